@@ -1,0 +1,46 @@
+//! Measuring: CPU seconds of child processes, alternating between candidates.
+#![allow(dead_code, reason = "each benchmark uses its own part")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The folder of API Builder documents, if `APIGEN_CORPUS` names one.
+pub fn corpus() -> Option<PathBuf> {
+    std::env::var_os("APIGEN_CORPUS").map(PathBuf::from)
+}
+
+/// The root of this repository.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A folder of this name below `target`.
+pub fn scratch(name: &str) -> PathBuf {
+    let folder = root().join("target/bench").join(name);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// User and system seconds that all finished children of this process have used, from `/proc`; zero where there is none.
+pub fn children_cpu() -> f64 {
+    let Ok(stat) = fs::read_to_string("/proc/self/stat") else { return 0.0 };
+    // Fields after the parenthesised name: cutime and cstime are the 14th and 15th of them.
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    let ticks = |index: usize| fields.get(index).and_then(|f| f.parse::<f64>().ok()).unwrap_or_default();
+    (ticks(13) + ticks(14)) / 100.0
+}
+
+/// CPU seconds of one command; panics if it fails.
+pub fn cpu(command: &mut Command) -> f64 {
+    let before = children_cpu();
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{command:?}:\n{}", String::from_utf8_lossy(&output.stderr));
+    children_cpu() - before
+}
+
+/// The median.
+pub fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}

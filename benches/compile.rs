@@ -1,0 +1,180 @@
+//! What the generated crate of the largest real document costs to compile, against the same structs with serde derives.
+//!
+//! `APIGEN_CORPUS=… cargo bench --bench compile [-- build]`: `cargo check` (or `cargo build`) of one crate each, dependencies
+//! compiled before, incremental compilation off, candidates in turn, median of five. Both sides export one decode and one
+//! encode function per operation, so that generic code is paid for.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use apigen::{Config, Mocks};
+use common::{corpus, cpu, median, root, scratch};
+use quote::quote;
+use syn::{Fields, Item};
+
+const DOCUMENT: &str = "specs/flow-api-0.7.78.service.json";
+const ROUNDS: usize = 5;
+
+#[expect(clippy::print_stdout, reason = "a benchmark prints its table")]
+fn main() {
+    let Some(corpus) = corpus() else {
+        println!("skipped: APIGEN_CORPUS names no folder of API Builder documents");
+        return;
+    };
+    let verb = if std::env::args().any(|argument| argument == "build") { "build" } else { "check" };
+    let candidates = [
+        ("serde derive, models only", derive_crate(&corpus)),
+        ("apigen, without mocks", apigen_crate(&corpus, "bench-plain", Mocks::Never)),
+        ("apigen, with mocks", apigen_crate(&corpus, "bench-mocks", Mocks::Always)),
+    ];
+    for (_, folder) in &candidates {
+        cpu(&mut cargo(folder, verb));
+    }
+    let mut seconds = vec![Vec::new(); candidates.len()];
+    for _ in 0..ROUNDS {
+        for ((_, folder), seconds) in candidates.iter().zip(&mut seconds) {
+            let source = folder.join("src/lib.rs");
+            let text = fs::read_to_string(&source).unwrap();
+            fs::write(&source, text).unwrap();
+            seconds.push(cpu(&mut cargo(folder, verb)));
+        }
+    }
+    let medians: Vec<f64> = seconds.into_iter().map(median).collect();
+    println!("cargo {verb}, CPU seconds (median of {ROUNDS}) and ratio to the first row");
+    for ((name, _), median_seconds) in candidates.iter().zip(&medians) {
+        println!("{name:28} {median_seconds:6.2}  {:4.2}x", median_seconds / medians[0]);
+    }
+}
+
+fn cargo(folder: &Path, verb: &str) -> Command {
+    fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+    let mut command = Command::new(env!("CARGO"));
+    command.arg(verb).current_dir(folder).env("CARGO_INCREMENTAL", "0").env("CARGO_TARGET_DIR", scratch("target"));
+    command
+}
+
+/// The generated crate, with exported uses of its codec.
+fn apigen_crate(corpus: &Path, name: &str, mocks: Mocks) -> PathBuf {
+    let folder = scratch(name);
+    let config = Config::new().spec(corpus.join(DOCUMENT)).imports(corpus.join("specs/imports.json"));
+    config.crate_name(name).mocks(mocks).runtime_path(root().join("runtime")).out(&folder).write().unwrap();
+    let types = used_types(&folder);
+    let uses = types.iter().enumerate().map(|(index, ty)| {
+        let (decode, encode) = (quote::format_ident!("decode_{index}"), quote::format_ident!("encode_{index}"));
+        quote! {
+            pub fn #decode(json: &[u8]) -> Result<crate::#ty, apigen_runtime::Violations> { apigen_runtime::FromJson::from_json(json) }
+            pub fn #encode(value: &crate::#ty) -> String { apigen_runtime::ToJson::to_json(value) }
+        }
+    });
+    add_uses(&folder, &quote!(#(#uses)*).to_string());
+    folder
+}
+
+/// The same types, with serde derives and nothing else.
+fn derive_crate(corpus: &Path) -> PathBuf {
+    let generated = apigen_crate(corpus, "bench-plain", Mocks::Never);
+    let text = fs::read_to_string(generated.join("src/models.rs")).unwrap();
+    let mut file = syn::parse_file(&text).unwrap();
+    file.items.retain(|item| matches!(item, Item::Struct(_) | Item::Enum(_)));
+    file.items.iter_mut().for_each(derive);
+    let uses = used_types(&generated).into_iter().enumerate().map(|(index, ty)| {
+        let (decode, encode) = (quote::format_ident!("decode_{index}"), quote::format_ident!("encode_{index}"));
+        quote! {
+            pub fn #decode(json: &[u8]) -> serde_json::Result<crate::#ty> { serde_json::from_slice(json) }
+            pub fn #encode(value: &crate::#ty) -> serde_json::Result<String> { serde_json::to_string(value) }
+        }
+    });
+    let uses = quote!(#(#uses)*).to_string();
+    let folder = scratch("bench-derive");
+    fs::create_dir_all(folder.join("src")).unwrap();
+    let models = quote!(#file).to_string().replace(":: apigen_runtime :: Unknown", "serde_json::Value");
+    let models = models
+        .replace(":: apigen_runtime :: Decimal", "rust_decimal::Decimal")
+        .replace(":: apigen_runtime :: Uuid", "uuid::Uuid")
+        .replace(":: apigen_runtime :: Date", "jiff::civil::Date")
+        .replace(":: apigen_runtime :: Timestamp", "jiff::Timestamp")
+        .replace(":: apigen_runtime :: Object", "serde_json::Map<String, serde_json::Value>")
+        .replace(":: apigen_runtime :: Value", "serde_json::Value");
+    let allow = "#![allow(deprecated)]\nuse serde::{Deserialize, Serialize};\n";
+    fs::write(folder.join("src/models.rs"), format!("{allow}{models}")).unwrap();
+    fs::write(folder.join("src/uses.rs"), uses).unwrap();
+    fs::write(folder.join("src/lib.rs"), "#![allow(deprecated)]\nmod models;\npub mod uses;\npub use models::*;\n")
+        .unwrap();
+    let manifest = "[package]\nname = \"bench-derive\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n\
+        serde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"\n\
+        rust_decimal = { version = \"1\", default-features = false, features = [\"std\", \"serde\"] }\n\
+        uuid = { version = \"1\", default-features = false, features = [\"std\", \"serde\"] }\n\
+        jiff = { version = \"0.2\", default-features = false, features = [\"std\", \"serde\"] }\n\n[workspace]\n";
+    fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+    folder
+}
+
+/// What a person would write on these types for serde.
+fn derive(item: &mut Item) {
+    match item {
+        Item::Struct(s) => {
+            s.attrs.push(syn::parse_quote!(#[derive(Serialize, Deserialize)]));
+            for field in &mut s.fields {
+                if matches!(&field.ty, syn::Type::Path(path) if path.path.segments.last().is_some_and(|s| s.ident == "Option"))
+                {
+                    field.attrs.push(syn::parse_quote!(#[serde(skip_serializing_if = "Option::is_none")]));
+                }
+            }
+        }
+        Item::Enum(e) => {
+            e.attrs.push(syn::parse_quote!(#[derive(Serialize, Deserialize)]));
+            if e.variants.iter().any(|v| matches!(v.fields, Fields::Unit)) || e.variants.len() == 1 {
+                e.attrs.push(syn::parse_quote!(#[serde(rename_all = "snake_case")]));
+            } else {
+                e.attrs.push(syn::parse_quote!(#[serde(tag = "discriminator", rename_all = "snake_case")]));
+            }
+            if let Some(unknown) = e.variants.last_mut() {
+                unknown.attrs.push(syn::parse_quote!(#[serde(untagged)]));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The types of the models' file that operations answer or take, once each.
+fn used_types(folder: &Path) -> Vec<syn::Ident> {
+    let models = syn::parse_file(&fs::read_to_string(folder.join("src/models.rs")).unwrap()).unwrap();
+    let mut names = BTreeSet::new();
+    for item in &models.items {
+        match item {
+            Item::Struct(s) => names.insert(s.ident.to_string()),
+            Item::Enum(e) => names.insert(e.ident.to_string()),
+            _ => false,
+        };
+    }
+    let mut used = BTreeSet::new();
+    for entry in fs::read_dir(folder.join("src")).unwrap().flatten() {
+        let text = fs::read_to_string(entry.path()).unwrap_or_default();
+        let operations = text.lines().filter(|line| line.contains("type Output =") || line.contains("form: &"));
+        for word in operations.flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_')) {
+            if names.contains(word) {
+                used.insert(word.to_owned());
+            }
+        }
+    }
+    used.into_iter().map(|name| quote::format_ident!("{name}")).collect()
+}
+
+fn add_uses(folder: &Path, uses: &str) {
+    fs::write(folder.join("src/uses.rs"), uses).unwrap();
+    let root = folder.join("src/lib.rs");
+    let text = fs::read_to_string(&root).unwrap();
+    if !text.contains("pub mod uses;") {
+        fs::write(&root, format!("{text}\n/// One use of each type that operations name.\npub mod uses;\n")).unwrap();
+    }
+    let manifest = folder.join("Cargo.toml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    if !text.contains("[workspace]") {
+        fs::write(&manifest, format!("{text}\n[workspace]\n")).unwrap();
+    }
+}

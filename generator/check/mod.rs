@@ -1,0 +1,98 @@
+//! What a document means, checked: names resolve, defaults fit, unions are sound, operations can be called.
+//!
+//! Structure is checked while reading (`spec`). The rules and their words are those of API Builder (format reference, chapter
+//! 15). Published documents broke some of today's rules when they were made; those are warnings for them.
+
+mod names;
+mod operations;
+mod types;
+mod unions;
+
+use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::front::Unit;
+use crate::spec::Form;
+use crate::spec::json::Span;
+use crate::spec::scope::Scope;
+use crate::spec::service::{Service, Text};
+
+/// Checks every service; all problems go to the report.
+pub(crate) fn check(units: &[Unit], report: &mut Report) {
+    for unit in 0..units.len() {
+        let scope = Scope::new(units, unit);
+        let mut checker = Checker { scope: &scope, service: &units[unit].service, report };
+        checker.service();
+        checker.types();
+        checker.unions();
+        checker.operations();
+    }
+}
+
+/// Checks one service.
+struct Checker<'a> {
+    scope: &'a Scope<'a>,
+    service: &'a Service,
+    report: &'a mut Report,
+}
+
+impl Checker<'_> {
+    fn add(&mut self, severity: Severity, code: &'static str, span: Span, message: String, help: Option<String>) {
+        let source = self.scope.units[self.scope.unit].source;
+        self.report.push(Diagnostic { code, severity, message, help, source, span });
+    }
+
+    fn error(&mut self, code: &'static str, at: Span, message: String) {
+        self.add(Severity::Error, code, at, message, None);
+    }
+
+    fn error_with(&mut self, code: &'static str, at: Span, message: String, help: Option<String>) {
+        self.add(Severity::Error, code, at, message, help);
+    }
+
+    /// An error in `api.json`; a warning in published documents, which older rules may have let pass.
+    fn strict(&mut self, code: &'static str, at: Span, message: String) {
+        let severity = if self.published() { Severity::Warning } else { Severity::Error };
+        self.add(severity, code, at, message, None);
+    }
+
+    /// Whether this is a published document.
+    fn published(&self) -> bool {
+        self.scope.units[self.scope.unit].form == Form::Service
+    }
+
+    /// What concerns the service as a whole.
+    fn service(&mut self) {
+        let name = &self.service.name;
+        if !name.value.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            self.error("E020", name.at, format!("Name[{}] must start with a letter", name.value));
+        }
+        if let Some(url) = self.service.base_url.as_ref().filter(|url| url.value.ends_with('/')) {
+            self.strict("E021", url.at, format!("base_url[{}] must not end with /", url.value));
+        }
+        let headers: Vec<&Text> = self.service.headers.iter().map(|h| &h.common.name).collect();
+        self.duplicates("E022", &headers, |name| format!("Header[{name}] appears more than once"));
+        for header in &self.service.headers {
+            let label = format!("Header[{}] ", header.common.name.value);
+            self.header_type(&label, &header.ty);
+        }
+        self.annotations();
+    }
+
+    fn annotations(&mut self) {
+        let own: Vec<&Text> = self.service.annotations.iter().collect();
+        for name in &own {
+            self.name("E020", &format!("Annotation[{}] ", name.value), name, true);
+        }
+        self.duplicates("E022", &own, |name| format!("Annotation[{name}] appears more than once"));
+        if self.published() {
+            return;
+        }
+        let units = self.scope.units;
+        let imported =
+            units[self.scope.unit].imports.iter().flatten().flat_map(|unit| &units[*unit].service.annotations);
+        let imported: Vec<String> = imported.map(|text| text.value.clone()).collect();
+        for name in own.iter().filter(|name| imported.contains(&name.value)) {
+            let message = format!("Annotation[{}] appears more than once: it is imported as well", name.value);
+            self.error("E022", name.at, message);
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! Enums, interfaces, models and their fields.
+
+use std::collections::HashMap;
+
+use super::Checker;
+use crate::ir::Primitive;
+use crate::spec::default;
+use crate::spec::json::Span;
+use crate::spec::scope::{Kind, Meaning};
+use crate::spec::service::{Common, Enum, Field, Model, Text};
+use crate::spec::types::Wrapper;
+
+/// What may stand in a place (format reference, 6.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Fields, bodies, responses, form parameters: anything.
+    Body,
+    /// Query and header parameters: what fits into a URL, and lists of it.
+    Query,
+    /// Path parameters: what fits into a URL.
+    Path,
+}
+
+impl Checker<'_> {
+    /// Everything about types but unions.
+    pub fn types(&mut self) {
+        let service = self.service;
+        let names = |commons: Vec<&'_ Common>| commons.into_iter().map(|c| c.name.clone()).collect::<Vec<Text>>();
+        let sections = [
+            ("Interface", names(service.interfaces.iter().map(|i| &i.common).collect())),
+            ("Model", names(service.models.iter().map(|m| &m.common).collect())),
+            ("Enum", names(service.enums.iter().map(|e| &e.common).collect())),
+            ("Union", names(service.unions.iter().map(|u| &u.common).collect())),
+        ];
+        for (kind, names) in &sections {
+            for name in names {
+                self.name("E020", &format!("{kind}[{}] ", name.value), name, false);
+            }
+            let names: Vec<&Text> = names.iter().collect();
+            self.duplicates("E022", &names, |name| format!("{kind}[{name}] appears more than once"));
+        }
+        self.clashes(&sections);
+        service.interfaces.iter().for_each(|i| self.model("Interface", i));
+        service.models.iter().for_each(|m| self.model("Model", m));
+        service.models.iter().for_each(|m| self.promises(m));
+        service.enums.iter().for_each(|e| self.enumeration(e));
+    }
+
+    /// One name for two kinds of types.
+    fn clashes(&mut self, sections: &[(&str, Vec<Text>)]) {
+        let mut seen: HashMap<String, &str> = HashMap::new();
+        for (kind, names) in sections {
+            for name in names {
+                let Some(other) = seen.insert(name.value.trim().to_lowercase(), kind).filter(|other| other != kind)
+                else {
+                    continue;
+                };
+                if (other, *kind) == ("Interface", "Union") {
+                    self.union_named_like_interface(name);
+                    continue;
+                }
+                let message = format!(
+                    "Name[{}] cannot be used as the name of both a {} and a {} type",
+                    name.value,
+                    kind.to_lowercase(),
+                    other.to_lowercase()
+                );
+                self.error("E023", name.at, message);
+            }
+        }
+    }
+
+    fn union_named_like_interface(&mut self, name: &Text) {
+        let interface = self.service.interfaces.iter().any(|i| i.common.name.value == name.value);
+        let lists = |u: &crate::spec::service::Union| {
+            u.common.name.value == name.value && u.interfaces.iter().any(|i| i.value == name.value)
+        };
+        if interface && !self.service.unions.iter().any(lists) {
+            let message = format!(
+                "'{0}' is both a union and an interface: union[{0}] must list it in its interfaces",
+                name.value
+            );
+            self.error("E023", name.at, message);
+        }
+    }
+
+    fn enumeration(&mut self, e: &Enum) {
+        let label = format!("Enum[{}]", e.common.name.value);
+        if e.values.is_empty() {
+            self.error("E024", e.common.name.at, format!("{label}: at least one value is needed"));
+        }
+        for value in &e.values {
+            let name = &value.common.name;
+            self.name("E020", &format!("{label} name[{}] ", name.value), name, true);
+        }
+        let names: Vec<&Text> = e.values.iter().map(|v| &v.common.name).collect();
+        self.duplicates("E022", &names, |name| format!("{label} value[{name}] appears more than once"));
+        let wires: Vec<&Text> = e.values.iter().map(|v| v.value.as_ref().unwrap_or(&v.common.name)).collect();
+        self.duplicates("E022", &wires, |name| format!("{label} value[{name}] appears more than once"));
+    }
+
+    fn model(&mut self, kind: &str, model: &Model) {
+        let label = format!("{kind}[{}]", model.common.name.value);
+        let names: Vec<&Text> = model.fields.iter().map(|f| &f.common.name).collect();
+        self.duplicates("E022", &names, |name| format!("{label} field[{name}] appears more than once"));
+        for field in &model.fields {
+            let label = format!("{label} Field[{}] ", field.common.name.value);
+            self.name("E020", &label, &field.common.name, false);
+            self.field(&label, field);
+        }
+    }
+
+    /// Type, limits, default and annotations.
+    fn field(&mut self, label: &str, field: &Field) {
+        self.type_in(label, &field.ty, Place::Body);
+        if let (Some(low), Some(high)) = (field.minimum, field.maximum)
+            && low > high
+        {
+            self.error("E025", field.common.name.at, format!("{label}minimum[{low}] must be <= maximum[{high}]"));
+        }
+        self.default(label, field);
+        self.default_in_limits(label, field);
+        let names: Vec<&Text> = field.annotations.iter().collect();
+        self.duplicates("E022", &names, |name| format!("{label}Annotation[{name}] appears more than once"));
+        for name in names {
+            if self.is_annotation(&name.value) {
+                continue;
+            }
+            self.strict("E026", name.at, format!("{label}annotation[{}] must be defined in annotations", name.value));
+        }
+    }
+
+    fn is_annotation(&self, name: &str) -> bool {
+        let units = self.scope.units;
+        let unit = &units[self.scope.unit];
+        let known = |annotations: &[Text]| annotations.iter().any(|a| a.value == name);
+        known(&self.service.annotations)
+            || unit.service.imports.iter().any(|i| i.annotations.iter().any(|a| a == name))
+            || unit.imports.iter().flatten().any(|import| known(&units[*import].service.annotations))
+    }
+
+    /// A default must fit its type. In a published document one that does not is left out.
+    pub fn default(&mut self, label: &str, field: &Field) {
+        let Some(text) = &field.default else { return };
+        let Some((parsed, meaning)) = self.scope.parse(&field.ty.value) else { return };
+        if matches!(meaning, Meaning::Unknown | Meaning::Missing) {
+            return;
+        }
+        // Of an enum of another service any default is accepted; one that fits no value is not used.
+        let imported =
+            matches!(meaning, Meaning::Declared(target) if target.unit != self.scope.unit && target.kind == Kind::Enum);
+        if let Err(fault) = default::literal(self.scope, &parsed, meaning, &text.value, &|_, _| None)
+            && !imported
+            && !(text.value == "null" && meaning == Meaning::Primitive(Primitive::Json))
+        {
+            self.strict("E027", text.at, format!("{label}{fault}"));
+        }
+    }
+
+    /// A default that looks like a number is compared with the limits, whatever the type is.
+    fn default_in_limits(&mut self, label: &str, field: &Field) {
+        let Some(text) = &field.default else { return };
+        let Ok(value) = text.value.parse::<f64>() else { return };
+        if let Some(low) = field.minimum.filter(|low| value < *low as f64) {
+            self.strict("E028", text.at, format!("{label}default[{}] must be >= minimum[{low}]", text.value));
+        }
+        if let Some(high) = field.maximum.filter(|high| value > *high as f64) {
+            self.strict("E028", text.at, format!("{label}default[{}] must be <= maximum[{high}]", text.value));
+        }
+    }
+
+    /// A model must repeat the fields of its interfaces (format reference, 8.1).
+    fn promises(&mut self, model: &Model) {
+        let label = format!("Model[{}]", model.common.name.value);
+        for name in &model.interfaces {
+            let Some(target) = self.scope.interface(&name.value) else {
+                self.strict("E029", name.at, format!("{label} Interface[{}] not found", name.value));
+                continue;
+            };
+            if target.unit != self.scope.unit {
+                continue;
+            }
+            for wanted in &self.service.interfaces[target.index].fields {
+                self.promise(&label, model, &name.value, wanted);
+            }
+        }
+    }
+
+    fn promise(&mut self, label: &str, model: &Model, interface: &str, wanted: &Field) {
+        let field = &wanted.common.name.value;
+        let Some(own) = model.fields.iter().find(|f| f.common.name.value == *field) else {
+            let message = format!("{label} missing field '{field}' as defined in the interface '{interface}'");
+            self.strict("E029", model.common.name.at, message);
+            return;
+        };
+        if own.ty.value != wanted.ty.value {
+            let (ty, expected) = (&own.ty.value, &wanted.ty.value);
+            let message = format!(
+                "{label} field '{field}' type '{ty}' is invalid: must match the interface '{interface}' type '{expected}'"
+            );
+            self.strict("E029", own.ty.at, message);
+        }
+        if own.required != wanted.required {
+            let (is, must) = if wanted.required { ("optional", "required") } else { ("required", "optional") };
+            let message = format!(
+                "{label} field '{field}' cannot be {is}: must match the interface '{interface}', where it is {must}"
+            );
+            self.strict("E029", own.common.name.at, message);
+        }
+    }
+
+    /// Whether a type exists and may stand in this place. Gives the meaning of its name if so.
+    pub fn type_in(&mut self, label: &str, ty: &Text, place: Place) -> Option<Meaning> {
+        let Some((parsed, meaning)) = self.scope.parse(&ty.value) else {
+            self.error("E030", ty.at, format!("{label}type[…] has too many brackets"));
+            return None;
+        };
+        match meaning {
+            Meaning::Unknown => {
+                let help = self.scope.similar(parsed.base).map(|name| format!("did you mean `{name}`?"));
+                self.error_with("E030", ty.at, format!("{label}type[{}] not found", ty.value), help);
+                return None;
+            }
+            Meaning::Declared(target) if target.kind == Kind::Interface => {
+                self.interface_as_type(label, ty.at, &ty.value);
+                return None;
+            }
+            _ => {}
+        }
+        if place != Place::Body && !in_url(meaning, &parsed.wrappers, place) {
+            let where_ = if place == Place::Path { "path" } else { "query and header" };
+            let valid = "valid types are: enums, boolean, decimal, integer, double, long, string, date-iso8601, date-time-iso8601, uuid";
+            let lists = if place == Place::Query { ", and lists of these" } else { "" };
+            let what = match meaning {
+                Meaning::Declared(target) => format!(" ({}s are not supported there)", target.kind.word()),
+                _ if parsed.wrappers.contains(&Wrapper::Map) => " (maps are not supported there)".to_owned(),
+                _ => String::new(),
+            };
+            self.strict(
+                "E031",
+                ty.at,
+                format!("{label}has an invalid type[{}] for {where_} parameters{what}; {valid}{lists}", ty.value),
+            );
+        }
+        Some(meaning)
+    }
+
+    /// An interface is no type.
+    pub fn interface_as_type(&mut self, label: &str, at: Span, name: &str) {
+        let message = format!(
+            "{label}type[{name}] is an interface and cannot be used as a type: use a concrete model or a union"
+        );
+        self.error("E030", at, message);
+    }
+
+    /// Headers are texts.
+    pub fn header_type(&mut self, label: &str, ty: &Text) {
+        let Some(meaning) = self.type_in(label, ty, Place::Body) else { return };
+        let lists = self
+            .scope
+            .parse(&ty.value)
+            .is_some_and(|(parsed, _)| parsed.wrappers.len() <= 1 && !parsed.wrappers.contains(&Wrapper::Map));
+        let text = match meaning {
+            Meaning::Primitive(primitive) => primitive == Primitive::String,
+            Meaning::Declared(target) => target.kind == Kind::Enum,
+            Meaning::Missing | Meaning::Unknown => true,
+        };
+        if !(text && lists) {
+            self.strict("E032", ty.at, format!("{label}type[{}] is invalid: must be a string or an enum", ty.value));
+        }
+    }
+}
+
+/// What fits into a URL or header.
+fn in_url(meaning: Meaning, wrappers: &[Wrapper], place: Place) -> bool {
+    let single = match meaning {
+        Meaning::Primitive(p) => !matches!(p, Primitive::Object | Primitive::Json | Primitive::Unit),
+        Meaning::Declared(target) => target.kind == Kind::Enum,
+        Meaning::Missing | Meaning::Unknown => true,
+    };
+    let shape = match wrappers {
+        [] => true,
+        [Wrapper::List] => place == Place::Query,
+        _ => false,
+    };
+    single && shape
+}

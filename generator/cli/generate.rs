@@ -1,0 +1,92 @@
+//! `apigen generate`.
+
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+
+use apigen::{Config, Error, Generated, Mocks, Written};
+use clap::{Args, ValueEnum};
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Specs to generate from: api.json or service.json.
+    #[arg(required = true, value_name = "SPEC")]
+    specs: Vec<PathBuf>,
+    /// Folder to write to.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Write a whole crate of this name, with Cargo.toml and README.
+    #[arg(long = "crate", value_name = "NAME", conflicts_with = "name")]
+    krate: Option<String>,
+    /// Where the crate finds `apigen-runtime`, if not in the registry.
+    #[arg(long, value_name = "PATH", requires = "krate")]
+    runtime_path: Option<PathBuf>,
+    /// Where imported services are found: a folder, or a JSON file from URI to file. Can be repeated.
+    #[arg(long, value_name = "DIR|MAP.json")]
+    imports: Vec<PathBuf>,
+    /// Take an imported namespace from an existing Rust path. Can be repeated.
+    #[arg(long = "extern", value_name = "NAMESPACE=PATH", value_parser = pair)]
+    externs: Vec<(String, String)>,
+    /// Name of the module; by default the snake case of the spec's name.
+    #[arg(long)]
+    name: Option<String>,
+    /// Whether mocks are generated.
+    #[arg(long, value_enum)]
+    mocks: Option<MockChoice>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum MockChoice {
+    Always,
+    Never,
+    /// Behind the cargo feature `mock` (the default for crates).
+    Feature,
+}
+
+/// Generates, and says what was written and what is worth knowing.
+pub fn generate(arguments: Arguments) -> Result<String, Error> {
+    let out = arguments.out.clone();
+    let (generated, written) = config(arguments).write()?;
+    drop(write!(io::stderr().lock(), "{}", generated.warnings));
+    Ok(summary(&generated, &written, &out.display().to_string()))
+}
+
+fn config(arguments: Arguments) -> Config {
+    let mut config = Config::new().out(arguments.out);
+    config = arguments.specs.into_iter().fold(config, Config::spec);
+    config = arguments.imports.into_iter().fold(config, Config::imports);
+    config = arguments.externs.into_iter().fold(config, |config, (from, to)| config.extern_path(from, to));
+    if let Some(name) = arguments.krate {
+        config = config.crate_name(name);
+    }
+    if let Some(path) = arguments.runtime_path {
+        config = config.runtime_path(path);
+    }
+    if let Some(name) = arguments.name {
+        config = config.name(name);
+    }
+    match arguments.mocks {
+        None => config,
+        Some(MockChoice::Always) => config.mocks(Mocks::Always),
+        Some(MockChoice::Never) => config.mocks(Mocks::Never),
+        Some(MockChoice::Feature) => config.mocks(Mocks::Feature("mock".to_owned())),
+    }
+}
+
+fn summary(generated: &Generated, written: &Written, out: &str) -> String {
+    let mut text = String::new();
+    for note in &generated.notes {
+        let _ = writeln!(text, "note: {note}");
+    }
+    let (changed, unchanged, removed) = (written.changed.len(), written.unchanged.len(), written.removed.len());
+    let _ = writeln!(text, "{}: {} types, {} operations", generated.name, generated.types, generated.operations);
+    let _ = writeln!(text, "{out}: {changed} files written, {unchanged} unchanged, {removed} removed");
+    text
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((from, to)) if !from.is_empty() && !to.is_empty() => Ok((from.to_owned(), to.to_owned())),
+        _ => Err("write it as NAMESPACE=PATH, for example io.flow.common.v0=::flow_common".to_owned()),
+    }
+}

@@ -1,0 +1,213 @@
+//! The library's entry: what `build.rs` and the command line both use.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use crate::Error;
+use crate::emit;
+use crate::front::{self, Imports, Inputs, Loaded, Source};
+use crate::output::{self, Tree, Written};
+use crate::rust::{self, Mocks, Options};
+
+/// What to generate, and how. In `build.rs`:
+///
+/// ```no_run
+/// fn main() -> Result<(), apigen::Error> {
+///     apigen::Config::new().spec("specs/location.json").generate()
+/// }
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    specs: Vec<PathBuf>,
+    imports: Vec<PathBuf>,
+    externs: Vec<(String, String)>,
+    out: Option<PathBuf>,
+    options: Options,
+    #[cfg(feature = "templates")]
+    runtime_path: Option<PathBuf>,
+    organization: Option<String>,
+    namespace: Option<String>,
+    version: Option<String>,
+}
+
+/// What a run made.
+#[derive(Debug)]
+pub struct Generated {
+    /// The files, relative to the output folder.
+    pub tree: Tree,
+    /// Name of the module or crate.
+    pub name: String,
+    /// How many types there are in it.
+    pub types: usize,
+    /// How many operations.
+    pub operations: usize,
+    /// Rendered warnings about the specs; empty if there are none.
+    pub warnings: String,
+    /// What could not be named or done as one would expect.
+    pub notes: Vec<String>,
+    /// Every file and folder that was read.
+    pub inputs: Vec<PathBuf>,
+}
+
+impl Config {
+    /// No specs, and every option at its default.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a spec, `api.json` or `service.json`. Several specs become sibling modules that share what they import.
+    pub fn spec(mut self, path: impl Into<PathBuf>) -> Self {
+        self.specs.push(path.into());
+        self
+    }
+
+    /// Adds a place where imported services are found: a folder, or a JSON file that maps import URIs to files.
+    pub fn imports(mut self, path: impl Into<PathBuf>) -> Self {
+        self.imports.push(path.into());
+        self
+    }
+
+    /// Takes the types of an imported namespace from an existing Rust path instead of generating them:
+    /// `.extern_path("io.flow.common.v0", "::flow_common")`.
+    pub fn extern_path(mut self, namespace: impl Into<String>, rust_path: impl Into<String>) -> Self {
+        self.externs.push((namespace.into(), rust_path.into()));
+        self
+    }
+
+    /// The name of the module or crate; by default the snake case of the spec's name, or `api` for several specs.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.options.name = Some(name.into());
+        self
+    }
+
+    /// Whether mocks are generated; by default always.
+    pub fn mocks(mut self, mocks: Mocks) -> Self {
+        self.options.mocks = mocks;
+        self
+    }
+
+    /// The folder to write to; by default a folder with the package's name in `OUT_DIR`.
+    pub fn out(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.out = Some(folder.into());
+        self
+    }
+
+    /// Writes a whole crate of this name instead of a module tree.
+    #[cfg(feature = "templates")]
+    pub fn crate_name(mut self, name: impl Into<String>) -> Self {
+        self.options.name = Some(name.into());
+        self.options.krate = true;
+        self.options.mocks = Mocks::Feature("mock".to_owned());
+        self
+    }
+
+    /// Where a written crate finds `apigen-runtime`, if not in the registry.
+    #[cfg(feature = "templates")]
+    pub fn runtime_path(mut self, path: impl Into<PathBuf>) -> Self {
+        self.runtime_path = Some(path.into());
+        self
+    }
+
+    /// What an `api.json` does not say of itself: organisation key, organisation namespace and version.
+    pub fn context(mut self, organization: &str, namespace: &str, version: &str) -> Self {
+        self.organization = Some(organization.to_owned());
+        self.namespace = Some(namespace.to_owned());
+        self.version = Some(version.to_owned());
+        self
+    }
+
+    /// Generates from a build script, and tells cargo when to do it again.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the specs at once, or what the file system refused.
+    #[expect(clippy::print_stdout, reason = "this is how a build script talks to cargo")]
+    pub fn generate(&self) -> Result<(), Error> {
+        println!("cargo::rerun-if-env-changed=OUT_DIR");
+        for path in self.specs.iter().chain(&self.imports).filter(|path| path.exists()) {
+            println!("cargo::rerun-if-changed={}", path.display());
+        }
+        let generated = self.run()?;
+        for path in &generated.inputs {
+            println!("cargo::rerun-if-changed={}", path.display());
+        }
+        for line in generated.warnings.lines() {
+            println!("cargo::warning={line}");
+        }
+        let out = match (&self.out, env::var_os("OUT_DIR")) {
+            (Some(out), _) => out.clone(),
+            (None, Some(out)) => Path::new(&out).join(&generated.name),
+            (None, None) => {
+                return Err(Error::usage("OUT_DIR is not set: outside a build script, say where with `out`"));
+            }
+        };
+        output::write(&out, &generated.tree).map_err(Error::io)?;
+        Ok(())
+    }
+
+    /// Generates and writes to the folder of [`Config::out`].
+    ///
+    /// # Errors
+    /// As [`Config::generate`].
+    pub fn write(&self) -> Result<(Generated, Written), Error> {
+        let out = self.out.as_ref().ok_or_else(|| Error::usage("no output folder"))?;
+        let generated = self.run()?;
+        let written = output::write(out, &generated.tree).map_err(Error::io)?;
+        Ok((generated, written))
+    }
+
+    /// Generates into memory.
+    ///
+    /// # Errors
+    /// As [`Config::generate`].
+    pub fn run(&self) -> Result<Generated, Error> {
+        if self.specs.is_empty() {
+            return Err(Error::usage("no spec given"));
+        }
+        let specs = self.specs.iter().map(|path| source(path)).collect::<Result<Vec<_>, _>>()?;
+        let loaded = front::load(Inputs {
+            specs,
+            imports: Imports::new(self.imports.clone()),
+            externs: self.externs.clone(),
+            organization: self.organization.clone(),
+            namespace: self.namespace.clone(),
+            version: self.version.clone(),
+        })?;
+        self.generate_loaded(loaded)
+    }
+
+    fn generate_loaded(&self, loaded: Loaded) -> Result<Generated, Error> {
+        let package = rust::package(&loaded.api, &self.options);
+        let name = rust::package_name(&loaded.api, &self.options);
+        let mut tree = Tree::default();
+        for file in emit::files(&package, &self.options, &name) {
+            let text = output::format(&file).map_err(Error::internal)?;
+            let folder = if self.options.krate { Some("src") } else { None };
+            let path = folder.into_iter().chain(file.path.iter().map(String::as_str)).collect();
+            tree.files.insert(path, text);
+        }
+        #[cfg(feature = "templates")]
+        if self.options.krate {
+            output::add_manifest(&mut tree, &package, &name, self.runtime_path.as_deref())?;
+        }
+        Ok(Generated {
+            tree: tree.with_list(),
+            types: package.modules.iter().map(|m| m.items.len()).sum(),
+            operations: package.modules.iter().flat_map(|m| &m.resources).map(|r| r.operations.len()).sum(),
+            warnings: loaded.report.render(false),
+            notes: package.notes,
+            inputs: inputs(loaded.files),
+            name,
+        })
+    }
+}
+
+fn source(path: &Path) -> Result<Source, Error> {
+    let bytes = fs::read(path).map_err(|error| Error::usage(format!("{}: {error}", path.display())))?;
+    let text = String::from_utf8(bytes).map_err(|_| Error::usage(format!("{}: not UTF-8 text", path.display())))?;
+    Ok(Source { name: path.display().to_string(), text, path: Some(path.to_owned()) })
+}
+
+/// Existing paths only: cargo runs a build script again each time if it is told of a missing one.
+fn inputs(files: Vec<PathBuf>) -> Vec<PathBuf> {
+    files.into_iter().filter(|path| path.exists()).collect()
+}

@@ -1,0 +1,156 @@
+//! What is wrong with a document, where, and how to put it right.
+
+use std::fmt;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+use crate::spec::json::Span;
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Nothing is generated.
+    Error,
+    /// Worth knowing; generation goes on.
+    Warning,
+}
+
+/// One problem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Stable: `E…` for errors, `W…` for warnings.
+    pub code: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// One sentence that names what it is about.
+    pub message: String,
+    /// What to do, where that is known.
+    pub help: Option<String>,
+    /// Position of the document in the report.
+    pub source: usize,
+    /// Where in the document.
+    pub span: Span,
+}
+
+/// A document that diagnostics refer to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Document {
+    name: String,
+    text: String,
+}
+
+/// All problems of a run, with the documents that they are in. `Debug` prints them rendered.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    documents: Vec<Document>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Report {
+    /// Adds a document and returns its position.
+    pub(crate) fn add_document(&mut self, name: &str, text: &str) -> usize {
+        self.documents.push(Document { name: name.to_owned(), text: text.to_owned() });
+        self.documents.len() - 1
+    }
+
+    /// Adds a problem, unless the same one is already there.
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+        let same = |other: &Diagnostic| {
+            (other.source, other.span, &other.message) == (diagnostic.source, diagnostic.span, &diagnostic.message)
+        };
+        if !self.diagnostics.iter().rev().take(20).any(same) {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// All problems, by document and position.
+    pub fn diagnostics(&self) -> Vec<&Diagnostic> {
+        let mut sorted: Vec<&Diagnostic> = self.diagnostics.iter().collect();
+        sorted.sort_by_key(|d| (d.source, d.span, d.code));
+        sorted
+    }
+
+    /// Whether there is any error.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// The text for people: each problem with an excerpt, then a count if there are errors. Empty if there is nothing.
+    pub fn render(&self, color: bool) -> String {
+        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+        let mut text = String::new();
+        for diagnostic in self.diagnostics() {
+            text.push_str(&self.render_one(&renderer, diagnostic));
+            text.push_str("\n\n");
+        }
+        let errors = self.diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
+        if errors > 0 {
+            text.push_str(&format!("{errors} error{} found", if errors == 1 { "" } else { "s" }));
+        }
+        text
+    }
+
+    fn render_one(&self, renderer: &Renderer, diagnostic: &Diagnostic) -> String {
+        let level = match diagnostic.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let title = level.primary_title(&diagnostic.message).id(diagnostic.code);
+        let Some(document) = self.documents.get(diagnostic.source) else {
+            return renderer.render(&[annotate_snippets::Group::with_title(title)]);
+        };
+        let excerpt = Excerpt::new(&document.text, diagnostic.span);
+        let snippet = Snippet::source(excerpt.text)
+            .path(&document.name)
+            .line_start(excerpt.line)
+            .annotation(AnnotationKind::Primary.span(excerpt.start..excerpt.end));
+        let mut group = title.element(snippet);
+        if let Some(help) = &diagnostic.help {
+            group = group.element(Level::HELP.message(help));
+        }
+        renderer.render(&[group])
+    }
+}
+
+/// The line that a diagnostic is about, cut to a window if it is very long.
+struct Excerpt<'a> {
+    text: &'a str,
+    line: usize,
+    start: usize,
+    end: usize,
+}
+
+impl<'a> Excerpt<'a> {
+    fn new(text: &'a str, span: Span) -> Self {
+        const WINDOW: usize = 200;
+        let start = span.start.min(text.len());
+        let line = text[..start].matches('\n').count() + 1;
+        let from = text[..start].rfind('\n').map_or(0, |i| i + 1);
+        let to = text[start..].find('\n').map_or(text.len(), |i| start + i);
+        let from = boundary(text, from.max(start.saturating_sub(WINDOW)));
+        let to = boundary(text, to.min(start + WINDOW));
+        let end = span.end.clamp(start, to.max(start));
+        Self { text: &text[from..to], line, start: start - from, end: end - from }
+    }
+}
+
+fn boundary(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+impl fmt::Debug for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\n{self}")
+    }
+}
+
+impl std::error::Error for Report {}

@@ -1,0 +1,124 @@
+//! The trait of the whole service and the HTTP client.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::about::{about, docs};
+use crate::rust::plan::{About, ApiClient, Resource};
+
+/// The items of the client's file.
+pub fn client(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
+    let name = &api.client;
+    vec![
+        api_trait(api, resources),
+        shared(api, resources),
+        definition(api),
+        methods(api, resources),
+        quote! {
+            impl ::std::convert::From<::apigen_runtime::HttpClient> for #name {
+                fn from(http: ::apigen_runtime::HttpClient) -> Self {
+                    Self { http }
+                }
+            }
+        },
+        implementation(api, resources),
+        service(api),
+        quote!(
+            const _: () = ::apigen_runtime::assert_version(0, 1);
+        ),
+    ]
+}
+
+fn api_trait(api: &ApiClient, resources: &[Resource]) -> TokenStream {
+    let (docs, name) =
+        (with_title(api, "The whole service: what handlers hold, so that tests can pass a mock."), &api.api);
+    let accessors = resources.iter().map(|r| {
+        let (about, accessor, ty) = (accessor_about(r), &r.accessor, &r.api);
+        quote!(#about fn #accessor(&self) -> &dyn super::#ty;)
+    });
+    quote!(#docs pub trait #name: Send + Sync { #(#accessors)* })
+}
+
+fn shared(api: &ApiClient, resources: &[Resource]) -> TokenStream {
+    let name = &api.api;
+    let accessors = resources.iter().map(|r| {
+        let (accessor, ty) = (&r.accessor, &r.api);
+        quote!(fn #accessor(&self) -> &dyn super::#ty { (**self).#accessor() })
+    });
+    quote!(impl<A: #name + ?Sized> #name for ::std::sync::Arc<A> { #(#accessors)* })
+}
+
+fn definition(api: &ApiClient) -> TokenStream {
+    let (docs, name) = (with_title(api, "Calls the service over HTTP. Cheap to clone."), &api.client);
+    quote! {
+        #docs
+        #[derive(Debug, Clone)]
+        pub struct #name {
+            pub(super) http: ::apigen_runtime::HttpClient,
+        }
+    }
+}
+
+fn methods(api: &ApiClient, resources: &[Resource]) -> TokenStream {
+    let name = &api.client;
+    let base_url = api.base_url.as_ref().map(|url| {
+        quote! {
+            /// Where the spec says that the service runs.
+            pub const BASE_URL: &'static str = #url;
+        }
+    });
+    let accessors = resources.iter().map(|r| {
+        let (about, accessor, ty) = (accessor_about(r), &r.accessor, &r.api);
+        quote!(#about pub fn #accessor(&self) -> &dyn super::#ty { self })
+    });
+    quote! {
+        impl #name {
+            #base_url
+
+            /// Starts a client for the service at this URL; see the builder for credentials, headers and timeouts.
+            pub fn builder(base_url: impl Into<String>) -> ::apigen_runtime::ClientBuilder<Self> {
+                ::apigen_runtime::ClientBuilder::new(&SERVICE, base_url)
+            }
+
+            #(#accessors)*
+        }
+    }
+}
+
+fn implementation(api: &ApiClient, resources: &[Resource]) -> TokenStream {
+    let (name, client) = (&api.api, &api.client);
+    let accessors = resources.iter().map(|r| {
+        let (accessor, ty) = (&r.accessor, &r.api);
+        quote!(fn #accessor(&self) -> &dyn super::#ty { self })
+    });
+    quote!(impl #name for #client { #(#accessors)* })
+}
+
+fn service(api: &ApiClient) -> TokenStream {
+    let (name, namespace, version, user_agent) = (&api.name, &api.namespace, &api.version, &api.user_agent);
+    let headers = api.headers.iter().map(|(name, value)| quote!((#name, #value)));
+    quote! {
+        static SERVICE: ::apigen_runtime::ServiceInfo = ::apigen_runtime::ServiceInfo {
+            name: #name,
+            namespace: #namespace,
+            version: #version,
+            user_agent: #user_agent,
+            headers: &[#(#headers),*],
+        };
+    }
+}
+
+fn with_title(api: &ApiClient, title: &str) -> TokenStream {
+    let mut lines = vec![title.to_owned()];
+    if !api.docs.is_empty() {
+        lines.push(String::new());
+        lines.extend(api.docs.iter().cloned());
+    }
+    docs(&lines)
+}
+
+/// Docs of an accessor: the deprecation of the resource counts, its description stands on the trait.
+pub fn accessor_about(r: &Resource) -> TokenStream {
+    let docs = vec![format!("The operations of [`{0}`](super::{0}).", r.api.as_str())];
+    about(&About { docs, deprecated: r.about.deprecated.clone() })
+}

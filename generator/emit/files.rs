@@ -1,0 +1,191 @@
+//! Which items go into which file.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::about::docs;
+use super::{client, codec, enumeration, interface, mock, model, resource, union};
+use crate::rust::names::Name;
+use crate::rust::plan::{Items, Module, Package};
+use crate::rust::{Mocks, Options};
+
+/// A Rust file to be formatted.
+#[derive(Debug)]
+pub struct File {
+    /// Folders and file name, from the root of the module tree.
+    pub path: Vec<String>,
+    /// What it was made from, for the header.
+    pub title: String,
+    /// Items that belong together; formatted with a blank line between blocks.
+    pub blocks: Vec<TokenStream>,
+}
+
+/// All files of a package; the first one is the root (`mod.rs`, or `lib.rs` of a crate). `name` is the package's.
+pub fn files(package: &Package, options: &Options, name: &str) -> Vec<File> {
+    let mut files = Vec::new();
+    if package.modules.iter().all(|m| !m.path.is_empty()) {
+        files.push(bare_root(package, options));
+    }
+    for module in &package.modules {
+        files.extend(module_files(module, options, name));
+    }
+    files
+}
+
+/// The root of several services: nothing but their modules.
+fn bare_root(package: &Package, options: &Options) -> File {
+    let modules = package.modules.iter().filter_map(|m| m.path.first()).map(|name| quote!(pub mod #name;));
+    let titles: Vec<&str> = package.modules.iter().map(|m| m.title.as_str()).collect();
+    File { path: vec![root_file(options)], title: titles.join(", "), blocks: vec![quote!(#(#modules)*)] }
+}
+
+fn root_file(options: &Options) -> String {
+    if options.krate { "lib.rs" } else { "mod.rs" }.to_owned()
+}
+
+fn module_files(module: &Module, options: &Options, name: &str) -> Vec<File> {
+    let folder: Vec<String> = module.path.iter().map(|name| name.as_str().to_owned()).collect();
+    let file = |name: &str, blocks: Vec<TokenStream>| {
+        let path = folder.iter().cloned().chain([name.to_owned()]).collect();
+        File { path, title: module.title.clone(), blocks }
+    };
+    let root = if folder.is_empty() { root_file(options) } else { "mod.rs".to_owned() };
+    let mut files = vec![file(&root, contents(module, options, folder.last().map_or(name, String::as_str)))];
+    let mut child = |name: &Name, blocks: Vec<TokenStream>| {
+        if !blocks.is_empty() {
+            files.push(file(&format!("{}.rs", name.as_str()), blocks));
+        }
+    };
+    child(&module.models, items(&module.items));
+    child(&module.json, codec::codec(&module.items));
+    let Some(api) = &module.api else {
+        child(&module.mock, mock_items(module, options));
+        return files;
+    };
+    child(&module.client, client::client(api, &module.resources));
+    child(&module.mock, mock_items(module, options));
+    let cfg = mock_cfg(&options.mocks);
+    for r in &module.resources {
+        child(&r.module, resource::resource(r, &api.client, cfg.as_ref()));
+    }
+    files
+}
+
+fn items(items: &Items) -> Vec<TokenStream> {
+    let structs = items.structs.iter().flat_map(model::model);
+    let enums = items.enums.iter().flat_map(enumeration::enumeration);
+    let unions = items.unions.iter().flat_map(union::union);
+    let traits = items.traits.iter().flat_map(interface::interface);
+    structs.chain(enums).chain(unions).chain(traits).collect()
+}
+
+fn mock_items(module: &Module, options: &Options) -> Vec<TokenStream> {
+    if options.mocks.wanted() { mock::mock(module) } else { Vec::new() }
+}
+
+/// The condition on everything that belongs to mocks; `None` if there are none.
+fn mock_cfg(mocks: &Mocks) -> Option<TokenStream> {
+    match mocks {
+        Mocks::Always => Some(TokenStream::new()),
+        Mocks::Never => None,
+        Mocks::Feature(name) => Some(quote!(#[cfg(feature = #name)])),
+    }
+}
+
+/// The root file of a service: its table of contents.
+fn contents(module: &Module, options: &Options, own_name: &str) -> Vec<TokenStream> {
+    let about = if module.path.is_empty() && !options.krate { None } else { Some(inner_docs(module)) };
+    let blocks = [modules(module, options, own_name), reexports(module, options)];
+    about.into_iter().chain(blocks.into_iter().filter(|block| !block.is_empty())).collect()
+}
+
+fn modules(module: &Module, options: &Options, own_name: &str) -> TokenStream {
+    let allow = allow(module, options);
+    let mut private = Vec::new();
+    if !module.items.is_empty() {
+        private.push(&module.models);
+        private.extend((module.items.traits.len() < module.items.len()).then_some(&module.json));
+    }
+    private.extend(module.api.is_some().then_some(&module.client));
+    let mocked = module.api.is_some() || !module.empties.is_empty();
+    let mock = mock_cfg(&options.mocks).filter(|_| mocked).map(|cfg| {
+        let file = &module.mock;
+        quote!(#cfg #allow mod #file;)
+    });
+    let resources = module.resources.iter().map(|r| {
+        let (name, inception) = (&r.module, inception(&r.module, own_name));
+        let docs = format!(" What belongs to the operations of [`{}`].", r.api.as_str());
+        quote!(#[doc = #docs] #allow #inception pub mod #name;)
+    });
+    let services = module.services.iter().map(|name| {
+        let inception = inception(name, own_name);
+        quote!(#allow #inception pub mod #name;)
+    });
+    quote!(#(#allow mod #private;)* #mock #(#resources)* #(#services)*)
+}
+
+/// Everything that users name without its file: one import for the API, one for the mocks.
+fn reexports(module: &Module, options: &Options) -> TokenStream {
+    let unused = (!options.krate).then(|| quote!(#[allow(unused_imports, reason = "no program uses the whole API")]));
+    let deprecated = module.resources.iter().any(|r| r.about.deprecated.is_some()).then(allow_deprecated);
+    let models = &module.models;
+    let models = (!module.items.is_empty()).then(|| quote!(#models::*,));
+    let Some(api) = &module.api else {
+        return models.map(|models| quote!(#unused pub use self::{#models};)).unwrap_or_default();
+    };
+    let (client_file, api_name, client) = (&module.client, &api.api, &api.client);
+    let traits = module.resources.iter().map(|r| path(&r.module, &r.api));
+    let mocks = module.resources.iter().map(|r| path(&r.module, &r.mock));
+    let mock = mock_cfg(&options.mocks).map(|cfg| {
+        let own = path(&module.mock, &api.mock);
+        quote!(#cfg #unused #deprecated pub use self::{#own, #(#mocks),*};)
+    });
+    quote! {
+        #unused
+        #deprecated
+        pub use self::{#models #client_file::{#api_name, #client}, #(#traits),*};
+        #mock
+    }
+}
+
+fn path(module: &Name, item: &Name) -> TokenStream {
+    quote!(#module::#item)
+}
+
+/// Module documentation; the root of a module tree has none, since a file that is `include!`d cannot begin with it.
+fn inner_docs(module: &Module) -> TokenStream {
+    let mut lines = vec![format!("{}.", module.title)];
+    if !module.docs.is_empty() {
+        lines.push(String::new());
+        lines.extend(module.docs.iter().cloned());
+    }
+    let outer = docs(&lines);
+    let inner: TokenStream = outer.into_iter().fold(TokenStream::new(), |mut tokens, tree| {
+        let is_pound = matches!(&tree, proc_macro2::TokenTree::Punct(p) if p.as_char() == '#');
+        tokens.extend([tree]);
+        if is_pound {
+            tokens.extend(quote!(!));
+        }
+        tokens
+    });
+    inner
+}
+
+/// What our own child modules may do although it warns.
+fn allow(module: &Module, options: &Options) -> TokenStream {
+    let unused = (!options.krate)
+        .then(|| quote!(#[allow(dead_code, missing_docs, reason = "no program uses the whole API, and no spec describes all")]));
+    let deprecated = module.deprecated.then(allow_deprecated);
+    let placeholders =
+        module.placeholders.then(|| quote!(#[allow(clippy::disallowed_names, reason = "named by the spec")]));
+    quote!(#unused #deprecated #placeholders)
+}
+
+fn allow_deprecated() -> TokenStream {
+    quote!(#[allow(deprecated, reason = "what the spec deprecates must still be handled")])
+}
+
+fn inception(name: &Name, own_name: &str) -> Option<TokenStream> {
+    (name.as_str() == own_name)
+        .then(|| quote!(#[allow(clippy::module_inception, reason = "the spec gives both the same name")]))
+}

@@ -1,0 +1,17 @@
+//! From the plan to tokens. Emission cannot fail and decides nothing: it places what the `rust` stage has worked out.
+
+mod about;
+mod client;
+mod codec;
+mod enumeration;
+mod files;
+mod interface;
+mod mock;
+mod model;
+mod operation;
+mod params;
+mod resource;
+mod status;
+mod union;
+
+pub use files::{File, files};

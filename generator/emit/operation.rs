@@ -1,0 +1,145 @@
+//! Operations: the type that stands for each, and its signatures.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::about::about;
+use crate::rust::names::Name;
+use crate::rust::plan::{About, Operation, ResponseInfo};
+
+/// The type, its description, and the aliases of error and result.
+pub fn operation(o: &Operation) -> Vec<TokenStream> {
+    let (ty, id, method, path) = (&o.ty, &o.id, o.http_method, &o.path);
+    let (output, error, result, std_result) = (&o.output, error(o), &o.result, &o.std_result);
+    let responses = o.responses.iter().map(response);
+    let title = format!(" The operation `{id}`.");
+    let result_title = format!(" What `{id}` gives.");
+    let mut items = vec![
+        quote! {
+            #[doc = #title]
+            #[derive(Debug, Clone, Copy)]
+            pub struct #ty;
+        },
+        quote! {
+            impl ::apigen_runtime::Operation for #ty {
+                type Output = #output;
+                type Error = #error;
+                const INFO: &'static ::apigen_runtime::OperationInfo = &::apigen_runtime::OperationInfo {
+                    id: #id,
+                    method: #method,
+                    path: #path,
+                    responses: &[#(#responses),*],
+                };
+            }
+        },
+        quote! {
+            #[doc = #result_title]
+            pub type #result = #std_result<#output, ::apigen_runtime::Error<#error>>;
+        },
+    ];
+    items.extend(o.error_alias.as_ref().map(|(alias, shared)| {
+        let title = format!(" The declared errors of `{id}`, the same as those of other operations.");
+        quote!(#[doc = #title] pub type #alias = #shared;)
+    }));
+    items
+}
+
+fn response(info: &ResponseInfo) -> TokenStream {
+    let success = info.success;
+    let status = info.status.map(proc_macro2::Literal::u16_unsuffixed);
+    let row = match &status {
+        Some(code) if success => quote!(success(#code)),
+        Some(code) => quote!(error(#code)),
+        None => quote!(others(#success)),
+    };
+    let unit = info.unit.then(|| quote!(.unit()));
+    quote!(::apigen_runtime::ResponseInfo::#row #unit)
+}
+
+/// The operation's own name for its errors.
+fn error(o: &Operation) -> TokenStream {
+    match &o.error_alias {
+        Some((alias, _)) => quote!(#alias),
+        None => o.error.clone(),
+    }
+}
+
+/// `fn get<'a>(&'a self, …) -> Call<'a, …>`
+pub fn signature(o: &Operation) -> TokenStream {
+    let (method, output, error) = (&o.method, &o.output, error(o));
+    let arguments = o.arguments.iter().map(|argument| {
+        let (name, ty) = (&argument.name, &argument.ty);
+        quote!(#name: #ty)
+    });
+    let params = params(o);
+    if o.borrows {
+        quote!(fn #method<'a>(&'a self, #(#arguments,)* #params) -> ::apigen_runtime::Call<'a, #output, #error>)
+    } else {
+        quote!(fn #method(&self, #(#arguments,)* #params) -> ::apigen_runtime::Call<'_, #output, #error>)
+    }
+}
+
+/// A method of the trait.
+pub fn declaration(o: &Operation) -> TokenStream {
+    let (about, signature) = (about(&o.about), signature(o));
+    quote!(#about #signature;)
+}
+
+/// The method of the HTTP client: one expression.
+pub fn call(o: &Operation) -> TokenStream {
+    let (signature, ty, request) = (signature(o), &o.ty, &o.request);
+    quote! {
+        #signature {
+            self.http.send(::apigen_runtime::Request::new(#ty::INFO) #(#request)*)
+        }
+    }
+}
+
+/// The method that hands the call on to something else.
+pub fn forward(o: &Operation, target: &TokenStream) -> TokenStream {
+    let (signature, names) = (signature(o), names(o));
+    let method = &o.method;
+    quote!(#signature { #target.#method(#(#names),*) })
+}
+
+/// The arguments as they are passed on.
+pub fn names(o: &Operation) -> Vec<TokenStream> {
+    let arguments = o.arguments.iter().map(|argument| {
+        let name = &argument.name;
+        quote!(#name)
+    });
+    arguments.chain(o.params.iter().map(|_| quote!(params))).collect()
+}
+
+/// A method of the mock trait, with its empty answer.
+pub fn mocked(o: &Operation, api: &Name) -> TokenStream {
+    // What it does stands on the trait that it stands in for.
+    let docs = vec![format!("Answers [`{api}::{}`].", o.method.as_str())];
+    let about = about(&About { docs, ..o.about.clone() });
+    let (method, result) = (&o.method, &o.result);
+    let arguments = o.arguments.iter().map(|argument| {
+        let (name, ty) = (&argument.name, &argument.elided);
+        quote!(#name: #ty)
+    });
+    let params = params(o);
+    let answer = match &o.empty {
+        Some(value) => quote!(Ok(#value)),
+        None => {
+            let id = &o.id;
+            quote!(Err(::apigen_runtime::Error::other(::std::concat!(#id, " has no finite answer"))))
+        }
+    };
+    quote! {
+        #about
+        fn #method(&self, #(#arguments,)* #params) -> impl ::std::future::Future<Output = #result> + Send {
+            ::std::future::ready(#answer)
+        }
+    }
+}
+
+fn params(o: &Operation) -> Option<TokenStream> {
+    o.params.as_ref().map(|params| {
+        let name = &params.name;
+        quote!(params: #name)
+    })
+}

@@ -1,0 +1,79 @@
+//! The module of a resource.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::about::about;
+use super::operation::{call, declaration, forward, mocked, names, operation, signature};
+use super::params::params;
+use super::status::status_enum;
+use crate::rust::names::Name;
+use crate::rust::plan::{Operation, Resource};
+
+/// All items: the trait and who implements it, the mock trait, then what belongs to each operation.
+pub fn resource(r: &Resource, client: &Name, mocks: Option<&TokenStream>) -> Vec<TokenStream> {
+    let mut items = vec![
+        quote!(
+            use ::apigen_runtime::Operation as _;
+        ),
+        api(r),
+        implementation(r, client),
+        shared(r),
+    ];
+    if let Some(cfg) = mocks {
+        items.extend([mock(r, cfg), blanket(r, cfg)]);
+    }
+    for o in &r.operations {
+        items.extend(operation(o));
+        items.extend(o.params.iter().flat_map(params));
+    }
+    items.extend(r.outputs.iter().chain(&r.errors).flat_map(status_enum));
+    items
+}
+
+fn api(r: &Resource) -> TokenStream {
+    let (about, name) = (about(&r.about), &r.api);
+    let methods = r.operations.iter().map(declaration);
+    quote!(#about pub trait #name: Send + Sync { #(#methods)* })
+}
+
+fn implementation(r: &Resource, client: &Name) -> TokenStream {
+    let name = &r.api;
+    let calls = r.operations.iter().map(call);
+    quote!(impl #name for super::#client { #(#calls)* })
+}
+
+fn shared(r: &Resource) -> TokenStream {
+    let name = &r.api;
+    let calls = r.operations.iter().map(|o| forward(o, &quote!((**self))));
+    quote!(impl<A: #name + ?Sized> #name for ::std::sync::Arc<A> { #(#calls)* })
+}
+
+fn mock(r: &Resource, cfg: &TokenStream) -> TokenStream {
+    let (name, api) = (&r.mock, r.api.as_str());
+    let docs = format!(
+        " What a test implements to stand in for [`{api}`]: every method answers an empty result until it is overridden."
+    );
+    let methods = r.operations.iter().map(|o| mocked(o, &r.api));
+    quote! {
+        #cfg
+        #[doc = #docs]
+        #[allow(unused_variables, reason = "the names are for those who override the methods")]
+        pub trait #name: Send + Sync { #(#methods)* }
+    }
+}
+
+fn blanket(r: &Resource, cfg: &TokenStream) -> TokenStream {
+    let (name, mock) = (&r.api, &r.mock);
+    let calls = r.operations.iter().map(|o| handed_over(o, mock));
+    quote!(#cfg impl<T: #mock> #name for T { #(#calls)* })
+}
+
+fn handed_over(o: &Operation, mock: &Name) -> TokenStream {
+    let (signature, method, names, ty) = (signature(o), &o.method, names(o), &o.ty);
+    quote! {
+        #signature {
+            ::apigen_runtime::Call::mocked(#ty::INFO, #mock::#method(self, #(#names),*))
+        }
+    }
+}

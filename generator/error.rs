@@ -1,0 +1,76 @@
+//! The one error type of the library.
+
+use std::{fmt, io};
+
+use crate::front::Report;
+
+/// Why nothing was generated. `Debug` prints the same text as `Display`, since that is what a build script shows.
+pub struct Error {
+    kind: Kind,
+}
+
+enum Kind {
+    Spec(Report),
+    Usage(String),
+    Io(io::Error),
+    Internal(String),
+}
+
+impl Error {
+    pub(crate) fn usage(text: impl Into<String>) -> Self {
+        Self { kind: Kind::Usage(text.into()) }
+    }
+
+    pub(crate) fn io(error: io::Error) -> Self {
+        Self { kind: Kind::Io(error) }
+    }
+
+    pub(crate) fn internal(text: impl Into<String>) -> Self {
+        Self { kind: Kind::Internal(text.into()) }
+    }
+
+    /// What is wrong with the specs, if that is the reason.
+    pub fn report(&self) -> Option<&Report> {
+        match &self.kind {
+            Kind::Spec(report) => Some(report),
+            _ => None,
+        }
+    }
+
+    /// The text for a terminal, with colours if wanted.
+    pub fn render(&self, color: bool) -> String {
+        match &self.kind {
+            Kind::Spec(report) => report.render(color),
+            Kind::Usage(text) => format!("error: {text}"),
+            Kind::Io(error) => format!("error: {error}"),
+            Kind::Internal(text) => format!("error: apigen made code that is no Rust, please report this: {text}"),
+        }
+    }
+}
+
+impl From<Report> for Error {
+    fn from(report: Report) -> Self {
+        Self { kind: Kind::Spec(report) }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\n{self}")
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.kind {
+            Kind::Io(error) => Some(error),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! Generates a typed Rust client, mocks and validators from an [API Builder](https://www.apibuilder.io) spec.
+//!
+//! The stages, each in a module of its own: `spec` reads, `check` refuses, [`ir`] resolves, `rust` decides, `emit` places,
+//! `output` writes.
+
+mod check;
+mod config;
+mod diagnostic;
+mod emit;
+mod error;
+pub mod front;
+pub mod ir;
+mod output;
+mod rust;
+mod spec;
+
+pub use config::{Config, Generated};
+pub use error::Error;
+pub use output::{Tree, Written};
+pub use rust::Mocks;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,0 +1,84 @@
+//! What makes a crate of a module tree: manifest and README, from templates.
+
+use std::path::{Path, PathBuf};
+
+use handlebars::Handlebars;
+use serde_json::{Value, json};
+
+use super::Tree;
+use crate::Error;
+use crate::rust::plan::{Module, Package};
+
+const MANIFEST: &str = include_str!("../../templates/Cargo.toml.hbs");
+const README: &str = include_str!("../../templates/README.md.hbs");
+
+/// Adds `Cargo.toml` and `README.md` for a crate called `name`.
+///
+/// # Errors
+/// If a template does not render, which would be a fault of the template.
+pub fn add_manifest(tree: &mut Tree, package: &Package, name: &str, runtime: Option<&Path>) -> Result<(), Error> {
+    let data = data(package, name, runtime);
+    for (file, template) in [("Cargo.toml", MANIFEST), ("README.md", README)] {
+        tree.files.insert(PathBuf::from(file), render(template, &data)?);
+    }
+    Ok(())
+}
+
+fn render(template: &str, data: &Value) -> Result<String, Error> {
+    let mut engine = Handlebars::new();
+    engine.set_strict_mode(true);
+    engine.render_template(template, data).map_err(|error| Error::internal(error.to_string()))
+}
+
+/// Everything that the templates may place. Text of the spec is reduced to what is harmless in TOML and Markdown.
+fn data(package: &Package, name: &str, runtime: Option<&Path>) -> Value {
+    let version = env!("CARGO_PKG_VERSION");
+    let titles: Vec<&str> = package.modules.iter().map(|m| m.title.as_str()).collect();
+    let title = plain(titles.first().copied().unwrap_or_default());
+    let runtime = match runtime {
+        Some(path) => format!("{{ path = {} }}", toml_text(&path.display().to_string())),
+        None => toml_text(version),
+    };
+    json!({
+        "generator": version,
+        "name": name,
+        "crate": name.replace('-', "_"),
+        "version": "0.1.0",
+        "title": title,
+        "description": format!("Rust client of {title}"),
+        "runtime": runtime,
+        "types": package.modules.iter().map(|m| m.items.len()).sum::<usize>(),
+        "operations": package.modules.iter().flat_map(|m| &m.resources).map(|r| r.operations.len()).sum::<usize>(),
+        "services": package.modules.iter().filter_map(service).collect::<Vec<_>>(),
+    })
+}
+
+fn service(module: &Module) -> Option<Value> {
+    let api = module.api.as_ref()?;
+    let path: String = module.path.iter().map(|name| format!("{name}::")).collect();
+    let resources = module.resources.iter().map(|r| {
+        let operations = r
+            .operations
+            .iter()
+            .map(|o| json!({ "method": o.method.as_str(), "http": plain(&format!("{} {}", o.http_method, o.path)) }));
+        json!({ "api": r.api.as_str(), "accessor": r.accessor.as_str(), "operations": operations.collect::<Vec<_>>() })
+    });
+    Some(json!({
+        "title": plain(&module.title),
+        "client": format!("{path}{}", api.client),
+        "base_url": plain(api.base_url.as_deref().unwrap_or("https://api.example.com")),
+        "resources": resources.collect::<Vec<_>>(),
+    }))
+}
+
+/// Text without anything that means something to TOML strings, Markdown tables or code spans.
+fn plain(text: &str) -> String {
+    let harmless = |c: char| c.is_alphanumeric() || " -_.:/,()".contains(c);
+    text.chars().map(|c| if harmless(c) { c } else { ' ' }).take(200).collect()
+}
+
+/// A TOML basic string.
+fn toml_text(text: &str) -> String {
+    // JSON's escapes are a subset of TOML's.
+    Value::from(text).to_string()
+}

@@ -1,0 +1,70 @@
+//! Documentation and deprecation marks.
+
+use super::docs::{doc_lines, summary};
+use super::plan::About;
+use crate::ir::{Deprecation, Field, Literal, Primitive, Type};
+
+/// From what a spec says about an element.
+pub fn about(description: Option<&str>, deprecation: Option<&Deprecation>) -> About {
+    About {
+        docs: description.map(doc_lines).unwrap_or_default(),
+        deprecated: deprecation.map(|d| d.description.as_deref().map(note).unwrap_or_default()),
+    }
+}
+
+/// The note of `#[deprecated]`: rustdoc reads it as Markdown, rustc prints it as it is, so nothing in it may mean anything.
+fn note(description: &str) -> String {
+    summary(description).replace(['[', ']', '<', '>', '`'], "").trim().to_owned()
+}
+
+/// As [`about`], with a line for limits and default, which the Rust type does not show.
+pub fn about_field(field: &Field) -> About {
+    let mut about = about(field.description.as_deref(), field.deprecation.as_ref());
+    let facts = [limits(&field.ty, field.minimum, field.maximum), default(field.default.as_ref())];
+    let facts: Vec<String> = facts.into_iter().flatten().collect();
+    if !facts.is_empty() {
+        if !about.docs.is_empty() {
+            about.docs.push(String::new());
+        }
+        about.docs.push(facts.join(" "));
+    }
+    about
+}
+
+/// The limits in words; nothing for types without limits.
+pub fn limits(ty: &Type, minimum: Option<i64>, maximum: Option<i64>) -> Option<String> {
+    let unit = match ty {
+        Type::Primitive(Primitive::String) => " characters",
+        Type::List(_) => " elements",
+        Type::Primitive(Primitive::Integer | Primitive::Long | Primitive::Double | Primitive::Decimal) => "",
+        _ => return None,
+    };
+    match (minimum, maximum) {
+        (Some(low), Some(high)) if low == high => Some(format!("Exactly {low}{}.", number(low, unit))),
+        (Some(low), Some(high)) => Some(format!("{low} to {high}{unit}.")),
+        (Some(low), None) => Some(format!("At least {low}{}.", number(low, unit))),
+        (None, Some(high)) => Some(format!("At most {high}{}.", number(high, unit))),
+        (None, None) => None,
+    }
+}
+
+/// The singular for one.
+fn number(count: i64, unit: &str) -> &str {
+    if count == 1 { unit.trim_end_matches('s') } else { unit }
+}
+
+/// The default in words, where it is short and plain.
+pub fn default(literal: Option<&Literal>) -> Option<String> {
+    let text = match literal? {
+        Literal::Boolean(value) => value.to_string(),
+        Literal::Integer(value) => value.to_string(),
+        Literal::Decimal(text) | Literal::Uuid(text) | Literal::Date(text) | Literal::DateTime(text) => text.clone(),
+        Literal::String(text)
+            if text.len() <= 40 && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:/ ".contains(c)) =>
+        {
+            text.clone()
+        }
+        _ => return None,
+    };
+    Some(format!("Default: `{text}`."))
+}

@@ -1,0 +1,60 @@
+//! Facts that need the whole type graph, each computed once in a pass of its own.
+
+mod derives;
+mod finite;
+mod reach;
+mod recursion;
+
+pub use derives::Derives;
+pub use finite::Finite;
+pub use reach::Reach;
+pub use recursion::Recursion;
+
+use crate::ir::{Api, Id, Model, Type, Union};
+
+/// A type that can contain others: the nodes of the type graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Node {
+    Model(Id<Model>),
+    Union(Id<Union>),
+}
+
+impl Node {
+    /// Position in a table of all models followed by all unions.
+    pub(crate) fn index(self, api: &Api) -> usize {
+        match self {
+            Self::Model(id) => id.index(),
+            Self::Union(id) => api.models.len() + id.index(),
+        }
+    }
+
+    /// All nodes, in the order of [`Node::index`].
+    pub(crate) fn all(api: &Api) -> impl Iterator<Item = Self> {
+        api.models.ids().map(Self::Model).chain(api.unions.ids().map(Self::Union))
+    }
+
+    /// The types of its fields or members.
+    pub(crate) fn parts(self, api: &Api) -> Vec<&Type> {
+        match self {
+            Self::Model(id) => api.models[id].fields.iter().map(|f| &f.ty).collect(),
+            Self::Union(id) => api.unions[id].members.iter().map(|m| &m.ty).collect(),
+        }
+    }
+}
+
+/// The node that a value of this type holds in place, without the indirection of a list or map.
+pub(crate) fn direct(ty: &Type) -> Option<Node> {
+    match ty {
+        Type::Model(id) => Some(Node::Model(*id)),
+        Type::Union(id) => Some(Node::Union(*id)),
+        _ => None,
+    }
+}
+
+/// What stands inside all lists and maps.
+pub(crate) fn base(ty: &Type) -> &Type {
+    match ty {
+        Type::List(inner) | Type::Map(inner) => base(inner),
+        other => other,
+    }
+}

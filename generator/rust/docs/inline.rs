@@ -1,0 +1,212 @@
+//! Text within a block: code spans, links, and the escaping of everything that could be more.
+
+use std::collections::HashSet;
+
+use super::wrap::FIXED_SPACE;
+
+/// Renders the text of a block as safe Markdown. Spaces that must stay on their line are [`FIXED_SPACE`].
+pub(super) fn render(text: &str) -> String {
+    render_with(text, Links::Kept)
+}
+
+/// The text without marks for code, emphasis and links.
+pub(super) fn plain(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if let Some(link) = Link::at(rest) {
+            plain.push_str(link.text);
+            rest = &rest[link.length..];
+            continue;
+        }
+        if !matches!(c, '`' | '*') {
+            plain.push(c);
+        }
+        rest = &rest[c.len_utf8()..];
+    }
+    plain
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Links {
+    Kept,
+    /// Inside a link there is no other.
+    Text,
+}
+
+fn render_with(text: &str, links: Links) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    // Lengths of runs of backticks that do not occur any more, so that a text full of backticks stays linear.
+    let mut unclosed = HashSet::new();
+    while let Some(c) = rest.chars().next() {
+        let taken = match c {
+            '`' => code_span(rest, &mut out, &mut unclosed),
+            '\\' => escape(rest, &mut out),
+            '!' if Link::at(&rest[1..]).is_some() => 1,
+            '<' | '[' | 'h' if links == Links::Kept => link(rest, &mut out),
+            _ => 0,
+        };
+        if taken == 0 {
+            out.push_str(if matches!(c, '<' | '>' | '[' | ']') { "\\" } else { "" });
+            out.push(c);
+        }
+        rest = &rest[taken.max(c.len_utf8())..];
+    }
+    out
+}
+
+/// A code span, or backticks that are none. Gives the bytes taken from the text.
+fn code_span(rest: &str, out: &mut String, unclosed: &mut HashSet<usize>) -> usize {
+    let after = rest.trim_start_matches('`');
+    let run = rest.len() - after.len();
+    let content = if unclosed.contains(&run) { None } else { until_run(after, run) };
+    let Some(content) = content else {
+        unclosed.insert(run);
+        out.push_str(&"\\`".repeat(run));
+        return run;
+    };
+    let longest = content.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(if longest == 0 { 1 } else { longest + 1 });
+    let words: Vec<&str> = content.split_whitespace().collect();
+    if !words.is_empty() {
+        let pad = if longest == 0 { "" } else { "\0" };
+        let code = words.join("\0");
+        out.extend([&fence, pad, &code, pad, &fence]);
+    }
+    2 * run + content.len()
+}
+
+/// The text before the next run of exactly `run` backticks.
+fn until_run(text: &str, run: usize) -> Option<&str> {
+    let mut at = 0;
+    while let Some(found) = text[at..].find('`') {
+        let start = at + found;
+        let length = text[start..].len() - text[start..].trim_start_matches('`').len();
+        if length == run {
+            return Some(&text[..start]);
+        }
+        at = start + length;
+    }
+    None
+}
+
+/// A backslash with what it escapes; alone, it is escaped itself, or it would take the effect of what we write after it.
+fn escape(rest: &str, out: &mut String) -> usize {
+    match rest[1..].chars().next() {
+        Some(next) if next.is_ascii_punctuation() => {
+            out.push_str(&rest[..2]);
+            2
+        }
+        _ => {
+            out.push_str("\\\\");
+            1
+        }
+    }
+}
+
+/// A link of any form, if one starts here.
+fn link(rest: &str, out: &mut String) -> usize {
+    if let Some(link) = Link::at(rest) {
+        let text = render_with(link.text, Links::Text);
+        if out.ends_with('!') {
+            out.pop();
+            out.push_str("&#33;"); // or the link becomes an image
+        }
+        if text.trim().is_empty() || link.text.trim() == link.url {
+            out.extend(["<", link.url, ">"]);
+        } else {
+            out.extend(["[", text.trim(), "](", link.url, ")"]);
+        }
+        return link.length;
+    }
+    if let Some(inner) = rest.strip_prefix('<') {
+        let url = &inner[..web_url(inner)];
+        return if url.is_empty() || !inner[url.len()..].starts_with('>') {
+            0
+        } else {
+            out.extend(["<", url, ">"]);
+            url.len() + 2
+        };
+    }
+    let url = without_punctuation(&rest[..web_url(rest)]);
+    if matches!(url, "" | "http://" | "https://") {
+        return 0;
+    }
+    out.extend(["<", url, ">"]);
+    url.len()
+}
+
+/// The length of the web address at the start of the text, with any punctuation after it; 0 if there is none.
+fn web_url(text: &str) -> usize {
+    if !text.starts_with("https://") && !text.starts_with("http://") {
+        return 0;
+    }
+    text.find(|c: char| c.is_whitespace() || "<>\"`\\[]|".contains(c) || c == FIXED_SPACE).unwrap_or(text.len())
+}
+
+/// Addresses often stand at the end of a sentence or in parentheses.
+fn without_punctuation(mut url: &str) -> &str {
+    let (mut opened, mut closed) = (url.matches('(').count(), url.matches(')').count());
+    while let Some(last) = url.chars().next_back() {
+        let is_extra = match last {
+            ')' => closed > opened,
+            _ => ".,;:!?'*_~(".contains(last),
+        };
+        if !is_extra {
+            break;
+        }
+        opened -= usize::from(last == '(');
+        closed -= usize::from(last == ')');
+        url = &url[..url.len() - last.len_utf8()];
+    }
+    url
+}
+
+/// `[text](url "title")` with a web address.
+struct Link<'a> {
+    text: &'a str,
+    url: &'a str,
+    /// In bytes of the source.
+    length: usize,
+}
+
+impl<'a> Link<'a> {
+    fn at(rest: &'a str) -> Option<Self> {
+        let inner = rest.strip_prefix('[')?;
+        let text = &inner[..inner.find(['[', ']'])?];
+        let after = inner[text.len()..].strip_prefix("](")?;
+        let whole = &after[..web_url(after)];
+        let url = &whole[..closing_parenthesis(whole).unwrap_or(whole.len())];
+        let tail = &after[url.len()..];
+        let end = match tail.strip_prefix(' ') {
+            Some(title) => title
+                .trim_start()
+                .strip_prefix('"')?
+                .find("\")")
+                .map(|at| tail.len() - title.trim_start().len() + at + 3)?,
+            None if tail.starts_with(')') => 1,
+            None => return None,
+        };
+        let is_balanced = closing_parenthesis(url).is_none() && url.matches('(').count() == url.matches(')').count();
+        let length = rest.len() - tail.len() + end;
+        (!url.is_empty() && is_balanced).then_some(Self { text, url, length })
+    }
+}
+
+/// Where the parenthesis that was open before the text is closed.
+fn closing_parenthesis(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    text.bytes().position(|b| match b {
+        b'(' => {
+            depth += 1;
+            false
+        }
+        b')' if depth == 0 => true,
+        b')' => {
+            depth -= 1;
+            false
+        }
+        _ => false,
+    })
+}

@@ -1,0 +1,53 @@
+//! Lines of a readable width.
+
+/// Stands for a space at which a line must not be broken. [`clean`](super::clean) leaves none in the text.
+pub(super) const FIXED_SPACE: char = '\0';
+
+const WIDTH: usize = 110;
+
+/// The words of rendered text in lines that start `indent` columns further right.
+pub(super) fn wrap(rendered: &str, indent: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut width = indent;
+    for word in rendered.split_whitespace() {
+        let word_width = word.chars().count();
+        if !line.is_empty() && width + 1 + word_width > WIDTH {
+            lines.push(std::mem::take(&mut line));
+            width = indent;
+        }
+        if line.is_empty() {
+            line.push_str(&harmless(word));
+        } else {
+            line.push(' ');
+            line.push_str(word);
+            width += 1;
+        }
+        width += word_width;
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines.into_iter().map(|line| fixed(&line)).collect()
+}
+
+/// Rendered text on one line.
+pub(super) fn one_line(rendered: &str) -> String {
+    let words: Vec<&str> = rendered.split_whitespace().collect();
+    fixed(&words.join(" "))
+}
+
+fn fixed(line: &str) -> String {
+    line.replace(FIXED_SPACE, " ").trim_end().to_owned()
+}
+
+/// A word that begins a line, and must not begin a heading, list, quote, table or code block there.
+fn harmless(word: &str) -> String {
+    let digits = word.trim_end_matches(['.', ')']);
+    if !digits.is_empty() && digits.len() + 1 == word.len() && digits.bytes().all(|b| b.is_ascii_digit()) {
+        return format!("{digits}\\{}", &word[digits.len()..]);
+    }
+    let is_marker =
+        word.starts_with(['#', '|']) || word.starts_with("~~~") || word.chars().all(|c| "-+*=_|:".contains(c));
+    format!("{}{word}", if is_marker { "\\" } else { "" })
+}

@@ -1,0 +1,181 @@
+//! The smallest values, for mocks that nobody told what to answer.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::analysis::{Node, direct};
+use super::builder::Builder;
+use super::literal::{expression, integer};
+use super::model::is_option;
+use super::names::Name;
+use super::plan::Empty;
+use super::response::{Output, outcomes, output};
+use super::status::reason;
+use super::types::Scope;
+use crate::ir::{Code, Field, Id, Model, Operation, Primitive, Response, Role, Service, Type, Union};
+
+/// Limits beyond this are not filled with invented elements or characters.
+const MAX_INVENTED: i64 = 1_000;
+
+/// The smallest value of a type as an expression; `None` if every value would be infinite.
+pub fn smallest(b: &Builder<'_>, scope: Scope<'_>, ty: &Type) -> Option<TokenStream> {
+    bounded(b, scope, ty, None, None)
+}
+
+/// The first response of an enum of outputs.
+pub fn output_value(b: &Builder<'_>, scope: Scope<'_>, success: &[&Response], name: &Name) -> Option<TokenStream> {
+    success.iter().find_map(|response| {
+        let Code::Status(code) = response.code else { return None };
+        let mut names = super::names::NameAllocator::new();
+        let variant = names.ty(&reason(code).map_or_else(|| format!("Status{code}"), str::to_owned));
+        if response.ty == Type::Primitive(Primitive::Unit) {
+            return Some(quote!(#name::#variant));
+        }
+        let value = smallest(b, scope, &response.ty)?;
+        Some(quote!(#name::#variant(#value)))
+    })
+}
+
+/// The impls of `Empty` that mocks need, for the types of one service.
+pub fn empties(b: &Builder<'_>, service: Id<Service>, needed: &BTreeSet<(bool, usize)>) -> Vec<Empty> {
+    let scope = b.child(service);
+    let models = b.api.models.iter().filter(|(id, m)| m.service == service && needed.contains(&(false, id.index())));
+    let unions = b.api.unions.iter().filter(|(id, u)| u.service == service && needed.contains(&(true, id.index())));
+    let models = models.filter_map(|(id, _)| model(b, scope, id));
+    let unions = unions.filter_map(|(id, _)| union(b, scope, id));
+    models.chain(unions).collect()
+}
+
+/// All models (`false`) and unions (`true`) that some mocked answer holds in place.
+pub fn needed(b: &Builder<'_>) -> BTreeSet<(bool, usize)> {
+    let requested = b.api.services.iter().filter(|(_, s)| s.role == Role::Requested);
+    let operations = requested.flat_map(|(_, s)| &s.resources).flat_map(|r| &r.operations);
+    let mut work: Vec<Node> = operations.flat_map(|o| answers(o)).filter_map(direct).collect();
+    let mut found = BTreeSet::new();
+    while let Some(node) = work.pop() {
+        let key = match node {
+            Node::Model(id) => (false, id.index()),
+            Node::Union(id) => (true, id.index()),
+        };
+        if !found.insert(key) {
+            continue;
+        }
+        match node {
+            Node::Model(id) => {
+                work.extend(b.api.models[id].fields.iter().filter(|f| !is_option(f)).filter_map(in_place))
+            }
+            Node::Union(id) => {
+                let member = b.finite.member(b.api, id).map(|i| &b.api.unions[id].members[i].ty);
+                work.extend(member.and_then(direct));
+            }
+        }
+    }
+    found
+}
+
+fn answers(operation: &Operation) -> Vec<&Type> {
+    let outcomes = outcomes(operation);
+    match output(&outcomes.success) {
+        Output::One(ty) => vec![ty],
+        Output::Several => outcomes.success.iter().map(|r| &r.ty).collect(),
+        Output::Unit | Output::Optional(_) => Vec::new(),
+    }
+}
+
+/// A list that must have elements holds them in place as far as this is concerned.
+fn in_place(field: &Field) -> Option<Node> {
+    match &field.ty {
+        Type::List(inner) if field.minimum.is_some_and(|low| low > 0) => direct(inner),
+        other => direct(other),
+    }
+}
+
+fn model(b: &Builder<'_>, scope: Scope<'_>, id: Id<Model>) -> Option<Empty> {
+    let model = &b.api.models[id];
+    let values = model.fields.iter().enumerate().map(|(index, field)| {
+        let name = &b.symbols.fields[id.index()][index];
+        let value = field_value(b, scope, field)?;
+        let boxed = b.recursion.boxed(b.api, id, index) && !is_option(field);
+        let std_box = scope.std("Box");
+        Some(if boxed { quote!(#name: #std_box::new(#value)) } else { quote!(#name: #value) })
+    });
+    let values = values.collect::<Option<Vec<_>>>()?;
+    let path = scope.path(model.service, &b.symbols.models[id.index()]);
+    Some(Empty { path, value: quote!(Self { #(#values),* }) })
+}
+
+fn field_value(b: &Builder<'_>, scope: Scope<'_>, field: &Field) -> Option<TokenStream> {
+    if is_option(field) {
+        return Some(quote!(None));
+    }
+    match &field.default {
+        Some(literal) => Some(expression(scope, literal)),
+        None => bounded(b, scope, &field.ty, field.minimum, field.maximum),
+    }
+}
+
+fn union(b: &Builder<'_>, scope: Scope<'_>, id: Id<Union>) -> Option<Empty> {
+    let union = &b.api.unions[id];
+    let member = b.finite.member(b.api, id)?;
+    let variant = &b.symbols.members[id.index()].0[member];
+    let value = smallest(b, scope, &union.members[member].ty)?;
+    let path = scope.path(union.service, &b.symbols.unions[id.index()]);
+    Some(Empty { path, value: quote!(Self::#variant(#value)) })
+}
+
+fn bounded(b: &Builder<'_>, scope: Scope<'_>, ty: &Type, low: Option<i64>, high: Option<i64>) -> Option<TokenStream> {
+    let number = || 0i64.max(low.unwrap_or(i64::MIN)).min(high.unwrap_or(i64::MAX));
+    let count = low.unwrap_or(0).clamp(0, MAX_INVENTED) as usize;
+    Some(match ty {
+        Type::Enum(id) => {
+            let (path, first) = (scope.owned(ty), b.symbols.values[id.index()].0.first()?);
+            quote!(#path::#first)
+        }
+        Type::Model(_) | Type::Union(_) if b.finite.known(b.api, ty) => quote!(::apigen_runtime::Empty::empty()),
+        Type::Model(_) | Type::Union(_) => return None,
+        Type::Map(_) => quote!(::std::collections::BTreeMap::new()),
+        Type::List(inner) => list(b, scope, inner, count),
+        Type::Primitive(primitive) => match primitive {
+            Primitive::Boolean => quote!(false),
+            Primitive::Integer => integer(number().clamp(i32::MIN.into(), i32::MAX.into())),
+            Primitive::Long => integer(number()),
+            Primitive::Double => {
+                let value = proc_macro2::Literal::f64_unsuffixed(number().unsigned_abs() as f64);
+                if number() < 0 { quote!(-#value) } else { quote!(#value) }
+            }
+            Primitive::Decimal => {
+                let value = integer(number());
+                quote!(::apigen_runtime::Decimal::from(#value))
+            }
+            Primitive::String if count == 0 => {
+                let string = scope.std("String");
+                quote!(#string::new())
+            }
+            Primitive::String => {
+                let text = "x".repeat(count);
+                quote!(#text.to_owned())
+            }
+            Primitive::Uuid => quote!(::apigen_runtime::Uuid::nil()),
+            Primitive::Date => quote!(::apigen_runtime::literal::date("1970-01-01")),
+            Primitive::DateTime => quote!(::apigen_runtime::literal::date_time("1970-01-01T00:00:00Z")),
+            Primitive::Object => quote!(::apigen_runtime::Object::new()),
+            Primitive::Json => quote!(::apigen_runtime::Value::Null),
+            Primitive::Unit => quote!(()),
+        },
+    })
+}
+
+fn list(b: &Builder<'_>, scope: Scope<'_>, inner: &Type, count: usize) -> TokenStream {
+    let vec = scope.std("Vec");
+    let element = if count == 0 { None } else { smallest(b, scope, inner) };
+    match element {
+        None => quote!(#vec::new()),
+        Some(element) if count == 1 => quote!(vec![#element]),
+        Some(element) => {
+            let count = proc_macro2::Literal::usize_unsuffixed(count);
+            quote!(vec![#element; #count])
+        }
+    }
+}

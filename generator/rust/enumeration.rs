@@ -1,0 +1,28 @@
+//! Enums.
+
+use super::about::about;
+use super::builder::Builder;
+use super::plan::{Enum, EnumValue};
+use crate::ir::{self, Id};
+
+/// The Rust enum of an enum.
+pub fn enumeration(b: &Builder<'_>, id: Id<ir::Enum>) -> Enum {
+    let e = &b.api.enums[id];
+    let (names, unknown) = &b.symbols.values[id.index()];
+    let name = b.symbols.enums[id.index()].clone();
+    let values = e.values.iter().zip(names).map(|(value, name)| EnumValue {
+        about: about(value.description.as_deref(), value.deprecation.as_ref()),
+        name: name.clone(),
+        spec_name: value.name.clone(),
+        wire: value.wire.clone(),
+    });
+    Enum {
+        about: about(e.description.as_deref(), e.deprecation.as_ref()),
+        values: values.collect(),
+        unknown: unknown.clone(),
+        spec_name: e.name.clone(),
+        string: b.models(e.service).std("String"),
+        path: b.child(e.service).path(e.service, &name),
+        name,
+    }
+}

@@ -1,0 +1,93 @@
+//! Defaults as Rust expressions.
+
+use proc_macro2::{Literal as Token, TokenStream};
+use quote::quote;
+
+use super::types::Scope;
+use crate::ir::Literal;
+
+/// An expression of the owned type.
+pub fn expression(scope: Scope<'_>, literal: &Literal) -> TokenStream {
+    match literal {
+        Literal::Boolean(value) => quote!(#value),
+        Literal::Integer(value) => integer(*value),
+        Literal::Double(value) => double(*value),
+        Literal::Decimal(text) => quote!(::apigen_runtime::literal::decimal(#text)),
+        Literal::String(text) => quote!(#text.to_owned()),
+        Literal::Uuid(text) => quote!(::apigen_runtime::literal::uuid(#text)),
+        Literal::Date(text) => quote!(::apigen_runtime::literal::date(#text)),
+        Literal::DateTime(text) => quote!(::apigen_runtime::literal::date_time(#text)),
+        Literal::Enum(id, index) => {
+            let path = scope.owned(&crate::ir::Type::Enum(*id));
+            let value = &scope.symbols.values[id.index()].0[*index];
+            quote!(#path::#value)
+        }
+        Literal::Object(text) => quote!(::apigen_runtime::literal::object(#text)),
+        Literal::Json(text) => quote!(::apigen_runtime::literal::json(#text)),
+        Literal::List(items) if items.is_empty() => {
+            let vec = scope.std("Vec");
+            quote!(#vec::new())
+        }
+        Literal::List(items) => {
+            let items = items.iter().map(|item| expression(scope, item));
+            quote!(vec![#(#items),*])
+        }
+        Literal::Map(entries) if entries.is_empty() => quote!(::std::collections::BTreeMap::new()),
+        Literal::Map(entries) => {
+            let entries = entries.iter().map(|(key, value)| {
+                let value = expression(scope, value);
+                quote!((#key.to_owned(), #value))
+            });
+            quote!(::std::collections::BTreeMap::from([#(#entries),*]))
+        }
+    }
+}
+
+/// What follows an `Option` to fill in this default: the form that clippy likes for the kind of expression.
+pub fn fallback(scope: Scope<'_>, literal: &Literal) -> TokenStream {
+    let value = expression(scope, literal);
+    match literal {
+        Literal::List(items) if items.is_empty() => quote!(.unwrap_or_default()),
+        Literal::Map(entries) if entries.is_empty() => quote!(.unwrap_or_default()),
+        Literal::Boolean(_) | Literal::Integer(_) | Literal::Double(_) | Literal::Enum(..) => {
+            quote!(.unwrap_or(#value))
+        }
+        _ => quote!(.unwrap_or_else(|| #value)),
+    }
+}
+
+/// Whether the value is what `Default::default()` gives, so that the impl can be derived.
+pub fn is_type_default(literal: &Literal) -> bool {
+    match literal {
+        Literal::Boolean(value) => !value,
+        Literal::Integer(value) => *value == 0,
+        Literal::Double(value) => *value == 0.0 && value.is_sign_positive(),
+        Literal::String(text) => text.is_empty(),
+        Literal::List(items) => items.is_empty(),
+        Literal::Map(entries) => entries.is_empty(),
+        _ => false,
+    }
+}
+
+/// A whole number, without a suffix.
+pub fn integer(value: i64) -> TokenStream {
+    match value {
+        i64::MIN => quote!(i64::MIN),
+        i64::MAX => quote!(i64::MAX),
+        _ => {
+            let digits = Token::u64_unsuffixed(value.unsigned_abs());
+            if value < 0 { quote!(-#digits) } else { quote!(#digits) }
+        }
+    }
+}
+
+fn double(value: f64) -> TokenStream {
+    if value.is_nan() {
+        return quote!(f64::NAN);
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { quote!(f64::INFINITY) } else { quote!(f64::NEG_INFINITY) };
+    }
+    let digits = Token::f64_unsuffixed(value.abs());
+    if value.is_sign_negative() { quote!(-#digits) } else { quote!(#digits) }
+}

@@ -1,0 +1,28 @@
+//! From the model to Rust: every name, type, derive and module is decided here.
+
+mod about;
+pub mod analysis;
+mod builder;
+pub mod docs;
+mod empty;
+mod enumeration;
+mod interface;
+mod literal;
+pub mod methods;
+mod model;
+pub mod names;
+mod operation;
+mod options;
+mod package;
+mod params;
+pub mod plan;
+mod resource;
+mod response;
+mod status;
+mod symbols;
+mod types;
+mod union;
+
+pub(crate) use literal::integer;
+pub use options::{Mocks, Options};
+pub use package::{package, package_name};

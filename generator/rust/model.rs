@@ -1,0 +1,116 @@
+//! Models: structs, their constructors and defaults.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::about::{about, about_field};
+use super::analysis::Node;
+use super::builder::Builder;
+use super::literal::{expression, fallback, is_type_default};
+use super::names::Name;
+use super::plan::{Absent, Argument, Constructor, Field, Struct};
+use super::types::Scope;
+use crate::ir::{self, Attribute, Id, Primitive, Type};
+
+/// What clippy accepts as arguments of one function.
+pub const MAX_ARGUMENTS: usize = 7;
+
+/// The struct of a model.
+pub fn model(b: &Builder<'_>, id: Id<ir::Model>) -> Struct {
+    let model = &b.api.models[id];
+    let scope = b.models(model.service);
+    let fields: Vec<(Field, Option<Argument>)> = (0..model.fields.len()).map(|i| field(b, scope, id, i)).collect();
+    let free = fields.iter().filter(|(_, argument)| argument.is_none()).count();
+    let derivable = free == fields.len() && model.fields.iter().all(preset_is_type_default);
+    let (fields, arguments): (Vec<Field>, Vec<Option<Argument>>) = fields.into_iter().unzip();
+    let arguments: Vec<Argument> = arguments.into_iter().flatten().collect();
+    let mut derives = vec!["Debug", "Clone"];
+    derives.extend(derivable.then_some("Default"));
+    derives.push("PartialEq");
+    if b.derives.total(b.api, Node::Model(id)) {
+        derives.extend(["Eq", "Hash"]);
+    }
+    let name = b.symbols.models[id.index()].clone();
+    Struct {
+        about: about(model.description.as_deref(), model.deprecation.as_ref()),
+        spec_name: model.name.clone(),
+        derives,
+        default_impl: arguments.is_empty() && !derivable,
+        constructor: (!arguments.is_empty() && free > 0)
+            .then(|| Constructor { many: arguments.len() > MAX_ARGUMENTS, arguments }),
+        fields,
+        path: b.child(model.service).path(model.service, &name),
+        name,
+    }
+}
+
+/// Whether a field is held as `Option`.
+pub fn is_option(field: &ir::Field) -> bool {
+    let hinted = || has_optional_hint(&field.attributes);
+    let unit = field.ty == Type::Primitive(Primitive::Unit);
+    !field.required && !unit && (field.default.is_none() || hinted())
+}
+
+/// The attribute that keeps an optional field with a default optional (format reference, 8.3).
+fn has_optional_hint(attributes: &[Attribute]) -> bool {
+    let ours = attributes.iter().filter(|a| a.name == "apigen" || a.name == "scala_generator");
+    ours.filter_map(|a| a.value.get("model_hint")).any(|hint| hint.as_str() == Some("optional"))
+}
+
+fn preset_is_type_default(field: &ir::Field) -> bool {
+    is_option(field) || field.default.as_ref().is_none_or(is_type_default)
+}
+
+fn field(b: &Builder<'_>, scope: Scope<'_>, model: Id<ir::Model>, index: usize) -> (Field, Option<Argument>) {
+    let field = &b.api.models[model].fields[index];
+    let name = &b.symbols.fields[model.index()][index];
+    let boxed = b.recursion.boxed(b.api, model, index);
+    let unit = field.ty == Type::Primitive(Primitive::Unit);
+    let option = is_option(field);
+    let inner = wrap_box(scope, boxed, scope.owned(&field.ty));
+    let (std_option, none) = (scope.std("Option"), quote!(None));
+    let literal = field.default.as_ref().filter(|_| !option);
+    let preset = match literal {
+        Some(literal) => Some(expression(scope, literal)),
+        None if option => Some(none),
+        None if unit => Some(quote!(())),
+        None => None,
+    };
+    let absent = match literal {
+        _ if option => Absent::None,
+        Some(literal) if !field.required => Absent::Default(fallback(b.child(b.api.models[model].service), literal)),
+        _ if unit => Absent::Default(quote!(.unwrap_or_default())),
+        _ => Absent::Missing,
+    };
+    let argument = preset.is_none().then(|| argument(scope, name, &field.ty, boxed));
+    let planned = Field {
+        about: about_field(field),
+        name: name.clone(),
+        wire: field.name.clone(),
+        ty: if option { quote!(#std_option<#inner>) } else { inner },
+        required: field.required && !unit,
+        nullable: unit || (field.required && field.ty == Type::Primitive(Primitive::Json)),
+        minimum: field.minimum,
+        maximum: field.maximum,
+        absent,
+        preset,
+    };
+    (planned, argument)
+}
+
+fn wrap_box(scope: Scope<'_>, boxed: bool, ty: TokenStream) -> TokenStream {
+    let std_box = scope.std("Box");
+    if boxed { quote!(#std_box<#ty>) } else { ty }
+}
+
+/// An argument of a constructor: text converts, what is boxed is taken plain.
+pub fn argument(scope: Scope<'_>, name: &Name, ty: &Type, boxed: bool) -> Argument {
+    let name = name.clone();
+    if *ty == Type::Primitive(Primitive::String) {
+        let (into, string) = (scope.std("Into"), scope.std("String"));
+        return Argument { ty: quote!(impl #into<#string>), value: quote!(#name.into()), name };
+    }
+    let std_box = scope.std("Box");
+    let value = if boxed { quote!(#std_box::new(#name)) } else { quote!(#name) };
+    Argument { ty: scope.owned(ty), value, name }
+}

@@ -1,0 +1,140 @@
+//! Operations: arguments, request encoding, results.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::about::about;
+use super::builder::Builder;
+use super::docs::code_span;
+use super::empty::{output_value, smallest};
+use super::names::{Name, NameAllocator};
+use super::params::{params, takes_position};
+use super::plan::{Operation, OperationArgument};
+use super::response::{Outcomes, Output, output, output_type};
+use super::symbols::OperationSymbols;
+use super::types::{Scope, is_copy};
+use crate::ir::{self, Location, Type};
+
+/// More positional arguments than this move into the params struct.
+const MAX_POSITIONAL: usize = 6;
+
+/// The plan of one operation. `error` is the enum of its declared errors, if it declares any.
+pub fn operation(
+    b: &Builder<'_>,
+    scope: Scope<'_>,
+    accessor: &Name,
+    operation: &ir::Operation,
+    names: &OperationSymbols,
+    outcomes: Outcomes<'_>,
+    error: Option<&Name>,
+) -> Operation {
+    let positional: Vec<&ir::Parameter> = positional(operation);
+    let mut scope_names = NameAllocator::new();
+    scope_names.reserve("params");
+    let arguments: Vec<(Name, &Type)> = positional.iter().map(|p| (scope_names.value(&p.name), &p.ty)).collect();
+    let body = operation.body.as_ref().map(|body| (scope_names.value(&body_text(b, &body.ty)), &body.ty));
+    let params = params(scope, operation, &names.params, &positional);
+    let form = output(&outcomes.success);
+    let request =
+        request(operation, &arguments, &positional, params.as_ref().map(|p| &p.1), body.as_ref().map(|b| &b.0));
+    let params = params.map(|(params, _)| params);
+    let all = arguments.iter().chain(&body);
+    let borrows = all.clone().any(|(_, ty)| !is_copy(ty));
+    let planned = all.map(|(name, ty)| OperationArgument {
+        name: name.clone(),
+        ty: scope.borrowed(ty, &quote!('a)),
+        elided: scope.borrowed(ty, &TokenStream::new()),
+    });
+    let mut about = about(operation.description.as_deref(), operation.deprecation.as_ref());
+    if !about.docs.is_empty() {
+        about.docs.push(String::new());
+    }
+    about.docs.push(code_span(&format!("{} {}", operation.method.as_str(), operation.path)));
+    Operation {
+        about,
+        method: names.method.clone(),
+        ty: names.ty.clone(),
+        id: format!("{}.{}", accessor.as_str(), names.method.as_str()),
+        http_method: operation.method.as_str(),
+        path: operation.path.clone(),
+        responses: outcomes.infos,
+        arguments: planned.collect(),
+        borrows,
+        params,
+        request,
+        output: output_type(scope, &form, &names.output),
+        error: error.map_or(quote!(::std::convert::Infallible), |name| quote!(#name)),
+        error_alias: error.filter(|name| **name != names.error).map(|name| (names.error.clone(), name.clone())),
+        result: names.result.clone(),
+        std_result: scope.std("Result"),
+        empty: mock_answer(b, scope, &form, &outcomes.success, &names.output),
+    }
+}
+
+/// Parameters given by position: required without default, unless there would be too many arguments.
+fn positional(operation: &ir::Operation) -> Vec<&ir::Parameter> {
+    let required: Vec<&ir::Parameter> = operation.parameters.iter().filter(|p| takes_position(p)).collect();
+    let others = usize::from(required.len() < operation.parameters.len()) + usize::from(operation.body.is_some());
+    if required.len() + others > MAX_POSITIONAL { Vec::new() } else { required }
+}
+
+/// The body argument is named after its type.
+fn body_text(b: &Builder<'_>, ty: &Type) -> String {
+    match ty {
+        Type::Model(id) => b.api.models[*id].name.clone(),
+        Type::Union(id) => b.api.unions[*id].name.clone(),
+        Type::Enum(id) => b.api.enums[*id].name.clone(),
+        Type::Primitive(_) => "value".to_owned(),
+        Type::List(_) => "items".to_owned(),
+        Type::Map(_) => "entries".to_owned(),
+    }
+}
+
+/// The chain of calls that encodes the request, in declared order.
+fn request(
+    operation: &ir::Operation,
+    arguments: &[(Name, &Type)],
+    positional: &[&ir::Parameter],
+    fields: Option<&Vec<(String, Name)>>,
+    body: Option<&Name>,
+) -> Vec<TokenStream> {
+    let value = |parameter: &ir::Parameter| {
+        if let Some(index) = positional.iter().position(|p| p.name == parameter.name) {
+            let name = &arguments[index].0;
+            return quote!(&#name);
+        }
+        let field = fields.into_iter().flatten().find(|(wire, _)| *wire == parameter.name).map(|(_, name)| name);
+        quote!(&params.#field)
+    };
+    let mut calls: Vec<TokenStream> = operation
+        .parameters
+        .iter()
+        .map(|parameter| {
+            let (wire, value) = (&parameter.name, value(parameter));
+            match parameter.location {
+                Location::Path => quote!(.path(#wire, #value)),
+                Location::Query => quote!(.query(#wire, #value)),
+                Location::Header => quote!(.header(#wire, #value)),
+                Location::Form => quote!(.form(#wire, #value)),
+            }
+        })
+        .collect();
+    calls.extend(body.map(|name| quote!(.body(&#name))));
+    calls
+}
+
+/// What a mocked method answers when nobody overrides it: an empty collection, nothing, or the smallest value.
+fn mock_answer(
+    b: &Builder<'_>,
+    scope: Scope<'_>,
+    form: &Output<'_>,
+    success: &[&ir::Response],
+    name: &Name,
+) -> Option<TokenStream> {
+    match form {
+        Output::Unit => Some(quote!(())),
+        Output::Optional(_) => Some(quote!(None)),
+        Output::One(ty) => smallest(b, scope, ty),
+        Output::Several => output_value(b, scope, success, name),
+    }
+}

@@ -1,0 +1,31 @@
+//! What users decide about the shape of the output.
+
+/// Options of the `rust` stage and of emission.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Name of the module or crate; by default the snake case of the spec's name.
+    pub name: Option<String>,
+    /// Whether mocks are generated, and behind which feature.
+    pub mocks: Mocks,
+    /// A whole crate is written: a library of its own, which nothing can be unused in.
+    pub krate: bool,
+}
+
+/// Whether mocks are generated.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Mocks {
+    /// Always compiled.
+    #[default]
+    Always,
+    /// Not generated.
+    Never,
+    /// Behind this cargo feature of the crate that holds the generated code.
+    Feature(String),
+}
+
+impl Mocks {
+    /// Whether there is anything to generate.
+    pub fn wanted(&self) -> bool {
+        *self != Self::Never
+    }
+}

@@ -1,0 +1,370 @@
+//! What emission places: every decision is already made, every type and expression already tokens.
+
+use proc_macro2::TokenStream;
+
+use super::names::Name;
+
+/// All generated modules.
+#[derive(Debug)]
+pub struct Package {
+    /// In the order of the model: requested services first.
+    pub modules: Vec<Module>,
+    /// Sentences for the user about names and left-out parts.
+    pub notes: Vec<String>,
+}
+
+/// One service.
+#[derive(Debug)]
+pub struct Module {
+    /// From the root of the package; empty if this service is the root.
+    pub path: Vec<Name>,
+    /// Name and version for the file headers.
+    pub title: String,
+    /// About the service, cleaned.
+    pub docs: Vec<String>,
+    /// Child modules with one imported or sibling service each; only on the root.
+    pub services: Vec<Name>,
+    /// Names of our own files.
+    pub models: Name,
+    pub json: Name,
+    pub client: Name,
+    pub mock: Name,
+    pub items: Items,
+    pub resources: Vec<Resource>,
+    /// Absent on imported services and on services without operations.
+    pub api: Option<ApiClient>,
+    /// Values that mocks must invent, for types of this service.
+    pub empties: Vec<Empty>,
+    /// Whether something in it is deprecated, so that our own uses must not warn.
+    pub deprecated: bool,
+    /// Whether something has a name like `foo`, which clippy would mind.
+    pub placeholders: bool,
+}
+
+/// The types of a service.
+#[derive(Debug, Default)]
+pub struct Items {
+    pub enums: Vec<Enum>,
+    pub structs: Vec<Struct>,
+    pub unions: Vec<Union>,
+    pub traits: Vec<Trait>,
+}
+
+impl Items {
+    /// How many types there are.
+    pub fn len(&self) -> usize {
+        self.enums.len() + self.structs.len() + self.unions.len() + self.traits.len()
+    }
+
+    /// Whether there is no type at all.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// Documentation and deprecation, the same for all items.
+#[derive(Debug, Default, Clone)]
+pub struct About {
+    pub docs: Vec<String>,
+    /// The note of `#[deprecated]`; empty for none.
+    pub deprecated: Option<String>,
+}
+
+/// A model.
+#[derive(Debug)]
+pub struct Struct {
+    pub about: About,
+    pub name: Name,
+    /// The name in the spec, for messages.
+    pub spec_name: String,
+    pub derives: Vec<&'static str>,
+    pub fields: Vec<Field>,
+    pub constructor: Option<Constructor>,
+    /// Written out where it cannot be derived.
+    pub default_impl: bool,
+    /// The codec writes `super::Name`.
+    pub path: TokenStream,
+}
+
+/// A field of a model.
+#[derive(Debug)]
+pub struct Field {
+    pub about: About,
+    pub name: Name,
+    pub wire: String,
+    pub ty: TokenStream,
+    /// Rows of the codec's table.
+    pub required: bool,
+    pub nullable: bool,
+    pub minimum: Option<i64>,
+    pub maximum: Option<i64>,
+    /// How an absent value is filled in.
+    pub absent: Absent,
+    /// The value in `Default` and in the constructor, for fields that are not arguments.
+    pub preset: Option<TokenStream>,
+}
+
+/// What reading does when the field is not there.
+#[derive(Debug)]
+pub enum Absent {
+    /// The struct holds an `Option`.
+    None,
+    /// A violation.
+    Missing,
+    /// `.unwrap_or(…)` with the default, in the scope of the codec.
+    Default(TokenStream),
+}
+
+/// `new`, with what has no default.
+#[derive(Debug)]
+pub struct Constructor {
+    /// Field and type of each argument.
+    pub arguments: Vec<Argument>,
+    /// More arguments than clippy likes.
+    pub many: bool,
+}
+
+/// An argument that converts into a field.
+#[derive(Debug)]
+pub struct Argument {
+    pub name: Name,
+    pub ty: TokenStream,
+    /// The value for the field.
+    pub value: TokenStream,
+}
+
+/// An enum of texts.
+#[derive(Debug)]
+pub struct Enum {
+    pub about: About,
+    pub name: Name,
+    pub path: TokenStream,
+    /// The name in the spec.
+    pub spec_name: String,
+    pub values: Vec<EnumValue>,
+    pub unknown: Name,
+    /// `String`, as seen from the models.
+    pub string: TokenStream,
+}
+
+/// A value of an enum.
+#[derive(Debug)]
+pub struct EnumValue {
+    pub about: About,
+    pub name: Name,
+    pub spec_name: String,
+    pub wire: String,
+}
+
+/// A union.
+#[derive(Debug)]
+pub struct Union {
+    pub about: About,
+    pub name: Name,
+    pub path: TokenStream,
+    pub spec_name: String,
+    pub total: bool,
+    pub discriminator: Option<String>,
+    /// Discriminator values (or keys) and the arm each leads to.
+    pub tags: Vec<(String, usize)>,
+    pub members: Vec<Member>,
+    /// The arm of the default member.
+    pub default: Option<usize>,
+    pub unknown: Name,
+}
+
+/// A member of a union.
+#[derive(Debug)]
+pub struct Member {
+    pub about: About,
+    pub name: Name,
+    pub ty: TokenStream,
+    pub wire: Wire,
+    pub value: String,
+    /// Whether `From` of this type is unambiguous.
+    pub from: bool,
+}
+
+/// How a member stands in JSON (format reference, 10.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wire {
+    /// `{"d": "v", …fields}`
+    Tagged,
+    /// `{"d": "v", "value": x}`
+    TaggedValue,
+    /// `{"v": x}`
+    Keyed,
+    /// `{"v": {"value": x}}`
+    KeyedValue,
+    /// A union in a union: the inner one's own form.
+    Nested,
+}
+
+/// An interface.
+#[derive(Debug)]
+pub struct Trait {
+    pub about: About,
+    pub name: Name,
+    pub methods: Vec<Accessor>,
+    pub implementers: Vec<Implementer>,
+}
+
+/// A method of an interface's trait.
+#[derive(Debug)]
+pub struct Accessor {
+    pub about: About,
+    pub name: Name,
+    pub ty: TokenStream,
+}
+
+/// A model that has the fields of an interface.
+#[derive(Debug)]
+pub struct Implementer {
+    pub ty: TokenStream,
+    /// The body of each method, in order.
+    pub bodies: Vec<TokenStream>,
+}
+
+/// A resource.
+#[derive(Debug)]
+pub struct Resource {
+    pub about: About,
+    pub module: Name,
+    pub accessor: Name,
+    pub with: Name,
+    pub api: Name,
+    pub mock: Name,
+    pub operations: Vec<Operation>,
+    pub errors: Vec<StatusEnum>,
+    pub outputs: Vec<StatusEnum>,
+}
+
+/// An operation.
+#[derive(Debug)]
+pub struct Operation {
+    pub about: About,
+    pub method: Name,
+    pub ty: Name,
+    /// What identifies it for people: `users.get_by_guid`.
+    pub id: String,
+    pub http_method: &'static str,
+    pub path: String,
+    pub responses: Vec<ResponseInfo>,
+    pub arguments: Vec<OperationArgument>,
+    /// Whether an argument is borrowed, so that a lifetime must be named.
+    pub borrows: bool,
+    pub params: Option<Params>,
+    /// `.query("ip", &params.ip)` …
+    pub request: Vec<TokenStream>,
+    pub output: TokenStream,
+    pub error: TokenStream,
+    /// Alias of a shared error enum.
+    pub error_alias: Option<(Name, Name)>,
+    pub result: Name,
+    /// `Result`, as seen from the resource's module.
+    pub std_result: TokenStream,
+    /// What a mock answers; absent if no finite value exists.
+    pub empty: Option<TokenStream>,
+}
+
+/// A row of the operation's description.
+#[derive(Debug)]
+pub struct ResponseInfo {
+    pub status: Option<u16>,
+    pub success: bool,
+    pub unit: bool,
+}
+
+/// A positional argument of a method.
+#[derive(Debug)]
+pub struct OperationArgument {
+    pub name: Name,
+    /// With the lifetime `'a` where it borrows.
+    pub ty: TokenStream,
+    /// The same type without a named lifetime.
+    pub elided: TokenStream,
+}
+
+/// The struct of an operation's other parameters.
+#[derive(Debug)]
+pub struct Params {
+    pub name: Name,
+    pub docs: Vec<String>,
+    pub fields: Vec<ParamField>,
+    pub derives: Vec<&'static str>,
+    pub default_impl: bool,
+    /// More constructor arguments than clippy likes.
+    pub many: bool,
+}
+
+/// A field of a params struct.
+#[derive(Debug)]
+pub struct ParamField {
+    pub about: About,
+    pub name: Name,
+    pub ty: TokenStream,
+    /// Argument of `new`: it is required and has no default.
+    pub argument: Option<Argument>,
+    /// Otherwise what it starts with, and how it is set.
+    pub preset: Option<TokenStream>,
+    pub setter: Option<Setter>,
+}
+
+/// A chainable setter.
+#[derive(Debug)]
+pub struct Setter {
+    pub name: Name,
+    pub ty: TokenStream,
+    pub value: TokenStream,
+    /// The lint of clippy that minds its name.
+    pub odd_name: Option<&'static str>,
+}
+
+/// One variant per status: declared errors, or several success types.
+#[derive(Debug)]
+pub struct StatusEnum {
+    pub docs: String,
+    pub name: Name,
+    pub variants: Vec<StatusVariant>,
+    pub kind: StatusKind,
+}
+
+/// What a [`StatusEnum`] is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatusKind {
+    Error,
+    Output,
+}
+
+/// A declared response.
+#[derive(Debug)]
+pub struct StatusVariant {
+    pub about: About,
+    pub name: Name,
+    /// `None` for `default`.
+    pub status: Option<u16>,
+    /// `None` for no content.
+    pub ty: Option<TokenStream>,
+}
+
+/// Trait, client and mock of a whole service.
+#[derive(Debug)]
+pub struct ApiClient {
+    pub docs: Vec<String>,
+    pub api: Name,
+    pub client: Name,
+    pub mock: Name,
+    pub name: String,
+    pub namespace: String,
+    pub version: String,
+    pub user_agent: String,
+    pub base_url: Option<String>,
+    pub headers: Vec<(String, String)>,
+}
+
+/// The smallest value of a model or union.
+#[derive(Debug)]
+pub struct Empty {
+    pub path: TokenStream,
+    pub value: TokenStream,
+}

@@ -1,0 +1,328 @@
+//! The names of everything in the generated code, allocated once, before anything is built.
+//!
+//! The spec's own names are allocated before ours, so that a model called `client` keeps its name and our client takes a
+//! suffix; each such case is remembered as a note.
+
+use super::methods::method_names;
+use super::names::{Name, NameAllocator, snake};
+use crate::ir::{Api, Id, Method, Operation, Resource, Role, Service};
+
+/// Every allocated name.
+#[derive(Debug)]
+pub struct Symbols {
+    /// By service.
+    pub services: Vec<ServiceSymbols>,
+    /// Type names, by enum.
+    pub enums: Vec<Name>,
+    /// By enum: its values, and the variant for unknown ones.
+    pub values: Vec<(Vec<Name>, Name)>,
+    /// Type names, by model.
+    pub models: Vec<Name>,
+    /// By model: its fields.
+    pub fields: Vec<Vec<Name>>,
+    /// Type names, by union.
+    pub unions: Vec<Name>,
+    /// By union: its members, and the variant for unknown ones.
+    pub members: Vec<(Vec<Name>, Name)>,
+    /// Trait names, by interface.
+    pub interfaces: Vec<Name>,
+    /// By interface: its methods.
+    pub accessors: Vec<Vec<Name>>,
+    /// Sentences about names that could not be what one would expect.
+    pub notes: Vec<String>,
+}
+
+/// Names of std's prelude. Types of the spec may hide them; ours do not, so that files of operations can use them.
+const PRELUDE: [&str; 20] = [
+    "Box",
+    "Clone",
+    "Default",
+    "Drop",
+    "Err",
+    "Fn",
+    "FnMut",
+    "From",
+    "Into",
+    "IntoIterator",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "Result",
+    "Send",
+    "Some",
+    "String",
+    "Sync",
+    "Vec",
+];
+
+/// Names that belong to one service.
+#[derive(Debug, Default)]
+pub struct ServiceSymbols {
+    /// Modules from the root of the package to this service; empty if it is the root.
+    pub module: Vec<Name>,
+    /// Path of an existing crate or module that has the types.
+    pub external: Option<String>,
+    /// Type names taken at the module's root, for telling when a prelude name is hidden.
+    pub taken: Vec<String>,
+    /// By resource.
+    pub resources: Vec<ResourceSymbols>,
+    /// The trait of the whole API, the HTTP client and the mock client.
+    pub api: Option<ApiSymbols>,
+    /// Names of our own files.
+    pub files: Option<FileSymbols>,
+}
+
+/// Names of what stands for a whole service.
+#[derive(Debug)]
+pub struct ApiSymbols {
+    /// The trait.
+    pub api: Name,
+    /// The HTTP client.
+    pub client: Name,
+    /// The mock client.
+    pub mock: Name,
+}
+
+/// Our own child modules.
+#[derive(Debug)]
+pub struct FileSymbols {
+    pub models: Name,
+    pub json: Name,
+    pub client: Name,
+    pub mock: Name,
+}
+
+/// Names of one resource.
+#[derive(Debug)]
+pub struct ResourceSymbols {
+    /// Child module with what belongs to the operations.
+    pub module: Name,
+    /// Method of the clients that leads to the resource.
+    pub accessor: Name,
+    /// Builder of the mock client, `with_users`.
+    pub with: Name,
+    /// The trait.
+    pub api: Name,
+    /// The trait that test authors implement.
+    pub mock: Name,
+    /// By operation.
+    pub operations: Vec<OperationSymbols>,
+}
+
+/// Names of one operation, all in the resource's module.
+#[derive(Debug)]
+pub struct OperationSymbols {
+    /// The method.
+    pub method: Name,
+    /// The type that stands for the operation.
+    pub ty: Name,
+    /// The struct of optional parameters, if it is needed.
+    pub params: Name,
+    /// The enum of declared errors, if it is needed.
+    pub error: Name,
+    /// The enum of several success types, if it is needed.
+    pub output: Name,
+    /// `Result` of the operation.
+    pub result: Name,
+}
+
+impl Symbols {
+    /// Allocates all names.
+    pub fn new(api: &Api) -> Self {
+        let mut symbols = Self {
+            services: Vec::new(),
+            enums: Vec::new(),
+            values: Vec::new(),
+            models: Vec::new(),
+            fields: Vec::new(),
+            unions: Vec::new(),
+            members: Vec::new(),
+            interfaces: Vec::new(),
+            accessors: Vec::new(),
+            notes: Vec::new(),
+        };
+        symbols.inner_names(api);
+        symbols.modules(api);
+        symbols.types(api);
+        symbols.notes.sort();
+        symbols
+    }
+
+    /// Fields, variants and accessors: scopes that depend on one element only.
+    fn inner_names(&mut self, api: &Api) {
+        for (_, e) in api.enums.iter() {
+            let mut scope = NameAllocator::new();
+            let names = e.values.iter().map(|v| scope.ty(&v.name)).collect();
+            let unknown = scope.ty_with("Unknown", &["Value"]).0;
+            self.values.push((names, unknown));
+        }
+        for (_, model) in api.models.iter() {
+            let mut scope = NameAllocator::new();
+            self.fields.push(model.fields.iter().map(|f| scope.value(&f.name)).collect());
+        }
+        for (_, union) in api.unions.iter() {
+            let mut scope = NameAllocator::new();
+            let names = union.members.iter().map(|m| scope.ty(short(&m.type_text))).collect();
+            let unknown = scope.ty_with("Unknown", &["Member"]).0;
+            self.members.push((names, unknown));
+        }
+        for (_, interface) in api.interfaces.iter() {
+            let mut scope = NameAllocator::new();
+            self.accessors.push(interface.fields.iter().map(|f| scope.value(&f.name)).collect());
+        }
+    }
+
+    /// Where each service stands, and the modules inside it.
+    fn modules(&mut self, api: &Api) {
+        let requested = api.services.iter().filter(|(_, s)| s.role == Role::Requested).count();
+        let mut root = NameAllocator::new();
+        let alone = requested == 1;
+        for (_, service) in api.services.iter() {
+            let mut symbols = ServiceSymbols::default();
+            if let Role::External(path) = &service.role {
+                symbols.external = Some(path.clone());
+            } else if !(alone && service.role == Role::Requested) {
+                symbols.module = vec![root.value(&module_text(service))];
+            }
+            self.services.push(symbols);
+        }
+        for (id, service) in api.services.iter() {
+            if matches!(service.role, Role::External(_)) {
+                continue;
+            }
+            let own_root = self.services[id.index()].module.is_empty();
+            let mut own = NameAllocator::new();
+            let scope = if own_root { &mut root } else { &mut own };
+            let resources: &[Resource] = if service.role == Role::Requested { &service.resources } else { &[] };
+            let modules: Vec<Name> = resources.iter().map(|r| scope.value(&r.plural)).collect();
+            self.services[id.index()].files = Some(FileSymbols {
+                models: scope.value("models"),
+                json: scope.value("json"),
+                client: scope.value("client"),
+                mock: scope.value("mock"),
+            });
+            self.resources(id, resources, modules);
+        }
+    }
+
+    fn resources(&mut self, id: Id<Service>, resources: &[Resource], modules: Vec<Name>) {
+        let mut accessors = NameAllocator::new();
+        ["new", "builder", "default", "clone", "from"].iter().for_each(|name| accessors.reserve(name));
+        let symbols = resources.iter().zip(modules).map(|(resource, module)| {
+            let accessor = accessors.value(&resource.plural);
+            let with = accessors.value(&format!("with_{}", accessor.as_str()));
+            // The traits are allocated with the types; these stand in until then.
+            let (api, mock) = (accessor.clone(), accessor.clone());
+            ResourceSymbols { module, accessor, with, api, mock, operations: Vec::new() }
+        });
+        self.services[id.index()].resources = symbols.collect();
+    }
+
+    /// Everything at the root of a service's module.
+    fn types(&mut self, api: &Api) {
+        self.enums = vec![Name::placeholder(); api.enums.len()];
+        self.models = vec![Name::placeholder(); api.models.len()];
+        self.unions = vec![Name::placeholder(); api.unions.len()];
+        self.interfaces = vec![Name::placeholder(); api.interfaces.len()];
+        for (id, service) in api.services.iter() {
+            let mut scope = NameAllocator::new();
+            for e in &service.enums {
+                self.enums[e.index()] = scope.ty(&api.enums[*e].name);
+            }
+            for model in &service.models {
+                self.models[model.index()] = scope.ty(&api.models[*model].name);
+            }
+            for union in &service.unions {
+                self.unions[union.index()] = scope.ty(&api.unions[*union].name);
+            }
+            for interface in &service.interfaces {
+                let (name, renamed) = scope.ty_with(&api.interfaces[*interface].name, &["Interface"]);
+                if renamed {
+                    self.notes
+                        .push(format!("interface `{}` became the trait `{name}`", api.interfaces[*interface].name));
+                }
+                self.interfaces[interface.index()] = name;
+            }
+            if service.role == Role::Requested {
+                self.api(id, service, &mut scope);
+            }
+            self.services[id.index()].taken = scope.all();
+        }
+    }
+
+    fn api(&mut self, id: Id<Service>, service: &Service, scope: &mut NameAllocator) {
+        let mut notes = Vec::new();
+        let mut ours = |scope: &mut NameAllocator, text: &str, suffix: &str, what: &str| {
+            let (name, renamed) = scope.ty_with(text, &[suffix]);
+            if renamed {
+                notes.push(format!("{what} is called `{name}`, since the spec has another use for the plain name"));
+            }
+            name
+        };
+        for (index, resource) in service.resources.iter().enumerate() {
+            let hides = PRELUDE.contains(&super::names::camel(&resource.plural).as_str());
+            let text = if hides { format!("{}_api", resource.plural) } else { resource.plural.clone() };
+            let api = ours(scope, &text, "Api", &format!("the trait of resource `{}`", resource.type_text));
+            let mock = scope.ty_with(&format!("Mock{}", api.as_str()), &["Api"]).0;
+            let operations = operations(resource, &api, &mock, &mut notes_of(&mut self.notes));
+            let symbols = &mut self.services[id.index()].resources[index];
+            (symbols.api, symbols.mock, symbols.operations) = (api, mock, operations);
+        }
+        let api = ours(scope, "Api", "Trait", "the trait of the whole service");
+        let client = ours(scope, "Client", "Http", "the client");
+        let mock = ours(scope, "MockClient", "Api", "the mock client");
+        self.services[id.index()].api = Some(ApiSymbols { api, client, mock });
+        self.notes.append(&mut notes);
+    }
+}
+
+fn notes_of(notes: &mut Vec<String>) -> impl FnMut(String) + '_ {
+    |note| notes.push(note)
+}
+
+/// The names in one resource's module: the operations first, then what belongs to each.
+fn operations(resource: &Resource, api: &Name, mock: &Name, note: &mut dyn FnMut(String)) -> Vec<OperationSymbols> {
+    let given: Vec<(Method, &str, Option<&str>)> =
+        resource.operations.iter().map(|o| (o.method, o.path.as_str(), name_override(o))).collect();
+    let methods = method_names(resource.path.as_deref(), &given);
+    for (method, operation) in methods.iter().zip(&resource.operations) {
+        if method.renamed {
+            let (verb, path) = (operation.method.as_str(), &operation.path);
+            note(format!("{verb} {path} is the method `{}`, since others have the plain name", method.name));
+        }
+    }
+    let (mut functions, mut types) = (NameAllocator::new(), NameAllocator::new());
+    types.reserve(api.as_str());
+    types.reserve(mock.as_str());
+    PRELUDE.iter().for_each(|name| types.reserve(name));
+    let main: Vec<(Name, Name)> = methods.iter().map(|m| (functions.value(&m.name), types.ty(&m.name))).collect();
+    main.into_iter()
+        .map(|(method, ty)| {
+            let mut related = |suffix: &str| types.ty(&format!("{}{suffix}", ty.as_str()));
+            let (params, error) = (related("Params"), related("Error"));
+            let (output, result) = (related("Output"), related("Result"));
+            OperationSymbols { method, ty, params, error, output, result }
+        })
+        .collect()
+}
+
+/// The name that an attribute `apigen` with `{"name": "…"}` gives an operation.
+fn name_override(operation: &Operation) -> Option<&str> {
+    let attribute = operation.attributes.iter().find(|a| a.name == "apigen")?;
+    attribute.value.get("name")?.as_str()
+}
+
+/// The last part of a type text: `io.flow.common.v0.models.price` gives `price`.
+pub fn short(type_text: &str) -> &str {
+    let end = type_text.trim_end_matches(']');
+    let open = end.rfind('[').map_or(0, |i| i + 1);
+    let start = end[open..].rfind('.').map_or(open, |i| open + i + 1);
+    if open == 0 { &type_text[start..] } else { type_text }
+}
+
+/// What a service's module is called: the snake case of its name.
+pub fn module_text(service: &Service) -> String {
+    let name = snake(&service.name);
+    if name.is_empty() { snake(&service.application) } else { name }
+}

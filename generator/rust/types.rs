@@ -1,0 +1,131 @@
+//! How types are written in Rust, seen from a place in the generated code.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::names::Name;
+use super::symbols::Symbols;
+use crate::ir::{Api, Id, Primitive, Service, Type};
+
+/// A place in the generated code from which types are named.
+#[derive(Clone, Copy)]
+pub struct Scope<'a> {
+    pub api: &'a Api,
+    pub symbols: &'a Symbols,
+    /// The service whose module this is in.
+    pub service: Id<Service>,
+    /// Whether it is the file of the models, where types of the service need no path.
+    pub models: bool,
+    /// Type names defined here, which hide those of the prelude.
+    pub hidden: &'a [String],
+}
+
+impl<'a> Scope<'a> {
+    /// The file of the models of `service`.
+    pub fn models(api: &'a Api, symbols: &'a Symbols, service: Id<Service>) -> Self {
+        Self { api, symbols, service, models: true, hidden: &symbols.services[service.index()].taken }
+    }
+
+    /// Any other file of `service`.
+    pub fn child(api: &'a Api, symbols: &'a Symbols, service: Id<Service>, hidden: &'a [String]) -> Self {
+        Self { api, symbols, service, models: false, hidden }
+    }
+
+    /// A name of std's prelude; written in full where a type of the spec hides it.
+    pub fn std(&self, name: &str) -> TokenStream {
+        let ident = format_ident!("{name}");
+        if !self.hidden.iter().any(|hidden| hidden == name) {
+            return quote!(#ident);
+        }
+        let module = match name {
+            "From" | "Into" => "convert",
+            "IntoIterator" => "iter",
+            "Box" => "boxed",
+            _ => &name.to_lowercase(),
+        };
+        let module = format_ident!("{module}");
+        quote!(::std::#module::#ident)
+    }
+
+    /// The owned form: what struct fields hold.
+    pub fn owned(&self, ty: &Type) -> TokenStream {
+        match ty {
+            Type::Primitive(primitive) => self.primitive(*primitive),
+            Type::List(inner) => {
+                let (vec, inner) = (self.std("Vec"), self.owned(inner));
+                quote!(#vec<#inner>)
+            }
+            Type::Map(inner) => {
+                let (string, inner) = (self.std("String"), self.owned(inner));
+                quote!(::std::collections::BTreeMap<#string, #inner>)
+            }
+            Type::Enum(id) => self.path(self.api.enums[*id].service, &self.symbols.enums[id.index()]),
+            Type::Model(id) => self.path(self.api.models[*id].service, &self.symbols.models[id.index()]),
+            Type::Union(id) => self.path(self.api.unions[*id].service, &self.symbols.unions[id.index()]),
+        }
+    }
+
+    /// `Option` of the owned form.
+    pub fn optional(&self, ty: &Type) -> TokenStream {
+        let (option, inner) = (self.std("Option"), self.owned(ty));
+        quote!(#option<#inner>)
+    }
+
+    /// The form of an argument: by value where it is `Copy`, else a reference with this lifetime.
+    pub fn borrowed(&self, ty: &Type, lifetime: &TokenStream) -> TokenStream {
+        if is_copy(ty) {
+            return self.owned(ty);
+        }
+        let inner = match ty {
+            Type::Primitive(Primitive::String) => quote!(str),
+            Type::List(inner) => {
+                let inner = self.owned(inner);
+                quote!([#inner])
+            }
+            other => self.owned(other),
+        };
+        quote!(&#lifetime #inner)
+    }
+
+    fn primitive(&self, primitive: Primitive) -> TokenStream {
+        match primitive {
+            Primitive::Boolean => quote!(bool),
+            Primitive::Integer => quote!(i32),
+            Primitive::Long => quote!(i64),
+            Primitive::Double => quote!(f64),
+            Primitive::Decimal => quote!(::apigen_runtime::Decimal),
+            Primitive::String => self.std("String"),
+            Primitive::Uuid => quote!(::apigen_runtime::Uuid),
+            Primitive::Date => quote!(::apigen_runtime::Date),
+            Primitive::DateTime => quote!(::apigen_runtime::Timestamp),
+            Primitive::Object => quote!(::apigen_runtime::Object),
+            Primitive::Json => quote!(::apigen_runtime::Value),
+            Primitive::Unit => quote!(()),
+        }
+    }
+
+    /// The path of a type `name` that `owner` declares.
+    pub fn path(&self, owner: Id<Service>, name: &Name) -> TokenStream {
+        let target = &self.symbols.services[owner.index()];
+        if let Some(path) = &target.external {
+            let path: TokenStream = path.parse().unwrap_or_default();
+            return quote!(#path::#name);
+        }
+        if owner == self.service {
+            return if self.models { quote!(#name) } else { quote!(super::#name) };
+        }
+        // All services are children of the root, or one of them is the root: up from here, then down again.
+        let ups = 1 + self.symbols.services[self.service.index()].module.len();
+        let up = (0..ups).map(|_| quote!(super::));
+        let down = &target.module;
+        quote!(#(#up)* #(#down::)* #name)
+    }
+}
+
+/// Whether the Rust form is `Copy`.
+pub fn is_copy(ty: &Type) -> bool {
+    match ty {
+        Type::Primitive(p) => !matches!(p, Primitive::String | Primitive::Object | Primitive::Json),
+        _ => false,
+    }
+}

@@ -1,0 +1,263 @@
+//! Defaults: text that must fit a type (format reference, 12.1).
+
+use super::scope::{Kind, Meaning, Scope};
+use super::types::{TypeText, Wrapper};
+use crate::ir::{Id, Literal, Primitive};
+
+/// Reads the text of a default. `enums` gives the id of a declared enum.
+///
+/// # Errors
+/// What is wrong, in the words of the reference.
+pub fn literal(
+    scope: &Scope<'_>,
+    parsed: &TypeText<'_>,
+    meaning: Meaning,
+    text: &str,
+    enum_id: &EnumId<'_>,
+) -> Result<Literal, String> {
+    collection(scope, &parsed.wrappers, meaning, text, enum_id)
+}
+
+/// Gives the id of an enum by unit and index; the checker has none yet.
+pub type EnumId<'a> = dyn Fn(usize, usize) -> Option<Id<crate::ir::Enum>> + 'a;
+
+fn collection(
+    scope: &Scope<'_>,
+    wrappers: &[Wrapper],
+    meaning: Meaning,
+    text: &str,
+    enum_id: &EnumId<'_>,
+) -> Result<Literal, String> {
+    let Some((outer, inner)) = wrappers.split_first() else { return single(scope, meaning, text, enum_id) };
+    let node = super::json::parse(text).map_err(|_| format!("default[{text}] is not json"))?;
+    let element = |node: &super::json::Node| {
+        let text = super::read_types::text_of(node).map_or_else(|| node.compact(), str::to_owned);
+        collection(scope, inner, meaning, &text, enum_id)
+    };
+    match (outer, &node.value) {
+        (Wrapper::List, super::json::Value::Array(items)) => Ok(Literal::List(gather(items.iter().map(element))?)),
+        (Wrapper::List, _) => Err(format!("default[{text}] is not a JSON Array")),
+        (Wrapper::Map, super::json::Value::Object(members)) => {
+            let mut entries: Vec<(String, Literal)> = Vec::new();
+            for (key, value) in
+                members.iter().map(|m| m.key.clone()).zip(gather(members.iter().map(|m| element(&m.node)))?)
+            {
+                entries.retain(|(known, _)| *known != key);
+                entries.push((key, value));
+            }
+            Ok(Literal::Map(entries))
+        }
+        (Wrapper::Map, _) => Err(format!("default[{text}] is not a JSON Object")),
+    }
+}
+
+/// All values, or all faults joined.
+fn gather(results: impl Iterator<Item = Result<Literal, String>>) -> Result<Vec<Literal>, String> {
+    let (mut values, mut faults) = (Vec::new(), Vec::new());
+    results.for_each(|result| match result {
+        Ok(value) => values.push(value),
+        Err(fault) => faults.push(fault),
+    });
+    if faults.is_empty() { Ok(values) } else { Err(faults.join(", ")) }
+}
+
+fn single(scope: &Scope<'_>, meaning: Meaning, text: &str, enum_id: &EnumId<'_>) -> Result<Literal, String> {
+    match meaning {
+        Meaning::Primitive(ty) => primitive(ty, text).ok_or_else(|| format!("Value[{text}] is not {}", word(ty))),
+        Meaning::Declared(target) => {
+            let service = &scope.units[target.unit].service;
+            match target.kind {
+                Kind::Enum => {
+                    let e = &service.enums[target.index];
+                    let position = e.values.iter().position(|v| v.common.name.value == text);
+                    match (position, enum_id(target.unit, target.index)) {
+                        (Some(position), Some(id)) => Ok(Literal::Enum(id, position)),
+                        // Only whether it fits is asked for.
+                        (Some(_), None) => Ok(Literal::Boolean(true)),
+                        (None, _) => {
+                            let names: Vec<&str> = e.values.iter().map(|v| v.common.name.value.as_str()).collect();
+                            Err(format!(
+                                "default[{text}] is not valid for enum[{}]; valid are: {}",
+                                e.common.name.value,
+                                names.join(", ")
+                            ))
+                        }
+                    }
+                }
+                Kind::Model | Kind::Interface => Err(format!(
+                    "default[{text}] is not valid for model[{}]: defaults of models are unsupported",
+                    service.models.get(target.index).map_or("", |m| &m.common.name.value)
+                )),
+                Kind::Union => Err(format!(
+                    "default[{text}] is not valid for union[{}]: defaults of unions are unsupported",
+                    service.unions[target.index].common.name.value
+                )),
+            }
+        }
+        Meaning::Missing | Meaning::Unknown => Err(format!("default[{text}] cannot be checked: its type is not known")),
+    }
+}
+
+fn word(ty: Primitive) -> &'static str {
+    match ty {
+        Primitive::Boolean => "a boolean; valid are: true, false",
+        Primitive::Integer => "an integer",
+        Primitive::Long => "a long",
+        Primitive::Double => "a double",
+        Primitive::Decimal => "a decimal",
+        Primitive::String => "a string",
+        Primitive::Uuid => "a uuid",
+        Primitive::Date => "a date-iso8601",
+        Primitive::DateTime => "a date-time-iso8601",
+        Primitive::Object => "an object",
+        Primitive::Json => "a json value",
+        Primitive::Unit => "a unit",
+    }
+}
+
+fn primitive(ty: Primitive, text: &str) -> Option<Literal> {
+    Some(match ty {
+        Primitive::Boolean => Literal::Boolean(text.parse().ok()?),
+        Primitive::Integer => Literal::Integer(i64::from(text.parse::<i32>().ok()?)),
+        Primitive::Long => Literal::Integer(text.parse().ok()?),
+        Primitive::Double => Literal::Double(double(text)?),
+        Primitive::Decimal => Literal::Decimal(decimal(text)?),
+        Primitive::String => Literal::String(text.to_owned()),
+        Primitive::Uuid => Literal::Uuid(uuid(text)?),
+        Primitive::Date => Literal::Date(date(text)?),
+        Primitive::DateTime => Literal::DateTime(date_time(text)?),
+        Primitive::Object => match super::json::parse(text).ok()?.value {
+            super::json::Value::Object(_) => Literal::Object(text.to_owned()),
+            _ => return None,
+        },
+        Primitive::Json => {
+            super::json::parse(text).ok()?;
+            Literal::Json(text.to_owned())
+        }
+        Primitive::Unit => return None,
+    })
+}
+
+fn double(text: &str) -> Option<f64> {
+    let named = matches!(text, "NaN" | "Infinity" | "-Infinity" | "+Infinity");
+    let plain = text.chars().all(|c| c.is_ascii_digit() || "+-.eE".contains(c));
+    if named || plain { text.replace("Infinity", "inf").parse().ok() } else { None }
+}
+
+/// Digits with optional sign, point and exponent; at most 28 digits, which is what the Rust type holds.
+fn decimal(text: &str) -> Option<String> {
+    text.parse::<f64>().ok()?;
+    let plain = text.chars().all(|c| c.is_ascii_digit() || "+-.eE".contains(c));
+    plain.then(|| text.trim_start_matches('+').to_owned())
+}
+
+fn uuid(text: &str) -> Option<String> {
+    let lengths = [8, 4, 4, 4, 12];
+    let groups: Vec<&str> = text.split('-').collect();
+    let fits = groups.len() == lengths.len()
+        && groups.iter().zip(lengths).all(|(group, length)| {
+            group.len() <= length && !group.is_empty() && group.chars().all(|c| c.is_ascii_hexdigit())
+        });
+    // Shorter groups are accepted, as in Java, and filled up.
+    fits.then(|| {
+        groups
+            .iter()
+            .zip(lengths)
+            .map(|(g, length)| format!("{:0>length$}", g.to_ascii_lowercase()))
+            .collect::<Vec<_>>()
+            .join("-")
+    })
+}
+
+/// `yyyy`, `yyyy-MM` or `yyyy-MM-dd`; what is left out is the first.
+fn date(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text.split('-').collect();
+    let number = |index: usize, digits: usize| match parts.get(index) {
+        None => Some(1),
+        Some(part) if part.len() == digits && part.chars().all(|c| c.is_ascii_digit()) => part.parse::<u32>().ok(),
+        Some(_) => None,
+    };
+    let (year, month, day) = (number(0, 4)?, number(1, 2)?, number(2, 2)?);
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if leap => 29,
+        2 => 28,
+        1..=12 => 31,
+        _ => return None,
+    };
+    (parts.len() <= 3 && (1..=days).contains(&day) && year > 0).then(|| format!("{year:04}-{month:02}-{day:02}"))
+}
+
+/// An ISO 8601 date-time, or a bare date; without an offset it is read as UTC.
+fn date_time(text: &str) -> Option<String> {
+    let Some((day, time)) = text.split_once('T') else { return Some(format!("{}T00:00:00Z", date(text)?)) };
+    let day = date(day)?;
+    let offset_at = time.find(['Z', '+', '-']).unwrap_or(time.len());
+    let (clock, offset) = time.split_at(offset_at);
+    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, ""));
+    let mut parts: Vec<&str> = clock.split(':').collect();
+    let limits = [24, 60, 60];
+    let two = |part: &str, limit: u32| part.len() == 2 && part.parse::<u32>().is_ok_and(|n| n < limit);
+    if parts.len() > 3 || !parts.iter().zip(limits).all(|(part, limit)| two(part, limit)) {
+        return None;
+    }
+    if fraction.len() > 9
+        || !fraction.chars().all(|c| c.is_ascii_digit())
+        || (fraction.is_empty() && time.contains('.'))
+    {
+        return None;
+    }
+    parts.resize(3, "00");
+    let fraction = if fraction.is_empty() { String::new() } else { format!(".{fraction}") };
+    Some(format!("{day}T{}{fraction}{}", parts.join(":"), offset_text(offset)?))
+}
+
+/// `Z`, `+hh:mm`, `+hhmm` or `+hh`, as `Z` or `+hh:mm`.
+fn offset_text(offset: &str) -> Option<String> {
+    let digits: String = offset.chars().skip(1).filter(|c| *c != ':').collect();
+    match (offset.chars().next(), digits.len()) {
+        (None | Some('Z'), 0) => Some("Z".to_owned()),
+        (Some(sign @ ('+' | '-')), 2 | 4) if digits.chars().all(|c| c.is_ascii_digit()) => {
+            let (hours, minutes) = (&digits[..2], digits.get(2..4).unwrap_or("00"));
+            (hours < "24" && minutes < "60").then(|| format!("{sign}{hours}:{minutes}"))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_fit_their_types() {
+        for (ty, text, fits) in [
+            (Primitive::Boolean, "true", true),
+            (Primitive::Boolean, "True", false),
+            (Primitive::Integer, "2147483648", false),
+            (Primitive::Long, "-5", true),
+            (Primitive::Long, "1.5", false),
+            (Primitive::Double, "1e3", true),
+            (Primitive::Double, "NaN", true),
+            (Primitive::Double, "abc", false),
+            (Primitive::Decimal, "1.50", true),
+            (Primitive::Decimal, "1,5", false),
+            (Primitive::Uuid, "6513270e-269e-4d37-b2a7-4de452e6b438", true),
+            (Primitive::Uuid, "x", false),
+            (Primitive::Date, "2024-02-29", true),
+            (Primitive::Date, "2023-02-29", false),
+            (Primitive::Date, "2014-01", true),
+            (Primitive::DateTime, "2014-04-29T11:56:52.000Z", true),
+            (Primitive::DateTime, "2014-04-29", true),
+            (Primitive::DateTime, "2014-04-29T25:00:00Z", false),
+            (Primitive::DateTime, "2014-04-29T11:56:52+0200", true),
+            (Primitive::Json, "{oops", false),
+            (Primitive::Object, "[1]", false),
+            (Primitive::Object, "{}", true),
+            (Primitive::Unit, "x", false),
+        ] {
+            assert_eq!(primitive(ty, text).is_some(), fits, "{ty:?} {text}");
+        }
+    }
+}

@@ -1,0 +1,336 @@
+//! JSON with the place of everything: a tree that remembers where each value and key stood.
+//!
+//! serde_json's `Value` cannot be used: it forgets places, repeated keys and the digits of numbers.
+
+/// A range of bytes of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// Byte after the last.
+    pub end: usize,
+}
+
+/// A value and its place.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// Where it stands.
+    pub span: Span,
+    /// What it is.
+    pub value: Value,
+}
+
+/// A JSON value.
+#[derive(Debug, Clone)]
+pub enum Value {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// The text of the number.
+    Number(String),
+    /// The text without escapes.
+    String(String),
+    /// Elements.
+    Array(Vec<Node>),
+    /// Members as written, repeated keys included.
+    Object(Vec<Member>),
+}
+
+/// A member of an object.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// The key without escapes.
+    pub key: String,
+    /// Where the key stands.
+    pub key_span: Span,
+    /// The value.
+    pub node: Node,
+}
+
+/// Why a text is no JSON that we read.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// A sentence without the place.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+}
+
+/// Deeper documents are refused, so that nothing that walks the tree can exhaust the stack.
+const MAX_DEPTH: usize = 128;
+
+impl Node {
+    /// The last member of this key, if this is an object.
+    pub fn get(&self, key: &str) -> Option<&Member> {
+        match &self.value {
+            Value::Object(members) => members.iter().rev().find(|member| member.key == key),
+            _ => None,
+        }
+    }
+
+    /// What kind of value it is, with article, for messages.
+    pub fn kind(&self) -> &'static str {
+        match self.value {
+            Value::Null => "null",
+            Value::Bool(_) => "a boolean",
+            Value::Number(_) => "a number",
+            Value::String(_) => "a string",
+            Value::Array(_) => "an array",
+            Value::Object(_) => "an object",
+        }
+    }
+
+    /// The first key that an object in this tree repeats, with the place of its second use.
+    pub fn repeated_key(&self) -> Option<(&str, Span)> {
+        match &self.value {
+            Value::Array(items) => items.iter().find_map(Node::repeated_key),
+            Value::Object(members) => {
+                let mut seen = std::collections::HashSet::new();
+                members.iter().find_map(|member| match seen.insert(member.key.as_str()) {
+                    false => Some((member.key.as_str(), member.key_span)),
+                    true => member.node.repeated_key(),
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// The same as a tree of serde_json, where the last of repeated keys counts.
+    pub fn to_value(&self) -> serde_json::Value {
+        match &self.value {
+            Value::Null => serde_json::Value::Null,
+            Value::Bool(value) => (*value).into(),
+            Value::Number(text) => serde_json::from_str(text).unwrap_or_default(),
+            Value::String(text) => text.as_str().into(),
+            Value::Array(items) => items.iter().map(Node::to_value).collect(),
+            Value::Object(members) => {
+                serde_json::Value::Object(members.iter().map(|m| (m.key.clone(), m.node.to_value())).collect())
+            }
+        }
+    }
+
+    /// Compact JSON text with the digits and the order of keys as written.
+    pub fn compact(&self) -> String {
+        let mut text = String::new();
+        self.write(&mut text);
+        text
+    }
+
+    fn write(&self, out: &mut String) {
+        let quoted = |text: &str| serde_json::Value::from(text).to_string();
+        match &self.value {
+            Value::Null => out.push_str("null"),
+            Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+            Value::Number(text) => out.push_str(text),
+            Value::String(text) => out.push_str(&quoted(text)),
+            Value::Array(items) => {
+                out.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    out.push_str(if index > 0 { "," } else { "" });
+                    item.write(out);
+                }
+                out.push(']');
+            }
+            Value::Object(members) => {
+                out.push('{');
+                for (index, member) in members.iter().enumerate() {
+                    out.push_str(if index > 0 { "," } else { "" });
+                    out.push_str(&quoted(&member.key));
+                    out.push(':');
+                    member.node.write(out);
+                }
+                out.push('}');
+            }
+        }
+    }
+}
+
+/// Reads a whole text as one JSON value.
+///
+/// # Errors
+/// The first fault: JSON cannot be trusted after it.
+pub fn parse(text: &str) -> Result<Node, Fault> {
+    let mut parser = Parser { text, at: if text.starts_with('\u{feff}') { 3 } else { 0 } };
+    parser.blank();
+    let node = parser.value(0)?;
+    parser.blank();
+    if parser.at < text.len() {
+        return Err(parser.fault("there is more text behind the JSON value"));
+    }
+    Ok(node)
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Parser<'_> {
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn blank(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    fn fault(&self, message: &str) -> Fault {
+        let length = self.text[self.at..].chars().next().map_or(0, char::len_utf8);
+        Fault { message: message.to_owned(), span: Span { start: self.at, end: self.at + length } }
+    }
+
+    fn value(&mut self, depth: usize) -> Result<Node, Fault> {
+        let start = self.at;
+        if depth > MAX_DEPTH {
+            return Err(self.fault("values are nested deeper than 128 levels"));
+        }
+        let value = match self.peek() {
+            Some(b'{') => Value::Object(self.object(depth)?),
+            Some(b'[') => Value::Array(self.array(depth)?),
+            Some(b'"') => Value::String(self.string()?),
+            Some(b'-' | b'0'..=b'9') => Value::Number(self.number()?),
+            Some(b't') => self.word("true", Value::Bool(true))?,
+            Some(b'f') => self.word("false", Value::Bool(false))?,
+            Some(b'n') => self.word("null", Value::Null)?,
+            Some(_) => return Err(self.fault("expected a JSON value")),
+            None => return Err(self.fault("the JSON ends where a value is expected")),
+        };
+        Ok(Node { span: Span { start, end: self.at }, value })
+    }
+
+    fn word(&mut self, word: &str, value: Value) -> Result<Value, Fault> {
+        if !self.text[self.at..].starts_with(word) {
+            return Err(self.fault("expected a JSON value"));
+        }
+        self.at += word.len();
+        Ok(value)
+    }
+
+    fn object(&mut self, depth: usize) -> Result<Vec<Member>, Fault> {
+        let mut members = Vec::new();
+        self.at += 1;
+        self.blank();
+        while self.peek() != Some(b'}') {
+            if self.peek() != Some(b'"') {
+                return Err(self.fault("expected a key in double quotes, or the end of the object"));
+            }
+            let start = self.at;
+            let key = self.string()?;
+            let key_span = Span { start, end: self.at };
+            self.blank();
+            if self.peek() != Some(b':') {
+                return Err(self.fault("expected a colon behind the key"));
+            }
+            self.at += 1;
+            self.blank();
+            let node = self.value(depth + 1)?;
+            members.push(Member { key, key_span, node });
+            self.separator(b'}', "expected a comma or the end of the object")?;
+        }
+        self.at += 1;
+        Ok(members)
+    }
+
+    fn array(&mut self, depth: usize) -> Result<Vec<Node>, Fault> {
+        let mut items = Vec::new();
+        self.at += 1;
+        self.blank();
+        while self.peek() != Some(b']') {
+            items.push(self.value(depth + 1)?);
+            self.separator(b']', "expected a comma or the end of the array")?;
+        }
+        self.at += 1;
+        Ok(items)
+    }
+
+    /// A comma with something behind it, or the closing bracket ahead.
+    fn separator(&mut self, close: u8, message: &str) -> Result<(), Fault> {
+        self.blank();
+        match self.peek() {
+            Some(b',') => {
+                self.at += 1;
+                self.blank();
+                if self.peek() == Some(close) {
+                    return Err(self.fault("a comma needs something behind it"));
+                }
+                Ok(())
+            }
+            Some(byte) if byte == close => Ok(()),
+            _ => Err(self.fault(message)),
+        }
+    }
+
+    /// The extent is found here, the escapes are serde_json's business.
+    fn string(&mut self) -> Result<String, Fault> {
+        let start = self.at;
+        let bytes = self.text.as_bytes();
+        let mut at = start + 1;
+        loop {
+            match bytes.get(at) {
+                Some(b'"') => break,
+                Some(b'\\') => at += 2,
+                Some(_) => at += 1,
+                None => return Err(self.fault("the text has no closing quote")),
+            }
+        }
+        let raw = &self.text[start..=at];
+        let text = serde_json::from_str(raw).map_err(|_| Fault {
+            message: "the text has an invalid escape or a control character".to_owned(),
+            span: Span { start, end: at + 1 },
+        })?;
+        self.at = at + 1;
+        Ok(text)
+    }
+
+    fn number(&mut self) -> Result<String, Fault> {
+        let length =
+            self.text[self.at..].find(|c: char| !"+-.0123456789eE".contains(c)).unwrap_or(self.text.len() - self.at);
+        let raw = &self.text[self.at..self.at + length];
+        if serde_json::from_str::<serde_json::Number>(raw).is_err() {
+            return Err(self.fault("this is no JSON number"));
+        }
+        self.at += length;
+        Ok(raw.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_kept() {
+        let node = parse(r#" {"a": [1.50, "x\n"]} "#).unwrap();
+        let a = node.get("a").unwrap();
+        assert_eq!((a.key_span, a.node.span), (Span { start: 2, end: 5 }, Span { start: 7, end: 20 }));
+        assert_eq!(node.compact(), r#"{"a":[1.50,"x\n"]}"#);
+    }
+
+    #[test]
+    fn faults_are_located() {
+        for (text, start) in [
+            ("", 0),
+            ("{", 1),
+            ("[1,]", 3),
+            ("{\"a\" 1}", 5),
+            ("nul", 0),
+            ("1 2", 2),
+            ("\"\\x\"", 0),
+            ("01", 0),
+            ("{a:1}", 1),
+        ] {
+            assert_eq!(parse(text).unwrap_err().span.start, start, "{text}");
+        }
+        assert!(parse(&"[".repeat(100_000)).unwrap_err().message.contains("nested"));
+        assert!(parse("\"\u{1}\"").is_err());
+    }
+
+    #[test]
+    fn repeated_keys_are_found() {
+        let node = parse(r#"{"a":1,"b":{"c":1,"c":2}}"#).unwrap();
+        assert_eq!(node.repeated_key().unwrap().0, "c");
+    }
+}

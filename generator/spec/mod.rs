@@ -1,0 +1,20 @@
+//! From text to the document as written, and on to the normalised form that both kinds of document share.
+
+pub mod context;
+pub mod default;
+pub mod imports;
+pub mod json;
+pub mod paths;
+pub mod plural;
+pub mod read;
+mod read_operation;
+mod read_types;
+pub mod reader;
+pub mod resource;
+pub mod scope;
+pub mod service;
+pub mod types;
+
+pub use context::Context;
+pub use imports::Imports;
+pub use read::{Form, read};

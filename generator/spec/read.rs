@@ -1,0 +1,218 @@
+//! Both forms of a document, read into the normalised one.
+
+use super::context::{Context, application_key};
+use super::json::{Fault, Node, Span, Value};
+use super::reader::Reader;
+use super::service::{Import, Service, Text};
+use super::{json, plural};
+use crate::diagnostic::{Diagnostic, Report, Severity};
+
+/// The two forms of a document (format reference, chapter 1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Written by people.
+    Api,
+    /// Published by a server.
+    Service,
+}
+
+const TOP: &[&str] = &[
+    "name",
+    "base_url",
+    "description",
+    "namespace",
+    "imports",
+    "headers",
+    "attributes",
+    "info",
+    "enums",
+    "interfaces",
+    "models",
+    "unions",
+    "resources",
+    "annotations",
+    "templates",
+    "$schema",
+    "apidoc",
+];
+
+/// Reads a document. What is wrong goes to the report; `None` if there is nothing to go on with.
+pub fn read(text: &str, source: usize, context: &Context, report: &mut Report) -> Option<(Form, Service)> {
+    let mut fail = |span, code, message: String, help: Option<String>| {
+        report.push(Diagnostic { code, severity: Severity::Error, message, help, source, span });
+    };
+    let node = match json::parse(text) {
+        Ok(node) => node,
+        Err(Fault { span, .. }) if text.trim().is_empty() => {
+            fail(span, "E001", "there is no data: the document is empty".to_owned(), None);
+            return None;
+        }
+        Err(Fault { message, span }) => {
+            fail(span, "E001", format!("not JSON: {message}"), other_format(text));
+            return None;
+        }
+    };
+    let Value::Object(_) = node.value else {
+        fail(node.span, "E002", format!("a JSON object must be supplied, not {}", node.kind()), None);
+        return None;
+    };
+    if node.get("swagger").or_else(|| node.get("openapi")).is_some_and(|m| matches!(m.node.value, Value::String(_))) {
+        let message = "this is a Swagger document, not an API Builder one".to_owned();
+        fail(node.span, "E003", message, Some("API Builder's server converts it to service.json".to_owned()));
+        return None;
+    }
+    let form = form(&node);
+    if let (Form::Api, Some((key, span))) = (form, node.repeated_key()) {
+        fail(span, "E004", format!("invalid json: duplicate key {key}"), None);
+    }
+    let mut reader = Reader { form, source, report };
+    let service = reader.service(&node, context)?;
+    Some((form, service))
+}
+
+/// Advice for documents in one of the other formats that a server would take.
+fn other_format(text: &str) -> Option<String> {
+    let looks = |word: &str| text.contains(word);
+    let known = if looks("swagger:") || looks("openapi:") {
+        "Swagger or OpenAPI"
+    } else if looks("protocol ") || looks("@namespace") {
+        "Avro"
+    } else {
+        return None;
+    };
+    Some(format!("this looks like {known}; API Builder's server converts it to service.json"))
+}
+
+/// Tells the forms apart (format reference, 1.1): only published documents say whose they are.
+fn form(node: &Node) -> Form {
+    let has = |key: &str| node.get(key).is_some_and(|m| matches!(m.node.value, Value::Object(_)));
+    if has("organization") || has("application") { Form::Service } else { Form::Api }
+}
+
+/// What every published document has.
+const PUBLISHED: &[&str] = &["organization", "application", "namespace", "version"];
+
+impl Reader<'_> {
+    fn service(&mut self, node: &Node, context: &Context) -> Option<Service> {
+        if let Some(member) = node.get("key").filter(|_| self.strict()) {
+            let key = application_key(super::read_types::text_of(&member.node).unwrap_or_default());
+            let help = format!("the key follows from the name; a url key looks like `{key}`");
+            self.error_with("E010", member.key_span, "Unrecognized element[key]".to_owned(), help);
+        }
+        self.keys(node, "", TOP);
+        if !self.strict() {
+            self.published(node);
+        }
+        if let Some(templates) = self.member(node, "templates").filter(|_| self.strict()) {
+            let message = "templates are not supported yet".to_owned();
+            let help = "let API Builder's server expand them, and use the service.json that it publishes".to_owned();
+            self.error_with("E005", templates.span, message, help);
+        }
+        if let Some(info) = self.member(node, "info").filter(|_| self.strict()) {
+            self.info(info);
+        }
+        let name = self.required(node, "", "name");
+        let key = |object: &str| {
+            node.get(object).and_then(|m| m.node.get("key")).and_then(|m| match &m.node.value {
+                Value::String(text) => Some(text.clone()),
+                _ => None,
+            })
+        };
+        let application = key("application").unwrap_or_else(|| application_key(name.as_ref().map_or("", |n| &n.value)));
+        let declared_version = if self.strict() { None } else { self.string(node, "", "version") };
+        let declared_namespace = self.string(node, "", "namespace");
+        let mut service = Service {
+            organization: key("organization").unwrap_or_else(|| context.organization()),
+            namespace_declared: declared_namespace.is_some(),
+            namespace: declared_namespace.unwrap_or_else(|| context.namespace(&application)),
+            version: declared_version.unwrap_or_else(|| context.version()),
+            base_url: self.text(node, "", "base_url"),
+            description: self.string(node, "", "description"),
+            imports: self.imports(node),
+            headers: self.headers(node, "", "headers"),
+            annotations: self.annotations(node),
+            attributes: self.attributes(node, "Service: "),
+            application,
+            ..Service::default()
+        };
+        self.types(node, &mut service);
+        self.resources(node, &mut service);
+        sort(&mut service);
+        service.name = name?;
+        Some(service)
+    }
+
+    /// The keys that a published document must have, and those that older ones may lack.
+    fn published(&mut self, node: &Node) {
+        for key in PUBLISHED.iter().filter(|key| node.get(key).is_none()) {
+            self.error("E012", node.span, format!("Missing {key}"));
+        }
+        for key in ["enums", "models", "unions", "resources"].iter().filter(|key| node.get(key).is_none()) {
+            self.warning("W003", node.span, format!("Missing {key}: read as empty"));
+        }
+    }
+
+    fn info(&mut self, info: &Node) {
+        if !matches!(info.value, Value::Object(_)) {
+            self.error("E011", info.span, format!("info, if present, must be an object, not {}", info.kind()));
+        }
+        if let Some(license) = self.member(info, "license") {
+            self.required(license, "License: ", "name");
+        }
+    }
+
+    fn imports(&mut self, node: &Node) -> Vec<Import> {
+        let mut imports = Vec::new();
+        for object in self.objects(node, "", "imports") {
+            self.keys(object, "Import ", &["uri"]);
+            let Some(uri) = self.required(object, "Import ", "uri") else { continue };
+            let lower = uri.value.to_ascii_lowercase();
+            if !["http://", "https://", "file://"].iter().any(|scheme| lower.starts_with(scheme)) {
+                let message = format!("URI[{}] must start with http://, https:// or file://", uri.value);
+                self.error("E006", uri.at, message);
+            } else if uri.value.ends_with('/') {
+                self.error("E006", uri.at, format!("URI[{}] cannot end with /", uri.value));
+            }
+            let published = !self.strict();
+            let namespace = if published { self.string(object, "Import ", "namespace") } else { None };
+            let annotations = if published { self.objects(object, "Import ", "annotations") } else { Vec::new() };
+            let annotations = annotations.into_iter().filter_map(|a| self.string(a, "Import ", "name")).collect();
+            imports.push(Import { uri, namespace, annotations });
+        }
+        imports.sort_by_key(|import| import.uri.value.to_lowercase());
+        imports
+    }
+
+    fn annotations(&mut self, node: &Node) -> Vec<Text> {
+        let declared = self.declarations(node, "annotations", "name");
+        let mut names = Vec::new();
+        for (name, object) in declared {
+            let label = format!("Annotation[{}] ", name.value);
+            self.keys(object, &label, &["description", "deprecation"]);
+            self.text(object, &label, "description");
+            self.deprecation(object, &label);
+            names.push(name);
+        }
+        names
+    }
+}
+
+/// The order of normalisation: by lower-cased name, in UTF-16 code units (format reference, 5.3).
+fn sort(service: &mut Service) {
+    fn key(text: &Text) -> Vec<u16> {
+        text.value.to_lowercase().encode_utf16().collect()
+    }
+    service.enums.sort_by_cached_key(|e| key(&e.common.name));
+    service.interfaces.sort_by_cached_key(|i| key(&i.common.name));
+    service.models.sort_by_cached_key(|m| key(&m.common.name));
+    service.unions.sort_by_cached_key(|u| key(&u.common.name));
+    service.resources.sort_by_cached_key(|r| key(&r.common.name));
+}
+
+/// The plural of a declaration: as written, else computed.
+pub fn plural_of(common: &super::service::Common) -> String {
+    common.plural.clone().unwrap_or_else(|| plural::plural(&common.name.value))
+}
+
+/// A place for what stands nowhere.
+pub const NOWHERE: Span = Span { start: 0, end: 0 };

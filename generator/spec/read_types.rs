@@ -1,0 +1,271 @@
+//! Enums, models, interfaces, unions and headers, inline ones included.
+
+use super::json::{Node, Value};
+use super::reader::Reader;
+use super::service::{Common, Enum, EnumValue, Field, Header, Model, Service, Text, Union, UnionType};
+use super::types;
+
+const DECLARED: &[&str] = &["name", "plural", "description", "attributes", "deprecation"];
+
+/// The keys of a kind of declaration.
+fn with(more: &[&'static str]) -> Vec<&'static str> {
+    DECLARED.iter().chain(more).copied().collect()
+}
+
+impl Reader<'_> {
+    /// Reads all types into the service; inline and auto-created ones are added where they are found.
+    pub fn types(&mut self, node: &Node, service: &mut Service) {
+        for (name, object) in self.declarations(node, "enums", "name") {
+            let found = self.enumeration(object, name);
+            service.enums.extend(found);
+        }
+        for (name, object) in self.declarations(node, "interfaces", "name") {
+            let found = self.model(object, name, "Interface", service);
+            service.interfaces.push(found);
+        }
+        for (name, object) in self.declarations(node, "unions", "name") {
+            let found = self.union(object, name, service);
+            service.unions.push(found);
+        }
+        for (name, object) in self.declarations(node, "models", "name") {
+            let found = self.model(object, name, "Model", service);
+            service.models.push(found);
+        }
+    }
+
+    fn enumeration(&mut self, node: &Node, name: Text) -> Option<Enum> {
+        let label = format!("Enum[{}] ", name.value);
+        self.keys(node, &label, &with(&["values", "enum"]));
+        if self.member(node, "values").is_none() {
+            self.error("E012", node.span, format!("{label}Missing values"));
+            return None;
+        }
+        let mut values = Vec::new();
+        for object in self.objects(node, &label, "values") {
+            let own = object.get("name").and_then(|m| text_of(&m.node)).unwrap_or_default().to_owned();
+            let label = format!("{label}value[{own}] ");
+            self.keys(object, &label, &["name", "value", "description", "attributes", "deprecation"]);
+            let Some(name) = self.required(object, &label, "name") else { continue };
+            // The wire text is any text; blanks around it count.
+            let value = self.text(object, &label, "value").map(|text| Text {
+                value: object.get("value").and_then(|m| text_of(&m.node)).unwrap_or_default().to_owned(),
+                ..text
+            });
+            values.push(EnumValue { common: self.common(object, &label, name), value });
+        }
+        Some(Enum { common: self.common(node, &label, name), values })
+    }
+
+    fn model(&mut self, node: &Node, name: Text, kind: &str, service: &mut Service) -> Model {
+        let label = format!("{kind}[{}] ", name.value);
+        let more: &[&str] =
+            if kind == "Model" { &["fields", "interfaces", "templates", "model"] } else { &["fields", "interface"] };
+        self.keys(node, &label, &with(more));
+        if let Some(templates) = self.member(node, "templates").filter(|_| self.strict()) {
+            self.error("E005", templates.span, format!("{label}templates are not supported yet"));
+        }
+        let fields = self.fields(node, &label, service);
+        let interfaces = self.texts(node, &label, "interfaces");
+        Model { common: self.common(node, &label, name), fields, interfaces }
+    }
+
+    fn fields(&mut self, node: &Node, label: &str, service: &mut Service) -> Vec<Field> {
+        let objects = self.objects(node, label, "fields");
+        objects.into_iter().filter_map(|object| self.field(object, label, "field", &[], service)).collect()
+    }
+
+    /// A field, or what a parameter has of one.
+    pub fn field(
+        &mut self,
+        node: &Node,
+        label: &str,
+        what: &str,
+        more: &[&str],
+        service: &mut Service,
+    ) -> Option<Field> {
+        let own = node.get("name").and_then(|m| text_of(&m.node)).unwrap_or_default().to_owned();
+        let label = format!("{label}{what}[{own}] ");
+        let known = [
+            "name",
+            "type",
+            "description",
+            "required",
+            "default",
+            "example",
+            "minimum",
+            "maximum",
+            "attributes",
+            "annotations",
+            "deprecation",
+        ];
+        let known: Vec<&str> =
+            known.iter().chain(more).copied().filter(|k| what == "field" || *k != "annotations").collect();
+        if self.strict() && what == "field" && (node.get("enum").is_some() || node.get("values").is_some()) {
+            self.error("E010", node.span, format!("{label}enumerations belong in the enum section"));
+        }
+        self.keys(node, &label, &known);
+        let name = self.required(node, &label, "name");
+        let ty = self.type_of(node, &label, service);
+        if !self.strict() && node.get("required").is_none() {
+            self.error("E012", node.span, format!("{label}Missing required"));
+        }
+        let field = Field {
+            required: self.boolean(node, &label, "required", true),
+            default: self.default(node),
+            minimum: self.integer(node, &label, "minimum"),
+            maximum: self.integer(node, &label, "maximum"),
+            example: self.string(node, &label, "example"),
+            annotations: self.texts(node, &label, "annotations"),
+            common: self.common(node, &label, name?),
+            ty: ty?,
+        };
+        Some(field)
+    }
+
+    /// A default as text: text as it is, anything else as compact JSON.
+    fn default(&mut self, node: &Node) -> Option<Text> {
+        let value = self.member(node, "default")?;
+        let text = match &value.value {
+            Value::String(text) => text.trim().to_owned(),
+            Value::Number(text) => plain_number(text),
+            _ => value.compact(),
+        };
+        (!text.is_empty()).then_some(Text { value: text, at: value.span })
+    }
+
+    fn union(&mut self, node: &Node, name: Text, service: &mut Service) -> Union {
+        let label = format!("Union[{}] ", name.value);
+        self.keys(node, &label, &with(&["discriminator", "types", "interfaces", "union"]));
+        if self.member(node, "types").is_none() {
+            self.error("E012", node.span, format!("{label}Missing types"));
+        }
+        let mut members = Vec::new();
+        for object in self.objects(node, &label, "types") {
+            members.extend(self.union_type(object, &label, service));
+        }
+        Union {
+            discriminator: self.text(node, &label, "discriminator"),
+            types: members,
+            interfaces: self.texts(node, &label, "interfaces"),
+            common: self.common(node, &label, name),
+        }
+    }
+
+    fn union_type(&mut self, node: &Node, label: &str, service: &mut Service) -> Option<UnionType> {
+        let own = node.get("type").and_then(|m| text_of(&m.node)).unwrap_or_default().to_owned();
+        let label = format!("{label}type[{own}] ");
+        let known = ["type", "description", "default", "discriminator_value", "fields", "attributes", "deprecation"];
+        self.keys(node, &label, &known);
+        let ty = self.type_of(node, &label, service)?;
+        if self.strict() && self.member(node, "fields").is_some() {
+            self.auto_model(node, &label, &ty, service);
+        }
+        Some(UnionType {
+            default: self.boolean(node, &label, "default", false),
+            discriminator_value: self.text(node, &label, "discriminator_value"),
+            common: self.common(node, &label, ty.clone()),
+            ty,
+        })
+    }
+
+    /// A union type with fields declares a model of its name (format reference, 5.7); the first one wins.
+    fn auto_model(&mut self, node: &Node, label: &str, ty: &Text, service: &mut Service) {
+        let fields = self.fields(node, label, service);
+        let parsed = types::parse(&ty.value);
+        let refused = match &parsed {
+            Some(parsed) if parsed.wrappers.first() == Some(&types::Wrapper::List) => Some("list"),
+            Some(parsed) if !parsed.wrappers.is_empty() => Some("map"),
+            Some(parsed) if types::primitive(parsed.base).is_some() => Some("primitive"),
+            _ => None,
+        };
+        if let Some(kind) = refused {
+            self.error("E014", node.span, format!("{label}fields are not allowed for {kind} types"));
+            return;
+        }
+        let model = Model { common: Common { name: ty.clone(), ..Common::default() }, fields, interfaces: Vec::new() };
+        let auto = |m: &Model| m.common.name.value == ty.value && service.auto_models.contains(&m.common.name.value);
+        if !service.models.iter().any(auto) {
+            service.auto_models.push(ty.value.clone());
+            service.models.push(model);
+        }
+    }
+
+    /// The type of a field, parameter, body …: text, or an inline definition, which is added to the service.
+    pub fn type_of(&mut self, node: &Node, label: &str, service: &mut Service) -> Option<Text> {
+        let Some(member) = node.get("type") else {
+            self.error("E012", node.span, format!("{label}Missing type: type must be a string or an object"));
+            return None;
+        };
+        match &member.node.value {
+            Value::String(_) => self.required(node, label, "type"),
+            Value::Object(_) if self.strict() => self.inline(&member.node, label, service),
+            _ => {
+                let message = format!("{label}type must be a string or an object, not {}", member.node.kind());
+                self.error("E011", member.node.span, message);
+                None
+            }
+        }
+    }
+
+    fn inline(&mut self, node: &Node, label: &str, service: &mut Service) -> Option<Text> {
+        let marker = ["enum", "interface", "model", "union"].into_iter().find(|marker| node.get(marker).is_some());
+        let Some(marker) = marker else {
+            self.error("E015", node.span, format!("{label}type: inline types must specify enum, model or union"));
+            return None;
+        };
+        let text = self.required(node, label, marker)?;
+        let base = types::parse(&text.value).map(|parsed| parsed.base.to_owned()).unwrap_or_default();
+        let name = Text { value: base, at: text.at };
+        match marker {
+            "enum" => service.enums.extend(self.enumeration(node, name)),
+            "union" => {
+                let union = self.union(node, name, service);
+                service.unions.push(union);
+            }
+            "interface" => {
+                let interface = self.model(node, name, "Interface", service);
+                service.interfaces.push(interface);
+            }
+            _ => {
+                let model = self.model(node, name, "Model", service);
+                service.models.push(model);
+            }
+        }
+        Some(text)
+    }
+
+    /// Headers of a service or of a response.
+    pub fn headers(&mut self, node: &Node, label: &str, key: &str) -> Vec<Header> {
+        let mut headers = Vec::new();
+        let known = ["name", "type", "required", "default", "description", "attributes", "deprecation"];
+        for object in self.objects(node, label, key) {
+            let own = object.get("name").and_then(|m| text_of(&m.node)).unwrap_or_default().to_owned();
+            let label = format!("{label}Header[{own}] ");
+            self.keys(object, &label, &known);
+            // Headers have no inline types of their own service here: the reference allows them, nobody uses them.
+            let (name, ty) = (self.required(object, &label, "name"), self.required(object, &label, "type"));
+            let default = self.string(object, &label, "default");
+            let required = self.boolean(object, &label, "required", true);
+            if let (Some(name), Some(ty)) = (name, ty) {
+                headers.push(Header { common: self.common(object, &label, name), ty, required, default });
+            }
+        }
+        headers
+    }
+}
+
+/// The text of a text.
+pub fn text_of(node: &Node) -> Option<&str> {
+    match &node.value {
+        Value::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// A number without needless zeros, as the reference prints it: `1.50` is `1.5`, `1.0` is `1`.
+fn plain_number(text: &str) -> String {
+    if text.contains(['e', 'E']) || !text.contains('.') {
+        return text.to_owned();
+    }
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}

@@ -1,0 +1,122 @@
+use http::header::AUTHORIZATION;
+use http::{HeaderName, HeaderValue};
+
+use super::headers;
+use super::secret::Secret;
+
+/// How a client proves who it is. Its secrets are shown by no `Debug`, `Display` or error.
+#[derive(Clone, Debug, Default)]
+pub struct Auth(Scheme);
+
+#[derive(Clone, Debug, Default)]
+enum Scheme {
+    #[default]
+    None,
+    Basic(Secret, Secret),
+    Token(&'static str, Secret),
+    Header(Secret, Secret),
+}
+
+impl Auth {
+    /// Sends nothing.
+    pub fn none() -> Auth {
+        Auth(Scheme::None)
+    }
+
+    /// API Builder's convention: the key is the user name of HTTP Basic, with an empty password.
+    pub fn api_key(key: impl Into<Secret>) -> Auth {
+        Auth(Scheme::Basic(key.into(), Secret::from("")))
+    }
+
+    /// HTTP Basic, in UTF-8 (RFC 7617).
+    pub fn basic(user: impl Into<Secret>, password: impl Into<Secret>) -> Auth {
+        Auth(Scheme::Basic(user.into(), password.into()))
+    }
+
+    /// `Authorization: Bearer <token>`.
+    pub fn bearer(token: impl Into<Secret>) -> Auth {
+        Auth(Scheme::Token("Bearer", token.into()))
+    }
+
+    /// `Authorization: Session <id>`, which API Builder's proxy knows.
+    pub fn session(id: impl Into<Secret>) -> Auth {
+        Auth(Scheme::Token("Session", id.into()))
+    }
+
+    /// A header of any name, for instance `X-Api-Key`.
+    pub fn header(name: impl Into<String>, value: impl Into<Secret>) -> Auth {
+        Auth(Scheme::Header(Secret::from(name.into()), value.into()))
+    }
+
+    /// The header to send, marked as sensitive. The error names what is wrong without repeating a secret.
+    pub(super) fn to_header(&self) -> Result<Option<(HeaderName, HeaderValue)>, String> {
+        let (name, text) = match &self.0 {
+            Scheme::None => return Ok(None),
+            // RFC 7617: the first colon ends the user name, so one inside it would move the rest into the password.
+            Scheme::Basic(user, _) if user.expose().contains(':') => {
+                return Err("a user name or API key must not contain a colon".into());
+            }
+            Scheme::Basic(user, password) => {
+                let pair = format!("{}:{}", user.expose(), password.expose());
+                (AUTHORIZATION, format!("Basic {}", base64(pair.as_bytes())))
+            }
+            Scheme::Token(scheme, token) => (AUTHORIZATION, format!("{scheme} {}", token.expose())),
+            Scheme::Header(name, value) => (headers::name(name.expose())?, value.expose().to_owned()),
+        };
+        let mut value = headers::value(&text).ok_or("the credentials contain a control character")?;
+        value.set_sensitive(true);
+        Ok(Some((name, value)))
+    }
+}
+
+/// Standard base64 with padding (RFC 4648, section 4).
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let bits = chunk.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for place in 0..4 {
+            let symbol = ALPHABET[(bits >> (18 - 6 * place) & 63) as usize];
+            out.push(if place <= chunk.len() { char::from(symbol) } else { '=' });
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_of_rfc_4648() {
+        let cases =
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE=")];
+        for (plain, encoded) in cases {
+            assert_eq!(base64(plain.as_bytes()), encoded);
+        }
+        assert_eq!(base64(&[0xfb, 0xff, 0xbf]), "+/+/");
+    }
+
+    #[test]
+    fn headers_of_each_scheme() {
+        let header =
+            |auth: Auth| auth.to_header().unwrap().map(|(name, value)| format!("{name}: {}", value.to_str().unwrap()));
+        assert_eq!(header(Auth::none()), None);
+        assert_eq!(header(Auth::api_key("k")).unwrap(), "authorization: Basic azo=");
+        assert_eq!(header(Auth::basic("k", "p:q")).unwrap(), "authorization: Basic azpwOnE=");
+        assert_eq!(header(Auth::bearer("t")).unwrap(), "authorization: Bearer t");
+        assert_eq!(header(Auth::session("t")).unwrap(), "authorization: Session t");
+        assert_eq!(header(Auth::header("X-Api-Key", "t")).unwrap(), "x-api-key: t");
+    }
+
+    #[test]
+    fn secrets_are_not_shown() {
+        for auth in [Auth::api_key("hunter2"), Auth::bearer("hunter2"), Auth::header("X-Key", "hunter2")] {
+            assert!(!format!("{auth:?}").contains("hunter2"));
+            assert!(!format!("{:?}", auth.to_header()).contains("hunter2"));
+        }
+        for bad in [Auth::basic("hunter2:x", ""), Auth::bearer("hunter2\n"), Auth::header("", "hunter2")] {
+            assert!(!bad.to_header().unwrap_err().contains("hunter2"));
+        }
+    }
+}

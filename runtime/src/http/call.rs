@@ -1,0 +1,141 @@
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use super::deferred::Deferred;
+use super::error::Error;
+use super::exchange::Exchange;
+use super::operation::{DeclaredError, FromResponse, OperationInfo};
+use super::options::CallOptions;
+use super::param::ToParam;
+use super::response::Response;
+use super::slot::Slot;
+
+type BoxFuture<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, Error<E>>> + Send + 'a>>;
+
+/// A call that can be awaited; before that, it takes what concerns this one call only.
+///
+/// It sends nothing until awaited. Awaiting gives `Result<T, Error<E>>`.
+#[must_use = "a call sends nothing until it is awaited"]
+pub struct Call<'a, T, E> {
+    exchange: Box<Exchange>,
+    /// Answers in place of HTTP.
+    mock: Option<BoxFuture<'a, T, E>>,
+}
+
+impl<'a, T, E> Call<'a, T, E> {
+    pub(super) fn http(exchange: Box<Exchange>) -> Self {
+        Call { exchange, mock: None }
+    }
+
+    /// A call that a future answers, for client traits implemented by hand. Headers set on it are not seen.
+    pub fn from_future(future: impl Future<Output = Result<T, Error<E>>> + Send + 'a) -> Self {
+        Call { exchange: Exchange::mock(None), mock: Some(Box::pin(future)) }
+    }
+
+    /// As [`from_future`](Self::from_future), for a known operation: a success has its first declared success status.
+    pub fn mocked(info: &'static OperationInfo, future: impl Future<Output = Result<T, Error<E>>> + Send + 'a) -> Self {
+        Call { exchange: Exchange::mock(Some(info)), mock: Some(Box::pin(future)) }
+    }
+
+    /// A call whose answer is made when it is awaited, from the headers and the timeout that the caller has set by then.
+    ///
+    /// The timeout is kept without doing anything for it. A success has the first declared success status of `info`.
+    pub fn deferred<F>(info: &'static OperationInfo, answer: impl FnOnce(CallOptions) -> F + Send + 'a) -> Self
+    where
+        F: Future<Output = Result<T, Error<E>>> + Send + 'a,
+    {
+        let exchange = Exchange::mock(Some(info));
+        let mock = Deferred::new(answer, exchange.options());
+        Call { exchange, mock: Some(Box::pin(mock)) }
+    }
+
+    /// A call that is answered already.
+    pub fn ready(result: Result<T, Error<E>>) -> Self
+    where
+        T: Send + 'a,
+        E: Send + 'a,
+    {
+        Call::from_future(std::future::ready(result))
+    }
+
+    /// Sets a header of this call, in place of one that the client or a parameter would send. A list sends the header
+    /// once per element; an absent value changes nothing.
+    pub fn header(self, name: &str, value: impl ToParam) -> Self {
+        self.exchange.set(&mut |options| options.header(name, &value));
+        self
+    }
+
+    /// Sets the time that this call may take in all.
+    pub fn timeout(self, timeout: Duration) -> Self {
+        self.exchange.set(&mut |options| options.timeout = Some(timeout));
+        self
+    }
+
+    /// Keeps status and headers of a success: awaiting gives `Result<Response<T>, Error<E>>`.
+    pub fn with_response(self) -> ResponseFuture<'a, T, E> {
+        ResponseFuture(self)
+    }
+}
+
+impl<T, E> fmt::Debug for Call<'_, T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Call").field(&self.exchange).finish()
+    }
+}
+
+impl<'a, T: FromResponse, E: DeclaredError> IntoFuture for Call<'a, T, E> {
+    type Output = Result<T, Error<E>>;
+    type IntoFuture = CallFuture<'a, T, E>;
+
+    fn into_future(self) -> CallFuture<'a, T, E> {
+        CallFuture(self)
+    }
+}
+
+/// A [`Call`] under way.
+#[must_use = "futures do nothing until they are awaited"]
+pub struct CallFuture<'a, T, E>(Call<'a, T, E>);
+
+/// A [`Call`] under way that gives status and headers too.
+#[must_use = "futures do nothing until they are awaited"]
+pub struct ResponseFuture<'a, T, E>(Call<'a, T, E>);
+
+// All that follows is compiled once for each pair of types that a program calls. So it is polled by hand, without
+// closures and with few values that must be dropped: an `async` block costs several times as much.
+impl<T: FromResponse, E: DeclaredError> Future for CallFuture<'_, T, E> {
+    type Output = Result<T, Error<E>>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.poll(cx)
+    }
+}
+
+impl<T: FromResponse, E: DeclaredError> Future for ResponseFuture<'_, T, E> {
+    type Output = Result<Response<T>, Error<E>>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.0.poll(cx) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(Ok(body)) => Poll::Ready(Ok(Response { head: self.0.exchange.take_head(), body })),
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+        }
+    }
+}
+
+impl<T: FromResponse, E: DeclaredError> Call<'_, T, E> {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, Error<E>>> {
+        if let Some(mock) = &mut self.mock {
+            return match self.exchange.interrupt(cx) {
+                Some(failure) => Poll::Ready(Err(Error::new(failure))),
+                None => mock.as_mut().poll(cx),
+            };
+        }
+        let mut slot = Slot::default();
+        match self.exchange.poll(cx, &mut slot) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(failure) => Poll::Ready(slot.finish(failure)),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::HeaderMap;
+
+use super::call::Call;
+use super::exchange::Exchange;
+use super::operation::{DeclaredError, FromResponse, Operation};
+use super::options::CallOptions;
+use super::request::Request;
+use super::service::ServiceInfo;
+use super::transport::Transport;
+
+/// What generated clients send their calls by: base URL, headers, credentials and a transport.
+///
+/// Cloning it is cheap, and the clones share connections. Made by a [`ClientBuilder`](crate::ClientBuilder).
+#[derive(Clone)]
+pub struct HttpClient {
+    shared: Arc<Shared>,
+}
+
+pub(super) struct Shared {
+    pub(super) service: &'static ServiceInfo,
+    pub(super) base_url: String,
+    pub(super) headers: HeaderMap,
+    pub(super) timeout: Duration,
+    pub(super) transport: Box<dyn Transport>,
+}
+
+impl HttpClient {
+    pub(super) fn new(shared: Shared) -> HttpClient {
+        HttpClient { shared: Arc::new(shared) }
+    }
+
+    /// A call that sends `request` when it is awaited.
+    pub fn call<'a, O: Operation>(&'a self, request: Request) -> Call<'a, O::Output, O::Error> {
+        Call::http(Exchange::http(self.clone(), request))
+    }
+
+    /// As [`call`](Self::call), for generated code, where the types follow from the signature around it.
+    pub fn send<'a, T: FromResponse, E: DeclaredError>(&'a self, request: Request) -> Call<'a, T, E> {
+        Call::http(Exchange::http(self.clone(), request))
+    }
+
+    /// The service that this client is for.
+    pub fn service(&self) -> &'static ServiceInfo {
+        self.shared.service
+    }
+
+    /// The URL that paths are appended to, without a trailing slash.
+    pub fn base_url(&self) -> &str {
+        &self.shared.base_url
+    }
+
+    pub(super) fn transport(&self) -> &dyn Transport {
+        &*self.shared.transport
+    }
+
+    pub(super) fn encode(
+        &self,
+        request: Request,
+        url: &str,
+        options: CallOptions,
+    ) -> Result<http::Request<Bytes>, String> {
+        request.into_http(url, self.shared.headers.clone(), self.shared.timeout, options)
+    }
+}
+
+impl fmt::Debug for HttpClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpClient")
+            .field("service", &self.shared.service.name)
+            .field("base_url", &self.shared.base_url)
+            // Names only: any header may carry a key.
+            .field("headers", &self.shared.headers.keys().collect::<Vec<_>>())
+            .field("timeout", &self.shared.timeout)
+            .finish_non_exhaustive()
+    }
+}

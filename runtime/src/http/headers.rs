@@ -1,0 +1,59 @@
+use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION, SET_COOKIE};
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use super::param::ToParam;
+
+/// Parses the name of a header.
+pub(super) fn name(text: &str) -> Result<HeaderName, String> {
+    HeaderName::from_bytes(text.as_bytes()).map_err(|_| format!("{text:?} is not a header name"))
+}
+
+/// Parses the value of a header: visible characters of UTF-8, spaces and tabs (RFC 9110, section 5.5).
+pub(super) fn value(text: &str) -> Option<HeaderValue> {
+    HeaderValue::from_bytes(text.as_bytes()).ok()
+}
+
+/// Replaces a header by all values of `param`; without a value, nothing changes. The error does not repeat the value.
+pub(super) fn set(map: &mut HeaderMap, header: &str, param: &dyn ToParam) -> Result<(), String> {
+    let key = name(header)?;
+    let mut values = Vec::new();
+    param.values(&mut |text| values.push(value(text)));
+    if values.is_empty() {
+        return Ok(());
+    }
+    map.remove(&key);
+    for value in values {
+        let mut value = value.ok_or_else(|| format!("the value of header `{header}` contains a control character"))?;
+        value.set_sensitive(is_secret(&key));
+        map.append(key.clone(), value);
+    }
+    Ok(())
+}
+
+/// Lays `over` on top of `base`: a name that both have keeps only the values of `over`. Case does not matter.
+pub(super) fn overlay(base: &mut HeaderMap, over: HeaderMap) {
+    let mut current = None;
+    for (key, value) in over {
+        // `HeaderMap` yields the name only with the first of its values.
+        if let Some(key) = key {
+            base.remove(&key);
+            current = Some(key);
+        }
+        if let Some(key) = &current {
+            base.append(key.clone(), value);
+        }
+    }
+}
+
+/// Marks what a server set as secret, so that `Debug` of an error does not show it.
+pub(super) fn mark_secrets(map: &mut HeaderMap) {
+    for (key, value) in map.iter_mut() {
+        if is_secret(key) {
+            value.set_sensitive(true);
+        }
+    }
+}
+
+fn is_secret(name: &HeaderName) -> bool {
+    [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE, SET_COOKIE].contains(name)
+}

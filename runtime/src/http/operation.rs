@@ -1,0 +1,114 @@
+use std::convert::Infallible;
+use std::fmt::Debug;
+
+use crate::{FromJson, Reader};
+
+/// An operation of a service, as a type: what it answers, what it can refuse, and its static description.
+///
+/// Generated code implements it for one unit type per operation (`users::PutByGuid`).
+pub trait Operation: 'static {
+    /// What a success response carries.
+    type Output: FromResponse + Send;
+    /// The error responses that the spec declares; [`Infallible`] where it declares none.
+    type Error: DeclaredError;
+    /// The static description.
+    const INFO: &'static OperationInfo;
+}
+
+/// The static description of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OperationInfo {
+    /// Resource and method name: `addresses.get_by_id`.
+    pub id: &'static str,
+    /// The HTTP method, in capitals.
+    pub method: &'static str,
+    /// The whole path template: `/users/:guid.csv`.
+    pub path: &'static str,
+    /// The responses that the spec declares.
+    pub responses: &'static [ResponseInfo],
+}
+
+impl OperationInfo {
+    /// The declaration that covers `status`, and whether it makes the call a success.
+    ///
+    /// A declared status is a success if it is marked so. `default` covers every status that is not listed: as a success
+    /// when it is marked so and the status is 2xx, else as a declared error.
+    pub(crate) fn response(&self, status: u16) -> Option<(&'static ResponseInfo, bool)> {
+        let responses = self.responses;
+        if let Some(info) = responses.iter().find(|info| info.status == Some(status)) {
+            return Some((info, info.success));
+        }
+        let info = responses.iter().find(|info| info.status.is_none())?;
+        Some((info, info.success && (200..300).contains(&status)))
+    }
+
+    /// The first status that is declared as a success: what a mock answers with.
+    pub(crate) fn success_status(&self) -> Option<u16> {
+        self.responses.iter().filter(|info| info.success).find_map(|info| info.status)
+    }
+}
+
+/// One declared response of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ResponseInfo {
+    /// The status code; `None` is `default`.
+    pub status: Option<u16>,
+    /// Whether this response makes the call a success.
+    pub success: bool,
+    /// Whether it carries nothing: its body, if any, is not looked at.
+    pub unit: bool,
+}
+
+impl ResponseInfo {
+    /// A declared success with a body.
+    pub const fn success(status: u16) -> Self {
+        Self { status: Some(status), success: true, unit: false }
+    }
+
+    /// A declared error with a body.
+    pub const fn error(status: u16) -> Self {
+        Self { status: Some(status), success: false, unit: false }
+    }
+
+    /// Every status that is not listed, with a body; `success` says whether a 2xx among them is a success.
+    pub const fn others(success: bool) -> Self {
+        Self { status: None, success, unit: false }
+    }
+
+    /// The same without a body.
+    pub const fn unit(mut self) -> Self {
+        self.unit = true;
+        self
+    }
+}
+
+/// What can be read from a response: everything that [`FromJson`] reads, and enums over several statuses.
+pub trait FromResponse: Sized {
+    /// Reads the body of a response with this status; `None` means that a violation was recorded in `r`.
+    fn read(status: u16, r: &mut Reader<'_>) -> Option<Self>;
+}
+
+impl<T: FromJson> FromResponse for T {
+    fn read(_status: u16, r: &mut Reader<'_>) -> Option<Self> {
+        T::read(r)
+    }
+}
+
+/// The error of an operation without declared errors. Never read: no response is declared that would lead here.
+impl FromResponse for Infallible {
+    fn read(_status: u16, _r: &mut Reader<'_>) -> Option<Self> {
+        None
+    }
+}
+
+/// The declared error responses of an operation.
+pub trait DeclaredError: FromResponse + Debug + Send + 'static {
+    /// The status that this error came with, or, in a mock, would come with.
+    fn status(&self) -> u16;
+}
+
+impl DeclaredError for Infallible {
+    fn status(&self) -> u16 {
+        match *self {}
+    }
+}

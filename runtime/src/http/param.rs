@@ -1,0 +1,75 @@
+use crate::ToJson;
+
+/// What can be sent in a path, a query string or a header.
+pub trait ToParam {
+    /// Hands each value, as plain text, to `out`: nothing for an absent value, one for a scalar, several for a list.
+    fn values(&self, out: &mut dyn FnMut(&str));
+}
+
+macro_rules! by_display {
+    ($($type:ty),*) => {$(
+        impl ToParam for $type {
+            fn values(&self, out: &mut dyn FnMut(&str)) {
+                out(&self.to_string());
+            }
+        }
+    )*};
+}
+
+// Rust never prints a number with an exponent, which API Builder servers would refuse.
+by_display!(bool, i32, i64, f64, rust_decimal::Decimal, uuid::Uuid);
+
+macro_rules! as_in_json {
+    ($($type:ty),*) => {$(
+        impl ToParam for $type {
+            fn values(&self, out: &mut dyn FnMut(&str)) {
+                out(self.to_json().trim_matches('"'));
+            }
+        }
+    )*};
+}
+
+// One notation for both places: a server reads dates in a query as it does in a body.
+as_in_json!(jiff::civil::Date, jiff::Timestamp);
+
+impl ToParam for str {
+    fn values(&self, out: &mut dyn FnMut(&str)) {
+        out(self);
+    }
+}
+
+impl ToParam for String {
+    fn values(&self, out: &mut dyn FnMut(&str)) {
+        out(self);
+    }
+}
+
+impl<T: ToParam> ToParam for Option<T> {
+    fn values(&self, out: &mut dyn FnMut(&str)) {
+        self.iter().for_each(|value| value.values(out));
+    }
+}
+
+impl<T: ToParam> ToParam for [T] {
+    fn values(&self, out: &mut dyn FnMut(&str)) {
+        self.iter().for_each(|value| value.values(out));
+    }
+}
+
+impl<T: ToParam> ToParam for Vec<T> {
+    fn values(&self, out: &mut dyn FnMut(&str)) {
+        self.as_slice().values(out);
+    }
+}
+
+impl<T: ToParam + ?Sized> ToParam for &T {
+    fn values(&self, out: &mut dyn FnMut(&str)) {
+        (**self).values(out);
+    }
+}
+
+impl<T: ToParam + ?Sized> ToParam for Box<T> {
+    fn values(&self, out: &mut dyn FnMut(&str)) {
+        (**self).values(out);
+    }
+}

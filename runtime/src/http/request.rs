@@ -1,0 +1,171 @@
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Method, Uri};
+use serde_json::value::RawValue;
+
+use super::operation::OperationInfo;
+use super::options::CallOptions;
+use super::param::ToParam;
+use super::transport::Timeout;
+use super::{form, headers, path};
+use crate::ToJson;
+
+/// A call that is being encoded.
+///
+/// What cannot be encoded (an empty path value, a header value with a line break) is remembered, and comes out as an
+/// [invalid request](crate::Failure::is_invalid_request) when the call is awaited.
+#[must_use]
+pub struct Request {
+    parts: Box<Parts>,
+}
+
+struct Parts {
+    info: &'static OperationInfo,
+    path: Vec<(String, Option<String>)>,
+    query: String,
+    headers: HeaderMap,
+    body: Body,
+    error: Option<String>,
+}
+
+enum Body {
+    None,
+    Json(String),
+    Form(String),
+}
+
+impl Request {
+    /// A request for an operation, without any value yet.
+    pub fn new(info: &'static OperationInfo) -> Request {
+        let parts = Parts {
+            info,
+            path: Vec::new(),
+            query: String::new(),
+            headers: HeaderMap::new(),
+            body: Body::None,
+            error: None,
+        };
+        Request { parts: Box::new(parts) }
+    }
+
+    /// The operation it is for.
+    pub fn info(&self) -> &'static OperationInfo {
+        self.parts.info
+    }
+
+    /// Gives a path variable its value, which must be exactly one, and not empty.
+    pub fn path(mut self, name: &str, value: &dyn ToParam) -> Request {
+        let mut text: Option<String> = None;
+        value.values(&mut |value| text = Some(value.to_owned()));
+        self.parts.path.push((name.to_owned(), text));
+        self
+    }
+
+    /// Appends to the query string: one `name=value` for each value, so nothing for an absent one or an empty list.
+    pub fn query(mut self, name: &str, value: &dyn ToParam) -> Request {
+        value.values(&mut |value| form::push_query(&mut self.parts.query, name, value));
+        self
+    }
+
+    /// Sets a header: once for each value; an absent one or an empty list changes nothing.
+    pub fn header(mut self, name: &str, value: &dyn ToParam) -> Request {
+        if let Err(error) = headers::set(&mut self.parts.headers, name, value) {
+            self.parts.error.get_or_insert(error);
+        }
+        self
+    }
+
+    /// Adds a form parameter; the body is `application/x-www-form-urlencoded`, with nested values as `a[b][0]`.
+    pub fn form(mut self, name: &str, value: &dyn ToJson) -> Request {
+        let mut text = match self.parts.body {
+            Body::Form(text) => text,
+            _ => String::new(),
+        };
+        if !value.is_absent() {
+            let json = serde_json::from_str::<&RawValue>(&value.to_json())
+                .and_then(|json| form::push_json(&mut text, name, json));
+            if let Err(error) = json {
+                self.parts.error.get_or_insert(format!("form parameter `{name}` cannot be encoded: {error}"));
+            }
+        }
+        self.parts.body = Body::Form(text);
+        self
+    }
+
+    /// Sets a JSON body; an absent value sends none.
+    pub fn body(mut self, value: &dyn ToJson) -> Request {
+        if !value.is_absent() {
+            self.parts.body = Body::Json(value.to_json());
+        }
+        self
+    }
+
+    /// The URL below `base`, or what is wrong with the request.
+    pub(super) fn url(&self, base: &str) -> Result<String, String> {
+        if let Some(error) = &self.parts.error {
+            return Err(error.clone());
+        }
+        let mut url = format!("{base}{}", path::expand(self.parts.info.path, &self.parts.path)?);
+        if !self.parts.query.is_empty() {
+            url.push('?');
+            url.push_str(&self.parts.query);
+        }
+        Ok(url)
+    }
+
+    /// The HTTP request. `defaults` are the client's headers, which those of the call replace.
+    pub(super) fn into_http(
+        self,
+        url: &str,
+        mut defaults: HeaderMap,
+        timeout: Duration,
+        options: CallOptions,
+    ) -> Result<http::Request<Bytes>, String> {
+        let Parts { info, headers: parameters, body, .. } = *self.parts;
+        let method = Method::from_bytes(info.method.as_bytes()).map_err(|error| format!("{}: {error}", info.method))?;
+        let uri: Uri = url.parse().map_err(|error| format!("the URL cannot be sent: {error}"))?;
+        headers::overlay(&mut defaults, parameters);
+        headers::overlay(&mut defaults, options.headers);
+        let mut request = http::Request::new(body.into_bytes(&method, &mut defaults));
+        *request.method_mut() = method;
+        *request.uri_mut() = uri;
+        *request.headers_mut() = defaults;
+        request.extensions_mut().insert(info);
+        request.extensions_mut().insert(Timeout(options.timeout.unwrap_or(timeout)));
+        Ok(request)
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // No values: any of them may be a secret.
+        let names: Vec<_> = self.parts.headers.keys().collect();
+        f.debug_struct("Request")
+            .field("operation", &self.parts.info.id)
+            .field("headers", &names)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Body {
+    /// The bytes, with the headers that describe them, unless the caller has set those.
+    fn into_bytes(self, method: &Method, headers: &mut HeaderMap) -> Bytes {
+        let (content_type, text) = match self {
+            Body::None => {
+                // RFC 9110, section 8.6: a server may wait for the body that these methods normally have.
+                if [Method::POST, Method::PUT, Method::PATCH].contains(method) {
+                    headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+                }
+                return Bytes::new();
+            }
+            // RFC 8259 defines no charset for JSON, but API Builder's own clients have always sent it.
+            Body::Json(text) => ("application/json; charset=UTF-8", text),
+            Body::Form(text) => ("application/x-www-form-urlencoded", text),
+        };
+        headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(content_type));
+        Bytes::from(text)
+    }
+}

@@ -1,0 +1,100 @@
+use std::error::Error;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::{Request, Response};
+use reqwest::redirect::Policy;
+
+use super::transport::{Timeout, Transport, TransportError, TransportFuture};
+
+/// The time that connecting may take, by default.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The size of the largest response that is accepted, by default: 64 MiB.
+pub const MAX_RESPONSE_BYTES: usize = 64 << 20;
+
+/// Sends by reqwest.
+#[derive(Clone, Debug)]
+pub struct ReqwestTransport {
+    client: reqwest::Client,
+    max_response_bytes: usize,
+}
+
+impl ReqwestTransport {
+    /// Sends by this client. Whether it follows redirects is its own affair, as are proxies, TLS and connections.
+    pub fn new(client: reqwest::Client) -> ReqwestTransport {
+        ReqwestTransport { client, max_response_bytes: MAX_RESPONSE_BYTES }
+    }
+
+    /// Sends by a client that follows no redirects and gives up connecting after [`CONNECT_TIMEOUT`].
+    ///
+    /// # Errors
+    /// If TLS cannot be set up, for instance because the system has no certificates.
+    pub fn with_defaults() -> Result<ReqwestTransport, Box<dyn Error + Send + Sync>> {
+        let builder = reqwest::Client::builder().redirect(Policy::none()).connect_timeout(CONNECT_TIMEOUT);
+        Ok(ReqwestTransport::new(builder.build()?))
+    }
+
+    /// Sets the size of the largest response body that is accepted; a larger one is an error.
+    #[must_use]
+    pub fn max_response_bytes(mut self, bytes: usize) -> ReqwestTransport {
+        self.max_response_bytes = bytes;
+        self
+    }
+
+    async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        let mut response = self.client.execute(convert(request)?).await.map_err(error)?;
+        let body = self.body(&mut response).await?;
+        let mut answer = Response::new(body);
+        *answer.status_mut() = response.status();
+        *answer.version_mut() = response.version();
+        *answer.headers_mut() = std::mem::take(response.headers_mut());
+        Ok(answer)
+    }
+
+    async fn body(&self, response: &mut reqwest::Response) -> Result<Bytes, TransportError> {
+        let limit = self.max_response_bytes;
+        let too_large = || TransportError::other(format!("the body of the response is larger than {limit} bytes"));
+        if response.content_length().is_some_and(|length| length > limit as u64) {
+            return Err(too_large());
+        }
+        let mut body = Bytes::new();
+        while let Some(chunk) = response.chunk().await.map_err(error)? {
+            if body.len() + chunk.len() > limit {
+                return Err(too_large());
+            }
+            // Most responses are one chunk, which needs no copy; a buffer that nobody shares grows in place.
+            body = if body.is_empty() { chunk } else { append(body, &chunk) };
+        }
+        Ok(body)
+    }
+}
+
+fn append(body: Bytes, chunk: &[u8]) -> Bytes {
+    let mut buffer = BytesMut::from(body);
+    buffer.extend_from_slice(chunk);
+    buffer.freeze()
+}
+
+impl Transport for ReqwestTransport {
+    fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
+        Box::pin(self.exchange(request))
+    }
+}
+
+fn convert(request: Request<Bytes>) -> Result<reqwest::Request, TransportError> {
+    let (parts, body) = request.into_parts();
+    let url = reqwest::Url::parse(&parts.uri.to_string()).map_err(TransportError::other)?;
+    let mut request = reqwest::Request::new(parts.method, url);
+    *request.headers_mut() = parts.headers;
+    *request.timeout_mut() = parts.extensions.get::<Timeout>().map(|timeout| timeout.0);
+    if !body.is_empty() {
+        *request.body_mut() = Some(body.into());
+    }
+    Ok(request)
+}
+
+/// The URL is left out, since the error of the call names it.
+fn error(error: reqwest::Error) -> TransportError {
+    TransportError::new(error.is_timeout(), error.is_connect(), error.without_url())
+}

@@ -1,0 +1,46 @@
+use std::ops::Deref;
+
+use http::{HeaderMap, StatusCode};
+
+/// A success: the decoded body with status and headers. Dereferences to the body.
+#[derive(Debug, Clone)]
+pub struct Response<T> {
+    pub(super) head: Head,
+    pub(super) body: T,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(super) struct Head {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+}
+
+impl<T> Response<T> {
+    /// A response made by hand, for mocks.
+    pub fn new(status: StatusCode, headers: HeaderMap, body: T) -> Response<T> {
+        Response { head: Head { status, headers }, body }
+    }
+
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.head.status
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.head.headers
+    }
+
+    /// The body, without the rest.
+    pub fn into_inner(self) -> T {
+        self.body
+    }
+}
+
+impl<T> Deref for Response<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.body
+    }
+}

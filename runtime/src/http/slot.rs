@@ -1,0 +1,56 @@
+use super::error::Error;
+use super::failure::{Failure, Kind};
+use super::operation::{DeclaredError, FromResponse};
+use crate::Reader;
+
+/// Where a body is read to.
+pub(super) trait Read {
+    /// Reads a success; `false` if there is none.
+    fn success(&mut self, status: u16, reader: &mut Reader<'_>) -> bool;
+    /// Reads a declared error; `false` if there is none.
+    fn declared(&mut self, status: u16, reader: &mut Reader<'_>) -> bool;
+    /// Lets go of a declared error: something was wrong behind it.
+    fn clear(&mut self);
+}
+
+/// The two types of an operation, in one place. Compiled for each pair that a program calls.
+pub(super) struct Slot<T, E> {
+    success: Option<T>,
+    declared: Option<Box<E>>,
+}
+
+impl<T, E> Default for Slot<T, E> {
+    fn default() -> Self {
+        Slot { success: None, declared: None }
+    }
+}
+
+impl<T: FromResponse, E: DeclaredError> Read for Slot<T, E> {
+    fn success(&mut self, status: u16, reader: &mut Reader<'_>) -> bool {
+        self.success = T::read(status, reader);
+        self.success.is_some()
+    }
+
+    fn declared(&mut self, status: u16, reader: &mut Reader<'_>) -> bool {
+        self.declared = E::read(status, reader).map(Box::new);
+        self.declared.is_some()
+    }
+
+    fn clear(&mut self) {
+        self.declared = None;
+    }
+}
+
+impl<T, E> Slot<T, E> {
+    /// The result of a call, once its body is read.
+    pub(super) fn finish(self, failure: Option<Box<Failure>>) -> Result<T, Error<E>> {
+        match failure {
+            Some(failure) => Err(Error { failure, declared: self.declared }),
+            None => match self.success {
+                Some(value) => Ok(value),
+                // Only a reader that has said that there is a value leads here.
+                None => Err(Error::new(Failure::new(Kind::Other("no value was read".into())))),
+            },
+        }
+    }
+}

@@ -1,0 +1,130 @@
+use std::error::Error;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response};
+
+/// What a transport answers with, later.
+pub type TransportFuture<'a> = Pin<Box<dyn Future<Output = Result<Response<Bytes>, TransportError>> + Send + 'a>>;
+
+/// Sends one HTTP request and receives its whole response.
+///
+/// The request has an absolute URL, all its headers and its whole body. Its extensions hold what is no part of HTTP: the
+/// [`Timeout`] of this call, if it has one, and the [`OperationInfo`](crate::OperationInfo) (as `&'static OperationInfo`).
+///
+/// A transport gives back every response whatever its status, follows no redirects, and does not retry unless that is
+/// what it is for. Wrappers (recording, latency, faults) hold another transport and pass requests on.
+pub trait Transport: Send + Sync + 'static {
+    /// Sends `request`; fails if no whole response arrives.
+    fn send(&self, request: Request<Bytes>) -> TransportFuture<'_>;
+}
+
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
+        (**self).send(request)
+    }
+}
+
+impl<T: Transport + ?Sized> Transport for Box<T> {
+    fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
+        (**self).send(request)
+    }
+}
+
+/// The time that a call may take in all, in the extensions of its request. A transport has to keep it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeout(pub Duration);
+
+/// A transport made of a function; see [`transport_fn`].
+#[derive(Clone, Debug)]
+pub struct TransportFn<F>(F);
+
+/// Makes a transport of a function, for tests and small wrappers.
+///
+/// ```
+/// use apigen_runtime::{Bytes, transport_fn};
+///
+/// let teapot = transport_fn(async |request| {
+///     let mut response = http::Response::new(Bytes::from("{}"));
+///     *response.status_mut() = http::StatusCode::IM_A_TEAPOT;
+///     Ok(response)
+/// });
+/// ```
+pub fn transport_fn<F, R>(function: F) -> TransportFn<F>
+where
+    F: Fn(Request<Bytes>) -> R + Send + Sync + 'static,
+    R: Future<Output = Result<Response<Bytes>, TransportError>> + Send + 'static,
+{
+    TransportFn(function)
+}
+
+impl<F, R> Transport for TransportFn<F>
+where
+    F: Fn(Request<Bytes>) -> R + Send + Sync + 'static,
+    R: Future<Output = Result<Response<Bytes>, TransportError>> + Send + 'static,
+{
+    fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
+        Box::pin((self.0)(request))
+    }
+}
+
+/// Why no response arrived.
+#[derive(Debug)]
+pub struct TransportError {
+    timeout: bool,
+    connect: bool,
+    source: Box<dyn Error + Send + Sync>,
+}
+
+impl TransportError {
+    /// The time was up.
+    pub fn timeout(source: impl Into<Box<dyn Error + Send + Sync>>) -> TransportError {
+        TransportError { timeout: true, connect: false, source: source.into() }
+    }
+
+    /// There was no connection, so the server has seen nothing of the request.
+    pub fn connect(source: impl Into<Box<dyn Error + Send + Sync>>) -> TransportError {
+        TransportError { timeout: false, connect: true, source: source.into() }
+    }
+
+    /// Anything else: a connection that broke, a response that is no HTTP, a body that is too large.
+    pub fn other(source: impl Into<Box<dyn Error + Send + Sync>>) -> TransportError {
+        TransportError { timeout: false, connect: false, source: source.into() }
+    }
+
+    /// Whether the time was up, be it for connecting or in all.
+    pub fn is_timeout(&self) -> bool {
+        self.timeout
+    }
+
+    /// Whether there was no connection.
+    pub fn is_connect(&self) -> bool {
+        self.connect
+    }
+
+    /// The same, with both properties known.
+    #[cfg(feature = "reqwest")]
+    pub(super) fn new(timeout: bool, connect: bool, source: impl Into<Box<dyn Error + Send + Sync>>) -> TransportError {
+        TransportError { timeout, connect, source: source.into() }
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match (self.connect, self.timeout) {
+            (true, true) => "connecting timed out",
+            (true, false) => "could not connect",
+            (false, true) => "timed out",
+            (false, false) => "no response",
+        })
+    }
+}
+
+impl Error for TransportError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&*self.source)
+    }
+}

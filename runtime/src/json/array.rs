@@ -1,0 +1,66 @@
+//! Arrays, read element by element.
+
+use super::kind::Kind;
+use super::path::Segment;
+use super::reader::Reader;
+
+/// An array that is being read.
+#[derive(Debug)]
+#[must_use]
+pub struct Elements {
+    count: usize,
+    /// No array, but one value that counts as an array of one.
+    single: bool,
+}
+
+impl Elements {
+    /// How many elements there were so far.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+}
+
+impl Reader<'_> {
+    /// Opens an array. `None` when the value is none.
+    pub fn array(&mut self) -> Option<Elements> {
+        self.limits = None;
+        match self.start() {
+            b'[' => {}
+            b'n' | 0 => return self.mismatch(Kind::Array, ""),
+            _ if self.mode.coerce => return Some(Elements { count: 0, single: true }),
+            _ => return self.mismatch(Kind::Array, ""),
+        }
+        self.enter()?;
+        self.path.push(Segment::Index(0));
+        Some(Elements { count: 0, single: false })
+    }
+
+    /// Moves to the next element, which must be read before the next call. False at the end.
+    #[inline]
+    pub fn element(&mut self, elements: &mut Elements) -> bool {
+        let count = elements.count;
+        if elements.single {
+            elements.count = 1;
+            return count == 0;
+        }
+        let scan = self.scan.more(b']', count == 0);
+        if self.syntax(scan) != Some(true) {
+            return false;
+        }
+        if let Some(last) = self.path.last_mut() {
+            *last = Segment::Index(count);
+        }
+        elements.count += 1;
+        true
+    }
+
+    /// Closes the array. `None` when the syntax broke.
+    pub fn end_array(&mut self, elements: &Elements) -> Option<()> {
+        if !elements.single {
+            self.path.pop();
+            self.depth = self.depth.saturating_sub(1);
+        }
+        self.limits = None;
+        (!self.dead).then_some(())
+    }
+}

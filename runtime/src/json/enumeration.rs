@@ -1,0 +1,81 @@
+//! Enums.
+
+use super::kind::Kind;
+use super::reader::{Problem, QUOTED, Reader, shorten};
+use super::suggest::closest;
+use super::violation::Code;
+use std::borrow::Cow;
+
+/// The values of an enum.
+#[derive(Debug, Clone, Copy)]
+pub struct EnumTable {
+    name: &'static str,
+    values: &'static [(&'static str, &'static str)],
+}
+
+impl EnumTable {
+    /// `name` is the enum's name in the spec, `values` the name and the text on the wire of each value, in declared order.
+    pub const fn new(name: &'static str, values: &'static [(&'static str, &'static str)]) -> Self {
+        EnumTable { name, values }
+    }
+
+    /// What coercion finds: names as well as wire texts, whatever their case and the space around them (behaviour 3.5).
+    fn loose(&self, text: &str) -> Option<usize> {
+        let text = text.trim();
+        let folded = |other: &str| other.to_lowercase() == text.to_lowercase();
+        let exact = self.values.iter().position(|(_, wire)| *wire == text);
+        exact.or_else(|| self.values.iter().position(|(name, wire)| folded(name) || folded(wire)))
+    }
+}
+
+impl Reader<'_> {
+    /// Reads a value of an enum: its position in the table, or a text that is none when the mode keeps those.
+    pub fn enumeration(&mut self, table: &'static EnumTable) -> Option<Result<usize, String>> {
+        let byte = self.start();
+        let at = self.scan.at;
+        let text = match byte {
+            b'"' => {
+                let scan = self.scan.string();
+                self.syntax(scan)?
+            }
+            _ if self.mode.coerce => Cow::Owned(self.coerced_text(table.name)?),
+            _ => return self.mismatch(Kind::String, &describe(table)),
+        };
+        self.limits = None;
+        if let Some(index) = table.values.iter().position(|(_, wire)| *wire == text) {
+            return Some(Ok(index));
+        }
+        if let Some(index) = table.loose(&text).filter(|_| self.mode.coerce) {
+            return Some(Ok(index));
+        }
+        if self.mode.unknown_kept {
+            return Some(Err(text.into_owned()));
+        }
+        self.no_value(table, &text, at);
+        None
+    }
+
+    #[cold]
+    fn no_value(&mut self, table: &EnumTable, text: &str, at: usize) {
+        let choices = choices(table.values.iter().map(|(_, wire)| *wire));
+        let quoted = shorten(&format!("{text:?}"), QUOTED);
+        let sentence = format!("{quoted} is no {}, expected one of {choices}", table.name);
+        let mut problem = Problem::new(Code::Enum, choices, quoted, sentence);
+        let meant = table.loose(text).and_then(|index| table.values.get(index)).map(|(_, wire)| *wire);
+        let near = || closest(text, table.values.iter().map(|(_, wire)| *wire));
+        problem.suggestion = meant.or_else(near).map(str::to_owned);
+        self.report(at, problem);
+    }
+}
+
+fn describe(table: &EnumTable) -> String {
+    format!("{}: one of {}", table.name, choices(table.values.iter().map(|(_, wire)| *wire)))
+}
+
+/// All valid texts; the first 20 and a count when there are many.
+pub(crate) fn choices<'t>(texts: impl Iterator<Item = &'t str>) -> String {
+    const SHOWN: usize = 20;
+    let quoted: Vec<String> = texts.map(|text| format!("{text:?}")).collect();
+    let shown = quoted.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    if quoted.len() > SHOWN { format!("{shown} … ({} in all)", quoted.len()) } else { shown }
+}

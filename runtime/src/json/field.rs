@@ -1,0 +1,43 @@
+//! The table of a model's fields.
+
+/// A field of a model, as generated code describes it.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    pub(crate) name: &'static str,
+    pub(crate) required: bool,
+    pub(crate) nullable: bool,
+    pub(crate) min: Option<i64>,
+    pub(crate) max: Option<i64>,
+}
+
+/// A field that must be present. One with a default must be too: it is the sender who applies the default (reference 12.1).
+pub const fn req(name: &'static str) -> Field {
+    Field { name, required: true, nullable: false, min: None, max: None }
+}
+
+/// A field that may be left out.
+pub const fn opt(name: &'static str) -> Field {
+    Field { required: false, ..req(name) }
+}
+
+impl Field {
+    /// The smallest number of characters or elements, or the smallest number, that is allowed.
+    pub const fn min(self, min: i64) -> Self {
+        Field { min: Some(min), ..self }
+    }
+
+    /// The largest number of characters or elements, or the largest number, that is allowed.
+    pub const fn max(self, max: i64) -> Self {
+        Field { max: Some(max), ..self }
+    }
+
+    /// `null` is a value of this field (type `json`) and does not mean that it is absent.
+    pub const fn nullable(self) -> Self {
+        Field { nullable: true, ..self }
+    }
+
+    #[inline]
+    pub(crate) const fn limited(&self) -> bool {
+        self.min.is_some() || self.max.is_some()
+    }
+}

@@ -1,0 +1,108 @@
+//! Lists, maps, options, boxes.
+
+use crate::json::{FromJson, Reader, ToJson, Writer};
+use std::collections::BTreeMap;
+
+impl<T: FromJson> FromJson for Option<T> {
+    /// `null` is `None`.
+    fn read(r: &mut Reader<'_>) -> Option<Self> {
+        if r.null()? { Some(None) } else { T::read(r).map(Some) }
+    }
+}
+
+impl<T: FromJson> FromJson for Vec<T> {
+    fn read(r: &mut Reader<'_>) -> Option<Self> {
+        let limits = r.limits.take();
+        let mut elements = r.array()?;
+        let at = r.scan.at;
+        let mut out = Vec::new();
+        while r.element(&mut elements) {
+            out.extend(T::read(r));
+        }
+        r.end_array(&elements)?;
+        if let Some(field) = limits {
+            r.count_within(field, at, elements.count(), "elements")?;
+        }
+        (out.len() == elements.count()).then_some(out)
+    }
+}
+
+impl<T: FromJson> FromJson for BTreeMap<String, T> {
+    fn read(r: &mut Reader<'_>) -> Option<Self> {
+        let wrapped = r.mode.coerce && r.open_single();
+        let value = read_map(r);
+        if wrapped { r.close_single(value) } else { value }
+    }
+}
+
+fn read_map<T: FromJson>(r: &mut Reader<'_>) -> Option<BTreeMap<String, T>> {
+    let mut members = r.object(&[])?;
+    let mut out = BTreeMap::new();
+    let mut complete = true;
+    while let Some(key) = r.key(&mut members) {
+        let at = r.scan.at;
+        match T::read(r) {
+            Some(value) => {
+                if out.insert(key, value).is_some() {
+                    r.duplicate(at);
+                }
+            }
+            None => complete = false,
+        }
+    }
+    r.end(members)?;
+    complete.then_some(out)
+}
+
+impl<T: FromJson> FromJson for Box<T> {
+    fn read(r: &mut Reader<'_>) -> Option<Self> {
+        T::read(r).map(Box::new)
+    }
+}
+
+impl<T: ToJson> ToJson for Option<T> {
+    fn write(&self, w: &mut Writer) {
+        match self {
+            Some(value) => value.write(w),
+            None => w.raw("null"),
+        }
+    }
+
+    fn is_absent(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl<T: ToJson> ToJson for Vec<T> {
+    fn write(&self, w: &mut Writer) {
+        self.as_slice().write(w);
+    }
+}
+
+impl<T: ToJson> ToJson for [T] {
+    fn write(&self, w: &mut Writer) {
+        w.array(self.iter().map(|element| element as &dyn ToJson));
+    }
+}
+
+impl<T: ToJson> ToJson for BTreeMap<String, T> {
+    fn write(&self, w: &mut Writer) {
+        w.map(self.iter().map(|(key, value)| (key.as_str(), value as &dyn ToJson)));
+    }
+}
+
+macro_rules! write_through {
+    ($($type:ty),*) => {$(
+        impl<T: ToJson + ?Sized> ToJson for $type {
+            fn write(&self, w: &mut Writer) {
+                (**self).write(w);
+            }
+
+            fn is_absent(&self) -> bool {
+                (**self).is_absent()
+            }
+        }
+    )*};
+}
+
+write_through!(Box<T>, &T);

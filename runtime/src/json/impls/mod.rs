@@ -1,0 +1,4 @@
+//! The traits for the types that API Builder has itself.
+
+mod container;
+mod primitive;

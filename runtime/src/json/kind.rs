@@ -1,0 +1,65 @@
+//! The words for types in messages.
+
+/// What a reader wants to find.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    String,
+    Integer,
+    Long,
+    Double,
+    Decimal,
+    Boolean,
+    Uuid,
+    Date,
+    DateTime,
+    Array,
+    Object,
+}
+
+impl Kind {
+    /// API Builder's word for the type.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Kind::String => "string",
+            Kind::Integer => "integer",
+            Kind::Long => "long",
+            Kind::Double => "double",
+            Kind::Decimal => "decimal",
+            Kind::Boolean => "boolean",
+            Kind::Uuid => "uuid",
+            Kind::Date => "date",
+            Kind::DateTime => "date-time",
+            Kind::Array => "array",
+            Kind::Object => "object",
+        }
+    }
+
+    /// With its article, and for texts what they look like.
+    pub(crate) const fn phrase(self) -> &'static str {
+        match self {
+            Kind::String => "a string",
+            Kind::Integer => "an integer (a whole number of 32 bits)",
+            Kind::Long => "a long (a whole number of 64 bits)",
+            Kind::Double => "a double (a number)",
+            Kind::Decimal => "a decimal (a number)",
+            Kind::Boolean => "a boolean",
+            Kind::Uuid => "a uuid such as 5ecf6502-e532-4738-aad5-7ac9701251dd",
+            Kind::Date => "a date such as 2014-04-29",
+            Kind::DateTime => "a date-time such as 2014-04-29T11:56:52Z",
+            Kind::Array => "an array",
+            Kind::Object => "an object",
+        }
+    }
+}
+
+/// What a value that begins with `byte` is, without and with its article.
+pub(crate) const fn found(byte: u8) -> (&'static str, &'static str) {
+    match byte {
+        b'"' => ("string", "a string"),
+        b'{' => ("object", "an object"),
+        b'[' => ("array", "an array"),
+        b't' | b'f' => ("boolean", "a boolean"),
+        b'n' => ("null", "null"),
+        _ => ("number", "a number"),
+    }
+}

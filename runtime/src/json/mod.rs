@@ -1,0 +1,51 @@
+//! JSON in both directions, with validation.
+
+mod array;
+mod coerce;
+mod enumeration;
+mod field;
+mod impls;
+mod kind;
+mod mode;
+mod number;
+mod object;
+mod path;
+mod reader;
+mod scalar;
+mod scan;
+mod suggest;
+mod time;
+mod traits;
+mod union;
+mod unknown;
+mod value;
+mod violation;
+mod writer;
+
+pub use array::Elements;
+pub use enumeration::EnumTable;
+pub use field::{Field, opt, req};
+pub use mode::Mode;
+pub use object::Members;
+pub use reader::Reader;
+pub use traits::{FromJson, ToJson};
+pub use union::UnionTable;
+pub use unknown::Unknown;
+pub use violation::{Code, Violation, Violations};
+pub use writer::Writer;
+
+pub(crate) use number::decimal;
+pub(crate) use time::{Grammar, date, timestamp};
+
+/// API Builder's `uuid`.
+pub type Uuid = uuid::Uuid;
+/// API Builder's `decimal`: every digit, never through a double.
+pub type Decimal = rust_decimal::Decimal;
+/// API Builder's `date-iso8601`.
+pub type Date = jiff::civil::Date;
+/// API Builder's `date-time-iso8601`: the instant; the offset that it was written with is not kept.
+pub type Timestamp = jiff::Timestamp;
+/// API Builder's `json`.
+pub type Value = serde_json::Value;
+/// API Builder's `object`.
+pub type Object = serde_json::Map<String, Value>;

@@ -1,0 +1,234 @@
+//! Numbers, read straight from their digits.
+
+use super::field::Field;
+use super::kind::Kind;
+use super::reader::{Problem, Reader};
+use super::scan::Number;
+use super::violation::Code;
+use crate::Decimal;
+use std::fmt::Display;
+
+impl<'a> Reader<'a> {
+    /// Reads a whole number between two bounds.
+    #[inline]
+    pub(crate) fn whole(&mut self, kind: Kind, bounds: (i64, i64)) -> Option<i64> {
+        let limits = self.limits.take();
+        let byte = self.start();
+        let at = self.scan.at;
+        let value = match byte {
+            b'-' | b'0'..=b'9' => self.digits(kind, bounds)?,
+            _ => self.other(kind, |r| r.whole(kind, bounds), |r| r.text_whole(kind, bounds))?,
+        };
+        match limits {
+            None => Some(value),
+            Some(field) => self.within(field, at, value, |limit| value.cmp(&limit)),
+        }
+    }
+
+    #[inline]
+    fn digits(&mut self, kind: Kind, bounds: (i64, i64)) -> Option<i64> {
+        let at = self.scan.at;
+        let scan = self.scan.number();
+        let number = self.syntax(scan)?;
+        let value = match number.whole {
+            true => short(number.text).map(|(value, _)| value).or_else(|| number.text.parse().ok()),
+            false => self.integral(number),
+        };
+        match value {
+            Some(value) if bounds.0 <= value && value <= bounds.1 => Some(value),
+            _ => self.malformed(if number.whole { Code::Range } else { Code::Format }, kind, at),
+        }
+    }
+
+    /// `12.0` and `1e3`, where the mode takes them for integers.
+    #[cold]
+    fn integral(&self, number: Number<'_>) -> Option<i64> {
+        decimal(number.text)
+            .filter(|value| (self.mode.tolerant || self.mode.coerce) && value.is_integer())
+            .and_then(|value| i64::try_from(value.trunc()).ok())
+    }
+
+    #[cold]
+    fn text_whole(&mut self, kind: Kind, bounds: (i64, i64)) -> Option<i64> {
+        let at = self.scan.at;
+        let scan = self.scan.string();
+        let text = self.syntax(scan)?;
+        let digits = text.strip_prefix(['+', '-']).unwrap_or(&text);
+        let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        match text.parse().ok().filter(|_| plain) {
+            Some(value) if bounds.0 <= value && value <= bounds.1 => Some(value),
+            _ => self.malformed(if plain { Code::Range } else { Code::Format }, kind, at),
+        }
+    }
+
+    pub(crate) fn double(&mut self) -> Option<f64> {
+        let limits = self.limits.take();
+        let byte = self.start();
+        let at = self.scan.at;
+        let value = match byte {
+            b'-' | b'0'..=b'9' => {
+                let scan = self.scan.number();
+                let number = self.syntax(scan)?;
+                match double(number.text) {
+                    Some(value) => value,
+                    None => return self.malformed(Code::Range, Kind::Double, at),
+                }
+            }
+            _ => self.other(Kind::Double, Self::double, |r| r.text_number(Kind::Double, double))?,
+        };
+        let Some(field) = limits else { return Some(value) };
+        self.within(field, at, value, |limit| value.total_cmp(&(limit as f64)))
+    }
+
+    pub(crate) fn decimal(&mut self) -> Option<Decimal> {
+        let limits = self.limits.take();
+        let byte = self.start();
+        let at = self.scan.at;
+        let value = match byte {
+            b'-' | b'0'..=b'9' => {
+                let scan = self.scan.number();
+                let number = self.syntax(scan)?;
+                match decimal(number.text) {
+                    Some(value) => value,
+                    None => return self.malformed(Code::Range, Kind::Decimal, at),
+                }
+            }
+            b'"' if self.mode.tolerant => self.text_number(Kind::Decimal, decimal)?,
+            _ => self.other(Kind::Decimal, Self::decimal, |r| r.text_number(Kind::Decimal, decimal))?,
+        };
+        let Some(field) = limits else { return Some(value) };
+        self.within(field, at, value, |limit| value.cmp(&Decimal::from(limit)))
+    }
+
+    /// A number in quotes.
+    #[cold]
+    fn text_number<T>(&mut self, kind: Kind, parse: fn(&str) -> Option<T>) -> Option<T> {
+        let at = self.scan.at;
+        let scan = self.scan.string();
+        let text = self.syntax(scan)?;
+        if !is_number(&text) {
+            return self.malformed(Code::Format, kind, at);
+        }
+        match parse(&text) {
+            Some(value) => Some(value),
+            None => self.malformed(Code::Range, kind, at),
+        }
+    }
+
+    /// Checks a number's `minimum` and `maximum`.
+    fn within<T: Display>(
+        &mut self,
+        field: &Field,
+        at: usize,
+        value: T,
+        compare: impl Fn(i64) -> std::cmp::Ordering,
+    ) -> Option<T> {
+        if let Some(min) = field.min.filter(|min| compare(*min).is_lt()) {
+            return self.beyond(Code::Minimum, min, at, &value, "");
+        }
+        if let Some(max) = field.max.filter(|max| compare(*max).is_gt()) {
+            return self.beyond(Code::Maximum, max, at, &value, "");
+        }
+        Some(value)
+    }
+
+    /// Checks a number of characters or elements.
+    pub(crate) fn count_within(&mut self, field: &Field, at: usize, count: usize, unit: &str) -> Option<()> {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        if let Some(min) = field.min.filter(|min| count < *min) {
+            return self.beyond(Code::Minimum, min, at, &count, unit);
+        }
+        if let Some(max) = field.max.filter(|max| count > *max) {
+            return self.beyond(Code::Maximum, max, at, &count, unit);
+        }
+        Some(())
+    }
+
+    #[cold]
+    fn beyond<T>(&mut self, code: Code, limit: i64, at: usize, value: &dyn Display, unit: &str) -> Option<T> {
+        let words = if code == Code::Minimum { "at least" } else { "at most" };
+        let counted = |number: String| match number.as_str() {
+            _ if unit.is_empty() => number,
+            "1" => format!("1 {}", unit.trim_end_matches('s')),
+            _ => format!("{number} {unit}"),
+        };
+        let (expected, found) = (format!("{words} {}", counted(limit.to_string())), counted(value.to_string()));
+        let text = format!("expected {expected}, found {found}");
+        self.report(at, Problem::new(code, expected, found, text));
+        None
+    }
+}
+
+/// Sign, digits, point, exponent: what a number in quotes may be. More than JSON allows: a plus, leading zeros.
+fn is_number(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).map_or((unsigned, None), |(m, e)| (m, Some(e)));
+    let (whole, fraction) = mantissa.split_once('.').map_or((mantissa, None), |(w, f)| (w, Some(f)));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let signless = |text: &str| digits(text.strip_prefix(['+', '-']).unwrap_or(text));
+    digits(whole) && fraction.is_none_or(digits) && exponent.is_none_or(signless)
+}
+
+const POWERS: [f64; 19] =
+    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18];
+
+/// A number text as the nearest double; `None` beyond its range.
+pub(crate) fn double(text: &str) -> Option<f64> {
+    // Both are exact below 2^53 and 10^22, so their quotient is rounded once: the nearest double.
+    if let Some((value, scale)) = short(text).filter(|(value, _)| value.unsigned_abs() < 1 << 53 && *value != 0) {
+        return POWERS.get(scale as usize).map(|power| value as f64 / power);
+    }
+    text.parse::<f64>().ok().filter(|value| value.is_finite())
+}
+
+/// A number text, exactly: every digit and the scale. `None` for what 96 bits and 28 decimal places cannot hold.
+pub(crate) fn decimal(text: &str) -> Option<Decimal> {
+    const LARGEST: u128 = (1 << 96) - 1;
+    const SCALE: i64 = 28;
+    if let Some((value, scale)) = short(text) {
+        return Some(Decimal::new(value, scale));
+    }
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+    let (mut value, mut scale, mut fraction) = (0u128, 0i64, false);
+    for byte in mantissa.bytes() {
+        match byte {
+            b'.' if !fraction => fraction = true,
+            b'0'..=b'9' => {
+                value = value.checked_mul(10)?.checked_add(u128::from(byte - b'0'))?;
+                scale += i64::from(fraction);
+            }
+            _ => return None,
+        }
+    }
+    // An exponent that does not even fit 32 bits only ever means zero or far out of range.
+    scale -= exponent.parse::<i32>().map(i64::from).or(if value == 0 { Ok(0) } else { Err(()) }).ok()?;
+    while value % 10 == 0 && scale > 0 && (scale > SCALE || value > LARGEST) {
+        (value, scale) = if value == 0 { (0, SCALE) } else { (value / 10, scale - 1) };
+    }
+    if scale < 0 && value != 0 {
+        let factor = 10u128.checked_pow(u32::try_from(-scale).ok()?)?;
+        (value, scale) = (value.checked_mul(factor)?, 0);
+    }
+    let signed = i128::try_from(value).ok()? * if text.starts_with('-') { -1 } else { 1 };
+    Decimal::try_from_i128_with_scale(signed, u32::try_from(scale.max(0)).ok()?).ok()
+}
+
+/// Digits without the point, and how many stand behind it, for the common case: no exponent, no plus, at most 18 digits.
+fn short(text: &str) -> Option<(i64, u32)> {
+    const LONGEST: usize = 18;
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    if unsigned.len() > LONGEST || unsigned.is_empty() {
+        return None;
+    }
+    let (mut value, mut point) = (0i64, None);
+    for (index, byte) in unsigned.bytes().enumerate() {
+        match byte {
+            b'0'..=b'9' => value = value * 10 + i64::from(byte - b'0'),
+            b'.' if point.is_none() => point = Some(index + 1),
+            _ => return None,
+        }
+    }
+    let scale = point.map_or(0, |point| unsigned.len() - point);
+    Some((if unsigned.len() < text.len() { -value } else { value }, u32::try_from(scale).ok()?))
+}

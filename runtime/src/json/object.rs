@@ -1,0 +1,248 @@
+//! Objects, read field by field or key by key.
+
+use super::field::Field;
+use super::kind::Kind;
+use super::path::Segment;
+use super::reader::{Problem, Reader};
+use super::scan::Scanner;
+use super::suggest::closest;
+use super::violation::Code;
+
+/// An object that is being read.
+#[derive(Debug)]
+#[must_use]
+pub struct Members {
+    fields: &'static [Field],
+    model: &'static str,
+    tag: &'static str,
+    tagged: bool,
+    /// Where its `{` is.
+    start: usize,
+    /// The field after the last one found: documents mostly follow the declared order.
+    cursor: usize,
+    seen: Bits,
+    null: Bits,
+    first: bool,
+}
+
+/// A set of field numbers. Models of up to 64 fields need no allocation.
+#[derive(Debug, Default)]
+struct Bits {
+    first: u64,
+    more: Vec<u64>,
+}
+
+impl Bits {
+    #[inline]
+    fn has(&self, index: usize) -> bool {
+        let word = if index < 64 { self.first } else { self.more.get(index / 64 - 1).copied().unwrap_or(0) };
+        word >> (index % 64) & 1 == 1
+    }
+
+    #[inline]
+    fn add(&mut self, index: usize) {
+        if index < 64 {
+            self.first |= 1 << index;
+        } else {
+            let word = index / 64 - 1;
+            if self.more.len() <= word {
+                self.more.resize(word + 1, 0);
+            }
+            self.more[word] |= 1 << (index % 64);
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// Opens an object that has these fields. `None` when the value is no object.
+    #[inline]
+    pub fn object(&mut self, fields: &'static [Field]) -> Option<Members> {
+        self.model("", fields)
+    }
+
+    /// The same, with the name that the spec gives the model: messages about missing fields tell it.
+    pub fn model(&mut self, model: &'static str, fields: &'static [Field]) -> Option<Members> {
+        self.limits = None;
+        let tag = std::mem::take(&mut self.tag);
+        if self.start() != b'{' {
+            return self.mismatch(Kind::Object, model);
+        }
+        let start = self.scan.at;
+        self.enter()?;
+        self.path.push(Segment::Here);
+        let (seen, null) = (Bits::default(), Bits::default());
+        Some(Members { fields, model, tag, tagged: false, start, cursor: 0, seen, null, first: true })
+    }
+
+    /// Moves to the next field of the table and gives its number; its value must be read before the next call. Other keys are
+    /// skipped, and `null`, which is the same as leaving the field out (reference 12.4). `None` at the end of the object.
+    pub fn next(&mut self, members: &mut Members) -> Option<usize> {
+        while self.more(members)? {
+            let key = self.scan.at;
+            let Some(index) = self.field(members)? else {
+                self.unknown_key(members, key)?;
+                continue;
+            };
+            let field = &members.fields[index];
+            self.here(Segment::Field(field.name));
+            let scan = self.scan.colon();
+            let byte = self.syntax(scan)?;
+            if members.seen.has(index) || members.null.has(index) {
+                self.duplicate(key)?;
+                if !self.mode.duplicates {
+                    self.skip()?;
+                    continue;
+                }
+            }
+            members.cursor = index + 1;
+            if byte == b'n' && !field.nullable {
+                members.null.add(index);
+                let scan = self.scan.word("null");
+                self.syntax(scan)?;
+                continue;
+            }
+            members.seen.add(index);
+            self.limits = (field.limited() && self.mode.limits).then_some(field);
+            return Some(index);
+        }
+        None
+    }
+
+    /// Closes the object and records every required field that is missing. `None` when there is one.
+    pub fn end(&mut self, members: Members) -> Option<()> {
+        self.path.pop();
+        self.depth = self.depth.saturating_sub(1);
+        self.limits = None;
+        if self.dead {
+            return None;
+        }
+        let missing = |(index, field): (usize, &Field)| field.required && !members.seen.has(index);
+        if members.fields.iter().enumerate().any(missing) {
+            self.missing(&members);
+            return None;
+        }
+        Some(())
+    }
+
+    /// The next key of an object without a table, as a map is; its value must be read before the next call.
+    pub(crate) fn key(&mut self, members: &mut Members) -> Option<String> {
+        if !self.more(members)? {
+            return None;
+        }
+        let at = self.scan.at;
+        let scan = self.scan.string();
+        let key = self.syntax(scan)?;
+        self.here(Segment::Key(at));
+        let scan = self.scan.colon();
+        self.syntax(scan)?;
+        Some(key.into_owned())
+    }
+
+    /// A key that came before; its quote is at `key`.
+    #[cold]
+    pub(crate) fn duplicate(&mut self, key: usize) -> Option<()> {
+        if !self.mode.duplicates {
+            let text = "the key occurs twice in one object".to_owned();
+            self.report(key, Problem::new(Code::Duplicate, "each key once", "a second one", text));
+        }
+        (!self.dead).then_some(())
+    }
+
+    #[inline]
+    fn more(&mut self, members: &mut Members) -> Option<bool> {
+        let scan = self.scan.more(b'}', members.first);
+        members.first = false;
+        self.syntax(scan)
+    }
+
+    #[inline]
+    fn here(&mut self, segment: Segment) {
+        if let Some(last) = self.path.last_mut() {
+            *last = segment;
+        }
+    }
+
+    /// Moves over a key and looks it up, beginning behind the last field found.
+    #[inline]
+    fn field(&mut self, members: &Members) -> Option<Option<usize>> {
+        let rest = &self.scan.text.as_bytes()[self.scan.at..];
+        if let Some(field) = members.fields.get(members.cursor) {
+            let (name, end) = (field.name.as_bytes(), field.name.len() + 1);
+            if rest.get(end) == Some(&b'"') && rest.first() == Some(&b'"') && rest.get(1..end) == Some(name) {
+                self.scan.at += end + 1;
+                return Some(Some(members.cursor));
+            }
+        }
+        let scan = self.scan.string();
+        let key = self.syntax(scan)?;
+        Some(find(members.fields, members.cursor, &key))
+    }
+
+    fn unknown_key(&mut self, members: &mut Members, key: usize) -> Option<()> {
+        self.here(Segment::Key(key));
+        if !members.tag.is_empty() && self.key_is(key, members.tag) {
+            if members.tagged {
+                self.duplicate(key)?;
+            }
+            members.tagged = true;
+        }
+        let scan = self.scan.colon();
+        self.syntax(scan)?;
+        self.skip()
+    }
+
+    fn key_is(&self, at: usize, name: &str) -> bool {
+        Scanner { text: self.scan.text, at }.string().is_ok_and(|key| key == name)
+    }
+
+    #[cold]
+    fn missing(&mut self, members: &Members) {
+        let unknown = unknown_keys(self.scan.text, members);
+        for (index, field) in members.fields.iter().enumerate() {
+            if self.dead || !field.required || members.seen.has(index) {
+                continue;
+            }
+            let found = if members.null.has(index) { "null" } else { "nothing" };
+            let of = if members.model.is_empty() { String::new() } else { format!(" of {}", members.model) };
+            let text = format!("the required field {:?}{of} is missing", field.name);
+            let mut problem = Problem::new(Code::Missing, "a value", found, text);
+            problem.suggestion = closest(field.name, unknown.iter().map(String::as_str)).map(|key| {
+                problem.text.push_str(&format!(", there is a field {key:?}"));
+                field.name.to_owned()
+            });
+            self.report_at(Segment::Field(field.name), members.start, problem);
+        }
+    }
+}
+
+#[inline]
+fn find(fields: &[Field], from: usize, key: &str) -> Option<usize> {
+    let behind = |index: &usize| fields[*index].name == key;
+    (from..fields.len()).find(behind).or_else(|| (0..from.min(fields.len())).find(behind))
+}
+
+/// The keys that the table does not have, by reading the object once more: only wanted when something is missing.
+fn unknown_keys(text: &str, members: &Members) -> Vec<String> {
+    const ENOUGH: usize = 50;
+    let mut scan = Scanner { text, at: members.start + 1 };
+    let mut keys = Vec::new();
+    let mut first = true;
+    while keys.len() < ENOUGH && scan.more(b'}', first).unwrap_or(false) {
+        first = false;
+        let Ok(key) = scan.string() else { break };
+        if key != members.tag && find(members.fields, 0, &key).is_none() {
+            keys.push(key.into_owned());
+        }
+        if scan.colon().and_then(|_| scan.skip(usize::MAX)).is_err() {
+            break;
+        }
+    }
+    keys
+}
+
+impl Members {
+    /// The reader was moved to a value inside by hand.
+    pub(crate) fn at_value(&mut self) {
+        self.first = false;
+    }
+}

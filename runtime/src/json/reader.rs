@@ -1,0 +1,268 @@
+//! The reader: decodes and validates in one pass.
+//!
+//! Deliberately not generic: a generated `read` calls these functions instead of instantiating them, which is what keeps generated
+//! crates cheap to compile.
+
+use super::field::Field;
+use super::kind::{self, Kind};
+use super::mode::Mode;
+use super::path::{self, Segment};
+use super::scan::{Broken, Scan, Scanner};
+use super::violation::{Code, Violation, Violations};
+use crate::FromJson;
+
+/// Reads one JSON text and collects what is wrong with it.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    pub(crate) scan: Scanner<'a>,
+    pub(crate) mode: Mode,
+    pub(crate) path: Vec<Segment>,
+    /// The field that the next value belongs to, if it has limits that are to be checked.
+    pub(crate) limits: Option<&'static Field>,
+    /// The discriminator of the union around the next object: a key that no model declares.
+    pub(crate) tag: &'static str,
+    /// What the last call of `union` found.
+    pub(crate) member: super::union::Found,
+    /// How many arrays and objects are open.
+    pub(crate) depth: usize,
+    /// The syntax is broken or there are too many violations: nothing more is read or reported.
+    pub(crate) dead: bool,
+    bytes: &'a [u8],
+    log: Vec<Violation>,
+    truncated: bool,
+}
+
+/// A violation, but for its place and the sentence around it.
+pub(crate) struct Problem {
+    pub(crate) code: Code,
+    pub(crate) expected: String,
+    pub(crate) found: String,
+    pub(crate) suggestion: Option<String>,
+    /// The sentence behind the path.
+    pub(crate) text: String,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader at the beginning of `json`.
+    pub fn new(json: &'a [u8], mode: &Mode) -> Self {
+        let (text, invalid) = match std::str::from_utf8(json) {
+            Ok(text) => (text, None),
+            Err(error) => ("", Some(error.valid_up_to())),
+        };
+        let mut reader = Reader {
+            scan: Scanner::new(text),
+            mode: *mode,
+            path: Vec::with_capacity(8),
+            limits: None,
+            tag: "",
+            member: super::union::Found::default(),
+            depth: 0,
+            dead: false,
+            bytes: json,
+            log: Vec::new(),
+            truncated: false,
+        };
+        if let Some(at) = invalid {
+            reader.broken(Broken { at, what: "the text is not UTF-8", too_deep: false });
+        } else if json.starts_with("\u{feff}".as_bytes()) {
+            let what = "the text begins with a byte order mark, which JSON does not allow: send UTF-8 without one";
+            reader.broken(Broken { at: 0, what, too_deep: false });
+        }
+        reader
+    }
+
+    /// Reads a value of type `T`. `None` means that a violation was recorded.
+    #[inline]
+    pub fn get<T: FromJson>(&mut self) -> Option<T> {
+        T::read(self)
+    }
+
+    /// Ends reading: nothing but white space may be left.
+    ///
+    /// # Errors
+    /// Everything that was wrong.
+    pub fn finish(mut self) -> Result<(), Violations> {
+        if !self.dead {
+            self.scan.space();
+            if self.scan.at < self.scan.text.len() {
+                self.path.clear();
+                let at = self.scan.at;
+                self.broken(Broken { at, what: "there is more text behind the value", too_deep: false });
+            }
+        }
+        if self.log.is_empty() {
+            return Ok(());
+        }
+        for violation in &mut self.log {
+            violation.locate(self.bytes);
+        }
+        Err(Violations { list: self.log, truncated: self.truncated })
+    }
+
+    /// [`Reader::finish`] with what was read: the value, if nothing was wrong.
+    ///
+    /// # Errors
+    /// Everything that was wrong; a `read` that gives nothing and records nothing is wrong too.
+    pub fn outcome<T>(mut self, value: Option<T>) -> Result<T, Violations> {
+        if value.is_none() && self.log.is_empty() {
+            let at = self.scan.at;
+            self.broken(Broken { at, what: "the value was refused", too_deep: false });
+        }
+        let truncated = self.truncated;
+        self.finish()?;
+        value.ok_or(Violations { list: Vec::new(), truncated })
+    }
+
+    /// Where the next value begins, and its first byte (0 when there is none).
+    #[inline]
+    pub(crate) fn start(&mut self) -> u8 {
+        self.scan.space()
+    }
+
+    /// Takes the value of a scan; broken syntax ends everything.
+    #[inline]
+    pub(crate) fn syntax<T>(&mut self, scan: Scan<T>) -> Option<T> {
+        match scan {
+            Ok(value) => Some(value),
+            Err(broken) => {
+                self.broken(broken);
+                None
+            }
+        }
+    }
+
+    #[cold]
+    pub(crate) fn broken(&mut self, broken: Broken) {
+        if broken.too_deep {
+            let limit = format!("at most {} arrays and objects inside one another", self.mode.max_depth);
+            let text = format!("nested too deeply, expected {limit}");
+            self.report(broken.at, Problem::new(Code::Depth, limit, "more", text));
+        } else {
+            let text = format!("invalid JSON: {}", broken.what);
+            let found = self.bytes.get(broken.at..).map_or_else(String::new, next_character);
+            self.report(broken.at, Problem::new(Code::Syntax, broken.what, found, text));
+        }
+        self.die();
+    }
+
+    fn die(&mut self) {
+        self.dead = true;
+        self.scan.at = self.scan.text.len();
+    }
+
+    /// Records a violation of the value that the path leads to.
+    #[cold]
+    pub(crate) fn report(&mut self, offset: usize, problem: Problem) {
+        if self.dead {
+            return;
+        }
+        if self.log.len() >= self.mode.max_violations {
+            self.truncated = true;
+            return self.die();
+        }
+        let Problem { code, expected, found, suggestion, text } = problem;
+        let pointer = path::pointer(&self.path, self.scan.text);
+        let mut message = path::readable(&self.path, self.scan.text);
+        if !message.is_empty() {
+            message.push_str(": ");
+        }
+        message.push_str(&text);
+        if let Some(suggestion) = &suggestion {
+            message.push_str(&format!("; did you mean {suggestion:?}?"));
+        }
+        self.log.push(Violation { pointer, code, message, expected, found, offset, suggestion, line: 1, column: 1 });
+    }
+
+    /// The same for a member of the value that the path leads to.
+    #[cold]
+    pub(crate) fn report_at(&mut self, segment: Segment, offset: usize, problem: Problem) {
+        self.path.push(segment);
+        self.report(offset, problem);
+        self.path.pop();
+    }
+
+    /// Moves over a `null`, if the next value is one.
+    #[inline]
+    pub(crate) fn null(&mut self) -> Option<bool> {
+        if self.start() != b'n' {
+            return Some(false);
+        }
+        self.limits = None;
+        let scan = self.scan.word("null");
+        self.syntax(scan).map(|()| true)
+    }
+
+    /// Moves over the next value, whatever it is.
+    pub(crate) fn skip(&mut self) -> Option<()> {
+        self.limits = None;
+        let left = self.mode.max_depth.saturating_sub(self.depth);
+        let scan = self.scan.skip(left);
+        self.syntax(scan)
+    }
+
+    /// Records that the next value has the wrong JSON type, and moves over it. `what` is the declared type, if it has a name.
+    #[cold]
+    pub(crate) fn mismatch<T>(&mut self, kind: Kind, what: &str) -> Option<T> {
+        let byte = self.start();
+        let offset = self.scan.at;
+        self.skip()?;
+        let (word, phrase) = kind::found(byte);
+        let mut expected = kind.phrase().to_owned();
+        if !what.is_empty() {
+            expected.push_str(&format!(" ({what})"));
+        }
+        let literal = match byte {
+            b'"' | b't' | b'f' | b'-' | b'0'..=b'9' => {
+                format!(" ({})", shorten(&self.scan.text[offset..self.scan.at], QUOTED))
+            }
+            _ => String::new(),
+        };
+        let text = format!("expected {expected}, found {phrase}{literal}");
+        self.report(offset, Problem::new(Code::Type, kind.word(), word, text));
+        None
+    }
+
+    /// Records that a value of the right JSON type (from `offset` to here) is not what the type wants.
+    #[cold]
+    pub(crate) fn malformed<T>(&mut self, code: Code, kind: Kind, offset: usize) -> Option<T> {
+        let literal = shorten(&self.scan.text[offset..self.scan.at], QUOTED);
+        let text = format!("expected {}, found {literal}", kind.phrase());
+        self.report(offset, Problem::new(code, kind.word(), literal, text));
+        None
+    }
+
+    /// Opens an array or object.
+    #[inline]
+    pub(crate) fn enter(&mut self) -> Option<()> {
+        if self.depth >= self.mode.max_depth {
+            let at = self.scan.at;
+            self.broken(Broken { at, what: super::scan::TOO_DEEP, too_deep: true });
+            return None;
+        }
+        self.depth += 1;
+        self.scan.at += 1;
+        Some(())
+    }
+}
+
+impl Problem {
+    pub(crate) fn new(code: Code, expected: impl Into<String>, found: impl Into<String>, text: String) -> Self {
+        Problem { code, expected: expected.into(), found: found.into(), suggestion: None, text }
+    }
+}
+
+fn next_character(rest: &[u8]) -> String {
+    let head = &rest[..rest.len().min(4)];
+    String::from_utf8_lossy(head).chars().take(1).collect()
+}
+
+/// How many characters of a literal are quoted in messages.
+pub(crate) const QUOTED: usize = 80;
+
+/// A text, cut behind `longest` characters.
+pub(crate) fn shorten(literal: &str, longest: usize) -> String {
+    match literal.char_indices().nth(longest) {
+        Some((end, _)) => format!("{}…", &literal[..end]),
+        None => literal.to_owned(),
+    }
+}

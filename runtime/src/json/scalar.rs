@@ -1,0 +1,87 @@
+//! Strings, booleans and the types that are written as strings.
+
+use super::kind::Kind;
+use super::reader::Reader;
+use super::time::{self, Grammar};
+use super::violation::Code;
+use crate::{Date, Timestamp, Uuid};
+use std::borrow::Cow;
+
+impl<'a> Reader<'a> {
+    pub(crate) fn string(&mut self) -> Option<Cow<'a, str>> {
+        let limits = self.limits.take();
+        let byte = self.start();
+        let at = self.scan.at;
+        let text = match byte {
+            b'"' => {
+                let scan = self.scan.string();
+                self.syntax(scan)?
+            }
+            _ if self.mode.coerce => Cow::Owned(self.coerced_text("")?),
+            _ => return self.mismatch(Kind::String, ""),
+        };
+        if let Some(field) = limits {
+            self.count_within(field, at, text.chars().count(), "characters")?;
+        }
+        Some(text)
+    }
+
+    pub(crate) fn boolean(&mut self) -> Option<bool> {
+        self.limits = None;
+        let (word, value) = match self.start() {
+            b't' => ("true", true),
+            b'f' => ("false", false),
+            _ if self.mode.coerce => return self.coerced_boolean(),
+            _ => return self.mismatch(Kind::Boolean, ""),
+        };
+        let scan = self.scan.word(word);
+        self.syntax(scan)?;
+        Some(value)
+    }
+
+    /// A uuid in its canonical form, 8-4-4-4-12 digits; no other form is 36 characters long.
+    pub(crate) fn uuid(&mut self) -> Option<Uuid> {
+        self.formatted(Kind::Uuid, |text| (text.len() == 36).then(|| Uuid::try_parse(text).ok()).flatten())
+    }
+
+    pub(crate) fn date(&mut self) -> Option<Date> {
+        let padded = !self.mode.coerce;
+        self.formatted(Kind::Date, |text| time::date(text, padded))
+    }
+
+    pub(crate) fn timestamp(&mut self) -> Option<Timestamp> {
+        let grammar = match () {
+            () if self.mode.coerce => Grammar::Guess,
+            () if self.mode.tolerant => Grammar::Tolerant,
+            () => Grammar::Strict,
+        };
+        self.formatted(Kind::DateTime, |text| time::timestamp(text, grammar))
+    }
+
+    #[inline]
+    fn formatted<T>(&mut self, kind: Kind, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+        self.limits = None;
+        let byte = self.start();
+        if byte != b'"' {
+            let unwrapped = self.mode.coerce && self.open_single();
+            if !unwrapped {
+                return self.mismatch(kind, "");
+            }
+            let value = self.formatted_inside(kind, &parse);
+            return self.close_single(value);
+        }
+        let at = self.scan.at;
+        let scan = self.scan.string();
+        let text = self.syntax(scan)?;
+        match parse(&text) {
+            Some(value) => Some(value),
+            None => self.malformed(Code::Format, kind, at),
+        }
+    }
+
+    /// The same for an element of an array of one; a function pointer ends the recursion of types.
+    #[cold]
+    fn formatted_inside<T>(&mut self, kind: Kind, parse: &dyn Fn(&str) -> Option<T>) -> Option<T> {
+        self.formatted(kind, parse)
+    }
+}

@@ -1,0 +1,312 @@
+//! The tokenizer: RFC 8259 exactly, over text that is known to be UTF-8. It knows positions, but neither paths nor types.
+
+use std::borrow::Cow;
+
+/// Broken syntax: what was expected, and where.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Broken {
+    pub(crate) at: usize,
+    pub(crate) what: &'static str,
+    /// The document is well formed, but nested deeper than allowed.
+    pub(crate) too_deep: bool,
+}
+
+pub(crate) type Scan<T> = Result<T, Broken>;
+
+/// A number as it is written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Number<'a> {
+    pub(crate) text: &'a str,
+    /// Neither a point nor an exponent.
+    pub(crate) whole: bool,
+}
+
+/// A position in a text. Copying it is how one looks ahead.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scanner<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) at: usize,
+}
+
+impl<'a> Scanner<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        Scanner { text, at: 0 }
+    }
+
+    /// The next byte; 0 at the end (a NUL is as wrong as the end wherever this is asked).
+    #[inline]
+    pub(crate) fn byte(&self) -> u8 {
+        self.text.as_bytes().get(self.at).copied().unwrap_or(0)
+    }
+
+    /// Moves over white space and gives the byte behind it.
+    #[inline]
+    pub(crate) fn space(&mut self) -> u8 {
+        loop {
+            match self.byte() {
+                b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
+                other => return other,
+            }
+        }
+    }
+
+    #[cold]
+    pub(crate) fn broken<T>(&self, what: &'static str) -> Scan<T> {
+        let what = if self.at >= self.text.len() { "the text ends too early" } else { what };
+        Err(Broken { at: self.at, what, too_deep: false })
+    }
+
+    /// Moves over `: ` behind a key and gives the byte that the value begins with.
+    #[inline]
+    pub(crate) fn colon(&mut self) -> Scan<u8> {
+        if self.space() != b':' {
+            return self.broken("expected a colon behind the key");
+        }
+        self.at += 1;
+        Ok(self.space())
+    }
+
+    /// Moves over `true`, `false` or `null`.
+    #[inline]
+    pub(crate) fn word(&mut self, word: &'static str) -> Scan<()> {
+        let end = self.at + word.len();
+        if self.text.as_bytes().get(self.at..end) != Some(word.as_bytes()) {
+            return self.broken("expected a JSON value");
+        }
+        self.at = end;
+        Ok(())
+    }
+
+    /// Reads a string that begins here. Without escapes nothing is copied.
+    #[inline]
+    pub(crate) fn string(&mut self) -> Scan<Cow<'a, str>> {
+        let start = self.open()?;
+        if self.plain() == b'"' {
+            let text = &self.text[start..self.at];
+            self.at += 1;
+            return Ok(Cow::Borrowed(text));
+        }
+        self.escaped(start).map(Cow::Owned)
+    }
+
+    /// Moves over a string and gives where its content begins and ends, quotes excluded, escapes unresolved.
+    #[inline]
+    pub(crate) fn raw_string(&mut self) -> Scan<(usize, usize)> {
+        let start = self.open()?;
+        loop {
+            match self.plain() {
+                b'"' => {
+                    self.at += 1;
+                    return Ok((start, self.at - 1));
+                }
+                b'\\' => self.escape().map(|_| ())?,
+                _ => return self.broken("a control character in a string must be escaped"),
+            }
+        }
+    }
+
+    fn open(&mut self) -> Scan<usize> {
+        if self.byte() != b'"' {
+            return self.broken("expected a string in double quotes");
+        }
+        self.at += 1;
+        Ok(self.at)
+    }
+
+    #[cold]
+    fn escaped(&mut self, start: usize) -> Scan<String> {
+        let mut out = String::from(&self.text[start..self.at]);
+        loop {
+            match self.byte() {
+                b'"' => {
+                    self.at += 1;
+                    return Ok(out);
+                }
+                b'\\' => out.push(self.escape()?),
+                _ => return self.broken("a control character in a string must be escaped"),
+            }
+            let from = self.at;
+            self.plain();
+            out.push_str(&self.text[from..self.at]);
+        }
+    }
+
+    /// Moves over characters that stand for themselves and gives the byte behind them: a quote, a backslash, a control character.
+    #[inline]
+    fn plain(&mut self) -> u8 {
+        self.at = plain(self.text.as_bytes(), self.at);
+        self.byte()
+    }
+
+    /// Reads one escape, both halves of a surrogate pair included.
+    fn escape(&mut self) -> Scan<char> {
+        let kind = self.text.as_bytes().get(self.at + 1).copied().unwrap_or(0);
+        let plain = match kind {
+            b'"' | b'\\' | b'/' => char::from(kind),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => return self.unicode(),
+            _ => return self.broken("unknown escape in a string"),
+        };
+        self.at += 2;
+        Ok(plain)
+    }
+
+    fn unicode(&mut self) -> Scan<char> {
+        const LONE: &str = "a lone surrogate is no character";
+        let start = self.at;
+        let lone = |scan: &mut Self| {
+            scan.at = start;
+            scan.broken(LONE)
+        };
+        let first = self.hex()?;
+        if let Some(char) = char::from_u32(first) {
+            return Ok(char);
+        }
+        if first >= 0xdc00 || !self.text.as_bytes()[self.at..].starts_with(b"\\u") {
+            return lone(self);
+        }
+        let second = self.hex()?;
+        if !(0xdc00..0xe000).contains(&second) {
+            return lone(self);
+        }
+        match char::from_u32(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00)) {
+            Some(char) => Ok(char),
+            None => lone(self),
+        }
+    }
+
+    fn hex(&mut self) -> Scan<u32> {
+        let digits = self.text.as_bytes().get(self.at + 2..self.at + 6).unwrap_or_default();
+        let value = digits.iter().try_fold(0, |sum, digit| Some(sum * 16 + char::from(*digit).to_digit(16)?));
+        match value {
+            Some(value) if digits.len() == 4 => {
+                self.at += 6;
+                Ok(value)
+            }
+            _ => self.broken("expected four hexadecimal digits in an escape"),
+        }
+    }
+
+    /// Reads a number that begins here, in the grammar of RFC 8259 section 6.
+    pub(crate) fn number(&mut self) -> Scan<Number<'a>> {
+        let start = self.at;
+        let mut whole = true;
+        if self.byte() == b'-' {
+            self.at += 1;
+        }
+        if self.byte() == b'0' {
+            self.at += 1;
+            if self.byte().is_ascii_digit() {
+                return self.broken("a number must not begin with a zero");
+            }
+        } else {
+            self.digits()?;
+        }
+        if self.byte() == b'.' {
+            whole = false;
+            self.at += 1;
+            self.digits()?;
+        }
+        if matches!(self.byte(), b'e' | b'E') {
+            whole = false;
+            self.at += 1;
+            if matches!(self.byte(), b'+' | b'-') {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        Ok(Number { text: &self.text[start..self.at], whole })
+    }
+
+    #[inline]
+    fn digits(&mut self) -> Scan<()> {
+        if !self.byte().is_ascii_digit() {
+            return self.broken("expected a digit");
+        }
+        while self.byte().is_ascii_digit() {
+            self.at += 1;
+        }
+        Ok(())
+    }
+
+    /// Moves over any value. `depth` is how many more arrays and objects may be open inside one another.
+    pub(crate) fn skip(&mut self, depth: usize) -> Scan<()> {
+        match self.space() {
+            b'"' => self.raw_string().map(|_| ()),
+            b'{' => self.skip_all(b'}', depth),
+            b'[' => self.skip_all(b']', depth),
+            b't' => self.word("true"),
+            b'f' => self.word("false"),
+            b'n' => self.word("null"),
+            b'-' | b'0'..=b'9' => self.number().map(|_| ()),
+            _ => self.broken("expected a JSON value"),
+        }
+    }
+
+    fn skip_all(&mut self, close: u8, depth: usize) -> Scan<()> {
+        let Some(depth) = depth.checked_sub(1) else {
+            return Err(Broken { at: self.at, what: TOO_DEEP, too_deep: true });
+        };
+        self.at += 1;
+        let mut first = true;
+        while self.more(close, first)? {
+            first = false;
+            if close == b'}' {
+                self.raw_string()?;
+                self.colon()?;
+            }
+            self.skip(depth)?;
+        }
+        Ok(())
+    }
+
+    /// Moves to the next element of an array or key of an object, or over its end.
+    #[inline]
+    pub(crate) fn more(&mut self, close: u8, first: bool) -> Scan<bool> {
+        let byte = self.space();
+        if byte == close {
+            self.at += 1;
+            return Ok(false);
+        }
+        if first {
+            return Ok(true);
+        }
+        if byte != b',' {
+            return self.broken(if close == b'}' { "expected `,` or `}`" } else { "expected `,` or `]`" });
+        }
+        self.at += 1;
+        if self.space() == close {
+            return self.broken("a comma must be followed by another element");
+        }
+        Ok(true)
+    }
+}
+
+/// Where the first quote, backslash or control character from `at` on is, or the end. Eight bytes at a time: strings are most of a
+/// document.
+#[inline]
+pub(crate) fn plain(bytes: &[u8], mut at: usize) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let word = u64::from_le_bytes(*chunk);
+        let (quote, slash) = (word ^ (ONES * 0x22), word ^ (ONES * 0x5c));
+        // The lowest set bit is exact: a borrow only ever comes from a byte that is a hit itself.
+        let hits = (word.wrapping_sub(ONES * 0x20) & !word
+            | quote.wrapping_sub(ONES) & !quote
+            | slash.wrapping_sub(ONES) & !slash)
+            & HIGH;
+        if hits != 0 {
+            return at + hits.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    let special = |byte: &u8| *byte < 0x20 || matches!(byte, b'"' | b'\\');
+    bytes[at..].iter().position(special).map_or(bytes.len(), |more| at + more)
+}
+
+pub(crate) const TOO_DEEP: &str = "nested too deeply";

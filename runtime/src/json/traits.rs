@@ -1,0 +1,51 @@
+//! What generated types implement.
+
+use super::{Mode, Reader, Violations, Writer};
+
+/// A type that is read from JSON.
+///
+/// Reading validates: there is no second pass, so what is decoded and what is valid cannot differ.
+pub trait FromJson: Sized {
+    /// Reads the next value. `None` means that a violation was recorded in `r`; the reader then stands behind the value all the same.
+    fn read(r: &mut Reader<'_>) -> Option<Self>;
+
+    /// Reads a JSON text, [strictly](Mode::strict).
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    fn from_json(json: impl AsRef<[u8]>) -> Result<Self, Violations> {
+        decode(json.as_ref(), &Mode::strict())
+    }
+
+    /// Reads a JSON text, as strictly as `mode` says.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    fn from_json_with(json: impl AsRef<[u8]>, mode: &Mode) -> Result<Self, Violations> {
+        decode(json.as_ref(), mode)
+    }
+}
+
+fn decode<T: FromJson>(json: &[u8], mode: &Mode) -> Result<T, Violations> {
+    let mut reader = Reader::new(json, mode);
+    let value = T::read(&mut reader);
+    reader.outcome(value)
+}
+
+/// A type that is written as JSON.
+pub trait ToJson {
+    /// Writes the value.
+    fn write(&self, w: &mut Writer);
+
+    /// Whether a field with this value is left out: an `Option` that is `None`.
+    fn is_absent(&self) -> bool {
+        false
+    }
+
+    /// The value as JSON text.
+    fn to_json(&self) -> String {
+        let mut writer = Writer::new();
+        self.write(&mut writer);
+        writer.into_string()
+    }
+}

@@ -1,0 +1,269 @@
+//! Unions, by discriminator or by key.
+
+use super::enumeration::choices;
+use super::field::{Field, req};
+use super::kind::Kind;
+use super::object::Members;
+use super::path::Segment;
+use super::reader::{Problem, QUOTED, Reader, shorten};
+use super::scan::Scan;
+use super::suggest::closest;
+use super::unknown::Unknown;
+use super::violation::Code;
+use crate::FromJson;
+use std::borrow::Cow;
+
+/// The members of a union.
+#[derive(Debug, Clone, Copy)]
+pub struct UnionTable {
+    name: &'static str,
+    discriminator: Option<&'static str>,
+    members: &'static [(&'static str, usize)],
+    default: Option<usize>,
+}
+
+/// What `union` saw, for the function that reads the member next.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// The member's discriminator value or key.
+    name: &'static str,
+    /// Where the value of that key is.
+    value: usize,
+    /// The text that no member has.
+    unknown: Option<String>,
+}
+
+/// The field that holds a primitive member (reference 10.2).
+const VALUE: &[Field] = &[req("value").nullable()];
+
+impl UnionTable {
+    /// A union with a discriminator: what its value means. Members of nested unions stand beside the others.
+    pub const fn tagged(
+        name: &'static str,
+        discriminator: &'static str,
+        members: &'static [(&'static str, usize)],
+    ) -> Self {
+        UnionTable { name, discriminator: Some(discriminator), members, default: None }
+    }
+
+    /// A union without discriminator: what its one key means.
+    pub const fn keyed(name: &'static str, members: &'static [(&'static str, usize)]) -> Self {
+        UnionTable { name, discriminator: None, members, default: None }
+    }
+
+    /// What an object without discriminator is.
+    pub const fn default(self, arm: usize) -> Self {
+        UnionTable { default: Some(arm), ..self }
+    }
+
+    fn find(&self, text: &str) -> Option<(&'static str, usize)> {
+        self.members.iter().find(|(name, _)| *name == text).copied()
+    }
+
+    fn choices(&self) -> String {
+        choices(self.members.iter().map(|(name, _)| *name))
+    }
+
+    /// What is wrong with a text that names no member.
+    fn no_member(&self, code: Code, text: &str) -> Problem {
+        let choices = self.choices();
+        let quoted = shorten(&format!("{text:?}"), QUOTED);
+        let sentence = format!("{quoted} is no member of the union {}, expected one of {choices}", self.name);
+        let mut problem = Problem::new(code, choices, quoted, sentence);
+        problem.suggestion = closest(text, self.members.iter().map(|(name, _)| *name)).map(str::to_owned);
+        problem
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// Looks which member the next value is, and stays before it: the arm of the table, or `usize::MAX` for a member that it does not
+    /// have, when the mode keeps those. `None`: the value was refused and skipped.
+    pub fn union(&mut self, table: &'static UnionTable) -> Option<usize> {
+        self.limits = None;
+        if self.start() != b'{' {
+            return self.mismatch(Kind::Object, table.name);
+        }
+        self.enter()?;
+        let at = self.scan.at - 1;
+        let arm = match table.discriminator {
+            Some(discriminator) => self.tagged(table, discriminator, at),
+            None => self.keyed(table, at),
+        };
+        self.depth -= 1;
+        if self.dead {
+            return None;
+        }
+        self.scan.at = at;
+        if arm.is_none() {
+            self.skip()?;
+        }
+        arm
+    }
+
+    /// Reads a primitive or enum member of a union with discriminator: `{"kind": "note", "value": x}`.
+    pub fn get_value<T: FromJson>(&mut self) -> Option<T> {
+        let mut members = self.model(self.member.name, VALUE)?;
+        let mut value = None;
+        while self.next(&mut members).is_some() {
+            value = self.get();
+        }
+        self.end(members)?;
+        value
+    }
+
+    /// Reads a member of a union without discriminator: `{"toy": x}`.
+    pub fn get_keyed<T: FromJson>(&mut self) -> Option<T> {
+        let open = self.open_member()?;
+        let value = self.get();
+        self.close_member(open)?;
+        value
+    }
+
+    /// Reads a primitive member of a union without discriminator: `{"string": {"value": x}}`.
+    pub fn get_keyed_value<T: FromJson>(&mut self) -> Option<T> {
+        let open = self.open_member()?;
+        let value = self.get_value();
+        self.close_member(open)?;
+        value
+    }
+
+    /// Reads an object that is no member of the union, to be kept and written as it is.
+    pub fn unknown(&mut self) -> Option<Unknown> {
+        self.start();
+        let from = self.scan.at;
+        self.skip()?;
+        let text = self.scan.text.get(from..self.scan.at)?;
+        Some(Unknown::raw(text, self.member.unknown.take()))
+    }
+
+    fn tagged(&mut self, table: &'static UnionTable, key: &'static str, at: usize) -> Option<usize> {
+        let ahead = self.look_ahead(key);
+        let (value, offset) = match self.syntax(ahead)? {
+            Some(found) => found,
+            None => ("".into(), None),
+        };
+        let Some(offset) = offset else { return self.untagged(table, key, at, &value) };
+        self.tag = key;
+        match table.find(&value) {
+            Some((name, arm)) => {
+                self.member = Found { name, ..Found::default() };
+                Some(arm)
+            }
+            None if self.mode.unknown_kept => {
+                self.tag = "";
+                self.member = Found { unknown: Some(value.into_owned()), ..Found::default() };
+                Some(usize::MAX)
+            }
+            None => {
+                self.tag = "";
+                self.report_at(Segment::Field(key), offset, table.no_member(Code::Member, &value));
+                None
+            }
+        }
+    }
+
+    /// The text of a discriminator and where it is; no place when it is not text.
+    #[allow(clippy::type_complexity)] // one private caller
+    fn look_ahead(&self, key: &str) -> Scan<Option<(Cow<'a, str>, Option<usize>)>> {
+        let mut scan = self.scan;
+        let left = self.mode.max_depth.saturating_sub(self.depth);
+        let mut first = true;
+        while scan.more(b'}', first)? {
+            first = false;
+            let name = scan.string()?;
+            let byte = scan.colon()?;
+            let at = scan.at;
+            match byte {
+                b'"' if name == key => return Ok(Some((scan.string()?, Some(at)))),
+                b'n' if name == key => scan.word("null")?, // the same as leaving it out
+                _ if name == key => return Ok(Some((super::kind::found(byte).1.into(), None))),
+                _ => scan.skip(left)?,
+            }
+        }
+        Ok(None)
+    }
+
+    /// An object whose discriminator is missing or, when `found` says what it is instead, not text.
+    fn untagged(&mut self, table: &UnionTable, key: &'static str, at: usize, found: &str) -> Option<usize> {
+        if let Some(arm) = table.default {
+            self.tag = key;
+            self.member = Found::default();
+            return Some(arm);
+        }
+        let (start, union, choices) = (format!("the discriminator {key:?}"), table.name, table.choices());
+        let text = match found {
+            "" => format!("{start} of the union {union} is missing, expected one of {choices}"),
+            found => format!("{start} of the union {union} must be a string, found {found}; expected one of {choices}"),
+        };
+        let found = if found.is_empty() { "nothing" } else { found };
+        self.report_at(Segment::Field(key), at, Problem::new(Code::Discriminator, choices, found, text));
+        None
+    }
+
+    fn keyed(&mut self, table: &UnionTable, at: usize) -> Option<usize> {
+        let left = self.mode.max_depth.saturating_sub(self.depth);
+        let mut only: Option<(Cow<'a, str>, usize)> = None;
+        let mut count = 0;
+        loop {
+            let scan = self.scan.more(b'}', count == 0);
+            if !self.syntax(scan)? {
+                break;
+            }
+            let offset = self.scan.at;
+            let scan = self.scan.string();
+            let key = self.syntax(scan)?;
+            let scan = self.scan.colon();
+            self.syntax(scan)?;
+            if let Some((name, arm)) = table.find(&key).filter(|_| count == 0 || self.mode.tolerant) {
+                self.member = Found { name, value: self.scan.at, unknown: None };
+                return Some(arm);
+            }
+            count += 1;
+            only = (count == 1).then_some((key, offset));
+            let scan = self.scan.skip(left);
+            self.syntax(scan)?;
+        }
+        if self.mode.unknown_kept {
+            let unknown = only.map(|(key, _)| key.into_owned());
+            self.member = Found { unknown, ..Found::default() };
+            return Some(usize::MAX);
+        }
+        match only {
+            Some((key, offset)) => self.report_at(Segment::Key(offset), offset, table.no_member(Code::Member, &key)),
+            None => self.not_one_key(&table.choices(), table.name, at),
+        }
+        None
+    }
+
+    #[cold]
+    fn not_one_key(&mut self, choices: &str, name: &str, at: usize) {
+        let text = format!("expected exactly one key that names a member of the union {name}: {choices}");
+        self.report(at, Problem::new(Code::Member, choices, "none or several", text));
+    }
+
+    /// Goes to the value behind the key that `union` found.
+    fn open_member(&mut self) -> Option<Members> {
+        let Found { name, value, .. } = self.member;
+        self.tag = "";
+        let mut members = self.model(name, &[])?;
+        members.at_value();
+        self.scan.at = value;
+        if let Some(last) = self.path.last_mut() {
+            *last = Segment::Field(name);
+        }
+        Some(members)
+    }
+
+    /// Goes over the end of the object around the member. Another key makes it ambiguous what the object is.
+    fn close_member(&mut self, mut members: Members) -> Option<()> {
+        if !self.dead && !self.mode.tolerant && self.start() == b',' {
+            let at = self.scan.at;
+            let last = self.path.pop();
+            let text = "expected exactly one key, which names the union's member, found more".to_owned();
+            self.report(at, Problem::new(Code::Member, "one key", "several", text));
+            self.path.extend(last);
+        }
+        while self.next(&mut members).is_some() {}
+        self.end(members)
+    }
+}

@@ -1,0 +1,78 @@
+//! Untyped JSON: the types `json` and `object`.
+
+use super::kind::Kind;
+use super::number::double;
+use super::reader::Reader;
+use super::violation::Code;
+use crate::{Object, Value};
+
+impl Reader<'_> {
+    /// Any value. What is inside is left alone: of duplicate keys the last one counts.
+    pub(crate) fn value(&mut self) -> Option<Value> {
+        self.limits = None;
+        match self.start() {
+            b'{' => self.untyped_object().map(Value::Object),
+            b'[' => self.untyped_array(),
+            b'"' => {
+                let scan = self.scan.string();
+                self.syntax(scan).map(|text| Value::String(text.into_owned()))
+            }
+            b't' | b'f' => self.boolean().map(Value::Bool),
+            b'-' | b'0'..=b'9' => self.untyped_number(),
+            _ => {
+                let scan = self.scan.word("null");
+                self.syntax(scan).map(|()| Value::Null)
+            }
+        }
+    }
+
+    /// Any object.
+    pub(crate) fn json_object(&mut self) -> Option<Object> {
+        self.limits = None;
+        if self.start() == b'{' { self.untyped_object() } else { self.mismatch(Kind::Object, "") }
+    }
+
+    fn untyped_object(&mut self) -> Option<Object> {
+        let mut members = self.object(&[])?;
+        let mut out = Object::new();
+        let mut complete = true;
+        while let Some(key) = self.key(&mut members) {
+            match self.value() {
+                Some(value) => drop(out.insert(key, value)),
+                None => complete = false,
+            }
+        }
+        self.end(members)?;
+        complete.then_some(out)
+    }
+
+    fn untyped_array(&mut self) -> Option<Value> {
+        let mut elements = self.array()?;
+        let mut out = Vec::new();
+        let mut complete = true;
+        while self.element(&mut elements) {
+            match self.value() {
+                Some(value) => out.push(value),
+                None => complete = false,
+            }
+        }
+        self.end_array(&elements)?;
+        complete.then_some(Value::Array(out))
+    }
+
+    fn untyped_number(&mut self) -> Option<Value> {
+        let at = self.scan.at;
+        let scan = self.scan.number();
+        let number = self.syntax(scan)?;
+        let whole =
+            || number.text.parse::<i64>().map(Value::from).or_else(|_| number.text.parse::<u64>().map(Value::from));
+        // `-0` has no integer, and what 64 bits cannot hold becomes the nearest double, as serde_json does it.
+        if let Some(value) = whole().ok().filter(|_| number.whole && number.text != "-0") {
+            return Some(value);
+        }
+        match double(number.text).and_then(serde_json::Number::from_f64) {
+            Some(value) => Some(Value::Number(value)),
+            None => self.malformed(Code::Range, Kind::Double, at),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! What was wrong.
+
+use std::fmt;
+
+/// What kind of rule was broken. The text of [`Code::as_str`] is stable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Code {
+    /// The text is no JSON.
+    Syntax,
+    /// Arrays and objects are nested deeper than [`Mode::max_depth`](crate::Mode::max_depth).
+    Depth,
+    /// A value of another JSON type is expected.
+    Type,
+    /// The right JSON type, but not the text or number that the type wants.
+    Format,
+    /// A number that the type cannot hold.
+    Range,
+    /// A required field is missing.
+    Missing,
+    /// A key occurs twice.
+    Duplicate,
+    /// The enum has no such value.
+    Enum,
+    /// The union's discriminator is missing or not text.
+    Discriminator,
+    /// The union has no such member.
+    Member,
+    /// Less than the minimum.
+    Minimum,
+    /// More than the maximum.
+    Maximum,
+}
+
+impl Code {
+    /// The code as text, in snake case.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Code::Syntax => "syntax",
+            Code::Depth => "depth",
+            Code::Type => "type",
+            Code::Format => "format",
+            Code::Range => "range",
+            Code::Missing => "missing",
+            Code::Duplicate => "duplicate",
+            Code::Enum => "enum",
+            Code::Discriminator => "discriminator",
+            Code::Member => "member",
+            Code::Minimum => "minimum",
+            Code::Maximum => "maximum",
+        }
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// One thing that is wrong with a JSON text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Violation {
+    /// JSON Pointer to the value; for a missing field, to where it should be. Empty for the whole document.
+    /// A key of more than 200 characters is cut and ends in `…`.
+    pub pointer: String,
+    /// The rule that was broken.
+    pub code: Code,
+    /// A sentence for people, path included.
+    pub message: String,
+    /// What was expected: a type word, all valid choices, or a limit.
+    pub expected: String,
+    /// What was found.
+    pub found: String,
+    /// What was probably meant.
+    pub suggestion: Option<String>,
+    /// Byte offset in the text.
+    pub offset: usize,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+impl Violation {
+    pub(crate) fn locate(&mut self, json: &[u8]) {
+        let before = &json[..self.offset.min(json.len())];
+        let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+        self.line = memchr::memchr_iter(b'\n', before).count() + 1;
+        // Continuation bytes of UTF-8 begin no character.
+        self.column = before[line_start..].iter().filter(|byte| **byte & 0xc0 != 0x80).count() + 1;
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (line {}, column {})", self.message, self.line, self.column)
+    }
+}
+
+/// Everything that is wrong with a JSON text: at least one violation, in the order in which they were found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violations {
+    pub(crate) list: Vec<Violation>,
+    pub(crate) truncated: bool,
+}
+
+impl Violations {
+    /// All violations.
+    pub fn as_slice(&self) -> &[Violation] {
+        &self.list
+    }
+
+    /// One after the other.
+    pub fn iter(&self) -> std::slice::Iter<'_, Violation> {
+        self.list.iter()
+    }
+
+    /// Whether reading stopped because there were too many.
+    pub fn is_truncated(&self) -> bool {
+        self.truncated
+    }
+}
+
+impl fmt::Display for Violations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, violation) in self.list.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "; " };
+            write!(f, "{separator}{violation}")?;
+        }
+        if self.truncated { f.write_str("; and more") } else { Ok(()) }
+    }
+}
+
+impl std::error::Error for Violations {}
+
+impl IntoIterator for Violations {
+    type Item = Violation;
+    type IntoIter = std::vec::IntoIter<Violation>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.list.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Violations {
+    type Item = &'a Violation;
+    type IntoIter = std::slice::Iter<'a, Violation>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}

@@ -1,0 +1,70 @@
+//! What several integration tests need.
+#![allow(dead_code, reason = "each test uses its own part")]
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The folder of API Builder documents named by `APIGEN_CORPUS`; says so if there is none.
+pub fn corpus() -> Option<PathBuf> {
+    let Some(folder) = std::env::var_os("APIGEN_CORPUS") else {
+        // Not by a macro, whose text is hidden when a test passes.
+        let text = b"skipped: APIGEN_CORPUS names no folder of API Builder documents\n";
+        std::io::stderr().write_all(text).unwrap();
+        return None;
+    };
+    Some(PathBuf::from(folder))
+}
+
+/// The root of this repository.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A folder of this name for generated crates; what an earlier run compiled there is kept.
+pub fn scratch(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// Writes a file if its text is new, so that cargo's fingerprints stay valid.
+pub fn put(path: &Path, text: &str) {
+    if fs::read_to_string(path).is_ok_and(|old| old == text) {
+        return;
+    }
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+/// A manifest of a package `name` that depends on the runtime (without a transport, which takes long to compile) and on `more`.
+pub fn manifest(name: &str, more: &str) -> String {
+    format!(
+        "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\napigen-runtime = {{ path = {:?}, default-features = false, features = [\"serde\"] }}\n{more}",
+        root().join("runtime")
+    )
+}
+
+/// Runs cargo in `folder` with the lock file and the packages of this workspace; panics with its output if it fails.
+pub fn cargo(folder: &Path, arguments: &[&str]) {
+    fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+    let (verb, rest) = arguments.split_first().unwrap();
+    let output = Command::new(env!("CARGO"))
+        .args([verb, "--offline"])
+        .args(rest)
+        .current_dir(folder)
+        .env("CARGO_TARGET_DIR", scratch("target"))
+        .env("RUSTDOCFLAGS", "-D warnings")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "cargo {arguments:?} in {}:\n{}", folder.display(), tail(&text));
+}
+
+/// The first errors, not thousands.
+fn tail(text: &str) -> String {
+    let from = text.find("error").unwrap_or(0);
+    text[from..].lines().take(120).collect::<Vec<_>>().join("\n")
+}

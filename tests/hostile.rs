@@ -1,0 +1,144 @@
+//! A spec is untrusted text: whatever it says stays inside strings, comments and identifiers, and inside the output folder.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+
+use apigen::{Config, Generated};
+use common::{cargo, manifest, put, scratch};
+use serde_json::{Value, json};
+
+/// Texts that would do harm if they were pasted into code, paths, comments or documentation.
+const TEXTS: &[&str] = &[
+    "\"; fn evil() { std::process::exit(3) }",
+    "*/ fn evil() {} /*",
+    "\u{0}\u{1}\u{7f}",
+    "../../x",
+    "..\\..\\x",
+    "/etc/passwd",
+    "'; drop",
+    "\\\" \\u{41} \\",
+    "line one\nfn evil() {}\r\n#![allow(warnings)]",
+    "\u{202e}evil\u{2066}",
+    "r#\"raw\"#",
+    "${jndi}",
+    "{{name}} {{{name}}}",
+    "[link](javascript:evil) <script>alert(1)</script> [`evil`] [evil::path]",
+    "```\npanic!(\"a doc-test\")\n```",
+    "```rust\npanic!(\"a doc-test\")",
+    "    panic!(\"an indented doc-test\")",
+    "# heading\n- a\nlazy\n  - b\n1. c\nlazy",
+    "http://example.com/a_(b)?c=[d]&e=<f>",
+    "`unbalanced ``code` <T> &amp; |table| ~~~",
+    "é日本語 🦀 \u{200b}\u{feff}",
+    "self",
+    "Self",
+    "crate",
+    "type",
+    "",
+    " ",
+];
+
+/// A document with `text` in every place where the format allows any text.
+fn document(text: &str) -> Value {
+    // Paths and plurals are refused for characters that no path can have; everything else must pass.
+    let path = text.replace(|c: char| c.is_control() || "?#".contains(c), "");
+    let resource_path = format!("/{path}");
+    json!({
+        "name": format!("Hostile {text}"),
+        "description": text,
+        "base_url": format!("https://example.com{}", if text.trim().is_empty() { "" } else { "/" }) + text.trim(),
+        "info": { "contact": { "name": text }, "license": { "name": "x" } },
+        "headers": [{ "name": "X-Evil", "type": "string", "required": false, "default": text, "description": text }],
+        "enums": { "kind": { "description": text, "plural": text, "values": [
+            { "name": "plain" }, { "name": "odd", "value": text, "description": text, "deprecation": { "description": text } }
+        ] } },
+        "models": { "thing": { "description": text, "plural": format!("things {text}"), "deprecation": { "description": text }, "fields": [
+            { "name": "id", "type": "string", "description": text, "example": text },
+            { "name": "kind", "type": "kind", "default": "odd" },
+            { "name": "label", "type": "string", "default": text, "required": false, "deprecation": { "description": text } },
+            { "name": "extra", "type": "json", "required": false, "default": json!({ text: [text] }) },
+            { "name": "labels", "type": "map[string]", "required": false, "default": json!({ text: text }) }
+        ] } },
+        "unions": { "any": { "discriminator": "tag", "description": text, "types": [{ "type": "thing", "description": text }] } },
+        "resources": { "thing": { "description": text, "path": resource_path, "operations": [
+            { "method": "GET", "path": format!("/{path}/:id"), "description": text,
+              "parameters": [{ "name": "q", "type": "string", "default": text, "description": text }],
+              "responses": { "200": { "type": "any", "description": text }, "404": { "type": "unit", "description": text } } }
+        ] } }
+    })
+}
+
+fn generate(folder: &Path, name: &str, document: &str) -> Result<Generated, apigen::Error> {
+    let spec = folder.join(format!("{name}.json"));
+    put(&spec, document);
+    Config::new().spec(spec).name(name).out(folder.join("src").join(name)).write().map(|(generated, _)| generated)
+}
+
+/// Everything that is generated is compiled, linted and documented, so nothing has escaped from where it belongs.
+#[test]
+fn text_never_becomes_code() {
+    let folder = scratch("hostile");
+    fs::remove_dir_all(folder.join("src")).ok();
+    let mut root = "//! Hostile documents.\n".to_owned();
+    let mut accepted = 0;
+    for (index, text) in TEXTS.iter().enumerate() {
+        let name = format!("hostile{index}");
+        match generate(&folder, &name, &document(text).to_string()) {
+            Ok(_) => {
+                root.push_str(&format!("pub mod {name};\n"));
+                accepted += 1;
+            }
+            Err(error) => {
+                eprintln!("{text:?} was refused: {error}");
+                assert!(error.report().is_some());
+            }
+        }
+    }
+    assert_eq!(accepted, TEXTS.len(), "only {accepted} of {} were accepted", TEXTS.len());
+    put(&folder.join("src/lib.rs"), &root);
+    put(&folder.join("Cargo.toml"), &format!("{}\n[workspace]\n", manifest("hostile", "")));
+    cargo(&folder, &["clippy", "--", "-D", "warnings"]);
+    cargo(&folder, &["test", "--doc"]);
+    cargo(&folder, &["doc", "--no-deps"]);
+    let evil = fs::read_dir(folder.join("src")).unwrap().flatten().all(|entry| {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        name == "lib.rs" || name.starts_with("hostile")
+    });
+    assert!(evil, "something was written beside the modules");
+}
+
+/// The walls of the format: names that are no names are refused, with a place.
+#[test]
+fn names_are_refused() {
+    let folder = scratch("hostile-names");
+    for text in ["\"; fn evil() {", "../../x", "a b", "\u{0}", "*/"] {
+        let document = json!({ "name": "x", "models": { text: { "fields": [{ "name": text, "type": "string" }] } } });
+        let error = generate(&folder, "names", &document.to_string()).unwrap_err();
+        assert!(error.report().is_some(), "{text:?}: {error}");
+    }
+}
+
+#[test]
+fn size_and_depth_are_bounded() {
+    let folder = scratch("hostile-size");
+    let long = "x".repeat(10_000_000);
+    let document = json!({ "name": "long", "description": long, "models": { "a": { "description": long, "fields": [
+        { "name": "b", "type": "string", "default": long, "required": false } ] } } });
+    let generated = generate(&folder, "long", &document.to_string()).unwrap();
+    let size: usize = generated.tree.files.values().map(String::len).sum();
+    assert!(size < 50_000_000, "{size} bytes were generated");
+
+    let deep = format!("{{\"name\": \"deep\", \"attributes\": {}1{}}}", "[".repeat(10_000), "]".repeat(10_000));
+    assert!(generate(&folder, "deep", &deep).unwrap_err().report().is_some());
+    let type_text = format!("{}string{}", "[".repeat(10_000), "]".repeat(10_000));
+    let document = json!({ "name": "deep", "models": { "a": { "fields": [{ "name": "b", "type": type_text }] } } });
+    assert!(generate(&folder, "deep", &document.to_string()).unwrap_err().report().is_some());
+    for text in
+        ["", "{", "[]", "null", "\u{feff}{}", "{\"name\": 1}", "protocol x {}", "swagger: '2.0'", "{}{}", "\u{0}"]
+    {
+        assert!(generate(&folder, "bad", text).is_err(), "{text:?}");
+    }
+}

@@ -1,0 +1,81 @@
+//! Documents that must be refused, each for the reason that it was made to show.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
+
+mod common;
+
+use std::fs;
+use std::path::PathBuf;
+
+use apigen::front::{Imports, Inputs, Report, Source, load};
+use common::{corpus, put, scratch};
+use serde_json::Value;
+
+/// Loads one document of a case, with its imports as files.
+fn run(case: &Value, text: String, folder: &str) -> Result<Report, Report> {
+    let folder = scratch(folder);
+    let mut map = serde_json::Map::new();
+    for (index, (uri, service)) in case["imports"].as_object().into_iter().flatten().enumerate() {
+        let file = format!("{}-{index}.json", case["id"].as_str().unwrap());
+        put(&folder.join(&file), &service.to_string());
+        map.insert(uri.clone(), file.into());
+    }
+    let map_file: PathBuf = folder.join(format!("{}-map.json", case["id"].as_str().unwrap()));
+    put(&map_file, &Value::Object(map).to_string());
+    let source = Source { name: "case.json".to_owned(), text, path: None };
+    let inputs = Inputs {
+        specs: vec![source],
+        imports: Imports::new(vec![map_file]),
+        organization: Some("acme".to_owned()),
+        namespace: Some("io.acme".to_owned()),
+        version: Some("0.1.0".to_owned()),
+        ..Inputs::default()
+    };
+    load(inputs).map(|loaded| loaded.report)
+}
+
+/// The words of `expect` that no message has.
+fn missing_words(case: &Value, report: &Report) -> Vec<String> {
+    let messages: Vec<String> =
+        report.diagnostics().iter().map(|d| format!("{} {}", d.message, d.help.as_deref().unwrap_or(""))).collect();
+    let text = messages.join("\n").to_lowercase();
+    let words = case["expect"].as_array().unwrap().iter().map(|word| word.as_str().unwrap().to_owned());
+    words.filter(|word| !text.contains(&word.to_lowercase())).collect()
+}
+
+/// Runs every case of a file; returns how many were refused with every expected word.
+fn refused(file: &str, key: &str) -> Option<(usize, usize, usize)> {
+    let text = fs::read_to_string(corpus()?.join("invalid").join(file)).unwrap();
+    let cases: Vec<Value> = serde_json::from_str(&text).unwrap();
+    let (mut good, mut accepted) = (0, 0);
+    for case in &cases {
+        let text = case["raw"].as_str().map_or_else(|| case[key].to_string(), str::to_owned);
+        match run(case, text, "refusals") {
+            Ok(_) if case["lenient_ok"] == true => good += 1,
+            Ok(_) => {
+                accepted += 1;
+                eprintln!("{}: accepted", case["id"]);
+            }
+            Err(report) => match missing_words(case, &report) {
+                missing if missing.is_empty() => good += 1,
+                missing => eprintln!("{}: lacks {missing:?}\n{report}", case["id"]),
+            },
+        }
+    }
+    eprintln!("{file}: {good} of {} as expected, {accepted} accepted", cases.len());
+    Some((good, accepted, cases.len()))
+}
+
+/// The cases of templates, which are refused as a whole: their own faults are not told apart.
+const TEMPLATES: usize = 7;
+
+#[test]
+fn invalid_specs() {
+    let Some((good, accepted, total)) = refused("invalid-specs.json", "spec") else { return };
+    assert_eq!((good + TEMPLATES, accepted), (total, 0));
+}
+
+#[test]
+fn invalid_services() {
+    let Some((good, accepted, total)) = refused("invalid-services.json", "service") else { return };
+    assert_eq!((good, accepted), (total, 0));
+}

@@ -1,0 +1,19 @@
+//! Hard names and shapes: what is generated compiles without a warning, and does what the format says.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
+
+mod common;
+
+use std::fs;
+
+use apigen::Config;
+use common::{cargo, manifest, put, root, scratch};
+
+#[test]
+fn hard_shapes_compile_and_work() {
+    let folder = scratch("shapes");
+    Config::new().spec(root().join("tests/shapes/spec.json")).out(folder.join("src/shapes")).write().unwrap();
+    put(&folder.join("src/lib.rs"), &fs::read_to_string(root().join("tests/shapes/lib.rs")).unwrap());
+    put(&folder.join("Cargo.toml"), &format!("{}\n[workspace]\n", manifest("shapes", "serde_json = \"1\"\n")));
+    cargo(&folder, &["clippy", "--all-targets", "--", "-D", "warnings"]);
+    cargo(&folder, &["test"]);
+}

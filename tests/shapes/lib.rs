@@ -1,0 +1,83 @@
+//! Uses what was generated from `spec.json`.
+
+pub mod shapes;
+
+#[cfg(test)]
+mod tests {
+    use apigen_runtime::{Decimal, FromJson, ToJson, literal};
+
+    use super::shapes::*;
+
+    #[test]
+    fn unions_without_discriminator_are_flat_and_read_both_ways() {
+        for (json, value) in [
+            (r#"{"boolean":{"value":true}}"#, Outer::Boolean(true)),
+            (r#"{"word":{"value":"x"}}"#, Outer::String("x".to_owned())),
+            (r#"{"long":{"value":5}}"#, Outer::Inner(Inner::Long(5))),
+            (r#"{"result":{}}"#, Outer::Inner(Inner::Result(Result {}))),
+        ] {
+            assert_eq!(Outer::from_json(json).unwrap(), value, "{json}");
+            assert_eq!(value.to_json(), json);
+        }
+        assert_eq!(Outer::from_json(r#"{"inner":{"long":{"value":5}}}"#).unwrap(), Outer::Inner(Inner::Long(5)));
+        assert!(Outer::from_json(r#"{"other":1}"#).is_err());
+        // The spec has an enum called like the primitive; it can be used in Rust, though no type of the spec can name it.
+        assert_eq!(String::D3.as_str(), "3 \"d\"");
+        assert_eq!("nope".parse(), Ok(String::UnknownValue("nope".to_owned())));
+        let kept: Outer = serde_json::from_str(r#"{"other":[1.10]}"#).unwrap();
+        assert_eq!(kept.to_json(), r#"{"other":[1.10]}"#);
+    }
+
+    #[test]
+    fn recursion_is_boxed_and_discriminators_wrap() {
+        let json = r#"{"right":{"is":"right","left":{"right":{"is":"case","value":"other"}}}}"#;
+        let left = Left::from_json(json).unwrap();
+        assert_eq!(left.to_json(), json);
+        let any = r#"{"right":{"is":"any","value":null}}"#;
+        assert_eq!(Left::from_json(any).unwrap().to_json(), any);
+    }
+
+    #[test]
+    fn defaults_are_filled_in() {
+        let defaults = Defaults::from_json("{}").unwrap();
+        assert_eq!(defaults.list, ["a", "b"]);
+        assert_eq!(defaults.map["a"]["b"], 1);
+        assert_eq!(defaults.case, Case::AB2);
+        assert_eq!((defaults.number, defaults.hinted.clone()), (-1.5, None));
+        assert_eq!(defaults, Defaults::default());
+        let mock = MockClient::default();
+        assert_eq!((mock.at, mock.on), (literal::date_time("2024-02-29T08:00:00Z"), literal::date("2024-02-01")));
+        let api = Api::new("t", 1, 2.5);
+        assert_eq!(api.geo_lat2, Decimal::new(150, 2));
+        assert_eq!(api.to_json(), r#"{"type":"t","self":1,"geo.lat":2.5,"geo-lat2":1.50}"#);
+        // A required field with a default must be on the wire.
+        assert!(Api::from_json(r#"{"type":"t","self":1,"geo.lat":2.5}"#).is_err());
+    }
+
+    #[test]
+    fn every_violation_is_found_at_its_place() {
+        let violations = Wide::from_json(r#"{"f00":1,"f01":"x","f02":true,"f09":1}"#).unwrap_err();
+        assert_eq!(violations.iter().filter(|v| v.code.as_str().contains("missing")).count(), 6, "{violations}");
+        assert!(violations.iter().any(|v| v.pointer == "/f01"));
+        let client = Client::from_json(r#"{"r":"","object":{},"field":null}"#).unwrap();
+        assert_eq!(client.field, apigen_runtime::Value::Null);
+    }
+
+    #[test]
+    fn interfaces_are_traits() {
+        let square = Square { from_where: "here".to_owned(), corners: Some(vec![1]) };
+        let shape: &dyn ShapeInterface = &square;
+        assert_eq!((shape.from_where(), shape.corners()), ("here", Some(&[1][..])));
+    }
+
+    #[test]
+    fn a_mock_without_a_finite_answer_says_so() {
+        let mock = MockClientApi::new();
+        let waker = std::task::Waker::noop();
+        let mut call = std::pin::pin!(std::future::IntoFuture::into_future(mock.boxes().get(boxes::GetParams2::new())));
+        let answer = call.as_mut().poll(&mut std::task::Context::from_waker(waker));
+        assert!(matches!(answer, std::task::Poll::Ready(Err(error)) if error.to_string().contains("boxes.get")));
+        let answer = std::pin::pin!(std::future::IntoFuture::into_future(mock.boxes().option())).as_mut().poll(&mut std::task::Context::from_waker(waker));
+        assert!(matches!(answer, std::task::Poll::Ready(Ok(Left { right: _ }))));
+    }
+}
