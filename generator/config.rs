@@ -5,7 +5,7 @@ use std::{env, fs};
 
 use crate::Error;
 use crate::emit;
-use crate::front::{self, Imports, Inputs, Loaded, Source};
+use crate::front::{self, Imports, Inputs, Loaded, Report, Source};
 use crate::output::{self, Tree, Written};
 use crate::rust::{self, Mocks, Options};
 
@@ -28,6 +28,7 @@ pub struct Config {
     organization: Option<String>,
     namespace: Option<String>,
     version: Option<String>,
+    migration: bool,
 }
 
 /// What a run made.
@@ -108,12 +109,47 @@ impl Config {
         self
     }
 
-    /// What an `api.json` does not say of itself: organisation key, organisation namespace and version.
-    pub fn context(mut self, organization: &str, namespace: &str, version: &str) -> Self {
-        self.organization = Some(organization.to_owned());
-        self.namespace = Some(namespace.to_owned());
-        self.version = Some(version.to_owned());
+    /// What an `api.json` does not say of itself: key of the organisation.
+    pub fn organization(mut self, key: impl Into<String>) -> Self {
+        self.organization = Some(key.into());
         self
+    }
+
+    /// What an `api.json` does not say of itself: namespace of the organisation, the beginning of computed namespaces.
+    pub fn namespace(mut self, namespace: impl Into<String>) -> Self {
+        self.namespace = Some(namespace.into());
+        self
+    }
+
+    /// What an `api.json` does not say of itself: its version.
+    pub fn version(mut self, version: impl Into<String>) -> Self {
+        self.version = Some(version.into());
+        self
+    }
+
+    /// Reads an `api.json` as a server does that recompiles one which it stored long ago: whatever has a default is required.
+    pub fn migration(mut self, migration: bool) -> Self {
+        self.migration = migration;
+        self
+    }
+
+    /// Checks each spec by itself, as API Builder does: only what it imports directly counts.
+    ///
+    /// # Errors
+    /// If a file cannot be read. What is wrong with the specs is in the report.
+    pub fn check(&self) -> Result<Report, Error> {
+        Ok(front::check(self.read()?))
+    }
+
+    /// The `service.json` that API Builder would publish for the one spec, and what is worth knowing.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the spec at once, or a file that cannot be read.
+    pub fn normalize(&self) -> Result<(String, Report), Error> {
+        if self.specs.len() > 1 {
+            return Err(Error::usage("one spec at a time can be normalised"));
+        }
+        Ok(front::normalize(self.read()?)?)
     }
 
     /// Generates from a build script, and tells cargo when to do it again.
@@ -160,19 +196,33 @@ impl Config {
     /// # Errors
     /// As [`Config::generate`].
     pub fn run(&self) -> Result<Generated, Error> {
+        self.generate_loaded(front::load(self.read()?)?)
+    }
+
+    /// The text of every spec, with all that is said about reading them.
+    fn read(&self) -> Result<Inputs, Error> {
         if self.specs.is_empty() {
             return Err(Error::usage("no spec given"));
         }
-        let specs = self.specs.iter().map(|path| source(path)).collect::<Result<Vec<_>, _>>()?;
-        let loaded = front::load(Inputs {
+        let (mut specs, mut faults) = (Vec::new(), Vec::new());
+        for path in &self.specs {
+            match source(path) {
+                Ok(source) => specs.push(source),
+                Err(fault) => faults.push(fault),
+            }
+        }
+        if !faults.is_empty() {
+            return Err(Error::usage(faults.join("\nerror: ")));
+        }
+        Ok(Inputs {
             specs,
             imports: Imports::new(self.imports.clone()),
             externs: self.externs.clone(),
             organization: self.organization.clone(),
             namespace: self.namespace.clone(),
             version: self.version.clone(),
-        })?;
-        self.generate_loaded(loaded)
+            migration: self.migration,
+        })
     }
 
     fn generate_loaded(&self, loaded: Loaded) -> Result<Generated, Error> {
@@ -201,9 +251,9 @@ impl Config {
     }
 }
 
-fn source(path: &Path) -> Result<Source, Error> {
-    let bytes = fs::read(path).map_err(|error| Error::usage(format!("{}: {error}", path.display())))?;
-    let text = String::from_utf8(bytes).map_err(|_| Error::usage(format!("{}: not UTF-8 text", path.display())))?;
+fn source(path: &Path) -> Result<Source, String> {
+    let bytes = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let text = String::from_utf8(bytes).map_err(|_| format!("{}: not UTF-8 text", path.display()))?;
     Ok(Source { name: path.display().to_string(), text, path: Some(path.to_owned()) })
 }
 

@@ -1,5 +1,7 @@
 //! What is wrong with a document, where, and how to put it right.
 
+mod format;
+
 use std::fmt;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
@@ -72,7 +74,12 @@ impl Report {
 
     /// Whether there is any error.
     pub fn has_errors(&self) -> bool {
-        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+        self.error_count() > 0
+    }
+
+    /// How many errors there are.
+    pub fn error_count(&self) -> usize {
+        self.diagnostics.iter().filter(|d| d.severity == Severity::Error).count()
     }
 
     /// The text for people: each problem with an excerpt, then a count if there are errors. Empty if there is nothing.
@@ -83,7 +90,7 @@ impl Report {
             text.push_str(&self.render_one(&renderer, diagnostic));
             text.push_str("\n\n");
         }
-        let errors = self.diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
+        let errors = self.error_count();
         if errors > 0 {
             text.push_str(&format!("{errors} error{} found", if errors == 1 { "" } else { "s" }));
         }

@@ -9,6 +9,7 @@ pub use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::ir::{self, lower};
 pub use crate::spec::Imports;
 use crate::spec::context::newer;
+use crate::spec::publish::publish;
 use crate::spec::service::{Import, Service};
 use crate::spec::{Context, Form, imports, read};
 
@@ -38,6 +39,8 @@ pub struct Inputs {
     pub namespace: Option<String>,
     /// Version.
     pub version: Option<String>,
+    /// Read as a server does that recompiles a document which it stored long ago: whatever has a default is required.
+    pub migration: bool,
 }
 
 /// The model, and what else is worth knowing.
@@ -67,27 +70,65 @@ pub(crate) struct Unit {
 /// # Errors
 /// All problems of the first stage that finds any.
 pub fn load(inputs: Inputs) -> Result<Loaded, Report> {
+    let mut loader = read_all(inputs, Reach::Closure);
+    if loader.report.has_errors() {
+        return Err(loader.report);
+    }
+    let api = lower::lower(&loader.units, &mut loader.report);
+    Ok(Loaded { api, files: loader.files, report: loader.report })
+}
+
+/// Checks each spec by itself, as API Builder does: only what it imports directly counts.
+pub fn check(inputs: Inputs) -> Report {
+    read_all(inputs, Reach::Direct).report
+}
+
+/// The `service.json` that API Builder would publish for a spec, with what is worth knowing.
+///
+/// # Errors
+/// All problems of the first stage that finds any; or there is not exactly one spec.
+pub fn normalize(inputs: Inputs) -> Result<(String, Report), Report> {
+    let loader = read_all(inputs, Reach::Direct);
+    match loader.units.first() {
+        Some(_) if !loader.report.has_errors() => Ok((publish(&loader.units, 0).pretty(), loader.report)),
+        _ => Err(loader.report),
+    }
+}
+
+/// Which imports are loaded.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// Those of the specs themselves, each as it is.
+    Direct,
+    /// Those of imported services too, one version of each: what is needed to generate all types.
+    Closure,
+}
+
+fn read_all(inputs: Inputs, reach: Reach) -> Loader {
     let mut loader =
-        Loader { report: Report::default(), units: Vec::new(), files: Vec::new(), by_file: HashMap::new() };
+        Loader { report: Report::default(), units: Vec::new(), files: Vec::new(), by_file: HashMap::new(), reach };
     let mut places = inputs.imports;
     if let Err(faults) = places.open() {
         for fault in faults {
             loader.report.push(bare("E007", format!("imports cannot be read from {fault}")));
         }
     }
-    let context = Context { organization: inputs.organization, namespace: inputs.namespace, version: inputs.version };
+    let context = Context {
+        organization: inputs.organization,
+        namespace: inputs.namespace,
+        version: inputs.version,
+        migration: inputs.migration,
+    };
     for spec in inputs.specs {
         loader.files.extend(spec.path.clone());
         loader.read(&spec.name, &spec.text, spec.path, &context, ir::Role::Requested);
     }
     loader.load_imports(&places, &inputs.externs);
     if !loader.report.has_errors() {
-        check::check(&loader.units, &mut loader.report);
+        let wanted = |unit: &Unit| reach == Reach::Closure || unit.role == ir::Role::Requested;
+        check::check(&loader.units, wanted, &mut loader.report);
     }
-    if loader.report.has_errors() {
-        return Err(loader.report);
-    }
-    Ok(Loaded { api: lower::lower(&loader.units, &mut loader.report), files: loader.files, report: loader.report })
+    loader
 }
 
 fn bare(code: &'static str, message: String) -> Diagnostic {
@@ -101,6 +142,7 @@ struct Loader {
     files: Vec<PathBuf>,
     /// Units by the file that they were read from.
     by_file: HashMap<PathBuf, usize>,
+    reach: Reach,
 }
 
 impl Loader {
@@ -125,7 +167,8 @@ impl Loader {
     fn load_imports(&mut self, places: &Imports, externs: &[(String, String)]) {
         let mut next = 0;
         while next < self.units.len() {
-            let imports = self.units[next].service.imports.clone();
+            let wanted = self.reach == Reach::Closure || self.units[next].role == ir::Role::Requested;
+            let imports = if wanted { self.units[next].service.imports.clone() } else { Vec::new() };
             for import in imports {
                 let found = self.import(places, externs, next, &import);
                 self.units[next].imports.push(found);
@@ -176,7 +219,10 @@ impl Loader {
         {
             self.units[unit].service.namespace = used;
         }
-        Some(self.settle(unit, &file, externs))
+        match self.reach {
+            Reach::Direct => Some(unit),
+            Reach::Closure => Some(self.settle(unit, &file, externs)),
+        }
     }
 
     /// One service per namespace: a requested one wins, else the newest version.
@@ -230,5 +276,10 @@ fn import_context(uri: &str) -> Context {
     let Some((organization, _, version)) = imports::parts(uri) else { return Context::default() };
     let version = if version == "latest" { "0.0.1" } else { version.trim_start_matches('~') };
     let namespace = Some(organization.to_owned());
-    Context { organization: Some(organization.to_owned()), namespace, version: Some(version.to_owned()) }
+    Context {
+        organization: Some(organization.to_owned()),
+        namespace,
+        version: Some(version.to_owned()),
+        migration: false,
+    }
 }

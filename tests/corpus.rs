@@ -40,7 +40,12 @@ fn module_name(document: &Path) -> String {
 }
 
 fn config(corpus: &Path, document: &Path) -> Config {
-    Config::new().spec(document).imports(corpus.join("specs/imports.json")).context("acme", "io.acme", "1.0.0")
+    Config::new()
+        .spec(document)
+        .imports(corpus.join("specs/imports.json"))
+        .organization("acme")
+        .namespace("io.acme")
+        .version("1.0.0")
 }
 
 /// A library with every document as `pub mod`, a binary with every document as private `mod`.

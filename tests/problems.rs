@@ -22,7 +22,22 @@ const CASES: &[(&str, &str, &[&str])] = &[
     (r#""models": {"book": {"fields": []}, "book": {"fields": []}}"#, "E004", &["duplicate key book"]),
     (r#""imports": [{"uri": "ftp://example.com/x"}]"#, "E006", &["ftp://example.com/x", "https://"]),
     (r#""imports": [{"uri": "https://example.com/a/b/1.0.0/service.json"}]"#, "E008", &["a/b/1.0.0", "--imports"]),
-    (r#""templates": {}"#, "E005", &["templates"]),
+    (
+        r#""templates": {"models": {"record": {}}}, "models": {"book": {"templates": [{"name": "recrd"}]}}"#,
+        "E005",
+        &["Model[book]", "recrd", "did you mean `record`?"],
+    ),
+    (
+        r#""templates": {"models": {"a": {"templates": [{"name": "b"}]}, "b": {"templates": [{"name": "a"}]}}}, "models": {"book": {"templates": [{"name": "a"}]}}"#,
+        "E005",
+        &["recursive", "a -> b -> a"],
+    ),
+    (r#""templates": {"models": {"book": {}}}, "models": {"book": {}}"#, "E005", &["Name[book]", "template model"]),
+    (
+        r#""templates": {"resources": {"a": {}}}, "models": {"book": {}}, "resources": {"book": {"templates": [{"name": "A", "cast": {"x": "y"}}, {"name": "B"}]}}"#,
+        "E005",
+        &["Resource[book]", "template[B]", "cannot be found"],
+    ),
     // Names
     (r#""models": {"2book": {"fields": []}}"#, "E020", &["2book", "start with a letter"]),
     (r#""models": {"book": {"fields": [{"name": "is it", "type": "string"}]}}"#, "E020", &["is it"]),

@@ -15,9 +15,9 @@ use crate::spec::json::Span;
 use crate::spec::scope::Scope;
 use crate::spec::service::{Service, Text};
 
-/// Checks every service; all problems go to the report.
-pub(crate) fn check(units: &[Unit], report: &mut Report) {
-    for unit in 0..units.len() {
+/// Checks these services; all problems go to the report.
+pub(crate) fn check(units: &[Unit], wanted: impl Fn(&Unit) -> bool, report: &mut Report) {
+    for unit in (0..units.len()).filter(|unit| wanted(&units[*unit])) {
         let scope = Scope::new(units, unit);
         let mut checker = Checker { scope: &scope, service: &units[unit].service, report };
         checker.service();
@@ -78,7 +78,7 @@ impl Checker<'_> {
     }
 
     fn annotations(&mut self) {
-        let own: Vec<&Text> = self.service.annotations.iter().collect();
+        let own: Vec<&Text> = self.service.annotations.iter().map(|a| &a.name).collect();
         for name in &own {
             self.name("E020", &format!("Annotation[{}] ", name.value), name, true);
         }
@@ -89,7 +89,7 @@ impl Checker<'_> {
         let units = self.scope.units;
         let imported =
             units[self.scope.unit].imports.iter().flatten().flat_map(|unit| &units[*unit].service.annotations);
-        let imported: Vec<String> = imported.map(|text| text.value.clone()).collect();
+        let imported: Vec<String> = imported.map(|annotation| annotation.name.value.clone()).collect();
         for name in own.iter().filter(|name| imported.contains(&name.value)) {
             let message = format!("Annotation[{}] appears more than once: it is imported as well", name.value);
             self.error("E022", name.at, message);

@@ -7,7 +7,7 @@ use crate::ir::Primitive;
 use crate::spec::default;
 use crate::spec::json::Span;
 use crate::spec::scope::{Kind, Meaning};
-use crate::spec::service::{Common, Enum, Field, Model, Text};
+use crate::spec::service::{Annotation, Common, Enum, Field, Model, Text};
 use crate::spec::types::Wrapper;
 
 /// What may stand in a place (format reference, 6.3).
@@ -133,7 +133,7 @@ impl Checker<'_> {
     fn is_annotation(&self, name: &str) -> bool {
         let units = self.scope.units;
         let unit = &units[self.scope.unit];
-        let known = |annotations: &[Text]| annotations.iter().any(|a| a.value == name);
+        let known = |annotations: &[Annotation]| annotations.iter().any(|a| a.name.value == name);
         known(&self.service.annotations)
             || unit.service.imports.iter().any(|i| i.annotations.iter().any(|a| a == name))
             || unit.imports.iter().flatten().any(|import| known(&units[*import].service.annotations))

@@ -63,7 +63,8 @@ impl Checker<'_> {
     }
 
     fn defaults(&mut self, label: &str, union: &Union) {
-        let mut defaults: Vec<&str> = union.types.iter().filter(|t| t.default).map(|t| t.ty.value.as_str()).collect();
+        let mut defaults: Vec<&str> =
+            union.types.iter().filter(|t| t.default == Some(true)).map(|t| t.ty.value.as_str()).collect();
         defaults.sort_unstable();
         let at = union.common.name.at;
         if defaults.len() > 1 {

@@ -3,9 +3,13 @@
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use apigen::{Config, Error, Generated, Mocks, Written};
 use clap::{Args, ValueEnum};
+
+use super::context::Context;
+use super::print;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -21,9 +25,8 @@ pub struct Arguments {
     /// Where the crate finds `apigen-runtime`, if not in the registry.
     #[arg(long, value_name = "PATH", requires = "krate")]
     runtime_path: Option<PathBuf>,
-    /// Where imported services are found: a folder, or a JSON file from URI to file. Can be repeated.
-    #[arg(long, value_name = "DIR|MAP.json")]
-    imports: Vec<PathBuf>,
+    #[command(flatten)]
+    context: Context,
     /// Take an imported namespace from an existing Rust path. Can be repeated.
     #[arg(long = "extern", value_name = "NAMESPACE=PATH", value_parser = pair)]
     externs: Vec<(String, String)>,
@@ -44,17 +47,16 @@ enum MockChoice {
 }
 
 /// Generates, and says what was written and what is worth knowing.
-pub fn generate(arguments: Arguments) -> Result<String, Error> {
+pub fn generate(arguments: Arguments) -> Result<ExitCode, Error> {
     let out = arguments.out.clone();
     let (generated, written) = config(arguments).write()?;
     drop(write!(io::stderr().lock(), "{}", generated.warnings));
-    Ok(summary(&generated, &written, &out.display().to_string()))
+    Ok(print(&summary(&generated, &written, &out.display().to_string())))
 }
 
 fn config(arguments: Arguments) -> Config {
-    let mut config = Config::new().out(arguments.out);
+    let mut config = arguments.context.config().out(arguments.out);
     config = arguments.specs.into_iter().fold(config, Config::spec);
-    config = arguments.imports.into_iter().fold(config, Config::imports);
     config = arguments.externs.into_iter().fold(config, |config, (from, to)| config.extern_path(from, to));
     if let Some(name) = arguments.krate {
         config = config.crate_name(name);

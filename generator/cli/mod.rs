@@ -1,5 +1,7 @@
 //! The command line: arguments, and what is printed.
 
+mod check;
+mod context;
 mod generate;
 
 use std::io::{self, IsTerminal, Write};
@@ -19,28 +21,31 @@ struct Arguments {
 enum Command {
     /// Write a module tree (default) or a whole crate for one or more specs.
     Generate(generate::Arguments),
+    /// Say everything that is wrong with specs.
+    Check(check::Arguments),
+    /// Print the service.json that API Builder would publish for a spec.
+    Normalize(check::NormalizeArguments),
 }
 
-/// Runs the command; the exit code is 0 for success, 1 for problems with the input, 2 for wrong usage.
+/// Runs the command; the exit code is 0 for success, 1 for problems with the specs, 2 if it could not run.
 pub fn run() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Generate(arguments) => generate::generate(arguments),
+        Command::Check(arguments) => check::check(arguments),
+        Command::Normalize(arguments) => check::normalize(arguments),
     };
-    match result {
-        Ok(text) => print(&text),
-        Err(error) => {
-            let stderr = io::stderr();
-            // Nobody is left to tell if this fails.
-            drop(writeln!(stderr.lock(), "{}", error.render(stderr.is_terminal())));
-            ExitCode::FAILURE
-        }
-    }
+    result.unwrap_or_else(|error| {
+        let stderr = io::stderr();
+        // Nobody is left to tell if this fails.
+        drop(writeln!(stderr.lock(), "{}", error.render(stderr.is_terminal())));
+        ExitCode::from(if error.report().is_some() { 1 } else { 2 })
+    })
 }
 
 /// Prints to standard output; a reader that went away is no error.
 fn print(text: &str) -> ExitCode {
     match io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(2),
         _ => ExitCode::SUCCESS,
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::{
-    Api, Body, Code, Enum, EnumValue, Field, Header, Id, Interface, Literal, Location, Member, Method, Model,
-    Operation, Parameter, Primitive, Resource, Response, Role, Service, Type, Union,
+    Api, Attribute, Body, Code, Enum, EnumValue, Field, Header, Id, Interface, Literal, Location, Member, Method,
+    Model, Operation, Parameter, Primitive, Resource, Response, Role, Service, Type, Union,
 };
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::front::Unit;
@@ -67,7 +67,7 @@ impl Lowering<'_> {
             unions: Vec::new(),
             interfaces: Vec::new(),
             resources: Vec::new(),
-            attributes: s.attributes.clone(),
+            attributes: attributes(&s.attributes),
         };
         for (index, e) in s.enums.iter().enumerate() {
             let id = self.api.enums.push(enumeration(service, e));
@@ -185,7 +185,7 @@ impl Lowering<'_> {
             description: f.common.description.clone(),
             deprecation: f.common.deprecation.clone(),
             annotations: f.annotations.iter().map(|a| a.value.clone()).collect(),
-            attributes: f.common.attributes.clone(),
+            attributes: attributes(&f.common.attributes),
         }
     }
 
@@ -195,7 +195,7 @@ impl Lowering<'_> {
             ty: self.ty(scope, &t.ty),
             discriminator_value: t.discriminator_value.as_ref().map_or_else(|| base.to_owned(), |v| v.value.clone()),
             type_text: t.ty.value.clone(),
-            default: t.default,
+            default: t.default == Some(true),
             description: t.common.description.clone(),
             deprecation: t.common.deprecation.clone(),
         }
@@ -223,7 +223,7 @@ impl Lowering<'_> {
             path,
             description: r.common.description.clone(),
             deprecation: r.common.deprecation.clone(),
-            attributes: r.common.attributes.clone(),
+            attributes: attributes(&r.common.attributes),
         }
     }
 
@@ -253,7 +253,7 @@ impl Lowering<'_> {
             path,
             description: o.description.clone(),
             deprecation: o.deprecation.clone(),
-            attributes: o.attributes.clone(),
+            attributes: attributes(&o.attributes),
         }
     }
 
@@ -300,6 +300,14 @@ fn no_content() -> Response {
     Response { code: Code::Status(204), ty, headers: Vec::new(), description: None, deprecation: None }
 }
 
+fn attributes(written: &[spec::Attribute]) -> Vec<Attribute> {
+    let object = |a: &spec::Attribute| match a.value.to_value() {
+        serde_json::Value::Object(value) => value,
+        _ => serde_json::Map::new(),
+    };
+    written.iter().map(|a| Attribute { name: a.name.clone(), value: object(a) }).collect()
+}
+
 fn enumeration(service: Id<Service>, e: &spec::Enum) -> Enum {
     let values = e.values.iter().map(|v| EnumValue {
         name: v.common.name.value.clone(),
@@ -313,7 +321,7 @@ fn enumeration(service: Id<Service>, e: &spec::Enum) -> Enum {
         description: e.common.description.clone(),
         deprecation: e.common.deprecation.clone(),
         values: values.collect(),
-        attributes: e.common.attributes.clone(),
+        attributes: attributes(&e.common.attributes),
     }
 }
 
@@ -325,7 +333,7 @@ fn model(service: Id<Service>, m: &spec::Model) -> Model {
         deprecation: m.common.deprecation.clone(),
         fields: Vec::new(),
         interfaces: Vec::new(),
-        attributes: m.common.attributes.clone(),
+        attributes: attributes(&m.common.attributes),
     }
 }
 
@@ -338,7 +346,7 @@ fn union(service: Id<Service>, u: &spec::Union) -> Union {
         discriminator: u.discriminator.as_ref().map(|d| d.value.clone()),
         members: Vec::new(),
         interfaces: Vec::new(),
-        attributes: u.common.attributes.clone(),
+        attributes: attributes(&u.common.attributes),
     }
 }
 

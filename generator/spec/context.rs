@@ -9,6 +9,8 @@ pub struct Context {
     pub namespace: Option<String>,
     /// Version text.
     pub version: Option<String>,
+    /// Read as a server does that recompiles a document which it stored long ago (format reference, 5.9).
+    pub migration: bool,
 }
 
 impl Context {

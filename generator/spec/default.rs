@@ -31,7 +31,7 @@ fn collection(
     let Some((outer, inner)) = wrappers.split_first() else { return single(scope, meaning, text, enum_id) };
     let node = super::json::parse(text).map_err(|_| format!("default[{text}] is not json"))?;
     let element = |node: &super::json::Node| {
-        let text = super::read_types::text_of(node).map_or_else(|| node.compact(), str::to_owned);
+        let text = node.text().map_or_else(|| node.compact(), str::to_owned);
         collection(scope, inner, meaning, &text, enum_id)
     };
     match (outer, &node.value) {

@@ -60,7 +60,49 @@ pub struct Fault {
 /// Deeper documents are refused, so that nothing that walks the tree can exhaust the stack.
 const MAX_DEPTH: usize = 128;
 
+impl From<Value> for Node {
+    /// A value that stands nowhere.
+    fn from(value: Value) -> Self {
+        Self { span: Span::default(), value }
+    }
+}
+
+impl From<&str> for Node {
+    fn from(text: &str) -> Self {
+        Value::String(text.to_owned()).into()
+    }
+}
+
 impl Node {
+    /// The elements, if this is an array.
+    pub fn items(&self) -> &[Node] {
+        match &self.value {
+            Value::Array(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The members, if this is an object.
+    pub fn members(&self) -> &[Member] {
+        match &self.value {
+            Value::Object(members) => members,
+            _ => &[],
+        }
+    }
+
+    /// The text, if this is one.
+    pub fn text(&self) -> Option<&str> {
+        match &self.value {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The text of this key; nothing if there is none.
+    pub fn word(&self, key: &str) -> &str {
+        self.get(key).and_then(|member| member.node.text()).unwrap_or_default()
+    }
+
     /// The last member of this key, if this is an object.
     pub fn get(&self, key: &str) -> Option<&Member> {
         match &self.value {
@@ -113,22 +155,67 @@ impl Node {
     /// Compact JSON text with the digits and the order of keys as written.
     pub fn compact(&self) -> String {
         let mut text = String::new();
-        self.write(&mut text);
+        self.write(&mut text, &str::to_owned);
         text
     }
 
-    fn write(&self, out: &mut String) {
+    /// Compact JSON text with numbers as API Builder prints them (format reference, 2.5).
+    pub fn canonical(&self) -> String {
+        let mut text = String::new();
+        self.write(&mut text, &super::number::canonical);
+        text
+    }
+
+    /// JSON text for people: indented by two blanks, empty collections on one line, with a line end.
+    pub fn pretty(&self) -> String {
+        let mut text = String::new();
+        self.write_lines(&mut text, 0);
+        text.push('\n');
+        text
+    }
+
+    fn write_lines(&self, out: &mut String, depth: usize) {
+        let line = |out: &mut String, depth: usize| {
+            out.push('\n');
+            out.extend(std::iter::repeat_n("  ", depth));
+        };
+        match &self.value {
+            Value::Array(items) if !items.is_empty() => {
+                for (index, item) in items.iter().enumerate() {
+                    out.push(if index > 0 { ',' } else { '[' });
+                    line(out, depth + 1);
+                    item.write_lines(out, depth + 1);
+                }
+                line(out, depth);
+                out.push(']');
+            }
+            Value::Object(members) if !members.is_empty() => {
+                for (index, member) in members.iter().enumerate() {
+                    out.push(if index > 0 { ',' } else { '{' });
+                    line(out, depth + 1);
+                    out.push_str(&serde_json::Value::from(member.key.as_str()).to_string());
+                    out.push_str(": ");
+                    member.node.write_lines(out, depth + 1);
+                }
+                line(out, depth);
+                out.push('}');
+            }
+            _ => out.push_str(&self.compact()),
+        }
+    }
+
+    fn write(&self, out: &mut String, number: &dyn Fn(&str) -> String) {
         let quoted = |text: &str| serde_json::Value::from(text).to_string();
         match &self.value {
             Value::Null => out.push_str("null"),
             Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-            Value::Number(text) => out.push_str(text),
+            Value::Number(text) => out.push_str(&number(text)),
             Value::String(text) => out.push_str(&quoted(text)),
             Value::Array(items) => {
                 out.push('[');
                 for (index, item) in items.iter().enumerate() {
                     out.push_str(if index > 0 { "," } else { "" });
-                    item.write(out);
+                    item.write(out, number);
                 }
                 out.push(']');
             }
@@ -138,7 +225,7 @@ impl Node {
                     out.push_str(if index > 0 { "," } else { "" });
                     out.push_str(&quoted(&member.key));
                     out.push(':');
-                    member.node.write(out);
+                    member.node.write(out, number);
                 }
                 out.push('}');
             }

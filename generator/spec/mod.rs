@@ -4,8 +4,10 @@ pub mod context;
 pub mod default;
 pub mod imports;
 pub mod json;
+mod number;
 pub mod paths;
 pub mod plural;
+pub mod publish;
 pub mod read;
 mod read_operation;
 mod read_types;
@@ -13,6 +15,7 @@ pub mod reader;
 pub mod resource;
 pub mod scope;
 pub mod service;
+mod templates;
 pub mod types;
 
 pub use context::Context;

@@ -3,7 +3,8 @@
 use super::context::{Context, application_key};
 use super::json::{Fault, Node, Span, Value};
 use super::reader::Reader;
-use super::service::{Import, Service, Text};
+use super::service::{Annotation, Contact, Import, Info, License, Service, Text};
+use super::templates::{self, Expanded};
 use super::{json, plural};
 use crate::diagnostic::{Diagnostic, Report, Severity};
 
@@ -66,7 +67,12 @@ pub fn read(text: &str, source: usize, context: &Context, report: &mut Report) -
         fail(span, "E004", format!("invalid json: duplicate key {key}"), None);
     }
     let mut reader = Reader { form, source, report };
-    let service = reader.service(&node, context)?;
+    let expanded = if form == Form::Api { templates::expand(&node, &mut reader) } else { Expanded::Unchanged };
+    let service = match expanded {
+        Expanded::Unchanged => reader.service(&node, context)?,
+        Expanded::Merged(merged) => reader.service(&merged, context)?,
+        Expanded::Refused => return None,
+    };
     Some((form, service))
 }
 
@@ -95,21 +101,16 @@ const PUBLISHED: &[&str] = &["organization", "application", "namespace", "versio
 impl Reader<'_> {
     fn service(&mut self, node: &Node, context: &Context) -> Option<Service> {
         if let Some(member) = node.get("key").filter(|_| self.strict()) {
-            let key = application_key(super::read_types::text_of(&member.node).unwrap_or_default());
+            let key = application_key(member.node.text().unwrap_or_default());
             let help = format!("the key follows from the name; a url key looks like `{key}`");
             self.error_with("E010", member.key_span, "Unrecognized element[key]".to_owned(), help);
         }
         self.keys(node, "", TOP);
+        if let Some(templates) = self.member(node, "templates").filter(|_| self.strict()) {
+            self.object(templates, "", "templates");
+        }
         if !self.strict() {
             self.published(node);
-        }
-        if let Some(templates) = self.member(node, "templates").filter(|_| self.strict()) {
-            let message = "templates are not supported yet".to_owned();
-            let help = "let API Builder's server expand them, and use the service.json that it publishes".to_owned();
-            self.error_with("E005", templates.span, message, help);
-        }
-        if let Some(info) = self.member(node, "info").filter(|_| self.strict()) {
-            self.info(info);
         }
         let name = self.required(node, "", "name");
         let key = |object: &str| {
@@ -128,16 +129,22 @@ impl Reader<'_> {
             version: declared_version.unwrap_or_else(|| context.version()),
             base_url: self.text(node, "", "base_url"),
             description: self.string(node, "", "description"),
+            info: self.member(node, "info").map(|info| self.info(info)).unwrap_or_default(),
             imports: self.imports(node),
-            headers: self.headers(node, "", "headers"),
             annotations: self.annotations(node),
             attributes: self.attributes(node, "Service: "),
             application,
             ..Service::default()
         };
         self.types(node, &mut service);
+        service.headers = self.headers(node, "", &mut service);
         self.resources(node, &mut service);
-        sort(&mut service);
+        if self.strict() {
+            sort(&mut service);
+        }
+        if context.migration {
+            migrate(&mut service);
+        }
         service.name = name?;
         Some(service)
     }
@@ -152,13 +159,18 @@ impl Reader<'_> {
         }
     }
 
-    fn info(&mut self, info: &Node) {
-        if !matches!(info.value, Value::Object(_)) {
-            self.error("E011", info.span, format!("info, if present, must be an object, not {}", info.kind()));
-        }
-        if let Some(license) = self.member(info, "license") {
-            self.required(license, "License: ", "name");
-        }
+    fn info(&mut self, info: &Node) -> Info {
+        self.object(info, "", "info");
+        let license = self.member(info, "license").and_then(|license| {
+            let name = self.required(license, "License: ", "name")?.value;
+            Some(License { name, url: self.string(license, "License: ", "url") })
+        });
+        let contact = self.member(info, "contact").map(|contact| Contact {
+            name: self.string(contact, "Contact: ", "name"),
+            url: self.string(contact, "Contact: ", "url"),
+            email: self.string(contact, "Contact: ", "email"),
+        });
+        Info { contact: contact.filter(|c| c.name.is_some() || c.url.is_some() || c.email.is_some()), license }
     }
 
     fn imports(&mut self, node: &Node) -> Vec<Import> {
@@ -177,23 +189,23 @@ impl Reader<'_> {
             let namespace = if published { self.string(object, "Import ", "namespace") } else { None };
             let annotations = if published { self.objects(object, "Import ", "annotations") } else { Vec::new() };
             let annotations = annotations.into_iter().filter_map(|a| self.string(a, "Import ", "name")).collect();
-            imports.push(Import { uri, namespace, annotations });
+            let summary = published.then(|| object.clone());
+            imports.push(Import { uri, namespace, annotations, summary });
         }
         imports.sort_by_key(|import| import.uri.value.to_lowercase());
         imports
     }
 
-    fn annotations(&mut self, node: &Node) -> Vec<Text> {
+    fn annotations(&mut self, node: &Node) -> Vec<Annotation> {
         let declared = self.declarations(node, "annotations", "name");
-        let mut names = Vec::new();
+        let mut annotations = Vec::new();
         for (name, object) in declared {
             let label = format!("Annotation[{}] ", name.value);
             self.keys(object, &label, &["description", "deprecation"]);
-            self.text(object, &label, "description");
-            self.deprecation(object, &label);
-            names.push(name);
+            let description = self.string(object, &label, "description");
+            annotations.push(Annotation { description, deprecation: self.deprecation(object, &label), name });
         }
-        names
+        annotations
     }
 }
 
@@ -207,6 +219,17 @@ fn sort(service: &mut Service) {
     service.models.sort_by_cached_key(|m| key(&m.common.name));
     service.unions.sort_by_cached_key(|u| key(&u.common.name));
     service.resources.sort_by_cached_key(|r| key(&r.common.name));
+}
+
+/// What a server does to a document that it stored long ago: whatever has a default is required (format reference, 5.9).
+fn migrate(service: &mut Service) {
+    let models = service.models.iter_mut().chain(&mut service.interfaces).flat_map(|m| &mut m.fields);
+    let members = service.unions.iter_mut().flat_map(|u| &mut u.types).flat_map(|t| &mut t.fields).flatten();
+    let operations = service.resources.iter_mut().flat_map(|r| &mut r.operations);
+    let parameters = operations.flat_map(|o| &mut o.parameters).map(|p| &mut p.field);
+    for field in models.chain(members).chain(parameters).filter(|field| field.default.is_some()) {
+        field.required = true;
+    }
 }
 
 /// The plural of a declaration: as written, else computed.

@@ -1,7 +1,6 @@
 //! Resources and operations.
 
 use super::json::{Node, Value};
-use super::read_types::text_of;
 use super::reader::Reader;
 use super::service::{Body, Operation, Parameter, Resource, Response, Service, Text};
 
@@ -12,12 +11,10 @@ impl Reader<'_> {
             let label = format!("Resource[{}] ", name.value);
             let known = ["path", "description", "operations", "templates", "attributes", "deprecation"];
             self.keys(object, &label, &known);
-            if let Some(templates) = self.member(object, "templates").filter(|_| self.strict()) {
-                self.error("E005", templates.span, format!("{label}templates are not supported yet"));
-            }
+            self.objects(object, &label, "templates");
             // A path may be empty on purpose, and is not trimmed.
             self.text(object, &label, "path");
-            let path = self.member(object, "path").and_then(text_of).map(str::to_owned);
+            let path = self.member(object, "path").and_then(Node::text).map(str::to_owned);
             let objects = self.objects(object, &label, "operations");
             let prefix = path.clone().unwrap_or_default();
             let operations =
@@ -28,7 +25,7 @@ impl Reader<'_> {
     }
 
     fn operation(&mut self, node: &Node, resource: &str, prefix: &str, service: &mut Service) -> Option<Operation> {
-        let text = |key: &str| node.get(key).and_then(|m| text_of(&m.node)).unwrap_or_default().trim();
+        let text = |key: &str| node.word(key).trim();
         let prefix = if self.strict() { prefix } else { "" };
         let label = format!("Resource[{resource}] {} {prefix}{} ", text("method").to_uppercase(), text("path"));
         let known = ["method", "path", "description", "body", "parameters", "responses", "attributes", "deprecation"];
@@ -38,7 +35,7 @@ impl Reader<'_> {
         let body = self.body(node, &label, service);
         let mut parameters = Vec::new();
         for object in self.objects(node, &label, "parameters") {
-            let own = object.get("name").and_then(|m| text_of(&m.node)).unwrap_or_default();
+            let own = object.word("name");
             let own_label = format!("{label}Parameter[{own}] ");
             let location = self.text(object, &own_label, "location");
             if !self.strict() && location.is_none() {
@@ -72,6 +69,7 @@ impl Reader<'_> {
             ty: self.type_of(body, &label, service)?,
             description: self.string(body, &label, "description"),
             deprecation: self.deprecation(body, &label),
+            attributes: self.attributes(body, &label),
         })
     }
 
@@ -110,12 +108,12 @@ impl Reader<'_> {
             return None;
         }
         self.keys(node, &label, &["type", "headers", "description", "attributes", "deprecation", "code"]);
-        self.attributes(node, &label);
         Some(Response {
             ty: self.type_of(node, &label, service)?,
-            headers: self.headers(node, &label, "headers"),
+            headers: self.headers(node, &label, service),
             description: self.string(node, &label, "description"),
             deprecation: self.deprecation(node, &label),
+            attributes: self.attributes(node, &label),
             code,
         })
     }

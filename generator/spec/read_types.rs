@@ -42,15 +42,15 @@ impl Reader<'_> {
         }
         let mut values = Vec::new();
         for object in self.objects(node, &label, "values") {
-            let own = object.get("name").and_then(|m| text_of(&m.node)).unwrap_or_default().to_owned();
+            let own = object.word("name").to_owned();
             let label = format!("{label}value[{own}] ");
             self.keys(object, &label, &["name", "value", "description", "attributes", "deprecation"]);
             let Some(name) = self.required(object, &label, "name") else { continue };
-            // The wire text is any text; blanks around it count.
-            let value = self.text(object, &label, "value").map(|text| Text {
-                value: object.get("value").and_then(|m| text_of(&m.node)).unwrap_or_default().to_owned(),
-                ..text
-            });
+            let mut value = self.text(object, &label, "value");
+            if let Some(value) = value.as_mut().filter(|_| !self.strict()) {
+                // What was published is the text on the wire, blanks around it included.
+                value.value = object.word("value").to_owned();
+            }
             values.push(EnumValue { common: self.common(object, &label, name), value });
         }
         Some(Enum { common: self.common(node, &label, name), values })
@@ -61,9 +61,8 @@ impl Reader<'_> {
         let more: &[&str] =
             if kind == "Model" { &["fields", "interfaces", "templates", "model"] } else { &["fields", "interface"] };
         self.keys(node, &label, &with(more));
-        if let Some(templates) = self.member(node, "templates").filter(|_| self.strict()) {
-            self.error("E005", templates.span, format!("{label}templates are not supported yet"));
-        }
+        // Templates are merged by now, or there are none.
+        self.objects(node, &label, "templates");
         let fields = self.fields(node, &label, service);
         let interfaces = self.texts(node, &label, "interfaces");
         Model { common: self.common(node, &label, name), fields, interfaces }
@@ -83,7 +82,7 @@ impl Reader<'_> {
         more: &[&str],
         service: &mut Service,
     ) -> Option<Field> {
-        let own = node.get("name").and_then(|m| text_of(&m.node)).unwrap_or_default().to_owned();
+        let own = node.word("name").to_owned();
         let label = format!("{label}{what}[{own}] ");
         let known = [
             "name",
@@ -127,8 +126,7 @@ impl Reader<'_> {
         let value = self.member(node, "default")?;
         let text = match &value.value {
             Value::String(text) => text.trim().to_owned(),
-            Value::Number(text) => plain_number(text),
-            _ => value.compact(),
+            _ => value.canonical(),
         };
         (!text.is_empty()).then_some(Text { value: text, at: value.span })
     }
@@ -152,16 +150,18 @@ impl Reader<'_> {
     }
 
     fn union_type(&mut self, node: &Node, label: &str, service: &mut Service) -> Option<UnionType> {
-        let own = node.get("type").and_then(|m| text_of(&m.node)).unwrap_or_default().to_owned();
+        let own = node.word("type").to_owned();
         let label = format!("{label}type[{own}] ");
         let known = ["type", "description", "default", "discriminator_value", "fields", "attributes", "deprecation"];
         self.keys(node, &label, &known);
         let ty = self.type_of(node, &label, service)?;
-        if self.strict() && self.member(node, "fields").is_some() {
-            self.auto_model(node, &label, &ty, service);
+        let fields = self.member(node, "fields").is_some().then(|| self.fields(node, &label, service));
+        if let Some(fields) = fields.as_ref().filter(|_| self.strict()) {
+            self.auto_model(node, &label, &ty, fields, service);
         }
         Some(UnionType {
-            default: self.boolean(node, &label, "default", false),
+            default: self.member(node, "default").is_some().then(|| self.boolean(node, &label, "default", false)),
+            fields,
             discriminator_value: self.text(node, &label, "discriminator_value"),
             common: self.common(node, &label, ty.clone()),
             ty,
@@ -169,8 +169,7 @@ impl Reader<'_> {
     }
 
     /// A union type with fields declares a model of its name (format reference, 5.7); the first one wins.
-    fn auto_model(&mut self, node: &Node, label: &str, ty: &Text, service: &mut Service) {
-        let fields = self.fields(node, label, service);
+    fn auto_model(&mut self, node: &Node, label: &str, ty: &Text, fields: &[Field], service: &mut Service) {
         let parsed = types::parse(&ty.value);
         let refused = match &parsed {
             Some(parsed) if parsed.wrappers.first() == Some(&types::Wrapper::List) => Some("list"),
@@ -182,7 +181,8 @@ impl Reader<'_> {
             self.error("E014", node.span, format!("{label}fields are not allowed for {kind} types"));
             return;
         }
-        let model = Model { common: Common { name: ty.clone(), ..Common::default() }, fields, interfaces: Vec::new() };
+        let common = Common { name: ty.clone(), ..Common::default() };
+        let model = Model { common, fields: fields.to_vec(), interfaces: Vec::new() };
         let auto = |m: &Model| m.common.name.value == ty.value && service.auto_models.contains(&m.common.name.value);
         if !service.models.iter().any(auto) {
             service.auto_models.push(ty.value.clone());
@@ -235,15 +235,14 @@ impl Reader<'_> {
     }
 
     /// Headers of a service or of a response.
-    pub fn headers(&mut self, node: &Node, label: &str, key: &str) -> Vec<Header> {
+    pub fn headers(&mut self, node: &Node, label: &str, service: &mut Service) -> Vec<Header> {
         let mut headers = Vec::new();
         let known = ["name", "type", "required", "default", "description", "attributes", "deprecation"];
-        for object in self.objects(node, label, key) {
-            let own = object.get("name").and_then(|m| text_of(&m.node)).unwrap_or_default().to_owned();
+        for object in self.objects(node, label, "headers") {
+            let own = object.word("name").to_owned();
             let label = format!("{label}Header[{own}] ");
             self.keys(object, &label, &known);
-            // Headers have no inline types of their own service here: the reference allows them, nobody uses them.
-            let (name, ty) = (self.required(object, &label, "name"), self.required(object, &label, "type"));
+            let (name, ty) = (self.required(object, &label, "name"), self.type_of(object, &label, service));
             let default = self.string(object, &label, "default");
             let required = self.boolean(object, &label, "required", true);
             if let (Some(name), Some(ty)) = (name, ty) {
@@ -252,20 +251,4 @@ impl Reader<'_> {
         }
         headers
     }
-}
-
-/// The text of a text.
-pub fn text_of(node: &Node) -> Option<&str> {
-    match &node.value {
-        Value::String(text) => Some(text),
-        _ => None,
-    }
-}
-
-/// A number without needless zeros, as the reference prints it: `1.50` is `1.5`, `1.0` is `1`.
-fn plain_number(text: &str) -> String {
-    if text.contains(['e', 'E']) || !text.contains('.') {
-        return text.to_owned();
-    }
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

@@ -2,9 +2,9 @@
 
 use super::json::{Node, Span, Value};
 use super::read::Form;
-use super::service::{Common, Text};
+use super::service::{Attribute, Common, Text};
 use crate::diagnostic::{Diagnostic, Report, Severity};
-use crate::ir::{Attribute, Deprecation};
+use crate::ir::Deprecation;
 
 /// Reads one document and collects what is wrong with it.
 pub struct Reader<'a> {
@@ -27,6 +27,11 @@ impl Reader<'_> {
     /// Records something that is worth knowing.
     pub fn warning(&mut self, code: &'static str, at: Span, message: String) {
         self.add(code, Severity::Warning, at, message, None);
+    }
+
+    /// Records something that is worth knowing, with advice.
+    pub fn warning_with(&mut self, code: &'static str, at: Span, message: String, help: String) {
+        self.add(code, Severity::Warning, at, message, Some(help));
     }
 
     fn add(&mut self, code: &'static str, severity: Severity, span: Span, message: String, help: Option<String>) {
@@ -62,6 +67,13 @@ impl Reader<'_> {
     fn wrong(&mut self, node: &Node, label: &str, key: &str, wanted: &str) {
         let message = format!("{label}{key}, if present, must be {wanted}, not {}", node.kind());
         self.error("E011", node.span, message);
+    }
+
+    /// Refuses what is no object.
+    pub fn object(&mut self, node: &Node, label: &str, key: &str) {
+        if !matches!(node.value, Value::Object(_)) {
+            self.wrong(node, label, key, "an object");
+        }
     }
 
     /// A text, trimmed; blank counts as absent.
@@ -117,7 +129,7 @@ impl Reader<'_> {
     pub fn integer(&mut self, node: &Node, label: &str, key: &str) -> Option<i64> {
         let value = self.member(node, key)?;
         match &value.value {
-            Value::Number(text) => whole(text),
+            Value::Number(text) => super::number::whole(text),
             Value::String(text) if text.parse::<i64>().is_ok() => text.parse().ok(),
             _ => {
                 self.wrong(value, label, key, "a number");
@@ -238,29 +250,24 @@ impl Reader<'_> {
         for (index, object) in self.objects(node, label, "attributes").into_iter().enumerate() {
             let known: &[&str] = &["name", "value", "description"];
             self.keys(object, label, known);
-            let own = object.get("name").and_then(|m| super::read_types::text_of(&m.node)).unwrap_or_default();
+            let own = object.word("name");
             let label = format!("{label}Attribute {index} {own}: ");
             let Some(name) = self.required(object, &label, "name") else { continue };
-            match self.member(object, "value").map(|n| (n, n.to_value())) {
-                Some((_, serde_json::Value::Object(value))) => attributes.push(Attribute { name: name.value, value }),
-                Some((node, _)) => self.error("E011", node.span, format!("{label}value must be an object")),
+            match self.member(object, "value") {
+                Some(value) if matches!(value.value, Value::Object(_)) => attributes.push(Attribute {
+                    name: name.value,
+                    value: value.clone(),
+                    description: self.string(object, &label, "description"),
+                    // Published documents only: authors cannot deprecate attributes.
+                    deprecation: self.deprecation(object, &label),
+                }),
+                Some(value) => self.error("E011", value.span, format!("{label}value must be an object")),
                 None if self.strict() => self.error("E012", object.span, format!("{label}Missing value")),
                 None => {}
             }
         }
         attributes
     }
-}
-
-/// A number as a whole one, if it is one: `2000.0` and `1e3` are.
-fn whole(text: &str) -> Option<i64> {
-    if let Ok(value) = text.parse() {
-        return Some(value);
-    }
-    let value: f64 = text.parse().ok()?;
-    let whole = value.trunc() == value && value.abs() < 9.0e18;
-    #[expect(clippy::cast_possible_truncation, reason = "checked on the line above")]
-    whole.then_some(value as i64)
 }
 
 /// The known word that is at most two edits away.

@@ -1,7 +1,7 @@
 //! The normalised form: what API Builder publishes as `service.json`, with the place of every text.
 
-use super::json::Span;
-use crate::ir::{Attribute, Deprecation};
+use super::json::{Node, Span};
+use crate::ir::Deprecation;
 
 /// A text and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -24,9 +24,10 @@ pub struct Service {
     pub version: String,
     pub base_url: Option<Text>,
     pub description: Option<String>,
+    pub info: Info,
     pub imports: Vec<Import>,
     pub headers: Vec<Header>,
-    pub annotations: Vec<Text>,
+    pub annotations: Vec<Annotation>,
     pub enums: Vec<Enum>,
     pub interfaces: Vec<Model>,
     pub models: Vec<Model>,
@@ -63,6 +64,46 @@ pub struct Import {
     pub namespace: Option<String>,
     /// Names of annotations that it declares; known in the normalised form only.
     pub annotations: Vec<String>,
+    /// The whole summary, in the normalised form.
+    pub summary: Option<Node>,
+}
+
+/// Whom to ask, and on what terms the service may be used.
+#[derive(Debug, Clone, Default)]
+pub struct Info {
+    pub contact: Option<Contact>,
+    pub license: Option<License>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Contact {
+    pub name: Option<String>,
+    pub url: Option<String>,
+    pub email: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct License {
+    pub name: String,
+    pub url: Option<String>,
+}
+
+/// A tag for fields.
+#[derive(Debug, Clone)]
+pub struct Annotation {
+    pub name: Text,
+    pub description: Option<String>,
+    pub deprecation: Option<Deprecation>,
+}
+
+/// Free data for generators.
+#[derive(Debug, Clone)]
+pub struct Attribute {
+    pub name: String,
+    /// An object.
+    pub value: Node,
+    pub description: Option<String>,
+    pub deprecation: Option<Deprecation>,
 }
 
 /// What every declaration has.
@@ -120,8 +161,11 @@ pub struct Union {
 pub struct UnionType {
     pub common: Common,
     pub ty: Text,
-    pub default: bool,
+    /// As written, if it is.
+    pub default: Option<bool>,
     pub discriminator_value: Option<Text>,
+    /// They declare a model of the type's name (format reference, 5.7).
+    pub fields: Option<Vec<Field>>,
 }
 
 #[derive(Debug, Clone)]
@@ -165,6 +209,7 @@ pub struct Body {
     pub ty: Text,
     pub description: Option<String>,
     pub deprecation: Option<Deprecation>,
+    pub attributes: Vec<Attribute>,
 }
 
 #[derive(Debug, Clone)]
@@ -174,4 +219,5 @@ pub struct Response {
     pub headers: Vec<Header>,
     pub description: Option<String>,
     pub deprecation: Option<Deprecation>,
+    pub attributes: Vec<Attribute>,
 }

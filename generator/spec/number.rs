@@ -1,0 +1,118 @@
+//! Texts of JSON numbers, exactly: never through floating point.
+
+/// A number as its digits: `digits × 10^exponent`, without leading or trailing zeros. Zero has no digits.
+struct Number {
+    negative: bool,
+    digits: String,
+    exponent: i64,
+}
+
+/// More digits than this are never written out.
+const PLAIN_DIGITS: i64 = 20;
+
+impl Number {
+    /// Takes a JSON number apart. `None` if it is none, or if its exponent is beyond all use.
+    fn parse(text: &str) -> Option<Self> {
+        let (negative, unsigned) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+        let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let all = format!("{whole}{fraction}");
+        if all.is_empty() || !all.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let exponent = exponent.parse::<i32>().ok()?;
+        let significant = all.trim_end_matches('0');
+        let dropped = all.len() - significant.len();
+        let exponent = i64::from(exponent) - fraction.len() as i64 + dropped as i64;
+        Some(Self { negative, digits: significant.trim_start_matches('0').to_owned(), exponent })
+    }
+}
+
+/// A number as the reference prints it: without needless zeros (`1.50` is `1.5`, `1.0` is `1`), in plain notation from 1e-10
+/// to 1e20, else as `1E+25` (format reference, 2.5).
+pub fn canonical(text: &str) -> String {
+    let Some(number) = Number::parse(text) else { return text.to_owned() };
+    if number.digits.is_empty() {
+        return "0".to_owned();
+    }
+    let count = number.digits.len() as i64;
+    // The power of ten of the first digit.
+    let magnitude = count - 1 + number.exponent;
+    let sign = if number.negative { "-" } else { "" };
+    let largest = magnitude == PLAIN_DIGITS && number.digits == "1";
+    if (-10..PLAIN_DIGITS).contains(&magnitude) || largest {
+        format!("{sign}{}", plain(&number))
+    } else {
+        let (first, rest) = number.digits.split_at(1);
+        let point = if rest.is_empty() { "" } else { "." };
+        format!("{sign}{first}{point}{rest}E{magnitude:+}")
+    }
+}
+
+fn plain(number: &Number) -> String {
+    let (digits, exponent) = (&number.digits, number.exponent);
+    if exponent >= 0 {
+        return format!("{digits}{}", "0".repeat(exponent as usize));
+    }
+    let fraction = exponent.unsigned_abs() as usize;
+    if fraction < digits.len() {
+        let (whole, rest) = digits.split_at(digits.len() - fraction);
+        return format!("{whole}.{rest}");
+    }
+    format!("0.{}{digits}", "0".repeat(fraction - digits.len()))
+}
+
+/// A number as a whole one of 64 bits, if it is one: `2000.0` and `1e3` are.
+pub fn whole(text: &str) -> Option<i64> {
+    let number = Number::parse(text)?;
+    if number.digits.is_empty() {
+        return Some(0);
+    }
+    let fits = (0..=PLAIN_DIGITS).contains(&number.exponent);
+    fits.then(|| format!("{}{}", if number.negative { "-" } else { "" }, plain(&number)).parse().ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_printed_as_the_reference_does() {
+        for (text, printed) in [
+            ("1.0", "1"),
+            ("1.50", "1.5"),
+            ("0.25", "0.25"),
+            ("-0.0", "0"),
+            ("100", "100"),
+            ("1e3", "1000"),
+            ("1e25", "1E+25"),
+            ("-12.5e30", "-1.25E+31"),
+            ("0.00000000001", "1E-11"),
+            ("0.0000000001", "0.0000000001"),
+            ("100000000000000000000", "100000000000000000000"),
+            ("99999999999999999999.5", "99999999999999999999.5"),
+            ("200000000000000000000", "2E+20"),
+            ("123456789012345678.90", "123456789012345678.9"),
+            ("1e999999999999", "1e999999999999"),
+        ] {
+            assert_eq!(canonical(text), printed, "{text}");
+        }
+    }
+
+    #[test]
+    fn whole_numbers_are_exact() {
+        for (text, value) in [
+            ("2000.0", Some(2000)),
+            ("1e3", Some(1000)),
+            ("-0", Some(0)),
+            ("9223372036854775807", Some(i64::MAX)),
+            ("-9223372036854775808.0", Some(i64::MIN)),
+            ("9223372036854775808", None),
+            ("0.5", None),
+            ("1e30", None),
+            ("1e-1", None),
+        ] {
+            assert_eq!(whole(text), value, "{text}");
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! `service.json` as API Builder would publish it: made-up cases of single rules, and whole real documents.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use apigen::front::{Imports, Inputs, Report, Source, normalize};
+use common::{corpus, put, scratch};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+fn inputs(text: String, imports: PathBuf, context: &Value) -> Inputs {
+    let text_of = |key: &str| context[key].as_str().map(str::to_owned);
+    Inputs {
+        specs: vec![Source { name: "api.json".to_owned(), text, path: None }],
+        imports: Imports::new(vec![imports]),
+        organization: text_of("org_key"),
+        namespace: text_of("org_namespace"),
+        version: text_of("version"),
+        ..Inputs::default()
+    }
+}
+
+fn published(inputs: Inputs) -> Result<Value, Report> {
+    normalize(inputs).map(|(text, _)| serde_json::from_str(&text).expect("what is printed is JSON"))
+}
+
+/// Where `found` does not have what `wanted` says: objects may have more, arrays may not.
+fn difference(wanted: &Value, found: &Value, at: &str) -> Option<String> {
+    match (wanted, found) {
+        (Value::Object(wanted), Value::Object(found)) => wanted.iter().find_map(|(key, value)| match found.get(key) {
+            Some(other) => difference(value, other, &format!("{at}/{key}")),
+            None => Some(format!("{at}/{key} is missing, wanted {value}")),
+        }),
+        (Value::Array(wanted), Value::Array(found)) if wanted.len() == found.len() => {
+            let pairs = wanted.iter().zip(found).enumerate();
+            pairs.into_iter().find_map(|(index, (a, b))| difference(a, b, &format!("{at}/{index}")))
+        }
+        (wanted, found) if wanted == found => None,
+        (wanted, found) => Some(format!("{at}: wanted {wanted}\n    found {found}")),
+    }
+}
+
+/// A map from URI to file, with each service as a file beside it.
+fn write_imports(case: &Value, folder: &Path, id: &str) -> PathBuf {
+    let mut map = serde_json::Map::new();
+    for (index, (uri, service)) in case["imports"].as_object().into_iter().flatten().enumerate() {
+        let file = format!("{id}-{index}.json");
+        put(&folder.join(&file), &service.to_string());
+        map.insert(uri.clone(), file.into());
+    }
+    let path = folder.join(format!("{id}-map.json"));
+    put(&path, &Value::Object(map).to_string());
+    path
+}
+
+#[derive(serde::Deserialize)]
+struct Document<'a> {
+    #[serde(borrow)]
+    api_json: &'a RawValue,
+}
+
+#[test]
+fn single_rules() {
+    let Some(corpus) = corpus() else { return };
+    let text = fs::read_to_string(corpus.join("invalid/normalise-cases.json")).unwrap();
+    let cases: Vec<Value> = serde_json::from_str(&text).unwrap();
+    // The order of keys counts in some documents, and a `Value` forgets it.
+    let documents: Vec<Document<'_>> = serde_json::from_str(&text).unwrap();
+    let folder = scratch("normalisation");
+    let mut failed = Vec::new();
+    for (case, document) in cases.iter().zip(documents) {
+        let id = case["id"].as_str().unwrap();
+        let map = write_imports(case, &folder, id);
+        let found = match published(inputs(document.api_json.get().to_owned(), map, &case["context"])) {
+            Ok(found) => found,
+            Err(report) => {
+                failed.push(format!("{id}: refused\n{report}"));
+                continue;
+            }
+        };
+        let absent = case["absent"].as_array().into_iter().flatten();
+        let unwanted = absent.map(|p| p.as_str().unwrap()).find(|p| found.pointer(p).is_some());
+        let fault = difference(&case["expect"], &found, "").or(unwanted.map(|p| format!("{p} should be absent")));
+        failed.extend(fault.map(|fault| format!("{id}: {fault}")));
+    }
+    eprintln!("normalise-cases.json: {} of {}", cases.len() - failed.len(), cases.len());
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+/// Takes out what carries no meaning: optional keys with an empty list.
+fn without_empty(value: &Value) -> Value {
+    const OPTIONAL: &[&str] = &["interfaces", "annotations", "attributes", "parameters", "headers", "imports"];
+    match value {
+        Value::Object(members) => {
+            let empty =
+                |key: &str, value: &Value| OPTIONAL.contains(&key) && value.as_array().is_some_and(Vec::is_empty);
+            let kept = members.iter().filter(|(key, value)| !empty(key, value));
+            Value::Object(kept.map(|(key, value)| (key.clone(), without_empty(value))).collect())
+        }
+        Value::Array(items) => items.iter().map(without_empty).collect(),
+        other => other.clone(),
+    }
+}
+
+#[test]
+fn whole_documents() {
+    let Some(corpus) = corpus() else { return };
+    let read = |path: &Path| -> Value { serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap() };
+    let specs = corpus.join("specs");
+    let (contexts, imports) = (read(&specs.join("contexts.json")), read(&specs.join("imports.json")));
+    let folder = scratch("normalised");
+    // An imported api.json is published first, as a server does.
+    let mut map = serde_json::Map::new();
+    for (uri, file) in imports.as_object().unwrap() {
+        let name = file.as_str().unwrap();
+        let path = if name.ends_with(".api.json") {
+            let text = fs::read_to_string(specs.join(name)).unwrap();
+            let service = published(inputs(text, specs.join("imports.json"), &contexts[name])).expect(name);
+            let path = folder.join(name);
+            put(&path, &service.to_string());
+            path
+        } else {
+            specs.join(name)
+        };
+        map.insert(uri.clone(), path.to_str().unwrap().into());
+    }
+    let map_file = folder.join("imports.json");
+    put(&map_file, &Value::Object(map).to_string());
+    let mut failed = Vec::new();
+    let mut count = 0;
+    for entry in fs::read_dir(corpus.join("normalised")).unwrap() {
+        let path = entry.unwrap().path();
+        let file = path.file_name().unwrap().to_str().unwrap();
+        let Some(name) = file.strip_suffix(".service.json") else { continue };
+        count += 1;
+        let name = format!("{name}.api.json");
+        let text = fs::read_to_string(specs.join(&name)).unwrap();
+        let wanted = without_empty(&read(&path));
+        match published(inputs(text, map_file.clone(), &contexts[name.as_str()])) {
+            Err(report) => failed.push(format!("{name}: refused\n{report}")),
+            Ok(found) => {
+                let found = without_empty(&found);
+                let fault =
+                    difference(&wanted, &found, "").or_else(|| difference(&found, &wanted, "more than wanted: "));
+                failed.extend(fault.map(|fault| format!("{name}: {fault}")));
+            }
+        }
+    }
+    eprintln!("whole documents: {} of {count} equal", count - failed.len());
+    assert!(count > 0 && failed.is_empty(), "{}", failed.join("\n"));
+}
