@@ -19,6 +19,7 @@ use crate::rust::{self, Mocks, Options};
 #[derive(Debug, Clone, Default)]
 pub struct Config {
     specs: Vec<PathBuf>,
+    sources: Vec<Source>,
     imports: Vec<PathBuf>,
     externs: Vec<(String, String)>,
     out: Option<PathBuf>,
@@ -59,6 +60,12 @@ impl Config {
     /// Adds a spec, `api.json` or `service.json`. Several specs become sibling modules that share what they import.
     pub fn spec(mut self, path: impl Into<PathBuf>) -> Self {
         self.specs.push(path.into());
+        self
+    }
+
+    /// Adds a spec that is in memory already; `name` is what diagnostics call it.
+    pub fn source(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
+        self.sources.push(Source { name: name.into(), text: text.into(), path: None });
         self
     }
 
@@ -146,7 +153,7 @@ impl Config {
     /// # Errors
     /// Everything that is wrong with the spec at once, or a file that cannot be read.
     pub fn normalize(&self) -> Result<(String, Report), Error> {
-        if self.specs.len() > 1 {
+        if self.specs.len() + self.sources.len() > 1 {
             return Err(Error::usage("one spec at a time can be normalised"));
         }
         Ok(front::normalize(self.read()?)?)
@@ -201,10 +208,10 @@ impl Config {
 
     /// The text of every spec, with all that is said about reading them.
     fn read(&self) -> Result<Inputs, Error> {
-        if self.specs.is_empty() {
+        if self.specs.is_empty() && self.sources.is_empty() {
             return Err(Error::usage("no spec given"));
         }
-        let (mut specs, mut faults) = (Vec::new(), Vec::new());
+        let (mut specs, mut faults) = (self.sources.clone(), Vec::new());
         for path in &self.specs {
             match source(path) {
                 Ok(source) => specs.push(source),
