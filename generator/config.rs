@@ -218,12 +218,14 @@ impl Config {
                 Err(fault) => faults.push(fault),
             }
         }
+        let mut imports = Imports::new(self.imports.clone());
+        faults.extend(imports.open().err().into_iter().flatten());
         if !faults.is_empty() {
             return Err(Error::usage(faults.join("\nerror: ")));
         }
         Ok(Inputs {
             specs,
-            imports: Imports::new(self.imports.clone()),
+            imports,
             externs: self.externs.clone(),
             organization: self.organization.clone(),
             namespace: self.namespace.clone(),
