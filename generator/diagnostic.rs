@@ -77,6 +77,11 @@ impl Report {
         self.error_count() > 0
     }
 
+    /// Whether a document has an error.
+    pub(crate) fn has_errors_in(&self, source: usize) -> bool {
+        self.diagnostics.iter().any(|d| d.severity == Severity::Error && d.source == source)
+    }
+
     /// How many errors there are.
     pub fn error_count(&self) -> usize {
         self.diagnostics.iter().filter(|d| d.severity == Severity::Error).count()

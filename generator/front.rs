@@ -124,10 +124,12 @@ fn read_all(inputs: Inputs, reach: Reach) -> Loader {
         loader.read(&spec.name, &spec.text, spec.path, &context, ir::Role::Requested);
     }
     loader.load_imports(&places, &inputs.externs);
-    if !loader.report.has_errors() {
-        let wanted = |unit: &Unit| reach == Reach::Closure || unit.role == ir::Role::Requested;
-        check::check(&loader.units, wanted, &mut loader.report);
-    }
+    // What a document means is not asked while its structure is wrong.
+    let sound = match reach {
+        Reach::Closure => loader.units.iter().map(|_| !loader.report.has_errors()).collect::<Vec<_>>(),
+        Reach::Direct => loader.units.iter().map(|unit| loader.is_sound(unit)).collect(),
+    };
+    check::check(&loader.units, &sound, &mut loader.report);
     loader
 }
 
@@ -161,6 +163,13 @@ impl Loader {
         }
         self.units.push(Unit { source, form, path, service, role, imports: Vec::new() });
         Some(self.units.len() - 1)
+    }
+
+    /// Whether a requested document and what it imports have no errors.
+    fn is_sound(&self, unit: &Unit) -> bool {
+        let imports = unit.imports.iter().flatten().map(|import| self.units[*import].source);
+        let mut sources = std::iter::once(unit.source).chain(imports).chain([usize::MAX]);
+        unit.role == ir::Role::Requested && !sources.any(|source| self.report.has_errors_in(source))
     }
 
     /// The closure of all imports. Imports of imported services are needed too, for the types of their fields.

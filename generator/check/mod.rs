@@ -15,9 +15,9 @@ use crate::spec::json::Span;
 use crate::spec::scope::Scope;
 use crate::spec::service::{Service, Text};
 
-/// Checks these services; all problems go to the report.
-pub(crate) fn check(units: &[Unit], wanted: impl Fn(&Unit) -> bool, report: &mut Report) {
-    for unit in (0..units.len()).filter(|unit| wanted(&units[*unit])) {
+/// Checks those services that are wanted; all problems go to the report.
+pub(crate) fn check(units: &[Unit], wanted: &[bool], report: &mut Report) {
+    for unit in (0..units.len()).filter(|unit| wanted[*unit]) {
         let scope = Scope::new(units, unit);
         let mut checker = Checker { scope: &scope, service: &units[unit].service, report };
         checker.service();
