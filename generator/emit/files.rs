@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::about::docs;
-use super::{client, codec, enumeration, interface, mock, model, resource, union};
+use super::{client, codec, enumeration, imports, interface, mock, model, resource, union};
 use crate::rust::names::Name;
 use crate::rust::plan::{Items, Module, Package};
 use crate::rust::{Mocks, Options};
@@ -53,7 +53,7 @@ fn module_files(module: &Module, options: &Options, name: &str) -> Vec<File> {
     let mut files = vec![file(&root, contents(module, options, folder.last().map_or(name, String::as_str)))];
     let mut child = |name: &Name, blocks: Vec<TokenStream>| {
         if !blocks.is_empty() {
-            files.push(file(&format!("{}.rs", name.as_str()), blocks));
+            files.push(file(&format!("{}.rs", name.as_str()), imports::shorten(blocks)));
         }
     };
     child(&module.models, items(&module.items));

@@ -5,6 +5,7 @@ mod client;
 mod codec;
 mod enumeration;
 mod files;
+mod imports;
 mod interface;
 mod mock;
 mod model;
