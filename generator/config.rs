@@ -171,6 +171,7 @@ impl Config {
             organization: self.organization.clone(),
             namespace: self.namespace.clone(),
             version: self.version.clone(),
+            lints: None,
         })?;
         self.generate_loaded(loaded)
     }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::check;
 pub use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::ir::{self, lower};
+use crate::lint;
 pub use crate::spec::Imports;
 use crate::spec::context::newer;
 use crate::spec::service::{Import, Service};
@@ -38,6 +39,8 @@ pub struct Inputs {
     pub namespace: Option<String>,
     /// Version.
     pub version: Option<String>,
+    /// Which lints run on the requested specs; none if absent.
+    pub lints: Option<lint::Settings>,
 }
 
 /// The model, and what else is worth knowing.
@@ -65,7 +68,7 @@ pub(crate) struct Unit {
 /// Reads the specs and what they import, and resolves everything.
 ///
 /// # Errors
-/// All problems of the first stage that finds any.
+/// All problems of the first stage that finds any; lints that are denied are problems of the last stage.
 pub fn load(inputs: Inputs) -> Result<Loaded, Report> {
     let mut loader =
         Loader { report: Report::default(), units: Vec::new(), files: Vec::new(), by_file: HashMap::new() };
@@ -87,7 +90,14 @@ pub fn load(inputs: Inputs) -> Result<Loaded, Report> {
     if loader.report.has_errors() {
         return Err(loader.report);
     }
-    Ok(Loaded { api: lower::lower(&loader.units, &mut loader.report), files: loader.files, report: loader.report })
+    let api = lower::lower(&loader.units, &mut loader.report);
+    if let Some(settings) = &inputs.lints {
+        lint::lint(&loader.units, &api, settings, &mut loader.report);
+        if loader.report.has_errors() {
+            return Err(loader.report);
+        }
+    }
+    Ok(Loaded { api, files: loader.files, report: loader.report })
 }
 
 fn bare(code: &'static str, message: String) -> Diagnostic {

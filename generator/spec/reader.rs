@@ -253,7 +253,7 @@ impl Reader<'_> {
 }
 
 /// A number as a whole one, if it is one: `2000.0` and `1e3` are.
-fn whole(text: &str) -> Option<i64> {
+pub fn whole(text: &str) -> Option<i64> {
     if let Ok(value) = text.parse() {
         return Some(value);
     }

@@ -104,7 +104,9 @@ pub struct Field {
     pub default: Option<Text>,
     pub minimum: Option<i64>,
     pub maximum: Option<i64>,
-    pub example: Option<String>,
+    pub example: Option<Text>,
+    /// Keys whose values mean nothing and were dropped: limits that are no whole numbers, blank defaults.
+    pub dropped: Vec<Text>,
     pub annotations: Vec<Text>,
 }
 
@@ -129,7 +131,7 @@ pub struct Header {
     pub common: Common,
     pub ty: Text,
     pub required: bool,
-    pub default: Option<String>,
+    pub default: Option<Text>,
 }
 
 #[derive(Debug, Clone)]
