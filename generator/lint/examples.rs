@@ -6,6 +6,8 @@ use super::limits::outside;
 use super::rule::INVALID_EXAMPLE;
 use crate::spec::default;
 use crate::spec::scope::{Kind, Meaning};
+use crate::spec::service::EnumValue;
+use crate::spec::types::{TypeText, Wrapper};
 
 impl Linter<'_> {
     /// Examples of fields and parameters, read as defaults are.
@@ -22,23 +24,45 @@ impl Linter<'_> {
 
     /// What is wrong with an example. Examples of models and unions have no agreed form, and are not looked at.
     fn example(&self, slot: &Slot<'_>, text: &str) -> Option<String> {
-        let (parsed, meaning) = self.scope.parse(&slot.field.ty.value)?;
+        let (mut parsed, meaning) = self.scope.parse(&slot.field.ty.value)?;
+        let whole = self.fault(slot, &parsed, meaning, text)?;
+        if parsed.wrappers != [Wrapper::List] {
+            return Some(whole);
+        }
+        // Of a list, elements with commas between them are a common example, or just one of them.
+        parsed.wrappers.clear();
+        let elements = text.trim_start_matches('[').trim_end_matches(']').split(',').map(str::trim);
+        elements.filter_map(|element| self.misfit(&parsed, meaning, element)).next().map(|_| whole)
+    }
+
+    /// Type first, then limits.
+    fn fault(&self, slot: &Slot<'_>, parsed: &TypeText<'_>, meaning: Meaning, text: &str) -> Option<String> {
+        if let Some(misfit) = self.misfit(parsed, meaning, text) {
+            return Some(misfit);
+        }
+        let value = default::literal(self.scope, parsed, meaning, text, &|_, _| None).ok()?;
+        outside(slot.field, &value).map(|broken| format!("is {broken}"))
+    }
+
+    fn misfit(&self, parsed: &TypeText<'_>, meaning: Meaning, text: &str) -> Option<String> {
         match meaning {
-            Meaning::Declared(target) if target.kind == Kind::Enum => {
+            Meaning::Declared(target) if target.kind == Kind::Enum && parsed.wrappers.is_empty() => {
                 let e = &self.scope.units[target.unit].service.enums[target.index];
-                let known = e
-                    .values
-                    .iter()
-                    .any(|v| v.common.name.value == text || v.value.as_ref().is_some_and(|wire| wire.value == text));
-                let single = parsed.wrappers.is_empty();
-                return (single && !known).then(|| format!("is no value of enum `{}`", e.common.name.value));
+                // Either the name or the text on the wire.
+                let is = |v: &EnumValue| {
+                    v.common.name.value == text || v.value.as_ref().is_some_and(|wire| wire.value == text)
+                };
+                return (!e.values.iter().any(is)).then(|| format!("is no value of enum `{}`", e.common.name.value));
             }
-            Meaning::Declared(_) | Meaning::Missing | Meaning::Unknown => return None,
-            Meaning::Primitive(_) => {}
+            Meaning::Declared(target) if target.kind != Kind::Enum => return None,
+            Meaning::Missing | Meaning::Unknown => return None,
+            Meaning::Declared(_) | Meaning::Primitive(_) => {}
         }
-        match default::literal(self.scope, &parsed, meaning, text, &|_, _| None) {
-            Ok(value) => outside(slot.field, &value).map(|broken| format!("is {broken}")),
-            Err(_) => Some(format!("does not fit the type `{}`", slot.field.ty.value)),
-        }
+        let fits = default::literal(self.scope, parsed, meaning, text, &|_, _| None).is_ok();
+        (!fits).then(|| {
+            let ty: String =
+                parsed.wrappers.iter().map(|w| if *w == Wrapper::List { "a list of " } else { "a map of " }).collect();
+            format!("is not {ty}`{}`", parsed.base)
+        })
     }
 }

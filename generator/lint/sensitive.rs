@@ -27,8 +27,7 @@ const SENSITIVE: &[&[&str]] = &[
     &["cvv2"],
     &["cvc"],
     &["card", "number"],
-    &["account", "number"],
-    &["routing", "number"],
+    &["bank", "account", "number"],
     &["iban"],
     &["pin"],
     &["ssn"],
@@ -47,6 +46,9 @@ const SENSITIVE: &[&[&str]] = &[
 /// Names of tokens that give no access: where to go on in a list, which version of a thing.
 const HARMLESS: &[&[&str]] =
     &[&["page", "token"], &["next", "token"], &["continuation", "token"], &["sync", "token"], &["cancel", "token"]];
+
+/// What a name begins with if the value is not the thing itself.
+const MADE_HARMLESS: &[&str] = &["masked", "hashed", "encrypted", "redacted", "has", "is"];
 
 /// Words that say, in the name of an annotation, that somebody has thought about it.
 const MARKS: &[&str] = &[
@@ -76,7 +78,8 @@ fn looks_sensitive(name: &str) -> bool {
     let ends = |list: &[&[&str]]| {
         list.iter().any(|end| words.len() >= end.len() && words[words.len() - end.len()..].iter().eq(end.iter()))
     };
-    ends(SENSITIVE) && !ends(HARMLESS)
+    let made_harmless = words.first().is_some_and(|word| MADE_HARMLESS.contains(&word.as_str()));
+    ends(SENSITIVE) && !ends(HARMLESS) && !made_harmless
 }
 
 /// Types that can hold the thing itself: `has_password` as a boolean does not.
@@ -112,7 +115,16 @@ mod tests {
         for name in ["password", "newPassword", "api_key", "card-number", "dateOfBirth", "refresh_token", "CVV"] {
             assert!(looks_sensitive(name), "{name}");
         }
-        for name in ["password_reset_url", "token_type", "secretary", "pinned", "next_page_token", "key", "number"] {
+        for name in [
+            "password_reset_url",
+            "token_type",
+            "secretary",
+            "pinned",
+            "next_page_token",
+            "masked_token",
+            "key",
+            "number",
+        ] {
             assert!(!looks_sensitive(name), "{name}");
         }
         assert!(is_mark("personal_data") && is_mark("PCI") && !is_mark("read_only"));
