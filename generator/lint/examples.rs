@@ -26,13 +26,17 @@ impl Linter<'_> {
     fn example(&self, slot: &Slot<'_>, text: &str) -> Option<String> {
         let (mut parsed, meaning) = self.scope.parse(&slot.field.ty.value)?;
         let whole = self.fault(slot, &parsed, meaning, text)?;
-        if parsed.wrappers != [Wrapper::List] {
-            return Some(whole);
-        }
-        // Of a list, elements with commas between them are a common example, or just one of them.
-        parsed.wrappers.clear();
-        let elements = text.trim_start_matches('[').trim_end_matches(']').split(',').map(str::trim);
-        elements.filter_map(|element| self.misfit(&parsed, meaning, element)).next().map(|_| whole)
+        // People write several examples with commas between them; of a list, also one element alone.
+        let mut pieces = text.trim_start_matches('[').trim_end_matches(']').split(',').map(str::trim);
+        let fit = match parsed.wrappers.as_slice() {
+            [] => text.contains(',') && pieces.all(|one| self.fault(slot, &parsed, meaning, one).is_none()),
+            [Wrapper::List] if self.misfit(&parsed, meaning, text).is_some() => {
+                parsed.wrappers.clear();
+                pieces.all(|one| self.misfit(&parsed, meaning, one).is_none())
+            }
+            _ => false,
+        };
+        (!fit).then_some(whole)
     }
 
     /// Type first, then limits.

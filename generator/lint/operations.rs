@@ -32,9 +32,9 @@ impl Linter<'_> {
             let help = "declare a response from 200 to 399; `default` stands for errors";
             self.add(&NO_SUCCESS_RESPONSE, first.code.at, &action.attributes(), message, help);
         }
-        let successes = responses.iter().filter(|r| r.code.value.len() == 3 && r.code.value.starts_with('2'));
+        let mut successes = responses.iter().filter(|r| r.code.value.len() == 3 && r.code.value.starts_with('2'));
         let types: BTreeSet<&str> = successes.clone().map(|r| r.ty.value.as_str()).collect();
-        if let (true, Some(second)) = (types.len() > 1, successes.last()) {
+        if let (true, Some(second)) = (types.len() > 1, successes.next_back()) {
             let types: Vec<String> = types.iter().map(|ty| format!("`{ty}`")).collect();
             let message = format!("{action} succeeds with several types: {}", types.join(", "));
             let help = "answer one type, or a union; many generators take the first type for all codes";

@@ -1,6 +1,6 @@
 //! Types that no operation can reach.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Linter;
 use super::rule::UNUSED_TYPE;
@@ -58,6 +58,25 @@ impl Graph {
             }
         }
     }
+
+    /// Everything that can be reached from there, such that what uses a type comes before it; of types that use each other, one
+    /// comes before all that only they use. This is the reverse of the order in which a walk leaves them.
+    fn users_first(&self, from: &[Key]) -> Vec<Key> {
+        let (mut entered, mut left) = (BTreeSet::new(), Vec::new());
+        for start in from {
+            let mut stack = vec![(*start, false)];
+            while let Some((key, leaving)) = stack.pop() {
+                if leaving {
+                    left.push(key);
+                } else if entered.insert(key) {
+                    stack.push((key, true));
+                    stack.extend(self.uses(key).iter().map(|used| (*used, false)));
+                }
+            }
+        }
+        left.reverse();
+        left
+    }
 }
 
 impl Linter<'_> {
@@ -71,25 +90,19 @@ impl Linter<'_> {
         let mut seen = BTreeSet::new();
         graph.reach(self.roots(), &mut seen);
         let declared = self.declared();
-        let unused: Vec<usize> = (0..declared.len()).filter(|i| !seen.contains(&declared[*i])).collect();
+        let unused: Vec<Key> = declared.iter().filter(|key| !seen.contains(key)).copied().collect();
         // A service that mostly declares types for others may have an operation as well, such as a health check.
         if unused.len() * 2 > declared.len() {
             return;
         }
-        let needed: BTreeSet<Key> = unused
-            .iter()
-            .flat_map(|i| graph.uses(declared[*i]).iter().filter(|used| **used != declared[*i]))
-            .copied()
-            .collect();
-        // First those that nothing uses at all, then what is left: types that only use each other.
-        let (tops, rest): (Vec<usize>, Vec<usize>) = unused.into_iter().partition(|i| !needed.contains(&declared[*i]));
         let declarations = self.declarations();
-        for index in tops.into_iter().chain(rest) {
-            if seen.contains(&declared[index]) {
+        let positions: BTreeMap<Key, usize> = declared.iter().enumerate().map(|(index, key)| (*key, index)).collect();
+        for key in graph.users_first(&unused) {
+            let Some((word, common)) = positions.get(&key).map(|index| declarations[*index]) else { continue };
+            if seen.contains(&key) {
                 continue;
             }
-            graph.reach(vec![declared[index]], &mut seen);
-            let (word, common) = declarations[index];
+            graph.reach(vec![key], &mut seen);
             let message = format!("no operation uses the {word} `{}`", common.name.value);
             let help = "remove it, or use it";
             self.add(&UNUSED_TYPE, common.name.at, &[&common.attributes], message, help);
