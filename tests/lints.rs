@@ -202,3 +202,29 @@ fn the_readme_lists_every_rule() {
         .collect();
     assert_eq!(rows, expected);
 }
+
+/// Whatever stands in a document, looking at it ends, and without a panic: values are swapped for others of the same key.
+#[test]
+fn mutants_are_looked_at() {
+    let spec = fs::read_to_string(root().join("specs/location.json")).unwrap();
+    let mut seed = 7_u64;
+    let mut random = |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize % below
+    };
+    let mut found: BTreeMap<&str, usize> = BTreeMap::new();
+    for round in 0..1_000 {
+        let mut text = spec.clone();
+        for _ in 0..=random(2) {
+            let key = ["\"type\": \"", "\"path\": \"", "\"method\": \"", "\"name\": \""][round % 4];
+            let starts: Vec<usize> = text.match_indices(key).map(|(at, _)| at + key.len()).collect();
+            let value = |at: usize| at..at + text[at..].find('"').unwrap();
+            let (from, to) = (value(starts[random(starts.len())]), value(starts[random(starts.len())]));
+            let new = text[from].to_owned();
+            text.replace_range(to, &new);
+        }
+        let report = run(&text, everything(), &root().join("specs"));
+        counts(&report).into_iter().for_each(|(code, count)| *found.entry(code).or_default() += count);
+    }
+    assert!(found.len() > 8, "{found:?}");
+}

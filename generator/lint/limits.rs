@@ -3,7 +3,8 @@
 use super::Linter;
 use super::element::{Owner, Slot};
 use super::rule::{DEFAULT_OUT_OF_LIMITS, DROPPED_VALUE, MEANINGLESS_LIMIT, UNKNOWN_DEFAULT, UNSATISFIABLE_LIMIT};
-use crate::ir::{Attribute, Id, Literal, Primitive, Type};
+use crate::ir::{Attribute, Code, Enum, Id, Literal, Primitive, Response, Type};
+use crate::spec::json::Span;
 use crate::spec::service::{Field, Header};
 
 /// What limits mean for a type (format reference, 12.2).
@@ -122,17 +123,11 @@ impl Linter<'_> {
     }
 
     /// Whether the enum is of another service: defaults of own ones are checked before.
-    fn is_foreign(&self, id: Id<crate::ir::Enum>) -> bool {
+    fn is_foreign(&self, id: Id<Enum>) -> bool {
         self.api.services[self.api.enums[id].service].namespace != self.own.namespace
     }
 
-    fn unknown_default(
-        &mut self,
-        what: &str,
-        at: crate::spec::json::Span,
-        attributes: &[&[Attribute]],
-        id: Id<crate::ir::Enum>,
-    ) {
+    fn unknown_default(&mut self, what: &str, at: Span, attributes: &[&[Attribute]], id: Id<Enum>) {
         let e = &self.api.enums[id];
         let names: Vec<&str> = e.values.iter().take(20).map(|v| v.name.as_str()).collect();
         let message = format!("{what} is no value of enum `{}`", e.name);
@@ -142,32 +137,35 @@ impl Linter<'_> {
 
     fn header_defaults(&mut self) {
         let service = self.service;
-        let own = service.headers.iter().zip(&self.own.headers);
-        let mut headers: Vec<(&Header, Type)> = own.map(|(header, own)| (header, own.ty.clone())).collect();
+        for (header, own) in service.headers.iter().zip(&self.own.headers) {
+            self.header_default(header, &own.ty, &[&header.common.attributes]);
+        }
         for action in self.actions() {
+            let [operation, resource] = action.attributes();
             for written in &action.written.responses {
                 // Resolved responses are sorted by code.
-                let same = |r: &&crate::ir::Response| code_text(r.code).eq_ignore_ascii_case(&written.code.value);
+                let same = |r: &&Response| code_text(r.code).eq_ignore_ascii_case(&written.code.value);
                 let Some(resolved) = action.resolved.responses.iter().find(same) else { continue };
-                let pairs = written.headers.iter().zip(&resolved.headers);
-                headers.extend(pairs.map(|(header, own)| (header, own.ty.clone())));
+                for (header, own) in written.headers.iter().zip(&resolved.headers) {
+                    self.header_default(header, &own.ty, &[&header.common.attributes, operation, resource]);
+                }
             }
         }
-        for (header, ty) in headers {
-            let (Some(text), Type::Enum(id)) = (&header.default, ty) else { continue };
-            let known = |v: &crate::ir::EnumValue| v.name == text.value || v.wire == text.value;
-            if !self.api.enums[id].values.iter().any(known) {
-                let what = format!("the default `{}` of header `{}`", text.value, header.common.name.value);
-                self.unknown_default(&what, text.at, &[&header.common.attributes], id);
-            }
+    }
+
+    fn header_default(&mut self, header: &Header, ty: &Type, attributes: &[&[Attribute]]) {
+        let (Some(text), Type::Enum(id)) = (&header.default, ty) else { return };
+        if !self.api.enums[*id].values.iter().any(|v| v.name == text.value || v.wire == text.value) {
+            let what = format!("the default `{}` of header `{}`", text.value, header.common.name.value);
+            self.unknown_default(&what, text.at, attributes, *id);
         }
     }
 }
 
-fn code_text(code: crate::ir::Code) -> String {
+fn code_text(code: Code) -> String {
     match code {
-        crate::ir::Code::Status(status) => status.to_string(),
-        crate::ir::Code::Default => "default".to_owned(),
+        Code::Status(status) => status.to_string(),
+        Code::Default => "default".to_owned(),
     }
 }
 
