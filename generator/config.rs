@@ -6,6 +6,7 @@ use std::{env, fs};
 use crate::Error;
 use crate::emit;
 use crate::front::{self, Imports, Inputs, Loaded, Report, Source};
+use crate::lint::Settings;
 use crate::output::{self, Tree, Written};
 use crate::rust::{self, Mocks, Options};
 
@@ -30,6 +31,7 @@ pub struct Config {
     namespace: Option<String>,
     version: Option<String>,
     migration: bool,
+    lints: Option<Settings>,
 }
 
 /// What a run made.
@@ -140,6 +142,12 @@ impl Config {
         self
     }
 
+    /// Looks for what compiles but hurts, too, when specs are checked or generated from.
+    pub fn lints(mut self, settings: Settings) -> Self {
+        self.lints = Some(settings);
+        self
+    }
+
     /// Checks each spec by itself, as API Builder does: only what it imports directly counts.
     ///
     /// # Errors
@@ -231,6 +239,7 @@ impl Config {
             namespace: self.namespace.clone(),
             version: self.version.clone(),
             migration: self.migration,
+            lints: self.lints.clone(),
         })
     }
 

@@ -17,7 +17,8 @@ enum Kind {
 }
 
 impl Error {
-    pub(crate) fn usage(text: impl Into<String>) -> Self {
+    /// Something that was asked for cannot be done; the text is a sentence.
+    pub fn usage(text: impl Into<String>) -> Self {
         Self { kind: Kind::Usage(text.into()) }
     }
 

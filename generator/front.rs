@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::check;
 pub use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::ir::{self, lower};
+use crate::lint;
 pub use crate::spec::Imports;
 use crate::spec::context::newer;
 use crate::spec::publish::publish;
@@ -41,6 +42,8 @@ pub struct Inputs {
     pub version: Option<String>,
     /// Read as a server does that recompiles a document which it stored long ago: whatever has a default is required.
     pub migration: bool,
+    /// Which lints run on the requested specs; none if absent.
+    pub lints: Option<lint::Settings>,
 }
 
 /// The model, and what else is worth knowing.
@@ -68,19 +71,33 @@ pub(crate) struct Unit {
 /// Reads the specs and what they import, and resolves everything.
 ///
 /// # Errors
-/// All problems of the first stage that finds any.
+/// All problems of the first stage that finds any; lints that are denied are problems of the last stage.
 pub fn load(inputs: Inputs) -> Result<Loaded, Report> {
+    let lints = inputs.lints.clone();
     let mut loader = read_all(inputs, Reach::Closure);
     if loader.report.has_errors() {
         return Err(loader.report);
     }
     let api = lower::lower(&loader.units, &mut loader.report);
+    if let Some(settings) = &lints {
+        lint::lint(&loader.units, &api, settings, &mut loader.report);
+        if loader.report.has_errors() {
+            return Err(loader.report);
+        }
+    }
     Ok(Loaded { api, files: loader.files, report: loader.report })
 }
 
 /// Checks each spec by itself, as API Builder does: only what it imports directly counts.
 pub fn check(inputs: Inputs) -> Report {
-    read_all(inputs, Reach::Direct).report
+    let lints = inputs.lints.clone();
+    let mut loader = read_all(inputs, Reach::Direct);
+    if let Some(settings) = lints.filter(|_| !loader.report.has_errors()) {
+        // What generation has to say about imports of imports does not concern the spec.
+        let api = lower::lower(&loader.units, &mut Report::default());
+        lint::lint(&loader.units, &api, &settings, &mut loader.report);
+    }
+    loader.report
 }
 
 /// The `service.json` that API Builder would publish for a spec, with what is worth knowing.

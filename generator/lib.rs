@@ -10,6 +10,7 @@ mod emit;
 mod error;
 pub mod front;
 pub mod ir;
+pub mod lint;
 mod output;
 mod rust;
 mod spec;

@@ -144,3 +144,28 @@ fn migration_makes_required_what_has_a_default() {
     };
     assert_eq!((required(&[]), required(&["--migration"])), (json!(false), json!(true)));
 }
+
+#[test]
+fn lints_are_asked_for_and_set_in_order() {
+    let path = spec(
+        "lints.json",
+        r#"{ "name": "Lints", "models": { "tool": { "fields": [ { "name": "password", "type": "string" } ] } },
+  "resources": { "tool": { "operations": [ { "method": "GET", "responses": { "200": { "type": "[tool]" } } } ] } } }"#,
+    );
+    let run = |more: &[&str]| {
+        let output = apigen(&[&["check", path.as_str(), "--format", "json"], more].concat());
+        let told: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+        let found = told.as_array().into_iter().flatten().map(|p| format!("{}{}", p["severity"], p["code"]));
+        (output.status.code(), found.collect::<Vec<_>>().join(" ").replace('"', ""))
+    };
+    let found = |text: &str| text.to_owned();
+    assert_eq!(run(&[]), (Some(0), found("")));
+    assert_eq!(run(&["--lints"]), (Some(0), found("warningL024")));
+    assert_eq!(run(&["--deny", "sensitive-field"]), (Some(1), found("errorL024")));
+    assert_eq!(run(&["--deny", "L024", "--allow", "sensitive-field"]), (Some(0), found("")));
+    assert_eq!(run(&["--allow", "all", "--deny", "L024"]), (Some(1), found("errorL024")));
+    assert_eq!(run(&["--lints", "--deny", "warnings"]), (Some(1), found("errorL024")));
+    let output = apigen(&["check", &path, "--deny", "sensitive-feild"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("sensitive-field"), "{}", text(&output.stderr));
+}

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use apigen::front::Report;
+use apigen::lint::{Level, Settings};
 use apigen::{Config, Error};
-use clap::{Args, ValueEnum};
+use clap::{ArgMatches, Args, ValueEnum};
 
 use super::context::Context;
 use super::print;
@@ -18,6 +19,18 @@ pub struct Arguments {
     specs: Vec<PathBuf>,
     #[command(flatten)]
     context: Context,
+    /// Look for what compiles but hurts, too.
+    #[arg(long)]
+    lints: bool,
+    /// Never report this lint; takes its name or code, or `all`. Can be repeated, as can the next two; the later one counts.
+    #[arg(long, value_name = "RULE")]
+    allow: Vec<String>,
+    /// Report this lint as a warning.
+    #[arg(long, value_name = "RULE")]
+    warn: Vec<String>,
+    /// Report this lint as an error; `warnings` stands for all that would warn.
+    #[arg(long, value_name = "RULE")]
+    deny: Vec<String>,
     /// How problems are printed.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -44,8 +57,12 @@ enum Format {
 }
 
 /// Checks, and prints every problem: for people to standard error, for programs to standard output.
-pub fn check(arguments: Arguments) -> Result<ExitCode, Error> {
-    let config = arguments.specs.into_iter().fold(arguments.context.config(), Config::spec);
+pub fn check(arguments: Arguments, matches: &ArgMatches) -> Result<ExitCode, Error> {
+    let lints = lints(&arguments, matches)?;
+    let mut config = arguments.specs.into_iter().fold(arguments.context.config(), Config::spec);
+    if let Some(settings) = lints {
+        config = config.lints(settings);
+    }
     let report = config.check()?;
     match arguments.format {
         Format::Human => complain(&report),
@@ -53,6 +70,28 @@ pub fn check(arguments: Arguments) -> Result<ExitCode, Error> {
         Format::Github => drop(print(&report.to_github())),
     }
     Ok(if report.has_errors() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// The levels of lints, in the order in which they were given; `None` if no lints are wanted.
+fn lints(arguments: &Arguments, matches: &ArgMatches) -> Result<Option<Settings>, Error> {
+    let options = [
+        ("allow", Level::Allow, &arguments.allow),
+        ("warn", Level::Warn, &arguments.warn),
+        ("deny", Level::Deny, &arguments.deny),
+    ];
+    let mut ordered: Vec<(usize, Level, &String)> = Vec::new();
+    for (id, level, rules) in options {
+        ordered.extend(matches.indices_of(id).into_iter().flatten().zip(rules).map(|(at, rule)| (at, level, rule)));
+    }
+    ordered.sort_by_key(|(at, ..)| *at);
+    if !arguments.lints && ordered.is_empty() {
+        return Ok(None);
+    }
+    let mut settings = Settings::default();
+    for (_, level, rule) in ordered {
+        settings.set(level, rule).map_err(|unknown| Error::usage(unknown.to_string()))?;
+    }
+    Ok(Some(settings))
 }
 
 /// Prints the `service.json`; problems go to standard error.

@@ -7,7 +7,7 @@ mod generate;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 /// Generates a typed Rust client, mocks and validators from an API Builder spec.
 #[derive(Debug, Parser)]
@@ -29,9 +29,11 @@ enum Command {
 
 /// Runs the command; the exit code is 0 for success, 1 for problems with the specs, 2 if it could not run.
 pub fn run() -> ExitCode {
-    let result = match Arguments::parse().command {
+    let matches = Arguments::command().get_matches();
+    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let result = match arguments.command {
         Command::Generate(arguments) => generate::generate(arguments),
-        Command::Check(arguments) => check::check(arguments),
+        Command::Check(arguments) => check::check(arguments, matches.subcommand_matches("check").unwrap_or(&matches)),
         Command::Normalize(arguments) => check::normalize(arguments),
     };
     result.unwrap_or_else(|error| {

@@ -181,7 +181,7 @@ impl Lowering<'_> {
             required: f.required,
             minimum: f.minimum,
             maximum: f.maximum,
-            example: f.example.clone(),
+            example: f.example.as_ref().map(|text| text.value.clone()),
             description: f.common.description.clone(),
             deprecation: f.common.deprecation.clone(),
             annotations: f.annotations.iter().map(|a| a.value.clone()).collect(),
@@ -206,7 +206,7 @@ impl Lowering<'_> {
             name: h.common.name.value.clone(),
             ty: self.ty(scope, &h.ty),
             required: h.required,
-            default: h.default.clone(),
+            default: h.default.as_ref().map(|text| text.value.clone()),
             description: h.common.description.clone(),
             deprecation: h.common.deprecation.clone(),
         };

@@ -19,7 +19,7 @@ pub mod plan;
 mod resource;
 mod response;
 mod status;
-mod symbols;
+pub mod symbols;
 mod types;
 mod union;
 

@@ -308,7 +308,7 @@ fn operations(resource: &Resource, api: &Name, mock: &Name, note: &mut dyn FnMut
 }
 
 /// The name that an attribute `apigen` with `{"name": "…"}` gives an operation.
-fn name_override(operation: &Operation) -> Option<&str> {
+pub fn name_override(operation: &Operation) -> Option<&str> {
     let attribute = operation.attributes.iter().find(|a| a.name == "apigen")?;
     attribute.value.get("name")?.as_str()
 }

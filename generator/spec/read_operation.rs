@@ -113,7 +113,7 @@ impl Reader<'_> {
             headers: self.headers(node, &label, service),
             description: self.string(node, &label, "description"),
             deprecation: self.deprecation(node, &label),
-            attributes: self.attributes(node, &label),
+            attributes: (self.strict() || node.get("attributes").is_some()).then(|| self.attributes(node, &label)),
             code,
         })
     }

@@ -113,7 +113,8 @@ impl Reader<'_> {
             default: self.default(node),
             minimum: self.integer(node, &label, "minimum"),
             maximum: self.integer(node, &label, "maximum"),
-            example: self.string(node, &label, "example"),
+            example: self.text(node, &label, "example"),
+            dropped: self.dropped(node),
             annotations: self.texts(node, &label, "annotations"),
             common: self.common(node, &label, name?),
             ty: ty?,
@@ -129,6 +130,18 @@ impl Reader<'_> {
             _ => value.canonical(),
         };
         (!text.is_empty()).then_some(Text { value: text, at: value.span })
+    }
+
+    /// The keys of a field that are accepted though their values cannot be used (format reference, 19.2).
+    fn dropped(&self, node: &Node) -> Vec<Text> {
+        let limit = |value: &Value| matches!(value, Value::Number(text) if super::number::whole(text).is_none());
+        let blank = |value: &Value| matches!(value, Value::String(text) if text.trim().is_empty());
+        let unusable = ["minimum", "maximum", "default"].into_iter().filter_map(|key| {
+            let value = self.member(node, key)?;
+            let dropped = if key == "default" { blank(&value.value) } else { limit(&value.value) };
+            dropped.then(|| Text { value: key.to_owned(), at: value.span })
+        });
+        unusable.collect()
     }
 
     fn union(&mut self, node: &Node, name: Text, service: &mut Service) -> Union {
@@ -243,7 +256,7 @@ impl Reader<'_> {
             let label = format!("{label}Header[{own}] ");
             self.keys(object, &label, &known);
             let (name, ty) = (self.required(object, &label, "name"), self.type_of(object, &label, service));
-            let default = self.string(object, &label, "default");
+            let default = self.text(object, &label, "default");
             let required = self.boolean(object, &label, "required", true);
             if let (Some(name), Some(ty)) = (name, ty) {
                 headers.push(Header { common: self.common(object, &label, name), ty, required, default });

@@ -88,6 +88,7 @@ fn inferred(scope: &Scope<'_>, resource: &Resource, operation: &Operation, name:
         minimum: None,
         maximum: None,
         example: None,
+        dropped: Vec::new(),
         annotations: Vec::new(),
     };
     Parameter { field, location: None }

@@ -145,7 +145,9 @@ pub struct Field {
     pub default: Option<Text>,
     pub minimum: Option<i64>,
     pub maximum: Option<i64>,
-    pub example: Option<String>,
+    pub example: Option<Text>,
+    /// Keys whose values mean nothing and were dropped: limits that are no whole numbers, blank defaults.
+    pub dropped: Vec<Text>,
     pub annotations: Vec<Text>,
 }
 
@@ -173,7 +175,7 @@ pub struct Header {
     pub common: Common,
     pub ty: Text,
     pub required: bool,
-    pub default: Option<String>,
+    pub default: Option<Text>,
 }
 
 #[derive(Debug, Clone)]
@@ -219,5 +221,6 @@ pub struct Response {
     pub headers: Vec<Header>,
     pub description: Option<String>,
     pub deprecation: Option<Deprecation>,
-    pub attributes: Vec<Attribute>,
+    /// `None` if a published document leaves them out, as servers do for the response that they add.
+    pub attributes: Option<Vec<Attribute>>,
 }

@@ -1,0 +1,35 @@
+//! Elements that nobody has described.
+
+use super::Linter;
+use super::rule::MISSING_DESCRIPTION;
+
+const HELP: &str = "say in `description` what it is for; it becomes documentation of the generated code";
+
+impl Linter<'_> {
+    /// The service, its types, fields, resources' operations and parameters.
+    pub fn descriptions(&mut self) {
+        let service = self.service;
+        if service.description.is_none() {
+            let message = format!("service `{}` has no description", service.name.value);
+            self.add(&MISSING_DESCRIPTION, service.name.at, &[], message, HELP);
+        }
+        for (word, common) in self.declarations() {
+            if common.description.is_none() {
+                let message = format!("{word} `{}` has no description", common.name.value);
+                self.add(&MISSING_DESCRIPTION, common.name.at, &[&common.attributes], message, HELP);
+            }
+        }
+        for slot in self.slots() {
+            if slot.field.common.description.is_none() {
+                let message = format!("{slot} has no description");
+                self.add(&MISSING_DESCRIPTION, slot.at(), &slot.attributes, message, HELP);
+            }
+        }
+        for action in self.actions() {
+            if action.written.description.is_none() {
+                let message = format!("{action} has no description");
+                self.add(&MISSING_DESCRIPTION, action.written.at, &action.attributes(), message, HELP);
+            }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! What the lints find beyond the documents of their own documentation, and what they leave alone.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
+
+use apigen::front::{Inputs, Report, Source, load};
+use apigen::lint::Settings;
+
+fn run(text: &str) -> Report {
+    let spec = Source { name: "case.json".to_owned(), text: text.to_owned(), path: None };
+    load(Inputs { specs: vec![spec], lints: Some(Settings::default()), ..Inputs::default() }).unwrap().report
+}
+
+/// What follows the name of a document; the text at the place of each finding, its code, and words of it.
+type Case = (&'static str, &'static [(&'static str, &'static str, &'static str)]);
+
+const MODELS: &[Case] = &[
+    // Names
+    (
+        r#""enums": {"coin": {"values": [{"name": "one-cent"}, {"name": "one_cent"}]}}"#,
+        &[("\"one_cent\"", "L005", "`OneCent`")],
+    ),
+    (
+        r#""enums": {"coin": {"values": [{"name": "a", "value": "unit1x"}, {"name": "b", "value": "unit1X"}]}}"#,
+        &[("\"b\"", "L007", "`unit1x` and `unit1X`")],
+    ),
+    (
+        r#""models": {"a-b": {"fields": []}}, "unions": {"a_b": {"types": [{"type": "string"}]}}"#,
+        &[("\"a_b\"", "L005", "`AB`")],
+    ),
+    (
+        r#""models": {"a-b": {"fields": []}, "a_b": {"fields": []}}, "unions": {"u": {"types": [{"type": "a-b"}, {"type": "a_b"}]}}"#,
+        &[("\"a_b\"", "L005", "of the service"), ("\"a_b\"", "L005", "union `u`")],
+    ),
+    // Limits, defaults, examples
+    (
+        r#""models": {"m": {"fields": [{"name": "a", "type": "string", "maximum": -1}, {"name": "b", "type": "long", "maximum": -1}]}}"#,
+        &[("\"a\"", "L010", "maximum is -1")],
+    ),
+    (
+        r#""models": {"m": {"fields": [{"name": "a", "type": "integer", "minimum": 2147483648}, {"name": "b", "type": "integer", "minimum": 2147483647}]}}"#,
+        &[("\"a\"", "L010", "32 bits")],
+    ),
+    (
+        r#""models": {"m": {"fields": [{"name": "a", "type": "string", "default": " "}, {"name": "b", "type": "long", "maximum": 1.0}]}}"#,
+        &[("\" \"", "L012", "blank")],
+    ),
+    (
+        r#""models": {"m": {"fields": [{"name": "a", "type": "[string]", "maximum": 1, "default": "[\"x\", \"y\"]"}, {"name": "b", "type": "string", "maximum": 1, "default": "ß"}]}}"#,
+        &[(r#""[\"x\", \"y\"]""#, "L013", "more than the maximum of 1 elements")],
+    ),
+    (
+        r#""enums": {"e": {"values": [{"name": "a", "value": "1"}]}}, "models": {"m": {"fields": [{"name": "x", "type": "e", "example": "A"}, {"name": "y", "type": "e", "example": "1"}, {"name": "z", "type": "e", "example": "a"}]}}"#,
+        &[("\"A\"", "L015", "enum `e`")],
+    ),
+    (
+        r#""models": {"m": {"fields": [{"name": "x", "type": "[integer]", "example": "1, 2"}, {"name": "y", "type": "[integer]", "example": "1, b"}, {"name": "z", "type": "map[long]", "example": "{\"a\": 1}"}]}}"#,
+        &[("\"1, b\"", "L015", "a list of `integer`")],
+    ),
+    (
+        r#""models": {"m": {"fields": [{"name": "x", "type": "string", "maximum": 2, "example": "en-US"}, {"name": "y", "type": "string", "maximum": 2, "example": "en, fr"}, {"name": "z", "type": "m", "required": false, "example": "any"}]}}"#,
+        &[("\"en-US\"", "L015", "more than the maximum of 2 characters")],
+    ),
+    // Types
+    (
+        r#""models": {"a": {"fields": [{"name": "b", "type": "b"}]}, "b": {"fields": [{"name": "a", "type": "a"}]}, "c": {"fields": [{"name": "a", "type": "a"}]}}"#,
+        &[("\"b\"", "L016", "model `a` has no finite value: a.b → b.a must")],
+    ),
+    (
+        r#""models": {"a": {"fields": [{"name": "u", "type": "u"}]}}, "unions": {"u": {"types": [{"type": "a"}]}, "v": {"types": [{"type": "a"}, {"type": "string"}]}}"#,
+        &[("\"u\"", "L016", "a.u → u must")],
+    ),
+    (r#""models": {"a": {"fields": [{"name": "a", "type": "[a]"}, {"name": "b", "type": "map[a]"}]}}"#, &[]),
+    (r#""models": {"a": {"fields": [{"name": "x", "type": "map[unit]"}]}}"#, &[("\"map[unit]\"", "L017", "`x`")]),
+    (
+        r#""models": {"a": {"fields": [{"name": "has_password", "type": "boolean"}, {"name": "passwords", "type": "string"}, {"name": "new_token", "type": "[string]"}]}}"#,
+        &[("\"new_token\"", "L024", "`new_token`")],
+    ),
+];
+
+/// The same for operations of a resource `m`.
+const OPERATIONS: &[Case] = &[
+    (
+        r#"{"method": "GET", "parameters": [{"name": "a", "type": "string", "minimum": 3, "maximum": 2}, {"name": "b", "type": "string", "maximum": 1, "default": "xy"}]}"#,
+        &[("\"a\"", "L010", "parameter `a` of GET /ms"), ("\"xy\"", "L013", "parameter `b`")],
+    ),
+    (
+        r#"{"method": "GET", "parameters": [{"name": "X-Id", "type": "string", "location": "header"}, {"name": "x_id", "type": "string"}]}"#,
+        &[("\"x_id\"", "L005", "GET /ms")],
+    ),
+    (r#"{"method": "GET"}, {"method": "POST"}, {"method": "GET"}"#, &[("\"GET\"", "L008", "GET /ms")]),
+    (
+        r#"{"method": "GET", "path": "/a/:x"}, {"method": "GET", "path": "/a/b"}, {"method": "PUT", "path": "/:y/b"}, {"method": "GET", "path": "/:y/b"}"#,
+        &[("\"/:y/b\"", "L009", "GET /ms/:y/b and GET /ms/a/:x both match /ms/a/b")],
+    ),
+    (
+        r#"{"method": "GET", "responses": {"default": {"type": "m"}}}, {"method": "PUT", "responses": {"304": {"type": "unit"}}}"#,
+        &[("\"default\"", "L019", "GET /ms")],
+    ),
+    (r#"{"method": "GET", "responses": {"200": {"type": "[unit]"}}}"#, &[("\"[unit]\"", "L017", "response")]),
+    (r#"{"method": "PUT", "body": {"type": "unit"}}"#, &[("\"unit\"", "L017", "body")]),
+    (
+        r#"{"method": "GET", "responses": {"200": {"type": "m", "headers": [{"name": "X", "type": "e", "default": "z"}, {"name": "Y", "type": "e", "default": "a"}]}}}"#,
+        &[("\"z\"", "L014", "header `X`")],
+    ),
+];
+
+fn check(text: &str, expected: &[(&str, &str, &str)]) {
+    let report = run(text);
+    let found = report.diagnostics();
+    let shown: Vec<(&str, &str)> = found.iter().map(|d| (&text[d.span.start..d.span.end], d.code)).collect();
+    let wanted: Vec<(&str, &str)> = expected.iter().map(|(at, code, _)| (*at, *code)).collect();
+    assert_eq!(shown, wanted, "{text}\n{report}");
+    for (finding, (_, _, words)) in found.iter().zip(expected) {
+        assert!(finding.message.contains(words), "{words} is not in {}", finding.message);
+    }
+}
+
+#[test]
+fn types_are_looked_at() {
+    for (document, expected) in MODELS {
+        check(&format!("{{\"name\": \"Library\", {document}}}"), expected);
+    }
+}
+
+#[test]
+fn operations_are_looked_at() {
+    for (operations, expected) in OPERATIONS {
+        let text = format!(
+            r#"{{"name": "Library", "enums": {{"e": {{"values": [{{"name": "a"}}]}}}},
+              "models": {{"m": {{"fields": [{{"name": "e", "type": "e"}}]}}}}, "resources": {{"m": {{"operations": [{operations}]}}}}}}"#
+        );
+        check(&text, expected);
+    }
+}
+
+#[test]
+fn only_the_top_of_unused_types_is_reported() {
+    let text = r#"{"name": "Library", "enums": {"genre": {"values": [{"name": "a"}]}, "alone": {"values": [{"name": "a"}]}},
+      "interfaces": {"named": {"fields": []}, "lonely": {"fields": []}},
+      "models": {
+        "book": {"fields": [{"name": "more", "type": "[used]"}], "interfaces": ["named"]}, "used": {"fields": [{"name": "x", "type": "map[other]"}]}, "other": {"fields": []},
+        "third": {"fields": []}, "fourth": {"fields": []}, "fifth": {"fields": []},
+        "top": {"fields": [{"name": "x", "type": "below"}, {"name": "g", "type": "genre"}]}, "below": {"fields": [{"name": "y", "type": "top", "required": false}]}
+      },
+      "resources": {"book": {"operations": [{"method": "PUT", "body": {"type": "third"},
+        "parameters": [{"name": "a", "type": "fourth", "location": "form"}], "responses": {"200": {"type": "fifth"}}}]}}}"#;
+    let report = run(text);
+    let unused: Vec<&str> =
+        report.diagnostics().iter().filter(|d| d.code == "L001").map(|d| &text[d.span.start..d.span.end]).collect();
+    assert_eq!(unused, ["\"alone\"", "\"lonely\"", "\"below\""], "{report}");
+}
+
+/// A service that mostly declares types for others does not use them itself.
+#[test]
+fn libraries_may_declare_what_they_do_not_use() {
+    let text = r#"{"name": "Common", "models": {"health": {"fields": []}, "a": {"fields": []}, "b": {"fields": []}},
+      "resources": {"health": {"operations": [{"method": "GET", "responses": {"200": {"type": "health"}}}]}}}"#;
+    assert!(run(text).diagnostics().is_empty());
+}
