@@ -1,5 +1,6 @@
 //! The command line: arguments, and what is printed.
 
+mod explain;
 mod generate;
 
 use std::io::{self, IsTerminal, Write};
@@ -19,12 +20,15 @@ struct Arguments {
 enum Command {
     /// Write a module tree (default) or a whole crate for one or more specs.
     Generate(generate::Arguments),
+    /// Explain the codes that stand in brackets in front of problems, such as E030.
+    Explain(explain::Arguments),
 }
 
 /// Runs the command; the exit code is 0 for success, 1 for problems with the input, 2 for wrong usage.
 pub fn run() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Generate(arguments) => generate::generate(arguments),
+        Command::Explain(arguments) => return explained(&arguments),
     };
     match result {
         Ok(text) => print(&text),
@@ -33,6 +37,17 @@ pub fn run() -> ExitCode {
             // Nobody is left to tell if this fails.
             drop(writeln!(stderr.lock(), "{}", error.render(stderr.is_terminal())));
             ExitCode::FAILURE
+        }
+    }
+}
+
+/// Prints an explanation; a code that does not exist is wrong usage.
+fn explained(arguments: &explain::Arguments) -> ExitCode {
+    match explain::explain(arguments) {
+        Ok(text) => print(&text),
+        Err(message) => {
+            drop(writeln!(io::stderr().lock(), "error: {message}"));
+            ExitCode::from(2)
         }
     }
 }

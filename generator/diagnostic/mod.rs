@@ -1,5 +1,7 @@
 //! What is wrong with a document, where, and how to put it right.
 
+pub mod codes;
+
 use std::fmt;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
