@@ -55,6 +55,12 @@ impl Report {
         self.documents.len() - 1
     }
 
+    /// The line that a byte of a document is in, from 1.
+    pub(crate) fn line(&self, source: usize, at: usize) -> usize {
+        let text = self.documents.get(source).map(|document| document.text.as_bytes()).unwrap_or_default();
+        text.iter().take(at).filter(|byte| **byte == b'\n').count() + 1
+    }
+
     /// Adds a problem, unless the same one is already there.
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
         let same = |other: &Diagnostic| {
@@ -129,6 +135,9 @@ impl<'a> Excerpt<'a> {
         let line = text[..start].matches('\n').count() + 1;
         let from = text[..start].rfind('\n').map_or(0, |i| i + 1);
         let to = text[start..].find('\n').map_or(text.len(), |i| start + i);
+        let to = to - usize::from(text[start..to].ends_with('\r'));
+        let mark = if from == 0 && start > 0 && text.starts_with('\u{feff}') { 3 } else { 0 };
+        let from = from + mark;
         let from = boundary(text, from.max(start.saturating_sub(WINDOW)));
         let to = boundary(text, to.min(start + WINDOW));
         let end = span.end.clamp(start, to.max(start));

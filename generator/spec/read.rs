@@ -47,23 +47,32 @@ pub fn read(text: &str, source: usize, context: &Context, report: &mut Report) -
             fail(span, "E001", "there is no data: the document is empty".to_owned(), None);
             return None;
         }
-        Err(Fault { message, span }) => {
-            fail(span, "E001", format!("not JSON: {message}"), other_format(text));
+        Err(Fault { message, help, span }) => {
+            let help = other_format(text).or_else(|| help.map(str::to_owned));
+            fail(span, "E001", format!("the document is not JSON: {message}"), help);
             return None;
         }
     };
     let Value::Object(_) = node.value else {
-        fail(node.span, "E002", format!("a JSON object must be supplied, not {}", node.kind()), None);
+        let message = format!("the document must be a JSON object, not {}", node.kind());
+        fail(node.head(), "E002", message, None);
         return None;
     };
-    if node.get("swagger").or_else(|| node.get("openapi")).is_some_and(|m| matches!(m.node.value, Value::String(_))) {
-        let message = "this is a Swagger document, not an API Builder one".to_owned();
-        fail(node.span, "E003", message, Some("API Builder's server converts it to service.json".to_owned()));
+    let foreign = node.get("swagger").or_else(|| node.get("openapi"));
+    if let Some(member) = foreign.filter(|m| matches!(m.node.value, Value::String(_))) {
+        let message = "this is a Swagger or OpenAPI document, not an API Builder one".to_owned();
+        fail(member.key_span, "E003", message, Some("API Builder's server converts it to service.json".to_owned()));
         return None;
     }
     let form = form(&node);
-    if let (Form::Api, Some((key, span))) = (form, node.repeated_key()) {
-        fail(span, "E004", format!("invalid json: duplicate key {key}"), None);
+    if let (Form::Api, Some((key, first, span))) = (form, node.repeated_key()) {
+        let line = text[..first.start].matches('\n').count() + 1;
+        fail(
+            span,
+            "E004",
+            format!("invalid json: duplicate key {key}"),
+            Some(format!("the first one is in line {line}")),
+        );
     }
     let mut reader = Reader { form, source, report };
     let service = reader.service(&node, context)?;
@@ -97,7 +106,7 @@ impl Reader<'_> {
         if let Some(member) = node.get("key").filter(|_| self.strict()) {
             let key = application_key(super::read_types::text_of(&member.node).unwrap_or_default());
             let help = format!("the key follows from the name; a url key looks like `{key}`");
-            self.error_with("E010", member.key_span, "Unrecognized element[key]".to_owned(), help);
+            self.error_with("E010", member.key_span, "the document has an unrecognized element[key]".to_owned(), help);
         }
         self.keys(node, "", TOP);
         if !self.strict() {
@@ -131,7 +140,7 @@ impl Reader<'_> {
             imports: self.imports(node),
             headers: self.headers(node, "", "headers"),
             annotations: self.annotations(node),
-            attributes: self.attributes(node, "Service: "),
+            attributes: self.attributes(node, "Service "),
             application,
             ..Service::default()
         };
@@ -145,19 +154,24 @@ impl Reader<'_> {
     /// The keys that a published document must have, and those that older ones may lack.
     fn published(&mut self, node: &Node) {
         for key in PUBLISHED.iter().filter(|key| node.get(key).is_none()) {
-            self.error("E012", node.span, format!("Missing {key}"));
+            let help = "only published documents have `organization` or `application`: remove them from an api.json";
+            let message = format!("the document lacks {key}, which every published document has");
+            self.error_with("E012", node.head(), message, help.to_owned());
         }
-        for key in ["enums", "models", "unions", "resources"].iter().filter(|key| node.get(key).is_none()) {
-            self.warning("W003", node.span, format!("Missing {key}: read as empty"));
+        let missing: Vec<&str> =
+            ["enums", "models", "unions", "resources"].into_iter().filter(|key| node.get(key).is_none()).collect();
+        if !missing.is_empty() {
+            let message = format!("the document lacks {}: read as empty", missing.join(" and "));
+            self.warning("W003", node.head(), message);
         }
     }
 
     fn info(&mut self, info: &Node) {
         if !matches!(info.value, Value::Object(_)) {
-            self.error("E011", info.span, format!("info, if present, must be an object, not {}", info.kind()));
+            self.error("E011", info.head(), format!("info, if present, must be an object, not {}", info.kind()));
         }
         if let Some(license) = self.member(info, "license") {
-            self.required(license, "License: ", "name");
+            self.required(license, "License ", "name");
         }
     }
 
@@ -170,8 +184,12 @@ impl Reader<'_> {
             if !["http://", "https://", "file://"].iter().any(|scheme| lower.starts_with(scheme)) {
                 let message = format!("URI[{}] must start with http://, https:// or file://", uri.value);
                 self.error("E006", uri.at, message);
-            } else if uri.value.ends_with('/') {
-                self.error("E006", uri.at, format!("URI[{}] cannot end with /", uri.value));
+                continue;
+            }
+            if uri.value.ends_with('/') {
+                let help = "it is the address of a document, such as https://…/service.json".to_owned();
+                self.error_with("E006", uri.at, format!("URI[{}] cannot end with /", uri.value), help);
+                continue;
             }
             let published = !self.strict();
             let namespace = if published { self.string(object, "Import ", "namespace") } else { None };
