@@ -65,7 +65,7 @@ impl Checker<'_> {
                 self.strict_with("E040", name.at, message, Some("use a concrete model or a union".to_owned()));
             }
             Meaning::Unknown => {
-                let help = self.scope.similar(&name.value, parsed.base);
+                let help = self.scope.similar(parsed.base);
                 let help = help.or_else(|| Some("a resource is named after a model, an enum or a union".to_owned()));
                 self.strict_with("E040", name.at, format!("Resource type[{}] not found", name.value), help);
             }

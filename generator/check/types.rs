@@ -290,7 +290,7 @@ impl Checker<'_> {
 
     /// A type is not known.
     pub fn type_not_found(&mut self, label: &str, ty: &Text, base: &str) {
-        let help = self.scope.similar(&ty.value, base).unwrap_or_else(|| match base.contains('.') {
+        let help = self.scope.similar(base).unwrap_or_else(|| match base.contains('.') {
             true => "import the service that declares it".to_owned(),
             false => format!("declare `{base}` in `enums`, `models` or `unions`, or import the service that does"),
         });

@@ -4,7 +4,7 @@ pub mod codes;
 
 use std::fmt;
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
 use crate::spec::json::Span;
 
@@ -108,11 +108,12 @@ impl Report {
             return renderer.render(&[annotate_snippets::Group::with_title(title)]);
         };
         let excerpt = Excerpt::new(&document.text, diagnostic.span);
+        // The place is given apart, since the excerpt need not begin where its line does.
+        let origin = Origin::path(&document.name).line(excerpt.line).char_column(excerpt.column);
         let snippet = Snippet::source(excerpt.text)
-            .path(&document.name)
             .line_start(excerpt.line)
             .annotation(AnnotationKind::Primary.span(excerpt.start..excerpt.end));
-        let mut group = title.element(snippet);
+        let mut group = title.element(origin).element(snippet);
         if let Some(help) = &diagnostic.help {
             group = group.element(Level::HELP.message(help));
         }
@@ -124,6 +125,8 @@ impl Report {
 struct Excerpt<'a> {
     text: &'a str,
     line: usize,
+    /// From 1, in characters.
+    column: usize,
     start: usize,
     end: usize,
 }
@@ -138,10 +141,11 @@ impl<'a> Excerpt<'a> {
         let to = to - usize::from(text[start..to].ends_with('\r'));
         let mark = if from == 0 && start > 0 && text.starts_with('\u{feff}') { 3 } else { 0 };
         let from = from + mark;
+        let column = text[from..start].chars().count() + 1;
         let from = boundary(text, from.max(start.saturating_sub(WINDOW)));
         let to = boundary(text, to.min(start + WINDOW));
         let end = span.end.clamp(start, to.max(start));
-        Self { text: &text[from..to], line, start: start - from, end: end - from }
+        Self { text: &text[from..to], line, column, start: start - from, end: end - from }
     }
 }
 

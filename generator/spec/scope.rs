@@ -125,10 +125,10 @@ impl<'a> Scope<'a> {
     }
 
     /// What to write instead of a type that is not known, if that can be guessed.
-    pub fn similar(&self, text: &str, base: &str) -> Option<String> {
+    pub fn similar(&self, base: &str) -> Option<String> {
         let mut known: Vec<&str> = self.names.keys().map(String::as_str).collect();
         known.sort_unstable();
-        super::advice::for_type(text, base, &known)
+        super::advice::for_type(base, &known)
     }
 
     /// The interface that is most like this name.
