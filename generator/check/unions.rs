@@ -88,7 +88,8 @@ impl Checker<'_> {
             let help = Some("`discriminator` is the usual name".to_owned());
             self.error_with("E035", at, format!("{label} cannot be used: {name} is a reserved keyword"), help);
         } else if let Some(reasons) = invalid(name) {
-            self.error("E035", at, format!("{label} is invalid: {reasons}"));
+            let help = advice::for_name(name).map(|valid| format!("`{valid}` would be valid"));
+            self.error_with("E035", at, format!("{label} is invalid: {reasons}"), help);
         }
         let mut found = Vec::new();
         self.fields_named(union, name, "", &mut HashSet::new(), &mut found);
@@ -151,7 +152,10 @@ impl Checker<'_> {
                 seen.insert(folded, value);
                 continue;
             };
-            if !told.insert(folded) {
+            // A type that is there twice is told as such.
+            let type_at = |at| union.types.iter().find(|t| t.ty.at == at).map(|t| &t.ty.value);
+            let same_type = type_at(first.at).is_some() && type_at(first.at) == type_at(value.at);
+            if same_type || !told.insert(folded) {
                 continue;
             }
             let line = self.report.line(self.scope.units[self.scope.unit].source, first.at.start);

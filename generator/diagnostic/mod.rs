@@ -4,7 +4,7 @@ pub mod codes;
 
 use std::fmt;
 
-use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use crate::spec::json::Span;
 
@@ -94,6 +94,9 @@ impl Report {
         let errors = self.diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
         if errors > 0 {
             text.push_str(&format!("{errors} error{} found", if errors == 1 { "" } else { "s" }));
+            let first = self.diagnostics().into_iter().find(|d| d.severity == Severity::Error);
+            let code = first.map_or("CODE", |d| d.code);
+            text.push_str(&format!("; `apigen explain {code}` tells more"));
         }
         text
     }
@@ -108,16 +111,22 @@ impl Report {
             return renderer.render(&[annotate_snippets::Group::with_title(title)]);
         };
         let excerpt = Excerpt::new(&document.text, diagnostic.span);
-        // The place is given apart, since the excerpt need not begin where its line does.
-        let origin = Origin::path(&document.name).line(excerpt.line).char_column(excerpt.column);
         let snippet = Snippet::source(excerpt.text)
+            .path(&document.name)
             .line_start(excerpt.line)
             .annotation(AnnotationKind::Primary.span(excerpt.start..excerpt.end));
-        let mut group = title.element(origin).element(snippet);
+        let mut group = title.element(snippet);
         if let Some(help) = &diagnostic.help {
             group = group.element(Level::HELP.message(help));
         }
-        renderer.render(&[group])
+        let text = renderer.render(&[group]);
+        if excerpt.left_out == 0 {
+            return text;
+        }
+        // The renderer knows the excerpt only, which begins in the middle of its line.
+        let place = |column: usize| format!("{}:{}:{column}", document.name, excerpt.line);
+        let column = excerpt.text[..excerpt.start].chars().count() + 1;
+        text.replacen(&place(column), &place(column + excerpt.left_out), 1)
     }
 }
 
@@ -125,8 +134,8 @@ impl Report {
 struct Excerpt<'a> {
     text: &'a str,
     line: usize,
-    /// From 1, in characters.
-    column: usize,
+    /// Characters of the line before the excerpt.
+    left_out: usize,
     start: usize,
     end: usize,
 }
@@ -141,11 +150,12 @@ impl<'a> Excerpt<'a> {
         let to = to - usize::from(text[start..to].ends_with('\r'));
         let mark = if from == 0 && start > 0 && text.starts_with('\u{feff}') { 3 } else { 0 };
         let from = from + mark;
-        let column = text[from..start].chars().count() + 1;
+        let begin = from;
         let from = boundary(text, from.max(start.saturating_sub(WINDOW)));
         let to = boundary(text, to.min(start + WINDOW));
         let end = span.end.clamp(start, to.max(start));
-        Self { text: &text[from..to], line, column, start: start - from, end: end - from }
+        let left_out = text[begin..from].chars().count();
+        Self { text: &text[from..to], line, left_out, start: start - from, end: end - from }
     }
 }
 

@@ -138,16 +138,17 @@ pub fn for_name(name: &str) -> Option<String> {
             _ => {}
         }
     }
-    let valid = valid.trim_matches('_').trim_start_matches(|c: char| !c.is_ascii_alphabetic());
-    (!valid.is_empty()).then(|| valid.to_owned())
+    let valid = valid.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    let start = valid.chars().next()?;
+    Some(if start.is_ascii_digit() { format!("_{valid}") } else { valid.to_owned() })
 }
 
-/// The known word that is at most two edits away; for short words fewer.
+/// The known word that is at most two edits away; of short words one.
 pub fn closest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
     if word.len() > 60 {
         return None;
     }
-    let most = if word.chars().count() <= 3 { 1 } else { 2 };
+    let most = if word.chars().count() <= 4 { 1 } else { 2 };
     let distances = known.iter().map(|candidate| (distance(word, candidate), *candidate));
     distances
         .filter(|(distance, candidate)| *distance <= most && *distance < candidate.len())
@@ -155,17 +156,23 @@ pub fn closest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
         .map(|(_, word)| word)
 }
 
+/// How many letters must be changed, added, removed or swapped with the next.
 fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut before = Vec::new();
     let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let cost = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = cost.min(row[j] + 1).min(row[j + 1] + 1);
+    for i in 0..a.len() {
+        let mut next = vec![i + 1];
+        for j in 0..b.len() {
+            let changed = row[j] + usize::from(a[i] != b[j]);
+            let mut least = changed.min(row[j + 1] + 1).min(next[j] + 1);
+            if i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j] {
+                let swapped: usize = before[j - 1];
+                least = least.min(swapped + 1);
+            }
+            next.push(least);
         }
+        before = std::mem::replace(&mut row, next);
     }
     row[b.len()]
 }
@@ -189,8 +196,15 @@ mod tests {
     }
 
     #[test]
+    fn near_words_are_found() {
+        for (word, near) in [("GTE", Some("GET")), ("LEND", None), ("PSOT", Some("POST")), ("DELTE", Some("DELETE"))] {
+            assert_eq!(closest(word, &["GET", "HEAD", "POST", "DELETE"]), near);
+        }
+    }
+
+    #[test]
     fn names_are_mended() {
-        for (name, valid) in [("is it?", "is_it"), ("2nd try", "nd_try"), ("größe", "groesse"), ("a/b", "a_b")] {
+        for (name, valid) in [("is it?", "is_it"), ("2nd try", "_2nd_try"), ("größe", "groesse"), ("a/b", "a_b")] {
             assert_eq!(for_name(name).as_deref(), Some(valid));
         }
         assert_eq!(for_name("!!"), None);

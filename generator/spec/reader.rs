@@ -64,6 +64,7 @@ impl Reader<'_> {
             Value::Null => Some("leave the key out".to_owned()),
             Value::Number(text) if wanted == "a string" => Some(format!("write it in quotes: \"{text}\"")),
             Value::Bool(value) if wanted == "a string" => Some(format!("write it in quotes: \"{value}\"")),
+            _ if wanted.starts_with("a boolean") => Some("write `true` or `false`".to_owned()),
             _ => self.shape(key, wanted == "an array"),
         };
         self.add("E011", Severity::Error, place(node), message, help);
