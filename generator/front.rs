@@ -225,7 +225,7 @@ impl Loader {
         let text = match fs::read_to_string(&file) {
             Ok(text) => text,
             Err(error) => {
-                let message = format!("Error fetching uri[{uri}]: {}: {error}", file.display());
+                let message = format!("the imported service uri[{uri}] cannot be read: {}: {error}", file.display());
                 self.report.push(self.at_import(importer, import, "E008", Severity::Error, message, None));
                 return None;
             }
@@ -272,14 +272,22 @@ impl Loader {
 
     fn missing(&mut self, importer: usize, import: &Import) {
         let uri = &import.uri.value;
-        let help = "put the service next to the spec, or say where it is: a folder with organisation/application/version/service.json, \
-            or a JSON file that maps the URI to a file (`--imports`, or `Config::imports` in build.rs)";
+        let files = imports::parts(uri).map_or_else(
+            || "put it next to the spec".to_owned(),
+            |(organization, application, version)| {
+                format!("put it next to the spec as {application}.json or {organization}/{application}/{version}/service.json")
+            },
+        );
+        let help = format!(
+            "{files}, or name its folder, or a map from URI to file: `--imports`, in build.rs `Config::imports`"
+        );
         let diagnostic = if self.units[importer].form == Form::Api {
-            let message = format!("Error fetching uri[{uri}]: the imported service was not found");
-            self.at_import(importer, import, "E008", Severity::Error, message, Some(help.to_owned()))
+            let message = format!("the imported service uri[{uri}] was not found");
+            self.at_import(importer, import, "E008", Severity::Error, message, Some(help))
         } else {
-            let message = format!("the imported service {uri} was not found; its types are generated as plain JSON");
-            self.at_import(importer, import, "W001", Severity::Warning, message, Some(help.to_owned()))
+            let message =
+                format!("the imported service uri[{uri}] was not found; its types are generated as plain JSON");
+            self.at_import(importer, import, "W001", Severity::Warning, message, Some(help))
         };
         self.report.push(diagnostic);
     }

@@ -16,6 +16,7 @@ mod rust;
 mod spec;
 
 pub use config::{Config, Generated};
+pub use diagnostic::codes;
 pub use error::Error;
 pub use output::{Tree, Written};
 pub use rust::Mocks;

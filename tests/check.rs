@@ -47,7 +47,7 @@ fn every_problem_of_every_spec_is_told() {
     assert_eq!(
         told,
         json!([{
-            "code": "E010", "severity": "error", "message": "Unrecognized element[modells]", "help": "did you mean `models`?",
+            "code": "E010", "severity": "error", "message": "the document has an unrecognized element[modells]", "help": "did you mean `models`?",
             "file": second, "line": 1, "column": 21, "end_line": 1, "end_column": 30
         }])
     );
@@ -69,7 +69,7 @@ fn workflows_get_annotations() {
     let path = spec("workflow.json", "{ \"name\": \"Library\",\n  \"modells\": {} }");
     let output = apigen(&["check", "--format", "github", &path]);
     let line = format!(
-        "::error file={path},line=2,col=3,endColumn=12,title=E010::Unrecognized element[modells]%0Adid you mean `models`?\n"
+        "::error file={path},line=2,col=3,endColumn=12,title=E010::the document has an unrecognized element[modells]%0Adid you mean `models`?\n"
     );
     assert_eq!((output.status.code(), text(&output.stdout)), (Some(1), line));
 }

@@ -158,8 +158,8 @@ fn problems_are_shown_with_place_and_advice_and_nothing_is_written() {
     for part in [
         "spec.json:4:3",
         "did you mean `models`",
-        "spec.json:5:37",
-        "Missing type",
+        "spec.json:5:47",
+        "thing] field[id] needs a type",
         "--imports",
         "shared/latest",
         "3 errors found",

@@ -50,8 +50,13 @@ impl Checker<'_> {
 
     /// An error in `api.json`; a warning in published documents, which older rules may have let pass.
     fn strict(&mut self, code: &'static str, at: Span, message: String) {
+        self.strict_with(code, at, message, None);
+    }
+
+    /// The same with advice.
+    fn strict_with(&mut self, code: &'static str, at: Span, message: String, help: Option<String>) {
         let severity = if self.published() { Severity::Warning } else { Severity::Error };
-        self.add(severity, code, at, message, None);
+        self.add(severity, code, at, message, help);
     }
 
     /// Whether this is a published document.
@@ -63,10 +68,11 @@ impl Checker<'_> {
     fn service(&mut self) {
         let name = &self.service.name;
         if !name.value.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            self.error("E020", name.at, format!("Name[{}] must start with a letter", name.value));
+            self.error("E020", name.at, format!("the service's Name[{}] must start with a letter", name.value));
         }
         if let Some(url) = self.service.base_url.as_ref().filter(|url| url.value.ends_with('/')) {
-            self.strict("E021", url.at, format!("base_url[{}] must not end with /", url.value));
+            let help = Some(format!("write `{}`", url.value.trim_end_matches('/')));
+            self.strict_with("E021", url.at, format!("base_url[{}] must not end with /", url.value), help);
         }
         let headers: Vec<&Text> = self.service.headers.iter().map(|h| &h.common.name).collect();
         self.duplicates("E022", &headers, |name| format!("Header[{name}] appears more than once"));

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Checker;
+use crate::spec::advice;
 use crate::spec::service::Text;
 
 impl Checker<'_> {
@@ -10,19 +11,27 @@ impl Checker<'_> {
     pub fn name(&mut self, code: &'static str, label: &str, name: &Text, lenient: bool) {
         let Some(reasons) = invalid(&name.value) else { return };
         let message = format!("{label}name is invalid: {reasons}");
-        if lenient { self.strict(code, name.at, message) } else { self.error(code, name.at, message) }
+        let help = advice::for_name(&name.value).map(|valid| format!("`{valid}` would be valid"));
+        if lenient {
+            self.strict_with(code, name.at, message, help)
+        } else {
+            self.error_with(code, name.at, message, help)
+        }
     }
 
-    /// Reports names that are the same after folding; the message gets the folded name.
+    /// Reports names that are the same after folding; the message gets the name as written the second time.
     pub fn duplicates(&mut self, code: &'static str, names: &[&Text], message: impl Fn(&str) -> String) {
         let mut seen: HashMap<String, &Text> = HashMap::new();
         for name in names {
             let folded = fold(&name.value);
             match seen.get(&folded) {
                 Some(first) => {
-                    let help = (first.value != name.value)
-                        .then(|| format!("`{}` and `{}` count as the same name", first.value, name.value));
-                    self.error_with(code, name.at, message(&folded), help);
+                    let line = self.report.line(self.scope.units[self.scope.unit].source, first.at.start);
+                    let help = match first.value == name.value {
+                        true => format!("the first one is in line {line}"),
+                        false => format!("`{}` in line {line} counts as the same name", first.value),
+                    };
+                    self.error_with(code, name.at, message(&name.value), Some(help));
                 }
                 None => drop(seen.insert(folded, name)),
             }
@@ -37,13 +46,13 @@ pub fn invalid(name: &str) -> Option<String> {
         return Some("it cannot be empty".to_owned());
     }
     if !name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) {
-        reasons.push("names can only contain a-z, A-Z, 0-9, -, _ and .");
+        reasons.push("it can only contain a-z, A-Z, 0-9, `-`, `_` and `.`");
     }
     let start = name.starts_with(|c: char| c.is_ascii_alphabetic()) || (name.starts_with('_') && name.len() > 1);
     if !start {
-        reasons.push("names must start with a letter");
+        reasons.push("it must start with a letter");
     }
-    (!reasons.is_empty()).then(|| reasons.join(" and "))
+    (!reasons.is_empty()).then(|| reasons.join("; "))
 }
 
 /// The form in which names are compared for duplicates.

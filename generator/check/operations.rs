@@ -3,6 +3,7 @@
 use super::Checker;
 use super::types::Place;
 use crate::ir::{Location, Method};
+use crate::spec::advice;
 use crate::spec::json::Span;
 use crate::spec::paths::variables;
 use crate::spec::resource::{operation_path, parameters, path_place, resource_path, resource_plural};
@@ -17,7 +18,9 @@ impl Checker<'_> {
             self.resource_type(resource);
             if resource.operations.is_empty() {
                 let name = &resource.common.name;
-                self.strict("E040", name.at, format!("Resource[{}]: at least one operation is needed", name.value));
+                let message = format!("Resource[{}] needs at least one operation", name.value);
+                let help = Some("add one, for example {\"method\": \"GET\"}".to_owned());
+                self.strict_with("E040", name.at, message, help);
             }
             let path = resource_path(self.scope, resource);
             for operation in &resource.operations {
@@ -46,19 +49,26 @@ impl Checker<'_> {
         }
         let Some((parsed, meaning)) = self.scope.parse(&name.value) else { return };
         if !parsed.wrappers.is_empty() {
-            self.strict("E040", name.at, format!("{label} must be a singleton: lists and maps cannot be resources"));
+            let help = Some(format!("write `{}`", parsed.base));
+            self.strict_with("E040", name.at, format!("{label} cannot be a list or a map"), help);
             return;
         }
         match meaning {
-            Meaning::Primitive(_) => self.strict("E040", name.at, format!("{label}: primitives cannot be resources")),
+            Meaning::Primitive(_) => self.strict_with(
+                "E040",
+                name.at,
+                format!("{label} cannot be a primitive"),
+                Some("name it after a model, an enum or a union".to_owned()),
+            ),
             Meaning::Declared(target) if target.kind == Kind::Interface => {
-                self.strict(
-                    "E040",
-                    name.at,
-                    format!("Resource type[{}] is an interface: use a concrete model or a union", name.value),
-                );
+                let message = format!("Resource type[{}] is an interface", name.value);
+                self.strict_with("E040", name.at, message, Some("use a concrete model or a union".to_owned()));
             }
-            Meaning::Unknown => self.strict("E040", name.at, format!("Resource type[{}] not found", name.value)),
+            Meaning::Unknown => {
+                let help = self.scope.similar(parsed.base);
+                let help = help.or_else(|| Some("a resource is named after a model, an enum or a union".to_owned()));
+                self.strict_with("E040", name.at, format!("Resource type[{}] not found", name.value), help);
+            }
             Meaning::Declared(_) | Meaning::Missing => {}
         }
     }
@@ -69,41 +79,53 @@ impl Checker<'_> {
         let label = format!("Resource[{}] {method} {full} ", resource.common.name.value);
         if !Method::ALL.iter().any(|(_, name)| *name == method) {
             let names: Vec<&str> = Method::ALL.iter().map(|(_, name)| *name).collect();
-            let message =
-                format!("{label}Invalid HTTP method[{}]; must be one of: {}", operation.method.value, names.join(", "));
-            self.error("E041", operation.method.at, message);
+            let help = advice::closest(&method, &names).map(|near| format!("did you mean `{near}`?"));
+            let message = format!(
+                "{label}has an invalid HTTP method[{}]; must be one of: {}",
+                operation.method.value,
+                names.join(", ")
+            );
+            self.error_with("E041", operation.method.at, message, help);
         }
         if let Some(body) = &operation.body {
             self.type_in(&format!("{label}body "), &body.ty, Place::Body);
             if method == "GET" {
-                self.strict("E042", body.ty.at, format!("{label}: there can be no body for HTTP method[GET]"));
+                let help = Some("use parameters of the query, or POST".to_owned());
+                self.strict_with("E042", body.ty.at, format!("{label}cannot have a body: its method is GET"), help);
             }
         }
-        self.path(&label, operation, &full);
+        self.path(resource, &label, operation, &full);
         let all = parameters(self.scope, resource, operation, &full);
         for (parameter, location) in &all {
             self.parameter(&label, &full, operation, parameter, *location);
         }
         let names: Vec<&Text> = all.iter().map(|(p, _)| &p.field.common.name).collect();
         self.duplicates("E022", &names, |name| format!("{label}Parameter[{name}] appears more than once"));
-        self.responses(resource, &label, operation);
+        self.responses(&label, operation);
     }
 
     /// A path begins with a slash, or it could not be appended to a base URL.
-    fn path(&mut self, label: &str, operation: &Operation, full: &str) {
-        if !full.starts_with('/') {
-            self.strict("E043", path_place(operation), format!("{label}: the path[{full}] must start with /"));
+    fn path(&mut self, resource: &Resource, label: &str, operation: &Operation, full: &str) {
+        let at = path_place(operation);
+        let own = resource.path.as_deref().filter(|path| !path.is_empty());
+        match own {
+            _ if full.starts_with('/') => {}
+            Some(path) if full.starts_with(path) => {
+                let name = &resource.common.name;
+                let message = format!("Resource[{}] path[{path}] must start with /", name.value);
+                self.strict_with("E043", name.at, message, Some(format!("write \"path\": \"/{path}\"")));
+            }
+            _ => self.strict("E043", at, format!("{label}path[{full}] must start with /")),
         }
         if variables(full).iter().any(|name| name.is_empty()) {
-            self.strict(
-                "E043",
-                path_place(operation),
-                format!("{label}: the path[{full}] has a parameter without a name"),
-            );
+            let help = Some("a parameter is written `/:name`".to_owned());
+            self.strict_with("E043", at, format!("{label}path[{full}] has a parameter without a name"), help);
         }
-        if full.chars().any(|c| c.is_control() || c == '?' || c == '#') {
-            let message = format!("{label}: the path has a character that cannot stand in a path");
-            self.error("E043", path_place(operation), message);
+        let wrong = full.chars().find(|c| c.is_control() || *c == '?' || *c == '#');
+        if let Some(wrong) = wrong {
+            let help = (wrong == '?').then(|| "list what is sent in the query under `parameters`".to_owned());
+            let message = format!("{label}path cannot have the character {wrong:?}");
+            self.error_with("E043", at, message, help);
         }
     }
 
@@ -119,11 +141,19 @@ impl Checker<'_> {
         let (name, at) = (&field.common.name.value, field.common.name.at);
         let Some(location) = location else {
             let (text, at) = parameter.location.as_ref().map_or(("", at), |l| (l.value.as_str(), l.at));
-            self.error(
-                "E044",
-                at,
-                format!("{label}location[{text}] not recognized; must be one of: path, query, form, header"),
+            let known = ["path", "query", "form", "header"];
+            let near =
+                advice::closest(&text.to_ascii_lowercase(), &known).map(|near| format!("did you mean `{near}`?"));
+            let help = near.or_else(|| match text.to_ascii_lowercase().as_str() {
+                "body" => Some("a body is declared as `body` of the operation".to_owned()),
+                "cookie" => Some("declare the header `Cookie`".to_owned()),
+                _ => None,
+            });
+            let message = format!(
+                "{label}Parameter[{name}] location[{text}] not recognized; must be one of: {}",
+                known.join(", ")
             );
+            self.error_with("E044", at, message, help);
             return;
         };
         let own = match location {
@@ -135,34 +165,39 @@ impl Checker<'_> {
             Location::Query | Location::Header => Place::Query,
             Location::Form => Place::Body,
         };
-        self.type_in(&own, &field.ty, place);
+        // The type of a path parameter that is not declared stands elsewhere, and is told there if it is not known.
+        let declared = operation.parameters.iter().any(|p| p.field.common.name == field.common.name);
+        if declared || !matches!(self.scope.parse(&field.ty.value), None | Some((_, Meaning::Unknown))) {
+            self.type_in(&own, &field.ty, place);
+        }
         if location == Location::Path {
             self.path_parameter(&own, path, operation, parameter);
         }
         if field.default.is_some() && !field.required {
-            let message = format!("{label}param[{name}] has a default specified; it must be marked required");
-            self.strict("E045", at, message);
+            let message = format!("{label}Parameter[{name}] has a default specified; it must be marked required");
+            let help = Some("remove \"required\": false, or the default".to_owned());
+            self.strict_with("E045", at, message, help);
         } else {
-            self.default(&format!("{label}param[{name}] "), field);
+            self.default(&format!("{label}Parameter[{name}] "), field);
         }
     }
 
     fn path_parameter(&mut self, label: &str, path: &str, operation: &Operation, parameter: &Parameter) {
         let field = &parameter.field;
         if !field.required {
-            self.strict(
-                "E044",
-                field.common.name.at,
-                format!("{label}is specified as optional; all path parameters are required"),
-            );
+            let message = format!("{label}is specified as optional; all path parameters are required");
+            let help = Some("remove \"required\": false".to_owned());
+            self.strict_with("E044", field.common.name.at, message, help);
         }
         if !variables(path).contains(&field.common.name.value.as_str()) {
             let at = if field.common.name.at == Span::default() { operation.at } else { field.common.name.at };
-            self.error("E044", at, format!("{label}is missing from the path[{path}]"));
+            let name = &field.common.name.value;
+            let help = format!("write `/:{name}` in the path, or \"location\": \"query\"");
+            self.error_with("E044", at, format!("{label}is missing from the path[{path}]"), Some(help));
         }
     }
 
-    fn responses(&mut self, resource: &Resource, label: &str, operation: &Operation) {
+    fn responses(&mut self, label: &str, operation: &Operation) {
         let mut codes = std::collections::HashSet::new();
         for response in &operation.responses {
             self.response(label, response);
@@ -178,17 +213,15 @@ impl Checker<'_> {
             .responses
             .iter()
             .filter(|r| r.code.value.parse().is_ok_and(|code: i32| (200..300).contains(&code)));
-        let mut types: Vec<&str> = success.map(|r| r.ty.value.as_str()).collect();
+        let success: Vec<&Text> = success.map(|r| &r.ty).collect();
+        let Some(other) = success.iter().find(|ty| ty.value != success[0].value) else { return };
+        let mut types: Vec<&str> = success.iter().map(|ty| ty.value.as_str()).collect();
         types.sort_unstable();
         types.dedup();
-        if types.len() > 1 {
-            let name = &resource.common.name.value;
-            let message = format!(
-                "Resource[{name}] cannot have varying response types for 2xx response codes: {}",
-                types.join(", ")
-            );
-            self.strict("E047", operation.at, message);
-        }
+        let types = types.join(", ");
+        let message = format!("{label}cannot have varying response types for 2xx response codes: {types}");
+        let help = "return one type; a union can hold several".to_owned();
+        self.strict_with("E047", other.at, message, Some(help));
     }
 
     fn response(&mut self, label: &str, response: &Response) {
@@ -196,19 +229,20 @@ impl Checker<'_> {
         let label = format!("{label}response code[{}] ", code.value);
         match code.value.parse::<i32>() {
             Ok(number) if number < 100 => {
-                self.error("E046", code.at, format!("Response code[{number}] must be >= 100"));
+                self.error("E046", code.at, format!("{label}must be >= 100"));
             }
-            Ok(number) if number > 65_535 => {
-                self.error("E046", code.at, format!("Response code[{number}] is no HTTP status"))
-            }
+            Ok(number) if number > 65_535 => self.error("E046", code.at, format!("{label}is no HTTP status")),
             Ok(204 | 304) if response.ty.value != "unit" => {
-                self.error("E047", response.ty.at, format!("{label}must return unit, not[{}]", response.ty.value));
+                let help = Some("it has no content: write \"type\": \"unit\"".to_owned());
+                let message = format!("{label}must return unit, not[{}]", response.ty.value);
+                self.error_with("E047", response.ty.at, message, help);
             }
             Ok(_) => {}
             Err(_) if code.value.eq_ignore_ascii_case("default") => {}
             Err(_) => {
-                let message = format!("Response code must be an integer or the keyword 'default', not[{}]", code.value);
-                self.error("E046", code.at, message);
+                let message = format!("{label}must be an integer or the keyword 'default'");
+                let help = "list each code, such as 404; `default` stands for all others".to_owned();
+                self.error_with("E046", code.at, message, Some(help));
             }
         }
         self.type_in(&label, &response.ty, Place::Body);

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::Checker;
 use crate::ir::Primitive;
+use crate::spec::advice;
 use crate::spec::default;
 use crate::spec::json::Span;
 use crate::spec::scope::{Kind, Meaning};
@@ -59,11 +60,14 @@ impl Checker<'_> {
                     self.union_named_like_interface(name);
                     continue;
                 }
+                let article = |kind: &str| if kind.starts_with('M') || kind.starts_with('U') { "a" } else { "an" };
                 let message = format!(
-                    "Name[{}] cannot be used as the name of both a {} and a {} type",
+                    "Name[{}] cannot be used as the name of both {} {} and {} {} type",
                     name.value,
-                    kind.to_lowercase(),
-                    other.to_lowercase()
+                    article(other),
+                    other.to_lowercase(),
+                    article(kind),
+                    kind.to_lowercase()
                 );
                 self.error("E023", name.at, message);
             }
@@ -87,11 +91,12 @@ impl Checker<'_> {
     fn enumeration(&mut self, e: &Enum) {
         let label = format!("Enum[{}]", e.common.name.value);
         if e.values.is_empty() {
-            self.error("E024", e.common.name.at, format!("{label}: at least one value is needed"));
+            let help = Some("use `string` where the values are not known yet".to_owned());
+            self.error_with("E024", e.common.name.at, format!("{label} needs at least one value"), help);
         }
         for value in &e.values {
             let name = &value.common.name;
-            self.name("E020", &format!("{label} name[{}] ", name.value), name, true);
+            self.name("E020", &format!("{label} value[{}] ", name.value), name, true);
         }
         let names: Vec<&Text> = e.values.iter().map(|v| &v.common.name).collect();
         self.duplicates("E022", &names, |name| format!("{label} value[{name}] appears more than once"));
@@ -126,7 +131,13 @@ impl Checker<'_> {
             if self.is_annotation(&name.value) {
                 continue;
             }
-            self.strict("E026", name.at, format!("{label}annotation[{}] must be defined in annotations", name.value));
+            let own: Vec<&str> = self.service.annotations.iter().map(|a| a.name.value.as_str()).collect();
+            let help = match advice::closest(&name.value, &own) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("declare it at top level: \"annotations\": {{\"{}\": {{}}}}", name.value),
+            };
+            let message = format!("{label}annotation[{}] must be defined in annotations", name.value);
+            self.strict_with("E026", name.at, message, Some(help));
         }
     }
 
@@ -153,8 +164,30 @@ impl Checker<'_> {
             && !imported
             && !(text.value == "null" && meaning == Meaning::Primitive(Primitive::Json))
         {
-            self.strict("E027", text.at, format!("{label}{fault}"));
+            let help = self.default_help(parsed.wrappers.first().copied(), meaning, &text.value);
+            self.strict_with("E027", text.at, format!("{label}{fault}"), help);
         }
+    }
+
+    /// What a default of this type looks like.
+    fn default_help(&self, outer: Option<Wrapper>, meaning: Meaning, text: &str) -> Option<String> {
+        let form = match (outer, meaning) {
+            (Some(Wrapper::List), _) => "it is a JSON array of such values: […]",
+            (Some(Wrapper::Map), _) => "it is a JSON object of such values: {…}",
+            (None, Meaning::Primitive(Primitive::Uuid)) => "it looks like 6513270e-269e-4d37-b2a7-4de452e6b438",
+            (None, Meaning::Primitive(Primitive::Date)) => "it looks like 2024-05-31",
+            (None, Meaning::Primitive(Primitive::DateTime)) => "it looks like 2024-05-31T12:00:00Z",
+            (None, Meaning::Primitive(Primitive::Integer)) => "it is a whole number of 32 bits",
+            (None, Meaning::Primitive(Primitive::Long)) => "it is a whole number of 64 bits",
+            (None, Meaning::Declared(target)) if target.kind == Kind::Enum => {
+                let values = &self.scope.units[target.unit].service.enums[target.index].values;
+                let meant = values.iter().find(|v| v.value.as_ref().is_some_and(|wire| wire.value == text))?;
+                return Some(format!("a default is the name of a value: `{}`", meant.common.name.value));
+            }
+            (None, Meaning::Declared(_)) => "make it optional instead: \"required\": false",
+            _ => return None,
+        };
+        Some(form.to_owned())
     }
 
     /// A default that looks like a number is compared with the limits, whatever the type is.
@@ -174,23 +207,35 @@ impl Checker<'_> {
         let label = format!("Model[{}]", model.common.name.value);
         for name in &model.interfaces {
             let Some(target) = self.scope.interface(&name.value) else {
-                self.strict("E029", name.at, format!("{label} Interface[{}] not found", name.value));
+                self.interface_not_found(&label, name);
                 continue;
             };
             if target.unit != self.scope.unit {
                 continue;
             }
             for wanted in &self.service.interfaces[target.index].fields {
-                self.promise(&label, model, &name.value, wanted);
+                self.promise(&label, model, name, wanted);
             }
         }
     }
 
-    fn promise(&mut self, label: &str, model: &Model, interface: &str, wanted: &Field) {
-        let field = &wanted.common.name.value;
+    /// An interface that a model or union lists is not known.
+    pub fn interface_not_found(&mut self, label: &str, name: &Text) {
+        let help = match self.scope.similar_interface(&name.value) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "declare it in `interfaces`, or import the service that does and use its full name".to_owned(),
+        };
+        self.strict_with("E029", name.at, format!("{label} Interface[{}] not found", name.value), Some(help));
+    }
+
+    fn promise(&mut self, label: &str, model: &Model, listed: &Text, wanted: &Field) {
+        let (field, interface) = (&wanted.common.name.value, &listed.value);
         let Some(own) = model.fields.iter().find(|f| f.common.name.value == *field) else {
-            let message = format!("{label} missing field '{field}' as defined in the interface '{interface}'");
-            self.strict("E029", model.common.name.at, message);
+            let message = format!("{label} lacks the field '{field}' as defined in the interface '{interface}'");
+            let optional = if wanted.required { "" } else { ", \"required\": false" };
+            let ty = &wanted.ty.value;
+            let help = format!("add {{\"name\": \"{field}\", \"type\": \"{ty}\"{optional}}} to its fields");
+            self.strict_with("E029", listed.at, message, Some(help));
             return;
         };
         if own.ty.value != wanted.ty.value {
@@ -217,8 +262,7 @@ impl Checker<'_> {
         };
         match meaning {
             Meaning::Unknown => {
-                let help = self.scope.similar(parsed.base).map(|name| format!("did you mean `{name}`?"));
-                self.error_with("E030", ty.at, format!("{label}type[{}] not found", ty.value), help);
+                self.type_not_found(label, ty, parsed.base);
                 return None;
             }
             Meaning::Declared(target) if target.kind == Kind::Interface => {
@@ -229,28 +273,34 @@ impl Checker<'_> {
         }
         if place != Place::Body && !in_url(meaning, &parsed.wrappers, place) {
             let where_ = if place == Place::Path { "path" } else { "query and header" };
-            let valid = "valid types are: enums, boolean, decimal, integer, double, long, string, date-iso8601, date-time-iso8601, uuid";
             let lists = if place == Place::Query { ", and lists of these" } else { "" };
+            let help = format!(
+                "valid are enums and every primitive but object, json and unit{lists}; send anything else as body"
+            );
             let what = match meaning {
                 Meaning::Declared(target) => format!(" ({}s are not supported there)", target.kind.word()),
                 _ if parsed.wrappers.contains(&Wrapper::Map) => " (maps are not supported there)".to_owned(),
                 _ => String::new(),
             };
-            self.strict(
-                "E031",
-                ty.at,
-                format!("{label}has an invalid type[{}] for {where_} parameters{what}; {valid}{lists}", ty.value),
-            );
+            let message = format!("{label}has an invalid type[{}] for {where_} parameters{what}", ty.value);
+            self.strict_with("E031", ty.at, message, Some(help));
         }
         Some(meaning)
     }
 
+    /// A type is not known.
+    pub fn type_not_found(&mut self, label: &str, ty: &Text, base: &str) {
+        let help = self.scope.similar(base).unwrap_or_else(|| match base.contains('.') {
+            true => "import the service that declares it".to_owned(),
+            false => format!("declare `{base}` in `enums`, `models` or `unions`, or import the service that does"),
+        });
+        self.error_with("E030", ty.at, format!("{label}type[{}] not found", ty.value), Some(help));
+    }
+
     /// An interface is no type.
     pub fn interface_as_type(&mut self, label: &str, at: Span, name: &str) {
-        let message = format!(
-            "{label}type[{name}] is an interface and cannot be used as a type: use a concrete model or a union"
-        );
-        self.error("E030", at, message);
+        let message = format!("{label}type[{name}] is an interface and cannot be used as a type");
+        self.error_with("E030", at, message, Some("use a concrete model or a union".to_owned()));
     }
 
     /// Headers are texts.
@@ -266,7 +316,8 @@ impl Checker<'_> {
             Meaning::Missing | Meaning::Unknown => true,
         };
         if !(text && lists) {
-            self.strict("E032", ty.at, format!("{label}type[{}] is invalid: must be a string or an enum", ty.value));
+            let message = format!("{label}type[{}] is invalid: must be a string, an enum or a list of these", ty.value);
+            self.strict_with("E032", ty.at, message, Some("a header is text: use `string`".to_owned()));
         }
     }
 }

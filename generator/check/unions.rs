@@ -1,10 +1,11 @@
 //! Unions (format reference, 10.1).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::Checker;
 use super::names::{fold, invalid};
 use crate::ir::Primitive;
+use crate::spec::advice;
 use crate::spec::scope::{Kind, Meaning};
 use crate::spec::service::{Text, Union, UnionType};
 use crate::spec::types;
@@ -13,14 +14,15 @@ impl Checker<'_> {
     /// Everything about unions.
     pub fn unions(&mut self) {
         let unions = &self.service.unions;
-        let cyclic: Vec<bool> = (0..unions.len()).map(|index| self.cycle(index)).collect();
+        let mut told = HashSet::new();
+        let cyclic: Vec<bool> = (0..unions.len()).map(|index| self.cycle(index, &mut told)).collect();
         for (union, cyclic) in unions.iter().zip(cyclic) {
             let label = format!("Union[{}] ", union.common.name.value);
             for name in union.interfaces.iter().filter(|name| self.scope.interface(&name.value).is_none()) {
-                self.strict("E029", name.at, format!("{label}Interface[{}] not found", name.value));
+                self.interface_not_found(label.trim_end(), name);
             }
             if union.types.is_empty() {
-                self.error("E024", union.common.name.at, format!("{}: at least one type is needed", label.trim_end()));
+                self.error("E024", union.common.name.at, format!("{label}needs at least one type"));
             }
             union.types.iter().for_each(|member| self.member(&label, member));
             let types: Vec<&Text> = union.types.iter().map(|t| &t.ty).collect();
@@ -36,42 +38,45 @@ impl Checker<'_> {
     }
 
     fn member(&mut self, label: &str, member: &UnionType) {
-        let label = format!("{label}type[{}]", member.ty.value);
+        let (union, label) = (label, format!("{label}type[{}]", member.ty.value));
         let Some((parsed, meaning)) = self.scope.parse(&member.ty.value) else {
             self.error("E030", member.ty.at, format!("{label} has too many brackets"));
             return;
         };
         match meaning {
             Meaning::Unknown => {
-                let help = self.scope.similar(parsed.base).map(|name| format!("did you mean `{name}`?"));
-                self.error_with("E030", member.ty.at, format!("{label} not found"), help);
+                self.type_not_found(union, &member.ty, parsed.base);
             }
             Meaning::Primitive(Primitive::Unit) => {
-                let message = format!(
-                    "{label}: unit cannot be a member of a union; make the field optional (required: false) instead"
-                );
-                self.error("E033", member.ty.at, message);
+                let help = "make the field that has this union as type optional instead: \"required\": false";
+                let message = format!("{label} cannot be in a union: unit means that there is no content");
+                self.error_with("E033", member.ty.at, message, Some(help.to_owned()));
             }
             Meaning::Declared(target) if target.kind == Kind::Interface => {
-                self.interface_as_type("", member.ty.at, &member.ty.value)
+                self.interface_as_type(union, member.ty.at, &member.ty.value)
             }
             Meaning::Declared(target) if target.unit != self.scope.unit => {
-                self.strict("E033", member.ty.at, format!("{label}: imported types cannot be members of a union"));
+                let help = "declare a model here that has a field of this type".to_owned();
+                let message = format!("{label} cannot be in a union: it is imported");
+                self.strict_with("E033", member.ty.at, message, Some(help));
             }
             _ => {}
         }
     }
 
     fn defaults(&mut self, label: &str, union: &Union) {
-        let mut defaults: Vec<&str> =
-            union.types.iter().filter(|t| t.default == Some(true)).map(|t| t.ty.value.as_str()).collect();
-        defaults.sort_unstable();
-        let at = union.common.name.at;
-        if defaults.len() > 1 {
-            self.error("E034", at, format!("{label}can have only 1 default type, but has: {}", defaults.join(", ")));
+        let marked: Vec<&Text> = union.types.iter().filter(|t| t.default == Some(true)).map(|t| &t.ty).collect();
+        let Some(last) = marked.last() else { return };
+        let mut names: Vec<&str> = marked.iter().map(|ty| ty.value.as_str()).collect();
+        names.sort_unstable();
+        let names = names.join(", ");
+        if marked.len() > 1 {
+            let help = Some("keep \"default\": true on one of them".to_owned());
+            self.error_with("E034", last.at, format!("{label}can have only one default type, but has: {names}"), help);
         }
-        if !defaults.is_empty() && union.discriminator.is_none() {
-            self.error("E034", at, format!("{label}a default type needs a discriminator: {}", defaults.join(", ")));
+        if union.discriminator.is_none() {
+            let help = Some("add \"discriminator\": \"discriminator\" to the union".to_owned());
+            self.error_with("E034", last.at, format!("{label}has a default type[{names}] but no discriminator"), help);
         }
     }
 
@@ -80,15 +85,18 @@ impl Checker<'_> {
         let (name, at) = (&discriminator.value, discriminator.at);
         let label = format!("{label}discriminator[{name}]");
         if name == "value" || name == "implicit" {
-            self.error("E035", at, format!("{label}: {name} is a reserved keyword"));
+            let help = Some("`discriminator` is the usual name".to_owned());
+            self.error_with("E035", at, format!("{label} cannot be used: {name} is a reserved keyword"), help);
         } else if let Some(reasons) = invalid(name) {
-            self.error("E035", at, format!("{label} is invalid: {reasons}"));
+            let help = advice::for_name(name).map(|valid| format!("`{valid}` would be valid"));
+            self.error_with("E035", at, format!("{label} is invalid: {reasons}"), help);
         }
         let mut found = Vec::new();
         self.fields_named(union, name, "", &mut HashSet::new(), &mut found);
         if !found.is_empty() {
             let message = format!("{label} must be unique: a field of this name exists on: {}", found.join(", "));
-            self.error("E035", at, message);
+            let help = "the discriminator stands beside the fields: rename it, for example to `discriminator`";
+            self.error_with("E035", at, message, Some(help.to_owned()));
         }
     }
 
@@ -130,19 +138,30 @@ impl Checker<'_> {
                     "{label}type[{}] discriminator_value[{}] is invalid: {reasons}",
                     member.ty.value, value.value
                 );
-                self.error("E036", value.at, message);
+                let help = advice::for_name(&value.value).map(|valid| format!("`{valid}` would be valid"));
+                self.error_with("E036", value.at, message, help);
             }
         }
         let mut all = Vec::new();
         self.all_values(union, 0, &mut all);
-        let mut seen = HashSet::new();
+        let mut seen: HashMap<String, Text> = HashMap::new();
         let mut told = HashSet::new();
         for value in all {
             let folded = fold(&value.value);
-            if !seen.insert(folded.clone()) && told.insert(folded.clone()) {
-                let message = format!("{label}discriminator value[{folded}] appears more than once");
-                self.error("E036", union.common.name.at, message);
+            let Some(first) = seen.get(&folded) else {
+                seen.insert(folded, value);
+                continue;
+            };
+            // A type that is there twice is told as such.
+            let type_at = |at| union.types.iter().find(|t| t.ty.at == at).map(|t| &t.ty.value);
+            let same_type = type_at(first.at).is_some() && type_at(first.at) == type_at(value.at);
+            if same_type || !told.insert(folded) {
+                continue;
             }
+            let line = self.report.line(self.scope.units[self.scope.unit].source, first.at.start);
+            let help = format!("the first one is `{}` in line {line}; use `discriminator_value`", first.value);
+            let message = format!("{label}discriminator value[{}] appears more than once", value.value);
+            self.error_with("E036", value.at, message, Some(help));
         }
     }
 
@@ -167,11 +186,11 @@ impl Checker<'_> {
 
     fn nested(&mut self, label: &str, union: &Union) {
         let own = union.discriminator.as_ref().map(|d| d.value.clone());
-        let inner: Vec<(String, Option<String>)> = union
+        let inner: Vec<(Text, Option<String>)> = union
             .types
             .iter()
-            .filter_map(|member| self.nested_union(member))
-            .map(|inner| (inner.common.name.value.clone(), inner.discriminator.as_ref().map(|d| d.value.clone())))
+            .filter_map(|member| Some((member, self.nested_union(member)?)))
+            .map(|(member, inner)| (member.ty.clone(), inner.discriminator.as_ref().map(|d| d.value.clone())))
             .collect();
         for (name, discriminator) in inner.into_iter().filter(|(_, discriminator)| *discriminator != own) {
             let says = |d: &Option<String>| match d {
@@ -179,18 +198,20 @@ impl Checker<'_> {
                 None => "does not specify a discriminator".to_owned(),
             };
             let message = format!(
-                "{label}{}, but the union '{name}' in it {}: they must agree",
+                "{label}{}, but the union '{}' in it {}: they must agree",
                 says(&own),
+                name.value,
                 says(&discriminator)
             );
-            self.error("E037", union.common.name.at, message);
+            let help = "give both the same `discriminator`".to_owned();
+            self.error_with("E037", name.at, message, Some(help));
         }
     }
 
     /// A type in several unions must look the same in each.
     fn shared(&mut self) {
         let mut uses: Vec<(&str, Vec<(&Union, Text)>)> = Vec::new();
-        let mut index = std::collections::HashMap::new();
+        let mut index = HashMap::new();
         for union in &self.service.unions {
             for member in &union.types {
                 let at = *index.entry(member.ty.value.as_str()).or_insert_with(|| {
@@ -202,7 +223,7 @@ impl Checker<'_> {
         }
         for (ty, uses) in uses.iter().filter(|(_, uses)| uses.len() > 1) {
             let unions: Vec<&str> = uses.iter().map(|(u, _)| u.common.name.value.as_str()).collect();
-            let label = format!("Model[{ty}] is used in unions[{}] with more than one", unions.join(", "));
+            let label = format!("type[{ty}] is used in unions[{}] with more than one", unions.join(", "));
             let at = uses[0].1.at;
             let first = &uses[0];
             if uses.iter().any(|(u, _)| {
@@ -210,16 +231,20 @@ impl Checker<'_> {
             }) {
                 let names: Vec<&str> =
                     uses.iter().map(|(u, _)| u.discriminator.as_ref().map_or("none", |d| &d.value)).collect();
-                self.strict("E037", at, format!("{label} discriminator name: {}", names.join(", ")));
+                let message = format!("{label} discriminator name[{}]", names.join(", "));
+                let help = "give all of these unions the same `discriminator`".to_owned();
+                self.strict_with("E037", at, message, Some(help));
             } else if uses.iter().any(|(_, value)| value.value != first.1.value) {
                 let values: Vec<&str> = uses.iter().map(|(_, value)| value.value.as_str()).collect();
-                self.strict("E037", at, format!("{label} discriminator value[{}]", values.join(", ")));
+                let message = format!("{label} discriminator value[{}]", values.join(", "));
+                let help = "give it the same `discriminator_value` in each".to_owned();
+                self.strict_with("E037", at, message, Some(help));
             }
         }
     }
 
-    /// Reports a union that contains itself.
-    fn cycle(&mut self, start: usize) -> bool {
+    /// Whether a union contains itself. A circle is reported once, at the first of its unions.
+    fn cycle(&mut self, start: usize, told: &mut HashSet<usize>) -> bool {
         let unions = &self.service.unions;
         let mut trail = vec![(start, 0)];
         let mut seen = HashSet::new();
@@ -229,11 +254,16 @@ impl Checker<'_> {
             let Some(inner) = self.nested_union(next) else { continue };
             let Some(index) = unions.iter().position(|u| std::ptr::eq(u, inner)) else { continue };
             if index == start {
+                if !told.insert(start) {
+                    return true;
+                }
+                told.extend(trail.iter().map(|(index, _)| *index));
                 let names = trail.iter().map(|(i, _)| unions[*i].common.name.value.as_str());
                 let path: Vec<&str> = names.chain([unions[start].common.name.value.as_str()]).collect();
                 let name = &unions[start].common.name;
                 let message = format!("Union[{}] cannot contain itself: {}", name.value, path.join("->"));
-                self.error("E038", name.at, message);
+                let help = "remove one of these from the types, or make it a model with a field of this type";
+                self.error_with("E038", name.at, message, Some(help.to_owned()));
                 return true;
             }
             if seen.insert(index) {

@@ -2,6 +2,7 @@
 
 mod check;
 mod context;
+mod explain;
 mod generate;
 
 use std::io::{self, IsTerminal, Write};
@@ -25,6 +26,8 @@ enum Command {
     Check(check::Arguments),
     /// Print the service.json that API Builder would publish for a spec.
     Normalize(check::NormalizeArguments),
+    /// Explain the codes that stand in brackets in front of problems, such as E030.
+    Explain(explain::Arguments),
 }
 
 /// Runs the command; the exit code is 0 for success, 1 for problems with the specs, 2 if it could not run.
@@ -35,6 +38,7 @@ pub fn run() -> ExitCode {
         Command::Generate(arguments) => generate::generate(arguments),
         Command::Check(arguments) => check::check(arguments, matches.subcommand_matches("check").unwrap_or(&matches)),
         Command::Normalize(arguments) => check::normalize(arguments),
+        Command::Explain(arguments) => explain::explain(&arguments).map(|text| print(&text)),
     };
     result.unwrap_or_else(|error| {
         let stderr = io::stderr();

@@ -143,7 +143,8 @@ impl Lowering<'_> {
                 Some(Lowered::Interface(_)) | None => Type::Primitive(Primitive::Json),
             },
             Meaning::Missing | Meaning::Unknown => {
-                let message = format!("type[{}] is not at hand; it is generated as plain JSON", parsed.base);
+                let message =
+                    format!("type[{}] is of a service that is not at hand; it is generated as plain JSON", parsed.base);
                 self.warn("W002", scope.unit, at, message);
                 Type::Primitive(Primitive::Json)
             }

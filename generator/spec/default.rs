@@ -63,7 +63,7 @@ fn gather(results: impl Iterator<Item = Result<Literal, String>>) -> Result<Vec<
 
 fn single(scope: &Scope<'_>, meaning: Meaning, text: &str, enum_id: &EnumId<'_>) -> Result<Literal, String> {
     match meaning {
-        Meaning::Primitive(ty) => primitive(ty, text).ok_or_else(|| format!("Value[{text}] is not {}", word(ty))),
+        Meaning::Primitive(ty) => primitive(ty, text).ok_or_else(|| format!("default[{text}] is not {}", word(ty))),
         Meaning::Declared(target) => {
             let service = &scope.units[target.unit].service;
             match target.kind {

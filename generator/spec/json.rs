@@ -52,7 +52,9 @@ pub struct Member {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Fault {
     /// A sentence without the place.
-    pub message: String,
+    pub message: &'static str,
+    /// What to do, where that can be guessed.
+    pub help: Option<&'static str>,
     /// Where.
     pub span: Span,
 }
@@ -123,15 +125,26 @@ impl Node {
         }
     }
 
-    /// The first key that an object in this tree repeats, with the place of its second use.
-    pub fn repeated_key(&self) -> Option<(&str, Span)> {
+    /// The part that names this value: of an object what it is called, or its opening bracket; else all of it.
+    pub fn head(&self) -> Span {
+        let naming = ["name", "method", "type", "uri"].iter().find_map(|key| self.get(key));
+        let named = naming.filter(|m| matches!(&m.node.value, Value::String(text) if !text.trim().is_empty()));
+        match (&self.value, named) {
+            (_, Some(member)) => member.node.span,
+            (Value::Object(_) | Value::Array(_), None) => Span { end: self.span.start + 1, ..self.span },
+            _ => self.span,
+        }
+    }
+
+    /// The first key that an object in this tree repeats, with the places of its first and its second use.
+    pub fn repeated_key(&self) -> Option<(&str, Span, Span)> {
         match &self.value {
             Value::Array(items) => items.iter().find_map(Node::repeated_key),
             Value::Object(members) => {
-                let mut seen = std::collections::HashSet::new();
-                members.iter().find_map(|member| match seen.insert(member.key.as_str()) {
-                    false => Some((member.key.as_str(), member.key_span)),
-                    true => member.node.repeated_key(),
+                let mut seen = std::collections::HashMap::new();
+                members.iter().find_map(|member| match seen.insert(member.key.as_str(), member.key_span) {
+                    Some(first) => Some((member.key.as_str(), first, member.key_span)),
+                    None => member.node.repeated_key(),
                 })
             }
             _ => None,
@@ -243,7 +256,7 @@ pub fn parse(text: &str) -> Result<Node, Fault> {
     let node = parser.value(0)?;
     parser.blank();
     if parser.at < text.len() {
-        return Err(parser.fault("there is more text behind the JSON value"));
+        return Err(parser.fault("there is more text behind the end of the document"));
     }
     Ok(node)
 }
@@ -264,9 +277,31 @@ impl Parser<'_> {
         }
     }
 
-    fn fault(&self, message: &str) -> Fault {
-        let length = self.text[self.at..].chars().next().map_or(0, char::len_utf8);
-        Fault { message: message.to_owned(), span: Span { start: self.at, end: self.at + length } }
+    /// A fault at the word, the quoted text or the single character that comes next.
+    fn fault(&self, message: &'static str) -> Fault {
+        let rest = &self.text[self.at..];
+        let word = rest.find(|c: char| !c.is_alphanumeric() && !"_-+.".contains(c)).unwrap_or(rest.len());
+        let quoted = rest.strip_prefix('"').and_then(|inner| inner.find(['"', '\n'])).map(|end| end + 2);
+        let quoted = quoted.filter(|length| !rest[..*length].ends_with('\n'));
+        let length = quoted.unwrap_or(word).max(rest.chars().next().map_or(0, char::len_utf8));
+        let help = if rest.starts_with("//") || rest.starts_with("/*") || rest.starts_with('#') {
+            Some("JSON has no comments: use `description`")
+        } else if rest.starts_with('\'') {
+            Some("JSON wants double quotes")
+        } else {
+            match &rest[..word] {
+                "True" | "TRUE" => Some("write `true`"),
+                "False" | "FALSE" => Some("write `false`"),
+                "None" | "NULL" | "Null" | "nil" | "undefined" => Some("write `null`, or leave the key out"),
+                _ => None,
+            }
+        };
+        Fault { message, help, span: Span { start: self.at, end: self.at + length } }
+    }
+
+    /// What is opened here is never closed: told at its beginning, since the end of the text says nothing.
+    fn open(&self, start: usize, message: &'static str) -> Fault {
+        Fault { message, help: None, span: Span { start, end: start + 1 } }
     }
 
     fn value(&mut self, depth: usize) -> Result<Node, Fault> {
@@ -297,55 +332,67 @@ impl Parser<'_> {
     }
 
     fn object(&mut self, depth: usize) -> Result<Vec<Member>, Fault> {
+        const OPEN: &str = "this object is not closed: its `}` is missing";
         let mut members = Vec::new();
+        let opening = self.at;
         self.at += 1;
         self.blank();
         while self.peek() != Some(b'}') {
-            if self.peek() != Some(b'"') {
-                return Err(self.fault("expected a key in double quotes, or the end of the object"));
+            match self.peek() {
+                Some(b'"') => {}
+                None => return Err(self.open(opening, OPEN)),
+                Some(_) => return Err(self.fault("expected a key in double quotes, or `}`")),
             }
             let start = self.at;
             let key = self.string()?;
             let key_span = Span { start, end: self.at };
             self.blank();
             if self.peek() != Some(b':') {
-                return Err(self.fault("expected a colon behind the key"));
+                return Err(self.fault("expected a colon between the key and its value"));
             }
             self.at += 1;
             self.blank();
             let node = self.value(depth + 1)?;
             members.push(Member { key, key_span, node });
-            self.separator(b'}', "expected a comma or the end of the object")?;
+            self.separator(opening, b'}', "expected a comma before this, or `}`", OPEN)?;
         }
         self.at += 1;
         Ok(members)
     }
 
     fn array(&mut self, depth: usize) -> Result<Vec<Node>, Fault> {
+        const OPEN: &str = "this array is not closed: its `]` is missing";
         let mut items = Vec::new();
+        let opening = self.at;
         self.at += 1;
         self.blank();
         while self.peek() != Some(b']') {
+            if self.peek().is_none() {
+                return Err(self.open(opening, OPEN));
+            }
             items.push(self.value(depth + 1)?);
-            self.separator(b']', "expected a comma or the end of the array")?;
+            self.separator(opening, b']', "expected a comma before this, or `]`", OPEN)?;
         }
         self.at += 1;
         Ok(items)
     }
 
     /// A comma with something behind it, or the closing bracket ahead.
-    fn separator(&mut self, close: u8, message: &str) -> Result<(), Fault> {
+    fn separator(&mut self, opening: usize, close: u8, message: &'static str, open: &'static str) -> Result<(), Fault> {
         self.blank();
         match self.peek() {
             Some(b',') => {
+                let comma = self.at;
                 self.at += 1;
                 self.blank();
                 if self.peek() == Some(close) {
-                    return Err(self.fault("a comma needs something behind it"));
+                    let message = "there is a comma behind the last element";
+                    return Err(Fault { help: Some("remove it"), ..self.open(comma, message) });
                 }
                 Ok(())
             }
             Some(byte) if byte == close => Ok(()),
+            None => Err(self.open(opening, open)),
             _ => Err(self.fault(message)),
         }
     }
@@ -359,13 +406,16 @@ impl Parser<'_> {
             match bytes.get(at) {
                 Some(b'"') => break,
                 Some(b'\\') => at += 2,
+                Some(b'\n' | b'\r') | None => {
+                    return Err(self.open(start, "this text has no closing quote on its line"));
+                }
                 Some(_) => at += 1,
-                None => return Err(self.fault("the text has no closing quote")),
             }
         }
         let raw = &self.text[start..=at];
         let text = serde_json::from_str(raw).map_err(|_| Fault {
-            message: "the text has an invalid escape or a control character".to_owned(),
+            message: "the text has an invalid escape or a control character",
+            help: raw.contains('\\').then_some("a backslash is written twice: `\\\\`"),
             span: Span { start, end: at + 1 },
         })?;
         self.at = at + 1;
@@ -377,7 +427,10 @@ impl Parser<'_> {
             self.text[self.at..].find(|c: char| !"+-.0123456789eE".contains(c)).unwrap_or(self.text.len() - self.at);
         let raw = &self.text[self.at..self.at + length];
         if serde_json::from_str::<serde_json::Number>(raw).is_err() {
-            return Err(self.fault("this is no JSON number"));
+            let digits = raw.trim_start_matches('-');
+            let zero = digits.len() > 1 && digits.starts_with('0');
+            let help = zero.then_some("a number does not begin with 0, unless it is 0 or 0.…");
+            return Err(Fault { help, ..self.fault("this is no JSON number") });
         }
         self.at += length;
         Ok(raw.to_owned())
@@ -400,8 +453,8 @@ mod tests {
     fn faults_are_located() {
         for (text, start) in [
             ("", 0),
-            ("{", 1),
-            ("[1,]", 3),
+            ("{", 0),
+            ("[1,]", 2),
             ("{\"a\" 1}", 5),
             ("nul", 0),
             ("1 2", 2),

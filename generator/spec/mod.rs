@@ -1,5 +1,6 @@
 //! From text to the document as written, and on to the normalised form that both kinds of document share.
 
+pub mod advice;
 pub mod context;
 pub mod default;
 pub mod imports;

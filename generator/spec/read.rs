@@ -48,23 +48,32 @@ pub fn read(text: &str, source: usize, context: &Context, report: &mut Report) -
             fail(span, "E001", "there is no data: the document is empty".to_owned(), None);
             return None;
         }
-        Err(Fault { message, span }) => {
-            fail(span, "E001", format!("not JSON: {message}"), other_format(text));
+        Err(Fault { message, help, span }) => {
+            let help = other_format(text).or_else(|| help.map(str::to_owned));
+            fail(span, "E001", format!("the document is not JSON: {message}"), help);
             return None;
         }
     };
     let Value::Object(_) = node.value else {
-        fail(node.span, "E002", format!("a JSON object must be supplied, not {}", node.kind()), None);
+        let message = format!("the document must be a JSON object, not {}", node.kind());
+        fail(node.head(), "E002", message, None);
         return None;
     };
-    if node.get("swagger").or_else(|| node.get("openapi")).is_some_and(|m| matches!(m.node.value, Value::String(_))) {
-        let message = "this is a Swagger document, not an API Builder one".to_owned();
-        fail(node.span, "E003", message, Some("API Builder's server converts it to service.json".to_owned()));
+    let foreign = node.get("swagger").or_else(|| node.get("openapi"));
+    if let Some(member) = foreign.filter(|m| matches!(m.node.value, Value::String(_))) {
+        let message = "this is a Swagger or OpenAPI document, not an API Builder one".to_owned();
+        fail(member.key_span, "E003", message, Some("API Builder's server converts it to service.json".to_owned()));
         return None;
     }
     let form = form(&node);
-    if let (Form::Api, Some((key, span))) = (form, node.repeated_key()) {
-        fail(span, "E004", format!("invalid json: duplicate key {key}"), None);
+    if let (Form::Api, Some((key, first, span))) = (form, node.repeated_key()) {
+        let line = text[..first.start].matches('\n').count() + 1;
+        fail(
+            span,
+            "E004",
+            format!("invalid json: duplicate key {key}"),
+            Some(format!("the first one is in line {line}")),
+        );
     }
     let mut reader = Reader { form, source, report };
     let expanded = if form == Form::Api { templates::expand(&node, &mut reader) } else { Expanded::Unchanged };
@@ -103,7 +112,7 @@ impl Reader<'_> {
         if let Some(member) = node.get("key").filter(|_| self.strict()) {
             let key = application_key(member.node.text().unwrap_or_default());
             let help = format!("the key follows from the name; a url key looks like `{key}`");
-            self.error_with("E010", member.key_span, "Unrecognized element[key]".to_owned(), help);
+            self.error_with("E010", member.key_span, "the document has an unrecognized element[key]".to_owned(), help);
         }
         self.keys(node, "", TOP);
         if let Some(templates) = self.member(node, "templates").filter(|_| self.strict()) {
@@ -132,7 +141,7 @@ impl Reader<'_> {
             info: self.member(node, "info").map(|info| self.info(info)).unwrap_or_default(),
             imports: self.imports(node),
             annotations: self.annotations(node),
-            attributes: self.attributes(node, "Service: "),
+            attributes: self.attributes(node, "Service "),
             application,
             ..Service::default()
         };
@@ -152,23 +161,28 @@ impl Reader<'_> {
     /// The keys that a published document must have, and those that older ones may lack.
     fn published(&mut self, node: &Node) {
         for key in PUBLISHED.iter().filter(|key| node.get(key).is_none()) {
-            self.error("E012", node.span, format!("Missing {key}"));
+            let help = "only published documents have `organization` or `application`: remove them from an api.json";
+            let message = format!("the document lacks {key}, which every published document has");
+            self.error_with("E012", node.head(), message, help.to_owned());
         }
-        for key in ["enums", "models", "unions", "resources"].iter().filter(|key| node.get(key).is_none()) {
-            self.warning("W003", node.span, format!("Missing {key}: read as empty"));
+        let missing: Vec<&str> =
+            ["enums", "models", "unions", "resources"].into_iter().filter(|key| node.get(key).is_none()).collect();
+        if !missing.is_empty() {
+            let message = format!("the document lacks {}: read as empty", missing.join(" and "));
+            self.warning("W003", node.head(), message);
         }
     }
 
     fn info(&mut self, info: &Node) -> Info {
         self.object(info, "", "info");
         let license = self.member(info, "license").and_then(|license| {
-            let name = self.required(license, "License: ", "name")?.value;
-            Some(License { name, url: self.string(license, "License: ", "url") })
+            let name = self.required(license, "License ", "name")?.value;
+            Some(License { name, url: self.string(license, "License ", "url") })
         });
         let contact = self.member(info, "contact").map(|contact| Contact {
-            name: self.string(contact, "Contact: ", "name"),
-            url: self.string(contact, "Contact: ", "url"),
-            email: self.string(contact, "Contact: ", "email"),
+            name: self.string(contact, "Contact ", "name"),
+            url: self.string(contact, "Contact ", "url"),
+            email: self.string(contact, "Contact ", "email"),
         });
         Info { contact: contact.filter(|c| c.name.is_some() || c.url.is_some() || c.email.is_some()), license }
     }
@@ -182,8 +196,12 @@ impl Reader<'_> {
             if !["http://", "https://", "file://"].iter().any(|scheme| lower.starts_with(scheme)) {
                 let message = format!("URI[{}] must start with http://, https:// or file://", uri.value);
                 self.error("E006", uri.at, message);
-            } else if uri.value.ends_with('/') {
-                self.error("E006", uri.at, format!("URI[{}] cannot end with /", uri.value));
+                continue;
+            }
+            if uri.value.ends_with('/') {
+                let help = "it is the address of a document, such as https://…/service.json".to_owned();
+                self.error_with("E006", uri.at, format!("URI[{}] cannot end with /", uri.value), help);
+                continue;
             }
             let published = !self.strict();
             let namespace = if published { self.string(object, "Import ", "namespace") } else { None };

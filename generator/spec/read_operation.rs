@@ -27,7 +27,9 @@ impl Reader<'_> {
     fn operation(&mut self, node: &Node, resource: &str, prefix: &str, service: &mut Service) -> Option<Operation> {
         let text = |key: &str| node.word(key).trim();
         let prefix = if self.strict() { prefix } else { "" };
-        let label = format!("Resource[{resource}] {} {prefix}{} ", text("method").to_uppercase(), text("path"));
+        let (method, path) = (text("method").to_uppercase(), format!("{prefix}{}", text("path")));
+        let parts = [format!("Resource[{resource}]"), method, path];
+        let label: String = parts.iter().filter(|part| !part.is_empty()).map(|part| format!("{part} ")).collect();
         let known = ["method", "path", "description", "body", "parameters", "responses", "attributes", "deprecation"];
         self.keys(node, &label, &known);
         let method = self.required(node, &label, "method");
@@ -39,7 +41,7 @@ impl Reader<'_> {
             let own_label = format!("{label}Parameter[{own}] ");
             let location = self.text(object, &own_label, "location");
             if !self.strict() && location.is_none() {
-                self.error("E012", object.span, format!("{own_label}Missing location"));
+                self.missing(object.head(), &own_label, "a location", "add \"location\": \"Query\"");
             }
             let field = self.field(object, &label, "Parameter", &["location"], service);
             parameters.extend(field.map(|field| Parameter { field, location }));
@@ -61,10 +63,10 @@ impl Reader<'_> {
         let body = self.member(node, "body")?;
         if !matches!(body.value, Value::Object(_)) {
             let message = format!("{label}body, if present, must be an object, not {}", body.kind());
-            self.error_with("E011", body.span, message, "write it as {\"type\": \"…\"}".to_owned());
+            self.error_with("E011", body.span, message, "it is written {\"type\": \"…\"}".to_owned());
             return None;
         }
-        let label = format!("{label}Body: ");
+        let label = format!("{label}Body ");
         Some(Body {
             ty: self.type_of(body, &label, service)?,
             description: self.string(body, &label, "description"),
@@ -88,13 +90,14 @@ impl Reader<'_> {
                 for item in items {
                     match item.get("code").and_then(|m| code(&m.node)) {
                         Some(code) => found.extend(self.response(item, label, code, service)),
-                        None => self.error("E012", item.span, format!("{label}Missing code of a response")),
+                        None => self.missing(item.head(), &format!("{label}response "), "a code", "add \"code\": 200"),
                     }
                 }
             }
             _ => {
                 let message = format!("{label}responses, if present, must be an object, not {}", responses.kind());
-                self.error("E011", responses.span, message);
+                let help = "it is written {\"200\": {\"type\": \"…\"}}".to_owned();
+                self.error_with("E011", responses.head(), message, help);
             }
         }
         found
@@ -104,7 +107,7 @@ impl Reader<'_> {
         let label = format!("{label}Response[{}] ", code.value);
         if !matches!(node.value, Value::Object(_)) {
             let message = format!("{label}must be an object, not {}", node.kind());
-            self.error_with("E011", node.span, message, "write it as {\"type\": \"…\"}".to_owned());
+            self.error_with("E011", node.span, message, "it is written {\"type\": \"…\"}".to_owned());
             return None;
         }
         self.keys(node, &label, &["type", "headers", "description", "attributes", "deprecation", "code"]);

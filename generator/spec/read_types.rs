@@ -37,7 +37,7 @@ impl Reader<'_> {
         let label = format!("Enum[{}] ", name.value);
         self.keys(node, &label, &with(&["values", "enum"]));
         if self.member(node, "values").is_none() {
-            self.error("E012", node.span, format!("{label}Missing values"));
+            self.missing(name.at, &label, "values", "add \"values\": [{\"name\": \"…\"}]");
             return None;
         }
         let mut values = Vec::new();
@@ -97,16 +97,21 @@ impl Reader<'_> {
             "annotations",
             "deprecation",
         ];
-        let known: Vec<&str> =
+        let mut known: Vec<&str> =
             known.iter().chain(more).copied().filter(|k| what == "field" || *k != "annotations").collect();
-        if self.strict() && what == "field" && (node.get("enum").is_some() || node.get("values").is_some()) {
-            self.error("E010", node.span, format!("{label}enumerations belong in the enum section"));
+        let legacy = node.get("enum").or_else(|| node.get("values"));
+        if let Some(member) = legacy.filter(|_| self.strict() && what == "field") {
+            let message = format!("{label}cannot have {}: enumerations belong in the enum section", member.key);
+            let help = "declare it under `enums` and use its name as type".to_owned();
+            self.error_with("E010", member.key_span, message, help);
+            known.extend(["enum", "values"]);
         }
         self.keys(node, &label, &known);
         let name = self.required(node, &label, "name");
         let ty = self.type_of(node, &label, service);
         if !self.strict() && node.get("required").is_none() {
-            self.error("E012", node.span, format!("{label}Missing required"));
+            let help = "published documents say \"required\": true or false".to_owned();
+            self.error_with("E012", node.head(), format!("{label}needs required"), help);
         }
         let field = Field {
             required: self.boolean(node, &label, "required", true),
@@ -148,7 +153,7 @@ impl Reader<'_> {
         let label = format!("Union[{}] ", name.value);
         self.keys(node, &label, &with(&["discriminator", "types", "interfaces", "union"]));
         if self.member(node, "types").is_none() {
-            self.error("E012", node.span, format!("{label}Missing types"));
+            self.missing(name.at, &label, "types", "add \"types\": [{\"type\": \"…\"}]");
         }
         let mut members = Vec::new();
         for object in self.objects(node, &label, "types") {
@@ -191,7 +196,9 @@ impl Reader<'_> {
             _ => None,
         };
         if let Some(kind) = refused {
-            self.error("E014", node.span, format!("{label}fields are not allowed for {kind} types"));
+            let at = node.get("fields").map_or(ty.at, |m| m.key_span);
+            let help = "declare a model with these fields, and refer to it".to_owned();
+            self.error_with("E014", at, format!("{label}fields are not allowed for {kind} types"), help);
             return;
         }
         let common = Common { name: ty.clone(), ..Common::default() };
@@ -206,7 +213,7 @@ impl Reader<'_> {
     /// The type of a field, parameter, body …: text, or an inline definition, which is added to the service.
     pub fn type_of(&mut self, node: &Node, label: &str, service: &mut Service) -> Option<Text> {
         let Some(member) = node.get("type") else {
-            self.error("E012", node.span, format!("{label}Missing type: type must be a string or an object"));
+            self.missing(node.head(), label, "a type", "add \"type\": \"…\"");
             return None;
         };
         match &member.node.value {
@@ -214,7 +221,10 @@ impl Reader<'_> {
             Value::Object(_) if self.strict() => self.inline(&member.node, label, service),
             _ => {
                 let message = format!("{label}type must be a string or an object, not {}", member.node.kind());
-                self.error("E011", member.node.span, message);
+                let list = matches!(member.node.value, Value::Array(_));
+                let help =
+                    if list { "a list of texts is written \"[string]\"" } else { "it is written \"type\": \"…\"" };
+                self.error_with("E011", member.node.head(), message, help.to_owned());
                 None
             }
         }
@@ -223,7 +233,9 @@ impl Reader<'_> {
     fn inline(&mut self, node: &Node, label: &str, service: &mut Service) -> Option<Text> {
         let marker = ["enum", "interface", "model", "union"].into_iter().find(|marker| node.get(marker).is_some());
         let Some(marker) = marker else {
-            self.error("E015", node.span, format!("{label}type: inline types must specify enum, model or union"));
+            let at = node.get("name").map_or(node.head(), |m| m.key_span);
+            let help = "say what it is and what it is called: {\"enum\": \"NAME\", …}".to_owned();
+            self.error_with("E015", at, format!("{label}type: inline types must specify enum, model or union"), help);
             return None;
         };
         let text = self.required(node, label, marker)?;

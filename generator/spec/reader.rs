@@ -1,5 +1,6 @@
 //! What reading any object of a document needs: keys of the right type, and nothing else.
 
+use super::advice;
 use super::json::{Node, Span, Value};
 use super::read::Form;
 use super::service::{Attribute, Common, Text};
@@ -50,11 +51,9 @@ impl Reader<'_> {
             return;
         }
         for member in members.iter().filter(|m| !known.contains(&m.key.as_str())) {
-            let message = format!("{label}Unrecognized element[{}]", member.key);
-            match closest(&member.key, known) {
-                Some(key) => self.error_with("E010", member.key_span, message, format!("did you mean `{key}`?")),
-                None => self.error_with("E010", member.key_span, message, format!("known here: {}", known.join(", "))),
-            }
+            let owner = if label.is_empty() { "the document " } else { label };
+            let message = format!("{owner}has an unrecognized element[{}]", member.key);
+            self.error_with("E010", member.key_span, message, advice::for_key(&member.key, known));
         }
     }
 
@@ -66,7 +65,26 @@ impl Reader<'_> {
 
     fn wrong(&mut self, node: &Node, label: &str, key: &str, wanted: &str) {
         let message = format!("{label}{key}, if present, must be {wanted}, not {}", node.kind());
-        self.error("E011", node.span, message);
+        let help = match &node.value {
+            Value::Null => Some("leave the key out".to_owned()),
+            Value::Number(text) if wanted == "a string" => Some(format!("write it in quotes: \"{text}\"")),
+            Value::Bool(value) if wanted == "a string" => Some(format!("write it in quotes: \"{value}\"")),
+            _ if wanted.starts_with("a boolean") => Some("write `true` or `false`".to_owned()),
+            _ => self.shape(key, wanted == "an array"),
+        };
+        self.add("E011", Severity::Error, place(node), message, help);
+    }
+
+    /// How the value of a key is written; published documents are written by nobody.
+    fn shape(&self, key: &str, array: bool) -> Option<String> {
+        let shape = advice::shape(key, array).filter(|_| self.strict());
+        shape.map(|shape| format!("it is written {shape}"))
+    }
+
+    /// Says what an object lacks.
+    pub fn missing(&mut self, at: Span, label: &str, what: &str, help: &str) {
+        let owner = if label.is_empty() { "the document " } else { label };
+        self.error_with("E012", at, format!("{owner}needs {what}"), help.to_owned());
     }
 
     /// Refuses what is no object.
@@ -94,13 +112,14 @@ impl Reader<'_> {
     /// A text that must be there.
     pub fn required(&mut self, node: &Node, label: &str, key: &str) -> Option<Text> {
         match self.member(node, key).map(|n| &n.value) {
-            None => self.error("E012", node.span, format!("{label}Missing {key}")),
+            None => self.missing(node.head(), label, &format!("a {key}"), &format!("add \"{key}\": \"…\"")),
             Some(Value::String(text)) if text.trim().is_empty() => {
-                self.error("E013", node.span, format!("{label}{key} must be a non empty string"));
+                let at = node.get(key).map_or(node.span, |m| m.node.span);
+                self.error("E013", at, format!("{label}{key} must be a non empty string"));
             }
             Some(Value::String(_)) => return self.text(node, label, key),
             Some(_) => {
-                let at = node.get(key).map_or(node.span, |m| m.node.span);
+                let at = node.get(key).map_or(node.head(), |m| place(&m.node));
                 self.error("E011", at, format!("{label}{key} must be a string"));
             }
         }
@@ -149,11 +168,11 @@ impl Reader<'_> {
         for item in items {
             match &item.value {
                 Value::Object(_) => objects.push(item),
-                _ => self.error(
-                    "E011",
-                    item.span,
-                    format!("{label}elements of {key} must be objects, not {}", item.kind()),
-                ),
+                _ => {
+                    let message = format!("{label}elements of {key} must be objects, not {}", item.kind());
+                    let help = self.shape(key, true);
+                    self.add("E011", Severity::Error, place(item), message, help);
+                }
             }
         }
         objects
@@ -170,11 +189,10 @@ impl Reader<'_> {
                 for item in items {
                     match &item.value {
                         Value::String(text) => texts.push(Text { value: text.trim().to_owned(), at: item.span }),
-                        _ => self.error(
-                            "E011",
-                            item.span,
-                            format!("{label}elements of {key} must be strings, not {}", item.kind()),
-                        ),
+                        _ => {
+                            let message = format!("{label}elements of {key} must be strings, not {}", item.kind());
+                            self.error("E011", place(item), message);
+                        }
                     }
                 }
                 texts
@@ -197,14 +215,19 @@ impl Reader<'_> {
                         Value::Object(_) => {
                             found.push((Text { value: member.key.clone(), at: member.key_span }, &member.node));
                         }
-                        _ => self.error("E011", member.node.span, format!("{key}[{}] must be an object", member.key)),
+                        _ => {
+                            let kind = member.node.kind();
+                            let message = format!("{key}[{}] must be an object, not {kind}", member.key);
+                            let help = self.shape(key, false);
+                            self.add("E011", Severity::Error, place(&member.node), message, help);
+                        }
                     }
                 }
                 found
             }
             (Value::Array(_), Form::Service) => {
                 let objects = self.objects(node, "", key);
-                let label = format!("{key}: ");
+                let label = format!("an element of {key} ");
                 objects
                     .into_iter()
                     .filter_map(|object| Some((self.required(object, &label, name_key)?, object)))
@@ -248,10 +271,9 @@ impl Reader<'_> {
     pub fn attributes(&mut self, node: &Node, label: &str) -> Vec<Attribute> {
         let mut attributes = Vec::new();
         for (index, object) in self.objects(node, label, "attributes").into_iter().enumerate() {
-            let known: &[&str] = &["name", "value", "description"];
-            self.keys(object, label, known);
-            let own = object.word("name");
-            let label = format!("{label}Attribute {index} {own}: ");
+            let own = object.get("name").and_then(|m| m.node.text()).map(str::to_owned);
+            let label = format!("{label}Attribute[{}] ", own.unwrap_or_else(|| index.to_string()));
+            self.keys(object, &label, &["name", "value", "description"]);
             let Some(name) = self.required(object, &label, "name") else { continue };
             match self.member(object, "value") {
                 Some(value) if matches!(value.value, Value::Object(_)) => attributes.push(Attribute {
@@ -261,8 +283,11 @@ impl Reader<'_> {
                     // Published documents only: authors cannot deprecate attributes.
                     deprecation: self.deprecation(object, &label),
                 }),
-                Some(value) => self.error("E011", value.span, format!("{label}value must be an object")),
-                None if self.strict() => self.error("E012", object.span, format!("{label}Missing value")),
+                Some(value) => {
+                    let message = format!("{label}value must be an object, not {}", value.kind());
+                    self.error_with("E011", place(value), message, "name its parts: {\"…\": …}".to_owned());
+                }
+                None if self.strict() => self.missing(object.head(), &label, "a value", "add \"value\": {}"),
                 None => {}
             }
         }
@@ -270,26 +295,10 @@ impl Reader<'_> {
     }
 }
 
-/// The known word that is at most two edits away.
-pub fn closest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
-    if word.len() > 60 {
-        return None;
+/// The place of a wrong value: all of it, unless that may be long.
+fn place(node: &Node) -> Span {
+    match node.value {
+        Value::Object(_) | Value::Array(_) => Span { end: node.span.start + 1, ..node.span },
+        _ => node.span,
     }
-    let distances = known.iter().map(|candidate| (distance(word, candidate), *candidate));
-    distances.filter(|(distance, candidate)| *distance <= 2 && *distance < candidate.len()).min().map(|(_, word)| word)
-}
-
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let cost = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = cost.min(row[j] + 1).min(row[j + 1] + 1);
-        }
-    }
-    row[b.len()]
 }

@@ -78,7 +78,7 @@ fn location(parameter: &Parameter, operation: &Operation) -> Option<Location> {
 /// A path parameter that is not declared has the type of the resource's field of that name, else `string`.
 fn inferred(scope: &Scope<'_>, resource: &Resource, operation: &Operation, name: &str) -> Parameter {
     let ty = scope.resource_type(&resource.common.name.value).and_then(|target| field_type(scope, target, name));
-    let at = operation.path.as_ref().map_or(operation.at, |p| p.at);
+    let at = operation.path.as_ref().map_or(operation.at, |path| segment(path, name));
     let common = Common { name: Text { value: name.to_owned(), at }, ..Common::default() };
     let field = Field {
         common,
@@ -92,6 +92,15 @@ fn inferred(scope: &Scope<'_>, resource: &Resource, operation: &Operation, name:
         annotations: Vec::new(),
     };
     Parameter { field, location: None }
+}
+
+/// The place of a variable in a path; the whole path if escapes or blanks hide it.
+fn segment(path: &Text, name: &str) -> Span {
+    let quoted = path.at.end - path.at.start == path.value.len() + 2;
+    match path.value.find(&format!(":{name}")).filter(|_| quoted) {
+        Some(from) => Span { start: path.at.start + 1 + from, end: path.at.start + 2 + from + name.len() },
+        None => path.at,
+    }
 }
 
 /// The type of a model's field, or the one type that all members of a union agree on.

@@ -124,12 +124,18 @@ impl<'a> Scope<'a> {
         Some((parsed, meaning))
     }
 
-    /// The declared names that are most like this one, for advice.
-    pub fn similar(&self, name: &str) -> Option<String> {
+    /// What to write instead of a type that is not known, if that can be guessed.
+    pub fn similar(&self, base: &str) -> Option<String> {
         let mut known: Vec<&str> = self.names.keys().map(String::as_str).collect();
         known.sort_unstable();
-        let by_short = known.iter().find(|full| full.rsplit('.').next() == Some(name)).copied();
-        by_short.or_else(|| super::reader::closest(name, &known)).map(str::to_owned)
+        super::advice::for_type(base, &known)
+    }
+
+    /// The interface that is most like this name.
+    pub fn similar_interface(&self, name: &str) -> Option<&str> {
+        let mut known: Vec<&str> = self.interfaces.keys().map(String::as_str).collect();
+        known.sort_unstable();
+        super::advice::closest(name, &known)
     }
 
     /// The type that a resource is named after; imported ones by short name too, for its default path only (5.8).

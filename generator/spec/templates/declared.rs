@@ -1,8 +1,9 @@
 //! Which templates a model or resource declares, followed through the templates' own declarations (format reference, 9.1).
 
 use super::rename::Names;
+use crate::spec::advice::closest;
 use crate::spec::json::{Member, Node, Span};
-use crate::spec::reader::{Reader, closest};
+use crate::spec::reader::Reader;
 
 /// More templates than this for one model or resource are a mistake; and they could grow without limit.
 const MAX_RESOLVED: usize = 500;

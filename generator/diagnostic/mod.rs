@@ -1,5 +1,6 @@
 //! What is wrong with a document, where, and how to put it right.
 
+pub mod codes;
 mod format;
 
 use std::fmt;
@@ -55,6 +56,12 @@ impl Report {
         self.documents.len() - 1
     }
 
+    /// The line that a byte of a document is in, from 1.
+    pub(crate) fn line(&self, source: usize, at: usize) -> usize {
+        let text = self.documents.get(source).map(|document| document.text.as_bytes()).unwrap_or_default();
+        text.iter().take(at).filter(|byte| **byte == b'\n').count() + 1
+    }
+
     /// Adds a problem, unless the same one is already there.
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
         let same = |other: &Diagnostic| {
@@ -98,6 +105,9 @@ impl Report {
         let errors = self.error_count();
         if errors > 0 {
             text.push_str(&format!("{errors} error{} found", if errors == 1 { "" } else { "s" }));
+            let first = self.diagnostics().into_iter().find(|d| d.severity == Severity::Error);
+            let code = first.map_or("CODE", |d| d.code);
+            text.push_str(&format!("; `apigen explain {code}` tells more"));
         }
         text
     }
@@ -120,7 +130,14 @@ impl Report {
         if let Some(help) = &diagnostic.help {
             group = group.element(Level::HELP.message(help));
         }
-        renderer.render(&[group])
+        let text = renderer.render(&[group]);
+        if excerpt.left_out == 0 {
+            return text;
+        }
+        // The renderer knows the excerpt only, which begins in the middle of its line.
+        let place = |column: usize| format!("{}:{}:{column}", document.name, excerpt.line);
+        let column = excerpt.text[..excerpt.start].chars().count() + 1;
+        text.replacen(&place(column), &place(column + excerpt.left_out), 1)
     }
 }
 
@@ -128,6 +145,8 @@ impl Report {
 struct Excerpt<'a> {
     text: &'a str,
     line: usize,
+    /// Characters of the line before the excerpt.
+    left_out: usize,
     start: usize,
     end: usize,
 }
@@ -139,10 +158,15 @@ impl<'a> Excerpt<'a> {
         let line = text[..start].matches('\n').count() + 1;
         let from = text[..start].rfind('\n').map_or(0, |i| i + 1);
         let to = text[start..].find('\n').map_or(text.len(), |i| start + i);
+        let to = to - usize::from(text[start..to].ends_with('\r'));
+        let mark = if from == 0 && start > 0 && text.starts_with('\u{feff}') { 3 } else { 0 };
+        let from = from + mark;
+        let begin = from;
         let from = boundary(text, from.max(start.saturating_sub(WINDOW)));
         let to = boundary(text, to.min(start + WINDOW));
         let end = span.end.clamp(start, to.max(start));
-        Self { text: &text[from..to], line, start: start - from, end: end - from }
+        let left_out = text[begin..from].chars().count();
+        Self { text: &text[from..to], line, left_out, start: start - from, end: end - from }
     }
 }
 

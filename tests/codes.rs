@@ -1,0 +1,130 @@
+//! Every code of a diagnostic is explained, and what the explanations show is true.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use apigen::codes::{ALL, Code, GROUPS, explain};
+use apigen::front::{Inputs, Loaded, Report, Source, load};
+
+/// The codes that stand in quotes in the generator's sources.
+fn used(folder: &Path, found: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(folder).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            used(&path, found);
+        } else if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("diagnostic/codes.rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            found.extend(text.split('"').filter(|part| is_code(part)).map(str::to_owned));
+        }
+    }
+}
+
+fn is_code(text: &str) -> bool {
+    text.len() == 4 && text.starts_with(['E', 'W']) && text[1..].bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The JSON blocks below a heading.
+fn blocks(code: &Code, heading: &str) -> Vec<String> {
+    let Some((_, rest)) = code.text.split_once(&format!("\n## {heading}\n")) else { return Vec::new() };
+    let section = rest.split("\n## ").next().unwrap();
+    let blocks = section.split("```json\n").skip(1);
+    blocks.map(|block| block.split("```").next().unwrap().to_owned()).collect()
+}
+
+fn run(text: &str) -> Result<Loaded, Report> {
+    let spec = Source { name: "example.json".to_owned(), text: text.to_owned(), path: None };
+    load(Inputs { specs: vec![spec], ..Inputs::default() })
+}
+
+/// The codes that a document gives, and everything as text.
+fn codes_of(text: &str) -> (bool, Vec<&'static str>, String) {
+    let (loaded, report) = match run(text) {
+        Ok(loaded) => (true, loaded.report),
+        Err(report) => (false, report),
+    };
+    (loaded, report.diagnostics().iter().map(|d| d.code).collect(), report.to_string())
+}
+
+#[test]
+fn every_code_is_explained_and_every_explained_code_is_used() {
+    let mut found = BTreeSet::new();
+    used(&common::root().join("generator"), &mut found);
+    let explained: BTreeSet<String> = ALL.iter().map(|code| code.code.to_owned()).collect();
+    assert_eq!(found, explained);
+    assert!(ALL.is_sorted_by_key(|code| code.code));
+    let files = fs::read_dir(common::root().join("generator/diagnostic/codes")).unwrap().count();
+    assert_eq!(files, ALL.len(), "a file of `codes` is not in the table");
+}
+
+#[test]
+fn explanations_have_the_same_form() {
+    for code in ALL {
+        let title = code.title();
+        assert!(code.text.starts_with(&format!("# {}: {title}\n\n", code.code)), "{}", code.code);
+        assert!(!title.ends_with('.') && (8..=70).contains(&title.len()), "{title}");
+        let about = code.text.split("\n## ").next().unwrap();
+        assert!(about.len() > title.len() + 150, "{} says too little", code.code);
+        assert!(code.text.ends_with('\n') && code.text.lines().all(|line| line.len() <= 120), "{}", code.code);
+        assert_eq!(GROUPS.iter().filter(|(prefix, _)| code.code.starts_with(prefix)).count(), 1, "{}", code.code);
+    }
+}
+
+#[test]
+fn wrong_documents_give_their_code() {
+    for code in ALL {
+        for block in blocks(code, "Wrong") {
+            let (_, found, shown) = codes_of(&block);
+            assert!(found.contains(&code.code), "{}:\n{block}\n{shown}", code.code);
+            let others = found.iter().filter(|other| **other != code.code).count();
+            assert!(others <= 2, "{}:\n{block}\n{shown}", code.code);
+        }
+    }
+}
+
+#[test]
+fn right_documents_are_accepted() {
+    let mut count = 0;
+    for code in ALL {
+        for block in blocks(code, "Right") {
+            let (accepted, found, shown) = codes_of(&block);
+            assert!(accepted && !found.contains(&code.code), "{}:\n{block}\n{shown}", code.code);
+            count += 1;
+        }
+    }
+    assert!(count >= 40, "{count} corrected documents");
+}
+
+fn apigen(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_apigen")).arg("explain").args(arguments).output().unwrap()
+}
+
+#[test]
+fn the_command_prints_explanations() {
+    let one = apigen(&["e030"]);
+    assert!(one.status.success() && one.stderr.is_empty());
+    assert_eq!(String::from_utf8(one.stdout).unwrap(), explain("E030").unwrap());
+    let two = String::from_utf8(apigen(&["E001", "w001"]).stdout).unwrap();
+    assert!(two.contains("# E001: ") && two.contains("# W001: "), "{two}");
+    let list = String::from_utf8(apigen(&[]).stdout).unwrap();
+    assert!(ALL.iter().all(|code| list.contains(&format!("  {}  {}\n", code.code, code.title()))), "{list}");
+}
+
+#[test]
+fn unknown_codes_are_wrong_usage() {
+    for (code, advice) in [
+        ("30", "did you mean E030?"),
+        ("E300", "apigen explain"),
+        ("e1", "did you mean E001 or W001?"),
+        ("E039", "E030 or "),
+    ] {
+        let output = apigen(&["E001", code]);
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{message}");
+        assert!(output.stdout.is_empty() && message.contains(advice) && message.contains(code), "{message}");
+    }
+}
