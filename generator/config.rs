@@ -96,6 +96,13 @@ impl Config {
         self
     }
 
+    /// Names of annotations that mark fields which must not be logged. `Debug` does not show such fields, and violations do not
+    /// tell what was found in them. By default `personal_data`, `pii`, `pci`, `phi`, `secret`, `sensitive` and `confidential`.
+    pub fn sensitive(mut self, annotations: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.options.sensitive = Some(annotations.into_iter().map(Into::into).collect());
+        self
+    }
+
     /// The folder to write to; by default a folder with the package's name in `OUT_DIR`.
     pub fn out(mut self, folder: impl Into<PathBuf>) -> Self {
         self.out = Some(folder.into());

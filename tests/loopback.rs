@@ -234,3 +234,17 @@ async fn failures_keep_what_is_known() {
     }
     assert!(with_question_mark(&nobody).await.is_err());
 }
+
+/// What the spec marks as personal data is not for logs.
+#[test]
+fn sensitive_fields_are_not_shown() {
+    let shown = format!("{:?}", user());
+    assert!(shown.contains("email: [REDACTED]") && shown.contains("role: Editor") && !shown.contains("jo@"), "{shown}");
+    let broken = USER.replace(r#""jo@example.com""#, r#"["jo@example.com"]"#);
+    let violations = User::from_json(&broken).unwrap_err();
+    let told = format!("{violations} {violations:?}");
+    assert!(told.contains("/email") && told.contains("[REDACTED]") && !told.contains("jo@"), "{told}");
+    let short = USER.replace("jo@example.com", "jo");
+    let told = User::from_json(&short).unwrap_err().to_string();
+    assert!(told.contains("email") && told.contains("at least 3") && !told.contains("\"jo\""), "{told}");
+}

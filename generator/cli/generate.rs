@@ -33,6 +33,9 @@ pub struct Arguments {
     /// Name of the module; by default the snake case of the spec's name.
     #[arg(long)]
     name: Option<String>,
+    /// Annotation that marks fields which must not be logged, in place of the usual ones. Can be repeated.
+    #[arg(long, value_name = "ANNOTATION")]
+    sensitive: Vec<String>,
     /// Whether mocks are generated.
     #[arg(long, value_enum)]
     mocks: Option<MockChoice>,
@@ -66,6 +69,9 @@ fn config(arguments: Arguments) -> Config {
     }
     if let Some(name) = arguments.name {
         config = config.name(name);
+    }
+    if !arguments.sensitive.is_empty() {
+        config = config.sensitive(arguments.sensitive);
     }
     match arguments.mocks {
         None => config,

@@ -110,7 +110,8 @@ fn row(field: &Field) -> TokenStream {
     };
     let (min, max) = (limit("min", field.minimum), limit("max", field.maximum));
     let nullable = field.nullable.then(|| quote!(.nullable()));
-    quote!(#kind(#wire) #min #max #nullable)
+    let secret = field.secret.then(|| quote!(.secret()));
+    quote!(#kind(#wire) #min #max #nullable #secret)
 }
 
 fn write_model(s: &Struct) -> TokenStream {

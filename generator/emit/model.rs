@@ -16,6 +16,7 @@ pub fn model(s: &Struct) -> Vec<TokenStream> {
     let mut items = vec![quote!(#about_struct #derives pub struct #name { #(#fields),* })];
     items.extend(s.constructor.as_ref().map(|c| constructor(s, c)));
     items.extend(s.default_impl.then(|| default(s)));
+    items.extend(s.debug_impl.then(|| debug(s)));
     items
 }
 
@@ -46,6 +47,23 @@ pub fn field_value(name: &crate::rust::names::Name, value: Option<&TokenStream>)
     match value {
         Some(value) if value.to_string() != quote!(#name).to_string() => quote!(#name: #value),
         _ => quote!(#name),
+    }
+}
+
+/// Shows every field but those that must not be logged.
+fn debug(s: &Struct) -> TokenStream {
+    let (name, shown) = (&s.name, s.name.as_str());
+    let fields = s.fields.iter().map(|field| {
+        let (name, shown) = (&field.name, field.name.as_str().trim_start_matches("r#"));
+        let value = if field.secret { quote!(&::apigen_runtime::Redacted) } else { quote!(&self.#name) };
+        quote!(.field(#shown, #value))
+    });
+    quote! {
+        impl ::std::fmt::Debug for #name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct(#shown)#(#fields)*.finish()
+            }
+        }
     }
 }
 

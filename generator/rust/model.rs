@@ -24,7 +24,8 @@ pub fn model(b: &Builder<'_>, id: Id<ir::Model>) -> Struct {
     let derivable = free == fields.len() && model.fields.iter().all(preset_is_type_default);
     let (fields, arguments): (Vec<Field>, Vec<Option<Argument>>) = fields.into_iter().unzip();
     let arguments: Vec<Argument> = arguments.into_iter().flatten().collect();
-    let mut derives = vec!["Debug", "Clone"];
+    let secret = fields.iter().any(|field| field.secret);
+    let mut derives = if secret { vec!["Clone"] } else { vec!["Debug", "Clone"] };
     derives.extend(derivable.then_some("Default"));
     derives.push("PartialEq");
     if b.derives.total(b.api, Node::Model(id)) {
@@ -36,6 +37,7 @@ pub fn model(b: &Builder<'_>, id: Id<ir::Model>) -> Struct {
         spec_name: model.name.clone(),
         derives,
         default_impl: arguments.is_empty() && !derivable,
+        debug_impl: secret,
         constructor: (!arguments.is_empty() && free > 0)
             .then(|| Constructor { many: arguments.len() > MAX_ARGUMENTS, arguments }),
         fields,
@@ -90,6 +92,7 @@ fn field(b: &Builder<'_>, scope: Scope<'_>, model: Id<ir::Model>, index: usize) 
         ty: if option { quote!(#std_option<#inner>) } else { inner },
         required: field.required && !unit,
         nullable: unit || (field.required && field.ty == Type::Primitive(Primitive::Json)),
+        secret: field.annotations.iter().any(|annotation| b.options.is_sensitive(annotation)),
         minimum: field.minimum,
         maximum: field.maximum,
         absent,

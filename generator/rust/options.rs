@@ -7,8 +7,23 @@ pub struct Options {
     pub name: Option<String>,
     /// Whether mocks are generated, and behind which feature.
     pub mocks: Mocks,
+    /// Names of annotations that mark fields whose values must not be logged; [`SENSITIVE`] if absent.
+    pub sensitive: Option<Vec<String>>,
     /// A whole crate is written: a library of its own, which nothing can be unused in.
     pub krate: bool,
+}
+
+/// Annotations that say "do not log this", unless the user says which do.
+pub const SENSITIVE: &[&str] = &["personal_data", "pii", "pci", "phi", "secret", "sensitive", "confidential"];
+
+impl Options {
+    /// Whether an annotation marks fields whose values must not be logged.
+    pub fn is_sensitive(&self, annotation: &str) -> bool {
+        match &self.sensitive {
+            Some(names) => names.iter().any(|name| name == annotation),
+            None => SENSITIVE.contains(&annotation),
+        }
+    }
 }
 
 /// Whether mocks are generated.

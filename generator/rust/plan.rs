@@ -82,6 +82,8 @@ pub struct Struct {
     pub constructor: Option<Constructor>,
     /// Written out where it cannot be derived.
     pub default_impl: bool,
+    /// Written out where a field must not be shown.
+    pub debug_impl: bool,
     /// The codec writes `super::Name`.
     pub path: TokenStream,
 }
@@ -96,6 +98,8 @@ pub struct Field {
     /// Rows of the codec's table.
     pub required: bool,
     pub nullable: bool,
+    /// Its value must not be logged.
+    pub secret: bool,
     pub minimum: Option<i64>,
     pub maximum: Option<i64>,
     /// How an absent value is filled in.

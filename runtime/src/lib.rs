@@ -12,12 +12,14 @@ mod http;
 mod include;
 mod json;
 pub mod literal;
+mod redacted;
 #[cfg(feature = "serde")]
 mod serde_bridge;
 mod version;
 
 pub use empty::Empty;
 pub use json::*;
+pub use redacted::Redacted;
 
 pub use crate::http::*;
 pub use version::assert_version;

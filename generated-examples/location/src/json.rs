@@ -10,7 +10,7 @@ impl FromJson for super::Address {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
         const FIELDS: &[Field] = &[
             opt("text"),
-            opt("streets").max(4),
+            opt("streets").max(4).secret(),
             opt("city").min(1).max(100),
             opt("province"),
             opt("postal_code").min(2).max(12),
@@ -306,8 +306,8 @@ impl FromJson for super::User {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
         const FIELDS: &[Field] = &[
             req("guid"),
-            req("email").min(3).max(254),
-            opt("name"),
+            req("email").min(3).max(254).secret(),
+            opt("name").secret(),
             req("role"),
             opt("home"),
             req("created_at"),
@@ -374,7 +374,7 @@ impl ToJson for super::User {
 impl FromJson for super::UserForm {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
         const FIELDS: &[Field] = &[
-            req("email").min(3).max(254),
+            req("email").min(3).max(254).secret(),
             opt("name").max(100),
             opt("role"),
             opt("home"),

@@ -2,10 +2,10 @@
 
 use ::std::collections::BTreeMap;
 use ::std::convert::Infallible;
-use ::apigen_runtime::{Date, Decimal, Object, Timestamp, Value};
+use ::apigen_runtime::{Date, Decimal, Object, Redacted, Timestamp, Value};
 
 /// A postal address, as resolved from an IP address or from text.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Address {
     /// The whole address on one line.
     pub text: Option<String>,
@@ -40,6 +40,22 @@ impl ::std::default::Default for Address {
             longitude: None,
             precision: Precision::City,
         }
+    }
+}
+
+impl ::std::fmt::Debug for Address {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("Address")
+            .field("text", &self.text)
+            .field("streets", &Redacted)
+            .field("city", &self.city)
+            .field("province", &self.province)
+            .field("postal_code", &self.postal_code)
+            .field("country", &self.country)
+            .field("latitude", &self.latitude)
+            .field("longitude", &self.longitude)
+            .field("precision", &self.precision)
+            .finish()
     }
 }
 
@@ -165,7 +181,7 @@ impl Timezone {
 }
 
 /// Somebody who may use the service.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct User {
     pub guid: ::apigen_runtime::Uuid,
     /// 3 to 254 characters.
@@ -201,8 +217,24 @@ impl User {
     }
 }
 
+impl ::std::fmt::Debug for User {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("User")
+            .field("guid", &self.guid)
+            .field("email", &Redacted)
+            .field("name", &Redacted)
+            .field("role", &self.role)
+            .field("home", &self.home)
+            .field("created_at", &self.created_at)
+            .field("settings", &self.settings)
+            .field("note", &self.note)
+            .field("age", &self.age)
+            .finish()
+    }
+}
+
 /// What is needed to create or change a user.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct UserForm {
     /// 3 to 254 characters.
     pub email: String,
@@ -221,6 +253,17 @@ impl UserForm {
             role: Role::Reader,
             home: None,
         }
+    }
+}
+
+impl ::std::fmt::Debug for UserForm {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("UserForm")
+            .field("email", &Redacted)
+            .field("name", &self.name)
+            .field("role", &self.role)
+            .field("home", &self.home)
+            .finish()
     }
 }
 

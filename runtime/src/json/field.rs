@@ -1,18 +1,21 @@
 //! The table of a model's fields.
 
+use super::path::Segment;
+
 /// A field of a model, as generated code describes it.
 #[derive(Debug, Clone, Copy)]
 pub struct Field {
     pub(crate) name: &'static str,
     pub(crate) required: bool,
     pub(crate) nullable: bool,
+    pub(crate) secret: bool,
     pub(crate) min: Option<i64>,
     pub(crate) max: Option<i64>,
 }
 
 /// A field that must be present. One with a default must be too: it is the sender who applies the default (reference 12.1).
 pub const fn req(name: &'static str) -> Field {
-    Field { name, required: true, nullable: false, min: None, max: None }
+    Field { name, required: true, nullable: false, secret: false, min: None, max: None }
 }
 
 /// A field that may be left out.
@@ -34,6 +37,17 @@ impl Field {
     /// `null` is a value of this field (type `json`) and does not mean that it is absent.
     pub const fn nullable(self) -> Self {
         Field { nullable: true, ..self }
+    }
+
+    /// The value is not to be shown to anybody: violations in it say what was expected, not what was found.
+    pub const fn secret(self) -> Self {
+        Field { secret: true, ..self }
+    }
+
+    /// Where the value is.
+    #[inline]
+    pub(crate) const fn segment(&self) -> Segment {
+        if self.secret { Segment::Secret(self.name) } else { Segment::Field(self.name) }
     }
 
     #[inline]

@@ -84,7 +84,7 @@ impl Reader<'_> {
                 continue;
             };
             let field = &members.fields[index];
-            self.here(Segment::Field(field.name));
+            self.here(field.segment());
             let scan = self.scan.colon();
             let byte = self.syntax(scan)?;
             if members.seen.has(index) || members.null.has(index) {

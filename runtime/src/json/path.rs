@@ -12,6 +12,8 @@ const LONGEST: usize = 200;
 pub(crate) enum Segment {
     /// A field that a table names.
     Field(&'static str),
+    /// A field whose value is not to be shown.
+    Secret(&'static str),
     /// Any other key: where its opening quote is in the text.
     Key(usize),
     /// An element of an array.
@@ -23,7 +25,7 @@ pub(crate) enum Segment {
 impl Segment {
     fn text(self, json: &str) -> Option<String> {
         match self {
-            Segment::Field(name) => Some(name.to_owned()),
+            Segment::Field(name) | Segment::Secret(name) => Some(name.to_owned()),
             Segment::Key(at) => Scanner { text: json, at }.string().ok().map(|key| shorten(&key, LONGEST)),
             Segment::Index(index) => Some(index.to_string()),
             Segment::Here => None,

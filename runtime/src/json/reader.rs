@@ -160,7 +160,8 @@ impl<'a> Reader<'a> {
             self.truncated = true;
             return self.die();
         }
-        let Problem { code, expected, found, suggestion, text } = problem;
+        let hidden = self.path.iter().any(|segment| matches!(segment, Segment::Secret(_)));
+        let Problem { code, expected, found, suggestion, text } = if hidden { problem.hidden() } else { problem };
         let pointer = path::pointer(&self.path, self.scan.text);
         let mut message = path::readable(&self.path, self.scan.text);
         if !message.is_empty() {
@@ -248,6 +249,15 @@ impl<'a> Reader<'a> {
 impl Problem {
     pub(crate) fn new(code: Code, expected: impl Into<String>, found: impl Into<String>, text: String) -> Self {
         Problem { code, expected: expected.into(), found: found.into(), suggestion: None, text }
+    }
+
+    /// The same without what was found: it may be somebody's secret.
+    fn hidden(self) -> Self {
+        if self.code == Code::Missing {
+            return self;
+        }
+        let text = format!("expected {}, found something else, which is not shown", self.expected);
+        Problem { found: "[REDACTED]".to_owned(), suggestion: None, text, ..self }
     }
 }
 
