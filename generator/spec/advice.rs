@@ -82,7 +82,7 @@ pub fn for_key(key: &str, known: &[&str]) -> String {
     // The name of a declaration is its key.
     let named = known.contains(&"plural");
     let shown: Vec<&str> =
-        known.iter().copied().filter(|k| !(TOLERATED.contains(k) || named && *k == "name")).collect();
+        known.iter().copied().filter(|k| !TOLERATED.contains(k) && (!named || *k != "name")).collect();
     format!("known here: {}", shown.join(", "))
 }
 

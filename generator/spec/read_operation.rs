@@ -63,7 +63,7 @@ impl Reader<'_> {
         let body = self.member(node, "body")?;
         if !matches!(body.value, Value::Object(_)) {
             let message = format!("{label}body, if present, must be an object, not {}", body.kind());
-            self.error_with("E011", body.span, message, "it is written {\"type\": \"…\"}".to_owned());
+            self.error_with("E011", body.head(), message, "it is written {\"type\": \"…\"}".to_owned());
             return None;
         }
         let label = format!("{label}Body ");
@@ -107,7 +107,7 @@ impl Reader<'_> {
         let label = format!("{label}Response[{}] ", code.value);
         if !matches!(node.value, Value::Object(_)) {
             let message = format!("{label}must be an object, not {}", node.kind());
-            self.error_with("E011", node.span, message, "it is written {\"type\": \"…\"}".to_owned());
+            self.error_with("E011", node.head(), message, "it is written {\"type\": \"…\"}".to_owned());
             return None;
         }
         self.keys(node, &label, &["type", "headers", "description", "attributes", "deprecation", "code"]);
