@@ -41,7 +41,7 @@ pub fn expand(document: &Node, reader: &mut Reader<'_>) -> Expanded {
         }
     };
     for lost in dropped {
-        let message = format!("{} is lost: documents with templates keep only what the typed form has", lost.key);
+        let message = format!("`{}` is lost: documents with templates keep only what the typed form has", lost.key);
         reader.warning("W004", lost.at, message);
     }
     let before = reader.report.error_count();
@@ -69,7 +69,8 @@ fn clashes(document: &Node, library: &Library, reader: &mut Reader<'_>) {
         let members = document.get(section).map(|m| m.node.members()).unwrap_or_default();
         for member in members.iter().filter(|m| library.model(&m.key).is_some()) {
             let message = format!("Name[{}] is used for {article} and for a template model", member.key);
-            reader.error("E005", member.key_span, message);
+            let help = "each template model becomes an interface of its name: rename one of the two";
+            reader.error_with("E005", member.key_span, message, help.to_owned());
         }
     }
 }

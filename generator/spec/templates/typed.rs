@@ -213,7 +213,7 @@ impl Shape {
             (Keys(keys), Value::Object(members)) => Value::Object(object(node, members, keys, what, dropped)?),
             _ => {
                 let message = format!("{what} must be {}, not {}", self.wanted(), node.kind());
-                return Err(Mismatch { at: node.span, message });
+                return Err(Mismatch { at: node.head(), message });
             }
         };
         Ok(Node { span: node.span, value })
@@ -247,7 +247,7 @@ fn object(
         }
     }
     match keys.iter().find(|key| key.required && node.get(key.name).is_none()) {
-        Some(key) => Err(Mismatch { at: node.span, message: format!("{what} lacks {}", key.name) }),
+        Some(key) => Err(Mismatch { at: node.head(), message: format!("{what} lacks `{}`", key.name) }),
         None => Ok(kept),
     }
 }
