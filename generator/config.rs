@@ -96,6 +96,23 @@ impl Config {
         self
     }
 
+    /// Generates only the operations that match a pattern, and the types that they need. Can be said several times; then one
+    /// match is enough.
+    ///
+    /// A pattern is the id of an operation (`users.get_by_guid`), a resource (`users`), or a path with or without a method
+    /// (`/users/:guid`, `GET /users/*`); `*` stands for any text. Names stay as they are with everything generated.
+    pub fn include(mut self, pattern: impl Into<String>) -> Self {
+        self.options.selection.include.push(pattern.into());
+        self
+    }
+
+    /// Leaves out the operations that match a pattern (see [`Config::include`]), and the types that only they need. If no
+    /// operation is left, all types are generated.
+    pub fn exclude(mut self, pattern: impl Into<String>) -> Self {
+        self.options.selection.exclude.push(pattern.into());
+        self
+    }
+
     /// Names of annotations that mark fields which must not be logged. `Debug` does not show such fields, and violations do not
     /// tell what was found in them. By default `personal_data`, `pii`, `pci`, `phi`, `secret`, `sensitive` and `confidential`.
     pub fn sensitive(mut self, annotations: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -251,8 +268,8 @@ impl Config {
     }
 
     fn generate_loaded(&self, loaded: Loaded) -> Result<Generated, Error> {
-        let package = rust::package(&loaded.api, &self.options);
         let name = rust::package_name(&loaded.api, &self.options);
+        let package = rust::package(loaded.api, &self.options);
         let mut tree = Tree::default();
         for file in emit::files(&package, &self.options, &name) {
             let text = output::format(&file).map_err(Error::internal)?;

@@ -228,3 +228,26 @@ fn imported_types_can_come_from_elsewhere() {
     put(&folder.join("Cargo.toml"), &format!("{}\n[workspace]\n", common::manifest("extern", "")));
     common::cargo(&folder, &["clippy", "--", "-D", "warnings"]);
 }
+
+#[test]
+fn a_part_of_the_operations_can_be_selected() {
+    let out = fresh("cli-selection");
+    let generate = |more: &[&str]| {
+        let fixed = ["generate", "specs/location.json", "--out", out.to_str().unwrap()];
+        let output = apigen(&[&fixed[..], more].concat());
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        (text(&output.stdout), fs::read_to_string(out.join("models.rs")).unwrap_or_default())
+    };
+    let (said, models) = generate(&["--include", "timezones"]);
+    assert!(said.contains(" operations"), "{said}");
+    assert!(models.contains("pub struct Timezone") && !models.contains("pub struct User"), "{models}");
+    let (said, models) =
+        generate(&["--exclude", "GET *", "--exclude", "POST *", "--exclude", "no.such", "--exclude", "users.p*"]);
+    assert!(said.contains("note: no operation matches `no.such`"), "{said}");
+    assert!(said.contains(" 1 operations"), "{said}");
+    assert!(!models.contains("pub struct Timezone"), "{models}");
+    let users = fs::read_to_string(out.join("users.rs")).unwrap();
+    assert!(users.contains("fn delete_by_guid") && !users.contains("fn get"), "{users}");
+    let (said, models) = generate(&["--exclude", "*"]);
+    assert!(said.contains("23 types, 0 operations") && models.contains("pub struct User"), "{said}");
+}

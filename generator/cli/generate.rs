@@ -33,6 +33,12 @@ pub struct Arguments {
     /// Name of the module; by default the snake case of the spec's name.
     #[arg(long)]
     name: Option<String>,
+    /// Generate only operations that match: `users`, `users.get_by_guid`, `GET /users/*`. Can be repeated.
+    #[arg(long, value_name = "PATTERN")]
+    include: Vec<String>,
+    /// Leave out operations that match. Can be repeated.
+    #[arg(long, value_name = "PATTERN")]
+    exclude: Vec<String>,
     /// Annotation that marks fields which must not be logged, in place of the usual ones. Can be repeated.
     #[arg(long, value_name = "ANNOTATION")]
     sensitive: Vec<String>,
@@ -70,6 +76,8 @@ fn config(arguments: Arguments) -> Config {
     if let Some(name) = arguments.name {
         config = config.name(name);
     }
+    config = arguments.include.into_iter().fold(config, Config::include);
+    config = arguments.exclude.into_iter().fold(config, Config::exclude);
     if !arguments.sensitive.is_empty() {
         config = config.sensitive(arguments.sensitive);
     }

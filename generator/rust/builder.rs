@@ -27,7 +27,7 @@ impl<'a> Builder<'a> {
             recursion: Recursion::new(api),
             derives: Derives::new(api),
             finite: Finite::new(api),
-            reach: Reach::new(api),
+            reach: Reach::new(api, options.selection.is_everything()),
         }
     }
 

@@ -1,5 +1,7 @@
 //! What users decide about the shape of the output.
 
+use super::Selection;
+
 /// Options of the `rust` stage and of emission.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -7,6 +9,8 @@ pub struct Options {
     pub name: Option<String>,
     /// Whether mocks are generated, and behind which feature.
     pub mocks: Mocks,
+    /// Which operations are generated.
+    pub selection: Selection,
     /// Names of annotations that mark fields whose values must not be logged; [`SENSITIVE`] if absent.
     pub sensitive: Option<Vec<String>>,
     /// A whole crate is written: a library of its own, which nothing can be unused in.

@@ -14,8 +14,10 @@ use super::union::union;
 use crate::ir::{Api, Id, Role, Service};
 
 /// Decides everything: from the resolved model to what emission places.
-pub fn package(api: &Api, options: &Options) -> Package {
-    let symbols = Symbols::new(api);
+pub fn package(mut api: Api, options: &Options) -> Package {
+    let mut symbols = Symbols::new(&api);
+    options.selection.apply(&mut api, &mut symbols);
+    let api = &api;
     let b = Builder::new(api, options, &symbols);
     let mut notes = symbols.notes.clone();
     let mut modules: Vec<Module> = api

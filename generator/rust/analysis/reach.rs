@@ -12,8 +12,9 @@ pub struct Reach {
 }
 
 impl Reach {
-    /// Follows fields, members and interfaces from everything that the requested services declare.
-    pub fn new(api: &Api) -> Self {
+    /// Follows fields, members and interfaces from everything that the requested services declare, or, if not everything is
+    /// wanted, from their operations. A service without operations is nothing but its types, so all of them are wanted.
+    pub fn new(api: &Api, everything: bool) -> Self {
         let mut reach = Self {
             enums: vec![false; api.enums.len()],
             models: vec![false; api.models.len()],
@@ -22,10 +23,12 @@ impl Reach {
         };
         let mut work = Vec::new();
         for (_, service) in api.services.iter().filter(|(_, s)| s.role == Role::Requested) {
-            work.extend(service.enums.iter().map(|id| Type::Enum(*id)));
-            work.extend(service.models.iter().map(|id| Type::Model(*id)));
-            work.extend(service.unions.iter().map(|id| Type::Union(*id)));
-            service.interfaces.iter().for_each(|id| reach.interface(api, *id, &mut work));
+            if everything || service.resources.is_empty() {
+                work.extend(service.enums.iter().map(|id| Type::Enum(*id)));
+                work.extend(service.models.iter().map(|id| Type::Model(*id)));
+                work.extend(service.unions.iter().map(|id| Type::Union(*id)));
+                service.interfaces.iter().for_each(|id| reach.interface(api, *id, &mut work));
+            }
             work.extend(operation_types(service));
         }
         while let Some(ty) = work.pop() {
