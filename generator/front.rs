@@ -1,7 +1,6 @@
 //! From documents to the resolved model: reads, loads what is imported, checks, lowers.
 
 use std::collections::HashMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::check;
@@ -153,11 +152,11 @@ impl Loader {
         if let Some(unit) = self.by_file.get(&file) {
             return Some(*unit);
         }
-        let text = match fs::read_to_string(&file) {
+        let text = match places.read(uri, &file) {
             Ok(text) => text,
-            Err(error) => {
-                let message = format!("Error fetching uri[{uri}]: {}: {error}", file.display());
-                self.report.push(self.at_import(importer, import, "E008", Severity::Error, message, None));
+            Err(fault) => {
+                let (code, message, help) = (fault.code, fault.message, fault.help);
+                self.report.push(self.at_import(importer, import, code, Severity::Error, message, help));
                 return None;
             }
         };

@@ -13,6 +13,7 @@ pub mod ir;
 mod output;
 mod rust;
 mod spec;
+pub mod vendor;
 
 pub use config::{Config, Generated};
 pub use error::Error;

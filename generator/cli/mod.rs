@@ -1,6 +1,7 @@
 //! The command line: arguments, and what is printed.
 
 mod generate;
+mod update;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -19,12 +20,15 @@ struct Arguments {
 enum Command {
     /// Write a module tree (default) or a whole crate for one or more specs.
     Generate(generate::Arguments),
+    /// Fetch imported services into a folder with a lock file. No other command touches the network.
+    Update(update::Arguments),
 }
 
 /// Runs the command; the exit code is 0 for success, 1 for problems with the input, 2 for wrong usage.
 pub fn run() -> ExitCode {
-    let result = match Arguments::parse().command {
-        Command::Generate(arguments) => generate::generate(arguments),
+    let (result, unable) = match Arguments::parse().command {
+        Command::Generate(arguments) => (generate::generate(arguments), ExitCode::FAILURE),
+        Command::Update(arguments) => (update::update(arguments), ExitCode::from(2)),
     };
     match result {
         Ok(text) => print(&text),
@@ -32,7 +36,7 @@ pub fn run() -> ExitCode {
             let stderr = io::stderr();
             // Nobody is left to tell if this fails.
             drop(writeln!(stderr.lock(), "{}", error.render(stderr.is_terminal())));
-            ExitCode::FAILURE
+            if error.report().is_some() { ExitCode::FAILURE } else { unable }
         }
     }
 }

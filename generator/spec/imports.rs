@@ -4,16 +4,19 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::vendor::{Fault, Lock};
+
 /// Folders and maps that imports are looked up in.
 #[derive(Debug, Clone, Default)]
 pub struct Imports {
     places: Vec<PathBuf>,
     folders: Vec<PathBuf>,
+    locks: Vec<Lock>,
     map: HashMap<String, PathBuf>,
 }
 
 impl Imports {
-    /// Each place is a folder, or a JSON file that maps URIs to files beside it.
+    /// Each place is a folder, or a JSON file that maps URIs to files beside it, or a vendored folder or its lock file.
     pub fn new(places: Vec<PathBuf>) -> Self {
         Self { places, ..Self::default() }
     }
@@ -25,6 +28,13 @@ impl Imports {
     pub fn open(&mut self) -> Result<(), Vec<String>> {
         let mut faults = Vec::new();
         for place in std::mem::take(&mut self.places) {
+            if let Some(lock) = Lock::of_place(&place) {
+                match lock {
+                    Ok(lock) => self.locks.push(lock),
+                    Err(fault) => faults.push(format!("{}: {fault}", place.display())),
+                }
+                continue;
+            }
             if place.is_dir() {
                 self.folders.push(place);
                 continue;
@@ -43,8 +53,11 @@ impl Imports {
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
-    /// The file of a URI that `importer` imports: by the maps, then in the folders, then next to the importer.
+    /// The file of a URI that `importer` imports: by the locks, by the maps, then in the folders, then next to the importer.
     pub fn find(&self, uri: &str, importer: Option<&Path>) -> Option<PathBuf> {
+        if let Some(file) = self.locks.iter().find_map(|lock| lock.file(uri)) {
+            return Some(file);
+        }
         if let Some(file) = self.map.get(uri) {
             return file.is_file().then(|| file.clone());
         }
@@ -54,6 +67,19 @@ impl Imports {
         folders
             .flat_map(|folder| candidates.iter().map(move |c| folder.join(c)).collect::<Vec<_>>())
             .find(|p| p.is_file())
+    }
+
+    /// The text of a file that [`Imports::find`] found.
+    ///
+    /// # Errors
+    /// `E008` if it cannot be read, `E009` if a lock has another hash for it.
+    pub(crate) fn read(&self, uri: &str, file: &Path) -> Result<String, Fault> {
+        let locked = |lock: &&Lock| lock.file(uri).is_some_and(|locked| locked == file);
+        match self.locks.iter().find(locked).and_then(|lock| Some((lock, lock.entries.get(uri)?))) {
+            Some((lock, entry)) => lock.read(uri, entry),
+            None => fs::read_to_string(file)
+                .map_err(|error| Fault::new("E008", format!("Error fetching uri[{uri}]: {}: {error}", file.display()))),
+        }
     }
 }
 
