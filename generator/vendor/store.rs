@@ -1,5 +1,6 @@
 //! Writes a vendored folder: all or nothing, and only files that are ours.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fs, io, process};
 
@@ -13,8 +14,8 @@ pub struct Store<'a> {
     pub lock_file: &'a Path,
     pub old: &'a Lock,
     pub new: &'a Lock,
-    /// Paths as in the lock, and what is in them.
-    pub files: Vec<(&'a str, &'a [u8])>,
+    /// By path as in the lock; several URIs may share a file.
+    pub files: BTreeMap<&'a str, &'a [u8]>,
 }
 
 impl Store<'_> {
