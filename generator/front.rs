@@ -199,7 +199,7 @@ impl Loader {
 
     fn missing(&mut self, importer: usize, import: &Import) {
         let uri = &import.uri.value;
-        let help = "put the service next to the spec, or say where it is: a folder with organisation/application/version/service.json, \
+        let help = "fetch it with `apigen update`, or put the service next to the spec, or say where it is: a folder with organisation/application/version/service.json, \
             or a JSON file that maps the URI to a file (`--imports`, or `Config::imports` in build.rs)";
         let diagnostic = if self.units[importer].form == Form::Api {
             let message = format!("Error fetching uri[{uri}]: the imported service was not found");

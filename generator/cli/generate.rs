@@ -21,7 +21,8 @@ pub struct Arguments {
     /// Where the crate finds `apigen-runtime`, if not in the registry.
     #[arg(long, value_name = "PATH", requires = "krate")]
     runtime_path: Option<PathBuf>,
-    /// Where imported services are found: a folder, or a JSON file from URI to file. Can be repeated.
+    /// Where imported services are found: a folder, a JSON file from URI to file, or a folder of `apigen update`. Can be
+    /// repeated.
     #[arg(long, value_name = "DIR|MAP.json")]
     imports: Vec<PathBuf>,
     /// Take an imported namespace from an existing Rust path. Can be repeated.

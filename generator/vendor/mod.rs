@@ -1,6 +1,6 @@
 //! Imported services in a folder beside the project, under a lock file: URI, version and SHA-256 of each.
 //!
-//! [`Update`] fetches them, the only part of apigen that touches the network; it needs feature `fetch`. Generation takes such a
+//! `Update` fetches them, the only part of apigen that touches the network; it needs feature `fetch`. Generation takes such a
 //! folder as a place of imports, and verifies what it reads there.
 
 #[cfg(feature = "fetch")]

@@ -51,31 +51,36 @@ impl Shelf<'_> {
             self.remember(uri, Given { entry: entry.clone(), kind, bytes: None })?;
             return Ok(read);
         }
-        let Some(client) = &self.client else { return Err(self.unlocked(uri)) };
-        // A file that is missing is fetched as it was, not as it would be today.
-        let asked = old.filter(|_| !refresh).map_or_else(|| uri.to_owned(), |entry| place::pinned(uri, &entry.version));
+        let (read, bytes) = self.fetch(uri, old.filter(|_| !refresh))?;
+        let entry = self.entry(uri, &read.1, sha256::hex(&bytes))?;
+        let version = entry.version.clone();
+        let kind = match old {
+            Some(old) if old.sha256 == entry.sha256 && present.is_some() => Kind::Kept { version },
+            Some(old) if old.sha256 == entry.sha256 => Kind::Fetched { version },
+            Some(old) if refresh && old.version != version => Kind::Updated { from: old.version.clone(), to: version },
+            Some(old) => return Err(changed(uri, old, &entry)),
+            None => Kind::Fetched { version },
+        };
+        self.remember(uri, Given { entry, kind, bytes: Some(bytes) })?;
+        Ok(read)
+    }
+
+    /// Asks the server. A file that is missing is fetched as it was, not as it would be today.
+    fn fetch(&self, uri: &str, locked: Option<&Entry>) -> Result<((String, Service), Vec<u8>), Fault> {
+        let client = self.client.as_ref().ok_or_else(|| self.unlocked(uri))?;
+        let asked = locked.map_or_else(|| uri.to_owned(), |entry| place::pinned(uri, &entry.version));
         let bytes = client.get(&asked)?;
-        let read = read_answer(uri, &bytes)?;
-        let (service, sha256) = (&read.1, sha256::hex(&bytes));
-        let entry = Entry {
+        Ok((read_answer(uri, &bytes)?, bytes))
+    }
+
+    fn entry(&self, uri: &str, service: &Service, sha256: String) -> Result<Entry, Fault> {
+        Ok(Entry {
             path: format!("{}{}", self.prefix, place::stored(uri, service)?),
             organization: service.organization.clone(),
             application: service.application.clone(),
             version: service.version.clone(),
             sha256,
-        };
-        let kind = match old {
-            Some(old) if old.sha256 != entry.sha256 && !(refresh && old.version != entry.version) => {
-                return Err(changed(uri, old, &entry));
-            }
-            Some(old) if old.sha256 != entry.sha256 => {
-                Kind::Updated { from: old.version.clone(), to: entry.version.clone() }
-            }
-            Some(_) if present.is_some() => Kind::Kept { version: entry.version.clone() },
-            _ => Kind::Fetched { version: entry.version.clone() },
-        };
-        self.remember(uri, Given { entry, kind, bytes: Some(bytes) })?;
-        Ok(read)
+        })
     }
 
     /// Two URIs may mean one file, but then they must agree on what is in it.

@@ -24,10 +24,13 @@ pub enum Answer {
     Slow,
 }
 
+/// A path that was asked for, and the `Authorization` that came with it.
+type Request = (String, Option<String>);
+
 #[derive(Clone, Default)]
 pub struct Origin {
     answers: Arc<Mutex<HashMap<String, Answer>>>,
-    requests: Arc<Mutex<Vec<(String, Option<String>)>>>,
+    requests: Arc<Mutex<Vec<Request>>>,
     pub url: String,
 }
 
@@ -52,8 +55,8 @@ impl Origin {
         self.answers.lock().unwrap().insert(path.to_owned(), answer);
     }
 
-    /// The paths asked for since the last call, each with its `Authorization`.
-    pub fn requests(&self) -> Vec<(String, Option<String>)> {
+    /// What was asked for since the last call.
+    pub fn requests(&self) -> Vec<Request> {
         std::mem::take(&mut self.requests.lock().unwrap())
     }
 
