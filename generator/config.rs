@@ -71,7 +71,8 @@ impl Config {
         self
     }
 
-    /// Adds a place where imported services are found: a folder, or a JSON file that maps import URIs to files.
+    /// Adds a place where imported services are found: a folder, a JSON file that maps import URIs to files,
+    /// or a folder of `apigen update` (or its lock file), whose files are verified.
     pub fn imports(mut self, path: impl Into<PathBuf>) -> Self {
         self.imports.push(path.into());
         self

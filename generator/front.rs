@@ -1,7 +1,6 @@
 //! From documents to the resolved model: reads, loads what is imported, checks, lowers.
 
 use std::collections::HashMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::check;
@@ -9,9 +8,9 @@ pub use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::ir::{self, lower};
 use crate::lint;
 pub use crate::spec::Imports;
-use crate::spec::context::newer;
 use crate::spec::publish::publish;
 use crate::spec::service::{Import, Service};
+use crate::spec::version::newer;
 use crate::spec::{Context, Form, imports, read};
 
 /// A document to generate from.
@@ -222,11 +221,11 @@ impl Loader {
         if let Some(unit) = self.by_file.get(&file) {
             return Some(*unit);
         }
-        let text = match fs::read_to_string(&file) {
+        let text = match places.read(uri, &file) {
             Ok(text) => text,
-            Err(error) => {
-                let message = format!("the imported service uri[{uri}] cannot be read: {}: {error}", file.display());
-                self.report.push(self.at_import(importer, import, "E008", Severity::Error, message, None));
+            Err(fault) => {
+                let (code, message, help) = (fault.code, fault.message, fault.help);
+                self.report.push(self.at_import(importer, import, code, Severity::Error, message, help));
                 return None;
             }
         };
@@ -279,7 +278,7 @@ impl Loader {
             },
         );
         let help = format!(
-            "{files}, or name its folder, or a map from URI to file: `--imports`, in build.rs `Config::imports`"
+            "fetch it with `apigen update`, {files}, or name its folder, or a map from URI to file: `--imports`, in build.rs `Config::imports`"
         );
         let diagnostic = if self.units[importer].form == Form::Api {
             let message = format!("the imported service uri[{uri}] was not found");

@@ -14,6 +14,7 @@ pub mod lint;
 mod output;
 mod rust;
 mod spec;
+pub mod vendor;
 
 pub use config::{Config, Generated};
 pub use diagnostic::codes;

@@ -169,3 +169,22 @@ fn lints_are_asked_for_and_set_in_order() {
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("sensitive-field"), "{}", text(&output.stderr));
 }
+
+#[test]
+fn an_import_finds_the_greatest_version() {
+    let folder = scratch("versions");
+    for version in ["1.2.3", "1.2.10", "1.20.0", "1.20.0-rc1", "not-a-version"] {
+        let service = format!(
+            r#"{{ "name": "Common", "organization": {{ "key": "acme" }}, "application": {{ "key": "common" }}, "namespace": "acme.common",
+            "version": "{version}", "enums": [], "models": [], "unions": [], "resources": [] }}"#
+        );
+        put(&folder.join(format!("acme/common/{version}/service.json")), &service);
+    }
+    for (wanted, found) in [("latest", "1.20.0"), ("~1.2.3", "1.2.10"), ("1.2.3", "1.2.3")] {
+        let uri = format!("https://specs.example.com/acme/common/{wanted}/service.json");
+        let path = spec("importer.json", &format!(r#"{{ "name": "Importer", "imports": [ {{ "uri": "{uri}" }} ] }}"#));
+        let output = apigen(&["normalize", &path, "--imports", folder.to_str().unwrap()]);
+        let service: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(service["imports"][0]["version"], found, "{wanted}");
+    }
+}

@@ -4,6 +4,7 @@ mod check;
 mod context;
 mod explain;
 mod generate;
+mod update;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -28,6 +29,8 @@ enum Command {
     Normalize(check::NormalizeArguments),
     /// Explain the codes that stand in brackets in front of problems, such as E030.
     Explain(explain::Arguments),
+    /// Fetch imported services into a folder with a lock file. No other command touches the network.
+    Update(update::Arguments),
 }
 
 /// Runs the command; the exit code is 0 for success, 1 for problems with the specs, 2 if it could not run.
@@ -39,6 +42,7 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => check::check(arguments, matches.subcommand_matches("check").unwrap_or(&matches)),
         Command::Normalize(arguments) => check::normalize(arguments),
         Command::Explain(arguments) => explain::explain(&arguments).map(|text| print(&text)),
+        Command::Update(arguments) => update::update(arguments).map(|text| print(&text)),
     };
     result.unwrap_or_else(|error| {
         let stderr = io::stderr();

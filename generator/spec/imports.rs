@@ -4,16 +4,20 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::version::{Wanted, newer};
+use crate::vendor::{Fault, Lock};
+
 /// Folders and maps that imports are looked up in.
 #[derive(Debug, Clone, Default)]
 pub struct Imports {
     places: Vec<PathBuf>,
     folders: Vec<PathBuf>,
+    locks: Vec<Lock>,
     map: HashMap<String, PathBuf>,
 }
 
 impl Imports {
-    /// Each place is a folder, or a JSON file that maps URIs to files beside it.
+    /// Each place is a folder, or a JSON file that maps URIs to files beside it, or a vendored folder or its lock file.
     pub fn new(places: Vec<PathBuf>) -> Self {
         Self { places, ..Self::default() }
     }
@@ -25,6 +29,13 @@ impl Imports {
     pub fn open(&mut self) -> Result<(), Vec<String>> {
         let mut faults = Vec::new();
         for place in std::mem::take(&mut self.places) {
+            if let Some(lock) = Lock::of_place(&place) {
+                match lock {
+                    Ok(lock) => self.locks.push(lock),
+                    Err(fault) => faults.push(format!("{}: {fault}", place.display())),
+                }
+                continue;
+            }
             if place.is_dir() {
                 self.folders.push(place);
                 continue;
@@ -43,8 +54,11 @@ impl Imports {
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
-    /// The file of a URI that `importer` imports: by the maps, then in the folders, then next to the importer.
+    /// The file of a URI that `importer` imports: by the locks, by the maps, then in the folders, then next to the importer.
     pub fn find(&self, uri: &str, importer: Option<&Path>) -> Option<PathBuf> {
+        if let Some(file) = self.locks.iter().find_map(|lock| lock.file(uri)) {
+            return Some(file);
+        }
         if let Some(file) = self.map.get(uri) {
             return file.is_file().then(|| file.clone());
         }
@@ -52,9 +66,50 @@ impl Imports {
         let candidates = candidates(uri);
         let folders = self.folders.iter().cloned().chain(beside);
         folders
-            .flat_map(|folder| candidates.iter().map(move |c| folder.join(c)).collect::<Vec<_>>())
+            .flat_map(|folder| {
+                candidates.iter().map(|c| folder.join(c)).chain(versions(uri, &folder)).collect::<Vec<_>>()
+            })
             .find(|p| p.is_file())
     }
+
+    /// The text of a file that [`Imports::find`] found.
+    ///
+    /// # Errors
+    /// `E008` if it cannot be read, `E009` if a lock has another hash for it.
+    pub(crate) fn read(&self, uri: &str, file: &Path) -> Result<String, Fault> {
+        let locked = |lock: &&Lock| lock.file(uri).is_some_and(|locked| locked == file);
+        match self.locks.iter().find(locked).and_then(|lock| Some((lock, lock.entries.get(uri)?))) {
+            Some((lock, entry)) => lock.read(uri, entry),
+            None => fs::read_to_string(file)
+                .map_err(|error| Fault::new("E008", format!("Error fetching uri[{uri}]: {}: {error}", file.display()))),
+        }
+    }
+}
+
+/// For a URI that asks for `latest` or `~1.2.3`: the file of the greatest version in a folder `organisation/application`.
+fn versions(uri: &str, folder: &Path) -> Option<PathBuf> {
+    let (organization, application, version) = parts(uri).filter(|(o, a, _)| is_plain(o) && is_plain(a))?;
+    let wanted = match Wanted::of(version) {
+        Wanted::Exact(_) => return None,
+        wanted => wanted,
+    };
+    let folders = [folder.join(organization).join(application), folder.join(application)];
+    folders.iter().find_map(|folder| {
+        let mut greatest: Option<String> = None;
+        for entry in fs::read_dir(folder).ok()?.flatten() {
+            let Ok(name) = entry.file_name().into_string() else { continue };
+            let better = greatest.as_deref().is_none_or(|known| newer(&name, known));
+            if wanted.accepts(&name) && better && entry.path().join("service.json").is_file() {
+                greatest = Some(name);
+            }
+        }
+        greatest.map(|version| folder.join(version).join("service.json"))
+    })
+}
+
+/// Whether a part of a URI can be the name of a file.
+fn is_plain(part: &str) -> bool {
+    !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', '\0', ':'])
 }
 
 /// The parts of a URI `…/organisation/application/version/service.json`.
@@ -91,12 +146,11 @@ pub fn namespace_in_use<'a>(texts: impl Iterator<Item = &'a str>, application: &
 
 /// Relative paths that a service may have in a folder: `org/app/version/service.json`, or flat.
 fn candidates(uri: &str) -> Vec<PathBuf> {
-    let plain = |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', '\0', ':']);
     if let Some(file) = uri.strip_prefix("file://") {
         return vec![PathBuf::from(file)];
     }
     let Some((organization, application, version)) = parts(uri) else { return Vec::new() };
-    if ![organization, application, version].into_iter().all(plain) {
+    if ![organization, application, version].into_iter().all(is_plain) {
         return Vec::new();
     }
     let mut paths = vec![

@@ -18,6 +18,7 @@ pub mod scope;
 pub mod service;
 mod templates;
 pub mod types;
+pub mod version;
 
 pub use context::Context;
 pub use imports::Imports;

@@ -1,0 +1,60 @@
+//! `apigen update`.
+
+use std::env;
+use std::path::PathBuf;
+
+use apigen::Error;
+use apigen::vendor::Update;
+use clap::Args;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// All specs that share the vendored folder: api.json or service.json.
+    #[arg(required = true, value_name = "SPEC")]
+    specs: Vec<PathBuf>,
+    /// Where imported services are found already: a folder, or a JSON file from URI to file. They are not fetched. Can be
+    /// repeated.
+    #[arg(long, value_name = "DIR|MAP.json")]
+    imports: Vec<PathBuf>,
+    /// Folder for what is fetched.
+    #[arg(long, value_name = "DIR", default_value = "vendor/apibuilder")]
+    vendor: PathBuf,
+    /// The lock file, in that folder or above it; by default apigen.lock in it.
+    #[arg(long, value_name = "FILE")]
+    lock: Option<PathBuf>,
+    /// Write nothing and do not touch the network: fail unless everything is there as locked.
+    #[arg(long, conflicts_with = "latest")]
+    locked: bool,
+    /// Ask again for imports whose version is `latest` or `~x.y.z`.
+    #[arg(long)]
+    latest: bool,
+    /// A host that may be at a private address, and may be told APIBUILDER_TOKEN. Can be repeated.
+    #[arg(long, value_name = "HOST")]
+    allow_host: Vec<String>,
+    /// Permit plain http, for this computer only (say --allow-host localhost, too).
+    #[arg(long)]
+    allow_http: bool,
+}
+
+/// Fetches, and says what happened to each URI.
+pub fn update(arguments: Arguments) -> Result<String, Error> {
+    let folder = arguments.vendor.display().to_string();
+    let mut update = Update::new(arguments.vendor)
+        .locked(arguments.locked)
+        .latest(arguments.latest)
+        .allow_http(arguments.allow_http);
+    update = arguments.specs.into_iter().fold(update, Update::spec);
+    update = arguments.imports.into_iter().fold(update, Update::imports);
+    update = arguments.allow_host.iter().fold(update, |update, host| update.allow_host(host));
+    if let Some(lock) = arguments.lock {
+        update = update.lock_file(lock);
+    }
+    if let Some(token) = env::var("APIBUILDER_TOKEN").ok().filter(|token| !token.is_empty()) {
+        update = update.token(token);
+    }
+    let changes = update.run()?.to_string();
+    let (lines, summary) = changes
+        .rsplit_once('\n')
+        .map_or((String::new(), changes.as_str()), |(lines, summary)| (format!("{lines}\n"), summary));
+    Ok(format!("{lines}{folder}: {summary}\n"))
+}

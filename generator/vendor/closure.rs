@@ -1,0 +1,131 @@
+//! Walks the imports of specs, of what they import, and so on; every problem stands where the URI is written.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::Fault;
+use super::shelf::Shelf;
+use crate::Error;
+use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::spec::service::{Import, Service};
+use crate::spec::{Context, Imports, read};
+
+/// A document whose imports are walked.
+struct Document {
+    /// Position in the report.
+    source: usize,
+    name: String,
+    /// Of local ones, for finding imports next to them.
+    path: Option<PathBuf>,
+    service: Service,
+    importer: Option<usize>,
+}
+
+/// The walk.
+pub struct Closure<'a> {
+    places: &'a Imports,
+    limit: usize,
+    specs: usize,
+    documents: Vec<Document>,
+    /// Files and URIs: cycles end here.
+    seen_files: HashSet<PathBuf>,
+    seen_uris: HashSet<String>,
+    pub report: Report,
+}
+
+impl<'a> Closure<'a> {
+    pub fn new(places: &'a Imports, limit: usize) -> Self {
+        Self {
+            places,
+            limit,
+            specs: 0,
+            documents: Vec::new(),
+            seen_files: HashSet::new(),
+            seen_uris: HashSet::new(),
+            report: Report::default(),
+        }
+    }
+
+    /// Adds a spec to begin with. One that is no document at all is reported.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn add_spec(&mut self, path: &Path) -> Result<(), Error> {
+        let text = fs::read_to_string(path).map_err(|error| Error::usage(format!("{}: {error}", path.display())))?;
+        if self.seen_files.insert(path.to_owned()) {
+            self.add_local(&text, path, None);
+            self.specs = self.documents.len();
+        }
+        Ok(())
+    }
+
+    /// Walks everything; the shelf remembers what was needed.
+    pub fn walk(&mut self, shelf: &mut Shelf<'_>) {
+        let mut next = 0;
+        while next < self.documents.len() {
+            for import in self.documents[next].service.imports.clone() {
+                if self.documents.len() >= self.limit {
+                    let message = format!("there are more than {} imported documents", self.limit);
+                    self.fault(next, &import, Fault::new("E008", message));
+                    return;
+                }
+                if let Err(fault) = self.follow(next, &import, shelf) {
+                    self.fault(next, &import, fault);
+                }
+            }
+            next += 1;
+        }
+    }
+
+    fn follow(&mut self, importer: usize, import: &Import, shelf: &mut Shelf<'_>) -> Result<(), Fault> {
+        let uri = &import.uri.value;
+        if let Some(file) = self.places.find(uri, self.documents[importer].path.as_deref()) {
+            if self.seen_files.insert(file.clone()) {
+                let text = self.places.read(uri, &file)?;
+                self.add_local(&text, &file, Some(importer));
+            }
+            return Ok(());
+        }
+        // Generation takes a requested service of the same namespace, too.
+        let requested =
+            |document: &Document| import.namespace.as_ref().is_some_and(|n| *n == document.service.namespace);
+        if self.documents[..self.specs].iter().any(requested) || !self.seen_uris.insert(uri.clone()) {
+            return Ok(());
+        }
+        let (text, service) = shelf.give(uri)?;
+        let source = self.report.add_document(uri, &text);
+        self.documents.push(Document { source, name: uri.clone(), path: None, service, importer: Some(importer) });
+        Ok(())
+    }
+
+    /// Only its imports matter here: other problems of a local document are for generation to tell.
+    fn add_local(&mut self, text: &str, path: &Path, importer: Option<usize>) {
+        let name = path.display().to_string();
+        let source = self.report.add_document(&name, text);
+        let mut found = Report::default();
+        let Some((_, service)) = read(text, source, &Context::default(), &mut found) else {
+            found.diagnostics().into_iter().for_each(|problem| self.report.push(problem.clone()));
+            return;
+        };
+        self.documents.push(Document { source, name, path: Some(path.to_owned()), service, importer });
+    }
+
+    fn fault(&mut self, importer: usize, import: &Import, fault: Fault) {
+        let message = format!("{} ({})", fault.message, self.chain(importer));
+        let (source, span) = (self.documents[importer].source, import.uri.at);
+        let Fault { code, help, .. } = fault;
+        self.report.push(Diagnostic { code, severity: Severity::Error, message, help, source, span });
+    }
+
+    /// Who imports it, and who imports them, up to a spec.
+    fn chain(&self, importer: usize) -> String {
+        let mut text = format!("imported by {}", self.documents[importer].name);
+        let mut at = self.documents[importer].importer;
+        while let Some(document) = at.and_then(|at| self.documents.get(at)) {
+            text.push_str(&format!(", which is imported by {}", document.name));
+            at = document.importer;
+        }
+        text
+    }
+}
