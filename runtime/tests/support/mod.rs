@@ -8,6 +8,7 @@ use apigen_runtime::{
     ServiceInfo,
 };
 
+pub mod script;
 pub mod server;
 
 pub static SERVICE: ServiceInfo = ServiceInfo {
