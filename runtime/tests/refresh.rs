@@ -169,8 +169,19 @@ async fn a_source_that_panics_hurts_those_only_who_poll_it() {
         }
     });
     let (client, _) = client(auth, &[OK]);
-    let other = client.clone();
-    assert!(tokio::spawn(async move { get(&other).await }).await.unwrap_err().is_panic());
+    let spawn = || {
+        let client = client.clone();
+        tokio::spawn(async move { get(&client).await })
+    };
+    let calls = [spawn(), spawn()];
+    let mut panics = 0;
+    for call in calls {
+        match call.await {
+            Ok(result) => assert!(result.unwrap_err().is_auth()),
+            Err(error) => panics += u32::from(error.is_panic()),
+        }
+    }
+    assert_eq!(panics, 1);
     assert_eq!(get(&client).await.unwrap(), "x");
 }
 

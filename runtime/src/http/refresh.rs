@@ -137,7 +137,8 @@ enum Progress {
 impl Flight {
     fn poll(&self, refresher: &Refresher, cx: &mut Context<'_>) -> Poll<Result<Token, Refused>> {
         let mut progress = lock(&self.progress);
-        // Should the source panic, those who still wait find this.
+        // Should the source panic, those who still wait are woken and find this.
+        let _guard = WakeOnPanic(&self.waiting);
         let panicked = Progress::Landed(Err(Refused::from(Box::from("the source of the credentials panicked"))));
         let mut future = match std::mem::replace(&mut *progress, panicked) {
             Progress::Begun => (refresher.fetch)(),
@@ -181,6 +182,16 @@ impl Wake for Waiting {
     fn wake_by_ref(self: &Arc<Self>) {
         let wakers = std::mem::take(&mut *lock(&self.0));
         wakers.into_iter().for_each(Waker::wake);
+    }
+}
+
+struct WakeOnPanic<'a>(&'a Arc<Waiting>);
+
+impl Drop for WakeOnPanic<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.wake_by_ref();
+        }
     }
 }
 

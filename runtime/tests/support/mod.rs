@@ -91,3 +91,4 @@ operation!(
     Option<String>,
     PostError
 );
+operation!(List, "users.list", "GET", "/users", [success(200)], Vec<String>, Infallible);

@@ -1,0 +1,256 @@
+//! What observers and spans are told, and what a stricter look at responses finds.
+#![cfg(feature = "reqwest")]
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod support;
+
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use apigen_runtime::{
+    Auth, CallReport, EnumTable, FromJson, HttpClient, Operation, OperationInfo, Reader, Request, RetryPolicy,
+    Validation,
+};
+use support::script::*;
+use support::*;
+
+/// An enum of two values that keeps others.
+#[derive(Debug, PartialEq)]
+enum Color {
+    Known(usize),
+    Other(String),
+}
+
+static COLOR: EnumTable = EnumTable::new("color", &[("red", "red"), ("blue", "blue")]);
+
+impl FromJson for Color {
+    fn read(r: &mut Reader<'_>) -> Option<Self> {
+        Some(match r.enumeration(&COLOR)? {
+            Ok(index) => Color::Known(index),
+            Err(text) => Color::Other(text),
+        })
+    }
+}
+
+struct Colors;
+
+impl Operation for Colors {
+    type Output = Vec<Color>;
+    type Error = Infallible;
+    const INFO: &'static OperationInfo =
+        &OperationInfo { id: "colors.get", method: "GET", path: "/colors/:kind", responses: &[success(200)] };
+}
+
+fn colors() -> Request {
+    Request::new(Colors::INFO).path("kind", &"warm").query("token", &"hunter2")
+}
+
+type Reports = Arc<Mutex<Vec<CallReport>>>;
+
+fn client(steps: &[Step]) -> (HttpClient, Reports) {
+    let (transport, _) = script(steps);
+    let reports = Reports::default();
+    let seen = Arc::clone(&reports);
+    let observer = move |call: &CallReport| seen.lock().unwrap().push(*call);
+    let auth = Auth::header("X-Key", "hunter2");
+    let builder = builder("https://api.example.org:8443/v1").transport(transport).observer(observer);
+    (builder.auth(auth).build().unwrap(), reports)
+}
+
+fn last(reports: &Reports) -> CallReport {
+    reports.lock().unwrap().pop().unwrap()
+}
+
+const RED: Step = Step::Answer(200, &[], r#"["red"]"#);
+const GREEN: Step = Step::Answer(200, &[], r#"["red", "green", "grey"]"#);
+
+#[tokio::test(start_paused = true)]
+async fn a_success() {
+    let (client, reports) = client(&[Step::Answer(503, &[("retry-after", "2")], ""), GREEN]);
+    let answer = client.call::<Colors>(colors().deprecated()).header("X-A", "hunter2").await.unwrap();
+    assert_eq!(answer[1], Color::Other("green".into()));
+    let report = last(&reports);
+    assert_eq!((report.operation.id, report.service.version), ("colors.get", "2.1.0"));
+    assert_eq!((report.status.unwrap().as_u16(), report.status_class(), report.error), (200, "2xx", None));
+    assert_eq!((report.retries, report.unknown_values, report.violations), (1, 2, 0));
+    assert!(report.deprecated && report.duration >= Duration::from_secs(2), "{report:?}");
+    assert!(!format!("{report:?}").contains("hunter2"));
+    assert!(reports.lock().unwrap().is_empty(), "one report for each call");
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_kind_of_error() {
+    let cases = [
+        (Step::Fail(connect), "none", "connect"),
+        (Step::Hang, "none", "timeout"),
+        (Step::Answer(418, &[], ""), "4xx", "undeclared_status"),
+        (Step::Answer(999, &[], ""), "other", "undeclared_status"),
+        (Step::Answer(200, &[], "[1]"), "2xx", "decode"),
+    ];
+    for (step, class, error) in cases {
+        let (client, reports) = client(&[step]);
+        assert!(client.call::<Colors>(colors()).retry(RetryPolicy::never()).await.is_err());
+        let report = last(&reports);
+        assert_eq!((report.status_class(), report.error, report.retries), (class, Some(error), 0));
+        assert!(!report.deprecated);
+    }
+    let (client, reports) = client(&[Step::Answer(409, &[], "\"taken\"")]);
+    assert!(client.call::<Post>(Request::new(Post::INFO)).await.is_err());
+    assert_eq!(
+        (last(&reports).error, client.call::<Colors>(colors()).header("", 1).await.is_err()),
+        (Some("declared"), true)
+    );
+    assert_eq!(last(&reports).error, Some("invalid_request"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_dropped() {
+    let (client, reports) = client(&[Step::Hang]);
+    let call = client.call::<Colors>(colors());
+    assert!(tokio::time::timeout(Duration::from_secs(3), call.into_future()).await.is_err());
+    let report = last(&reports);
+    assert_eq!((report.error, report.duration.as_secs()), (Some("cancelled"), 3));
+    drop(client.call::<Colors>(colors()));
+    assert!(reports.lock().unwrap().is_empty(), "never begun");
+}
+
+#[tokio::test]
+async fn stricter_looks() {
+    let (client, reports) = client(&[GREEN]);
+    let call = || client.call::<Colors>(colors());
+    assert_eq!(call().await.unwrap().len(), 3);
+    assert_eq!(call().validate(false).await.unwrap().len(), 3);
+    reports.lock().unwrap().clear();
+
+    let error = call().validate(true).await.unwrap_err();
+    let pointers: Vec<&str> = error.violations().unwrap().iter().map(|v| v.pointer.as_str()).collect();
+    assert_eq!((error.is_decode(), pointers), (true, vec!["/1", "/2"]));
+    assert_eq!(last(&reports).error, Some("decode"));
+
+    assert_eq!(call().validate(Validation::Report).await.unwrap().len(), 3);
+    let report = last(&reports);
+    assert_eq!((report.error, report.violations, report.unknown_values), (None, 2, 2));
+}
+
+#[tokio::test]
+async fn a_strict_client() {
+    let (transport, _) = script(&[GREEN, RED, GREEN]);
+    let client = builder("http://x.org").transport(transport).validate(true).build().unwrap();
+    assert!(client.call::<Colors>(colors()).await.unwrap_err().is_decode());
+    assert_eq!(client.call::<Colors>(colors()).await.unwrap(), [Color::Known(0)]);
+    assert_eq!(client.call::<Colors>(colors()).validate(false).await.unwrap().len(), 3);
+}
+
+#[cfg(feature = "tracing")]
+mod spans {
+    use std::collections::BTreeMap;
+    use std::fmt::{Debug, Write as _};
+
+    use tracing::field::{Field, Visit};
+    use tracing::span::{Attributes, Id, Record};
+    use tracing::{Event, Metadata, Subscriber};
+
+    use super::*;
+
+    /// Keeps the fields of every span, and all events as text.
+    #[derive(Clone, Default)]
+    struct Seen(Arc<Mutex<(Vec<BTreeMap<&'static str, String>>, String)>>);
+
+    struct Fields<'a>(&'a mut BTreeMap<&'static str, String>);
+
+    impl Visit for Fields<'_> {
+        fn record_str(&mut self, field: &Field, value: &str) {
+            self.0.insert(field.name(), value.to_owned());
+        }
+
+        fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+            self.0.insert(field.name(), format!("{value:?}"));
+        }
+    }
+
+    impl Subscriber for Seen {
+        fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+            metadata.target() == "apigen_runtime"
+        }
+
+        fn new_span(&self, attributes: &Attributes<'_>) -> Id {
+            let spans = &mut self.0.lock().unwrap().0;
+            let mut fields = BTreeMap::new();
+            attributes.record(&mut Fields(&mut fields));
+            spans.push(fields);
+            Id::from_u64(spans.len() as u64)
+        }
+
+        fn record(&self, span: &Id, values: &Record<'_>) {
+            values.record(&mut Fields(&mut self.0.lock().unwrap().0[span.into_u64() as usize - 1]));
+        }
+
+        fn event(&self, event: &Event<'_>) {
+            let mut fields = BTreeMap::new();
+            event.record(&mut Fields(&mut fields));
+            writeln!(self.0.lock().unwrap().1, "{fields:?}").unwrap();
+        }
+
+        fn record_follows_from(&self, _span: &Id, _follows: &Id) {}
+        fn enter(&self, _span: &Id) {}
+        fn exit(&self, _span: &Id) {}
+    }
+
+    async fn traced(steps: &[Step], validation: Validation) -> (BTreeMap<&'static str, String>, String) {
+        let seen = Seen::default();
+        let _guard = tracing::subscriber::set_default(seen.clone());
+        let (client, _) = client(steps);
+        let call = client.call::<Colors>(colors()).header("X-A", "hunter2").validate(validation);
+        let _ = tokio::time::timeout(Duration::from_secs(20), call.into_future()).await;
+        let (mut spans, events) = seen.0.lock().unwrap().clone();
+        assert_eq!(spans.len(), 1);
+        assert!(!format!("{spans:?} {events}").contains("hunter2"));
+        (spans.remove(0), events)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_success_after_a_retry() {
+        let (span, events) = traced(&[BUSY, RED], Validation::Off).await;
+        let expected = [
+            ("api.operation.id", "colors.get"),
+            ("api.service.name", "users"),
+            ("api.service.version", "2.1.0"),
+            ("http.request.method", "GET"),
+            ("http.request.resend_count", "1"),
+            ("http.response.status_code", "200"),
+            ("otel.kind", "client"),
+            ("otel.name", "GET /colors/:kind"),
+            ("server.address", "api.example.org"),
+            ("server.port", "8443"),
+            ("url.template", "/colors/:kind"),
+        ];
+        let span: Vec<_> = span.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        assert_eq!(span, expected);
+        assert!(events.contains("trying again") && events.lines().count() == 1, "{events}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn errors() {
+        let cases = [
+            (Step::Answer(418, &[], ""), "418"),
+            (Step::Answer(302, &[], ""), "undeclared_status"),
+            (Step::Answer(200, &[], "hunter2"), "decode"),
+            (Step::Fail(connect), "connect"),
+        ];
+        for (step, error) in cases {
+            let (span, _) = traced(&[step], Validation::Off).await;
+            assert_eq!((span["error.type"].as_str(), span["otel.status_code"].as_str()), (error, "ERROR"));
+        }
+        let (span, _) = traced(&[Step::Hang], Validation::Off).await;
+        assert_eq!(span["error.type"], "cancelled");
+    }
+
+    #[tokio::test]
+    async fn violations_are_logged_without_values() {
+        let secret = Step::Answer(200, &[], r#"["hunter2"]"#);
+        let (span, events) = traced(&[secret], Validation::Report).await;
+        assert!(!span.contains_key("error.type"));
+        assert!(events.contains("\"/0\"") && events.contains("\"enum\""), "{events}");
+    }
+}
