@@ -108,4 +108,6 @@ fn calls_and_futures_are_send() {
     let call: Call<'_, String, PostError> = Call::ready(Ok(String::new()));
     send(&call);
     send(&call.into_future());
+    fn shared<T: Clone + Send + Sync + 'static>() {}
+    shared::<apigen_runtime::HttpClient>();
 }

@@ -187,10 +187,13 @@ async fn a_source_that_panics_hurts_those_only_who_poll_it() {
 
 #[tokio::test(start_paused = true)]
 async fn a_header_of_the_call_wins() {
-    let (auth, _) = tokens(None);
-    let (client, log) = client(auth, &[OK]);
-    get(&client).header("Authorization", "Bearer mine").await.unwrap();
-    assert_eq!(log.headers("authorization"), ["Bearer mine"]);
+    let (auth, count) = tokens(None);
+    let (client, log) = client(auth, &[OK, UNAUTHORIZED]);
+    let call = || get(&client).header("Authorization", "Bearer mine");
+    call().await.unwrap();
+    assert_eq!(call().await.unwrap_err().status(), Some(StatusCode::UNAUTHORIZED));
+    assert_eq!(log.headers("authorization"), ["Bearer mine", "Bearer mine"]);
+    assert_eq!(count.load(Ordering::Relaxed), 1, "the token is not to blame");
 }
 
 #[tokio::test(start_paused = true)]

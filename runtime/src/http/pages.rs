@@ -41,7 +41,7 @@ where
     F: FnMut(P) -> Call<'a, Vec<T>, E>,
 {
     let offset = params.offset().unwrap_or(0);
-    Pages { params, call, offset, previous: None, under_way: None, done: false }
+    Pages { params, call, offset, previous: None, operation: None, under_way: None, done: false }
 }
 
 /// The elements of the [`pages`] of a list, one by one.
@@ -60,7 +60,8 @@ pub struct Pages<'a, P, T, E, F> {
     call: F,
     offset: i64,
     previous: Option<Vec<T>>,
-    under_way: Option<(Option<&'static OperationInfo>, CallFuture<'a, Vec<T>, E>)>,
+    operation: Option<&'static OperationInfo>,
+    under_way: Option<CallFuture<'a, Vec<T>, E>>,
     done: bool,
 }
 
@@ -94,21 +95,17 @@ where
         if self.done {
             return Poll::Ready(None);
         }
-        let (info, call) = self.under_way.get_or_insert_with(|| {
+        let call = self.under_way.get_or_insert_with(|| {
             let call = (self.call)(self.params.clone());
-            (call.info(), call.into_future())
+            self.operation = call.info();
+            call.into_future()
         });
         let result = ready!(Pin::new(call).poll(cx));
-        let info = *info;
         self.under_way = None;
-        Poll::Ready(self.turn(info, result).transpose())
+        Poll::Ready(self.turn(result).transpose())
     }
 
-    fn turn(
-        &mut self,
-        info: Option<&'static OperationInfo>,
-        result: Result<Vec<T>, Error<E>>,
-    ) -> Result<Option<Vec<T>>, Error<E>> {
+    fn turn(&mut self, result: Result<Vec<T>, Error<E>>) -> Result<Option<Vec<T>>, Error<E>> {
         // Unless there is a next page.
         self.done = true;
         let page = result?;
@@ -117,7 +114,7 @@ where
         }
         if self.previous.as_ref() == Some(&page) {
             let mut failure = Failure::new(Kind::RepeatedPage(self.offset));
-            failure.operation = info;
+            failure.operation = self.operation;
             return Err(Error::new(failure));
         }
         let count = i64::try_from(page.len()).unwrap_or(i64::MAX);

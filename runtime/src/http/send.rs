@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::{Response, StatusCode};
+use http::{HeaderName, Response, StatusCode};
 
 use super::answer::Answer;
 use super::client::HttpClient;
@@ -65,6 +65,8 @@ impl Sending {
                 Some(refresher) => Some((refresher, self.token(refresher).await?)),
                 None => None,
             };
+            // What the call itself sets says who is calling.
+            let token = token.filter(|(_, token)| !token.header.as_ref().is_some_and(|(name, _)| self.sets(name)));
             let outcome = self.attempt(token.as_ref().map(|(_, token)| token)).await;
             if let (Some((refresher, token)), Ok(response)) = (&token, &outcome)
                 && response.status() == StatusCode::UNAUTHORIZED
@@ -86,6 +88,10 @@ impl Sending {
         }
     }
 
+    fn sets(&self, header: &HeaderName) -> bool {
+        self.request.headers().contains_key(header)
+    }
+
     async fn token(&self, refresher: &Arc<Refresher>) -> Result<Token, Box<Failure>> {
         match timer::within(self.deadline, refresher.token()).await {
             Some(Ok(token)) => Ok(token),
@@ -101,7 +107,7 @@ impl Sending {
     async fn attempt(&mut self, token: Option<&Token>) -> Outcome {
         let mut request = self.request.clone();
         if let Some((name, value)) = token.and_then(|token| token.header.clone()) {
-            request.headers_mut().entry(name).or_insert(value);
+            request.headers_mut().insert(name, value);
         }
         let left = match (self.sent.attempts, self.deadline) {
             (1.., Some(deadline)) => deadline.saturating_duration_since(timer::now()),

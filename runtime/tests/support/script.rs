@@ -24,9 +24,11 @@ pub fn connect() -> TransportError {
     TransportError::connect("refused")
 }
 
+type Sent = (Instant, http::Request<Bytes>);
+
 /// The requests that were sent.
 #[derive(Clone, Default)]
-pub struct Log(Arc<Mutex<Vec<(Instant, http::Request<Bytes>)>>>);
+pub struct Log(Arc<Mutex<Vec<Sent>>>);
 
 impl Log {
     pub fn count(&self) -> usize {
