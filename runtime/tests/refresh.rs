@@ -5,8 +5,8 @@
 mod support;
 
 use std::error::Error as _;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use apigen_runtime::{Auth, Bytes, Call, Credentials, HttpClient, Operation, Request, StatusCode, transport_fn};
@@ -88,6 +88,30 @@ async fn one_refresh_for_many_calls() {
         assert_eq!(call.await.unwrap(), "x");
     }
     assert_eq!(count.load(Ordering::Relaxed), 2, "one at first, and one for all that were refused");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nobody_is_forgotten_when_threads_race() {
+    let auth = Auth::refreshing(|| async {
+        tokio::task::yield_now().await;
+        tokio::time::sleep(Duration::from_micros(300)).await;
+        tokio::task::yield_now().await;
+        Ok(Credentials::new(Auth::bearer("hunter1")).expires_in(Duration::ZERO))
+    });
+    let (client, _) = client(auth, &[OK]);
+    let calls: Vec<_> = (0..50)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move {
+                for _ in 0..20 {
+                    get(&client).timeout(20 * SECOND).await.unwrap();
+                }
+            })
+        })
+        .collect();
+    for call in calls {
+        call.await.unwrap();
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -183,6 +207,16 @@ async fn a_source_that_panics_hurts_those_only_who_poll_it() {
     }
     assert_eq!(panics, 1);
     assert_eq!(get(&client).await.unwrap(), "x");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_that_waits_for_itself() {
+    static CLIENT: OnceLock<HttpClient> = OnceLock::new();
+    let auth = Auth::refreshing(|| async { Ok(Auth::bearer(get(CLIENT.get().unwrap()).await?).into()) });
+    let client = CLIENT.get_or_init(|| client(auth, &[OK]).0);
+    let error = get(client).timeout(40 * SECOND).await.unwrap_err();
+    assert!(error.is_auth());
+    assert!(error.source().unwrap().to_string().ends_with("timed out"));
 }
 
 #[tokio::test(start_paused = true)]

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
@@ -132,23 +132,30 @@ enum Progress {
     Begun,
     Fetching(FetchFuture),
     Landed(Result<Token, Refused>),
+    /// What those find who still wait when the source panics.
+    Panicked,
 }
 
 impl Flight {
     fn poll(&self, refresher: &Refresher, cx: &mut Context<'_>) -> Poll<Result<Token, Refused>> {
-        let mut progress = lock(&self.progress);
-        // Should the source panic, those who still wait are woken and find this.
+        self.waiting.add(cx.waker());
+        // Dropped after the lock is free again.
         let _guard = WakeOnPanic(&self.waiting);
-        let panicked = Progress::Landed(Err(Refused::from(Box::from("the source of the credentials panicked"))));
-        let mut future = match std::mem::replace(&mut *progress, panicked) {
+        let mut progress = match self.progress.try_lock() {
+            Ok(progress) => progress,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            // Somebody else is at it, perhaps this very thread: a source that calls its own client. There will be a wake.
+            Err(TryLockError::WouldBlock) => return Poll::Pending,
+        };
+        let mut future = match std::mem::replace(&mut *progress, Progress::Panicked) {
             Progress::Begun => (refresher.fetch)(),
             Progress::Fetching(future) => future,
             Progress::Landed(result) => {
                 *progress = Progress::Landed(result.clone());
                 return Poll::Ready(result);
             }
+            Progress::Panicked => return Poll::Ready(Err(Refused::from(Box::from("their source has panicked")))),
         };
-        self.waiting.add(cx.waker());
         let everybody = Waker::from(Arc::clone(&self.waiting));
         let Poll::Ready(fetched) = future.as_mut().poll(&mut Context::from_waker(&everybody)) else {
             *progress = Progress::Fetching(future);
