@@ -3,35 +3,16 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod support;
+mod types;
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use apigen_runtime::{
-    Auth, CallReport, EnumTable, FromJson, HttpClient, Operation, OperationInfo, Reader, Request, RetryPolicy,
-    Validation,
-};
+use apigen_runtime::{Auth, CallReport, HttpClient, Operation, OperationInfo, Request, RetryPolicy, Validation};
 use support::script::*;
 use support::*;
-
-/// An enum of two values that keeps others.
-#[derive(Debug, PartialEq)]
-enum Color {
-    Known(usize),
-    Other(String),
-}
-
-static COLOR: EnumTable = EnumTable::new("color", &[("red", "red"), ("blue", "blue")]);
-
-impl FromJson for Color {
-    fn read(r: &mut Reader<'_>) -> Option<Self> {
-        Some(match r.enumeration(&COLOR)? {
-            Ok(index) => Color::Known(index),
-            Err(text) => Color::Other(text),
-        })
-    }
-}
+use types::{Color, Keyed};
 
 struct Colors;
 
@@ -40,6 +21,15 @@ impl Operation for Colors {
     type Error = Infallible;
     const INFO: &'static OperationInfo =
         &OperationInfo { id: "colors.get", method: "GET", path: "/colors/:kind", responses: &[success(200)] };
+}
+
+struct Pets;
+
+impl Operation for Pets {
+    type Output = Vec<Keyed>;
+    type Error = Infallible;
+    const INFO: &'static OperationInfo =
+        &OperationInfo { id: "pets.get", method: "GET", path: "/pets", responses: &[success(200)] };
 }
 
 fn colors() -> Request {
@@ -69,7 +59,7 @@ const GREEN: Step = Step::Answer(200, &[], r#"["red", "green", "grey"]"#);
 async fn a_success() {
     let (client, reports) = client(&[Step::Answer(503, &[("retry-after", "2")], ""), GREEN]);
     let answer = client.call::<Colors>(colors().deprecated()).header("X-A", "hunter2").await.unwrap();
-    assert_eq!(answer[1], Color::Other("green".into()));
+    assert_eq!(answer[1], Color::Unknown("green".into()));
     let report = last(&reports);
     assert_eq!((report.operation.id, report.service.version), ("colors.get", "2.1.0"));
     assert_eq!((report.status.unwrap().as_u16(), report.status_class(), report.error), (200, "2xx", None));
@@ -77,6 +67,15 @@ async fn a_success() {
     assert!(report.deprecated && report.duration >= Duration::from_secs(2), "{report:?}");
     assert!(!format!("{report:?}").contains("hunter2"));
     assert!(reports.lock().unwrap().is_empty(), "one report for each call");
+}
+
+#[tokio::test]
+async fn unknown_members_of_unions() {
+    let json = r#"[{"string": {"value": "a"}}, {"new": {}}, {"keyed_inner": {"newer": {}}}]"#;
+    let (client, reports) = client(&[Step::Answer(200, &[], json)]);
+    let pets = client.call::<Pets>(Request::new(Pets::INFO)).await.unwrap();
+    assert!(matches!(pets[1], Keyed::Unknown(_)), "{pets:?}");
+    assert_eq!(last(&reports).unknown_values, 2);
 }
 
 #[tokio::test(start_paused = true)]
@@ -138,7 +137,7 @@ async fn a_strict_client() {
     let (transport, _) = script(&[GREEN, RED, GREEN]);
     let client = builder("http://x.org").transport(transport).validate(true).build().unwrap();
     assert!(client.call::<Colors>(colors()).await.unwrap_err().is_decode());
-    assert_eq!(client.call::<Colors>(colors()).await.unwrap(), [Color::Known(0)]);
+    assert_eq!(client.call::<Colors>(colors()).await.unwrap(), [Color::Red]);
     assert_eq!(client.call::<Colors>(colors()).validate(false).await.unwrap().len(), 3);
 }
 
