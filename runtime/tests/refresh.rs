@@ -69,13 +69,17 @@ async fn fetched_anew_when_they_run_out() {
 #[tokio::test(start_paused = true)]
 async fn one_refresh_for_many_calls() {
     let (auth, count) = tokens(None);
-    // The server knows the second token only.
-    let transport = transport_fn(async |request: http::Request<Bytes>| {
-        tokio::time::sleep(SECOND).await;
+    // The server knows the second token only, and refuses the first at once, or after others have got the second.
+    let sent = AtomicU32::new(0);
+    let transport = transport_fn(move |request: http::Request<Bytes>| {
+        let delay = sent.fetch_add(1, Ordering::Relaxed) % 5 * SECOND;
         let known = request.headers()["authorization"] == "Bearer hunter2";
         let mut response = http::Response::new(Bytes::from_static(b"\"x\""));
         *response.status_mut() = if known { StatusCode::OK } else { StatusCode::UNAUTHORIZED };
-        Ok(response)
+        async move {
+            tokio::time::sleep(delay).await;
+            Ok(response)
+        }
     });
     let client = builder("http://x.org").auth(auth).transport(transport).build().unwrap();
     let calls: Vec<_> = (0..50)
