@@ -4,6 +4,8 @@
 //!
 //! * `reqwest` (default): the transport that real clients use. Without it, [`ClientBuilder::transport`] must be called.
 //! * `rustls` (default) or `native-tls`: TLS for that transport.
+//! * `stream`: [`Pages`] and [`Items`] are `Stream`s.
+//! * `tracing`: a span for each call of a real client.
 //! * `serde` (default): `Serialize` and `Deserialize` for every generated type.
 
 pub mod codec;

@@ -5,9 +5,15 @@ mod support;
 
 use std::convert::Infallible;
 use std::error::Error as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::Thread;
 use std::time::Duration;
 
-use apigen_runtime::{AnyError, Call, Error, Operation, StatusCode, TransportError};
+use apigen_runtime::{
+    AnyError, Auth, Bytes, Call, Error, Operation, Request, StatusCode, TransportError, transport_fn,
+};
 use support::*;
 
 #[tokio::test]
@@ -108,4 +114,45 @@ fn calls_and_futures_are_send() {
     let call: Call<'_, String, PostError> = Call::ready(Ok(String::new()));
     send(&call);
     send(&call.into_future());
+    fn shared<T: Clone + Send + Sync + 'static>() {}
+    shared::<apigen_runtime::HttpClient>();
+}
+
+/// Runs a future on this thread, without tokio.
+fn run<T>(future: impl Future<Output = T>) -> T {
+    struct Unpark(Thread);
+
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+
+    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+    let mut future = std::pin::pin!(future);
+    loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(value) => return value,
+            Poll::Pending => std::thread::park_timeout(Duration::from_secs(20)),
+        }
+    }
+}
+
+#[test]
+fn any_executor_will_do() {
+    let sent = AtomicU32::new(0);
+    let transport = transport_fn(move |_| {
+        let first = sent.fetch_add(1, Ordering::Relaxed) == 0;
+        std::future::ready(match first {
+            true => Err(TransportError::connect("refused")),
+            false => Ok(http::Response::new(Bytes::from_static(b"\"x\""))),
+        })
+    });
+    let auth = Auth::refreshing(|| async { Ok(Auth::bearer("t").into()) });
+    let client = builder("http://x.org").auth(auth).transport(transport).build().unwrap();
+    let get = || client.call::<Get>(Request::new(Get::INFO).path("id", &1));
+    assert_eq!(run(get().into_future()).unwrap(), "x");
+    let silent = transport_fn(|_| std::future::pending());
+    let client = builder("http://x.org").transport(silent).timeout(Duration::from_millis(20)).build().unwrap();
+    assert!(run(client.call::<Delete>(Request::new(Delete::INFO)).into_future()).unwrap_err().is_timeout());
 }

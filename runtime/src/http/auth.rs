@@ -1,7 +1,11 @@
+use std::error::Error;
+use std::sync::Arc;
+
 use http::header::AUTHORIZATION;
 use http::{HeaderName, HeaderValue};
 
 use super::headers;
+use super::refresh::{Credentials, Refresher};
 use super::secret::Secret;
 
 /// How a client proves who it is. Its secrets are shown by no `Debug`, `Display` or error.
@@ -15,6 +19,7 @@ enum Scheme {
     Basic(Secret, Secret),
     Token(&'static str, Secret),
     Header(Secret, Secret),
+    Refreshing(Arc<Refresher>),
 }
 
 impl Auth {
@@ -48,10 +53,45 @@ impl Auth {
         Auth(Scheme::Header(Secret::from(name.into()), value.into()))
     }
 
+    /// Credentials that run out. `fetch` is called when the first call needs them, after the time that they are
+    /// [good for](Credentials::expires_in), and when a server answers 401: the call is then sent once more with fresh ones.
+    ///
+    /// However many calls wait, there is one fetch, and all get its outcome. An error of it becomes the
+    /// [source](std::error::Error::source) of theirs, and is shown in no message of ours. The time limit of a call holds
+    /// while it waits. A header of the same name that the client or the call sets wins. `fetch` must not send calls with
+    /// the client that it is for, since these would wait for it.
+    ///
+    /// ```
+    /// use apigen_runtime::{Auth, Credentials};
+    /// use std::time::Duration;
+    ///
+    /// async fn log_in() -> Result<String, std::io::Error> {
+    ///     Ok("token".into())
+    /// }
+    ///
+    /// let auth = Auth::refreshing(|| async {
+    ///     Ok(Credentials::new(Auth::bearer(log_in().await?)).expires_in(Duration::from_secs(290)))
+    /// });
+    /// ```
+    pub fn refreshing<F>(fetch: impl Fn() -> F + Send + Sync + 'static) -> Auth
+    where
+        F: Future<Output = Result<Credentials, Box<dyn Error + Send + Sync>>> + Send + 'static,
+    {
+        Auth(Scheme::Refreshing(Arc::new(Refresher::new(Box::new(move || Box::pin(fetch()))))))
+    }
+
+    pub(super) fn refresher(&self) -> Option<Arc<Refresher>> {
+        match &self.0 {
+            Scheme::Refreshing(refresher) => Some(Arc::clone(refresher)),
+            _ => None,
+        }
+    }
+
     /// The header to send, marked as sensitive. The error names what is wrong without repeating a secret.
     pub(super) fn to_header(&self) -> Result<Option<(HeaderName, HeaderValue)>, String> {
         let (name, text) = match &self.0 {
             Scheme::None => return Ok(None),
+            Scheme::Refreshing(_) => return Err("credentials that are fetched cannot be fetched in turn".into()),
             // RFC 7617: the first colon ends the user name, so one inside it would move the rest into the password.
             Scheme::Basic(user, _) if user.expose().contains(':') => {
                 return Err("a user name or API key must not contain a colon".into());

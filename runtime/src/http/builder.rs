@@ -1,21 +1,30 @@
-use std::error::Error as StdError;
+use std::ffi::OsString;
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderMap;
 use http::header::{ACCEPT, USER_AGENT};
 
 use super::auth::Auth;
+use super::budget::Budget;
+use super::build_error::BuildError;
 use super::client::{HttpClient, Shared};
+use super::observer::Observer;
 use super::param::ToParam;
+use super::retry::RetryPolicy;
 use super::secret::Secret;
 use super::service::ServiceInfo;
-use super::transport::Transport;
-use super::{base_url, headers};
+use super::transport::{ResponseLimit, Transport};
+use super::validation::Validation;
+use super::{base_url, env, headers};
 
 /// The time that a call may take in all, unless client or call say otherwise.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How many retries of a client may follow one another without a success, unless said otherwise.
+pub const RETRY_BUDGET: u32 = 10;
 
 /// Makes a client.
 ///
@@ -23,7 +32,9 @@ pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 /// `Accept: application/json`; over these go the headers that the spec gives a default, then the client's, then those of
 /// the call. A header of a later layer replaces one of the same name.
 ///
-/// Calls take at most [`DEFAULT_TIMEOUT`]. Redirects are not followed: they are answers that the spec does not declare.
+/// Calls take at most [`DEFAULT_TIMEOUT`] in all. Those that may be repeated are retried by
+/// [`RetryPolicy::careful`], within that time and a [budget](RETRY_BUDGET). Redirects are not followed: they are answers
+/// that the spec does not declare.
 #[must_use]
 pub struct ClientBuilder<C = HttpClient> {
     service: &'static ServiceInfo,
@@ -32,6 +43,11 @@ pub struct ClientBuilder<C = HttpClient> {
     headers: HeaderMap,
     timeout: Duration,
     transport: Option<Box<dyn Transport>>,
+    retry: RetryPolicy,
+    retry_budget: u32,
+    validation: Validation,
+    observer: Option<Arc<dyn Observer>>,
+    response_limit: Option<ResponseLimit>,
     error: Option<String>,
     client: PhantomData<fn() -> C>,
 }
@@ -46,9 +62,33 @@ impl<C> ClientBuilder<C> {
             headers: HeaderMap::new(),
             timeout: DEFAULT_TIMEOUT,
             transport: None,
+            retry: RetryPolicy::careful(),
+            retry_budget: RETRY_BUDGET,
+            validation: Validation::Off,
+            observer: None,
+            response_limit: None,
             error: None,
             client: PhantomData,
         }
+    }
+
+    /// Takes base URL and API key from the environment: `<PREFIX>_URL` and `<PREFIX>_API_KEY`. One that is unset or empty
+    /// changes nothing; one that is not Unicode fails the [build](Self::build), as does a URL that is none.
+    pub fn env(self, prefix: &str) -> Self {
+        self.variables(prefix, &|name| std::env::var_os(name))
+    }
+
+    fn variables(mut self, prefix: &str, variable: &dyn Fn(&str) -> Option<OsString>) -> Self {
+        match env::read(prefix, variable) {
+            Ok((url, key)) => {
+                self.base_url = url.unwrap_or(self.base_url);
+                self.auth = key.map(Auth::api_key).unwrap_or(self.auth);
+            }
+            Err(error) => {
+                self.error.get_or_insert(error);
+            }
+        }
+        self
     }
 
     /// Sends an API key, as the user name of HTTP Basic with an empty password. The last of the methods for credentials
@@ -87,6 +127,39 @@ impl<C> ClientBuilder<C> {
         self
     }
 
+    /// Sets when calls are tried again that may be repeated; see [`RetryPolicy`]. [`RetryPolicy::never`] turns it off.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// Sets how many retries may follow one another without a success, over all calls of the client and its clones. Each
+    /// success gives a tenth of a retry back.
+    pub fn retry_budget(mut self, retries: u32) -> Self {
+        self.retry_budget = retries;
+        self
+    }
+
+    /// Sets what calls do about responses that break rules which do not hinder decoding; `true` is
+    /// [`Validation::Reject`].
+    pub fn validate(mut self, validation: impl Into<Validation>) -> Self {
+        self.validation = validation.into();
+        self
+    }
+
+    /// Is told of every call that has ended, for metrics. Without one, nothing is measured.
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// Sets the size of the largest response body that is accepted; a larger one is a transport error. Without it, the
+    /// limit is that of the transport, by default [`MAX_RESPONSE_BYTES`](crate::MAX_RESPONSE_BYTES).
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.response_limit = Some(ResponseLimit(bytes));
+        self
+    }
+
     /// Sends by this client, with its own TLS, proxies and redirects.
     #[cfg(feature = "reqwest")]
     pub fn reqwest(self, client: reqwest::Client) -> Self {
@@ -117,7 +190,8 @@ impl<C> ClientBuilder<C> {
             return Err(BuildError::new(error));
         }
         let mut headers = built_in(self.service)?;
-        let credentials = self.auth.to_header()?;
+        let refresher = self.auth.refresher();
+        let credentials = if refresher.is_some() { None } else { self.auth.to_header()? };
         if let Some((name, _)) = credentials.as_ref().filter(|(name, _)| self.headers.contains_key(name)) {
             return Err(BuildError::new(format!("both the credentials and a header of the client set `{name}`")));
         }
@@ -130,7 +204,19 @@ impl<C> ClientBuilder<C> {
             None => default_transport()?,
         };
         let base_url = base_url::parse(&self.base_url)?;
-        Ok(Shared { service: self.service, base_url, headers, timeout: self.timeout, transport })
+        Ok(Shared {
+            service: self.service,
+            base_url,
+            headers,
+            timeout: self.timeout,
+            transport,
+            refresher,
+            retry: self.retry,
+            budget: Budget::new(self.retry_budget),
+            validation: self.validation,
+            observer: self.observer,
+            response_limit: self.response_limit,
+        })
     }
 }
 
@@ -159,7 +245,7 @@ fn built_in(service: &ServiceInfo) -> Result<HeaderMap, String> {
 fn default_transport() -> Result<Box<dyn Transport>, BuildError> {
     match super::ReqwestTransport::with_defaults() {
         Ok(transport) => Ok(Box::new(transport)),
-        Err(error) => Err(BuildError { message: "the HTTP client cannot be set up".into(), source: Some(error) }),
+        Err(error) => Err(BuildError::caused("the HTTP client cannot be set up", error)),
     }
 }
 
@@ -168,33 +254,41 @@ fn default_transport() -> Result<Box<dyn Transport>, BuildError> {
     Err(BuildError::new("there is no transport: set one, or enable the feature `reqwest` of apigen-runtime".into()))
 }
 
-/// Why a client cannot be made. It repeats no secret.
-#[derive(Debug)]
-pub struct BuildError {
-    message: String,
-    source: Option<Box<dyn StdError + Send + Sync>>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl BuildError {
-    fn new(message: String) -> BuildError {
-        BuildError { message, source: None }
+    static SERVICE: ServiceInfo = ServiceInfo { name: "", namespace: "", version: "", user_agent: "", headers: &[] };
+
+    #[test]
+    fn variables_of_the_environment() {
+        let builder = || ClientBuilder::<HttpClient>::new(&SERVICE, "http://spec.org").api_key("old");
+        let with = |values: [Option<&str>; 2]| {
+            builder().variables("X", &|name| {
+                let index = ["X_URL", "X_API_KEY"].iter().position(|known| *known == name).unwrap();
+                values[index].map(OsString::from)
+            })
+        };
+        let shown = |builder: ClientBuilder| {
+            let key = builder.auth.to_header().unwrap().unwrap().1.to_str().unwrap().to_owned();
+            (builder.base_url, key)
+        };
+        let (old, new) = ("Basic b2xkOg==".to_owned(), "Basic bmV3Og==".to_owned());
+        assert_eq!(shown(with([None, None])), ("http://spec.org".into(), old.clone()));
+        assert_eq!(shown(with([Some(""), Some("")])), ("http://spec.org".into(), old.clone()));
+        assert_eq!(shown(with([Some("http://e.org"), None])), ("http://e.org".into(), old));
+        assert_eq!(shown(with([None, Some("new")])), ("http://spec.org".into(), new));
     }
-}
 
-impl From<String> for BuildError {
-    fn from(message: String) -> Self {
-        BuildError::new(message)
-    }
-}
+    #[cfg(unix)]
+    #[test]
+    fn variables_that_are_not_unicode() {
+        use std::os::unix::ffi::OsStringExt;
 
-impl fmt::Display for BuildError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl StdError for BuildError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source.as_deref().map(|source| source as _)
+        let bad = OsString::from_vec(b"hunter2\xff".to_vec());
+        let builder = ClientBuilder::<HttpClient>::new(&SERVICE, "http://spec.org");
+        let error = builder.variables("X", &|name| (name == "X_API_KEY").then(|| bad.clone())).build().unwrap_err();
+        assert_eq!(error.to_string(), "the environment variable X_API_KEY is not Unicode");
+        assert!(!format!("{error:?}").contains("hunter2"));
     }
 }

@@ -9,8 +9,11 @@ use super::exchange::Exchange;
 use super::operation::{DeclaredError, FromResponse, OperationInfo};
 use super::options::CallOptions;
 use super::param::ToParam;
+use super::repeat::Repeat;
 use super::response::Response;
+use super::retry::RetryPolicy;
 use super::slot::Slot;
+use super::validation::Validation;
 
 type BoxFuture<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, Error<E>>> + Send + 'a>>;
 
@@ -51,6 +54,17 @@ impl<'a, T, E> Call<'a, T, E> {
         Call { exchange, mock: Some(Box::pin(mock)) }
     }
 
+    /// As [`deferred`](Self::deferred), for an answer that can be made anew for each attempt: with this constructor alone,
+    /// a policy set by [`retry`](Self::retry) holds for a mock too.
+    pub fn repeatable<F>(info: &'static OperationInfo, answer: impl FnMut(CallOptions) -> F + Send + 'a) -> Self
+    where
+        F: Future<Output = Result<T, Error<E>>> + Send + 'a,
+    {
+        let exchange = Exchange::mock(Some(info));
+        let mock = Repeat::new(answer, exchange.options());
+        Call { exchange, mock: Some(Box::pin(mock)) }
+    }
+
     /// A call that is answered already.
     pub fn ready(result: Result<T, Error<E>>) -> Self
     where
@@ -67,10 +81,39 @@ impl<'a, T, E> Call<'a, T, E> {
         self
     }
 
-    /// Sets the time that this call may take in all.
+    /// Sets the time that this call may take in all: credentials, attempts, the waits between them, and the body.
     pub fn timeout(self, timeout: Duration) -> Self {
         self.exchange.set(&mut |options| options.timeout = Some(timeout));
         self
+    }
+
+    /// Sets when this call is tried again, in place of the client's policy and whatever the method: who sets it knows
+    /// that the server may do twice what is asked.
+    ///
+    /// Of calls to mocks, only [repeatable](Self::repeatable) ones can be tried again.
+    pub fn retry(self, policy: RetryPolicy) -> Self {
+        self.exchange.set(&mut |options| options.retry = Some(policy));
+        self
+    }
+
+    /// Sends the header `Idempotency-Key`, by which the server knows a request that it has seen. The client's retry policy
+    /// holds then for this call whatever its method; all attempts send the same key.
+    pub fn idempotency_key(self, key: impl ToParam) -> Self {
+        self.exchange.set(&mut |options| options.idempotency_key(&key));
+        self
+    }
+
+    /// Sets what happens when the response breaks a rule that does not hinder decoding, in place of what the client says.
+    /// `true` is [`Validation::Reject`].
+    pub fn validate(self, validation: impl Into<Validation>) -> Self {
+        let validation = validation.into();
+        self.exchange.set(&mut |options| options.validation = Some(validation));
+        self
+    }
+
+    /// The operation that is called, if that is known.
+    pub(super) fn info(&self) -> Option<&'static OperationInfo> {
+        self.exchange.info()
     }
 
     /// Keeps status and headers of a success: awaiting gives `Result<Response<T>, Error<E>>`.

@@ -5,17 +5,22 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::HeaderMap;
 
+use super::budget::Budget;
 use super::call::Call;
 use super::exchange::Exchange;
+use super::observer::Observer;
 use super::operation::{DeclaredError, FromResponse, Operation};
 use super::options::CallOptions;
+use super::refresh::Refresher;
 use super::request::Request;
+use super::retry::RetryPolicy;
 use super::service::ServiceInfo;
-use super::transport::Transport;
+use super::transport::{ResponseLimit, Transport};
+use super::validation::Validation;
 
 /// What generated clients send their calls by: base URL, headers, credentials and a transport.
 ///
-/// Cloning it is cheap, and the clones share connections. Made by a [`ClientBuilder`](crate::ClientBuilder).
+/// Cloning it is cheap, and the clones share connections, fetched credentials and the budget of retries. Made by a [`ClientBuilder`](crate::ClientBuilder).
 #[derive(Clone)]
 pub struct HttpClient {
     shared: Arc<Shared>,
@@ -27,6 +32,12 @@ pub(super) struct Shared {
     pub(super) headers: HeaderMap,
     pub(super) timeout: Duration,
     pub(super) transport: Box<dyn Transport>,
+    pub(super) refresher: Option<Arc<Refresher>>,
+    pub(super) retry: RetryPolicy,
+    pub(super) budget: Budget,
+    pub(super) validation: Validation,
+    pub(super) observer: Option<Arc<dyn Observer>>,
+    pub(super) response_limit: Option<ResponseLimit>,
 }
 
 impl HttpClient {
@@ -58,13 +69,45 @@ impl HttpClient {
         &*self.shared.transport
     }
 
+    pub(super) fn timeout(&self) -> Duration {
+        self.shared.timeout
+    }
+
+    pub(super) fn refresher(&self) -> Option<&Arc<Refresher>> {
+        self.shared.refresher.as_ref()
+    }
+
+    pub(super) fn retry(&self) -> RetryPolicy {
+        self.shared.retry
+    }
+
+    pub(super) fn budget(&self) -> &Budget {
+        &self.shared.budget
+    }
+
+    pub(super) fn validation(&self) -> Validation {
+        self.shared.validation
+    }
+
+    pub(super) fn observer(&self) -> Option<&Arc<dyn Observer>> {
+        self.shared.observer.as_ref()
+    }
+
+    pub(super) fn response_limit(&self) -> Option<ResponseLimit> {
+        self.shared.response_limit
+    }
+
     pub(super) fn encode(
         &self,
         request: Request,
         url: &str,
         options: CallOptions,
     ) -> Result<http::Request<Bytes>, String> {
-        request.into_http(url, self.shared.headers.clone(), self.shared.timeout, options)
+        let mut request = request.into_http(url, self.shared.headers.clone(), options)?;
+        if let Some(limit) = self.shared.response_limit {
+            request.extensions_mut().insert(limit);
+        }
+        Ok(request)
     }
 }
 
@@ -76,6 +119,7 @@ impl fmt::Debug for HttpClient {
             // Names only: any header may carry a key.
             .field("headers", &self.shared.headers.keys().collect::<Vec<_>>())
             .field("timeout", &self.shared.timeout)
+            .field("retry", &self.shared.retry)
             .finish_non_exhaustive()
     }
 }

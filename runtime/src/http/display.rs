@@ -29,14 +29,18 @@ pub(super) fn write(failure: &Failure, declared: Option<&dyn Debug>, f: &mut For
         }
         Kind::Request(message) => write!(f, "invalid request: {message}"),
         Kind::Transport(error) => write!(f, "{error}"),
+        Kind::Auth(_) => f.write_str("no credentials: their source has failed"),
+        Kind::RepeatedPage(offset) => {
+            write!(f, "the page at offset {offset} is the same as the one before it: does the server ignore `offset`?")
+        }
         Kind::Other(message) => f.write_str(message),
     }
 }
 
 fn write_call(failure: &Failure, f: &mut Formatter<'_>) -> fmt::Result {
-    match (failure.operation, &failure.method, &failure.url) {
-        (Some(info), Some(method), Some(url)) => write!(f, "{} ({method} {url}): ", info.id),
-        (Some(info), ..) => write!(f, "{} ({} {}): ", info.id, info.method, info.path),
+    match (failure.operation, &failure.request) {
+        (Some(info), Some(sent)) => write!(f, "{} ({} {}): ", info.id, sent.method, sent.url),
+        (Some(info), None) => write!(f, "{} ({} {}): ", info.id, info.method, info.path),
         _ => Ok(()),
     }
 }

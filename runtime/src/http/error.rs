@@ -94,13 +94,3 @@ impl<E: fmt::Debug> StdError for Error<E> {
         self.failure.source()
     }
 }
-
-impl Failure {
-    /// The cause that the message does not already tell.
-    pub(super) fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match &self.kind {
-            Kind::Transport(error) => error.source(),
-            _ => None,
-        }
-    }
-}

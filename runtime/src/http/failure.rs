@@ -1,11 +1,15 @@
+use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 
 use super::operation::OperationInfo;
+use super::refresh::Refused;
+use super::retry::{Setback, TRANSIENT};
 use super::transport::TransportError;
-use super::{display, headers};
+use super::{display, headers, retry_after};
 use crate::Violations;
 
 /// An error keeps at most this many bytes of the response body.
@@ -17,11 +21,41 @@ const MAX_BODY: usize = 1 << 20;
 pub struct Failure {
     pub(super) kind: Kind,
     pub(super) operation: Option<&'static OperationInfo>,
-    pub(super) method: Option<Method>,
-    pub(super) url: Option<String>,
+    pub(super) request: Option<SentRequest>,
     pub(super) status: Option<StatusCode>,
     pub(super) headers: HeaderMap,
     pub(super) body: Option<Bytes>,
+}
+
+/// The request of a call, as far as it may be shown: without headers and body.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SentRequest {
+    pub(super) method: Method,
+    pub(super) url: String,
+    pub(super) attempts: u32,
+}
+
+impl SentRequest {
+    /// The method.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The URL with its query. It holds no credentials, unless the spec has a parameter for them.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// How often it was sent.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+}
+
+impl fmt::Debug for SentRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} ({} sent)", self.method, self.url, self.attempts)
+    }
 }
 
 #[derive(Debug)]
@@ -31,20 +65,24 @@ pub(super) enum Kind {
     Decode(Violations),
     Request(String),
     Transport(TransportError),
+    Auth(Unnamed),
+    /// The page at this offset is the same as the one before.
+    RepeatedPage(i64),
     Other(String),
+}
+
+/// An error of somebody else, which may show secrets.
+pub(super) struct Unnamed(pub(super) Refused);
+
+impl fmt::Debug for Unnamed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
 }
 
 impl Failure {
     pub(super) fn new(kind: Kind) -> Box<Failure> {
-        Box::new(Failure {
-            kind,
-            operation: None,
-            method: None,
-            url: None,
-            status: None,
-            headers: HeaderMap::new(),
-            body: None,
-        })
+        Box::new(Failure { kind, operation: None, request: None, status: None, headers: HeaderMap::new(), body: None })
     }
 
     /// A request that cannot be sent.
@@ -78,14 +116,19 @@ impl Failure {
         self.body.as_deref()
     }
 
-    /// The method of the request.
-    pub fn method(&self) -> Option<&Method> {
-        self.method.as_ref()
+    /// What was sent. `None` if the request could not be encoded, and for errors that mocks make.
+    pub fn request(&self) -> Option<&SentRequest> {
+        self.request.as_ref()
     }
 
-    /// The URL of the request with its query; it holds no credentials. `None` if the request could not be encoded.
+    /// The method of the [request](Self::request).
+    pub fn method(&self) -> Option<&Method> {
+        self.request.as_ref().map(SentRequest::method)
+    }
+
+    /// The URL of the [request](Self::request).
     pub fn url(&self) -> Option<&str> {
-        self.url.as_deref()
+        self.request.as_ref().map(SentRequest::url)
     }
 
     /// The operation that was called.
@@ -106,6 +149,67 @@ impl Failure {
     /// Whether no whole response arrived, for whatever reason.
     pub fn is_transport(&self) -> bool {
         matches!(self.kind, Kind::Transport(_))
+    }
+
+    /// Whether there were no credentials: [`Auth::refreshing`](crate::Auth::refreshing) got none. Its error is the source.
+    pub fn is_auth(&self) -> bool {
+        matches!(self.kind, Kind::Auth(_))
+    }
+
+    /// Whether a page was the same as the one before, so that a server seems to ignore `offset`; see
+    /// [`pages`](crate::pages).
+    pub fn is_repeated_page(&self) -> bool {
+        matches!(self.kind, Kind::RepeatedPage(_))
+    }
+
+    /// Whether the same call may succeed later: nothing arrived for a reason that may pass (no connection, a broken one, a
+    /// timeout), or the status is 408, 425, 429, 502, 503 or 504. Says nothing about whether the server has already done
+    /// what it was asked to.
+    pub fn is_retryable(&self) -> bool {
+        match self.setback() {
+            Some(Setback::Status(status, _)) => TRANSIENT.contains(&status.as_u16()),
+            Some(Setback::Error(error)) => error.is_connect() || error.is_timeout() || error.is_broken(),
+            None => false,
+        }
+    }
+
+    /// How long the server asks to wait before the next attempt (`Retry-After`). A date is taken relative to the server's
+    /// own clock, or to ours, at the time of asking, if it did not send `Date`.
+    pub fn retry_after(&self) -> Option<Duration> {
+        retry_after::read(&self.headers)
+    }
+
+    pub(super) fn setback(&self) -> Option<Setback<'_>> {
+        match (&self.kind, self.status) {
+            (Kind::Transport(error), _) => Some(Setback::Error(error)),
+            (Kind::Declared | Kind::Status, Some(status)) => Some(Setback::Status(status, &self.headers)),
+            _ => None,
+        }
+    }
+
+    /// One word for metrics: why the call failed.
+    pub(super) fn word(&self) -> &'static str {
+        match &self.kind {
+            Kind::Declared => "declared",
+            Kind::Status => "undeclared_status",
+            Kind::Decode(_) => "decode",
+            Kind::Request(_) => "invalid_request",
+            Kind::Transport(error) if error.is_timeout() => "timeout",
+            Kind::Transport(error) if error.is_connect() => "connect",
+            Kind::Transport(_) => "transport",
+            Kind::Auth(_) => "auth",
+            Kind::RepeatedPage(_) => "repeated_page",
+            Kind::Other(_) => "other",
+        }
+    }
+
+    /// The cause that the message does not already tell.
+    pub(super) fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match &self.kind {
+            Kind::Transport(error) => error.source(),
+            Kind::Auth(error) => Some(&*error.0),
+            _ => None,
+        }
     }
 
     /// Whether the body of the response does not fit what the spec declares for its status.
@@ -143,8 +247,7 @@ impl fmt::Debug for Failure {
         f.debug_struct("Failure")
             .field("kind", &self.kind)
             .field("operation", &self.operation.map(|info| info.id))
-            .field("method", &self.method)
-            .field("url", &self.url)
+            .field("request", &self.request)
             .field("status", &self.status)
             .field("headers", &self.headers)
             .field("body", &body)

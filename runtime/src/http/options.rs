@@ -7,6 +7,8 @@ use super::failure::Failure;
 use super::headers;
 use super::operation::OperationInfo;
 use super::param::ToParam;
+use super::retry::RetryPolicy;
+use super::validation::Validation;
 
 /// What a caller set on one call, before awaiting it.
 #[derive(Clone, Default)]
@@ -16,11 +18,22 @@ pub struct CallOptions {
     pub headers: HeaderMap,
     /// Time limit set by [`Call::timeout`](crate::Call::timeout).
     pub timeout: Option<Duration>,
+    /// Policy set by [`Call::retry`](crate::Call::retry).
+    pub retry: Option<RetryPolicy>,
+    /// Set by [`Call::validate`](crate::Call::validate).
+    pub validation: Option<Validation>,
+    /// Whether [`Call::idempotency_key`](crate::Call::idempotency_key) was called.
+    pub idempotent: bool,
     /// The first header that could not be set.
     pub(super) error: Option<String>,
 }
 
 impl CallOptions {
+    pub(super) fn idempotency_key(&mut self, key: &dyn ToParam) {
+        self.header("Idempotency-Key", key);
+        self.idempotent = true;
+    }
+
     pub(super) fn header(&mut self, name: &str, value: &dyn ToParam) {
         if let Err(error) = headers::set(&mut self.headers, name, value) {
             self.error.get_or_insert(error);
@@ -37,6 +50,12 @@ impl fmt::Debug for CallOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Names only: any header may carry a key.
         let names: Vec<_> = self.headers.keys().collect();
-        f.debug_struct("CallOptions").field("headers", &names).field("timeout", &self.timeout).finish_non_exhaustive()
+        f.debug_struct("CallOptions")
+            .field("headers", &names)
+            .field("timeout", &self.timeout)
+            .field("retry", &self.retry)
+            .field("validation", &self.validation)
+            .field("idempotent", &self.idempotent)
+            .finish_non_exhaustive()
     }
 }

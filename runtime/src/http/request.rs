@@ -1,5 +1,4 @@
 use std::fmt;
-use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
@@ -9,7 +8,6 @@ use serde_json::value::RawValue;
 use super::operation::OperationInfo;
 use super::options::CallOptions;
 use super::param::ToParam;
-use super::transport::Timeout;
 use super::{form, headers, path};
 use crate::ToJson;
 
@@ -29,6 +27,7 @@ struct Parts {
     headers: HeaderMap,
     body: Body,
     error: Option<String>,
+    deprecated: bool,
 }
 
 enum Body {
@@ -47,6 +46,7 @@ impl Request {
             headers: HeaderMap::new(),
             body: Body::None,
             error: None,
+            deprecated: false,
         };
         Request { parts: Box::new(parts) }
     }
@@ -54,6 +54,16 @@ impl Request {
     /// The operation it is for.
     pub fn info(&self) -> &'static OperationInfo {
         self.parts.info
+    }
+
+    /// Marks the operation as deprecated, which observers are told.
+    pub fn deprecated(mut self) -> Request {
+        self.parts.deprecated = true;
+        self
+    }
+
+    pub(super) fn is_deprecated(&self) -> bool {
+        self.parts.deprecated
     }
 
     /// Gives a path variable its value, which must be exactly one, and not empty.
@@ -121,7 +131,6 @@ impl Request {
         self,
         url: &str,
         mut defaults: HeaderMap,
-        timeout: Duration,
         options: CallOptions,
     ) -> Result<http::Request<Bytes>, String> {
         let Parts { info, headers: parameters, body, .. } = *self.parts;
@@ -134,7 +143,6 @@ impl Request {
         *request.uri_mut() = uri;
         *request.headers_mut() = defaults;
         request.extensions_mut().insert(info);
-        request.extensions_mut().insert(Timeout(options.timeout.unwrap_or(timeout)));
         Ok(request)
     }
 }

@@ -5,7 +5,7 @@ use bytes::{Bytes, BytesMut};
 use http::{Request, Response};
 use reqwest::redirect::Policy;
 
-use super::transport::{Timeout, Transport, TransportError, TransportFuture};
+use super::transport::{ResponseLimit, Timeout, Transport, TransportError, TransportFuture};
 
 /// The time that connecting may take, by default.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -35,7 +35,8 @@ impl ReqwestTransport {
         Ok(ReqwestTransport::new(builder.build()?))
     }
 
-    /// Sets the size of the largest response body that is accepted; a larger one is an error.
+    /// Sets the size of the largest response body that is accepted, for requests that bring no [`ResponseLimit`]; a larger
+    /// one is an error.
     #[must_use]
     pub fn max_response_bytes(mut self, bytes: usize) -> ReqwestTransport {
         self.max_response_bytes = bytes;
@@ -43,31 +44,30 @@ impl ReqwestTransport {
     }
 
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        let limit = request.extensions().get().copied().unwrap_or(ResponseLimit(self.max_response_bytes));
         let mut response = self.client.execute(convert(request)?).await.map_err(error)?;
-        let body = self.body(&mut response).await?;
+        let body = body(&mut response, limit).await?;
         let mut answer = Response::new(body);
         *answer.status_mut() = response.status();
         *answer.version_mut() = response.version();
         *answer.headers_mut() = std::mem::take(response.headers_mut());
         Ok(answer)
     }
+}
 
-    async fn body(&self, response: &mut reqwest::Response) -> Result<Bytes, TransportError> {
-        let limit = self.max_response_bytes;
-        let too_large = || TransportError::other(format!("the body of the response is larger than {limit} bytes"));
-        if response.content_length().is_some_and(|length| length > limit as u64) {
-            return Err(too_large());
-        }
-        let mut body = Bytes::new();
-        while let Some(chunk) = response.chunk().await.map_err(error)? {
-            if body.len() + chunk.len() > limit {
-                return Err(too_large());
-            }
-            // Most responses are one chunk, which needs no copy; a buffer that nobody shares grows in place.
-            body = if body.is_empty() { chunk } else { append(body, &chunk) };
-        }
-        Ok(body)
+async fn body(response: &mut reqwest::Response, limit: ResponseLimit) -> Result<Bytes, TransportError> {
+    if response.content_length().is_some_and(|length| length > limit.0 as u64) {
+        return Err(limit.exceeded());
     }
+    let mut body = Bytes::new();
+    while let Some(chunk) = response.chunk().await.map_err(error)? {
+        if body.len() + chunk.len() > limit.0 {
+            return Err(limit.exceeded());
+        }
+        // Most responses are one chunk, which needs no copy; a buffer that nobody shares grows in place.
+        body = if body.is_empty() { chunk } else { append(body, &chunk) };
+    }
+    Ok(body)
 }
 
 fn append(body: Bytes, chunk: &[u8]) -> Bytes {
@@ -96,5 +96,13 @@ fn convert(request: Request<Bytes>) -> Result<reqwest::Request, TransportError> 
 
 /// The URL is left out, since the error of the call names it.
 fn error(error: reqwest::Error) -> TransportError {
-    TransportError::new(error.is_timeout(), error.is_connect(), error.without_url())
+    let (timeout, connect, final_) =
+        (error.is_timeout(), error.is_connect(), error.is_builder() || error.is_redirect());
+    let source = error.without_url();
+    let error = match () {
+        () if timeout => TransportError::timeout(source),
+        () if connect || final_ => TransportError::other(source),
+        () => TransportError::broken(source),
+    };
+    error.while_connecting(connect)
 }

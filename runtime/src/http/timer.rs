@@ -1,4 +1,5 @@
-use std::pin::Pin;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
@@ -8,8 +9,30 @@ use std::time::{Duration, Instant};
 /// Ready after some time, on any executor.
 pub(crate) type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
 
+/// The time by the clock of [`sleep`].
+pub(crate) fn now() -> Instant {
+    #[cfg(feature = "reqwest")]
+    return tokio::time::Instant::now().into_std();
+    #[cfg(not(feature = "reqwest"))]
+    Instant::now()
+}
+
+/// What `future` gives, unless the deadline comes first.
+pub(crate) async fn within<T>(deadline: Option<Instant>, future: impl Future<Output = T>) -> Option<T> {
+    let (mut future, mut over) = (pin!(future), None);
+    poll_fn(|cx| {
+        if let Poll::Ready(value) = future.as_mut().poll(cx) {
+            return Poll::Ready(Some(value));
+        }
+        let Some(deadline) = deadline else { return Poll::Pending };
+        let over = over.get_or_insert_with(|| sleep(deadline.saturating_duration_since(now())));
+        over.as_mut().poll(cx).map(|()| None)
+    })
+    .await
+}
+
 /// Inside tokio (when the crate has it, by the feature `reqwest`) this is tokio's clock, which tests can pause; else a
-/// thread that ends with the future. Only calls to mocks need it: a transport keeps time itself.
+/// thread that ends with the future.
 pub(crate) fn sleep(duration: Duration) -> Sleep {
     #[cfg(feature = "reqwest")]
     if tokio::runtime::Handle::try_current().is_ok() {

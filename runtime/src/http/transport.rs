@@ -13,7 +13,8 @@ pub type TransportFuture<'a> = Pin<Box<dyn Future<Output = Result<Response<Bytes
 /// Sends one HTTP request and receives its whole response.
 ///
 /// The request has an absolute URL, all its headers and its whole body. Its extensions hold what is no part of HTTP: the
-/// [`Timeout`] of this call, if it has one, and the [`OperationInfo`](crate::OperationInfo) (as `&'static OperationInfo`).
+/// [`Timeout`] of this attempt, the [`ResponseLimit`] if the client has one, and the
+/// [`OperationInfo`](crate::OperationInfo) (as `&'static OperationInfo`).
 ///
 /// A transport gives back every response whatever its status, follows no redirects, and does not retry unless that is
 /// what it is for. Wrappers (recording, latency, faults) hold another transport and pass requests on.
@@ -34,9 +35,21 @@ impl<T: Transport + ?Sized> Transport for Box<T> {
     }
 }
 
-/// The time that a call may take in all, in the extensions of its request. A transport has to keep it.
+/// The time that this attempt may take, in the extensions of its request. A transport that does not keep it is dropped
+/// when the time is up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeout(pub Duration);
+
+/// The size of the largest response body that is accepted, in the extensions of a request whose client was given one. A
+/// transport should stop reading there; larger bodies are refused in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ResponseLimit(pub usize);
+
+impl ResponseLimit {
+    pub(super) fn exceeded(self) -> TransportError {
+        TransportError::other(format!("the body of the response is larger than {} bytes", self.0))
+    }
+}
 
 /// A transport made of a function; see [`transport_fn`].
 #[derive(Clone, Debug)]
@@ -76,23 +89,29 @@ where
 pub struct TransportError {
     timeout: bool,
     connect: bool,
+    broken: bool,
     source: Box<dyn Error + Send + Sync>,
 }
 
 impl TransportError {
     /// The time was up.
     pub fn timeout(source: impl Into<Box<dyn Error + Send + Sync>>) -> TransportError {
-        TransportError { timeout: true, connect: false, source: source.into() }
+        TransportError { timeout: true, ..TransportError::other(source) }
     }
 
     /// There was no connection, so the server has seen nothing of the request.
     pub fn connect(source: impl Into<Box<dyn Error + Send + Sync>>) -> TransportError {
-        TransportError { timeout: false, connect: true, source: source.into() }
+        TransportError { connect: true, ..TransportError::other(source) }
     }
 
-    /// Anything else: a connection that broke, a response that is no HTTP, a body that is too large.
+    /// The connection broke before the response was whole; nobody knows what the server has done.
+    pub fn broken(source: impl Into<Box<dyn Error + Send + Sync>>) -> TransportError {
+        TransportError { broken: true, ..TransportError::other(source) }
+    }
+
+    /// Anything else, which another attempt would not change: a body that is too large, a request that cannot be sent.
     pub fn other(source: impl Into<Box<dyn Error + Send + Sync>>) -> TransportError {
-        TransportError { timeout: false, connect: false, source: source.into() }
+        TransportError { timeout: false, connect: false, broken: false, source: source.into() }
     }
 
     /// Whether the time was up, be it for connecting or in all.
@@ -105,20 +124,26 @@ impl TransportError {
         self.connect
     }
 
-    /// The same, with both properties known.
+    /// Whether the connection broke before the response was whole.
+    pub fn is_broken(&self) -> bool {
+        self.broken
+    }
+
+    /// The same, said to be a failure to connect or not.
     #[cfg(feature = "reqwest")]
-    pub(super) fn new(timeout: bool, connect: bool, source: impl Into<Box<dyn Error + Send + Sync>>) -> TransportError {
-        TransportError { timeout, connect, source: source.into() }
+    pub(super) fn while_connecting(self, connect: bool) -> TransportError {
+        TransportError { connect, ..self }
     }
 }
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match (self.connect, self.timeout) {
-            (true, true) => "connecting timed out",
-            (true, false) => "could not connect",
-            (false, true) => "timed out",
-            (false, false) => "no response",
+        f.write_str(match (self.connect, self.timeout, self.broken) {
+            (true, true, _) => "connecting timed out",
+            (true, false, _) => "could not connect",
+            (false, true, _) => "timed out",
+            (false, false, true) => "the connection broke",
+            (false, false, false) => "no response",
         })
     }
 }

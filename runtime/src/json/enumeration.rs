@@ -49,6 +49,7 @@ impl Reader<'_> {
             return Some(Ok(index));
         }
         if self.mode.unknown_kept {
+            self.unknown_values += 1;
             return Some(Err(text.into_owned()));
         }
         self.no_value(table, &text, at);

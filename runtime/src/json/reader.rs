@@ -27,6 +27,8 @@ pub struct Reader<'a> {
     pub(crate) depth: usize,
     /// The syntax is broken or there are too many violations: nothing more is read or reported.
     pub(crate) dead: bool,
+    /// How many values of enums and unions were kept that the spec does not declare.
+    pub(crate) unknown_values: u32,
     bytes: &'a [u8],
     log: Vec<Violation>,
     truncated: bool,
@@ -58,6 +60,7 @@ impl<'a> Reader<'a> {
             member: super::union::Found::default(),
             depth: 0,
             dead: false,
+            unknown_values: 0,
             bytes: json,
             log: Vec::new(),
             truncated: false,

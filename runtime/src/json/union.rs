@@ -133,6 +133,7 @@ impl<'a> Reader<'a> {
         let from = self.scan.at;
         self.skip()?;
         let text = self.scan.text.get(from..self.scan.at)?;
+        self.unknown_values += 1;
         Some(Unknown::raw(text, self.member.unknown.take()))
     }
 

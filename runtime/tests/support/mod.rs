@@ -8,6 +8,7 @@ use apigen_runtime::{
     ServiceInfo,
 };
 
+pub mod script;
 pub mod server;
 
 pub static SERVICE: ServiceInfo = ServiceInfo {
@@ -90,3 +91,4 @@ operation!(
     Option<String>,
     PostError
 );
+operation!(List, "users.list", "GET", "/users", [success(200)], Vec<String>, Infallible);

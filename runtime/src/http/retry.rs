@@ -1,0 +1,216 @@
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode};
+
+use super::retry_after;
+use super::transport::TransportError;
+
+/// When a call is tried again, and how long to wait before.
+///
+/// A client retries by it only calls of methods that are idempotent by RFC 9110, section 9.2.2 (`GET`, `HEAD`, `PUT`,
+/// `DELETE`, `OPTIONS`, `TRACE`) and calls with an [idempotency key](crate::Call::idempotency_key); a policy that is set
+/// on [one call](crate::Call::retry) holds for it whatever its method. A declared success is never retried, and no
+/// attempt starts after the time limit of the call. Between two attempts there is a random time of at most
+/// `base · 2ⁿ` ("full jitter"), and what the server demands by `Retry-After`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub struct RetryPolicy {
+    max_attempts: u32,
+    base: Duration,
+    cap: Duration,
+    statuses: &'static [u16],
+    timeouts: bool,
+    broken: bool,
+    max_retry_after: Duration,
+    attempt_timeout: Option<Duration>,
+}
+
+/// Statuses by which a server says that the same request may succeed later.
+pub(super) const TRANSIENT: &[u16] = &[408, 425, 429, 502, 503, 504];
+
+impl RetryPolicy {
+    /// Tries once.
+    pub const fn never() -> RetryPolicy {
+        RetryPolicy::careful().max_attempts(1)
+    }
+
+    /// What clients do unless told otherwise: up to 3 attempts, and only where the server has not begun to work on the
+    /// request: there was no connection, or it answered 429 or 503.
+    pub const fn careful() -> RetryPolicy {
+        RetryPolicy {
+            max_attempts: 3,
+            base: Duration::from_millis(100),
+            cap: Duration::from_secs(5),
+            statuses: &[429, 503],
+            timeouts: false,
+            broken: false,
+            max_retry_after: Duration::from_secs(60),
+            attempt_timeout: None,
+        }
+    }
+
+    /// Up to 3 attempts after everything that may pass: no connection, a broken one, an attempt that timed out, and the
+    /// statuses 408, 425, 429, 502, 503 and 504.
+    pub const fn standard() -> RetryPolicy {
+        RetryPolicy { statuses: TRANSIENT, timeouts: true, broken: true, ..RetryPolicy::careful() }
+    }
+
+    /// How often the request is sent at most; 0 counts as 1.
+    pub const fn max_attempts(self, count: u32) -> RetryPolicy {
+        RetryPolicy { max_attempts: count, ..self }
+    }
+
+    /// The longest wait before the second attempt, which doubles for each further one up to `cap`. 100 ms and 5 s unless
+    /// said otherwise.
+    pub const fn backoff(self, base: Duration, cap: Duration) -> RetryPolicy {
+        RetryPolicy { base, cap, ..self }
+    }
+
+    /// After which statuses to try again.
+    pub const fn statuses(self, statuses: &'static [u16]) -> RetryPolicy {
+        RetryPolicy { statuses, ..self }
+    }
+
+    /// Whether to try again after an attempt that timed out. Needs an [`attempt_timeout`](Self::attempt_timeout) to have
+    /// time left; one that timed out while connecting is tried again in any case.
+    pub const fn timeouts(self, retry: bool) -> RetryPolicy {
+        RetryPolicy { timeouts: retry, ..self }
+    }
+
+    /// Whether to try again after a connection that broke before the response was whole.
+    pub const fn broken_connections(self, retry: bool) -> RetryPolicy {
+        RetryPolicy { broken: retry, ..self }
+    }
+
+    /// The longest `Retry-After` that is waited for: 60 s unless said otherwise. A server that demands more gets no other
+    /// attempt, and the caller its answer.
+    pub const fn max_retry_after(self, longest: Duration) -> RetryPolicy {
+        RetryPolicy { max_retry_after: longest, ..self }
+    }
+
+    /// The time that a single attempt may take; without it, each may take what is left of the time of the call.
+    pub const fn attempt_timeout(self, limit: Duration) -> RetryPolicy {
+        RetryPolicy { attempt_timeout: Some(limit), ..self }
+    }
+
+    fn covers(&self, setback: &Setback<'_>) -> bool {
+        match setback {
+            Setback::Status(status, _) => self.statuses.contains(&status.as_u16()),
+            Setback::Error(error) if error.is_connect() => true,
+            Setback::Error(error) => self.timeouts && error.is_timeout() || self.broken && error.is_broken(),
+        }
+    }
+}
+
+impl Default for RetryPolicy {
+    /// [`RetryPolicy::careful`].
+    fn default() -> Self {
+        RetryPolicy::careful()
+    }
+}
+
+/// What an attempt ended with.
+pub(super) enum Setback<'a> {
+    Status(StatusCode, &'a HeaderMap),
+    Error(&'a TransportError),
+}
+
+/// The attempts of one call.
+pub(super) struct Plan {
+    policy: RetryPolicy,
+    retries: u32,
+}
+
+impl Plan {
+    pub(super) fn new(policy: RetryPolicy) -> Plan {
+        Plan { policy, retries: 0 }
+    }
+
+    pub(super) fn attempt_timeout(&self) -> Option<Duration> {
+        self.policy.attempt_timeout
+    }
+
+    /// How long to wait before another attempt; `None` if there is to be none.
+    pub(super) fn delay(&mut self, setback: &Setback<'_>) -> Option<Duration> {
+        let policy = &self.policy;
+        if self.retries + 1 >= policy.max_attempts || !policy.covers(setback) {
+            return None;
+        }
+        let demanded = match setback {
+            Setback::Status(_, headers) => retry_after::read(headers).unwrap_or_default(),
+            Setback::Error(_) => Duration::ZERO,
+        };
+        if demanded > policy.max_retry_after {
+            return None;
+        }
+        let ceiling = policy.base.saturating_mul(1 << self.retries.min(20)).min(policy.cap);
+        self.retries += 1;
+        Some(demanded.saturating_add(ceiling.mul_f64(random())))
+    }
+}
+
+/// A number from 0 up to 1, to spread the retries of many clients. std seeds its hashers with what the system gives at
+/// random, and anew for each; nothing better is needed here.
+fn random() -> f64 {
+    let bits = RandomState::new().build_hasher().finish();
+    (bits >> 11) as f64 / (1u64 << 53) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn delays(policy: RetryPolicy, headers: &HeaderMap) -> Vec<Duration> {
+        let mut plan = Plan::new(policy);
+        std::iter::from_fn(|| plan.delay(&Setback::Status(StatusCode::SERVICE_UNAVAILABLE, headers))).collect()
+    }
+
+    #[test]
+    fn ceilings_double_up_to_the_cap() {
+        let policy = RetryPolicy::standard().max_attempts(60);
+        let mut longest = vec![Duration::ZERO; 59];
+        for _ in 0..200 {
+            let delays = delays(policy, &HeaderMap::new());
+            assert_eq!(delays.len(), longest.len());
+            longest.iter_mut().zip(delays).for_each(|(longest, delay)| *longest = delay.max(*longest));
+        }
+        for (retry, longest) in longest.iter().enumerate() {
+            let ceiling = Duration::from_millis(100 << retry.min(10)).min(Duration::from_secs(5));
+            // Of 200 random numbers, none is above half of the range once in 2^200 runs.
+            assert!(*longest <= ceiling && *longest > ceiling / 2, "{retry}: {longest:?} of {ceiling:?}");
+        }
+    }
+
+    #[test]
+    fn retry_after_is_kept_or_ends_it() {
+        let headers = |seconds: &str| HeaderMap::from_iter([(http::header::RETRY_AFTER, seconds.parse().unwrap())]);
+        let waits = delays(RetryPolicy::careful(), &headers("7"));
+        assert!(waits.len() == 2 && waits.iter().all(|wait| *wait >= Duration::from_secs(7)), "{waits:?}");
+        assert!(delays(RetryPolicy::careful(), &headers("61")).is_empty());
+        assert!(delays(RetryPolicy::never(), &headers("0")).is_empty());
+        assert!(delays(RetryPolicy::careful().max_attempts(0), &headers("0")).is_empty());
+    }
+
+    #[test]
+    fn what_each_policy_covers() {
+        let errors = [
+            TransportError::connect("x"),
+            TransportError::timeout("x"),
+            TransportError::broken("x"),
+            TransportError::other("x"),
+        ];
+        let covered = |policy: RetryPolicy| errors.each_ref().map(|error| policy.covers(&Setback::Error(error)));
+        assert_eq!(covered(RetryPolicy::careful()), [true, false, false, false]);
+        assert_eq!(covered(RetryPolicy::standard()), [true, true, true, false]);
+        let headers = HeaderMap::new();
+        let statuses = |policy: RetryPolicy| {
+            let covers =
+                |status: &u16| policy.covers(&Setback::Status(StatusCode::from_u16(*status).unwrap(), &headers));
+            (100..600).filter(covers).collect::<Vec<u16>>()
+        };
+        assert_eq!(statuses(RetryPolicy::careful()), [429, 503]);
+        assert_eq!(statuses(RetryPolicy::standard()), [408, 425, 429, 502, 503, 504]);
+        assert_eq!(statuses(RetryPolicy::standard().statuses(&[500])), [500]);
+    }
+}

@@ -1,0 +1,177 @@
+//! Sending a request, again where that is right.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::{HeaderName, Response, StatusCode};
+
+use super::answer::Answer;
+use super::client::HttpClient;
+use super::failure::{Failure, Kind, SentRequest, Unnamed};
+use super::operation::OperationInfo;
+use super::options::CallOptions;
+use super::refresh::{Refresher, Token};
+use super::request::Request;
+use super::retry::{Plan, RetryPolicy, Setback};
+use super::timer;
+use super::transport::{Timeout, TransportError};
+
+type Outcome = Result<Response<Bytes>, TransportError>;
+
+/// Sends the request of a call until there is an answer that counts.
+pub(super) async fn send(client: HttpClient, request: Request, options: CallOptions) -> Result<Answer, Box<Failure>> {
+    let info = request.info();
+    if let Some(failure) = options.refusal(Some(info)) {
+        return Err(failure);
+    }
+    let invalid = |message| Failure::invalid(Some(info), message);
+    let url = request.url(client.base_url()).map_err(invalid)?;
+    let timeout = options.timeout.unwrap_or(client.timeout());
+    let plan = Plan::new(policy(&client, info, &options));
+    let request = client.encode(request, &url, options).map_err(invalid)?;
+    let sent = SentRequest { method: request.method().clone(), url, attempts: 0 };
+    let deadline = timer::now().checked_add(timeout);
+    Sending { client, info, request, sent, timeout, deadline, plan }.run().await
+}
+
+/// The policy of the call; else the client's, which is for calls only that may be repeated.
+fn policy(client: &HttpClient, info: &OperationInfo, options: &CallOptions) -> RetryPolicy {
+    const IDEMPOTENT: [&str; 6] = ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"];
+    match options.retry {
+        Some(policy) => policy,
+        None if options.idempotent || IDEMPOTENT.contains(&info.method) => client.retry(),
+        None => RetryPolicy::never(),
+    }
+}
+
+struct Sending {
+    client: HttpClient,
+    info: &'static OperationInfo,
+    request: http::Request<Bytes>,
+    sent: SentRequest,
+    timeout: Duration,
+    /// `None` is later than the clock can tell.
+    deadline: Option<Instant>,
+    plan: Plan,
+}
+
+impl Sending {
+    async fn run(mut self) -> Result<Answer, Box<Failure>> {
+        let refresher = self.client.refresher().cloned();
+        let mut refused = false;
+        loop {
+            let token = match &refresher {
+                Some(refresher) => Some((refresher, self.token(refresher).await?)),
+                None => None,
+            };
+            // What the call itself sets says who is calling.
+            let token = token.filter(|(_, token)| !token.header.as_ref().is_some_and(|(name, _)| self.sets(name)));
+            let outcome = self.attempt(token.as_ref().map(|(_, token)| token)).await;
+            if let (Some((refresher, token)), Ok(response)) = (&token, &outcome)
+                && response.status() == StatusCode::UNAUTHORIZED
+            {
+                refresher.invalidate(token);
+                if !refused {
+                    refused = true;
+                    continue;
+                }
+            }
+            match self.delay(&outcome) {
+                Some(delay) => {
+                    #[cfg(feature = "tracing")]
+                    super::trace::retry(self.sent.attempts, delay);
+                    timer::sleep(delay).await;
+                }
+                None => return self.conclude(outcome),
+            }
+        }
+    }
+
+    fn sets(&self, header: &HeaderName) -> bool {
+        self.request.headers().contains_key(header)
+    }
+
+    async fn token(&self, refresher: &Arc<Refresher>) -> Result<Token, Box<Failure>> {
+        match timer::within(self.deadline, refresher.token()).await {
+            Some(Ok(token)) => Ok(token),
+            Some(Err(error)) => Err(self.failure(Kind::Auth(Unnamed(error)))),
+            None => {
+                let error =
+                    TransportError::timeout("the time limit of this call was over before there were credentials");
+                Err(self.failure(Kind::Transport(error)))
+            }
+        }
+    }
+
+    async fn attempt(&mut self, token: Option<&Token>) -> Outcome {
+        let mut request = self.request.clone();
+        if let Some((name, value)) = token.and_then(|token| token.header.clone()) {
+            request.headers_mut().insert(name, value);
+        }
+        let left = match (self.sent.attempts, self.deadline) {
+            (1.., Some(deadline)) => deadline.saturating_duration_since(timer::now()),
+            _ => self.timeout,
+        };
+        let limit = self.plan.attempt_timeout().map_or(left, |limit| limit.min(left));
+        request.extensions_mut().insert(Timeout(limit));
+        self.sent.attempts += 1;
+        let until = timer::now().checked_add(limit);
+        let until = [until, self.deadline].into_iter().flatten().min();
+        let response = match timer::within(until, self.client.transport().send(request)).await {
+            Some(outcome) => outcome?,
+            None => return Err(TransportError::timeout("the time limit is over")),
+        };
+        match self.client.response_limit() {
+            Some(limit) if response.body().len() > limit.0 => Err(limit.exceeded()),
+            _ => Ok(response),
+        }
+    }
+
+    /// How long to wait before another attempt, if there is to be one.
+    fn delay(&mut self, outcome: &Outcome) -> Option<Duration> {
+        let setback = match outcome {
+            Ok(response) if self.is_success(response.status()) => {
+                self.client.budget().give_back();
+                return None;
+            }
+            Ok(response) => Setback::Status(response.status(), response.headers()),
+            Err(error) => Setback::Error(error),
+        };
+        let delay = self.plan.delay(&setback)?;
+        let in_time = self.deadline.is_none_or(|deadline| deadline.saturating_duration_since(timer::now()) > delay);
+        (in_time && self.client.budget().take()).then_some(delay)
+    }
+
+    fn is_success(&self, status: StatusCode) -> bool {
+        self.info.response(status.as_u16()).is_some_and(|(_, success)| success)
+    }
+
+    fn conclude(self, outcome: Outcome) -> Result<Answer, Box<Failure>> {
+        let (parts, body) = match outcome {
+            Ok(response) => response.into_parts(),
+            Err(error) => return Err(self.failure(Kind::Transport(error))),
+        };
+        let Some((declared, success)) = self.info.response(parts.status.as_u16()) else {
+            let mut failure = self.failure(Kind::Status);
+            failure.set_response(parts.status, parts.headers, body);
+            return Err(failure);
+        };
+        Ok(Answer {
+            info: self.info,
+            request: self.sent,
+            status: parts.status,
+            headers: parts.headers,
+            body,
+            success,
+            unit: declared.unit,
+        })
+    }
+
+    fn failure(&self, kind: Kind) -> Box<Failure> {
+        let mut failure = Failure::new(kind);
+        failure.operation = Some(self.info);
+        failure.request = Some(self.sent.clone());
+        failure
+    }
+}

@@ -1,0 +1,87 @@
+//! Watching a call from its first poll to its end, for observers and spans.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::answer::Seen;
+use super::client::HttpClient;
+use super::failure::Failure;
+use super::observer::{CallReport, Observer};
+use super::request::Request;
+use super::timer;
+#[cfg(feature = "tracing")]
+use super::trace;
+
+pub(super) struct Watch {
+    observed: Option<(Arc<dyn Observer>, Instant, CallReport)>,
+    ended: bool,
+    #[cfg(feature = "tracing")]
+    span: tracing::Span,
+}
+
+impl Watch {
+    pub(super) fn new(client: &HttpClient, request: &Request) -> Watch {
+        let observed = client.observer().map(|observer| {
+            let report = CallReport {
+                service: client.service(),
+                operation: request.info(),
+                status: None,
+                error: Some("cancelled"),
+                duration: Duration::ZERO,
+                retries: 0,
+                unknown_values: 0,
+                violations: 0,
+                deprecated: request.is_deprecated(),
+            };
+            (Arc::clone(observer), timer::now(), report)
+        });
+        Watch {
+            observed,
+            ended: false,
+            #[cfg(feature = "tracing")]
+            span: trace::span(client, request.info()),
+        }
+    }
+
+    /// Runs `poll` within the span of the call.
+    pub(super) fn within<T>(&self, poll: impl FnOnce() -> T) -> T {
+        #[cfg(feature = "tracing")]
+        let _entered = self.span.enter();
+        poll()
+    }
+
+    /// The call has ended, with this failure or a success.
+    pub(super) fn end(&mut self, seen: &Seen, failure: Option<&Failure>) {
+        self.ended = true;
+        let status = seen.status.or(failure.and_then(Failure::status));
+        let attempts = failure.and_then(Failure::request).map_or(seen.attempts, |sent| sent.attempts);
+        let retries = attempts.saturating_sub(1);
+        #[cfg(feature = "tracing")]
+        trace::end(&self.span, status, failure, retries);
+        if let Some((observer, started, report)) = self.observed.take() {
+            observer.ended(&CallReport {
+                status,
+                error: failure.map(Failure::word),
+                duration: timer::now().saturating_duration_since(started),
+                retries,
+                unknown_values: seen.unknown_values,
+                violations: seen.violations,
+                ..report
+            });
+        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if self.ended {
+            return;
+        }
+        #[cfg(feature = "tracing")]
+        trace::cancelled(&self.span);
+        if let Some((observer, started, report)) = self.observed.take() {
+            let duration = timer::now().saturating_duration_since(started);
+            observer.ended(&CallReport { duration, ..report });
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Spans of calls. They have a file of their own, since tracing remembers for all threads whether anybody listens.
+#![cfg(all(feature = "reqwest", feature = "tracing"))]
+#![allow(missing_docs, clippy::unwrap_used)]
+
+#[macro_use]
+mod support;
+mod types;
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::fmt::{Debug, Write as _};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+use apigen_runtime::{Auth, Operation, OperationInfo, Request, Validation};
+use support::script::*;
+use support::*;
+use types::Color;
+
+operation!(Colors, "colors.get", "GET", "/colors/:kind", [success(200)], Vec<Color>, Infallible);
+
+/// Keeps the fields of every span, and all events as text.
+#[derive(Clone, Default)]
+struct Seen(Arc<Mutex<(Vec<BTreeMap<&'static str, String>>, String)>>);
+
+struct Fields<'a>(&'a mut BTreeMap<&'static str, String>);
+
+impl Visit for Fields<'_> {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.0.insert(field.name(), value.to_owned());
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.0.insert(field.name(), format!("{value:?}"));
+    }
+}
+
+impl Subscriber for Seen {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target() == "apigen_runtime"
+    }
+
+    fn new_span(&self, attributes: &Attributes<'_>) -> Id {
+        let spans = &mut self.0.lock().unwrap().0;
+        let mut fields = BTreeMap::new();
+        attributes.record(&mut Fields(&mut fields));
+        spans.push(fields);
+        Id::from_u64(spans.len() as u64)
+    }
+
+    fn record(&self, span: &Id, values: &Record<'_>) {
+        values.record(&mut Fields(&mut self.0.lock().unwrap().0[span.into_u64() as usize - 1]));
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        let mut fields = BTreeMap::new();
+        event.record(&mut Fields(&mut fields));
+        writeln!(self.0.lock().unwrap().1, "{fields:?}").unwrap();
+    }
+
+    fn record_follows_from(&self, _span: &Id, _follows: &Id) {}
+    fn enter(&self, _span: &Id) {}
+    fn exit(&self, _span: &Id) {}
+}
+
+async fn traced(steps: &[Step], validation: Validation) -> (BTreeMap<&'static str, String>, String) {
+    let seen = Seen::default();
+    let _guard = tracing::subscriber::set_default(seen.clone());
+    let (transport, _) = script(steps);
+    let builder = builder("https://api.example.org:8443/v1").transport(transport);
+    let client = builder.auth(Auth::header("X-Key", "hunter2")).build().unwrap();
+    let request = Request::new(Colors::INFO).path("kind", &"warm").query("token", &"hunter2");
+    let call = client.call::<Colors>(request).header("X-A", "hunter2").validate(validation);
+    let _ = tokio::time::timeout(Duration::from_secs(20), call.into_future()).await;
+    let (mut spans, events) = seen.0.lock().unwrap().clone();
+    assert_eq!(spans.len(), 1);
+    assert!(!format!("{spans:?} {events}").contains("hunter2"));
+    (spans.remove(0), events)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_success_after_a_retry() {
+    let (span, events) = traced(&[BUSY, Step::Answer(200, &[], r#"["red"]"#)], Validation::Off).await;
+    let expected = [
+        ("api.operation.id", "colors.get"),
+        ("api.service.name", "users"),
+        ("api.service.version", "2.1.0"),
+        ("http.request.method", "GET"),
+        ("http.request.resend_count", "1"),
+        ("http.response.status_code", "200"),
+        ("otel.kind", "client"),
+        ("otel.name", "GET /colors/:kind"),
+        ("server.address", "api.example.org"),
+        ("server.port", "8443"),
+        ("url.template", "/colors/:kind"),
+    ];
+    let span: Vec<_> = span.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(span, expected);
+    assert!(events.contains("trying again") && events.lines().count() == 1, "{events}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn errors() {
+    let cases = [
+        (Step::Answer(418, &[], ""), "418"),
+        (Step::Answer(302, &[], ""), "undeclared_status"),
+        (Step::Answer(200, &[], "hunter2"), "decode"),
+        (Step::Fail(connect), "connect"),
+    ];
+    for (step, error) in cases {
+        let (span, _) = traced(&[step], Validation::Off).await;
+        assert_eq!((span["error.type"].as_str(), span["otel.status_code"].as_str()), (error, "ERROR"));
+    }
+    let (span, _) = traced(&[Step::Hang], Validation::Off).await;
+    assert_eq!(span["error.type"], "cancelled");
+}
+
+#[tokio::test]
+async fn violations_are_logged_without_values() {
+    let secret = Step::Answer(200, &[], r#"["hunter2"]"#);
+    let (span, events) = traced(&[secret], Validation::Report).await;
+    assert!(!span.contains_key("error.type"));
+    assert!(events.contains("\"/0\"") && events.contains("\"enum\""), "{events}");
+}
