@@ -196,7 +196,10 @@ fn useless_answers_are_named() {
         (Answer::Text("<!doctype html><p>log in</p>".to_owned()), ["is no service.json", "HTML page"]),
         (Answer::Text(String::new()), ["is no service.json", "document is empty"]),
         (Answer::Text("[1]".to_owned()), ["is no service.json", "must be a JSON object"]),
-        (Answer::Text("{\"organization\": {\"key\": \"a\"}}".to_owned()), ["is no service.json", "the document lacks application"]),
+        (
+            Answer::Text("{\"organization\": {\"key\": \"a\"}}".to_owned()),
+            ["is no service.json", "the document lacks application"],
+        ),
         (Answer::Text(spec(&[], "string")), ["is an api.json", "ends with /service.json"]),
         (raw("content-length: 9", b"\xff\xfe\xfd\xfc\xfb\xfa\xf9\xf8\xf7"), ["is no service.json", "not UTF-8"]),
         (raw("content-length: 4096", b"{\"name\": "), ["cannot be fetched", "broke in the middle"]),

@@ -27,6 +27,22 @@ pub fn params(p: &Params) -> Vec<TokenStream> {
             }
         }
     }));
+    items.extend(p.page.as_ref().map(|page| {
+        let (limit, offset, set_offset) = (&page.limit, &page.offset, &page.set_offset);
+        quote! {
+            impl ::apigen_runtime::Page for #name {
+                fn limit(&self) -> Option<i64> {
+                    #limit
+                }
+                fn offset(&self) -> Option<i64> {
+                    #offset
+                }
+                fn set_offset(&mut self, offset: i64) {
+                    #set_offset;
+                }
+            }
+        }
+    }));
     items
 }
 

@@ -14,6 +14,7 @@ pub mod names;
 mod operation;
 mod options;
 mod package;
+mod page;
 mod params;
 pub mod plan;
 mod resource;

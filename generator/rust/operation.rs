@@ -1,6 +1,6 @@
 //! Operations: arguments, request encoding, results.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::about::about;
@@ -8,8 +8,9 @@ use super::builder::Builder;
 use super::docs::code_span;
 use super::empty::{output_value, smallest};
 use super::names::{Name, NameAllocator};
+use super::page::{page, paged};
 use super::params::{params, takes_position};
-use super::plan::{Operation, OperationArgument};
+use super::plan::{Operation, OperationArgument, Params};
 use super::response::{Outcomes, Output, output, output_type};
 use super::symbols::OperationSymbols;
 use super::types::{Scope, is_copy};
@@ -37,7 +38,10 @@ pub fn operation(
     let form = output(&outcomes.success);
     let request =
         request(operation, &arguments, &positional, params.as_ref().map(|p| &p.1), body.as_ref().map(|b| &b.0));
-    let params = params.map(|(params, _)| params);
+    let params = params.map(|(params, map)| Params {
+        page: paged(operation, &form).then(|| page(operation, &map)).flatten(),
+        ..params
+    });
     let all = arguments.iter().chain(&body);
     let borrows = all.clone().any(|(_, ty)| !is_copy(ty));
     let planned = all.map(|(name, ty)| OperationArgument {
@@ -101,26 +105,31 @@ fn request(
     let value = |parameter: &ir::Parameter| {
         if let Some(index) = positional.iter().position(|p| p.name == parameter.name) {
             let name = &arguments[index].0;
-            return quote!(&#name);
+            return quote!(#name);
         }
         let field = fields.into_iter().flatten().find(|(wire, _)| *wire == parameter.name).map(|(_, name)| name);
-        quote!(&params.#field)
+        quote!(params.#field)
     };
-    let mut calls: Vec<TokenStream> = operation
-        .parameters
-        .iter()
-        .map(|parameter| {
-            let (wire, value) = (&parameter.name, value(parameter));
-            match parameter.location {
-                Location::Path => quote!(.path(#wire, #value)),
-                Location::Query => quote!(.query(#wire, #value)),
-                Location::Header => quote!(.header(#wire, #value)),
-                Location::Form => quote!(.form(#wire, #value)),
-            }
-        })
-        .collect();
+    let mut calls: Vec<TokenStream> = Vec::new();
+    calls.extend(operation.deprecation.is_some().then(|| quote!(.deprecated())));
+    for parameter in &operation.parameters {
+        let (wire, value) = (&parameter.name, value(parameter));
+        calls.extend(most_values(parameter).map(|most| quote!(.at_most(#wire, #value.len(), #most))));
+        calls.push(match parameter.location {
+            Location::Path => quote!(.path(#wire, &#value)),
+            Location::Query => quote!(.query(#wire, &#value)),
+            Location::Header => quote!(.header(#wire, &#value)),
+            Location::Form => quote!(.form(#wire, &#value)),
+        });
+    }
     calls.extend(body.map(|name| quote!(.body(&#name))));
     calls
+}
+
+/// How many values a list may have, if that is limited.
+fn most_values(parameter: &ir::Parameter) -> Option<Literal> {
+    let list = matches!(parameter.ty, Type::List(_));
+    parameter.maximum.filter(|_| list).map(|most| Literal::usize_unsuffixed(usize::try_from(most).unwrap_or(0)))
 }
 
 /// What a mocked method answers when nobody overrides it: an empty collection, nothing, or the smallest value.

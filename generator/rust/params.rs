@@ -50,6 +50,7 @@ pub fn params(
         derives,
         default_impl: arguments == 0 && !derivable,
         many: arguments > MAX_ARGUMENTS,
+        page: None,
     };
     Some((params, map))
 }

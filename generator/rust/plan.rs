@@ -299,6 +299,17 @@ pub struct Params {
     pub default_impl: bool,
     /// More constructor arguments than clippy likes.
     pub many: bool,
+    /// How the list comes in pages, if it does.
+    pub page: Option<Page>,
+}
+
+/// The expressions that read and set the page of a params struct.
+#[derive(Debug)]
+pub struct Page {
+    pub limit: TokenStream,
+    pub offset: TokenStream,
+    /// `set_offset(offset)`.
+    pub set_offset: TokenStream,
 }
 
 /// A field of a params struct.

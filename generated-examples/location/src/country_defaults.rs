@@ -3,7 +3,8 @@
 use ::std::sync::Arc;
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
-    Call, DeclaredError, FromResponse, Operation, OperationInfo, Request, ResponseInfo,
+    Call, DeclaredError, FromResponse, Operation, OperationInfo, Page, Request,
+    ResponseInfo,
 };
 #[cfg(feature = "mock")]
 use ::std::future::Future;
@@ -33,6 +34,7 @@ impl CountryDefaultsApi for super::Client {
         self.http
             .send(
                 Request::new(Get::INFO)
+                    .at_most("country", params.country.len(), 50)
                     .query("country", &params.country)
                     .query("limit", &params.limit)
                     .query("offset", &params.offset),
@@ -43,7 +45,12 @@ impl CountryDefaultsApi for super::Client {
         &'a self,
         country: &'a str,
     ) -> Call<'a, String, GetByCountryCsvError> {
-        self.http.send(Request::new(GetByCountryCsv::INFO).path("country", &country))
+        self.http
+            .send(
+                Request::new(GetByCountryCsv::INFO)
+                    .deprecated()
+                    .path("country", &country),
+            )
     }
 }
 
@@ -169,6 +176,20 @@ impl GetParams {
 impl ::std::default::Default for GetParams {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+impl Page for GetParams {
+    fn limit(&self) -> Option<i64> {
+        Some(self.limit)
+    }
+
+    fn offset(&self) -> Option<i64> {
+        Some(self.offset)
+    }
+
+    fn set_offset(&mut self, offset: i64) {
+        self.offset = offset;
     }
 }
 

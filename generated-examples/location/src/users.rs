@@ -2,8 +2,8 @@
 
 use ::std::sync::Arc;
 use ::apigen_runtime::{
-    Call, DeclaredError, FromResponse, Operation, OperationInfo, Request, ResponseInfo,
-    Timestamp, Uuid,
+    Call, DeclaredError, FromResponse, Operation, OperationInfo, Page, Request,
+    ResponseInfo, Timestamp, Uuid,
 };
 #[cfg(feature = "mock")]
 use ::std::future::Future;
@@ -374,6 +374,20 @@ impl GetParams {
 impl ::std::default::Default for GetParams {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+impl Page for GetParams {
+    fn limit(&self) -> Option<i64> {
+        Some(self.limit)
+    }
+
+    fn offset(&self) -> Option<i64> {
+        Some(self.offset)
+    }
+
+    fn set_offset(&mut self, offset: i64) {
+        self.offset = offset;
     }
 }
 

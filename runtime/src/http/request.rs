@@ -62,6 +62,16 @@ impl Request {
         self
     }
 
+    /// Refuses to send more values of a parameter than the spec allows.
+    pub fn at_most(mut self, name: &str, count: usize, maximum: usize) -> Request {
+        if count > maximum {
+            self.parts
+                .error
+                .get_or_insert_with(|| format!("parameter {name} takes at most {maximum} values, not {count}"));
+        }
+        self
+    }
+
     pub(super) fn is_deprecated(&self) -> bool {
         self.parts.deprecated
     }
