@@ -23,11 +23,13 @@ use types::Color;
 
 operation!(Colors, "colors.get", "GET", "/colors/:kind", [success(200)], Vec<Color>, Infallible);
 
+type Recorded = BTreeMap<&'static str, String>;
+
 /// Keeps the fields of every span, and all events as text.
 #[derive(Clone, Default)]
-struct Seen(Arc<Mutex<(Vec<BTreeMap<&'static str, String>>, String)>>);
+struct Seen(Arc<Mutex<(Vec<Recorded>, String)>>);
 
-struct Fields<'a>(&'a mut BTreeMap<&'static str, String>);
+struct Fields<'a>(&'a mut Recorded);
 
 impl Visit for Fields<'_> {
     fn record_str(&mut self, field: &Field, value: &str) {
@@ -67,7 +69,7 @@ impl Subscriber for Seen {
     fn exit(&self, _span: &Id) {}
 }
 
-async fn traced(steps: &[Step], validation: Validation) -> (BTreeMap<&'static str, String>, String) {
+async fn traced(steps: &[Step], validation: Validation) -> (Recorded, String) {
     let seen = Seen::default();
     let _guard = tracing::subscriber::set_default(seen.clone());
     let (transport, _) = script(steps);

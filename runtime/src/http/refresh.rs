@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
@@ -78,9 +78,9 @@ impl Refresher {
     pub(super) async fn token(&self) -> Result<Token, Refused> {
         let flight = match self.join() {
             Ok(token) => return Ok(token),
-            Err(flight) => flight,
+            Err(flight) => Waiter(flight),
         };
-        std::future::poll_fn(|cx| flight.poll(self, cx)).await
+        std::future::poll_fn(|cx| flight.0.poll(self, cx)).await
     }
 
     /// A server has refused this token. Other calls may have replaced it meanwhile.
@@ -131,41 +131,69 @@ struct Flight {
 enum Progress {
     Begun,
     Fetching(FetchFuture),
+    /// Some call is polling the future, without a lock: the source may call its own client.
+    Polled,
     Landed(Result<Token, Refused>),
-    /// What those find who still wait when the source panics.
     Panicked,
 }
 
 impl Flight {
     fn poll(&self, refresher: &Refresher, cx: &mut Context<'_>) -> Poll<Result<Token, Refused>> {
-        self.waiting.add(cx.waker());
-        // Dropped after the lock is free again.
-        let _guard = WakeOnPanic(&self.waiting);
-        let mut progress = match self.progress.try_lock() {
-            Ok(progress) => progress,
-            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-            // Somebody else is at it, perhaps this very thread: a source that calls its own client. There will be a wake.
-            Err(TryLockError::WouldBlock) => return Poll::Pending,
-        };
-        let mut future = match std::mem::replace(&mut *progress, Progress::Panicked) {
-            Progress::Begun => (refresher.fetch)(),
-            Progress::Fetching(future) => future,
-            Progress::Landed(result) => {
-                *progress = Progress::Landed(result.clone());
-                return Poll::Ready(result);
+        let mut future = {
+            let mut progress = lock(&self.progress);
+            match std::mem::replace(&mut *progress, Progress::Polled) {
+                Progress::Begun => None,
+                Progress::Fetching(future) => Some(future),
+                Progress::Polled => {
+                    self.waiting.add(cx.waker());
+                    return Poll::Pending;
+                }
+                Progress::Landed(result) => {
+                    *progress = Progress::Landed(result.clone());
+                    return Poll::Ready(result);
+                }
+                Progress::Panicked => {
+                    *progress = Progress::Panicked;
+                    return Poll::Ready(Err(Refused::from(Box::from("their source has panicked"))));
+                }
             }
-            Progress::Panicked => return Poll::Ready(Err(Refused::from(Box::from("their source has panicked")))),
         };
+        let _guard = PanicGuard(self);
+        self.waiting.add(cx.waker());
         let everybody = Waker::from(Arc::clone(&self.waiting));
-        let Poll::Ready(fetched) = future.as_mut().poll(&mut Context::from_waker(&everybody)) else {
-            *progress = Progress::Fetching(future);
-            return Poll::Pending;
+        let fetching = future.get_or_insert_with(|| (refresher.fetch)());
+        let polled =
+            fetching.as_mut().poll(&mut Context::from_waker(&everybody)).map(|fetched| refresher.land(fetched));
+        let (next, landed) = match (&polled, future) {
+            (Poll::Ready(result), _) => (Progress::Landed(result.clone()), true),
+            (Poll::Pending, Some(future)) => (Progress::Fetching(future), false),
+            (Poll::Pending, None) => (Progress::Begun, false),
         };
-        let result = refresher.land(fetched);
-        *progress = Progress::Landed(result.clone());
-        drop(progress);
-        self.waiting.wake_by_ref();
-        Poll::Ready(result)
+        *lock(&self.progress) = next;
+        if landed {
+            self.waiting.wake_by_ref();
+        }
+        polled
+    }
+}
+
+/// A call that waits. When it is dropped, it may have been the one that was to poll next.
+struct Waiter(Arc<Flight>);
+
+impl Drop for Waiter {
+    fn drop(&mut self) {
+        self.0.waiting.wake_by_ref();
+    }
+}
+
+struct PanicGuard<'a>(&'a Flight);
+
+impl Drop for PanicGuard<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            *lock(&self.0.progress) = Progress::Panicked;
+            self.0.waiting.wake_by_ref();
+        }
     }
 }
 
@@ -189,16 +217,6 @@ impl Wake for Waiting {
     fn wake_by_ref(self: &Arc<Self>) {
         let wakers = std::mem::take(&mut *lock(&self.0));
         wakers.into_iter().for_each(Waker::wake);
-    }
-}
-
-struct WakeOnPanic<'a>(&'a Arc<Waiting>);
-
-impl Drop for WakeOnPanic<'_> {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            self.0.wake_by_ref();
-        }
     }
 }
 
