@@ -248,3 +248,19 @@ fn sensitive_fields_are_not_shown() {
     let told = User::from_json(&short).unwrap_err().to_string();
     assert!(told.contains("email") && told.contains("at least 3") && !told.contains("\"jo\""), "{told}");
 }
+
+/// Pages follow each other by `limit` and `offset`, and a list longer than the spec allows is not sent.
+#[tokio::test]
+async fn pages_and_limits() {
+    let (server, client) = start().await;
+    server.on("GET /users", 200, &format!("[{USER}]"));
+    let mut users = apigen_runtime::items(users::GetParams::new().limit(1), |params| client.users().get(params));
+    assert_eq!(users.next().await.unwrap().unwrap(), user());
+    let error = users.next().await.unwrap().unwrap_err();
+    assert!(error.is_repeated_page() && server.last().line.contains("limit=1&offset=1"), "{error}");
+    assert!(users.next().await.is_none());
+
+    let countries = std::iter::repeat_n("FRA", 51);
+    let error = client.country_defaults().get(country_defaults::GetParams::new().country(countries)).await.unwrap_err();
+    assert!(error.to_string().contains("at most 50 values, not 51"), "{error}");
+}
