@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::about::{about, docs};
+use super::about::{about, allow_many, docs};
 use crate::rust::plan::{About, ApiClient, Resource};
 
 /// The items of the client's file.
@@ -71,13 +71,26 @@ fn methods(api: &ApiClient, resources: &[Resource]) -> TokenStream {
         let (about, accessor, ty) = (accessor_about(r), &r.accessor, &r.api);
         quote!(#about pub fn #accessor(&self) -> &dyn super::#ty { self })
     });
+    let arguments = api.required.iter().map(|header| {
+        let (name, ty) = (&header.name, &header.ty);
+        quote!(#name: #ty)
+    });
+    let headers = api.required.iter().map(|header| {
+        let (wire, name) = (&header.wire, &header.name);
+        quote!(.header(#wire, #name))
+    });
+    let many = allow_many(api.required.len() >= 7);
+    let asked: Vec<String> = api.required.iter().map(|header| header.docs.clone()).collect();
+    let asked = (!asked.is_empty()).then(|| docs(&[vec![String::new()], asked].concat()));
     quote! {
         impl #name {
             #base_url
 
             /// Starts a client for the service at this URL; see the builder for credentials, headers and timeouts.
-            pub fn builder(base_url: impl Into<String>) -> ::apigen_runtime::ClientBuilder<Self> {
-                ::apigen_runtime::ClientBuilder::new(&SERVICE, base_url)
+            #asked
+            #many
+            pub fn builder(base_url: impl Into<String>, #(#arguments),*) -> ::apigen_runtime::ClientBuilder<Self> {
+                ::apigen_runtime::ClientBuilder::new(&SERVICE, base_url)#(#headers)*
             }
 
             #(#accessors)*

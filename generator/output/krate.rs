@@ -66,6 +66,7 @@ fn service(module: &Module) -> Option<Value> {
     Some(json!({
         "title": plain(&module.title),
         "client": format!("{path}{}", api.client),
+        "arguments": api.required.iter().map(|header| format!(", {}", header.name)).collect::<String>(),
         "base_url": plain(api.base_url.as_deref().unwrap_or("https://api.example.com")),
         "resources": resources.collect::<Vec<_>>(),
     }))

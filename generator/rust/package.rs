@@ -1,13 +1,16 @@
 //! Puts the plan of a whole run together.
 
+use proc_macro2::TokenStream;
+
 use super::Options;
 use super::builder::Builder;
-use super::docs::doc_lines;
+use super::docs::{code_span, doc_lines};
 use super::empty::{empties, needed};
 use super::enumeration::enumeration;
 use super::interface::interface;
 use super::model::model;
-use super::plan::{ApiClient, Items, Module, Package};
+use super::names::NameAllocator;
+use super::plan::{ApiClient, BuilderHeader, Items, Module, Package};
 use super::resource::resource;
 use super::symbols::{Symbols, module_text};
 use super::union::union;
@@ -104,7 +107,26 @@ fn api_client(b: &Builder<'_>, id: Id<Service>, notes: &mut Vec<String>) -> Opti
         ),
         base_url: service.base_url.clone(),
         headers,
+        required: required_headers(b, id),
     })
+}
+
+/// What the builder asks for, since the spec requires it and says no value.
+fn required_headers(b: &Builder<'_>, id: Id<Service>) -> Vec<BuilderHeader> {
+    let mut names = NameAllocator::new();
+    names.reserve("base_url");
+    let headers = b.api.services[id].headers.iter();
+    let required = headers.filter(|h| h.required && h.default.is_none() && is_token(&h.name));
+    let planned = required.map(|header| {
+        let name = names.value(&header.name);
+        BuilderHeader {
+            docs: format!("`{name}` is the header {} of every request.", code_span(&header.name)),
+            wire: header.name.clone(),
+            ty: b.child(id).borrowed(&header.ty, &TokenStream::new()),
+            name,
+        }
+    });
+    planned.collect()
 }
 
 /// Whether anything that generated code mentions is deprecated; imported types count, since they may be used here.

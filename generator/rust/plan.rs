@@ -375,6 +375,17 @@ pub struct ApiClient {
     pub user_agent: String,
     pub base_url: Option<String>,
     pub headers: Vec<(String, String)>,
+    /// Headers that every request needs and that have no default: arguments of the builder.
+    pub required: Vec<BuilderHeader>,
+}
+
+/// A header that whoever makes a client must give.
+#[derive(Debug)]
+pub struct BuilderHeader {
+    pub docs: String,
+    pub wire: String,
+    pub name: Name,
+    pub ty: TokenStream,
 }
 
 /// The smallest value of a model or union.

@@ -59,7 +59,7 @@ pub fn cargo(folder: &Path, arguments: &[&str]) {
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .output()
         .unwrap();
-    let text = String::from_utf8_lossy(&output.stderr);
+    let text = format!("{}{}", String::from_utf8_lossy(&output.stderr), String::from_utf8_lossy(&output.stdout));
     assert!(output.status.success(), "cargo {arguments:?} in {}:\n{}", folder.display(), tail(&text));
 }
 

@@ -38,6 +38,16 @@ mod tests {
     }
 
     #[test]
+    fn required_headers_are_arguments_of_the_builder() {
+        let nowhere = || apigen_runtime::transport_fn(|_| async { Err(apigen_runtime::TransportError::other("nowhere")) });
+        let builder = |tenant: &str| {
+            ClientHttp::builder("http://localhost", tenant, &[Case::AB, Case::AB2]).transport(nowhere())
+        };
+        assert!(builder("me").build().is_ok());
+        assert!(builder("two\nlines").build().unwrap_err().to_string().contains("X-Tenant`s"));
+    }
+
+    #[test]
     fn defaults_are_filled_in() {
         let defaults = Defaults::from_json("{}").unwrap();
         assert_eq!(defaults.list, ["a", "b"]);
