@@ -7,7 +7,7 @@ mod server;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use apigen_runtime::{AnyError, Error, FromJson, StatusCode, literal};
+use apigen_runtime::{AnyError, Error, FromHeaders, FromJson, StatusCode, literal};
 use location::common::Distance;
 use location::{
     Address, Api, Client, OpenPlace, Place, Point, Precision, Role, SearchTerm, Spot, User, UserForm, UserPatch,
@@ -263,4 +263,22 @@ async fn pages_and_limits() {
     let countries = std::iter::repeat_n("FRA", 51);
     let error = client.country_defaults().get(country_defaults::GetParams::new().country(countries)).await.unwrap_err();
     assert!(error.to_string().contains("at most 50 values, not 51"), "{error}");
+}
+
+/// Headers that the spec declares of responses have types.
+#[tokio::test]
+async fn declared_response_headers() {
+    let answer = || {
+        let response = axum::http::Response::builder().header("X-Total-Count", "7").header("x-roles", "admin, viewer");
+        Ok(response.body(apigen_runtime::Bytes::from_static(b"[]")).unwrap())
+    };
+    let transport = apigen_runtime::transport_fn(move |_| async move { answer() });
+    let client = Client::builder("http://localhost").transport(transport).build().unwrap();
+    let response = client.users().get(users::GetParams::new()).with_response().await.unwrap();
+    let headers = users::GetHeaders::from_headers(response.headers()).unwrap();
+    let roles = vec![Role::Admin, Role::Viewer];
+    let wanted = users::GetHeaders { x_total_count: "7".to_owned(), x_roles: roles, x_next: None };
+    assert_eq!(headers, wanted);
+    let nothing = users::GetHeaders::from_headers(&Default::default()).unwrap_err();
+    assert_eq!(nothing.to_string(), "header X-Total-Count is missing");
 }

@@ -5,6 +5,7 @@ mod client;
 mod codec;
 mod enumeration;
 mod files;
+mod headers;
 mod imports;
 mod interface;
 mod mock;

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::about::about;
+use super::headers::headers;
 use super::operation::{call, declaration, forward, mocked, names, operation, signature};
 use super::params::params;
 use super::status::status_enum;
@@ -26,6 +27,7 @@ pub fn resource(r: &Resource, client: &Name, mocks: Option<&TokenStream>) -> Vec
     for o in &r.operations {
         items.extend(operation(o));
         items.extend(o.params.iter().flat_map(params));
+        items.extend(o.headers.iter().flat_map(headers));
     }
     items.extend(r.outputs.iter().chain(&r.errors).flat_map(status_enum));
     items

@@ -6,6 +6,7 @@ mod builder;
 pub mod docs;
 mod empty;
 mod enumeration;
+mod headers;
 mod interface;
 mod literal;
 pub mod methods;

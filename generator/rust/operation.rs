@@ -7,6 +7,7 @@ use super::about::about;
 use super::builder::Builder;
 use super::docs::code_span;
 use super::empty::{output_value, smallest};
+use super::headers::response_headers;
 use super::names::{Name, NameAllocator};
 use super::page::{page, paged};
 use super::params::{params, takes_position};
@@ -54,11 +55,11 @@ pub fn operation(
         about.docs.push(String::new());
     }
     about.docs.push(code_span(&format!("{} {}", operation.method.as_str(), operation.path)));
+    let id = format!("{}.{}", accessor.as_str(), names.method.as_str());
     Operation {
         about,
         method: names.method.clone(),
         ty: names.ty.clone(),
-        id: format!("{}.{}", accessor.as_str(), names.method.as_str()),
         http_method: operation.method.as_str(),
         path: operation.path.clone(),
         responses: outcomes.infos,
@@ -71,6 +72,8 @@ pub fn operation(
         error_alias: error.filter(|name| **name != names.error).map(|name| (names.error.clone(), name.clone())),
         result: names.result.clone(),
         std_result: scope.std("Result"),
+        headers: response_headers(scope, operation, &names.headers, &id),
+        id,
         empty: mock_answer(b, scope, &form, &outcomes.success, &names.output),
     }
 }

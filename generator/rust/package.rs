@@ -7,6 +7,7 @@ use super::builder::Builder;
 use super::docs::{code_span, doc_lines};
 use super::empty::{empties, needed};
 use super::enumeration::enumeration;
+use super::headers::is_token;
 use super::interface::interface;
 use super::model::model;
 use super::names::NameAllocator;
@@ -148,10 +149,6 @@ fn has_placeholders(b: &Builder<'_>, service: &Service) -> bool {
     let fields = service.models.iter().flat_map(|id| &b.api.models[*id].fields).map(|f| &f.name);
     let parameters = service.resources.iter().flat_map(|r| &r.operations).flat_map(|o| &o.parameters).map(|p| &p.name);
     fields.chain(parameters).any(|name| ["foo", "baz", "quux"].contains(&super::names::snake(name).as_str()))
-}
-
-fn is_token(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
 }
 
 fn is_visible(value: &str) -> bool {

@@ -269,6 +269,8 @@ pub struct Operation {
     pub std_result: TokenStream,
     /// What a mock answers; absent if no finite value exists.
     pub empty: Option<TokenStream>,
+    /// `None` if no response declares any.
+    pub headers: Option<ResponseHeaders>,
 }
 
 /// A row of the operation's description.
@@ -301,6 +303,25 @@ pub struct Params {
     pub many: bool,
     /// How the list comes in pages, if it does.
     pub page: Option<Page>,
+}
+
+/// The declared headers of an operation's responses.
+#[derive(Debug)]
+pub struct ResponseHeaders {
+    pub name: Name,
+    pub docs: Vec<String>,
+    pub fields: Vec<ResponseHeader>,
+}
+
+/// One of them.
+#[derive(Debug)]
+pub struct ResponseHeader {
+    pub about: About,
+    pub name: Name,
+    pub wire: String,
+    pub ty: TokenStream,
+    /// The function of the runtime that reads it.
+    pub reader: &'static str,
 }
 
 /// The expressions that read and set the page of a params struct.

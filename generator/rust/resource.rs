@@ -39,7 +39,8 @@ pub fn resource(b: &Builder<'_>, service: Id<Service>, resource: &ir::Resource, 
 
 /// Every type name of the module.
 fn hidden(names: &ResourceSymbols) -> Vec<String> {
-    let operations = names.operations.iter().flat_map(|o| [&o.ty, &o.params, &o.error, &o.output, &o.result]);
+    let operations =
+        names.operations.iter().flat_map(|o| [&o.ty, &o.params, &o.error, &o.output, &o.result, &o.headers]);
     operations.chain([&names.api, &names.mock]).map(|name| name.as_str().to_owned()).collect()
 }
 

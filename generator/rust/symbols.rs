@@ -125,6 +125,8 @@ pub struct OperationSymbols {
     pub output: Name,
     /// `Result` of the operation.
     pub result: Name,
+    /// The struct of declared response headers, if there are any.
+    pub headers: Name,
 }
 
 impl Symbols {
@@ -301,8 +303,8 @@ fn operations(resource: &Resource, api: &Name, mock: &Name, note: &mut dyn FnMut
         .map(|(method, ty)| {
             let mut related = |suffix: &str| types.ty(&format!("{}{suffix}", ty.as_str()));
             let (params, error) = (related("Params"), related("Error"));
-            let (output, result) = (related("Output"), related("Result"));
-            OperationSymbols { method, ty, params, error, output, result }
+            let (output, result, headers) = (related("Output"), related("Result"), related("Headers"));
+            OperationSymbols { method, ty, params, error, output, result, headers }
         })
         .collect()
 }

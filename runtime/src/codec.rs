@@ -1,3 +1,4 @@
-//! What generated codec modules import.
+//! What generated code imports to read and write.
 
+pub use crate::http::response_headers::{header, header_list, optional_header};
 pub use crate::json::{EnumTable, Field, FromJson, Reader, ToJson, UnionTable, Writer, opt, req};

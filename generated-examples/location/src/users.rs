@@ -2,8 +2,8 @@
 
 use ::std::sync::Arc;
 use ::apigen_runtime::{
-    Call, DeclaredError, FromResponse, Operation, OperationInfo, Page, Request,
-    ResponseInfo, Timestamp, Uuid,
+    Call, DeclaredError, FromHeaders, FromResponse, HeaderError, HeaderMap, Operation,
+    OperationInfo, Page, Request, ResponseInfo, Timestamp, Uuid,
 };
 #[cfg(feature = "mock")]
 use ::std::future::Future;
@@ -388,6 +388,27 @@ impl Page for GetParams {
 
     fn set_offset(&mut self, offset: i64) {
         self.offset = offset;
+    }
+}
+
+/// The headers that responses of `users.get` declare.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GetHeaders {
+    /// How many users there are on all pages.
+    pub x_total_count: String,
+    /// The roles that occur.
+    pub x_roles: Vec<super::Role>,
+    /// The header `X-Next`.
+    pub x_next: Option<String>,
+}
+
+impl FromHeaders for GetHeaders {
+    fn from_headers(headers: &HeaderMap) -> Result<Self, HeaderError> {
+        Ok(Self {
+            x_total_count: ::apigen_runtime::codec::header(headers, "X-Total-Count")?,
+            x_roles: ::apigen_runtime::codec::header_list(headers, "X-Roles")?,
+            x_next: ::apigen_runtime::codec::optional_header(headers, "X-Next")?,
+        })
     }
 }
 

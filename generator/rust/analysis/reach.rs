@@ -30,6 +30,7 @@ impl Reach {
                 service.interfaces.iter().for_each(|id| reach.interface(api, *id, &mut work));
             }
             work.extend(operation_types(service));
+            work.extend(service.headers.iter().map(|h| h.ty.clone()));
         }
         while let Some(ty) = work.pop() {
             reach.visit(api, &ty, &mut work);
@@ -97,6 +98,7 @@ fn operation_types(service: &Service) -> impl Iterator<Item = Type> {
         let parameters = operation.parameters.iter().map(|p| &p.ty);
         let bodies = operation.body.iter().map(|b| &b.ty);
         let responses = operation.responses.iter().map(|r| &r.ty);
-        parameters.chain(bodies).chain(responses).cloned().collect::<Vec<_>>()
+        let headers = operation.responses.iter().flat_map(|r| &r.headers).map(|h| &h.ty);
+        parameters.chain(bodies).chain(responses).chain(headers).cloned().collect::<Vec<_>>()
     })
 }

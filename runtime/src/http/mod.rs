@@ -29,6 +29,7 @@ mod request;
 #[cfg(feature = "reqwest")]
 mod reqwest_transport;
 mod response;
+pub(crate) mod response_headers;
 mod retry;
 mod retry_after;
 mod secret;
@@ -60,6 +61,7 @@ pub use request::Request;
 #[cfg(feature = "reqwest")]
 pub use reqwest_transport::{CONNECT_TIMEOUT, MAX_RESPONSE_BYTES, ReqwestTransport};
 pub use response::Response;
+pub use response_headers::{FromHeaders, HeaderError};
 pub use retry::RetryPolicy;
 pub use secret::Secret;
 pub use service::ServiceInfo;

@@ -1,0 +1,52 @@
+//! Declared headers of responses, as a struct per operation.
+
+use quote::quote;
+
+use super::about::about;
+use super::docs::code_span;
+use super::names::{Name, NameAllocator};
+use super::plan::{ResponseHeader, ResponseHeaders};
+use super::types::Scope;
+use crate::ir::{Header, Operation, Type};
+
+/// The struct of all headers that the operation's responses declare; `None` if there are none.
+///
+/// A header is certain only if every response that declares headers at all requires it.
+pub fn response_headers(scope: Scope<'_>, operation: &Operation, name: &Name, id: &str) -> Option<ResponseHeaders> {
+    let responses: Vec<&[Header]> =
+        operation.responses.iter().map(|r| r.headers.as_slice()).filter(|headers| !headers.is_empty()).collect();
+    let same = |a: &Header, b: &Header| a.name.eq_ignore_ascii_case(&b.name);
+    let mut distinct: Vec<&Header> = Vec::new();
+    for header in responses.iter().flat_map(|headers| headers.iter()).filter(|h| is_token(&h.name)) {
+        if !distinct.iter().any(|known| same(known, header)) {
+            distinct.push(header);
+        }
+    }
+    let mut names = NameAllocator::new();
+    let fields = distinct.iter().map(|header| {
+        let certain = responses.iter().all(|headers| headers.iter().any(|h| h.required && same(h, header)));
+        field(scope, header, names.value(&header.name), certain)
+    });
+    let fields: Vec<ResponseHeader> = fields.collect();
+    let docs = vec![format!("The headers that responses of `{id}` declare.")];
+    (!fields.is_empty()).then(|| ResponseHeaders { name: name.clone(), docs, fields })
+}
+
+fn field(scope: Scope<'_>, header: &Header, name: Name, certain: bool) -> ResponseHeader {
+    let mut about = about(header.description.as_deref(), header.deprecation.as_ref());
+    if about.docs.is_empty() {
+        about.docs.push(format!("The header {}.", code_span(&header.name)));
+    }
+    let (owned, option) = (scope.owned(&header.ty), scope.std("Option"));
+    let (ty, reader) = match header.ty {
+        Type::List(_) => (owned, "header_list"),
+        _ if certain => (owned, "header"),
+        _ => (quote!(#option<#owned>), "optional_header"),
+    };
+    ResponseHeader { about, name, wire: header.name.clone(), ty, reader }
+}
+
+/// Whether this can be the name of a header (RFC 9110, 5.6.2).
+pub fn is_token(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
+}
