@@ -269,14 +269,14 @@ async fn pages_and_limits() {
 #[tokio::test]
 async fn declared_response_headers() {
     let answer = || {
-        let response = axum::http::Response::builder().header("X-Total-Count", "7").header("x-roles", "admin, viewer");
+        let response = axum::http::Response::builder().header("X-Total-Count", "7").header("x-roles", "admin, reader");
         Ok(response.body(apigen_runtime::Bytes::from_static(b"[]")).unwrap())
     };
     let transport = apigen_runtime::transport_fn(move |_| async move { answer() });
     let client = Client::builder("http://localhost").transport(transport).build().unwrap();
     let response = client.users().get(users::GetParams::new()).with_response().await.unwrap();
     let headers = users::GetHeaders::from_headers(response.headers()).unwrap();
-    let roles = vec![Role::Admin, Role::Viewer];
+    let roles = vec![Role::Admin, Role::Reader];
     let wanted = users::GetHeaders { x_total_count: "7".to_owned(), x_roles: roles, x_next: None };
     assert_eq!(headers, wanted);
     let nothing = users::GetHeaders::from_headers(&Default::default()).unwrap_err();
