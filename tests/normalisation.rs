@@ -6,7 +6,7 @@ mod common;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use apigen::front::{Imports, Inputs, Report, Source, normalize};
+use apigen::front::{Imports, Inputs, Report, Source, check, normalize};
 use common::{corpus, put, scratch};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -151,4 +151,27 @@ fn whole_documents() {
     }
     eprintln!("whole documents: {} of {count} equal", count - failed.len());
     assert!(count > 0 && failed.is_empty(), "{}", failed.join("\n"));
+}
+
+/// Every real document is read and judged; those that the index says are accepted have no errors.
+#[test]
+fn real_documents_are_judged_as_their_index_says() {
+    let Some(corpus) = corpus() else { return };
+    let folder = corpus.join("specs");
+    let index = fs::read_to_string(folder.join("INDEX.md")).unwrap();
+    let rows = index.lines().filter(|line| line.starts_with("| ") && line.contains(".json |"));
+    let (mut accepted, mut total) = (0, 0);
+    for row in rows {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let (name, verdict) = (cells[1], cells[12]);
+        let text = fs::read_to_string(folder.join(name)).unwrap();
+        let report = check(inputs(text, folder.join("imports.json"), &Value::Null));
+        total += 1;
+        accepted += usize::from(!report.has_errors());
+        assert!(verdict != "yes" || !report.has_errors(), "{name}: {report}");
+        let unread = report.diagnostics().iter().any(|d| ["E001", "E002", "E003"].contains(&d.code));
+        assert!(!unread, "{name}: {report}");
+    }
+    eprintln!("{total} documents, {accepted} accepted");
+    assert!(total > 100 && accepted > 90, "the index was not understood");
 }

@@ -1,6 +1,6 @@
 //! `apigen check` and `apigen normalize`.
 
-use std::io::{self, IsTerminal, Write as _};
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -10,7 +10,7 @@ use apigen::{Config, Error};
 use clap::{ArgMatches, Args, ValueEnum};
 
 use super::context::Context;
-use super::print;
+use super::{colors, print};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -104,5 +104,5 @@ pub fn normalize(arguments: NormalizeArguments) -> Result<ExitCode, Error> {
 fn complain(report: &Report) {
     let stderr = io::stderr();
     // Nobody is left to tell if this fails.
-    drop(write!(stderr.lock(), "{}", report.render(stderr.is_terminal())));
+    drop(write!(stderr.lock(), "{}", report.render(colors(&stderr))));
 }

@@ -47,9 +47,14 @@ pub fn run() -> ExitCode {
     result.unwrap_or_else(|error| {
         let stderr = io::stderr();
         // Nobody is left to tell if this fails.
-        drop(writeln!(stderr.lock(), "{}", error.render(stderr.is_terminal())));
+        drop(writeln!(stderr.lock(), "{}", error.render(colors(&stderr))));
         ExitCode::from(if error.report().is_some() { 1 } else { 2 })
     })
+}
+
+/// Whether colours are welcome: on a terminal, unless `NO_COLOR` is set.
+fn colors(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// Prints to standard output; a reader that went away is no error.
