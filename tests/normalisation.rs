@@ -163,12 +163,12 @@ fn real_documents_are_judged_as_their_index_says() {
     let (mut accepted, mut total) = (0, 0);
     for row in rows {
         let cells: Vec<&str> = row.split('|').map(str::trim).collect();
-        let (name, verdict) = (cells[1], cells[12]);
+        let (Some(name), Some(verdict)) = (cells.get(1), cells.get(12)) else { continue };
         let text = fs::read_to_string(folder.join(name)).unwrap();
         let report = check(inputs(text, folder.join("imports.json"), &Value::Null));
         total += 1;
         accepted += usize::from(!report.has_errors());
-        assert!(verdict != "yes" || !report.has_errors(), "{name}: {report}");
+        assert!(*verdict != "yes" || !report.has_errors(), "{name}: {report}");
         let unread = report.diagnostics().iter().any(|d| ["E001", "E002", "E003"].contains(&d.code));
         assert!(!unread, "{name}: {report}");
     }

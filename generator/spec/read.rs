@@ -138,7 +138,7 @@ impl Reader<'_> {
             version: declared_version.unwrap_or_else(|| context.version()),
             base_url: self.text(node, "", "base_url"),
             description: self.string(node, "", "description"),
-            info: self.member(node, "info").map(|info| self.info(info)).unwrap_or_default(),
+            info: self.info(node),
             imports: self.imports(node),
             annotations: self.annotations(node),
             attributes: self.attributes(node, "Service "),
@@ -173,8 +173,12 @@ impl Reader<'_> {
         }
     }
 
-    fn info(&mut self, info: &Node) -> Info {
-        self.object(info, "", "info");
+    fn info(&mut self, node: &Node) -> Info {
+        let Some(info) = self.member(node, "info") else { return Info::default() };
+        if self.strict() {
+            // Published documents exist in which it is an array.
+            self.object(info, "", "info");
+        }
         let license = self.member(info, "license").and_then(|license| {
             let name = self.required(license, "License ", "name")?.value;
             Some(License { name, url: self.string(license, "License ", "url") })
