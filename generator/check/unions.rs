@@ -15,7 +15,9 @@ impl Checker<'_> {
     pub fn unions(&mut self) {
         let unions = &self.service.unions;
         let mut told = HashSet::new();
-        let cyclic: Vec<bool> = (0..unions.len()).map(|index| self.cycle(index, &mut told)).collect();
+        let suspects = self.suspects();
+        let cyclic: Vec<bool> =
+            suspects.iter().enumerate().map(|(index, suspect)| *suspect && self.cycle(index, &mut told)).collect();
         for (union, cyclic) in unions.iter().zip(cyclic) {
             let label = format!("Union[{}] ", union.common.name.value);
             for name in union.interfaces.iter().filter(|name| self.scope.interface(&name.value).is_none()) {
@@ -91,8 +93,7 @@ impl Checker<'_> {
             let help = advice::for_name(name).map(|valid| format!("`{valid}` would be valid"));
             self.error_with("E035", at, format!("{label} is invalid: {reasons}"), help);
         }
-        let mut found = Vec::new();
-        self.fields_named(union, name, "", &mut HashSet::new(), &mut found);
+        let found = self.fields_named(union, name);
         if !found.is_empty() {
             let message = format!("{label} must be unique: a field of this name exists on: {}", found.join(", "));
             let help = "the discriminator stands beside the fields: rename it, for example to `discriminator`";
@@ -100,34 +101,37 @@ impl Checker<'_> {
         }
     }
 
-    /// The members, also of nested unions, that have a field of this name.
-    fn fields_named(
-        &self,
-        union: &Union,
-        name: &str,
-        prefix: &str,
-        seen: &mut HashSet<String>,
-        found: &mut Vec<String>,
-    ) {
-        for member in &union.types {
-            let Some((_, Meaning::Declared(target))) = self.scope.parse(&member.ty.value) else { continue };
-            let service = &self.scope.units[target.unit].service;
-            match target.kind {
-                Kind::Model => {
-                    let model = &service.models[target.index];
-                    if model.fields.iter().any(|f| f.common.name.value == name) {
-                        found.push(format!("{prefix}{}", model.common.name.value));
+    /// The members, also of nested unions, that have a field of this name, each with the unions that lead to it.
+    fn fields_named(&self, union: &Union, name: &str) -> Vec<String> {
+        // Unions to look at, each with the place of the one that led to it.
+        let mut visited: Vec<(&Union, usize)> = vec![(union, 0)];
+        let mut seen = HashSet::new();
+        let mut found = Vec::new();
+        let mut next = 0;
+        while let Some((union, _)) = visited.get(next).copied() {
+            for member in &union.types {
+                let Some((_, Meaning::Declared(target))) = self.scope.parse(&member.ty.value) else { continue };
+                let service = &self.scope.units[target.unit].service;
+                match target.kind {
+                    Kind::Model => {
+                        let model = &service.models[target.index];
+                        if model.fields.iter().any(|f| f.common.name.value == name) {
+                            found.push(path_to(&visited, next, &model.common.name.value));
+                        }
                     }
-                }
-                Kind::Union if target.unit == self.scope.unit => {
-                    let inner = &service.unions[target.index];
-                    if seen.insert(inner.common.name.value.clone()) {
-                        self.fields_named(inner, name, &format!("{prefix}{}.", inner.common.name.value), seen, found);
+                    Kind::Union
+                        if target.unit == self.scope.unit
+                            && visited.len() < MOST_NESTED
+                            && seen.insert(target.index) =>
+                    {
+                        visited.push((&service.unions[target.index], next));
                     }
+                    _ => {}
                 }
-                _ => {}
             }
+            next += 1;
         }
+        found
     }
 
     fn values(&mut self, label: &str, union: &Union) {
@@ -176,9 +180,13 @@ impl Checker<'_> {
     }
 
     fn nested_union(&self, member: &UnionType) -> Option<&Union> {
+        self.nested_index(member).and_then(|index| self.service.unions.get(index))
+    }
+
+    fn nested_index(&self, member: &UnionType) -> Option<usize> {
         match self.scope.resolve(&member.ty.value) {
             Meaning::Declared(target) if target.kind == Kind::Union && target.unit == self.scope.unit => {
-                self.service.unions.get(target.index)
+                Some(target.index)
             }
             _ => None,
         }
@@ -243,6 +251,29 @@ impl Checker<'_> {
         }
     }
 
+    /// Which unions may contain themselves: those that are left when all that contain none but cleared ones are cleared.
+    fn suspects(&self) -> Vec<bool> {
+        let unions = &self.service.unions;
+        let mut holders: Vec<Vec<usize>> = vec![Vec::new(); unions.len()];
+        let mut open = vec![0; unions.len()];
+        for (index, union) in unions.iter().enumerate() {
+            for inner in union.types.iter().filter_map(|member| self.nested_index(member)) {
+                holders[inner].push(index);
+                open[index] += 1;
+            }
+        }
+        let mut cleared: Vec<usize> = (0..unions.len()).filter(|index| open[*index] == 0).collect();
+        while let Some(index) = cleared.pop() {
+            for holder in &holders[index] {
+                open[*holder] -= 1;
+                if open[*holder] == 0 {
+                    cleared.push(*holder);
+                }
+            }
+        }
+        open.iter().map(|open| *open > 0).collect()
+    }
+
     /// Whether a union contains itself. A circle is reported once, at the first of its unions.
     fn cycle(&mut self, start: usize, told: &mut HashSet<usize>) -> bool {
         let unions = &self.service.unions;
@@ -251,8 +282,7 @@ impl Checker<'_> {
         while let Some((at, member)) = trail.pop() {
             let Some(next) = unions[at].types.get(member) else { continue };
             trail.push((at, member + 1));
-            let Some(inner) = self.nested_union(next) else { continue };
-            let Some(index) = unions.iter().position(|u| std::ptr::eq(u, inner)) else { continue };
+            let Some(index) = self.nested_index(next) else { continue };
             if index == start {
                 if !told.insert(start) {
                     return true;
@@ -272,6 +302,20 @@ impl Checker<'_> {
         }
         false
     }
+}
+
+/// No more unions than this are looked at inside one.
+const MOST_NESTED: usize = 100;
+
+/// `inner.member`: the unions inside the first one that lead to a member.
+fn path_to(visited: &[(&Union, usize)], mut at: usize, member: &str) -> String {
+    let mut path = vec![member];
+    while at > 0 {
+        path.push(&visited[at].0.common.name.value);
+        at = visited[at].1;
+    }
+    path.reverse();
+    path.join(".")
 }
 
 /// The discriminator value of a member: as written, else the name of its type.

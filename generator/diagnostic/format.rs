@@ -4,55 +4,20 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 
+use super::lines::Place;
 use super::{Document, Report, Severity};
 use crate::spec::json::Span;
-
-/// Line and column, both from 1; columns count characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
-    pub line: usize,
-    pub column: usize,
-}
-
-/// Where the lines of a text begin, so that each place is found without reading the text again.
-pub struct Lines<'a> {
-    text: &'a str,
-    starts: Vec<usize>,
-}
-
-impl<'a> Lines<'a> {
-    pub fn new(text: &'a str) -> Self {
-        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
-        Self { text, starts: std::iter::once(0).chain(breaks).collect() }
-    }
-
-    /// The line of a byte, and the bytes of that line without its end.
-    pub fn line(&self, at: usize) -> (usize, &'a str, usize) {
-        let number = self.starts.partition_point(|start| *start <= at).max(1);
-        let start = self.starts[number - 1];
-        let end = self.starts.get(number).map_or(self.text.len(), |next| next - 1);
-        (number, self.text[start..end].trim_end_matches('\r'), start)
-    }
-
-    /// Line and column of a byte.
-    pub fn place(&self, at: usize) -> Place {
-        let (line, text, start) = self.line(at.min(self.text.len()));
-        let before = text.get(..at.saturating_sub(start)).unwrap_or(text);
-        Place { line, column: before.chars().count() + 1 }
-    }
-}
 
 impl Report {
     /// All problems as a JSON array of objects with `code`, `severity`, `message` and, where known, `help`, `file`, `line`,
     /// `column`, `end_line`, `end_column` (from 1, columns in characters; the end is behind the last character).
     pub fn to_json(&self) -> String {
-        let lines: Vec<Lines<'_>> = self.documents.iter().map(|d| Lines::new(&d.text)).collect();
         let objects = self.diagnostics().into_iter().map(|d| {
             let mut object = json!({ "code": d.code, "severity": d.severity.word(), "message": d.message });
             if let Some(help) = &d.help {
                 object["help"] = help.as_str().into();
             }
-            if let Some((document, from, to)) = self.range(&lines, d.source, d.span) {
+            if let Some((document, from, to)) = self.range(d.source, d.span) {
                 object["file"] = document.name.as_str().into();
                 object["line"] = from.line.into();
                 object["column"] = from.column.into();
@@ -67,11 +32,10 @@ impl Report {
 
     /// All problems as workflow commands of GitHub, a line each.
     pub fn to_github(&self) -> String {
-        let lines: Vec<Lines<'_>> = self.documents.iter().map(|d| Lines::new(&d.text)).collect();
         let mut text = String::new();
         for d in self.diagnostics() {
             let _ = write!(text, "::{} ", d.severity.word());
-            if let Some((document, from, to)) = self.range(&lines, d.source, d.span) {
+            if let Some((document, from, to)) = self.range(d.source, d.span) {
                 let _ = write!(text, "file={},line={},", property(&document.name), from.line);
                 if from.line == to.line {
                     let _ = write!(text, "col={},endColumn={},", from.column, to.column);
@@ -83,9 +47,10 @@ impl Report {
         text
     }
 
-    fn range(&self, lines: &[Lines<'_>], source: usize, span: Span) -> Option<(&Document, Place, Place)> {
-        let (document, lines) = (self.documents.get(source)?, lines.get(source)?);
-        Some((document, lines.place(span.start), lines.place(span.end)))
+    fn range(&self, source: usize, span: Span) -> Option<(&Document, Place, Place)> {
+        let document = self.documents.get(source)?;
+        let place = |at: usize| document.lines.place(&document.text, at);
+        Some((document, place(span.start), place(span.end)))
     }
 }
 
@@ -112,14 +77,6 @@ fn property(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn places_count_characters() {
-        let lines = Lines::new("ab\r\nläx\n");
-        for (at, line, column) in [(0, 1, 1), (1, 1, 2), (4, 2, 1), (7, 2, 3), (9, 3, 1), (99, 3, 1)] {
-            assert_eq!(lines.place(at), Place { line, column }, "{at}");
-        }
-    }
 
     #[test]
     fn workflow_commands_are_escaped() {

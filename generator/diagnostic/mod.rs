@@ -2,12 +2,14 @@
 
 pub mod codes;
 mod format;
+mod lines;
 
 use std::fmt;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use crate::spec::json::Span;
+use lines::Lines;
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +42,7 @@ pub struct Diagnostic {
 struct Document {
     name: String,
     text: String,
+    lines: Lines,
 }
 
 /// All problems of a run, with the documents that they are in. `Debug` prints them rendered.
@@ -52,14 +55,14 @@ pub struct Report {
 impl Report {
     /// Adds a document and returns its position.
     pub(crate) fn add_document(&mut self, name: &str, text: &str) -> usize {
-        self.documents.push(Document { name: name.to_owned(), text: text.to_owned() });
+        let lines = Lines::new(text);
+        self.documents.push(Document { name: name.to_owned(), text: text.to_owned(), lines });
         self.documents.len() - 1
     }
 
     /// The line that a byte of a document is in, from 1.
     pub(crate) fn line(&self, source: usize, at: usize) -> usize {
-        let text = self.documents.get(source).map(|document| document.text.as_bytes()).unwrap_or_default();
-        text.iter().take(at).filter(|byte| **byte == b'\n').count() + 1
+        self.documents.get(source).map_or(1, |document| document.lines.line(at).0)
     }
 
     /// Adds a problem, unless the same one is already there.
@@ -121,7 +124,7 @@ impl Report {
         let Some(document) = self.documents.get(diagnostic.source) else {
             return renderer.render(&[annotate_snippets::Group::with_title(title)]);
         };
-        let excerpt = Excerpt::new(&document.text, diagnostic.span);
+        let excerpt = Excerpt::new(document, diagnostic.span);
         let snippet = Snippet::source(excerpt.text)
             .path(&document.name)
             .line_start(excerpt.line)
@@ -152,20 +155,19 @@ struct Excerpt<'a> {
 }
 
 impl<'a> Excerpt<'a> {
-    fn new(text: &'a str, span: Span) -> Self {
+    fn new(document: &'a Document, span: Span) -> Self {
         const WINDOW: usize = 200;
+        let text = document.text.as_str();
         let start = span.start.min(text.len());
-        let line = text[..start].matches('\n').count() + 1;
-        let from = text[..start].rfind('\n').map_or(0, |i| i + 1);
-        let to = text[start..].find('\n').map_or(text.len(), |i| start + i);
+        let (line, begin) = document.lines.line(start);
+        let mark = if begin == 0 && start > 0 && text.starts_with('\u{feff}') { 3 } else { 0 };
+        let begin = begin + mark;
+        let from = boundary(text, begin.max(start.saturating_sub(WINDOW)));
+        let window = &text[start..boundary(text, text.len().min(start + WINDOW))];
+        let to = start + window.find('\n').unwrap_or(window.len());
         let to = to - usize::from(text[start..to].ends_with('\r'));
-        let mark = if from == 0 && start > 0 && text.starts_with('\u{feff}') { 3 } else { 0 };
-        let from = from + mark;
-        let begin = from;
-        let from = boundary(text, from.max(start.saturating_sub(WINDOW)));
-        let to = boundary(text, to.min(start + WINDOW));
         let end = span.end.clamp(start, to.max(start));
-        let left_out = text[begin..from].chars().count();
+        let left_out = document.lines.characters(text, begin, from);
         Self { text: &text[from..to], line, left_out, start: start - from, end: end - from }
     }
 }

@@ -79,7 +79,7 @@ fn single(scope: &Scope<'_>, meaning: Meaning, text: &str, enum_id: &EnumId<'_>)
                             Err(format!(
                                 "default[{text}] is not valid for enum[{}]; valid are: {}",
                                 e.common.name.value,
-                                names.join(", ")
+                                some_of(&names)
                             ))
                         }
                     }
@@ -95,6 +95,15 @@ fn single(scope: &Scope<'_>, meaning: Meaning, text: &str, enum_id: &EnumId<'_>)
             }
         }
         Meaning::Missing | Meaning::Unknown => Err(format!("default[{text}] cannot be checked: its type is not known")),
+    }
+}
+
+/// The first of many names.
+fn some_of(names: &[&str]) -> String {
+    const MOST: usize = 20;
+    match names.get(..MOST) {
+        Some(first) if names.len() > MOST => format!("{} and {} others", first.join(", "), names.len() - MOST),
+        _ => names.join(", "),
     }
 }
 

@@ -116,7 +116,7 @@ fn field_type(scope: &Scope<'_>, target: Target, name: &str) -> Option<String> {
         Kind::Model => of_model(target.index),
         Kind::Union => {
             let mut types = service.unions[target.index].types.iter().map(|member| {
-                let index = service.models.iter().position(|m| m.common.name.value == member.ty.value);
+                let index = scope.model_of(target.unit, &member.ty.value);
                 match super::types::primitive(&member.ty.value) {
                     Some(_) => member.ty.value.clone(),
                     None => index.and_then(of_model).unwrap_or_else(|| "string".to_owned()),

@@ -1,5 +1,6 @@
 //! Which names a service can use, and what they mean (format reference, 6.3).
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use super::types::{self, TypeText};
@@ -53,7 +54,12 @@ pub struct Scope<'a> {
     pub unit: usize,
     names: HashMap<String, Target>,
     interfaces: HashMap<String, Target>,
+    /// How many names have been compared for advice.
+    compared: Cell<usize>,
 }
+
+/// No more names than this are compared for advice.
+const MOST_COMPARED: usize = 500_000;
 
 impl std::fmt::Debug for Unit {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -65,7 +71,7 @@ impl<'a> Scope<'a> {
     /// Short names of its own types, full names of the types that it imports. Published documents may also use full names for
     /// their own types.
     pub fn new(units: &'a [Unit], unit: usize) -> Self {
-        let mut scope = Self { units, unit, names: HashMap::new(), interfaces: HashMap::new() };
+        let mut scope = Self { units, unit, names: HashMap::new(), interfaces: HashMap::new(), compared: Cell::new(0) };
         let lenient = units[unit].form == Form::Service;
         let own = |kind: &str, name: &str| {
             if lenient { vec![name.to_owned(), full(units, unit, kind, name)] } else { vec![name.to_owned()] }
@@ -126,6 +132,12 @@ impl<'a> Scope<'a> {
 
     /// What to write instead of a type that is not known, if that can be guessed.
     pub fn similar(&self, base: &str) -> Option<String> {
+        // A document that is all wrong needs no advice on each of ten thousand names.
+        let spent = self.compared.get().saturating_add(self.names.len());
+        self.compared.set(spent);
+        if spent > MOST_COMPARED && spent > self.names.len() {
+            return None;
+        }
         let mut known: Vec<&str> = self.names.keys().map(String::as_str).collect();
         known.sort_unstable();
         super::advice::for_type(base, &known)
@@ -153,6 +165,13 @@ impl<'a> Scope<'a> {
                 .or_else(|| find(Kind::Model, Box::new(service.models.iter().map(|m| m.common.name.value.as_str()))))
                 .or_else(|| find(Kind::Union, Box::new(service.unions.iter().map(|u| u.common.name.value.as_str()))))
         })
+    }
+
+    /// The model of this short name in its own service or in one that it imports.
+    pub fn model_of(&self, unit: usize, name: &str) -> Option<usize> {
+        let full = if unit == self.unit { None } else { Some(full(self.units, unit, "models", name)) };
+        let target = self.names.get(full.as_deref().unwrap_or(name))?;
+        (target.kind == Kind::Model && target.unit == unit).then_some(target.index)
     }
 
     /// The plural of a declared type.

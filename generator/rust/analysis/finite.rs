@@ -10,32 +10,37 @@ pub struct Finite {
 }
 
 impl Finite {
-    /// Rounds of a fixed point: a model has a value once its required fields have one, a union once a member has one.
+    /// In rounds: a model has a value once its required fields have one, a union once a member has one. Linear.
     pub fn new(api: &Api) -> Self {
         let nodes: Vec<Node> = Node::all(api).collect();
-        let mut finite = Self { rank: vec![None; nodes.len()] };
+        let mut users: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
+        // How many parts must still get a value before the node has one.
+        let mut missing = vec![0_usize; nodes.len()];
+        for (index, node) in nodes.iter().enumerate() {
+            let needed = needed(api, *node);
+            missing[index] = match node {
+                Node::Model(_) => needed.len(),
+                Node::Union(id) => usize::from(api.unions[*id].members.iter().all(|m| direct(&m.ty).is_some())),
+            };
+            needed.into_iter().for_each(|to| users[to].push(index));
+        }
+        let mut rank = vec![None; nodes.len()];
+        let mut found: Vec<usize> = (0..nodes.len()).filter(|index| missing[*index] == 0).collect();
         for round in 0.. {
-            let found: Vec<usize> = nodes
-                .iter()
-                .enumerate()
-                .filter(|(index, node)| finite.rank[*index].is_none() && finite.has_value(api, **node))
-                .map(|(index, _)| index)
-                .collect();
             if found.is_empty() {
-                return finite;
+                break;
             }
-            for index in found {
-                finite.rank[index] = Some(round);
+            found.iter().for_each(|index| rank[*index] = Some(round));
+            let mut next = Vec::new();
+            for user in found.iter().flat_map(|index| &users[*index]) {
+                if missing[*user] > 0 {
+                    missing[*user] -= 1;
+                    next.extend((missing[*user] == 0).then_some(*user));
+                }
             }
+            found = next;
         }
-        finite
-    }
-
-    fn has_value(&self, api: &Api, node: Node) -> bool {
-        match node {
-            Node::Model(id) => api.models[id].fields.iter().filter(|f| f.required).all(|f| self.known(api, &f.ty)),
-            Node::Union(id) => api.unions[id].members.iter().any(|m| self.known(api, &m.ty)),
-        }
+        Self { rank }
     }
 
     /// Whether a finite value of this type exists.
@@ -51,5 +56,14 @@ impl Finite {
         };
         let ranks = api.unions[union].members.iter().enumerate();
         ranks.filter_map(|(i, member)| depth(&member.ty).map(|rank| (rank, i))).min().map(|(_, i)| i)
+    }
+}
+
+/// The models and unions that the value of a node needs one of, or each of.
+fn needed(api: &Api, node: Node) -> Vec<usize> {
+    let index = |ty: &Type| direct(ty).map(|to| to.index(api));
+    match node {
+        Node::Model(id) => api.models[id].fields.iter().filter(|f| f.required).filter_map(|f| index(&f.ty)).collect(),
+        Node::Union(id) => api.unions[id].members.iter().filter_map(|m| index(&m.ty)).collect(),
     }
 }

@@ -1,0 +1,91 @@
+//! Where the lines of a text begin, so that each of many places is found without reading the whole text again.
+
+/// Bytes between two counts of characters.
+const STRIDE: usize = 4096;
+
+/// Line and column, both from 1; columns count characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    pub line: usize,
+    pub column: usize,
+}
+
+/// An index of a text, which is not in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lines {
+    /// The first byte of each line.
+    starts: Vec<usize>,
+    /// How many characters begin before each multiple of the stride.
+    characters: Vec<usize>,
+}
+
+impl Lines {
+    /// The index of a text.
+    pub fn new(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let breaks = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
+        let mut characters = Vec::with_capacity(bytes.len() / STRIDE + 1);
+        let mut count = 0;
+        for chunk in bytes.chunks(STRIDE) {
+            characters.push(count);
+            count += begun(chunk);
+        }
+        characters.push(count);
+        Self { starts: std::iter::once(0).chain(breaks).collect(), characters }
+    }
+
+    /// The number of the line of a byte, and where it begins.
+    pub fn line(&self, at: usize) -> (usize, usize) {
+        let number = self.starts.partition_point(|start| *start <= at).max(1);
+        (number, self.starts[number - 1])
+    }
+
+    /// How many characters begin between two bytes of the text.
+    pub fn characters(&self, text: &str, from: usize, to: usize) -> usize {
+        let before = |at: usize| {
+            let at = at.min(text.len());
+            let known = at / STRIDE;
+            self.characters.get(known).copied().unwrap_or_default() + begun(&text.as_bytes()[known * STRIDE..at])
+        };
+        before(to).saturating_sub(before(from))
+    }
+
+    /// Line and column of a byte.
+    pub fn place(&self, text: &str, at: usize) -> Place {
+        let at = at.min(text.len());
+        let (line, start) = self.line(at);
+        // A byte-order mark is no part of the line that people see.
+        let start = if start == 0 && at > 0 && text.starts_with('\u{feff}') { 3 } else { start };
+        Place { line, column: self.characters(text, start, at) + 1 }
+    }
+}
+
+/// How many characters begin in these bytes.
+fn begun(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_count_characters() {
+        let text = "ab\r\nläx\n";
+        let lines = Lines::new(text);
+        for (at, line, column) in [(0, 1, 1), (1, 1, 2), (4, 2, 1), (7, 2, 3), (9, 3, 1), (99, 3, 1)] {
+            assert_eq!(lines.place(text, at), Place { line, column }, "{at}");
+        }
+        assert_eq!(Lines::new("\u{feff}{").place("\u{feff}{", 3).column, 1);
+    }
+
+    #[test]
+    fn long_lines_are_counted_in_pieces() {
+        let text = format!("x\n{}", "äb".repeat(10_000));
+        let lines = Lines::new(&text);
+        for count in [0, 1, 4095, 4096, 5000, 19_999] {
+            let at = 2 + text[2..].char_indices().nth(count).map_or(0, |(at, _)| at);
+            assert_eq!(lines.place(&text, at), Place { line: 2, column: count + 1 });
+        }
+    }
+}
