@@ -226,5 +226,5 @@ fn mutants_are_looked_at() {
         let report = run(&text, everything(), &root().join("specs"));
         counts(&report).into_iter().for_each(|(code, count)| *found.entry(code).or_default() += count);
     }
-    assert!(found.len() > 8, "{found:?}");
+    assert!(found.len() > 6, "{found:?}");
 }
