@@ -8,7 +8,7 @@ use crate::emit;
 use crate::front::{self, Imports, Inputs, Loaded, Report, Source};
 use crate::lint::Settings;
 use crate::output::{self, Tree, Written};
-use crate::rust::{self, Mocks, Options};
+use crate::rust::{self, Dates, Mocks, Options};
 
 /// What to generate, and how. In `build.rs`:
 ///
@@ -93,6 +93,12 @@ impl Config {
     /// Whether mocks are generated; by default always.
     pub fn mocks(mut self, mocks: Mocks) -> Self {
         self.options.mocks = mocks;
+        self
+    }
+
+    /// Which crate's types stand for dates and date-times; by default jiff's.
+    pub fn dates(mut self, dates: Dates) -> Self {
+        self.options.dates = dates;
         self
     }
 
@@ -255,7 +261,8 @@ impl Config {
         }
         #[cfg(feature = "templates")]
         if self.options.krate {
-            output::add_manifest(&mut tree, &package, &name, self.runtime_path.as_deref())?;
+            let dates = self.options.dates;
+            output::add_manifest(&mut tree, &package, &name, self.runtime_path.as_deref(), dates)?;
         }
         Ok(Generated {
             tree: tree.with_list(),

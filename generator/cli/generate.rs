@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use apigen::{Config, Error, Generated, Mocks, Written};
+use apigen::{Config, Dates, Error, Generated, Mocks, Written};
 use clap::{Args, ValueEnum};
 
 use super::context::Context;
@@ -36,6 +36,15 @@ pub struct Arguments {
     /// Whether mocks are generated.
     #[arg(long, value_enum)]
     mocks: Option<MockChoice>,
+    /// Which crate's types stand for dates and date-times.
+    #[arg(long, value_enum, default_value = "jiff")]
+    dates: DateChoice,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum DateChoice {
+    Jiff,
+    Chrono,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -67,6 +76,10 @@ fn config(arguments: Arguments) -> Config {
     if let Some(name) = arguments.name {
         config = config.name(name);
     }
+    config = match arguments.dates {
+        DateChoice::Jiff => config,
+        DateChoice::Chrono => config.dates(Dates::Chrono),
+    };
     match arguments.mocks {
         None => config,
         Some(MockChoice::Always) => config.mocks(Mocks::Always),

@@ -31,13 +31,22 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The file of the models of a service.
+    /// The file of the models of a service, where types of the service need no path.
     pub fn models(&self, service: Id<Service>) -> Scope<'a> {
-        Scope::models(self.api, self.symbols, service)
+        let hidden = &self.symbols.services[service.index()].taken;
+        Scope { models: true, ..self.file(service, hidden) }
     }
 
     /// A file of a service that defines no types.
     pub fn child(&self, service: Id<Service>) -> Scope<'a> {
-        Scope::child(self.api, self.symbols, service, &[])
+        self.file(service, &[])
+    }
+
+    /// A file of a service that defines these types.
+    pub fn file<'s>(&self, service: Id<Service>, hidden: &'s [String]) -> Scope<'s>
+    where
+        'a: 's,
+    {
+        Scope { api: self.api, options: self.options, symbols: self.symbols, service, models: false, hidden }
     }
 }

@@ -158,8 +158,8 @@ fn bounded(b: &Builder<'_>, scope: Scope<'_>, ty: &Type, low: Option<i64>, high:
                 quote!(#text.to_owned())
             }
             Primitive::Uuid => quote!(::apigen_runtime::Uuid::nil()),
-            Primitive::Date => quote!(::apigen_runtime::literal::date("1970-01-01")),
-            Primitive::DateTime => quote!(::apigen_runtime::literal::date_time("1970-01-01T00:00:00Z")),
+            Primitive::Date => scope.date("1970-01-01", false),
+            Primitive::DateTime => scope.date("1970-01-01T00:00:00Z", true),
             Primitive::Object => quote!(::apigen_runtime::Object::new()),
             Primitive::Json => quote!(::apigen_runtime::Value::Null),
             Primitive::Unit => quote!(()),

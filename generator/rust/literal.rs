@@ -15,8 +15,8 @@ pub fn expression(scope: Scope<'_>, literal: &Literal) -> TokenStream {
         Literal::Decimal(text) => quote!(::apigen_runtime::literal::decimal(#text)),
         Literal::String(text) => quote!(#text.to_owned()),
         Literal::Uuid(text) => quote!(::apigen_runtime::literal::uuid(#text)),
-        Literal::Date(text) => quote!(::apigen_runtime::literal::date(#text)),
-        Literal::DateTime(text) => quote!(::apigen_runtime::literal::date_time(#text)),
+        Literal::Date(text) => scope.date(text, false),
+        Literal::DateTime(text) => scope.date(text, true),
         Literal::Enum(id, index) => {
             let path = scope.owned(&crate::ir::Type::Enum(*id));
             let value = &scope.symbols.values[id.index()].0[*index];

@@ -24,5 +24,5 @@ mod types;
 mod union;
 
 pub(crate) use literal::integer;
-pub use options::{Mocks, Options};
+pub use options::{Dates, Mocks, Options};
 pub use package::{package, package_name};

@@ -7,8 +7,38 @@ pub struct Options {
     pub name: Option<String>,
     /// Whether mocks are generated, and behind which feature.
     pub mocks: Mocks,
+    /// Which crate's types stand for dates and date-times.
+    pub dates: Dates,
     /// A whole crate is written: a library of its own, which nothing can be unused in.
     pub krate: bool,
+}
+
+/// Which crate's types stand for dates and date-times. Both read and write the same texts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Dates {
+    /// `jiff::civil::Date` and `jiff::Timestamp`: the feature `jiff` of the runtime, which is on by default.
+    #[default]
+    Jiff,
+    /// `chrono::NaiveDate` and `chrono::DateTime<Utc>`: the feature `chrono` of the runtime.
+    Chrono,
+}
+
+impl Dates {
+    /// The runtime's names of the types for dates and for date-times.
+    pub fn types(self) -> [&'static str; 2] {
+        match self {
+            Self::Jiff => ["Date", "Timestamp"],
+            Self::Chrono => ["NaiveDate", "UtcDateTime"],
+        }
+    }
+
+    /// The runtime's functions that make them of literals.
+    pub fn literals(self) -> [&'static str; 2] {
+        match self {
+            Self::Jiff => ["date", "date_time"],
+            Self::Chrono => ["naive_date", "utc_date_time"],
+        }
+    }
 }
 
 /// Whether mocks are generated.
