@@ -2,6 +2,7 @@
 
 use super::Options;
 use super::analysis::{Derives, Finite, Reach, Recursion};
+use super::choice::Extras;
 use super::symbols::Symbols;
 use super::types::Scope;
 use crate::ir::{Api, Id, Service};
@@ -15,6 +16,7 @@ pub struct Builder<'a> {
     pub derives: Derives,
     pub finite: Finite,
     pub reach: Reach,
+    pub extras: Extras<'a>,
 }
 
 impl<'a> Builder<'a> {
@@ -28,6 +30,7 @@ impl<'a> Builder<'a> {
             derives: Derives::new(api),
             finite: Finite::new(api),
             reach: Reach::new(api),
+            extras: Extras::new(api, &options.types),
         }
     }
 

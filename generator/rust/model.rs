@@ -6,6 +6,7 @@ use quote::quote;
 use super::about::{about, about_field};
 use super::analysis::Node;
 use super::builder::Builder;
+use super::choice::Subject;
 use super::literal::{expression, fallback, is_type_default};
 use super::names::Name;
 use super::plan::{Absent, Argument, Constructor, Field, Struct};
@@ -27,15 +28,18 @@ pub fn model(b: &Builder<'_>, id: Id<ir::Model>) -> Struct {
     let mut derives = vec!["Debug", "Clone"];
     derives.extend(derivable.then_some("Default"));
     derives.push("PartialEq");
-    if b.derives.total(b.api, Node::Model(id)) {
+    let total = b.derives.total(b.api, Node::Model(id));
+    if total {
         derives.extend(["Eq", "Hash"]);
     }
+    let default_impl = arguments.is_empty() && !derivable;
+    let implemented: &[&str] = if default_impl { &["Default"] } else { &[] };
     let name = b.symbols.models[id.index()].clone();
     Struct {
         about: about(model.description.as_deref(), model.deprecation.as_ref()),
         spec_name: model.name.clone(),
-        derives,
-        default_impl: arguments.is_empty() && !derivable,
+        derives: b.extras.derives(&Subject { ty: Type::Model(id), derived: &derives, implemented, total }),
+        default_impl,
         constructor: (!arguments.is_empty() && free > 0)
             .then(|| Constructor { many: arguments.len() > MAX_ARGUMENTS, arguments }),
         fields,

@@ -1,5 +1,7 @@
 //! What users decide about the shape of the output.
 
+use super::choice::Choice;
+
 /// Options of the `rust` stage and of emission.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -9,6 +11,8 @@ pub struct Options {
     pub mocks: Mocks,
     /// Which crate's types stand for dates and date-times.
     pub dates: Dates,
+    /// What is decided about single types.
+    pub types: Vec<Choice>,
     /// A whole crate is written: a library of its own, which nothing can be unused in.
     pub krate: bool,
 }

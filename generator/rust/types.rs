@@ -41,6 +41,9 @@ impl<'a> Scope<'a> {
 
     /// The owned form: what struct fields hold.
     pub fn owned(&self, ty: &Type) -> TokenStream {
+        if let Some(path) = self.api.replaced.get(ty) {
+            return path.parse().unwrap_or_default();
+        }
         match ty {
             Type::Primitive(primitive) => self.primitive(*primitive),
             Type::List(inner) => {

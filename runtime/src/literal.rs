@@ -3,7 +3,7 @@
 //! The generator checks each text with the same grammar. A text that does not fit gives the type's zero instead of a panic.
 
 use crate::json::{self, FromJson, Mode};
-use crate::{Decimal, Object, Uuid, Value};
+use crate::{Decimal, Empty, Object, Uuid, Value};
 
 /// A uuid in its canonical form; else the nil uuid.
 pub fn uuid(text: &str) -> Uuid {
@@ -28,4 +28,9 @@ pub fn json(text: &str) -> Value {
 /// A JSON object; else an empty one.
 pub fn object(text: &str) -> Object {
     Object::from_json_with(text, &Mode::lenient()).unwrap_or_default()
+}
+
+/// A value of a type that replaces one of the spec, from its JSON; else the type's smallest value.
+pub fn value<T: FromJson + Empty>(json: &str) -> T {
+    T::from_json_with(json, &Mode::lenient()).unwrap_or_else(|_| T::empty())
 }

@@ -33,6 +33,8 @@ impl Finite {
 
     fn has_value(&self, api: &Api, node: Node) -> bool {
         match node {
+            // The user's type has a smallest value of its own.
+            _ if api.replaced.contains_key(&node.ty()) => true,
             Node::Model(id) => api.models[id].fields.iter().filter(|f| f.required).all(|f| self.known(api, &f.ty)),
             Node::Union(id) => api.unions[id].members.iter().any(|m| self.known(api, &m.ty)),
         }

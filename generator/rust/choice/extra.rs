@@ -1,0 +1,101 @@
+//! What users add to types.
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+
+use proc_macro2::TokenStream;
+
+use super::{Change, Choice, pattern};
+use crate::ir::{Api, Type};
+use crate::rust::plan::Derives;
+
+/// What users add to types, and what had to be left out.
+pub struct Extras<'a> {
+    choices: &'a [Choice],
+    /// Full names of all types; empty if nothing is added to any.
+    names: HashMap<Type, String>,
+    notes: RefCell<BTreeSet<String>>,
+}
+
+/// A type that something is added to.
+pub struct Subject<'d> {
+    pub ty: Type,
+    /// What is derived anyway.
+    pub derived: &'d [&'static str],
+    /// Traits that are implemented without a derive.
+    pub implemented: &'d [&'static str],
+    /// Whether `==` can be total.
+    pub total: bool,
+}
+
+impl<'a> Extras<'a> {
+    pub fn new(api: &'a Api, choices: &'a [Choice]) -> Self {
+        let names = if choices.is_empty() { HashMap::new() } else { pattern::names(api).collect() };
+        Self { choices, names, notes: RefCell::default() }
+    }
+
+    /// All derives of a type, and attributes.
+    pub fn derives(&self, subject: &Subject<'_>) -> Derives {
+        let mut derives = Derives { own: subject.derived.to_vec(), ..Derives::default() };
+        let Some(name) = self.names.get(&subject.ty) else { return derives };
+        let mut texts: Vec<&str> = Vec::new();
+        for choice in self.choices.iter().filter(|choice| pattern::matches(&choice.pattern, name)) {
+            match &choice.change {
+                Change::Derive(text) if !texts.contains(&text.as_str()) && !is_there(subject, text) => {
+                    match clash(subject, text, choice.pattern.contains('*')) {
+                        None => texts.push(text),
+                        Some(why) => {
+                            self.notes.borrow_mut().insert(format!("`{text}` is not derived for `{name}`: {why}"));
+                        }
+                    }
+                }
+                Change::Attribute(text) => derives.attributes.push(tokens(text)),
+                Change::Derive(_) | Change::Replace(_) => {}
+            }
+        }
+        derives.more = texts.into_iter().map(tokens).collect();
+        derives
+    }
+
+    /// Sentences about what was left out.
+    pub fn notes(&self) -> Vec<String> {
+        self.notes.borrow().iter().cloned().collect()
+    }
+}
+
+/// The text has been parsed before.
+fn tokens(text: &str) -> TokenStream {
+    text.parse().unwrap_or_default()
+}
+
+/// The name of a trait of std, if it is one: without a path, or with one into std.
+fn std_name(text: &str) -> Option<&str> {
+    let path = text.trim().trim_start_matches("::");
+    let (root, name) = (path.split("::").next()?.trim(), path.rsplit("::").next()?.trim());
+    (root == name || ["std", "core"].contains(&root)).then_some(name)
+}
+
+/// Whether this is derived or implemented anyway.
+fn is_there(subject: &Subject<'_>, text: &str) -> bool {
+    std_name(text).is_some_and(|name| {
+        subject.derived.contains(&name) || (name == "Default" && subject.implemented.contains(&name))
+    })
+}
+
+/// Why a derive cannot be.
+fn clash(subject: &Subject<'_>, text: &str, wildcard: bool) -> Option<&'static str> {
+    let last = text.rsplit("::").next().unwrap_or(text).trim();
+    if subject.implemented.contains(&last) {
+        return Some("it is implemented already");
+    }
+    let open = !matches!(subject.ty, Type::Model(_));
+    match std_name(text)? {
+        "Copy" if open => Some("it keeps values that the spec does not list, whatever their length"),
+        "Default" if open => Some("none of its values is the default"),
+        // Who names the type itself knows better, for example of a type that replaces one of its parts.
+        "Eq" | "Hash" | "Ord" if !subject.total && wildcard => {
+            Some("it holds a floating-point number, free JSON or a type that replaces another")
+        }
+        _ => None,
+    }
+}
