@@ -41,7 +41,8 @@ fn choices_compile_and_work() {
 
 #[test]
 fn what_is_derived_is_written_once() {
-    let generated = config().derive("*", "Debug").derive("percent", "::std::hash::Hash").run().unwrap();
+    let generated =
+        config().derive("*", "Debug").derive("item", "Default").derive("percent", "::std::hash::Hash").run().unwrap();
     let models = models(&generated);
     assert!(
         models.contains("#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd)]\n#[must_use]\npub struct ItemForm")
@@ -53,7 +54,11 @@ fn what_is_derived_is_written_once() {
     }
     assert_eq!(generated.warnings, "");
     let notes = generated.notes.join("\n");
-    assert!(notes.contains("`Hash` is not derived for `io.example.shop.v0.models.point`"), "{notes}");
+    assert!(
+        notes.contains("`Hash` is not derived for `io.example.shop.v0.models.item`, `io.example.shop.v0.models.point`"),
+        "{notes}"
+    );
+    assert!(notes.contains("`Default` is not derived for `io.example.shop.v0.models.item`"), "{notes}");
     assert!(notes.contains("`::std::marker::Copy` is not derived for `io.example.shop.v0.enums.color`"), "{notes}");
 }
 

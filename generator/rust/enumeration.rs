@@ -21,6 +21,7 @@ pub fn enumeration(b: &Builder<'_>, id: Id<ir::Enum>) -> Enum {
         ty: Type::Enum(id),
         derived: &["Debug", "Clone", "PartialEq", "Eq", "Hash"],
         implemented: &["Display", "FromStr"],
+        defaults: false,
         total: true,
     };
     Enum {

@@ -22,7 +22,8 @@ pub fn model(b: &Builder<'_>, id: Id<ir::Model>) -> Struct {
     let scope = b.models(model.service);
     let fields: Vec<(Field, Option<Argument>)> = (0..model.fields.len()).map(|i| field(b, scope, id, i)).collect();
     let free = fields.iter().filter(|(_, argument)| argument.is_none()).count();
-    let derivable = free == fields.len() && model.fields.iter().all(preset_is_type_default);
+    let defaults = model.fields.iter().all(preset_is_type_default);
+    let derivable = free == fields.len() && defaults;
     let (fields, arguments): (Vec<Field>, Vec<Option<Argument>>) = fields.into_iter().unzip();
     let arguments: Vec<Argument> = arguments.into_iter().flatten().collect();
     let mut derives = vec!["Debug", "Clone"];
@@ -38,7 +39,7 @@ pub fn model(b: &Builder<'_>, id: Id<ir::Model>) -> Struct {
     Struct {
         about: about(model.description.as_deref(), model.deprecation.as_ref()),
         spec_name: model.name.clone(),
-        derives: b.extras.derives(&Subject { ty: Type::Model(id), derived: &derives, implemented, total }),
+        derives: b.extras.derives(&Subject { ty: Type::Model(id), derived: &derives, implemented, defaults, total }),
         default_impl,
         constructor: (!arguments.is_empty() && free > 0)
             .then(|| Constructor { many: arguments.len() > MAX_ARGUMENTS, arguments }),

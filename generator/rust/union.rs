@@ -29,7 +29,13 @@ pub fn union(b: &Builder<'_>, id: Id<ir::Union>) -> Union {
     let name = b.symbols.unions[id.index()].clone();
     Union {
         about: about(union.description.as_deref(), union.deprecation.as_ref()),
-        derives: b.extras.derives(&Subject { ty: Type::Union(id), derived, implemented: &["From"], total }),
+        derives: b.extras.derives(&Subject {
+            ty: Type::Union(id),
+            derived,
+            implemented: &["From"],
+            defaults: false,
+            total,
+        }),
         members: members.collect(),
         discriminator: union.discriminator.clone(),
         tags: tags(b.api, union, tagged),

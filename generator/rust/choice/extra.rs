@@ -1,7 +1,7 @@
 //! What users add to types.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use proc_macro2::TokenStream;
 
@@ -9,12 +9,16 @@ use super::{Change, Choice, pattern};
 use crate::ir::{Api, Type};
 use crate::rust::plan::Derives;
 
+/// How many types a note names.
+const SHOWN: usize = 3;
+
 /// What users add to types, and what had to be left out.
 pub struct Extras<'a> {
     choices: &'a [Choice],
     /// Full names of all types; empty if nothing is added to any.
     names: HashMap<Type, String>,
-    notes: RefCell<BTreeSet<String>>,
+    /// What was left out and why, and for which types.
+    left_out: RefCell<BTreeMap<(&'a str, &'static str), Vec<String>>>,
 }
 
 /// A type that something is added to.
@@ -24,6 +28,8 @@ pub struct Subject<'d> {
     pub derived: &'d [&'static str],
     /// Traits that are implemented without a derive.
     pub implemented: &'d [&'static str],
+    /// Whether a derived `Default` would give what the spec says.
+    pub defaults: bool,
     /// Whether `==` can be total.
     pub total: bool,
 }
@@ -31,7 +37,7 @@ pub struct Subject<'d> {
 impl<'a> Extras<'a> {
     pub fn new(api: &'a Api, choices: &'a [Choice]) -> Self {
         let names = if choices.is_empty() { HashMap::new() } else { pattern::names(api).collect() };
-        Self { choices, names, notes: RefCell::default() }
+        Self { choices, names, left_out: RefCell::default() }
     }
 
     /// All derives of a type, and attributes.
@@ -44,9 +50,7 @@ impl<'a> Extras<'a> {
                 Change::Derive(text) if !texts.contains(&text.as_str()) && !is_there(subject, text) => {
                     match clash(subject, text, choice.pattern.contains('*')) {
                         None => texts.push(text),
-                        Some(why) => {
-                            self.notes.borrow_mut().insert(format!("`{text}` is not derived for `{name}`: {why}"));
-                        }
+                        Some(why) => self.left_out.borrow_mut().entry((text, why)).or_default().push(name.clone()),
                     }
                 }
                 Change::Attribute(text) => derives.attributes.push(tokens(text)),
@@ -59,7 +63,15 @@ impl<'a> Extras<'a> {
 
     /// Sentences about what was left out.
     pub fn notes(&self) -> Vec<String> {
-        self.notes.borrow().iter().cloned().collect()
+        let sentence = |((text, why), names): (&(&str, &str), &Vec<String>)| {
+            let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+            let more = match names.len().saturating_sub(SHOWN) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            format!("`{text}` is not derived for {}{more}: {why}", shown.join(", "))
+        };
+        self.left_out.borrow().iter().map(sentence).collect()
     }
 }
 
@@ -90,11 +102,11 @@ fn clash(subject: &Subject<'_>, text: &str, wildcard: bool) -> Option<&'static s
     }
     let open = !matches!(subject.ty, Type::Model(_));
     match std_name(text)? {
-        "Copy" if open => Some("it keeps values that the spec does not list, whatever their length"),
-        "Default" if open => Some("none of its values is the default"),
+        "Copy" if open => Some("values that the spec does not list are kept, which takes a text"),
+        "Default" if !subject.defaults => Some("the spec names no default value, or fields have defaults of their own"),
         // Who names the type itself knows better, for example of a type that replaces one of its parts.
         "Eq" | "Hash" | "Ord" if !subject.total && wildcard => {
-            Some("it holds a floating-point number, free JSON or a type that replaces another")
+            Some("floating-point numbers, free JSON and types that replace others do not have it")
         }
         _ => None,
     }
