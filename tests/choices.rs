@@ -41,14 +41,21 @@ fn choices_compile_and_work() {
 
 #[test]
 fn what_is_derived_is_written_once() {
-    let generated =
-        config().derive("*", "Debug").derive("item", "Default").derive("percent", "::std::hash::Hash").run().unwrap();
+    let generated = config()
+        .derive("*", "Debug")
+        .derive("color", "core::cmp::PartialOrd")
+        .derive("item", "Default")
+        .derive("percent", "::std::hash::Hash")
+        .run()
+        .unwrap();
     let models = models(&generated);
     assert!(
         models.contains("#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd)]\n#[must_use]\npub struct ItemForm")
     );
     assert!(models.contains("#[derive(Debug, Clone, PartialEq, Copy)]\npub struct Point"), "{models}");
-    assert!(models.contains("#[non_exhaustive]\n#[allow(clippy::exhaustive_enums)]\npub enum Color"));
+    assert!(
+        models.contains("Hash, PartialOrd)]\n#[non_exhaustive]\n#[allow(clippy::exhaustive_enums)]\npub enum Color")
+    );
     for gone in ["struct Price", "enum Currency", "enum Legacy"] {
         assert!(!models.contains(gone), "{gone}");
     }

@@ -47,7 +47,9 @@ impl<'a> Extras<'a> {
         let mut texts: Vec<&str> = Vec::new();
         for choice in self.choices.iter().filter(|choice| pattern::matches(&choice.pattern, name)) {
             match &choice.change {
-                Change::Derive(text) if !texts.contains(&text.as_str()) && !is_there(subject, text) => {
+                Change::Derive(text)
+                    if !texts.iter().any(|other| plain(other) == plain(text)) && !is_there(subject, text) =>
+                {
                     match clash(subject, text, choice.pattern.contains('*')) {
                         None => texts.push(text),
                         Some(why) => self.left_out.borrow_mut().entry((text, why)).or_default().push(name.clone()),
@@ -85,6 +87,11 @@ fn std_name(text: &str) -> Option<&str> {
     let path = text.trim().trim_start_matches("::");
     let (root, name) = (path.split("::").next()?.trim(), path.rsplit("::").next()?.trim());
     (root == name || ["std", "core"].contains(&root)).then_some(name)
+}
+
+/// The same text for all ways to write a trait of std, and for a path with and without `::` in front.
+fn plain(text: &str) -> &str {
+    std_name(text).unwrap_or_else(|| text.trim().trim_start_matches("::"))
 }
 
 /// Whether this is derived or implemented anyway.
