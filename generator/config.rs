@@ -8,7 +8,7 @@ use crate::emit;
 use crate::front::{self, Imports, Inputs, Loaded, Report, Source};
 use crate::lint::Settings;
 use crate::output::{self, Tree, Written};
-use crate::rust::{self, Mocks, Options};
+use crate::rust::{self, Change, Choice, Dates, Mocks, Options};
 
 /// What to generate, and how. In `build.rs`:
 ///
@@ -85,6 +85,37 @@ impl Config {
         self
     }
 
+    /// Derives one more trait for all types that a pattern matches: `.derive("models.user", "::my_crate::Table")`.
+    ///
+    /// A pattern is the name of an enum, model or union as the spec writes it, with as much in front as is wanted, part by part:
+    /// `user`, `models.user`, `io.flow.common.v0.models.user`. In each part `*` stands for any characters: `*` alone for all
+    /// types, `enums.*` for all enums. Where nothing matches, there is a warning. What is derived or implemented anyway is
+    /// not derived twice; with a `*`, `Hash`, `Eq` and `Ord` are left out where a part is known not to have them.
+    pub fn derive(self, pattern: impl Into<String>, path: impl Into<String>) -> Self {
+        self.choose(pattern, Change::Derive(path.into()))
+    }
+
+    /// Puts an attribute on all types that a pattern matches (as in [`Config::derive`]): `.attribute("*", "#[must_use]")`.
+    /// It stands below the derives, so that it may belong to one of them.
+    pub fn attribute(self, pattern: impl Into<String>, attribute: impl Into<String>) -> Self {
+        self.choose(pattern, Change::Attribute(attribute.into()))
+    }
+
+    /// Uses an existing Rust type wherever the types occur that a pattern matches (as in [`Config::derive`]), and generates
+    /// nothing for them: `.replace("io.flow.common.v0.models.price", "::money::Price")`. The path begins with `::` or `crate`.
+    ///
+    /// The type implements `Debug`, `Clone`, `PartialEq`, `apigen_runtime::FromJson` and `ToJson`; `Empty`, if mocks answer with it
+    /// or a field has it with a default; `ToParam`, if it is a parameter; and it is `Send` and `Sync`. What replaces a model
+    /// writes a JSON object (`Writer::object`), so that it can be a member of a union.
+    pub fn replace(self, pattern: impl Into<String>, rust_type: impl Into<String>) -> Self {
+        self.choose(pattern, Change::Replace(rust_type.into()))
+    }
+
+    fn choose(mut self, pattern: impl Into<String>, change: Change) -> Self {
+        self.options.types.push(Choice { pattern: pattern.into(), change });
+        self
+    }
+
     /// The name of the module or crate; by default the snake case of the spec's name, or `api` for several specs.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.options.name = Some(name.into());
@@ -118,6 +149,12 @@ impl Config {
     /// tell what was found in them. By default `personal_data`, `pii`, `pci`, `phi`, `secret`, `sensitive` and `confidential`.
     pub fn sensitive(mut self, annotations: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.options.sensitive = Some(annotations.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Which crate's types stand for dates and date-times; by default jiff's.
+    pub fn dates(mut self, dates: Dates) -> Self {
+        self.options.dates = dates;
         self
     }
 
@@ -236,6 +273,7 @@ impl Config {
     /// # Errors
     /// As [`Config::generate`].
     pub fn run(&self) -> Result<Generated, Error> {
+        rust::check(&self.options.types)?;
         self.generate_loaded(front::load(self.read()?)?)
     }
 
@@ -268,7 +306,9 @@ impl Config {
         })
     }
 
-    fn generate_loaded(&self, loaded: Loaded) -> Result<Generated, Error> {
+    fn generate_loaded(&self, mut loaded: Loaded) -> Result<Generated, Error> {
+        rust::replace(&mut loaded.api, &self.options.types);
+        rust::unmatched(&loaded.api, &self.options.types, &mut loaded.report);
         let name = rust::package_name(&loaded.api, &self.options);
         let package = rust::package(loaded.api, &self.options);
         let mut tree = Tree::default();
@@ -280,7 +320,8 @@ impl Config {
         }
         #[cfg(feature = "templates")]
         if self.options.krate {
-            output::add_manifest(&mut tree, &package, &name, self.runtime_path.as_deref())?;
+            let dates = self.options.dates;
+            output::add_manifest(&mut tree, &package, &name, self.runtime_path.as_deref(), dates)?;
         }
         Ok(Generated {
             tree: tree.with_list(),

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use apigen::{Config, Error, Generated, Mocks, Written};
+use apigen::{Config, Dates, Error, Generated, Mocks, Written};
 use clap::{Args, ValueEnum};
 
 use super::context::Context;
@@ -28,8 +28,17 @@ pub struct Arguments {
     #[command(flatten)]
     context: Context,
     /// Take an imported namespace from an existing Rust path. Can be repeated.
-    #[arg(long = "extern", value_name = "NAMESPACE=PATH", value_parser = pair)]
+    #[arg(long = "extern", value_name = "NAMESPACE=PATH", value_parser = |text: &str| pair(text, "io.flow.common.v0=::flow_common"))]
     externs: Vec<(String, String)>,
+    /// Derive one more trait for the types that match: `user`, `models.user`, `io.flow.*.v0.enums.*`. Can be repeated.
+    #[arg(long, value_name = "PATTERN=PATH", value_parser = |text: &str| pair(text, "models.user=Hash"))]
+    derive: Vec<(String, String)>,
+    /// Put an attribute on the types that match. Can be repeated.
+    #[arg(long, value_name = "PATTERN=ATTRIBUTE", value_parser = |text: &str| pair(text, "models.user*=#[non_exhaustive]"))]
+    attribute: Vec<(String, String)>,
+    /// Use an existing Rust type in place of the types that match. Can be repeated.
+    #[arg(long, value_name = "PATTERN=PATH", value_parser = |text: &str| pair(text, "models.price=::money::Price"))]
+    replace: Vec<(String, String)>,
     /// Name of the module; by default the snake case of the spec's name.
     #[arg(long)]
     name: Option<String>,
@@ -45,6 +54,15 @@ pub struct Arguments {
     /// Whether mocks are generated.
     #[arg(long, value_enum)]
     mocks: Option<MockChoice>,
+    /// Which crate's types stand for dates and date-times.
+    #[arg(long, value_enum, default_value = "jiff")]
+    dates: DateChoice,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum DateChoice {
+    Jiff,
+    Chrono,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -67,6 +85,9 @@ fn config(arguments: Arguments) -> Config {
     let mut config = arguments.context.config().out(arguments.out);
     config = arguments.specs.into_iter().fold(config, Config::spec);
     config = arguments.externs.into_iter().fold(config, |config, (from, to)| config.extern_path(from, to));
+    config = arguments.derive.into_iter().fold(config, |config, (pattern, path)| config.derive(pattern, path));
+    config = arguments.attribute.into_iter().fold(config, |config, (pattern, text)| config.attribute(pattern, text));
+    config = arguments.replace.into_iter().fold(config, |config, (pattern, path)| config.replace(pattern, path));
     if let Some(name) = arguments.krate {
         config = config.crate_name(name);
     }
@@ -81,6 +102,10 @@ fn config(arguments: Arguments) -> Config {
     if !arguments.sensitive.is_empty() {
         config = config.sensitive(arguments.sensitive);
     }
+    config = match arguments.dates {
+        DateChoice::Jiff => config,
+        DateChoice::Chrono => config.dates(Dates::Chrono),
+    };
     match arguments.mocks {
         None => config,
         Some(MockChoice::Always) => config.mocks(Mocks::Always),
@@ -100,9 +125,9 @@ fn summary(generated: &Generated, written: &Written, out: &str) -> String {
     text
 }
 
-fn pair(text: &str) -> Result<(String, String), String> {
+fn pair(text: &str, example: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((from, to)) if !from.is_empty() && !to.is_empty() => Ok((from.to_owned(), to.to_owned())),
-        _ => Err("write it as NAMESPACE=PATH, for example io.flow.common.v0=::flow_common".to_owned()),
+        _ => Err(format!("there must be text on both sides of a `=`, for example {example}")),
     }
 }

@@ -30,7 +30,8 @@ pub const ALL: &[Code] = codes![
     "E020" "E021" "E022" "E023" "E024" "E025" "E026" "E027" "E028" "E029"
     "E030" "E031" "E032" "E033" "E034" "E035" "E036" "E037" "E038"
     "E040" "E041" "E042" "E043" "E044" "E045" "E046" "E047"
-    "W001" "W002" "W003" "W004"
+    "E050"
+    "W001" "W002" "W003" "W004" "W005"
 ];
 
 /// The parts that the list of all codes has: how its codes begin, and what they are about.
@@ -40,6 +41,7 @@ pub const GROUPS: &[(&str, &str)] = &[
     ("E02", "Names, values and limits"),
     ("E03", "Types and unions"),
     ("E04", "Resources and operations"),
+    ("E05", "Options"),
     ("W00", "Warnings"),
 ];
 

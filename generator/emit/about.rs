@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::rust::plan::About;
+use crate::rust::plan::{About, Derives};
 
 /// Doc comments and `#[deprecated]`.
 pub fn about(about: &About) -> TokenStream {
@@ -22,10 +22,11 @@ pub fn docs(lines: &[String]) -> TokenStream {
     quote!(#(#[doc = #lines])*)
 }
 
-/// `#[derive(…)]`.
-pub fn derives(names: &[&str]) -> TokenStream {
-    let names = names.iter().map(|name| quote::format_ident!("{name}"));
-    quote!(#[derive(#(#names),*)])
+/// `#[derive(…)]`, and what the user writes below.
+pub fn derives(derives: &Derives) -> TokenStream {
+    let own = derives.own.iter().map(|name| quote::format_ident!("{name}"));
+    let (more, attributes) = (&derives.more, &derives.attributes);
+    quote!(#[derive(#(#own),* #(, #more)*)] #(#attributes)*)
 }
 
 /// For constructors whose arguments are the spec's choice.

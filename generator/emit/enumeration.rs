@@ -3,19 +3,20 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::about::about;
+use super::about::{about, derives};
 use crate::rust::plan::Enum;
 
 /// The enum and its conversions from and to text.
 pub fn enumeration(e: &Enum) -> Vec<TokenStream> {
     let (about_enum, name, unknown, string) = (about(&e.about), &e.name, &e.unknown, &e.string);
+    let derives = derives(&e.derives);
     let variants = e.values.iter().map(|value| {
         let (about, name) = (about(&value.about), &value.name);
         quote!(#about #name)
     });
     let definition = quote! {
         #about_enum
-        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        #derives
         pub enum #name {
             #(#variants,)*
             /// A text that the spec does not list; written back as it came.

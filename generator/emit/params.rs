@@ -48,7 +48,7 @@ pub fn params(p: &Params) -> Vec<TokenStream> {
 
 fn new(p: &Params) -> TokenStream {
     let many = allow_many(p.many);
-    if p.derives.contains(&"Default") {
+    if p.derives.own.contains(&"Default") {
         return quote! {
             /// Nothing set.
             pub fn new() -> Self {

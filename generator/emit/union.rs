@@ -9,11 +9,7 @@ use crate::rust::plan::Union;
 /// The enum, and `From` each member.
 pub fn union(u: &Union) -> Vec<TokenStream> {
     let (about_union, name, unknown) = (about(&u.about), &u.name, &u.unknown);
-    let derives = derives(if u.total {
-        &["Debug", "Clone", "PartialEq", "Eq", "Hash"]
-    } else {
-        &["Debug", "Clone", "PartialEq"]
-    });
+    let derives = derives(&u.derives);
     let variants = u.members.iter().map(|member| {
         let (about, name, ty) = (about(&member.about), &member.name, &member.ty);
         quote!(#about #name(#ty))

@@ -3,6 +3,8 @@
 //! Made from valid documents only. Names are resolved to typed ids, defaults are parsed, types are trees; no text is left
 //! to parse. Everything is in a fixed order (spec order, or the order of chapter "normalisation"), so that two runs agree.
 
+use std::collections::HashMap;
+
 mod arena;
 mod literal;
 pub(crate) mod lower;
@@ -29,4 +31,6 @@ pub struct Api {
     pub unions: Arena<Union>,
     /// All interfaces, of all services.
     pub interfaces: Arena<Interface>,
+    /// Enums, models and unions that exist already, and their Rust path: nothing is generated for them.
+    pub replaced: HashMap<Type, String>,
 }

@@ -7,17 +7,26 @@ use serde_json::{Value, json};
 
 use super::Tree;
 use crate::Error;
+use crate::rust::Dates;
 use crate::rust::plan::{Module, Package};
 
 const MANIFEST: &str = include_str!("../../templates/Cargo.toml.hbs");
+/// The runtime's default features with chrono in place of jiff.
+const CHRONO: [&str; 4] = ["chrono", "reqwest", "rustls", "serde"];
 const README: &str = include_str!("../../templates/README.md.hbs");
 
 /// Adds `Cargo.toml` and `README.md` for a crate called `name`.
 ///
 /// # Errors
 /// If a template does not render, which would be a fault of the template.
-pub fn add_manifest(tree: &mut Tree, package: &Package, name: &str, runtime: Option<&Path>) -> Result<(), Error> {
-    let data = data(package, name, runtime);
+pub fn add_manifest(
+    tree: &mut Tree,
+    package: &Package,
+    name: &str,
+    runtime: Option<&Path>,
+    dates: Dates,
+) -> Result<(), Error> {
+    let data = data(package, name, &dependency(runtime, dates));
     for (file, template) in [("Cargo.toml", MANIFEST), ("README.md", README)] {
         tree.files.insert(PathBuf::from(file), render(template, &data)?);
     }
@@ -31,14 +40,10 @@ fn render(template: &str, data: &Value) -> Result<String, Error> {
 }
 
 /// Everything that the templates may place. Text of the spec is reduced to what is harmless in TOML and Markdown.
-fn data(package: &Package, name: &str, runtime: Option<&Path>) -> Value {
+fn data(package: &Package, name: &str, runtime: &str) -> Value {
     let version = env!("CARGO_PKG_VERSION");
     let titles: Vec<&str> = package.modules.iter().map(|m| m.title.as_str()).collect();
     let title = plain(titles.first().copied().unwrap_or_default());
-    let runtime = match runtime {
-        Some(path) => format!("{{ path = {} }}", toml_text(&path.display().to_string())),
-        None => toml_text(version),
-    };
     json!({
         "generator": version,
         "name": name,
@@ -51,6 +56,21 @@ fn data(package: &Package, name: &str, runtime: Option<&Path>) -> Value {
         "operations": package.modules.iter().flat_map(|m| &m.resources).map(|r| r.operations.len()).sum::<usize>(),
         "services": package.modules.iter().filter_map(service).collect::<Vec<_>>(),
     })
+}
+
+/// The runtime as a dependency.
+fn dependency(runtime: Option<&Path>, dates: Dates) -> String {
+    let place = match runtime {
+        Some(path) => ("path", toml_text(&path.display().to_string())),
+        None => ("version", toml_text(env!("CARGO_PKG_VERSION"))),
+    };
+    match (place, dates) {
+        (("version", version), Dates::Jiff) => version,
+        ((key, value), Dates::Jiff) => format!("{{ {key} = {value} }}"),
+        ((key, value), Dates::Chrono) => {
+            format!("{{ {key} = {value}, default-features = false, features = {} }}", json!(CHRONO))
+        }
+    }
 }
 
 fn service(module: &Module) -> Option<Value> {

@@ -2,6 +2,7 @@
 
 use super::Options;
 use super::analysis::{Derives, Finite, Reach, Recursion};
+use super::choice::Extras;
 use super::symbols::Symbols;
 use super::types::Scope;
 use crate::ir::{Api, Id, Service};
@@ -15,6 +16,7 @@ pub struct Builder<'a> {
     pub derives: Derives,
     pub finite: Finite,
     pub reach: Reach,
+    pub extras: Extras<'a>,
 }
 
 impl<'a> Builder<'a> {
@@ -28,16 +30,26 @@ impl<'a> Builder<'a> {
             derives: Derives::new(api),
             finite: Finite::new(api),
             reach: Reach::new(api, options.selection.is_everything()),
+            extras: Extras::new(api, &options.types),
         }
     }
 
-    /// The file of the models of a service.
+    /// The file of the models of a service, where types of the service need no path.
     pub fn models(&self, service: Id<Service>) -> Scope<'a> {
-        Scope::models(self.api, self.symbols, service)
+        let hidden = &self.symbols.services[service.index()].taken;
+        Scope { models: true, ..self.file(service, hidden) }
     }
 
     /// A file of a service that defines no types.
     pub fn child(&self, service: Id<Service>) -> Scope<'a> {
-        Scope::child(self.api, self.symbols, service, &[])
+        self.file(service, &[])
+    }
+
+    /// A file of a service that defines these types.
+    pub fn file<'s>(&self, service: Id<Service>, hidden: &'s [String]) -> Scope<'s>
+    where
+        'a: 's,
+    {
+        Scope { api: self.api, options: self.options, symbols: self.symbols, service, models: false, hidden }
     }
 }

@@ -55,6 +55,9 @@ pub fn needed(b: &Builder<'_>) -> BTreeSet<(bool, usize)> {
     let mut work: Vec<Node> = operations.flat_map(|o| answers(o)).filter_map(direct).collect();
     let mut found = BTreeSet::new();
     while let Some(node) = work.pop() {
+        if b.api.replaced.contains_key(&node.ty()) {
+            continue;
+        }
         let key = match node {
             Node::Model(id) => (false, id.index()),
             Node::Union(id) => (true, id.index()),
@@ -129,6 +132,7 @@ fn bounded(b: &Builder<'_>, scope: Scope<'_>, ty: &Type, low: Option<i64>, high:
     let number = || 0i64.max(low.unwrap_or(i64::MIN)).min(high.unwrap_or(i64::MAX));
     let count = low.unwrap_or(0).clamp(0, MAX_INVENTED) as usize;
     Some(match ty {
+        replaced if b.api.replaced.contains_key(replaced) => quote!(::apigen_runtime::Empty::empty()),
         Type::Enum(id) => {
             let (path, first) = (scope.owned(ty), b.symbols.values[id.index()].0.first()?);
             quote!(#path::#first)
@@ -158,8 +162,8 @@ fn bounded(b: &Builder<'_>, scope: Scope<'_>, ty: &Type, low: Option<i64>, high:
                 quote!(#text.to_owned())
             }
             Primitive::Uuid => quote!(::apigen_runtime::Uuid::nil()),
-            Primitive::Date => quote!(::apigen_runtime::literal::date("1970-01-01")),
-            Primitive::DateTime => quote!(::apigen_runtime::literal::date_time("1970-01-01T00:00:00Z")),
+            Primitive::Date => scope.date("1970-01-01", false),
+            Primitive::DateTime => scope.date("1970-01-01T00:00:00Z", true),
             Primitive::Object => quote!(::apigen_runtime::Object::new()),
             Primitive::Json => quote!(::apigen_runtime::Value::Null),
             Primitive::Unit => quote!(()),

@@ -2,8 +2,9 @@
 
 use super::about::about;
 use super::builder::Builder;
+use super::choice::Subject;
 use super::plan::{Enum, EnumValue};
-use crate::ir::{self, Id};
+use crate::ir::{self, Id, Type};
 
 /// The Rust enum of an enum.
 pub fn enumeration(b: &Builder<'_>, id: Id<ir::Enum>) -> Enum {
@@ -16,7 +17,15 @@ pub fn enumeration(b: &Builder<'_>, id: Id<ir::Enum>) -> Enum {
         spec_name: value.name.clone(),
         wire: value.wire.clone(),
     });
+    let subject = Subject {
+        ty: Type::Enum(id),
+        derived: &["Debug", "Clone", "PartialEq", "Eq", "Hash"],
+        implemented: &["Display", "FromStr"],
+        defaults: false,
+        total: true,
+    };
     Enum {
+        derives: b.extras.derives(&subject),
         about: about(e.description.as_deref(), e.deprecation.as_ref()),
         values: values.collect(),
         unknown: unknown.clone(),

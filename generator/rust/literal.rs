@@ -4,7 +4,7 @@ use proc_macro2::{Literal as Token, TokenStream};
 use quote::quote;
 
 use super::types::Scope;
-use crate::ir::Literal;
+use crate::ir::{Enum, Id, Literal, Type};
 
 /// An expression of the owned type.
 pub fn expression(scope: Scope<'_>, literal: &Literal) -> TokenStream {
@@ -15,10 +15,14 @@ pub fn expression(scope: Scope<'_>, literal: &Literal) -> TokenStream {
         Literal::Decimal(text) => quote!(::apigen_runtime::literal::decimal(#text)),
         Literal::String(text) => quote!(#text.to_owned()),
         Literal::Uuid(text) => quote!(::apigen_runtime::literal::uuid(#text)),
-        Literal::Date(text) => quote!(::apigen_runtime::literal::date(#text)),
-        Literal::DateTime(text) => quote!(::apigen_runtime::literal::date_time(#text)),
+        Literal::Date(text) => scope.date(text, false),
+        Literal::DateTime(text) => scope.date(text, true),
+        Literal::Enum(id, index) if is_replaced(scope, *id) => {
+            let json = serde_json::Value::from(scope.api.enums[*id].values[*index].wire.as_str()).to_string();
+            quote!(::apigen_runtime::literal::value(#json))
+        }
         Literal::Enum(id, index) => {
-            let path = scope.owned(&crate::ir::Type::Enum(*id));
+            let path = scope.owned(&Type::Enum(*id));
             let value = &scope.symbols.values[id.index()].0[*index];
             quote!(#path::#value)
         }
@@ -49,11 +53,16 @@ pub fn fallback(scope: Scope<'_>, literal: &Literal) -> TokenStream {
     match literal {
         Literal::List(items) if items.is_empty() => quote!(.unwrap_or_default()),
         Literal::Map(entries) if entries.is_empty() => quote!(.unwrap_or_default()),
+        Literal::Enum(id, _) if is_replaced(scope, *id) => quote!(.unwrap_or_else(|| #value)),
         Literal::Boolean(_) | Literal::Integer(_) | Literal::Double(_) | Literal::Enum(..) => {
             quote!(.unwrap_or(#value))
         }
         _ => quote!(.unwrap_or_else(|| #value)),
     }
+}
+
+fn is_replaced(scope: Scope<'_>, id: Id<Enum>) -> bool {
+    scope.api.replaced.contains_key(&Type::Enum(id))
 }
 
 /// Whether the value is what `Default::default()` gives, so that the impl can be derived.

@@ -3,6 +3,7 @@
 mod about;
 pub mod analysis;
 mod builder;
+mod choice;
 pub mod docs;
 mod empty;
 mod enumeration;
@@ -26,7 +27,8 @@ pub mod symbols;
 mod types;
 mod union;
 
+pub(crate) use choice::{Change, Choice, check, replace, unmatched};
 pub(crate) use literal::integer;
-pub use options::{Mocks, Options};
+pub use options::{Dates, Mocks, Options};
 pub use package::{package, package_name};
 pub use selection::Selection;

@@ -6,6 +6,7 @@ use quote::quote;
 use super::about::{about, about_field};
 use super::analysis::Node;
 use super::builder::Builder;
+use super::choice::Subject;
 use super::literal::{expression, fallback, is_type_default};
 use super::names::Name;
 use super::plan::{Absent, Argument, Constructor, Field, Struct};
@@ -21,22 +22,33 @@ pub fn model(b: &Builder<'_>, id: Id<ir::Model>) -> Struct {
     let scope = b.models(model.service);
     let fields: Vec<(Field, Option<Argument>)> = (0..model.fields.len()).map(|i| field(b, scope, id, i)).collect();
     let free = fields.iter().filter(|(_, argument)| argument.is_none()).count();
-    let derivable = free == fields.len() && model.fields.iter().all(preset_is_type_default);
+    let defaults = model.fields.iter().all(preset_is_type_default);
+    let derivable = free == fields.len() && defaults;
     let (fields, arguments): (Vec<Field>, Vec<Option<Argument>>) = fields.into_iter().unzip();
     let arguments: Vec<Argument> = arguments.into_iter().flatten().collect();
     let secret = fields.iter().any(|field| field.secret);
     let mut derives = if secret { vec!["Clone"] } else { vec!["Debug", "Clone"] };
     derives.extend(derivable.then_some("Default"));
     derives.push("PartialEq");
-    if b.derives.total(b.api, Node::Model(id)) {
+    let total = b.derives.total(b.api, Node::Model(id));
+    if total {
         derives.extend(["Eq", "Hash"]);
     }
+    let default_impl = arguments.is_empty() && !derivable;
+    let implemented = [("Default", default_impl), ("Debug", secret)].into_iter().filter(|(_, here)| *here);
+    let implemented: Vec<&str> = implemented.map(|(name, _)| name).collect();
     let name = b.symbols.models[id.index()].clone();
     Struct {
         about: about(model.description.as_deref(), model.deprecation.as_ref()),
         spec_name: model.name.clone(),
-        derives,
-        default_impl: arguments.is_empty() && !derivable,
+        derives: b.extras.derives(&Subject {
+            ty: Type::Model(id),
+            derived: &derives,
+            implemented: &implemented,
+            defaults,
+            total,
+        }),
+        default_impl,
         debug_impl: secret,
         constructor: (!arguments.is_empty() && free > 0)
             .then(|| Constructor { many: arguments.len() > MAX_ARGUMENTS, arguments }),

@@ -1,6 +1,7 @@
 //! What users decide about the shape of the output.
 
 use super::Selection;
+use super::choice::Choice;
 
 /// Options of the `rust` stage and of emission.
 #[derive(Debug, Clone, Default)]
@@ -13,6 +14,10 @@ pub struct Options {
     pub selection: Selection,
     /// Names of annotations that mark fields whose values must not be logged; [`SENSITIVE`] if absent.
     pub sensitive: Option<Vec<String>>,
+    /// Which crate's types stand for dates and date-times.
+    pub dates: Dates,
+    /// What is decided about single types.
+    pub types: Vec<Choice>,
     /// A whole crate is written: a library of its own, which nothing can be unused in.
     pub krate: bool,
 }
@@ -26,6 +31,34 @@ impl Options {
         match &self.sensitive {
             Some(names) => names.iter().any(|name| name == annotation),
             None => SENSITIVE.contains(&annotation),
+        }
+    }
+}
+
+/// Which crate's types stand for dates and date-times. Both read and write the same texts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Dates {
+    /// `jiff::civil::Date` and `jiff::Timestamp`: the feature `jiff` of the runtime, which is on by default.
+    #[default]
+    Jiff,
+    /// `chrono::NaiveDate` and `chrono::DateTime<Utc>`: the feature `chrono` of the runtime.
+    Chrono,
+}
+
+impl Dates {
+    /// The runtime's names of the types for dates and for date-times.
+    pub fn types(self) -> [&'static str; 2] {
+        match self {
+            Self::Jiff => ["Date", "Timestamp"],
+            Self::Chrono => ["NaiveDate", "UtcDateTime"],
+        }
+    }
+
+    /// The runtime's functions that make them of literals.
+    pub fn literals(self) -> [&'static str; 2] {
+        match self {
+            Self::Jiff => ["date", "date_time"],
+            Self::Chrono => ["naive_date", "utc_date_time"],
         }
     }
 }

@@ -34,6 +34,7 @@ pub fn package(mut api: Api, options: &Options) -> Package {
     if let Some(root) = modules.iter_mut().find(|m| m.path.is_empty()) {
         root.services = children;
     }
+    notes.extend(b.extras.notes());
     Package { modules, notes }
 }
 

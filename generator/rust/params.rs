@@ -8,7 +8,7 @@ use super::docs::code_span;
 use super::literal::{expression, is_type_default};
 use super::model::{MAX_ARGUMENTS, argument};
 use super::names::{Name, NameAllocator};
-use super::plan::{About, ParamField, Params, Setter};
+use super::plan::{About, Derives, ParamField, Params, Setter};
 use super::types::Scope;
 use crate::ir::{Operation, Parameter, Primitive, Type};
 
@@ -47,7 +47,7 @@ pub fn params(
         name: name.clone(),
         docs: vec![format!("Parameters of {what}.")],
         fields: planned,
-        derives,
+        derives: Derives { own: derives, ..Derives::default() },
         default_impl: arguments == 0 && !derivable,
         many: arguments > MAX_ARGUMENTS,
         page: None,

@@ -70,6 +70,17 @@ pub struct About {
     pub deprecated: Option<String>,
 }
 
+/// What stands above a type.
+#[derive(Debug, Default)]
+pub struct Derives {
+    /// Traits of std.
+    pub own: Vec<&'static str>,
+    /// What the user derives.
+    pub more: Vec<TokenStream>,
+    /// What the user writes below.
+    pub attributes: Vec<TokenStream>,
+}
+
 /// A model.
 #[derive(Debug)]
 pub struct Struct {
@@ -77,7 +88,7 @@ pub struct Struct {
     pub name: Name,
     /// The name in the spec, for messages.
     pub spec_name: String,
-    pub derives: Vec<&'static str>,
+    pub derives: Derives,
     pub fields: Vec<Field>,
     pub constructor: Option<Constructor>,
     /// Written out where it cannot be derived.
@@ -143,6 +154,7 @@ pub struct Enum {
     pub about: About,
     pub name: Name,
     pub path: TokenStream,
+    pub derives: Derives,
     /// The name in the spec.
     pub spec_name: String,
     pub values: Vec<EnumValue>,
@@ -167,7 +179,7 @@ pub struct Union {
     pub name: Name,
     pub path: TokenStream,
     pub spec_name: String,
-    pub total: bool,
+    pub derives: Derives,
     pub discriminator: Option<String>,
     /// Discriminator values (or keys) and the arm each leads to.
     pub tags: Vec<(String, usize)>,
@@ -297,7 +309,7 @@ pub struct Params {
     pub name: Name,
     pub docs: Vec<String>,
     pub fields: Vec<ParamField>,
-    pub derives: Vec<&'static str>,
+    pub derives: Derives,
     pub default_impl: bool,
     /// More constructor arguments than clippy likes.
     pub many: bool,

@@ -13,7 +13,7 @@ use crate::ir::{self, Code, Id, Service, Type};
 /// The plan of one resource.
 pub fn resource(b: &Builder<'_>, service: Id<Service>, resource: &ir::Resource, names: &ResourceSymbols) -> Resource {
     let hidden = hidden(names);
-    let scope = Scope::child(b.api, b.symbols, service, &hidden);
+    let scope = b.file(service, &hidden);
     let (mut errors, mut outputs) = (ErrorEnums::default(), Vec::new());
     let operations = resource.operations.iter().zip(&names.operations).map(|(o, symbols)| {
         let outcomes = outcomes(o);

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::Options;
 use super::names::Name;
 use super::symbols::Symbols;
 use crate::ir::{Api, Id, Primitive, Service, Type};
@@ -11,6 +12,7 @@ use crate::ir::{Api, Id, Primitive, Service, Type};
 #[derive(Clone, Copy)]
 pub struct Scope<'a> {
     pub api: &'a Api,
+    pub options: &'a Options,
     pub symbols: &'a Symbols,
     /// The service whose module this is in.
     pub service: Id<Service>,
@@ -21,16 +23,6 @@ pub struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    /// The file of the models of `service`.
-    pub fn models(api: &'a Api, symbols: &'a Symbols, service: Id<Service>) -> Self {
-        Self { api, symbols, service, models: true, hidden: &symbols.services[service.index()].taken }
-    }
-
-    /// Any other file of `service`.
-    pub fn child(api: &'a Api, symbols: &'a Symbols, service: Id<Service>, hidden: &'a [String]) -> Self {
-        Self { api, symbols, service, models: false, hidden }
-    }
-
     /// A name of std's prelude; written in full where a type of the spec hides it.
     pub fn std(&self, name: &str) -> TokenStream {
         let ident = format_ident!("{name}");
@@ -49,6 +41,9 @@ impl<'a> Scope<'a> {
 
     /// The owned form: what struct fields hold.
     pub fn owned(&self, ty: &Type) -> TokenStream {
+        if let Some(path) = self.api.replaced.get(ty) {
+            return path.parse().unwrap_or_default();
+        }
         match ty {
             Type::Primitive(primitive) => self.primitive(*primitive),
             Type::List(inner) => {
@@ -96,12 +91,18 @@ impl<'a> Scope<'a> {
             Primitive::Decimal => quote!(::apigen_runtime::Decimal),
             Primitive::String => self.std("String"),
             Primitive::Uuid => quote!(::apigen_runtime::Uuid),
-            Primitive::Date => quote!(::apigen_runtime::Date),
-            Primitive::DateTime => quote!(::apigen_runtime::Timestamp),
+            Primitive::Date => runtime(self.options.dates.types()[0]),
+            Primitive::DateTime => runtime(self.options.dates.types()[1]),
             Primitive::Object => quote!(::apigen_runtime::Object),
             Primitive::Json => quote!(::apigen_runtime::Value),
             Primitive::Unit => quote!(()),
         }
+    }
+
+    /// A literal of a date, or of a date-time.
+    pub fn date(&self, text: &str, time: bool) -> TokenStream {
+        let function = format_ident!("{}", self.options.dates.literals()[usize::from(time)]);
+        quote!(::apigen_runtime::literal::#function(#text))
     }
 
     /// The path of a type `name` that `owner` declares.
@@ -120,6 +121,11 @@ impl<'a> Scope<'a> {
         let down = &target.module;
         quote!(#(#up)* #(#down::)* #name)
     }
+}
+
+fn runtime(name: &str) -> TokenStream {
+    let name = format_ident!("{name}");
+    quote!(::apigen_runtime::#name)
 }
 
 /// Whether the Rust form is `Copy`.

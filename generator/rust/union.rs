@@ -3,6 +3,7 @@
 use super::about::about;
 use super::analysis::Node;
 use super::builder::Builder;
+use super::choice::Subject;
 use super::plan::{Member, Union, Wire};
 use crate::ir::{self, Api, Id, Type};
 
@@ -12,18 +13,29 @@ pub fn union(b: &Builder<'_>, id: Id<ir::Union>) -> Union {
     let scope = b.models(union.service);
     let (names, unknown) = &b.symbols.members[id.index()];
     let tagged = union.discriminator.is_some();
+    // Two types of the spec can be one type of Rust, where the user replaces them.
+    let rust: Vec<String> = union.members.iter().map(|member| scope.owned(&member.ty).to_string()).collect();
+    let is_only = |ty: &str| rust.iter().filter(|other| *other == ty).count() == 1;
     let members = union.members.iter().zip(names).map(|(member, name)| Member {
         about: about(member.description.as_deref(), member.deprecation.as_ref()),
         name: name.clone(),
         ty: scope.owned(&member.ty),
         wire: wire(&member.ty, tagged),
         value: member.discriminator_value.clone(),
-        from: union.members.iter().filter(|other| other.ty == member.ty).count() == 1,
+        from: is_only(&scope.owned(&member.ty).to_string()),
     });
+    let total = b.derives.total(b.api, Node::Union(id));
+    let derived = &["Debug", "Clone", "PartialEq", "Eq", "Hash"][..if total { 5 } else { 3 }];
     let name = b.symbols.unions[id.index()].clone();
     Union {
         about: about(union.description.as_deref(), union.deprecation.as_ref()),
-        total: b.derives.total(b.api, Node::Union(id)),
+        derives: b.extras.derives(&Subject {
+            ty: Type::Union(id),
+            derived,
+            implemented: &["From"],
+            defaults: false,
+            total,
+        }),
         members: members.collect(),
         discriminator: union.discriminator.clone(),
         tags: tags(b.api, union, tagged),

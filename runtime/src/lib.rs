@@ -4,9 +4,15 @@
 //!
 //! * `reqwest` (default): the transport that real clients use. Without it, [`ClientBuilder::transport`] must be called.
 //! * `rustls` (default) or `native-tls`: TLS for that transport.
+//! * `jiff` (default): dates and date-times as jiff has them, `chrono`: as chrono has them; as code was generated.
 //! * `stream`: [`Pages`] and [`Items`] are `Stream`s.
 //! * `tracing`: a span for each call of a real client.
 //! * `serde` (default): `Serialize` and `Deserialize` for every generated type.
+
+#![cfg_attr(
+    not(any(feature = "jiff", feature = "chrono")),
+    allow(dead_code, reason = "dates are read, but into no type")
+)]
 
 pub mod codec;
 mod empty;
@@ -28,6 +34,8 @@ pub use version::assert_version;
 
 // The names that generated code and implementors of `Transport` need, so that they need no dependency of their own.
 pub use ::bytes::Bytes;
+#[cfg(feature = "chrono")]
+pub use ::chrono;
 pub use ::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
 #[cfg(feature = "serde")]

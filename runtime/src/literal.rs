@@ -2,23 +2,18 @@
 //!
 //! The generator checks each text with the same grammar. A text that does not fit gives the type's zero instead of a panic.
 
-use crate::json::{self, FromJson, Grammar, Mode};
-use crate::{Date, Decimal, Object, Timestamp, Uuid, Value};
+use crate::json::{self, FromJson, Mode};
+use crate::{Decimal, Empty, Object, Uuid, Value};
 
 /// A uuid in its canonical form; else the nil uuid.
 pub fn uuid(text: &str) -> Uuid {
     Uuid::try_parse(text).unwrap_or_default()
 }
 
-/// A date `yyyy-MM-dd`; else `0000-01-01`.
-pub fn date(text: &str) -> Date {
-    json::date(text, false).unwrap_or_default()
-}
-
-/// A date-time, without offset in UTC; else the Unix epoch.
-pub fn date_time(text: &str) -> Timestamp {
-    json::timestamp(text, Grammar::Guess).unwrap_or_default()
-}
+#[cfg(feature = "chrono")]
+pub use json::chrono::{naive_date, utc_date_time};
+#[cfg(feature = "jiff")]
+pub use json::jiff::{date, date_time};
 
 /// A decimal number; else zero.
 pub fn decimal(text: &str) -> Decimal {
@@ -33,4 +28,9 @@ pub fn json(text: &str) -> Value {
 /// A JSON object; else an empty one.
 pub fn object(text: &str) -> Object {
     Object::from_json_with(text, &Mode::lenient()).unwrap_or_default()
+}
+
+/// A value of a type that replaces one of the spec, from its JSON; else the type's smallest value.
+pub fn value<T: FromJson + Empty>(json: &str) -> T {
+    T::from_json_with(json, &Mode::lenient()).unwrap_or_else(|_| T::empty())
 }

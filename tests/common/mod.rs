@@ -41,7 +41,7 @@ pub fn put(path: &Path, text: &str) {
 /// A manifest of a package `name` that depends on the runtime (without a transport, which takes long to compile) and on `more`.
 pub fn manifest(name: &str, more: &str) -> String {
     format!(
-        "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\napigen-runtime = {{ path = {:?}, default-features = false, features = [\"serde\"] }}\n{more}",
+        "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\napigen-runtime = {{ path = {:?}, default-features = false, features = [\"jiff\", \"serde\"] }}\n{more}",
         root().join("runtime")
     )
 }

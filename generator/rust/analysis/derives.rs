@@ -10,7 +10,8 @@ pub struct Derives {
 }
 
 impl Derives {
-    /// A type is total unless it holds, in any depth, a floating-point number or free JSON.
+    /// A type is total unless it holds, in any depth, a floating-point number, free JSON or a type of the user, of which nothing
+    /// is known.
     pub fn new(api: &Api) -> Self {
         let nodes: Vec<Node> = Node::all(api).collect();
         let mut users = vec![Vec::new(); nodes.len()];
@@ -19,6 +20,7 @@ impl Derives {
         for (index, node) in nodes.iter().enumerate() {
             for part in node.parts(api) {
                 match super::base(part) {
+                    replaced if api.replaced.contains_key(replaced) => total[index] = false,
                     Type::Primitive(Primitive::Double | Primitive::Json | Primitive::Object) => total[index] = false,
                     other => {
                         if let Some(to) = direct(other) {

@@ -19,6 +19,8 @@ impl Finite {
         for (index, node) in nodes.iter().enumerate() {
             let needed = needed(api, *node);
             missing[index] = match node {
+                // The user's type has a smallest value of its own.
+                _ if api.replaced.contains_key(&node.ty()) => 0,
                 Node::Model(_) => needed.len(),
                 Node::Union(id) => usize::from(api.unions[*id].members.iter().all(|m| direct(&m.ty).is_some())),
             };

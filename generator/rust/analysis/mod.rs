@@ -33,9 +33,18 @@ impl Node {
         api.models.ids().map(Self::Model).chain(api.unions.ids().map(Self::Union))
     }
 
-    /// The types of its fields or members.
+    /// The type that it is.
+    pub(crate) fn ty(self) -> Type {
+        match self {
+            Self::Model(id) => Type::Model(id),
+            Self::Union(id) => Type::Union(id),
+        }
+    }
+
+    /// The types of its fields or members; none if it is replaced.
     pub(crate) fn parts(self, api: &Api) -> Vec<&Type> {
         match self {
+            _ if api.replaced.contains_key(&self.ty()) => Vec::new(),
             Self::Model(id) => api.models[id].fields.iter().map(|f| &f.ty).collect(),
             Self::Union(id) => api.unions[id].members.iter().map(|m| &m.ty).collect(),
         }

@@ -40,6 +40,7 @@ impl Reach {
 
     fn visit(&mut self, api: &Api, ty: &Type, work: &mut Vec<Type>) {
         match ty {
+            replaced if api.replaced.contains_key(replaced) => {}
             Type::Primitive(_) => {}
             Type::List(inner) | Type::Map(inner) => work.push((**inner).clone()),
             Type::Enum(id) => self.enums[id.index()] = true,

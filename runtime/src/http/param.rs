@@ -1,3 +1,4 @@
+#[cfg(any(feature = "jiff", feature = "chrono"))]
 use crate::ToJson;
 
 /// What can be sent in a path, a query string or a header.
@@ -19,6 +20,7 @@ macro_rules! by_display {
 // Rust never prints a number with an exponent, which API Builder servers would refuse.
 by_display!(bool, i32, i64, f64, rust_decimal::Decimal, uuid::Uuid);
 
+#[cfg(any(feature = "jiff", feature = "chrono"))]
 macro_rules! as_in_json {
     ($($type:ty),*) => {$(
         impl ToParam for $type {
@@ -30,7 +32,10 @@ macro_rules! as_in_json {
 }
 
 // One notation for both places: a server reads dates in a query as it does in a body.
-as_in_json!(jiff::civil::Date, jiff::Timestamp);
+#[cfg(feature = "jiff")]
+as_in_json!(crate::Date, crate::Timestamp);
+#[cfg(feature = "chrono")]
+as_in_json!(crate::NaiveDate, crate::UtcDateTime);
 
 impl ToParam for str {
     fn values(&self, out: &mut dyn FnMut(&str)) {

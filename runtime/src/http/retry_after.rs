@@ -1,15 +1,10 @@
 //! The header `Retry-After` (RFC 9110, section 10.2.3).
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http::header::{DATE, RETRY_AFTER};
 use http::{HeaderMap, HeaderName};
-use jiff::Timestamp;
-use jiff::fmt::strtime;
-use jiff::tz::TimeZone;
-
-/// The three notations of a date in HTTP, of which the last two are obsolete (RFC 9110, section 5.6.7).
-const FORMATS: [&str; 3] = ["%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
+use httpdate::parse_http_date;
 
 /// How long the server asks to wait. A date is compared with the server's own clock if it sent that; one that is past is
 /// no wait at all.
@@ -18,18 +13,13 @@ pub(super) fn read(headers: &HeaderMap) -> Option<Duration> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
         return text.parse().ok().map(Duration::from_secs);
     }
-    let now = self::text(headers, DATE).and_then(date).unwrap_or_else(Timestamp::now);
-    let wait = date(text)?.duration_since(now);
-    Some(Duration::try_from(wait).unwrap_or_default())
+    let date = parse_http_date(text).ok()?;
+    let now = self::text(headers, DATE).and_then(|text| parse_http_date(text).ok()).unwrap_or_else(SystemTime::now);
+    Some(date.duration_since(now).unwrap_or_default())
 }
 
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok().map(str::trim)
-}
-
-fn date(text: &str) -> Option<Timestamp> {
-    let parsed = FORMATS.iter().find_map(|format| strtime::parse(format, text).ok()?.to_datetime().ok())?;
-    parsed.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
 }
 
 #[cfg(test)]
@@ -66,8 +56,8 @@ mod tests {
 
     #[test]
     fn without_the_clock_of_the_server() {
-        let soon = Timestamp::now() + jiff::SignedDuration::from_secs(100);
-        let wait = read(&headers(&soon.strftime(FORMATS[0]).to_string(), None)).unwrap();
+        let soon = SystemTime::now() + Duration::from_secs(100);
+        let wait = read(&headers(&httpdate::fmt_http_date(soon), None)).unwrap();
         assert!(wait <= Duration::from_secs(100) && wait > Duration::from_secs(60), "{wait:?}");
     }
 }

@@ -80,6 +80,20 @@ impl<'a> Reader<'a> {
         T::read(self)
     }
 
+    /// Reads a value of type `A` and makes something of it: for types that are read as text or number and allow only some.
+    /// `expected` says for people what is allowed, `a currency such as EUR`; a value of which nothing can be made is a violation.
+    pub fn get_as<A: FromJson, T>(&mut self, expected: &str, make: impl FnOnce(A) -> Option<T>) -> Option<T> {
+        self.start();
+        let offset = self.scan.at;
+        let made = make(A::read(self)?);
+        if made.is_none() {
+            let literal = shorten(&self.scan.text[offset..self.scan.at], QUOTED);
+            let text = format!("expected {expected}, found {literal}");
+            self.report(offset, Problem::new(Code::Format, expected, literal, text));
+        }
+        made
+    }
+
     /// Ends reading: nothing but white space may be left.
     ///
     /// # Errors

@@ -2,9 +2,9 @@
 
 use super::kind::Kind;
 use super::reader::Reader;
-use super::time::{self, Grammar};
+use super::time::{self, Day, Grammar, Moment};
 use super::violation::Code;
-use crate::{Date, Timestamp, Uuid};
+use crate::Uuid;
 use std::borrow::Cow;
 
 impl<'a> Reader<'a> {
@@ -44,18 +44,20 @@ impl<'a> Reader<'a> {
         self.formatted(Kind::Uuid, |text| (text.len() == 36).then(|| Uuid::try_parse(text).ok()).flatten())
     }
 
-    pub(crate) fn date(&mut self) -> Option<Date> {
+    /// A date, in the type that `make` makes of it.
+    pub(crate) fn date<T>(&mut self, make: fn(Day) -> Option<T>) -> Option<T> {
         let padded = !self.mode.coerce;
-        self.formatted(Kind::Date, |text| time::date(text, padded))
+        self.formatted(Kind::Date, |text| time::day(text, padded).and_then(make))
     }
 
-    pub(crate) fn timestamp(&mut self) -> Option<Timestamp> {
+    /// A date-time, in the type that `make` makes of it.
+    pub(crate) fn timestamp<T>(&mut self, make: fn(Moment) -> Option<T>) -> Option<T> {
         let grammar = match () {
             () if self.mode.coerce => Grammar::Guess,
             () if self.mode.tolerant => Grammar::Tolerant,
             () => Grammar::Strict,
         };
-        self.formatted(Kind::DateTime, |text| time::timestamp(text, grammar))
+        self.formatted(Kind::DateTime, |text| time::moment(text, grammar).and_then(make))
     }
 
     #[inline]

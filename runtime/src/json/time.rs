@@ -1,7 +1,24 @@
 //! Dates and date-times. A parser of our own because RFC 3339 is narrower than what date libraries read.
 
-use crate::{Date, Timestamp};
-use jiff::tz::Offset;
+/// A day of the proleptic Gregorian calendar that exists.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Day {
+    pub year: i16,
+    pub month: i8,
+    pub day: i8,
+}
+
+/// An instant.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Moment {
+    /// Seconds since the Unix epoch.
+    pub second: i64,
+    /// 0 to 999 999 999, towards the future.
+    pub nano: i32,
+}
+
+/// The last second that is read, whatever the type could hold: at every offset its year has four digits.
+const LATEST: i64 = 253_402_207_200;
 
 /// Which date-times are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,17 +32,17 @@ pub(crate) enum Grammar {
 }
 
 /// `yyyy-MM-dd`; month and day may be one digit unless `padded`.
-pub(crate) fn date(text: &str, padded: bool) -> Option<Date> {
+pub(crate) fn day(text: &str, padded: bool) -> Option<Day> {
     let mut digits = Digits(text.as_bytes());
-    let date = digits.date(padded)?;
-    digits.0.is_empty().then_some(date)
+    let day = digits.day(padded)?;
+    digits.0.is_empty().then_some(day)
 }
 
 /// A date-time, as the instant that it means.
-pub(crate) fn timestamp(text: &str, grammar: Grammar) -> Option<Timestamp> {
+pub(crate) fn moment(text: &str, grammar: Grammar) -> Option<Moment> {
     let mut digits = Digits(text.as_bytes());
-    let date = digits.date(grammar < Grammar::Guess)?;
-    let (mut time, mut offset) = ((0, 0, 0, 0), 0);
+    let day = digits.day(grammar < Grammar::Guess)?;
+    let (mut time, mut offset) = ((0, 0), 0);
     if !(grammar == Grammar::Guess && digits.0.is_empty()) {
         if !(digits.skip(b'T') || digits.skip(b't')) {
             return None;
@@ -33,10 +50,30 @@ pub(crate) fn timestamp(text: &str, grammar: Grammar) -> Option<Timestamp> {
         time = digits.time(grammar)?;
         offset = digits.offset(grammar)?;
     }
-    let (hour, minute, second, nano) = time;
-    let local = jiff::civil::Time::new(hour, minute, second, nano).ok()?;
-    let instant = Offset::from_seconds(offset).ok()?.to_timestamp(date.to_datetime(local)).ok()?;
-    digits.0.is_empty().then_some(instant)
+    let second = day.since_epoch() * 86_400 + time.0 - offset;
+    (digits.0.is_empty() && second <= LATEST).then_some(Moment { second, nano: time.1 })
+}
+
+impl Day {
+    fn new(year: i16, month: i16, day: i16) -> Option<Self> {
+        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let length = match month {
+            1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+            4 | 6 | 9 | 11 => 30,
+            2 => 28 + i16::from(leap),
+            _ => return None,
+        };
+        let (month, day) = ((1..=length).contains(&day).then_some(month)?, day);
+        Some(Self { year, month: i8::try_from(month).ok()?, day: i8::try_from(day).ok()? })
+    }
+
+    /// Days since 1970-01-01. Years are counted from March, so that the leap day is the last one.
+    fn since_epoch(self) -> i64 {
+        let (year, month) = (i64::from(self.year), i64::from(self.month));
+        let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+        let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+        year * 365 + leap_days + (month * 153 + 2) / 5 + i64::from(self.day) - 719_469
+    }
 }
 
 /// What is left to read.
@@ -62,27 +99,29 @@ impl Digits<'_> {
         (count >= least).then_some(value)
     }
 
-    fn two(&mut self) -> Option<i8> {
-        self.number(2, 2).and_then(|value| i8::try_from(value).ok())
+    /// A number of two digits that is less than `end`.
+    fn two(&mut self, end: i16) -> Option<i64> {
+        self.number(2, 2).filter(|value| *value < end).map(i64::from)
     }
 
-    fn date(&mut self, padded: bool) -> Option<Date> {
+    fn day(&mut self, padded: bool) -> Option<Day> {
         let least = if padded { 2 } else { 1 };
         let year = self.number(4, 4)?;
         let month = self.skip(b'-').then(|| self.number(least, 2))??;
         let day = self.skip(b'-').then(|| self.number(least, 2))??;
-        Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+        Day::new(year, month, day)
     }
 
-    fn time(&mut self, grammar: Grammar) -> Option<(i8, i8, i8, i32)> {
-        let hour = self.two()?;
-        let minute = self.skip(b':').then(|| self.two())??;
+    /// Seconds and nanoseconds since midnight.
+    fn time(&mut self, grammar: Grammar) -> Option<(i64, i32)> {
+        let hour = self.two(24)?;
+        let minute = self.skip(b':').then(|| self.two(60))??;
+        let minutes = hour * 60 + minute;
         if grammar == Grammar::Guess && self.0.first() != Some(&b':') {
-            return Some((hour, minute, 0, 0));
+            return Some((minutes * 60, 0));
         }
         // A leap second is valid RFC 3339; instants have none, so it counts as the second before.
-        let second = self.skip(b':').then(|| self.two())??;
-        let second = if second == 60 { 59 } else { second };
+        let second = self.skip(b':').then(|| self.two(61))??.min(59);
         let mut nano = 0;
         if self.skip(b'.') {
             let digits = self.0.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -94,20 +133,19 @@ impl Digits<'_> {
                 return None;
             }
         }
-        Some((hour, minute, second, nano))
+        Some((minutes * 60 + second, nano))
     }
 
     /// Seconds east of Greenwich.
-    fn offset(&mut self, grammar: Grammar) -> Option<i32> {
+    fn offset(&mut self, grammar: Grammar) -> Option<i64> {
         if self.skip(b'Z') || self.skip(b'z') || (grammar == Grammar::Guess && self.0.is_empty()) {
             return Some(0);
         }
         let sign = if self.skip(b'-') { -1 } else { self.skip(b'+').then_some(1)? };
-        let hours = i32::from(self.two()?);
+        let hours = self.two(24)?;
         let colon = self.skip(b':');
         let loose = grammar > Grammar::Strict && !colon;
-        let minutes = if loose && self.0.is_empty() { 0 } else { i32::from(self.two()?) };
-        let valid = (colon || loose) && hours < 24 && minutes < 60;
-        valid.then_some(sign * (hours * 3600 + minutes * 60))
+        let minutes = if loose && self.0.is_empty() { 0 } else { self.two(60)? };
+        (colon || loose).then_some(sign * (hours * 3600 + minutes * 60))
     }
 }

@@ -2,11 +2,8 @@
 
 use super::scan::plain;
 use super::unknown::Unknown;
-use super::{Date, Decimal, Timestamp, ToJson, Value};
-use jiff::fmt::temporal::DateTimePrinter;
+use super::{Decimal, ToJson, Value};
 use std::fmt::Write;
-
-const PRINTER: DateTimePrinter = DateTimePrinter::new();
 
 /// Builds one JSON text.
 #[derive(Debug, Default)]
@@ -126,15 +123,10 @@ impl Writer {
         }
     }
 
-    pub(crate) fn timestamp(&mut self, value: &Timestamp) {
+    /// Writes a string that needs no escaping.
+    pub(crate) fn quoted(&mut self, print: impl FnOnce(&mut String)) {
         self.out.push('"');
-        let _ = PRINTER.print_timestamp(value, &mut self.out); // a String takes everything
-        self.out.push('"');
-    }
-
-    pub(crate) fn date(&mut self, value: &Date) {
-        self.out.push('"');
-        let _ = PRINTER.print_date(value, &mut self.out);
+        print(&mut self.out);
         self.out.push('"');
     }
 

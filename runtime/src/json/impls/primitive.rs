@@ -2,7 +2,7 @@
 
 use crate::json::kind::Kind;
 use crate::json::{FromJson, Reader, ToJson, Writer};
-use crate::{Date, Decimal, Object, Timestamp, Uuid, Value};
+use crate::{Decimal, Object, Uuid, Value};
 
 macro_rules! read_by {
     ($($type:ty => $method:ident),* $(,)?) => {$(
@@ -15,8 +15,7 @@ macro_rules! read_by {
 }
 
 read_by! {
-    bool => boolean, f64 => double, Decimal => decimal, Uuid => uuid, Date => date, Timestamp => timestamp, Value => value,
-    Object => json_object,
+    bool => boolean, f64 => double, Decimal => decimal, Uuid => uuid, Value => value, Object => json_object,
 }
 
 impl FromJson for i32 {
@@ -64,8 +63,6 @@ write_as! {
     str => |value, w| w.string(value),
     String => |value, w| w.string(value),
     Uuid => |value, w| w.string(value.hyphenated().encode_lower(&mut [0; 36])),
-    Date => |value, w| w.date(value),
-    Timestamp => |value, w| w.timestamp(value),
     Value => |value, w| w.value(value),
     Object => |value, w| w.map(value.iter().map(|(key, value)| (key.as_str(), value as &dyn ToJson))),
     () => |_unit, w| w.raw("null"),

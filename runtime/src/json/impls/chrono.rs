@@ -1,0 +1,68 @@
+//! Dates and date-times as chrono has them: read by the same parser as jiff's, and written as the same text.
+
+use crate::json::time::{self, Day, Grammar, Moment};
+use crate::json::{FromJson, Reader, ToJson, Writer};
+use crate::{NaiveDate, UtcDateTime};
+use ::chrono::{Datelike, Timelike};
+use std::fmt::Write;
+
+fn of_day(day: Day) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(day.year.into(), u32::try_from(day.month).ok()?, u32::try_from(day.day).ok()?)
+}
+
+fn of_moment(moment: Moment) -> Option<UtcDateTime> {
+    UtcDateTime::from_timestamp(moment.second, u32::try_from(moment.nano).ok()?)
+}
+
+impl FromJson for NaiveDate {
+    fn read(r: &mut Reader<'_>) -> Option<Self> {
+        r.date(of_day)
+    }
+}
+
+impl ToJson for NaiveDate {
+    fn write(&self, w: &mut Writer) {
+        w.quoted(|out| print_day(out, *self));
+    }
+}
+
+impl FromJson for UtcDateTime {
+    fn read(r: &mut Reader<'_>) -> Option<Self> {
+        r.timestamp(of_moment)
+    }
+}
+
+impl ToJson for UtcDateTime {
+    fn write(&self, w: &mut Writer) {
+        w.quoted(|out| {
+            print_day(out, self.date_naive());
+            let _ = write!(out, "T{:02}:{:02}:{:02}", self.hour(), self.minute(), self.second());
+            // chrono counts the nanoseconds of a leap second on; it is written as the second before, as it is read.
+            let nano = self.nanosecond() % 1_000_000_000;
+            if nano > 0 {
+                let _ = write!(out, ".{nano:09}");
+                out.truncate(out.trim_end_matches('0').len());
+            }
+            out.push('Z');
+        });
+    }
+}
+
+/// Years of more than four digits, which no JSON is read into, as ISO 8601 wants them: with a sign and six digits.
+fn print_day(out: &mut String, date: NaiveDate) {
+    let (year, month, day) = (date.year(), date.month(), date.day());
+    let _ = match year {
+        0..=9999 => write!(out, "{year:04}-{month:02}-{day:02}"), // a String takes everything
+        _ => write!(out, "{year:+07}-{month:02}-{day:02}"),
+    };
+}
+
+/// A date `yyyy-MM-dd`; else `1970-01-01`.
+pub fn naive_date(text: &str) -> NaiveDate {
+    time::day(text, false).and_then(of_day).unwrap_or_default()
+}
+
+/// A date-time, without offset in UTC; else the Unix epoch.
+pub fn utc_date_time(text: &str) -> UtcDateTime {
+    time::moment(text, Grammar::Guess).and_then(of_moment).unwrap_or_default()
+}
