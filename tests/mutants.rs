@@ -4,15 +4,16 @@
 mod common;
 #[path = "mutants/mutation.rs"]
 mod mutation;
+#[path = "mutants/oracle.rs"]
+mod oracle;
 
 use std::fs;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use apigen::Config;
-use apigen::front::{Imports, Inputs, Source, check, normalize};
+use apigen::front::Imports;
 use common::{corpus, put, root, scratch};
 use mutation::{Random, mutate};
+use oracle::{Verdict, judge};
 use serde_json::Value;
 
 /// Longer documents would make the run long without making it better.
@@ -37,39 +38,6 @@ fn documents() -> Vec<String> {
     documents
 }
 
-fn inputs(text: &str, imports: &Imports) -> Inputs {
-    let source = Source { name: "mutant.json".to_owned(), text: text.to_owned(), path: None };
-    Inputs { specs: vec![source], imports: imports.clone(), ..Inputs::default() }
-}
-
-/// What was found out about one mutant.
-#[derive(PartialEq)]
-enum Outcome {
-    Refused,
-    Clean,
-}
-
-/// Judges one document; whatever must hold and does not is a panic.
-fn judge(text: &str, imports: &Imports, generate: bool) -> Outcome {
-    let report = check(inputs(text, imports));
-    // Reports are made for reading: rendering must not fail either.
-    let shown = [report.to_string(), report.to_json(), report.to_github()];
-    assert!(shown.iter().all(|text| text.len() < 50_000_000));
-    if report.has_errors() {
-        return Outcome::Refused;
-    }
-    let (published, _) = normalize(inputs(text, imports)).unwrap_or_else(|report| panic!("clean, but: {report}"));
-    let again = check(inputs(&published, imports));
-    assert!(!again.has_errors(), "what is published has errors: {again}");
-    let (twice, _) = normalize(inputs(&published, imports)).unwrap();
-    assert_eq!(published, twice, "publishing again changes something");
-    if generate && let Err(error) = Config::new().source("mutant.json", text).run() {
-        // Imports of imports may be missing; but what was made must be Rust.
-        assert!(error.report().is_some(), "{error}");
-    }
-    Outcome::Clean
-}
-
 /// Makes and judges mutants; says how many were refused and clean, and how long the slowest took.
 fn run(count: usize, generate_every: usize) -> (usize, usize, Duration) {
     let documents = documents();
@@ -82,16 +50,14 @@ fn run(count: usize, generate_every: usize) -> (usize, usize, Duration) {
         let text = mutate(&documents[round % documents.len()], &mut random);
         let start = Instant::now();
         let generate = round % generate_every == 0;
-        match catch_unwind(AssertUnwindSafe(|| judge(&text, &imports, generate))) {
-            Ok(Outcome::Refused) => refused += 1,
-            Ok(Outcome::Clean) => clean += 1,
-            Err(panic) => {
+        match judge(&text, &imports, generate) {
+            Ok(Verdict::Refused) => refused += 1,
+            Ok(Verdict::Accepted) => clean += 1,
+            Err(words) => {
                 let path = scratch("mutants").join(format!("{round}.json"));
                 put(&path, &text);
                 let _ = std::panic::take_hook();
-                let message = panic.downcast_ref::<String>().cloned();
-                let message = message.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
-                panic!("mutant {round}, kept as {}: {}", path.display(), message.unwrap_or_default());
+                panic!("mutant {round}, kept as {}: {words}", path.display());
             }
         }
         if !generate {

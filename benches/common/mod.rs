@@ -1,9 +1,10 @@
 //! Measuring: CPU seconds of child processes, alternating between candidates.
 #![allow(dead_code, reason = "each benchmark uses its own part")]
 
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+use std::{fs, thread};
 
 /// The folder of API Builder documents, if `APIGEN_CORPUS` names one.
 pub fn corpus() -> Option<PathBuf> {
@@ -43,4 +44,18 @@ pub fn cpu(command: &mut Command) -> f64 {
 pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
+}
+
+/// The greatest resident size of a run, in MB, sampled from `/proc` while it lasts.
+pub fn peak(mut command: Command) -> u64 {
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    let mut kilobytes = 0;
+    while child.try_wait().unwrap().is_none() {
+        let text = fs::read_to_string(&status).unwrap_or_default();
+        let peak = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        kilobytes = kilobytes.max(peak.and_then(|p| p.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0));
+        thread::sleep(Duration::from_millis(2));
+    }
+    kilobytes / 1024
 }

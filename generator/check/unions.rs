@@ -14,10 +14,7 @@ impl Checker<'_> {
     /// Everything about unions.
     pub fn unions(&mut self) {
         let unions = &self.service.unions;
-        let mut told = HashSet::new();
-        let suspects = self.suspects();
-        let cyclic: Vec<bool> =
-            suspects.iter().enumerate().map(|(index, suspect)| *suspect && self.cycle(index, &mut told)).collect();
+        let cyclic = self.cyclic();
         for (union, cyclic) in unions.iter().zip(cyclic) {
             let label = format!("Union[{}] ", union.common.name.value);
             for name in union.interfaces.iter().filter(|name| self.scope.interface(&name.value).is_none()) {
@@ -183,7 +180,7 @@ impl Checker<'_> {
         self.nested_index(member).and_then(|index| self.service.unions.get(index))
     }
 
-    fn nested_index(&self, member: &UnionType) -> Option<usize> {
+    pub(super) fn nested_index(&self, member: &UnionType) -> Option<usize> {
         match self.scope.resolve(&member.ty.value) {
             Meaning::Declared(target) if target.kind == Kind::Union && target.unit == self.scope.unit => {
                 Some(target.index)
@@ -249,58 +246,6 @@ impl Checker<'_> {
                 self.strict_with("E037", at, message, Some(help));
             }
         }
-    }
-
-    /// Which unions may contain themselves: those that are left when all that contain none but cleared ones are cleared.
-    fn suspects(&self) -> Vec<bool> {
-        let unions = &self.service.unions;
-        let mut holders: Vec<Vec<usize>> = vec![Vec::new(); unions.len()];
-        let mut open = vec![0; unions.len()];
-        for (index, union) in unions.iter().enumerate() {
-            for inner in union.types.iter().filter_map(|member| self.nested_index(member)) {
-                holders[inner].push(index);
-                open[index] += 1;
-            }
-        }
-        let mut cleared: Vec<usize> = (0..unions.len()).filter(|index| open[*index] == 0).collect();
-        while let Some(index) = cleared.pop() {
-            for holder in &holders[index] {
-                open[*holder] -= 1;
-                if open[*holder] == 0 {
-                    cleared.push(*holder);
-                }
-            }
-        }
-        open.iter().map(|open| *open > 0).collect()
-    }
-
-    /// Whether a union contains itself. A circle is reported once, at the first of its unions.
-    fn cycle(&mut self, start: usize, told: &mut HashSet<usize>) -> bool {
-        let unions = &self.service.unions;
-        let mut trail = vec![(start, 0)];
-        let mut seen = HashSet::new();
-        while let Some((at, member)) = trail.pop() {
-            let Some(next) = unions[at].types.get(member) else { continue };
-            trail.push((at, member + 1));
-            let Some(index) = self.nested_index(next) else { continue };
-            if index == start {
-                if !told.insert(start) {
-                    return true;
-                }
-                told.extend(trail.iter().map(|(index, _)| *index));
-                let names = trail.iter().map(|(i, _)| unions[*i].common.name.value.as_str());
-                let path: Vec<&str> = names.chain([unions[start].common.name.value.as_str()]).collect();
-                let name = &unions[start].common.name;
-                let message = format!("Union[{}] cannot contain itself: {}", name.value, path.join("->"));
-                let help = "remove one of these from the types, or make it a model with a field of this type";
-                self.error_with("E038", name.at, message, Some(help.to_owned()));
-                return true;
-            }
-            if seen.insert(index) {
-                trail.push((index, 0));
-            }
-        }
-        false
     }
 }
 

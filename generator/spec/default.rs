@@ -1,5 +1,7 @@
 //! Defaults: text that must fit a type (format reference, 12.1).
 
+use std::collections::HashMap;
+
 use super::scope::{Kind, Meaning, Scope};
 use super::types::{TypeText, Wrapper};
 use crate::ir::{Id, Literal, Primitive};
@@ -38,27 +40,28 @@ fn collection(
         (Wrapper::List, super::json::Value::Array(items)) => Ok(Literal::List(gather(items.iter().map(element))?)),
         (Wrapper::List, _) => Err(format!("default[{text}] is not a JSON Array")),
         (Wrapper::Map, super::json::Value::Object(members)) => {
-            let mut entries: Vec<(String, Literal)> = Vec::new();
-            for (key, value) in
-                members.iter().map(|m| m.key.clone()).zip(gather(members.iter().map(|m| element(&m.node)))?)
-            {
-                entries.retain(|(known, _)| *known != key);
-                entries.push((key, value));
-            }
-            Ok(Literal::Map(entries))
+            let values = gather(members.iter().map(|m| element(&m.node)))?;
+            // Of members with the same key the last one counts.
+            let last: HashMap<&str, usize> = members.iter().enumerate().map(|(i, m)| (m.key.as_str(), i)).collect();
+            let entries = members.iter().zip(values).enumerate();
+            let entries = entries.filter(|(index, (m, _))| last.get(m.key.as_str()) == Some(index));
+            Ok(Literal::Map(entries.map(|(_, (m, value))| (m.key.clone(), value)).collect()))
         }
         (Wrapper::Map, _) => Err(format!("default[{text}] is not a JSON Object")),
     }
 }
 
-/// All values, or all faults joined.
+/// All values, or the first faults.
 fn gather(results: impl Iterator<Item = Result<Literal, String>>) -> Result<Vec<Literal>, String> {
     let (mut values, mut faults) = (Vec::new(), Vec::new());
     results.for_each(|result| match result {
         Ok(value) => values.push(value),
         Err(fault) => faults.push(fault),
     });
-    if faults.is_empty() { Ok(values) } else { Err(faults.join(", ")) }
+    match faults.is_empty() {
+        true => Ok(values),
+        false => Err(some_of(faults.iter().map(String::as_str), 3)),
+    }
 }
 
 fn single(scope: &Scope<'_>, meaning: Meaning, text: &str, enum_id: &EnumId<'_>) -> Result<Literal, String> {
@@ -69,18 +72,14 @@ fn single(scope: &Scope<'_>, meaning: Meaning, text: &str, enum_id: &EnumId<'_>)
             match target.kind {
                 Kind::Enum => {
                     let e = &service.enums[target.index];
-                    let position = e.values.iter().position(|v| v.common.name.value == text);
-                    match (position, enum_id(target.unit, target.index)) {
+                    match (scope.value(target, text), enum_id(target.unit, target.index)) {
                         (Some(position), Some(id)) => Ok(Literal::Enum(id, position)),
                         // Only whether it fits is asked for.
                         (Some(_), None) => Ok(Literal::Boolean(true)),
                         (None, _) => {
-                            let names: Vec<&str> = e.values.iter().map(|v| v.common.name.value.as_str()).collect();
-                            Err(format!(
-                                "default[{text}] is not valid for enum[{}]; valid are: {}",
-                                e.common.name.value,
-                                some_of(&names)
-                            ))
+                            let valid = some_of(e.values.iter().map(|v| v.common.name.value.as_str()), 20);
+                            let name = &e.common.name.value;
+                            Err(format!("default[{text}] is not valid for enum[{name}]; valid are: {valid}"))
                         }
                     }
                 }
@@ -98,12 +97,12 @@ fn single(scope: &Scope<'_>, meaning: Meaning, text: &str, enum_id: &EnumId<'_>)
     }
 }
 
-/// The first of many names.
-fn some_of(names: &[&str]) -> String {
-    const MOST: usize = 20;
-    match names.get(..MOST) {
-        Some(first) if names.len() > MOST => format!("{} and {} others", first.join(", "), names.len() - MOST),
-        _ => names.join(", "),
+/// The first of many names, and how many more there are.
+pub fn some_of<'a>(mut names: impl ExactSizeIterator<Item = &'a str>, most: usize) -> String {
+    let first = names.by_ref().take(most).collect::<Vec<_>>().join(", ");
+    match names.len() {
+        0 => first,
+        others => format!("{first} and {others} others"),
     }
 }
 

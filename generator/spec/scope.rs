@@ -1,6 +1,6 @@
 //! Which names a service can use, and what they mean (format reference, 6.3).
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use super::types::{self, TypeText};
@@ -56,7 +56,11 @@ pub struct Scope<'a> {
     interfaces: HashMap<String, Target>,
     /// How many names have been compared for advice.
     compared: Cell<usize>,
+    /// Where the values of enums are, once somebody asks: by unit and index.
+    values: RefCell<HashMap<(usize, usize), Positions<'a>>>,
 }
+
+type Positions<'a> = HashMap<&'a str, usize>;
 
 /// No more names than this are compared for advice.
 const MOST_COMPARED: usize = 500_000;
@@ -68,10 +72,28 @@ impl std::fmt::Debug for Unit {
 }
 
 impl<'a> Scope<'a> {
+    /// The position of the value of this name in an enum.
+    pub fn value(&self, target: Target, name: &str) -> Option<usize> {
+        let mut values = self.values.borrow_mut();
+        let positions = values.entry((target.unit, target.index)).or_insert_with(|| {
+            let values = &self.units[target.unit].service.enums[target.index].values;
+            // From the end: of equal names the first one counts.
+            values.iter().enumerate().rev().map(|(at, value)| (value.common.name.value.as_str(), at)).collect()
+        });
+        positions.get(name).copied()
+    }
+
     /// Short names of its own types, full names of the types that it imports. Published documents may also use full names for
     /// their own types.
     pub fn new(units: &'a [Unit], unit: usize) -> Self {
-        let mut scope = Self { units, unit, names: HashMap::new(), interfaces: HashMap::new(), compared: Cell::new(0) };
+        let mut scope = Self {
+            units,
+            unit,
+            names: HashMap::new(),
+            interfaces: HashMap::new(),
+            compared: Cell::new(0),
+            values: RefCell::default(),
+        };
         let lenient = units[unit].form == Form::Service;
         let own = |kind: &str, name: &str| {
             if lenient { vec![name.to_owned(), full(units, unit, kind, name)] } else { vec![name.to_owned()] }

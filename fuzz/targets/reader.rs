@@ -1,0 +1,15 @@
+//! Any text as a document: it is read or refused, and every problem can be shown.
+#![no_main]
+
+#[path = "../../tests/mutants/oracle.rs"]
+#[allow(dead_code, reason = "shared with the tests")]
+mod oracle;
+
+use apigen::front::Imports;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &str| {
+    if let Err(words) = oracle::judge(text, &Imports::default(), false) {
+        panic!("{words}");
+    }
+});
