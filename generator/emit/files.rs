@@ -66,7 +66,7 @@ fn module_files(module: &Module, options: &Options, name: &str) -> Vec<File> {
     child(&module.mock, mock_items(module, options));
     let cfg = mock_cfg(&options.mocks);
     for r in &module.resources {
-        child(&r.module, resource::resource(r, &api.client, cfg.as_ref()));
+        child(&r.module, resource::resource(r, api, &module.mock, cfg.as_ref()));
     }
     files
 }

@@ -13,40 +13,56 @@ pub fn mock(m: &Module) -> Vec<TokenStream> {
 }
 
 fn client(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
-    let (name, api_trait) = (&api.mock, &api.api);
-    let fields: Vec<_> = resources.iter().map(|r| (&r.accessor, &r.api)).collect();
-    let declared = fields.iter().map(|(field, ty)| quote!(#field: ::std::sync::Arc<dyn super::#ty>));
-    let accessors = fields.iter().map(|(field, ty)| quote!(fn #field(&self) -> &dyn super::#ty { &*self.#field }));
+    let (name, api_trait, client) = (&api.mock, &api.api, &api.client);
+    let declared = resources.iter().map(|r| {
+        let (field, ty) = (&r.accessor, &r.api);
+        quote!(pub(super) #field: Option<::std::sync::Arc<dyn super::#ty>>)
+    });
+    let accessors = resources.iter().map(|r| {
+        let (field, ty) = (&r.accessor, &r.api);
+        quote!(fn #field(&self) -> &dyn super::#ty { self })
+    });
     let nothing = resources.iter().map(|r| {
         let (module, mock) = (&r.module, &r.mock);
         quote!(impl super::#module::#mock for Nothing {})
     });
-    let title = name.as_str();
     let mut items = vec![
         quote! {
-            /// Answers empty results; a test replaces the resources that it needs.
-            #[derive(Clone)]
-            pub struct #name { #(#declared),* }
+            /// Stands in for the client in tests: a test overrides the resources that it needs, or sets up rules for
+            /// single operations; everything else answers an empty result. Every call is recorded.
+            #[derive(Clone, Default)]
+            pub struct #name {
+                pub(super) rules: ::apigen_runtime::Mock<super::#client>,
+                pub(super) resources: Resources,
+                pub(super) rest: Option<::std::sync::Arc<dyn super::#api_trait>>,
+            }
         },
         methods(api, resources),
         quote! {
-            impl ::std::default::Default for #name {
-                fn default() -> Self {
-                    Self::new()
+            impl ::std::ops::Deref for #name {
+                type Target = ::apigen_runtime::Mock<super::#client>;
+
+                fn deref(&self) -> &Self::Target {
+                    &self.rules
                 }
             }
         },
         quote! {
             impl ::std::fmt::Debug for #name {
                 fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                    f.debug_struct(#title).finish_non_exhaustive()
+                    self.rules.fmt(f)
                 }
             }
         },
         quote!(impl super::#api_trait for #name { #(#accessors)* }),
         quote! {
+            /// The resources that a test overrides.
+            #[derive(Clone, Default)]
+            pub(super) struct Resources { #(#declared),* }
+        },
+        quote! {
             /// Overrides nothing.
-            struct Nothing;
+            pub(super) struct Nothing;
         },
     ];
     items.extend(nothing);
@@ -54,32 +70,40 @@ fn client(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
 }
 
 fn methods(api: &ApiClient, resources: &[Resource]) -> TokenStream {
-    let name = &api.mock;
-    let initial = resources.iter().map(|r| {
-        let field = &r.accessor;
-        quote!(#field: nothing.clone())
-    });
+    let (name, api_trait) = (&api.mock, &api.api);
     let builders = resources.iter().map(|r| {
         let (with, field, ty) = (&r.with, &r.accessor, &r.api);
-        let docs = format!(" Answers the operations of [`{0}`](super::{0}) with this.", r.api.as_str());
+        let docs =
+            format!(" Answers the operations of [`{0}`](super::{0}) with this, where no rule does.", r.api.as_str());
         quote! {
             #[doc = #docs]
             pub fn #with(mut self, #field: impl super::#ty + 'static) -> Self {
-                self.#field = ::std::sync::Arc::new(#field);
+                self.resources.#field = Some(::std::sync::Arc::new(#field));
                 self
             }
         }
     });
     let accessors = resources.iter().map(|r| {
         let (about, field, ty) = (accessor_about(r), &r.accessor, &r.api);
-        quote!(#about pub fn #field(&self) -> &dyn super::#ty { &*self.#field })
+        quote!(#about pub fn #field(&self) -> &dyn super::#ty { self })
     });
     quote! {
         impl #name {
             /// Every operation answers an empty result.
             pub fn new() -> Self {
-                let nothing = ::std::sync::Arc::new(Nothing);
-                Self { #(#initial),* }
+                Self::default()
+            }
+
+            /// Makes calls that nothing was set up for an error, which names operation and input.
+            pub fn strict(self) -> Self {
+                self.rules.be_strict();
+                self
+            }
+
+            /// Answers with this client what no rule and no override answers.
+            pub fn fall_through(mut self, api: impl super::#api_trait + 'static) -> Self {
+                self.rest = Some(::std::sync::Arc::new(api));
+                self
             }
 
             #(#builders)*

@@ -8,20 +8,16 @@ use crate::rust::names::Name;
 use crate::rust::plan::{About, Operation, ResponseInfo};
 
 /// The type, its description, and the aliases of error and result.
-pub fn operation(o: &Operation) -> Vec<TokenStream> {
+pub fn operation(o: &Operation, client: &Name) -> Vec<TokenStream> {
     let (ty, id, method, path) = (&o.ty, &o.id, o.http_method, &o.path);
     let (output, error, result, std_result) = (&o.output, error(o), &o.result, &o.std_result);
     let responses = o.responses.iter().map(response);
-    let title = format!(" The operation `{id}`.");
     let result_title = format!(" What `{id}` gives.");
     let mut items = vec![
-        quote! {
-            #[doc = #title]
-            #[derive(Debug, Clone, Copy)]
-            pub struct #ty;
-        },
+        definition(o),
         quote! {
             impl ::apigen_runtime::Operation for #ty {
+                type Client = super::#client;
                 type Output = #output;
                 type Error = #error;
                 const INFO: &'static ::apigen_runtime::OperationInfo = &::apigen_runtime::OperationInfo {
@@ -42,6 +38,36 @@ pub fn operation(o: &Operation) -> Vec<TokenStream> {
         quote!(#[doc = #title] pub type #alias = #shared;)
     }));
     items
+}
+
+/// The operation as a type: what it is called with.
+fn definition(o: &Operation) -> TokenStream {
+    let ty = &o.ty;
+    let arguments = o.arguments.iter().map(|argument| {
+        let (name, ty) = (&argument.name, &argument.owned);
+        quote!(pub #name: #ty)
+    });
+    let params = params(o).map(|params| quote!(pub #params));
+    let fields: Vec<TokenStream> = arguments.chain(params).collect();
+    let fields = if fields.is_empty() { quote!(;) } else { quote!({ #(#fields),* }) };
+    let title = format!(" The operation `{}`, with what it is called with.", o.id);
+    quote! {
+        #[doc = #title]
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct #ty #fields
+    }
+}
+
+/// The arguments of a method as a value of the operation's type.
+pub fn input(o: &Operation) -> TokenStream {
+    let ty = &o.ty;
+    let fields = o.arguments.iter().map(|argument| {
+        let name = &argument.name;
+        if argument.borrowed { quote!(#name: #name.to_owned()) } else { quote!(#name) }
+    });
+    let params = o.params.iter().map(|_| quote!(params: params.clone()));
+    let fields: Vec<TokenStream> = fields.chain(params).collect();
+    if fields.is_empty() { quote!(#ty) } else { quote!(#ty { #(#fields),* }) }
 }
 
 fn response(info: &ResponseInfo) -> TokenStream {

@@ -5,35 +5,35 @@ use quote::quote;
 
 use super::about::about;
 use super::headers::headers;
-use super::operation::{call, declaration, forward, mocked, names, operation, signature};
+use super::operation::{call, declaration, forward, input, mocked, names, operation, signature};
 use super::params::params;
 use super::status::status_enum;
 use crate::rust::names::Name;
-use crate::rust::plan::{Operation, Resource};
+use crate::rust::plan::{ApiClient, Operation, Resource};
 
 /// All items: the trait and who implements it, the mock trait, then what belongs to each operation.
-pub fn resource(r: &Resource, client: &Name, mocks: Option<&TokenStream>) -> Vec<TokenStream> {
+pub fn resource(r: &Resource, api: &ApiClient, mock_module: &Name, mocks: Option<&TokenStream>) -> Vec<TokenStream> {
     let mut items = vec![
         quote!(
             use ::apigen_runtime::Operation as _;
         ),
-        api(r),
-        implementation(r, client),
+        declared(r),
+        implementation(r, &api.client),
         shared(r),
     ];
     if let Some(cfg) = mocks {
-        items.extend([mock(r, cfg), blanket(r, cfg)]);
+        items.extend([mock(r, cfg), blanket(r, cfg), ruled(r, &api.mock, cfg), next(r, &api.mock, mock_module, cfg)]);
     }
     for o in &r.operations {
-        items.extend(operation(o));
+        items.extend(operation(o, &api.client));
         items.extend(o.params.iter().flat_map(params));
         items.extend(o.headers.iter().flat_map(headers));
     }
-    items.extend(r.outputs.iter().chain(&r.errors).flat_map(status_enum));
+    items.extend(r.outputs.iter().chain(&r.errors).flat_map(|status| status_enum(status, mocks)));
     items
 }
 
-fn api(r: &Resource) -> TokenStream {
+fn declared(r: &Resource) -> TokenStream {
     let (about, name) = (about(&r.about), &r.api);
     let methods = r.operations.iter().map(declaration);
     quote!(#about pub trait #name: Send + Sync { #(#methods)* })
@@ -76,6 +76,33 @@ fn handed_over(o: &Operation, mock: &Name) -> TokenStream {
     quote! {
         #signature {
             ::apigen_runtime::Call::mocked(#ty::INFO, #mock::#method(self, #(#names),*))
+        }
+    }
+}
+
+/// The mock client: its rules answer first.
+fn ruled(r: &Resource, client: &Name, cfg: &TokenStream) -> TokenStream {
+    let name = &r.api;
+    let calls = r.operations.iter().map(|o| {
+        let (signature, method, names, input) = (signature(o), &o.method, names(o), input(o));
+        quote! {
+            #signature {
+                let mocked = mocked(self);
+                self.rules.call(#input, mocked.by, mocked.api.#method(#(#names),*))
+            }
+        }
+    });
+    quote!(#cfg impl #name for super::#client { #(#calls)* })
+}
+
+/// What answers in a mock client when no rule does.
+fn next(r: &Resource, client: &Name, module: &Name, cfg: &TokenStream) -> TokenStream {
+    let (name, field) = (&r.api, &r.accessor);
+    quote! {
+        #cfg
+        fn mocked(mock: &super::#client) -> ::apigen_runtime::Mocked<'_, dyn #name> {
+            let rest = mock.rest.as_ref().map(|api| api.#field());
+            ::apigen_runtime::Mocked::new(&mock.resources.#field, rest, &super::#module::Nothing)
         }
     }
 }

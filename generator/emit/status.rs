@@ -7,7 +7,7 @@ use super::about::about;
 use crate::rust::plan::{StatusEnum, StatusKind, StatusVariant};
 
 /// The enum, how it is read, and for errors which status each variant has.
-pub fn status_enum(s: &StatusEnum) -> Vec<TokenStream> {
+pub fn status_enum(s: &StatusEnum, mocks: Option<&TokenStream>) -> Vec<TokenStream> {
     let (docs, name) = (format!(" {}", s.docs), &s.name);
     let variants = s.variants.iter().map(|variant| {
         let (about, name) = (about(&variant.about), &variant.name);
@@ -28,7 +28,29 @@ pub fn status_enum(s: &StatusEnum) -> Vec<TokenStream> {
     };
     let mut items = vec![definition, read(s)];
     items.extend((s.kind == StatusKind::Error).then(|| error(s)));
+    items.extend(mocks.map(|cfg| write(s, cfg)));
     items
+}
+
+fn write(s: &StatusEnum, cfg: &TokenStream) -> TokenStream {
+    let name = &s.name;
+    let arms = s.variants.iter().map(|variant| {
+        let name = &variant.name;
+        match (&variant.ty, variant.status.map(Literal::u16_unsuffixed)) {
+            (Some(_), Some(code)) => quote!(Self::#name(body) => ::apigen_runtime::codec::content(#code, body)),
+            (None, Some(code)) => quote!(Self::#name => ::apigen_runtime::codec::no_content(#code)),
+            (Some(_), None) => quote!(Self::#name(status, body) => ::apigen_runtime::codec::content(*status, body)),
+            (None, None) => quote!(Self::#name(status) => ::apigen_runtime::codec::no_content(*status)),
+        }
+    });
+    quote! {
+        #cfg
+        impl ::apigen_runtime::ToResponse for #name {
+            fn to_response(&self, _: &::apigen_runtime::OperationInfo) -> Option<(u16, Option<String>)> {
+                match self { #(#arms,)* }
+            }
+        }
+    }
 }
 
 fn read(s: &StatusEnum) -> TokenStream {

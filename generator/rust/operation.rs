@@ -32,7 +32,7 @@ pub fn operation(
 ) -> Operation {
     let positional: Vec<&ir::Parameter> = positional(operation);
     let mut scope_names = NameAllocator::new();
-    scope_names.reserve("params");
+    ["params", "mocked"].iter().for_each(|local| scope_names.reserve(local));
     let arguments: Vec<(Name, &Type)> = positional.iter().map(|p| (scope_names.value(&p.name), &p.ty)).collect();
     let body = operation.body.as_ref().map(|body| (scope_names.value(&body_text(b, &body.ty)), &body.ty));
     let params = params(scope, operation, &names.params, &positional);
@@ -49,6 +49,8 @@ pub fn operation(
         name: name.clone(),
         ty: scope.borrowed(ty, &quote!('a)),
         elided: scope.borrowed(ty, &TokenStream::new()),
+        owned: scope.owned(ty),
+        borrowed: !is_copy(ty),
     });
     let mut about = about(operation.description.as_deref(), operation.deprecation.as_ref());
     if !about.docs.is_empty() {

@@ -301,6 +301,9 @@ pub struct OperationArgument {
     pub ty: TokenStream,
     /// The same type without a named lifetime.
     pub elided: TokenStream,
+    pub owned: TokenStream,
+    /// Whether it is a reference.
+    pub borrowed: bool,
 }
 
 /// The struct of an operation's other parameters.

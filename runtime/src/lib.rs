@@ -20,6 +20,7 @@ mod http;
 mod include;
 mod json;
 pub mod literal;
+mod mock;
 mod redacted;
 #[cfg(feature = "serde")]
 mod serde_bridge;
@@ -27,6 +28,7 @@ mod version;
 
 pub use empty::Empty;
 pub use json::*;
+pub use mock::{AnsweredBy, JournalEntry, Mock, Mockable, Mocked, On, RecordedCall, TransportErrorKind};
 pub use redacted::Redacted;
 
 pub use crate::http::*;

@@ -8,6 +8,8 @@ use ::apigen_runtime::{
 };
 #[cfg(feature = "mock")]
 use ::std::future::Future;
+#[cfg(feature = "mock")]
+use ::apigen_runtime::{Mocked, ToResponse};
 
 /// Postal addresses.
 pub trait Addresses: Send + Sync {
@@ -88,11 +90,44 @@ impl<T: MockAddresses> Addresses for T {
     }
 }
 
-/// The operation `addresses.get`.
-#[derive(Debug, Clone, Copy)]
-pub struct Get;
+#[cfg(feature = "mock")]
+impl Addresses for super::MockClient {
+    fn get(&self, params: GetParams) -> Call<'_, Vec<super::Address>, GetError> {
+        let mocked = mocked(self);
+        self.rules
+            .call(Get { params: params.clone() }, mocked.by, mocked.api.get(params))
+    }
+
+    fn post_search<'a>(
+        &'a self,
+        items: &'a [super::SearchTerm],
+    ) -> Call<'a, BTreeMap<String, super::Address>, Infallible> {
+        let mocked = mocked(self);
+        self.rules
+            .call(
+                PostSearch {
+                    items: items.to_owned(),
+                },
+                mocked.by,
+                mocked.api.post_search(items),
+            )
+    }
+}
+
+#[cfg(feature = "mock")]
+fn mocked(mock: &super::MockClient) -> Mocked<'_, dyn Addresses> {
+    let rest = mock.rest.as_ref().map(|api| api.addresses());
+    Mocked::new(&mock.resources.addresses, rest, &super::mock::Nothing)
+}
+
+/// The operation `addresses.get`, with what it is called with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Get {
+    pub params: GetParams,
+}
 
 impl Operation for Get {
+    type Client = super::Client;
     type Output = Vec<super::Address>;
     type Error = GetError;
     const INFO: &'static OperationInfo = &OperationInfo {
@@ -144,11 +179,14 @@ impl GetParams {
     }
 }
 
-/// The operation `addresses.post_search`.
-#[derive(Debug, Clone, Copy)]
-pub struct PostSearch;
+/// The operation `addresses.post_search`, with what it is called with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PostSearch {
+    pub items: Vec<super::SearchTerm>,
+}
 
 impl Operation for PostSearch {
+    type Client = super::Client;
     type Output = BTreeMap<String, super::Address>;
     type Error = Infallible;
     const INFO: &'static OperationInfo = &OperationInfo {
@@ -190,6 +228,17 @@ impl DeclaredError for GetError {
     fn status(&self) -> u16 {
         match self {
             Self::UnprocessableEntity(_) => 422,
+        }
+    }
+}
+
+#[cfg(feature = "mock")]
+impl ToResponse for GetError {
+    fn to_response(&self, _: &OperationInfo) -> Option<(u16, Option<String>)> {
+        match self {
+            Self::UnprocessableEntity(body) => {
+                ::apigen_runtime::codec::content(422, body)
+            }
         }
     }
 }

@@ -8,6 +8,8 @@ use ::apigen_runtime::{
 };
 #[cfg(feature = "mock")]
 use ::std::future::Future;
+#[cfg(feature = "mock")]
+use ::apigen_runtime::{Mocked, ToResponse};
 
 pub trait CountryDefaultsApi: Send + Sync {
     /// `GET /country_defaults`
@@ -109,11 +111,47 @@ impl<T: MockCountryDefaultsApi> CountryDefaultsApi for T {
     }
 }
 
-/// The operation `country_defaults.get`.
-#[derive(Debug, Clone, Copy)]
-pub struct Get;
+#[cfg(feature = "mock")]
+impl CountryDefaultsApi for super::MockClient {
+    fn get(
+        &self,
+        params: GetParams,
+    ) -> Call<'_, Vec<super::CountryDefaults>, Infallible> {
+        let mocked = mocked(self);
+        self.rules
+            .call(Get { params: params.clone() }, mocked.by, mocked.api.get(params))
+    }
+
+    fn get_by_country_csv<'a>(
+        &'a self,
+        country: &'a str,
+    ) -> Call<'a, String, GetByCountryCsvError> {
+        let mocked = mocked(self);
+        self.rules
+            .call(
+                GetByCountryCsv {
+                    country: country.to_owned(),
+                },
+                mocked.by,
+                mocked.api.get_by_country_csv(country),
+            )
+    }
+}
+
+#[cfg(feature = "mock")]
+fn mocked(mock: &super::MockClient) -> Mocked<'_, dyn CountryDefaultsApi> {
+    let rest = mock.rest.as_ref().map(|api| api.country_defaults());
+    Mocked::new(&mock.resources.country_defaults, rest, &super::mock::Nothing)
+}
+
+/// The operation `country_defaults.get`, with what it is called with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Get {
+    pub params: GetParams,
+}
 
 impl Operation for Get {
+    type Client = super::Client;
     type Output = Vec<super::CountryDefaults>;
     type Error = Infallible;
     const INFO: &'static OperationInfo = &OperationInfo {
@@ -193,11 +231,14 @@ impl Page for GetParams {
     }
 }
 
-/// The operation `country_defaults.get_by_country_csv`.
-#[derive(Debug, Clone, Copy)]
-pub struct GetByCountryCsv;
+/// The operation `country_defaults.get_by_country_csv`, with what it is called with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GetByCountryCsv {
+    pub country: String,
+}
 
 impl Operation for GetByCountryCsv {
+    type Client = super::Client;
     type Output = String;
     type Error = GetByCountryCsvError;
     const INFO: &'static OperationInfo = &OperationInfo {
@@ -239,6 +280,15 @@ impl DeclaredError for GetByCountryCsvError {
     fn status(&self) -> u16 {
         match self {
             Self::NotFound => 404,
+        }
+    }
+}
+
+#[cfg(feature = "mock")]
+impl ToResponse for GetByCountryCsvError {
+    fn to_response(&self, _: &OperationInfo) -> Option<(u16, Option<String>)> {
+        match self {
+            Self::NotFound => ::apigen_runtime::codec::no_content(404),
         }
     }
 }

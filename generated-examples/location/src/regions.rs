@@ -7,7 +7,7 @@ use ::apigen_runtime::{
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::Empty;
+use ::apigen_runtime::{Empty, Mocked, ToResponse};
 
 pub trait Regions: Send + Sync {
     /// `GET /regions/:id`
@@ -43,11 +43,29 @@ impl<T: MockRegions> Regions for T {
     }
 }
 
-/// The operation `regions.get_by_id`.
-#[derive(Debug, Clone, Copy)]
-pub struct GetById;
+#[cfg(feature = "mock")]
+impl Regions for super::MockClient {
+    fn get_by_id<'a>(&'a self, id: &'a str) -> Call<'a, super::Region, GetByIdError> {
+        let mocked = mocked(self);
+        self.rules
+            .call(GetById { id: id.to_owned() }, mocked.by, mocked.api.get_by_id(id))
+    }
+}
+
+#[cfg(feature = "mock")]
+fn mocked(mock: &super::MockClient) -> Mocked<'_, dyn Regions> {
+    let rest = mock.rest.as_ref().map(|api| api.regions());
+    Mocked::new(&mock.resources.regions, rest, &super::mock::Nothing)
+}
+
+/// The operation `regions.get_by_id`, with what it is called with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GetById {
+    pub id: String,
+}
 
 impl Operation for GetById {
+    type Client = super::Client;
     type Output = super::Region;
     type Error = GetByIdError;
     const INFO: &'static OperationInfo = &OperationInfo {
@@ -83,6 +101,17 @@ impl DeclaredError for GetByIdError {
     fn status(&self) -> u16 {
         match self {
             Self::Default(status, _) => *status,
+        }
+    }
+}
+
+#[cfg(feature = "mock")]
+impl ToResponse for GetByIdError {
+    fn to_response(&self, _: &OperationInfo) -> Option<(u16, Option<String>)> {
+        match self {
+            Self::Default(status, body) => {
+                ::apigen_runtime::codec::content(*status, body)
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use ::apigen_runtime::{
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::Empty;
+use ::apigen_runtime::{Empty, Mocked, ToResponse};
 
 pub trait Timezones: Send + Sync {
     /// `GET /timezones`
@@ -76,11 +76,39 @@ impl<T: MockTimezones> Timezones for T {
     }
 }
 
-/// The operation `timezones.get`.
-#[derive(Debug, Clone, Copy)]
+#[cfg(feature = "mock")]
+impl Timezones for super::MockClient {
+    fn get(&self) -> Call<'_, Vec<super::Timezone>, Infallible> {
+        let mocked = mocked(self);
+        self.rules.call(Get, mocked.by, mocked.api.get())
+    }
+
+    fn get_by_name<'a>(
+        &'a self,
+        name: &'a str,
+    ) -> Call<'a, super::Timezone, GetByNameError> {
+        let mocked = mocked(self);
+        self.rules
+            .call(
+                GetByName { name: name.to_owned() },
+                mocked.by,
+                mocked.api.get_by_name(name),
+            )
+    }
+}
+
+#[cfg(feature = "mock")]
+fn mocked(mock: &super::MockClient) -> Mocked<'_, dyn Timezones> {
+    let rest = mock.rest.as_ref().map(|api| api.timezones());
+    Mocked::new(&mock.resources.timezones, rest, &super::mock::Nothing)
+}
+
+/// The operation `timezones.get`, with what it is called with.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Get;
 
 impl Operation for Get {
+    type Client = super::Client;
     type Output = Vec<super::Timezone>;
     type Error = Infallible;
     const INFO: &'static OperationInfo = &OperationInfo {
@@ -94,11 +122,14 @@ impl Operation for Get {
 /// What `timezones.get` gives.
 pub type GetResult = Result<Vec<super::Timezone>, ::apigen_runtime::Error<Infallible>>;
 
-/// The operation `timezones.get_by_name`.
-#[derive(Debug, Clone, Copy)]
-pub struct GetByName;
+/// The operation `timezones.get_by_name`, with what it is called with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GetByName {
+    pub name: String,
+}
 
 impl Operation for GetByName {
+    type Client = super::Client;
     type Output = super::Timezone;
     type Error = GetByNameError;
     const INFO: &'static OperationInfo = &OperationInfo {
@@ -140,6 +171,15 @@ impl DeclaredError for GetByNameError {
     fn status(&self) -> u16 {
         match self {
             Self::NotFound => 404,
+        }
+    }
+}
+
+#[cfg(feature = "mock")]
+impl ToResponse for GetByNameError {
+    fn to_response(&self, _: &OperationInfo) -> Option<(u16, Option<String>)> {
+        match self {
+            Self::NotFound => ::apigen_runtime::codec::no_content(404),
         }
     }
 }

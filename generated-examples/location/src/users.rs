@@ -8,7 +8,7 @@ use ::apigen_runtime::{
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::Empty;
+use ::apigen_runtime::{Empty, Mocked, ToResponse};
 
 /// The people who use the service.
 pub trait Users: Send + Sync {
@@ -281,11 +281,110 @@ impl<T: MockUsers> Users for T {
     }
 }
 
-/// The operation `users.get`.
-#[derive(Debug, Clone, Copy)]
-pub struct Get;
+#[cfg(feature = "mock")]
+impl Users for super::MockClient {
+    fn get(&self, params: GetParams) -> Call<'_, Vec<super::User>, GetError> {
+        let mocked = mocked(self);
+        self.rules
+            .call(Get { params: params.clone() }, mocked.by, mocked.api.get(params))
+    }
+
+    fn get_by_guid(&self, guid: Uuid) -> Call<'_, super::User, GetByGuidError> {
+        let mocked = mocked(self);
+        self.rules.call(GetByGuid { guid }, mocked.by, mocked.api.get_by_guid(guid))
+    }
+
+    fn post<'a>(
+        &'a self,
+        user_form: &'a super::UserForm,
+        params: PostParams,
+    ) -> Call<'a, super::User, PostError> {
+        let mocked = mocked(self);
+        self.rules
+            .call(
+                Post {
+                    user_form: user_form.to_owned(),
+                    params: params.clone(),
+                },
+                mocked.by,
+                mocked.api.post(user_form, params),
+            )
+    }
+
+    fn put_by_guid<'a>(
+        &'a self,
+        guid: Uuid,
+        user_form: &'a super::UserForm,
+    ) -> Call<'a, super::User, PutByGuidError> {
+        let mocked = mocked(self);
+        self.rules
+            .call(
+                PutByGuid {
+                    guid,
+                    user_form: user_form.to_owned(),
+                },
+                mocked.by,
+                mocked.api.put_by_guid(guid, user_form),
+            )
+    }
+
+    fn patch_by_guid<'a>(
+        &'a self,
+        guid: Uuid,
+        user_patch: &'a super::UserPatch,
+    ) -> Call<'a, super::User, PatchByGuidError> {
+        let mocked = mocked(self);
+        self.rules
+            .call(
+                PatchByGuid {
+                    guid,
+                    user_patch: user_patch.to_owned(),
+                },
+                mocked.by,
+                mocked.api.patch_by_guid(guid, user_patch),
+            )
+    }
+
+    fn delete_by_guid(&self, guid: Uuid) -> Call<'_, (), DeleteByGuidError> {
+        let mocked = mocked(self);
+        self.rules
+            .call(DeleteByGuid { guid }, mocked.by, mocked.api.delete_by_guid(guid))
+    }
+
+    fn post_authenticate<'a>(
+        &'a self,
+        email: &'a str,
+        password: &'a str,
+        params: PostAuthenticateParams,
+    ) -> Call<'a, super::User, PostAuthenticateError> {
+        let mocked = mocked(self);
+        self.rules
+            .call(
+                PostAuthenticate {
+                    email: email.to_owned(),
+                    password: password.to_owned(),
+                    params: params.clone(),
+                },
+                mocked.by,
+                mocked.api.post_authenticate(email, password, params),
+            )
+    }
+}
+
+#[cfg(feature = "mock")]
+fn mocked(mock: &super::MockClient) -> Mocked<'_, dyn Users> {
+    let rest = mock.rest.as_ref().map(|api| api.users());
+    Mocked::new(&mock.resources.users, rest, &super::mock::Nothing)
+}
+
+/// The operation `users.get`, with what it is called with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Get {
+    pub params: GetParams,
+}
 
 impl Operation for Get {
+    type Client = super::Client;
     type Output = Vec<super::User>;
     type Error = GetError;
     const INFO: &'static OperationInfo = &OperationInfo {
@@ -412,11 +511,14 @@ impl FromHeaders for GetHeaders {
     }
 }
 
-/// The operation `users.get_by_guid`.
-#[derive(Debug, Clone, Copy)]
-pub struct GetByGuid;
+/// The operation `users.get_by_guid`, with what it is called with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GetByGuid {
+    pub guid: Uuid,
+}
 
 impl Operation for GetByGuid {
+    type Client = super::Client;
     type Output = super::User;
     type Error = GetByGuidError;
     const INFO: &'static OperationInfo = &OperationInfo {
@@ -434,11 +536,15 @@ impl Operation for GetByGuid {
 /// What `users.get_by_guid` gives.
 pub type GetByGuidResult = Result<super::User, ::apigen_runtime::Error<GetByGuidError>>;
 
-/// The operation `users.post`.
-#[derive(Debug, Clone, Copy)]
-pub struct Post;
+/// The operation `users.post`, with what it is called with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Post {
+    pub user_form: super::UserForm,
+    pub params: PostParams,
+}
 
 impl Operation for Post {
+    type Client = super::Client;
     type Output = super::User;
     type Error = PostError;
     const INFO: &'static OperationInfo = &OperationInfo {
@@ -476,11 +582,15 @@ impl PostParams {
     }
 }
 
-/// The operation `users.put_by_guid`.
-#[derive(Debug, Clone, Copy)]
-pub struct PutByGuid;
+/// The operation `users.put_by_guid`, with what it is called with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PutByGuid {
+    pub guid: Uuid,
+    pub user_form: super::UserForm,
+}
 
 impl Operation for PutByGuid {
+    type Client = super::Client;
     type Output = super::User;
     type Error = PutByGuidError;
     const INFO: &'static OperationInfo = &OperationInfo {
@@ -502,11 +612,15 @@ pub type PutByGuidResult = Result<super::User, ::apigen_runtime::Error<PutByGuid
 /// The declared errors of `users.put_by_guid`, the same as those of other operations.
 pub type PutByGuidError = PostError;
 
-/// The operation `users.patch_by_guid`.
-#[derive(Debug, Clone, Copy)]
-pub struct PatchByGuid;
+/// The operation `users.patch_by_guid`, with what it is called with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PatchByGuid {
+    pub guid: Uuid,
+    pub user_patch: super::UserPatch,
+}
 
 impl Operation for PatchByGuid {
+    type Client = super::Client;
     type Output = super::User;
     type Error = PatchByGuidError;
     const INFO: &'static OperationInfo = &OperationInfo {
@@ -530,11 +644,14 @@ pub type PatchByGuidResult = Result<
 /// The declared errors of `users.patch_by_guid`, the same as those of other operations.
 pub type PatchByGuidError = GetByGuidError;
 
-/// The operation `users.delete_by_guid`.
-#[derive(Debug, Clone, Copy)]
-pub struct DeleteByGuid;
+/// The operation `users.delete_by_guid`, with what it is called with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeleteByGuid {
+    pub guid: Uuid,
+}
 
 impl Operation for DeleteByGuid {
+    type Client = super::Client;
     type Output = ();
     type Error = DeleteByGuidError;
     const INFO: &'static OperationInfo = &OperationInfo {
@@ -555,11 +672,16 @@ pub type DeleteByGuidResult = Result<(), ::apigen_runtime::Error<DeleteByGuidErr
 /// The declared errors of `users.delete_by_guid`, the same as those of other operations.
 pub type DeleteByGuidError = GetByGuidError;
 
-/// The operation `users.post_authenticate`.
-#[derive(Debug, Clone, Copy)]
-pub struct PostAuthenticate;
+/// The operation `users.post_authenticate`, with what it is called with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PostAuthenticate {
+    pub email: String,
+    pub password: String,
+    pub params: PostAuthenticateParams,
+}
 
 impl Operation for PostAuthenticate {
+    type Client = super::Client;
     type Output = super::User;
     type Error = PostAuthenticateError;
     const INFO: &'static OperationInfo = &OperationInfo {
@@ -630,6 +752,15 @@ impl DeclaredError for GetError {
     }
 }
 
+#[cfg(feature = "mock")]
+impl ToResponse for GetError {
+    fn to_response(&self, _: &OperationInfo) -> Option<(u16, Option<String>)> {
+        match self {
+            Self::Unauthorized => ::apigen_runtime::codec::no_content(401),
+        }
+    }
+}
+
 /// The errors that the service declares.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -659,6 +790,16 @@ impl DeclaredError for GetByGuidError {
         match self {
             Self::Unauthorized => 401,
             Self::NotFound => 404,
+        }
+    }
+}
+
+#[cfg(feature = "mock")]
+impl ToResponse for GetByGuidError {
+    fn to_response(&self, _: &OperationInfo) -> Option<(u16, Option<String>)> {
+        match self {
+            Self::Unauthorized => ::apigen_runtime::codec::no_content(401),
+            Self::NotFound => ::apigen_runtime::codec::no_content(404),
         }
     }
 }
@@ -696,6 +837,19 @@ impl DeclaredError for PostError {
             Self::Unauthorized => 401,
             Self::Conflict(_) => 409,
             Self::UnprocessableEntity(_) => 422,
+        }
+    }
+}
+
+#[cfg(feature = "mock")]
+impl ToResponse for PostError {
+    fn to_response(&self, _: &OperationInfo) -> Option<(u16, Option<String>)> {
+        match self {
+            Self::Unauthorized => ::apigen_runtime::codec::no_content(401),
+            Self::Conflict(body) => ::apigen_runtime::codec::content(409, body),
+            Self::UnprocessableEntity(body) => {
+                ::apigen_runtime::codec::content(422, body)
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use ::apigen_runtime::{
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::Empty;
+use ::apigen_runtime::{Empty, Mocked};
 
 pub trait Visits: Send + Sync {
     /// The visits of a year, newest first.
@@ -116,11 +116,59 @@ impl<T: MockVisits> Visits for T {
     }
 }
 
-/// The operation `visits.get_by_year_and_user_guid`.
-#[derive(Debug, Clone, Copy)]
-pub struct GetByYearAndUserGuid;
+#[cfg(feature = "mock")]
+impl Visits for super::MockClient {
+    fn get_by_year_and_user_guid(
+        &self,
+        year: i32,
+        user_guid: Uuid,
+        params: GetByYearAndUserGuidParams,
+    ) -> Call<'_, Vec<super::Visit>, Infallible> {
+        let mocked = mocked(self);
+        self.rules
+            .call(
+                GetByYearAndUserGuid {
+                    year,
+                    user_guid,
+                    params: params.clone(),
+                },
+                mocked.by,
+                mocked.api.get_by_year_and_user_guid(year, user_guid, params),
+            )
+    }
+
+    fn post<'a>(
+        &'a self,
+        visit_form: &'a super::VisitForm,
+    ) -> Call<'a, super::Visit, Infallible> {
+        let mocked = mocked(self);
+        self.rules
+            .call(
+                Post {
+                    visit_form: visit_form.to_owned(),
+                },
+                mocked.by,
+                mocked.api.post(visit_form),
+            )
+    }
+}
+
+#[cfg(feature = "mock")]
+fn mocked(mock: &super::MockClient) -> Mocked<'_, dyn Visits> {
+    let rest = mock.rest.as_ref().map(|api| api.visits());
+    Mocked::new(&mock.resources.visits, rest, &super::mock::Nothing)
+}
+
+/// The operation `visits.get_by_year_and_user_guid`, with what it is called with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GetByYearAndUserGuid {
+    pub year: i32,
+    pub user_guid: Uuid,
+    pub params: GetByYearAndUserGuidParams,
+}
 
 impl Operation for GetByYearAndUserGuid {
+    type Client = super::Client;
     type Output = Vec<super::Visit>;
     type Error = Infallible;
     const INFO: &'static OperationInfo = &OperationInfo {
@@ -164,11 +212,14 @@ impl GetByYearAndUserGuidParams {
     }
 }
 
-/// The operation `visits.post`.
-#[derive(Debug, Clone, Copy)]
-pub struct Post;
+/// The operation `visits.post`, with what it is called with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Post {
+    pub visit_form: super::VisitForm,
+}
 
 impl Operation for Post {
+    type Client = super::Client;
     type Output = super::Visit;
     type Error = Infallible;
     const INFO: &'static OperationInfo = &OperationInfo {

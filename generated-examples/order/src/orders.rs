@@ -9,7 +9,7 @@ use ::apigen_runtime::{
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::Empty;
+use ::apigen_runtime::{Empty, Mocked, ToResponse};
 
 pub trait Orders: Send + Sync {
     /// `GET /orders/:id`
@@ -74,11 +74,37 @@ impl<T: MockOrders> Orders for T {
     }
 }
 
-/// The operation `orders.get_by_id`.
-#[derive(Debug, Clone, Copy)]
-pub struct GetById;
+#[cfg(feature = "mock")]
+impl Orders for super::MockClient {
+    fn get_by_id(&self, id: Uuid) -> Call<'_, super::Order, GetByIdError> {
+        let mocked = mocked(self);
+        self.rules.call(GetById { id }, mocked.by, mocked.api.get_by_id(id))
+    }
+
+    fn post<'a>(
+        &'a self,
+        order: &'a super::Order,
+    ) -> Call<'a, super::Order, Infallible> {
+        let mocked = mocked(self);
+        self.rules
+            .call(Post { order: order.to_owned() }, mocked.by, mocked.api.post(order))
+    }
+}
+
+#[cfg(feature = "mock")]
+fn mocked(mock: &super::MockClient) -> Mocked<'_, dyn Orders> {
+    let rest = mock.rest.as_ref().map(|api| api.orders());
+    Mocked::new(&mock.resources.orders, rest, &super::mock::Nothing)
+}
+
+/// The operation `orders.get_by_id`, with what it is called with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GetById {
+    pub id: Uuid,
+}
 
 impl Operation for GetById {
+    type Client = super::Client;
     type Output = super::Order;
     type Error = GetByIdError;
     const INFO: &'static OperationInfo = &OperationInfo {
@@ -92,11 +118,14 @@ impl Operation for GetById {
 /// What `orders.get_by_id` gives.
 pub type GetByIdResult = Result<super::Order, ::apigen_runtime::Error<GetByIdError>>;
 
-/// The operation `orders.post`.
-#[derive(Debug, Clone, Copy)]
-pub struct Post;
+/// The operation `orders.post`, with what it is called with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Post {
+    pub order: super::Order,
+}
 
 impl Operation for Post {
+    type Client = super::Client;
     type Output = super::Order;
     type Error = Infallible;
     const INFO: &'static OperationInfo = &OperationInfo {
@@ -135,6 +164,15 @@ impl DeclaredError for GetByIdError {
     fn status(&self) -> u16 {
         match self {
             Self::NotFound => 404,
+        }
+    }
+}
+
+#[cfg(feature = "mock")]
+impl ToResponse for GetByIdError {
+    fn to_response(&self, _: &OperationInfo) -> Option<(u16, Option<String>)> {
+        match self {
+            Self::NotFound => ::apigen_runtime::codec::no_content(404),
         }
     }
 }

@@ -1,6 +1,7 @@
 use std::fmt;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use super::deferred::Deferred;
@@ -13,7 +14,9 @@ use super::repeat::Repeat;
 use super::response::Response;
 use super::retry::RetryPolicy;
 use super::slot::Slot;
+use super::turn::Turn;
 use super::validation::Validation;
+use crate::mock::{AnsweredBy, Book, SharedInput};
 
 type BoxFuture<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, Error<E>>> + Send + 'a>>;
 
@@ -25,21 +28,23 @@ pub struct Call<'a, T, E> {
     exchange: Box<Exchange>,
     /// Answers in place of HTTP.
     mock: Option<BoxFuture<'a, T, E>>,
+    /// What a rule of a mock answers.
+    rule: Option<BoxFuture<'static, T, E>>,
 }
 
 impl<'a, T, E> Call<'a, T, E> {
     pub(super) fn http(exchange: Box<Exchange>) -> Self {
-        Call { exchange, mock: None }
+        Call { exchange, mock: None, rule: None }
     }
 
     /// A call that a future answers, for client traits implemented by hand. Headers set on it are not seen.
     pub fn from_future(future: impl Future<Output = Result<T, Error<E>>> + Send + 'a) -> Self {
-        Call { exchange: Exchange::mock(None), mock: Some(Box::pin(future)) }
+        Call { exchange: Exchange::mock(None), mock: Some(Box::pin(future)), rule: None }
     }
 
     /// As [`from_future`](Self::from_future), for a known operation: a success has its first declared success status.
     pub fn mocked(info: &'static OperationInfo, future: impl Future<Output = Result<T, Error<E>>> + Send + 'a) -> Self {
-        Call { exchange: Exchange::mock(Some(info)), mock: Some(Box::pin(future)) }
+        Call { exchange: Exchange::mock(Some(info)), mock: Some(Box::pin(future)), rule: None }
     }
 
     /// A call whose answer is made when it is awaited, from the headers and the timeout that the caller has set by then.
@@ -51,7 +56,7 @@ impl<'a, T, E> Call<'a, T, E> {
     {
         let exchange = Exchange::mock(Some(info));
         let mock = Deferred::new(answer, exchange.options());
-        Call { exchange, mock: Some(Box::pin(mock)) }
+        Call { exchange, mock: Some(Box::pin(mock)), rule: None }
     }
 
     /// As [`deferred`](Self::deferred), for an answer that can be made anew for each attempt: with this constructor alone,
@@ -62,7 +67,7 @@ impl<'a, T, E> Call<'a, T, E> {
     {
         let exchange = Exchange::mock(Some(info));
         let mock = Repeat::new(answer, exchange.options());
-        Call { exchange, mock: Some(Box::pin(mock)) }
+        Call { exchange, mock: Some(Box::pin(mock)), rule: None }
     }
 
     /// A call that is answered already.
@@ -108,6 +113,18 @@ impl<'a, T, E> Call<'a, T, E> {
     pub fn validate(self, validation: impl Into<Validation>) -> Self {
         let validation = validation.into();
         self.exchange.set(&mut |options| options.validation = Some(validation));
+        self
+    }
+
+    /// Lets the rules of a mock answer in place of this call.
+    pub(crate) fn intercepted(
+        mut self,
+        book: Arc<Book>,
+        info: &'static OperationInfo,
+        input: SharedInput,
+        by: AnsweredBy,
+    ) -> Self {
+        self.exchange.intercept(book, info, input, by);
         self
     }
 
@@ -169,16 +186,34 @@ impl<T: FromResponse, E: DeclaredError> Future for ResponseFuture<'_, T, E> {
 
 impl<T: FromResponse, E: DeclaredError> Call<'_, T, E> {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, Error<E>>> {
-        if let Some(mock) = &mut self.mock {
-            return match self.exchange.interrupt(cx) {
-                Some(failure) => Poll::Ready(Err(Error::new(failure))),
-                None => mock.as_mut().poll(cx),
+        loop {
+            let result = match ready!(self.exchange.turn(cx)) {
+                Turn::Future(future) => {
+                    self.rule = future.downcast().ok().map(|future| *future);
+                    continue;
+                }
+                Turn::Rule => match &mut self.rule {
+                    Some(future) => ready!(future.as_mut().poll(cx)),
+                    None => Err(Error::other("a rule of another operation")),
+                },
+                Turn::Next => match &mut self.mock {
+                    Some(mock) => ready!(mock.as_mut().poll(cx)),
+                    None => {
+                        let mut slot = Slot::default();
+                        let failure = ready!(self.exchange.poll(cx, &mut slot));
+                        slot.finish(failure)
+                    }
+                },
+                Turn::Respond(answer) => {
+                    let mut slot = Slot::default();
+                    let failure = self.exchange.judge(*answer, &mut slot);
+                    slot.finish(failure)
+                }
+                Turn::Fail(failure) => Err(Error::new(failure)),
             };
-        }
-        let mut slot = Slot::default();
-        match self.exchange.poll(cx, &mut slot) {
-            Poll::Pending => Poll::Pending,
-            Poll::Ready(failure) => Poll::Ready(slot.finish(failure)),
+            if !self.exchange.again(result.as_ref().err().map(|error| &*error.failure)) {
+                return Poll::Ready(result);
+            }
         }
     }
 }

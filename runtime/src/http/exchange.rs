@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 use std::task::{Context, Poll};
 
 use http::{HeaderMap, StatusCode};
@@ -13,20 +13,25 @@ use super::deferred::{self, SharedOptions};
 use super::failure::{Failure, Kind};
 use super::operation::OperationInfo;
 use super::options::CallOptions;
+use super::repeat::Attempts;
 use super::request::Request;
 use super::response::Head;
 use super::send::send;
 use super::slot::Read;
 use super::timer::{self, Sleep};
 use super::transport::TransportError;
+use super::turn::{Intercept, Turn};
 use super::validation::Validation;
 use super::watch::Watch;
+use crate::mock::{AnsweredBy, Book, SharedInput};
 
 /// What a call does, apart from its types.
 pub(super) struct Exchange {
     options: SharedOptions,
     head: Head,
     state: State,
+    /// A mock's rules, which are asked first.
+    intercept: Option<Box<Intercept>>,
 }
 
 enum State {
@@ -51,18 +56,49 @@ enum Limit {
 
 impl Exchange {
     pub(super) fn http(client: HttpClient, request: Request) -> Box<Exchange> {
-        Exchange::new(State::Planned(client, request), None)
+        Exchange::new(State::Planned(client, request), StatusCode::OK)
     }
 
     /// A success of a mock has the first status that its operation declares as one.
     pub(super) fn mock(info: Option<&'static OperationInfo>) -> Box<Exchange> {
-        Exchange::new(State::Mock(info, Limit::Unknown), info.and_then(OperationInfo::success_status))
+        Exchange::new(State::Mock(info, Limit::Unknown), success(info))
     }
 
-    fn new(state: State, status: Option<u16>) -> Box<Exchange> {
-        let status = status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or_default();
+    fn new(state: State, status: StatusCode) -> Box<Exchange> {
         let head = Head { status, headers: HeaderMap::new() };
-        Box::new(Exchange { options: SharedOptions::default(), head, state })
+        Box::new(Exchange { options: SharedOptions::default(), head, state, intercept: None })
+    }
+
+    /// Lets the rules of a mock look at the call first.
+    pub(super) fn intercept(
+        &mut self,
+        book: Arc<Book>,
+        info: &'static OperationInfo,
+        input: SharedInput,
+        by: AnsweredBy,
+    ) {
+        self.head.status = success(Some(info));
+        let inner = self.intercept.take();
+        self.intercept = Some(Box::new(Intercept::new(book, info, input, by, Attempts::new(self.options()), inner)));
+    }
+
+    /// Who answers the call now.
+    pub(super) fn turn(&mut self, cx: &mut Context<'_>) -> Poll<Turn> {
+        if let Some(failure) = self.interrupt(cx) {
+            return Poll::Ready(Turn::Fail(failure));
+        }
+        self.intercept.as_mut().map_or(Poll::Ready(Turn::Next), |intercept| intercept.poll(cx))
+    }
+
+    /// Whether there is to be another attempt, now that one has ended.
+    pub(super) fn again(&mut self, failure: Option<&Failure>) -> bool {
+        self.intercept.as_mut().is_some_and(|intercept| intercept.again(failure))
+    }
+
+    /// Reads the response of a rule.
+    pub(super) fn judge(&mut self, answer: Answer, slot: &mut dyn Read) -> Option<Box<Failure>> {
+        let validation = self.options.lock().unwrap_or_else(PoisonError::into_inner).validation;
+        answer.judge(validation.unwrap_or_default(), slot, &mut self.head, &mut Seen::default())
     }
 
     pub(super) fn options(&self) -> SharedOptions {
@@ -87,7 +123,7 @@ impl Exchange {
     }
 
     /// Why a mock's answer is not to be awaited (any longer).
-    pub(super) fn interrupt(&mut self, cx: &mut Context<'_>) -> Option<Box<Failure>> {
+    fn interrupt(&mut self, cx: &mut Context<'_>) -> Option<Box<Failure>> {
         let State::Mock(info, limit) = &mut self.state else { return None };
         if let Limit::Unknown = limit {
             let options = self.options.lock().unwrap_or_else(PoisonError::into_inner);
@@ -124,6 +160,12 @@ impl Exchange {
         self.state = State::Done;
         Poll::Ready(failure)
     }
+}
+
+/// The first status that the operation declares as a success, if that is known.
+fn success(info: Option<&'static OperationInfo>) -> StatusCode {
+    let status = info.and_then(OperationInfo::success_status);
+    status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or_default()
 }
 
 impl Sent {

@@ -36,6 +36,12 @@ pub struct SentRequest {
 }
 
 impl SentRequest {
+    /// What a mock says in place of a URL: the path of the operation as the spec has it.
+    pub(super) fn of_mock(info: &OperationInfo) -> SentRequest {
+        let method = Method::from_bytes(info.method.as_bytes()).unwrap_or_default();
+        SentRequest { method, url: info.path.to_owned(), attempts: 1 }
+    }
+
     /// The method.
     pub fn method(&self) -> &Method {
         &self.method
@@ -188,7 +194,7 @@ impl Failure {
     }
 
     /// One word for metrics: why the call failed.
-    pub(super) fn word(&self) -> &'static str {
+    pub(crate) fn word(&self) -> &'static str {
         match &self.kind {
             Kind::Declared => "declared",
             Kind::Status => "undeclared_status",

@@ -8,6 +8,7 @@ mod budget;
 mod build_error;
 mod builder;
 mod call;
+pub(crate) mod check;
 mod client;
 mod deferred;
 mod display;
@@ -37,9 +38,11 @@ mod send;
 mod service;
 mod slot;
 mod timer;
+pub(crate) mod to_response;
 #[cfg(feature = "tracing")]
 mod trace;
 mod transport;
+mod turn;
 mod validation;
 mod watch;
 
@@ -65,5 +68,6 @@ pub use response_headers::{FromHeaders, HeaderError};
 pub use retry::RetryPolicy;
 pub use secret::Secret;
 pub use service::ServiceInfo;
+pub use to_response::ToResponse;
 pub use transport::{ResponseLimit, Timeout, Transport, TransportError, TransportFn, TransportFuture, transport_fn};
 pub use validation::Validation;

@@ -6,7 +6,9 @@ use crate::{FromJson, Reader};
 /// An operation of a service, as a type: what it answers, what it can refuse, and its static description.
 ///
 /// Generated code implements it for one unit type per operation (`users::PutByGuid`).
-pub trait Operation: 'static {
+pub trait Operation: Sized + 'static {
+    /// The client that has this operation.
+    type Client;
     /// What a success response carries.
     type Output: FromResponse + Send;
     /// The error responses that the spec declares; [`Infallible`] where it declares none.
@@ -83,7 +85,7 @@ impl ResponseInfo {
 }
 
 /// What can be read from a response: everything that [`FromJson`] reads, and enums over several statuses.
-pub trait FromResponse: Sized {
+pub trait FromResponse: Sized + 'static {
     /// Reads the body of a response with this status; `None` means that a violation was recorded in `r`.
     fn read(status: u16, r: &mut Reader<'_>) -> Option<Self>;
 }

@@ -18,7 +18,7 @@ pub(super) struct Repeat<A, F> {
 
 impl<A, F> Repeat<A, F> {
     pub(super) fn new(answer: A, options: SharedOptions) -> Self {
-        Repeat { answer, attempts: Attempts { options, plan: None, wait: None }, future: None }
+        Repeat { answer, attempts: Attempts::new(options), future: None }
     }
 }
 
@@ -49,18 +49,22 @@ where
 }
 
 /// What does not depend on the types of an answer.
-struct Attempts {
+pub(super) struct Attempts {
     options: SharedOptions,
     plan: Option<Plan>,
     wait: Option<Sleep>,
 }
 
 impl Attempts {
-    fn options(&self) -> CallOptions {
+    pub(super) fn new(options: SharedOptions) -> Self {
+        Attempts { options, plan: None, wait: None }
+    }
+
+    pub(super) fn options(&self) -> CallOptions {
         self.options.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn poll_wait(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+    pub(super) fn poll_wait(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         if let Some(wait) = &mut self.wait {
             std::task::ready!(wait.as_mut().poll(cx));
             self.wait = None;
@@ -69,7 +73,7 @@ impl Attempts {
     }
 
     /// Whether there is to be another attempt; then, the wait before it has begun.
-    fn again(&mut self, failure: &Failure) -> bool {
+    pub(super) fn again(&mut self, failure: &Failure) -> bool {
         let Some(policy) = self.options().retry else { return false };
         let plan = self.plan.get_or_insert_with(|| Plan::new(policy));
         let delay = failure.setback().and_then(|setback| plan.delay(&setback));

@@ -5,7 +5,7 @@ use super::{Mode, Reader, Violations, Writer};
 /// A type that is read from JSON.
 ///
 /// Reading validates: there is no second pass, so what is decoded and what is valid cannot differ.
-pub trait FromJson: Sized {
+pub trait FromJson: Sized + 'static {
     /// Reads the next value. `None` means that a violation was recorded in `r`; the reader then stands behind the value all the same.
     fn read(r: &mut Reader<'_>) -> Option<Self>;
 

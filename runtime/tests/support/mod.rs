@@ -67,6 +67,7 @@ macro_rules! operation {
     ($name:ident, $id:literal, $method:literal, $path:literal, [$($response:expr),*], $output:ty, $error:ty) => {
         pub struct $name;
         impl Operation for $name {
+            type Client = ();
             type Output = $output;
             type Error = $error;
             const INFO: &'static OperationInfo =

@@ -1,0 +1,188 @@
+//! Rules on a mock client: no type to declare, only what a test is about.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, reason = "a failure ends the run")]
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use apigen_runtime::{AnsweredBy, Error, RetryPolicy, TransportErrorKind, Uuid};
+use location_service::location::{Address, Api, MockAddresses, MockClient, UserForm, addresses, timezones, users};
+
+const GUID: Uuid = Uuid::from_u128(7);
+
+fn paris() -> Address {
+    Address { city: Some("Paris".to_owned()), ..Address::default() }
+}
+
+fn form(email: &str) -> UserForm {
+    UserForm { email: email.to_owned(), ..UserForm::new("x") }
+}
+
+/// The message of a panic.
+fn panic(action: impl FnOnce()) -> String {
+    let payload = catch_unwind(AssertUnwindSafe(action)).expect_err("there is no panic");
+    payload.downcast_ref::<String>().cloned().unwrap_or_else(|| payload.downcast_ref::<&str>().unwrap().to_string())
+}
+
+#[tokio::test]
+async fn a_rule_answers_and_everything_else_is_empty() {
+    let mock = MockClient::new();
+    mock.on::<addresses::Get>().returns(vec![paris()]);
+    assert_eq!(mock.addresses().get(addresses::GetParams::new().ip("5.10.147.255")).await.unwrap(), [paris()]);
+    assert_eq!(mock.timezones().get().await.unwrap(), []);
+    assert_eq!(mock.calls::<addresses::Get>()[0].params.ip.as_deref(), Some("5.10.147.255"));
+}
+
+#[tokio::test]
+async fn the_latest_matching_rule_wins() {
+    let mock = MockClient::new();
+    mock.on::<users::GetByGuid>().fails(users::GetByGuidError::NotFound);
+    mock.on::<users::GetByGuid>().when(|call| call.guid == GUID).answers(|call| {
+        let mut user =
+            location_service::location::User::new(call.guid, "a@b.c", "2020-01-01T00:00:00Z".parse().unwrap());
+        user.name = Some("known".to_owned());
+        Ok(user)
+    });
+    let api: &dyn Api = &mock;
+    assert_eq!(api.users().get_by_guid(GUID).await.unwrap().guid, GUID);
+    let error = api.users().get_by_guid(Uuid::nil()).await.unwrap_err();
+    assert_eq!(error.declared(), Some(&users::GetByGuidError::NotFound));
+    mock.on::<users::GetByGuid>()
+        .with(users::GetByGuid { guid: GUID })
+        .once()
+        .transport_error(TransportErrorKind::Timeout);
+    assert!(api.users().get_by_guid(GUID).await.unwrap_err().is_timeout());
+    assert!(api.users().get_by_guid(GUID).await.is_ok());
+}
+
+#[tokio::test]
+async fn sequences_end_and_retries_go_on() {
+    let mock = MockClient::new();
+    let unavailable = || Err(Error::undeclared_status(apigen_runtime::StatusCode::SERVICE_UNAVAILABLE, "later"));
+    mock.on::<addresses::Get>().sequence([unavailable(), unavailable(), Ok(vec![paris()])]);
+    let quick = RetryPolicy::standard().backoff(Duration::from_millis(1), Duration::from_millis(1));
+    let found = mock.addresses().get(Default::default()).retry(quick).await.unwrap();
+    assert_eq!(found, [paris()]);
+    mock.assert_called::<addresses::Get>(3);
+    assert_eq!(mock.addresses().get(Default::default()).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn statuses_are_read_as_over_http() {
+    let mock = MockClient::new();
+    let rule = |status: u16, body: &'static str| drop(mock.on::<users::Post>().status(status, body));
+    rule(
+        201,
+        r#"{"guid": "00000000-0000-0000-0000-000000000007", "email": "abc", "role": "reader", "created_at": "2020-01-01T00:00:00Z"}"#,
+    );
+    let user = mock.users().post(&form("abc"), Default::default()).with_response().await.unwrap();
+    assert_eq!((user.status().as_u16(), user.guid), (201, GUID));
+    rule(409, r#"[{"code": "taken", "message": "taken"}]"#);
+    let error = mock.users().post(&form("abc"), Default::default()).await.unwrap_err();
+    assert!(matches!(error.declared(), Some(users::PostError::Conflict(errors)) if errors.len() == 1), "{error}");
+    rule(201, "{}");
+    let error = mock.users().post(&form("abc"), Default::default()).await.unwrap_err();
+    assert!(error.to_string().contains("email: the required"), "{error}");
+    rule(418, "teapot");
+    let error = mock.users().post(&form("abc"), Default::default()).await.unwrap_err();
+    assert_eq!((error.status().unwrap().as_u16(), error.declared()), (418, None));
+}
+
+#[tokio::test]
+async fn answers_may_take_time() {
+    let mock = MockClient::new();
+    mock.on::<addresses::Get>().delay(Duration::from_millis(20)).answers_async(async |_| Ok(vec![paris()]));
+    let start = Instant::now();
+    mock.addresses().get(Default::default()).await.unwrap();
+    assert!(start.elapsed() >= Duration::from_millis(20));
+    mock.on::<addresses::Get>().delay(Duration::from_secs(600)).returns(vec![]);
+    let error = mock.addresses().get(Default::default()).timeout(Duration::from_millis(5)).await.unwrap_err();
+    assert!(error.is_timeout());
+}
+
+struct Ips;
+
+impl MockAddresses for Ips {
+    async fn get(&self, _params: addresses::GetParams) -> addresses::GetResult {
+        Ok(vec![paris()])
+    }
+}
+
+#[tokio::test]
+async fn the_journal_tells_who_answered() {
+    let behind = MockClient::new();
+    behind.on::<timezones::GetByName>().fails(timezones::GetByNameError::NotFound);
+    let mock = MockClient::new().with_addresses(Ips).fall_through(behind.clone());
+    let shared: Arc<dyn Api> = Arc::new(mock.clone());
+    shared.addresses().get(Default::default()).header("X-Request-Id", "7").await.unwrap();
+    shared.timezones().get_by_name("nowhere").await.unwrap_err();
+    let journal = mock.journal();
+    assert_eq!(journal[0].answered_by(), AnsweredBy::Override);
+    assert_eq!(journal[0].headers()["x-request-id"], "7");
+    assert_eq!((journal[1].answered_by(), journal[1].failure()), (AnsweredBy::FallThrough, Some("404")));
+    assert_eq!(journal[1].operation().id, "timezones.get_by_name");
+    behind.assert_called::<timezones::GetByName>(1);
+    mock.journal_limit(1);
+    assert_eq!(mock.journal().len(), 1);
+    mock.reset();
+    mock.assert_no_calls();
+}
+
+#[tokio::test]
+async fn strict_mocks_say_what_was_missing() {
+    let mock = MockClient::new().strict();
+    let error = mock.addresses().get(Default::default()).await.unwrap_err();
+    assert!(error.to_string().contains("nothing was set up for this call of addresses.get"), "{error}");
+    assert!(error.to_string().contains("there are rules for no operation"), "{error}");
+    mock.on::<users::GetByGuid>().with(users::GetByGuid { guid: GUID }).fails(users::GetByGuidError::NotFound);
+    let error = mock.users().get_by_guid(Uuid::nil()).await.unwrap_err().to_string();
+    assert!(
+        error.contains(
+            "\n  -     guid: 00000000-0000-0000-0000-000000000007,\n  +     guid: 00000000-0000-0000-0000-000000000000,"
+        ),
+        "{error}"
+    );
+    assert!(error.contains("rules.rs:"), "{error}");
+}
+
+#[tokio::test]
+async fn expectations_are_checked_when_the_mock_goes() {
+    let mock = MockClient::new();
+    mock.on::<addresses::Get>().expect(2).returns(vec![]);
+    mock.addresses().get(Default::default()).await.unwrap();
+    let message = panic(|| mock.verify());
+    assert!(message.contains("expects 2 calls, and there were 1"), "{message}");
+    assert_eq!(panic(|| drop(mock)), message);
+}
+
+#[tokio::test]
+async fn assertions_show_the_difference() {
+    let mock = MockClient::new();
+    mock.users().get_by_guid(GUID).await.unwrap();
+    mock.assert_calls(&[users::GetByGuid { guid: GUID }]);
+    let message = panic(|| mock.assert_calls(&[users::GetByGuid { guid: Uuid::nil() }]));
+    assert_eq!(
+        message,
+        "users.get_by_guid was not called as expected (- expected, + actual):\n    GetByGuid {\n  -     guid: 00000000-0000-0000-0000-000000000000,\n  +     guid: 00000000-0000-0000-0000-000000000007,\n    }"
+    );
+    let message = panic(|| mock.assert_called::<users::GetByGuid>(0));
+    assert!(message.starts_with("users.get_by_guid has 1 call, not 0:"), "{message}");
+}
+
+#[tokio::test]
+async fn mocks_cannot_lie() {
+    let mock = MockClient::new();
+    mock.check_answers();
+    let mut user = mock.users().get_by_guid(GUID).await.unwrap();
+    user.email = String::new();
+    mock.on::<users::GetByGuid>().returns(user);
+    let error = mock.users().get_by_guid(GUID).await.unwrap_err();
+    assert!(error.to_string().contains("email: expected at least 3"), "{error}");
+    mock.on::<users::GetByGuid>().status(418, "");
+    mock.users().get_by_guid(GUID).await.unwrap_err();
+    let message = panic(|| drop(mock));
+    assert!(
+        message.contains("status 418 is not declared") && message.contains("email: expected at least 3"),
+        "{message}"
+    );
+}

@@ -1,0 +1,132 @@
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::journal::{AnsweredBy, Journal};
+use super::rule::Rule;
+use super::{Play, SharedInput};
+use crate::{CallOptions, OperationInfo};
+
+/// What the clones of a mock share.
+#[derive(Default)]
+pub(crate) struct Book {
+    rules: Mutex<Vec<Arc<Rule>>>,
+    journal: Mutex<Journal>,
+    strict: AtomicBool,
+    checked: AtomicBool,
+    /// Checked answers that break the spec.
+    lies: Mutex<Vec<String>>,
+}
+
+/// What becomes of a call.
+pub(crate) enum Decision {
+    /// A rule answers, after a while.
+    Rule(Duration, Play),
+    /// Whatever stands behind the rules answers.
+    Next,
+    /// Nothing was set up for it, which the words say.
+    Refused(String),
+}
+
+impl Book {
+    /// Decides about a call and records it; gives its number in the journal.
+    pub(crate) fn decide(
+        &self,
+        info: &'static OperationInfo,
+        input: &SharedInput,
+        by: AnsweredBy,
+        options: &CallOptions,
+    ) -> (usize, Decision) {
+        let rules: Vec<Arc<Rule>> = lock(&self.rules).iter().rev().cloned().collect();
+        let rule = rules.iter().filter(|rule| rule.is_for(info)).find_map(|rule| rule.claim(input));
+        let (by, decision) = match rule {
+            Some((place, delay, play)) => (AnsweredBy::Rule(place), Decision::Rule(delay, play)),
+            None if by == AnsweredBy::Empty && self.strict.load(Ordering::Relaxed) => {
+                (AnsweredBy::Nothing, Decision::Refused(refusal(&rules, info, input)))
+            }
+            None => (by, Decision::Next),
+        };
+        let number = self.journal().begin(info, SharedInput::clone(input), by, options.headers.clone());
+        (number, decision)
+    }
+
+    pub(super) fn add(&self, rule: Arc<Rule>) {
+        lock(&self.rules).push(rule);
+    }
+
+    pub(crate) fn journal(&self) -> MutexGuard<'_, Journal> {
+        lock(&self.journal)
+    }
+
+    pub(super) fn be_strict(&self) {
+        self.strict.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn check_answers(&self) {
+        self.checked.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_checked(&self) -> bool {
+        self.checked.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn lie(&self, words: String) {
+        lock(&self.lies).push(words);
+    }
+
+    pub(super) fn reset(&self) {
+        lock(&self.rules).clear();
+        lock(&self.lies).clear();
+        self.journal().clear();
+    }
+
+    /// What is wrong with the calls so far.
+    pub(super) fn complaint(&self) -> Option<String> {
+        let mut words = lock(&self.lies).clone();
+        words.extend(lock(&self.rules).iter().filter_map(|rule| rule.complaint()));
+        (!words.is_empty()).then(|| words.join("\n"))
+    }
+}
+
+impl Drop for Book {
+    #[expect(clippy::panic, reason = "an assertion of a test")]
+    fn drop(&mut self) {
+        if !std::thread::panicking()
+            && let Some(words) = self.complaint()
+        {
+            panic!("{words}");
+        }
+    }
+}
+
+impl fmt::Debug for Book {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Mock")
+            .field("rules", &lock(&self.rules).len())
+            .field("calls", &self.journal().count())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a strict mock does not answer, with the rule that came nearest.
+fn refusal(rules: &[Arc<Rule>], info: &'static OperationInfo, input: &SharedInput) -> String {
+    let mut words = format!("nothing was set up for this call of {}\n  called with {input:?}", info.id);
+    let nearest = rules.iter().filter(|rule| rule.is_for(info)).map(|rule| rule.obstacle(input));
+    if let Some((_, obstacle)) = nearest.min_by_key(|(distance, _)| *distance) {
+        words.push_str("\n  the nearest rule, ");
+        words.push_str(&obstacle);
+        return words;
+    }
+    let mut known: Vec<&str> = rules.iter().map(|rule| rule.info().id).collect();
+    known.sort_unstable();
+    known.dedup();
+    let known = if known.is_empty() { "no operation".to_owned() } else { known.join(", ") };
+    words.push_str(&format!("\n  there are rules for {known}"));
+    words
+}
+
+/// The content of a lock. A test that panics while it holds one still gets its journal.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

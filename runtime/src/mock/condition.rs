@@ -1,0 +1,43 @@
+use std::any::Any;
+use std::sync::Arc;
+
+use super::SharedInput;
+use super::diff;
+
+/// What must hold of a call for a rule to take it.
+#[derive(Clone)]
+pub(super) enum Condition {
+    When(Arc<dyn Fn(&SharedInput) -> bool + Send + Sync>),
+    /// The same input; the function compares two of its type.
+    With(SharedInput, fn(&SharedInput, &SharedInput) -> bool),
+}
+
+impl Condition {
+    pub(super) fn holds(&self, input: &SharedInput) -> bool {
+        match self {
+            Condition::When(function) => function(input),
+            Condition::With(expected, same) => same(expected, input),
+        }
+    }
+
+    /// How far a call is from what the condition asks for, in words too; `None` if it holds.
+    pub(super) fn difference(&self, input: &SharedInput) -> Option<(usize, String)> {
+        if self.holds(input) {
+            return None;
+        }
+        Some(match self {
+            // Nobody knows how near a function was to saying yes.
+            Condition::When(_) => (usize::MAX, "has a condition that does not hold".to_owned()),
+            Condition::With(expected, _) => {
+                let difference = diff::lines(&format!("{expected:#?}"), &format!("{input:#?}"));
+                (difference.changes, format!("is for another input (- rule, + call):\n{}", difference.text))
+            }
+        })
+    }
+}
+
+/// An input as its own type.
+pub(super) fn typed<O: 'static>(input: &SharedInput) -> Option<&O> {
+    let any: &dyn Any = &**input;
+    any.downcast_ref()
+}

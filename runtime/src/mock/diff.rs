@@ -1,0 +1,64 @@
+//! The difference between two texts, line by line.
+
+/// What differs.
+pub(super) struct Difference {
+    /// How many lines are in one text only.
+    pub(super) changes: usize,
+    /// All lines: those of the first text alone after `-`, those of the second alone after `+`.
+    pub(super) text: String,
+}
+
+/// No more lines than this are compared; what is beyond is shown as it is.
+const MOST: usize = 2_000;
+
+/// Compares line by line: the longest common subsequence stays unmarked.
+pub(super) fn lines(old: &str, new: &str) -> Difference {
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().take(MOST).collect(), new.lines().take(MOST).collect());
+    let common = lengths(&old, &new);
+    let (mut i, mut j) = (0, 0);
+    let mut difference = Difference { changes: 0, text: String::new() };
+    while i < old.len() || j < new.len() {
+        let (sign, line) = if i < old.len() && j < new.len() && old[i] == new[j] {
+            (i, j) = (i + 1, j + 1);
+            (' ', old[i - 1])
+        } else if i < old.len() && (j == new.len() || common[i + 1][j] >= common[i][j + 1]) {
+            i += 1;
+            ('-', old[i - 1])
+        } else {
+            j += 1;
+            ('+', new[j - 1])
+        };
+        difference.changes += usize::from(sign != ' ');
+        difference.text.push_str(&format!("  {sign} {line}\n"));
+    }
+    difference.text.truncate(difference.text.trim_end().len());
+    difference
+}
+
+/// For each pair of positions, how many lines are common from there to the ends.
+fn lengths(old: &[&str], new: &[&str]) -> Vec<Vec<u16>> {
+    let mut common = vec![vec![0; new.len() + 1]; old.len() + 1];
+    for i in (0..old.len()).rev() {
+        for j in (0..new.len()).rev() {
+            common[i][j] = match old[i] == new[j] {
+                true => common[i + 1][j + 1] + 1,
+                false => common[i + 1][j].max(common[i][j + 1]),
+            };
+        }
+    }
+    common
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lines;
+
+    #[test]
+    fn changed_lines_stand_side_by_side() {
+        let difference = lines("a\nb\nc", "a\nx\nc\nd");
+        assert_eq!(difference.text, "    a\n  - b\n  + x\n    c\n  + d");
+        assert_eq!(difference.changes, 3);
+        assert_eq!(lines("", "").text, "");
+        assert_eq!(lines("a", "a").changes, 0);
+    }
+}

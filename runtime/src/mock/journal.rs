@@ -1,0 +1,198 @@
+use std::collections::VecDeque;
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::panic::Location;
+use std::time::{Duration, Instant};
+
+use http::HeaderMap;
+
+use super::SharedInput;
+use super::condition::typed;
+use crate::{Failure, OperationInfo};
+
+/// What answered a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AnsweredBy {
+    /// The rule that was set at this place.
+    Rule(&'static Location<'static>),
+    /// What `with_…` gave for the resource.
+    Override,
+    /// The client given to `fall_through`.
+    FallThrough,
+    /// Nothing was set up: the answer is empty.
+    Empty,
+    /// Nothing was set up, which the mock makes an error.
+    Nothing,
+}
+
+/// A call that a mock was asked to answer.
+#[derive(Clone)]
+pub struct JournalEntry {
+    info: &'static OperationInfo,
+    input: SharedInput,
+    headers: HeaderMap,
+    by: AnsweredBy,
+    started: Instant,
+    duration: Option<Duration>,
+    failure: Option<String>,
+}
+
+impl JournalEntry {
+    /// The operation.
+    pub fn operation(&self) -> &'static OperationInfo {
+        self.info
+    }
+
+    /// What it was called with; its `Debug` shows it.
+    pub fn input(&self) -> &dyn fmt::Debug {
+        &self.input
+    }
+
+    /// The headers that were set on the call.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// What answered.
+    pub fn answered_by(&self) -> AnsweredBy {
+        self.by
+    }
+
+    /// When it was awaited.
+    pub fn started(&self) -> Instant {
+        self.started
+    }
+
+    /// How long the answer took; `None` as long as there is none, or if nobody waited for it.
+    pub fn duration(&self) -> Option<Duration> {
+        self.duration
+    }
+
+    /// Why it failed, if it did: status, or what went wrong, in one word.
+    pub fn failure(&self) -> Option<&str> {
+        self.failure.as_deref()
+    }
+
+    /// The same for a known operation; `None` if it is another one.
+    pub fn typed<O: 'static>(self) -> Option<RecordedCall<O>> {
+        typed::<O>(&self.input)?;
+        Some(RecordedCall { entry: self, operation: PhantomData })
+    }
+}
+
+impl fmt::Debug for JournalEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Values of headers may be secrets.
+        let headers: Vec<_> = self.headers.keys().collect();
+        f.debug_struct("JournalEntry")
+            .field("operation", &self.info.id)
+            .field("input", &self.input)
+            .field("headers", &headers)
+            .field("answered_by", &self.by)
+            .field("failure", &self.failure)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A call of the operation `O`: dereferences to what it was called with.
+pub struct RecordedCall<O> {
+    entry: JournalEntry,
+    operation: PhantomData<fn() -> O>,
+}
+
+impl<O> RecordedCall<O> {
+    /// Headers, timing, and what answered.
+    pub fn entry(&self) -> &JournalEntry {
+        &self.entry
+    }
+}
+
+impl<O: 'static> Deref for RecordedCall<O> {
+    type Target = O;
+
+    #[expect(clippy::expect_used, reason = "the one constructor has looked at the type")]
+    fn deref(&self) -> &O {
+        typed(&self.entry.input).expect("the type of the operation")
+    }
+}
+
+impl<O> Clone for RecordedCall<O> {
+    fn clone(&self) -> Self {
+        RecordedCall { entry: self.entry.clone(), operation: PhantomData }
+    }
+}
+
+impl<O> fmt::Debug for RecordedCall<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.entry.fmt(f)
+    }
+}
+
+/// Calls in the order in which they were awaited; the oldest are forgotten.
+pub(crate) struct Journal {
+    entries: VecDeque<JournalEntry>,
+    /// How many calls were forgotten.
+    forgotten: usize,
+    limit: usize,
+}
+
+impl Default for Journal {
+    fn default() -> Self {
+        Journal { entries: VecDeque::new(), forgotten: 0, limit: 10_000 }
+    }
+}
+
+impl Journal {
+    pub(super) fn begin(
+        &mut self,
+        info: &'static OperationInfo,
+        input: SharedInput,
+        by: AnsweredBy,
+        headers: HeaderMap,
+    ) -> usize {
+        let (duration, failure) = (None, None);
+        self.entries.push_back(JournalEntry { info, input, headers, by, started: Instant::now(), duration, failure });
+        self.shrink();
+        self.count() - 1
+    }
+
+    /// Notes the end of the call of this number.
+    pub(crate) fn end(&mut self, number: usize, failure: Option<&Failure>) {
+        let entry = number.checked_sub(self.forgotten).and_then(|index| self.entries.get_mut(index));
+        if let Some(entry) = entry {
+            entry.duration = Some(entry.started.elapsed());
+            entry.failure = failure.map(|failure| match failure.status() {
+                Some(status) => status.as_u16().to_string(),
+                None => failure.word().to_owned(),
+            });
+        }
+    }
+
+    /// How many calls there were.
+    pub(super) fn count(&self) -> usize {
+        self.forgotten + self.entries.len()
+    }
+
+    pub(super) fn entries(&self) -> Vec<JournalEntry> {
+        self.entries.iter().cloned().collect()
+    }
+
+    pub(super) fn set_limit(&mut self, limit: usize) {
+        self.limit = limit;
+        self.shrink();
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.forgotten += self.entries.len();
+        self.entries.clear();
+    }
+
+    fn shrink(&mut self) {
+        while self.entries.len() > self.limit {
+            self.entries.pop_front();
+            self.forgotten += 1;
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Rules, journal and assertions of mock clients.
+
+mod assertion;
+mod book;
+mod condition;
+mod diff;
+mod journal;
+mod on;
+mod play;
+mod rule;
+
+use std::any::Any;
+use std::fmt;
+use std::marker::PhantomData;
+use std::panic::Location;
+use std::sync::Arc;
+
+pub(crate) use book::{Book, Decision};
+pub use journal::{AnsweredBy, JournalEntry, RecordedCall};
+pub use on::On;
+pub(crate) use play::Play;
+pub use play::TransportErrorKind;
+
+use crate::{Call, Operation};
+
+/// What an operation was called with, whatever it is.
+pub(crate) trait Input: Any + fmt::Debug + Send + Sync {}
+
+impl<T: Any + fmt::Debug + Send + Sync> Input for T {}
+
+pub(crate) type SharedInput = Arc<dyn Input>;
+
+/// An operation that can be mocked: every generated one.
+pub trait Mockable: Operation + fmt::Debug + Send + Sync {}
+
+impl<O: Operation + fmt::Debug + Send + Sync> Mockable for O {}
+
+/// The rules and the journal of a mock client, to which it dereferences. `C` is the real client that it stands in for.
+///
+/// For each call the latest rule that matches answers; what no rule matches goes to what `with_…` gave for the resource,
+/// then to the client given to `fall_through`, and is else answered with an empty result, or, in a [strict](Self::be_strict) mock,
+/// with an error that names the call. Clones share everything.
+///
+/// When the last clone is dropped, unmet [expectations](On::expect) and answers that break the spec (see
+/// [`check_answers`](Self::check_answers)) are a panic, as with [`verify`](Self::verify).
+pub struct Mock<C> {
+    book: Arc<Book>,
+    client: PhantomData<fn() -> C>,
+}
+
+impl<C> Mock<C> {
+    /// Without rules.
+    pub fn new() -> Self {
+        Mock { book: Arc::default(), client: PhantomData }
+    }
+
+    /// A new rule for the calls of an operation: `mock.on::<users::GetByGuid>().returns(user)`.
+    ///
+    /// It counts from here on, over all rules before it; until it is told what to answer it passes calls on.
+    #[track_caller]
+    pub fn on<O: Mockable<Client = C>>(&self) -> On<O> {
+        On::new(Arc::clone(&self.book), Location::caller())
+    }
+
+    /// The calls of an operation, oldest first, as far as the [limit](Self::journal_limit) of the journal goes.
+    pub fn calls<O: Mockable<Client = C>>(&self) -> Vec<RecordedCall<O>> {
+        self.journal().into_iter().filter_map(JournalEntry::typed).collect()
+    }
+
+    /// All calls, oldest first, as far as the [limit](Self::journal_limit) of the journal goes.
+    pub fn journal(&self) -> Vec<JournalEntry> {
+        self.book.journal().entries()
+    }
+
+    /// Keeps the latest `calls` calls; 10 000 unless this is called. Counts and expectations do not depend on it.
+    pub fn journal_limit(&self, calls: usize) {
+        self.book.journal().set_limit(calls);
+    }
+
+    /// Makes calls that nothing was set up for an error that names operation and input, and the nearest rule with what
+    /// differed.
+    pub fn be_strict(&self) {
+        self.book.be_strict();
+    }
+
+    /// Checks what rules answer against the spec: limits, and the statuses that the operation declares. An answer that
+    /// breaks it becomes an error, and fails [`verify`](Self::verify) whatever the caller did with that error.
+    pub fn check_answers(&self) {
+        self.book.check_answers();
+    }
+
+    /// Forgets all rules and calls.
+    pub fn reset(&self) {
+        self.book.reset();
+    }
+
+    /// Checks what rules [expect](On::expect).
+    ///
+    /// # Panics
+    /// If a rule has answered more or fewer calls than it expects, or a checked answer breaks the spec.
+    #[track_caller]
+    #[expect(clippy::panic, reason = "an assertion of a test")]
+    pub fn verify(&self) {
+        if let Some(words) = self.book.complaint() {
+            panic!("{words}");
+        }
+    }
+
+    /// A call of an operation: what generated mock clients do. `next` answers if no rule does; `by` says what that is.
+    pub fn call<'a, O: Mockable<Client = C>>(
+        &self,
+        input: O,
+        by: AnsweredBy,
+        next: Call<'a, O::Output, O::Error>,
+    ) -> Call<'a, O::Output, O::Error> {
+        next.intercepted(Arc::clone(&self.book), O::INFO, Arc::new(input), by)
+    }
+}
+
+impl<C> Clone for Mock<C> {
+    fn clone(&self) -> Self {
+        Mock { book: Arc::clone(&self.book), client: PhantomData }
+    }
+}
+
+impl<C> Default for Mock<C> {
+    fn default() -> Self {
+        Mock::new()
+    }
+}
+
+impl<C> fmt::Debug for Mock<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.book, f)
+    }
+}
+
+/// What answers a call of a resource when no rule does.
+pub struct Mocked<'a, T: ?Sized + 'a> {
+    /// It.
+    pub api: &'a T,
+    /// Which of the three it is.
+    pub by: AnsweredBy,
+}
+
+impl<'a, T: ?Sized> Mocked<'a, T> {
+    /// The override, else the client to fall through to, else `nothing`.
+    pub fn new(own: &'a Option<Arc<T>>, rest: Option<&'a T>, nothing: &'a T) -> Self {
+        match (own, rest) {
+            (Some(api), _) => Mocked { api, by: AnsweredBy::Override },
+            (None, Some(api)) => Mocked { api, by: AnsweredBy::FallThrough },
+            (None, None) => Mocked { api: nothing, by: AnsweredBy::Empty },
+        }
+    }
+}
