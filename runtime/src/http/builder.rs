@@ -8,6 +8,7 @@ use http::HeaderMap;
 use http::header::{ACCEPT, USER_AGENT};
 
 use super::auth::Auth;
+use super::bounds::{MaybeSend, MaybeSync};
 use super::budget::Budget;
 use super::build_error::BuildError;
 use super::client::{HttpClient, Shared};
@@ -26,6 +27,9 @@ pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 /// How many retries of a client may follow one another without a success, unless said otherwise.
 pub const RETRY_BUDGET: u32 = 10;
 
+/// Wraps a transport into another one.
+type Layer = Box<dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync>;
+
 /// Makes a client.
 ///
 /// Every request carries `User-Agent`, `X-Apidoc-Version`, `X-Apidoc-Version-Major` (if the version has one) and
@@ -42,7 +46,8 @@ pub struct ClientBuilder<C = HttpClient> {
     auth: Auth,
     headers: HeaderMap,
     timeout: Duration,
-    transport: Option<Box<dyn Transport>>,
+    transport: Option<Arc<dyn Transport>>,
+    layers: Vec<Layer>,
     retry: RetryPolicy,
     retry_budget: u32,
     validation: Validation,
@@ -62,6 +67,7 @@ impl<C> ClientBuilder<C> {
             headers: HeaderMap::new(),
             timeout: DEFAULT_TIMEOUT,
             transport: None,
+            layers: Vec::new(),
             retry: RetryPolicy::careful(),
             retry_budget: RETRY_BUDGET,
             validation: Validation::Off,
@@ -168,7 +174,36 @@ impl<C> ClientBuilder<C> {
 
     /// Sends by this transport.
     pub fn transport(mut self, transport: impl Transport) -> Self {
-        self.transport = Some(Box::new(transport));
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Wraps the transport into another one, which sees every attempt: retries and the refresh of credentials happen outside
+    /// of it, the decoding of the response too.
+    ///
+    /// Each layer wraps what was there before, so the last one added sees a request first and its response last. The
+    /// transport itself is innermost, no matter whether it is set before or after its layers, or is the default one.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use apigen_runtime::{Bytes, ClientBuilder, HttpClient, Transport, TransportFuture};
+    ///
+    /// /// Says what is sent.
+    /// struct Told<T>(T);
+    ///
+    /// impl<T: Transport> Transport for Told<T> {
+    ///     fn send(&self, request: http::Request<Bytes>) -> TransportFuture<'_> {
+    ///         println!("{} {}", request.method(), request.uri().path());
+    ///         self.0.send(request)
+    ///     }
+    /// }
+    ///
+    /// fn told(builder: ClientBuilder<HttpClient>) -> ClientBuilder<HttpClient> {
+    ///     builder.layer(|inner: Arc<dyn Transport>| Told(inner))
+    /// }
+    /// ```
+    pub fn layer<T: Transport>(mut self, layer: impl FnOnce(Arc<dyn Transport>) -> T + MaybeSend + MaybeSync + 'static) -> Self {
+        self.layers.push(Box::new(|inner| Arc::new(layer(inner))));
         self
     }
 
@@ -203,6 +238,7 @@ impl<C> ClientBuilder<C> {
             Some(transport) => transport,
             None => default_transport()?,
         };
+        let transport = self.layers.into_iter().fold(transport, |inner, layer| layer(inner));
         let base_url = base_url::parse(&self.base_url)?;
         Ok(Shared {
             service: self.service,
@@ -242,15 +278,15 @@ fn built_in(service: &ServiceInfo) -> Result<HeaderMap, String> {
 }
 
 #[cfg(feature = "reqwest")]
-fn default_transport() -> Result<Box<dyn Transport>, BuildError> {
+fn default_transport() -> Result<Arc<dyn Transport>, BuildError> {
     match super::ReqwestTransport::with_defaults() {
-        Ok(transport) => Ok(Box::new(transport)),
+        Ok(transport) => Ok(Arc::new(transport)),
         Err(error) => Err(BuildError::caused("the HTTP client cannot be set up", error)),
     }
 }
 
 #[cfg(not(feature = "reqwest"))]
-fn default_transport() -> Result<Box<dyn Transport>, BuildError> {
+fn default_transport() -> Result<Arc<dyn Transport>, BuildError> {
     Err(BuildError::new("there is no transport: set one, or enable the feature `reqwest` of apigen-runtime".into()))
 }
 

@@ -3,6 +3,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use super::bounds::{BoxFuture, MaybeSend};
 use super::deferred::Deferred;
 use super::error::Error;
 use super::exchange::Exchange;
@@ -15,8 +16,6 @@ use super::retry::RetryPolicy;
 use super::slot::Slot;
 use super::validation::Validation;
 
-type BoxFuture<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, Error<E>>> + Send + 'a>>;
-
 /// A call that can be awaited; before that, it takes what concerns this one call only.
 ///
 /// It sends nothing until awaited. Awaiting gives `Result<T, Error<E>>`.
@@ -24,7 +23,7 @@ type BoxFuture<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, Error<E>>> + Se
 pub struct Call<'a, T, E> {
     exchange: Box<Exchange>,
     /// Answers in place of HTTP.
-    mock: Option<BoxFuture<'a, T, E>>,
+    mock: Option<BoxFuture<'a, Result<T, Error<E>>>>,
 }
 
 impl<'a, T, E> Call<'a, T, E> {
@@ -33,21 +32,24 @@ impl<'a, T, E> Call<'a, T, E> {
     }
 
     /// A call that a future answers, for client traits implemented by hand. Headers set on it are not seen.
-    pub fn from_future(future: impl Future<Output = Result<T, Error<E>>> + Send + 'a) -> Self {
+    pub fn from_future(future: impl Future<Output = Result<T, Error<E>>> + MaybeSend + 'a) -> Self {
         Call { exchange: Exchange::mock(None), mock: Some(Box::pin(future)) }
     }
 
     /// As [`from_future`](Self::from_future), for a known operation: a success has its first declared success status.
-    pub fn mocked(info: &'static OperationInfo, future: impl Future<Output = Result<T, Error<E>>> + Send + 'a) -> Self {
+    pub fn mocked(
+        info: &'static OperationInfo,
+        future: impl Future<Output = Result<T, Error<E>>> + MaybeSend + 'a,
+    ) -> Self {
         Call { exchange: Exchange::mock(Some(info)), mock: Some(Box::pin(future)) }
     }
 
     /// A call whose answer is made when it is awaited, from the headers and the timeout that the caller has set by then.
     ///
     /// The timeout is kept without doing anything for it. A success has the first declared success status of `info`.
-    pub fn deferred<F>(info: &'static OperationInfo, answer: impl FnOnce(CallOptions) -> F + Send + 'a) -> Self
+    pub fn deferred<F>(info: &'static OperationInfo, answer: impl FnOnce(CallOptions) -> F + MaybeSend + 'a) -> Self
     where
-        F: Future<Output = Result<T, Error<E>>> + Send + 'a,
+        F: Future<Output = Result<T, Error<E>>> + MaybeSend + 'a,
     {
         let exchange = Exchange::mock(Some(info));
         let mock = Deferred::new(answer, exchange.options());
@@ -56,9 +58,9 @@ impl<'a, T, E> Call<'a, T, E> {
 
     /// As [`deferred`](Self::deferred), for an answer that can be made anew for each attempt: with this constructor alone,
     /// a policy set by [`retry`](Self::retry) holds for a mock too.
-    pub fn repeatable<F>(info: &'static OperationInfo, answer: impl FnMut(CallOptions) -> F + Send + 'a) -> Self
+    pub fn repeatable<F>(info: &'static OperationInfo, answer: impl FnMut(CallOptions) -> F + MaybeSend + 'a) -> Self
     where
-        F: Future<Output = Result<T, Error<E>>> + Send + 'a,
+        F: Future<Output = Result<T, Error<E>>> + MaybeSend + 'a,
     {
         let exchange = Exchange::mock(Some(info));
         let mock = Repeat::new(answer, exchange.options());
@@ -68,8 +70,8 @@ impl<'a, T, E> Call<'a, T, E> {
     /// A call that is answered already.
     pub fn ready(result: Result<T, Error<E>>) -> Self
     where
-        T: Send + 'a,
-        E: Send + 'a,
+        T: MaybeSend + 'a,
+        E: MaybeSend + 'a,
     {
         Call::from_future(std::future::ready(result))
     }

@@ -31,7 +31,7 @@ pub(super) struct Shared {
     pub(super) base_url: String,
     pub(super) headers: HeaderMap,
     pub(super) timeout: Duration,
-    pub(super) transport: Box<dyn Transport>,
+    pub(super) transport: Arc<dyn Transport>,
     pub(super) refresher: Option<Arc<Refresher>>,
     pub(super) retry: RetryPolicy,
     pub(super) budget: Budget,

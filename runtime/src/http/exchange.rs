@@ -1,13 +1,13 @@
 //! Sending a call and judging its answer, once for all types.
 
 use std::fmt;
-use std::pin::Pin;
 use std::sync::PoisonError;
 use std::task::{Context, Poll};
 
 use http::{HeaderMap, StatusCode};
 
 use super::answer::{Answer, Seen};
+use super::bounds::BoxFuture;
 use super::client::HttpClient;
 use super::deferred::{self, SharedOptions};
 use super::failure::{Failure, Kind};
@@ -39,7 +39,7 @@ enum State {
 struct Sent {
     watch: Watch,
     validation: Validation,
-    future: Pin<Box<dyn Future<Output = Result<Answer, Box<Failure>>> + Send>>,
+    future: BoxFuture<'static, Result<Answer, Box<Failure>>>,
 }
 
 /// When to stop waiting for a mock.

@@ -5,13 +5,10 @@ use bytes::{Bytes, BytesMut};
 use http::{Request, Response};
 use reqwest::redirect::Policy;
 
-use super::transport::{ResponseLimit, Timeout, Transport, TransportError, TransportFuture};
+use super::transport::{MAX_RESPONSE_BYTES, ResponseLimit, Timeout, Transport, TransportError, TransportFuture};
 
 /// The time that connecting may take, by default.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// The size of the largest response that is accepted, by default: 64 MiB.
-pub const MAX_RESPONSE_BYTES: usize = 64 << 20;
 
 /// Sends by reqwest.
 #[derive(Clone, Debug)]
