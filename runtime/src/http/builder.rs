@@ -202,7 +202,10 @@ impl<C> ClientBuilder<C> {
     ///     builder.layer(|inner: Arc<dyn Transport>| Told(inner))
     /// }
     /// ```
-    pub fn layer<T: Transport>(mut self, layer: impl FnOnce(Arc<dyn Transport>) -> T + MaybeSend + MaybeSync + 'static) -> Self {
+    pub fn layer<T: Transport>(
+        mut self,
+        layer: impl FnOnce(Arc<dyn Transport>) -> T + MaybeSend + MaybeSync + 'static,
+    ) -> Self {
         self.layers.push(Box::new(|inner| Arc::new(layer(inner))));
         self
     }
