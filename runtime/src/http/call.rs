@@ -1,5 +1,6 @@
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -110,6 +111,15 @@ impl<'a, T, E> Call<'a, T, E> {
     pub fn validate(self, validation: impl Into<Validation>) -> Self {
         let validation = validation.into();
         self.exchange.set(&mut |options| options.validation = Some(validation));
+        self
+    }
+
+    /// Lets this call have side effects in production where the client
+    /// [guards](crate::ClientBuilder::guard_side_effects) them. The reason is for whoever reads spans and reports later; a
+    /// blank one allows nothing. Calls to mocks need none.
+    pub fn allow_side_effects(self, reason: impl Into<Arc<str>>) -> Self {
+        let reason = reason.into();
+        self.exchange.set(&mut |options| options.side_effects = Some(Arc::clone(&reason)));
         self
     }
 

@@ -11,6 +11,7 @@ use super::bounds::BoxFuture;
 use super::client::HttpClient;
 use super::deferred::{self, SharedOptions};
 use super::failure::{Failure, Kind};
+use super::guard;
 use super::operation::OperationInfo;
 use super::options::CallOptions;
 use super::request::Request;
@@ -128,7 +129,7 @@ impl Exchange {
 
 impl Sent {
     fn new(client: HttpClient, request: Request, options: CallOptions) -> Box<Sent> {
-        let watch = Watch::new(&client, &request);
+        let watch = Watch::new(&client, &request, guard::reason(&client, request.info(), &options));
         let validation = options.validation.unwrap_or(client.validation());
         Box::new(Sent { watch, validation, future: Box::pin(send(client, request, options)) })
     }

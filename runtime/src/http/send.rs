@@ -14,8 +14,8 @@ use super::options::CallOptions;
 use super::refresh::{Refresher, Token};
 use super::request::Request;
 use super::retry::{Plan, RetryPolicy, Setback};
-use super::timer;
 use super::transport::{Timeout, TransportError};
+use super::{guard, timer};
 
 type Outcome = Result<Response<Bytes>, TransportError>;
 
@@ -23,6 +23,9 @@ type Outcome = Result<Response<Bytes>, TransportError>;
 pub(super) async fn send(client: HttpClient, request: Request, options: CallOptions) -> Result<Answer, Box<Failure>> {
     let info = request.info();
     if let Some(failure) = options.refusal(Some(info)) {
+        return Err(failure);
+    }
+    if let Some(failure) = guard::refusal(&client, info, &options) {
         return Err(failure);
     }
     let invalid = |message| Failure::invalid(Some(info), message);
