@@ -81,6 +81,19 @@ mod tests {
     }
 
     #[test]
+    fn side_effects_are_those_of_the_method_unless_an_attribute_says_otherwise() {
+        use apigen_runtime::Operation;
+
+        let written = [boxes::Start::INFO, boxes::Search::INFO].map(|info| (info.method, info.side_effects));
+        assert_eq!(written, [("GET", true), ("POST", false)]);
+        let usual = [boxes::Option::INFO, boxes::Head::INFO, boxes::PostByNewAndSelf::INFO];
+        assert_eq!(usual.map(|info| (info.method, info.side_effects)), [("GET", false), ("HEAD", false), ("POST", true)]);
+        let client = ClientHttp::builder("http://localhost", "me", &[Case::AB]).environment("prod").guard_side_effects();
+        let client = client.build().unwrap().allow_side_effects("a test");
+        assert!(format!("{client:?}").contains("a test"));
+    }
+
+    #[test]
     fn a_mock_without_a_finite_answer_says_so() {
         let mock = MockClientApi::new();
         let waker = std::task::Waker::noop();

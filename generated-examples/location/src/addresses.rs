@@ -95,12 +95,12 @@ pub struct Get;
 impl Operation for Get {
     type Output = Vec<super::Address>;
     type Error = GetError;
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "addresses.get",
-        method: "GET",
-        path: "/addresses",
-        responses: &[ResponseInfo::success(200), ResponseInfo::error(422)],
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "addresses.get",
+        "GET",
+        "/addresses",
+        &[ResponseInfo::success(200), ResponseInfo::error(422)],
+    );
 }
 
 /// What `addresses.get` gives.
@@ -151,12 +151,13 @@ pub struct PostSearch;
 impl Operation for PostSearch {
     type Output = BTreeMap<String, super::Address>;
     type Error = Infallible;
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "addresses.post_search",
-        method: "POST",
-        path: "/addresses/search",
-        responses: &[ResponseInfo::success(200)],
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "addresses.post_search",
+            "POST",
+            "/addresses/search",
+            &[ResponseInfo::success(200)],
+        )
+        .side_effects(false);
 }
 
 /// What `addresses.post_search` gives.

@@ -50,12 +50,12 @@ pub struct GetById;
 impl Operation for GetById {
     type Output = super::Region;
     type Error = GetByIdError;
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "regions.get_by_id",
-        method: "GET",
-        path: "/regions/:id",
-        responses: &[ResponseInfo::success(200), ResponseInfo::others(false)],
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "regions.get_by_id",
+        "GET",
+        "/regions/:id",
+        &[ResponseInfo::success(200), ResponseInfo::others(false)],
+    );
 }
 
 /// What `regions.get_by_id` gives.

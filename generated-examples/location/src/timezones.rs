@@ -83,12 +83,12 @@ pub struct Get;
 impl Operation for Get {
     type Output = Vec<super::Timezone>;
     type Error = Infallible;
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "timezones.get",
-        method: "GET",
-        path: "/timezones",
-        responses: &[ResponseInfo::success(200)],
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "timezones.get",
+        "GET",
+        "/timezones",
+        &[ResponseInfo::success(200)],
+    );
 }
 
 /// What `timezones.get` gives.
@@ -101,12 +101,12 @@ pub struct GetByName;
 impl Operation for GetByName {
     type Output = super::Timezone;
     type Error = GetByNameError;
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "timezones.get_by_name",
-        method: "GET",
-        path: "/timezones/:name",
-        responses: &[ResponseInfo::success(200), ResponseInfo::error(404).unit()],
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "timezones.get_by_name",
+        "GET",
+        "/timezones/:name",
+        &[ResponseInfo::success(200), ResponseInfo::error(404).unit()],
+    );
 }
 
 /// What `timezones.get_by_name` gives.

@@ -288,12 +288,12 @@ pub struct Get;
 impl Operation for Get {
     type Output = Vec<super::User>;
     type Error = GetError;
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "users.get",
-        method: "GET",
-        path: "/users",
-        responses: &[ResponseInfo::success(200), ResponseInfo::error(401).unit()],
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "users.get",
+        "GET",
+        "/users",
+        &[ResponseInfo::success(200), ResponseInfo::error(401).unit()],
+    );
 }
 
 /// What `users.get` gives.
@@ -419,16 +419,16 @@ pub struct GetByGuid;
 impl Operation for GetByGuid {
     type Output = super::User;
     type Error = GetByGuidError;
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "users.get_by_guid",
-        method: "GET",
-        path: "/users/:guid",
-        responses: &[
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "users.get_by_guid",
+        "GET",
+        "/users/:guid",
+        &[
             ResponseInfo::success(200),
             ResponseInfo::error(401).unit(),
             ResponseInfo::error(404).unit(),
         ],
-    };
+    );
 }
 
 /// What `users.get_by_guid` gives.
@@ -441,17 +441,17 @@ pub struct Post;
 impl Operation for Post {
     type Output = super::User;
     type Error = PostError;
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "users.post",
-        method: "POST",
-        path: "/users",
-        responses: &[
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "users.post",
+        "POST",
+        "/users",
+        &[
             ResponseInfo::success(201),
             ResponseInfo::error(401).unit(),
             ResponseInfo::error(409),
             ResponseInfo::error(422),
         ],
-    };
+    );
 }
 
 /// What `users.post` gives.
@@ -483,17 +483,17 @@ pub struct PutByGuid;
 impl Operation for PutByGuid {
     type Output = super::User;
     type Error = PutByGuidError;
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "users.put_by_guid",
-        method: "PUT",
-        path: "/users/:guid",
-        responses: &[
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "users.put_by_guid",
+        "PUT",
+        "/users/:guid",
+        &[
             ResponseInfo::success(200),
             ResponseInfo::error(401).unit(),
             ResponseInfo::error(409),
             ResponseInfo::error(422),
         ],
-    };
+    );
 }
 
 /// What `users.put_by_guid` gives.
@@ -509,16 +509,16 @@ pub struct PatchByGuid;
 impl Operation for PatchByGuid {
     type Output = super::User;
     type Error = PatchByGuidError;
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "users.patch_by_guid",
-        method: "PATCH",
-        path: "/users/:guid",
-        responses: &[
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "users.patch_by_guid",
+        "PATCH",
+        "/users/:guid",
+        &[
             ResponseInfo::success(200),
             ResponseInfo::error(401).unit(),
             ResponseInfo::error(404).unit(),
         ],
-    };
+    );
 }
 
 /// What `users.patch_by_guid` gives.
@@ -537,16 +537,16 @@ pub struct DeleteByGuid;
 impl Operation for DeleteByGuid {
     type Output = ();
     type Error = DeleteByGuidError;
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "users.delete_by_guid",
-        method: "DELETE",
-        path: "/users/:guid",
-        responses: &[
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "users.delete_by_guid",
+        "DELETE",
+        "/users/:guid",
+        &[
             ResponseInfo::success(204).unit(),
             ResponseInfo::error(401).unit(),
             ResponseInfo::error(404).unit(),
         ],
-    };
+    );
 }
 
 /// What `users.delete_by_guid` gives.
@@ -562,12 +562,12 @@ pub struct PostAuthenticate;
 impl Operation for PostAuthenticate {
     type Output = super::User;
     type Error = PostAuthenticateError;
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "users.post_authenticate",
-        method: "POST",
-        path: "/users/authenticate",
-        responses: &[ResponseInfo::success(200), ResponseInfo::error(401).unit()],
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "users.post_authenticate",
+        "POST",
+        "/users/authenticate",
+        &[ResponseInfo::success(200), ResponseInfo::error(401).unit()],
+    );
 }
 
 /// What `users.post_authenticate` gives.
