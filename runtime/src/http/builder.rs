@@ -276,7 +276,7 @@ impl<C> ClientBuilder<C> {
         if let Some((name, _)) = credentials.as_ref().filter(|(name, _)| self.headers.contains_key(name)) {
             return Err(BuildError::new(format!("both the credentials and a header of the client set `{name}`")));
         }
-        headers::overlay(&mut headers, self.headers);
+        headers::overlay(&mut headers, &self.headers);
         if let Some((name, value)) = credentials {
             headers.insert(name, value);
         }

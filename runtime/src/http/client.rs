@@ -2,7 +2,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::HeaderMap;
 
 use super::budget::Budget;
@@ -11,7 +10,6 @@ use super::environment::Environment;
 use super::exchange::Exchange;
 use super::observer::Observer;
 use super::operation::{DeclaredError, FromResponse, Operation};
-use super::options::CallOptions;
 use super::refresh::Refresher;
 use super::request::Request;
 use super::retry::RetryPolicy;
@@ -124,17 +122,9 @@ impl HttpClient {
         self.shared.response_limit
     }
 
-    pub(super) fn encode(
-        &self,
-        request: Request,
-        url: &str,
-        options: CallOptions,
-    ) -> Result<http::Request<Bytes>, String> {
-        let mut request = request.into_http(url, self.shared.headers.clone(), options)?;
-        if let Some(limit) = self.shared.response_limit {
-            request.extensions_mut().insert(limit);
-        }
-        Ok(request)
+    /// What every request carries.
+    pub(super) fn headers(&self) -> &HeaderMap {
+        &self.shared.headers
     }
 }
 

@@ -2,15 +2,17 @@ use std::error::Error;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::{Request, Response};
+use http::uri::{Authority, PathAndQuery};
+use http::{Request, Response, Uri};
+use reqwest::Url;
 use reqwest::redirect::Policy;
 
-use super::transport::{MAX_RESPONSE_BYTES, ResponseLimit, Timeout, Transport, TransportError, TransportFuture};
+use super::transport::{MAX_RESPONSE_BYTES, ResponseLimit, Transport, TransportError, TransportFuture};
 
 /// The time that connecting may take, by default.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Sends by reqwest.
+/// Sends by reqwest. It leaves it to the call to keep the [`Timeout`](crate::Timeout): a second timer would only cost.
 #[derive(Clone, Debug)]
 pub struct ReqwestTransport {
     client: reqwest::Client,
@@ -18,7 +20,8 @@ pub struct ReqwestTransport {
 }
 
 impl ReqwestTransport {
-    /// Sends by this client. Whether it follows redirects is its own affair, as are proxies, TLS and connections.
+    /// Sends by this client. Whether it follows redirects is its own affair, as are proxies, TLS, connections, and time limits
+    /// of its own, which hold in addition to those of a call.
     pub fn new(client: reqwest::Client) -> ReqwestTransport {
         ReqwestTransport { client, max_response_bytes: MAX_RESPONSE_BYTES }
     }
@@ -81,14 +84,20 @@ impl Transport for ReqwestTransport {
 
 fn convert(request: Request<Bytes>) -> Result<reqwest::Request, TransportError> {
     let (parts, body) = request.into_parts();
-    let url = reqwest::Url::parse(&parts.uri.to_string()).map_err(TransportError::other)?;
-    let mut request = reqwest::Request::new(parts.method, url);
+    let mut request = reqwest::Request::new(parts.method, url(&parts.uri)?);
     *request.headers_mut() = parts.headers;
-    *request.timeout_mut() = parts.extensions.get::<Timeout>().map(|timeout| timeout.0);
     if !body.is_empty() {
         *request.body_mut() = Some(body.into());
     }
     Ok(request)
+}
+
+fn url(uri: &Uri) -> Result<Url, TransportError> {
+    let path = uri.path_and_query().map_or("", PathAndQuery::as_str);
+    let authority = uri.authority().map_or("", Authority::as_str);
+    // `to_string` would write it in small pieces into a text that grows.
+    let text = [uri.scheme_str().unwrap_or_default(), "://", authority, path].concat();
+    Url::parse(&text).map_err(TransportError::other)
 }
 
 /// The URL is left out, since the error of the call names it.

@@ -12,7 +12,7 @@ use super::failure::{Failure, Kind, SentRequest, Unnamed};
 use super::operation::OperationInfo;
 use super::options::CallOptions;
 use super::refresh::{Refresher, Token};
-use super::request::Request;
+use super::request::{Encoded, Request};
 use super::retry::{Plan, RetryPolicy, Setback};
 use super::transport::{Timeout, TransportError};
 use super::{guard, timer};
@@ -32,8 +32,8 @@ pub(super) async fn send(client: HttpClient, request: Request, options: CallOpti
     let url = request.url(client.base_url()).map_err(invalid)?;
     let timeout = options.timeout.unwrap_or(client.timeout());
     let plan = Plan::new(policy(&client, info, &options));
-    let request = client.encode(request, &url, options).map_err(invalid)?;
-    let sent = SentRequest { method: request.method().clone(), url, attempts: 0 };
+    let request = request.encode(&url, options.headers).map_err(invalid)?;
+    let sent = SentRequest { method: request.method.clone(), url, attempts: 0 };
     let deadline = timer::now().checked_add(timeout);
     Sending { client, info, request, sent, timeout, deadline, plan }.run().await
 }
@@ -51,7 +51,7 @@ fn policy(client: &HttpClient, info: &OperationInfo, options: &CallOptions) -> R
 struct Sending {
     client: HttpClient,
     info: &'static OperationInfo,
-    request: http::Request<Bytes>,
+    request: Encoded,
     sent: SentRequest,
     timeout: Duration,
     /// `None` is later than the clock can tell.
@@ -92,7 +92,7 @@ impl Sending {
     }
 
     fn sets(&self, header: &HeaderName) -> bool {
-        self.request.headers().contains_key(header)
+        self.client.headers().contains_key(header) || self.request.headers.contains_key(header)
     }
 
     async fn token(&self, refresher: &Arc<Refresher>) -> Result<Token, Box<Failure>> {
@@ -108,19 +108,16 @@ impl Sending {
     }
 
     async fn attempt(&mut self, token: Option<&Token>) -> Outcome {
-        let mut request = self.request.clone();
+        let mut request = self.request.to_http(self.client.headers().clone());
         if let Some((name, value)) = token.and_then(|token| token.header.clone()) {
             request.headers_mut().insert(name, value);
         }
-        let left = match (self.sent.attempts, self.deadline) {
-            (1.., Some(deadline)) => deadline.saturating_duration_since(timer::now()),
-            _ => self.timeout,
-        };
-        let limit = self.plan.attempt_timeout().map_or(left, |limit| limit.min(left));
+        let (limit, until) = self.limit();
         request.extensions_mut().insert(Timeout(limit));
+        if let Some(limit) = self.client.response_limit() {
+            request.extensions_mut().insert(limit);
+        }
         self.sent.attempts += 1;
-        let until = timer::now().checked_add(limit);
-        let until = [until, self.deadline].into_iter().flatten().min();
         let response = match timer::within(until, self.client.transport().send(request)).await {
             Some(outcome) => outcome?,
             None => return Err(TransportError::timeout("the time limit is over")),
@@ -128,6 +125,21 @@ impl Sending {
         match self.client.response_limit() {
             Some(limit) if response.body().len() > limit.0 => Err(limit.exceeded()),
             _ => Ok(response),
+        }
+    }
+
+    /// How long the next attempt may take, and until when.
+    fn limit(&self) -> (Duration, Option<Instant>) {
+        let left = match (self.sent.attempts, self.deadline) {
+            (1.., Some(deadline)) => deadline.saturating_duration_since(timer::now()),
+            _ => self.timeout,
+        };
+        match self.plan.attempt_timeout() {
+            Some(limit) if limit < left => {
+                let until = timer::now().checked_add(limit);
+                (limit, [until, self.deadline].into_iter().flatten().min())
+            }
+            _ => (left, self.deadline),
         }
     }
 
