@@ -131,7 +131,7 @@ impl Sent {
     fn new(client: HttpClient, request: Request, options: CallOptions) -> Box<Sent> {
         let watch = Watch::new(&client, &request, guard::reason(&client, request.info(), &options));
         let validation = options.validation.unwrap_or(client.validation());
-        Box::new(Sent { watch, validation, future: Box::pin(send(client, request, options)) })
+        Box::new(Sent { watch, validation, future: send(client, request, options) })
     }
 }
 

@@ -1,4 +1,5 @@
 use std::error::Error;
+use std::future::ready;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -42,17 +43,19 @@ impl ReqwestTransport {
         self.max_response_bytes = bytes;
         self
     }
+}
 
-    async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        let limit = request.extensions().get().copied().unwrap_or(ResponseLimit(self.max_response_bytes));
-        let mut response = self.client.execute(convert(request)?).await.map_err(error)?;
-        let body = body(&mut response, limit).await?;
-        let mut answer = Response::new(body);
-        *answer.status_mut() = response.status();
-        *answer.version_mut() = response.version();
-        *answer.headers_mut() = std::mem::take(response.headers_mut());
-        Ok(answer)
-    }
+async fn exchange(
+    response: impl Future<Output = Result<reqwest::Response, reqwest::Error>>,
+    limit: ResponseLimit,
+) -> Result<Response<Bytes>, TransportError> {
+    let mut response = response.await.map_err(error)?;
+    let body = body(&mut response, limit).await?;
+    let mut answer = Response::new(body);
+    *answer.status_mut() = response.status();
+    *answer.version_mut() = response.version();
+    *answer.headers_mut() = std::mem::take(response.headers_mut());
+    Ok(answer)
 }
 
 async fn body(response: &mut reqwest::Response, limit: ResponseLimit) -> Result<Bytes, TransportError> {
@@ -78,7 +81,11 @@ fn append(body: Bytes, chunk: &[u8]) -> Bytes {
 
 impl Transport for ReqwestTransport {
     fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
-        Box::pin(self.exchange(request))
+        let limit = request.extensions().get().copied().unwrap_or(ResponseLimit(self.max_response_bytes));
+        match convert(request) {
+            Ok(request) => Box::pin(exchange(self.client.execute(request), limit)),
+            Err(error) => Box::pin(ready(Err(error))),
+        }
     }
 }
 

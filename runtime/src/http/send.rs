@@ -1,5 +1,6 @@
 //! Sending a request, again where that is right.
 
+use std::future::ready;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -7,6 +8,7 @@ use bytes::Bytes;
 use http::{HeaderName, Response, StatusCode};
 
 use super::answer::Answer;
+use super::bounds::BoxFuture;
 use super::client::HttpClient;
 use super::failure::{Failure, Kind, SentRequest, Unnamed};
 use super::operation::OperationInfo;
@@ -20,7 +22,20 @@ use super::{guard, timer};
 type Outcome = Result<Response<Bytes>, TransportError>;
 
 /// Sends the request of a call until there is an answer that counts.
-pub(super) async fn send(client: HttpClient, request: Request, options: CallOptions) -> Result<Answer, Box<Failure>> {
+pub(super) fn send(
+    client: HttpClient,
+    request: Request,
+    options: CallOptions,
+) -> BoxFuture<'static, Result<Answer, Box<Failure>>> {
+    match prepare(client, request, options) {
+        Ok(sending) => Box::pin(sending.run()),
+        Err(failure) => Box::pin(ready(Err(failure))),
+    }
+}
+
+/// All that is done once. It is boxed and no part of the future, which would be moved with it, and keep a copy for each
+/// of its states.
+fn prepare(client: HttpClient, request: Request, options: CallOptions) -> Result<Box<Sending>, Box<Failure>> {
     let info = request.info();
     if let Some(failure) = options.refusal(Some(info)) {
         return Err(failure);
@@ -35,7 +50,7 @@ pub(super) async fn send(client: HttpClient, request: Request, options: CallOpti
     let request = request.encode(&url, options.headers).map_err(invalid)?;
     let sent = SentRequest { method: request.method.clone(), url, attempts: 0 };
     let deadline = timer::now().checked_add(timeout);
-    Sending { client, info, request, sent, timeout, deadline, plan }.run().await
+    Ok(Box::new(Sending { client, info, request, sent, timeout, deadline, plan }))
 }
 
 /// The policy of the call; else the client's, which is for calls only that may be repeated.
@@ -60,7 +75,7 @@ struct Sending {
 }
 
 impl Sending {
-    async fn run(mut self) -> Result<Answer, Box<Failure>> {
+    async fn run(mut self: Box<Self>) -> Result<Answer, Box<Failure>> {
         let refresher = self.client.refresher().cloned();
         let mut refused = false;
         loop {
