@@ -86,7 +86,7 @@ mod tests {
 
         let written = [boxes::Start::INFO, boxes::Search::INFO].map(|info| (info.method, info.side_effects));
         assert_eq!(written, [("GET", true), ("POST", false)]);
-        let usual = [boxes::Option::INFO, boxes::Head::INFO, boxes::PostByNewAndSelf::INFO];
+        let usual = [boxes::Get::INFO, boxes::Head::INFO, boxes::PostByNewAndSelf::INFO];
         assert_eq!(usual.map(|info| (info.method, info.side_effects)), [("GET", false), ("HEAD", false), ("POST", true)]);
         let client = ClientHttp::builder("http://localhost", "me", &[Case::AB]).environment("prod").guard_side_effects();
         let client = client.build().unwrap().allow_side_effects("a test");

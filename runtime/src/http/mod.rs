@@ -23,6 +23,8 @@ mod headers;
 mod observer;
 mod operation;
 mod options;
+#[cfg(feature = "reqwest")]
+mod origin;
 mod pages;
 mod param;
 mod path;

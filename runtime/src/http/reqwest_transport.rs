@@ -3,11 +3,10 @@ use std::future::ready;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::uri::{Authority, PathAndQuery};
-use http::{Request, Response, Uri};
-use reqwest::Url;
+use http::{Request, Response};
 use reqwest::redirect::Policy;
 
+use super::origin::Origin;
 use super::transport::{MAX_RESPONSE_BYTES, ResponseLimit, Transport, TransportError, TransportFuture};
 
 /// The time that connecting may take, by default.
@@ -18,13 +17,14 @@ pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct ReqwestTransport {
     client: reqwest::Client,
     max_response_bytes: usize,
+    origin: Origin,
 }
 
 impl ReqwestTransport {
     /// Sends by this client. Whether it follows redirects is its own affair, as are proxies, TLS, connections, and time limits
     /// of its own, which hold in addition to those of a call.
     pub fn new(client: reqwest::Client) -> ReqwestTransport {
-        ReqwestTransport { client, max_response_bytes: MAX_RESPONSE_BYTES }
+        ReqwestTransport { client, max_response_bytes: MAX_RESPONSE_BYTES, origin: Origin::default() }
     }
 
     /// Sends by a client that follows no redirects and gives up connecting after [`CONNECT_TIMEOUT`].
@@ -42,6 +42,16 @@ impl ReqwestTransport {
     pub fn max_response_bytes(mut self, bytes: usize) -> ReqwestTransport {
         self.max_response_bytes = bytes;
         self
+    }
+
+    fn convert(&self, request: Request<Bytes>) -> Result<reqwest::Request, TransportError> {
+        let (parts, body) = request.into_parts();
+        let mut request = reqwest::Request::new(parts.method, self.origin.url(&parts.uri)?);
+        *request.headers_mut() = parts.headers;
+        if !body.is_empty() {
+            *request.body_mut() = Some(body.into());
+        }
+        Ok(request)
     }
 }
 
@@ -82,29 +92,11 @@ fn append(body: Bytes, chunk: &[u8]) -> Bytes {
 impl Transport for ReqwestTransport {
     fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
         let limit = request.extensions().get().copied().unwrap_or(ResponseLimit(self.max_response_bytes));
-        match convert(request) {
+        match self.convert(request) {
             Ok(request) => Box::pin(exchange(self.client.execute(request), limit)),
             Err(error) => Box::pin(ready(Err(error))),
         }
     }
-}
-
-fn convert(request: Request<Bytes>) -> Result<reqwest::Request, TransportError> {
-    let (parts, body) = request.into_parts();
-    let mut request = reqwest::Request::new(parts.method, url(&parts.uri)?);
-    *request.headers_mut() = parts.headers;
-    if !body.is_empty() {
-        *request.body_mut() = Some(body.into());
-    }
-    Ok(request)
-}
-
-fn url(uri: &Uri) -> Result<Url, TransportError> {
-    let path = uri.path_and_query().map_or("", PathAndQuery::as_str);
-    let authority = uri.authority().map_or("", Authority::as_str);
-    // `to_string` would write it in small pieces into a text that grows.
-    let text = [uri.scheme_str().unwrap_or_default(), "://", authority, path].concat();
-    Url::parse(&text).map_err(TransportError::other)
 }
 
 /// The URL is left out, since the error of the call names it.
