@@ -155,9 +155,12 @@ impl StdError for Refused {
     }
 }
 
+/// What a service fails with, the message of the call's error and of its source, and whether it may pass.
+type Case = (fn() -> BoxError, &'static str, bool);
+
 #[tokio::test]
 async fn errors_of_a_service() {
-    let cases: [(fn() -> BoxError, &str, bool); 6] = [
+    let cases: [Case; 6] = [
         (|| TransportError::connect("mine").into(), "could not connect: mine", true),
         (|| TransportError::other("mine").into(), "no response: mine", false),
         (|| Refused(TransportError::timeout("inner")).into(), "timed out: refused by the stack", true),
