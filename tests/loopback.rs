@@ -269,7 +269,7 @@ async fn pages_and_limits() {
 #[tokio::test]
 async fn declared_response_headers() {
     let answer = || {
-        let response = axum::http::Response::builder().header("X-Total-Count", "7").header("x-roles", "admin, reader");
+        let response = http::Response::builder().header("X-Total-Count", "7").header("x-roles", "admin, reader");
         Ok(response.body(apigen_runtime::Bytes::from_static(b"[]")).unwrap())
     };
     let transport = apigen_runtime::transport_fn(move |_| async move { answer() });

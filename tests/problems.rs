@@ -141,6 +141,16 @@ const CASES: &[(&str, &str, &[&str])] = &[
         "E047",
         &["book", "string"],
     ),
+    (
+        r#""models": {"book": {"fields": []}}, "resources": {"book": {"operations": [{"method": "POST", "attributes": [{"name": "apigen", "value": {"side_effects": "no"}}]}]}}"#,
+        "E048",
+        &["POST /books", "side_effects must be a boolean, not a string"],
+    ),
+    (
+        r#""models": {"book": {"fields": []}}, "resources": {"book": {"operations": [{"method": "POST", "attributes": [{"name": "apigen", "value": {"side_effect": false}}]}]}}"#,
+        "E048",
+        &["POST /books", "side_effect", "did you mean `side_effects`?"],
+    ),
 ];
 
 #[test]

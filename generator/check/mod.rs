@@ -3,6 +3,7 @@
 //! Structure is checked while reading (`spec`). The rules and their words are those of API Builder (format reference, chapter
 //! 15). Published documents broke some of today's rules when they were made; those are warnings for them.
 
+mod attributes;
 mod cycles;
 mod interfaces;
 mod names;

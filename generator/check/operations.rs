@@ -102,6 +102,7 @@ impl Checker<'_> {
         let names: Vec<&Text> = all.iter().map(|(p, _)| &p.field.common.name).collect();
         self.duplicates("E022", &names, |name| format!("{label}Parameter[{name}] appears more than once"));
         self.responses(&label, operation);
+        self.attributes(&label, operation);
     }
 
     /// A path begins with a slash, or it could not be appended to a base URL.

@@ -93,6 +93,12 @@ fn methods(api: &ApiClient, resources: &[Resource]) -> TokenStream {
                 ::apigen_runtime::ClientBuilder::new(&SERVICE, base_url)#(#headers)*
             }
 
+            /// A clone whose calls may have side effects in production although the client guards them, and why.
+            #[must_use]
+            pub fn allow_side_effects(&self, reason: impl Into<::std::sync::Arc<str>>) -> Self {
+                Self { http: self.http.allow_side_effects(reason) }
+            }
+
             #(#accessors)*
         }
     }

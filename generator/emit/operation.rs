@@ -12,6 +12,7 @@ pub fn operation(o: &Operation, client: &Name) -> Vec<TokenStream> {
     let (ty, id, method, path) = (&o.ty, &o.id, o.http_method, &o.path);
     let (output, error, result, std_result) = (&o.output, error(o), &o.result, &o.std_result);
     let responses = o.responses.iter().map(response);
+    let side_effects = o.side_effects.map(|any| quote!(.side_effects(#any)));
     let result_title = format!(" What `{id}` gives.");
     let mut items = vec![
         definition(o),
@@ -20,12 +21,8 @@ pub fn operation(o: &Operation, client: &Name) -> Vec<TokenStream> {
                 type Client = super::#client;
                 type Output = #output;
                 type Error = #error;
-                const INFO: &'static ::apigen_runtime::OperationInfo = &::apigen_runtime::OperationInfo {
-                    id: #id,
-                    method: #method,
-                    path: #path,
-                    responses: &[#(#responses),*],
-                };
+                const INFO: &'static ::apigen_runtime::OperationInfo =
+                    &::apigen_runtime::OperationInfo::new(#id, #method, #path, &[#(#responses),*])#side_effects;
             }
         },
         quote! {

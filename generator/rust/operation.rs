@@ -15,7 +15,7 @@ use super::plan::{Operation, OperationArgument, Params};
 use super::response::{Outcomes, Output, output, output_type};
 use super::symbols::OperationSymbols;
 use super::types::{Scope, is_copy};
-use crate::ir::{self, Location, Type};
+use crate::ir::{self, Location, Method, Type};
 
 /// More positional arguments than this move into the params struct.
 const MAX_POSITIONAL: usize = 6;
@@ -65,6 +65,7 @@ pub fn operation(
         http_method: operation.method.as_str(),
         path: operation.path.clone(),
         responses: outcomes.infos,
+        side_effects: side_effects(operation),
         arguments: planned.collect(),
         borrows,
         params,
@@ -78,6 +79,13 @@ pub fn operation(
         id,
         empty: mock_answer(b, scope, &form, &outcomes.success, &names.output),
     }
+}
+
+/// What the attribute `apigen` says, if that is not what the runtime takes the method for. The first word counts.
+fn side_effects(operation: &ir::Operation) -> Option<bool> {
+    let mut own = operation.attributes.iter().filter(|attribute| attribute.name == "apigen");
+    let said = own.find_map(|attribute| attribute.value.get("side_effects")?.as_bool());
+    said.filter(|said| *said == matches!(operation.method, Method::Get | Method::Head | Method::Options))
 }
 
 /// Parameters given by position: required without default, unless there would be too many arguments.

@@ -266,6 +266,8 @@ pub struct Operation {
     pub http_method: &'static str,
     pub path: String,
     pub responses: Vec<ResponseInfo>,
+    /// Whether it has side effects, where the method says the opposite.
+    pub side_effects: Option<bool>,
     pub arguments: Vec<OperationArgument>,
     /// Whether an argument is borrowed, so that a lifetime must be named.
     pub borrows: bool,

@@ -210,7 +210,7 @@ impl Symbols {
 
     fn resources(&mut self, id: Id<Service>, resources: &[Resource], modules: Vec<Name>) {
         let mut accessors = NameAllocator::new();
-        ["new", "builder", "default", "clone", "from", "strict", "fall_through"]
+        ["new", "builder", "default", "clone", "from", "strict", "fall_through", "allow_side_effects"]
             .iter()
             .for_each(|name| accessors.reserve(name));
         let symbols = resources.iter().zip(modules).map(|(resource, module)| {
@@ -313,8 +313,7 @@ fn operations(resource: &Resource, api: &Name, mock: &Name, note: &mut dyn FnMut
 
 /// The name that an attribute `apigen` with `{"name": "…"}` gives an operation.
 pub fn name_override(operation: &Operation) -> Option<&str> {
-    let attribute = operation.attributes.iter().find(|a| a.name == "apigen")?;
-    attribute.value.get("name")?.as_str()
+    operation.attributes.iter().filter(|a| a.name == "apigen").find_map(|a| a.value.get("name")?.as_str())
 }
 
 /// The last part of a type text: `io.flow.common.v0.models.price` gives `price`.

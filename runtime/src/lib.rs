@@ -5,6 +5,7 @@
 //! * `reqwest` (default): the transport that real clients use. Without it, [`ClientBuilder::transport`] must be called.
 //! * `rustls` (default) or `native-tls`: TLS for that transport.
 //! * `jiff` (default): dates and date-times as jiff has them, `chrono`: as chrono has them; as code was generated.
+//! * `tower`: tower services as transports, an axum `Router` without a socket among them.
 //! * `stream`: [`Pages`] and [`Items`] are `Stream`s.
 //! * `tracing`: a span for each call of a real client.
 //! * `serde` (default): `Serialize` and `Deserialize` for every generated type.

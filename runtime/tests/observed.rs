@@ -28,7 +28,7 @@ fn client(steps: &[Step]) -> (HttpClient, Reports) {
     let (transport, _) = script(steps);
     let reports = Reports::default();
     let seen = Arc::clone(&reports);
-    let observer = move |call: &CallReport| seen.lock().unwrap().push(*call);
+    let observer = move |call: &CallReport| seen.lock().unwrap().push(call.clone());
     let auth = Auth::header("X-Key", "hunter2");
     let builder = builder("https://api.example.org:8443/v1").transport(transport).observer(observer);
     (builder.auth(auth).build().unwrap(), reports)

@@ -128,3 +128,17 @@ async fn violations_are_logged_without_values() {
     assert!(!span.contains_key("error.type"));
     assert!(events.contains("\"/0\"") && events.contains("\"enum\""), "{events}");
 }
+
+#[tokio::test]
+async fn the_reason_for_side_effects() {
+    let seen = Seen::default();
+    let _guard = tracing::subscriber::set_default(seen.clone());
+    let (transport, _) = script(&[Step::Answer(201, &[], "\"x\"")]);
+    let builder = builder("http://x.org").transport(transport).environment("production");
+    let client = builder.guard_side_effects().build().unwrap();
+    client.call::<Post>(Request::new(Post::INFO)).allow_side_effects("order 17").await.unwrap();
+    client.call::<Post>(Request::new(Post::INFO)).await.unwrap_err();
+    let spans = &seen.0.lock().unwrap().0;
+    assert_eq!((spans[0]["api.side_effects.reason"].as_str(), spans[0].get("error.type")), ("order 17", None));
+    assert_eq!((spans[1].get("api.side_effects.reason"), spans[1]["error.type"].as_str()), (None, "guarded"));
+}

@@ -81,6 +81,29 @@ mod tests {
     }
 
     #[test]
+    fn side_effects_are_those_of_the_method_unless_an_attribute_says_otherwise() {
+        use apigen_runtime::Operation;
+
+        let written = [boxes::Start::INFO, boxes::Search::INFO].map(|info| (info.method, info.side_effects));
+        assert_eq!(written, [("GET", true), ("POST", false)]);
+        let usual = [boxes::Get::INFO, boxes::Head::INFO, boxes::PostByNewAndSelf::INFO];
+        assert_eq!(usual.map(|info| (info.method, info.side_effects)), [("GET", false), ("HEAD", false), ("POST", true)]);
+        let nowhere = apigen_runtime::transport_fn(|_| async { Err(apigen_runtime::TransportError::other("nowhere")) });
+        let client = ClientHttp::builder("http://localhost", "me", &[Case::AB]).transport(nowhere);
+        let client = client.environment("prod").guard_side_effects().build().unwrap();
+        let guarded = |call: apigen_runtime::Call<'_, Left, std::convert::Infallible>| {
+            let waker = std::task::Waker::noop();
+            let call = std::pin::pin!(std::future::IntoFuture::into_future(call));
+            match call.poll(&mut std::task::Context::from_waker(waker)) {
+                std::task::Poll::Ready(answer) => answer.unwrap_err().is_guarded(),
+                std::task::Poll::Pending => panic!("no transport waits"),
+            }
+        };
+        assert_eq!([guarded(client.boxes().start()), guarded(client.boxes().search())], [true, false]);
+        assert!(!guarded(client.allow_side_effects("a test").boxes().start()));
+    }
+
+    #[test]
     fn a_mock_without_a_finite_answer_says_so() {
         let mock = MockClientApi::new();
         let waker = std::task::Waker::noop();

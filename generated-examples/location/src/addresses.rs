@@ -130,12 +130,12 @@ impl Operation for Get {
     type Client = super::Client;
     type Output = Vec<super::Address>;
     type Error = GetError;
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "addresses.get",
-        method: "GET",
-        path: "/addresses",
-        responses: &[ResponseInfo::success(200), ResponseInfo::error(422)],
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "addresses.get",
+        "GET",
+        "/addresses",
+        &[ResponseInfo::success(200), ResponseInfo::error(422)],
+    );
 }
 
 /// What `addresses.get` gives.
@@ -189,12 +189,13 @@ impl Operation for PostSearch {
     type Client = super::Client;
     type Output = BTreeMap<String, super::Address>;
     type Error = Infallible;
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "addresses.post_search",
-        method: "POST",
-        path: "/addresses/search",
-        responses: &[ResponseInfo::success(200)],
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "addresses.post_search",
+            "POST",
+            "/addresses/search",
+            &[ResponseInfo::success(200)],
+        )
+        .side_effects(false);
 }
 
 /// What `addresses.post_search` gives.

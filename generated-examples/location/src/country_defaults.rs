@@ -154,12 +154,12 @@ impl Operation for Get {
     type Client = super::Client;
     type Output = Vec<super::CountryDefaults>;
     type Error = Infallible;
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "country_defaults.get",
-        method: "GET",
-        path: "/country_defaults",
-        responses: &[ResponseInfo::success(200)],
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "country_defaults.get",
+        "GET",
+        "/country_defaults",
+        &[ResponseInfo::success(200)],
+    );
 }
 
 /// What `country_defaults.get` gives.
@@ -241,12 +241,12 @@ impl Operation for GetByCountryCsv {
     type Client = super::Client;
     type Output = String;
     type Error = GetByCountryCsvError;
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "country_defaults.get_by_country_csv",
-        method: "GET",
-        path: "/country_defaults/:country.csv",
-        responses: &[ResponseInfo::success(200), ResponseInfo::error(404).unit()],
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "country_defaults.get_by_country_csv",
+        "GET",
+        "/country_defaults/:country.csv",
+        &[ResponseInfo::success(200), ResponseInfo::error(404).unit()],
+    );
 }
 
 /// What `country_defaults.get_by_country_csv` gives.

@@ -68,12 +68,12 @@ impl Operation for GetById {
     type Client = super::Client;
     type Output = super::Region;
     type Error = GetByIdError;
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "regions.get_by_id",
-        method: "GET",
-        path: "/regions/:id",
-        responses: &[ResponseInfo::success(200), ResponseInfo::others(false)],
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "regions.get_by_id",
+        "GET",
+        "/regions/:id",
+        &[ResponseInfo::success(200), ResponseInfo::others(false)],
+    );
 }
 
 /// What `regions.get_by_id` gives.

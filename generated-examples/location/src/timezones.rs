@@ -111,12 +111,12 @@ impl Operation for Get {
     type Client = super::Client;
     type Output = Vec<super::Timezone>;
     type Error = Infallible;
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "timezones.get",
-        method: "GET",
-        path: "/timezones",
-        responses: &[ResponseInfo::success(200)],
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "timezones.get",
+        "GET",
+        "/timezones",
+        &[ResponseInfo::success(200)],
+    );
 }
 
 /// What `timezones.get` gives.
@@ -132,12 +132,12 @@ impl Operation for GetByName {
     type Client = super::Client;
     type Output = super::Timezone;
     type Error = GetByNameError;
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "timezones.get_by_name",
-        method: "GET",
-        path: "/timezones/:name",
-        responses: &[ResponseInfo::success(200), ResponseInfo::error(404).unit()],
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "timezones.get_by_name",
+        "GET",
+        "/timezones/:name",
+        &[ResponseInfo::success(200), ResponseInfo::error(404).unit()],
+    );
 }
 
 /// What `timezones.get_by_name` gives.

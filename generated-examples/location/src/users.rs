@@ -387,12 +387,12 @@ impl Operation for Get {
     type Client = super::Client;
     type Output = Vec<super::User>;
     type Error = GetError;
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "users.get",
-        method: "GET",
-        path: "/users",
-        responses: &[ResponseInfo::success(200), ResponseInfo::error(401).unit()],
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "users.get",
+        "GET",
+        "/users",
+        &[ResponseInfo::success(200), ResponseInfo::error(401).unit()],
+    );
 }
 
 /// What `users.get` gives.
@@ -521,16 +521,16 @@ impl Operation for GetByGuid {
     type Client = super::Client;
     type Output = super::User;
     type Error = GetByGuidError;
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "users.get_by_guid",
-        method: "GET",
-        path: "/users/:guid",
-        responses: &[
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "users.get_by_guid",
+        "GET",
+        "/users/:guid",
+        &[
             ResponseInfo::success(200),
             ResponseInfo::error(401).unit(),
             ResponseInfo::error(404).unit(),
         ],
-    };
+    );
 }
 
 /// What `users.get_by_guid` gives.
@@ -547,17 +547,17 @@ impl Operation for Post {
     type Client = super::Client;
     type Output = super::User;
     type Error = PostError;
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "users.post",
-        method: "POST",
-        path: "/users",
-        responses: &[
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "users.post",
+        "POST",
+        "/users",
+        &[
             ResponseInfo::success(201),
             ResponseInfo::error(401).unit(),
             ResponseInfo::error(409),
             ResponseInfo::error(422),
         ],
-    };
+    );
 }
 
 /// What `users.post` gives.
@@ -593,17 +593,17 @@ impl Operation for PutByGuid {
     type Client = super::Client;
     type Output = super::User;
     type Error = PutByGuidError;
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "users.put_by_guid",
-        method: "PUT",
-        path: "/users/:guid",
-        responses: &[
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "users.put_by_guid",
+        "PUT",
+        "/users/:guid",
+        &[
             ResponseInfo::success(200),
             ResponseInfo::error(401).unit(),
             ResponseInfo::error(409),
             ResponseInfo::error(422),
         ],
-    };
+    );
 }
 
 /// What `users.put_by_guid` gives.
@@ -623,16 +623,16 @@ impl Operation for PatchByGuid {
     type Client = super::Client;
     type Output = super::User;
     type Error = PatchByGuidError;
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "users.patch_by_guid",
-        method: "PATCH",
-        path: "/users/:guid",
-        responses: &[
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "users.patch_by_guid",
+        "PATCH",
+        "/users/:guid",
+        &[
             ResponseInfo::success(200),
             ResponseInfo::error(401).unit(),
             ResponseInfo::error(404).unit(),
         ],
-    };
+    );
 }
 
 /// What `users.patch_by_guid` gives.
@@ -654,16 +654,16 @@ impl Operation for DeleteByGuid {
     type Client = super::Client;
     type Output = ();
     type Error = DeleteByGuidError;
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "users.delete_by_guid",
-        method: "DELETE",
-        path: "/users/:guid",
-        responses: &[
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "users.delete_by_guid",
+        "DELETE",
+        "/users/:guid",
+        &[
             ResponseInfo::success(204).unit(),
             ResponseInfo::error(401).unit(),
             ResponseInfo::error(404).unit(),
         ],
-    };
+    );
 }
 
 /// What `users.delete_by_guid` gives.
@@ -684,12 +684,12 @@ impl Operation for PostAuthenticate {
     type Client = super::Client;
     type Output = super::User;
     type Error = PostAuthenticateError;
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "users.post_authenticate",
-        method: "POST",
-        path: "/users/authenticate",
-        responses: &[ResponseInfo::success(200), ResponseInfo::error(401).unit()],
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "users.post_authenticate",
+        "POST",
+        "/users/authenticate",
+        &[ResponseInfo::success(200), ResponseInfo::error(401).unit()],
+    );
 }
 
 /// What `users.post_authenticate` gives.

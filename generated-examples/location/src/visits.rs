@@ -171,12 +171,12 @@ impl Operation for GetByYearAndUserGuid {
     type Client = super::Client;
     type Output = Vec<super::Visit>;
     type Error = Infallible;
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "visits.get_by_year_and_user_guid",
-        method: "GET",
-        path: "/visits/:year/:user_guid",
-        responses: &[ResponseInfo::success(200)],
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "visits.get_by_year_and_user_guid",
+        "GET",
+        "/visits/:year/:user_guid",
+        &[ResponseInfo::success(200)],
+    );
 }
 
 /// What `visits.get_by_year_and_user_guid` gives.
@@ -222,12 +222,12 @@ impl Operation for Post {
     type Client = super::Client;
     type Output = super::Visit;
     type Error = Infallible;
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "visits.post",
-        method: "POST",
-        path: "/visits",
-        responses: &[ResponseInfo::success(201)],
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "visits.post",
+        "POST",
+        "/visits",
+        &[ResponseInfo::success(201)],
+    );
 }
 
 /// What `visits.post` gives.

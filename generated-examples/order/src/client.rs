@@ -31,6 +31,14 @@ impl Client {
         ClientBuilder::new(&SERVICE, base_url)
     }
 
+    /// A clone whose calls may have side effects in production although the client guards them, and why.
+    #[must_use]
+    pub fn allow_side_effects(&self, reason: impl Into<Arc<str>>) -> Self {
+        Self {
+            http: self.http.allow_side_effects(reason),
+        }
+    }
+
     /// The operations of [`Orders`](super::Orders).
     pub fn orders(&self) -> &dyn super::Orders {
         self

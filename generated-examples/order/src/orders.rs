@@ -107,12 +107,12 @@ impl Operation for GetById {
     type Client = super::Client;
     type Output = super::Order;
     type Error = GetByIdError;
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "orders.get_by_id",
-        method: "GET",
-        path: "/orders/:id",
-        responses: &[ResponseInfo::success(200), ResponseInfo::error(404).unit()],
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "orders.get_by_id",
+        "GET",
+        "/orders/:id",
+        &[ResponseInfo::success(200), ResponseInfo::error(404).unit()],
+    );
 }
 
 /// What `orders.get_by_id` gives.
@@ -128,12 +128,12 @@ impl Operation for Post {
     type Client = super::Client;
     type Output = super::Order;
     type Error = Infallible;
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "orders.post",
-        method: "POST",
-        path: "/orders",
-        responses: &[ResponseInfo::success(201)],
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+        "orders.post",
+        "POST",
+        "/orders",
+        &[ResponseInfo::success(201)],
+    );
 }
 
 /// What `orders.post` gives.

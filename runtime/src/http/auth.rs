@@ -4,6 +4,7 @@ use std::sync::Arc;
 use http::header::AUTHORIZATION;
 use http::{HeaderName, HeaderValue};
 
+use super::bounds::{MaybeSend, MaybeSync};
 use super::headers;
 use super::refresh::{Credentials, Refresher};
 use super::secret::Secret;
@@ -73,9 +74,9 @@ impl Auth {
     ///     Ok(Credentials::new(Auth::bearer(log_in().await?)).expires_in(Duration::from_secs(290)))
     /// });
     /// ```
-    pub fn refreshing<F>(fetch: impl Fn() -> F + Send + Sync + 'static) -> Auth
+    pub fn refreshing<F>(fetch: impl Fn() -> F + MaybeSend + MaybeSync + 'static) -> Auth
     where
-        F: Future<Output = Result<Credentials, Box<dyn Error + Send + Sync>>> + Send + 'static,
+        F: Future<Output = Result<Credentials, Box<dyn Error + Send + Sync>>> + MaybeSend + 'static,
     {
         Auth(Scheme::Refreshing(Arc::new(Refresher::new(Box::new(move || Box::pin(fetch()))))))
     }

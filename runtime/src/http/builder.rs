@@ -8,9 +8,11 @@ use http::HeaderMap;
 use http::header::{ACCEPT, USER_AGENT};
 
 use super::auth::Auth;
+use super::bounds::{MaybeSend, MaybeSync};
 use super::budget::Budget;
 use super::build_error::BuildError;
 use super::client::{HttpClient, Shared};
+use super::environment::Environment;
 use super::observer::Observer;
 use super::param::ToParam;
 use super::retry::RetryPolicy;
@@ -25,6 +27,13 @@ pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How many retries of a client may follow one another without a success, unless said otherwise.
 pub const RETRY_BUDGET: u32 = 10;
+
+/// A guard that does not know where it is would let everything pass.
+const UNKNOWN_ENVIRONMENT: &str = "side effects are guarded, but the environment is not known: \
+    set it by `environment(…)`, or by `env(…)` and its variable `…_ENVIRONMENT`";
+
+/// Wraps a transport into another one.
+type Layer = Box<dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync>;
 
 /// Makes a client.
 ///
@@ -42,12 +51,16 @@ pub struct ClientBuilder<C = HttpClient> {
     auth: Auth,
     headers: HeaderMap,
     timeout: Duration,
-    transport: Option<Box<dyn Transport>>,
+    transport: Option<Arc<dyn Transport>>,
+    layers: Vec<Layer>,
     retry: RetryPolicy,
     retry_budget: u32,
     validation: Validation,
     observer: Option<Arc<dyn Observer>>,
     response_limit: Option<ResponseLimit>,
+    environment: Option<Environment>,
+    guarded: bool,
+    side_effects: Option<Arc<str>>,
     error: Option<String>,
     client: PhantomData<fn() -> C>,
 }
@@ -62,27 +75,33 @@ impl<C> ClientBuilder<C> {
             headers: HeaderMap::new(),
             timeout: DEFAULT_TIMEOUT,
             transport: None,
+            layers: Vec::new(),
             retry: RetryPolicy::careful(),
             retry_budget: RETRY_BUDGET,
             validation: Validation::Off,
             observer: None,
             response_limit: None,
+            environment: None,
+            guarded: false,
+            side_effects: None,
             error: None,
             client: PhantomData,
         }
     }
 
-    /// Takes base URL and API key from the environment: `<PREFIX>_URL` and `<PREFIX>_API_KEY`. One that is unset or empty
-    /// changes nothing; one that is not Unicode fails the [build](Self::build), as does a URL that is none.
+    /// Takes base URL, API key and [environment](Self::environment) from variables of the process: `<PREFIX>_URL`,
+    /// `<PREFIX>_API_KEY` and `<PREFIX>_ENVIRONMENT`. One that is unset or empty changes nothing; one that is not Unicode
+    /// fails the [build](Self::build), as does a URL that is none.
     pub fn env(self, prefix: &str) -> Self {
         self.variables(prefix, &|name| std::env::var_os(name))
     }
 
     fn variables(mut self, prefix: &str, variable: &dyn Fn(&str) -> Option<OsString>) -> Self {
         match env::read(prefix, variable) {
-            Ok((url, key)) => {
+            Ok([url, key, environment]) => {
                 self.base_url = url.unwrap_or(self.base_url);
                 self.auth = key.map(Auth::api_key).unwrap_or(self.auth);
+                self.environment = environment.map(Environment::from).or(self.environment);
             }
             Err(error) => {
                 self.error.get_or_insert(error);
@@ -160,6 +179,32 @@ impl<C> ClientBuilder<C> {
         self
     }
 
+    /// Says where calls go: `Environment::Staging`, or its name.
+    pub fn environment(mut self, environment: impl Into<Environment>) -> Self {
+        self.environment = Some(environment.into());
+        self
+    }
+
+    /// Refuses calls in production of operations that have side effects, unless somebody said why they may: on the call
+    /// ([`Call::allow_side_effects`](crate::Call::allow_side_effects)), on a clone of the client
+    /// ([`HttpClient::allow_side_effects`]), or [here](Self::allow_side_effects). Refused calls send nothing, fetch no
+    /// credentials, and end with an error that [is guarded](crate::Failure::is_guarded).
+    ///
+    /// An operation has side effects if its method is not `GET`, `HEAD` or `OPTIONS`, unless the spec says otherwise by the
+    /// attribute `apigen`: `{"side_effects": false}`. With the guard on, the client must know its
+    /// [environment](Self::environment). Mocks are never guarded.
+    pub fn guard_side_effects(mut self) -> Self {
+        self.guarded = true;
+        self
+    }
+
+    /// Lets all calls of the client have side effects in production although it [guards](Self::guard_side_effects) them. The
+    /// reason is for whoever reads spans and reports later; a blank one allows nothing.
+    pub fn allow_side_effects(mut self, reason: impl Into<Arc<str>>) -> Self {
+        self.side_effects = Some(reason.into());
+        self
+    }
+
     /// Sends by this client, with its own TLS, proxies and redirects.
     #[cfg(feature = "reqwest")]
     pub fn reqwest(self, client: reqwest::Client) -> Self {
@@ -168,7 +213,39 @@ impl<C> ClientBuilder<C> {
 
     /// Sends by this transport.
     pub fn transport(mut self, transport: impl Transport) -> Self {
-        self.transport = Some(Box::new(transport));
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Wraps the transport into another one, which sees every attempt: retries and the refresh of credentials happen outside
+    /// of it, the decoding of the response too.
+    ///
+    /// Each layer wraps what was there before, so the last one added sees a request first and its response last. The
+    /// transport itself is innermost, no matter whether it is set before or after its layers, or is the default one.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use apigen_runtime::{Bytes, ClientBuilder, HttpClient, Transport, TransportFuture};
+    ///
+    /// /// Says what is sent.
+    /// struct Told<T>(T);
+    ///
+    /// impl<T: Transport> Transport for Told<T> {
+    ///     fn send(&self, request: http::Request<Bytes>) -> TransportFuture<'_> {
+    ///         println!("{} {}", request.method(), request.uri().path());
+    ///         self.0.send(request)
+    ///     }
+    /// }
+    ///
+    /// fn told(builder: ClientBuilder<HttpClient>) -> ClientBuilder<HttpClient> {
+    ///     builder.layer(|inner: Arc<dyn Transport>| Told(inner))
+    /// }
+    /// ```
+    pub fn layer<T: Transport>(
+        mut self,
+        layer: impl FnOnce(Arc<dyn Transport>) -> T + MaybeSend + MaybeSync + 'static,
+    ) -> Self {
+        self.layers.push(Box::new(|inner| Arc::new(layer(inner))));
         self
     }
 
@@ -176,18 +253,22 @@ impl<C> ClientBuilder<C> {
     ///
     /// # Errors
     /// If the base URL is not an absolute one of `http` or `https`, or holds credentials, a query or a fragment; if a
-    /// header or the credentials cannot be sent, or both set the same header; if TLS cannot be set up; if there is no
-    /// transport (without the feature `reqwest`).
-    pub fn build(self) -> Result<C, BuildError>
+    /// header or the credentials cannot be sent, or both set the same header; if side effects are guarded, and there is no
+    /// environment; if TLS cannot be set up; if there is no transport (without the feature `reqwest`).
+    pub fn build(mut self) -> Result<C, BuildError>
     where
         C: From<HttpClient>,
     {
-        Ok(C::from(HttpClient::new(self.shared()?)))
+        let side_effects = self.side_effects.take();
+        Ok(C::from(HttpClient::new(self.shared()?, side_effects)))
     }
 
     fn shared(self) -> Result<Shared, BuildError> {
         if let Some(error) = self.error {
             return Err(BuildError::new(error));
+        }
+        if self.guarded && self.environment.is_none() {
+            return Err(BuildError::new(UNKNOWN_ENVIRONMENT.into()));
         }
         let mut headers = built_in(self.service)?;
         let refresher = self.auth.refresher();
@@ -195,7 +276,7 @@ impl<C> ClientBuilder<C> {
         if let Some((name, _)) = credentials.as_ref().filter(|(name, _)| self.headers.contains_key(name)) {
             return Err(BuildError::new(format!("both the credentials and a header of the client set `{name}`")));
         }
-        headers::overlay(&mut headers, self.headers);
+        headers::overlay(&mut headers, &self.headers);
         if let Some((name, value)) = credentials {
             headers.insert(name, value);
         }
@@ -203,6 +284,7 @@ impl<C> ClientBuilder<C> {
             Some(transport) => transport,
             None => default_transport()?,
         };
+        let transport = self.layers.into_iter().fold(transport, |inner, layer| layer(inner));
         let base_url = base_url::parse(&self.base_url)?;
         Ok(Shared {
             service: self.service,
@@ -216,6 +298,8 @@ impl<C> ClientBuilder<C> {
             validation: self.validation,
             observer: self.observer,
             response_limit: self.response_limit,
+            environment: self.environment,
+            guarded: self.guarded,
         })
     }
 }
@@ -242,15 +326,15 @@ fn built_in(service: &ServiceInfo) -> Result<HeaderMap, String> {
 }
 
 #[cfg(feature = "reqwest")]
-fn default_transport() -> Result<Box<dyn Transport>, BuildError> {
+fn default_transport() -> Result<Arc<dyn Transport>, BuildError> {
     match super::ReqwestTransport::with_defaults() {
-        Ok(transport) => Ok(Box::new(transport)),
+        Ok(transport) => Ok(Arc::new(transport)),
         Err(error) => Err(BuildError::caused("the HTTP client cannot be set up", error)),
     }
 }
 
 #[cfg(not(feature = "reqwest"))]
-fn default_transport() -> Result<Box<dyn Transport>, BuildError> {
+fn default_transport() -> Result<Arc<dyn Transport>, BuildError> {
     Err(BuildError::new("there is no transport: set one, or enable the feature `reqwest` of apigen-runtime".into()))
 }
 
@@ -263,21 +347,25 @@ mod tests {
     #[test]
     fn variables_of_the_environment() {
         let builder = || ClientBuilder::<HttpClient>::new(&SERVICE, "http://spec.org").api_key("old");
-        let with = |values: [Option<&str>; 2]| {
+        let with = |values: [Option<&str>; 3]| {
             builder().variables("X", &|name| {
-                let index = ["X_URL", "X_API_KEY"].iter().position(|known| *known == name).unwrap();
+                let index = ["X_URL", "X_API_KEY", "X_ENVIRONMENT"].iter().position(|known| *known == name).unwrap();
                 values[index].map(OsString::from)
             })
         };
         let shown = |builder: ClientBuilder| {
             let key = builder.auth.to_header().unwrap().unwrap().1.to_str().unwrap().to_owned();
-            (builder.base_url, key)
+            (builder.base_url, key, builder.environment)
         };
         let (old, new) = ("Basic b2xkOg==".to_owned(), "Basic bmV3Og==".to_owned());
-        assert_eq!(shown(with([None, None])), ("http://spec.org".into(), old.clone()));
-        assert_eq!(shown(with([Some(""), Some("")])), ("http://spec.org".into(), old.clone()));
-        assert_eq!(shown(with([Some("http://e.org"), None])), ("http://e.org".into(), old));
-        assert_eq!(shown(with([None, Some("new")])), ("http://spec.org".into(), new));
+        assert_eq!(shown(with([None; 3])), ("http://spec.org".into(), old.clone(), None));
+        assert_eq!(shown(with([Some(""); 3])), ("http://spec.org".into(), old.clone(), None));
+        assert_eq!(shown(with([Some("http://e.org"), None, None])), ("http://e.org".into(), old.clone(), None));
+        assert_eq!(shown(with([None, Some("new"), None])), ("http://spec.org".into(), new, None));
+        let production = Some(Environment::Production);
+        assert_eq!(shown(with([None, None, Some("prod")])), ("http://spec.org".into(), old.clone(), production));
+        let kept = builder().environment("staging").variables("X", &|_| None);
+        assert_eq!(shown(kept), ("http://spec.org".into(), old, Some(Environment::Staging)));
     }
 
     #[cfg(unix)]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use super::bounds::{BoxFuture, MaybeSend};
 use super::deferred::Deferred;
 use super::error::Error;
 use super::exchange::Exchange;
@@ -18,8 +19,6 @@ use super::turn::Turn;
 use super::validation::Validation;
 use crate::mock::{AnsweredBy, Book, SharedInput};
 
-type BoxFuture<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, Error<E>>> + Send + 'a>>;
-
 /// A call that can be awaited; before that, it takes what concerns this one call only.
 ///
 /// It sends nothing until awaited. Awaiting gives `Result<T, Error<E>>`.
@@ -27,9 +26,9 @@ type BoxFuture<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, Error<E>>> + Se
 pub struct Call<'a, T, E> {
     exchange: Box<Exchange>,
     /// Answers in place of HTTP.
-    mock: Option<BoxFuture<'a, T, E>>,
+    mock: Option<BoxFuture<'a, Result<T, Error<E>>>>,
     /// What a rule of a mock answers.
-    rule: Option<BoxFuture<'static, T, E>>,
+    rule: Option<BoxFuture<'static, Result<T, Error<E>>>>,
 }
 
 impl<'a, T, E> Call<'a, T, E> {
@@ -38,21 +37,24 @@ impl<'a, T, E> Call<'a, T, E> {
     }
 
     /// A call that a future answers, for client traits implemented by hand. Headers set on it are not seen.
-    pub fn from_future(future: impl Future<Output = Result<T, Error<E>>> + Send + 'a) -> Self {
+    pub fn from_future(future: impl Future<Output = Result<T, Error<E>>> + MaybeSend + 'a) -> Self {
         Call { exchange: Exchange::mock(None), mock: Some(Box::pin(future)), rule: None }
     }
 
     /// As [`from_future`](Self::from_future), for a known operation: a success has its first declared success status.
-    pub fn mocked(info: &'static OperationInfo, future: impl Future<Output = Result<T, Error<E>>> + Send + 'a) -> Self {
+    pub fn mocked(
+        info: &'static OperationInfo,
+        future: impl Future<Output = Result<T, Error<E>>> + MaybeSend + 'a,
+    ) -> Self {
         Call { exchange: Exchange::mock(Some(info)), mock: Some(Box::pin(future)), rule: None }
     }
 
     /// A call whose answer is made when it is awaited, from the headers and the timeout that the caller has set by then.
     ///
     /// The timeout is kept without doing anything for it. A success has the first declared success status of `info`.
-    pub fn deferred<F>(info: &'static OperationInfo, answer: impl FnOnce(CallOptions) -> F + Send + 'a) -> Self
+    pub fn deferred<F>(info: &'static OperationInfo, answer: impl FnOnce(CallOptions) -> F + MaybeSend + 'a) -> Self
     where
-        F: Future<Output = Result<T, Error<E>>> + Send + 'a,
+        F: Future<Output = Result<T, Error<E>>> + MaybeSend + 'a,
     {
         let exchange = Exchange::mock(Some(info));
         let mock = Deferred::new(answer, exchange.options());
@@ -61,9 +63,9 @@ impl<'a, T, E> Call<'a, T, E> {
 
     /// As [`deferred`](Self::deferred), for an answer that can be made anew for each attempt: with this constructor alone,
     /// a policy set by [`retry`](Self::retry) holds for a mock too.
-    pub fn repeatable<F>(info: &'static OperationInfo, answer: impl FnMut(CallOptions) -> F + Send + 'a) -> Self
+    pub fn repeatable<F>(info: &'static OperationInfo, answer: impl FnMut(CallOptions) -> F + MaybeSend + 'a) -> Self
     where
-        F: Future<Output = Result<T, Error<E>>> + Send + 'a,
+        F: Future<Output = Result<T, Error<E>>> + MaybeSend + 'a,
     {
         let exchange = Exchange::mock(Some(info));
         let mock = Repeat::new(answer, exchange.options());
@@ -73,8 +75,8 @@ impl<'a, T, E> Call<'a, T, E> {
     /// A call that is answered already.
     pub fn ready(result: Result<T, Error<E>>) -> Self
     where
-        T: Send + 'a,
-        E: Send + 'a,
+        T: MaybeSend + 'a,
+        E: MaybeSend + 'a,
     {
         Call::from_future(std::future::ready(result))
     }
@@ -113,6 +115,15 @@ impl<'a, T, E> Call<'a, T, E> {
     pub fn validate(self, validation: impl Into<Validation>) -> Self {
         let validation = validation.into();
         self.exchange.set(&mut |options| options.validation = Some(validation));
+        self
+    }
+
+    /// Lets this call have side effects in production where the client
+    /// [guards](crate::ClientBuilder::guard_side_effects) them. The reason is for whoever reads spans and reports later; a
+    /// blank one allows nothing. Calls to mocks need none.
+    pub fn allow_side_effects(self, reason: impl Into<Arc<str>>) -> Self {
+        let reason = reason.into();
+        self.exchange.set(&mut |options| options.side_effects = Some(Arc::clone(&reason)));
         self
     }
 

@@ -2,15 +2,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::HeaderMap;
 
 use super::budget::Budget;
 use super::call::Call;
+use super::environment::Environment;
 use super::exchange::Exchange;
 use super::observer::Observer;
 use super::operation::{DeclaredError, FromResponse, Operation};
-use super::options::CallOptions;
 use super::refresh::Refresher;
 use super::request::Request;
 use super::retry::RetryPolicy;
@@ -24,6 +23,8 @@ use super::validation::Validation;
 #[derive(Clone)]
 pub struct HttpClient {
     shared: Arc<Shared>,
+    /// Why its calls may have side effects.
+    side_effects: Option<Arc<str>>,
 }
 
 pub(super) struct Shared {
@@ -31,18 +32,28 @@ pub(super) struct Shared {
     pub(super) base_url: String,
     pub(super) headers: HeaderMap,
     pub(super) timeout: Duration,
-    pub(super) transport: Box<dyn Transport>,
+    pub(super) transport: Arc<dyn Transport>,
     pub(super) refresher: Option<Arc<Refresher>>,
     pub(super) retry: RetryPolicy,
     pub(super) budget: Budget,
     pub(super) validation: Validation,
     pub(super) observer: Option<Arc<dyn Observer>>,
     pub(super) response_limit: Option<ResponseLimit>,
+    pub(super) environment: Option<Environment>,
+    pub(super) guarded: bool,
 }
 
 impl HttpClient {
-    pub(super) fn new(shared: Shared) -> HttpClient {
-        HttpClient { shared: Arc::new(shared) }
+    pub(super) fn new(shared: Shared, side_effects: Option<Arc<str>>) -> HttpClient {
+        HttpClient { shared: Arc::new(shared), side_effects }
+    }
+
+    /// A clone whose calls may have side effects in production although the client
+    /// [guards](crate::ClientBuilder::guard_side_effects) them. The reason is for whoever reads spans and reports later; a
+    /// blank one allows nothing.
+    #[must_use]
+    pub fn allow_side_effects(&self, reason: impl Into<Arc<str>>) -> HttpClient {
+        HttpClient { shared: Arc::clone(&self.shared), side_effects: Some(reason.into()) }
     }
 
     /// A call that sends `request` when it is awaited.
@@ -63,6 +74,20 @@ impl HttpClient {
     /// The URL that paths are appended to, without a trailing slash.
     pub fn base_url(&self) -> &str {
         &self.shared.base_url
+    }
+
+    /// Where its calls go, if it was told.
+    pub fn environment(&self) -> Option<&Environment> {
+        self.shared.environment.as_ref()
+    }
+
+    /// Whether side effects need a reason.
+    pub(super) fn guards(&self) -> bool {
+        self.shared.guarded && self.shared.environment == Some(Environment::Production)
+    }
+
+    pub(super) fn side_effects(&self) -> Option<&Arc<str>> {
+        self.side_effects.as_ref()
     }
 
     pub(super) fn transport(&self) -> &dyn Transport {
@@ -97,17 +122,9 @@ impl HttpClient {
         self.shared.response_limit
     }
 
-    pub(super) fn encode(
-        &self,
-        request: Request,
-        url: &str,
-        options: CallOptions,
-    ) -> Result<http::Request<Bytes>, String> {
-        let mut request = request.into_http(url, self.shared.headers.clone(), options)?;
-        if let Some(limit) = self.shared.response_limit {
-            request.extensions_mut().insert(limit);
-        }
-        Ok(request)
+    /// What every request carries.
+    pub(super) fn headers(&self) -> &HeaderMap {
+        &self.shared.headers
     }
 }
 
@@ -120,6 +137,9 @@ impl fmt::Debug for HttpClient {
             .field("headers", &self.shared.headers.keys().collect::<Vec<_>>())
             .field("timeout", &self.shared.timeout)
             .field("retry", &self.shared.retry)
+            .field("environment", &self.shared.environment)
+            .field("guarded", &self.shared.guarded)
+            .field("side_effects", &self.side_effects)
             .finish_non_exhaustive()
     }
 }

@@ -6,6 +6,9 @@ use super::operation::OperationInfo;
 /// How much of a body a message shows.
 const MAX_EXCERPT: usize = 1024;
 
+const GUARDED: &str = "not sent, since it has side effects and this is production: \
+    if it should be, say why by `.allow_side_effects(\"…\")` on the call or the client";
+
 /// Writes the message of an error: `users.post (POST https://…/users): 409 Conflict: <body>`.
 ///
 /// A declared error shows the body as it came, which says more than the typed value; a mock's, which has none, the value.
@@ -33,6 +36,7 @@ pub(super) fn write(failure: &Failure, declared: Option<&dyn Debug>, f: &mut For
         Kind::RepeatedPage(offset) => {
             write!(f, "the page at offset {offset} is the same as the one before it: does the server ignore `offset`?")
         }
+        Kind::Guarded => f.write_str(GUARDED),
         Kind::Other(message) => f.write_str(message),
     }
 }

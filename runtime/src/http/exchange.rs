@@ -1,16 +1,17 @@
 //! Sending a call and judging its answer, once for all types.
 
 use std::fmt;
-use std::pin::Pin;
 use std::sync::{Arc, PoisonError};
 use std::task::{Context, Poll};
 
 use http::{HeaderMap, StatusCode};
 
 use super::answer::{Answer, Seen};
+use super::bounds::BoxFuture;
 use super::client::HttpClient;
 use super::deferred::{self, SharedOptions};
 use super::failure::{Failure, Kind};
+use super::guard;
 use super::operation::OperationInfo;
 use super::options::CallOptions;
 use super::repeat::Attempts;
@@ -44,7 +45,7 @@ enum State {
 struct Sent {
     watch: Watch,
     validation: Validation,
-    future: Pin<Box<dyn Future<Output = Result<Answer, Box<Failure>>> + Send>>,
+    future: BoxFuture<'static, Result<Answer, Box<Failure>>>,
 }
 
 /// When to stop waiting for a mock.
@@ -170,9 +171,9 @@ fn success(info: Option<&'static OperationInfo>) -> StatusCode {
 
 impl Sent {
     fn new(client: HttpClient, request: Request, options: CallOptions) -> Box<Sent> {
-        let watch = Watch::new(&client, &request);
+        let watch = Watch::new(&client, &request, guard::reason(&client, request.info(), &options));
         let validation = options.validation.unwrap_or(client.validation());
-        Box::new(Sent { watch, validation, future: Box::pin(send(client, request, options)) })
+        Box::new(Sent { watch, validation, future: send(client, request, options) })
     }
 }
 

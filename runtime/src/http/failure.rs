@@ -74,6 +74,8 @@ pub(super) enum Kind {
     Auth(Unnamed),
     /// The page at this offset is the same as the one before.
     RepeatedPage(i64),
+    /// Side effects in production, without a reason.
+    Guarded,
     Other(String),
 }
 
@@ -168,6 +170,12 @@ impl Failure {
         matches!(self.kind, Kind::RepeatedPage(_))
     }
 
+    /// Whether the call would have had side effects in production, which the client
+    /// [guards](crate::ClientBuilder::guard_side_effects). Nothing was sent.
+    pub fn is_guarded(&self) -> bool {
+        matches!(self.kind, Kind::Guarded)
+    }
+
     /// Whether the same call may succeed later: nothing arrived for a reason that may pass (no connection, a broken one, a
     /// timeout), or the status is 408, 425, 429, 502, 503 or 504. Says nothing about whether the server has already done
     /// what it was asked to.
@@ -205,6 +213,7 @@ impl Failure {
             Kind::Transport(_) => "transport",
             Kind::Auth(_) => "auth",
             Kind::RepeatedPage(_) => "repeated_page",
+            Kind::Guarded => "guarded",
             Kind::Other(_) => "other",
         }
     }

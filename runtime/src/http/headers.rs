@@ -31,17 +31,12 @@ pub(super) fn set(map: &mut HeaderMap, header: &str, param: &dyn ToParam) -> Res
 }
 
 /// Lays `over` on top of `base`: a name that both have keeps only the values of `over`. Case does not matter.
-pub(super) fn overlay(base: &mut HeaderMap, over: HeaderMap) {
-    let mut current = None;
+pub(super) fn overlay(base: &mut HeaderMap, over: &HeaderMap) {
+    for key in over.keys() {
+        base.remove(key);
+    }
     for (key, value) in over {
-        // `HeaderMap` yields the name only with the first of its values.
-        if let Some(key) = key {
-            base.remove(&key);
-            current = Some(key);
-        }
-        if let Some(key) = &current {
-            base.append(key.clone(), value);
-        }
+        base.append(key.clone(), value.clone());
     }
 }
 

@@ -4,6 +4,7 @@ mod answer;
 mod any_error;
 mod auth;
 mod base_url;
+mod bounds;
 mod budget;
 mod build_error;
 mod builder;
@@ -13,14 +14,18 @@ mod client;
 mod deferred;
 mod display;
 mod env;
+mod environment;
 mod error;
 mod exchange;
 mod failure;
 mod form;
+mod guard;
 mod headers;
 mod observer;
 mod operation;
 mod options;
+#[cfg(feature = "reqwest")]
+mod origin;
 mod pages;
 mod param;
 mod path;
@@ -39,6 +44,10 @@ mod service;
 mod slot;
 mod timer;
 pub(crate) mod to_response;
+#[cfg(feature = "tower")]
+mod tower;
+#[cfg(feature = "tower")]
+mod tower_service;
 #[cfg(feature = "tracing")]
 mod trace;
 mod transport;
@@ -48,10 +57,12 @@ mod watch;
 
 pub use any_error::AnyError;
 pub use auth::Auth;
+pub use bounds::{BoxFuture, MaybeSend, MaybeSync};
 pub use build_error::BuildError;
 pub use builder::{ClientBuilder, DEFAULT_TIMEOUT, RETRY_BUDGET};
 pub use call::{Call, CallFuture, ResponseFuture};
 pub use client::HttpClient;
+pub use environment::Environment;
 pub use error::Error;
 pub use failure::{Failure, SentRequest};
 pub use observer::{CallReport, Observer};
@@ -62,12 +73,18 @@ pub use param::ToParam;
 pub use refresh::Credentials;
 pub use request::Request;
 #[cfg(feature = "reqwest")]
-pub use reqwest_transport::{CONNECT_TIMEOUT, MAX_RESPONSE_BYTES, ReqwestTransport};
+pub use reqwest_transport::{CONNECT_TIMEOUT, ReqwestTransport};
 pub use response::Response;
 pub use response_headers::{FromHeaders, HeaderError};
 pub use retry::RetryPolicy;
 pub use secret::Secret;
 pub use service::ServiceInfo;
 pub use to_response::ToResponse;
-pub use transport::{ResponseLimit, Timeout, Transport, TransportError, TransportFn, TransportFuture, transport_fn};
+#[cfg(feature = "tower")]
+pub use tower::TowerTransport;
+#[cfg(feature = "tower")]
+pub use tower_service::TransportService;
+pub use transport::{
+    MAX_RESPONSE_BYTES, ResponseLimit, Timeout, Transport, TransportError, TransportFn, TransportFuture, transport_fn,
+};
 pub use validation::Validation;

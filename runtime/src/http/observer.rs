@@ -1,8 +1,10 @@
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
 
+use super::bounds::{MaybeSend, MaybeSync};
 use super::operation::OperationInfo;
 use super::service::ServiceInfo;
 
@@ -17,19 +19,19 @@ use super::service::ServiceInfo;
 ///     })
 /// }
 /// ```
-pub trait Observer: Send + Sync + 'static {
+pub trait Observer: MaybeSend + MaybeSync + 'static {
     /// A call has ended, with whatever outcome. Runs on the task that awaits the call, so it should be quick.
     fn ended(&self, call: &CallReport);
 }
 
-impl<F: Fn(&CallReport) + Send + Sync + 'static> Observer for F {
+impl<F: Fn(&CallReport) + MaybeSend + MaybeSync + 'static> Observer for F {
     fn ended(&self, call: &CallReport) {
         self(call);
     }
 }
 
 /// One call that has ended. It holds nothing of what was sent or received.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CallReport {
     /// The service that was called.
@@ -39,7 +41,7 @@ pub struct CallReport {
     /// The status of the last response, if there was one.
     pub status: Option<StatusCode>,
     /// Why the call failed, in one word: `declared`, `undeclared_status`, `decode`, `timeout`, `connect`, `transport`,
-    /// `auth`, `invalid_request`, `other`, or `cancelled` if it was dropped while under way. `None` is a success.
+    /// `auth`, `invalid_request`, `guarded`, `other`, or `cancelled` if it was dropped while under way. `None` is a success.
     pub error: Option<&'static str>,
     /// The time from the first poll to the outcome, retries and decoding included.
     pub duration: Duration,
@@ -51,6 +53,9 @@ pub struct CallReport {
     pub violations: usize,
     /// Whether the spec marks the operation as deprecated.
     pub deprecated: bool,
+    /// The reason given to `allow_side_effects`, if the client would have
+    /// [refused](crate::ClientBuilder::guard_side_effects) the call without one.
+    pub side_effects: Option<Arc<str>>,
 }
 
 impl CallReport {
@@ -80,6 +85,7 @@ impl fmt::Debug for CallReport {
             .field("unknown_values", &self.unknown_values)
             .field("violations", &self.violations)
             .field("deprecated", &self.deprecated)
+            .field("side_effects", &self.side_effects)
             .finish()
     }
 }

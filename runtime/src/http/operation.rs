@@ -28,9 +28,29 @@ pub struct OperationInfo {
     pub path: &'static str,
     /// The responses that the spec declares.
     pub responses: &'static [ResponseInfo],
+    /// Whether a call may change something; see [`side_effects`](Self::side_effects()).
+    pub side_effects: bool,
 }
 
 impl OperationInfo {
+    /// The description of an operation. It has side effects if its method is not `GET`, `HEAD` or `OPTIONS`.
+    pub const fn new(
+        id: &'static str,
+        method: &'static str,
+        path: &'static str,
+        responses: &'static [ResponseInfo],
+    ) -> Self {
+        let side_effects = !matches!(method.as_bytes(), b"GET" | b"HEAD" | b"OPTIONS");
+        Self { id, method, path, responses, side_effects }
+    }
+
+    /// The same, said to have side effects or none, whatever its method: a search by `POST` has none. It matters where
+    /// [`guard_side_effects`](crate::ClientBuilder::guard_side_effects) is on.
+    pub const fn side_effects(mut self, any: bool) -> Self {
+        self.side_effects = any;
+        self
+    }
+
     /// The declaration that covers `status`, and whether it makes the call a success.
     ///
     /// A declared status is a success if it is marked so. `default` covers every status that is not listed: as a success

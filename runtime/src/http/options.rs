@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderMap;
@@ -24,6 +25,8 @@ pub struct CallOptions {
     pub validation: Option<Validation>,
     /// Whether [`Call::idempotency_key`](crate::Call::idempotency_key) was called.
     pub idempotent: bool,
+    /// The reason given to [`Call::allow_side_effects`](crate::Call::allow_side_effects).
+    pub side_effects: Option<Arc<str>>,
     /// The first header that could not be set.
     pub(super) error: Option<String>,
 }
@@ -56,6 +59,7 @@ impl fmt::Debug for CallOptions {
             .field("retry", &self.retry)
             .field("validation", &self.validation)
             .field("idempotent", &self.idempotent)
+            .field("side_effects", &self.side_effects)
             .finish_non_exhaustive()
     }
 }

@@ -23,12 +23,11 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
 /// The text of a template: what is percent-encoded in a spec stays so.
 const LITERAL: &AsciiSet = &SEGMENT.remove(b'%');
 
-/// Fills `/users/:guid.csv` with encoded values. A variable begins with a colon, and ends at a dot or a slash.
+/// Appends `/users/:guid.csv`, filled with encoded values. A variable begins with a colon, and ends at a dot or a slash.
 ///
 /// An empty value is an error, since the path would be another operation's (`/users/`). So is a segment that becomes `.`
 /// or `..`: URL parsers remove those, even written as `%2e`, so there is no way to send them.
-pub(super) fn expand(template: &str, values: &[(String, Option<String>)]) -> Result<String, String> {
-    let mut path = String::with_capacity(template.len() + 32);
+pub(super) fn expand(path: &mut String, template: &str, values: &[(String, Option<String>)]) -> Result<(), String> {
     for (index, segment) in template.split('/').enumerate() {
         if index > 0 {
             path.push('/');
@@ -47,7 +46,7 @@ pub(super) fn expand(template: &str, values: &[(String, Option<String>)]) -> Res
             return Err(format!("path parameter `{}` must not be `.` or `..`", segment.trim_start_matches(':')));
         }
     }
-    Ok(path)
+    Ok(())
 }
 
 fn value<'a>(name: &str, values: &'a [(String, Option<String>)]) -> Result<&'a str, String> {
@@ -60,7 +59,10 @@ fn value<'a>(name: &str, values: &'a [(String, Option<String>)]) -> Result<&'a s
 
 #[cfg(test)]
 mod tests {
-    use super::expand;
+    fn expand(template: &str, values: &[(String, Option<String>)]) -> Result<String, String> {
+        let mut path = String::new();
+        super::expand(&mut path, template, values).map(|()| path)
+    }
 
     fn id(template: &str, value: &str) -> Result<String, String> {
         expand(template, &[("id".into(), Some(value.into()))])

@@ -2,7 +2,6 @@
 
 use std::error::Error;
 use std::fmt;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
@@ -10,9 +9,10 @@ use std::time::{Duration, Instant};
 use http::{HeaderName, HeaderValue};
 
 use super::auth::Auth;
+use super::bounds::BoxFuture;
 use super::timer;
 
-pub(super) type FetchFuture = Pin<Box<dyn Future<Output = Result<Credentials, Box<dyn Error + Send + Sync>>> + Send>>;
+pub(super) type FetchFuture = BoxFuture<'static, Result<Credentials, Box<dyn Error + Send + Sync>>>;
 pub(super) type Refused = Arc<dyn Error + Send + Sync>;
 
 /// Credentials that [`Auth::refreshing`] has fetched, and how long they are good for.

@@ -2,11 +2,10 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use http::{HeaderMap, HeaderValue, Method, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use serde_json::value::RawValue;
 
 use super::operation::OperationInfo;
-use super::options::CallOptions;
 use super::param::ToParam;
 use super::{form, headers, path};
 use crate::ToJson;
@@ -125,35 +124,58 @@ impl Request {
 
     /// The URL below `base`, or what is wrong with the request.
     pub(super) fn url(&self, base: &str) -> Result<String, String> {
-        if let Some(error) = &self.parts.error {
+        let Parts { info, path, query, error, .. } = &*self.parts;
+        if let Some(error) = error {
             return Err(error.clone());
         }
-        let mut url = format!("{base}{}", path::expand(self.parts.info.path, &self.parts.path)?);
-        if !self.parts.query.is_empty() {
+        let mut url = String::with_capacity(base.len() + info.path.len() + query.len() + 64);
+        url.push_str(base);
+        path::expand(&mut url, info.path, path)?;
+        if !query.is_empty() {
             url.push('?');
-            url.push_str(&self.parts.query);
+            url.push_str(query);
         }
         Ok(url)
     }
 
-    /// The HTTP request. `defaults` are the client's headers, which those of the call replace.
-    pub(super) fn into_http(
-        self,
-        url: &str,
-        mut defaults: HeaderMap,
-        options: CallOptions,
-    ) -> Result<http::Request<Bytes>, String> {
-        let Parts { info, headers: parameters, body, .. } = *self.parts;
+    /// What each attempt sends. The call's headers replace those of the parameters.
+    pub(super) fn encode(self, url: &str, over: HeaderMap) -> Result<Encoded, String> {
+        let Parts { info, mut headers, body, .. } = *self.parts;
         let method = Method::from_bytes(info.method.as_bytes()).map_err(|error| format!("{}: {error}", info.method))?;
         let uri: Uri = url.parse().map_err(|error| format!("the URL cannot be sent: {error}"))?;
-        headers::overlay(&mut defaults, parameters);
-        headers::overlay(&mut defaults, options.headers);
-        let mut request = http::Request::new(body.into_bytes(&method, &mut defaults));
-        *request.method_mut() = method;
-        *request.uri_mut() = uri;
-        *request.headers_mut() = defaults;
-        request.extensions_mut().insert(info);
-        Ok(request)
+        headers::overlay(&mut headers, &over);
+        let (body, described) = body.into_bytes(&method);
+        Ok(Encoded { info, method, uri, headers, body, described })
+    }
+}
+
+/// A request without the headers of its client, from which each attempt is made: most calls need one only.
+pub(super) struct Encoded {
+    info: &'static OperationInfo,
+    pub(super) method: Method,
+    uri: Uri,
+    pub(super) headers: HeaderMap,
+    body: Bytes,
+    /// What the body is, unless a header says it.
+    described: Option<(HeaderName, HeaderValue)>,
+}
+
+impl Encoded {
+    /// The HTTP request. `headers` are the client's, which those of the call replace.
+    pub(super) fn to_http(&self, mut headers: HeaderMap) -> http::Request<Bytes> {
+        headers::overlay(&mut headers, &self.headers);
+        if let Some((name, value)) = &self.described {
+            // The length is known, the type of the content somebody else may know better.
+            if *name == CONTENT_LENGTH || !headers.contains_key(name) {
+                headers.insert(name, value.clone());
+            }
+        }
+        let mut request = http::Request::new(self.body.clone());
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = self.uri.clone();
+        *request.headers_mut() = headers;
+        request.extensions_mut().insert(self.info);
+        request
     }
 }
 
@@ -169,21 +191,18 @@ impl fmt::Debug for Request {
 }
 
 impl Body {
-    /// The bytes, with the headers that describe them, unless the caller has set those.
-    fn into_bytes(self, method: &Method, headers: &mut HeaderMap) -> Bytes {
+    /// The bytes, with the header that describes them.
+    fn into_bytes(self, method: &Method) -> (Bytes, Option<(HeaderName, HeaderValue)>) {
         let (content_type, text) = match self {
-            Body::None => {
-                // RFC 9110, section 8.6: a server may wait for the body that these methods normally have.
-                if [Method::POST, Method::PUT, Method::PATCH].contains(method) {
-                    headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-                }
-                return Bytes::new();
+            // RFC 9110, section 8.6: a server may wait for the body that these methods normally have.
+            Body::None if [Method::POST, Method::PUT, Method::PATCH].contains(method) => {
+                return (Bytes::new(), Some((CONTENT_LENGTH, HeaderValue::from_static("0"))));
             }
+            Body::None => return (Bytes::new(), None),
             // RFC 8259 defines no charset for JSON, but API Builder's own clients have always sent it.
             Body::Json(text) => ("application/json; charset=UTF-8", text),
             Body::Form(text) => ("application/x-www-form-urlencoded", text),
         };
-        headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(content_type));
-        Bytes::from(text)
+        (Bytes::from(text), Some((CONTENT_TYPE, HeaderValue::from_static(content_type))))
     }
 }

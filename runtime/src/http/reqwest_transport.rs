@@ -1,29 +1,30 @@
 use std::error::Error;
+use std::future::ready;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::{Request, Response};
 use reqwest::redirect::Policy;
 
-use super::transport::{ResponseLimit, Timeout, Transport, TransportError, TransportFuture};
+use super::origin::Origin;
+use super::transport::{MAX_RESPONSE_BYTES, ResponseLimit, Transport, TransportError, TransportFuture};
 
 /// The time that connecting may take, by default.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The size of the largest response that is accepted, by default: 64 MiB.
-pub const MAX_RESPONSE_BYTES: usize = 64 << 20;
-
-/// Sends by reqwest.
+/// Sends by reqwest. It leaves it to the call to keep the [`Timeout`](crate::Timeout): a second timer would only cost.
 #[derive(Clone, Debug)]
 pub struct ReqwestTransport {
     client: reqwest::Client,
     max_response_bytes: usize,
+    origin: Origin,
 }
 
 impl ReqwestTransport {
-    /// Sends by this client. Whether it follows redirects is its own affair, as are proxies, TLS and connections.
+    /// Sends by this client. Whether it follows redirects is its own affair, as are proxies, TLS, connections, and time limits
+    /// of its own, which hold in addition to those of a call.
     pub fn new(client: reqwest::Client) -> ReqwestTransport {
-        ReqwestTransport { client, max_response_bytes: MAX_RESPONSE_BYTES }
+        ReqwestTransport { client, max_response_bytes: MAX_RESPONSE_BYTES, origin: Origin::default() }
     }
 
     /// Sends by a client that follows no redirects and gives up connecting after [`CONNECT_TIMEOUT`].
@@ -43,16 +44,28 @@ impl ReqwestTransport {
         self
     }
 
-    async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        let limit = request.extensions().get().copied().unwrap_or(ResponseLimit(self.max_response_bytes));
-        let mut response = self.client.execute(convert(request)?).await.map_err(error)?;
-        let body = body(&mut response, limit).await?;
-        let mut answer = Response::new(body);
-        *answer.status_mut() = response.status();
-        *answer.version_mut() = response.version();
-        *answer.headers_mut() = std::mem::take(response.headers_mut());
-        Ok(answer)
+    fn convert(&self, request: Request<Bytes>) -> Result<reqwest::Request, TransportError> {
+        let (parts, body) = request.into_parts();
+        let mut request = reqwest::Request::new(parts.method, self.origin.url(&parts.uri)?);
+        *request.headers_mut() = parts.headers;
+        if !body.is_empty() {
+            *request.body_mut() = Some(body.into());
+        }
+        Ok(request)
     }
+}
+
+async fn exchange(
+    response: impl Future<Output = Result<reqwest::Response, reqwest::Error>>,
+    limit: ResponseLimit,
+) -> Result<Response<Bytes>, TransportError> {
+    let mut response = response.await.map_err(error)?;
+    let body = body(&mut response, limit).await?;
+    let mut answer = Response::new(body);
+    *answer.status_mut() = response.status();
+    *answer.version_mut() = response.version();
+    *answer.headers_mut() = std::mem::take(response.headers_mut());
+    Ok(answer)
 }
 
 async fn body(response: &mut reqwest::Response, limit: ResponseLimit) -> Result<Bytes, TransportError> {
@@ -78,20 +91,12 @@ fn append(body: Bytes, chunk: &[u8]) -> Bytes {
 
 impl Transport for ReqwestTransport {
     fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
-        Box::pin(self.exchange(request))
+        let limit = request.extensions().get().copied().unwrap_or(ResponseLimit(self.max_response_bytes));
+        match self.convert(request) {
+            Ok(request) => Box::pin(exchange(self.client.execute(request), limit)),
+            Err(error) => Box::pin(ready(Err(error))),
+        }
     }
-}
-
-fn convert(request: Request<Bytes>) -> Result<reqwest::Request, TransportError> {
-    let (parts, body) = request.into_parts();
-    let url = reqwest::Url::parse(&parts.uri.to_string()).map_err(TransportError::other)?;
-    let mut request = reqwest::Request::new(parts.method, url);
-    *request.headers_mut() = parts.headers;
-    *request.timeout_mut() = parts.extensions.get::<Timeout>().map(|timeout| timeout.0);
-    if !body.is_empty() {
-        *request.body_mut() = Some(body.into());
-    }
-    Ok(request)
 }
 
 /// The URL is left out, since the error of the call names it.

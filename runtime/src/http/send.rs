@@ -1,5 +1,6 @@
 //! Sending a request, again where that is right.
 
+use std::future::ready;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -7,32 +8,49 @@ use bytes::Bytes;
 use http::{HeaderName, Response, StatusCode};
 
 use super::answer::Answer;
+use super::bounds::BoxFuture;
 use super::client::HttpClient;
 use super::failure::{Failure, Kind, SentRequest, Unnamed};
 use super::operation::OperationInfo;
 use super::options::CallOptions;
 use super::refresh::{Refresher, Token};
-use super::request::Request;
+use super::request::{Encoded, Request};
 use super::retry::{Plan, RetryPolicy, Setback};
-use super::timer;
 use super::transport::{Timeout, TransportError};
+use super::{guard, timer};
 
 type Outcome = Result<Response<Bytes>, TransportError>;
 
 /// Sends the request of a call until there is an answer that counts.
-pub(super) async fn send(client: HttpClient, request: Request, options: CallOptions) -> Result<Answer, Box<Failure>> {
+pub(super) fn send(
+    client: HttpClient,
+    request: Request,
+    options: CallOptions,
+) -> BoxFuture<'static, Result<Answer, Box<Failure>>> {
+    match prepare(client, request, options) {
+        Ok(sending) => Box::pin(sending.run()),
+        Err(failure) => Box::pin(ready(Err(failure))),
+    }
+}
+
+/// All that is done once. It is boxed and no part of the future, which would be moved with it, and keep a copy for each
+/// of its states.
+fn prepare(client: HttpClient, request: Request, options: CallOptions) -> Result<Box<Sending>, Box<Failure>> {
     let info = request.info();
     if let Some(failure) = options.refusal(Some(info)) {
+        return Err(failure);
+    }
+    if let Some(failure) = guard::refusal(&client, info, &options) {
         return Err(failure);
     }
     let invalid = |message| Failure::invalid(Some(info), message);
     let url = request.url(client.base_url()).map_err(invalid)?;
     let timeout = options.timeout.unwrap_or(client.timeout());
     let plan = Plan::new(policy(&client, info, &options));
-    let request = client.encode(request, &url, options).map_err(invalid)?;
-    let sent = SentRequest { method: request.method().clone(), url, attempts: 0 };
+    let request = request.encode(&url, options.headers).map_err(invalid)?;
+    let sent = SentRequest { method: request.method.clone(), url, attempts: 0 };
     let deadline = timer::now().checked_add(timeout);
-    Sending { client, info, request, sent, timeout, deadline, plan }.run().await
+    Ok(Box::new(Sending { client, info, request, sent, timeout, deadline, plan }))
 }
 
 /// The policy of the call; else the client's, which is for calls only that may be repeated.
@@ -48,7 +66,7 @@ fn policy(client: &HttpClient, info: &OperationInfo, options: &CallOptions) -> R
 struct Sending {
     client: HttpClient,
     info: &'static OperationInfo,
-    request: http::Request<Bytes>,
+    request: Encoded,
     sent: SentRequest,
     timeout: Duration,
     /// `None` is later than the clock can tell.
@@ -57,7 +75,7 @@ struct Sending {
 }
 
 impl Sending {
-    async fn run(mut self) -> Result<Answer, Box<Failure>> {
+    async fn run(mut self: Box<Self>) -> Result<Answer, Box<Failure>> {
         let refresher = self.client.refresher().cloned();
         let mut refused = false;
         loop {
@@ -89,7 +107,7 @@ impl Sending {
     }
 
     fn sets(&self, header: &HeaderName) -> bool {
-        self.request.headers().contains_key(header)
+        self.client.headers().contains_key(header) || self.request.headers.contains_key(header)
     }
 
     async fn token(&self, refresher: &Arc<Refresher>) -> Result<Token, Box<Failure>> {
@@ -105,19 +123,16 @@ impl Sending {
     }
 
     async fn attempt(&mut self, token: Option<&Token>) -> Outcome {
-        let mut request = self.request.clone();
+        let mut request = self.request.to_http(self.client.headers().clone());
         if let Some((name, value)) = token.and_then(|token| token.header.clone()) {
             request.headers_mut().insert(name, value);
         }
-        let left = match (self.sent.attempts, self.deadline) {
-            (1.., Some(deadline)) => deadline.saturating_duration_since(timer::now()),
-            _ => self.timeout,
-        };
-        let limit = self.plan.attempt_timeout().map_or(left, |limit| limit.min(left));
+        let (limit, until) = self.limit();
         request.extensions_mut().insert(Timeout(limit));
+        if let Some(limit) = self.client.response_limit() {
+            request.extensions_mut().insert(limit);
+        }
         self.sent.attempts += 1;
-        let until = timer::now().checked_add(limit);
-        let until = [until, self.deadline].into_iter().flatten().min();
         let response = match timer::within(until, self.client.transport().send(request)).await {
             Some(outcome) => outcome?,
             None => return Err(TransportError::timeout("the time limit is over")),
@@ -125,6 +140,21 @@ impl Sending {
         match self.client.response_limit() {
             Some(limit) if response.body().len() > limit.0 => Err(limit.exceeded()),
             _ => Ok(response),
+        }
+    }
+
+    /// How long the next attempt may take, and until when.
+    fn limit(&self) -> (Duration, Option<Instant>) {
+        let left = match (self.sent.attempts, self.deadline) {
+            (1.., Some(deadline)) => deadline.saturating_duration_since(timer::now()),
+            _ => self.timeout,
+        };
+        match self.plan.attempt_timeout() {
+            Some(limit) if limit < left => {
+                let until = timer::now().checked_add(limit);
+                (limit, [until, self.deadline].into_iter().flatten().min())
+            }
+            _ => (left, self.deadline),
         }
     }
 

@@ -6,8 +6,10 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::bounds::BoxFuture;
+
 /// Ready after some time, on any executor.
-pub(crate) type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
+pub(crate) type Sleep = BoxFuture<'static, ()>;
 
 /// The time by the clock of [`sleep`].
 pub(crate) fn now() -> Instant {

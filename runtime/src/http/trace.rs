@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::operation::OperationInfo;
 
 /// The span of a call, with what is known beforehand.
-pub(super) fn span(client: &HttpClient, info: &'static OperationInfo) -> Span {
+pub(super) fn span(client: &HttpClient, info: &'static OperationInfo, side_effects: Option<&str>) -> Span {
     let service = client.service();
     let span = tracing::info_span!(
         target: "apigen_runtime",
@@ -27,6 +27,7 @@ pub(super) fn span(client: &HttpClient, info: &'static OperationInfo) -> Span {
         "api.operation.id" = info.id,
         "api.service.name" = service.name,
         "api.service.version" = service.version,
+        "api.side_effects.reason" = side_effects,
     );
     if !span.is_disabled() {
         span.record("otel.name", format_args!("{} {}", info.method, info.path));

@@ -1,14 +1,17 @@
 use std::error::Error;
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
 
+use super::bounds::{BoxFuture, MaybeSend, MaybeSync};
+
 /// What a transport answers with, later.
-pub type TransportFuture<'a> = Pin<Box<dyn Future<Output = Result<Response<Bytes>, TransportError>> + Send + 'a>>;
+pub type TransportFuture<'a> = BoxFuture<'a, Result<Response<Bytes>, TransportError>>;
+
+pub(super) type BoxError = Box<dyn Error + Send + Sync>;
 
 /// Sends one HTTP request and receives its whole response.
 ///
@@ -18,7 +21,7 @@ pub type TransportFuture<'a> = Pin<Box<dyn Future<Output = Result<Response<Bytes
 ///
 /// A transport gives back every response whatever its status, follows no redirects, and does not retry unless that is
 /// what it is for. Wrappers (recording, latency, faults) hold another transport and pass requests on.
-pub trait Transport: Send + Sync + 'static {
+pub trait Transport: MaybeSend + MaybeSync + 'static {
     /// Sends `request`; fails if no whole response arrives.
     fn send(&self, request: Request<Bytes>) -> TransportFuture<'_>;
 }
@@ -51,6 +54,9 @@ impl ResponseLimit {
     }
 }
 
+/// The size of the largest response that the transports of this crate accept unless told otherwise: 64 MiB.
+pub const MAX_RESPONSE_BYTES: usize = 64 << 20;
+
 /// A transport made of a function; see [`transport_fn`].
 #[derive(Clone, Debug)]
 pub struct TransportFn<F>(F);
@@ -68,16 +74,16 @@ pub struct TransportFn<F>(F);
 /// ```
 pub fn transport_fn<F, R>(function: F) -> TransportFn<F>
 where
-    F: Fn(Request<Bytes>) -> R + Send + Sync + 'static,
-    R: Future<Output = Result<Response<Bytes>, TransportError>> + Send + 'static,
+    F: Fn(Request<Bytes>) -> R + MaybeSend + MaybeSync + 'static,
+    R: Future<Output = Result<Response<Bytes>, TransportError>> + MaybeSend + 'static,
 {
     TransportFn(function)
 }
 
 impl<F, R> Transport for TransportFn<F>
 where
-    F: Fn(Request<Bytes>) -> R + Send + Sync + 'static,
-    R: Future<Output = Result<Response<Bytes>, TransportError>> + Send + 'static,
+    F: Fn(Request<Bytes>) -> R + MaybeSend + MaybeSync + 'static,
+    R: Future<Output = Result<Response<Bytes>, TransportError>> + MaybeSend + 'static,
 {
     fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
         Box::pin((self.0)(request))
@@ -90,27 +96,27 @@ pub struct TransportError {
     timeout: bool,
     connect: bool,
     broken: bool,
-    source: Box<dyn Error + Send + Sync>,
+    source: BoxError,
 }
 
 impl TransportError {
     /// The time was up.
-    pub fn timeout(source: impl Into<Box<dyn Error + Send + Sync>>) -> TransportError {
+    pub fn timeout(source: impl Into<BoxError>) -> TransportError {
         TransportError { timeout: true, ..TransportError::other(source) }
     }
 
     /// There was no connection, so the server has seen nothing of the request.
-    pub fn connect(source: impl Into<Box<dyn Error + Send + Sync>>) -> TransportError {
+    pub fn connect(source: impl Into<BoxError>) -> TransportError {
         TransportError { connect: true, ..TransportError::other(source) }
     }
 
     /// The connection broke before the response was whole; nobody knows what the server has done.
-    pub fn broken(source: impl Into<Box<dyn Error + Send + Sync>>) -> TransportError {
+    pub fn broken(source: impl Into<BoxError>) -> TransportError {
         TransportError { broken: true, ..TransportError::other(source) }
     }
 
     /// Anything else, which another attempt would not change: a body that is too large, a request that cannot be sent.
-    pub fn other(source: impl Into<Box<dyn Error + Send + Sync>>) -> TransportError {
+    pub fn other(source: impl Into<BoxError>) -> TransportError {
         TransportError { timeout: false, connect: false, broken: false, source: source.into() }
     }
 
@@ -129,10 +135,50 @@ impl TransportError {
         self.broken
     }
 
+    /// An error of somebody else's code. If it is a `TransportError` it is taken as it is; if one, or an error of a socket,
+    /// caused it, it is of the same kind; else `otherwise` says of which.
+    #[cfg(feature = "tower")]
+    pub(super) fn from_error(error: BoxError, otherwise: fn(BoxError) -> TransportError) -> TransportError {
+        let error = match error.downcast::<TransportError>() {
+            Ok(error) => return *error,
+            Err(error) => error,
+        };
+        let mut cause: Option<&(dyn Error + 'static)> = Some(&*error);
+        while let Some(current) = cause {
+            let kind = match current.downcast_ref::<TransportError>() {
+                Some(known) => Some((known.timeout, known.connect, known.broken)),
+                None => current.downcast_ref().and_then(of_socket),
+            };
+            if let Some((timeout, connect, broken)) = kind {
+                return TransportError { timeout, connect, broken, source: error };
+            }
+            cause = current.source();
+        }
+        otherwise(error)
+    }
+
     /// The same, said to be a failure to connect or not.
     #[cfg(feature = "reqwest")]
     pub(super) fn while_connecting(self, connect: bool) -> TransportError {
         TransportError { connect, ..self }
+    }
+}
+
+/// Whether an error of a socket is a timeout, a refused connection, or a broken one.
+#[cfg(feature = "tower")]
+fn of_socket(error: &std::io::Error) -> Option<(bool, bool, bool)> {
+    use std::io::ErrorKind;
+
+    match error.kind() {
+        ErrorKind::TimedOut => Some((true, false, false)),
+        ErrorKind::ConnectionRefused | ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable => {
+            Some((false, true, false))
+        }
+        ErrorKind::ConnectionReset
+        | ErrorKind::ConnectionAborted
+        | ErrorKind::BrokenPipe
+        | ErrorKind::UnexpectedEof => Some((false, false, true)),
+        _ => None,
     }
 }
 

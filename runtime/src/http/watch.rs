@@ -20,7 +20,10 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    pub(super) fn new(client: &HttpClient, request: &Request) -> Watch {
+    /// `side_effects` is why the call may have some.
+    pub(super) fn new(client: &HttpClient, request: &Request, side_effects: Option<Arc<str>>) -> Watch {
+        #[cfg(feature = "tracing")]
+        let span = trace::span(client, request.info(), side_effects.as_deref());
         let observed = client.observer().map(|observer| {
             let report = CallReport {
                 service: client.service(),
@@ -32,6 +35,7 @@ impl Watch {
                 unknown_values: 0,
                 violations: 0,
                 deprecated: request.is_deprecated(),
+                side_effects,
             };
             (Arc::clone(observer), timer::now(), report)
         });
@@ -39,7 +43,7 @@ impl Watch {
             observed,
             ended: false,
             #[cfg(feature = "tracing")]
-            span: trace::span(client, request.info()),
+            span,
         }
     }
 

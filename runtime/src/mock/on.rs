@@ -1,7 +1,6 @@
 use std::collections::VecDeque;
 use std::marker::PhantomData;
 use std::panic::Location;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
@@ -14,10 +13,10 @@ use super::play::TransportErrorKind;
 use super::rule::{Rule, Script, Terms};
 use super::{Mockable, Play, SharedInput};
 use crate::http::check;
-use crate::{Error, Operation, ToResponse};
+use crate::{BoxFuture, Error, Operation, ToResponse};
 
 type Answer<O> = Result<<O as Operation>::Output, Error<<O as Operation>::Error>>;
-type AnswerFuture<O> = Pin<Box<dyn Future<Output = Answer<O>> + Send>>;
+type AnswerFuture<O> = BoxFuture<'static, Answer<O>>;
 
 /// A rule of a mock, being set up; see [`Mock::on`](super::Mock::on). Each method takes effect at once.
 pub struct On<O> {

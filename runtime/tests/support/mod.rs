@@ -71,7 +71,7 @@ macro_rules! operation {
             type Output = $output;
             type Error = $error;
             const INFO: &'static OperationInfo =
-                &OperationInfo { id: $id, method: $method, path: $path, responses: &[$($response),*] };
+                &OperationInfo::new($id, $method, $path, &[$($response),*]);
         }
     };
 }

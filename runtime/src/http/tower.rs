@@ -1,0 +1,134 @@
+//! A tower service as a transport.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::marker::PhantomData;
+use std::pin::pin;
+
+use bytes::{Buf, Bytes, BytesMut};
+use http::header::{CONTENT_LENGTH, HOST};
+use http::{HeaderMap, HeaderValue, Request, Response, Uri};
+use http_body::Body;
+use http_body_util::Full;
+use tower_service::Service;
+
+use super::bounds::{MaybeSend, MaybeSync};
+use super::transport::{BoxError, MAX_RESPONSE_BYTES, ResponseLimit, Transport, TransportError, TransportFuture};
+
+/// Sends by a tower service: an axum `Router` in the same process, or a `ServiceBuilder` stack around anything.
+///
+/// The service gets what a server would: the absolute URL (whose path is what routers look at), every header of the call,
+/// and `Host` and `Content-Length`, which a client adds on the wire. Each request has a clone of the service of its own,
+/// which is awaited until it is ready. The body of the response is read up to the [`ResponseLimit`], or
+/// [`MAX_RESPONSE_BYTES`].
+///
+/// An error that is a [`TransportError`] is the error of the call; one that it, or an error of a socket, has caused is of
+/// the same kind; any other one counts as [`TransportError::other`], which is not retried. So a stack with a timeout
+/// should end with `map_err`, where its error becomes [`TransportError::timeout`].
+pub struct TowerTransport<S, B = Full<Bytes>> {
+    service: S,
+    body: PhantomData<fn() -> B>,
+}
+
+impl<S> TowerTransport<S> {
+    /// Sends by this service, which takes a request with any body, as an axum `Router` does.
+    pub fn new(service: S) -> TowerTransport<S> {
+        TowerTransport::with_body(service)
+    }
+}
+
+impl<S, B> TowerTransport<S, B> {
+    /// Sends by a service that takes bodies of the type `B` only: `TowerTransport::<_, axum::body::Body>::with_body(…)`.
+    pub fn with_body(service: S) -> TowerTransport<S, B> {
+        TowerTransport { service, body: PhantomData }
+    }
+}
+
+impl<S: Clone, B> Clone for TowerTransport<S, B> {
+    fn clone(&self) -> Self {
+        TowerTransport::with_body(self.service.clone())
+    }
+}
+
+impl<S, B> fmt::Debug for TowerTransport<S, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TowerTransport").finish_non_exhaustive()
+    }
+}
+
+impl<S, B, R> Transport for TowerTransport<S, B>
+where
+    S: Service<Request<B>, Response = Response<R>, Error: Into<BoxError>, Future: MaybeSend>,
+    S: Clone + MaybeSend + MaybeSync + 'static,
+    B: From<Bytes> + MaybeSend + 'static,
+    R: Body<Data: MaybeSend, Error: Into<BoxError>> + MaybeSend + 'static,
+{
+    fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
+        Box::pin(exchange(self.service.clone(), request))
+    }
+}
+
+async fn exchange<S, B, R>(mut service: S, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError>
+where
+    S: Service<Request<B>, Response = Response<R>, Error: Into<BoxError>>,
+    B: From<Bytes>,
+    R: Body<Error: Into<BoxError>>,
+{
+    let limit = request.extensions().get().copied().unwrap_or(ResponseLimit(MAX_RESPONSE_BYTES));
+    let request = as_received(request).map(B::from);
+    let error = |error: S::Error| TransportError::from_error(error.into(), TransportError::other);
+    poll_fn(|cx| service.poll_ready(cx)).await.map_err(error)?;
+    let (parts, body) = service.call(request).await.map_err(error)?.into_parts();
+    Ok(Response::from_parts(parts, collect(body, limit).await?))
+}
+
+/// Adds the headers that a client writes when it sends, and thus a server sees.
+fn as_received(mut request: Request<Bytes>) -> Request<Bytes> {
+    let length = request.body().len();
+    let host = host(request.uri());
+    let headers: &mut HeaderMap = request.headers_mut();
+    if let Some(host) = host {
+        headers.entry(HOST).or_insert(host);
+    }
+    if length > 0 {
+        headers.entry(CONTENT_LENGTH).or_insert(length.into());
+    }
+    request
+}
+
+/// Host and port, without a port that the scheme has anyway.
+fn host(uri: &Uri) -> Option<HeaderValue> {
+    let authority = uri.authority()?;
+    let text = match (uri.scheme_str(), authority.port_u16()) {
+        (Some("http"), Some(80)) | (Some("https"), Some(443)) => authority.host(),
+        _ => authority.as_str(),
+    };
+    HeaderValue::from_str(text).ok()
+}
+
+/// The whole body, unless it is larger than the limit: then reading ends there.
+async fn collect<B: Body<Error: Into<BoxError>>>(body: B, limit: ResponseLimit) -> Result<Bytes, TransportError> {
+    if body.size_hint().lower() > limit.0 as u64 {
+        return Err(limit.exceeded());
+    }
+    let mut body = pin!(body);
+    let mut whole = Bytes::new();
+    while let Some(frame) = poll_fn(|cx| body.as_mut().poll_frame(cx)).await {
+        let frame = frame.map_err(|error| TransportError::from_error(error.into(), TransportError::broken))?;
+        let Ok(mut data) = frame.into_data() else { continue };
+        let size = data.remaining();
+        if whole.len().saturating_add(size) > limit.0 {
+            return Err(limit.exceeded());
+        }
+        // `Bytes` give themselves without a copy, and most bodies are one piece.
+        let piece = data.copy_to_bytes(size);
+        whole = if whole.is_empty() { piece } else { append(whole, &piece) };
+    }
+    Ok(whole)
+}
+
+fn append(whole: Bytes, piece: &[u8]) -> Bytes {
+    let mut buffer = BytesMut::from(whole);
+    buffer.extend_from_slice(piece);
+    buffer.freeze()
+}
