@@ -16,6 +16,7 @@
 
 pub mod codec;
 mod empty;
+mod factory;
 mod http;
 mod include;
 mod json;
@@ -26,6 +27,7 @@ mod serde_bridge;
 mod version;
 
 pub use empty::Empty;
+pub use factory::{Factory, Sample, Sampler};
 pub use json::*;
 pub use redacted::Redacted;
 
