@@ -182,6 +182,7 @@ impl Lowering<'_> {
             required: f.required,
             minimum: f.minimum,
             maximum: f.maximum,
+            sample: self.literal(scope, &f.ty.value, f.example.as_ref()),
             example: f.example.as_ref().map(|text| text.value.clone()),
             description: f.common.description.clone(),
             deprecation: f.common.deprecation.clone(),

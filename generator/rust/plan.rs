@@ -29,12 +29,15 @@ pub struct Module {
     pub json: Name,
     pub client: Name,
     pub mock: Name,
+    pub factory: Name,
     pub items: Items,
     pub resources: Vec<Resource>,
     /// Absent on imported services and on services without operations.
     pub api: Option<ApiClient>,
     /// Values that mocks must invent, for types of this service.
     pub empties: Vec<Empty>,
+    /// … and what makes values for tests.
+    pub factories: Factories,
     /// Whether something in it is deprecated, so that our own uses must not warn.
     pub deprecated: bool,
     /// Whether something has a name like `foo`, which clippy would mind.
@@ -48,6 +51,18 @@ pub struct Items {
     pub structs: Vec<Struct>,
     pub unions: Vec<Union>,
     pub traits: Vec<Trait>,
+}
+
+impl Factories {
+    /// Whether there is something that users can name.
+    pub fn has_names(&self) -> bool {
+        !(self.models.is_empty() && self.unions.is_empty())
+    }
+
+    /// Whether there is no factory at all.
+    pub fn is_empty(&self) -> bool {
+        self.enums.is_empty() && !self.has_names()
+    }
 }
 
 impl Items {
@@ -355,12 +370,12 @@ pub struct ParamField {
     pub argument: Option<Argument>,
     /// Otherwise what it starts with, and how it is set.
     pub preset: Option<TokenStream>,
-    pub setter: Option<Setter>,
+    pub setter: Option<ParamSetter>,
 }
 
 /// A chainable setter.
 #[derive(Debug)]
-pub struct Setter {
+pub struct ParamSetter {
     pub name: Name,
     pub ty: TokenStream,
     pub value: TokenStream,
@@ -426,4 +441,63 @@ pub struct BuilderHeader {
 pub struct Empty {
     pub path: TokenStream,
     pub value: TokenStream,
+}
+
+/// The factories of a service's types.
+#[derive(Debug, Default)]
+pub struct Factories {
+    pub models: Vec<ModelFactory>,
+    pub unions: Vec<UnionFactory>,
+    pub enums: Vec<EnumFactory>,
+}
+
+/// The factory of a model.
+#[derive(Debug)]
+pub struct ModelFactory {
+    pub name: Name,
+    pub path: TokenStream,
+    /// An expression for each field, with a sampler `s`.
+    pub values: Vec<(Name, TokenStream)>,
+    /// Setters named like their field.
+    pub setters: Vec<Setter>,
+    /// Setters that cannot be.
+    pub renamed: Vec<Setter>,
+}
+
+/// A method of a factory that sets a field.
+#[derive(Debug)]
+pub struct Setter {
+    pub name: Name,
+    pub field: Name,
+    /// The type of the field, without `Option`.
+    pub ty: TokenStream,
+}
+
+/// The factory of a union.
+#[derive(Debug)]
+pub struct UnionFactory {
+    pub name: Name,
+    pub path: TokenStream,
+    pub choices: Vec<Choice>,
+    /// The choice that nobody made.
+    pub usual: usize,
+    /// The choice where recursion has to end.
+    pub smallest: usize,
+}
+
+/// A member that a factory can make.
+#[derive(Debug)]
+pub struct Choice {
+    /// The method that chooses it.
+    pub method: Name,
+    pub variant: Name,
+    /// With a sampler `s`.
+    pub value: TokenStream,
+}
+
+/// The factory of an enum.
+#[derive(Debug)]
+pub struct EnumFactory {
+    pub path: TokenStream,
+    pub first: Name,
 }

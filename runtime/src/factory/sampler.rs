@@ -61,6 +61,11 @@ impl Sampler {
         self.present().then_some(value)
     }
 
+    /// The same of what is made only if it is there.
+    pub fn maybe<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        self.present().then(|| make(self))
+    }
+
     /// A list of what `make` makes.
     pub fn list<T>(&mut self, mut make: impl FnMut(&mut Self) -> T) -> Vec<T> {
         let count = self.count();
