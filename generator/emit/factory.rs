@@ -14,7 +14,7 @@ pub fn factories(f: &Factories) -> Vec<TokenStream> {
 }
 
 fn sample_model(f: &ModelFactory) -> TokenStream {
-    let (path, sampler) = (&f.path, if f.values.is_empty() { quote!(_) } else { quote!(s) });
+    let (path, sampler) = (&f.path, sampler(f.seeded));
     let values = f.values.iter().map(|(name, value)| quote!(#name: #value));
     quote! {
         impl ::apigen_runtime::Sample for #path {
@@ -23,6 +23,10 @@ fn sample_model(f: &ModelFactory) -> TokenStream {
             }
         }
     }
+}
+
+fn sampler(used: bool) -> TokenStream {
+    if used { quote!(s) } else { quote!(_) }
 }
 
 fn model(f: &ModelFactory) -> TokenStream {
@@ -40,7 +44,7 @@ fn model(f: &ModelFactory) -> TokenStream {
 }
 
 fn sample_union(f: &UnionFactory) -> TokenStream {
-    let path = &f.path;
+    let (path, sampler) = (&f.path, sampler(f.seeded));
     let arm = |index: usize| {
         let choice = &f.choices[index];
         let (variant, value) = (&choice.variant, &choice.value);
@@ -60,7 +64,7 @@ fn sample_union(f: &UnionFactory) -> TokenStream {
     };
     quote! {
         impl ::apigen_runtime::Sample for #path {
-            fn sample(s: &mut ::apigen_runtime::Sampler) -> Self {
+            fn sample(#sampler: &mut ::apigen_runtime::Sampler) -> Self {
                 #body
             }
         }

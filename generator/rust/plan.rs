@@ -458,6 +458,8 @@ pub struct ModelFactory {
     pub path: TokenStream,
     /// An expression for each field, with a sampler `s`.
     pub values: Vec<(Name, TokenStream)>,
+    /// Whether one of them uses the sampler.
+    pub seeded: bool,
     /// Setters named like their field.
     pub setters: Vec<Setter>,
     /// Setters that cannot be.
@@ -483,6 +485,8 @@ pub struct UnionFactory {
     pub usual: usize,
     /// The choice where recursion has to end.
     pub smallest: usize,
+    /// Whether the sampler is used.
+    pub seeded: bool,
 }
 
 /// A member that a factory can make.

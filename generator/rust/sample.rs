@@ -51,11 +51,14 @@ fn model(b: &Builder<'_>, id: Id<Model>) -> ModelFactory {
         name: b.symbols.model_factories[id.index()].clone(),
         path: scope.path(model.service, &b.symbols.models[id.index()]),
         values: Vec::new(),
+        seeded: false,
         setters: Vec::new(),
         renamed: Vec::new(),
     };
     for (index, (field, name)) in model.fields.iter().zip(names).enumerate() {
-        factory.values.push((name.clone(), field_value(b, scope, field)));
+        let value = field_value(b, scope, field);
+        factory.seeded |= matches!(value, Value::Made(_));
+        factory.values.push((name.clone(), value.into_tokens()));
         let method = methods.value(&field.name);
         if field.ty == Type::Primitive(Primitive::Unit) {
             continue;
@@ -68,21 +71,21 @@ fn model(b: &Builder<'_>, id: Id<Model>) -> ModelFactory {
 }
 
 /// Default, example, or something within the limits.
-fn field_value(b: &Builder<'_>, scope: Scope<'_>, field: &Field) -> TokenStream {
+fn field_value(b: &Builder<'_>, scope: Scope<'_>, field: &Field) -> Value {
     let option = is_option(field);
     let written = [&field.default, &field.sample].into_iter().flatten().find(|value| within(field, value));
     match written {
-        _ if field.ty == Type::Primitive(Primitive::Unit) => return quote!(()),
+        _ if field.ty == Type::Primitive(Primitive::Unit) => return Value::Fixed(quote!(())),
         // In an optional field, `null` would mean that nothing is there.
         Some(Literal::Json(text)) if option && text.trim() == "null" => {}
         Some(value) => {
             let value = expression(scope, value);
-            return if option { quote!(s.some(#value)) } else { value };
+            return Value::Fixed(value).optional(option);
         }
         None => {}
     }
     if option && !(possible(&field.ty, field.minimum, field.maximum) && b.valid.fits(b.api, field)) {
-        return quote!(None);
+        return Value::Fixed(quote!(None));
     }
     let limit = |name: &str, value: Option<i64>| {
         let name = quote::format_ident!("{name}");
@@ -91,19 +94,34 @@ fn field_value(b: &Builder<'_>, scope: Scope<'_>, field: &Field) -> TokenStream 
     let (low, high) = (limit("min", field.minimum), limit("max", field.maximum));
     let plain = is_plain(b, &field.ty);
     match value(b, scope, &field.ty) {
-        Value::Made(call) if option && !plain => quote!(s.maybe(|s| s #low #high #call)),
-        Value::Made(call) => quote!(s #low #high #call),
-        Value::Fixed(value) if option => quote!(s.some(#value)),
-        Value::Fixed(value) => value,
+        Value::Made(call) if option && !plain => Value::Made(quote!(s.maybe(|s| s #low #high #call))),
+        Value::Made(call) => Value::Made(quote!(s #low #high #call)),
+        fixed => fixed.optional(option),
     }
 }
 
 /// How a value comes about.
 enum Value {
-    /// By a method of the sampler.
+    /// By methods of the sampler `s`.
     Made(TokenStream),
     /// Whatever the seed is.
     Fixed(TokenStream),
+}
+
+impl Value {
+    fn into_tokens(self) -> TokenStream {
+        match self {
+            Self::Made(tokens) | Self::Fixed(tokens) => tokens,
+        }
+    }
+
+    /// A fixed value for an optional field.
+    fn optional(self, option: bool) -> Self {
+        match self {
+            Self::Fixed(value) if option => Self::Made(quote!(s.some(#value))),
+            other => other,
+        }
+    }
 }
 
 /// Whether the type itself says everything: nothing in it is the user's, or cannot be.
@@ -139,7 +157,7 @@ fn union(b: &Builder<'_>, id: Id<Union>) -> Option<UnionFactory> {
     let mut methods = NameAllocator::new();
     OWN.iter().for_each(|name| methods.reserve(name));
     let mut choices: Vec<Choice> = Vec::new();
-    let (mut usual, mut smallest) = (None, 0);
+    let (mut usual, mut smallest, mut seeded) = (None, 0, false);
     for (index, (member, variant)) in union.members.iter().zip(variants).enumerate() {
         let method = methods.value(variant.as_str());
         if !b.valid.known(b.api, &member.ty) {
@@ -150,7 +168,10 @@ fn union(b: &Builder<'_>, id: Id<Union>) -> Option<UnionFactory> {
             smallest = choices.len();
         }
         let value = match value(b, scope, &member.ty) {
-            Value::Made(call) => quote!(s #call),
+            Value::Made(call) => {
+                seeded = true;
+                quote!(s #call)
+            }
             Value::Fixed(value) => value,
         };
         choices.push(Choice { method, variant: variant.clone(), value });
@@ -160,6 +181,7 @@ fn union(b: &Builder<'_>, id: Id<Union>) -> Option<UnionFactory> {
         path: scope.path(union.service, &b.symbols.unions[id.index()]),
         usual: usual?,
         smallest,
+        seeded: seeded || choices.len() > 1,
         choices,
     })
 }
