@@ -8,7 +8,7 @@ use super::builder::Builder;
 use super::limits::{count, possible, within};
 use super::literal::{expression, integer};
 use super::model::{is_option, wrap_box};
-use super::names::NameAllocator;
+use super::names::{Name, NameAllocator};
 use super::plan::{Choice, EnumFactory, Factories, ModelFactory, Setter, UnionFactory};
 use super::types::Scope;
 use crate::ir::{Enum, Field, Id, Literal, Model, Primitive, Service, Type, Union};
@@ -46,7 +46,7 @@ fn model(b: &Builder<'_>, id: Id<Model>) -> ModelFactory {
     let scope = b.child(model.service);
     let names = &b.symbols.fields[id.index()];
     let mut methods = NameAllocator::new();
-    OWN.iter().for_each(|name| methods.reserve(name));
+    OWN.iter().copied().chain(names.iter().map(Name::as_str)).for_each(|name| methods.reserve(name));
     let mut factory = ModelFactory {
         name: b.symbols.model_factories[id.index()].clone(),
         path: scope.path(model.service, &b.symbols.models[id.index()]),
@@ -59,13 +59,16 @@ fn model(b: &Builder<'_>, id: Id<Model>) -> ModelFactory {
         let value = field_value(b, scope, field);
         factory.seeded |= matches!(value, Value::Made(_));
         factory.values.push((name.clone(), value.into_tokens()));
-        let method = methods.value(&field.name);
         if field.ty == Type::Primitive(Primitive::Unit) {
             continue;
         }
         let ty = wrap_box(scope, b.recursion.boxed(b.api, id, index), scope.owned(&field.ty));
-        let setters = if method == *name { &mut factory.setters } else { &mut factory.renamed };
-        setters.push(Setter { name: method, field: name.clone(), ty });
+        let field = name.clone();
+        if OWN.contains(&name.as_str()) {
+            factory.renamed.push(Setter { name: methods.value(name.as_str()), field, ty });
+        } else {
+            factory.setters.push(Setter { name: name.clone(), field, ty });
+        }
     }
     factory
 }
