@@ -75,9 +75,10 @@ mod tests {
 
     #[test]
     fn interfaces_are_traits() {
-        let square = Square { from_where: "here".to_owned(), corners: Some(vec![1]) };
+        let square = Square { from_where: "here".to_owned(), corners: Some(vec![1]), factory: Some(2) };
         let shape: &dyn ShapeInterface = &square;
         assert_eq!((shape.from_where(), shape.corners()), ("here", Some(&[1][..])));
+        assert_eq!((square.factory(), Square::factory().minimal().build().factory), (Some(2), None));
     }
 
     #[test]
@@ -87,6 +88,9 @@ mod tests {
         let mut call = std::pin::pin!(std::future::IntoFuture::into_future(mock.boxes().get(boxes::GetParams2::new())));
         let answer = call.as_mut().poll(&mut std::task::Context::from_waker(waker));
         assert!(matches!(answer, std::task::Poll::Ready(Err(error)) if error.to_string().contains("boxes.get")));
+        // A list that must have elements is no way out of recursion.
+        let answer = std::pin::pin!(std::future::IntoFuture::into_future(mock.boxes().get_vine())).as_mut().poll(&mut std::task::Context::from_waker(waker));
+        assert!(matches!(answer, std::task::Poll::Ready(Err(error)) if error.to_string().contains("boxes.get_vine")));
         let answer = std::pin::pin!(std::future::IntoFuture::into_future(mock.boxes().option())).as_mut().poll(&mut std::task::Context::from_waker(waker));
         assert!(matches!(answer, std::task::Poll::Ready(Ok(Left { right: _ }))));
     }

@@ -1,6 +1,6 @@
 //! The smallest value of each type, for mocks.
 
-use super::{Node, direct};
+use super::{Node, direct, in_place};
 use crate::ir::{Api, Field, Id, Primitive, Type, Union};
 use crate::rust::limits::{possible, within};
 use crate::rust::model::is_option;
@@ -98,12 +98,7 @@ impl Finite {
         if self.valid && !possible(&field.ty, field.minimum, field.maximum) {
             return None;
         }
-        match &field.ty {
-            replaced if api.replaced.contains_key(replaced) => Some(None),
-            // A list that must have elements holds them in place as far as this is concerned.
-            Type::List(inner) if field.minimum.is_some_and(|low| low > 0) => self.held(api, inner),
-            other => self.held(api, other),
-        }
+        self.held(api, in_place(field))
     }
 
     fn held(&self, api: &Api, ty: &Type) -> Held {
