@@ -7,6 +7,7 @@ mod choice;
 pub mod docs;
 mod empty;
 mod enumeration;
+mod factory;
 mod headers;
 mod interface;
 mod limits;
