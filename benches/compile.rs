@@ -80,6 +80,7 @@ fn derive_crate(corpus: &Path) -> PathBuf {
     let generated = apigen_crate(corpus, "bench-plain", Mocks::Never);
     let text = fs::read_to_string(generated.join("src/models.rs")).unwrap();
     let mut file = syn::parse_file(&text).unwrap();
+    let imports: String = file.items.iter().map(plain_import).collect();
     file.items.retain(|item| matches!(item, Item::Struct(_) | Item::Enum(_)));
     file.items.iter_mut().for_each(derive);
     let uses = used_types(&generated).into_iter().enumerate().map(|(index, ty)| {
@@ -92,16 +93,12 @@ fn derive_crate(corpus: &Path) -> PathBuf {
     let uses = quote!(#(#uses)*).to_string();
     let folder = scratch("bench-derive");
     fs::create_dir_all(folder.join("src")).unwrap();
-    let models = quote!(#file).to_string().replace(":: apigen_runtime :: Unknown", "serde_json::Value");
-    let models = models
-        .replace(":: apigen_runtime :: Decimal", "rust_decimal::Decimal")
-        .replace(":: apigen_runtime :: Uuid", "uuid::Uuid")
-        .replace(":: apigen_runtime :: Date", "jiff::civil::Date")
-        .replace(":: apigen_runtime :: Timestamp", "jiff::Timestamp")
-        .replace(":: apigen_runtime :: Object", "serde_json::Map<String, serde_json::Value>")
-        .replace(":: apigen_runtime :: Value", "serde_json::Value");
+    let mut models = quote!(#file).to_string();
+    for (name, meant) in MEANT {
+        models = models.replace(&format!(":: apigen_runtime :: {name}"), meant);
+    }
     let allow = "#![allow(deprecated)]\nuse serde::{Deserialize, Serialize};\n";
-    fs::write(folder.join("src/models.rs"), format!("{allow}{models}")).unwrap();
+    fs::write(folder.join("src/models.rs"), format!("{allow}{imports}{models}")).unwrap();
     fs::write(folder.join("src/uses.rs"), uses).unwrap();
     fs::write(folder.join("src/lib.rs"), "#![allow(deprecated)]\nmod models;\npub mod uses;\npub use models::*;\n")
         .unwrap();
@@ -114,11 +111,38 @@ fn derive_crate(corpus: &Path) -> PathBuf {
     folder
 }
 
+/// What stands for the types of the runtime.
+const MEANT: [(&str, &str); 7] = [
+    ("Unknown", "serde_json::Value"),
+    ("Decimal", "rust_decimal::Decimal"),
+    ("Uuid", "uuid::Uuid"),
+    ("Date", "jiff::civil::Date"),
+    ("Timestamp", "jiff::Timestamp"),
+    ("Object", "serde_json::Map<String, serde_json::Value>"),
+    ("Value", "serde_json::Value"),
+];
+
+/// An import of the generated file without the runtime.
+fn plain_import(item: &Item) -> String {
+    let Item::Use(import) = item else { return String::new() };
+    let text = quote!(#import).to_string();
+    if !text.contains("apigen_runtime") {
+        return text;
+    }
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
+    let named = MEANT.iter().filter(|(name, _)| words.contains(name));
+    named.map(|(name, meant)| format!("type {name} = {meant};\n")).collect()
+}
+
 /// What a person would write on these types for serde.
 fn derive(item: &mut Item) {
     match item {
         Item::Struct(s) => {
             s.attrs.push(syn::parse_quote!(#[derive(Serialize, Deserialize)]));
+            // Ours is written out where a field is secret.
+            if !s.attrs.iter().any(|attribute| quote!(#attribute).to_string().contains("Debug")) {
+                s.attrs.push(syn::parse_quote!(#[derive(Debug)]));
+            }
             for field in &mut s.fields {
                 if matches!(&field.ty, syn::Type::Path(path) if path.path.segments.last().is_some_and(|s| s.ident == "Option"))
                 {

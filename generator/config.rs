@@ -80,6 +80,7 @@ impl Config {
 
     /// Takes the types of an imported namespace from an existing Rust path instead of generating them:
     /// `.extern_path("io.flow.common.v0", "::flow_common")`.
+    /// If mocks are generated here, they must be there, too: factories make up its types.
     pub fn extern_path(mut self, namespace: impl Into<String>, rust_path: impl Into<String>) -> Self {
         self.externs.push((namespace.into(), rust_path.into()));
         self

@@ -3,50 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
 mod common;
+#[path = "common/real.rs"]
+mod real;
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
-use apigen::Config;
 use common::{cargo, corpus, manifest, put, root, scratch};
-
-/// Documents that today's rules refuse for an enum value with a blank in its name, which older files contain.
-const LENIENT: [&str; 5] = [
-    "flow-api-0.0.25.service.json",
-    "flow-api-0.7.78.service.json",
-    "flow-common-0.0.12.service.json",
-    "flow-common-0.0.19.service.json",
-    "flow-common-0.0.25.service.json",
-];
-
-/// The documents whose row in the index says that they are accepted, and the lenient ones.
-fn documents(corpus: &Path) -> Vec<PathBuf> {
-    let folder = corpus.join("specs");
-    let index = fs::read_to_string(folder.join("INDEX.md")).unwrap();
-    let rows = index.lines().filter(|line| line.starts_with("| ") && line.contains(".json |"));
-    let accepted = rows.filter_map(|row| {
-        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
-        let (name, accepted) = (*cells.get(1)?, *cells.get(12)?);
-        (accepted == "yes" || LENIENT.contains(&name)).then(|| folder.join(name))
-    });
-    let documents: Vec<PathBuf> = accepted.collect();
-    assert!(documents.len() > 70, "the index was not understood: {} documents", documents.len());
-    documents
-}
-
-fn module_name(document: &Path) -> String {
-    let name = document.file_name().unwrap().to_string_lossy().replace(".json", "");
-    name.replace(|c: char| !c.is_ascii_alphanumeric(), "_")
-}
-
-fn config(corpus: &Path, document: &Path) -> Config {
-    Config::new()
-        .spec(document)
-        .imports(corpus.join("specs/imports.json"))
-        .organization("acme")
-        .namespace("io.acme")
-        .version("1.0.0")
-}
+use real::{config, documents, module_name};
 
 /// A library with every document as `pub mod`, a binary with every document as private `mod`.
 #[test]

@@ -69,6 +69,10 @@ const MODELS: &[Case] = &[
         &[("\"u\"", "L016", "a.u → u must")],
     ),
     (r#""models": {"a": {"fields": [{"name": "a", "type": "[a]"}, {"name": "b", "type": "map[a]"}]}}"#, &[]),
+    (
+        r#""models": {"a": {"fields": [{"name": "a", "type": "[a]", "minimum": 1}]}}"#,
+        &[("\"[a]\"", "L016", "model `a` has no finite value")],
+    ),
     (r#""models": {"a": {"fields": [{"name": "x", "type": "map[unit]"}]}}"#, &[("\"map[unit]\"", "L017", "`x`")]),
     (
         r#""models": {"a": {"fields": [{"name": "has_password", "type": "boolean"}, {"name": "passwords", "type": "string"}, {"name": "new_token", "type": "[string]"}]}}"#,

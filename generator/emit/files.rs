@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::about::docs;
-use super::{client, codec, enumeration, imports, interface, mock, model, resource, union};
+use super::{client, codec, enumeration, factory, imports, interface, mock, model, resource, union};
 use crate::rust::names::Name;
 use crate::rust::plan::{Items, Module, Package};
 use crate::rust::{Mocks, Options};
@@ -58,6 +58,7 @@ fn module_files(module: &Module, options: &Options, name: &str) -> Vec<File> {
     };
     child(&module.models, items(&module.items));
     child(&module.json, codec::codec(&module.items));
+    child(&module.factory, factory::factories(&module.factories));
     let Some(api) = &module.api else {
         child(&module.mock, mock_items(module, options));
         return files;
@@ -108,10 +109,9 @@ fn modules(module: &Module, options: &Options, own_name: &str) -> TokenStream {
     }
     private.extend(module.api.is_some().then_some(&module.client));
     let mocked = module.api.is_some() || !module.empties.is_empty();
-    let mock = mock_cfg(&options.mocks).filter(|_| mocked).map(|cfg| {
-        let file = &module.mock;
-        quote!(#cfg #allow mod #file;)
-    });
+    let test_files = [(&module.mock, mocked), (&module.factory, !module.factories.is_empty())];
+    let test_files = test_files.into_iter().filter(|(_, wanted)| *wanted).map(|(file, _)| file);
+    let mock = mock_cfg(&options.mocks).map(|cfg| quote!(#(#cfg #allow mod #test_files;)*));
     let resources = module.resources.iter().map(|r| {
         let (name, inception) = (&r.module, inception(&r.module, own_name));
         let docs = format!(" What belongs to the operations of [`{}`].", r.api.as_str());
@@ -130,8 +130,13 @@ fn reexports(module: &Module, options: &Options) -> TokenStream {
     let deprecated = module.resources.iter().any(|r| r.about.deprecated.is_some()).then(allow_deprecated);
     let models = &module.models;
     let models = (!module.items.is_empty()).then(|| quote!(#models::*,));
+    let factories = mock_cfg(&options.mocks).filter(|_| module.factories.has_names()).map(|cfg| {
+        let file = &module.factory;
+        quote!(#cfg #unused pub use self::#file::*;)
+    });
     let Some(api) = &module.api else {
-        return models.map(|models| quote!(#unused pub use self::{#models};)).unwrap_or_default();
+        let models = models.map(|models| quote!(#unused pub use self::{#models};));
+        return quote!(#models #factories);
     };
     let (client_file, api_name, client) = (&module.client, &api.api, &api.client);
     let traits = module.resources.iter().map(|r| path(&r.module, &r.api));
@@ -145,6 +150,7 @@ fn reexports(module: &Module, options: &Options) -> TokenStream {
         #deprecated
         pub use self::{#models #client_file::{#api_name, #client}, #(#traits),*};
         #mock
+        #factories
     }
 }
 

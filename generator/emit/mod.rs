@@ -4,6 +4,7 @@ mod about;
 mod client;
 mod codec;
 mod enumeration;
+mod factory;
 mod files;
 mod headers;
 mod imports;

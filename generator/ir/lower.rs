@@ -174,11 +174,22 @@ impl Lowering<'_> {
         fields.iter().map(|field| self.field(scope, field)).collect()
     }
 
+    /// The example, if it is a value; those of enums are names or texts on the wire.
+    fn sample(&self, scope: &Scope<'_>, f: &spec::Field, ty: &Type) -> Option<Literal> {
+        let text = f.example.as_ref()?;
+        let Type::Enum(id) = ty else { return self.literal(scope, &f.ty.value, Some(text)) };
+        let mut values = self.api.enums[*id].values.iter();
+        let position = values.position(|value| value.name == text.value || value.wire == text.value);
+        position.map(|position| Literal::Enum(*id, position))
+    }
+
     fn field(&mut self, scope: &Scope<'_>, f: &spec::Field) -> Field {
+        let ty = self.ty(scope, &f.ty);
         Field {
             name: f.common.name.value.clone(),
             default: self.literal(scope, &f.ty.value, f.default.as_ref()),
-            ty: self.ty(scope, &f.ty),
+            sample: self.sample(scope, f, &ty),
+            ty,
             required: f.required,
             minimum: f.minimum,
             maximum: f.maximum,

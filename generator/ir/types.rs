@@ -114,6 +114,8 @@ pub struct Field {
     pub maximum: Option<i64>,
     /// Documentation only.
     pub example: Option<String>,
+    /// The example as a value, if it is one of the type.
+    pub sample: Option<Literal>,
     /// Markdown.
     pub description: Option<String>,
     /// Set if it should no longer be used.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Linter;
 use super::rule::INFINITE_TYPE;
 use crate::ir::Type;
-use crate::rust::analysis::{Finite, Node, direct};
+use crate::rust::analysis::{Finite, Node, direct, in_place};
 use crate::spec::json::Span;
 use crate::spec::service::Attribute;
 use crate::spec::service::{Common, Model};
@@ -59,7 +59,10 @@ impl<'a> Linter<'a> {
             Node::Model(id) => self.api.models[id].fields[part].required,
             Node::Union(_) => true,
         };
-        let parts = node.parts(self.api);
+        let parts: Vec<&Type> = match node {
+            Node::Model(id) => self.api.models[id].fields.iter().map(in_place).collect(),
+            Node::Union(_) => node.parts(self.api),
+        };
         let mut found = parts.iter().enumerate().filter(|(part, _)| required(*part));
         found.find_map(|(part, ty)| infinite(ty).map(|to| (part, to)))
     }

@@ -15,6 +15,8 @@ pub struct Builder<'a> {
     pub recursion: Recursion,
     pub derives: Derives,
     pub finite: Finite,
+    /// The same of values that keep all limits.
+    pub valid: Finite,
     pub reach: Reach,
     pub extras: Extras<'a>,
 }
@@ -29,6 +31,7 @@ impl<'a> Builder<'a> {
             recursion: Recursion::new(api),
             derives: Derives::new(api),
             finite: Finite::new(api),
+            valid: Finite::valid(api),
             reach: Reach::new(api, options.selection.is_everything()),
             extras: Extras::new(api, &options.types),
         }

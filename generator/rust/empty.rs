@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::analysis::{Node, direct};
+use super::analysis::{Node, direct, in_place};
 use super::builder::Builder;
 use super::literal::{expression, integer};
 use super::model::is_option;
@@ -66,9 +66,8 @@ pub fn needed(b: &Builder<'_>) -> BTreeSet<(bool, usize)> {
             continue;
         }
         match node {
-            Node::Model(id) => {
-                work.extend(b.api.models[id].fields.iter().filter(|f| !is_option(f)).filter_map(in_place))
-            }
+            Node::Model(id) => work
+                .extend(b.api.models[id].fields.iter().filter(|f| !is_option(f)).filter_map(|f| direct(in_place(f)))),
             Node::Union(id) => {
                 let member = b.finite.member(b.api, id).map(|i| &b.api.unions[id].members[i].ty);
                 work.extend(member.and_then(direct));
@@ -84,14 +83,6 @@ fn answers(operation: &Operation) -> Vec<&Type> {
         Output::One(ty) => vec![ty],
         Output::Several => outcomes.success.iter().map(|r| &r.ty).collect(),
         Output::Unit | Output::Optional(_) => Vec::new(),
-    }
-}
-
-/// A list that must have elements holds them in place as far as this is concerned.
-fn in_place(field: &Field) -> Option<Node> {
-    match &field.ty {
-        Type::List(inner) if field.minimum.is_some_and(|low| low > 0) => direct(inner),
-        other => direct(other),
     }
 }
 

@@ -113,7 +113,7 @@ fn field(b: &Builder<'_>, scope: Scope<'_>, model: Id<ir::Model>, index: usize) 
     (planned, argument)
 }
 
-fn wrap_box(scope: Scope<'_>, boxed: bool, ty: TokenStream) -> TokenStream {
+pub fn wrap_box(scope: Scope<'_>, boxed: bool, ty: TokenStream) -> TokenStream {
     let std_box = scope.std("Box");
     if boxed { quote!(#std_box<#ty>) } else { ty }
 }

@@ -11,8 +11,9 @@ use super::headers::is_token;
 use super::interface::interface;
 use super::model::model;
 use super::names::NameAllocator;
-use super::plan::{ApiClient, BuilderHeader, Items, Module, Package};
+use super::plan::{ApiClient, BuilderHeader, Factories, Items, Module, Package};
 use super::resource::resource;
+use super::sample::factories;
 use super::symbols::{Symbols, module_text};
 use super::union::union;
 use crate::ir::{Api, Id, Role, Service};
@@ -43,6 +44,7 @@ fn module(b: &Builder<'_>, id: Id<Service>, notes: &mut Vec<String>) -> Option<M
     let files = symbols.files.as_ref()?;
     let resources = service.resources.iter().zip(&symbols.resources);
     let mocked = if b.options.mocks.wanted() { empties(b, id, &needed(b)) } else { Vec::new() };
+    let factories = if b.options.mocks.wanted() { factories(b, service, notes) } else { Factories::default() };
     Some(Module {
         path: symbols.module.clone(),
         title: format!("{} {}", one_line(&service.name), one_line(&service.version)),
@@ -52,10 +54,12 @@ fn module(b: &Builder<'_>, id: Id<Service>, notes: &mut Vec<String>) -> Option<M
         json: files.json.clone(),
         client: files.client.clone(),
         mock: files.mock.clone(),
+        factory: files.factories.clone(),
         items: items(b, service, notes),
         resources: resources.map(|(r, names)| resource(b, id, r, names)).collect(),
         api: api_client(b, id, notes),
         empties: mocked,
+        factories,
         deprecated: has_deprecated(b, service),
         placeholders: has_placeholders(b, service),
     })

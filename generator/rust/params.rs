@@ -8,7 +8,7 @@ use super::docs::code_span;
 use super::literal::{expression, is_type_default};
 use super::model::{MAX_ARGUMENTS, argument};
 use super::names::{Name, NameAllocator};
-use super::plan::{About, Derives, ParamField, Params, Setter};
+use super::plan::{About, Derives, ParamField, ParamSetter, Params};
 use super::types::Scope;
 use crate::ir::{Operation, Parameter, Primitive, Type};
 
@@ -75,10 +75,16 @@ fn field(scope: Scope<'_>, parameter: &Parameter, name: Name, setters: &mut Name
     ParamField { about, name, ty, argument: None, preset: Some(preset), setter }
 }
 
-fn setter(scope: Scope<'_>, parameter: &Parameter, name: &Name, option: bool, names: &mut NameAllocator) -> Setter {
+fn setter(
+    scope: Scope<'_>,
+    parameter: &Parameter,
+    name: &Name,
+    option: bool,
+    names: &mut NameAllocator,
+) -> ParamSetter {
     let (ty, value) = setter_argument(scope, &parameter.ty, name);
     let setter = names.value(&parameter.name);
-    Setter {
+    ParamSetter {
         odd_name: odd_name(setter.as_str()),
         name: setter,
         ty,

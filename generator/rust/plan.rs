@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 
+pub use super::factory::{Choice, EnumFactory, Factories, ModelFactory, Setter, UnionFactory};
 use super::names::Name;
 
 /// All generated modules.
@@ -29,12 +30,15 @@ pub struct Module {
     pub json: Name,
     pub client: Name,
     pub mock: Name,
+    pub factory: Name,
     pub items: Items,
     pub resources: Vec<Resource>,
     /// Absent on imported services and on services without operations.
     pub api: Option<ApiClient>,
     /// Values that mocks must invent, for types of this service.
     pub empties: Vec<Empty>,
+    /// … and what makes values for tests.
+    pub factories: Factories,
     /// Whether something in it is deprecated, so that our own uses must not warn.
     pub deprecated: bool,
     /// Whether something has a name like `foo`, which clippy would mind.
@@ -360,12 +364,12 @@ pub struct ParamField {
     pub argument: Option<Argument>,
     /// Otherwise what it starts with, and how it is set.
     pub preset: Option<TokenStream>,
-    pub setter: Option<Setter>,
+    pub setter: Option<ParamSetter>,
 }
 
 /// A chainable setter.
 #[derive(Debug)]
-pub struct Setter {
+pub struct ParamSetter {
     pub name: Name,
     pub ty: TokenStream,
     pub value: TokenStream,

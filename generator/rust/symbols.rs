@@ -20,8 +20,12 @@ pub struct Symbols {
     pub models: Vec<Name>,
     /// By model: its fields.
     pub fields: Vec<Vec<Name>>,
+    /// Names of their factories, by model.
+    pub model_factories: Vec<Name>,
     /// Type names, by union.
     pub unions: Vec<Name>,
+    /// Names of their factories, by union.
+    pub union_factories: Vec<Name>,
     /// By union: its members, and the variant for unknown ones.
     pub members: Vec<(Vec<Name>, Name)>,
     /// Trait names, by interface.
@@ -91,6 +95,7 @@ pub struct FileSymbols {
     pub json: Name,
     pub client: Name,
     pub mock: Name,
+    pub factories: Name,
 }
 
 /// Names of one resource.
@@ -137,8 +142,10 @@ impl Symbols {
             enums: Vec::new(),
             values: Vec::new(),
             models: Vec::new(),
+            model_factories: Vec::new(),
             fields: Vec::new(),
             unions: Vec::new(),
+            union_factories: Vec::new(),
             members: Vec::new(),
             interfaces: Vec::new(),
             accessors: Vec::new(),
@@ -203,6 +210,7 @@ impl Symbols {
                 json: scope.value("json"),
                 client: scope.value("client"),
                 mock: scope.value("mock"),
+                factories: scope.value("factories"),
             });
             self.resources(id, resources, modules);
         }
@@ -228,6 +236,8 @@ impl Symbols {
         self.enums = vec![Name::placeholder(); api.enums.len()];
         self.models = vec![Name::placeholder(); api.models.len()];
         self.unions = vec![Name::placeholder(); api.unions.len()];
+        self.model_factories = self.models.clone();
+        self.union_factories = self.unions.clone();
         self.interfaces = vec![Name::placeholder(); api.interfaces.len()];
         for (id, service) in api.services.iter() {
             let mut scope = NameAllocator::new();
@@ -251,7 +261,19 @@ impl Symbols {
             if service.role == Role::Requested {
                 self.api(id, service, &mut scope);
             }
+            self.factories(service, &mut scope);
             self.services[id.index()].taken = scope.all();
+        }
+    }
+
+    /// `UserFactory`: last, so that every other name is as without mocks.
+    fn factories(&mut self, service: &Service, scope: &mut NameAllocator) {
+        let mut name = |of: &Name| scope.ty_with(&format!("{}Factory", of.as_str()), &["Builder"]).0;
+        for model in &service.models {
+            self.model_factories[model.index()] = name(&self.models[model.index()]);
+        }
+        for union in &service.unions {
+            self.union_factories[union.index()] = name(&self.unions[union.index()]);
         }
     }
 

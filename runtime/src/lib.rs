@@ -17,6 +17,7 @@
 
 pub mod codec;
 mod empty;
+mod factory;
 mod http;
 mod include;
 mod json;
@@ -28,6 +29,7 @@ mod serde_bridge;
 mod version;
 
 pub use empty::Empty;
+pub use factory::{Factory, Sample, Sampler};
 pub use json::*;
 pub use mock::{AnsweredBy, JournalEntry, Mock, Mockable, Mocked, On, RecordedCall, TransportErrorKind};
 pub use redacted::Redacted;

@@ -75,9 +75,10 @@ mod tests {
 
     #[test]
     fn interfaces_are_traits() {
-        let square = Square { from_where: "here".to_owned(), corners: Some(vec![1]) };
+        let square = Square { from_where: "here".to_owned(), corners: Some(vec![1]), factory: Some(2) };
         let shape: &dyn ShapeInterface = &square;
         assert_eq!((shape.from_where(), shape.corners()), ("here", Some(&[1][..])));
+        assert_eq!((square.factory(), Square::factory().minimal().build().factory), (Some(2), None));
     }
 
     #[test]
@@ -110,7 +111,60 @@ mod tests {
         let mut call = std::pin::pin!(std::future::IntoFuture::into_future(mock.boxes().get(boxes::GetParams2::new())));
         let answer = call.as_mut().poll(&mut std::task::Context::from_waker(waker));
         assert!(matches!(answer, std::task::Poll::Ready(Err(error)) if error.to_string().contains("boxes.get")));
+        // A list that must have elements is no way out of recursion.
+        let answer = std::pin::pin!(std::future::IntoFuture::into_future(mock.boxes().get_vine())).as_mut().poll(&mut std::task::Context::from_waker(waker));
+        assert!(matches!(answer, std::task::Poll::Ready(Err(error)) if error.to_string().contains("boxes.get_vine")));
         let answer = std::pin::pin!(std::future::IntoFuture::into_future(mock.boxes().option())).as_mut().poll(&mut std::task::Context::from_waker(waker));
         assert!(matches!(answer, std::task::Poll::Ready(Ok(Left { right: _ }))));
+    }
+
+    #[test]
+    fn factories_make_what_the_spec_allows() {
+        fn all<T: apigen_runtime::Sample + FromJson + ToJson + PartialEq + std::fmt::Debug + 'static>() {
+            for seed in 0..200 {
+                let factory = apigen_runtime::Factory::<T>::new().seed(seed);
+                for factory in [factory.clone().minimal(), factory.clone(), factory.full()] {
+                    let value = factory.build();
+                    assert_eq!(T::from_json(value.to_json()).unwrap(), value);
+                }
+            }
+        }
+        all::<Limited>();
+        all::<Examples>();
+        all::<Tree>();
+        all::<MaybeNever>();
+        all::<Sum>();
+        all::<Term>();
+        all::<Factory>();
+        all::<Outer>();
+        all::<Shape>();
+        all::<RightOrText>();
+        let limited = Limited::factory().full().build();
+        assert_eq!((limited.impossible, limited.none.len(), limited.nested.is_some()), (None, 0, true));
+        assert_eq!(Limited::factory().minimal().build().few.len(), 2);
+        let lists = MaybeNever::factory().minimal().build().lists;
+        assert_eq!((lists.len(), lists.concat().len()), (1, 0));
+        assert!(matches!(Term::factory().build(), Term::Sum(_)));
+        assert!(matches!(Term::factory().uuid().build(), Term::Uuid(_)));
+        assert_eq!(Case::factory().build(), Case::AB);
+    }
+
+    #[test]
+    fn factories_take_defaults_then_examples() {
+        let examples = Examples::factory().full().build();
+        assert_eq!((examples.city.as_str(), examples.maybe, examples.first.as_str()), ("Paris", Some(7), "given"));
+        assert_eq!((examples.case, examples.short.len()), (Case::AB2, 3));
+        assert!(examples.null.is_some_and(|value| !value.is_null()));
+        assert_eq!(Examples::factory().minimal().build().maybe, None);
+        assert_eq!(Defaults::factory().minimal().build().list, ["a", "b"]);
+    }
+
+    #[test]
+    fn setters_give_way_to_the_methods_of_factories() {
+        let inner = Factory::factory().build();
+        let made = Factory::factory().build_3("x").build_2(3).many_2(["a".to_owned()]).seed_2(inner.clone()).made(Case::AB2).full().build();
+        assert_eq!((made.build.as_str(), made.build_2, made.many, made.made), ("x", 3, vec!["a".to_owned()], Some(Case::AB2)));
+        assert_eq!(made.seed, Some(::std::boxed::Box::new(inner)));
+        assert_eq!(FactoryFactoryFactory::many(&FactoryFactory::factory(), 2).len(), 2);
     }
 }

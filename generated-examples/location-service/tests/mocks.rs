@@ -56,6 +56,24 @@ async fn one_method_is_overridden() {
     assert_eq!(ask(mock, get("/cities")).await, (StatusCode::OK, "[]".to_owned()));
 }
 
+/// Answers with these addresses, whatever is asked.
+struct Somewhere(Vec<Address>);
+
+impl MockAddresses for Somewhere {
+    async fn get(&self, _: addresses::GetParams) -> addresses::GetResult {
+        Ok(self.0.clone())
+    }
+}
+
+#[tokio::test]
+async fn factories_make_up_what_a_test_does_not_care_about() {
+    let found = [Address::factory().full().city("Rome").many(3), Address::factory().city("Paris").many(2)].concat();
+    assert_ne!(found[0].text, found[1].text);
+    assert_eq!(found[0].country.as_deref(), Some("FRA"), "the example of the spec");
+    let mock = MockClient::new().with_addresses(Somewhere(found));
+    assert_eq!(ask(mock, get("/cities")).await, (StatusCode::OK, r#"["Paris","Rome"]"#.to_owned()));
+}
+
 #[tokio::test]
 async fn what_is_not_overridden_answers_an_empty_result() {
     let mock = MockClient::new();

@@ -16,6 +16,9 @@ mod client;
 #[cfg(feature = "mock")]
 #[allow(deprecated, reason = "what the spec deprecates must still be handled")]
 mod mock;
+#[cfg(feature = "mock")]
+#[allow(deprecated, reason = "what the spec deprecates must still be handled")]
+mod factories;
 /// What belongs to the operations of [`Addresses`].
 #[allow(deprecated, reason = "what the spec deprecates must still be handled")]
 pub mod addresses;
@@ -47,3 +50,5 @@ pub use self::{
     mock::MockClient, addresses::MockAddresses, country_defaults::MockCountryDefaultsApi,
     regions::MockRegions, timezones::MockTimezones, users::MockUsers, visits::MockVisits,
 };
+#[cfg(feature = "mock")]
+pub use self::factories::*;

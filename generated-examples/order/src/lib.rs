@@ -9,6 +9,8 @@ mod json;
 mod client;
 #[cfg(feature = "mock")]
 mod mock;
+#[cfg(feature = "mock")]
+mod factories;
 /// What belongs to the operations of [`Orders`].
 pub mod orders;
 
@@ -18,3 +20,5 @@ pub use self::{
 };
 #[cfg(feature = "mock")]
 pub use self::{mock::MockClient, orders::MockOrders};
+#[cfg(feature = "mock")]
+pub use self::factories::*;

@@ -10,7 +10,7 @@ pub use finite::Finite;
 pub use reach::Reach;
 pub use recursion::Recursion;
 
-use crate::ir::{Api, Id, Model, Type, Union};
+use crate::ir::{Api, Field, Id, Model, Type, Union};
 
 /// A type that can contain others: the nodes of the type graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -57,6 +57,14 @@ pub(crate) fn direct(ty: &Type) -> Option<Node> {
         Type::Model(id) => Some(Node::Model(*id)),
         Type::Union(id) => Some(Node::Union(*id)),
         _ => None,
+    }
+}
+
+/// What a field holds for sure: a list that must have elements holds them in place as far as values are concerned.
+pub(crate) fn in_place(field: &Field) -> &Type {
+    match &field.ty {
+        Type::List(inner) if field.minimum.is_some_and(|low| low > 0) => inner,
+        other => other,
     }
 }
 

@@ -8,5 +8,10 @@
 mod models;
 #[allow(deprecated, reason = "what the spec deprecates must still be handled")]
 mod json;
+#[cfg(feature = "mock")]
+#[allow(deprecated, reason = "what the spec deprecates must still be handled")]
+mod factories;
 
 pub use self::models::*;
+#[cfg(feature = "mock")]
+pub use self::factories::*;

@@ -1,0 +1,88 @@
+//! Every value that a factory makes is accepted by the validator of its type and comes back unchanged from JSON: for every type of
+//! every real document, for many seeds, and whether optional parts are there or not.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
+
+mod common;
+#[path = "common/real.rs"]
+mod real;
+
+use std::fmt::Write;
+use std::path::Path;
+
+use apigen::Generated;
+use common::{cargo, corpus, manifest, put, scratch};
+use real::{config, documents, module_name};
+
+/// What the harness calls for each type.
+const CHECK: &str = r#"//! Calls the factories of every document.
+
+use apigen_runtime::{Factory, FromJson, Sample, ToJson};
+
+/// Makes values of a type and reads them back.
+type Check = fn(&dyn Fn(u64, usize) -> String);
+
+fn check<T: Sample + FromJson + ToJson + PartialEq + std::fmt::Debug + 'static>(place: &dyn Fn(u64, usize) -> String) {
+    let profiles = [Factory::<T>::new().minimal(), Factory::new(), Factory::new().full()];
+    for seed in 0..20 {
+        for (number, factory) in profiles.iter().enumerate() {
+            let factory = factory.clone().seed(seed);
+            let (value, json) = (factory.build(), factory.build().to_json());
+            match T::from_json(&json) {
+                Ok(read) => assert!(read == value, "{}: {value:?}, read {read:?}", place(seed, number)),
+                Err(violations) => panic!("{}: {violations}: {json}", place(seed, number)),
+            }
+        }
+    }
+}
+
+fn main() {
+    for (name, check) in TYPES {
+        check(&|seed, profile| format!("{name}, seed {seed}, profile {profile}"));
+    }
+    println!("{} types", TYPES.len());
+}
+
+const TYPES: &[(&str, Check)] = &[
+"#;
+
+/// The paths of all types that have a factory, from the root of the package.
+fn types(generated: &Generated) -> Vec<String> {
+    let mut types = Vec::new();
+    for (path, text) in &generated.tree.files {
+        if path.file_stem().is_none_or(|stem| stem != "factories") {
+            continue;
+        }
+        let folder: String = path
+            .parent()
+            .into_iter()
+            .flat_map(Path::iter)
+            .map(|part| format!("{}::", part.to_string_lossy()))
+            .collect();
+        let lines = text.lines().filter_map(|line| line.split_once("Sample for super::")?.1.strip_suffix(" {"));
+        types.extend(lines.map(|name| format!("{folder}{name}")));
+    }
+    types
+}
+
+#[test]
+fn every_value_is_valid() {
+    let Some(corpus) = corpus() else { return };
+    let folder = scratch("factories");
+    let (mut modules, mut rows, mut count) = (String::new(), String::new(), 0);
+    for document in documents(&corpus) {
+        let name = module_name(&document);
+        let out = folder.join("src").join(&name);
+        let (generated, _) = config(&corpus, &document).name(&name).out(out).write().unwrap();
+        writeln!(modules, "mod {name};").unwrap();
+        for path in types(&generated) {
+            count += 1;
+            writeln!(rows, "    (\"{name}::{path}\", check::<{name}::{path}>),").unwrap();
+        }
+    }
+    assert!(count > 500, "{count} types");
+    let main = CHECK.replacen("\n\n", &format!("\n\n{modules}\n"), 1);
+    put(&folder.join("src/main.rs"), &format!("{main}{rows}];\n"));
+    put(&folder.join("Cargo.toml"), &format!("{}\n[workspace]\n", manifest("factories", "")));
+    cargo(&folder, &["run"]);
+    eprintln!("{count} types");
+}
