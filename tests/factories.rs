@@ -1,7 +1,10 @@
 //! Every value that a factory makes is accepted by the validator of its type and comes back unchanged from JSON: for every type of
-//! every real document, for many seeds, and whether optional parts are there or not.
+//! every real document, for many seeds, and whether optional parts are there or not. And every method of every mock client
+//! answers what the spec allows when nothing is set up.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
+#[path = "factories/calls.rs"]
+mod calls;
 mod common;
 #[path = "common/real.rs"]
 mod real;
@@ -10,13 +13,17 @@ use std::fmt::Write;
 use std::path::Path;
 
 use apigen::Generated;
+use calls::calls;
 use common::{cargo, corpus, manifest, put, scratch};
 use real::{config, documents, module_name};
 
 /// What the harness calls for each type.
 const CHECK: &str = r#"//! Calls the factories of every document.
+#![allow(deprecated)]
 
-use apigen_runtime::{Factory, FromJson, Sample, ToJson};
+use std::task::{Context, Poll, Waker};
+
+use apigen_runtime::{Call, Error, Factory, FromJson, Mock, Mockable, Sample, ToJson, ToResponse};
 
 /// Makes values of a type and reads them back.
 type Check = fn(&dyn Fn(u64, usize) -> String);
@@ -35,11 +42,39 @@ fn check<T: Sample + FromJson + ToJson + PartialEq + std::fmt::Debug + 'static>(
     }
 }
 
+fn sample<T: Sample + 'static>() -> T {
+    Factory::new().build()
+}
+
+/// What a mock answers when nobody has set up anything keeps the spec.
+fn answered<'a, O: Mockable>(name: &str, mock: &Mock<O::Client>, call: impl Fn() -> Call<'a, O::Output, O::Error>)
+where
+    O::Output: ToResponse,
+    O::Error: ToResponse,
+{
+    let answer = || -> Result<O::Output, Error<O::Error>> {
+        match std::pin::pin!(call().into_future()).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(result) => result,
+            Poll::Pending => panic!("{name} waits"),
+        }
+    };
+    let empty = answer();
+    if empty.as_ref().is_err_and(|error| error.to_string().contains("has no finite answer")) {
+        return;
+    }
+    mock.check_answers();
+    mock.on::<O>().sequence([empty]);
+    if let Err(error) = answer() {
+        panic!("{name}: {error}");
+    }
+}
+
 fn main() {
+    calls();
     for (name, check) in TYPES {
         check(&|seed, profile| format!("{name}, seed {seed}, profile {profile}"));
     }
-    println!("{} types", TYPES.len());
+    println!("{} types, {CALLS} calls", TYPES.len());
 }
 
 const TYPES: &[(&str, Check)] = &[
@@ -69,20 +104,26 @@ fn every_value_is_valid() {
     let Some(corpus) = corpus() else { return };
     let folder = scratch("factories");
     let (mut modules, mut rows, mut count) = (String::new(), String::new(), 0);
+    let mut all_calls = Vec::new();
     for document in documents(&corpus) {
         let name = module_name(&document);
         let out = folder.join("src").join(&name);
         let (generated, _) = config(&corpus, &document).name(&name).out(out).write().unwrap();
         writeln!(modules, "mod {name};").unwrap();
-        for path in types(&generated) {
+        let types = types(&generated);
+        let known = types.iter().filter_map(|path| path.rsplit("::").next()).map(str::to_owned).collect();
+        all_calls.extend(calls(&generated, &name, &known));
+        for path in types {
             count += 1;
             writeln!(rows, "    (\"{name}::{path}\", check::<{name}::{path}>),").unwrap();
         }
     }
     assert!(count > 500, "{count} types");
     let main = CHECK.replacen("\n\n", &format!("\n\n{modules}\n"), 1);
-    put(&folder.join("src/main.rs"), &format!("{main}{rows}];\n"));
+    assert!(all_calls.len() > 500, "{} calls", all_calls.len());
+    let calls = format!("const CALLS: usize = {};\n\nfn calls() {{\n{}}}\n", all_calls.len(), all_calls.concat());
+    put(&folder.join("src/main.rs"), &format!("{main}{rows}];\n\n{calls}"));
     put(&folder.join("Cargo.toml"), &format!("{}\n[workspace]\n", manifest("factories", "")));
     cargo(&folder, &["run"]);
-    eprintln!("{count} types");
+    eprintln!("{count} types, {} calls", all_calls.len());
 }

@@ -25,7 +25,13 @@ where
             (None, None) => return Ok(()),
         },
     };
-    let Some((status, body)) = response else { return Err("no declared status fits".to_owned()) };
+    let Some((status, body)) = response else {
+        // A success of an operation that declares none has nothing to keep.
+        return match O::INFO.responses.iter().any(|response| response.success) {
+            true => Err("no declared status fits".to_owned()),
+            false => Ok(()),
+        };
+    };
     read::<O>(status, body.unwrap_or_default().as_bytes())
 }
 
