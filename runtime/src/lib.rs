@@ -6,6 +6,7 @@
 //! * `rustls` (default) or `native-tls`: TLS for that transport.
 //! * `jiff` (default): dates and date-times as jiff has them, `chrono`: as chrono has them; as code was generated.
 //! * `stream`: [`Pages`] and [`Items`] are `Stream`s.
+//! * `testing`: [`testing::Recorder`] and [`testing::Faults`], transports for tests.
 //! * `tracing`: a span for each call of a real client.
 //! * `serde` (default): `Serialize` and `Deserialize` for every generated type.
 
@@ -23,6 +24,8 @@ pub mod literal;
 mod redacted;
 #[cfg(feature = "serde")]
 mod serde_bridge;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod version;
 
 pub use empty::Empty;

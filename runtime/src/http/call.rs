@@ -111,6 +111,14 @@ impl<'a, T, E> Call<'a, T, E> {
         self
     }
 
+    /// Names the example that a [`Recorder`](crate::testing::Recorder) records of this call, or replays for it. Says nothing
+    /// to servers, other transports and mocks.
+    #[cfg(feature = "testing")]
+    pub fn example(self, name: &str) -> Self {
+        self.exchange.set(&mut |options| options.example = Some(name.to_owned()));
+        self
+    }
+
     /// The operation that is called, if that is known.
     pub(super) fn info(&self) -> Option<&'static OperationInfo> {
         self.exchange.info()

@@ -36,10 +36,12 @@ mod secret;
 mod send;
 mod service;
 mod slot;
-mod timer;
+pub(crate) mod timer;
 #[cfg(feature = "tracing")]
 mod trace;
 mod transport;
+#[cfg(feature = "testing")]
+pub(crate) mod typed;
 mod validation;
 mod watch;
 

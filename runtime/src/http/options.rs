@@ -24,6 +24,9 @@ pub struct CallOptions {
     pub validation: Option<Validation>,
     /// Whether [`Call::idempotency_key`](crate::Call::idempotency_key) was called.
     pub idempotent: bool,
+    /// Set by [`Call::example`](crate::Call::example).
+    #[cfg(feature = "testing")]
+    pub example: Option<String>,
     /// The first header that could not be set.
     pub(super) error: Option<String>,
 }

@@ -28,6 +28,8 @@ struct Parts {
     body: Body,
     error: Option<String>,
     deprecated: bool,
+    #[cfg(feature = "testing")]
+    typed: super::typed::Typed,
 }
 
 enum Body {
@@ -47,6 +49,8 @@ impl Request {
             body: Body::None,
             error: None,
             deprecated: false,
+            #[cfg(feature = "testing")]
+            typed: super::typed::Typed::default(),
         };
         Request { parts: Box::new(parts) }
     }
@@ -72,6 +76,20 @@ impl Request {
         self
     }
 
+    /// Says that the values of this parameter must not be shown: recorded examples have something else in their place.
+    #[cfg_attr(not(feature = "testing"), expect(unused_mut, unused_variables, reason = "nothing is recorded"))]
+    pub fn secret(mut self, name: &str) -> Request {
+        #[cfg(feature = "testing")]
+        self.parts.typed.hidden.push(name.to_owned());
+        self
+    }
+
+    /// Says how the body of a response is read.
+    #[cfg(feature = "testing")]
+    pub(super) fn read_by(&mut self, read: super::typed::ReadBody) {
+        self.parts.typed.read = Some(read);
+    }
+
     pub(super) fn is_deprecated(&self) -> bool {
         self.parts.deprecated
     }
@@ -86,7 +104,11 @@ impl Request {
 
     /// Appends to the query string: one `name=value` for each value, so nothing for an absent one or an empty list.
     pub fn query(mut self, name: &str, value: &dyn ToParam) -> Request {
-        value.values(&mut |value| form::push_query(&mut self.parts.query, name, value));
+        value.values(&mut |value| {
+            form::push_query(&mut self.parts.query, name, value);
+            #[cfg(feature = "testing")]
+            self.parts.typed.query.push((name.to_owned(), value.to_owned()));
+        });
         self
     }
 
@@ -110,6 +132,11 @@ impl Request {
             if let Err(error) = json {
                 self.parts.error.get_or_insert(format!("form parameter `{name}` cannot be encoded: {error}"));
             }
+            #[cfg(feature = "testing")]
+            {
+                let value = super::typed::Text::of(value);
+                self.parts.typed.form.get_or_insert_default().push((name.to_owned(), value));
+            }
         }
         self.parts.body = Body::Form(text);
         self
@@ -119,6 +146,10 @@ impl Request {
     pub fn body(mut self, value: &dyn ToJson) -> Request {
         if !value.is_absent() {
             self.parts.body = Body::Json(value.to_json());
+            #[cfg(feature = "testing")]
+            {
+                self.parts.typed.body = Some(super::typed::Text::of(value));
+            }
         }
         self
     }
@@ -143,6 +174,12 @@ impl Request {
         mut defaults: HeaderMap,
         options: CallOptions,
     ) -> Result<http::Request<Bytes>, String> {
+        #[cfg(feature = "testing")]
+        let typed = super::typed::Typed {
+            path: self.parts.path.into_iter().filter_map(|(name, value)| Some((name, value?))).collect(),
+            example: options.example,
+            ..self.parts.typed
+        };
         let Parts { info, headers: parameters, body, .. } = *self.parts;
         let method = Method::from_bytes(info.method.as_bytes()).map_err(|error| format!("{}: {error}", info.method))?;
         let uri: Uri = url.parse().map_err(|error| format!("the URL cannot be sent: {error}"))?;
@@ -153,6 +190,8 @@ impl Request {
         *request.uri_mut() = uri;
         *request.headers_mut() = defaults;
         request.extensions_mut().insert(info);
+        #[cfg(feature = "testing")]
+        request.extensions_mut().insert(std::sync::Arc::new(typed));
         Ok(request)
     }
 }
