@@ -1,1 +1,5 @@
-//! Transports for tests.
+//! Transports for tests: recording and replaying exchanges, and faults.
+
+mod replay;
+
+pub use replay::{RecordMode, Recorder};
