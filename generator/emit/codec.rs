@@ -26,6 +26,7 @@ fn imports(items: &Items) -> TokenStream {
         ("EnumTable", !items.enums.is_empty()),
         ("Field", fields().next().is_some()),
         ("FromJson", true),
+        ("Hidden", fields().any(|f| f.secret)),
         ("Reader", true),
         ("ToJson", true),
         ("UnionTable", !items.unions.is_empty()),
@@ -124,7 +125,7 @@ fn write_model(s: &Struct) -> TokenStream {
             return quote!((#wire, &self.#name));
         }
         let (min, max) = (limit("min", field.minimum), limit("max", field.maximum));
-        quote!((#wire, &::apigen_runtime::codec::Hidden::new(&self.#name) #min #max))
+        quote!((#wire, &Hidden::new(&self.#name) #min #max))
     });
     quote! {
         impl ToJson for #path {

@@ -60,6 +60,7 @@ impl Users for super::Client {
                 Request::new(Get::INFO)
                     .query("guid", &params.guid)
                     .query("email", &params.email)
+                    .secret("email")
                     .query("role", &params.role)
                     .query("created_after", &params.created_after)
                     .query("limit", &params.limit)
@@ -117,7 +118,9 @@ impl Users for super::Client {
             .send(
                 Request::new(PostAuthenticate::INFO)
                     .form("email", &email)
+                    .secret("email")
                     .form("password", &password)
+                    .secret("password")
                     .form("scopes", &params.scopes),
             )
     }
@@ -292,7 +295,10 @@ impl Operation for Get {
         id: "users.get",
         method: "GET",
         path: "/users",
-        responses: &[ResponseInfo::success(200), ResponseInfo::error(401).unit()],
+        responses: &[
+            ResponseInfo::success(200).headers(&["X-Total-Count", "X-Roles", "X-Next"]),
+            ResponseInfo::error(401).unit(),
+        ],
     };
 }
 

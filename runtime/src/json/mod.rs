@@ -4,8 +4,8 @@ mod array;
 mod coerce;
 mod enumeration;
 mod field;
-mod impls;
 pub(crate) mod hidden;
+mod impls;
 mod kind;
 #[cfg(feature = "testing")]
 mod mark;

@@ -212,7 +212,8 @@ impl<'a> Reader<'a> {
             self.truncated = true;
             return self.die();
         }
-        let Problem { code, expected, found, suggestion, text } = if self.is_hidden() { problem.hidden() } else { problem };
+        let Problem { code, expected, found, suggestion, text } =
+            if self.is_hidden() { problem.hidden() } else { problem };
         let pointer = path::pointer(&self.path, self.scan.text);
         let mut message = path::readable(&self.path, self.scan.text);
         if !message.is_empty() {

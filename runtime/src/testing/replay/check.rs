@@ -47,7 +47,8 @@ pub(super) fn check<'a>(
     if body.iter().all(u8::is_ascii_whitespace) && attempt(b"null").is_ok() {
         return Ok(None);
     }
-    let wrong = |what: String| Wrong::Body(format!("the body with status {} is not as declared: {what}", status.as_u16()));
+    let wrong =
+        |what: String| Wrong::Body(format!("the body with status {} is not as declared: {what}", status.as_u16()));
     match (attempt(body), std::str::from_utf8(body)) {
         (Ok((true, marks)), Ok(text)) => Ok(Some((text, marks))),
         (Err(violations), _) => Err(wrong(violations.to_string())),

@@ -62,7 +62,8 @@ fn read(folder: &Path, name: String, info: &OperationInfo) -> Result<Example, St
         None => Some(info.success_status().unwrap_or(200)),
     };
     let status = status.and_then(|status| StatusCode::from_u16(status).ok());
-    let status = status.ok_or_else(|| format!("{}: `status` must be a status code", with_end(&place, META).display()))?;
+    let status =
+        status.ok_or_else(|| format!("{}: `status` must be a status code", with_end(&place, META).display()))?;
     Ok(Example { headers: headers(&meta), place, name, expected, status, body: Bytes::from(body) })
 }
 
@@ -135,7 +136,9 @@ impl Exchange<'_> {
         {
             let path = with_end(place, end);
             let outcome = match node {
-                Some(node) if text(&path).ok().flatten().and_then(|old| parse(&old)).is_some_and(|old| old.equals(node)) => {
+                Some(node)
+                    if text(&path).ok().flatten().and_then(|old| parse(&old)).is_some_and(|old| old.equals(node)) =>
+                {
                     Ok(())
                 }
                 Some(node) => folder::write(&path, &node.pretty()),

@@ -111,7 +111,8 @@ impl Recorder {
     }
 
     async fn answer(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        let known = (request.extensions().get::<&'static OperationInfo>().copied(), request.extensions().get().cloned());
+        let known =
+            (request.extensions().get::<&'static OperationInfo>().copied(), request.extensions().get().cloned());
         let (Some(info), Some(typed)) = known as (_, Option<Arc<Typed>>) else {
             return Err(TransportError::told("only calls of generated clients can be recorded and replayed".into()));
         };
@@ -135,7 +136,9 @@ impl Recorder {
         let call = Call::new(typed, &self.names, &self.hidden).ok_or_else(unreadable)?;
         let read = typed.read.ok_or_else(|| format!("nobody knows how responses of {} are read", info.id))?;
         if let Some(name) = typed.example.iter().chain(&self.name).find(|name| !folder::is_name(name)) {
-            return Err(format!("{name:?} cannot be the name of an example: letters, digits, space, `_`, `-` and `.` can"));
+            return Err(format!(
+                "{name:?} cannot be the name of an example: letters, digits, space, `_`, `-` and `.` can"
+            ));
         }
         if self.mode == RecordMode::Record {
             return Ok(Found::Nothing(call, read));

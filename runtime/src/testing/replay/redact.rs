@@ -31,10 +31,6 @@ impl Secrets {
         texts.dedup();
         texts
     }
-
-    pub(super) fn extend(&mut self, other: &Secrets) {
-        self.0.extend(other.0.iter().cloned());
-    }
 }
 
 /// Reads JSON; `None` if it is none.
