@@ -170,6 +170,6 @@ mod tests {
     #[test]
     fn pseudonyms_are_stable() {
         let names = Pseudonyms::default();
-        assert_eq!(names.text("jo@example.com", (None, None)), "redacted-@@@");
+        assert_eq!(names.text("jo@example.com", (None, None)), "redacted-d1a90d2bdd31");
     }
 }
