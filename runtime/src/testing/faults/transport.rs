@@ -16,7 +16,7 @@ use crate::{OperationInfo, Transport, TransportError, TransportFuture};
 /// A transport that makes calls slow and lets some of them fail, by a [`FaultPlan`]: the same ones in every run.
 ///
 /// Faults for several groups of operations are several transports, one in the other. A request that says no operation
-/// counts as one of the operation ``.
+/// counts as one of an operation without a name.
 pub struct Faults<T> {
     inner: T,
     plan: FaultPlan,
