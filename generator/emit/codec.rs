@@ -26,6 +26,7 @@ fn imports(items: &Items) -> TokenStream {
         ("EnumTable", !items.enums.is_empty()),
         ("Field", fields().next().is_some()),
         ("FromJson", true),
+        ("Hidden", fields().any(|f| f.secret)),
         ("Reader", true),
         ("ToJson", true),
         ("UnionTable", !items.unions.is_empty()),
@@ -102,23 +103,29 @@ fn read_fields(s: &Struct, r: &Ident, object: &Ident) -> TokenStream {
 /// `req("name").min(1)`
 fn row(field: &Field) -> TokenStream {
     let (wire, kind) = (&field.wire, if field.required { quote!(req) } else { quote!(opt) });
-    let limit = |name: &str, value: Option<i64>| {
-        value.map(|value| {
-            let (name, value) = (format_ident!("{name}"), crate::rust::integer(value));
-            quote!(.#name(#value))
-        })
-    };
     let (min, max) = (limit("min", field.minimum), limit("max", field.maximum));
     let nullable = field.nullable.then(|| quote!(.nullable()));
     let secret = field.secret.then(|| quote!(.secret()));
     quote!(#kind(#wire) #min #max #nullable #secret)
 }
 
+/// `.min(1)`
+fn limit(name: &str, value: Option<i64>) -> Option<TokenStream> {
+    value.map(|value| {
+        let (name, value) = (format_ident!("{name}"), crate::rust::integer(value));
+        quote!(.#name(#value))
+    })
+}
+
 fn write_model(s: &Struct) -> TokenStream {
     let path = &s.path;
     let entries = s.fields.iter().map(|field| {
         let (wire, name) = (&field.wire, &field.name);
-        quote!((#wire, &self.#name))
+        if !field.secret {
+            return quote!((#wire, &self.#name));
+        }
+        let (min, max) = (limit("min", field.minimum), limit("max", field.maximum));
+        quote!((#wire, &Hidden::new(&self.#name) #min #max))
     });
     quote! {
         impl ToJson for #path {

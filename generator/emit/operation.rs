@@ -76,7 +76,9 @@ fn response(info: &ResponseInfo) -> TokenStream {
         None => quote!(others(#success)),
     };
     let unit = info.unit.then(|| quote!(.unit()));
-    quote!(::apigen_runtime::ResponseInfo::#row #unit)
+    let names = &info.headers;
+    let headers = (!names.is_empty()).then(|| quote!(.headers(&[#(#names),*])));
+    quote!(::apigen_runtime::ResponseInfo::#row #unit #headers)
 }
 
 /// The operation's own name for its errors.

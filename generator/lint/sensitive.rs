@@ -5,50 +5,7 @@ use super::rule::SENSITIVE_FIELD;
 use crate::ir::{Primitive, Type};
 use crate::rust::analysis::base;
 use crate::rust::names::words;
-
-/// Ends of names whose values harm someone when they leak. The reasons for this choice are in `rules/L024.md`.
-const SENSITIVE: &[&[&str]] = &[
-    &["password"],
-    &["passwd"],
-    &["passphrase"],
-    &["passcode"],
-    &["secret"],
-    &["credential"],
-    &["credentials"],
-    &["api", "key"],
-    &["apikey"],
-    &["private", "key"],
-    &["secret", "key"],
-    &["access", "key"],
-    &["encryption", "key"],
-    &["signing", "key"],
-    &["token"],
-    &["cvv"],
-    &["cvv2"],
-    &["cvc"],
-    &["card", "number"],
-    &["bank", "account", "number"],
-    &["iban"],
-    &["pin"],
-    &["ssn"],
-    &["social", "security", "number"],
-    &["tax", "id"],
-    &["national", "id"],
-    &["passport"],
-    &["passport", "number"],
-    &["driver", "license"],
-    &["date", "of", "birth"],
-    &["birth", "date"],
-    &["birthdate"],
-    &["dob"],
-];
-
-/// Names of tokens that give no access: where to go on in a list, which version of a thing.
-const HARMLESS: &[&[&str]] =
-    &[&["page", "token"], &["next", "token"], &["continuation", "token"], &["sync", "token"], &["cancel", "token"]];
-
-/// What a name begins with if the value is not the thing itself.
-const MADE_HARMLESS: &[&str] = &["masked", "hashed", "encrypted", "redacted", "has", "is"];
+use crate::rust::sensitive::looks_sensitive;
 
 /// Words that say, in the name of an annotation, that somebody has thought about it.
 const MARKS: &[&str] = &[
@@ -72,15 +29,6 @@ const MARKS: &[&str] = &[
     "security",
     "privacy",
 ];
-
-fn looks_sensitive(name: &str) -> bool {
-    let words = words(name);
-    let ends = |list: &[&[&str]]| {
-        list.iter().any(|end| words.len() >= end.len() && words[words.len() - end.len()..].iter().eq(end.iter()))
-    };
-    let made_harmless = words.first().is_some_and(|word| MADE_HARMLESS.contains(&word.as_str()));
-    ends(SENSITIVE) && !ends(HARMLESS) && !made_harmless
-}
 
 /// Types that can hold the thing itself: `has_password` as a boolean does not.
 fn holds_text(ty: &Type) -> bool {
@@ -111,22 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ends_of_names_count() {
-        for name in ["password", "newPassword", "api_key", "card-number", "dateOfBirth", "refresh_token", "CVV"] {
-            assert!(looks_sensitive(name), "{name}");
-        }
-        for name in [
-            "password_reset_url",
-            "token_type",
-            "secretary",
-            "pinned",
-            "next_page_token",
-            "masked_token",
-            "key",
-            "number",
-        ] {
-            assert!(!looks_sensitive(name), "{name}");
-        }
+    fn annotations_count() {
         assert!(is_mark("personal_data") && is_mark("PCI") && !is_mark("read_only"));
     }
 }

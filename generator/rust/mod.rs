@@ -25,6 +25,7 @@ mod resource;
 mod response;
 mod sample;
 mod selection;
+pub(crate) mod sensitive;
 mod status;
 pub mod symbols;
 mod types;

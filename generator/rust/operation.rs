@@ -13,6 +13,7 @@ use super::page::{page, paged};
 use super::params::{params, takes_position};
 use super::plan::{Operation, OperationArgument, Params};
 use super::response::{Outcomes, Output, output, output_type};
+use super::sensitive::is_hidden;
 use super::symbols::OperationSymbols;
 use super::types::{Scope, is_copy};
 use crate::ir::{self, Location, Method, Type};
@@ -38,7 +39,7 @@ pub fn operation(
     let params = params(scope, operation, &names.params, &positional);
     let form = output(&outcomes.success);
     let request =
-        request(operation, &arguments, &positional, params.as_ref().map(|p| &p.1), body.as_ref().map(|b| &b.0));
+        request(b, operation, &arguments, &positional, params.as_ref().map(|p| &p.1), body.as_ref().map(|b| &b.0));
     let params = params.map(|(params, map)| Params {
         page: paged(operation, &form).then(|| page(operation, &map)).flatten(),
         ..params
@@ -109,6 +110,7 @@ fn body_text(b: &Builder<'_>, ty: &Type) -> String {
 
 /// The chain of calls that encodes the request, in declared order.
 fn request(
+    b: &Builder<'_>,
     operation: &ir::Operation,
     arguments: &[(Name, &Type)],
     positional: &[&ir::Parameter],
@@ -134,6 +136,9 @@ fn request(
             Location::Header => quote!(.header(#wire, &#value)),
             Location::Form => quote!(.form(#wire, &#value)),
         });
+        // Headers are not recorded.
+        let shown = parameter.location == Location::Header || !is_hidden(b.api, b.options, operation, parameter);
+        calls.extend((!shown).then(|| quote!(.secret(#wire))));
     }
     calls.extend(body.map(|name| quote!(.body(&#name))));
     calls

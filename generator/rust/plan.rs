@@ -297,6 +297,8 @@ pub struct ResponseInfo {
     pub status: Option<u16>,
     pub success: bool,
     pub unit: bool,
+    /// Names of the headers that it declares.
+    pub headers: Vec<String>,
 }
 
 /// A positional argument of a method.

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::about::about;
+use super::headers::is_token;
 use super::names::{Name, NameAllocator};
 use super::plan::{ResponseInfo, StatusEnum, StatusKind, StatusVariant};
 use super::status::reason;
@@ -32,12 +33,15 @@ pub fn outcomes(operation: &Operation) -> Outcomes<'_> {
         success.extend(errors.iter().filter(|r| r.code == Code::Default).copied());
     }
     let infos = responses.iter().map(|r| match r.code {
-        Code::Status(code) => {
-            ResponseInfo { status: Some(code), success: (200..300).contains(&code), unit: r.ty == UNIT }
-        }
-        Code::Default => ResponseInfo { status: None, success: open, unit: r.ty == UNIT },
+        Code::Status(code) => info(r, Some(code), (200..300).contains(&code)),
+        Code::Default => info(r, None, open),
     });
     Outcomes { infos: infos.collect(), success, errors }
+}
+
+fn info(response: &Response, status: Option<u16>, success: bool) -> ResponseInfo {
+    let headers = response.headers.iter().map(|header| &header.name).filter(|name| is_token(name));
+    ResponseInfo { status, success, unit: response.ty == UNIT, headers: headers.cloned().collect() }
 }
 
 /// The Rust form of the success responses.

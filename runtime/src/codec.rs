@@ -2,4 +2,5 @@
 
 pub use crate::http::response_headers::{header, header_list, optional_header};
 pub use crate::http::to_response::{content, no_content};
+pub use crate::json::hidden::Hidden;
 pub use crate::json::{EnumTable, Field, FromJson, Reader, ToJson, UnionTable, Writer, opt, req};

@@ -7,6 +7,7 @@
 //! * `jiff` (default): dates and date-times as jiff has them, `chrono`: as chrono has them; as code was generated.
 //! * `tower`: tower services as transports, an axum `Router` without a socket among them.
 //! * `stream`: [`Pages`] and [`Items`] are `Stream`s.
+//! * `testing`: [`testing::Recorder`] and [`testing::Faults`], transports for tests.
 //! * `tracing`: a span for each call of a real client.
 //! * `serde` (default): `Serialize` and `Deserialize` for every generated type.
 
@@ -26,6 +27,8 @@ mod mock;
 mod redacted;
 #[cfg(feature = "serde")]
 mod serde_bridge;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod version;
 
 pub use empty::Empty;

@@ -3,7 +3,7 @@
 use ::apigen_runtime::ToParam;
 
 use ::apigen_runtime::codec::{
-    EnumTable, Field, FromJson, Reader, ToJson, UnionTable, Writer, opt, req,
+    EnumTable, Field, FromJson, Hidden, Reader, ToJson, UnionTable, Writer, opt, req,
 };
 
 impl FromJson for super::Address {
@@ -62,7 +62,7 @@ impl ToJson for super::Address {
         w.object(
             &[
                 ("text", &self.text),
-                ("streets", &self.streets),
+                ("streets", &Hidden::new(&self.streets).max(4)),
                 ("city", &self.city),
                 ("province", &self.province),
                 ("postal_code", &self.postal_code),
@@ -358,8 +358,8 @@ impl ToJson for super::User {
         w.object(
             &[
                 ("guid", &self.guid),
-                ("email", &self.email),
-                ("name", &self.name),
+                ("email", &Hidden::new(&self.email).min(3).max(254)),
+                ("name", &Hidden::new(&self.name)),
                 ("role", &self.role),
                 ("home", &self.home),
                 ("created_at", &self.created_at),
@@ -406,7 +406,7 @@ impl ToJson for super::UserForm {
     fn write(&self, w: &mut Writer) {
         w.object(
             &[
-                ("email", &self.email),
+                ("email", &Hidden::new(&self.email).min(3).max(254)),
                 ("name", &self.name),
                 ("role", &self.role),
                 ("home", &self.home),

@@ -60,6 +60,7 @@ impl Users for super::Client {
                 Request::new(Get::INFO)
                     .query("guid", &params.guid)
                     .query("email", &params.email)
+                    .secret("email")
                     .query("role", &params.role)
                     .query("created_after", &params.created_after)
                     .query("limit", &params.limit)
@@ -117,7 +118,9 @@ impl Users for super::Client {
             .send(
                 Request::new(PostAuthenticate::INFO)
                     .form("email", &email)
+                    .secret("email")
                     .form("password", &password)
+                    .secret("password")
                     .form("scopes", &params.scopes),
             )
     }
@@ -391,7 +394,10 @@ impl Operation for Get {
         "users.get",
         "GET",
         "/users",
-        &[ResponseInfo::success(200), ResponseInfo::error(401).unit()],
+        &[
+            ResponseInfo::success(200).headers(&["X-Total-Count", "X-Roles", "X-Next"]),
+            ResponseInfo::error(401).unit(),
+        ],
     );
 }
 

@@ -127,6 +127,14 @@ impl<'a, T, E> Call<'a, T, E> {
         self
     }
 
+    /// Names the example that a [`Recorder`](crate::testing::Recorder) records of this call, or replays for it. Says nothing
+    /// to servers, other transports and mocks.
+    #[cfg(feature = "testing")]
+    pub fn example(self, name: &str) -> Self {
+        self.exchange.set(&mut |options| options.example = Some(name.to_owned()));
+        self
+    }
+
     /// Lets the rules of a mock answer in place of this call.
     pub(crate) fn intercepted(
         mut self,

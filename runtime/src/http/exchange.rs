@@ -145,7 +145,13 @@ impl Exchange {
     /// Sends the request at the first poll; once there is an answer, reads it into `slot`, or says why that is an error.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>, slot: &mut dyn Read) -> Poll<Option<Box<Failure>>> {
         self.state = match std::mem::replace(&mut self.state, State::Done) {
-            State::Planned(client, request) => State::Sent(Sent::new(client, request, deferred::take(&self.options))),
+            #[cfg_attr(not(feature = "testing"), expect(unused_mut, reason = "only recorders ask how it is read"))]
+            State::Planned(client, mut request) => {
+                let options = deferred::take(&self.options);
+                #[cfg(feature = "testing")]
+                request.read_by(slot.reading(), options.example.clone());
+                State::Sent(Sent::new(client, request, options))
+            }
             state => state,
         };
         let State::Sent(sent) = &mut self.state else { return Poll::Pending };

@@ -28,7 +28,7 @@ mod options;
 mod origin;
 mod pages;
 mod param;
-mod path;
+pub(crate) mod path;
 mod refresh;
 mod repeat;
 mod request;
@@ -36,13 +36,13 @@ mod request;
 mod reqwest_transport;
 mod response;
 pub(crate) mod response_headers;
-mod retry;
+pub(crate) mod retry;
 mod retry_after;
 mod secret;
 mod send;
 mod service;
 mod slot;
-mod timer;
+pub(crate) mod timer;
 pub(crate) mod to_response;
 #[cfg(feature = "tower")]
 mod tower;
@@ -52,6 +52,8 @@ mod tower_service;
 mod trace;
 mod transport;
 mod turn;
+#[cfg(feature = "testing")]
+pub(crate) mod typed;
 mod validation;
 mod watch;
 

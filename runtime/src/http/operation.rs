@@ -79,27 +79,35 @@ pub struct ResponseInfo {
     pub success: bool,
     /// Whether it carries nothing: its body, if any, is not looked at.
     pub unit: bool,
+    /// The headers that it declares.
+    pub headers: &'static [&'static str],
 }
 
 impl ResponseInfo {
     /// A declared success with a body.
     pub const fn success(status: u16) -> Self {
-        Self { status: Some(status), success: true, unit: false }
+        Self { status: Some(status), success: true, unit: false, headers: &[] }
     }
 
     /// A declared error with a body.
     pub const fn error(status: u16) -> Self {
-        Self { status: Some(status), success: false, unit: false }
+        Self { status: Some(status), success: false, unit: false, headers: &[] }
     }
 
     /// Every status that is not listed, with a body; `success` says whether a 2xx among them is a success.
     pub const fn others(success: bool) -> Self {
-        Self { status: None, success, unit: false }
+        Self { status: None, success, unit: false, headers: &[] }
     }
 
     /// The same without a body.
     pub const fn unit(mut self) -> Self {
         self.unit = true;
+        self
+    }
+
+    /// The same with these declared headers.
+    pub const fn headers(mut self, names: &'static [&'static str]) -> Self {
+        self.headers = names;
         self
     }
 }

@@ -27,6 +27,9 @@ pub struct CallOptions {
     pub idempotent: bool,
     /// The reason given to [`Call::allow_side_effects`](crate::Call::allow_side_effects).
     pub side_effects: Option<Arc<str>>,
+    /// Set by [`Call::example`](crate::Call::example).
+    #[cfg(feature = "testing")]
+    pub example: Option<String>,
     /// The first header that could not be set.
     pub(super) error: Option<String>,
 }

@@ -27,7 +27,7 @@ const LITERAL: &AsciiSet = &SEGMENT.remove(b'%');
 ///
 /// An empty value is an error, since the path would be another operation's (`/users/`). So is a segment that becomes `.`
 /// or `..`: URL parsers remove those, even written as `%2e`, so there is no way to send them.
-pub(super) fn expand(path: &mut String, template: &str, values: &[(String, Option<String>)]) -> Result<(), String> {
+pub(crate) fn expand(path: &mut String, template: &str, values: &[(String, Option<String>)]) -> Result<(), String> {
     for (index, segment) in template.split('/').enumerate() {
         if index > 0 {
             path.push('/');

@@ -27,6 +27,8 @@ struct Parts {
     body: Body,
     error: Option<String>,
     deprecated: bool,
+    #[cfg(feature = "testing")]
+    typed: super::typed::Typed,
 }
 
 enum Body {
@@ -46,6 +48,8 @@ impl Request {
             body: Body::None,
             error: None,
             deprecated: false,
+            #[cfg(feature = "testing")]
+            typed: super::typed::Typed::default(),
         };
         Request { parts: Box::new(parts) }
     }
@@ -71,6 +75,20 @@ impl Request {
         self
     }
 
+    /// Says that the values of this parameter must not be shown: recorded examples have something else in their place.
+    #[cfg_attr(not(feature = "testing"), expect(unused_mut, unused_variables, reason = "nothing is recorded"))]
+    pub fn secret(mut self, name: &str) -> Request {
+        #[cfg(feature = "testing")]
+        self.parts.typed.hidden.push(name.to_owned());
+        self
+    }
+
+    /// Says how the body of a response is read, and what the caller calls this example.
+    #[cfg(feature = "testing")]
+    pub(super) fn read_by(&mut self, read: super::typed::ReadBody, example: Option<String>) {
+        (self.parts.typed.read, self.parts.typed.example) = (Some(read), example);
+    }
+
     pub(super) fn is_deprecated(&self) -> bool {
         self.parts.deprecated
     }
@@ -85,7 +103,11 @@ impl Request {
 
     /// Appends to the query string: one `name=value` for each value, so nothing for an absent one or an empty list.
     pub fn query(mut self, name: &str, value: &dyn ToParam) -> Request {
-        value.values(&mut |value| form::push_query(&mut self.parts.query, name, value));
+        value.values(&mut |value| {
+            form::push_query(&mut self.parts.query, name, value);
+            #[cfg(feature = "testing")]
+            self.parts.typed.query.push((name.to_owned(), value.to_owned()));
+        });
         self
     }
 
@@ -109,6 +131,11 @@ impl Request {
             if let Err(error) = json {
                 self.parts.error.get_or_insert(format!("form parameter `{name}` cannot be encoded: {error}"));
             }
+            #[cfg(feature = "testing")]
+            {
+                let value = super::typed::Text::of(value);
+                self.parts.typed.form.get_or_insert_default().push((name.to_owned(), value));
+            }
         }
         self.parts.body = Body::Form(text);
         self
@@ -118,6 +145,10 @@ impl Request {
     pub fn body(mut self, value: &dyn ToJson) -> Request {
         if !value.is_absent() {
             self.parts.body = Body::Json(value.to_json());
+            #[cfg(feature = "testing")]
+            {
+                self.parts.typed.body = Some(super::typed::Text::of(value));
+            }
         }
         self
     }
@@ -140,12 +171,26 @@ impl Request {
 
     /// What each attempt sends. The call's headers replace those of the parameters.
     pub(super) fn encode(self, url: &str, over: HeaderMap) -> Result<Encoded, String> {
+        #[cfg(feature = "testing")]
+        let typed = super::typed::Typed {
+            path: self.parts.path.into_iter().filter_map(|(name, value)| Some((name, value?))).collect(),
+            ..self.parts.typed
+        };
         let Parts { info, mut headers, body, .. } = *self.parts;
         let method = Method::from_bytes(info.method.as_bytes()).map_err(|error| format!("{}: {error}", info.method))?;
         let uri: Uri = url.parse().map_err(|error| format!("the URL cannot be sent: {error}"))?;
         headers::overlay(&mut headers, &over);
         let (body, described) = body.into_bytes(&method);
-        Ok(Encoded { info, method, uri, headers, body, described })
+        Ok(Encoded {
+            info,
+            method,
+            uri,
+            headers,
+            body,
+            described,
+            #[cfg(feature = "testing")]
+            typed: std::sync::Arc::new(typed),
+        })
     }
 }
 
@@ -158,6 +203,8 @@ pub(super) struct Encoded {
     body: Bytes,
     /// What the body is, unless a header says it.
     described: Option<(HeaderName, HeaderValue)>,
+    #[cfg(feature = "testing")]
+    typed: std::sync::Arc<super::typed::Typed>,
 }
 
 impl Encoded {
@@ -175,6 +222,8 @@ impl Encoded {
         *request.uri_mut() = self.uri.clone();
         *request.headers_mut() = headers;
         request.extensions_mut().insert(self.info);
+        #[cfg(feature = "testing")]
+        request.extensions_mut().insert(std::sync::Arc::clone(&self.typed));
         request
     }
 }

@@ -27,7 +27,7 @@ pub struct RetryPolicy {
 }
 
 /// Statuses by which a server says that the same request may succeed later.
-pub(super) const TRANSIENT: &[u16] = &[408, 425, 429, 502, 503, 504];
+pub(crate) const TRANSIENT: &[u16] = &[408, 425, 429, 502, 503, 504];
 
 impl RetryPolicy {
     /// Tries once.

@@ -11,6 +11,9 @@ pub(super) trait Read {
     fn declared(&mut self, status: u16, reader: &mut Reader<'_>) -> bool;
     /// Lets go of a declared error: something was wrong behind it.
     fn clear(&mut self);
+    /// The same without a place to keep what was read.
+    #[cfg(feature = "testing")]
+    fn reading(&self) -> super::typed::ReadBody;
 }
 
 /// The two types of an operation, in one place. Compiled for each pair that a program calls.
@@ -38,6 +41,14 @@ impl<T: FromResponse, E: DeclaredError> Read for Slot<T, E> {
 
     fn clear(&mut self) {
         self.declared = None;
+    }
+
+    #[cfg(feature = "testing")]
+    fn reading(&self) -> super::typed::ReadBody {
+        |success, status, reader| match success {
+            true => T::read(status, reader).is_some(),
+            false => E::read(status, reader).is_some(),
+        }
     }
 }
 

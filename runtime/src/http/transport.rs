@@ -96,6 +96,8 @@ pub struct TransportError {
     timeout: bool,
     connect: bool,
     broken: bool,
+    /// The source says it all, to whoever reads it: it is the message.
+    told: bool,
     source: BoxError,
 }
 
@@ -117,7 +119,13 @@ impl TransportError {
 
     /// Anything else, which another attempt would not change: a body that is too large, a request that cannot be sent.
     pub fn other(source: impl Into<BoxError>) -> TransportError {
-        TransportError { timeout: false, connect: false, broken: false, source: source.into() }
+        TransportError { timeout: false, connect: false, broken: false, told: false, source: source.into() }
+    }
+
+    /// Why a transport for tests refuses to answer.
+    #[cfg(feature = "testing")]
+    pub(crate) fn told(message: String) -> TransportError {
+        TransportError { told: true, ..TransportError::other(message) }
     }
 
     /// Whether the time was up, be it for connecting or in all.
@@ -150,7 +158,7 @@ impl TransportError {
                 None => current.downcast_ref().and_then(of_socket),
             };
             if let Some((timeout, connect, broken)) = kind {
-                return TransportError { timeout, connect, broken, source: error };
+                return TransportError { timeout, connect, broken, told: false, source: error };
             }
             cause = current.source();
         }
@@ -184,6 +192,9 @@ fn of_socket(error: &std::io::Error) -> Option<(bool, bool, bool)> {
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.told {
+            return write!(f, "{}", self.source);
+        }
         f.write_str(match (self.connect, self.timeout, self.broken) {
             (true, true, _) => "connecting timed out",
             (true, false, _) => "could not connect",
@@ -196,6 +207,6 @@ impl fmt::Display for TransportError {
 
 impl Error for TransportError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(&*self.source)
+        (!self.told).then_some(&*self.source)
     }
 }

@@ -33,6 +33,8 @@ impl Reader<'_> {
     pub fn enumeration(&mut self, table: &'static EnumTable) -> Option<Result<usize, String>> {
         let byte = self.start();
         let at = self.scan.at;
+        #[cfg(feature = "testing")]
+        self.mark_part(super::Mark { at, what: super::Marked::Choice(table.values) });
         let text = match byte {
             b'"' => {
                 let scan = self.scan.string();

@@ -4,8 +4,11 @@ mod array;
 mod coerce;
 mod enumeration;
 mod field;
+pub(crate) mod hidden;
 mod impls;
 mod kind;
+#[cfg(feature = "testing")]
+mod mark;
 mod mode;
 mod number;
 mod object;
@@ -25,6 +28,8 @@ mod writer;
 pub use array::Elements;
 pub use enumeration::EnumTable;
 pub use field::{Field, opt, req};
+#[cfg(feature = "testing")]
+pub(crate) use mark::{Mark, Marked};
 pub use mode::Mode;
 pub use object::Members;
 pub use reader::Reader;
@@ -39,6 +44,8 @@ pub(crate) use impls::chrono;
 #[cfg(feature = "jiff")]
 pub(crate) use impls::jiff;
 pub(crate) use number::decimal;
+#[cfg(feature = "testing")]
+pub(crate) use scan::Scanner;
 
 /// API Builder's `uuid`.
 pub type Uuid = uuid::Uuid;

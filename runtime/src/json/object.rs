@@ -102,6 +102,10 @@ impl Reader<'_> {
                 continue;
             }
             members.seen.add(index);
+            #[cfg(feature = "testing")]
+            if field.secret {
+                self.mark(super::Mark::field(self.scan.at, field));
+            }
             self.limits = (field.limited() && self.mode.limits).then_some(field);
             return Some(index);
         }
@@ -132,6 +136,8 @@ impl Reader<'_> {
         let at = self.scan.at;
         let scan = self.scan.string();
         let key = self.syntax(scan)?;
+        #[cfg(feature = "testing")]
+        self.mark_part(super::Mark { at, what: super::Marked::Key });
         self.here(Segment::Key(at));
         let scan = self.scan.colon();
         self.syntax(scan)?;

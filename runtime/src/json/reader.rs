@@ -29,6 +29,9 @@ pub struct Reader<'a> {
     pub(crate) dead: bool,
     /// How many values of enums and unions were kept that the spec does not declare.
     pub(crate) unknown_values: u32,
+    /// Where values are that must not be shown, if somebody asks.
+    #[cfg(feature = "testing")]
+    marks: Option<Vec<super::Mark>>,
     bytes: &'a [u8],
     log: Vec<Violation>,
     truncated: bool,
@@ -61,6 +64,8 @@ impl<'a> Reader<'a> {
             depth: 0,
             dead: false,
             unknown_values: 0,
+            #[cfg(feature = "testing")]
+            marks: None,
             bytes: json,
             log: Vec::new(),
             truncated: false,
@@ -130,6 +135,36 @@ impl<'a> Reader<'a> {
         value.ok_or(Violations { list: Vec::new(), truncated })
     }
 
+    /// Makes [`take_marks`](Self::take_marks) give something.
+    #[cfg(feature = "testing")]
+    pub(crate) fn marking(self) -> Self {
+        Reader { marks: Some(Vec::new()), ..self }
+    }
+
+    /// Where in the text the values are that must not be shown.
+    #[cfg(feature = "testing")]
+    pub(crate) fn take_marks(&mut self) -> Vec<super::Mark> {
+        self.marks.take().unwrap_or_default()
+    }
+
+    /// The next value must not be shown.
+    #[cfg(feature = "testing")]
+    pub(crate) fn mark(&mut self, mark: super::Mark) {
+        self.marks.iter_mut().for_each(|marks| marks.push(mark));
+    }
+
+    /// The same for a part of a value, if one around it must not be shown.
+    #[cfg(feature = "testing")]
+    pub(crate) fn mark_part(&mut self, mark: super::Mark) {
+        if self.marks.is_some() && self.is_hidden() {
+            self.mark(mark);
+        }
+    }
+
+    fn is_hidden(&self) -> bool {
+        self.path.iter().any(|segment| matches!(segment, Segment::Secret(_)))
+    }
+
     /// Where the next value begins, and its first byte (0 when there is none).
     #[inline]
     pub(crate) fn start(&mut self) -> u8 {
@@ -177,8 +212,8 @@ impl<'a> Reader<'a> {
             self.truncated = true;
             return self.die();
         }
-        let hidden = self.path.iter().any(|segment| matches!(segment, Segment::Secret(_)));
-        let Problem { code, expected, found, suggestion, text } = if hidden { problem.hidden() } else { problem };
+        let Problem { code, expected, found, suggestion, text } =
+            if self.is_hidden() { problem.hidden() } else { problem };
         let pointer = path::pointer(&self.path, self.scan.text);
         let mut message = path::readable(&self.path, self.scan.text);
         if !message.is_empty() {

@@ -11,6 +11,12 @@ pub struct Writer {
     out: String,
     /// A discriminator was written; the next object continues behind it.
     open: bool,
+    /// Where values are that must not be shown.
+    #[cfg(feature = "testing")]
+    marks: Vec<super::Mark>,
+    /// How many of those are open around the next value.
+    #[cfg(feature = "testing")]
+    within: usize,
 }
 
 impl Writer {
@@ -22,6 +28,27 @@ impl Writer {
     /// What was written.
     pub fn into_string(self) -> String {
         self.out
+    }
+
+    /// What was written, and where in it the values are that must not be shown, from left to right.
+    #[cfg(feature = "testing")]
+    pub(crate) fn into_parts(self) -> (String, Vec<super::Mark>) {
+        (self.out, self.marks)
+    }
+
+    /// Writes a value that must not be shown.
+    #[cfg_attr(not(feature = "testing"), expect(unused_variables, reason = "nobody asks where it is"))]
+    pub(crate) fn hidden(&mut self, min: Option<i64>, max: Option<i64>, value: &dyn ToJson) {
+        #[cfg(feature = "testing")]
+        {
+            self.marks.push(super::Mark { at: self.out.len(), what: super::Marked::Value { min, max } });
+            self.within += 1;
+        }
+        value.write(self);
+        #[cfg(feature = "testing")]
+        {
+            self.within -= 1;
+        }
     }
 
     /// Writes an object: every entry that is not [absent](ToJson::is_absent).
@@ -40,6 +67,11 @@ impl Writer {
     pub(crate) fn map<'k>(&mut self, entries: impl Iterator<Item = (&'k str, &'k dyn ToJson)>) {
         let mut first = self.begin();
         for (key, value) in entries {
+            #[cfg(feature = "testing")]
+            if self.within > 0 {
+                let at = self.out.len() + usize::from(!first);
+                self.marks.push(super::Mark { at, what: super::Marked::Key });
+            }
             self.key(key, &mut first);
             value.write(self);
         }

@@ -24,15 +24,15 @@ pub fn builder(base_url: &str) -> ClientBuilder<HttpClient> {
 }
 
 pub const fn success(status: u16) -> ResponseInfo {
-    ResponseInfo { status: Some(status), success: true, unit: false }
+    ResponseInfo::success(status)
 }
 
 pub const fn failure(status: u16) -> ResponseInfo {
-    ResponseInfo { status: Some(status), success: false, unit: false }
+    ResponseInfo::error(status)
 }
 
 pub const fn unit(info: ResponseInfo) -> ResponseInfo {
-    ResponseInfo { unit: true, ..info }
+    info.unit()
 }
 
 /// What `users.post` declares.
@@ -83,13 +83,5 @@ operation!(Post, "users.post", "POST", "/users", [success(201), unit(failure(401
 operation!(Put, "users.put", "PUT", "/users/:id", [unit(success(204))], (), Infallible);
 operation!(Patch, "users.patch", "PATCH", "/users", [unit(success(204))], (), Infallible);
 operation!(Delete, "users.delete", "DELETE", "/users", [unit(success(204))], (), Infallible);
-operation!(
-    Any,
-    "users.any",
-    "GET",
-    "/any",
-    [success(200), ResponseInfo { status: None, success: true, unit: false }],
-    Option<String>,
-    PostError
-);
+operation!(Any, "users.any", "GET", "/any", [success(200), ResponseInfo::others(true)], Option<String>, PostError);
 operation!(List, "users.list", "GET", "/users", [success(200)], Vec<String>, Infallible);

@@ -1,0 +1,101 @@
+//! The transport in which things go wrong.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use bytes::Bytes;
+use http::{Request, Response};
+
+use super::fault::Fault;
+use super::latency::Latency;
+use super::plan::{Decision, FaultPlan};
+use crate::http::timer;
+use crate::{OperationInfo, Transport, TransportError, TransportFuture};
+
+/// A transport that makes calls slow and lets some of them fail, by a [`FaultPlan`]: the same ones in every run.
+///
+/// Faults for several groups of operations are several transports, one in the other. A request that says no operation
+/// counts as one of an operation without a name.
+pub struct Faults<T> {
+    inner: T,
+    plan: FaultPlan,
+    /// How many calls of each operation there were.
+    calls: Mutex<BTreeMap<&'static str, u64>>,
+}
+
+impl<T: Transport> Faults<T> {
+    /// Nothing goes wrong, until the plan says what.
+    pub fn new(inner: T) -> Faults<T> {
+        Faults::by_plan(FaultPlan::new(), inner)
+    }
+
+    /// Things go wrong as planned.
+    pub fn by_plan(plan: FaultPlan, inner: T) -> Faults<T> {
+        Faults { inner, plan, calls: Mutex::default() }
+    }
+
+    /// See [`FaultPlan::seed`].
+    pub fn seed(self, seed: u64) -> Self {
+        Faults { plan: self.plan.seed(seed), ..self }
+    }
+
+    /// See [`FaultPlan::latency`].
+    pub fn latency(self, latency: Latency) -> Self {
+        Faults { plan: self.plan.latency(latency), ..self }
+    }
+
+    /// See [`FaultPlan::errors`].
+    pub fn errors(self, share: f64, fault: Fault) -> Self {
+        Faults { plan: self.plan.errors(share, fault), ..self }
+    }
+
+    /// See [`FaultPlan::only`].
+    pub fn only(self, operation: impl Into<String>) -> Self {
+        Faults { plan: self.plan.only(operation), ..self }
+    }
+
+    /// See [`FaultPlan::except`].
+    pub fn except(self, operation: impl Into<String>) -> Self {
+        Faults { plan: self.plan.except(operation), ..self }
+    }
+
+    /// What it goes by.
+    pub fn plan(&self) -> &FaultPlan {
+        &self.plan
+    }
+
+    async fn answer(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        let operation = request.extensions().get::<&'static OperationInfo>().map_or("", |info| info.id);
+        let Decision { delay, fault, draw } = self.plan.decide(operation, self.count(operation));
+        if !delay.is_zero() {
+            timer::sleep(delay).await;
+        }
+        let Some(fault) = fault else { return self.inner.send(request).await };
+        if fault == Fault::Hang {
+            std::future::pending::<()>().await;
+        }
+        match fault.instead() {
+            Some(outcome) => outcome,
+            None => fault.spoil(draw, self.inner.send(request).await?),
+        }
+    }
+
+    fn count(&self, operation: &'static str) -> u64 {
+        let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = calls.entry(operation).or_default();
+        std::mem::replace(next, *next + 1)
+    }
+}
+
+impl<T: Transport> Transport for Faults<T> {
+    fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
+        Box::pin(self.answer(request))
+    }
+}
+
+impl<T> fmt::Debug for Faults<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Faults").field("plan", &self.plan).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,9 @@
+//! Transports for tests: recording and replaying exchanges, and faults.
+//!
+//! Both wrap another transport, and are given to [`ClientBuilder::transport`](crate::ClientBuilder::transport).
+
+mod faults;
+mod replay;
+
+pub use faults::{Answer, Decision, Fault, FaultPlan, Faults, Latency};
+pub use replay::{RecordMode, Recorder};

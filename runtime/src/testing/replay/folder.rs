@@ -1,0 +1,79 @@
+//! Where examples are: `<folder>/<method>/<path>/<name>.response.json`.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::OperationInfo;
+
+/// The folder that examples of an operation are recorded to, variables by name: `get/users/:guid`.
+pub(super) fn home(root: &Path, info: &OperationInfo) -> PathBuf {
+    let folder = root.join(info.method.to_lowercase());
+    info.path.split('/').filter(|part| !part.is_empty()).fold(folder, |folder, part| folder.join(file_name(part)))
+}
+
+/// The folders that may hold examples of a call, those that name the values of variables first. Only such that exist.
+pub(super) fn candidates(root: &Path, info: &OperationInfo, values: &[(String, String)]) -> Vec<PathBuf> {
+    let values: Vec<(String, Option<String>)> =
+        values.iter().map(|(name, value)| (name.clone(), Some(value.clone()))).collect();
+    let mut filled = String::new();
+    if crate::http::path::expand(&mut filled, info.path, &values).is_err() {
+        info.path.clone_into(&mut filled);
+    }
+    let mut folders = vec![root.join(info.method.to_lowercase())];
+    for (template, value) in info.path.split('/').zip(filled.split('/')).filter(|(part, _)| !part.is_empty()) {
+        let mut names = vec![file_name(value), file_name(template)];
+        names.dedup();
+        let deeper = folders.iter().flat_map(|folder| names.iter().map(|name| folder.join(name)));
+        folders = deeper.filter(|folder| folder.is_dir()).collect();
+    }
+    folders
+}
+
+/// A segment of a path as the name of a folder. What an operating system does not allow is written as `%3A`: on Windows
+/// the colon of a variable too.
+fn file_name(segment: &str) -> String {
+    if segment.bytes().all(|byte| byte == b'.') {
+        return segment.replace('.', "%2E");
+    }
+    let forbidden = |c: char| c.is_control() || c == '\\' || (cfg!(windows) && "<>:\"|?*".contains(c));
+    segment.chars().map(|c| if forbidden(c) { format!("%{:02X}", u32::from(c)) } else { c.to_string() }).collect()
+}
+
+/// Whether this can be the name of an example, on any operating system.
+pub(super) fn is_name(name: &str) -> bool {
+    let allowed = |c: char| c.is_alphanumeric() || " _-.".contains(c);
+    !name.is_empty() && name.len() <= 100 && name.chars().all(allowed) && !name.starts_with('.')
+}
+
+/// Writes a file in one step: whoever reads it sees the old text or the new one.
+pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let temporary = path.with_extension(format!("{}-{count}.tmp", std::process::id()));
+    fs::write(&temporary, text)?;
+    fs::rename(&temporary, path).inspect_err(|_| drop(fs::remove_file(&temporary)))
+}
+
+/// Removes a file that may not be there.
+pub(super) fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{file_name, is_name};
+
+    #[test]
+    #[cfg(unix)]
+    fn names_stay_inside_their_folder() {
+        assert_eq!(file_name(":guid.csv"), ":guid.csv");
+        assert_eq!(file_name(".."), "%2E%2E");
+        assert_eq!(file_name("a\\b\n"), "a%5Cb%0A");
+        assert!(is_name("simple 1") && !is_name("../x") && !is_name("") && !is_name(".x") && !is_name("a/b"));
+    }
+}

@@ -1,0 +1,200 @@
+//! The input of a call, and how it differs from a recorded one.
+
+use super::node::Node;
+use super::pseudonym::Pseudonyms;
+use super::redact::{Redaction, Secrets, parse_with};
+use crate::http::typed::{Text, Typed};
+
+/// What an operation was called with.
+#[derive(Debug, Clone)]
+pub(super) struct Input {
+    pub(super) path: Node,
+    pub(super) query: Node,
+    /// A JSON body, or the object of all form parameters.
+    pub(super) body: Option<Node>,
+}
+
+/// The input of a call, as it is and as it may be shown.
+pub(super) struct Call {
+    raw: Input,
+    pub(super) shown: Input,
+    pub(super) secrets: Secrets,
+}
+
+/// What an example says about its input; what it does not say may be anything.
+#[derive(Debug, Default)]
+pub(super) struct Expected {
+    pub(super) path: Option<Node>,
+    pub(super) query: Option<Node>,
+    pub(super) body: Option<Option<Node>>,
+}
+
+impl Call {
+    /// `None` if a body is no JSON, which no codec writes.
+    pub(super) fn new(typed: &Typed, names: &Pseudonyms, hidden: &[String]) -> Option<Call> {
+        let mut nothing = Secrets::default();
+        let raw = Reading { typed, names: None, hidden: &[], secrets: &mut nothing }.input()?;
+        let mut secrets = Secrets::default();
+        let hidden: Vec<String> = typed.hidden.iter().chain(hidden).map(|name| name.to_lowercase()).collect();
+        let mut shown = Reading { typed, names: Some(names), hidden: &hidden, secrets: &mut secrets }.input()?;
+        let texts = secrets.sorted();
+        for node in [&mut shown.path, &mut shown.query].into_iter().chain(&mut shown.body) {
+            node.replace(&texts);
+        }
+        Some(Call { raw, shown, secrets })
+    }
+
+    /// Where this call is not what the example expects; empty if it is.
+    pub(super) fn differences(&self, expected: &Expected) -> Vec<String> {
+        let mut all = Vec::new();
+        let (shown, raw) = (&self.shown, &self.raw);
+        if let Some(path) = &expected.path {
+            compare("path", path, &shown.path, &raw.path, &mut all);
+        }
+        if let Some(query) = &expected.query {
+            compare("query", query, &shown.query, &raw.query, &mut all);
+        }
+        match (&expected.body, &shown.body, &raw.body) {
+            (None, ..) | (Some(None), None, _) => {}
+            (Some(Some(body)), Some(shown), Some(raw)) => compare("body", body, shown, raw, &mut all),
+            (Some(body), shown, _) => all.push(difference("body", body.as_ref(), shown.as_ref())),
+        }
+        all
+    }
+}
+
+impl Input {
+    /// The same for calls with equal input.
+    pub(super) fn canonical(&self) -> String {
+        let body = self.body.as_ref().map_or_else(String::new, Node::canonical);
+        format!("{} {} {body}", self.path.canonical(), self.query.canonical())
+    }
+
+    /// Whether there is nothing that could be different in another call.
+    pub(super) fn is_empty(&self) -> bool {
+        let empty = |node: &Node| matches!(node, Node::Object(members) if members.is_empty());
+        empty(&self.path) && empty(&self.query) && self.body.is_none()
+    }
+}
+
+struct Reading<'a> {
+    typed: &'a Typed,
+    /// `None`: everything as it is.
+    names: Option<&'a Pseudonyms>,
+    /// Names of parameters, in lower case.
+    hidden: &'a [String],
+    secrets: &'a mut Secrets,
+}
+
+impl Reading<'_> {
+    fn input(&mut self) -> Option<Input> {
+        let typed = self.typed;
+        let path = self.pairs(&typed.path);
+        let query = self.pairs(&typed.query);
+        let body = match (&typed.form, &typed.body) {
+            (Some(form), _) => Some(Node::Object(
+                form.iter().map(|(name, text)| Some((name.clone(), self.form(name, text)?))).collect::<Option<_>>()?,
+            )),
+            (None, Some(text)) => Some(self.json(text)?),
+            (None, None) => None,
+        };
+        Some(Input { path, query, body })
+    }
+
+    /// Parameters by name; a name that occurs several times has a list.
+    fn pairs(&mut self, pairs: &[(String, String)]) -> Node {
+        let mut members: Vec<(String, Node)> = Vec::new();
+        for (name, text) in pairs {
+            let value = self.parameter(name, Node::text(text));
+            match members.iter_mut().find(|(other, _)| other == name) {
+                None => members.push((name.clone(), value)),
+                Some((_, Node::List(values))) => values.push(value),
+                Some((_, first)) => *first = Node::List(vec![first.clone(), value]),
+            }
+        }
+        members.sort_by(|a, b| a.0.cmp(&b.0));
+        Node::Object(members)
+    }
+
+    /// A parameter, or its pseudonym.
+    fn parameter(&mut self, name: &str, value: Node) -> Node {
+        let Some(names) = self.names.filter(|_| self.hidden.contains(&name.to_lowercase())) else { return value };
+        self.hide(names, value)
+    }
+
+    fn hide(&mut self, names: &Pseudonyms, value: Node) -> Node {
+        match value {
+            Node::List(items) => Node::List(items.into_iter().map(|item| self.hide(names, item)).collect()),
+            Node::Object(members) => {
+                Node::Object(members.into_iter().map(|(key, value)| (key, self.hide(names, value))).collect())
+            }
+            scalar => {
+                let pseudonym = names.scalar(&scalar, (None, None));
+                self.secrets.add(&scalar, &pseudonym);
+                pseudonym
+            }
+        }
+    }
+
+    fn form(&mut self, name: &str, text: &Text) -> Option<Node> {
+        let value = self.json(text)?;
+        Some(self.parameter(name, value))
+    }
+
+    fn json(&mut self, text: &Text) -> Option<Node> {
+        match self.names {
+            None => super::redact::parse(&text.json),
+            Some(names) => parse_with(&text.json, &mut Redaction { marks: &text.marks, names, secrets: self.secrets }),
+        }
+    }
+}
+
+/// Compares what was recorded with what is shown of a call. A value that was replayed is a pseudonym already, and comes
+/// back as it is, so either may be what was recorded.
+fn compare(place: &str, recorded: &Node, shown: &Node, raw: &Node, out: &mut Vec<String>) {
+    match (recorded, shown, raw) {
+        (Node::Object(old), Node::Object(new), Node::Object(raws)) => {
+            for (key, value) in old {
+                let inner = format!("{place}/{key}");
+                let same = |((a, _), (b, _)): &(&(String, Node), &(String, Node))| a == key || b == key;
+                match new.iter().zip(raws).find(same) {
+                    Some(((_, new), (_, raw))) => compare(&inner, value, new, raw, out),
+                    None => out.push(difference(&inner, Some(value), None)),
+                }
+            }
+            for ((key, value), (raw, _)) in new.iter().zip(raws) {
+                if !old.iter().any(|(name, _)| name == key || name == raw) {
+                    out.push(difference(&format!("{place}/{key}"), None, Some(value)));
+                }
+            }
+        }
+        (Node::List(old), Node::List(new), Node::List(raws)) => {
+            for (index, value) in old.iter().enumerate() {
+                let inner = format!("{place}/{index}");
+                match (new.get(index), raws.get(index)) {
+                    (Some(new), Some(raw)) => compare(&inner, value, new, raw, out),
+                    _ => out.push(difference(&inner, Some(value), None)),
+                }
+            }
+            for (index, value) in new.iter().enumerate().skip(old.len()) {
+                out.push(difference(&format!("{place}/{index}"), None, Some(value)));
+            }
+        }
+        _ if recorded.equals(shown) || recorded.equals(raw) => {}
+        _ => out.push(difference(place, Some(recorded), Some(shown))),
+    }
+}
+
+fn difference(place: &str, recorded: Option<&Node>, shown: Option<&Node>) -> String {
+    let text = |node: Option<&Node>| node.map_or_else(|| "nothing".to_owned(), |node| excerpt(&node.canonical()));
+    format!("{place}: recorded {}, this call has {}", text(recorded), text(shown))
+}
+
+/// The beginning of a text.
+pub(super) fn excerpt(text: &str) -> String {
+    const MOST: usize = 100;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

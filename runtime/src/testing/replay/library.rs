@@ -1,0 +1,93 @@
+//! Finding the example for a call, and saying why there is none.
+
+use std::path::{Path, PathBuf};
+
+use super::example::{Example, read_all};
+use super::folder;
+use super::input::{Call, excerpt};
+use crate::OperationInfo;
+use crate::http::typed::Typed;
+
+/// A call, and where examples of it may be.
+pub(super) struct Search<'a> {
+    pub(super) root: &'a Path,
+    pub(super) info: &'static OperationInfo,
+    pub(super) typed: &'a Typed,
+    pub(super) call: &'a Call,
+}
+
+/// An example, and where the call differs from it.
+type Compared = (Example, Vec<String>);
+
+impl Search<'_> {
+    /// The example that fits: of several the one that says most about its input, then the first by name.
+    ///
+    /// # Errors
+    /// A file cannot be read or is no JSON.
+    pub(super) fn find(&self) -> Result<Option<Example>, String> {
+        let fitting = self.compared()?.into_iter().filter(|(_, differences)| differences.is_empty());
+        // The first of those that are equal.
+        let best = fitting.reduce(|best, other| if other.0.rank() > best.0.rank() { other } else { best });
+        Ok(best.map(|(example, _)| example))
+    }
+
+    /// Every example of the operation with the name that the call wants, if it wants one.
+    fn compared(&self) -> Result<Vec<Compared>, String> {
+        let mut all = Vec::new();
+        for folder in folder::candidates(self.root, self.info, &self.typed.path) {
+            let wanted = |example: &Example| self.typed.example.as_ref().is_none_or(|name| *name == example.name);
+            let examples = read_all(&folder, self.info)?.into_iter().filter(wanted);
+            all.extend(examples.map(|example| (self.call.differences(&example.expected), example)));
+        }
+        Ok(all.into_iter().map(|(differences, example)| (example, differences)).collect())
+    }
+
+    /// Why nothing is found: what was looked for, and the recorded call that is most like it.
+    pub(super) fn missing(&self) -> String {
+        let (id, input) = (self.info.id, &self.call.shown);
+        let named = self.typed.example.as_ref().map_or_else(String::new, |name| format!(" and the name {name:?}"));
+        let mut text = format!("no recorded exchange of {id} has this input{named}");
+        let body = input.body.as_ref().map_or_else(|| "none".to_owned(), |body| excerpt(&body.canonical()));
+        let (path, query) = (excerpt(&input.path.canonical()), excerpt(&input.query.canonical()));
+        text.push_str(&format!("\n  path: {path}\n  query: {query}\n  body: {body}"));
+        let home = folder::home(self.root, self.info);
+        text.push_str(&format!("\n  looked in: {}", home.display()));
+        let nearest = self.compared().unwrap_or_default().into_iter().min_by_key(|(_, differences)| differences.len());
+        match nearest {
+            Some((example, differences)) => {
+                text.push_str(&format!("\n  nearest: {}, which differs:", example.name));
+                differences.iter().for_each(|difference| text.push_str(&format!("\n    {difference}")));
+            }
+            None => text.push_str("\n  there is none of this operation"),
+        }
+        text.push_str("\n  RecordMode::ReplayOrRecord records what is missing");
+        text
+    }
+
+    /// Where this call is recorded: in place of an example with the same input, under its own name, or under one that
+    /// follows from its input.
+    pub(super) fn place(&self, standard: Option<&str>) -> Result<PathBuf, String> {
+        let home = folder::home(self.root, self.info);
+        if let Some(name) = &self.typed.example {
+            return Ok(home.join(name));
+        }
+        let examples = if home.is_dir() { read_all(&home, self.info)? } else { Vec::new() };
+        // Only what was recorded says all about its input.
+        let same = |example: &&Example| {
+            let expected = &example.expected;
+            expected.path.is_some() && expected.query.is_some() && self.call.differences(expected).is_empty()
+        };
+        if let Some(example) = examples.iter().find(same) {
+            return Ok(example.place.clone());
+        }
+        let hash = super::pseudonym::Pseudonyms::short(&self.call.shown.canonical());
+        let free = |name: &str| examples.iter().all(|example| example.name != name);
+        let name = match standard {
+            Some(name) if free(name) => name.to_owned(),
+            Some(name) => format!("{name}-{hash}"),
+            None if self.call.shown.is_empty() && free("simple") => "simple".to_owned(),
+            None => hash,
+        };
+        Ok(home.join(name))
+    }
+}

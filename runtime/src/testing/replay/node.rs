@@ -1,0 +1,168 @@
+//! JSON as a tree that keeps the order of keys and every digit of numbers.
+
+use crate::codec::Writer;
+
+/// A JSON value.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Node {
+    Null,
+    Bool(bool),
+    /// As it is written.
+    Number(String),
+    Text(String),
+    List(Vec<Node>),
+    Object(Vec<(String, Node)>),
+}
+
+impl Node {
+    pub(super) fn text(text: &str) -> Node {
+        Node::Text(text.to_owned())
+    }
+
+    /// The member of an object.
+    pub(super) fn get(&self, key: &str) -> Option<&Node> {
+        match self {
+            Node::Object(members) => members.iter().find(|(name, _)| name == key).map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
+    pub(super) fn as_text(&self) -> Option<&str> {
+        match self {
+            Node::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// As JSON on several lines, indented by two spaces.
+    pub(super) fn pretty(&self) -> String {
+        let mut out = String::new();
+        self.print(&mut out, "\n");
+        out.push('\n');
+        out
+    }
+
+    /// As JSON on one line, the same for equal values: keys sorted, numbers by value.
+    pub(super) fn canonical(&self) -> String {
+        match self {
+            Node::Number(digits) => number(digits),
+            Node::List(items) => {
+                let items: Vec<String> = items.iter().map(Node::canonical).collect();
+                format!("[{}]", items.join(","))
+            }
+            Node::Object(members) => {
+                let mut members: Vec<(&String, &Node)> = members.iter().map(|(key, value)| (key, value)).collect();
+                members.sort_by_key(|(key, _)| *key);
+                let members = members.iter().map(|(key, value)| format!("{}:{}", quoted(key), value.canonical()));
+                format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+            }
+            scalar => scalar.scalar(),
+        }
+    }
+
+    /// Whether both are the same JSON, however it is written.
+    pub(super) fn equals(&self, other: &Node) -> bool {
+        self == other || self.canonical() == other.canonical()
+    }
+
+    /// Replaces texts inside strings.
+    pub(super) fn replace(&mut self, texts: &[(String, String)]) {
+        match self {
+            Node::Text(text) => {
+                for (from, to) in texts {
+                    if text.contains(from) && text != to {
+                        *text = text.replace(from, to);
+                    }
+                }
+            }
+            Node::List(items) => items.iter_mut().for_each(|item| item.replace(texts)),
+            Node::Object(members) => members.iter_mut().for_each(|(_, value)| value.replace(texts)),
+            _ => {}
+        }
+    }
+
+    fn scalar(&self) -> String {
+        match self {
+            Node::Bool(value) => value.to_string(),
+            Node::Number(digits) => digits.clone(),
+            Node::Text(text) => quoted(text),
+            _ => "null".to_owned(),
+        }
+    }
+
+    fn print(&self, out: &mut String, indent: &str) {
+        let deeper = format!("{indent}  ");
+        match self {
+            Node::List(items) if !items.is_empty() => {
+                for (index, item) in items.iter().enumerate() {
+                    out.push_str(if index == 0 { "[" } else { "," });
+                    out.push_str(&deeper);
+                    item.print(out, &deeper);
+                }
+                out.push_str(indent);
+                out.push(']');
+            }
+            Node::Object(members) if !members.is_empty() => {
+                for (index, (key, value)) in members.iter().enumerate() {
+                    out.push_str(if index == 0 { "{" } else { "," });
+                    out.push_str(&deeper);
+                    out.push_str(&quoted(key));
+                    out.push_str(": ");
+                    value.print(out, &deeper);
+                }
+                out.push_str(indent);
+                out.push('}');
+            }
+            Node::List(_) => out.push_str("[]"),
+            Node::Object(_) => out.push_str("{}"),
+            scalar => out.push_str(&scalar.scalar()),
+        }
+    }
+}
+
+fn quoted(text: &str) -> String {
+    let mut writer = Writer::new();
+    writer.string(text);
+    writer.into_string()
+}
+
+/// A number by its value: `1.50`, `15e-1` and `1.5` are all `15e-1`.
+fn number(text: &str) -> String {
+    let (sign, unsigned) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
+    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let all = format!("{whole}{fraction}");
+    let digits = all.trim_start_matches('0');
+    let significant = digits.trim_end_matches('0');
+    // An exponent that 64 bits cannot hold is compared as it is written.
+    let Ok(exponent) = exponent.parse::<i64>() else { return text.to_owned() };
+    let scale = exponent
+        .saturating_sub(i64::try_from(fraction.len()).unwrap_or(i64::MAX))
+        .saturating_add(i64::try_from(digits.len() - significant.len()).unwrap_or(i64::MAX));
+    match (significant, scale) {
+        ("", _) => "0".to_owned(),
+        (digits, 0) => format!("{sign}{digits}"),
+        (digits, scale) => format!("{sign}{digits}e{scale}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn numbers_are_compared_by_value() {
+        let same: &[&[&str]] = &[
+            &["0", "-0", "0.000", "0e9"],
+            &["1.5", "1.50", "15e-1", "0.15E+1"],
+            &["-100", "-1e2", "-100.0"],
+            &["12345678901234567890.1", "123456789012345678901e-1"],
+        ];
+        for (index, group) in same.iter().enumerate() {
+            for text in *group {
+                assert_eq!(number(text), number(group[0]), "{text}");
+                assert!(same.iter().skip(index + 1).all(|other| number(other[0]) != number(text)), "{text}");
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Reading JSON into a tree, with pseudonyms in place of values that must not be shown.
+
+use super::node::Node;
+use super::pseudonym::{Limits, Pseudonyms};
+use crate::json::{Mark, Marked, Scanner};
+
+/// How many arrays and objects may be open inside one another; the codec accepts no more.
+const DEPTH: usize = 512;
+/// Shorter secrets are looked for where the spec says that they are, nowhere else: they occur by chance.
+const FINDABLE: usize = 4;
+
+/// The values that were replaced, with what stands in their place.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Secrets(Vec<(String, String)>);
+
+impl Secrets {
+    pub(super) fn add(&mut self, value: &Node, pseudonym: &Node) {
+        let (Node::Text(value) | Node::Number(value), Node::Text(other) | Node::Number(other)) = (value, pseudonym)
+        else {
+            return;
+        };
+        if value.chars().count() >= FINDABLE && value != other {
+            self.0.push((value.clone(), other.clone()));
+        }
+    }
+
+    /// Longer ones first: one may be part of another.
+    pub(super) fn sorted(&self) -> Vec<(String, String)> {
+        let mut texts = self.0.clone();
+        texts.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
+        texts.dedup();
+        texts
+    }
+}
+
+/// Reads JSON; `None` if it is none.
+pub(super) fn parse(json: &str) -> Option<Node> {
+    parse_with(json, &mut Redaction { marks: &[], names: &Pseudonyms::default(), secrets: &mut Secrets::default() })
+}
+
+/// How values are replaced while reading.
+pub(super) struct Redaction<'a> {
+    /// From left to right.
+    pub(super) marks: &'a [Mark],
+    pub(super) names: &'a Pseudonyms,
+    pub(super) secrets: &'a mut Secrets,
+}
+
+/// Reads JSON, replacing what is marked; `None` if it is none.
+pub(super) fn parse_with(json: &str, redaction: &mut Redaction<'_>) -> Option<Node> {
+    let mut scan = Scanner::new(json);
+    let node = redaction.value(&mut scan, DEPTH, None)?;
+    scan.space();
+    (scan.at == json.len()).then_some(node)
+}
+
+impl Redaction<'_> {
+    fn at(&self, at: usize) -> impl Iterator<Item = Marked> + '_ {
+        let first = self.marks.partition_point(|mark| mark.at < at);
+        self.marks[first..].iter().take_while(move |mark| mark.at == at).map(|mark| mark.what)
+    }
+
+    /// Reads a value; `hidden` are the limits if it is part of one that must not be shown.
+    fn value(&mut self, scan: &mut Scanner<'_>, depth: usize, hidden: Option<Limits>) -> Option<Node> {
+        let byte = scan.space();
+        let at = scan.at;
+        let own = self.at(at).find_map(|mark| match mark {
+            Marked::Value { min, max } => Some((min, max)),
+            _ => None,
+        });
+        let hidden = own.or(hidden);
+        let inner = hidden.map(|_| (None, None));
+        let node = match byte {
+            b'{' => return self.object(scan, depth.checked_sub(1)?, inner),
+            b'[' => return self.list(scan, depth.checked_sub(1)?, inner),
+            b'"' => Node::Text(scan.string().ok()?.into_owned()),
+            b't' => scan.word("true").ok().map(|()| Node::Bool(true))?,
+            b'f' => scan.word("false").ok().map(|()| Node::Bool(false))?,
+            b'n' => scan.word("null").ok().map(|()| Node::Null)?,
+            _ => Node::Number(scan.number().ok()?.text.to_owned()),
+        };
+        Some(match hidden {
+            Some(limits) => self.hide(node, at, limits),
+            None => node,
+        })
+    }
+
+    fn hide(&mut self, node: Node, at: usize, limits: Limits) -> Node {
+        let choices = self.at(at).find_map(|mark| match mark {
+            Marked::Choice(choices) => Some(choices),
+            _ => None,
+        });
+        let pseudonym = match (&node, choices) {
+            (Node::Text(text), Some(choices)) => self.names.choice(text, choices),
+            _ => self.names.scalar(&node, limits),
+        };
+        if choices.is_none() {
+            self.secrets.add(&node, &pseudonym);
+        }
+        pseudonym
+    }
+
+    fn list(&mut self, scan: &mut Scanner<'_>, depth: usize, hidden: Option<Limits>) -> Option<Node> {
+        let mut items = Vec::new();
+        scan.at += 1;
+        while scan.more(b']', items.is_empty()).ok()? {
+            items.push(self.value(scan, depth, hidden)?);
+        }
+        Some(Node::List(items))
+    }
+
+    fn object(&mut self, scan: &mut Scanner<'_>, depth: usize, hidden: Option<Limits>) -> Option<Node> {
+        let mut members = Vec::new();
+        scan.at += 1;
+        while scan.more(b'}', members.is_empty()).ok()? {
+            let at = scan.at;
+            let mut key = scan.string().ok()?.into_owned();
+            if self.at(at).any(|mark| matches!(mark, Marked::Key)) {
+                let pseudonym = self.names.text(&key, (None, None));
+                self.secrets.add(&Node::text(&key), &Node::text(&pseudonym));
+                key = pseudonym;
+            }
+            scan.colon().ok()?;
+            members.push((key, self.value(scan, depth, hidden)?));
+        }
+        Some(Node::Object(members))
+    }
+}
