@@ -95,7 +95,7 @@ async fn bodies() {
             &[],
             "n=1&v%5Ba%5D%5B0%5D=1&v%5Ba%5D%5B1%5D%5Bc%5D=x+y",
         ),
-        (Request::new(Patch::INFO).form("no", &absent), &[form], &[], ""),
+        (Request::new(Patch::INFO).form("no", &absent), &[form], &["0"], ""),
     ];
     for (request, content_type, content_length, body) in cases {
         let sent = send::<Patch>(request).await;

@@ -2,7 +2,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
+use http::{HeaderMap, HeaderValue, Method, Uri};
 use serde_json::value::RawValue;
 
 use super::operation::OperationInfo;
@@ -180,14 +180,14 @@ impl Request {
         let method = Method::from_bytes(info.method.as_bytes()).map_err(|error| format!("{}: {error}", info.method))?;
         let uri: Uri = url.parse().map_err(|error| format!("the URL cannot be sent: {error}"))?;
         headers::overlay(&mut headers, &over);
-        let (body, described) = body.into_bytes(&method);
+        let (body, content_type) = body.into_bytes();
         Ok(Encoded {
             info,
             method,
             uri,
             headers,
             body,
-            described,
+            content_type,
             #[cfg(feature = "testing")]
             typed: std::sync::Arc::new(typed),
         })
@@ -202,7 +202,7 @@ pub(super) struct Encoded {
     pub(super) headers: HeaderMap,
     body: Bytes,
     /// What the body is, unless a header says it.
-    described: Option<(HeaderName, HeaderValue)>,
+    content_type: Option<HeaderValue>,
     #[cfg(feature = "testing")]
     typed: std::sync::Arc<super::typed::Typed>,
 }
@@ -211,11 +211,12 @@ impl Encoded {
     /// The HTTP request. `headers` are the client's, which those of the call replace.
     pub(super) fn to_http(&self, mut headers: HeaderMap) -> http::Request<Bytes> {
         headers::overlay(&mut headers, &self.headers);
-        if let Some((name, value)) = &self.described {
-            // The length is known, the type of the content somebody else may know better.
-            if *name == CONTENT_LENGTH || !headers.contains_key(name) {
-                headers.insert(name, value.clone());
-            }
+        if let Some(content_type) = &self.content_type {
+            headers.entry(CONTENT_TYPE).or_insert_with(|| content_type.clone());
+        }
+        // RFC 9110, section 8.6: a server may wait for the body that these methods normally have.
+        if self.body.is_empty() && [Method::POST, Method::PUT, Method::PATCH].contains(&self.method) {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         let mut request = http::Request::new(self.body.clone());
         *request.method_mut() = self.method.clone();
@@ -240,18 +241,14 @@ impl fmt::Debug for Request {
 }
 
 impl Body {
-    /// The bytes, with the header that describes them.
-    fn into_bytes(self, method: &Method) -> (Bytes, Option<(HeaderName, HeaderValue)>) {
+    /// The bytes, with their type.
+    fn into_bytes(self) -> (Bytes, Option<HeaderValue>) {
         let (content_type, text) = match self {
-            // RFC 9110, section 8.6: a server may wait for the body that these methods normally have.
-            Body::None if [Method::POST, Method::PUT, Method::PATCH].contains(method) => {
-                return (Bytes::new(), Some((CONTENT_LENGTH, HeaderValue::from_static("0"))));
-            }
             Body::None => return (Bytes::new(), None),
             // RFC 8259 defines no charset for JSON, but API Builder's own clients have always sent it.
             Body::Json(text) => ("application/json; charset=UTF-8", text),
             Body::Form(text) => ("application/x-www-form-urlencoded", text),
         };
-        (Bytes::from(text), Some((CONTENT_TYPE, HeaderValue::from_static(content_type))))
+        (Bytes::from(text), Some(HeaderValue::from_static(content_type)))
     }
 }
