@@ -235,6 +235,25 @@ async fn failures_keep_what_is_known() {
     assert!(with_question_mark(&nobody).await.is_err());
 }
 
+/// Nor are bodies and URLs that have such values.
+#[tokio::test]
+async fn errors_show_nothing_sensitive() {
+    let (server, client) = start().await;
+    let params = || users::GetParams::new().email("jo@example.com").limit(7);
+    let shown = |error: &dyn std::fmt::Debug, text: String| format!("{text}\n{error:?}");
+    for body in [USER.replace("\"editor\"", "7"), USER.replace('}', ""), format!("[{USER}]")] {
+        server.on("GET /users", 200, &format!("[{body}"));
+        let error = client.users().get(params()).await.unwrap_err();
+        assert!(error.violations().is_some() && error.body().is_some());
+        let text = shown(&error, error.to_string());
+        assert!(!text.contains("jo@example.com") && !text.contains("jo%40"), "{text}");
+        assert!(text.contains("email=...") && text.contains("limit=7"), "{text}");
+    }
+    server.on("GET /users", 500, "no secrets are known of this one");
+    let error = client.users().get(params()).await.unwrap_err();
+    assert!(error.to_string().contains("no secrets are known"), "{error}");
+}
+
 /// What the spec marks as personal data is not for logs.
 #[test]
 fn sensitive_fields_are_not_shown() {

@@ -78,7 +78,8 @@ fn response(info: &ResponseInfo) -> TokenStream {
     let unit = info.unit.then(|| quote!(.unit()));
     let names = &info.headers;
     let headers = (!names.is_empty()).then(|| quote!(.headers(&[#(#names),*])));
-    quote!(::apigen_runtime::ResponseInfo::#row #unit #headers)
+    let sensitive = info.sensitive.then(|| quote!(.sensitive()));
+    quote!(::apigen_runtime::ResponseInfo::#row #unit #sensitive #headers)
 }
 
 /// The operation's own name for its errors.

@@ -1,7 +1,7 @@
 //! What the builders of all constructs share: the model, the names and the computed facts.
 
 use super::Options;
-use super::analysis::{Derives, Finite, Reach, Recursion};
+use super::analysis::{Derives, Finite, Reach, Recursion, Sensitive};
 use super::choice::Extras;
 use super::symbols::Symbols;
 use super::types::Scope;
@@ -18,6 +18,7 @@ pub struct Builder<'a> {
     /// The same of values that keep all limits.
     pub valid: Finite,
     pub reach: Reach,
+    pub sensitive: Sensitive,
     pub extras: Extras<'a>,
 }
 
@@ -33,6 +34,7 @@ impl<'a> Builder<'a> {
             finite: Finite::new(api),
             valid: Finite::valid(api),
             reach: Reach::new(api, options.selection.is_everything()),
+            sensitive: Sensitive::new(api, options),
             extras: Extras::new(api, &options.types),
         }
     }

@@ -78,7 +78,7 @@ pub fn needed(b: &Builder<'_>) -> BTreeSet<(bool, usize)> {
 }
 
 fn answers(operation: &Operation) -> Vec<&Type> {
-    let outcomes = outcomes(operation);
+    let outcomes = outcomes(operation, &|_| false);
     match output(&outcomes.success) {
         Output::One(ty) => vec![ty],
         Output::Several => outcomes.success.iter().map(|r| &r.ty).collect(),

@@ -297,6 +297,8 @@ pub struct ResponseInfo {
     pub status: Option<u16>,
     pub success: bool,
     pub unit: bool,
+    /// Whether its body has values that must not be shown.
+    pub sensitive: bool,
     /// Names of the headers that it declares.
     pub headers: Vec<String>,
 }

@@ -16,7 +16,7 @@ pub fn resource(b: &Builder<'_>, service: Id<Service>, resource: &ir::Resource, 
     let scope = b.file(service, &hidden);
     let (mut errors, mut outputs) = (ErrorEnums::default(), Vec::new());
     let operations = resource.operations.iter().zip(&names.operations).map(|(o, symbols)| {
-        let outcomes = outcomes(o);
+        let outcomes = outcomes(o, &|ty| b.sensitive.holds(b.api, ty));
         let error = errors.find_or_add(scope, &outcomes, &symbols.error);
         if let Output::Several = output(&outcomes.success) {
             let docs = format!("What `{}.{}` answers, by status.", names.accessor.as_str(), symbols.method.as_str());

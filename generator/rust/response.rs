@@ -21,8 +21,8 @@ pub struct Outcomes<'a> {
 const UNIT: Type = Type::Primitive(Primitive::Unit);
 
 /// Sorts the responses by code, since their order in a document means nothing. Declared 2xx are success. `default` stands for every status not listed: an error, and, where no 2xx is listed, for a
-/// 2xx the success as well.
-pub fn outcomes(operation: &Operation) -> Outcomes<'_> {
+/// 2xx the success as well. `is_sensitive` says whether values of a type must not be shown.
+pub fn outcomes<'a>(operation: &'a Operation, is_sensitive: &dyn Fn(&Type) -> bool) -> Outcomes<'a> {
     let is_2xx = |r: &&Response| matches!(r.code, Code::Status(200..=299));
     let mut responses: Vec<&Response> = operation.responses.iter().collect();
     responses.sort_by_key(|response| response.code);
@@ -33,15 +33,16 @@ pub fn outcomes(operation: &Operation) -> Outcomes<'_> {
         success.extend(errors.iter().filter(|r| r.code == Code::Default).copied());
     }
     let infos = responses.iter().map(|r| match r.code {
-        Code::Status(code) => info(r, Some(code), (200..300).contains(&code)),
-        Code::Default => info(r, None, open),
+        Code::Status(code) => ResponseInfo { success: (200..300).contains(&code), ..info(r, Some(code), is_sensitive) },
+        Code::Default => ResponseInfo { success: open, ..info(r, None, is_sensitive) },
     });
     Outcomes { infos: infos.collect(), success, errors }
 }
 
-fn info(response: &Response, status: Option<u16>, success: bool) -> ResponseInfo {
+fn info(response: &Response, status: Option<u16>, is_sensitive: &dyn Fn(&Type) -> bool) -> ResponseInfo {
     let headers = response.headers.iter().map(|header| &header.name).filter(|name| is_token(name));
-    ResponseInfo { status, success, unit: response.ty == UNIT, headers: headers.cloned().collect() }
+    let (unit, sensitive) = (response.ty == UNIT, is_sensitive(&response.ty));
+    ResponseInfo { status, success: false, unit, sensitive, headers: headers.cloned().collect() }
 }
 
 /// The Rust form of the success responses.

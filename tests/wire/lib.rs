@@ -94,7 +94,8 @@ async fn paths() {
 async fn queries() {
     let wire = Wire::new();
     let api = wire.client.query_values();
-    let get = |set: fn(query_values::GetParams) -> query_values::GetParams| api.get(set(query_values::GetParams::new()));
+    let get =
+        |set: fn(query_values::GetParams) -> query_values::GetParams| api.get(set(query_values::GetParams::new()));
     rows! { wire;
         get(|p| p) => "GET /query HTTP/1.1",
         get(|p| p.boolean(false)) => "GET /query?boolean=false HTTP/1.1",
@@ -135,7 +136,8 @@ async fn queries() {
 async fn headers() {
     let wire = Wire::new();
     let api = wire.client.header_values();
-    let get = |set: fn(header_values::GetParams) -> header_values::GetParams| api.get(set(header_values::GetParams::new()));
+    let get =
+        |set: fn(header_values::GetParams) -> header_values::GetParams| api.get(set(header_values::GetParams::new()));
     let line = |header: &str| format!("GET /header HTTP/1.1\n{header}");
     rows! { wire;
         get(|p| p.x_boolean(true)) => line("x-boolean: true"),
@@ -174,7 +176,8 @@ fn with(line: &str, content_type: &str, body: &str) -> String {
 async fn forms() {
     let wire = Wire::new();
     let api = wire.client.form_values();
-    let post = |set: fn(form_values::PostParams) -> form_values::PostParams| api.post(set(form_values::PostParams::new()));
+    let post =
+        |set: fn(form_values::PostParams) -> form_values::PostParams| api.post(set(form_values::PostParams::new()));
     let form = |body: &str| with("POST /form", "application/x-www-form-urlencoded", body);
     rows! { wire;
         post(|p| p.boolean(true)) => form("boolean=true"),
@@ -216,7 +219,11 @@ async fn bodies() {
     let wire = Wire::new();
     let api = wire.client.body_values();
     let json = |line: &str, body: &str| with(line, "application/json; charset=UTF-8", body);
-    let tree = Tree { tags: Some(BTreeMap::from([("k".to_owned(), "\"ü".to_owned())])), color: Some(Color::DarkBlue), ..Tree::new("t") };
+    let tree = Tree {
+        tags: Some(BTreeMap::from([("k".to_owned(), "\"ü".to_owned())])),
+        color: Some(Color::DarkBlue),
+        ..Tree::new("t")
+    };
     let weights = BTreeMap::from([("a".to_owned(), literal::decimal("1.50"))]);
     let object = serde_json::Map::from_iter([("z".to_owned(), 1.into())]);
     let value = serde_json::json!([null, 1.5]);
@@ -256,18 +263,33 @@ async fn precedence() -> Result<(), AnyError> {
         let lines = text.lines().filter_map(|line| line.strip_prefix(&format!("{name}: ")));
         lines.map(str::to_owned).collect()
     };
-    let client = builder().header("X-Source", "client").header("Accept", "text/json").header("X-Tenant", "client").build().unwrap();
+    let client = builder()
+        .header("X-Source", "client")
+        .header("Accept", "text/json")
+        .header("X-Tenant", "client")
+        .build()
+        .unwrap();
     client.path_values().get_integer_by_value(1).await?;
     let text = wire.requests.recv().unwrap();
-    assert_eq!((all(&text, "x-source"), all(&text, "accept"), all(&text, "x-tenant")), (vec!["client".to_owned()], vec!["text/json".to_owned()], vec!["client".to_owned()]));
+    assert_eq!(
+        (all(&text, "x-source"), all(&text, "accept"), all(&text, "x-tenant")),
+        (vec!["client".to_owned()], vec!["text/json".to_owned()], vec!["client".to_owned()])
+    );
     client.path_values().get_integer_by_value(1).header("x-source", "call").header("User-Agent", "me").await?;
     let text = wire.requests.recv().unwrap();
     assert_eq!((all(&text, "x-source"), all(&text, "user-agent")), (vec!["call".to_owned()], vec!["me".to_owned()]));
     let client = builder().header("X-String", "client").api_key("key").build().unwrap();
     client.header_values().get(header_values::GetParams::new().x_string("parameter")).await?;
     let text = wire.requests.recv().unwrap();
-    assert_eq!((all(&text, "x-string"), all(&text, "authorization")), (vec!["parameter".to_owned()], vec!["Basic a2V5Og==".to_owned()]));
-    client.header_values().get(header_values::GetParams::new().x_string("parameter")).header("X-String", "call").await?;
+    assert_eq!(
+        (all(&text, "x-string"), all(&text, "authorization")),
+        (vec!["parameter".to_owned()], vec!["Basic a2V5Og==".to_owned()])
+    );
+    client
+        .header_values()
+        .get(header_values::GetParams::new().x_string("parameter"))
+        .header("X-String", "call")
+        .await?;
     assert_eq!(all(&wire.requests.recv().unwrap(), "x-string"), ["call"]);
     let client = builder().auth(Auth::bearer("token")).build().unwrap();
     client.path_values().get_integer_by_value(1).header("Authorization", "mine").await?;

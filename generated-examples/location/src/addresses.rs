@@ -134,7 +134,7 @@ impl Operation for Get {
         "addresses.get",
         "GET",
         "/addresses",
-        &[ResponseInfo::success(200), ResponseInfo::error(422)],
+        &[ResponseInfo::success(200).sensitive(), ResponseInfo::error(422)],
     );
 }
 
@@ -193,7 +193,7 @@ impl Operation for PostSearch {
             "addresses.post_search",
             "POST",
             "/addresses/search",
-            &[ResponseInfo::success(200)],
+            &[ResponseInfo::success(200).sensitive()],
         )
         .side_effects(false);
 }

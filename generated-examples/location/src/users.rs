@@ -395,7 +395,9 @@ impl Operation for Get {
         "GET",
         "/users",
         &[
-            ResponseInfo::success(200).headers(&["X-Total-Count", "X-Roles", "X-Next"]),
+            ResponseInfo::success(200)
+                .sensitive()
+                .headers(&["X-Total-Count", "X-Roles", "X-Next"]),
             ResponseInfo::error(401).unit(),
         ],
     );
@@ -532,7 +534,7 @@ impl Operation for GetByGuid {
         "GET",
         "/users/:guid",
         &[
-            ResponseInfo::success(200),
+            ResponseInfo::success(200).sensitive(),
             ResponseInfo::error(401).unit(),
             ResponseInfo::error(404).unit(),
         ],
@@ -558,7 +560,7 @@ impl Operation for Post {
         "POST",
         "/users",
         &[
-            ResponseInfo::success(201),
+            ResponseInfo::success(201).sensitive(),
             ResponseInfo::error(401).unit(),
             ResponseInfo::error(409),
             ResponseInfo::error(422),
@@ -604,7 +606,7 @@ impl Operation for PutByGuid {
         "PUT",
         "/users/:guid",
         &[
-            ResponseInfo::success(200),
+            ResponseInfo::success(200).sensitive(),
             ResponseInfo::error(401).unit(),
             ResponseInfo::error(409),
             ResponseInfo::error(422),
@@ -634,7 +636,7 @@ impl Operation for PatchByGuid {
         "PATCH",
         "/users/:guid",
         &[
-            ResponseInfo::success(200),
+            ResponseInfo::success(200).sensitive(),
             ResponseInfo::error(401).unit(),
             ResponseInfo::error(404).unit(),
         ],
@@ -694,7 +696,7 @@ impl Operation for PostAuthenticate {
         "users.post_authenticate",
         "POST",
         "/users/authenticate",
-        &[ResponseInfo::success(200), ResponseInfo::error(401).unit()],
+        &[ResponseInfo::success(200).sensitive(), ResponseInfo::error(401).unit()],
     );
 }
 

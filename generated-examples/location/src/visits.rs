@@ -175,7 +175,7 @@ impl Operation for GetByYearAndUserGuid {
         "visits.get_by_year_and_user_guid",
         "GET",
         "/visits/:year/:user_guid",
-        &[ResponseInfo::success(200)],
+        &[ResponseInfo::success(200).sensitive()],
     );
 }
 
@@ -226,7 +226,7 @@ impl Operation for Post {
         "visits.post",
         "POST",
         "/visits",
-        &[ResponseInfo::success(201)],
+        &[ResponseInfo::success(201).sensitive()],
     );
 }
 

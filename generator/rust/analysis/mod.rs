@@ -4,11 +4,13 @@ mod derives;
 mod finite;
 mod reach;
 mod recursion;
+mod sensitive;
 
 pub use derives::Derives;
 pub use finite::Finite;
 pub use reach::Reach;
 pub use recursion::Recursion;
+pub use sensitive::Sensitive;
 
 use crate::ir::{Api, Field, Id, Model, Type, Union};
 

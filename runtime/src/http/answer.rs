@@ -52,6 +52,7 @@ impl Answer {
             }
         };
         let mut failure = Failure::new(kind);
+        failure.hidden_body = self.info.response(self.status.as_u16()).is_some_and(|(response, _)| response.sensitive);
         failure.operation = Some(self.info);
         failure.request = Some(self.request);
         failure.set_response(self.status, self.headers, self.body);

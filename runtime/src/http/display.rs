@@ -19,7 +19,8 @@ pub(super) fn write(failure: &Failure, declared: Option<&dyn Debug>, f: &mut For
     }
     match &failure.kind {
         Kind::Declared => match (&failure.body, declared) {
-            (None, Some(declared)) => write!(f, ": {declared:?}"),
+            // Its own `Debug` shows nothing sensitive.
+            (body, Some(declared)) if body.is_none() || failure.hidden_body => write!(f, ": {declared:?}"),
             _ => write_body(failure, f),
         },
         Kind::Status => {
@@ -65,10 +66,15 @@ fn write_expected(info: &OperationInfo, f: &mut Formatter<'_>) -> fmt::Result {
 }
 
 fn write_body(failure: &Failure, f: &mut Formatter<'_>) -> fmt::Result {
-    match failure.body.as_deref().map(excerpt) {
+    match failure.body.as_deref().map(|body| shown(failure, body)) {
         Some(text) if !text.is_empty() => write!(f, ": {text}"),
         _ => Ok(()),
     }
+}
+
+/// What may be shown of a body.
+pub(super) fn shown(failure: &Failure, body: &[u8]) -> String {
+    if failure.hidden_body { "(the body has sensitive values)".to_owned() } else { excerpt(body) }
 }
 
 /// The beginning of a body on one line: at most 1 KiB, with every run of blanks and control characters as one space.

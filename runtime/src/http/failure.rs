@@ -25,6 +25,8 @@ pub struct Failure {
     pub(super) status: Option<StatusCode>,
     pub(super) headers: HeaderMap,
     pub(super) body: Option<Bytes>,
+    /// The body may have values that must not be shown.
+    pub(super) hidden_body: bool,
 }
 
 /// The request of a call, as far as it may be shown: without headers and body.
@@ -47,7 +49,7 @@ impl SentRequest {
         &self.method
     }
 
-    /// The URL with its query. It holds no credentials, unless the spec has a parameter for them.
+    /// The URL with its query; values of parameters that are sensitive by name or annotation are `...`.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -90,7 +92,15 @@ impl fmt::Debug for Unnamed {
 
 impl Failure {
     pub(super) fn new(kind: Kind) -> Box<Failure> {
-        Box::new(Failure { kind, operation: None, request: None, status: None, headers: HeaderMap::new(), body: None })
+        Box::new(Failure {
+            kind,
+            operation: None,
+            request: None,
+            status: None,
+            headers: HeaderMap::new(),
+            body: None,
+            hidden_body: false,
+        })
     }
 
     /// A request that cannot be sent.
@@ -119,7 +129,8 @@ impl Failure {
         &self.headers
     }
 
-    /// The body of the response as it came, up to 1 MiB of it.
+    /// The body of the response as it came, up to 1 MiB of it. Unlike messages and `Debug`, it has values that the spec marks
+    /// as sensitive.
     pub fn body(&self) -> Option<&[u8]> {
         self.body.as_deref()
     }
@@ -258,7 +269,7 @@ impl Failure {
 
 impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let body = self.body.as_deref().map(display::excerpt);
+        let body = self.body.as_deref().map(|body| display::shown(self, body));
         f.debug_struct("Failure")
             .field("kind", &self.kind)
             .field("operation", &self.operation.map(|info| info.id))

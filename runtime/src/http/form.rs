@@ -17,6 +17,11 @@ pub(super) fn push_query(query: &mut String, name: &str, value: &str) {
     query.extend(utf8_percent_encode(value, QUERY));
 }
 
+/// Whether a name in a query string is this one.
+pub(super) fn is_query_name(encoded: &str, name: &str) -> bool {
+    utf8_percent_encode(name, QUERY).to_string() == encoded
+}
+
 /// Appends a JSON text to a form: scalars as plain text, objects and lists flattened to `a[b][0]`; `null` and empty
 /// collections send nothing. Numbers keep their digits.
 pub(super) fn push_json(form: &mut String, name: &str, json: &RawValue) -> Result<(), serde_json::Error> {

@@ -79,6 +79,8 @@ pub struct ResponseInfo {
     pub success: bool,
     /// Whether it carries nothing: its body, if any, is not looked at.
     pub unit: bool,
+    /// Whether its body has values that the spec marks as sensitive: errors do not show it.
+    pub sensitive: bool,
     /// The headers that it declares.
     pub headers: &'static [&'static str],
 }
@@ -86,22 +88,28 @@ pub struct ResponseInfo {
 impl ResponseInfo {
     /// A declared success with a body.
     pub const fn success(status: u16) -> Self {
-        Self { status: Some(status), success: true, unit: false, headers: &[] }
+        Self { status: Some(status), success: true, unit: false, sensitive: false, headers: &[] }
     }
 
     /// A declared error with a body.
     pub const fn error(status: u16) -> Self {
-        Self { status: Some(status), success: false, unit: false, headers: &[] }
+        Self { status: Some(status), success: false, unit: false, sensitive: false, headers: &[] }
     }
 
     /// Every status that is not listed, with a body; `success` says whether a 2xx among them is a success.
     pub const fn others(success: bool) -> Self {
-        Self { status: None, success, unit: false, headers: &[] }
+        Self { status: None, success, unit: false, sensitive: false, headers: &[] }
     }
 
     /// The same without a body.
     pub const fn unit(mut self) -> Self {
         self.unit = true;
+        self
+    }
+
+    /// The same with a body that errors do not show.
+    pub const fn sensitive(mut self) -> Self {
+        self.sensitive = true;
         self
     }
 

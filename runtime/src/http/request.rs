@@ -27,6 +27,8 @@ struct Parts {
     body: Body,
     error: Option<String>,
     deprecated: bool,
+    /// Names of parameters whose values must not be shown.
+    hidden: Vec<&'static str>,
     #[cfg(feature = "testing")]
     typed: super::typed::Typed,
 }
@@ -36,6 +38,9 @@ enum Body {
     Json(String),
     Form(String),
 }
+
+/// What stands in the place of a value that must not be shown.
+const HIDDEN: &str = "...";
 
 impl Request {
     /// A request for an operation, without any value yet.
@@ -48,6 +53,7 @@ impl Request {
             body: Body::None,
             error: None,
             deprecated: false,
+            hidden: Vec::new(),
             #[cfg(feature = "testing")]
             typed: super::typed::Typed::default(),
         };
@@ -75,11 +81,10 @@ impl Request {
         self
     }
 
-    /// Says that the values of this parameter must not be shown: recorded examples have something else in their place.
-    #[cfg_attr(not(feature = "testing"), expect(unused_mut, unused_variables, reason = "nothing is recorded"))]
-    pub fn secret(mut self, name: &str) -> Request {
-        #[cfg(feature = "testing")]
-        self.parts.typed.hidden.push(name.to_owned());
+    /// Says that the values of this parameter must not be shown: errors and recorded examples have something else in their
+    /// place.
+    pub fn secret(mut self, name: &'static str) -> Request {
+        self.parts.hidden.push(name);
         self
     }
 
@@ -169,10 +174,42 @@ impl Request {
         Ok(url)
     }
 
+    /// The URL as errors show it, if it has values that must not be shown.
+    pub(super) fn shown(&self, base: &str) -> Option<String> {
+        let Parts { info, path, query, hidden, .. } = &*self.parts;
+        if hidden.is_empty() {
+            return None;
+        }
+        let path: Vec<(String, Option<String>)> = path
+            .iter()
+            .map(|(name, value)| match hidden.contains(&name.as_str()) {
+                true => (name.clone(), Some(HIDDEN.to_owned())),
+                false => (name.clone(), value.clone()),
+            })
+            .collect();
+        let mut shown = base.to_owned();
+        if path::expand(&mut shown, info.path, &path).is_err() {
+            shown.push_str(info.path);
+        }
+        let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| match pair.split_once('=') {
+            Some((name, _)) if hidden.iter().any(|hidden| form::is_query_name(name, hidden)) => {
+                format!("{name}={HIDDEN}")
+            }
+            _ => pair.to_owned(),
+        });
+        let pairs: Vec<String> = pairs.collect();
+        if !pairs.is_empty() {
+            shown.push('?');
+            shown.push_str(&pairs.join("&"));
+        }
+        Some(shown)
+    }
+
     /// What each attempt sends. The call's headers replace those of the parameters.
     pub(super) fn encode(self, url: &str, over: HeaderMap) -> Result<Encoded, String> {
         #[cfg(feature = "testing")]
         let typed = super::typed::Typed {
+            hidden: self.parts.hidden.into_iter().map(str::to_owned).collect(),
             path: self.parts.path.into_iter().filter_map(|(name, value)| Some((name, value?))).collect(),
             ..self.parts.typed
         };

@@ -47,8 +47,9 @@ fn prepare(client: HttpClient, request: Request, options: CallOptions) -> Result
     let url = request.url(client.base_url()).map_err(invalid)?;
     let timeout = options.timeout.unwrap_or(client.timeout());
     let plan = Plan::new(policy(&client, info, &options));
+    let shown = request.shown(client.base_url());
     let request = request.encode(&url, options.headers).map_err(invalid)?;
-    let sent = SentRequest { method: request.method.clone(), url, attempts: 0 };
+    let sent = SentRequest { method: request.method.clone(), url: shown.unwrap_or(url), attempts: 0 };
     let deadline = timer::now().checked_add(timeout);
     Ok(Box::new(Sending { client, info, request, sent, timeout, deadline, plan }))
 }

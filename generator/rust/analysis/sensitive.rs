@@ -1,0 +1,45 @@
+//! Which types have values that must not be shown.
+
+use super::{Node, base, direct};
+use crate::ir::{Api, Type};
+use crate::rust::Options;
+
+/// Whether each model and union holds, in any depth, a field whose annotations say that it is sensitive.
+#[derive(Debug)]
+pub struct Sensitive {
+    marked: Vec<bool>,
+}
+
+impl Sensitive {
+    /// What holds a marked type is marked too.
+    pub fn new(api: &Api, options: &Options) -> Self {
+        let nodes: Vec<Node> = Node::all(api).collect();
+        let mut holders = vec![Vec::new(); nodes.len()];
+        for (index, node) in nodes.iter().enumerate() {
+            for part in node.parts(api).into_iter().filter_map(|part| direct(base(part))) {
+                holders[part.index(api)].push(index);
+            }
+        }
+        let has_field = |node: &Node| match node {
+            Node::Model(id) => {
+                api.models[*id].fields.iter().flat_map(|f| &f.annotations).any(|mark| options.is_sensitive(mark))
+            }
+            Node::Union(_) => false,
+        };
+        let mut marked: Vec<bool> = nodes.iter().map(has_field).collect();
+        let mut work: Vec<usize> = (0..nodes.len()).filter(|index| marked[*index]).collect();
+        while let Some(index) = work.pop() {
+            for &holder in &holders[index] {
+                if !std::mem::replace(&mut marked[holder], true) {
+                    work.push(holder);
+                }
+            }
+        }
+        Self { marked }
+    }
+
+    /// Whether values of this type have parts that must not be shown.
+    pub fn holds(&self, api: &Api, ty: &Type) -> bool {
+        direct(base(ty)).is_some_and(|node| self.marked[node.index(api)])
+    }
+}
