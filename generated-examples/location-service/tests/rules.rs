@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use apigen_runtime::testing::{Fault, FaultPlan, Latency};
 use apigen_runtime::{AnsweredBy, Error, RetryPolicy, TransportErrorKind, Uuid};
 use location_service::location::{Address, Api, MockAddresses, MockClient, UserForm, addresses, timezones, users};
 
@@ -185,4 +186,51 @@ async fn mocks_cannot_lie() {
         message.contains("status 418 is not declared") && message.contains("email: expected at least 3"),
         "{message}"
     );
+}
+
+#[tokio::test]
+async fn faults_come_before_everything_else() {
+    let calls = async |seed: u64| {
+        let mock = MockClient::new().with_addresses(Ips);
+        mock.on::<users::Get>().returns(vec![]);
+        mock.faults(
+            FaultPlan::new().seed(seed).errors(0.3, Fault::Broken).errors(0.2, Fault::Truncated).only("addresses"),
+        );
+        assert!(mock.users().get(Default::default()).await.is_ok());
+        let mut outcomes = String::new();
+        for _ in 0..40 {
+            outcomes.push(match mock.addresses().get(Default::default()).await {
+                Ok(_) => '.',
+                Err(error) if error.violations().is_some() => 'v',
+                Err(error) => {
+                    if error.is_transport() {
+                        't'
+                    } else {
+                        '?'
+                    }
+                }
+            });
+        }
+        assert_eq!(
+            mock.journal()[1..].iter().filter(|call| call.answered_by() == AnsweredBy::Fault).count(),
+            outcomes.replace('.', "").len()
+        );
+        outcomes
+    };
+    let outcomes = calls(7).await;
+    assert_eq!(calls(7).await, outcomes);
+    assert_ne!(calls(8).await, outcomes);
+    for outcome in ['.', 'v', 't'] {
+        assert!(outcomes.matches(outcome).count() > 3, "{outcomes}");
+    }
+    let mock = MockClient::new();
+    mock.faults(
+        FaultPlan::new().latency(Latency::fixed(Duration::from_millis(15))).errors(1.0, Fault::Hang).except("users"),
+    );
+    let start = Instant::now();
+    mock.users().get(Default::default()).await.unwrap();
+    let error = mock.addresses().get(Default::default()).timeout(Duration::from_millis(40)).await.unwrap_err();
+    assert!(error.is_timeout() && start.elapsed() < Duration::from_secs(5), "{error}");
+    mock.reset();
+    assert!(mock.addresses().get(Default::default()).await.is_ok());
 }

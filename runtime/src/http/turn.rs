@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use http::{HeaderMap, StatusCode};
+use bytes::Bytes;
+use http::Response;
 
 use super::answer::Answer;
 use super::failure::{Failure, Kind, SentRequest};
@@ -46,6 +47,8 @@ enum Stage {
     Delayed(Option<Sleep>, Option<Play>),
     Rule,
     Next,
+    #[cfg(feature = "testing")]
+    Hang,
 }
 
 impl Intercept {
@@ -67,51 +70,59 @@ impl Intercept {
             let (number, decision) = self.book.decide(self.info, &self.input, self.by, &options);
             self.number = number;
             self.stage = match decision {
-                Decision::Rule(delay, play) => Stage::Delayed(wait(delay), Some(play)),
-                Decision::Next => Stage::Next,
+                Decision::Play(delay, play) => Stage::Delayed(wait(delay), Some(play)),
+                Decision::Next(delay) => Stage::Delayed(wait(delay), None),
                 Decision::Refused(words) => {
                     self.stage = Stage::Next;
                     return Poll::Ready(Turn::Fail(self.failure(Kind::Other(words))));
                 }
             };
         }
-        match &mut self.stage {
-            Stage::New | Stage::Next => self.inner.as_mut().map_or(Poll::Ready(Turn::Next), |inner| inner.poll(cx)),
-            Stage::Rule => Poll::Ready(Turn::Rule),
-            Stage::Delayed(sleep, play) => {
-                if let Some(sleep) = sleep {
-                    ready!(sleep.as_mut().poll(cx));
-                }
-                let play = play.take();
-                self.stage = Stage::Rule;
-                Poll::Ready(play.map_or(Turn::Rule, |play| self.turn(play)))
+        if let Stage::Delayed(sleep, play) = &mut self.stage {
+            if let Some(sleep) = sleep {
+                ready!(sleep.as_mut().poll(cx));
+            }
+            let play = play.take();
+            self.stage = match play {
+                // Its time limit, which is looked at before, is all that ends it.
+                #[cfg(feature = "testing")]
+                Some(Play::Hang) => Stage::Hang,
+                Some(_) => Stage::Rule,
+                None => Stage::Next,
+            };
+            if let Some(play) = play {
+                return self.turn(play);
             }
         }
-    }
-
-    fn turn(&self, play: Play) -> Turn {
-        match play {
-            Play::Future(future) => Turn::Future(future),
-            Play::Fail(kind) => Turn::Fail(self.failure(Kind::Transport(kind.error()))),
-            Play::Respond(status, body) => match self.info.response(status.as_u16()) {
-                Some((response, success)) => Turn::Respond(Box::new(Answer {
-                    info: self.info,
-                    request: SentRequest::of_mock(self.info),
-                    status,
-                    headers: HeaderMap::new(),
-                    body,
-                    success,
-                    unit: response.unit,
-                })),
-                None => Turn::Fail(self.undeclared(status, body)),
-            },
+        match &mut self.stage {
+            Stage::New | Stage::Delayed(..) | Stage::Next => {
+                self.inner.as_mut().map_or(Poll::Ready(Turn::Next), |inner| inner.poll(cx))
+            }
+            Stage::Rule => Poll::Ready(Turn::Rule),
+            #[cfg(feature = "testing")]
+            Stage::Hang => Poll::Pending,
         }
     }
 
-    fn undeclared(&self, status: StatusCode, body: bytes::Bytes) -> Box<Failure> {
-        let mut failure = self.failure(Kind::Status);
-        failure.set_response(status, HeaderMap::new(), body);
-        failure
+    fn turn(&self, play: Play) -> Poll<Turn> {
+        Poll::Ready(match play {
+            Play::Future(future) => Turn::Future(future),
+            Play::Fail(error) => Turn::Fail(self.failure(Kind::Transport(error))),
+            #[cfg(feature = "testing")]
+            Play::Hang => return Poll::Pending,
+            Play::Respond(response) => self.respond(response),
+        })
+    }
+
+    fn respond(&self, response: Response<Bytes>) -> Turn {
+        let (http::response::Parts { status, headers, .. }, body) = response.into_parts();
+        let Some((declared, success)) = self.info.response(status.as_u16()) else {
+            let mut failure = self.failure(Kind::Status);
+            failure.set_response(status, headers, body);
+            return Turn::Fail(failure);
+        };
+        let (info, request) = (self.info, SentRequest::of_mock(self.info));
+        Turn::Respond(Box::new(Answer { info, request, status, headers, body, success, unit: declared.unit }))
     }
 
     fn failure(&self, kind: Kind) -> Box<Failure> {

@@ -15,16 +15,18 @@ pub(crate) struct Book {
     journal: Mutex<Journal>,
     strict: AtomicBool,
     checked: AtomicBool,
+    #[cfg(feature = "testing")]
+    trouble: Mutex<Option<super::trouble::Trouble>>,
     /// Checked answers that break the spec.
     lies: Mutex<Vec<String>>,
 }
 
 /// What becomes of a call.
 pub(crate) enum Decision {
-    /// A rule answers, after a while.
-    Rule(Duration, Play),
-    /// Whatever stands behind the rules answers.
-    Next,
+    /// This answers, after a while.
+    Play(Duration, Play),
+    /// Whatever stands behind the rules answers, after a while.
+    Next(Duration),
     /// Nothing was set up for it, which the words say.
     Refused(String),
 }
@@ -38,17 +40,40 @@ impl Book {
         by: AnsweredBy,
         options: &CallOptions,
     ) -> (usize, Decision) {
+        let (wait, fault) = self.trouble(info);
+        if let Some(play) = fault {
+            let number =
+                self.journal().begin(info, SharedInput::clone(input), AnsweredBy::Fault, options.headers.clone());
+            return (number, Decision::Play(wait, play));
+        }
         let rules: Vec<Arc<Rule>> = lock(&self.rules).iter().rev().cloned().collect();
         let rule = rules.iter().filter(|rule| rule.is_for(info)).find_map(|rule| rule.claim(input));
         let (by, decision) = match rule {
-            Some((place, delay, play)) => (AnsweredBy::Rule(place), Decision::Rule(delay, play)),
+            Some((place, delay, play)) => (AnsweredBy::Rule(place), Decision::Play(wait + delay, play)),
             None if by == AnsweredBy::Empty && self.strict.load(Ordering::Relaxed) => {
                 (AnsweredBy::Nothing, Decision::Refused(refusal(&rules, info, input)))
             }
-            None => (by, Decision::Next),
+            None => (by, Decision::Next(wait)),
         };
         let number = self.journal().begin(info, SharedInput::clone(input), by, options.headers.clone());
         (number, decision)
+    }
+
+    #[cfg(feature = "testing")]
+    pub(super) fn set_faults(&self, plan: crate::testing::FaultPlan) {
+        *lock(&self.trouble) = Some(super::trouble::Trouble::new(plan));
+    }
+
+    /// How long a call waits, and what goes wrong with it.
+    #[cfg(feature = "testing")]
+    fn trouble(&self, info: &'static OperationInfo) -> (Duration, Option<Play>) {
+        lock(&self.trouble).as_mut().map_or((Duration::ZERO, None), |trouble| trouble.next(info))
+    }
+
+    /// Nothing: the feature `testing` is off.
+    #[cfg(not(feature = "testing"))]
+    fn trouble(&self, _: &'static OperationInfo) -> (Duration, Option<Play>) {
+        (Duration::ZERO, None)
     }
 
     pub(super) fn add(&self, rule: Arc<Rule>) {
@@ -77,6 +102,8 @@ impl Book {
 
     pub(super) fn reset(&self) {
         lock(&self.rules).clear();
+        #[cfg(feature = "testing")]
+        lock(&self.trouble).take();
         lock(&self.lies).clear();
         self.journal().clear();
     }

@@ -17,6 +17,8 @@ use crate::{Failure, OperationInfo};
 pub enum AnsweredBy {
     /// The rule that was set at this place.
     Rule(&'static Location<'static>),
+    /// Nothing: a fault came first.
+    Fault,
     /// What `with_…` gave for the resource.
     Override,
     /// The client given to `fall_through`.

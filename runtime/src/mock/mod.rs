@@ -8,6 +8,8 @@ mod journal;
 mod on;
 mod play;
 mod rule;
+#[cfg(feature = "testing")]
+mod trouble;
 
 use std::any::Any;
 use std::fmt;
@@ -89,7 +91,14 @@ impl<C> Mock<C> {
         self.book.check_answers();
     }
 
-    /// Forgets all rules and calls.
+    /// Makes calls slow or lets them fail, by a plan: the same ones in every run. What is not concerned is answered as before.
+    /// Faults in the bytes of a body come as a body that cannot be read.
+    #[cfg(feature = "testing")]
+    pub fn faults(&self, plan: crate::testing::FaultPlan) {
+        self.book.set_faults(plan);
+    }
+
+    /// Forgets all rules, faults and calls.
     pub fn reset(&self) {
         self.book.reset();
     }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::StatusCode;
+use http::{Response, StatusCode};
 
 use super::book::{Book, lock};
 use super::condition::{Condition, typed};
@@ -70,7 +70,7 @@ impl<O: Mockable> On<O> {
 
     /// Answers with the failure of a transport.
     pub fn transport_error(self, kind: TransportErrorKind) -> Self {
-        self.script(Arc::new(move |_| Play::Fail(kind)))
+        self.script(Arc::new(move |_| Play::Fail(kind.error())))
     }
 
     /// Answers with a response, which the call reads as if it had come over HTTP: a declared status gives its type, if the
@@ -89,7 +89,9 @@ impl<O: Mockable> On<O> {
             {
                 book.lie(lie::<O>(place, &words));
             }
-            Play::Respond(status, body.clone())
+            let mut response = Response::new(body.clone());
+            *response.status_mut() = status;
+            Play::Respond(response)
         }))
     }
 

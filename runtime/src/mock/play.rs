@@ -1,7 +1,7 @@
 use std::any::Any;
 
 use bytes::Bytes;
-use http::StatusCode;
+use http::Response;
 
 use crate::TransportError;
 
@@ -10,9 +10,12 @@ pub(crate) enum Play {
     /// A `Pin<Box<dyn Future<Output = Result<T, Error<E>>> + Send>>` of the operation's own types.
     Future(Box<dyn Any + Send>),
     /// A response, to be read as if it had come over HTTP.
-    Respond(StatusCode, Bytes),
+    Respond(Response<Bytes>),
     /// No response.
-    Fail(TransportErrorKind),
+    Fail(TransportError),
+    /// Nothing, ever.
+    #[cfg(feature = "testing")]
+    Hang,
 }
 
 /// Why a mocked transport has no response.
