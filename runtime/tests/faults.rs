@@ -180,10 +180,11 @@ async fn bodies_within_the_limit() {
 
 #[tokio::test]
 async fn bodies_that_are_not_json() {
-    let cases: [(&'static [u8], usize, usize, &str); 4] = [
+    let cases: [(&'static [u8], usize, usize, &str); 5] = [
         (b"HTTP/1.1 200 OK\r\n\r\n\"a\n\xff\xfe\"", 2, 1, "UTF-8"),
         (b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\n\r\n<html>\n</html>", 1, 1, "<html> </html>"),
         (b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n\"open", 1, 1, "\"open"),
+        (b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n\r\n\x1f\x8b\x08\x00", 1, 1, ""),
         (b"HTTP/1.1 200 OK\r\ncontent-encoding: br\r\n\r\n\x8b\x00", 1, 1, ""),
     ];
     for (bytes, line, column, part) in cases {

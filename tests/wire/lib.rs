@@ -1,6 +1,7 @@
 //! Calls of a generated client, each beside the text that must arrive.
 #![cfg(test)]
 
+mod answers;
 mod socket;
 mod wire;
 

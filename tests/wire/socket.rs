@@ -4,8 +4,17 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
 
+/// What [`start`] answers.
+const NOTHING: &str = "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";
+
 /// The address, and the text of each request as it came.
 pub fn start() -> (String, Receiver<String>) {
+    answering(NOTHING)
+}
+
+/// The same with this response.
+pub fn answering(response: &str) -> (String, Receiver<String>) {
+    let response = response.to_owned();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let (sender, receiver) = channel();
@@ -15,7 +24,7 @@ pub fn start() -> (String, Receiver<String>) {
             if sender.send(request(&mut stream)).is_err() {
                 return;
             }
-            stream.write_all(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n").unwrap();
+            stream.write_all(response.as_bytes()).unwrap();
         }
     });
     (address, receiver)
