@@ -1,10 +1,11 @@
 use std::fmt;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use super::bounds::{BoxFuture, MaybeSend};
+use super::bounds::MaybeSend;
 use super::deferred::Deferred;
 use super::error::Error;
 use super::exchange::Exchange;
@@ -14,8 +15,7 @@ use super::param::ToParam;
 use super::repeat::Repeat;
 use super::response::Response;
 use super::retry::RetryPolicy;
-use super::slot::Slot;
-use super::turn::Turn;
+use super::slot::{BoxAnswering, Slot, answering};
 use super::validation::Validation;
 use crate::mock::{AnsweredBy, Book, SharedInput};
 
@@ -26,19 +26,18 @@ use crate::mock::{AnsweredBy, Book, SharedInput};
 pub struct Call<'a, T, E> {
     exchange: Box<Exchange>,
     /// Answers in place of HTTP.
-    mock: Option<BoxFuture<'a, Result<T, Error<E>>>>,
-    /// What a rule of a mock answers.
-    rule: Option<BoxFuture<'static, Result<T, Error<E>>>>,
+    mock: Option<BoxAnswering<'a>>,
+    types: PhantomData<fn() -> (T, E)>,
 }
 
-impl<'a, T, E> Call<'a, T, E> {
+impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
     pub(super) fn http(exchange: Box<Exchange>) -> Self {
-        Call { exchange, mock: None, rule: None }
+        Call { exchange, mock: None, types: PhantomData }
     }
 
     /// A call that a future answers, for client traits implemented by hand. Headers set on it are not seen.
     pub fn from_future(future: impl Future<Output = Result<T, Error<E>>> + MaybeSend + 'a) -> Self {
-        Call { exchange: Exchange::mock(None), mock: Some(Box::pin(future)), rule: None }
+        Call { exchange: Exchange::mock(None), mock: Some(answering(future)), types: PhantomData }
     }
 
     /// As [`from_future`](Self::from_future), for a known operation: a success has its first declared success status.
@@ -46,7 +45,7 @@ impl<'a, T, E> Call<'a, T, E> {
         info: &'static OperationInfo,
         future: impl Future<Output = Result<T, Error<E>>> + MaybeSend + 'a,
     ) -> Self {
-        Call { exchange: Exchange::mock(Some(info)), mock: Some(Box::pin(future)), rule: None }
+        Call { exchange: Exchange::mock(Some(info)), mock: Some(answering(future)), types: PhantomData }
     }
 
     /// A call whose answer is made when it is awaited, from the headers and the timeout that the caller has set by then.
@@ -58,7 +57,7 @@ impl<'a, T, E> Call<'a, T, E> {
     {
         let exchange = Exchange::mock(Some(info));
         let mock = Deferred::new(answer, exchange.options());
-        Call { exchange, mock: Some(Box::pin(mock)), rule: None }
+        Call { exchange, mock: Some(answering(mock)), types: PhantomData }
     }
 
     /// As [`deferred`](Self::deferred), for an answer that can be made anew for each attempt: with this constructor alone,
@@ -69,7 +68,7 @@ impl<'a, T, E> Call<'a, T, E> {
     {
         let exchange = Exchange::mock(Some(info));
         let mock = Repeat::new(answer, exchange.options());
-        Call { exchange, mock: Some(Box::pin(mock)), rule: None }
+        Call { exchange, mock: Some(answering(mock)), types: PhantomData }
     }
 
     /// A call that is answered already.
@@ -205,34 +204,8 @@ impl<T: FromResponse, E: DeclaredError> Future for ResponseFuture<'_, T, E> {
 
 impl<T: FromResponse, E: DeclaredError> Call<'_, T, E> {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, Error<E>>> {
-        loop {
-            let result = match ready!(self.exchange.turn(cx)) {
-                Turn::Future(future) => {
-                    self.rule = future.downcast().ok().map(|future| *future);
-                    continue;
-                }
-                Turn::Rule => match &mut self.rule {
-                    Some(future) => ready!(future.as_mut().poll(cx)),
-                    None => Err(Error::other("a rule of another operation")),
-                },
-                Turn::Next => match &mut self.mock {
-                    Some(mock) => ready!(mock.as_mut().poll(cx)),
-                    None => {
-                        let mut slot = Slot::default();
-                        let failure = ready!(self.exchange.poll(cx, &mut slot));
-                        slot.finish(failure)
-                    }
-                },
-                Turn::Respond(answer) => {
-                    let mut slot = Slot::default();
-                    let failure = self.exchange.judge(*answer, &mut slot);
-                    slot.finish(failure)
-                }
-                Turn::Fail(failure) => Err(Error::new(failure)),
-            };
-            if !self.exchange.again(result.as_ref().err().map(|error| &*error.failure)) {
-                return Poll::Ready(result);
-            }
-        }
+        let mut slot = Slot::default();
+        let failure = ready!(self.exchange.answer(&mut self.mock, cx, &mut slot));
+        Poll::Ready(slot.finish(failure))
     }
 }

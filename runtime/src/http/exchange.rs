@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::{Arc, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use http::{HeaderMap, StatusCode};
 
@@ -18,7 +18,7 @@ use super::repeat::Attempts;
 use super::request::Request;
 use super::response::Head;
 use super::send::send;
-use super::slot::Read;
+use super::slot::{BoxAnswering, Read};
 use super::timer::{self, Sleep};
 use super::transport::TransportError;
 use super::turn::{Intercept, Turn};
@@ -33,6 +33,8 @@ pub(super) struct Exchange {
     state: State,
     /// A mock's rules, which are asked first.
     intercept: Option<Box<Intercept>>,
+    /// What a rule answers.
+    rule: Option<BoxAnswering<'static>>,
 }
 
 enum State {
@@ -67,7 +69,7 @@ impl Exchange {
 
     fn new(state: State, status: StatusCode) -> Box<Exchange> {
         let head = Head { status, headers: HeaderMap::new() };
-        Box::new(Exchange { options: SharedOptions::default(), head, state, intercept: None })
+        Box::new(Exchange { options: SharedOptions::default(), head, state, intercept: None, rule: None })
     }
 
     /// Lets the rules of a mock look at the call first.
@@ -83,8 +85,39 @@ impl Exchange {
         self.intercept = Some(Box::new(Intercept::new(book, info, input, by, Attempts::new(self.options()), inner)));
     }
 
+    /// Reads an answer into `slot`, or says why the call fails: the answer of a rule, of `mock`, or of a server.
+    pub(super) fn answer(
+        &mut self,
+        mock: &mut Option<BoxAnswering<'_>>,
+        cx: &mut Context<'_>,
+        slot: &mut dyn Read,
+    ) -> Poll<Option<Box<Failure>>> {
+        loop {
+            let failure = match ready!(self.turn(cx)) {
+                Turn::Future(future) => {
+                    self.rule = Some(future);
+                    continue;
+                }
+                Turn::Rule => match &mut self.rule {
+                    Some(rule) => ready!(rule.poll(cx, slot)),
+                    None => Some(Failure::new(Kind::Other("a rule without an answer".into()))),
+                },
+                Turn::Next => match mock {
+                    Some(mock) => ready!(mock.poll(cx, slot)),
+                    None => ready!(self.poll(cx, slot)),
+                },
+                Turn::Respond(answer) => self.judge(*answer, slot),
+                Turn::Fail(failure) => Some(failure),
+            };
+            if !self.again(failure.as_deref()) {
+                return Poll::Ready(failure);
+            }
+            slot.clear();
+        }
+    }
+
     /// Who answers the call now.
-    pub(super) fn turn(&mut self, cx: &mut Context<'_>) -> Poll<Turn> {
+    fn turn(&mut self, cx: &mut Context<'_>) -> Poll<Turn> {
         if let Some(failure) = self.interrupt(cx) {
             return Poll::Ready(Turn::Fail(failure));
         }
@@ -92,12 +125,12 @@ impl Exchange {
     }
 
     /// Whether there is to be another attempt, now that one has ended.
-    pub(super) fn again(&mut self, failure: Option<&Failure>) -> bool {
+    fn again(&mut self, failure: Option<&Failure>) -> bool {
         self.intercept.as_mut().is_some_and(|intercept| intercept.again(failure))
     }
 
     /// Reads the response of a rule.
-    pub(super) fn judge(&mut self, answer: Answer, slot: &mut dyn Read) -> Option<Box<Failure>> {
+    fn judge(&mut self, answer: Answer, slot: &mut dyn Read) -> Option<Box<Failure>> {
         let validation = self.options.lock().unwrap_or_else(PoisonError::into_inner).validation;
         answer.judge(validation.unwrap_or_default(), slot, &mut self.head, &mut Seen::default())
     }
@@ -143,7 +176,7 @@ impl Exchange {
     }
 
     /// Sends the request at the first poll; once there is an answer, reads it into `slot`, or says why that is an error.
-    pub(super) fn poll(&mut self, cx: &mut Context<'_>, slot: &mut dyn Read) -> Poll<Option<Box<Failure>>> {
+    fn poll(&mut self, cx: &mut Context<'_>, slot: &mut dyn Read) -> Poll<Option<Box<Failure>>> {
         self.state = match std::mem::replace(&mut self.state, State::Done) {
             #[cfg_attr(not(feature = "testing"), expect(unused_mut, reason = "only recorders ask how it is read"))]
             State::Planned(client, mut request) => {

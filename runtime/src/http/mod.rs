@@ -41,7 +41,7 @@ mod retry_after;
 mod secret;
 mod send;
 mod service;
-mod slot;
+pub(crate) mod slot;
 pub(crate) mod timer;
 pub(crate) mod to_response;
 #[cfg(feature = "tower")]

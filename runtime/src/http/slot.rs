@@ -1,10 +1,15 @@
+use std::any::Any;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use super::bounds::{BoxFuture, MaybeSend};
 use super::error::Error;
 use super::failure::{Failure, Kind};
 use super::operation::{DeclaredError, FromResponse};
 use crate::Reader;
 
 /// Where a body is read to.
-pub(super) trait Read {
+pub(crate) trait Read: Any {
     /// Reads a success; `false` if there is none.
     fn success(&mut self, status: u16, reader: &mut Reader<'_>) -> bool;
     /// Reads a declared error; `false` if there is none.
@@ -63,5 +68,46 @@ impl<T, E> Slot<T, E> {
                 None => Err(Error::new(Failure::new(Kind::Other("no value was read".into())))),
             },
         }
+    }
+}
+
+/// A future of a mock without its types: it leaves its result in a slot of the same types.
+pub(crate) trait Answering: MaybeSend {
+    /// Why the call fails, if it does, once that is known.
+    fn poll(&mut self, cx: &mut Context<'_>, slot: &mut dyn Read) -> Poll<Option<Box<Failure>>>;
+}
+
+/// An answer of a mock.
+pub(crate) type BoxAnswering<'a> = Box<dyn Answering + 'a>;
+
+/// The future of an answer. Compiled where a mock is made, not where it is called.
+pub(crate) fn answering<'a, T: 'static, E: 'static>(
+    future: impl Future<Output = Result<T, Error<E>>> + MaybeSend + 'a,
+) -> BoxAnswering<'a> {
+    let future: BoxFuture<'a, Result<T, Error<E>>> = Box::pin(future);
+    Box::new(Typed(future))
+}
+
+struct Typed<F>(Pin<Box<F>>)
+where
+    F: ?Sized;
+
+impl<T: 'static, E: 'static, F: Future<Output = Result<T, Error<E>>> + MaybeSend + ?Sized> Answering for Typed<F> {
+    fn poll(&mut self, cx: &mut Context<'_>, slot: &mut dyn Read) -> Poll<Option<Box<Failure>>> {
+        let result = ready!(self.0.as_mut().poll(cx));
+        let slot: &mut dyn Any = slot;
+        let Some(slot) = slot.downcast_mut::<Slot<T, E>>() else {
+            return Poll::Ready(Some(Failure::new(Kind::Other("an answer of another operation".into()))));
+        };
+        Poll::Ready(match result {
+            Ok(value) => {
+                slot.success = Some(value);
+                None
+            }
+            Err(error) => {
+                slot.declared = error.declared;
+                Some(error.failure)
+            }
+        })
     }
 }

@@ -1,6 +1,5 @@
 //! Whose turn it is to answer a call that a mock's rules may answer.
 
-use std::any::Any;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -12,6 +11,7 @@ use super::answer::Answer;
 use super::failure::{Failure, Kind, SentRequest};
 use super::operation::OperationInfo;
 use super::repeat::Attempts;
+use super::slot::BoxAnswering;
 use super::timer::{self, Sleep};
 use crate::mock::{AnsweredBy, Book, Decision, Play, SharedInput};
 
@@ -22,7 +22,7 @@ pub(super) enum Turn {
     /// The future that was made last.
     Rule,
     /// This future.
-    Future(Box<dyn Any + Send>),
+    Future(BoxAnswering<'static>),
     /// This response.
     Respond(Box<Answer>),
     /// Nobody.

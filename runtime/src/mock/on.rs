@@ -13,10 +13,10 @@ use super::play::TransportErrorKind;
 use super::rule::{Rule, Script, Terms};
 use super::{Mockable, Play, SharedInput};
 use crate::http::check;
-use crate::{BoxFuture, Error, Operation, ToResponse};
+use crate::http::slot::answering;
+use crate::{Error, Operation, ToResponse};
 
 type Answer<O> = Result<<O as Operation>::Output, Error<<O as Operation>::Error>>;
-type AnswerFuture<O> = BoxFuture<'static, Answer<O>>;
 
 /// A rule of a mock, being set up; see [`Mock::on`](super::Mock::on). Each method takes effect at once.
 pub struct On<O> {
@@ -145,8 +145,7 @@ where
         self.script(Arc::new(move |input| {
             let Some(input) = typed::<O>(input) else { return ready::<O>(Err(Error::other("another operation"))) };
             let (future, judge) = (function(input.clone()), Arc::clone(&judge));
-            let future: AnswerFuture<O> = Box::pin(async move { judge(future.await) });
-            Play::Future(Box::new(future))
+            Play::Future(answering(async move { judge(future.await) }))
         }))
     }
 
@@ -188,8 +187,7 @@ fn lie<O: Operation>(place: &Location<'_>, words: &str) -> String {
 }
 
 fn ready<O: Operation>(answer: Answer<O>) -> Play {
-    let future: AnswerFuture<O> = Box::pin(std::future::ready(answer));
-    Play::Future(Box::new(future))
+    Play::Future(answering(std::future::ready(answer)))
 }
 
 impl<O> std::fmt::Debug for On<O> {

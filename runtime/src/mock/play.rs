@@ -1,14 +1,13 @@
-use std::any::Any;
-
 use bytes::Bytes;
 use http::Response;
 
 use crate::TransportError;
+use crate::http::slot::BoxAnswering;
 
 /// How a rule answers a call.
 pub(crate) enum Play {
-    /// A `Pin<Box<dyn Future<Output = Result<T, Error<E>>> + Send>>` of the operation's own types.
-    Future(Box<dyn Any + Send>),
+    /// A future of the operation's own types.
+    Future(BoxAnswering<'static>),
     /// A response, to be read as if it had come over HTTP.
     Respond(Response<Bytes>),
     /// No response.
