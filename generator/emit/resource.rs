@@ -87,8 +87,9 @@ fn ruled(r: &Resource, client: &Name, cfg: &TokenStream) -> TokenStream {
         let (signature, method, names, input) = (signature(o), &o.method, names(o), input(o));
         quote! {
             #signature {
+                let called = #input;
                 let mocked = mocked(self);
-                self.rules.call(#input, mocked.by, mocked.api.#method(#(#names),*))
+                self.rules.call(called, mocked.by, mocked.api.#method(#(#names),*))
             }
         }
     });

@@ -125,11 +125,10 @@ fn sampled(ty: &Type, known: &HashSet<String>) -> bool {
     })
 }
 
-/// The type of the operation, in `self.rules.call(Operation { … }, …)`.
+/// The type of the operation, in `let called = Operation { … };`.
 fn operation(method: &ImplItemFn) -> Option<String> {
-    let call = method.block.stmts.last()?;
-    let syn::Stmt::Expr(Expr::MethodCall(call), _) = call else { return None };
-    match call.args.first()? {
+    let syn::Stmt::Local(called) = method.block.stmts.first()? else { return None };
+    match &*called.init.as_ref()?.expr {
         Expr::Struct(value) => Some(value.path.to_token_stream().to_string()),
         Expr::Path(value) => Some(value.to_token_stream().to_string()),
         _ => None,

@@ -93,24 +93,20 @@ impl<T: MockAddresses> Addresses for T {
 #[cfg(feature = "mock")]
 impl Addresses for super::MockClient {
     fn get(&self, params: GetParams) -> Call<'_, Vec<super::Address>, GetError> {
+        let called = Get { params: params.clone() };
         let mocked = mocked(self);
-        self.rules
-            .call(Get { params: params.clone() }, mocked.by, mocked.api.get(params))
+        self.rules.call(called, mocked.by, mocked.api.get(params))
     }
 
     fn post_search<'a>(
         &'a self,
         items: &'a [super::SearchTerm],
     ) -> Call<'a, BTreeMap<String, super::Address>, Infallible> {
+        let called = PostSearch {
+            items: items.to_owned(),
+        };
         let mocked = mocked(self);
-        self.rules
-            .call(
-                PostSearch {
-                    items: items.to_owned(),
-                },
-                mocked.by,
-                mocked.api.post_search(items),
-            )
+        self.rules.call(called, mocked.by, mocked.api.post_search(items))
     }
 }
 

@@ -117,24 +117,20 @@ impl CountryDefaultsApi for super::MockClient {
         &self,
         params: GetParams,
     ) -> Call<'_, Vec<super::CountryDefaults>, Infallible> {
+        let called = Get { params: params.clone() };
         let mocked = mocked(self);
-        self.rules
-            .call(Get { params: params.clone() }, mocked.by, mocked.api.get(params))
+        self.rules.call(called, mocked.by, mocked.api.get(params))
     }
 
     fn get_by_country_csv<'a>(
         &'a self,
         country: &'a str,
     ) -> Call<'a, String, GetByCountryCsvError> {
+        let called = GetByCountryCsv {
+            country: country.to_owned(),
+        };
         let mocked = mocked(self);
-        self.rules
-            .call(
-                GetByCountryCsv {
-                    country: country.to_owned(),
-                },
-                mocked.by,
-                mocked.api.get_by_country_csv(country),
-            )
+        self.rules.call(called, mocked.by, mocked.api.get_by_country_csv(country))
     }
 }
 

@@ -46,9 +46,9 @@ impl<T: MockRegions> Regions for T {
 #[cfg(feature = "mock")]
 impl Regions for super::MockClient {
     fn get_by_id<'a>(&'a self, id: &'a str) -> Call<'a, super::Region, GetByIdError> {
+        let called = GetById { id: id.to_owned() };
         let mocked = mocked(self);
-        self.rules
-            .call(GetById { id: id.to_owned() }, mocked.by, mocked.api.get_by_id(id))
+        self.rules.call(called, mocked.by, mocked.api.get_by_id(id))
     }
 }
 

@@ -79,21 +79,18 @@ impl<T: MockTimezones> Timezones for T {
 #[cfg(feature = "mock")]
 impl Timezones for super::MockClient {
     fn get(&self) -> Call<'_, Vec<super::Timezone>, Infallible> {
+        let called = Get;
         let mocked = mocked(self);
-        self.rules.call(Get, mocked.by, mocked.api.get())
+        self.rules.call(called, mocked.by, mocked.api.get())
     }
 
     fn get_by_name<'a>(
         &'a self,
         name: &'a str,
     ) -> Call<'a, super::Timezone, GetByNameError> {
+        let called = GetByName { name: name.to_owned() };
         let mocked = mocked(self);
-        self.rules
-            .call(
-                GetByName { name: name.to_owned() },
-                mocked.by,
-                mocked.api.get_by_name(name),
-            )
+        self.rules.call(called, mocked.by, mocked.api.get_by_name(name))
     }
 }
 

@@ -287,14 +287,15 @@ impl<T: MockUsers> Users for T {
 #[cfg(feature = "mock")]
 impl Users for super::MockClient {
     fn get(&self, params: GetParams) -> Call<'_, Vec<super::User>, GetError> {
+        let called = Get { params: params.clone() };
         let mocked = mocked(self);
-        self.rules
-            .call(Get { params: params.clone() }, mocked.by, mocked.api.get(params))
+        self.rules.call(called, mocked.by, mocked.api.get(params))
     }
 
     fn get_by_guid(&self, guid: Uuid) -> Call<'_, super::User, GetByGuidError> {
+        let called = GetByGuid { guid };
         let mocked = mocked(self);
-        self.rules.call(GetByGuid { guid }, mocked.by, mocked.api.get_by_guid(guid))
+        self.rules.call(called, mocked.by, mocked.api.get_by_guid(guid))
     }
 
     fn post<'a>(
@@ -302,16 +303,12 @@ impl Users for super::MockClient {
         user_form: &'a super::UserForm,
         params: PostParams,
     ) -> Call<'a, super::User, PostError> {
+        let called = Post {
+            user_form: user_form.to_owned(),
+            params: params.clone(),
+        };
         let mocked = mocked(self);
-        self.rules
-            .call(
-                Post {
-                    user_form: user_form.to_owned(),
-                    params: params.clone(),
-                },
-                mocked.by,
-                mocked.api.post(user_form, params),
-            )
+        self.rules.call(called, mocked.by, mocked.api.post(user_form, params))
     }
 
     fn put_by_guid<'a>(
@@ -319,16 +316,12 @@ impl Users for super::MockClient {
         guid: Uuid,
         user_form: &'a super::UserForm,
     ) -> Call<'a, super::User, PutByGuidError> {
+        let called = PutByGuid {
+            guid,
+            user_form: user_form.to_owned(),
+        };
         let mocked = mocked(self);
-        self.rules
-            .call(
-                PutByGuid {
-                    guid,
-                    user_form: user_form.to_owned(),
-                },
-                mocked.by,
-                mocked.api.put_by_guid(guid, user_form),
-            )
+        self.rules.call(called, mocked.by, mocked.api.put_by_guid(guid, user_form))
     }
 
     fn patch_by_guid<'a>(
@@ -336,22 +329,18 @@ impl Users for super::MockClient {
         guid: Uuid,
         user_patch: &'a super::UserPatch,
     ) -> Call<'a, super::User, PatchByGuidError> {
+        let called = PatchByGuid {
+            guid,
+            user_patch: user_patch.to_owned(),
+        };
         let mocked = mocked(self);
-        self.rules
-            .call(
-                PatchByGuid {
-                    guid,
-                    user_patch: user_patch.to_owned(),
-                },
-                mocked.by,
-                mocked.api.patch_by_guid(guid, user_patch),
-            )
+        self.rules.call(called, mocked.by, mocked.api.patch_by_guid(guid, user_patch))
     }
 
     fn delete_by_guid(&self, guid: Uuid) -> Call<'_, (), DeleteByGuidError> {
+        let called = DeleteByGuid { guid };
         let mocked = mocked(self);
-        self.rules
-            .call(DeleteByGuid { guid }, mocked.by, mocked.api.delete_by_guid(guid))
+        self.rules.call(called, mocked.by, mocked.api.delete_by_guid(guid))
     }
 
     fn post_authenticate<'a>(
@@ -360,14 +349,15 @@ impl Users for super::MockClient {
         password: &'a str,
         params: PostAuthenticateParams,
     ) -> Call<'a, super::User, PostAuthenticateError> {
+        let called = PostAuthenticate {
+            email: email.to_owned(),
+            password: password.to_owned(),
+            params: params.clone(),
+        };
         let mocked = mocked(self);
         self.rules
             .call(
-                PostAuthenticate {
-                    email: email.to_owned(),
-                    password: password.to_owned(),
-                    params: params.clone(),
-                },
+                called,
                 mocked.by,
                 mocked.api.post_authenticate(email, password, params),
             )

@@ -124,14 +124,15 @@ impl Visits for super::MockClient {
         user_guid: Uuid,
         params: GetByYearAndUserGuidParams,
     ) -> Call<'_, Vec<super::Visit>, Infallible> {
+        let called = GetByYearAndUserGuid {
+            year,
+            user_guid,
+            params: params.clone(),
+        };
         let mocked = mocked(self);
         self.rules
             .call(
-                GetByYearAndUserGuid {
-                    year,
-                    user_guid,
-                    params: params.clone(),
-                },
+                called,
                 mocked.by,
                 mocked.api.get_by_year_and_user_guid(year, user_guid, params),
             )
@@ -141,15 +142,11 @@ impl Visits for super::MockClient {
         &'a self,
         visit_form: &'a super::VisitForm,
     ) -> Call<'a, super::Visit, Infallible> {
+        let called = Post {
+            visit_form: visit_form.to_owned(),
+        };
         let mocked = mocked(self);
-        self.rules
-            .call(
-                Post {
-                    visit_form: visit_form.to_owned(),
-                },
-                mocked.by,
-                mocked.api.post(visit_form),
-            )
+        self.rules.call(called, mocked.by, mocked.api.post(visit_form))
     }
 }
 

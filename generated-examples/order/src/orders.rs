@@ -77,17 +77,18 @@ impl<T: MockOrders> Orders for T {
 #[cfg(feature = "mock")]
 impl Orders for super::MockClient {
     fn get_by_id(&self, id: Uuid) -> Call<'_, super::Order, GetByIdError> {
+        let called = GetById { id };
         let mocked = mocked(self);
-        self.rules.call(GetById { id }, mocked.by, mocked.api.get_by_id(id))
+        self.rules.call(called, mocked.by, mocked.api.get_by_id(id))
     }
 
     fn post<'a>(
         &'a self,
         order: &'a super::Order,
     ) -> Call<'a, super::Order, Infallible> {
+        let called = Post { order: order.to_owned() };
         let mocked = mocked(self);
-        self.rules
-            .call(Post { order: order.to_owned() }, mocked.by, mocked.api.post(order))
+        self.rules.call(called, mocked.by, mocked.api.post(order))
     }
 }
 
