@@ -99,31 +99,62 @@ fn types(generated: &Generated) -> Vec<String> {
     types
 }
 
+/// In so many packages the harness is compiled: in one, a compiler would need several gigabytes, and one core.
+const PACKAGES: usize = 6;
+
 #[test]
 fn every_value_is_valid() {
     let Some(corpus) = corpus() else { return };
     let folder = scratch("factories");
-    let (mut modules, mut rows, mut count) = (String::new(), String::new(), 0);
-    let mut all_calls = Vec::new();
-    for document in documents(&corpus) {
-        let name = module_name(&document);
-        let out = folder.join("src").join(&name);
-        let (generated, _) = config(&corpus, &document).name(&name).out(out).write().unwrap();
-        writeln!(modules, "mod {name};").unwrap();
-        let types = types(&generated);
+    let mut harnesses: Vec<Harness> = (0..PACKAGES).map(|_| Harness::default()).collect();
+    for (number, document) in documents(&corpus).iter().enumerate() {
+        let package = number % PACKAGES;
+        let name = module_name(document);
+        let out = folder.join(package.to_string()).join("src").join(&name);
+        let (generated, _) = config(&corpus, document).name(&name).out(out).write().unwrap();
+        harnesses[package].add(&name, &generated);
+    }
+    let members: Vec<String> = (0..PACKAGES).map(|package| format!("\"{package}\"")).collect();
+    put(&folder.join("Cargo.toml"), &format!("[workspace]\nresolver = \"3\"\nmembers = [{}]\n", members.join(", ")));
+    for (package, harness) in harnesses.iter().enumerate() {
+        let folder = folder.join(package.to_string());
+        put(&folder.join("src/main.rs"), &harness.main());
+        put(&folder.join("Cargo.toml"), &manifest(&format!("factories-{package}"), ""));
+    }
+    cargo(&folder, &["build", "--workspace"]);
+    for package in 0..PACKAGES {
+        cargo(&folder, &["run", "-p", &format!("factories-{package}")]);
+    }
+    let types: usize = harnesses.iter().map(|harness| harness.types).sum();
+    let calls: usize = harnesses.iter().map(|harness| harness.calls.len()).sum();
+    assert!(types > 500 && calls > 500, "{types} types, {calls} calls");
+    eprintln!("{types} types, {calls} calls");
+}
+
+/// The program of some documents.
+#[derive(Default)]
+struct Harness {
+    modules: String,
+    rows: String,
+    types: usize,
+    calls: Vec<String>,
+}
+
+impl Harness {
+    fn add(&mut self, name: &str, generated: &Generated) {
+        writeln!(self.modules, "mod {name};").unwrap();
+        let types = types(generated);
         let known = types.iter().filter_map(|path| path.rsplit("::").next()).map(str::to_owned).collect();
-        all_calls.extend(calls(&generated, &name, &known));
+        self.calls.extend(calls(generated, name, &known));
+        self.types += types.len();
         for path in types {
-            count += 1;
-            writeln!(rows, "    (\"{name}::{path}\", check::<{name}::{path}>),").unwrap();
+            writeln!(self.rows, "    (\"{name}::{path}\", check::<{name}::{path}>),").unwrap();
         }
     }
-    assert!(count > 500, "{count} types");
-    let main = CHECK.replacen("\n\n", &format!("\n\n{modules}\n"), 1);
-    assert!(all_calls.len() > 500, "{} calls", all_calls.len());
-    let calls = format!("const CALLS: usize = {};\n\nfn calls() {{\n{}}}\n", all_calls.len(), all_calls.concat());
-    put(&folder.join("src/main.rs"), &format!("{main}{rows}];\n\n{calls}"));
-    put(&folder.join("Cargo.toml"), &format!("{}\n[workspace]\n", manifest("factories", "")));
-    cargo(&folder, &["run"]);
-    eprintln!("{count} types, {} calls", all_calls.len());
+
+    fn main(&self) -> String {
+        let head = CHECK.replacen("\n\n", &format!("\n\n{}\n", self.modules), 1);
+        let (rows, count, calls) = (&self.rows, self.calls.len(), self.calls.concat());
+        format!("{head}{rows}];\n\nconst CALLS: usize = {count};\n\nfn calls() {{\n{calls}}}\n")
+    }
 }

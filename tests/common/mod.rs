@@ -56,6 +56,8 @@ pub fn cargo(folder: &Path, arguments: &[&str]) {
         .current_dir(folder)
         .env("CARGO_TARGET_DIR", scratch("target"))
         .env("RUSTDOCFLAGS", "-D warnings")
+        // Nobody debugs these, and it would take much time and memory.
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .output()
         .unwrap();
