@@ -25,6 +25,7 @@ mod mock;
 mod redacted;
 #[cfg(feature = "serde")]
 mod serde_bridge;
+pub mod state;
 mod version;
 
 pub use empty::Empty;

@@ -19,6 +19,8 @@ pub enum AnsweredBy {
     Rule(&'static Location<'static>),
     /// What `with_…` gave for the resource.
     Override,
+    /// What a stateful mock keeps.
+    State,
     /// The client given to `fall_through`.
     FallThrough,
     /// Nothing was set up: the answer is empty.
