@@ -85,9 +85,10 @@ fn ruled(r: &Resource, client: &Name, cfg: &TokenStream) -> TokenStream {
     let name = &r.api;
     let calls = r.operations.iter().map(|o| {
         let (signature, method, names, input) = (signature(o), &o.method, names(o), input(o));
+        let state = o.stored.then(|| quote!(.or_state(self.state.as_ref().map(|state| state as &dyn #name))));
         quote! {
             #signature {
-                let mocked = mocked(self);
+                let mocked = mocked(self)#state;
                 self.rules.call(#input, mocked.by, mocked.api.#method(#(#names),*))
             }
         }

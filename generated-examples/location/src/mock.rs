@@ -10,12 +10,22 @@ pub struct MockClient {
     pub(super) rules: Mock<super::Client>,
     pub(super) resources: Resources,
     pub(super) rest: Option<Arc<dyn super::Api>>,
+    pub(super) state: Option<super::Client>,
 }
 
 impl MockClient {
     /// Every operation answers an empty result.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Keeps in memory what is created: it can be read, listed, changed and deleted after that. Rules and
+    /// overrides still answer first; operations that are none of these are answered as by any other mock.
+    pub fn stateful() -> Self {
+        Self {
+            state: Some(::apigen_runtime::state::Store::client(&STATE)),
+            ..Self::default()
+        }
     }
 
     /// Makes calls that nothing was set up for an error, which names operation and input.
@@ -164,6 +174,55 @@ impl super::timezones::MockTimezones for Nothing {}
 impl super::users::MockUsers for Nothing {}
 
 impl super::visits::MockVisits for Nothing {}
+
+/// What operations mean for the state of a mock.
+static STATE: ::apigen_runtime::state::StateTable = {
+    use ::apigen_runtime::state::{
+        Action, Collection, Keys, StateTable, Stored, smallest,
+    };
+    StateTable {
+        collections: &[
+            Collection {
+                key: Some("guid"),
+                keys: Keys::Uuids,
+                unique: &[],
+                instants: &["created_at"],
+                blank: smallest::<super::User>,
+            },
+        ],
+        operations: &[
+            Stored::new("users.get", 0, Action::List).fields(&["guid", "email", "role"]),
+            Stored::new("users.get_by_guid", 0, Action::Read),
+            Stored::new("users.post", 0, Action::Create)
+                .fields(&["email", "name", "role", "home"])
+                .bodies(
+                    &[
+                        (
+                            409,
+                            || <Vec<
+                                super::common::Error,
+                            > as ::apigen_runtime::codec::ToJson>::to_json(&Vec::new()),
+                        ),
+                    ],
+                ),
+            Stored::new("users.put_by_guid", 0, Action::Replace)
+                .fields(&["email", "name", "role", "home"])
+                .bodies(
+                    &[
+                        (
+                            409,
+                            || <Vec<
+                                super::common::Error,
+                            > as ::apigen_runtime::codec::ToJson>::to_json(&Vec::new()),
+                        ),
+                    ],
+                ),
+            Stored::new("users.patch_by_guid", 0, Action::Change)
+                .fields(&["name", "home"]),
+            Stored::new("users.delete_by_guid", 0, Action::Delete),
+        ],
+    }
+};
 
 impl Empty for super::Region {
     fn empty() -> Self {

@@ -284,13 +284,15 @@ impl<T: MockUsers> Users for T {
 #[cfg(feature = "mock")]
 impl Users for super::MockClient {
     fn get(&self, params: GetParams) -> Call<'_, Vec<super::User>, GetError> {
-        let mocked = mocked(self);
+        let mocked = mocked(self)
+            .or_state(self.state.as_ref().map(|state| state as &dyn Users));
         self.rules
             .call(Get { params: params.clone() }, mocked.by, mocked.api.get(params))
     }
 
     fn get_by_guid(&self, guid: Uuid) -> Call<'_, super::User, GetByGuidError> {
-        let mocked = mocked(self);
+        let mocked = mocked(self)
+            .or_state(self.state.as_ref().map(|state| state as &dyn Users));
         self.rules.call(GetByGuid { guid }, mocked.by, mocked.api.get_by_guid(guid))
     }
 
@@ -299,7 +301,8 @@ impl Users for super::MockClient {
         user_form: &'a super::UserForm,
         params: PostParams,
     ) -> Call<'a, super::User, PostError> {
-        let mocked = mocked(self);
+        let mocked = mocked(self)
+            .or_state(self.state.as_ref().map(|state| state as &dyn Users));
         self.rules
             .call(
                 Post {
@@ -316,7 +319,8 @@ impl Users for super::MockClient {
         guid: Uuid,
         user_form: &'a super::UserForm,
     ) -> Call<'a, super::User, PutByGuidError> {
-        let mocked = mocked(self);
+        let mocked = mocked(self)
+            .or_state(self.state.as_ref().map(|state| state as &dyn Users));
         self.rules
             .call(
                 PutByGuid {
@@ -333,7 +337,8 @@ impl Users for super::MockClient {
         guid: Uuid,
         user_patch: &'a super::UserPatch,
     ) -> Call<'a, super::User, PatchByGuidError> {
-        let mocked = mocked(self);
+        let mocked = mocked(self)
+            .or_state(self.state.as_ref().map(|state| state as &dyn Users));
         self.rules
             .call(
                 PatchByGuid {
@@ -346,7 +351,8 @@ impl Users for super::MockClient {
     }
 
     fn delete_by_guid(&self, guid: Uuid) -> Call<'_, (), DeleteByGuidError> {
-        let mocked = mocked(self);
+        let mocked = mocked(self)
+            .or_state(self.state.as_ref().map(|state| state as &dyn Users));
         self.rules
             .call(DeleteByGuid { guid }, mocked.by, mocked.api.delete_by_guid(guid))
     }

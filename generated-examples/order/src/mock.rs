@@ -10,12 +10,22 @@ pub struct MockClient {
     pub(super) rules: Mock<super::Client>,
     pub(super) resources: Resources,
     pub(super) rest: Option<Arc<dyn super::Api>>,
+    pub(super) state: Option<super::Client>,
 }
 
 impl MockClient {
     /// Every operation answers an empty result.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Keeps in memory what is created: it can be read, listed, changed and deleted after that. Rules and
+    /// overrides still answer first; operations that are none of these are answered as by any other mock.
+    pub fn stateful() -> Self {
+        Self {
+            state: Some(::apigen_runtime::state::Store::client(&STATE)),
+            ..Self::default()
+        }
     }
 
     /// Makes calls that nothing was set up for an error, which names operation and input.
@@ -71,6 +81,47 @@ pub(super) struct Resources {
 pub(super) struct Nothing;
 
 impl super::orders::MockOrders for Nothing {}
+
+/// What operations mean for the state of a mock.
+static STATE: ::apigen_runtime::state::StateTable = {
+    use ::apigen_runtime::state::{
+        Action, Collection, Keys, StateTable, Stored, smallest,
+    };
+    StateTable {
+        collections: &[
+            Collection {
+                key: Some("id"),
+                keys: Keys::Uuids,
+                unique: &[],
+                instants: &["created_at"],
+                blank: smallest::<super::Order>,
+            },
+        ],
+        operations: &[
+            Stored::new("orders.get_by_id", 0, Action::Read),
+            Stored::new("orders.post", 0, Action::Create)
+                .fields(
+                    &[
+                        "id",
+                        "number",
+                        "status",
+                        "currency",
+                        "created_at",
+                        "updated_at",
+                        "ship_date",
+                        "customer",
+                        "billing_address",
+                        "shipping_address",
+                        "items",
+                        "payments",
+                        "totals",
+                        "notes",
+                        "metadata",
+                    ],
+                ),
+        ],
+    }
+};
 
 impl Empty for super::Address {
     fn empty() -> Self {

@@ -77,7 +77,8 @@ impl<T: MockOrders> Orders for T {
 #[cfg(feature = "mock")]
 impl Orders for super::MockClient {
     fn get_by_id(&self, id: Uuid) -> Call<'_, super::Order, GetByIdError> {
-        let mocked = mocked(self);
+        let mocked = mocked(self)
+            .or_state(self.state.as_ref().map(|state| state as &dyn Orders));
         self.rules.call(GetById { id }, mocked.by, mocked.api.get_by_id(id))
     }
 
@@ -85,7 +86,8 @@ impl Orders for super::MockClient {
         &'a self,
         order: &'a super::Order,
     ) -> Call<'a, super::Order, Infallible> {
-        let mocked = mocked(self);
+        let mocked = mocked(self)
+            .or_state(self.state.as_ref().map(|state| state as &dyn Orders));
         self.rules
             .call(Post { order: order.to_owned() }, mocked.by, mocked.api.post(order))
     }

@@ -10,6 +10,8 @@ mod text;
 
 pub use store::Store;
 
+use crate::{Empty, ToJson};
+
 /// What the operations of an API mean for the [`Store`] behind a mock.
 #[derive(Debug)]
 pub struct StateTable {
@@ -30,7 +32,7 @@ pub struct Collection {
     pub unique: &'static [&'static str],
     /// The date-time fields that a new item must have: each creation is a second later than the one before.
     pub instants: &'static [&'static str],
-    /// The JSON of the smallest item.
+    /// The JSON of the smallest item; see [`smallest`].
     pub blank: fn() -> String,
 }
 
@@ -38,11 +40,11 @@ pub struct Collection {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keys {
     /// `00000000-0000-4000-8000-000000000001` and so on.
-    Uuid,
+    Uuids,
     /// 1 and so on, or from the smallest value that the spec allows.
-    Number(i64),
+    Numbers(i64),
     /// `1` and so on, with zeros in front up to this length.
-    Text(usize),
+    Texts(usize),
     /// The store makes none: what the form lacks is the smallest value.
     Given,
 }
@@ -62,6 +64,33 @@ pub struct Stored {
     pub path: &'static [(&'static str, bool)],
     /// The bodies of declared refusals, by status.
     pub bodies: &'static [(u16, fn() -> String)],
+}
+
+impl Stored {
+    /// An operation that neither reads fields nor declares bodies of refusals.
+    pub const fn new(operation: &'static str, collection: usize, action: Action) -> Self {
+        Self { operation, collection, action, fields: &[], path: &[], bodies: &[] }
+    }
+
+    /// The same with these [`fields`](field@Self::fields).
+    pub const fn fields(self, fields: &'static [&'static str]) -> Self {
+        Self { fields, ..self }
+    }
+
+    /// The same with these [`path`](field@Self::path) fields.
+    pub const fn path(self, path: &'static [(&'static str, bool)]) -> Self {
+        Self { path, ..self }
+    }
+
+    /// The same with these [`bodies`](field@Self::bodies).
+    pub const fn bodies(self, bodies: &'static [(u16, fn() -> String)]) -> Self {
+        Self { bodies, ..self }
+    }
+}
+
+/// The JSON of the smallest value of a type.
+pub fn smallest<T: Empty + ToJson>() -> String {
+    T::empty().to_json()
 }
 
 /// What an operation does in its collection.

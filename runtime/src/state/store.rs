@@ -120,8 +120,8 @@ impl Kept {
         };
         if let Some(name) = collection.key {
             let quoted = match collection.keys {
-                Keys::Uuid | Keys::Text(_) => true,
-                Keys::Number(_) => false,
+                Keys::Uuids | Keys::Texts(_) => true,
+                Keys::Numbers(_) => false,
                 Keys::Given => own.is_none_or(|own| own.get().starts_with('"')),
             };
             fields.insert(name.to_owned(), json(&key, quoted));
@@ -143,9 +143,9 @@ impl Kept {
         loop {
             *count += 1;
             let key = match asked.collection.keys {
-                Keys::Uuid => format!("00000000-0000-4000-8000-{count:012x}"),
-                Keys::Number(first) => first.saturating_add_unsigned(*count - 1).to_string(),
-                Keys::Text(length) => format!("{count:0length$}"),
+                Keys::Uuids => format!("00000000-0000-4000-8000-{count:012x}"),
+                Keys::Numbers(first) => first.saturating_add_unsigned(*count - 1).to_string(),
+                Keys::Texts(length) => format!("{count:0length$}"),
                 Keys::Given => count.to_string(),
             };
             if items.iter().all(|item| item.key != key) {
