@@ -4,15 +4,15 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::client::accessor_about;
-use crate::rust::plan::{ApiClient, Empty, Module, Resource};
+use crate::rust::plan::{ApiClient, Collection, Empty, Module, Resource, State, Stored};
 
 /// The items of the mock's file.
 pub fn mock(m: &Module) -> Vec<TokenStream> {
-    let client = m.api.iter().flat_map(|api| client(api, &m.resources));
+    let client = m.api.iter().flat_map(|api| client(api, &m.resources, m.state.as_ref()));
     client.chain(m.empties.iter().map(empty)).collect()
 }
 
-fn client(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
+fn client(api: &ApiClient, resources: &[Resource], state: Option<&State>) -> Vec<TokenStream> {
     let (name, api_trait, client) = (&api.mock, &api.api, &api.client);
     let declared = resources.iter().map(|r| {
         let (field, ty) = (&r.accessor, &r.api);
@@ -26,6 +26,7 @@ fn client(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
         let (module, mock) = (&r.module, &r.mock);
         quote!(impl super::#module::#mock for Nothing {})
     });
+    let kept = state.map(|_| quote!(pub(super) state: Option<super::#client>,));
     let mut items = vec![
         quote! {
             /// Stands in for the client in tests: a test overrides the resources that it needs, or sets up rules for
@@ -35,9 +36,10 @@ fn client(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
                 pub(super) rules: ::apigen_runtime::Mock<super::#client>,
                 pub(super) resources: Resources,
                 pub(super) rest: Option<::std::sync::Arc<dyn super::#api_trait>>,
+                #kept
             }
         },
-        methods(api, resources),
+        methods(api, resources, state.is_some()),
         quote! {
             impl ::std::ops::Deref for #name {
                 type Target = ::apigen_runtime::Mock<super::#client>;
@@ -66,10 +68,11 @@ fn client(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
         },
     ];
     items.extend(nothing);
+    items.extend(state.map(table));
     items
 }
 
-fn methods(api: &ApiClient, resources: &[Resource]) -> TokenStream {
+fn methods(api: &ApiClient, resources: &[Resource], stateful: bool) -> TokenStream {
     let (name, api_trait) = (&api.mock, &api.api);
     let builders = resources.iter().map(|r| {
         let (with, field, ty) = (&r.with, &r.accessor, &r.api);
@@ -87,12 +90,23 @@ fn methods(api: &ApiClient, resources: &[Resource]) -> TokenStream {
         let (about, field, ty) = (accessor_about(r), &r.accessor, &r.api);
         quote!(#about pub fn #field(&self) -> &dyn super::#ty { self })
     });
+    let stateful = stateful.then(|| {
+        quote! {
+            /// Keeps in memory what is created: it can be read, listed, changed and deleted after that. Rules and
+            /// overrides still answer first; operations that are none of these are answered as by any other mock.
+            pub fn stateful() -> Self {
+                Self { state: Some(::apigen_runtime::state::Store::client(&STATE)), ..Self::default() }
+            }
+        }
+    });
     quote! {
         impl #name {
             /// Every operation answers an empty result.
             pub fn new() -> Self {
                 Self::default()
             }
+
+            #stateful
 
             /// Makes calls that nothing was set up for an error, which names operation and input.
             pub fn strict(self) -> Self {
@@ -121,4 +135,44 @@ fn empty(e: &Empty) -> TokenStream {
             }
         }
     }
+}
+
+/// What the operations mean for the state.
+fn table(state: &State) -> TokenStream {
+    let (collections, operations) = (state.collections.iter().map(collection), state.operations.iter().map(stored));
+    quote! {
+        /// What operations mean for the state of a mock.
+        static STATE: ::apigen_runtime::state::StateTable = {
+            use ::apigen_runtime::state::{Action, Collection, Keys, StateTable, Stored, smallest};
+            StateTable { collections: &[#(#collections),*], operations: &[#(#operations),*] }
+        };
+    }
+}
+
+fn collection(c: &Collection) -> TokenStream {
+    let (keys, unique, instants, ty) = (&c.keys, &c.unique, &c.instants, &c.ty);
+    let key = c.key.as_ref().map_or(quote!(None), |key| quote!(Some(#key)));
+    quote! {
+        Collection {
+            key: #key,
+            keys: Keys::#keys,
+            unique: &[#(#unique),*],
+            instants: &[#(#instants),*],
+            blank: smallest::<#ty>,
+        }
+    }
+}
+
+fn stored(s: &Stored) -> TokenStream {
+    let (id, collection, fields) = (&s.id, proc_macro2::Literal::usize_unsuffixed(s.collection), &s.fields);
+    let action = quote::format_ident!("{}", s.action);
+    let fields = (!fields.is_empty()).then(|| quote!(.fields(&[#(#fields),*])));
+    let path = s.path.iter().map(|(name, text)| quote!((#name, #text)));
+    let path = (!s.path.is_empty()).then(|| quote!(.path(&[#(#path),*])));
+    let bodies = s.bodies.iter().map(|(status, body)| {
+        let status = proc_macro2::Literal::u16_unsuffixed(*status);
+        quote!((#status, || #body))
+    });
+    let bodies = (!s.bodies.is_empty()).then(|| quote!(.bodies(&[#(#bodies),*])));
+    quote!(Stored::new(#id, #collection, Action::#action)#fields #path #bodies)
 }

@@ -85,10 +85,11 @@ fn ruled(r: &Resource, client: &Name, cfg: &TokenStream) -> TokenStream {
     let name = &r.api;
     let calls = r.operations.iter().map(|o| {
         let (signature, method, names, input) = (signature(o), &o.method, names(o), input(o));
+        let mocked = if o.stored { quote!(stored) } else { quote!(mocked) };
         quote! {
             #signature {
                 let called = #input;
-                let mocked = mocked(self);
+                let mocked = #mocked(self);
                 self.rules.call(called, mocked.by, mocked.api.#method(#(#names),*))
             }
         }
@@ -99,11 +100,20 @@ fn ruled(r: &Resource, client: &Name, cfg: &TokenStream) -> TokenStream {
 /// What answers in a mock client when no rule does.
 fn next(r: &Resource, client: &Name, module: &Name, cfg: &TokenStream) -> TokenStream {
     let (name, field) = (&r.api, &r.accessor);
+    let stored = r.operations.iter().any(|o| o.stored).then(|| {
+        quote! {
+            #cfg
+            fn stored(mock: &super::#client) -> ::apigen_runtime::Mocked<'_, dyn #name> {
+                mocked(mock).or_state(mock.state.as_ref().map(|state| state as &dyn #name))
+            }
+        }
+    });
     quote! {
         #cfg
         fn mocked(mock: &super::#client) -> ::apigen_runtime::Mocked<'_, dyn #name> {
             let rest = mock.rest.as_ref().map(|api| api.#field());
             ::apigen_runtime::Mocked::new(&mock.resources.#field, rest, &super::#module::Nothing)
         }
+        #stored
     }
 }

@@ -10,7 +10,7 @@ use super::builder::Builder;
 use super::literal::{expression, integer};
 use super::model::is_option;
 use super::names::Name;
-use super::plan::Empty;
+use super::plan::{Empty, State};
 use super::response::{Output, outcomes, output};
 use super::status::reason;
 use super::types::Scope;
@@ -48,11 +48,34 @@ pub fn empties(b: &Builder<'_>, service: Id<Service>, needed: &BTreeSet<(bool, u
     models.chain(unions).collect()
 }
 
-/// All models (`false`) and unions (`true`) that some mocked answer holds in place.
-pub fn needed(b: &Builder<'_>) -> BTreeSet<(bool, usize)> {
+/// All models (`false`) and unions (`true`) that some mocked answer, or some state, holds in place.
+pub fn needed(b: &Builder<'_>, states: &[Option<State>]) -> BTreeSet<(bool, usize)> {
     let requested = b.api.services.iter().filter(|(_, s)| s.role == Role::Requested);
     let operations = requested.flat_map(|(_, s)| &s.resources).flat_map(|r| &r.operations);
-    let mut work: Vec<Node> = operations.flat_map(|o| answers(o)).filter_map(direct).collect();
+    let answered = operations.flat_map(answers).filter_map(direct);
+    within(b, answered.chain(states.iter().flatten().flat_map(|state| state.roots.iter().copied())).collect())
+}
+
+/// Whether the smallest value of a type needs nobody's help: no type of the user's, none of another crate.
+pub fn is_inventable(b: &Builder<'_>, ty: &Type) -> bool {
+    let is_own = |ty: &Type| !b.api.replaced.contains_key(ty);
+    let field = |field: &Field| is_option(field) || is_own(&field.ty);
+    let inside = within(b, direct(ty).into_iter().collect());
+    let own = |service: Id<Service>| b.symbols.services[service.index()].external.is_none();
+    is_own(ty)
+        && b.finite.known(b.api, ty)
+        && b.api
+            .models
+            .iter()
+            .filter(|(id, _)| inside.contains(&(false, id.index())))
+            .all(|(id, model)| own(model.service) && is_own(&Type::Model(id)) && model.fields.iter().all(field))
+        && b.api.unions.iter().filter(|(id, _)| inside.contains(&(true, id.index()))).all(|(id, union)| {
+            own(union.service) && is_own(&Type::Union(id)) && union.members.iter().all(|member| is_own(&member.ty))
+        })
+}
+
+/// These and what their smallest values hold in place.
+fn within(b: &Builder<'_>, mut work: Vec<Node>) -> BTreeSet<(bool, usize)> {
     let mut found = BTreeSet::new();
     while let Some(node) = work.pop() {
         if b.api.replaced.contains_key(&node.ty()) {

@@ -78,6 +78,7 @@ pub fn operation(
         std_result: scope.std("Result"),
         headers: response_headers(scope, operation, &names.headers, &id),
         id,
+        stored: false,
         empty: mock_answer(b, scope, &form, &outcomes.success, &names.output),
     }
 }

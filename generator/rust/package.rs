@@ -1,5 +1,7 @@
 //! Puts the plan of a whole run together.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 
 use super::Options;
@@ -11,9 +13,10 @@ use super::headers::is_token;
 use super::interface::interface;
 use super::model::model;
 use super::names::NameAllocator;
-use super::plan::{ApiClient, BuilderHeader, Factories, Items, Module, Package};
+use super::plan::{ApiClient, BuilderHeader, Factories, Items, Module, Package, State};
 use super::resource::resource;
 use super::sample::factories;
+use super::state::state;
 use super::symbols::{Symbols, module_text};
 use super::union::union;
 use crate::ir::{Api, Id, Role, Service};
@@ -25,11 +28,13 @@ pub fn package(mut api: Api, options: &Options) -> Package {
     let api = &api;
     let b = Builder::new(api, options, &symbols);
     let mut notes = symbols.notes.clone();
+    let mut states: Vec<Option<State>> = api.services.ids().map(|id| state(&b, id)).collect();
+    let needed = if options.mocks.wanted() { needed(&b, &states) } else { BTreeSet::new() };
     let mut modules: Vec<Module> = api
         .services
         .iter()
         .filter(|(id, service)| symbols.services[id.index()].external.is_none() && b.reach.has_service(service))
-        .filter_map(|(id, _)| module(&b, id, &mut notes))
+        .filter_map(|(id, _)| module(&b, id, &needed, states[id.index()].take(), &mut notes))
         .collect();
     let children: Vec<_> = modules.iter().filter_map(|m| m.path.first().cloned()).collect();
     if let Some(root) = modules.iter_mut().find(|m| m.path.is_empty()) {
@@ -39,11 +44,21 @@ pub fn package(mut api: Api, options: &Options) -> Package {
     Package { modules, notes }
 }
 
-fn module(b: &Builder<'_>, id: Id<Service>, notes: &mut Vec<String>) -> Option<Module> {
+fn module(
+    b: &Builder<'_>,
+    id: Id<Service>,
+    needed: &BTreeSet<(bool, usize)>,
+    state: Option<State>,
+    notes: &mut Vec<String>,
+) -> Option<Module> {
     let (service, symbols) = (&b.api.services[id], &b.symbols.services[id.index()]);
     let files = symbols.files.as_ref()?;
     let resources = service.resources.iter().zip(&symbols.resources);
-    let mocked = if b.options.mocks.wanted() { empties(b, id, &needed(b)) } else { Vec::new() };
+    let mut resources: Vec<_> = resources.map(|(r, names)| resource(b, id, r, names)).collect();
+    let stored: Vec<&str> = state.iter().flat_map(|state| &state.operations).map(|stored| stored.id.as_str()).collect();
+    for operation in resources.iter_mut().flat_map(|resource| &mut resource.operations) {
+        operation.stored = stored.contains(&operation.id.as_str());
+    }
     let factories = if b.options.mocks.wanted() { factories(b, service, notes) } else { Factories::default() };
     Some(Module {
         path: symbols.module.clone(),
@@ -56,10 +71,11 @@ fn module(b: &Builder<'_>, id: Id<Service>, notes: &mut Vec<String>) -> Option<M
         mock: files.mock.clone(),
         factory: files.factories.clone(),
         items: items(b, service, notes),
-        resources: resources.map(|(r, names)| resource(b, id, r, names)).collect(),
+        resources,
         api: api_client(b, id, notes),
-        empties: mocked,
+        empties: empties(b, id, needed),
         factories,
+        state,
         deprecated: has_deprecated(b, service),
         placeholders: has_placeholders(b, service),
     })

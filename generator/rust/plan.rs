@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 
 pub use super::factory::{Choice, EnumFactory, Factories, ModelFactory, Setter, UnionFactory};
+use super::analysis::Node;
 use super::names::Name;
 
 /// All generated modules.
@@ -39,6 +40,8 @@ pub struct Module {
     pub empties: Vec<Empty>,
     /// … and what makes values for tests.
     pub factories: Factories,
+    /// What a mock can keep.
+    pub state: Option<State>,
     /// Whether something in it is deprecated, so that our own uses must not warn.
     pub deprecated: bool,
     /// Whether something has a name like `foo`, which clippy would mind.
@@ -289,6 +292,8 @@ pub struct Operation {
     pub empty: Option<TokenStream>,
     /// `None` if no response declares any.
     pub headers: Option<ResponseHeaders>,
+    /// Whether the state of a mock answers it.
+    pub stored: bool,
 }
 
 /// A row of the operation's description.
@@ -439,4 +444,40 @@ pub struct BuilderHeader {
 pub struct Empty {
     pub path: TokenStream,
     pub value: TokenStream,
+}
+
+/// What the operations of a service mean for a mock that keeps what is created.
+#[derive(Debug, Default)]
+pub struct State {
+    pub collections: Vec<Collection>,
+    pub operations: Vec<Stored>,
+    /// Types of which it invents values.
+    pub roots: Vec<Node>,
+}
+
+/// Items of one model.
+#[derive(Debug)]
+pub struct Collection {
+    /// The field by which paths name an item.
+    pub key: Option<String>,
+    /// The variant of `Keys`.
+    pub keys: TokenStream,
+    pub unique: Vec<String>,
+    pub instants: Vec<String>,
+    /// What the items are.
+    pub ty: TokenStream,
+}
+
+/// An operation that the state answers.
+#[derive(Debug)]
+pub struct Stored {
+    pub id: String,
+    pub collection: usize,
+    /// The variant of `Action`.
+    pub action: &'static str,
+    pub fields: Vec<String>,
+    /// With whether it is a text.
+    pub path: Vec<(String, bool)>,
+    /// Status and JSON of each refusal with a body.
+    pub bodies: Vec<(u16, TokenStream)>,
 }

@@ -218,7 +218,7 @@ impl Symbols {
 
     fn resources(&mut self, id: Id<Service>, resources: &[Resource], modules: Vec<Name>) {
         let mut accessors = NameAllocator::new();
-        ["new", "builder", "default", "clone", "from", "strict", "fall_through", "allow_side_effects"]
+        ["new", "builder", "default", "clone", "from", "strict", "stateful", "fall_through", "allow_side_effects"]
             .iter()
             .for_each(|name| accessors.reserve(name));
         let symbols = resources.iter().zip(modules).map(|(resource, module)| {

@@ -27,6 +27,7 @@ mod mock;
 mod redacted;
 #[cfg(feature = "serde")]
 mod serde_bridge;
+pub mod state;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod version;

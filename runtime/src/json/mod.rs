@@ -17,7 +17,7 @@ mod reader;
 mod scalar;
 mod scan;
 mod suggest;
-mod time;
+pub(crate) mod time;
 mod traits;
 mod union;
 mod unknown;

@@ -21,6 +21,8 @@ pub enum AnsweredBy {
     Fault,
     /// What `with_…` gave for the resource.
     Override,
+    /// What a stateful mock keeps.
+    State,
     /// The client given to `fall_through`.
     FallThrough,
     /// Nothing was set up: the answer is empty.

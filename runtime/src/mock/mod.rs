@@ -148,7 +148,7 @@ impl<C> fmt::Debug for Mock<C> {
 pub struct Mocked<'a, T: ?Sized + 'a> {
     /// It.
     pub api: &'a T,
-    /// Which of the three it is.
+    /// Which of them it is.
     pub by: AnsweredBy,
 }
 
@@ -159,6 +159,15 @@ impl<'a, T: ?Sized> Mocked<'a, T> {
             (Some(api), _) => Mocked { api, by: AnsweredBy::Override },
             (None, Some(api)) => Mocked { api, by: AnsweredBy::FallThrough },
             (None, None) => Mocked { api: nothing, by: AnsweredBy::Empty },
+        }
+    }
+
+    /// The same for an operation that the state of a stateful mock answers, unless there is an override.
+    #[must_use]
+    pub fn or_state(self, state: Option<&'a T>) -> Self {
+        match state {
+            Some(api) if self.by != AnsweredBy::Override => Mocked { api, by: AnsweredBy::State },
+            _ => self,
         }
     }
 }

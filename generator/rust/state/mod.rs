@@ -1,0 +1,223 @@
+//! What the operations of a service mean for a mock that keeps what is created.
+//!
+//! Only what is beyond doubt counts: a collection has a way in (`POST`, or `PUT` at a key) and a way out (`GET`), its items are
+//! of one model, and values of that model can be invented. Everything else is left to whatever else the mock has.
+
+mod compatible;
+mod shape;
+
+use quote::quote;
+
+use self::compatible::{compatible, is_plain, is_text};
+use self::shape::{Action, Shape, shapes};
+use super::analysis::Node;
+use super::builder::Builder;
+use super::empty::{is_inventable, smallest};
+use super::plan::{Collection, State, Stored};
+use crate::ir::{Code, Field, Id, Location, Model, Operation, Primitive, Resource, Response, Role, Service, Type};
+
+/// What names an item where no path does.
+const USUAL_KEYS: [&str; 4] = ["guid", "id", "uuid", "key"];
+
+/// The state of a service's mock; `None` if nothing can be kept.
+pub fn state(b: &Builder<'_>, id: Id<Service>) -> Option<State> {
+    let service = &b.api.services[id];
+    if service.role != Role::Requested || !b.options.mocks.wanted() {
+        return None;
+    }
+    let mut state = State::default();
+    for (collection, shapes) in collections(b, shapes(service)) {
+        let index = state.collections.len();
+        let (collection, model) = (self::collection(b, id, &collection, &shapes), &b.api.models[collection.model]);
+        let stored = shapes.iter().filter(|shape| agrees(shape, model, collection.key.as_deref()));
+        state.operations.extend(stored.map(|shape| operation(b, id, index, shape, model)));
+        state.roots.extend(shapes.iter().flat_map(|shape| refusals(shape).filter_map(|r| node(b, &r.ty))));
+        state.roots.extend(node(b, &Type::Model(shapes[0].model?)));
+        state.collections.push(collection);
+    }
+    (!state.collections.is_empty()).then_some(state)
+}
+
+/// What a collection is: the last fixed segment of its paths, and the model of its items.
+struct Found<'a> {
+    segment: &'a str,
+    model: Id<Model>,
+}
+
+/// The shapes of one collection each, in the order of their first operation.
+fn collections<'a>(b: &Builder<'_>, shapes: Vec<Shape<'a>>) -> Vec<(Found<'a>, Vec<Shape<'a>>)> {
+    let mut found: Vec<(Found<'a>, Vec<Shape<'a>>)> = Vec::new();
+    let (typed, untyped): (Vec<_>, Vec<_>) = shapes.into_iter().partition(|shape| shape.model.is_some());
+    for shape in typed {
+        let Some(model) = shape.model else { continue };
+        match found.iter_mut().find(|(f, _)| f.segment == shape.segment && f.model == model) {
+            Some((_, shapes)) => shapes.push(shape),
+            None => found.push((Found { segment: shape.segment, model }, vec![shape])),
+        }
+    }
+    // An operation that answers nothing belongs where there is no choice.
+    for mut shape in untyped {
+        let mut same = found.iter_mut().filter(|(f, _)| f.segment == shape.segment);
+        if let (Some((f, shapes)), None) = (same.next(), same.next()) {
+            shape.model = Some(f.model);
+            shapes.push(shape);
+        }
+    }
+    found.retain(|(found, shapes)| {
+        let any = |actions: [Action; 2]| shapes.iter().any(|shape| actions.contains(&shape.action));
+        any([Action::Create, Action::Replace])
+            && any([Action::Read, Action::List])
+            && is_inventable(b, &Type::Model(found.model))
+    });
+    found
+}
+
+fn collection(b: &Builder<'_>, id: Id<Service>, found: &Found<'_>, shapes: &[Shape<'_>]) -> Collection {
+    let (model, scope) = (&b.api.models[found.model], b.child(id));
+    let named = shapes.iter().find_map(|shape| key(shape, model));
+    let usual = || USUAL_KEYS.iter().find_map(|name| field(model, name)).filter(|field| field.required);
+    let key = named.or_else(|| if shapes.iter().all(|shape| shape.key.is_none()) { usual() } else { None });
+    let instant = |field: &&Field| field.required && field.ty == Type::Primitive(Primitive::DateTime);
+    let unique = shapes.iter().flat_map(|shape| said(shape.resource, None, "unique"));
+    let unique = unique.filter_map(|value| value.as_array()).flatten().filter_map(|name| name.as_str());
+    let mut unique: Vec<String> = unique.filter(|name| field(model, name).is_some()).map(ToOwned::to_owned).collect();
+    unique.sort_unstable();
+    unique.dedup();
+    Collection {
+        key: key.map(|field| field.name.clone()),
+        keys: keys(key),
+        unique,
+        instants: model.fields.iter().filter(instant).map(|field| field.name.clone()).collect(),
+        ty: scope.owned(&Type::Model(found.model)),
+    }
+}
+
+/// Which keys the store makes.
+fn keys(key: Option<&Field>) -> proc_macro2::TokenStream {
+    let minimum = key.and_then(|key| key.minimum).unwrap_or(1).max(1);
+    match key.map(|key| &key.ty) {
+        Some(Type::Primitive(Primitive::Uuid)) => quote!(Uuids),
+        Some(Type::Primitive(Primitive::Integer | Primitive::Long)) => {
+            let first = super::integer(minimum);
+            quote!(Numbers(#first))
+        }
+        Some(Type::Primitive(Primitive::String)) | None => {
+            let length = proc_macro2::Literal::usize_unsuffixed(minimum.min(100) as usize);
+            quote!(Texts(#length))
+        }
+        Some(_) => quote!(Given),
+    }
+}
+
+/// Whether the path of an operation names an item by the key of its collection.
+fn agrees(shape: &Shape<'_>, model: &Model, key: Option<&str>) -> bool {
+    shape.key.is_none() || self::key(shape, model).map(|field| field.name.as_str()) == key
+}
+
+/// The field by which the path of an operation names an item: what the attribute says, the one with the variable's name, with
+/// that name behind the model's (`user_guid` is the `guid` of a `user`), or a usual key of the same type.
+fn key<'m>(shape: &Shape<'_>, model: &'m Model) -> Option<&'m Field> {
+    let mut said = said(shape.resource, Some(shape.operation), "key");
+    if let Some(field) = said.find_map(|value| field(model, value.as_str()?)) {
+        return Some(field);
+    }
+    let variable = shape.key?;
+    let own = variable.strip_prefix(model.name.as_str()).and_then(|rest| rest.strip_prefix('_'));
+    let parameter = shape.operation.parameters.iter().find(|p| p.location == Location::Path && p.name == variable);
+    let usual = USUAL_KEYS.iter().filter_map(|name| field(model, name));
+    let mut usual = usual.filter(|field| field.required && parameter.is_some_and(|p| p.ty == field.ty));
+    field(model, variable).or_else(|| field(model, own?)).or_else(|| usual.next())
+}
+
+/// What attributes `apigen` of an operation, then of its resource, say under a key.
+fn said<'a>(
+    resource: &'a Resource,
+    operation: Option<&'a Operation>,
+    key: &'a str,
+) -> impl Iterator<Item = &'a serde_json::Value> {
+    let own = operation.map(|operation| operation.attributes.iter()).into_iter().flatten();
+    let all = own.chain(&resource.attributes).filter(|attribute| attribute.name == "apigen");
+    all.filter_map(move |attribute| attribute.value.get(key))
+}
+
+fn field<'m>(model: &'m Model, name: &str) -> Option<&'m Field> {
+    model.fields.iter().find(|field| field.name == name)
+}
+
+fn operation(b: &Builder<'_>, id: Id<Service>, collection: usize, shape: &Shape<'_>, model: &Model) -> Stored {
+    let scope = b.child(id);
+    let bodies = refusals(shape).filter(|response| is_inventable(b, &response.ty)).filter_map(|response| {
+        let status = status(shape.action, response)?;
+        let (ty, value) = (scope.owned(&response.ty), smallest(b, scope, &response.ty)?);
+        Some((status, quote!(<#ty as ::apigen_runtime::codec::ToJson>::to_json(&#value))))
+    });
+    let symbols = &b.symbols.services[id.index()].resources[shape.place.0];
+    let method = &symbols.operations[shape.place.1].method;
+    Stored {
+        id: format!("{}.{}", symbols.accessor.as_str(), method.as_str()),
+        collection,
+        action: shape.action.as_str(),
+        fields: fields(b, shape, model),
+        path: path(shape, model),
+        bodies: bodies.collect(),
+    }
+}
+
+/// The fields that the body gives to the item, or that the query filters by.
+fn fields(b: &Builder<'_>, shape: &Shape<'_>, model: &Model) -> Vec<String> {
+    let own = |name: &str| field(model, name);
+    if let Some(form) = shape.form {
+        let form = b.api.models[form].fields.iter();
+        let copied = form.filter(|f| own(&f.name).is_some_and(|to| compatible(b.api, &f.ty, &to.ty)));
+        return copied.map(|f| f.name.clone()).collect();
+    }
+    let query = shape.operation.parameters.iter().filter(|p| p.location == Location::Query);
+    let query = query.filter(|p| !["limit", "offset", "sort"].contains(&p.name.as_str()));
+    let filters = query.filter(|p| {
+        own(&p.name).is_some_and(|field| match &field.ty {
+            Type::List(inner) => is_plain(inner),
+            ty => is_plain(ty),
+        })
+    });
+    match shape.action {
+        Action::List => filters.map(|p| p.name.clone()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The fields that the variables of the path give to a new item.
+fn path(shape: &Shape<'_>, model: &Model) -> Vec<(String, bool)> {
+    if shape.form.is_none() {
+        return Vec::new();
+    }
+    let variables = shape.operation.parameters.iter().filter(|p| p.location == Location::Path);
+    let given = variables.filter(|p| Some(p.name.as_str()) != shape.key && is_plain(&p.ty));
+    let given = given.filter(|p| field(model, &p.name).is_some_and(|field| field.ty == p.ty));
+    given.map(|p| (p.name.clone(), is_text(&p.ty))).collect()
+}
+
+/// The declared answers of an operation with a body that refuse what the store cannot do.
+fn refusals<'a>(shape: &Shape<'a>) -> impl Iterator<Item = &'a Response> {
+    let action = shape.action;
+    let body = |response: &&Response| response.ty != Type::Primitive(Primitive::Unit);
+    shape.operation.responses.iter().filter(body).filter(move |response| status(action, response).is_some())
+}
+
+/// The status that the store refuses with, if this response is declared for it.
+fn status(action: Action, response: &Response) -> Option<u16> {
+    let own: &[u16] = match action {
+        Action::List => &[],
+        Action::Create => &[409],
+        Action::Read | Action::Delete => &[404],
+        Action::Replace | Action::Change => &[404, 409],
+    };
+    match response.code {
+        Code::Status(code) => own.iter().copied().find(|status| *status == code),
+        Code::Default => own.first().copied(),
+    }
+}
+
+/// What must have a smallest value for this type to have one that can be invented.
+fn node(b: &Builder<'_>, ty: &Type) -> Option<Node> {
+    super::analysis::direct(ty).filter(|_| is_inventable(b, ty))
+}

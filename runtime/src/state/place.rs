@@ -1,0 +1,61 @@
+//! Which items a path is about.
+
+use percent_encoding::percent_decode_str;
+
+/// What stands above a collection.
+#[derive(Debug, Clone)]
+pub(super) struct Parent {
+    /// The segment before its variable (`users` of `/users/:guid/visits`), or else the variable's own name: it should not
+    /// matter what operations call the variable.
+    pub(super) above: String,
+    /// The variable.
+    pub(super) variable: String,
+    pub(super) value: String,
+}
+
+/// What a path says of items.
+#[derive(Debug)]
+pub(super) struct Place {
+    pub(super) parents: Vec<Parent>,
+    /// The last segment, if that is a variable.
+    pub(super) key: Option<String>,
+    /// All variables by name.
+    pub(super) variables: Vec<(String, String)>,
+}
+
+impl Place {
+    /// Reads a path by the template that it was made from.
+    pub(super) fn read(template: &str, path: &str) -> Place {
+        let segments = |path: &str| path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
+        let (template, path): (Vec<String>, Vec<String>) = (segments(template), segments(path));
+        let mut place = Place { parents: Vec::new(), key: None, variables: Vec::new() };
+        for (index, (part, value)) in template.iter().zip(path).enumerate() {
+            let Some(name) = part.strip_prefix(':') else { continue };
+            let value = percent_decode_str(&value).decode_utf8_lossy().into_owned();
+            place.variables.push((name.to_owned(), value.clone()));
+            if index + 1 == template.len() {
+                place.key = Some(value);
+            } else {
+                let before = index.checked_sub(1).map(|before| &template[before]);
+                let above = before.filter(|before| !before.starts_with(':')).map_or(name, String::as_str);
+                place.parents.push(Parent { above: above.to_owned(), variable: name.to_owned(), value });
+            }
+        }
+        place
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_are_parents_or_the_key() {
+        let place = Place::read("/:org/users/:guid/visits/:id", "/acme/users/a%2Fb/visits/7");
+        let parents: Vec<_> = place.parents.iter().map(|p| [&*p.above, &*p.variable, &*p.value]).collect();
+        assert_eq!(parents, [["org", "org", "acme"], ["users", "guid", "a/b"]]);
+        assert_eq!(place.key.as_deref(), Some("7"));
+        assert_eq!(place.variables.len(), 3);
+        assert_eq!(Place::read("/users/", "/users/").key, None);
+    }
+}

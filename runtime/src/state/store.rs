@@ -1,0 +1,223 @@
+//! Answers requests from memory.
+
+use std::future::ready;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+
+use super::item::{Fields, Item};
+use super::list::Wanted;
+use super::place::Place;
+use super::text::{instant, json, text};
+use super::{Action, Collection, Keys, StateTable, Stored};
+use crate::{ClientBuilder, HttpClient, OperationInfo, ServiceInfo, Transport, TransportError, TransportFuture};
+
+/// A transport that keeps in memory what it is sent: the server behind a stateful mock.
+pub struct Store {
+    table: &'static StateTable,
+    kept: Mutex<Kept>,
+}
+
+/// The service that the client of a store thinks it calls.
+static SERVICE: ServiceInfo = ServiceInfo { name: "state", namespace: "", version: "", user_agent: "", headers: &[] };
+
+struct Kept {
+    items: Vec<Vec<Item>>,
+    /// How many keys were made in each collection.
+    keys: Vec<u64>,
+    /// How many items were created in all.
+    ticks: u64,
+}
+
+/// A request for the store.
+struct Asked<'a> {
+    info: &'static OperationInfo,
+    stored: &'static Stored,
+    collection: &'static Collection,
+    place: Place,
+    query: &'a str,
+    body: &'a [u8],
+}
+
+type Reply = Result<Response<Bytes>, TransportError>;
+
+impl Store {
+    /// An empty store.
+    pub fn new(table: &'static StateTable) -> Store {
+        let count = table.collections.len();
+        let items = (0..count).map(|_| Vec::new()).collect();
+        Store { table, kept: Mutex::new(Kept { items, keys: vec![0; count], ticks: 0 }) }
+    }
+
+    /// A client of an empty store of its own: for the operations of the table only.
+    #[expect(clippy::expect_used, reason = "nothing in it depends on the caller")]
+    pub fn client<C: From<HttpClient>>(table: &'static StateTable) -> C {
+        let builder = ClientBuilder::new(&SERVICE, "http://state.invalid").transport(Store::new(table));
+        builder.build().expect("a client with a transport")
+    }
+
+    fn answer(&self, request: &Request<Bytes>) -> Reply {
+        let unknown = || TransportError::other("the state of the mock does not know this operation");
+        let info = *request.extensions().get::<&'static OperationInfo>().ok_or_else(unknown)?;
+        let stored = self.table.operations.iter().find(|row| row.operation == info.id).ok_or_else(unknown)?;
+        let collection = self.table.collections.get(stored.collection).ok_or_else(unknown)?;
+        let (path, query) = (request.uri().path(), request.uri().query().unwrap_or_default());
+        let asked =
+            Asked { info, stored, collection, place: Place::read(info.path, path), query, body: request.body() };
+        self.kept().answer(&asked)
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Transport for Store {
+    fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
+        Box::pin(ready(self.answer(&request)))
+    }
+}
+
+impl Kept {
+    fn answer(&mut self, asked: &Asked<'_>) -> Reply {
+        let items = &mut self.items[asked.stored.collection];
+        let position = items.iter().position(|item| item.is_at(&asked.place));
+        match (asked.stored.action, position) {
+            (Action::List, _) => {
+                let below = items.iter().filter(|item| item.is_below(&asked.place)).map(|item| &item.fields);
+                let page = Wanted::read(asked.query, asked.stored.fields).select(below);
+                asked.succeed(&[200], serde_json::to_string(&page))
+            }
+            (Action::Create, _) => self.create(asked),
+            (Action::Replace, None) if asked.declared(404).is_none() => self.create(asked),
+            (_, None) => Ok(asked.refuse(404)),
+            (Action::Read, Some(index)) => asked.succeed(&[200], serde_json::to_string(&items[index].fields)),
+            (Action::Delete, Some(index)) => {
+                let item = items.remove(index);
+                asked.succeed(&[204, 200], serde_json::to_string(&item.fields))
+            }
+            (Action::Replace | Action::Change, Some(index)) => self.change(asked, index),
+        }
+    }
+
+    fn create(&mut self, asked: &Asked<'_>) -> Reply {
+        let (collection, body) = (asked.collection, asked.form()?);
+        let mut fields = asked.blank()?;
+        let instant = json(&instant(self.ticks + 1), true);
+        collection.instants.iter().for_each(|name| drop(fields.insert((*name).to_owned(), instant.clone())));
+        for (name, quoted) in asked.stored.path {
+            let value = asked.place.variables.iter().find(|(variable, _)| variable == name).map(|(_, value)| value);
+            fields.extend(value.map(|value| ((*name).to_owned(), json(value, *quoted))));
+        }
+        let given = body.keys().any(|name| Some(name.as_str()) == collection.key);
+        fields.extend(body);
+        let own = collection.key.and_then(|name| fields.get(name));
+        let key = match (&asked.place.key, own) {
+            (Some(key), _) => key.clone(),
+            (None, Some(own)) if given || collection.keys == Keys::Given => text(own),
+            _ => self.new_key(asked),
+        };
+        if let Some(name) = collection.key {
+            let quoted = match collection.keys {
+                Keys::Uuids | Keys::Texts(_) => true,
+                Keys::Numbers(_) => false,
+                Keys::Given => own.is_none_or(|own| own.get().starts_with('"')),
+            };
+            fields.insert(name.to_owned(), json(&key, quoted));
+        }
+        let item = Item { key, parents: asked.place.parents.clone(), fields };
+        let items = &mut self.items[asked.stored.collection];
+        if items.iter().any(|other| other.clashes(&item, collection.unique)) {
+            return Ok(asked.refuse(409));
+        }
+        self.ticks += 1;
+        let body = serde_json::to_string(&item.fields);
+        items.push(item);
+        asked.succeed(&[201, 200], body)
+    }
+
+    /// The next key that no item has.
+    fn new_key(&mut self, asked: &Asked<'_>) -> String {
+        let (items, count) = (&self.items[asked.stored.collection], &mut self.keys[asked.stored.collection]);
+        loop {
+            *count += 1;
+            let key = match asked.collection.keys {
+                Keys::Uuids => format!("00000000-0000-4000-8000-{count:012x}"),
+                Keys::Numbers(first) => first.saturating_add_unsigned(*count - 1).to_string(),
+                Keys::Texts(length) => format!("{count:0length$}"),
+                Keys::Given => count.to_string(),
+            };
+            if items.iter().all(|item| item.key != key) {
+                return key;
+            }
+        }
+    }
+
+    fn change(&mut self, asked: &Asked<'_>, index: usize) -> Reply {
+        let (body, items) = (asked.form()?, &mut self.items[asked.stored.collection]);
+        let old = &items[index];
+        let mut fields = old.fields.clone();
+        if asked.stored.action == Action::Replace {
+            let blank = asked.blank()?;
+            for name in asked.stored.fields {
+                match blank.get(*name) {
+                    Some(value) => fields.insert((*name).to_owned(), value.clone()),
+                    None => fields.remove(*name),
+                };
+            }
+        }
+        fields.extend(body);
+        // What the path says is the key; a body cannot change it.
+        let key = asked.collection.key.and_then(|name| Some((name, old.fields.get(name)?)));
+        fields.extend(key.map(|(name, value)| (name.to_owned(), value.clone())));
+        let item = Item { key: old.key.clone(), parents: old.parents.clone(), fields };
+        let mut others = items.iter().enumerate().filter(|(other, _)| *other != index);
+        if others.any(|(_, other)| other.clashes(&item, asked.collection.unique)) {
+            return Ok(asked.refuse(409));
+        }
+        let body = serde_json::to_string(&item.fields);
+        items[index] = item;
+        asked.succeed(&[200, 204, 201], body)
+    }
+}
+
+impl Asked<'_> {
+    /// The fields of the body that the item takes over.
+    fn form(&self) -> Result<Fields, TransportError> {
+        let mut form: Fields = serde_json::from_slice(self.body).map_err(TransportError::other)?;
+        form.retain(|name, _| self.stored.fields.contains(&name.as_str()));
+        Ok(form)
+    }
+
+    fn blank(&self) -> Result<Fields, TransportError> {
+        serde_json::from_str(&(self.collection.blank)()).map_err(TransportError::other)
+    }
+
+    /// Whether the operation declares this error, and that it has no body.
+    fn declared(&self, status: u16) -> Option<bool> {
+        self.info.response(status).filter(|(_, success)| !success).map(|(row, _)| row.unit)
+    }
+
+    /// The first of these statuses that the operation declares, or else its first success.
+    fn succeed(&self, preferred: &[u16], body: serde_json::Result<String>) -> Reply {
+        let own = || self.info.responses.iter().filter(|row| row.success);
+        let known = preferred.iter().find_map(|status| own().find(|row| row.status == Some(*status)));
+        let row = known.or_else(|| own().find(|row| row.status.is_some())).or_else(|| own().next());
+        let status = row.and_then(|row| row.status).or(preferred.first().copied()).unwrap_or(200);
+        let body = if row.is_none_or(|row| row.unit) { String::new() } else { body.map_err(TransportError::other)? };
+        Ok(response(status, body))
+    }
+
+    /// An error: with the declared body, or without one if it is not declared.
+    fn refuse(&self, status: u16) -> Response<Bytes> {
+        let body = self.stored.bodies.iter().find(|(known, _)| *known == status).map(|(_, body)| body());
+        response(status, body.unwrap_or_default())
+    }
+}
+
+fn response(status: u16, body: String) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(body));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
+    response
+}
