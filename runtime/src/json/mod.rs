@@ -39,6 +39,8 @@ pub(crate) use impls::chrono;
 #[cfg(feature = "jiff")]
 pub(crate) use impls::jiff;
 pub(crate) use number::decimal;
+pub(crate) use path::Segment;
+pub(crate) use reader::shorten;
 
 /// API Builder's `uuid`.
 pub type Uuid = uuid::Uuid;
