@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::client::accessor_about;
+use super::serve::served;
 use crate::rust::plan::{ApiClient, Empty, Module, Resource};
 
 /// The items of the mock's file.
@@ -66,6 +67,7 @@ fn client(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
         },
     ];
     items.extend(nothing);
+    items.extend(served(api, resources));
     items
 }
 

@@ -22,6 +22,7 @@ pub mod plan;
 mod resource;
 mod response;
 mod selection;
+mod serve;
 mod status;
 pub mod symbols;
 mod types;

@@ -274,6 +274,8 @@ pub struct Operation {
     pub params: Option<Params>,
     /// `.query("ip", &params.ip)` …
     pub request: Vec<TokenStream>,
+    /// How a server reads arguments and params.
+    pub reads: Reads,
     pub output: TokenStream,
     pub error: TokenStream,
     /// Alias of a shared error enum.
@@ -285,6 +287,25 @@ pub struct Operation {
     pub empty: Option<TokenStream>,
     /// `None` if no response declares any.
     pub headers: Option<ResponseHeaders>,
+}
+
+/// The expressions that read an operation from a request, whose reader is `r`.
+#[derive(Debug)]
+pub struct Reads {
+    /// In the order of the arguments.
+    pub arguments: Vec<Read>,
+    /// In the order of the fields of params, if there are any.
+    pub params: Option<Vec<Read>>,
+}
+
+/// One of them.
+#[derive(Debug)]
+pub struct Read {
+    /// The field that it is for.
+    pub name: Name,
+    pub value: TokenStream,
+    /// Whether it is an `Option` although the field is none.
+    pub fallible: bool,
 }
 
 /// A row of the operation's description.

@@ -210,9 +210,20 @@ impl Symbols {
 
     fn resources(&mut self, id: Id<Service>, resources: &[Resource], modules: Vec<Name>) {
         let mut accessors = NameAllocator::new();
-        ["new", "builder", "default", "clone", "from", "strict", "fall_through", "allow_side_effects"]
-            .iter()
-            .for_each(|name| accessors.reserve(name));
+        [
+            "new",
+            "builder",
+            "default",
+            "clone",
+            "from",
+            "strict",
+            "fall_through",
+            "allow_side_effects",
+            "router",
+            "serve",
+        ]
+        .iter()
+        .for_each(|name| accessors.reserve(name));
         let symbols = resources.iter().zip(modules).map(|(resource, module)| {
             let accessor = accessors.value(&resource.plural);
             let with = accessors.value(&format!("with_{}", accessor.as_str()));

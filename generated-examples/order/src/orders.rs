@@ -9,7 +9,7 @@ use ::apigen_runtime::{
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::{Empty, Mocked, ToResponse};
+use ::apigen_runtime::{CallOf, Empty, Mocked, RequestReader, Serve, ToResponse};
 
 pub trait Orders: Send + Sync {
     /// `GET /orders/:id`
@@ -118,6 +118,17 @@ impl Operation for GetById {
 /// What `orders.get_by_id` gives.
 pub type GetByIdResult = Result<super::Order, ::apigen_runtime::Error<GetByIdError>>;
 
+#[cfg(feature = "mock")]
+impl Serve for GetById {
+    fn read(r: &mut RequestReader<'_>) -> Option<Self> {
+        Some(Self { id: r.path("id")? })
+    }
+
+    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
+        api.orders().get_by_id(self.id)
+    }
+}
+
 /// The operation `orders.post`, with what it is called with.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Post {
@@ -138,6 +149,17 @@ impl Operation for Post {
 
 /// What `orders.post` gives.
 pub type PostResult = Result<super::Order, ::apigen_runtime::Error<Infallible>>;
+
+#[cfg(feature = "mock")]
+impl Serve for Post {
+    fn read(r: &mut RequestReader<'_>) -> Option<Self> {
+        Some(Self { order: r.body()? })
+    }
+
+    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
+        api.orders().post(&self.order)
+    }
+}
 
 /// The errors that the service declares.
 #[derive(Debug, Clone, PartialEq)]

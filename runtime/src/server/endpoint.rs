@@ -23,8 +23,11 @@ pub trait Serve: Operation<Client: Served> + Send + Sync {
     fn read(r: &mut RequestReader<'_>) -> Option<Self>;
 
     /// Calls the operation.
-    fn call<'a>(&'a self, api: &'a <Self::Client as Served>::Api) -> Call<'a, Self::Output, Self::Error>;
+    fn call<'a>(&'a self, api: &'a <Self::Client as Served>::Api) -> CallOf<'a, Self>;
 }
+
+/// The call of an operation.
+pub type CallOf<'a, O> = Call<'a, <O as Operation>::Output, <O as Operation>::Error>;
 
 /// An `Arc<dyn Api>`, whatever the API is.
 pub(crate) type AnyApi = dyn Any + Send + Sync;

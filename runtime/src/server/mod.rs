@@ -21,7 +21,7 @@ mod template;
 mod tree;
 mod violation;
 
-pub use endpoint::{Endpoint, Serve, Served};
+pub use endpoint::{CallOf, Endpoint, Serve, Served};
 #[cfg(feature = "server")]
 pub use listener::Server;
 pub use query::{QueryError, query_to_json};

@@ -58,3 +58,55 @@ impl fmt::Display for QueryError {
 }
 
 impl std::error::Error for QueryError {}
+
+/// Cases of the folder that `APIGEN_CORPUS` names; says so if there is none.
+#[cfg(test)]
+pub(super) fn cases(name: &str) -> Option<Vec<Value>> {
+    let Some(folder) = std::env::var_os("APIGEN_CORPUS") else {
+        // Not by a macro, whose text is hidden when a test passes.
+        let text = b"skipped: APIGEN_CORPUS names no folder of API Builder documents\n";
+        std::io::Write::write_all(&mut std::io::stderr(), text).unwrap();
+        return None;
+    };
+    let text = std::fs::read_to_string(std::path::Path::new(&folder).join(name)).unwrap();
+    Some(serde_json::from_str(&text).unwrap())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn brackets_nest_and_types_are_guessed() {
+        for (query, json) in [
+            ("a=1&b[c]=x&&=9", r#"{"a":1,"b":{"c":"x"}}"#),
+            ("n=007&m=-0&z=-5&t=true&w=null&e=", r#"{"e":null,"m":"-0","n":"007","t":true,"w":"null","z":-5}"#),
+            ("l[]=a&l[]=b&m[1]=x", r#"{"l":["a","b"],"m":[null,"x"]}"#),
+            ("a[b=1&[x]=2&c[]d=3", r#"{"[x]":2,"a[b":1,"c[]d":3}"#),
+        ] {
+            assert_eq!(query_to_json(query).unwrap().to_string(), json, "{query}");
+        }
+        let deep = format!("a{}=1", "[b]".repeat(65));
+        assert_eq!(query_to_json(&deep), Err(QueryError::Depth));
+        assert_eq!(query_to_json("a[1001]=1"), Err(QueryError::Index));
+        assert_eq!(query_to_json(&"a&".repeat(10_001)), Err(QueryError::TooMany));
+        assert_eq!(query_to_json("key=%f").unwrap_err().to_string(), "`key` is not percent-encoded UTF-8");
+    }
+
+    #[test]
+    fn query_string_cases() {
+        let Some(cases) = cases("querystring-cases.json") else { return };
+        let mut count = 0;
+        // What is written by clients has a test of its own (`http_encoding`).
+        for case in cases.iter().filter(|case| case["direction"] != "encode") {
+            let read = query_to_json(case["query"].as_str().unwrap());
+            match case["error"].as_str() {
+                None => assert_eq!(read.as_ref(), Ok(&case["json"]), "{}", case["id"]),
+                Some("index_too_large") => assert_eq!(read, Err(QueryError::Index), "{}", case["id"]),
+                Some(_) => assert!(matches!(read, Err(QueryError::Encoding(_))), "{}: {read:?}", case["id"]),
+            }
+            count += 1;
+        }
+        assert!(count >= 50, "the corpus is incomplete");
+    }
+}

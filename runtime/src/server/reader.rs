@@ -38,6 +38,7 @@ pub struct RequestReader<'r> {
 struct Next {
     required: bool,
     list: bool,
+    object: bool,
     min: Option<i64>,
     max: Option<i64>,
 }
@@ -64,6 +65,12 @@ impl<'r> RequestReader<'r> {
     /// The next parameter is a list: one that is not there is empty, and a header may hold several values.
     pub fn list(&mut self) -> &mut Self {
         self.next.list = true;
+        self
+    }
+
+    /// The next parameter must be there, and is an object, of which an empty one need not be sent.
+    pub fn object(&mut self) -> &mut Self {
+        self.next.object = true;
         self
     }
 
@@ -136,6 +143,7 @@ impl<'r> RequestReader<'r> {
         let values = self.values(at, name, next.list).map(|values| values.json(next.list));
         match values {
             Ok(Some((json, blank))) => Some(Source { at, field, json, blank }),
+            Ok(None) if next.object => Some(Source { at, field, json: "{}".to_owned(), blank: None }),
             Ok(None) => {
                 if next.required {
                     self.record(RequestViolation::missing(at, name));
