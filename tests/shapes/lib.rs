@@ -113,4 +113,44 @@ mod tests {
         let answer = std::pin::pin!(std::future::IntoFuture::into_future(mock.boxes().option())).as_mut().poll(&mut std::task::Context::from_waker(waker));
         assert!(matches!(answer, std::task::Poll::Ready(Ok(Left { right: _ }))));
     }
+    /// Client, HTTP in the same process, mock: the journal has what was called, and the answer comes back.
+    fn round_trip<O>(input: O, output: O::Output)
+    where
+        O: apigen_runtime::Serve + apigen_runtime::Mockable<Client = ClientHttp> + PartialEq,
+        O::Output: apigen_runtime::ToResponse + Clone + Sync + PartialEq + std::fmt::Debug,
+        O::Error: apigen_runtime::ToResponse,
+    {
+        let mock = MockClientApi::new();
+        mock.on::<O>().returns(output.clone());
+        let client = ClientHttp::builder("http://localhost", "me", &[Case::AB]);
+        let client = client.transport(apigen_runtime::TowerTransport::<_>::new(mock.router())).build().unwrap();
+        let call = std::pin::pin!(std::future::IntoFuture::into_future(input.call(&client)));
+        match call.poll(&mut std::task::Context::from_waker(std::task::Waker::noop())) {
+            std::task::Poll::Ready(answer) => assert_eq!(answer.unwrap(), output, "{}", O::INFO.id),
+            std::task::Poll::Pending => panic!("nothing waits"),
+        }
+        mock.assert_calls(&[input]);
+    }
+
+    #[test]
+    fn every_operation_goes_around() {
+        let left = || Left::from_json(r#"{"right":{"is":"any","value":null}}"#).unwrap();
+        let mut params = boxes::PostByNewAndSelfParams::new(
+            -1, true, "x/ \"y\"", "", Case::AB2, vec!["1.50".parse().unwrap(), "-2".parse().unwrap()],
+        );
+        (params.d, params.is_x) = (1e21, Some(false));
+        let items = vec![Outer::Boolean(true), Outer::Inner(Inner::Long(5))];
+        round_trip(boxes::PostByNewAndSelf { items: items.clone(), params: params.clone() }, Outer::Boolean(false));
+        params.c = Vec::new();
+        round_trip(boxes::PostByNewAndSelf { items: Vec::new(), params }, Outer::Boolean(false));
+        round_trip(boxes::GetParams {}, r#box());
+        for q in [None, Some("".to_owned()), Some("?".to_owned())] {
+            round_trip(boxes::Search, left());
+            let _ = q;
+        }
+        round_trip(boxes::Head, ());
+        round_trip(boxes::Start, left());
+        round_trip(boxes::Option, left());
+        round_trip(clients::GetByR { r: "r+%2F".to_owned() }, Client::from_json(r#"{"r":"","object":{},"field":1}"#).unwrap());
+    }
 }

@@ -100,9 +100,9 @@ mod tests {
         for (path, expected) in [
             ("/1.2", "GET /:a.:b a=1 b=2"),
             ("/1.2.3", "GET /:a.:b a=1 b=2.3"),
-            ("/7.csv", "GET /:a.:b a=7 b=csv"),
+            ("/7.csv", "GET /:id.csv id=7"),
             ("/..csv", "GET /:id.csv id=."),
-            ("/x.7.z", "GET /:a.:b a=x b=7.z"),
+            ("/x.7.z", "GET /x.:id.z id=7"),
             ("/v:id", "GET /v:id"),
             ("/v7", "404"),
             ("/a%20b%20c/1", "GET /a b%20c/:id id=1"),
@@ -145,7 +145,10 @@ mod tests {
                             assert!(actual.contains(&capture), "{}: {path}: {actual}", case["id"]);
                             actual = actual.replace(&capture, "");
                         }
-                        assert_eq!(actual, expected, "{}: {method} {path}", case["id"]);
+                        // Cases that name no variable do not say what they hold.
+                        let rest =
+                            actual.strip_prefix(expected).filter(|rest| rest.is_empty() || rest.starts_with(' '));
+                        assert!(rest.is_some(), "{}: {method} {path}: {actual}", case["id"]);
                     }
                     None if error == Some("unknown_path") => assert_eq!(actual, "404", "{}: {path}", case["id"]),
                     None if error == Some("invalid_encoding") => assert!(actual.ends_with("=?"), "{path}: {actual}"),

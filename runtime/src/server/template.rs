@@ -42,7 +42,7 @@ impl Template {
     }
 
     /// What comes first when several templates match: one without variables, then most static segments, then the one whose
-    /// segments are static further to the left. A variable with a suffix is more than a variable.
+    /// segments are static further to the left. A variable with a suffix goes before one without.
     pub(crate) fn rank(&self) -> (usize, Vec<u8>) {
         let kinds = self.segments.iter().map(Segment::kind).collect::<Vec<_>>();
         (kinds.iter().filter(|kind| **kind > 0).count(), kinds)
@@ -82,8 +82,11 @@ impl Segment {
     fn kind(&self) -> u8 {
         match self {
             Segment::Static(_) => 0,
-            Segment::Parts(parts) if parts.len() > 1 => 1,
-            Segment::Parts(_) => 2,
+            Segment::Parts(parts) if parts.len() > 1 => {
+                let variables = parts.iter().filter(|part| matches!(part, Part::Variable(_))).count();
+                u8::try_from(variables).unwrap_or(u8::MAX - 1)
+            }
+            Segment::Parts(_) => u8::MAX,
         }
     }
 
