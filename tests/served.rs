@@ -7,8 +7,8 @@ use apigen_runtime::{
     DeclaredError, FromJson, Mockable, Router, Serve, Server, ToResponse, TransportErrorKind, Value, literal,
 };
 use location::{
-    Address, Client, CountryDefaults, MockClient, Place, Precision, Region, Role, SearchTerm, Timezone, User,
-    UserForm, UserPatch, Visit, VisitForm, addresses, common, country_defaults, regions, timezones, users, visits,
+    Address, Client, CountryDefaults, MockClient, Place, Precision, Region, Role, SearchTerm, Timezone, User, UserForm,
+    UserPatch, Visit, VisitForm, addresses, common, country_defaults, regions, timezones, users, visits,
 };
 use serde_json::json;
 

@@ -23,16 +23,16 @@ impl Reply {
         }
     }
 
-    /// A failure that the spec does not declare. A response that was not expected is passed on as it came, so that whoever
-    /// mocks an outage sees it at the other end; without any response it is a gateway's error.
+    /// A failure that the spec does not declare. A response that does not fit is passed on as it came, so that whoever mocks an
+    /// outage sees it at the other end; without any response it is a gateway's error.
     pub(crate) fn of_failure(error: &Error<Infallible>) -> Reply {
-        if let (true, Some(status)) = (error.is_undeclared_status(), error.status()) {
+        if let Some(status) = error.status().filter(|_| error.is_undeclared_status() || error.is_decode()) {
             let body = error.body().filter(|body| !body.is_empty()).map(Bytes::copy_from_slice);
             return Reply { status: status.as_u16(), body };
         }
         let status = match () {
             () if error.is_timeout() => 504,
-            () if error.is_transport() || error.is_decode() || error.is_auth() => 502,
+            () if error.is_transport() || error.is_auth() => 502,
             () => 500,
         };
         Reply::error(status, &error.to_string())

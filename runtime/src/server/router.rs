@@ -24,8 +24,8 @@ pub const MAX_REQUEST_BYTES: usize = 2 << 20;
 /// | 405 with `Allow` | a path does, with other methods; `HEAD` and `OPTIONS` are methods like all others |
 /// | 413 | the body is [too large](Self::body_limit) |
 /// | 422 | the request breaks the spec; the body lists every violation in path, query, headers, form and body |
-/// | the same | the API has failed with a status that the spec does not declare, which is passed on with its body |
-/// | 502, 504 | the API has no response: a failed connection, a body that cannot be decoded; a timeout |
+/// | the same | the API has failed with a status or a body that the spec does not declare, which are passed on |
+/// | 502, 504 | the API has no response: a failed connection; a timeout |
 /// | 500 | any other failure |
 ///
 /// All of the router's own answers are `{"code": "generic_error", "messages": ["…"]}`; those of 422 have a list

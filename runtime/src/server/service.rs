@@ -1,6 +1,7 @@
 //! The router as a tower service.
 
 use std::convert::Infallible;
+use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -15,7 +16,10 @@ use tower_service::Service;
 use super::reply::Reply;
 use super::router::{Router, Shared};
 use crate::BoxFuture;
-use crate::http::collect::collect;
+use crate::http::collect::{collect, discard};
+
+/// So much of a body that is too large is read.
+const DISCARDED: usize = 16 << 20;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -35,10 +39,21 @@ where
         let shared = Arc::clone(&self.shared);
         Box::pin(async move {
             let (head, body) = request.into_parts();
-            let body = if body.is_end_stream() { Ok(Some(Bytes::new())) } else { collect(body, shared.limit).await };
+            let body = if body.is_end_stream() { Ok(Some(Bytes::new())) } else { whole(body, shared.limit).await };
             Ok(answer(shared, head, body).await)
         })
     }
+}
+
+/// The body, unless it is too large. One that is not far too large is read to its end, or many clients would see a broken
+/// connection in place of the answer.
+async fn whole<B: Body<Error: Into<BoxError>>>(body: B, limit: usize) -> Result<Option<Bytes>, BoxError> {
+    let mut body = pin!(body);
+    let whole = collect(body.as_mut(), limit).await;
+    if let Ok(None) = whole {
+        discard(body, DISCARDED).await;
+    }
+    whole
 }
 
 /// All that does not depend on the type of the body.
