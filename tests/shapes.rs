@@ -13,7 +13,8 @@ fn hard_shapes_compile_and_work() {
     let folder = scratch("shapes");
     Config::new().spec(root().join("tests/shapes/spec.json")).out(folder.join("src/shapes")).write().unwrap();
     put(&folder.join("src/lib.rs"), &fs::read_to_string(root().join("tests/shapes/lib.rs")).unwrap());
-    put(&folder.join("Cargo.toml"), &format!("{}\n[workspace]\n", manifest("shapes", "serde_json = \"1\"\n")));
+    let served = manifest("shapes", "serde_json = \"1\"\n").replace("\"serde\"]", "\"serde\", \"server\", \"tower\"]");
+    put(&folder.join("Cargo.toml"), &format!("{served}\n[workspace]\n"));
     cargo(&folder, &["clippy", "--all-targets", "--", "-D", "warnings"]);
     cargo(&folder, &["test"]);
 }

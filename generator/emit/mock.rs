@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::client::accessor_about;
+use super::serve::served;
 use crate::rust::plan::{ApiClient, Collection, Empty, Module, Resource, State, Stored};
 
 /// The items of the mock's file.
@@ -69,6 +70,7 @@ fn client(api: &ApiClient, resources: &[Resource], state: Option<&State>) -> Vec
     ];
     items.extend(nothing);
     items.extend(state.map(table));
+    items.extend(served(api, resources));
     items
 }
 

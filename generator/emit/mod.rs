@@ -14,6 +14,7 @@ mod model;
 mod operation;
 mod params;
 mod resource;
+mod serve;
 mod status;
 mod union;
 

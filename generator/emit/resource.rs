@@ -7,6 +7,7 @@ use super::about::about;
 use super::headers::headers;
 use super::operation::{call, declaration, forward, input, mocked, names, operation, signature};
 use super::params::params;
+use super::serve::serve;
 use super::status::status_enum;
 use crate::rust::names::Name;
 use crate::rust::plan::{ApiClient, Operation, Resource};
@@ -26,6 +27,7 @@ pub fn resource(r: &Resource, api: &ApiClient, mock_module: &Name, mocks: Option
     }
     for o in &r.operations {
         items.extend(operation(o, &api.client));
+        items.extend(mocks.map(|cfg| serve(o, r, &api.api, cfg)));
         items.extend(o.params.iter().flat_map(params));
         items.extend(o.headers.iter().flat_map(headers));
     }

@@ -26,6 +26,7 @@ mod response;
 mod sample;
 mod selection;
 pub(crate) mod sensitive;
+mod serve;
 mod state;
 mod status;
 pub mod symbols;

@@ -14,6 +14,7 @@ use super::params::{params, takes_position};
 use super::plan::{Operation, OperationArgument, Params};
 use super::response::{Outcomes, Output, output, output_type};
 use super::sensitive::is_hidden;
+use super::serve::reads;
 use super::symbols::OperationSymbols;
 use super::types::{Scope, is_copy};
 use crate::ir::{self, Location, Method, Type};
@@ -40,10 +41,6 @@ pub fn operation(
     let form = output(&outcomes.success);
     let request =
         request(b, operation, &arguments, &positional, params.as_ref().map(|p| &p.1), body.as_ref().map(|b| &b.0));
-    let params = params.map(|(params, map)| Params {
-        page: paged(operation, &form).then(|| page(operation, &map)).flatten(),
-        ..params
-    });
     let all = arguments.iter().chain(&body);
     let borrows = all.clone().any(|(_, ty)| !is_copy(ty));
     let planned = all.map(|(name, ty)| OperationArgument {
@@ -52,6 +49,13 @@ pub fn operation(
         elided: scope.borrowed(ty, &TokenStream::new()),
         owned: scope.owned(ty),
         borrowed: !is_copy(ty),
+    });
+    let planned: Vec<OperationArgument> = planned.collect();
+    let map = params.as_ref().map(|(params, map)| (params, map.as_slice()));
+    let reads = reads(operation, &positional, &planned, map);
+    let params = params.map(|(params, map)| Params {
+        page: paged(operation, &form).then(|| page(operation, &map)).flatten(),
+        ..params
     });
     let mut about = about(operation.description.as_deref(), operation.deprecation.as_ref());
     if !about.docs.is_empty() {
@@ -67,10 +71,11 @@ pub fn operation(
         path: operation.path.clone(),
         responses: outcomes.infos,
         side_effects: side_effects(operation),
-        arguments: planned.collect(),
+        arguments: planned,
         borrows,
         params,
         request,
+        reads,
         output: output_type(scope, &form, &names.output),
         error: error.map_or(quote!(::std::convert::Infallible), |name| quote!(#name)),
         error_alias: error.filter(|name| **name != names.error).map(|name| (names.error.clone(), name.clone())),

@@ -2,8 +2,8 @@
 
 use proc_macro2::TokenStream;
 
-pub use super::factory::{Choice, EnumFactory, Factories, ModelFactory, Setter, UnionFactory};
 use super::analysis::Node;
+pub use super::factory::{Choice, EnumFactory, Factories, ModelFactory, Setter, UnionFactory};
 use super::names::Name;
 
 /// All generated modules.
@@ -281,6 +281,8 @@ pub struct Operation {
     pub params: Option<Params>,
     /// `.query("ip", &params.ip)` …
     pub request: Vec<TokenStream>,
+    /// How a server reads arguments and params.
+    pub reads: Reads,
     pub output: TokenStream,
     pub error: TokenStream,
     /// Alias of a shared error enum.
@@ -294,6 +296,25 @@ pub struct Operation {
     pub headers: Option<ResponseHeaders>,
     /// Whether the state of a mock answers it.
     pub stored: bool,
+}
+
+/// The expressions that read an operation from a request, whose reader is `r`.
+#[derive(Debug)]
+pub struct Reads {
+    /// In the order of the arguments.
+    pub arguments: Vec<Read>,
+    /// In the order of the fields of params, if there are any.
+    pub params: Option<Vec<Read>>,
+}
+
+/// One of them.
+#[derive(Debug)]
+pub struct Read {
+    /// The field that it is for.
+    pub name: Name,
+    pub value: TokenStream,
+    /// Whether it is an `Option` although the field is none.
+    pub fallible: bool,
 }
 
 /// A row of the operation's description.

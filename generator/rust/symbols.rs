@@ -134,6 +134,21 @@ pub struct OperationSymbols {
     pub headers: Name,
 }
 
+/// Methods of clients, mock clients and APIs that no resource may hide.
+const RESERVED: [&str; 11] = [
+    "new",
+    "builder",
+    "default",
+    "clone",
+    "from",
+    "strict",
+    "stateful",
+    "fall_through",
+    "allow_side_effects",
+    "router",
+    "serve",
+];
+
 impl Symbols {
     /// Allocates all names.
     pub fn new(api: &Api) -> Self {
@@ -218,9 +233,7 @@ impl Symbols {
 
     fn resources(&mut self, id: Id<Service>, resources: &[Resource], modules: Vec<Name>) {
         let mut accessors = NameAllocator::new();
-        ["new", "builder", "default", "clone", "from", "strict", "stateful", "fall_through", "allow_side_effects"]
-            .iter()
-            .for_each(|name| accessors.reserve(name));
+        RESERVED.iter().for_each(|name| accessors.reserve(name));
         let symbols = resources.iter().zip(modules).map(|(resource, module)| {
             let accessor = accessors.value(&resource.plural);
             let with = accessors.value(&format!("with_{}", accessor.as_str()));

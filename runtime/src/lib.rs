@@ -6,6 +6,7 @@
 //! * `rustls` (default) or `native-tls`: TLS for that transport.
 //! * `jiff` (default): dates and date-times as jiff has them, `chrono`: as chrono has them; as code was generated.
 //! * `tower`: tower services as transports, an axum `Router` without a socket among them.
+//! * `server`: [`Router`] and [`Server`], which put any API behind a port, a mock first of all.
 //! * `stream`: [`Pages`] and [`Items`] are `Stream`s.
 //! * `testing`: [`testing::Recorder`] and [`testing::Faults`], transports for tests.
 //! * `tracing`: a span for each call of a real client.
@@ -27,6 +28,8 @@ mod mock;
 mod redacted;
 #[cfg(feature = "serde")]
 mod serde_bridge;
+#[cfg_attr(not(feature = "server"), allow(dead_code, reason = "generated code compiles without a server too"))]
+mod server;
 pub mod state;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -37,6 +40,7 @@ pub use factory::{Factory, Sample, Sampler};
 pub use json::*;
 pub use mock::{AnsweredBy, JournalEntry, Mock, Mockable, Mocked, On, RecordedCall, TransportErrorKind};
 pub use redacted::Redacted;
+pub use server::*;
 
 pub use crate::http::*;
 pub use version::assert_version;

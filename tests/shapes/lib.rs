@@ -167,4 +167,42 @@ mod tests {
         assert_eq!(made.seed, Some(::std::boxed::Box::new(inner)));
         assert_eq!(FactoryFactoryFactory::many(&FactoryFactory::factory(), 2).len(), 2);
     }
+
+    /// Client, HTTP in the same process, mock: the journal has what was called, and the answer comes back.
+    fn round_trip<O>(input: O, output: O::Output)
+    where
+        O: apigen_runtime::Serve + apigen_runtime::Mockable<Client = ClientHttp> + PartialEq,
+        O::Output: apigen_runtime::ToResponse + Clone + Sync + PartialEq + std::fmt::Debug,
+        O::Error: apigen_runtime::ToResponse,
+    {
+        let mock = MockClientApi::new();
+        mock.on::<O>().returns(output.clone());
+        let client = ClientHttp::builder("http://localhost", "me", &[Case::AB]);
+        let client = client.transport(apigen_runtime::TowerTransport::<_>::new(mock.router())).build().unwrap();
+        let call = std::pin::pin!(std::future::IntoFuture::into_future(input.call(&client)));
+        match call.poll(&mut std::task::Context::from_waker(std::task::Waker::noop())) {
+            std::task::Poll::Ready(answer) => assert_eq!(answer.unwrap(), output, "{}", O::INFO.id),
+            std::task::Poll::Pending => panic!("nothing waits"),
+        }
+        mock.assert_calls(std::slice::from_ref(&input));
+    }
+
+    #[test]
+    fn every_operation_goes_around() {
+        let left = || Left::from_json(r#"{"right":{"is":"any","value":null}}"#).unwrap();
+        let mut params = boxes::PostByNewAndSelfParams::new(
+            -1, true, "x/ \"y\"", "", Case::AB2, vec!["1.50".parse().unwrap(), "-2".parse().unwrap()],
+        );
+        (params.d, params.is_x) = (1e21, Some(false));
+        let items = vec![Outer::Boolean(true), Outer::Inner(Inner::Long(5))];
+        round_trip(boxes::PostByNewAndSelf { items: items.clone(), params: params.clone() }, Outer::Boolean(false));
+        params.c = vec![];
+        round_trip(boxes::PostByNewAndSelf { items: vec![], params }, Outer::Boolean(false));
+        round_trip(boxes::GetParams, Box { content: None, result: Some(Result {}) });
+        round_trip(boxes::Search, left());
+        round_trip(boxes::Head, ());
+        round_trip(boxes::Start, left());
+        round_trip(boxes::Option2, left());
+        round_trip(clients::GetByR { r: "r+%2F".to_owned() }, Client::from_json(r#"{"r":"","object":{},"field":1}"#).unwrap());
+    }
 }

@@ -9,7 +9,7 @@ use ::apigen_runtime::{
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::{Mocked, ToResponse};
+use ::apigen_runtime::{CallOf, Mocked, RequestReader, Serve, ToResponse};
 
 /// Postal addresses.
 pub trait Addresses: Send + Sync {
@@ -137,6 +137,23 @@ impl Operation for Get {
 /// What `addresses.get` gives.
 pub type GetResult = Result<Vec<super::Address>, ::apigen_runtime::Error<GetError>>;
 
+#[cfg(feature = "mock")]
+impl Serve for Get {
+    fn read(r: &mut RequestReader<'_>) -> Option<Self> {
+        Some(Self {
+            params: GetParams {
+                ip: r.query("ip"),
+                address: r.query("address"),
+                precision: r.list().query("precision").unwrap_or_default(),
+            },
+        })
+    }
+
+    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
+        api.addresses().get(self.params.clone())
+    }
+}
+
 /// Parameters of `GET /addresses`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GetParams {
@@ -199,6 +216,17 @@ pub type PostSearchResult = Result<
     BTreeMap<String, super::Address>,
     ::apigen_runtime::Error<Infallible>,
 >;
+
+#[cfg(feature = "mock")]
+impl Serve for PostSearch {
+    fn read(r: &mut RequestReader<'_>) -> Option<Self> {
+        Some(Self { items: r.body()? })
+    }
+
+    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
+        api.addresses().post_search(&self.items)
+    }
+}
 
 /// The errors that the service declares.
 #[derive(Debug, Clone, PartialEq)]

@@ -9,7 +9,7 @@ use ::apigen_runtime::{
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::{Mocked, ToResponse};
+use ::apigen_runtime::{CallOf, Mocked, RequestReader, Serve, ToResponse};
 
 pub trait CountryDefaultsApi: Send + Sync {
     /// `GET /country_defaults`
@@ -164,6 +164,23 @@ pub type GetResult = Result<
     ::apigen_runtime::Error<Infallible>,
 >;
 
+#[cfg(feature = "mock")]
+impl Serve for Get {
+    fn read(r: &mut RequestReader<'_>) -> Option<Self> {
+        Some(Self {
+            params: GetParams {
+                country: r.list().max(50).query("country").unwrap_or_default(),
+                limit: r.min(1).max(100).query("limit").unwrap_or(25),
+                offset: r.query("offset").unwrap_or_default(),
+            },
+        })
+    }
+
+    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
+        api.country_defaults().get(self.params.clone())
+    }
+}
+
 /// Parameters of `GET /country_defaults`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GetParams {
@@ -250,6 +267,19 @@ pub type GetByCountryCsvResult = Result<
     String,
     ::apigen_runtime::Error<GetByCountryCsvError>,
 >;
+
+#[cfg(feature = "mock")]
+impl Serve for GetByCountryCsv {
+    fn read(r: &mut RequestReader<'_>) -> Option<Self> {
+        Some(Self {
+            country: r.path("country")?,
+        })
+    }
+
+    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
+        api.country_defaults().get_by_country_csv(&self.country)
+    }
+}
 
 /// The errors that the service declares.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,7 +7,7 @@ use ::apigen_runtime::{
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::{Empty, Mocked, ToResponse};
+use ::apigen_runtime::{CallOf, Empty, Mocked, RequestReader, Serve, ToResponse};
 
 pub trait Regions: Send + Sync {
     /// `GET /regions/:id`
@@ -78,6 +78,17 @@ impl Operation for GetById {
 
 /// What `regions.get_by_id` gives.
 pub type GetByIdResult = Result<super::Region, ::apigen_runtime::Error<GetByIdError>>;
+
+#[cfg(feature = "mock")]
+impl Serve for GetById {
+    fn read(r: &mut RequestReader<'_>) -> Option<Self> {
+        Some(Self { id: r.path("id")? })
+    }
+
+    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
+        api.regions().get_by_id(&self.id)
+    }
+}
 
 /// The errors that the service declares.
 #[derive(Debug, Clone, PartialEq)]

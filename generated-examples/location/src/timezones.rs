@@ -8,7 +8,7 @@ use ::apigen_runtime::{
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::{Empty, Mocked, ToResponse};
+use ::apigen_runtime::{CallOf, Empty, Mocked, RequestReader, Serve, ToResponse};
 
 pub trait Timezones: Send + Sync {
     /// `GET /timezones`
@@ -119,6 +119,17 @@ impl Operation for Get {
 /// What `timezones.get` gives.
 pub type GetResult = Result<Vec<super::Timezone>, ::apigen_runtime::Error<Infallible>>;
 
+#[cfg(feature = "mock")]
+impl Serve for Get {
+    fn read(_: &mut RequestReader<'_>) -> Option<Self> {
+        Some(Self)
+    }
+
+    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
+        api.timezones().get()
+    }
+}
+
 /// The operation `timezones.get_by_name`, with what it is called with.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GetByName {
@@ -142,6 +153,17 @@ pub type GetByNameResult = Result<
     super::Timezone,
     ::apigen_runtime::Error<GetByNameError>,
 >;
+
+#[cfg(feature = "mock")]
+impl Serve for GetByName {
+    fn read(r: &mut RequestReader<'_>) -> Option<Self> {
+        Some(Self { name: r.path("name")? })
+    }
+
+    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
+        api.timezones().get_by_name(&self.name)
+    }
+}
 
 /// The errors that the service declares.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,7 +8,7 @@ use ::apigen_runtime::{
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::{Empty, Mocked, ToResponse};
+use ::apigen_runtime::{CallOf, Empty, Mocked, RequestReader, Serve, ToResponse};
 
 /// The people who use the service.
 pub trait Users: Send + Sync {
@@ -288,13 +288,13 @@ impl<T: MockUsers> Users for T {
 impl Users for super::MockClient {
     fn get(&self, params: GetParams) -> Call<'_, Vec<super::User>, GetError> {
         let called = Get { params: params.clone() };
-        let mocked = mocked(self);
+        let mocked = stored(self);
         self.rules.call(called, mocked.by, mocked.api.get(params))
     }
 
     fn get_by_guid(&self, guid: Uuid) -> Call<'_, super::User, GetByGuidError> {
         let called = GetByGuid { guid };
-        let mocked = mocked(self);
+        let mocked = stored(self);
         self.rules.call(called, mocked.by, mocked.api.get_by_guid(guid))
     }
 
@@ -307,7 +307,7 @@ impl Users for super::MockClient {
             user_form: user_form.to_owned(),
             params: params.clone(),
         };
-        let mocked = mocked(self);
+        let mocked = stored(self);
         self.rules.call(called, mocked.by, mocked.api.post(user_form, params))
     }
 
@@ -320,7 +320,7 @@ impl Users for super::MockClient {
             guid,
             user_form: user_form.to_owned(),
         };
-        let mocked = mocked(self);
+        let mocked = stored(self);
         self.rules.call(called, mocked.by, mocked.api.put_by_guid(guid, user_form))
     }
 
@@ -333,13 +333,13 @@ impl Users for super::MockClient {
             guid,
             user_patch: user_patch.to_owned(),
         };
-        let mocked = mocked(self);
+        let mocked = stored(self);
         self.rules.call(called, mocked.by, mocked.api.patch_by_guid(guid, user_patch))
     }
 
     fn delete_by_guid(&self, guid: Uuid) -> Call<'_, (), DeleteByGuidError> {
         let called = DeleteByGuid { guid };
-        let mocked = mocked(self);
+        let mocked = stored(self);
         self.rules.call(called, mocked.by, mocked.api.delete_by_guid(guid))
     }
 
@@ -369,6 +369,10 @@ fn mocked(mock: &super::MockClient) -> Mocked<'_, dyn Users> {
     let rest = mock.rest.as_ref().map(|api| api.users());
     Mocked::new(&mock.resources.users, rest, &super::mock::Nothing)
 }
+#[cfg(feature = "mock")]
+fn stored(mock: &super::MockClient) -> Mocked<'_, dyn Users> {
+    mocked(mock).or_state(mock.state.as_ref().map(|state| state as &dyn Users))
+}
 
 /// The operation `users.get`, with what it is called with.
 #[derive(Debug, Clone, PartialEq)]
@@ -395,6 +399,27 @@ impl Operation for Get {
 
 /// What `users.get` gives.
 pub type GetResult = Result<Vec<super::User>, ::apigen_runtime::Error<GetError>>;
+
+#[cfg(feature = "mock")]
+impl Serve for Get {
+    fn read(r: &mut RequestReader<'_>) -> Option<Self> {
+        Some(Self {
+            params: GetParams {
+                guid: r.list().query("guid").unwrap_or_default(),
+                email: r.query("email"),
+                role: r.query("role"),
+                created_after: r.query("created_after"),
+                limit: r.min(1).max(100).query("limit").unwrap_or(25),
+                offset: r.query("offset").unwrap_or_default(),
+                sort: r.query("sort").unwrap_or("-created_at".to_owned()),
+            },
+        })
+    }
+
+    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
+        api.users().get(self.params.clone())
+    }
+}
 
 /// Parameters of `GET /users`.
 #[derive(Debug, Clone, PartialEq)]
@@ -534,6 +559,17 @@ impl Operation for GetByGuid {
 /// What `users.get_by_guid` gives.
 pub type GetByGuidResult = Result<super::User, ::apigen_runtime::Error<GetByGuidError>>;
 
+#[cfg(feature = "mock")]
+impl Serve for GetByGuid {
+    fn read(r: &mut RequestReader<'_>) -> Option<Self> {
+        Some(Self { guid: r.path("guid")? })
+    }
+
+    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
+        api.users().get_by_guid(self.guid)
+    }
+}
+
 /// The operation `users.post`, with what it is called with.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Post {
@@ -560,6 +596,22 @@ impl Operation for Post {
 
 /// What `users.post` gives.
 pub type PostResult = Result<super::User, ::apigen_runtime::Error<PostError>>;
+
+#[cfg(feature = "mock")]
+impl Serve for Post {
+    fn read(r: &mut RequestReader<'_>) -> Option<Self> {
+        Some(Self {
+            params: PostParams {
+                x_request_id: r.header("X-Request-Id"),
+            },
+            user_form: r.body()?,
+        })
+    }
+
+    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
+        api.users().post(&self.user_form, self.params.clone())
+    }
+}
 
 /// Parameters of `POST /users`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -610,6 +662,21 @@ pub type PutByGuidResult = Result<super::User, ::apigen_runtime::Error<PutByGuid
 /// The declared errors of `users.put_by_guid`, the same as those of other operations.
 pub type PutByGuidError = PostError;
 
+#[cfg(feature = "mock")]
+impl Serve for PutByGuid {
+    fn read(r: &mut RequestReader<'_>) -> Option<Self> {
+        let (guid, user_form) = (r.path("guid"), r.body());
+        Some(Self {
+            guid: guid?,
+            user_form: user_form?,
+        })
+    }
+
+    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
+        api.users().put_by_guid(self.guid, &self.user_form)
+    }
+}
+
 /// The operation `users.patch_by_guid`, with what it is called with.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PatchByGuid {
@@ -642,6 +709,21 @@ pub type PatchByGuidResult = Result<
 /// The declared errors of `users.patch_by_guid`, the same as those of other operations.
 pub type PatchByGuidError = GetByGuidError;
 
+#[cfg(feature = "mock")]
+impl Serve for PatchByGuid {
+    fn read(r: &mut RequestReader<'_>) -> Option<Self> {
+        let (guid, user_patch) = (r.path("guid"), r.body());
+        Some(Self {
+            guid: guid?,
+            user_patch: user_patch?,
+        })
+    }
+
+    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
+        api.users().patch_by_guid(self.guid, &self.user_patch)
+    }
+}
+
 /// The operation `users.delete_by_guid`, with what it is called with.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DeleteByGuid {
@@ -669,6 +751,17 @@ pub type DeleteByGuidResult = Result<(), ::apigen_runtime::Error<DeleteByGuidErr
 
 /// The declared errors of `users.delete_by_guid`, the same as those of other operations.
 pub type DeleteByGuidError = GetByGuidError;
+
+#[cfg(feature = "mock")]
+impl Serve for DeleteByGuid {
+    fn read(r: &mut RequestReader<'_>) -> Option<Self> {
+        Some(Self { guid: r.path("guid")? })
+    }
+
+    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
+        api.users().delete_by_guid(self.guid)
+    }
+}
 
 /// The operation `users.post_authenticate`, with what it is called with.
 #[derive(Debug, Clone, PartialEq)]
@@ -698,6 +791,28 @@ pub type PostAuthenticateResult = Result<
 
 /// The declared errors of `users.post_authenticate`, the same as those of other operations.
 pub type PostAuthenticateError = GetError;
+
+#[cfg(feature = "mock")]
+impl Serve for PostAuthenticate {
+    fn read(r: &mut RequestReader<'_>) -> Option<Self> {
+        let (email, password, params) = (
+            r.required().form("email"),
+            r.required().form("password"),
+            PostAuthenticateParams {
+                scopes: r.list().form("scopes").unwrap_or_default(),
+            },
+        );
+        Some(Self {
+            email: email?,
+            password: password?,
+            params,
+        })
+    }
+
+    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
+        api.users().post_authenticate(&self.email, &self.password, self.params.clone())
+    }
+}
 
 /// Parameters of `POST /users/authenticate`.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -8,7 +8,7 @@ use ::apigen_runtime::{
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::{Empty, Mocked};
+use ::apigen_runtime::{CallOf, Empty, Mocked, RequestReader, Serve};
 
 pub trait Visits: Send + Sync {
     /// The visits of a year, newest first.
@@ -182,6 +182,30 @@ pub type GetByYearAndUserGuidResult = Result<
     ::apigen_runtime::Error<Infallible>,
 >;
 
+#[cfg(feature = "mock")]
+impl Serve for GetByYearAndUserGuid {
+    fn read(r: &mut RequestReader<'_>) -> Option<Self> {
+        let (year, user_guid, params) = (
+            r.path("year"),
+            r.path("user_guid"),
+            GetByYearAndUserGuidParams {
+                from: r.query("from"),
+                far: r.query("far").unwrap_or_default(),
+            },
+        );
+        Some(Self {
+            year: year?,
+            user_guid: user_guid?,
+            params,
+        })
+    }
+
+    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
+        api.visits()
+            .get_by_year_and_user_guid(self.year, self.user_guid, self.params.clone())
+    }
+}
+
 /// Parameters of `GET /visits/:year/:user_guid`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct GetByYearAndUserGuidParams {
@@ -229,3 +253,14 @@ impl Operation for Post {
 
 /// What `visits.post` gives.
 pub type PostResult = Result<super::Visit, ::apigen_runtime::Error<Infallible>>;
+
+#[cfg(feature = "mock")]
+impl Serve for Post {
+    fn read(r: &mut RequestReader<'_>) -> Option<Self> {
+        Some(Self { visit_form: r.body()? })
+    }
+
+    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
+        api.visits().post(&self.visit_form)
+    }
+}

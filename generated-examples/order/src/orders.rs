@@ -9,7 +9,7 @@ use ::apigen_runtime::{
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::{Empty, Mocked, ToResponse};
+use ::apigen_runtime::{CallOf, Empty, Mocked, RequestReader, Serve, ToResponse};
 
 pub trait Orders: Send + Sync {
     /// `GET /orders/:id`
@@ -78,7 +78,7 @@ impl<T: MockOrders> Orders for T {
 impl Orders for super::MockClient {
     fn get_by_id(&self, id: Uuid) -> Call<'_, super::Order, GetByIdError> {
         let called = GetById { id };
-        let mocked = mocked(self);
+        let mocked = stored(self);
         self.rules.call(called, mocked.by, mocked.api.get_by_id(id))
     }
 
@@ -87,7 +87,7 @@ impl Orders for super::MockClient {
         order: &'a super::Order,
     ) -> Call<'a, super::Order, Infallible> {
         let called = Post { order: order.to_owned() };
-        let mocked = mocked(self);
+        let mocked = stored(self);
         self.rules.call(called, mocked.by, mocked.api.post(order))
     }
 }
@@ -96,6 +96,10 @@ impl Orders for super::MockClient {
 fn mocked(mock: &super::MockClient) -> Mocked<'_, dyn Orders> {
     let rest = mock.rest.as_ref().map(|api| api.orders());
     Mocked::new(&mock.resources.orders, rest, &super::mock::Nothing)
+}
+#[cfg(feature = "mock")]
+fn stored(mock: &super::MockClient) -> Mocked<'_, dyn Orders> {
+    mocked(mock).or_state(mock.state.as_ref().map(|state| state as &dyn Orders))
 }
 
 /// The operation `orders.get_by_id`, with what it is called with.
@@ -119,6 +123,17 @@ impl Operation for GetById {
 /// What `orders.get_by_id` gives.
 pub type GetByIdResult = Result<super::Order, ::apigen_runtime::Error<GetByIdError>>;
 
+#[cfg(feature = "mock")]
+impl Serve for GetById {
+    fn read(r: &mut RequestReader<'_>) -> Option<Self> {
+        Some(Self { id: r.path("id")? })
+    }
+
+    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
+        api.orders().get_by_id(self.id)
+    }
+}
+
 /// The operation `orders.post`, with what it is called with.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Post {
@@ -139,6 +154,17 @@ impl Operation for Post {
 
 /// What `orders.post` gives.
 pub type PostResult = Result<super::Order, ::apigen_runtime::Error<Infallible>>;
+
+#[cfg(feature = "mock")]
+impl Serve for Post {
+    fn read(r: &mut RequestReader<'_>) -> Option<Self> {
+        Some(Self { order: r.body()? })
+    }
+
+    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
+        api.orders().post(&self.order)
+    }
+}
 
 /// The errors that the service declares.
 #[derive(Debug, Clone, PartialEq)]

@@ -84,7 +84,7 @@ fn shape<'a>(resource: &'a Resource, operation: &'a Operation, place: (usize, us
 
 /// Whether the answer is a list, and the model that it is (of); `None` if it is something else.
 fn answer(operation: &Operation) -> Option<(bool, Option<Id<Model>>)> {
-    let success = outcomes(operation).success;
+    let success = outcomes(operation, &|_| false).success;
     let mut found = None;
     for response in &success {
         let own = match &response.ty {

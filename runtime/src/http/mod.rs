@@ -11,6 +11,8 @@ mod builder;
 mod call;
 pub(crate) mod check;
 mod client;
+#[cfg(any(feature = "server", feature = "tower"))]
+pub(crate) mod collect;
 mod deferred;
 mod display;
 mod env;

@@ -3,9 +3,8 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::marker::PhantomData;
-use std::pin::pin;
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HOST};
 use http::{HeaderMap, HeaderValue, Request, Response, Uri};
 use http_body::Body;
@@ -13,6 +12,7 @@ use http_body_util::Full;
 use tower_service::Service;
 
 use super::bounds::{MaybeSend, MaybeSync};
+use super::collect::collect;
 use super::transport::{BoxError, MAX_RESPONSE_BYTES, ResponseLimit, Transport, TransportError, TransportFuture};
 
 /// Sends by a tower service: an axum `Router` in the same process, or a `ServiceBuilder` stack around anything.
@@ -79,7 +79,9 @@ where
     let error = |error: S::Error| TransportError::from_error(error.into(), TransportError::other);
     poll_fn(|cx| service.poll_ready(cx)).await.map_err(error)?;
     let (parts, body) = service.call(request).await.map_err(error)?.into_parts();
-    Ok(Response::from_parts(parts, collect(body, limit).await?))
+    let broken = |error| TransportError::from_error(error, TransportError::broken);
+    let body = collect(body, limit.0).await.map_err(broken)?.ok_or_else(|| limit.exceeded())?;
+    Ok(Response::from_parts(parts, body))
 }
 
 /// Adds the headers that a client writes when it sends, and thus a server sees.
@@ -104,31 +106,4 @@ fn host(uri: &Uri) -> Option<HeaderValue> {
         _ => authority.as_str(),
     };
     HeaderValue::from_str(text).ok()
-}
-
-/// The whole body, unless it is larger than the limit: then reading ends there.
-async fn collect<B: Body<Error: Into<BoxError>>>(body: B, limit: ResponseLimit) -> Result<Bytes, TransportError> {
-    if body.size_hint().lower() > limit.0 as u64 {
-        return Err(limit.exceeded());
-    }
-    let mut body = pin!(body);
-    let mut whole = Bytes::new();
-    while let Some(frame) = poll_fn(|cx| body.as_mut().poll_frame(cx)).await {
-        let frame = frame.map_err(|error| TransportError::from_error(error.into(), TransportError::broken))?;
-        let Ok(mut data) = frame.into_data() else { continue };
-        let size = data.remaining();
-        if whole.len().saturating_add(size) > limit.0 {
-            return Err(limit.exceeded());
-        }
-        // `Bytes` give themselves without a copy, and most bodies are one piece.
-        let piece = data.copy_to_bytes(size);
-        whole = if whole.is_empty() { piece } else { append(whole, &piece) };
-    }
-    Ok(whole)
-}
-
-fn append(whole: Bytes, piece: &[u8]) -> Bytes {
-    let mut buffer = BytesMut::from(whole);
-    buffer.extend_from_slice(piece);
-    buffer.freeze()
 }

@@ -11,7 +11,7 @@ use super::bounds::{BoxFuture, MaybeSend, MaybeSync};
 /// What a transport answers with, later.
 pub type TransportFuture<'a> = BoxFuture<'a, Result<Response<Bytes>, TransportError>>;
 
-pub(super) type BoxError = Box<dyn Error + Send + Sync>;
+pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
 
 /// Sends one HTTP request and receives its whole response.
 ///

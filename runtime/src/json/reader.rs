@@ -18,7 +18,7 @@ pub struct Reader<'a> {
     pub(crate) mode: Mode,
     pub(crate) path: Vec<Segment>,
     /// The field that the next value belongs to, if it has limits that are to be checked.
-    pub(crate) limits: Option<&'static Field>,
+    pub(crate) limits: Option<&'a Field>,
     /// The discriminator of the union around the next object: a key that no model declares.
     pub(crate) tag: &'static str,
     /// What the last call of `union` found.

@@ -1,0 +1,95 @@
+//! Operations as a server sees them.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::rust::names::Name;
+use crate::rust::plan::{ApiClient, Operation, Params, Read, Resource};
+
+/// How an operation is read from a request, and called.
+pub fn serve(o: &Operation, r: &Resource, api: &Name, cfg: &TokenStream) -> TokenStream {
+    let (ty, accessor, method) = (&o.ty, &r.accessor, &o.method);
+    let (read, arguments) = (read(o), passed(o));
+    let reader = if o.arguments.is_empty() && o.params.is_none() { quote!(_) } else { quote!(r) };
+    quote! {
+        #cfg
+        impl ::apigen_runtime::Serve for #ty {
+            fn read(#reader: &mut ::apigen_runtime::RequestReader<'_>) -> Option<Self> {
+                #read
+            }
+            fn call<'a>(&'a self, api: &'a dyn super::#api) -> ::apigen_runtime::CallOf<'a, Self> {
+                api.#accessor().#method(#(#arguments),*)
+            }
+        }
+    }
+}
+
+/// The body of `read`. What is wrong with one value must not hide what is wrong with others: all are read before the first
+/// `?`. A single one can stand in its place, behind the values that cannot fail.
+fn read(o: &Operation) -> TokenStream {
+    let arguments = &o.reads.arguments;
+    let params = o.params.as_ref().zip(o.reads.params.as_ref()).map(|(params, fields)| literal(params, fields));
+    let (count, open) = match o.reads.params.as_ref().is_some_and(|fields| fields.iter().any(|field| field.fallible)) {
+        true => (arguments.len() + 1, params.is_some()),
+        false => (arguments.len(), params.is_some()),
+    };
+    if arguments.is_empty() && !open {
+        return quote!(Some(Self));
+    }
+    let names: Vec<&Name> = arguments.iter().map(|read| &read.name).collect();
+    let values: Vec<&TokenStream> = arguments.iter().map(|read| &read.value).collect();
+    if count <= 1 {
+        let params = params.map(|params| quote!(params: #params,));
+        return quote!(Some(Self { #params #(#names: #values?),* }));
+    }
+    let bound: Vec<TokenStream> = names.iter().map(|name| quote!(#name)).chain(open.then(|| quote!(params))).collect();
+    let read: Vec<TokenStream> = values.iter().map(|value| quote!(#value)).chain(params).collect();
+    let params = open.then(|| quote!(, params));
+    // One tuple, so that no argument can hide the reader, whatever its name.
+    quote! {
+        let (#(#bound),*) = (#(#read),*);
+        Some(Self { #(#names: #names?),* #params })
+    }
+}
+
+/// The struct of the other parameters.
+fn literal(params: &Params, fields: &[Read]) -> TokenStream {
+    let ty = &params.name;
+    let names: Vec<&Name> = fields.iter().map(|field| &field.name).collect();
+    let values = fields.iter().map(|field| &field.value);
+    if fields.iter().all(|field| !field.fallible) {
+        return quote!(#ty { #(#names: #values),* });
+    }
+    let members =
+        fields.iter().map(|Read { name, fallible, .. }| if *fallible { quote!(#name: #name?) } else { quote!(#name) });
+    quote!({ let (#(#names,)*) = (#(#values,)*); #ty { #(#members),* } })
+}
+
+fn passed(o: &Operation) -> Vec<TokenStream> {
+    let arguments = o.arguments.iter().map(|argument| {
+        let name = &argument.name;
+        if argument.borrowed { quote!(&self.#name) } else { quote!(self.#name) }
+    });
+    arguments.chain(o.params.iter().map(|_| quote!(self.params.clone()))).collect()
+}
+
+/// All operations, and the methods by which the mock client is served.
+pub fn served(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
+    let (trait_name, client, mock) = (&api.api, &api.client, &api.mock);
+    let endpoints = resources.iter().flat_map(|r| {
+        let module = &r.module;
+        r.operations.iter().map(move |o| {
+            let ty = &o.ty;
+            quote!(::apigen_runtime::Endpoint::of::<super::#module::#ty>())
+        })
+    });
+    vec![
+        quote! {
+            impl ::apigen_runtime::Served for super::#client {
+                type Api = dyn super::#trait_name;
+                const ENDPOINTS: &'static [::apigen_runtime::Endpoint] = &[#(#endpoints),*];
+            }
+        },
+        quote!(::apigen_runtime::serve_mock!(#mock, super::#client);),
+    ]
+}

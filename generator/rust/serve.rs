@@ -1,0 +1,77 @@
+//! How a server reads what an operation is called with.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::literal::is_type_default;
+use super::names::Name;
+use super::plan::{OperationArgument, ParamField, Params, Read, Reads};
+use crate::ir::{Location, Operation, Parameter, Type};
+
+/// One expression for each part of the operation's type, in its order. `fields` has the wire name of each field of `params`.
+pub fn reads(
+    operation: &Operation,
+    positional: &[&Parameter],
+    arguments: &[OperationArgument],
+    params: Option<(&Params, &[(String, Name)])>,
+) -> Reads {
+    let mut own: Vec<Read> = positional.iter().zip(arguments).map(|(p, a)| required(p, &a.name)).collect();
+    // Behind the parameters stands the body, if there is one.
+    own.extend(arguments.get(positional.len()).map(|body| Read {
+        name: body.name.clone(),
+        value: quote!(r.body()),
+        fallible: true,
+    }));
+    let fields = params.map(|(params, wires)| {
+        params.fields.iter().zip(wires).filter_map(|(field, (wire, _))| {
+            let parameter = operation.parameters.iter().find(|p| p.name == *wire)?;
+            Some(member(parameter, field))
+        })
+    });
+    Reads { arguments: own, params: fields.map(Iterator::collect) }
+}
+
+fn member(parameter: &Parameter, field: &ParamField) -> Read {
+    if field.argument.is_some() {
+        return required(parameter, &field.name);
+    }
+    let value = value(parameter);
+    let value = match (&parameter.default, &field.preset) {
+        (Some(default), Some(preset)) if !is_type_default(default) => quote!(#value.unwrap_or(#preset)),
+        (Some(_), _) => quote!(#value.unwrap_or_default()),
+        (None, _) if matches!(parameter.ty, Type::List(_)) => quote!(#value.unwrap_or_default()),
+        (None, _) => value,
+    };
+    Read { name: field.name.clone(), value, fallible: false }
+}
+
+fn required(parameter: &Parameter, name: &Name) -> Read {
+    Read { name: name.clone(), value: value(parameter), fallible: true }
+}
+
+fn value(parameter: &Parameter) -> TokenStream {
+    let wire = &parameter.name;
+    let must = parameter.required && parameter.default.is_none();
+    // A client sends nothing for an empty list or object.
+    let hint = match parameter.ty {
+        Type::List(_) => Some(quote!(.list())),
+        Type::Map(_) | Type::Model(_) if must && parameter.location == Location::Form => Some(quote!(.object())),
+        _ if must && parameter.location != Location::Path => Some(quote!(.required())),
+        _ => None,
+    };
+    let min = parameter.minimum.map(|min| {
+        let min = Literal::i64_unsuffixed(min);
+        quote!(.min(#min))
+    });
+    let max = parameter.maximum.map(|max| {
+        let max = Literal::i64_unsuffixed(max);
+        quote!(.max(#max))
+    });
+    let read = match parameter.location {
+        Location::Path => quote!(path),
+        Location::Query => quote!(query),
+        Location::Header => quote!(header),
+        Location::Form => quote!(form),
+    };
+    quote!(r #hint #min #max.#read(#wire))
+}

@@ -1,0 +1,95 @@
+use std::fmt;
+use std::io;
+use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::sync::oneshot;
+use tower_service::Service;
+
+use super::router::Router;
+
+/// A [`Router`] that listens at an address, on a thread of its own, so that it works from code with and without an executor.
+///
+/// It stops when it is dropped; requests that are under way then get no answer.
+pub struct Server {
+    addr: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+    /// The last one that holds the API, so that a mock's unmet expectations are a panic here, and not on the other thread.
+    _router: Router,
+}
+
+impl Router {
+    /// Listens at this address with HTTP/1; port 0 is any that is free.
+    ///
+    /// # Errors
+    /// The address cannot be bound, or no thread be started.
+    pub fn serve(&self, addr: impl ToSocketAddrs) -> io::Result<Server> {
+        let listener = TcpListener::bind(addr)?;
+        listener.set_nonblocking(true)?;
+        let addr = listener.local_addr()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
+        let (stop, stopped) = oneshot::channel();
+        let router = self.clone();
+        let thread = thread::Builder::new().name("apigen-server".to_owned()).spawn(move || {
+            runtime.block_on(async move {
+                tokio::spawn(accept(listener, router));
+                // Dropped or sent, it means the same; what was spawned ends with the runtime.
+                let _ = stopped.await;
+            });
+        })?;
+        Ok(Server { addr, stop: Some(stop), thread: Some(thread), _router: self.clone() })
+    }
+}
+
+impl Server {
+    /// Where it listens.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// The base URL for clients: `http://127.0.0.1:49152`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
+    /// Stops, and returns when all connections are closed; the same as dropping it.
+    pub fn shutdown(self) {}
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.take();
+        if let Some(thread) = self.thread.take() {
+            // A panic there was shown when it happened.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").field("addr", &self.addr).finish_non_exhaustive()
+    }
+}
+
+async fn accept(listener: TcpListener, router: Router) {
+    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            // Too many open files, most likely: others must be closed first.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            continue;
+        };
+        // Answers are small and wait for nothing behind them.
+        let _ = stream.set_nodelay(true);
+        let router = router.clone();
+        let service = service_fn(move |request| router.clone().call(request));
+        // A connection that breaks is its client's affair.
+        tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+    }
+}

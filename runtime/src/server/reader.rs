@@ -1,0 +1,241 @@
+//! Reads what an operation is called with from an HTTP request.
+
+use std::borrow::Cow;
+
+use http::HeaderMap;
+
+use super::pairs::Pairs;
+use super::source::{Source, Values};
+use super::tree::Tree;
+use super::violation::{ParameterLocation as At, RequestViolation};
+use crate::json::Field;
+use crate::{FromJson, Mode, Reader, Violations};
+
+/// After so many violations no more are recorded.
+const MOST: usize = 100;
+
+/// A variable of the path with its decoded value, or the value as it came if that cannot be decoded.
+pub(crate) type Capture<'r> = (&'static str, Result<Cow<'r, str>, &'r str>);
+
+/// Reads parameters and body of one request, and collects everything that is wrong with it.
+///
+/// Texts become what the type of the parameter wants ([`Mode::coerce`]); a body is read [strictly](Mode::strict). Every
+/// method gives `None` for a value that is not there, and for one that breaks the spec, which is then recorded.
+#[derive(Debug)]
+pub struct RequestReader<'r> {
+    path: &'r [Capture<'r>],
+    query: &'r str,
+    headers: &'r HeaderMap,
+    body: &'r [u8],
+    query_pairs: Option<Pairs<'r>>,
+    form_pairs: Option<Pairs<'r>>,
+    next: Next,
+    violations: Vec<RequestViolation>,
+}
+
+/// What holds of the parameter that is read next.
+#[derive(Debug, Clone, Copy, Default)]
+struct Next {
+    required: bool,
+    list: bool,
+    object: bool,
+    min: Option<i64>,
+    max: Option<i64>,
+}
+
+impl<'r> RequestReader<'r> {
+    #[cfg(feature = "server")]
+    pub(crate) fn new(path: &'r [Capture<'r>], query: &'r str, headers: &'r HeaderMap, body: &'r [u8]) -> Self {
+        let (query_pairs, form_pairs, violations) = (None, None, Vec::new());
+        RequestReader { path, query, headers, body, query_pairs, form_pairs, next: Next::default(), violations }
+    }
+
+    /// Everything that was wrong.
+    #[cfg(feature = "server")]
+    pub(crate) fn into_violations(self) -> Vec<RequestViolation> {
+        self.violations
+    }
+
+    /// The next parameter must be there.
+    pub fn required(&mut self) -> &mut Self {
+        self.next.required = true;
+        self
+    }
+
+    /// The next parameter is a list: one that is not there is empty, and a header may hold several values.
+    pub fn list(&mut self) -> &mut Self {
+        self.next.list = true;
+        self
+    }
+
+    /// The next parameter must be there, and is an object, of which an empty one need not be sent.
+    pub fn object(&mut self) -> &mut Self {
+        self.next.object = true;
+        self
+    }
+
+    /// The least value, number of characters or number of elements of the next parameter.
+    pub fn min(&mut self, min: i64) -> &mut Self {
+        self.next.min = Some(min);
+        self
+    }
+
+    /// The greatest value, number of characters or number of elements of the next parameter.
+    pub fn max(&mut self, max: i64) -> &mut Self {
+        self.next.max = Some(max);
+        self
+    }
+
+    /// A variable of the path.
+    pub fn path<T: FromJson>(&mut self, name: &'static str) -> Option<T> {
+        self.parameter(At::Path, name)
+    }
+
+    /// A parameter of the query string.
+    pub fn query<T: FromJson>(&mut self, name: &'static str) -> Option<T> {
+        self.parameter(At::Query, name)
+    }
+
+    /// A header.
+    pub fn header<T: FromJson>(&mut self, name: &'static str) -> Option<T> {
+        self.parameter(At::Header, name)
+    }
+
+    /// A form parameter.
+    pub fn form<T: FromJson>(&mut self, name: &'static str) -> Option<T> {
+        self.parameter(At::Form, name)
+    }
+
+    /// The JSON body.
+    pub fn body<T: FromJson>(&mut self) -> Option<T> {
+        let body = if self.body.trim_ascii().is_empty() { &b"null"[..] } else { self.body };
+        let mut reader = Reader::new(body, &Mode::strict());
+        let value = T::read(&mut reader);
+        let outcome = reader.outcome(value);
+        match outcome {
+            Ok(value) => Some(value),
+            Err(violations) => {
+                self.refuse_body(violations);
+                None
+            }
+        }
+    }
+
+    // The only part that is compiled for each type of a parameter.
+    fn parameter<T: FromJson>(&mut self, at: At, name: &'static str) -> Option<T> {
+        let source = self.source(at, name)?;
+        for json in source.texts() {
+            let mut reader = Reader::new(json.as_bytes(), &Mode::coerce());
+            source.enter(&mut reader);
+            let value = T::read(&mut reader);
+            if self.settle(&source, json, reader.finish()) {
+                return value;
+            }
+        }
+        None
+    }
+
+    /// The text of a parameter as JSON; `None` if there is none, or none that can be decoded, which is recorded.
+    fn source(&mut self, at: At, name: &'static str) -> Option<Source> {
+        let next = std::mem::take(&mut self.next);
+        let field =
+            Field { name, required: next.required, nullable: false, secret: false, min: next.min, max: next.max };
+        let values = self.values(at, name, next.list).map(|values| values.json(next.list));
+        match values {
+            Ok(Some((json, blank))) => Some(Source { at, field, json, blank }),
+            Ok(None) if next.object => Some(Source { at, field, json: "{}".to_owned(), blank: None }),
+            Ok(None) => {
+                if next.required {
+                    self.record(RequestViolation::missing(at, name));
+                }
+                None
+            }
+            Err((expected, found)) => {
+                self.record(RequestViolation::malformed(at, name, &expected, &found));
+                None
+            }
+        }
+    }
+
+    fn values(&mut self, at: At, name: &'static str, list: bool) -> Result<Values<'_>, (String, String)> {
+        match at {
+            At::Path => match self.path.iter().find(|(known, _)| *known == name) {
+                Some((_, Ok(text))) => Ok(Values::Texts(vec![text])),
+                Some((_, Err(raw))) => Err(encoding(raw)),
+                None => Ok(Values::Texts(Vec::new())),
+            },
+            At::Header => self.header_values(name, list),
+            At::Query => {
+                let text = self.query;
+                nested(self.query_pairs.get_or_insert_with(|| Pairs::new(text)), name)
+            }
+            At::Form | At::Body => {
+                let Ok(text) = std::str::from_utf8(self.body) else {
+                    return Err(("a form of UTF-8 text".to_owned(), "other bytes".to_owned()));
+                };
+                nested(self.form_pairs.get_or_insert_with(|| Pairs::new(text)), name)
+            }
+        }
+    }
+
+    /// The lines of a header; the elements of a list may also stand between commas (RFC 9110, 5.6.1).
+    fn header_values(&self, name: &str, list: bool) -> Result<Values<'_>, (String, String)> {
+        let mut texts = Vec::new();
+        for line in self.headers.get_all(name) {
+            let Ok(text) = std::str::from_utf8(line.as_bytes()) else {
+                return Err(("UTF-8 text".to_owned(), "other bytes".to_owned()));
+            };
+            match list {
+                true => texts.extend(text.split(',').map(str::trim).filter(|element| !element.is_empty())),
+                false => texts.push(text),
+            }
+        }
+        Ok(Values::Texts(texts))
+    }
+
+    /// Records what was wrong with a value, unless it is to be read again; whether nothing was.
+    fn settle(&mut self, source: &Source, json: &str, outcome: Result<(), Violations>) -> bool {
+        let Err(violations) = outcome else { return true };
+        if source.is_last(json) {
+            match source.is_nothing() {
+                false => violations.into_iter().for_each(|one| self.record(RequestViolation::new(source, one))),
+                true if source.field.required => self.record(RequestViolation::missing(source.at, source.field.name)),
+                true => {}
+            }
+        }
+        false
+    }
+
+    fn refuse_body(&mut self, violations: Violations) {
+        if self.body.trim_ascii().is_empty() {
+            return self.record(RequestViolation::missing(At::Body, ""));
+        }
+        for violation in violations {
+            self.record(RequestViolation { location: At::Body, name: String::new(), violation });
+        }
+    }
+
+    fn record(&mut self, violation: RequestViolation) {
+        if self.violations.len() < MOST {
+            self.violations.push(violation);
+        }
+    }
+}
+
+/// The values of a name, or what its brackets nest.
+fn nested<'p>(pairs: &'p Pairs<'_>, name: &'p str) -> Result<Values<'p>, (String, String)> {
+    if pairs.too_many {
+        return Err(("at most 10000 pairs".to_owned(), "more".to_owned()));
+    }
+    if !pairs.has_nested(name) {
+        return pairs.values(name).map(|value| value.map_err(encoding)).collect::<Result<_, _>>().map(Values::Texts);
+    }
+    let decoded: Result<Vec<_>, _> =
+        pairs.of(Some(name)).map(|(key, value)| value.map(|value| (key, value)).map_err(encoding)).collect();
+    let mut tree = Tree::new(decoded?.into_iter()).map_err(|error| (error.to_string(), "more".to_owned()))?;
+    Ok(tree.remove(name).map_or(Values::Texts(Vec::new()), Values::Tree))
+}
+
+fn encoding(raw: &str) -> (String, String) {
+    ("percent-encoded UTF-8".to_owned(), raw.to_owned())
+}

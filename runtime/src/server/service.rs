@@ -1,0 +1,87 @@
+//! The router as a tower service.
+
+use std::convert::Infallible;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http::header::{ALLOW, CONTENT_TYPE};
+use http::request::Parts;
+use http::{HeaderValue, Method, Request, Response, StatusCode};
+use http_body::Body;
+use http_body_util::Full;
+use tower_service::Service;
+
+use super::reply::Reply;
+use super::router::{Router, Shared};
+use crate::BoxFuture;
+use crate::http::collect::{collect, discard};
+
+/// So much of a body that is too large is read.
+const DISCARDED: usize = 16 << 20;
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+impl<B> Service<Request<B>> for Router
+where
+    B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
+{
+    type Response = Response<Full<Bytes>>;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response<Full<Bytes>>, Infallible>>;
+
+    fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let shared = Arc::clone(&self.shared);
+        Box::pin(async move {
+            let (head, body) = request.into_parts();
+            let body = if body.is_end_stream() { Ok(Some(Bytes::new())) } else { whole(body, shared.limit).await };
+            Ok(answer(shared, head, body).await)
+        })
+    }
+}
+
+/// The body, unless it is too large. One that is not far too large is read to its end, or many clients would see a broken
+/// connection in place of the answer.
+async fn whole<B: Body<Error: Into<BoxError>>>(body: B, limit: usize) -> Result<Option<Bytes>, BoxError> {
+    let mut body = pin!(body);
+    let whole = collect(body.as_mut(), limit).await;
+    if let Ok(None) = whole {
+        discard(body, DISCARDED).await;
+    }
+    whole
+}
+
+/// All that does not depend on the type of the body.
+async fn answer(shared: Arc<Shared>, head: Parts, body: Result<Option<Bytes>, BoxError>) -> Response<Full<Bytes>> {
+    let (reply, allowed) = match body {
+        Ok(Some(body)) => shared.read(&head, &body).reply(&head).await,
+        Ok(None) => {
+            let words = format!("the body of the request is larger than {} bytes", shared.limit);
+            (Reply::error(413, &words), None)
+        }
+        Err(error) => (Reply::error(400, &format!("the body of the request cannot be read: {error}")), None),
+    };
+    let mut response = response(reply, head.method == Method::HEAD);
+    if let Some(methods) = allowed.and_then(|methods| HeaderValue::try_from(methods).ok()) {
+        response.headers_mut().insert(ALLOW, methods);
+    }
+    response
+}
+
+/// A status that HTTP does not have cannot be sent; the answer to `HEAD` is without its body.
+fn response(reply: Reply, headless: bool) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::default());
+    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if let Some(body) = reply.body {
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if !headless {
+            *response.body_mut() = Full::new(body);
+        }
+    }
+    response
+}

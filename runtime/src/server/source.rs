@@ -1,0 +1,107 @@
+//! The text of a parameter, as the JSON that its type is read from.
+
+use super::tree::Tree;
+use super::violation::{ParameterLocation, RequestViolation};
+use crate::json::{Field, Segment, shorten};
+use crate::{Code, Reader, Violation, Writer};
+
+/// What a request has for a parameter.
+pub(crate) enum Values<'v> {
+    /// One after the other.
+    Texts(Vec<&'v str>),
+    /// Nested by brackets.
+    Tree(Tree),
+}
+
+impl Values<'_> {
+    /// The JSON, and the one to try when the type does not take empty texts. `None` if there is nothing.
+    pub(crate) fn json(self, list: bool) -> Option<(String, Option<String>)> {
+        let tree = match self {
+            Values::Tree(tree) => tree,
+            Values::Texts(texts) => match texts.as_slice() {
+                [] if list => return Some(("[]".to_owned(), None)),
+                [] => return None,
+                [one] if !list => Tree::Text((*one).to_owned()),
+                // `tags=` is what a form of a browser sends for no tags.
+                [""] => return Some((r#"[""]"#.to_owned(), Some("[]".to_owned()))),
+                many => Tree::List(many.iter().map(|text| Tree::Text((*text).to_owned())).collect()),
+            },
+        };
+        let written = |nulls| {
+            let mut writer = Writer::new();
+            tree.write(&mut writer, nulls);
+            writer.into_string()
+        };
+        Some((written(false), tree.has_blanks().then(|| written(true))))
+    }
+}
+
+/// A parameter that is being read.
+#[derive(Debug)]
+pub(crate) struct Source {
+    pub(crate) at: ParameterLocation,
+    pub(crate) field: Field,
+    pub(crate) json: String,
+    /// The same with `null` for empty texts, if there are any.
+    pub(crate) blank: Option<String>,
+}
+
+impl Source {
+    /// What is read, in this order, until its type takes it: the schema decides whether an empty text is one.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.json.as_str()).chain(self.blank.as_deref())
+    }
+
+    /// Whether nothing is tried after this text.
+    pub(crate) fn is_last(&self, json: &str) -> bool {
+        json == self.blank.as_deref().unwrap_or(&self.json)
+    }
+
+    /// Whether all of it is one empty text: `limit=` is no number, but no limit.
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.blank.as_deref() == Some("null")
+    }
+
+    /// Tells the reader name and limits.
+    pub(crate) fn enter<'s>(&'s self, reader: &mut Reader<'s>) {
+        reader.path.push(Segment::Field(self.field.name));
+        reader.limits = self.field.limited().then_some(&self.field);
+    }
+}
+
+impl RequestViolation {
+    pub(crate) fn new(source: &Source, violation: Violation) -> RequestViolation {
+        RequestViolation { location: source.at, name: source.field.name.to_owned(), violation }
+    }
+
+    /// A parameter, or the body, that is not there.
+    pub(crate) fn missing(at: ParameterLocation, name: &str) -> RequestViolation {
+        let text = if name.is_empty() { "is missing".to_owned() } else { format!("{name} is missing") };
+        RequestViolation::made(at, name, Code::Missing, "a value", "nothing", text)
+    }
+
+    /// A value that cannot be decoded.
+    pub(crate) fn malformed(at: ParameterLocation, name: &str, expected: &str, found: &str) -> RequestViolation {
+        let found = shorten(found, 80);
+        let text = format!("{name}: expected {expected}, found {found}");
+        RequestViolation::made(at, name, Code::Format, expected, &found, text)
+    }
+
+    fn made(
+        location: ParameterLocation,
+        name: &str,
+        code: Code,
+        expected: &str,
+        found: &str,
+        message: String,
+    ) -> RequestViolation {
+        let pointer = match name {
+            "" => String::new(),
+            name => format!("/{}", name.replace('~', "~0").replace('/', "~1")),
+        };
+        let (expected, found) = (expected.to_owned(), found.to_owned());
+        let violation =
+            Violation { pointer, code, message, expected, found, suggestion: None, offset: 0, line: 1, column: 1 };
+        RequestViolation { location, name: name.to_owned(), violation }
+    }
+}

@@ -1,0 +1,167 @@
+//! Which operation a request is for.
+
+use super::endpoint::Endpoint;
+use super::reader::Capture;
+use super::template::{Template, segments};
+
+/// All operations of an API, by the number of segments of their paths, the most specific first.
+#[derive(Debug)]
+pub(crate) struct Table {
+    by_length: Vec<Vec<Route>>,
+}
+
+#[derive(Debug)]
+struct Route {
+    template: Template,
+    endpoint: &'static Endpoint,
+}
+
+/// What there is for a method and a path.
+#[derive(Debug)]
+pub(crate) enum Found<'r> {
+    Endpoint(&'static Endpoint, Vec<Capture<'r>>),
+    /// Other methods, in the order of the spec.
+    OtherMethods(Vec<&'static str>),
+    Nothing,
+}
+
+impl Table {
+    pub(crate) fn new(endpoints: &'static [Endpoint]) -> Self {
+        let mut by_length: Vec<Vec<Route>> = Vec::new();
+        for endpoint in endpoints {
+            let template = Template::new(endpoint.info.path);
+            while by_length.len() <= template.len() {
+                by_length.push(Vec::new());
+            }
+            by_length[template.len()].push(Route { template, endpoint });
+        }
+        // Stable: what was declared first stays first.
+        by_length.iter_mut().for_each(|routes| routes.sort_by_cached_key(|route| route.template.rank()));
+        Table { by_length }
+    }
+
+    /// Methods are compared without regard to case; a path says nothing about its query.
+    pub(crate) fn find<'r>(&self, method: &str, path: &'r str) -> Found<'r> {
+        let given = segments(path);
+        let mut others = Vec::new();
+        for route in self.by_length.get(given.len()).into_iter().flatten() {
+            let known = route.endpoint.info.method;
+            let wanted = known.eq_ignore_ascii_case(method);
+            if !wanted && others.contains(&known) {
+                continue;
+            }
+            match route.template.captures(&given) {
+                Some(captures) if wanted => return Found::Endpoint(route.endpoint, captures),
+                Some(_) => others.push(known),
+                None => {}
+            }
+        }
+        if others.is_empty() { Found::Nothing } else { Found::OtherMethods(others) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::OperationInfo;
+
+    fn text(value: &Value) -> &'static str {
+        value.as_str().unwrap().to_owned().leak()
+    }
+
+    fn table(operations: impl Iterator<Item = (&'static str, &'static str)>) -> Table {
+        let endpoints = operations.map(|(method, path)| {
+            let info: &'static OperationInfo =
+                Box::leak(Box::new(OperationInfo::new(format!("{method} {path}").leak(), method, path, &[])));
+            Endpoint { info, read: |_| None }
+        });
+        Table::new(endpoints.collect::<Vec<_>>().leak())
+    }
+
+    /// `GET /users/:guid guid=5`, `405 GET, PUT`, `404`.
+    fn found(table: &Table, method: &str, path: &str) -> String {
+        match table.find(method, path) {
+            Found::Endpoint(endpoint, captures) => {
+                captures.iter().fold(endpoint.info.id.to_owned(), |text, (name, value)| {
+                    format!("{text} {name}={}", value.as_deref().unwrap_or("?"))
+                })
+            }
+            Found::OtherMethods(others) => format!("405 {}", others.join(", ")),
+            Found::Nothing => "404".to_owned(),
+        }
+    }
+
+    #[test]
+    fn segments_are_matched_one_by_one() {
+        let paths = ["/:a.:b", "/:id.csv", "/v:id", "/x.:id.z", "/a b%20c/:id", "/", "/:id/"];
+        let table = table(paths.into_iter().map(|path| ("GET", path)));
+        for (path, expected) in [
+            ("/1.2", "GET /:a.:b a=1 b=2"),
+            ("/1.2.3", "GET /:a.:b a=1 b=2.3"),
+            ("/7.csv", "GET /:id.csv id=7"),
+            ("/..csv", "GET /:id.csv id=."),
+            ("/x.7.z", "GET /x.:id.z id=7"),
+            ("/v:id", "GET /v:id"),
+            ("/v7", "404"),
+            ("/a%20b%20c/1", "GET /a b%20c/:id id=1"),
+            ("/a%20b%20c/%zz", "GET /a b%20c/:id id=?"),
+            ("/", "GET /"),
+            ("/1/", "GET /:id/ id=1"),
+            ("//", "404"),
+            ("", "404"),
+        ] {
+            assert_eq!(found(&table, "GET", path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_template_with_a_suffix_goes_before_one_without() {
+        let table =
+            table([("GET", "/e/:id"), ("GET", "/e/:id.csv"), ("PUT", "/e/:id"), ("PUT", "/e/x.csv")].into_iter());
+        assert_eq!(found(&table, "GET", "/e/7.csv"), "GET /e/:id.csv id=7");
+        assert_eq!(found(&table, "GET", "/e/7.html"), "GET /e/:id id=7.html");
+        assert_eq!(found(&table, "put", "/e/x.csv"), "PUT /e/x.csv");
+        assert_eq!(found(&table, "HEAD", "/e/x.csv"), "405 PUT, GET");
+    }
+
+    #[test]
+    fn route_cases() {
+        let Some(cases) = crate::server::query::cases("route-cases.json") else { return };
+        let mut count = 0;
+        for case in &cases {
+            let operations = case["operations"].as_array().unwrap();
+            let table = table(operations.iter().map(|o| (text(&o["method"]), text(&o["path"]))));
+            for request in case["requests"].as_array().unwrap() {
+                let (method, path) = (text(&request["method"]), text(&request["path"]));
+                let mut actual = found(&table, method, path);
+                let error = request["error"].as_str();
+                match request["expected"].as_str() {
+                    Some(expected) => {
+                        let none = serde_json::Map::new();
+                        for (name, value) in request["params"].as_object().unwrap_or(&none) {
+                            let capture = format!(" {name}={}", value.as_str().unwrap());
+                            assert!(actual.contains(&capture), "{}: {path}: {actual}", case["id"]);
+                            actual = actual.replace(&capture, "");
+                        }
+                        // Cases that name no variable do not say what they hold.
+                        let rest =
+                            actual.strip_prefix(expected).filter(|rest| rest.is_empty() || rest.starts_with(' '));
+                        assert!(rest.is_some(), "{}: {method} {path}: {actual}", case["id"]);
+                    }
+                    None if error == Some("unknown_path") => assert_eq!(actual, "404", "{}: {path}", case["id"]),
+                    None if error == Some("invalid_encoding") => assert!(actual.ends_with("=?"), "{path}: {actual}"),
+                    None => {
+                        assert!(actual.starts_with("405 "), "{}: {method} {path}: {actual}", case["id"]);
+                        let words = format!("{method} {actual}");
+                        let wanted = request["must_mention"].as_array().unwrap();
+                        assert!(wanted.iter().all(|word| words.contains(word.as_str().unwrap())), "{path}: {words}");
+                    }
+                }
+                count += 1;
+            }
+        }
+        assert!(count >= 20, "the corpus is incomplete");
+    }
+}
