@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use apigen::{Config, Mocks};
+use apigen::{Config, Include};
 use common::{corpus, cpu, median, root, scratch};
 use quote::quote;
 use syn::{Fields, Item};
@@ -29,8 +29,8 @@ fn main() {
     let verb = if std::env::args().any(|argument| argument == "build") { "build" } else { "check" };
     let candidates = [
         ("serde derive, models only", derive_crate(&corpus)),
-        ("apigen, without mocks", apigen_crate(&corpus, "bench-plain", Mocks::Never)),
-        ("apigen, with mocks", apigen_crate(&corpus, "bench-mocks", Mocks::Always)),
+        ("apigen, without mocks", apigen_crate(&corpus, "bench-plain", Include::Never)),
+        ("apigen, with mocks", apigen_crate(&corpus, "bench-mocks", Include::Always)),
     ];
     for (_, folder) in &candidates {
         cpu(&mut cargo(folder, verb));
@@ -59,7 +59,7 @@ fn cargo(folder: &Path, verb: &str) -> Command {
 }
 
 /// The generated crate, with exported uses of its codec.
-fn apigen_crate(corpus: &Path, name: &str, mocks: Mocks) -> PathBuf {
+fn apigen_crate(corpus: &Path, name: &str, mocks: Include) -> PathBuf {
     let folder = scratch(name);
     let config = Config::new().spec(corpus.join(DOCUMENT)).imports(corpus.join("specs/imports.json"));
     config.crate_name(name).mocks(mocks).runtime_path(root().join("runtime")).out(&folder).write().unwrap();
@@ -77,7 +77,7 @@ fn apigen_crate(corpus: &Path, name: &str, mocks: Mocks) -> PathBuf {
 
 /// The same types, with serde derives and nothing else.
 fn derive_crate(corpus: &Path) -> PathBuf {
-    let generated = apigen_crate(corpus, "bench-plain", Mocks::Never);
+    let generated = apigen_crate(corpus, "bench-plain", Include::Never);
     let text = fs::read_to_string(generated.join("src/models.rs")).unwrap();
     let mut file = syn::parse_file(&text).unwrap();
     let imports: String = file.items.iter().map(plain_import).collect();

@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use apigen::{Config, Mocks};
+use apigen::{Config, Include};
 use common::{cpu, median, root, scratch};
 use serde_json::{Map, Value, json};
 
@@ -23,9 +23,9 @@ const ROUNDS: usize = 5;
 #[expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 fn main() {
     let candidates = [
-        ("trait, client, errors", Mocks::Never, false),
-        ("... and mocks with rules and factories", Mocks::Always, false),
-        ("... and one call of each, without mocks", Mocks::Never, true),
+        ("trait, client, errors", Include::Never, false),
+        ("... and mocks with rules and factories", Include::Always, false),
+        ("... and one call of each, without mocks", Include::Never, true),
     ];
     let folders: Vec<[PathBuf; 2]> = candidates
         .iter()
@@ -52,7 +52,7 @@ fn main() {
 }
 
 /// A generated crate in a folder of its own, with a call of each operation if that is wanted.
-fn crate_of(name: &str, resources: usize, mocks: Mocks, calls: bool) -> PathBuf {
+fn crate_of(name: &str, resources: usize, mocks: Include, calls: bool) -> PathBuf {
     let folder = scratch(name);
     let path = folder.join("api.json");
     fs::write(&path, spec(resources).to_string()).unwrap();

@@ -8,7 +8,7 @@ use crate::emit;
 use crate::front::{self, Imports, Inputs, Loaded, Report, Source};
 use crate::lint::Settings;
 use crate::output::{self, Tree, Written};
-use crate::rust::{self, Change, Choice, Dates, Mocks, Options};
+use crate::rust::{self, Change, Choice, Dates, Include, Options};
 
 /// What to generate, and how. In `build.rs`:
 ///
@@ -124,8 +124,15 @@ impl Config {
     }
 
     /// Whether mocks are generated; by default always.
-    pub fn mocks(mut self, mocks: Mocks) -> Self {
+    pub fn mocks(mut self, mocks: Include) -> Self {
         self.options.mocks = mocks;
+        self
+    }
+
+    /// Whether the traits of a server, its router and the validator of requests and responses are generated; by default never.
+    /// Code that listens, mocks that are served included, needs the feature `server` of the runtime.
+    pub fn server(mut self, server: Include) -> Self {
+        self.options.server = server;
         self
     }
 
@@ -170,7 +177,8 @@ impl Config {
     pub fn crate_name(mut self, name: impl Into<String>) -> Self {
         self.options.name = Some(name.into());
         self.options.krate = true;
-        self.options.mocks = Mocks::Feature("mock".to_owned());
+        self.options.mocks = Include::Feature("mock".to_owned());
+        self.options.server = Include::Feature("server".to_owned());
         self
     }
 

@@ -20,7 +20,7 @@ pub use config::{Config, Generated};
 pub use diagnostic::codes;
 pub use error::Error;
 pub use output::{Tree, Written};
-pub use rust::{Dates, Mocks};
+pub use rust::{Dates, Include};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

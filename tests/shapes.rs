@@ -5,13 +5,18 @@ mod common;
 
 use std::fs;
 
-use apigen::Config;
+use apigen::{Config, Include};
 use common::{cargo, manifest, put, root, scratch};
 
 #[test]
 fn hard_shapes_compile_and_work() {
     let folder = scratch("shapes");
-    Config::new().spec(root().join("tests/shapes/spec.json")).out(folder.join("src/shapes")).write().unwrap();
+    Config::new()
+        .server(Include::Always)
+        .spec(root().join("tests/shapes/spec.json"))
+        .out(folder.join("src/shapes"))
+        .write()
+        .unwrap();
     put(&folder.join("src/lib.rs"), &fs::read_to_string(root().join("tests/shapes/lib.rs")).unwrap());
     let served = manifest("shapes", "serde_json = \"1\"\n").replace("\"serde\"]", "\"serde\", \"server\", \"tower\"]");
     put(&folder.join("Cargo.toml"), &format!("{served}\n[workspace]\n"));

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use apigen::{Config, Dates, Error, Generated, Mocks, Written};
+use apigen::{Config, Dates, Error, Generated, Include, Written};
 use clap::{Args, ValueEnum};
 
 use super::context::Context;
@@ -53,7 +53,10 @@ pub struct Arguments {
     sensitive: Vec<String>,
     /// Whether mocks are generated.
     #[arg(long, value_enum)]
-    mocks: Option<MockChoice>,
+    mocks: Option<IncludeChoice>,
+    /// Whether server traits and the validator of requests and responses are generated.
+    #[arg(long, value_enum)]
+    server: Option<IncludeChoice>,
     /// Which crate's types stand for dates and date-times.
     #[arg(long, value_enum, default_value = "jiff")]
     dates: DateChoice,
@@ -66,10 +69,10 @@ enum DateChoice {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum MockChoice {
+enum IncludeChoice {
     Always,
     Never,
-    /// Behind the cargo feature `mock` (the default for crates).
+    /// Behind the cargo feature `mock` or `server` (the default for crates).
     Feature,
 }
 
@@ -106,11 +109,22 @@ fn config(arguments: Arguments) -> Config {
         DateChoice::Jiff => config,
         DateChoice::Chrono => config.dates(Dates::Chrono),
     };
-    match arguments.mocks {
-        None => config,
-        Some(MockChoice::Always) => config.mocks(Mocks::Always),
-        Some(MockChoice::Never) => config.mocks(Mocks::Never),
-        Some(MockChoice::Feature) => config.mocks(Mocks::Feature("mock".to_owned())),
+    if let Some(choice) = arguments.mocks {
+        config = config.mocks(choice.include("mock"));
+    }
+    if let Some(choice) = arguments.server {
+        config = config.server(choice.include("server"));
+    }
+    config
+}
+
+impl IncludeChoice {
+    fn include(self, feature: &str) -> Include {
+        match self {
+            Self::Always => Include::Always,
+            Self::Never => Include::Never,
+            Self::Feature => Include::Feature(feature.to_owned()),
+        }
     }
 }
 

@@ -4,10 +4,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::about::docs;
-use super::{client, codec, enumeration, factory, imports, interface, mock, model, resource, union};
+use super::condition::Conditions;
+use super::{client, codec, enumeration, factory, imports, interface, mock, model, resource, server, union};
+use crate::rust::Options;
 use crate::rust::names::Name;
 use crate::rust::plan::{Items, Module, Package};
-use crate::rust::{Mocks, Options};
 
 /// A Rust file to be formatted.
 #[derive(Debug)]
@@ -59,15 +60,15 @@ fn module_files(module: &Module, options: &Options, name: &str) -> Vec<File> {
     child(&module.models, items(&module.items));
     child(&module.json, codec::codec(&module.items));
     child(&module.factory, factory::factories(&module.factories));
-    let Some(api) = &module.api else {
-        child(&module.mock, mock_items(module, options));
-        return files;
-    };
+    let conditions = Conditions::new(options);
+    child(&module.mock, mock_items(module, &conditions));
+    let Some(api) = &module.api else { return files };
     child(&module.client, client::client(api, &module.resources));
-    child(&module.mock, mock_items(module, options));
-    let cfg = mock_cfg(&options.mocks);
+    if conditions.server.is_some() {
+        child(&module.server, server::server(api, &module.resources));
+    }
     for r in &module.resources {
-        child(&r.module, resource::resource(r, api, &module.mock, cfg.as_ref()));
+        child(&r.module, resource::resource(r, api, &module.mock, &conditions));
     }
     files
 }
@@ -80,17 +81,8 @@ fn items(items: &Items) -> Vec<TokenStream> {
     structs.chain(enums).chain(unions).chain(traits).collect()
 }
 
-fn mock_items(module: &Module, options: &Options) -> Vec<TokenStream> {
-    if options.mocks.wanted() { mock::mock(module) } else { Vec::new() }
-}
-
-/// The condition on everything that belongs to mocks; `None` if there are none.
-fn mock_cfg(mocks: &Mocks) -> Option<TokenStream> {
-    match mocks {
-        Mocks::Always => Some(TokenStream::new()),
-        Mocks::Never => None,
-        Mocks::Feature(name) => Some(quote!(#[cfg(feature = #name)])),
-    }
+fn mock_items(module: &Module, conditions: &Conditions) -> Vec<TokenStream> {
+    if conditions.mocks.is_some() { mock::mock(module, conditions.both.as_ref()) } else { Vec::new() }
 }
 
 /// The root file of a service: its table of contents.
@@ -111,7 +103,15 @@ fn modules(module: &Module, options: &Options, own_name: &str) -> TokenStream {
     let mocked = module.api.is_some() || !module.empties.is_empty();
     let test_files = [(&module.mock, mocked), (&module.factory, !module.factories.is_empty())];
     let test_files = test_files.into_iter().filter(|(_, wanted)| *wanted).map(|(file, _)| file);
-    let mock = mock_cfg(&options.mocks).map(|cfg| quote!(#(#cfg #allow mod #test_files;)*));
+    let conditions = Conditions::new(options);
+    let mock = conditions.mocks.map(|cfg| quote!(#(#cfg #allow mod #test_files;)*));
+    let server = conditions.server.filter(|_| module.api.is_some()).map(|cfg| {
+        let (name, inception) = (&module.server, inception(&module.server, own_name));
+        quote! {
+            /// What a server implements, and what puts it behind HTTP.
+            #cfg #allow #inception pub mod #name;
+        }
+    });
     let resources = module.resources.iter().map(|r| {
         let (name, inception) = (&r.module, inception(&r.module, own_name));
         let docs = format!(" What belongs to the operations of [`{}`].", r.api.as_str());
@@ -121,7 +121,7 @@ fn modules(module: &Module, options: &Options, own_name: &str) -> TokenStream {
         let inception = inception(name, own_name);
         quote!(#allow #inception pub mod #name;)
     });
-    quote!(#(#allow mod #private;)* #mock #(#resources)* #(#services)*)
+    quote!(#(#allow mod #private;)* #mock #server #(#resources)* #(#services)*)
 }
 
 /// Everything that users name without its file: one import for the API, one for the mocks.
@@ -130,7 +130,8 @@ fn reexports(module: &Module, options: &Options) -> TokenStream {
     let deprecated = module.resources.iter().any(|r| r.about.deprecated.is_some()).then(allow_deprecated);
     let models = &module.models;
     let models = (!module.items.is_empty()).then(|| quote!(#models::*,));
-    let factories = mock_cfg(&options.mocks).filter(|_| module.factories.has_names()).map(|cfg| {
+    let conditions = Conditions::new(options);
+    let factories = conditions.mocks.clone().filter(|_| module.factories.has_names()).map(|cfg| {
         let file = &module.factory;
         quote!(#cfg #unused pub use self::#file::*;)
     });
@@ -141,9 +142,13 @@ fn reexports(module: &Module, options: &Options) -> TokenStream {
     let (client_file, api_name, client) = (&module.client, &api.api, &api.client);
     let traits = module.resources.iter().map(|r| path(&r.module, &r.api));
     let mocks = module.resources.iter().map(|r| path(&r.module, &r.mock));
-    let mock = mock_cfg(&options.mocks).map(|cfg| {
+    let mock = conditions.mocks.map(|cfg| {
         let own = path(&module.mock, &api.mock);
         quote!(#cfg #unused #deprecated pub use self::{#own, #(#mocks),*};)
+    });
+    let validator = conditions.server.map(|cfg| {
+        let file = &module.server;
+        quote!(#cfg #unused pub use self::#file::validator;)
     });
     quote! {
         #unused
@@ -151,6 +156,7 @@ fn reexports(module: &Module, options: &Options) -> TokenStream {
         pub use self::{#models #client_file::{#api_name, #client}, #(#traits),*};
         #mock
         #factories
+        #validator
     }
 }
 

@@ -6,8 +6,8 @@ use quote::{format_ident, quote};
 use super::about::{about, docs};
 use crate::rust::plan::ResponseHeaders;
 
-/// The struct, and how it is read.
-pub fn headers(h: &ResponseHeaders) -> [TokenStream; 2] {
+/// The struct, how it is read, and how a server writes it.
+pub fn headers(h: &ResponseHeaders, server: Option<&TokenStream>) -> Vec<TokenStream> {
     let (docs, name) = (docs(&h.docs), &h.name);
     let fields = h.fields.iter().map(|field| {
         let (about, name, ty) = (about(&field.about), &field.name, &field.ty);
@@ -17,7 +17,7 @@ pub fn headers(h: &ResponseHeaders) -> [TokenStream; 2] {
         let (name, wire, reader) = (&field.name, &field.wire, format_ident!("{}", field.reader));
         quote!(#name: ::apigen_runtime::codec::#reader(headers, #wire)?)
     });
-    [
+    let mut items = vec![
         quote!(#docs #[derive(Debug, Clone, PartialEq)] pub struct #name { #(#fields),* }),
         quote! {
             impl ::apigen_runtime::FromHeaders for #name {
@@ -26,5 +26,23 @@ pub fn headers(h: &ResponseHeaders) -> [TokenStream; 2] {
                 }
             }
         },
-    ]
+    ];
+    items.extend(server.map(|cfg| written(h, cfg)));
+    items
+}
+
+fn written(h: &ResponseHeaders, cfg: &TokenStream) -> TokenStream {
+    let name = &h.name;
+    let values = h.fields.iter().map(|field| {
+        let (name, wire) = (&field.name, &field.wire);
+        quote!(set(#wire, &self.#name);)
+    });
+    quote! {
+        #cfg
+        impl ::apigen_runtime::ToHeaders for #name {
+            fn to_headers(&self, set: &mut dyn FnMut(&str, &dyn ::apigen_runtime::ToParam)) {
+                #(#values)*
+            }
+        }
+    }
 }

@@ -21,8 +21,8 @@ struct Uses {
     long: bool,
     /// … in an item without condition.
     always: bool,
-    /// The condition of an item that uses it.
-    condition: Option<TokenStream>,
+    /// The conditions of the items that use it, without repetition.
+    conditions: BTreeMap<String, TokenStream>,
     /// Means something else, too.
     taken: bool,
 }
@@ -33,7 +33,7 @@ pub fn shorten(blocks: Vec<TokenStream>) -> Vec<TokenStream> {
     for item in blocks.iter().flat_map(|block| items(block.clone())) {
         count(item.tokens, item.condition.as_ref(), &mut names);
     }
-    names.retain(|_, uses| uses.long && !uses.taken);
+    names.retain(|_, uses| uses.long && !uses.taken && (uses.always || uses.conditions.len() == 1));
     if names.is_empty() {
         return blocks;
     }
@@ -61,9 +61,13 @@ fn imports(names: &BTreeMap<String, Uses>) -> TokenStream {
         std.into_iter().chain(runtime).collect::<Vec<_>>()
     };
     let always = one(&|uses| uses.always);
-    let condition = names.values().find(|uses| !uses.always).and_then(|uses| uses.condition.clone());
-    let sometimes = one(&|uses| !uses.always);
-    quote!(#(#always)* #(#condition #sometimes)*)
+    let conditions: BTreeMap<&String, &TokenStream> =
+        names.values().filter(|uses| !uses.always).flat_map(|uses| &uses.conditions).collect();
+    let sometimes = conditions.into_iter().map(|(text, condition)| {
+        let sometimes = one(&|uses| !uses.always && uses.conditions.contains_key(text));
+        quote!(#(#condition #sometimes)*)
+    });
+    quote!(#(#always)* #(#sometimes)*)
 }
 
 fn select(names: &BTreeMap<String, Uses>, wanted: &dyn Fn(&Uses) -> bool) -> Vec<Ident> {
@@ -196,9 +200,7 @@ fn count_in(tokens: TokenStream, condition: Option<&TokenStream>, import: bool, 
                 uses.taken |= uses.long && uses.module != module;
                 (uses.module, uses.long) = (module, true);
                 uses.always |= condition.is_none();
-                if uses.condition.is_none() {
-                    uses.condition = condition.cloned();
-                }
+                uses.conditions.extend(condition.map(|condition| (condition.to_string(), condition.clone())));
                 index += length;
             }
             At::Name(name) => {

@@ -4,12 +4,14 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::client::accessor_about;
-use super::serve::served;
 use crate::rust::plan::{ApiClient, Collection, Empty, Module, Resource, State, Stored};
 
 /// The items of the mock's file.
-pub fn mock(m: &Module) -> Vec<TokenStream> {
-    let client = m.api.iter().flat_map(|api| client(api, &m.resources, m.state.as_ref()));
+pub fn mock(m: &Module, served: Option<&TokenStream>) -> Vec<TokenStream> {
+    let client = m.api.iter().flat_map(|api| {
+        let served = served.map(|cfg| serve(api, cfg));
+        client(api, &m.resources, m.state.as_ref()).into_iter().chain(served)
+    });
     client.chain(m.empties.iter().map(empty)).collect()
 }
 
@@ -70,7 +72,6 @@ fn client(api: &ApiClient, resources: &[Resource], state: Option<&State>) -> Vec
     ];
     items.extend(nothing);
     items.extend(state.map(table));
-    items.extend(served(api, resources));
     items
 }
 
@@ -134,6 +135,31 @@ fn empty(e: &Empty) -> TokenStream {
         impl ::apigen_runtime::Empty for #path {
             fn empty() -> Self {
                 #value
+            }
+        }
+    }
+}
+
+/// The methods by which a mock is served.
+fn serve(api: &ApiClient, cfg: &TokenStream) -> TokenStream {
+    let (name, client) = (&api.mock, &api.client);
+    quote! {
+        #cfg
+        impl #name {
+            /// This mock behind HTTP: a tower service, for axum or for `serve`.
+            pub fn router(&self) -> ::apigen_runtime::Router {
+                ::apigen_runtime::Router::from_client::<super::#client>(::std::sync::Arc::new(self.clone()))
+            }
+
+            /// Listens at this address, until the server is dropped; port 0 is any that is free.
+            ///
+            /// # Errors
+            /// The address cannot be bound.
+            pub fn serve(
+                &self,
+                addr: impl ::std::net::ToSocketAddrs,
+            ) -> ::std::result::Result<::apigen_runtime::Server, ::std::io::Error> {
+                self.router().serve(addr)
             }
         }
     }

@@ -3,6 +3,7 @@
 mod about;
 mod client;
 mod codec;
+mod condition;
 mod enumeration;
 mod factory;
 mod files;
@@ -15,6 +16,7 @@ mod operation;
 mod params;
 mod resource;
 mod serve;
+mod server;
 mod status;
 mod union;
 

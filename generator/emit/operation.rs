@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::about::about;
 use crate::rust::names::Name;
-use crate::rust::plan::{About, Operation, ResponseInfo};
+use crate::rust::plan::{About, HeaderInfo, Operation, ResponseInfo};
 
 /// The type, its description, and the aliases of error and result.
 pub fn operation(o: &Operation, client: &Name) -> Vec<TokenStream> {
@@ -76,10 +76,16 @@ fn response(info: &ResponseInfo) -> TokenStream {
         None => quote!(others(#success)),
     };
     let unit = info.unit.then(|| quote!(.unit()));
-    let names = &info.headers;
-    let headers = (!names.is_empty()).then(|| quote!(.headers(&[#(#names),*])));
+    let headers = info.headers.iter().map(header);
+    let headers = (!info.headers.is_empty()).then(|| quote!(.headers(&[#(#headers),*])));
     let sensitive = info.sensitive.then(|| quote!(.sensitive()));
     quote!(::apigen_runtime::ResponseInfo::#row #unit #sensitive #headers)
+}
+
+fn header(h: &HeaderInfo) -> TokenStream {
+    let (wire, ty, required) = (&h.wire, &h.ty, h.required.then(|| quote!(.required())));
+    let of = if h.list { quote!(list) } else { quote!(of) };
+    quote!(::apigen_runtime::HeaderInfo::#of::<#ty>(#wire)#required)
 }
 
 /// The operation's own name for its errors.

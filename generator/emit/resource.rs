@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::about::about;
+use super::condition::Conditions;
 use super::headers::headers;
 use super::operation::{call, declaration, forward, input, mocked, names, operation, signature};
 use super::params::params;
@@ -13,7 +14,7 @@ use crate::rust::names::Name;
 use crate::rust::plan::{ApiClient, Operation, Resource};
 
 /// All items: the trait and who implements it, the mock trait, then what belongs to each operation.
-pub fn resource(r: &Resource, api: &ApiClient, mock_module: &Name, mocks: Option<&TokenStream>) -> Vec<TokenStream> {
+pub fn resource(r: &Resource, api: &ApiClient, mock_module: &Name, conditions: &Conditions) -> Vec<TokenStream> {
     let mut items = vec![
         quote!(
             use ::apigen_runtime::Operation as _;
@@ -22,16 +23,16 @@ pub fn resource(r: &Resource, api: &ApiClient, mock_module: &Name, mocks: Option
         implementation(r, &api.client),
         shared(r),
     ];
-    if let Some(cfg) = mocks {
+    if let Some(cfg) = &conditions.mocks {
         items.extend([mock(r, cfg), blanket(r, cfg), ruled(r, &api.mock, cfg), next(r, &api.mock, mock_module, cfg)]);
     }
     for o in &r.operations {
         items.extend(operation(o, &api.client));
-        items.extend(mocks.map(|cfg| serve(o, r, &api.api, cfg)));
+        items.extend(conditions.server.as_ref().map(|cfg| serve(o, r, &api.api, cfg)));
         items.extend(o.params.iter().flat_map(params));
-        items.extend(o.headers.iter().flat_map(headers));
+        items.extend(o.headers.iter().flat_map(|h| headers(h, conditions.server.as_ref())));
     }
-    items.extend(r.outputs.iter().chain(&r.errors).flat_map(|status| status_enum(status, mocks)));
+    items.extend(r.outputs.iter().chain(&r.errors).flat_map(|status| status_enum(status, conditions.either.as_ref())));
     items
 }
 

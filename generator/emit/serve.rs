@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::rust::names::Name;
-use crate::rust::plan::{ApiClient, Operation, Params, Read, Resource};
+use crate::rust::plan::{Operation, Params, Read, Resource};
 
 /// How an operation is read from a request, and called.
 pub fn serve(o: &Operation, r: &Resource, api: &Name, cfg: &TokenStream) -> TokenStream {
@@ -71,25 +71,4 @@ fn passed(o: &Operation) -> Vec<TokenStream> {
         if argument.borrowed { quote!(&self.#name) } else { quote!(self.#name) }
     });
     arguments.chain(o.params.iter().map(|_| quote!(self.params.clone()))).collect()
-}
-
-/// All operations, and the methods by which the mock client is served.
-pub fn served(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
-    let (trait_name, client, mock) = (&api.api, &api.client, &api.mock);
-    let endpoints = resources.iter().flat_map(|r| {
-        let module = &r.module;
-        r.operations.iter().map(move |o| {
-            let ty = &o.ty;
-            quote!(::apigen_runtime::Endpoint::of::<super::#module::#ty>())
-        })
-    });
-    vec![
-        quote! {
-            impl ::apigen_runtime::Served for super::#client {
-                type Api = dyn super::#trait_name;
-                const ENDPOINTS: &'static [::apigen_runtime::Endpoint] = &[#(#endpoints),*];
-            }
-        },
-        quote!(::apigen_runtime::serve_mock!(#mock, super::#client);),
-    ]
 }

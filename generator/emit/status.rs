@@ -7,7 +7,7 @@ use super::about::about;
 use crate::rust::plan::{StatusEnum, StatusKind, StatusVariant};
 
 /// The enum, how it is read, and for errors which status each variant has.
-pub fn status_enum(s: &StatusEnum, mocks: Option<&TokenStream>) -> Vec<TokenStream> {
+pub fn status_enum(s: &StatusEnum, written: Option<&TokenStream>) -> Vec<TokenStream> {
     let (docs, name) = (format!(" {}", s.docs), &s.name);
     let variants = s.variants.iter().map(|variant| {
         let (about, name) = (about(&variant.about), &variant.name);
@@ -28,7 +28,7 @@ pub fn status_enum(s: &StatusEnum, mocks: Option<&TokenStream>) -> Vec<TokenStre
     };
     let mut items = vec![definition, read(s)];
     items.extend((s.kind == StatusKind::Error).then(|| error(s)));
-    items.extend(mocks.map(|cfg| write(s, cfg)));
+    items.extend(written.map(|cfg| write(s, cfg)));
     items
 }
 

@@ -5,7 +5,7 @@ use quote::quote;
 use super::about::about;
 use super::docs::code_span;
 use super::names::{Name, NameAllocator};
-use super::plan::{ResponseHeader, ResponseHeaders};
+use super::plan::{HeaderInfo, ResponseHeader, ResponseHeaders};
 use super::types::Scope;
 use crate::ir::{Header, Operation, Type};
 
@@ -44,6 +44,18 @@ fn field(scope: Scope<'_>, header: &Header, name: Name, certain: bool) -> Respon
         _ => (quote!(#option<#owned>), "optional_header"),
     };
     ResponseHeader { about, name, wire: header.name.clone(), ty, reader }
+}
+
+/// The headers of one response, for checks.
+pub fn declared(scope: Scope<'_>, headers: &[Header]) -> Vec<HeaderInfo> {
+    let known = headers.iter().filter(|header| is_token(&header.name)).map(|header| {
+        let (list, ty) = match &header.ty {
+            Type::List(inner) => (true, &**inner),
+            ty => (false, ty),
+        };
+        HeaderInfo { wire: header.name.clone(), ty: scope.owned(ty), list, required: header.required }
+    });
+    known.collect()
 }
 
 /// Whether this can be the name of a header (RFC 9110, 5.6.2).

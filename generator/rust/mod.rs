@@ -35,6 +35,6 @@ mod union;
 
 pub(crate) use choice::{Change, Choice, check, replace, unmatched};
 pub(crate) use literal::integer;
-pub use options::{Dates, Mocks, Options};
+pub use options::{Dates, Include, Options};
 pub use package::{package, package_name};
 pub use selection::Selection;

@@ -7,11 +7,11 @@ use super::about::about;
 use super::builder::Builder;
 use super::docs::code_span;
 use super::empty::{output_value, smallest};
-use super::headers::response_headers;
+use super::headers::{declared, response_headers};
 use super::names::{Name, NameAllocator};
 use super::page::{page, paged};
 use super::params::{params, takes_position};
-use super::plan::{Operation, OperationArgument, Params};
+use super::plan::{Operation, OperationArgument, Params, ResponseInfo};
 use super::response::{Outcomes, Output, output, output_type};
 use super::sensitive::is_hidden;
 use super::serve::reads;
@@ -52,7 +52,8 @@ pub fn operation(
     });
     let planned: Vec<OperationArgument> = planned.collect();
     let map = params.as_ref().map(|(params, map)| (params, map.as_slice()));
-    let reads = reads(operation, &positional, &planned, map);
+    let hidden = |parameter: &ir::Parameter| is_hidden(b.api, b.options, operation, parameter);
+    let reads = reads(operation, &hidden, &positional, &planned, map);
     let params = params.map(|(params, map)| Params {
         page: paged(operation, &form).then(|| page(operation, &map)).flatten(),
         ..params
@@ -62,6 +63,8 @@ pub fn operation(
         about.docs.push(String::new());
     }
     about.docs.push(code_span(&format!("{} {}", operation.method.as_str(), operation.path)));
+    let rows = outcomes.infos.into_iter().zip(&outcomes.headers);
+    let rows = rows.map(|(row, headers)| ResponseInfo { headers: declared(scope, headers), ..row });
     let id = format!("{}.{}", accessor.as_str(), names.method.as_str());
     Operation {
         about,
@@ -69,13 +72,14 @@ pub fn operation(
         ty: names.ty.clone(),
         http_method: operation.method.as_str(),
         path: operation.path.clone(),
-        responses: outcomes.infos,
+        responses: rows.collect(),
         side_effects: side_effects(operation),
         arguments: planned,
         borrows,
         params,
         request,
         reads,
+        context: scope_names.value("context"),
         output: output_type(scope, &form, &names.output),
         error: error.map_or(quote!(::std::convert::Infallible), |name| quote!(#name)),
         error_alias: error.filter(|name| **name != names.error).map(|name| (names.error.clone(), name.clone())),

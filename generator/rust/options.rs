@@ -4,12 +4,14 @@ use super::Selection;
 use super::choice::Choice;
 
 /// Options of the `rust` stage and of emission.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// Name of the module or crate; by default the snake case of the spec's name.
     pub name: Option<String>,
     /// Whether mocks are generated, and behind which feature.
-    pub mocks: Mocks,
+    pub mocks: Include,
+    /// Whether what servers and validators of messages need is generated, and behind which feature.
+    pub server: Include,
     /// Which operations are generated.
     pub selection: Selection,
     /// Names of annotations that mark fields whose values must not be logged; [`SENSITIVE`] if absent.
@@ -24,6 +26,21 @@ pub struct Options {
 
 /// Annotations that say "do not log this", unless the user says which do.
 pub const SENSITIVE: &[&str] = &["personal_data", "pii", "pci", "phi", "secret", "sensitive", "confidential"];
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            name: None,
+            mocks: Include::Always,
+            server: Include::Never,
+            selection: Selection::default(),
+            sensitive: None,
+            dates: Dates::default(),
+            types: Vec::new(),
+            krate: false,
+        }
+    }
+}
 
 impl Options {
     /// Whether an annotation marks fields whose values must not be logged.
@@ -63,11 +80,10 @@ impl Dates {
     }
 }
 
-/// Whether mocks are generated.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Mocks {
+/// Whether a part of the code is generated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Include {
     /// Always compiled.
-    #[default]
     Always,
     /// Not generated.
     Never,
@@ -75,7 +91,7 @@ pub enum Mocks {
     Feature(String),
 }
 
-impl Mocks {
+impl Include {
     /// Whether there is anything to generate.
     pub fn wanted(&self) -> bool {
         *self != Self::Never

@@ -70,6 +70,7 @@ fn module(
         client: files.client.clone(),
         mock: files.mock.clone(),
         factory: files.factories.clone(),
+        server: files.server.clone(),
         items: items(b, service, notes),
         resources,
         api: api_client(b, id, notes),

@@ -32,6 +32,7 @@ pub struct Module {
     pub client: Name,
     pub mock: Name,
     pub factory: Name,
+    pub server: Name,
     pub items: Items,
     pub resources: Vec<Resource>,
     /// Absent on imported services and on services without operations.
@@ -283,6 +284,8 @@ pub struct Operation {
     pub request: Vec<TokenStream>,
     /// How a server reads arguments and params.
     pub reads: Reads,
+    /// What a server's handler calls the rest of the request.
+    pub context: Name,
     pub output: TokenStream,
     pub error: TokenStream,
     /// Alias of a shared error enum.
@@ -325,8 +328,18 @@ pub struct ResponseInfo {
     pub unit: bool,
     /// Whether its body has values that must not be shown.
     pub sensitive: bool,
-    /// Names of the headers that it declares.
-    pub headers: Vec<String>,
+    /// The headers that it declares.
+    pub headers: Vec<HeaderInfo>,
+}
+
+/// A declared header, for checks.
+#[derive(Debug)]
+pub struct HeaderInfo {
+    pub wire: String,
+    /// Of an element, if it is a list.
+    pub ty: TokenStream,
+    pub list: bool,
+    pub required: bool,
 }
 
 /// A positional argument of a method.

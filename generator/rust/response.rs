@@ -4,18 +4,19 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::about::about;
-use super::headers::is_token;
 use super::names::{Name, NameAllocator};
 use super::plan::{ResponseInfo, StatusEnum, StatusKind, StatusVariant};
 use super::status::reason;
 use super::types::Scope;
-use crate::ir::{Code, Operation, Primitive, Response, Type};
+use crate::ir::{Code, Header, Operation, Primitive, Response, Type};
 
 /// The declared responses of an operation, sorted out.
 pub struct Outcomes<'a> {
     pub success: Vec<&'a Response>,
     pub errors: Vec<&'a Response>,
     pub infos: Vec<ResponseInfo>,
+    /// The declared headers of each.
+    pub headers: Vec<&'a [Header]>,
 }
 
 const UNIT: Type = Type::Primitive(Primitive::Unit);
@@ -32,17 +33,17 @@ pub fn outcomes<'a>(operation: &'a Operation, is_sensitive: &dyn Fn(&Type) -> bo
     if open {
         success.extend(errors.iter().filter(|r| r.code == Code::Default).copied());
     }
+    let headers = responses.iter().map(|r| r.headers.as_slice()).collect();
     let infos = responses.iter().map(|r| match r.code {
         Code::Status(code) => ResponseInfo { success: (200..300).contains(&code), ..info(r, Some(code), is_sensitive) },
         Code::Default => ResponseInfo { success: open, ..info(r, None, is_sensitive) },
     });
-    Outcomes { infos: infos.collect(), success, errors }
+    Outcomes { infos: infos.collect(), headers, success, errors }
 }
 
 fn info(response: &Response, status: Option<u16>, is_sensitive: &dyn Fn(&Type) -> bool) -> ResponseInfo {
-    let headers = response.headers.iter().map(|header| &header.name).filter(|name| is_token(name));
     let (unit, sensitive) = (response.ty == UNIT, is_sensitive(&response.ty));
-    ResponseInfo { status, success: false, unit, sensitive, headers: headers.cloned().collect() }
+    ResponseInfo { status, success: false, unit, sensitive, headers: Vec::new() }
 }
 
 /// The Rust form of the success responses.

@@ -11,11 +11,12 @@ use crate::ir::{Location, Operation, Parameter, Type};
 /// One expression for each part of the operation's type, in its order. `fields` has the wire name of each field of `params`.
 pub fn reads(
     operation: &Operation,
+    hidden: &dyn Fn(&Parameter) -> bool,
     positional: &[&Parameter],
     arguments: &[OperationArgument],
     params: Option<(&Params, &[(String, Name)])>,
 ) -> Reads {
-    let mut own: Vec<Read> = positional.iter().zip(arguments).map(|(p, a)| required(p, &a.name)).collect();
+    let mut own: Vec<Read> = positional.iter().zip(arguments).map(|(p, a)| required(p, hidden(p), &a.name)).collect();
     // Behind the parameters stands the body, if there is one.
     own.extend(arguments.get(positional.len()).map(|body| Read {
         name: body.name.clone(),
@@ -25,17 +26,17 @@ pub fn reads(
     let fields = params.map(|(params, wires)| {
         params.fields.iter().zip(wires).filter_map(|(field, (wire, _))| {
             let parameter = operation.parameters.iter().find(|p| p.name == *wire)?;
-            Some(member(parameter, field))
+            Some(member(parameter, hidden(parameter), field))
         })
     });
     Reads { arguments: own, params: fields.map(Iterator::collect) }
 }
 
-fn member(parameter: &Parameter, field: &ParamField) -> Read {
+fn member(parameter: &Parameter, hidden: bool, field: &ParamField) -> Read {
     if field.argument.is_some() {
-        return required(parameter, &field.name);
+        return required(parameter, hidden, &field.name);
     }
-    let value = value(parameter);
+    let value = value(parameter, hidden);
     let value = match (&parameter.default, &field.preset) {
         (Some(default), Some(preset)) if !is_type_default(default) => quote!(#value.unwrap_or(#preset)),
         (Some(_), _) => quote!(#value.unwrap_or_default()),
@@ -45,11 +46,11 @@ fn member(parameter: &Parameter, field: &ParamField) -> Read {
     Read { name: field.name.clone(), value, fallible: false }
 }
 
-fn required(parameter: &Parameter, name: &Name) -> Read {
-    Read { name: name.clone(), value: value(parameter), fallible: true }
+fn required(parameter: &Parameter, hidden: bool, name: &Name) -> Read {
+    Read { name: name.clone(), value: value(parameter, hidden), fallible: true }
 }
 
-fn value(parameter: &Parameter) -> TokenStream {
+fn value(parameter: &Parameter, hidden: bool) -> TokenStream {
     let wire = &parameter.name;
     let must = parameter.required && parameter.default.is_none();
     // A client sends nothing for an empty list or object.
@@ -73,5 +74,6 @@ fn value(parameter: &Parameter) -> TokenStream {
         Location::Header => quote!(header),
         Location::Form => quote!(form),
     };
-    quote!(r #hint #min #max.#read(#wire))
+    let secret = hidden.then(|| quote!(.secret()));
+    quote!(r #hint #secret #min #max.#read(#wire))
 }

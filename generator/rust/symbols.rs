@@ -96,6 +96,7 @@ pub struct FileSymbols {
     pub client: Name,
     pub mock: Name,
     pub factories: Name,
+    pub server: Name,
 }
 
 /// Names of one resource.
@@ -135,7 +136,7 @@ pub struct OperationSymbols {
 }
 
 /// Methods of clients, mock clients and APIs that no resource may hide.
-const RESERVED: [&str; 11] = [
+const RESERVED: [&str; 13] = [
     "new",
     "builder",
     "default",
@@ -147,6 +148,8 @@ const RESERVED: [&str; 11] = [
     "allow_side_effects",
     "router",
     "serve",
+    "from_client",
+    "validator",
 ];
 
 impl Symbols {
@@ -226,6 +229,7 @@ impl Symbols {
                 client: scope.value("client"),
                 mock: scope.value("mock"),
                 factories: scope.value("factories"),
+                server: scope.value("server"),
             });
             self.resources(id, resources, modules);
         }

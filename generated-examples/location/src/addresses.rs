@@ -6,10 +6,14 @@ use ::std::convert::Infallible;
 use ::apigen_runtime::{
     Call, DeclaredError, FromResponse, Operation, OperationInfo, Request, ResponseInfo,
 };
+#[cfg(any(feature = "mock", feature = "server"))]
+use ::apigen_runtime::ToResponse;
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::{CallOf, Mocked, RequestReader, Serve, ToResponse};
+use ::apigen_runtime::Mocked;
+#[cfg(feature = "server")]
+use ::apigen_runtime::{CallOf, RequestReader, Serve};
 
 /// Postal addresses.
 pub trait Addresses: Send + Sync {
@@ -137,7 +141,7 @@ impl Operation for Get {
 /// What `addresses.get` gives.
 pub type GetResult = Result<Vec<super::Address>, ::apigen_runtime::Error<GetError>>;
 
-#[cfg(feature = "mock")]
+#[cfg(feature = "server")]
 impl Serve for Get {
     fn read(r: &mut RequestReader<'_>) -> Option<Self> {
         Some(Self {
@@ -217,7 +221,7 @@ pub type PostSearchResult = Result<
     ::apigen_runtime::Error<Infallible>,
 >;
 
-#[cfg(feature = "mock")]
+#[cfg(feature = "server")]
 impl Serve for PostSearch {
     fn read(r: &mut RequestReader<'_>) -> Option<Self> {
         Some(Self { items: r.body()? })
@@ -257,7 +261,7 @@ impl DeclaredError for GetError {
     }
 }
 
-#[cfg(feature = "mock")]
+#[cfg(any(feature = "mock", feature = "server"))]
 impl ToResponse for GetError {
     fn to_response(&self, _: &OperationInfo) -> Option<(u16, Option<String>)> {
         match self {

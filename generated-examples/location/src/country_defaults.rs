@@ -6,10 +6,14 @@ use ::apigen_runtime::{
     Call, DeclaredError, FromResponse, Operation, OperationInfo, Page, Request,
     ResponseInfo,
 };
+#[cfg(any(feature = "mock", feature = "server"))]
+use ::apigen_runtime::ToResponse;
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::{CallOf, Mocked, RequestReader, Serve, ToResponse};
+use ::apigen_runtime::Mocked;
+#[cfg(feature = "server")]
+use ::apigen_runtime::{CallOf, RequestReader, Serve};
 
 pub trait CountryDefaultsApi: Send + Sync {
     /// `GET /country_defaults`
@@ -164,7 +168,7 @@ pub type GetResult = Result<
     ::apigen_runtime::Error<Infallible>,
 >;
 
-#[cfg(feature = "mock")]
+#[cfg(feature = "server")]
 impl Serve for Get {
     fn read(r: &mut RequestReader<'_>) -> Option<Self> {
         Some(Self {
@@ -268,7 +272,7 @@ pub type GetByCountryCsvResult = Result<
     ::apigen_runtime::Error<GetByCountryCsvError>,
 >;
 
-#[cfg(feature = "mock")]
+#[cfg(feature = "server")]
 impl Serve for GetByCountryCsv {
     fn read(r: &mut RequestReader<'_>) -> Option<Self> {
         Some(Self {
@@ -310,7 +314,7 @@ impl DeclaredError for GetByCountryCsvError {
     }
 }
 
-#[cfg(feature = "mock")]
+#[cfg(any(feature = "mock", feature = "server"))]
 impl ToResponse for GetByCountryCsvError {
     fn to_response(&self, _: &OperationInfo) -> Option<(u16, Option<String>)> {
         match self {

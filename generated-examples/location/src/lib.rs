@@ -19,6 +19,10 @@ mod mock;
 #[cfg(feature = "mock")]
 #[allow(deprecated, reason = "what the spec deprecates must still be handled")]
 mod factories;
+/// What a server implements, and what puts it behind HTTP.
+#[cfg(feature = "server")]
+#[allow(deprecated, reason = "what the spec deprecates must still be handled")]
+pub mod server;
 /// What belongs to the operations of [`Addresses`].
 #[allow(deprecated, reason = "what the spec deprecates must still be handled")]
 pub mod addresses;
@@ -52,3 +56,5 @@ pub use self::{
 };
 #[cfg(feature = "mock")]
 pub use self::factories::*;
+#[cfg(feature = "server")]
+pub use self::server::validator;

@@ -4,10 +4,14 @@ use ::std::sync::Arc;
 use ::apigen_runtime::{
     Call, DeclaredError, FromResponse, Operation, OperationInfo, Request, ResponseInfo,
 };
+#[cfg(any(feature = "mock", feature = "server"))]
+use ::apigen_runtime::ToResponse;
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::{CallOf, Empty, Mocked, RequestReader, Serve, ToResponse};
+use ::apigen_runtime::{Empty, Mocked};
+#[cfg(feature = "server")]
+use ::apigen_runtime::{CallOf, RequestReader, Serve};
 
 pub trait Regions: Send + Sync {
     /// `GET /regions/:id`
@@ -79,7 +83,7 @@ impl Operation for GetById {
 /// What `regions.get_by_id` gives.
 pub type GetByIdResult = Result<super::Region, ::apigen_runtime::Error<GetByIdError>>;
 
-#[cfg(feature = "mock")]
+#[cfg(feature = "server")]
 impl Serve for GetById {
     fn read(r: &mut RequestReader<'_>) -> Option<Self> {
         Some(Self { id: r.path("id")? })
@@ -116,7 +120,7 @@ impl DeclaredError for GetByIdError {
     }
 }
 
-#[cfg(feature = "mock")]
+#[cfg(any(feature = "mock", feature = "server"))]
 impl ToResponse for GetByIdError {
     fn to_response(&self, _: &OperationInfo) -> Option<(u16, Option<String>)> {
         match self {

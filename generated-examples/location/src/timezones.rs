@@ -5,10 +5,14 @@ use ::std::convert::Infallible;
 use ::apigen_runtime::{
     Call, DeclaredError, FromResponse, Operation, OperationInfo, Request, ResponseInfo,
 };
+#[cfg(any(feature = "mock", feature = "server"))]
+use ::apigen_runtime::ToResponse;
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::{CallOf, Empty, Mocked, RequestReader, Serve, ToResponse};
+use ::apigen_runtime::{Empty, Mocked};
+#[cfg(feature = "server")]
+use ::apigen_runtime::{CallOf, RequestReader, Serve};
 
 pub trait Timezones: Send + Sync {
     /// `GET /timezones`
@@ -119,7 +123,7 @@ impl Operation for Get {
 /// What `timezones.get` gives.
 pub type GetResult = Result<Vec<super::Timezone>, ::apigen_runtime::Error<Infallible>>;
 
-#[cfg(feature = "mock")]
+#[cfg(feature = "server")]
 impl Serve for Get {
     fn read(_: &mut RequestReader<'_>) -> Option<Self> {
         Some(Self)
@@ -154,7 +158,7 @@ pub type GetByNameResult = Result<
     ::apigen_runtime::Error<GetByNameError>,
 >;
 
-#[cfg(feature = "mock")]
+#[cfg(feature = "server")]
 impl Serve for GetByName {
     fn read(r: &mut RequestReader<'_>) -> Option<Self> {
         Some(Self { name: r.path("name")? })
@@ -194,7 +198,7 @@ impl DeclaredError for GetByNameError {
     }
 }
 
-#[cfg(feature = "mock")]
+#[cfg(any(feature = "mock", feature = "server"))]
 impl ToResponse for GetByNameError {
     fn to_response(&self, _: &OperationInfo) -> Option<(u16, Option<String>)> {
         match self {

@@ -2,13 +2,17 @@
 
 use ::std::sync::Arc;
 use ::apigen_runtime::{
-    Call, DeclaredError, FromHeaders, FromResponse, HeaderError, HeaderMap, Operation,
-    OperationInfo, Page, Request, ResponseInfo, Timestamp, Uuid,
+    Call, DeclaredError, FromHeaders, FromResponse, HeaderError, HeaderInfo, HeaderMap,
+    Operation, OperationInfo, Page, Request, ResponseInfo, Timestamp, Uuid,
 };
+#[cfg(any(feature = "mock", feature = "server"))]
+use ::apigen_runtime::ToResponse;
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::{CallOf, Empty, Mocked, RequestReader, Serve, ToResponse};
+use ::apigen_runtime::{Empty, Mocked};
+#[cfg(feature = "server")]
+use ::apigen_runtime::{CallOf, RequestReader, Serve, ToHeaders, ToParam};
 
 /// The people who use the service.
 pub trait Users: Send + Sync {
@@ -391,7 +395,13 @@ impl Operation for Get {
         &[
             ResponseInfo::success(200)
                 .sensitive()
-                .headers(&["X-Total-Count", "X-Roles", "X-Next"]),
+                .headers(
+                    &[
+                        HeaderInfo::of::<String>("X-Total-Count").required(),
+                        HeaderInfo::list::<super::Role>("X-Roles"),
+                        HeaderInfo::of::<String>("X-Next"),
+                    ],
+                ),
             ResponseInfo::error(401).unit(),
         ],
     );
@@ -400,13 +410,13 @@ impl Operation for Get {
 /// What `users.get` gives.
 pub type GetResult = Result<Vec<super::User>, ::apigen_runtime::Error<GetError>>;
 
-#[cfg(feature = "mock")]
+#[cfg(feature = "server")]
 impl Serve for Get {
     fn read(r: &mut RequestReader<'_>) -> Option<Self> {
         Some(Self {
             params: GetParams {
                 guid: r.list().query("guid").unwrap_or_default(),
-                email: r.query("email"),
+                email: r.secret().query("email"),
                 role: r.query("role"),
                 created_after: r.query("created_after"),
                 limit: r.min(1).max(100).query("limit").unwrap_or(25),
@@ -534,6 +544,15 @@ impl FromHeaders for GetHeaders {
     }
 }
 
+#[cfg(feature = "server")]
+impl ToHeaders for GetHeaders {
+    fn to_headers(&self, set: &mut dyn FnMut(&str, &dyn ToParam)) {
+        set("X-Total-Count", &self.x_total_count);
+        set("X-Roles", &self.x_roles);
+        set("X-Next", &self.x_next);
+    }
+}
+
 /// The operation `users.get_by_guid`, with what it is called with.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GetByGuid {
@@ -559,7 +578,7 @@ impl Operation for GetByGuid {
 /// What `users.get_by_guid` gives.
 pub type GetByGuidResult = Result<super::User, ::apigen_runtime::Error<GetByGuidError>>;
 
-#[cfg(feature = "mock")]
+#[cfg(feature = "server")]
 impl Serve for GetByGuid {
     fn read(r: &mut RequestReader<'_>) -> Option<Self> {
         Some(Self { guid: r.path("guid")? })
@@ -597,7 +616,7 @@ impl Operation for Post {
 /// What `users.post` gives.
 pub type PostResult = Result<super::User, ::apigen_runtime::Error<PostError>>;
 
-#[cfg(feature = "mock")]
+#[cfg(feature = "server")]
 impl Serve for Post {
     fn read(r: &mut RequestReader<'_>) -> Option<Self> {
         Some(Self {
@@ -662,7 +681,7 @@ pub type PutByGuidResult = Result<super::User, ::apigen_runtime::Error<PutByGuid
 /// The declared errors of `users.put_by_guid`, the same as those of other operations.
 pub type PutByGuidError = PostError;
 
-#[cfg(feature = "mock")]
+#[cfg(feature = "server")]
 impl Serve for PutByGuid {
     fn read(r: &mut RequestReader<'_>) -> Option<Self> {
         let (guid, user_form) = (r.path("guid"), r.body());
@@ -709,7 +728,7 @@ pub type PatchByGuidResult = Result<
 /// The declared errors of `users.patch_by_guid`, the same as those of other operations.
 pub type PatchByGuidError = GetByGuidError;
 
-#[cfg(feature = "mock")]
+#[cfg(feature = "server")]
 impl Serve for PatchByGuid {
     fn read(r: &mut RequestReader<'_>) -> Option<Self> {
         let (guid, user_patch) = (r.path("guid"), r.body());
@@ -752,7 +771,7 @@ pub type DeleteByGuidResult = Result<(), ::apigen_runtime::Error<DeleteByGuidErr
 /// The declared errors of `users.delete_by_guid`, the same as those of other operations.
 pub type DeleteByGuidError = GetByGuidError;
 
-#[cfg(feature = "mock")]
+#[cfg(feature = "server")]
 impl Serve for DeleteByGuid {
     fn read(r: &mut RequestReader<'_>) -> Option<Self> {
         Some(Self { guid: r.path("guid")? })
@@ -792,12 +811,12 @@ pub type PostAuthenticateResult = Result<
 /// The declared errors of `users.post_authenticate`, the same as those of other operations.
 pub type PostAuthenticateError = GetError;
 
-#[cfg(feature = "mock")]
+#[cfg(feature = "server")]
 impl Serve for PostAuthenticate {
     fn read(r: &mut RequestReader<'_>) -> Option<Self> {
         let (email, password, params) = (
-            r.required().form("email"),
-            r.required().form("password"),
+            r.required().secret().form("email"),
+            r.required().secret().form("password"),
             PostAuthenticateParams {
                 scopes: r.list().form("scopes").unwrap_or_default(),
             },
@@ -865,7 +884,7 @@ impl DeclaredError for GetError {
     }
 }
 
-#[cfg(feature = "mock")]
+#[cfg(any(feature = "mock", feature = "server"))]
 impl ToResponse for GetError {
     fn to_response(&self, _: &OperationInfo) -> Option<(u16, Option<String>)> {
         match self {
@@ -907,7 +926,7 @@ impl DeclaredError for GetByGuidError {
     }
 }
 
-#[cfg(feature = "mock")]
+#[cfg(any(feature = "mock", feature = "server"))]
 impl ToResponse for GetByGuidError {
     fn to_response(&self, _: &OperationInfo) -> Option<(u16, Option<String>)> {
         match self {
@@ -954,7 +973,7 @@ impl DeclaredError for PostError {
     }
 }
 
-#[cfg(feature = "mock")]
+#[cfg(any(feature = "mock", feature = "server"))]
 impl ToResponse for PostError {
     fn to_response(&self, _: &OperationInfo) -> Option<(u16, Option<String>)> {
         match self {

@@ -8,7 +8,9 @@ use ::apigen_runtime::{
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::{CallOf, Empty, Mocked, RequestReader, Serve};
+use ::apigen_runtime::{Empty, Mocked};
+#[cfg(feature = "server")]
+use ::apigen_runtime::{CallOf, RequestReader, Serve};
 
 pub trait Visits: Send + Sync {
     /// The visits of a year, newest first.
@@ -182,7 +184,7 @@ pub type GetByYearAndUserGuidResult = Result<
     ::apigen_runtime::Error<Infallible>,
 >;
 
-#[cfg(feature = "mock")]
+#[cfg(feature = "server")]
 impl Serve for GetByYearAndUserGuid {
     fn read(r: &mut RequestReader<'_>) -> Option<Self> {
         let (year, user_guid, params) = (
@@ -254,7 +256,7 @@ impl Operation for Post {
 /// What `visits.post` gives.
 pub type PostResult = Result<super::Visit, ::apigen_runtime::Error<Infallible>>;
 
-#[cfg(feature = "mock")]
+#[cfg(feature = "server")]
 impl Serve for Post {
     fn read(r: &mut RequestReader<'_>) -> Option<Self> {
         Some(Self { visit_form: r.body()? })

@@ -11,6 +11,9 @@ mod client;
 mod mock;
 #[cfg(feature = "mock")]
 mod factories;
+/// What a server implements, and what puts it behind HTTP.
+#[cfg(feature = "server")]
+pub mod server;
 /// What belongs to the operations of [`Orders`].
 pub mod orders;
 
@@ -22,3 +25,5 @@ pub use self::{
 pub use self::{mock::MockClient, orders::MockOrders};
 #[cfg(feature = "mock")]
 pub use self::factories::*;
+#[cfg(feature = "server")]
+pub use self::server::validator;

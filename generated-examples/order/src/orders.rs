@@ -6,10 +6,14 @@ use ::apigen_runtime::{
     Call, DeclaredError, FromResponse, Operation, OperationInfo, Request, ResponseInfo,
     Uuid,
 };
+#[cfg(any(feature = "mock", feature = "server"))]
+use ::apigen_runtime::ToResponse;
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::{CallOf, Empty, Mocked, RequestReader, Serve, ToResponse};
+use ::apigen_runtime::{Empty, Mocked};
+#[cfg(feature = "server")]
+use ::apigen_runtime::{CallOf, RequestReader, Serve};
 
 pub trait Orders: Send + Sync {
     /// `GET /orders/:id`
@@ -123,7 +127,7 @@ impl Operation for GetById {
 /// What `orders.get_by_id` gives.
 pub type GetByIdResult = Result<super::Order, ::apigen_runtime::Error<GetByIdError>>;
 
-#[cfg(feature = "mock")]
+#[cfg(feature = "server")]
 impl Serve for GetById {
     fn read(r: &mut RequestReader<'_>) -> Option<Self> {
         Some(Self { id: r.path("id")? })
@@ -155,7 +159,7 @@ impl Operation for Post {
 /// What `orders.post` gives.
 pub type PostResult = Result<super::Order, ::apigen_runtime::Error<Infallible>>;
 
-#[cfg(feature = "mock")]
+#[cfg(feature = "server")]
 impl Serve for Post {
     fn read(r: &mut RequestReader<'_>) -> Option<Self> {
         Some(Self { order: r.body()? })
@@ -195,7 +199,7 @@ impl DeclaredError for GetByIdError {
     }
 }
 
-#[cfg(feature = "mock")]
+#[cfg(any(feature = "mock", feature = "server"))]
 impl ToResponse for GetByIdError {
     fn to_response(&self, _: &OperationInfo) -> Option<(u16, Option<String>)> {
         match self {

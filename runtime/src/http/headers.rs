@@ -14,7 +14,7 @@ pub(super) fn value(text: &str) -> Option<HeaderValue> {
 }
 
 /// Replaces a header by all values of `param`; without a value, nothing changes. The error does not repeat the value.
-pub(super) fn set(map: &mut HeaderMap, header: &str, param: &dyn ToParam) -> Result<(), String> {
+pub(crate) fn set(map: &mut HeaderMap, header: &str, param: &dyn ToParam) -> Result<(), String> {
     let key = name(header)?;
     let mut values = Vec::new();
     param.values(&mut |text| values.push(value(text)));

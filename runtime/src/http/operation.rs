@@ -1,6 +1,10 @@
 use std::convert::Infallible;
 use std::fmt::Debug;
+use std::str::FromStr;
 
+use http::HeaderMap;
+
+use super::response_headers::{HeaderError, header_list, optional_header};
 use crate::{FromJson, Reader};
 
 /// An operation of a service, as a type: what it answers, what it can refuse, and its static description.
@@ -18,7 +22,7 @@ pub trait Operation: Sized + 'static {
 }
 
 /// The static description of an operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct OperationInfo {
     /// Resource and method name: `addresses.get_by_id`.
     pub id: &'static str,
@@ -71,7 +75,7 @@ impl OperationInfo {
 }
 
 /// One declared response of an operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct ResponseInfo {
     /// The status code; `None` is `default`.
     pub status: Option<u16>,
@@ -82,7 +86,7 @@ pub struct ResponseInfo {
     /// Whether its body has values that the spec marks as sensitive: errors do not show it.
     pub sensitive: bool,
     /// The headers that it declares.
-    pub headers: &'static [&'static str],
+    pub headers: &'static [HeaderInfo],
 }
 
 impl ResponseInfo {
@@ -114,8 +118,37 @@ impl ResponseInfo {
     }
 
     /// The same with these declared headers.
-    pub const fn headers(mut self, names: &'static [&'static str]) -> Self {
-        self.headers = names;
+    pub const fn headers(mut self, headers: &'static [HeaderInfo]) -> Self {
+        self.headers = headers;
+        self
+    }
+}
+
+/// A header that a response declares.
+#[derive(Debug, Clone, Copy)]
+pub struct HeaderInfo {
+    /// Its name, as the spec writes it.
+    pub name: &'static str,
+    /// Whether it must be there.
+    pub required: bool,
+    /// Whether it has a value of its type; several values if that is a list.
+    pub(crate) check: fn(&HeaderMap, &'static str) -> Result<(), HeaderError>,
+}
+
+impl HeaderInfo {
+    /// A header with values of this type, which may be left out.
+    pub const fn of<T: FromStr>(name: &'static str) -> Self {
+        HeaderInfo { name, required: false, check: |headers, name| optional_header::<T>(headers, name).map(drop) }
+    }
+
+    /// A header with a list of values of this type.
+    pub const fn list<T: FromStr>(name: &'static str) -> Self {
+        HeaderInfo { name, required: false, check: |headers, name| header_list::<T>(headers, name).map(drop) }
+    }
+
+    /// The same, which must be there.
+    pub const fn required(mut self) -> Self {
+        self.required = true;
         self
     }
 }

@@ -44,7 +44,6 @@ pub(crate) use impls::chrono;
 #[cfg(feature = "jiff")]
 pub(crate) use impls::jiff;
 pub(crate) use number::decimal;
-pub(crate) use path::Segment;
 pub(crate) use reader::shorten;
 #[cfg(feature = "testing")]
 pub(crate) use scan::Scanner;

@@ -30,6 +30,8 @@ pub enum Code {
     Minimum,
     /// More than the maximum.
     Maximum,
+    /// The operation declares no response with this status.
+    Status,
 }
 
 impl Code {
@@ -48,6 +50,7 @@ impl Code {
             Code::Member => "member",
             Code::Minimum => "minimum",
             Code::Maximum => "maximum",
+            Code::Status => "status",
         }
     }
 }

@@ -48,7 +48,8 @@ impl Rule {
     }
 
     pub(super) fn is_for(&self, info: &'static OperationInfo) -> bool {
-        std::ptr::eq(self.info, info) || *self.info == *info
+        let names = |info: &OperationInfo| (info.id, info.method, info.path);
+        std::ptr::eq(self.info, info) || names(self.info) == names(info)
     }
 
     /// Takes a call if the rule is for it, and makes the answer. The functions of the test run without any lock: they may

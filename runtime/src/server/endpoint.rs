@@ -1,13 +1,15 @@
-//! Operations of an API as a server sees them: read from a request, then called.
+//! Operations of an API as a server sees them: read from a request, called, and their responses checked.
 
 use std::any::Any;
+use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use super::reader::RequestReader;
-use super::reply::Reply;
-use crate::{BoxFuture, Call, CallFuture, DeclaredError, FromResponse, Operation, OperationInfo, ToResponse};
+use super::written::Written;
+use crate::http::ResponseFuture;
+use crate::{BoxFuture, Call, DeclaredError, FromResponse, Operation, OperationInfo, Reader, ToResponse};
 
 /// A client whose operations can be served. Generated code implements it for the real client.
 pub trait Served: 'static {
@@ -18,7 +20,7 @@ pub trait Served: 'static {
 }
 
 /// An operation that can be read from a request and called.
-pub trait Serve: Operation<Client: Served> + Send + Sync {
+pub trait Serve: Operation<Client: Served, Output: ToResponse, Error: ToResponse> + Send + Sync {
     /// Reads what the operation is called with; `None` means that a violation was recorded in `r`.
     fn read(r: &mut RequestReader<'_>) -> Option<Self>;
 
@@ -32,21 +34,19 @@ pub type CallOf<'a, O> = Call<'a, <O as Operation>::Output, <O as Operation>::Er
 /// An `Arc<dyn Api>`, whatever the API is.
 pub(crate) type AnyApi = dyn Any + Send + Sync;
 
-/// An operation without its types: how it is described, and how it is read.
-#[derive(Debug, Clone, Copy)]
+/// An operation without its types: how it is described, read and checked.
+#[derive(Clone, Copy)]
 pub struct Endpoint {
     pub(crate) info: &'static OperationInfo,
-    pub(crate) read: fn(&mut RequestReader<'_>) -> Option<Box<dyn Answer>>,
+    pub(crate) read: fn(&mut RequestReader<'_>) -> Option<Box<dyn Called>>,
+    /// Reads the body of a response with this status, which is a success or an error; whether there was something to read.
+    pub(crate) check: fn(u16, bool, &mut Reader<'_>) -> bool,
 }
 
 impl Endpoint {
     /// The endpoint of an operation.
-    pub const fn of<O: Serve>() -> Endpoint
-    where
-        O::Output: ToResponse,
-        O::Error: ToResponse,
-    {
-        Endpoint { info: O::INFO, read: read::<O> }
+    pub const fn of<O: Serve>() -> Endpoint {
+        Endpoint { info: O::INFO, read: read::<O>, check: check::<O> }
     }
 
     /// The operation.
@@ -55,31 +55,33 @@ impl Endpoint {
     }
 }
 
-fn read<O: Serve>(r: &mut RequestReader<'_>) -> Option<Box<dyn Answer>>
-where
-    O::Output: ToResponse,
-    O::Error: ToResponse,
-{
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Endpoint").field(&self.info.id).finish()
+    }
+}
+
+fn read<O: Serve>(r: &mut RequestReader<'_>) -> Option<Box<dyn Called>> {
     match O::read(r) {
         Some(operation) => Some(Box::new(operation)),
         None => None,
     }
 }
 
-/// An operation that was read.
-pub(crate) trait Answer: Send + Sync {
+fn check<O: Operation>(status: u16, success: bool, r: &mut Reader<'_>) -> bool {
+    if success { O::Output::read(status, r).is_some() } else { O::Error::read(status, r).is_some() }
+}
+
+/// An operation that was read, with everything that it is called with.
+pub(crate) trait Called: Any + Send + Sync {
     /// Calls it; `None` if it belongs to another API.
-    fn answer<'a>(&'a self, api: &'a AnyApi) -> Option<BoxFuture<'a, Reply>>;
+    fn answer<'a>(&'a self, api: &'a AnyApi) -> Option<BoxFuture<'a, Written>>;
 }
 
 // Compiled for each operation, so it holds no `async` block: what borrows from operation and API is kept alive by a future
 // that knows neither (`respond`).
-impl<O: Serve> Answer for O
-where
-    O::Output: ToResponse,
-    O::Error: ToResponse,
-{
-    fn answer<'a>(&'a self, api: &'a AnyApi) -> Option<BoxFuture<'a, Reply>> {
+impl<O: Serve> Called for O {
+    fn answer<'a>(&'a self, api: &'a AnyApi) -> Option<BoxFuture<'a, Written>> {
         match api.downcast_ref::<Arc<<O::Client as Served>::Api>>() {
             Some(api) => Some(replied(self.call(api), O::INFO)),
             None => None,
@@ -87,26 +89,25 @@ where
     }
 }
 
-fn replied<'a, T, E>(call: Call<'a, T, E>, info: &'static OperationInfo) -> BoxFuture<'a, Reply>
+fn replied<'a, T, E>(call: Call<'a, T, E>, info: &'static OperationInfo) -> BoxFuture<'a, Written>
 where
     T: FromResponse + ToResponse + 'a,
     E: DeclaredError + ToResponse,
 {
-    Box::pin(Replied { call: call.into_future(), info })
+    Box::pin(Replied { call: call.with_response(), info })
 }
 
-/// Calls an operation and makes its result a reply.
-#[cfg(feature = "server")]
-pub(crate) async fn respond(operation: Box<dyn Answer>, api: Arc<AnyApi>) -> Reply {
+/// Calls an operation and writes its result.
+pub(crate) async fn respond(operation: Box<dyn Called>, api: Arc<AnyApi>) -> Written {
     match operation.answer(&*api) {
         Some(future) => future.await,
-        None => Reply::error(500, "this operation belongs to another API"),
+        None => Written::error(500, "this operation belongs to another API"),
     }
 }
 
 /// Compiled for each pair of output and error.
 struct Replied<'a, T, E> {
-    call: CallFuture<'a, T, E>,
+    call: ResponseFuture<'a, T, E>,
     info: &'static OperationInfo,
 }
 
@@ -115,16 +116,19 @@ where
     T: FromResponse + ToResponse,
     E: DeclaredError + ToResponse,
 {
-    type Output = Reply;
+    type Output = Written;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Reply> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Written> {
         let written = match ready!(Pin::new(&mut self.call).poll(cx)) {
-            Ok(value) => value.to_response(self.info),
-            Err(error) => match error.into_declared() {
-                Ok(declared) => declared.to_response(self.info),
-                Err(error) => return Poll::Ready(Reply::of_failure(&error)),
-            },
+            Ok(response) => Written::new(response.to_response(self.info)).with(self.info, response.headers()),
+            Err(error) => {
+                let headers = error.headers().clone();
+                match error.into_declared() {
+                    Ok(declared) => Written::new(declared.to_response(self.info)).with(self.info, &headers),
+                    Err(error) => Written::of_failure(&error),
+                }
+            }
         };
-        Poll::Ready(Reply::of_written(written))
+        Poll::Ready(written)
     }
 }

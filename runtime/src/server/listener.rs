@@ -10,6 +10,7 @@ use hyper_util::rt::TokioIo;
 use tokio::sync::oneshot;
 use tower_service::Service;
 
+use super::context::Peer;
 use super::router::Router;
 
 /// A [`Router`] that listens at an address, on a thread of its own, so that it works from code with and without an executor.
@@ -80,7 +81,7 @@ impl fmt::Debug for Server {
 async fn accept(listener: TcpListener, router: Router) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     loop {
-        let Ok((stream, _)) = listener.accept().await else {
+        let Ok((stream, peer)) = listener.accept().await else {
             // Too many open files, most likely: others must be closed first.
             tokio::time::sleep(Duration::from_millis(20)).await;
             continue;
@@ -88,7 +89,10 @@ async fn accept(listener: TcpListener, router: Router) {
         // Answers are small and wait for nothing behind them.
         let _ = stream.set_nodelay(true);
         let router = router.clone();
-        let service = service_fn(move |request| router.clone().call(request));
+        let service = service_fn(move |mut request| {
+            request.extensions_mut().insert(Peer(peer));
+            router.clone().call(request)
+        });
         // A connection that breaks is its client's affair.
         tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
     }

@@ -1,31 +1,32 @@
 //! The other end of HTTP: requests become calls of an API, its results responses.
 
+mod context;
 mod endpoint;
 #[cfg(feature = "server")]
 mod listener;
-mod methods;
 mod pairs;
 mod percent;
 mod query;
 mod reader;
 mod reply;
-#[cfg(feature = "server")]
 mod router;
 #[cfg(feature = "server")]
 mod service;
 mod source;
-#[cfg(feature = "server")]
 mod table;
-#[cfg(feature = "server")]
 mod template;
 mod tree;
+mod validator;
 mod violation;
+mod written;
 
+pub use context::{Context, Peer};
 pub use endpoint::{CallOf, Endpoint, Serve, Served};
 #[cfg(feature = "server")]
 pub use listener::Server;
 pub use query::{QueryError, query_to_json};
 pub use reader::RequestReader;
-#[cfg(feature = "server")]
+pub use reply::{Answer, Reply, ToHeaders};
 pub use router::{MAX_REQUEST_BYTES, Router};
-pub use violation::{ParameterLocation, RequestViolation};
+pub use validator::{RequestError, ValidRequest, Validator};
+pub use violation::{MessageLocation, MessageViolation, MessageViolations};

@@ -7,12 +7,15 @@ use http::HeaderMap;
 use super::pairs::Pairs;
 use super::source::{Source, Values};
 use super::tree::Tree;
-use super::violation::{ParameterLocation as At, RequestViolation};
+use super::violation::{MessageLocation as At, MessageViolation};
 use crate::json::Field;
 use crate::{FromJson, Mode, Reader, Violations};
 
 /// After so many violations no more are recorded.
 const MOST: usize = 100;
+
+/// Stands in messages for what must not be shown.
+const REDACTED: &str = "[REDACTED]";
 
 /// A variable of the path with its decoded value, or the value as it came if that cannot be decoded.
 pub(crate) type Capture<'r> = (&'static str, Result<Cow<'r, str>, &'r str>);
@@ -27,10 +30,11 @@ pub struct RequestReader<'r> {
     query: &'r str,
     headers: &'r HeaderMap,
     body: &'r [u8],
+    mode: Mode,
     query_pairs: Option<Pairs<'r>>,
     form_pairs: Option<Pairs<'r>>,
     next: Next,
-    violations: Vec<RequestViolation>,
+    violations: Vec<MessageViolation>,
 }
 
 /// What holds of the parameter that is read next.
@@ -39,20 +43,25 @@ struct Next {
     required: bool,
     list: bool,
     object: bool,
+    secret: bool,
     min: Option<i64>,
     max: Option<i64>,
 }
 
 impl<'r> RequestReader<'r> {
-    #[cfg(feature = "server")]
-    pub(crate) fn new(path: &'r [Capture<'r>], query: &'r str, headers: &'r HeaderMap, body: &'r [u8]) -> Self {
+    pub(crate) fn new(
+        path: &'r [Capture<'r>],
+        query: &'r str,
+        headers: &'r HeaderMap,
+        body: &'r [u8],
+        mode: Mode,
+    ) -> Self {
         let (query_pairs, form_pairs, violations) = (None, None, Vec::new());
-        RequestReader { path, query, headers, body, query_pairs, form_pairs, next: Next::default(), violations }
+        RequestReader { path, query, headers, body, mode, query_pairs, form_pairs, next: Next::default(), violations }
     }
 
     /// Everything that was wrong.
-    #[cfg(feature = "server")]
-    pub(crate) fn into_violations(self) -> Vec<RequestViolation> {
+    pub(crate) fn into_violations(self) -> Vec<MessageViolation> {
         self.violations
     }
 
@@ -71,6 +80,12 @@ impl<'r> RequestReader<'r> {
     /// The next parameter must be there, and is an object, of which an empty one need not be sent.
     pub fn object(&mut self) -> &mut Self {
         self.next.object = true;
+        self
+    }
+
+    /// The next parameter is not to be shown to anybody.
+    pub fn secret(&mut self) -> &mut Self {
+        self.next.secret = true;
         self
     }
 
@@ -109,7 +124,7 @@ impl<'r> RequestReader<'r> {
     /// The JSON body.
     pub fn body<T: FromJson>(&mut self) -> Option<T> {
         let body = if self.body.trim_ascii().is_empty() { &b"null"[..] } else { self.body };
-        let mut reader = Reader::new(body, &Mode::strict());
+        let mut reader = Reader::new(body, &self.mode);
         let value = T::read(&mut reader);
         let outcome = reader.outcome(value);
         match outcome {
@@ -138,20 +153,21 @@ impl<'r> RequestReader<'r> {
     /// The text of a parameter as JSON; `None` if there is none, or none that can be decoded, which is recorded.
     fn source(&mut self, at: At, name: &'static str) -> Option<Source> {
         let next = std::mem::take(&mut self.next);
-        let field =
-            Field { name, required: next.required, nullable: false, secret: false, min: next.min, max: next.max };
+        let Next { required, secret, min, max, .. } = next;
+        let field = Field { name, required, nullable: false, secret, min, max };
         let values = self.values(at, name, next.list).map(|values| values.json(next.list));
         match values {
             Ok(Some((json, blank))) => Some(Source { at, field, json, blank }),
             Ok(None) if next.object => Some(Source { at, field, json: "{}".to_owned(), blank: None }),
             Ok(None) => {
                 if next.required {
-                    self.record(RequestViolation::missing(at, name));
+                    self.record(MessageViolation::missing(at, name));
                 }
                 None
             }
             Err((expected, found)) => {
-                self.record(RequestViolation::malformed(at, name, &expected, &found));
+                let found = if next.secret { REDACTED } else { &found };
+                self.record(MessageViolation::malformed(at, name, &expected, found));
                 None
             }
         }
@@ -169,7 +185,7 @@ impl<'r> RequestReader<'r> {
                 let text = self.query;
                 nested(self.query_pairs.get_or_insert_with(|| Pairs::new(text)), name)
             }
-            At::Form | At::Body => {
+            At::Form | At::Body | At::Status => {
                 let Ok(text) = std::str::from_utf8(self.body) else {
                     return Err(("a form of UTF-8 text".to_owned(), "other bytes".to_owned()));
                 };
@@ -198,8 +214,8 @@ impl<'r> RequestReader<'r> {
         let Err(violations) = outcome else { return true };
         if source.is_last(json) {
             match source.is_nothing() {
-                false => violations.into_iter().for_each(|one| self.record(RequestViolation::new(source, one))),
-                true if source.field.required => self.record(RequestViolation::missing(source.at, source.field.name)),
+                false => violations.into_iter().for_each(|one| self.record(MessageViolation::new(source, one))),
+                true if source.field.required => self.record(MessageViolation::missing(source.at, source.field.name)),
                 true => {}
             }
         }
@@ -208,14 +224,14 @@ impl<'r> RequestReader<'r> {
 
     fn refuse_body(&mut self, violations: Violations) {
         if self.body.trim_ascii().is_empty() {
-            return self.record(RequestViolation::missing(At::Body, ""));
+            return self.record(MessageViolation::missing(At::Body, ""));
         }
         for violation in violations {
-            self.record(RequestViolation { location: At::Body, name: String::new(), violation });
+            self.record(MessageViolation::body(violation));
         }
     }
 
-    fn record(&mut self, violation: RequestViolation) {
+    fn record(&mut self, violation: MessageViolation) {
         if self.violations.len() < MOST {
             self.violations.push(violation);
         }

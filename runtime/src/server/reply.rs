@@ -1,71 +1,91 @@
-//! What a server answers.
+use std::fmt;
 
-use std::convert::Infallible;
+use http::HeaderMap;
 
-use bytes::Bytes;
+use super::written::Written;
+use crate::http::headers;
+use crate::{Operation, OperationInfo, ToParam, ToResponse};
 
-use super::violation::{RequestViolation, Text};
-use crate::{Error, ToJson, Writer};
+/// What a handler gives: a declared success or a declared error, each with headers if need be.
+///
+/// `Ok(user.into())`, or `Err(users::PostError::Conflict(errors).into())`; `?` takes declared errors as they are.
+pub type Answer<O> = Result<Reply<<O as Operation>::Output>, Reply<<O as Operation>::Error>>;
 
-/// A status and, unless there is none, a body.
-#[derive(Debug)]
-pub(crate) struct Reply {
-    pub(crate) status: u16,
-    pub(crate) body: Option<Bytes>,
+/// A value with response headers.
+///
+/// ```
+/// use apigen_runtime::Reply;
+/// let reply = Reply::new(vec![7, 8]).header("X-Total", 2);
+/// # assert_eq!(reply.headers()["x-total"], "2");
+/// ```
+pub struct Reply<T> {
+    value: T,
+    headers: HeaderMap,
+    /// What keeps a header from being sent.
+    error: Option<String>,
 }
 
-impl Reply {
-    /// The answer of an operation; without one, the spec declares no status for it.
-    pub(crate) fn of_written(written: Option<(u16, Option<String>)>) -> Reply {
-        match written {
-            Some((status, body)) => Reply { status, body: body.map(Bytes::from) },
-            None => Reply::error(500, "the operation declares no status for this answer"),
+/// The declared headers of an operation's responses, to be sent. Generated `…Headers` implement it.
+pub trait ToHeaders {
+    /// Hands name and value of each header to `set`.
+    fn to_headers(&self, set: &mut dyn FnMut(&str, &dyn ToParam));
+}
+
+impl<T> Reply<T> {
+    /// A value without headers.
+    pub fn new(value: T) -> Reply<T> {
+        Reply { value, headers: HeaderMap::new(), error: None }
+    }
+
+    /// Sets a header. A list sends the header once per element; an absent value changes nothing. A name or value that HTTP
+    /// does not allow makes the answer a 500.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: impl ToParam) -> Reply<T> {
+        self.set(name, &value);
+        self
+    }
+
+    /// Sets the headers that the spec declares.
+    #[must_use]
+    pub fn declared(mut self, headers: impl ToHeaders) -> Reply<T> {
+        headers.to_headers(&mut |name, value| self.set(name, value));
+        self
+    }
+
+    fn set(&mut self, name: &str, value: &dyn ToParam) {
+        if let Err(error) = headers::set(&mut self.headers, name, value) {
+            self.error.get_or_insert(error);
         }
     }
 
-    /// A failure that the spec does not declare. A response that does not fit is passed on as it came, so that whoever mocks an
-    /// outage sees it at the other end; without any response it is a gateway's error.
-    pub(crate) fn of_failure(error: &Error<Infallible>) -> Reply {
-        if let Some(status) = error.status().filter(|_| error.is_undeclared_status() || error.is_decode()) {
-            let body = error.body().filter(|body| !body.is_empty()).map(Bytes::copy_from_slice);
-            return Reply { status: status.as_u16(), body };
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The value, without its headers.
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+}
+
+impl<T: ToResponse> Reply<T> {
+    pub(crate) fn write(self, info: &OperationInfo) -> Written {
+        match self.error {
+            Some(error) => Written::error(500, &error),
+            None => Written { headers: self.headers, ..Written::new(self.value.to_response(info)) },
         }
-        let status = match () {
-            () if error.is_timeout() => 504,
-            () if error.is_transport() || error.is_auth() => 502,
-            () => 500,
-        };
-        Reply::error(status, &error.to_string())
-    }
-
-    /// An error of the server's own: `{"code": "generic_error", "messages": ["…"]}`, as API Builder's common types have it.
-    pub(crate) fn error(status: u16, message: &str) -> Reply {
-        Reply { status, body: Some(problem(&[message.to_owned()], &[])) }
-    }
-
-    /// A request that the spec does not allow, with everything that is wrong with it.
-    #[cfg(feature = "server")]
-    pub(crate) fn invalid(violations: &[RequestViolation]) -> Reply {
-        let messages: Vec<String> = violations.iter().map(ToString::to_string).collect();
-        Reply { status: 422, body: Some(problem(&messages, violations)) }
     }
 }
 
-fn problem(messages: &[String], violations: &[RequestViolation]) -> Bytes {
-    let list = List(violations);
-    let mut fields: Vec<(&str, &dyn ToJson)> = vec![("code", &Text("generic_error")), ("messages", &messages)];
-    if !violations.is_empty() {
-        fields.push(("violations", &list));
+impl<T> From<T> for Reply<T> {
+    fn from(value: T) -> Self {
+        Reply::new(value)
     }
-    let mut writer = Writer::new();
-    writer.object(&fields);
-    Bytes::from(writer.into_string())
 }
 
-struct List<'v>(&'v [RequestViolation]);
-
-impl ToJson for List<'_> {
-    fn write(&self, w: &mut Writer) {
-        w.array(self.0.iter().map(|violation| violation as &dyn ToJson));
+impl<T: fmt::Debug> fmt::Debug for Reply<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reply").field("value", &self.value).field("headers", &self.headers).finish()
     }
 }

@@ -1,13 +1,20 @@
+use std::any::Any;
 use std::fmt;
-use std::sync::Arc;
+use std::future::ready;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
+use http::HeaderValue;
+use http::header::ALLOW;
 use http::request::Parts;
 
-use super::endpoint::{Answer, AnyApi, Served, respond};
+use super::context::Context;
+use super::endpoint::{AnyApi, Called, Endpoint, Serve, Served, respond};
 use super::reader::RequestReader;
-use super::reply::Reply;
+use super::reply::Answer;
 use super::table::{Found, Table};
+use super::written::Written;
+use crate::{BoxFuture, Mode};
 
 /// The largest request body that a [`Router`] reads unless it is told otherwise: 2 MiB, as with axum.
 pub const MAX_REQUEST_BYTES: usize = 2 << 20;
@@ -35,66 +42,156 @@ pub struct Router {
     pub(super) shared: Arc<Shared>,
 }
 
-#[derive(Clone)]
 pub(super) struct Shared {
-    api: Arc<AnyApi>,
-    table: Arc<Table>,
+    routes: Vec<Route>,
+    /// Made of the routes when the first request comes.
+    table: OnceLock<Table<usize>>,
     pub(super) limit: usize,
+    mode: Mode,
 }
+
+#[derive(Clone)]
+struct Route {
+    endpoint: Endpoint,
+    handler: Handler,
+}
+
+/// What an operation that was read becomes.
+type Handler = Arc<dyn Fn(Box<dyn Called>, Context) -> BoxFuture<'static, Written> + Send + Sync>;
 
 /// What becomes of a request.
 pub(super) enum Step {
-    Reply(Reply),
-    /// Another method is needed: one of these.
-    Allow(String),
-    Call(Box<dyn Answer>, Arc<AnyApi>),
+    Reply(Written),
+    Call(BoxFuture<'static, Written>),
 }
 
 impl Router {
-    /// Serves this API; `C` is its real client: `Router::new::<location::Client>(Arc::new(mock))`.
-    pub fn new<C: Served>(api: Arc<C::Api>) -> Router {
-        let shared = Shared { api: Arc::new(api), table: Arc::new(Table::new(C::ENDPOINTS)), limit: MAX_REQUEST_BYTES };
-        Router { shared: Arc::new(shared) }
+    /// A router without operations.
+    pub fn new() -> Router {
+        Router::of(Vec::new(), MAX_REQUEST_BYTES, Mode::strict())
+    }
+
+    /// Puts an API behind HTTP: a mock, or another service's client, for which this is a proxy then. `C` is the API's real
+    /// client: `Router::from_client::<location::Client>(Arc::new(mock))`.
+    pub fn from_client<C: Served>(api: Arc<C::Api>) -> Router {
+        let api: Arc<AnyApi> = Arc::new(api);
+        let handler: Handler = Arc::new(move |operation, _| Box::pin(respond(operation, Arc::clone(&api))));
+        let routes = C::ENDPOINTS.iter().map(|endpoint| Route { endpoint: *endpoint, handler: Arc::clone(&handler) });
+        Router::of(routes.collect(), MAX_REQUEST_BYTES, Mode::strict())
+    }
+
+    /// Adds an operation, in place of an earlier one with the same method and path. The handler gets whatever it is given
+    /// here, the request without what the spec declares of it, and the operation with all that it is called with.
+    pub fn operation<O, A, H, F>(self, api: &Arc<A>, handler: H) -> Router
+    where
+        O: Serve,
+        A: ?Sized + Send + Sync + 'static,
+        H: Fn(Arc<A>, Context, O) -> F + Send + Sync + 'static,
+        F: Future<Output = Answer<O>> + Send + 'static,
+    {
+        let api = Arc::clone(api);
+        let handler: Handler = Arc::new(move |operation, context| {
+            let operation: Box<dyn Any> = operation;
+            match operation.downcast::<O>() {
+                Ok(operation) => Box::pin(written::<O>(handler(Arc::clone(&api), context, *operation))),
+                Err(_) => Box::pin(ready(Written::error(500, "this operation is another one"))),
+            }
+        });
+        self.merge(Router::of(vec![Route { endpoint: Endpoint::of::<O>(), handler }], 0, Mode::strict()))
+    }
+
+    /// Adds the operations of another router.
+    pub fn merge(self, other: Router) -> Router {
+        let (limit, mode, mut routes) = (self.shared.limit, self.shared.mode, self.into_routes());
+        for route in other.into_routes() {
+            let same = |known: &&mut Route| {
+                let (a, b) = (known.endpoint.info, route.endpoint.info);
+                (a.method, a.path) == (b.method, b.path)
+            };
+            match routes.iter_mut().find(same) {
+                Some(known) => *known = route,
+                None => routes.push(route),
+            }
+        }
+        Router::of(routes, limit, mode)
     }
 
     /// Sets the size of the largest request body that is read; [`MAX_REQUEST_BYTES`] unless this is called.
     pub fn body_limit(self, bytes: usize) -> Router {
-        let shared = Shared { limit: bytes, ..Shared::clone(&self.shared) };
-        Router { shared: Arc::new(shared) }
+        let mode = self.shared.mode;
+        Router::of(self.into_routes(), bytes, mode)
+    }
+
+    /// Sets how JSON bodies are read; [`Mode::strict`] unless this is called.
+    pub fn mode(self, mode: Mode) -> Router {
+        let limit = self.shared.limit;
+        Router::of(self.into_routes(), limit, mode)
+    }
+
+    fn of(routes: Vec<Route>, limit: usize, mode: Mode) -> Router {
+        Router { shared: Arc::new(Shared { routes, table: OnceLock::new(), limit, mode }) }
+    }
+
+    fn into_routes(self) -> Vec<Route> {
+        match Arc::try_unwrap(self.shared) {
+            Ok(shared) => shared.routes,
+            Err(shared) => shared.routes.clone(),
+        }
+    }
+}
+
+impl Default for Router {
+    fn default() -> Self {
+        Router::new()
+    }
+}
+
+async fn written<O: Serve>(answer: impl Future<Output = Answer<O>>) -> Written {
+    match answer.await {
+        Ok(reply) => reply.write(O::INFO),
+        Err(reply) => reply.write(O::INFO),
     }
 }
 
 impl Shared {
     /// Finds and reads the operation.
-    pub(super) fn read(&self, head: &Parts, body: &Bytes) -> Step {
-        let (method, path) = (head.method.as_str(), head.uri.path());
-        let (endpoint, captures) = match self.table.find(method, path) {
-            Found::Endpoint(endpoint, captures) => (endpoint, captures),
-            Found::OtherMethods(others) => return Step::Allow(others.join(", ")),
-            Found::Nothing => return Step::Reply(Reply::error(404, &format!("no operation has the path {path}"))),
+    pub(super) fn read(&self, head: Parts, body: &Bytes) -> Step {
+        let table = self.table.get_or_init(|| Table::new(self.routes.iter().enumerate().map(Route::row)));
+        let path = head.uri.path();
+        let (route, captures) = match table.find(head.method.as_str(), path) {
+            Found::Target(index, captures) => (&self.routes[*index], captures),
+            Found::OtherMethods(others) => return Step::allow(&head, &others.join(", ")),
+            Found::Nothing => return Step::refusal(404, &format!("no operation has the path {path}")),
         };
-        let mut reader = RequestReader::new(&captures, head.uri.query().unwrap_or_default(), &head.headers, body);
-        let operation = (endpoint.read)(&mut reader);
+        let query = head.uri.query().unwrap_or_default();
+        let mut reader = RequestReader::new(&captures, query, &head.headers, body, self.mode);
+        let operation = (route.endpoint.read)(&mut reader);
         let violations = reader.into_violations();
         match operation {
-            Some(operation) if violations.is_empty() => Step::Call(operation, Arc::clone(&self.api)),
-            _ => Step::Reply(Reply::invalid(&violations)),
+            Some(operation) if violations.is_empty() => {
+                Step::Call((route.handler)(operation, Context::new(head, route.endpoint.info)))
+            }
+            _ => Step::Reply(Written::invalid(&violations)),
         }
     }
 }
 
 impl Step {
-    /// The reply, and the methods that are allowed, if that is what was wrong.
-    pub(super) async fn reply(self, head: &Parts) -> (Reply, Option<String>) {
-        match self {
-            Step::Reply(reply) => (reply, None),
-            Step::Call(operation, api) => (respond(operation, api).await, None),
-            Step::Allow(methods) => {
-                let (method, path) = (&head.method, head.uri.path());
-                let words = format!("{path} takes no {method}, but {methods}");
-                (Reply::error(405, &words), Some(methods))
-            }
-        }
+    pub(super) fn refusal(status: u16, message: &str) -> Step {
+        Step::Reply(Written::error(status, message))
+    }
+
+    /// Another method is needed: one of these.
+    fn allow(head: &Parts, methods: &str) -> Step {
+        let mut written = Written::error(405, &format!("{} takes no {}, but {methods}", head.uri.path(), head.method));
+        written.headers.extend(HeaderValue::from_str(methods).ok().map(|methods| (ALLOW, methods)));
+        Step::Reply(written)
+    }
+}
+
+impl Route {
+    fn row((index, route): (usize, &Route)) -> (&'static str, &'static str, usize) {
+        (route.endpoint.info.method, route.endpoint.info.path, index)
     }
 }
 

@@ -6,15 +6,15 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::header::{ALLOW, CONTENT_TYPE};
+use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body::Body;
 use http_body_util::Full;
 use tower_service::Service;
 
-use super::reply::Reply;
-use super::router::{Router, Shared};
+use super::router::{Router, Shared, Step};
+use super::written::Written;
 use crate::BoxFuture;
 use crate::http::collect::{collect, discard};
 
@@ -58,27 +58,25 @@ async fn whole<B: Body<Error: Into<BoxError>>>(body: B, limit: usize) -> Result<
 
 /// All that does not depend on the type of the body.
 async fn answer(shared: Arc<Shared>, head: Parts, body: Result<Option<Bytes>, BoxError>) -> Response<Full<Bytes>> {
-    let (reply, allowed) = match body {
-        Ok(Some(body)) => shared.read(&head, &body).reply(&head).await,
-        Ok(None) => {
-            let words = format!("the body of the request is larger than {} bytes", shared.limit);
-            (Reply::error(413, &words), None)
-        }
-        Err(error) => (Reply::error(400, &format!("the body of the request cannot be read: {error}")), None),
+    let (headless, limit) = (head.method == Method::HEAD, shared.limit);
+    let step = match body {
+        Ok(Some(body)) => shared.read(head, &body),
+        Ok(None) => Step::refusal(413, &format!("the body of the request is larger than {limit} bytes")),
+        Err(error) => Step::refusal(400, &format!("the body of the request cannot be read: {error}")),
     };
-    let mut response = response(reply, head.method == Method::HEAD);
-    if let Some(methods) = allowed.and_then(|methods| HeaderValue::try_from(methods).ok()) {
-        response.headers_mut().insert(ALLOW, methods);
+    match step {
+        Step::Reply(written) => response(written, headless),
+        Step::Call(future) => response(future.await, headless),
     }
-    response
 }
 
 /// A status that HTTP does not have cannot be sent; the answer to `HEAD` is without its body.
-fn response(reply: Reply, headless: bool) -> Response<Full<Bytes>> {
+fn response(written: Written, headless: bool) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::default());
-    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    if let Some(body) = reply.body {
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    *response.status_mut() = StatusCode::from_u16(written.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.headers_mut() = written.headers;
+    if let Some(body) = written.body {
+        response.headers_mut().entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
         if !headless {
             *response.body_mut() = Full::new(body);
         }

@@ -1,9 +1,9 @@
 //! The text of a parameter, as the JSON that its type is read from.
 
 use super::tree::Tree;
-use super::violation::{ParameterLocation, RequestViolation};
-use crate::json::{Field, Segment, shorten};
-use crate::{Code, Reader, Violation, Writer};
+use super::violation::{MessageLocation, MessageViolation};
+use crate::json::{Field, shorten};
+use crate::{Code, HeaderError, OperationInfo, Reader, Violation, Writer};
 
 /// What a request has for a parameter.
 pub(crate) enum Values<'v> {
@@ -39,7 +39,7 @@ impl Values<'_> {
 /// A parameter that is being read.
 #[derive(Debug)]
 pub(crate) struct Source {
-    pub(crate) at: ParameterLocation,
+    pub(crate) at: MessageLocation,
     pub(crate) field: Field,
     pub(crate) json: String,
     /// The same with `null` for empty texts, if there are any.
@@ -64,37 +64,57 @@ impl Source {
 
     /// Tells the reader name and limits.
     pub(crate) fn enter<'s>(&'s self, reader: &mut Reader<'s>) {
-        reader.path.push(Segment::Field(self.field.name));
+        reader.path.push(self.field.segment());
         reader.limits = self.field.limited().then_some(&self.field);
     }
 }
 
-impl RequestViolation {
-    pub(crate) fn new(source: &Source, violation: Violation) -> RequestViolation {
-        RequestViolation { location: source.at, name: source.field.name.to_owned(), violation }
+impl MessageViolation {
+    pub(crate) fn new(source: &Source, violation: Violation) -> MessageViolation {
+        MessageViolation { location: source.at, name: source.field.name.to_owned(), violation }
     }
 
     /// A parameter, or the body, that is not there.
-    pub(crate) fn missing(at: ParameterLocation, name: &str) -> RequestViolation {
+    pub(crate) fn missing(at: MessageLocation, name: &str) -> MessageViolation {
         let text = if name.is_empty() { "is missing".to_owned() } else { format!("{name} is missing") };
-        RequestViolation::made(at, name, Code::Missing, "a value", "nothing", text)
+        MessageViolation::made(at, name, Code::Missing, "a value", "nothing", text)
     }
 
     /// A value that cannot be decoded.
-    pub(crate) fn malformed(at: ParameterLocation, name: &str, expected: &str, found: &str) -> RequestViolation {
+    pub(crate) fn malformed(at: MessageLocation, name: &str, expected: &str, found: &str) -> MessageViolation {
         let found = shorten(found, 80);
         let text = format!("{name}: expected {expected}, found {found}");
-        RequestViolation::made(at, name, Code::Format, expected, &found, text)
+        MessageViolation::made(at, name, Code::Format, expected, &found, text)
+    }
+
+    /// Something that is wrong with a JSON body.
+    pub(crate) fn body(violation: Violation) -> MessageViolation {
+        MessageViolation { location: MessageLocation::Body, name: String::new(), violation }
+    }
+
+    /// A response header with a value that its type does not take.
+    pub(crate) fn header(error: &HeaderError) -> MessageViolation {
+        let text = error.to_string();
+        let text = text.strip_prefix("header ").unwrap_or(&text).to_owned();
+        MessageViolation::made(MessageLocation::Header, error.name(), Code::Format, "a value of its type", "", text)
+    }
+
+    /// A status that the operation does not declare.
+    pub(crate) fn undeclared(operation: &OperationInfo, status: u16) -> MessageViolation {
+        let declared = operation.responses.iter().filter_map(|response| response.status);
+        let declared = declared.map(|status| status.to_string()).collect::<Vec<_>>().join(", ");
+        let text = format!("status {status} is not declared by {}, which has {declared}", operation.id);
+        MessageViolation::made(MessageLocation::Status, "", Code::Status, &declared, &status.to_string(), text)
     }
 
     fn made(
-        location: ParameterLocation,
+        location: MessageLocation,
         name: &str,
         code: Code,
         expected: &str,
         found: &str,
         message: String,
-    ) -> RequestViolation {
+    ) -> MessageViolation {
         let pointer = match name {
             "" => String::new(),
             name => format!("/{}", name.replace('~', "~0").replace('/', "~1")),
@@ -102,6 +122,6 @@ impl RequestViolation {
         let (expected, found) = (expected.to_owned(), found.to_owned());
         let violation =
             Violation { pointer, code, message, expected, found, suggestion: None, offset: 0, line: 1, column: 1 };
-        RequestViolation { location, name: name.to_owned(), violation }
+        MessageViolation { location, name: name.to_owned(), violation }
     }
 }

@@ -1,39 +1,40 @@
 //! Which operation a request is for.
 
-use super::endpoint::Endpoint;
 use super::reader::Capture;
 use super::template::{Template, segments};
 
-/// All operations of an API, by the number of segments of their paths, the most specific first.
+/// Everything that can be found by method and path, by the number of segments of the paths, the most specific first.
 #[derive(Debug)]
-pub(crate) struct Table {
-    by_length: Vec<Vec<Route>>,
+pub(crate) struct Table<T> {
+    by_length: Vec<Vec<Route<T>>>,
 }
 
 #[derive(Debug)]
-struct Route {
+struct Route<T> {
+    method: &'static str,
     template: Template,
-    endpoint: &'static Endpoint,
+    target: T,
 }
 
 /// What there is for a method and a path.
 #[derive(Debug)]
-pub(crate) enum Found<'r> {
-    Endpoint(&'static Endpoint, Vec<Capture<'r>>),
+pub(crate) enum Found<'t, 'r, T> {
+    Target(&'t T, Vec<Capture<'r>>),
     /// Other methods, in the order of the spec.
     OtherMethods(Vec<&'static str>),
     Nothing,
 }
 
-impl Table {
-    pub(crate) fn new(endpoints: &'static [Endpoint]) -> Self {
-        let mut by_length: Vec<Vec<Route>> = Vec::new();
-        for endpoint in endpoints {
-            let template = Template::new(endpoint.info.path);
+impl<T> Table<T> {
+    /// Method, path template and what they stand for.
+    pub(crate) fn new(routes: impl Iterator<Item = (&'static str, &'static str, T)>) -> Self {
+        let mut by_length: Vec<Vec<Route<T>>> = Vec::new();
+        for (method, path, target) in routes {
+            let template = Template::new(path);
             while by_length.len() <= template.len() {
                 by_length.push(Vec::new());
             }
-            by_length[template.len()].push(Route { template, endpoint });
+            by_length[template.len()].push(Route { method, template, target });
         }
         // Stable: what was declared first stays first.
         by_length.iter_mut().for_each(|routes| routes.sort_by_cached_key(|route| route.template.rank()));
@@ -41,18 +42,17 @@ impl Table {
     }
 
     /// Methods are compared without regard to case; a path says nothing about its query.
-    pub(crate) fn find<'r>(&self, method: &str, path: &'r str) -> Found<'r> {
+    pub(crate) fn find<'r>(&self, method: &str, path: &'r str) -> Found<'_, 'r, T> {
         let given = segments(path);
         let mut others = Vec::new();
         for route in self.by_length.get(given.len()).into_iter().flatten() {
-            let known = route.endpoint.info.method;
-            let wanted = known.eq_ignore_ascii_case(method);
-            if !wanted && others.contains(&known) {
+            let wanted = route.method.eq_ignore_ascii_case(method);
+            if !wanted && others.contains(&route.method) {
                 continue;
             }
             match route.template.captures(&given) {
-                Some(captures) if wanted => return Found::Endpoint(route.endpoint, captures),
-                Some(_) => others.push(known),
+                Some(captures) if wanted => return Found::Target(&route.target, captures),
+                Some(_) => others.push(route.method),
                 None => {}
             }
         }
@@ -65,29 +65,21 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::OperationInfo;
 
     fn text(value: &Value) -> &'static str {
         value.as_str().unwrap().to_owned().leak()
     }
 
-    fn table(operations: impl Iterator<Item = (&'static str, &'static str)>) -> Table {
-        let endpoints = operations.map(|(method, path)| {
-            let info: &'static OperationInfo =
-                Box::leak(Box::new(OperationInfo::new(format!("{method} {path}").leak(), method, path, &[])));
-            Endpoint { info, read: |_| None }
-        });
-        Table::new(endpoints.collect::<Vec<_>>().leak())
+    fn table(operations: impl Iterator<Item = (&'static str, &'static str)>) -> Table<String> {
+        Table::new(operations.map(|(method, path)| (method, path, format!("{method} {path}"))))
     }
 
     /// `GET /users/:guid guid=5`, `405 GET, PUT`, `404`.
-    fn found(table: &Table, method: &str, path: &str) -> String {
+    fn found(table: &Table<String>, method: &str, path: &str) -> String {
         match table.find(method, path) {
-            Found::Endpoint(endpoint, captures) => {
-                captures.iter().fold(endpoint.info.id.to_owned(), |text, (name, value)| {
-                    format!("{text} {name}={}", value.as_deref().unwrap_or("?"))
-                })
-            }
+            Found::Target(target, captures) => captures.iter().fold(target.clone(), |text, (name, value)| {
+                format!("{text} {name}={}", value.as_deref().unwrap_or("?"))
+            }),
             Found::OtherMethods(others) => format!("405 {}", others.join(", ")),
             Found::Nothing => "404".to_owned(),
         }

@@ -1,17 +1,19 @@
-//! What was wrong with a request.
+//! What was wrong with a request or a response.
 
 use std::fmt;
 
 use crate::{ToJson, Violation, Writer};
 
-/// Where in a request a value stands.
+/// Where in a request or a response a value stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum ParameterLocation {
+pub enum MessageLocation {
     /// A segment of the path.
     Path,
     /// The query string.
     Query,
+    /// The status of a response.
+    Status,
     /// A header.
     Header,
     /// A form parameter.
@@ -20,50 +22,52 @@ pub enum ParameterLocation {
     Body,
 }
 
-impl ParameterLocation {
-    /// The word for it: `path`, `query`, `header`, `form` or `body`.
+impl MessageLocation {
+    /// The word for it: `path`, `query`, `status`, `header`, `form` or `body`.
     pub const fn as_str(self) -> &'static str {
         match self {
-            ParameterLocation::Path => "path",
-            ParameterLocation::Query => "query",
-            ParameterLocation::Header => "header",
-            ParameterLocation::Form => "form",
-            ParameterLocation::Body => "body",
+            MessageLocation::Path => "path",
+            MessageLocation::Query => "query",
+            MessageLocation::Status => "status",
+            MessageLocation::Header => "header",
+            MessageLocation::Form => "form",
+            MessageLocation::Body => "body",
         }
     }
 }
 
-impl fmt::Display for ParameterLocation {
+impl fmt::Display for MessageLocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
-/// One thing that is wrong with a request.
+/// One thing that is wrong with a request or a response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct RequestViolation {
+pub struct MessageViolation {
     /// Where the value stands.
-    pub location: ParameterLocation,
-    /// The name of the parameter; empty for the body.
+    pub location: MessageLocation,
+    /// The name of the parameter or header; empty for body and status.
     pub name: String,
     /// What is wrong. Its pointer leads into the body, or, for parameters, begins with the name.
     pub violation: Violation,
 }
 
-impl fmt::Display for RequestViolation {
+impl fmt::Display for MessageViolation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let message = &self.violation.message;
         match self.location {
-            ParameterLocation::Body => write!(f, "body: {message}"),
-            ParameterLocation::Header => write!(f, "header {message}"),
+            MessageLocation::Body => write!(f, "body: {message}"),
+            MessageLocation::Status => f.write_str(message),
+            MessageLocation::Header => write!(f, "header {message}"),
             other => write!(f, "{other} parameter {message}"),
         }
     }
 }
 
 /// `{"in": "query", "name": "limit", "pointer": "/limit", "code": "maximum", "message": …, "expected": …, "found": …}`
-impl ToJson for RequestViolation {
+impl ToJson for MessageViolation {
     fn write(&self, w: &mut Writer) {
         let Violation { pointer, code, expected, found, suggestion, .. } = &self.violation;
         let (place, code, message) = (Text(self.location.as_str()), Text(code.as_str()), self.to_string());
@@ -84,5 +88,52 @@ pub(crate) struct Text<'t>(pub(crate) &'t str);
 impl ToJson for Text<'_> {
     fn write(&self, w: &mut Writer) {
         w.string(self.0);
+    }
+}
+
+/// Everything that is wrong with a request or a response: at least one violation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageViolations(Vec<MessageViolation>);
+
+impl MessageViolations {
+    /// `Ok` if there are none.
+    pub(crate) fn of(list: Vec<MessageViolation>) -> Result<(), MessageViolations> {
+        if list.is_empty() { Ok(()) } else { Err(MessageViolations(list)) }
+    }
+
+    /// All violations.
+    pub fn as_slice(&self) -> &[MessageViolation] {
+        &self.0
+    }
+
+    /// One after the other.
+    pub fn iter(&self) -> std::slice::Iter<'_, MessageViolation> {
+        self.0.iter()
+    }
+}
+
+impl fmt::Display for MessageViolations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, violation) in self.0.iter().enumerate() {
+            write!(f, "{}{violation}", if index == 0 { "" } else { "; " })?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for MessageViolations {}
+
+impl<'a> IntoIterator for &'a MessageViolations {
+    type Item = &'a MessageViolation;
+    type IntoIter = std::slice::Iter<'a, MessageViolation>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl ToJson for MessageViolations {
+    fn write(&self, w: &mut Writer) {
+        w.array(self.0.iter().map(|violation| violation as &dyn ToJson));
     }
 }

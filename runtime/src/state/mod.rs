@@ -63,7 +63,7 @@ pub struct Stored {
     /// The fields that a path gives to a new item, and whether they are JSON strings.
     pub path: &'static [(&'static str, bool)],
     /// The bodies of declared refusals, by status.
-    pub bodies: &'static [(u16, fn() -> String)],
+    pub bodies: &'static [Refusal],
 }
 
 impl Stored {
@@ -83,7 +83,7 @@ impl Stored {
     }
 
     /// The same with these [`bodies`](field@Self::bodies).
-    pub const fn bodies(self, bodies: &'static [(u16, fn() -> String)]) -> Self {
+    pub const fn bodies(self, bodies: &'static [Refusal]) -> Self {
         Self { bodies, ..self }
     }
 }
@@ -92,6 +92,9 @@ impl Stored {
 pub fn smallest<T: Empty + ToJson>() -> String {
     T::empty().to_json()
 }
+
+/// The status of a refusal, and the JSON of its body.
+pub type Refusal = (u16, fn() -> String);
 
 /// What an operation does in its collection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

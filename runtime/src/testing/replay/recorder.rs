@@ -206,7 +206,8 @@ impl Recorder {
 
     fn headers(&self, info: &OperationInfo, response: &Response<Bytes>, secrets: &Secrets) -> Node {
         let declared = info.response(response.status().as_u16()).map_or(&[][..], |(declared, _)| declared.headers);
-        let mut wanted: Vec<&str> = declared.iter().copied().chain(self.headers.iter().map(String::as_str)).collect();
+        let mut wanted: Vec<&str> =
+            declared.iter().map(|header| header.name).chain(self.headers.iter().map(String::as_str)).collect();
         wanted.sort_by_key(|name| name.to_lowercase());
         wanted.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
         let members = wanted.into_iter().filter_map(|name| {

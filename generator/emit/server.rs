@@ -1,0 +1,134 @@
+//! The file of servers: a trait per resource, the router, and the validator.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::about::{about, docs};
+use crate::rust::plan::{About, ApiClient, Operation, Resource};
+
+/// All items.
+pub fn server(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
+    let mut items = vec![whole(api, resources), router(api, resources), proxy(api), validator(api)];
+    items.extend(resources.iter().flat_map(|r| [declared(r), routes(r)]));
+    items.push(served(api, resources));
+    items
+}
+
+fn whole(api: &ApiClient, resources: &[Resource]) -> TokenStream {
+    let (name, traits) = (&api.api, resources.iter().map(|r| &r.api).collect::<Vec<_>>());
+    let docs =
+        docs(&[format!("Everything that a server of {} does: whatever implements all of its traits.", api.name)]);
+    quote! {
+        #docs
+        pub trait #name: #(#traits)+* {}
+
+        impl<A: #(#traits)+*> #name for A {}
+    }
+}
+
+fn router(api: &ApiClient, resources: &[Resource]) -> TokenStream {
+    let name = &api.api;
+    let mut routers = resources.iter().rev().map(|r| &r.accessor);
+    let last = routers.next().map(|accessor| quote!(#accessor(api)));
+    let others = resources.iter().take(resources.len().saturating_sub(1)).map(|r| {
+        let accessor = &r.accessor;
+        quote!(.merge(#accessor(::std::sync::Arc::clone(&api))))
+    });
+    quote! {
+        /// Puts a server behind HTTP: requests are validated before it is called.
+        pub fn router(api: impl #name) -> ::apigen_runtime::Router {
+            let api = ::std::sync::Arc::new(api);
+            ::apigen_runtime::Router::new() #(#others)* .merge(#last)
+        }
+    }
+}
+
+fn proxy(api: &ApiClient) -> TokenStream {
+    let (name, client) = (&api.api, &api.client);
+    quote! {
+        /// Puts anything behind HTTP that the client could be replaced by: a mock, or the client itself as a proxy.
+        pub fn from_client(api: ::std::sync::Arc<dyn super::#name>) -> ::apigen_runtime::Router {
+            ::apigen_runtime::Router::from_client::<super::#client>(api)
+        }
+    }
+}
+
+fn validator(api: &ApiClient) -> TokenStream {
+    let client = &api.client;
+    quote! {
+        /// Checks whole requests and responses.
+        pub fn validator() -> &'static ::apigen_runtime::Validator {
+            static VALIDATOR: ::std::sync::LazyLock<::apigen_runtime::Validator> =
+                ::std::sync::LazyLock::new(::apigen_runtime::Validator::new::<super::#client>);
+            &VALIDATOR
+        }
+    }
+}
+
+/// The trait of a resource.
+fn declared(r: &Resource) -> TokenStream {
+    let (name, methods) = (&r.api, r.operations.iter().map(|o| method(r, o)));
+    let docs = docs(&[format!("The operations of [`{0}`](super::{0}), as a server has them.", name.as_str())]);
+    quote!(#docs pub trait #name: Send + Sync + 'static { #(#methods)* })
+}
+
+fn method(r: &Resource, o: &Operation) -> TokenStream {
+    // What clients should not call, servers must have all the same.
+    let about = about(&About { deprecated: None, ..o.about.clone() });
+    let (method, context, answer) = (&o.method, &o.context, operation(r, o));
+    let module = &r.module;
+    let arguments = o.arguments.iter().map(|argument| {
+        let (name, ty) = (&argument.name, &argument.owned);
+        quote!(#name: #ty)
+    });
+    let params = o.params.iter().map(|params| {
+        let ty = &params.name;
+        quote!(params: super::#module::#ty)
+    });
+    let arguments = arguments.chain(params);
+    quote! {
+        #about
+        fn #method(&self, #context: ::apigen_runtime::Context, #(#arguments),*)
+            -> impl ::std::future::Future<Output = ::apigen_runtime::Answer<#answer>> + Send;
+    }
+}
+
+/// The router of a resource.
+fn routes(r: &Resource) -> TokenStream {
+    let (name, accessor) = (&r.api, &r.accessor);
+    let docs = docs(&[format!("Puts the operations of [`{}`] alone behind HTTP.", name.as_str())]);
+    let routes = r.operations.iter().map(|o| {
+        let (ty, method) = (operation(r, o), &o.method);
+        let arguments = o.arguments.iter().map(|argument| &argument.name);
+        let arguments = arguments.map(|name| quote!(o.#name)).chain(o.params.iter().map(|_| quote!(o.params)));
+        let input = if o.arguments.is_empty() && o.params.is_none() { quote!(_) } else { quote!(o) };
+        quote! {
+            .operation(&api, |api, context, #input: #ty| async move {
+                A::#method(&api, context, #(#arguments),*).await
+            })
+        }
+    });
+    quote! {
+        #docs
+        pub fn #accessor<A: #name>(api: ::std::sync::Arc<A>) -> ::apigen_runtime::Router {
+            ::apigen_runtime::Router::new() #(#routes)*
+        }
+    }
+}
+
+fn operation(r: &Resource, o: &Operation) -> TokenStream {
+    let (module, ty) = (&r.module, &o.ty);
+    quote!(super::#module::#ty)
+}
+
+/// The table of all operations.
+fn served(api: &ApiClient, resources: &[Resource]) -> TokenStream {
+    let (trait_name, client) = (&api.api, &api.client);
+    let endpoints = resources.iter().flat_map(|r| r.operations.iter().map(move |o| operation(r, o)));
+    quote! {
+        impl ::apigen_runtime::Served for super::#client {
+            type Api = dyn super::#trait_name;
+            const ENDPOINTS: &'static [::apigen_runtime::Endpoint] = &[#(::apigen_runtime::Endpoint::of::<#endpoints>()),*];
+        }
+    }
+}

@@ -1,0 +1,63 @@
+use std::net::SocketAddr;
+
+use http::request::Parts;
+use http::{Extensions, HeaderMap, Method, Uri};
+
+use crate::OperationInfo;
+
+/// What a handler knows of the request beside what the spec declares.
+#[derive(Debug, Clone)]
+pub struct Context {
+    head: Parts,
+    info: &'static OperationInfo,
+}
+
+/// Who has opened the connection: an extension of requests that a [`Server`](crate::Server) reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peer(pub SocketAddr);
+
+impl Context {
+    pub(crate) fn new(head: Parts, info: &'static OperationInfo) -> Context {
+        Context { head, info }
+    }
+
+    /// The operation.
+    pub fn operation(&self) -> &'static OperationInfo {
+        self.info
+    }
+
+    /// The method as it came.
+    pub fn method(&self) -> &Method {
+        &self.head.method
+    }
+
+    /// The URI as it came.
+    pub fn uri(&self) -> &Uri {
+        &self.head.uri
+    }
+
+    /// The headers of the request.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.head.headers
+    }
+
+    /// What middleware has left for the handler.
+    pub fn extensions(&self) -> &Extensions {
+        &self.head.extensions
+    }
+
+    /// What middleware has left of this type.
+    pub fn extension<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.head.extensions.get()
+    }
+
+    /// Who has opened the connection, if the server says: [`Server`](crate::Server) does, and axum does with
+    /// `into_make_service_with_connect_info` (and the feature `axum` of this crate).
+    pub fn peer(&self) -> Option<SocketAddr> {
+        #[cfg(feature = "axum")]
+        if let Some(axum::extract::ConnectInfo(addr)) = self.extension() {
+            return Some(*addr);
+        }
+        self.extension().map(|Peer(addr)| *addr)
+    }
+}

@@ -1,0 +1,157 @@
+//! Whole messages against the spec.
+
+use std::any::Any;
+use std::fmt;
+use std::ops::Deref;
+
+use http::{Request, Response};
+
+use super::endpoint::{Called, Endpoint, Serve, Served};
+use super::reader::RequestReader;
+use super::table::{Found, Table};
+use super::violation::{MessageLocation as At, MessageViolation, MessageViolations};
+use crate::{Mode, OperationInfo, Reader};
+
+/// Checks requests and responses of a service, whoever serves or calls it.
+///
+/// `location::validator()` gives the one of a generated service.
+#[derive(Debug)]
+pub struct Validator {
+    table: Table<&'static Endpoint>,
+    endpoints: &'static [Endpoint],
+    mode: Mode,
+}
+
+impl Validator {
+    /// The validator of a service, whose real client `C` is: `Validator::new::<location::Client>()`.
+    pub fn new<C: Served>() -> Validator {
+        let routes = C::ENDPOINTS.iter().map(|endpoint| (endpoint.info.method, endpoint.info.path, endpoint));
+        Validator { table: Table::new(routes), endpoints: C::ENDPOINTS, mode: Mode::strict() }
+    }
+
+    /// How JSON bodies are read; [`Mode::strict`] unless this is called. Parameters are texts, and always coerced.
+    #[must_use]
+    pub fn mode(self, mode: Mode) -> Validator {
+        Validator { mode, ..self }
+    }
+
+    /// Finds the operation of a request, and reads everything that the spec declares of it: path, query, headers, and form
+    /// or JSON body. The authority of the URI does not count.
+    ///
+    /// # Errors
+    /// There is no such operation, or the request breaks the spec, with everything that is wrong with it.
+    pub fn request<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Result<ValidRequest, RequestError> {
+        let (uri, method) = (request.uri(), request.method().as_str());
+        let (endpoint, captures) = match self.table.find(method, uri.path()) {
+            Found::Target(endpoint, captures) => (*endpoint, captures),
+            Found::OtherMethods(allowed) => return Err(RequestError::MethodNotAllowed { allowed }),
+            Found::Nothing => return Err(RequestError::NotFound),
+        };
+        let query = uri.query().unwrap_or_default();
+        let mut reader = RequestReader::new(&captures, query, request.headers(), request.body().as_ref(), self.mode);
+        let operation = (endpoint.read)(&mut reader);
+        MessageViolations::of(reader.into_violations()).map_err(RequestError::Invalid)?;
+        // Without a violation there is always an operation.
+        operation.map(|operation| ValidRequest { endpoint, operation }).ok_or(RequestError::NotFound)
+    }
+
+    /// Checks a response to a request for this operation: its status must be declared, as must be its headers and body.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it. An operation of another service has no declared status.
+    pub fn response<B: AsRef<[u8]>>(
+        &self,
+        operation: &OperationInfo,
+        response: &Response<B>,
+    ) -> Result<(), MessageViolations> {
+        let mut list = Vec::new();
+        let status = response.status().as_u16();
+        let endpoint = self.endpoints.iter().find(|endpoint| endpoint.info.id == operation.id);
+        let declared = endpoint.and_then(|endpoint| Some((endpoint, endpoint.info.response(status)?)));
+        let Some((endpoint, (declared, success))) = declared else {
+            list.push(MessageViolation::undeclared(operation, status));
+            return MessageViolations::of(list);
+        };
+        for header in declared.headers {
+            match (header.check)(response.headers(), header.name) {
+                Err(error) => list.push(MessageViolation::header(&error)),
+                Ok(()) if header.required && !response.headers().contains_key(header.name) => {
+                    list.push(MessageViolation::missing(At::Header, header.name));
+                }
+                Ok(()) => {}
+            }
+        }
+        if !declared.unit {
+            let body = response.body().as_ref();
+            let body = if body.trim_ascii().is_empty() { b"null" } else { body };
+            let mut reader = Reader::new(body, &self.mode);
+            (endpoint.check)(status, success, &mut reader);
+            let violations = reader.finish().err().into_iter().flatten();
+            list.extend(violations.map(MessageViolation::body));
+        }
+        MessageViolations::of(list)
+    }
+}
+
+/// A request that keeps to the spec. Dereferences to the [operation](OperationInfo) that it is for.
+pub struct ValidRequest {
+    endpoint: &'static Endpoint,
+    operation: Box<dyn Called>,
+}
+
+impl ValidRequest {
+    /// What the operation `O` is called with; `None` if the request is for another operation.
+    pub fn get<O: Serve>(&self) -> Option<&O> {
+        let operation: &dyn Any = &*self.operation;
+        operation.downcast_ref()
+    }
+
+    /// The same, taken out.
+    pub fn take<O: Serve>(self) -> Option<O> {
+        let operation: Box<dyn Any> = self.operation;
+        operation.downcast().ok().map(|operation| *operation)
+    }
+}
+
+impl Deref for ValidRequest {
+    type Target = OperationInfo;
+
+    fn deref(&self) -> &OperationInfo {
+        self.endpoint.info
+    }
+}
+
+impl fmt::Debug for ValidRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ValidRequest").field(&self.endpoint.info.id).finish()
+    }
+}
+
+/// Why a request is no call of an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RequestError {
+    /// No operation has its path.
+    NotFound,
+    /// Operations have its path, with these methods.
+    MethodNotAllowed {
+        /// In the order of the spec.
+        allowed: Vec<&'static str>,
+    },
+    /// The request breaks the spec.
+    Invalid(MessageViolations),
+}
+
+impl fmt::Display for RequestError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RequestError::NotFound => f.write_str("no operation has this path"),
+            RequestError::MethodNotAllowed { allowed } => {
+                write!(f, "operations at this path have the method {}", allowed.join(", "))
+            }
+            RequestError::Invalid(violations) => violations.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for RequestError {}

@@ -1,0 +1,85 @@
+//! A response before it is one of HTTP's.
+
+use std::convert::Infallible;
+
+use bytes::Bytes;
+use http::HeaderMap;
+
+use super::violation::{MessageViolation, Text};
+use crate::{Error, OperationInfo, ToJson, Writer};
+
+/// A status, headers and, unless there is none, a body.
+#[derive(Debug)]
+pub(crate) struct Written {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Option<Bytes>,
+}
+
+impl Written {
+    /// The answer of an operation; without one, the spec declares no status for it.
+    pub(crate) fn new(answer: Option<(u16, Option<String>)>) -> Written {
+        match answer {
+            Some((status, body)) => Written { status, headers: HeaderMap::new(), body: body.map(Bytes::from) },
+            None => Written::error(500, "the operation declares no status for this answer"),
+        }
+    }
+
+    /// The same with those of the headers that the operation declares for its status: others belong to one connection.
+    pub(crate) fn with(mut self, info: &OperationInfo, headers: &HeaderMap) -> Written {
+        let declared = info.response(self.status).map_or(&[][..], |(response, _)| response.headers);
+        for header in declared {
+            for value in headers.get_all(header.name) {
+                if let Ok(name) = http::HeaderName::try_from(header.name) {
+                    self.headers.append(name, value.clone());
+                }
+            }
+        }
+        self
+    }
+
+    /// A failure that the spec does not declare. A response that does not fit is passed on as it came, so that whoever mocks an
+    /// outage sees it at the other end; without any response it is a gateway's error.
+    pub(crate) fn of_failure(error: &Error<Infallible>) -> Written {
+        if let Some(status) = error.status().filter(|_| error.is_undeclared_status() || error.is_decode()) {
+            let body = error.body().filter(|body| !body.is_empty()).map(Bytes::copy_from_slice);
+            return Written { status: status.as_u16(), headers: HeaderMap::new(), body };
+        }
+        let status = match () {
+            () if error.is_timeout() => 504,
+            () if error.is_transport() || error.is_auth() => 502,
+            () => 500,
+        };
+        Written::error(status, &error.to_string())
+    }
+
+    /// An error of the server's own: `{"code": "generic_error", "messages": ["…"]}`, as API Builder's common types have it.
+    pub(crate) fn error(status: u16, message: &str) -> Written {
+        Written { status, headers: HeaderMap::new(), body: Some(problem(&[message.to_owned()], &[])) }
+    }
+
+    /// A request that the spec does not allow, with everything that is wrong with it.
+    pub(crate) fn invalid(violations: &[MessageViolation]) -> Written {
+        let messages: Vec<String> = violations.iter().map(ToString::to_string).collect();
+        Written { status: 422, headers: HeaderMap::new(), body: Some(problem(&messages, violations)) }
+    }
+}
+
+fn problem(messages: &[String], violations: &[MessageViolation]) -> Bytes {
+    let list = List(violations);
+    let mut fields: Vec<(&str, &dyn ToJson)> = vec![("code", &Text("generic_error")), ("messages", &messages)];
+    if !violations.is_empty() {
+        fields.push(("violations", &list));
+    }
+    let mut writer = Writer::new();
+    writer.object(&fields);
+    Bytes::from(writer.into_string())
+}
+
+struct List<'v>(&'v [MessageViolation]);
+
+impl ToJson for List<'_> {
+    fn write(&self, w: &mut Writer) {
+        w.array(self.0.iter().map(|violation| violation as &dyn ToJson));
+    }
+}
