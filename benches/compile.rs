@@ -29,8 +29,9 @@ fn main() {
     let verb = if std::env::args().any(|argument| argument == "build") { "build" } else { "check" };
     let candidates = [
         ("serde derive, models only", derive_crate(&corpus)),
-        ("apigen, without mocks", apigen_crate(&corpus, "bench-plain", Include::Never)),
-        ("apigen, with mocks", apigen_crate(&corpus, "bench-mocks", Include::Always)),
+        ("apigen, without mocks", apigen_crate(&corpus, "bench-plain", [Include::Never, Include::Never])),
+        ("apigen, with mocks", apigen_crate(&corpus, "bench-mocks", [Include::Always, Include::Never])),
+        ("apigen, with mocks and server", apigen_crate(&corpus, "bench-server", [Include::Always, Include::Always])),
     ];
     for (_, folder) in &candidates {
         cpu(&mut cargo(folder, verb));
@@ -47,7 +48,7 @@ fn main() {
     let medians: Vec<f64> = seconds.into_iter().map(median).collect();
     println!("cargo {verb}, CPU seconds (median of {ROUNDS}) and ratio to the first row");
     for ((name, _), median_seconds) in candidates.iter().zip(&medians) {
-        println!("{name:28} {median_seconds:6.2}  {:4.2}x", median_seconds / medians[0]);
+        println!("{name:30} {median_seconds:6.2}  {:4.2}x", median_seconds / medians[0]);
     }
 }
 
@@ -59,10 +60,11 @@ fn cargo(folder: &Path, verb: &str) -> Command {
 }
 
 /// The generated crate, with exported uses of its codec.
-fn apigen_crate(corpus: &Path, name: &str, mocks: Include) -> PathBuf {
+fn apigen_crate(corpus: &Path, name: &str, [mocks, server]: [Include; 2]) -> PathBuf {
     let folder = scratch(name);
     let config = Config::new().spec(corpus.join(DOCUMENT)).imports(corpus.join("specs/imports.json"));
-    config.crate_name(name).mocks(mocks).runtime_path(root().join("runtime")).out(&folder).write().unwrap();
+    let config = config.crate_name(name).mocks(mocks).server(server);
+    config.runtime_path(root().join("runtime")).out(&folder).write().unwrap();
     let types = used_types(&folder);
     let uses = types.iter().enumerate().map(|(index, ty)| {
         let (decode, encode) = (quote::format_ident!("decode_{index}"), quote::format_ident!("encode_{index}"));
@@ -77,7 +79,7 @@ fn apigen_crate(corpus: &Path, name: &str, mocks: Include) -> PathBuf {
 
 /// The same types, with serde derives and nothing else.
 fn derive_crate(corpus: &Path) -> PathBuf {
-    let generated = apigen_crate(corpus, "bench-plain", Include::Never);
+    let generated = apigen_crate(corpus, "bench-plain", [Include::Never, Include::Never]);
     let text = fs::read_to_string(generated.join("src/models.rs")).unwrap();
     let mut file = syn::parse_file(&text).unwrap();
     let imports: String = file.items.iter().map(plain_import).collect();

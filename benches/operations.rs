@@ -23,15 +23,16 @@ const ROUNDS: usize = 5;
 #[expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 fn main() {
     let candidates = [
-        ("trait, client, errors", Include::Never, false),
-        ("... and mocks with rules and factories", Include::Always, false),
-        ("... and one call of each, without mocks", Include::Never, true),
+        ("trait, client, errors", [Include::Never, Include::Never], false),
+        ("... and mocks with rules and factories", [Include::Always, Include::Never], false),
+        ("... and server and validator, without mocks", [Include::Never, Include::Always], false),
+        ("... and one call of each, without mocks", [Include::Never, Include::Never], true),
     ];
     let folders: Vec<[PathBuf; 2]> = candidates
         .iter()
         .enumerate()
-        .map(|(number, (_, mocks, calls))| {
-            [FEW, MANY].map(|count| crate_of(&format!("operations-{number}-{count}"), count, mocks.clone(), *calls))
+        .map(|(number, (_, parts, calls))| {
+            [FEW, MANY].map(|count| crate_of(&format!("operations-{number}-{count}"), count, parts.clone(), *calls))
         })
         .collect();
     // Dependencies first.
@@ -47,16 +48,17 @@ fn main() {
     }
     println!("dev build, CPU milliseconds for each operation (median of {ROUNDS})");
     for ((name, ..), milliseconds) in candidates.iter().zip(milliseconds) {
-        println!("{name:42} {:6.2}", median(milliseconds));
+        println!("{name:44} {:6.2}", median(milliseconds));
     }
 }
 
 /// A generated crate in a folder of its own, with a call of each operation if that is wanted.
-fn crate_of(name: &str, resources: usize, mocks: Include, calls: bool) -> PathBuf {
+fn crate_of(name: &str, resources: usize, [mocks, server]: [Include; 2], calls: bool) -> PathBuf {
     let folder = scratch(name);
     let path = folder.join("api.json");
     fs::write(&path, spec(resources).to_string()).unwrap();
-    let config = Config::new().spec(&path).crate_name(name).mocks(mocks).runtime_path(root().join("runtime"));
+    let config =
+        Config::new().spec(&path).crate_name(name).mocks(mocks).server(server).runtime_path(root().join("runtime"));
     config.out(&folder).write().unwrap();
     let manifest = folder.join("Cargo.toml");
     let text = fs::read_to_string(&manifest).unwrap();

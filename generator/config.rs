@@ -329,8 +329,7 @@ impl Config {
         }
         #[cfg(feature = "templates")]
         if self.options.krate {
-            let dates = self.options.dates;
-            output::add_manifest(&mut tree, &package, &name, self.runtime_path.as_deref(), dates)?;
+            output::add_manifest(&mut tree, &package, &name, self.runtime_path.as_deref(), &self.options)?;
         }
         Ok(Generated {
             tree: tree.with_list(),

@@ -7,12 +7,14 @@ use serde_json::{Value, json};
 
 use super::Tree;
 use crate::Error;
-use crate::rust::Dates;
 use crate::rust::plan::{Module, Package};
+use crate::rust::{Dates, Include, Options};
 
 const MANIFEST: &str = include_str!("../../templates/Cargo.toml.hbs");
 /// The runtime's default features with chrono in place of jiff.
 const CHRONO: [&str; 4] = ["chrono", "reqwest", "rustls", "serde"];
+/// The runtime's feature that listens.
+const SERVER: &str = "server";
 const README: &str = include_str!("../../templates/README.md.hbs");
 
 /// Adds `Cargo.toml` and `README.md` for a crate called `name`.
@@ -24,9 +26,9 @@ pub fn add_manifest(
     package: &Package,
     name: &str,
     runtime: Option<&Path>,
-    dates: Dates,
+    options: &Options,
 ) -> Result<(), Error> {
-    let data = data(package, name, &dependency(runtime, dates));
+    let data = data(package, name, &dependency(runtime, options), &features(options));
     for (file, template) in [("Cargo.toml", MANIFEST), ("README.md", README)] {
         tree.files.insert(PathBuf::from(file), render(template, &data)?);
     }
@@ -40,7 +42,7 @@ fn render(template: &str, data: &Value) -> Result<String, Error> {
 }
 
 /// Everything that the templates may place. Text of the spec is reduced to what is harmless in TOML and Markdown.
-fn data(package: &Package, name: &str, runtime: &str) -> Value {
+fn data(package: &Package, name: &str, runtime: &str, features: &[Value]) -> Value {
     let version = env!("CARGO_PKG_VERSION");
     let titles: Vec<&str> = package.modules.iter().map(|m| m.title.as_str()).collect();
     let title = plain(titles.first().copied().unwrap_or_default());
@@ -52,24 +54,45 @@ fn data(package: &Package, name: &str, runtime: &str) -> Value {
         "title": title,
         "description": format!("Rust client of {title}"),
         "runtime": runtime,
+        "features": features,
         "types": package.modules.iter().map(|m| m.items.len()).sum::<usize>(),
         "operations": package.modules.iter().flat_map(|m| &m.resources).map(|r| r.operations.len()).sum::<usize>(),
         "services": package.modules.iter().filter_map(service).collect::<Vec<_>>(),
     })
 }
 
+/// The features of the crate.
+fn features(options: &Options) -> Vec<Value> {
+    let parts = [
+        (&options.mocks, "What tests use to stand in for the service.", json!([])),
+        (
+            &options.server,
+            "Server traits, their router, and the validator of requests and responses.",
+            json!([format!("apigen-runtime/{SERVER}")]),
+        ),
+    ];
+    let parts = parts.into_iter().filter_map(|(part, about, enables)| match part {
+        Include::Feature(name) => Some(json!({ "name": name, "about": about, "enables": enables.to_string() })),
+        Include::Always | Include::Never => None,
+    });
+    parts.collect()
+}
+
 /// The runtime as a dependency.
-fn dependency(runtime: Option<&Path>, dates: Dates) -> String {
-    let place = match runtime {
+fn dependency(runtime: Option<&Path>, options: &Options) -> String {
+    let (key, value) = match runtime {
         Some(path) => ("path", toml_text(&path.display().to_string())),
         None => ("version", toml_text(env!("CARGO_PKG_VERSION"))),
     };
-    match (place, dates) {
-        (("version", version), Dates::Jiff) => version,
-        ((key, value), Dates::Jiff) => format!("{{ {key} = {value} }}"),
-        ((key, value), Dates::Chrono) => {
-            format!("{{ {key} = {value}, default-features = false, features = {} }}", json!(CHRONO))
-        }
+    let mut features: Vec<&str> = if options.dates == Dates::Chrono { CHRONO.to_vec() } else { Vec::new() };
+    let plain = if features.is_empty() { "" } else { ", default-features = false" };
+    if options.server == Include::Always {
+        features.push(SERVER);
+    }
+    match features.is_empty() {
+        true if runtime.is_none() => value,
+        true => format!("{{ {key} = {value} }}"),
+        false => format!("{{ {key} = {value}{plain}, features = {} }}", json!(features)),
     }
 }
 

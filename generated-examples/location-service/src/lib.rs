@@ -2,6 +2,8 @@
 //!
 //! It holds `Arc<dyn location::Api>`, so its tests run against mocks and its binary against the real thing.
 
+pub mod server;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 

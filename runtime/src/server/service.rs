@@ -45,6 +45,14 @@ where
     }
 }
 
+/// For whatever takes axum's router: all that it does not find itself, ours answers.
+#[cfg(feature = "axum")]
+impl<S: Clone + Send + Sync + 'static> From<Router> for axum::Router<S> {
+    fn from(router: Router) -> Self {
+        axum::Router::new().fallback_service(router)
+    }
+}
+
 /// The body, unless it is too large. One that is not far too large is read to its end, or many clients would see a broken
 /// connection in place of the answer.
 async fn whole<B: Body<Error: Into<BoxError>>>(body: B, limit: usize) -> Result<Option<Bytes>, BoxError> {
