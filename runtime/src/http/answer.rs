@@ -38,6 +38,7 @@ impl Answer {
         seen: &mut Seen,
     ) -> Option<Box<Failure>> {
         (seen.status, seen.attempts) = (Some(self.status), self.request.attempts);
+        seen.violations = self.request.violations;
         let kind = match (self.validate(validation, slot, seen), self.success) {
             (Ok(true), true) => {
                 *head = Head { status: self.status, headers: self.headers };
@@ -64,7 +65,7 @@ impl Answer {
             Validation::Off => self.read(&Mode::lenient(), slot, seen),
             Validation::Reject => self.read(&Mode::strict(), slot, seen),
             Validation::Report => self.read(&Mode::strict(), slot, seen).or_else(|violations| {
-                seen.violations = violations.as_slice().len();
+                seen.violations += violations.as_slice().len();
                 #[cfg(feature = "tracing")]
                 super::trace::violations(self.info, &violations);
                 slot.clear();

@@ -21,6 +21,7 @@ use super::service::ServiceInfo;
 use super::transport::{ResponseLimit, Transport};
 use super::validation::Validation;
 use super::{base_url, env, headers};
+use crate::server::Validator;
 
 /// The time that a call may take in all, unless client or call say otherwise.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -56,6 +57,7 @@ pub struct ClientBuilder<C = HttpClient> {
     retry: RetryPolicy,
     retry_budget: u32,
     validation: Validation,
+    requests: Option<(&'static Validator, Validation)>,
     observer: Option<Arc<dyn Observer>>,
     response_limit: Option<ResponseLimit>,
     environment: Option<Environment>,
@@ -79,6 +81,7 @@ impl<C> ClientBuilder<C> {
             retry: RetryPolicy::careful(),
             retry_budget: RETRY_BUDGET,
             validation: Validation::Off,
+            requests: None,
             observer: None,
             response_limit: None,
             environment: None,
@@ -163,6 +166,13 @@ impl<C> ClientBuilder<C> {
     /// [`Validation::Reject`].
     pub fn validate(mut self, validation: impl Into<Validation>) -> Self {
         self.validation = validation.into();
+        self
+    }
+
+    /// Sets what calls do about requests of their own that break the spec, `location::validator()` being what knows it: values
+    /// beyond their limits, which the types of arguments do not exclude. `true` is [`Validation::Reject`]: nothing is sent then.
+    pub fn validate_requests(mut self, validator: &'static Validator, validation: impl Into<Validation>) -> Self {
+        self.requests = Some((validator, validation.into()));
         self
     }
 
@@ -296,6 +306,7 @@ impl<C> ClientBuilder<C> {
             retry: self.retry,
             budget: Budget::new(self.retry_budget),
             validation: self.validation,
+            requests: self.requests,
             observer: self.observer,
             response_limit: self.response_limit,
             environment: self.environment,

@@ -16,6 +16,7 @@ use super::retry::RetryPolicy;
 use super::service::ServiceInfo;
 use super::transport::{ResponseLimit, Transport};
 use super::validation::Validation;
+use crate::server::Validator;
 
 /// What generated clients send their calls by: base URL, headers, credentials and a transport.
 ///
@@ -37,6 +38,8 @@ pub(super) struct Shared {
     pub(super) retry: RetryPolicy,
     pub(super) budget: Budget,
     pub(super) validation: Validation,
+    /// What is done about requests that break the spec, and what knows it.
+    pub(super) requests: Option<(&'static Validator, Validation)>,
     pub(super) observer: Option<Arc<dyn Observer>>,
     pub(super) response_limit: Option<ResponseLimit>,
     pub(super) environment: Option<Environment>,
@@ -108,6 +111,10 @@ impl HttpClient {
 
     pub(super) fn budget(&self) -> &Budget {
         &self.shared.budget
+    }
+
+    pub(super) fn requests(&self) -> Option<(&'static Validator, Validation)> {
+        self.shared.requests
     }
 
     pub(super) fn validation(&self) -> Validation {

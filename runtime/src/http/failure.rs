@@ -35,13 +35,15 @@ pub struct SentRequest {
     pub(super) method: Method,
     pub(super) url: String,
     pub(super) attempts: u32,
+    /// How many rules of the spec it breaks, as far as that was to be reported.
+    pub(super) violations: usize,
 }
 
 impl SentRequest {
     /// What a mock says in place of a URL: the path of the operation as the spec has it.
     pub(super) fn of_mock(info: &OperationInfo) -> SentRequest {
         let method = Method::from_bytes(info.method.as_bytes()).unwrap_or_default();
-        SentRequest { method, url: info.path.to_owned(), attempts: 1 }
+        SentRequest { method, url: info.path.to_owned(), attempts: 1, violations: 0 }
     }
 
     /// The method.

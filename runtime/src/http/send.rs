@@ -17,7 +17,9 @@ use super::refresh::{Refresher, Token};
 use super::request::{Encoded, Request};
 use super::retry::{Plan, RetryPolicy, Setback};
 use super::transport::{Timeout, TransportError};
+use super::validation::Validation;
 use super::{guard, timer};
+use crate::server::{MessageViolations, RequestError};
 
 type Outcome = Result<Response<Bytes>, TransportError>;
 
@@ -49,7 +51,8 @@ fn prepare(client: HttpClient, request: Request, options: CallOptions) -> Result
     let plan = Plan::new(policy(&client, info, &options));
     let shown = request.shown(client.base_url());
     let request = request.encode(&url, options.headers).map_err(invalid)?;
-    let sent = SentRequest { method: request.method.clone(), url: shown.unwrap_or(url), attempts: 0 };
+    let violations = validate(&client, info, &request).map_err(|violations| invalid(violations.to_string()))?;
+    let sent = SentRequest { method: request.method.clone(), url: shown.unwrap_or(url), attempts: 0, violations };
     let deadline = timer::now().checked_add(timeout);
     Ok(Box::new(Sending { client, info, request, sent, timeout, deadline, plan }))
 }
@@ -61,6 +64,28 @@ fn policy(client: &HttpClient, info: &OperationInfo, options: &CallOptions) -> R
         Some(policy) => policy,
         None if options.idempotent || IDEMPOTENT.contains(&info.method) => client.retry(),
         None => RetryPolicy::never(),
+    }
+}
+
+/// How many violations of the spec the request has, where they are to be reported.
+fn validate(client: &HttpClient, info: &OperationInfo, request: &Encoded) -> Result<usize, MessageViolations> {
+    let Some((validator, validation)) = client.requests().filter(|(_, validation)| *validation != Validation::Off)
+    else {
+        return Ok(0);
+    };
+    let request = request.to_http(client.headers().clone());
+    // Behind the path of the base URL there are as many segments as the template has.
+    let (path, slashes) = (request.uri().path(), info.path.matches('/').count());
+    let from = path.rmatch_indices('/').nth(slashes.saturating_sub(1)).map_or(0, |(at, _)| at);
+    match (validator.read(&request, &path[from..], request.body()), validation) {
+        (Err(RequestError::Invalid(violations)), Validation::Report) => {
+            #[cfg(feature = "tracing")]
+            super::trace::request_violations(info, &violations);
+            Ok(violations.as_slice().len())
+        }
+        (Err(RequestError::Invalid(violations)), _) => Err(violations),
+        // Another service's validator.
+        (Ok(_) | Err(_), _) => Ok(0),
     }
 }
 

@@ -72,6 +72,14 @@ pub(super) fn retry(attempts: u32, delay: std::time::Duration) {
     tracing::debug!(target: "apigen_runtime", attempts, ?delay, "trying again");
 }
 
+/// A request that is not as declared, which the caller wants to hear of.
+pub(super) fn request_violations(info: &OperationInfo, violations: &crate::MessageViolations) {
+    for one in violations {
+        let (place, name, code) = (one.location.as_str(), one.name.as_str(), one.violation.code.as_str());
+        tracing::warn!(target: "apigen_runtime", operation = info.id, place, name, code, "request not as declared");
+    }
+}
+
 /// A response that is not as declared, which the caller wants to hear of.
 pub(super) fn violations(info: &OperationInfo, violations: &crate::Violations) {
     for violation in violations {

@@ -58,7 +58,8 @@ impl Watch {
     pub(super) fn end(&mut self, seen: &Seen, failure: Option<&Failure>) {
         self.ended = true;
         let status = seen.status.or(failure.and_then(Failure::status));
-        let attempts = failure.and_then(Failure::request).map_or(seen.attempts, |sent| sent.attempts);
+        let sent = failure.and_then(Failure::request);
+        let attempts = sent.map_or(seen.attempts, |sent| sent.attempts);
         let retries = attempts.saturating_sub(1);
         #[cfg(feature = "tracing")]
         trace::end(&self.span, status, failure, retries);
@@ -69,7 +70,7 @@ impl Watch {
                 duration: timer::now().saturating_duration_since(started),
                 retries,
                 unknown_values: seen.unknown_values,
-                violations: seen.violations,
+                violations: seen.violations.max(sent.map_or(0, |sent| sent.violations)),
                 ..report
             });
         }

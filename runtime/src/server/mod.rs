@@ -2,6 +2,10 @@
 
 mod context;
 mod endpoint;
+#[cfg(feature = "axum")]
+mod extract;
+#[cfg(feature = "server")]
+mod layer;
 #[cfg(feature = "server")]
 mod listener;
 mod pairs;
@@ -14,19 +18,31 @@ mod router;
 mod service;
 mod source;
 mod table;
+#[cfg(feature = "server")]
+mod tally;
 mod template;
 mod tree;
 mod validator;
 mod violation;
+#[cfg(feature = "server")]
+mod watched;
 mod written;
 
 pub use context::{Context, Peer};
 pub use endpoint::{CallOf, Endpoint, Serve, Served};
+#[cfg(feature = "axum")]
+pub use extract::{Rejection, Valid, ValidQuery};
+#[cfg(feature = "server")]
+pub use layer::{Validate, Validated};
 #[cfg(feature = "server")]
 pub use listener::Server;
 pub use query::{QueryError, query_to_json};
 pub use reader::RequestReader;
 pub use reply::{Answer, Reply, ToHeaders};
 pub use router::{MAX_REQUEST_BYTES, Router};
+#[cfg(feature = "server")]
+pub use tally::{Tally, Verdict};
 pub use validator::{RequestError, ValidRequest, Validator};
 pub use violation::{MessageLocation, MessageViolation, MessageViolations};
+#[cfg(feature = "server")]
+pub use watched::Watched;

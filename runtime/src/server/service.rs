@@ -6,9 +6,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
 use http::request::Parts;
-use http::{HeaderValue, Method, Request, Response, StatusCode};
+use http::{Method, Request, Response};
 use http_body::Body;
 use http_body_util::Full;
 use tower_service::Service;
@@ -69,25 +68,16 @@ async fn answer(shared: Arc<Shared>, head: Parts, body: Result<Option<Bytes>, Bo
     let (headless, limit) = (head.method == Method::HEAD, shared.limit);
     let step = match body {
         Ok(Some(body)) => shared.read(head, &body),
-        Ok(None) => Step::refusal(413, &format!("the body of the request is larger than {limit} bytes")),
-        Err(error) => Step::refusal(400, &format!("the body of the request cannot be read: {error}")),
+        Ok(None) => Step::Reply(Written::too_large(limit)),
+        Err(error) => Step::Reply(Written::unreadable(&error)),
     };
-    match step {
-        Step::Reply(written) => response(written, headless),
-        Step::Call(future) => response(future.await, headless),
+    let written = match step {
+        Step::Reply(written) => written,
+        Step::Call(future) => future.await,
+    };
+    let mut response = written.into_response();
+    if headless {
+        *response.body_mut() = Bytes::new();
     }
-}
-
-/// A status that HTTP does not have cannot be sent; the answer to `HEAD` is without its body.
-fn response(written: Written, headless: bool) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::default());
-    *response.status_mut() = StatusCode::from_u16(written.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    *response.headers_mut() = written.headers;
-    if let Some(body) = written.body {
-        response.headers_mut().entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
-        if !headless {
-            *response.body_mut() = Full::new(body);
-        }
-    }
-    response
+    response.map(Full::new)
 }

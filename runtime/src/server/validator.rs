@@ -41,14 +41,18 @@ impl Validator {
     /// # Errors
     /// There is no such operation, or the request breaks the spec, with everything that is wrong with it.
     pub fn request<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Result<ValidRequest, RequestError> {
-        let (uri, method) = (request.uri(), request.method().as_str());
-        let (endpoint, captures) = match self.table.find(method, uri.path()) {
+        self.read(request, request.uri().path(), request.body().as_ref())
+    }
+
+    /// The same for a request whose path and body are these.
+    pub(crate) fn read<B>(&self, request: &Request<B>, path: &str, body: &[u8]) -> Result<ValidRequest, RequestError> {
+        let (endpoint, captures) = match self.table.find(request.method().as_str(), path) {
             Found::Target(endpoint, captures) => (*endpoint, captures),
             Found::OtherMethods(allowed) => return Err(RequestError::MethodNotAllowed { allowed }),
             Found::Nothing => return Err(RequestError::NotFound),
         };
-        let query = uri.query().unwrap_or_default();
-        let mut reader = RequestReader::new(&captures, query, request.headers(), request.body().as_ref(), self.mode);
+        let query = request.uri().query().unwrap_or_default();
+        let mut reader = RequestReader::new(&captures, query, request.headers(), body, self.mode);
         let operation = (endpoint.read)(&mut reader);
         MessageViolations::of(reader.into_violations()).map_err(RequestError::Invalid)?;
         // Without a violation there is always an operation.
@@ -63,6 +67,24 @@ impl Validator {
         &self,
         operation: &OperationInfo,
         response: &Response<B>,
+    ) -> Result<(), MessageViolations> {
+        self.check(operation, response, response.body().as_ref())
+    }
+
+    /// The operation of a request, if there is one.
+    pub(crate) fn find(&self, method: &str, path: &str) -> Option<&'static OperationInfo> {
+        match self.table.find(method, path) {
+            Found::Target(endpoint, _) => Some(endpoint.info),
+            Found::OtherMethods(_) | Found::Nothing => None,
+        }
+    }
+
+    /// The same for a response whose body is this.
+    pub(crate) fn check<B>(
+        &self,
+        operation: &OperationInfo,
+        response: &Response<B>,
+        body: &[u8],
     ) -> Result<(), MessageViolations> {
         let mut list = Vec::new();
         let status = response.status().as_u16();
@@ -82,7 +104,6 @@ impl Validator {
             }
         }
         if !declared.unit {
-            let body = response.body().as_ref();
             let body = if body.trim_ascii().is_empty() { b"null" } else { body };
             let mut reader = Reader::new(body, &self.mode);
             (endpoint.check)(status, success, &mut reader);

@@ -3,7 +3,8 @@
 use std::convert::Infallible;
 
 use bytes::Bytes;
-use http::HeaderMap;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
 use super::violation::{MessageViolation, Text};
 use crate::{Error, OperationInfo, ToJson, Writer};
@@ -56,6 +57,28 @@ impl Written {
     /// An error of the server's own: `{"code": "generic_error", "messages": ["…"]}`, as API Builder's common types have it.
     pub(crate) fn error(status: u16, message: &str) -> Written {
         Written { status, headers: HeaderMap::new(), body: Some(problem(&[message.to_owned()], &[])) }
+    }
+
+    /// The answer to a body that is larger than this.
+    pub(crate) fn too_large(limit: usize) -> Written {
+        Written::error(413, &format!("the body of the request is larger than {limit} bytes"))
+    }
+
+    /// The answer to a body that ended in an error.
+    pub(crate) fn unreadable(error: &dyn std::fmt::Display) -> Written {
+        Written::error(400, &format!("the body of the request cannot be read: {error}"))
+    }
+
+    /// As one of HTTP's. A status that HTTP does not have cannot be sent.
+    pub(crate) fn into_response(self) -> Response<Bytes> {
+        let mut response = Response::new(Bytes::new());
+        *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        *response.headers_mut() = self.headers;
+        if let Some(body) = self.body {
+            response.headers_mut().entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
+            *response.body_mut() = body;
+        }
+        response
     }
 
     /// A request that the spec does not allow, with everything that is wrong with it.

@@ -1,0 +1,93 @@
+//! Extractors for handlers of axum.
+
+use axum::body::Body;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::response::{IntoResponse, Response};
+use http::request::Parts;
+
+use super::pairs::Pairs;
+use super::source::Values;
+use super::tree::{Tree, TreeError};
+use super::violation::{MessageLocation as At, MessageViolation};
+use super::written::Written;
+use crate::http::collect::collect;
+use crate::{FromJson, MAX_REQUEST_BYTES, Mode, Violations};
+
+/// The JSON body of a request, read [strictly](Mode::strict).
+///
+/// A body that breaks the spec is answered with 422 and every violation, one that is larger than [`MAX_REQUEST_BYTES`] with
+/// 413.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Valid<T>(pub T);
+
+/// The query string of a request as an object of type `T`: `a=1&b[c]=x`, with texts [coerced](Mode::coerce) to what the fields
+/// want. Answered with 422 and every violation if it breaks the spec.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct ValidQuery<T>(pub T);
+
+/// Why an extractor has nothing: a finished response.
+#[derive(Debug)]
+pub struct Rejection(Written);
+
+impl IntoResponse for Rejection {
+    fn into_response(self) -> Response {
+        self.0.into_response().map(Body::from)
+    }
+}
+
+impl<T: FromJson, S: Sync> FromRequest<S> for Valid<T> {
+    type Rejection = Rejection;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Rejection> {
+        let body = match collect(request.into_body(), MAX_REQUEST_BYTES).await {
+            Ok(Some(body)) => body,
+            Ok(None) => return Err(Rejection(Written::too_large(MAX_REQUEST_BYTES))),
+            Err(error) => return Err(Rejection(Written::unreadable(&error))),
+        };
+        if body.trim_ascii().is_empty() {
+            return Err(Rejection(Written::invalid(&[MessageViolation::missing(At::Body, "")])));
+        }
+        T::from_json(&body).map(Valid).map_err(|violations| refused(At::Body, violations))
+    }
+}
+
+impl<T: FromJson, S: Sync> FromRequestParts<S> for ValidQuery<T> {
+    type Rejection = Rejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
+        let query = parts.uri.query().unwrap_or_default();
+        let tree = tree(query).map_err(|(expected, found)| {
+            Rejection(Written::invalid(&[MessageViolation::malformed(At::Query, "", &expected, &found)]))
+        })?;
+        let Some((json, blank)) = Values::Tree(tree).json(false) else {
+            return Err(Rejection(Written::invalid(&[MessageViolation::missing(At::Query, "")])));
+        };
+        // The schema decides whether an empty text is one.
+        let read = |json: String| T::from_json_with(json, &Mode::coerce());
+        let value = match (read(json), blank) {
+            (Err(_), Some(blank)) => read(blank),
+            (read, _) => read,
+        };
+        value.map(ValidQuery).map_err(|violations| refused(At::Query, violations))
+    }
+}
+
+fn tree(query: &str) -> Result<Tree, (String, String)> {
+    let pairs = Pairs::new(query);
+    if pairs.too_many {
+        return Err(("at most 10000 pairs".to_owned(), "more".to_owned()));
+    }
+    let encoding = |raw: &str| ("percent-encoded UTF-8".to_owned(), raw.to_owned());
+    if let Some(key) = pairs.broken.first() {
+        return Err(encoding(key));
+    }
+    let decoded: Result<Vec<_>, _> =
+        pairs.of(None).map(|(key, value)| value.map(|value| (key, value)).map_err(encoding)).collect();
+    let fields = Tree::new(decoded?.into_iter());
+    fields.map(Tree::Object).map_err(|error: TreeError| (error.to_string(), "more".to_owned()))
+}
+
+fn refused(location: At, violations: Violations) -> Rejection {
+    let list = violations.into_iter().map(|violation| MessageViolation { location, name: String::new(), violation });
+    Rejection(Written::invalid(&list.collect::<Vec<_>>()))
+}

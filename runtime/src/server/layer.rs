@@ -1,0 +1,239 @@
+//! The validator as middleware of any server.
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use http::{Request, Response};
+use http_body::Body;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use super::tally::{Tally, Verdict};
+use super::validator::{RequestError, Validator};
+use super::watched::Watched;
+use super::written::Written;
+use crate::http::collect::collect;
+use crate::{BoxFuture, MAX_REQUEST_BYTES, OperationInfo};
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// A tower layer that checks what a server is asked, and samples of what it answers, whatever the server is made of.
+///
+/// ```
+/// # fn layer(validator: &'static apigen_runtime::Validator) {
+/// use apigen_runtime::{Validate, Verdict};
+/// let layer = Validate::observe(validator).responses(0.1).report(|verdict: &Verdict| eprintln!("{verdict}"));
+/// # }
+/// ```
+///
+/// * [`observe`](Self::observe) counts and reports, and changes nothing: bodies are passed on as they come, while a copy is
+///   kept until it can be checked. A body that is larger than the limit, or that nobody reads to its end, is not checked.
+/// * [`enforce`](Self::enforce) reads a request before the server sees it, and answers 422 with every violation, or 400 if its
+///   body cannot be read, or 413 if it is larger than the limit. Responses are only observed: by the time that they are
+///   known to be wrong the client has read half of them.
+///
+/// Requests for which the spec has no operation are passed on: servers do more than their specs say.
+#[derive(Clone)]
+pub struct Validate {
+    pub(super) shared: Arc<Settings>,
+}
+
+pub(super) struct Settings {
+    pub(super) validator: &'static Validator,
+    enforce: bool,
+    pub(super) limit: usize,
+    pub(super) tally: Arc<Tally>,
+    share: f64,
+}
+
+impl Validate {
+    /// Counts and reports.
+    pub fn observe(validator: &'static Validator) -> Validate {
+        let settings =
+            Settings { validator, enforce: false, limit: MAX_REQUEST_BYTES, tally: Arc::default(), share: 0.0 };
+        Validate { shared: Arc::new(settings) }
+    }
+
+    /// Refuses requests that break the spec.
+    pub fn enforce(validator: &'static Validator) -> Validate {
+        Validate::observe(validator).with(|settings| settings.enforce = true)
+    }
+
+    /// Which share of the responses is checked, from 0 (none, unless this is called) to 1 (all).
+    #[must_use]
+    pub fn responses(self, share: f64) -> Validate {
+        self.with(|settings| settings.share = share)
+    }
+
+    /// The size of the largest body that is checked; [`MAX_REQUEST_BYTES`] unless this is called.
+    #[must_use]
+    pub fn body_limit(self, bytes: usize) -> Validate {
+        self.with(|settings| settings.limit = bytes)
+    }
+
+    /// Is told of every message that breaks the spec, and of those that could not be checked. Runs where the last byte of the
+    /// message is passed on, so it should be quick.
+    #[must_use]
+    pub fn report(self, report: impl Fn(&Verdict) + Send + Sync + 'static) -> Validate {
+        self.with(|settings| settings.tally = Arc::new(Tally::new(report)))
+    }
+
+    /// What has been counted so far.
+    pub fn tally(&self) -> &Tally {
+        &self.shared.tally
+    }
+
+    fn with(self, change: impl FnOnce(&mut Settings)) -> Validate {
+        let Settings { validator, enforce, limit, ref tally, share } = *self.shared;
+        let mut settings = Settings { validator, enforce, limit, tally: Arc::clone(tally), share };
+        change(&mut settings);
+        Validate { shared: Arc::new(settings) }
+    }
+}
+
+impl Settings {
+    /// Checks a request whose whole body is known. A fault of ours is no fault of the message.
+    pub(super) fn request(&self, request: &Request<()>, body: &[u8]) -> Result<(), RequestError> {
+        let read = || self.validator.read(request, request.uri().path(), body).map(drop);
+        match catch_unwind(AssertUnwindSafe(read)) {
+            Ok(outcome) => {
+                self.tally.request(request, &outcome);
+                outcome
+            }
+            Err(_) => {
+                self.tally.unchecked("the validator has panicked");
+                Ok(())
+            }
+        }
+    }
+
+    /// The same for a response.
+    pub(super) fn response(&self, info: &'static OperationInfo, response: &Response<()>, body: &[u8]) {
+        match catch_unwind(AssertUnwindSafe(|| self.validator.check(info, response, body))) {
+            Ok(outcome) => self.tally.response(info, &outcome),
+            Err(_) => self.tally.unchecked("the validator has panicked"),
+        }
+    }
+}
+
+impl<S> Layer<S> for Validate {
+    type Service = Validated<S>;
+
+    fn layer(&self, inner: S) -> Validated<S> {
+        Validated { inner, settings: Arc::clone(&self.shared) }
+    }
+}
+
+/// A server whose requests and responses are checked; see [`Validate`].
+#[derive(Clone)]
+pub struct Validated<S> {
+    inner: S,
+    settings: Arc<Settings>,
+}
+
+impl<S, B, R> Service<Request<B>> for Validated<S>
+where
+    S: Service<Request<Watched<B>>, Response = Response<R>, Future: Send> + Clone + Send + 'static,
+    B: Body<Data: Send, Error: Into<BoxError>> + Send + Unpin + 'static,
+    R: Body + Send + Unpin + 'static,
+{
+    type Response = Response<Watched<R>>;
+    type Error = S::Error;
+    type Future = BoxFuture<'static, Result<Response<Watched<R>>, S::Error>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let settings = Arc::clone(&self.settings);
+        let info = settings.validator.find(request.method().as_str(), request.uri().path());
+        let Some(info) = info else {
+            let future = self.inner.call(request.map(Watched::plain));
+            return Box::pin(async move { Ok(future.await?.map(Watched::plain)) });
+        };
+        if !settings.enforce {
+            let future = self.inner.call(observed(&settings, request));
+            return Box::pin(async move { Ok(sampled(&settings, info, future.await?)) });
+        }
+        // The service that is ready is the one that is called; its clone gets ready for the next request.
+        let next = self.inner.clone();
+        let mut inner = std::mem::replace(&mut self.inner, next);
+        Box::pin(async move {
+            match enforced(&settings, request).await {
+                Ok(request) => Ok(sampled(&settings, info, inner.call(request).await?)),
+                Err(refusal) => Ok(refusal.into_response().map(Watched::full_of)),
+            }
+        })
+    }
+}
+
+/// A request whose body is passed on, and checked when it has ended.
+fn observed<B: Body>(settings: &Arc<Settings>, request: Request<B>) -> Request<Watched<B>> {
+    let (parts, body) = request.into_parts();
+    let head = Request::from_parts(parts.clone(), ());
+    if body.is_end_stream() {
+        drop(settings.request(&head, b""));
+        return Request::from_parts(parts, Watched::plain(body));
+    }
+    let own = Arc::clone(settings);
+    let body = Watched::copied(body, settings, Box::new(move |body| drop(own.request(&head, body))));
+    Request::from_parts(parts, body)
+}
+
+/// A request that has been read and found to be valid.
+async fn enforced<B>(settings: &Settings, request: Request<B>) -> Result<Request<Watched<B>>, Written>
+where
+    B: Body<Error: Into<BoxError>>,
+{
+    let (parts, body) = request.into_parts();
+    let whole = match collect(body, settings.limit).await {
+        Ok(Some(whole)) => whole,
+        Ok(None) => return Err(Written::too_large(settings.limit)),
+        Err(error) => return Err(Written::unreadable(&error)),
+    };
+    let head = Request::from_parts(parts, ());
+    match settings.request(&head, &whole) {
+        Err(RequestError::Invalid(violations)) => Err(Written::invalid(violations.as_slice())),
+        Ok(()) | Err(_) => Ok(head.map(|()| Watched::full_of(whole))),
+    }
+}
+
+/// A response whose body is passed on, and checked if it is one of the sample.
+fn sampled<R: Body>(
+    settings: &Arc<Settings>,
+    info: &'static OperationInfo,
+    response: Response<R>,
+) -> Response<Watched<R>> {
+    if !settings.tally.is_sampled(settings.share) {
+        return response.map(Watched::plain);
+    }
+    let (parts, body) = response.into_parts();
+    let head = Response::from_parts(parts.clone(), ());
+    if body.is_end_stream() {
+        settings.response(info, &head, b"");
+        return Response::from_parts(parts, Watched::plain(body));
+    }
+    let own = Arc::clone(settings);
+    let body = Watched::copied(body, settings, Box::new(move |body| own.response(info, &head, body)));
+    Response::from_parts(parts, body)
+}
+
+impl fmt::Debug for Validate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Settings { enforce, limit, share, .. } = &*self.shared;
+        f.debug_struct("Validate")
+            .field("enforce", enforce)
+            .field("body_limit", limit)
+            .field("responses", share)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S: fmt::Debug> fmt::Debug for Validated<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Validated").field(&self.inner).finish()
+    }
+}

@@ -1,0 +1,245 @@
+//! Whole messages: the validator of the committed example, and what puts it before servers and behind clients.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
+
+use std::sync::{Arc, Mutex};
+
+use apigen_runtime::{
+    MessageLocation, Mode, RequestError, ToJson, TowerTransport, Valid, ValidQuery, Validate, Validation, Validator,
+    Value,
+};
+use axum::body::Body;
+use axum::routing::{get, post};
+use http::{Request, Response};
+use location::{Client, MockClient, UserForm, users, validator, visits};
+use serde_json::json;
+use tower::ServiceExt as _;
+
+const GUID: &str = "f4ad28e1-05e2-4a8b-9f2f-1a4b2f7c2d11";
+
+fn request(method: &str, uri: &str, body: &str) -> Request<String> {
+    Request::builder().method(method).uri(uri).body(body.to_owned()).unwrap()
+}
+
+fn refused(request: &Request<String>) -> Vec<String> {
+    match validator().request(request) {
+        Err(RequestError::Invalid(violations)) => violations.iter().map(describe).collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn describe(one: &apigen_runtime::MessageViolation) -> String {
+    format!("{} {} {}", one.location, one.violation.pointer, one.violation.code)
+}
+
+#[test]
+fn requests_give_typed_access_to_everything() {
+    let mut post = request("POST", "https://api.example.com/users", r#"{"email":"ada@example.com","role":"admin"}"#);
+    post.headers_mut().insert("x-request-id", "r-1".parse().unwrap());
+    let call = validator().request(&post).unwrap();
+    assert_eq!(call.id, "users.post");
+    assert!(call.get::<users::PutByGuid>().is_none());
+    let users::Post { user_form, params } = call.take::<users::Post>().unwrap();
+    assert_eq!((user_form.email.as_str(), params.x_request_id.as_deref()), ("ada@example.com", Some("r-1")));
+
+    let login = request("POST", "/users/authenticate", "email=a%40b.c&password=x+y&scopes[1]=b&scopes[0]=a");
+    let login = validator().request(&login).unwrap().take::<users::PostAuthenticate>().unwrap();
+    assert_eq!((login.email.as_str(), login.password.as_str()), ("a@b.c", "x y"));
+    assert_eq!(login.params.scopes, ["a", "b"]);
+
+    let path = format!("/visits/2024/{GUID}?far=true");
+    let visits = validator().request(&request("get", &path, "").map(String::into_bytes)).unwrap();
+    assert!(
+        visits.get::<visits::GetByYearAndUserGuid>().is_some_and(|visits| visits.year == 2024 && visits.params.far)
+    );
+}
+
+#[test]
+fn everything_that_is_wrong_with_a_request_is_told() {
+    let violations = refused(&request("PUT", "/users/7", r#"{"email":"x","home":{"streets":[1]}}"#));
+    assert_eq!(violations, ["path /guid format", "body /email minimum", "body /home/streets/0 type"]);
+    assert!(matches!(validator().request(&request("GET", "/nowhere", "")), Err(RequestError::NotFound)));
+    let wrong = validator().request(&request("DELETE", "/users", "")).unwrap_err();
+    assert_eq!(wrong.to_string(), "operations at this path have the method GET, POST");
+    let lenient = Validator::new::<Client>().mode(Mode::strict().limits(false));
+    let short = request("PUT", &format!("/users/{GUID}"), r#"{"email":"x"}"#);
+    assert_eq!(refused(&short), ["body /email minimum"]);
+    assert!(lenient.request(&short).is_ok());
+}
+
+#[test]
+fn secrets_are_not_shown() {
+    let login = request("POST", "/users/authenticate", "email=a%40b.c&password=%zz");
+    let Err(RequestError::Invalid(violations)) = validator().request(&login) else { panic!("it is malformed") };
+    assert!(!violations.to_json().contains("%zz"), "{violations}");
+}
+
+#[test]
+fn responses_are_checked_in_status_headers_and_body() {
+    let call = validator().request(&request("GET", "/users", "")).unwrap();
+    let response = |status: u16, roles: &str, body: &str| {
+        let response = Response::builder().status(status).header("X-Total-Count", "1").header("X-Roles", roles);
+        response.body(body.to_owned()).unwrap()
+    };
+    validator().response(&call, &response(200, "admin, reader", "[]")).unwrap();
+    validator().response(&call, &response(401, "", "whatever")).unwrap();
+    let broken = |response: &Response<String>| {
+        let violations = validator().response(&call, response).unwrap_err();
+        violations.iter().map(describe).collect::<Vec<_>>()
+    };
+    assert_eq!(broken(&response(204, "", "")), ["status  status"]);
+    assert_eq!(broken(&response(200, "", r#"[{"guid":7}]"#))[0], "body /0/guid type");
+    let bare = Response::new("{}".to_owned());
+    assert_eq!(broken(&bare), ["header /X-Total-Count missing", "body  type"]);
+    let undeclared = validator().response(&call, &response(500, "", "")).unwrap_err();
+    assert_eq!(undeclared.as_slice()[0].location, MessageLocation::Status);
+    assert_eq!(undeclared.to_string(), "status 500 is not declared by users.get, which has 200, 401");
+}
+
+/// An application of its own, with one route that the spec knows.
+fn application() -> axum::Router {
+    let echo = post(async |body: String| body).get(async || "[{}]");
+    axum::Router::new().route("/users", echo).route("/health", get(async || "fine"))
+}
+
+async fn answer(app: &axum::Router, request: Request<String>) -> (u16, String) {
+    let response = app.clone().oneshot(request.map(Body::from)).await.unwrap();
+    let status = response.status().as_u16();
+    let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    (status, String::from_utf8(body.to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn observing_changes_nothing() {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&told);
+    let layer = Validate::observe(validator())
+        .responses(1.0)
+        .report(move |verdict| log.lock().unwrap().push(verdict.to_string()));
+    let tally = layer.clone();
+    let app = application().layer(layer);
+    for body in ["{", r#"{"email":"ada@example.com"}"#, "", "\u{0}\u{1}"] {
+        assert_eq!(answer(&app, request("POST", "/users", body)).await, (200, body.to_owned()));
+    }
+    assert_eq!(answer(&app, request("GET", "/users?limit=x", "")).await, (200, "[{}]".to_owned()));
+    assert_eq!(answer(&app, request("GET", "/health", "")).await, (200, "fine".to_owned()));
+    let large = "x".repeat(3 << 20);
+    assert_eq!(answer(&app, request("POST", "/users", &large)).await.0, 413, "axum's own limit");
+
+    let tally = tally.tally();
+    assert_eq!((tally.requests(), tally.invalid_requests()), (5, 4), "{told:?}");
+    assert_eq!((tally.unchecked_messages(), tally.invalid_responses()), (1, 6), "{told:?}");
+    let told = told.lock().unwrap();
+    assert!(told[0].starts_with("POST /users breaks the spec: body: invalid JSON"), "{told:?}");
+    assert!(
+        told.iter().any(|text| text.starts_with("a response of users.get breaks the spec: header X-Total-Count")),
+        "{told:?}"
+    );
+}
+
+#[tokio::test]
+async fn chunks_and_trailers_pass_as_they_come() {
+    use http_body_util::BodyExt as _;
+    let frames = || {
+        let mut trailers = http::HeaderMap::new();
+        trailers.insert("x-end", "1".parse().unwrap());
+        let frames = [
+            http_body::Frame::data("{\"email\":".into()),
+            http_body::Frame::data("\"a@b\"}".into()),
+            http_body::Frame::trailers(trailers),
+        ];
+        let frames: Vec<http_body::Frame<bytes::Bytes>> = frames.into();
+        frames
+    };
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&seen);
+    let server = tower::service_fn(move |request: Request<apigen_runtime::Watched<_>>| {
+        let log = Arc::clone(&log);
+        async move {
+            let mut body = request.into_body();
+            while let Some(frame) = body.frame().await {
+                let frame: http_body::Frame<bytes::Bytes> = frame.unwrap();
+                log.lock().unwrap().push(frame.into_data().map_err(|frame| frame.is_trailers()));
+            }
+            Ok::<_, std::convert::Infallible>(Response::new(String::new()))
+        }
+    });
+    let layer = Validate::observe(validator());
+    let service = tower_layer::Layer::layer(&layer, server);
+    let frames = futures_util::stream::iter(frames().into_iter().map(Ok::<_, std::convert::Infallible>));
+    let body = http_body_util::StreamBody::new(frames);
+    service.oneshot(Request::post("/users").body(body).unwrap()).await.unwrap();
+    let seen = seen.lock().unwrap();
+    assert_eq!(*seen, [Ok("{\"email\":".into()), Ok("\"a@b\"}".into()), Err(true)]);
+    assert_eq!((layer.tally().requests(), layer.tally().invalid_requests()), (1, 0));
+}
+
+#[tokio::test]
+async fn enforcing_answers_in_place_of_the_server() {
+    let app = application().layer(Validate::enforce(validator()).body_limit(100));
+    let body = r#"{"email":"ada@example.com"}"#;
+    assert_eq!(answer(&app, request("POST", "/users", body)).await, (200, body.to_owned()));
+    let (status, text) = answer(&app, request("POST", "/users", r#"{"email":1}"#)).await;
+    let told: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((status, &told["violations"][0]["pointer"]), (422, &json!("/email")));
+    assert_eq!(answer(&app, request("POST", "/users", &"x".repeat(101))).await.0, 413);
+    assert_eq!(answer(&app, request("GET", "/health", "")).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_share_of_the_responses_is_checked() {
+    let layer = Validate::observe(validator()).responses(0.25);
+    let app = application().layer(layer.clone());
+    for _ in 0..100 {
+        answer(&app, request("GET", "/users", "")).await;
+    }
+    assert_eq!((layer.tally().responses(), layer.tally().requests()), (25, 100));
+}
+
+#[tokio::test]
+async fn extractors_refuse_with_every_violation() {
+    let create = async |Valid(form): Valid<UserForm>| form.email;
+    let find = async |ValidQuery(form): ValidQuery<location::Point>| format!("{} {}", form.latitude, form.longitude);
+    let app = axum::Router::new().route("/a", post(create)).route("/b", get(find));
+    assert_eq!(answer(&app, request("POST", "/a", r#"{"email":"a@b"}"#)).await, (200, "a@b".to_owned()));
+    assert_eq!(answer(&app, request("GET", "/b?latitude=1.5&longitude=-2", "")).await, (200, "1.5 -2".to_owned()));
+    for (request, places) in [
+        (request("POST", "/a", ""), "body missing"),
+        (request("POST", "/a", r#"{"email":"a","name":1}"#), "body minimum, body type"),
+        (request("GET", "/b?latitude=x", ""), "query missing, query format"),
+        (request("GET", "/b?latitude=%zz", ""), "query format"),
+        (request("GET", "/b?latitude[2000]=1", ""), "query format"),
+    ] {
+        let (status, text) = answer(&app, request).await;
+        let told: Value = serde_json::from_str(&text).unwrap();
+        let told = told["violations"].as_array().unwrap().iter();
+        let mut told: Vec<String> = told.map(|one| format!("{} {}", one["in"], one["code"]).replace('"', "")).collect();
+        told.sort_unstable();
+        let mut places: Vec<&str> = places.split(", ").collect();
+        places.sort_unstable();
+        assert_eq!((status, told), (422, places.into_iter().map(str::to_owned).collect()), "{text}");
+    }
+}
+
+/// What the types of arguments do not exclude: a limit.
+#[tokio::test]
+async fn clients_check_what_they_send() {
+    let mock = MockClient::new();
+    let reports = Arc::new(Mutex::new(Vec::new()));
+    let client = |validation: Validation| {
+        let reports = Arc::clone(&reports);
+        let client = Client::builder("http://localhost/base/v1")
+            .transport(TowerTransport::<_>::new(axum::Router::new().nest_service("/base/v1", mock.router())));
+        let client =
+            client.observer(move |call: &apigen_runtime::CallReport| reports.lock().unwrap().push(call.violations));
+        client.validate_requests(validator(), validation).build().unwrap()
+    };
+    let many = users::GetParams::new().limit(1000);
+    let error = client(Validation::Reject).users().get(many.clone()).await.unwrap_err();
+    assert!(error.to_string().contains("query parameter limit: expected at most 100, found 1000"), "{error}");
+    mock.assert_no_calls();
+    let error = client(Validation::Report).users().get(many.clone()).await.unwrap_err();
+    assert_eq!(error.status().unwrap().as_u16(), 422, "the server refuses it");
+    assert_eq!(client(Validation::Off).users().get(many).await.unwrap_err().status().unwrap().as_u16(), 422);
+    assert!(client(Validation::Reject).users().get(users::GetParams::new()).await.unwrap().is_empty());
+    assert_eq!(*reports.lock().unwrap(), [0, 1, 0, 0]);
+}
