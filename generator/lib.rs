@@ -24,4 +24,6 @@ pub use rust::{Dates, Include};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
+#[doc = include_str!("../docs/server.md")]
+#[doc = include_str!("../docs/validators.md")]
 struct Readme;
