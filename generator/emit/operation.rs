@@ -127,13 +127,6 @@ pub fn call(o: &Operation) -> TokenStream {
     }
 }
 
-/// The method that hands the call on to something else.
-pub fn forward(o: &Operation, target: &TokenStream) -> TokenStream {
-    let (signature, names) = (signature(o), names(o));
-    let method = &o.method;
-    quote!(#signature { #target.#method(#(#names),*) })
-}
-
 /// The arguments as they are passed on.
 pub fn names(o: &Operation) -> Vec<TokenStream> {
     let arguments = o.arguments.iter().map(|argument| {

@@ -6,7 +6,7 @@ use quote::quote;
 use super::about::about;
 use super::condition::Conditions;
 use super::headers::headers;
-use super::operation::{call, declaration, forward, input, mocked, names, operation, signature};
+use super::operation::{call, declaration, input, mocked, names, operation, signature};
 use super::params::params;
 use super::serve::serve;
 use super::status::status_enum;
@@ -21,7 +21,6 @@ pub fn resource(r: &Resource, api: &ApiClient, mock_module: &Name, conditions: &
         ),
         declared(r),
         implementation(r, &api.client),
-        shared(r),
     ];
     if let Some(cfg) = &conditions.mocks {
         items.extend([mock(r, cfg), blanket(r, cfg), ruled(r, &api.mock, cfg), next(r, &api.mock, mock_module, cfg)]);
@@ -46,12 +45,6 @@ fn implementation(r: &Resource, client: &Name) -> TokenStream {
     let name = &r.api;
     let calls = r.operations.iter().map(call);
     quote!(impl #name for super::#client { #(#calls)* })
-}
-
-fn shared(r: &Resource) -> TokenStream {
-    let name = &r.api;
-    let calls = r.operations.iter().map(|o| forward(o, &quote!((**self))));
-    quote!(impl<A: #name + ?Sized> #name for ::std::sync::Arc<A> { #(#calls)* })
 }
 
 fn mock(r: &Resource, cfg: &TokenStream) -> TokenStream {

@@ -103,9 +103,7 @@ fn routes(r: &Resource) -> TokenStream {
         let arguments = arguments.map(|name| quote!(o.#name)).chain(o.params.iter().map(|_| quote!(o.params)));
         let input = if o.arguments.is_empty() && o.params.is_none() { quote!(_) } else { quote!(o) };
         quote! {
-            .operation(&api, |api, context, #input: #ty| async move {
-                A::#method(&api, context, #(#arguments),*).await
-            })
+            .operation(&api, |api: &A, context, #input: #ty| ::std::boxed::Box::pin(api.#method(context, #(#arguments),*)))
         }
     });
     quote! {

@@ -59,15 +59,15 @@ pub fn addresses<A: Addresses>(api: Arc<A>) -> Router {
     Router::new()
         .operation(
             &api,
-            |api, context, o: super::addresses::Get| async move {
-                A::get(&api, context, o.params).await
-            },
+            |api: &A, context, o: super::addresses::Get| ::std::boxed::Box::pin(
+                api.get(context, o.params),
+            ),
         )
         .operation(
             &api,
-            |api, context, o: super::addresses::PostSearch| async move {
-                A::post_search(&api, context, o.items).await
-            },
+            |api: &A, context, o: super::addresses::PostSearch| ::std::boxed::Box::pin(
+                api.post_search(context, o.items),
+            ),
         )
 }
 
@@ -95,15 +95,15 @@ pub fn country_defaults<A: CountryDefaultsApi>(api: Arc<A>) -> Router {
     Router::new()
         .operation(
             &api,
-            |api, context, o: super::country_defaults::Get| async move {
-                A::get(&api, context, o.params).await
-            },
+            |api: &A, context, o: super::country_defaults::Get| ::std::boxed::Box::pin(
+                api.get(context, o.params),
+            ),
         )
         .operation(
             &api,
-            |api, context, o: super::country_defaults::GetByCountryCsv| async move {
-                A::get_by_country_csv(&api, context, o.country).await
-            },
+            |api: &A, context, o: super::country_defaults::GetByCountryCsv| ::std::boxed::Box::pin(
+                api.get_by_country_csv(context, o.country),
+            ),
         )
 }
 
@@ -122,9 +122,9 @@ pub fn regions<A: Regions>(api: Arc<A>) -> Router {
     Router::new()
         .operation(
             &api,
-            |api, context, o: super::regions::GetById| async move {
-                A::get_by_id(&api, context, o.id).await
-            },
+            |api: &A, context, o: super::regions::GetById| ::std::boxed::Box::pin(
+                api.get_by_id(context, o.id),
+            ),
         )
 }
 
@@ -149,15 +149,15 @@ pub fn timezones<A: Timezones>(api: Arc<A>) -> Router {
     Router::new()
         .operation(
             &api,
-            |api, context, _: super::timezones::Get| async move {
-                A::get(&api, context).await
-            },
+            |api: &A, context, _: super::timezones::Get| ::std::boxed::Box::pin(
+                api.get(context),
+            ),
         )
         .operation(
             &api,
-            |api, context, o: super::timezones::GetByName| async move {
-                A::get_by_name(&api, context, o.name).await
-            },
+            |api: &A, context, o: super::timezones::GetByName| ::std::boxed::Box::pin(
+                api.get_by_name(context, o.name),
+            ),
         )
 }
 
@@ -225,45 +225,45 @@ pub fn users<A: Users>(api: Arc<A>) -> Router {
     Router::new()
         .operation(
             &api,
-            |api, context, o: super::users::Get| async move {
-                A::get(&api, context, o.params).await
-            },
+            |api: &A, context, o: super::users::Get| ::std::boxed::Box::pin(
+                api.get(context, o.params),
+            ),
         )
         .operation(
             &api,
-            |api, context, o: super::users::GetByGuid| async move {
-                A::get_by_guid(&api, context, o.guid).await
-            },
+            |api: &A, context, o: super::users::GetByGuid| ::std::boxed::Box::pin(
+                api.get_by_guid(context, o.guid),
+            ),
         )
         .operation(
             &api,
-            |api, context, o: super::users::Post| async move {
-                A::post(&api, context, o.user_form, o.params).await
-            },
+            |api: &A, context, o: super::users::Post| ::std::boxed::Box::pin(
+                api.post(context, o.user_form, o.params),
+            ),
         )
         .operation(
             &api,
-            |api, context, o: super::users::PutByGuid| async move {
-                A::put_by_guid(&api, context, o.guid, o.user_form).await
-            },
+            |api: &A, context, o: super::users::PutByGuid| ::std::boxed::Box::pin(
+                api.put_by_guid(context, o.guid, o.user_form),
+            ),
         )
         .operation(
             &api,
-            |api, context, o: super::users::PatchByGuid| async move {
-                A::patch_by_guid(&api, context, o.guid, o.user_patch).await
-            },
+            |api: &A, context, o: super::users::PatchByGuid| ::std::boxed::Box::pin(
+                api.patch_by_guid(context, o.guid, o.user_patch),
+            ),
         )
         .operation(
             &api,
-            |api, context, o: super::users::DeleteByGuid| async move {
-                A::delete_by_guid(&api, context, o.guid).await
-            },
+            |api: &A, context, o: super::users::DeleteByGuid| ::std::boxed::Box::pin(
+                api.delete_by_guid(context, o.guid),
+            ),
         )
         .operation(
             &api,
-            |api, context, o: super::users::PostAuthenticate| async move {
-                A::post_authenticate(&api, context, o.email, o.password, o.params).await
-            },
+            |api: &A, context, o: super::users::PostAuthenticate| ::std::boxed::Box::pin(
+                api.post_authenticate(context, o.email, o.password, o.params),
+            ),
         )
 }
 
@@ -293,22 +293,15 @@ pub fn visits<A: Visits>(api: Arc<A>) -> Router {
     Router::new()
         .operation(
             &api,
-            |api, context, o: super::visits::GetByYearAndUserGuid| async move {
-                A::get_by_year_and_user_guid(
-                        &api,
-                        context,
-                        o.year,
-                        o.user_guid,
-                        o.params,
-                    )
-                    .await
-            },
+            |api: &A, context, o: super::visits::GetByYearAndUserGuid| ::std::boxed::Box::pin(
+                api.get_by_year_and_user_guid(context, o.year, o.user_guid, o.params),
+            ),
         )
         .operation(
             &api,
-            |api, context, o: super::visits::Post| async move {
-                A::post(&api, context, o.visit_form).await
-            },
+            |api: &A, context, o: super::visits::Post| ::std::boxed::Box::pin(
+                api.post(context, o.visit_form),
+            ),
         )
 }
 

@@ -49,15 +49,15 @@ pub fn orders<A: Orders>(api: Arc<A>) -> Router {
     Router::new()
         .operation(
             &api,
-            |api, context, o: super::orders::GetById| async move {
-                A::get_by_id(&api, context, o.id).await
-            },
+            |api: &A, context, o: super::orders::GetById| ::std::boxed::Box::pin(
+                api.get_by_id(context, o.id),
+            ),
         )
         .operation(
             &api,
-            |api, context, o: super::orders::Post| async move {
-                A::post(&api, context, o.order).await
-            },
+            |api: &A, context, o: super::orders::Post| ::std::boxed::Box::pin(
+                api.post(context, o.order),
+            ),
         )
 }
 

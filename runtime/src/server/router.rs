@@ -82,18 +82,17 @@ impl Router {
 
     /// Adds an operation, in place of an earlier one with the same method and path. The handler gets whatever it is given
     /// here, the request without what the spec declares of it, and the operation with all that it is called with.
-    pub fn operation<O, A, H, F>(self, api: &Arc<A>, handler: H) -> Router
+    pub fn operation<O, A, H>(self, api: &Arc<A>, handler: H) -> Router
     where
         O: Serve,
         A: ?Sized + Send + Sync + 'static,
-        H: Fn(Arc<A>, Context, O) -> F + Send + Sync + 'static,
-        F: Future<Output = Answer<O>> + Send + 'static,
+        H: for<'a> Fn(&'a A, Context, O) -> BoxFuture<'a, Answer<O>> + Send + Sync + 'static,
     {
-        let api = Arc::clone(api);
+        let served = Arc::new((Arc::clone(api), handler));
         let handler: Handler = Arc::new(move |operation, context| {
             let operation: Box<dyn Any> = operation;
             match operation.downcast::<O>() {
-                Ok(operation) => Box::pin(written::<O>(handler(Arc::clone(&api), context, *operation))),
+                Ok(operation) => Box::pin(written(Arc::clone(&served), context, *operation)),
                 Err(_) => Box::pin(ready(Written::error(500, "this operation is another one"))),
             }
         });
@@ -146,8 +145,14 @@ impl Default for Router {
     }
 }
 
-async fn written<O: Serve>(answer: impl Future<Output = Answer<O>>) -> Written {
-    match answer.await {
+async fn written<O, A, H>(served: Arc<(Arc<A>, H)>, context: Context, operation: O) -> Written
+where
+    O: Serve,
+    A: ?Sized + Send + Sync,
+    H: for<'a> Fn(&'a A, Context, O) -> BoxFuture<'a, Answer<O>> + Send + Sync,
+{
+    let (api, handler) = &*served;
+    match handler(api, context, operation).await {
         Ok(reply) => reply.write(O::INFO),
         Err(reply) => reply.write(O::INFO),
     }
