@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
+use super::Stored;
 use super::place::{Parent, Place};
 use super::text::{is, text};
 
@@ -19,16 +20,19 @@ pub(super) struct Item {
 
 impl Item {
     /// Whether it is below what the path names: created there, or, where it was created elsewhere, with a field that says so.
-    pub(super) fn is_below(&self, place: &Place) -> bool {
+    pub(super) fn is_below(&self, place: &Place, stored: &Stored) -> bool {
         place.parents.iter().all(|wanted| match self.parents.iter().find(|own| own.above == wanted.above) {
             Some(own) => own.value == wanted.value,
-            None => self.fields.get(&wanted.variable).is_some_and(|field| is(field, &wanted.value)),
+            None => {
+                let field = stored.path.iter().find(|(_, variable, _)| *variable == wanted.variable);
+                field.and_then(|(name, ..)| self.fields.get(*name)).is_some_and(|value| is(value, &wanted.value))
+            }
         })
     }
 
     /// Whether a path with a key is about it.
-    pub(super) fn is_at(&self, place: &Place) -> bool {
-        place.key.as_ref() == Some(&self.key) && self.is_below(place)
+    pub(super) fn is_at(&self, place: &Place, stored: &Stored) -> bool {
+        place.key.as_ref() == Some(&self.key) && self.is_below(place, stored)
     }
 
     /// Whether both are under the same parent and share the key, or a value that only one may have.

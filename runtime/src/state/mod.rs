@@ -1,6 +1,6 @@
 //! State for mock clients: what is created can be read, listed, changed and deleted.
 //!
-//! Generated code has one [`StateTable`] per API, which says what each operation means; [`Store`] does it.
+//! Generated code has one [`StateTable`] per API, which says what each operation means; the store of a mock ([`Mock::keep`](crate::Mock::keep)) does it.
 
 mod item;
 mod list;
@@ -8,11 +8,11 @@ mod place;
 mod store;
 mod text;
 
-pub use store::Store;
+pub(crate) use store::Store;
 
 use crate::{Empty, ToJson};
 
-/// What the operations of an API mean for the [`Store`] behind a mock.
+/// What the operations of an API mean for the state of a mock.
 #[derive(Debug)]
 pub struct StateTable {
     /// What is stored.
@@ -60,8 +60,9 @@ pub struct Stored {
     pub action: Action,
     /// The fields that a body gives to the item; of a [`List`](Action::List), those that its query filters by.
     pub fields: &'static [&'static str],
-    /// The fields that a path gives to a new item, and whether they are JSON strings.
-    pub path: &'static [(&'static str, bool)],
+    /// The fields that say under which parent an item is, each with the variable of the path that gives it to a new item, and
+    /// whether its JSON is a string.
+    pub path: &'static [(&'static str, &'static str, bool)],
     /// The bodies of declared refusals, by status.
     pub bodies: &'static [(u16, fn() -> String)],
 }
@@ -78,7 +79,7 @@ impl Stored {
     }
 
     /// The same with these [`path`](field@Self::path) fields.
-    pub const fn path(self, path: &'static [(&'static str, bool)]) -> Self {
+    pub const fn path(self, path: &'static [(&'static str, &'static str, bool)]) -> Self {
         Self { path, ..self }
     }
 
