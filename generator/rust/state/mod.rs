@@ -197,23 +197,31 @@ fn fields(b: &Builder<'_>, shape: &Shape<'_>, model: &Model) -> Vec<String> {
 /// The fields that say what a variable of the path says of what stands above the item.
 fn path(shape: &Shape<'_>, model: &Model, key: Option<&str>) -> Vec<PathField> {
     let segments: Vec<&str> = shape.operation.path.split('/').filter(|segment| !segment.is_empty()).collect();
-    let variables = segments.iter().enumerate().filter_map(|(at, part)| Some((at, part.strip_prefix(':')?)));
-    let above = variables.filter(|(at, _)| shape.key.is_none() || at + 1 < segments.len());
-    above
-        .filter_map(|(at, variable)| {
-            let mut own = shape.operation.parameters.iter().filter(|p| p.location == Location::Path);
-            let ty = &own.find(|p| p.name == variable && is_plain(&p.ty))?.ty;
-            // `/users/:guid/visits` is about the `user_guid` of a visit, and not about its own `guid`.
-            let before = at.checked_sub(1).map(|before| segments[before]);
-            let named = model.fields.iter().find(|field| {
-                let of = field.name.strip_suffix(variable).and_then(|rest| rest.strip_suffix('_'));
-                of.is_some_and(|of| before.is_some_and(|before| of == before || plural(of) == before))
-            });
-            let field = named.or_else(|| field(model, variable).filter(|field| Some(field.name.as_str()) != key));
-            let field = field.filter(|field| field.ty == *ty)?.name.clone();
-            Some(PathField { field, variable: variable.to_owned(), text: is_text(ty) })
-        })
-        .collect()
+    let above = segments.iter().enumerate().filter(|(at, _)| shape.key.is_none() || at + 1 < segments.len());
+    let variables = above.filter_map(|(at, part)| Some((at.checked_sub(1), part.strip_prefix(':')?)));
+    let fields = variables.filter_map(|(before, variable)| {
+        let mut own = shape.operation.parameters.iter().filter(|p| p.location == Location::Path);
+        let ty = &own.find(|p| p.name == variable && is_plain(&p.ty))?.ty;
+        // What is only compared may have any type, what is given to a new item must be of the field's.
+        let fits = |field: &&Field| field.ty == *ty || (shape.form.is_none() && is_plain(&field.ty));
+        let named = before.and_then(|before| reference(model, segments[before], variable)).filter(fits);
+        let same = || field(model, variable).filter(|field| Some(field.name.as_str()) != key).filter(fits);
+        let field = named.or_else(same)?.name.clone();
+        Some(PathField { field, variable: variable.to_owned(), text: is_text(ty) })
+    });
+    fields.collect()
+}
+
+/// The field that names what stands above an item: `/users/:guid/visits` (or `:id`, or `:user`) is about the `user_guid` of a
+/// visit, not its own `guid`.
+fn reference<'m>(model: &'m Model, above: &str, variable: &str) -> Option<&'m Field> {
+    let ends = || std::iter::once(variable).chain(USUAL_KEYS);
+    let is_of = |of: &str| of == above || plural(of) == above;
+    let is_named = |field: &&Field| {
+        let mut of = ends().filter_map(|end| field.name.strip_suffix(end)?.strip_suffix('_'));
+        of.any(is_of)
+    };
+    model.fields.iter().find(is_named)
 }
 
 /// The declared answers of an operation with a body that refuse what the store cannot do.
