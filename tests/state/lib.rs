@@ -42,7 +42,9 @@ mod tests {
             assert_eq!(mock.projects().get(organization, Default::default()).await.unwrap().len(), 1);
         }
         let error = mock.projects().get_by_key("third", "key").await.unwrap_err();
-        assert!(matches!(error.declared(), Some(projects::GetByKeyError::NotFound(problem)) if problem.code.len() >= 2));
+        assert!(
+            matches!(error.declared(), Some(projects::GetByKeyError::NotFound(problem)) if problem.code.len() >= 2)
+        );
     }
 
     #[tokio::test]
@@ -67,7 +69,9 @@ mod tests {
     async fn filters_know_lists_numbers_and_instants() {
         let mock = MockClient::stateful();
         let due = literal::date_time("2026-01-01T01:00:00+01:00");
-        for (name, tags, rank, due) in [("a", "x,y", Some(1.5), None), ("b", "y", None, Some(due)), ("c", "", Some(-2.0), None)] {
+        for (name, tags, rank, due) in
+            [("a", "x,y", Some(1.5), None), ("b", "y", None, Some(due)), ("c", "", Some(-2.0), None)]
+        {
             let tags = tags.split(',').filter(|tag| !tag.is_empty()).map(str::to_owned).collect();
             mock.projects().post("acme", &ProjectForm { tags, rank, due, ..project(name) }).await.unwrap();
         }
@@ -98,11 +102,13 @@ mod tests {
         assert_eq!(mock.visits().get_visits().await.unwrap(), [below.clone(), beside.clone()]);
         for (user, visit) in [(ada, &below), (bob, &beside)] {
             assert_eq!(mock.visits().get_users_and_visits_by_guid(user).await.unwrap(), [visit.clone()]);
-            let read = mock.visits().get_users_and_visits_by_user_and_guid(&user.to_string(), visit.guid).await.unwrap();
+            let read =
+                mock.visits().get_users_and_visits_by_user_and_guid(&user.to_string(), visit.guid).await.unwrap();
             assert_eq!(read, *visit);
             assert_eq!(mock.visits().get_visits_by_visit_guid(&visit.guid.to_string()).await.unwrap(), *visit);
         }
-        let error = mock.visits().get_users_and_visits_by_user_and_guid(&bob.to_string(), below.guid).await.unwrap_err();
+        let error =
+            mock.visits().get_users_and_visits_by_user_and_guid(&bob.to_string(), below.guid).await.unwrap_err();
         assert_eq!(error.status(), Some(StatusCode::NOT_FOUND));
         // A declared 200 with the model: it is the last that is seen of it.
         assert_eq!(mock.visits().delete_visits_by_guid(below.guid).await.unwrap(), below);
