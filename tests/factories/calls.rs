@@ -164,7 +164,7 @@ fn call(
             }
             (ty, None) => {
                 sampled(ty, known).then_some(())?;
-                (String::new(), "sample()".to_owned(), ("", ".clone()"))
+                (String::new(), "sample()".to_owned(), ("", ""))
             }
         };
         arguments.push(Argument { name, ty, value, passed });

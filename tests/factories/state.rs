@@ -8,7 +8,7 @@ use super::calls::Method;
 
 /// What the harness calls for each collection. The key is that of the answer, or what else the path says.
 pub const KEPT: &str = r#"
-fn polled<T, E: std::fmt::Debug>(name: &str, call: Call<'_, T, E>) -> T {
+fn polled<O: Mockable>(name: &str, call: Call<'_, O::Output, O::Error>) -> O::Output {
     match std::pin::pin!(call.into_future()).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(result) => result.unwrap_or_else(|error| panic!("{name}: {error}")),
         Poll::Pending => panic!("{name} waits"),
@@ -78,19 +78,22 @@ fn statement(create: &Method, read: &Method, field: &str) -> Option<String> {
     let variable = read.path.rsplit_once("/:")?.1;
     read.arguments.iter().find(|argument| argument.name == variable)?;
     let again = |name: &str| {
+        read.path.split('/').find(|part| part.strip_prefix(':') == Some(name))?;
         let index = create.arguments.iter().position(|argument| argument.name == name)?;
         Some(format!("c{index}.clone()"))
     };
     let name = format!("{}::{}", create.service, create.id);
     Some(format!(
-        "    {{\n        let mock = {};\n{}        let made = polled(\"{name}\", {});\n{}        let read = polled(\"{name}, then {}\", {});\n        assert!(made == read, \"{name}: {{made:?}}, then {{read:?}}\");\n    }}\n",
+        "    {{\n        let mock = {};\n{}        let made = polled::<{}>(\"{name}\", {});\n{}        let read = polled::<{}>(\"{name}, then {}\", {});\n        assert!(made == read, \"{name}: {{made:?}}, then {{read:?}}\");\n    }}\n",
         create.mock("stateful"),
         create.arguments("c", |_| None),
+        create.operation,
         create.call("c"),
         read.arguments("r", |argument| match argument.name == variable {
             true => Some(format!("key(&made, \"{field}\")")),
             false => again(&argument.name),
         }),
+        read.operation,
         read.id,
         read.call("r"),
     ))
