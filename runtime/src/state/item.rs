@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use super::Stored;
 use super::place::{Parent, Place};
-use super::text::{is, text};
+use super::text::is;
 
 /// An object, field by field. Values stay the text that they came as, so that no digit of a number is lost.
 pub(super) type Fields = BTreeMap<String, Box<RawValue>>;
@@ -37,8 +37,10 @@ impl Item {
 
     /// Whether both are under the same parent and share the key, or a value that only one may have.
     pub(super) fn clashes(&self, other: &Item, unique: &[&str]) -> bool {
-        let value = |item: &Item, name: &str| item.fields.get(name).filter(|v| v.get() != "null").map(|v| text(v));
-        let same = |name: &&str| value(self, name).is_some_and(|own| value(other, name) == Some(own));
+        let same = |name: &&str| match (self.fields.get(*name), other.fields.get(*name)) {
+            (Some(own), Some(other)) => own.get() == other.get() && own.get() != "null",
+            _ => false,
+        };
         let siblings = self.parents.iter().map(|own| &own.value).eq(other.parents.iter().map(|own| &own.value));
         siblings && (self.key == other.key || unique.iter().any(same))
     }

@@ -21,6 +21,9 @@ pub struct StateTable {
     pub operations: &'static [Stored],
 }
 
+/// What makes the JSON of a value.
+pub type Json = fn() -> String;
+
 /// Items of one model.
 #[derive(Debug)]
 pub struct Collection {
@@ -33,7 +36,7 @@ pub struct Collection {
     /// The date-time fields that a new item must have: each creation is a second later than the one before.
     pub instants: &'static [&'static str],
     /// The JSON of the smallest item; see [`smallest`].
-    pub blank: fn() -> String,
+    pub blank: Json,
 }
 
 /// The keys of items whose form gives none.
@@ -64,7 +67,7 @@ pub struct Stored {
     /// whether its JSON is a string.
     pub path: &'static [(&'static str, &'static str, bool)],
     /// The bodies of declared refusals, by status.
-    pub bodies: &'static [(u16, fn() -> String)],
+    pub bodies: &'static [(u16, Json)],
 }
 
 impl Stored {
@@ -84,7 +87,7 @@ impl Stored {
     }
 
     /// The same with these [`bodies`](field@Self::bodies).
-    pub const fn bodies(self, bodies: &'static [(u16, fn() -> String)]) -> Self {
+    pub const fn bodies(self, bodies: &'static [(u16, Json)]) -> Self {
         Self { bodies, ..self }
     }
 }
