@@ -57,12 +57,13 @@ impl Method {
         format!("{}::{}::{new}()", self.service, self.client)
     }
 
-    /// A block that calls it; on a mock that keeps things too if the service has one.
+    /// What calls it, on a mock that keeps things too if the service has one: a closure, since the stack could not hold the variables
+    /// of all of them at once.
     pub fn statement(&self, stateful: bool) -> String {
         let mocks = if stateful { format!(", {}", self.mock("stateful")) } else { String::new() };
         let Method { service, api, name, operation, .. } = self;
         format!(
-            "    {{\n{}        for mock in [{}{mocks}] {{\n            answered::<{operation}>(\"{service}::{api}::{name}\", &mock, || {});\n        }}\n    }}\n",
+            "    (|| {{\n{}        for mock in [{}{mocks}] {{\n            answered::<{operation}>(\"{service}::{api}::{name}\", &mock, || {});\n        }}\n    }})();\n",
             self.arguments("a", |_| None),
             self.mock("new"),
             self.call("a"),
