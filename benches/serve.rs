@@ -10,7 +10,7 @@ mod load;
 #[path = "serve/process.rs"]
 mod process;
 
-use std::io::{Read, Write, stdin, stdout};
+use std::io::{Read, stdin};
 
 use apigen_runtime::literal;
 use load::{Kind, load};
@@ -28,6 +28,7 @@ fn main() {
 }
 
 /// Writes the address to the standard output, and serves until the standard input ends.
+#[expect(clippy::print_stdout, reason = "the other process reads it")]
 fn serve() {
     let mock = MockClient::new();
     let user = User::new(
@@ -38,7 +39,7 @@ fn serve() {
     mock.on::<users::Get>().returns(vec![user.clone(), user.clone()]);
     mock.on::<users::Post>().returns(user);
     let server = mock.serve("127.0.0.1:0").unwrap();
-    writeln!(stdout(), "{}", server.addr()).unwrap();
+    println!("{}", server.addr());
     stdin().read_to_end(&mut Vec::new()).unwrap();
 }
 
