@@ -159,7 +159,7 @@ const CASES: &[(&str, &str, &[&str])] = &[
     (
         r#""models": {"book": {"fields": [{"name": "isbn", "type": "string"}]}}, "resources": {"book": {"attributes": [{"name": "apigen", "value": {"unique": ["isbn", "title"]}}], "operations": [{"method": "GET", "path": "/:isbn", "responses": {"200": {"type": "book"}}}]}}"#,
         "E048",
-        &["Resource[book]", "unique names an unknown field[title]", "its fields are: isbn"],
+        &["Resource[book]", "unique names an unknown field[title]", "it has the fields: isbn"],
     ),
     (
         r#""models": {"book": {"fields": [{"name": "isbn", "type": "string"}]}}, "resources": {"book": {"attributes": [{"name": "apigen", "value": {"unique": "isbn"}}], "operations": [{"method": "GET", "path": "/:isbn", "responses": {"200": {"type": "book"}}}]}}"#,

@@ -1,26 +1,29 @@
 //! Attributes that are meant for apigen: those of the name `apigen`.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use super::Checker;
 use crate::spec::advice;
 use crate::spec::json::{Member, Node, Span, Value};
 use crate::spec::scope::{Kind, Meaning};
-use crate::spec::service::{Attribute, Operation, Resource};
+use crate::spec::service::{Attribute, Field, Operation, Resource};
 
 /// What the attribute says of an operation, and of a resource.
 const OPERATION: &[&str] = &["name", "side_effects", "key"];
 const RESOURCE: &[&str] = &["key", "unique"];
 
 /// Where an attribute stands.
-struct Owner {
+struct Owner<'a> {
     label: String,
     keys: &'static [&'static str],
-    /// The fields of what it is about; `None` if they are not known.
-    fields: Option<Vec<String>>,
+    resource: &'a Resource,
+    operations: &'a [Operation],
 }
 
-impl Checker<'_> {
+/// So many fields are looked at for advice.
+const ADVISED: usize = 30;
+
+impl<'c> Checker<'c> {
     /// The attributes of a resource.
     pub fn resource_attributes(&mut self, resource: &Resource) {
         let label = format!("Resource[{}] Attribute[apigen] ", resource.common.name.value);
@@ -41,14 +44,12 @@ impl Checker<'_> {
         resource: &Resource,
         operations: &[Operation],
     ) {
-        let mut own = attributes.iter().filter(|attribute| attribute.name == "apigen").peekable();
-        if own.peek().is_some() {
-            let owner = Owner { label, keys, fields: self.fields(resource, operations) };
-            own.flat_map(|attribute| attribute.value.members()).for_each(|member| self.apigen_key(&owner, member));
-        }
+        let owner = Owner { label, keys, resource, operations };
+        let own = attributes.iter().filter(|attribute| attribute.name == "apigen");
+        own.flat_map(|attribute| attribute.value.members()).for_each(|member| self.apigen_key(&owner, member));
     }
 
-    fn apigen_key(&mut self, owner: &Owner, Member { key, key_span, node }: &Member) {
+    fn apigen_key(&mut self, owner: &Owner<'_>, Member { key, key_span, node }: &Member) {
         let label = &owner.label;
         if !owner.keys.contains(&key.as_str()) {
             let near = advice::closest(key, owner.keys).map(|near| format!("did you mean `{near}`?"));
@@ -57,16 +58,8 @@ impl Checker<'_> {
         }
         let (wanted, help) = match (key.as_str(), &node.value) {
             ("name", Value::String(_)) | ("side_effects", Value::Bool(_)) => return,
-            ("key", Value::String(name)) => return self.apigen_field(owner, key, name, node.span),
-            ("unique", Value::Array(names)) => {
-                return names.iter().for_each(|name| match &name.value {
-                    Value::String(text) => self.apigen_field(owner, key, text, name.span),
-                    _ => {
-                        let message = format!("{label}{key} must be a list of strings, but has {}", name.kind());
-                        self.strict_with("E048", place(name), message, Some("write names of fields".to_owned()));
-                    }
-                });
-            }
+            ("key", Value::String(_)) => return self.apigen_fields(owner, key, std::slice::from_ref(node)),
+            ("unique", Value::Array(names)) => return self.apigen_fields(owner, key, names),
             ("name", _) => ("a string", "write what the method is to be called"),
             ("key", _) => ("a string", "write the name of the field by which paths name one of these"),
             ("unique", _) => ("a list of strings", "write the names of fields of which no two have the same value"),
@@ -76,36 +69,48 @@ impl Checker<'_> {
         self.strict_with("E048", place(node), message, Some(help.to_owned()));
     }
 
-    /// The name of a field.
-    fn apigen_field(&mut self, owner: &Owner, key: &str, name: &str, at: Span) {
-        let Some(fields) = &owner.fields else { return };
-        let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
-        if fields.contains(&name) {
-            return;
+    /// Names of fields.
+    fn apigen_fields(&mut self, owner: &Owner<'_>, key: &str, names: &[Node]) {
+        let (label, models) = (&owner.label, self.models(owner));
+        let fields = || models.iter().flatten().copied().flatten().map(|field| field.common.name.value.as_str());
+        // One name is found faster than a set is made: every operation may have one.
+        let set: Option<BTreeSet<&str>> = (names.len() > 1).then(|| fields().collect());
+        for node in names {
+            let Value::String(name) = &node.value else {
+                let message = format!("{label}{key} must be a list of strings, but has {}", node.kind());
+                self.strict_with("E048", place(node), message, Some("write names of fields".to_owned()));
+                continue;
+            };
+            let known = || set.as_ref().map_or_else(|| fields().any(|own| own == name), |set| set.contains(&**name));
+            if models.is_none() || known() {
+                continue;
+            }
+            let advised: BTreeSet<&str> = fields().take(ADVISED).collect();
+            let advised: Vec<&str> = advised.into_iter().collect();
+            let near = advice::closest(name, &advised).map(|near| format!("did you mean `{near}`?"));
+            let help =
+                near.or_else(|| (!advised.is_empty()).then(|| format!("it has the fields: {}", advised.join(", "))));
+            self.strict_with("E048", node.span, format!("{label}{key} names an unknown field[{name}]"), help);
         }
-        let near = advice::closest(name, &fields).map(|near| format!("did you mean `{near}`?"));
-        let help = near.or_else(|| (!fields.is_empty()).then(|| format!("its fields are: {}", fields.join(", "))));
-        self.strict_with("E048", at, format!("{}{key} names an unknown field[{name}]", owner.label), help);
     }
 
     /// The fields of the model that a resource is named after, and of those that operations answer. `None` if one of them is in a
     /// service that is not at hand.
-    fn fields(&self, resource: &Resource, operations: &[Operation]) -> Option<Vec<String>> {
-        let answers = operations.iter().flat_map(|operation| &operation.responses).map(|response| &response.ty.value);
-        let mut fields = Vec::new();
-        for name in std::iter::once(&resource.common.name.value).chain(answers) {
-            let own = match self.scope.parse(name).map(|(_, meaning)| meaning) {
+    fn models(&self, owner: &Owner<'_>) -> Option<Vec<&'c [Field]>> {
+        let responses = owner.operations.iter().flat_map(|operation| &operation.responses);
+        let names = std::iter::once(&owner.resource.common.name).chain(responses.map(|response| &response.ty));
+        let names: BTreeSet<&str> = names.map(|name| name.value.as_str()).collect();
+        let mut models = Vec::new();
+        for name in names {
+            match self.scope.parse(name).map(|(_, meaning)| meaning) {
                 Some(Meaning::Declared(target)) if target.kind == Kind::Model => {
-                    &self.scope.units[target.unit].service.models[target.index].fields
+                    models.push(&*self.scope.units[target.unit].service.models[target.index].fields);
                 }
                 Some(Meaning::Missing) => return None,
-                _ => continue,
-            };
-            fields.extend(own.iter().map(|field| field.common.name.value.clone()));
+                _ => {}
+            }
         }
-        let mut known = HashSet::new();
-        fields.retain(|field| known.insert(field.clone()));
-        Some(fields)
+        Some(models)
     }
 }
 
