@@ -118,6 +118,24 @@ fn a_list_of_values_of_a_large_enum() {
 }
 
 #[test]
+fn attributes_that_name_fields() {
+    let fields = list(MANY, |i| format!("{{\"name\": \"f{i}\", \"type\": \"string\"}}"));
+    let names = list(MANY, |i| format!("\"f{i}\""));
+    let apigen = |value: String| format!("\"attributes\": [{{\"name\": \"apigen\", \"value\": {{{value}}}}}]");
+    let operations = list(MANY, |i| {
+        format!("{{\"method\": \"GET\", \"path\": \"/p{i}\", {}}}", apigen(format!("\"key\": \"f{}\"", MANY - i)))
+    });
+    // One of them counts from one too far.
+    refused(
+        format!(
+            "{{\"name\": \"Slow\", \"models\": {{\"m\": {{\"fields\": [{fields}]}}}}, \"resources\": {{\"m\": {{{}, \"operations\": [{operations}]}}}}}}",
+            apigen(format!("\"unique\": [{names}]"))
+        ),
+        1,
+    );
+}
+
+#[test]
 fn deep_types_and_deep_json() {
     let ty = format!("{}string{}", "[".repeat(100_000), "]".repeat(100_000));
     judged(models(&format!("\"m\": {{\"fields\": [{{\"name\": \"f\", \"type\": \"{ty}\"}}]}}")));

@@ -151,6 +151,31 @@ const CASES: &[(&str, &str, &[&str])] = &[
         "E048",
         &["POST /books", "side_effect", "did you mean `side_effects`?"],
     ),
+    (
+        r#""models": {"book": {"fields": [{"name": "isbn", "type": "string"}]}}, "resources": {"book": {"operations": [{"method": "GET", "path": "/:isbn", "attributes": [{"name": "apigen", "value": {"key": "ibsn"}}], "responses": {"200": {"type": "book"}}}]}}"#,
+        "E048",
+        &["GET /books/:isbn", "key names an unknown field[ibsn]", "did you mean `isbn`?"],
+    ),
+    (
+        r#""models": {"book": {"fields": [{"name": "isbn", "type": "string"}]}}, "resources": {"book": {"attributes": [{"name": "apigen", "value": {"unique": ["isbn", "title"]}}], "operations": [{"method": "GET", "path": "/:isbn", "responses": {"200": {"type": "book"}}}]}}"#,
+        "E048",
+        &["Resource[book]", "unique names an unknown field[title]", "it has the fields: isbn"],
+    ),
+    (
+        r#""models": {"book": {"fields": [{"name": "isbn", "type": "string"}]}}, "resources": {"book": {"attributes": [{"name": "apigen", "value": {"unique": "isbn"}}], "operations": [{"method": "GET", "path": "/:isbn", "responses": {"200": {"type": "book"}}}]}}"#,
+        "E048",
+        &["Resource[book]", "unique must be a list of strings, not a string"],
+    ),
+    (
+        r#""models": {"book": {"fields": [{"name": "isbn", "type": "string"}]}}, "resources": {"book": {"attributes": [{"name": "apigen", "value": {"unique": [1]}}], "operations": [{"method": "GET", "path": "/:isbn", "responses": {"200": {"type": "book"}}}]}}"#,
+        "E048",
+        &["unique must be a list of strings, but has a number"],
+    ),
+    (
+        r#""models": {"book": {"fields": [{"name": "isbn", "type": "string"}]}}, "resources": {"book": {"attributes": [{"name": "apigen", "value": {"side_effects": true}}], "operations": [{"method": "GET", "path": "/:isbn", "responses": {"200": {"type": "book"}}}]}}"#,
+        "E048",
+        &["Resource[book]", "unknown key[side_effects]", "it has the keys: key, unique"],
+    ),
 ];
 
 #[test]

@@ -16,6 +16,7 @@ impl Checker<'_> {
         let service = self.service;
         for resource in &service.resources {
             self.resource_type(resource);
+            self.resource_attributes(resource);
             if resource.operations.is_empty() {
                 let name = &resource.common.name;
                 let message = format!("Resource[{}] needs at least one operation", name.value);
@@ -102,7 +103,7 @@ impl Checker<'_> {
         let names: Vec<&Text> = all.iter().map(|(p, _)| &p.field.common.name).collect();
         self.duplicates("E022", &names, |name| format!("{label}Parameter[{name}] appears more than once"));
         self.responses(&label, operation);
-        self.attributes(&label, operation);
+        self.attributes(&label, resource, operation);
     }
 
     /// A path begins with a slash, or it could not be appended to a base URL.

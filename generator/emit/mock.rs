@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::client::accessor_about;
-use crate::rust::plan::{ApiClient, Collection, Empty, Module, Resource, State, Stored};
+use crate::rust::plan::{ApiClient, Collection, Empty, Module, PathField, Resource, State, Stored};
 
 /// The items of the mock's file.
 pub fn mock(m: &Module, served: Option<&TokenStream>) -> Vec<TokenStream> {
@@ -98,7 +98,8 @@ fn methods(api: &ApiClient, resources: &[Resource], stateful: bool) -> TokenStre
             /// Keeps in memory what is created: it can be read, listed, changed and deleted after that. Rules and
             /// overrides still answer first; operations that are none of these are answered as by any other mock.
             pub fn stateful() -> Self {
-                Self { state: Some(::apigen_runtime::state::Store::client(&STATE)), ..Self::default() }
+                let mock = Self::default();
+                Self { state: Some(mock.rules.keep(&STATE)), ..mock }
             }
         }
     });
@@ -195,7 +196,7 @@ fn stored(s: &Stored) -> TokenStream {
     let (id, collection, fields) = (&s.id, proc_macro2::Literal::usize_unsuffixed(s.collection), &s.fields);
     let action = quote::format_ident!("{}", s.action);
     let fields = (!fields.is_empty()).then(|| quote!(.fields(&[#(#fields),*])));
-    let path = s.path.iter().map(|(name, text)| quote!((#name, #text)));
+    let path = s.path.iter().map(|PathField { field, variable, text }| quote!((#field, #variable, #text)));
     let path = (!s.path.is_empty()).then(|| quote!(.path(&[#(#path),*])));
     let bodies = s.bodies.iter().map(|(status, body)| {
         let status = proc_macro2::Literal::u16_unsuffixed(*status);

@@ -510,8 +510,16 @@ pub struct Stored {
     /// The variant of `Action`.
     pub action: &'static str,
     pub fields: Vec<String>,
-    /// With whether it is a text.
-    pub path: Vec<(String, bool)>,
+    pub path: Vec<PathField>,
     /// Status and JSON of each refusal with a body.
     pub bodies: Vec<(u16, TokenStream)>,
+}
+
+/// A field that has the value of a variable of the path.
+#[derive(Debug)]
+pub struct PathField {
+    pub field: String,
+    pub variable: String,
+    /// Whether its JSON is a string.
+    pub text: bool,
 }

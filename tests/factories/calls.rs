@@ -1,21 +1,84 @@
 //! Code that calls every method of a generated mock client with values of factories.
 
 use std::collections::{BTreeMap, HashSet};
-use std::fmt::Write;
 use std::path::Path;
 
 use apigen::Generated;
 use quote::ToTokens;
 use syn::{Expr, Fields, FnArg, ImplItem, ImplItemFn, Item, ItemImpl, Pat, Type};
 
-/// Statements for every method, each in a block of its own. `root` is the path of the generated package; `known` are the types that
-/// have a factory. Methods that need others cannot be called with values.
-pub fn calls(generated: &Generated, root: &str, known: &HashSet<String>) -> Vec<String> {
+/// A method of a mock client, and values for its arguments.
+pub struct Method {
+    /// Paths from the root of the harness: of the folder of the service, and of the type of the operation.
+    pub service: String,
+    pub operation: String,
+    /// The names of the mock client, of the trait, and of the method.
+    client: String,
+    api: String,
+    name: String,
+    /// What the runtime calls it, and its path.
+    pub id: String,
+    pub path: String,
+    pub arguments: Vec<Argument>,
+}
+
+/// What a method is called with.
+pub struct Argument {
+    pub name: String,
+    /// The type of the value that is made, where it must be said.
+    ty: String,
+    value: String,
+    /// Before and behind the value, where it is passed.
+    passed: (&'static str, &'static str),
+}
+
+impl Method {
+    /// Declarations of the arguments `prefix0` and so on; `known` may give other values.
+    pub fn arguments(&self, prefix: &str, known: impl Fn(&Argument) -> Option<String>) -> String {
+        let line = |(index, argument): (usize, &Argument)| {
+            let value = known(argument).unwrap_or_else(|| argument.value.clone());
+            format!("        let {prefix}{index}{} = {value};\n", argument.ty)
+        };
+        self.arguments.iter().enumerate().map(line).collect()
+    }
+
+    /// The call with these arguments, on a variable `mock`.
+    pub fn call(&self, prefix: &str) -> String {
+        let Method { service, api, name, .. } = self;
+        let pass = |(index, Argument { passed: (before, behind), .. }): (usize, &Argument)| {
+            format!(", {before}{prefix}{index}{behind}")
+        };
+        let arguments: String = self.arguments.iter().enumerate().map(pass).collect();
+        format!("{service}::{api}::{name}(&mock{arguments})")
+    }
+
+    /// What makes a mock: `new` or `stateful`.
+    pub fn mock(&self, new: &str) -> String {
+        format!("{}::{}::{new}()", self.service, self.client)
+    }
+
+    /// What calls it, on a mock that keeps things too if the service has one: a closure, since the stack could not hold the variables
+    /// of all of them at once.
+    pub fn statement(&self, stateful: bool) -> String {
+        let mocks = if stateful { format!(", {}", self.mock("stateful")) } else { String::new() };
+        let Method { service, api, name, operation, .. } = self;
+        format!(
+            "    (|| {{\n{}        for mock in [{}{mocks}] {{\n            answered::<{operation}>(\"{service}::{api}::{name}\", &mock, || {});\n        }}\n    }})();\n",
+            self.arguments("a", |_| None),
+            self.mock("new"),
+            self.call("a"),
+        )
+    }
+}
+
+/// Every method that can be called. `root` is the path of the generated package; `known` are the types that have a factory.
+/// Methods that need others cannot be called with values.
+pub fn methods(generated: &Generated, root: &str, known: &HashSet<String>) -> Vec<Method> {
     let files = generated.tree.files.iter();
     files.flat_map(|(path, text)| file(path, text, root, known)).collect()
 }
 
-fn file(path: &Path, text: &str, root: &str, known: &HashSet<String>) -> Vec<String> {
+fn file(path: &Path, text: &str, root: &str, known: &HashSet<String>) -> Vec<Method> {
     let Ok(parsed) = syn::parse_file(text) else { return Vec::new() };
     let structs: BTreeMap<String, &Fields> = parsed
         .items
@@ -29,6 +92,7 @@ fn file(path: &Path, text: &str, root: &str, known: &HashSet<String>) -> Vec<Str
         path.parent().into_iter().flat_map(Path::iter).map(|part| format!("::{}", part.to_string_lossy())).collect();
     let service = format!("{root}{folders}");
     let module = format!("{service}::{}", path.file_stem().unwrap_or_default().to_string_lossy());
+    let infos: BTreeMap<String, [String; 2]> = parsed.items.iter().filter_map(info).collect();
     let mut calls = Vec::new();
     for mocked in parsed.items.iter().filter_map(mocked) {
         let names = Names { service: &service, module: &module, client: &mocked.client, api: &mocked.api };
@@ -36,7 +100,7 @@ fn file(path: &Path, text: &str, root: &str, known: &HashSet<String>) -> Vec<Str
             ImplItem::Fn(method) => Some(method),
             _ => None,
         });
-        calls.extend(methods.filter_map(|method| call(&names, method, &structs, known)));
+        calls.extend(methods.filter_map(|method| call(&names, method, &structs, &infos, known)));
     }
     calls
 }
@@ -64,43 +128,52 @@ struct Names<'a> {
     api: &'a str,
 }
 
+/// The type of an operation, with id and path.
+fn info(item: &Item) -> Option<(String, [String; 2])> {
+    let Item::Impl(item) = item else { return None };
+    let text = item.to_token_stream().to_string();
+    let (_, rest) = text.split_once("OperationInfo :: new")?;
+    let mut texts = rest.split('"').skip(1).step_by(2);
+    let (id, _, path) = (texts.next()?, texts.next()?, texts.next()?);
+    Some((item.self_ty.to_token_stream().to_string(), [id.to_owned(), path.to_owned()]))
+}
+
 fn call(
     names: &Names<'_>,
     method: &ImplItemFn,
     structs: &BTreeMap<String, &Fields>,
+    infos: &BTreeMap<String, [String; 2]>,
     known: &HashSet<String>,
-) -> Option<String> {
+) -> Option<Method> {
     let operation = operation(method)?;
     let Names { service, module, client, api } = names;
-    let (mut lines, mut arguments) = (String::new(), Vec::new());
-    for (index, argument) in method.sig.inputs.iter().enumerate().skip(1) {
+    let mut arguments = Vec::new();
+    for argument in method.sig.inputs.iter().skip(1) {
         let FnArg::Typed(argument) = argument else { return None };
-        let Pat::Ident(_) = &*argument.pat else { return None };
+        let Pat::Ident(name) = &*argument.pat else { return None };
+        let name = name.ident.to_string();
         let params = structs.get(&argument.ty.to_token_stream().to_string());
-        let (ty, value, name) = match (&*argument.ty, params) {
+        let (ty, value, passed) = match (&*argument.ty, params) {
             (ty, Some(fields)) => {
-                let name = ty.to_token_stream();
-                let fields = fields.iter().filter(|field| sampled(&field.ty, known)).count() == fields.len();
-                let literal = format!("{module}::{name} {{ {} }}", literal(structs.get(&name.to_string())?));
-                (String::new(), fields.then_some(literal)?, format!("a{index}.clone()"))
+                let all = fields.iter().filter(|field| sampled(&field.ty, known)).count() == fields.len();
+                let literal = format!("{module}::{} {{ {} }}", ty.to_token_stream(), literal(fields));
+                (String::new(), all.then_some(literal)?, ("", ".clone()"))
             }
             (Type::Reference(ty), _) => {
                 sampled(&ty.elem, known).then_some(())?;
-                (owned(&ty.elem), "sample()".to_owned(), format!("&a{index}"))
+                (owned(&ty.elem), "sample()".to_owned(), ("&", ""))
             }
             (ty, None) => {
                 sampled(ty, known).then_some(())?;
-                (String::new(), "sample()".to_owned(), format!("a{index}"))
+                (String::new(), "sample()".to_owned(), ("", ""))
             }
         };
-        writeln!(lines, "        let a{index}{ty} = {value};").ok()?;
-        arguments.push(name);
+        arguments.push(Argument { name, ty, value, passed });
     }
-    let (name, arguments) = (method.sig.ident.to_token_stream(), arguments.join(", "));
-    let id = format!("{service}::{api}::{name}");
-    Some(format!(
-        "    {{\n{lines}        let mock = {service}::{client}::new();\n        answered::<{module}::{operation}>(\"{id}\", &mock, || {service}::{api}::{name}(&mock, {arguments}));\n    }}\n"
-    ))
+    let [id, path] = infos.get(&operation)?.clone();
+    let name = method.sig.ident.to_token_stream().to_string();
+    let (client, api, service) = ((*client).to_owned(), (*api).to_owned(), (*service).to_owned());
+    Some(Method { service, operation: format!("{module}::{operation}"), client, api, name, id, path, arguments })
 }
 
 fn literal(fields: &Fields) -> String {

@@ -24,9 +24,10 @@ impl MockClient {
     /// Keeps in memory what is created: it can be read, listed, changed and deleted after that. Rules and
     /// overrides still answer first; operations that are none of these are answered as by any other mock.
     pub fn stateful() -> Self {
+        let mock = Self::default();
         Self {
-            state: Some(::apigen_runtime::state::Store::client(&STATE)),
-            ..Self::default()
+            state: Some(mock.rules.keep(&STATE)),
+            ..mock
         }
     }
 
@@ -187,7 +188,7 @@ static STATE: ::apigen_runtime::state::StateTable = {
             Collection {
                 key: Some("guid"),
                 keys: Keys::Uuids,
-                unique: &[],
+                unique: &["email"],
                 instants: &["created_at"],
                 blank: smallest::<super::User>,
             },

@@ -24,9 +24,10 @@ impl MockClient {
     /// Keeps in memory what is created: it can be read, listed, changed and deleted after that. Rules and
     /// overrides still answer first; operations that are none of these are answered as by any other mock.
     pub fn stateful() -> Self {
+        let mock = Self::default();
         Self {
-            state: Some(::apigen_runtime::state::Store::client(&STATE)),
-            ..Self::default()
+            state: Some(mock.rules.keep(&STATE)),
+            ..mock
         }
     }
 

@@ -13,8 +13,9 @@ use self::shape::{Action, Shape, shapes};
 use super::analysis::Node;
 use super::builder::Builder;
 use super::empty::{is_inventable, smallest};
-use super::plan::{Collection, State, Stored};
+use super::plan::{Collection, PathField, State, Stored};
 use crate::ir::{Code, Field, Id, Location, Model, Operation, Primitive, Resource, Response, Role, Service, Type};
+use crate::spec::plural::plural;
 
 /// What names an item where no path does.
 const USUAL_KEYS: [&str; 4] = ["guid", "id", "uuid", "key"];
@@ -29,8 +30,9 @@ pub fn state(b: &Builder<'_>, id: Id<Service>) -> Option<State> {
     for (collection, shapes) in collections(b, shapes(service)) {
         let index = state.collections.len();
         let (collection, model) = (self::collection(b, id, &collection, &shapes), &b.api.models[collection.model]);
-        let stored = shapes.iter().filter(|shape| agrees(shape, model, collection.key.as_deref()));
-        state.operations.extend(stored.map(|shape| operation(b, id, index, shape, model)));
+        let key = collection.key.as_deref();
+        let stored = shapes.iter().filter(|shape| agrees(shape, model, key));
+        state.operations.extend(stored.map(|shape| operation(b, id, index, shape, model, key)));
         state.roots.extend(shapes.iter().flat_map(|shape| refusals(shape).filter_map(|r| node(b, &r.ty))));
         state.roots.extend(node(b, &Type::Model(shapes[0].model?)));
         state.collections.push(collection);
@@ -144,7 +146,14 @@ fn field<'m>(model: &'m Model, name: &str) -> Option<&'m Field> {
     model.fields.iter().find(|field| field.name == name)
 }
 
-fn operation(b: &Builder<'_>, id: Id<Service>, collection: usize, shape: &Shape<'_>, model: &Model) -> Stored {
+fn operation(
+    b: &Builder<'_>,
+    id: Id<Service>,
+    collection: usize,
+    shape: &Shape<'_>,
+    model: &Model,
+    key: Option<&str>,
+) -> Stored {
     let scope = b.child(id);
     let bodies = refusals(shape).filter(|response| is_inventable(b, &response.ty)).filter_map(|response| {
         let status = status(shape.action, response)?;
@@ -158,7 +167,7 @@ fn operation(b: &Builder<'_>, id: Id<Service>, collection: usize, shape: &Shape<
         collection,
         action: shape.action.as_str(),
         fields: fields(b, shape, model),
-        path: path(shape, model),
+        path: path(shape, model, key),
         bodies: bodies.collect(),
     }
 }
@@ -185,15 +194,34 @@ fn fields(b: &Builder<'_>, shape: &Shape<'_>, model: &Model) -> Vec<String> {
     }
 }
 
-/// The fields that the variables of the path give to a new item.
-fn path(shape: &Shape<'_>, model: &Model) -> Vec<(String, bool)> {
-    if shape.form.is_none() {
-        return Vec::new();
-    }
-    let variables = shape.operation.parameters.iter().filter(|p| p.location == Location::Path);
-    let given = variables.filter(|p| Some(p.name.as_str()) != shape.key && is_plain(&p.ty));
-    let given = given.filter(|p| field(model, &p.name).is_some_and(|field| field.ty == p.ty));
-    given.map(|p| (p.name.clone(), is_text(&p.ty))).collect()
+/// The fields that say what a variable of the path says of what stands above the item.
+fn path(shape: &Shape<'_>, model: &Model, key: Option<&str>) -> Vec<PathField> {
+    let segments: Vec<&str> = shape.operation.path.split('/').filter(|segment| !segment.is_empty()).collect();
+    let above = segments.iter().enumerate().filter(|(at, _)| shape.key.is_none() || at + 1 < segments.len());
+    let variables = above.filter_map(|(at, part)| Some((at.checked_sub(1), part.strip_prefix(':')?)));
+    let fields = variables.filter_map(|(before, variable)| {
+        let mut own = shape.operation.parameters.iter().filter(|p| p.location == Location::Path);
+        let ty = &own.find(|p| p.name == variable && is_plain(&p.ty))?.ty;
+        // What is only compared may have any type, what is given to a new item must be of the field's.
+        let fits = |field: &&Field| field.ty == *ty || (shape.form.is_none() && is_plain(&field.ty));
+        let named = before.and_then(|before| reference(model, segments[before], variable)).filter(fits);
+        let same = || field(model, variable).filter(|field| Some(field.name.as_str()) != key).filter(fits);
+        let field = named.or_else(same)?.name.clone();
+        Some(PathField { field, variable: variable.to_owned(), text: is_text(ty) })
+    });
+    fields.collect()
+}
+
+/// The field that names what stands above an item: `/users/:guid/visits` (or `:id`, or `:user`) is about the `user_guid` of a
+/// visit, not its own `guid`.
+fn reference<'m>(model: &'m Model, above: &str, variable: &str) -> Option<&'m Field> {
+    let ends = || std::iter::once(variable).chain(USUAL_KEYS);
+    let is_of = |of: &str| of == above || plural(of) == above;
+    let is_named = |field: &&Field| {
+        let mut of = ends().filter_map(|end| field.name.strip_suffix(end)?.strip_suffix('_'));
+        of.any(is_of)
+    };
+    model.fields.iter().find(is_named)
 }
 
 /// The declared answers of an operation with a body that refuse what the store cannot do.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::journal::{AnsweredBy, Journal};
 use super::rule::Rule;
 use super::{Play, SharedInput};
+use crate::state::Store;
 use crate::{CallOptions, OperationInfo};
 
 /// What the clones of a mock share.
@@ -17,6 +18,8 @@ pub(crate) struct Book {
     checked: AtomicBool,
     #[cfg(feature = "testing")]
     trouble: Mutex<Option<super::trouble::Trouble>>,
+    /// Of a stateful mock.
+    store: Mutex<Option<Arc<Store>>>,
     /// Checked answers that break the spec.
     lies: Mutex<Vec<String>>,
 }
@@ -100,7 +103,15 @@ impl Book {
         lock(&self.lies).push(words);
     }
 
+    /// Keeps what is sent to this store until the next [`reset`](Self::reset).
+    pub(super) fn keep(&self, store: Arc<Store>) {
+        *lock(&self.store) = Some(store);
+    }
+
     pub(super) fn reset(&self) {
+        if let Some(store) = &*lock(&self.store) {
+            store.clear();
+        }
         lock(&self.rules).clear();
         #[cfg(feature = "testing")]
         lock(&self.trouble).take();

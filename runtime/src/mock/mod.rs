@@ -23,7 +23,8 @@ pub use on::On;
 pub(crate) use play::Play;
 pub use play::TransportErrorKind;
 
-use crate::{Call, Operation};
+use crate::state::{StateTable, Store};
+use crate::{Call, HttpClient, Operation};
 
 /// What an operation was called with, whatever it is.
 pub(crate) trait Input: Any + fmt::Debug + Send + Sync {}
@@ -40,7 +41,7 @@ impl<O: Operation + fmt::Debug + Send + Sync> Mockable for O {}
 /// The rules and the journal of a mock client, to which it dereferences. `C` is the real client that it stands in for.
 ///
 /// For each call the latest rule that matches answers; what no rule matches goes to what `with_…` gave for the resource,
-/// then to the client given to `fall_through`, and is else answered with an empty result, or, in a [strict](Self::be_strict) mock,
+/// then, for operations that a stateful mock understands, to what it keeps, then to the client given to `fall_through`, and is else answered with an empty result, or, in a [strict](Self::be_strict) mock,
 /// with an error that names the call. Clones share everything.
 ///
 /// When the last clone is dropped, unmet [expectations](On::expect) and answers that break the spec (see
@@ -98,7 +99,7 @@ impl<C> Mock<C> {
         self.book.set_faults(plan);
     }
 
-    /// Forgets all rules, faults and calls.
+    /// Forgets all rules, faults and calls, and what a stateful mock keeps.
     pub fn reset(&self) {
         self.book.reset();
     }
@@ -113,6 +114,17 @@ impl<C> Mock<C> {
         if let Some(words) = self.book.complaint() {
             panic!("{words}");
         }
+    }
+
+    /// A client that keeps in memory what it is sent, for the operations of this table: what generated stateful mocks ask behind
+    /// rules and overrides.
+    pub fn keep(&self, table: &'static StateTable) -> C
+    where
+        C: From<HttpClient>,
+    {
+        let store = Arc::new(Store::new(table));
+        self.book.keep(Arc::clone(&store));
+        store.client()
     }
 
     /// A call of an operation: what generated mock clients do. `next` answers if no rule does; `by` says what that is.

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
+use super::Stored;
 use super::place::{Parent, Place};
-use super::text::{is, text};
+use super::text::is;
 
 /// An object, field by field. Values stay the text that they came as, so that no digit of a number is lost.
 pub(super) type Fields = BTreeMap<String, Box<RawValue>>;
@@ -19,22 +20,27 @@ pub(super) struct Item {
 
 impl Item {
     /// Whether it is below what the path names: created there, or, where it was created elsewhere, with a field that says so.
-    pub(super) fn is_below(&self, place: &Place) -> bool {
+    pub(super) fn is_below(&self, place: &Place, stored: &Stored) -> bool {
         place.parents.iter().all(|wanted| match self.parents.iter().find(|own| own.above == wanted.above) {
             Some(own) => own.value == wanted.value,
-            None => self.fields.get(&wanted.variable).is_some_and(|field| is(field, &wanted.value)),
+            None => {
+                let field = stored.path.iter().find(|(_, variable, _)| *variable == wanted.variable);
+                field.and_then(|(name, ..)| self.fields.get(*name)).is_some_and(|value| is(value, &wanted.value))
+            }
         })
     }
 
     /// Whether a path with a key is about it.
-    pub(super) fn is_at(&self, place: &Place) -> bool {
-        place.key.as_ref() == Some(&self.key) && self.is_below(place)
+    pub(super) fn is_at(&self, place: &Place, stored: &Stored) -> bool {
+        place.key.as_ref() == Some(&self.key) && self.is_below(place, stored)
     }
 
     /// Whether both are under the same parent and share the key, or a value that only one may have.
     pub(super) fn clashes(&self, other: &Item, unique: &[&str]) -> bool {
-        let value = |item: &Item, name: &str| item.fields.get(name).filter(|v| v.get() != "null").map(|v| text(v));
-        let same = |name: &&str| value(self, name).is_some_and(|own| value(other, name) == Some(own));
+        let same = |name: &&str| match (self.fields.get(*name), other.fields.get(*name)) {
+            (Some(own), Some(other)) => own.get() == other.get() && own.get() != "null",
+            _ => false,
+        };
         let siblings = self.parents.iter().map(|own| &own.value).eq(other.parents.iter().map(|own| &own.value));
         siblings && (self.key == other.key || unique.iter().any(same))
     }

@@ -5,15 +5,14 @@ use std::cmp::Ordering;
 use percent_encoding::percent_decode_str;
 
 use super::item::Fields;
-use super::text::{compare, is};
+use super::text::{compare, is, lower};
 
 /// The query of a list: filters, order and page.
 #[derive(Default)]
 pub(super) struct Wanted {
     /// Fields, each with the values of which the item must have one.
     filters: Vec<(String, Vec<String>)>,
-    /// Fields and whether the order is reversed.
-    sort: Vec<(String, bool)>,
+    sort: Vec<Key>,
     offset: usize,
     limit: Option<usize>,
 }
@@ -34,10 +33,7 @@ impl Wanted {
         match name.as_str() {
             "limit" => self.limit = value.parse().ok(),
             "offset" => self.offset = value.parse().unwrap_or(0),
-            "sort" => self.sort.extend(value.split(',').map(|field| {
-                let field = field.trim();
-                (field.trim_start_matches(['-', '+']).to_owned(), field.starts_with('-'))
-            })),
+            "sort" => self.sort.extend(value.split(',').map(Key::read)),
             _ if fields.contains(&name.as_str()) => match self.filters.iter_mut().find(|(field, _)| *field == name) {
                 Some((_, values)) => values.push(value),
                 None => self.filters.push((name, vec![value])),
@@ -60,10 +56,96 @@ impl Wanted {
     }
 
     fn order(&self, a: &Fields, b: &Fields) -> Ordering {
-        let orders = self.sort.iter().map(|(name, reversed)| {
-            let order = compare(a.get(name).map(|value| &**value), b.get(name).map(|value| &**value));
-            if *reversed { order.reverse() } else { order }
-        });
-        orders.fold(Ordering::Equal, Ordering::then)
+        self.sort.iter().map(|key| key.order(a, b)).fold(Ordering::Equal, Ordering::then)
+    }
+}
+
+/// One part of an order.
+#[derive(Debug, PartialEq)]
+struct Key {
+    field: String,
+    reversed: bool,
+    /// Whether letters count the same in either case.
+    folded: bool,
+}
+
+impl Key {
+    /// Reads `name`, `-name`, `+name`, `name:desc`, `name desc`, and the same of `lower(name)`.
+    fn read(text: &str) -> Key {
+        let text = text.trim();
+        let (mut reversed, mut name) = match text.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, text.strip_prefix('+').unwrap_or(text)),
+        };
+        if let Some((rest, direction)) = name.rsplit_once([':', ' ']) {
+            match direction.to_ascii_lowercase().as_str() {
+                "desc" => (reversed, name) = (!reversed, rest.trim_end()),
+                "asc" => name = rest.trim_end(),
+                _ => {}
+            }
+        }
+        let inner = ["lower(", "upper("].into_iter().find_map(|call| name.strip_prefix(call)?.strip_suffix(')'));
+        Key { field: inner.unwrap_or(name).trim().to_owned(), reversed, folded: inner.is_some() }
+    }
+
+    fn order(&self, a: &Fields, b: &Fields) -> Ordering {
+        let value = |fields: &Fields| {
+            fields.get(&self.field).map(|value| if self.folded { lower(value) } else { value.clone() })
+        };
+        let order = compare(value(a).as_deref(), value(b).as_deref());
+        if self.reversed { order.reverse() } else { order }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn orders_are_read_as_apis_write_them() {
+        for (text, field, reversed, folded) in [
+            ("name", "name", false, false),
+            (" -created_at", "created_at", true, false),
+            ("+name", "name", false, false),
+            ("name:desc", "name", true, false),
+            ("name ASC", "name", false, false),
+            ("-lower(name)", "name", true, true),
+            ("lower(name) desc", "name", true, true),
+            ("a:b", "a:b", false, false),
+        ] {
+            assert_eq!(Key::read(text), Key { field: field.to_owned(), reversed, folded }, "{text}");
+        }
+    }
+
+    #[test]
+    fn lists_are_filtered_sorted_and_paged() {
+        let items: Vec<Fields> = [
+            r#"{"n":1,"name":"b","tags":["x"]}"#,
+            r#"{"n":2,"name":"B","tags":["x","y"]}"#,
+            r#"{"n":10,"name":"a"}"#,
+            r#"{"n":3}"#,
+        ]
+        .iter()
+        .map(|json| serde_json::from_str(json).unwrap())
+        .collect();
+        for (query, expected) in [
+            ("", "1 2 10 3"),
+            ("sort=-n", "10 3 2 1"),
+            ("sort=name", "2 10 1 3"),
+            ("sort=lower(name),-n", "10 2 1 3"),
+            ("sort=-name", "3 1 10 2"),
+            ("n=2&n=10", "2 10"),
+            ("tags=y", "2"),
+            ("tags=x&n=1", "1"),
+            ("name=", ""),
+            ("other=1&limit=2&offset=1", "2 10"),
+            ("offset=9", ""),
+            ("limit=0", ""),
+            ("limit=-1&offset=-1", "1 2 10 3"),
+        ] {
+            let page = Wanted::read(query, &["n", "name", "tags"]).select(items.iter());
+            let found: Vec<&str> = page.iter().map(|fields| fields["n"].get()).collect();
+            assert_eq!(found.join(" "), expected, "{query}");
+        }
     }
 }

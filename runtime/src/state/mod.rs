@@ -1,6 +1,6 @@
 //! State for mock clients: what is created can be read, listed, changed and deleted.
 //!
-//! Generated code has one [`StateTable`] per API, which says what each operation means; [`Store`] does it.
+//! Generated code has one [`StateTable`] per API, which says what each operation means; the store of a mock ([`Mock::keep`](crate::Mock::keep)) does it.
 
 mod item;
 mod list;
@@ -8,11 +8,11 @@ mod place;
 mod store;
 mod text;
 
-pub use store::Store;
+pub(crate) use store::Store;
 
 use crate::{Empty, ToJson};
 
-/// What the operations of an API mean for the [`Store`] behind a mock.
+/// What the operations of an API mean for the state of a mock.
 #[derive(Debug)]
 pub struct StateTable {
     /// What is stored.
@@ -20,6 +20,9 @@ pub struct StateTable {
     /// The operations that are answered from it; all others are not sent to the store.
     pub operations: &'static [Stored],
 }
+
+/// What makes the JSON of a value.
+pub type Json = fn() -> String;
 
 /// Items of one model.
 #[derive(Debug)]
@@ -33,7 +36,7 @@ pub struct Collection {
     /// The date-time fields that a new item must have: each creation is a second later than the one before.
     pub instants: &'static [&'static str],
     /// The JSON of the smallest item; see [`smallest`].
-    pub blank: fn() -> String,
+    pub blank: Json,
 }
 
 /// The keys of items whose form gives none.
@@ -60,10 +63,11 @@ pub struct Stored {
     pub action: Action,
     /// The fields that a body gives to the item; of a [`List`](Action::List), those that its query filters by.
     pub fields: &'static [&'static str],
-    /// The fields that a path gives to a new item, and whether they are JSON strings.
-    pub path: &'static [(&'static str, bool)],
+    /// The fields that say under which parent an item is, each with the variable of the path that gives it to a new item, and
+    /// whether its JSON is a string.
+    pub path: &'static [(&'static str, &'static str, bool)],
     /// The bodies of declared refusals, by status.
-    pub bodies: &'static [Refusal],
+    pub bodies: &'static [(u16, Json)],
 }
 
 impl Stored {
@@ -78,12 +82,12 @@ impl Stored {
     }
 
     /// The same with these [`path`](field@Self::path) fields.
-    pub const fn path(self, path: &'static [(&'static str, bool)]) -> Self {
+    pub const fn path(self, path: &'static [(&'static str, &'static str, bool)]) -> Self {
         Self { path, ..self }
     }
 
     /// The same with these [`bodies`](field@Self::bodies).
-    pub const fn bodies(self, bodies: &'static [Refusal]) -> Self {
+    pub const fn bodies(self, bodies: &'static [(u16, Json)]) -> Self {
         Self { bodies, ..self }
     }
 }
@@ -92,9 +96,6 @@ impl Stored {
 pub fn smallest<T: Empty + ToJson>() -> String {
     T::empty().to_json()
 }
-
-/// The status of a refusal, and the JSON of its body.
-pub type Refusal = (u16, fn() -> String);
 
 /// What an operation does in its collection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -19,8 +19,6 @@ pub(super) struct Place {
     pub(super) parents: Vec<Parent>,
     /// The last segment, if that is a variable.
     pub(super) key: Option<String>,
-    /// All variables by name.
-    pub(super) variables: Vec<(String, String)>,
 }
 
 impl Place {
@@ -28,11 +26,10 @@ impl Place {
     pub(super) fn read(template: &str, path: &str) -> Place {
         let segments = |path: &str| path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
         let (template, path): (Vec<String>, Vec<String>) = (segments(template), segments(path));
-        let mut place = Place { parents: Vec::new(), key: None, variables: Vec::new() };
+        let mut place = Place { parents: Vec::new(), key: None };
         for (index, (part, value)) in template.iter().zip(path).enumerate() {
             let Some(name) = part.strip_prefix(':') else { continue };
             let value = percent_decode_str(&value).decode_utf8_lossy().into_owned();
-            place.variables.push((name.to_owned(), value.clone()));
             if index + 1 == template.len() {
                 place.key = Some(value);
             } else {
@@ -55,7 +52,6 @@ mod tests {
         let parents: Vec<_> = place.parents.iter().map(|p| [&*p.above, &*p.variable, &*p.value]).collect();
         assert_eq!(parents, [["org", "org", "acme"], ["users", "guid", "a/b"]]);
         assert_eq!(place.key.as_deref(), Some("7"));
-        assert_eq!(place.variables.len(), 3);
         assert_eq!(Place::read("/users/", "/users/").key, None);
     }
 }

@@ -1,7 +1,7 @@
 //! Answers requests from memory.
 
 use std::future::ready;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
@@ -14,7 +14,7 @@ use super::{Action, Collection, Keys, StateTable, Stored};
 use crate::{ClientBuilder, HttpClient, OperationInfo, ServiceInfo, Transport, TransportError, TransportFuture};
 
 /// A transport that keeps in memory what it is sent: the server behind a stateful mock.
-pub struct Store {
+pub(crate) struct Store {
     table: &'static StateTable,
     kept: Mutex<Kept>,
 }
@@ -44,16 +44,19 @@ type Reply = Result<Response<Bytes>, TransportError>;
 
 impl Store {
     /// An empty store.
-    pub fn new(table: &'static StateTable) -> Store {
-        let count = table.collections.len();
-        let items = (0..count).map(|_| Vec::new()).collect();
-        Store { table, kept: Mutex::new(Kept { items, keys: vec![0; count], ticks: 0 }) }
+    pub(crate) fn new(table: &'static StateTable) -> Store {
+        Store { table, kept: Mutex::new(Kept::new(table)) }
     }
 
-    /// A client of an empty store of its own: for the operations of the table only.
+    /// Forgets everything, keys that were given away included.
+    pub(crate) fn clear(&self) {
+        *self.kept() = Kept::new(self.table);
+    }
+
+    /// A client of this store: for the operations of the table only.
     #[expect(clippy::expect_used, reason = "nothing in it depends on the caller")]
-    pub fn client<C: From<HttpClient>>(table: &'static StateTable) -> C {
-        let builder = ClientBuilder::new(&SERVICE, "http://state.invalid").transport(Store::new(table));
+    pub(crate) fn client<C: From<HttpClient>>(self: Arc<Self>) -> C {
+        let builder = ClientBuilder::new(&SERVICE, "http://state.invalid").transport(self);
         builder.build().expect("a client with a transport")
     }
 
@@ -80,12 +83,18 @@ impl Transport for Store {
 }
 
 impl Kept {
+    fn new(table: &StateTable) -> Kept {
+        let count = table.collections.len();
+        Kept { items: (0..count).map(|_| Vec::new()).collect(), keys: vec![0; count], ticks: 0 }
+    }
+
     fn answer(&mut self, asked: &Asked<'_>) -> Reply {
         let items = &mut self.items[asked.stored.collection];
-        let position = items.iter().position(|item| item.is_at(&asked.place));
+        let position = items.iter().position(|item| item.is_at(&asked.place, asked.stored));
         match (asked.stored.action, position) {
             (Action::List, _) => {
-                let below = items.iter().filter(|item| item.is_below(&asked.place)).map(|item| &item.fields);
+                let below =
+                    items.iter().filter(|item| item.is_below(&asked.place, asked.stored)).map(|item| &item.fields);
                 let page = Wanted::read(asked.query, asked.stored.fields).select(below);
                 asked.succeed(&[200], serde_json::to_string(&page))
             }
@@ -106,9 +115,9 @@ impl Kept {
         let mut fields = asked.blank()?;
         let instant = json(&instant(self.ticks + 1), true);
         collection.instants.iter().for_each(|name| drop(fields.insert((*name).to_owned(), instant.clone())));
-        for (name, quoted) in asked.stored.path {
-            let value = asked.place.variables.iter().find(|(variable, _)| variable == name).map(|(_, value)| value);
-            fields.extend(value.map(|value| ((*name).to_owned(), json(value, *quoted))));
+        for (name, variable, quoted) in asked.stored.path {
+            let parent = asked.place.parents.iter().find(|parent| parent.variable == *variable);
+            fields.extend(parent.map(|parent| ((*name).to_owned(), json(&parent.value, *quoted))));
         }
         let given = body.keys().any(|name| Some(name.as_str()) == collection.key);
         fields.extend(body);

@@ -31,6 +31,12 @@ pub(super) fn compare(a: Option<&RawValue>, b: Option<&RawValue>) -> Ordering {
     }
 }
 
+/// The same value with small letters, if it is a string.
+pub(super) fn lower(value: &RawValue) -> Box<RawValue> {
+    let string = value.get().starts_with('"').then(|| json(&text(value).to_lowercase(), true));
+    string.unwrap_or_else(|| value.to_owned())
+}
+
 /// The order of what is more than text: instants and numbers.
 fn known(a: &str, b: &str, string: bool) -> Option<Ordering> {
     if string {

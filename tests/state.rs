@@ -1,0 +1,19 @@
+//! Stateful mocks of an API that names what it keeps in many ways.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
+
+mod common;
+
+use std::fs;
+
+use apigen::Config;
+use common::{cargo, manifest, put, root, scratch};
+
+#[test]
+fn keys_are_recognised() {
+    let folder = scratch("state");
+    Config::new().spec(root().join("tests/state/spec.json")).out(folder.join("src/keeping")).write().unwrap();
+    put(&folder.join("src/lib.rs"), &fs::read_to_string(root().join("tests/state/lib.rs")).unwrap());
+    let more = "serde_json = \"1\"\ntokio = { version = \"1\", features = [\"macros\", \"rt\"] }\n\n[workspace]\n";
+    put(&folder.join("Cargo.toml"), &manifest("keeping", more));
+    cargo(&folder, &["test"]);
+}
