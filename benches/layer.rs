@@ -1,0 +1,89 @@
+//! What the validating layer adds to a request whose body the server reads anyway.
+//!
+//! `APIGEN_CORPUS=… cargo bench --bench layer`. Requests of 1 KB go through the same service with and without the layer in turn,
+//! without a socket, which is the same for both; CPU time of the thread, the least of nine rounds. The budget is 3 µs.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
+
+#[path = "common/mod.rs"]
+mod common;
+
+use std::convert::Infallible;
+use std::hint::black_box;
+use std::task::{Context, Poll, Waker};
+
+use apigen_runtime::Validate;
+use bytes::Bytes;
+use cpu_time::ThreadTime;
+use http::{Request, Response};
+use http_body::Body;
+use http_body_util::{BodyExt, Full};
+use tower::Service;
+use tower_layer::Layer;
+
+const REQUESTS: u32 = 20_000;
+const ROUNDS: usize = 9;
+
+#[expect(clippy::print_stdout, reason = "a benchmark prints its table")]
+fn main() {
+    let Some(corpus) = common::corpus() else {
+        println!("skipped: APIGEN_CORPUS names no folder of API Builder documents");
+        return;
+    };
+    println!("{:34} {:>14} {:>10}", "a POST of 1 KB", "CPU µs each", "added, µs");
+    let body = Bytes::from(std::fs::read(corpus.join("bench/order_1k_valid.json")).unwrap());
+    let observe = Validate::observe(order::validator());
+    let sampled = observe.clone().responses(1.0);
+    let enforce = Validate::enforce(order::validator());
+    let mut least = [f64::MAX; 4];
+    for _ in 0..ROUNDS {
+        let rounds = [
+            round(&mut tower::service_fn(read), &body),
+            round(&mut observe.layer(tower::service_fn(read)), &body),
+            round(&mut sampled.layer(tower::service_fn(read)), &body),
+            round(&mut enforce.layer(tower::service_fn(read)), &body),
+        ];
+        least.iter_mut().zip(rounds).for_each(|(least, round)| *least = least.min(round));
+    }
+    assert!(observe.tally().requests() > 0 && observe.tally().invalid_requests() == 0, "{:?}", observe.tally());
+    let names = ["without the layer", "observed", "observed, all responses too", "enforced"];
+    for (name, each) in names.iter().zip(least) {
+        println!("{name:34} {each:>14.2} {:>10.2}", each - least[0]);
+    }
+}
+
+/// A server that reads what it is sent.
+async fn read<B: Body<Error: std::fmt::Debug>>(request: Request<B>) -> Result<Response<Full<Bytes>>, Infallible> {
+    black_box(request.into_body().collect().await.unwrap().to_bytes());
+    Ok(Response::builder().status(201).body(Full::from("{}")).unwrap())
+}
+
+/// Microseconds for each request.
+fn round<S, R>(service: &mut S, body: &Bytes) -> f64
+where
+    S: Service<Request<Full<Bytes>>, Response = Response<R>, Error = Infallible>,
+    R: Body<Error = Infallible>,
+{
+    let start = ThreadTime::now();
+    for _ in 0..REQUESTS {
+        let request = Request::post("/orders")
+            .header("host", "localhost")
+            .header("accept", "application/json")
+            .header("content-type", "application/json")
+            .header("user-agent", "bench");
+        let request = request.body(Full::new(body.clone())).unwrap();
+        black_box(ready(async { ready_body(service.call(request).await.unwrap()).await }));
+    }
+    start.elapsed().as_secs_f64() * 1e6 / f64::from(REQUESTS)
+}
+
+async fn ready_body<R: Body<Error = Infallible>>(response: Response<R>) -> Bytes {
+    response.into_body().collect().await.unwrap().to_bytes()
+}
+
+/// The value of a future that waits for nothing.
+fn ready<T>(future: impl Future<Output = T>) -> T {
+    match std::pin::pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("nothing waits"),
+    }
+}
