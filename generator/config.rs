@@ -238,6 +238,16 @@ impl Config {
         Ok(front::normalize(self.read()?)?)
     }
 
+    /// The tables by which JSON is checked against the specs without generated code. They stay in memory until the program ends.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the specs at once, or a file that cannot be read.
+    #[cfg(feature = "validate")]
+    pub fn schema(&self) -> Result<&'static apigen_runtime::schema::Schema, Error> {
+        let loaded = front::load(self.read()?)?;
+        Ok(crate::schema::schema(&loaded.api, &self.options))
+    }
+
     /// Generates from a build script, and tells cargo when to do it again.
     ///
     /// # Errors

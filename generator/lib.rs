@@ -1,7 +1,7 @@
 //! Generates a typed Rust client, mocks and validators from an [API Builder](https://www.apibuilder.io) spec.
 //!
 //! The stages, each in a module of its own: `spec` reads, `check` refuses, [`ir`] resolves, `rust` decides, `emit` places,
-//! `output` writes.
+//! `output` writes. `schema` makes validators of a model without generating any code.
 
 mod check;
 mod config;
@@ -13,6 +13,8 @@ pub mod ir;
 pub mod lint;
 mod output;
 mod rust;
+#[cfg(feature = "validate")]
+mod schema;
 mod spec;
 pub mod vendor;
 

@@ -1,4 +1,5 @@
-//! Validation cases: for each, code is generated from its spec, and must accept or refuse its input at the same places.
+//! Validation cases: for each, code is generated from its spec, and must accept or refuse its input at the same places; and the
+//! dynamic validator must find the same with the same words.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
 mod common;
@@ -7,27 +8,34 @@ use std::collections::HashMap;
 use std::fs;
 
 use apigen::Config;
+use apigen_runtime::Mode;
+use apigen_runtime::schema::Schema;
 use common::{cargo, corpus, manifest, put, scratch};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 #[test]
 fn validation_cases() {
     let Some(corpus) = corpus() else { return };
-    let cases: Vec<Value> =
-        serde_json::from_str(&fs::read_to_string(corpus.join("validation-cases.json")).unwrap()).unwrap();
+    let text = fs::read_to_string(corpus.join("validation-cases.json")).unwrap();
+    let cases: Vec<Value> = serde_json::from_str(&text).unwrap();
+    // The inputs with all their digits.
+    let inputs: Vec<HashMap<String, Box<RawValue>>> = serde_json::from_str(&text).unwrap();
     let folder = scratch("conformance");
     let (mut modules, mut rows, mut known) = (String::new(), String::new(), HashMap::new());
-    for case in &cases {
+    for (case, exact) in cases.iter().zip(&inputs) {
         let spec = case["spec"].to_string();
         let next = format!("spec{}", known.len());
         let module = known.entry(spec.clone()).or_insert_with(|| {
             let path = folder.join("specs").join(format!("{next}.json"));
             put(&path, &spec);
-            Config::new().spec(path).name(&next).out(folder.join("src").join(&next)).write().unwrap();
+            let config = Config::new().spec(path).name(&next).out(folder.join("src").join(&next));
+            config.write().unwrap();
             modules.push_str(&format!("#[allow(dead_code)] mod {next};\n"));
-            next
+            (next, config.schema().unwrap())
         });
-        let (id, input) = (case["id"].as_str().unwrap(), case["input"].to_string());
+        let (module, schema) = (&module.0, module.1);
+        let (id, input) = (case["id"].as_str().unwrap(), exact["input"].get().to_owned());
         let ty = rust_type(module, case["type"].as_str().unwrap());
         let coerced = pointers(&case["error_paths"]);
         let strict = case.get("strict_error_paths").map_or_else(|| coerced.clone(), pointers);
@@ -35,7 +43,10 @@ fn validation_cases() {
             (case["strict_valid"].as_bool().unwrap(), case["coerced_valid"].as_bool().unwrap());
         let coerced = if coerced_valid { Vec::new() } else { coerced };
         let strict = if strict_valid { Vec::new() } else { strict };
-        rows.push_str(&format!("    check::<{ty}>({id:?}, {input:?}, &{strict:?}, &{coerced:?});\n"));
+        let [told_strict, told_coerced] = dynamic(case, schema, &input);
+        rows.push_str(&format!(
+            "    check::<{ty}>({id:?}, {input:?}, &{strict:?}, &{coerced:?}, [&{told_strict:?}, &{told_coerced:?}]);\n"
+        ));
     }
     put(&folder.join("src/main.rs"), &format!("{modules}{CHECK}\nfn main() {{\n{rows}    finish();\n}}\n"));
     put(&folder.join("Cargo.toml"), &format!("{}\n[workspace]\n", manifest("conformance", "")));
@@ -49,10 +60,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 static FAILED: AtomicUsize = AtomicUsize::new(0);
 
-fn check<T: apigen_runtime::FromJson>(id: &str, input: &str, strict: &[&str], coerced: &[&str]) {
+fn check<T: apigen_runtime::FromJson>(id: &str, input: &str, strict: &[&str], coerced: &[&str], told: [&[&str]; 2]) {
     let modes = [("strict", apigen_runtime::Mode::strict(), strict), ("coerce", apigen_runtime::Mode::coerce(), coerced)];
-    for (name, mode, expected) in modes {
+    for ((name, mode, expected), told) in modes.into_iter().zip(told) {
         let violations = T::from_json_with(input, &mode).err();
+        let words: Vec<String> = violations.iter().flat_map(|v| v.iter()).map(|v| format!("{v:?}")).collect();
+        if words != told {
+            eprintln!("error: {id} {name}: {input}: the dynamic validator says {told:#?}, not {words:#?}");
+            FAILED.fetch_add(1, Ordering::Relaxed);
+        }
         let mut found: Vec<String> = violations.iter().flat_map(|v| v.iter()).map(|v| v.pointer.clone()).collect();
         found.sort();
         found.dedup();
@@ -67,6 +83,45 @@ fn finish() {
     assert_eq!(FAILED.load(Ordering::Relaxed), 0, "cases failed");
 }
 "#;
+
+/// What the dynamic validator says in strict mode and when it coerces.
+fn dynamic(case: &Value, schema: &Schema, input: &str) -> [Vec<String>; 2] {
+    let ty = schema.find(case["type"].as_str().unwrap()).unwrap();
+    let (strict, coerce) = (Mode::strict(), Mode::coerce());
+    let outcomes = [&strict, &coerce].map(|mode| schema.accept(&ty, input, mode));
+    for (outcome, mode) in outcomes.iter().zip([&strict, &coerce]) {
+        assert_eq!(schema.validate(&ty, input, mode).err(), outcome.as_ref().err().cloned(), "{}", case["id"]);
+    }
+    if let Ok(text) = &outcomes[1] {
+        let value: Value = serde_json::from_str(text).unwrap();
+        let wanted = &case["coerced_output"];
+        assert!(same(&value, wanted), "{}: {input} is {value}, not {wanted}", case["id"]);
+        assert_eq!(schema.accept(&ty, text, &strict).as_ref(), Ok(text), "{}: strict", case["id"]);
+        assert_eq!(schema.accept(&ty, text, &coerce).as_ref(), Ok(text), "{}: again", case["id"]);
+    }
+    // The words are those of the run that the case is about: of the coercing one, if that fails.
+    let told = outcomes[1].as_ref().err().or(outcomes[0].as_ref().err()).map(ToString::to_string).unwrap_or_default();
+    for word in case["must_mention"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        assert!(
+            told.to_lowercase().contains(&word.to_lowercase()),
+            "{}: {told:?} does not mention {word:?}",
+            case["id"]
+        );
+    }
+    outcomes.map(|outcome| outcome.err().iter().flatten().map(|violation| format!("{violation:?}")).collect())
+}
+
+/// Numbers are compared by value.
+fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => a.as_f64() == b.as_f64(),
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
+        }
+        (a, b) => a == b,
+    }
+}
 
 fn pointers(value: &Value) -> Vec<String> {
     let mut pointers: Vec<String> =

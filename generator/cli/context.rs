@@ -6,7 +6,7 @@ use apigen::Config;
 use clap::Args;
 
 /// What an `api.json` does not say of itself, and where its imports are.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Context {
     /// Key of the organisation that publishes the spec.
     #[arg(long, value_name = "KEY")]

@@ -5,6 +5,7 @@ mod context;
 mod explain;
 mod generate;
 mod update;
+mod validate;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -29,6 +30,8 @@ enum Command {
     Normalize(check::NormalizeArguments),
     /// Explain the codes that stand in brackets in front of problems, such as E030.
     Explain(explain::Arguments),
+    /// Check JSON documents against a type or an operation of a spec.
+    Validate(validate::Arguments),
     /// Fetch imported services into a folder with a lock file. No other command touches the network.
     Update(update::Arguments),
 }
@@ -42,6 +45,7 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => check::check(arguments, matches.subcommand_matches("check").unwrap_or(&matches)),
         Command::Normalize(arguments) => check::normalize(arguments),
         Command::Explain(arguments) => explain::explain(&arguments).map(|text| print(&text)),
+        Command::Validate(arguments) => return validate::validate(arguments),
         Command::Update(arguments) => update::update(arguments).map(|text| print(&text)),
     };
     result.unwrap_or_else(|error| {

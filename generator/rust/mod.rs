@@ -34,6 +34,8 @@ mod types;
 mod union;
 
 pub(crate) use choice::{Change, Choice, check, replace, unmatched};
+#[cfg(feature = "validate")]
+pub use headers::is_token;
 pub(crate) use literal::integer;
 pub use options::{Dates, Include, Options};
 pub use package::{package, package_name};

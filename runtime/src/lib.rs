@@ -26,6 +26,7 @@ mod json;
 pub mod literal;
 mod mock;
 mod redacted;
+pub mod schema;
 #[cfg(feature = "serde")]
 mod serde_bridge;
 #[cfg_attr(not(feature = "server"), allow(dead_code, reason = "generated code compiles without a server too"))]

@@ -47,6 +47,7 @@ pub(crate) use number::decimal;
 pub(crate) use reader::shorten;
 #[cfg(feature = "testing")]
 pub(crate) use scan::Scanner;
+pub(crate) use suggest::closest;
 
 /// API Builder's `uuid`.
 pub type Uuid = uuid::Uuid;

@@ -246,6 +246,28 @@ fn unknown_keys(text: &str, members: &Members) -> Vec<String> {
     keys
 }
 
+impl Reader<'_> {
+    /// The fields of an object that has been read, other than `null`, which its table does not have, nor a discriminator.
+    pub(crate) fn undeclared(&self, members: &Members) -> Vec<(String, String)> {
+        let mut scan = Scanner { text: self.scan.text, at: members.start + 1 };
+        let (mut found, mut first) = (Vec::<(String, String)>::new(), true);
+        while scan.more(b'}', first).unwrap_or(false) {
+            first = false;
+            let Ok(key) = scan.string() else { break };
+            let Ok(byte) = scan.colon() else { break };
+            let from = scan.at;
+            if scan.skip(usize::MAX).is_err() {
+                break;
+            }
+            if byte != b'n' && key != members.tag && find(members.fields, 0, &key).is_none() {
+                found.retain(|(other, _)| *other != key);
+                found.push((key.into_owned(), scan.text.get(from..scan.at).unwrap_or_default().to_owned()));
+            }
+        }
+        found
+    }
+}
+
 impl Members {
     /// The reader was moved to a value inside by hand.
     pub(crate) fn at_value(&mut self) {

@@ -102,10 +102,14 @@ impl<'a> Reader<'a> {
 
     /// Reads a primitive or enum member of a union with discriminator: `{"kind": "note", "value": x}`.
     pub fn get_value<T: FromJson>(&mut self) -> Option<T> {
+        self.value_by(&mut T::read)
+    }
+
+    pub(crate) fn value_by<T>(&mut self, read: &mut dyn FnMut(&mut Self) -> Option<T>) -> Option<T> {
         let mut members = self.model(self.member.name, VALUE)?;
         let mut value = None;
         while self.next(&mut members).is_some() {
-            value = self.get();
+            value = read(self);
         }
         self.end(members)?;
         value
@@ -113,18 +117,31 @@ impl<'a> Reader<'a> {
 
     /// Reads a member of a union without discriminator: `{"toy": x}`.
     pub fn get_keyed<T: FromJson>(&mut self) -> Option<T> {
+        self.keyed_by(&mut T::read)
+    }
+
+    pub(crate) fn keyed_by<T>(&mut self, read: &mut dyn FnMut(&mut Self) -> Option<T>) -> Option<T> {
         let open = self.open_member()?;
-        let value = self.get();
+        let value = read(self);
         self.close_member(open)?;
         value
     }
 
     /// Reads a primitive member of a union without discriminator: `{"string": {"value": x}}`.
     pub fn get_keyed_value<T: FromJson>(&mut self) -> Option<T> {
+        self.keyed_value_by(&mut T::read)
+    }
+
+    pub(crate) fn keyed_value_by<T>(&mut self, read: &mut dyn FnMut(&mut Self) -> Option<T>) -> Option<T> {
         let open = self.open_member()?;
-        let value = self.get_value();
+        let value = self.value_by(read);
         self.close_member(open)?;
         value
+    }
+
+    /// Whether the object that `union` found says itself which member it is.
+    pub(crate) fn tells_member(&self) -> bool {
+        !self.member.name.is_empty()
     }
 
     /// Reads an object that is no member of the union, to be kept and written as it is.

@@ -37,9 +37,11 @@ pub use layer::{Validate, Validated};
 #[cfg(feature = "server")]
 pub use listener::Server;
 pub use query::{QueryError, query_to_json};
+pub(crate) use reader::Parameter;
 pub use reader::RequestReader;
 pub use reply::{Answer, Reply, ToHeaders};
 pub use router::{MAX_REQUEST_BYTES, Router};
+pub(crate) use table::{Found, Table};
 #[cfg(feature = "server")]
 pub use tally::{Tally, Verdict};
 pub use validator::{RequestError, ValidRequest, Validator};

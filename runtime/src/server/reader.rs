@@ -33,20 +33,24 @@ pub struct RequestReader<'r> {
     mode: Mode,
     query_pairs: Option<Pairs<'r>>,
     form_pairs: Option<Pairs<'r>>,
-    next: Next,
+    /// What holds of the next one.
+    next: Parameter,
     violations: Vec<MessageViolation>,
 }
 
-/// What holds of the parameter that is read next.
+/// What holds of a parameter.
 #[derive(Debug, Clone, Copy, Default)]
-struct Next {
-    required: bool,
-    list: bool,
-    object: bool,
-    secret: bool,
-    min: Option<i64>,
-    max: Option<i64>,
+pub(crate) struct Parameter {
+    pub(crate) required: bool,
+    pub(crate) list: bool,
+    pub(crate) object: bool,
+    pub(crate) secret: bool,
+    pub(crate) min: Option<i64>,
+    pub(crate) max: Option<i64>,
 }
+
+/// What reads one value.
+pub(crate) type Read<'a> = dyn FnMut(&mut Reader<'_>) -> Option<()> + 'a;
 
 impl<'r> RequestReader<'r> {
     pub(crate) fn new(
@@ -57,7 +61,17 @@ impl<'r> RequestReader<'r> {
         mode: Mode,
     ) -> Self {
         let (query_pairs, form_pairs, violations) = (None, None, Vec::new());
-        RequestReader { path, query, headers, body, mode, query_pairs, form_pairs, next: Next::default(), violations }
+        RequestReader {
+            path,
+            query,
+            headers,
+            body,
+            mode,
+            query_pairs,
+            form_pairs,
+            next: Parameter::default(),
+            violations,
+        }
     }
 
     /// Everything that was wrong.
@@ -123,12 +137,20 @@ impl<'r> RequestReader<'r> {
 
     /// The JSON body.
     pub fn body<T: FromJson>(&mut self) -> Option<T> {
+        let mut value = None;
+        self.body_by(&mut |r| {
+            value = T::read(r);
+            value.is_some().then_some(())
+        })?;
+        value
+    }
+
+    pub(crate) fn body_by(&mut self, read: &mut Read<'_>) -> Option<()> {
         let body = if self.body.trim_ascii().is_empty() { &b"null"[..] } else { self.body };
         let mut reader = Reader::new(body, &self.mode);
-        let value = T::read(&mut reader);
-        let outcome = reader.outcome(value);
-        match outcome {
-            Ok(value) => Some(value),
+        let value = read(&mut reader);
+        match reader.outcome(value) {
+            Ok(()) => Some(()),
             Err(violations) => {
                 self.refuse_body(violations);
                 None
@@ -138,22 +160,31 @@ impl<'r> RequestReader<'r> {
 
     // The only part that is compiled for each type of a parameter.
     fn parameter<T: FromJson>(&mut self, at: At, name: &'static str) -> Option<T> {
-        let source = self.source(at, name)?;
+        let (mut value, next) = (None, std::mem::take(&mut self.next));
+        let read = self.parameter_by(at, name, next, &mut |r| {
+            value = T::read(r);
+            Some(())
+        });
+        read.then_some(value).flatten()
+    }
+
+    /// Reads a parameter, and tells whether there was one with which nothing is wrong.
+    pub(crate) fn parameter_by(&mut self, at: At, name: &'static str, next: Parameter, read: &mut Read<'_>) -> bool {
+        let Some(source) = self.source(at, name, next) else { return false };
         for json in source.texts() {
             let mut reader = Reader::new(json.as_bytes(), &Mode::coerce());
             source.enter(&mut reader);
-            let value = T::read(&mut reader);
+            read(&mut reader);
             if self.settle(&source, json, reader.finish()) {
-                return value;
+                return true;
             }
         }
-        None
+        false
     }
 
     /// The text of a parameter as JSON; `None` if there is none, or none that can be decoded, which is recorded.
-    fn source(&mut self, at: At, name: &'static str) -> Option<Source> {
-        let next = std::mem::take(&mut self.next);
-        let Next { required, secret, min, max, .. } = next;
+    fn source(&mut self, at: At, name: &'static str, next: Parameter) -> Option<Source> {
+        let Parameter { required, secret, min, max, .. } = next;
         let field = Field { name, required, nullable: false, secret, min, max };
         let values = self.values(at, name, next.list).map(|values| values.json(next.list));
         match values {

@@ -1,9 +1,11 @@
 //! The text of a parameter, as the JSON that its type is read from.
 
+use http::HeaderMap;
+
 use super::tree::Tree;
 use super::violation::{MessageLocation, MessageViolation};
 use crate::json::{Field, shorten};
-use crate::{Code, HeaderError, OperationInfo, Reader, Violation, Writer};
+use crate::{Code, HeaderError, OperationInfo, Reader, ResponseInfo, Violation, Writer};
 
 /// What a request has for a parameter.
 pub(crate) enum Values<'v> {
@@ -92,8 +94,20 @@ impl MessageViolation {
         MessageViolation { location: MessageLocation::Body, name: String::new(), violation }
     }
 
+    /// What is wrong with the declared headers of a response.
+    pub(crate) fn of_headers(declared: &ResponseInfo, headers: &HeaderMap) -> Vec<MessageViolation> {
+        let wrong = declared.headers.iter().filter_map(|header| match (header.check)(headers, header.name) {
+            Err(error) => Some(MessageViolation::header(&error)),
+            Ok(()) if header.required && !headers.contains_key(header.name) => {
+                Some(MessageViolation::missing(MessageLocation::Header, header.name))
+            }
+            Ok(()) => None,
+        });
+        wrong.collect()
+    }
+
     /// A response header with a value that its type does not take.
-    pub(crate) fn header(error: &HeaderError) -> MessageViolation {
+    fn header(error: &HeaderError) -> MessageViolation {
         let text = error.to_string();
         let text = text.strip_prefix("header ").unwrap_or(&text).to_owned();
         MessageViolation::made(MessageLocation::Header, error.name(), Code::Format, "a value of its type", "", text)

@@ -9,7 +9,7 @@ use http::{Request, Response};
 use super::endpoint::{Called, Endpoint, Serve, Served};
 use super::reader::RequestReader;
 use super::table::{Found, Table};
-use super::violation::{MessageLocation as At, MessageViolation, MessageViolations};
+use super::violation::{MessageViolation, MessageViolations};
 use crate::{Mode, OperationInfo, Reader};
 
 /// Checks requests and responses of a service, whoever serves or calls it.
@@ -94,15 +94,7 @@ impl Validator {
             list.push(MessageViolation::undeclared(operation, status));
             return MessageViolations::of(list);
         };
-        for header in declared.headers {
-            match (header.check)(response.headers(), header.name) {
-                Err(error) => list.push(MessageViolation::header(&error)),
-                Ok(()) if header.required && !response.headers().contains_key(header.name) => {
-                    list.push(MessageViolation::missing(At::Header, header.name));
-                }
-                Ok(()) => {}
-            }
-        }
+        list.extend(MessageViolation::of_headers(declared, response.headers()));
         if !declared.unit {
             let body = if body.trim_ascii().is_empty() { b"null" } else { body };
             let mut reader = Reader::new(body, &self.mode);

@@ -1,0 +1,64 @@
+//! Operations.
+
+use apigen_runtime::MessageLocation;
+use apigen_runtime::schema::{OperationDefinition, ParameterDefinition, ResponseDefinition};
+
+use super::ty;
+use crate::ir::{Api, Code, Location, Operation, Parameter, Role};
+use crate::rust::sensitive::is_hidden;
+use crate::rust::symbols::Symbols;
+use crate::rust::{Options, is_token};
+
+/// The operations of the requested services, called as in generated code.
+pub fn operations(api: &Api, options: &Options) -> Vec<OperationDefinition> {
+    let symbols = Symbols::new(api);
+    let requested = api.services.iter().filter(|(_, service)| service.role == Role::Requested);
+    let resources =
+        requested.flat_map(|(id, service)| service.resources.iter().zip(&symbols.services[id.index()].resources));
+    let operations = resources.flat_map(|(resource, names)| {
+        resource.operations.iter().zip(&names.operations).map(|(operation, own)| {
+            definition(api, options, operation, format!("{}.{}", names.accessor.as_str(), own.method.as_str()))
+        })
+    });
+    operations.collect()
+}
+
+fn definition(api: &Api, options: &Options, operation: &Operation, id: String) -> OperationDefinition {
+    let responses = operation.responses.iter().map(|response| ResponseDefinition {
+        status: match response.code {
+            Code::Status(status) => Some(status),
+            Code::Default => None,
+        },
+        ty: ty(&response.ty),
+        headers: response.headers.iter().filter(|h| is_token(&h.name)).map(|h| (h.name.clone(), h.required)).collect(),
+    });
+    OperationDefinition {
+        id,
+        method: operation.method.as_str(),
+        path: operation.path.clone(),
+        parameters: operation
+            .parameters
+            .iter()
+            .map(|parameter| self::parameter(parameter, is_hidden(api, options, operation, parameter)))
+            .collect(),
+        body: operation.body.as_ref().map(|body| ty(&body.ty)),
+        responses: responses.collect(),
+    }
+}
+
+fn parameter(parameter: &Parameter, secret: bool) -> ParameterDefinition {
+    ParameterDefinition {
+        location: match parameter.location {
+            Location::Path => MessageLocation::Path,
+            Location::Query => MessageLocation::Query,
+            Location::Form => MessageLocation::Form,
+            Location::Header => MessageLocation::Header,
+        },
+        name: parameter.name.clone(),
+        ty: ty(&parameter.ty),
+        required: parameter.required && parameter.default.is_none(),
+        secret,
+        minimum: parameter.minimum,
+        maximum: parameter.maximum,
+    }
+}

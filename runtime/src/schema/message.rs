@@ -1,0 +1,154 @@
+//! Whole messages, checked by tables.
+
+use http::{Request, Response};
+
+use super::define::{OperationDefinition, ParameterDefinition};
+use super::{Primitive, Schema, Type, text};
+use crate::server::{Found, MessageLocation as At, MessageViolation, MessageViolations, Parameter, RequestReader};
+use crate::{HeaderInfo, Mode, OperationInfo, Reader, RequestError, ResponseInfo};
+
+/// An operation of a [`Schema`].
+#[derive(Debug)]
+pub struct Operation {
+    pub(super) info: &'static OperationInfo,
+    /// Those that have no default and must be sent, the body, and all others: as generated code reads them.
+    first: Vec<Row>,
+    body: Option<Type>,
+    then: Vec<Row>,
+    responses: Vec<(Option<u16>, Type)>,
+}
+
+#[derive(Debug)]
+struct Row {
+    at: At,
+    name: &'static str,
+    ty: Type,
+    parameter: Parameter,
+}
+
+impl Operation {
+    pub(super) fn new(definition: OperationDefinition) -> Operation {
+        let responses = definition.responses.iter().map(|response| {
+            let row = match response.status {
+                Some(status) if (200..300).contains(&status) => ResponseInfo::success(status),
+                Some(status) => ResponseInfo::error(status),
+                None => ResponseInfo::others(!definition.responses.iter().any(|r| matches!(r.status, Some(200..300)))),
+            };
+            let row = if response.ty == Type::Primitive(Primitive::Unit) { row.unit() } else { row };
+            let headers = response.headers.iter().map(|(name, required)| {
+                let header = HeaderInfo::of::<String>(text(name));
+                if *required { header.required() } else { header }
+            });
+            row.headers(super::list(headers.collect()))
+        });
+        let responses = super::list(responses.collect());
+        let info = OperationInfo::new(text(&definition.id), definition.method, text(&definition.path), responses);
+        let types = definition.responses.into_iter().map(|response| (response.status, response.ty));
+        let (first, then) = definition.parameters.into_iter().partition::<Vec<_>, _>(|parameter| parameter.required);
+        let rows = |parameters: Vec<ParameterDefinition>| parameters.into_iter().map(Row::new).collect();
+        Operation {
+            info: Box::leak(Box::new(info)),
+            first: rows(first),
+            body: definition.body,
+            then: rows(then),
+            responses: types.collect(),
+        }
+    }
+
+    /// What it is called, its method, path and responses.
+    pub fn info(&self) -> &'static OperationInfo {
+        self.info
+    }
+
+    /// The type of the JSON body of its requests.
+    pub fn body(&self) -> Option<&Type> {
+        self.body.as_ref()
+    }
+
+    /// The first status that is declared as a success.
+    pub fn success(&self) -> Option<u16> {
+        self.info.success_status()
+    }
+
+    /// The type of the body of a response with this status.
+    pub fn response(&self, status: u16) -> Option<&Type> {
+        let (declared, _) = self.info.response(status)?;
+        self.responses.iter().find(|(status, _)| *status == declared.status).map(|(_, ty)| ty)
+    }
+}
+
+impl Row {
+    fn new(definition: ParameterDefinition) -> Row {
+        let ParameterDefinition { location: at, name, ty, required, secret, minimum, maximum } = definition;
+        let list = matches!(ty, Type::List(_));
+        let object = at == At::Form && required && matches!(ty, Type::Map(_) | Type::Model(_));
+        let must = required && !list && !object && at != At::Path;
+        let parameter = Parameter { required: must, list, object, secret, min: minimum, max: maximum };
+        Row { at, name: text(&name), ty, parameter }
+    }
+}
+
+impl Schema {
+    /// Checks a request as [`Validator::request`](crate::Validator::request) does.
+    ///
+    /// # Errors
+    /// There is no such operation, or the request breaks the spec, with everything that is wrong with it.
+    pub fn request<B: AsRef<[u8]>>(&self, request: &Request<B>, mode: &Mode) -> Result<&Operation, RequestError> {
+        let (index, captures) = match self.table.find(request.method().as_str(), request.uri().path()) {
+            Found::Target(index, captures) => (*index, captures),
+            Found::OtherMethods(allowed) => return Err(RequestError::MethodNotAllowed { allowed }),
+            Found::Nothing => return Err(RequestError::NotFound),
+        };
+        let Some(operation) = self.operations.get(index) else { return Err(RequestError::NotFound) };
+        let (query, body) = (request.uri().query().unwrap_or_default(), request.body().as_ref());
+        let mut reader = RequestReader::new(&captures, query, request.headers(), body, *mode);
+        for row in &operation.first {
+            self.parameter(&mut reader, row);
+        }
+        if let Some(ty) = &operation.body {
+            reader.body_by(&mut |r| self.check(r, ty));
+        }
+        for row in &operation.then {
+            self.parameter(&mut reader, row);
+        }
+        MessageViolations::of(reader.into_violations()).map_err(RequestError::Invalid)?;
+        Ok(operation)
+    }
+
+    /// The operation with this method and path; the path may be the template itself.
+    pub fn operation(&self, method: &str, path: &str) -> Option<&Operation> {
+        match self.table.find(method, path) {
+            Found::Target(index, _) => self.operations.get(*index),
+            Found::OtherMethods(_) | Found::Nothing => None,
+        }
+    }
+
+    fn parameter(&self, reader: &mut RequestReader<'_>, row: &Row) {
+        reader.parameter_by(row.at, row.name, row.parameter, &mut |r| self.check(r, &row.ty));
+    }
+
+    /// Checks a response to a request for this operation as [`Validator::response`](crate::Validator::response) does; of
+    /// headers, that they are there and text.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn response<B: AsRef<[u8]>>(
+        &self,
+        operation: &Operation,
+        response: &Response<B>,
+        mode: &Mode,
+    ) -> Result<(), MessageViolations> {
+        let status = response.status().as_u16();
+        let Some((declared, _)) = operation.info.response(status) else {
+            return MessageViolations::of(vec![MessageViolation::undeclared(operation.info, status)]);
+        };
+        let mut list = MessageViolation::of_headers(declared, response.headers());
+        if let Some(ty) = operation.response(status).filter(|_| !declared.unit) {
+            let body = response.body().as_ref();
+            let mut reader = Reader::new(if body.trim_ascii().is_empty() { b"null" } else { body }, mode);
+            self.check(&mut reader, ty);
+            list.extend(reader.finish().err().into_iter().flatten().map(MessageViolation::body));
+        }
+        MessageViolations::of(list)
+    }
+}
