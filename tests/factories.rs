@@ -1,7 +1,7 @@
 //! Every value that a factory makes is accepted by the validator of its type and comes back unchanged from JSON: for every type of
 //! every real document, for many seeds, and whether optional parts are there or not. And every method of every mock client
 //! answers what the spec allows when nothing is set up, whether the mock keeps things or not; what is created in one that does
-//! can be read.
+//! can be read. And the dynamic validator says the same as the generated one of these values and of mutants of them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
 #[path = "factories/calls.rs"]
@@ -11,6 +11,8 @@ mod common;
 mod real;
 #[path = "factories/state.rs"]
 mod state;
+#[path = "factories/twin.rs"]
+mod twin;
 
 use std::fmt::Write;
 use std::path::Path;
@@ -20,6 +22,7 @@ use calls::methods;
 use common::{cargo, corpus, manifest, put, scratch};
 use real::{config, documents, module_name};
 use state::{KEPT, kept, stateful};
+use twin::{SAMPLES, Twins};
 
 /// What the harness calls for each type.
 const CHECK: &str = r#"//! Calls the factories of every document.
@@ -84,6 +87,7 @@ fn main() {
     for (name, check) in TYPES {
         check(&|seed, profile| format!("{name}, seed {seed}, profile {profile}"));
     }
+    all_samples();
     let done = kept();
     println!("{} types, {CALLS} calls, {done} collections", TYPES.len());
 }
@@ -122,7 +126,9 @@ fn every_value_is_valid() {
         let package = number % PACKAGES;
         let name = module_name(document);
         let out = folder.join(package.to_string()).join("src").join(&name);
-        let (generated, _) = config(&corpus, document).name(&name).out(out).write().unwrap();
+        let config = config(&corpus, document).name(&name).out(out);
+        let (generated, _) = config.write().unwrap();
+        harnesses[package].twins.add(&name, &config, &generated, &types(&generated));
         harnesses[package].add(&name, &generated);
     }
     let members: Vec<String> = (0..PACKAGES).map(|package| format!("\"{package}\"")).collect();
@@ -133,9 +139,16 @@ fn every_value_is_valid() {
         put(&folder.join("Cargo.toml"), &manifest(&format!("factories-{package}"), "serde_json = \"1\"\n"));
     }
     cargo(&folder, &["build", "--workspace"]);
-    for package in 0..PACKAGES {
-        cargo(&folder, &["run", "-p", &format!("factories-{package}")]);
+    let mut samples = [0; 3];
+    for (package, harness) in harnesses.iter().enumerate() {
+        let output = cargo(&folder, &["run", "-p", &format!("factories-{package}")]);
+        for (sum, count) in samples.iter_mut().zip(harness.twins.compare(&output)) {
+            *sum += count;
+        }
     }
+    let [texts, refused, broken] = samples;
+    assert!(texts > 10_000 && refused > texts / 4 && broken > 1_000, "{samples:?}");
+    eprintln!("{texts} texts, {refused} refused, {broken} rules broken");
     let types: usize = harnesses.iter().map(|harness| harness.types).sum();
     let calls: usize = harnesses.iter().map(|harness| harness.calls.len()).sum();
     let kept: usize = harnesses.iter().map(|harness| harness.kept.len()).sum();
@@ -151,6 +164,7 @@ struct Harness {
     types: usize,
     calls: Vec<String>,
     kept: Vec<String>,
+    twins: Twins,
 }
 
 impl Harness {
@@ -170,8 +184,9 @@ impl Harness {
     fn main(&self) -> String {
         let head = CHECK.replacen("\n\n", &format!("\n\n{}\n", self.modules), 1);
         let (rows, count, calls, kept) = (&self.rows, self.calls.len(), self.calls.concat(), self.kept.concat());
+        let samples: String = self.twins.types().map(|ty| format!("    samples::<{ty}>(\"{ty}\");\n")).collect();
         format!(
-            "{head}{rows}];\n\nconst CALLS: usize = {count};\n\nfn calls() {{\n{calls}}}\n{KEPT}\nfn kept() -> usize {{\n    let mut done = 0;\n{kept}    done\n}}\n"
+            "{head}{rows}];\n\nconst CALLS: usize = {count};\n\nfn calls() {{\n{calls}}}\n{KEPT}\nfn kept() -> usize {{\n    let mut done = 0;\n{kept}    done\n}}\n{SAMPLES}\nfn all_samples() {{\n{samples}}}\n"
         )
     }
 }

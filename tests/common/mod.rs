@@ -47,7 +47,7 @@ pub fn manifest(name: &str, more: &str) -> String {
 }
 
 /// Runs cargo in `folder` with the lock file and the packages of this workspace; panics with its output if it fails.
-pub fn cargo(folder: &Path, arguments: &[&str]) {
+pub fn cargo(folder: &Path, arguments: &[&str]) -> String {
     fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
     let (verb, rest) = arguments.split_first().unwrap();
     let output = Command::new(env!("CARGO"))
@@ -61,8 +61,10 @@ pub fn cargo(folder: &Path, arguments: &[&str]) {
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .output()
         .unwrap();
-    let text = format!("{}{}", String::from_utf8_lossy(&output.stderr), String::from_utf8_lossy(&output.stdout));
+    let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+    let text = format!("{}{stdout}", String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "cargo {arguments:?} in {}:\n{}", folder.display(), tail(&text));
+    stdout
 }
 
 /// The first errors, not thousands.
