@@ -27,7 +27,10 @@ impl Reader<'_> {
         match self.start() {
             b'[' => {}
             b'n' | 0 => return self.mismatch(Kind::Array, ""),
-            _ if self.mode.coerce => return Some(Elements { count: 0, single: true }),
+            _ if self.mode.coerce => {
+                self.deeper()?;
+                return Some(Elements { count: 0, single: true });
+            }
             _ => return self.mismatch(Kind::Array, ""),
         }
         self.enter()?;
@@ -58,8 +61,8 @@ impl Reader<'_> {
     pub fn end_array(&mut self, elements: &Elements) -> Option<()> {
         if !elements.single {
             self.path.pop();
-            self.depth = self.depth.saturating_sub(1);
         }
+        self.depth = self.depth.saturating_sub(1);
         self.limits = None;
         (!self.dead).then_some(())
     }

@@ -30,7 +30,7 @@ pub use enumeration::EnumTable;
 pub use field::{Field, opt, req};
 #[cfg(feature = "testing")]
 pub(crate) use mark::{Mark, Marked};
-pub use mode::Mode;
+pub use mode::{Mode, UnknownFields};
 pub use object::Members;
 pub use reader::Reader;
 pub use traits::{FromJson, ToJson};
@@ -48,6 +48,7 @@ pub(crate) use reader::shorten;
 #[cfg(feature = "testing")]
 pub(crate) use scan::Scanner;
 pub(crate) use suggest::closest;
+pub(crate) use violation::problem;
 
 /// API Builder's `uuid`.
 pub type Uuid = uuid::Uuid;

@@ -9,8 +9,23 @@ pub struct Mode {
     pub(crate) duplicates: bool,
     pub(crate) tolerant: bool,
     pub(crate) coerce: bool,
+    pub(crate) unknown_fields: UnknownFields,
+    pub(crate) max_bytes: usize,
     pub(crate) max_depth: usize,
     pub(crate) max_violations: usize,
+}
+
+/// What becomes of fields that no model declares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum UnknownFields {
+    /// They stay where they are, as everywhere in API Builder. Generated structs have no place for them: there it is the same as
+    /// [`Ignore`](UnknownFields::Ignore).
+    #[default]
+    Keep,
+    /// They are left out of what was [accepted](crate::schema::Schema::accept).
+    Ignore,
+    /// Each is a violation.
+    Refuse,
 }
 
 /// Each level costs several stack frames of generated code; a thread has 2 MiB.
@@ -18,7 +33,7 @@ const DEEPEST: usize = 512;
 
 impl Mode {
     /// What a validator wants: exactly what the spec says. Limits hold; values that an enum or union does not declare, duplicate
-    /// keys and numbers written as text are refused. Unknown fields are ignored, as everywhere in API Builder.
+    /// keys and numbers written as text are refused. Unknown fields are no violation, as everywhere in API Builder.
     pub const fn strict() -> Self {
         Mode {
             limits: true,
@@ -26,6 +41,8 @@ impl Mode {
             duplicates: false,
             tolerant: false,
             coerce: false,
+            unknown_fields: UnknownFields::Keep,
+            max_bytes: usize::MAX,
             max_depth: 128,
             max_violations: 100,
         }
@@ -56,6 +73,16 @@ impl Mode {
     /// Whether a key may occur twice in an object (the last one counts) or is refused.
     pub const fn duplicate_keys_allowed(self, duplicates: bool) -> Self {
         Mode { duplicates, ..self }
+    }
+
+    /// What becomes of fields that no model declares: kept unless said otherwise.
+    pub const fn unknown_fields(self, unknown_fields: UnknownFields) -> Self {
+        Mode { unknown_fields, ..self }
+    }
+
+    /// How many bytes a text may have, all of it: a larger one is not read. No limit unless said otherwise.
+    pub const fn max_bytes(self, bytes: usize) -> Self {
+        Mode { max_bytes: bytes, ..self }
     }
 
     /// How many arrays and objects may be open inside one another: 128 unless said otherwise, at most 512 (the stack is finite).

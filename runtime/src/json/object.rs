@@ -1,9 +1,11 @@
 //! Objects, read field by field or key by key.
 
+use super::enumeration::choices;
 use super::field::Field;
 use super::kind::Kind;
+use super::mode::UnknownFields;
 use super::path::Segment;
-use super::reader::{Problem, Reader};
+use super::reader::{Problem, QUOTED, Reader, shorten};
 use super::scan::Scanner;
 use super::suggest::closest;
 use super::violation::Code;
@@ -191,10 +193,24 @@ impl Reader<'_> {
                 self.duplicate(key)?;
             }
             members.tagged = true;
+        } else if self.mode.unknown_fields == UnknownFields::Refuse {
+            self.refuse_key(members, key);
         }
         let scan = self.scan.colon();
         self.syntax(scan)?;
         self.skip()
+    }
+
+    #[cold]
+    fn refuse_key(&mut self, members: &Members, at: usize) {
+        let Ok(key) = (Scanner { text: self.scan.text, at }).string() else { return };
+        let of = if members.model.is_empty() { String::new() } else { format!(" of {}", members.model) };
+        let quoted = shorten(&format!("{key:?}"), QUOTED);
+        let text = format!("{quoted} is no field{of}");
+        let expected = choices(members.fields.iter().map(|field| field.name));
+        let mut problem = Problem::new(Code::Unknown, expected, quoted, text);
+        problem.suggestion = closest(&key, members.fields.iter().map(|field| field.name)).map(str::to_owned);
+        self.report(at, problem);
     }
 
     fn key_is(&self, at: usize, name: &str) -> bool {

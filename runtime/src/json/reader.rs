@@ -50,7 +50,7 @@ pub(crate) struct Problem {
 impl<'a> Reader<'a> {
     /// A reader at the beginning of `json`.
     pub fn new(json: &'a [u8], mode: &Mode) -> Self {
-        let (text, invalid) = match std::str::from_utf8(json) {
+        let (text, invalid) = match std::str::from_utf8(if json.len() > mode.max_bytes { b"" } else { json }) {
             Ok(text) => (text, None),
             Err(error) => ("", Some(error.valid_up_to())),
         };
@@ -70,7 +70,9 @@ impl<'a> Reader<'a> {
             log: Vec::new(),
             truncated: false,
         };
-        if let Some(at) = invalid {
+        if json.len() > mode.max_bytes {
+            reader.too_large(json.len());
+        } else if let Some(at) = invalid {
             reader.broken(Broken { at, what: "the text is not UTF-8", too_deep: false });
         } else if json.starts_with("\u{feff}".as_bytes()) {
             let what = "the text begins with a byte order mark, which JSON does not allow: send UTF-8 without one";
@@ -197,6 +199,14 @@ impl<'a> Reader<'a> {
         self.die();
     }
 
+    #[cold]
+    fn too_large(&mut self, size: usize) {
+        let limit = format!("at most {} bytes", self.mode.max_bytes);
+        let text = format!("the text has {size} bytes, expected {limit}");
+        self.report(0, Problem::new(Code::Size, limit, size.to_string(), text));
+        self.die();
+    }
+
     fn die(&mut self) {
         self.dead = true;
         self.scan.at = self.scan.text.len();
@@ -287,13 +297,20 @@ impl<'a> Reader<'a> {
     /// Opens an array or object.
     #[inline]
     pub(crate) fn enter(&mut self) -> Option<()> {
+        self.deeper()?;
+        self.scan.at += 1;
+        Some(())
+    }
+
+    /// Goes one level down, where there is one.
+    #[inline]
+    pub(crate) fn deeper(&mut self) -> Option<()> {
         if self.depth >= self.mode.max_depth {
             let at = self.scan.at;
             self.broken(Broken { at, what: super::scan::TOO_DEEP, too_deep: true });
             return None;
         }
         self.depth += 1;
-        self.scan.at += 1;
         Some(())
     }
 }

@@ -19,6 +19,8 @@ pub(crate) struct Moment {
 
 /// The last second that is read, whatever the type could hold: at every offset its year has four digits.
 const LATEST: i64 = 253_402_207_200;
+/// The first one: its year is not negative in UTC.
+const EARLIEST: i64 = -62_167_219_200;
 
 /// Which date-times are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,7 +53,7 @@ pub(crate) fn moment(text: &str, grammar: Grammar) -> Option<Moment> {
         offset = digits.offset(grammar)?;
     }
     let second = day.since_epoch() * 86_400 + time.0 - offset;
-    (digits.0.is_empty() && second <= LATEST).then_some(Moment { second, nano: time.1 })
+    (digits.0.is_empty() && (EARLIEST..=LATEST).contains(&second)).then_some(Moment { second, nano: time.1 })
 }
 
 impl Day {

@@ -24,6 +24,18 @@ pub trait FromJson: Sized + 'static {
     fn from_json_with(json: impl AsRef<[u8]>, mode: &Mode) -> Result<Self, Violations> {
         decode(json.as_ref(), mode)
     }
+
+    /// Checks a value that was made by code and not read, whose numbers, texts and lists may be beyond their limits: whether
+    /// its JSON would be accepted [strictly](Mode::strict).
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    fn validate(&self) -> Result<(), Violations>
+    where
+        Self: ToJson,
+    {
+        Self::from_json(self.to_json()).map(drop)
+    }
 }
 
 fn decode<T: FromJson>(json: &[u8], mode: &Mode) -> Result<T, Violations> {

@@ -4,6 +4,9 @@ use std::fmt;
 
 use super::{Primitive, Schema, Type};
 
+/// So many lists and maps may be inside one another.
+const DEEPEST: usize = 64;
+
 /// A type expression that means nothing, or several things.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownType {
@@ -20,13 +23,20 @@ impl Schema {
     /// # Errors
     /// It means nothing, or several things.
     pub fn find(&self, text: &str) -> Result<Type, UnknownType> {
+        self.within(text, 0)
+    }
+
+    fn within(&self, text: &str, depth: usize) -> Result<Type, UnknownType> {
         let text = text.trim();
-        let inside = |open: &str| text.strip_prefix(open).and_then(|rest| rest.strip_suffix(']'));
+        let inside = |open: &str| {
+            let inner = text.strip_prefix(open).and_then(|rest| rest.strip_suffix(']'));
+            inner.filter(|_| depth < DEEPEST)
+        };
         if let Some(inner) = inside("[") {
-            return Ok(Type::List(Box::new(self.find(inner)?)));
+            return Ok(Type::List(Box::new(self.within(inner, depth + 1)?)));
         }
         if let Some(inner) = inside("map[") {
-            return Ok(Type::Map(Box::new(self.find(inner)?)));
+            return Ok(Type::Map(Box::new(self.within(inner, depth + 1)?)));
         }
         if text == "map" {
             return Ok(Type::Map(Box::new(Type::Primitive(Primitive::String))));
@@ -67,7 +77,7 @@ impl Schema {
 impl fmt::Display for UnknownType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = if self.ambiguous { "means several types" } else { "is no type of the service" };
-        write!(f, "{:?} {what}", self.text)?;
+        write!(f, "{:?} {what}", crate::json::shorten(&self.text, 80))?;
         match self.candidates.as_slice() {
             [] => Ok(()),
             candidates if self.ambiguous => write!(f, ": {}", candidates.join(", ")),

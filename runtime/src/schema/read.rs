@@ -6,7 +6,7 @@ use super::text::{array, date, date_time, object, quoted};
 use super::{Model, Primitive, Schema, Type, Union};
 use crate::codec::{FromJson, ToJson};
 use crate::json::time::{self, Grammar};
-use crate::{Decimal, Mode, Reader, Uuid, Violations};
+use crate::{Decimal, Mode, Reader, UnknownFields, Uuid, Violations};
 
 impl Schema {
     /// Checks a JSON text against a type.
@@ -157,13 +157,15 @@ impl Reading<'_> {
         let mut complete = true;
         while let Some(index) = r.next(&mut members) {
             let value = model.types.get(index).and_then(|ty| self.get(r, ty));
-            complete &= value.is_some();
+            // As in generated code, where a field that need not be there is absent then.
+            complete &= value.is_some() || !model.fields[index].required;
             if let Some(value) = value.filter(|_| self.print) {
                 values.retain(|(other, _)| *other != index);
                 values.push((index, value));
             }
         }
-        let unknown = if self.print { r.undeclared(&members) } else { Vec::new() };
+        let keep = self.print && r.mode.unknown_fields == UnknownFields::Keep;
+        let unknown = if keep { r.undeclared(&members) } else { Vec::new() };
         r.end(members)?;
         let declared = values.iter().map(|(index, value)| (model.fields[*index].name, value.as_str()));
         let unknown = unknown.iter().map(|(key, value)| (key.as_str(), value.as_str()));

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::json::problem;
 use crate::{ToJson, Violation, Writer};
 
 /// Where in a request or a response a value stands.
@@ -99,6 +100,11 @@ impl MessageViolations {
     /// `Ok` if there are none.
     pub(crate) fn of(list: Vec<MessageViolation>) -> Result<(), MessageViolations> {
         if list.is_empty() { Ok(()) } else { Err(MessageViolations(list)) }
+    }
+
+    /// The body of an `application/problem+json` response (RFC 9457), as [`Violations::to_problem`](crate::Violations::to_problem).
+    pub fn to_problem(&self, status: u16, title: &str) -> String {
+        problem(status, title, &self.to_string(), self)
     }
 
     /// All violations.
