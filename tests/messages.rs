@@ -95,6 +95,87 @@ fn responses_are_checked_in_status_headers_and_body() {
     assert_eq!(undeclared.to_string(), "status 500 is not declared by users.get, which has 200, 401");
 }
 
+/// Typed and dynamic: the same verdict on every message, in the same words.
+#[test]
+fn the_dynamic_validator_says_the_same_of_whole_messages() {
+    let spec = concat!(env!("CARGO_MANIFEST_DIR"), "/specs/location.json");
+    let schema = apigen::Config::new().spec(spec).schema().unwrap();
+    let visits = format!("/visits/2024/{GUID}");
+    let user = format!("/users/{GUID}");
+    let requests = [
+        ("GET", "/nowhere", ""),
+        ("DELETE", "/users", ""),
+        ("GET", "/timezones/Europe%2FParis", ""),
+        ("GET", "/timezones/%zz", ""),
+        ("GET", "/timezones/%ff", ""),
+        ("GET", "/country_defaults/FRA.csv", ""),
+        ("GET", "/addresses?precision=CI&precision=country&ip=1", ""),
+        ("GET", "/addresses?precision[1]=CI&precision[0]=nowhere", ""),
+        ("GET", "/addresses?precision[5000]=CI", ""),
+        ("GET", "/addresses?ip=1&ip=2", ""),
+        ("GET", "/country_defaults?limit=0&offset=x", ""),
+        ("GET", "/country_defaults?limit=&offset=", ""),
+        ("GET", "/users?created_after=2024-02-30T00:00:00Z&role=boss&guid=1&guid=2", ""),
+        ("GET", "/users?email=%zz&%zz=1", ""),
+        ("POST", "/users", ""),
+        ("POST", "/users", "null"),
+        ("POST", "/users", "{"),
+        ("POST", "/users", r#"{"email":"a","home":{"latitude":91,"precision":"X"},"email":"b"}"#),
+        ("POST", "/users", r#"{"email":"ada@example.com","role":"admin"}"#),
+        ("PATCH", &user, "{}"),
+        ("PATCH", "/users/7", "[]"),
+        ("POST", "/users/authenticate", ""),
+        ("POST", "/users/authenticate", "email=a%40b.c&password=x&password=y&scopes[1]=b&scopes[0]=a"),
+        ("POST", "/users/authenticate", "email=a%40b.c&password=%zz"),
+        (
+            "POST",
+            "/addresses/search",
+            r#"[{"point":{"latitude":1}},{"role":"admin"},{"boat":1},{"uuid":{"value":"x"}}]"#,
+        ),
+        ("GET", &visits, ""),
+        ("GET", "/visits/twenty/7?far=maybe&from=2024-1-1", ""),
+        ("POST", "/visits", r#"{"place":{"kind":"sea","name":"North"}}"#),
+        ("POST", "/visits", r#"{"place":{"kind":"remark","value":1}}"#),
+        ("POST", "/visits", r#"{"place":{"kind":"lake"}}"#),
+    ];
+    let mut accepted = 0;
+    for (method, uri, body) in requests {
+        let request = request(method, uri, body);
+        let told = |error: RequestError| match error {
+            RequestError::Invalid(violations) => violations.to_json(),
+            other => other.to_string(),
+        };
+        let typed = validator().request(&request).map(|call| call.id.to_owned()).map_err(told);
+        let dynamic = schema.request(&request, &Mode::strict()).map(|o| o.info().id.to_owned()).map_err(told);
+        accepted += usize::from(typed.is_ok());
+        assert_eq!(typed, dynamic, "{method} {uri} {body}");
+    }
+    assert_eq!(accepted, 8);
+
+    let get = request("GET", "/users", "");
+    let (call, operation) = (validator().request(&get).unwrap(), schema.request(&get, &Mode::strict()).unwrap());
+    for (status, total, body) in [
+        (200, Some("1"), "[]"),
+        (200, None, "[]"),
+        (200, None, "{}"),
+        (200, Some("1"), ""),
+        (200, Some("1"), "[{\"guid\":7,\"email\":\"a\"}]"),
+        (200, Some("\u{e9}"), "[]"),
+        (401, None, "whatever"),
+        (204, None, ""),
+        (500, None, "{}"),
+    ] {
+        let mut response = Response::builder().status(status);
+        if let Some(total) = total {
+            response = response.header("X-Total-Count", http::HeaderValue::from_bytes(total.as_bytes()).unwrap());
+        }
+        let response = response.body(body.to_owned()).unwrap();
+        let typed = validator().response(&call, &response).map_err(|violations| violations.to_json());
+        let dynamic = schema.response(operation, &response, &Mode::strict()).map_err(|v| v.to_json());
+        assert_eq!(typed, dynamic, "{status} {total:?} {body}");
+    }
+}
+
 /// An application of its own, with one route that the spec knows.
 fn application() -> axum::Router {
     let echo = post(async |body: String| body).get(async || "[{}]");

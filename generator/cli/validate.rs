@@ -8,8 +8,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use apigen::{Config, Error};
-use apigen_runtime::Mode;
+
 use apigen_runtime::schema::{Schema, Type};
+use apigen_runtime::{Mode, UnknownFields};
 use clap::{Args, ValueEnum};
 
 use self::report::Report;
@@ -47,6 +48,9 @@ pub struct Arguments {
     /// Convert what can be converted without doubt: "12" to 12, "yes" to true.
     #[arg(long)]
     coerce: bool,
+    /// What becomes of fields that no model declares.
+    #[arg(long, value_enum, default_value_t)]
+    unknown_fields: Unknown,
     /// Write the accepted documents, converted if that is wanted, to the standard output; reports go to standard error then.
     #[arg(long)]
     print: bool,
@@ -67,6 +71,17 @@ pub enum Format {
     Json,
     /// Annotations of a workflow on GitHub.
     Github,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Unknown {
+    /// They are let through.
+    #[default]
+    Keep,
+    /// They are let through, but not printed.
+    Ignore,
+    /// They are violations.
+    Refuse,
 }
 
 /// What documents are checked against.
@@ -120,6 +135,11 @@ fn check(arguments: &Arguments, config: Config) -> Result<Check, Error> {
         (None, operation) => body(schema, operation.as_deref().unwrap_or_default(), arguments)?,
     };
     let mode = if arguments.coerce { Mode::coerce() } else { Mode::strict() };
+    let mode = mode.unknown_fields(match arguments.unknown_fields {
+        Unknown::Keep => UnknownFields::Keep,
+        Unknown::Ignore => UnknownFields::Ignore,
+        Unknown::Refuse => UnknownFields::Refuse,
+    });
     Ok(Check { schema, ty, mode, print: arguments.print })
 }
 

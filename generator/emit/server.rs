@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::about::{about, docs};
+use super::about::{about, allow_many, docs};
 use crate::rust::plan::{About, ApiClient, Operation, Resource};
 
 /// All items.
@@ -85,9 +85,12 @@ fn method(r: &Resource, o: &Operation) -> TokenStream {
         let ty = &params.name;
         quote!(params: super::#module::#ty)
     });
+    // The receiver and the context are two more.
+    let many = allow_many(2 + o.arguments.len() + usize::from(o.params.is_some()) > 7);
     let arguments = arguments.chain(params);
     quote! {
         #about
+        #many
         fn #method(&self, #context: ::apigen_runtime::Context, #(#arguments),*)
             -> impl ::std::future::Future<Output = ::apigen_runtime::Answer<#answer>> + Send;
     }

@@ -54,7 +54,8 @@ fn push_pair(form: &mut String, name: &str, value: &str) {
     push_encoded(form, value);
 }
 
-fn push_encoded(form: &mut String, text: &str) {
+/// Encodes a name or a value of a form.
+pub(crate) fn push_encoded(form: &mut String, text: &str) {
     for (index, word) in text.split(' ').enumerate() {
         if index > 0 {
             form.push('+');

@@ -69,6 +69,7 @@ pub use client::HttpClient;
 pub use environment::Environment;
 pub use error::Error;
 pub use failure::{Failure, SentRequest};
+pub(crate) use form::push_encoded;
 pub use observer::{CallReport, Observer};
 pub use operation::{DeclaredError, FromResponse, HeaderInfo, Operation, OperationInfo, ResponseInfo};
 pub use options::CallOptions;

@@ -188,16 +188,17 @@ impl Reader<'_> {
 
     fn unknown_key(&mut self, members: &mut Members, key: usize) -> Option<()> {
         self.here(Segment::Key(key));
-        if !members.tag.is_empty() && self.key_is(key, members.tag) {
-            if members.tagged {
-                self.duplicate(key)?;
-            }
-            members.tagged = true;
-        } else if self.mode.unknown_fields == UnknownFields::Refuse {
+        let tag = !members.tag.is_empty() && self.key_is(key, members.tag);
+        if tag && members.tagged {
+            self.duplicate(key)?;
+        }
+        members.tagged |= tag;
+        let scan = self.scan.colon();
+        let first = self.syntax(scan)?;
+        // null is the same as absent, here too.
+        if !tag && first != b'n' && self.mode.unknown_fields == UnknownFields::Refuse {
             self.refuse_key(members, key);
         }
-        let scan = self.scan.colon();
-        self.syntax(scan)?;
         self.skip()
     }
 

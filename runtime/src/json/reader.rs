@@ -325,7 +325,12 @@ impl Problem {
         if self.code == Code::Missing {
             return self;
         }
-        let text = format!("expected {}, found something else, which is not shown", self.expected);
+        let article = match self.code {
+            Code::Type | Code::Format | Code::Range if self.expected.starts_with(['a', 'i', 'o']) => "an ",
+            Code::Type | Code::Format | Code::Range => "a ",
+            _ => "",
+        };
+        let text = format!("expected {article}{}, found something else, which is not shown", self.expected);
         Problem { found: "[REDACTED]".to_owned(), suggestion: None, text, ..self }
     }
 }

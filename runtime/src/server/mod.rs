@@ -36,7 +36,7 @@ pub use extract::{Rejection, Valid, ValidQuery};
 pub use layer::{Validate, Validated};
 #[cfg(feature = "server")]
 pub use listener::Server;
-pub use query::{QueryError, query_to_json};
+pub use query::{ListIndexes, QueryError, json_to_query, query_to_json};
 pub(crate) use reader::Parameter;
 pub use reader::RequestReader;
 pub use reply::{Answer, Reply, ToHeaders};

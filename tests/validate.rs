@@ -1,0 +1,155 @@
+//! `apigen validate`: what it prints, and its exit codes.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
+
+mod common;
+
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use common::{put, root, scratch};
+use serde_json::{Value, json};
+
+/// Exit code, standard output, standard error.
+type Outcome = (Option<i32>, String, String);
+
+/// Runs `apigen validate specs/location.json` with this standard input.
+fn validate(arguments: &[&str], input: &str) -> Outcome {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_apigen"))
+        .args(["validate", "specs/location.json"])
+        .args(arguments)
+        .current_dir(root())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Who refuses the arguments reads nothing.
+    drop(child.stdin.take().unwrap().write_all(input.as_bytes()));
+    let output = child.wait_with_output().unwrap();
+    let [out, told] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+    (output.status.code(), out, told)
+}
+
+fn outcome(code: i32, out: &str, told: &str) -> Outcome {
+    (Some(code), out.to_owned(), told.to_owned())
+}
+
+/// Writes a document, and gives its path.
+fn document(name: &str, content: &str) -> String {
+    let path = scratch("validate").join(name);
+    put(&path, content);
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn people_read_a_line_for_each_violation() {
+    let good = document("good.json", r#"{"latitude": 48.8}"#);
+    let bad = document("bad.json", "{\"latitude\": 91,\n \"precision\": \"Ct\"}");
+    assert_eq!(validate(&["--type", "address", &good], ""), outcome(0, "", ""));
+    let told = format!(
+        "{bad}:1:14: maximum: latitude: expected at most 90, found 91\n\
+         {bad}:2:15: enum: precision: \"Ct\" is no precision, expected one of \"C\", \"CI\", \"ST\", \"Z\"; did you mean \"C\"?\n\
+         2 violations in 1 document\n"
+    );
+    assert_eq!(validate(&["--type", "address", &good, &bad], ""), outcome(1, "", &told));
+}
+
+#[test]
+fn programs_read_an_array() {
+    let arguments = ["--type", "[user_form]", "--format", "json", "-"];
+    let (code, out, told) = validate(&arguments, r#"[{"email": "a@b"}, {"emial": "a@b"}]"#);
+    assert_eq!((code, told.as_str()), (Some(1), ""));
+    let violations: Value = serde_json::from_str(&out).unwrap();
+    let first = &violations[0];
+    assert_eq!(violations.as_array().unwrap().len(), 1, "{out}");
+    let wanted = json!({ "file": "<stdin>", "line": 1, "column": 20, "pointer": "/1/email", "code": "missing" });
+    for (key, value) in wanted.as_object().unwrap() {
+        assert_eq!(&first[key], value, "{out}");
+    }
+    for key in ["message", "expected", "found"] {
+        assert!(first[key].as_str().is_some_and(|text| !text.is_empty()), "{out}");
+    }
+    assert_eq!(validate(&arguments, "[]"), outcome(0, "[]\n", ""));
+}
+
+#[test]
+fn workflows_read_annotations() {
+    let (code, out, told) = validate(&["--type", "role", "--format", "github", "-"], "\n \"boss\"");
+    assert_eq!((code, told.as_str()), (Some(1), ""));
+    assert!(out.starts_with("::error file=<stdin>,line=2,col=2,title=enum::") && out.contains("\"editor\""), "{out}");
+}
+
+#[test]
+fn lines_are_documents() {
+    let lines = "{\"email\": \"a@b\"}\n\n{\"email\": 5}\n{\"email\": \"c@d\"}";
+    let (code, out, told) = validate(&["--type", "user_form", "--lines", "-"], lines);
+    let wanted = "<stdin>:3:11: type: email: expected a string, found something else, which is not shown\n1 violation in 1 document\n";
+    assert_eq!((code, out.as_str(), told.as_str()), (Some(1), "", wanted));
+}
+
+#[test]
+fn what_was_accepted_is_printed_converted() {
+    let lines = "{\"email\": [\"a@b\"], \"role\": \" Admin\", \"more\": 1.50}\n{\"email\": null}\n";
+    let arguments = ["--type", "user_form", "--lines", "--coerce", "--print", "-"];
+    let (code, out, told) = validate(&arguments, lines);
+    assert_eq!((code, out.as_str()), (Some(1), "{\"email\":\"a@b\",\"role\":\"admin\",\"more\":1.50}\n"));
+    assert!(told.starts_with("<stdin>:2:") && told.ends_with("1 violation in 1 document\n"), "{told}");
+    // What was printed is strictly valid, and stays what it is.
+    let again = validate(&["--type", "user_form", "--print", "-"], &out);
+    assert_eq!(again, outcome(0, &out, ""));
+    // Reports for programs give way too.
+    let (_, out, told) = validate(&[&arguments[..], &["--format", "json"]].concat(), "{\"email\": 5.0}\n{}");
+    assert_eq!(out, "{\"email\":\"5.0\"}\n");
+    assert_eq!(serde_json::from_str::<Value>(&told).unwrap()[0]["code"], "missing");
+}
+
+#[test]
+fn bodies_of_operations_are_known() {
+    let form = r#"{"email": "ada@example.com"}"#;
+    assert_eq!(validate(&["--operation", "POST /users", "-"], form), outcome(0, "", ""));
+    assert_eq!(validate(&["--operation", "post /users", "--request", "-"], form), outcome(0, "", ""));
+    let (code, _, told) = validate(&["--operation", "POST /users", "--response", "-"], form);
+    assert!(code == Some(1) && told.contains("guid"), "{told}");
+    let errors = r#"[{"code": "email_taken", "message": "ada@example.com is taken"}]"#;
+    let conflict = ["--operation", "POST /users", "--response", "--status", "409", "-"];
+    let (code, _, told) = validate(&conflict, errors);
+    assert_eq!(code, Some(0), "{told}");
+    // The path of a request is as good as the template.
+    assert_eq!(validate(&["--operation", "GET /regions/7", "--response", "--status", "418", "-"], "{}").0, Some(1));
+}
+
+#[test]
+fn what_cannot_run_is_no_verdict() {
+    let good = document("one.json", r#"{"email": "ada@example.com"}"#);
+    let cases: [(&[&str], &str); 9] = [
+        (&["--type", "user_form"], "FILE"),
+        (&[&good], "--type"),
+        (&["--type", "user_from", &good], "user_form"),
+        (&["--type", "[user_form", &good], "[user_form"),
+        (&["--operation", "POST /user", &good], "POST /users"),
+        (&["--operation", "GET /users", &good], "no JSON body"),
+        (&["--operation", "POST /users", "--response", "--status", "500", &good], "500"),
+        (&["--type", "user_form", "no/such/file.json"], "no/such/file.json"),
+        (&["--type", "user_form", "--operation", "POST /users", &good], "cannot be used"),
+    ];
+    for (arguments, words) in cases {
+        let (code, out, told) = validate(arguments, "");
+        assert!(code == Some(2) && told.contains(words), "{arguments:?}: {code:?}\n{told}");
+        assert_eq!(out, "");
+    }
+    // What was found before is told all the same.
+    let bad = document("two.json", "[]");
+    let (code, _, told) = validate(&["--type", "user_form", &bad, "no/such/file.json"], "");
+    assert!(code == Some(2) && told.contains("two.json:1:1: type") && told.contains("no/such/file.json"), "{told}");
+}
+
+#[test]
+fn unknown_fields_are_kept_left_out_or_refused() {
+    let json = r#"{"name":"Ada","nmae":"Bob"}"#;
+    let run = |choice: &str| validate(&["--type", "user_patch", "--unknown-fields", choice, "--print", "-"], json);
+    assert_eq!(run("keep"), outcome(0, "{\"name\":\"Ada\",\"nmae\":\"Bob\"}\n", ""));
+    assert_eq!(run("ignore"), outcome(0, "{\"name\":\"Ada\"}\n", ""));
+    let (code, _, told) = run("refuse");
+    assert!(code == Some(1) && told.contains("unknown: nmae: \"nmae\" is no field of user_patch"), "{told}");
+    assert!(told.contains("did you mean \"name\"?"), "{told}");
+}
