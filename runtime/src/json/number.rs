@@ -147,13 +147,17 @@ impl<'a> Reader<'a> {
     #[cold]
     fn beyond<T>(&mut self, code: Code, limit: i64, at: usize, value: &dyn Display, unit: &str) -> Option<T> {
         let words = if code == Code::Minimum { "at least" } else { "at most" };
-        let counted = |number: String| match number.as_str() {
-            _ if unit.is_empty() => number,
-            "1" => format!("1 {}", unit.trim_end_matches('s')),
-            _ => format!("{number} {unit}"),
+        let count = |mut number: String| {
+            if !unit.is_empty() {
+                let one = number == "1";
+                number.push(' ');
+                number.push_str(if one { unit.trim_end_matches('s') } else { unit });
+            }
+            number
         };
-        let (expected, found) = (format!("{words} {}", counted(limit.to_string())), counted(value.to_string()));
-        let text = format!("expected {expected}, found {found}");
+        let expected = [words, " ", &count(limit.to_string())].concat();
+        let found = count(value.to_string());
+        let text = ["expected ", &expected, ", found ", &found].concat();
         self.report(at, Problem::new(code, expected, found, text));
         None
     }

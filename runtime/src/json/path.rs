@@ -2,6 +2,7 @@
 
 use super::reader::shorten;
 use super::scan::Scanner;
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// Keys are cut behind this many characters, or a hundred violations below a key of a megabyte would take a hundred of them.
@@ -23,38 +24,66 @@ pub(crate) enum Segment {
 }
 
 impl Segment {
-    fn text(self, json: &str) -> Option<String> {
+    /// The key of a member.
+    fn key(self, json: &str) -> Option<Cow<'_, str>> {
         match self {
-            Segment::Field(name) | Segment::Secret(name) => Some(name.to_owned()),
-            Segment::Key(at) => Scanner { text: json, at }.string().ok().map(|key| shorten(&key, LONGEST)),
-            Segment::Index(index) => Some(index.to_string()),
-            Segment::Here => None,
+            Segment::Field(name) | Segment::Secret(name) => Some(Cow::Borrowed(name)),
+            Segment::Key(at) => match (Scanner { text: json, at }).string().ok()? {
+                key if key.len() > LONGEST => Some(Cow::Owned(shorten(&key, LONGEST))),
+                key => Some(key),
+            },
+            Segment::Index(_) | Segment::Here => None,
         }
     }
 }
 
 /// The JSON Pointer (RFC 6901).
 pub(crate) fn pointer(path: &[Segment], json: &str) -> String {
-    let mut out = String::new();
-    for segment in path.iter().filter_map(|segment| segment.text(json)) {
-        out.push('/');
-        out.push_str(&segment.replace('~', "~0").replace('/', "~1"));
+    let mut out = String::with_capacity(12 * path.len());
+    for segment in path {
+        if let Segment::Index(index) = segment {
+            out.push('/');
+            push_number(&mut out, *index);
+        } else if let Some(key) = segment.key(json) {
+            out.push('/');
+            match key.contains(['~', '/']) {
+                true => out.push_str(&key.replace('~', "~0").replace('/', "~1")),
+                false => out.push_str(&key),
+            }
+        }
     }
     out
 }
 
-/// The path as people write it: `items[0].price`, `labels["k/1"]`. Empty for the whole document.
-pub(crate) fn readable(path: &[Segment], json: &str) -> String {
-    let mut out = String::new();
+/// The path as people write it: `items[0].price`, `labels["k/1"]`. Empty for the whole document. There is room for as many bytes more.
+pub(crate) fn readable(path: &[Segment], json: &str, more: usize) -> String {
+    let mut out = String::with_capacity(12 * path.len() + more);
     for segment in path {
-        let Some(text) = segment.text(json) else { continue };
-        let simple = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
-        let _ = match segment {
-            Segment::Index(index) => write!(out, "[{index}]"),
-            _ if !simple || text.is_empty() => write!(out, "[{text:?}]"),
-            _ if out.is_empty() => write!(out, "{text}"),
-            _ => write!(out, ".{text}"),
-        };
+        if let Segment::Index(index) = segment {
+            out.push('[');
+            push_number(&mut out, *index);
+            out.push(']');
+        } else if let Some(key) = segment.key(json) {
+            let simple = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
+            if !simple || key.is_empty() {
+                let _ = write!(out, "[{key:?}]");
+                continue;
+            }
+            if !out.is_empty() {
+                out.push('.');
+            }
+            out.push_str(&key);
+        }
     }
     out
+}
+
+fn push_number(out: &mut String, number: usize) {
+    // Formatting costs more than all the rest of a path.
+    if number < 10 {
+        out.push(char::from(b'0' + number as u8));
+    } else {
+        push_number(out, number / 10);
+        out.push(char::from(b'0' + (number % 10) as u8));
+    }
 }

@@ -8,7 +8,7 @@ use super::kind::{self, Kind};
 use super::mode::Mode;
 use super::path::{self, Segment};
 use super::scan::{Broken, Scan, Scanner};
-use super::violation::{Code, Violation, Violations};
+use super::violation::{self, Code, Violation, Violations};
 use crate::FromJson;
 
 /// Reads one JSON text and collects what is wrong with it.
@@ -117,9 +117,7 @@ impl<'a> Reader<'a> {
         if self.log.is_empty() {
             return Ok(());
         }
-        for violation in &mut self.log {
-            violation.locate(self.bytes);
-        }
+        violation::locate(&mut self.log, self.bytes);
         Err(Violations { list: self.log, truncated: self.truncated })
     }
 
@@ -225,11 +223,13 @@ impl<'a> Reader<'a> {
         let Problem { code, expected, found, suggestion, text } =
             if self.is_hidden() { problem.hidden() } else { problem };
         let pointer = path::pointer(&self.path, self.scan.text);
-        let mut message = path::readable(&self.path, self.scan.text);
-        if !message.is_empty() {
+        let mut message = path::readable(&self.path, self.scan.text, text.len() + 2);
+        if message.is_empty() {
+            message = text;
+        } else {
             message.push_str(": ");
+            message.push_str(&text);
         }
-        message.push_str(&text);
         if let Some(suggestion) = &suggestion {
             message.push_str(&format!("; did you mean {suggestion:?}?"));
         }
