@@ -10,10 +10,16 @@ use crate::rust::plan::{Operation, Params, Read, Resource};
 pub fn serve(o: &Operation, r: &Resource, api: &Name, cfg: &TokenStream) -> TokenStream {
     let (ty, accessor, method) = (&o.ty, &r.accessor, &o.method);
     let (read, arguments) = (read(o), passed(o));
+    let headers = o.reads.headers.then(|| {
+        quote!(
+            const HEADERS: bool = true;
+        )
+    });
     let reader = if o.arguments.is_empty() && o.params.is_none() { quote!(_) } else { quote!(r) };
     quote! {
         #cfg
         impl ::apigen_runtime::Serve for #ty {
+            #headers
             fn read(#reader: &mut ::apigen_runtime::RequestReader<'_>) -> Option<Self> {
                 #read
             }

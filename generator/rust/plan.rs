@@ -308,6 +308,8 @@ pub struct Reads {
     pub arguments: Vec<Read>,
     /// In the order of the fields of params, if there are any.
     pub params: Option<Vec<Read>>,
+    /// Whether any of them is in a header.
+    pub headers: bool,
 }
 
 /// One of them.

@@ -29,7 +29,8 @@ pub fn reads(
             Some(member(parameter, hidden(parameter), field))
         })
     });
-    Reads { arguments: own, params: fields.map(Iterator::collect) }
+    let headers = operation.parameters.iter().any(|parameter| parameter.location == Location::Header);
+    Reads { arguments: own, params: fields.map(Iterator::collect), headers }
 }
 
 fn member(parameter: &Parameter, hidden: bool, field: &ParamField) -> Read {

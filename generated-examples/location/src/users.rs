@@ -570,6 +570,7 @@ pub type PostResult = Result<super::User, ::apigen_runtime::Error<PostError>>;
 
 #[cfg(feature = "server")]
 impl Serve for Post {
+    const HEADERS: bool = true;
     fn read(r: &mut RequestReader<'_>) -> Option<Self> {
         Some(Self {
             params: PostParams {

@@ -77,7 +77,7 @@ fn validate(client: &HttpClient, info: &OperationInfo, request: &Encoded) -> Res
     // Behind the path of the base URL there are as many segments as the template has.
     let (path, slashes) = (request.uri().path(), info.path.matches('/').count());
     let from = path.rmatch_indices('/').nth(slashes.saturating_sub(1)).map_or(0, |(at, _)| at);
-    match (validator.read(&request, &path[from..], request.body()), validation) {
+    match (validator.judge(&request, &path[from..], request.body()), validation) {
         (Err(RequestError::Invalid(violations)), Validation::Report) => {
             #[cfg(feature = "tracing")]
             super::trace::request_violations(info, &violations);

@@ -21,6 +21,9 @@ pub trait Served: 'static {
 
 /// An operation that can be read from a request and called.
 pub trait Serve: Operation<Client: Served, Output: ToResponse, Error: ToResponse> + Send + Sync {
+    /// Whether it has parameters in headers.
+    const HEADERS: bool = false;
+
     /// Reads what the operation is called with; `None` means that a violation was recorded in `r`.
     fn read(r: &mut RequestReader<'_>) -> Option<Self>;
 
@@ -38,7 +41,10 @@ pub(crate) type AnyApi = dyn Any + Send + Sync;
 #[derive(Clone, Copy)]
 pub struct Endpoint {
     pub(crate) info: &'static OperationInfo,
+    pub(crate) headers: bool,
     pub(crate) read: fn(&mut RequestReader<'_>) -> Option<Box<dyn Called>>,
+    /// The same for the violations alone.
+    pub(crate) skim: fn(&mut RequestReader<'_>),
     /// Reads the body of a response with this status, which is a success or an error; whether there was something to read.
     pub(crate) check: fn(u16, bool, &mut Reader<'_>) -> bool,
 }
@@ -46,7 +52,7 @@ pub struct Endpoint {
 impl Endpoint {
     /// The endpoint of an operation.
     pub const fn of<O: Serve>() -> Endpoint {
-        Endpoint { info: O::INFO, read: read::<O>, check: check::<O> }
+        Endpoint { info: O::INFO, headers: O::HEADERS, read: read::<O>, skim: skim::<O>, check: check::<O> }
     }
 
     /// The operation.
@@ -66,6 +72,10 @@ fn read<O: Serve>(r: &mut RequestReader<'_>) -> Option<Box<dyn Called>> {
         Some(operation) => Some(Box::new(operation)),
         None => None,
     }
+}
+
+fn skim<O: Serve>(r: &mut RequestReader<'_>) {
+    drop(O::read(r));
 }
 
 fn check<O: Operation>(status: u16, success: bool, r: &mut Reader<'_>) -> bool {

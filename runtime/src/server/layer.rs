@@ -11,7 +11,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::tally::{Tally, Verdict};
-use super::validator::{RequestError, Validator};
+use super::validator::{RequestError, Target, Validator};
 use super::watched::Watched;
 use super::written::Written;
 use crate::http::collect::collect;
@@ -95,8 +95,8 @@ impl Validate {
 
 impl Settings {
     /// Checks a request whose whole body is known. A fault of ours is no fault of the message.
-    pub(super) fn request(&self, request: &Request<()>, body: &[u8]) -> Result<(), RequestError> {
-        let read = || self.validator.read(request, request.uri().path(), body).map(drop);
+    fn request(&self, found: Target, request: &Request<()>, body: &[u8]) -> Result<(), RequestError> {
+        let read = || self.validator.judge_found(found, request, body);
         match catch_unwind(AssertUnwindSafe(read)) {
             Ok(outcome) => {
                 self.tally.request(request, &outcome);
@@ -110,7 +110,7 @@ impl Settings {
     }
 
     /// The same for a response.
-    pub(super) fn response(&self, info: &'static OperationInfo, response: &Response<()>, body: &[u8]) {
+    fn response(&self, info: &'static OperationInfo, response: &Response<()>, body: &[u8]) {
         match catch_unwind(AssertUnwindSafe(|| self.validator.check(info, response, body))) {
             Ok(outcome) => self.tally.response(info, &outcome),
             Err(_) => self.tally.unchecked("the validator has panicked"),
@@ -149,20 +149,20 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let settings = Arc::clone(&self.settings);
-        let info = settings.validator.find(request.method().as_str(), request.uri().path());
-        let Some(info) = info else {
+        let Some(found) = settings.validator.find(request.method().as_str(), request.uri().path()) else {
             let future = self.inner.call(request.map(Watched::plain));
             return Box::pin(async move { Ok(future.await?.map(Watched::plain)) });
         };
+        let info = found.endpoint.info;
         if !settings.enforce {
-            let future = self.inner.call(observed(&settings, request));
+            let future = self.inner.call(observed(&settings, found, request));
             return Box::pin(async move { Ok(sampled(&settings, info, future.await?)) });
         }
         // The service that is ready is the one that is called; its clone gets ready for the next request.
         let next = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, next);
         Box::pin(async move {
-            match enforced(&settings, request).await {
+            match enforced(&settings, found, request).await {
                 Ok(request) => Ok(sampled(&settings, info, inner.call(request).await?)),
                 Err(refusal) => Ok(refusal.into_response().map(Watched::full_of)),
             }
@@ -171,20 +171,25 @@ where
 }
 
 /// A request whose body is passed on, and checked when it has ended.
-fn observed<B: Body>(settings: &Arc<Settings>, request: Request<B>) -> Request<Watched<B>> {
+fn observed<B: Body>(settings: &Arc<Settings>, found: Target, request: Request<B>) -> Request<Watched<B>> {
     let (parts, body) = request.into_parts();
-    let head = Request::from_parts(parts.clone(), ());
+    let mut head = Request::new(());
+    *head.method_mut() = parts.method.clone();
+    *head.uri_mut() = parts.uri.clone();
+    if found.endpoint.headers {
+        *head.headers_mut() = parts.headers.clone();
+    }
     if body.is_end_stream() {
-        drop(settings.request(&head, b""));
+        drop(settings.request(found, &head, b""));
         return Request::from_parts(parts, Watched::plain(body));
     }
     let own = Arc::clone(settings);
-    let body = Watched::copied(body, settings, Box::new(move |body| drop(own.request(&head, body))));
+    let body = Watched::copied(body, settings, Box::new(move |body| drop(own.request(found, &head, body))));
     Request::from_parts(parts, body)
 }
 
 /// A request that has been read and found to be valid.
-async fn enforced<B>(settings: &Settings, request: Request<B>) -> Result<Request<Watched<B>>, Written>
+async fn enforced<B>(settings: &Settings, found: Target, request: Request<B>) -> Result<Request<Watched<B>>, Written>
 where
     B: Body<Error: Into<BoxError>>,
 {
@@ -195,7 +200,7 @@ where
         Err(error) => return Err(Written::unreadable(&error)),
     };
     let head = Request::from_parts(parts, ());
-    match settings.request(&head, &whole) {
+    match settings.request(found, &head, &whole) {
         Err(RequestError::Invalid(violations)) => Err(Written::invalid(violations.as_slice())),
         Ok(()) | Err(_) => Ok(head.map(|()| Watched::full_of(whole))),
     }
@@ -211,7 +216,9 @@ fn sampled<R: Body>(
         return response.map(Watched::plain);
     }
     let (parts, body) = response.into_parts();
-    let head = Response::from_parts(parts.clone(), ());
+    let mut head = Response::new(());
+    *head.status_mut() = parts.status;
+    *head.headers_mut() = parts.headers.clone();
     if body.is_end_stream() {
         settings.response(info, &head, b"");
         return Response::from_parts(parts, Watched::plain(body));

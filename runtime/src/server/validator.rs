@@ -45,7 +45,35 @@ impl Validator {
     }
 
     /// The same for a request whose path and body are these.
-    pub(crate) fn read<B>(&self, request: &Request<B>, path: &str, body: &[u8]) -> Result<ValidRequest, RequestError> {
+    fn read<B>(&self, request: &Request<B>, path: &str, body: &[u8]) -> Result<ValidRequest, RequestError> {
+        let (endpoint, operation) = self.with(request, path, body, |endpoint, reader| (endpoint.read)(reader))?;
+        // Without a violation there is always an operation.
+        operation.map(|operation| ValidRequest { endpoint, operation }).ok_or(RequestError::NotFound)
+    }
+
+    /// Only whether it keeps to the spec.
+    pub(crate) fn judge<B>(&self, request: &Request<B>, path: &str, body: &[u8]) -> Result<(), RequestError> {
+        self.with(request, path, body, |endpoint, reader| (endpoint.skim)(reader)).map(drop)
+    }
+
+    /// The same for a request that was found already.
+    pub(crate) fn judge_found<B>(&self, found: Target, request: &Request<B>, body: &[u8]) -> Result<(), RequestError> {
+        if !found.fixed {
+            return self.judge(request, request.uri().path(), body);
+        }
+        let query = request.uri().query().unwrap_or_default();
+        let mut reader = RequestReader::new(&[], query, request.headers(), body, self.mode);
+        (found.endpoint.skim)(&mut reader);
+        MessageViolations::of(reader.into_violations()).map_err(RequestError::Invalid)
+    }
+
+    fn with<B, T>(
+        &self,
+        request: &Request<B>,
+        path: &str,
+        body: &[u8],
+        read: impl FnOnce(&Endpoint, &mut RequestReader<'_>) -> T,
+    ) -> Result<(&'static Endpoint, T), RequestError> {
         let (endpoint, captures) = match self.table.find(request.method().as_str(), path) {
             Found::Target(endpoint, captures) => (*endpoint, captures),
             Found::OtherMethods(allowed) => return Err(RequestError::MethodNotAllowed { allowed }),
@@ -53,10 +81,9 @@ impl Validator {
         };
         let query = request.uri().query().unwrap_or_default();
         let mut reader = RequestReader::new(&captures, query, request.headers(), body, self.mode);
-        let operation = (endpoint.read)(&mut reader);
+        let value = read(endpoint, &mut reader);
         MessageViolations::of(reader.into_violations()).map_err(RequestError::Invalid)?;
-        // Without a violation there is always an operation.
-        operation.map(|operation| ValidRequest { endpoint, operation }).ok_or(RequestError::NotFound)
+        Ok((endpoint, value))
     }
 
     /// Checks a response to a request for this operation: its status must be declared, as must be its headers and body.
@@ -71,10 +98,10 @@ impl Validator {
         self.check(operation, response, response.body().as_ref())
     }
 
-    /// The operation of a request, if there is one.
-    pub(crate) fn find(&self, method: &str, path: &str) -> Option<&'static OperationInfo> {
+    /// What a request is for, if it is for an operation.
+    pub(crate) fn find(&self, method: &str, path: &str) -> Option<Target> {
         match self.table.find(method, path) {
-            Found::Target(endpoint, _) => Some(endpoint.info),
+            Found::Target(endpoint, captures) => Some(Target { endpoint, fixed: captures.is_empty() }),
             Found::OtherMethods(_) | Found::Nothing => None,
         }
     }
@@ -104,6 +131,13 @@ impl Validator {
         }
         MessageViolations::of(list)
     }
+}
+
+/// What a request is for; `fixed` if there is no variable in its path.
+#[derive(Clone, Copy)]
+pub(crate) struct Target {
+    pub(crate) endpoint: &'static Endpoint,
+    fixed: bool,
 }
 
 /// A request that keeps to the spec. Dereferences to the [operation](OperationInfo) that it is for.
