@@ -68,7 +68,7 @@ fn module_files(module: &Module, options: &Options, name: &str) -> Vec<File> {
         child(&module.server, server::server(api, &module.resources));
     }
     for r in &module.resources {
-        child(&r.module, resource::resource(r, api, &module.mock, &conditions));
+        child(&r.module, resource::resource(r, api, &conditions));
     }
     files
 }

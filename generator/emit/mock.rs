@@ -25,10 +25,6 @@ fn client(api: &ApiClient, resources: &[Resource], state: Option<&State>) -> Vec
         let (field, ty) = (&r.accessor, &r.api);
         quote!(fn #field(&self) -> &dyn super::#ty { self })
     });
-    let nothing = resources.iter().map(|r| {
-        let (module, mock) = (&r.module, &r.mock);
-        quote!(impl super::#module::#mock for Nothing {})
-    });
     let kept = state.map(|_| quote!(pub(super) state: Option<super::#client>,));
     let mut items = vec![
         quote! {
@@ -65,12 +61,7 @@ fn client(api: &ApiClient, resources: &[Resource], state: Option<&State>) -> Vec
             #[derive(Clone, Default)]
             pub(super) struct Resources { #(#declared),* }
         },
-        quote! {
-            /// Overrides nothing.
-            pub(super) struct Nothing;
-        },
     ];
-    items.extend(nothing);
     items.extend(state.map(table));
     items
 }

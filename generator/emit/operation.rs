@@ -147,17 +147,22 @@ pub fn mocked(o: &Operation, api: &Name) -> TokenStream {
         quote!(#name: #ty)
     });
     let params = params(o);
-    let answer = match &o.empty {
-        Some(value) => quote!(Ok(#value)),
-        None => {
-            let id = &o.id;
-            quote!(Err(::apigen_runtime::Error::other(::std::concat!(#id, " has no finite answer"))))
-        }
-    };
+    let answer = empty(o);
     quote! {
         #about
         fn #method(&self, #(#arguments,)* #params) -> impl ::std::future::Future<Output = #result> + Send {
             ::std::future::ready(#answer)
+        }
+    }
+}
+
+/// What a mock answers that was told nothing.
+pub fn empty(o: &Operation) -> TokenStream {
+    match &o.empty {
+        Some(value) => quote!(Ok(#value)),
+        None => {
+            let id = &o.id;
+            quote!(Err(::apigen_runtime::Error::other(::std::concat!(#id, " has no finite answer"))))
         }
     }
 }

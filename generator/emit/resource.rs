@@ -6,7 +6,7 @@ use quote::quote;
 use super::about::about;
 use super::condition::Conditions;
 use super::headers::headers;
-use super::operation::{call, declaration, input, mocked, names, operation, signature};
+use super::operation::{call, declaration, empty, input, mocked, names, operation, signature};
 use super::params::params;
 use super::serve::serve;
 use super::status::status_enum;
@@ -14,7 +14,7 @@ use crate::rust::names::Name;
 use crate::rust::plan::{ApiClient, Operation, Resource};
 
 /// All items: the trait and who implements it, the mock trait, then what belongs to each operation.
-pub fn resource(r: &Resource, api: &ApiClient, mock_module: &Name, conditions: &Conditions) -> Vec<TokenStream> {
+pub fn resource(r: &Resource, api: &ApiClient, conditions: &Conditions) -> Vec<TokenStream> {
     let mut items = vec![
         quote!(
             use ::apigen_runtime::Operation as _;
@@ -23,7 +23,7 @@ pub fn resource(r: &Resource, api: &ApiClient, mock_module: &Name, conditions: &
         implementation(r, &api.client),
     ];
     if let Some(cfg) = &conditions.mocks {
-        items.extend([mock(r, cfg), blanket(r, cfg), ruled(r, &api.mock, cfg), next(r, &api.mock, mock_module, cfg)]);
+        items.extend([mock(r, cfg), blanket(r, cfg), ruled(r, &api.mock, cfg), next(r, &api.mock, cfg)]);
     }
     for o in &r.operations {
         items.extend(operation(o, &api.client));
@@ -81,11 +81,12 @@ fn ruled(r: &Resource, client: &Name, cfg: &TokenStream) -> TokenStream {
     let name = &r.api;
     let calls = r.operations.iter().map(|o| {
         let (signature, method, names, input) = (signature(o), &o.method, names(o), input(o));
+        let empty = empty(o);
         let mocked = if o.stored { quote!(stored) } else { quote!(mocked) };
         quote! {
             #signature {
                 let called = #input;
-                let mocked = #mocked(self);
+                let Some(mocked) = #mocked(self) else { return self.rules.empty(called, #empty); };
                 self.rules.call(called, mocked.by, mocked.api.#method(#(#names),*))
             }
         }
@@ -93,23 +94,21 @@ fn ruled(r: &Resource, client: &Name, cfg: &TokenStream) -> TokenStream {
     quote!(#cfg impl #name for super::#client { #(#calls)* })
 }
 
-/// What answers in a mock client when no rule does.
-fn next(r: &Resource, client: &Name, module: &Name, cfg: &TokenStream) -> TokenStream {
+/// What answers in a mock client when no rule does: for operations that a stateful mock knows, and for all others.
+fn next(r: &Resource, client: &Name, cfg: &TokenStream) -> TokenStream {
     let (name, field) = (&r.api, &r.accessor);
-    let stored = r.operations.iter().any(|o| o.stored).then(|| {
+    let function = |function: TokenStream, state: TokenStream| {
         quote! {
             #cfg
-            fn stored(mock: &super::#client) -> ::apigen_runtime::Mocked<'_, dyn #name> {
-                mocked(mock).or_state(mock.state.as_ref().map(|state| state as &dyn #name))
+            fn #function(mock: &super::#client) -> Option<::apigen_runtime::Mocked<'_, dyn #name>> {
+                let rest = mock.rest.as_ref().map(|api| api.#field());
+                ::apigen_runtime::Mocked::of(&mock.resources.#field, #state, rest)
             }
         }
-    });
-    quote! {
-        #cfg
-        fn mocked(mock: &super::#client) -> ::apigen_runtime::Mocked<'_, dyn #name> {
-            let rest = mock.rest.as_ref().map(|api| api.#field());
-            ::apigen_runtime::Mocked::new(&mock.resources.#field, rest, &super::#module::Nothing)
-        }
-        #stored
-    }
+    };
+    let any = |stored: bool| r.operations.iter().any(|o| o.stored == stored);
+    let stored = quote!(mock.state.as_ref().map(|state| state as &dyn #name));
+    let mocked = any(false).then(|| function(quote!(mocked), quote!(None)));
+    let stored = any(true).then(|| function(quote!(stored), stored));
+    quote!(#mocked #stored)
 }

@@ -84,7 +84,9 @@ impl<T: MockAddresses> Addresses for T {
 impl Addresses for super::MockClient {
     fn get(&self, params: GetParams) -> Call<'_, Vec<super::Address>, GetError> {
         let called = Get { params: params.clone() };
-        let mocked = mocked(self);
+        let Some(mocked) = mocked(self) else {
+            return self.rules.empty(called, Ok(Vec::new()));
+        };
         self.rules.call(called, mocked.by, mocked.api.get(params))
     }
 
@@ -95,15 +97,17 @@ impl Addresses for super::MockClient {
         let called = PostSearch {
             items: items.to_owned(),
         };
-        let mocked = mocked(self);
+        let Some(mocked) = mocked(self) else {
+            return self.rules.empty(called, Ok(BTreeMap::new()));
+        };
         self.rules.call(called, mocked.by, mocked.api.post_search(items))
     }
 }
 
 #[cfg(feature = "mock")]
-fn mocked(mock: &super::MockClient) -> Mocked<'_, dyn Addresses> {
+fn mocked(mock: &super::MockClient) -> Option<Mocked<'_, dyn Addresses>> {
     let rest = mock.rest.as_ref().map(|api| api.addresses());
-    Mocked::new(&mock.resources.addresses, rest, &super::mock::Nothing)
+    Mocked::of(&mock.resources.addresses, None, rest)
 }
 
 /// The operation `addresses.get`, with what it is called with.

@@ -105,7 +105,9 @@ impl CountryDefaultsApi for super::MockClient {
         params: GetParams,
     ) -> Call<'_, Vec<super::CountryDefaults>, Infallible> {
         let called = Get { params: params.clone() };
-        let mocked = mocked(self);
+        let Some(mocked) = mocked(self) else {
+            return self.rules.empty(called, Ok(Vec::new()));
+        };
         self.rules.call(called, mocked.by, mocked.api.get(params))
     }
 
@@ -116,15 +118,17 @@ impl CountryDefaultsApi for super::MockClient {
         let called = GetByCountryCsv {
             country: country.to_owned(),
         };
-        let mocked = mocked(self);
+        let Some(mocked) = mocked(self) else {
+            return self.rules.empty(called, Ok(String::new()));
+        };
         self.rules.call(called, mocked.by, mocked.api.get_by_country_csv(country))
     }
 }
 
 #[cfg(feature = "mock")]
-fn mocked(mock: &super::MockClient) -> Mocked<'_, dyn CountryDefaultsApi> {
+fn mocked(mock: &super::MockClient) -> Option<Mocked<'_, dyn CountryDefaultsApi>> {
     let rest = mock.rest.as_ref().map(|api| api.country_defaults());
-    Mocked::new(&mock.resources.country_defaults, rest, &super::mock::Nothing)
+    Mocked::of(&mock.resources.country_defaults, None, rest)
 }
 
 /// The operation `country_defaults.get`, with what it is called with.

@@ -163,21 +163,6 @@ pub(super) struct Resources {
     pub(super) visits: Option<Arc<dyn super::Visits>>,
 }
 
-/// Overrides nothing.
-pub(super) struct Nothing;
-
-impl super::addresses::MockAddresses for Nothing {}
-
-impl super::country_defaults::MockCountryDefaultsApi for Nothing {}
-
-impl super::regions::MockRegions for Nothing {}
-
-impl super::timezones::MockTimezones for Nothing {}
-
-impl super::users::MockUsers for Nothing {}
-
-impl super::visits::MockVisits for Nothing {}
-
 /// What operations mean for the state of a mock.
 static STATE: ::apigen_runtime::state::StateTable = {
     use ::apigen_runtime::state::{

@@ -44,15 +44,17 @@ impl<T: MockRegions> Regions for T {
 impl Regions for super::MockClient {
     fn get_by_id<'a>(&'a self, id: &'a str) -> Call<'a, super::Region, GetByIdError> {
         let called = GetById { id: id.to_owned() };
-        let mocked = mocked(self);
+        let Some(mocked) = mocked(self) else {
+            return self.rules.empty(called, Ok(Empty::empty()));
+        };
         self.rules.call(called, mocked.by, mocked.api.get_by_id(id))
     }
 }
 
 #[cfg(feature = "mock")]
-fn mocked(mock: &super::MockClient) -> Mocked<'_, dyn Regions> {
+fn mocked(mock: &super::MockClient) -> Option<Mocked<'_, dyn Regions>> {
     let rest = mock.rest.as_ref().map(|api| api.regions());
-    Mocked::new(&mock.resources.regions, rest, &super::mock::Nothing)
+    Mocked::of(&mock.resources.regions, None, rest)
 }
 
 /// The operation `regions.get_by_id`, with what it is called with.

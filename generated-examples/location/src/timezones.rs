@@ -70,7 +70,9 @@ impl<T: MockTimezones> Timezones for T {
 impl Timezones for super::MockClient {
     fn get(&self) -> Call<'_, Vec<super::Timezone>, Infallible> {
         let called = Get;
-        let mocked = mocked(self);
+        let Some(mocked) = mocked(self) else {
+            return self.rules.empty(called, Ok(Vec::new()));
+        };
         self.rules.call(called, mocked.by, mocked.api.get())
     }
 
@@ -79,15 +81,17 @@ impl Timezones for super::MockClient {
         name: &'a str,
     ) -> Call<'a, super::Timezone, GetByNameError> {
         let called = GetByName { name: name.to_owned() };
-        let mocked = mocked(self);
+        let Some(mocked) = mocked(self) else {
+            return self.rules.empty(called, Ok(Empty::empty()));
+        };
         self.rules.call(called, mocked.by, mocked.api.get_by_name(name))
     }
 }
 
 #[cfg(feature = "mock")]
-fn mocked(mock: &super::MockClient) -> Mocked<'_, dyn Timezones> {
+fn mocked(mock: &super::MockClient) -> Option<Mocked<'_, dyn Timezones>> {
     let rest = mock.rest.as_ref().map(|api| api.timezones());
-    Mocked::new(&mock.resources.timezones, rest, &super::mock::Nothing)
+    Mocked::of(&mock.resources.timezones, None, rest)
 }
 
 /// The operation `timezones.get`, with what it is called with.

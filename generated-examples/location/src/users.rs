@@ -244,13 +244,17 @@ impl<T: MockUsers> Users for T {
 impl Users for super::MockClient {
     fn get(&self, params: GetParams) -> Call<'_, Vec<super::User>, GetError> {
         let called = Get { params: params.clone() };
-        let mocked = stored(self);
+        let Some(mocked) = stored(self) else {
+            return self.rules.empty(called, Ok(Vec::new()));
+        };
         self.rules.call(called, mocked.by, mocked.api.get(params))
     }
 
     fn get_by_guid(&self, guid: Uuid) -> Call<'_, super::User, GetByGuidError> {
         let called = GetByGuid { guid };
-        let mocked = stored(self);
+        let Some(mocked) = stored(self) else {
+            return self.rules.empty(called, Ok(Empty::empty()));
+        };
         self.rules.call(called, mocked.by, mocked.api.get_by_guid(guid))
     }
 
@@ -263,7 +267,9 @@ impl Users for super::MockClient {
             user_form: user_form.to_owned(),
             params: params.clone(),
         };
-        let mocked = stored(self);
+        let Some(mocked) = stored(self) else {
+            return self.rules.empty(called, Ok(Empty::empty()));
+        };
         self.rules.call(called, mocked.by, mocked.api.post(user_form, params))
     }
 
@@ -276,7 +282,9 @@ impl Users for super::MockClient {
             guid,
             user_form: user_form.to_owned(),
         };
-        let mocked = stored(self);
+        let Some(mocked) = stored(self) else {
+            return self.rules.empty(called, Ok(Empty::empty()));
+        };
         self.rules.call(called, mocked.by, mocked.api.put_by_guid(guid, user_form))
     }
 
@@ -289,13 +297,17 @@ impl Users for super::MockClient {
             guid,
             user_patch: user_patch.to_owned(),
         };
-        let mocked = stored(self);
+        let Some(mocked) = stored(self) else {
+            return self.rules.empty(called, Ok(Empty::empty()));
+        };
         self.rules.call(called, mocked.by, mocked.api.patch_by_guid(guid, user_patch))
     }
 
     fn delete_by_guid(&self, guid: Uuid) -> Call<'_, (), DeleteByGuidError> {
         let called = DeleteByGuid { guid };
-        let mocked = stored(self);
+        let Some(mocked) = stored(self) else {
+            return self.rules.empty(called, Ok(()));
+        };
         self.rules.call(called, mocked.by, mocked.api.delete_by_guid(guid))
     }
 
@@ -310,7 +322,9 @@ impl Users for super::MockClient {
             password: password.to_owned(),
             params: params.clone(),
         };
-        let mocked = mocked(self);
+        let Some(mocked) = mocked(self) else {
+            return self.rules.empty(called, Ok(Empty::empty()));
+        };
         self.rules
             .call(
                 called,
@@ -321,13 +335,18 @@ impl Users for super::MockClient {
 }
 
 #[cfg(feature = "mock")]
-fn mocked(mock: &super::MockClient) -> Mocked<'_, dyn Users> {
+fn mocked(mock: &super::MockClient) -> Option<Mocked<'_, dyn Users>> {
     let rest = mock.rest.as_ref().map(|api| api.users());
-    Mocked::new(&mock.resources.users, rest, &super::mock::Nothing)
+    Mocked::of(&mock.resources.users, None, rest)
 }
 #[cfg(feature = "mock")]
-fn stored(mock: &super::MockClient) -> Mocked<'_, dyn Users> {
-    mocked(mock).or_state(mock.state.as_ref().map(|state| state as &dyn Users))
+fn stored(mock: &super::MockClient) -> Option<Mocked<'_, dyn Users>> {
+    let rest = mock.rest.as_ref().map(|api| api.users());
+    Mocked::of(
+        &mock.resources.users,
+        mock.state.as_ref().map(|state| state as &dyn Users),
+        rest,
+    )
 }
 
 /// The operation `users.get`, with what it is called with.

@@ -112,7 +112,9 @@ impl Visits for super::MockClient {
             user_guid,
             params: params.clone(),
         };
-        let mocked = mocked(self);
+        let Some(mocked) = mocked(self) else {
+            return self.rules.empty(called, Ok(Vec::new()));
+        };
         self.rules
             .call(
                 called,
@@ -128,15 +130,17 @@ impl Visits for super::MockClient {
         let called = Post {
             visit_form: visit_form.to_owned(),
         };
-        let mocked = mocked(self);
+        let Some(mocked) = mocked(self) else {
+            return self.rules.empty(called, Ok(Empty::empty()));
+        };
         self.rules.call(called, mocked.by, mocked.api.post(visit_form))
     }
 }
 
 #[cfg(feature = "mock")]
-fn mocked(mock: &super::MockClient) -> Mocked<'_, dyn Visits> {
+fn mocked(mock: &super::MockClient) -> Option<Mocked<'_, dyn Visits>> {
     let rest = mock.rest.as_ref().map(|api| api.visits());
-    Mocked::new(&mock.resources.visits, rest, &super::mock::Nothing)
+    Mocked::of(&mock.resources.visits, None, rest)
 }
 
 /// The operation `visits.get_by_year_and_user_guid`, with what it is called with.

@@ -80,11 +80,6 @@ pub(super) struct Resources {
     pub(super) orders: Option<Arc<dyn super::Orders>>,
 }
 
-/// Overrides nothing.
-pub(super) struct Nothing;
-
-impl super::orders::MockOrders for Nothing {}
-
 /// What operations mean for the state of a mock.
 static STATE: ::apigen_runtime::state::StateTable = {
     use ::apigen_runtime::state::{

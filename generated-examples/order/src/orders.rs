@@ -68,7 +68,9 @@ impl<T: MockOrders> Orders for T {
 impl Orders for super::MockClient {
     fn get_by_id(&self, id: Uuid) -> Call<'_, super::Order, GetByIdError> {
         let called = GetById { id };
-        let mocked = stored(self);
+        let Some(mocked) = stored(self) else {
+            return self.rules.empty(called, Ok(Empty::empty()));
+        };
         self.rules.call(called, mocked.by, mocked.api.get_by_id(id))
     }
 
@@ -77,19 +79,21 @@ impl Orders for super::MockClient {
         order: &'a super::Order,
     ) -> Call<'a, super::Order, Infallible> {
         let called = Post { order: order.to_owned() };
-        let mocked = stored(self);
+        let Some(mocked) = stored(self) else {
+            return self.rules.empty(called, Ok(Empty::empty()));
+        };
         self.rules.call(called, mocked.by, mocked.api.post(order))
     }
 }
 
 #[cfg(feature = "mock")]
-fn mocked(mock: &super::MockClient) -> Mocked<'_, dyn Orders> {
+fn stored(mock: &super::MockClient) -> Option<Mocked<'_, dyn Orders>> {
     let rest = mock.rest.as_ref().map(|api| api.orders());
-    Mocked::new(&mock.resources.orders, rest, &super::mock::Nothing)
-}
-#[cfg(feature = "mock")]
-fn stored(mock: &super::MockClient) -> Mocked<'_, dyn Orders> {
-    mocked(mock).or_state(mock.state.as_ref().map(|state| state as &dyn Orders))
+    Mocked::of(
+        &mock.resources.orders,
+        mock.state.as_ref().map(|state| state as &dyn Orders),
+        rest,
+    )
 }
 
 /// The operation `orders.get_by_id`, with what it is called with.

@@ -15,7 +15,7 @@ use super::param::ToParam;
 use super::repeat::Repeat;
 use super::response::Response;
 use super::retry::RetryPolicy;
-use super::slot::{BoxAnswering, Slot, answering};
+use super::slot::{BoxAnswering, Slot, answered, answering};
 use super::validation::Validation;
 use crate::mock::{AnsweredBy, Book, SharedInput};
 
@@ -77,7 +77,16 @@ impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
         T: MaybeSend + 'a,
         E: MaybeSend + 'a,
     {
-        Call::from_future(std::future::ready(result))
+        Call { exchange: Exchange::mock(None), mock: Some(answered(result)), types: PhantomData }
+    }
+
+    /// As [`ready`](Self::ready), for a known operation: a success has its first declared success status.
+    pub fn answered(info: &'static OperationInfo, result: Result<T, Error<E>>) -> Self
+    where
+        T: MaybeSend + 'a,
+        E: MaybeSend + 'a,
+    {
+        Call { exchange: Exchange::mock(Some(info)), mock: Some(answered(result)), types: PhantomData }
     }
 
     /// Sets a header of this call, in place of one that the client or a parameter would send. A list sends the header

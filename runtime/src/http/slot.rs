@@ -95,19 +95,41 @@ where
 impl<T: 'static, E: 'static, F: Future<Output = Result<T, Error<E>>> + MaybeSend + ?Sized> Answering for Typed<F> {
     fn poll(&mut self, cx: &mut Context<'_>, slot: &mut dyn Read) -> Poll<Option<Box<Failure>>> {
         let result = ready!(self.0.as_mut().poll(cx));
-        let slot: &mut dyn Any = slot;
-        let Some(slot) = slot.downcast_mut::<Slot<T, E>>() else {
-            return Poll::Ready(Some(Failure::new(Kind::Other("an answer of another operation".into()))));
-        };
-        Poll::Ready(match result {
-            Ok(value) => {
-                slot.success = Some(value);
-                None
-            }
-            Err(error) => {
-                slot.declared = error.declared;
-                Some(error.failure)
-            }
-        })
+        Poll::Ready(settle(result, slot))
+    }
+}
+
+/// An answer that is known already.
+pub(crate) fn answered<'a, T: MaybeSend + 'static, E: MaybeSend + 'static>(
+    result: Result<T, Error<E>>,
+) -> BoxAnswering<'a> {
+    Box::new(Known(Some(result)))
+}
+
+struct Known<T, E>(Option<Result<T, Error<E>>>);
+
+impl<T: MaybeSend + 'static, E: MaybeSend + 'static> Answering for Known<T, E> {
+    fn poll(&mut self, _: &mut Context<'_>, slot: &mut dyn Read) -> Poll<Option<Box<Failure>>> {
+        match self.0.take() {
+            Some(result) => Poll::Ready(settle(result, slot)),
+            None => Poll::Ready(Some(Failure::new(Kind::Other("the answer was taken before".into())))),
+        }
+    }
+}
+
+fn settle<T: 'static, E: 'static>(result: Result<T, Error<E>>, slot: &mut dyn Read) -> Option<Box<Failure>> {
+    let slot: &mut dyn Any = slot;
+    let Some(slot) = slot.downcast_mut::<Slot<T, E>>() else {
+        return Some(Failure::new(Kind::Other("an answer of another operation".into())));
+    };
+    match result {
+        Ok(value) => {
+            slot.success = Some(value);
+            None
+        }
+        Err(error) => {
+            slot.declared = error.declared;
+            Some(error.failure)
+        }
     }
 }

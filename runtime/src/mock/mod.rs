@@ -24,7 +24,7 @@ pub(crate) use play::Play;
 pub use play::TransportErrorKind;
 
 use crate::state::{StateTable, Store};
-use crate::{Call, HttpClient, Operation};
+use crate::{Call, Error, HttpClient, Operation};
 
 /// What an operation was called with, whatever it is.
 pub(crate) trait Input: Any + fmt::Debug + Send + Sync {}
@@ -136,6 +136,15 @@ impl<C> Mock<C> {
     ) -> Call<'a, O::Output, O::Error> {
         next.intercepted(Arc::clone(&self.book), O::INFO, Arc::new(input), by)
     }
+
+    /// The same where nothing answers if no rule does: with an empty result.
+    pub fn empty<'a, O: Mockable<Client = C>>(
+        &self,
+        input: O,
+        result: Result<O::Output, Error<O::Error>>,
+    ) -> Call<'a, O::Output, O::Error> {
+        self.call(input, AnsweredBy::Empty, Call::answered(O::INFO, result))
+    }
 }
 
 impl<C> Clone for Mock<C> {
@@ -165,21 +174,13 @@ pub struct Mocked<'a, T: ?Sized + 'a> {
 }
 
 impl<'a, T: ?Sized> Mocked<'a, T> {
-    /// The override, else the client to fall through to, else `nothing`.
-    pub fn new(own: &'a Option<Arc<T>>, rest: Option<&'a T>, nothing: &'a T) -> Self {
-        match (own, rest) {
-            (Some(api), _) => Mocked { api, by: AnsweredBy::Override },
-            (None, Some(api)) => Mocked { api, by: AnsweredBy::FallThrough },
-            (None, None) => Mocked { api: nothing, by: AnsweredBy::Empty },
-        }
-    }
-
-    /// The same for an operation that the state of a stateful mock answers, unless there is an override.
-    #[must_use]
-    pub fn or_state(self, state: Option<&'a T>) -> Self {
-        match state {
-            Some(api) if self.by != AnsweredBy::Override => Mocked { api, by: AnsweredBy::State },
-            _ => self,
+    /// The override, else the state of a stateful mock if it knows the operation, else the client to fall through to.
+    pub fn of(own: &'a Option<Arc<T>>, state: Option<&'a T>, rest: Option<&'a T>) -> Option<Self> {
+        match (own, state, rest) {
+            (Some(api), ..) => Some(Mocked { api, by: AnsweredBy::Override }),
+            (None, Some(api), _) => Some(Mocked { api, by: AnsweredBy::State }),
+            (None, None, Some(api)) => Some(Mocked { api, by: AnsweredBy::FallThrough }),
+            (None, None, None) => None,
         }
     }
 }
