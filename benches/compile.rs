@@ -64,7 +64,7 @@ fn apigen_crate(corpus: &Path, name: &str, [mocks, server]: [Include; 2]) -> Pat
     let folder = scratch(name);
     let config = Config::new().spec(corpus.join(DOCUMENT)).imports(corpus.join("specs/imports.json"));
     let config = config.crate_name(name).mocks(mocks).server(server);
-    config.runtime_path(root().join("runtime")).out(&folder).write().unwrap();
+    config.runtime_path(root().join("runtime")).out(&folder).force(true).write().unwrap();
     let types = used_types(&folder);
     let uses = types.iter().enumerate().map(|(index, ty)| {
         let (decode, encode) = (quote::format_ident!("decode_{index}"), quote::format_ident!("encode_{index}"));

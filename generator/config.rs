@@ -7,7 +7,7 @@ use crate::Error;
 use crate::emit;
 use crate::front::{self, Imports, Inputs, Loaded, Report, Source};
 use crate::lint::Settings;
-use crate::output::{self, Tree, Written};
+use crate::output::{self, Difference, Tree, Written};
 use crate::rust::{self, Change, Choice, Dates, Include, Options};
 
 /// What to generate, and how. In `build.rs`:
@@ -32,6 +32,7 @@ pub struct Config {
     version: Option<String>,
     migration: bool,
     lints: Option<Settings>,
+    force: bool,
 }
 
 /// What a run made.
@@ -219,6 +220,12 @@ impl Config {
         self
     }
 
+    /// Overwrites files that somebody has edited since they were generated; else they are an error.
+    pub fn force(mut self, force: bool) -> Self {
+        self.force = force;
+        self
+    }
+
     /// Checks each spec by itself, as API Builder does: only what it imports directly counts.
     ///
     /// # Errors
@@ -272,7 +279,8 @@ impl Config {
                 return Err(Error::usage("OUT_DIR is not set: outside a build script, say where with `out`"));
             }
         };
-        output::write(&out, &generated.tree).map_err(Error::io)?;
+        // Nobody edits what is in OUT_DIR.
+        output::write(&out, &generated.tree, self.force || self.out.is_none())?;
         Ok(())
     }
 
@@ -283,8 +291,20 @@ impl Config {
     pub fn write(&self) -> Result<(Generated, Written), Error> {
         let out = self.out.as_ref().ok_or_else(|| Error::usage("no output folder"))?;
         let generated = self.run()?;
-        let written = output::write(out, &generated.tree).map_err(Error::io)?;
+        let written = output::write(out, &generated.tree, self.force)?;
         Ok((generated, written))
+    }
+
+    /// Generates into memory, and compares with the folder of [`Config::out`]: every file that [`Config::write`] would write or
+    /// remove.
+    ///
+    /// # Errors
+    /// As [`Config::generate`].
+    pub fn compare(&self) -> Result<(Generated, Vec<Difference>), Error> {
+        let out = self.out.as_ref().ok_or_else(|| Error::usage("no output folder"))?;
+        let generated = self.run()?;
+        let differences = output::differences(out, &generated.tree).map_err(Error::io)?;
+        Ok((generated, differences))
     }
 
     /// Generates into memory.

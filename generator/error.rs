@@ -3,6 +3,7 @@
 use std::{fmt, io};
 
 use crate::front::Report;
+use crate::output::{Difference, Refusal};
 
 /// Why nothing was generated. `Debug` prints the same text as `Display`, since that is what a build script shows.
 pub struct Error {
@@ -13,6 +14,7 @@ enum Kind {
     Spec(Report),
     Usage(String),
     Io(io::Error),
+    Edited(Vec<Difference>),
     Internal(String),
 }
 
@@ -30,6 +32,14 @@ impl Error {
         Self { kind: Kind::Internal(text.into()) }
     }
 
+    /// The files that somebody has edited since they were generated, if that is the reason.
+    pub fn edited(&self) -> &[Difference] {
+        match &self.kind {
+            Kind::Edited(files) => files,
+            _ => &[],
+        }
+    }
+
     /// What is wrong with the specs, if that is the reason.
     pub fn report(&self) -> Option<&Report> {
         match &self.kind {
@@ -44,7 +54,20 @@ impl Error {
             Kind::Spec(report) => report.render(color),
             Kind::Usage(text) => format!("error: {text}"),
             Kind::Io(error) => format!("error: {error}"),
+            Kind::Edited(files) => {
+                let paths: Vec<String> = files.iter().map(|file| file.path.display().to_string()).collect();
+                format!("error: edited since it was generated: {}; nothing was written", paths.join(", "))
+            }
             Kind::Internal(text) => format!("error: apigen made code that is no Rust, please report this: {text}"),
+        }
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Io(error) => Self::io(error),
+            Refusal::Edited(files) => Self { kind: Kind::Edited(files) },
         }
     }
 }

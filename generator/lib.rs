@@ -21,7 +21,7 @@ pub mod vendor;
 pub use config::{Config, Generated};
 pub use diagnostic::codes;
 pub use error::Error;
-pub use output::{Tree, Written};
+pub use output::{Difference, Tree, Written};
 pub use rust::{Dates, Include};
 
 #[cfg(doctest)]

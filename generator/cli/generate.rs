@@ -9,6 +9,7 @@ use apigen::{Config, Dates, Error, Generated, Include, Written};
 use clap::{Args, ValueEnum};
 
 use super::context::Context;
+use super::diff;
 use super::print;
 
 #[derive(Debug, Args)]
@@ -19,6 +20,12 @@ pub struct Arguments {
     /// Folder to write to.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    /// Write nothing: show what would change, and end with exit code 1 if anything would.
+    #[arg(long)]
+    check: bool,
+    /// Overwrite files that were edited since they were generated.
+    #[arg(long, conflicts_with = "check")]
+    force: bool,
     /// Write a whole crate of this name, with Cargo.toml and README.
     #[arg(long = "crate", value_name = "NAME", conflicts_with = "name")]
     krate: Option<String>,
@@ -78,14 +85,20 @@ enum IncludeChoice {
 
 /// Generates, and says what was written and what is worth knowing.
 pub fn generate(arguments: Arguments) -> Result<ExitCode, Error> {
-    let out = arguments.out.clone();
-    let (generated, written) = config(arguments).write()?;
+    let (out, check) = (arguments.out.display().to_string(), arguments.check);
+    let config = config(arguments);
+    if check {
+        let (generated, differences) = config.compare()?;
+        drop(write!(io::stderr().lock(), "{}", generated.warnings));
+        return Ok(diff::stale(&out, &differences));
+    }
+    let (generated, written) = config.write().inspect_err(|error| diff::edited(&out, error.edited()))?;
     drop(write!(io::stderr().lock(), "{}", generated.warnings));
-    Ok(print(&summary(&generated, &written, &out.display().to_string())))
+    Ok(print(&summary(&generated, &written, &out)))
 }
 
 fn config(arguments: Arguments) -> Config {
-    let mut config = arguments.context.config().out(arguments.out);
+    let mut config = arguments.context.config().out(arguments.out).force(arguments.force);
     config = arguments.specs.into_iter().fold(config, Config::spec);
     config = arguments.externs.into_iter().fold(config, |config, (from, to)| config.extern_path(from, to));
     config = arguments.derive.into_iter().fold(config, |config, (pattern, path)| config.derive(pattern, path));

@@ -2,6 +2,7 @@
 
 mod check;
 mod context;
+mod diff;
 mod explain;
 mod generate;
 mod update;

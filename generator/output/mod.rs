@@ -1,13 +1,16 @@
 //! From tokens to files on disk.
 
+mod difference;
 mod format;
 #[cfg(feature = "templates")]
 mod krate;
+mod list;
 mod tree;
 mod write;
 
+pub use difference::{Difference, differences};
 pub use format::format;
 #[cfg(feature = "templates")]
 pub use krate::add_manifest;
 pub use tree::Tree;
-pub use write::{Written, write};
+pub use write::{Refusal, Written, write};

@@ -1,13 +1,13 @@
 //! Writing: only what changed, only our own files, all or nothing.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::{fs, process};
 
-use super::Tree;
 use super::format::MARK;
-use super::tree::LIST;
+use super::list::{LIST, entries, hash};
+use super::{Difference, Tree};
 
 /// What a run did to the output folder.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -20,23 +20,54 @@ pub struct Written {
     pub removed: Vec<PathBuf>,
 }
 
+/// Why nothing was written.
+#[derive(Debug)]
+pub enum Refusal {
+    /// What the file system said, or a file that is not ours.
+    Io(io::Error),
+    /// Files that somebody has edited since they were written.
+    Edited(Vec<Difference>),
+}
+
+impl From<io::Error> for Refusal {
+    fn from(error: io::Error) -> Self {
+        Refusal::Io(error)
+    }
+}
+
 /// Makes `root` hold the files of `tree`, and removes files that an earlier run put there and this one did not.
 ///
-/// Nothing is changed unless everything can be: existing files that are not ours stop the run, and new contents are
-/// written beside their targets before the first one is renamed into place.
+/// Nothing is changed unless everything can be: existing files that are not ours stop the run, as do, without `force`, those
+/// that somebody has edited; and new contents are written beside their targets before the first one is renamed into place.
 ///
 /// # Errors
-/// An error of the file system with the path in its text, or `AlreadyExists` for a file that we do not own.
-pub fn write(root: &Path, tree: &Tree) -> io::Result<Written> {
+/// An error of the file system with the path in its text, `AlreadyExists` for a file that we do not own, or what was edited.
+pub fn write(root: &Path, tree: &Tree, force: bool) -> Result<Written, Refusal> {
     let mut written = Written::default();
+    let (list, mut edited) = (owned(root)?, Vec::new());
+    let known = entries(&list);
+    let is_edited = |path: &Path, old: &str| {
+        !force && known.get(path).copied().flatten().is_some_and(|recorded| hash(old) != recorded)
+    };
     for (path, text) in &tree.files {
         match read(&root.join(path))? {
             Some(old) if old == *text => written.unchanged.push(path.clone()),
-            Some(old) if !is_ours(&old) => return Err(foreign(&root.join(path))),
+            Some(old) if !is_ours(&old) => return Err(foreign(&root.join(path)).into()),
+            Some(old) if is_edited(path, &old) => {
+                edited.push(Difference { path: path.clone(), old: Some(old), new: Some(text.clone()) });
+            }
             _ => written.changed.push(path.clone()),
         }
     }
     written.removed = stale(root, tree)?;
+    for path in &written.removed {
+        if let Some(old) = read(&root.join(path))?.filter(|old| is_edited(path, old)) {
+            edited.push(Difference { path: path.clone(), old: Some(old), new: None });
+        }
+    }
+    if !edited.is_empty() {
+        return Err(Refusal::Edited(edited));
+    }
     let staged = stage(root, tree, &written.changed)?;
     for (from, to) in &staged {
         fs::rename(from, to).map_err(|error| at(to, &error))?;
@@ -49,7 +80,7 @@ pub fn write(root: &Path, tree: &Tree) -> io::Result<Written> {
 }
 
 /// The text of a file, if there is one; bytes that are no text are no file of ours.
-fn read(path: &Path) -> io::Result<Option<String>> {
+pub(super) fn read(path: &Path) -> io::Result<Option<String>> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -91,11 +122,11 @@ fn stage(root: &Path, tree: &Tree, changed: &[PathBuf]) -> io::Result<Vec<(PathB
 }
 
 /// Files of an earlier run, by the list it left, that this run does not write.
-fn stale(root: &Path, tree: &Tree) -> io::Result<Vec<PathBuf>> {
-    let Some(list) = read(&root.join(LIST))?.filter(|text| is_ours(text)) else { return Ok(Vec::new()) };
-    let earlier: BTreeSet<PathBuf> = list.lines().skip(1).map(PathBuf::from).filter(|path| is_plain(path)).collect();
+pub(super) fn stale(root: &Path, tree: &Tree) -> io::Result<Vec<PathBuf>> {
+    let list = owned(root)?;
+    let earlier: BTreeMap<PathBuf, Option<&str>> = entries(&list);
     let mut found = Vec::new();
-    for path in earlier.into_iter().filter(|path| !tree.files.contains_key(path)) {
+    for path in earlier.into_keys().filter(|path| !tree.files.contains_key(path)) {
         if read(&root.join(&path))?.is_some_and(|text| is_ours(&text)) {
             found.push(path);
         }
@@ -103,7 +134,7 @@ fn stale(root: &Path, tree: &Tree) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// Whether a path stays below the folder it is relative to.
-fn is_plain(path: &Path) -> bool {
-    path.components().all(|part| matches!(part, Component::Normal(_)))
+/// The list that an earlier run left; empty if there is none.
+fn owned(root: &Path) -> io::Result<String> {
+    Ok(read(&root.join(LIST))?.filter(|text| is_ours(text)).unwrap_or_default())
 }

@@ -22,7 +22,7 @@ mod published;
 mod resolver;
 #[cfg(feature = "fetch")]
 mod rules;
-mod sha256;
+pub(crate) mod sha256;
 #[cfg(feature = "fetch")]
 mod shelf;
 #[cfg(feature = "fetch")]

@@ -1,0 +1,45 @@
+//! Differences between files and what would be written, for people.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use apigen::Difference;
+use similar::TextDiff;
+
+use super::print;
+
+/// Shows what a run would change; the exit code is 1 if that is anything.
+pub fn stale(out: &str, differences: &[Difference]) -> ExitCode {
+    if differences.is_empty() {
+        return print(&format!("{out}: up to date\n"));
+    }
+    let count = differences.len();
+    let plural = if count == 1 { "file is" } else { "files are" };
+    let text = format!("{}{out}: {count} {plural} out of date\n", unified(out, differences));
+    print(&text);
+    ExitCode::FAILURE
+}
+
+/// Shows what would be lost of files that somebody has edited.
+pub fn edited(out: &str, differences: &[Difference]) {
+    if !differences.is_empty() {
+        let text = format!(
+            "{}note: these files were edited since they were generated. Move what you need elsewhere, then overwrite them with `--force`\n",
+            unified(out, differences)
+        );
+        drop(io::stderr().lock().write_all(text.as_bytes()));
+    }
+}
+
+/// From what is there to what would be there; three lines around each change.
+fn unified(out: &str, differences: &[Difference]) -> String {
+    let mut text = String::new();
+    for Difference { path, old, new } in differences {
+        let path = format!("{}/{}", out.trim_end_matches(['/', '\\']), path.display());
+        let name = |text: &Option<String>| if text.is_some() { path.clone() } else { "/dev/null".to_owned() };
+        let (from, to) = (name(old), name(new));
+        let (old, new) = (old.as_deref().unwrap_or_default(), new.as_deref().unwrap_or_default());
+        text.push_str(&TextDiff::from_lines(old, new).unified_diff().context_radius(3).header(&from, &to).to_string());
+    }
+    text
+}
