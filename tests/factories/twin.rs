@@ -132,6 +132,11 @@ impl Twins {
                 let told = violations.iter().flatten().map(|v| format!("{} {} {}", v.pointer, v.code, v.message));
                 assert_eq!(told.collect::<Value>(), *wanted, "{module} {own}: {json}");
             }
+            // What was coerced is strictly valid, and coercing it again changes nothing.
+            if let Ok(coerced) = twin.schema.accept(&ty, json, &Mode::coerce()) {
+                let again = [Mode::strict(), Mode::coerce()].map(|mode| twin.schema.accept(&ty, &coerced, &mode));
+                assert_eq!(again, [Ok(coerced.clone()), Ok(coerced)], "{module} {own}: {json}");
+            }
             counts[0] += 1;
             counts[1] += usize::from(sample["strict"] != json!([]));
             if sample["valid"] == true {
