@@ -54,6 +54,24 @@ pub struct Generated {
     pub inputs: Vec<PathBuf>,
 }
 
+impl Generated {
+    /// Writes the files to a folder; those that somebody has edited since they were generated with `force` only.
+    ///
+    /// # Errors
+    /// What the file system refused, files that are not ours, or that somebody has edited. Then nothing is written.
+    pub fn write(&self, out: &Path, force: bool) -> Result<Written, Error> {
+        Ok(output::write(out, &self.tree, force)?)
+    }
+
+    /// Every file of a folder that [`write`](Self::write) would write or remove.
+    ///
+    /// # Errors
+    /// What the file system refused.
+    pub fn differences(&self, out: &Path) -> Result<Vec<Difference>, Error> {
+        output::differences(out, &self.tree).map_err(Error::io)
+    }
+}
+
 impl Config {
     /// No specs, and every option at its default.
     pub fn new() -> Self {
@@ -280,8 +298,7 @@ impl Config {
             }
         };
         // Nobody edits what is in OUT_DIR.
-        output::write(&out, &generated.tree, self.force || self.out.is_none())?;
-        Ok(())
+        generated.write(&out, self.force || self.out.is_none()).map(drop)
     }
 
     /// Generates and writes to the folder of [`Config::out`].
@@ -291,20 +308,8 @@ impl Config {
     pub fn write(&self) -> Result<(Generated, Written), Error> {
         let out = self.out.as_ref().ok_or_else(|| Error::usage("no output folder"))?;
         let generated = self.run()?;
-        let written = output::write(out, &generated.tree, self.force)?;
+        let written = generated.write(out, self.force)?;
         Ok((generated, written))
-    }
-
-    /// Generates into memory, and compares with the folder of [`Config::out`]: every file that [`Config::write`] would write or
-    /// remove.
-    ///
-    /// # Errors
-    /// As [`Config::generate`].
-    pub fn compare(&self) -> Result<(Generated, Vec<Difference>), Error> {
-        let out = self.out.as_ref().ok_or_else(|| Error::usage("no output folder"))?;
-        let generated = self.run()?;
-        let differences = output::differences(out, &generated.tree).map_err(Error::io)?;
-        Ok((generated, differences))
     }
 
     /// Generates into memory.

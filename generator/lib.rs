@@ -11,6 +11,8 @@ mod error;
 pub mod front;
 pub mod ir;
 pub mod lint;
+#[cfg(feature = "manifest")]
+pub mod manifest;
 mod output;
 mod rust;
 #[cfg(feature = "validate")]
@@ -21,11 +23,14 @@ pub mod vendor;
 pub use config::{Config, Generated};
 pub use diagnostic::codes;
 pub use error::Error;
+#[cfg(feature = "manifest")]
+pub use manifest::Manifest;
 pub use output::{Difference, Tree, Written};
 pub use rust::{Dates, Include};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
+#[doc = include_str!("../docs/configuration.md")]
 #[doc = include_str!("../docs/server.md")]
 #[doc = include_str!("../docs/validators.md")]
 struct Readme;

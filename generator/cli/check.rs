@@ -9,7 +9,7 @@ use apigen::lint::{Level, Settings};
 use apigen::{Config, Error};
 use clap::{ArgMatches, Args, ValueEnum};
 
-use super::context::Context;
+use super::options::Reading;
 use super::{colors, print};
 
 #[derive(Debug, Args)]
@@ -18,7 +18,7 @@ pub struct Arguments {
     #[arg(required = true, value_name = "SPEC")]
     specs: Vec<PathBuf>,
     #[command(flatten)]
-    context: Context,
+    reading: Reading,
     /// Look for what compiles but hurts, too.
     #[arg(long)]
     lints: bool,
@@ -42,7 +42,7 @@ pub struct NormalizeArguments {
     #[arg(value_name = "SPEC")]
     spec: PathBuf,
     #[command(flatten)]
-    context: Context,
+    reading: Reading,
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
@@ -59,7 +59,7 @@ enum Format {
 /// Checks, and prints every problem: for people to standard error, for programs to standard output.
 pub fn check(arguments: Arguments, matches: &ArgMatches) -> Result<ExitCode, Error> {
     let lints = lints(&arguments, matches)?;
-    let mut config = arguments.specs.into_iter().fold(arguments.context.config(), Config::spec);
+    let mut config = arguments.specs.into_iter().fold(arguments.reading.config()?, Config::spec);
     if let Some(settings) = lints {
         config = config.lints(settings);
     }
@@ -96,7 +96,7 @@ fn lints(arguments: &Arguments, matches: &ArgMatches) -> Result<Option<Settings>
 
 /// Prints the `service.json`; problems go to standard error.
 pub fn normalize(arguments: NormalizeArguments) -> Result<ExitCode, Error> {
-    let (text, report) = arguments.context.config().spec(arguments.spec).normalize()?;
+    let (text, report) = arguments.reading.config()?.spec(arguments.spec).normalize()?;
     complain(&report);
     Ok(print(&text))
 }

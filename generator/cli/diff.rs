@@ -6,12 +6,12 @@ use std::process::ExitCode;
 use apigen::Difference;
 use similar::TextDiff;
 
-use super::print;
+use super::{print, say};
 
 /// Shows what a run would change; the exit code is 1 if that is anything.
 pub fn stale(out: &str, differences: &[Difference]) -> ExitCode {
     if differences.is_empty() {
-        return print(&format!("{out}: up to date\n"));
+        return say(&format!("{out}: up to date\n"));
     }
     let count = differences.len();
     let plural = if count == 1 { "file is" } else { "files are" };

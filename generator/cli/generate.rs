@@ -1,143 +1,120 @@
-//! `apigen generate`.
+//! `apigen generate`: of the specs that are named, or of all that `apigen.toml` names.
 
 use std::fmt::Write as _;
+use std::fs;
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use apigen::{Config, Dates, Error, Generated, Include, Written};
-use clap::{Args, ValueEnum};
+use apigen::manifest::{Entry, FILE, LOCK, Lock, Manifest};
+use apigen::{Config, Error, Generated, Written};
+use clap::Args;
 
-use super::context::Context;
-use super::diff;
-use super::print;
+use super::options::Options;
+use super::{diff, say};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Specs to generate from: api.json or service.json.
-    #[arg(required = true, value_name = "SPEC")]
+    /// Specs to generate from, api.json or service.json; those of apigen.toml if none are given.
+    #[arg(value_name = "SPEC")]
     specs: Vec<PathBuf>,
-    /// Folder to write to.
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
+    /// The configuration to read; apigen.toml in the current folder unless it is given.
+    #[arg(long, value_name = "FILE", conflicts_with = "specs")]
+    config: Option<PathBuf>,
     /// Write nothing: show what would change, and end with exit code 1 if anything would.
     #[arg(long)]
     check: bool,
     /// Overwrite files that were edited since they were generated.
     #[arg(long, conflicts_with = "check")]
     force: bool,
-    /// Write a whole crate of this name, with Cargo.toml and README.
-    #[arg(long = "crate", value_name = "NAME", conflicts_with = "name")]
-    krate: Option<String>,
-    /// Where the crate finds `apigen-runtime`, if not in the registry.
-    #[arg(long, value_name = "PATH", requires = "krate")]
-    runtime_path: Option<PathBuf>,
     #[command(flatten)]
-    context: Context,
-    /// Take an imported namespace from an existing Rust path. Can be repeated.
-    #[arg(long = "extern", value_name = "NAMESPACE=PATH", value_parser = |text: &str| pair(text, "io.flow.common.v0=::flow_common"))]
-    externs: Vec<(String, String)>,
-    /// Derive one more trait for the types that match: `user`, `models.user`, `io.flow.*.v0.enums.*`. Can be repeated.
-    #[arg(long, value_name = "PATTERN=PATH", value_parser = |text: &str| pair(text, "models.user=Hash"))]
-    derive: Vec<(String, String)>,
-    /// Put an attribute on the types that match. Can be repeated.
-    #[arg(long, value_name = "PATTERN=ATTRIBUTE", value_parser = |text: &str| pair(text, "models.user*=#[non_exhaustive]"))]
-    attribute: Vec<(String, String)>,
-    /// Use an existing Rust type in place of the types that match. Can be repeated.
-    #[arg(long, value_name = "PATTERN=PATH", value_parser = |text: &str| pair(text, "models.price=::money::Price"))]
-    replace: Vec<(String, String)>,
-    /// Name of the module; by default the snake case of the spec's name.
-    #[arg(long)]
-    name: Option<String>,
-    /// Generate only operations that match: `users`, `users.get_by_guid`, `GET /users/*`. Can be repeated.
-    #[arg(long, value_name = "PATTERN")]
-    include: Vec<String>,
-    /// Leave out operations that match. Can be repeated.
-    #[arg(long, value_name = "PATTERN")]
-    exclude: Vec<String>,
-    /// Annotation that marks fields which must not be logged, in place of the usual ones. Can be repeated.
-    #[arg(long, value_name = "ANNOTATION")]
-    sensitive: Vec<String>,
-    /// Whether mocks are generated.
-    #[arg(long, value_enum)]
-    mocks: Option<IncludeChoice>,
-    /// Whether server traits and the validator of requests and responses are generated.
-    #[arg(long, value_enum)]
-    server: Option<IncludeChoice>,
-    /// Which crate's types stand for dates and date-times.
-    #[arg(long, value_enum, default_value = "jiff")]
-    dates: DateChoice,
+    options: Options,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum DateChoice {
-    Jiff,
-    Chrono,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum IncludeChoice {
-    Always,
-    Never,
-    /// Behind the cargo feature `mock` or `server` (the default for crates).
-    Feature,
+/// What was generated into memory, and where it belongs.
+struct Made {
+    entry: Entry,
+    out: PathBuf,
+    generated: Generated,
 }
 
 /// Generates, and says what was written and what is worth knowing.
 pub fn generate(arguments: Arguments) -> Result<ExitCode, Error> {
-    let (out, check) = (arguments.out.display().to_string(), arguments.check);
-    let config = config(arguments);
-    if check {
-        let (generated, differences) = config.compare()?;
-        drop(write!(io::stderr().lock(), "{}", generated.warnings));
-        return Ok(diff::stale(&out, &differences));
-    }
-    let (generated, written) = config.write().inspect_err(|error| diff::edited(&out, error.edited()))?;
-    drop(write!(io::stderr().lock(), "{}", generated.warnings));
-    Ok(print(&summary(&generated, &written, &out)))
-}
-
-fn config(arguments: Arguments) -> Config {
-    let mut config = arguments.context.config().out(arguments.out).force(arguments.force);
-    config = arguments.specs.into_iter().fold(config, Config::spec);
-    config = arguments.externs.into_iter().fold(config, |config, (from, to)| config.extern_path(from, to));
-    config = arguments.derive.into_iter().fold(config, |config, (pattern, path)| config.derive(pattern, path));
-    config = arguments.attribute.into_iter().fold(config, |config, (pattern, text)| config.attribute(pattern, text));
-    config = arguments.replace.into_iter().fold(config, |config, (pattern, path)| config.replace(pattern, path));
-    if let Some(name) = arguments.krate {
-        config = config.crate_name(name);
-    }
-    if let Some(path) = arguments.runtime_path {
-        config = config.runtime_path(path);
-    }
-    if let Some(name) = arguments.name {
-        config = config.name(name);
-    }
-    config = arguments.include.into_iter().fold(config, Config::include);
-    config = arguments.exclude.into_iter().fold(config, Config::exclude);
-    if !arguments.sensitive.is_empty() {
-        config = config.sensitive(arguments.sensitive);
-    }
-    config = match arguments.dates {
-        DateChoice::Jiff => config,
-        DateChoice::Chrono => config.dates(Dates::Chrono),
+    let path = arguments.config.clone().unwrap_or_else(|| PathBuf::from(FILE));
+    let entries = match arguments.specs.is_empty() {
+        true => Manifest::open(&path)?.entries,
+        false => vec![named(arguments.specs.clone())],
     };
-    if let Some(choice) = arguments.mocks {
-        config = config.mocks(choice.include("mock"));
+    if entries.len() > 1 && arguments.options.out().is_some() {
+        return Err(Error::usage(format!("--out is one folder, and {} has {} outputs", path.display(), entries.len())));
     }
-    if let Some(choice) = arguments.server {
-        config = config.server(choice.include("server"));
+    // Nothing is written unless everything can be made.
+    let made =
+        entries.into_iter().map(|entry| make(entry, &arguments.options)).collect::<Result<Vec<Made>, Error>>()?;
+    for one in &made {
+        drop(write!(io::stderr().lock(), "{}", one.generated.warnings));
     }
-    config
+    if arguments.check {
+        return check(&made);
+    }
+    let mut text = String::new();
+    for Made { out, generated, .. } in &made {
+        let out_name = out.display().to_string();
+        let written =
+            generated.write(out, arguments.force).inspect_err(|error| diff::edited(&out_name, error.edited()))?;
+        text.push_str(&summary(generated, &written, &out_name));
+    }
+    if arguments.specs.is_empty() {
+        lock(path.parent().unwrap_or(Path::new("")), &made)?;
+    }
+    Ok(say(&text))
 }
 
-impl IncludeChoice {
-    fn include(self, feature: &str) -> Include {
-        match self {
-            Self::Always => Include::Always,
-            Self::Never => Include::Never,
-            Self::Feature => Include::Feature(feature.to_owned()),
+/// What the command line says alone.
+fn named(specs: Vec<PathBuf>) -> Entry {
+    let config = specs.iter().fold(Config::new(), Config::spec);
+    Entry { specs, out: None, config, options: String::new() }
+}
+
+/// Flags count more than the file.
+fn make(mut entry: Entry, options: &Options) -> Result<Made, Error> {
+    entry.config = options.apply(entry.config)?;
+    entry.options.push_str(&options.text());
+    let Some(out) = options.out().map(PathBuf::from).or_else(|| entry.out.clone()) else {
+        let specs: Vec<String> = entry.specs.iter().map(|path| path.display().to_string()).collect();
+        return Err(Error::usage(format!(
+            "nothing says where to write what is made of {}: `--out DIR`",
+            specs.join(", ")
+        )));
+    };
+    let generated = entry.config.run()?;
+    Ok(Made { entry, out, generated })
+}
+
+fn check(made: &[Made]) -> Result<ExitCode, Error> {
+    let mut code = ExitCode::SUCCESS;
+    for Made { out, generated, .. } in made {
+        let differences = generated.differences(out)?;
+        let told = diff::stale(&out.display().to_string(), &differences);
+        if !differences.is_empty() {
+            code = told;
         }
+    }
+    Ok(code)
+}
+
+/// Notes what was made of what.
+fn lock(folder: &Path, made: &[Made]) -> Result<(), Error> {
+    let file = folder.join(LOCK);
+    let mut lock = Lock::open(&file)?;
+    for Made { entry, out, generated } in made {
+        lock.note(folder, entry, out, generated);
+    }
+    lock.retain(folder, &made.iter().map(|made| made.out.clone()).collect::<Vec<_>>());
+    let text = lock.render();
+    match fs::read_to_string(&file) {
+        Ok(old) if old == text => Ok(()),
+        _ => fs::write(&file, text).map_err(|error| Error::usage(format!("{}: {error}", file.display()))),
     }
 }
 
@@ -150,11 +127,4 @@ fn summary(generated: &Generated, written: &Written, out: &str) -> String {
     let _ = writeln!(text, "{}: {} types, {} operations", generated.name, generated.types, generated.operations);
     let _ = writeln!(text, "{out}: {changed} files written, {unchanged} unchanged, {removed} removed");
     text
-}
-
-fn pair(text: &str, example: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((from, to)) if !from.is_empty() && !to.is_empty() => Ok((from.to_owned(), to.to_owned())),
-        _ => Err(format!("there must be text on both sides of a `=`, for example {example}")),
-    }
 }

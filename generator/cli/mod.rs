@@ -1,17 +1,20 @@
 //! The command line: arguments, and what is printed.
 
 mod check;
-mod context;
 mod diff;
 mod explain;
 mod generate;
+mod init;
+mod options;
+mod status;
 mod update;
 mod validate;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 /// Generates a typed Rust client, mocks and validators from an API Builder spec.
 #[derive(Debug, Parser)]
@@ -19,12 +22,32 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 struct Arguments {
     #[command(subcommand)]
     command: Command,
+    /// Say nothing when all went well.
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    /// When to use colours.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: ColorChoice,
 }
+
+/// What was said about how to speak, once and for all commands.
+static MANNERS: OnceLock<(bool, ColorChoice)> = OnceLock::new();
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Write a module tree (default) or a whole crate for one or more specs.
+    /// Write apigen.toml, and a first spec if there is none.
+    Init(init::Arguments),
+    /// Write a module tree (default) or a whole crate for the specs that are named, or for all of apigen.toml.
     Generate(generate::Arguments),
+    /// Say whether what apigen.toml names is up to date, without generating.
+    Status(status::Arguments),
+    /// Print the JSON Schema of apigen.toml, for editors.
+    Schema,
+    /// Print what a shell needs to complete the command: `apigen completions bash`.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
     /// Say everything that is wrong with specs.
     Check(check::Arguments),
     /// Print the service.json that API Builder would publish for a spec.
@@ -41,13 +64,18 @@ enum Command {
 pub fn run() -> ExitCode {
     let matches = Arguments::command().get_matches();
     let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    MANNERS.get_or_init(|| (arguments.quiet, arguments.color));
     let result = match arguments.command {
+        Command::Init(arguments) => init::init(arguments).map(|text| say(&text)),
         Command::Generate(arguments) => generate::generate(arguments),
+        Command::Status(arguments) => status::status(&arguments),
+        Command::Schema => Ok(print(&apigen::manifest::schema())),
+        Command::Completions { shell } => Ok(print(&completions(shell))),
         Command::Check(arguments) => check::check(arguments, matches.subcommand_matches("check").unwrap_or(&matches)),
         Command::Normalize(arguments) => check::normalize(arguments),
         Command::Explain(arguments) => explain::explain(&arguments).map(|text| print(&text)),
         Command::Validate(arguments) => return validate::validate(arguments),
-        Command::Update(arguments) => update::update(arguments).map(|text| print(&text)),
+        Command::Update(arguments) => update::update(arguments).map(|text| say(&text)),
     };
     result.unwrap_or_else(|error| {
         let stderr = io::stderr();
@@ -57,9 +85,26 @@ pub fn run() -> ExitCode {
     })
 }
 
-/// Whether colours are welcome: on a terminal, unless `NO_COLOR` is set.
+/// The script that a shell reads.
+fn completions(shell: clap_complete::Shell) -> String {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "apigen", &mut script);
+    String::from_utf8_lossy(&script).into_owned()
+}
+
+/// Whether colours are welcome: unless somebody said so, on a terminal if `NO_COLOR` is not set.
 fn colors(stream: &impl IsTerminal) -> bool {
+    match MANNERS.get() {
+        Some((_, ColorChoice::Always)) => return true,
+        Some((_, ColorChoice::Never)) => return false,
+        Some((_, ColorChoice::Auto)) | None => {}
+    }
     stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// Prints what is no result, unless nobody wants to hear it.
+fn say(text: &str) -> ExitCode {
+    if MANNERS.get().is_some_and(|(quiet, _)| *quiet) { ExitCode::SUCCESS } else { print(text) }
 }
 
 /// Prints to standard output; a reader that went away is no error.

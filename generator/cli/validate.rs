@@ -14,7 +14,7 @@ use apigen_runtime::{Mode, UnknownFields};
 use clap::{Args, ValueEnum};
 
 use self::report::Report;
-use super::context::Context;
+use super::options::Reading;
 
 /// Nothing but what is wrong with documents is worth the exit code 1.
 const COULD_NOT_RUN: u8 = 2;
@@ -29,7 +29,7 @@ pub struct Arguments {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]
-    context: Context,
+    reading: Reading,
     /// The type that they must be of: `user`, `[user]`, `map[string]`, `io.example.common.v0.models.error`.
     #[arg(long = "type", id = "ty", value_name = "TYPE")]
     ty: Option<String>,
@@ -111,7 +111,7 @@ pub fn validate(arguments: Arguments) -> ExitCode {
 }
 
 fn run(arguments: Arguments, report: &mut Report) -> Result<(), Error> {
-    let check = check(&arguments, arguments.context.clone().config().spec(&arguments.spec))?;
+    let check = check(&arguments, arguments.reading.config()?.spec(&arguments.spec))?;
     for path in &arguments.files {
         let name = path.display().to_string();
         let stdin = path.as_os_str() == "-";

@@ -12,5 +12,7 @@ pub use difference::{Difference, differences};
 pub use format::format;
 #[cfg(feature = "templates")]
 pub use krate::add_manifest;
+#[cfg(feature = "manifest")]
+pub use list::{LIST, entries as list_entries, hash};
 pub use tree::Tree;
 pub use write::{Refusal, Written, write};

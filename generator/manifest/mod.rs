@@ -1,0 +1,68 @@
+//! `apigen.toml`: which specs there are, and what is made of each.
+
+mod lock;
+mod option;
+mod read;
+mod schema;
+
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+pub use lock::{LOCK, Lock};
+pub use option::{Given, Kind, SETTINGS, Setting, find};
+pub use schema::schema;
+
+use crate::{Config, Error};
+
+/// The name of the file.
+pub const FILE: &str = "apigen.toml";
+
+/// What the file says.
+#[derive(Debug, Clone)]
+pub struct Manifest {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What is to be generated, in the order of the file.
+    pub entries: Vec<Entry>,
+}
+
+/// One output, of one or more specs.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The specs, seen from the working directory.
+    pub specs: Vec<PathBuf>,
+    /// The folder to write to, seen from the working directory; `None` if a build script is to choose it.
+    pub out: Option<PathBuf>,
+    /// Everything that is said about it.
+    pub config: Config,
+    /// The same as text, which is equal if and only if the options are.
+    pub options: String,
+}
+
+impl Manifest {
+    /// Reads a file. Paths in it are relative to its folder.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it at once, each with its place, or why it cannot be read.
+    pub fn open(path: impl Into<PathBuf>) -> Result<Manifest, Error> {
+        let path = path.into();
+        let text = fs::read_to_string(&path).map_err(|error| {
+            let hint = if error.kind() == io::ErrorKind::NotFound { "; `apigen init` writes one" } else { "" };
+            Error::usage(format!("{}: {error}{hint}", path.display()))
+        })?;
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        let entries = read::read(&path.display().to_string(), &text, &folder)?;
+        Ok(Manifest { path, entries })
+    }
+
+    /// Generates everything from a build script: `apigen::Manifest::open("apigen.toml")?.generate()`. What has no `out` goes to
+    /// `OUT_DIR`.
+    ///
+    /// # Errors
+    /// As [`Config::generate`].
+    #[expect(clippy::print_stdout, reason = "this is how a build script talks to cargo")]
+    pub fn generate(&self) -> Result<(), Error> {
+        println!("cargo::rerun-if-changed={}", self.path.display());
+        self.entries.iter().try_for_each(|entry| entry.config.generate())
+    }
+}

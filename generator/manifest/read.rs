@@ -1,0 +1,186 @@
+//! Reads `apigen.toml`.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::Path;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::{Entry, Given, Kind, SETTINGS, find};
+use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::spec::advice::closest;
+use crate::spec::json::Span;
+use crate::{Config, Error};
+
+/// The table of one output, and the key in it that names its specs.
+const ENTRY: &str = "spec";
+const SPECS: &str = "path";
+
+type Item<'i> = (&'i Spanned<std::borrow::Cow<'i, str>>, &'i Spanned<DeValue<'i>>);
+
+/// What a table says, by the name of the option.
+type Said = BTreeMap<&'static str, Given>;
+
+/// The entries of a file called `name`, whose paths are relative to `folder`.
+///
+/// # Errors
+/// Everything that is wrong at once.
+pub fn read(name: &str, text: &str, folder: &Path) -> Result<Vec<Entry>, Error> {
+    let mut reading = Reading { report: Report::default(), source: 0, folder };
+    reading.source = reading.report.add_document(name, text);
+    let (document, errors) = DeTable::parse_recoverable(text);
+    for error in &errors {
+        let span = error.span().unwrap_or(0..0);
+        reading.problem("E051", span, format!("this is no TOML: {}", error.message()), None);
+    }
+    let entries = if errors.is_empty() { reading.document(document.get_ref()) } else { Ok(Vec::new()) };
+    if reading.report.has_errors() { Err(reading.report.into()) } else { entries }
+}
+
+struct Reading<'f> {
+    report: Report,
+    source: usize,
+    folder: &'f Path,
+}
+
+impl Reading<'_> {
+    fn document(&mut self, table: &DeTable<'_>) -> Result<Vec<Entry>, Error> {
+        let mut shared = Said::new();
+        let mut found = Vec::new();
+        for item in in_order(table) {
+            match (item.0.get_ref().as_ref(), item.1.get_ref()) {
+                (ENTRY, DeValue::Array(entries)) => {
+                    for entry in entries.iter() {
+                        match entry.get_ref() {
+                            DeValue::Table(fields) => found.extend(self.entry(entry.span(), fields)),
+                            _ => self.wrong(ENTRY, "a table: `[[spec]]`", entry.span()),
+                        }
+                    }
+                }
+                (ENTRY, DeValue::Table(fields)) => found.extend(self.entry(item.1.span(), fields)),
+                (ENTRY, _) => self.wrong(ENTRY, "a table: `[[spec]]`", item.1.span()),
+                _ => self.option(item, &[ENTRY], &mut shared),
+            }
+        }
+        if found.is_empty() && !self.report.has_errors() {
+            let help = "for example `[[spec]]`, then `path = \"specs/location.json\"` and `out = \"src/location\"`";
+            self.problem("E054", 0..0, "there is no `[[spec]]`".to_owned(), Some(help.to_owned()));
+        }
+        found.into_iter().map(|(specs, own)| self.made(specs, shared.clone(), own)).collect()
+    }
+
+    /// What one table says: its specs and options.
+    fn entry(&mut self, span: Range<usize>, table: &DeTable<'_>) -> Option<(Vec<String>, Said)> {
+        let (mut specs, mut said) = (Vec::new(), Said::new());
+        for item in in_order(table) {
+            match item.0.get_ref().as_ref() {
+                SPECS => match texts(item.1) {
+                    Some(texts) if !texts.is_empty() => specs = texts,
+                    _ => self.wrong(SPECS, "the path of a spec, or a list of them", item.1.span()),
+                },
+                _ => self.option(item, &[SPECS], &mut said),
+            }
+        }
+        if specs.is_empty() && !table.keys().any(|key| key.get_ref() == SPECS) {
+            let text = "this `[[spec]]` has no `path`, which says where the spec is".to_owned();
+            self.problem("E054", span.start..span.start + 1, text, None);
+        }
+        (!specs.is_empty()).then_some((specs, said))
+    }
+
+    fn option(&mut self, (key, value): Item<'_>, others: &[&str], said: &mut Said) {
+        let name = key.get_ref().as_ref();
+        let Some(setting) = find(name) else {
+            let names: Vec<&str> = SETTINGS.iter().map(|setting| setting.name).chain(others.iter().copied()).collect();
+            let help = closest(name, &names).map(|close| format!("did you mean `{close}`?"));
+            return self.problem("E052", key.span(), format!("there is no option `{name}`"), help);
+        };
+        match given(setting.kind, value) {
+            Some(given) => drop(said.insert(setting.name, given)),
+            None => self.wrong(name, &wanted(setting.kind), value.span()),
+        }
+    }
+
+    /// A configuration with what is said for all, then for this one.
+    fn made(&self, specs: Vec<String>, mut said: Said, own: Said) -> Result<Entry, Error> {
+        said.extend(own);
+        let specs: Vec<_> = specs.iter().map(|path| Given::path(self.folder, path)).collect();
+        let options = format!("{said:?}");
+        let mut config = specs.iter().fold(Config::new(), Config::spec);
+        let mut out = None;
+        for setting in SETTINGS {
+            let Some(given) = said.remove(setting.name) else { continue };
+            let given = given.below(self.folder, setting.kind);
+            if let ("out", Given::Text(path)) = (setting.name, &given) {
+                out = Some(path.into());
+            }
+            config = setting.apply(config, given)?;
+        }
+        Ok(Entry { specs, out, config, options })
+    }
+
+    fn wrong(&mut self, name: &str, wanted: &str, span: Range<usize>) {
+        self.problem("E053", span, format!("`{name}` takes {wanted}"), None);
+    }
+
+    fn problem(&mut self, code: &'static str, span: Range<usize>, message: String, help: Option<String>) {
+        let span = Span { start: span.start, end: span.end };
+        self.report.push(Diagnostic { code, severity: Severity::Error, message, help, source: self.source, span });
+    }
+}
+
+/// The members of a table as they stand in the file.
+fn in_order<'i>(table: &'i DeTable<'i>) -> Vec<Item<'i>> {
+    let mut items: Vec<Item<'i>> = table.iter().collect();
+    items.sort_by_key(|(key, _)| key.span().start);
+    items
+}
+
+/// A value as an option of this kind takes it.
+fn given(kind: Kind, value: &Spanned<DeValue<'_>>) -> Option<Given> {
+    match (kind, value.get_ref()) {
+        (Kind::Flag, DeValue::Boolean(flag)) => Some(Given::Flag(*flag)),
+        (Kind::Text | Kind::Path, DeValue::String(text)) => Some(Given::Text(text.to_string())),
+        (Kind::Choice(choices), DeValue::String(text)) if choices.contains(&text.as_ref()) => {
+            Some(Given::Text(text.to_string()))
+        }
+        (Kind::Texts | Kind::Paths, _) => texts(value).map(Given::Texts),
+        (Kind::Pairs(..), DeValue::Table(table)) => {
+            let mut pairs = Vec::new();
+            for (key, value) in in_order(table) {
+                pairs.extend(texts(value)?.into_iter().map(|text| (key.get_ref().to_string(), text)));
+            }
+            Some(Given::Pairs(pairs))
+        }
+        _ => None,
+    }
+}
+
+/// A text, or a list of texts.
+fn texts(value: &Spanned<DeValue<'_>>) -> Option<Vec<String>> {
+    let text = |value: &Spanned<DeValue<'_>>| match value.get_ref() {
+        DeValue::String(text) => Some(text.to_string()),
+        _ => None,
+    };
+    match value.get_ref() {
+        DeValue::Array(items) => items.iter().map(text).collect(),
+        _ => text(value).map(|text| vec![text]),
+    }
+}
+
+fn wanted(kind: Kind) -> String {
+    match kind {
+        Kind::Text => "a text".to_owned(),
+        Kind::Path => "a path".to_owned(),
+        Kind::Flag => "true or false".to_owned(),
+        Kind::Choice(choices) => format!("one of \"{}\"", choices.join("\", \"")),
+        Kind::Texts => "a text or a list of texts".to_owned(),
+        Kind::Paths => "a path or a list of paths".to_owned(),
+        Kind::Pairs(names, example) => {
+            let (key, value) = names.split_once('=').unwrap_or((names, names));
+            let (from, to) = example.split_once('=').unwrap_or((example, ""));
+            format!("a table from {key} to {value}, for example `{{ \"{from}\" = \"{to}\" }}`")
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The JSON Schema of `apigen.toml`, which editors complete it by.
+
+use serde_json::{Map, Value, json};
+
+use super::{Kind, SETTINGS};
+
+/// The schema, formatted, with a line break at its end.
+pub fn schema() -> String {
+    let options: Map<String, Value> = SETTINGS.iter().map(|s| (s.name.to_owned(), option(s.kind, s.about))).collect();
+    let mut entry = options.clone();
+    let specs = "The spec, api.json or service.json; several become sibling modules";
+    entry.insert("path".to_owned(), json!({ "description": specs, "anyOf": texts() }));
+    let mut document = options;
+    document.insert(
+        "spec".to_owned(),
+        json!({
+            "description": "What is generated: a table for each output",
+            "type": "array",
+            "items": { "type": "object", "properties": entry, "required": ["path"], "additionalProperties": false },
+        }),
+    );
+    let schema = json!({
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "apigen.toml",
+        "description": "What apigen generates, of which specs. Options at the top hold for all of them.",
+        "type": "object",
+        "properties": document,
+        "required": ["spec"],
+        "additionalProperties": false,
+    });
+    format!("{schema:#}\n")
+}
+
+fn option(kind: Kind, about: &str) -> Value {
+    let mut schema = match kind {
+        Kind::Text | Kind::Path => json!({ "type": "string" }),
+        Kind::Flag => json!({ "type": "boolean" }),
+        Kind::Choice(choices) => json!({ "enum": choices }),
+        Kind::Texts | Kind::Paths => json!({ "anyOf": texts() }),
+        Kind::Pairs(..) => json!({ "type": "object", "additionalProperties": { "anyOf": texts() } }),
+    };
+    schema["description"] = about.into();
+    schema
+}
+
+fn texts() -> Value {
+    json!([{ "type": "string" }, { "type": "array", "items": { "type": "string" } }])
+}

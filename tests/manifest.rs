@@ -1,0 +1,250 @@
+//! `apigen.toml`, and the commands about it: `init`, `generate`, `status`, `schema`, `completions`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use apigen::manifest::{Kind, SETTINGS, schema};
+use common::{root, scratch};
+use serde_json::Value;
+
+/// Exit code, standard output, standard error.
+type Outcome = (Option<i32>, String, String);
+
+fn apigen(folder: &Path, arguments: &[&str]) -> Outcome {
+    let output = Command::new(env!("CARGO_BIN_EXE_apigen")).args(arguments).current_dir(folder).output().unwrap();
+    let [out, told] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+    (output.status.code(), out, told)
+}
+
+/// An empty folder with these files in it.
+fn project(name: &str, files: &[(&str, &str)]) -> PathBuf {
+    let folder = scratch("manifest").join(name);
+    fs::remove_dir_all(&folder).ok();
+    fs::create_dir_all(&folder).unwrap();
+    for (path, text) in files {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+const SHOP: &str = r#"{ "name": "Shop", "models": { "item": { "fields": [ { "name": "id", "type": "long" } ] } },
+  "resources": { "item": { "operations": [ { "method": "GET", "responses": { "200": { "type": "[item]" } } } ] } } }"#;
+const STORE: &str =
+    r#"{ "name": "Store", "models": { "shelf": { "fields": [ { "name": "length", "type": "double" } ] } } }"#;
+
+const BOTH: &str = r#"
+mocks = "never"
+
+[[spec]]
+path = "specs/shop.json"
+out = "src/shop"
+mocks = "always"
+derive = { "item" = ["PartialOrd"] }
+
+[[spec]]
+path = ["specs/store.json"]
+out = "src/store"
+"#;
+
+fn both(name: &str) -> PathBuf {
+    project(name, &[("apigen.toml", BOTH), ("specs/shop.json", SHOP), ("specs/store.json", STORE)])
+}
+
+#[test]
+fn everything_that_the_file_names_is_generated() {
+    let folder = both("all");
+    let (code, out, told) = apigen(&folder, &["generate"]);
+    assert_eq!((code, told.as_str()), (Some(0), ""), "{out}");
+    assert!(out.contains("shop: 1 types, 1 operations\nsrc/shop: 8 files written"), "{out}");
+    assert!(folder.join("src/shop/mock.rs").exists() && !folder.join("src/store/factories.rs").exists());
+    assert!(fs::read_to_string(folder.join("src/shop/models.rs")).unwrap().contains("PartialOrd"));
+    assert_eq!(apigen(&folder, &["generate", "--check"]).0, Some(0));
+    // From elsewhere, all paths are relative to the file; flags count more than it.
+    let file = folder.join("apigen.toml");
+    let (code, out, _) = apigen(root(), &["generate", "--config", file.to_str().unwrap(), "--check"]);
+    assert_eq!(code, Some(0), "{out}");
+    assert_eq!(apigen(&folder, &["generate", "--check", "--mocks", "never"]).0, Some(1));
+    assert_eq!(apigen(&folder, &["generate", "--quiet"]), (Some(0), String::new(), String::new()));
+    let (code, _, told) = apigen(&folder, &["generate", "--out", "elsewhere"]);
+    assert!(code == Some(2) && told.contains("has 2 outputs"), "{told}");
+}
+
+#[test]
+fn nothing_is_written_unless_everything_can_be_made() {
+    let folder = both("none");
+    fs::write(folder.join("specs/store.json"), STORE.replace("double", "doubel")).unwrap();
+    let (code, out, told) = apigen(&folder, &["generate"]);
+    assert!(code == Some(1) && out.is_empty() && told.contains("E030"), "{told}");
+    assert!(!folder.join("src").exists() && !folder.join("apigen.lock").exists());
+}
+
+#[test]
+fn status_says_why_something_is_out_of_date() {
+    let folder = both("status");
+    let status = || {
+        let (code, out, told) = apigen(&folder, &["status"]);
+        assert_eq!(told, "");
+        (code, out)
+    };
+    let current = (Some(0), "src/shop: up to date\nsrc/store: up to date\n".to_owned());
+    assert_eq!(
+        status(),
+        (Some(1), "src/shop: out of date\n  never generated\nsrc/store: out of date\n  never generated\n".to_owned())
+    );
+    assert_eq!(apigen(&folder, &["generate"]).0, Some(0));
+    assert_eq!(status(), current);
+
+    let because = |reason: &str| (Some(1), format!("src/shop: out of date\n  {reason}\nsrc/store: up to date\n"));
+    fs::write(folder.join("specs/shop.json"), SHOP.replace("Shop", "Shops")).unwrap();
+    assert_eq!(status(), because("specs/shop.json has changed"));
+    fs::remove_file(folder.join("specs/shop.json")).unwrap();
+    assert_eq!(status(), because("specs/shop.json is gone"));
+    fs::write(folder.join("specs/shop.json"), SHOP).unwrap();
+    assert_eq!(status(), current);
+
+    fs::write(folder.join("apigen.toml"), BOTH.replace("\"always\"", "\"feature\"")).unwrap();
+    assert_eq!(status(), because("options have changed"));
+    fs::write(folder.join("apigen.toml"), BOTH).unwrap();
+
+    let (models, lock) = (folder.join("src/shop/models.rs"), folder.join("apigen.lock"));
+    let text = fs::read_to_string(&models).unwrap();
+    fs::write(&models, text.replace("pub struct", "pub  struct")).unwrap();
+    assert_eq!(status(), because("src/shop/models.rs was edited"));
+    let (code, _, told) = apigen(&folder, &["generate", "--force"]);
+    assert_eq!((code, told.as_str()), (Some(0), ""));
+    assert_eq!(status(), current);
+    let old = fs::read_to_string(&lock).unwrap().replacen(env!("CARGO_PKG_VERSION"), "0.0.7", 1);
+    fs::write(&lock, old).unwrap();
+    assert!(status().1.contains("generated by apigen 0.0.7, this is "), "{:?}", status());
+    fs::write(&lock, "{").unwrap();
+    let (code, _, told) = apigen(&folder, &["status"]);
+    assert!(code == Some(2) && told.contains("is no lock file"), "{told}");
+}
+
+#[test]
+fn what_is_wrong_with_the_file_is_told_at_once_with_its_place() {
+    let text = "mokcs = \"never\"\nmigration = 1\n\n[[spec]]\npaht = \"a.json\"\nmocks = \"sometimes\"\nderive = \"Copy\"\n\n[[spec]]\npath = []\n";
+    let folder = project("wrong", &[("apigen.toml", text)]);
+    let (code, _, told) = apigen(&folder, &["generate"]);
+    assert_eq!(code, Some(1), "{told}");
+    for words in [
+        "error[E052]: there is no option `mokcs`",
+        "did you mean `mocks`?",
+        "apigen.toml:1:1",
+        "error[E053]: `migration` takes true or false",
+        "did you mean `path`?",
+        "error[E054]: this `[[spec]]` has no `path`",
+        "apigen.toml:6:9",
+        "`mocks` takes one of \"always\", \"never\", \"feature\"",
+        "`derive` takes a table from PATTERN to PATH, for example `{ \"models.user\" = \"Hash\" }`",
+        "`path` takes the path of a spec, or a list of them",
+        "7 errors found",
+    ] {
+        assert!(told.contains(words), "{words} is not in\n{told}");
+    }
+    for (text, words) in [
+        ("[[spec]\npath = 1", "error[E051]"),
+        ("mocks = \"never\"", "there is no `[[spec]]`"),
+        ("spec = 1", "`spec` takes a table"),
+        ("[[spec]]\npath = \"nowhere.json\"\nout = \"src\"", "nowhere.json"),
+        ("[[spec]]\npath = \"specs/shop.json\"", "nothing says where to write"),
+        ("lint = { \"unused-tpye\" = \"deny\" }\n[[spec]]\npath = \"specs/shop.json\"\nout = \"src\"", "unused-type"),
+        ("lint = { all = \"forbid\" }\n[[spec]]\npath = \"specs/shop.json\"\nout = \"src\"", "allow, warn or deny"),
+    ] {
+        let folder = project("wrong", &[("apigen.toml", text), ("specs/shop.json", SHOP)]);
+        let (code, _, told) = apigen(&folder, &["generate"]);
+        assert!(code != Some(0) && told.contains(words), "{words} is not in\n{told}");
+        assert!(!folder.join("src").exists());
+    }
+    let (code, _, told) = apigen(&project("wrong", &[]), &["generate"]);
+    assert!(code == Some(2) && told.contains("`apigen init` writes one"), "{told}");
+}
+
+#[test]
+fn a_project_begins_with_init() {
+    let folder = project("init", &[]);
+    let (code, out, told) = apigen(&folder, &["init"]);
+    assert_eq!((code, told.as_str()), (Some(0), ""));
+    assert!(out.contains("specs/example.json: an example") && out.contains("`apigen generate`"), "{out}");
+    assert_eq!(apigen(&folder, &["generate"]).0, Some(0));
+    assert!(folder.join("src/example/models.rs").exists());
+    let (code, _, told) = apigen(&folder, &["init"]);
+    assert!(code == Some(2) && told.contains("there already"), "{told}");
+
+    let folder =
+        project("init-specs", &[("specs/my shop.json", SHOP), ("specs/store.json", STORE), ("specs/notes.txt", "")]);
+    assert_eq!(apigen(&folder, &["init", "--quiet"]), (Some(0), String::new(), String::new()));
+    let (code, out, _) = apigen(&folder, &["generate"]);
+    assert!(code == Some(0) && out.contains("src/my_shop: ") && out.contains("src/store: "), "{out}");
+}
+
+#[test]
+fn the_published_schema_is_up_to_date() {
+    let path = root().join("docs/apigen.schema.json");
+    if std::env::var_os("APIGEN_BLESS").is_some() {
+        fs::write(&path, schema()).unwrap();
+    }
+    assert!(
+        fs::read_to_string(path).unwrap() == schema(),
+        "`APIGEN_BLESS=1 cargo test --test manifest` writes it anew"
+    );
+    assert_eq!(apigen(root(), &["schema"]).1, schema());
+    let schema: Value = serde_json::from_str(&schema()).unwrap();
+    for setting in SETTINGS {
+        for place in ["/properties", "/properties/spec/items/properties"] {
+            let option = schema.pointer(place).unwrap().get(setting.name).unwrap_or_else(|| panic!("{}", setting.name));
+            assert_eq!(option["description"], setting.about);
+        }
+    }
+}
+
+/// The table in the guide is made of the same options.
+#[test]
+fn the_guide_lists_every_option() {
+    let path = root().join("docs/configuration.md");
+    let rows: String = SETTINGS
+        .iter()
+        .map(|setting| {
+            let takes = match setting.kind {
+                Kind::Text => "text".to_owned(),
+                Kind::Path => "path".to_owned(),
+                Kind::Flag => "true or false".to_owned(),
+                Kind::Choice(choices) => format!("`{}`", choices.join("`, `")),
+                Kind::Texts => "texts".to_owned(),
+                Kind::Paths => "paths".to_owned(),
+                Kind::Pairs(names, example) => format!("{names}, such as `{example}`"),
+            };
+            format!("| `{}` | {takes} | {} |\n", setting.name, setting.about)
+        })
+        .collect();
+    let text = fs::read_to_string(&path).unwrap();
+    let (before, rest) = text.split_once("|---|---|---|\n").unwrap();
+    let (_, after) = rest.split_once("\n## ").unwrap();
+    let wanted = format!("{before}|---|---|---|\n{rows}\n## {after}");
+    if std::env::var_os("APIGEN_BLESS").is_some() {
+        fs::write(&path, &wanted).unwrap();
+    }
+    let text = fs::read_to_string(path).unwrap();
+    assert!(text == wanted, "`APIGEN_BLESS=1 cargo test --test manifest` writes it anew");
+}
+
+#[test]
+fn shells_complete_commands_and_flags() {
+    for shell in ["bash", "zsh", "fish"] {
+        let (code, out, _) = apigen(root(), &["completions", shell]);
+        assert!(code == Some(0) && out.contains("runtime-path") && out.contains("validate"), "{shell}");
+    }
+}
+
+#[test]
+fn colours_are_for_those_who_want_them() {
+    let folder = project("colours", &[("bad.json", "{ \"name\": \"Bad\", \"modells\": {} }")]);
+    let told = |color: &str| apigen(&folder, &["check", "bad.json", "--color", color]).2;
+    assert!(told("always").contains('\u{1b}') && !told("never").contains('\u{1b}') && !told("auto").contains('\u{1b}'));
+}
