@@ -80,9 +80,10 @@ fn features(options: &Options) -> Vec<Value> {
 
 /// The runtime as a dependency.
 fn dependency(runtime: Option<&Path>, options: &Options) -> String {
-    let (key, value) = match runtime {
-        Some(path) => ("path", toml_text(&path.display().to_string())),
-        None => ("version", toml_text(env!("CARGO_PKG_VERSION"))),
+    let version = toml_text(env!("CARGO_PKG_VERSION"));
+    let place = match runtime {
+        Some(path) => format!("path = {}, version = {version}", toml_text(&path.display().to_string())),
+        None => format!("version = {version}"),
     };
     let mut features: Vec<&str> = if options.dates == Dates::Chrono { CHRONO.to_vec() } else { Vec::new() };
     let plain = if features.is_empty() { "" } else { ", default-features = false" };
@@ -90,9 +91,9 @@ fn dependency(runtime: Option<&Path>, options: &Options) -> String {
         features.push(SERVER);
     }
     match features.is_empty() {
-        true if runtime.is_none() => value,
-        true => format!("{{ {key} = {value} }}"),
-        false => format!("{{ {key} = {value}{plain}, features = {} }}", json!(features)),
+        true if runtime.is_none() => version,
+        true => format!("{{ {place} }}"),
+        false => format!("{{ {place}{plain}, features = {} }}", json!(features)),
     }
 }
 
