@@ -27,6 +27,8 @@ pub struct Config {
     options: Options,
     #[cfg(feature = "templates")]
     runtime_path: Option<PathBuf>,
+    #[cfg(feature = "templates")]
+    templates: Option<PathBuf>,
     organization: Option<String>,
     namespace: Option<String>,
     version: Option<String>,
@@ -208,6 +210,13 @@ impl Config {
         self
     }
 
+    /// A folder of templates that replace those of the files of a crate that are no Rust.
+    #[cfg(feature = "templates")]
+    pub fn templates(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.templates = Some(folder.into());
+        self
+    }
+
     /// What an `api.json` does not say of itself: key of the organisation.
     pub fn organization(mut self, key: impl Into<String>) -> Self {
         self.organization = Some(key.into());
@@ -364,7 +373,8 @@ impl Config {
         }
         #[cfg(feature = "templates")]
         if self.options.krate {
-            output::add_manifest(&mut tree, &package, &name, self.runtime_path.as_deref(), &self.options)?;
+            let (runtime, templates) = (self.runtime_path.as_deref(), self.templates.as_deref());
+            output::add_manifest(&mut tree, &package, &name, runtime, templates, &self.options)?;
         }
         Ok(Generated {
             tree: tree.with_list(),

@@ -25,6 +25,8 @@ pub use diagnostic::codes;
 pub use error::Error;
 #[cfg(feature = "manifest")]
 pub use manifest::Manifest;
+#[cfg(feature = "templates")]
+pub use output::template;
 pub use output::{Difference, Tree, Written};
 pub use rust::{Dates, Include};
 

@@ -14,6 +14,7 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::OnceLock;
 
+use apigen::template::{GUIDE, TEMPLATES};
 use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 /// Generates a typed Rust client, mocks and validators from an API Builder spec.
@@ -41,6 +42,12 @@ enum Command {
     Generate(generate::Arguments),
     /// Say whether what apigen.toml names is up to date, without generating.
     Status(status::Arguments),
+    /// Say what templates there are and what they are given.
+    Templates {
+        /// Print this one.
+        #[arg(long, value_name = "NAME", value_parser = TEMPLATES.each_ref().map(|template| template.name))]
+        show: Option<String>,
+    },
     /// Print the JSON Schema of apigen.toml, for editors.
     Schema,
     /// Print what a shell needs to complete the command: `apigen completions bash`.
@@ -69,6 +76,7 @@ pub fn run() -> ExitCode {
         Command::Init(arguments) => init::init(arguments).map(|text| say(&text)),
         Command::Generate(arguments) => generate::generate(arguments),
         Command::Status(arguments) => status::status(&arguments),
+        Command::Templates { show } => Ok(print(template(show.as_deref()))),
         Command::Schema => Ok(print(&apigen::manifest::schema())),
         Command::Completions { shell } => Ok(print(&completions(shell))),
         Command::Check(arguments) => check::check(arguments, matches.subcommand_matches("check").unwrap_or(&matches)),
@@ -83,6 +91,12 @@ pub fn run() -> ExitCode {
         drop(writeln!(stderr.lock(), "{}", error.render(colors(&stderr))));
         ExitCode::from(if error.report().is_some() { 1 } else { 2 })
     })
+}
+
+/// A template, or what is to be known of all.
+fn template(name: Option<&str>) -> &'static str {
+    let known = TEMPLATES.iter().find(|template| Some(template.name) == name);
+    known.map_or(GUIDE, |template| template.text)
 }
 
 /// The script that a shell reads.

@@ -88,7 +88,7 @@ fn flag(setting: &Setting) -> Arg {
     let arg = Arg::new(setting.name).long(setting.name).help(about);
     let arg = match setting.name {
         "name" => arg.conflicts_with("crate"),
-        "runtime-path" => arg.requires("crate"),
+        "runtime-path" | "templates" => arg.requires("crate"),
         _ => arg,
     };
     match setting.kind {

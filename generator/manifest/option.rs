@@ -77,6 +77,13 @@ pub static SETTINGS: &[Setting] = &[
         apply: |config, given| Ok(config.runtime_path(given.text())),
     },
     Setting {
+        name: "templates",
+        kind: Kind::Path,
+        about: "Folder of templates that replace those of the files of a crate that are no Rust: see `apigen templates`",
+        reading: false,
+        apply: |config, given| Ok(config.templates(given.text())),
+    },
+    Setting {
         name: "name",
         kind: Kind::Text,
         about: "Name of the module; by default the snake case of the spec's name",

@@ -2,46 +2,39 @@
 
 use std::path::{Path, PathBuf};
 
-use handlebars::Handlebars;
 use serde_json::{Value, json};
 
 use super::Tree;
+use super::template::{render, templates};
 use crate::Error;
 use crate::rust::plan::{Module, Package};
 use crate::rust::{Dates, Include, Options};
 
-const MANIFEST: &str = include_str!("../../templates/Cargo.toml.hbs");
 /// The runtime's default features with chrono in place of jiff.
 const CHRONO: [&str; 4] = ["chrono", "reqwest", "rustls", "serde"];
 /// The runtime's feature that listens.
 const SERVER: &str = "server";
-const README: &str = include_str!("../../templates/README.md.hbs");
 
 /// Adds `Cargo.toml` and `README.md` for a crate called `name`.
 ///
 /// # Errors
-/// If a template does not render, which would be a fault of the template.
+/// If a template cannot be read or does not render.
 pub fn add_manifest(
     tree: &mut Tree,
     package: &Package,
     name: &str,
     runtime: Option<&Path>,
+    folder: Option<&Path>,
     options: &Options,
 ) -> Result<(), Error> {
     let data = data(package, name, &dependency(runtime, options), &features(options));
-    for (file, template) in [("Cargo.toml", MANIFEST), ("README.md", README)] {
-        tree.files.insert(PathBuf::from(file), render(template, &data)?);
+    for (name, file, template) in templates(folder)? {
+        tree.files.insert(PathBuf::from(file), render(&name, &template, &data)?);
     }
     Ok(())
 }
 
-fn render(template: &str, data: &Value) -> Result<String, Error> {
-    let mut engine = Handlebars::new();
-    engine.set_strict_mode(true);
-    engine.render_template(template, data).map_err(|error| Error::internal(error.to_string()))
-}
-
-/// Everything that the templates may place. Text of the spec is reduced to what is harmless in TOML and Markdown.
+/// Everything that the templates may place, as `templates/README.md` says. Text of the spec is reduced to what is harmless in TOML and Markdown.
 fn data(package: &Package, name: &str, runtime: &str, features: &[Value]) -> Value {
     let version = env!("CARGO_PKG_VERSION");
     let titles: Vec<&str> = package.modules.iter().map(|m| m.title.as_str()).collect();

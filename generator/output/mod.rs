@@ -5,6 +5,8 @@ mod format;
 #[cfg(feature = "templates")]
 mod krate;
 mod list;
+#[cfg(feature = "templates")]
+pub mod template;
 mod tree;
 mod write;
 
