@@ -272,6 +272,19 @@ impl Config {
         Ok(front::normalize(self.read()?)?)
     }
 
+    /// What becomes of each element of the one spec, stage by stage.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the spec at once, or a file that cannot be read.
+    #[cfg(feature = "cli")]
+    pub fn inspect(&self) -> Result<Vec<crate::inspect::Element>, Error> {
+        let (published, _) = self.normalize()?;
+        let inputs = self.read()?;
+        let text = inputs.specs.first().map(|spec| spec.text.clone()).unwrap_or_default();
+        let loaded = front::load(inputs)?;
+        Ok(crate::inspect::elements(&loaded.api, &text, &published))
+    }
+
     /// The tables by which JSON is checked against the specs without generated code. They stay in memory until the program ends.
     ///
     /// # Errors

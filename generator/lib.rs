@@ -9,6 +9,8 @@ mod diagnostic;
 mod emit;
 mod error;
 pub mod front;
+#[cfg(feature = "cli")]
+pub mod inspect;
 pub mod ir;
 pub mod lint;
 #[cfg(feature = "manifest")]

@@ -5,6 +5,7 @@ mod diff;
 mod explain;
 mod generate;
 mod init;
+mod inspect;
 mod options;
 mod status;
 mod update;
@@ -59,6 +60,8 @@ enum Command {
     Check(check::Arguments),
     /// Print the service.json that API Builder would publish for a spec.
     Normalize(check::NormalizeArguments),
+    /// Show what becomes of an element of a spec: as written, as published, in the model, in Rust.
+    Inspect(inspect::Arguments),
     /// Explain the codes that stand in brackets in front of problems, such as E030.
     Explain(explain::Arguments),
     /// Check JSON documents against a type or an operation of a spec.
@@ -81,6 +84,7 @@ pub fn run() -> ExitCode {
         Command::Completions { shell } => Ok(print(&completions(shell))),
         Command::Check(arguments) => check::check(arguments, matches.subcommand_matches("check").unwrap_or(&matches)),
         Command::Normalize(arguments) => check::normalize(arguments),
+        Command::Inspect(arguments) => inspect::inspect(&arguments),
         Command::Explain(arguments) => explain::explain(&arguments).map(|text| print(&text)),
         Command::Validate(arguments) => return validate::validate(arguments),
         Command::Update(arguments) => update::update(arguments).map(|text| say(&text)),

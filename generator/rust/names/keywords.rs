@@ -9,7 +9,7 @@ const KEYWORDS: &[&str] = &[
 ];
 
 /// Whether the text is a keyword of any edition.
-pub(super) fn is_keyword(text: &str) -> bool {
+pub fn is_keyword(text: &str) -> bool {
     KEYWORDS.binary_search(&text).is_ok()
 }
 

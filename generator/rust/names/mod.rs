@@ -10,5 +10,6 @@ mod name;
 mod words;
 
 pub use allocator::NameAllocator;
+pub use keywords::is_keyword;
 pub use name::Name;
 pub use words::{camel, snake, words};
