@@ -10,6 +10,7 @@ mod name;
 mod words;
 
 pub use allocator::NameAllocator;
+#[cfg(feature = "cli")]
 pub use keywords::is_keyword;
 pub use name::Name;
 pub use words::{camel, snake, words};
