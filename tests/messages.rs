@@ -57,9 +57,11 @@ fn requests_give_typed_access_to_everything() {
 fn everything_that_is_wrong_with_a_request_is_told() {
     let violations = refused(&request("PUT", "/users/7", r#"{"email":"x","home":{"streets":[1]}}"#));
     assert_eq!(violations, ["path /guid format", "body /email minimum", "body /home/streets/0 type"]);
-    assert!(matches!(validator().request(&request("GET", "/nowhere", "")), Err(RequestError::NotFound)));
+    assert!(matches!(validator().request(&request("GET", "/nowhere", "")), Err(RequestError::NotFound { .. })));
     let wrong = validator().request(&request("DELETE", "/users", "")).unwrap_err();
-    assert_eq!(wrong.to_string(), "operations at this path have the method GET, POST");
+    assert_eq!(wrong.to_string(), "/users has no DELETE, but GET, POST");
+    let strange = validator().request(&request("BREW", "/users", "")).unwrap_err().to_string();
+    assert!(strange.starts_with("/users has no BREW, but GET, POST; methods are GET, POST, PUT"), "{strange}");
     let lenient = Validator::new::<Client>().mode(Mode::strict().limits(false));
     let short = request("PUT", &format!("/users/{GUID}"), r#"{"email":"x"}"#);
     assert_eq!(refused(&short), ["body /email minimum"]);
@@ -92,7 +94,7 @@ fn responses_are_checked_in_status_headers_and_body() {
     assert_eq!(broken(&bare), ["header /X-Total-Count missing", "body  type"]);
     let undeclared = validator().response(&call, &response(500, "", "")).unwrap_err();
     assert_eq!(undeclared.as_slice()[0].location, MessageLocation::Status);
-    assert_eq!(undeclared.to_string(), "status 500 is not declared by users.get, which has 200, 401");
+    assert_eq!(undeclared.to_string(), "status 500 is not declared by users.get (GET /users), which has 200, 401");
 }
 
 /// Typed and dynamic: the same verdict on every message, in the same words.

@@ -94,12 +94,13 @@ impl Schema {
     /// # Errors
     /// There is no such operation, or the request breaks the spec, with everything that is wrong with it.
     pub fn request<B: AsRef<[u8]>>(&self, request: &Request<B>, mode: &Mode) -> Result<&Operation, RequestError> {
-        let (index, captures) = match self.table.find(request.method().as_str(), request.uri().path()) {
+        let path = request.uri().path();
+        let (index, captures) = match self.table.find(request.method().as_str(), path) {
             Found::Target(index, captures) => (*index, captures),
-            Found::OtherMethods(allowed) => return Err(RequestError::MethodNotAllowed { allowed }),
-            Found::Nothing => return Err(RequestError::NotFound),
+            Found::OtherMethods(allowed) => return Err(RequestError::not_allowed(request.method(), path, allowed)),
+            Found::Nothing => return Err(RequestError::not_found(path)),
         };
-        let Some(operation) = self.operations.get(index) else { return Err(RequestError::NotFound) };
+        let Some(operation) = self.operations.get(index) else { return Err(RequestError::not_found(path)) };
         let (query, body) = (request.uri().query().unwrap_or_default(), request.body().as_ref());
         let mut reader = RequestReader::new(&captures, query, request.headers(), body, *mode);
         for row in &operation.first {

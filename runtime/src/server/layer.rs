@@ -2,11 +2,13 @@
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use http::{Request, Response};
 use http_body::Body;
+use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -141,32 +143,67 @@ where
 {
     type Response = Response<Watched<R>>;
     type Error = S::Error;
-    type Future = BoxFuture<'static, Result<Response<Watched<R>>, S::Error>>;
+    type Future = ValidatedFuture<S::Future, Self::Response, S::Error>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let settings = Arc::clone(&self.settings);
-        let Some(found) = settings.validator.find(request.method().as_str(), request.uri().path()) else {
-            let future = self.inner.call(request.map(Watched::plain));
-            return Box::pin(async move { Ok(future.await?.map(Watched::plain)) });
+        let found = self.settings.validator.find(request.method().as_str(), request.uri().path());
+        let Some(found) = found else {
+            return ValidatedFuture::Passed { future: self.inner.call(request.map(Watched::plain)), sample: None };
         };
-        let info = found.endpoint.info;
+        let (settings, info) = (Arc::clone(&self.settings), found.endpoint.info);
         if !settings.enforce {
             let future = self.inner.call(observed(&settings, found, request));
-            return Box::pin(async move { Ok(sampled(&settings, info, future.await?)) });
+            return ValidatedFuture::Passed { future, sample: Some((settings, info)) };
         }
         // The service that is ready is the one that is called; its clone gets ready for the next request.
         let next = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, next);
-        Box::pin(async move {
+        let future = Box::pin(async move {
             match enforced(&settings, found, request).await {
                 Ok(request) => Ok(sampled(&settings, info, inner.call(request).await?)),
                 Err(refusal) => Ok(refusal.into_response().map(Watched::full_of)),
             }
-        })
+        });
+        ValidatedFuture::Enforced { future }
+    }
+}
+
+pin_project! {
+    /// The response of a [`Validated`] server.
+    #[project = Projected]
+    pub enum ValidatedFuture<F, R, E> {
+        /// The request has been passed on; the response may be one of the sample. Not boxed, as most requests go this way.
+        #[doc(hidden)]
+        Passed { #[pin] future: F, sample: Option<Sample> },
+        /// The request is read first.
+        #[doc(hidden)]
+        Enforced { future: BoxFuture<'static, Result<R, E>> },
+    }
+}
+
+type Sample = (Arc<Settings>, &'static OperationInfo);
+
+impl<F, R: Body, E> Future for ValidatedFuture<F, Response<Watched<R>>, E>
+where
+    F: Future<Output = Result<Response<R>, E>>,
+{
+    type Output = Result<Response<Watched<R>>, E>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.project() {
+            Projected::Enforced { future } => future.as_mut().poll(cx),
+            Projected::Passed { future, sample } => {
+                let response = ready!(future.poll(cx));
+                Poll::Ready(response.map(|response| match sample {
+                    Some((settings, info)) => sampled(settings, info, response),
+                    None => response.map(Watched::plain),
+                }))
+            }
+        }
     }
 }
 

@@ -117,7 +117,8 @@ impl MessageViolation {
     pub(crate) fn undeclared(operation: &OperationInfo, status: u16) -> MessageViolation {
         let declared = operation.responses.iter().filter_map(|response| response.status);
         let declared = declared.map(|status| status.to_string()).collect::<Vec<_>>().join(", ");
-        let text = format!("status {status} is not declared by {}, which has {declared}", operation.id);
+        let OperationInfo { id, method, path, .. } = operation;
+        let text = format!("status {status} is not declared by {id} ({method} {path}), which has {declared}");
         MessageViolation::made(MessageLocation::Status, "", Code::Status, &declared, &status.to_string(), text)
     }
 

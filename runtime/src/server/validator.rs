@@ -4,7 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::ops::Deref;
 
-use http::{Request, Response};
+use http::{Method, Request, Response};
 
 use super::endpoint::{Called, Endpoint, Serve, Served};
 use super::reader::RequestReader;
@@ -48,7 +48,7 @@ impl Validator {
     fn read<B>(&self, request: &Request<B>, path: &str, body: &[u8]) -> Result<ValidRequest, RequestError> {
         let (endpoint, operation) = self.with(request, path, body, |endpoint, reader| (endpoint.read)(reader))?;
         // Without a violation there is always an operation.
-        operation.map(|operation| ValidRequest { endpoint, operation }).ok_or(RequestError::NotFound)
+        operation.map(|operation| ValidRequest { endpoint, operation }).ok_or_else(|| RequestError::not_found(path))
     }
 
     /// Only whether it keeps to the spec.
@@ -76,8 +76,8 @@ impl Validator {
     ) -> Result<(&'static Endpoint, T), RequestError> {
         let (endpoint, captures) = match self.table.find(request.method().as_str(), path) {
             Found::Target(endpoint, captures) => (*endpoint, captures),
-            Found::OtherMethods(allowed) => return Err(RequestError::MethodNotAllowed { allowed }),
-            Found::Nothing => return Err(RequestError::NotFound),
+            Found::OtherMethods(allowed) => return Err(RequestError::not_allowed(request.method(), path, allowed)),
+            Found::Nothing => return Err(RequestError::not_found(path)),
         };
         let query = request.uri().query().unwrap_or_default();
         let mut reader = RequestReader::new(&captures, query, request.headers(), body, self.mode);
@@ -179,22 +179,46 @@ impl fmt::Debug for ValidRequest {
 #[non_exhaustive]
 pub enum RequestError {
     /// No operation has its path.
-    NotFound,
-    /// Operations have its path, with these methods.
+    NotFound {
+        /// The path.
+        path: String,
+    },
+    /// Operations have its path, with other methods.
     MethodNotAllowed {
-        /// In the order of the spec.
+        /// The method.
+        method: String,
+        /// The path.
+        path: String,
+        /// The methods that there are, in the order of the spec.
         allowed: Vec<&'static str>,
     },
     /// The request breaks the spec.
     Invalid(MessageViolations),
 }
 
+/// Those that a spec can use.
+const METHODS: [&str; 9] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "CONNECT", "OPTIONS", "TRACE"];
+
+impl RequestError {
+    pub(crate) fn not_found(path: &str) -> RequestError {
+        RequestError::NotFound { path: path.to_owned() }
+    }
+
+    pub(crate) fn not_allowed(method: &Method, path: &str, allowed: Vec<&'static str>) -> RequestError {
+        RequestError::MethodNotAllowed { method: method.to_string(), path: path.to_owned(), allowed }
+    }
+}
+
 impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            RequestError::NotFound => f.write_str("no operation has this path"),
-            RequestError::MethodNotAllowed { allowed } => {
-                write!(f, "operations at this path have the method {}", allowed.join(", "))
+            RequestError::NotFound { path } => write!(f, "no operation has the path {path}"),
+            RequestError::MethodNotAllowed { method, path, allowed } => {
+                write!(f, "{path} has no {method}, but {}", allowed.join(", "))?;
+                match METHODS.iter().any(|known| known.eq_ignore_ascii_case(method)) {
+                    true => Ok(()),
+                    false => write!(f, "; methods are {}", METHODS.join(", ")),
+                }
             }
             RequestError::Invalid(violations) => violations.fmt(f),
         }
