@@ -2,13 +2,19 @@
 
 #![allow(clippy::panic)] // a test may fail
 
-#[path = "json_suite/cases.rs"]
-mod cases;
+#[path = "json_suite/accepted.rs"]
+mod accepted;
+#[path = "json_suite/open.rs"]
+mod open;
+#[path = "json_suite/refused.rs"]
+mod refused;
 mod types;
 
+use accepted::ACCEPTED;
 use apigen_runtime::codec::ToJson;
 use apigen_runtime::{Code, FromJson, Mode, Object, Value};
-use cases::{ACCEPTED, OPEN, Open, REFUSED, REFUSED_BYTES};
+use open::{OPEN, Open};
+use refused::{REFUSED, REFUSED_BYTES};
 use types::Everything;
 
 /// Every way in which a JSON text is read: to keep it, to skip it, inside an unknown field, and inside a field of type `json`.
