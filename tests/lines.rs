@@ -1,0 +1,56 @@
+//! How many lines are generated, with all that is on by default. Lines are the same on every machine, so that a change which makes
+//! everybody's code longer is seen here.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
+
+use apigen::Config;
+use serde_json::{Map, Value, json};
+
+/// The lines of a spec with so many models of so many fields, each in a resource with the five usual operations if that is wanted.
+fn lines(models: usize, fields: usize, operations: bool) -> usize {
+    let (mut types, mut resources) = (Map::new(), Map::new());
+    for index in 0..models {
+        let name = format!("thing_{index}");
+        let field = |field: usize| {
+            let ty = ["string", "long", "[string]", "date-time-iso8601", "decimal"][field % 5];
+            json!({ "name": format!("field_{field}"), "type": ty, "required": field % 2 == 0 })
+        };
+        let id = json!({ "name": "id", "type": "uuid" });
+        let fields: Vec<Value> = std::iter::once(id).chain((1..fields).map(field)).collect();
+        types.insert(name.clone(), json!({ "fields": fields }));
+        if operations {
+            let one = json!({ "type": name });
+            let with = |code: &str| json!({ code: one, "401": { "type": "unit" }, "404": { "type": "unit" } });
+            let list = json!({ "200": { "type": format!("[{name}]") } });
+            let parameters = json!([
+                { "name": "id", "type": "[uuid]", "required": false },
+                { "name": "limit", "type": "long", "default": 25 },
+                { "name": "offset", "type": "long", "default": 0 },
+            ]);
+            let all = json!([
+                { "method": "GET", "parameters": parameters, "responses": list },
+                { "method": "GET", "path": "/:id", "responses": with("200") },
+                { "method": "POST", "body": one, "responses": with("201") },
+                { "method": "PUT", "path": "/:id", "body": one, "responses": with("200") },
+                { "method": "DELETE", "path": "/:id", "responses": { "204": { "type": "unit" }, "404": { "type": "unit" } } },
+            ]);
+            resources.insert(name, json!({ "operations": all }));
+        }
+    }
+    let spec = json!({ "name": "Lines", "models": types, "resources": resources });
+    let generated = Config::new().source("lines.json", spec.to_string()).run().unwrap();
+    generated.tree.files.values().map(|text| text.lines().count()).sum()
+}
+
+#[test]
+fn generated_code_stays_short() {
+    const MANY: usize = 40;
+    let per = |more: usize, less: usize, count: usize| (more - less) as f64 / count as f64;
+    let model = per(lines(2 * MANY, 10, false), lines(MANY, 10, false), MANY);
+    let field = per(lines(MANY, 20, false), lines(MANY, 10, false), MANY * 10);
+    let operation = per(lines(MANY, 10, true), lines(MANY, 10, false), MANY * 5);
+    eprintln!("{model:.1} lines for a model of ten fields, {field:.1} for a field, {operation:.1} for an operation");
+    assert!(model <= 140.0, "{model} lines for a model of ten fields: 40, and 10 for each field");
+    assert!(field <= 10.0, "{field} lines for a field");
+    // More than we want, which is 75: each of client, mock trait, mock client and operation type repeats the signature.
+    assert!(operation <= 112.0, "{operation} lines for an operation");
+}
