@@ -12,7 +12,7 @@ fn lines(models: usize, fields: usize, operations: bool) -> usize {
         let name = format!("thing_{index}");
         let field = |field: usize| {
             let ty = ["string", "long", "[string]", "date-time-iso8601", "decimal"][field % 5];
-            json!({ "name": format!("field_{field}"), "type": ty, "required": field % 2 == 0 })
+            json!({ "name": format!("field_{field}"), "type": ty, "required": field.is_multiple_of(2) })
         };
         let id = json!({ "name": "id", "type": "uuid" });
         let fields: Vec<Value> = std::iter::once(id).chain((1..fields).map(field)).collect();
