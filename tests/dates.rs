@@ -44,7 +44,8 @@ fn a_crate_enables_the_feature_and_keeps_the_other_defaults() {
     let manifest = |config: Config| config.run().unwrap().tree.files[Path::new("Cargo.toml")].clone();
     let chrono = manifest(config().dates(Dates::Chrono).runtime_path("../runtime"));
     let line = chrono.lines().find(|line| line.starts_with("apigen-runtime = ")).unwrap();
-    assert!(line.contains("path = \"../runtime\", default-features = false, features = ["), "{line}");
+    assert!(line.contains("{ path = \"../runtime\", version = \"0"), "{line}");
+    assert!(line.contains(", default-features = false, features = ["), "{line}");
     assert!(!line.contains("jiff"), "{line}");
     for feature in default_features().into_iter().filter(|feature| feature != "jiff").chain(["chrono".to_owned()]) {
         assert!(line.contains(&format!("{feature:?}")), "{feature} is not in {line}");
