@@ -21,6 +21,7 @@ use crate::rust::{self, Change, Choice, Dates, Include, Options};
 pub struct Config {
     specs: Vec<PathBuf>,
     sources: Vec<Source>,
+    imported: Vec<Source>,
     imports: Vec<PathBuf>,
     externs: Vec<(String, String)>,
     out: Option<PathBuf>,
@@ -89,6 +90,12 @@ impl Config {
     /// Adds a spec that is in memory already; `name` is what diagnostics call it.
     pub fn source(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
         self.sources.push(Source { name: name.into(), text: text.into(), path: None });
+        self
+    }
+
+    /// Adds a service, as `service.json`, that the specs may import, or others that they import: it is found by its namespace.
+    pub fn imported(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
+        self.imported.push(Source { name: name.into(), text: text.into(), path: None });
         self
     }
 
@@ -201,6 +208,15 @@ impl Config {
         self.options.mocks = Include::Feature("mock".to_owned());
         self.options.server = Include::Feature("server".to_owned());
         self
+    }
+
+    /// Writes a whole crate, called like the spec.
+    #[cfg(feature = "serve")]
+    pub(crate) fn whole_crate(self) -> Self {
+        let name = self.options.name.clone();
+        let mut config = self.crate_name("");
+        config.options.name = name;
+        config
     }
 
     /// Where a written crate finds `apigen-runtime`, if not in the registry.
@@ -340,6 +356,11 @@ impl Config {
     /// As [`Config::generate`].
     pub fn run(&self) -> Result<Generated, Error> {
         rust::check(&self.options.types)?;
+        if let Some(name) = self.options.name.as_ref().filter(|name| !is_name(name)) {
+            return Err(Error::usage(format!(
+                "{name:?} cannot be the name of a module or crate: letters, digits, - and _"
+            )));
+        }
         self.generate_loaded(front::load(self.read()?)?)
     }
 
@@ -362,6 +383,7 @@ impl Config {
         }
         Ok(Inputs {
             specs,
+            imported: self.imported.clone(),
             imports,
             externs: self.externs.clone(),
             organization: self.organization.clone(),
@@ -399,6 +421,12 @@ impl Config {
             name,
         })
     }
+}
+
+/// Whether a folder, a module or a crate can be called so.
+fn is_name(name: &str) -> bool {
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(word)
 }
 
 fn source(path: &Path) -> Result<Source, String> {

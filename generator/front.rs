@@ -29,7 +29,9 @@ pub struct Source {
 pub struct Inputs {
     /// The requested specs.
     pub specs: Vec<Source>,
-    /// Where imports are found.
+    /// Services that may be imported, found by their namespace.
+    pub imported: Vec<Source>,
+    /// Where other imports are found.
     pub imports: Imports,
     /// Namespaces whose types exist already, and the Rust path that they have.
     pub externs: Vec<(String, String)>,
@@ -139,6 +141,13 @@ fn read_all(inputs: Inputs, reach: Reach) -> Loader {
         loader.files.extend(spec.path.clone());
         loader.read(&spec.name, &spec.text, spec.path, &context, ir::Role::Requested);
     }
+    for service in inputs.imported {
+        if let Some(unit) =
+            loader.read(&service.name, &service.text, service.path, &Context::default(), ir::Role::Imported)
+        {
+            loader.settle(unit, None, &inputs.externs);
+        }
+    }
     loader.load_imports(&places, &inputs.externs);
     // What a document means is not asked while its structure is wrong.
     let sound = match reach {
@@ -211,7 +220,7 @@ impl Loader {
     ) -> Option<usize> {
         let uri = &import.uri.value;
         let Some(file) = places.find(uri, self.units[importer].path.as_deref()) else {
-            // A requested service of that namespace will do.
+            // One of that namespace will do which was given.
             let same = |unit: &Unit| import.namespace.as_ref().is_some_and(|n| *n == unit.service.namespace);
             return self.units.iter().position(same).or_else(|| {
                 self.missing(importer, import);
@@ -246,12 +255,12 @@ impl Loader {
         }
         match self.reach {
             Reach::Direct => Some(unit),
-            Reach::Closure => Some(self.settle(unit, &file, externs)),
+            Reach::Closure => Some(self.settle(unit, Some(&file), externs)),
         }
     }
 
     /// One service per namespace: a requested one wins, else the newest version.
-    fn settle(&mut self, unit: usize, file: &Path, externs: &[(String, String)]) -> usize {
+    fn settle(&mut self, unit: usize, file: Option<&Path>, externs: &[(String, String)]) -> usize {
         let namespace = self.units[unit].service.namespace.clone();
         if let Some((_, path)) = externs.iter().find(|(known, _)| *known == namespace) {
             self.units[unit].role = ir::Role::External(path.clone());
@@ -265,7 +274,9 @@ impl Loader {
         if replace && self.units[earlier].imports.is_empty() {
             self.units[earlier] = new;
         }
-        self.by_file.insert(file.to_owned(), earlier);
+        if let Some(file) = file {
+            self.by_file.insert(file.to_owned(), earlier);
+        }
         earlier
     }
 

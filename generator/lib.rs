@@ -19,6 +19,8 @@ mod output;
 mod rust;
 #[cfg(feature = "validate")]
 mod schema;
+#[cfg(feature = "serve")]
+pub mod serve;
 mod spec;
 pub mod vendor;
 

@@ -7,6 +7,8 @@ mod generate;
 mod init;
 mod inspect;
 mod options;
+#[cfg(feature = "serve")]
+mod serve;
 mod status;
 mod update;
 mod validate;
@@ -66,8 +68,11 @@ enum Command {
     Explain(explain::Arguments),
     /// Check JSON documents against a type or an operation of a spec.
     Validate(validate::Arguments),
-    /// Fetch imported services into a folder with a lock file. No other command touches the network.
+    /// Fetch imported services into a folder with a lock file. No other command fetches anything.
     Update(update::Arguments),
+    /// Offer generators to an API Builder server, by its own protocol.
+    #[cfg(feature = "serve")]
+    Serve(serve::Arguments),
 }
 
 /// Runs the command; the exit code is 0 for success, 1 for problems with the specs, 2 if it could not run.
@@ -88,6 +93,8 @@ pub fn run() -> ExitCode {
         Command::Explain(arguments) => explain::explain(&arguments).map(|text| print(&text)),
         Command::Validate(arguments) => return validate::validate(arguments),
         Command::Update(arguments) => update::update(arguments).map(|text| say(&text)),
+        #[cfg(feature = "serve")]
+        Command::Serve(arguments) => serve::serve(&arguments),
     };
     result.unwrap_or_else(|error| {
         let stderr = io::stderr();
@@ -122,7 +129,11 @@ fn colors(stream: &impl IsTerminal) -> bool {
 
 /// Prints what is no result, unless nobody wants to hear it.
 fn say(text: &str) -> ExitCode {
-    if MANNERS.get().is_some_and(|(quiet, _)| *quiet) { ExitCode::SUCCESS } else { print(text) }
+    if is_quiet() { ExitCode::SUCCESS } else { print(text) }
+}
+
+fn is_quiet() -> bool {
+    MANNERS.get().is_some_and(|(quiet, _)| *quiet)
 }
 
 /// Prints to standard output; a reader that went away is no error.

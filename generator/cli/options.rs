@@ -1,6 +1,6 @@
 //! Flags made of the table of options.
 
-use apigen::manifest::{Given, Kind, SETTINGS, Setting};
+use apigen::manifest::{Given, Kind, SETTINGS, Setting, pair};
 use apigen::{Config, Error};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
@@ -115,12 +115,5 @@ fn given(setting: &Setting, matches: &ArgMatches) -> Option<Given> {
         Kind::Pairs(..) => {
             matches.get_many::<(String, String)>(setting.name).map(|pairs| Given::Pairs(pairs.cloned().collect()))
         }
-    }
-}
-
-fn pair(text: &str, example: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((from, to)) if !from.is_empty() && !to.is_empty() => Ok((from.to_owned(), to.to_owned())),
-        _ => Err(format!("there must be text on both sides of a `=`, for example {example}")),
     }
 }

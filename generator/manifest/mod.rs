@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 pub use lock::{LOCK, Lock};
-pub use option::{Given, Kind, SETTINGS, Setting, find};
+pub use option::{Given, Kind, SETTINGS, Setting, find, pair};
 pub use schema::schema;
 
 use crate::{Config, Error};

@@ -228,6 +228,25 @@ impl Setting {
 }
 
 impl Given {
+    /// From one text: several texts or pairs are between semicolons, `models.user=Hash; enums.*=Ord`.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    #[cfg(feature = "serve")]
+    pub(crate) fn parse(kind: Kind, text: &str) -> Result<Given, String> {
+        let several = || text.split(';').map(str::trim).filter(|part| !part.is_empty());
+        match kind {
+            Kind::Text | Kind::Path => Ok(Given::Text(text.to_owned())),
+            Kind::Flag => text.parse().map(Given::Flag).map_err(|_| format!("{text:?} is neither true nor false")),
+            Kind::Choice(choices) if choices.contains(&text) => Ok(Given::Text(text.to_owned())),
+            Kind::Choice(choices) => Err(format!("{text:?} is none of {}", choices.join(", "))),
+            Kind::Texts | Kind::Paths => Ok(Given::Texts(several().map(str::to_owned).collect())),
+            Kind::Pairs(_, example) => {
+                several().map(|text| pair(text, example)).collect::<Result<_, _>>().map(Given::Pairs)
+            }
+        }
+    }
+
     fn text(self) -> String {
         match self {
             Given::Text(text) => text,
@@ -262,6 +281,17 @@ impl Given {
     /// A path, seen from another folder.
     pub(super) fn path(folder: &Path, text: &str) -> PathBuf {
         if folder.as_os_str().is_empty() { PathBuf::from(text) } else { folder.join(text) }
+    }
+}
+
+/// Both sides of the first `=`.
+///
+/// # Errors
+/// One of them is missing; the example shows how it is meant.
+pub fn pair(text: &str, example: &str) -> Result<(String, String), String> {
+    match text.split_once('=').map(|(from, to)| (from.trim(), to.trim())) {
+        Some((from, to)) if !from.is_empty() && !to.is_empty() => Ok((from.to_owned(), to.to_owned())),
+        _ => Err(format!("there must be text on both sides of a `=`, for example {example}")),
     }
 }
 

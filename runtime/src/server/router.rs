@@ -4,15 +4,16 @@ use std::future::ready;
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
-use http::HeaderValue;
 use http::header::ALLOW;
 use http::request::Parts;
+use http::{HeaderValue, Response};
 
 use super::context::Context;
 use super::endpoint::{AnyApi, Called, Endpoint, Serve, Served, respond};
 use super::reader::RequestReader;
 use super::reply::Answer;
 use super::table::{Found, Table};
+use super::violation::{MessageViolation, MessageViolations};
 use super::written::Written;
 use crate::{BoxFuture, Mode};
 
@@ -46,9 +47,19 @@ pub(super) struct Shared {
     routes: Vec<Route>,
     /// Made of the routes when the first request comes.
     table: OnceLock<Table<usize>>,
+    pub(super) settings: Settings,
+}
+
+/// What is the same for all operations.
+#[derive(Clone)]
+pub(super) struct Settings {
     pub(super) limit: usize,
     mode: Mode,
+    invalid: Option<Invalid>,
 }
+
+/// What answers a request that breaks the spec.
+type Invalid = Arc<dyn Fn(&MessageViolations) -> Response<Bytes> + Send + Sync>;
 
 #[derive(Clone)]
 struct Route {
@@ -68,7 +79,7 @@ pub(super) enum Step {
 impl Router {
     /// A router without operations.
     pub fn new() -> Router {
-        Router::of(Vec::new(), MAX_REQUEST_BYTES, Mode::strict())
+        Router::of(Vec::new(), Settings::default())
     }
 
     /// Puts an API behind HTTP: a mock, or another service's client, for which this is a proxy then. `C` is the API's real
@@ -77,7 +88,7 @@ impl Router {
         let api: Arc<AnyApi> = Arc::new(api);
         let handler: Handler = Arc::new(move |operation, _| Box::pin(respond(operation, Arc::clone(&api))));
         let routes = C::ENDPOINTS.iter().map(|endpoint| Route { endpoint: *endpoint, handler: Arc::clone(&handler) });
-        Router::of(routes.collect(), MAX_REQUEST_BYTES, Mode::strict())
+        Router::of(routes.collect(), Settings::default())
     }
 
     /// Adds an operation, in place of an earlier one with the same method and path. The handler gets whatever it is given
@@ -96,13 +107,13 @@ impl Router {
                 Err(_) => Box::pin(ready(Written::error(500, "this operation is another one"))),
             }
         });
-        self.merge(Router::of(vec![Route { endpoint: Endpoint::of::<O>(), handler }], 0, Mode::strict()))
+        self.merge(Router::of(vec![Route { endpoint: Endpoint::of::<O>(), handler }], Settings::default()))
     }
 
-    /// Adds the operations of another router.
+    /// Adds the operations of another router; what else was said to that one is lost.
     pub fn merge(self, other: Router) -> Router {
-        let (limit, mode, mut routes) = (self.shared.limit, self.shared.mode, self.into_routes());
-        for route in other.into_routes() {
+        let (settings, mut routes) = self.into_parts();
+        for route in other.into_parts().1 {
             let same = |known: &&mut Route| {
                 let (a, b) = (known.endpoint.info, route.endpoint.info);
                 (a.method, a.path) == (b.method, b.path)
@@ -112,30 +123,55 @@ impl Router {
                 None => routes.push(route),
             }
         }
-        Router::of(routes, limit, mode)
+        Router::of(routes, settings)
     }
 
     /// Sets the size of the largest request body that is read; [`MAX_REQUEST_BYTES`] unless this is called.
     pub fn body_limit(self, bytes: usize) -> Router {
-        let mode = self.shared.mode;
-        Router::of(self.into_routes(), bytes, mode)
+        self.with(|settings| settings.limit = bytes)
     }
 
     /// Sets how JSON bodies are read; [`Mode::strict`] unless this is called.
     pub fn mode(self, mode: Mode) -> Router {
-        let limit = self.shared.limit;
-        Router::of(self.into_routes(), limit, mode)
+        self.with(|settings| settings.mode = mode)
     }
 
-    fn of(routes: Vec<Route>, limit: usize, mode: Mode) -> Router {
-        Router { shared: Arc::new(Shared { routes, table: OnceLock::new(), limit, mode }) }
+    /// Sets what answers requests that break the spec, in place of the 422: whatever clients of the API know as an error.
+    ///
+    /// ```
+    /// # use apigen_runtime::Router;
+    /// # let router = Router::new();
+    /// router.invalid(|violations| {
+    ///     let problem = violations.to_problem(400, "The request breaks the spec.");
+    ///     let response = http::Response::builder().status(400).header("Content-Type", "application/problem+json");
+    ///     response.body(problem.into()).unwrap()
+    /// });
+    /// ```
+    pub fn invalid(self, answer: impl Fn(&MessageViolations) -> Response<Bytes> + Send + Sync + 'static) -> Router {
+        self.with(|settings| settings.invalid = Some(Arc::new(answer)))
     }
 
-    fn into_routes(self) -> Vec<Route> {
+    fn with(self, set: impl FnOnce(&mut Settings)) -> Router {
+        let (mut settings, routes) = self.into_parts();
+        set(&mut settings);
+        Router::of(routes, settings)
+    }
+
+    fn of(routes: Vec<Route>, settings: Settings) -> Router {
+        Router { shared: Arc::new(Shared { routes, table: OnceLock::new(), settings }) }
+    }
+
+    fn into_parts(self) -> (Settings, Vec<Route>) {
         match Arc::try_unwrap(self.shared) {
-            Ok(shared) => shared.routes,
-            Err(shared) => shared.routes.clone(),
+            Ok(shared) => (shared.settings, shared.routes),
+            Err(shared) => (shared.settings.clone(), shared.routes.clone()),
         }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { limit: MAX_REQUEST_BYTES, mode: Mode::strict(), invalid: None }
     }
 }
 
@@ -169,14 +205,24 @@ impl Shared {
             Found::Nothing => return Step::refusal(404, &format!("no operation has the path {path}")),
         };
         let query = head.uri.query().unwrap_or_default();
-        let mut reader = RequestReader::new(&captures, query, &head.headers, body, self.mode);
+        let mut reader = RequestReader::new(&captures, query, &head.headers, body, self.settings.mode);
         let operation = (route.endpoint.read)(&mut reader);
         let violations = reader.into_violations();
         match operation {
             Some(operation) if violations.is_empty() => {
                 Step::Call((route.handler)(operation, Context::new(head, route.endpoint.info)))
             }
-            _ => Step::Reply(Written::invalid(&violations)),
+            _ => Step::Reply(self.settings.invalid(violations)),
+        }
+    }
+}
+
+impl Settings {
+    fn invalid(&self, violations: Vec<MessageViolation>) -> Written {
+        match (&self.invalid, MessageViolations::of(violations)) {
+            (Some(answer), Err(violations)) => Written::from(answer(&violations)),
+            (None, Err(violations)) => Written::invalid(violations.as_slice()),
+            (_, Ok(())) => Written::error(500, "the request was refused without a reason"),
         }
     }
 }
@@ -202,6 +248,6 @@ impl Route {
 
 impl fmt::Debug for Router {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Router").field("body_limit", &self.shared.limit).finish_non_exhaustive()
+        f.debug_struct("Router").field("body_limit", &self.shared.settings.limit).finish_non_exhaustive()
     }
 }

@@ -17,7 +17,7 @@ use super::written::Written;
 use crate::BoxFuture;
 use crate::http::collect::{collect, discard};
 
-/// So much of a body that is too large is read.
+/// So much of a body that is too large is read at least.
 const DISCARDED: usize = 16 << 20;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -38,7 +38,8 @@ where
         let shared = Arc::clone(&self.shared);
         Box::pin(async move {
             let (head, body) = request.into_parts();
-            let body = if body.is_end_stream() { Ok(Some(Bytes::new())) } else { whole(body, shared.limit).await };
+            let body =
+                if body.is_end_stream() { Ok(Some(Bytes::new())) } else { whole(body, shared.settings.limit).await };
             Ok(answer(shared, head, body).await)
         })
     }
@@ -58,14 +59,14 @@ async fn whole<B: Body<Error: Into<BoxError>>>(body: B, limit: usize) -> Result<
     let mut body = pin!(body);
     let whole = collect(body.as_mut(), limit).await;
     if let Ok(None) = whole {
-        discard(body, DISCARDED).await;
+        discard(body, DISCARDED.max(limit.saturating_mul(2))).await;
     }
     whole
 }
 
 /// All that does not depend on the type of the body.
 async fn answer(shared: Arc<Shared>, head: Parts, body: Result<Option<Bytes>, BoxError>) -> Response<Full<Bytes>> {
-    let (headless, limit) = (head.method == Method::HEAD, shared.limit);
+    let (headless, limit) = (head.method == Method::HEAD, shared.settings.limit);
     let step = match body {
         Ok(Some(body)) => shared.read(head, &body),
         Ok(None) => Step::Reply(Written::too_large(limit)),

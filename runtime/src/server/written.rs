@@ -88,6 +88,17 @@ impl Written {
     }
 }
 
+impl From<Response<Bytes>> for Written {
+    fn from(response: Response<Bytes>) -> Self {
+        let (head, body) = response.into_parts();
+        Written {
+            status: head.status.as_u16(),
+            headers: head.headers,
+            body: Some(body).filter(|body| !body.is_empty()),
+        }
+    }
+}
+
 fn problem(messages: &[String], violations: &[MessageViolation]) -> Bytes {
     let list = List(violations);
     let mut fields: Vec<(&str, &dyn ToJson)> = vec![("code", &Text("generic_error")), ("messages", &messages)];
