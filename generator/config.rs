@@ -9,6 +9,7 @@ use crate::front::{self, Imports, Inputs, Loaded, Report, Source};
 use crate::lint::Settings;
 use crate::output::{self, Difference, Tree, Written};
 use crate::rust::{self, Change, Choice, Dates, Include, Options};
+use crate::spec::is_uri;
 
 /// What to generate, and how. In `build.rs`:
 ///
@@ -81,7 +82,8 @@ impl Config {
         Self::default()
     }
 
-    /// Adds a spec, `api.json` or `service.json`. Several specs become sibling modules that share what they import.
+    /// Adds a spec, `api.json` or `service.json`: a file, or a URI that is found as those of [imports](Config::imports) are.
+    /// Several specs become sibling modules that share what they import.
     pub fn spec(mut self, path: impl Into<PathBuf>) -> Self {
         self.specs.push(path.into());
         self
@@ -104,6 +106,11 @@ impl Config {
     pub fn imports(mut self, path: impl Into<PathBuf>) -> Self {
         self.imports.push(path.into());
         self
+    }
+
+    #[cfg(all(feature = "fetch", feature = "manifest"))]
+    pub(crate) fn import_places(&self) -> &[PathBuf] {
+        &self.imports
     }
 
     /// Takes the types of an imported namespace from an existing Rust path instead of generating them:
@@ -370,14 +377,14 @@ impl Config {
             return Err(Error::usage("no spec given"));
         }
         let (mut specs, mut faults) = (self.sources.clone(), Vec::new());
+        let mut imports = Imports::new(self.imports.clone());
+        faults.extend(imports.open().err().into_iter().flatten());
         for path in &self.specs {
-            match source(path) {
+            match if is_uri(path) { fetched(path, &imports) } else { source(path) } {
                 Ok(source) => specs.push(source),
                 Err(fault) => faults.push(fault),
             }
         }
-        let mut imports = Imports::new(self.imports.clone());
-        faults.extend(imports.open().err().into_iter().flatten());
         if !faults.is_empty() {
             return Err(Error::usage(faults.join("\nerror: ")));
         }
@@ -433,6 +440,15 @@ fn source(path: &Path) -> Result<Source, String> {
     let bytes = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let text = String::from_utf8(bytes).map_err(|_| format!("{}: not UTF-8 text", path.display()))?;
     Ok(Source { name: path.display().to_string(), text, path: Some(path.to_owned()) })
+}
+
+/// The document of a URI, which was put somewhere before.
+fn fetched(uri: &Path, imports: &Imports) -> Result<Source, String> {
+    let uri = uri.to_string_lossy();
+    let missing = || format!("{uri} is nowhere among the imports; `apigen update` fetches it to vendor/apibuilder");
+    let file = imports.find(&uri, None).ok_or_else(missing)?;
+    let text = imports.read(&uri, &file).map_err(|fault| fault.message)?;
+    Ok(Source { name: file.display().to_string(), text, path: Some(file) })
 }
 
 /// Existing paths only: cargo runs a build script again each time if it is told of a missing one.

@@ -413,3 +413,45 @@ fn exit_codes() {
         assert_eq!(case.command(arguments).status.code(), Some(code), "{arguments:?}");
     }
 }
+
+#[test]
+fn a_project_of_the_command_apibuilder_becomes_ours() {
+    let case = Case::new("apibuilder");
+    let config = "code:\n  acme:\n    geo-data:\n      version: latest\n      generators:\n        rust_client: src/generated\n\
+                  \x20   money:\n      version: 1.0.0\n      generators: { ruby_client: lib }\n";
+    put(&case.folder.join(".apibuilder/config"), config);
+    case.publish("acme/geo-data/latest", "acme/geo-data/1.2.3", &["acme/base/latest"]);
+    case.publish("acme/base/latest", "acme/base/0.9.0", &[]);
+    let init = case.command(&["init", "--server", &case.origin.url]);
+    has(&text(&init.stdout), &["apigen.toml: 1 spec, as .apibuilder/config has them", "left out", ": acme/money"]);
+
+    let early = case.command(&["generate"]);
+    assert_eq!(early.status.code(), Some(2));
+    has(
+        &text(&early.stderr),
+        &["geo-data/latest/service.json is nowhere among the imports; `apigen update` fetches it"],
+    );
+    let update = case.command(&["update", "--allow-http", "--allow-host", "127.0.0.1"]);
+    has(&text(&update.stdout), &["fetched", "2 fetched, 0 kept"]);
+    assert_eq!(case.asked(), ["acme/geo-data/latest", "acme/base/latest"]);
+
+    has(&text(&case.command(&["generate"]).stdout), &["src/generated/geo_data: ", " files written"]);
+    assert!(case.folder.join("src/generated/geo_data/models.rs").exists());
+    let status = case.command(&["status"]);
+    assert_eq!(
+        (status.status.code(), text(&status.stdout).as_str()),
+        (Some(0), "src/generated/geo_data: up to date\n")
+    );
+
+    // What is locked is verified, and another version is another spec.
+    let file = case.folder.join("vendor/apibuilder/acme/geo-data/1.2.3/service.json");
+    let vendored = fs::read_to_string(&file).unwrap();
+    put(&file, &vendored.replace("thing", "think"));
+    assert_eq!(case.command(&["status"]).status.code(), Some(1));
+    has(&text(&case.command(&["generate"]).stderr), &["acme/geo-data/1.2.3/service.json"]);
+    put(&file, &vendored);
+    assert_eq!(case.command(&["status"]).status.code(), Some(0));
+    let manifest = fs::read_to_string(case.folder.join("apigen.toml")).unwrap();
+    put(&case.folder.join("apigen.toml"), &manifest.replace("/latest/", "/1.2.3/"));
+    has(&text(&case.command(&["status"]).stdout), &["out of date\n  options have changed"]);
+}

@@ -10,7 +10,7 @@ use apigen::{Config, Error};
 use clap::{ArgMatches, Args, ValueEnum};
 
 use super::options::Reading;
-use super::{colors, print};
+use super::{colors, print, progress};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -63,7 +63,7 @@ pub fn check(arguments: Arguments, matches: &ArgMatches) -> Result<ExitCode, Err
     if let Some(settings) = lints {
         config = config.lints(settings);
     }
-    let report = config.check()?;
+    let report = progress::during("checking", || config.check())?;
     match arguments.format {
         Format::Human => complain(&report),
         Format::Json => drop(print(&report.to_json())),
@@ -96,7 +96,8 @@ fn lints(arguments: &Arguments, matches: &ArgMatches) -> Result<Option<Settings>
 
 /// Prints the `service.json`; problems go to standard error.
 pub fn normalize(arguments: NormalizeArguments) -> Result<ExitCode, Error> {
-    let (text, report) = arguments.reading.config()?.spec(arguments.spec).normalize()?;
+    let config = arguments.reading.config()?.spec(arguments.spec);
+    let (text, report) = progress::during("normalising", || config.normalize())?;
     complain(&report);
     Ok(print(&text))
 }
@@ -104,5 +105,7 @@ pub fn normalize(arguments: NormalizeArguments) -> Result<ExitCode, Error> {
 fn complain(report: &Report) {
     let stderr = io::stderr();
     // Nobody is left to tell if this fails.
-    drop(write!(stderr.lock(), "{}", report.render(colors(&stderr))));
+    let text = report.render(colors(&stderr));
+    let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+    drop(write!(stderr.lock(), "{text}{end}"));
 }

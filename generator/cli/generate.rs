@@ -11,7 +11,7 @@ use apigen::{Config, Error, Generated, Written};
 use clap::Args;
 
 use super::options::Options;
-use super::{diff, say};
+use super::{diff, progress, say};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -87,7 +87,7 @@ fn make(mut entry: Entry, options: &Options) -> Result<Made, Error> {
             specs.join(", ")
         )));
     };
-    let generated = entry.config.run()?;
+    let generated = progress::during(&format!("generating {}", out.display()), || entry.config.run())?;
     Ok(Made { entry, out, generated })
 }
 

@@ -1,30 +1,49 @@
 //! `apigen init`.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use apigen::Error;
 use apigen::manifest::FILE;
+use apigen::manifest::apibuilder::{Project, Target, projects};
 use clap::Args;
 
 /// A spec to begin with, if there is none.
 const EXAMPLE: &str = include_str!("../../templates/example.json");
+/// Where the command `apibuilder` keeps its configuration, newest first.
+const APIBUILDER: &[&str] = &[".apibuilder/config", ".apibuilder", ".apidoc"];
+/// Where `apigen update` puts what it fetches.
+const VENDOR: &str = "vendor/apibuilder";
+const HEAD: &str = "# What apigen generates. `apigen generate --help` explains the options; those above the first\n\
+                    # [[spec]] hold for all of them.\n";
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Specs to generate from. Without any, all of the folder `specs`; if that has none, an example is written there.
+    /// Specs to generate from. Without any, what .apibuilder/config names, or all of the folder `specs`; if there is neither,
+    /// an example is written there.
     #[arg(value_name = "SPEC")]
     specs: Vec<PathBuf>,
     /// The folder to write to.
     #[arg(long, value_name = "DIR", default_value = ".")]
     folder: PathBuf,
+    /// The API Builder server that has what .apibuilder/config names.
+    #[arg(long, value_name = "URL", default_value = "https://app.apibuilder.io")]
+    server: String,
 }
 
 /// Writes `apigen.toml`, and says what comes next.
 pub fn init(arguments: Arguments) -> Result<String, Error> {
-    let file = arguments.folder.join(FILE);
+    let file = below(&arguments.folder, FILE);
     if file.exists() {
         return Err(Error::usage(format!("{} is there already", file.display())));
+    }
+    let config = APIBUILDER.iter().map(|name| below(&arguments.folder, name)).find(|path| path.is_file());
+    if let Some(config) = config.filter(|_| arguments.specs.is_empty()) {
+        let text = fs::read_to_string(&config).map_err(|error| failed(&config, &error))?;
+        let (manifest, told) = taken_over(&projects(&config.display().to_string(), &text)?, &config, &arguments.server);
+        write(&file, &manifest)?;
+        return Ok(told);
     }
     let mut text = String::new();
     let mut specs = arguments.specs;
@@ -43,6 +62,11 @@ pub fn init(arguments: Arguments) -> Result<String, Error> {
     Ok(text)
 }
 
+/// A path in a folder, without the folder if that is the current one.
+fn below(folder: &Path, name: &str) -> PathBuf {
+    if folder == Path::new(".") { PathBuf::from(name) } else { folder.join(name) }
+}
+
 /// The specs in the folder `specs`, sorted.
 fn found(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder.join("specs")).into_iter().flatten().flatten();
@@ -54,16 +78,72 @@ fn found(folder: &Path) -> Vec<PathBuf> {
 
 /// One output for each spec, in a folder called like it.
 fn manifest(specs: &[PathBuf]) -> String {
-    let mut text = "# What apigen generates. `apigen generate --help` explains the options; those above the first\n\
-                    # [[spec]] hold for all of them.\n"
-        .to_owned();
+    let mut text = HEAD.to_owned();
     for spec in specs {
-        let stem = spec.file_stem().unwrap_or_default().to_string_lossy();
-        let name: String = stem.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+        let name = snake(&spec.file_stem().unwrap_or_default().to_string_lossy());
         let path = toml(&spec.to_string_lossy().replace('\\', "/"));
-        text.push_str(&format!("\n[[spec]]\npath = {path}\nout = {}\n", toml(&format!("src/{}", name.to_lowercase()))));
+        let _ = write!(text, "\n[[spec]]\npath = {path}\nout = {}\n", toml(&format!("src/{name}")));
     }
     text
+}
+
+/// An output for each place where one of our generators, as `apigen serve` offers them, would write; if there is none at all,
+/// one for each application. And what is to be said about it.
+fn taken_over(projects: &[Project], config: &Path, server: &str) -> (String, String) {
+    let ours = |target: &&Target| KEYS.iter().any(|(key, _)| *key == target.generator);
+    let any = projects.iter().flat_map(|project| &project.targets).any(|target| ours(&target));
+    let mut text = format!(
+        "{HEAD}# The services are those of {}; `apigen update` fetches them.\nimports = {}\n",
+        config.display(),
+        toml(VENDOR)
+    );
+    let (mut outputs, mut left_out) = (0, Vec::new());
+    for Project { organization, application, version, targets } in projects {
+        let uri = format!("{}/{organization}/{application}/{version}/service.json", server.trim_end_matches('/'));
+        let mut chosen: Vec<(&str, &str)> = targets
+            .iter()
+            .filter(ours)
+            .map(|target| (target.generator.as_str(), target.folder.trim_end_matches('/')))
+            .collect();
+        if !any {
+            chosen.push((KEYS[0].0, "src"));
+        }
+        if chosen.is_empty() {
+            left_out.push(format!("{organization}/{application}"));
+        }
+        for (generator, folder) in chosen {
+            let out = format!("{folder}/{}", snake(application));
+            let _ = write!(text, "\n[[spec]]\npath = {}\nout = {}\n", toml(&uri), toml(&out));
+            let options = KEYS.iter().find(|(key, _)| *key == generator).map_or("", |(_, options)| *options);
+            text.push_str(&options.replace("{name}", &snake(application)));
+            outputs += 1;
+        }
+    }
+    let plural = if outputs == 1 { "" } else { "s" };
+    let mut told = format!("{FILE}: {outputs} spec{plural}, as {} has them\n", config.display());
+    if !any {
+        let _ = writeln!(told, "{} names none of {}; all of its applications were taken", config.display(), keys());
+    }
+    if !left_out.is_empty() {
+        let _ = writeln!(told, "left out, since no generator of theirs is one of {}: {}", keys(), left_out.join(", "));
+    }
+    told.push_str("`apigen update` fetches the services, `apigen generate` writes the code\n");
+    (text, told)
+}
+
+/// Our generators, with the options that make them what they are.
+const KEYS: &[(&str, &str)] =
+    &[("rust_client", ""), ("rust_server", "server = \"always\"\n"), ("rust_crate", "crate = \"{name}\"\n")];
+
+fn keys() -> String {
+    KEYS.iter().map(|(key, _)| *key).collect::<Vec<_>>().join(", ")
+}
+
+/// A name for a folder that is a module.
+fn snake(text: &str) -> String {
+    let name: String =
+        text.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
+    if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name }
 }
 
 /// A TOML basic string; JSON's escapes are a subset of TOML's.
@@ -73,6 +153,9 @@ fn toml(text: &str) -> String {
 
 fn write(path: &Path, text: &str) -> Result<(), Error> {
     let folder = path.parent().unwrap_or(Path::new(""));
-    let written = fs::create_dir_all(folder).and_then(|()| fs::write(path, text));
-    written.map_err(|error| Error::usage(format!("{}: {error}", path.display())))
+    fs::create_dir_all(folder).and_then(|()| fs::write(path, text)).map_err(|error| failed(path, &error))
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> Error {
+    Error::usage(format!("{}: {error}", path.display()))
 }

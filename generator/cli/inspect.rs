@@ -10,7 +10,7 @@ use serde_json::Value;
 use similar::TextDiff;
 
 use super::options::Reading;
-use super::print;
+use super::{print, progress};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -55,7 +55,8 @@ enum Format {
 
 /// Prints elements of a spec, stage by stage.
 pub fn inspect(arguments: &Arguments) -> Result<ExitCode, Error> {
-    let all = arguments.reading.config()?.spec(&arguments.spec).inspect()?;
+    let config = arguments.reading.config()?.spec(&arguments.spec);
+    let all = progress::during("reading", || config.inspect())?;
     let wanted =
         |element: &&Element| arguments.elements.is_empty() || arguments.elements.iter().any(|text| element.is(text));
     if let Some(unknown) = arguments.elements.iter().find(|text| !all.iter().any(|element| element.is(text))) {

@@ -7,6 +7,7 @@ mod generate;
 mod init;
 mod inspect;
 mod options;
+mod progress;
 #[cfg(feature = "serve")]
 mod serve;
 mod status;

@@ -95,7 +95,7 @@ fn flag(setting: &Setting) -> Arg {
         Kind::Flag => arg.action(ArgAction::SetTrue),
         Kind::Text => arg.value_name("TEXT"),
         Kind::Path => arg.value_name("PATH"),
-        Kind::Choice(choices) => arg.value_parser(choices.to_vec()),
+        Kind::Choice(choices) => arg.value_name("CHOICE").value_parser(choices.to_vec()),
         Kind::Texts => arg.value_name("TEXT").action(ArgAction::Append),
         Kind::Paths => arg.value_name("PATH").action(ArgAction::Append),
         Kind::Pairs(names, example) => {

@@ -4,13 +4,17 @@ use std::env;
 use std::path::PathBuf;
 
 use apigen::Error;
+use apigen::manifest::{FILE, Manifest};
 use apigen::vendor::Update;
 use clap::Args;
 
+use super::progress;
+
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// All specs that share the vendored folder: api.json or service.json.
-    #[arg(required = true, value_name = "SPEC")]
+    /// All specs that share the vendored folder: api.json or service.json, or URIs to fetch; those of apigen.toml if none
+    /// are given.
+    #[arg(value_name = "SPEC")]
     specs: Vec<PathBuf>,
     /// Where imported services are found already: a folder, or a JSON file from URI to file. They are not fetched. Can be
     /// repeated.
@@ -43,7 +47,10 @@ pub fn update(arguments: Arguments) -> Result<String, Error> {
         .locked(arguments.locked)
         .latest(arguments.latest)
         .allow_http(arguments.allow_http);
-    update = arguments.specs.into_iter().fold(update, Update::spec);
+    update = match arguments.specs.is_empty() {
+        true => Manifest::open(FILE)?.update(update),
+        false => arguments.specs.into_iter().fold(update, Update::spec),
+    };
     update = arguments.imports.into_iter().fold(update, Update::imports);
     update = arguments.allow_host.iter().fold(update, |update, host| update.allow_host(host));
     if let Some(lock) = arguments.lock {
@@ -52,7 +59,7 @@ pub fn update(arguments: Arguments) -> Result<String, Error> {
     if let Some(token) = env::var("APIBUILDER_TOKEN").ok().filter(|token| !token.is_empty()) {
         update = update.token(token);
     }
-    let changes = update.run()?.to_string();
+    let changes = progress::during("fetching", || update.run())?.to_string();
     let (lines, summary) = changes
         .rsplit_once('\n')
         .map_or((String::new(), changes.as_str()), |(lines, summary)| (format!("{lines}\n"), summary));

@@ -15,6 +15,7 @@ use clap::{Args, ValueEnum};
 
 use self::report::Report;
 use super::options::Reading;
+use super::progress;
 
 /// Nothing but what is wrong with documents is worth the exit code 1.
 const COULD_NOT_RUN: u8 = 2;
@@ -129,7 +130,7 @@ fn run(arguments: Arguments, report: &mut Report) -> Result<(), Error> {
 }
 
 fn check(arguments: &Arguments, config: Config) -> Result<Check, Error> {
-    let schema = config.schema()?;
+    let schema = progress::during("reading", || config.schema())?;
     let ty = match (&arguments.ty, &arguments.operation) {
         (Some(text), _) => schema.find(text).map_err(|unknown| Error::usage(unknown.to_string()))?,
         (None, operation) => body(schema, operation.as_deref().unwrap_or_default(), arguments)?,

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::Entry;
 use crate::output::{LIST, hash, list_entries};
+use crate::spec::is_uri;
 use crate::vendor::sha256;
 use crate::{Error, Generated};
 
@@ -75,7 +76,7 @@ impl Lock {
         if output.options != sha256::hex(entry.options.as_bytes()) {
             reasons.push("options have changed".to_owned());
         }
-        let specs = entry.specs.iter().map(|path| relative(folder, path));
+        let specs = entry.specs.iter().filter(|path| !is_uri(path)).map(|path| relative(folder, path));
         reasons.extend(specs.filter(|path| !output.inputs.contains_key(path)).map(|path| format!("{path} is new")));
         for (path, recorded) in &output.inputs {
             match file_hash(&folder.join(path)) {

@@ -1,5 +1,7 @@
 //! `apigen.toml`: which specs there are, and what is made of each.
 
+#[cfg(feature = "cli")]
+pub mod apibuilder;
 mod lock;
 mod option;
 mod read;
@@ -12,6 +14,8 @@ pub use lock::{LOCK, Lock};
 pub use option::{Given, Kind, SETTINGS, Setting, find, pair};
 pub use schema::schema;
 
+#[cfg(feature = "fetch")]
+use crate::vendor::Update;
 use crate::{Config, Error};
 
 /// The name of the file.
@@ -53,6 +57,15 @@ impl Manifest {
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         let entries = read::read(&path.display().to_string(), &text, &folder)?;
         Ok(Manifest { path, entries })
+    }
+
+    /// Adds all specs, and the places where their imports are found, to an update.
+    #[cfg(feature = "fetch")]
+    pub fn update(&self, update: Update) -> Update {
+        self.entries.iter().fold(update, |update, entry| {
+            let update = entry.specs.iter().fold(update, Update::spec);
+            entry.config.import_places().iter().filter(|place| place.exists()).fold(update, Update::imports)
+        })
     }
 
     /// Generates everything from a build script: `apigen::Manifest::open("apigen.toml")?.generate()`. What has no `out` goes to

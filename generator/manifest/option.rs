@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::lint::{Level, Settings};
+use crate::spec::is_uri;
 use crate::{Config, Dates, Error, Include};
 
 /// An option.
@@ -278,9 +279,9 @@ impl Given {
         }
     }
 
-    /// A path, seen from another folder.
+    /// A path, seen from another folder; a URI stays as it is.
     pub(super) fn path(folder: &Path, text: &str) -> PathBuf {
-        if folder.as_os_str().is_empty() { PathBuf::from(text) } else { folder.join(text) }
+        if is_uri(Path::new(text)) || folder.as_os_str().is_empty() { PathBuf::from(text) } else { folder.join(text) }
     }
 }
 

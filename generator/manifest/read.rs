@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 use super::{Entry, Given, Kind, SETTINGS, find};
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::spec::advice::closest;
+use crate::spec::is_uri;
 use crate::spec::json::Span;
 use crate::{Config, Error};
 
@@ -106,7 +107,9 @@ impl Reading<'_> {
     fn made(&self, specs: Vec<String>, mut said: Said, own: Said) -> Result<Entry, Error> {
         said.extend(own);
         let specs: Vec<_> = specs.iter().map(|path| Given::path(self.folder, path)).collect();
-        let options = format!("{said:?}");
+        let mut options = format!("{said:?}");
+        // What is not in the list of files that were read.
+        specs.iter().filter(|spec| is_uri(spec)).for_each(|spec| options.push_str(&spec.to_string_lossy()));
         let mut config = specs.iter().fold(Config::new(), Config::spec);
         let mut out = None;
         for setting in SETTINGS {

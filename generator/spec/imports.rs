@@ -112,6 +112,11 @@ fn is_plain(part: &str) -> bool {
     !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', '\0', ':'])
 }
 
+/// Whether this names no file, but a document of a server.
+pub fn is_uri(path: &Path) -> bool {
+    path.to_str().is_some_and(|text| text.starts_with("https://") || text.starts_with("http://"))
+}
+
 /// The parts of a URI `…/organisation/application/version/service.json`.
 pub fn parts(uri: &str) -> Option<(&str, &str, &str)> {
     let mut parts = uri.rsplit('/');

@@ -21,5 +21,5 @@ pub mod types;
 pub mod version;
 
 pub use context::Context;
-pub use imports::Imports;
+pub use imports::{Imports, is_uri};
 pub use read::{Form, read};

@@ -8,6 +8,7 @@ use super::Fault;
 use super::shelf::Shelf;
 use crate::Error;
 use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::spec::json::Span;
 use crate::spec::service::{Import, Service};
 use crate::spec::{Context, Imports, read};
 
@@ -60,6 +61,15 @@ impl<'a> Closure<'a> {
         Ok(())
     }
 
+    /// Adds a spec that has to be fetched first.
+    pub fn add_uri(&mut self, uri: &str, shelf: &mut Shelf<'_>) {
+        if let Err(Fault { code, message, help }) = self.document(uri, None, shelf) {
+            let (severity, source, span) = (Severity::Error, usize::MAX, Span::default());
+            self.report.push(Diagnostic { code, severity, message, help, source, span });
+        }
+        self.specs = self.documents.len();
+    }
+
     /// Walks everything; the shelf remembers what was needed.
     pub fn walk(&mut self, shelf: &mut Shelf<'_>) {
         let mut next = 0;
@@ -79,23 +89,32 @@ impl<'a> Closure<'a> {
     }
 
     fn follow(&mut self, importer: usize, import: &Import, shelf: &mut Shelf<'_>) -> Result<(), Fault> {
-        let uri = &import.uri.value;
-        if let Some(file) = self.places.find(uri, self.documents[importer].path.as_deref()) {
-            if self.seen_files.insert(file.clone()) {
-                let text = self.places.read(uri, &file)?;
-                self.add_local(&text, &file, Some(importer));
-            }
-            return Ok(());
-        }
         // Generation takes a requested service of the same namespace, too.
         let requested =
             |document: &Document| import.namespace.as_ref().is_some_and(|n| *n == document.service.namespace);
-        if self.documents[..self.specs].iter().any(requested) || !self.seen_uris.insert(uri.clone()) {
+        let uri = &import.uri.value;
+        let beside = self.documents[importer].path.as_deref();
+        if self.places.find(uri, beside).is_none() && self.documents[..self.specs].iter().any(requested) {
             return Ok(());
         }
-        let (text, service) = shelf.give(uri)?;
-        let source = self.report.add_document(uri, &text);
-        self.documents.push(Document { source, name: uri.clone(), path: None, service, importer: Some(importer) });
+        self.document(uri, Some(importer), shelf)
+    }
+
+    /// Adds the document of a URI, if it is not there yet.
+    fn document(&mut self, uri: &str, importer: Option<usize>, shelf: &mut Shelf<'_>) -> Result<(), Fault> {
+        let beside = importer.and_then(|importer| self.documents[importer].path.as_deref());
+        if let Some(file) = self.places.find(uri, beside) {
+            if self.seen_files.insert(file.clone()) {
+                let text = self.places.read(uri, &file)?;
+                self.add_local(&text, &file, importer);
+            }
+            return Ok(());
+        }
+        if self.seen_uris.insert(uri.to_owned()) {
+            let (text, service) = shelf.give(uri)?;
+            let source = self.report.add_document(uri, &text);
+            self.documents.push(Document { source, name: uri.to_owned(), path: None, service, importer });
+        }
         Ok(())
     }
 

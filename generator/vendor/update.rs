@@ -14,8 +14,8 @@ use super::store::Store;
 use super::{Change, Changes, Kind};
 use crate::Error;
 use crate::diagnostic::{Diagnostic, Report, Severity};
-use crate::spec::Imports;
 use crate::spec::json::Span;
+use crate::spec::{Imports, is_uri};
 
 /// Fetches what specs import, and what that imports, into a folder under a lock file.
 ///
@@ -61,7 +61,7 @@ impl Update {
         }
     }
 
-    /// Adds a spec whose imports are needed. Give all specs that share the folder: what none of them needs is removed.
+    /// Adds a spec whose imports are needed, or the URI of one that is needed itself. Give all specs that share the folder: what none of them needs is removed.
     pub fn spec(mut self, path: impl Into<PathBuf>) -> Self {
         self.specs.push(path.into());
         self
@@ -142,7 +142,9 @@ impl Update {
             paths: HashMap::new(),
         };
         let mut closure = Closure::new(&places, self.limits.documents);
-        self.specs.iter().try_for_each(|spec| closure.add_spec(spec))?;
+        let (uris, files): (Vec<&PathBuf>, Vec<&PathBuf>) = self.specs.iter().partition(|spec| is_uri(spec));
+        files.into_iter().try_for_each(|spec| closure.add_spec(spec))?;
+        uris.into_iter().for_each(|uri| closure.add_uri(&uri.to_string_lossy(), &mut shelf));
         closure.walk(&mut shelf);
         if closure.report.has_errors() {
             return Err(closure.report.into());

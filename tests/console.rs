@@ -1,0 +1,135 @@
+//! Every command that the documents print, run as printed: README, guide, and the sessions in `tests/console`.
+//!
+//! A block ```` ```console ```` has commands after `$ `, each with what it prints; `[..]` stands for any text in a line, `...` for
+//! any lines. A block whose first line names a file too, ```` ```toml apigen.toml ````, is that file from there on. Each document
+//! begins in a folder that has the repository's `specs` and nothing else. `APIGEN_BLESS=1` writes what is printed now.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use common::{put, root, scratch};
+use snapbox::Assert;
+use snapbox::data::{DataFormat, IntoData as _};
+
+/// A document on its way.
+struct Session {
+    folder: PathBuf,
+    /// The document with what is printed now.
+    text: String,
+    /// Exit code of the last command.
+    code: i32,
+    failures: Vec<String>,
+}
+
+impl Session {
+    fn new(name: &str) -> Session {
+        let folder = scratch("console").join(name.replace('/', "-"));
+        drop(fs::remove_dir_all(&folder));
+        for entry in fs::read_dir(root().join("specs")).unwrap().flatten() {
+            let target = folder.join("specs").join(entry.file_name());
+            put(&target, &fs::read_to_string(entry.path()).unwrap());
+        }
+        Session { folder, text: String::new(), code: 0, failures: Vec::new() }
+    }
+
+    /// Runs every block.
+    fn run(&mut self, document: &str) {
+        let mut lines = document.lines();
+        while let Some(line) = lines.next() {
+            self.push(line);
+            let Some(info) = line.strip_prefix("```").filter(|info| !info.is_empty()) else { continue };
+            let block: Vec<&str> = lines.by_ref().take_while(|line| !line.starts_with("```")).collect();
+            match info.split_once(' ') {
+                None if info == "console" => self.commands(&block),
+                Some((_, file)) if !file.contains([',', ' ']) => {
+                    put(&self.folder.join(file), &format!("{}\n", block.join("\n")));
+                    block.iter().for_each(|line| self.push(line));
+                }
+                _ => block.iter().for_each(|line| self.push(line)),
+            }
+            self.push("```");
+        }
+    }
+
+    fn commands(&mut self, block: &[&str]) {
+        let mut rest = block;
+        while let [command, after @ ..] = rest {
+            let end = after.iter().position(|line| line.starts_with("$ ")).unwrap_or(after.len());
+            let expected: String = after[..end].iter().map(|line| format!("{line}\n")).collect();
+            rest = &after[end..];
+            self.push(command);
+            let printed = self.command(command.strip_prefix("$ ").expect("a command is after `$ `"));
+            match compare(&printed, &expected) {
+                Ok(()) => self.text.push_str(&expected),
+                Err(difference) => {
+                    self.text.push_str(&printed);
+                    self.failures.push(format!("{command}\n{difference}"));
+                }
+            }
+        }
+    }
+
+    /// What a command prints, to whichever stream.
+    fn command(&mut self, command: &str) -> String {
+        let binary = Path::new(env!("CARGO_BIN_EXE_apigen")).parent().unwrap();
+        let path = std::env::join_paths(
+            [binary.to_owned()].into_iter().chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
+        );
+        let output = Command::new("sh")
+            .args(["-c", &format!("exec 2>&1\n(exit {})\n{command}", self.code)])
+            .current_dir(&self.folder)
+            .env("PATH", path.unwrap())
+            .env_remove("APIBUILDER_TOKEN")
+            .output()
+            .unwrap();
+        self.code = output.status.code().unwrap_or(-1);
+        let text = String::from_utf8(output.stdout).unwrap();
+        // Blocks cannot end without one.
+        if text.is_empty() || text.ends_with('\n') { text } else { format!("{text}\n") }
+    }
+
+    fn push(&mut self, line: &str) {
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+}
+
+fn compare(printed: &str, expected: &str) -> Result<(), String> {
+    let expected = expected.to_owned().into_data().coerce_to(DataFormat::Text);
+    Assert::new()
+        .normalize_paths(false)
+        .try_eq(None, printed.to_owned().into_data(), expected)
+        .map_err(|error| error.to_string())
+}
+
+/// The Markdown files of a folder.
+fn documents(folder: &str) -> Vec<String> {
+    let entries = fs::read_dir(root().join(folder)).unwrap().flatten();
+    let names = entries.map(|entry| format!("{folder}/{}", entry.file_name().to_string_lossy()));
+    let mut names: Vec<String> = names.filter(|name| name.ends_with(".md")).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn every_printed_command_works_as_printed() {
+    let (mut failures, mut commands) = (Vec::new(), 0);
+    for name in [vec!["README.md".to_owned()], documents("docs"), documents("tests/console")].concat() {
+        let document = fs::read_to_string(root().join(&name)).unwrap();
+        let mut session = Session::new(&name);
+        session.run(&document);
+        commands += document.lines().filter(|line| line.starts_with("$ ")).count();
+        if std::env::var_os("APIGEN_BLESS").is_some() {
+            put(&root().join(&name), &session.text);
+        } else {
+            failures.extend(session.failures.iter().map(|failure| format!("{name}: {failure}")));
+        }
+    }
+    assert!(failures.is_empty(), "{}\n`APIGEN_BLESS=1 cargo test --test console` takes this over", failures.join("\n"));
+    assert!(commands > 70, "{commands} commands");
+}
