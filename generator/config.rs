@@ -408,9 +408,9 @@ impl Config {
         let package = rust::package(loaded.api, &self.options);
         let mut tree = Tree::default();
         for file in emit::files(&package, &self.options, &name) {
-            let text = output::format(&file).map_err(Error::internal)?;
             let folder = if self.options.krate { Some("src") } else { None };
             let path = folder.into_iter().chain(file.path.iter().map(String::as_str)).collect();
+            let text = output::format(file).map_err(Error::internal)?;
             tree.files.insert(path, text);
         }
         #[cfg(feature = "templates")]

@@ -34,9 +34,35 @@ pub use output::template;
 pub use output::{Difference, Tree, Written};
 pub use rust::{Dates, Include};
 
+/// The documents, of which rustdoc tests every piece of Rust.
 #[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-#[doc = include_str!("../docs/configuration.md")]
-#[doc = include_str!("../docs/server.md")]
-#[doc = include_str!("../docs/validators.md")]
-struct Readme;
+mod documents {
+    #[doc = include_str!("../README.md")]
+    struct Readme;
+    #[doc = include_str!("../docs/build-script.md")]
+    struct BuildScript;
+    #[doc = include_str!("../docs/client.md")]
+    struct Client;
+    #[doc = include_str!("../docs/configuration.md")]
+    struct Configuration;
+    #[doc = include_str!("../docs/errors.md")]
+    struct Errors;
+    #[doc = include_str!("../docs/generator-protocol.md")]
+    struct GeneratorProtocol;
+    #[doc = include_str!("../docs/mocks.md")]
+    struct Mocks;
+    #[doc = include_str!("../docs/recipes.md")]
+    struct Recipes;
+    #[doc = include_str!("../docs/recording.md")]
+    struct Recording;
+    #[doc = include_str!("../docs/server.md")]
+    struct Server;
+    #[doc = include_str!("../docs/templates.md")]
+    struct Templates;
+    #[doc = include_str!("../docs/test-values.md")]
+    struct TestValues;
+    #[doc = include_str!("../docs/types.md")]
+    struct Types;
+    #[doc = include_str!("../docs/validators.md")]
+    struct Validators;
+}

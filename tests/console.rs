@@ -2,7 +2,7 @@
 //!
 //! A block ```` ```console ```` has commands after `$ `, each with what it prints; `[..]` stands for any text in a line, `...` for
 //! any lines. A block whose first line names a file too, ```` ```toml apigen.toml ````, is that file from there on. Each document
-//! begins in a folder that has the repository's `specs` and nothing else. `APIGEN_BLESS=1` writes what is printed now.
+//! begins in a folder that has the repository's `specs` and nothing else, and the repository itself beside it, as `apigen`. `APIGEN_BLESS=1` writes what is printed now.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
@@ -28,12 +28,17 @@ struct Session {
 
 impl Session {
     fn new(name: &str) -> Session {
-        let folder = scratch("console").join(name.replace('/', "-"));
+        // Not in the workspace, of which their packages would have to be members.
+        let all = std::env::temp_dir().join("apigen-console");
+        let folder = all.join(name.replace('/', "-"));
         drop(fs::remove_dir_all(&folder));
         for entry in fs::read_dir(root().join("specs")).unwrap().flatten() {
             let target = folder.join("specs").join(entry.file_name());
             put(&target, &fs::read_to_string(entry.path()).unwrap());
         }
+        let clone = all.join("apigen");
+        drop(fs::remove_file(&clone));
+        std::os::unix::fs::symlink(root(), clone).unwrap();
         Session { folder, text: String::new(), code: 0, failures: Vec::new() }
     }
 
@@ -47,12 +52,21 @@ impl Session {
             match info.split_once(' ') {
                 None if info == "console" => self.commands(&block),
                 Some((_, file)) if !file.contains([',', ' ']) => {
-                    put(&self.folder.join(file), &format!("{}\n", block.join("\n")));
+                    self.file(file, &block);
                     block.iter().for_each(|line| self.push(line));
                 }
                 _ => block.iter().for_each(|line| self.push(line)),
             }
             self.push("```");
+        }
+    }
+
+    fn file(&self, name: &str, block: &[&str]) {
+        let path = self.folder.join(name);
+        put(&path, &format!("{}\n", block.join("\n")));
+        if path.ends_with("Cargo.toml") {
+            // The packages that are at hand.
+            fs::copy(root().join("Cargo.lock"), path.with_file_name("Cargo.lock")).unwrap();
         }
     }
 
@@ -84,6 +98,9 @@ impl Session {
             .args(["-c", &format!("exec 2>&1\n(exit {})\n{command}", self.code)])
             .current_dir(&self.folder)
             .env("PATH", path.unwrap())
+            .envs([("CARGO_NET_OFFLINE", "true"), ("CARGO_PROFILE_DEV_DEBUG", "0")])
+            .env("CARGO_TARGET_DIR", scratch("target"))
+            .env("LC_ALL", "C")
             .env_remove("APIBUILDER_TOKEN")
             .output()
             .unwrap();

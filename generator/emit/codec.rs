@@ -1,26 +1,33 @@
 //! How models, enums and unions are read from and written to JSON.
 
-use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{format_ident, quote};
+use std::fmt::Write as _;
 
+use super::text::{Text, enclosed};
+use crate::rust::integer;
 use crate::rust::plan::{Absent, Enum, Field, Items, Member, Struct, Union, Wire};
 
-/// The file of a service's codec: imports, then two impls per type, then the bridge to serde.
-pub fn codec(items: &Items) -> Vec<TokenStream> {
+const RUNTIME: &str = "::apigen_runtime::";
+const CODEC: &str = "::apigen_runtime::codec::";
+
+/// The file of a service's codec: imports, then two impls per type, then the bridge to serde. Nothing if there are no types.
+pub fn codec(items: &Items) -> Option<String> {
     if items.structs.is_empty() && items.enums.is_empty() && items.unions.is_empty() {
-        return Vec::new();
+        return None;
     }
-    let mut tokens = vec![imports(items)];
-    tokens.extend(items.structs.iter().flat_map(|s| [read_model(s), write_model(s)]));
-    tokens.extend(items.enums.iter().flat_map(|e| [read_enum(e), write_enum(e), enum_parameter(e)]));
-    tokens.extend(items.unions.iter().flat_map(|u| [read_union(u), write_union(u)]));
+    let mut text = Text::default();
+    imports(&mut text, items);
+    let mut out = Codec(text);
+    items.structs.iter().for_each(|s| out.model(s));
+    items.enums.iter().for_each(|e| out.enumeration(e));
+    items.unions.iter().for_each(|u| out.union(u));
     let structs = items.structs.iter().map(|s| &s.path);
     let paths = structs.chain(items.enums.iter().map(|e| &e.path)).chain(items.unions.iter().map(|u| &u.path));
-    tokens.push(quote!(::apigen_runtime::serde_bridge! { #(#paths),* }));
-    tokens
+    let paths: Vec<String> = paths.map(|path| out.0.tokens(path, 0)).collect();
+    out.line(format_args!("::apigen_runtime::serde_bridge! {}", enclosed("{ ", &paths, " }", 0, 60)));
+    Some(out.0.finish())
 }
 
-fn imports(items: &Items) -> TokenStream {
+fn imports(text: &mut Text, items: &Items) {
     let fields = || items.structs.iter().flat_map(|s| &s.fields);
     let used = [
         ("EnumTable", !items.enums.is_empty()),
@@ -34,215 +41,203 @@ fn imports(items: &Items) -> TokenStream {
         ("opt", fields().any(|f| !f.required)),
         ("req", fields().any(|f| f.required)),
     ];
-    let names = used.iter().filter(|(_, used)| *used).map(|(name, _)| format_ident!("{name}"));
-    quote!(use ::apigen_runtime::codec::{#(#names),*};)
+    used.iter().filter(|(_, used)| *used).for_each(|(name, _)| text.import(CODEC, name));
+    if !items.enums.is_empty() {
+        text.import(RUNTIME, "ToParam");
+    }
 }
 
 /// A name for a local variable that no field has.
-fn local(s: &Struct, base: &str) -> Ident {
+fn local(s: &Struct, base: &str) -> String {
     let mut name = base.to_owned();
     while s.fields.iter().any(|field| field.name.as_str() == name) {
         name.push('_');
     }
-    format_ident!("{name}")
+    name
 }
 
-fn read_model(s: &Struct) -> TokenStream {
-    let (path, r, object, spec_name) = (&s.path, local(s, "r"), local(s, "object"), &s.spec_name);
-    let values = s.fields.iter().map(|field| {
+struct Codec(Text);
+
+impl Codec {
+    fn line(&mut self, line: std::fmt::Arguments<'_>) {
+        // Text grows without failing.
+        let _ = writeln!(self.0, "{line}");
+    }
+
+    fn model(&mut self, s: &Struct) {
+        let path = self.0.tokens(&s.path, 0);
+        self.read_model(s, &path);
+        self.line(format_args!("impl ToJson for {path} {{"));
+        self.line(format_args!("    fn write(&self, w: &mut Writer) {{"));
+        match s.fields.is_empty() {
+            true => self.line(format_args!("        w.object(&[]);")),
+            false => {
+                self.line(format_args!("        w.object(&["));
+                for field in &s.fields {
+                    let (wire, name) = (&field.wire, &field.name);
+                    match field.secret {
+                        false => self.line(format_args!("            ({wire:?}, &self.{name}),")),
+                        true => {
+                            let limits = limits(field);
+                            self.line(format_args!("            ({wire:?}, &Hidden::new(&self.{name}){limits}),"));
+                        }
+                    }
+                }
+                self.line(format_args!("        ]);"));
+            }
+        }
+        self.line(format_args!("    }}\n}}\n"));
+    }
+
+    fn read_model(&mut self, s: &Struct, path: &str) {
+        let (r, object, spec_name) = (local(s, "r"), local(s, "object"), &s.spec_name);
+        self.line(format_args!("impl FromJson for {path} {{"));
+        self.line(format_args!("    fn read({r}: &mut Reader<'_>) -> Option<Self> {{"));
+        if s.fields.is_empty() {
+            self.line(format_args!("        let mut {object} = {r}.model({spec_name:?}, &[])?;"));
+            self.line(format_args!("        while {r}.next(&mut {object}).is_some() {{}}"));
+        } else {
+            self.read_fields(s, &r, &object);
+        }
+        self.line(format_args!("        {r}.end({object})?;"));
+        match s.fields.is_empty() {
+            true => self.line(format_args!("        Some(Self {{}})")),
+            false => {
+                self.line(format_args!("        Some(Self {{"));
+                s.fields.iter().for_each(|field| self.value(field));
+                self.line(format_args!("        }})"));
+            }
+        }
+        self.line(format_args!("    }}\n}}\n"));
+    }
+
+    fn value(&mut self, field: &Field) {
         let name = &field.name;
         match &field.absent {
-            Absent::None => quote!(#name),
-            Absent::Missing => quote!(#name: #name?),
-            Absent::Default(fallback) => quote!(#name: #name #fallback),
-        }
-    });
-    let body = if s.fields.is_empty() {
-        quote! {
-            let mut #object = #r.model(#spec_name, &[])?;
-            while #r.next(&mut #object).is_some() {}
-        }
-    } else {
-        read_fields(s, &r, &object)
-    };
-    quote! {
-        impl FromJson for #path {
-            fn read(#r: &mut Reader<'_>) -> Option<Self> {
-                #body
-                #r.end(#object)?;
-                Some(Self { #(#values),* })
+            Absent::None => self.line(format_args!("            {name},")),
+            Absent::Missing => self.line(format_args!("            {name}: {name}?,")),
+            Absent::Default(fallback) => {
+                let value = self.0.tokens(&quote::quote!(#name #fallback), 4);
+                self.line(format_args!("            {name}: {value},"));
             }
         }
     }
-}
 
-fn read_fields(s: &Struct, r: &Ident, object: &Ident) -> TokenStream {
-    let spec_name = &s.spec_name;
-    let rows = s.fields.iter().map(row);
-    let names: Vec<_> = s.fields.iter().map(|field| &field.name).collect();
-    let loop_ = if let [only] = names.as_slice() {
-        quote!(while #r.next(&mut #object).is_some() { #only = #r.get(); })
-    } else {
-        let field = local(s, "field");
-        let last = names.len() - 1;
-        let arms = names.iter().enumerate().map(|(index, name)| {
-            let pattern = Literal::usize_unsuffixed(index);
-            let pattern = if index == last { quote!(_) } else { quote!(#pattern) };
-            quote!(#pattern => #name = #r.get())
-        });
-        quote!(while let Some(#field) = #r.next(&mut #object) { match #field { #(#arms,)* } })
-    };
-    quote! {
-        const FIELDS: &[Field] = &[#(#rows),*];
-        #(let mut #names = None;)*
-        let mut #object = #r.model(#spec_name, FIELDS)?;
-        #loop_
+    fn read_fields(&mut self, s: &Struct, r: &str, object: &str) {
+        self.line(format_args!("        const FIELDS: &[Field] = &["));
+        for field in &s.fields {
+            let row = row(field);
+            self.line(format_args!("            {row},"));
+        }
+        self.line(format_args!("        ];"));
+        for field in &s.fields {
+            self.line(format_args!("        let mut {} = None;", field.name));
+        }
+        self.line(format_args!("        let mut {object} = {r}.model({:?}, FIELDS)?;", s.spec_name));
+        if let [only] = s.fields.as_slice() {
+            self.line(format_args!("        while {r}.next(&mut {object}).is_some() {{"));
+            self.line(format_args!("            {} = {r}.get();", only.name));
+        } else {
+            let field = local(s, "field");
+            self.line(format_args!("        while let Some({field}) = {r}.next(&mut {object}) {{"));
+            self.line(format_args!("            match {field} {{"));
+            for (index, Field { name, .. }) in s.fields.iter().enumerate() {
+                match index + 1 == s.fields.len() {
+                    false => self.line(format_args!("                {index} => {name} = {r}.get(),")),
+                    true => self.line(format_args!("                _ => {name} = {r}.get(),")),
+                }
+            }
+            self.line(format_args!("            }}"));
+        }
+        self.line(format_args!("        }}"));
+    }
+
+    fn enumeration(&mut self, e: &Enum) {
+        let (path, unknown, spec_name) = (self.0.tokens(&e.path, 0), &e.unknown, &e.spec_name);
+        let values = e.values.iter().map(|value| format!("({:?}, {:?})", value.spec_name, value.wire));
+        let values = enclosed("[", &values.collect::<Vec<_>>(), "]", 2, 60);
+        self.line(format_args!("impl FromJson for {path} {{"));
+        self.line(format_args!("    fn read(r: &mut Reader<'_>) -> Option<Self> {{"));
+        self.line(format_args!("        static TABLE: EnumTable = EnumTable::new({spec_name:?}, &{values});"));
+        self.line(format_args!("        match r.enumeration(&TABLE)? {{"));
+        self.line(format_args!("            Ok(index) => Self::ALL.get(index).cloned(),"));
+        self.line(format_args!("            Err(text) => Some(Self::{unknown}(text)),"));
+        self.line(format_args!("        }}\n    }}\n}}\n"));
+        self.line(format_args!("impl ToJson for {path} {{"));
+        self.line(format_args!("    fn write(&self, w: &mut Writer) {{"));
+        self.line(format_args!("        w.string(self.as_str());\n    }}\n}}\n"));
+        self.line(format_args!("impl ToParam for {path} {{"));
+        self.line(format_args!("    fn values(&self, out: &mut dyn FnMut(&str)) {{"));
+        self.line(format_args!("        out(self.as_str());\n    }}\n}}\n"));
+    }
+
+    fn union(&mut self, u: &Union) {
+        let path = self.0.tokens(&u.path, 0);
+        self.read_union(u, &path);
+        let discriminator = u.discriminator.as_deref().unwrap_or_default();
+        self.line(format_args!("impl ToJson for {path} {{"));
+        self.line(format_args!("    fn write(&self, w: &mut Writer) {{"));
+        self.line(format_args!("        match self {{"));
+        for Member { name, value, wire, .. } in &u.members {
+            let write = match wire {
+                Wire::Tagged => format!("w.tagged({discriminator:?}, {value:?}, member)"),
+                Wire::TaggedValue => format!("w.tagged_value({discriminator:?}, {value:?}, member)"),
+                Wire::Keyed => format!("w.keyed({value:?}, member)"),
+                Wire::KeyedValue => format!("w.keyed_value({value:?}, member)"),
+                Wire::Nested => "member.write(w)".to_owned(),
+            };
+            self.line(format_args!("            Self::{name}(member) => {write},"));
+        }
+        self.line(format_args!("            Self::{}(member) => w.unknown(member),", u.unknown));
+        self.line(format_args!("        }}\n    }}\n}}\n"));
+    }
+
+    fn read_union(&mut self, u: &Union, path: &str) {
+        let tags: Vec<String> = u.tags.iter().map(|(value, arm)| format!("({value:?}, {arm})")).collect();
+        let tags = enclosed("[", &tags, "]", 2, 60);
+        let mut table = match &u.discriminator {
+            Some(discriminator) => format!("UnionTable::tagged({:?}, {discriminator:?}, &{tags})", u.spec_name),
+            None => format!("UnionTable::keyed({:?}, &{tags})", u.spec_name),
+        };
+        if let Some(arm) = u.default {
+            table.push_str(&format!(".default({arm})"));
+        }
+        self.line(format_args!("impl FromJson for {path} {{"));
+        self.line(format_args!("    fn read(r: &mut Reader<'_>) -> Option<Self> {{"));
+        self.line(format_args!("        static TABLE: UnionTable = {table};"));
+        self.line(format_args!("        match r.union(&TABLE)? {{"));
+        for (arm, Member { name, wire, .. }) in u.members.iter().enumerate() {
+            let get = match wire {
+                Wire::Tagged | Wire::Nested => "get",
+                Wire::TaggedValue => "get_value",
+                Wire::Keyed => "get_keyed",
+                Wire::KeyedValue => "get_keyed_value",
+            };
+            self.line(format_args!("            {arm} => r.{get}().map(Self::{name}),"));
+        }
+        let wrapped = u.members.iter().enumerate().filter(|(_, m)| m.wire == Wire::Nested && u.discriminator.is_none());
+        for (arm, Member { name, .. }) in wrapped {
+            let arm = u.members.len() + arm;
+            self.line(format_args!("            {arm} => r.get_keyed().map(Self::{name}),"));
+        }
+        self.line(format_args!("            _ => r.unknown().map(Self::{}),", u.unknown));
+        self.line(format_args!("        }}\n    }}\n}}\n"));
     }
 }
 
 /// `req("name").min(1)`
-fn row(field: &Field) -> TokenStream {
-    let (wire, kind) = (&field.wire, if field.required { quote!(req) } else { quote!(opt) });
+fn row(field: &Field) -> String {
+    let kind = if field.required { "req" } else { "opt" };
+    let nullable = if field.nullable { ".nullable()" } else { "" };
+    let secret = if field.secret { ".secret()" } else { "" };
+    format!("{kind}({:?}){}{nullable}{secret}", field.wire, limits(field))
+}
+
+/// `.min(1).max(100)`
+fn limits(field: &Field) -> String {
+    let limit = |name: &str, value: Option<i64>| {
+        value.map(|value| format!(".{name}({})", integer(value).to_string().replace(' ', "")))
+    };
     let (min, max) = (limit("min", field.minimum), limit("max", field.maximum));
-    let nullable = field.nullable.then(|| quote!(.nullable()));
-    let secret = field.secret.then(|| quote!(.secret()));
-    quote!(#kind(#wire) #min #max #nullable #secret)
-}
-
-/// `.min(1)`
-fn limit(name: &str, value: Option<i64>) -> Option<TokenStream> {
-    value.map(|value| {
-        let (name, value) = (format_ident!("{name}"), crate::rust::integer(value));
-        quote!(.#name(#value))
-    })
-}
-
-fn write_model(s: &Struct) -> TokenStream {
-    let path = &s.path;
-    let entries = s.fields.iter().map(|field| {
-        let (wire, name) = (&field.wire, &field.name);
-        if !field.secret {
-            return quote!((#wire, &self.#name));
-        }
-        let (min, max) = (limit("min", field.minimum), limit("max", field.maximum));
-        quote!((#wire, &Hidden::new(&self.#name) #min #max))
-    });
-    quote! {
-        impl ToJson for #path {
-            fn write(&self, w: &mut Writer) {
-                w.object(&[#(#entries),*]);
-            }
-        }
-    }
-}
-
-fn read_enum(e: &Enum) -> TokenStream {
-    let (path, unknown, spec_name) = (&e.path, &e.unknown, &e.spec_name);
-    let values = e.values.iter().map(|value| {
-        let (name, wire) = (&value.spec_name, &value.wire);
-        quote!((#name, #wire))
-    });
-    quote! {
-        impl FromJson for #path {
-            fn read(r: &mut Reader<'_>) -> Option<Self> {
-                static TABLE: EnumTable = EnumTable::new(#spec_name, &[#(#values),*]);
-                match r.enumeration(&TABLE)? {
-                    Ok(index) => Self::ALL.get(index).cloned(),
-                    Err(text) => Some(Self::#unknown(text)),
-                }
-            }
-        }
-    }
-}
-
-fn write_enum(e: &Enum) -> TokenStream {
-    let path = &e.path;
-    quote! {
-        impl ToJson for #path {
-            fn write(&self, w: &mut Writer) {
-                w.string(self.as_str());
-            }
-        }
-    }
-}
-
-fn enum_parameter(e: &Enum) -> TokenStream {
-    let path = &e.path;
-    quote! {
-        impl ::apigen_runtime::ToParam for #path {
-            fn values(&self, out: &mut dyn FnMut(&str)) {
-                out(self.as_str());
-            }
-        }
-    }
-}
-
-fn read_union(u: &Union) -> TokenStream {
-    let (path, unknown, spec_name) = (&u.path, &u.unknown, &u.spec_name);
-    let tags = u.tags.iter().map(|(value, arm)| {
-        let arm = Literal::usize_unsuffixed(*arm);
-        quote!((#value, #arm))
-    });
-    let table = match &u.discriminator {
-        Some(discriminator) => quote!(UnionTable::tagged(#spec_name, #discriminator, &[#(#tags),*])),
-        None => quote!(UnionTable::keyed(#spec_name, &[#(#tags),*])),
-    };
-    let default = u.default.map(|arm| {
-        let arm = Literal::usize_unsuffixed(arm);
-        quote!(.default(#arm))
-    });
-    let arms = u.members.iter().enumerate().map(|(arm, member)| read_arm(arm, member));
-    let wrapped = u.members.iter().enumerate().filter(|(_, m)| m.wire == Wire::Nested && u.discriminator.is_none());
-    let wrapped = wrapped.map(|(arm, member)| {
-        let (arm, name) = (Literal::usize_unsuffixed(u.members.len() + arm), &member.name);
-        quote!(#arm => r.get_keyed().map(Self::#name))
-    });
-    quote! {
-        impl FromJson for #path {
-            fn read(r: &mut Reader<'_>) -> Option<Self> {
-                static TABLE: UnionTable = #table #default;
-                match r.union(&TABLE)? {
-                    #(#arms,)*
-                    #(#wrapped,)*
-                    _ => r.unknown().map(Self::#unknown),
-                }
-            }
-        }
-    }
-}
-
-fn read_arm(arm: usize, member: &Member) -> TokenStream {
-    let (arm, name) = (Literal::usize_unsuffixed(arm), &member.name);
-    let get = match member.wire {
-        Wire::Tagged | Wire::Nested => quote!(get),
-        Wire::TaggedValue => quote!(get_value),
-        Wire::Keyed => quote!(get_keyed),
-        Wire::KeyedValue => quote!(get_keyed_value),
-    };
-    quote!(#arm => r.#get().map(Self::#name))
-}
-
-fn write_union(u: &Union) -> TokenStream {
-    let (path, unknown, discriminator) = (&u.path, &u.unknown, u.discriminator.as_deref().unwrap_or_default());
-    let arms = u.members.iter().map(|member| {
-        let (name, value) = (&member.name, &member.value);
-        let write = match member.wire {
-            Wire::Tagged => quote!(w.tagged(#discriminator, #value, member)),
-            Wire::TaggedValue => quote!(w.tagged_value(#discriminator, #value, member)),
-            Wire::Keyed => quote!(w.keyed(#value, member)),
-            Wire::KeyedValue => quote!(w.keyed_value(#value, member)),
-            Wire::Nested => quote!(member.write(w)),
-        };
-        quote!(Self::#name(member) => #write)
-    });
-    quote! {
-        impl ToJson for #path {
-            fn write(&self, w: &mut Writer) {
-                match self {
-                    #(#arms,)*
-                    Self::#unknown(member) => w.unknown(member),
-                }
-            }
-        }
-    }
+    [min, max].into_iter().flatten().collect()
 }

@@ -1,89 +1,104 @@
 //! Factories: values for tests.
 
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use std::fmt::Write as _;
 
-use crate::rust::plan::{EnumFactory, Factories, ModelFactory, UnionFactory};
+use super::text::{Text, enclosed};
+use crate::rust::plan::{EnumFactory, Factories, ModelFactory, Setter, UnionFactory};
 
-/// The items of the factories' file.
-pub fn factories(f: &Factories) -> Vec<TokenStream> {
-    let models = f.models.iter().flat_map(|m| [sample_model(m), model(m)]);
-    let unions = f.unions.iter().flat_map(|u| [sample_union(u), union(u)]);
-    let enums = (!f.enums.is_empty()).then(|| enums(&f.enums));
-    models.chain(unions).chain(enums).collect()
+const RUNTIME: &str = "::apigen_runtime::";
+
+/// The factories' file; nothing if there are none.
+pub fn factories(f: &Factories) -> Option<String> {
+    if f.is_empty() {
+        return None;
+    }
+    let mut out = Writer(Text::default());
+    f.models.iter().for_each(|factory| out.model(factory));
+    f.unions.iter().for_each(|factory| out.union(factory));
+    if !f.enums.is_empty() {
+        out.enums(&f.enums);
+    }
+    Some(out.0.finish())
 }
 
-fn sample_model(f: &ModelFactory) -> TokenStream {
-    let (path, sampler) = (&f.path, sampler(f.seeded));
-    let values = f.values.iter().map(|(name, value)| quote!(#name: #value));
-    quote! {
-        impl ::apigen_runtime::Sample for #path {
-            fn sample(#sampler: &mut ::apigen_runtime::Sampler) -> Self {
-                Self { #(#values),* }
+struct Writer(Text);
+
+impl Writer {
+    fn line(&mut self, line: std::fmt::Arguments<'_>) {
+        // Text grows without failing.
+        let _ = writeln!(self.0, "{line}");
+    }
+
+    /// The head of an `impl Sample`.
+    fn sample(&mut self, path: &str, seeded: bool) {
+        self.0.import(RUNTIME, "Sample");
+        self.0.import(RUNTIME, "Sampler");
+        let sampler = if seeded { "s" } else { "_" };
+        self.line(format_args!("impl Sample for {path} {{"));
+        self.line(format_args!("    fn sample({sampler}: &mut Sampler) -> Self {{"));
+    }
+
+    fn model(&mut self, f: &ModelFactory) {
+        let path = self.0.tokens(&f.path, 0);
+        self.sample(&path, f.seeded);
+        match f.values.is_empty() {
+            true => self.line(format_args!("        Self {{}}")),
+            false => {
+                self.line(format_args!("        Self {{"));
+                for (name, value) in &f.values {
+                    let value = self.0.tokens(value, 4);
+                    self.line(format_args!("            {name}: {value},"));
+                }
+                self.line(format_args!("        }}"));
             }
         }
+        self.line(format_args!("    }}\n}}\n"));
+        let setters: Vec<String> =
+            f.setters.iter().map(|Setter { name, ty, .. }| format!("{name}: {}", self.0.tokens(ty, 0))).collect();
+        let renamed = f.renamed.iter();
+        let renamed: Vec<String> = renamed
+            .map(|Setter { name, field, ty }| format!("{name} sets {field}: {}", self.0.tokens(ty, 0)))
+            .collect();
+        self.line(format_args!("::apigen_runtime::factory! {{"));
+        let setters = enclosed("{ ", &setters, " }", 1, 50);
+        let renamed =
+            if renamed.is_empty() { String::new() } else { format!(" {}", enclosed("{ ", &renamed, " }", 1, 50)) };
+        self.line(format_args!("    {} of {path} {setters}{renamed}", f.name));
+        self.line(format_args!("}}\n"));
     }
-}
 
-fn sampler(used: bool) -> TokenStream {
-    if used { quote!(s) } else { quote!(_) }
-}
-
-fn model(f: &ModelFactory) -> TokenStream {
-    let (name, path) = (&f.name, &f.path);
-    let setters = f.setters.iter().map(|setter| {
-        let (name, ty) = (&setter.name, &setter.ty);
-        quote!(#name: #ty)
-    });
-    let renamed = f.renamed.iter().map(|setter| {
-        let (name, field, ty) = (&setter.name, &setter.field, &setter.ty);
-        quote!(#name sets #field: #ty)
-    });
-    let renamed = (!f.renamed.is_empty()).then(|| quote!({ #(#renamed),* }));
-    quote!(::apigen_runtime::factory! { #name of #path { #(#setters),* } #renamed })
-}
-
-fn sample_union(f: &UnionFactory) -> TokenStream {
-    let (path, sampler) = (&f.path, sampler(f.seeded));
-    let arm = |index: usize| {
-        let choice = &f.choices[index];
-        let (variant, value) = (&choice.variant, &choice.value);
-        quote!(Self::#variant(#value))
-    };
-    let body = match f.choices.len() {
-        0 | 1 => arm(f.usual),
-        count => {
-            let (usual, smallest) = (Literal::usize_unsuffixed(f.usual), Literal::usize_unsuffixed(f.smallest));
-            let arms = (0..count).map(|index| {
-                let (number, arm) = (Literal::usize_unsuffixed(index), arm(index));
-                let pattern = if index + 1 == count { quote!(_) } else { quote!(#number) };
-                quote!(#pattern => #arm)
-            });
-            quote!(match s.member(#usual, #smallest) { #(#arms,)* })
-        }
-    };
-    quote! {
-        impl ::apigen_runtime::Sample for #path {
-            fn sample(#sampler: &mut ::apigen_runtime::Sampler) -> Self {
-                #body
+    fn union(&mut self, f: &UnionFactory) {
+        let path = self.0.tokens(&f.path, 0);
+        self.sample(&path, f.seeded);
+        let arms: Vec<String> = f
+            .choices
+            .iter()
+            .map(|choice| format!("Self::{}({})", choice.variant, self.0.tokens(&choice.value, 4)))
+            .collect();
+        match arms.as_slice() {
+            [] => {}
+            [only] => self.line(format_args!("        {only}")),
+            _ => {
+                self.line(format_args!("        match s.member({}, {}) {{", f.usual, f.smallest));
+                for (index, arm) in arms.iter().enumerate() {
+                    match index + 1 == arms.len() {
+                        false => self.line(format_args!("            {index} => {arm},")),
+                        true => self.line(format_args!("            _ => {arm},")),
+                    }
+                }
+                self.line(format_args!("        }}"));
             }
         }
+        self.line(format_args!("    }}\n}}\n"));
+        let choices = f.choices.iter().enumerate().map(|(index, choice)| format!("{} = {index}", choice.method));
+        let choices = enclosed("{ ", &choices.collect::<Vec<_>>(), " }", 1, 50);
+        self.line(format_args!("::apigen_runtime::union_factory! {{"));
+        self.line(format_args!("    {} of {path} {choices}", f.name));
+        self.line(format_args!("}}\n"));
     }
-}
 
-fn union(f: &UnionFactory) -> TokenStream {
-    let (name, path) = (&f.name, &f.path);
-    let choices = f.choices.iter().enumerate().map(|(index, choice)| {
-        let (method, index) = (&choice.method, Literal::usize_unsuffixed(index));
-        quote!(#method = #index)
-    });
-    quote!(::apigen_runtime::union_factory! { #name of #path { #(#choices),* } })
-}
-
-fn enums(all: &[EnumFactory]) -> TokenStream {
-    let rows = all.iter().map(|e| {
-        let (path, first) = (&e.path, &e.first);
-        quote!(#path = #first)
-    });
-    quote!(::apigen_runtime::enum_factories! { #(#rows),* })
+    fn enums(&mut self, all: &[EnumFactory]) {
+        let rows: Vec<String> = all.iter().map(|e| format!("{} = {}", self.0.tokens(&e.path, 0), e.first)).collect();
+        self.line(format_args!("::apigen_runtime::enum_factories! {}", enclosed("{ ", &rows, " }", 0, 60)));
+    }
 }

@@ -18,7 +18,16 @@ pub struct File {
     /// What it was made from, for the header.
     pub title: String,
     /// Items that belong together; formatted with a blank line between blocks.
-    pub blocks: Vec<TokenStream>,
+    pub blocks: Vec<Block>,
+}
+
+/// A part of a file.
+#[derive(Debug)]
+pub enum Block {
+    /// Still to be formatted.
+    Tokens(TokenStream),
+    /// Formatted already.
+    Text(String),
 }
 
 /// All files of a package; the first one is the root (`mod.rs`, or `lib.rs` of a crate). `name` is the package's.
@@ -37,7 +46,7 @@ pub fn files(package: &Package, options: &Options, name: &str) -> Vec<File> {
 fn bare_root(package: &Package, options: &Options) -> File {
     let modules = package.modules.iter().filter_map(|m| m.path.first()).map(|name| quote!(pub mod #name;));
     let titles: Vec<&str> = package.modules.iter().map(|m| m.title.as_str()).collect();
-    File { path: vec![root_file(options)], title: titles.join(", "), blocks: vec![quote!(#(#modules)*)] }
+    File { path: vec![root_file(options)], title: titles.join(", "), blocks: vec![Block::Tokens(quote!(#(#modules)*))] }
 }
 
 fn root_file(options: &Options) -> String {
@@ -46,20 +55,24 @@ fn root_file(options: &Options) -> String {
 
 fn module_files(module: &Module, options: &Options, name: &str) -> Vec<File> {
     let folder: Vec<String> = module.path.iter().map(|name| name.as_str().to_owned()).collect();
-    let file = |name: &str, blocks: Vec<TokenStream>| {
+    let file = |name: &str, blocks: Vec<Block>| {
         let path = folder.iter().cloned().chain([name.to_owned()]).collect();
         File { path, title: module.title.clone(), blocks }
     };
     let root = if folder.is_empty() { root_file(options) } else { "mod.rs".to_owned() };
-    let mut files = vec![file(&root, contents(module, options, folder.last().map_or(name, String::as_str)))];
+    let contents = contents(module, options, folder.last().map_or(name, String::as_str));
+    let mut files = vec![file(&root, contents.into_iter().map(Block::Tokens).collect())];
+    let child_name = |name: &Name| format!("{}.rs", name.as_str());
+    let texts = [(&module.json, codec::codec(&module.items)), (&module.factory, factory::factories(&module.factories))];
+    let texts = texts.into_iter().filter_map(|(name, text)| Some((child_name(name), Block::Text(text?))));
+    files.extend(texts.map(|(name, text)| file(&name, vec![text])));
     let mut child = |name: &Name, blocks: Vec<TokenStream>| {
         if !blocks.is_empty() {
-            files.push(file(&format!("{}.rs", name.as_str()), imports::shorten(blocks)));
+            let blocks = imports::shorten(blocks).into_iter().map(Block::Tokens);
+            files.push(file(&child_name(name), blocks.collect()));
         }
     };
     child(&module.models, items(&module.items));
-    child(&module.json, codec::codec(&module.items));
-    child(&module.factory, factory::factories(&module.factories));
     let conditions = Conditions::new(options);
     child(&module.mock, mock_items(module, &conditions));
     let Some(api) = &module.api else { return files };

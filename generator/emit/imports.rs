@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 use quote::quote;
 
 /// Types of std that are worth an import.
@@ -16,7 +16,7 @@ const STD: &[(&str, &str)] =
 #[derive(Default)]
 struct Uses {
     /// The module of std that it is in; the runtime's names are at its root.
-    module: Option<String>,
+    module: Option<&'static str>,
     /// Written with its full path.
     long: bool,
     /// … in an item without condition.
@@ -27,29 +27,46 @@ struct Uses {
     taken: bool,
 }
 
+/// Tokens of which nothing is shared, so that looking at them copies nothing.
+enum Tree {
+    Group(Delimiter, Vec<Tree>),
+    Leaf(TokenTree),
+}
+
 /// Shortens what can be shortened in the blocks of a file, and puts the imports before them.
 pub fn shorten(blocks: Vec<TokenStream>) -> Vec<TokenStream> {
+    let blocks: Vec<Vec<Item>> = blocks.into_iter().map(|block| items(grow(block))).collect();
     let mut names: BTreeMap<String, Uses> = BTreeMap::new();
-    for item in blocks.iter().flat_map(|block| items(block.clone())) {
-        count(item.tokens, item.condition.as_ref(), &mut names);
+    for item in blocks.iter().flatten() {
+        count(&item.tokens, item.condition.as_ref(), item.is_use(), &mut names);
     }
     names.retain(|_, uses| uses.long && !uses.taken && (uses.always || uses.conditions.len() == 1));
-    if names.is_empty() {
-        return blocks;
-    }
-    let rewritten = blocks.into_iter().map(|block| {
-        let items = items(block).into_iter().filter(|item| !brings_in(&item.tokens, &names));
-        items.flat_map(|item| if is_use(&item.tokens) { item.tokens } else { rewrite(item.tokens, &names) }).collect()
+    let rewritten = blocks.into_iter().map(|items| {
+        let items = items.into_iter().filter(|item| !item.brings_in(&names));
+        items.flat_map(|item| if item.is_use() { plain(item.tokens) } else { rewrite(item.tokens, &names) }).collect()
     });
-    let rewritten = rewritten.filter(|block: &TokenStream| !block.is_empty()).collect::<Vec<_>>();
-    std::iter::once(imports(&names)).chain(rewritten).collect()
+    let rewritten = rewritten.filter(|block: &TokenStream| !block.is_empty());
+    Some(imports(&names)).filter(|imports| !imports.is_empty()).into_iter().chain(rewritten).collect()
+}
+
+fn grow(tokens: TokenStream) -> Vec<Tree> {
+    let tree = |token| match token {
+        TokenTree::Group(group) => {
+            let (delimiter, stream) = (group.delimiter(), group.stream());
+            // The stream is copied if somebody else has it, too.
+            drop(group);
+            Tree::Group(delimiter, grow(stream))
+        }
+        leaf => Tree::Leaf(leaf),
+    };
+    tokens.into_iter().map(tree).collect()
 }
 
 fn imports(names: &BTreeMap<String, Uses>) -> TokenStream {
     let one = |wanted: &dyn Fn(&Uses) -> bool| {
         let runtime: Vec<Ident> = select(names, &|uses| uses.module.is_none() && wanted(uses));
         let std = names.iter().filter(|(_, uses)| uses.module.is_some() && wanted(uses)).map(|(name, uses)| {
-            let (module, name) = (ident(uses.module.as_deref().unwrap_or_default()), ident(name));
+            let (module, name) = (ident(uses.module.unwrap_or_default()), ident(name));
             quote!(use ::std::#module::#name;)
         });
         let std: Vec<TokenStream> = std.collect();
@@ -80,168 +97,182 @@ fn ident(name: &str) -> Ident {
 
 /// An item with its attributes.
 struct Item {
-    tokens: TokenStream,
+    tokens: Vec<Tree>,
     /// Its `#[cfg(…)]`.
     condition: Option<TokenStream>,
 }
 
-fn items(block: TokenStream) -> Vec<Item> {
+fn items(block: Vec<Tree>) -> Vec<Item> {
     let mut items = Vec::new();
     let mut tokens = Vec::new();
     for token in block {
         let ends = match &token {
-            TokenTree::Punct(punct) => punct.as_char() == ';',
-            TokenTree::Group(group) => group.delimiter() == Delimiter::Brace && !is_use_tokens(&tokens),
+            Tree::Leaf(TokenTree::Punct(punct)) => punct.as_char() == ';',
+            Tree::Group(Delimiter::Brace, _) => !is_use(&tokens),
             _ => false,
         };
         tokens.push(token);
         if ends {
-            items.push(item(std::mem::take(&mut tokens)));
+            items.push(Item::new(std::mem::take(&mut tokens)));
         }
     }
     if !tokens.is_empty() {
-        items.push(item(tokens));
+        items.push(Item::new(tokens));
     }
     items
 }
 
-fn item(tokens: Vec<TokenTree>) -> Item {
-    let condition = tokens.windows(2).find_map(|pair| match pair {
-        [TokenTree::Punct(pound), TokenTree::Group(group)] if pound.as_char() == '#' => {
-            let cfg = matches!(group.stream().into_iter().next(), Some(TokenTree::Ident(name)) if name == "cfg");
-            cfg.then(|| quote!(#pound #group))
+impl Item {
+    fn new(tokens: Vec<Tree>) -> Item {
+        let condition = tokens.windows(2).find_map(|pair| match pair {
+            [Tree::Leaf(TokenTree::Punct(pound)), Tree::Group(_, inner)] if pound.as_char() == '#' => {
+                let [Tree::Leaf(TokenTree::Ident(name)), Tree::Group(_, what)] = inner.as_slice() else { return None };
+                let what = plain(what.iter().map(Tree::copy).collect());
+                (name == "cfg").then(|| quote!(#[#name(#what)]))
+            }
+            _ => None,
+        });
+        Item { tokens, condition }
+    }
+
+    fn is_use(&self) -> bool {
+        is_use(&self.tokens)
+    }
+
+    /// Whether this is `use ::apigen_runtime::X as _;` for a name that is imported anyway.
+    fn brings_in(&self, names: &BTreeMap<String, Uses>) -> bool {
+        let anonymous =
+            self.tokens.windows(2).any(|pair| matches!(pair, [first, second] if first.is("as") && second.is("_")));
+        let known = |name: &Ident| names.get(&name.to_string()).is_some_and(|uses| uses.always);
+        anonymous && self.is_use() && self.tokens.iter().filter_map(Tree::ident).any(known)
+    }
+}
+
+fn is_use(tokens: &[Tree]) -> bool {
+    tokens.iter().any(|token| token.is("use"))
+}
+
+impl Tree {
+    fn ident(&self) -> Option<&Ident> {
+        match self {
+            Tree::Leaf(TokenTree::Ident(name)) => Some(name),
+            _ => None,
         }
-        _ => None,
-    });
-    Item { tokens: tokens.into_iter().collect(), condition }
+    }
+
+    fn is(&self, word: &str) -> bool {
+        self.ident().is_some_and(|name| name == word)
+    }
+
+    /// Whether this is a colon, and, if that matters, of this spacing.
+    fn is_colon(&self, spacing: Option<Spacing>) -> bool {
+        matches!(self, Tree::Leaf(TokenTree::Punct(punct))
+            if punct.as_char() == ':' && spacing.is_none_or(|spacing| punct.spacing() == spacing))
+    }
+
+    fn tokens(self, inner: impl FnOnce(Vec<Tree>) -> TokenStream) -> TokenTree {
+        match self {
+            Tree::Group(delimiter, tokens) => TokenTree::Group(Group::new(delimiter, inner(tokens))),
+            Tree::Leaf(leaf) => leaf,
+        }
+    }
+
+    fn copy(&self) -> Tree {
+        match self {
+            Tree::Group(delimiter, inner) => Tree::Group(*delimiter, inner.iter().map(Tree::copy).collect()),
+            Tree::Leaf(leaf) => Tree::Leaf(leaf.clone()),
+        }
+    }
 }
 
-fn is_use(tokens: &TokenStream) -> bool {
-    is_use_tokens(&tokens.clone().into_iter().collect::<Vec<_>>())
+/// A path that may be shortened.
+struct Long<'t> {
+    name: &'t Ident,
+    /// The module of std, if it is not of the runtime.
+    module: Option<&'static str>,
+    /// How many tokens it has.
+    length: usize,
 }
 
-fn is_use_tokens(tokens: &[TokenTree]) -> bool {
-    tokens.iter().any(|token| matches!(token, TokenTree::Ident(name) if name == "use"))
-}
-
-/// Whether this is `use ::apigen_runtime::X as _;` for a name that is imported anyway.
-fn brings_in(tokens: &TokenStream, names: &BTreeMap<String, Uses>) -> bool {
-    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
-    let anonymous = tokens
-        .windows(2)
-        .any(|pair| matches!(pair, [TokenTree::Ident(word), TokenTree::Ident(name)] if word == "as" && name == "_"));
-    anonymous
-        && is_use_tokens(&tokens)
-        && tokens.iter().any(|token| matches!(token, TokenTree::Ident(name) if names.get(&name.to_string()).is_some_and(|uses| uses.always)))
-}
-
-/// What stands at a place of a list of tokens.
-enum At {
-    /// A path that may be shortened: its name, the module of std, and how many tokens it has.
-    Long(Ident, Option<String>, usize),
-    Name(Ident),
-    Other,
-}
-
-fn at(tokens: &[TokenTree], index: usize) -> At {
-    let path = |segments: &[&str], from: usize| {
+/// The path that begins here.
+fn long(tokens: &[Tree]) -> Option<Long<'_>> {
+    if !colons(tokens) {
+        return None;
+    }
+    let path = |segments: &[&str]| {
         segments.iter().enumerate().all(|(number, segment)| {
-            let place = from + number * 3;
-            colons(tokens, place) && matches!(tokens.get(place + 2), Some(TokenTree::Ident(name)) if name == segment)
+            let rest = tokens.get(number * 3..).unwrap_or_default();
+            colons(rest) && rest.get(2).is_some_and(|name| name.is(segment))
         })
     };
-    let name_at = |place: usize| match (colons(tokens, place), tokens.get(place + 2)) {
-        (true, Some(TokenTree::Ident(name))) if starts_upper(name) => Some(name.clone()),
-        _ => None,
-    };
-    if path(&["apigen_runtime"], index)
-        && let Some(name) = name_at(index + 3)
-    {
-        return At::Long(name, None, 6);
+    if path(&["apigen_runtime"]) && tokens.get(3..).is_some_and(colons) {
+        let name = tokens.get(5)?.ident()?;
+        return starts_upper(&name.to_string()).then_some(Long { name, module: None, length: 6 });
     }
-    for (module, name) in STD {
-        if path(&["std", module, name], index) {
-            return At::Long(ident(name), Some((*module).to_owned()), 9);
-        }
-    }
-    match &tokens[index] {
-        TokenTree::Ident(name) => At::Name(name.clone()),
-        _ => At::Other,
-    }
+    let (module, _) = STD.iter().find(|(module, name)| path(&["std", module, name]))?;
+    Some(Long { name: tokens.get(8)?.ident()?, module: Some(module), length: 9 })
 }
 
-fn starts_upper(name: &Ident) -> bool {
-    name.to_string().starts_with(|c: char| c.is_ascii_uppercase())
+fn starts_upper(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
 /// Whether `::` stands here, and is not the middle of a path.
-fn colons(tokens: &[TokenTree], index: usize) -> bool {
-    let colon = |token: Option<&TokenTree>, spacing: Option<Spacing>| {
-        matches!(token, Some(TokenTree::Punct(punct))
-            if punct.as_char() == ':' && spacing.is_none_or(|spacing| punct.spacing() == spacing))
-    };
-    colon(tokens.get(index), Some(Spacing::Joint)) && colon(tokens.get(index + 1), None)
+fn colons(tokens: &[Tree]) -> bool {
+    matches!(tokens, [first, second, ..] if first.is_colon(Some(Spacing::Joint)) && second.is_colon(None))
 }
 
-fn count(tokens: TokenStream, condition: Option<&TokenStream>, names: &mut BTreeMap<String, Uses>) {
-    let import = is_use(&tokens);
-    count_in(tokens, condition, import, names);
-}
-
-fn count_in(tokens: TokenStream, condition: Option<&TokenStream>, import: bool, names: &mut BTreeMap<String, Uses>) {
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+fn count(tokens: &[Tree], condition: Option<&TokenStream>, import: bool, names: &mut BTreeMap<String, Uses>) {
     let mut index = 0;
-    while index < tokens.len() {
-        match at(&tokens, index) {
-            At::Long(_, _, length) if import => index += length,
-            At::Long(name, module, length) => {
-                let uses = names.entry(name.to_string()).or_default();
-                // One name at two places means two things.
-                uses.taken |= uses.long && uses.module != module;
-                (uses.module, uses.long) = (module, true);
-                uses.always |= condition.is_none();
-                uses.conditions.extend(condition.map(|condition| (condition.to_string(), condition.clone())));
-                index += length;
-            }
-            At::Name(name) => {
-                names.entry(name.to_string()).or_default().taken = true;
-                index += 1;
-            }
-            At::Other => {
-                if let TokenTree::Group(group) = &tokens[index] {
-                    count_in(group.stream(), condition, import, names);
-                }
-                index += 1;
-            }
-        }
-    }
-}
-
-fn rewrite(tokens: TokenStream, names: &BTreeMap<String, Uses>) -> TokenStream {
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    let mut rewritten: Vec<TokenTree> = Vec::with_capacity(tokens.len());
-    let mut index = 0;
-    while index < tokens.len() {
-        match at(&tokens, index) {
-            At::Long(name, _, length) if names.contains_key(&name.to_string()) => {
-                rewritten.push(TokenTree::Ident(name));
-                index += length;
+    while let Some(token) = tokens.get(index) {
+        if let Some(Long { name, module, length }) = long(&tokens[index..]) {
+            index += length;
+            if import {
                 continue;
             }
-            _ => {}
+            let uses = names.entry(name.to_string()).or_default();
+            // One name at two places means two things.
+            uses.taken |= uses.long && uses.module != module;
+            (uses.module, uses.long) = (module, true);
+            uses.always |= condition.is_none();
+            uses.conditions.extend(condition.map(|condition| (condition.to_string(), condition.clone())));
+            continue;
         }
-        rewritten.push(match &tokens[index] {
-            TokenTree::Group(group) => {
-                let mut inner = Group::new(group.delimiter(), rewrite(group.stream(), names));
-                inner.set_span(group.span());
-                TokenTree::Group(inner)
+        match token {
+            Tree::Group(_, inner) => count(inner, condition, import, names),
+            Tree::Leaf(TokenTree::Ident(name)) => {
+                let name = name.to_string();
+                // Nothing else can be in the way of what is imported.
+                if starts_upper(&name) {
+                    names.entry(name).or_default().taken = true;
+                }
             }
-            TokenTree::Punct(punct) => TokenTree::Punct(Punct::new(punct.as_char(), punct.spacing())),
-            other => other.clone(),
-        });
+            Tree::Leaf(_) => {}
+        }
         index += 1;
     }
-    rewritten.into_iter().collect()
+}
+
+fn rewrite(tokens: Vec<Tree>, names: &BTreeMap<String, Uses>) -> TokenStream {
+    // Of the paths that are shortened only the last token stays.
+    let mut stays = vec![true; tokens.len()];
+    let mut index = 0;
+    while index < tokens.len() {
+        match long(&tokens[index..]) {
+            Some(Long { name, length, .. }) if names.contains_key(&name.to_string()) => {
+                stays[index..index + length - 1].fill(false);
+                index += length;
+            }
+            _ => index += 1,
+        }
+    }
+    let kept = tokens.into_iter().zip(stays).filter(|(_, stays)| *stays);
+    kept.map(|(token, _)| token.tokens(|inner| rewrite(inner, names))).collect()
+}
+
+/// The same tokens.
+fn plain(tokens: Vec<Tree>) -> TokenStream {
+    tokens.into_iter().map(|token| token.tokens(plain)).collect()
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ mod resource;
 mod serve;
 mod server;
 mod status;
+mod text;
 mod union;
 
-pub use files::{File, files};
+pub use files::{Block, File, files};

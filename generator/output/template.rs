@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::{fs, io};
 
-use handlebars::Handlebars;
+use handlebars::{Handlebars, RenderErrorReason};
 use serde_json::Value;
 
 use super::format::MARK;
@@ -72,8 +72,10 @@ pub fn render(name: &str, template: &str, data: &Value) -> Result<String, Error>
             _ => name.to_owned(),
         };
         // The text of the engine names the template that it made up, and the place once more.
-        let told = error.reason().to_string();
-        let told = told.lines().next().unwrap_or_default();
+        let told = match error.reason() {
+            RenderErrorReason::MissingVariable(Some(name)) => format!("there is no `{name}`"),
+            reason => reason.to_string().lines().next().unwrap_or_default().to_owned(),
+        };
         Error::usage(format!("{place}: {told}\n`apigen templates` lists what there is"))
     })?;
     match text.lines().next().is_some_and(|line| line.contains(MARK)) {

@@ -41,7 +41,7 @@ impl<'a> Builder<'a> {
 
     /// The file of the models of a service, where types of the service need no path.
     pub fn models(&self, service: Id<Service>) -> Scope<'a> {
-        let hidden = &self.symbols.services[service.index()].taken;
+        let hidden = &self.symbols.services[service.index()].hidden;
         Scope { models: true, ..self.file(service, hidden) }
     }
 

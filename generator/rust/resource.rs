@@ -7,7 +7,7 @@ use super::operation::operation;
 use super::plan::{Resource, StatusEnum, StatusKind};
 use super::response::{Outcomes, Output, outcomes, output, status_enum};
 use super::symbols::ResourceSymbols;
-use super::types::Scope;
+use super::types::{PRELUDE_TYPES, Scope};
 use crate::ir::{self, Code, Id, Service, Type};
 
 /// The plan of one resource.
@@ -41,7 +41,8 @@ pub fn resource(b: &Builder<'_>, service: Id<Service>, resource: &ir::Resource, 
 fn hidden(names: &ResourceSymbols) -> Vec<String> {
     let operations =
         names.operations.iter().flat_map(|o| [&o.ty, &o.params, &o.error, &o.output, &o.result, &o.headers]);
-    operations.chain([&names.api, &names.mock]).map(|name| name.as_str().to_owned()).collect()
+    let names = operations.chain([&names.api, &names.mock]).map(Name::as_str);
+    names.filter(|name| PRELUDE_TYPES.contains(name)).map(str::to_owned).collect()
 }
 
 /// Operations that declare the same errors share one enum, named after the first of them: each distinct enum costs

@@ -5,6 +5,7 @@
 
 use super::methods::method_names;
 use super::names::{Name, NameAllocator, snake};
+use super::types::PRELUDE_TYPES;
 use crate::ir::{Api, Id, Method, Operation, Resource, Role, Service};
 
 /// Every allocated name.
@@ -67,8 +68,8 @@ pub struct ServiceSymbols {
     pub module: Vec<Name>,
     /// Path of an existing crate or module that has the types.
     pub external: Option<String>,
-    /// Type names taken at the module's root, for telling when a prelude name is hidden.
-    pub taken: Vec<String>,
+    /// Names of the prelude that types at the module's root hide.
+    pub hidden: Vec<String>,
     /// By resource.
     pub resources: Vec<ResourceSymbols>,
     /// The trait of the whole API, the HTTP client and the mock client.
@@ -279,7 +280,7 @@ impl Symbols {
                 self.api(id, service, &mut scope);
             }
             self.factories(service, &mut scope);
-            self.services[id.index()].taken = scope.all();
+            self.services[id.index()].hidden = scope.taken_of(&PRELUDE_TYPES);
         }
     }
 

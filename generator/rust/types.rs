@@ -18,13 +18,17 @@ pub struct Scope<'a> {
     pub service: Id<Service>,
     /// Whether it is the file of the models, where types of the service need no path.
     pub models: bool,
-    /// Type names defined here, which hide those of the prelude.
+    /// Those of the prelude's names that are defined here as something else.
     pub hidden: &'a [String],
 }
+
+/// Every name that [`Scope::std`] is asked for.
+pub const PRELUDE_TYPES: [&str; 7] = ["Box", "Into", "IntoIterator", "Option", "Result", "String", "Vec"];
 
 impl<'a> Scope<'a> {
     /// A name of std's prelude; written in full where a type of the spec hides it.
     pub fn std(&self, name: &str) -> TokenStream {
+        debug_assert!(PRELUDE_TYPES.contains(&name), "{name}");
         let ident = format_ident!("{name}");
         if !self.hidden.iter().any(|hidden| hidden == name) {
             return quote!(#ident);

@@ -69,6 +69,7 @@ pub struct Client {
 impl Client {
     /// Where the spec says that the service runs.
     pub const BASE_URL: &'static str = "https://location.example.com";
+
     /// Starts a client for the service at this URL; see the builder for credentials, headers and timeouts.
     pub fn builder(base_url: impl Into<String>) -> ClientBuilder<Self> {
         ClientBuilder::new(&SERVICE, base_url)

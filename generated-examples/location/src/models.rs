@@ -315,6 +315,7 @@ pub enum MeasurementSystem {
 impl MeasurementSystem {
     /// The values of the spec, in its order.
     pub const ALL: &'static [Self] = &[Self::Metric, Self::Imperial];
+
     /// The text on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -398,6 +399,7 @@ pub enum Role {
 impl Role {
     /// The values of the spec, in its order.
     pub const ALL: &'static [Self] = &[Self::Reader, Self::Editor, Self::Admin];
+
     /// The text on the wire.
     pub fn as_str(&self) -> &str {
         match self {

@@ -339,6 +339,7 @@ fn mocked(mock: &super::MockClient) -> Option<Mocked<'_, dyn Users>> {
     let rest = mock.rest.as_ref().map(|api| api.users());
     Mocked::of(&mock.resources.users, None, rest)
 }
+
 #[cfg(feature = "mock")]
 fn stored(mock: &super::MockClient) -> Option<Mocked<'_, dyn Users>> {
     let rest = mock.rest.as_ref().map(|api| api.users());

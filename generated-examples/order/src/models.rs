@@ -226,6 +226,7 @@ pub enum CardBrand {
 impl CardBrand {
     /// The values of the spec, in its order.
     pub const ALL: &'static [Self] = &[Self::Visa, Self::Mastercard, Self::Amex];
+
     /// The text on the wire.
     pub fn as_str(&self) -> &str {
         match self {
@@ -264,6 +265,7 @@ pub enum Currency {
 impl Currency {
     /// The values of the spec, in its order.
     pub const ALL: &'static [Self] = &[Self::Usd, Self::Eur, Self::Gbp, Self::Cad];
+
     /// The text on the wire.
     pub fn as_str(&self) -> &str {
         match self {

@@ -55,11 +55,9 @@ impl NameAllocator {
         self.numbered(base, |base, number| format!("{}_{number}", base.trim_end_matches('_')))
     }
 
-    /// Every name of the scope, sorted.
-    pub fn all(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.taken.iter().cloned().collect();
-        names.sort();
-        names
+    /// Those of these names that are in the scope.
+    pub fn taken_of(&self, names: &[&str]) -> Vec<String> {
+        names.iter().filter(|name| self.taken.contains(**name)).map(|name| (*name).to_owned()).collect()
     }
 
     fn numbered(&mut self, base: String, numbered: fn(&str, usize) -> String) -> Name {

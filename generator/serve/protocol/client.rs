@@ -44,6 +44,7 @@ pub struct Client {
 impl Client {
     /// Where the spec says that the service runs.
     pub const BASE_URL: &'static str = "http://127.0.0.1:7050";
+
     /// Starts a client for the service at this URL; see the builder for credentials, headers and timeouts.
     pub fn builder(base_url: impl Into<String>) -> ClientBuilder<Self> {
         ClientBuilder::new(&SERVICE, base_url)

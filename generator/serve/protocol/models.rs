@@ -117,6 +117,7 @@ pub enum FileFlag {
 impl FileFlag {
     /// The values of the spec, in its order.
     pub const ALL: &'static [Self] = &[Self::Scaffolding];
+
     /// The text on the wire.
     pub fn as_str(&self) -> &str {
         match self {

@@ -63,7 +63,7 @@ macro_rules! factory_methods {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! factory {
-    ($name:ident of $type:ty { $($field:ident: $value:ty),* } $({ $($setter:ident sets $other:ident: $more:ty),* })?) => {
+    ($name:ident of $type:ty { $($field:ident: $value:ty),* $(,)? } $({ $($setter:ident sets $other:ident: $more:ty),* $(,)? })?) => {
         $crate::factory_methods!($name, $type);
 
         impl $name {
@@ -89,7 +89,7 @@ macro_rules! factory {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! union_factory {
-    ($name:ident of $type:ty { $($member:ident = $position:literal),* }) => {
+    ($name:ident of $type:ty { $($member:ident = $position:literal),* $(,)? }) => {
         $crate::factory_methods!($name, $type);
 
         impl $name {

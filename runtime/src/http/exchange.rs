@@ -10,7 +10,7 @@ use super::answer::{Answer, Seen};
 use super::bounds::BoxFuture;
 use super::client::HttpClient;
 use super::deferred::{self, SharedOptions};
-use super::failure::{Failure, Kind};
+use super::failure::{Failure, Kind, SentRequest};
 use super::guard;
 use super::operation::OperationInfo;
 use super::options::CallOptions;
@@ -93,7 +93,7 @@ impl Exchange {
         slot: &mut dyn Read,
     ) -> Poll<Option<Box<Failure>>> {
         loop {
-            let failure = match ready!(self.turn(cx)) {
+            let mut failure = match ready!(self.turn(cx)) {
                 Turn::Future(future) => {
                     self.rule = Some(future);
                     continue;
@@ -109,11 +109,23 @@ impl Exchange {
                 Turn::Respond(answer) => self.judge(*answer, slot),
                 Turn::Fail(failure) => Some(failure),
             };
+            if let Some(failure) = &mut failure {
+                self.attribute(failure);
+            }
             if !self.again(failure.as_deref()) {
                 return Poll::Ready(failure);
             }
             slot.clear();
         }
+    }
+
+    /// Says which operation has failed, where a mock's answer does not: so that errors read as those of a server.
+    fn attribute(&self, failure: &mut Failure) {
+        let Some(info) = self.intercept.as_ref().map(|intercept| intercept.info()).or_else(|| self.info()) else {
+            return;
+        };
+        failure.operation.get_or_insert(info);
+        failure.request.get_or_insert_with(|| SentRequest::of_mock(info));
     }
 
     /// Who answers the call now.

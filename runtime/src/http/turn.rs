@@ -63,6 +63,10 @@ impl Intercept {
         Intercept { book, info, input, by, attempts, number: 0, stage: Stage::New, inner }
     }
 
+    pub(super) fn info(&self) -> &'static OperationInfo {
+        self.info
+    }
+
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Turn> {
         ready!(self.attempts.poll_wait(cx));
         if let Stage::New = self.stage {

@@ -57,6 +57,7 @@ pub enum UnitOfLength {
 impl UnitOfLength {
     /// The values of the spec, in its order.
     pub const ALL: &'static [Self] = &[Self::Metre, Self::Kilometre, Self::Mile];
+
     /// The text on the wire.
     pub fn as_str(&self) -> &str {
         match self {

@@ -1,0 +1,234 @@
+//! Rust as text. Codec and factories are most of what is generated, and so regular that to parse and to format them as tokens
+//! would double the time of a run.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
+/// Lines should be no longer.
+const WIDTH: usize = 100;
+
+/// A file in the making, written through [`std::fmt::Write`].
+#[derive(Debug, Default)]
+pub struct Text {
+    body: String,
+    /// Names by the module that they are imported from.
+    imports: BTreeMap<&'static str, Vec<String>>,
+}
+
+/// Types of std that are worth an import.
+const STD: &[(&str, &str)] = &[("::std::collections::", "BTreeMap")];
+const RUNTIME: &str = "::apigen_runtime::";
+
+impl std::fmt::Write for Text {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        self.body.push_str(text);
+        Ok(())
+    }
+}
+
+impl Text {
+    /// Imports a name of the runtime: `codec::Field`.
+    pub fn import(&mut self, module: &'static str, name: &str) {
+        let names = self.imports.entry(module).or_default();
+        if let Err(place) = names.binary_search_by(|known| known.as_str().cmp(name)) {
+            names.insert(place, name.to_owned());
+        }
+    }
+
+    /// The imports, then what was written.
+    pub fn finish(self) -> String {
+        let mut text = String::new();
+        for (module, names) in self.imports {
+            match names.as_slice() {
+                [one] => text.push_str(&format!("use {module}{one};\n")),
+                many => {
+                    text.push_str(&format!("use {module}{};\n", enclosed("{", many, "}", 0, WIDTH - 12 - module.len())))
+                }
+            }
+        }
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&self.body);
+        text
+    }
+
+    /// Tokens of a type or an expression. Paths into runtime and std are shortened, since no type is defined in these files.
+    /// Expressions that do not fit into a line of this depth are broken.
+    pub fn tokens(&mut self, tokens: &TokenStream, depth: usize) -> String {
+        let mut flat = Flat::default();
+        flat.stream(tokens.clone());
+        let mut text = flat.text;
+        if flat.blocks || text.len() + depth * 4 > WIDTH {
+            text = broken(tokens).unwrap_or(text).replace('\n', &format!("\n{}", "    ".repeat(depth)));
+        }
+        self.shorten(text)
+    }
+
+    fn shorten(&mut self, text: String) -> String {
+        let mut text = text;
+        for (module, name) in STD {
+            let path = format!("{module}{name}");
+            if text.contains(&path) && !text.contains('"') {
+                text = text.replace(&path, name);
+                self.import(module, name);
+            }
+        }
+        if text.contains('"') {
+            return text;
+        }
+        let mut parts = text.split(RUNTIME);
+        let mut short = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let name: String = part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            match name.starts_with(|c: char| c.is_ascii_uppercase()) {
+                true => self.import(RUNTIME, &name),
+                false => short.push_str(RUNTIME),
+            }
+            short.push_str(part);
+        }
+        short
+    }
+}
+
+/// A list between two brackets: on one line if that has no more than `width` characters, else filled into indented lines.
+pub fn enclosed(open: &str, items: &[String], close: &str, depth: usize, width: usize) -> String {
+    let flat: usize = items.iter().map(|item| item.len() + 2).sum();
+    if flat <= width {
+        return format!("{open}{}{close}", items.join(", "));
+    }
+    let (open, close) = (open.trim_end(), close.trim_start());
+    let indent = "    ".repeat(depth + 1);
+    let mut text = format!("{open}\n");
+    let mut line = String::new();
+    for item in items {
+        if !line.is_empty() && indent.len() + line.len() + item.len() + 2 > WIDTH {
+            text.push_str(&format!("{indent}{}\n", line.trim_end()));
+            line.clear();
+        }
+        line.push_str(item);
+        line.push_str(", ");
+    }
+    text.push_str(&format!("{indent}{}\n{}{close}", line.trim_end(), "    ".repeat(depth)));
+    text
+}
+
+/// As the formatter has it.
+fn broken(tokens: &TokenStream) -> Option<String> {
+    let file: syn::File = syn::parse2(quote::quote!(fn f() { #tokens })).ok()?;
+    let text = prettyplease::unparse(&file);
+    let lines: Vec<&str> = text.lines().collect();
+    let inner = lines.get(1..lines.len().checked_sub(1)?)?;
+    Some(inner.iter().map(|line| line.strip_prefix("    ").unwrap_or(line)).collect::<Vec<_>>().join("\n"))
+}
+
+/// Tokens on one line.
+#[derive(Default)]
+struct Flat {
+    text: String,
+    /// A word comes next to another one, or a space is due.
+    word: bool,
+    space: bool,
+    closure: bool,
+    /// There are blocks, which belong on lines of their own.
+    blocks: bool,
+}
+
+impl Flat {
+    fn stream(&mut self, tokens: TokenStream) {
+        for token in tokens {
+            match token {
+                TokenTree::Ident(name) => self.word(&name.to_string()),
+                TokenTree::Literal(literal) => self.word(&literal.to_string()),
+                TokenTree::Group(group) => {
+                    let (open, close) = match group.delimiter() {
+                        Delimiter::Parenthesis => ("(", ")"),
+                        Delimiter::Bracket => ("[", "]"),
+                        Delimiter::Brace => ("{", "}"),
+                        Delimiter::None => ("", ""),
+                    };
+                    self.blocks |= group.delimiter() == Delimiter::Brace;
+                    self.sign(open);
+                    self.stream(group.stream());
+                    self.space = false;
+                    self.sign(close);
+                    self.word = false;
+                }
+                TokenTree::Punct(punct) => self.punct(punct.as_char()),
+            }
+        }
+    }
+
+    fn word(&mut self, text: &str) {
+        self.space |= self.word;
+        self.sign(text);
+        self.word = true;
+    }
+
+    fn sign(&mut self, text: &str) {
+        if std::mem::take(&mut self.space) {
+            self.text.push(' ');
+        }
+        self.text.push_str(text);
+        self.word = false;
+    }
+
+    fn punct(&mut self, sign: char) {
+        match sign {
+            // The name of a lifetime follows, and no word stands before it that needs a space.
+            '\'' => self.space |= self.word,
+            '=' | '+' => self.space = true,
+            _ => {}
+        }
+        self.sign(sign.encode_utf8(&mut [0; 4]));
+        self.space = match sign {
+            ',' | '=' | '+' => true,
+            '|' => {
+                self.closure = !self.closure;
+                !self.closure
+            }
+            _ => false,
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::*;
+
+    fn text(tokens: TokenStream) -> String {
+        Text::default().tokens(&tokens, 0)
+    }
+
+    #[test]
+    fn types_and_expressions_are_written_as_by_hand() {
+        for (tokens, wanted) in [
+            (quote!(super::Order), "super::Order"),
+            (quote!(Vec<::apigen_runtime::Uuid>), "Vec<Uuid>"),
+            (quote!(::std::collections::BTreeMap<String, Vec<i32>>), "BTreeMap<String, Vec<i32>>"),
+            (quote!(Box<dyn Fn(&'static str) + Send>), "Box<dyn Fn(&'static str) + Send>"),
+            (quote!(s.min(-1).max(100).get()), "s.min(-1).max(100).get()"),
+            (
+                quote!(.list(|s| (s.get(), s.get())).into_iter().collect()),
+                ".list(|s| (s.get(), s.get())).into_iter().collect()",
+            ),
+            (quote!(.unwrap_or_else(|| vec!["a, b".to_owned()])), r#".unwrap_or_else(|| vec!["a, b".to_owned()])"#),
+            (quote!(::apigen_runtime::literal::date("2024-01-01")), r#"::apigen_runtime::literal::date("2024-01-01")"#),
+            (quote!(&mut a), "&mut a"),
+        ] {
+            assert_eq!(text(tokens), wanted);
+        }
+    }
+
+    #[test]
+    fn lists_are_filled() {
+        let items: Vec<String> = (0..30).map(|number| format!("item_{number}: u8")).collect();
+        let text = enclosed("{", &items, "}", 1, 60);
+        assert!(text.lines().all(|line| line.len() <= WIDTH), "{text}");
+        assert_eq!(text.lines().count(), 7, "{text}");
+        assert_eq!(enclosed("{", &items[..2], "}", 1, 60), "{item_0: u8, item_1: u8}");
+    }
+}
