@@ -3,6 +3,7 @@
 
 mod common;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
@@ -71,4 +72,14 @@ fn three_lines_are_enough_and_a_bad_spec_fails_the_build() {
     ] {
         assert!(text.contains(part), "{part} is not in\n{text}");
     }
+}
+
+/// What `build.rs` users compile for the generator, itself included.
+#[test]
+fn the_generator_brings_few_crates() {
+    let arguments = ["tree", "--offline", "-p", "apigen", "--no-default-features", "-e", "normal", "--prefix", "none"];
+    let output = Command::new(env!("CARGO")).args(arguments).current_dir(root()).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let names: BTreeSet<&str> = text.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert!(names.contains("apigen") && names.len() <= 14, "{names:?}: the guide says 14");
 }
