@@ -199,7 +199,7 @@ fn inner_docs(module: &Module) -> TokenStream {
 /// What our own child modules may do although it warns.
 fn allow(module: &Module, options: &Options) -> TokenStream {
     let unused = (!options.krate)
-        .then(|| quote!(#[allow(dead_code, missing_docs, reason = "no program uses the whole API, and no spec describes all")]));
+        .then(|| quote!(#[allow(dead_code, missing_docs, reason = "not all is used, and not all described")]));
     let deprecated = module.deprecated.then(allow_deprecated);
     let placeholders =
         module.placeholders.then(|| quote!(#[allow(clippy::disallowed_names, reason = "named by the spec")]));

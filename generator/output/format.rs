@@ -1,5 +1,6 @@
 //! Formatting.
 
+use super::join::join;
 use crate::emit::{Block, File};
 
 /// First words of every file that we own; files without them are never overwritten or removed.
@@ -18,7 +19,7 @@ pub fn format(file: File) -> Result<String, String> {
             Block::Tokens(block) => {
                 let parsed: syn::File =
                     syn::parse2(block).map_err(|error| format!("{}: {error}", file.path.join("/")))?;
-                text.push_str(spaced(&prettyplease::unparse(&parsed)).trim_end());
+                text.push_str(spaced(&join(&prettyplease::unparse(&parsed))).trim_end());
             }
         }
         text.push('\n');
@@ -29,10 +30,10 @@ pub fn format(file: File) -> Result<String, String> {
 /// Sets items, and the members of an `impl` or `trait`, apart by blank lines, which the formatter does not do.
 ///
 /// Only lines at the first two levels of indentation are looked at, and no literal spans lines, so that no text is changed.
-fn spaced(code: &str) -> String {
-    let mut text = String::with_capacity(code.len() + code.len() / 16);
+fn spaced(lines: &[String]) -> String {
+    let mut text = String::with_capacity(lines.len() * 40);
     let mut previous = "";
-    for line in code.lines() {
+    for line in lines {
         if ends_item(previous) && line != "}" || ends_member(previous) && begins_member(line) {
             text.push('\n');
         }

@@ -2,6 +2,7 @@
 
 mod difference;
 mod format;
+mod join;
 #[cfg(feature = "templates")]
 mod krate;
 mod list;

@@ -19,8 +19,12 @@ fn note(description: &str) -> String {
 
 /// As [`about`], with a line for limits and default, which the Rust type does not show.
 pub fn about_field(field: &Field) -> About {
-    let mut about = about(field.description.as_deref(), field.deprecation.as_ref());
-    let facts = [limits(&field.ty, field.minimum, field.maximum), default(field.default.as_ref())];
+    let about = about(field.description.as_deref(), field.deprecation.as_ref());
+    with_facts(about, [limits(&field.ty, field.minimum, field.maximum), default(field.default.as_ref())])
+}
+
+/// Sentences in a paragraph of their own.
+pub fn with_facts(mut about: About, facts: [Option<String>; 2]) -> About {
     let facts: Vec<String> = facts.into_iter().flatten().collect();
     if !facts.is_empty() {
         if !about.docs.is_empty() {

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::about::{about, default, limits};
+use super::about::{about, default, limits, with_facts};
 use super::docs::code_span;
 use super::literal::{expression, is_type_default};
 use super::model::{MAX_ARGUMENTS, argument};
@@ -119,14 +119,7 @@ fn setter_argument(scope: Scope<'_>, ty: &Type, name: &Name) -> (TokenStream, To
 }
 
 fn about_parameter(parameter: &Parameter) -> About {
-    let mut about = about(parameter.description.as_deref(), parameter.deprecation.as_ref());
-    let facts = [limits(&parameter.ty, parameter.minimum, parameter.maximum), default(parameter.default.as_ref())];
-    let facts: Vec<String> = facts.into_iter().flatten().collect();
-    if !facts.is_empty() {
-        if !about.docs.is_empty() {
-            about.docs.push(String::new());
-        }
-        about.docs.push(facts.join(" "));
-    }
-    about
+    let about = about(parameter.description.as_deref(), parameter.deprecation.as_ref());
+    let limits = limits(&parameter.ty, parameter.minimum, parameter.maximum);
+    with_facts(about, [limits, default(parameter.default.as_ref())])
 }

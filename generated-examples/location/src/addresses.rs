@@ -2,11 +2,7 @@
 
 use ::std::collections::BTreeMap;
 use ::std::convert::Infallible;
-use ::apigen_runtime::{
-    Call, DeclaredError, FromResponse, Operation, OperationInfo, Request, ResponseInfo,
-};
-#[cfg(any(feature = "mock", feature = "server"))]
-use ::apigen_runtime::ToResponse;
+use ::apigen_runtime::{Call, Operation, OperationInfo, Request, ResponseInfo};
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
@@ -94,9 +90,7 @@ impl Addresses for super::MockClient {
         &'a self,
         items: &'a [super::SearchTerm],
     ) -> Call<'a, BTreeMap<String, super::Address>, Infallible> {
-        let called = PostSearch {
-            items: items.to_owned(),
-        };
+        let called = PostSearch { items: items.to_owned() };
         let Some(mocked) = mocked(self) else {
             return self.rules.empty(called, Ok(BTreeMap::new()));
         };
@@ -177,10 +171,7 @@ impl GetParams {
     }
 
     /// Sets [`precision`](field@Self::precision).
-    pub fn precision(
-        mut self,
-        precision: impl IntoIterator<Item = super::Precision>,
-    ) -> Self {
+    pub fn precision(mut self, precision: impl IntoIterator<Item = super::Precision>) -> Self {
         self.precision = precision.into_iter().collect();
         self
     }
@@ -206,10 +197,8 @@ impl Operation for PostSearch {
 }
 
 /// What `addresses.post_search` gives.
-pub type PostSearchResult = Result<
-    BTreeMap<String, super::Address>,
-    ::apigen_runtime::Error<Infallible>,
->;
+pub type PostSearchResult =
+    Result<BTreeMap<String, super::Address>, ::apigen_runtime::Error<Infallible>>;
 
 #[cfg(feature = "server")]
 impl Serve for PostSearch {
@@ -225,39 +214,13 @@ impl Serve for PostSearch {
 /// The errors that the service declares.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "bodies are plain to match on; the spec decides their size"
-)]
+#[allow(clippy::large_enum_variant, reason = "bodies are plain to match on")]
 pub enum GetError {
     /// Neither an IP address nor text that can be understood.
     UnprocessableEntity(super::common::Error),
 }
 
-impl FromResponse for GetError {
-    fn read(status: u16, r: &mut ::apigen_runtime::codec::Reader<'_>) -> Option<Self> {
-        match status {
-            422 => r.get().map(Self::UnprocessableEntity),
-            _ => None,
-        }
-    }
-}
-
-impl DeclaredError for GetError {
-    fn status(&self) -> u16 {
-        match self {
-            Self::UnprocessableEntity(_) => 422,
-        }
-    }
-}
-
-#[cfg(any(feature = "mock", feature = "server"))]
-impl ToResponse for GetError {
-    fn to_response(&self, _: &OperationInfo) -> Option<(u16, Option<String>)> {
-        match self {
-            Self::UnprocessableEntity(body) => {
-                ::apigen_runtime::codec::content(422, body)
-            }
-        }
-    }
+::apigen_runtime::error_responses! {
+    #[cfg(any(feature = "mock", feature = "server"))] GetError { 422 =>
+    UnprocessableEntity(body), }
 }

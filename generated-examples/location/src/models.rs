@@ -116,11 +116,7 @@ pub struct Region {
 
 impl Region {
     /// With what is required; everything else is absent or has its default.
-    pub fn new(
-        id: impl Into<String>,
-        name: impl Into<String>,
-        children: Vec<Region>,
-    ) -> Self {
+    pub fn new(id: impl Into<String>, name: impl Into<String>, children: Vec<Region>) -> Self {
         Self {
             id: id.into(),
             name: name.into(),
@@ -166,11 +162,7 @@ pub struct Timezone {
 
 impl Timezone {
     /// With what is required; everything else is absent or has its default.
-    pub fn new(
-        name: impl Into<String>,
-        description: impl Into<String>,
-        offset: i32,
-    ) -> Self {
+    pub fn new(name: impl Into<String>, description: impl Into<String>, offset: i32) -> Self {
         Self {
             name: name.into(),
             description: description.into(),
@@ -354,12 +346,7 @@ pub enum Precision {
 
 impl Precision {
     /// The values of the spec, in its order.
-    pub const ALL: &'static [Self] = &[
-        Self::Country,
-        Self::City,
-        Self::Street,
-        Self::Zip,
-    ];
+    pub const ALL: &'static [Self] = &[Self::Country, Self::City, Self::Street, Self::Zip];
 
     /// The text on the wire.
     pub fn as_str(&self) -> &str {

@@ -131,10 +131,7 @@ pub fn regions<A: Regions>(api: Arc<A>) -> Router {
 /// The operations of [`Timezones`](super::Timezones), as a server has them.
 pub trait Timezones: Send + Sync + 'static {
     /// `GET /timezones`
-    fn get(
-        &self,
-        context: Context,
-    ) -> impl Future<Output = Answer<super::timezones::Get>> + Send;
+    fn get(&self, context: Context) -> impl Future<Output = Answer<super::timezones::Get>> + Send;
 
     /// `GET /timezones/:name`
     fn get_by_name(
@@ -149,9 +146,7 @@ pub fn timezones<A: Timezones>(api: Arc<A>) -> Router {
     Router::new()
         .operation(
             &api,
-            |api: &A, context, _: super::timezones::Get| ::std::boxed::Box::pin(
-                api.get(context),
-            ),
+            |api: &A, context, _: super::timezones::Get| ::std::boxed::Box::pin(api.get(context)),
         )
         .operation(
             &api,

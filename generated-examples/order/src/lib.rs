@@ -17,10 +17,7 @@ pub mod server;
 /// What belongs to the operations of [`Orders`].
 pub mod orders;
 
-pub use self::{
-    models::*, client::{Api, Client},
-    orders::Orders,
-};
+pub use self::{models::*, client::{Api, Client}, orders::Orders};
 #[cfg(feature = "mock")]
 pub use self::{mock::MockClient, orders::MockOrders};
 #[cfg(feature = "mock")]

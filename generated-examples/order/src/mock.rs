@@ -82,9 +82,7 @@ pub(super) struct Resources {
 
 /// What operations mean for the state of a mock.
 static STATE: ::apigen_runtime::state::StateTable = {
-    use ::apigen_runtime::state::{
-        Action, Collection, Keys, StateTable, Stored, smallest,
-    };
+    use ::apigen_runtime::state::{Action, Collection, Keys, StateTable, Stored, smallest};
     StateTable {
         collections: &[
             Collection {

@@ -306,15 +306,8 @@ pub enum OrderStatus {
 
 impl OrderStatus {
     /// The values of the spec, in its order.
-    pub const ALL: &'static [Self] = &[
-        Self::Draft,
-        Self::Placed,
-        Self::Paid,
-        Self::Shipped,
-        Self::Delivered,
-        Self::Cancelled,
-    ];
-
+    pub const ALL: &'static [Self] =
+        &[Self::Draft, Self::Placed, Self::Paid, Self::Shipped, Self::Delivered, Self::Cancelled];
     /// The text on the wire.
     pub fn as_str(&self) -> &str {
         match self {

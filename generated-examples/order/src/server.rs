@@ -63,8 +63,6 @@ pub fn orders<A: Orders>(api: Arc<A>) -> Router {
 
 impl Served for super::Client {
     type Api = dyn super::Api;
-    const ENDPOINTS: &'static [Endpoint] = &[
-        Endpoint::of::<super::orders::GetById>(),
-        Endpoint::of::<super::orders::Post>(),
-    ];
+    const ENDPOINTS: &'static [Endpoint] =
+        &[Endpoint::of::<super::orders::GetById>(), Endpoint::of::<super::orders::Post>()];
 }

@@ -2,8 +2,8 @@
 
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
-    Call, CallOf, DeclaredError, FromResponse, Operation, OperationInfo, Page, Request,
-    RequestReader, ResponseInfo, Serve, ToResponse,
+    Call, CallOf, Operation, OperationInfo, Page, Request, RequestReader, ResponseInfo,
+    Serve,
 };
 
 pub trait Generators: Send + Sync {
@@ -13,10 +13,7 @@ pub trait Generators: Send + Sync {
     fn get(&self, params: GetParams) -> Call<'_, Vec<super::Generator>, Infallible>;
 
     /// `GET /generators/:key`
-    fn get_by_key<'a>(
-        &'a self,
-        key: &'a str,
-    ) -> Call<'a, super::Generator, GetByKeyError>;
+    fn get_by_key<'a>(&'a self, key: &'a str) -> Call<'a, super::Generator, GetByKeyError>;
 }
 
 impl Generators for super::Client {
@@ -30,10 +27,7 @@ impl Generators for super::Client {
             )
     }
 
-    fn get_by_key<'a>(
-        &'a self,
-        key: &'a str,
-    ) -> Call<'a, super::Generator, GetByKeyError> {
+    fn get_by_key<'a>(&'a self, key: &'a str) -> Call<'a, super::Generator, GetByKeyError> {
         self.http.send(Request::new(GetByKey::INFO).path("key", &key))
     }
 }
@@ -48,12 +42,8 @@ impl Operation for Get {
     type Client = super::Client;
     type Output = Vec<super::Generator>;
     type Error = Infallible;
-    const INFO: &'static OperationInfo = &OperationInfo::new(
-        "generators.get",
-        "GET",
-        "/generators",
-        &[ResponseInfo::success(200)],
-    );
+    const INFO: &'static OperationInfo =
+        &OperationInfo::new("generators.get", "GET", "/generators", &[ResponseInfo::success(200)]);
 }
 
 /// What `generators.get` gives.
@@ -158,10 +148,7 @@ impl Operation for GetByKey {
 }
 
 /// What `generators.get_by_key` gives.
-pub type GetByKeyResult = Result<
-    super::Generator,
-    ::apigen_runtime::Error<GetByKeyError>,
->;
+pub type GetByKeyResult = Result<super::Generator, ::apigen_runtime::Error<GetByKeyError>>;
 
 impl Serve for GetByKey {
     fn read(r: &mut RequestReader<'_>) -> Option<Self> {
@@ -176,36 +163,12 @@ impl Serve for GetByKey {
 /// The errors that the service declares.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "bodies are plain to match on; the spec decides their size"
-)]
+#[allow(clippy::large_enum_variant, reason = "bodies are plain to match on")]
 pub enum GetByKeyError {
     /// Status 404.
     NotFound,
 }
 
-impl FromResponse for GetByKeyError {
-    fn read(status: u16, r: &mut ::apigen_runtime::codec::Reader<'_>) -> Option<Self> {
-        match status {
-            404 => r.get().map(|()| Self::NotFound),
-            _ => None,
-        }
-    }
-}
-
-impl DeclaredError for GetByKeyError {
-    fn status(&self) -> u16 {
-        match self {
-            Self::NotFound => 404,
-        }
-    }
-}
-
-impl ToResponse for GetByKeyError {
-    fn to_response(&self, _: &OperationInfo) -> Option<(u16, Option<String>)> {
-        match self {
-            Self::NotFound => ::apigen_runtime::codec::no_content(404),
-        }
-    }
+::apigen_runtime::error_responses! {
+    GetByKeyError { 404 => NotFound, }
 }

@@ -38,6 +38,7 @@ mod request;
 mod reqwest_transport;
 mod response;
 pub(crate) mod response_headers;
+mod responses;
 pub(crate) mod retry;
 mod retry_after;
 mod secret;

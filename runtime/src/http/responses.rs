@@ -1,0 +1,154 @@
+//! Enums with a variant per status, as generated code declares them.
+
+/// How such an enum is read and written: each status with its variant, `NotFound` if there is no body, `Conflict(body)` if there is
+/// one; at the end, perhaps, the variant of all other statuses, `_ => Other(status)` or `_ => Other(status, body)`. The attributes
+/// are those of what only mocks and servers need.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! responses {
+    ($(#[$attribute:meta])* $name:ident {
+        $($code:literal => $variant:ident $(($body:ident))?,)*
+        $(_ => $other:ident ($status:ident $(, $rest:ident)?),)?
+    }) => {
+        impl $crate::FromResponse for $name {
+            fn read(status: u16, r: &mut $crate::codec::Reader<'_>) -> ::core::option::Option<Self> {
+                match status {
+                    $($code => r.get().map($crate::response_variant!($variant $(($body))?)),)*
+                    _ => $crate::other_response!(status r $($other $($rest)?)?),
+                }
+            }
+        }
+
+        $(#[$attribute])*
+        impl $crate::ToResponse for $name {
+            fn to_response(
+                &self,
+                _: &$crate::OperationInfo,
+            ) -> ::core::option::Option<(u16, ::core::option::Option<::std::string::String>)> {
+                match self {
+                    $(Self::$variant $(($body))? => $crate::response_text!($code $($body)?),)*
+                    $(Self::$other($status $(, $rest)?) => $crate::response_text!(*$status $(, $rest)?),)?
+                }
+            }
+        }
+    };
+}
+
+/// The same for the declared errors of operations, which know their status.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! error_responses {
+    ($(#[$attribute:meta])* $name:ident {
+        $($code:literal => $variant:ident $(($body:ident))?,)*
+        $(_ => $other:ident ($status:ident $(, $rest:ident)?),)?
+    }) => {
+        $crate::responses! {
+            $(#[$attribute])* $name {
+                $($code => $variant $(($body))?,)*
+                $(_ => $other ($status $(, $rest)?),)?
+            }
+        }
+
+        impl $crate::DeclaredError for $name {
+            fn status(&self) -> u16 {
+                match self {
+                    $(Self::$variant { .. } => $code,)*
+                    $(Self::$other($status, ..) => *$status,)?
+                }
+            }
+        }
+    };
+}
+
+/// What makes a variant of what was read.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! response_variant {
+    ($variant:ident) => {
+        |()| Self::$variant
+    };
+    ($variant:ident ($body:ident)) => {
+        Self::$variant
+    };
+}
+
+/// What reads the responses of statuses that are not listed.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! other_response {
+    ($status:ident $reader:ident) => {
+        ::core::option::Option::None
+    };
+    ($status:ident $reader:ident $other:ident) => {
+        $reader.get().map(|()| Self::$other($status))
+    };
+    ($status:ident $reader:ident $other:ident $body:ident) => {
+        $reader.get().map(|body| Self::$other($status, body))
+    };
+}
+
+/// What writes a response.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! response_text {
+    ($code:literal) => {
+        $crate::codec::no_content($code)
+    };
+    ($code:literal $body:ident) => {
+        $crate::codec::content($code, $body)
+    };
+    ($code:expr) => {
+        $crate::codec::no_content($code)
+    };
+    ($code:expr, $body:ident) => {
+        $crate::codec::content($code, $body)
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::http::operation::{DeclaredError, FromResponse, OperationInfo, ResponseInfo};
+    use crate::http::to_response::ToResponse;
+    use crate::{Mode, Reader};
+
+    #[derive(Debug, PartialEq)]
+    enum Failure {
+        NotFound,
+        Conflict(Vec<String>),
+        Other(u16, String),
+    }
+
+    error_responses! { Failure { 404 => NotFound, 409 => Conflict(body), _ => Other(status, body), } }
+
+    #[derive(Debug, PartialEq)]
+    enum Outcome {
+        Ok(bool),
+        Other(u16),
+    }
+
+    responses! { Outcome { 200 => Ok(body), _ => Other(status), } }
+
+    const INFO: &OperationInfo = &OperationInfo::new("a.b", "GET", "/a", &[ResponseInfo::success(200)]);
+
+    fn read<T: FromResponse>(status: u16, text: &str) -> Option<T> {
+        T::read(status, &mut Reader::new(text.as_bytes(), &Mode::strict()))
+    }
+
+    #[test]
+    fn every_variant_is_read_and_written() {
+        for (status, text, value) in [
+            (404, "null", Failure::NotFound),
+            (409, r#"["a"]"#, Failure::Conflict(vec!["a".to_owned()])),
+            (500, r#""b""#, Failure::Other(500, "b".to_owned())),
+        ] {
+            assert_eq!(read::<Failure>(status, text).as_ref(), Some(&value));
+            assert_eq!(value.status(), status);
+            let body = (text != "null").then(|| text.to_owned());
+            assert_eq!(value.to_response(INFO), Some((status, body)));
+        }
+        assert_eq!(read::<Outcome>(200, "true"), Some(Outcome::Ok(true)));
+        assert_eq!(Outcome::Ok(true).to_response(INFO), Some((200, Some("true".to_owned()))));
+        assert_eq!(read::<Outcome>(299, "null"), Some(Outcome::Other(299)));
+        assert_eq!(Outcome::Other(299).to_response(INFO), Some((299, None)));
+    }
+}
