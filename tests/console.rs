@@ -1,4 +1,4 @@
-//! Every command that the documents print, run as printed: README, guide, and the sessions in `tests/console`.
+//! Every command that the documents print, run as printed: README, guide, and the transcripts in `tests/console`.
 //!
 //! A block ```` ```console ```` has commands after `$ `, each with what it prints; `[..]` stands for any text in a line, `...` for
 //! any lines. A block whose first line names a file too, ```` ```toml apigen.toml ````, is that file from there on. Each document
@@ -9,6 +9,7 @@
 mod common;
 
 use std::fs;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -17,7 +18,7 @@ use snapbox::Assert;
 use snapbox::data::{DataFormat, IntoData as _};
 
 /// A document on its way.
-struct Session {
+struct Transcript {
     folder: PathBuf,
     /// The document with what is printed now.
     text: String,
@@ -26,10 +27,17 @@ struct Session {
     failures: Vec<String>,
 }
 
-impl Session {
-    fn new(name: &str) -> Session {
-        // Not in the workspace, of which their packages would have to be members.
-        let all = std::env::temp_dir().join("apigen-console");
+/// Not in the workspace, of which packages in it would have to be members. Always the same one for this clone, so that cargo knows what
+/// it has compiled there.
+fn folder() -> PathBuf {
+    let mut hasher = DefaultHasher::new();
+    root().hash(&mut hasher);
+    std::env::temp_dir().join(format!("apigen-console-{:x}", hasher.finish()))
+}
+
+impl Transcript {
+    fn new(name: &str) -> Transcript {
+        let all = folder();
         let folder = all.join(name.replace('/', "-"));
         drop(fs::remove_dir_all(&folder));
         for entry in fs::read_dir(root().join("specs")).unwrap().flatten() {
@@ -39,7 +47,7 @@ impl Session {
         let clone = all.join("apigen");
         drop(fs::remove_file(&clone));
         std::os::unix::fs::symlink(root(), clone).unwrap();
-        Session { folder, text: String::new(), code: 0, failures: Vec::new() }
+        Transcript { folder, text: String::new(), code: 0, failures: Vec::new() }
     }
 
     /// Runs every block.
@@ -138,15 +146,16 @@ fn every_printed_command_works_as_printed() {
     let (mut failures, mut commands) = (Vec::new(), 0);
     for name in [vec!["README.md".to_owned()], documents("docs"), documents("tests/console")].concat() {
         let document = fs::read_to_string(root().join(&name)).unwrap();
-        let mut session = Session::new(&name);
-        session.run(&document);
+        let mut transcript = Transcript::new(&name);
+        transcript.run(&document);
         commands += document.lines().filter(|line| line.starts_with("$ ")).count();
         if std::env::var_os("APIGEN_BLESS").is_some() {
-            put(&root().join(&name), &session.text);
+            put(&root().join(&name), &transcript.text);
         } else {
-            failures.extend(session.failures.iter().map(|failure| format!("{name}: {failure}")));
+            failures.extend(transcript.failures.iter().map(|failure| format!("{name}: {failure}")));
         }
     }
+    fs::remove_dir_all(folder()).unwrap();
     assert!(failures.is_empty(), "{}\n`APIGEN_BLESS=1 cargo test --test console` takes this over", failures.join("\n"));
     assert!(commands > 70, "{commands} commands");
 }

@@ -8,7 +8,7 @@ use super::{Kind, SETTINGS};
 pub fn schema() -> String {
     let options: Map<String, Value> = SETTINGS.iter().map(|s| (s.name.to_owned(), option(s.kind, s.about))).collect();
     let mut entry = options.clone();
-    let specs = "The spec, api.json or service.json; several become sibling modules";
+    let specs = "The spec, api.json or service.json, or the URI of one that `apigen update` fetches; several become sibling modules";
     entry.insert("path".to_owned(), json!({ "description": specs, "anyOf": texts() }));
     let mut document = options;
     document.insert(

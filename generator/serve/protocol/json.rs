@@ -217,7 +217,7 @@ impl FromJson for super::InvocationForm {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
         const FIELDS: &[Field] = &[
             req("service"),
-            req("attributes"),
+            opt("attributes"),
             opt("user_agent"),
             opt("imported_services"),
         ];
@@ -237,7 +237,7 @@ impl FromJson for super::InvocationForm {
         r.end(object)?;
         Some(Self {
             service: service?,
-            attributes: attributes?,
+            attributes: attributes.unwrap_or_default(),
             user_agent,
             imported_services,
         })
