@@ -16,9 +16,8 @@ pub struct Text {
     imports: BTreeMap<&'static str, Vec<String>>,
 }
 
-/// Types of std that are worth an import.
-const STD: &[(&str, &str)] = &[("::std::collections::", "BTreeMap")];
-const RUNTIME: &str = "::apigen_runtime::";
+/// Modules whose types are imported.
+const MODULES: &[&str] = &["::apigen_runtime::", "::std::collections::"];
 
 impl std::fmt::Write for Text {
     fn write_str(&mut self, text: &str) -> std::fmt::Result {
@@ -66,30 +65,47 @@ impl Text {
         self.shorten(text)
     }
 
+    /// Imports names of the runtime, and of std where that is worth it; paths below other modules stay.
     fn shorten(&mut self, text: String) -> String {
-        let mut text = text;
-        for (module, name) in STD {
-            let path = format!("{module}{name}");
-            if text.contains(&path) && !text.contains('"') {
-                text = text.replace(&path, name);
-                self.import(module, name);
-            }
-        }
-        if text.contains('"') {
+        if text.contains('"') || !text.contains("::") {
             return text;
         }
-        let mut parts = text.split(RUNTIME);
-        let mut short = parts.next().unwrap_or_default().to_owned();
-        for part in parts {
-            let name: String = part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-            match name.starts_with(|c: char| c.is_ascii_uppercase()) {
-                true => self.import(RUNTIME, &name),
-                false => short.push_str(RUNTIME),
+        let mut short = String::with_capacity(text.len());
+        let mut rest = text.as_str();
+        while let Some(at) = rest.find("::") {
+            let (before, path) = rest.split_at(at);
+            short.push_str(before);
+            let module = MODULES.iter().find(|module| path.starts_with(**module)).filter(|_| !ends_in_word(&short));
+            let name = module.and_then(|module| path.strip_prefix(module)).map(word).unwrap_or_default();
+            match module.filter(|_| is_imported(name)) {
+                Some(module) => {
+                    self.import(module, name);
+                    rest = &path[module.len()..];
+                }
+                None => {
+                    short.push_str("::");
+                    rest = &path[2..];
+                }
             }
-            short.push_str(part);
         }
+        short.push_str(rest);
         short
     }
+}
+
+/// The identifier that a text begins with.
+fn word(text: &str) -> &str {
+    let end = text.find(|c: char| !c.is_alphanumeric() && c != '_');
+    end.map_or(text, |end| &text[..end])
+}
+
+fn ends_in_word(text: &str) -> bool {
+    text.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '>'))
+}
+
+/// Types, but not modules.
+fn is_imported(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
 /// A list between two brackets: on one line if that has no more than `width` characters, else filled into indented lines.
@@ -218,6 +234,8 @@ mod tests {
             (quote!(.unwrap_or_else(|| vec!["a, b".to_owned()])), r#".unwrap_or_else(|| vec!["a, b".to_owned()])"#),
             (quote!(::apigen_runtime::literal::date("2024-01-01")), r#"::apigen_runtime::literal::date("2024-01-01")"#),
             (quote!(&mut a), "&mut a"),
+            (quote!(crate::apigen_runtime::Price), "crate::apigen_runtime::Price"),
+            (quote!(::money::Price<::apigen_runtime::Decimal>), "::money::Price<Decimal>"),
         ] {
             assert_eq!(text(tokens), wanted);
         }

@@ -12,8 +12,11 @@ use crate::manifest::Given;
 use crate::output::LIST;
 use crate::{Config, Generated};
 
+/// What was made, and warnings about the service as text.
+pub type Made = (Vec<File>, String);
+
 /// Generates the files, or says everything that keeps it from that.
-pub fn invoke(offer: &Offer, form: &InvocationForm) -> Result<Vec<File>, Vec<Error>> {
+pub fn invoke(offer: &Offer, form: &InvocationForm) -> Result<Made, Vec<Error>> {
     let config = (offer.configure)(Config::new()).source("service", text(&form.service));
     let imported = form.imported_services.iter().flatten().enumerate();
     let config = imported
@@ -21,7 +24,8 @@ pub fn invoke(offer: &Offer, form: &InvocationForm) -> Result<Vec<File>, Vec<Err
     let generated = configured(config, &form.attributes)?.run().map_err(|error| errors(&error))?;
     // What lists files is for writing to a folder, which others do here.
     let files = generated.tree.files.iter().filter(|(path, _)| path.as_path() != Path::new(LIST));
-    Ok(files.map(|(path, contents)| file(&generated, path, contents)).collect())
+    let files = files.map(|(path, contents)| file(&generated, path, contents)).collect();
+    Ok((files, generated.warnings))
 }
 
 /// The service that a form is about: `apicollective/apibuilder-spec 0.16.53`.

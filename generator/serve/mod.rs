@@ -81,11 +81,15 @@ fn logged(log: Log, key: &str, form: &InvocationForm) -> Result<Vec<protocol::Fi
         }
     };
     let outcome = match &result {
-        Ok(files) => format!("{} files", files.len()),
+        Ok((files, _)) => format!("{} files", files.len()),
         Err(errors) => format!("refused, {} errors", errors.len()),
     };
     log(&format!("{key} of {}: {outcome} in {:.0?}", invocation::name(form), begin.elapsed()));
-    result
+    let (files, warnings) = result?;
+    if !warnings.is_empty() {
+        log(warnings.trim_end());
+    }
+    Ok(files)
 }
 
 fn error(code: &str, message: impl Into<String>) -> Error {
