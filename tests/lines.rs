@@ -57,5 +57,5 @@ fn generated_code_stays_short() {
     assert!(field <= 10.0, "{field} lines for a field");
     assert!(client <= 75.0, "{client} lines for an operation without mocks");
     // More than we want, which is 75 with mocks, too: mock trait, its bridge and mock client repeat the signature.
-    assert!(mocked <= 96.0, "{mocked} lines for an operation with mocks");
+    assert!(mocked <= 92.0, "{mocked} lines for an operation with mocks");
 }

@@ -160,10 +160,11 @@ fn serve(api: &ApiClient, cfg: &TokenStream) -> TokenStream {
 /// What the operations mean for the state.
 fn table(state: &State) -> TokenStream {
     let (collections, operations) = (state.collections.iter().map(collection), state.operations.iter().map(stored));
+    let json = state.operations.iter().any(|o| !o.bodies.is_empty()).then(|| quote!(json,));
     quote! {
         /// What operations mean for the state of a mock.
         static STATE: ::apigen_runtime::state::StateTable = {
-            use ::apigen_runtime::state::{Action, Collection, Keys, StateTable, Stored, smallest};
+            use ::apigen_runtime::state::{Action, Collection, Keys, StateTable, Stored, #json smallest};
             StateTable { collections: &[#(#collections),*], operations: &[#(#operations),*] }
         };
     }

@@ -18,7 +18,7 @@ mod resource;
 mod serve;
 mod server;
 mod status;
-mod text;
+pub mod text;
 mod union;
 
 pub use files::{Block, File, files};

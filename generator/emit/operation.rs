@@ -96,18 +96,31 @@ fn error(o: &Operation) -> TokenStream {
     }
 }
 
-/// `fn get<'a>(&'a self, …) -> Call<'a, …>`
-pub fn signature(o: &Operation) -> TokenStream {
-    let (method, output, error) = (&o.method, &o.output, error(o));
+/// `fn get<'a>(&'a self, …) -> Call<'a, …>`, as readers of the trait want it.
+fn signature(o: &Operation) -> TokenStream {
+    let (output, error) = (&o.output, error(o));
+    returning(o, |lifetime| quote!(::apigen_runtime::Call<#lifetime, #output, #error>))
+}
+
+/// `fn get<'a>(&'a self, …) -> CallOf<'a, Get>`, the same in fewer words: for those who implement the trait.
+pub fn implementing(o: &Operation) -> TokenStream {
+    let ty = &o.ty;
+    returning(o, |lifetime| quote!(::apigen_runtime::CallOf<#lifetime, #ty>))
+}
+
+fn returning(o: &Operation, call: impl FnOnce(TokenStream) -> TokenStream) -> TokenStream {
+    let method = &o.method;
     let arguments = o.arguments.iter().map(|argument| {
         let (name, ty) = (&argument.name, &argument.ty);
         quote!(#name: #ty)
     });
     let params = params(o);
     if o.borrows {
-        quote!(fn #method<'a>(&'a self, #(#arguments,)* #params) -> ::apigen_runtime::Call<'a, #output, #error>)
+        let call = call(quote!('a));
+        quote!(fn #method<'a>(&'a self, #(#arguments,)* #params) -> #call)
     } else {
-        quote!(fn #method(&self, #(#arguments,)* #params) -> ::apigen_runtime::Call<'_, #output, #error>)
+        let call = call(quote!('_));
+        quote!(fn #method(&self, #(#arguments,)* #params) -> #call)
     }
 }
 
@@ -119,7 +132,7 @@ pub fn declaration(o: &Operation) -> TokenStream {
 
 /// The method of the HTTP client: one expression.
 pub fn call(o: &Operation) -> TokenStream {
-    let (signature, ty, request) = (signature(o), &o.ty, &o.request);
+    let (signature, ty, request) = (implementing(o), &o.ty, &o.request);
     quote! {
         #signature {
             self.http.send(::apigen_runtime::Request::new(#ty::INFO) #(#request)*)
@@ -157,7 +170,7 @@ pub fn mocked(o: &Operation, api: &Name) -> TokenStream {
 }
 
 /// What a mock answers that was told nothing.
-pub fn empty(o: &Operation) -> TokenStream {
+fn empty(o: &Operation) -> TokenStream {
     match &o.empty {
         Some(value) => quote!(Ok(#value)),
         None => {

@@ -6,7 +6,7 @@ use quote::quote;
 use super::about::about;
 use super::condition::Conditions;
 use super::headers::headers;
-use super::operation::{call, declaration, empty, input, mocked, names, operation, signature};
+use super::operation::{call, declaration, implementing, input, mocked, names, operation};
 use super::params::params;
 use super::serve::serve;
 use super::status::status_enum;
@@ -68,7 +68,7 @@ fn blanket(r: &Resource, cfg: &TokenStream) -> TokenStream {
 }
 
 fn handed_over(o: &Operation, mock: &Name) -> TokenStream {
-    let (signature, method, names, ty) = (signature(o), &o.method, names(o), &o.ty);
+    let (signature, method, names, ty) = (implementing(o), &o.method, names(o), &o.ty);
     quote! {
         #signature {
             ::apigen_runtime::Call::mocked(#ty::INFO, #mock::#method(self, #(#names),*))
@@ -80,13 +80,12 @@ fn handed_over(o: &Operation, mock: &Name) -> TokenStream {
 fn ruled(r: &Resource, client: &Name, cfg: &TokenStream) -> TokenStream {
     let name = &r.api;
     let calls = r.operations.iter().map(|o| {
-        let (signature, method, names, input) = (signature(o), &o.method, names(o), input(o));
-        let empty = empty(o);
+        let (signature, method, names, input) = (implementing(o), &o.method, names(o), input(o));
         let mocked = if o.stored { quote!(stored) } else { quote!(mocked) };
         quote! {
             #signature {
                 let called = #input;
-                let Some(mocked) = #mocked(self) else { return self.rules.empty(called, #empty); };
+                let mocked = #mocked(self);
                 self.rules.call(called, mocked.by, mocked.api.#method(#(#names),*))
             }
         }
@@ -96,13 +95,13 @@ fn ruled(r: &Resource, client: &Name, cfg: &TokenStream) -> TokenStream {
 
 /// What answers in a mock client when no rule does: for operations that a stateful mock knows, and for all others.
 fn next(r: &Resource, client: &Name, cfg: &TokenStream) -> TokenStream {
-    let (name, field) = (&r.api, &r.accessor);
+    let (name, mock, field) = (&r.api, &r.mock, &r.accessor);
     let function = |function: TokenStream, state: TokenStream| {
         quote! {
             #cfg
-            fn #function(mock: &super::#client) -> Option<::apigen_runtime::Mocked<'_, dyn #name>> {
+            fn #function(mock: &super::#client) -> ::apigen_runtime::Mocked<'_, dyn #name> {
                 let rest = mock.rest.as_ref().map(|api| api.#field());
-                ::apigen_runtime::Mocked::of(&mock.resources.#field, #state, rest)
+                ::apigen_runtime::Mocked::of(&mock.resources.#field, #state, rest, &::apigen_runtime::Unset)
             }
         }
     };
@@ -110,5 +109,5 @@ fn next(r: &Resource, client: &Name, cfg: &TokenStream) -> TokenStream {
     let stored = quote!(mock.state.as_ref().map(|state| state as &dyn #name));
     let mocked = any(false).then(|| function(quote!(mocked), quote!(None)));
     let stored = any(true).then(|| function(quote!(stored), stored));
-    quote!(#mocked #stored)
+    quote!(#cfg impl #mock for ::apigen_runtime::Unset {} #mocked #stored)
 }

@@ -1,5 +1,6 @@
 //! Formatting.
 
+use super::invocation::tidy;
 use super::join::join;
 use crate::emit::{Block, File};
 
@@ -19,7 +20,7 @@ pub fn format(file: File) -> Result<String, String> {
             Block::Tokens(block) => {
                 let parsed: syn::File =
                     syn::parse2(block).map_err(|error| format!("{}: {error}", file.path.join("/")))?;
-                text.push_str(spaced(&join(&prettyplease::unparse(&parsed))).trim_end());
+                text.push_str(spaced(&tidy(join(&prettyplease::unparse(&parsed)))).trim_end());
             }
         }
         text.push('\n');
@@ -45,7 +46,7 @@ fn spaced(lines: &[String]) -> String {
 }
 
 fn ends_item(line: &str) -> bool {
-    line == "}"
+    line == "}" || line.starts_with("impl") && line.ends_with("{}")
 }
 
 /// Whether a line is the last one of a member after which there should be air.

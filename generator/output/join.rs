@@ -1,14 +1,16 @@
 //! Puts what the formatter has broken over several lines on one where it fits, as rustfmt does: it breaks earlier, and gives each
 //! argument a line.
 
+use super::chain::hoist;
+
 /// Lines should be no longer.
-const WIDTH: usize = 100;
+pub const WIDTH: usize = 100;
 
 /// The same code with fewer lines. No literal spans lines, and comments stay where they are.
 pub fn join(code: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for line in code.lines() {
-        lines.push(line.to_owned());
+    for line in hoist(code) {
+        lines.push(line.into_owned());
         // The group that ends here, and the assignment that it is the value of.
         close(&mut lines);
     }
@@ -87,7 +89,7 @@ fn list(elements: &[String]) -> String {
 }
 
 /// Indentation and text of a line.
-fn split(line: &str) -> (usize, &str) {
+pub fn split(line: &str) -> (usize, &str) {
     let text = line.trim_start();
     (line.len() - text.len(), text)
 }

@@ -1,7 +1,9 @@
 //! From tokens to files on disk.
 
+mod chain;
 mod difference;
 mod format;
+mod invocation;
 mod join;
 #[cfg(feature = "templates")]
 mod krate;

@@ -39,7 +39,7 @@ mod version;
 pub use empty::Empty;
 pub use factory::{Factory, Sample, Sampler};
 pub use json::*;
-pub use mock::{AnsweredBy, JournalEntry, Mock, Mockable, Mocked, On, RecordedCall, TransportErrorKind};
+pub use mock::{AnsweredBy, JournalEntry, Mock, Mockable, Mocked, On, RecordedCall, TransportErrorKind, Unset};
 pub use redacted::Redacted;
 pub use server::*;
 

@@ -49,8 +49,7 @@ fn many_values_differ_and_begin_with_the_first() {
 
 #[test]
 fn edits_come_last_and_in_order() {
-    let factory =
-        Factory::<Item>::new().set("ab".to_owned(), |item, name| item.name = name).with(|item| item.name.push('c'));
+    let factory = Factory::<Item>::new().set::<String, _>("ab", |item| &mut item.name).with(|item| item.name.push('c'));
     assert_eq!(factory.clone().build().name, "abc");
     assert!(factory.many(3).iter().all(|item| item.name == "abc"));
     let minimal = factory.minimal().build();

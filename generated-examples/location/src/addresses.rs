@@ -2,13 +2,13 @@
 
 use ::std::collections::BTreeMap;
 use ::std::convert::Infallible;
-use ::apigen_runtime::{Call, Operation, OperationInfo, Request, ResponseInfo};
+use ::apigen_runtime::{Call, CallOf, Operation, OperationInfo, Request, ResponseInfo};
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::Mocked;
+use ::apigen_runtime::{Mocked, Unset};
 #[cfg(feature = "server")]
-use ::apigen_runtime::{CallOf, RequestReader, Serve};
+use ::apigen_runtime::{RequestReader, Serve};
 
 /// Postal addresses.
 pub trait Addresses: Send + Sync {
@@ -26,20 +26,16 @@ pub trait Addresses: Send + Sync {
 }
 
 impl Addresses for super::Client {
-    fn get(&self, params: GetParams) -> Call<'_, Vec<super::Address>, GetError> {
-        self.http
-            .send(
-                Request::new(Get::INFO)
-                    .query("ip", &params.ip)
-                    .query("address", &params.address)
-                    .query("precision", &params.precision),
-            )
+    fn get(&self, params: GetParams) -> CallOf<'_, Get> {
+        self.http.send(
+            Request::new(Get::INFO)
+                .query("ip", &params.ip)
+                .query("address", &params.address)
+                .query("precision", &params.precision),
+        )
     }
 
-    fn post_search<'a>(
-        &'a self,
-        items: &'a [super::SearchTerm],
-    ) -> Call<'a, BTreeMap<String, super::Address>, Infallible> {
+    fn post_search<'a>(&'a self, items: &'a [super::SearchTerm]) -> CallOf<'a, PostSearch> {
         self.http.send(Request::new(PostSearch::INFO).body(&items))
     }
 }
@@ -64,44 +60,37 @@ pub trait MockAddresses: Send + Sync {
 
 #[cfg(feature = "mock")]
 impl<T: MockAddresses> Addresses for T {
-    fn get(&self, params: GetParams) -> Call<'_, Vec<super::Address>, GetError> {
+    fn get(&self, params: GetParams) -> CallOf<'_, Get> {
         Call::mocked(Get::INFO, MockAddresses::get(self, params))
     }
 
-    fn post_search<'a>(
-        &'a self,
-        items: &'a [super::SearchTerm],
-    ) -> Call<'a, BTreeMap<String, super::Address>, Infallible> {
+    fn post_search<'a>(&'a self, items: &'a [super::SearchTerm]) -> CallOf<'a, PostSearch> {
         Call::mocked(PostSearch::INFO, MockAddresses::post_search(self, items))
     }
 }
 
 #[cfg(feature = "mock")]
 impl Addresses for super::MockClient {
-    fn get(&self, params: GetParams) -> Call<'_, Vec<super::Address>, GetError> {
+    fn get(&self, params: GetParams) -> CallOf<'_, Get> {
         let called = Get { params: params.clone() };
-        let Some(mocked) = mocked(self) else {
-            return self.rules.empty(called, Ok(Vec::new()));
-        };
+        let mocked = mocked(self);
         self.rules.call(called, mocked.by, mocked.api.get(params))
     }
 
-    fn post_search<'a>(
-        &'a self,
-        items: &'a [super::SearchTerm],
-    ) -> Call<'a, BTreeMap<String, super::Address>, Infallible> {
+    fn post_search<'a>(&'a self, items: &'a [super::SearchTerm]) -> CallOf<'a, PostSearch> {
         let called = PostSearch { items: items.to_owned() };
-        let Some(mocked) = mocked(self) else {
-            return self.rules.empty(called, Ok(BTreeMap::new()));
-        };
+        let mocked = mocked(self);
         self.rules.call(called, mocked.by, mocked.api.post_search(items))
     }
 }
 
 #[cfg(feature = "mock")]
-fn mocked(mock: &super::MockClient) -> Option<Mocked<'_, dyn Addresses>> {
+impl MockAddresses for Unset {}
+
+#[cfg(feature = "mock")]
+fn mocked(mock: &super::MockClient) -> Mocked<'_, dyn Addresses> {
     let rest = mock.rest.as_ref().map(|api| api.addresses());
-    Mocked::of(&mock.resources.addresses, None, rest)
+    Mocked::of(&mock.resources.addresses, None, rest, &Unset)
 }
 
 /// The operation `addresses.get`, with what it is called with.
@@ -188,12 +177,12 @@ impl Operation for PostSearch {
     type Output = BTreeMap<String, super::Address>;
     type Error = Infallible;
     const INFO: &'static OperationInfo = &OperationInfo::new(
-            "addresses.post_search",
-            "POST",
-            "/addresses/search",
-            &[ResponseInfo::success(200).sensitive()],
-        )
-        .side_effects(false);
+        "addresses.post_search",
+        "POST",
+        "/addresses/search",
+        &[ResponseInfo::success(200).sensitive()],
+    )
+    .side_effects(false);
 }
 
 /// What `addresses.post_search` gives.
@@ -221,6 +210,6 @@ pub enum GetError {
 }
 
 ::apigen_runtime::error_responses! {
-    #[cfg(any(feature = "mock", feature = "server"))] GetError { 422 =>
-    UnprocessableEntity(body), }
+    #[cfg(any(feature = "mock", feature = "server"))]
+    GetError { 422 => UnprocessableEntity(body) }
 }

@@ -165,7 +165,7 @@ pub(super) struct Resources {
 
 /// What operations mean for the state of a mock.
 static STATE: ::apigen_runtime::state::StateTable = {
-    use ::apigen_runtime::state::{Action, Collection, Keys, StateTable, Stored, smallest};
+    use ::apigen_runtime::state::{Action, Collection, Keys, StateTable, Stored, json, smallest};
     StateTable {
         collections: &[
             Collection {
@@ -181,28 +181,10 @@ static STATE: ::apigen_runtime::state::StateTable = {
             Stored::new("users.get_by_guid", 0, Action::Read),
             Stored::new("users.post", 0, Action::Create)
                 .fields(&["email", "name", "role", "home"])
-                .bodies(
-                    &[
-                        (
-                            409,
-                            || <Vec<
-                                super::common::Error,
-                            > as ::apigen_runtime::codec::ToJson>::to_json(&Vec::new()),
-                        ),
-                    ],
-                ),
+                .bodies(&[(409, || json::<Vec<super::common::Error>>(&Vec::new()))]),
             Stored::new("users.put_by_guid", 0, Action::Replace)
                 .fields(&["email", "name", "role", "home"])
-                .bodies(
-                    &[
-                        (
-                            409,
-                            || <Vec<
-                                super::common::Error,
-                            > as ::apigen_runtime::codec::ToJson>::to_json(&Vec::new()),
-                        ),
-                    ],
-                ),
+                .bodies(&[(409, || json::<Vec<super::common::Error>>(&Vec::new()))]),
             Stored::new("users.patch_by_guid", 0, Action::Change)
                 .fields(&["name", "home"]),
             Stored::new("users.delete_by_guid", 0, Action::Delete),

@@ -158,7 +158,7 @@ fn operation(
     let bodies = refusals(shape).filter(|response| is_inventable(b, &response.ty)).filter_map(|response| {
         let status = status(shape.action, response)?;
         let (ty, value) = (scope.owned(&response.ty), smallest(b, scope, &response.ty)?);
-        Some((status, quote!(<#ty as ::apigen_runtime::codec::ToJson>::to_json(&#value))))
+        Some((status, quote!(json::<#ty>(&#value))))
     });
     let symbols = &b.symbols.services[id.index()].resources[shape.place.0];
     let method = &symbols.operations[shape.place.1].method;

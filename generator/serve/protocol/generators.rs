@@ -17,17 +17,16 @@ pub trait Generators: Send + Sync {
 }
 
 impl Generators for super::Client {
-    fn get(&self, params: GetParams) -> Call<'_, Vec<super::Generator>, Infallible> {
-        self.http
-            .send(
-                Request::new(Get::INFO)
-                    .query("key", &params.key)
-                    .query("limit", &params.limit)
-                    .query("offset", &params.offset),
-            )
+    fn get(&self, params: GetParams) -> CallOf<'_, Get> {
+        self.http.send(
+            Request::new(Get::INFO)
+                .query("key", &params.key)
+                .query("limit", &params.limit)
+                .query("offset", &params.offset),
+        )
     }
 
-    fn get_by_key<'a>(&'a self, key: &'a str) -> Call<'a, super::Generator, GetByKeyError> {
+    fn get_by_key<'a>(&'a self, key: &'a str) -> CallOf<'a, GetByKey> {
         self.http.send(Request::new(GetByKey::INFO).path("key", &key))
     }
 }
@@ -170,5 +169,5 @@ pub enum GetByKeyError {
 }
 
 ::apigen_runtime::error_responses! {
-    GetByKeyError { 404 => NotFound, }
+    GetByKeyError { 404 => NotFound }
 }

@@ -13,7 +13,7 @@ pub trait Healthchecks: Send + Sync {
 }
 
 impl Healthchecks for super::Client {
-    fn get(&self) -> Call<'_, super::Healthcheck, Infallible> {
+    fn get(&self) -> CallOf<'_, Get> {
         self.http.send(Request::new(Get::INFO))
     }
 }

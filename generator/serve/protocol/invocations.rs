@@ -20,9 +20,8 @@ impl Invocations for super::Client {
         &'a self,
         key: &'a str,
         invocation_form: &'a super::InvocationForm,
-    ) -> Call<'a, super::Invocation, PostByKeyError> {
-        self.http
-            .send(Request::new(PostByKey::INFO).path("key", &key).body(&invocation_form))
+    ) -> CallOf<'a, PostByKey> {
+        self.http.send(Request::new(PostByKey::INFO).path("key", &key).body(&invocation_form))
     }
 }
 
@@ -72,5 +71,5 @@ pub enum PostByKeyError {
 }
 
 ::apigen_runtime::error_responses! {
-    PostByKeyError { 409 => Conflict(body), }
+    PostByKeyError { 409 => Conflict(body) }
 }

@@ -45,9 +45,14 @@ impl<T: Sample + 'static> Factory<T> {
         self
     }
 
-    /// Sets a part of each value.
-    pub fn set<V: Clone + Send + Sync + 'static>(self, value: V, set: fn(&mut T, V)) -> Self {
-        self.with(move |made| set(made, value.clone()))
+    /// Sets a field of each value, at `place`, from a value of type `V`: of the field's own type, or of what it may hold.
+    pub fn set<V, F>(self, value: impl Into<V>, place: fn(&mut T) -> &mut F) -> Self
+    where
+        V: Clone + Into<F> + Send + Sync + 'static,
+        F: 'static,
+    {
+        let value = value.into();
+        self.with(move |made| *place(made) = value.clone().into())
     }
 
     /// Makes this member of a union, by its position in the spec.

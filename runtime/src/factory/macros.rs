@@ -71,14 +71,14 @@ macro_rules! factory {
                 /// Sets this field.
                 #[inline]
                 pub fn $field(self, value: impl ::std::convert::Into<$value>) -> Self {
-                    Self(self.0.set::<$value>(value.into(), |made, value| made.$field = value.into()))
+                    Self(self.0.set::<$value, _>(value, |made| &mut made.$field))
                 }
             )*
             $($(
                 /// Sets the field of nearly this name.
                 #[inline]
                 pub fn $setter(self, value: impl ::std::convert::Into<$more>) -> Self {
-                    Self(self.0.set::<$more>(value.into(), |made, value| made.$other = value.into()))
+                    Self(self.0.set::<$more, _>(value, |made| &mut made.$other))
                 }
             )*)?
         }

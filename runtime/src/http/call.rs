@@ -9,7 +9,7 @@ use super::bounds::MaybeSend;
 use super::deferred::Deferred;
 use super::error::Error;
 use super::exchange::Exchange;
-use super::operation::{DeclaredError, FromResponse, OperationInfo};
+use super::operation::{DeclaredError, FromResponse, Operation, OperationInfo};
 use super::options::CallOptions;
 use super::param::ToParam;
 use super::repeat::Repeat;
@@ -29,6 +29,9 @@ pub struct Call<'a, T, E> {
     mock: Option<BoxAnswering<'a>>,
     types: PhantomData<fn() -> (T, E)>,
 }
+
+/// The call of an operation, whose types are named by it.
+pub type CallOf<'a, O> = Call<'a, <O as Operation>::Output, <O as Operation>::Error>;
 
 impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
     pub(super) fn http(exchange: Box<Exchange>) -> Self {

@@ -65,7 +65,7 @@ pub use auth::Auth;
 pub use bounds::{BoxFuture, MaybeSend, MaybeSync};
 pub use build_error::BuildError;
 pub use builder::{ClientBuilder, DEFAULT_TIMEOUT, RETRY_BUDGET};
-pub use call::{Call, CallFuture, ResponseFuture};
+pub use call::{Call, CallFuture, CallOf, ResponseFuture};
 pub use client::HttpClient;
 pub use environment::Environment;
 pub use error::Error;

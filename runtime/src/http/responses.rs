@@ -7,8 +7,8 @@
 #[macro_export]
 macro_rules! responses {
     ($(#[$attribute:meta])* $name:ident {
-        $($code:literal => $variant:ident $(($body:ident))?,)*
-        $(_ => $other:ident ($status:ident $(, $rest:ident)?),)?
+        $($code:literal => $variant:ident $(($body:ident))?),* $(,)?
+        $(_ => $other:ident ($status:ident $(, $rest:ident)?) $(,)?)?
     }) => {
         impl $crate::FromResponse for $name {
             fn read(status: u16, r: &mut $crate::codec::Reader<'_>) -> ::core::option::Option<Self> {
@@ -39,8 +39,8 @@ macro_rules! responses {
 #[macro_export]
 macro_rules! error_responses {
     ($(#[$attribute:meta])* $name:ident {
-        $($code:literal => $variant:ident $(($body:ident))?,)*
-        $(_ => $other:ident ($status:ident $(, $rest:ident)?),)?
+        $($code:literal => $variant:ident $(($body:ident))?),* $(,)?
+        $(_ => $other:ident ($status:ident $(, $rest:ident)?) $(,)?)?
     }) => {
         $crate::responses! {
             $(#[$attribute])* $name {
@@ -118,7 +118,7 @@ mod tests {
         Other(u16, String),
     }
 
-    error_responses! { Failure { 404 => NotFound, 409 => Conflict(body), _ => Other(status, body), } }
+    error_responses! { Failure { 404 => NotFound, 409 => Conflict(body), _ => Other(status, body) } }
 
     #[derive(Debug, PartialEq)]
     enum Outcome {

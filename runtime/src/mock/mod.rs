@@ -24,7 +24,7 @@ pub(crate) use play::Play;
 pub use play::TransportErrorKind;
 
 use crate::state::{StateTable, Store};
-use crate::{Call, Error, HttpClient, Operation};
+use crate::{Call, HttpClient, Operation};
 
 /// What an operation was called with, whatever it is.
 pub(crate) trait Input: Any + fmt::Debug + Send + Sync {}
@@ -136,15 +136,6 @@ impl<C> Mock<C> {
     ) -> Call<'a, O::Output, O::Error> {
         next.intercepted(Arc::clone(&self.book), O::INFO, Arc::new(input), by)
     }
-
-    /// The same where nothing answers if no rule does: with an empty result.
-    pub fn empty<'a, O: Mockable<Client = C>>(
-        &self,
-        input: O,
-        result: Result<O::Output, Error<O::Error>>,
-    ) -> Call<'a, O::Output, O::Error> {
-        self.call(input, AnsweredBy::Empty, Call::answered(O::INFO, result))
-    }
 }
 
 impl<C> Clone for Mock<C> {
@@ -174,13 +165,19 @@ pub struct Mocked<'a, T: ?Sized + 'a> {
 }
 
 impl<'a, T: ?Sized> Mocked<'a, T> {
-    /// The override, else the state of a stateful mock if it knows the operation, else the client to fall through to.
-    pub fn of(own: &'a Option<Arc<T>>, state: Option<&'a T>, rest: Option<&'a T>) -> Option<Self> {
-        match (own, state, rest) {
-            (Some(api), ..) => Some(Mocked { api, by: AnsweredBy::Override }),
-            (None, Some(api), _) => Some(Mocked { api, by: AnsweredBy::State }),
-            (None, None, Some(api)) => Some(Mocked { api, by: AnsweredBy::FallThrough }),
-            (None, None, None) => None,
-        }
+    /// The override, else the state of a stateful mock if it knows the operation, else the client to fall through to, else the one
+    /// that answers empty results.
+    pub fn of(own: &'a Option<Arc<T>>, state: Option<&'a T>, rest: Option<&'a T>, empty: &'a T) -> Self {
+        let (api, by) = match (own, state, rest) {
+            (Some(api), ..) => (&**api, AnsweredBy::Override),
+            (None, Some(api), _) => (api, AnsweredBy::State),
+            (None, None, Some(api)) => (api, AnsweredBy::FallThrough),
+            (None, None, None) => (empty, AnsweredBy::Empty),
+        };
+        Mocked { api, by }
     }
 }
+
+/// Implements the mock trait of every resource without a method of its own: all results are empty.
+#[derive(Debug, Clone, Copy)]
+pub struct Unset;

@@ -9,7 +9,7 @@ use std::task::{Context, Poll, ready};
 use super::reader::RequestReader;
 use super::written::Written;
 use crate::http::ResponseFuture;
-use crate::{BoxFuture, Call, DeclaredError, FromResponse, Operation, OperationInfo, Reader, ToResponse};
+use crate::{BoxFuture, Call, CallOf, DeclaredError, FromResponse, Operation, OperationInfo, Reader, ToResponse};
 
 /// A client whose operations can be served. Generated code implements it for the real client.
 pub trait Served: 'static {
@@ -30,9 +30,6 @@ pub trait Serve: Operation<Client: Served, Output: ToResponse, Error: ToResponse
     /// Calls the operation.
     fn call<'a>(&'a self, api: &'a <Self::Client as Served>::Api) -> CallOf<'a, Self>;
 }
-
-/// The call of an operation.
-pub type CallOf<'a, O> = Call<'a, <O as Operation>::Output, <O as Operation>::Error>;
 
 /// An `Arc<dyn Api>`, whatever the API is.
 pub(crate) type AnyApi = dyn Any + Send + Sync;

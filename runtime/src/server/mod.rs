@@ -29,7 +29,7 @@ mod watched;
 mod written;
 
 pub use context::{Context, Peer};
-pub use endpoint::{CallOf, Endpoint, Serve, Served};
+pub use endpoint::{Endpoint, Serve, Served};
 #[cfg(feature = "axum")]
 pub use extract::{Rejection, Valid, ValidQuery};
 #[cfg(feature = "server")]

@@ -92,6 +92,11 @@ impl Stored {
     }
 }
 
+/// The JSON of a value.
+pub fn json<T: ToJson>(value: &T) -> String {
+    value.to_json()
+}
+
 /// The JSON of the smallest value of a type.
 pub fn smallest<T: Empty + ToJson>() -> String {
     T::empty().to_json()
