@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::text::{Text, enclosed};
+use super::text::{Text, WIDTH, enclosed};
 use crate::rust::integer;
 use crate::rust::plan::{Absent, Enum, Field, Items, Member, Struct, Union, Wire};
 
@@ -155,7 +155,8 @@ impl Codec {
     fn enumeration(&mut self, e: &Enum) {
         let (path, unknown, spec_name) = (self.0.tokens(&e.path, 0), &e.unknown, &e.spec_name);
         let values = e.values.iter().map(|value| format!("({:?}, {:?})", value.spec_name, value.wire));
-        let values = enclosed("[", &values.collect::<Vec<_>>(), "]", 2, 60);
+        let taken = r#"        static TABLE: EnumTable = EnumTable::new("", &[]);"#.len() + spec_name.len();
+        let values = enclosed("[", &values.collect::<Vec<_>>(), "]", 2, WIDTH.saturating_sub(taken));
         self.line(format_args!("impl FromJson for {path} {{"));
         self.line(format_args!("    fn read(r: &mut Reader<'_>) -> Option<Self> {{"));
         self.line(format_args!("        static TABLE: EnumTable = EnumTable::new({spec_name:?}, &{values});"));
@@ -186,22 +187,31 @@ impl Codec {
                 Wire::KeyedValue => format!("w.keyed_value({value:?}, member)"),
                 Wire::Nested => "member.write(w)".to_owned(),
             };
-            self.line(format_args!("            Self::{name}(member) => {write},"));
+            self.arm(&format!("Self::{name}(member)"), &write);
         }
-        self.line(format_args!("            Self::{}(member) => w.unknown(member),", u.unknown));
+        self.arm(&format!("Self::{}(member)", u.unknown), "w.unknown(member)");
         self.line(format_args!("        }}\n    }}\n}}\n"));
+    }
+
+    fn arm(&mut self, pattern: &str, value: &str) {
+        let line = format!("            {pattern} => {value},");
+        if line.len() <= WIDTH {
+            self.line(format_args!("{line}"));
+        } else {
+            self.line(format_args!("            {pattern} => {{\n                {value}\n            }}"));
+        }
     }
 
     fn read_union(&mut self, u: &Union, path: &str) {
         let tags: Vec<String> = u.tags.iter().map(|(value, arm)| format!("({value:?}, {arm})")).collect();
-        let tags = enclosed("[", &tags, "]", 2, 60);
-        let mut table = match &u.discriminator {
-            Some(discriminator) => format!("UnionTable::tagged({:?}, {discriminator:?}, &{tags})", u.spec_name),
-            None => format!("UnionTable::keyed({:?}, &{tags})", u.spec_name),
+        let head = match &u.discriminator {
+            Some(discriminator) => format!("UnionTable::tagged({:?}, {discriminator:?}, ", u.spec_name),
+            None => format!("UnionTable::keyed({:?}, ", u.spec_name),
         };
-        if let Some(arm) = u.default {
-            table.push_str(&format!(".default({arm})"));
-        }
+        let default = u.default.map(|arm| format!(".default({arm})")).unwrap_or_default();
+        let taken = "        static TABLE: UnionTable = &[]);".len() + head.len() + default.len();
+        let tags = enclosed("[", &tags, "]", 2, WIDTH.saturating_sub(taken));
+        let table = format!("{head}&{tags}){default}");
         self.line(format_args!("impl FromJson for {path} {{"));
         self.line(format_args!("    fn read(r: &mut Reader<'_>) -> Option<Self> {{"));
         self.line(format_args!("        static TABLE: UnionTable = {table};"));

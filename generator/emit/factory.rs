@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::text::{Text, enclosed};
+use super::text::{Text, WIDTH, enclosed};
 use crate::rust::plan::{EnumFactory, Factories, ModelFactory, Setter, UnionFactory};
 
 const RUNTIME: &str = "::apigen_runtime::";
@@ -60,10 +60,11 @@ impl Writer {
             .map(|Setter { name, field, ty }| format!("{name} sets {field}: {}", self.0.tokens(ty, 0)))
             .collect();
         self.line(format_args!("::apigen_runtime::factory! {{"));
-        let setters = enclosed("{ ", &setters, " }", 1, 50);
+        let head = format!("    {} of {path} ", f.name);
+        let setters = enclosed("{ ", &setters, " }", 1, WIDTH.saturating_sub(head.len() + 2));
         let renamed =
             if renamed.is_empty() { String::new() } else { format!(" {}", enclosed("{ ", &renamed, " }", 1, 50)) };
-        self.line(format_args!("    {} of {path} {setters}{renamed}", f.name));
+        self.line(format_args!("{head}{setters}{renamed}"));
         self.line(format_args!("}}\n"));
     }
 
@@ -91,9 +92,10 @@ impl Writer {
         }
         self.line(format_args!("    }}\n}}\n"));
         let choices = f.choices.iter().enumerate().map(|(index, choice)| format!("{} = {index}", choice.method));
-        let choices = enclosed("{ ", &choices.collect::<Vec<_>>(), " }", 1, 50);
+        let head = format!("    {} of {path} ", f.name);
+        let choices = enclosed("{ ", &choices.collect::<Vec<_>>(), " }", 1, WIDTH.saturating_sub(head.len() + 2));
         self.line(format_args!("::apigen_runtime::union_factory! {{"));
-        self.line(format_args!("    {} of {path} {choices}", f.name));
+        self.line(format_args!("{head}{choices}"));
         self.line(format_args!("}}\n"));
     }
 

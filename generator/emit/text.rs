@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// Lines should be no longer.
-const WIDTH: usize = 100;
+pub const WIDTH: usize = 100;
 
 /// A file in the making, written through [`std::fmt::Write`].
 #[derive(Debug, Default)]

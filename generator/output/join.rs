@@ -10,11 +10,29 @@ pub const WIDTH: usize = 100;
 pub fn join(code: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for line in hoist(code) {
-        lines.push(line.into_owned());
+        match supertraits(&line) {
+            Some(filled) => lines.extend(filled),
+            None => lines.push(line.into_owned()),
+        }
         // The group that ends here, and the assignment that it is the value of.
         close(&mut lines);
     }
     lines
+}
+
+/// A trait with so many supertraits that they need more than a line, which the formatter never breaks.
+fn supertraits(line: &str) -> Option<Vec<String>> {
+    let (head, bounds) = line.strip_prefix("pub trait ").filter(|_| line.len() > WIDTH)?.split_once(": ")?;
+    let mut lines = vec![format!("pub trait {head}:")];
+    for (index, bound) in bounds.split(" + ").enumerate() {
+        let bound = if index == 0 { format!("    {bound}") } else { format!(" + {bound}") };
+        match lines.last_mut() {
+            Some(last) if index > 0 && last.len() + bound.len() <= WIDTH => last.push_str(&bound),
+            _ if index > 0 => lines.push(format!("       {bound}")),
+            _ => lines.push(bound),
+        }
+    }
+    Some(lines)
 }
 
 /// Joins the group that the last line closes, if there is one and it fits.
@@ -123,6 +141,18 @@ mod tests {
             format!("    const AAAAAAAAAAAAAAAAAAAAA: &'static B = &B::new(\n        {long},\n        y,\n    );");
         let wanted = format!("    const AAAAAAAAAAAAAAAAAAAAA: &'static B =\n        &B::new({long}, y);");
         assert_eq!(joined(&code), wanted);
+    }
+
+    #[test]
+    fn many_supertraits_are_filled_into_lines() {
+        let names: Vec<String> = (0..40).map(|number| format!("Resource{number}s")).collect();
+        let text = joined(&format!("pub trait Api: {} {{}}", names.join(" + ")));
+        assert!(text.lines().all(|line| line.len() <= WIDTH), "{text}");
+        assert!(text.starts_with("pub trait Api:\n    Resource0s + Resource1s"), "{text}");
+        assert_eq!(
+            text.split_whitespace().collect::<Vec<_>>().join(" "),
+            format!("pub trait Api: {} {{}}", names.join(" + "))
+        );
     }
 
     #[test]

@@ -529,7 +529,9 @@ impl ToJson for super::VisitForm {
 
 impl FromJson for super::MeasurementSystem {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
-        static TABLE: EnumTable = EnumTable::new("measurement_system", &[("metric", "metric"), ("imperial", "imperial")]);
+        static TABLE: EnumTable = EnumTable::new("measurement_system", &[
+            ("metric", "metric"), ("imperial", "imperial"),
+        ]);
         match r.enumeration(&TABLE)? {
             Ok(index) => Self::ALL.get(index).cloned(),
             Err(text) => Some(Self::Unknown(text)),
@@ -599,7 +601,9 @@ impl ToParam for super::Role {
 
 impl FromJson for super::OpenPlace {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
-        static TABLE: UnionTable = UnionTable::tagged("open_place", "kind", &[("spot", 0), ("sea", 1)]);
+        static TABLE: UnionTable = UnionTable::tagged("open_place", "kind", &[
+            ("spot", 0), ("sea", 1),
+        ]);
         match r.union(&TABLE)? {
             0 => r.get().map(Self::Spot),
             1 => r.get().map(Self::SeaArea),
@@ -620,7 +624,9 @@ impl ToJson for super::OpenPlace {
 
 impl FromJson for super::Place {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
-        static TABLE: UnionTable = UnionTable::tagged("place", "kind", &[("address", 0), ("spot", 1), ("sea", 1), ("remark", 2)]).default(0);
+        static TABLE: UnionTable = UnionTable::tagged("place", "kind", &[
+            ("address", 0), ("spot", 1), ("sea", 1), ("remark", 2),
+        ]).default(0);
         match r.union(&TABLE)? {
             0 => r.get().map(Self::Address),
             1 => r.get().map(Self::OpenPlace),
@@ -643,7 +649,9 @@ impl ToJson for super::Place {
 
 impl FromJson for super::SearchTerm {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
-        static TABLE: UnionTable = UnionTable::keyed("search_term", &[("point", 0), ("uuid", 1), ("role", 2)]);
+        static TABLE: UnionTable = UnionTable::keyed("search_term", &[
+            ("point", 0), ("uuid", 1), ("role", 2),
+        ]);
         match r.union(&TABLE)? {
             0 => r.get_keyed().map(Self::Point),
             1 => r.get_keyed_value().map(Self::Uuid),

@@ -486,7 +486,9 @@ impl ToParam for super::OrderStatus {
 
 impl FromJson for super::Payment {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
-        static TABLE: UnionTable = UnionTable::tagged("payment", "type", &[("card", 0), ("bank_transfer", 1), ("gift_card", 2)]);
+        static TABLE: UnionTable = UnionTable::tagged("payment", "type", &[
+            ("card", 0), ("bank_transfer", 1), ("gift_card", 2),
+        ]);
         match r.union(&TABLE)? {
             0 => r.get().map(Self::Card),
             1 => r.get().map(Self::BankTransfer),

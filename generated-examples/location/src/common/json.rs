@@ -74,7 +74,9 @@ impl ToJson for super::Error {
 
 impl FromJson for super::UnitOfLength {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
-        static TABLE: EnumTable = EnumTable::new("unit_of_length", &[("metre", "m"), ("kilometre", "km"), ("mile", "mi")]);
+        static TABLE: EnumTable = EnumTable::new("unit_of_length", &[
+            ("metre", "m"), ("kilometre", "km"), ("mile", "mi"),
+        ]);
         match r.enumeration(&TABLE)? {
             Ok(index) => Self::ALL.get(index).cloned(),
             Err(text) => Some(Self::Unknown(text)),
