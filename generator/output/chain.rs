@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::join::{WIDTH, split};
+use super::join::split;
+use crate::emit::text::WIDTH;
 
 /// The same code with `self.http.send(` on one line, and what is in its parentheses one level less deep.
 pub fn hoist(code: &str) -> Vec<Cow<'_, str>> {

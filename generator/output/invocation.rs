@@ -1,8 +1,6 @@
 //! Invocations of the runtime's macros: the formatter fills their tokens into lines as they come.
 
-use crate::emit::text::enclosed;
-
-use super::join::WIDTH;
+use crate::emit::text::{WIDTH, enclosed};
 
 /// The same lines, in which the tables of responses have their condition on a line of its own, and rows as they fit.
 pub fn tidy(lines: Vec<String>) -> Vec<String> {

@@ -2,9 +2,7 @@
 //! argument a line.
 
 use super::chain::hoist;
-
-/// Lines should be no longer.
-pub const WIDTH: usize = 100;
+use crate::emit::text::WIDTH;
 
 /// The same code with fewer lines. No literal spans lines, and comments stay where they are.
 pub fn join(code: &str) -> Vec<String> {
