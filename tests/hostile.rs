@@ -6,8 +6,8 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use apigen::{Config, Generated};
-use common::{cargo, manifest, put, scratch};
+use apigen::{Config, Generated, Include};
+use common::{cargo, manifest, put, root, scratch};
 use serde_json::{Value, json};
 
 /// Texts that would do harm if they were pasted into code, paths, comments or documentation.
@@ -71,10 +71,37 @@ fn document(text: &str) -> Value {
     })
 }
 
+/// Names that are longer than the lines of generated code should be.
+fn long_names() -> Value {
+    let name = |kind: &str| format!("{kind}_{}", "with_a_long_name_".repeat(8));
+    let (kind, thing, any, path) = (name("kind"), name("thing"), name("any"), name("path"));
+    json!({
+        "name": "Long names",
+        "enums": { kind.as_str(): { "values": [{ "name": name("first") }, { "name": name("second") }] } },
+        "models": { thing.as_str(): { "fields": [
+            { "name": name("id"), "type": "long" },
+            { "name": name("kind"), "type": kind },
+            { "name": name("things"), "type": format!("[{thing}]"), "required": false }
+        ] } },
+        "unions": { any.as_str(): { "discriminator": name("tag"), "types": [{ "type": thing }, { "type": kind }] } },
+        "resources": { thing.as_str(): { "operations": [
+            { "method": "POST", "path": format!("/{path}/:{}", name("id")), "body": { "type": thing },
+              "parameters": [{ "name": name("query"), "type": "[string]", "required": false }],
+              "responses": { "200": { "type": any }, "404": { "type": "unit" }, "409": { "type": thing }, "default": { "type": thing } } }
+        ] } }
+    })
+}
+
 fn generate(folder: &Path, name: &str, document: &str) -> Result<Generated, apigen::Error> {
     let spec = folder.join(format!("{name}.json"));
     put(&spec, document);
-    Config::new().spec(spec).name(name).out(folder.join("src").join(name)).write().map(|(generated, _)| generated)
+    Config::new()
+        .spec(spec)
+        .name(name)
+        .server(Include::Always)
+        .out(folder.join("src").join(name))
+        .write()
+        .map(|(generated, _)| generated)
 }
 
 /// Everything that is generated is compiled, linted and documented, so nothing has escaped from where it belongs.
@@ -82,7 +109,8 @@ fn generate(folder: &Path, name: &str, document: &str) -> Result<Generated, apig
 fn text_never_becomes_code() {
     let folder = scratch("hostile");
     fs::remove_dir_all(folder.join("src")).ok();
-    let mut root = "//! Hostile documents.\n".to_owned();
+    let mut root = "//! Hostile documents.\npub mod long_names;\n".to_owned();
+    generate(&folder, "long_names", &long_names().to_string()).unwrap();
     let mut accepted = 0;
     for (index, text) in TEXTS.iter().enumerate() {
         let name = format!("hostile{index}");
@@ -99,15 +127,35 @@ fn text_never_becomes_code() {
     }
     assert_eq!(accepted, TEXTS.len(), "only {accepted} of {} were accepted", TEXTS.len());
     put(&folder.join("src/lib.rs"), &root);
-    put(&folder.join("Cargo.toml"), &format!("{}\n[workspace]\n", manifest("hostile", "")));
+    let manifest = manifest("hostile", "").replace("\"serde\"]", "\"serde\", \"server\"]");
+    put(&folder.join("Cargo.toml"), &format!("{manifest}\n[workspace]\n"));
     cargo(&folder, &["clippy", "--", "-D", "warnings"]);
     cargo(&folder, &["test", "--doc"]);
     cargo(&folder, &["doc", "--no-deps"]);
     let evil = fs::read_dir(folder.join("src")).unwrap().flatten().all(|entry| {
         let name = entry.file_name().to_string_lossy().into_owned();
-        name == "lib.rs" || name.starts_with("hostile")
+        ["lib.rs", "long_names"].contains(&name.as_str()) || name.starts_with("hostile")
     });
     assert!(evil, "something was written beside the modules");
+}
+
+/// A crate says more in its documentation and its manifest than a module.
+#[test]
+fn text_stays_text_in_crates() {
+    let folder = scratch("hostile-crates");
+    put(&folder.join("Cargo.toml"), "[workspace]\nresolver = \"3\"\nmembers = [\"hostile*\"]\n");
+    for (index, text) in TEXTS.iter().enumerate() {
+        let name = format!("hostile{index}");
+        let config = Config::new().source("hostile.json", document(text).to_string()).crate_name(&name);
+        config.runtime_path(root().join("runtime")).out(folder.join(&name)).force(true).write().unwrap();
+    }
+    cargo(&folder, &["doc", "--workspace", "--no-deps", "--features", &features()]);
+}
+
+/// Of all crates: what is documented with everything switched on.
+fn features() -> String {
+    let features = (0..TEXTS.len()).flat_map(|index| ["mock", "server"].map(|name| format!("hostile{index}/{name}")));
+    features.collect::<Vec<_>>().join(",")
 }
 
 /// The walls of the format: names that are no names are refused, with a place.

@@ -179,12 +179,7 @@ fn path(module: &Name, item: &Name) -> TokenStream {
 
 /// Module documentation; the root of a module tree has none, since a file that is `include!`d cannot begin with it.
 fn inner_docs(module: &Module) -> TokenStream {
-    let mut lines = vec![format!("{}.", module.title)];
-    if !module.docs.is_empty() {
-        lines.push(String::new());
-        lines.extend(module.docs.iter().cloned());
-    }
-    let outer = docs(&lines);
+    let outer = docs(&module.docs);
     let inner: TokenStream = outer.into_iter().fold(TokenStream::new(), |mut tokens, tree| {
         let is_pound = matches!(&tree, proc_macro2::TokenTree::Punct(p) if p.as_char() == '#');
         tokens.extend([tree]);

@@ -54,8 +54,8 @@ fn mock(r: &Resource, cfg: &TokenStream) -> TokenStream {
     );
     let methods = r.operations.iter().map(|o| mocked(o, &r.api));
     quote! {
-        #cfg
         #[doc = #docs]
+        #cfg
         #[allow(unused_variables, reason = "the names are for those who override the methods")]
         pub trait #name: Send + Sync { #(#methods)* }
     }

@@ -16,10 +16,8 @@ pub fn server(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
 
 fn whole(api: &ApiClient, resources: &[Resource]) -> TokenStream {
     let (name, traits) = (&api.api, resources.iter().map(|r| &r.api).collect::<Vec<_>>());
-    let docs =
-        docs(&[format!("Everything that a server of {} does: whatever implements all of its traits.", api.name)]);
     quote! {
-        #docs
+        /// Everything that a server of the service does: whatever implements all of its traits.
         pub trait #name: #(#traits)+* {}
 
         impl<A: #(#traits)+*> #name for A {}

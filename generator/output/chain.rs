@@ -15,6 +15,7 @@ pub fn hoist(code: &str) -> Vec<Cow<'_, str>> {
         }
         at += 1;
     }
+    lines.retain(|line| !line.is_empty());
     lines
 }
 
@@ -24,7 +25,9 @@ pub fn hoist(code: &str) -> Vec<Cow<'_, str>> {
 ///         a,            )
 ///     )
 /// ```
-fn hoist_only_call(lines: &mut Vec<Cow<'_, str>>, at: usize) -> bool {
+///
+/// The line that is left over becomes empty: to remove each would take quadratic time.
+fn hoist_only_call(lines: &mut [Cow<'_, str>], at: usize) -> bool {
     let (depth, receiver) = split(&lines[at]);
     let (inner, call) = split(&lines[at + 1]);
     if inner != depth + 4 || !call.starts_with('.') || !receiver.ends_with(|c: char| c.is_alphanumeric() || c == '_') {
@@ -43,7 +46,7 @@ fn hoist_only_call(lines: &mut Vec<Cow<'_, str>>, at: usize) -> bool {
     }
     outdent(&mut lines[at + 2..=end]);
     lines[at] = Cow::Owned(whole);
-    lines.remove(at + 1);
+    lines[at + 1] = Cow::Borrowed("");
     true
 }
 

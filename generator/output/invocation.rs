@@ -34,7 +34,7 @@ fn table(tokens: &str) -> Vec<String> {
             None => items.push(part.to_owned()),
         }
     }
-    let rows = enclosed(&format!("    {name} {{ "), &items, " }", 1, WIDTH - 8 - name.len());
+    let rows = enclosed(&format!("    {name} {{ "), &items, " }", 1, WIDTH.saturating_sub(8 + name.len()));
     condition.into_iter().chain(rows.lines().map(str::to_owned)).collect()
 }
 
@@ -59,5 +59,10 @@ mod tests {
         let text = tidied(&format!("E {{ {rows} }}"));
         assert!(text.lines().all(|line| line.len() <= WIDTH), "{text}");
         assert!(text.contains("    E {\n        400 => Variant400(body), 401 =>"), "{text}");
+        let name = "E".repeat(2 * WIDTH);
+        assert!(
+            tidied(&format!("{name} {{ 404 => NotFound, }}"))
+                .contains(&format!("    {name} {{\n        404 => NotFound,\n    }}"))
+        );
     }
 }

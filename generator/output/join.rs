@@ -21,13 +21,12 @@ pub fn join(code: &str) -> Vec<String> {
 /// A trait with so many supertraits that they need more than a line, which the formatter never breaks.
 fn supertraits(line: &str) -> Option<Vec<String>> {
     let (head, bounds) = line.strip_prefix("pub trait ").filter(|_| line.len() > WIDTH)?.split_once(": ")?;
-    let mut lines = vec![format!("pub trait {head}:")];
-    for (index, bound) in bounds.split(" + ").enumerate() {
-        let bound = if index == 0 { format!("    {bound}") } else { format!(" + {bound}") };
+    let mut bounds = bounds.split(" + ");
+    let mut lines = vec![format!("pub trait {head}:"), format!("    {}", bounds.next()?)];
+    for bound in bounds {
         match lines.last_mut() {
-            Some(last) if index > 0 && last.len() + bound.len() <= WIDTH => last.push_str(&bound),
-            _ if index > 0 => lines.push(format!("       {bound}")),
-            _ => lines.push(bound),
+            Some(last) if last.len() + 3 + bound.len() <= WIDTH => last.push_str(&format!(" + {bound}")),
+            _ => lines.push(format!("        + {bound}")),
         }
     }
     Some(lines)

@@ -60,10 +60,11 @@ fn module(
         operation.stored = stored.contains(&operation.id.as_str());
     }
     let factories = if b.options.mocks.wanted() { factories(b, service, notes) } else { Factories::default() };
+    let title = format!("{} {}", one_line(&service.name), one_line(&service.version));
     Some(Module {
         path: symbols.module.clone(),
-        title: format!("{} {}", one_line(&service.name), one_line(&service.version)),
-        docs: service.description.as_deref().map(doc_lines).unwrap_or_default(),
+        docs: module_docs(&title, service.description.as_deref()),
+        title,
         services: Vec::new(),
         models: files.models.clone(),
         json: files.json.clone(),
@@ -175,6 +176,14 @@ fn has_placeholders(b: &Builder<'_>, service: &Service) -> bool {
 
 fn is_visible(value: &str) -> bool {
     value.chars().all(|c| c == ' ' || c.is_ascii_graphic())
+}
+
+/// What a module is about: its title, then the description of the service.
+fn module_docs(title: &str, description: Option<&str>) -> Vec<String> {
+    let mut lines = doc_lines(&format!("{title}."));
+    let description = description.map(doc_lines).filter(|lines| !lines.is_empty());
+    lines.extend(description.into_iter().flat_map(|lines| std::iter::once(String::new()).chain(lines)));
+    lines
 }
 
 /// Text that goes into a comment.

@@ -40,8 +40,8 @@ impl Addresses for super::Client {
     }
 }
 
-#[cfg(feature = "mock")]
 /// What a test implements to stand in for [`Addresses`]: every method answers an empty result until it is overridden.
+#[cfg(feature = "mock")]
 #[allow(unused_variables, reason = "the names are for those who override the methods")]
 pub trait MockAddresses: Send + Sync {
     /// Answers [`Addresses::get`].

@@ -40,8 +40,8 @@ impl CountryDefaultsApi for super::Client {
     }
 }
 
-#[cfg(feature = "mock")]
 /// What a test implements to stand in for [`CountryDefaultsApi`]: every method answers an empty result until it is overridden.
+#[cfg(feature = "mock")]
 #[allow(unused_variables, reason = "the names are for those who override the methods")]
 pub trait MockCountryDefaultsApi: Send + Sync {
     /// Answers [`CountryDefaultsApi::get`].

@@ -19,8 +19,8 @@ impl Regions for super::Client {
     }
 }
 
-#[cfg(feature = "mock")]
 /// What a test implements to stand in for [`Regions`]: every method answers an empty result until it is overridden.
+#[cfg(feature = "mock")]
 #[allow(unused_variables, reason = "the names are for those who override the methods")]
 pub trait MockRegions: Send + Sync {
     /// Answers [`Regions::get_by_id`].

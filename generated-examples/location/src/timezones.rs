@@ -27,8 +27,8 @@ impl Timezones for super::Client {
     }
 }
 
-#[cfg(feature = "mock")]
 /// What a test implements to stand in for [`Timezones`]: every method answers an empty result until it is overridden.
+#[cfg(feature = "mock")]
 #[allow(unused_variables, reason = "the names are for those who override the methods")]
 pub trait MockTimezones: Send + Sync {
     /// Answers [`Timezones::get`].

@@ -118,8 +118,8 @@ impl Users for super::Client {
     }
 }
 
-#[cfg(feature = "mock")]
 /// What a test implements to stand in for [`Users`]: every method answers an empty result until it is overridden.
+#[cfg(feature = "mock")]
 #[allow(unused_variables, reason = "the names are for those who override the methods")]
 pub trait MockUsers: Send + Sync {
     /// Answers [`Users::get`].

@@ -45,8 +45,8 @@ impl Visits for super::Client {
     }
 }
 
-#[cfg(feature = "mock")]
 /// What a test implements to stand in for [`Visits`]: every method answers an empty result until it is overridden.
+#[cfg(feature = "mock")]
 #[allow(unused_variables, reason = "the names are for those who override the methods")]
 pub trait MockVisits: Send + Sync {
     /// Answers [`Visits::get_by_year_and_user_guid`].

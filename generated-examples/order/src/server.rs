@@ -4,7 +4,7 @@ use ::std::sync::Arc;
 use ::std::future::Future;
 use ::apigen_runtime::{Answer, Context, Endpoint, Router, Served, Uuid, Validator};
 
-/// Everything that a server of order does: whatever implements all of its traits.
+/// Everything that a server of the service does: whatever implements all of its traits.
 pub trait Api: Orders {}
 impl<A: Orders> Api for A {}
 

@@ -25,7 +25,7 @@ pub struct Module {
     pub path: Vec<Name>,
     /// Name and version for the file headers.
     pub title: String,
-    /// About the service, cleaned.
+    /// Title and description, cleaned.
     pub docs: Vec<String>,
     /// Child modules with one imported or sibling service each; only on the root.
     pub services: Vec<Name>,

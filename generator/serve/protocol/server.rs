@@ -4,7 +4,7 @@ use ::std::sync::Arc;
 use ::std::future::Future;
 use ::apigen_runtime::{Answer, Context, Endpoint, Router, Served, Validator};
 
-/// Everything that a server of generator does: whatever implements all of its traits.
+/// Everything that a server of the service does: whatever implements all of its traits.
 pub trait Api: Generators + Healthchecks + Invocations {}
 impl<A: Generators + Healthchecks + Invocations> Api for A {}
 
