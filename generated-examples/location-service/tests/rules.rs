@@ -144,6 +144,7 @@ async fn strict_mocks_say_what_was_missing() {
         "{error}"
     );
     assert!(error.contains("rules.rs:"), "{error}");
+    mock.reset();
 }
 
 #[tokio::test]

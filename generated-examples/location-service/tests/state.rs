@@ -169,6 +169,7 @@ async fn other_operations_answer_like_those_of_any_mock() {
     let strict = MockClient::stateful().strict();
     create(&strict, "ada@example.com").await;
     assert!(strict.timezones().get().await.is_err());
+    strict.reset();
 }
 
 #[tokio::test]

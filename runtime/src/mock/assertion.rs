@@ -1,29 +1,36 @@
 use std::fmt::Debug;
 
-use super::journal::RecordedCall;
+use super::journal::{JournalEntry, RecordedCall};
 use super::rule::counted;
 use super::{Mock, Mockable, diff};
 
 impl<C> Mock<C> {
-    /// Asserts how often an operation was called.
+    /// Asserts how often an operation was called since the mock was made or [reset](Self::reset). The
+    /// [limit](Self::journal_limit) of the journal does not matter.
     ///
     /// # Panics
-    /// If it was called more or fewer times; the message shows the calls.
+    /// If it was called more or fewer times; the message shows the calls that are kept.
     #[track_caller]
     pub fn assert_called<O: Mockable<Client = C>>(&self, times: usize) {
-        let calls = self.calls::<O>();
-        if calls.len() != times {
-            fail(&format!("{} has {}, not {times}:\n{}", O::INFO.id, counted(calls.len()), shown(&calls)));
+        let (count, calls) = self.counted_calls::<O>();
+        if count != times {
+            let kept = kept(count, calls.len());
+            fail(&format!("{} has {}, not {times}{kept}:\n{}", O::INFO.id, counted(count), shown(&calls)));
         }
     }
 
     /// Asserts that an operation was called with exactly these inputs, in this order.
     ///
     /// # Panics
-    /// If not; the message shows expected and actual calls as a difference of lines.
+    /// If not; the message shows expected and actual calls as a difference of lines. Also if the journal does not keep all
+    /// calls of the operation, since the others cannot be compared.
     #[track_caller]
     pub fn assert_calls<O: Mockable<Client = C> + PartialEq>(&self, expected: &[O]) {
-        let calls = self.calls::<O>();
+        let (count, calls) = self.counted_calls::<O>();
+        if calls.len() < count {
+            let kept = kept(count, calls.len());
+            fail(&format!("{} has {}{kept}: raise `journal_limit` to compare all", O::INFO.id, counted(count)));
+        }
         if calls.iter().map(|call| &**call).ne(expected) {
             let difference = diff::lines(&listed(expected), &shown(&calls));
             fail(&format!("{} was not called as expected (- expected, + actual):\n{}", O::INFO.id, difference.text));
@@ -33,14 +40,30 @@ impl<C> Mock<C> {
     /// Asserts that no operation at all was called.
     ///
     /// # Panics
-    /// If one was; the message shows the calls.
+    /// If one was; the message shows the calls that are kept.
     #[track_caller]
     pub fn assert_no_calls(&self) {
-        let journal = self.journal();
-        if !journal.is_empty() {
-            fail(&format!("there is {}, not none:\n{journal:#?}", counted(journal.len())));
+        let (count, journal) = {
+            let journal = self.book.journal();
+            (journal.count(), journal.entries())
+        };
+        if count != 0 {
+            let kept = kept(count, journal.len());
+            fail(&format!("the mock has {}, not none{kept}:\n{journal:#?}", counted(count)));
         }
     }
+
+    /// How many calls of an operation there were, and those that are kept: of one moment, although other threads may call.
+    fn counted_calls<O: Mockable<Client = C>>(&self) -> (usize, Vec<RecordedCall<O>>) {
+        let journal = self.book.journal();
+        let calls = journal.entries().into_iter().filter_map(JournalEntry::typed);
+        (journal.count_of::<O>(), calls.collect())
+    }
+}
+
+/// Says that not all calls are shown, if that is so.
+fn kept(count: usize, kept: usize) -> String {
+    if kept < count { format!(" (the journal keeps the latest {kept} of them)") } else { String::new() }
 }
 
 fn shown<O: Mockable>(calls: &[RecordedCall<O>]) -> String {

@@ -20,8 +20,35 @@ pub(crate) struct Book {
     trouble: Mutex<Option<super::trouble::Trouble>>,
     /// Of a stateful mock.
     store: Mutex<Option<Arc<Store>>>,
-    /// Checked answers that break the spec.
-    lies: Mutex<Vec<String>>,
+    /// What fails the test whatever the code under test made of it: calls that a strict mock refused, and checked answers
+    /// that break the spec.
+    complaints: Mutex<Complaints>,
+}
+
+/// Messages, each once, and not without end: a loop may go on calling for hours.
+#[derive(Default)]
+struct Complaints {
+    shown: Vec<String>,
+    more: usize,
+}
+
+impl Complaints {
+    const MOST: usize = 20;
+
+    fn push(&mut self, words: String) {
+        if self.shown.contains(&words) {
+            return;
+        }
+        match self.shown.len() < Self::MOST {
+            true => self.shown.push(words),
+            false => self.more += 1,
+        }
+    }
+
+    fn lines(&self) -> Vec<String> {
+        let more = (self.more > 0).then(|| format!("… and {} more of this kind", self.more));
+        self.shown.iter().cloned().chain(more).collect()
+    }
 }
 
 /// What becomes of a call.
@@ -54,7 +81,9 @@ impl Book {
         let (by, decision) = match rule {
             Some((place, delay, play)) => (AnsweredBy::Rule(place), Decision::Play(wait + delay, play)),
             None if by == AnsweredBy::Empty && self.strict.load(Ordering::Relaxed) => {
-                (AnsweredBy::Nothing, Decision::Refused(refusal(&rules, info, input)))
+                let words = refusal(&rules, info, input);
+                self.complain(words.clone());
+                (AnsweredBy::Nothing, Decision::Refused(words))
             }
             None => (by, Decision::Next(wait)),
         };
@@ -99,8 +128,9 @@ impl Book {
         self.checked.load(Ordering::Relaxed)
     }
 
-    pub(super) fn lie(&self, words: String) {
-        lock(&self.lies).push(words);
+    /// Notes what fails the test when the mock is verified or dropped.
+    pub(super) fn complain(&self, words: String) {
+        lock(&self.complaints).push(words);
     }
 
     /// Keeps what is sent to this store until the next [`reset`](Self::reset).
@@ -115,13 +145,13 @@ impl Book {
         lock(&self.rules).clear();
         #[cfg(feature = "testing")]
         lock(&self.trouble).take();
-        lock(&self.lies).clear();
+        *lock(&self.complaints) = Complaints::default();
         self.journal().clear();
     }
 
     /// What is wrong with the calls so far.
     pub(super) fn complaint(&self) -> Option<String> {
-        let mut words = lock(&self.lies).clone();
+        let mut words = lock(&self.complaints).lines();
         words.extend(lock(&self.rules).iter().filter_map(|rule| rule.complaint()));
         (!words.is_empty()).then(|| words.join("\n"))
     }

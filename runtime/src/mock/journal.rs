@@ -1,4 +1,5 @@
-use std::collections::VecDeque;
+use std::any::{Any, TypeId};
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -134,17 +135,19 @@ impl<O> fmt::Debug for RecordedCall<O> {
     }
 }
 
-/// Calls in the order in which they were awaited; the oldest are forgotten.
+/// Calls in the order in which they were awaited. Only the latest are kept, but all are counted.
 pub(crate) struct Journal {
     entries: VecDeque<JournalEntry>,
-    /// How many calls were forgotten.
+    /// How many calls came before the first that is kept, those before a reset included: numbers of calls stay unique.
     forgotten: usize,
     limit: usize,
+    /// How many calls of each operation there were since the last reset, by the type of its input.
+    counts: BTreeMap<TypeId, usize>,
 }
 
 impl Default for Journal {
     fn default() -> Self {
-        Journal { entries: VecDeque::new(), forgotten: 0, limit: 10_000 }
+        Journal { entries: VecDeque::new(), forgotten: 0, limit: 10_000, counts: BTreeMap::new() }
     }
 }
 
@@ -157,9 +160,12 @@ impl Journal {
         headers: HeaderMap,
     ) -> usize {
         let (duration, failure) = (None, None);
+        let any: &dyn Any = &*input;
+        *self.counts.entry(any.type_id()).or_default() += 1;
         self.entries.push_back(JournalEntry { info, input, headers, by, started: Instant::now(), duration, failure });
+        let number = self.forgotten + self.entries.len() - 1;
         self.shrink();
-        self.count() - 1
+        number
     }
 
     /// Notes the end of the call of this number.
@@ -174,9 +180,14 @@ impl Journal {
         }
     }
 
-    /// How many calls there were.
+    /// How many calls there were since the last reset, whether they are kept or not.
     pub(super) fn count(&self) -> usize {
-        self.forgotten + self.entries.len()
+        self.counts.values().sum()
+    }
+
+    /// The same for the operation whose input has this type.
+    pub(super) fn count_of<O: 'static>(&self) -> usize {
+        self.counts.get(&TypeId::of::<O>()).copied().unwrap_or_default()
     }
 
     pub(super) fn entries(&self) -> Vec<JournalEntry> {
@@ -191,6 +202,7 @@ impl Journal {
     pub(super) fn clear(&mut self) {
         self.forgotten += self.entries.len();
         self.entries.clear();
+        self.counts.clear();
     }
 
     fn shrink(&mut self) {

@@ -44,8 +44,8 @@ impl<O: Operation + fmt::Debug + Send + Sync> Mockable for O {}
 /// then, for operations that a stateful mock understands, to what it keeps, then to the client given to `fall_through`, and is else answered with an empty result, or, in a [strict](Self::be_strict) mock,
 /// with an error that names the call. Clones share everything.
 ///
-/// When the last clone is dropped, unmet [expectations](On::expect) and answers that break the spec (see
-/// [`check_answers`](Self::check_answers)) are a panic, as with [`verify`](Self::verify).
+/// When the last clone is dropped, unmet [expectations](On::expect), calls that a [strict](Self::be_strict) mock refused, and
+/// answers that break the spec (see [`check_answers`](Self::check_answers)) are a panic, as with [`verify`](Self::verify).
 pub struct Mock<C> {
     book: Arc<Book>,
     client: PhantomData<fn() -> C>,
@@ -81,7 +81,8 @@ impl<C> Mock<C> {
     }
 
     /// Makes calls that nothing was set up for an error that names operation and input, and the nearest rule with what
-    /// differed.
+    /// differed. Such a call also fails [`verify`](Self::verify) and the end of the mock, whatever the caller did with that
+    /// error.
     pub fn be_strict(&self) {
         self.book.be_strict();
     }
@@ -104,10 +105,11 @@ impl<C> Mock<C> {
         self.book.reset();
     }
 
-    /// Checks what rules [expect](On::expect).
+    /// Checks what rules [expect](On::expect), and that nothing happened which a strict or checking mock does not allow.
     ///
     /// # Panics
-    /// If a rule has answered more or fewer calls than it expects, or a checked answer breaks the spec.
+    /// If a rule has answered more or fewer calls than it expects, a [strict](Self::be_strict) mock has refused a call, or a
+    /// [checked](Self::check_answers) answer breaks the spec.
     #[track_caller]
     #[expect(clippy::panic, reason = "an assertion of a test")]
     pub fn verify(&self) {

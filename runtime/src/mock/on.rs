@@ -87,7 +87,7 @@ impl<O: Mockable> On<O> {
             if let Some(book) = checked(&book)
                 && let Err(words) = check::response::<O>(status, &body)
             {
-                book.lie(lie::<O>(place, &words));
+                book.complain(lie::<O>(place, &words));
             }
             let mut response = Response::new(body.clone());
             *response.status_mut() = status;
@@ -169,7 +169,7 @@ where
                 Ok(()) => answer,
                 Err(words) => {
                     let words = lie::<O>(place, &words);
-                    book.lie(words.clone());
+                    book.complain(words.clone());
                     Err(Error::other(words))
                 }
             }
