@@ -59,7 +59,7 @@ async fn exchange(
     response: impl Future<Output = Result<reqwest::Response, reqwest::Error>>,
     limit: ResponseLimit,
 ) -> Result<Response<Bytes>, TransportError> {
-    let mut response = response.await.map_err(error)?;
+    let mut response = response.await.map_err(|failed| error(failed).before_response())?;
     let body = body(&mut response, limit).await?;
     let mut answer = Response::new(body);
     *answer.status_mut() = response.status();

@@ -12,7 +12,8 @@ use super::transport::TransportError;
 /// `DELETE`, `OPTIONS`, `TRACE`) and calls with an [idempotency key](crate::Call::idempotency_key); a policy that is set
 /// on [one call](crate::Call::retry) holds for it whatever its method. A declared success is never retried, and no
 /// attempt starts after the time limit of the call. Between two attempts there is a random time of at most
-/// `base · 2ⁿ` ("full jitter"), and what the server demands by `Retry-After`.
+/// `base · 2ⁿ` ("full jitter"), and what the server demands by `Retry-After`. A connection that the server has closed
+/// meanwhile is a case of its own; see [`closed_connections`](Self::closed_connections).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub struct RetryPolicy {
@@ -22,6 +23,7 @@ pub struct RetryPolicy {
     statuses: &'static [u16],
     timeouts: bool,
     broken: bool,
+    closed: bool,
     max_retry_after: Duration,
     attempt_timeout: Option<Duration>,
 }
@@ -30,13 +32,14 @@ pub struct RetryPolicy {
 pub(crate) const TRANSIENT: &[u16] = &[408, 425, 429, 502, 503, 504];
 
 impl RetryPolicy {
-    /// Tries once.
+    /// Tries once, [closed connections](Self::closed_connections) included.
     pub const fn never() -> RetryPolicy {
-        RetryPolicy::careful().max_attempts(1)
+        RetryPolicy::careful().max_attempts(1).closed_connections(false)
     }
 
     /// What clients do unless told otherwise: up to 3 attempts, and only where the server has not begun to work on the
-    /// request: there was no connection, or it answered 429 or 503.
+    /// request: there was no connection, or it answered 429 or 503. In addition, one on a new connection if the one at hand
+    /// was [closed](Self::closed_connections).
     pub const fn careful() -> RetryPolicy {
         RetryPolicy {
             max_attempts: 3,
@@ -45,6 +48,7 @@ impl RetryPolicy {
             statuses: &[429, 503],
             timeouts: false,
             broken: false,
+            closed: true,
             max_retry_after: Duration::from_secs(60),
             attempt_timeout: None,
         }
@@ -56,7 +60,7 @@ impl RetryPolicy {
         RetryPolicy { statuses: TRANSIENT, timeouts: true, broken: true, ..RetryPolicy::careful() }
     }
 
-    /// How often the request is sent at most; 0 counts as 1.
+    /// How often the request is sent at most, apart from [closed connections](Self::closed_connections); 0 counts as 1.
     pub const fn max_attempts(self, count: u32) -> RetryPolicy {
         RetryPolicy { max_attempts: count, ..self }
     }
@@ -83,6 +87,17 @@ impl RetryPolicy {
         RetryPolicy { broken: retry, ..self }
     }
 
+    /// Whether to send a request once more, at once, whose connection was closed before the response began. On unless the
+    /// policy is [`never`](Self::never).
+    ///
+    /// Connections are kept for later calls, and a server may give one up just when a request is on its way. The request
+    /// then fails although nothing is wrong with the service, so browsers and other clients send it again (RFC 9112,
+    /// section 9.3.1). This attempt comes without a wait, counts neither for `max_attempts` nor for the budget of the client,
+    /// and is for idempotent methods and calls with an idempotency key only, even if the policy is set on one call.
+    pub const fn closed_connections(self, retry: bool) -> RetryPolicy {
+        RetryPolicy { closed: retry, ..self }
+    }
+
     /// The longest `Retry-After` that is waited for: 60 s unless said otherwise. A server that demands more gets no other
     /// attempt, and the caller its answer.
     pub const fn max_retry_after(self, longest: Duration) -> RetryPolicy {
@@ -92,6 +107,10 @@ impl RetryPolicy {
     /// The time that a single attempt may take; without it, each may take what is left of the time of the call.
     pub const fn attempt_timeout(self, limit: Duration) -> RetryPolicy {
         RetryPolicy { attempt_timeout: Some(limit), ..self }
+    }
+
+    pub(super) const fn reconnects(&self) -> bool {
+        self.closed
     }
 
     fn covers(&self, setback: &Setback<'_>) -> bool {

@@ -48,21 +48,25 @@ fn prepare(client: HttpClient, request: Request, options: CallOptions) -> Result
     let invalid = |message| Failure::invalid(Some(info), message);
     let url = request.url(client.base_url()).map_err(invalid)?;
     let timeout = options.timeout.unwrap_or(client.timeout());
-    let plan = Plan::new(policy(&client, info, &options));
+    let repeatable = options.idempotent || IDEMPOTENT.contains(&info.method);
+    let policy = policy(&client, repeatable, &options);
+    let (plan, reconnects) = (Plan::new(policy), repeatable && policy.reconnects());
     let shown = request.shown(client.base_url());
     let request = request.encode(&url, options.headers).map_err(invalid)?;
     let violations = validate(&client, info, &request).map_err(|violations| invalid(violations.to_string()))?;
     let sent = SentRequest { method: request.method.clone(), url: shown.unwrap_or(url), attempts: 0, violations };
     let deadline = timer::now().checked_add(timeout);
-    Ok(Box::new(Sending { client, info, request, sent, timeout, deadline, plan }))
+    Ok(Box::new(Sending { client, info, request, sent, timeout, deadline, plan, reconnects }))
 }
 
+/// The methods that may be repeated (RFC 9110, section 9.2.2).
+const IDEMPOTENT: [&str; 6] = ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"];
+
 /// The policy of the call; else the client's, which is for calls only that may be repeated.
-fn policy(client: &HttpClient, info: &OperationInfo, options: &CallOptions) -> RetryPolicy {
-    const IDEMPOTENT: [&str; 6] = ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"];
+fn policy(client: &HttpClient, repeatable: bool, options: &CallOptions) -> RetryPolicy {
     match options.retry {
         Some(policy) => policy,
-        None if options.idempotent || IDEMPOTENT.contains(&info.method) => client.retry(),
+        None if repeatable => client.retry(),
         None => RetryPolicy::never(),
     }
 }
@@ -98,6 +102,8 @@ struct Sending {
     /// `None` is later than the clock can tell.
     deadline: Option<Instant>,
     plan: Plan,
+    /// Whether the request may be sent once more if its connection turns out closed.
+    reconnects: bool,
 }
 
 impl Sending {
@@ -120,6 +126,11 @@ impl Sending {
                     refused = true;
                     continue;
                 }
+            }
+            if self.reconnect(&outcome) {
+                #[cfg(feature = "tracing")]
+                super::trace::retry(self.sent.attempts, Duration::ZERO);
+                continue;
             }
             match self.delay(&outcome) {
                 Some(delay) => {
@@ -182,6 +193,18 @@ impl Sending {
             }
             _ => (left, self.deadline),
         }
+    }
+
+    /// Whether the connection was closed before the response began, for the first time: servers close connections that were
+    /// kept for later calls whenever they like, which says nothing about how they are.
+    fn reconnect(&mut self, outcome: &Outcome) -> bool {
+        let closed = outcome.as_ref().is_err_and(TransportError::is_closed);
+        closed && self.is_before(timer::now()) && std::mem::take(&mut self.reconnects)
+    }
+
+    /// Whether the call may take longer than until then.
+    fn is_before(&self, instant: Instant) -> bool {
+        self.deadline.is_none_or(|deadline| instant < deadline)
     }
 
     /// How long to wait before another attempt, if there is to be one.

@@ -79,7 +79,7 @@ where
     let error = |error: S::Error| TransportError::from_error(error.into(), TransportError::other);
     poll_fn(|cx| service.poll_ready(cx)).await.map_err(error)?;
     let (parts, body) = service.call(request).await.map_err(error)?.into_parts();
-    let broken = |error| TransportError::from_error(error, TransportError::broken);
+    let broken = |error| TransportError::from_error(error, TransportError::broken).amid_response();
     let body = collect(body, limit.0).await.map_err(broken)?.ok_or_else(|| limit.exceeded())?;
     Ok(Response::from_parts(parts, body))
 }

@@ -93,33 +93,51 @@ where
 /// Why no response arrived.
 #[derive(Debug)]
 pub struct TransportError {
-    timeout: bool,
-    connect: bool,
-    broken: bool,
+    kinds: Kinds,
     /// The source says it all, to whoever reads it: it is the message.
     told: bool,
     source: BoxError,
 }
 
+/// What is known of the reason.
+#[derive(Debug, Clone, Copy, Default)]
+struct Kinds {
+    timeout: bool,
+    connect: bool,
+    broken: bool,
+    /// Before the response began; only where it is broken.
+    closed: bool,
+}
+
 impl TransportError {
     /// The time was up.
     pub fn timeout(source: impl Into<BoxError>) -> TransportError {
-        TransportError { timeout: true, ..TransportError::other(source) }
+        TransportError::new(Kinds { timeout: true, ..Kinds::default() }, source)
     }
 
     /// There was no connection, so the server has seen nothing of the request.
     pub fn connect(source: impl Into<BoxError>) -> TransportError {
-        TransportError { connect: true, ..TransportError::other(source) }
+        TransportError::new(Kinds { connect: true, ..Kinds::default() }, source)
     }
 
     /// The connection broke before the response was whole; nobody knows what the server has done.
     pub fn broken(source: impl Into<BoxError>) -> TransportError {
-        TransportError { broken: true, ..TransportError::other(source) }
+        TransportError::new(Kinds { broken: true, ..Kinds::default() }, source)
+    }
+
+    /// The connection was closed before the response began, as happens to one that was kept since an earlier call, and that
+    /// the server gives up just then. It [is broken](Self::is_broken), too: the server may have seen the request.
+    pub fn closed(source: impl Into<BoxError>) -> TransportError {
+        TransportError::new(Kinds { broken: true, closed: true, ..Kinds::default() }, source)
     }
 
     /// Anything else, which another attempt would not change: a body that is too large, a request that cannot be sent.
     pub fn other(source: impl Into<BoxError>) -> TransportError {
-        TransportError { timeout: false, connect: false, broken: false, told: false, source: source.into() }
+        TransportError::new(Kinds::default(), source)
+    }
+
+    fn new(kinds: Kinds, source: impl Into<BoxError>) -> TransportError {
+        TransportError { kinds, told: false, source: source.into() }
     }
 
     /// Why a transport for tests refuses to answer.
@@ -130,62 +148,90 @@ impl TransportError {
 
     /// Whether the time was up, be it for connecting or in all.
     pub fn is_timeout(&self) -> bool {
-        self.timeout
+        self.kinds.timeout
     }
 
     /// Whether there was no connection.
     pub fn is_connect(&self) -> bool {
-        self.connect
+        self.kinds.connect
     }
 
     /// Whether the connection broke before the response was whole.
     pub fn is_broken(&self) -> bool {
-        self.broken
+        self.kinds.broken
     }
 
-    /// An error of somebody else's code. If it is a `TransportError` it is taken as it is; if one, or an error of a socket,
-    /// caused it, it is of the same kind; else `otherwise` says of which.
+    /// Whether the connection was closed before the response began. Calls that may be repeated are then
+    /// [sent once more](crate::RetryPolicy::closed_connections).
+    pub fn is_closed(&self) -> bool {
+        self.kinds.closed
+    }
+
+    /// An error of somebody else's code, in place of a response. If it is a `TransportError` it is taken as it is; if one, or
+    /// an error of a socket or a connection, caused it, it is of the same kind; else `otherwise` says of which.
     #[cfg(feature = "tower")]
     pub(super) fn from_error(error: BoxError, otherwise: fn(BoxError) -> TransportError) -> TransportError {
         let error = match error.downcast::<TransportError>() {
             Ok(error) => return *error,
             Err(error) => error,
         };
-        let mut cause: Option<&(dyn Error + 'static)> = Some(&*error);
-        while let Some(current) = cause {
-            let kind = match current.downcast_ref::<TransportError>() {
-                Some(known) => Some((known.timeout, known.connect, known.broken)),
-                None => current.downcast_ref().and_then(of_socket),
-            };
-            if let Some((timeout, connect, broken)) = kind {
-                return TransportError { timeout, connect, broken, told: false, source: error };
-            }
-            cause = current.source();
+        match kinds(&*error) {
+            Some(kinds) => TransportError::new(kinds, error),
+            None => otherwise(error),
         }
-        otherwise(error)
+    }
+
+    /// The same for a connection that broke, if a cause says that it was closed: no part of a response had arrived.
+    #[cfg(feature = "reqwest")]
+    pub(super) fn before_response(mut self) -> TransportError {
+        self.kinds.closed = self.kinds.broken && kinds(&*self.source).is_some_and(|kinds| kinds.closed);
+        self
+    }
+
+    /// The same for an error that came while a response was read.
+    #[cfg(feature = "tower")]
+    pub(super) fn amid_response(mut self) -> TransportError {
+        self.kinds.closed = false;
+        self
     }
 
     /// The same, said to be a failure to connect or not.
     #[cfg(feature = "reqwest")]
     pub(super) fn while_connecting(self, connect: bool) -> TransportError {
-        TransportError { connect, ..self }
+        TransportError { kinds: Kinds { connect, ..self.kinds }, ..self }
     }
 }
 
+/// What the first cause says that knows anything about the connection.
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+fn kinds(error: &(dyn Error + 'static)) -> Option<Kinds> {
+    let known = error.downcast_ref::<TransportError>().map(|known| known.kinds);
+    let known = known.or_else(|| error.downcast_ref().and_then(of_connection));
+    known.or_else(|| error.downcast_ref().and_then(of_socket)).or_else(|| error.source().and_then(kinds))
+}
+
+/// Whether hyper found its connection closed.
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+fn of_connection(error: &hyper::Error) -> Option<Kinds> {
+    let closed = error.is_incomplete_message() || error.is_canceled() || error.is_closed();
+    closed.then(|| Kinds { broken: true, closed, ..Kinds::default() })
+}
+
 /// Whether an error of a socket is a timeout, a refused connection, or a broken one.
-#[cfg(feature = "tower")]
-fn of_socket(error: &std::io::Error) -> Option<(bool, bool, bool)> {
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+fn of_socket(error: &std::io::Error) -> Option<Kinds> {
     use std::io::ErrorKind;
 
     match error.kind() {
-        ErrorKind::TimedOut => Some((true, false, false)),
+        ErrorKind::TimedOut => Some(Kinds { timeout: true, ..Kinds::default() }),
         ErrorKind::ConnectionRefused | ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable => {
-            Some((false, true, false))
+            Some(Kinds { connect: true, ..Kinds::default() })
         }
         ErrorKind::ConnectionReset
         | ErrorKind::ConnectionAborted
         | ErrorKind::BrokenPipe
-        | ErrorKind::UnexpectedEof => Some((false, false, true)),
+        | ErrorKind::NotConnected
+        | ErrorKind::UnexpectedEof => Some(Kinds { broken: true, closed: true, ..Kinds::default() }),
         _ => None,
     }
 }
@@ -195,7 +241,7 @@ impl fmt::Display for TransportError {
         if self.told {
             return write!(f, "{}", self.source);
         }
-        f.write_str(match (self.connect, self.timeout, self.broken) {
+        f.write_str(match (self.kinds.connect, self.kinds.timeout, self.kinds.broken) {
             (true, true, _) => "connecting timed out",
             (true, false, _) => "could not connect",
             (false, true, _) => "timed out",

@@ -1,0 +1,193 @@
+//! Connections that a server closes behind the client's back.
+#![cfg(all(feature = "reqwest", feature = "tower"))]
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod support;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use apigen_runtime::{Bytes, HttpClient, Operation, Request, RetryPolicy, TowerTransport, TransportError};
+use http_body_util::Full;
+use hyper_util::client::legacy::Client as Hyper;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use support::script::*;
+use support::*;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// A server on sockets, and how many requests it has read.
+struct Server {
+    url: String,
+    requests: Arc<AtomicUsize>,
+}
+
+impl Server {
+    async fn start<F: Future<Output = ()> + Send>(serve: impl Fn(TcpStream, Arc<AtomicUsize>) -> F + Send + Sync + 'static) -> Server {
+        let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let requests = Arc::<AtomicUsize>::default();
+        let (serve, counted) = (Arc::new(serve), Arc::clone(&requests));
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let (serve, counted) = (Arc::clone(&serve), Arc::clone(&counted));
+                tokio::spawn(async move { serve(stream, counted).await });
+            }
+        });
+        Server { url, requests }
+    }
+
+    fn requests(&self) -> usize {
+        self.requests.load(Ordering::SeqCst)
+    }
+
+    /// Clients of both transports.
+    fn clients(&self, retry: RetryPolicy) -> [HttpClient; 2] {
+        let hyper: Hyper<HttpConnector, Full<Bytes>> = Hyper::builder(TokioExecutor::new()).build_http();
+        let client = || builder(&self.url).retry(retry).retry_budget(0);
+        [client().build().unwrap(), client().transport(TowerTransport::new(hyper)).build().unwrap()]
+    }
+}
+
+const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\n\"x\"";
+
+/// Reads one request without a body of more than a few bytes; `false` at the end of the connection.
+async fn read(stream: &mut TcpStream, requests: &AtomicUsize) -> bool {
+    let mut buffer = [0; 4096];
+    let read = stream.read(&mut buffer).await.unwrap_or(0);
+    requests.fetch_add(usize::from(read > 0), Ordering::SeqCst);
+    read > 0
+}
+
+/// Answers the first request of each connection and drops the second, whatever it is.
+async fn once_per_connection(mut stream: TcpStream, requests: Arc<AtomicUsize>) {
+    if read(&mut stream, &requests).await {
+        stream.write_all(ANSWER).await.unwrap();
+        read(&mut stream, &requests).await;
+    }
+}
+
+/// Says that the connection stays open, and closes it.
+async fn closing(mut stream: TcpStream, requests: Arc<AtomicUsize>) {
+    if read(&mut stream, &requests).await {
+        stream.write_all(ANSWER).await.unwrap();
+    }
+}
+
+async fn never_answering(mut stream: TcpStream, requests: Arc<AtomicUsize>) {
+    read(&mut stream, &requests).await;
+}
+
+async fn get(client: &HttpClient) -> Result<String, apigen_runtime::Error<std::convert::Infallible>> {
+    client.call::<Get>(Request::new(Get::INFO).path("id", &"1")).await
+}
+
+#[tokio::test]
+async fn a_call_on_a_closed_connection_is_sent_once_more_outside_of_the_budget() {
+    let server = Server::start(once_per_connection).await;
+    for client in server.clients(RetryPolicy::careful().max_attempts(1)) {
+        let before = server.requests();
+        for call in 0..20 {
+            assert_eq!(get(&client).await.unwrap(), "x", "{call}");
+        }
+        // All but the first find a connection that takes their request and does not answer.
+        assert_eq!(server.requests() - before, 39);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_call_fails_at_a_server_that_closes_after_each_answer() {
+    let server = Server::start(closing).await;
+    for client in server.clients(RetryPolicy::careful()) {
+        let calls = (0..8).map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move {
+                let mut failed = Vec::new();
+                for _ in 0..100 {
+                    failed.extend(get(&client).await.err().map(|error| error.to_string()));
+                }
+                failed
+            })
+        });
+        for call in calls.collect::<Vec<_>>() {
+            assert_eq!(call.await.unwrap(), [""; 0]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_never_answers_gets_one_attempt_more() {
+    let server = Server::start(never_answering).await;
+    for client in server.clients(RetryPolicy::careful()) {
+        let before = server.requests();
+        let error = get(&client).await.unwrap_err();
+        assert!(error.is_transport() && error.is_retryable() && !error.is_connect(), "{error}");
+        assert_eq!((server.requests() - before, error.request().unwrap().attempts()), (2, 2));
+    }
+    for client in server.clients(RetryPolicy::never()) {
+        let before = server.requests();
+        assert_eq!(get(&client).await.unwrap_err().request().unwrap().attempts(), 1);
+        assert_eq!(server.requests() - before, 1);
+    }
+}
+
+#[tokio::test]
+async fn what_may_not_be_repeated_is_not() {
+    let server = Server::start(once_per_connection).await;
+    for client in server.clients(RetryPolicy::careful()) {
+        get(&client).await.unwrap();
+        let before = server.requests();
+        let post = || client.call::<Post>(Request::new(Post::INFO).body(&"Ada"));
+        let error = post().await.unwrap_err();
+        assert_eq!((server.requests() - before, error.request().unwrap().attempts()), (1, 1));
+        get(&client).await.unwrap();
+        let error = post().retry(RetryPolicy::careful()).await.unwrap_err();
+        assert_eq!(error.request().unwrap().attempts(), 1);
+        get(&client).await.unwrap();
+        let before = server.requests();
+        // The answer is 200, which `users.post` does not declare.
+        let error = post().idempotency_key("order 17").await.unwrap_err();
+        assert_eq!((server.requests() - before, error.status().unwrap().as_u16()), (2, 200));
+    }
+}
+
+#[tokio::test]
+async fn a_response_that_has_begun_is_not_asked_for_again() {
+    let server = Server::start(async |mut stream: TcpStream, requests: Arc<AtomicUsize>| {
+        if read(&mut stream, &requests).await {
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 300\r\n\r\n\"x").await.unwrap();
+        }
+    });
+    let server = server.await;
+    for client in server.clients(RetryPolicy::careful()) {
+        let before = server.requests();
+        let error = get(&client).await.unwrap_err();
+        assert!(error.is_transport() && error.is_retryable(), "{error}");
+        assert_eq!(server.requests() - before, 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn transports_of_others_can_say_so_too() {
+    let closed = Step::Fail(|| TransportError::closed("given up"));
+    let client = |steps: &[Step], retry| {
+        let (transport, log) = script(steps);
+        (builder("http://x.org").transport(transport).retry(retry).build().unwrap(), log)
+    };
+    let (one, log) = client(&[closed, OK], RetryPolicy::careful());
+    assert_eq!(get(&one).await.unwrap(), "x");
+    assert_eq!(log.waits(), [Duration::ZERO]);
+    let (one, log) = client(&[closed, closed, OK], RetryPolicy::careful());
+    assert_eq!(get(&one).await.unwrap_err().to_string().matches("the connection broke").count(), 1);
+    assert_eq!(log.count(), 2);
+    // The policy goes on where the immediate attempt has failed too.
+    let (one, log) = client(&[closed, closed, closed, OK], RetryPolicy::standard());
+    assert_eq!(get(&one).await.unwrap(), "x");
+    assert_eq!((log.count(), log.waits()[0]), (4, Duration::ZERO));
+    let (one, log) = client(&[closed, OK], RetryPolicy::standard().closed_connections(false));
+    assert_eq!(get(&one).await.unwrap(), "x");
+    assert!(log.waits()[0] > Duration::ZERO);
+}
