@@ -11,7 +11,7 @@ pub fn client(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
     let name = &api.client;
     vec![
         api_trait(api, resources),
-        shared(api, resources),
+        pointers(api, resources),
         definition(api),
         methods(api, resources),
         quote! {
@@ -36,16 +36,40 @@ fn api_trait(api: &ApiClient, resources: &[Resource]) -> TokenStream {
         let (about, accessor, ty) = (accessor_about(r), &r.accessor, &r.api);
         quote!(#about fn #accessor(&self) -> &dyn super::#ty;)
     });
-    quote!(#docs pub trait #name: Send + Sync { #(#accessors)* })
+    quote! {
+        #docs
+        pub trait #name: Send + Sync {
+            #(#accessors)*
+
+            /// The same API with a header in all calls, unless a parameter or the call itself sets it.
+            #[must_use]
+            fn with_header(&self, name: &str, value: &str) -> ::std::sync::Arc<dyn #name>;
+
+            /// The same API with the header `X-Request-Id` in all calls.
+            #[must_use]
+            fn with_request_id(&self, id: &str) -> ::std::sync::Arc<dyn #name> {
+                self.with_header("X-Request-Id", id)
+            }
+        }
+    }
 }
 
-fn shared(api: &ApiClient, resources: &[Resource]) -> TokenStream {
+/// `Box<dyn Api>`, `Arc<dyn Api>` and `&dyn Api` are APIs, too.
+fn pointers(api: &ApiClient, resources: &[Resource]) -> TokenStream {
     let name = &api.api;
     let accessors = resources.iter().map(|r| {
         let (accessor, ty) = (&r.accessor, &r.api);
         quote!(fn #accessor(&self) -> &dyn super::#ty { (**self).#accessor() })
     });
-    quote!(impl<A: #name + ?Sized> #name for ::std::sync::Arc<A> { #(#accessors)* })
+    quote! {
+        impl<P: ::apigen_runtime::Pointer<Target: #name>> #name for P {
+            #(#accessors)*
+
+            fn with_header(&self, name: &str, value: &str) -> ::std::sync::Arc<dyn #name> {
+                (**self).with_header(name, value)
+            }
+        }
+    }
 }
 
 fn definition(api: &ApiClient) -> TokenStream {
@@ -99,6 +123,19 @@ fn methods(api: &ApiClient, resources: &[Resource]) -> TokenStream {
                 Self { http: self.http.allow_side_effects(reason) }
             }
 
+            /// A clone whose calls all carry this header, in place of what the client itself sends by this name. A
+            /// parameter or the call can still set another value.
+            #[must_use]
+            pub fn with_header(&self, name: &str, value: impl ::apigen_runtime::ToParam) -> Self {
+                Self { http: self.http.with_header(name, value) }
+            }
+
+            /// A clone whose calls all carry the header `X-Request-Id`.
+            #[must_use]
+            pub fn with_request_id(&self, id: impl ::apigen_runtime::ToParam) -> Self {
+                self.with_header("X-Request-Id", id)
+            }
+
             #(#accessors)*
         }
     }
@@ -110,7 +147,15 @@ fn implementation(api: &ApiClient, resources: &[Resource]) -> TokenStream {
         let (accessor, ty) = (&r.accessor, &r.api);
         quote!(fn #accessor(&self) -> &dyn super::#ty { self })
     });
-    quote!(impl #name for #client { #(#accessors)* })
+    quote! {
+        impl #name for #client {
+            #(#accessors)*
+
+            fn with_header(&self, name: &str, value: &str) -> ::std::sync::Arc<dyn #name> {
+                ::std::sync::Arc::new(self.with_header(name, value))
+            }
+        }
+    }
 }
 
 fn service(api: &ApiClient) -> TokenStream {

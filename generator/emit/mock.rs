@@ -55,7 +55,15 @@ fn client(api: &ApiClient, resources: &[Resource], state: Option<&State>) -> Vec
                 }
             }
         },
-        quote!(impl super::#api_trait for #name { #(#accessors)* }),
+        quote! {
+            impl super::#api_trait for #name {
+                #(#accessors)*
+
+                fn with_header(&self, name: &str, value: &str) -> ::std::sync::Arc<dyn super::#api_trait> {
+                    ::std::sync::Arc::new(Self { rules: self.rules.carrying(name, value), ..self.clone() })
+                }
+            }
+        },
         quote! {
             /// The resources that a test overrides.
             #[derive(Clone, Default)]

@@ -1,9 +1,10 @@
 //! Models as structs.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::about::{about, allow_many, derives};
+use crate::rust::names::Name;
 use crate::rust::plan::{Constructor, Struct};
 
 /// The struct, its constructor, its `Default`.
@@ -16,7 +17,9 @@ pub fn model(s: &Struct) -> Vec<TokenStream> {
     let mut items = vec![quote!(#about_struct #derives pub struct #name { #(#fields),* })];
     items.extend(s.constructor.as_ref().map(|c| constructor(s, c)));
     items.extend(s.default_impl.then(|| default(s)));
-    items.extend(s.debug_impl.then(|| debug(s)));
+    items.extend(
+        s.debug_impl.then(|| redacted(&s.name, s.fields.iter().map(|field| (field.name.to_token(), field.secret)))),
+    );
     items
 }
 
@@ -43,25 +46,26 @@ fn constructor(s: &Struct, constructor: &Constructor) -> TokenStream {
 }
 
 /// `name: value`, or the shorthand where both are the same.
-pub fn field_value(name: &crate::rust::names::Name, value: Option<&TokenStream>) -> TokenStream {
+pub fn field_value(name: &Name, value: Option<&TokenStream>) -> TokenStream {
     match value {
         Some(value) if value.to_string() != quote!(#name).to_string() => quote!(#name: #value),
         _ => quote!(#name),
     }
 }
 
-/// Shows every field but those that must not be logged.
-fn debug(s: &Struct) -> TokenStream {
-    let (name, shown) = (&s.name, s.name.as_str());
-    let fields = s.fields.iter().map(|field| {
-        let (name, shown) = (&field.name, field.name.as_str().trim_start_matches("r#"));
-        let value = if field.secret { quote!(&::apigen_runtime::Redacted) } else { quote!(&self.#name) };
+/// A `Debug` that shows every field but those that must not be logged: the second of each pair says which.
+pub fn redacted(name: &Name, fields: impl IntoIterator<Item = (Ident, bool)>) -> TokenStream {
+    let struct_name = name.as_str();
+    let fields = fields.into_iter().map(|(name, secret)| {
+        let text = name.to_string();
+        let shown = text.trim_start_matches("r#");
+        let value = if secret { quote!(&::apigen_runtime::Redacted) } else { quote!(&self.#name) };
         quote!(.field(#shown, #value))
     });
     quote! {
         impl ::std::fmt::Debug for #name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.debug_struct(#shown)#(#fields)*.finish()
+                f.debug_struct(#struct_name)#(#fields)*.finish()
             }
         }
     }

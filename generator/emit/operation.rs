@@ -1,9 +1,10 @@
 //! Operations: the type that stands for each, and its signatures.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::about::about;
+use super::model::redacted;
 use crate::rust::names::Name;
 use crate::rust::plan::{About, HeaderInfo, Operation, ResponseInfo};
 
@@ -48,10 +49,18 @@ fn definition(o: &Operation) -> TokenStream {
     let fields: Vec<TokenStream> = arguments.chain(params).collect();
     let fields = if fields.is_empty() { quote!(;) } else { quote!({ #(#fields),* }) };
     let title = format!(" The operation `{}`, with what it is called with.", o.id);
+    let secret = o.arguments.iter().any(|argument| argument.secret);
+    let shown = (!secret).then(|| quote!(Debug,));
+    let redacted = secret.then(|| {
+        let arguments = o.arguments.iter().map(|argument| (argument.name.to_token(), argument.secret));
+        redacted(ty, arguments.chain(o.params.iter().map(|_| (format_ident!("params"), false))))
+    });
     quote! {
         #[doc = #title]
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(#shown Clone, PartialEq)]
         pub struct #ty #fields
+
+        #redacted
     }
 }
 

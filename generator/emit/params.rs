@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::about::{about, allow_many, derives, docs};
-use super::model::field_value;
+use super::model::{field_value, redacted};
 use crate::rust::plan::{About, ParamField, Params};
 
 /// The struct, `new`, the setters, and `Default` where it is not derived.
@@ -27,6 +27,9 @@ pub fn params(p: &Params) -> Vec<TokenStream> {
             }
         }
     }));
+    items.extend(
+        p.debug_impl.then(|| redacted(&p.name, p.fields.iter().map(|field| (field.name.to_token(), field.secret)))),
+    );
     items.extend(p.page.as_ref().map(|page| {
         let (limit, offset, set_offset) = (&page.limit, &page.offset, &page.set_offset);
         quote! {

@@ -37,22 +37,25 @@ pub fn operation(
     ["params", "called", "mocked"].iter().for_each(|local| scope_names.reserve(local));
     let arguments: Vec<(Name, &Type)> = positional.iter().map(|p| (scope_names.value(&p.name), &p.ty)).collect();
     let body = operation.body.as_ref().map(|body| (scope_names.value(&body_text(b, &body.ty)), &body.ty));
-    let params = params(scope, operation, &names.params, &positional);
+    let hidden = |parameter: &ir::Parameter| is_hidden(b.api, b.options, operation, parameter);
+    let params = params(scope, operation, &names.params, &positional, &hidden);
     let form = output(&outcomes.success);
     let request =
         request(b, operation, &arguments, &positional, params.as_ref().map(|p| &p.1), body.as_ref().map(|b| &b.0));
     let all = arguments.iter().chain(&body);
     let borrows = all.clone().any(|(_, ty)| !is_copy(ty));
-    let planned = all.map(|(name, ty)| OperationArgument {
+    // The type of a body hides what must not be shown.
+    let secrets = positional.iter().map(|parameter| hidden(parameter)).chain([false]);
+    let planned = all.zip(secrets).map(|((name, ty), secret)| OperationArgument {
         name: name.clone(),
         ty: scope.borrowed(ty, &quote!('a)),
         elided: scope.borrowed(ty, &TokenStream::new()),
         owned: scope.owned(ty),
         borrowed: !is_copy(ty),
+        secret,
     });
     let planned: Vec<OperationArgument> = planned.collect();
     let map = params.as_ref().map(|(params, map)| (params, map.as_slice()));
-    let hidden = |parameter: &ir::Parameter| is_hidden(b.api, b.options, operation, parameter);
     let reads = reads(operation, &hidden, &positional, &planned, map);
     let params = params.map(|(params, map)| Params {
         page: paged(operation, &form).then(|| page(operation, &map)).flatten(),

@@ -21,12 +21,14 @@ pub fn takes_position(parameter: &Parameter) -> bool {
     parameter.required && parameter.default.is_none()
 }
 
-/// The struct, with the wire name and field of each parameter in it; `None` if every parameter has a position.
+/// The struct, with the wire name and field of each parameter in it; `None` if every parameter has a position. `hidden` says
+/// which values must not be shown.
 pub fn params(
     scope: Scope<'_>,
     operation: &Operation,
     name: &Name,
     positional: &[&Parameter],
+    hidden: &dyn Fn(&Parameter) -> bool,
 ) -> Option<(Params, Vec<(String, Name)>)> {
     let rest: Vec<&Parameter> =
         operation.parameters.iter().filter(|p| !positional.iter().any(|q| q.name == p.name)).collect();
@@ -35,11 +37,15 @@ pub fn params(
     }
     let (mut fields, mut setters) = (NameAllocator::new(), NameAllocator::new());
     setters.reserve("new");
-    let planned: Vec<ParamField> = rest.iter().map(|p| field(scope, p, fields.value(&p.name), &mut setters)).collect();
+    let planned: Vec<ParamField> = rest
+        .iter()
+        .map(|p| ParamField { secret: hidden(p), ..field(scope, p, fields.value(&p.name), &mut setters) })
+        .collect();
     let map = rest.iter().zip(&planned).map(|(p, field)| (p.name.clone(), field.name.clone())).collect();
     let arguments = planned.iter().filter(|f| f.argument.is_some()).count();
     let derivable = arguments == 0 && rest.iter().all(|p| p.default.as_ref().is_none_or(is_type_default));
-    let mut derives = vec!["Debug", "Clone"];
+    let debug_impl = planned.iter().any(|field| field.secret);
+    let mut derives = if debug_impl { vec!["Clone"] } else { vec!["Debug", "Clone"] };
     derives.extend(derivable.then_some("Default"));
     derives.push("PartialEq");
     let what = code_span(&format!("{} {}", operation.method.as_str(), operation.path));
@@ -49,6 +55,7 @@ pub fn params(
         fields: planned,
         derives: Derives { own: derives, ..Derives::default() },
         default_impl: arguments == 0 && !derivable,
+        debug_impl,
         many: arguments > MAX_ARGUMENTS,
         page: None,
     };
@@ -63,7 +70,7 @@ fn field(scope: Scope<'_>, parameter: &Parameter, name: Name, setters: &mut Name
     let ty = if option { scope.optional(&parameter.ty) } else { scope.owned(&parameter.ty) };
     if takes_position(parameter) {
         let argument = Some(argument(scope, &name, &parameter.ty, false));
-        return ParamField { about, name, ty, argument, preset: None, setter: None };
+        return ParamField { about, name, ty, argument, preset: None, setter: None, secret: false };
     }
     let vec = scope.std("Vec");
     let preset = match &parameter.default {
@@ -72,7 +79,7 @@ fn field(scope: Scope<'_>, parameter: &Parameter, name: Name, setters: &mut Name
         None => quote!(None),
     };
     let setter = Some(setter(scope, parameter, &name, option, setters));
-    ParamField { about, name, ty, argument: None, preset: Some(preset), setter }
+    ParamField { about, name, ty, argument: None, preset: Some(preset), setter, secret: false }
 }
 
 fn setter(

@@ -137,7 +137,7 @@ pub struct OperationSymbols {
 }
 
 /// Methods of clients, mock clients and APIs that no resource may hide.
-const RESERVED: [&str; 13] = [
+const RESERVED: [&str; 15] = [
     "new",
     "builder",
     "default",
@@ -147,6 +147,8 @@ const RESERVED: [&str; 13] = [
     "stateful",
     "fall_through",
     "allow_side_effects",
+    "with_header",
+    "with_request_id",
     "router",
     "serve",
     "from_client",

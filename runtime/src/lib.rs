@@ -25,6 +25,7 @@ mod include;
 mod json;
 pub mod literal;
 mod mock;
+mod pointer;
 mod redacted;
 pub mod schema;
 #[cfg(feature = "serde")]
@@ -40,6 +41,7 @@ pub use empty::Empty;
 pub use factory::{Factory, Sample, Sampler};
 pub use json::*;
 pub use mock::{AnsweredBy, JournalEntry, Mock, Mockable, Mocked, On, RecordedCall, TransportErrorKind, Unset};
+pub use pointer::Pointer;
 pub use redacted::Redacted;
 pub use server::*;
 

@@ -26,7 +26,9 @@ struct Server {
 }
 
 impl Server {
-    async fn start<F: Future<Output = ()> + Send>(serve: impl Fn(TcpStream, Arc<AtomicUsize>) -> F + Send + Sync + 'static) -> Server {
+    async fn start<F: Future<Output = ()> + Send>(
+        serve: impl Fn(TcpStream, Arc<AtomicUsize>) -> F + Send + Sync + 'static,
+    ) -> Server {
         let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::<AtomicUsize>::default();

@@ -95,7 +95,14 @@ async fn refused_calls_are_told_with_the_nearest_rule_and_without_end() {
         mock.timezones().get_by_name("zone 0").await.unwrap_err();
     }
     let message = panic(|| drop(mock));
-    for part in ["+     name: \"zone 0\"", "-     name: \"Europe/Paris\"", "journal.rs:", "zone 19", "… and 30 more", "expects 1 call"] {
+    for part in [
+        "+     name: \"zone 0\"",
+        "-     name: \"Europe/Paris\"",
+        "journal.rs:",
+        "zone 19",
+        "… and 30 more",
+        "expects 1 call",
+    ] {
         assert!(message.contains(part), "{part}: {message}");
     }
     assert_eq!(message.matches("+     name: \"zone 0\"").count(), 1, "each once: {message}");

@@ -150,6 +150,13 @@ impl super::Api for MockClient {
     fn visits(&self) -> &dyn super::Visits {
         self
     }
+
+    fn with_header(&self, name: &str, value: &str) -> Arc<dyn super::Api> {
+        Arc::new(Self {
+            rules: self.rules.carrying(name, value),
+            ..self.clone()
+        })
+    }
 }
 
 /// The resources that a test overrides.

@@ -72,6 +72,13 @@ impl super::Api for MockClient {
     fn orders(&self) -> &dyn super::Orders {
         self
     }
+
+    fn with_header(&self, name: &str, value: &str) -> Arc<dyn super::Api> {
+        Arc::new(Self {
+            rules: self.rules.carrying(name, value),
+            ..self.clone()
+        })
+    }
 }
 
 /// The resources that a test overrides.

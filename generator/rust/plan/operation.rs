@@ -111,6 +111,8 @@ pub struct OperationArgument {
     pub owned: TokenStream,
     /// Whether it is a reference.
     pub borrowed: bool,
+    /// Whether its value must not be shown.
+    pub secret: bool,
 }
 
 /// The struct of an operation's other parameters.
@@ -121,6 +123,8 @@ pub struct Params {
     pub fields: Vec<ParamField>,
     pub derives: Derives,
     pub default_impl: bool,
+    /// `Debug` is written out, since it must hide something.
+    pub debug_impl: bool,
     /// More constructor arguments than clippy likes.
     pub many: bool,
     /// How the list comes in pages, if it does.
@@ -166,6 +170,8 @@ pub struct ParamField {
     /// Otherwise what it starts with, and how it is set.
     pub preset: Option<TokenStream>,
     pub setter: Option<ParamSetter>,
+    /// Whether its value must not be shown.
+    pub secret: bool,
 }
 
 /// A chainable setter.

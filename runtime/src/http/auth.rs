@@ -62,6 +62,9 @@ impl Auth {
     /// while it waits. A header of the same name that the client or the call sets wins. `fetch` must not send calls with
     /// the client that it is for, since these would wait for it.
     ///
+    /// An error of any type comes out of the function by `?`. A function whose result has an error type of its own is for
+    /// [`refreshing_with`](Self::refreshing_with).
+    ///
     /// ```
     /// use apigen_runtime::{Auth, Credentials};
     /// use std::time::Duration;
@@ -79,6 +82,41 @@ impl Auth {
         F: Future<Output = Result<Credentials, Box<dyn Error + Send + Sync>>> + MaybeSend + 'static,
     {
         Auth(Scheme::Refreshing(Arc::new(Refresher::new(Box::new(move || Box::pin(fetch()))))))
+    }
+
+    /// As [`refreshing`](Self::refreshing), for a function whose result has an error type of its own: that of an operation,
+    /// `AnyError`, one of yours, or just a message. (The two are not one, since the compiler could then not tell which error
+    /// type a closure that uses `?` means.)
+    ///
+    /// ```
+    /// use apigen_runtime::{Auth, Credentials};
+    ///
+    /// #[derive(Debug)]
+    /// struct Refused;
+    /// # impl std::fmt::Display for Refused {
+    /// #     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    /// #         f.write_str("refused")
+    /// #     }
+    /// # }
+    /// impl std::error::Error for Refused {}
+    ///
+    /// async fn log_in() -> Result<Credentials, Refused> {
+    ///     Ok(Auth::bearer("token").into())
+    /// }
+    ///
+    /// let auth = Auth::refreshing_with(log_in);
+    /// ```
+    pub fn refreshing_with<F, C, E>(fetch: impl Fn() -> F + MaybeSend + MaybeSync + 'static) -> Auth
+    where
+        F: Future<Output = Result<C, E>> + MaybeSend + 'static,
+        C: Into<Credentials>,
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let fetch = move || {
+            let fetching = fetch();
+            async move { fetching.await.map(C::into).map_err(E::into) }
+        };
+        Auth::refreshing(fetch)
     }
 
     pub(super) fn refresher(&self) -> Option<Arc<Refresher>> {

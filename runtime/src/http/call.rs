@@ -6,6 +6,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use super::bounds::MaybeSend;
+use super::call_headers::CallHeaders;
 use super::deferred::Deferred;
 use super::error::Error;
 use super::exchange::Exchange;
@@ -21,7 +22,8 @@ use crate::mock::{AnsweredBy, Book, SharedInput};
 
 /// A call that can be awaited; before that, it takes what concerns this one call only.
 ///
-/// It sends nothing until awaited. Awaiting gives `Result<T, Error<E>>`.
+/// It sends nothing until awaited. Awaiting gives `Result<T, Error<E>>`. Where a future is asked for, [`send`](Self::send) makes
+/// it one.
 #[must_use = "a call sends nothing until it is awaited"]
 pub struct Call<'a, T, E> {
     exchange: Box<Exchange>,
@@ -146,6 +148,12 @@ impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
         self
     }
 
+    /// Puts the headers of the mock client through which the call goes below its own.
+    pub(crate) fn carrying(self, headers: &Arc<CallHeaders>) -> Self {
+        self.exchange.set(&mut |options| options.carry(headers));
+        self
+    }
+
     /// Lets the rules of a mock answer in place of this call.
     pub(crate) fn intercepted(
         mut self,
@@ -175,12 +183,23 @@ impl<T, E> fmt::Debug for Call<'_, T, E> {
     }
 }
 
+impl<'a, T: FromResponse, E: DeclaredError> Call<'a, T, E> {
+    /// Makes the call a future, as awaiting does, for where a future is asked for: `join_all`, `select!`, `block_on`. It is
+    /// `Send` and `Unpin`, and sends nothing until it is polled.
+    ///
+    /// It borrows the client and what was passed to the method. A task of its own, as for `tokio::spawn`, needs a clone of the
+    /// client: `tokio::spawn(async move { client.users().get_by_guid(guid).await })`.
+    pub fn send(self) -> CallFuture<'a, T, E> {
+        CallFuture(self)
+    }
+}
+
 impl<'a, T: FromResponse, E: DeclaredError> IntoFuture for Call<'a, T, E> {
     type Output = Result<T, Error<E>>;
     type IntoFuture = CallFuture<'a, T, E>;
 
     fn into_future(self) -> CallFuture<'a, T, E> {
-        CallFuture(self)
+        self.send()
     }
 }
 

@@ -6,10 +6,12 @@ use http::HeaderMap;
 
 use super::budget::Budget;
 use super::call::Call;
+use super::call_headers::CallHeaders;
 use super::environment::Environment;
 use super::exchange::Exchange;
 use super::observer::Observer;
 use super::operation::{DeclaredError, FromResponse, Operation};
+use super::param::ToParam;
 use super::refresh::Refresher;
 use super::request::Request;
 use super::retry::RetryPolicy;
@@ -26,6 +28,8 @@ pub struct HttpClient {
     shared: Arc<Shared>,
     /// Why its calls may have side effects.
     side_effects: Option<Arc<str>>,
+    /// What its requests carry, if that is not the same as for the others.
+    headers: Option<Arc<CallHeaders>>,
 }
 
 pub(super) struct Shared {
@@ -48,7 +52,7 @@ pub(super) struct Shared {
 
 impl HttpClient {
     pub(super) fn new(shared: Shared, side_effects: Option<Arc<str>>) -> HttpClient {
-        HttpClient { shared: Arc::new(shared), side_effects }
+        HttpClient { shared: Arc::new(shared), side_effects, headers: None }
     }
 
     /// A clone whose calls may have side effects in production although the client
@@ -56,7 +60,29 @@ impl HttpClient {
     /// blank one allows nothing.
     #[must_use]
     pub fn allow_side_effects(&self, reason: impl Into<Arc<str>>) -> HttpClient {
-        HttpClient { shared: Arc::clone(&self.shared), side_effects: Some(reason.into()) }
+        HttpClient { side_effects: Some(reason.into()), ..self.clone() }
+    }
+
+    /// A clone whose calls all carry this header, in place of one of the same name that the client sends, credentials
+    /// included. What a parameter or a single call sets still comes first. A list sends the header once per element; an
+    /// absent value changes nothing. If the header cannot be sent, calls fail as
+    /// [invalid requests](crate::Failure::is_invalid_request).
+    #[must_use]
+    pub fn with_header(&self, name: &str, value: impl ToParam) -> HttpClient {
+        self.carrying(self.call_headers().with(name, &value))
+    }
+
+    /// A clone whose calls carry these headers, too.
+    pub(super) fn with_headers(&self, headers: &CallHeaders) -> HttpClient {
+        self.carrying(self.call_headers().under(headers))
+    }
+
+    fn call_headers(&self) -> CallHeaders {
+        self.headers.as_deref().cloned().unwrap_or_else(|| CallHeaders::new(self.shared.headers.clone()))
+    }
+
+    fn carrying(&self, headers: CallHeaders) -> HttpClient {
+        HttpClient { headers: Some(Arc::new(headers)), ..self.clone() }
     }
 
     /// A call that sends `request` when it is awaited.
@@ -131,7 +157,12 @@ impl HttpClient {
 
     /// What every request carries.
     pub(super) fn headers(&self) -> &HeaderMap {
-        &self.shared.headers
+        self.headers.as_ref().map_or(&self.shared.headers, |own| &own.map)
+    }
+
+    /// Why nothing can be sent, if a header cannot.
+    pub(super) fn header_error(&self) -> Option<&str> {
+        self.headers.as_ref()?.error.as_deref()
     }
 }
 
@@ -141,7 +172,7 @@ impl fmt::Debug for HttpClient {
             .field("service", &self.shared.service.name)
             .field("base_url", &self.shared.base_url)
             // Names only: any header may carry a key.
-            .field("headers", &self.shared.headers.keys().collect::<Vec<_>>())
+            .field("headers", &self.headers().keys().collect::<Vec<_>>())
             .field("timeout", &self.shared.timeout)
             .field("retry", &self.shared.retry)
             .field("environment", &self.shared.environment)

@@ -28,7 +28,7 @@ impl<A: FnOnce(CallOptions) -> F, F: Future> Future for Deferred<A, F> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         if let Some(answer) = self.answer.take() {
-            let options = take(&self.options);
+            let options = take(&self.options).merged();
             self.future = Some(Box::pin(answer(options)));
         }
         match &mut self.future {

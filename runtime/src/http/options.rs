@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use http::HeaderMap;
 
+use super::call_headers::CallHeaders;
 use super::failure::Failure;
 use super::headers;
 use super::operation::OperationInfo;
@@ -15,7 +16,7 @@ use super::validation::Validation;
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CallOptions {
-    /// Headers set by [`Call::header`](crate::Call::header).
+    /// Headers set by [`Call::header`](crate::Call::header). What a mock is told has those of its client below them.
     pub headers: HeaderMap,
     /// Time limit set by [`Call::timeout`](crate::Call::timeout).
     pub timeout: Option<Duration>,
@@ -30,6 +31,8 @@ pub struct CallOptions {
     /// Set by [`Call::example`](crate::Call::example).
     #[cfg(feature = "testing")]
     pub example: Option<String>,
+    /// Those of the mock client through which the call goes, below everything that the call itself sets.
+    pub(super) client_headers: Option<Arc<CallHeaders>>,
     /// The first header that could not be set.
     pub(super) error: Option<String>,
 }
@@ -46,9 +49,27 @@ impl CallOptions {
         }
     }
 
+    /// Puts the headers of a client below those of the call, and over those of a client behind it.
+    pub(super) fn carry(&mut self, headers: &Arc<CallHeaders>) {
+        self.client_headers = Some(match self.client_headers.take() {
+            Some(behind) => Arc::new(CallHeaders::clone(&behind).under(headers)),
+            None => Arc::clone(headers),
+        });
+    }
+
+    /// As mocks see them: with all headers in one place.
+    pub(super) fn merged(mut self) -> CallOptions {
+        if let Some(below) = self.client_headers.take() {
+            let own = std::mem::replace(&mut self.headers, below.map.clone());
+            headers::overlay(&mut self.headers, &own);
+        }
+        self
+    }
+
     /// Why a call with these options cannot be sent.
     pub(super) fn refusal(&self, info: Option<&'static OperationInfo>) -> Option<Box<Failure>> {
-        self.error.clone().map(|message| Failure::invalid(info, message))
+        let below = self.client_headers.as_ref().and_then(|headers| headers.error.as_ref());
+        self.error.as_ref().or(below).map(|message| Failure::invalid(info, message.clone()))
     }
 }
 

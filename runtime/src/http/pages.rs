@@ -3,8 +3,10 @@
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, ready};
 
+use super::bounds::{MaybeSend, MaybeSync};
 use super::call::{Call, CallFuture};
 use super::error::Error;
 use super::failure::{Failure, Kind};
@@ -41,7 +43,34 @@ where
     F: FnMut(P) -> Call<'a, Vec<T>, E>,
 {
     let offset = params.offset().unwrap_or(0);
-    Pages { params, call, offset, previous: None, operation: None, under_way: None, done: false }
+    Pages { params, call, offset, previous: None, operation: Arc::default(), under_way: None, done: false }
+}
+
+/// As [`pages`], with the API inside, so that nothing is borrowed: for the body of a response, or a task of its own. `api` is
+/// an `Arc<dyn Api>` or a clone of a client.
+pub fn owned_pages<A, P, T, E, F>(
+    api: A,
+    params: P,
+    call: F,
+) -> Pages<'static, P, T, E, impl FnMut(P) -> Call<'static, Vec<T>, E> + MaybeSend>
+where
+    A: Clone + MaybeSend + MaybeSync + 'static,
+    P: Page + MaybeSend + 'static,
+    T: FromJson + 'static,
+    E: DeclaredError,
+    F: Fn(&A, P) -> Call<'_, Vec<T>, E> + Clone + MaybeSend + MaybeSync + 'static,
+{
+    let operation = CalledOperation::default();
+    let known = Arc::clone(&operation);
+    let ask = move |params| {
+        let (api, call, known) = (api.clone(), call.clone(), Arc::clone(&known));
+        Call::from_future(async move {
+            let call = call(&api, params);
+            remember(&known, &call);
+            call.await
+        })
+    };
+    Pages { operation, ..pages(params, ask) }
 }
 
 /// The elements of the [`pages`] of a list, one by one.
@@ -53,6 +82,46 @@ where
     Items { pages: pages(params, call), page: VecDeque::new() }
 }
 
+/// The elements of the [`owned_pages`] of a list, one by one.
+///
+/// ```
+/// # use apigen_runtime::{Call, DeclaredError, Page, owned_items};
+/// # fn example<A: Clone + Send + Sync + 'static, P: Page + Send + 'static>(
+/// #     api: A,
+/// #     params: P,
+/// #     get: fn(&A, P) -> Call<'_, Vec<String>, std::convert::Infallible>,
+/// # ) {
+/// // `owned_items(api, GetParams::new(), |api, params| api.users().get(params))` in code that uses a generated client.
+/// let mut users = owned_items(api, params, get);
+/// let first = async move { users.next().await };
+/// # fn is_static<T: Send + 'static>(_: T) {}
+/// # is_static(first);
+/// # }
+/// ```
+pub fn owned_items<A, P, T, E, F>(
+    api: A,
+    params: P,
+    call: F,
+) -> Items<'static, P, T, E, impl FnMut(P) -> Call<'static, Vec<T>, E> + MaybeSend>
+where
+    A: Clone + MaybeSend + MaybeSync + 'static,
+    P: Page + MaybeSend + 'static,
+    T: FromJson + 'static,
+    E: DeclaredError,
+    F: Fn(&A, P) -> Call<'_, Vec<T>, E> + Clone + MaybeSend + MaybeSync + 'static,
+{
+    Items { pages: owned_pages(api, params, call), page: VecDeque::new() }
+}
+
+/// The operation that gives the pages, once one was asked for: whoever asks notes it.
+type CalledOperation = Arc<OnceLock<&'static OperationInfo>>;
+
+fn remember<T: 'static, E: 'static>(operation: &CalledOperation, call: &Call<'_, T, E>) {
+    if let Some(info) = call.info() {
+        operation.get_or_init(|| info);
+    }
+}
+
 /// Made by [`pages`]. With the feature `stream`, it is a `futures_core::Stream`.
 #[must_use = "nothing is sent until the first page is asked for"]
 pub struct Pages<'a, P, T, E, F> {
@@ -60,7 +129,7 @@ pub struct Pages<'a, P, T, E, F> {
     call: F,
     offset: i64,
     previous: Option<Vec<T>>,
-    operation: Option<&'static OperationInfo>,
+    operation: CalledOperation,
     under_way: Option<CallFuture<'a, Vec<T>, E>>,
     done: bool,
 }
@@ -97,7 +166,7 @@ where
         }
         let call = self.under_way.get_or_insert_with(|| {
             let call = (self.call)(self.params.clone());
-            self.operation = call.info();
+            remember(&self.operation, &call);
             call.into_future()
         });
         let result = ready!(Pin::new(call).poll(cx));
@@ -114,7 +183,7 @@ where
         }
         if self.previous.as_ref() == Some(&page) {
             let mut failure = Failure::new(Kind::RepeatedPage(self.offset));
-            failure.operation = self.operation;
+            failure.operation = self.operation.get().copied();
             return Err(Error::new(failure));
         }
         let count = i64::try_from(page.len()).unwrap_or(i64::MAX);

@@ -61,7 +61,7 @@ impl Attempts {
     }
 
     pub(super) fn options(&self) -> CallOptions {
-        self.options.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.options.lock().unwrap_or_else(PoisonError::into_inner).clone().merged()
     }
 
     pub(super) fn poll_wait(&mut self, cx: &mut Context<'_>) -> Poll<()> {

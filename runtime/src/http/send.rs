@@ -46,6 +46,13 @@ fn prepare(client: HttpClient, request: Request, options: CallOptions) -> Result
         return Err(failure);
     }
     let invalid = |message| Failure::invalid(Some(info), message);
+    let client = match &options.client_headers {
+        Some(headers) => client.with_headers(headers),
+        None => client,
+    };
+    if let Some(error) = client.header_error() {
+        return Err(invalid(error.to_owned()));
+    }
     let url = request.url(client.base_url()).map_err(invalid)?;
     let timeout = options.timeout.unwrap_or(client.timeout());
     let repeatable = options.idempotent || IDEMPOTENT.contains(&info.method);

@@ -55,7 +55,7 @@ impl JournalEntry {
         &self.input
     }
 
-    /// The headers that were set on the call.
+    /// The headers that were set on the call, or by `with_header` on the client.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }

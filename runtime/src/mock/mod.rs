@@ -23,8 +23,9 @@ pub use on::On;
 pub(crate) use play::Play;
 pub use play::TransportErrorKind;
 
+use crate::http::CallHeaders;
 use crate::state::{StateTable, Store};
-use crate::{Call, HttpClient, Operation};
+use crate::{Call, HttpClient, Operation, ToParam};
 
 /// What an operation was called with, whatever it is.
 pub(crate) trait Input: Any + fmt::Debug + Send + Sync {}
@@ -48,13 +49,15 @@ impl<O: Operation + fmt::Debug + Send + Sync> Mockable for O {}
 /// answers that break the spec (see [`check_answers`](Self::check_answers)) are a panic, as with [`verify`](Self::verify).
 pub struct Mock<C> {
     book: Arc<Book>,
+    /// Of all calls through this clone.
+    headers: Option<Arc<CallHeaders>>,
     client: PhantomData<fn() -> C>,
 }
 
 impl<C> Mock<C> {
     /// Without rules.
     pub fn new() -> Self {
-        Mock { book: Arc::default(), client: PhantomData }
+        Mock { book: Arc::default(), headers: None, client: PhantomData }
     }
 
     /// A new rule for the calls of an operation: `mock.on::<users::GetByGuid>().returns(user)`.
@@ -136,13 +139,25 @@ impl<C> Mock<C> {
         by: AnsweredBy,
         next: Call<'a, O::Output, O::Error>,
     ) -> Call<'a, O::Output, O::Error> {
+        let next = match &self.headers {
+            Some(headers) => next.carrying(headers),
+            None => next,
+        };
         next.intercepted(Arc::clone(&self.book), O::INFO, Arc::new(input), by)
+    }
+
+    /// A clone whose calls all carry this header: what `with_header` of generated mock clients does. The journal shows it,
+    /// and a client to fall through to sends it.
+    #[must_use]
+    pub fn carrying(&self, name: &str, value: impl ToParam) -> Self {
+        let headers = self.headers.as_deref().cloned().unwrap_or_default().with(name, &value);
+        Mock { headers: Some(Arc::new(headers)), ..self.clone() }
     }
 }
 
 impl<C> Clone for Mock<C> {
     fn clone(&self) -> Self {
-        Mock { book: Arc::clone(&self.book), client: PhantomData }
+        Mock { book: Arc::clone(&self.book), headers: self.headers.clone(), client: PhantomData }
     }
 }
 
