@@ -79,8 +79,12 @@ async fn closing(mut stream: TcpStream, requests: Arc<AtomicUsize>) {
     }
 }
 
-async fn never_answering(mut stream: TcpStream, requests: Arc<AtomicUsize>) {
-    read(&mut stream, &requests).await;
+/// Answers the first request of all, and drops all others.
+async fn once(mut stream: TcpStream, requests: Arc<AtomicUsize>) {
+    if read(&mut stream, &requests).await && requests.load(Ordering::SeqCst) == 1 {
+        stream.write_all(ANSWER).await.unwrap();
+        read(&mut stream, &requests).await;
+    }
 }
 
 async fn get(client: &HttpClient) -> Result<String, apigen_runtime::Error<std::convert::Infallible>> {
@@ -121,18 +125,19 @@ async fn no_call_fails_at_a_server_that_closes_after_each_answer() {
 }
 
 #[tokio::test]
-async fn a_server_that_never_answers_gets_one_attempt_more() {
-    let server = Server::start(never_answering).await;
-    for client in server.clients(RetryPolicy::careful()) {
-        let before = server.requests();
-        let error = get(&client).await.unwrap_err();
-        assert!(error.is_transport() && error.is_retryable() && !error.is_connect(), "{error}");
-        assert_eq!((server.requests() - before, error.request().unwrap().attempts()), (2, 2));
-    }
-    for client in server.clients(RetryPolicy::never()) {
-        let before = server.requests();
-        assert_eq!(get(&client).await.unwrap_err().request().unwrap().attempts(), 1);
-        assert_eq!(server.requests() - before, 1);
+async fn there_is_one_attempt_more_and_none_on_a_first_connection() {
+    for (policy, attempts) in [(RetryPolicy::careful(), 2), (RetryPolicy::never(), 1)] {
+        for transport in 0..2 {
+            let server = Server::start(once).await;
+            let clients = server.clients(policy);
+            get(&clients[transport]).await.unwrap();
+            let error = get(&clients[transport]).await.unwrap_err();
+            assert!(error.is_transport() && error.is_retryable() && !error.is_connect(), "{error}");
+            assert_eq!((server.requests() - 1, error.request().unwrap().attempts()), (attempts, attempts as u32));
+            // The other client has no connection that was kept.
+            let error = get(&clients[1 - transport]).await.unwrap_err();
+            assert_eq!(error.request().unwrap().attempts(), 1);
+        }
     }
 }
 
@@ -179,17 +184,21 @@ async fn transports_of_others_can_say_so_too() {
         let (transport, log) = script(steps);
         (builder("http://x.org").transport(transport).retry(retry).build().unwrap(), log)
     };
-    let (one, log) = client(&[closed, OK], RetryPolicy::careful());
+    let (one, log) = client(&[OK, closed, OK], RetryPolicy::careful());
+    get(&one).await.unwrap();
     assert_eq!(get(&one).await.unwrap(), "x");
-    assert_eq!(log.waits(), [Duration::ZERO]);
-    let (one, log) = client(&[closed, closed, OK], RetryPolicy::careful());
-    assert_eq!(get(&one).await.unwrap_err().to_string().matches("the connection broke").count(), 1);
-    assert_eq!(log.count(), 2);
+    assert_eq!(log.waits(), [Duration::ZERO; 2]);
+    let (one, log) = client(&[OK, closed, closed, OK], RetryPolicy::careful());
+    get(&one).await.unwrap();
+    assert!(get(&one).await.unwrap_err().to_string().ends_with("the connection broke"));
+    assert_eq!(log.count(), 3);
     // The policy goes on where the immediate attempt has failed too.
-    let (one, log) = client(&[closed, closed, closed, OK], RetryPolicy::standard());
+    let (one, log) = client(&[OK, closed, closed, closed, OK], RetryPolicy::standard());
+    get(&one).await.unwrap();
     assert_eq!(get(&one).await.unwrap(), "x");
-    assert_eq!((log.count(), log.waits()[0]), (4, Duration::ZERO));
-    let (one, log) = client(&[closed, OK], RetryPolicy::standard().closed_connections(false));
+    assert_eq!((log.count(), log.waits()[1]), (5, Duration::ZERO));
+    let (one, log) = client(&[OK, closed, OK], RetryPolicy::standard().closed_connections(false));
+    get(&one).await.unwrap();
     assert_eq!(get(&one).await.unwrap(), "x");
-    assert!(log.waits()[0] > Duration::ZERO);
+    assert!(log.waits()[1] > Duration::ZERO);
 }

@@ -244,3 +244,51 @@ async fn nothing_secret_is_shown() {
     call.await.unwrap();
     assert!(!format!("{shown} {client:?}").contains("hunter"), "{shown}");
 }
+
+/// An error of somebody's own, as functions that log in have.
+#[derive(Debug)]
+struct Refused(&'static str);
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for Refused {}
+
+#[tokio::test(start_paused = true)]
+async fn functions_with_an_error_type_of_their_own() {
+    async fn log_in() -> Result<Auth, Refused> {
+        Ok(Auth::bearer("t"))
+    }
+    async fn refuse() -> Result<Credentials, Refused> {
+        Err(Refused("the password hunter2 is wrong"))
+    }
+    let (one, log) = client(Auth::refreshing_with(log_in), &[OK]);
+    get(&one).await.unwrap();
+    assert_eq!(log.headers("authorization"), ["Bearer t"]);
+    // By name, by `?` in a closure, as a message, and as what another generated client gives.
+    let by_question_mark = || async {
+        refuse().await?;
+        Ok(Credentials::new(Auth::none()))
+    };
+    let any = || async {
+        Err::<Credentials, _>(apigen_runtime::AnyError::from(apigen_runtime::Error::<std::convert::Infallible>::other(
+            "refused",
+        )))
+    };
+    let sources = [
+        (Auth::refreshing_with(refuse), true),
+        (Auth::refreshing(by_question_mark), true),
+        (Auth::refreshing_with(|| async { Err::<Auth, _>("no password") }), false),
+        (Auth::refreshing_with(any), false),
+    ];
+    for (auth, own) in sources {
+        let (one, log) = client(auth, &[OK]);
+        let error = get(&one).await.unwrap_err();
+        assert!(error.is_auth() && !format!("{error} {error:?}").contains("hunter2"), "{error}");
+        assert_eq!(error.source().unwrap().is::<Refused>(), own);
+        assert_eq!(log.count(), 0);
+    }
+}

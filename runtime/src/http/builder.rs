@@ -2,6 +2,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use http::HeaderMap;
@@ -305,6 +306,7 @@ impl<C> ClientBuilder<C> {
             refresher,
             retry: self.retry,
             budget: Budget::new(self.retry_budget),
+            answered: AtomicBool::new(false),
             validation: self.validation,
             requests: self.requests,
             observer: self.observer,

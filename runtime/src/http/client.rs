@@ -1,5 +1,6 @@
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use http::HeaderMap;
@@ -41,6 +42,8 @@ pub(super) struct Shared {
     pub(super) refresher: Option<Arc<Refresher>>,
     pub(super) retry: RetryPolicy,
     pub(super) budget: Budget,
+    /// Whether there was a response, so that there may be connections that were kept.
+    pub(super) answered: AtomicBool,
     pub(super) validation: Validation,
     /// What is done about requests that break the spec, and what knows it.
     pub(super) requests: Option<(&'static Validator, Validation)>,
@@ -137,6 +140,19 @@ impl HttpClient {
 
     pub(super) fn budget(&self) -> &Budget {
         &self.shared.budget
+    }
+
+    /// Notes that a response has arrived.
+    pub(super) fn set_answered(&self) {
+        // A store would take the line of memory from other threads each time.
+        if !self.has_answered() {
+            self.shared.answered.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether one ever has.
+    pub(super) fn has_answered(&self) -> bool {
+        self.shared.answered.load(Ordering::Relaxed)
     }
 
     pub(super) fn requests(&self) -> Option<(&'static Validator, Validation)> {

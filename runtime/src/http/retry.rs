@@ -93,7 +93,8 @@ impl RetryPolicy {
     /// Connections are kept for later calls, and a server may give one up just when a request is on its way. The request
     /// then fails although nothing is wrong with the service, so browsers and other clients send it again (RFC 9112,
     /// section 9.3.1). This attempt comes without a wait, counts neither for `max_attempts` nor for the budget of the client,
-    /// and is for idempotent methods and calls with an idempotency key only, even if the policy is set on one call.
+    /// and is for idempotent methods and calls with an idempotency key only, even if the policy is set on one call. A client
+    /// that has never had a response has no such connection, so its calls fail at once.
     pub const fn closed_connections(self, retry: bool) -> RetryPolicy {
         RetryPolicy { closed: retry, ..self }
     }

@@ -181,6 +181,7 @@ impl Sending {
             Some(outcome) => outcome?,
             None => return Err(TransportError::timeout("the time limit is over")),
         };
+        self.client.set_answered();
         match self.client.response_limit() {
             Some(limit) if response.body().len() > limit.0 => Err(limit.exceeded()),
             _ => Ok(response),
@@ -202,16 +203,12 @@ impl Sending {
         }
     }
 
-    /// Whether the connection was closed before the response began, for the first time: servers close connections that were
-    /// kept for later calls whenever they like, which says nothing about how they are.
+    /// Whether a connection that may have been kept since an earlier call was closed before the response began, for the first
+    /// time in this call: servers close such connections whenever they like, which says nothing about how they are.
     fn reconnect(&mut self, outcome: &Outcome) -> bool {
-        let closed = outcome.as_ref().is_err_and(TransportError::is_closed);
-        closed && self.is_before(timer::now()) && std::mem::take(&mut self.reconnects)
-    }
-
-    /// Whether the call may take longer than until then.
-    fn is_before(&self, instant: Instant) -> bool {
-        self.deadline.is_none_or(|deadline| instant < deadline)
+        let closed = outcome.as_ref().is_err_and(TransportError::is_closed) && self.client.has_answered();
+        let in_time = self.deadline.is_none_or(|deadline| timer::now() < deadline);
+        closed && in_time && std::mem::take(&mut self.reconnects)
     }
 
     /// How long to wait before another attempt, if there is to be one.
