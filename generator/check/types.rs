@@ -1,12 +1,15 @@
 //! Enums, interfaces, models and their fields.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use super::Checker;
 use crate::ir::Primitive;
+use crate::ir::limit::compare_double;
 use crate::spec::advice;
 use crate::spec::default;
 use crate::spec::json::Span;
+use crate::spec::number;
 use crate::spec::scope::{Kind, Meaning};
 use crate::spec::service::{Annotation, Common, Enum, Field, Model, Text};
 use crate::spec::types::Wrapper;
@@ -165,6 +168,8 @@ impl Checker<'_> {
             && !(text.value == "null" && meaning == Meaning::Primitive(Primitive::Json))
         {
             let help = self.default_help(parsed.wrappers.first().copied(), meaning, &text.value);
+            let left_out = || "the default is left out, so that callers give the value themselves".to_owned();
+            let help = if self.published() { Some(left_out()) } else { help };
             self.strict_with("E027", text.at, format!("{label}{fault}"), help);
         }
     }
@@ -179,6 +184,10 @@ impl Checker<'_> {
             (None, Meaning::Primitive(Primitive::DateTime)) => "it looks like 2024-05-31T12:00:00Z",
             (None, Meaning::Primitive(Primitive::Integer)) => "it is a whole number of 32 bits",
             (None, Meaning::Primitive(Primitive::Long)) => "it is a whole number of 64 bits",
+            (None, Meaning::Primitive(Primitive::Double)) => "it is a number of at most 1.7976931348623157e308",
+            (None, Meaning::Primitive(Primitive::Decimal)) => {
+                "it has at most 28 decimal places, and without its point it is at most 79228162514264337593543950335"
+            }
             (None, Meaning::Declared(target)) if target.kind == Kind::Enum => {
                 let values = &self.scope.units[target.unit].service.enums[target.index].values;
                 let meant = values.iter().find(|v| v.value.as_ref().is_some_and(|wire| wire.value == text))?;
@@ -193,11 +202,18 @@ impl Checker<'_> {
     /// A default that looks like a number is compared with the limits, whatever the type is.
     fn default_in_limits(&mut self, label: &str, field: &Field) {
         let Some(text) = &field.default else { return };
-        let Ok(value) = text.value.parse::<f64>() else { return };
-        if let Some(low) = field.minimum.filter(|low| value < *low as f64) {
+        let (_, meaning) = self.scope.parse(&field.ty.value).unzip();
+        let double = meaning.filter(|meaning| *meaning == Meaning::Primitive(Primitive::Double));
+        // Of a double, what counts is what it holds.
+        let value = double.and_then(|_| text.value.parse().ok()).filter(|value: &f64| value.is_finite());
+        let compare = |limit: i64| match value {
+            Some(value) => Some(compare_double(value, limit)),
+            None => number::compare(&text.value, limit),
+        };
+        if let Some(low) = field.minimum.filter(|low| compare(*low).is_some_and(Ordering::is_lt)) {
             self.strict("E028", text.at, format!("{label}default[{}] must be >= minimum[{low}]", text.value));
         }
-        if let Some(high) = field.maximum.filter(|high| value > *high as f64) {
+        if let Some(high) = field.maximum.filter(|high| compare(*high).is_some_and(Ordering::is_gt)) {
             self.strict("E028", text.at, format!("{label}default[{}] must be <= maximum[{high}]", text.value));
         }
     }

@@ -9,9 +9,9 @@ pub enum Literal {
     Boolean(bool),
     /// For `integer` and `long`; in the range of the type.
     Integer(i64),
-    /// May be NaN or infinite.
+    /// Finite.
     Double(f64),
-    /// Digits with optional sign, point and exponent.
+    /// Digits with optional sign, point and exponent; in the range of the type.
     Decimal(String),
     /// Any text.
     String(String),

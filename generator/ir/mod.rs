@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 mod arena;
+pub(crate) mod limit;
 mod literal;
 pub(crate) mod lower;
 mod operation;

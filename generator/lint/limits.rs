@@ -1,8 +1,11 @@
 //! `minimum`, `maximum`, and defaults that do not go with them.
 
+use std::cmp::Ordering;
+
 use super::Linter;
 use super::element::{Owner, Slot};
 use super::rule::{DEFAULT_OUT_OF_LIMITS, DROPPED_VALUE, MEANINGLESS_LIMIT, UNKNOWN_DEFAULT, UNSATISFIABLE_LIMIT};
+use crate::ir::limit::has_double;
 use crate::ir::{Code, Enum, Id, Literal, Primitive, Response, Type};
 use crate::spec::json::Span;
 use crate::spec::service::Attribute;
@@ -29,27 +32,15 @@ fn measure(ty: &Type) -> Option<Measure> {
 
 /// What a value breaks: `less than its minimum 3`.
 pub fn outside(field: &Field, value: &Literal) -> Option<String> {
-    #[expect(clippy::cast_precision_loss, reason = "lengths of texts in a document are small")]
-    let size = match value {
-        Literal::String(text) => text.chars().count() as f64,
-        Literal::List(items) => items.len() as f64,
-        Literal::Integer(value) => *value as f64,
-        Literal::Double(value) => *value,
-        Literal::Decimal(text) => text.parse().ok()?,
-        _ => return None,
-    };
-    #[expect(clippy::cast_precision_loss, reason = "limits beyond 2^53 are rounded; nobody's default is that close")]
-    let (low, high) = (field.minimum.map(|n| n as f64), field.maximum.map(|n| n as f64));
     let unit = match value {
         Literal::String(_) => " characters",
         Literal::List(_) => " elements",
         _ => "",
     };
-    if low.is_some_and(|low| size < low) {
-        return Some(format!("less than the minimum of {}{unit}", field.minimum?));
-    }
-    high.is_some_and(|high| size > high)
-        .then(|| format!("more than the maximum of {}{unit}", field.maximum.unwrap_or_default()))
+    let low = field.minimum.filter(|low| value.compare(*low).is_some_and(Ordering::is_lt));
+    let high = field.maximum.filter(|high| value.compare(*high).is_some_and(Ordering::is_gt));
+    low.map(|low| format!("less than the minimum of {low}{unit}"))
+        .or_else(|| high.map(|high| format!("more than the maximum of {high}{unit}")))
 }
 
 impl Linter<'_> {
@@ -85,6 +76,9 @@ impl Linter<'_> {
             }
             (_, Some(high)) if is_integer(slot.ty) && high < i64::from(i32::MIN) => {
                 format!("its maximum {high} is beyond the 32 bits of an integer")
+            }
+            (Some(low), Some(high)) if *slot.ty == Type::Primitive(Primitive::Double) && !has_double(low, high) => {
+                format!("a double has too few digits for a number between {low} and {high}")
             }
             _ => return,
         };

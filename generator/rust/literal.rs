@@ -91,12 +91,6 @@ pub fn integer(value: i64) -> TokenStream {
 }
 
 fn double(value: f64) -> TokenStream {
-    if value.is_nan() {
-        return quote!(f64::NAN);
-    }
-    if value.is_infinite() {
-        return if value > 0.0 { quote!(f64::INFINITY) } else { quote!(f64::NEG_INFINITY) };
-    }
     let digits = Token::f64_unsuffixed(value.abs());
     if value.is_sign_negative() { quote!(-#digits) } else { quote!(#digits) }
 }

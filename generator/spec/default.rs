@@ -1,7 +1,9 @@
 //! Defaults: text that must fit a type (format reference, 12.1).
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
+use super::number;
 use super::scope::{Kind, Meaning, Scope};
 use super::types::{TypeText, Wrapper};
 use crate::ir::{Id, Literal, Primitive};
@@ -66,7 +68,10 @@ fn gather(results: impl Iterator<Item = Result<Literal, String>>) -> Result<Vec<
 
 fn single(scope: &Scope<'_>, meaning: Meaning, text: &str, enum_id: &EnumId<'_>) -> Result<Literal, String> {
     match meaning {
-        Meaning::Primitive(ty) => primitive(ty, text).ok_or_else(|| format!("default[{text}] is not {}", word(ty))),
+        Meaning::Primitive(ty) => primitive(ty, text).ok_or_else(|| {
+            let verb = if is_beyond(ty, text) { "does not fit into" } else { "is not" };
+            format!("default[{text}] {verb} {}", word(ty))
+        }),
         Meaning::Declared(target) => {
             let service = &scope.units[target.unit].service;
             match target.kind {
@@ -146,17 +151,33 @@ fn primitive(ty: Primitive, text: &str) -> Option<Literal> {
     })
 }
 
-fn double(text: &str) -> Option<f64> {
-    let named = matches!(text, "NaN" | "Infinity" | "-Infinity" | "+Infinity");
-    let plain = text.chars().all(|c| c.is_ascii_digit() || "+-.eE".contains(c));
-    if named || plain { text.replace("Infinity", "inf").parse().ok() } else { None }
+/// Whether the text is a number, only not one that the type holds.
+fn is_beyond(ty: Primitive, text: &str) -> bool {
+    match ty {
+        Primitive::Integer | Primitive::Long => {
+            let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+            !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+        }
+        Primitive::Double | Primitive::Decimal => is_number(text),
+        _ => false,
+    }
 }
 
-/// Digits with optional sign, point and exponent; at most 28 digits, which is what the Rust type holds.
+/// Digits with optional sign, point and exponent.
+fn is_number(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_digit() || "+-.eE".contains(c)) && text.parse::<f64>().is_ok()
+}
+
+/// A double that JSON can express: finite, and zero only for zero.
+fn double(text: &str) -> Option<f64> {
+    let value: f64 = Some(text).filter(|text| is_number(text))?.parse().ok()?;
+    let lost = value == 0.0 && number::compare(text, 0).is_none_or(Ordering::is_ne);
+    (value.is_finite() && !lost).then_some(value)
+}
+
+/// A number that the Rust type holds exactly: 96 bits, and at most 28 digits behind the point.
 fn decimal(text: &str) -> Option<String> {
-    text.parse::<f64>().ok()?;
-    let plain = text.chars().all(|c| c.is_ascii_digit() || "+-.eE".contains(c));
-    plain.then(|| text.trim_start_matches('+').to_owned())
+    (is_number(text) && number::is_decimal(text)).then(|| text.trim_start_matches('+').to_owned())
 }
 
 fn uuid(text: &str) -> Option<String> {
@@ -177,7 +198,7 @@ fn uuid(text: &str) -> Option<String> {
     })
 }
 
-/// `yyyy`, `yyyy-MM` or `yyyy-MM-dd`; what is left out is the first.
+/// `yyyy`, `yyyy-MM` or `yyyy-MM-dd`; what is left out is the first. Every such day has a place in the types of jiff and chrono.
 fn date(text: &str) -> Option<String> {
     let parts: Vec<&str> = text.split('-').collect();
     let number = |index: usize, digits: usize| match parts.get(index) {
@@ -194,10 +215,11 @@ fn date(text: &str) -> Option<String> {
         1..=12 => 31,
         _ => return None,
     };
-    (parts.len() <= 3 && (1..=days).contains(&day) && year > 0).then(|| format!("{year:04}-{month:02}-{day:02}"))
+    (parts.len() <= 3 && (1..=days).contains(&day)).then(|| format!("{year:04}-{month:02}-{day:02}"))
 }
 
-/// An ISO 8601 date-time, or a bare date; without an offset it is read as UTC.
+/// An ISO 8601 date-time, or a bare date; without an offset it is read as UTC. At no offset it is before the year 0 in UTC; what is
+/// later than the year 9999 there, the runtime takes for its last instant.
 fn date_time(text: &str) -> Option<String> {
     let Some((day, time)) = text.split_once('T') else { return Some(format!("{}T00:00:00Z", date(text)?)) };
     let day = date(day)?;
@@ -218,7 +240,9 @@ fn date_time(text: &str) -> Option<String> {
     }
     parts.resize(3, "00");
     let fraction = if fraction.is_empty() { String::new() } else { format!(".{fraction}") };
-    Some(format!("{day}T{}{fraction}{}", parts.join(":"), offset_text(offset)?))
+    let (clock, offset) = (parts.join(":"), offset_text(offset)?);
+    let too_early = day == "0000-01-01" && offset.strip_prefix('+').is_some_and(|east| clock.as_str() < east);
+    (!too_early).then(|| format!("{day}T{clock}{fraction}{offset}"))
 }
 
 /// `Z`, `+hh:mm`, `+hhmm` or `+hh`, as `Z` or `+hh:mm`.
@@ -247,9 +271,29 @@ mod tests {
             (Primitive::Long, "-5", true),
             (Primitive::Long, "1.5", false),
             (Primitive::Double, "1e3", true),
-            (Primitive::Double, "NaN", true),
+            (Primitive::Double, "1.7976931348623157e308", true),
+            (Primitive::Double, "-1.8e308", false),
+            (Primitive::Double, "1e400", false),
+            (Primitive::Double, "5e-324", true),
+            (Primitive::Double, "1e-400", false),
+            (Primitive::Double, "0e-400", true),
+            (Primitive::Double, "NaN", false),
+            (Primitive::Double, "-Infinity", false),
             (Primitive::Double, "abc", false),
             (Primitive::Decimal, "1.50", true),
+            (Primitive::Decimal, "79228162514264337593543950335", true),
+            (Primitive::Decimal, "79228162514264337593543950336", false),
+            (Primitive::Decimal, "-7.9228162514264337593543950335", true),
+            (Primitive::Decimal, "0.1234567890123456789012345678", true),
+            (Primitive::Decimal, "0.12345678901234567890123456789", false),
+            (Primitive::Decimal, "0.10000000000000000000000000000000000000000000000000", true),
+            (Primitive::Decimal, "1E+28", true),
+            (Primitive::Decimal, "1E+29", false),
+            (Primitive::Decimal, "1E-28", true),
+            (Primitive::Decimal, "1E-29", false),
+            (Primitive::Decimal, "0e99", true),
+            (Primitive::Decimal, "1e99999999999", false),
+            (Primitive::Decimal, "NaN", false),
             (Primitive::Decimal, "1,5", false),
             (Primitive::Uuid, "6513270e-269e-4d37-b2a7-4de452e6b438", true),
             (Primitive::Uuid, "x", false),
@@ -258,6 +302,16 @@ mod tests {
             (Primitive::Date, "2014-01", true),
             (Primitive::DateTime, "2014-04-29T11:56:52.000Z", true),
             (Primitive::DateTime, "2014-04-29", true),
+            (Primitive::DateTime, "9999-12-31T23:59:59.999999999Z", true),
+            (Primitive::DateTime, "9999-12-31T23:59:59-23:59", true),
+            (Primitive::DateTime, "10000-01-01T00:00:00Z", false),
+            (Primitive::DateTime, "0001-01-01T00:00:00Z", true),
+            (Primitive::DateTime, "0000-01-01T00:59:59+01:00", false),
+            (Primitive::DateTime, "0000-01-01T01:00:00+01:00", true),
+            (Primitive::DateTime, "-0001-01-01T00:00:00Z", false),
+            (Primitive::Date, "9999-12-31", true),
+            (Primitive::Date, "0000-01-01", true),
+            (Primitive::Date, "-0001-01-01", false),
             (Primitive::DateTime, "2014-04-29T25:00:00Z", false),
             (Primitive::DateTime, "2014-04-29T11:56:52+0200", true),
             (Primitive::Json, "{oops", false),

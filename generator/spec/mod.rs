@@ -5,7 +5,7 @@ pub mod context;
 pub mod default;
 pub mod imports;
 pub mod json;
-mod number;
+pub(crate) mod number;
 pub mod paths;
 pub mod plural;
 pub mod publish;

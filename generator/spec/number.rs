@@ -1,5 +1,7 @@
 //! Texts of JSON numbers, exactly: never through floating point.
 
+use std::cmp::Ordering;
+
 /// A number as its digits: `digits × 10^exponent`, without leading or trailing zeros. Zero has no digits.
 struct Number {
     negative: bool,
@@ -25,6 +27,28 @@ impl Number {
         let dropped = all.len() - significant.len();
         let exponent = i64::from(exponent) - fraction.len() as i64 + dropped as i64;
         Some(Self { negative, digits: significant.trim_start_matches('0').to_owned(), exponent })
+    }
+
+    fn compare(&self, limit: i64) -> Ordering {
+        let sign = |zero: bool, negative: bool| {
+            if zero {
+                0
+            } else if negative {
+                -1
+            } else {
+                1
+            }
+        };
+        let signs = (sign(self.digits.is_empty(), self.negative), sign(limit == 0, limit < 0));
+        let own = limit.unsigned_abs().to_string();
+        // How many digits stand before the point.
+        let size = self.digits.len() as i64 + self.exponent;
+        let magnitude = size.cmp(&(own.len() as i64)).then_with(|| self.digits.as_str().cmp(own.trim_end_matches('0')));
+        signs.0.cmp(&signs.1).then(match signs.0 {
+            0 => Ordering::Equal,
+            1 => magnitude,
+            _ => magnitude.reverse(),
+        })
     }
 }
 
@@ -72,9 +96,51 @@ pub fn whole(text: &str) -> Option<i64> {
     fits.then(|| format!("{}{}", if number.negative { "-" } else { "" }, plain(&number)).parse().ok())?
 }
 
+/// How a number, which may have a plus, compares with a limit. `None` if it is none.
+pub fn compare(text: &str, limit: i64) -> Option<Ordering> {
+    Number::parse(text.strip_prefix('+').unwrap_or(text)).map(|number| number.compare(limit))
+}
+
+/// Whether the Rust type of decimals holds a number exactly: it has 96 bits, and at most 28 digits behind the point.
+pub fn is_decimal(text: &str) -> bool {
+    const LARGEST: u128 = (1 << 96) - 1;
+    const PLACES: i64 = 28;
+    let Some(Number { mut digits, exponent, .. }) = Number::parse(text.strip_prefix('+').unwrap_or(text)) else {
+        return false;
+    };
+    if digits.is_empty() {
+        return true;
+    }
+    if exponent > PLACES || -exponent > PLACES {
+        return false;
+    }
+    digits.extend(std::iter::repeat_n('0', usize::try_from(exponent).unwrap_or(0)));
+    digits.parse().is_ok_and(|whole: u128| whole <= LARGEST)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::cmp::Ordering::{Equal, Greater, Less};
+
+    #[test]
+    fn numbers_are_compared_digit_by_digit() {
+        for (text, limit, expected) in [
+            ("9007199254740992.9", 9_007_199_254_740_993, Less),
+            ("9.007199254740993e15", 9_007_199_254_740_993, Equal),
+            ("9223372036854775807.00000000000001", i64::MAX, Greater),
+            ("-9223372036854775808", i64::MIN, Equal),
+            ("-9223372036854775808.5", i64::MIN, Less),
+            ("-0.0", 0, Equal),
+            ("-1e-999999999", 0, Less),
+            ("+007.50", 7, Greater),
+            ("1", -100, Greater),
+            ("99", 100, Less),
+        ] {
+            assert_eq!(compare(text, limit), Some(expected), "{text} {limit}");
+        }
+        assert!(["", "-", ".", "x", "1e", "inf", "NaN"].iter().all(|text| compare(text, 0).is_none()));
+    }
 
     #[test]
     fn numbers_are_printed_as_the_reference_does() {

@@ -1,10 +1,10 @@
 //! `Serialize` and `Deserialize` for types that implement [`FromJson`] and [`ToJson`].
 //!
-//! Under serde_json the JSON text itself goes through, so every digit of a decimal and every byte of an unknown union member stays.
-//! All other formats, and buffers such as those of `#[serde(flatten)]` and untagged enums, go through a [`Value`], whose numbers
-//! have 64 bits. Reading is [lenient](Mode::lenient). Text from a pretty printer is compact inside our types.
+//! When serde_json writes or reads text, the JSON text itself goes through, so every digit of a decimal and every byte of an unknown
+//! union member stays. `serde_json::to_value`, all other formats, and buffers such as those of `#[serde(flatten)]` and untagged
+//! enums, go through a [`Value`], whose numbers have 64 bits. NaN and infinities are errors. Reading is [lenient](Mode::lenient). Text from a pretty printer is compact inside our types.
 
-use crate::json::{FromJson, Mode, ToJson, Value};
+use crate::json::{FromJson, Mode, ToJson, Value, Writer};
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Error as _, Serialize, Serializer};
@@ -35,7 +35,9 @@ macro_rules! serde_bridge {
 /// What `serde_bridge!` calls.
 #[doc(hidden)]
 pub fn serde_serialize<T: ToJson, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    let json = value.to_json();
+    let mut writer = Writer::new();
+    value.write(&mut writer);
+    let json = writer.finish().map_err(S::Error::custom)?;
     if writes_json::<S>() {
         return RawValue::from_string(json).map_err(S::Error::custom)?.serialize(serializer);
     }

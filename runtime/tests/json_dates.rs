@@ -1,4 +1,5 @@
-//! chrono's types read and write what jiff's do: the same texts, the same violations.
+//! chrono's types read and write what jiff's do: the same texts, the same violations. Only the last 26 hours of the year 9999, which
+//! jiff does not have, are one instant there.
 #![cfg(all(feature = "jiff", feature = "chrono"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
@@ -81,6 +82,8 @@ const TIMES: &[&str] = &[
 const OTHER: &[&str] =
     &["1", "null", "true", "[]", "[\"2014-04-29\"]", "[\"2014-04-29T10:00:00Z\"]", "{}", "\"x", "\"2014\\u002d04-29\""];
 
+const NEVER: &str = r#""9999-12-31T23:59:59Z""#;
+
 fn modes() -> [Mode; 3] {
     [Mode::strict(), Mode::lenient(), Mode::coerce()]
 }
@@ -93,11 +96,13 @@ fn same<A: FromJson + ToJson + ToParam, B: FromJson + ToJson + ToParam>(json: &s
         match (a, b) {
             (Ok(a), Ok(b)) => {
                 accepted += 1;
-                assert_eq!(a.to_json(), b.to_json(), "{json} {mode:?}");
+                let late = b.to_json().contains('T') && b.to_json().as_str() > "\"9999-12-30T22:00:00.999999998Z";
+                let expected = if late { NEVER.to_owned() } else { b.to_json() };
+                assert_eq!(a.to_json(), expected, "{json} {mode:?}");
                 let (mut left, mut right) = (Vec::new(), Vec::new());
                 a.values(&mut |text| left.push(text.to_owned()));
                 b.values(&mut |text| right.push(text.to_owned()));
-                assert_eq!(left, right);
+                assert!(late || left == right, "{json} {mode:?}");
                 let again = B::from_json(b.to_json());
                 assert!(
                     again.is_ok_and(|again| again.to_json() == b.to_json()) || json.contains("0000-01-01T"),

@@ -364,3 +364,53 @@ impl FromJson for Many {
         r.enumeration(&TABLE)?.ok().map(|_| Many)
     }
 }
+
+/// Beyond 2^53 neither a limit nor a double is rounded.
+#[test]
+fn limits_beyond_2_to_the_53() {
+    use apigen_runtime::codec::{Field, Reader, opt};
+    #[derive(Debug)]
+    struct Limited;
+    static FIELDS: &[Field] = &[
+        opt("low").min(9_007_199_254_740_993),
+        opt("high").max(9_007_199_254_740_993),
+        opt("most").max(i64::MAX),
+        opt("none").min(0).max(0),
+        opt("exact").min(9_007_199_254_740_993).max(i64::MAX),
+    ];
+    impl FromJson for Limited {
+        fn read(r: &mut Reader<'_>) -> Option<Self> {
+            let mut object = r.object(FIELDS)?;
+            while let Some(index) = r.next(&mut object) {
+                match index {
+                    4 => drop(r.get::<apigen_runtime::Decimal>()),
+                    _ => drop(r.get::<f64>()),
+                }
+            }
+            r.end(object).map(|()| Limited)
+        }
+    }
+    for (json, valid) in [
+        (r#"{"low": 9007199254740992}"#, false),
+        (r#"{"low": 9007199254740992.0}"#, false),
+        (r#"{"low": 9007199254740993}"#, true),
+        (r#"{"low": 9007199254740994}"#, true),
+        (r#"{"low": 9.007199254740992e15}"#, false),
+        (r#"{"high": 9007199254740994}"#, false),
+        (r#"{"high": 9007199254740993}"#, true),
+        (r#"{"high": 9007199254740993.5}"#, false),
+        (r#"{"most": 9223372036854775807}"#, true),
+        (r#"{"most": 9223372036854775808}"#, false),
+        (r#"{"most": 1e300}"#, false),
+        (r#"{"none": -0.0}"#, true),
+        (r#"{"none": 5e-324}"#, false),
+        (r#"{"none": -1e-300}"#, false),
+        (r#"{"exact": 9007199254740992.99999}"#, false),
+        (r#"{"exact": 9223372036854775807.0}"#, true),
+        (r#"{"exact": 9223372036854775807.1}"#, false),
+    ] {
+        assert_eq!(Limited::from_json(json).is_ok(), valid, "{json}");
+        let text = json.replace(": ", ": \"").replace('}', "\"}");
+        assert_eq!(Limited::from_json_with(&text, &Mode::coerce()).is_ok(), valid, "{text}");
+    }
+}

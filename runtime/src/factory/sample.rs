@@ -1,6 +1,7 @@
 //! Types that can be made up.
 
 use super::Sampler;
+use crate::json::compare;
 use crate::{Decimal, Object, Uuid, Value};
 use std::collections::BTreeMap;
 
@@ -38,15 +39,21 @@ sample_as! {
 
 /// A whole number and some quarters.
 fn double(s: &mut Sampler) -> f64 {
-    let (highest, quarters) = (s.highest(), s.below(4));
+    let ((low, high), quarters) = (s.limits(), s.below(4));
     let whole = s.whole(i64::MIN, i64::MAX);
-    let exact = (-EXACT / 8..EXACT / 8).contains(&whole) && whole < highest;
-    whole as f64 + if exact { quarters as f64 / 4.0 } else { 0.0 }
+    let exact = (-EXACT / 8..EXACT / 8).contains(&whole) && high.is_none_or(|high| whole < high);
+    let value = whole as f64 + if exact { quarters as f64 / 4.0 } else { 0.0 };
+    // Beyond 2^53 the nearest double may be beyond a limit.
+    match () {
+        () if low.is_some_and(|low| compare(value, low).is_lt()) => value.next_up(),
+        () if high.is_some_and(|high| compare(value, high).is_gt()) => value.next_down(),
+        () => value,
+    }
 }
 
 /// A whole number and some cents.
 fn decimal(s: &mut Sampler) -> Decimal {
-    let (highest, cents) = (s.highest(), s.between(0, 99));
+    let (highest, cents) = (s.limits().1.unwrap_or(i64::MAX), s.between(0, 99));
     let whole = s.whole(i64::MIN, i64::MAX);
     match whole.checked_mul(100).and_then(|hundreds| hundreds.checked_add(cents)) {
         Some(hundreds) if whole < highest => Decimal::new(hundreds, 2),

@@ -117,9 +117,9 @@ impl Sampler {
         from.saturating_add_unsigned(self.below(width + 1))
     }
 
-    /// The largest limit, for numbers that are not whole.
-    pub(crate) fn highest(&self) -> i64 {
-        self.limits.1.unwrap_or(i64::MAX)
+    /// The limits of the next value, for numbers that are not whole.
+    pub(crate) fn limits(&self) -> (Option<i64>, Option<i64>) {
+        self.limits
     }
 
     /// Lower-case letters, as many as the limits allow.
@@ -159,6 +159,9 @@ impl Sampler {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::compare;
+
+    const EXACT: i64 = 1 << 53;
 
     fn sampler(seed: u64, profile: Profile) -> Sampler {
         Sampler::new(seed, profile, None)
@@ -185,11 +188,21 @@ mod tests {
                 }
                 for (low, high) in [(0, 0), (-9, -3), (7, most), (-most - 1, -most), (most, most), (0, 1)] {
                     let whole: i64 = s.min(low).max(high).get();
-                    let double: f64 = s.min(low).max(high).get();
                     let decimal: crate::Decimal = s.min(low).max(high).get();
                     assert!((low..=high).contains(&whole), "{whole} {low} {high}");
-                    assert!((low as f64..=high as f64).contains(&double), "{double} {low} {high}");
                     assert!((low.into()..=high.into()).contains(&decimal), "{decimal} {low} {high}");
+                }
+                for (low, high) in [
+                    (0, 0),
+                    (-9, -3),
+                    (7, most),
+                    (-most - 1, -most),
+                    (most - 1023, most),
+                    (0, 1),
+                    (EXACT + 1, EXACT + 3),
+                ] {
+                    let double: f64 = s.min(low).max(high).get();
+                    assert!(compare(double, low).is_ge() && compare(double, high).is_le(), "{double} {low} {high}");
                 }
                 let (high, low): (i32, i32) = (s.max(-5).get(), s.min(5).get());
                 assert!(high <= -5 && low >= 5);

@@ -32,7 +32,7 @@ where
             false => Ok(()),
         };
     };
-    read::<O>(status, body.unwrap_or_default().as_bytes())
+    read::<O>(status, body.transpose()?.unwrap_or_default().as_bytes())
 }
 
 /// Checks a response as it would come over HTTP.

@@ -17,6 +17,9 @@ pub(super) fn value(text: &str) -> Option<HeaderValue> {
 pub(crate) fn set(map: &mut HeaderMap, header: &str, param: &dyn ToParam) -> Result<(), String> {
     let key = name(header)?;
     let mut values = Vec::new();
+    if !param.is_finite() {
+        return Err(format!("the value of header `{header}` is NaN or infinite, which cannot be sent"));
+    }
     param.values(&mut |text| values.push(value(text)));
     if values.is_empty() {
         return Ok(());

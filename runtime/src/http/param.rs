@@ -5,6 +5,11 @@ use crate::ToJson;
 pub trait ToParam {
     /// Hands each value, as plain text, to `out`: nothing for an absent value, one for a scalar, several for a list.
     fn values(&self, out: &mut dyn FnMut(&str));
+
+    /// Whether there is a text for each value: not for NaN and infinities. A request or response with one is not sent.
+    fn is_finite(&self) -> bool {
+        true
+    }
 }
 
 macro_rules! by_display {
@@ -18,7 +23,17 @@ macro_rules! by_display {
 }
 
 // Rust never prints a number with an exponent, which API Builder servers would refuse.
-by_display!(bool, i32, i64, f64, rust_decimal::Decimal, uuid::Uuid);
+by_display!(bool, i32, i64, rust_decimal::Decimal, uuid::Uuid);
+
+impl ToParam for f64 {
+    fn values(&self, out: &mut dyn FnMut(&str)) {
+        out(&self.to_string());
+    }
+
+    fn is_finite(&self) -> bool {
+        f64::is_finite(*self)
+    }
+}
 
 #[cfg(any(feature = "jiff", feature = "chrono"))]
 macro_rules! as_in_json {
@@ -53,11 +68,19 @@ impl<T: ToParam> ToParam for Option<T> {
     fn values(&self, out: &mut dyn FnMut(&str)) {
         self.iter().for_each(|value| value.values(out));
     }
+
+    fn is_finite(&self) -> bool {
+        self.iter().all(ToParam::is_finite)
+    }
 }
 
 impl<T: ToParam> ToParam for [T] {
     fn values(&self, out: &mut dyn FnMut(&str)) {
         self.iter().for_each(|value| value.values(out));
+    }
+
+    fn is_finite(&self) -> bool {
+        self.iter().all(ToParam::is_finite)
     }
 }
 
@@ -65,16 +88,28 @@ impl<T: ToParam> ToParam for Vec<T> {
     fn values(&self, out: &mut dyn FnMut(&str)) {
         self.as_slice().values(out);
     }
+
+    fn is_finite(&self) -> bool {
+        self.as_slice().is_finite()
+    }
 }
 
 impl<T: ToParam + ?Sized> ToParam for &T {
     fn values(&self, out: &mut dyn FnMut(&str)) {
         (**self).values(out);
     }
+
+    fn is_finite(&self) -> bool {
+        (**self).is_finite()
+    }
 }
 
 impl<T: ToParam + ?Sized> ToParam for Box<T> {
     fn values(&self, out: &mut dyn FnMut(&str)) {
         (**self).values(out);
+    }
+
+    fn is_finite(&self) -> bool {
+        (**self).is_finite()
     }
 }

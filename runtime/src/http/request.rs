@@ -8,11 +8,11 @@ use serde_json::value::RawValue;
 use super::operation::OperationInfo;
 use super::param::ToParam;
 use super::{form, headers, path};
-use crate::ToJson;
+use crate::{ToJson, Writer};
 
 /// A call that is being encoded.
 ///
-/// What cannot be encoded (an empty path value, a header value with a line break) is remembered, and comes out as an
+/// What cannot be encoded (an empty path value, a header value with a line break, NaN) is remembered, and comes out as an
 /// [invalid request](crate::Failure::is_invalid_request) when the call is awaited.
 #[must_use]
 pub struct Request {
@@ -100,6 +100,7 @@ impl Request {
 
     /// Gives a path variable its value, which must be exactly one, and not empty.
     pub fn path(mut self, name: &str, value: &dyn ToParam) -> Request {
+        self.must_be_finite("path", name, value);
         let mut text: Option<String> = None;
         value.values(&mut |value| text = Some(value.to_owned()));
         self.parts.path.push((name.to_owned(), text));
@@ -108,6 +109,7 @@ impl Request {
 
     /// Appends to the query string: one `name=value` for each value, so nothing for an absent one or an empty list.
     pub fn query(mut self, name: &str, value: &dyn ToParam) -> Request {
+        self.must_be_finite("query", name, value);
         value.values(&mut |value| {
             form::push_query(&mut self.parts.query, name, value);
             #[cfg(feature = "testing")]
@@ -131,9 +133,11 @@ impl Request {
             _ => String::new(),
         };
         if !value.is_absent() {
-            let json = serde_json::from_str::<&RawValue>(&value.to_json())
-                .and_then(|json| form::push_json(&mut text, name, json));
-            if let Err(error) = json {
+            let pushed = json(value).and_then(|json| {
+                let raw = serde_json::from_str::<&RawValue>(&json);
+                raw.and_then(|raw| form::push_json(&mut text, name, raw)).map_err(|error| error.to_string())
+            });
+            if let Err(error) = pushed {
                 self.parts.error.get_or_insert(format!("form parameter `{name}` cannot be encoded: {error}"));
             }
             #[cfg(feature = "testing")]
@@ -149,13 +153,25 @@ impl Request {
     /// Sets a JSON body; an absent value sends none.
     pub fn body(mut self, value: &dyn ToJson) -> Request {
         if !value.is_absent() {
-            self.parts.body = Body::Json(value.to_json());
+            match json(value) {
+                Ok(json) => self.parts.body = Body::Json(json),
+                Err(error) => {
+                    self.parts.error.get_or_insert(format!("the body cannot be encoded: {error}"));
+                }
+            }
             #[cfg(feature = "testing")]
             {
                 self.parts.typed.body = Some(super::typed::Text::of(value));
             }
         }
         self
+    }
+
+    fn must_be_finite(&mut self, place: &str, name: &str, value: &dyn ToParam) {
+        if !value.is_finite() {
+            let error = || format!("{place} parameter `{name}` is NaN or infinite, which cannot be sent");
+            self.parts.error.get_or_insert_with(error);
+        }
     }
 
     /// The URL below `base`, or what is wrong with the request.
@@ -229,6 +245,13 @@ impl Request {
             typed: std::sync::Arc::new(typed),
         })
     }
+}
+
+/// The JSON of a value, or what JSON cannot express of it.
+fn json(value: &dyn ToJson) -> Result<String, String> {
+    let mut writer = Writer::new();
+    value.write(&mut writer);
+    writer.finish()
 }
 
 /// A request without the headers of its client, from which each attempt is made: most calls need one only.

@@ -24,7 +24,7 @@ macro_rules! responses {
             fn to_response(
                 &self,
                 _: &$crate::OperationInfo,
-            ) -> ::core::option::Option<(u16, ::core::option::Option<::std::string::String>)> {
+            ) -> ::core::option::Option<(u16, ::core::option::Option<$crate::codec::ResponseBody>)> {
                 match self {
                     $(Self::$variant $(($body))? => $crate::response_text!($code $($body)?),)*
                     $(Self::$other($status $(, $rest)?) => $crate::response_text!(*$status $(, $rest)?),)?
@@ -143,11 +143,11 @@ mod tests {
         ] {
             assert_eq!(read::<Failure>(status, text).as_ref(), Some(&value));
             assert_eq!(value.status(), status);
-            let body = (text != "null").then(|| text.to_owned());
+            let body = (text != "null").then(|| Ok(text.to_owned()));
             assert_eq!(value.to_response(INFO), Some((status, body)));
         }
         assert_eq!(read::<Outcome>(200, "true"), Some(Outcome::Ok(true)));
-        assert_eq!(Outcome::Ok(true).to_response(INFO), Some((200, Some("true".to_owned()))));
+        assert_eq!(Outcome::Ok(true).to_response(INFO), Some((200, Some(Ok("true".to_owned())))));
         assert_eq!(read::<Outcome>(299, "null"), Some(Outcome::Other(299)));
         assert_eq!(Outcome::Other(299).to_response(INFO), Some((299, None)));
     }

@@ -7,6 +7,7 @@ mod field;
 pub(crate) mod hidden;
 mod impls;
 mod kind;
+mod limit;
 #[cfg(feature = "testing")]
 mod mark;
 mod mode;
@@ -43,6 +44,7 @@ pub use writer::Writer;
 pub(crate) use impls::chrono;
 #[cfg(feature = "jiff")]
 pub(crate) use impls::jiff;
+pub(crate) use limit::compare;
 pub(crate) use number::decimal;
 pub(crate) use reader::shorten;
 #[cfg(feature = "testing")]

@@ -49,13 +49,14 @@ impl Mode {
     }
 
     /// What a client wants: `minimum` and `maximum` are not checked, unknown values of enums and unions are kept, of duplicate keys
-    /// the last one counts, decimals may be text, integers may be written `12.0`, offsets of a date-time `+0000`.
+    /// the last one counts, decimals may be text, integers may be written `12.0`. Of date-times everything is read that has one meaning:
+    /// without seconds, as a bare date (midnight), without an offset (UTC), with an offset such as `+0100`.
     pub const fn lenient() -> Self {
         Mode { limits: false, unknown_kept: true, duplicates: true, tolerant: true, ..Self::strict() }
     }
 
     /// Like [`Mode::strict`], but converts what can be converted without doubt: `"12"` to 12, `"yes"` to true, 5 to `"5"`,
-    /// one value to a list of one, `"2014-4-9"` to a date. Duplicate keys are still refused.
+    /// one value to a list of one, `"2014-4-9"` to a date; date-times as in [`Mode::lenient`]. Duplicate keys are still refused.
     pub const fn coerce() -> Self {
         Mode { coerce: true, ..Self::strict() }
     }

@@ -2,8 +2,9 @@
 
 use super::field::Field;
 use super::kind::Kind;
+use super::limit;
 use super::reader::{Problem, Reader};
-use super::scan::Number;
+use super::scan::{Broken, Number};
 use super::violation::Code;
 use crate::Decimal;
 use std::fmt::Display;
@@ -66,18 +67,31 @@ impl<'a> Reader<'a> {
         let byte = self.start();
         let at = self.scan.at;
         let value = match byte {
-            b'-' | b'0'..=b'9' => {
-                let scan = self.scan.number();
-                let number = self.syntax(scan)?;
-                match double(number.text) {
-                    Some(value) => value,
-                    None => return self.malformed(Code::Range, Kind::Double, at),
-                }
+            b'-' | b'0'..=b'9' => match self.scan.number().map(|number| double(number.text)) {
+                Ok(Some(value)) => value,
+                Ok(None) => return self.malformed(Code::Range, Kind::Double, at),
+                Err(broken) => return self.no_number(at, broken),
+            },
+            b'N' | b'I' if self.made => {
+                return self.no_number(at, Broken { at, what: "expected a number", too_deep: false });
             }
             _ => self.other(Kind::Double, Self::double, |r| r.text_number(Kind::Double, double))?,
         };
         let Some(field) = limits else { return Some(value) };
-        self.within(field, at, value, |limit| value.total_cmp(&(limit as f64)))
+        let written =
+            self.scan.text[at..self.scan.at].trim_matches(|c: char| c.is_ascii_whitespace() || "[]\"".contains(c));
+        self.within(field, at, value, |limit| limit::compare_either(value, written, limit))
+    }
+
+    /// Broken syntax, unless this is one of the words that a [`Writer`](crate::Writer) has for what JSON cannot express.
+    #[cold]
+    pub(crate) fn no_number<T>(&mut self, at: usize, broken: Broken) -> Option<T> {
+        let rest = &self.scan.text[at..];
+        let Some(word) = NOT_FINITE.iter().find(|word| self.made && rest.starts_with(**word)) else {
+            return self.syntax(Err(broken));
+        };
+        self.scan.at = at + word.len();
+        self.malformed(Code::Range, Kind::Double, at)
     }
 
     pub(crate) fn decimal(&mut self) -> Option<Decimal> {
@@ -163,14 +177,23 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Sign, digits, point, exponent: what a number in quotes may be. More than JSON allows: a plus, leading zeros.
+/// What a [`Writer`](crate::Writer) writes for doubles that are no numbers, until somebody wants JSON.
+pub(super) const NOT_FINITE: [&str; 3] = ["NaN", "Infinity", "-Infinity"];
+
+/// Sign, digits, point, exponent: what a number in quotes may be. More than JSON allows: a plus, leading zeros, `.5` and `5.`.
 fn is_number(text: &str) -> bool {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let (mantissa, exponent) = unsigned.split_once(['e', 'E']).map_or((unsigned, None), |(m, e)| (m, Some(e)));
     let (whole, fraction) = mantissa.split_once('.').map_or((mantissa, None), |(w, f)| (w, Some(f)));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let signless = |text: &str| digits(text.strip_prefix(['+', '-']).unwrap_or(text));
-    digits(whole) && fraction.is_none_or(digits) && exponent.is_none_or(signless)
+    let mantissa = match fraction {
+        None => digits(whole),
+        Some(fraction) => {
+            (whole.is_empty() || digits(whole)) && (fraction.is_empty() || digits(fraction)) && mantissa != "."
+        }
+    };
+    mantissa && exponent.is_none_or(signless)
 }
 
 const POWERS: [f64; 19] =
@@ -194,6 +217,9 @@ pub(crate) fn decimal(text: &str) -> Option<Decimal> {
     }
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+    // Zeros behind the point that 128 bits have no room for.
+    let zeros = mantissa.len() > 38 && mantissa.contains('.');
+    let mantissa = if zeros { mantissa.trim_end_matches('0') } else { mantissa };
     let (mut value, mut scale, mut fraction) = (0u128, 0i64, false);
     for byte in mantissa.bytes() {
         match byte {

@@ -253,7 +253,8 @@ fn unknown_keys(text: &str, members: &Members) -> Vec<String> {
     while keys.len() < ENOUGH && scan.more(b'}', first).unwrap_or(false) {
         first = false;
         let Ok(key) = scan.string() else { break };
-        if key != members.tag && find(members.fields, 0, &key).is_none() {
+        let tag = !members.tag.is_empty() && key == members.tag;
+        if !tag && find(members.fields, 0, &key).is_none() {
             keys.push(key.into_owned());
         }
         if scan.colon().and_then(|_| scan.skip(usize::MAX)).is_err() {
@@ -276,7 +277,8 @@ impl Reader<'_> {
             if scan.skip(usize::MAX).is_err() {
                 break;
             }
-            if byte != b'n' && key != members.tag && find(members.fields, 0, &key).is_none() {
+            let tag = !members.tag.is_empty() && key == members.tag;
+            if byte != b'n' && !tag && find(members.fields, 0, &key).is_none() {
                 found.retain(|(other, _)| *other != key);
                 found.push((key.into_owned(), scan.text.get(from..scan.at).unwrap_or_default().to_owned()));
             }

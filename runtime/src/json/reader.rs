@@ -29,6 +29,8 @@ pub struct Reader<'a> {
     pub(crate) dead: bool,
     /// How many values of enums and unions were kept that the spec does not declare.
     pub(crate) unknown_values: u32,
+    /// The text is that of a value which was made by code: a [`Writer`](crate::Writer) has written NaN and infinities as words.
+    pub(crate) made: bool,
     /// Where values are that must not be shown, if somebody asks.
     #[cfg(feature = "testing")]
     marks: Option<Vec<super::Mark>>,
@@ -64,6 +66,7 @@ impl<'a> Reader<'a> {
             depth: 0,
             dead: false,
             unknown_values: 0,
+            made: false,
             #[cfg(feature = "testing")]
             marks: None,
             bytes: json,

@@ -46,18 +46,18 @@ impl<'a> Reader<'a> {
 
     /// A date, in the type that `make` makes of it.
     pub(crate) fn date<T>(&mut self, make: fn(Day) -> Option<T>) -> Option<T> {
-        let padded = !self.mode.coerce;
+        let padded = self.grammar() == Grammar::Strict;
         self.formatted(Kind::Date, |text| time::day(text, padded).and_then(make))
     }
 
     /// A date-time, in the type that `make` makes of it.
     pub(crate) fn timestamp<T>(&mut self, make: fn(Moment) -> Option<T>) -> Option<T> {
-        let grammar = match () {
-            () if self.mode.coerce => Grammar::Guess,
-            () if self.mode.tolerant => Grammar::Tolerant,
-            () => Grammar::Strict,
-        };
+        let grammar = self.grammar();
         self.formatted(Kind::DateTime, |text| time::moment(text, grammar).and_then(make))
+    }
+
+    fn grammar(&self) -> Grammar {
+        if self.mode.coerce || self.mode.tolerant { Grammar::Lenient } else { Grammar::Strict }
     }
 
     #[inline]

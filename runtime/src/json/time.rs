@@ -17,20 +17,19 @@ pub(crate) struct Moment {
     pub nano: i32,
 }
 
-/// The last second that is read, whatever the type could hold: at every offset its year has four digits.
-const LATEST: i64 = 253_402_207_200;
-/// The first one: its year is not negative in UTC.
+/// The last second whose year has four digits in UTC.
+const LATEST: i64 = 253_402_300_799;
+/// The first one whose year is not negative in UTC.
 const EARLIEST: i64 = -62_167_219_200;
 
 /// Which date-times are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Grammar {
     /// RFC 3339: date, time with seconds, offset.
     Strict,
-    /// The offset also as `+0000` and `+00`, as some clients print it.
-    Tolerant,
-    /// Time, seconds and offset (then UTC) may be left out, month and day may be one digit.
-    Guess,
+    /// Whatever else has one meaning: time, seconds and offset (then UTC) may be left out, month and day may be one digit, the
+    /// offset may be `+0100` or `+01`, spaces may stand before time and offset, and a comma before the fraction.
+    Lenient,
 }
 
 /// `yyyy-MM-dd`; month and day may be one digit unless `padded`.
@@ -40,20 +39,26 @@ pub(crate) fn day(text: &str, padded: bool) -> Option<Day> {
     digits.0.is_empty().then_some(day)
 }
 
-/// A date-time, as the instant that it means.
+/// A date-time, as the instant that it means. The last day of year 9999 is written for "never" at any offset, so what is later than
+/// that day in UTC is its last nanosecond.
 pub(crate) fn moment(text: &str, grammar: Grammar) -> Option<Moment> {
     let mut digits = Digits(text.as_bytes());
-    let day = digits.day(grammar < Grammar::Guess)?;
+    let lenient = grammar == Grammar::Lenient;
+    let day = digits.day(!lenient)?;
     let (mut time, mut offset) = ((0, 0), 0);
-    if !(grammar == Grammar::Guess && digits.0.is_empty()) {
-        if !(digits.skip(b'T') || digits.skip(b't')) {
+    if !(lenient && digits.0.is_empty()) {
+        if !(digits.skip(b'T') || digits.skip(b't') || (lenient && digits.skip(b' '))) {
             return None;
         }
         time = digits.time(grammar)?;
         offset = digits.offset(grammar)?;
     }
     let second = day.since_epoch() * 86_400 + time.0 - offset;
-    (digits.0.is_empty() && (EARLIEST..=LATEST).contains(&second)).then_some(Moment { second, nano: time.1 })
+    let moment = match second > LATEST {
+        true => Moment { second: LATEST, nano: 999_999_999 },
+        false => Moment { second, nano: time.1 },
+    };
+    (digits.0.is_empty() && second >= EARLIEST).then_some(moment)
 }
 
 impl Day {
@@ -119,13 +124,13 @@ impl Digits<'_> {
         let hour = self.two(24)?;
         let minute = self.skip(b':').then(|| self.two(60))??;
         let minutes = hour * 60 + minute;
-        if grammar == Grammar::Guess && self.0.first() != Some(&b':') {
+        if grammar == Grammar::Lenient && self.0.first() != Some(&b':') {
             return Some((minutes * 60, 0));
         }
         // A leap second is valid RFC 3339; instants have none, so it counts as the second before.
         let second = self.skip(b':').then(|| self.two(61))??.min(59);
         let mut nano = 0;
-        if self.skip(b'.') {
+        if self.skip(b'.') || (grammar == Grammar::Lenient && self.skip(b',')) {
             let digits = self.0.iter().take_while(|byte| byte.is_ascii_digit()).count();
             let (fraction, rest) = self.0.split_at(digits);
             self.0 = rest;
@@ -140,13 +145,15 @@ impl Digits<'_> {
 
     /// Seconds east of Greenwich.
     fn offset(&mut self, grammar: Grammar) -> Option<i64> {
-        if self.skip(b'Z') || self.skip(b'z') || (grammar == Grammar::Guess && self.0.is_empty()) {
+        let lenient = grammar == Grammar::Lenient;
+        let spaced = lenient && self.skip(b' ');
+        if self.skip(b'Z') || self.skip(b'z') || (lenient && !spaced && self.0.is_empty()) {
             return Some(0);
         }
         let sign = if self.skip(b'-') { -1 } else { self.skip(b'+').then_some(1)? };
         let hours = self.two(24)?;
         let colon = self.skip(b':');
-        let loose = grammar > Grammar::Strict && !colon;
+        let loose = lenient && !colon;
         let minutes = if loose && self.0.is_empty() { 0 } else { self.two(60)? };
         (colon || loose).then_some(sign * (hours * 3600 + minutes * 60))
     }

@@ -25,8 +25,8 @@ pub trait FromJson: Sized + 'static {
         decode(json.as_ref(), mode)
     }
 
-    /// Checks a value that was made by code and not read, whose numbers, texts and lists may be beyond their limits: whether
-    /// its JSON would be accepted [strictly](Mode::strict).
+    /// Checks a value that was made by code and not read, whose numbers, texts and lists may be beyond their limits, and whose
+    /// doubles may be NaN or infinite: whether its JSON would be accepted [strictly](Mode::strict).
     ///
     /// # Errors
     /// Everything that is wrong with it.
@@ -34,7 +34,11 @@ pub trait FromJson: Sized + 'static {
     where
         Self: ToJson,
     {
-        Self::from_json(self.to_json()).map(drop)
+        let mut writer = Writer::new();
+        self.write(&mut writer);
+        let mut reader = writer.reader(&Mode::strict());
+        let value = Self::read(&mut reader);
+        reader.outcome(value).map(drop)
     }
 }
 
@@ -54,7 +58,8 @@ pub trait ToJson {
         false
     }
 
-    /// The value as JSON text.
+    /// The value as JSON text. JSON has no NaN and no infinity: they become `null`. [`FromJson::validate`] finds them, and no
+    /// client or server sends them.
     fn to_json(&self) -> String {
         let mut writer = Writer::new();
         self.write(&mut writer);

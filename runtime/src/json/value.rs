@@ -19,6 +19,7 @@ impl Reader<'_> {
             }
             b't' | b'f' => self.boolean().map(Value::Bool),
             b'-' | b'0'..=b'9' => self.untyped_number(),
+            b'N' | b'I' if self.made => self.untyped_number(),
             _ => {
                 let scan = self.scan.word("null");
                 self.syntax(scan).map(|()| Value::Null)
@@ -62,8 +63,10 @@ impl Reader<'_> {
 
     fn untyped_number(&mut self) -> Option<Value> {
         let at = self.scan.at;
-        let scan = self.scan.number();
-        let number = self.syntax(scan)?;
+        let number = match self.scan.number() {
+            Ok(number) => number,
+            Err(broken) => return self.no_number(at, broken),
+        };
         let whole =
             || number.text.parse::<i64>().map(Value::from).or_else(|_| number.text.parse::<u64>().map(Value::from));
         // `-0` has no integer, and what 64 bits cannot hold becomes the nearest double, as serde_json does it.

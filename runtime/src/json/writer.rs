@@ -1,8 +1,9 @@
 //! The writer: the mirror of the reader, just as little generic.
 
+use super::number::NOT_FINITE;
 use super::scan::plain;
 use super::unknown::Unknown;
-use super::{Decimal, ToJson, Value};
+use super::{Decimal, Mode, Reader, ToJson, Value};
 use std::fmt::Write;
 
 /// Builds one JSON text.
@@ -11,6 +12,10 @@ pub struct Writer {
     out: String,
     /// A discriminator was written; the next object continues behind it.
     open: bool,
+    /// Where one of the words stands for which JSON has no number.
+    not_finite: Vec<usize>,
+    /// One of them must not be shown.
+    not_finite_hidden: bool,
     /// Where values are that must not be shown.
     #[cfg(feature = "testing")]
     marks: Vec<super::Mark>,
@@ -25,9 +30,37 @@ impl Writer {
         Writer::default()
     }
 
-    /// What was written.
-    pub fn into_string(self) -> String {
+    /// What was written. JSON has no NaN and no infinity: they are `null`.
+    pub fn into_string(mut self) -> String {
+        for at in self.not_finite.into_iter().rev() {
+            let word = NOT_FINITE.iter().find(|word| self.out[at..].starts_with(**word)).map_or(0, |word| word.len());
+            self.out.replace_range(at..at + word, "null");
+        }
         self.out
+    }
+
+    /// What was written, if JSON can express all of it.
+    ///
+    /// # Errors
+    /// Which doubles are NaN or infinite, each with its place.
+    pub(crate) fn finish(self) -> Result<String, String> {
+        if self.not_finite.is_empty() {
+            return Ok(self.out);
+        }
+        if self.not_finite_hidden {
+            return Err("a sensitive number is NaN or infinite".to_owned());
+        }
+        let mut reader = self.reader(&Mode::lenient().max_depth(usize::MAX).max_violations(3));
+        let value = reader.value();
+        let violations = reader.outcome(value).err().into_iter().flatten().map(|violation| violation.message);
+        Err(violations.collect::<Vec<_>>().join("; "))
+    }
+
+    /// Reads what was written, words for NaN and infinities included: each is a violation.
+    pub(crate) fn reader(&self, mode: &Mode) -> Reader<'_> {
+        let mut reader = Reader::new(self.out.as_bytes(), mode);
+        reader.made = true;
+        reader
     }
 
     /// What was written, and where in it the values are that must not be shown, from left to right.
@@ -37,14 +70,16 @@ impl Writer {
     }
 
     /// Writes a value that must not be shown.
-    #[cfg_attr(not(feature = "testing"), expect(unused_variables, reason = "nobody asks where it is"))]
+    #[cfg_attr(not(feature = "testing"), expect(unused_variables, reason = "only recorders ask for the limits"))]
     pub(crate) fn hidden(&mut self, min: Option<i64>, max: Option<i64>, value: &dyn ToJson) {
         #[cfg(feature = "testing")]
         {
             self.marks.push(super::Mark { at: self.out.len(), what: super::Marked::Value { min, max } });
             self.within += 1;
         }
+        let before = self.not_finite.len();
         value.write(self);
+        self.not_finite_hidden |= self.not_finite.len() > before;
         #[cfg(feature = "testing")]
         {
             self.within -= 1;
@@ -132,10 +167,20 @@ impl Writer {
         self.out.push_str(itoa::Buffer::new().format(value));
     }
 
-    /// The shortest digits that read back as the same double. JSON has no NaN and no infinity: they become `null`.
+    /// The shortest digits that read back as the same double. For NaN and infinities there are only words.
     pub(crate) fn double(&mut self, value: f64) {
-        let mut buffer = zmij::Buffer::new();
-        self.out.push_str(if value.is_finite() { buffer.format_finite(value) } else { "null" });
+        if value.is_finite() {
+            return self.out.push_str(zmij::Buffer::new().format_finite(value));
+        }
+        self.not_finite.push(self.out.len());
+        let [nan, positive, negative] = NOT_FINITE;
+        self.out.push_str(if value.is_nan() {
+            nan
+        } else if value > 0.0 {
+            positive
+        } else {
+            negative
+        });
     }
 
     /// All digits, trailing zeros included.

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::text::{array, date, date_time, object, quoted};
 use super::{Model, Primitive, Schema, Type, Union};
 use crate::codec::{FromJson, ToJson};
-use crate::json::time::{self, Grammar};
 use crate::{Decimal, Mode, Reader, UnknownFields, Uuid, Violations};
 
 impl Schema {
@@ -63,33 +62,39 @@ impl Reading<'_> {
 
     fn primitive(self, r: &mut Reader<'_>, primitive: Primitive) -> Option<String> {
         match primitive {
-            Primitive::Boolean => self.typed::<bool>(r),
-            Primitive::Integer => self.typed::<i32>(r),
-            Primitive::Long => self.typed::<i64>(r),
-            Primitive::Double => self.typed::<f64>(r),
-            Primitive::Decimal => self.typed::<Decimal>(r),
+            Primitive::Boolean => self.kept(r, bool::read, bool::to_json),
+            Primitive::Integer => self.kept(r, i32::read, i32::to_json),
+            Primitive::Long => self.kept(r, i64::read, i64::to_json),
+            Primitive::Double => self.kept(r, f64::read, f64::to_json),
+            Primitive::Decimal => self.kept(r, Decimal::read, Decimal::to_json),
             Primitive::String => r.string().map(|text| self.text(|| quoted(&text))),
-            Primitive::Uuid => self.typed::<Uuid>(r),
+            Primitive::Uuid => Uuid::read(r).map(|uuid| self.text(|| uuid.to_json())),
             Primitive::Date => r.date(Some).map(|day| self.text(|| date(day))),
-            Primitive::DateTime => self.date_time(r),
+            Primitive::DateTime => self.kept(r, |r| r.timestamp(Some), |moment| date_time(*moment)),
             Primitive::Object => self.raw(r, |r| r.json_object().map(drop)),
             Primitive::Json => self.raw(r, |r| r.value().map(drop)),
             Primitive::Unit => r.skip().map(|()| self.text(|| "null".to_owned())),
         }
     }
 
-    /// What is complete keeps its offset.
-    fn date_time(self, r: &mut Reader<'_>) -> Option<String> {
+    /// What a strict reader takes stays as it came: digits, offsets, escapes. Anything else is written anew.
+    fn kept<T>(
+        self,
+        r: &mut Reader<'_>,
+        read: impl Fn(&mut Reader<'_>) -> Option<T>,
+        write: impl FnOnce(&T) -> String,
+    ) -> Option<String> {
         r.start();
         let from = r.scan.at;
-        let moment = r.timestamp(Some)?;
-        let own = r.scan.text.get(from..r.scan.at).unwrap_or_default();
-        let complete = time::moment(own.trim_matches('"'), Grammar::Strict).is_some();
-        Some(self.text(|| if complete { own.to_owned() } else { date_time(moment) }))
-    }
-
-    fn typed<T: FromJson + ToJson>(self, r: &mut Reader<'_>) -> Option<String> {
-        T::read(r).map(|value| self.text(|| value.to_json()))
+        let value = read(r)?;
+        Some(self.text(|| {
+            // Around the only element of an array there may be brackets.
+            let around = |c: char| c.is_ascii_whitespace() || matches!(c, '[' | ']');
+            let own = r.scan.text.get(from..r.scan.at).unwrap_or_default().trim_matches(around);
+            let mut strict = Reader::new(own.as_bytes(), &Mode::strict());
+            let taken = read(&mut strict).is_some() && strict.finish().is_ok();
+            if taken { own.to_owned() } else { write(&value) }
+        }))
     }
 
     /// What is passed on as it came.

@@ -7,6 +7,7 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
 use super::violation::{MessageViolation, Text};
+use crate::codec::ResponseBody;
 use crate::{Error, OperationInfo, ToJson, Writer};
 
 /// A status, headers and, unless there is none, a body.
@@ -19,9 +20,10 @@ pub(crate) struct Written {
 
 impl Written {
     /// The answer of an operation; without one, the spec declares no status for it.
-    pub(crate) fn new(answer: Option<(u16, Option<String>)>) -> Written {
-        match answer {
-            Some((status, body)) => Written { status, headers: HeaderMap::new(), body: body.map(Bytes::from) },
+    pub(crate) fn new(answer: Option<(u16, Option<ResponseBody>)>) -> Written {
+        match answer.map(|(status, body)| (status, body.transpose())) {
+            Some((status, Ok(body))) => Written { status, headers: HeaderMap::new(), body: body.map(Bytes::from) },
+            Some((_, Err(error))) => Written::error(500, &format!("the answer cannot be encoded: {error}")),
             None => Written::error(500, "the operation declares no status for this answer"),
         }
     }

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::value::RawValue;
 
+use crate::json::decimal;
 use crate::json::time::{Grammar, moment};
 
 /// What stands for a JSON value in a path or query: the text of a string, else the JSON itself.
@@ -43,9 +44,10 @@ fn known(a: &str, b: &str, string: bool) -> Option<Ordering> {
         let instant = |text| moment(text, Grammar::Strict).map(|moment| (moment.second, moment.nano));
         return Some(instant(a)?.cmp(&instant(b)?));
     }
-    match (a.parse::<i64>(), b.parse::<i64>()) {
-        (Ok(a), Ok(b)) => Some(a.cmp(&b)),
-        _ => a.parse::<f64>().ok()?.partial_cmp(&b.parse().ok()?),
+    let (double, other): (f64, f64) = (a.parse().ok()?, b.parse().ok()?);
+    match (decimal(a), decimal(b)) {
+        (Some(a), Some(b)) => Some(a.cmp(&b)),
+        _ => double.partial_cmp(&other),
     }
 }
 
@@ -93,6 +95,8 @@ mod tests {
         let order = |a: &str, b: &str| compare(Some(&raw(a)), Some(&raw(b)));
         assert_eq!(order("9", "10"), Ordering::Less);
         assert_eq!(order("9007199254740993", "9007199254740992"), Ordering::Greater);
+        assert_eq!(order("9007199254740993.5", "9007199254740993.25"), Ordering::Greater);
+        assert_eq!(order("1e300", "1e299"), Ordering::Greater);
         assert_eq!(order(r#""9""#, r#""10""#), Ordering::Greater);
         assert_eq!(order(r#""2020-01-01T00:00:00.5Z""#, r#""2020-01-01T00:00:00Z""#), Ordering::Greater);
         assert_eq!(order("null", "1"), Ordering::Greater);

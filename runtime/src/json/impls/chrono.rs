@@ -64,5 +64,5 @@ pub fn naive_date(text: &str) -> NaiveDate {
 
 /// A date-time, without offset in UTC; else the Unix epoch.
 pub fn utc_date_time(text: &str) -> UtcDateTime {
-    time::moment(text, Grammar::Guess).and_then(of_moment).unwrap_or_default()
+    time::moment(text, Grammar::Lenient).and_then(of_moment).unwrap_or_default()
 }

@@ -7,12 +7,17 @@ use ::jiff::fmt::temporal::DateTimePrinter;
 
 const PRINTER: DateTimePrinter = DateTimePrinter::new();
 
+/// What [`Timestamp::MAX`] is written as: others say so that something never ends. What jiff prints is a day earlier.
+const NEVER: &str = "9999-12-31T23:59:59Z";
+
 fn of_day(day: Day) -> Option<Date> {
     Date::new(day.year, day.month, day.day).ok()
 }
 
+/// jiff's range ends 26 hours before the year 10000 does: whatever is later is its last instant.
 fn of_moment(moment: Moment) -> Option<Timestamp> {
-    Timestamp::new(moment.second, moment.nano).ok()
+    let later = moment.second > Timestamp::MAX.as_second();
+    if later { Some(Timestamp::MAX) } else { Timestamp::new(moment.second, moment.nano).ok() }
 }
 
 impl FromJson for Date {
@@ -35,7 +40,10 @@ impl FromJson for Timestamp {
 
 impl ToJson for Timestamp {
     fn write(&self, w: &mut Writer) {
-        w.quoted(|out| drop(PRINTER.print_timestamp(self, out)));
+        w.quoted(|out| match *self == Timestamp::MAX {
+            true => out.push_str(NEVER),
+            false => drop(PRINTER.print_timestamp(self, out)),
+        });
     }
 }
 
@@ -46,5 +54,5 @@ pub fn date(text: &str) -> Date {
 
 /// A date-time, without offset in UTC; else the Unix epoch.
 pub fn date_time(text: &str) -> Timestamp {
-    time::moment(text, Grammar::Guess).and_then(of_moment).unwrap_or_default()
+    time::moment(text, Grammar::Lenient).and_then(of_moment).unwrap_or_default()
 }
