@@ -40,6 +40,10 @@ const MODELS: &[Case] = &[
         &[("\"a\"", "L010", "32 bits")],
     ),
     (
+        r#""models": {"m": {"fields": [{"name": "a", "type": "double", "minimum": 9007199254740993, "maximum": 9007199254740993}, {"name": "b", "type": "double", "minimum": 9007199254740993, "maximum": 9007199254740994}]}}"#,
+        &[("\"a\"", "L010", "a double has too few digits")],
+    ),
+    (
         r#""models": {"m": {"fields": [{"name": "a", "type": "string", "default": " "}, {"name": "b", "type": "long", "maximum": 1.0}]}}"#,
         &[("\" \"", "L012", "blank")],
     ),

@@ -127,6 +127,34 @@ async fn users_go_around() {
 }
 
 #[tokio::test]
+async fn what_never_ends_goes_around() {
+    let pair = start();
+    let never = User { created_at: literal::date_time("9999-12-31T23:59:59Z"), ..user() };
+    assert!(never.created_at > literal::date_time("9999-12-30T21:59:59Z"));
+    let params = users::GetParams { created_after: Some(never.created_at), ..users::GetParams::new() };
+    pair.round(users::Get { params }, vec![never]).await;
+    let path = "/users?created_after=9999-12-31T23:59:59.999Z";
+    assert_eq!(pair.send("GET", path, "").await.0, 200);
+}
+
+#[tokio::test]
+async fn what_json_cannot_express_is_not_sent() {
+    let pair = start();
+    let nowhere = Address { latitude: Some(f64::NAN), ..Address::default() };
+    pair.mock.on::<addresses::Get>().returns(vec![Address::default(), nowhere.clone()]);
+    let error = pair.client.addresses().get(addresses::GetParams::new()).await.unwrap_err();
+    assert_eq!(error.status().unwrap(), 500);
+    let body = String::from_utf8_lossy(error.body().unwrap()).into_owned();
+    assert!(body.contains("[1].latitude: expected a double (a number), found NaN"), "{body}");
+
+    let user_form = UserForm { home: Some(nowhere), ..UserForm::new("ü@x.y") };
+    let post = users::Post { user_form, params: users::PostParams { x_request_id: None } };
+    let error = post.call(&pair.client).await.unwrap_err();
+    assert!(error.is_invalid_request() && error.to_string().contains("home.latitude: "), "{error}");
+    assert!(pair.mock.calls::<users::Post>().is_empty());
+}
+
+#[tokio::test]
 async fn all_other_operations_go_around() {
     let pair = start();
     let params = addresses::GetParams::new().ip("::1").precision([Precision::City, Precision::Street]);

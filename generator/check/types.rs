@@ -184,7 +184,9 @@ impl Checker<'_> {
             (None, Meaning::Primitive(Primitive::DateTime)) => "it looks like 2024-05-31T12:00:00Z",
             (None, Meaning::Primitive(Primitive::Integer)) => "it is a whole number of 32 bits",
             (None, Meaning::Primitive(Primitive::Long)) => "it is a whole number of 64 bits",
-            (None, Meaning::Primitive(Primitive::Double)) => "it is a number of at most 1.7976931348623157e308",
+            (None, Meaning::Primitive(Primitive::Double)) => {
+                "it is 0, or a number whose size is between 5e-324 and 1.7976931348623157e308"
+            }
             (None, Meaning::Primitive(Primitive::Decimal)) => {
                 "it has at most 28 decimal places, and without its point it is at most 79228162514264337593543950335"
             }

@@ -430,7 +430,9 @@ impl Parser<'_> {
             let digits = raw.trim_start_matches('-');
             let zero = digits.len() > 1 && digits.starts_with('0');
             let help = zero.then_some("a number does not begin with 0, unless it is 0 or 0.…");
-            return Err(Fault { help, ..self.fault("this is no JSON number") });
+            let beyond = raw.parse::<f64>().is_ok_and(f64::is_infinite);
+            let message = if beyond { "this number is beyond the range of a double" } else { "this is no JSON number" };
+            return Err(Fault { help, ..self.fault(message) });
         }
         self.at += length;
         Ok(raw.to_owned())

@@ -106,3 +106,17 @@ fn errors_carry_every_violation() {
     let error = serde_json::from_value::<Node>(json!({"label": 1})).unwrap_err().to_string();
     assert!(error.contains("label: expected a string, found a number (1)"), "{error}");
 }
+
+/// What docs/types.md says is lost, and where.
+#[test]
+fn values_have_numbers_of_64_bits() {
+    let json = r#"{"exact":1234567890123456789.10,"any":[1.10,12345678901234567890123,9223372036854775807]}"#;
+    let value: Everything = serde_json::from_str(json).unwrap();
+    let kept = r#"{"exact":1234567890123456789.10,"any":[1.1,1.2345678901234568e+22,9223372036854775807]}"#;
+    assert_eq!(serde_json::to_string(&value).unwrap(), kept);
+    let lost = serde_json::to_value(&value).unwrap();
+    assert_eq!(lost["exact"], json!(1_234_567_890_123_456_800.0));
+    assert_eq!(lost["any"][2], json!(i64::MAX));
+    let back: Everything = serde_json::from_value(lost).unwrap();
+    assert_ne!(back.exact, value.exact);
+}
