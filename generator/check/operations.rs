@@ -2,10 +2,11 @@
 
 use super::Checker;
 use super::types::Place;
+use crate::diagnostic::Severity;
 use crate::ir::{Location, Method};
 use crate::spec::advice;
 use crate::spec::json::Span;
-use crate::spec::paths::variables;
+use crate::spec::paths::{has_nameless, stray_colon, variables};
 use crate::spec::resource::{operation_path, parameters, path_place, resource_path, resource_plural};
 use crate::spec::scope::{Kind, Meaning};
 use crate::spec::service::{Operation, Parameter, Resource, Response, Text};
@@ -119,9 +120,14 @@ impl Checker<'_> {
             }
             _ => self.strict("E043", at, format!("{label}path[{full}] must start with /")),
         }
-        if variables(full).iter().any(|name| name.is_empty()) {
+        if has_nameless(full) {
             let help = Some("a parameter is written `/:name`".to_owned());
             self.strict_with("E043", at, format!("{label}path[{full}] has a parameter without a name"), help);
+        }
+        if let Some(segment) = stray_colon(full) {
+            let help = "a parameter begins a segment and ends at the first dot; give each a segment of its own, `/:name`, or write `%3A` for a colon";
+            let message = format!("{label}path segment[{segment}] has a colon that begins no parameter, and is text");
+            self.add(Severity::Warning, "W006", at, message, Some(help.to_owned()));
         }
         let wrong = full.chars().find(|c| c.is_control() || *c == '?' || *c == '#');
         if let Some(wrong) = wrong {

@@ -85,10 +85,11 @@ fn response(info: &ResponseInfo) -> TokenStream {
         None => quote!(others(#success)),
     };
     let unit = info.unit.then(|| quote!(.unit()));
+    let text = info.text.then(|| quote!(.text()));
     let headers = info.headers.iter().map(header);
     let headers = (!info.headers.is_empty()).then(|| quote!(.headers(&[#(#headers),*])));
     let sensitive = info.sensitive.then(|| quote!(.sensitive()));
-    quote!(::apigen_runtime::ResponseInfo::#row #unit #sensitive #headers)
+    quote!(::apigen_runtime::ResponseInfo::#row #unit #text #sensitive #headers)
 }
 
 fn header(h: &HeaderInfo) -> TokenStream {

@@ -253,6 +253,10 @@ impl Lowering<'_> {
         if responses.is_empty() {
             responses.push(no_content());
         }
+        if method == "HEAD" {
+            // What is declared is what GET would answer; of that only the head is sent.
+            responses.iter_mut().for_each(|response| response.ty = Type::Primitive(Primitive::Unit));
+        }
         Operation {
             method: Method::ALL.iter().find(|(_, name)| *name == method).map_or(Method::Get, |(method, _)| *method),
             parameters: parameters.iter().map(|(p, location)| self.parameter(scope, p, *location)).collect(),

@@ -128,7 +128,7 @@ pub struct Body {
 pub struct Response {
     /// The status it belongs to.
     pub code: Code,
-    /// Type of the body; [`Primitive::Unit`](super::Primitive::Unit) for none.
+    /// Type of the body; [`Primitive::Unit`](super::Primitive::Unit) for none, and always for `HEAD`.
     pub ty: Type,
     /// Declared headers.
     pub headers: Vec<Header>,

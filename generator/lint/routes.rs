@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Linter;
 use super::rule::{AMBIGUOUS_ROUTE, DUPLICATE_OPERATION};
 use crate::ir::Method;
+use crate::spec::paths::variable;
 use crate::spec::resource::path_place;
 
 /// A search that visits more nodes gives up: only made-up specs have so many overlapping routes.
@@ -21,9 +22,10 @@ enum Segment<'a> {
 
 impl<'a> Segment<'a> {
     fn new(text: &'a str) -> Self {
-        match text.strip_prefix(':') {
+        match variable(text) {
             None => Self::Static(text),
-            Some(name) => name.find('.').map_or(Self::Any, |dot| Self::Suffix(&name[dot..])),
+            Some((_, "")) => Self::Any,
+            Some((_, suffix)) => Self::Suffix(suffix),
         }
     }
 

@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::names::{snake, words};
 use crate::ir::Method;
+use crate::spec::paths::variable;
 
 /// The name of an operation's method.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +72,7 @@ fn common_prefix<'a>(paths: &[Vec<&'a str>]) -> Vec<&'a str> {
 
 /// The rule: verb, static segments, then parameters.
 fn grouped(method: Method, own: &[&str]) -> String {
-    let (parameters, statics): (Vec<&str>, Vec<&str>) = own.iter().partition(|segment| segment.starts_with(':'));
+    let (parameters, statics): (Vec<&str>, Vec<&str>) = own.iter().partition(|segment| variable(segment).is_some());
     let joined = |segments: Vec<&str>| {
         let parts: Vec<String> = segments.into_iter().map(snake).filter(|part| !part.is_empty()).collect();
         parts.join("_and_")
@@ -90,7 +91,7 @@ fn grouped(method: Method, own: &[&str]) -> String {
 fn in_order(method: Method, own: &[&str]) -> String {
     let mut parts = vec![method.as_str().to_ascii_lowercase()];
     for segment in own {
-        parts.extend(segment.starts_with(':').then(|| "by".to_owned()));
+        parts.extend(variable(segment).map(|_| "by".to_owned()));
         parts.extend(words(segment));
     }
     parts.join("_")
@@ -167,6 +168,8 @@ mod tests {
             (Some("/shelves"), "DELETE /shelves/:id", "delete_by_id"),
             (Some("/shelves"), "POST /shelves/:id/books/:bookISBN/lend", "post_books_and_lend_by_id_and_book_isbn"),
             (Some("/shelves"), "GET /shelves/:id.csv", "get_by_id_csv"),
+            (Some("/shelves"), "GET /shelves/:id.:format", "get_by_id_format"),
+            (Some("/shelves"), "GET /shelves/report.:id", "get_report_id"),
             (Some("/shelves"), "GET /shelves_by_room", "get_shelves_by_room"),
             (Some("/shelves"), "POST /shelves/:id/2fa", "post_2fa_by_id"),
             (Some("/:library/shelves"), "PUT /:library/shelves/:id", "put_by_id"),

@@ -42,8 +42,8 @@ pub fn outcomes<'a>(operation: &'a Operation, is_sensitive: &dyn Fn(&Type) -> bo
 }
 
 fn info(response: &Response, status: Option<u16>, is_sensitive: &dyn Fn(&Type) -> bool) -> ResponseInfo {
-    let (unit, sensitive) = (response.ty == UNIT, is_sensitive(&response.ty));
-    ResponseInfo { status, success: false, unit, sensitive, headers: Vec::new() }
+    let (unit, text) = (response.ty == UNIT, response.ty == Type::Primitive(Primitive::String));
+    ResponseInfo { status, success: false, unit, text, sensitive: is_sensitive(&response.ty), headers: Vec::new() }
 }
 
 /// The Rust form of the success responses.

@@ -209,7 +209,7 @@ impl Operation for GetByCountryCsv {
         "country_defaults.get_by_country_csv",
         "GET",
         "/country_defaults/:country.csv",
-        &[ResponseInfo::success(200), ResponseInfo::error(404).unit()],
+        &[ResponseInfo::success(200).text(), ResponseInfo::error(404).unit()],
     );
 }
 

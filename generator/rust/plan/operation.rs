@@ -84,6 +84,8 @@ pub struct ResponseInfo {
     pub status: Option<u16>,
     pub success: bool,
     pub unit: bool,
+    /// Whether its body is a `string`.
+    pub text: bool,
     /// Whether its body has values that must not be shown.
     pub sensitive: bool,
     /// The headers that it declares.

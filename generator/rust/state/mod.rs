@@ -15,6 +15,7 @@ use super::builder::Builder;
 use super::empty::{is_inventable, smallest};
 use super::plan::{Collection, PathField, State, Stored};
 use crate::ir::{Code, Field, Id, Location, Model, Operation, Primitive, Resource, Response, Role, Service, Type};
+use crate::spec::paths;
 use crate::spec::plural::plural;
 
 /// What names an item where no path does.
@@ -198,7 +199,7 @@ fn fields(b: &Builder<'_>, shape: &Shape<'_>, model: &Model) -> Vec<String> {
 fn path(shape: &Shape<'_>, model: &Model, key: Option<&str>) -> Vec<PathField> {
     let segments: Vec<&str> = shape.operation.path.split('/').filter(|segment| !segment.is_empty()).collect();
     let above = segments.iter().enumerate().filter(|(at, _)| shape.key.is_none() || at + 1 < segments.len());
-    let variables = above.filter_map(|(at, part)| Some((at.checked_sub(1), part.strip_prefix(':')?)));
+    let variables = above.filter_map(|(at, part)| Some((at.checked_sub(1), paths::variable(part)?.0)));
     let fields = variables.filter_map(|(before, variable)| {
         let mut own = shape.operation.parameters.iter().filter(|p| p.location == Location::Path);
         let ty = &own.find(|p| p.name == variable && is_plain(&p.ty))?.ty;

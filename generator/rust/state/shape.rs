@@ -2,6 +2,7 @@
 
 use super::super::response::outcomes;
 use crate::ir::{Id, Location, Method, Model, Operation, Primitive, Resource, Service, Type};
+use crate::spec::paths::variable;
 
 /// What an operation does in its collection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,13 +56,13 @@ pub fn shapes(service: &Service) -> Vec<Shape<'_>> {
 fn shape<'a>(resource: &'a Resource, operation: &'a Operation, place: (usize, usize)) -> Option<Shape<'a>> {
     let segments: Vec<&str> = operation.path.split('/').filter(|segment| !segment.is_empty()).collect();
     // `/users/:guid.csv` is the same in another form.
-    if segments.iter().any(|segment| segment.contains(':') && (!segment.starts_with(':') || segment.contains('.'))) {
+    if segments.iter().any(|segment| variable(segment).is_some_and(|(_, suffix)| !suffix.is_empty())) {
         return None;
     }
     let (last, before) = segments.split_last()?;
-    let key = last.strip_prefix(':');
+    let key = variable(last).map(|(name, _)| name);
     let segment = if key.is_some() { before.last()? } else { last };
-    if segment.starts_with(':') || operation.parameters.iter().any(|p| p.location == Location::Form) {
+    if variable(segment).is_some() || operation.parameters.iter().any(|p| p.location == Location::Form) {
         return None;
     }
     let form = match operation.body.as_ref().map(|body| &body.ty) {

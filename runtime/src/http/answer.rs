@@ -2,7 +2,8 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use super::failure::{Failure, Kind, SentRequest};
-use super::operation::OperationInfo;
+use super::media::text_as_json;
+use super::operation::{OperationInfo, ResponseInfo};
 use super::response::Head;
 use super::slot::Read;
 use super::validation::Validation;
@@ -16,7 +17,7 @@ pub(super) struct Answer {
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
     pub(super) success: bool,
-    pub(super) unit: bool,
+    pub(super) declared: &'static ResponseInfo,
 }
 
 /// What reading an answer has shown, apart from its value.
@@ -53,7 +54,7 @@ impl Answer {
             }
         };
         let mut failure = Failure::new(kind);
-        failure.hidden_body = self.info.response(self.status.as_u16()).is_some_and(|(response, _)| response.sensitive);
+        failure.hidden_body = self.declared.sensitive;
         failure.operation = Some(self.info);
         failure.request = Some(self.request);
         failure.set_response(self.status, self.headers, self.body);
@@ -76,10 +77,14 @@ impl Answer {
 
     /// Reads the body; one that says nothing is read as `null`, be it that the spec says so or that it is empty.
     fn read(&self, mode: &Mode, slot: &mut dyn Read, seen: &mut Seen) -> Result<bool, Violations> {
+        if let Some(json) = text_as_json(self.declared, &self.headers, &self.body)? {
+            return self.decode(json.as_bytes(), mode, slot, seen);
+        }
+        let unit = self.declared.unit;
         let blank = self.body.iter().all(u8::is_ascii_whitespace);
-        if self.unit || blank {
+        if unit || blank {
             let outcome = self.decode(b"null", mode, slot, seen);
-            if self.unit || outcome.is_ok() {
+            if unit || outcome.is_ok() {
                 return outcome;
             }
         }

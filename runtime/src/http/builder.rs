@@ -16,6 +16,7 @@ use super::client::{HttpClient, Shared};
 use super::environment::Environment;
 use super::observer::Observer;
 use super::param::ToParam;
+use super::request::ACCEPTED;
 use super::retry::RetryPolicy;
 use super::secret::Secret;
 use super::service::ServiceInfo;
@@ -328,7 +329,7 @@ impl<C> fmt::Debug for ClientBuilder<C> {
 fn built_in(service: &ServiceInfo) -> Result<HeaderMap, String> {
     let mut map = HeaderMap::new();
     let user_agent = Some(service.user_agent).filter(|text| !text.is_empty());
-    headers::set(&mut map, ACCEPT.as_str(), &"application/json")?;
+    headers::set(&mut map, ACCEPT.as_str(), &ACCEPTED)?;
     headers::set(&mut map, USER_AGENT.as_str(), &user_agent)?;
     headers::set(&mut map, "x-apidoc-version", &service.version)?;
     headers::set(&mut map, "x-apidoc-version-major", &service.major())?;

@@ -24,6 +24,7 @@ mod failure;
 mod form;
 mod guard;
 pub(crate) mod headers;
+pub(crate) mod media;
 mod observer;
 mod operation;
 mod options;

@@ -55,6 +55,11 @@ impl OperationInfo {
         self
     }
 
+    /// Whether its responses have no body, whatever is declared of them (RFC 9110, 9.3.2).
+    pub(crate) fn is_head(&self) -> bool {
+        self.method == "HEAD"
+    }
+
     /// The declaration that covers `status`, and whether it makes the call a success.
     ///
     /// A declared status is a success if it is marked so. `default` covers every status that is not listed: as a success
@@ -83,6 +88,8 @@ pub struct ResponseInfo {
     pub success: bool,
     /// Whether it carries nothing: its body, if any, is not looked at.
     pub unit: bool,
+    /// Whether its body is a `string`, which may come as text (`text/plain`, `text/csv`) in place of JSON.
+    pub text: bool,
     /// Whether its body has values that the spec marks as sensitive: errors do not show it.
     pub sensitive: bool,
     /// The headers that it declares.
@@ -92,22 +99,28 @@ pub struct ResponseInfo {
 impl ResponseInfo {
     /// A declared success with a body.
     pub const fn success(status: u16) -> Self {
-        Self { status: Some(status), success: true, unit: false, sensitive: false, headers: &[] }
+        Self { status: Some(status), success: true, unit: false, text: false, sensitive: false, headers: &[] }
     }
 
     /// A declared error with a body.
     pub const fn error(status: u16) -> Self {
-        Self { status: Some(status), success: false, unit: false, sensitive: false, headers: &[] }
+        Self { status: Some(status), success: false, unit: false, text: false, sensitive: false, headers: &[] }
     }
 
     /// Every status that is not listed, with a body; `success` says whether a 2xx among them is a success.
     pub const fn others(success: bool) -> Self {
-        Self { status: None, success, unit: false, sensitive: false, headers: &[] }
+        Self { status: None, success, unit: false, text: false, sensitive: false, headers: &[] }
     }
 
     /// The same without a body.
     pub const fn unit(mut self) -> Self {
         self.unit = true;
+        self
+    }
+
+    /// The same with a body that is a `string`.
+    pub const fn text(mut self) -> Self {
+        self.text = true;
         self
     }
 

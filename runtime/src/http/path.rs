@@ -23,7 +23,17 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
 /// The text of a template: what is percent-encoded in a spec stays so.
 const LITERAL: &AsciiSet = &SEGMENT.remove(b'%');
 
-/// Appends `/users/:guid.csv`, filled with encoded values. A variable begins with a colon, and ends at a dot or a slash.
+/// The variable that a segment of a template begins with, and the text behind it: `guid` and `.csv` of `:guid.csv`.
+///
+/// A variable is the beginning of a segment, from its colon up to the first dot. A colon elsewhere is text, and so is one
+/// without a name.
+pub(crate) fn variable(segment: &str) -> Option<(&str, &str)> {
+    let rest = segment.strip_prefix(':')?;
+    let (name, suffix) = rest.split_at(rest.find('.').unwrap_or(rest.len()));
+    (!name.is_empty()).then_some((name, suffix))
+}
+
+/// Appends `/users/:guid.csv`, filled with encoded values.
 ///
 /// An empty value is an error, since the path would be another operation's (`/users/`). So is a segment that becomes `.`
 /// or `..`: URL parsers remove those, even written as `%2e`, so there is no way to send them.
@@ -32,18 +42,15 @@ pub(crate) fn expand(path: &mut String, template: &str, values: &[(String, Optio
         if index > 0 {
             path.push('/');
         }
+        let Some((name, suffix)) = variable(segment) else {
+            path.extend(utf8_percent_encode(segment, LITERAL));
+            continue;
+        };
         let start = path.len();
-        for (place, part) in segment.split('.').enumerate() {
-            if place > 0 {
-                path.push('.');
-            }
-            match part.strip_prefix(':') {
-                Some(name) if !name.is_empty() => path.extend(utf8_percent_encode(value(name, values)?, SEGMENT)),
-                _ => path.extend(utf8_percent_encode(part, LITERAL)),
-            }
-        }
+        path.extend(utf8_percent_encode(value(name, values)?, SEGMENT));
+        path.extend(utf8_percent_encode(suffix, LITERAL));
         if matches!(&path[start..], "." | "..") {
-            return Err(format!("path parameter `{}` must not be `.` or `..`", segment.trim_start_matches(':')));
+            return Err(format!("path parameter `{name}` must not be `.` or `..`"));
         }
     }
     Ok(())
@@ -78,7 +85,11 @@ mod tests {
             ("/users/:id", pchars, &format!("/users/{pchars}")),
             ("/:id.csv", "a.b", "/a.b.csv"),
             ("/:id.csv", "..", "/...csv"),
-            ("/:id/x.:id", "v", "/v/x.v"),
+            ("/:id/x.:id", "v", "/v/x.:id"),
+            ("/:id.:format", "v.w", "/v.w.:format"),
+            ("/a:b/:id", "v", "/a:b/v"),
+            ("/:/:.x/:id.", "v", "/:/:.x/v."),
+            ("/:id.é/ü", "v", "/v.%C3%A9/%C3%BC"),
             ("/a b%20c/:id", "v", "/a%20b%20c/v"),
             ("/:id/", "...", "/.../"),
         ];
@@ -86,6 +97,8 @@ mod tests {
             assert_eq!(id(template, value).as_deref(), Ok(path));
         }
         assert_eq!(expand("/", &[]).as_deref(), Ok("/"));
+        let values = [("a:b", "1"), ("a-b", "2"), ("ö", "3")].map(|(name, value)| (name.into(), Some(value.into())));
+        assert_eq!(expand("/:a:b/:a-b/:ö.x", &values).as_deref(), Ok("/1/2/3.x"));
     }
 
     #[test]
@@ -93,6 +106,7 @@ mod tests {
         assert_eq!(id("/users/:id", "").unwrap_err(), "path parameter `id` is empty");
         assert_eq!(id("/users/:id/x", "..").unwrap_err(), "path parameter `id` must not be `.` or `..`");
         assert_eq!(id("/users/:id", ".").unwrap_err(), "path parameter `id` must not be `.` or `..`");
+        assert_eq!(id("/:id.", ".").unwrap_err(), "path parameter `id` must not be `.` or `..`");
         assert_eq!(id("/users/:guid", "x").unwrap_err(), "path parameter `guid` has no value");
     }
 }

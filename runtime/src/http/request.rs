@@ -1,7 +1,7 @@
 use std::fmt;
 
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method, Uri};
 use serde_json::value::RawValue;
 
@@ -38,6 +38,9 @@ enum Body {
     Json(String),
     Form(String),
 }
+
+/// What a client accepts unless it is told otherwise. Where a `string` is declared, text will do as well.
+pub(super) const ACCEPTED: &str = "application/json";
 
 /// What stands in the place of a value that must not be shown.
 const HIDDEN: &str = "...";
@@ -270,6 +273,11 @@ pub(super) struct Encoded {
 impl Encoded {
     /// The HTTP request. `headers` are the client's, which those of the call replace.
     pub(super) fn to_http(&self, mut headers: HeaderMap) -> http::Request<Bytes> {
+        if headers.get(ACCEPT).is_some_and(|accepted| accepted == ACCEPTED)
+            && self.info.responses.iter().any(|r| r.text)
+        {
+            headers.insert(ACCEPT, HeaderValue::from_static("application/json, text/*;q=0.9"));
+        }
         headers::overlay(&mut headers, &self.headers);
         if let Some(content_type) = &self.content_type {
             headers.entry(CONTENT_TYPE).or_insert_with(|| content_type.clone());

@@ -182,6 +182,8 @@ impl Sending {
             None => return Err(TransportError::timeout("the time limit is over")),
         };
         self.client.set_answered();
+        // Not every transport is a socket: a service in the same process may answer as to GET.
+        let response = if self.info.is_head() { response.map(|_| Bytes::new()) } else { response };
         match self.client.response_limit() {
             Some(limit) if response.body().len() > limit.0 => Err(limit.exceeded()),
             _ => Ok(response),
@@ -247,7 +249,7 @@ impl Sending {
             headers: parts.headers,
             body,
             success,
-            unit: declared.unit,
+            declared,
         })
     }
 

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HOST};
-use http::{HeaderMap, HeaderValue, Request, Response, Uri};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, Uri};
 use http_body::Body;
 use http_body_util::Full;
 use tower_service::Service;
@@ -75,10 +75,14 @@ where
     R: Body<Error: Into<BoxError>>,
 {
     let limit = request.extensions().get().copied().unwrap_or(ResponseLimit(MAX_RESPONSE_BYTES));
+    let headless = request.method() == Method::HEAD;
     let request = as_received(request).map(B::from);
     let error = |error: S::Error| TransportError::from_error(error.into(), TransportError::other);
     poll_fn(|cx| service.poll_ready(cx)).await.map_err(error)?;
     let (parts, body) = service.call(request).await.map_err(error)?.into_parts();
+    if headless {
+        return Ok(Response::from_parts(parts, Bytes::new()));
+    }
     let broken = |error| TransportError::from_error(error, TransportError::broken).amid_response();
     let body = collect(body, limit.0).await.map_err(broken)?.ok_or_else(|| limit.exceeded())?;
     Ok(Response::from_parts(parts, body))

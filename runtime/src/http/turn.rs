@@ -126,7 +126,7 @@ impl Intercept {
             return Turn::Fail(failure);
         };
         let (info, request) = (self.info, SentRequest::of_mock(self.info));
-        Turn::Respond(Box::new(Answer { info, request, status, headers, body, success, unit: declared.unit }))
+        Turn::Respond(Box::new(Answer { info, request, status, headers, body, success, declared }))
     }
 
     fn failure(&self, kind: Kind) -> Box<Failure> {

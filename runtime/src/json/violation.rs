@@ -38,11 +38,13 @@ pub enum Code {
     Unknown,
     /// The text is larger than [`Mode::max_bytes`](crate::Mode::max_bytes).
     Size,
+    /// The body of a request or response has a content type, or an encoding, that is not taken.
+    ContentType,
 }
 
 impl Code {
     /// All codes.
-    pub const ALL: [Code; 15] = [
+    pub const ALL: [Code; 16] = [
         Code::Syntax,
         Code::Depth,
         Code::Type,
@@ -58,6 +60,7 @@ impl Code {
         Code::Status,
         Code::Unknown,
         Code::Size,
+        Code::ContentType,
     ];
 
     /// The code as text, in snake case.
@@ -78,6 +81,7 @@ impl Code {
             Code::Status => "status",
             Code::Unknown => "unknown",
             Code::Size => "size",
+            Code::ContentType => "content_type",
         }
     }
 }

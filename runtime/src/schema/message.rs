@@ -4,7 +4,9 @@ use http::{Request, Response};
 
 use super::define::{OperationDefinition, ParameterDefinition};
 use super::{Primitive, Schema, Type, text};
-use crate::server::{Found, MessageLocation as At, MessageViolation, MessageViolations, Parameter, RequestReader};
+use crate::server::{
+    Found, MessageLocation as At, MessageViolation, MessageViolations, Parameter, RequestReader, of_body,
+};
 use crate::{HeaderInfo, Mode, OperationInfo, Reader, RequestError, ResponseInfo};
 
 /// An operation of a [`Schema`].
@@ -16,6 +18,8 @@ pub struct Operation {
     body: Option<Type>,
     then: Vec<Row>,
     responses: Vec<(Option<u16>, Type)>,
+    /// The same as `HEAD` asks for it, if this is a `GET`.
+    head: Option<Box<Operation>>,
 }
 
 #[derive(Debug)]
@@ -28,13 +32,18 @@ struct Row {
 
 impl Operation {
     pub(super) fn new(definition: OperationDefinition) -> Operation {
+        let head = (definition.method == "GET").then(|| Box::new(Operation::new(of_head(&definition))));
         let responses = definition.responses.iter().map(|response| {
             let row = match response.status {
                 Some(status) if (200..300).contains(&status) => ResponseInfo::success(status),
                 Some(status) => ResponseInfo::error(status),
                 None => ResponseInfo::others(!definition.responses.iter().any(|r| matches!(r.status, Some(200..300)))),
             };
-            let row = if response.ty == Type::Primitive(Primitive::Unit) { row.unit() } else { row };
+            let row = match response.ty {
+                Type::Primitive(Primitive::Unit) => row.unit(),
+                Type::Primitive(Primitive::String) => row.text(),
+                _ => row,
+            };
             let headers = response.headers.iter().map(|(name, required)| {
                 let header = HeaderInfo::of::<String>(text(name));
                 if *required { header.required() } else { header }
@@ -52,7 +61,13 @@ impl Operation {
             body: definition.body,
             then: rows(then),
             responses: types.collect(),
+            head,
         }
+    }
+
+    /// The operation as a request with this method, its own or `HEAD`, asks for it.
+    fn asked_by(&self, method: &str) -> &Operation {
+        self.head.as_deref().filter(|_| method.eq_ignore_ascii_case("HEAD")).unwrap_or(self)
     }
 
     /// What it is called, its method, path and responses.
@@ -75,6 +90,13 @@ impl Operation {
         let (declared, _) = self.info.response(status)?;
         self.responses.iter().find(|(status, _)| *status == declared.status).map(|(_, ty)| ty)
     }
+}
+
+/// A `GET` operation without the bodies of its responses.
+fn of_head(get: &OperationDefinition) -> OperationDefinition {
+    let mut head = OperationDefinition { method: "HEAD", ..get.clone() };
+    head.responses.iter_mut().for_each(|response| response.ty = Type::Primitive(Primitive::Unit));
+    head
 }
 
 impl Row {
@@ -113,13 +135,13 @@ impl Schema {
             self.parameter(&mut reader, row);
         }
         MessageViolations::of(reader.into_violations()).map_err(RequestError::Invalid)?;
-        Ok(operation)
+        Ok(operation.asked_by(request.method().as_str()))
     }
 
     /// The operation with this method and path; the path may be the template itself.
     pub fn operation(&self, method: &str, path: &str) -> Option<&Operation> {
         match self.table.find(method, path) {
-            Found::Target(index, _) => self.operations.get(*index),
+            Found::Target(index, _) => self.operations.get(*index).map(|operation| operation.asked_by(method)),
             Found::OtherMethods(_) | Found::Nothing => None,
         }
     }
@@ -145,10 +167,12 @@ impl Schema {
         };
         let mut list = MessageViolation::of_headers(declared, response.headers());
         if let Some(ty) = operation.response(status).filter(|_| !declared.unit) {
-            let body = response.body().as_ref();
-            let mut reader = Reader::new(if body.trim_ascii().is_empty() { b"null" } else { body }, mode);
-            self.check(&mut reader, ty);
-            list.extend(reader.finish().err().into_iter().flatten().map(MessageViolation::body));
+            let check = |json: &[u8]| {
+                let mut reader = Reader::new(json, mode);
+                self.check(&mut reader, ty);
+                reader.finish()
+            };
+            list.extend(of_body(declared, response.headers(), response.body().as_ref(), check));
         }
         MessageViolations::of(list)
     }

@@ -38,6 +38,8 @@ pub(crate) type AnyApi = dyn Any + Send + Sync;
 #[derive(Clone, Copy)]
 pub struct Endpoint {
     pub(crate) info: &'static OperationInfo,
+    /// The same for a request by `HEAD`, which every `GET` answers.
+    head: &'static OperationInfo,
     pub(crate) headers: bool,
     pub(crate) read: fn(&mut RequestReader<'_>) -> Option<Box<dyn Called>>,
     /// The same for the violations alone.
@@ -49,7 +51,13 @@ pub struct Endpoint {
 impl Endpoint {
     /// The endpoint of an operation.
     pub const fn of<O: Serve>() -> Endpoint {
-        Endpoint { info: O::INFO, headers: O::HEADERS, read: read::<O>, skim: skim::<O>, check: check::<O> }
+        let head = const { &OperationInfo { method: "HEAD", ..*O::INFO } };
+        Endpoint { info: O::INFO, head, headers: O::HEADERS, read: read::<O>, skim: skim::<O>, check: check::<O> }
+    }
+
+    /// The operation as it is asked for by a request with this method, which is its own or `HEAD`.
+    pub(crate) fn asked_by(&self, method: &str) -> &'static OperationInfo {
+        if method.eq_ignore_ascii_case("HEAD") { self.head } else { self.info }
     }
 
     /// The operation.

@@ -5,6 +5,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 
+use super::form::{Wanted, refusal};
 use super::pairs::Pairs;
 use super::source::Values;
 use super::tree::{Tree, TreeError};
@@ -39,13 +40,17 @@ impl<T: FromJson, S: Sync> FromRequest<S> for Valid<T> {
     type Rejection = Rejection;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Rejection> {
-        let body = match collect(request.into_body(), MAX_REQUEST_BYTES).await {
+        let (head, body) = request.into_parts();
+        let body = match collect(body, MAX_REQUEST_BYTES).await {
             Ok(Some(body)) => body,
             Ok(None) => return Err(Rejection(Written::too_large(MAX_REQUEST_BYTES))),
             Err(error) => return Err(Rejection(Written::unreadable(&error))),
         };
         if body.trim_ascii().is_empty() {
             return Err(Rejection(Written::invalid(&[MessageViolation::missing(At::Body, "")])));
+        }
+        if let Some(refusal) = refusal(Wanted::Json, &head.headers, &body) {
+            return Err(Rejection(Written::invalid(&[refusal])));
         }
         T::from_json(&body).map(Valid).map_err(|violations| refused(At::Body, violations))
     }

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use http::header::CONTENT_TYPE;
 use http::{Request, Response};
 use http_body::Body;
 use pin_project_lite::pin_project;
@@ -154,7 +155,7 @@ where
         let Some(found) = found else {
             return ValidatedFuture::Passed { future: self.inner.call(request.map(Watched::plain)), sample: None };
         };
-        let (settings, info) = (Arc::clone(&self.settings), found.endpoint.info);
+        let (settings, info) = (Arc::clone(&self.settings), found.info);
         if !settings.enforce {
             let future = self.inner.call(observed(&settings, found, request));
             return ValidatedFuture::Passed { future, sample: Some((settings, info)) };
@@ -219,6 +220,9 @@ fn observed<B: Body>(settings: &Arc<Settings>, found: Target, request: Request<B
     if body.is_end_stream() {
         drop(settings.request(found, &head, b""));
         return Request::from_parts(parts, Watched::plain(body));
+    }
+    if let Some(content_type) = parts.headers.get(CONTENT_TYPE) {
+        head.headers_mut().insert(CONTENT_TYPE, content_type.clone());
     }
     let own = Arc::clone(settings);
     let body = Watched::copied(body, settings, Box::new(move |body| drop(own.request(found, &head, body))));

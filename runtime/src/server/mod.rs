@@ -4,6 +4,7 @@ mod context;
 mod endpoint;
 #[cfg(feature = "axum")]
 mod extract;
+mod form;
 #[cfg(feature = "server")]
 mod layer;
 #[cfg(feature = "server")]
@@ -44,6 +45,7 @@ pub use router::{MAX_REQUEST_BYTES, Router};
 pub(crate) use table::{Found, Table};
 #[cfg(feature = "server")]
 pub use tally::{Tally, Verdict};
+pub(crate) use validator::of_body;
 pub use validator::{RequestError, ValidRequest, Validator};
 pub use violation::{MessageLocation, MessageViolation, MessageViolations};
 #[cfg(feature = "server")]

@@ -4,10 +4,12 @@ use std::borrow::Cow;
 
 use http::HeaderMap;
 
+use super::form::{Form, Wanted, refusal};
 use super::pairs::Pairs;
 use super::source::{Source, Values};
 use super::tree::Tree;
 use super::violation::{MessageLocation as At, MessageViolation};
+use crate::http::media::Media;
 use crate::json::Field;
 use crate::{FromJson, Mode, Reader, Violations};
 
@@ -32,7 +34,8 @@ pub struct RequestReader<'r> {
     body: &'r [u8],
     mode: Mode,
     query_pairs: Option<Pairs<'r>>,
-    form_pairs: Option<Pairs<'r>>,
+    /// What the body has for form parameters; nothing if it cannot be read, which is recorded.
+    form: Option<Option<Form<'r>>>,
     /// What holds of the next one.
     next: Parameter,
     violations: Vec<MessageViolation>,
@@ -60,18 +63,8 @@ impl<'r> RequestReader<'r> {
         body: &'r [u8],
         mode: Mode,
     ) -> Self {
-        let (query_pairs, form_pairs, violations) = (None, None, Vec::new());
-        RequestReader {
-            path,
-            query,
-            headers,
-            body,
-            mode,
-            query_pairs,
-            form_pairs,
-            next: Parameter::default(),
-            violations,
-        }
+        let (query_pairs, form, violations) = (None, None, Vec::new());
+        RequestReader { path, query, headers, body, mode, query_pairs, form, next: Parameter::default(), violations }
     }
 
     /// Everything that was wrong.
@@ -146,6 +139,9 @@ impl<'r> RequestReader<'r> {
     }
 
     pub(crate) fn body_by(&mut self, read: &mut Read<'_>) -> Option<()> {
+        if !self.takes(Wanted::Json) {
+            return None;
+        }
         let body = if self.body.trim_ascii().is_empty() { &b"null"[..] } else { self.body };
         let mut reader = Reader::new(body, &self.mode);
         let value = read(&mut reader);
@@ -172,7 +168,7 @@ impl<'r> RequestReader<'r> {
     pub(crate) fn parameter_by(&mut self, at: At, name: &'static str, next: Parameter, read: &mut Read<'_>) -> bool {
         let Some(source) = self.source(at, name, next) else { return false };
         for json in source.texts() {
-            let mut reader = Reader::new(json.as_bytes(), &Mode::coerce());
+            let mut reader = Reader::new(json.as_bytes(), &source.mode);
             source.enter(&mut reader);
             read(&mut reader);
             if self.settle(&source, json, reader.finish()) {
@@ -186,10 +182,15 @@ impl<'r> RequestReader<'r> {
     fn source(&mut self, at: At, name: &'static str, next: Parameter) -> Option<Source> {
         let Parameter { required, secret, min, max, .. } = next;
         let field = Field { name, required, nullable: false, secret, min, max };
+        // Texts become what the type wants; what is JSON already is read as a body is.
+        let mut mode = Mode::coerce();
+        if at == At::Form {
+            mode = if let Form::Members(_) = self.form_values()? { self.mode } else { mode };
+        }
         let values = self.values(at, name, next.list).map(|values| values.json(next.list));
         match values {
-            Ok(Some((json, blank))) => Some(Source { at, field, json, blank }),
-            Ok(None) if next.object => Some(Source { at, field, json: "{}".to_owned(), blank: None }),
+            Ok(Some((json, blank))) => Some(Source { at, field, json, blank, mode }),
+            Ok(None) if next.object => Some(Source { at, field, json: "{}".to_owned(), blank: None, mode }),
             Ok(None) => {
                 if next.required {
                     self.record(MessageViolation::missing(at, name));
@@ -216,13 +217,38 @@ impl<'r> RequestReader<'r> {
                 let text = self.query;
                 nested(self.query_pairs.get_or_insert_with(|| Pairs::new(text)), name)
             }
-            At::Form | At::Body | At::Status => {
-                let Ok(text) = std::str::from_utf8(self.body) else {
-                    return Err(("a form of UTF-8 text".to_owned(), "other bytes".to_owned()));
-                };
-                nested(self.form_pairs.get_or_insert_with(|| Pairs::new(text)), name)
-            }
+            At::Form | At::Body | At::Status => match self.form_values() {
+                Some(Form::Pairs(pairs)) => nested(pairs, name),
+                Some(Form::Members(members)) => {
+                    Ok(members.get(name).map_or(Values::Texts(Vec::new()), |json| Values::Json(json.get())))
+                }
+                None => Ok(Values::Texts(Vec::new())),
+            },
         }
+    }
+
+    /// The form parameters, unless the body has none that can be read.
+    fn form_values(&mut self) -> Option<&Form<'r>> {
+        if self.form.is_none() {
+            let form = self.takes(Wanted::Form).then(|| Form::new(self.body, Media::of(self.headers), &self.mode));
+            self.form = Some(match form {
+                Some(Ok(form)) => Some(form),
+                Some(Err(violations)) => {
+                    violations.into_iter().for_each(|violation| self.record(violation));
+                    None
+                }
+                None => None,
+            });
+        }
+        self.form.as_ref()?.as_ref()
+    }
+
+    /// Whether the body has a content type that can be read; it is recorded if not, before everything else.
+    fn takes(&mut self, wanted: Wanted) -> bool {
+        let refusal = refusal(wanted, self.headers, self.body);
+        let taken = refusal.is_none();
+        self.violations.splice(0..0, refusal);
+        taken
     }
 
     /// The lines of a header; the elements of a list may also stand between commas (RFC 9110, 5.6.1).

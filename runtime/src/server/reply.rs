@@ -73,7 +73,7 @@ impl<T: ToResponse> Reply<T> {
     pub(crate) fn write(self, info: &OperationInfo) -> Written {
         match self.error {
             Some(error) => Written::error(500, &error),
-            None => Written { headers: self.headers, ..Written::new(self.value.to_response(info)) },
+            None => Written { headers: self.headers, ..Written::new(self.value.to_response(info)) }.in_its_media(info),
         }
     }
 }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
 use http::request::Parts;
-use http::{Method, Request, Response};
+use http::{Request, Response};
 use http_body::Body;
 use http_body_util::Full;
 use tower_service::Service;
@@ -66,7 +67,7 @@ async fn whole<B: Body<Error: Into<BoxError>>>(body: B, limit: usize) -> Result<
 
 /// All that does not depend on the type of the body.
 async fn answer(shared: Arc<Shared>, head: Parts, body: Result<Option<Bytes>, BoxError>) -> Response<Full<Bytes>> {
-    let (headless, limit) = (head.method == Method::HEAD, shared.settings.limit);
+    let (headless, limit) = (head.method.as_str().eq_ignore_ascii_case("HEAD"), shared.settings.limit);
     let step = match body {
         Ok(Some(body)) => shared.read(head, &body),
         Ok(None) => Step::Reply(Written::too_large(limit)),
@@ -78,7 +79,11 @@ async fn answer(shared: Arc<Shared>, head: Parts, body: Result<Option<Bytes>, Bo
     };
     let mut response = written.into_response();
     if headless {
-        *response.body_mut() = Bytes::new();
+        let body = std::mem::take(response.body_mut());
+        if !body.is_empty() {
+            // What GET would say: without this, axum would count the bytes that are left.
+            response.headers_mut().entry(CONTENT_LENGTH).or_insert(body.len().into());
+        }
     }
     response.map(Full::new)
 }

@@ -5,7 +5,7 @@ use http::HeaderMap;
 use super::tree::Tree;
 use super::violation::{MessageLocation, MessageViolation};
 use crate::json::{Field, shorten};
-use crate::{Code, HeaderError, OperationInfo, Reader, ResponseInfo, Violation, Writer};
+use crate::{Code, HeaderError, Mode, OperationInfo, Reader, ResponseInfo, Violation, Writer};
 
 /// What a request has for a parameter.
 pub(crate) enum Values<'v> {
@@ -13,6 +13,8 @@ pub(crate) enum Values<'v> {
     Texts(Vec<&'v str>),
     /// Nested by brackets.
     Tree(Tree),
+    /// JSON already.
+    Json(&'v str),
 }
 
 impl Values<'_> {
@@ -20,6 +22,7 @@ impl Values<'_> {
     pub(crate) fn json(self, list: bool) -> Option<(String, Option<String>)> {
         let tree = match self {
             Values::Tree(tree) => tree,
+            Values::Json(json) => return Some((json.to_owned(), None)),
             Values::Texts(texts) => match texts.as_slice() {
                 [] if list => return Some(("[]".to_owned(), None)),
                 [] => return None,
@@ -46,6 +49,7 @@ pub(crate) struct Source {
     pub(crate) json: String,
     /// The same with `null` for empty texts, if there are any.
     pub(crate) blank: Option<String>,
+    pub(crate) mode: Mode,
 }
 
 impl Source {
@@ -87,6 +91,19 @@ impl MessageViolation {
         let found = shorten(found, 80);
         let text = format!("{name}: expected {expected}, found {found}");
         MessageViolation::made(at, name, Code::Format, expected, &found, text)
+    }
+
+    /// A form that is no text.
+    pub(crate) fn not_utf8() -> MessageViolation {
+        let text = "expected a form of UTF-8 text, found other bytes".to_owned();
+        MessageViolation::made(MessageLocation::Body, "", Code::Format, "a form of UTF-8 text", "other bytes", text)
+    }
+
+    /// A body whose content type the operation does not take.
+    pub(crate) fn content_type(mut violation: Violation) -> MessageViolation {
+        violation.pointer = "/Content-Type".to_owned();
+        violation.message = format!("Content-Type: {}", violation.message);
+        MessageViolation { location: MessageLocation::Header, name: "Content-Type".to_owned(), violation }
     }
 
     /// Something that is wrong with a JSON body.

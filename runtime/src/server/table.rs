@@ -13,6 +13,8 @@ pub(crate) struct Table<T> {
 struct Route<T> {
     method: &'static str,
     template: Template,
+    /// Whether it answers `HEAD` too: every `GET` does whose path has no `HEAD` of its own (RFC 9110, 9.1).
+    head: bool,
     target: T,
 }
 
@@ -34,8 +36,9 @@ impl<T> Table<T> {
             while by_length.len() <= template.len() {
                 by_length.push(Vec::new());
             }
-            by_length[template.len()].push(Route { method, template, target });
+            by_length[template.len()].push(Route { method, template, head: method == "GET", target });
         }
+        by_length.iter_mut().for_each(|routes| leave_head(routes));
         // Stable: what was declared first stays first.
         by_length.iter_mut().for_each(|routes| routes.sort_by_cached_key(|route| route.template.rank()));
         Table { by_length }
@@ -44,19 +47,40 @@ impl<T> Table<T> {
     /// Methods are compared without regard to case; a path says nothing about its query.
     pub(crate) fn find<'r>(&self, method: &str, path: &'r str) -> Found<'_, 'r, T> {
         let given = segments(path);
-        let mut others = Vec::new();
-        for route in self.by_length.get(given.len()).into_iter().flatten() {
-            let wanted = route.method.eq_ignore_ascii_case(method);
-            if !wanted && others.contains(&route.method) {
-                continue;
+        let routes = || self.by_length.get(given.len()).into_iter().flatten();
+        for route in routes().filter(|route| route.methods().any(|known| known.eq_ignore_ascii_case(method))) {
+            if let Some(captures) = route.template.captures(&given) {
+                return Found::Target(&route.target, captures);
             }
-            match route.template.captures(&given) {
-                Some(captures) if wanted => return Found::Target(&route.target, captures),
-                Some(_) => others.push(route.method),
-                None => {}
+        }
+        let mut others = Vec::new();
+        for route in routes().filter(|route| route.template.captures(&given).is_some()) {
+            for method in route.methods() {
+                if !others.contains(&method) {
+                    others.push(method);
+                }
             }
         }
         if others.is_empty() { Found::Nothing } else { Found::OtherMethods(others) }
+    }
+}
+
+impl<T> Route<T> {
+    fn methods(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.method).chain(self.head.then_some("HEAD"))
+    }
+}
+
+/// Where `HEAD` is declared, it is not for `GET` to answer.
+fn leave_head<T>(routes: &mut [Route<T>]) {
+    for declared in 0..routes.len() {
+        if routes[declared].method != "HEAD" {
+            continue;
+        }
+        for other in 0..routes.len() {
+            let same = routes[other].template.is_like(&routes[declared].template);
+            routes[other].head &= !same;
+        }
     }
 }
 
@@ -87,16 +111,34 @@ mod tests {
 
     #[test]
     fn segments_are_matched_one_by_one() {
-        let paths = ["/:a.:b", "/:id.csv", "/v:id", "/x.:id.z", "/a b%20c/:id", "/", "/:id/"];
+        let paths = [
+            "/:a.:b",
+            "/:id.csv",
+            "/v:id",
+            "/x.:id.z",
+            "/a b%20c/:id",
+            "/",
+            "/:id/",
+            "/:x:y/:/:.z",
+            "/:id./:ö/:a-b",
+            "/:é%20./%C3%A9.",
+        ];
         let table = table(paths.into_iter().map(|path| ("GET", path)));
         for (path, expected) in [
-            ("/1.2", "GET /:a.:b a=1 b=2"),
-            ("/1.2.3", "GET /:a.:b a=1 b=2.3"),
+            ("/1.2", "404"),
+            ("/1.2.:b", "GET /:a.:b a=1.2"),
+            ("/.:b", "404"),
             ("/7.csv", "GET /:id.csv id=7"),
             ("/..csv", "GET /:id.csv id=."),
-            ("/x.7.z", "GET /x.:id.z id=7"),
+            ("/x.7.z", "404"),
+            ("/x.:id.z", "GET /x.:id.z"),
             ("/v:id", "GET /v:id"),
             ("/v7", "404"),
+            ("/1/:/:.z", "GET /:x:y/:/:.z x:y=1"),
+            ("/1/2/:.z", "404"),
+            ("/%zz./2/3", "GET /:id./:ö/:a-b id=? ö=2 a-b=3"),
+            ("/1/2/3", "404"),
+            ("/1./é.", "GET /:é%20./%C3%A9. é%20=1"),
             ("/a%20b%20c/1", "GET /a b%20c/:id id=1"),
             ("/a%20b%20c/%zz", "GET /a b%20c/:id id=?"),
             ("/", "GET /"),
@@ -115,7 +157,35 @@ mod tests {
         assert_eq!(found(&table, "GET", "/e/7.csv"), "GET /e/:id.csv id=7");
         assert_eq!(found(&table, "GET", "/e/7.html"), "GET /e/:id id=7.html");
         assert_eq!(found(&table, "put", "/e/x.csv"), "PUT /e/x.csv");
-        assert_eq!(found(&table, "HEAD", "/e/x.csv"), "405 PUT, GET");
+        assert_eq!(found(&table, "POST", "/e/x.csv"), "405 PUT, GET, HEAD");
+    }
+
+    #[test]
+    fn get_answers_head_unless_head_is_declared() {
+        let table = table(
+            [
+                ("GET", "/a/:id"),
+                ("HEAD", "/a/:key"),
+                ("GET", "/a/b"),
+                ("GET", "/c/:id"),
+                ("HEAD", "/:x/:y"),
+                ("PUT", "/d"),
+                ("HEAD", "/e"),
+            ]
+            .into_iter(),
+        );
+        for (method, path, expected) in [
+            ("HEAD", "/a/1", "HEAD /a/:key key=1"),
+            ("HEAD", "/a/b", "GET /a/b"),
+            ("head", "/c/1", "GET /c/:id id=1"),
+            ("HEAD", "/f/1", "HEAD /:x/:y x=f y=1"),
+            ("HEAD", "/d", "405 PUT"),
+            ("GET", "/e", "405 HEAD"),
+            ("POST", "/a/1", "405 GET, HEAD"),
+            ("POST", "/c/1", "405 GET, HEAD"),
+        ] {
+            assert_eq!(found(&table, method, path), expected, "{method} {path}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::percent;
 use super::reader::Capture;
+use crate::http::path::variable;
 
 /// A segment of a path, or, if it cannot be decoded, the segment as it came.
 pub(crate) type Given<'r> = Result<Cow<'r, str>, &'r str>;
@@ -17,14 +18,8 @@ pub(crate) struct Template {
 #[derive(Debug)]
 enum Segment {
     Static(String),
-    /// Variables, and the texts between and around them.
-    Parts(Vec<Part>),
-}
-
-#[derive(Debug)]
-enum Part {
-    Text(String),
-    Variable(&'static str),
+    /// A variable, and the text behind it, which may be empty.
+    Variable(&'static str, String),
 }
 
 /// The segments of a path: divided first, decoded then, so that an encoded slash divides nothing.
@@ -48,6 +43,16 @@ impl Template {
         (kinds.iter().filter(|kind| **kind > 0).count(), kinds)
     }
 
+    /// Whether both match the same paths, whatever their variables are called.
+    pub(crate) fn is_like(&self, other: &Template) -> bool {
+        self.segments.len() == other.segments.len()
+            && self.segments.iter().zip(&other.segments).all(|(one, other)| match (one, other) {
+                (Segment::Static(one), Segment::Static(other)) => one == other,
+                (Segment::Variable(_, one), Segment::Variable(_, other)) => one == other,
+                _ => false,
+            })
+    }
+
     /// The variables, if the template matches. There are as many segments as it has.
     pub(crate) fn captures<'r>(&self, given: &[Given<'r>]) -> Option<Vec<Capture<'r>>> {
         let mut captures = Vec::new();
@@ -61,97 +66,43 @@ impl Template {
 
 impl Segment {
     fn new(text: &'static str) -> Self {
-        let mut parts = Vec::new();
-        // As it is written by the client: a variable ends at a dot.
-        for (index, part) in text.split('.').enumerate() {
-            if index > 0 {
-                push_text(&mut parts, ".");
-            }
-            match part.strip_prefix(':') {
-                Some(name) if !name.is_empty() => parts.push(Part::Variable(name)),
-                _ => push_text(&mut parts, &percent::decode(part).unwrap_or(Cow::Borrowed(part))),
-            }
-        }
-        match parts.as_slice() {
-            [] => Segment::Static(String::new()),
-            [Part::Text(text)] => Segment::Static(text.clone()),
-            _ => Segment::Parts(parts),
+        let decoded = |text: &'static str| percent::decode(text).unwrap_or(Cow::Borrowed(text)).into_owned();
+        match variable(text) {
+            Some((name, suffix)) => Segment::Variable(name, decoded(suffix)),
+            None => Segment::Static(decoded(text)),
         }
     }
 
     fn kind(&self) -> u8 {
         match self {
             Segment::Static(_) => 0,
-            Segment::Parts(parts) if parts.len() > 1 => {
-                let variables = parts.iter().filter(|part| matches!(part, Part::Variable(_))).count();
-                u8::try_from(variables).unwrap_or(u8::MAX - 1)
-            }
-            Segment::Parts(_) => u8::MAX,
+            Segment::Variable(_, suffix) if suffix.is_empty() => 2,
+            Segment::Variable(..) => 1,
         }
     }
 
+    /// Notes the variable, which has at least one character.
     fn matches<'r>(&self, given: &Given<'r>, captures: &mut Vec<Capture<'r>>) -> bool {
-        match (self, given) {
-            (Segment::Static(text), Ok(given)) => text == given,
-            (Segment::Static(_), Err(_)) => false,
-            // The usual case: a variable alone.
-            (Segment::Parts(parts), _) => match (parts.as_slice(), given) {
-                ([Part::Variable(name)], given) => {
-                    captures.push((name, given.clone()));
-                    given.as_ref().is_ok_and(|text| !text.is_empty()) || given.is_err()
-                }
-                (parts, Ok(text)) => capture(parts, text, captures).is_some(),
-                (parts, Err(raw)) => {
-                    let from = captures.len();
-                    let matched = capture(parts, raw, captures).is_some();
-                    captures[from..].iter_mut().for_each(|(_, value)| *value = Err(raw));
-                    matched
-                }
-            },
+        let (name, suffix) = match self {
+            Segment::Static(text) => return given.as_ref().is_ok_and(|given| text == given),
+            Segment::Variable(name, suffix) => (*name, suffix.as_str()),
+        };
+        let text: &str = match given {
+            Ok(text) => text,
+            Err(raw) => raw,
+        };
+        let Some(length) = text.strip_suffix(suffix).map(str::len).filter(|length| *length > 0) else { return false };
+        captures.push((name, given.clone().map(|text| shortened(text, length))));
+        true
+    }
+}
+
+fn shortened(text: Cow<'_, str>, length: usize) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(&text[..length]),
+        Cow::Owned(mut text) => {
+            text.truncate(length);
+            Cow::Owned(text)
         }
     }
-}
-
-fn push_text(parts: &mut Vec<Part>, text: &str) {
-    match parts.last_mut() {
-        Some(Part::Text(last)) => last.push_str(text),
-        _ if text.is_empty() => {}
-        _ => parts.push(Part::Text(text.to_owned())),
-    }
-}
-
-/// Matches texts from left to right, each at its first place, the last one at the end; a variable has what is between, at
-/// least one character.
-fn capture(parts: &[Part], text: &str, captures: &mut Vec<Capture<'_>>) -> Option<()> {
-    let mut rest = text;
-    let mut parts = parts.iter().peekable();
-    while let Some(part) = parts.next() {
-        let name = match part {
-            Part::Text(text) => {
-                rest = rest.strip_prefix(text.as_str())?;
-                continue;
-            }
-            Part::Variable(name) => *name,
-        };
-        let first = rest.chars().next()?.len_utf8();
-        let length = match parts.next() {
-            None => rest.len(),
-            Some(Part::Text(text)) if parts.peek().is_none() => {
-                let value = rest.strip_suffix(text.as_str()).filter(|value| !value.is_empty())?;
-                captures.push((name, Ok(Cow::Owned(value.to_owned()))));
-                return Some(());
-            }
-            Some(Part::Text(text)) => {
-                let length = first + rest[first..].find(text.as_str())?;
-                captures.push((name, Ok(Cow::Owned(rest[..length].to_owned()))));
-                rest = &rest[length + text.len()..];
-                continue;
-            }
-            // Two variables are never neighbours: each begins a part between dots.
-            Some(Part::Variable(_)) => return None,
-        };
-        captures.push((name, Ok(Cow::Owned(rest[..length].to_owned()))));
-        rest = "";
-    }
-    rest.is_empty().then_some(())
 }

@@ -4,13 +4,14 @@ use std::any::Any;
 use std::fmt;
 use std::ops::Deref;
 
-use http::{Method, Request, Response};
+use http::{HeaderMap, Method, Request, Response};
 
 use super::endpoint::{Called, Endpoint, Serve, Served};
 use super::reader::RequestReader;
 use super::table::{Found, Table};
 use super::violation::{MessageViolation, MessageViolations};
-use crate::{Mode, OperationInfo, Reader};
+use crate::http::media::text_as_json;
+use crate::{Mode, OperationInfo, Reader, ResponseInfo, Violations};
 
 /// Checks requests and responses of a service, whoever serves or calls it.
 ///
@@ -47,8 +48,9 @@ impl Validator {
     /// The same for a request whose path and body are these.
     fn read<B>(&self, request: &Request<B>, path: &str, body: &[u8]) -> Result<ValidRequest, RequestError> {
         let (endpoint, operation) = self.with(request, path, body, |endpoint, reader| (endpoint.read)(reader))?;
+        let info = endpoint.asked_by(request.method().as_str());
         // Without a violation there is always an operation.
-        operation.map(|operation| ValidRequest { endpoint, operation }).ok_or_else(|| RequestError::not_found(path))
+        operation.map(|operation| ValidRequest { info, operation }).ok_or_else(|| RequestError::not_found(path))
     }
 
     /// Only whether it keeps to the spec.
@@ -86,7 +88,8 @@ impl Validator {
         Ok((endpoint, value))
     }
 
-    /// Checks a response to a request for this operation: its status must be declared, as must be its headers and body.
+    /// Checks a response to a request for this operation: its status must be declared, as must be its headers and body. A
+    /// response to `HEAD` has no body to check; a `string` may be text (`text/plain`) in place of JSON.
     ///
     /// # Errors
     /// Everything that is wrong with it. An operation of another service has no declared status.
@@ -101,7 +104,9 @@ impl Validator {
     /// What a request is for, if it is for an operation.
     pub(crate) fn find(&self, method: &str, path: &str) -> Option<Target> {
         match self.table.find(method, path) {
-            Found::Target(endpoint, captures) => Some(Target { endpoint, fixed: captures.is_empty() }),
+            Found::Target(endpoint, captures) => {
+                Some(Target { endpoint, info: endpoint.asked_by(method), fixed: captures.is_empty() })
+            }
             Found::OtherMethods(_) | Found::Nothing => None,
         }
     }
@@ -122,27 +127,46 @@ impl Validator {
             return MessageViolations::of(list);
         };
         list.extend(MessageViolation::of_headers(declared, response.headers()));
-        if !declared.unit {
-            let body = if body.trim_ascii().is_empty() { b"null" } else { body };
-            let mut reader = Reader::new(body, &self.mode);
-            (endpoint.check)(status, success, &mut reader);
-            let violations = reader.finish().err().into_iter().flatten();
-            list.extend(violations.map(MessageViolation::body));
+        if !declared.unit && !operation.is_head() {
+            let check = |json: &[u8]| {
+                let mut reader = Reader::new(json, &self.mode);
+                (endpoint.check)(status, success, &mut reader);
+                reader.finish()
+            };
+            list.extend(of_body(declared, response.headers(), body, check));
         }
         MessageViolations::of(list)
     }
+}
+
+/// What is wrong with the body of a response, of which `check` reads the JSON. An empty body stands for `null`.
+pub(crate) fn of_body(
+    declared: &ResponseInfo,
+    headers: &HeaderMap,
+    body: &[u8],
+    check: impl FnOnce(&[u8]) -> Result<(), Violations>,
+) -> impl Iterator<Item = MessageViolation> {
+    let outcome = match text_as_json(declared, headers, body) {
+        Ok(Some(json)) => check(json.as_bytes()),
+        Ok(None) if body.trim_ascii().is_empty() => check(b"null"),
+        Ok(None) => check(body),
+        Err(violations) => Err(violations),
+    };
+    outcome.err().into_iter().flatten().map(MessageViolation::body)
 }
 
 /// What a request is for; `fixed` if there is no variable in its path.
 #[derive(Clone, Copy)]
 pub(crate) struct Target {
     pub(crate) endpoint: &'static Endpoint,
+    pub(crate) info: &'static OperationInfo,
     fixed: bool,
 }
 
-/// A request that keeps to the spec. Dereferences to the [operation](OperationInfo) that it is for.
+/// A request that keeps to the spec. Dereferences to the [operation](OperationInfo) that it is for, which has the method
+/// `HEAD` where a `GET` operation is asked so: its responses have no body then.
 pub struct ValidRequest {
-    endpoint: &'static Endpoint,
+    info: &'static OperationInfo,
     operation: Box<dyn Called>,
 }
 
@@ -164,13 +188,13 @@ impl Deref for ValidRequest {
     type Target = OperationInfo;
 
     fn deref(&self) -> &OperationInfo {
-        self.endpoint.info
+        self.info
     }
 }
 
 impl fmt::Debug for ValidRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("ValidRequest").field(&self.endpoint.info.id).finish()
+        f.debug_tuple("ValidRequest").field(&self.info.id).finish()
     }
 }
 

@@ -3,12 +3,13 @@
 use std::convert::Infallible;
 
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
 use super::violation::{MessageViolation, Text};
 use crate::codec::ResponseBody;
-use crate::{Error, OperationInfo, ToJson, Writer};
+use crate::http::media::json_as_text;
+use crate::{Code, Error, OperationInfo, ToJson, Writer};
 
 /// A status, headers and, unless there is none, a body.
 #[derive(Debug)]
@@ -38,7 +39,7 @@ impl Written {
                 }
             }
         }
-        self
+        self.in_its_media(info)
     }
 
     /// A failure that the spec does not declare. A response that does not fit is passed on as it came, so that whoever mocks an
@@ -71,22 +72,44 @@ impl Written {
         Written::error(400, &format!("the body of the request cannot be read: {error}"))
     }
 
-    /// As one of HTTP's. A status that HTTP does not have cannot be sent.
+    /// The same with a body of type `string` as text, if a header says that it is text: `text/csv`.
+    pub(crate) fn in_its_media(mut self, info: &OperationInfo) -> Written {
+        self.body = self.body.map(|json| json_as_text(info, self.status, &self.headers, json));
+        self
+    }
+
+    /// As one of HTTP's. A status that cannot end an exchange is not sent: HTTP has none above 999, and after one below 200
+    /// another one comes.
     pub(crate) fn into_response(self) -> Response<Bytes> {
+        let status = StatusCode::from_u16(self.status).ok().filter(|status| !status.is_informational());
+        let Some(status) = status else {
+            return Written::error(500, &format!("status {} cannot be sent", self.status)).into_response();
+        };
         let mut response = Response::new(Bytes::new());
-        *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        *response.status_mut() = status;
         *response.headers_mut() = self.headers;
-        if let Some(body) = self.body {
-            response.headers_mut().entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
-            *response.body_mut() = body;
+        let headers = response.headers_mut();
+        match self.body {
+            // RFC 9110, 15.3.5, 15.3.6 and 15.4.5: these have no content.
+            _ if [204, 205, 304].contains(&self.status) => {
+                [CONTENT_TYPE, CONTENT_LENGTH, TRANSFER_ENCODING].iter().for_each(|name| drop(headers.remove(name)));
+            }
+            Some(body) => {
+                headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
+                *response.body_mut() = body;
+            }
+            None => {}
         }
         response
     }
 
-    /// A request that the spec does not allow, with everything that is wrong with it.
+    /// A request that the spec does not allow, with everything that is wrong with it: 415 if its body has a content type
+    /// that the operation does not take, else 422.
     pub(crate) fn invalid(violations: &[MessageViolation]) -> Written {
         let messages: Vec<String> = violations.iter().map(ToString::to_string).collect();
-        Written { status: 422, headers: HeaderMap::new(), body: Some(problem(&messages, violations)) }
+        let unsupported = violations.iter().any(|one| one.violation.code == Code::ContentType);
+        let status = if unsupported { 415 } else { 422 };
+        Written { status, headers: HeaderMap::new(), body: Some(problem(&messages, violations)) }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use percent_encoding::percent_decode_str;
 
+use crate::http::path::variable;
+
 /// What stands above a collection.
 #[derive(Debug, Clone)]
 pub(super) struct Parent {
@@ -28,13 +30,13 @@ impl Place {
         let (template, path): (Vec<String>, Vec<String>) = (segments(template), segments(path));
         let mut place = Place { parents: Vec::new(), key: None };
         for (index, (part, value)) in template.iter().zip(path).enumerate() {
-            let Some(name) = part.strip_prefix(':') else { continue };
+            let Some((name, _)) = variable(part) else { continue };
             let value = percent_decode_str(&value).decode_utf8_lossy().into_owned();
             if index + 1 == template.len() {
                 place.key = Some(value);
             } else {
                 let before = index.checked_sub(1).map(|before| &template[before]);
-                let above = before.filter(|before| !before.starts_with(':')).map_or(name, String::as_str);
+                let above = before.filter(|before| variable(before).is_none()).map_or(name, String::as_str);
                 place.parents.push(Parent { above: above.to_owned(), variable: name.to_owned(), value });
             }
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{HeaderMap, Request, Response, StatusCode};
 
 use super::check::{Wrong, check};
 use super::example::{Example, Exchange};
@@ -15,6 +15,7 @@ use super::library::Search;
 use super::node::Node;
 use super::pseudonym::Pseudonyms;
 use super::redact::{Redaction, Secrets, parse_with};
+use crate::http::media::json_as_text;
 use crate::http::retry::TRANSIENT;
 use crate::http::typed::{ReadBody, Typed};
 use crate::{Mode, OperationInfo, Transport, TransportError, TransportFuture};
@@ -152,8 +153,13 @@ impl Recorder {
     }
 
     fn play(&self, example: &Example, info: &OperationInfo, read: ReadBody) -> Result<Response<Bytes>, String> {
-        match check(info, read, &self.reading, example.status, &example.body) {
-            Ok(_) => Ok(example.response()),
+        match check(info, read, &self.reading, example.status, &HeaderMap::new(), &example.body) {
+            Ok(_) => {
+                // The file has JSON, whatever the content type.
+                let (head, body) = example.response().into_parts();
+                let body = json_as_text(info, head.status.as_u16(), &head.headers, body);
+                Ok(Response::from_parts(head, body))
+            }
             Err(wrong) => {
                 Err(format!("the example {} breaks the spec: {}", example.place.display(), wrong.into_text()))
             }
@@ -163,7 +169,7 @@ impl Recorder {
     /// Records an exchange. Answers that a client acts on before there is a real one are passed on without being recorded.
     fn record(&self, search: &Search<'_>, read: ReadBody, response: &Response<Bytes>) -> Result<(), String> {
         let (info, status) = (search.info, response.status());
-        let body = match check(info, read, &self.reading, status, response.body()) {
+        let body = match check(info, read, &self.reading, status, response.headers(), response.body()) {
             Ok(body) => body,
             Err(Wrong::Status(_)) if is_passing(status) => return Ok(()),
             Err(wrong) => return Err(format!("not recorded: {}", wrong.into_text())),
@@ -172,7 +178,7 @@ impl Recorder {
         let body = match body {
             Some((text, marks)) => {
                 let redaction = &mut Redaction { marks: &marks, names: &self.names, secrets: &mut secrets };
-                let node = parse_with(text, redaction).ok_or("not recorded: the body is no JSON")?;
+                let node = parse_with(&text, redaction).ok_or("not recorded: the body is no JSON")?;
                 Some(self.cleaned(node, &secrets, info, read, status)?)
             }
             None => None,
@@ -193,7 +199,9 @@ impl Recorder {
         status: StatusCode,
     ) -> Result<Node, String> {
         let valid = |node: &Node| {
-            check(info, read, &self.reading, status, &Bytes::from(node.pretty())).map(drop).map_err(Wrong::into_text)
+            let json = node.pretty();
+            let checked = check(info, read, &self.reading, status, &HeaderMap::new(), json.as_bytes());
+            checked.map(drop).map_err(Wrong::into_text)
         };
         let mut clean = node.clone();
         clean.replace(&secrets.sorted());
