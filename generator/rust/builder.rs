@@ -1,18 +1,19 @@
 //! What the builders of all constructs share: the model, the names and the computed facts.
 
 use super::Options;
-use super::analysis::{Derives, Finite, Reach, Recursion, Sensitive};
+use super::analysis::{Depth, Derives, Finite, Reach, Recursion, Sensitive};
 use super::choice::Extras;
 use super::symbols::Symbols;
-use super::types::Scope;
-use crate::ir::{Api, Id, Service};
+use super::types::{Pointer, Scope};
+use crate::ir::{Api, Id, Model, Service};
 
 /// Read-only context of one run.
 pub struct Builder<'a> {
     pub api: &'a Api,
     pub options: &'a Options,
     pub symbols: &'a Symbols,
-    pub recursion: Recursion,
+    recursion: Recursion,
+    depth: Depth,
     pub derives: Derives,
     pub finite: Finite,
     /// The same of values that keep all limits.
@@ -25,17 +26,30 @@ pub struct Builder<'a> {
 impl<'a> Builder<'a> {
     /// Computes all facts about the type graph.
     pub fn new(api: &'a Api, options: &'a Options, symbols: &'a Symbols) -> Self {
+        let recursion = Recursion::new(api);
         Self {
             api,
             options,
             symbols,
-            recursion: Recursion::new(api),
+            depth: Depth::new(api, &recursion),
+            recursion,
             derives: Derives::new(api),
             finite: Finite::new(api),
             valid: Finite::valid(api),
             reach: Reach::new(api, options.selection.is_everything()),
             sensitive: Sensitive::new(api, options),
             extras: Extras::new(api, &options.types),
+        }
+    }
+
+    /// What stands between a field and its value.
+    pub fn pointer(&self, model: Id<Model>, index: usize) -> Pointer {
+        if self.depth.linked(model, index) {
+            Pointer::Link
+        } else if self.recursion.boxed(self.api, model, index) {
+            Pointer::Box
+        } else {
+            Pointer::None
         }
     }
 

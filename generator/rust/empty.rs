@@ -114,9 +114,8 @@ fn model(b: &Builder<'_>, scope: Scope<'_>, id: Id<Model>) -> Option<Empty> {
     let values = model.fields.iter().enumerate().map(|(index, field)| {
         let name = &b.symbols.fields[id.index()][index];
         let value = field_value(b, scope, field)?;
-        let boxed = b.recursion.boxed(b.api, id, index) && !is_option(field);
-        let std_box = scope.std("Box");
-        Some(if boxed { quote!(#name: #std_box::new(#value)) } else { quote!(#name: #value) })
+        let value = if is_option(field) { value } else { b.pointer(id, index).to(scope, value) };
+        Some(quote!(#name: #value))
     });
     let values = values.collect::<Option<Vec<_>>>()?;
     let path = scope.path(model.service, &b.symbols.models[id.index()]);

@@ -8,7 +8,7 @@ use super::about::about_field;
 use super::builder::Builder;
 use super::model::is_option;
 use super::plan::{Accessor, Implementer, Trait};
-use super::types::{Scope, is_copy};
+use super::types::{Pointer, Scope, is_copy};
 use crate::ir::{self, Id, Model, Primitive, Type};
 
 /// The trait of an interface, with an impl for each generated model that has all its fields.
@@ -58,14 +58,15 @@ fn body(b: &Builder<'_>, wanted: &ir::Field, model: Id<Model>) -> Option<TokenSt
     let fields = &b.api.models[model].fields;
     let index = fields.iter().position(|f| f.name == wanted.name && f.ty == wanted.ty)?;
     let name = &b.symbols.fields[model.index()][index];
-    let boxed = b.recursion.boxed(b.api, model, index);
+    let pointer = b.pointer(model, index);
     let slice = matches!(wanted.ty, Type::List(_) | Type::Primitive(Primitive::String));
     Some(match (is_option(wanted), is_option(&fields[index])) {
         (true, false) if is_copy(&wanted.ty) => quote!(Some(self.#name)),
         (true, false) => quote!(Some(&self.#name)),
         (_, true) if !is_option(wanted) => return None,
         _ if is_copy(&wanted.ty) => quote!(self.#name),
-        (true, true) if slice || boxed => quote!(self.#name.as_deref()),
+        (true, true) if slice && pointer == Pointer::Link => quote!(self.#name.as_ref().map(|value| value.as_slice())),
+        (true, true) if slice || pointer != Pointer::None => quote!(self.#name.as_deref()),
         (true, true) => quote!(self.#name.as_ref()),
         _ => quote!(&self.#name),
     })

@@ -47,9 +47,9 @@ pub fn expression(scope: Scope<'_>, literal: &Literal) -> TokenStream {
     }
 }
 
-/// What follows an `Option` to fill in this default: the form that clippy likes for the kind of expression.
-pub fn fallback(scope: Scope<'_>, literal: &Literal) -> TokenStream {
-    let value = expression(scope, literal);
+/// What follows an `Option` to fill in this default, as the field holds it: the form that clippy likes for the kind of expression.
+pub fn fallback(scope: Scope<'_>, literal: &Literal, held: impl FnOnce(TokenStream) -> TokenStream) -> TokenStream {
+    let value = held(expression(scope, literal));
     match literal {
         Literal::List(items) if items.is_empty() => quote!(.unwrap_or_default()),
         Literal::Map(entries) if entries.is_empty() => quote!(.unwrap_or_default()),

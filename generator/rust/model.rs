@@ -1,6 +1,5 @@
 //! Models: structs, their constructors and defaults.
 
-use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::about::{about, about_field};
@@ -10,7 +9,7 @@ use super::choice::Subject;
 use super::literal::{expression, fallback, is_type_default};
 use super::names::Name;
 use super::plan::{Absent, Argument, Constructor, Field, Struct};
-use super::types::Scope;
+use super::types::{Pointer, Scope};
 use crate::ir::{self, Attribute, Id, Primitive, Type};
 
 /// What clippy accepts as arguments of one function.
@@ -78,25 +77,28 @@ fn preset_is_type_default(field: &ir::Field) -> bool {
 fn field(b: &Builder<'_>, scope: Scope<'_>, model: Id<ir::Model>, index: usize) -> (Field, Option<Argument>) {
     let field = &b.api.models[model].fields[index];
     let name = &b.symbols.fields[model.index()][index];
-    let boxed = b.recursion.boxed(b.api, model, index);
+    let pointer = b.pointer(model, index);
     let unit = field.ty == Type::Primitive(Primitive::Unit);
     let option = is_option(field);
-    let inner = wrap_box(scope, boxed, scope.owned(&field.ty));
+    let inner = pointer.around(scope, scope.owned(&field.ty));
     let (std_option, none) = (scope.std("Option"), quote!(None));
     let literal = field.default.as_ref().filter(|_| !option);
     let preset = match literal {
-        Some(literal) => Some(expression(scope, literal)),
+        Some(literal) => Some(pointer.to(scope, expression(scope, literal))),
         None if option => Some(none),
         None if unit => Some(quote!(())),
         None => None,
     };
     let absent = match literal {
         _ if option => Absent::None,
-        Some(literal) if !field.required => Absent::Default(fallback(b.child(b.api.models[model].service), literal)),
+        Some(literal) if !field.required => {
+            let scope = b.child(b.api.models[model].service);
+            Absent::Default(fallback(scope, literal, |value| pointer.to(scope, value)))
+        }
         _ if unit => Absent::Default(quote!(.unwrap_or_default())),
         _ => Absent::Missing,
     };
-    let argument = preset.is_none().then(|| argument(scope, name, &field.ty, boxed));
+    let argument = preset.is_none().then(|| argument(scope, name, &field.ty, pointer));
     let planned = Field {
         about: about_field(field),
         name: name.clone(),
@@ -113,19 +115,12 @@ fn field(b: &Builder<'_>, scope: Scope<'_>, model: Id<ir::Model>, index: usize) 
     (planned, argument)
 }
 
-pub fn wrap_box(scope: Scope<'_>, boxed: bool, ty: TokenStream) -> TokenStream {
-    let std_box = scope.std("Box");
-    if boxed { quote!(#std_box<#ty>) } else { ty }
-}
-
-/// An argument of a constructor: text converts, what is boxed is taken plain.
-pub fn argument(scope: Scope<'_>, name: &Name, ty: &Type, boxed: bool) -> Argument {
+/// An argument of a constructor: text converts, what is behind a pointer is taken plain.
+pub fn argument(scope: Scope<'_>, name: &Name, ty: &Type, pointer: Pointer) -> Argument {
     let name = name.clone();
     if *ty == Type::Primitive(Primitive::String) {
         let (into, string) = (scope.std("Into"), scope.std("String"));
         return Argument { ty: quote!(impl #into<#string>), value: quote!(#name.into()), name };
     }
-    let std_box = scope.std("Box");
-    let value = if boxed { quote!(#std_box::new(#name)) } else { quote!(#name) };
-    Argument { ty: scope.owned(ty), value, name }
+    Argument { ty: scope.owned(ty), value: pointer.to(scope, quote!(#name)), name }
 }

@@ -9,7 +9,7 @@ use super::literal::{expression, is_type_default};
 use super::model::{MAX_ARGUMENTS, argument};
 use super::names::{Name, NameAllocator};
 use super::plan::{About, Derives, ParamField, ParamSetter, Params};
-use super::types::Scope;
+use super::types::{Pointer, Scope};
 use crate::ir::{Operation, Parameter, Primitive, Type};
 
 /// Methods of std's traits that clippy does not want to see elsewhere.
@@ -69,7 +69,7 @@ fn field(scope: Scope<'_>, parameter: &Parameter, name: Name, setters: &mut Name
     let option = !parameter.required && !list;
     let ty = if option { scope.optional(&parameter.ty) } else { scope.owned(&parameter.ty) };
     if takes_position(parameter) {
-        let argument = Some(argument(scope, &name, &parameter.ty, false));
+        let argument = Some(argument(scope, &name, &parameter.ty, Pointer::None));
         return ParamField { about, name, ty, argument, preset: None, setter: None, secret: false };
     }
     let vec = scope.std("Vec");

@@ -7,10 +7,10 @@ use super::analysis::base;
 use super::builder::Builder;
 use super::limits::{count, possible, within};
 use super::literal::{expression, integer};
-use super::model::{is_option, wrap_box};
+use super::model::is_option;
 use super::names::{Name, NameAllocator};
 use super::plan::{Choice, EnumFactory, Factories, ModelFactory, Setter, UnionFactory};
-use super::types::Scope;
+use super::types::{Pointer, Scope};
 use crate::ir::{Enum, Field, Id, Literal, Model, Primitive, Service, Type, Union};
 
 /// The methods that every factory has.
@@ -56,13 +56,14 @@ fn model(b: &Builder<'_>, id: Id<Model>) -> ModelFactory {
         renamed: Vec::new(),
     };
     for (index, (field, name)) in model.fields.iter().zip(names).enumerate() {
-        let value = field_value(b, scope, field);
+        let pointer = b.pointer(id, index);
+        let value = field_value(b, scope, field, pointer);
         factory.seeded |= matches!(value, Value::Made(_));
         factory.values.push((name.clone(), value.into_tokens()));
         if field.ty == Type::Primitive(Primitive::Unit) {
             continue;
         }
-        let ty = wrap_box(scope, b.recursion.boxed(b.api, id, index), scope.owned(&field.ty));
+        let ty = pointer.around(scope, scope.owned(&field.ty));
         let field = name.clone();
         if OWN.contains(&name.as_str()) {
             factory.renamed.push(Setter { name: methods.value(name.as_str()), field, ty });
@@ -74,7 +75,7 @@ fn model(b: &Builder<'_>, id: Id<Model>) -> ModelFactory {
 }
 
 /// Default, example, or something within the limits.
-fn field_value(b: &Builder<'_>, scope: Scope<'_>, field: &Field) -> Value {
+fn field_value(b: &Builder<'_>, scope: Scope<'_>, field: &Field, pointer: Pointer) -> Value {
     let option = is_option(field);
     let written = [&field.default, &field.sample].into_iter().flatten().find(|value| within(field, value));
     match written {
@@ -82,8 +83,7 @@ fn field_value(b: &Builder<'_>, scope: Scope<'_>, field: &Field) -> Value {
         // In an optional field, `null` would mean that nothing is there.
         Some(Literal::Json(text)) if option && text.trim() == "null" => {}
         Some(value) => {
-            let value = expression(scope, value);
-            return Value::Fixed(value).optional(option);
+            return Value::Fixed(pointer.to(scope, expression(scope, value))).optional(option);
         }
         None => {}
     }
@@ -97,9 +97,13 @@ fn field_value(b: &Builder<'_>, scope: Scope<'_>, field: &Field) -> Value {
     let (low, high) = (limit("min", field.minimum), limit("max", field.maximum));
     let plain = is_plain(b, &field.ty);
     match value(b, scope, &field.ty) {
-        Value::Made(call) if option && !plain => Value::Made(quote!(s.maybe(|s| s #low #high #call))),
-        Value::Made(call) => Value::Made(quote!(s #low #high #call)),
-        fixed => fixed.optional(option),
+        // Whatever the type is, so are pointers to it made.
+        Value::Made(call) if plain => Value::Made(quote!(s #low #high #call)),
+        Value::Made(call) => {
+            let made = pointer.to(scope, quote!(s #low #high #call));
+            Value::Made(if option { quote!(s.maybe(|s| #made)) } else { made })
+        }
+        Value::Fixed(value) => Value::Fixed(pointer.to(scope, value)).optional(option),
     }
 }
 

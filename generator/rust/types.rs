@@ -127,6 +127,38 @@ impl<'a> Scope<'a> {
     }
 }
 
+/// What stands between a field and its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pointer {
+    /// Nothing.
+    None,
+    /// A box, so that the type has a finite size.
+    Box,
+    /// What rustc does not look behind.
+    Link,
+}
+
+impl Pointer {
+    /// The type of the pointer; `None` if there is none.
+    fn path(self, scope: Scope<'_>) -> Option<TokenStream> {
+        match self {
+            Self::None => None,
+            Self::Box => Some(scope.std("Box")),
+            Self::Link => Some(quote!(::apigen_runtime::Link)),
+        }
+    }
+
+    /// The type of a field that holds this type.
+    pub fn around(self, scope: Scope<'_>, ty: TokenStream) -> TokenStream {
+        self.path(scope).map_or(ty.clone(), |path| quote!(#path<#ty>))
+    }
+
+    /// The value of a field that holds this value.
+    pub fn to(self, scope: Scope<'_>, value: TokenStream) -> TokenStream {
+        self.path(scope).map_or(value.clone(), |path| quote!(#path::new(#value)))
+    }
+}
+
 fn runtime(name: &str) -> TokenStream {
     let name = format_ident!("{name}");
     quote!(::apigen_runtime::#name)

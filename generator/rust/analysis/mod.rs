@@ -1,11 +1,13 @@
 //! Facts that need the whole type graph, each computed once in a pass of its own.
 
+mod depth;
 mod derives;
 mod finite;
 mod reach;
 mod recursion;
 mod sensitive;
 
+pub use depth::Depth;
 pub use derives::Derives;
 pub use finite::Finite;
 pub use reach::Reach;

@@ -31,7 +31,7 @@ impl Recursion {
 }
 
 /// Numbers the strongly connected components; equal numbers mean the same component.
-fn components(edges: &[Vec<usize>]) -> Vec<u32> {
+pub(super) fn components(edges: &[Vec<usize>]) -> Vec<u32> {
     const NONE: u32 = u32::MAX;
     let (mut order, mut low) = (vec![NONE; edges.len()], vec![NONE; edges.len()]);
     let mut component = vec![NONE; edges.len()];
