@@ -8,7 +8,7 @@ use crate::emit;
 use crate::front::{self, Imports, Inputs, Loaded, Report, Source};
 use crate::lint::Settings;
 use crate::output::{self, Difference, Tree, Written};
-use crate::rust::{self, Change, Choice, Dates, Include, Options};
+use crate::rust::{self, Change, Choice, Dates, Include, Options, Rename};
 use crate::spec::is_uri;
 
 /// What to generate, and how. In `build.rs`:
@@ -185,6 +185,16 @@ impl Config {
     /// operation is left, all types are generated.
     pub fn exclude(mut self, pattern: impl Into<String>) -> Self {
         self.options.selection.exclude.push(pattern.into());
+        self
+    }
+
+    /// Calls the method of an operation as you like: `.rename("GET /users/:guid", "find")`. It counts more than the name that the
+    /// spec gives, by method and path or by the attribute `apigen`.
+    ///
+    /// The operation is given by method and path, or by its id (`users.get_by_guid`). The name is in snake_case, and no other operation
+    /// of the resource has it.
+    pub fn rename(mut self, operation: impl Into<String>, name: impl Into<String>) -> Self {
+        self.options.renames.push(Rename { operation: operation.into(), name: name.into() });
         self
     }
 
@@ -402,6 +412,7 @@ impl Config {
     }
 
     fn generate_loaded(&self, mut loaded: Loaded) -> Result<Generated, Error> {
+        rust::rename(&mut loaded.api, &self.options.renames)?;
         rust::replace(&mut loaded.api, &self.options.types);
         rust::unmatched(&loaded.api, &self.options.types, &mut loaded.report);
         let name = rust::package_name(&loaded.api, &self.options);
@@ -420,7 +431,7 @@ impl Config {
         }
         Ok(Generated {
             tree: tree.with_list(),
-            types: package.modules.iter().map(|m| m.items.len()).sum(),
+            types: package.modules.iter().map(|m| m.types()).sum(),
             operations: package.modules.iter().flat_map(|m| &m.resources).map(|r| r.operations.len()).sum(),
             warnings: loaded.report.render(false),
             notes: package.notes,

@@ -3,8 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::Checker;
+use crate::ir::Method;
+use crate::rust::methods::{chosen_fault, clashes};
 use crate::spec::advice;
 use crate::spec::json::{Member, Node, Span, Value};
+use crate::spec::resource::{operation_path, resource_path};
 use crate::spec::scope::{Kind, Meaning};
 use crate::spec::service::{Attribute, Field, Operation, Resource};
 
@@ -28,6 +31,7 @@ impl<'c> Checker<'c> {
     pub fn resource_attributes(&mut self, resource: &Resource) {
         let label = format!("Resource[{}] Attribute[apigen] ", resource.common.name.value);
         self.apigen(&resource.common.attributes, label, RESOURCE, resource, &resource.operations);
+        self.apigen_names(resource);
     }
 
     /// The attributes of an operation.
@@ -57,7 +61,8 @@ impl<'c> Checker<'c> {
             return self.strict_with("E048", *key_span, format!("{label}has an unknown key[{key}]"), Some(help));
         }
         let (wanted, help) = match (key.as_str(), &node.value) {
-            ("name", Value::String(_)) | ("side_effects", Value::Bool(_)) => return,
+            ("name", Value::String(name)) => return self.apigen_name(label, name, node.span),
+            ("side_effects", Value::Bool(_)) => return,
             ("key", Value::String(_)) => return self.apigen_fields(owner, key, std::slice::from_ref(node)),
             ("unique", Value::Array(names)) => return self.apigen_fields(owner, key, names),
             ("name", _) => ("a string", "write what the method is to be called"),
@@ -67,6 +72,36 @@ impl<'c> Checker<'c> {
         };
         let message = format!("{label}{key} must be {wanted}, not {}", node.kind());
         self.strict_with("E048", place(node), message, Some(help.to_owned()));
+    }
+
+    /// The name of a method.
+    fn apigen_name(&mut self, label: &str, name: &str, at: Span) {
+        if let Some(help) = chosen_fault(name) {
+            self.strict_with("E048", at, format!("{label}name[{name}] cannot be that of a method"), Some(help));
+        }
+    }
+
+    /// Names that operations have been given, and that another operation of the resource has, too.
+    fn apigen_names(&mut self, resource: &Resource) {
+        let named: Vec<Option<&Node>> = resource.operations.iter().map(chosen_name).collect();
+        if named.iter().all(Option::is_none) {
+            return;
+        }
+        let path = resource_path(self.scope, resource);
+        let paths = resource.operations.iter().map(|operation| operation_path(self.scope, path.as_deref(), operation));
+        let routes: Vec<(Method, String)> = resource.operations.iter().map(method).zip(paths).collect();
+        let given = routes.iter().zip(&named).map(|((method, path), name)| (*method, path.as_str(), text(*name)));
+        for (own, other) in clashes(path.as_deref(), &given.collect::<Vec<_>>()) {
+            let (label, name) = (&resource.common.name.value, text(named[own]).unwrap_or_default());
+            let route = |(method, path): &(Method, String)| format!("{} {path}", method.as_str());
+            let (own_route, other) = (route(&routes[own]), route(&routes[other]));
+            let at = named[own].map_or(resource.common.name.at, |node| node.span);
+            let message = format!(
+                "Resource[{label}] {own_route} Attribute[apigen] name[{name}] is that of another operation[{other}]"
+            );
+            let help = "choose another name, or give the other operation one, too".to_owned();
+            self.strict_with("E048", at, message, Some(help));
+        }
     }
 
     /// Names of fields.
@@ -112,6 +147,25 @@ impl<'c> Checker<'c> {
         }
         Some(models)
     }
+}
+
+/// The name that an operation has been given; the first one counts.
+fn chosen_name(operation: &Operation) -> Option<&Node> {
+    let own = operation.attributes.iter().filter(|attribute| attribute.name == "apigen");
+    own.filter_map(|attribute| attribute.value.get("name")).map(|name| &name.node).find(|name| text(Some(name)).is_some())
+}
+
+fn text(node: Option<&Node>) -> Option<&str> {
+    match &node?.value {
+        Value::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// What is wrong with a method is told elsewhere.
+fn method(operation: &Operation) -> Method {
+    let written = operation.method.value.to_ascii_uppercase();
+    Method::ALL.iter().find(|(_, name)| *name == written).map_or(Method::Get, |(method, _)| *method)
 }
 
 /// The place of a wrong value: of one that may be long only where it begins.

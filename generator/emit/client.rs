@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::about::{about, allow_many, docs};
+use crate::rust::docs::paragraphs;
 use crate::rust::plan::{About, ApiClient, Resource};
 
 /// The items of the client's file.
@@ -30,8 +31,8 @@ pub fn client(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
 }
 
 fn api_trait(api: &ApiClient, resources: &[Resource]) -> TokenStream {
-    let (docs, name) =
-        (with_title(api, "The whole service: what handlers hold, so that tests can pass a mock."), &api.api);
+    let title = "The whole service: what handlers hold, so that tests can pass a mock.";
+    let (docs, name) = (with_title(title, &[&api.docs]), &api.api);
     let accessors = resources.iter().map(|r| {
         let (about, accessor, ty) = (accessor_about(r), &r.accessor, &r.api);
         quote!(#about fn #accessor(&self) -> &dyn super::#ty;)
@@ -73,7 +74,8 @@ fn pointers(api: &ApiClient, resources: &[Resource]) -> TokenStream {
 }
 
 fn definition(api: &ApiClient) -> TokenStream {
-    let (docs, name) = (with_title(api, "Calls the service over HTTP. Cheap to clone."), &api.client);
+    let docs = with_title("Calls the service over HTTP. Cheap to clone.", &[&api.docs, &api.index]);
+    let name = &api.client;
     quote! {
         #docs
         #[derive(Debug, Clone)]
@@ -104,7 +106,7 @@ fn methods(api: &ApiClient, resources: &[Resource]) -> TokenStream {
         quote!(.header(#wire, #name))
     });
     let many = allow_many(api.required.len() >= 7);
-    let asked: Vec<String> = api.required.iter().map(|header| header.docs.clone()).collect();
+    let asked: Vec<String> = api.required.iter().flat_map(|header| header.docs.clone()).collect();
     let asked = (!asked.is_empty()).then(|| docs(&[vec![String::new()], asked].concat()));
     quote! {
         impl #name {
@@ -172,13 +174,10 @@ fn service(api: &ApiClient) -> TokenStream {
     }
 }
 
-fn with_title(api: &ApiClient, title: &str) -> TokenStream {
-    let mut lines = vec![title.to_owned()];
-    if !api.docs.is_empty() {
-        lines.push(String::new());
-        lines.extend(api.docs.iter().cloned());
-    }
-    docs(&lines)
+fn with_title(title: &str, parts: &[&[String]]) -> TokenStream {
+    let title = [title.to_owned()];
+    let all: Vec<&[String]> = std::iter::once(title.as_slice()).chain(parts.iter().copied()).collect();
+    docs(&paragraphs(&all))
 }
 
 /// Docs of an accessor: the deprecation of the resource counts, its description stands on the trait.

@@ -5,10 +5,11 @@ use quote::quote;
 
 use super::about::docs;
 use super::condition::Conditions;
-use super::{client, codec, enumeration, factory, imports, interface, mock, model, resource, server, union};
+use super::types::type_files;
+use super::{client, imports, mock, resource, server};
 use crate::rust::Options;
 use crate::rust::names::Name;
-use crate::rust::plan::{Items, Module, Package};
+use crate::rust::plan::{Family, Module, Package};
 
 /// A Rust file to be formatted.
 #[derive(Debug)]
@@ -56,23 +57,20 @@ fn root_file(options: &Options) -> String {
 fn module_files(module: &Module, options: &Options, name: &str) -> Vec<File> {
     let folder: Vec<String> = module.path.iter().map(|name| name.as_str().to_owned()).collect();
     let file = |name: &str, blocks: Vec<Block>| {
-        let path = folder.iter().cloned().chain([name.to_owned()]).collect();
+        let path = folder.iter().cloned().chain(name.split('/').map(str::to_owned)).collect();
         File { path, title: module.title.clone(), blocks }
     };
     let root = if folder.is_empty() { root_file(options) } else { "mod.rs".to_owned() };
     let contents = contents(module, options, folder.last().map_or(name, String::as_str));
     let mut files = vec![file(&root, contents.into_iter().map(Block::Tokens).collect())];
     let child_name = |name: &Name| format!("{}.rs", name.as_str());
-    let texts = [(&module.json, codec::codec(&module.items)), (&module.factory, factory::factories(&module.factories))];
-    let texts = texts.into_iter().filter_map(|(name, text)| Some((child_name(name), Block::Text(text?))));
-    files.extend(texts.map(|(name, text)| file(&name, vec![text])));
+    files.extend(type_files(module, options).into_iter().map(|(path, blocks)| file(&format!("{}.rs", path.join("/")), blocks)));
     let mut child = |name: &Name, blocks: Vec<TokenStream>| {
         if !blocks.is_empty() {
             let blocks = imports::shorten(blocks).into_iter().map(Block::Tokens);
             files.push(file(&child_name(name), blocks.collect()));
         }
     };
-    child(&module.models, items(&module.items));
     let conditions = Conditions::new(options);
     child(&module.mock, mock_items(module, &conditions));
     let Some(api) = &module.api else { return files };
@@ -86,38 +84,34 @@ fn module_files(module: &Module, options: &Options, name: &str) -> Vec<File> {
     files
 }
 
-fn items(items: &Items) -> Vec<TokenStream> {
-    let structs = items.structs.iter().flat_map(model::model);
-    let enums = items.enums.iter().flat_map(enumeration::enumeration);
-    let unions = items.unions.iter().flat_map(union::union);
-    let traits = items.traits.iter().flat_map(interface::interface);
-    structs.chain(enums).chain(unions).chain(traits).collect()
-}
-
 fn mock_items(module: &Module, conditions: &Conditions) -> Vec<TokenStream> {
     if conditions.mocks.is_some() { mock::mock(module, conditions.both.as_ref()) } else { Vec::new() }
 }
 
 /// The root file of a service: its table of contents.
 fn contents(module: &Module, options: &Options, own_name: &str) -> Vec<TokenStream> {
-    let about = if module.path.is_empty() && !options.krate { None } else { Some(inner_docs(module)) };
-    let blocks = [modules(module, options, own_name), reexports(module, options)];
-    about.into_iter().chain(blocks.into_iter().filter(|block| !block.is_empty())).collect()
+    let blocks = [inner_docs(module), modules(module, options, own_name), reexports(module, options)];
+    blocks.into_iter().filter(|block| !block.is_empty()).collect()
 }
 
 fn modules(module: &Module, options: &Options, own_name: &str) -> TokenStream {
     let allow = allow(module, options);
-    let mut private = Vec::new();
-    if !module.items.is_empty() {
-        private.push(&module.models);
-        private.extend((module.items.traits.len() < module.items.len()).then_some(&module.json));
-    }
-    private.extend(module.api.is_some().then_some(&module.client));
-    let mocked = module.api.is_some() || !module.empties.is_empty();
-    let test_files = [(&module.mock, mocked), (&module.factory, !module.factories.is_empty())];
-    let test_files = test_files.into_iter().filter(|(_, wanted)| *wanted).map(|(file, _)| file);
+    let typed = |wanted: fn(&Family) -> bool| module.families.iter().any(wanted);
+    let models = typed(|family| !family.items.is_empty()).then_some(&module.models);
+    let json = typed(|family| family.items.traits.len() < family.items.len()).then_some(&module.json);
+    let client = module.api.is_some().then_some(&module.client);
+    let private = models.into_iter().chain(json).chain(client);
+    let mock = (module.api.is_some() || !module.empties.is_empty()).then_some(&module.mock);
+    // Who reads the documentation finds a factory through the type that it makes.
+    let named = typed(|family| family.factories.has_names());
+    let public = named.then(|| quote!(pub));
+    let docs = named.then(|| quote!(#[doc = " Values for tests: what the function `factory` of each type gives."]));
+    let factories = typed(|family| !family.factories.is_empty()).then_some(&module.factory).into_iter();
     let conditions = Conditions::new(options);
-    let mock = conditions.mocks.map(|cfg| quote!(#(#cfg #allow mod #test_files;)*));
+    let mock = conditions.mocks.map(|cfg| {
+        let (mock, factories) = (mock.into_iter(), factories);
+        quote!(#(#cfg #allow mod #mock;)* #(#docs #cfg #allow #public mod #factories;)*)
+    });
     let server = conditions.server.filter(|_| module.api.is_some()).map(|cfg| {
         let (name, inception) = (&module.server, inception(&module.server, own_name));
         quote! {
@@ -137,16 +131,22 @@ fn modules(module: &Module, options: &Options, own_name: &str) -> TokenStream {
     quote!(#(#allow mod #private;)* #mock #server #(#resources)* #(#services)*)
 }
 
+/// What re-exports may do although it warns.
+pub fn unused_imports(options: &Options) -> Option<TokenStream> {
+    (!options.krate).then(|| quote!(#[allow(unused_imports, reason = "no program uses the whole API")]))
+}
+
 /// Everything that users name without its file: one import for the API, one for the mocks.
 fn reexports(module: &Module, options: &Options) -> TokenStream {
-    let unused = (!options.krate).then(|| quote!(#[allow(unused_imports, reason = "no program uses the whole API")]));
+    let unused = unused_imports(options);
     let deprecated = module.resources.iter().any(|r| r.about.deprecated.is_some()).then(allow_deprecated);
     let models = &module.models;
-    let models = (!module.items.is_empty()).then(|| quote!(#models::*,));
+    let models = (module.types() > 0).then(|| quote!(#models::*,));
     let conditions = Conditions::new(options);
-    let factories = conditions.mocks.clone().filter(|_| module.factories.has_names()).map(|cfg| {
+    let named = module.families.iter().any(|family| family.factories.has_names());
+    let factories = conditions.mocks.clone().filter(|_| named).map(|cfg| {
         let file = &module.factory;
-        quote!(#cfg #unused pub use self::#file::*;)
+        quote!(#cfg #unused #[doc(hidden)] pub use self::#file::*;)
     });
     let Some(api) = &module.api else {
         let models = models.map(|models| quote!(#unused pub use self::{#models};));

@@ -31,6 +31,7 @@ fn client(api: &ApiClient, resources: &[Resource], state: Option<&State>) -> Vec
             /// Stands in for the client in tests: a test overrides the resources that it needs, or sets up rules for
             /// single operations; everything else answers an empty result. Every call is recorded.
             #[derive(Clone, Default)]
+            #[must_use]
             pub struct #name {
                 pub(super) rules: ::apigen_runtime::Mock<super::#client>,
                 pub(super) resources: Resources,

@@ -19,6 +19,7 @@ mod serve;
 mod server;
 mod status;
 pub mod text;
+mod types;
 mod union;
 
 pub use files::{Block, File, files};

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::about::{about, allow_many, derives};
+use super::about::{about, allow_many, derives, docs};
 use crate::rust::names::Name;
 use crate::rust::plan::{Constructor, Struct};
 
@@ -24,7 +24,10 @@ pub fn model(s: &Struct) -> Vec<TokenStream> {
 }
 
 fn constructor(s: &Struct, constructor: &Constructor) -> TokenStream {
-    let (name, many) = (&s.name, allow_many(constructor.many));
+    let (name, docs, many) = (&s.name, docs(&[constructor.docs.to_owned()]), allow_many(constructor.many));
+    let alike = constructor
+        .named_like_type
+        .then(|| quote!(#[allow(clippy::self_named_constructors, reason = "the spec calls the type so")]));
     let arguments = constructor.arguments.iter().map(|argument| {
         let (name, ty) = (&argument.name, &argument.ty);
         quote!(#name: #ty)
@@ -36,7 +39,8 @@ fn constructor(s: &Struct, constructor: &Constructor) -> TokenStream {
     });
     quote! {
         impl #name {
-            /// With what is required; everything else is absent or has its default.
+            #docs
+            #alike
             #many
             pub fn new(#(#arguments),*) -> Self {
                 Self { #(#values),* }

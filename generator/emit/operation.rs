@@ -42,8 +42,8 @@ pub fn operation(o: &Operation, client: &Name) -> Vec<TokenStream> {
 fn definition(o: &Operation) -> TokenStream {
     let ty = &o.ty;
     let arguments = o.arguments.iter().map(|argument| {
-        let (name, ty) = (&argument.name, &argument.owned);
-        quote!(pub #name: #ty)
+        let (about, name, ty) = (about(&argument.about), &argument.name, &argument.owned);
+        quote!(#about pub #name: #ty)
     });
     let params = params(o).map(|params| quote!(pub #params));
     let fields: Vec<TokenStream> = arguments.chain(params).collect();

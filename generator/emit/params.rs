@@ -14,7 +14,12 @@ pub fn params(p: &Params) -> Vec<TokenStream> {
         let (about, name, ty) = (about(&field.about), &field.name, &field.ty);
         quote!(#about pub #name: #ty)
     });
-    let definition = quote!(#docs #derives pub struct #name { #(#fields),* });
+    let definition = quote! {
+        #docs
+        #derives
+        #[must_use = "parameters do nothing until a call takes them"]
+        pub struct #name { #(#fields),* }
+    };
     let (new, setters) = (new(p), p.fields.iter().filter_map(setter));
     let methods = quote!(impl #name { #new #(#setters)* });
     let mut items = vec![definition, methods];

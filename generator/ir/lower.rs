@@ -266,6 +266,7 @@ impl Lowering<'_> {
                 deprecation: body.deprecation.clone(),
             }),
             responses,
+            name: None,
             path,
             description: o.description.clone(),
             deprecation: o.deprecation.clone(),

@@ -26,6 +26,8 @@ pub struct Resource {
 pub struct Operation {
     /// HTTP method.
     pub method: Method,
+    /// What its method is to be called, if the user chose that.
+    pub name: Option<String>,
     /// Full path, starts with `/`; variables are segments `:name`, which end at the first dot.
     pub path: String,
     /// Markdown.

@@ -177,6 +177,15 @@ pub static SETTINGS: &[Setting] = &[
         apply: |config, given| Ok(given.texts().into_iter().fold(config, Config::exclude)),
     },
     Setting {
+        name: "rename",
+        kind: Kind::Pairs("OPERATION=NAME", "GET /users/:guid=find"),
+        about: "Call the method of an operation so: `GET /users/:guid=find`",
+        reading: false,
+        apply: |config, given| {
+            Ok(given.pairs().into_iter().fold(config, |config, (operation, name)| config.rename(operation, name)))
+        },
+    },
+    Setting {
         name: "sensitive",
         kind: Kind::Texts,
         about: "Annotations that mark fields which must not be logged, in place of the usual ones",

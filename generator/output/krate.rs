@@ -48,7 +48,7 @@ fn data(package: &Package, name: &str, runtime: &str, features: &[Value]) -> Val
         "description": format!("Rust client of {title}"),
         "runtime": runtime,
         "features": features,
-        "types": package.modules.iter().map(|m| m.items.len()).sum::<usize>(),
+        "types": package.modules.iter().map(Module::types).sum::<usize>(),
         "operations": package.modules.iter().flat_map(|m| &m.resources).map(|r| r.operations.len()).sum::<usize>(),
         "services": package.modules.iter().filter_map(service).collect::<Vec<_>>(),
     })

@@ -1,6 +1,7 @@
 //! Documentation and deprecation marks.
 
-use super::docs::{doc_lines, summary};
+use super::docs::{doc_item, doc_lines, summary};
+use super::names::Name;
 use super::plan::About;
 use crate::ir::{Deprecation, Field, Literal, Primitive, Type};
 
@@ -21,6 +22,27 @@ fn note(description: &str) -> String {
 pub fn about_field(field: &Field) -> About {
     let about = about(field.description.as_deref(), field.deprecation.as_ref());
     with_facts(about, [limits(&field.ty, field.minimum, field.maximum), default(field.default.as_ref())])
+}
+
+/// Documentation of what a call must be given, as an item of a list and by itself; empty if the spec says nothing of it.
+///
+/// A deprecation is told and no attribute: callers have no choice.
+pub fn about_argument(
+    name: &Name,
+    description: Option<&str>,
+    deprecation: Option<&Deprecation>,
+    limits: Option<String>,
+) -> (Vec<String>, About) {
+    let deprecated = deprecation.map(|deprecation| match deprecation.description.as_deref().map(note) {
+        Some(note) if !note.is_empty() => format!("Deprecated: {note}"),
+        _ => "Deprecated.".to_owned(),
+    });
+    let about = with_facts(about(description, None), [limits.clone(), deprecated.clone()]);
+    if about.docs.is_empty() {
+        return (Vec::new(), about);
+    }
+    let facts: Vec<String> = [limits, deprecated].into_iter().flatten().collect();
+    (doc_item(name.as_str(), description, &facts), about)
 }
 
 /// Sentences in a paragraph of their own.

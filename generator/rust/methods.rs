@@ -1,11 +1,11 @@
 //! Names of the methods of a resource.
 //!
-//! Nothing in a spec names an operation, so the whole ecosystem names it from HTTP method and path: `GET /users/:id` is
+//! Most specs do not name their operations, so the whole ecosystem names them from HTTP method and path: `GET /users/:id` is
 //! `get_by_id`. The rule and its repairs are in the behaviour reference, section 1.1.
 
 use std::collections::{HashMap, HashSet};
 
-use super::names::{snake, words};
+use super::names::{LONGEST, snake, words};
 use crate::ir::Method;
 use crate::spec::paths::variable;
 
@@ -18,11 +18,48 @@ pub struct MethodName {
     pub renamed: bool,
 }
 
-/// Names the operations of a resource: method, full path, and a name that replaces the rule's.
+/// An operation as its name is made: method, full path, and a name that replaces the rule's.
+pub type Given<'o> = (Method, &'o str, Option<&'o str>);
+
+/// Why a text cannot be a chosen name, as advice; `None` if it can.
+pub fn chosen_fault(name: &str) -> Option<String> {
+    let plain = snake(name);
+    match plain.as_str() {
+        "" => Some("write words of ASCII letters, as in `find_by_email`".to_owned()),
+        "self" | "super" | "crate" => Some("it is a word of Rust; write another one".to_owned()),
+        _ if plain.starts_with(|c: char| c.is_ascii_digit()) => Some("begin with a letter".to_owned()),
+        _ if plain.len() > LONGEST => Some(format!("write at most {LONGEST} characters")),
+        _ => (plain != name).then(|| format!("write `{plain}`")),
+    }
+}
+
+/// Chosen names that another operation of the resource has, too: the position of each, and that of the other operation.
+pub fn clashes(resource_path: Option<&str>, operations: &[Given<'_>]) -> Vec<(usize, usize)> {
+    let (mut chosen, mut clashes) = (HashMap::new(), Vec::new());
+    for (at, name) in operations.iter().enumerate().filter_map(|(at, (.., given))| Some((at, snake((*given)?)))) {
+        match chosen.get(&name) {
+            Some(first) => clashes.push((at, *first)),
+            None => drop(chosen.insert(name, at)),
+        }
+    }
+    if chosen.is_empty() {
+        return clashes;
+    }
+    // A number is in nobody's way: the other operations then have the names that the rule gives them.
+    let without = operations.iter().map(|&(method, path, given)| (method, path, given.map(|_| "0")));
+    let names = method_names(resource_path, &without.collect::<Vec<_>>());
+    for (other, name) in names.iter().enumerate().filter(|(other, _)| operations[*other].2.is_none()) {
+        clashes.extend(chosen.get(&name.name).map(|own| (*own, other)));
+    }
+    clashes.sort_unstable();
+    clashes
+}
+
+/// Names the operations of a resource.
 ///
 /// The names are unique, in the order of the operations, and do not depend on that order. Without a resource path, the
 /// segments that all operations begin with take its place.
-pub fn method_names(resource_path: Option<&str>, operations: &[(Method, &str, Option<&str>)]) -> Vec<MethodName> {
+pub fn method_names(resource_path: Option<&str>, operations: &[Given<'_>]) -> Vec<MethodName> {
     let paths: Vec<Vec<&str>> = operations.iter().map(|(_, path, _)| segments(path)).collect();
     let prefix = resource_path.map_or_else(|| common_prefix(&paths), segments);
     let mut candidates: Vec<Candidate<'_>> = operations

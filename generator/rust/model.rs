@@ -15,6 +15,10 @@ use crate::ir::{self, Attribute, Id, Primitive, Type};
 /// What clippy accepts as arguments of one function.
 pub const MAX_ARGUMENTS: usize = 7;
 
+/// What constructors say that do not take every field, and what those say that do.
+const REST_PRESET: &str = "With what is required; everything else is absent or has its default.";
+const ALL_REQUIRED: &str = "With all fields, since all are required.";
+
 /// The struct of a model.
 pub fn model(b: &Builder<'_>, id: Id<ir::Model>) -> Struct {
     let model = &b.api.models[id];
@@ -49,10 +53,14 @@ pub fn model(b: &Builder<'_>, id: Id<ir::Model>) -> Struct {
         }),
         default_impl,
         debug_impl: secret,
-        constructor: (!arguments.is_empty() && free > 0)
-            .then(|| Constructor { many: arguments.len() > MAX_ARGUMENTS, arguments }),
+        constructor: (!arguments.is_empty()).then(|| Constructor {
+            docs: if free > 0 { REST_PRESET } else { ALL_REQUIRED },
+            many: arguments.len() > MAX_ARGUMENTS,
+            named_like_type: name.as_str() == "New",
+            arguments,
+        }),
         fields,
-        path: b.child(model.service).path(model.service, &name),
+        path: b.beside_models(model.service).path(model.service, &name),
         name,
     }
 }
@@ -92,7 +100,7 @@ fn field(b: &Builder<'_>, scope: Scope<'_>, model: Id<ir::Model>, index: usize) 
     let absent = match literal {
         _ if option => Absent::None,
         Some(literal) if !field.required => {
-            let scope = b.child(b.api.models[model].service);
+            let scope = b.beside_models(b.api.models[model].service);
             Absent::Default(fallback(scope, literal, |value| pointer.to(scope, value)))
         }
         _ if unit => Absent::Default(quote!(.unwrap_or_default())),

@@ -3,15 +3,15 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::about::about;
+use super::about::{about, about_argument, limits};
 use super::builder::Builder;
-use super::docs::code_span;
+use super::docs::{code_span, paragraphs, summary};
 use super::empty::{output_value, smallest};
 use super::headers::{declared, response_headers};
 use super::names::{Name, NameAllocator};
 use super::page::{page, paged};
 use super::params::{params, takes_position};
-use super::plan::{Operation, OperationArgument, Params, ResponseInfo};
+use super::plan::{About, Operation, OperationArgument, Params, ResponseInfo};
 use super::response::{Outcomes, Output, output, output_type};
 use super::sensitive::is_hidden;
 use super::serve::reads;
@@ -44,9 +44,11 @@ pub fn operation(
         request(b, operation, &arguments, &positional, params.as_ref().map(|p| &p.1), body.as_ref().map(|b| &b.0));
     let all = arguments.iter().chain(&body);
     let borrows = all.clone().any(|(_, ty)| !is_copy(ty));
-    // The type of a body hides what must not be shown.
+    let described = described(operation, &positional, &arguments, body.as_ref());
+    // The type of a body hides its sensitive fields itself.
     let secrets = positional.iter().map(|parameter| hidden(parameter)).chain([false]);
-    let planned = all.zip(secrets).map(|((name, ty), secret)| OperationArgument {
+    let planned = all.zip(&described).zip(secrets).map(|(((name, ty), (_, about)), secret)| OperationArgument {
+        about: about.clone(),
         name: name.clone(),
         ty: scope.borrowed(ty, &quote!('a)),
         elided: scope.borrowed(ty, &TokenStream::new()),
@@ -61,16 +63,16 @@ pub fn operation(
         page: paged(operation, &form).then(|| page(operation, &map)).flatten(),
         ..params
     });
+    let route = code_span(&format!("{} {}", operation.method.as_str(), operation.path));
     let mut about = about(operation.description.as_deref(), operation.deprecation.as_ref());
-    if !about.docs.is_empty() {
-        about.docs.push(String::new());
-    }
-    about.docs.push(code_span(&format!("{} {}", operation.method.as_str(), operation.path)));
+    let items: Vec<String> = described.into_iter().flat_map(|(item, _)| item).collect();
+    about.docs = paragraphs(&[&about.docs, &items, &[route]]);
     let rows = outcomes.infos.into_iter().zip(&outcomes.headers);
     let rows = rows.map(|(row, headers)| ResponseInfo { headers: declared(scope, headers), ..row });
     let id = format!("{}.{}", accessor.as_str(), names.method.as_str());
     Operation {
         about,
+        summary: operation.description.as_deref().map(summary).unwrap_or_default(),
         method: names.method.clone(),
         ty: names.ty.clone(),
         http_method: operation.method.as_str(),
@@ -93,6 +95,23 @@ pub fn operation(
         stored: false,
         empty: mock_answer(b, scope, &form, &outcomes.success, &names.output),
     }
+}
+
+/// What the spec says of each argument: for the documentation of the method, and for that of the operation's type.
+fn described(
+    operation: &ir::Operation,
+    positional: &[&ir::Parameter],
+    arguments: &[(Name, &Type)],
+    body: Option<&(Name, &Type)>,
+) -> Vec<(Vec<String>, About)> {
+    let parameters = positional.iter().zip(arguments).map(|(p, (name, _))| {
+        let limits = limits(&p.ty, p.minimum, p.maximum);
+        about_argument(name, p.description.as_deref(), p.deprecation.as_ref(), limits)
+    });
+    let body = operation.body.as_ref().zip(body).map(|(body, (name, _))| {
+        about_argument(name, body.description.as_deref(), body.deprecation.as_ref(), None)
+    });
+    parameters.chain(body).collect()
 }
 
 /// What the attribute `apigen` says, if that is not what the runtime takes the method for. The first word counts.

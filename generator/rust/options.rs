@@ -1,6 +1,6 @@
 //! What users decide about the shape of the output.
 
-use super::Selection;
+use super::{Rename, Selection};
 use super::choice::Choice;
 
 /// Options of the `rust` stage and of emission.
@@ -14,6 +14,8 @@ pub struct Options {
     pub server: Include,
     /// Which operations are generated.
     pub selection: Selection,
+    /// What methods are called that shall not be called as the rule says.
+    pub renames: Vec<Rename>,
     /// Names of annotations that mark fields whose values must not be logged; [`SENSITIVE`] if absent.
     pub sensitive: Option<Vec<String>>,
     /// Which crate's types stand for dates and date-times.
@@ -34,6 +36,7 @@ impl Default for Options {
             mocks: Include::Always,
             server: Include::Never,
             selection: Selection::default(),
+            renames: Vec::new(),
             sensitive: None,
             dates: Dates::default(),
             types: Vec::new(),

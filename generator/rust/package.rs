@@ -6,20 +6,17 @@ use proc_macro2::TokenStream;
 
 use super::Options;
 use super::builder::Builder;
-use super::docs::{code_span, doc_lines};
+use super::docs::{code_span, doc_item, doc_lines, paragraphs};
 use super::empty::{empties, needed};
-use super::enumeration::enumeration;
+use super::family::families;
 use super::headers::is_token;
-use super::interface::interface;
-use super::model::model;
-use super::names::NameAllocator;
-use super::plan::{ApiClient, BuilderHeader, Factories, Items, Module, Package, State};
+use super::index::index;
+use super::names::{Name, NameAllocator};
+use super::plan::{ApiClient, BuilderHeader, Module, Package, State};
 use super::resource::resource;
-use super::sample::factories;
 use super::state::state;
 use super::symbols::{Symbols, module_text};
-use super::union::union;
-use crate::ir::{Api, Id, Role, Service};
+use crate::ir::{Api, Header, Id, Role, Service};
 
 /// Decides everything: from the resolved model to what emission places.
 pub fn package(mut api: Api, options: &Options) -> Package {
@@ -59,11 +56,17 @@ fn module(
     for operation in resources.iter_mut().flat_map(|resource| &mut resource.operations) {
         operation.stored = stored.contains(&operation.id.as_str());
     }
-    let factories = if b.options.mocks.wanted() { factories(b, service, notes) } else { Factories::default() };
+    // The root of a module tree is `include!`d, and cannot begin with documentation: its first page is the client's.
+    let has_page = b.options.krate || !symbols.module.is_empty();
     let title = format!("{} {}", one_line(&service.name), one_line(&service.version));
+    let (docs, client_index) = if has_page {
+        (module_docs(&title, service.description.as_deref(), &index(&resources, "")), Vec::new())
+    } else {
+        (Vec::new(), index(&resources, "super::"))
+    };
     Some(Module {
         path: symbols.module.clone(),
-        docs: module_docs(&title, service.description.as_deref()),
+        docs,
         title,
         services: Vec::new(),
         models: files.models.clone(),
@@ -72,31 +75,17 @@ fn module(
         mock: files.mock.clone(),
         factory: files.factories.clone(),
         server: files.server.clone(),
-        items: items(b, service, notes),
+        families: families(b, id, notes),
         resources,
-        api: api_client(b, id, notes),
+        api: api_client(b, id, client_index, notes),
         empties: empties(b, id, needed),
-        factories,
         state,
         deprecated: has_deprecated(b, service),
         placeholders: has_placeholders(b, service),
     })
 }
 
-fn items(b: &Builder<'_>, service: &Service, notes: &mut Vec<String>) -> Items {
-    let enums = service.enums.iter().filter(|id| b.reach.has_enum(**id));
-    let models = service.models.iter().filter(|id| b.reach.has_model(**id));
-    let unions = service.unions.iter().filter(|id| b.reach.has_union(**id));
-    let interfaces = service.interfaces.iter().filter(|id| b.reach.has_interface(**id));
-    Items {
-        enums: enums.map(|id| enumeration(b, *id)).collect(),
-        structs: models.map(|id| model(b, *id)).collect(),
-        unions: unions.map(|id| union(b, *id)).collect(),
-        traits: interfaces.map(|id| interface(b, *id, notes)).collect(),
-    }
-}
-
-fn api_client(b: &Builder<'_>, id: Id<Service>, notes: &mut Vec<String>) -> Option<ApiClient> {
+fn api_client(b: &Builder<'_>, id: Id<Service>, index: Vec<String>, notes: &mut Vec<String>) -> Option<ApiClient> {
     let service = &b.api.services[id];
     let names = b.symbols.services[id.index()].api.as_ref()?;
     if service.role != Role::Requested || service.resources.is_empty() {
@@ -117,6 +106,7 @@ fn api_client(b: &Builder<'_>, id: Id<Service>, notes: &mut Vec<String>) -> Opti
     }
     let agent = format!("{}/{}/{}", service.organization, service.application, service.version);
     Some(ApiClient {
+        index,
         docs: service.description.as_deref().map(doc_lines).unwrap_or_default(),
         api: names.api.clone(),
         client: names.client.clone(),
@@ -144,13 +134,19 @@ fn required_headers(b: &Builder<'_>, id: Id<Service>) -> Vec<BuilderHeader> {
     let planned = required.map(|header| {
         let name = names.value(&header.name);
         BuilderHeader {
-            docs: format!("`{name}` is the header {} of every request.", code_span(&header.name)),
+            docs: header_docs(&name, header),
             wire: header.name.clone(),
             ty: b.child(id).borrowed(&header.ty, &TokenStream::new()),
             name,
         }
     });
     planned.collect()
+}
+
+fn header_docs(name: &Name, header: &Header) -> Vec<String> {
+    let sent = format!("The header {} of every request.", code_span(&header.name));
+    let description = header.description.as_deref().unwrap_or_default();
+    doc_item(name.as_str(), Some(&format!("{sent} {description}")), &[])
 }
 
 /// Whether anything that generated code mentions is deprecated; imported types count, since they may be used here.
@@ -178,12 +174,10 @@ fn is_visible(value: &str) -> bool {
     value.chars().all(|c| c == ' ' || c.is_ascii_graphic())
 }
 
-/// What a module is about: its title, then the description of the service.
-fn module_docs(title: &str, description: Option<&str>) -> Vec<String> {
-    let mut lines = doc_lines(&format!("{title}."));
-    let description = description.map(doc_lines).filter(|lines| !lines.is_empty());
-    lines.extend(description.into_iter().flat_map(|lines| std::iter::once(String::new()).chain(lines)));
-    lines
+/// What a module is about: its title, then the description of the service, then what it can do.
+fn module_docs(title: &str, description: Option<&str>, index: &[String]) -> Vec<String> {
+    let title = doc_lines(&format!("{title}."));
+    paragraphs(&[&title, &description.map(doc_lines).unwrap_or_default(), index])
 }
 
 /// Text that goes into a comment.

@@ -2,6 +2,7 @@
 
 use super::about::about;
 use super::builder::Builder;
+use super::docs::summary;
 use super::names::Name;
 use super::operation::operation;
 use super::plan::{Resource, StatusEnum, StatusKind};
@@ -25,6 +26,7 @@ pub fn resource(b: &Builder<'_>, service: Id<Service>, resource: &ir::Resource, 
         operation(b, scope, &names.accessor, o, symbols, outcomes, error.as_ref())
     });
     Resource {
+        summary: resource.description.as_deref().map(summary).unwrap_or_default(),
         about: about(resource.description.as_deref(), resource.deprecation.as_ref()),
         operations: operations.collect(),
         module: names.module.clone(),

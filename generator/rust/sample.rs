@@ -5,19 +5,20 @@ use quote::quote;
 
 use super::analysis::base;
 use super::builder::Builder;
+use super::family::Types;
 use super::limits::{count, possible, within};
 use super::literal::{expression, integer};
 use super::model::is_option;
 use super::names::{Name, NameAllocator};
 use super::plan::{Choice, EnumFactory, Factories, ModelFactory, Setter, UnionFactory};
 use super::types::{Pointer, Scope};
-use crate::ir::{Enum, Field, Id, Literal, Model, Primitive, Service, Type, Union};
+use crate::ir::{Enum, Field, Id, Literal, Model, Primitive, Type, Union};
 
 /// The methods that every factory has.
 const OWN: [&str; 6] = ["seed", "minimal", "full", "with", "build", "many"];
 
-/// The factories of the generated types of one service; the notes tell which types have none.
-pub fn factories(b: &Builder<'_>, service: &Service, notes: &mut Vec<String>) -> Factories {
+/// The factories of these types; the notes tell which of them have none.
+pub fn factories(b: &Builder<'_>, types: &Types, notes: &mut Vec<String>) -> Factories {
     let mut has_values = |ty: Type, name: &str| {
         let known = b.valid.known(b.api, &ty);
         if !known {
@@ -25,25 +26,23 @@ pub fn factories(b: &Builder<'_>, service: &Service, notes: &mut Vec<String>) ->
         }
         known
     };
-    let models = service.models.iter().filter(|id| b.reach.has_model(**id));
-    let unions = service.unions.iter().filter(|id| b.reach.has_union(**id));
-    let models = models.filter(|id| has_values(Type::Model(**id), &b.api.models[**id].name));
+    let models = types.models.iter().filter(|id| has_values(Type::Model(**id), &b.api.models[**id].name));
     let models = models.map(|id| model(b, *id)).collect();
-    let unions = unions.filter(|id| has_values(Type::Union(**id), &b.api.unions[**id].name));
+    let unions = types.unions.iter().filter(|id| has_values(Type::Union(**id), &b.api.unions[**id].name));
     let unions = unions.filter_map(|id| union(b, *id)).collect();
-    let enums = service.enums.iter().filter(|id| b.reach.has_enum(**id)).filter_map(|id| enumeration(b, *id));
+    let enums = types.enums.iter().filter_map(|id| enumeration(b, *id));
     Factories { models, unions, enums: enums.collect() }
 }
 
 fn enumeration(b: &Builder<'_>, id: Id<Enum>) -> Option<EnumFactory> {
     let service = b.api.enums[id].service;
     let first = b.symbols.values[id.index()].0.first()?.clone();
-    Some(EnumFactory { path: b.child(service).path(service, &b.symbols.enums[id.index()]), first })
+    Some(EnumFactory { path: b.beside_models(service).path(service, &b.symbols.enums[id.index()]), first })
 }
 
 fn model(b: &Builder<'_>, id: Id<Model>) -> ModelFactory {
     let model = &b.api.models[id];
-    let scope = b.child(model.service);
+    let scope = b.beside_models(model.service);
     let names = &b.symbols.fields[id.index()];
     let mut methods = NameAllocator::new();
     OWN.iter().copied().chain(names.iter().map(Name::as_str)).for_each(|name| methods.reserve(name));
@@ -159,7 +158,7 @@ fn value(b: &Builder<'_>, scope: Scope<'_>, ty: &Type) -> Value {
 
 fn union(b: &Builder<'_>, id: Id<Union>) -> Option<UnionFactory> {
     let union = &b.api.unions[id];
-    let scope = b.child(union.service);
+    let scope = b.beside_models(union.service);
     let variants = &b.symbols.members[id.index()].0;
     let mut methods = NameAllocator::new();
     OWN.iter().for_each(|name| methods.reserve(name));

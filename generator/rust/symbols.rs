@@ -3,10 +3,10 @@
 //! The spec's own names are allocated before ours, so that a model called `client` keeps its name and our client takes a
 //! suffix; each such case is remembered as a note.
 
-use super::methods::method_names;
+use super::methods::{Given, method_names};
 use super::names::{Name, NameAllocator, snake};
 use super::types::PRELUDE_TYPES;
-use crate::ir::{Api, Id, Method, Operation, Resource, Role, Service};
+use crate::ir::{Api, Id, Operation, Resource, Role, Service};
 
 /// Every allocated name.
 #[derive(Debug)]
@@ -329,7 +329,7 @@ fn notes_of(notes: &mut Vec<String>) -> impl FnMut(String) + '_ {
 
 /// The names in one resource's module: the operations first, then what belongs to each.
 fn operations(resource: &Resource, api: &Name, mock: &Name, note: &mut dyn FnMut(String)) -> Vec<OperationSymbols> {
-    let given: Vec<(Method, &str, Option<&str>)> =
+    let given: Vec<Given<'_>> =
         resource.operations.iter().map(|o| (o.method, o.path.as_str(), name_override(o))).collect();
     let methods = method_names(resource.path.as_deref(), &given);
     for (method, operation) in methods.iter().zip(&resource.operations) {
@@ -353,9 +353,10 @@ fn operations(resource: &Resource, api: &Name, mock: &Name, note: &mut dyn FnMut
         .collect()
 }
 
-/// The name that an attribute `apigen` with `{"name": "…"}` gives an operation.
+/// The name that the user chose for an operation, or the spec's author by an attribute `apigen` with `{"name": "…"}`.
 pub fn name_override(operation: &Operation) -> Option<&str> {
-    operation.attributes.iter().filter(|a| a.name == "apigen").find_map(|a| a.value.get("name")?.as_str())
+    let attributes = operation.attributes.iter().filter(|attribute| attribute.name == "apigen");
+    operation.name.as_deref().or_else(|| attributes.into_iter().find_map(|a| a.value.get("name")?.as_str()))
 }
 
 /// The last part of a type text: `io.flow.common.v0.models.price` gives `price`.

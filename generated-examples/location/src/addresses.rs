@@ -133,6 +133,7 @@ impl Serve for Get {
 
 /// Parameters of `GET /addresses`.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[must_use = "parameters do nothing until a call takes them"]
 pub struct GetParams {
     /// IPv4 or IPv6.
     pub ip: Option<String>,

@@ -137,6 +137,7 @@ impl Serve for Get {
 
 /// Parameters of `GET /country_defaults`.
 #[derive(Debug, Clone, PartialEq)]
+#[must_use = "parameters do nothing until a call takes them"]
 pub struct GetParams {
     /// At most 50 elements.
     pub country: Vec<String>,

@@ -6,6 +6,58 @@
 //! country.
 //!
 //! All lists are paged with `limit` and `offset`.
+//!
+//! # Operations
+//!
+//! ## Addresses
+//!
+//! Postal addresses.
+//!
+//! | [`client.addresses()`](Addresses) | | |
+//! |---|---|---|
+//! | [`get`](Addresses::get) | `GET /addresses` | Finds addresses by IP address or by text. |
+//! | [`post_search`](Addresses::post_search) | `POST /addresses/search` | |
+//!
+//! ## CountryDefaultsApi
+//!
+//! | [`client.country_defaults()`](CountryDefaultsApi) | | |
+//! |---|---|---|
+//! | [`get`](CountryDefaultsApi::get) | `GET /country_defaults` | |
+//! | [`get_by_country_csv`](CountryDefaultsApi::get_by_country_csv) | `GET /country_defaults/:country.csv` | Deprecated. The same as text, for spreadsheets. |
+//!
+//! ## Regions
+//!
+//! | [`client.regions()`](Regions) | | |
+//! |---|---|---|
+//! | [`get_by_id`](Regions::get_by_id) | `GET /regions/:id` | |
+//!
+//! ## Timezones
+//!
+//! | [`client.timezones()`](Timezones) | | |
+//! |---|---|---|
+//! | [`get`](Timezones::get) | `GET /timezones` | |
+//! | [`get_by_name`](Timezones::get_by_name) | `GET /timezones/:name` | |
+//!
+//! ## Users
+//!
+//! The people who use the service.
+//!
+//! | [`client.users()`](Users) | | |
+//! |---|---|---|
+//! | [`get`](Users::get) | `GET /users` | |
+//! | [`get_by_guid`](Users::get_by_guid) | `GET /users/:guid` | |
+//! | [`post`](Users::post) | `POST /users` | |
+//! | [`put_by_guid`](Users::put_by_guid) | `PUT /users/:guid` | |
+//! | [`patch_by_guid`](Users::patch_by_guid) | `PATCH /users/:guid` | |
+//! | [`delete_by_guid`](Users::delete_by_guid) | `DELETE /users/:guid` | |
+//! | [`post_authenticate`](Users::post_authenticate) | `POST /users/authenticate` | Checks a password, sent as a form. |
+//!
+//! ## Visits
+//!
+//! | [`client.visits()`](Visits) | | |
+//! |---|---|---|
+//! | [`get_by_year_and_user_guid`](Visits::get_by_year_and_user_guid) | `GET /visits/:year/:user_guid` | The visits of a year, newest first. |
+//! | [`post`](Visits::post) | `POST /visits` | |
 
 #[allow(deprecated, reason = "what the spec deprecates must still be handled")]
 mod models;
@@ -16,9 +68,10 @@ mod client;
 #[cfg(feature = "mock")]
 #[allow(deprecated, reason = "what the spec deprecates must still be handled")]
 mod mock;
+/// Values for tests: what the function `factory` of each type gives.
 #[cfg(feature = "mock")]
 #[allow(deprecated, reason = "what the spec deprecates must still be handled")]
-mod factories;
+pub mod factories;
 /// What a server implements, and what puts it behind HTTP.
 #[cfg(feature = "server")]
 #[allow(deprecated, reason = "what the spec deprecates must still be handled")]
@@ -55,6 +108,7 @@ pub use self::{
     regions::MockRegions, timezones::MockTimezones, users::MockUsers, visits::MockVisits,
 };
 #[cfg(feature = "mock")]
+#[doc(hidden)]
 pub use self::factories::*;
 #[cfg(feature = "server")]
 pub use self::server::validator;

@@ -105,6 +105,13 @@ pub struct Point {
     pub longitude: f64,
 }
 
+impl Point {
+    /// With all fields, since all are required.
+    pub fn new(latitude: f64, longitude: f64) -> Self {
+        Self { latitude, longitude }
+    }
+}
+
 /// A part of the world, and the parts it has.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Region {
@@ -146,6 +153,13 @@ impl SeaArea {
 pub struct Spot {
     pub latitude: f64,
     pub longitude: f64,
+}
+
+impl Spot {
+    /// With all fields, since all are required.
+    pub fn new(latitude: f64, longitude: f64) -> Self {
+        Self { latitude, longitude }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -293,6 +307,13 @@ impl Visit {
 #[derive(Debug, Clone, PartialEq)]
 pub struct VisitForm {
     pub place: Place,
+}
+
+impl VisitForm {
+    /// With all fields, since all are required.
+    pub fn new(place: Place) -> Self {
+        Self { place }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -2,7 +2,7 @@
 
 use ::apigen_runtime::{
     Call, CallOf, FromHeaders, HeaderError, HeaderInfo, HeaderMap, Operation,
-    OperationInfo, Page, Redacted, Request, ResponseInfo, Timestamp, Uuid,
+    OperationInfo, Page, Request, ResponseInfo, Timestamp, Uuid,
 };
 #[cfg(feature = "mock")]
 use ::std::future::Future;
@@ -358,7 +358,8 @@ impl Serve for Get {
 }
 
 /// Parameters of `GET /users`.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
+#[must_use = "parameters do nothing until a call takes them"]
 pub struct GetParams {
     pub guid: Vec<Uuid>,
     pub email: Option<String>,
@@ -432,20 +433,6 @@ impl GetParams {
 impl ::std::default::Default for GetParams {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-impl ::std::fmt::Debug for GetParams {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.debug_struct("GetParams")
-            .field("guid", &self.guid)
-            .field("email", &Redacted)
-            .field("role", &self.role)
-            .field("created_after", &self.created_after)
-            .field("limit", &self.limit)
-            .field("offset", &self.offset)
-            .field("sort", &self.sort)
-            .finish()
     }
 }
 
@@ -575,6 +562,7 @@ impl Serve for Post {
 
 /// Parameters of `POST /users`.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[must_use = "parameters do nothing until a call takes them"]
 pub struct PostParams {
     pub x_request_id: Option<String>,
 }
@@ -721,21 +709,11 @@ impl Serve for DeleteByGuid {
 }
 
 /// The operation `users.post_authenticate`, with what it is called with.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PostAuthenticate {
     pub email: String,
     pub password: String,
     pub params: PostAuthenticateParams,
-}
-
-impl ::std::fmt::Debug for PostAuthenticate {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.debug_struct("PostAuthenticate")
-            .field("email", &Redacted)
-            .field("password", &Redacted)
-            .field("params", &self.params)
-            .finish()
-    }
 }
 
 impl Operation for PostAuthenticate {
@@ -781,6 +759,7 @@ impl Serve for PostAuthenticate {
 
 /// Parameters of `POST /users/authenticate`.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[must_use = "parameters do nothing until a call takes them"]
 pub struct PostAuthenticateParams {
     pub scopes: Vec<String>,
 }

@@ -167,6 +167,7 @@ impl Serve for GetByYearAndUserGuid {
 
 /// Parameters of `GET /visits/:year/:user_guid`.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[must_use = "parameters do nothing until a call takes them"]
 pub struct GetByYearAndUserGuidParams {
     pub from: Option<Date>,
     /// Default: `false`.

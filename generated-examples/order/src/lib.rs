@@ -3,14 +3,24 @@
 //! order 0.0.1.
 //!
 //! Orders of a shop: a typical document, used to measure speed.
+//!
+//! # Operations
+//!
+//! ## Orders
+//!
+//! | [`client.orders()`](Orders) | | |
+//! |---|---|---|
+//! | [`get_by_id`](Orders::get_by_id) | `GET /orders/:id` | |
+//! | [`post`](Orders::post) | `POST /orders` | |
 
 mod models;
 mod json;
 mod client;
 #[cfg(feature = "mock")]
 mod mock;
+/// Values for tests: what the function `factory` of each type gives.
 #[cfg(feature = "mock")]
-mod factories;
+pub mod factories;
 /// What a server implements, and what puts it behind HTTP.
 #[cfg(feature = "server")]
 pub mod server;
@@ -21,6 +31,7 @@ pub use self::{models::*, client::{Api, Client}, orders::Orders};
 #[cfg(feature = "mock")]
 pub use self::{mock::MockClient, orders::MockOrders};
 #[cfg(feature = "mock")]
+#[doc(hidden)]
 pub use self::factories::*;
 #[cfg(feature = "server")]
 pub use self::server::validator;

@@ -8,6 +8,7 @@ use ::apigen_runtime::{Router, Server};
 /// Stands in for the client in tests: a test overrides the resources that it needs, or sets up rules for
 /// single operations; everything else answers an empty result. Every call is recorded.
 #[derive(Clone, Default)]
+#[must_use]
 pub struct MockClient {
     pub(super) rules: Mock<super::Client>,
     pub(super) resources: Resources,

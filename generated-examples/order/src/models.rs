@@ -44,6 +44,16 @@ pub struct BankTransfer {
     pub reference: String,
 }
 
+impl BankTransfer {
+    /// With all fields, since all are required.
+    pub fn new(iban: impl Into<String>, reference: impl Into<String>) -> Self {
+        Self {
+            iban: iban.into(),
+            reference: reference.into(),
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Card {
     pub brand: CardBrand,
@@ -53,6 +63,18 @@ pub struct Card {
     pub exp_month: i32,
     /// 2000 to 2100.
     pub exp_year: i32,
+}
+
+impl Card {
+    /// With all fields, since all are required.
+    pub fn new(brand: CardBrand, last4: impl Into<String>, exp_month: i32, exp_year: i32) -> Self {
+        Self {
+            brand,
+            last4: last4.into(),
+            exp_month,
+            exp_year,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -87,6 +109,13 @@ pub struct GiftCard {
     pub code: String,
     /// At least 0.
     pub balance: Decimal,
+}
+
+impl GiftCard {
+    /// With all fields, since all are required.
+    pub fn new(code: impl Into<String>, balance: Decimal) -> Self {
+        Self { code: code.into(), balance }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -44,6 +44,19 @@ pub(super) fn render(text: &str) -> Vec<String> {
     blocks.out
 }
 
+/// Whether a text without space at its ends is one paragraph, or nothing.
+pub(super) fn is_paragraph(text: &str) -> bool {
+    let mut lines = text.lines();
+    let (first, second) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+    let first = without_quote(first);
+    let begins_block = Fence::at(first).is_some()
+        || heading(first).is_some()
+        || is_rule(first)
+        || list_item(first, true).is_some()
+        || first.contains('|') && is_table_rule(second);
+    !begins_block && render(text).iter().all(|line| !line.is_empty())
+}
+
 /// One level of an open list.
 struct Level {
     /// The column of the marker in the source.

@@ -17,6 +17,23 @@ pub fn doc_lines(markdown: &str) -> Vec<String> {
     blocks::render(&clean::clean(markdown))
 }
 
+/// An item of a list: a name as code, what a description says of it, and sentences that follow.
+pub fn doc_item(name: &str, description: Option<&str>, facts: &[String]) -> Vec<String> {
+    let (label, facts) = (format!("{}:", code_span(name)), facts.join(" "));
+    let description = clean::clean(description.unwrap_or_default());
+    let description = description.trim();
+    let lines = if blocks::is_paragraph(description) {
+        let stop = if description.is_empty() || description.ends_with(['.', '!', '?', '…', ':']) { "" } else { "." };
+        blocks::render(&[&label, " ", description, stop, " ", &facts].concat())
+    } else {
+        [vec![label, String::new()], blocks::render(description), vec![String::new()], blocks::render(&facts)].concat()
+    };
+    let end = lines.iter().rposition(|line| !line.is_empty()).map_or(0, |last| last + 1);
+    let margin = |at| if at == 0 { "* " } else { "  " };
+    let indented = lines[..end].iter().enumerate().map(|(at, line)| format!("{}{line}", margin(at)).trim_end().to_owned());
+    indented.collect()
+}
+
 /// The first sentence of a description as plain text on one line, for tables and command lines; may be empty.
 ///
 /// It is not Markdown: to use it as documentation, send it through [`doc_lines`].
@@ -54,6 +71,22 @@ pub fn summary(markdown: &str) -> String {
 pub fn code_span(text: &str) -> String {
     let text = clean::clean(text).replace('`', "'");
     format!("`{}`", text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Parts with a blank line between them, without those that are empty.
+pub fn paragraphs(parts: &[&[String]]) -> Vec<String> {
+    let parts: Vec<&[String]> = parts.iter().copied().filter(|lines| !lines.is_empty()).collect();
+    parts.join(&String::new())
+}
+
+/// A summary as the cell of a table.
+pub fn cell(summary: &str) -> String {
+    doc_lines(summary).join(" ").replace("\\|", "|").replace('|', "&#124;")
+}
+
+/// Text in backticks as the cell of a table.
+pub fn code_cell(text: &str) -> String {
+    code_span(text).replace('|', "\\|")
 }
 
 #[cfg(test)]

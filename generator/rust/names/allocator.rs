@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{Name, camel, keywords, snake};
 
 /// Longer names are cut; rustc and editors get slow on them, and a spec may hold anything.
-const LONGEST: usize = 200;
+pub const LONGEST: usize = 200;
 
 /// Hands out the identifiers of one Rust scope. Equal calls in equal order give equal names.
 #[derive(Debug, Default)]

@@ -9,7 +9,7 @@ mod keywords;
 mod name;
 mod words;
 
-pub use allocator::NameAllocator;
+pub use allocator::{LONGEST, NameAllocator};
 #[cfg(feature = "cli")]
 pub use keywords::is_keyword;
 pub use name::Name;

@@ -36,14 +36,12 @@ pub struct Module {
     pub mock: Name,
     pub factory: Name,
     pub server: Name,
-    pub items: Items,
+    pub families: Vec<Family>,
     pub resources: Vec<Resource>,
     /// Absent on imported services and on services without operations.
     pub api: Option<ApiClient>,
     /// Values that mocks must invent, for types of this service.
     pub empties: Vec<Empty>,
-    /// … and what makes values for tests.
-    pub factories: Factories,
     /// What a mock can keep.
     pub state: Option<State>,
     /// Whether something in it is deprecated, so that our own uses must not warn.
@@ -52,7 +50,26 @@ pub struct Module {
     pub placeholders: bool,
 }
 
-/// The types of a service.
+impl Module {
+    /// How many types there are.
+    pub fn types(&self) -> usize {
+        self.families.iter().map(|family| family.items.len()).sum()
+    }
+}
+
+/// Types that are in one file, with a file of their codec and one of their factories.
+#[derive(Debug)]
+pub struct Family {
+    /// What the files are called, in folders of their own; `None` if all types are in this one.
+    pub name: Option<Name>,
+    pub items: Items,
+    /// Types of other families that these name.
+    pub uses: Vec<Name>,
+    /// What makes values for tests.
+    pub factories: Factories,
+}
+
+/// Types of a service.
 #[derive(Debug, Default)]
 pub struct Items {
     pub enums: Vec<Enum>,
@@ -144,10 +161,13 @@ pub enum Absent {
 /// `new`, with what has no default.
 #[derive(Debug)]
 pub struct Constructor {
+    pub docs: &'static str,
     /// Field and type of each argument.
     pub arguments: Vec<Argument>,
     /// More arguments than clippy likes.
     pub many: bool,
+    /// The type is called so, too, which clippy takes for a mistake.
+    pub named_like_type: bool,
 }
 
 /// An argument that converts into a field.
@@ -248,6 +268,8 @@ pub struct Accessor {
 #[derive(Debug)]
 pub struct Implementer {
     pub ty: TokenStream,
+    /// Its name, if the same service declares it.
+    pub own: Option<Name>,
     /// The body of each method, in order.
     pub bodies: Vec<TokenStream>,
 }
@@ -256,6 +278,8 @@ pub struct Implementer {
 #[derive(Debug)]
 pub struct ApiClient {
     pub docs: Vec<String>,
+    /// The index of operations, if no module has it.
+    pub index: Vec<String>,
     pub api: Name,
     pub client: Name,
     pub mock: Name,
@@ -272,7 +296,8 @@ pub struct ApiClient {
 /// A header that whoever makes a client must give.
 #[derive(Debug)]
 pub struct BuilderHeader {
-    pub docs: String,
+    /// An item of a list.
+    pub docs: Vec<String>,
     pub wire: String,
     pub name: Name,
     pub ty: TokenStream,

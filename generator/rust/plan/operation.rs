@@ -9,6 +9,8 @@ use crate::rust::names::Name;
 #[derive(Debug)]
 pub struct Resource {
     pub about: About,
+    /// The first sentence of its description, as plain text; may be empty.
+    pub summary: String,
     pub module: Name,
     pub accessor: Name,
     pub with: Name,
@@ -23,6 +25,8 @@ pub struct Resource {
 #[derive(Debug)]
 pub struct Operation {
     pub about: About,
+    /// The first sentence of its description, as plain text; may be empty.
+    pub summary: String,
     pub method: Name,
     pub ty: Name,
     /// What identifies it for people: `users.get_by_guid`.
@@ -105,6 +109,8 @@ pub struct HeaderInfo {
 /// A positional argument of a method.
 #[derive(Debug)]
 pub struct OperationArgument {
+    /// What stands on the field of the operation's type.
+    pub about: About,
     pub name: Name,
     /// With the lifetime `'a` where it borrows.
     pub ty: TokenStream,

@@ -50,6 +50,27 @@ impl<P: Pointer<Target: Api>> Api for P {
 ///
 /// What a code generator answers to an API Builder server that offers it to its users. `apigen serve` implements
 /// it.
+///
+/// # Operations
+///
+/// ## Generators
+///
+/// | [`client.generators()`](super::Generators) | | |
+/// |---|---|---|
+/// | [`get`](super::Generators::get) | `GET /generators` | All generators, a page at a time. |
+/// | [`get_by_key`](super::Generators::get_by_key) | `GET /generators/:key` | |
+///
+/// ## Healthchecks
+///
+/// | [`client.healthchecks()`](super::Healthchecks) | | |
+/// |---|---|---|
+/// | [`get`](super::Healthchecks::get) | `GET /_internal_/healthcheck` | Says that the server is there. |
+///
+/// ## Invocations
+///
+/// | [`client.invocations()`](super::Invocations) | | |
+/// |---|---|---|
+/// | [`post_by_key`](super::Invocations::post_by_key) | `POST /invocations/:key` | Generates code. |
 #[derive(Debug, Clone)]
 pub struct Client {
     pub(super) http: HttpClient,

@@ -66,6 +66,7 @@ impl Serve for Get {
 
 /// Parameters of `GET /generators`.
 #[derive(Debug, Clone, PartialEq)]
+#[must_use = "parameters do nothing until a call takes them"]
 pub struct GetParams {
     /// Only the one of this key.
     pub key: Option<String>,

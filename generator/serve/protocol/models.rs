@@ -10,12 +10,32 @@ pub struct Attribute {
     pub value: String,
 }
 
+impl Attribute {
+    /// With all fields, since all are required.
+    pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            value: value.into(),
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Error {
     /// For programs.
     pub code: String,
     /// For people.
     pub message: String,
+}
+
+impl Error {
+    /// With all fields, since all are required.
+    pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            code: code.into(),
+            message: message.into(),
+        }
+    }
 }
 
 /// A generated file.
@@ -72,6 +92,13 @@ pub struct Healthcheck {
     pub status: String,
 }
 
+impl Healthcheck {
+    /// With all fields, since all are required.
+    pub fn new(status: impl Into<String>) -> Self {
+        Self { status: status.into() }
+    }
+}
+
 /// What was generated.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Invocation {
@@ -79,6 +106,16 @@ pub struct Invocation {
     #[deprecated(note = "files has the code.")]
     pub source: String,
     pub files: Vec<File>,
+}
+
+impl Invocation {
+    /// With all fields, since all are required.
+    pub fn new(source: impl Into<String>, files: Vec<File>) -> Self {
+        Self {
+            source: source.into(),
+            files,
+        }
+    }
 }
 
 /// What to generate from.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 /// gives the same values, on every machine.
 ///
 /// Generated factories (`User::factory()`) add a setter for each field.
+#[must_use = "a factory makes nothing until it builds"]
 pub struct Factory<T> {
     seed: u64,
     profile: Profile,

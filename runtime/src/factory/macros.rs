@@ -9,6 +9,7 @@
 macro_rules! factory_methods {
     ($name:ident, $type:ty) => {
         #[doc = concat!("Makes values of `", stringify!($type), "`, for tests.")]
+        #[must_use = "a factory makes nothing until it builds"]
         pub struct $name($crate::Factory<$type>);
 
         impl $type {

@@ -8,10 +8,12 @@
 mod models;
 #[allow(deprecated, reason = "what the spec deprecates must still be handled")]
 mod json;
+/// Values for tests: what the function `factory` of each type gives.
 #[cfg(feature = "mock")]
 #[allow(deprecated, reason = "what the spec deprecates must still be handled")]
-mod factories;
+pub mod factories;
 
 pub use self::models::*;
 #[cfg(feature = "mock")]
+#[doc(hidden)]
 pub use self::factories::*;

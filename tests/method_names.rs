@@ -1,0 +1,98 @@
+//! Names of methods that authors and users of a spec choose.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
+
+use apigen::Config;
+use serde_json::{Value, json};
+
+/// Three operations of a resource, with an attribute for those that have a name.
+fn spec(names: [Option<&str>; 3]) -> String {
+    let routes = [("GET", ""), ("GET", "/:key/payment/method/rules"), ("DELETE", "/:key")];
+    let operations = routes.iter().zip(names).map(|((method, path), name)| {
+        let attributes: Vec<Value> =
+            name.iter().map(|name| json!({ "name": "apigen", "value": { "name": name } })).collect();
+        json!({ "method": method, "path": path, "responses": { "204": { "type": "unit" } }, "attributes": attributes })
+    });
+    let operations: Vec<Value> = operations.collect();
+    let model = json!({ "fields": [{ "name": "key", "type": "string" }] });
+    let spec = json!({
+        "name": "Shop",
+        "models": { "experience": model },
+        "resources": { "experience": { "operations": operations } },
+    });
+    spec.to_string()
+}
+
+fn config(names: [Option<&str>; 3]) -> Config {
+    Config::new().source("shop.json", spec(names))
+}
+
+/// The methods of the trait.
+fn methods(config: Config) -> Result<Vec<String>, String> {
+    let generated = config.run().map_err(|error| error.to_string())?;
+    let text = &generated.tree.files[std::path::Path::new("experiences.rs")];
+    let own = text.split("pub trait Experiences").nth(1).unwrap().split("\n}").next().unwrap();
+    Ok(own.split("fn ").skip(1).map(|method| method.split(['(', '<']).next().unwrap().to_owned()).collect())
+}
+
+#[test]
+fn the_author_chooses() {
+    let ugly = "get_payment_and_method_and_rules_by_key";
+    assert_eq!(methods(config([None; 3])).unwrap(), ["get", ugly, "delete_by_key"]);
+    assert_eq!(methods(config([None, Some("payment_rules"), None])).unwrap(), ["get", "payment_rules", "delete_by_key"]);
+    // Types that belong to the operation are called so, too.
+    let generated = config([None, Some("payment_rules"), Some("type")]).run().unwrap();
+    let text = &generated.tree.files[std::path::Path::new("experiences.rs")];
+    assert!(text.contains("pub struct PaymentRules {") && text.contains("fn r#type<'a>("), "{text}");
+}
+
+#[test]
+fn names_that_cannot_be_are_refused_where_they_stand() {
+    for (names, words) in [
+        ([None, Some("paymentRules"), None], ["name[paymentRules] cannot be that of a method", "write `payment_rules`"]),
+        ([None, Some("2fa"), None], ["name[2fa]", "begin with a letter"]),
+        ([None, Some("%"), None], ["name[%]", "words of ASCII letters"]),
+        ([None, Some("self"), None], ["name[self]", "a word of Rust"]),
+        ([None, Some("get"), None], ["GET /experiences/:key/payment/method/rules Attribute[apigen] name[get]", "another operation[GET /experiences]"]),
+        ([Some("all"), Some("all"), None], ["/rules Attribute[apigen] name[all]", "another operation[GET /experiences]"]),
+    ] {
+        let error = methods(config(names)).unwrap_err();
+        assert!(error.contains("E048"), "{error}");
+        for word in words {
+            assert!(error.contains(word), "{word}: {error}");
+        }
+    }
+    // What two operations give up, a third may have.
+    assert!(methods(config([Some("all"), Some("get"), None])).is_ok());
+}
+
+#[test]
+fn users_choose_for_specs_of_others() {
+    let route = "GET /experiences/:key/payment/method/rules";
+    let wanted = ["get", "payment_rules", "delete_by_key"];
+    assert_eq!(methods(config([None; 3]).rename(route, "payment_rules")).unwrap(), wanted);
+    let id = "experiences.get_payment_and_method_and_rules_by_key";
+    assert_eq!(methods(config([None; 3]).rename(id, "payment_rules")).unwrap(), wanted);
+    // It counts more than what the author says, and other options know the operation by it.
+    let config = || config([None, Some("rules"), None]).rename("experiences.rules", "payment_rules");
+    assert_eq!(methods(config()).unwrap(), wanted);
+    assert_eq!(methods(config().include("experiences.payment_rules")).unwrap(), ["payment_rules"]);
+}
+
+#[test]
+fn renames_that_cannot_be_are_refused() {
+    let route = "GET /experiences/:key/payment/method/rules";
+    for (operation, name, words) in [
+        ("GET /experiences/:key/payment/method/rule", "rules", ["there is no such operation", route]),
+        ("experiences.gett", "all", ["there is no such operation", "did you mean `experiences.get`?"]),
+        ("nothing", "all", ["there is no such operation", "write its method and path"]),
+        (route, "paymentRules", ["`paymentRules` cannot be the name of a method", "write `payment_rules`"]),
+        (route, "get", ["`get` is the method of `GET /experiences` already", route]),
+    ] {
+        let error = methods(config([None; 3]).rename(operation, name)).unwrap_err();
+        for word in words {
+            assert!(error.contains(word), "{word}: {error}");
+        }
+    }
+    let both = config([None; 3]).rename(route, "rules").rename("GET /experiences", "rules");
+    assert!(methods(both).unwrap_err().contains("`rules` is the method of"));
+}
