@@ -421,8 +421,9 @@ impl Config {
         for file in emit::files(&package, &self.options, &name) {
             let folder = if self.options.krate { Some("src") } else { None };
             let path = folder.into_iter().chain(file.path.iter().map(String::as_str)).collect();
-            let text = output::format(file).map_err(Error::internal)?;
-            tree.files.insert(path, text);
+            let text =
+                output::format(file).map_err(|text| Error::internal(format!("generated invalid Rust: {text}")))?;
+            tree.add(path, text).map_err(Error::internal)?;
         }
         #[cfg(feature = "templates")]
         if self.options.krate {

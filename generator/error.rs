@@ -58,7 +58,7 @@ impl Error {
                 let paths: Vec<String> = files.iter().map(|file| file.path.display().to_string()).collect();
                 format!("error: edited since it was generated: {}; nothing was written", paths.join(", "))
             }
-            Kind::Internal(text) => format!("error: apigen made code that is no Rust, please report this: {text}"),
+            Kind::Internal(text) => format!("internal error: {text}; please report this bug, nothing was written"),
         }
     }
 }

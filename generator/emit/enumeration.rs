@@ -63,7 +63,8 @@ fn from_str(e: &Enum) -> TokenStream {
         impl ::std::str::FromStr for #name {
             type Err = ::std::convert::Infallible;
 
-            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+            // Not `Self::Err`, which can be a value of the spec.
+            fn from_str(text: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
                 let known = Self::ALL.iter().find(|value| value.as_str() == text);
                 Ok(known.cloned().unwrap_or_else(|| Self::#unknown(text.to_owned())))
             }

@@ -26,11 +26,12 @@ fn whole(api: &ApiClient, resources: &[Resource]) -> TokenStream {
 
 fn router(api: &ApiClient, resources: &[Resource]) -> TokenStream {
     let name = &api.api;
+    // With `self::`, since a resource can be called `api`, too.
     let mut routers = resources.iter().rev().map(|r| &r.accessor);
-    let last = routers.next().map(|accessor| quote!(#accessor(api)));
+    let last = routers.next().map(|accessor| quote!(self::#accessor(api)));
     let others = resources.iter().take(resources.len().saturating_sub(1)).map(|r| {
         let accessor = &r.accessor;
-        quote!(.merge(#accessor(::std::sync::Arc::clone(&api))))
+        quote!(.merge(self::#accessor(::std::sync::Arc::clone(&api))))
     });
     quote! {
         /// Puts a server behind HTTP: requests are validated before it is called.

@@ -29,7 +29,7 @@ pub fn add_manifest(
 ) -> Result<(), Error> {
     let data = data(package, name, &dependency(runtime, options), &features(options));
     for (name, file, template) in templates(folder)? {
-        tree.files.insert(PathBuf::from(file), render(&name, &template, &data)?);
+        tree.add(PathBuf::from(file), render(&name, &template, &data)?).map_err(Error::internal)?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Files in memory.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::list::{LIST, list};
 
@@ -13,10 +13,45 @@ pub struct Tree {
 }
 
 impl Tree {
+    /// Adds a file.
+    ///
+    /// # Errors
+    /// If there is one at this path already, or at a path that differs in the case of letters only, which is the same file on
+    /// macOS and Windows. That would be a fault of whoever named the files; the text says which path.
+    pub fn add(&mut self, path: PathBuf, text: String) -> Result<(), String> {
+        match self.files.keys().find(|known| same_file(known, &path)) {
+            Some(_) => Err(format!("two files were generated for {}", path.display())),
+            None => {
+                self.files.insert(path, text);
+                Ok(())
+            }
+        }
+    }
+
     /// Adds the list of all files.
     pub fn with_list(mut self) -> Self {
         let text = list(&self.files);
         self.files.insert(PathBuf::from(LIST), text);
         self
+    }
+}
+
+fn same_file(one: &Path, other: &Path) -> bool {
+    one.as_os_str().eq_ignore_ascii_case(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_holds_one_file() {
+        let mut tree = Tree::default();
+        let mut add = |path: &str| tree.add(PathBuf::from(path), path.to_owned());
+        assert_eq!(add("users.rs"), Ok(()));
+        assert_eq!(add("common/users.rs"), Ok(()));
+        assert_eq!(add("users.rs"), Err("two files were generated for users.rs".to_owned()));
+        assert_eq!(add("common/Users.rs"), Err("two files were generated for common/Users.rs".to_owned()));
+        assert_eq!(tree.files.into_values().collect::<Vec<_>>(), ["common/users.rs", "users.rs"]);
     }
 }

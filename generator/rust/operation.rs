@@ -34,7 +34,7 @@ pub fn operation(
 ) -> Operation {
     let positional: Vec<&ir::Parameter> = positional(operation);
     let mut scope_names = NameAllocator::new();
-    ["params", "called", "mocked"].iter().for_each(|local| scope_names.reserve(local));
+    ["params", "called", "mocked", "stored"].iter().for_each(|local| scope_names.reserve(local));
     let arguments: Vec<(Name, &Type)> = positional.iter().map(|p| (scope_names.value(&p.name), &p.ty)).collect();
     let body = operation.body.as_ref().map(|body| (scope_names.value(&body_text(b, &body.ty)), &body.ty));
     let hidden = |parameter: &ir::Parameter| is_hidden(b.api, b.options, operation, parameter);

@@ -15,7 +15,7 @@ use super::names::{Name, NameAllocator};
 use super::plan::{ApiClient, BuilderHeader, Module, Package, State};
 use super::resource::resource;
 use super::state::state;
-use super::symbols::{Symbols, module_text};
+use super::symbols::{Symbols, package_text};
 use crate::ir::{Api, Header, Id, Role, Service};
 
 /// Decides everything: from the resolved model to what emission places.
@@ -190,7 +190,7 @@ pub fn package_name(api: &Api, options: &Options) -> String {
     let mut requested = api.services.iter().map(|(_, s)| s).filter(|s| s.role == Role::Requested);
     match (&options.name, requested.next(), requested.next()) {
         (Some(name), ..) => name.clone(),
-        (None, Some(service), None) => module_text(service),
+        (None, Some(service), None) => package_text(service, options.krate),
         _ => "api".to_owned(),
     }
 }

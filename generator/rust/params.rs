@@ -36,7 +36,8 @@ pub fn params(
         return None;
     }
     let (mut fields, mut setters) = (NameAllocator::new(), NameAllocator::new());
-    setters.reserve("new");
+    // A setter would hide what generated code and users call.
+    ["new", "default", "clone"].iter().for_each(|name| setters.reserve(name));
     let planned: Vec<ParamField> = rest
         .iter()
         .map(|p| ParamField { secret: hidden(p), ..field(scope, p, fields.value(&p.name), &mut setters) })

@@ -37,8 +37,10 @@ pub struct Symbols {
     pub notes: Vec<String>,
 }
 
-/// Names of std's prelude. Types of the spec may hide them; ours do not, so that files of operations can use them.
-const PRELUDE: [&str; 20] = [
+/// Names of std's prelude, and those of type parameters. Types of the spec may hide them; ours do not, so that files of operations
+/// and servers can use them.
+const PRELUDE: [&str; 22] = [
+    "A",
     "Box",
     "Clone",
     "Default",
@@ -58,6 +60,7 @@ const PRELUDE: [&str; 20] = [
     "Some",
     "String",
     "Sync",
+    "T",
     "Vec",
 ];
 
@@ -136,24 +139,58 @@ pub struct OperationSymbols {
     pub headers: Name,
 }
 
-/// Methods of clients, mock clients and APIs that no resource may hide.
-const RESERVED: [&str; 15] = [
-    "new",
-    "builder",
-    "default",
-    "clone",
-    "from",
-    "strict",
-    "stateful",
-    "fall_through",
+/// What no resource may hide: methods of clients, mock clients and the mocks that these dereference to, functions of servers, and
+/// methods of std's prelude that clients have, alone or in an `Arc` or `Box`.
+const RESERVED: [&str; 36] = [
     "allow_side_effects",
-    "with_header",
-    "with_request_id",
+    "as_mut",
+    "as_ref",
+    "be_strict",
+    "builder",
+    "call",
+    "calls",
+    "carrying",
+    "check_answers",
+    "clone",
+    "clone_from",
+    "clone_into",
+    "default",
+    "drop",
+    "fall_through",
+    "faults",
+    "from",
+    "from_client",
+    "into",
+    "journal",
+    "journal_limit",
+    "keep",
+    "new",
+    "on",
+    "reset",
     "router",
     "serve",
-    "from_client",
+    "stateful",
+    "strict",
+    "to_owned",
+    "try_from",
+    "try_into",
     "validator",
+    "verify",
+    "with_header",
+    "with_request_id",
 ];
+
+/// Names of files that mean something else to rustc and cargo.
+const FILES: [&str; 5] = ["bin", "build", "lib", "main", "mod"];
+
+/// Devices of Windows, where no file can be called so, whatever follows the dot.
+const DEVICES: [&str; 24] = [
+    "aux", "con", "nul", "prn", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt0",
+    "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+];
+
+/// Crates of Rust itself, and the one that all generated crates need.
+const CRATES: [&str; 6] = ["alloc", "apigen_runtime", "core", "proc_macro", "std", "test"];
 
 impl Symbols {
     /// Allocates all names.
@@ -206,14 +243,17 @@ impl Symbols {
     /// Where each service stands, and the modules inside it.
     fn modules(&mut self, api: &Api) {
         let requested = api.services.iter().filter(|(_, s)| s.role == Role::Requested).count();
-        let mut root = NameAllocator::new();
+        let mut root = module_scope();
         let alone = requested == 1;
         for (_, service) in api.services.iter() {
             let mut symbols = ServiceSymbols::default();
             if let Role::External(path) = &service.role {
                 symbols.external = Some(path.clone());
             } else if !(alone && service.role == Role::Requested) {
-                symbols.module = vec![root.value(&module_text(service))];
+                let text = module_text(service);
+                let module = root.value(&text);
+                self.note_module(&text, &module, &format!("service `{text}`"));
+                symbols.module = vec![module];
             }
             self.services.push(symbols);
         }
@@ -222,10 +262,13 @@ impl Symbols {
                 continue;
             }
             let own_root = self.services[id.index()].module.is_empty();
-            let mut own = NameAllocator::new();
+            let mut own = module_scope();
             let scope = if own_root { &mut root } else { &mut own };
             let resources: &[Resource] = if service.role == Role::Requested { &service.resources } else { &[] };
             let modules: Vec<Name> = resources.iter().map(|r| scope.value(&r.plural)).collect();
+            for (resource, module) in resources.iter().zip(&modules) {
+                self.note_module(&resource.plural, module, &format!("resource `{}`", resource.type_text));
+            }
             self.services[id.index()].files = Some(FileSymbols {
                 models: scope.value("models"),
                 json: scope.value("json"),
@@ -238,11 +281,29 @@ impl Symbols {
         }
     }
 
+    /// Says so where a module cannot have the name that one would expect, because of its file.
+    fn note_module(&mut self, text: &str, module: &Name, of: &str) {
+        let plain = snake(text);
+        if FILES.iter().chain(&DEVICES).any(|name| *name == plain) {
+            let why = format!("since a file `{plain}.rs` means something else to Rust or Windows");
+            self.notes.push(format!("the module of {of} is called `{module}`, {why}"));
+        }
+    }
+
     fn resources(&mut self, id: Id<Service>, resources: &[Resource], modules: Vec<Name>) {
         let mut accessors = NameAllocator::new();
         RESERVED.iter().for_each(|name| accessors.reserve(name));
-        let symbols = resources.iter().zip(modules).map(|(resource, module)| {
-            let accessor = accessors.value(&resource.plural);
+        let own: Vec<Name> = resources.iter().map(|resource| accessors.value(&resource.plural)).collect();
+        for (resource, accessor) in resources.iter().zip(&own) {
+            let plain = snake(&resource.plural);
+            if RESERVED.contains(&plain.as_str()) {
+                self.notes.push(format!(
+                    "resource `{}` is the method `{accessor}`, since clients and mocks have another use for `{plain}`",
+                    resource.type_text
+                ));
+            }
+        }
+        let symbols = resources.iter().zip(modules).zip(own).map(|((_, module), accessor)| {
             let with = accessors.value(&format!("with_{}", accessor.as_str()));
             // The traits are allocated with the types; these stand in until then.
             let (api, mock) = (accessor.clone(), accessor.clone());
@@ -323,6 +384,13 @@ impl Symbols {
     }
 }
 
+/// A scope of modules, each of which is a file.
+fn module_scope() -> NameAllocator {
+    let mut scope = NameAllocator::new();
+    FILES.iter().chain(&DEVICES).for_each(|name| scope.reserve(name));
+    scope
+}
+
 fn notes_of(notes: &mut Vec<String>) -> impl FnMut(String) + '_ {
     |note| notes.push(note)
 }
@@ -365,6 +433,14 @@ pub fn short(type_text: &str) -> &str {
     let open = end.rfind('[').map_or(0, |i| i + 1);
     let start = end[open..].rfind('.').map_or(open, |i| open + i + 1);
     if open == 0 { &type_text[start..] } else { type_text }
+}
+
+/// What a package of one service is called: as its module would be, unless no folder, or no crate, can be called so.
+pub fn package_text(service: &Service, krate: bool) -> String {
+    let mut scope = NameAllocator::new();
+    let crates = if krate { CRATES.as_slice() } else { &[] };
+    DEVICES.iter().chain(crates).for_each(|name| scope.reserve(name));
+    scope.value(&module_text(service)).as_str().to_owned()
 }
 
 /// What a service's module is called: the snake case of its name.

@@ -347,7 +347,7 @@ impl ::std::fmt::Display for MeasurementSystem {
 
 impl ::std::str::FromStr for MeasurementSystem {
     type Err = Infallible;
-    fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+    fn from_str(text: &str) -> ::std::result::Result<Self, Infallible> {
         let known = Self::ALL.iter().find(|value| value.as_str() == text);
         Ok(known.cloned().unwrap_or_else(|| Self::Unknown(text.to_owned())))
     }
@@ -389,7 +389,7 @@ impl ::std::fmt::Display for Precision {
 
 impl ::std::str::FromStr for Precision {
     type Err = Infallible;
-    fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+    fn from_str(text: &str) -> ::std::result::Result<Self, Infallible> {
         let known = Self::ALL.iter().find(|value| value.as_str() == text);
         Ok(known.cloned().unwrap_or_else(|| Self::Unknown(text.to_owned())))
     }
@@ -427,7 +427,7 @@ impl ::std::fmt::Display for Role {
 
 impl ::std::str::FromStr for Role {
     type Err = Infallible;
-    fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+    fn from_str(text: &str) -> ::std::result::Result<Self, Infallible> {
         let known = Self::ALL.iter().find(|value| value.as_str() == text);
         Ok(known.cloned().unwrap_or_else(|| Self::Unknown(text.to_owned())))
     }

@@ -275,7 +275,7 @@ impl ::std::fmt::Display for CardBrand {
 
 impl ::std::str::FromStr for CardBrand {
     type Err = Infallible;
-    fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+    fn from_str(text: &str) -> ::std::result::Result<Self, Infallible> {
         let known = Self::ALL.iter().find(|value| value.as_str() == text);
         Ok(known.cloned().unwrap_or_else(|| Self::Unknown(text.to_owned())))
     }
@@ -315,7 +315,7 @@ impl ::std::fmt::Display for Currency {
 
 impl ::std::str::FromStr for Currency {
     type Err = Infallible;
-    fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+    fn from_str(text: &str) -> ::std::result::Result<Self, Infallible> {
         let known = Self::ALL.iter().find(|value| value.as_str() == text);
         Ok(known.cloned().unwrap_or_else(|| Self::Unknown(text.to_owned())))
     }
@@ -359,7 +359,7 @@ impl ::std::fmt::Display for OrderStatus {
 
 impl ::std::str::FromStr for OrderStatus {
     type Err = Infallible;
-    fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+    fn from_str(text: &str) -> ::std::result::Result<Self, Infallible> {
         let known = Self::ALL.iter().find(|value| value.as_str() == text);
         Ok(known.cloned().unwrap_or_else(|| Self::Unknown(text.to_owned())))
     }

@@ -172,7 +172,7 @@ impl ::std::fmt::Display for FileFlag {
 
 impl ::std::str::FromStr for FileFlag {
     type Err = Infallible;
-    fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+    fn from_str(text: &str) -> ::std::result::Result<Self, Infallible> {
         let known = Self::ALL.iter().find(|value| value.as_str() == text);
         Ok(known.cloned().unwrap_or_else(|| Self::Unknown(text.to_owned())))
     }
