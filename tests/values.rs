@@ -137,7 +137,15 @@ fn what_the_generator_accepts_the_runtime_holds() {
             if fraction.is_empty() { "0" } else { &fraction }
         )
     };
-    let texts: Vec<String> = (0..3000).map(|_| number(&mut state)).collect();
+    let mut texts: Vec<String> = (0..3000).map(|_| number(&mut state)).collect();
+    let zeros = "0".repeat(60);
+    texts.extend([
+        format!("1{zeros}e-60"),
+        format!("-1{zeros}.{zeros}e-60"),
+        format!("1.{zeros}"),
+        format!("0.{zeros}1"),
+    ]);
+    texts.extend(["5.", ".5", "-.5e1", "0e-99", "0e99", "1e-2147483648"].map(str::to_owned));
     let fields = texts
         .iter()
         .enumerate()

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use apigen_runtime::codec::Hidden;
 use apigen_runtime::{Bytes, Code, FromJson, Operation, OperationInfo, Request, ToJson, ToParam, transport_fn};
 use support::*;
 use types::*;
@@ -103,6 +104,14 @@ async fn nothing_is_sent() {
     refused(|value| new().body(&BTreeMap::from([("rate".to_owned(), value)])), "body cannot be encoded: rate: ").await;
     let body = |value| Everything { double: Some(value), ..Everything::default() };
     refused(|value| new().body(&body(value)), "double: expected a double (a number), found ").await;
+}
+
+/// Keys of what is sensitive are, too.
+#[tokio::test]
+async fn sensitive_values_are_not_located() {
+    let map = |value| BTreeMap::from([("of jo@example.com".to_owned(), value)]);
+    let request = |value| Request::new(Delete::INFO).body(&Everything::default()).body(&Hidden::new(&map(value)));
+    refused(request, "body cannot be encoded: a sensitive number is NaN or infinite").await;
 }
 
 /// A text is a text.

@@ -217,19 +217,15 @@ pub(crate) fn decimal(text: &str) -> Option<Decimal> {
     }
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
-    // Zeros behind the point that 128 bits have no room for.
-    let zeros = mantissa.len() > 38 && mantissa.contains('.');
-    let mantissa = if zeros { mantissa.trim_end_matches('0') } else { mantissa };
-    let (mut value, mut scale, mut fraction) = (0u128, 0i64, false);
-    for byte in mantissa.bytes() {
-        match byte {
-            b'.' if !fraction => fraction = true,
-            b'0'..=b'9' => {
-                value = value.checked_mul(10)?.checked_add(u128::from(byte - b'0'))?;
-                scale += i64::from(fraction);
-            }
-            _ => return None,
-        }
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = [whole, fraction].concat();
+    // 128 bits hold any 38 digits; of more, zeros at the end may be too many.
+    let kept = if digits.len() > 38 { digits.trim_end_matches('0') } else { &digits };
+    let (mut value, mut scale) =
+        (0u128, i64::try_from(fraction.len() + kept.len()).ok()? - i64::try_from(digits.len()).ok()?);
+    for byte in kept.bytes() {
+        let digit = byte.is_ascii_digit().then(|| u128::from(byte - b'0'))?;
+        value = value.checked_mul(10)?.checked_add(digit)?;
     }
     // An exponent that does not even fit 32 bits only ever means zero or far out of range.
     scale -= exponent.parse::<i32>().map(i64::from).or(if value == 0 { Ok(0) } else { Err(()) }).ok()?;
