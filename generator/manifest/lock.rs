@@ -131,7 +131,7 @@ fn edited(out: &Path) -> Vec<String> {
 }
 
 fn file_hash(path: &Path) -> Option<String> {
-    fs::read(path).ok().map(|bytes| sha256::hex(&bytes))
+    fs::read(path).ok().map(|bytes| sha256::hex_of_text(&bytes))
 }
 
 /// A path seen from a folder, with slashes, so that a lock file is the same on every system.

@@ -10,6 +10,7 @@ mod schema;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+pub use crate::output::is_same;
 pub use lock::{LOCK, Lock};
 pub use option::{Given, Kind, SETTINGS, Setting, find, pair};
 pub use schema::schema;

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Tree;
-use super::list::LIST;
+use super::list::{LIST, is_same};
 use super::write::{read, stale};
 
 /// A file that is not as a run would leave it.
@@ -26,7 +26,7 @@ pub fn differences(root: &Path, tree: &Tree) -> io::Result<Vec<Difference>> {
     let mut found = Vec::new();
     for (path, text) in &tree.files {
         let old = read(&root.join(path))?;
-        if old.as_ref() != Some(text) {
+        if !old.as_ref().is_some_and(|old| is_same(old, text)) {
             found.push(Difference { path: path.clone(), old, new: Some(text.clone()) });
         }
     }

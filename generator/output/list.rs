@@ -29,9 +29,14 @@ pub fn entries(list: &str) -> BTreeMap<PathBuf, Option<&str>> {
     lines.filter(|(path, _)| is_plain(path)).collect()
 }
 
-/// The hash of a text, however its lines end: version control may have changed that.
+/// The hash of a text, however its lines end.
 pub fn hash(text: &str) -> String {
-    if text.contains('\r') { sha256::hex(text.replace("\r\n", "\n").as_bytes()) } else { sha256::hex(text.as_bytes()) }
+    sha256::hex_of_text(text.as_bytes())
+}
+
+/// Whether two texts are the same, however their lines end: version control may have changed that.
+pub fn is_same(old: &str, new: &str) -> bool {
+    old == new || sha256::unix(old.as_bytes()) == sha256::unix(new.as_bytes())
 }
 
 /// Whether a path stays below the folder it is relative to.

@@ -18,6 +18,6 @@ pub use format::format;
 #[cfg(feature = "templates")]
 pub use krate::add_manifest;
 #[cfg(feature = "manifest")]
-pub use list::{LIST, entries as list_entries, hash};
+pub use list::{LIST, entries as list_entries, hash, is_same};
 pub use tree::Tree;
 pub use write::{Refusal, Written, write};

@@ -1,6 +1,8 @@
 //! SHA-256 (FIPS 180-4). Written out, since the crate for it would add eight more to the thirteen that a user of `build.rs`
 //! compiles, for hashing a few files.
 
+use std::borrow::Cow;
+
 const ROUND: [u32; 64] = [
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98,
     0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786,
@@ -28,6 +30,26 @@ pub fn hex(bytes: &[u8]) -> String {
     last.extend_from_slice(&(bytes.len() as u64).wrapping_mul(8).to_be_bytes());
     last.chunks_exact(64).for_each(|block| compress(&mut state, block));
     state.iter().map(|word| format!("{word:08x}")).collect()
+}
+
+/// The same of a text, however its lines end: version control may have changed that.
+pub fn hex_of_text(bytes: &[u8]) -> String {
+    hex(&unix(bytes))
+}
+
+/// Bytes with `\n` where they have `\r\n`.
+pub fn unix(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if !bytes.windows(2).any(|two| two == b"\r\n") {
+        return Cow::Borrowed(bytes);
+    }
+    let mut rest = bytes.iter().copied().peekable();
+    let mut unix = Vec::with_capacity(bytes.len());
+    while let Some(byte) = rest.next() {
+        if byte != b'\r' || rest.peek() != Some(&b'\n') {
+            unix.push(byte);
+        }
+    }
+    Cow::Owned(unix)
 }
 
 fn compress(state: &mut [u32; 8], block: &[u8]) {

@@ -1,0 +1,159 @@
+//! Deeply linked models: what is generated compiles in a module of a crate that sets no recursion limit, and so does what users write.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+
+use apigen::{Config, Include};
+use common::{cargo, manifest, put, root, scratch};
+use serde_json::{Map, Value, json};
+
+/// How a model refers to the next one.
+fn reference(kind: &str, to: usize) -> Value {
+    let ty = format!("m{to}");
+    match kind {
+        "list" => json!({ "name": format!("f{to}"), "type": format!("[{ty}]") }),
+        "filled" => json!({ "name": format!("f{to}"), "type": format!("[{ty}]"), "minimum": 1 }),
+        "default" => json!({ "name": format!("f{to}"), "type": format!("[{ty}]"), "required": false, "default": [] }),
+        "lists" => json!({ "name": format!("f{to}"), "type": format!("[[{ty}]]"), "required": false }),
+        "map" => json!({ "name": format!("f{to}"), "type": format!("map[{ty}]") }),
+        "optional" => json!({ "name": format!("f{to}"), "type": ty, "required": false }),
+        "union" => json!({ "name": format!("f{to}"), "type": format!("u{to}"), "required": false }),
+        _ => json!({ "name": format!("f{to}"), "type": ty }),
+    }
+}
+
+/// A service with these references, by model, whose operations take and answer the first model in all ways.
+fn spec(references: &[Vec<(&str, usize)>]) -> Value {
+    let (mut models, mut unions) = (Map::new(), Map::new());
+    for (index, references) in references.iter().enumerate() {
+        let mut fields = vec![json!({ "name": "id", "type": "string" })];
+        for (kind, to) in references {
+            fields.push(reference(kind, *to));
+            if *kind == "union" {
+                let members = json!([{ "type": format!("m{to}") }, { "type": "string" }]);
+                unions.insert(format!("u{to}"), json!({ "types": members }));
+            }
+        }
+        models.insert(format!("m{index}"), json!({ "fields": fields }));
+    }
+    let one = json!({ "type": "m0" });
+    let operations = json!([
+        { "method": "GET", "responses": { "200": { "type": "[m0]" } } },
+        { "method": "GET", "path": "/:id", "responses": { "200": one, "404": { "type": "unit" }, "422": one } },
+        { "method": "POST", "body": one, "responses": { "201": one, "409": { "type": "[m0]" } } },
+        { "method": "PUT", "path": "/:id", "body": { "type": "map[m0]" },
+          "parameters": [{ "name": "note", "type": "string", "required": false }], "responses": { "200": one } },
+    ]);
+    json!({ "name": "Deep", "models": models, "unions": unions, "resources": { "m0": { "path": "/m0s", "operations": operations } } })
+}
+
+fn chain(length: usize, kind: &'static str) -> Value {
+    let references = |index: usize| if index + 1 < length { vec![(kind, index + 1)] } else { Vec::new() };
+    spec(&(0..length).map(references).collect::<Vec<_>>())
+}
+
+/// A ring with as many references again across it.
+fn ring(length: usize, kind: &'static str) -> Value {
+    let references = |index: usize| vec![(kind, (index + 1) % length), ("optional", (index * 7 + 3) % length)];
+    spec(&(0..length).map(references).map(distinct).collect::<Vec<_>>())
+}
+
+/// References to any models, the same ones in each run.
+fn random(models: usize, references: usize) -> Value {
+    let mut state = 1_u64;
+    let mut next = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below
+    };
+    let kinds = ["list", "optional", "map", "union", "default", "lists"];
+    let mut model = |_| distinct((0..references).map(|_| (kinds[next(kinds.len())], next(models))).collect());
+    spec(&(0..models).map(&mut model).collect::<Vec<_>>())
+}
+
+/// Fields are named after what they refer to.
+fn distinct(mut references: Vec<(&'static str, usize)>) -> Vec<(&'static str, usize)> {
+    references.sort_by_key(|(_, to)| *to);
+    references.dedup_by_key(|(_, to)| *to);
+    references
+}
+
+/// Generates a module; gives how many links there are in it.
+fn generate(folder: &Path, name: &str, spec: &Value, part: Include) -> usize {
+    let config = Config::new().source(format!("{name}.json"), spec.to_string()).name(name);
+    let out = folder.join("src").join(name);
+    let (generated, _) = config.mocks(part.clone()).server(part).out(out).write().unwrap();
+    let models = generated.tree.files.iter().filter(|(path, _)| path.ends_with("models.rs"));
+    models.map(|(_, text)| text.matches("Link<").count()).sum()
+}
+
+fn served(name: &str, more: &str) -> String {
+    let manifest = manifest(name, &format!("{more}\n[workspace]\n"));
+    manifest.replace("\"serde\"]", "\"serde\", \"server\", \"tower\"]")
+}
+
+#[test]
+fn any_depth_compiles_without_a_recursion_limit() {
+    let folder = scratch("depth");
+    let specs = [
+        ("lists33", chain(33, "list"), Include::Always),
+        ("lists100", chain(100, "lists"), Include::Never),
+        ("filled40", chain(40, "filled"), Include::Always),
+        ("defaults40", chain(40, "default"), Include::Never),
+        ("optional200", chain(200, "optional"), Include::Always),
+        ("required150", chain(150, "required"), Include::Never),
+        ("maps50", chain(50, "map"), Include::Never),
+        ("unions70", chain(70, "union"), Include::Always),
+        ("ring40", ring(40, "optional"), Include::Never),
+        ("graph60", random(60, 3), Include::Always),
+        ("graph300", random(300, 4), Include::Never),
+    ];
+    let mut root = "//! Nothing here sets a recursion limit.\n".to_owned();
+    for (name, spec, part) in specs {
+        assert!(generate(&folder, name, &spec, part) > 0, "{name} has no links");
+        root.push_str(&format!("pub mod {name};\n"));
+    }
+    put(&folder.join("src/lib.rs"), &root);
+    put(&folder.join("Cargo.toml"), &served("depth", ""));
+    cargo(&folder, &["clippy", "--", "-D", "warnings"]);
+}
+
+/// A program that calls, mocks, serves, and moves values between threads.
+#[test]
+fn users_need_no_recursion_limit() {
+    let folder = scratch("depth-user");
+    generate(&folder, "graph", &random(40, 3), Include::Always);
+    generate(&folder, "filled", &chain(40, "filled"), Include::Always);
+    put(&folder.join("src/lib.rs"), &fs::read_to_string(root().join("tests/depth/lib.rs")).unwrap());
+    let tokio = "tokio = { version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }\n";
+    put(&folder.join("Cargo.toml"), &served("depth-user", tokio));
+    cargo(&folder, &["test"]);
+}
+
+/// Links are for what rustc cannot do without: nothing changes for models that are not linked so deeply.
+#[test]
+fn what_rustc_can_follow_holds_no_link() {
+    for (name, spec) in [
+        ("lists20", chain(20, "list")),
+        ("optional40", chain(40, "optional")),
+        ("ring12", ring(12, "optional")),
+        ("wide", spec(&(0..2000).map(|index| if index == 0 { Vec::new() } else { vec![("list", 0)] }).collect::<Vec<_>>())),
+    ] {
+        let generated = Config::new().source("spec.json", spec.to_string()).run().unwrap();
+        let text: String = generated.tree.files.into_values().collect();
+        assert!(!text.contains("Link<"), "{name}");
+    }
+}
+
+/// Circles of many models are no reason to be slow.
+#[test]
+fn large_graphs_are_looked_at_quickly() {
+    let started = cpu_time::ThreadTime::now();
+    for spec in [random(3_000, 6), ring(10_000, "list"), chain(10_000, "optional")] {
+        Config::new().source("spec.json", spec.to_string()).mocks(Include::Never).run().unwrap();
+    }
+    let seconds = started.elapsed().as_secs();
+    assert!(seconds < 60, "{seconds} seconds");
+}
