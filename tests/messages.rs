@@ -59,9 +59,9 @@ fn everything_that_is_wrong_with_a_request_is_told() {
     assert_eq!(violations, ["path /guid format", "body /email minimum", "body /home/streets/0 type"]);
     assert!(matches!(validator().request(&request("GET", "/nowhere", "")), Err(RequestError::NotFound { .. })));
     let wrong = validator().request(&request("DELETE", "/users", "")).unwrap_err();
-    assert_eq!(wrong.to_string(), "/users has no DELETE, but GET, POST");
+    assert_eq!(wrong.to_string(), "/users has no DELETE, but GET, HEAD, POST");
     let strange = validator().request(&request("BREW", "/users", "")).unwrap_err().to_string();
-    assert!(strange.starts_with("/users has no BREW, but GET, POST; methods are GET, POST, PUT"), "{strange}");
+    assert!(strange.starts_with("/users has no BREW, but GET, HEAD, POST; methods are GET, POST, PUT"), "{strange}");
     let lenient = Validator::new::<Client>().mode(Mode::strict().limits(false));
     let short = request("PUT", &format!("/users/{GUID}"), r#"{"email":"x"}"#);
     assert_eq!(refused(&short), ["body /email minimum"]);
@@ -325,4 +325,90 @@ async fn clients_check_what_they_send() {
     assert_eq!(client(Validation::Off).users().get(many).await.unwrap_err().status().unwrap().as_u16(), 422);
     assert!(client(Validation::Reject).users().get(users::GetParams::new()).await.unwrap().is_empty());
     assert_eq!(*reports.lock().unwrap(), [0, 1, 0, 0]);
+}
+
+const CONTENT_TYPES: [&str; 8] = [
+    "",
+    "application/json; charset=utf-8",
+    "text/json",
+    "application/octet-stream",
+    "application/x-www-form-urlencoded",
+    "text/plain",
+    "multipart/form-data; boundary=x",
+    "json",
+];
+
+fn typed(content_type: &str, uri: &str, body: &str) -> Request<String> {
+    let mut request = request("POST", uri, body);
+    if !content_type.is_empty() {
+        request.headers_mut().insert("content-type", content_type.parse().unwrap());
+    }
+    request
+}
+
+/// Typed and dynamic validators, the layer, extractors, and the words.
+#[tokio::test]
+async fn content_types_are_judged_alike_everywhere() {
+    let spec = concat!(env!("CARGO_MANIFEST_DIR"), "/specs/location.json");
+    let schema = apigen::Config::new().spec(spec).schema().unwrap();
+    let layer = Validate::observe(validator());
+    let observed = application().route("/users/authenticate", post(async |body: String| body)).layer(layer.clone());
+    let enforced = application()
+        .route("/users/authenticate", post(async |body: String| body))
+        .layer(Validate::enforce(validator()));
+    let extracted = axum::Router::new().route("/users", post(async |Valid(form): Valid<UserForm>| form.email));
+    let (user, login, form) = (
+        r#"{"email":"ada@example.com"}"#,
+        r#"{"email":"a@b.c","password":"x","scopes":["a"]}"#,
+        "email=a%40b.c&password=x",
+    );
+    for content_type in CONTENT_TYPES {
+        for (uri, body, wanted) in [
+            ("/users", user, !["application/x-www-form-urlencoded"].contains(&content_type)),
+            ("/users/authenticate", login, !["application/x-www-form-urlencoded"].contains(&content_type)),
+            ("/users/authenticate", form, !["application/json; charset=utf-8", "text/json"].contains(&content_type)),
+        ] {
+            let valid = wanted && !["text/plain", "multipart/form-data; boundary=x", "json"].contains(&content_type);
+            let request = || typed(content_type, uri, body);
+            let invalid_before = layer.tally().invalid_requests();
+            let words = validator().request(&request()).map(drop).map_err(|error| error.to_string());
+            assert_eq!(words.is_ok(), valid, "{content_type} {uri} {body}: {words:?}");
+            let dynamic = schema.request(&request(), &Mode::strict()).map(drop).map_err(|error| error.to_string());
+            assert_eq!(words, dynamic, "{content_type} {uri} {body}");
+            assert_eq!(answer(&observed, request()).await.0, 200);
+            assert_eq!(layer.tally().invalid_requests() - invalid_before, u64::from(!valid), "{content_type} {uri}");
+            let status = answer(&enforced, request()).await.0;
+            // A form that says that it is JSON is JSON that is broken.
+            let refused = if body == form && content_type.contains("/json") { 422 } else { 415 };
+            assert_eq!(status, if valid { 200 } else { refused }, "{content_type} {uri} {body}");
+            if uri == "/users" {
+                assert_eq!(answer(&extracted, request()).await.0, if valid { 200 } else { 415 }, "{content_type}");
+            }
+        }
+    }
+}
+
+/// `HEAD` is answered by `GET`: the same parameters, no body.
+#[tokio::test]
+async fn head_is_judged_as_get_without_a_body() {
+    let spec = concat!(env!("CARGO_MANIFEST_DIR"), "/specs/location.json");
+    let schema = apigen::Config::new().spec(spec).schema().unwrap();
+    assert_eq!(refused(&request("HEAD", "/users?limit=x", "")), ["query /limit format"]);
+    let head = request("HEAD", "/users", "");
+    let (call, operation) = (validator().request(&head).unwrap(), schema.request(&head, &Mode::strict()).unwrap());
+    assert_eq!((call.id, call.method, operation.info().method), ("users.get", "HEAD", "HEAD"));
+    for (status, total, valid) in [(200, Some("1"), true), (200, None, false), (401, None, true), (500, None, false)] {
+        let response = total.into_iter().fold(Response::builder().status(status), |b, t| b.header("X-Total-Count", t));
+        let response = response.body("").unwrap();
+        let typed = validator().response(&call, &response).map_err(|violations| violations.to_json());
+        let dynamic = schema.response(operation, &response, &Mode::strict()).map_err(|v| v.to_json());
+        assert_eq!(typed, dynamic, "{status} {total:?}");
+        assert_eq!(typed.is_ok(), valid, "{status} {total:?}");
+    }
+    let layer = Validate::observe(validator()).responses(1.0);
+    let users = get(async || ([("X-Total-Count", "0")], "[]"));
+    let app = axum::Router::new().route("/users", users).layer(layer.clone());
+    assert_eq!(answer(&app, head).await, (200, String::new()));
+    let tally = layer.tally();
+    assert_eq!((tally.requests(), tally.responses(), tally.invalid_responses()), (1, 1, 0));
 }

@@ -261,9 +261,9 @@ async fn what_is_not_there_says_so() {
     let (status, body, allow) = pair.send("GET", "/nowhere/1", "").await;
     assert_eq!((status, allow, &body["messages"]), (404, None, &json!(["no operation has the path /nowhere/1"])));
     let (status, body, allow) = pair.send("POST", &format!("/users/{GUID}"), "").await;
-    assert_eq!((status, allow.as_deref()), (405, Some("GET, PUT, PATCH, DELETE")), "{body}");
+    assert_eq!((status, allow.as_deref()), (405, Some("GET, HEAD, PUT, PATCH, DELETE")), "{body}");
     assert_eq!(pair.send("OPTIONS", "/users", "").await.0, 405);
-    let (status, body, _) = pair.send("HEAD", "/users", "").await;
+    let (status, body, _) = pair.send("HEAD", "/visits", "").await;
     assert_eq!((status, body), (405, Value::Null));
     let large = "x".repeat(apigen_runtime::MAX_REQUEST_BYTES + 1);
     assert_eq!(pair.send("POST", "/users", &large).await.0, 413);
@@ -287,9 +287,15 @@ async fn a_router_mounts_into_axum() {
     assert_eq!(status(http.post(format!("{url}/small/visits")).body("12345678901")).await, 413);
     let chunks = reqwest::Body::from("12345678901");
     assert_eq!(status(http.post(format!("{url}/visits")).body(chunks)).await, 422);
+    for path in ["/timezones", "/small/timezones"] {
+        let head = http.head(format!("{url}{path}")).send().await.unwrap();
+        let header = |name: &str| head.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        assert_eq!((head.status().as_u16(), header("content-length").as_deref()), (200, Some("2")));
+        assert_eq!(header("content-type").as_deref(), Some("application/json"));
+    }
     let client = Client::builder(format!("{url}/small")).build().unwrap();
     assert!(client.timezones().get().await.unwrap().is_empty());
-    mock.assert_called::<timezones::Get>(3);
+    mock.assert_called::<timezones::Get>(5);
 }
 
 #[tokio::test]

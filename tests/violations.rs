@@ -6,7 +6,7 @@ mod common;
 use std::fs;
 
 use apigen::Config;
-use apigen_runtime::{Code, Mode, UnknownFields};
+use apigen_runtime::{Code, Mode, RequestError, UnknownFields};
 use common::root;
 use http::{Request, Response};
 
@@ -30,7 +30,13 @@ fn every_code_is_documented_by_an_example() {
     let mode = Mode::strict().unknown_fields(UnknownFields::Refuse).max_depth(4).max_bytes(80);
     let (mut documented, mut wrong) = (Vec::new(), Vec::new());
     for [code, ty, json, message] in rows(&document) {
-        let (found, told) = if code == "status" {
+        let (found, told) = if code == "content_type" {
+            let request = Request::post("/users").header("Content-Type", "text/plain");
+            let request = request.body(r#"{"email": "ada@example.com"}"#).unwrap();
+            let Err(RequestError::Invalid(violations)) = schema.request(&request, &Mode::strict()) else { panic!() };
+            let violation = &violations.as_slice()[0];
+            (violation.violation.code, violation.to_string())
+        } else if code == "status" {
             let request = Request::post("/users").body(r#"{"email": "ada@example.com"}"#).unwrap();
             let operation = schema.request(&request, &Mode::strict()).unwrap();
             let response = Response::builder().status(500).body("").unwrap();

@@ -124,16 +124,15 @@ impl Checker<'_> {
             let help = Some("a parameter is written `/:name`".to_owned());
             self.strict_with("E043", at, format!("{label}path[{full}] has a parameter without a name"), help);
         }
-        if let Some(segment) = stray_colon(full) {
-            let help = "a parameter begins a segment and ends at the first dot; give each a segment of its own, `/:name`, or write `%3A` for a colon";
-            let message = format!("{label}path segment[{segment}] has a colon that begins no parameter, and is text");
-            self.add(Severity::Warning, "W006", at, message, Some(help.to_owned()));
-        }
         let wrong = full.chars().find(|c| c.is_control() || *c == '?' || *c == '#');
         if let Some(wrong) = wrong {
             let help = (wrong == '?').then(|| "list what is sent in the query under `parameters`".to_owned());
             let message = format!("{label}path cannot have the character {wrong:?}");
             self.error_with("E043", at, message, help);
+        } else if let Some(segment) = stray_colon(full) {
+            let help = "a parameter begins a segment and ends at the first dot; give each a segment of its own, `/:name`, or write `%3A` for a colon";
+            let message = format!("{label}path segment[{segment}] has a colon that begins no parameter, and is text");
+            self.add(Severity::Warning, "W006", at, message, Some(help.to_owned()));
         }
     }
 

@@ -1,4 +1,7 @@
-use apigen_runtime::{Bytes, Call, DeclaredError, Error, FromResponse, Response, TransportError, Validation, transport_fn};
+use apigen_runtime::testing::{RecordMode, Recorder};
+use apigen_runtime::{
+    Bytes, Call, DeclaredError, Error, FromResponse, Response, TransportError, Validation, transport_fn,
+};
 
 use super::answering;
 use super::notes::{Client, Notes, notes};
@@ -18,7 +21,7 @@ async fn answered<T: FromResponse, E: DeclaredError>(
 }
 
 fn response(status: &str, headers: &str, body: &str) -> String {
-    format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\n\r\n{body}", body.len())
+    format!("HTTP/1.1 {status}\r\n{headers}Connection: close\r\nContent-Length: {}\r\n\r\n{body}", body.len())
 }
 
 #[tokio::test]
@@ -38,9 +41,11 @@ async fn a_variable_ends_at_the_first_dot() {
 /// The length is that of the body that `GET` would have.
 #[tokio::test]
 async fn the_body_of_head_is_not_awaited() {
-    let head = |status: &str| format!("HTTP/1.1 {status}\r\nContent-Type: application/json\r\nX-Size: 9\r\nContent-Length: 400\r\n\r\n");
+    let head = |status: &str| {
+        format!("HTTP/1.1 {status}\r\nContent-Type: application/json\r\nX-Size: 9\r\nContent-Length: 400\r\n\r\n")
+    };
     let found: Response<()> = answered(&head("200 OK"), |notes| notes.head_by_id("7")).await.unwrap();
-    assert_eq!((found.status().as_u16(), found.headers()["x-size"].to_str()), (200, Ok("9")));
+    assert_eq!((found.status().as_u16(), found.headers()["x-size"].as_bytes()), (200, &b"9"[..]));
     let error = answered(&head("404 Not Found"), |notes| notes.head_by_id("7")).await.unwrap_err();
     assert_eq!(error.into_declared().unwrap(), notes::HeadByIdError::NotFound);
     let error = answered(&head("418 Teapot"), |notes| notes.head_by_id("7")).await.unwrap_err();
@@ -76,7 +81,11 @@ async fn a_string_may_come_as_text() {
         assert_eq!(get(headers, body).await.unwrap(), text, "{headers}{body}");
     }
     for (headers, body, said) in [
-        ("Content-Type: text/plain; charset=ISO-8859-1\r\n", "a", "expected text in UTF-8, found the charset ISO-8859-1"),
+        (
+            "Content-Type: text/plain; charset=ISO-8859-1\r\n",
+            "a",
+            "expected text in UTF-8, found the charset ISO-8859-1",
+        ),
         ("Content-Type: application/json\r\n", "a;b", "invalid JSON"),
         ("Content-Type: application/xml\r\n", "<a/>", "invalid JSON"),
         ("", "a;b", "invalid JSON"),
@@ -95,7 +104,8 @@ async fn a_string_may_come_as_text() {
 async fn everything_else_is_json_whatever_it_is_called() {
     for content_type in ["text/plain", "text/html; charset=latin1", "application/octet-stream", "x"] {
         let headers = format!("Content-Type: {content_type}\r\n");
-        let note = answered(&response("200 OK", &headers, r#"{"id":"7","text":"t"}"#), |notes| notes.get_by_id("7")).await;
+        let note =
+            answered(&response("200 OK", &headers, r#"{"id":"7","text":"t"}"#), |notes| notes.get_by_id("7")).await;
         assert_eq!(note.unwrap().id, "7", "{content_type}");
         let conflict = response("409 Conflict", &headers, r#"{"code":"c"}"#);
         let error = answered(&conflict, |notes| notes.get_by_id_csv("7")).await.unwrap_err();
@@ -117,4 +127,32 @@ async fn text_is_asked_for_where_it_is_read() {
     assert_eq!(accepted(), "text/csv");
     drop(client.notes().get_by_id("7").await);
     assert_eq!(accepted(), "application/json");
+}
+
+/// Files hold JSON, whatever the content type was.
+#[tokio::test]
+async fn text_and_head_are_recorded_and_replayed() {
+    let folder = std::env::temp_dir().join(format!("apigen-http-{}", std::process::id()));
+    let server = transport_fn(async |request: http::Request<Bytes>| {
+        let csv = http::Response::builder().header("Content-Type", "text/csv").header("X-Size", "9");
+        let body = if request.method() == "HEAD" { "never read" } else { "\"a\";b\n" };
+        Ok::<_, TransportError>(csv.body(Bytes::from(body)).unwrap())
+    });
+    let recorder = || Recorder::new(&folder, RecordMode::Record, server.clone());
+    for keep in [false, true] {
+        let record = if keep { recorder().keep_header("Content-Type") } else { recorder() };
+        let recording = Client::builder("http://localhost").transport(record).build().unwrap();
+        let replaying = Client::builder("http://localhost").transport(Recorder::replay(&folder)).build().unwrap();
+        for client in [recording, replaying] {
+            assert_eq!(client.notes().get_by_id_csv("7").await.unwrap(), "\"a\";b\n");
+            let head = client.notes().head_by_id("7").with_response().await.unwrap();
+            assert_eq!(head.headers()["x-size"], "9");
+        }
+    }
+    let files = std::fs::read_dir(folder.join(if cfg!(windows) { "get/notes/%3Aid.csv" } else { "get/notes/:id.csv" }))
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let mut bodies = files.filter(|file| file.to_str().unwrap().ends_with(".response.json"));
+    assert_eq!(std::fs::read_to_string(bodies.next().unwrap()).unwrap().trim(), r#""\"a\";b\n""#);
+    std::fs::remove_dir_all(folder).unwrap();
 }

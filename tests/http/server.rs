@@ -38,7 +38,7 @@ async fn templates_mean_the_same_to_client_and_server() {
     assert_eq!(client.notes().get_by_id("a.:form").await.unwrap().id, "4");
     let calls = mock.calls::<notes::GetByIdFormat>();
     assert_eq!((calls[0].id.as_str(), calls[0].format.as_str()), ("a.b", "json"));
-    let (head, _) = asked(server.url(), "GET", "/notes/7.json?format=json", "", "");
+    let (head, _) = asked(&server.url(), "GET", "/notes/7.json?format=json", "", "");
     assert_eq!(status(&head), 200);
     mock.assert_called::<notes::GetById>(2);
 }
@@ -48,11 +48,12 @@ async fn get_answers_head_with_the_same_head() {
     let (mock, server) = serve();
     mock.on::<notes::Get>().returns(vec![note("1")]);
     let same = |path: &str, headers: &str| {
-        let (get, body) = asked(server.url(), "GET", path, headers, "");
-        let (head, nothing) = asked(server.url(), "HEAD", path, headers, "");
+        let (get, body) = asked(&server.url(), "GET", path, headers, "");
+        let (head, nothing) = asked(&server.url(), "HEAD", path, headers, "");
         assert_eq!(nothing, "", "{path}");
         let comparable = |head: &str| {
-            let mut lines: Vec<String> = head.lines().filter(|line| !line.starts_with("date: ")).map(str::to_owned).collect();
+            let mut lines: Vec<String> =
+                head.lines().filter(|line| !line.starts_with("date: ")).map(str::to_owned).collect();
             lines.sort();
             lines
         };
@@ -64,7 +65,7 @@ async fn get_answers_head_with_the_same_head() {
     assert_eq!(same("/nowhere", ""), 404);
     assert_eq!(same("/notes/search/x", ""), 404);
     mock.assert_called::<notes::Get>(2);
-    let (head, _) = asked(server.url(), "DELETE", "/notes", "", "");
+    let (head, _) = asked(&server.url(), "DELETE", "/notes", "", "");
     assert_eq!((status(&head), header(&head, "allow")), (405, Some("get, head, post")));
 }
 
@@ -72,7 +73,7 @@ async fn get_answers_head_with_the_same_head() {
 async fn a_declared_head_answers_itself() {
     let (mock, server) = serve();
     mock.on::<notes::HeadById>().once().returns(());
-    let (head, body) = asked(server.url(), "HEAD", "/notes/7", "", "");
+    let (head, body) = asked(&server.url(), "HEAD", "/notes/7", "", "");
     assert_eq!((status(&head), body.as_str(), header(&head, "content-type")), (200, "", None));
     mock.on::<notes::HeadById>().fails(notes::HeadByIdError::NotFound);
     let client = Client::builder(server.url()).build().unwrap();
@@ -80,7 +81,7 @@ async fn a_declared_head_answers_itself() {
     assert_eq!(error.into_declared().unwrap(), notes::HeadByIdError::NotFound);
     mock.assert_called::<notes::HeadById>(2);
     mock.assert_called::<notes::GetById>(0);
-    let (head, _) = asked(server.url(), "DELETE", "/notes/7", "", "");
+    let (head, _) = asked(&server.url(), "DELETE", "/notes/7", "", "");
     assert_eq!(header(&head, "allow"), Some("get, head, put"));
 }
 
@@ -91,7 +92,8 @@ async fn responses_to_head_have_no_body_to_check() {
     assert_eq!((get.method, head.method, head.id), ("GET", "HEAD", "notes.get"));
     assert!(head.get::<notes::Get>().is_some());
     let response = |total: Option<&str>| {
-        let builder = total.into_iter().fold(http::Response::builder(), |builder, total| builder.header("X-Total", total));
+        let builder =
+            total.into_iter().fold(http::Response::builder(), |builder, total| builder.header("X-Total", total));
         builder.body("").unwrap()
     };
     validator().response(&head, &response(Some("1"))).unwrap();
@@ -141,7 +143,10 @@ impl super::notes::server::Notes for Talkative {
         match id.as_str() {
             "json" => Ok("a;\"b\"\n".to_owned().into()),
             "csv" => Ok(Reply::new("a;\"b\"\n".to_owned()).header("Content-Type", "text/csv; charset=utf-8")),
-            "none" => Err(Reply::new(notes::GetByIdCsvError::NotFound("gone".to_owned())).header("Content-Type", "text/plain")),
+            "none" => {
+                Err(Reply::new(notes::GetByIdCsvError::NotFound("gone".to_owned()))
+                    .header("Content-Type", "text/plain"))
+            }
             _ => {
                 let error = notes::GetByIdCsvError::Conflict(super::notes::Problem { code: "c".to_owned() });
                 Err(Reply::new(error).header("Content-Type", "text/plain"))
@@ -159,14 +164,14 @@ impl super::notes::server::Notes for Talkative {
 }
 
 fn talkative() -> Server {
-    super::notes::server::router(std::sync::Arc::new(Talkative)).serve("127.0.0.1:0").unwrap()
+    super::notes::server::router(Talkative).serve("127.0.0.1:0").unwrap()
 }
 
 #[tokio::test]
 async fn some_statuses_have_no_content() {
     let server = talkative();
     for (id, expected) in [("ok", 204), ("not-modified", 304), ("204", 204), ("205", 205), ("304", 304)] {
-        let (head, body) = asked(server.url(), "PUT", &format!("/notes/{id}"), JSON, r#"{"text":""}"#);
+        let (head, body) = asked(&server.url(), "PUT", &format!("/notes/{id}"), JSON, r#"{"text":""}"#);
         assert_eq!((status(&head), body.as_str()), (expected, ""), "{id}");
         assert_eq!(header(&head, "content-type"), None, "{id}: {head}");
         assert!(header(&head, "content-length").is_none_or(|length| length == "0" && expected == 205), "{id}: {head}");
@@ -174,22 +179,24 @@ async fn some_statuses_have_no_content() {
     }
     // What cannot end an exchange is not sent.
     for id in ["100", "101", "199", "1000"] {
-        let (head, body) = asked(server.url(), "PUT", &format!("/notes/{id}"), JSON, r#"{"text":""}"#);
+        let (head, body) = asked(&server.url(), "PUT", &format!("/notes/{id}"), JSON, r#"{"text":""}"#);
         assert_eq!(status(&head), 500, "{id}");
         assert!(body.contains(&format!("status {id} cannot be sent")), "{body}");
     }
-    let (head, body) = asked(server.url(), "HEAD", "/notes/7", "", "");
+    let (head, body) = asked(&server.url(), "HEAD", "/notes/7", "", "");
     assert_eq!((status(&head), header(&head, "content-length"), body.as_str()), (200, Some("40"), ""), "{head}");
 }
 
 #[tokio::test]
 async fn mocks_send_no_content_either() {
     let (mock, server) = serve();
+    let (head, body) = asked(&server.url(), "POST", "/notes/refresh", "", "");
+    assert_eq!((status(&head), header(&head, "content-type"), body.as_str()), (204, None, ""), "unset");
     mock.on::<notes::PostRefresh>().status(204, "a body");
     mock.on::<notes::PutById>().status(304, "a body");
-    let (head, body) = asked(server.url(), "POST", "/notes/refresh", "", "");
+    let (head, body) = asked(&server.url(), "POST", "/notes/refresh", "", "");
     assert_eq!((status(&head), header(&head, "content-type"), body.as_str()), (204, None, ""));
-    let (head, body) = asked(server.url(), "PUT", "/notes/7", JSON, r#"{"text":""}"#);
+    let (head, body) = asked(&server.url(), "PUT", "/notes/7", JSON, r#"{"text":""}"#);
     assert_eq!((status(&head), header(&head, "content-type"), body.as_str()), (304, None, ""));
 }
 
@@ -203,7 +210,7 @@ async fn a_string_goes_as_json_unless_the_handler_says_text() {
         ("none", "text/plain", "gone"),
         ("conflict", "text/plain", r#"{"code":"c"}"#),
     ] {
-        let (head, body) = asked(server.url(), "GET", &format!("/notes/{id}.csv"), "", "");
+        let (head, body) = asked(&server.url(), "GET", &format!("/notes/{id}.csv"), "", "");
         assert_eq!((header(&head, "content-type"), body.as_str()), (Some(content_type), text));
         let read = client.notes().get_by_id_csv(id).await;
         match id {
@@ -223,21 +230,34 @@ async fn bodies_have_a_content_type_that_is_taken() {
     mock.on::<notes::Post>().returns(note("1"));
     let body = r#"{"text":"t"}"#;
     for content_type in [
-        "", JSON, "Content-Type: application/json; charset=UTF-8\r\n", "Content-Type: text/json\r\n",
-        "content-type: Application/vnd.note+JSON\r\n", "Content-Type: application/octet-stream\r\n", "Content-Type:\r\n",
+        "",
+        JSON,
+        "Content-Type: application/json; charset=UTF-8\r\n",
+        "Content-Type: text/json\r\n",
+        "content-type: Application/vnd.note+JSON\r\n",
+        "Content-Type: application/octet-stream\r\n",
+        "Content-Type:\r\n",
     ] {
-        assert_eq!(status(&asked(server.url(), "POST", "/notes", content_type, body).0), 201, "{content_type}");
+        assert_eq!(status(&asked(&server.url(), "POST", "/notes", content_type, body).0), 201, "{content_type}");
     }
-    for content_type in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml", "json"] {
+    for content_type in [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/xml",
+        "json",
+    ] {
         let line = format!("Content-Type: {content_type}\r\n");
-        let (head, answer) = asked(server.url(), "POST", "/notes", &line, body);
+        let (head, answer) = asked(&server.url(), "POST", "/notes", &line, body);
         assert_eq!(status(&head), 415, "{content_type}");
-        let said = format!("header Content-Type: expected application/json, found {content_type}; the body looks like JSON: send it with Content-Type: application/json");
+        let said = format!(
+            "header Content-Type: expected application/json, found {content_type}; the body looks like JSON: send it with Content-Type: application/json"
+        );
         assert!(answer.contains(&said) && answer.contains("\"code\":\"content_type\""), "{answer}");
         // Without a body there is nothing of this type.
-        assert_eq!(status(&asked(server.url(), "POST", "/notes", &line, "").0), 422, "{content_type}");
+        assert_eq!(status(&asked(&server.url(), "POST", "/notes", &line, "").0), 422, "{content_type}");
         // Nobody reads the body of this one.
-        assert_eq!(status(&asked(server.url(), "POST", "/notes/refresh", &line, body).0), 204, "{content_type}");
+        assert_eq!(status(&asked(&server.url(), "POST", "/notes/refresh", &line, body).0), 204, "{content_type}");
     }
     mock.assert_called::<notes::Post>(7);
 }
@@ -246,13 +266,15 @@ async fn bodies_have_a_content_type_that_is_taken() {
 async fn form_parameters_are_a_form_or_a_json_object() {
     let (mock, server) = serve();
     let asked = |headers: &str, body: &str| {
-        let (head, answer) = asked(server.url(), "POST", "/notes/search", headers, body);
+        let (head, answer) = asked(&server.url(), "POST", "/notes/search", headers, body);
         (status(&head), answer)
     };
     let json = r#"{"text":"a&b","tags":["x","y z"],"limit":3,"since":"2024-02-29","place":{"city":"Łódź","floor":2},"other":1}"#;
     let form = "text=a%26b&tags[]=x&tags[]=y+z&limit=3&since=2024-02-29&place[city]=%C5%81%C3%B3d%C5%BA&place[floor]=2";
     let (json_type, form_type) = (JSON, FORM);
-    for (headers, body) in [(json_type, json), ("", json), (form_type, form), ("", form), ("Content-Type: application/x+json\r\n", json)] {
+    for (headers, body) in
+        [(json_type, json), ("", json), (form_type, form), ("", form), ("Content-Type: application/x+json\r\n", json)]
+    {
         let (status, answer) = asked(headers, body);
         assert_eq!(status, 200, "{headers}{body}: {answer}");
     }
@@ -275,12 +297,22 @@ async fn form_parameters_are_a_form_or_a_json_object() {
         (JSON, "{}", 422, "form parameter text is missing"),
         (JSON, r#"{"text":null}"#, 422, "form parameter text is missing"),
         (JSON, r#"{"text":7}"#, 422, "form parameter text: expected a string, found a number (7)"),
-        (JSON, r#"{"text":"t","limit":"3"}"#, 422, "form parameter limit: expected an integer, found a string"),
+        (
+            JSON,
+            r#"{"text":"t","limit":"3"}"#,
+            422,
+            "form parameter limit: expected an integer (a whole number of 32 bits), found a string",
+        ),
         (JSON, r#"{"text":"t","place":{}}"#, 422, "form parameter place.city: the required field"),
         (JSON, r#"["text"]"#, 422, "body: expected an object, found an array"),
         (JSON, r#"{"text":"#, 422, "body: text: invalid JSON"),
         (FORM, json, 415, "the body looks like JSON: send it with Content-Type: application/json"),
-        ("Content-Type: text/plain\r\n", form, 415, "expected application/x-www-form-urlencoded or application/json, found text/plain"),
+        (
+            "Content-Type: text/plain\r\n",
+            form,
+            415,
+            "expected application/x-www-form-urlencoded or application/json, found text/plain",
+        ),
         ("Content-Type: multipart/form-data; boundary=x\r\n", "--x", 415, "found multipart/form-data"),
     ] {
         let (status, answer) = asked(headers, body);

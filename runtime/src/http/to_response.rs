@@ -17,9 +17,10 @@ impl<T: ToJson> ToResponse for T {
     fn to_response(&self, info: &OperationInfo) -> Option<(u16, Option<ResponseBody>)> {
         let successes = || info.responses.iter().filter(|response| response.success);
         let fits = successes().find(|response| response.unit == self.is_absent());
+        let response = fits.or(successes().next())?;
         // `default` stands for any success.
-        let status = fits.or(successes().next())?.status.unwrap_or(200);
-        Some((status, (!self.is_absent()).then(|| json(self))))
+        let status = response.status.unwrap_or(200);
+        Some((status, (!response.unit && !self.is_absent()).then(|| json(self))))
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{FromJson, MAX_REQUEST_BYTES, Mode, Violations};
 /// The JSON body of a request, read [strictly](Mode::strict).
 ///
 /// A body that breaks the spec is answered with 422 and every violation, one that is larger than [`MAX_REQUEST_BYTES`] with
-/// 413.
+/// 413, one whose content type is none of JSON with 415.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Valid<T>(pub T);
 

@@ -33,8 +33,8 @@ type BoxError = Box<dyn std::error::Error + Send + Sync>;
 ///
 /// * [`observe`](Self::observe) counts and reports, and changes nothing: bodies are passed on as they come, while a copy is
 ///   kept until it can be checked. A body that is larger than the limit, or that nobody reads to its end, is not checked.
-/// * [`enforce`](Self::enforce) reads a request before the server sees it, and answers 422 with every violation, or 400 if its
-///   body cannot be read, or 413 if it is larger than the limit. Responses are only observed: by the time that they are
+/// * [`enforce`](Self::enforce) reads a request before the server sees it, and answers 422 with every violation, 415 if its
+///   body has a content type that the operation does not take, 400 if it cannot be read, or 413 if it is larger than the limit. Responses are only observed: by the time that they are
 ///   known to be wrong the client has read half of them.
 ///
 /// Requests for which the spec has no operation are passed on: servers do more than their specs say.
@@ -260,7 +260,8 @@ fn sampled<R: Body>(
     let mut head = Response::new(());
     *head.status_mut() = parts.status;
     *head.headers_mut() = parts.headers.clone();
-    if body.is_end_stream() {
+    // Nobody reads the body of a response to `HEAD`.
+    if body.is_end_stream() || info.is_head() {
         settings.response(info, &head, b"");
         return Response::from_parts(parts, Watched::plain(body));
     }

@@ -29,15 +29,16 @@ pub const MAX_REQUEST_BYTES: usize = 2 << 20;
 /// |---|---|
 /// | as declared | the operation has a result, or an error that the spec declares |
 /// | 404 | no path of the spec matches |
-/// | 405 with `Allow` | a path does, with other methods; `HEAD` and `OPTIONS` are methods like all others |
+/// | 405 with `Allow` | a path does, with other methods; `HEAD` is one wherever `GET` is, `OPTIONS` is like all others |
 /// | 413 | the body is [too large](Self::body_limit) |
+/// | 415 | the body has a content type that the operation does not take |
 /// | 422 | the request breaks the spec; the body lists every violation in path, query, headers, form and body |
 /// | the same | the API has failed with a status or a body that the spec does not declare, which are passed on |
 /// | 502, 504 | the API has no response: a failed connection; a timeout |
 /// | 500 | any other failure |
 ///
-/// All of the router's own answers are `{"code": "generic_error", "messages": ["…"]}`; those of 422 have a list
-/// `violations` too, with `in`, `name`, `pointer`, `code`, `message`, `expected` and `found`.
+/// All of the router's own answers are `{"code": "generic_error", "messages": ["…"]}`; those of 415 and 422 have a
+/// list `violations` too, with `in`, `name`, `pointer`, `code`, `message`, `expected` and `found`.
 #[derive(Clone)]
 pub struct Router {
     pub(super) shared: Arc<Shared>,
