@@ -56,6 +56,7 @@ fn generated_code_stays_short() {
     assert!(model <= 140.0, "{model} lines for a model of ten fields: 40, and 10 for each field");
     assert!(field <= 10.0, "{field} lines for a field");
     assert!(client <= 75.0, "{client} lines for an operation without mocks");
-    // More than we want, which is 75 with mocks, too: mock trait, its bridge and mock client repeat the signature.
-    assert!(mocked <= 92.0, "{mocked} lines for an operation with mocks");
+    // More than we want, which is 75 with mocks, too: mock trait, its bridge and mock client repeat the signature. Two of them are
+    // the index on the first page.
+    assert!(mocked <= 95.0, "{mocked} lines for an operation with mocks");
 }

@@ -38,7 +38,10 @@ fn methods(config: Config) -> Result<Vec<String>, String> {
 fn the_author_chooses() {
     let ugly = "get_payment_and_method_and_rules_by_key";
     assert_eq!(methods(config([None; 3])).unwrap(), ["get", ugly, "delete_by_key"]);
-    assert_eq!(methods(config([None, Some("payment_rules"), None])).unwrap(), ["get", "payment_rules", "delete_by_key"]);
+    assert_eq!(
+        methods(config([None, Some("payment_rules"), None])).unwrap(),
+        ["get", "payment_rules", "delete_by_key"]
+    );
     // Types that belong to the operation are called so, too.
     let generated = config([None, Some("payment_rules"), Some("type")]).run().unwrap();
     let text = &generated.tree.files[std::path::Path::new("experiences.rs")];
@@ -48,12 +51,24 @@ fn the_author_chooses() {
 #[test]
 fn names_that_cannot_be_are_refused_where_they_stand() {
     for (names, words) in [
-        ([None, Some("paymentRules"), None], ["name[paymentRules] cannot be that of a method", "write `payment_rules`"]),
+        (
+            [None, Some("paymentRules"), None],
+            ["name[paymentRules] cannot be that of a method", "write `payment_rules`"],
+        ),
         ([None, Some("2fa"), None], ["name[2fa]", "begin with a letter"]),
         ([None, Some("%"), None], ["name[%]", "words of ASCII letters"]),
         ([None, Some("self"), None], ["name[self]", "a word of Rust"]),
-        ([None, Some("get"), None], ["GET /experiences/:key/payment/method/rules Attribute[apigen] name[get]", "another operation[GET /experiences]"]),
-        ([Some("all"), Some("all"), None], ["/rules Attribute[apigen] name[all]", "another operation[GET /experiences]"]),
+        (
+            [None, Some("get"), None],
+            [
+                "GET /experiences/:key/payment/method/rules Attribute[apigen] name[get]",
+                "another operation[GET /experiences]",
+            ],
+        ),
+        (
+            [Some("all"), Some("all"), None],
+            ["/rules Attribute[apigen] name[all]", "another operation[GET /experiences]"],
+        ),
     ] {
         let error = methods(config(names)).unwrap_err();
         assert!(error.contains("E048"), "{error}");

@@ -147,6 +147,16 @@ const CASES: &[(&str, &str, &[&str])] = &[
         &["POST /books", "side_effects must be a boolean, not a string"],
     ),
     (
+        r#""models": {"book": {"fields": []}}, "resources": {"book": {"operations": [{"method": "POST", "attributes": [{"name": "apigen", "value": {"name": "lendBook"}}]}]}}"#,
+        "E048",
+        &["POST /books", "name[lendBook] cannot be that of a method", "write `lend_book`"],
+    ),
+    (
+        r#""models": {"book": {"fields": []}}, "resources": {"book": {"operations": [{"method": "POST"}, {"method": "POST", "path": "/lend", "attributes": [{"name": "apigen", "value": {"name": "post"}}]}]}}"#,
+        "E048",
+        &["POST /books/lend", "name[post] is that of another operation[POST /books]", "choose another name"],
+    ),
+    (
         r#""models": {"book": {"fields": []}}, "resources": {"book": {"operations": [{"method": "POST", "attributes": [{"name": "apigen", "value": {"side_effect": false}}]}]}}"#,
         "E048",
         &["POST /books", "side_effect", "did you mean `side_effects`?"],

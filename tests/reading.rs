@@ -89,7 +89,19 @@ fn what_is_generated_compiles_and_documents_itself() {
     let features = "\n[features]\nmock = []\nserver = [\"apigen-runtime/server\"]\n\n[workspace]\n";
     put(&folder.join("Cargo.toml"), &format!("{}{features}", manifest("library", "")));
     put(&folder.join("tests/use.rs"), USE);
-    cargo(&folder, &["clippy", "--all-features", "--all-targets", "--", "-D", "warnings", "-D", "clippy::return_self_not_must_use"]);
+    cargo(
+        &folder,
+        &[
+            "clippy",
+            "--all-features",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+            "-D",
+            "clippy::return_self_not_must_use",
+        ],
+    );
     cargo(&folder, &["test", "--all-features"]);
     for features in [&[][..], &["--all-features"]] {
         cargo(&folder, &[&["doc", "--no-deps"], features].concat());
@@ -166,7 +178,9 @@ fn what_is_said_of_required_parameters_is_documented() {
     /// Deprecated: Use shelf.
     pub room: String,";
     assert!(books.contains(fields), "{books}");
-    assert!(books.contains("#[must_use = \"parameters do nothing until a call takes them\"]\npub struct PutByIsbnParams {"));
+    assert!(
+        books.contains("#[must_use = \"parameters do nothing until a call takes them\"]\npub struct PutByIsbnParams {")
+    );
 }
 
 /// What the first page says of the operations, with links that begin so.
@@ -181,7 +195,9 @@ fn index(root: &str) -> String {
     ] {
         writeln!(text, "| [`{method}`]({root}Books::{link}) | `{route}` | {about}|").unwrap();
     }
-    text + &format!("\n## TypeOfs\n\n| [`client.type_ofs()`]({root}TypeOfs) | | |\n|---|---|---|\n| [`get`]({root}TypeOfs::get) |")
+    text + &format!(
+        "\n## TypeOfs\n\n| [`client.type_ofs()`]({root}TypeOfs) | | |\n|---|---|---|\n| [`get`]({root}TypeOfs::get) |"
+    )
 }
 
 #[test]
@@ -228,7 +244,8 @@ fn files_of_large_services_are_found_by_the_first_word_of_a_type() {
         changed.filter(|path| path != ".apigen").collect::<Vec<_>>()
     };
     assert_eq!(changed("book_label"), ["factories/book.rs", "json/book.rs", "models/book.rs"]);
-    let files_of_lists = ["factories.rs", "factories/label.rs", "json.rs", "json/label.rs", "models.rs", "models/label.rs"];
+    let files_of_lists =
+        ["factories.rs", "factories/label.rs", "json.rs", "json/label.rs", "models.rs", "models/label.rs"];
     assert_eq!(changed("label"), files_of_lists);
 }
 

@@ -152,7 +152,9 @@ impl<'c> Checker<'c> {
 /// The name that an operation has been given; the first one counts.
 fn chosen_name(operation: &Operation) -> Option<&Node> {
     let own = operation.attributes.iter().filter(|attribute| attribute.name == "apigen");
-    own.filter_map(|attribute| attribute.value.get("name")).map(|name| &name.node).find(|name| text(Some(name)).is_some())
+    own.filter_map(|attribute| attribute.value.get("name"))
+        .map(|name| &name.node)
+        .find(|name| text(Some(name)).is_some())
 }
 
 fn text(node: Option<&Node>) -> Option<&str> {

@@ -64,7 +64,9 @@ fn module_files(module: &Module, options: &Options, name: &str) -> Vec<File> {
     let contents = contents(module, options, folder.last().map_or(name, String::as_str));
     let mut files = vec![file(&root, contents.into_iter().map(Block::Tokens).collect())];
     let child_name = |name: &Name| format!("{}.rs", name.as_str());
-    files.extend(type_files(module, options).into_iter().map(|(path, blocks)| file(&format!("{}.rs", path.join("/")), blocks)));
+    files.extend(
+        type_files(module, options).into_iter().map(|(path, blocks)| file(&format!("{}.rs", path.join("/")), blocks)),
+    );
     let mut child = |name: &Name, blocks: Vec<TokenStream>| {
         if !blocks.is_empty() {
             let blocks = imports::shorten(blocks).into_iter().map(Block::Tokens);

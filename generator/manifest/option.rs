@@ -179,7 +179,7 @@ pub static SETTINGS: &[Setting] = &[
     Setting {
         name: "rename",
         kind: Kind::Pairs("OPERATION=NAME", "GET /users/:guid=find"),
-        about: "Call the method of an operation so: `GET /users/:guid=find`",
+        about: "Name the method of an operation, which is otherwise named after HTTP method and path",
         reading: false,
         apply: |config, given| {
             Ok(given.pairs().into_iter().fold(config, |config, (operation, name)| config.rename(operation, name)))

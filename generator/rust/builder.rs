@@ -79,6 +79,14 @@ impl<'a> Builder<'a> {
     where
         'a: 's,
     {
-        Scope { api: self.api, options: self.options, symbols: self.symbols, service, models: false, divided: false, hidden }
+        Scope {
+            api: self.api,
+            options: self.options,
+            symbols: self.symbols,
+            service,
+            models: false,
+            divided: false,
+            hidden,
+        }
     }
 }

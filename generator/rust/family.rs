@@ -75,13 +75,7 @@ pub fn families(b: &Builder<'_>, id: Id<Service>, notes: &mut Vec<String>) -> Ve
     groups.map(|(word, types)| family(b, id, Some(names.value(&word)), &types, notes)).collect()
 }
 
-fn family(
-    b: &Builder<'_>,
-    service: Id<Service>,
-    name: Option<Name>,
-    types: &Types,
-    notes: &mut Vec<String>,
-) -> Family {
+fn family(b: &Builder<'_>, service: Id<Service>, name: Option<Name>, types: &Types, notes: &mut Vec<String>) -> Family {
     let items = Items {
         enums: types.enums.iter().map(|id| enumeration(b, *id)).collect(),
         structs: types.models.iter().map(|id| model(b, *id)).collect(),

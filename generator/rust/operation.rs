@@ -108,9 +108,10 @@ fn described(
         let limits = limits(&p.ty, p.minimum, p.maximum);
         about_argument(name, p.description.as_deref(), p.deprecation.as_ref(), limits)
     });
-    let body = operation.body.as_ref().zip(body).map(|(body, (name, _))| {
-        about_argument(name, body.description.as_deref(), body.deprecation.as_ref(), None)
-    });
+    let body =
+        operation.body.as_ref().zip(body).map(|(body, (name, _))| {
+            about_argument(name, body.description.as_deref(), body.deprecation.as_ref(), None)
+        });
     parameters.chain(body).collect()
 }
 

@@ -1,7 +1,7 @@
 //! What users decide about the shape of the output.
 
-use super::{Rename, Selection};
 use super::choice::Choice;
+use super::{Rename, Selection};
 
 /// Options of the `rust` stage and of emission.
 #[derive(Debug, Clone)]

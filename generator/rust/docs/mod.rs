@@ -30,7 +30,8 @@ pub fn doc_item(name: &str, description: Option<&str>, facts: &[String]) -> Vec<
     };
     let end = lines.iter().rposition(|line| !line.is_empty()).map_or(0, |last| last + 1);
     let margin = |at| if at == 0 { "* " } else { "  " };
-    let indented = lines[..end].iter().enumerate().map(|(at, line)| format!("{}{line}", margin(at)).trim_end().to_owned());
+    let indented =
+        lines[..end].iter().enumerate().map(|(at, line)| format!("{}{line}", margin(at)).trim_end().to_owned());
     indented.collect()
 }
 
