@@ -68,6 +68,42 @@ fn everything_that_is_wrong_with_a_request_is_told() {
     assert!(lenient.request(&short).is_ok());
 }
 
+/// By generated code and by the spec alone, in requests and responses, counted as `apigen validate` counts. Nothing else has lines.
+#[test]
+fn violations_of_bodies_say_where() {
+    let spec = concat!(env!("CARGO_MANIFEST_DIR"), "/specs/location.json");
+    let schema = apigen::Config::new().spec(spec).schema().unwrap();
+    let body = "{\n  \"email\": \"ada@example.com\",\n  \"name\": \"ä\", \"role\": 7\n}";
+    let put = request("PUT", "/users/7", body);
+    let text = concat!(
+        r#"path parameter guid: expected a uuid such as 5ecf6502-e532-4738-aad5-7ac9701251dd, found "7"; "#,
+        r#"body: role: expected a string (role: one of "reader", "editor", "admin"), found a number (7) (line 3, column 24)"#
+    );
+    let told = |error: RequestError| {
+        let RequestError::Invalid(violations) = error else { panic!("{error}") };
+        let places: Vec<_> = violations.iter().map(|one| one.place()).collect();
+        assert_eq!(places, [None, Some((3, 24))]);
+        let json: serde_json::Value = serde_json::from_str(&violations.to_problem(422, "")).unwrap();
+        let [parameter, body] = [0, 1].map(|at| &json["violations"][at]);
+        assert_eq!((parameter.get("line"), parameter.get("column")), (None, None), "{json}");
+        assert_eq!((&body["line"], &body["column"]), (&3.into(), &24.into()), "{json}");
+        violations.to_string()
+    };
+    assert_eq!(told(validator().request(&put).unwrap_err()), text);
+    assert_eq!(told(schema.request(&put, &Mode::strict()).unwrap_err()), text);
+    let empty = validator().request(&request("POST", "/users", "")).unwrap_err();
+    assert_eq!(empty.to_string(), "body: is missing");
+
+    let get = request("GET", "/users", "");
+    let response =
+        Response::builder().header("X-Total-Count", "many").header("X-Roles", "").body("[\n{\"guid\": 7}]".to_owned());
+    let response = response.unwrap();
+    let typed = validator().response(&validator().request(&get).unwrap(), &response).unwrap_err().to_string();
+    assert!(typed.contains("(7) (line 2, column 10)"), "{typed}");
+    let call = schema.request(&get, &Mode::strict()).unwrap();
+    assert_eq!(schema.response(&call, &response, &Mode::strict()).unwrap_err().to_string(), typed);
+}
+
 #[test]
 fn secrets_are_not_shown() {
     let login = request("POST", "/users/authenticate", "email=a%40b.c&password=%zz");

@@ -153,14 +153,14 @@ async fn everything_that_is_wrong_is_an_error_of_the_protocol() {
     let url = format!("{}/invocations/rust_client", server.url());
     for (body, messages) in [
         ("", &["body: is missing"][..]),
-        ("{", &["body: invalid JSON: the text ends too early"]),
-        ("[]", &["body: expected an object (invocation_form), found an array"]),
+        ("{", &["body: invalid JSON: the text ends too early (line 1, column 2)"]),
+        ("[]", &["body: expected an object (invocation_form), found an array (line 1, column 1)"]),
         (
             r#"{"service": "x", "attributes": [{"name": 1}]}"#,
             &[
-                r#"body: service: expected an object, found a string ("x")"#,
-                "body: attributes[0].name: expected a string, found a number (1)",
-                r#"body: attributes[0].value: the required field "value" of attribute is missing"#,
+                r#"body: service: expected an object, found a string ("x") (line 1, column 13)"#,
+                "body: attributes[0].name: expected a string, found a number (1) (line 1, column 42)",
+                r#"body: attributes[0].value: the required field "value" of attribute is missing (line 1, column 33)"#,
             ],
         ),
     ] {

@@ -72,6 +72,41 @@ fn programs_read_an_array() {
     assert_eq!(validate(&arguments, "[]"), outcome(0, "[]\n", ""));
 }
 
+/// For people and programs, of every kind of violation, whether the value may be shown or not.
+#[test]
+fn expected_is_said_once() {
+    let wrong = [
+        r#"{"email" 1}"#,
+        r#"{"email": x}"#,
+        r#"{"email": "\u00g0"}"#,
+        r#"{"email": tru}"#,
+        r#"{"email": -}"#,
+        r#"{"email": "a@b" "name": ""}"#,
+        r#"{"email": "a@b", 1}"#,
+        r#"{"email": [1 2]}"#,
+        r#"{"email": ""}"#,
+        r#"{"email": 7, "name": x}"#,
+        r#"{"name": {}, "role": "raeder"}"#,
+        r#"{"email": "a@b", "role": 1, "home": []}"#,
+    ];
+    for ty in ["user_form", "place", "[user]", "map[role]"] {
+        for document in wrong {
+            let arguments = ["--type", ty, "--format", "json", "-"];
+            let (code, out, _) = validate(&arguments, document);
+            assert_eq!(code, Some(1), "{document}");
+            for violation in serde_json::from_str::<Vec<Value>>(&out).unwrap() {
+                let [message, expected] = ["message", "expected"].map(|key| violation[key].as_str().unwrap());
+                assert!(message.matches("expected").count() <= 1 && !expected.contains("expected"), "{violation}");
+            }
+        }
+    }
+    // A text that is no JSON says so, even where the value may not be shown.
+    let (_, out, _) = validate(&["--type", "user_form", "--format", "json", "-"], r#"{"email": x}"#);
+    let told: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(told[0]["message"], "email: invalid JSON: expected a JSON value");
+    assert_eq!((&told[0]["expected"], &told[0]["found"]), (&json!("a JSON value"), &json!("[REDACTED]")));
+}
+
 #[test]
 fn workflows_read_annotations() {
     let (code, out, told) = validate(&["--type", "role", "--format", "github", "-"], "\n \"boss\"");

@@ -10,6 +10,7 @@ use super::path::{self, Segment};
 use super::scan::{Broken, Scan, Scanner};
 use super::violation::{self, Code, Violation, Violations};
 use crate::FromJson;
+use crate::redacted::REDACTED;
 
 /// Reads one JSON text and collects what is wrong with it.
 #[derive(Debug)]
@@ -195,7 +196,8 @@ impl<'a> Reader<'a> {
         } else {
             let text = format!("invalid JSON: {}", broken.what);
             let found = self.bytes.get(broken.at..).map_or_else(String::new, next_character);
-            self.report(broken.at, Problem::new(Code::Syntax, broken.what, found, text));
+            let expected = broken.what.strip_prefix("expected ").unwrap_or(broken.what);
+            self.report(broken.at, Problem::new(Code::Syntax, expected, found, text));
         }
         self.die();
     }
@@ -325,8 +327,11 @@ impl Problem {
 
     /// The same without what was found: it may be somebody's secret.
     fn hidden(self) -> Self {
-        if self.code == Code::Missing {
-            return self;
+        match self.code {
+            Code::Missing => return self,
+            // The text says what JSON asks for, not what was found.
+            Code::Syntax => return Problem { found: REDACTED.to_owned(), ..self },
+            _ => {}
         }
         let article = match self.code {
             Code::Type | Code::Format | Code::Range if self.expected.starts_with(['a', 'i', 'o']) => "an ",
@@ -334,7 +339,7 @@ impl Problem {
             _ => "",
         };
         let text = format!("expected {article}{}, found something else, which is not shown", self.expected);
-        Problem { found: "[REDACTED]".to_owned(), suggestion: None, text, ..self }
+        Problem { found: REDACTED.to_owned(), suggestion: None, text, ..self }
     }
 }
 

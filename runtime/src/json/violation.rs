@@ -111,9 +111,9 @@ pub struct Violation {
     pub suggestion: Option<String>,
     /// Byte offset in the text.
     pub offset: usize,
-    /// Line, from 1.
+    /// Line, from 1; 0 if it is about something that has no text, such as a header that is missing.
     pub line: usize,
-    /// Column in characters, from 1.
+    /// Column in characters, from 1; 0 where the line is.
     pub column: usize,
 }
 

@@ -11,13 +11,11 @@ use super::tree::Tree;
 use super::violation::{MessageLocation as At, MessageViolation};
 use crate::http::media::Media;
 use crate::json::Field;
+use crate::redacted::REDACTED;
 use crate::{FromJson, Mode, Reader, Violations};
 
 /// After so many violations no more are recorded.
 const MOST: usize = 100;
-
-/// Stands in messages for what must not be shown.
-const REDACTED: &str = "[REDACTED]";
 
 /// A variable of the path with its decoded value, or the value as it came if that cannot be decoded.
 pub(crate) type Capture<'r> = (&'static str, Result<Cow<'r, str>, &'r str>);

@@ -152,8 +152,9 @@ impl MessageViolation {
             name => format!("/{}", name.replace('~', "~0").replace('/', "~1")),
         };
         let (expected, found) = (expected.to_owned(), found.to_owned());
-        let violation =
-            Violation { pointer, code, message, expected, found, suggestion: None, offset: 0, line: 1, column: 1 };
+        // There is no text that it could be in.
+        let (offset, line, column) = (0, 0, 0);
+        let violation = Violation { pointer, code, message, expected, found, suggestion: None, offset, line, column };
         MessageViolation { location, name: name.to_owned(), violation }
     }
 }

@@ -55,10 +55,19 @@ pub struct MessageViolation {
     pub violation: Violation,
 }
 
+impl MessageViolation {
+    /// Returns the line and the column in the body, both from 1; `None` for everything but bodies, and for a body that is missing.
+    pub fn place(&self) -> Option<(usize, usize)> {
+        let Violation { line, column, .. } = self.violation;
+        (self.location == MessageLocation::Body && line > 0).then_some((line, column))
+    }
+}
+
 impl fmt::Display for MessageViolation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let message = &self.violation.message;
         match self.location {
+            MessageLocation::Body if self.place().is_some() => write!(f, "body: {}", self.violation),
             MessageLocation::Body => write!(f, "body: {message}"),
             MessageLocation::Status => f.write_str(message),
             MessageLocation::Header => write!(f, "header {message}"),
@@ -67,7 +76,8 @@ impl fmt::Display for MessageViolation {
     }
 }
 
-/// `{"in": "query", "name": "limit", "pointer": "/limit", "code": "maximum", "message": …, "expected": …, "found": …}`
+/// `{"in": "query", "name": "limit", "pointer": "/limit", "code": "maximum", "message": …, "expected": …, "found": …}`; for what
+/// is in a body also `"line": 1, "column": 8`.
 impl ToJson for MessageViolation {
     fn write(&self, w: &mut Writer) {
         let Violation { pointer, code, expected, found, suggestion, .. } = &self.violation;
@@ -79,6 +89,10 @@ impl ToJson for MessageViolation {
         fields.extend([("pointer", pointer as &dyn ToJson), ("code", &code), ("message", &message)]);
         fields.extend([("expected", expected as &dyn ToJson), ("found", found)]);
         fields.extend(suggestion.as_ref().map(|suggestion| ("suggestion", suggestion as &dyn ToJson)));
+        let place = self.place().map(|(line, column)| [line as i64, column as i64]);
+        if let Some([line, column]) = &place {
+            fields.extend([("line", line as &dyn ToJson), ("column", column)]);
+        }
         w.object(&fields);
     }
 }
