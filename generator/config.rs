@@ -1,14 +1,17 @@
 //! The library's entry: what `build.rs` and the command line both use.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::{env, fs};
 
 use crate::Error;
 use crate::emit;
 use crate::front::{self, Imports, Inputs, Loaded, Report, Source};
 use crate::lint::Settings;
+use crate::named::{self, Named, Outcome, Places};
 use crate::output::{self, Difference, Tree, Written};
 use crate::rust::{self, Change, Choice, Dates, Include, Options, Rename};
+use crate::spec::advice::closest;
 use crate::spec::is_uri;
 
 /// What to generate, and how. In `build.rs`:
@@ -37,6 +40,7 @@ pub struct Config {
     migration: bool,
     lints: Option<Settings>,
     force: bool,
+    places: Option<Arc<Places>>,
 }
 
 /// What a run made.
@@ -56,6 +60,7 @@ pub struct Generated {
     pub notes: Vec<String>,
     /// Every file and folder that was read.
     pub inputs: Vec<PathBuf>,
+    pub(crate) outcome: Outcome,
 }
 
 impl Generated {
@@ -125,7 +130,7 @@ impl Config {
     ///
     /// A pattern is the name of an enum, model or union as the spec writes it, with as much in front as is wanted, part by part:
     /// `user`, `models.user`, `io.flow.common.v0.models.user`. In each part `*` stands for any characters: `*` alone for all
-    /// types, `enums.*` for all enums. Where nothing matches, there is a warning. What is derived or implemented anyway is
+    /// types, `enums.*` for all enums. A pattern that matches nothing is an error. What is derived or implemented anyway is
     /// not derived twice; with a `*`, `Hash`, `Eq` and `Ord` are left out where a part is known not to have them.
     pub fn derive(self, pattern: impl Into<String>, path: impl Into<String>) -> Self {
         self.choose(pattern, Change::Derive(path.into()))
@@ -181,8 +186,8 @@ impl Config {
         self
     }
 
-    /// Leaves out the operations that match a pattern (see [`Config::include`]), and the types that only they need. If no
-    /// operation is left, all types are generated.
+    /// Leaves out the operations that match a pattern (see [`Config::include`]), and the types that only they need. A pattern that
+    /// matches nothing is an error, and so is it if no operation is left: [`Config::types_only`] says that none is wanted.
     pub fn exclude(mut self, pattern: impl Into<String>) -> Self {
         self.options.selection.exclude.push(pattern.into());
         self
@@ -195,6 +200,12 @@ impl Config {
     /// of the resource has it.
     pub fn rename(mut self, operation: impl Into<String>, name: impl Into<String>) -> Self {
         self.options.renames.push(Rename { operation: operation.into(), name: name.into() });
+        self
+    }
+
+    /// Generates all types and no operation: neither client nor mock client nor server.
+    pub fn types_only(mut self, types_only: bool) -> Self {
+        self.options.selection.types_only = types_only;
         self
     }
 
@@ -280,6 +291,13 @@ impl Config {
         self
     }
 
+    /// Where the texts of options stand.
+    #[cfg(feature = "manifest")]
+    pub(crate) fn places(mut self, places: Places) -> Self {
+        self.places = Some(Arc::new(places));
+        self
+    }
+
     /// Overwrites files that somebody has edited since they were generated; else they are an error.
     pub fn force(mut self, force: bool) -> Self {
         self.force = force;
@@ -332,19 +350,31 @@ impl Config {
     ///
     /// # Errors
     /// Everything that is wrong with the specs at once, or what the file system refused.
-    #[expect(clippy::print_stdout, reason = "this is how a build script talks to cargo")]
     pub fn generate(&self) -> Result<(), Error> {
+        let generated = self.prepare()?;
+        named::check_options([&generated])?;
+        self.deliver(&generated)
+    }
+
+    /// Generates into memory, and tells cargo when to do it again.
+    #[expect(clippy::print_stdout, reason = "this is how a build script talks to cargo")]
+    pub(crate) fn prepare(&self) -> Result<Generated, Error> {
         println!("cargo::rerun-if-env-changed=OUT_DIR");
         for path in self.specs.iter().chain(&self.imports).filter(|path| path.exists()) {
             println!("cargo::rerun-if-changed={}", path.display());
         }
-        let generated = self.run()?;
+        let generated = self.run_as_one_of_many()?;
         for path in &generated.inputs {
             println!("cargo::rerun-if-changed={}", path.display());
         }
         for line in generated.warnings.lines() {
             println!("cargo::warning={line}");
         }
+        Ok(generated)
+    }
+
+    /// Writes what a build script has generated.
+    pub(crate) fn deliver(&self, generated: &Generated) -> Result<(), Error> {
         let out = match (&self.out, env::var_os("OUT_DIR")) {
             (Some(out), _) => out.clone(),
             (None, Some(out)) => Path::new(&out).join(&generated.name),
@@ -372,6 +402,17 @@ impl Config {
     /// # Errors
     /// As [`Config::generate`].
     pub fn run(&self) -> Result<Generated, Error> {
+        let generated = self.run_as_one_of_many()?;
+        named::check_options([&generated])?;
+        Ok(generated)
+    }
+
+    /// Generates into memory one of several outputs that share options: [`check_options`](crate::check_options) then says whether they
+    /// name anything in one of them.
+    ///
+    /// # Errors
+    /// As [`Config::generate`], but for options that name nothing.
+    pub fn run_as_one_of_many(&self) -> Result<Generated, Error> {
         rust::check(&self.options.types)?;
         if let Some(name) = self.options.name.as_ref().filter(|name| !is_name(name)) {
             return Err(Error::usage(format!(
@@ -414,9 +455,19 @@ impl Config {
     fn generate_loaded(&self, mut loaded: Loaded) -> Result<Generated, Error> {
         rust::rename(&mut loaded.api, &self.options.renames)?;
         rust::replace(&mut loaded.api, &self.options.types);
-        rust::unmatched(&loaded.api, &self.options.types, &mut loaded.report);
+        let mut unmatched = rust::unmatched(&loaded.api, &self.options.types);
+        unmatched.extend(named::unmatched_externs(&loaded.api, &self.externs));
+        unmatched
+            .extend(named::unmatched_annotations(&loaded.api, self.options.sensitive.as_deref().unwrap_or_default()));
+        let declared = loaded.api.operations();
         let name = rust::package_name(&loaded.api, &self.options);
-        let package = rust::package(loaded.api, &self.options);
+        let mut package = rust::package(loaded.api, &self.options);
+        unmatched.append(&mut package.unmatched);
+        let operations: usize = package.modules.iter().flat_map(|m| &m.resources).map(|r| r.operations.len()).sum();
+        let left_out = if operations == 0 && !self.options.selection.types_only { declared } else { 0 };
+        if operations == 0 && declared == 0 && !self.options.selection.types_only {
+            package.notes.push("the spec has no operations: there are types and no client".to_owned());
+        }
         let mut tree = Tree::default();
         for file in emit::files(&package, &self.options, &name) {
             let folder = if self.options.krate { Some("src") } else { None };
@@ -433,12 +484,27 @@ impl Config {
         Ok(Generated {
             tree: tree.with_list(),
             types: package.modules.iter().map(|m| m.types()).sum(),
-            operations: package.modules.iter().flat_map(|m| &m.resources).map(|r| r.operations.len()).sum(),
+            operations,
             warnings: loaded.report.render(false),
             notes: package.notes,
             inputs: inputs(loaded.files),
             name,
+            outcome: Outcome { named: self.named(), unmatched, places: self.places.clone(), left_out },
         })
+    }
+
+    /// Everything that options name, with its place.
+    fn named(&self) -> Vec<Named> {
+        let externs = self.externs.iter().map(|(namespace, _)| ("extern", namespace.as_str()));
+        let types = self.options.types.iter().map(|choice| (choice.option().0, choice.pattern.as_str()));
+        let sensitive = self.options.sensitive.iter().flatten().map(|name| ("sensitive", name.as_str()));
+        let all = externs.chain(types).chain(sensitive).chain(self.options.selection.patterns());
+        let known = self.places.as_ref().map(|places| places.named.as_slice()).unwrap_or_default();
+        let named = |(option, text): (&'static str, &str)| {
+            let place = known.iter().find(|named| named.option == option && named.text == text);
+            Named { option, text: text.to_owned(), span: place.and_then(|place| place.span.clone()) }
+        };
+        all.map(named).collect()
     }
 }
 
@@ -449,9 +515,20 @@ fn is_name(name: &str) -> bool {
 }
 
 fn source(path: &Path) -> Result<Source, String> {
-    let bytes = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let bytes = fs::read(path).map_err(|error| format!("{}: {error}{}", path.display(), neighbour(path)))?;
     let text = String::from_utf8(bytes).map_err(|_| format!("{}: not UTF-8 text", path.display()))?;
     Ok(Source { name: path.display().to_string(), text, path: Some(path.to_owned()) })
+}
+
+/// The file of the same folder that may have been meant by a path where nothing is.
+fn neighbour(path: &Path) -> String {
+    let entries = fs::read_dir(path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")));
+    let names = entries.into_iter().flatten().flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let names: Vec<String> = names.collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let name = path.file_name().filter(|_| !path.exists()).unwrap_or_default().to_string_lossy();
+    let near = closest(&name, &names).map(|near| format!("; did you mean {}?", path.with_file_name(near).display()));
+    near.unwrap_or_default()
 }
 
 /// The document of a URI, which was put somewhere before.

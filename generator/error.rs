@@ -48,6 +48,13 @@ impl Error {
         }
     }
 
+    /// The text without what marks it as an error.
+    #[cfg(feature = "manifest")]
+    pub(crate) fn sentence(&self) -> String {
+        let text = self.to_string();
+        text.strip_prefix("error: ").map(str::to_owned).unwrap_or(text)
+    }
+
     /// The text for a terminal, with colours if wanted.
     pub fn render(&self, color: bool) -> String {
         match &self.kind {

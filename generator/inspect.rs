@@ -40,9 +40,14 @@ pub struct Naming {
 impl Element {
     /// Whether it is meant by this text: its key, the last part of it, its resource, or its route.
     pub fn is(&self, text: &str) -> bool {
-        let last = self.key.split_once('.').map_or(self.key.as_str(), |(_, name)| name);
-        let resource = self.route.is_some() && self.key.split('.').next() == Some(text);
-        self.key == text || last == text || resource || self.route.as_deref() == Some(text)
+        self.words().any(|word| word == text)
+    }
+
+    /// Everything that it can be called.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        let last = self.key.split_once('.').map(|(_, name)| name);
+        let resource = self.route.as_ref().and(self.key.split('.').next());
+        [Some(self.key.as_str()), last, resource, self.route.as_deref()].into_iter().flatten()
     }
 
     /// All stages as JSON.

@@ -15,6 +15,7 @@ pub mod ir;
 pub mod lint;
 #[cfg(feature = "manifest")]
 pub mod manifest;
+mod named;
 mod output;
 mod rust;
 #[cfg(feature = "validate")]
@@ -26,13 +27,18 @@ pub mod vendor;
 
 pub use config::{Config, Generated};
 pub use diagnostic::codes;
+#[doc(hidden)]
+pub use diagnostic::count;
 pub use error::Error;
 #[cfg(feature = "manifest")]
 pub use manifest::Manifest;
+pub use named::check_options;
 #[cfg(feature = "templates")]
 pub use output::template;
 pub use output::{Difference, Tree, Written};
 pub use rust::{Dates, Include};
+#[doc(hidden)]
+pub use spec::advice::{meant, shown};
 
 /// The documents, of which rustdoc tests every piece of Rust.
 #[cfg(doctest)]

@@ -70,20 +70,21 @@ fn what_is_derived_is_written_once() {
 }
 
 #[test]
-fn patterns_that_match_nothing_are_warnings_with_advice() {
-    let generated = config()
+fn patterns_that_match_nothing_are_errors_with_advice() {
+    let error = config()
         .derive("models.ItemForm", "Ord")
         .derive("models.price", "Hash")
         .replace("itm", "crate::Item")
         .run()
-        .unwrap();
+        .unwrap_err()
+        .to_string();
     for part in [
-        "warning[W005]: option derive: pattern[models.ItemForm] matches no type",
+        "error[E056]: option derive: no type that is generated matches `models.ItemForm`",
         "did you mean `models.item_form`?",
         "`io.example.shop.v0.models.price` is not generated",
         "did you mean `item`?",
     ] {
-        assert!(generated.warnings.contains(part), "{part}\n{}", generated.warnings);
+        assert!(error.contains(part), "{part}\n{error}");
     }
 }
 

@@ -231,14 +231,12 @@ fn a_part_of_the_operations_can_be_selected() {
     let (said, models) = generate(&["--include", "timezones"]);
     assert!(said.contains(" operations"), "{said}");
     assert!(models.contains("pub struct Timezone") && !models.contains("pub struct User"), "{models}");
-    let (said, models) =
-        generate(&["--exclude", "GET *", "--exclude", "POST *", "--exclude", "no.such", "--exclude", "users.p*"]);
-    assert!(said.contains("note: no operation matches `no.such`"), "{said}");
-    assert!(said.contains(" 1 operations"), "{said}");
+    let (said, models) = generate(&["--exclude", "GET *", "--exclude", "POST *", "--exclude", "users.p*"]);
+    assert!(said.contains(" 1 operation\n"), "{said}");
     assert!(!models.contains("pub struct Timezone"), "{models}");
     let users = fs::read_to_string(out.join("users.rs")).unwrap();
     assert!(users.contains("fn delete_by_guid") && !users.contains("fn get"), "{users}");
-    let (said, models) = generate(&["--exclude", "*"]);
+    let (said, models) = generate(&["--types-only"]);
     assert!(said.contains("22 types, 0 operations") && models.contains("pub struct User"), "{said}");
 }
 

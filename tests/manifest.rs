@@ -61,7 +61,7 @@ fn everything_that_the_file_names_is_generated() {
     let folder = both("all");
     let (code, out, told) = apigen(&folder, &["generate"]);
     assert_eq!((code, told.as_str()), (Some(0), ""), "{out}");
-    assert!(out.contains("shop: 1 types, 1 operations\nsrc/shop: 8 files written"), "{out}");
+    assert!(out.contains("shop: 1 type, 1 operation\nsrc/shop: 8 files written"), "{out}");
     assert!(folder.join("src/shop/mock.rs").exists() && !folder.join("src/store/factories.rs").exists());
     assert!(fs::read_to_string(folder.join("src/shop/models.rs")).unwrap().contains("PartialOrd"));
     assert_eq!(apigen(&folder, &["generate", "--check"]).0, Some(0));

@@ -226,7 +226,7 @@ async fn invalid_requests_list_every_violation() {
     let places =
         [0, 1, 2].map(|at| (body["violations"][at]["line"].as_u64(), body["violations"][at]["column"].as_u64()));
     assert_eq!(places, [(None, None), (Some(1), Some(10)), (Some(1), Some(33))]);
-    assert!(body["messages"][2].as_str().unwrap().ends_with("found a number (1) (line 1, column 33)"), "{body}");
+    assert!(body["messages"][2].as_str().unwrap().ends_with(" (line 1, column 33)"), "{body}");
 
     for (body, code) in [("", "missing"), ("{", "syntax"), ("[]", "type"), ("\u{0}", "syntax")] {
         let (status, answer, _) = pair.send("POST", "/users", body).await;

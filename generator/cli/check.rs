@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use apigen::front::Report;
 use apigen::lint::{Level, Settings};
+use apigen::manifest::{FILE, Manifest};
 use apigen::{Config, Error};
 use clap::{ArgMatches, Args, ValueEnum};
 
@@ -14,9 +15,12 @@ use super::{colors, print, progress};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Specs to check: api.json or service.json.
-    #[arg(required = true, value_name = "SPEC")]
+    /// Specs to check, api.json or service.json; those of apigen.toml, with its options, if none are given.
+    #[arg(value_name = "SPEC")]
     specs: Vec<PathBuf>,
+    /// The configuration to read; apigen.toml in the current folder unless it is given.
+    #[arg(long, value_name = "FILE", default_value = FILE, conflicts_with = "specs")]
+    config: PathBuf,
     #[command(flatten)]
     reading: Reading,
     /// Look for what compiles but hurts, too.
@@ -59,11 +63,18 @@ enum Format {
 /// Checks, and prints every problem: for people to standard error, for programs to standard output.
 pub fn check(arguments: Arguments, matches: &ArgMatches) -> Result<ExitCode, Error> {
     let lints = lints(&arguments, matches)?;
-    let mut config = arguments.specs.into_iter().fold(arguments.reading.config()?, Config::spec);
-    if let Some(settings) = lints {
-        config = config.lints(settings);
+    let configs = match arguments.specs.is_empty() {
+        true => Manifest::open(&arguments.config)?.entries.into_iter().map(|entry| entry.config).collect(),
+        false => vec![arguments.specs.iter().fold(Config::new(), Config::spec)],
+    };
+    let mut report = Report::default();
+    for config in configs {
+        let mut config = arguments.reading.apply(config)?;
+        if let Some(settings) = &lints {
+            config = config.lints(settings.clone());
+        }
+        report.append(progress::during("checking", || config.check())?);
     }
-    let report = progress::during("checking", || config.check())?;
     match arguments.format {
         Format::Human => complain(&report),
         Format::Json => drop(print(&report.to_json())),

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use apigen::Difference;
+use apigen::{Difference, count};
 use similar::TextDiff;
 
 use super::{print, say};
@@ -13,9 +13,9 @@ pub fn stale(out: &str, differences: &[Difference]) -> ExitCode {
     if differences.is_empty() {
         return say(&format!("{out}: up to date\n"));
     }
-    let count = differences.len();
-    let plural = if count == 1 { "file is" } else { "files are" };
-    let text = format!("{}{out}: {count} {plural} out of date\n", unified(out, differences));
+    let are = if differences.len() == 1 { "is" } else { "are" };
+    let files = count(differences.len(), "file");
+    let text = format!("{}{out}: {files} {are} out of date\n", unified(out, differences));
     print(&text);
     ExitCode::FAILURE
 }
@@ -24,8 +24,9 @@ pub fn stale(out: &str, differences: &[Difference]) -> ExitCode {
 pub fn edited(out: &str, differences: &[Difference]) {
     if !differences.is_empty() {
         let text = format!(
-            "{}note: these files were edited since they were generated. Move what you need elsewhere, then overwrite them with `--force`\n",
-            unified(out, differences)
+            "{}note: {} edited since generation. Move what you need elsewhere, then overwrite with `--force`\n",
+            unified(out, differences),
+            if differences.len() == 1 { "this file was" } else { "these files were" }
         );
         drop(io::stderr().lock().write_all(text.as_bytes()));
     }

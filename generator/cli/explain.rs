@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use apigen::Error;
 use apigen::codes::{ALL, GROUPS, explain as text_of, similar};
 use apigen::lint::{RULES, find};
+use apigen::{Error, meant};
 use clap::Args;
 
 #[derive(Debug, Args)]
@@ -20,8 +20,11 @@ pub fn explain(arguments: &Arguments) -> Result<String, Error> {
         return Ok(list());
     }
     let text = |code: &String| text_of(code).or_else(|| find(code).map(|rule| rule.doc)).ok_or_else(|| unknown(code));
-    let texts: Result<Vec<&str>, String> = arguments.codes.iter().map(text).collect();
-    Ok(texts.map_err(Error::usage)?.join("\n"))
+    let (texts, unknown): (Vec<_>, Vec<_>) = arguments.codes.iter().map(text).partition(Result::is_ok);
+    match unknown.into_iter().filter_map(Result::err).collect::<Vec<_>>() {
+        unknown if unknown.is_empty() => Ok(texts.into_iter().flatten().collect::<Vec<&str>>().join("\n")),
+        unknown => Err(Error::usage(unknown.join("\nerror: "))),
+    }
 }
 
 fn list() -> String {
@@ -43,7 +46,11 @@ fn list() -> String {
 }
 
 fn unknown(code: &str) -> String {
-    let near: Vec<&str> = similar(code).iter().map(|code| code.code).collect();
+    let mut near: Vec<&str> = similar(code).iter().map(|code| code.code).collect();
+    if near.is_empty() {
+        let lints: Vec<&str> = RULES.iter().flat_map(|rule| [rule.name, rule.code]).collect();
+        near.extend(meant(code, &lints));
+    }
     let advice = match near.is_empty() {
         true => "`apigen explain` lists all".to_owned(),
         false => format!("did you mean {}?", near.join(" or ")),

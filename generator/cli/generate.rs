@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use apigen::manifest::{Entry, FILE, LOCK, Lock, Manifest, is_same};
-use apigen::{Config, Error, Generated, Written};
+use apigen::{Config, Error, Generated, Written, check_options, count};
 use clap::Args;
 
 use super::options::Options;
@@ -54,6 +54,7 @@ pub fn generate(arguments: Arguments) -> Result<ExitCode, Error> {
     for one in &made {
         drop(write!(io::stderr().lock(), "{}", one.generated.warnings));
     }
+    check_options(made.iter().map(|one| &one.generated))?;
     if arguments.check {
         return check(&made);
     }
@@ -87,7 +88,7 @@ fn make(mut entry: Entry, options: &Options) -> Result<Made, Error> {
             specs.join(", ")
         )));
     };
-    let generated = progress::during(&format!("generating {}", out.display()), || entry.config.run())?;
+    let generated = progress::during(&format!("generating {}", out.display()), || entry.config.run_as_one_of_many())?;
     Ok(Made { entry, out, generated })
 }
 
@@ -124,7 +125,9 @@ fn summary(generated: &Generated, written: &Written, out: &str) -> String {
         let _ = writeln!(text, "note: {note}");
     }
     let (changed, unchanged, removed) = (written.changed.len(), written.unchanged.len(), written.removed.len());
-    let _ = writeln!(text, "{}: {} types, {} operations", generated.name, generated.types, generated.operations);
-    let _ = writeln!(text, "{out}: {changed} files written, {unchanged} unchanged, {removed} removed");
+    let (types, operations) = (count(generated.types, "type"), count(generated.operations, "operation"));
+    let _ = writeln!(text, "{}: {types}, {operations}", generated.name);
+    let changed = count(changed, "file");
+    let _ = writeln!(text, "{out}: {changed} written, {unchanged} unchanged, {removed} removed");
     text
 }

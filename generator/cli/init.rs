@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use apigen::Error;
 use apigen::manifest::FILE;
 use apigen::manifest::apibuilder::{Project, Target, projects};
+use apigen::{Config, Error, count};
 use clap::Args;
 
 /// A spec to begin with, if there is none.
@@ -47,6 +47,7 @@ pub fn init(arguments: Arguments) -> Result<String, Error> {
     }
     let mut text = String::new();
     let mut specs = arguments.specs;
+    readable(&arguments.folder, &specs)?;
     if specs.is_empty() {
         specs = found(&arguments.folder);
     }
@@ -57,14 +58,29 @@ pub fn init(arguments: Arguments) -> Result<String, Error> {
         specs.push(path);
     }
     write(&file, &manifest(&specs))?;
-    text.push_str(&format!("{}: {} spec{}\n", file.display(), specs.len(), if specs.len() == 1 { "" } else { "s" }));
+    text.push_str(&format!("{}: {}\n", file.display(), count(specs.len(), "spec")));
     text.push_str("`apigen generate` writes the code, `apigen status` says whether it is up to date\n");
     Ok(text)
 }
 
+/// Whether every spec that is named is there and can be one; what is at a URI is fetched later.
+///
+/// # Errors
+/// Everything that is wrong at once.
+fn readable(folder: &Path, specs: &[PathBuf]) -> Result<(), Error> {
+    let files = specs.iter().filter(|path| !path.to_string_lossy().contains("://"));
+    let config = files.map(|path| below(folder, path)).fold(Config::new(), Config::spec);
+    if specs.is_empty() {
+        return Ok(());
+    }
+    // Other mistakes are told when it is generated from.
+    let report = config.check()?.only(&["E001", "E002", "E003"]);
+    if report.has_errors() { Err(report.into()) } else { Ok(()) }
+}
+
 /// A path in a folder, without the folder if that is the current one.
-fn below(folder: &Path, name: &str) -> PathBuf {
-    if folder == Path::new(".") { PathBuf::from(name) } else { folder.join(name) }
+fn below(folder: &Path, name: impl AsRef<Path>) -> PathBuf {
+    if folder == Path::new(".") { name.as_ref().to_owned() } else { folder.join(name) }
 }
 
 /// The specs in the folder `specs`, sorted.
@@ -119,8 +135,7 @@ fn taken_over(projects: &[Project], config: &Path, server: &str) -> (String, Str
             outputs += 1;
         }
     }
-    let plural = if outputs == 1 { "" } else { "s" };
-    let mut told = format!("{FILE}: {outputs} spec{plural}, as {} has them\n", config.display());
+    let mut told = format!("{FILE}: {}, as {} has them\n", count(outputs, "spec"), config.display());
     if !any {
         let _ = writeln!(told, "{} names none of {}; all of its applications were taken", config.display(), keys());
     }

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use apigen::Error;
 use apigen::inspect::Element;
+use apigen::{Error, meant, shown};
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 use similar::TextDiff;
@@ -59,9 +59,10 @@ pub fn inspect(arguments: &Arguments) -> Result<ExitCode, Error> {
     let all = progress::during("reading", || config.inspect())?;
     let wanted =
         |element: &&Element| arguments.elements.is_empty() || arguments.elements.iter().any(|text| element.is(text));
-    if let Some(unknown) = arguments.elements.iter().find(|text| !all.iter().any(|element| element.is(text))) {
-        let keys: Vec<&str> = all.iter().map(|element| element.key.as_str()).collect();
-        return Err(Error::usage(format!("{unknown:?} is nothing of the spec, which has {}", keys.join(", "))));
+    let unknown = arguments.elements.iter().filter(|text| !all.iter().any(|element| element.is(text)));
+    let unknown: Vec<String> = unknown.map(|text| nothing(text, &all)).collect();
+    if !unknown.is_empty() {
+        return Err(Error::usage(unknown.join("\nerror: ")));
     }
     let found: Vec<&Element> = all.iter().filter(wanted).collect();
     let stage = |stage: Stage| arguments.stage.is_empty() || arguments.stage.contains(&stage);
@@ -70,6 +71,18 @@ pub fn inspect(arguments: &Arguments) -> Result<ExitCode, Error> {
         Format::Human => found.iter().map(|element| human(element, &stage)).collect(),
     };
     Ok(print(&text))
+}
+
+/// What is to be said about a text that means no element.
+fn nothing(text: &str, all: &[Element]) -> String {
+    let words: Vec<&str> = all.iter().flat_map(Element::words).collect();
+    match meant(text, &words) {
+        Some(near) => format!("{text:?} is nothing of the spec; did you mean {near:?}?"),
+        None => {
+            let keys: Vec<&str> = all.iter().map(|element| element.key.as_str()).collect();
+            format!("{text:?} is nothing of the spec, which has {}", shown(&keys))
+        }
+    }
 }
 
 fn json(element: &Element, stage: &dyn Fn(Stage) -> bool) -> Value {

@@ -35,7 +35,12 @@ impl Options {
 impl Reading {
     /// A configuration that says so.
     pub fn config(&self) -> Result<Config, Error> {
-        self.0.apply(Config::new())
+        self.apply(Config::new())
+    }
+
+    /// Says it to a configuration.
+    pub fn apply(&self, config: Config) -> Result<Config, Error> {
+        self.0.apply(config)
     }
 }
 

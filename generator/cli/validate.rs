@@ -7,7 +7,7 @@ use std::io::{self, BufRead, BufReader, Read, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use apigen::{Config, Error};
+use apigen::{Config, Error, meant, shown};
 
 use apigen_runtime::schema::{Schema, Type};
 use apigen_runtime::{Mode, UnknownFields};
@@ -150,7 +150,10 @@ fn body(schema: &Schema, text: &str, arguments: &Arguments) -> Result<Type, Erro
     let Some(operation) = schema.operation(method, path.trim()) else {
         let all: Vec<String> =
             schema.operations().iter().map(|o| format!("{} {}", o.info().method, o.info().path)).collect();
-        return Err(Error::usage(format!("{text:?} is no operation of the spec, which has {}", all.join(", "))));
+        let all: Vec<&str> = all.iter().map(String::as_str).collect();
+        let advice = meant(text, &all)
+            .map_or_else(|| format!(", which has {}", shown(&all)), |near| format!("; did you mean {near:?}?"));
+        return Err(Error::usage(format!("{text:?} is no operation of the spec{advice}")));
     };
     let id = operation.info().id;
     if !arguments.response {

@@ -37,6 +37,11 @@ pub struct Diagnostic {
     pub span: Span,
 }
 
+/// How many there are of something: `1 file`, `2 files`.
+pub fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
 /// A document that diagnostics refer to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Document {
@@ -58,6 +63,30 @@ impl Report {
         let lines = Lines::new(text);
         self.documents.push(Document { name: name.to_owned(), text: text.to_owned(), lines });
         self.documents.len() - 1
+    }
+
+    /// The position of a document, which is added unless it is there.
+    pub(crate) fn document(&mut self, name: &str, text: &str) -> usize {
+        let known = self.documents.iter().position(|document| document.name == name && document.text == text);
+        known.unwrap_or_else(|| self.add_document(name, text))
+    }
+
+    /// Adds the problems of another report that are not here yet.
+    pub fn append(&mut self, other: Report) {
+        let sources: Vec<usize> = other.documents.iter().map(|d| self.document(&d.name, &d.text)).collect();
+        for diagnostic in other.diagnostics {
+            let source = sources.get(diagnostic.source).copied().unwrap_or(usize::MAX);
+            let diagnostic = Diagnostic { source, ..diagnostic };
+            if !self.diagnostics.contains(&diagnostic) {
+                self.diagnostics.push(diagnostic);
+            }
+        }
+    }
+
+    /// The problems that have one of these codes.
+    pub fn only(mut self, codes: &[&str]) -> Report {
+        self.diagnostics.retain(|diagnostic| codes.contains(&diagnostic.code));
+        self
     }
 
     /// The line that a byte of a document is in, from 1.
@@ -107,7 +136,7 @@ impl Report {
         }
         let errors = self.error_count();
         if errors > 0 {
-            text.push_str(&format!("{errors} error{} found", if errors == 1 { "" } else { "s" }));
+            text.push_str(&format!("{} found", count(errors, "error")));
             let first = self.diagnostics().into_iter().find(|d| d.severity == Severity::Error);
             let code = first.map_or("CODE", |d| d.code);
             text.push_str(&format!("; `apigen explain {code}` tells more"));

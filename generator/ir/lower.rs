@@ -67,6 +67,7 @@ impl Lowering<'_> {
             unions: Vec::new(),
             interfaces: Vec::new(),
             resources: Vec::new(),
+            annotations: s.annotations.iter().map(|annotation| annotation.name.value.clone()).collect(),
             attributes: attributes(&s.attributes),
         };
         for (index, e) in s.enums.iter().enumerate() {

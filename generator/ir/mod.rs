@@ -35,3 +35,11 @@ pub struct Api {
     /// Enums, models and unions that exist already, and their Rust path: nothing is generated for them.
     pub replaced: HashMap<Type, String>,
 }
+
+impl Api {
+    /// How many operations the requested services have.
+    pub fn operations(&self) -> usize {
+        let requested = self.services.iter().filter(|(_, service)| service.role == Role::Requested);
+        requested.flat_map(|(_, service)| &service.resources).map(|resource| resource.operations.len()).sum()
+    }
+}

@@ -44,6 +44,8 @@ pub struct Service {
     pub interfaces: Vec<Id<Interface>>,
     /// Sorted by type.
     pub resources: Vec<Resource>,
+    /// Names of the annotations that it declares.
+    pub annotations: Vec<String>,
     /// Data for generators.
     pub attributes: Vec<Attribute>,
 }

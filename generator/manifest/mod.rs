@@ -17,7 +17,7 @@ pub use schema::schema;
 
 #[cfg(feature = "fetch")]
 use crate::vendor::Update;
-use crate::{Config, Error};
+use crate::{Config, Error, Generated, check_options};
 
 /// The name of the file.
 pub const FILE: &str = "apigen.toml";
@@ -52,8 +52,12 @@ impl Manifest {
     pub fn open(path: impl Into<PathBuf>) -> Result<Manifest, Error> {
         let path = path.into();
         let text = fs::read_to_string(&path).map_err(|error| {
-            let hint = if error.kind() == io::ErrorKind::NotFound { "; `apigen init` writes one" } else { "" };
-            Error::usage(format!("{}: {error}{hint}", path.display()))
+            Error::usage(match error.kind() {
+                io::ErrorKind::NotFound => {
+                    format!("no spec is named, and there is no {}: `apigen init` writes one", path.display())
+                }
+                _ => format!("{}: {error}", path.display()),
+            })
         })?;
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         let entries = read::read(&path.display().to_string(), &text, &folder)?;
@@ -77,6 +81,9 @@ impl Manifest {
     #[expect(clippy::print_stdout, reason = "this is how a build script talks to cargo")]
     pub fn generate(&self) -> Result<(), Error> {
         println!("cargo::rerun-if-changed={}", self.path.display());
-        self.entries.iter().try_for_each(|entry| entry.config.generate())
+        let generated: Vec<Generated> =
+            self.entries.iter().map(|entry| entry.config.prepare()).collect::<Result<_, _>>()?;
+        check_options(&generated)?;
+        self.entries.iter().zip(&generated).try_for_each(|(entry, generated)| entry.config.deliver(generated))
     }
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::lint::{Level, Settings};
+use crate::spec::advice::closest;
 use crate::spec::is_uri;
 use crate::{Config, Dates, Error, Include};
 
@@ -186,6 +187,13 @@ pub static SETTINGS: &[Setting] = &[
         },
     },
     Setting {
+        name: "types-only",
+        kind: Kind::Flag,
+        about: "Generate all types and no operation: neither client nor mock client nor server",
+        reading: false,
+        apply: |config, given| Ok(config.types_only(given == Given::Flag(true))),
+    },
+    Setting {
         name: "sensitive",
         kind: Kind::Texts,
         about: "Annotations that mark fields which must not be logged, in place of the usual ones",
@@ -321,7 +329,11 @@ fn lints(pairs: Vec<(String, String)>) -> Result<Settings, Error> {
             "warn" => Level::Warn,
             "deny" => Level::Deny,
             other => {
-                return Err(Error::usage(format!("{other:?} is no level of the lint {rule}: allow, warn or deny")));
+                let near = closest(other, &["allow", "warn", "deny"]).map(|near| format!("; did you mean `{near}`?"));
+                let near = near.unwrap_or_default();
+                return Err(Error::usage(format!(
+                    "{other:?} is no level of the lint {rule}: allow, warn or deny{near}"
+                )));
             }
         };
         settings.set(level, &rule).map_err(|unknown| Error::usage(unknown.to_string()))?;

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Entry, Given, Kind, SETTINGS, find};
+use super::{Entry, Given, Kind, SETTINGS, Setting, find};
 use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::named::{Named, Places};
 use crate::spec::advice::closest;
 use crate::spec::is_uri;
 use crate::spec::json::Span;
@@ -21,14 +23,22 @@ const SPECS: &str = "path";
 type Item<'i> = (&'i Spanned<std::borrow::Cow<'i, str>>, &'i Spanned<DeValue<'i>>);
 
 /// What a table says, by the name of the option.
-type Said = BTreeMap<&'static str, Given>;
+type Said = BTreeMap<&'static str, Value>;
+
+/// The value of an option.
+#[derive(Clone)]
+struct Value {
+    given: Given,
+    /// What it names, with its places: elements of lists, keys of tables.
+    named: Vec<Named>,
+}
 
 /// The entries of a file called `name`, whose paths are relative to `folder`.
 ///
 /// # Errors
 /// Everything that is wrong at once.
 pub fn read(name: &str, text: &str, folder: &Path) -> Result<Vec<Entry>, Error> {
-    let mut reading = Reading { report: Report::default(), source: 0, folder };
+    let mut reading = Reading { report: Report::default(), source: 0, name, text: text.into(), folder };
     reading.source = reading.report.add_document(name, text);
     let (document, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
@@ -42,6 +52,8 @@ pub fn read(name: &str, text: &str, folder: &Path) -> Result<Vec<Entry>, Error> 
 struct Reading<'f> {
     report: Report,
     source: usize,
+    name: &'f str,
+    text: Arc<str>,
     folder: &'f Path,
 }
 
@@ -55,12 +67,12 @@ impl Reading<'_> {
                     for entry in entries.iter() {
                         match entry.get_ref() {
                             DeValue::Table(fields) => found.extend(self.entry(entry.span(), fields)),
-                            _ => self.wrong(ENTRY, "a table: `[[spec]]`", entry.span()),
+                            _ => self.wrong(ENTRY, "a table: `[[spec]]`", None, entry.span()),
                         }
                     }
                 }
                 (ENTRY, DeValue::Table(fields)) => found.extend(self.entry(item.1.span(), fields)),
-                (ENTRY, _) => self.wrong(ENTRY, "a table: `[[spec]]`", item.1.span()),
+                (ENTRY, _) => self.wrong(ENTRY, "a table: `[[spec]]`", None, item.1.span()),
                 _ => self.option(item, &[ENTRY], &mut shared),
             }
         }
@@ -78,7 +90,7 @@ impl Reading<'_> {
             match item.0.get_ref().as_ref() {
                 SPECS => match texts(item.1) {
                     Some(texts) if !texts.is_empty() => specs = texts,
-                    _ => self.wrong(SPECS, "the path of a spec, or a list of them", item.1.span()),
+                    _ => self.wrong(SPECS, "the path of a spec, or a list of them", None, item.1.span()),
                 },
                 _ => self.option(item, &[SPECS], &mut said),
             }
@@ -98,8 +110,23 @@ impl Reading<'_> {
             return self.problem("E052", key.span(), format!("there is no option `{name}`"), help);
         };
         match given(setting.kind, value) {
-            Some(given) => drop(said.insert(setting.name, given)),
-            None => self.wrong(name, &wanted(setting.kind), value.span()),
+            Some(given) => {
+                let named = named(setting.name, value);
+                self.check_pairs(setting, &given, &named);
+                said.insert(setting.name, Value { given, named });
+            }
+            None => self.wrong(name, &wanted(setting.kind), nearest(setting.kind, value), value.span()),
+        }
+    }
+
+    /// Whether each pair can be said: names of lints are known here, so that each gets its own place.
+    fn check_pairs(&mut self, setting: &Setting, given: &Given, named: &[Named]) {
+        let Given::Pairs(pairs) = given else { return };
+        for pair in pairs {
+            if let Err(error) = setting.apply(Config::new(), Given::Pairs(vec![pair.clone()])) {
+                let place = named.iter().find(|named| named.text == pair.0).and_then(|named| named.span.clone());
+                self.problem("E053", place.unwrap_or(0..0), format!("`{}`: {}", setting.name, error.sentence()), None);
+            }
         }
     }
 
@@ -107,13 +134,16 @@ impl Reading<'_> {
     fn made(&self, specs: Vec<String>, mut said: Said, own: Said) -> Result<Entry, Error> {
         said.extend(own);
         let specs: Vec<_> = specs.iter().map(|path| Given::path(self.folder, path)).collect();
-        let mut options = format!("{said:?}");
+        let mut options =
+            format!("{:?}", said.iter().map(|(name, value)| (name, &value.given)).collect::<BTreeMap<_, _>>());
         // What is not in the list of files that were read.
         specs.iter().filter(|spec| is_uri(spec)).for_each(|spec| options.push_str(&spec.to_string_lossy()));
         let mut config = specs.iter().fold(Config::new(), Config::spec);
+        let named = said.values().flat_map(|value| value.named.clone()).collect();
+        config = config.places(Places { file: self.name.to_owned(), text: self.text.clone(), named });
         let mut out = None;
         for setting in SETTINGS {
-            let Some(given) = said.remove(setting.name) else { continue };
+            let Some(Value { given, .. }) = said.remove(setting.name) else { continue };
             let given = given.below(self.folder, setting.kind);
             if let ("out", Given::Text(path)) = (setting.name, &given) {
                 out = Some(path.into());
@@ -123,8 +153,8 @@ impl Reading<'_> {
         Ok(Entry { specs, out, config, options })
     }
 
-    fn wrong(&mut self, name: &str, wanted: &str, span: Range<usize>) {
-        self.problem("E053", span, format!("`{name}` takes {wanted}"), None);
+    fn wrong(&mut self, name: &str, wanted: &str, help: Option<String>, span: Range<usize>) {
+        self.problem("E053", span, format!("`{name}` takes {wanted}"), help);
     }
 
     fn problem(&mut self, code: &'static str, span: Range<usize>, message: String, help: Option<String>) {
@@ -155,6 +185,27 @@ fn given(kind: Kind, value: &Spanned<DeValue<'_>>) -> Option<Given> {
                 pairs.extend(texts(value)?.into_iter().map(|text| (key.get_ref().to_string(), text)));
             }
             Some(Given::Pairs(pairs))
+        }
+        _ => None,
+    }
+}
+
+/// Everything that a value names, with its place.
+fn named(option: &'static str, value: &Spanned<DeValue<'_>>) -> Vec<Named> {
+    let place = |text: &str, span| Named { option, text: text.to_owned(), span: Some(span) };
+    match value.get_ref() {
+        DeValue::String(text) => vec![place(text, value.span())],
+        DeValue::Array(items) => items.iter().flat_map(|item| named(option, item)).collect(),
+        DeValue::Table(table) => in_order(table).iter().map(|(key, _)| place(key.get_ref(), key.span())).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The choice that was meant.
+fn nearest(kind: Kind, value: &Spanned<DeValue<'_>>) -> Option<String> {
+    match (kind, value.get_ref()) {
+        (Kind::Choice(choices), DeValue::String(text)) => {
+            closest(text, choices).map(|near| format!("did you mean \"{near}\"?"))
         }
         _ => None,
     }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::Tree;
 use super::template::{render, templates};
 use crate::Error;
+use crate::diagnostic::count;
 use crate::rust::plan::{Module, Package};
 use crate::rust::{Dates, Include, Options};
 
@@ -39,6 +40,8 @@ fn data(package: &Package, name: &str, runtime: &str, features: &[Value]) -> Val
     let version = env!("CARGO_PKG_VERSION");
     let titles: Vec<&str> = package.modules.iter().map(|m| m.title.as_str()).collect();
     let title = plain(titles.first().copied().unwrap_or_default());
+    let types: usize = package.modules.iter().map(Module::types).sum();
+    let operations: usize = package.modules.iter().flat_map(|m| &m.resources).map(|r| r.operations.len()).sum();
     json!({
         "generator": version,
         "name": name,
@@ -48,8 +51,9 @@ fn data(package: &Package, name: &str, runtime: &str, features: &[Value]) -> Val
         "description": format!("Rust client of {title}"),
         "runtime": runtime,
         "features": features,
-        "types": package.modules.iter().map(Module::types).sum::<usize>(),
-        "operations": package.modules.iter().flat_map(|m| &m.resources).map(|r| r.operations.len()).sum::<usize>(),
+        "types": types,
+        "operations": operations,
+        "contents": format!("{}, {}", count(types, "type"), count(operations, "operation")),
         "services": package.modules.iter().filter_map(service).collect::<Vec<_>>(),
     })
 }

@@ -40,7 +40,7 @@ pub(crate) use choice::{Change, Choice, check, replace, unmatched};
 #[cfg(feature = "validate")]
 pub use headers::is_token;
 pub(crate) use literal::integer;
-pub use options::{Dates, Include, Options};
+pub use options::{Dates, Include, Options, SENSITIVE};
 pub use package::{package, package_name};
 pub use rename::{Rename, rename};
 pub use selection::Selection;

@@ -21,7 +21,7 @@ use crate::ir::{Api, Header, Id, Role, Service};
 /// Decides everything: from the resolved model to what emission places.
 pub fn package(mut api: Api, options: &Options) -> Package {
     let mut symbols = Symbols::new(&api);
-    options.selection.apply(&mut api, &mut symbols);
+    let unmatched = options.selection.apply(&mut api, &mut symbols);
     let api = &api;
     let b = Builder::new(api, options, &symbols);
     let mut notes = symbols.notes.clone();
@@ -38,7 +38,7 @@ pub fn package(mut api: Api, options: &Options) -> Package {
         root.services = children;
     }
     notes.extend(b.extras.notes());
-    Package { modules, notes }
+    Package { modules, notes, unmatched }
 }
 
 fn module(

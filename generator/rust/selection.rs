@@ -1,7 +1,9 @@
 //! Which operations are generated. Types that only others need are left out with them.
 
 use super::symbols::Symbols;
-use crate::ir::{Api, Operation, Resource};
+use crate::ir::{Api, Id, Role, Service};
+use crate::named::Unmatched;
+use crate::spec::advice::meant;
 
 /// Patterns of operations. A pattern is the id of an operation (`users.get_by_guid`), a resource (`users`), or a path with or
 /// without a method (`/users/:guid`, `GET /users/*`); `*` stands for any text.
@@ -11,65 +13,92 @@ pub struct Selection {
     pub include: Vec<String>,
     /// What matches one of these is not generated.
     pub exclude: Vec<String>,
+    /// No operation is generated, whatever matches.
+    pub types_only: bool,
 }
 
 impl Selection {
     /// Whether everything is generated.
     pub fn is_everything(&self) -> bool {
-        self.include.is_empty() && self.exclude.is_empty()
+        self.include.is_empty() && self.exclude.is_empty() && !self.types_only
     }
 
-    /// Takes what is not selected out of the model and out of the names, which stay as they would be with everything.
-    pub fn apply(&self, api: &mut Api, symbols: &mut Symbols) {
+    /// Takes what is not selected out of the model and out of the names, which stay as they would be with everything. Returns the
+    /// patterns that match nothing.
+    pub fn apply(&self, api: &mut Api, symbols: &mut Symbols) -> Vec<Unmatched> {
         if self.is_everything() {
-            return;
+            return Vec::new();
         }
-        let mut matched = vec![false; self.include.len() + self.exclude.len()];
-        let ids: Vec<_> = api.services.ids().collect();
-        for id in ids {
+        let (mut matched, mut known) = (vec![false; self.patterns().count()], Vec::new());
+        // Of imported services nothing is generated but types.
+        let requested = |id: &Id<Service>| api.services[*id].role == Role::Requested;
+        for id in api.services.ids().filter(requested).collect::<Vec<_>>() {
             let (resources, names) = (&mut api.services[id].resources, &mut symbols.services[id.index()].resources);
             for (resource, names) in resources.iter_mut().zip(names.iter_mut()) {
-                let accessor = names.accessor.as_str().to_owned();
+                let accessor = names.accessor.as_str();
                 let methods = names.operations.iter().map(|o| format!("{accessor}.{}", plain(o.method.as_str())));
-                let methods: Vec<String> = methods.collect();
-                let keep: Vec<bool> = resource
-                    .operations
-                    .iter()
-                    .zip(&methods)
-                    .map(|(operation, id)| self.keeps(resource, &accessor, id, operation, &mut matched))
-                    .collect();
+                let described = resource.operations.iter().zip(methods).map(|(operation, id)| {
+                    let path = operation.path.as_str();
+                    let route = format!("{} {path}", operation.method.as_str());
+                    [accessor.to_owned(), resource.type_text.clone(), id, path.to_owned(), route]
+                });
+                let described: Vec<Described> = described.collect();
+                let keep: Vec<bool> = described.iter().map(|names| self.keeps(names, &mut matched)).collect();
                 retain(&mut resource.operations, &keep);
                 retain(&mut names.operations, &keep);
+                known.extend(described);
             }
             let keep: Vec<bool> = resources.iter().map(|resource| !resource.operations.is_empty()).collect();
             retain(resources, &keep);
             retain(names, &keep);
         }
-        let patterns = self.include.iter().chain(&self.exclude).zip(matched);
-        let unmatched = patterns.filter(|(_, matched)| !matched);
-        symbols.notes.extend(unmatched.map(|(pattern, _)| format!("no operation matches `{pattern}`")));
+        let unmatched = self.patterns().zip(matched).filter(|(_, matched)| !matched);
+        unmatched.map(|((option, pattern), _)| nothing(option, pattern, &known)).collect()
     }
 
-    fn keeps(
-        &self,
-        resource: &Resource,
-        accessor: &str,
-        id: &str,
-        operation: &Operation,
-        matched: &mut [bool],
-    ) -> bool {
-        let path = operation.path.as_str();
-        let route = format!("{} {path}", operation.method.as_str());
-        let names = [accessor, resource.type_text.as_str(), id, path, &route];
+    /// Every pattern with the option that it was given to.
+    pub fn patterns(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let include = self.include.iter().map(|pattern| ("include", pattern.as_str()));
+        include.chain(self.exclude.iter().map(|pattern| ("exclude", pattern.as_str())))
+    }
+
+    fn keeps(&self, names: &Described, matched: &mut [bool]) -> bool {
         let (mut included, mut excluded) = (self.include.is_empty(), false);
-        for (index, pattern) in self.include.iter().chain(&self.exclude).enumerate() {
+        for ((option, pattern), matched) in self.patterns().zip(matched) {
             if names.iter().any(|name| glob(pattern, name)) {
-                matched[index] = true;
-                if index < self.include.len() { included = true } else { excluded = true }
+                *matched = true;
+                if option == "include" { included = true } else { excluded = true }
             }
         }
-        included && !excluded
+        included && !excluded && !self.types_only
     }
+}
+
+/// Everything that an operation can be called in a pattern: its resource in Rust and in the spec, its id, its path, with its method.
+type Described = [String; 5];
+
+/// What is to be said about a pattern that matches no operation.
+fn nothing(option: &'static str, pattern: &str, known: &[Described]) -> Unmatched {
+    // What people write most comes first.
+    let order = [0, 2, 4, 3, 1];
+    let words: Vec<&str> = order.iter().flat_map(|at| known.iter().map(|names| names[*at].as_str())).collect();
+    let (head, rest) = pattern.split_at(pattern.find('*').unwrap_or(pattern.len()));
+    let near = if rest.is_empty() {
+        meant(pattern, &words).map(str::to_owned)
+    } else {
+        // The beginnings that are as long as what stands before the first `*`.
+        let size = head.chars().count();
+        let heads: Vec<String> = words.iter().map(|word| word.chars().take(size).collect()).collect();
+        let near = meant(head, &heads.iter().map(String::as_str).collect::<Vec<_>>());
+        near.map(|near| format!("{near}{rest}")).filter(|near| words.iter().any(|word| glob(near, word)))
+    };
+    let help = match known.first() {
+        Some([resource, _, id, _, route]) => {
+            format!("write a resource, an id or a route, for example `{resource}`, `{id}` or `{route}`")
+        }
+        None => "the spec has no operations".to_owned(),
+    };
+    Unmatched { option, text: pattern.to_owned(), message: format!("no operation matches `{pattern}`"), near, help }
 }
 
 fn plain(name: &str) -> &str {

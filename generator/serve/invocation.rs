@@ -10,6 +10,7 @@ use super::protocol::{Attribute, Error, File, InvocationForm};
 use crate::front::Severity;
 use crate::manifest::Given;
 use crate::output::LIST;
+use crate::spec::advice::meant;
 use crate::{Config, Generated};
 
 /// What was made, and warnings about the service as text.
@@ -61,7 +62,10 @@ fn configured(mut config: Config, given: &[Attribute]) -> Result<Config, Vec<Err
 
 fn unknown(name: &str) -> String {
     let known: Vec<&str> = attributes().map(|setting| setting.name).collect();
-    format!("{name:?} is no option; there are {}", known.join(", "))
+    match meant(name, &known) {
+        Some(near) => format!("{name:?} is no option; did you mean {near:?}?"),
+        None => format!("{name:?} is no option; there are {}", known.join(", ")),
+    }
 }
 
 fn errors(failure: &crate::Error) -> Vec<Error> {

@@ -9,6 +9,7 @@ mod invocation;
 #[rustfmt::skip]
 pub mod protocol;
 
+use crate::diagnostic::count;
 use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
@@ -81,8 +82,8 @@ fn logged(log: Log, key: &str, form: &InvocationForm) -> Result<Vec<protocol::Fi
         }
     };
     let outcome = match &result {
-        Ok((files, _)) => format!("{} files", files.len()),
-        Err(errors) => format!("refused, {} errors", errors.len()),
+        Ok((files, _)) => count(files.len(), "file"),
+        Err(errors) => format!("refused, {}", count(errors.len(), "error")),
     };
     log(&format!("{key} of {}: {outcome} in {:.0?}", invocation::name(form), begin.elapsed()));
     let (files, warnings) = result?;

@@ -143,6 +143,31 @@ pub fn for_name(name: &str) -> Option<String> {
     Some(if start.is_ascii_digit() { format!("_{valid}") } else { valid.to_owned() })
 }
 
+/// The beginning of a list of names that may be long.
+pub fn shown(names: &[&str]) -> String {
+    const MOST: usize = 20;
+    let shown = names[..names.len().min(MOST)].join(", ");
+    match names.len().saturating_sub(MOST) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+/// What somebody meant who wrote this: the same letters and digits in another spelling (`UserForm`, `/users/{guid}`), a near word,
+/// or the only one that ends so.
+pub fn meant<'k>(text: &str, known: &[&'k str]) -> Option<&'k str> {
+    let plain = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let wanted = plain(text);
+    if wanted.is_empty() {
+        return None;
+    }
+    let end = |word: &str| word.rsplit(['.', ' ']).next().map(plain).is_some_and(|end| end == wanted);
+    let mut same = known.iter().copied().filter(|word| plain(word) == wanted);
+    let mut ends = known.iter().copied().filter(|word| end(word));
+    let only = || ends.next().filter(|_| ends.next().is_none());
+    same.next().or_else(|| closest(text, known)).or_else(only)
+}
+
 /// The known word that is at most two edits away; of short words one.
 pub fn closest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
     if word.len() > 60 {
@@ -199,6 +224,23 @@ mod tests {
     fn near_words_are_found() {
         for (word, near) in [("GTE", Some("GET")), ("LEND", None), ("PSOT", Some("POST")), ("DELTE", Some("DELETE"))] {
             assert_eq!(closest(word, &["GET", "HEAD", "POST", "DELETE"]), near);
+        }
+    }
+
+    #[test]
+    fn other_spellings_are_understood() {
+        let known = ["users", "users.get_by_guid", "GET /users/:guid", "orders.get"];
+        for (text, wanted) in [
+            ("usres", Some("users")),
+            ("Users", Some("users")),
+            ("users::GetByGuid", Some("users.get_by_guid")),
+            ("get_by_guid", Some("users.get_by_guid")),
+            ("get /users/{guid}", Some("GET /users/:guid")),
+            ("order.get", Some("orders.get")),
+            ("visits", None),
+            ("*", None),
+        ] {
+            assert_eq!(meant(text, &known), wanted, "{text}");
         }
     }
 

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::number;
 use super::scope::{Kind, Meaning, Scope};
 use super::types::{TypeText, Wrapper};
+use crate::diagnostic::count;
 use crate::ir::{Id, Literal, Primitive};
 
 /// Reads the text of a default. `enums` gives the id of a declared enum.
@@ -107,7 +108,7 @@ pub fn some_of<'a>(mut names: impl ExactSizeIterator<Item = &'a str>, most: usiz
     let first = names.by_ref().take(most).collect::<Vec<_>>().join(", ");
     match names.len() {
         0 => first,
-        others => format!("{first} and {others} others"),
+        others => format!("{first} and {}", count(others, "other")),
     }
 }
 

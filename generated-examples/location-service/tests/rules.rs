@@ -153,7 +153,7 @@ async fn expectations_are_checked_when_the_mock_goes() {
     mock.on::<addresses::Get>().expect(2).returns(vec![]);
     mock.addresses().get(Default::default()).await.unwrap();
     let message = panic(|| mock.verify());
-    assert!(message.contains("expects 2 calls, and there were 1"), "{message}");
+    assert!(message.contains("expects 2 calls, and there was 1"), "{message}");
     assert_eq!(panic(|| drop(mock)), message);
 }
 

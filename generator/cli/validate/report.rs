@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use apigen::count;
 use apigen_runtime::{Violation, Violations};
 use serde_json::{Value, json};
 
@@ -57,8 +58,7 @@ impl Report {
             text.push_str(&format!("{file}:{line}:{column}: {code}: {message}\n"));
         }
         if !self.found.is_empty() {
-            let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
-            let (violations, documents) = (plural(self.found.len(), "violation"), plural(self.documents, "document"));
+            let (violations, documents) = (count(self.found.len(), "violation"), count(self.documents, "document"));
             text.push_str(&format!("{violations} in {documents}\n"));
         }
         text

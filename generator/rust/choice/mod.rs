@@ -33,7 +33,7 @@ pub enum Change {
 
 impl Choice {
     /// The option that it comes from, and its text.
-    fn option(&self) -> (&'static str, &str) {
+    pub fn option(&self) -> (&'static str, &str) {
         match &self.change {
             Change::Derive(text) => ("derive", text),
             Change::Attribute(text) => ("attribute", text),

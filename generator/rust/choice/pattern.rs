@@ -1,11 +1,10 @@
 //! Which types a pattern means.
 
 use super::{Change, Choice};
-use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::ir::{Api, Id, Role, Service, Type};
+use crate::named::Unmatched;
 use crate::rust::analysis::Reach;
-use crate::spec::advice::closest;
-use crate::spec::json::Span;
+use crate::spec::advice::meant;
 
 /// Every enum, model and union with its full name, `io.flow.common.v0.models.price`.
 pub fn names(api: &Api) -> impl Iterator<Item = (Type, String)> {
@@ -36,30 +35,28 @@ fn fits(wanted: &str, part: &str) -> bool {
     left.ends_with(end)
 }
 
-/// A warning for each choice that changes nothing.
-pub fn unmatched(api: &Api, choices: &[Choice], report: &mut Report) {
+/// The choices that change nothing.
+pub fn unmatched(api: &Api, choices: &[Choice]) -> Vec<Unmatched> {
     if choices.is_empty() {
-        return;
+        return Vec::new();
     }
     let reach = Reach::new(api, true);
     let known: Vec<(Type, String)> = names(api).collect();
-    for choice in choices {
+    let unmatched = |choice: &Choice| {
         let usable = |ty: &Type| match choice.change {
             Change::Replace(_) => api.replaced.contains_key(ty),
             _ => is_generated(api, &reach, ty),
         };
         let found: Vec<&(Type, String)> = known.iter().filter(|(_, name)| matches(&choice.pattern, name)).collect();
-        let help = match found.first() {
-            Some(_) if found.iter().any(|(ty, _)| usable(ty)) => continue,
-            Some((_, name)) => format!("`{name}` is not generated: nothing uses it, or it exists elsewhere"),
-            None => advice(&choice.pattern, &known),
+        let (near, help) = match found.first() {
+            Some(_) if found.iter().any(|(ty, _)| usable(ty)) => return None,
+            Some((_, name)) => (None, format!("`{name}` is not generated: nothing uses it, or it exists elsewhere")),
+            None => (nearest(&choice.pattern, &known), ADVICE.to_owned()),
         };
-        let option = choice.option().0;
-        let message = format!("option {option}: pattern[{}] matches no type that is generated", choice.pattern);
-        let source = report.add_document(&format!("option {option}"), &choice.pattern);
-        let span = Span { start: 0, end: choice.pattern.len() };
-        report.push(Diagnostic { code: "W005", severity: Severity::Warning, message, help: Some(help), source, span });
-    }
+        let message = format!("no type that is generated matches `{}`", choice.pattern);
+        Some(Unmatched { option: choice.option().0, text: choice.pattern.clone(), message, near, help })
+    };
+    choices.iter().filter_map(unmatched).collect()
 }
 
 /// Whether code is generated for an enum, model or union.
@@ -73,7 +70,10 @@ pub fn is_generated(api: &Api, reach: &Reach, ty: &Type) -> bool {
     reached && !matches!(api.services[service].role, Role::External(_))
 }
 
-fn advice(pattern: &str, known: &[(Type, String)]) -> String {
+const ADVICE: &str = "write the name as in the spec, for example `user`, `models.user` or `io.flow.*.models.user`";
+
+/// The name that was meant, with as many parts as the pattern has.
+fn nearest(pattern: &str, known: &[(Type, String)]) -> Option<String> {
     let count = pattern.split('.').count();
     let tail = |name: &String| {
         let parts: Vec<&str> = name.split('.').collect();
@@ -81,14 +81,7 @@ fn advice(pattern: &str, known: &[(Type, String)]) -> String {
     };
     let tails: Vec<String> = known.iter().map(|(_, name)| tail(name)).collect();
     let tails: Vec<&str> = tails.iter().map(String::as_str).collect();
-    let plain = |text: &str| text.replace(['_', '-'], "").to_lowercase();
-    let same = tails.iter().copied().find(|tail| plain(tail) == plain(pattern));
-    match same.or_else(|| closest(pattern, &tails)) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => {
-            "write the name as in the spec, for example `user`, `models.user` or `io.flow.*.models.user`".to_owned()
-        }
-    }
+    meant(pattern, &tails).map(str::to_owned)
 }
 
 #[cfg(test)]

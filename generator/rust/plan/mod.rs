@@ -7,6 +7,7 @@ use proc_macro2::TokenStream;
 use super::analysis::Node;
 pub use super::factory::{Choice, EnumFactory, Factories, ModelFactory, Setter, UnionFactory};
 use super::names::Name;
+use crate::named::Unmatched;
 pub use operation::*;
 
 /// All generated modules.
@@ -16,6 +17,8 @@ pub struct Package {
     pub modules: Vec<Module>,
     /// Sentences for the user about names and left-out parts.
     pub notes: Vec<String>,
+    /// Patterns of operations that match none.
+    pub unmatched: Vec<Unmatched>,
 }
 
 /// One service.

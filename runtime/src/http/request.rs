@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use super::operation::OperationInfo;
 use super::param::ToParam;
 use super::{form, headers, path};
+use crate::json::counted;
 use crate::{ToJson, Writer};
 
 /// A call that is being encoded.
@@ -77,9 +78,8 @@ impl Request {
     /// Refuses to send more values of a parameter than the spec allows.
     pub fn at_most(mut self, name: &str, count: usize, maximum: usize) -> Request {
         if count > maximum {
-            self.parts
-                .error
-                .get_or_insert_with(|| format!("parameter {name} takes at most {maximum} values, not {count}"));
+            let maximum = counted(&maximum, "values");
+            self.parts.error.get_or_insert_with(|| format!("parameter {name} takes at most {maximum}, not {count}"));
         }
         self
     }

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 use super::bounds::{BoxFuture, MaybeSend, MaybeSync};
+use crate::json::counted;
 
 /// What a transport answers with, later.
 pub type TransportFuture<'a> = BoxFuture<'a, Result<Response<Bytes>, TransportError>>;
@@ -50,7 +51,7 @@ pub struct ResponseLimit(pub usize);
 
 impl ResponseLimit {
     pub(super) fn exceeded(self) -> TransportError {
-        TransportError::other(format!("the body of the response is larger than {} bytes", self.0))
+        TransportError::other(format!("the body of the response is larger than {}", counted(&self.0, "bytes")))
     }
 }
 

@@ -45,7 +45,7 @@ pub(crate) use impls::chrono;
 #[cfg(feature = "jiff")]
 pub(crate) use impls::jiff;
 pub(crate) use limit::compare;
-pub(crate) use number::decimal;
+pub(crate) use number::{counted, decimal};
 pub(crate) use reader::shorten;
 #[cfg(feature = "testing")]
 pub(crate) use scan::Scanner;

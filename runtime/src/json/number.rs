@@ -161,16 +161,8 @@ impl<'a> Reader<'a> {
     #[cold]
     fn beyond<T>(&mut self, code: Code, limit: i64, at: usize, value: &dyn Display, unit: &str) -> Option<T> {
         let words = if code == Code::Minimum { "at least" } else { "at most" };
-        let count = |mut number: String| {
-            if !unit.is_empty() {
-                let one = number == "1";
-                number.push(' ');
-                number.push_str(if one { unit.trim_end_matches('s') } else { unit });
-            }
-            number
-        };
-        let expected = [words, " ", &count(limit.to_string())].concat();
-        let found = count(value.to_string());
+        let expected = [words, " ", &counted(&limit, unit)].concat();
+        let found = counted(value, unit);
         let text = ["expected ", &expected, ", found ", &found].concat();
         self.report(at, Problem::new(code, expected, found, text));
         None
@@ -179,6 +171,17 @@ impl<'a> Reader<'a> {
 
 /// What a [`Writer`](crate::Writer) writes for doubles that are no numbers, until somebody wants JSON.
 pub(super) const NOT_FINITE: [&str; 3] = ["NaN", "Infinity", "-Infinity"];
+
+/// A number of something: `1 byte`, `2 bytes`, or without a unit the number alone.
+pub(crate) fn counted(number: &dyn Display, unit: &str) -> String {
+    let mut text = number.to_string();
+    if !unit.is_empty() {
+        let one = text == "1";
+        text.push(' ');
+        text.push_str(if one { unit.trim_end_matches('s') } else { unit });
+    }
+    text
+}
 
 /// Sign, digits, point, exponent: what a number in quotes may be. More than JSON allows: a plus, leading zeros, `.5` and `5.`.
 fn is_number(text: &str) -> bool {

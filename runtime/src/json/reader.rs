@@ -6,6 +6,7 @@
 use super::field::Field;
 use super::kind::{self, Kind};
 use super::mode::Mode;
+use super::number::counted;
 use super::path::{self, Segment};
 use super::scan::{Broken, Scan, Scanner};
 use super::violation::{self, Code, Violation, Violations};
@@ -204,8 +205,8 @@ impl<'a> Reader<'a> {
 
     #[cold]
     fn too_large(&mut self, size: usize) {
-        let limit = format!("at most {} bytes", self.mode.max_bytes);
-        let text = format!("the text has {size} bytes, expected {limit}");
+        let limit = format!("at most {}", counted(&self.mode.max_bytes, "bytes"));
+        let text = format!("the text has {}, expected {limit}", counted(&size, "bytes"));
         self.report(0, Problem::new(Code::Size, limit, size.to_string(), text));
         self.die();
     }

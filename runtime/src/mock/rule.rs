@@ -87,7 +87,12 @@ impl Rule {
         let terms = self.terms();
         let expected = terms.expected.filter(|expected| *expected != terms.calls)?;
         let (id, place) = (self.info.id, self.place);
-        Some(format!("the rule for {id} set at {place} expects {}, and there were {}", counted(expected), terms.calls))
+        let were = if terms.calls == 1 { "was" } else { "were" };
+        Some(format!(
+            "the rule for {id} set at {place} expects {}, and there {were} {}",
+            counted(expected),
+            terms.calls
+        ))
     }
 }
 

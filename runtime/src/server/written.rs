@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use super::violation::{MessageViolation, Text};
 use crate::codec::ResponseBody;
 use crate::http::media::json_as_text;
+use crate::json::counted;
 use crate::{Code, Error, OperationInfo, ToJson, Writer};
 
 /// A status, headers and, unless there is none, a body.
@@ -64,7 +65,7 @@ impl Written {
 
     /// The answer to a body that is larger than this.
     pub(crate) fn too_large(limit: usize) -> Written {
-        Written::error(413, &format!("the body of the request is larger than {limit} bytes"))
+        Written::error(413, &format!("the body of the request is larger than {}", counted(&limit, "bytes")))
     }
 
     /// The answer to a body that ended in an error.

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 
 use crate::TransportError;
+use crate::json::counted;
 
 /// One thing that goes wrong with a call.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,7 +85,8 @@ impl Fault {
         let place = usize::try_from(draw % (length.max(1) as u64)).unwrap_or(0);
         match self {
             Fault::Cut(after) if length > *after => {
-                let text = format!("a fault for tests: the connection broke behind {after} of {length} bytes");
+                let text =
+                    format!("a fault for tests: the connection broke behind {after} of {}", counted(&length, "bytes"));
                 return Err(TransportError::broken(text));
             }
             Fault::Truncated => *response.body_mut() = response.body().slice(..place),

@@ -1,0 +1,306 @@
+//! Options that name something of a spec, and commands that are told a name that is none: nothing has no effect without a word.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use common::scratch;
+
+/// Exit code, standard output, standard error.
+type Outcome = (Option<i32>, String, String);
+
+fn apigen(folder: &Path, arguments: &[&str]) -> Outcome {
+    let output = Command::new(env!("CARGO_BIN_EXE_apigen")).args(arguments).current_dir(folder).output().unwrap();
+    let [out, told] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+    (output.status.code(), out, told)
+}
+
+const COMMON: &str = r#"{ "name": "Common", "namespace": "acme.common.v0", "annotations": { "gdpr": {} },
+  "models": { "money": { "fields": [ { "name": "amount", "type": "decimal" } ] } } }"#;
+
+const SHOP: &str = r#"{ "name": "Shop", "namespace": "acme.shop.v0",
+  "imports": [ { "uri": "https://app.apibuilder.io/acme/common/latest/service.json" } ],
+  "enums": { "colour": { "values": [ { "name": "red" } ] } },
+  "models": {
+    "item": { "fields": [ { "name": "id", "type": "long" }, { "name": "price", "type": "acme.common.v0.models.money" } ] }
+  },
+  "resources": { "item": { "operations": [
+    { "method": "GET", "responses": { "200": { "type": "[item]" } } },
+    { "method": "GET", "path": "/:id", "responses": { "200": { "type": "item" } } }
+  ] } } }"#;
+
+const STORE: &str = r#"{ "name": "Store", "namespace": "acme.store.v0", "annotations": { "pii": {} },
+  "models": { "shelf": { "fields": [ { "name": "owner", "type": "string", "annotations": [ "pii" ] } ] } },
+  "resources": { "shelf": { "operations": [ { "method": "DELETE", "path": "/:owner" } ] } } }"#;
+
+fn project(name: &str, manifest: &str) -> PathBuf {
+    let folder = scratch("options").join(name);
+    fs::remove_dir_all(&folder).ok();
+    fs::create_dir_all(folder.join("specs")).unwrap();
+    let files = [
+        ("specs/common.json", COMMON),
+        ("specs/shop.json", SHOP),
+        ("specs/store.json", STORE),
+        ("apigen.toml", manifest),
+    ];
+    for (path, text) in files.iter().filter(|(_, text)| !text.is_empty()) {
+        fs::write(folder.join(path), text).unwrap();
+    }
+    folder
+}
+
+/// Every option that names something, misspelt: an error that says what was meant, and nothing is written.
+#[test]
+fn flags_that_name_nothing_are_errors() {
+    let folder = project("flags", "");
+    for (flag, text, advice) in [
+        ("--include", "itms", "did you mean `items`?"),
+        ("--include", "Items.GetById", "did you mean `items.get_by_id`?"),
+        ("--include", "get_by_id", "did you mean `items.get_by_id`?"),
+        ("--include", "get /items/{id}", "did you mean `GET /items/:id`?"),
+        ("--exclude", "itmes.*", "did you mean `items.*`?"),
+        ("--exclude", "GTE /items*", "did you mean `GET /items*`?"),
+        ("--exclude", "visits", "write a resource, an id or a route, for example `items`, `items.get` or `GET /items`"),
+        ("--extern", "acme.comon.v0=::acme", "did you mean `acme.common.v0`?"),
+        ("--extern", "acme.common.v1=::acme", "did you mean `acme.common.v0`?"),
+        ("--extern", "acme.shop.v0=::acme", "it is the namespace of a spec that is generated here"),
+        ("--extern", "other=::other", "there are acme.common.v0"),
+        ("--derive", "models.Item=Hash", "did you mean `models.item`?"),
+        ("--derive", "coluor=Hash", "did you mean `colour`?"),
+        ("--attribute", "unions.*=#[non_exhaustive]", "write the name as in the spec"),
+        ("--replace", "monney=::money::Money", "did you mean `money`?"),
+        ("--sensitive", "gpdr", "did you mean `gdpr`?"),
+    ] {
+        let (code, out, told) = apigen(&folder, &["generate", "specs/shop.json", "--out", "src", flag, text]);
+        assert_eq!((code, out.as_str()), (Some(1), ""), "{flag} {text}: {told}");
+        let name = text.split('=').next().unwrap();
+        let option = flag.trim_start_matches('-');
+        assert!(told.starts_with(&format!("error[E056]: option {option}: no ")), "{told}");
+        assert!(told.contains(&format!("`{name}`")) && told.contains(&format!("= help: {advice}")), "{text}: {told}");
+        assert!(!folder.join("src").exists(), "{flag} {text}");
+    }
+    // Several at once; the usual annotations are never mistakes.
+    let several =
+        ["--include", "itms", "--exclude", "itms.*", "--extern", "x=::x", "--derive", "itm=Eq", "--sensitive", "pii"];
+    let (code, _, told) = apigen(&folder, &[&["generate", "specs/shop.json", "--out", "src"], &several[..]].concat());
+    assert_eq!((code, told.matches("E056").count(), told.contains("4 errors found")), (Some(1), 5, true), "{told}");
+}
+
+const TYPOS: &str = r#"exclude = ["items.get_by_di"]
+extern = { "acme.commn.v0" = "::acme" }
+
+[[spec]]
+path = "specs/shop.json"
+out = "src/shop"
+
+[spec.derive]
+"models.itme" = "Hash"
+"#;
+
+#[test]
+fn in_the_file_each_has_its_line() {
+    let folder = project("lines", TYPOS);
+    let (code, _, told) = apigen(&folder, &["generate"]);
+    assert_eq!(code, Some(1), "{told}");
+    for place in ["apigen.toml:1:12", "apigen.toml:2:12", "apigen.toml:9:1"] {
+        assert!(told.contains(&format!("--> {place}\n")), "{place}: {told}");
+    }
+    assert!(told.contains("1 | exclude = [\"items.get_by_di\"]\n") && told.contains("3 errors found"), "{told}");
+
+    let lints = "lint = { \"unused-tpye\" = \"deny\", \"unused-type\" = \"dny\" }\ndates = \"chronos\"\n\n[[spec]]\npath = \"x\"\n";
+    let folder = project("lints", lints);
+    let (code, _, told) = apigen(&folder, &["generate"]);
+    assert_eq!(code, Some(1), "{told}");
+    for words in [
+        "`lint`: there is no lint `unused-tpye`; did you mean `unused-type`?",
+        "apigen.toml:1:10",
+        "`lint`: \"dny\" is no level of the lint unused-type: allow, warn or deny; did you mean `deny`?",
+        "apigen.toml:1:34",
+        "help: did you mean \"chrono\"?",
+    ] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+}
+
+/// What is said for all need not name something in each of them. What is said for one must.
+#[test]
+fn shared_options_must_name_something_in_one_output() {
+    const BOTH: &str = r#"exclude = ["items.get_by_id", "visits"]
+extern = { "acme.common.v0" = "crate::common" }
+derive = { "models.shelf" = "Hash" }
+sensitive = ["gdpr", "pii"]
+
+[[spec]]
+path = "specs/shop.json"
+out = "src/shop"
+
+[[spec]]
+path = "specs/store.json"
+out = "src/store"
+"#;
+    let folder = project("shared", BOTH);
+    let (code, _, told) = apigen(&folder, &["generate"]);
+    assert_eq!((code, told.matches("E056]").count()), (Some(1), 1), "{told}");
+    assert!(told.contains("no operation matches `visits`") && told.contains("apigen.toml:1:31"), "{told}");
+    fs::write(folder.join("apigen.toml"), BOTH.replace(", \"visits\"", "")).unwrap();
+    let (code, _, told) = apigen(&folder, &["generate"]);
+    assert_eq!((code, told.as_str()), (Some(0), ""));
+    // A flag is said for all, too.
+    assert_eq!(apigen(&folder, &["generate", "--attribute", "shelf=#[non_exhaustive]"]).0, Some(0));
+    let (code, _, told) = apigen(&folder, &["generate", "--attribute", "shelv=#[non_exhaustive]"]);
+    assert!(code == Some(1) && told.contains("did you mean `shelf`?"), "{told}");
+
+    let own = BOTH.replace(", \"visits\"", "") + "include = [\"items\"]\n";
+    fs::write(folder.join("apigen.toml"), own).unwrap();
+    let (code, _, told) = apigen(&folder, &["generate"]);
+    assert!(code == Some(1) && told.contains("apigen.toml:13:12") && told.contains("`items`"), "{told}");
+
+    // In a build script, all entries are judged together as well.
+    fs::write(folder.join("apigen.toml"), BOTH).unwrap();
+    let error = apigen::Manifest::open(folder.join("apigen.toml")).unwrap().generate().unwrap_err().to_string();
+    assert!(error.contains("E056") && error.contains("`visits`") && !error.contains("shelf"), "{error}");
+}
+
+#[test]
+fn a_client_without_operations_is_an_error_unless_asked_for() {
+    let folder = project("empty", "");
+    let generate = |more: &[&str]| {
+        fs::remove_dir_all(folder.join("src")).ok();
+        apigen(&folder, &[&["generate", "specs/shop.json", "--out", "src"], more].concat())
+    };
+    for (more, option) in [
+        (&["--exclude", "*"][..], "exclude"),
+        (&["--exclude", "GET *"], "exclude"),
+        (&["--include", "items.get", "--exclude", "items"], "include"),
+    ] {
+        let (code, out, told) = generate(more);
+        assert_eq!((code, out.as_str()), (Some(1), ""), "{told}");
+        let words = format!("error[E057]: option {option}: all 2 operations are left out: there would be no client");
+        assert!(told.starts_with(&words) && told.contains("`--types-only`"), "{told}");
+        assert!(!folder.join("src").exists());
+    }
+    let (code, out, told) = generate(&["--types-only"]);
+    assert_eq!((code, told.as_str()), (Some(0), ""), "{out}");
+    assert!(out.contains("shop: 3 types, 0 operations\n") && !out.contains("note"), "{out}");
+    assert!(fs::read_to_string(folder.join("src/models.rs")).unwrap().contains("pub struct Item"));
+    assert!(!folder.join("src/client.rs").exists() && !folder.join("src/mock.rs").exists());
+    // Typing mistakes in what selects are told all the same.
+    let (code, _, told) = generate(&["--types-only", "--exclude", "itms"]);
+    assert!(code == Some(1) && told.contains("did you mean `items`?"), "{told}");
+
+    // A spec that has no operations asks for none, which is said.
+    let (code, out, told) = apigen(&folder, &["generate", "specs/common.json", "--out", "common"]);
+    assert_eq!((code, told.as_str()), (Some(0), ""));
+    assert!(out.starts_with("note: the spec has no operations: there are types and no client\n"), "{out}");
+
+    // What is shared leaves nothing of the other.
+    let shared = "include = [\"items\"]\n[[spec]]\npath = \"specs/shop.json\"\nout = \"src/shop\"\n\n[[spec]]\npath = \"specs/store.json\"\nout = \"src/store\"\n";
+    let folder = project("left", shared);
+    let (code, _, told) = apigen(&folder, &["generate"]);
+    assert!(code == Some(1) && told.contains("E057") && told.contains("the one operation of the spec"), "{told}");
+    fs::write(folder.join("apigen.toml"), format!("{shared}types-only = true\n")).unwrap();
+    assert_eq!(apigen(&folder, &["generate"]).0, Some(0));
+}
+
+#[test]
+fn init_of_what_is_no_spec_writes_nothing() {
+    let folder = project("init", "");
+    fs::write(folder.join("specs/broken.json"), "{ \"name\": }").unwrap();
+    fs::write(folder.join("specs/list.json"), "[]").unwrap();
+    fs::write(folder.join("specs/latin.json"), b"{ \"name\": \"Gr\xfc\xdfe\" }").unwrap();
+    for (specs, exit, words) in [
+        (&["specs/shpo.json"][..], 2, &["specs/shpo.json: No such file", "did you mean specs/shop.json?"][..]),
+        (&["specs/shop.json", "a.json", "b.json"], 2, &["error: a.json: No such file", "error: b.json: No such file"]),
+        (&["specs"], 2, &["specs: "]),
+        (&["specs/latin.json"], 2, &["specs/latin.json: not UTF-8 text"]),
+        (&["specs/shop.json", "specs/broken.json"], 1, &["error[E001]", "specs/broken.json:1:11"]),
+        (&["specs/list.json"], 1, &["error[E002]"]),
+    ] {
+        let (code, out, told) = apigen(&folder, &[&["init"], specs].concat());
+        assert_eq!((code, out.as_str()), (Some(exit), ""), "{specs:?}: {told}");
+        assert!(words.iter().all(|words| told.contains(words)), "{specs:?}: {told}");
+        assert!(!folder.join("apigen.toml").exists(), "{specs:?}");
+    }
+    // What is fetched later need not be there; another mistake than that it is no spec can be mended later.
+    fs::write(folder.join("specs/wrong.json"), SHOP.replace("long", "lnog")).unwrap();
+    let uri = "https://app.apibuilder.io/acme/common/latest/service.json";
+    assert_eq!(apigen(&folder, &["init", "specs/wrong.json", uri]).0, Some(0));
+    // Paths are those of the folder that is written to.
+    fs::create_dir_all(folder.join("inner/specs")).unwrap();
+    fs::write(folder.join("inner/specs/only.json"), STORE).unwrap();
+    assert_eq!(apigen(&folder, &["init", "--folder", "inner", "specs/shop.json"]).0, Some(2));
+    assert_eq!(apigen(&folder, &["init", "--folder", "inner", "specs/only.json"]).0, Some(0));
+}
+
+#[test]
+fn names_that_are_none_are_answered_with_what_was_meant() {
+    let folder = project("names", "");
+    for (arguments, words) in [
+        (&["inspect", "specs/shop.json", "itme"][..], &["\"itme\" is nothing of the spec; did you mean \"item\"?"][..]),
+        (&["inspect", "specs/shop.json", "models.Item"], &["did you mean \"models.item\"?"]),
+        (&["inspect", "specs/shop.json", "get /items/{id}"], &["did you mean \"GET /items/:id\"?"]),
+        (&["inspect", "specs/shop.json", "items.getById", "itm"], &["\"items.get_by_id\"?\nerror: ", "\"item\"?"]),
+        (&["inspect", "specs/shop.json", "visits"], &["which has enums.colour, models.item, items.get"]),
+        (&["explain", "E999", "unsed-type", "E56"], &["there is no code E999", "did you mean unused-type?", "E056?"]),
+        (&["check", "specs/shop.json", "--deny", "unsed-type"], &["did you mean `unused-type`?"]),
+        (&["validate", "specs/shop.json", "-", "--operation", "GET /itms"], &["did you mean \"GET /items\"?"]),
+        (&["validate", "specs/shop.json", "-", "--type", "Itm"], &["did you mean item?"]),
+        (
+            &["validate", "specs/shop.json", "-", "--type", "acme.shop.v0.models.itme"],
+            &["did you mean acme.shop.v0.models.item?"],
+        ),
+    ] {
+        let (code, out, told) = apigen(&folder, arguments);
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{arguments:?}: {told}");
+        assert!(words.iter().all(|words| told.contains(words)), "{arguments:?}: {told}");
+    }
+}
+
+#[test]
+fn check_takes_the_specs_of_the_file_with_its_options() {
+    let manifest = "imports = [\"elsewhere\"]\n\n[[spec]]\npath = \"specs/shop.json\"\nlint = { \"unused-type\" = \"deny\" }\n\n[[spec]]\npath = \"specs/store.json\"\n";
+    let folder = project("check", manifest);
+    fs::create_dir_all(folder.join("elsewhere")).unwrap();
+    fs::rename(folder.join("specs/common.json"), folder.join("elsewhere/common.json")).unwrap();
+    let (code, out, told) = apigen(&folder, &["check"]);
+    assert_eq!((code, out.as_str()), (Some(1), ""), "{told}");
+    assert!(
+        told.contains("error[L001]: no operation uses the enum `colour`") && told.contains("1 error found"),
+        "{told}"
+    );
+    assert_eq!(apigen(&folder, &["check", "--allow", "all"]).0, Some(0));
+
+    fs::write(folder.join("specs/store.json"), STORE.replace("string", "sting")).unwrap();
+    let (code, out, _) = apigen(&folder, &["check", "--format", "json"]);
+    let found: Vec<serde_json::Value> = serde_json::from_str(&out).unwrap();
+    let codes: Vec<&str> = found.iter().map(|one| one["code"].as_str().unwrap()).collect();
+    assert_eq!((code, codes), (Some(1), vec!["L001", "E030"]), "{out}");
+    // From elsewhere; specs that are named are checked alone.
+    let file = folder.join("apigen.toml");
+    assert_eq!(apigen(Path::new("/"), &["check", "--config", file.to_str().unwrap()]).0, Some(1));
+    assert_eq!(apigen(&folder, &["check", "elsewhere/common.json"]).0, Some(0));
+
+    fs::remove_file(file).unwrap();
+    let (code, _, told) = apigen(&folder, &["check"]);
+    let words = "error: no spec is named, and there is no apigen.toml: `apigen init` writes one\n";
+    assert_eq!((code, told.as_str()), (Some(2), words));
+}
+
+#[test]
+fn one_is_not_several() {
+    let folder = project("one", "");
+    let generate = ["generate", "specs/store.json", "--out", "src"];
+    assert!(apigen(&folder, &generate).1.starts_with("store: 1 type, 1 operation\nsrc: 8 files written, 0 unchanged"));
+    fs::remove_file(folder.join("src/client.rs")).unwrap();
+    let (code, out, _) = apigen(&folder, &[&generate[..], &["--check"]].concat());
+    assert!(code == Some(1) && out.ends_with("src: 1 file is out of date\n"), "{out}");
+    assert!(apigen(&folder, &generate).1.ends_with("src: 1 file written, 7 unchanged, 0 removed\n"));
+    fs::write(folder.join("src/client.rs"), "// @generated by apigen\n").unwrap();
+    assert!(apigen(&folder, &generate).2.contains("note: this file was edited since generation."));
+    let (_, out, _) = apigen(&folder, &["generate", "specs/store.json", "--out", "crate", "--crate", "store"]);
+    assert!(out.contains("store: 1 type, 1 operation\n"), "{out}");
+    assert!(fs::read_to_string(folder.join("crate/README.md")).unwrap().contains(": 1 type, 1 operation."));
+}
