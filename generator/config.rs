@@ -363,7 +363,7 @@ impl Config {
         for path in self.specs.iter().chain(&self.imports).filter(|path| path.exists()) {
             println!("cargo::rerun-if-changed={}", path.display());
         }
-        let generated = self.run_as_one_of_many()?;
+        let generated = self.run_shared()?;
         for path in &generated.inputs {
             println!("cargo::rerun-if-changed={}", path.display());
         }
@@ -402,7 +402,7 @@ impl Config {
     /// # Errors
     /// As [`Config::generate`].
     pub fn run(&self) -> Result<Generated, Error> {
-        let generated = self.run_as_one_of_many()?;
+        let generated = self.run_shared()?;
         named::check_options([&generated])?;
         Ok(generated)
     }
@@ -412,7 +412,7 @@ impl Config {
     ///
     /// # Errors
     /// As [`Config::generate`], but for options that name nothing.
-    pub fn run_as_one_of_many(&self) -> Result<Generated, Error> {
+    pub fn run_shared(&self) -> Result<Generated, Error> {
         rust::check(&self.options.types)?;
         if let Some(name) = self.options.name.as_ref().filter(|name| !is_name(name)) {
             return Err(Error::usage(format!(

@@ -88,7 +88,7 @@ fn make(mut entry: Entry, options: &Options) -> Result<Made, Error> {
             specs.join(", ")
         )));
     };
-    let generated = progress::during(&format!("generating {}", out.display()), || entry.config.run_as_one_of_many())?;
+    let generated = progress::during(&format!("generating {}", out.display()), || entry.config.run_shared())?;
     Ok(Made { entry, out, generated })
 }
 

@@ -53,8 +53,8 @@ impl Manifest {
         let path = path.into();
         let text = fs::read_to_string(&path).map_err(|error| {
             Error::usage(match error.kind() {
-                io::ErrorKind::NotFound => {
-                    format!("no spec is named, and there is no {}: `apigen init` writes one", path.display())
+                io::ErrorKind::NotFound if path == Path::new(FILE) => {
+                    format!("no spec is named, and there is no {FILE}: `apigen init` writes one")
                 }
                 _ => format!("{}: {error}", path.display()),
             })
