@@ -2,7 +2,7 @@
 
 use ::apigen_runtime::{
     Call, CallOf, FromHeaders, HeaderError, HeaderInfo, HeaderMap, Operation,
-    OperationInfo, Page, Request, ResponseInfo, Timestamp, Uuid,
+    OperationInfo, Page, Redacted, Request, ResponseInfo, Timestamp, Uuid,
 };
 #[cfg(feature = "mock")]
 use ::std::future::Future;
@@ -358,7 +358,7 @@ impl Serve for Get {
 }
 
 /// Parameters of `GET /users`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[must_use = "parameters do nothing until a call takes them"]
 pub struct GetParams {
     pub guid: Vec<Uuid>,
@@ -433,6 +433,20 @@ impl GetParams {
 impl ::std::default::Default for GetParams {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+impl ::std::fmt::Debug for GetParams {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("GetParams")
+            .field("guid", &self.guid)
+            .field("email", &Redacted)
+            .field("role", &self.role)
+            .field("created_after", &self.created_after)
+            .field("limit", &self.limit)
+            .field("offset", &self.offset)
+            .field("sort", &self.sort)
+            .finish()
     }
 }
 
@@ -709,11 +723,21 @@ impl Serve for DeleteByGuid {
 }
 
 /// The operation `users.post_authenticate`, with what it is called with.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PostAuthenticate {
     pub email: String,
     pub password: String,
     pub params: PostAuthenticateParams,
+}
+
+impl ::std::fmt::Debug for PostAuthenticate {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("PostAuthenticate")
+            .field("email", &Redacted)
+            .field("password", &Redacted)
+            .field("params", &self.params)
+            .finish()
+    }
 }
 
 impl Operation for PostAuthenticate {
