@@ -236,6 +236,8 @@ impl Symbols {
         }
         for (_, interface) in api.interfaces.iter() {
             let mut scope = NameAllocator::new();
+            // With the trait in scope, `model.clone()` and `Model::default()` would mean two things.
+            ["clone", "default"].iter().for_each(|name| scope.reserve(name));
             self.accessors.push(interface.fields.iter().map(|f| scope.value(&f.name)).collect());
         }
     }
