@@ -26,13 +26,13 @@ fn whole(api: &ApiClient, resources: &[Resource]) -> TokenStream {
 
 fn router(api: &ApiClient, resources: &[Resource]) -> TokenStream {
     let name = &api.api;
-    // With `self::`, since a resource can be called `api`, too.
-    let mut routers = resources.iter().rev().map(|r| &r.accessor);
-    let last = routers.next().map(|accessor| quote!(self::#accessor(api)));
-    let others = resources.iter().take(resources.len().saturating_sub(1)).map(|r| {
-        let accessor = &r.accessor;
-        quote!(.merge(self::#accessor(::std::sync::Arc::clone(&api))))
+    // A resource can have the name of the variable.
+    let mut routers = resources.iter().map(|r| match &r.accessor {
+        accessor if accessor.as_str() == "api" => quote!(self::#accessor),
+        accessor => quote!(#accessor),
     });
+    let last = routers.next_back().map(|router| quote!(#router(api)));
+    let others = routers.map(|router| quote!(.merge(#router(::std::sync::Arc::clone(&api)))));
     quote! {
         /// Puts a server behind HTTP: requests are validated before it is called.
         pub fn router(api: impl #name) -> ::apigen_runtime::Router {

@@ -13,12 +13,12 @@ for A {}
 pub fn router(api: impl Api) -> Router {
     let api = Arc::new(api);
     Router::new()
-        .merge(self::addresses(Arc::clone(&api)))
-        .merge(self::country_defaults(Arc::clone(&api)))
-        .merge(self::regions(Arc::clone(&api)))
-        .merge(self::timezones(Arc::clone(&api)))
-        .merge(self::users(Arc::clone(&api)))
-        .merge(self::visits(api))
+        .merge(addresses(Arc::clone(&api)))
+        .merge(country_defaults(Arc::clone(&api)))
+        .merge(regions(Arc::clone(&api)))
+        .merge(timezones(Arc::clone(&api)))
+        .merge(users(Arc::clone(&api)))
+        .merge(visits(api))
 }
 
 /// Puts anything behind HTTP that the client could be replaced by: a mock, or the client itself as a proxy.

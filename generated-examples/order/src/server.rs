@@ -11,7 +11,7 @@ impl<A: Orders> Api for A {}
 /// Puts a server behind HTTP: requests are validated before it is called.
 pub fn router(api: impl Api) -> Router {
     let api = Arc::new(api);
-    Router::new().merge(self::orders(api))
+    Router::new().merge(orders(api))
 }
 
 /// Puts anything behind HTTP that the client could be replaced by: a mock, or the client itself as a proxy.

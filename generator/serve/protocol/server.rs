@@ -12,9 +12,9 @@ impl<A: Generators + Healthchecks + Invocations> Api for A {}
 pub fn router(api: impl Api) -> Router {
     let api = Arc::new(api);
     Router::new()
-        .merge(self::generators(Arc::clone(&api)))
-        .merge(self::healthchecks(Arc::clone(&api)))
-        .merge(self::invocations(api))
+        .merge(generators(Arc::clone(&api)))
+        .merge(healthchecks(Arc::clone(&api)))
+        .merge(invocations(api))
 }
 
 /// Puts anything behind HTTP that the client could be replaced by: a mock, or the client itself as a proxy.
