@@ -139,7 +139,10 @@ fn what_rustc_can_follow_holds_no_link() {
         ("lists20", chain(20, "list")),
         ("optional40", chain(40, "optional")),
         ("ring12", ring(12, "optional")),
-        ("wide", spec(&(0..2000).map(|index| if index == 0 { Vec::new() } else { vec![("list", 0)] }).collect::<Vec<_>>())),
+        (
+            "wide",
+            spec(&(0..2000).map(|index| if index == 0 { Vec::new() } else { vec![("list", 0)] }).collect::<Vec<_>>()),
+        ),
     ] {
         let generated = Config::new().source("spec.json", spec.to_string()).run().unwrap();
         let text: String = generated.tree.files.into_values().collect();

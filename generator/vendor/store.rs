@@ -62,7 +62,9 @@ impl Store<'_> {
         for entry in self.old.entries.values().filter(|entry| !needed(&entry.path)) {
             let file = self.old.at(&entry.path);
             let Ok(bytes) = fs::read(&file) else { continue };
-            if ![sha256::hex(&bytes), sha256::hex_of_text(&bytes)].contains(&entry.sha256) || !file.starts_with(self.folder) {
+            if ![sha256::hex(&bytes), sha256::hex_of_text(&bytes)].contains(&entry.sha256)
+                || !file.starts_with(self.folder)
+            {
                 left.push(entry.path.as_str());
                 continue;
             }

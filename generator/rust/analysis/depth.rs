@@ -93,8 +93,7 @@ impl Graph {
             let mut members: Vec<Vec<usize>> = Vec::new();
             members.resize(component.iter().max().map_or(0, |last| *last as usize + 1), Vec::new());
             component.iter().enumerate().for_each(|(node, number)| members[*number as usize].push(node));
-            let depths: Vec<u32> =
-                members.iter().map(|members| self.depth(members, &component, &mut seen)).collect();
+            let depths: Vec<u32> = members.iter().map(|members| self.depth(members, &component, &mut seen)).collect();
             let deep = members.iter().zip(&depths).filter(|(_, depth)| **depth > DEEPEST_CIRCLE);
             let cut = deep.fold(false, |cut, (members, _)| self.cut_hubs(members, &component) || cut);
             if !cut {

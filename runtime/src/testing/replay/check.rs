@@ -24,7 +24,10 @@ impl Wrong {
     }
 }
 
-/// The JSON of a response that is as declared, if it has a body, and where in it values are that must not be shown.
+/// A JSON text, and where in it the values are that must not be shown.
+pub(super) type Marked<'a> = (Cow<'a, str>, Vec<Mark>);
+
+/// The JSON of a response that is as declared, if it has a body.
 pub(super) fn check<'a>(
     info: &OperationInfo,
     read: ReadBody,
@@ -32,7 +35,7 @@ pub(super) fn check<'a>(
     status: StatusCode,
     headers: &HeaderMap,
     body: &'a [u8],
-) -> Result<Option<(Cow<'a, str>, Vec<Mark>)>, Wrong> {
+) -> Result<Option<Marked<'a>>, Wrong> {
     let Some((declared, success)) = info.response(status.as_u16()) else {
         return Err(Wrong::Status(format!("{} declares no status {}", info.id, status.as_u16())));
     };
