@@ -221,12 +221,13 @@ fn files_of_large_services_are_found_by_the_first_word_of_a_type() {
     let files = module(&large());
     for (path, text) in [
         ("models/book.rs", "pub struct BookForm {"),
-        ("models/book.rs", "use super::{Date, Shelf};"),
-        ("json/book.rs", "impl FromJson for super::super::BookForm {"),
-        ("factories/book.rs", "BookFormFactory of super::super::BookForm {"),
-        ("json/mod_2.rs", "impl FromJson for super::super::Mod {"),
-        ("json/type.rs", "impl FromJson for super::super::TypeOf {"),
-        ("models/titled.rs", "use super::Map;"),
+        ("models.rs", "include!(\"models/book.rs\");"),
+        ("json.rs", "use ::apigen_runtime::codec::{"),
+        ("json/book.rs", "impl FromJson for super::BookForm {"),
+        ("factories/book.rs", "BookFormFactory of super::BookForm {"),
+        ("json/mod_2.rs", "impl FromJson for super::Mod {"),
+        ("json/type.rs", "impl FromJson for super::TypeOf {"),
+        ("models/titled.rs", "impl Titled for Map {"),
     ] {
         assert!(files[path].contains(text), "{path} has no {text}: {}", files[path]);
     }

@@ -9,8 +9,8 @@ use crate::rust::plan::{Absent, Enum, Field, Items, Member, Struct, Union, Wire}
 const RUNTIME: &str = "::apigen_runtime::";
 const CODEC: &str = "::apigen_runtime::codec::";
 
-/// The file of a service's codec: imports, then two impls per type, then the bridge to serde. Nothing if there are no types.
-pub fn codec(items: &Items) -> Option<String> {
+/// The codec of some types: two impls per type, then the bridge to serde. Nothing if there are no types.
+pub fn codec(items: &Items) -> Option<Text> {
     if items.structs.is_empty() && items.enums.is_empty() && items.unions.is_empty() {
         return None;
     }
@@ -24,7 +24,7 @@ pub fn codec(items: &Items) -> Option<String> {
     let paths = structs.chain(items.enums.iter().map(|e| &e.path)).chain(items.unions.iter().map(|u| &u.path));
     let paths: Vec<String> = paths.map(|path| out.0.tokens(path, 0)).collect();
     out.line(format_args!("::apigen_runtime::serde_bridge! {}", enclosed("{ ", &paths, " }", 0, 60)));
-    Some(out.0.finish())
+    Some(out.0)
 }
 
 fn imports(text: &mut Text, items: &Items) {

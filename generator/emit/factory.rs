@@ -7,8 +7,8 @@ use crate::rust::plan::{EnumFactory, Factories, ModelFactory, Setter, UnionFacto
 
 const RUNTIME: &str = "::apigen_runtime::";
 
-/// The factories' file; nothing if there are none.
-pub fn factories(f: &Factories) -> Option<String> {
+/// The factories of some types; nothing if there are none.
+pub fn factories(f: &Factories) -> Option<Text> {
     if f.is_empty() {
         return None;
     }
@@ -18,7 +18,7 @@ pub fn factories(f: &Factories) -> Option<String> {
     if !f.enums.is_empty() {
         out.enums(&f.enums);
     }
-    Some(out.0.finish())
+    Some(out.0)
 }
 
 struct Writer(Text);

@@ -64,9 +64,7 @@ fn module_files(module: &Module, options: &Options, name: &str) -> Vec<File> {
     let contents = contents(module, options, folder.last().map_or(name, String::as_str));
     let mut files = vec![file(&root, contents.into_iter().map(Block::Tokens).collect())];
     let child_name = |name: &Name| format!("{}.rs", name.as_str());
-    files.extend(
-        type_files(module, options).into_iter().map(|(path, blocks)| file(&format!("{}.rs", path.join("/")), blocks)),
-    );
+    files.extend(type_files(module).into_iter().map(|(path, blocks)| file(&format!("{}.rs", path.join("/")), blocks)));
     let mut child = |name: &Name, blocks: Vec<TokenStream>| {
         if !blocks.is_empty() {
             let blocks = imports::shorten(blocks).into_iter().map(Block::Tokens);
@@ -133,14 +131,9 @@ fn modules(module: &Module, options: &Options, own_name: &str) -> TokenStream {
     quote!(#(#allow mod #private;)* #mock #server #(#resources)* #(#services)*)
 }
 
-/// What re-exports may do although it warns.
-pub fn unused_imports(options: &Options) -> Option<TokenStream> {
-    (!options.krate).then(|| quote!(#[allow(unused_imports, reason = "no program uses the whole API")]))
-}
-
 /// Everything that users name without its file: one import for the API, one for the mocks.
 fn reexports(module: &Module, options: &Options) -> TokenStream {
-    let unused = unused_imports(options);
+    let unused = (!options.krate).then(|| quote!(#[allow(unused_imports, reason = "no program uses the whole API")]));
     let deprecated = module.resources.iter().any(|r| r.about.deprecated.is_some()).then(allow_deprecated);
     let models = &module.models;
     let models = (module.types() > 0).then(|| quote!(#models::*,));

@@ -35,22 +35,23 @@ impl Text {
         }
     }
 
-    /// The imports, then what was written.
-    pub fn finish(self) -> String {
-        let mut text = String::new();
-        for (module, names) in self.imports {
+    /// What several texts import together, and what was written into each.
+    pub fn share(texts: Vec<Text>) -> (String, Vec<String>) {
+        let (mut all, mut bodies, mut head) = (Text::default(), Vec::new(), String::new());
+        for text in texts {
+            let names = text.imports.iter().flat_map(|(module, names)| names.iter().map(|name| (*module, name)));
+            names.for_each(|(module, name)| all.import(module, name));
+            bodies.push(text.body);
+        }
+        for (module, names) in all.imports {
             match names.as_slice() {
-                [one] => text.push_str(&format!("use {module}{one};\n")),
+                [one] => head.push_str(&format!("use {module}{one};\n")),
                 many => {
-                    text.push_str(&format!("use {module}{};\n", enclosed("{", many, "}", 0, WIDTH - 12 - module.len())))
+                    head.push_str(&format!("use {module}{};\n", enclosed("{", many, "}", 0, WIDTH - 12 - module.len())))
                 }
             }
         }
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        text.push_str(&self.body);
-        text
+        (head, bodies)
     }
 
     /// Tokens of a type or an expression. Paths into runtime and std are shortened, since no type is defined in these files.

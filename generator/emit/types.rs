@@ -1,65 +1,74 @@
-//! The files of types: models, their codec and their factories; of large services, folders with a file for each family.
+//! The files of types: models, their codec and their factories; of large services, a file for each family.
 
 use proc_macro2::TokenStream;
-use quote::quote;
 
-use super::files::{Block, unused_imports};
+use super::files::Block;
+use super::text::Text;
 use super::{codec, enumeration, factory, imports, interface, model, union};
-use crate::rust::Options;
 use crate::rust::names::Name;
-use crate::rust::plan::{Family, Module};
+use crate::rust::plan::{Family, Items, Module};
 
-/// What a family has in one of the three files.
-struct Part<'m> {
-    family: Option<&'m Name>,
-    blocks: Vec<Block>,
-    /// Whether it has names for users.
-    public: bool,
+/// A file in the making: what it imports, and what each family has in it.
+struct Draft<'m> {
+    file: &'m Name,
+    imports: Vec<Block>,
+    families: Vec<(Option<&'m Name>, Vec<Block>)>,
 }
 
 /// The files of types, by their path below the folder of the service, without `.rs`.
-pub fn type_files(module: &Module, options: &Options) -> Vec<(Vec<String>, Vec<Block>)> {
-    let text = |text: Option<String>| text.map(Block::Text).into_iter().collect();
-    let parts = |of: &dyn Fn(&Family) -> (Vec<Block>, bool)| {
-        let parts = module.families.iter().map(|family| {
-            let (blocks, public) = of(family);
-            Part { family: family.name.as_ref(), blocks, public }
-        });
-        parts.filter(|part| !part.blocks.is_empty()).collect::<Vec<_>>()
-    };
-    let all = [
-        (&module.models, parts(&|family| (models(family), true))),
-        (&module.json, parts(&|family| (text(codec::codec(&family.items)), false))),
-        (&module.factory, parts(&|family| (text(factory::factories(&family.factories)), family.factories.has_names()))),
+pub fn type_files(module: &Module) -> Vec<(Vec<String>, Vec<Block>)> {
+    let drafts = [
+        models(&module.models, &module.families),
+        texts(&module.json, &module.families, |family| codec::codec(&family.items)),
+        texts(&module.factory, &module.families, |family| factory::factories(&family.factories)),
     ];
-    all.into_iter().flat_map(|(file, parts)| files(file, parts, options)).collect()
+    drafts.into_iter().flat_map(files).collect()
 }
 
-/// One file, or a folder and the file that lists what is in it.
-fn files(file: &Name, parts: Vec<Part<'_>>, options: &Options) -> Vec<(Vec<String>, Vec<Block>)> {
-    let own = file.as_str().to_owned();
-    let families: Vec<&Name> = parts.iter().filter_map(|part| part.family).collect();
-    let public: Vec<&Name> = parts.iter().filter(|part| part.public).filter_map(|part| part.family).collect();
-    let unused = unused_imports(options);
-    let uses = (!public.is_empty()).then(|| Block::Tokens(quote!(#unused pub use self::{#(#public::*),*};)));
-    let list = Some(Block::Tokens(quote!(#(mod #families;)*))).filter(|_| !families.is_empty());
-    let list: Vec<Block> = list.into_iter().chain(uses).collect();
-    let list = (!list.is_empty()).then(|| (vec![own.clone()], list));
-    let parts = parts.into_iter().map(|part| {
-        let family = part.family.map(|family| family.as_str().to_owned());
-        (std::iter::once(own.clone()).chain(family).collect(), part.blocks)
-    });
-    list.into_iter().chain(parts.collect::<Vec<_>>()).collect()
+/// One file, or one that includes those of its families. They are one module all the same: more modules would be more
+/// work for rustc.
+fn files(draft: Draft<'_>) -> Vec<(Vec<String>, Vec<Block>)> {
+    let own = draft.file.as_str();
+    let (mut blocks, mut included, mut files) = (draft.imports, String::new(), Vec::new());
+    for (family, content) in draft.families.into_iter().filter(|(_, content)| !content.is_empty()) {
+        match family.map(Name::as_str) {
+            Some(family) => {
+                included.push_str(&format!("include!(\"{own}/{family}.rs\");\n"));
+                files.push((vec![own.to_owned(), family.to_owned()], content));
+            }
+            None => blocks.extend(content),
+        }
+    }
+    blocks.extend(Some(included).filter(|included| !included.is_empty()).map(Block::Text));
+    files.extend((!blocks.is_empty()).then(|| (vec![own.to_owned()], blocks)));
+    files
 }
 
-fn models(family: &Family) -> Vec<Block> {
-    let items = &family.items;
-    let uses = &family.uses;
-    let uses = (!uses.is_empty()).then(|| quote!(use super::{#(#uses),*};));
+fn texts<'m>(file: &'m Name, families: &'m [Family], text: fn(&Family) -> Option<Text>) -> Draft<'m> {
+    let (names, texts): (Vec<_>, Vec<Text>) =
+        families.iter().filter_map(|family| Some((family.name.as_ref(), text(family)?))).unzip();
+    let (imports, bodies) = Text::share(texts);
+    let imports = Some(imports).filter(|imports| !imports.is_empty()).map(Block::Text);
+    let families = names.into_iter().zip(bodies.into_iter().map(|body| vec![Block::Text(body)]));
+    Draft { file, imports: imports.into_iter().collect(), families: families.collect() }
+}
+
+fn models<'m>(file: &'m Name, families: &'m [Family]) -> Draft<'m> {
+    let items: Vec<Vec<TokenStream>> = families.iter().map(|family| items(&family.items)).collect();
+    let lengths: Vec<usize> = items.iter().map(Vec::len).collect();
+    let mut blocks = imports::shorten(items.concat());
+    // Shortened are single names only, so that what is more stands at the beginning.
+    let rest = blocks.split_off(blocks.len().saturating_sub(lengths.iter().sum()));
+    let mut rest = rest.into_iter().map(Block::Tokens);
+    let families = families.iter().zip(lengths);
+    let families = families.map(|(family, length)| (family.name.as_ref(), rest.by_ref().take(length).collect()));
+    Draft { file, families: families.collect(), imports: blocks.into_iter().map(Block::Tokens).collect() }
+}
+
+fn items(items: &Items) -> Vec<TokenStream> {
     let structs = items.structs.iter().flat_map(model::model);
     let enums = items.enums.iter().flat_map(enumeration::enumeration);
     let unions = items.unions.iter().flat_map(union::union);
     let traits = items.traits.iter().flat_map(interface::interface);
-    let items: Vec<TokenStream> = uses.into_iter().chain(structs).chain(enums).chain(unions).chain(traits).collect();
-    imports::shorten(items).into_iter().map(Block::Tokens).collect()
+    structs.chain(enums).chain(unions).chain(traits).collect()
 }

@@ -3,7 +3,6 @@
 use super::Options;
 use super::analysis::{Depth, Derives, Finite, Reach, Recursion, Sensitive};
 use super::choice::Extras;
-use super::family::is_divided;
 use super::symbols::Symbols;
 use super::types::{Pointer, Scope};
 use crate::ir::{Api, Id, Model, Service};
@@ -20,8 +19,6 @@ pub struct Builder<'a> {
     /// The same of values that keep all limits.
     pub valid: Finite,
     pub reach: Reach,
-    /// By service: whether its types are in families.
-    pub divided: Vec<bool>,
     pub sensitive: Sensitive,
     pub extras: Extras<'a>,
 }
@@ -30,9 +27,7 @@ impl<'a> Builder<'a> {
     /// Computes all facts about the type graph.
     pub fn new(api: &'a Api, options: &'a Options, symbols: &'a Symbols) -> Self {
         let recursion = Recursion::new(api);
-        let reach = Reach::new(api, options.selection.is_everything());
         Self {
-            divided: api.services.iter().map(|(_, service)| is_divided(service, &reach)).collect(),
             api,
             options,
             symbols,
@@ -41,7 +36,7 @@ impl<'a> Builder<'a> {
             derives: Derives::new(api),
             finite: Finite::new(api),
             valid: Finite::valid(api),
-            reach,
+            reach: Reach::new(api, options.selection.is_everything()),
             sensitive: Sensitive::new(api, options),
             extras: Extras::new(api, &options.types),
         }
@@ -61,12 +56,7 @@ impl<'a> Builder<'a> {
     /// The file of the models of a service, where types of the service need no path.
     pub fn models(&self, service: Id<Service>) -> Scope<'a> {
         let hidden = &self.symbols.services[service.index()].hidden;
-        Scope { models: true, divided: self.divided[service.index()], ..self.file(service, hidden) }
-    }
-
-    /// The file of the codec of a service, or of its factories.
-    pub fn beside_models(&self, service: Id<Service>) -> Scope<'a> {
-        Scope { divided: self.divided[service.index()], ..self.child(service) }
+        Scope { models: true, ..self.file(service, hidden) }
     }
 
     /// A file of a service that defines no types.
@@ -79,14 +69,6 @@ impl<'a> Builder<'a> {
     where
         'a: 's,
     {
-        Scope {
-            api: self.api,
-            options: self.options,
-            symbols: self.symbols,
-            service,
-            models: false,
-            divided: false,
-            hidden,
-        }
+        Scope { api: self.api, options: self.options, symbols: self.symbols, service, models: false, hidden }
     }
 }

@@ -31,7 +31,7 @@ pub fn enumeration(b: &Builder<'_>, id: Id<ir::Enum>) -> Enum {
         unknown: unknown.clone(),
         spec_name: e.name.clone(),
         string: b.models(e.service).std("String"),
-        path: b.beside_models(e.service).path(e.service, &name),
+        path: b.child(e.service).path(e.service, &name),
         name,
     }
 }

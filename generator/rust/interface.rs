@@ -27,9 +27,8 @@ pub fn interface(b: &Builder<'_>, id: Id<ir::Interface>, notes: &mut Vec<String>
         // A model of an imported service cannot implement a trait of its importer, nor can we for an external crate.
         match bodies(b, interface, model) {
             Some(bodies) if b.symbols.services[m.service.index()].external.is_none() => {
-                let name = &b.symbols.models[model.index()];
-                let own = (m.service == interface.service).then(|| name.clone());
-                implementers.push(Implementer { ty: scope.path(m.service, name), own, bodies });
+                let ty = scope.path(m.service, &b.symbols.models[model.index()]);
+                implementers.push(Implementer { ty, bodies });
             }
             _ => notes.push(format!(
                 "model `{}` does not implement `{}`: a field is not there or differs",

@@ -60,7 +60,7 @@ pub fn model(b: &Builder<'_>, id: Id<ir::Model>) -> Struct {
             arguments,
         }),
         fields,
-        path: b.beside_models(model.service).path(model.service, &name),
+        path: b.child(model.service).path(model.service, &name),
         name,
     }
 }
@@ -100,7 +100,7 @@ fn field(b: &Builder<'_>, scope: Scope<'_>, model: Id<ir::Model>, index: usize) 
     let absent = match literal {
         _ if option => Absent::None,
         Some(literal) if !field.required => {
-            let scope = b.beside_models(b.api.models[model].service);
+            let scope = b.child(b.api.models[model].service);
             Absent::Default(fallback(scope, literal, |value| pointer.to(scope, value)))
         }
         _ if unit => Absent::Default(quote!(.unwrap_or_default())),

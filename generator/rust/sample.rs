@@ -37,12 +37,12 @@ pub fn factories(b: &Builder<'_>, types: &Types, notes: &mut Vec<String>) -> Fac
 fn enumeration(b: &Builder<'_>, id: Id<Enum>) -> Option<EnumFactory> {
     let service = b.api.enums[id].service;
     let first = b.symbols.values[id.index()].0.first()?.clone();
-    Some(EnumFactory { path: b.beside_models(service).path(service, &b.symbols.enums[id.index()]), first })
+    Some(EnumFactory { path: b.child(service).path(service, &b.symbols.enums[id.index()]), first })
 }
 
 fn model(b: &Builder<'_>, id: Id<Model>) -> ModelFactory {
     let model = &b.api.models[id];
-    let scope = b.beside_models(model.service);
+    let scope = b.child(model.service);
     let names = &b.symbols.fields[id.index()];
     let mut methods = NameAllocator::new();
     OWN.iter().copied().chain(names.iter().map(Name::as_str)).for_each(|name| methods.reserve(name));
@@ -158,7 +158,7 @@ fn value(b: &Builder<'_>, scope: Scope<'_>, ty: &Type) -> Value {
 
 fn union(b: &Builder<'_>, id: Id<Union>) -> Option<UnionFactory> {
     let union = &b.api.unions[id];
-    let scope = b.beside_models(union.service);
+    let scope = b.child(union.service);
     let variants = &b.symbols.members[id.index()].0;
     let mut methods = NameAllocator::new();
     OWN.iter().for_each(|name| methods.reserve(name));

@@ -387,7 +387,7 @@ impl Symbols {
 }
 
 /// A scope of modules, each of which is a file.
-fn module_scope() -> NameAllocator {
+pub(super) fn module_scope() -> NameAllocator {
     let mut scope = NameAllocator::new();
     FILES.iter().chain(&DEVICES).for_each(|name| scope.reserve(name));
     scope

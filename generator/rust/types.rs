@@ -18,8 +18,6 @@ pub struct Scope<'a> {
     pub service: Id<Service>,
     /// Whether it is the file of the models, where types of the service need no path.
     pub models: bool,
-    /// Whether it is one of several files in a folder of its own.
-    pub divided: bool,
     /// Those of the prelude's names that are defined here as something else.
     pub hidden: &'a [String],
 }
@@ -118,13 +116,11 @@ impl<'a> Scope<'a> {
             let path: TokenStream = path.parse().unwrap_or_default();
             return quote!(#path::#name);
         }
-        let out = 1 + usize::from(self.divided);
         if owner == self.service {
-            let up = (0..out).map(|_| quote!(super::));
-            return if self.models { quote!(#name) } else { quote!(#(#up)* #name) };
+            return if self.models { quote!(#name) } else { quote!(super::#name) };
         }
         // All services are children of the root, or one of them is the root: up from here, then down again.
-        let ups = out + self.symbols.services[self.service.index()].module.len();
+        let ups = 1 + self.symbols.services[self.service.index()].module.len();
         let up = (0..ups).map(|_| quote!(super::));
         let down = &target.module;
         quote!(#(#up)* #(#down::)* #name)

@@ -42,7 +42,7 @@ pub fn union(b: &Builder<'_>, id: Id<ir::Union>) -> Union {
         default: union.members.iter().position(|m| m.default),
         unknown: unknown.clone(),
         spec_name: union.name.clone(),
-        path: b.beside_models(union.service).path(union.service, &name),
+        path: b.child(union.service).path(union.service, &name),
         name,
     }
 }

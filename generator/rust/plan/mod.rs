@@ -66,8 +66,6 @@ pub struct Family {
     /// What the files are called, in folders of their own; `None` if all types are in this one.
     pub name: Option<Name>,
     pub items: Items,
-    /// Types of other families that these name.
-    pub uses: Vec<Name>,
     /// What makes values for tests.
     pub factories: Factories,
 }
@@ -271,8 +269,6 @@ pub struct Accessor {
 #[derive(Debug)]
 pub struct Implementer {
     pub ty: TokenStream,
-    /// Its name, if the same service declares it.
-    pub own: Option<Name>,
     /// The body of each method, in order.
     pub bodies: Vec<TokenStream>,
 }
