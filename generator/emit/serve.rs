@@ -1,10 +1,11 @@
 //! Operations as a server sees them.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, quote};
 
 use crate::rust::names::Name;
 use crate::rust::plan::{Operation, Params, Read, Resource};
+use crate::rust::refusal::Refusal;
 
 /// How an operation is read from a request, and called.
 pub fn serve(o: &Operation, r: &Resource, api: &Name, cfg: &TokenStream) -> TokenStream {
@@ -15,11 +16,21 @@ pub fn serve(o: &Operation, r: &Resource, api: &Name, cfg: &TokenStream) -> Toke
             const HEADERS: bool = true;
         )
     });
+    let sensitive = o.sensitive.then(|| {
+        quote!(
+            const SENSITIVE: bool = true;
+        )
+    });
+    let refusals = o.refusals.iter().map(refusal);
+    let refusals = (!o.refusals.is_empty())
+        .then(|| quote!(const REFUSALS: &'static [::apigen_runtime::Refusal] = &[#(#refusals),*];));
     let reader = if o.arguments.is_empty() && o.params.is_none() { quote!(_) } else { quote!(r) };
     quote! {
         #cfg
         impl ::apigen_runtime::Serve for #ty {
             #headers
+            #sensitive
+            #refusals
             fn read(#reader: &mut ::apigen_runtime::RequestReader<'_>) -> Option<Self> {
                 #read
             }
@@ -28,6 +39,22 @@ pub fn serve(o: &Operation, r: &Resource, api: &Name, cfg: &TokenStream) -> Toke
             }
         }
     }
+}
+
+/// `Refusal::new(&[422], r#"{"code":<code>,"message":<message>}"#)`
+fn refusal(refusal: &Refusal) -> TokenStream {
+    let template = raw(&refusal.template);
+    let statuses = refusal.statuses.iter().map(|status| Literal::u16_unsuffixed(*status));
+    match refusal.statuses.is_empty() {
+        true => quote!(::apigen_runtime::Refusal::others(#template)),
+        false => quote!(::apigen_runtime::Refusal::new(&[#(#statuses),*], #template)),
+    }
+}
+
+/// A literal in which quotes need no escapes.
+fn raw(text: &str) -> TokenStream {
+    let raw = if text.contains("\"#") { None } else { format!("r#\"{text}\"#").parse().ok() };
+    raw.unwrap_or_else(|| Literal::string(text).to_token_stream())
 }
 
 /// The body of `read`. What is wrong with one value must not hide what is wrong with others: all are read before the first

@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 
 use super::Linter;
 use super::element::Action;
-use super::rule::{BODY_AND_FORM, NO_SUCCESS_RESPONSE, TWO_SUCCESS_TYPES, UNEXPECTED_BODY, UNUSUAL_STATUS};
+use super::rule::{
+    BODY_AND_FORM, NO_SUCCESS_RESPONSE, SILENT_REFUSAL, TWO_SUCCESS_TYPES, UNEXPECTED_BODY, UNUSUAL_STATUS,
+};
 use crate::ir::{Location, Method};
+use crate::rust::refusal::is_silent;
 use crate::spec::service::Text;
 
 impl Linter<'_> {
@@ -14,7 +17,21 @@ impl Linter<'_> {
         for action in self.actions() {
             self.responses(&action);
             self.body(&action);
+            self.refusal(&action);
         }
+    }
+
+    fn refusal(&mut self, action: &Action<'_>) {
+        if !is_silent(self.api, action.resolved) {
+            return;
+        }
+        let mut responses = action.written.responses.iter();
+        let Some(response) = responses.find(|r| matches!(r.code.value.as_str(), "400" | "422")) else { return };
+        let (code, ty) = (&response.code.value, &response.ty);
+        let message = format!("{action} cannot say what is wrong with a request: {code} has the type `{}`", ty.value);
+        let help = "declare a model with a code and messages, or a list of models with a code and a message; servers cannot \
+                    fill other required fields";
+        self.add(&SILENT_REFUSAL, ty.at, &action.attributes(), message, help);
     }
 
     fn responses(&mut self, action: &Action<'_>) {

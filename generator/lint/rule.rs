@@ -81,6 +81,8 @@ rules! {
         "a field looks sensitive and has no annotation that says so"
     MISSING_DESCRIPTION "L025" "missing-description" false
         "an element has no description"
+    SILENT_REFUSAL "L026" "silent-refusal" true
+        "what an operation declares for invalid requests cannot say what is wrong with them"
 }
 
 /// The rule of this code or name; `_` counts as `-`, and case does not count.

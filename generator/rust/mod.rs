@@ -23,6 +23,7 @@ mod package;
 mod page;
 mod params;
 pub mod plan;
+pub(crate) mod refusal;
 mod rename;
 mod resource;
 mod response;

@@ -12,6 +12,7 @@ use super::names::{Name, NameAllocator};
 use super::page::{page, paged};
 use super::params::{params, takes_position};
 use super::plan::{About, Operation, OperationArgument, Params, ResponseInfo};
+use super::refusal::refusals;
 use super::response::{Outcomes, Output, output, output_type};
 use super::sensitive::is_hidden;
 use super::serve::reads;
@@ -59,6 +60,9 @@ pub fn operation(
     let planned: Vec<OperationArgument> = planned.collect();
     let map = params.as_ref().map(|(params, map)| (params, map.as_slice()));
     let reads = reads(operation, &hidden, &positional, &planned, map);
+    let mut taken = operation.parameters.iter().map(|p| &p.ty).chain(operation.body.iter().map(|body| &body.ty));
+    let sensitive = operation.parameters.iter().any(hidden) || taken.any(|ty| b.sensitive.holds(b.api, ty));
+    let sensitive = sensitive && !outcomes.infos.iter().any(|info| info.sensitive);
     let params = params.map(|(params, map)| Params {
         page: paged(operation, &form).then(|| page(operation, &map)).flatten(),
         ..params
@@ -84,6 +88,8 @@ pub fn operation(
         params,
         request,
         reads,
+        refusals: refusals(b.api, operation),
+        sensitive,
         context: scope_names.value("context"),
         output: output_type(scope, &form, &names.output),
         error: error.map_or(quote!(::std::convert::Infallible), |name| quote!(#name)),

@@ -1,10 +1,11 @@
 //! Operations.
 
 use apigen_runtime::MessageLocation;
-use apigen_runtime::schema::{OperationDefinition, ParameterDefinition, ResponseDefinition};
+use apigen_runtime::schema::{OperationDefinition, ParameterDefinition, RefusalDefinition, ResponseDefinition};
 
 use super::ty;
 use crate::ir::{Api, Code, Location, Operation, Parameter, Role};
+use crate::rust::refusal::{Refusal, refusals};
 use crate::rust::sensitive::is_hidden;
 use crate::rust::symbols::Symbols;
 use crate::rust::{Options, is_token};
@@ -43,6 +44,10 @@ fn definition(api: &Api, options: &Options, operation: &Operation, id: String) -
             .collect(),
         body: operation.body.as_ref().map(|body| ty(&body.ty)),
         responses: responses.collect(),
+        refusals: refusals(api, operation)
+            .into_iter()
+            .map(|Refusal { statuses, template }| RefusalDefinition { statuses, template })
+            .collect(),
     }
 }
 

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
-use apigen_runtime::{Answer, Bytes, Context, MessageViolations, Router, ToJson, Writer};
+use apigen_runtime::{Answer, Bytes, Context, MessageViolations, OperationInfo, Router, ToJson, Writer};
 use tokio::sync::Semaphore;
 
 use generator::GENERATORS;
@@ -28,7 +28,8 @@ pub type Log = fn(&str);
 /// one is answered with status 409 and a list of errors, which API Builder shows to its users.
 pub fn router(log: Log) -> Router {
     let slots = thread::available_parallelism().map_or(1, usize::from);
-    protocol::server::router(Service { slots: Arc::new(Semaphore::new(slots)), log }).invalid(conflict)
+    let service = Service { slots: Arc::new(Semaphore::new(slots)), log };
+    protocol::server::router(service).invalid(conflict).on_failure(move |failure| log(&failure.to_string()))
 }
 
 struct Service {
@@ -98,7 +99,7 @@ fn error(code: &str, message: impl Into<String>) -> Error {
 }
 
 /// What the operations declare for requests that cannot be served, in place of a router's usual 422.
-fn conflict(violations: &MessageViolations) -> http::Response<Bytes> {
+fn conflict(_: &'static OperationInfo, violations: &MessageViolations) -> http::Response<Bytes> {
     let errors: Vec<Error> =
         violations.iter().map(|violation| error(violation.violation.code.as_str(), violation.to_string())).collect();
     let mut writer = Writer::new();

@@ -8,7 +8,7 @@ use ::std::future::Future;
 #[cfg(feature = "mock")]
 use ::apigen_runtime::{Mocked, Unset};
 #[cfg(feature = "server")]
-use ::apigen_runtime::{RequestReader, Serve};
+use ::apigen_runtime::{Refusal, RequestReader, Serve};
 
 /// Postal addresses.
 pub trait Addresses: Send + Sync {
@@ -116,6 +116,10 @@ pub type GetResult = Result<Vec<super::Address>, ::apigen_runtime::Error<GetErro
 
 #[cfg(feature = "server")]
 impl Serve for Get {
+    const REFUSALS: &'static [Refusal] = &[
+        Refusal::new(&[422], r#"{"code":<code>,"message":<message>}"#),
+    ];
+
     fn read(r: &mut RequestReader<'_>) -> Option<Self> {
         Some(Self {
             params: GetParams {

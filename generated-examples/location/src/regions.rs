@@ -6,7 +6,7 @@ use ::std::future::Future;
 #[cfg(feature = "mock")]
 use ::apigen_runtime::{Empty, Mocked, Unset};
 #[cfg(feature = "server")]
-use ::apigen_runtime::{RequestReader, Serve};
+use ::apigen_runtime::{Refusal, RequestReader, Serve};
 
 pub trait Regions: Send + Sync {
     /// `GET /regions/:id`
@@ -77,6 +77,10 @@ pub type GetByIdResult = Result<super::Region, ::apigen_runtime::Error<GetByIdEr
 
 #[cfg(feature = "server")]
 impl Serve for GetById {
+    const REFUSALS: &'static [Refusal] = &[
+        Refusal::others(r#"{"code":<code>,"message":<message>}"#),
+    ];
+
     fn read(r: &mut RequestReader<'_>) -> Option<Self> {
         Some(Self { id: r.path("id")? })
     }

@@ -9,7 +9,7 @@ use ::std::future::Future;
 #[cfg(feature = "mock")]
 use ::apigen_runtime::{Empty, Mocked, Unset};
 #[cfg(feature = "server")]
-use ::apigen_runtime::{RequestReader, Serve, ToHeaders, ToParam};
+use ::apigen_runtime::{Refusal, RequestReader, Serve, ToHeaders, ToParam};
 
 /// The people who use the service.
 pub trait Users: Send + Sync {
@@ -560,6 +560,10 @@ pub type PostResult = Result<super::User, ::apigen_runtime::Error<PostError>>;
 #[cfg(feature = "server")]
 impl Serve for Post {
     const HEADERS: bool = true;
+    const REFUSALS: &'static [Refusal] = &[
+        Refusal::new(&[422], r#"[<each>{"code":<code>,"message":<message>}</each>]"#),
+    ];
+
     fn read(r: &mut RequestReader<'_>) -> Option<Self> {
         Some(Self {
             params: PostParams {
@@ -626,6 +630,10 @@ pub type PutByGuidError = PostError;
 
 #[cfg(feature = "server")]
 impl Serve for PutByGuid {
+    const REFUSALS: &'static [Refusal] = &[
+        Refusal::new(&[422], r#"[<each>{"code":<code>,"message":<message>}</each>]"#),
+    ];
+
     fn read(r: &mut RequestReader<'_>) -> Option<Self> {
         let (guid, user_form) = (r.path("guid"), r.body());
         Some(Self {

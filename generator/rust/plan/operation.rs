@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 
 use super::{About, Argument, Derives};
 use crate::rust::names::Name;
+use crate::rust::refusal::Refusal;
 
 /// A resource.
 #[derive(Debug)]
@@ -44,6 +45,10 @@ pub struct Operation {
     pub request: Vec<TokenStream>,
     /// How a server reads arguments and params.
     pub reads: Reads,
+    /// How declared responses hold what a server has to say itself.
+    pub refusals: Vec<Refusal>,
+    /// Whether it is called with what must not be shown, where no response says so.
+    pub sensitive: bool,
     /// What a server's handler calls the rest of the request.
     pub context: Name,
     pub output: TokenStream,

@@ -49,6 +49,13 @@ macro_rules! error_responses {
             }
         }
 
+        $(#[$attribute])*
+        impl ::core::convert::From<$name> for $crate::HandlerError<$name> {
+            fn from(error: $name) -> Self {
+                $crate::Reply::new(error).into()
+            }
+        }
+
         impl $crate::DeclaredError for $name {
             fn status(&self) -> u16 {
                 match self {

@@ -151,6 +151,17 @@ pub struct OperationDefinition {
     pub body: Option<Type>,
     /// What it declares to answer.
     pub responses: Vec<ResponseDefinition>,
+    /// How its responses hold what a server has to say itself.
+    pub refusals: Vec<RefusalDefinition>,
+}
+
+/// See [`Refusal`](crate::Refusal).
+#[derive(Debug, Clone)]
+pub struct RefusalDefinition {
+    /// The statuses of the responses; none stands for `default`.
+    pub statuses: Vec<u16>,
+    /// JSON with placeholders.
+    pub template: String,
 }
 
 /// A parameter.

@@ -5,9 +5,9 @@ use http::{Request, Response};
 use super::define::{OperationDefinition, ParameterDefinition};
 use super::{Primitive, Schema, Type, text};
 use crate::server::{
-    Found, MessageLocation as At, MessageViolation, MessageViolations, Parameter, RequestReader, of_body,
+    Declared, Found, MessageLocation as At, MessageViolation, MessageViolations, Own, Parameter, RequestReader, of_body,
 };
-use crate::{HeaderInfo, Mode, OperationInfo, Reader, RequestError, ResponseInfo};
+use crate::{Bytes, HeaderInfo, HeaderMap, Mode, OperationInfo, Reader, Refusal, RequestError, ResponseInfo};
 
 /// An operation of a [`Schema`].
 #[derive(Debug)]
@@ -20,6 +20,7 @@ pub struct Operation {
     responses: Vec<(Option<u16>, Type)>,
     /// The same as `HEAD` asks for it, if this is a `GET`.
     head: Option<Box<Operation>>,
+    refusals: &'static [Refusal],
 }
 
 #[derive(Debug)]
@@ -52,6 +53,11 @@ impl Operation {
         });
         let responses = super::list(responses.collect());
         let info = OperationInfo::new(text(&definition.id), definition.method, text(&definition.path), responses);
+        let refusals = definition
+            .refusals
+            .into_iter()
+            .map(|refusal| Refusal::new(super::list(refusal.statuses), text(&refusal.template)));
+        let refusals = super::list(refusals.collect());
         let types = definition.responses.into_iter().map(|response| (response.status, response.ty));
         let (first, then) = definition.parameters.into_iter().partition::<Vec<_>, _>(|parameter| parameter.required);
         let rows = |parameters: Vec<ParameterDefinition>| parameters.into_iter().map(Row::new).collect();
@@ -62,6 +68,7 @@ impl Operation {
             then: rows(then),
             responses: types.collect(),
             head,
+            refusals,
         }
     }
 
@@ -166,14 +173,42 @@ impl Schema {
             return MessageViolations::of(vec![MessageViolation::undeclared(operation.info, status)]);
         };
         let mut list = MessageViolation::of_headers(declared, response.headers());
-        if let Some(ty) = operation.response(status).filter(|_| !declared.unit) {
-            let check = |json: &[u8]| {
-                let mut reader = Reader::new(json, mode);
-                self.check(&mut reader, ty);
-                reader.finish()
-            };
-            list.extend(of_body(declared, response.headers(), response.body().as_ref(), check));
-        }
+        list.extend(self.body(operation, status, (response.headers(), response.body().as_ref()), mode));
         MessageViolations::of(list)
+    }
+
+    /// What is wrong with the body of a response.
+    fn body(
+        &self,
+        operation: &Operation,
+        status: u16,
+        (headers, body): (&HeaderMap, &[u8]),
+        mode: &Mode,
+    ) -> Vec<MessageViolation> {
+        let declared = operation.info.response(status).filter(|(declared, _)| !declared.unit);
+        let Some(((declared, _), ty)) = declared.zip(operation.response(status)) else { return Vec::new() };
+        let check = |json: &[u8]| {
+            let mut reader = Reader::new(json, mode);
+            self.check(&mut reader, ty);
+            reader.finish()
+        };
+        of_body(declared, headers, body, check).collect()
+    }
+
+    /// What a [`Router`](crate::Router) answers to a request that breaks the spec so: status and body.
+    pub fn refusal(&self, operation: &Operation, violations: &MessageViolations) -> (u16, Bytes) {
+        self.declared(operation, |declared| declared.invalid(&Own::violations(violations.as_slice())))
+    }
+
+    /// What it answers when it fails itself, or refuses a request for another reason, with this status and sentence: the body.
+    pub fn failure(&self, operation: &Operation, status: u16, message: &str) -> Bytes {
+        self.declared(operation, |declared| declared.other(status, &Own::message(message)))
+    }
+
+    fn declared<T>(&self, operation: &Operation, answer: impl FnOnce(Declared<'_>) -> T) -> T {
+        let headers = HeaderMap::new();
+        let accepts =
+            |status: u16, body: &[u8]| self.body(operation, status, (&headers, body), &Mode::strict()).is_empty();
+        answer(Declared { info: operation.info, refusals: operation.refusals, accepts: &accepts })
     }
 }

@@ -12,7 +12,7 @@ mod text;
 
 pub use define::{
     EnumDefinition, FieldDefinition, MemberDefinition, ModelDefinition, OperationDefinition, ParameterDefinition,
-    Primitive, ResponseDefinition, Service, Type, UnionDefinition,
+    Primitive, RefusalDefinition, ResponseDefinition, Service, Type, UnionDefinition,
 };
 pub use message::Operation;
 pub use name::UnknownType;

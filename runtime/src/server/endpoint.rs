@@ -6,10 +6,15 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use http::HeaderMap;
+
 use super::reader::RequestReader;
+use super::refusal::{Declared, Refusal};
+use super::validator::of_body;
+use super::violation::{MessageViolation, MessageViolations};
 use super::written::Written;
 use crate::http::ResponseFuture;
-use crate::{BoxFuture, Call, CallOf, DeclaredError, FromResponse, Operation, OperationInfo, Reader, ToResponse};
+use crate::{BoxFuture, Call, CallOf, DeclaredError, FromResponse, Mode, Operation, OperationInfo, Reader, ToResponse};
 
 /// A client whose operations can be served. Generated code implements it for the real client.
 pub trait Served: 'static {
@@ -23,6 +28,11 @@ pub trait Served: 'static {
 pub trait Serve: Operation<Client: Served, Output: ToResponse, Error: ToResponse> + Send + Sync {
     /// Whether it has parameters in headers.
     const HEADERS: bool = false;
+    /// Whether it is called with what the spec marks as sensitive, so that reports of failures show no text of errors. A
+    /// [sensitive response](crate::ResponseInfo::sensitive()) says so too.
+    const SENSITIVE: bool = false;
+    /// How its declared responses hold what a server has to say itself.
+    const REFUSALS: &'static [Refusal] = &[];
 
     /// Reads what the operation is called with; `None` means that a violation was recorded in `r`.
     fn read(r: &mut RequestReader<'_>) -> Option<Self>;
@@ -41,6 +51,8 @@ pub struct Endpoint {
     /// The same for a request by `HEAD`, which every `GET` answers.
     head: &'static OperationInfo,
     pub(crate) headers: bool,
+    pub(crate) sensitive: bool,
+    pub(crate) refusals: &'static [Refusal],
     pub(crate) read: fn(&mut RequestReader<'_>) -> Option<Box<dyn Called>>,
     /// The same for the violations alone.
     pub(crate) skim: fn(&mut RequestReader<'_>),
@@ -52,7 +64,16 @@ impl Endpoint {
     /// The endpoint of an operation.
     pub const fn of<O: Serve>() -> Endpoint {
         let head = const { &OperationInfo { method: "HEAD", ..*O::INFO } };
-        Endpoint { info: O::INFO, head, headers: O::HEADERS, read: read::<O>, skim: skim::<O>, check: check::<O> }
+        Endpoint {
+            info: O::INFO,
+            head,
+            headers: O::HEADERS,
+            sensitive: O::SENSITIVE,
+            refusals: O::REFUSALS,
+            read: read::<O>,
+            skim: skim::<O>,
+            check: check::<O>,
+        }
     }
 
     /// The operation as it is asked for by a request with this method, which is its own or `HEAD`.
@@ -63,6 +84,44 @@ impl Endpoint {
     /// The operation.
     pub const fn info(&self) -> &'static OperationInfo {
         self.info
+    }
+
+    /// Puts what a server says itself into the body that the operation declares for it.
+    pub(crate) fn fit(&self, written: Written) -> Written {
+        let accepts =
+            |status: u16, body: &[u8]| self.body(status, (&HeaderMap::new(), body), &Mode::strict()).is_empty();
+        written.fit(&Declared { info: self.info, refusals: self.refusals, accepts: &accepts })
+    }
+
+    /// What is wrong with a response, to a request by the method of `info`.
+    pub(crate) fn response(
+        &self,
+        info: &OperationInfo,
+        status: u16,
+        content: (&HeaderMap, &[u8]),
+        mode: &Mode,
+    ) -> Result<(), MessageViolations> {
+        let Some((declared, _)) = self.info.response(status) else {
+            return MessageViolations::of(vec![MessageViolation::undeclared(info, status)]);
+        };
+        let mut list = MessageViolation::of_headers(declared, content.0);
+        if !info.is_head() {
+            list.extend(self.body(status, content, mode));
+        }
+        MessageViolations::of(list)
+    }
+
+    /// What is wrong with the body of a response with this status, if the operation declares one.
+    fn body(&self, status: u16, (headers, body): (&HeaderMap, &[u8]), mode: &Mode) -> Vec<MessageViolation> {
+        let Some((declared, success)) = self.info.response(status).filter(|(declared, _)| !declared.unit) else {
+            return Vec::new();
+        };
+        let check = |json: &[u8]| {
+            let mut reader = Reader::new(json, mode);
+            (self.check)(status, success, &mut reader);
+            reader.finish()
+        };
+        of_body(declared, headers, body, check).collect()
     }
 }
 
@@ -116,7 +175,7 @@ where
 pub(crate) async fn respond(operation: Box<dyn Called>, api: Arc<AnyApi>) -> Written {
     match operation.answer(&*api) {
         Some(future) => future.await,
-        None => Written::error(500, "this operation belongs to another API"),
+        None => Written::failed("this operation belongs to another API"),
     }
 }
 
@@ -140,7 +199,7 @@ where
                 let headers = error.headers().clone();
                 match error.into_declared() {
                     Ok(declared) => Written::new(declared.to_response(self.info)).with(self.info, &headers),
-                    Err(error) => Written::of_failure(&error),
+                    Err(error) => Written::of_failure(error),
                 }
             }
         };

@@ -33,8 +33,9 @@ type BoxError = Box<dyn std::error::Error + Send + Sync>;
 ///
 /// * [`observe`](Self::observe) counts and reports, and changes nothing: bodies are passed on as they come, while a copy is
 ///   kept until it can be checked. A body that is larger than the limit, or that nobody reads to its end, is not checked.
-/// * [`enforce`](Self::enforce) reads a request before the server sees it, and answers 422 with every violation, 415 if its
-///   body has a content type that the operation does not take, 400 if it cannot be read, or 413 if it is larger than the limit. Responses are only observed: by the time that they are
+/// * [`enforce`](Self::enforce) reads a request before the server sees it, and answers as a [`Router`](crate::Router) does: 422
+///   with every violation, 415 if its body has a content type that the operation does not take, 400 if it cannot be read, or
+///   413 if it is larger than the limit. Responses are only observed: by the time that they are
 ///   known to be wrong the client has read half of them.
 ///
 /// Requests for which the spec has no operation are passed on: servers do more than their specs say.
@@ -237,12 +238,12 @@ where
     let (parts, body) = request.into_parts();
     let whole = match collect(body, settings.limit).await {
         Ok(Some(whole)) => whole,
-        Ok(None) => return Err(Written::too_large(settings.limit)),
-        Err(error) => return Err(Written::unreadable(&error)),
+        Ok(None) => return Err(found.endpoint.fit(Written::too_large(settings.limit))),
+        Err(error) => return Err(found.endpoint.fit(Written::unreadable(&error))),
     };
     let head = Request::from_parts(parts, ());
     match settings.request(found, &head, &whole) {
-        Err(RequestError::Invalid(violations)) => Err(Written::invalid(violations.as_slice())),
+        Err(RequestError::Invalid(violations)) => Err(found.endpoint.fit(Written::invalid(violations.as_slice()))),
         Ok(()) | Err(_) => Ok(head.map(|()| Watched::full_of(whole))),
     }
 }

@@ -4,7 +4,10 @@ mod context;
 mod endpoint;
 #[cfg(feature = "axum")]
 mod extract;
+mod failure;
 mod form;
+mod guarded;
+mod handler_error;
 #[cfg(feature = "server")]
 mod layer;
 #[cfg(feature = "server")]
@@ -13,6 +16,7 @@ mod pairs;
 mod percent;
 mod query;
 mod reader;
+mod refusal;
 mod reply;
 mod router;
 #[cfg(feature = "server")]
@@ -33,6 +37,8 @@ pub use context::{Context, Peer};
 pub use endpoint::{Endpoint, Serve, Served};
 #[cfg(feature = "axum")]
 pub use extract::{Rejection, Valid, ValidQuery};
+pub use failure::{HandlerFailure, HandlerFailureKind};
+pub use handler_error::HandlerError;
 #[cfg(feature = "server")]
 pub use layer::{Validate, Validated};
 #[cfg(feature = "server")]
@@ -40,6 +46,8 @@ pub use listener::Server;
 pub use query::{ListIndexes, QueryError, json_to_query, query_to_json};
 pub(crate) use reader::Parameter;
 pub use reader::RequestReader;
+pub use refusal::Refusal;
+pub(crate) use refusal::{Declared, Own};
 pub use reply::{Answer, Reply, ToHeaders};
 pub use router::{MAX_REQUEST_BYTES, Router};
 pub(crate) use table::{Found, Table};

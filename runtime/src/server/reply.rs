@@ -2,14 +2,18 @@ use std::fmt;
 
 use http::HeaderMap;
 
+use super::failure::Cause;
+use super::handler_error::HandlerError;
 use super::written::Written;
 use crate::http::headers;
 use crate::{Operation, OperationInfo, ToParam, ToResponse};
 
-/// What a handler gives: a declared success or a declared error, each with headers if need be.
+/// What a handler gives: a declared success, with headers if need be, or a [`HandlerError`]: a declared error, any other error,
+/// or an answer that the spec does not declare.
 ///
-/// `Ok(user.into())`, or `Err(users::PostError::Conflict(errors).into())`; `?` takes declared errors as they are.
-pub type Answer<O> = Result<Reply<<O as Operation>::Output>, Reply<<O as Operation>::Error>>;
+/// `Ok(user.into())`, or `Err(users::PostError::Conflict(errors).into())`; `?` takes declared errors, and all others, as they
+/// are.
+pub type Answer<O> = Result<Reply<<O as Operation>::Output>, HandlerError<<O as Operation>::Error>>;
 
 /// A value with response headers.
 ///
@@ -38,7 +42,7 @@ impl<T> Reply<T> {
     }
 
     /// Sets a header. A list sends the header once per element; an absent value changes nothing. A name or value that HTTP
-    /// does not allow makes the answer a 500.
+    /// does not allow makes the answer a 500, which is reported.
     #[must_use]
     pub fn header(mut self, name: &str, value: impl ToParam) -> Reply<T> {
         self.set(name, &value);
@@ -63,6 +67,10 @@ impl<T> Reply<T> {
         &self.headers
     }
 
+    pub(crate) fn value(&self) -> &T {
+        &self.value
+    }
+
     /// The value, without its headers.
     pub fn into_inner(self) -> T {
         self.value
@@ -72,7 +80,7 @@ impl<T> Reply<T> {
 impl<T: ToResponse> Reply<T> {
     pub(crate) fn write(self, info: &OperationInfo) -> Written {
         match self.error {
-            Some(error) => Written::error(500, &error),
+            Some(error) => Written::failed(Cause::error(error)),
             None => Written { headers: self.headers, ..Written::new(self.value.to_response(info)) }.in_its_media(info),
         }
     }

@@ -10,12 +10,14 @@ use http::{HeaderValue, Response};
 
 use super::context::Context;
 use super::endpoint::{AnyApi, Called, Endpoint, Serve, Served, respond};
+use super::failure::{Cause, HandlerFailure, Listener, report};
+use super::guarded::guarded;
 use super::reader::RequestReader;
 use super::reply::Answer;
 use super::table::{Found, Table};
 use super::violation::{MessageViolation, MessageViolations};
 use super::written::Written;
-use crate::{BoxFuture, Mode};
+use crate::{BoxFuture, Mode, OperationInfo};
 
 /// The largest request body that a [`Router`] reads unless it is told otherwise: 2 MiB, as with axum.
 pub const MAX_REQUEST_BYTES: usize = 2 << 20;
@@ -28,17 +30,24 @@ pub const MAX_REQUEST_BYTES: usize = 2 << 20;
 /// | answer | when |
 /// |---|---|
 /// | as declared | the operation has a result, or an error that the spec declares |
+/// | as the handler chose | a [`HandlerError`](crate::HandlerError) has a status or a response of its own |
 /// | 404 | no path of the spec matches |
 /// | 405 with `Allow` | a path does, with other methods; `HEAD` is one wherever `GET` is, `OPTIONS` is like all others |
 /// | 413 | the body is [too large](Self::body_limit) |
 /// | 415 | the body has a content type that the operation does not take |
-/// | 422 | the request breaks the spec; the body lists every violation in path, query, headers, form and body |
+/// | 422, or 400 | the request breaks the spec; the body lists every violation in path, query, headers, form and body |
 /// | the same | the API has failed with a status or a body that the spec does not declare, which are passed on |
 /// | 502, 504 | the API has no response: a failed connection; a timeout |
-/// | 500 | any other failure |
+/// | 500 | any other failure, a panic included (unless the program is compiled with `panic = "abort"`) |
 ///
-/// All of the router's own answers are `{"code": "generic_error", "messages": ["…"]}`; those of 415 and 422 have a
-/// list `violations` too, with `in`, `name`, `pointer`, `code`, `message`, `expected` and `found`.
+/// Where the operation declares one of these statuses with a body that can say what is wrong, this is the body: a model with a
+/// code and messages, for example, or a list of models with one element for each violation. For a request that breaks the spec
+/// 422 is taken if its body can, or else 400. All other answers of the router are `{"code": "generic_error", "messages": ["…"]}`;
+/// those of 415 and of invalid requests have a list `violations` too, with `in`, `name`, `pointer`, `code`, `message`, `expected` and `found`.
+/// For invalid requests a status whose declared body cannot be made (it has a required `order_id`, say) is avoided, if only one of
+/// the two has such a body.
+///
+/// Failures are told to [`on_failure`](Self::on_failure), and logged with the feature `tracing`.
 #[derive(Clone)]
 pub struct Router {
     pub(super) shared: Arc<Shared>,
@@ -57,10 +66,11 @@ pub(super) struct Settings {
     pub(super) limit: usize,
     mode: Mode,
     invalid: Option<Invalid>,
+    listener: Option<Listener>,
 }
 
 /// What answers a request that breaks the spec.
-type Invalid = Arc<dyn Fn(&MessageViolations) -> Response<Bytes> + Send + Sync>;
+type Invalid = Arc<dyn Fn(&'static OperationInfo, &MessageViolations) -> Response<Bytes> + Send + Sync>;
 
 #[derive(Clone)]
 struct Route {
@@ -74,7 +84,7 @@ type Handler = Arc<dyn Fn(Box<dyn Called>, Context) -> BoxFuture<'static, Writte
 /// What becomes of a request.
 pub(super) enum Step {
     Reply(Written),
-    Call(BoxFuture<'static, Written>),
+    Call(Endpoint, BoxFuture<'static, Written>),
 }
 
 impl Router {
@@ -105,7 +115,7 @@ impl Router {
             let operation: Box<dyn Any> = operation;
             match operation.downcast::<O>() {
                 Ok(operation) => Box::pin(written(Arc::clone(&served), context, *operation)),
-                Err(_) => Box::pin(ready(Written::error(500, "this operation is another one"))),
+                Err(_) => Box::pin(ready(Written::failed("this operation is another one"))),
             }
         });
         self.merge(Router::of(vec![Route { endpoint: Endpoint::of::<O>(), handler }], Settings::default()))
@@ -137,19 +147,35 @@ impl Router {
         self.with(|settings| settings.mode = mode)
     }
 
-    /// Sets what answers requests that break the spec, in place of the 422: whatever clients of the API know as an error.
+    /// Sets what answers requests for an operation that break the spec, in place of the router's own answer: whatever clients
+    /// of the API know as an error.
     ///
     /// ```
     /// # use apigen_runtime::Router;
     /// # let router = Router::new();
-    /// router.invalid(|violations| {
+    /// router.invalid(|_operation, violations| {
     ///     let problem = violations.to_problem(400, "The request breaks the spec.");
     ///     let response = http::Response::builder().status(400).header("Content-Type", "application/problem+json");
     ///     response.body(problem.into()).unwrap()
     /// });
     /// ```
-    pub fn invalid(self, answer: impl Fn(&MessageViolations) -> Response<Bytes> + Send + Sync + 'static) -> Router {
+    pub fn invalid(
+        self,
+        answer: impl Fn(&'static OperationInfo, &MessageViolations) -> Response<Bytes> + Send + Sync + 'static,
+    ) -> Router {
         self.with(|settings| settings.invalid = Some(Arc::new(answer)))
+    }
+
+    /// Sets who is told of each failure: errors and panics of handlers, answers that the spec does not declare, and clients
+    /// behind [`from_client`](Self::from_client) that got no response. Runs before the answer is sent, so it should be quick.
+    ///
+    /// ```
+    /// # use apigen_runtime::Router;
+    /// # let router = Router::new();
+    /// router.on_failure(|failure| eprintln!("{failure}"));
+    /// ```
+    pub fn on_failure(self, listener: impl Fn(&HandlerFailure<'_>) + Send + Sync + 'static) -> Router {
+        self.with(|settings| settings.listener = Some(Arc::new(listener)))
     }
 
     fn with(self, set: impl FnOnce(&mut Settings)) -> Router {
@@ -172,7 +198,7 @@ impl Router {
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { limit: MAX_REQUEST_BYTES, mode: Mode::strict(), invalid: None }
+        Settings { limit: MAX_REQUEST_BYTES, mode: Mode::strict(), invalid: None, listener: None }
     }
 }
 
@@ -191,40 +217,72 @@ where
     let (api, handler) = &*served;
     match handler(api, context, operation).await {
         Ok(reply) => reply.write(O::INFO),
-        Err(reply) => reply.write(O::INFO),
+        Err(error) => error.write(O::INFO),
     }
 }
 
 impl Shared {
     /// Finds and reads the operation.
     pub(super) fn read(&self, head: Parts, body: &Bytes) -> Step {
-        let table = self.table.get_or_init(|| Table::new(self.routes.iter().enumerate().map(Route::row)));
         let path = head.uri.path();
-        let (route, captures) = match table.find(head.method.as_str(), path) {
+        let (route, captures) = match self.table().find(head.method.as_str(), path) {
             Found::Target(index, captures) => (&self.routes[*index], captures),
             Found::OtherMethods(others) => return Step::allow(&head, &others.join(", ")),
             Found::Nothing => return Step::refusal(404, &format!("no operation has the path {path}")),
         };
         let query = head.uri.query().unwrap_or_default();
         let mut reader = RequestReader::new(&captures, query, &head.headers, body, self.settings.mode);
-        let operation = (route.endpoint.read)(&mut reader);
-        let violations = reader.into_violations();
-        match operation {
-            Some(operation) if violations.is_empty() => {
-                Step::Call((route.handler)(operation, Context::new(head, route.endpoint.info)))
+        let endpoint = route.endpoint;
+        // Types of users' own may panic.
+        let read = guarded(|| ((endpoint.read)(&mut reader), reader.into_violations()));
+        match read {
+            Ok((Some(operation), violations)) if violations.is_empty() => {
+                Step::Call(endpoint, (route.handler)(operation, Context::new(head, endpoint.info)))
             }
-            _ => Step::Reply(self.settings.invalid(violations)),
+            Ok((_, violations)) => Step::Reply(self.settings.invalid(&endpoint, violations)),
+            Err(cause) => Step::Reply(self.settings.finish(&endpoint, Written::failed(cause))),
         }
+    }
+
+    /// The answer to a request whose body is not known, in the form that its operation declares.
+    pub(super) fn refuse(&self, head: &Parts, written: Written) -> Written {
+        match self.table().find(head.method.as_str(), head.uri.path()) {
+            Found::Target(index, _) => self.routes[*index].endpoint.fit(written),
+            Found::OtherMethods(_) | Found::Nothing => written,
+        }
+    }
+
+    fn table(&self) -> &Table<usize> {
+        self.table.get_or_init(|| Table::new(self.routes.iter().enumerate().map(Route::row)))
     }
 }
 
 impl Settings {
-    fn invalid(&self, violations: Vec<MessageViolation>) -> Written {
+    fn invalid(&self, endpoint: &Endpoint, violations: Vec<MessageViolation>) -> Written {
         match (&self.invalid, MessageViolations::of(violations)) {
-            (Some(answer), Err(violations)) => Written::from(answer(&violations)),
-            (None, Err(violations)) => Written::invalid(violations.as_slice()),
-            (_, Ok(())) => Written::error(500, "the request was refused without a reason"),
+            (Some(answer), Err(violations)) => match guarded(|| answer(endpoint.info, &violations)) {
+                Ok(response) => Written::from(response),
+                Err(cause) => self.finish(endpoint, Written::failed(cause)),
+            },
+            (None, Err(violations)) => endpoint.fit(Written::invalid(violations.as_slice())),
+            (_, Ok(())) => self.finish(endpoint, Written::failed("the request was refused without a reason")),
         }
+    }
+
+    /// The answer of a handler, in the form that the operation declares; what is to be reported is.
+    pub(super) fn finish(&self, endpoint: &Endpoint, mut written: Written) -> Written {
+        let cause = written.cause.take();
+        let written = endpoint.fit(written);
+        let cause = match cause {
+            Some(Cause::Unchecked) => written.undeclared(endpoint).map(Cause::Undeclared),
+            cause => cause,
+        };
+        if let Some(cause) = cause {
+            // Whoever is told must not break the answer.
+            let told = || report(endpoint, written.status, &cause, self.listener.as_ref());
+            drop(guarded(told));
+        }
+        written
     }
 }
 

@@ -13,6 +13,7 @@ use http_body::Body;
 use http_body_util::Full;
 use tower_service::Service;
 
+use super::guarded::Guarded;
 use super::router::{Router, Shared, Step};
 use super::written::Written;
 use crate::BoxFuture;
@@ -70,12 +71,12 @@ async fn answer(shared: Arc<Shared>, head: Parts, body: Result<Option<Bytes>, Bo
     let (headless, limit) = (head.method.as_str().eq_ignore_ascii_case("HEAD"), shared.settings.limit);
     let step = match body {
         Ok(Some(body)) => shared.read(head, &body),
-        Ok(None) => Step::Reply(Written::too_large(limit)),
-        Err(error) => Step::Reply(Written::unreadable(&error)),
+        Ok(None) => Step::Reply(shared.refuse(&head, Written::too_large(limit))),
+        Err(error) => Step::Reply(shared.refuse(&head, Written::unreadable(&error))),
     };
     let written = match step {
         Step::Reply(written) => written,
-        Step::Call(future) => future.await,
+        Step::Call(endpoint, future) => shared.settings.finish(&endpoint, Guarded::new(future).await),
     };
     let mut response = written.into_response();
     if headless {

@@ -11,7 +11,7 @@ use super::reader::RequestReader;
 use super::table::{Found, Table};
 use super::violation::{MessageViolation, MessageViolations};
 use crate::http::media::text_as_json;
-use crate::{Mode, OperationInfo, Reader, ResponseInfo, Violations};
+use crate::{Mode, OperationInfo, ResponseInfo, Violations};
 
 /// Checks requests and responses of a service, whoever serves or calls it.
 ///
@@ -118,24 +118,11 @@ impl Validator {
         response: &Response<B>,
         body: &[u8],
     ) -> Result<(), MessageViolations> {
-        let mut list = Vec::new();
         let status = response.status().as_u16();
-        let endpoint = self.endpoints.iter().find(|endpoint| endpoint.info.id == operation.id);
-        let declared = endpoint.and_then(|endpoint| Some((endpoint, endpoint.info.response(status)?)));
-        let Some((endpoint, (declared, success))) = declared else {
-            list.push(MessageViolation::undeclared(operation, status));
-            return MessageViolations::of(list);
-        };
-        list.extend(MessageViolation::of_headers(declared, response.headers()));
-        if !declared.unit && !operation.is_head() {
-            let check = |json: &[u8]| {
-                let mut reader = Reader::new(json, &self.mode);
-                (endpoint.check)(status, success, &mut reader);
-                reader.finish()
-            };
-            list.extend(of_body(declared, response.headers(), body, check));
+        match self.endpoints.iter().find(|endpoint| endpoint.info.id == operation.id) {
+            Some(endpoint) => endpoint.response(operation, status, (response.headers(), body), &self.mode),
+            None => MessageViolations::of(vec![MessageViolation::undeclared(operation, status)]),
         }
-        MessageViolations::of(list)
     }
 }
 

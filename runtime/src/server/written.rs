@@ -6,27 +6,34 @@ use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
-use super::violation::{MessageViolation, Text};
+use super::endpoint::Endpoint;
+use super::failure::Cause;
+use super::refusal::{Declared, Own};
+use super::violation::{MessageViolation, MessageViolations};
 use crate::codec::ResponseBody;
 use crate::http::media::json_as_text;
 use crate::json::counted;
-use crate::{Code, Error, OperationInfo, ToJson, Writer};
+use crate::{Error, Mode, OperationInfo};
 
 /// A status, headers and, unless there is none, a body.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Written {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Bytes>,
+    /// What the server says itself, in place of a body: its form depends on the operation.
+    pub(crate) own: Option<Own>,
+    /// What is to be reported.
+    pub(crate) cause: Option<Cause>,
 }
 
 impl Written {
     /// The answer of an operation; without one, the spec declares no status for it.
     pub(crate) fn new(answer: Option<(u16, Option<ResponseBody>)>) -> Written {
         match answer.map(|(status, body)| (status, body.transpose())) {
-            Some((status, Ok(body))) => Written { status, headers: HeaderMap::new(), body: body.map(Bytes::from) },
-            Some((_, Err(error))) => Written::error(500, &format!("the answer cannot be encoded: {error}")),
-            None => Written::error(500, "the operation declares no status for this answer"),
+            Some((status, Ok(body))) => Written { status, body: body.map(Bytes::from), ..Written::default() },
+            Some((_, Err(error))) => Written::failed(Cause::error(format!("the answer cannot be encoded: {error}"))),
+            None => Written::failed("the operation declares no status for this answer"),
         }
     }
 
@@ -45,22 +52,28 @@ impl Written {
 
     /// A failure that the spec does not declare. A response that does not fit is passed on as it came, so that whoever mocks an
     /// outage sees it at the other end; without any response it is a gateway's error.
-    pub(crate) fn of_failure(error: &Error<Infallible>) -> Written {
+    pub(crate) fn of_failure(error: Error<Infallible>) -> Written {
         if let Some(status) = error.status().filter(|_| error.is_undeclared_status() || error.is_decode()) {
             let body = error.body().filter(|body| !body.is_empty()).map(Bytes::copy_from_slice);
-            return Written { status: status.as_u16(), headers: HeaderMap::new(), body };
+            return Written { status: status.as_u16(), body, ..Written::default() };
         }
         let status = match () {
             () if error.is_timeout() => 504,
             () if error.is_transport() || error.is_auth() => 502,
             () => 500,
         };
-        Written::error(status, &error.to_string())
+        let written = Written::error(status, &error.to_string());
+        Written { cause: Some(Cause::error(error)), ..written }
     }
 
-    /// An error of the server's own: `{"code": "generic_error", "messages": ["…"]}`, as API Builder's common types have it.
+    /// An error of the server's own.
     pub(crate) fn error(status: u16, message: &str) -> Written {
-        Written { status, headers: HeaderMap::new(), body: Some(problem(&[message.to_owned()], &[])) }
+        Written { status, own: Some(Own::message(message)), ..Written::default() }
+    }
+
+    /// A fault of the server, which only its report tells.
+    pub(crate) fn failed(cause: impl Into<Cause>) -> Written {
+        Written { cause: Some(cause.into()), ..Written::error(500, FAILED) }
     }
 
     /// The answer to a body that is larger than this.
@@ -71,6 +84,30 @@ impl Written {
     /// The answer to a body that ended in an error.
     pub(crate) fn unreadable(error: &dyn std::fmt::Display) -> Written {
         Written::error(400, &format!("the body of the request cannot be read: {error}"))
+    }
+
+    /// A request that the spec does not allow, with everything that is wrong with it.
+    pub(crate) fn invalid(violations: &[MessageViolation]) -> Written {
+        let own = Own::violations(violations);
+        Written { status: own.invalid_statuses()[0], own: Some(own), ..Written::default() }
+    }
+
+    /// The same, with what the server says itself in the body that the operation declares for it, if there is one.
+    pub(crate) fn fit(mut self, declared: &Declared<'_>) -> Written {
+        if let Some(own) = self.own.take() {
+            let (status, body) = match own.violations.is_empty() {
+                true => (self.status, declared.other(self.status, &own)),
+                false => declared.invalid(&own),
+            };
+            (self.status, self.body) = (status, Some(body));
+        }
+        self
+    }
+
+    /// What the spec does not declare of it.
+    pub(crate) fn undeclared(&self, endpoint: &Endpoint) -> Option<MessageViolations> {
+        let body = self.body.as_deref().unwrap_or_default();
+        endpoint.response(endpoint.info, self.status, (&self.headers, body), &Mode::strict()).err()
     }
 
     /// The same with a body of type `string` as text, if a header says that it is text: `text/csv`.
@@ -90,7 +127,7 @@ impl Written {
         *response.status_mut() = status;
         *response.headers_mut() = self.headers;
         let headers = response.headers_mut();
-        match self.body {
+        match self.body.or_else(|| self.own.map(|own| own.body())) {
             // RFC 9110, 15.3.5, 15.3.6 and 15.4.5: these have no content.
             _ if [204, 205, 304].contains(&self.status) => {
                 [CONTENT_TYPE, CONTENT_LENGTH, TRANSFER_ENCODING].iter().for_each(|name| drop(headers.remove(name)));
@@ -103,43 +140,15 @@ impl Written {
         }
         response
     }
-
-    /// A request that the spec does not allow, with everything that is wrong with it: 415 if its body has a content type
-    /// that the operation does not take, else 422.
-    pub(crate) fn invalid(violations: &[MessageViolation]) -> Written {
-        let messages: Vec<String> = violations.iter().map(ToString::to_string).collect();
-        let unsupported = violations.iter().any(|one| one.violation.code == Code::ContentType);
-        let status = if unsupported { 415 } else { 422 };
-        Written { status, headers: HeaderMap::new(), body: Some(problem(&messages, violations)) }
-    }
 }
+
+/// What the caller hears of a fault of the server.
+pub(crate) const FAILED: &str = "the server failed to answer";
 
 impl From<Response<Bytes>> for Written {
     fn from(response: Response<Bytes>) -> Self {
         let (head, body) = response.into_parts();
-        Written {
-            status: head.status.as_u16(),
-            headers: head.headers,
-            body: Some(body).filter(|body| !body.is_empty()),
-        }
-    }
-}
-
-fn problem(messages: &[String], violations: &[MessageViolation]) -> Bytes {
-    let list = List(violations);
-    let mut fields: Vec<(&str, &dyn ToJson)> = vec![("code", &Text("generic_error")), ("messages", &messages)];
-    if !violations.is_empty() {
-        fields.push(("violations", &list));
-    }
-    let mut writer = Writer::new();
-    writer.object(&fields);
-    Bytes::from(writer.into_string())
-}
-
-struct List<'v>(&'v [MessageViolation]);
-
-impl ToJson for List<'_> {
-    fn write(&self, w: &mut Writer) {
-        w.array(self.0.iter().map(|violation| violation as &dyn ToJson));
+        let body = Some(body).filter(|body| !body.is_empty());
+        Written { status: head.status.as_u16(), headers: head.headers, body, ..Written::default() }
     }
 }

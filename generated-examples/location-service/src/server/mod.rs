@@ -1,7 +1,7 @@
 //! The location service itself, in memory: what the generated client calls when it calls for real.
 //!
 //! The traits of [`location::server`](crate::location::server) say what there is to do; requests have been validated
-//! when a handler sees them, and nothing but what the spec declares can be answered.
+//! when a handler sees them, and what a handler fails with is answered as the spec declares, or with 500.
 
 mod places;
 mod users;
