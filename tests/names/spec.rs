@@ -154,7 +154,8 @@ fn resources(names: &[String]) -> Value {
 
 /// Operations that the attribute names; some have everything that belongs to an operation.
 fn operations(names: &[String]) -> Value {
-    let named = names.iter().enumerate().map(|(number, name)| {
+    let allowed = names.iter().filter(|name| !["crate", "self", "super"].contains(&name.as_str()));
+    let named = allowed.enumerate().map(|(number, name)| {
         let mut operation = json!({ "method": "GET", "path": format!("/{name}"), "attributes": [{ "name": "apigen", "value": { "name": name } }], "responses": { "200": { "type": "unit" } } });
         if number.is_multiple_of(8) {
             operation["parameters"] = json!([{ "name": "q", "type": "string", "required": false }]);
