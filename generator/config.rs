@@ -453,9 +453,9 @@ impl Config {
     }
 
     fn generate_loaded(&self, mut loaded: Loaded) -> Result<Generated, Error> {
-        rust::rename(&mut loaded.api, &self.options.renames)?;
+        let mut unmatched = rust::rename(&mut loaded.api, &self.options.renames)?;
         rust::replace(&mut loaded.api, &self.options.types);
-        let mut unmatched = rust::unmatched(&loaded.api, &self.options.types);
+        unmatched.extend(rust::unmatched(&loaded.api, &self.options.types));
         unmatched.extend(named::unmatched_externs(&loaded.api, &self.externs));
         unmatched
             .extend(named::unmatched_annotations(&loaded.api, self.options.sensitive.as_deref().unwrap_or_default()));
@@ -498,7 +498,8 @@ impl Config {
         let externs = self.externs.iter().map(|(namespace, _)| ("extern", namespace.as_str()));
         let types = self.options.types.iter().map(|choice| (choice.option().0, choice.pattern.as_str()));
         let sensitive = self.options.sensitive.iter().flatten().map(|name| ("sensitive", name.as_str()));
-        let all = externs.chain(types).chain(sensitive).chain(self.options.selection.patterns());
+        let renames = self.options.renames.iter().map(|rename| ("rename", rename.operation.as_str()));
+        let all = externs.chain(renames).chain(types).chain(sensitive).chain(self.options.selection.patterns());
         let known = self.places.as_ref().map(|places| places.named.as_slice()).unwrap_or_default();
         let named = |(option, text): (&'static str, &str)| {
             let place = known.iter().find(|named| named.option == option && named.text == text);

@@ -97,9 +97,9 @@ fn users_choose_for_specs_of_others() {
 fn renames_that_cannot_be_are_refused() {
     let route = "GET /experiences/:key/payment/method/rules";
     for (operation, name, words) in [
-        ("GET /experiences/:key/payment/method/rule", "rules", ["there is no such operation", route]),
-        ("experiences.gett", "all", ["there is no such operation", "did you mean `experiences.get`?"]),
-        ("nothing", "all", ["there is no such operation", "write its method and path"]),
+        ("GET /experiences/:key/payment/method/rule", "rules", ["no operation is called", route]),
+        ("experiences.gett", "all", ["no operation is called", "did you mean `experiences.get`?"]),
+        ("nothing", "all", ["no operation is called", "write its method and path"]),
         (route, "paymentRules", ["`paymentRules` cannot be the name of a method", "write `payment_rules`"]),
         (route, "get", ["`get` is the method of `GET /experiences` already", route]),
     ] {

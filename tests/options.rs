@@ -72,6 +72,8 @@ fn flags_that_name_nothing_are_errors() {
         ("--derive", "coluor=Hash", "did you mean `colour`?"),
         ("--attribute", "unions.*=#[non_exhaustive]", "write the name as in the spec"),
         ("--replace", "monney=::money::Money", "did you mean `money`?"),
+        ("--rename", "get /items/{id}=find", "did you mean `GET /items/:id`?"),
+        ("--rename", "visits.get=find", "write its method and path"),
         ("--sensitive", "gpdr", "did you mean `gdpr`?"),
     ] {
         let (code, out, told) = apigen(&folder, &["generate", "specs/shop.json", "--out", "src", flag, text]);

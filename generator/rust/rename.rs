@@ -4,7 +4,8 @@ use super::methods::{Given, chosen_fault, clashes};
 use super::symbols::{Symbols, name_override};
 use crate::Error;
 use crate::ir::{Api, Id, Operation, Role, Service};
-use crate::spec::advice::closest;
+use crate::named::Unmatched;
+use crate::spec::advice::meant;
 
 /// What the method of an operation is to be called.
 #[derive(Debug, Clone)]
@@ -15,33 +16,39 @@ pub struct Rename {
     pub name: String,
 }
 
-/// Puts the names into the model. They count more than those of the spec.
+/// Puts the names into the model. They count more than those of the spec. Returns the operations that there are not.
 ///
 /// # Errors
-/// An operation that there is not, and a name that cannot be that of a method, or that another operation of the resource has.
-pub fn rename(api: &mut Api, renames: &[Rename]) -> Result<(), Error> {
+/// A name that cannot be that of a method, or that another operation of the resource has.
+pub fn rename(api: &mut Api, renames: &[Rename]) -> Result<Vec<Unmatched>, Error> {
     if renames.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    let all = known(api);
+    let (all, mut unmatched) = (known(api), Vec::new());
     for Rename { operation, name } in renames {
-        let refused = |fault: String| Err(Error::usage(format!("option rename of `{operation}`: {fault}")));
         if let Some(help) = chosen_fault(name) {
-            return refused(format!("`{name}` cannot be the name of a method; {help}"));
+            return Err(Error::usage(format!(
+                "option rename of `{operation}`: `{name}` cannot be the name of a method; {help}"
+            )));
         }
         let found = all.iter().filter(|known| known.id == *operation || known.route == *operation);
         let mut found = found.peekable();
         if found.peek().is_none() {
-            let known = all.iter().flat_map(|known| [known.id.as_str(), &known.route]);
-            let near = closest(operation, &known.collect::<Vec<_>>()).map(|near| format!("did you mean `{near}`?"));
-            let help = near.unwrap_or_else(|| "write its method and path, as in `GET /users/:guid`".to_owned());
-            return refused(format!("there is no such operation; {help}"));
+            let known: Vec<&str> = all.iter().flat_map(|known| [known.id.as_str(), &known.route]).collect();
+            unmatched.push(Unmatched {
+                option: "rename",
+                text: operation.clone(),
+                message: format!("no operation is called `{operation}`"),
+                near: meant(operation, &known).map(str::to_owned),
+                help: "write its method and path, as in `GET /users/:guid`".to_owned(),
+            });
         }
         for known in found {
             api.services[known.service].resources[known.place.0].operations[known.place.1].name = Some(name.clone());
         }
     }
-    unclashing(api)
+    unclashing(api)?;
+    Ok(unmatched)
 }
 
 /// An operation by what it can be called.
