@@ -7,6 +7,8 @@ use std::{env, fs};
 use crate::Error;
 use crate::emit;
 use crate::front::{self, Imports, Inputs, Loaded, Report, Source};
+#[cfg(feature = "templates")]
+use crate::ir::{Api, Role};
 use crate::lint::Settings;
 use crate::named::{self, Named, Outcome, Places};
 use crate::output::{self, Difference, Tree, Written};
@@ -31,9 +33,7 @@ pub struct Config {
     out: Option<PathBuf>,
     options: Options,
     #[cfg(feature = "templates")]
-    runtime_path: Option<PathBuf>,
-    #[cfg(feature = "templates")]
-    templates: Option<PathBuf>,
+    krate: output::Crate,
     organization: Option<String>,
     namespace: Option<String>,
     version: Option<String>,
@@ -250,14 +250,38 @@ impl Config {
     /// Where a written crate finds `apigen-runtime`, if not in the registry.
     #[cfg(feature = "templates")]
     pub fn runtime_path(mut self, path: impl Into<PathBuf>) -> Self {
-        self.runtime_path = Some(path.into());
+        self.krate.runtime = Some(path.into());
         self
     }
 
     /// A folder of templates that replace those of the files of a crate that are no Rust.
     #[cfg(feature = "templates")]
     pub fn templates(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.templates = Some(folder.into());
+        self.krate.templates = Some(folder.into());
+        self
+    }
+
+    /// The version of a written crate, or `spec` for the version of its spec; by default 0.1.0.
+    #[cfg(feature = "templates")]
+    pub fn crate_version(mut self, version: impl Into<String>) -> Self {
+        self.krate.version = Some(version.into());
+        self
+    }
+
+    /// Whether registries may have a written crate; by default its manifest says `publish = false`.
+    #[cfg(feature = "templates")]
+    pub fn publish(mut self, publish: bool) -> Self {
+        self.krate.publish = publish;
+        self
+    }
+
+    /// Adds a dependency of a written crate, in the notation of its manifest: a version (`1.2`), or a table
+    /// (`{ path = "../money", version = "1.2" }`) whose path is relative to the crate. Each crate that [`Config::extern_path`],
+    /// [`Config::replace`] or [`Config::derive`] names must be one. Where types are those of another generated crate, the feature
+    /// `mock` switches on that one's.
+    #[cfg(feature = "templates")]
+    pub fn dependency(mut self, name: impl Into<String>, spec: impl Into<String>) -> Self {
+        self.krate.dependencies.push((name.into(), spec.into()));
         self
     }
 
@@ -461,6 +485,8 @@ impl Config {
             .extend(named::unmatched_annotations(&loaded.api, self.options.sensitive.as_deref().unwrap_or_default()));
         let declared = loaded.api.operations();
         let name = rust::package_name(&loaded.api, &self.options);
+        #[cfg(feature = "templates")]
+        let versions = versions(&loaded.api);
         let mut package = rust::package(loaded.api, &self.options);
         unmatched.append(&mut package.unmatched);
         let operations: usize = package.modules.iter().flat_map(|m| &m.resources).map(|r| r.operations.len()).sum();
@@ -478,8 +504,8 @@ impl Config {
         }
         #[cfg(feature = "templates")]
         if self.options.krate {
-            let (runtime, templates) = (self.runtime_path.as_deref(), self.templates.as_deref());
-            output::add_manifest(&mut tree, &package, &name, runtime, templates, &self.options)?;
+            let externs: Vec<&str> = self.externs.iter().map(|(_, path)| path.as_str()).collect();
+            output::add_manifest(&mut tree, &package, &name, &self.krate, &externs, &versions, &self.options)?;
         }
         Ok(Generated {
             tree: tree.with_list(),
@@ -507,6 +533,13 @@ impl Config {
         };
         all.map(named).collect()
     }
+}
+
+/// The versions of the services that were asked for.
+#[cfg(feature = "templates")]
+fn versions(api: &Api) -> Vec<String> {
+    let requested = api.services.iter().filter(|(_, service)| service.role == Role::Requested);
+    requested.map(|(_, service)| service.version.clone()).collect()
 }
 
 /// Whether a folder, a module or a crate can be called so.

@@ -219,6 +219,7 @@ fn the_guide_lists_every_option() {
                 Kind::Texts => "texts".to_owned(),
                 Kind::Paths => "paths".to_owned(),
                 Kind::Pairs(names, example) => format!("{names}, such as `{example}`"),
+                Kind::Packages(example) => format!("NAME=VERSION, such as `{example}`, or a table"),
             };
             format!("| `{}` | {takes} | {} |\n", setting.name, setting.about)
         })

@@ -88,7 +88,7 @@ impl FromArgMatches for Reading {
 }
 
 fn flag(setting: &Setting) -> Arg {
-    let several = matches!(setting.kind, Kind::Texts | Kind::Paths | Kind::Pairs(..));
+    let several = matches!(setting.kind, Kind::Texts | Kind::Paths | Kind::Pairs(..) | Kind::Packages(_));
     let about = format!("{}{}", setting.about, if several { ". Can be repeated" } else { "" });
     let arg = Arg::new(setting.name).long(setting.name).help(about);
     let arg = match setting.name {
@@ -103,6 +103,9 @@ fn flag(setting: &Setting) -> Arg {
         Kind::Choice(choices) => arg.value_name("CHOICE").value_parser(choices.to_vec()),
         Kind::Texts => arg.value_name("TEXT").action(ArgAction::Append),
         Kind::Paths => arg.value_name("PATH").action(ArgAction::Append),
+        Kind::Packages(example) => {
+            arg.value_name("NAME=VERSION").action(ArgAction::Append).value_parser(move |text: &str| pair(text, example))
+        }
         Kind::Pairs(names, example) => {
             arg.value_name(names).action(ArgAction::Append).value_parser(move |text: &str| pair(text, example))
         }
@@ -117,7 +120,7 @@ fn given(setting: &Setting, matches: &ArgMatches) -> Option<Given> {
         Kind::Texts | Kind::Paths => {
             matches.get_many::<String>(setting.name).map(|texts| Given::Texts(texts.map(text).collect()))
         }
-        Kind::Pairs(..) => {
+        Kind::Pairs(..) | Kind::Packages(_) => {
             matches.get_many::<(String, String)>(setting.name).map(|pairs| Given::Pairs(pairs.cloned().collect()))
         }
     }

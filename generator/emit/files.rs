@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::about::docs;
 use super::condition::Conditions;
+use super::quiet::{self, Kind, is_included};
 use super::types::type_files;
 use super::{client, imports, mock, resource, server};
 use crate::rust::Options;
@@ -45,9 +46,10 @@ pub fn files(package: &Package, options: &Options, name: &str) -> Vec<File> {
 
 /// The root of several services: nothing but their modules.
 fn bare_root(package: &Package, options: &Options) -> File {
-    let modules = package.modules.iter().filter_map(|m| m.path.first()).map(|name| quote!(pub mod #name;));
+    let modules = package.modules.iter().filter_map(|m| m.path.first());
+    let modules = modules.map(|name| Block::Tokens(quote!(pub mod #name;)));
     let titles: Vec<&str> = package.modules.iter().map(|m| m.title.as_str()).collect();
-    File { path: vec![root_file(options)], title: titles.join(", "), blocks: vec![Block::Tokens(quote!(#(#modules)*))] }
+    File { path: vec![root_file(options)], title: titles.join(", "), blocks: modules.collect() }
 }
 
 fn root_file(options: &Options) -> String {
@@ -62,24 +64,31 @@ fn module_files(module: &Module, options: &Options, name: &str) -> Vec<File> {
     };
     let root = if folder.is_empty() { root_file(options) } else { "mod.rs".to_owned() };
     let contents = contents(module, options, folder.last().map_or(name, String::as_str));
-    let mut files = vec![file(&root, contents.into_iter().map(Block::Tokens).collect())];
-    let child_name = |name: &Name| format!("{}.rs", name.as_str());
-    files.extend(type_files(module).into_iter().map(|(path, blocks)| file(&format!("{}.rs", path.join("/")), blocks)));
-    let mut child = |name: &Name, blocks: Vec<TokenStream>| {
+    let mut files = vec![file(&root, contents)];
+    let child_file = |name: &str, kind: Kind, blocks: Vec<Block>| {
+        let attributes = Block::Text(quiet::attributes(module, options, kind));
+        file(&format!("{name}.rs"), std::iter::once(attributes).chain(blocks).collect())
+    };
+    files.extend(type_files(module).into_iter().map(|typed| match typed.path.as_slice() {
+        [name] => child_file(name, typed.kind, typed.blocks),
+        // What is included is a part of the file that includes it, and rustfmt does not look at it.
+        path => file(&format!("{}.rs", path.join("/")), typed.blocks),
+    }));
+    let mut child = |name: &Name, kind: Kind, blocks: Vec<TokenStream>| {
         if !blocks.is_empty() {
             let blocks = imports::shorten(blocks).into_iter().map(Block::Tokens);
-            files.push(file(&child_name(name), blocks.collect()));
+            files.push(child_file(name.as_str(), kind, blocks.collect()));
         }
     };
     let conditions = Conditions::new(options);
-    child(&module.mock, mock_items(module, &conditions));
+    child(&module.mock, Kind::Mock, mock_items(module, &conditions));
     let Some(api) = &module.api else { return files };
-    child(&module.client, client::client(api, &module.resources));
+    child(&module.client, Kind::Client, client::client(api, &module.resources));
     if conditions.server.is_some() {
-        child(&module.server, server::server(api, &module.resources));
+        child(&module.server, Kind::Server, server::server(api, &module.resources));
     }
     for r in &module.resources {
-        child(&r.module, resource::resource(r, api, &conditions));
+        child(&r.module, Kind::Resource, resource::resource(r, api, &conditions));
     }
     files
 }
@@ -89,57 +98,85 @@ fn mock_items(module: &Module, conditions: &Conditions) -> Vec<TokenStream> {
 }
 
 /// The root file of a service: its table of contents.
-fn contents(module: &Module, options: &Options, own_name: &str) -> Vec<TokenStream> {
-    let blocks = [inner_docs(module), modules(module, options, own_name), reexports(module, options)];
-    blocks.into_iter().filter(|block| !block.is_empty()).collect()
+fn contents(module: &Module, options: &Options, own_name: &str) -> Vec<Block> {
+    let blocks = [private(module, options)].into_iter().chain(public(module, options, own_name));
+    let blocks = blocks.chain([reexports(module, options)]);
+    let attributes = (!is_included(module, options)).then(|| quiet::attributes(module, options, Kind::Root));
+    let docs = Some(inner_docs(module)).filter(|docs| !docs.is_empty()).map(Block::Tokens);
+    let blocks = blocks.filter(|block| !block.is_empty()).map(Block::Tokens);
+    docs.into_iter().chain(attributes.map(Block::Text)).chain(blocks).collect()
 }
 
-fn modules(module: &Module, options: &Options, own_name: &str) -> TokenStream {
-    let allow = allow(module, options);
+/// The modules whose items are exported from the root, in the order in which rustfmt sorts them.
+fn private(module: &Module, options: &Options) -> TokenStream {
     let typed = |wanted: fn(&Family) -> bool| module.families.iter().any(wanted);
-    let models = typed(|family| !family.items.is_empty()).then_some(&module.models);
-    let json = typed(|family| family.items.traits.len() < family.items.len()).then_some(&module.json);
-    let client = module.api.is_some().then_some(&module.client);
-    let private = models.into_iter().chain(json).chain(client);
-    let mock = (module.api.is_some() || !module.empties.is_empty()).then_some(&module.mock);
-    // Who reads the documentation finds a factory through the type that it makes.
-    let named = typed(|family| family.factories.has_names());
-    let public = named.then(|| quote!(pub));
-    let docs = named.then(|| quote!(#[doc = " Values for tests: what the function `factory` of each type gives."]));
-    let factories = typed(|family| !family.factories.is_empty()).then_some(&module.factory).into_iter();
+    let mut files = Vec::new();
+    files.extend(typed(|family| !family.items.is_empty()).then_some((&module.models, None)));
+    files.extend(typed(|family| family.items.traits.len() < family.items.len()).then_some((&module.json, None)));
+    files.extend(module.api.is_some().then_some((&module.client, None)));
+    if let Some(cfg) = Conditions::new(options).mocks {
+        let mocked = module.api.is_some() || !module.empties.is_empty();
+        files.extend(mocked.then(|| (&module.mock, Some(cfg.clone()))));
+        let unnamed = typed(|family| !family.factories.is_empty()) && !has_factories(module);
+        files.extend(unnamed.then_some((&module.factory, Some(cfg))));
+    }
+    files.sort_by_key(|(file, _)| file.as_str());
+    let files = files.into_iter().map(|(file, cfg)| quote!(#cfg mod #file;));
+    quote!(#(#files)*)
+}
+
+/// Whether there are factories with names.
+fn has_factories(module: &Module) -> bool {
+    module.families.iter().any(|family| family.factories.has_names())
+}
+
+/// The modules that users name, each apart: rustfmt does not sort those between blank lines.
+fn public(module: &Module, options: &Options, own_name: &str) -> Vec<TokenStream> {
     let conditions = Conditions::new(options);
-    let mock = conditions.mocks.map(|cfg| {
-        let (mock, factories) = (mock.into_iter(), factories);
-        quote!(#(#cfg #allow mod #mock;)* #(#docs #cfg #allow #public mod #factories;)*)
+    // Who reads the documentation finds a factory through the type that it makes.
+    let factories = conditions.mocks.filter(|_| has_factories(module)).map(|cfg| {
+        let name = &module.factory;
+        quote! {
+            /// Values for tests: what the function `factory` of each type gives.
+            #cfg pub mod #name;
+        }
     });
     let server = conditions.server.filter(|_| module.api.is_some()).map(|cfg| {
         let (name, inception) = (&module.server, inception(&module.server, own_name));
         quote! {
             /// What a server implements, and what puts it behind HTTP.
-            #cfg #allow #inception pub mod #name;
+            #cfg #inception pub mod #name;
         }
     });
     let resources = module.resources.iter().map(|r| {
         let (name, inception) = (&r.module, inception(&r.module, own_name));
         let docs = format!(" What belongs to the operations of [`{}`].", r.api.as_str());
-        quote!(#[doc = #docs] #allow #inception pub mod #name;)
+        quote!(#[doc = #docs] #inception pub mod #name;)
     });
     let services = module.services.iter().map(|name| {
         let inception = inception(name, own_name);
-        quote!(#allow #inception pub mod #name;)
+        quote!(#inception pub mod #name;)
     });
-    quote!(#(#allow mod #private;)* #mock #server #(#resources)* #(#services)*)
+    factories.into_iter().chain(server).chain(resources).chain(services).collect()
 }
 
 /// Everything that users name without its file: one import for the API, one for the mocks.
 fn reexports(module: &Module, options: &Options) -> TokenStream {
-    let unused = (!options.krate).then(|| quote!(#[allow(unused_imports, reason = "no program uses the whole API")]));
-    let deprecated = module.resources.iter().any(|r| r.about.deprecated.is_some()).then(allow_deprecated);
+    let included = is_included(module, options);
+    let unformatted = included.then(|| quote!(#[rustfmt::skip]));
+    let unused = (!options.krate).then(|| {
+        let reason = "no program uses the whole API";
+        quote!(#unformatted #[allow(unreachable_pub, unused_imports, reason = #reason)])
+    });
+    let deprecated = module.resources.iter().any(|r| r.about.deprecated.is_some());
+    let deprecated = (included && deprecated).then(|| {
+        let reason = quiet::DEPRECATED;
+        quote!(#[allow(deprecated, reason = #reason)])
+    });
     let models = &module.models;
     let models = (module.types() > 0).then(|| quote!(#models::*,));
     let conditions = Conditions::new(options);
-    let named = module.families.iter().any(|family| family.factories.has_names());
-    let factories = conditions.mocks.clone().filter(|_| named).map(|cfg| {
+    let factories = conditions.mocks.clone().filter(|_| has_factories(module)).map(|cfg| {
         let file = &module.factory;
         quote!(#cfg #unused #[doc(hidden)] pub use self::#file::*;)
     });
@@ -184,20 +221,6 @@ fn inner_docs(module: &Module) -> TokenStream {
         tokens
     });
     inner
-}
-
-/// What our own child modules may do although it warns.
-fn allow(module: &Module, options: &Options) -> TokenStream {
-    let unused = (!options.krate)
-        .then(|| quote!(#[allow(dead_code, missing_docs, reason = "not all is used, and not all described")]));
-    let deprecated = module.deprecated.then(allow_deprecated);
-    let placeholders =
-        module.placeholders.then(|| quote!(#[allow(clippy::disallowed_names, reason = "named by the spec")]));
-    quote!(#unused #deprecated #placeholders)
-}
-
-fn allow_deprecated() -> TokenStream {
-    quote!(#[allow(deprecated, reason = "what the spec deprecates must still be handled")])
 }
 
 fn inception(name: &Name, own_name: &str) -> Option<TokenStream> {

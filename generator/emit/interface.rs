@@ -13,12 +13,10 @@ pub fn interface(t: &Trait) -> Vec<TokenStream> {
         let (about, name, ty) = (about(&method.about), &method.name, &method.ty);
         quote!(#about fn #name(&self) -> #ty;)
     });
-    let odd = t.methods.iter().any(|m| ["from_", "into_"].iter().any(|prefix| m.name.as_str().starts_with(prefix)));
-    let allow = if odd {
-        quote!(#[allow(clippy::wrong_self_convention, reason = "named by the spec")])
-    } else {
-        TokenStream::new()
-    };
+    let names = || t.methods.iter().map(|method| method.name.as_str());
+    let is_new = names().any(|name| name == "new").then(|| quote!(clippy::new_ret_no_self,));
+    let is_odd = is_new.is_some() || names().any(|name| name.starts_with("from_") || name.starts_with("into_"));
+    let allow = is_odd.then(|| quote!(#[allow(#is_new clippy::wrong_self_convention, reason = "named by the spec")]));
     let definition = quote!(#about_trait #allow pub trait #name { #(#methods)* });
     std::iter::once(definition).chain(t.implementers.iter().map(|i| implementation(t, i))).collect()
 }

@@ -14,6 +14,7 @@ mod mock;
 mod model;
 mod operation;
 mod params;
+mod quiet;
 mod resource;
 mod serve;
 mod server;

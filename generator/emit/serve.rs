@@ -101,7 +101,11 @@ fn literal(params: &Params, fields: &[Read]) -> TokenStream {
 fn passed(o: &Operation) -> Vec<TokenStream> {
     let arguments = o.arguments.iter().map(|argument| {
         let name = &argument.name;
-        if argument.borrowed { quote!(&self.#name) } else { quote!(self.#name) }
+        match argument {
+            argument if argument.unit => quote!(()),
+            argument if argument.borrowed => quote!(&self.#name),
+            _ => quote!(self.#name),
+        }
     });
     arguments.chain(o.params.iter().map(|_| quote!(self.params.clone()))).collect()
 }

@@ -101,9 +101,13 @@ fn routes(r: &Resource) -> TokenStream {
     let docs = docs(&[format!("Puts the operations of [`{}`] alone behind HTTP.", name.as_str())]);
     let routes = r.operations.iter().map(|o| {
         let (ty, method) = (operation(r, o), &o.method);
-        let arguments = o.arguments.iter().map(|argument| &argument.name);
-        let arguments = arguments.map(|name| quote!(o.#name)).chain(o.params.iter().map(|_| quote!(o.params)));
-        let input = if o.arguments.is_empty() && o.params.is_none() { quote!(_) } else { quote!(o) };
+        let arguments = o.arguments.iter().map(|argument| match (&argument.name, argument.unit) {
+            (_, true) => quote!(()),
+            (name, false) => quote!(o.#name),
+        });
+        let arguments = arguments.chain(o.params.iter().map(|_| quote!(o.params)));
+        let read = o.params.is_some() || o.arguments.iter().any(|argument| !argument.unit);
+        let input = if read { quote!(o) } else { quote!(_) };
         quote! {
             .operation(&api, |api: &A, context, #input: #ty| ::std::boxed::Box::pin(api.#method(context, #(#arguments),*)))
         }

@@ -38,6 +38,8 @@ pub enum Kind {
     Paths,
     /// Texts by key, several for a key if that is wanted: what both are called, and an example.
     Pairs(&'static str, &'static str),
+    /// Dependencies, as cargo has them: versions or tables by the names of packages; with an example.
+    Packages(&'static str),
 }
 
 /// What was given for an option: of its kind.
@@ -49,7 +51,7 @@ pub enum Given {
     Text(String),
     /// For [`Kind::Texts`] and [`Kind::Paths`].
     Texts(Vec<String>),
-    /// For [`Kind::Pairs`].
+    /// For [`Kind::Pairs`] and [`Kind::Packages`].
     Pairs(Vec<(String, String)>),
 }
 
@@ -84,6 +86,27 @@ pub static SETTINGS: &[Setting] = &[
         about: "Folder of templates that replace those of the files of a crate that are no Rust: see `apigen templates`",
         reading: false,
         apply: |config, given| Ok(config.templates(given.text())),
+    },
+    Setting {
+        name: "crate-version",
+        kind: Kind::Text,
+        about: "Version of the crate, 0.1.0 unless it is given; `spec` for that of the spec",
+        reading: false,
+        apply: |config, given| Ok(config.crate_version(given.text())),
+    },
+    Setting {
+        name: "publish",
+        kind: Kind::Flag,
+        about: "Let registries have the crate",
+        reading: false,
+        apply: |config, given| Ok(config.publish(given == Given::Flag(true))),
+    },
+    Setting {
+        name: "dependencies",
+        kind: Kind::Packages("money=1.2"),
+        about: "Dependencies of the crate, as its manifest has them: what `extern`, `replace` and `derive` name. Paths are relative to the crate",
+        reading: false,
+        apply: |config, given| dependencies(config, given.pairs()),
     },
     Setting {
         name: "name",
@@ -259,7 +282,7 @@ impl Given {
             Kind::Choice(choices) if choices.contains(&text) => Ok(Given::Text(text.to_owned())),
             Kind::Choice(choices) => Err(format!("{text:?} is none of {}", choices.join(", "))),
             Kind::Texts | Kind::Paths => Ok(Given::Texts(several().map(str::to_owned).collect())),
-            Kind::Pairs(_, example) => {
+            Kind::Pairs(_, example) | Kind::Packages(example) => {
                 several().map(|text| pair(text, example)).collect::<Result<_, _>>().map(Given::Pairs)
             }
         }
@@ -311,6 +334,22 @@ pub fn pair(text: &str, example: &str) -> Result<(String, String), String> {
         Some((from, to)) if !from.is_empty() && !to.is_empty() => Ok((from.to_owned(), to.to_owned())),
         _ => Err(format!("there must be text on both sides of a `=`, for example {example}")),
     }
+}
+
+/// Adds dependencies that cargo would take.
+fn dependencies(config: Config, pairs: Vec<(String, String)>) -> Result<Config, Error> {
+    pairs.into_iter().try_fold(config, |config, (name, spec)| {
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        let is_table = || toml::de::DeTable::parse(&format!("it = {spec}")).is_ok_and(|table| table.get_ref().len() == 1);
+        let is_version = || !spec.is_empty() && spec.chars().all(|c| c.is_ascii_alphanumeric() || "^~<>=*.,+- ".contains(c));
+        let is_spec = if spec.starts_with('{') { !spec.contains(['\n', '\r']) && is_table() } else { is_version() };
+        match is_spec && !name.is_empty() && name.chars().all(is_name) {
+            true => Ok(config.dependency(name, spec)),
+            false => Err(Error::usage(format!(
+                "{name}={spec}: this is no dependency; examples are money=1.2 and money={{ path = \"../money\" }}"
+            ))),
+        }
+    })
 }
 
 fn included(choice: &str, feature: &str) -> Include {

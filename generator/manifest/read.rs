@@ -186,6 +186,17 @@ fn given(kind: Kind, value: &Spanned<DeValue<'_>>) -> Option<Given> {
             }
             Some(Given::Pairs(pairs))
         }
+        (Kind::Packages(_), DeValue::Table(table)) => {
+            let pairs = in_order(table).into_iter().map(|(name, value)| {
+                let spec = match value.get_ref() {
+                    DeValue::String(version) => version.to_string(),
+                    table @ DeValue::Table(_) => inline(table)?,
+                    _ => return None,
+                };
+                Some((name.get_ref().to_string(), spec))
+            });
+            pairs.collect::<Option<_>>().map(Given::Pairs)
+        }
         _ => None,
     }
 }
@@ -211,6 +222,30 @@ fn nearest(kind: Kind, value: &Spanned<DeValue<'_>>) -> Option<String> {
     }
 }
 
+/// A value on one line. What dependencies have no use for is left out: numbers and dates.
+fn inline(value: &DeValue<'_>) -> Option<String> {
+    let text = |text: &str| serde_json::Value::from(text).to_string();
+    Some(match value {
+        DeValue::String(value) => text(value),
+        DeValue::Boolean(value) => value.to_string(),
+        DeValue::Array(items) => {
+            let items: Vec<String> = items.iter().map(|item| inline(item.get_ref())).collect::<Option<_>>()?;
+            format!("[{}]", items.join(", "))
+        }
+        DeValue::Table(table) => {
+            let member = |(key, value): Item<'_>| {
+                let key = key.get_ref();
+                let is_bare = key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+                let key = if is_bare && !key.is_empty() { key.to_string() } else { text(key) };
+                Some(format!("{key} = {}", inline(value.get_ref())?))
+            };
+            let members: Vec<String> = in_order(table).into_iter().map(member).collect::<Option<_>>()?;
+            format!("{{ {} }}", members.join(", "))
+        }
+        _ => return None,
+    })
+}
+
 /// A text, or a list of texts.
 fn texts(value: &Spanned<DeValue<'_>>) -> Option<Vec<String>> {
     let text = |value: &Spanned<DeValue<'_>>| match value.get_ref() {
@@ -231,6 +266,9 @@ fn wanted(kind: Kind) -> String {
         Kind::Choice(choices) => format!("one of \"{}\"", choices.join("\", \"")),
         Kind::Texts => "a text or a list of texts".to_owned(),
         Kind::Paths => "a path or a list of paths".to_owned(),
+        Kind::Packages(_) => {
+            "a table of dependencies, for example `{ money = \"1.2\", units = { path = \"../units\" } }`".to_owned()
+        }
         Kind::Pairs(names, example) => {
             let (key, value) = names.split_once('=').unwrap_or((names, names));
             let (from, to) = example.split_once('=').unwrap_or((example, ""));

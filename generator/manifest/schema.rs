@@ -37,6 +37,9 @@ fn option(kind: Kind, about: &str) -> Value {
         Kind::Flag => json!({ "type": "boolean" }),
         Kind::Choice(choices) => json!({ "enum": choices }),
         Kind::Texts | Kind::Paths => json!({ "anyOf": texts() }),
+        Kind::Packages(_) => {
+            json!({ "type": "object", "additionalProperties": { "anyOf": [{ "type": "string" }, { "type": "object" }] } })
+        }
         Kind::Pairs(..) => json!({ "type": "object", "additionalProperties": { "anyOf": texts() } }),
     };
     schema["description"] = about.into();

@@ -1,56 +1,103 @@
 //! What makes a crate of a module tree: manifest and README, from templates.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
 use super::Tree;
+use super::package::{Crate, crates};
 use super::template::{render, templates};
 use crate::Error;
 use crate::diagnostic::count;
 use crate::rust::plan::{Module, Package};
-use crate::rust::{Dates, Include, Options};
+use crate::rust::{Choice, Dates, Include, Options};
 
 /// The runtime's default features with chrono in place of jiff.
 const CHRONO: [&str; 4] = ["chrono", "reqwest", "rustls", "serde"];
 /// The runtime's feature that listens.
 const SERVER: &str = "server";
+/// The feature of generated crates that has the mocks.
+const MOCK: &str = "mock";
 
-/// Adds `Cargo.toml` and `README.md` for a crate called `name`.
+/// Adds `Cargo.toml` and `README.md` for a crate called `name`, whose specs have these versions. `externs` are the paths of types that
+/// are generated elsewhere.
 ///
 /// # Errors
-/// If a template cannot be read or does not render.
+/// A template cannot be read or does not render, the version is none, or a crate is named that is no dependency.
 pub fn add_manifest(
     tree: &mut Tree,
     package: &Package,
     name: &str,
-    runtime: Option<&Path>,
-    folder: Option<&Path>,
+    krate: &Crate,
+    externs: &[&str],
+    versions: &[String],
     options: &Options,
 ) -> Result<(), Error> {
-    let data = data(package, name, &dependency(runtime, options), &features(options));
+    let folder = krate.templates.as_deref();
+    // Whoever writes the manifest knows what it needs.
+    let own = folder.is_some_and(|folder| folder.join("Cargo.toml.hbs").exists());
+    let generated = dependencies(name, krate, externs.iter().copied(), own)?;
+    dependencies(name, krate, options.types.iter().filter_map(Choice::path), own)?;
+    let mut data = data(package, name);
+    data["version"] = krate.version(versions)?.into();
+    data["publish"] = krate.publish.into();
+    data["runtime"] = runtime(krate.runtime.as_deref(), options).into();
+    data["features"] = features(options, &generated).into();
+    data["dependencies"] = krate.dependencies.iter().map(|(name, spec)| json!({ "name": name, "spec": toml(spec) })).collect();
     for (name, file, template) in templates(folder)? {
         tree.add(PathBuf::from(file), render(&name, &template, &data)?).map_err(Error::internal)?;
     }
     Ok(())
 }
 
-/// Everything that the templates may place, as `templates/README.md` says. Text of the spec is reduced to what is harmless in TOML and Markdown.
-fn data(package: &Package, name: &str, runtime: &str, features: &[Value]) -> Value {
-    let version = env!("CARGO_PKG_VERSION");
+/// The dependencies that have the types of these paths.
+///
+/// # Errors
+/// A crate that is none, unless the manifest is the user's `own`.
+fn dependencies<'k>(
+    name: &str,
+    krate: &'k Crate,
+    paths: impl Iterator<Item = impl AsRef<str>>,
+    own: bool,
+) -> Result<BTreeSet<&'k str>, Error> {
+    let mut found = BTreeSet::new();
+    for path in paths {
+        for needed in crates(path.as_ref()) {
+            match krate.dependency(needed) {
+                Some(dependency) => drop(found.insert(dependency)),
+                None if own => {}
+                None => {
+                    return Err(Error::usage(format!(
+                        "the crate `{name}` takes `{}` from the crate `{needed}`, which is none of its dependencies\n\
+                         say where it is: `--dependencies {needed}=1.0`, or in apigen.toml \
+                         `dependencies = {{ {needed} = {{ path = \"../{needed}\" }} }}`",
+                        path.as_ref()
+                    )));
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// A version as a string of TOML; a table is TOML already.
+fn toml(spec: &str) -> String {
+    if spec.starts_with('{') { spec.to_owned() } else { toml_text(spec) }
+}
+
+/// Everything that the templates may place of the specs, as `templates/README.md` says. Text is reduced to what is harmless in TOML and Markdown.
+fn data(package: &Package, name: &str) -> Value {
     let titles: Vec<&str> = package.modules.iter().map(|m| m.title.as_str()).collect();
     let title = plain(titles.first().copied().unwrap_or_default());
     let types: usize = package.modules.iter().map(Module::types).sum();
     let operations: usize = package.modules.iter().flat_map(|m| &m.resources).map(|r| r.operations.len()).sum();
     json!({
-        "generator": version,
+        "generator": env!("CARGO_PKG_VERSION"),
         "name": name,
         "crate": name.replace('-', "_"),
-        "version": "0.1.0",
         "title": title,
         "description": format!("Rust client of {title}"),
-        "runtime": runtime,
-        "features": features,
         "types": types,
         "operations": operations,
         "contents": format!("{}, {}", count(types, "type"), count(operations, "operation")),
@@ -58,25 +105,26 @@ fn data(package: &Package, name: &str, runtime: &str, features: &[Value]) -> Val
     })
 }
 
-/// The features of the crate.
-fn features(options: &Options) -> Vec<Value> {
+/// The features of the crate. Mocks make up types of other generated crates, so that they need the mocks of these.
+fn features(options: &Options, generated: &BTreeSet<&str>) -> Vec<Value> {
+    let mocks: Vec<String> = generated.iter().map(|name| format!("{name}/{MOCK}")).collect();
     let parts = [
-        (&options.mocks, "What tests use to stand in for the service.", json!([])),
+        (&options.mocks, "What tests use to stand in for the service.", mocks),
         (
             &options.server,
             "Server traits, their router, and the validator of requests and responses.",
-            json!([format!("apigen-runtime/{SERVER}")]),
+            vec![format!("apigen-runtime/{SERVER}")],
         ),
     ];
     let parts = parts.into_iter().filter_map(|(part, about, enables)| match part {
-        Include::Feature(name) => Some(json!({ "name": name, "about": about, "enables": enables.to_string() })),
+        Include::Feature(name) => Some(json!({ "name": name, "about": about, "enables": json!(enables).to_string() })),
         Include::Always | Include::Never => None,
     });
     parts.collect()
 }
 
 /// The runtime as a dependency.
-fn dependency(runtime: Option<&Path>, options: &Options) -> String {
+fn runtime(runtime: Option<&Path>, options: &Options) -> String {
     let version = toml_text(env!("CARGO_PKG_VERSION"));
     let place = match runtime {
         Some(path) => format!("path = {}, version = {version}", toml_text(&path.display().to_string())),

@@ -9,6 +9,8 @@ mod join;
 mod krate;
 mod list;
 #[cfg(feature = "templates")]
+mod package;
+#[cfg(feature = "templates")]
 pub mod template;
 mod tree;
 mod write;
@@ -17,6 +19,8 @@ pub use difference::{Difference, differences};
 pub use format::format;
 #[cfg(feature = "templates")]
 pub use krate::add_manifest;
+#[cfg(feature = "templates")]
+pub use package::Crate;
 #[cfg(feature = "manifest")]
 pub use list::{LIST, entries as list_entries, hash, is_same};
 pub use tree::Tree;

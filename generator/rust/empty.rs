@@ -48,12 +48,25 @@ pub fn empties(b: &Builder<'_>, service: Id<Service>, needed: &BTreeSet<(bool, u
     models.chain(unions).collect()
 }
 
-/// All models (`false`) and unions (`true`) that some mocked answer, or some state, holds in place.
+/// All models (`false`) and unions (`true`) that some mocked answer, or some state, holds in place, here or elsewhere.
 pub fn needed(b: &Builder<'_>, states: &[Option<State>]) -> BTreeSet<(bool, usize)> {
     let requested = b.api.services.iter().filter(|(_, s)| s.role == Role::Requested);
     let operations = requested.flat_map(|(_, s)| &s.resources).flat_map(|r| &r.operations);
     let answered = operations.flat_map(answers).filter_map(direct);
-    within(b, answered.chain(states.iter().flatten().flat_map(|state| state.roots.iter().copied())).collect())
+    let kept = states.iter().flatten().flat_map(|state| state.roots.iter().copied());
+    within(b, answered.chain(kept).chain(shared(b)).collect())
+}
+
+/// What mocks of other services may answer with: the types of crates, and of services that are nothing but types.
+fn shared<'b>(b: &'b Builder<'_>) -> impl Iterator<Item = Node> + 'b {
+    let own = |service: Id<Service>| {
+        let nothing_else = b.api.services[service].role == Role::Requested && b.api.services[service].resources.is_empty();
+        b.symbols.services[service.index()].external.is_none() && (b.options.krate || nothing_else)
+    };
+    let models = b.api.models.iter().filter(move |(id, model)| own(model.service) && b.reach.has_model(*id));
+    let unions = b.api.unions.iter().filter(move |(id, union)| own(union.service) && b.reach.has_union(*id));
+    let nodes = models.map(|(id, _)| Node::Model(id)).chain(unions.map(|(id, _)| Node::Union(id)));
+    nodes.filter(|node| b.finite.known(b.api, &node.ty()))
 }
 
 /// Whether the smallest value of a type needs nobody's help: no type of the user's, none of another crate.

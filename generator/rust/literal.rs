@@ -84,13 +84,53 @@ pub fn integer(value: i64) -> TokenStream {
         i64::MIN => quote!(i64::MIN),
         i64::MAX => quote!(i64::MAX),
         _ => {
-            let digits = Token::u64_unsuffixed(value.unsigned_abs());
+            let digits = readable(&value.unsigned_abs().to_string());
             if value < 0 { quote!(-#digits) } else { quote!(#digits) }
         }
     }
 }
 
 fn double(value: f64) -> TokenStream {
-    let digits = Token::f64_unsuffixed(value.abs());
+    let digits = readable(&Token::f64_unsuffixed(value.abs()).to_string());
     if value.is_sign_negative() { quote!(-#digits) } else { quote!(#digits) }
+}
+
+/// The digits of a number, in groups of three where they are many.
+fn readable(number: &str) -> TokenStream {
+    let (whole, fraction) = number.split_once('.').map_or((number, None), |(whole, fraction)| (whole, Some(fraction)));
+    let mut text = grouped(whole, whole.len() % 3);
+    if let Some(fraction) = fraction {
+        text.push('.');
+        text.push_str(&grouped(fraction, 0));
+    }
+    text.parse().unwrap_or_default()
+}
+
+/// Digits with `_` before each third one, counted from `first`.
+fn grouped(digits: &str, first: usize) -> String {
+    if digits.len() < 6 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return digits.to_owned();
+    }
+    let mut text = String::with_capacity(digits.len() * 4 / 3 + 1);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && index % 3 == first % 3 {
+            text.push('_');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_numbers_are_readable() {
+        let integers = [0, 99_999, 100_000, -1_234_567, i64::MIN, i64::MIN + 1].map(|value| integer(value).to_string());
+        let expected = ["0", "99999", "100_000", "- 1_234_567", "i64 :: MIN", "- 9_223_372_036_854_775_807"];
+        assert_eq!(integers, expected);
+        let doubles = [0.5, 1_234_567.5, -0.123_456_7, 1e21].map(|value| double(value).to_string());
+        assert_eq!(doubles, ["0.5", "1_234_567.5", "- 0.123_456_7", "1_000_000_000_000_000_000_000.0"]);
+    }
 }

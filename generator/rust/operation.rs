@@ -1,6 +1,6 @@
 //! Operations: arguments, request encoding, results.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::about::{about, about_argument, limits};
@@ -8,6 +8,7 @@ use super::builder::Builder;
 use super::docs::{code_span, paragraphs, summary};
 use super::empty::{output_value, smallest};
 use super::headers::{declared, response_headers};
+use super::literal::integer;
 use super::names::{Name, NameAllocator};
 use super::page::{page, paged};
 use super::params::{params, takes_position};
@@ -18,7 +19,7 @@ use super::sensitive::is_hidden;
 use super::serve::reads;
 use super::symbols::OperationSymbols;
 use super::types::{Scope, is_copy};
-use crate::ir::{self, Location, Method, Type};
+use crate::ir::{self, Location, Method, Primitive, Type};
 
 /// More positional arguments than this move into the params struct.
 const MAX_POSITIONAL: usize = 6;
@@ -55,6 +56,7 @@ pub fn operation(
         elided: scope.borrowed(ty, &TokenStream::new()),
         owned: scope.owned(ty),
         borrowed: !is_copy(ty),
+        unit: **ty == Type::Primitive(Primitive::Unit),
         secret,
     });
     let planned: Vec<OperationArgument> = planned.collect();
@@ -184,9 +186,9 @@ fn request(
 }
 
 /// How many values a list may have, if that is limited.
-fn most_values(parameter: &ir::Parameter) -> Option<Literal> {
+fn most_values(parameter: &ir::Parameter) -> Option<TokenStream> {
     let list = matches!(parameter.ty, Type::List(_));
-    parameter.maximum.filter(|_| list).map(|most| Literal::usize_unsuffixed(usize::try_from(most).unwrap_or(0)))
+    parameter.maximum.filter(|_| list).map(|most| integer(most.clamp(0, i64::MAX - 1)))
 }
 
 /// What a mocked method answers when nobody overrides it: an empty collection, nothing, or the smallest value.

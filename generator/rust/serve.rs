@@ -1,9 +1,9 @@
 //! How a server reads what an operation is called with.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::literal::is_type_default;
+use super::literal::{integer, is_type_default};
 use super::names::Name;
 use super::plan::{OperationArgument, ParamField, Params, Read, Reads};
 use crate::ir::{Location, Operation, Parameter, Type};
@@ -62,11 +62,11 @@ fn value(parameter: &Parameter, hidden: bool) -> TokenStream {
         _ => None,
     };
     let min = parameter.minimum.map(|min| {
-        let min = Literal::i64_unsuffixed(min);
+        let min = integer(min);
         quote!(.min(#min))
     });
     let max = parameter.maximum.map(|max| {
-        let max = Literal::i64_unsuffixed(max);
+        let max = integer(max);
         quote!(.max(#max))
     });
     let read = match parameter.location {

@@ -59,42 +59,42 @@
 //! | [`get_by_year_and_user_guid`](Visits::get_by_year_and_user_guid) | `GET /visits/:year/:user_guid` | The visits of a year, newest first. |
 //! | [`post`](Visits::post) | `POST /visits` | |
 
-#[allow(deprecated, reason = "what the spec deprecates must still be handled")]
-mod models;
-#[allow(deprecated, reason = "what the spec deprecates must still be handled")]
-mod json;
-#[allow(deprecated, reason = "what the spec deprecates must still be handled")]
+#![cfg_attr(rustfmt, rustfmt_skip)]
+#![allow(deprecated, reason = "what the spec deprecates must still be handled")]
+#![allow(clippy::doc_markdown, reason = "names, types and texts are the spec's")]
+
 mod client;
+mod json;
 #[cfg(feature = "mock")]
-#[allow(deprecated, reason = "what the spec deprecates must still be handled")]
 mod mock;
+mod models;
+
 /// Values for tests: what the function `factory` of each type gives.
 #[cfg(feature = "mock")]
-#[allow(deprecated, reason = "what the spec deprecates must still be handled")]
 pub mod factories;
+
 /// What a server implements, and what puts it behind HTTP.
 #[cfg(feature = "server")]
-#[allow(deprecated, reason = "what the spec deprecates must still be handled")]
 pub mod server;
+
 /// What belongs to the operations of [`Addresses`].
-#[allow(deprecated, reason = "what the spec deprecates must still be handled")]
 pub mod addresses;
+
 /// What belongs to the operations of [`CountryDefaultsApi`].
-#[allow(deprecated, reason = "what the spec deprecates must still be handled")]
 pub mod country_defaults;
+
 /// What belongs to the operations of [`Regions`].
-#[allow(deprecated, reason = "what the spec deprecates must still be handled")]
 pub mod regions;
+
 /// What belongs to the operations of [`Timezones`].
-#[allow(deprecated, reason = "what the spec deprecates must still be handled")]
 pub mod timezones;
+
 /// What belongs to the operations of [`Users`].
-#[allow(deprecated, reason = "what the spec deprecates must still be handled")]
 pub mod users;
+
 /// What belongs to the operations of [`Visits`].
-#[allow(deprecated, reason = "what the spec deprecates must still be handled")]
 pub mod visits;
-#[allow(deprecated, reason = "what the spec deprecates must still be handled")]
+
 pub mod common;
 
 pub use self::{

@@ -13,17 +13,23 @@
 //! | [`get_by_id`](Orders::get_by_id) | `GET /orders/:id` | |
 //! | [`post`](Orders::post) | `POST /orders` | |
 
-mod models;
-mod json;
+#![cfg_attr(rustfmt, rustfmt_skip)]
+#![allow(clippy::doc_markdown, reason = "names, types and texts are the spec's")]
+
 mod client;
+mod json;
 #[cfg(feature = "mock")]
 mod mock;
+mod models;
+
 /// Values for tests: what the function `factory` of each type gives.
 #[cfg(feature = "mock")]
 pub mod factories;
+
 /// What a server implements, and what puts it behind HTTP.
 #[cfg(feature = "server")]
 pub mod server;
+
 /// What belongs to the operations of [`Orders`].
 pub mod orders;
 

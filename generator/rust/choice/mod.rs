@@ -32,6 +32,15 @@ pub enum Change {
 }
 
 impl Choice {
+    /// The path of Rust that it names.
+    #[cfg(feature = "templates")]
+    pub fn path(&self) -> Option<&str> {
+        match &self.change {
+            Change::Derive(path) | Change::Replace(path) => Some(path),
+            Change::Attribute(_) => None,
+        }
+    }
+
     /// The option that it comes from, and its text.
     pub fn option(&self) -> (&'static str, &str) {
         match &self.change {

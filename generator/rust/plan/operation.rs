@@ -124,6 +124,8 @@ pub struct OperationArgument {
     pub owned: TokenStream,
     /// Whether it is a reference.
     pub borrowed: bool,
+    /// Whether there is only one value of its type, `()`.
+    pub unit: bool,
     /// Whether its value must not be shown.
     pub secret: bool,
 }

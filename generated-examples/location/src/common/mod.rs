@@ -4,13 +4,17 @@
 //!
 //! Types that every service of the company uses.
 
-#[allow(deprecated, reason = "what the spec deprecates must still be handled")]
-mod models;
-#[allow(deprecated, reason = "what the spec deprecates must still be handled")]
+#![cfg_attr(rustfmt, rustfmt_skip)]
+#![allow(deprecated, reason = "what the spec deprecates must still be handled")]
+#![allow(clippy::doc_markdown, reason = "names, types and texts are the spec's")]
+
 mod json;
+#[cfg(feature = "mock")]
+mod mock;
+mod models;
+
 /// Values for tests: what the function `factory` of each type gives.
 #[cfg(feature = "mock")]
-#[allow(deprecated, reason = "what the spec deprecates must still be handled")]
 pub mod factories;
 
 pub use self::models::*;

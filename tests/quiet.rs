@@ -1,0 +1,94 @@
+//! Generated code is quiet: neither clippy nor rustfmt has anything to say about it, wherever it stands.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use apigen::{Config, Include};
+use common::{cargo, manifest, put, root, scratch};
+
+const SPECS: [(&str, &str); 4] = [
+    ("names", "tests/quiet/names.json"),
+    ("units", "tests/quiet/units.json"),
+    ("location", "specs/location.json"),
+    ("shapes", "tests/shapes/spec.json"),
+];
+
+fn config((name, spec): (&str, &str)) -> Config {
+    Config::new().spec(root().join(spec)).name(name)
+}
+
+fn served(name: &str) -> String {
+    manifest(name, "\n[workspace]\n").replace("\"serde\"]", "\"serde\", \"server\"]")
+}
+
+/// As private modules of a program, where nothing is used, and as public ones of a library.
+#[test]
+fn clippy_is_silent_even_where_it_is_pedantic() {
+    let folder = scratch("quiet");
+    let (mut private, mut public) = (String::new(), String::new());
+    for spec in SPECS {
+        config(spec).server(Include::Always).out(folder.join("src").join(spec.0)).write().unwrap();
+        private.push_str(&format!("mod {};\n", spec.0));
+        public.push_str(&format!("pub mod {};\n", spec.0));
+    }
+    put(&folder.join("src/main.rs"), &format!("//! Everything.\n{private}\nfn main() {{}}\n"));
+    put(&folder.join("src/lib.rs"), &format!("//! Everything.\n{public}"));
+    put(&folder.join("Cargo.toml"), &served("quiet"));
+    cargo(
+        &folder,
+        &["clippy", "--", "-D", "warnings", "-D", "unreachable_pub", "-D", "missing_docs", "-D", "clippy::pedantic"],
+    );
+}
+
+/// What `cargo fmt --check` says about a package and all that it depends on by path.
+fn formatted(folder: &Path) -> (bool, String) {
+    let output =
+        Command::new(env!("CARGO")).args(["fmt", "--all", "--check"]).current_dir(folder).output().unwrap();
+    let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+    (output.status.success(), text)
+}
+
+#[test]
+fn rustfmt_leaves_everything_as_it_is() {
+    let folder = scratch("formatted");
+    fs::remove_dir_all(&folder).ok();
+    let write = || {
+        config(SPECS[2]).out(folder.join("src/location")).write().unwrap();
+        config(SPECS[3]).server(Include::Always).mocks(Include::Feature("mock".to_owned())).out(folder.join("src/shapes")).write().unwrap();
+        let both = Config::new().spec(root().join(SPECS[2].1)).spec(root().join("specs/order.json"));
+        both.clone().out(folder.join("src/both")).write().unwrap();
+        both.crate_name("several").runtime_path(root().join("runtime")).out(folder.join("several")).write().unwrap();
+        config(SPECS[2]).crate_name("alone").runtime_path(root().join("runtime")).out(folder.join("alone")).write().unwrap()
+    };
+    let (generated, _) = write();
+    put(&folder.join("src/lib.rs"), "//! A library.\n\npub mod both;\npub mod location;\npub mod shapes;\n");
+    put(
+        &folder.join("Cargo.toml"),
+        "[package]\nname = \"formatted\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\nmembers = [\"several\", \"alone\"]\n",
+    );
+    let styles = [
+        "",
+        "max_width = 120\nuse_small_heuristics = \"Max\"\n",
+        "max_width = 60\nuse_small_heuristics = \"Off\"\nhard_tabs = true\n",
+        "style_edition = \"2021\"\ntab_spaces = 2\nuse_field_init_shorthand = true\n",
+    ];
+    for style in styles {
+        fs::write(folder.join("rustfmt.toml"), style).unwrap();
+        let (silent, text) = formatted(&folder);
+        assert!(silent, "{style}\n{text}");
+        // It looks at these files: what is not skipped would be found.
+        let client = folder.join("src/location/client.rs");
+        let text = fs::read_to_string(&client).unwrap();
+        fs::write(&client, text.replace("#![cfg_attr(rustfmt, rustfmt_skip)]", "")).unwrap();
+        assert!(!formatted(&folder).0, "{style}");
+        fs::write(&client, text).unwrap();
+    }
+    assert!(Command::new(env!("CARGO")).args(["fmt", "--all"]).current_dir(&folder).status().unwrap().success());
+    // Nothing was edited, so that nothing is refused or written.
+    let (_, written) = write();
+    assert!(written.changed.is_empty() && written.unchanged.len() == generated.tree.files.len(), "{written:?}");
+}
