@@ -46,8 +46,7 @@ fn clippy_is_silent_even_where_it_is_pedantic() {
 
 /// What `cargo fmt --check` says about a package and all that it depends on by path.
 fn formatted(folder: &Path) -> (bool, String) {
-    let output =
-        Command::new(env!("CARGO")).args(["fmt", "--all", "--check"]).current_dir(folder).output().unwrap();
+    let output = Command::new(env!("CARGO")).args(["fmt", "--all", "--check"]).current_dir(folder).output().unwrap();
     let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
     (output.status.success(), text)
 }
@@ -58,11 +57,21 @@ fn rustfmt_leaves_everything_as_it_is() {
     fs::remove_dir_all(&folder).ok();
     let write = || {
         config(SPECS[2]).out(folder.join("src/location")).write().unwrap();
-        config(SPECS[3]).server(Include::Always).mocks(Include::Feature("mock".to_owned())).out(folder.join("src/shapes")).write().unwrap();
+        config(SPECS[3])
+            .server(Include::Always)
+            .mocks(Include::Feature("mock".to_owned()))
+            .out(folder.join("src/shapes"))
+            .write()
+            .unwrap();
         let both = Config::new().spec(root().join(SPECS[2].1)).spec(root().join("specs/order.json"));
         both.clone().out(folder.join("src/both")).write().unwrap();
         both.crate_name("several").runtime_path(root().join("runtime")).out(folder.join("several")).write().unwrap();
-        config(SPECS[2]).crate_name("alone").runtime_path(root().join("runtime")).out(folder.join("alone")).write().unwrap()
+        config(SPECS[2])
+            .crate_name("alone")
+            .runtime_path(root().join("runtime"))
+            .out(folder.join("alone"))
+            .write()
+            .unwrap()
     };
     let (generated, _) = write();
     put(&folder.join("src/lib.rs"), "//! A library.\n\npub mod both;\npub mod location;\npub mod shapes;\n");

@@ -54,13 +54,20 @@ fn shop() -> Value {
 fn specs(folder: &Path, version: &str) {
     put(&folder.join("specs/money.json"), &money(version).to_string());
     put(&folder.join("specs/shop.json"), &shop().to_string());
-    put(&folder.join("specs/imports.json"), &json!({ "https://example.com/money/service.json": "money.json" }).to_string());
+    put(
+        &folder.join("specs/imports.json"),
+        &json!({ "https://example.com/money/service.json": "money.json" }).to_string(),
+    );
 }
 
 const EXTERN: (&str, &str) = ("io.acme.money.v0", "::acme_money");
 
 fn shop_crate(folder: &Path) -> Config {
-    Config::new().spec(folder.join("specs/shop.json")).imports(folder.join("specs/imports.json")).crate_name("acme-shop").extern_path(EXTERN.0, EXTERN.1)
+    Config::new()
+        .spec(folder.join("specs/shop.json"))
+        .imports(folder.join("specs/imports.json"))
+        .crate_name("acme-shop")
+        .extern_path(EXTERN.0, EXTERN.1)
 }
 
 #[test]
@@ -68,7 +75,11 @@ fn crates_share_types_with_their_mocks() {
     let folder = scratch("sharing");
     specs(&folder, "1.4.0-rc.1");
     let config = |config: Config, name: &str| config.runtime_path(root().join("runtime")).out(folder.join(name));
-    let money = Config::new().spec(folder.join("specs/money.json")).crate_name("acme-money").crate_version("spec").publish(true);
+    let money = Config::new()
+        .spec(folder.join("specs/money.json"))
+        .crate_name("acme-money")
+        .crate_version("spec")
+        .publish(true);
     config(money, "money").write().unwrap();
     let shop = shop_crate(&folder).dependency("acme-money", r#"{ path = "../money", version = "1.4.0-rc.1" }"#);
     config(shop, "shop").write().unwrap();
@@ -81,7 +92,11 @@ fn crates_share_types_with_their_mocks() {
     // A module, of a crate that has the types in a module of its own.
     let module = |spec: &str| Config::new().spec(folder.join(spec)).imports(folder.join("specs/imports.json"));
     module("specs/money.json").out(folder.join("module/src/money")).write().unwrap();
-    module("specs/shop.json").extern_path(EXTERN.0, "crate::money").out(folder.join("module/src/shop")).write().unwrap();
+    module("specs/shop.json")
+        .extern_path(EXTERN.0, "crate::money")
+        .out(folder.join("module/src/shop"))
+        .write()
+        .unwrap();
     put(&folder.join("module/src/lib.rs"), "//! Both.\npub mod money;\npub mod shop;\n");
     put(&folder.join("module/Cargo.toml"), &manifest("acme-module", ""));
     cargo(&folder, &["clippy", "--workspace", "--all-features", "--", "-D", "warnings"]);
@@ -98,11 +113,17 @@ fn a_crate_that_is_no_dependency_is_an_error() {
             assert!(error.contains(part), "{part}\n{error}");
         }
     };
-    fails(shop_crate(&folder), &["`acme-shop` takes `::acme_money` from the crate `acme_money`", "--dependencies acme_money=1.0"]);
+    fails(
+        shop_crate(&folder),
+        &["`acme-shop` takes `::acme_money` from the crate `acme_money`", "--dependencies acme_money=1.0"],
+    );
     let known = || shop_crate(&folder).dependency("acme-money", "1");
     assert!(known().run().is_ok());
     fails(known().replace("item", "::stock::Item<::units::Piece>"), &["from the crate `stock`"]);
-    fails(known().replace("item", "::stock::Item<::units::Piece>").dependency("stock", "1"), &["from the crate `units`"]);
+    fails(
+        known().replace("item", "::stock::Item<::units::Piece>").dependency("stock", "1"),
+        &["from the crate `units`"],
+    );
     fails(known().derive("item", "::diesel::Queryable"), &["from the crate `diesel`"]);
     assert!(known().derive("item", "Hash").derive("item", "::std::cmp::PartialOrd").run().is_ok());
     // With mocks in any case, nothing is left to switch on.
@@ -110,7 +131,10 @@ fn a_crate_that_is_no_dependency_is_an_error() {
     assert!(!tree.files[Path::new("Cargo.toml")].contains("acme-money/mock"));
 
     let money = || Config::new().spec(folder.join("specs/money.json")).crate_name("acme-money");
-    fails(money().crate_version("spec"), &["the version \"v7\" of the spec cannot be that of a crate", "crate-version"]);
+    fails(
+        money().crate_version("spec"),
+        &["the version \"v7\" of the spec cannot be that of a crate", "crate-version"],
+    );
     fails(money().crate_version("1.0"), &["the version \"1.0\" cannot be that of a crate"]);
     fails(money().spec(root().join("specs/order.json")).crate_version("spec"), &["several versions, v7, 0.0.1"]);
 }
@@ -126,10 +150,21 @@ fn apigen_toml_has_dependencies_as_manifests_do() {
     };
     let run = |dependencies: &str, more: &[&str]| {
         fs::write(folder.join("apigen.toml"), entry(dependencies)).unwrap();
-        let output = Command::new(env!("CARGO_BIN_EXE_apigen")).arg("generate").args(more).current_dir(&folder).output().unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_apigen"))
+            .arg("generate")
+            .args(more)
+            .current_dir(&folder)
+            .output()
+            .unwrap();
         (output.status.code(), String::from_utf8(output.stderr).unwrap())
     };
-    assert_eq!(run("dependencies = { acme-money = { path = \"../money\", features = [\"a\"], default-features = false }, x = \"1\" }", &[]), (Some(0), String::new()));
+    assert_eq!(
+        run(
+            "dependencies = { acme-money = { path = \"../money\", features = [\"a\"], default-features = false }, x = \"1\" }",
+            &[]
+        ),
+        (Some(0), String::new())
+    );
     let manifest = fs::read_to_string(folder.join("shop/Cargo.toml")).unwrap();
     for line in [
         "version = \"2.0.0\"",

@@ -33,7 +33,9 @@ impl Kind {
             ],
             Self::Json => &["many_single_char_names", "similar_names", "too_many_lines"],
             Self::Client => &["doc_markdown", "must_use_candidate"],
-            Self::Mock => &["must_use_candidate", "return_self_not_must_use", "too_many_lines", "zero_sized_map_values"],
+            Self::Mock => {
+                &["must_use_candidate", "return_self_not_must_use", "too_many_lines", "zero_sized_map_values"]
+            }
             Self::Factories => &["too_many_lines"],
             Self::Server => &["doc_markdown", "needless_pass_by_value", "too_many_lines", "zero_sized_map_values"],
             Self::Resource => &[

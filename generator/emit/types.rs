@@ -72,7 +72,12 @@ fn models<'m>(file: &'m Name, families: &'m [Family]) -> Draft<'m> {
     let mut rest = rest.into_iter().map(Block::Tokens);
     let families = families.iter().zip(lengths);
     let families = families.map(|(family, length)| (family.name.as_ref(), rest.by_ref().take(length).collect()));
-    Draft { file, kind: Kind::Models, families: families.collect(), imports: blocks.into_iter().map(Block::Tokens).collect() }
+    Draft {
+        file,
+        kind: Kind::Models,
+        families: families.collect(),
+        imports: blocks.into_iter().map(Block::Tokens).collect(),
+    }
 }
 
 fn items(items: &Items) -> Vec<TokenStream> {

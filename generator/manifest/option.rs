@@ -340,8 +340,10 @@ pub fn pair(text: &str, example: &str) -> Result<(String, String), String> {
 fn dependencies(config: Config, pairs: Vec<(String, String)>) -> Result<Config, Error> {
     pairs.into_iter().try_fold(config, |config, (name, spec)| {
         let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        let is_table = || toml::de::DeTable::parse(&format!("it = {spec}")).is_ok_and(|table| table.get_ref().len() == 1);
-        let is_version = || !spec.is_empty() && spec.chars().all(|c| c.is_ascii_alphanumeric() || "^~<>=*.,+- ".contains(c));
+        let is_table =
+            || toml::de::DeTable::parse(&format!("it = {spec}")).is_ok_and(|table| table.get_ref().len() == 1);
+        let is_version =
+            || !spec.is_empty() && spec.chars().all(|c| c.is_ascii_alphanumeric() || "^~<>=*.,+- ".contains(c));
         let is_spec = if spec.starts_with('{') { !spec.contains(['\n', '\r']) && is_table() } else { is_version() };
         match is_spec && !name.is_empty() && name.chars().all(is_name) {
             true => Ok(config.dependency(name, spec)),

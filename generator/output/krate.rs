@@ -44,7 +44,8 @@ pub fn add_manifest(
     data["publish"] = krate.publish.into();
     data["runtime"] = runtime(krate.runtime.as_deref(), options).into();
     data["features"] = features(options, &generated).into();
-    data["dependencies"] = krate.dependencies.iter().map(|(name, spec)| json!({ "name": name, "spec": toml(spec) })).collect();
+    data["dependencies"] =
+        krate.dependencies.iter().map(|(name, spec)| json!({ "name": name, "spec": toml(spec) })).collect();
     for (name, file, template) in templates(folder)? {
         tree.add(PathBuf::from(file), render(&name, &template, &data)?).map_err(Error::internal)?;
     }

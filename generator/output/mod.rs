@@ -19,9 +19,9 @@ pub use difference::{Difference, differences};
 pub use format::format;
 #[cfg(feature = "templates")]
 pub use krate::add_manifest;
-#[cfg(feature = "templates")]
-pub use package::Crate;
 #[cfg(feature = "manifest")]
 pub use list::{LIST, entries as list_entries, hash, is_same};
+#[cfg(feature = "templates")]
+pub use package::Crate;
 pub use tree::Tree;
 pub use write::{Refusal, Written, write};

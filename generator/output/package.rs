@@ -34,7 +34,9 @@ impl Crate {
                 [first, others @ ..] if others.iter().all(|other| other == first) => first,
                 _ => {
                     let specs = specs.join(", ");
-                    return Err(Error::usage(format!("the specs have several versions, {specs}: say which one with `crate-version`")));
+                    return Err(Error::usage(format!(
+                        "the specs have several versions, {specs}: say which one with `crate-version`"
+                    )));
                 }
             },
             Some(version) => version,
@@ -62,7 +64,9 @@ pub fn crates(path: &str) -> Vec<&str> {
         Some(path) => path.split("::").next(),
         None => path.split_once("::").map(|(first, _)| first),
     });
-    first.filter(|name| !["", "alloc", "apigen_runtime", "core", "crate", "self", "std", "super"].contains(name)).collect()
+    first
+        .filter(|name| !["", "alloc", "apigen_runtime", "core", "crate", "self", "std", "super"].contains(name))
+        .collect()
 }
 
 /// Whether a text is a version as cargo has them (semver.org).
@@ -73,7 +77,8 @@ fn is_version(text: &str) -> bool {
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         digits && (text == "0" || !text.starts_with('0')) && text.parse::<u64>().is_ok()
     };
-    let is_word = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let is_word =
+        |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     numbers.split('.').count() == 3
         && numbers.split('.').all(is_number)
@@ -90,7 +95,21 @@ mod tests {
         for good in ["0.0.1", "1.2.3-alpha.1", "1.2.3-0a.b-c+20.x-y", "10.20.30+001"] {
             assert!(is_version(good), "{good}");
         }
-        for bad in ["", "1", "1.2", "1.2.3.4", "v1.2.3", "01.2.3", "1.2.3-", "1.2.3-01", "1.2.3-a..b", "1.2.3+", "1.2.x", "1.2.3 ", "18446744073709551616.0.0"] {
+        for bad in [
+            "",
+            "1",
+            "1.2",
+            "1.2.3.4",
+            "v1.2.3",
+            "01.2.3",
+            "1.2.3-",
+            "1.2.3-01",
+            "1.2.3-a..b",
+            "1.2.3+",
+            "1.2.x",
+            "1.2.3 ",
+            "18446744073709551616.0.0",
+        ] {
             assert!(!is_version(bad), "{bad}");
         }
     }

@@ -60,7 +60,8 @@ pub fn needed(b: &Builder<'_>, states: &[Option<State>]) -> BTreeSet<(bool, usiz
 /// What mocks of other services may answer with: the types of crates, and of services that are nothing but types.
 fn shared<'b>(b: &'b Builder<'_>) -> impl Iterator<Item = Node> + 'b {
     let own = |service: Id<Service>| {
-        let nothing_else = b.api.services[service].role == Role::Requested && b.api.services[service].resources.is_empty();
+        let nothing_else =
+            b.api.services[service].role == Role::Requested && b.api.services[service].resources.is_empty();
         b.symbols.services[service.index()].external.is_none() && (b.options.krate || nothing_else)
     };
     let models = b.api.models.iter().filter(move |(id, model)| own(model.service) && b.reach.has_model(*id));
