@@ -101,7 +101,7 @@ fn violations_of_bodies_say_where() {
     let typed = validator().response(&validator().request(&get).unwrap(), &response).unwrap_err().to_string();
     assert!(typed.contains("(7) (line 2, column 10)"), "{typed}");
     let call = schema.request(&get, &Mode::strict()).unwrap();
-    assert_eq!(schema.response(&call, &response, &Mode::strict()).unwrap_err().to_string(), typed);
+    assert_eq!(schema.response(call, &response, &Mode::strict()).unwrap_err().to_string(), typed);
 }
 
 #[test]

@@ -124,7 +124,7 @@ async fn attributes_are_options() {
     let Some(PostByKeyError::Conflict(errors)) = error.declared() else { panic!("{error}") };
     let messages: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
     assert_eq!(messages[0], r#"attribute[mocks]: "perhaps" is none of always, never, feature"#);
-    assert!(messages[1].starts_with(r#"attribute[out]: "out" is no option; there are name, "#), "{}", messages[1]);
+    assert!(messages[1].starts_with(r#"attribute[out]: "out" is no option; there are "#), "{}", messages[1]);
     assert!(messages[2].starts_with("attribute[derive]: there must be text on both sides"), "{}", messages[2]);
     assert_eq!(errors.len(), 3);
 
