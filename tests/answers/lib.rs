@@ -68,5 +68,6 @@ fn failures_are_answered_as_declared() {
             value => value.as_object().unwrap().keys().cloned().collect(),
         };
         assert_eq!(keys(&body), keys(&expected), "{body}");
+        mock.reset();
     }
 }

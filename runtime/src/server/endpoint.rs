@@ -175,7 +175,7 @@ where
 pub(crate) async fn respond(operation: Box<dyn Called>, api: Arc<AnyApi>) -> Written {
     match operation.answer(&*api) {
         Some(future) => future.await,
-        None => Written::failed("this operation belongs to another API"),
+        None => Written::faulty("this operation belongs to another API"),
     }
 }
 

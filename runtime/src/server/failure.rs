@@ -129,12 +129,6 @@ impl Cause {
     }
 }
 
-impl From<&str> for Cause {
-    fn from(text: &str) -> Self {
-        Cause::error(text)
-    }
-}
-
 impl fmt::Display for Panicked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "panicked: {}", self.0)

@@ -133,7 +133,7 @@ impl Other {
     fn write(self) -> Written {
         let Other { status, headers, body, message, cause } = self;
         if status.is_informational() {
-            return Written::failed(Cause::error(format!("{status} is no status to end with")));
+            return Written::faulty(format!("status {} cannot be sent", status.as_u16()));
         }
         let failed = matches!(cause, Cause::Error(..)) && status == StatusCode::INTERNAL_SERVER_ERROR;
         let name = || if failed { super::written::FAILED } else { status.canonical_reason().unwrap_or("error") };

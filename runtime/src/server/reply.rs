@@ -2,7 +2,6 @@ use std::fmt;
 
 use http::HeaderMap;
 
-use super::failure::Cause;
 use super::handler_error::HandlerError;
 use super::written::Written;
 use crate::http::headers;
@@ -80,7 +79,7 @@ impl<T> Reply<T> {
 impl<T: ToResponse> Reply<T> {
     pub(crate) fn write(self, info: &OperationInfo) -> Written {
         match self.error {
-            Some(error) => Written::failed(Cause::error(error)),
+            Some(error) => Written::faulty(error),
             None => Written { headers: self.headers, ..Written::new(self.value.to_response(info)) }.in_its_media(info),
         }
     }

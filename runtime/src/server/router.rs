@@ -115,7 +115,7 @@ impl Router {
             let operation: Box<dyn Any> = operation;
             match operation.downcast::<O>() {
                 Ok(operation) => Box::pin(written(Arc::clone(&served), context, *operation)),
-                Err(_) => Box::pin(ready(Written::failed("this operation is another one"))),
+                Err(_) => Box::pin(ready(Written::faulty("this operation is another one"))),
             }
         });
         self.merge(Router::of(vec![Route { endpoint: Endpoint::of::<O>(), handler }], Settings::default()))
@@ -265,7 +265,7 @@ impl Settings {
                 Err(cause) => self.finish(endpoint, Written::failed(cause)),
             },
             (None, Err(violations)) => endpoint.fit(Written::invalid(violations.as_slice())),
-            (_, Ok(())) => self.finish(endpoint, Written::failed("the request was refused without a reason")),
+            (_, Ok(())) => self.finish(endpoint, Written::faulty("the request was refused without a reason")),
         }
     }
 

@@ -32,8 +32,8 @@ impl Written {
     pub(crate) fn new(answer: Option<(u16, Option<ResponseBody>)>) -> Written {
         match answer.map(|(status, body)| (status, body.transpose())) {
             Some((status, Ok(body))) => Written { status, body: body.map(Bytes::from), ..Written::default() },
-            Some((_, Err(error))) => Written::failed(Cause::error(format!("the answer cannot be encoded: {error}"))),
-            None => Written::failed("the operation declares no status for this answer"),
+            Some((_, Err(error))) => Written::faulty(format!("the answer cannot be encoded: {error}")),
+            None => Written::faulty("the operation declares no status for this answer"),
         }
     }
 
@@ -71,9 +71,15 @@ impl Written {
         Written { status, own: Some(Own::message(message)), ..Written::default() }
     }
 
-    /// A fault of the server, which only its report tells.
-    pub(crate) fn failed(cause: impl Into<Cause>) -> Written {
-        Written { cause: Some(cause.into()), ..Written::error(500, FAILED) }
+    /// A fault of the server, which only its report tells: the words of others may show too much.
+    pub(crate) fn failed(cause: Cause) -> Written {
+        Written { cause: Some(cause), ..Written::error(500, FAILED) }
+    }
+
+    /// A fault of the server in words of our own, which the caller may read.
+    pub(crate) fn faulty(message: impl Into<String>) -> Written {
+        let message = message.into();
+        Written { cause: Some(Cause::error(message.as_str())), ..Written::error(500, &message) }
     }
 
     /// The answer to a body that is larger than this.
