@@ -6,7 +6,6 @@
 mod generator;
 mod invocation;
 /// What `specs/generator.json` describes: types, traits, and a client.
-#[rustfmt::skip]
 pub mod protocol;
 
 use crate::diagnostic::count;
