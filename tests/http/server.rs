@@ -128,7 +128,7 @@ impl super::notes::server::Notes for Talkative {
             "not-modified" => notes::PutByIdError::NotModified,
             other => notes::PutByIdError::Default(other.parse().unwrap(), problem()),
         };
-        Err(Reply::new(error).header("Content-Type", "application/json").header("ETag", "\"1\""))
+        Err(Reply::new(error).header("Content-Type", "application/json").header("ETag", "\"1\""))?
     }
 
     async fn get_by_id_format(&self, _: Context, id: String, _: String) -> Answer<notes::GetByIdFormat> {
@@ -145,11 +145,11 @@ impl super::notes::server::Notes for Talkative {
             "csv" => Ok(Reply::new("a;\"b\"\n".to_owned()).header("Content-Type", "text/csv; charset=utf-8")),
             "none" => {
                 Err(Reply::new(notes::GetByIdCsvError::NotFound("gone".to_owned()))
-                    .header("Content-Type", "text/plain"))
+                    .header("Content-Type", "text/plain"))?
             }
             _ => {
                 let error = notes::GetByIdCsvError::Conflict(super::notes::Problem { code: "c".to_owned() });
-                Err(Reply::new(error).header("Content-Type", "text/plain"))
+                Err(Reply::new(error).header("Content-Type", "text/plain"))?
             }
         }
     }
