@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use apigen::manifest::{Entry, FILE, LOCK, Lock, Manifest, is_same};
+use apigen::manifest::{Entry, FILE, LOCK, Lock, Manifest};
 use apigen::{Config, Error, Generated, Written, check_options, count};
 use clap::Args;
 
@@ -114,7 +114,7 @@ fn lock(folder: &Path, made: &[Made]) -> Result<(), Error> {
     lock.retain(folder, &made.iter().map(|made| made.out.clone()).collect::<Vec<_>>());
     let text = lock.render();
     match fs::read_to_string(&file) {
-        Ok(old) if is_same(&old, &text) => Ok(()),
+        Ok(old) if old == text => Ok(()),
         _ => fs::write(&file, text).map_err(|error| Error::usage(format!("{}: {error}", file.display()))),
     }
 }

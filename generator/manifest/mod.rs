@@ -10,7 +10,6 @@ mod schema;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-pub use crate::output::is_same;
 pub use lock::{LOCK, Lock};
 pub use option::{Given, Kind, SETTINGS, Setting, find, pair};
 pub use schema::schema;

@@ -20,7 +20,7 @@ pub use format::format;
 #[cfg(feature = "templates")]
 pub use krate::add_manifest;
 #[cfg(feature = "manifest")]
-pub use list::{LIST, entries as list_entries, hash, is_same};
+pub use list::{LIST, entries as list_entries, hash};
 #[cfg(feature = "templates")]
 pub use package::Crate;
 pub use tree::Tree;

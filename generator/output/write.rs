@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, process};
 
 use super::format::MARK;
-use super::list::{LIST, entries, hash, is_same};
+use super::list::{LIST, entries, hash};
 use super::{Difference, Tree};
 
 /// What a run did to the output folder.
@@ -51,7 +51,7 @@ pub fn write(root: &Path, tree: &Tree, force: bool) -> Result<Written, Refusal> 
     };
     for (path, text) in &tree.files {
         match read(&root.join(path))? {
-            Some(old) if is_same(&old, text) => written.unchanged.push(path.clone()),
+            Some(old) if old == *text => written.unchanged.push(path.clone()),
             Some(old) if !is_ours(&old) => return Err(foreign(&root.join(path)).into()),
             Some(old) if is_edited(path, &old) => {
                 edited.push(Difference { path: path.clone(), old: Some(old), new: Some(text.clone()) });
