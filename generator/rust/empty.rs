@@ -57,17 +57,24 @@ pub fn needed(b: &Builder<'_>, states: &[Option<State>]) -> BTreeSet<(bool, usiz
     within(b, answered.chain(kept).chain(shared(b)).collect())
 }
 
-/// What mocks of other services may answer with: the types of crates, and of services that are nothing but types.
+/// What mocks elsewhere cannot have from a factory, since no value of it is within its limits.
 fn shared<'b>(b: &'b Builder<'_>) -> impl Iterator<Item = Node> + 'b {
-    let own = |service: Id<Service>| {
-        let nothing_else =
-            b.api.services[service].role == Role::Requested && b.api.services[service].resources.is_empty();
-        b.symbols.services[service.index()].external.is_none() && (b.options.krate || nothing_else)
+    let reached = |node: &Node| match node {
+        Node::Model(id) => b.reach.has_model(*id),
+        Node::Union(id) => b.reach.has_union(*id),
     };
-    let models = b.api.models.iter().filter(move |(id, model)| own(model.service) && b.reach.has_model(*id));
-    let unions = b.api.unions.iter().filter(move |(id, union)| own(union.service) && b.reach.has_union(*id));
-    let nodes = models.map(|(id, _)| Node::Model(id)).chain(unions.map(|(id, _)| Node::Union(id)));
-    nodes.filter(|node| b.finite.known(b.api, &node.ty()))
+    let nodes = Node::all(b.api).filter(move |node| reached(node));
+    nodes.filter(|node| b.finite.known(b.api, &node.ty()) && !b.valid.known(b.api, &node.ty()))
+}
+
+/// Whether a type is generated elsewhere, with a factory. `Empty` is there only for what the mocks there answer with.
+fn is_elsewhere(b: &Builder<'_>, ty: &Type) -> bool {
+    let service = match ty {
+        Type::Model(id) => b.api.models[*id].service,
+        Type::Union(id) => b.api.unions[*id].service,
+        _ => return false,
+    };
+    b.symbols.services[service.index()].external.is_some() && b.valid.known(b.api, ty)
 }
 
 /// Whether the smallest value of a type needs nobody's help: no type of the user's, none of another crate.
@@ -164,6 +171,7 @@ fn bounded(b: &Builder<'_>, scope: Scope<'_>, ty: &Type, low: Option<i64>, high:
             let (path, first) = (scope.owned(ty), b.symbols.values[id.index()].0.first()?);
             quote!(#path::#first)
         }
+        ty if is_elsewhere(b, ty) => quote!(::apigen_runtime::smallest()),
         Type::Model(_) | Type::Union(_) if b.finite.known(b.api, ty) => quote!(::apigen_runtime::Empty::empty()),
         Type::Model(_) | Type::Union(_) => return None,
         Type::Map(_) => quote!(::std::collections::BTreeMap::new()),

@@ -39,6 +39,8 @@ pub mod testing;
 mod version;
 
 pub use empty::Empty;
+#[doc(hidden)]
+pub use factory::smallest;
 pub use factory::{Factory, Sample, Sampler};
 pub use json::*;
 pub use link::Link;

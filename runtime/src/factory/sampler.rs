@@ -16,6 +16,8 @@ pub(crate) enum Profile {
     Mixed,
     /// All of them; lists and maps have elements.
     Full,
+    /// None of them, and nothing is made up: zeros, and as little text as allowed.
+    Smallest,
 }
 
 /// Makes up values. The same seed gives the same values, on every machine.
@@ -74,14 +76,14 @@ impl Sampler {
 
     /// Which member of a union to make: `usual`, or `smallest` where the value has to come to an end.
     pub fn member(&mut self, usual: usize, smallest: usize) -> usize {
-        let otherwise = if self.ends() { smallest } else { usual };
+        let otherwise = if self.ends() || self.profile == Profile::Smallest { smallest } else { usual };
         self.member.take().unwrap_or(otherwise)
     }
 
     /// Whether an optional part is there.
     pub(crate) fn present(&mut self) -> bool {
         let present = match self.profile {
-            Profile::Minimal => false,
+            Profile::Minimal | Profile::Smallest => false,
             Profile::Mixed => self.below(2) == 1,
             Profile::Full => true,
         };
@@ -96,7 +98,7 @@ impl Sampler {
     pub(crate) fn count(&mut self) -> usize {
         let (min, max) = std::mem::take(&mut self.limits);
         let least = min.unwrap_or(0).max(0);
-        let count = if self.profile == Profile::Minimal || self.ends() {
+        let count = if matches!(self.profile, Profile::Minimal | Profile::Smallest) || self.ends() {
             least
         } else {
             let few = i64::from(self.below(2) == 1) + least.max(1);
@@ -110,6 +112,7 @@ impl Sampler {
         let (min, max) = std::mem::take(&mut self.limits);
         let (low, high) = (min.unwrap_or(lowest).max(lowest), max.unwrap_or(highest).min(highest));
         let from = match min {
+            _ if self.profile == Profile::Smallest => return 0.max(low).min(high),
             Some(_) => low,
             None => 1.min(high.saturating_sub(999)).max(low).max(1.min(high)),
         };
@@ -126,7 +129,8 @@ impl Sampler {
     pub(crate) fn text(&mut self) -> String {
         let (min, max) = std::mem::take(&mut self.limits);
         let least = min.unwrap_or(0).max(0);
-        let length = least.max(self.between(6, 12)).min(max.unwrap_or(i64::MAX)).max(least);
+        let usual = if self.profile == Profile::Smallest { 0 } else { self.between(6, 12) };
+        let length = least.max(usual).min(max.unwrap_or(i64::MAX)).max(least);
         let letter = |s: &mut Self| char::from(b'a' + u8::try_from(s.below(26)).unwrap_or(0));
         (0..length).map(|_| letter(self)).collect()
     }
@@ -143,6 +147,9 @@ impl Sampler {
 
     /// SplitMix64: small, and specified to the bit.
     pub(crate) fn bits(&mut self) -> u64 {
+        if self.profile == Profile::Smallest {
+            return 0;
+        }
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut bits = self.state;
         bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -208,6 +215,17 @@ mod tests {
                 assert!(high <= -5 && low >= 5);
             }
         }
+    }
+
+    #[test]
+    fn the_smallest_values_are_made_of_nothing_but_limits() {
+        let mut s = sampler(7, Profile::Smallest);
+        let (text, flag, number): (String, bool, i32) = (s.get(), s.get(), s.get());
+        assert_eq!((text.as_str(), flag, number), ("", false, 0));
+        let (text, most, least): (String, i64, f64) = (s.min(2).get(), s.max(-3).get(), s.min(4).get());
+        assert_eq!((text.as_str(), most, least), ("aa", -3, 4.0));
+        assert_eq!((s.min(1).get::<Vec<bool>>(), s.get::<Vec<bool>>()), (vec![false], vec![]));
+        assert_eq!((s.member(0, 2), s.get::<Option<bool>>(), s.get::<crate::Decimal>()), (2, None, 0.into()));
     }
 
     #[test]
