@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::about::docs;
 use super::condition::Conditions;
-use super::quiet::{self, Kind, is_included};
+use super::quiet::{self, is_included};
 use super::types::type_files;
 use super::{client, imports, mock, resource, server};
 use crate::rust::Options;
@@ -65,30 +65,30 @@ fn module_files(module: &Module, options: &Options, name: &str) -> Vec<File> {
     let root = if folder.is_empty() { root_file(options) } else { "mod.rs".to_owned() };
     let contents = contents(module, options, folder.last().map_or(name, String::as_str));
     let mut files = vec![file(&root, contents)];
-    let child_file = |name: &str, kind: Kind, blocks: Vec<Block>| {
-        let attributes = Block::Text(quiet::attributes(module, options, kind));
+    let child_file = |name: &str, blocks: Vec<Block>| {
+        let attributes = Block::Text(quiet::child(module, options, name == module.models.as_str()));
         file(&format!("{name}.rs"), std::iter::once(attributes).chain(blocks).collect())
     };
-    files.extend(type_files(module).into_iter().map(|typed| match typed.path.as_slice() {
-        [name] => child_file(name, typed.kind, typed.blocks),
+    files.extend(type_files(module).into_iter().map(|(path, blocks)| match path.as_slice() {
+        [name] => child_file(name, blocks),
         // What is included is a part of the file that includes it, and rustfmt does not look at it.
-        path => file(&format!("{}.rs", path.join("/")), typed.blocks),
+        path => file(&format!("{}.rs", path.join("/")), blocks),
     }));
-    let mut child = |name: &Name, kind: Kind, blocks: Vec<TokenStream>| {
+    let mut child = |name: &Name, blocks: Vec<TokenStream>| {
         if !blocks.is_empty() {
             let blocks = imports::shorten(blocks).into_iter().map(Block::Tokens);
-            files.push(child_file(name.as_str(), kind, blocks.collect()));
+            files.push(child_file(name.as_str(), blocks.collect()));
         }
     };
     let conditions = Conditions::new(options);
-    child(&module.mock, Kind::Mock, mock_items(module, &conditions));
+    child(&module.mock, mock_items(module, &conditions));
     let Some(api) = &module.api else { return files };
-    child(&module.client, Kind::Client, client::client(api, &module.resources));
+    child(&module.client, client::client(api, &module.resources));
     if conditions.server.is_some() {
-        child(&module.server, Kind::Server, server::server(api, &module.resources));
+        child(&module.server, server::server(api, &module.resources));
     }
     for r in &module.resources {
-        child(&r.module, Kind::Resource, resource::resource(r, api, &conditions));
+        child(&r.module, resource::resource(r, api, &conditions));
     }
     files
 }
@@ -101,7 +101,7 @@ fn mock_items(module: &Module, conditions: &Conditions) -> Vec<TokenStream> {
 fn contents(module: &Module, options: &Options, own_name: &str) -> Vec<Block> {
     let blocks = [private(module, options)].into_iter().chain(public(module, options, own_name));
     let blocks = blocks.chain([reexports(module, options)]);
-    let attributes = (!is_included(module, options)).then(|| quiet::attributes(module, options, Kind::Root));
+    let attributes = (!is_included(module, options)).then(|| quiet::root(module, options));
     let docs = Some(inner_docs(module)).filter(|docs| !docs.is_empty()).map(Block::Tokens);
     let blocks = blocks.filter(|block| !block.is_empty()).map(Block::Tokens);
     docs.into_iter().chain(attributes.map(Block::Text)).chain(blocks).collect()

@@ -3,7 +3,6 @@
 use proc_macro2::TokenStream;
 
 use super::files::Block;
-use super::quiet::Kind;
 use super::text::Text;
 use super::{codec, enumeration, factory, imports, interface, model, union};
 use crate::rust::names::Name;
@@ -12,55 +11,46 @@ use crate::rust::plan::{Family, Items, Module};
 /// A file in the making: what it imports, and what each family has in it.
 struct Draft<'m> {
     file: &'m Name,
-    kind: Kind,
     imports: Vec<Block>,
     families: Vec<(Option<&'m Name>, Vec<Block>)>,
 }
 
-/// A file of types.
-pub struct TypeFile {
-    /// Below the folder of the service, without `.rs`.
-    pub path: Vec<String>,
-    pub kind: Kind,
-    pub blocks: Vec<Block>,
-}
-
-/// The files of types.
-pub fn type_files(module: &Module) -> Vec<TypeFile> {
+/// The files of types, by their path below the folder of the service, without `.rs`.
+pub fn type_files(module: &Module) -> Vec<(Vec<String>, Vec<Block>)> {
     let drafts = [
         models(&module.models, &module.families),
-        texts(&module.json, Kind::Json, &module.families, |family| codec::codec(&family.items)),
-        texts(&module.factory, Kind::Factories, &module.families, |family| factory::factories(&family.factories)),
+        texts(&module.json, &module.families, |family| codec::codec(&family.items)),
+        texts(&module.factory, &module.families, |family| factory::factories(&family.factories)),
     ];
     drafts.into_iter().flat_map(files).collect()
 }
 
 /// One file, or one that includes those of its families. They are one module all the same: more modules would be more
 /// work for rustc.
-fn files(draft: Draft<'_>) -> Vec<TypeFile> {
-    let (own, kind) = (draft.file.as_str(), draft.kind);
+fn files(draft: Draft<'_>) -> Vec<(Vec<String>, Vec<Block>)> {
+    let own = draft.file.as_str();
     let (mut blocks, mut included, mut files) = (draft.imports, String::new(), Vec::new());
     for (family, content) in draft.families.into_iter().filter(|(_, content)| !content.is_empty()) {
         match family.map(Name::as_str) {
             Some(family) => {
                 included.push_str(&format!("include!(\"{own}/{family}.rs\");\n"));
-                files.push(TypeFile { path: vec![own.to_owned(), family.to_owned()], kind, blocks: content });
+                files.push((vec![own.to_owned(), family.to_owned()], content));
             }
             None => blocks.extend(content),
         }
     }
     blocks.extend(Some(included).filter(|included| !included.is_empty()).map(Block::Text));
-    files.extend((!blocks.is_empty()).then(|| TypeFile { path: vec![own.to_owned()], kind, blocks }));
+    files.extend((!blocks.is_empty()).then(|| (vec![own.to_owned()], blocks)));
     files
 }
 
-fn texts<'m>(file: &'m Name, kind: Kind, families: &'m [Family], text: fn(&Family) -> Option<Text>) -> Draft<'m> {
+fn texts<'m>(file: &'m Name, families: &'m [Family], text: fn(&Family) -> Option<Text>) -> Draft<'m> {
     let (names, texts): (Vec<_>, Vec<Text>) =
         families.iter().filter_map(|family| Some((family.name.as_ref(), text(family)?))).unzip();
     let (imports, bodies) = Text::share(texts);
     let imports = Some(imports).filter(|imports| !imports.is_empty()).map(Block::Text);
     let families = names.into_iter().zip(bodies.into_iter().map(|body| vec![Block::Text(body)]));
-    Draft { file, kind, imports: imports.into_iter().collect(), families: families.collect() }
+    Draft { file, imports: imports.into_iter().collect(), families: families.collect() }
 }
 
 fn models<'m>(file: &'m Name, families: &'m [Family]) -> Draft<'m> {
@@ -72,12 +62,7 @@ fn models<'m>(file: &'m Name, families: &'m [Family]) -> Draft<'m> {
     let mut rest = rest.into_iter().map(Block::Tokens);
     let families = families.iter().zip(lengths);
     let families = families.map(|(family, length)| (family.name.as_ref(), rest.by_ref().take(length).collect()));
-    Draft {
-        file,
-        kind: Kind::Models,
-        families: families.collect(),
-        imports: blocks.into_iter().map(Block::Tokens).collect(),
-    }
+    Draft { file, families: families.collect(), imports: blocks.into_iter().map(Block::Tokens).collect() }
 }
 
 fn items(items: &Items) -> Vec<TokenStream> {

@@ -14,7 +14,8 @@
 //! | [`post`](Orders::post) | `POST /orders` | |
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
-#![allow(clippy::doc_markdown, reason = "names, types and texts are the spec's")]
+#![allow(clippy::pedantic, reason = "as the spec has it")]
+#![allow(clippy::enum_variant_names, reason = "named by the spec")]
 
 mod client;
 mod json;

@@ -5,12 +5,11 @@
 //! Types that every service of the company uses.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
+#![allow(clippy::pedantic, reason = "as the spec has it")]
 #![allow(deprecated, reason = "what the spec deprecates must still be handled")]
-#![allow(clippy::doc_markdown, reason = "names, types and texts are the spec's")]
+#![allow(clippy::enum_variant_names, reason = "named by the spec")]
 
 mod json;
-#[cfg(feature = "mock")]
-mod mock;
 mod models;
 
 /// Values for tests: what the function `factory` of each type gives.
