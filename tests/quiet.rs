@@ -33,7 +33,7 @@ fn clippy_is_silent_even_where_it_is_pedantic() {
     for spec in SPECS {
         config(spec).server(Include::Always).out(folder.join("src").join(spec.0)).write().unwrap();
         private.push_str(&format!("mod {};\n", spec.0));
-        public.push_str(&format!("pub mod {};\n", spec.0));
+        public.push_str(&format!("/// Of a spec.\npub mod {};\n", spec.0));
     }
     put(&folder.join("src/main.rs"), &format!("//! Everything.\n{private}\nfn main() {{}}\n"));
     put(&folder.join("src/lib.rs"), &format!("//! Everything.\n{public}"));
