@@ -41,6 +41,9 @@ fn lints(module: &Module, options: &Options) -> Vec<String> {
     let unused = if options.krate { "" } else { "dead_code, missing_docs, unreachable_pub, " };
     let mut lines = vec![allow(&format!("{unused}clippy::pedantic"), "as the spec has it")];
     lines.extend(module.deprecated.then(|| allow("deprecated", DEPRECATED)));
+    let conventions = "clippy::len_without_is_empty, clippy::new_ret_no_self, clippy::should_implement_trait, \
+        clippy::wrong_self_convention";
+    lines.extend(module.conventions.then(|| allow(conventions, "named by the spec")));
     lines.extend(module.placeholders.then(|| allow("clippy::disallowed_names", "named by the spec")));
     lines
 }

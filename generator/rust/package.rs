@@ -82,6 +82,7 @@ fn module(
         state,
         deprecated: has_deprecated(b, service),
         placeholders: has_placeholders(b, service),
+        conventions: has_conventions(b, id),
     })
 }
 
@@ -168,6 +169,20 @@ fn has_placeholders(b: &Builder<'_>, service: &Service) -> bool {
     let fields = service.models.iter().flat_map(|id| &b.api.models[*id].fields).map(|f| &f.name);
     let parameters = service.resources.iter().flat_map(|r| &r.operations).flat_map(|o| &o.parameters).map(|p| &p.name);
     fields.chain(parameters).any(|name| ["foo", "baz", "quux"].contains(&super::names::snake(name).as_str()))
+}
+
+/// Whether a resource or an operation has a name by which clippy expects a certain signature.
+fn has_conventions(b: &Builder<'_>, id: Id<Service>) -> bool {
+    const EXPECTED: [&str; 30] = [
+        "add", "as_mut", "as_ref", "bitand", "bitor", "bitxor", "borrow", "borrow_mut", "cmp", "deref", "deref_mut", "div",
+        "eq", "from_iter", "from_str", "hash", "index", "index_mut", "into_iter", "len", "mul", "neg", "new", "next", "not",
+        "rem", "shl", "shr", "sub", "to_string",
+    ];
+    let resources = &b.symbols.services[id.index()].resources;
+    let methods = resources.iter().flat_map(|r| r.operations.iter().map(|o| &o.method).chain([&r.accessor]));
+    methods.map(Name::as_str).any(|name| {
+        EXPECTED.contains(&name) || name.starts_with("from_") || name.starts_with("into_") || name.starts_with("is_")
+    })
 }
 
 fn is_visible(value: &str) -> bool {

@@ -51,6 +51,8 @@ pub struct Module {
     pub deprecated: bool,
     /// Whether something has a name like `foo`, which clippy would mind.
     pub placeholders: bool,
+    /// Whether a method of a client has a name like `into_parts`, by which clippy expects another signature.
+    pub conventions: bool,
 }
 
 impl Module {
