@@ -1,6 +1,6 @@
 //! What a call costs: the generated client of `specs/location.json` against reqwest with `json()` into derived structs.
 //!
-//! `cargo bench --bench call`. Both ask the same loopback server, which runs on a thread of its own, over one connection each,
+//! `cargo bench -p runtime-benches --bench call`. Both ask the same loopback server, which runs on a thread of its own, over one connection each,
 //! and send the same request. Only the CPU time of the thread that calls is counted, the kernel's for it included; rounds
 //! alternate, and the median of the ratios of neighbours counts. The budget is 1.05.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]

@@ -1,14 +1,12 @@
 //! What the validating layer adds to a request whose body the server reads anyway.
 //!
-//! `APIGEN_CORPUS=… cargo bench --bench layer`. Requests of 1 KB go through the same service with and without the layer in turn,
+//! `APIGEN_CORPUS=… cargo bench -p runtime-benches --bench layer`. Requests of 1 KB go through the same service with and without the layer in turn,
 //! without a socket, which is the same for both; CPU time of the thread, the least of nine rounds. The budget is 3 µs.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
-#[path = "common/mod.rs"]
-mod common;
-
 use std::convert::Infallible;
 use std::hint::black_box;
+use std::path::PathBuf;
 use std::task::{Context, Poll, Waker};
 
 use apigen_runtime::Validate;
@@ -25,7 +23,7 @@ const ROUNDS: usize = 9;
 
 #[expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 fn main() {
-    let Some(corpus) = common::corpus() else {
+    let Some(corpus) = std::env::var_os("APIGEN_CORPUS").map(PathBuf::from) else {
         println!("skipped: APIGEN_CORPUS names no folder of API Builder documents");
         return;
     };

@@ -1,6 +1,6 @@
 //! What a served mock costs: CPU time per validated request, and memory after many.
 //!
-//! `cargo bench --bench serve`. The mock of `specs/location.json` is served by a process of its own (this program again), to which
+//! `cargo bench -p runtime-benches --bench serve`. The mock of `specs/location.json` is served by a process of its own (this program again), to which
 //! four threads send requests over one kept connection each. Only the process that serves is measured, the kernel's time for it
 //! included. The budgets are 25 µs and 20 MB.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
