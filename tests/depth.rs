@@ -85,8 +85,8 @@ fn generate(folder: &Path, name: &str, spec: &Value, part: Include) -> usize {
     let config = Config::new().source(format!("{name}.json"), spec.to_string()).name(name);
     let out = folder.join("src").join(name);
     let (generated, _) = config.mocks(part.clone()).server(part).out(out).write().unwrap();
-    let models = generated.tree.files.iter().filter(|(path, _)| path.ends_with("models.rs"));
-    models.map(|(_, text)| text.matches("Link<").count()).sum()
+    let lines = generated.tree.files.values().flat_map(|text| text.lines());
+    lines.filter(|line| line.starts_with("    pub f") && line.contains("Link<")).count()
 }
 
 fn served(name: &str, more: &str) -> String {

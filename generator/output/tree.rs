@@ -1,7 +1,7 @@
 //! Files in memory.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use super::list::{LIST, list};
 
@@ -10,6 +10,8 @@ use super::list::{LIST, list};
 pub struct Tree {
     /// Every path is relative and made of plain names only.
     pub files: BTreeMap<PathBuf, String>,
+    /// The paths in lower case.
+    taken: BTreeSet<String>,
 }
 
 impl Tree {
@@ -19,13 +21,11 @@ impl Tree {
     /// If there is one at this path already, or at a path that differs in the case of letters only, which is the same file on
     /// macOS and Windows. That would be a fault of whoever named the files; the text says which path.
     pub fn add(&mut self, path: PathBuf, text: String) -> Result<(), String> {
-        match self.files.keys().find(|known| same_file(known, &path)) {
-            Some(_) => Err(format!("two files were generated for {}", path.display())),
-            None => {
-                self.files.insert(path, text);
-                Ok(())
-            }
+        if !self.taken.insert(path.to_string_lossy().to_ascii_lowercase()) {
+            return Err(format!("two files were generated for {}", path.display()));
         }
+        self.files.insert(path, text);
+        Ok(())
     }
 
     /// Adds the list of all files.
@@ -34,10 +34,6 @@ impl Tree {
         self.files.insert(PathBuf::from(LIST), text);
         self
     }
-}
-
-fn same_file(one: &Path, other: &Path) -> bool {
-    one.as_os_str().eq_ignore_ascii_case(other)
 }
 
 #[cfg(test)]
