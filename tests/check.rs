@@ -78,7 +78,7 @@ fn workflows_get_annotations() {
 fn what_cannot_run_is_not_a_success() {
     let path = spec("text.json", "{\"name\": \"Text\"}");
     let cases: [(&[&str], &str); 5] = [
-        (&["check"], "no spec is named"),
+        (&["normalize"], "SPEC"),
         (&["check", "no/such/file.json", "nor/this.json"], "nor/this.json"),
         (&["check", &path, "--format", "xml"], "possible values"),
         (&["check", &path, "--imports", "no/such/folder"], "no/such/folder"),
