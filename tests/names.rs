@@ -83,7 +83,7 @@ fn renamed_methods_and_modules_are_noted() {
         generated.notes,
         [
             "resource `thing_calls` is the method `calls_2`, since clients and mocks have another use for `calls`",
-            "the module of resource `thing_mod` is called `mod_2`, since a file `mod.rs` means something else to Rust or Windows",
+            "the module of resource `thing_mod` is called `mod_2`, since `mod` means something else to Rust or Windows",
         ]
     );
     assert!(generated.tree.files.contains_key(Path::new("mod_2.rs")));

@@ -180,8 +180,8 @@ const RESERVED: [&str; 36] = [
     "with_request_id",
 ];
 
-/// Names of files that mean something else to rustc and cargo.
-const FILES: [&str; 5] = ["bin", "build", "lib", "main", "mod"];
+/// Names of modules and files that mean something else to rustc, cargo and rustfmt.
+const FILES: [&str; 6] = ["bin", "build", "lib", "main", "mod", "rustfmt"];
 
 /// Devices of Windows, where no file can be called so, whatever follows the dot.
 const DEVICES: [&str; 24] = [
@@ -287,7 +287,7 @@ impl Symbols {
     fn note_module(&mut self, text: &str, module: &Name, of: &str) {
         let plain = snake(text);
         if FILES.iter().chain(&DEVICES).any(|name| *name == plain) {
-            let why = format!("since a file `{plain}.rs` means something else to Rust or Windows");
+            let why = format!("since `{plain}` means something else to Rust or Windows");
             self.notes.push(format!("the module of {of} is called `{module}`, {why}"));
         }
     }

@@ -167,6 +167,8 @@ async fn plain(n: i32) -> Answer<Plain> {
 type Told = Arc<Mutex<Vec<(HandlerFailureKind, u16, String, String)>>>;
 
 fn router() -> (Router, Told) {
+    #[cfg(feature = "tracing")]
+    log::start();
     let told = Told::default();
     let own = Arc::clone(&told);
     let api = Arc::new(());
@@ -359,45 +361,11 @@ fn invalid_requests_know_their_operation() {
 #[cfg(feature = "tracing")]
 #[test]
 fn failures_are_logged() {
-    use tracing::field::{Field, Visit};
-
-    #[derive(Clone, Default)]
-    struct Log(Arc<Mutex<String>>);
-
-    impl Visit for Log {
-        fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-            self.0.lock().unwrap().push_str(&format!("{field}={value:?} "));
-        }
-    }
-
-    impl tracing::Subscriber for Log {
-        fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
-            metadata.target() == "apigen_runtime"
-        }
-
-        fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
-            tracing::span::Id::from_u64(1)
-        }
-
-        fn event(&self, event: &tracing::Event<'_>) {
-            self.0.lock().unwrap().push_str(&format!("{} ", event.metadata().level()));
-            event.record(&mut self.clone());
-        }
-
-        fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
-        fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
-        fn enter(&self, _: &tracing::span::Id) {}
-        fn exit(&self, _: &tracing::span::Id) {}
-    }
-
-    let log = Log::default();
     let (router, _) = router();
-    tracing::subscriber::with_default(log.clone(), || {
-        for uri in ["/plain?n=10", "/secret?n=1", "/plain?n=20"] {
-            get(&router, uri);
-        }
-    });
-    let log = log.0.lock().unwrap();
+    for uri in ["/plain?n=10", "/secret?n=1", "/plain?n=20"] {
+        get(&router, uri);
+    }
+    let log = log::of_this_thread();
     assert!(
         log.contains("ERROR message=Plain (GET /plain) answered 500: the handler failed: the disk is full"),
         "{log}"
@@ -406,4 +374,58 @@ fn failures_are_logged() {
     assert!(log.contains("handlers::Disk, withheld as sensitive"), "{log}");
     assert!(log.contains("WARN message=Plain (GET /plain) answered 503: the spec does not declare"), "{log}");
     assert_eq!(log.matches("hunter2").count(), 1, "the one that is not sensitive: {log}");
+}
+
+/// A subscriber for the whole process, set before anything is logged: `tracing` remembers of each event whether the first thread
+/// that came to it had a subscriber. Each test runs in a thread of its own and has a log of its own.
+#[cfg(feature = "tracing")]
+mod log {
+    use std::cell::RefCell;
+    use std::fmt::{Debug, Write};
+    use std::sync::Once;
+
+    use tracing::field::{Field, Visit};
+    use tracing::span::{Attributes, Id, Record};
+    use tracing::{Event, Metadata, Subscriber};
+
+    thread_local! {
+        static TEXT: RefCell<String> = const { RefCell::new(String::new()) };
+    }
+
+    pub fn start() {
+        static START: Once = Once::new();
+        START.call_once(|| tracing::subscriber::set_global_default(Log).unwrap());
+    }
+
+    pub fn of_this_thread() -> String {
+        TEXT.take()
+    }
+
+    struct Log;
+
+    impl Visit for Log {
+        fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+            TEXT.with_borrow_mut(|text| write!(text, "{field}={value:?} ").unwrap());
+        }
+    }
+
+    impl Subscriber for Log {
+        fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+            metadata.target() == "apigen_runtime"
+        }
+
+        fn new_span(&self, _: &Attributes<'_>) -> Id {
+            Id::from_u64(1)
+        }
+
+        fn event(&self, event: &Event<'_>) {
+            TEXT.with_borrow_mut(|text| write!(text, "{} ", event.metadata().level()).unwrap());
+            event.record(&mut Log);
+        }
+
+        fn record(&self, _: &Id, _: &Record<'_>) {}
+        fn record_follows_from(&self, _: &Id, _: &Id) {}
+        fn enter(&self, _: &Id) {}
+        fn exit(&self, _: &Id) {}
+    }
 }
