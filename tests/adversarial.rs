@@ -1,6 +1,5 @@
 //! Documents made to be slow: each is checked in a blink, where anything that grows faster than the document would take
 //! minutes.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
 use apigen::front::{Inputs, Report, Source, check};
 

@@ -1,21 +1,16 @@
 //! What servers say themselves keeps to the spec that they serve: for every form of error body, and every operation of every
 //! real document.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
-#[path = "common/real.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
-mod real;
 
 use std::fs;
 
 use apigen::{Config, Include};
 use apigen_runtime::schema::{Operation, Schema};
 use apigen_runtime::{MessageViolations, Mode, RequestError};
-use common::{cargo, corpus, manifest, put, root, scratch};
 use http::{HeaderValue, Request, Response};
-use real::{config, documents};
 use serde_json::{Map, Value};
+
+use crate::common::{cargo, corpus, manifest, put, root, scratch};
+use crate::real::{config, documents};
 
 /// The statuses of a server's own answers to valid requests.
 const FAILURES: [u16; 6] = [413, 415, 500, 502, 503, 504];

@@ -1,12 +1,10 @@
 //! The commands that read and do not generate: what they print, and their exit codes.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
 
 use std::process::{Command, Output};
 
-use common::{put, root, scratch};
 use serde_json::{Value, json};
+
+use crate::common::{put, root, scratch};
 
 fn apigen(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_apigen")).args(arguments).current_dir(root()).output().unwrap()

@@ -1,14 +1,12 @@
 //! Derives, attributes and types that the user chooses for types of a spec.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use apigen::{Config, Generated};
-use common::{cargo, manifest, put, root, scratch};
+
+use crate::common::{cargo, manifest, put, root, scratch};
 
 fn config() -> Config {
     Config::new()

@@ -1,14 +1,12 @@
 //! The command line, and what must hold for everything that is written.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use common::{put, root, scratch};
+use crate::common;
+use crate::common::{put, root, scratch};
 
 fn apigen(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_apigen")).args(arguments).current_dir(root()).output().unwrap()

@@ -1,7 +1,4 @@
 //! Every code of a diagnostic is explained, and what the explanations show is true.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,6 +7,8 @@ use std::process::{Command, Output};
 
 use apigen::codes::{ALL, Code, GROUPS, explain};
 use apigen::front::{Inputs, Loaded, Report, Source, load};
+
+use crate::common;
 
 /// The codes that stand in quotes in the generator's sources.
 fn used(folder: &Path, found: &mut BTreeSet<String>) {

@@ -1,8 +1,5 @@
 //! Validation cases: for each, code is generated from its spec, and must accept or refuse its input at the same places; and the
 //! dynamic validator must find the same with the same words.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
 
 use std::collections::HashMap;
 use std::fs;
@@ -10,9 +7,10 @@ use std::fs;
 use apigen::Config;
 use apigen_runtime::Mode;
 use apigen_runtime::schema::Schema;
-use common::{cargo, corpus, manifest, put, scratch};
 use serde_json::Value;
 use serde_json::value::RawValue;
+
+use crate::common::{cargo, corpus, manifest, put, scratch};
 
 #[test]
 fn validation_cases() {

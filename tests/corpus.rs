@@ -1,13 +1,8 @@
 //! Every real document that the rules of the format accept becomes code that compiles without a warning, passes clippy
 //! and, where others see it, documents itself: as `pub mod`, as a private `mod` of a binary, and as a crate.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
-mod common;
-#[path = "common/real.rs"]
-mod real;
-
-use common::{cargo, corpus, manifest, put, root, scratch};
-use real::{config, documents, module_name};
+use crate::common::{cargo, corpus, manifest, put, root, scratch};
+use crate::real::{config, documents, module_name};
 
 /// Of what differs little from what is checked anyway, an ordinary run takes each so-many-th document.
 const SAMPLE: usize = 4;
@@ -24,7 +19,7 @@ fn as_crates() {
     crates(SAMPLE);
 }
 
-/// `cargo test --test corpus -- --ignored`: every document in every form, and documented in each that others see.
+/// `cargo test --test integration corpus:: -- --ignored`: every document in every form, and documented in each that others see.
 #[test]
 #[ignore = "takes a quarter of an hour"]
 fn every_document_in_every_form() {

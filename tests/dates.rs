@@ -1,13 +1,11 @@
 //! Generated with chrono's types in place of jiff's: what comes out compiles without jiff, without a warning, and works.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
 
 use std::fs;
 use std::path::Path;
 
 use apigen::{Config, Dates};
-use common::{cargo, put, root, scratch};
+
+use crate::common::{cargo, put, root, scratch};
 
 #[test]
 fn chrono_compiles_and_works_without_jiff() {

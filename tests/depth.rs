@@ -1,14 +1,12 @@
 //! Deeply linked models: what is generated compiles in a module of a crate that sets no recursion limit, and so does what users write.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
 
 use std::fs;
 use std::path::Path;
 
 use apigen::{Config, Include};
-use common::{cargo, manifest, put, root, scratch};
 use serde_json::{Map, Value, json};
+
+use crate::common::{cargo, manifest, put, root, scratch};
 
 /// How a model refers to the next one.
 fn reference(kind: &str, to: usize) -> Value {

@@ -1,13 +1,12 @@
 //! Reports as people see them: each `tests/diagnostics/<name>.json` is read, and its report is compared with `<name>.txt`.
 //! `APIGEN_BLESS=1` writes the reports anew; read what has changed before you commit it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
 
 use std::fs;
 use std::path::PathBuf;
 
 use apigen::front::{Inputs, Report, Source, load};
+
+use crate::common;
 
 /// The documents, by name.
 fn documents() -> Vec<PathBuf> {

@@ -2,13 +2,9 @@
 //! every real document, for many seeds, and whether optional parts are there or not. And every method of every mock client
 //! answers what the spec allows when nothing is set up, whether the mock keeps things or not; what is created in one that does
 //! can be read. And the dynamic validator says the same as the generated one of these values and of mutants of them.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
 #[path = "factories/calls.rs"]
 mod calls;
-mod common;
-#[path = "common/real.rs"]
-mod real;
 #[path = "factories/state.rs"]
 mod state;
 #[path = "factories/twin.rs"]
@@ -19,10 +15,11 @@ use std::path::Path;
 
 use apigen::Generated;
 use calls::methods;
-use common::{cargo, corpus, manifest, put, scratch};
-use real::{config, documents, module_name};
 use state::{KEPT, kept, stateful};
 use twin::{SAMPLES, Twins};
+
+use crate::common::{cargo, corpus, manifest, put, scratch};
+use crate::real::{config, documents, module_name};
 
 /// What the harness calls for each type.
 const CHECK: &str = r#"//! Calls the factories of every document.

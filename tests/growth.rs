@@ -1,13 +1,11 @@
 //! A spec grows; what tests have written against yesterday's code goes on compiling and working.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
 
 use std::fs;
 
 use apigen::Config;
-use common::{cargo, manifest, put, root, scratch};
 use serde_json::{Value, json};
+
+use crate::common::{cargo, manifest, put, root, scratch};
 
 #[test]
 fn mocks_of_yesterday_compile_today() {

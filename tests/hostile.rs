@@ -1,14 +1,12 @@
 //! A spec is untrusted text: whatever it says stays inside strings, comments and identifiers, and inside the output folder.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
 
 use std::fs;
 use std::path::Path;
 
 use apigen::{Config, Generated, Include};
-use common::{cargo, manifest, put, root, scratch};
 use serde_json::{Value, json};
+
+use crate::common::{cargo, manifest, put, root, scratch};
 
 /// Texts that would do harm if they were pasted into code, paths, comments or documentation.
 const TEXTS: &[&str] = &[

@@ -1,12 +1,10 @@
 //! What HTTP itself asks of clients and servers, over sockets: `HEAD`, statuses without content, content types, path templates.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
 
 use std::fs;
 
 use apigen::{Config, Include};
-use common::{cargo, manifest, put, root, scratch};
+
+use crate::common::{cargo, manifest, put, root, scratch};
 
 #[test]
 fn clients_and_servers_keep_to_http() {

@@ -1,14 +1,12 @@
 //! `apigen inspect`: what becomes of an element, stage by stage.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
 
 use std::fs;
 use std::process::Command;
 
 use apigen::Config;
-use common::{corpus, root};
 use serde_json::{Value, json};
+
+use crate::common::{corpus, root};
 
 fn inspect(arguments: &[&str]) -> (Option<i32>, String, String) {
     let command = [&["inspect", "specs/location.json"], arguments].concat();

@@ -1,13 +1,10 @@
 //! A checkout with other line ends is unchanged: what was generated, specs, templates, locks, and vendored documents.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use common::{root, scratch};
+use crate::common::{root, scratch};
 
 /// As git does with `core.autocrlf`; gives how many files it has changed.
 fn check_out(folder: &Path) -> usize {

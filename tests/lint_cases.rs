@@ -1,5 +1,4 @@
 //! What the lints find beyond the documents of their own documentation, and what they leave alone.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
 use apigen::front::{Inputs, Report, Source, load};
 use apigen::lint::Settings;

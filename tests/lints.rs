@@ -1,7 +1,4 @@
 //! Each lint finds what its documentation shows, and nothing in the document that is put right; levels and attributes count.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use apigen::front::{Imports, Inputs, Report, Severity, Source, load};
 use apigen::lint::{Level, RULES, Rule, Settings};
-use common::{corpus, put, root, scratch};
+
+use crate::common::{corpus, put, root, scratch};
 
 fn run(text: &str, settings: Settings, imports: &Path) -> Report {
     let spec = Source { name: "case.json".to_owned(), text: text.to_owned(), path: None };

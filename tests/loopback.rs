@@ -1,8 +1,4 @@
 //! The generated client of `specs/location.json` against a real HTTP server: every operation, and every way it can fail.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-#[path = "common/server.rs"]
-mod server;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,7 +9,8 @@ use location::{
     Address, Api, Client, OpenPlace, Place, Point, Precision, Role, SearchTerm, Spot, User, UserForm, UserPatch,
     VisitForm, addresses, country_defaults, users, visits,
 };
-use server::Server;
+
+use crate::server::Server;
 
 const USER: &str = r#"{"guid":"6513270e-269e-4d37-b2a7-4de452e6b438","email":"jo@example.com","role":"editor","created_at":"2026-03-04T05:06:07Z"}"#;
 const ERROR: &str = r#"{"code":"taken","message":"Somebody has it"}"#;

@@ -1,15 +1,13 @@
 //! `apigen.toml`, and the commands about it: `init`, `generate`, `status`, `schema`, `completions`.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use apigen::manifest::{Kind, SETTINGS, schema};
-use common::{root, scratch};
 use serde_json::Value;
+
+use crate::common::{root, scratch};
 
 /// Exit code, standard output, standard error.
 type Outcome = (Option<i32>, String, String);
@@ -192,7 +190,7 @@ fn the_published_schema_is_up_to_date() {
     }
     assert!(
         fs::read_to_string(path).unwrap() == schema(),
-        "`APIGEN_BLESS=1 cargo test --test manifest` writes it anew"
+        "`APIGEN_BLESS=1 cargo test --test integration manifest::` writes it anew"
     );
     assert_eq!(apigen(root(), &["schema"]).1, schema());
     let schema: Value = serde_json::from_str(&schema()).unwrap();
@@ -232,7 +230,7 @@ fn the_guide_lists_every_option() {
         fs::write(&path, &wanted).unwrap();
     }
     let text = fs::read_to_string(path).unwrap();
-    assert!(text == wanted, "`APIGEN_BLESS=1 cargo test --test manifest` writes it anew");
+    assert!(text == wanted, "`APIGEN_BLESS=1 cargo test --test integration manifest::` writes it anew");
 }
 
 #[test]

@@ -1,5 +1,4 @@
 //! Whole messages: the validator of the committed example, and what puts it before servers and behind clients.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
 use std::sync::{Arc, Mutex};
 

@@ -1,5 +1,4 @@
 //! Names of methods that authors and users of a spec choose.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
 use apigen::Config;
 use serde_json::{Value, json};

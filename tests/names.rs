@@ -1,8 +1,6 @@
 //! Names that generated code might need for itself, in each place where a spec can name something: what is generated compiles
 //! without a warning, in every mode.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
-mod common;
 #[path = "names/list.rs"]
 mod list;
 #[path = "names/spec.rs"]
@@ -11,10 +9,11 @@ mod spec;
 use std::path::{Path, PathBuf};
 
 use apigen::{Config, Generated, Include};
-use common::{cargo, manifest, put, scratch};
 use list::{FILES, Names, mock_methods};
 use serde_json::{Map, Value, json};
 use spec::{Spec, files, specs};
+
+use crate::common::{cargo, manifest, put, scratch};
 
 const FEATURES: &str = "\n[features]\nmock = []\nserver = [\"apigen-runtime/server\"]\n\n[lints.rust]\nwarnings = \"deny\"\n\n[workspace]\n";
 

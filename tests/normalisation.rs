@@ -1,15 +1,13 @@
 //! `service.json` as API Builder would publish it: made-up cases of single rules, and whole real documents.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use apigen::front::{Imports, Inputs, Report, Source, check, normalize};
-use common::{corpus, put, scratch};
 use serde_json::Value;
 use serde_json::value::RawValue;
+
+use crate::common::{corpus, put, scratch};
 
 fn inputs(text: String, imports: PathBuf, context: &Value) -> Inputs {
     let text_of = |key: &str| context[key].as_str().map(str::to_owned);

@@ -1,13 +1,10 @@
 //! Options that name something of a spec, and commands that are told a name that is none: nothing has no effect without a word.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::scratch;
+use crate::common::scratch;
 
 /// Exit code, standard output, standard error.
 type Outcome = (Option<i32>, String, String);

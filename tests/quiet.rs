@@ -1,14 +1,12 @@
 //! Generated code is quiet: neither clippy nor rustfmt has anything to say about it, wherever it stands.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use apigen::{Config, Include};
-use common::{cargo, manifest, put, root, scratch};
+
+use crate::common::{cargo, manifest, put, root, scratch};
 
 const SPECS: [(&str, &str); 4] = [
     ("names", "tests/quiet/names.json"),

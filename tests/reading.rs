@@ -1,14 +1,12 @@
 //! What people read in generated code: constructors, documentation, the first page, and files in which they find what they look for.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use apigen::{Config, Include};
-use common::{cargo, manifest, put, scratch};
 use serde_json::{Value, json};
+
+use crate::common::{cargo, manifest, put, scratch};
 
 /// Files by path, with slashes.
 fn generated(config: Config) -> BTreeMap<String, String> {

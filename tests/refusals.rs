@@ -1,14 +1,12 @@
 //! Documents that must be refused, each for the reason that it was made to show.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
 
 use std::fs;
 use std::path::PathBuf;
 
 use apigen::front::{Imports, Inputs, Report, Source, load};
-use common::{corpus, put, scratch};
 use serde_json::Value;
+
+use crate::common::{corpus, put, scratch};
 
 /// Loads one document of a case, with its imports as files.
 fn run(case: &Value, text: String, folder: &str) -> Result<Report, Report> {

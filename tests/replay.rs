@@ -1,5 +1,4 @@
 //! Exchanges of the generated client of `specs/location.json`, recorded and replayed.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

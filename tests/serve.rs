@@ -1,7 +1,4 @@
 //! API Builder's generator protocol over HTTP: the generated client, plain requests, and the real documents.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,6 +9,8 @@ use apigen::serve::protocol::{Attribute, Client, File, InvocationForm};
 use apigen::{Config, Include, serve};
 use apigen_runtime::{Mode, Object, Server};
 use serde_json::{Value, json};
+
+use crate::common;
 
 /// No port is known before the server has one.
 fn start() -> (Server, Client) {

@@ -1,5 +1,4 @@
 //! The mock of the committed example behind a port: the real client gets what rules answer, and the journal has what it sent.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
 use std::fmt::Debug;
 use std::io::{Read, Write};
@@ -12,6 +11,7 @@ use location::{
     UserPatch, Visit, VisitForm, addresses, common, country_defaults, regions, timezones, users, visits,
 };
 use serde_json::json;
+
 
 const GUID: &str = "f4ad28e1-05e2-4a8b-9f2f-1a4b2f7c2d11";
 const USER: &str = r#"{"guid":"f4ad28e1-05e2-4a8b-9f2f-1a4b2f7c2d11","email":"a@b.c","role":"admin","created_at":"2024-02-29T08:00:00Z","age":7}"#;

@@ -1,5 +1,4 @@
 //! A mock that keeps things, behind a port: one store for the real client, for any other, and for the test beside them.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
 use apigen_runtime::{AnsweredBy, Value, items};
 use location::{Client, MockClient, UserForm, UserPatch, users};

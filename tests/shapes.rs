@@ -1,12 +1,10 @@
 //! Hard names and shapes: what is generated compiles without a warning, and does what the format says.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
 
 use std::fs;
 
 use apigen::{Config, Include};
-use common::{cargo, manifest, put, root, scratch};
+
+use crate::common::{cargo, manifest, put, root, scratch};
 
 #[test]
 fn hard_shapes_compile_and_work() {

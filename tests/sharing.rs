@@ -1,15 +1,13 @@
 //! Crates that share types: their manifests name one another, and what mocks make up is there.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use apigen::{Config, Include};
-use common::{cargo, manifest, put, root, scratch};
 use serde_json::{Value, json};
+
+use crate::common::{cargo, manifest, put, root, scratch};
 
 /// Types alone, which nothing here answers with.
 fn money(version: &str) -> Value {

@@ -1,12 +1,10 @@
 //! Stateful mocks of an API that names what it keeps in many ways.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
 
 use std::fs;
 
 use apigen::Config;
-use common::{cargo, manifest, put, root, scratch};
+
+use crate::common::{cargo, manifest, put, root, scratch};
 
 #[test]
 fn keys_are_recognised() {

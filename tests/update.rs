@@ -1,19 +1,13 @@
 //! `apigen update` against servers on loopback, well-behaved and hostile, and what generation does with its result.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
-#[path = "common/origin.rs"]
-mod origin;
-#[path = "common/shop.rs"]
-mod shop;
 
 use std::fs;
 use std::time::Duration;
 
 use apigen::vendor::{Limits, Lock, Update};
-use common::put;
-use origin::{Answer, Origin};
-use shop::{Case, files, has, service, shown, spec, text};
+
+use crate::common::put;
+use crate::origin::{Answer, Origin};
+use crate::shop::{Case, files, has, service, shown, spec, text};
 
 #[test]
 fn a_closure_with_a_cycle_is_stored_as_it_was_fetched() {

@@ -1,13 +1,11 @@
 //! `apigen validate`: what it prints, and its exit codes.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use common::{put, root, scratch};
 use serde_json::{Value, json};
+
+use crate::common::{put, root, scratch};
 
 /// Exit code, standard output, standard error.
 type Outcome = (Option<i32>, String, String);

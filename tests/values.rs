@@ -1,13 +1,11 @@
 //! Values at the ends of their types: defaults that nothing holds are refused, and what is accepted is printed as it came.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
 
 use std::collections::BTreeSet;
 
 use apigen::front::{Inputs, Loaded, Report, Severity, Source, load};
 use apigen_runtime::{FromJson, Mode, literal};
-use common::{put, scratch};
+
+use crate::common::{put, scratch};
 
 fn run(text: &str) -> Result<Loaded, Report> {
     let spec = Source { name: "case.json".to_owned(), text: text.to_owned(), path: None };

@@ -1,14 +1,12 @@
 //! The table of violations in the documentation: it has every code, and each example says what it is said to say.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
 
 use std::fs;
 
 use apigen::Config;
 use apigen_runtime::{Code, Mode, RequestError, UnknownFields};
-use common::root;
 use http::{Request, Response};
+
+use crate::common::root;
 
 /// The rows under the heading `Codes`: code, type, JSON, message.
 fn rows(document: &str) -> Vec<[String; 4]> {

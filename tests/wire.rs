@@ -1,15 +1,13 @@
 //! What a generated client writes on the socket, byte for byte, for each place of a parameter and each type; and what it makes
 //! of each form of response.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
 
 use std::fs;
 
 use apigen::Config;
 use apigen::front::{Inputs, Source, normalize};
-use common::{cargo, manifest, put, root, scratch};
 use serde_json::{Value, json};
+
+use crate::common::{cargo, manifest, put, root, scratch};
 
 #[test]
 fn exact_bytes() {

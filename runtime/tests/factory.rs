@@ -1,5 +1,4 @@
 //! Factories of types that are not generated.
-#![allow(clippy::unwrap_used, reason = "a failure ends the test")]
 
 use std::collections::BTreeMap;
 

@@ -1,17 +1,14 @@
 //! Faults by plan: the same ones in every run, and each as the error that it stands for.
 #![cfg(all(feature = "testing", feature = "reqwest"))]
-#![allow(missing_docs, clippy::unwrap_used)]
-
-mod support;
 
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use crate::support::*;
 use apigen_runtime::testing::{Decision, Fault, FaultPlan, Faults, Latency};
 use apigen_runtime::{Bytes, Error, HttpClient, Operation, Request, RetryPolicy, StatusCode, Transport, transport_fn};
-use support::*;
 
 const BODY: &str = r#""some text""#;
 

@@ -1,8 +1,5 @@
 //! A server that does everything wrong, over a real socket: each fault has its error, and nothing hangs.
 #![cfg(feature = "reqwest")]
-#![allow(missing_docs, clippy::unwrap_used)]
-
-mod support;
 
 use std::convert::Infallible;
 use std::error::Error as _;
@@ -10,8 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::support::*;
 use apigen_runtime::{Error, HttpClient, Operation, Request, RetryPolicy};
-use support::*;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 

@@ -1,19 +1,15 @@
 //! What has side effects does not happen in production, unless somebody says why.
 #![cfg(feature = "reqwest")]
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-#[macro_use]
-mod support;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use crate::support::script::*;
+use crate::support::*;
 use apigen_runtime::{
     Auth, CallReport, ClientBuilder, Credentials, Environment, Error, HttpClient, Operation, OperationInfo, Request,
     RetryPolicy,
 };
-use support::script::*;
-use support::*;
 
 /// A search that is too large for a query, and a `GET` that starts something, both with an attribute in the spec.
 struct Search;

@@ -1,7 +1,4 @@
 //! Calls that no HTTP is behind, and the errors that mocks make.
-#![allow(missing_docs, clippy::unwrap_used)]
-
-mod support;
 
 use std::convert::Infallible;
 use std::error::Error as _;
@@ -11,10 +8,10 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
 use std::time::Duration;
 
+use crate::support::*;
 use apigen_runtime::{
     AnyError, Auth, Bytes, Call, Error, Operation, Request, StatusCode, TransportError, transport_fn,
 };
-use support::*;
 
 #[tokio::test]
 async fn futures_and_ready_answers() {

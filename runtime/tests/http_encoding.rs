@@ -1,13 +1,10 @@
 //! What goes out: method, URL, headers and body of calls, as a transport sees them.
-#![allow(missing_docs, clippy::unwrap_used)]
-
-mod support;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::support::*;
 use apigen_runtime::{Bytes, HttpClient, Operation, OperationInfo, Request, Timeout, Transport, transport_fn};
-use support::*;
 
 type Sent = Arc<Mutex<Vec<http::Request<Bytes>>>>;
 

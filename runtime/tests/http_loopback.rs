@@ -1,15 +1,12 @@
 //! Whole calls over a socket, by the default transport.
 #![cfg(feature = "reqwest")]
-#![allow(missing_docs, clippy::unwrap_used)]
-
-mod support;
 
 use std::error::Error as _;
 use std::time::Duration;
 
+use crate::support::server::{self, response};
+use crate::support::*;
 use apigen_runtime::{Error, HttpClient, Operation, Request, ReqwestTransport};
-use support::server::{self, response};
-use support::*;
 
 async fn client(answer: fn(&str) -> String) -> HttpClient {
     builder(&server::start(answer).await).build().unwrap()

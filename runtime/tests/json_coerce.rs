@@ -1,11 +1,8 @@
 //! Converting what can be converted without doubt.
-#![allow(clippy::panic)] // a test may fail
 
-mod types;
-
+use crate::types::*;
 use apigen_runtime::{Date, Decimal, FromJson, Mode, Timestamp, ToJson, Uuid};
 use std::collections::BTreeMap;
-use types::*;
 
 /// Each input with its converted form, or `None` where it is refused. What comes out passes the strict check and stays as it is.
 #[track_caller]

@@ -1,7 +1,6 @@
 //! chrono's types read and write what jiff's do: the same texts, the same violations. Only the last 26 hours of the year 9999, which
 //! jiff does not have, are one instant there.
 #![cfg(all(feature = "jiff", feature = "chrono"))]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
 use apigen_runtime::chrono::Timelike;
 use apigen_runtime::{Date, FromJson, Mode, NaiveDate, Timestamp, ToJson, ToParam, UtcDateTime, Violations, literal};

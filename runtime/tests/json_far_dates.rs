@@ -1,6 +1,5 @@
 //! Date-times at the ends of the calendar, and those that clients read and validators do not.
 #![cfg(all(feature = "jiff", feature = "chrono"))]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
 use apigen_runtime::{Date, FromJson, Mode, NaiveDate, Timestamp, ToJson, ToParam, UtcDateTime, literal};
 

@@ -1,8 +1,6 @@
 //! Against serde_json: documents made at random, many of them then broken, are accepted by both or by none, and mean the same.
 //!
-//! `cargo test --release -p apigen-runtime --test json_fuzz -- --ignored` makes a million.
-
-#![allow(clippy::panic)] // a test may fail
+//! `cargo test --release -p apigen-runtime --test integration json_fuzz:: -- --ignored` makes a million.
 
 use apigen_runtime::codec::ToJson;
 use apigen_runtime::{Code, FromJson, Value};

@@ -1,11 +1,7 @@
 //! What a `Mode` can be told one by one, values built in code, and violations as JSON.
 
-#![allow(clippy::panic, clippy::unwrap_used)] // a test may fail
-
-mod types;
-
+use crate::types::*;
 use apigen_runtime::{Code, FromJson, Mode, ToJson, UnknownFields, Value, Violations};
-use types::*;
 
 fn told<T: FromJson>(json: &str, mode: &Mode) -> Vec<(String, Code)> {
     let violations = T::from_json_with(json, mode).err();

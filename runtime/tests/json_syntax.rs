@@ -1,11 +1,7 @@
 //! The tokenizer: RFC 8259, no more and no less.
 
-#![allow(clippy::panic, clippy::unwrap_used)] // a test may fail
-
-mod types;
-
+use crate::types::Node;
 use apigen_runtime::{Code, FromJson, Mode, ToJson, Value, Violation};
-use types::Node;
 
 #[track_caller]
 fn broken(json: impl AsRef<[u8]>) -> Violation {
@@ -210,7 +206,7 @@ fn depth_is_limited_everywhere() {
     let chain = nested("{\"label\":\"x\",\"next\":", "null", "}", 129);
     assert_eq!(Node::from_json(&chain).unwrap_err().as_slice()[0].code, Code::Depth);
     let unions = nested("{\"kind\":\"x\",\"a\":", "1", "}", 100_000);
-    assert_eq!(types::Event::from_json_with(unions, &Mode::lenient()).unwrap_err().as_slice()[0].code, Code::Depth);
+    assert_eq!(crate::types::Event::from_json_with(unions, &Mode::lenient()).unwrap_err().as_slice()[0].code, Code::Depth);
 }
 
 #[test]

@@ -1,12 +1,8 @@
 //! Strict and lenient reading: what is accepted, and what is said about the rest.
 
-#![allow(clippy::panic, clippy::unwrap_used)] // a test may fail
-
-mod types;
-
+use crate::types::*;
 use apigen_runtime::{Code, FromJson, Mode, ToJson, Violations};
 use std::fmt::Debug;
-use types::*;
 
 fn violations<T: FromJson + Debug>(json: &str, mode: &Mode) -> Violations {
     match T::from_json_with(json, mode) {

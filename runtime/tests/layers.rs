@@ -1,9 +1,5 @@
 //! Transports around transports, and tower services as transports.
 #![cfg(all(feature = "reqwest", feature = "tower"))]
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-#[macro_use]
-mod support;
 
 use std::error::Error as StdError;
 use std::io;
@@ -13,6 +9,8 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use crate::support::script::*;
+use crate::support::*;
 use apigen_runtime::{
     Bytes, HttpClient, Operation, Request, RetryPolicy, Timeout, TowerTransport, Transport, TransportError,
     TransportFuture, TransportService,
@@ -23,8 +21,6 @@ use axum::extract::Path;
 use axum::routing::{get, post};
 use http::{HeaderMap, StatusCode, Uri};
 use http_body::Frame;
-use support::script::*;
-use support::*;
 use tower::timeout::{TimeoutLayer, error::Elapsed};
 use tower::{BoxError, ServiceBuilder, service_fn};
 

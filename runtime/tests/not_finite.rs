@@ -1,17 +1,13 @@
 //! NaN and infinities, which only code can make: they are found, and nothing is sent.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod support;
-mod types;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::support::*;
+use crate::types::*;
 use apigen_runtime::codec::Hidden;
 use apigen_runtime::{Bytes, Code, FromJson, Operation, OperationInfo, Request, ToJson, ToParam, transport_fn};
-use support::*;
-use types::*;
 
 const NONE: [f64; 3] = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY];
 

@@ -1,19 +1,14 @@
 //! What observers are told, and what a stricter look at responses finds.
 #![cfg(feature = "reqwest")]
-#![allow(missing_docs, clippy::unwrap_used)]
-
-#[macro_use]
-mod support;
-mod types;
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::support::script::*;
+use crate::support::*;
+use crate::types::{Color, Keyed};
 use apigen_runtime::{Auth, CallReport, HttpClient, Operation, OperationInfo, Request, RetryPolicy, Validation};
-use support::script::*;
-use support::*;
-use types::{Color, Keyed};
 
 operation!(Colors, "colors.get", "GET", "/colors/:kind", [success(200)], Vec<Color>, Infallible);
 operation!(Pets, "pets.get", "GET", "/pets", [success(200)], Vec<Keyed>, Infallible);

@@ -1,14 +1,11 @@
 //! Lists in pages.
-#![allow(missing_docs, clippy::unwrap_used)]
-
-mod support;
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
+use crate::support::*;
 use apigen_runtime::{Bytes, transport_fn};
 use apigen_runtime::{Call, Error, HttpClient, Operation, Page, Request, StatusCode, TransportError, items, pages};
-use support::*;
 
 /// Parameters, as generated code would have them.
 #[derive(Debug, Clone, Default)]

@@ -1,21 +1,18 @@
 //! Connections that a server closes behind the client's back.
 #![cfg(all(feature = "reqwest", feature = "tower"))]
-#![allow(missing_docs, clippy::unwrap_used)]
-
-mod support;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use crate::support::script::*;
+use crate::support::*;
 use apigen_runtime::{Bytes, HttpClient, Operation, Request, RetryPolicy, TowerTransport, TransportError};
 use http_body_util::Full;
 use hyper_util::client::legacy::Client as Hyper;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use support::script::*;
-use support::*;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 

@@ -1,17 +1,14 @@
 //! Credentials that are fetched and run out.
 #![cfg(feature = "reqwest")]
-#![allow(missing_docs, clippy::unwrap_used)]
-
-mod support;
 
 use std::error::Error as _;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use crate::support::script::*;
+use crate::support::*;
 use apigen_runtime::{Auth, Bytes, Call, Credentials, HttpClient, Operation, Request, StatusCode, transport_fn};
-use support::script::*;
-use support::*;
 
 const SECOND: Duration = Duration::from_secs(1);
 const UNAUTHORIZED: Step = Step::Answer(401, &[], "");

@@ -1,18 +1,15 @@
 //! When a call is sent again, and when it is not. The clock is paused: waits take no time.
 #![cfg(feature = "reqwest")]
-#![allow(missing_docs, clippy::unwrap_used)]
-
-mod support;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Duration;
 
+use crate::support::script::*;
+use crate::support::*;
 use apigen_runtime::{
     Call, Error, HttpClient, Operation, Request, RetryPolicy, StatusCode, Timeout, Transport, TransportError,
 };
-use support::script::*;
-use support::*;
 use tokio::time::Instant;
 
 fn client(steps: &[Step]) -> (HttpClient, Log) {

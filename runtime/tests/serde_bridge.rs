@@ -1,14 +1,11 @@
 //! Generated types inside other people's serde types.
 #![cfg(feature = "serde")]
-#![allow(clippy::unwrap_used)] // a test may fail
 
-mod types;
-
+use crate::types::*;
 use apigen_runtime::{Decimal, FromJson, ToJson, serde_bridge};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeMap;
-use types::*;
 
 serde_bridge!(Everything, Node, Color, Event, Keyed);
 
