@@ -48,6 +48,18 @@ impl Error {
         }
     }
 
+    /// What is wrong with several outputs, at once as far as it concerns specs and options.
+    pub fn all(errors: impl IntoIterator<Item = Error>) -> Option<Self> {
+        let (mut report, mut other) = (Report::default(), None);
+        for error in errors {
+            match error.kind {
+                Kind::Spec(own) => report.append(own),
+                _ => other = other.or(Some(error)),
+            }
+        }
+        if report.has_errors() { Some(report.into()) } else { other }
+    }
+
     /// The text without what marks it as an error.
     #[cfg(feature = "manifest")]
     pub(crate) fn sentence(&self) -> String {

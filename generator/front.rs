@@ -127,7 +127,7 @@ fn read_all(inputs: Inputs, reach: Reach) -> Loader {
         Loader { report: Report::default(), units: Vec::new(), files: Vec::new(), by_file: HashMap::new(), reach };
     let mut places = inputs.imports;
     if let Err(faults) = places.open() {
-        for fault in faults {
+        for (_, fault) in faults {
             loader.report.push(bare("E007", format!("imports cannot be read from {fault}")));
         }
     }

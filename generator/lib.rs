@@ -8,6 +8,8 @@ mod config;
 mod diagnostic;
 mod emit;
 mod error;
+mod fault;
+mod folders;
 pub mod front;
 #[cfg(feature = "cli")]
 pub mod inspect;
@@ -30,6 +32,7 @@ pub use diagnostic::codes;
 #[doc(hidden)]
 pub use diagnostic::count;
 pub use error::Error;
+pub use folders::check_folders;
 #[cfg(feature = "manifest")]
 pub use manifest::Manifest;
 pub use named::check_options;

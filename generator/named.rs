@@ -1,19 +1,19 @@
-//! Options that name something of the specs: namespaces, types, operations, annotations. One that names nothing has no effect,
-//! which nobody wants, so that it is an error.
+//! Options that have no effect, which nobody wants, so that they are errors: those that name something that the specs do not have
+//! (namespaces, types, operations, annotations), and those that mean nothing for what is generated.
 
-use std::ops::Range;
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::diagnostic::Report;
+use crate::fault::{Fault, Named, Places};
 use crate::ir::{Api, Role};
 use crate::rust::SENSITIVE;
 use crate::spec::advice::{meant, shown};
-use crate::spec::json::Span;
 use crate::{Error, Generated};
 
-/// A text of an option that names nothing.
+/// A text of an option that names nothing, or an option that has no effect.
 #[derive(Debug, Clone)]
 pub struct Unmatched {
+    pub code: &'static str,
     pub option: &'static str,
     pub text: String,
     pub message: String,
@@ -23,31 +23,18 @@ pub struct Unmatched {
     pub help: String,
 }
 
-/// A text of an option, and where it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Named {
-    pub option: &'static str,
-    pub text: String,
-    /// `None` for flags, and for what is said in `build.rs`.
-    pub span: Option<Range<usize>>,
-}
-
-/// Where the texts of options stand in `apigen.toml`.
-#[derive(Debug, Clone)]
-pub struct Places {
-    pub file: String,
-    pub text: Arc<str>,
-    pub named: Vec<Named>,
-}
-
 /// What the options of one output name, and what came of it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Outcome {
     pub named: Vec<Named>,
     pub unmatched: Vec<Unmatched>,
     pub places: Option<Arc<Places>>,
-    /// How many operations there were before `include` and `exclude` left none.
-    pub left_out: usize,
+    /// How many operations the specs have, if none of them is generated though nobody asked for types alone.
+    pub clientless: Option<usize>,
+    /// The first spec.
+    pub spec: Named,
+    /// What decides about the output folder.
+    pub folder: Named,
 }
 
 impl Outcome {
@@ -65,8 +52,8 @@ impl Outcome {
 /// by a flag, need not name something for each of them, but for one.
 ///
 /// # Errors
-/// Every option that names nothing, with its place and what may have been meant; or an output of which `include` and `exclude` have
-/// taken all operations.
+/// Every option that names nothing or means nothing, with its place and what may have been meant; or an output without operations, since
+/// there are none or `include` and `exclude` have taken all, unless types alone were asked for.
 pub fn check_options<'g>(outputs: impl IntoIterator<Item = &'g Generated>) -> Result<(), Error> {
     let outcomes: Vec<&Outcome> = outputs.into_iter().map(|generated| &generated.outcome).collect();
     let mut report = Report::default();
@@ -74,13 +61,13 @@ pub fn check_options<'g>(outputs: impl IntoIterator<Item = &'g Generated>) -> Re
         for unmatched in &outcome.unmatched {
             let named = outcome.named(unmatched);
             if !named.is_some_and(|named| outcomes.iter().any(|other| other.has_matched(named))) {
-                let Unmatched { option, text, message, help, .. } = unmatched;
+                let Unmatched { code, option, text, message, help, .. } = unmatched;
                 // Any of the outputs may have what was meant.
                 let same = |other: &&Unmatched| (other.option, &other.text) == (*option, text);
                 let near =
                     outcomes.iter().flat_map(|outcome| &outcome.unmatched).filter(same).find_map(|u| u.near.as_ref());
                 let help = near.map_or_else(|| help.clone(), |near| format!("did you mean `{near}`?"));
-                problem(&mut report, outcome, ("E056", option, text), message.clone(), help);
+                problem(&mut report, outcome, (code, option, text), message.clone(), help);
             }
         }
     }
@@ -92,11 +79,11 @@ pub fn check_options<'g>(outputs: impl IntoIterator<Item = &'g Generated>) -> Re
 }
 
 fn nothing_left(report: &mut Report, outcome: &Outcome) {
-    let selects = |named: &&Named| ["include", "exclude"].contains(&named.option);
-    let Some(Named { option, text, .. }) = outcome.named.iter().find(selects).filter(|_| outcome.left_out > 0) else {
-        return;
-    };
-    let message = match outcome.left_out {
+    let Some(declared) = outcome.clientless else { return };
+    let selects = |named: &&Named| ["include", "exclude"].contains(&named.option) && declared > 0;
+    let Named { option, text, .. } = outcome.named.iter().find(selects).unwrap_or(&outcome.spec);
+    let message = match declared {
+        0 => "the spec has no operations: there would be no client".to_owned(),
         1 => "the one operation of the spec is left out: there would be no client".to_owned(),
         count => format!("all {count} operations are left out: there would be no client"),
     };
@@ -104,21 +91,15 @@ fn nothing_left(report: &mut Report, outcome: &Outcome) {
     problem(report, outcome, ("E057", option, text), message, help.to_owned());
 }
 
+/// What is told of an option that some output has.
 fn problem(
     report: &mut Report,
     outcome: &Outcome,
-    (code, option, text): (&'static str, &str, &str),
+    (code, option, text): (&'static str, &'static str, &str),
     message: String,
     help: String,
 ) {
-    let named = outcome.named.iter().find(|named| named.option == option && named.text == text);
-    let (source, span) = match (&outcome.places, named.and_then(|named| named.span.clone())) {
-        (Some(places), Some(span)) => (report.document(&places.file, &places.text), span),
-        _ => (report.document(&format!("option {option}"), text), 0..text.len()),
-    };
-    let (span, severity) = (Span { start: span.start, end: span.end }, Severity::Error);
-    let message = format!("option {option}: {message}");
-    report.push(Diagnostic { code, severity, message, help: Some(help), source, span });
+    Fault::new(code, option, text, message, help).report(report, outcome.places.as_deref());
 }
 
 /// The namespaces of existing types that no imported service has.
@@ -131,7 +112,7 @@ pub fn unmatched_externs(api: &Api, externs: &[(String, String)]) -> Vec<Unmatch
             None => advice(api, namespace),
         };
         let message = format!("no imported service has the namespace `{namespace}`");
-        Some(Unmatched { option: "extern", text: namespace.clone(), message, near, help })
+        Some(Unmatched { code: "E056", option: "extern", text: namespace.clone(), message, near, help })
     };
     externs.iter().filter_map(unmatched).collect()
 }
@@ -162,7 +143,7 @@ pub fn unmatched_annotations(api: &Api, sensitive: &[String]) -> Vec<Unmatched> 
             false => format!("there are {}", shown(&known)),
         };
         let (near, message) = (meant(name, &known).map(str::to_owned), format!("no annotation is called `{name}`"));
-        Unmatched { option: "sensitive", text: name.clone(), message, near, help }
+        Unmatched { code: "E056", option: "sensitive", text: name.clone(), message, near, help }
     };
     unknown.map(unmatched).collect()
 }

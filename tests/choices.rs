@@ -91,8 +91,8 @@ fn what_is_no_rust_is_refused_all_at_once() {
     let error = config().derive("item", "a b").attribute("item", "non_exhaustive").replace("item", "money::Item").run();
     let text = error.unwrap_err().to_string();
     for part in [
-        "error[E050]: option derive of pattern[item]: `a b` is not the path of a derive macro",
-        "option attribute of pattern[item]: `non_exhaustive` is no attribute",
+        "error[E050]: option derive: pattern[item]: `a b` is not the path of a derive macro",
+        "option attribute: pattern[item]: `non_exhaustive` is no attribute",
         "::money::Price",
         "3 errors found; `apigen explain E050` tells more",
     ] {

@@ -118,6 +118,7 @@ fn stale_files_go_and_foreign_files_stay() {
     put(&out.join("mine.rs"), "// written by hand\n");
     assert!(out.join("things.rs").exists());
     put(&spec, r#"{"name": "spec", "models": {"thing": {"fields": []}}}"#);
+    let arguments = [&arguments[..], &["--types-only"]].concat();
     assert!(apigen(&arguments).status.success());
     assert!(!out.join("things.rs").exists() && out.join("mine.rs").exists());
 
@@ -205,8 +206,8 @@ fn imported_types_can_come_from_elsewhere() {
         assert!(output.status.success(), "{}", text(&output.stderr));
         files(&out)
     };
-    run("specs/common.json", "shared", &[]);
-    let more = ["--imports", "specs", "--extern", "io.example.common.v0=crate::shared"];
+    run("specs/common.json", "shared", &["--types-only"]);
+    let more = ["--types-only", "--imports", "specs", "--extern", "io.example.common.v0=crate::shared"];
     let tree = run(folder.join("other.json").to_str().unwrap(), "other", &more);
     assert!(!tree.keys().any(|path| path.starts_with("common")));
     put(

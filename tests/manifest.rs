@@ -48,6 +48,7 @@ derive = { "item" = ["PartialOrd"] }
 [[spec]]
 path = ["specs/store.json"]
 out = "src/store"
+types-only = true
 "#;
 
 fn both(name: &str) -> PathBuf {
@@ -180,6 +181,57 @@ fn a_project_begins_with_init() {
     assert_eq!(apigen(&folder, &["init", "--quiet"]), (Some(0), String::new(), String::new()));
     let (code, out, _) = apigen(&folder, &["generate"]);
     assert!(code == Some(0) && out.contains("src/my_shop: ") && out.contains("src/store: "), "{out}");
+}
+
+/// Each spec gets a folder and a name of its own; one without operations gets what its types need.
+#[test]
+fn what_init_writes_can_be_generated() {
+    let uri = "https://app.apibuilder.io/acme/stock/latest/service.json";
+    let cases: &[(&[&str], &[&str])] = &[
+        (&["a/shop.json", "b/shop.json"], &["src/a_shop", "src/b_shop"]),
+        (&["a/v1/shop.json", "./b/v1/shop.json", "store.json"], &["src/a_v1_shop", "src/b_v1_shop", "src/store"]),
+        (&["shop.json", "a/shop.json", "a/Shop.json"], &["src/shop", "src/a_shop", "src/a_shop_2"]),
+        (&["my-shop.json", "my_shop.json"], &["src/my_shop", "src/my_shop_2"]),
+        (&["shop.json", "shop.json"], &["src/shop"]),
+        (
+            &[uri, "stock.json", "https://example.com/specs/stock.json"],
+            &["src/acme_stock", "src/stock", "src/specs_stock"],
+        ),
+    ];
+    for (specs, outs) in cases {
+        let files: Vec<(&str, &str)> =
+            specs.iter().filter(|spec| !spec.contains("://")).map(|spec| (*spec, SHOP)).collect();
+        let folder = project("init-names", &files);
+        assert_eq!(apigen(&folder, &[&["init"], *specs].concat()).0, Some(0));
+        let text = fs::read_to_string(folder.join("apigen.toml")).unwrap();
+        let written: Vec<&str> =
+            text.lines().filter_map(|line| line.strip_prefix("out = \"")?.strip_suffix('"')).collect();
+        assert_eq!(written, *outs, "{text}");
+        if files.len() == specs.len() {
+            let (code, out, told) = apigen(&folder, &["generate"]);
+            assert_eq!((code, told.as_str()), (Some(0), ""), "{text}");
+            assert!(outs.iter().all(|path| out.contains(&format!("{path}: 8 files written"))), "{out}");
+        }
+    }
+    let folder = project("init-library", &[("specs/store.json", STORE), ("specs/shop.json", SHOP)]);
+    assert_eq!(apigen(&folder, &["init"]).0, Some(0));
+    assert_eq!(apigen(&folder, &["generate"]).0, Some(0));
+    assert_eq!(fs::read_to_string(folder.join("apigen.toml")).unwrap().matches("types-only = true").count(), 1);
+}
+
+/// One application of two organisations, and two generators that write to one folder.
+#[test]
+fn what_is_taken_over_has_folders_of_its_own() {
+    let config = "code:\n  acme:\n    common:\n      version: latest\n      generators:\n        rust_client: src\n        rust_crate: src\n  \
+                  other:\n    common:\n      version: latest\n      generators:\n        rust_client: src\n        rust_crate: crates\n";
+    let folder = project("taken-over", &[(".apibuilder/config", config)]);
+    let (code, out, told) = apigen(&folder, &["init"]);
+    assert_eq!((code, told.as_str()), (Some(0), ""), "{out}");
+    let text = fs::read_to_string(folder.join("apigen.toml")).unwrap();
+    for out in ["src/rust_client_acme_common", "src/rust_crate_acme_common", "src/other_common", "crates/common"] {
+        assert!(text.contains(&format!("out = \"{out}\"\n")), "{out}: {text}");
+    }
+    assert!(text.contains("crate = \"rust_crate_acme_common\"\n") && text.contains("crate = \"common\"\n"), "{text}");
 }
 
 #[test]

@@ -191,10 +191,17 @@ fn a_client_without_operations_is_an_error_unless_asked_for() {
     let (code, _, told) = generate(&["--types-only", "--exclude", "itms"]);
     assert!(code == Some(1) && told.contains("did you mean `items`?"), "{told}");
 
-    // A spec that has no operations asks for none, which is said.
-    let (code, out, told) = apigen(&folder, &["generate", "specs/common.json", "--out", "common"]);
-    assert_eq!((code, told.as_str()), (Some(0), ""));
-    assert!(out.starts_with("note: the spec has no operations: there are types and no client\n"), "{out}");
+    // So it is if the spec has none. Beside another spec it is a library.
+    let common = ["generate", "specs/common.json", "--out", "common"];
+    let (code, out, told) = apigen(&folder, &common);
+    assert_eq!((code, out.as_str()), (Some(1), ""), "{told}");
+    assert!(told.starts_with("error[E057]: the spec has no operations: there would be no client\n"), "{told}");
+    assert!(told.contains("specs/common.json") && !folder.join("common").exists(), "{told}");
+    assert_eq!(apigen(&folder, &[&common[..], &["--types-only"]].concat()).0, Some(0));
+    assert_eq!(apigen(&folder, &[&common[..], &["specs/shop.json"]].concat()).0, Some(0));
+    let config = || apigen::Config::new().spec(folder.join("specs/common.json"));
+    assert!(config().run().unwrap_err().to_string().contains("E057"));
+    assert!(config().types_only(true).run().is_ok());
 
     // What is shared leaves nothing of the other.
     let shared = "include = [\"items\"]\n[[spec]]\npath = \"specs/shop.json\"\nout = \"src/shop\"\n\n[[spec]]\npath = \"specs/store.json\"\nout = \"src/store\"\n";

@@ -51,7 +51,7 @@ fn expected(form: &InvocationForm, configure: fn(Config) -> Config) -> BTreeMap<
     let config = Config::new().source("service", text(&form.service));
     let imported = form.imported_services.iter().flatten();
     let config = imported.fold(config, |config, service| config.imported("imported", text(service)));
-    let generated = configure(config).run().unwrap();
+    let generated = configure(config).run_shared().unwrap();
     let files = generated.tree.files.iter().filter(|(path, _)| path.to_str() != Some(".apigen"));
     files.map(|(path, text)| (format!("{}/{}", generated.name, path.display()), text.clone())).collect()
 }
@@ -129,7 +129,9 @@ async fn attributes_are_options() {
 
     form.attributes = vec![attribute("name", "../../etc")];
     let error = client.invocations().post_by_key("rust_crate", &form).await.unwrap_err();
-    assert!(error.to_string().contains("cannot be the name of a module or crate"), "{error}");
+    let Some(PostByKeyError::Conflict(errors)) = error.declared() else { panic!("{error}") };
+    assert_eq!(errors[0].code, "E053");
+    assert!(errors[0].message.contains("cannot be the name of a crate"), "{error}");
 }
 
 #[tokio::test]

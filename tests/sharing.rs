@@ -76,6 +76,7 @@ fn crates_share_types_with_their_mocks() {
     let money = Config::new()
         .spec(folder.join("specs/money.json"))
         .crate_name("acme-money")
+        .types_only(true)
         .crate_version("spec")
         .publish(true);
     config(money, "money").write().unwrap();
@@ -89,7 +90,7 @@ fn crates_share_types_with_their_mocks() {
     put(&folder.join("Cargo.toml"), "[workspace]\nresolver = \"3\"\nmembers = [\"money\", \"shop\", \"module\"]\n");
     // A module, of a crate that has the types in a module of its own.
     let module = |spec: &str| Config::new().spec(folder.join(spec)).imports(folder.join("specs/imports.json"));
-    module("specs/money.json").out(folder.join("module/src/money")).write().unwrap();
+    module("specs/money.json").types_only(true).out(folder.join("module/src/money")).write().unwrap();
     module("specs/shop.json")
         .extern_path(EXTERN.0, "crate::money")
         .out(folder.join("module/src/shop"))

@@ -420,7 +420,8 @@ fn a_project_of_the_command_apibuilder_becomes_ours() {
     has(&text(&init.stdout), &["apigen.toml: 1 spec, as .apibuilder/config has them", "left out", ": acme/money"]);
 
     let early = case.command(&["generate"]);
-    assert_eq!(early.status.code(), Some(2));
+    assert_eq!(early.status.code(), Some(1));
+    has(&text(&early.stderr), &["error[E059]: ", "--> apigen.toml:7:8"]);
     has(
         &text(&early.stderr),
         &["geo-data/latest/service.json is nowhere among the imports; `apigen update` fetches it"],
@@ -429,6 +430,10 @@ fn a_project_of_the_command_apibuilder_becomes_ours() {
     has(&text(&update.stdout), &["fetched", "2 fetched, 0 kept"]);
     assert_eq!(case.asked(), ["acme/geo-data/latest", "acme/base/latest"]);
 
+    // The service turns out to have types alone.
+    has(&text(&case.command(&["generate"]).stderr), &["error[E057]", "--> apigen.toml:7:8"]);
+    let manifest = fs::read_to_string(case.folder.join("apigen.toml")).unwrap();
+    put(&case.folder.join("apigen.toml"), &format!("{manifest}types-only = true\n"));
     has(&text(&case.command(&["generate"]).stdout), &["src/generated/geo_data: ", " files written"]);
     assert!(case.folder.join("src/generated/geo_data/models.rs").exists());
     let status = case.command(&["status"]);

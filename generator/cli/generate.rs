@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use apigen::manifest::{Entry, FILE, LOCK, Lock, Manifest};
-use apigen::{Config, Error, Generated, Written, check_options, count};
+use apigen::{Config, Error, Generated, Written, check_folders, check_options, count};
 use clap::Args;
 
 use super::options::Options;
@@ -49,12 +49,21 @@ pub fn generate(arguments: Arguments) -> Result<ExitCode, Error> {
         return Err(Error::usage(format!("--out is one folder, and {} has {} outputs", path.display(), entries.len())));
     }
     // Nothing is written unless everything can be made.
-    let made =
-        entries.into_iter().map(|entry| make(entry, &arguments.options)).collect::<Result<Vec<Made>, Error>>()?;
+    let (mut made, mut errors) = (Vec::new(), Vec::new());
+    for entry in entries {
+        match make(entry, &arguments.options) {
+            Ok(one) => made.push(one),
+            Err(error) => errors.push(error),
+        }
+    }
+    if let Some(error) = Error::all(errors) {
+        return Err(error);
+    }
     for one in &made {
         drop(write!(io::stderr().lock(), "{}", one.generated.warnings));
     }
     check_options(made.iter().map(|one| &one.generated))?;
+    check_folders(made.iter().map(|one| (one.out.as_path(), &one.generated)))?;
     if arguments.check {
         return check(&made);
     }
@@ -82,11 +91,7 @@ fn make(mut entry: Entry, options: &Options) -> Result<Made, Error> {
     entry.config = options.apply(entry.config)?;
     entry.options.push_str(&options.text());
     let Some(out) = options.out().map(PathBuf::from).or_else(|| entry.out.clone()) else {
-        let specs: Vec<String> = entry.specs.iter().map(|path| path.display().to_string()).collect();
-        return Err(Error::usage(format!(
-            "nothing says where to write what is made of {}: `--out DIR`",
-            specs.join(", ")
-        )));
+        return Err(entry.config.without_folder());
     };
     let generated = progress::during(&format!("generating {}", out.display()), || entry.config.run_shared())?;
     Ok(Made { entry, out, generated })

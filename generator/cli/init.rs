@@ -1,5 +1,7 @@
 //! `apigen init`.
 
+mod names;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,6 +10,8 @@ use apigen::manifest::FILE;
 use apigen::manifest::apibuilder::{Project, Target, projects};
 use apigen::{Config, Error, count};
 use clap::Args;
+
+use names::{Wanted, names};
 
 /// A spec to begin with, if there is none.
 const EXAMPLE: &str = include_str!("../../templates/example.json");
@@ -57,7 +61,14 @@ pub fn init(arguments: Arguments) -> Result<String, Error> {
         text.push_str(&format!("{}: an example\n", path.display()));
         specs.push(path);
     }
-    write(&file, &manifest(&specs))?;
+    let mut seen = Vec::new();
+    specs.retain(|spec| {
+        !seen.contains(spec) && {
+            seen.push(spec.clone());
+            true
+        }
+    });
+    write(&file, &manifest(&arguments.folder, &specs))?;
     text.push_str(&format!("{}: {}\n", file.display(), count(specs.len(), "spec")));
     text.push_str("`apigen generate` writes the code, `apigen status` says whether it is up to date\n");
     Ok(text)
@@ -92,15 +103,33 @@ fn found(folder: &Path) -> Vec<PathBuf> {
     specs
 }
 
-/// One output for each spec, in a folder called like it.
-fn manifest(specs: &[PathBuf]) -> String {
+/// One output for each spec, in a folder called like it. Paths are relative to `folder`.
+fn manifest(folder: &Path, specs: &[PathBuf]) -> String {
     let mut text = HEAD.to_owned();
-    for spec in specs {
-        let name = snake(&spec.file_stem().unwrap_or_default().to_string_lossy());
+    let wanted: Vec<Wanted> = specs.iter().map(|spec| Wanted::of_spec(spec)).collect();
+    for ((spec, wanted), name) in specs.iter().zip(&wanted).zip(names(&wanted)) {
         let path = toml(&spec.to_string_lossy().replace('\\', "/"));
-        let _ = write!(text, "\n[[spec]]\npath = {path}\nout = {}\n", toml(&format!("src/{name}")));
+        let _ = write!(text, "\n[[spec]]\npath = {path}\nout = {}\n", toml(&wanted.out(&name)));
+        // The name that the spec has may be that of the other one, too.
+        if name != wanted.name(1) {
+            let _ = writeln!(text, "name = {}", toml(&name));
+        }
+        if is_library(&below(folder, spec)) {
+            text.push_str("types-only = true\n");
+        }
     }
     text
+}
+
+/// Whether a spec has types alone.
+fn is_library(spec: &Path) -> bool {
+    let Ok(text) = fs::read_to_string(spec) else { return false };
+    let Ok(serde_json::Value::Object(spec)) = serde_json::from_str(&text) else { return false };
+    spec.get("resources").is_none_or(|resources| match resources {
+        serde_json::Value::Object(resources) => resources.is_empty(),
+        serde_json::Value::Array(resources) => resources.is_empty(),
+        _ => false,
+    })
 }
 
 /// An output for each place where one of our generators, as `apigen serve` offers them, would write; if there is none at all,
@@ -113,7 +142,7 @@ fn taken_over(projects: &[Project], config: &Path, server: &str) -> (String, Str
         config.display(),
         toml(VENDOR)
     );
-    let (mut outputs, mut left_out) = (0, Vec::new());
+    let (mut outputs, mut left_out) = (Vec::new(), Vec::new());
     for Project { organization, application, version, targets } in projects {
         let uri = format!("{}/{organization}/{application}/{version}/service.json", server.trim_end_matches('/'));
         let mut chosen: Vec<(&str, &str)> = targets
@@ -128,14 +157,17 @@ fn taken_over(projects: &[Project], config: &Path, server: &str) -> (String, Str
             left_out.push(format!("{organization}/{application}"));
         }
         for (generator, folder) in chosen {
-            let out = format!("{folder}/{}", snake(application));
-            let _ = write!(text, "\n[[spec]]\npath = {}\nout = {}\n", toml(&uri), toml(&out));
-            let options = KEYS.iter().find(|(key, _)| *key == generator).map_or("", |(_, options)| *options);
-            text.push_str(&options.replace("{name}", &snake(application)));
-            outputs += 1;
+            let parts = [generator, organization, application].map(str::to_owned).to_vec();
+            outputs.push((uri.clone(), generator, Wanted { folder: folder.to_owned(), parts }));
         }
     }
-    let mut told = format!("{FILE}: {}, as {} has them\n", count(outputs, "spec"), config.display());
+    let wanted: Vec<Wanted> = outputs.iter().map(|(.., wanted)| wanted.clone()).collect();
+    for ((uri, generator, wanted), name) in outputs.iter().zip(names(&wanted)) {
+        let _ = write!(text, "\n[[spec]]\npath = {}\nout = {}\n", toml(uri), toml(&wanted.out(&name)));
+        let options = KEYS.iter().find(|(key, _)| key == generator).map_or("", |(_, options)| *options);
+        text.push_str(&options.replace("{name}", &name));
+    }
+    let mut told = format!("{FILE}: {}, as {} has them\n", count(outputs.len(), "spec"), config.display());
     if !any {
         let _ = writeln!(told, "{} names none of {}; all of its applications were taken", config.display(), keys());
     }
@@ -152,13 +184,6 @@ const KEYS: &[(&str, &str)] =
 
 fn keys() -> String {
     KEYS.iter().map(|(key, _)| *key).collect::<Vec<_>>().join(", ")
-}
-
-/// A name for a folder that is a module.
-fn snake(text: &str) -> String {
-    let name: String =
-        text.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
-    if name.starts_with(|c: char| c.is_ascii_digit()) { format!("_{name}") } else { name }
 }
 
 /// A TOML basic string; JSON's escapes are a subset of TOML's.

@@ -193,12 +193,13 @@ impl Codec {
         self.line(format_args!("        }}\n    }}\n}}\n"));
     }
 
+    /// An arm that returns nothing.
     fn arm(&mut self, pattern: &str, value: &str) {
         let line = format!("            {pattern} => {value},");
         if line.len() <= WIDTH {
             self.line(format_args!("{line}"));
         } else {
-            self.line(format_args!("            {pattern} => {{\n                {value}\n            }}"));
+            self.line(format_args!("            {pattern} => {{\n                {value};\n            }}"));
         }
     }
 

@@ -53,7 +53,8 @@ fn refusal(refusal: &Refusal) -> TokenStream {
 
 /// A literal in which quotes need no escapes.
 fn raw(text: &str) -> TokenStream {
-    let raw = if text.contains("\"#") { None } else { format!("r#\"{text}\"#").parse().ok() };
+    let is_plain = !text.contains(['"', '\\']);
+    let raw = if is_plain || text.contains("\"#") { None } else { format!("r#\"{text}\"#").parse().ok() };
     raw.unwrap_or_else(|| Literal::string(text).to_token_stream())
 }
 

@@ -16,7 +16,7 @@ pub use schema::schema;
 
 #[cfg(feature = "fetch")]
 use crate::vendor::Update;
-use crate::{Config, Error, Generated, check_options};
+use crate::{Config, Error, check_folders, check_options};
 
 /// The name of the file.
 pub const FILE: &str = "apigen.toml";
@@ -80,9 +80,20 @@ impl Manifest {
     #[expect(clippy::print_stdout, reason = "this is how a build script talks to cargo")]
     pub fn generate(&self) -> Result<(), Error> {
         println!("cargo::rerun-if-changed={}", self.path.display());
-        let generated: Vec<Generated> =
-            self.entries.iter().map(|entry| entry.config.prepare()).collect::<Result<_, _>>()?;
+        let (mut generated, mut errors) = (Vec::new(), Vec::new());
+        for entry in &self.entries {
+            match entry.config.prepare() {
+                Ok(one) => generated.push(one),
+                Err(error) => errors.push(error),
+            }
+        }
+        if let Some(error) = Error::all(errors) {
+            return Err(error);
+        }
         check_options(&generated)?;
+        let pairs = || self.entries.iter().zip(&generated);
+        let targets: Vec<PathBuf> = pairs().map(|(entry, one)| entry.config.target(one)).collect::<Result<_, _>>()?;
+        check_folders(targets.iter().map(PathBuf::as_path).zip(&generated))?;
         self.entries.iter().zip(&generated).try_for_each(|(entry, generated)| entry.config.deliver(generated))
     }
 }

@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::{Entry, Given, Kind, SETTINGS, Setting, find};
 use crate::diagnostic::{Diagnostic, Report, Severity};
-use crate::named::{Named, Places};
+use crate::fault::{Named, Places};
 use crate::spec::advice::closest;
 use crate::spec::is_uri;
 use crate::spec::json::Span;
@@ -24,6 +24,14 @@ type Item<'i> = (&'i Spanned<std::borrow::Cow<'i, str>>, &'i Spanned<DeValue<'i>
 
 /// What a table says, by the name of the option.
 type Said = BTreeMap<&'static str, Value>;
+
+/// What one `[[spec]]` says.
+struct Table {
+    specs: Vec<String>,
+    /// The specs with their places.
+    named: Vec<Named>,
+    said: Said,
+}
 
 /// The value of an option.
 #[derive(Clone)]
@@ -80,16 +88,16 @@ impl Reading<'_> {
             let help = "for example `[[spec]]`, then `path = \"specs/location.json\"` and `out = \"src/location\"`";
             self.problem("E054", 0..0, "there is no `[[spec]]`".to_owned(), Some(help.to_owned()));
         }
-        found.into_iter().map(|(specs, own)| self.made(specs, shared.clone(), own)).collect()
+        found.into_iter().map(|entry| self.made(entry, &shared)).collect()
     }
 
     /// What one table says: its specs and options.
-    fn entry(&mut self, span: Range<usize>, table: &DeTable<'_>) -> Option<(Vec<String>, Said)> {
-        let (mut specs, mut said) = (Vec::new(), Said::new());
+    fn entry(&mut self, span: Range<usize>, table: &DeTable<'_>) -> Option<Table> {
+        let (mut specs, mut named_specs, mut said) = (Vec::new(), Vec::new(), Said::new());
         for item in in_order(table) {
             match item.0.get_ref().as_ref() {
                 SPECS => match texts(item.1) {
-                    Some(texts) if !texts.is_empty() => specs = texts,
+                    Some(texts) if !texts.is_empty() => (specs, named_specs) = (texts, named(SPECS, item.1)),
                     _ => self.wrong(SPECS, "the path of a spec, or a list of them", None, item.1.span()),
                 },
                 _ => self.option(item, &[SPECS], &mut said),
@@ -99,7 +107,7 @@ impl Reading<'_> {
             let text = "this `[[spec]]` has no `path`, which says where the spec is".to_owned();
             self.problem("E054", span.start..span.start + 1, text, None);
         }
-        (!specs.is_empty()).then_some((specs, said))
+        (!specs.is_empty()).then_some(Table { specs, named: named_specs, said })
     }
 
     fn option(&mut self, (key, value): Item<'_>, others: &[&str], said: &mut Said) {
@@ -111,7 +119,8 @@ impl Reading<'_> {
         };
         match given(setting.kind, value) {
             Some(given) => {
-                let named = named(setting.name, value);
+                let mut named = named(setting.name, value);
+                named.push(Named { option: setting.name, key: None, text: name.to_owned(), span: Some(key.span()) });
                 self.check_pairs(setting, &given, &named);
                 said.insert(setting.name, Value { given, named });
             }
@@ -131,16 +140,19 @@ impl Reading<'_> {
     }
 
     /// A configuration with what is said for all, then for this one.
-    fn made(&self, specs: Vec<String>, mut said: Said, own: Said) -> Result<Entry, Error> {
-        said.extend(own);
-        let specs: Vec<_> = specs.iter().map(|path| Given::path(self.folder, path)).collect();
+    fn made(&mut self, table: Table, shared: &Said) -> Result<Entry, Error> {
+        let mut said = shared.clone();
+        self.check_names(&table.said, shared);
+        said.extend(table.said);
+        let specs: Vec<_> = table.specs.iter().map(|path| Given::path(self.folder, path)).collect();
         let mut options =
             format!("{:?}", said.iter().map(|(name, value)| (name, &value.given)).collect::<BTreeMap<_, _>>());
         // What is not in the list of files that were read.
         specs.iter().filter(|spec| is_uri(spec)).for_each(|spec| options.push_str(&spec.to_string_lossy()));
         let mut config = specs.iter().fold(Config::new(), Config::spec);
-        let named = said.values().flat_map(|value| value.named.clone()).collect();
-        config = config.places(Places { file: self.name.to_owned(), text: self.text.clone(), named });
+        let named = said.values().flat_map(|value| value.named.clone()).chain(table.named).collect();
+        let places =
+            Places { file: self.name.to_owned(), text: self.text.clone(), folder: self.folder.to_owned(), named };
         let mut out = None;
         for setting in SETTINGS {
             let Some(Value { given, .. }) = said.remove(setting.name) else { continue };
@@ -150,7 +162,24 @@ impl Reading<'_> {
             }
             config = setting.apply(config, given)?;
         }
+        for fault in config.faults() {
+            fault.report(&mut self.report, Some(&places));
+        }
+        let config = config.places(places);
         Ok(Entry { specs, out, config, options })
+    }
+
+    /// A crate has one name. What is said for all gives way to what is said for one.
+    fn check_names(&mut self, own: &Said, shared: &Said) {
+        let both = |table: &Said| table.contains_key("name") && table.contains_key("crate");
+        let clashes = own.contains_key("name") && (own.contains_key("crate") || shared.contains_key("crate"));
+        let table = if clashes { own } else { shared };
+        if !clashes && !both(shared) {
+            return;
+        }
+        let key = table.get("name").and_then(|value| value.named.last()).and_then(|named| named.span.clone());
+        let message = "option name: it has no effect on a crate, which `crate` names".to_owned();
+        self.problem("E058", key.unwrap_or(0..0), message, Some("leave out one of the two".to_owned()));
     }
 
     fn wrong(&mut self, name: &str, wanted: &str, help: Option<String>, span: Range<usize>) {
@@ -203,11 +232,24 @@ fn given(kind: Kind, value: &Spanned<DeValue<'_>>) -> Option<Given> {
 
 /// Everything that a value names, with its place.
 fn named(option: &'static str, value: &Spanned<DeValue<'_>>) -> Vec<Named> {
-    let place = |text: &str, span| Named { option, text: text.to_owned(), span: Some(span) };
+    let place = |text: &str, span, key: Option<&str>| Named {
+        option,
+        key: key.map(str::to_owned),
+        text: text.to_owned(),
+        span: Some(span),
+    };
     match value.get_ref() {
-        DeValue::String(text) => vec![place(text, value.span())],
+        DeValue::String(text) => vec![place(text, value.span(), None)],
         DeValue::Array(items) => items.iter().flat_map(|item| named(option, item)).collect(),
-        DeValue::Table(table) => in_order(table).iter().map(|(key, _)| place(key.get_ref(), key.span())).collect(),
+        DeValue::Table(table) => {
+            let row = |(key, value): &Item<'_>| {
+                let mut row = vec![place(key.get_ref(), key.span(), None)];
+                let values = named(option, value).into_iter().filter(|named| named.key.is_none());
+                row.extend(values.map(|named| Named { key: Some(key.get_ref().to_string()), ..named }));
+                row
+            };
+            in_order(table).iter().flat_map(row).collect()
+        }
         _ => Vec::new(),
     }
 }

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::Tree;
-use super::package::{Crate, crates};
+use super::package::Crate;
 use super::template::{render, templates};
 use crate::Error;
 use crate::diagnostic::count;
 use crate::rust::plan::{Module, Package};
-use crate::rust::{Choice, Dates, Include, Options};
+use crate::rust::{Dates, Include, Options};
 
 /// The runtime's default features with chrono in place of jiff.
 const CHRONO: [&str; 4] = ["chrono", "reqwest", "rustls", "serde"];
@@ -20,66 +20,30 @@ const SERVER: &str = "server";
 /// The feature of generated crates that has the mocks.
 const MOCK: &str = "mock";
 
-/// Adds `Cargo.toml` and `README.md` for a crate called `name`, whose specs have these versions. `externs` are the paths of types that
-/// are generated elsewhere.
+/// Adds `Cargo.toml` and `README.md` for a crate called `name` of this version. `generated` are those of its dependencies that were
+/// generated, too.
 ///
 /// # Errors
-/// A template cannot be read or does not render, the version is none, or a crate is named that is no dependency.
+/// A template cannot be read or does not render.
 pub fn add_manifest(
     tree: &mut Tree,
     package: &Package,
-    name: &str,
+    (name, version): (&str, String),
     krate: &Crate,
-    externs: &[&str],
-    versions: &[String],
+    generated: &BTreeSet<&str>,
     options: &Options,
 ) -> Result<(), Error> {
-    let folder = krate.templates.as_deref();
-    // Whoever writes the manifest knows what it needs.
-    let own = folder.is_some_and(|folder| folder.join("Cargo.toml.hbs").exists());
-    let generated = dependencies(name, krate, externs.iter().copied(), own)?;
-    dependencies(name, krate, options.types.iter().filter_map(Choice::path), own)?;
     let mut data = data(package, name);
-    data["version"] = krate.version(versions)?.into();
+    data["version"] = version.into();
     data["publish"] = krate.publish.into();
     data["runtime"] = runtime(krate.runtime.as_deref(), options).into();
-    data["features"] = features(options, &generated).into();
+    data["features"] = features(options, generated).into();
     data["dependencies"] =
         krate.dependencies.iter().map(|(name, spec)| json!({ "name": name, "spec": toml(spec) })).collect();
-    for (name, file, template) in templates(folder)? {
+    for (name, file, template) in templates(krate.templates.as_deref())? {
         tree.add(PathBuf::from(file), render(&name, &template, &data)?).map_err(Error::internal)?;
     }
     Ok(())
-}
-
-/// The dependencies that have the types of these paths.
-///
-/// # Errors
-/// A crate that is none, unless the manifest is the user's `own`.
-fn dependencies<'k>(
-    name: &str,
-    krate: &'k Crate,
-    paths: impl Iterator<Item = impl AsRef<str>>,
-    own: bool,
-) -> Result<BTreeSet<&'k str>, Error> {
-    let mut found = BTreeSet::new();
-    for path in paths {
-        for needed in crates(path.as_ref()) {
-            match krate.dependency(needed) {
-                Some(dependency) => drop(found.insert(dependency)),
-                None if own => {}
-                None => {
-                    return Err(Error::usage(format!(
-                        "the crate `{name}` takes `{}` from the crate `{needed}`, which is none of its dependencies\n\
-                         say where it is: `--dependencies {needed}=1.0`, or in apigen.toml \
-                         `dependencies = {{ {needed} = {{ path = \"../{needed}\" }} }}`",
-                        path.as_ref()
-                    )));
-                }
-            }
-        }
-    }
-    Ok(found)
 }
 
 /// A version as a string of TOML; a table is TOML already.

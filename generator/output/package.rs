@@ -1,11 +1,15 @@
 //! What is said about a generated crate beside its code: for its manifest.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::Error;
+use crate::fault::Fault;
 
 /// The version unless another one is said.
 const VERSION: &str = "0.1.0";
+/// What stands for the version of the spec.
+const SPEC: &str = "spec";
+const NUMBERS: &str = "it has three numbers, as in `1.2.0` or `1.2.0-beta.1`; say another one with `crate-version`";
 
 /// What users say about a crate.
 #[derive(Debug, Clone, Default)]
@@ -27,27 +31,77 @@ impl Crate {
     ///
     /// # Errors
     /// It is none that cargo takes, or the specs have several.
-    pub fn version(&self, specs: &[String]) -> Result<String, Error> {
-        let wanted = match self.version.as_deref() {
-            None => return Ok(VERSION.to_owned()),
-            Some("spec") => match specs {
-                [first, others @ ..] if others.iter().all(|other| other == first) => first,
-                _ => {
-                    let specs = specs.join(", ");
-                    return Err(Error::usage(format!(
-                        "the specs have several versions, {specs}: say which one with `crate-version`"
-                    )));
+    pub fn version(&self, specs: &[String]) -> Result<String, Fault> {
+        let fault =
+            |text: &str, message: String, help: &str| Err(Fault::new("E053", "crate-version", text, message, help));
+        match (self.version.as_deref(), specs) {
+            (None, _) => Ok(VERSION.to_owned()),
+            (Some(SPEC), [first, others @ ..]) if others.iter().all(|other| other == first) => {
+                match is_version(first) {
+                    true => Ok(first.clone()),
+                    false => {
+                        fault(SPEC, format!("the version {first:?} of the spec cannot be that of a crate"), NUMBERS)
+                    }
                 }
-            },
-            Some(version) => version,
-        };
-        if is_version(wanted) {
-            return Ok(wanted.to_owned());
+            }
+            (Some(SPEC), _) => {
+                let message = format!("the specs have several versions, {}", specs.join(", "));
+                fault(SPEC, message, "say which one the crate has")
+            }
+            (Some(version), _) if is_version(version) => Ok(version.to_owned()),
+            (Some(version), _) => fault(version, format!("the version {version:?} cannot be that of a crate"), NUMBERS),
         }
-        let whose = if self.version.as_deref() == Some("spec") { "of the spec " } else { "" };
-        Err(Error::usage(format!(
-            "the version {wanted:?} {whose}cannot be that of a crate, which has three numbers, such as 1.2.0 or 1.2.0-beta.1; say another one with `crate-version`"
-        )))
+    }
+
+    /// What is wrong with the version, as far as that can be said without the specs.
+    pub fn fault(&self) -> Option<Fault> {
+        self.version.as_deref().filter(|version| *version != SPEC).and_then(|_| self.version(&[]).err())
+    }
+
+    /// The options that only a crate has a use for.
+    pub fn said(&self) -> impl Iterator<Item = &'static str> {
+        let said = [
+            ("runtime-path", self.runtime.is_some()),
+            ("templates", self.templates.is_some()),
+            ("crate-version", self.version.is_some()),
+            ("publish", self.publish),
+            ("dependencies", !self.dependencies.is_empty()),
+        ];
+        said.into_iter().filter(|(_, is_said)| *is_said).map(|(option, _)| option)
+    }
+
+    /// The dependencies of the crate called `name` that have the types of these paths, which stand in the table of an option: the
+    /// option, the key and the path.
+    ///
+    /// # Errors
+    /// Every crate that is none.
+    pub fn needed<'k>(
+        &'k self,
+        name: &str,
+        paths: impl Iterator<Item = (&'static str, &'k str, &'k str)>,
+    ) -> Result<BTreeSet<&'k str>, Vec<Fault>> {
+        // Whoever writes the manifest knows what it needs.
+        let own = self.templates.as_ref().is_some_and(|folder| folder.join("Cargo.toml.hbs").exists());
+        let (mut found, mut faults) = (BTreeSet::new(), Vec::new());
+        for (option, key, path) in paths {
+            for needed in crates(path) {
+                match self.dependency(needed) {
+                    Some(dependency) => drop(found.insert(dependency)),
+                    None if own => {}
+                    None => {
+                        let message = format!(
+                            "the crate `{name}` takes `{path}` from the crate `{needed}`, which is none of its dependencies"
+                        );
+                        let help = format!(
+                            "say where it is: `--dependencies {needed}=1.0`, or in apigen.toml \
+                             `dependencies = {{ {needed} = {{ path = \"../{needed}\" }} }}`"
+                        );
+                        faults.push(Fault::new("E060", option, path, message, help).of_value(key));
+                    }
+                }
+            }
+        }
+        if faults.is_empty() { Ok(found) } else { Err(faults) }
     }
 
     /// The dependency on a crate that generated code names; cargo takes `-` and `_` in names for the same.

@@ -14,7 +14,7 @@ pub fn index(resources: &[Resource], root: &str) -> Vec<String> {
 
 fn section(resource: &Resource, root: &str) -> Vec<String> {
     let (api, accessor) = (resource.api.as_str(), &resource.accessor);
-    let mut lines = vec![String::new(), format!("## {api}"), String::new()];
+    let mut lines = vec![String::new(), format!("## `{api}`"), String::new()];
     if !resource.summary.is_empty() {
         lines.extend([cell(&resource.summary), String::new()]);
     }

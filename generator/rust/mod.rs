@@ -37,11 +37,11 @@ pub mod symbols;
 mod types;
 mod union;
 
-pub(crate) use choice::{Change, Choice, check, replace, unmatched};
+pub(crate) use choice::{Change, Choice, faults, is_path, replace, unmatched};
 #[cfg(feature = "validate")]
 pub use headers::is_token;
 pub(crate) use literal::integer;
 pub use options::{Dates, Include, Options, SENSITIVE};
 pub use package::{package, package_name};
-pub use rename::{Rename, rename};
+pub use rename::{Rename, rename, rename_faults};
 pub use selection::Selection;

@@ -1,11 +1,16 @@
 //! Names of methods that users choose, for specs that are not theirs.
 
+use std::collections::HashMap;
+
 use super::methods::{Given, chosen_fault, clashes};
 use super::symbols::{Symbols, name_override};
-use crate::Error;
+use crate::fault::Fault;
 use crate::ir::{Api, Id, Operation, Role, Service};
 use crate::named::Unmatched;
 use crate::spec::advice::meant;
+
+/// The option that says it.
+const OPTION: &str = "rename";
 
 /// What the method of an operation is to be called.
 #[derive(Debug, Clone)]
@@ -16,27 +21,38 @@ pub struct Rename {
     pub name: String,
 }
 
+/// The names that cannot be those of methods, and operations that are given several.
+pub fn rename_faults(renames: &[Rename]) -> Vec<Fault> {
+    let fault = |(at, Rename { operation, name }): (usize, &Rename)| {
+        if let Some(help) = chosen_fault(name) {
+            let message = format!("`{operation}`: `{name}` cannot be the name of a method");
+            return Some(Fault::new("E053", OPTION, name, message, help).of_value(operation));
+        }
+        let earlier = renames[..at].iter().find(|earlier| earlier.operation == *operation)?;
+        let message = format!("`{operation}` is called `{}` already", earlier.name);
+        Some(Fault::new("E053", OPTION, name, message, "a method has one name").of_value(operation))
+    };
+    renames.iter().enumerate().filter_map(fault).collect()
+}
+
 /// Puts the names into the model. They count more than those of the spec. Returns the operations that there are not.
 ///
 /// # Errors
-/// A name that cannot be that of a method, or that another operation of the resource has.
-pub fn rename(api: &mut Api, renames: &[Rename]) -> Result<Vec<Unmatched>, Error> {
+/// Each name that another operation of the resource has.
+pub fn rename(api: &mut Api, renames: &[Rename]) -> Result<Vec<Unmatched>, Vec<Fault>> {
     if renames.is_empty() {
         return Ok(Vec::new());
     }
-    let (all, mut unmatched) = (known(api), Vec::new());
-    for Rename { operation, name } in renames {
-        if let Some(help) = chosen_fault(name) {
-            return Err(Error::usage(format!(
-                "option rename of `{operation}`: `{name}` cannot be the name of a method; {help}"
-            )));
-        }
+    let (all, mut unmatched, mut renamed) = (known(api), Vec::new(), HashMap::new());
+    for rename in renames {
+        let Rename { operation, name } = rename;
         let found = all.iter().filter(|known| known.id == *operation || known.route == *operation);
         let mut found = found.peekable();
         if found.peek().is_none() {
             let known: Vec<&str> = all.iter().flat_map(|known| [known.id.as_str(), &known.route]).collect();
             unmatched.push(Unmatched {
-                option: "rename",
+                code: "E056",
+                option: OPTION,
                 text: operation.clone(),
                 message: format!("no operation is called `{operation}`"),
                 near: meant(operation, &known).map(str::to_owned),
@@ -45,10 +61,11 @@ pub fn rename(api: &mut Api, renames: &[Rename]) -> Result<Vec<Unmatched>, Error
         }
         for known in found {
             api.services[known.service].resources[known.place.0].operations[known.place.1].name = Some(name.clone());
+            renamed.insert(known.route.clone(), rename);
         }
     }
-    unclashing(api)?;
-    Ok(unmatched)
+    let faults = clashing(api, &renamed);
+    if faults.is_empty() { Ok(unmatched) } else { Err(faults) }
 }
 
 /// An operation by what it can be called.
@@ -81,20 +98,23 @@ fn route(operation: &Operation) -> String {
     format!("{} {}", operation.method.as_str(), operation.path)
 }
 
-fn unclashing(api: &Api) -> Result<(), Error> {
+/// The chosen names that another operation of the resource has, too. `renamed` are the choices by route.
+fn clashing(api: &Api, renamed: &HashMap<String, &Rename>) -> Vec<Fault> {
+    let mut faults = Vec::new();
     let requested = api.services.iter().filter(|(_, service)| service.role == Role::Requested);
     for resource in requested.flat_map(|(_, service)| &service.resources) {
         let given: Vec<Given<'_>> =
             resource.operations.iter().map(|o| (o.method, o.path.as_str(), name_override(o))).collect();
-        if let Some(&(own, other)) = clashes(resource.path.as_deref(), &given).first() {
+        for (own, other) in clashes(resource.path.as_deref(), &given) {
             let (own, other) = (&resource.operations[own], &resource.operations[other]);
-            let name = own.name.as_deref().unwrap_or_default();
-            return Err(Error::usage(format!(
-                "option rename of `{}`: `{name}` is the method of `{}` already",
-                route(own),
-                route(other)
-            )));
+            // Either of the two may be the one that was renamed.
+            let Some(rename) = renamed.get(&route(own)).or_else(|| renamed.get(&route(other))) else { continue };
+            let other = if renamed.contains_key(&route(own)) { other } else { own };
+            let Rename { operation, name } = rename;
+            let message = format!("`{operation}`: `{name}` is the method of `{}` already", route(other));
+            let help = "give each operation of a resource a name of its own";
+            faults.push(Fault::new("E053", OPTION, name, message, help).of_value(operation));
         }
     }
-    Ok(())
+    faults
 }

@@ -98,7 +98,8 @@ fn nothing(option: &'static str, pattern: &str, known: &[Described]) -> Unmatche
         }
         None => "the spec has no operations".to_owned(),
     };
-    Unmatched { option, text: pattern.to_owned(), message: format!("no operation matches `{pattern}`"), near, help }
+    let message = format!("no operation matches `{pattern}`");
+    Unmatched { code: "E056", option, text: pattern.to_owned(), message, near, help }
 }
 
 fn plain(name: &str) -> &str {

@@ -18,7 +18,7 @@ pub type Made = (Vec<File>, String);
 
 /// Generates the files, or says everything that keeps it from that.
 pub fn invoke(offer: &Offer, form: &InvocationForm) -> Result<Made, Vec<Error>> {
-    let config = (offer.configure)(Config::new()).source("service", text(&form.service));
+    let config = (offer.configure)(Config::new()).libraries().source("service", text(&form.service));
     let imported = form.imported_services.iter().flatten().enumerate();
     let config = imported
         .fold(config, |config, (index, service)| config.imported(format!("imported_services[{index}]"), text(service)));

@@ -25,14 +25,14 @@ impl Imports {
     /// Reads the maps.
     ///
     /// # Errors
-    /// A sentence for each place that is neither a folder nor a map.
-    pub fn open(&mut self) -> Result<(), Vec<String>> {
+    /// Each place that is neither a folder nor a map, with a sentence.
+    pub fn open(&mut self) -> Result<(), Vec<(PathBuf, String)>> {
         let mut faults = Vec::new();
         for place in std::mem::take(&mut self.places) {
             if let Some(lock) = Lock::of_place(&place) {
                 match lock {
                     Ok(lock) => self.locks.push(lock),
-                    Err(fault) => faults.push(format!("{}: {fault}", place.display())),
+                    Err(fault) => faults.push(unreadable(place, fault)),
                 }
                 continue;
             }
@@ -48,7 +48,7 @@ impl Imports {
                     let folder = place.parent().unwrap_or(Path::new(""));
                     self.map.extend(map.into_iter().map(|(uri, file)| (uri, folder.join(file))));
                 }
-                Err(fault) => faults.push(format!("{}: {fault}", place.display())),
+                Err(fault) => faults.push(unreadable(place, fault)),
             }
         }
         if faults.is_empty() { Ok(()) } else { Err(faults) }
@@ -84,6 +84,11 @@ impl Imports {
                 .map_err(|error| Fault::new("E008", format!("Error fetching uri[{uri}]: {}: {error}", file.display()))),
         }
     }
+}
+
+fn unreadable(place: PathBuf, fault: String) -> (PathBuf, String) {
+    let sentence = format!("{}: {fault}", place.display());
+    (place, sentence)
 }
 
 /// For a URI that asks for `latest` or `~1.2.3`: the file of the greatest version in a folder `organisation/application`.

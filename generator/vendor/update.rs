@@ -155,7 +155,10 @@ impl Update {
     fn places(&self, folder: &Path, lock_file: &Path) -> Result<Imports, Error> {
         let own = |place: &&PathBuf| absolute(place).is_ok_and(|place| place != folder && place != lock_file);
         let mut places = Imports::new(self.imports.iter().filter(own).cloned().collect());
-        places.open().map_err(|faults| Error::usage(format!("imports cannot be read from {}", faults.join("; "))))?;
+        places.open().map_err(|faults| {
+            let sentences: Vec<String> = faults.into_iter().map(|(_, sentence)| sentence).collect();
+            Error::usage(format!("imports cannot be read from {}", sentences.join("; ")))
+        })?;
         Ok(places)
     }
 

@@ -43,4 +43,5 @@ pub fn config(corpus: &Path, document: &Path) -> Config {
         .organization("acme")
         .namespace("io.acme")
         .version("1.0.0")
+        .types_only(!fs::read_to_string(document).unwrap().contains("\"method\""))
 }

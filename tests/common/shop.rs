@@ -88,7 +88,7 @@ pub fn spec(uris: &[String], field: &str) -> String {
     let imports: Vec<String> = uris.iter().map(|uri| format!("    {{ \"uri\": \"{uri}\" }}")).collect();
     format!(
         "{{\n  \"name\": \"Shop\",\n  \"imports\": [\n{}\n  ],\n  \"models\": {{\n    \"cart\": {{ \"fields\": [\n      \
-         {{ \"name\": \"content\", \"type\": \"{field}\" }}\n    ] }}\n  }}\n}}\n",
+         {{ \"name\": \"content\", \"type\": \"{field}\" }}\n    ] }}\n  }},\n  \"resources\": {{ \"cart\": {{ \"operations\": [{{ \"method\": \"GET\" }}] }} }}\n}}\n",
         imports.join(",\n")
     )
 }

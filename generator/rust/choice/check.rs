@@ -4,21 +4,16 @@ use syn::parse::Parser;
 use syn::{Attribute, Path, TypePath};
 
 use super::{Change, Choice};
-use crate::diagnostic::{Diagnostic, Report, Severity};
-use crate::spec::json::Span;
+use crate::fault::Fault;
 
-/// Looks at every choice.
-///
-/// # Errors
-/// All that cannot be used, each with its option, its text and what to write.
-pub fn check(choices: &[Choice]) -> Result<(), Report> {
-    let mut report = Report::default();
+/// Everything that cannot be used, each with its option, its text and what to write.
+pub fn faults(choices: &[Choice]) -> Vec<Fault> {
+    let mut faults = Vec::new();
     for choice in choices {
-        let (option, text) = choice.option();
-        if choice.pattern.split('.').any(|part| part.trim() != part || part.is_empty()) {
+        let ((option, text), pattern) = (choice.option(), &choice.pattern);
+        if pattern.split('.').any(|part| part.trim() != part || part.is_empty()) {
             let help = "write the name as in the spec, for example `user`, `models.user` or `models.user*`";
-            let message = format!("option {option}: `{}` is no pattern of types", choice.pattern);
-            push(&mut report, option, &choice.pattern, message, help.to_owned());
+            faults.push(Fault::new("E050", option, pattern, format!("`{pattern}` is no pattern of types"), help));
         }
         let outcome = match &choice.change {
             Change::Derive(text) => derive(text),
@@ -26,17 +21,11 @@ pub fn check(choices: &[Choice]) -> Result<(), Report> {
             Change::Replace(text) => replacement(text),
         };
         if let Err((what, help)) = outcome {
-            let message = format!("option {option} of pattern[{}]: `{text}` {what}", choice.pattern);
-            push(&mut report, option, text, message, help);
+            let message = format!("pattern[{pattern}]: `{text}` {what}");
+            faults.push(Fault::new("E050", option, text, message, help).of_value(pattern));
         }
     }
-    if report.has_errors() { Err(report) } else { Ok(()) }
-}
-
-fn push(report: &mut Report, option: &str, text: &str, message: String, help: String) {
-    let source = report.add_document(&format!("option {option}"), text);
-    let span = Span { start: 0, end: text.len() };
-    report.push(Diagnostic { code: "E050", severity: Severity::Error, message, help: Some(help), source, span });
+    faults
 }
 
 /// What is wrong, and what to do.
@@ -106,6 +95,11 @@ fn replacement(text: &str) -> Outcome {
     Ok(())
 }
 
+/// Whether a text is the path of a module.
+pub fn is_path(text: &str) -> bool {
+    Path::parse_mod_style.parse_str(text).is_ok()
+}
+
 fn last(path: &Path) -> String {
     path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default()
 }
@@ -126,7 +120,7 @@ mod tests {
         ];
         for change in fine {
             let choice = Choice { pattern: "models.*".to_owned(), change };
-            assert!(check(std::slice::from_ref(&choice)).is_ok(), "{choice:?}");
+            assert_eq!(faults(std::slice::from_ref(&choice)), [], "{choice:?}");
         }
         let wrong = [
             ("a", Change::Derive("Hash, Eq".to_owned()), "one path for each"),
@@ -149,8 +143,9 @@ mod tests {
         ];
         for (pattern, change, advice) in wrong {
             let choice = Choice { pattern: pattern.to_owned(), change };
-            let report = check(std::slice::from_ref(&choice)).expect_err("refused").to_string();
-            assert!(report.contains("error[E050]") && report.contains(advice), "{report}");
+            let faults = faults(std::slice::from_ref(&choice));
+            let told = |fault: &Fault| fault.code == "E050" && fault.help.contains(advice);
+            assert!(faults.iter().any(told), "{faults:?}");
         }
     }
 }

@@ -6,7 +6,7 @@ mod pattern;
 
 use crate::ir::{Api, Type};
 
-pub use check::check;
+pub use check::{faults, is_path};
 pub use extra::{Extras, Subject};
 pub use pattern::unmatched;
 
@@ -20,7 +20,7 @@ pub struct Choice {
     pub change: Change,
 }
 
-/// What is decided, as text of Rust that [`check`] has seen.
+/// What is decided, as text of Rust in which [`faults`] finds nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// A path behind the derived ones.

@@ -54,7 +54,8 @@ pub fn unmatched(api: &Api, choices: &[Choice]) -> Vec<Unmatched> {
             None => (nearest(&choice.pattern, &known), ADVICE.to_owned()),
         };
         let message = format!("no type that is generated matches `{}`", choice.pattern);
-        Some(Unmatched { option: choice.option().0, text: choice.pattern.clone(), message, near, help })
+        let (code, option, text) = ("E056", choice.option().0, choice.pattern.clone());
+        Some(Unmatched { code, option, text, message, near, help })
     };
     choices.iter().filter_map(unmatched).collect()
 }

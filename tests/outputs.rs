@@ -1,0 +1,181 @@
+//! What `apigen.toml` asks for and cannot have: every fault is told with its place, several at once, and nothing is written.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use apigen::Config;
+use common::scratch;
+
+fn apigen(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_apigen")).args(arguments).current_dir(folder).output().unwrap();
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+const COMMON: &str = r#"{ "name": "Common", "namespace": "acme.common.v0",
+  "models": { "money": { "fields": [ { "name": "amount", "type": "decimal" } ] } } }"#;
+
+const SHOP: &str = r#"{ "name": "Shop", "namespace": "acme.shop.v0",
+  "imports": [ { "uri": "https://app.apibuilder.io/acme/common/latest/service.json" } ],
+  "models": { "item": { "fields": [ { "name": "price", "type": "acme.common.v0.models.money" } ] } },
+  "resources": { "item": { "operations": [
+    { "method": "GET", "responses": { "200": { "type": "[item]" } } },
+    { "method": "GET", "path": "/all", "responses": { "200": { "type": "[item]" } } }
+  ] } } }"#;
+
+fn project(name: &str, manifest: &str) -> PathBuf {
+    let folder = scratch("outputs").join(name);
+    fs::remove_dir_all(&folder).ok();
+    fs::create_dir_all(folder.join("specs")).unwrap();
+    for (path, text) in [("specs/common.json", COMMON), ("specs/shop.json", SHOP), ("apigen.toml", manifest)] {
+        fs::write(folder.join(path), text).unwrap();
+    }
+    folder
+}
+
+/// What `apigen generate` says about a file that is refused.
+fn refused(name: &str, manifest: &str) -> String {
+    let folder = project(name, manifest);
+    let (code, told) = apigen(&folder, &["generate"]);
+    assert_eq!(code, Some(1), "{told}");
+    assert!(!folder.join("src").exists() && !folder.join("apigen.lock").exists(), "{told}");
+    told
+}
+
+const SPEC: &str = "[[spec]]\npath = \"specs/shop.json\"\nout = \"src/shop\"\n";
+
+#[test]
+fn every_value_that_cannot_be_used_is_told_where_it_stands() {
+    for (line, code, place, words) in [
+        ("crate = \"a b\"", "E053", "4:9", "\"a b\" cannot be the name of a crate"),
+        ("name = \"../x\"", "E053", "4:8", "cannot be the name of a module"),
+        ("crate = \"shop\"\ncrate-version = \"1.0\"", "E053", "5:17", "cannot be that of a crate"),
+        ("crate = \"shop\"\ndependencies = { money = \"1\\n2\" }", "E053", "5:18", "this is no dependency"),
+        ("extern = { \"acme.common.v0\" = \"not a path\" }", "E053", "4:31", "`not a path` is no path of Rust"),
+        ("extern = { \"acme.common.v0\" = [\"::a\", \"::b\"] }", "E053", "4:39", "is taken from `::a` already"),
+        ("rename = { \"GET /items\" = \"Find\" }", "E053", "4:27", "help: write `find`"),
+        ("rename = { \"GET /items\" = [\"a\", \"b\"] }", "E053", "4:33", "`GET /items` is called `a` already"),
+        ("rename = { \"GET /items\" = \"get_all\" }", "E053", "4:27", "the method of `GET /items/all` already"),
+        ("replace = { money = \"money::Money\" }", "E050", "4:21", "begin with the crate"),
+        ("derive = { money = [\"Hash\", \"a b\"] }", "E050", "4:29", "is not the path of a derive macro"),
+        ("derive = { \"models.\" = \"Hash\" }", "E050", "4:12", "is no pattern of types"),
+        ("attribute = { money = \"non_exhaustive\" }", "E050", "4:23", "with its brackets"),
+        ("imports = [\"specs\", \"vendor\"]", "E059", "4:21", "vendor: No such file"),
+        ("crate = \"shop\"\nreplace = { money = \"::cash::Money\" }", "E060", "5:21", "from the crate `cash`"),
+        ("crate = \"shop\"\nderive = { item = \"::diesel::Table\" }", "E060", "5:19", "from the crate `diesel`"),
+        ("crate = \"shop\"\nextern = { \"acme.common.v0\" = \"::money\" }", "E060", "5:31", "--dependencies money=1.0"),
+        ("crate = \"shop\"\nname = \"other\"", "E058", "5:1", "which `crate` names"),
+        ("publish = true", "E058", "4:1", "it has no effect on modules"),
+        ("crate-version = \"spec\"", "E058", "4:1", "it has no effect on modules"),
+        ("dependencies = { money = \"1\" }", "E058", "4:1", "it has no effect on modules"),
+        ("templates = \"own\"", "E058", "4:1", "it has no effect on modules"),
+        ("runtime-path = \"../runtime\"", "E058", "4:1", "it has no effect on modules"),
+        ("types-only = true\nserver = \"always\"", "E058", "5:1", "it has no effect on types alone"),
+        ("types-only = true\nexclude = \"items.get\"", "E058", "5:1", "it has no effect on types alone"),
+    ] {
+        let told = refused("values", &format!("{SPEC}{line}\n"));
+        assert!(told.contains(&format!("error[{code}]: ")) && told.contains(words), "{line}: {told}");
+        assert!(told.contains(&format!("--> apigen.toml:{place}\n")), "{line}: {told}");
+        assert!(told.contains("= help: ") || code == "E053", "{line}: {told}");
+    }
+    let versions = "[[spec]]\npath = [\"specs/shop.json\", \"specs/common.json\"]\nout = \"x\"\ncrate = \"x\"\ncrate-version = \"spec\"\nversion = \"v7\"\n";
+    let told = refused("versions", versions);
+    assert!(told.contains("\"v7\" of the spec cannot be") && told.contains("apigen.toml:5:17"), "{told}");
+}
+
+#[test]
+fn all_faults_of_a_file_are_told_at_once() {
+    let manifest = "derive = { \"*\" = \"a b\" }\n[[spec]]\npath = \"specs/shop.json\"\nout = \"a\"\ncrate = \"?\"\nmocsk = \"never\"\n[[spec]]\npath = \"specs/common.json\"\nout = \"b\"\nname = \"!\"\n";
+    let told = refused("at-once", manifest);
+    for place in ["1:18", "5:9", "6:1", "10:8"] {
+        assert!(told.contains(&format!("--> apigen.toml:{place}\n")), "{place}: {told}");
+    }
+    assert!(told.contains("4 errors found"), "{told}");
+    // Files that are not there, and crates that are no dependencies, in one run over all outputs.
+    let manifest = "[[spec]]\npath = [\"specs/shpo.json\", \"nowhere.json\"]\nout = \"a\"\n[[spec]]\npath = \"specs/shop.json\"\n[[spec]]\npath = \"specs/shop.json\"\nout = \"c\"\ncrate = \"c\"\nreplace = { item = \"::x::Item\" }\n";
+    let told = refused("files", manifest);
+    for words in [
+        "error[E059]: specs/shpo.json: No such file",
+        "did you mean specs/shop.json?",
+        "apigen.toml:2:9",
+        "apigen.toml:2:28",
+        "error[E054]: nothing says where to write what is made of specs/shop.json",
+        "apigen.toml:5:8",
+        "error[E060]: option replace: the crate `c` takes `::x::Item`",
+        "4 errors found",
+    ] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+}
+
+#[test]
+fn options_for_all_need_an_effect_on_one() {
+    let shared = format!(
+        "publish = true\nserver = \"always\"\n{SPEC}[[spec]]\npath = \"specs/common.json\"\nout = \"common\"\ntypes-only = true\n"
+    );
+    let told = refused("shared", &shared);
+    assert!(
+        told.contains("option publish: ") && told.contains("apigen.toml:1:1") && told.contains("1 error"),
+        "{told}"
+    );
+    let folder = project("shared-fine", &format!("{shared}crate = \"common\"\n"));
+    assert_eq!(apigen(&folder, &["generate"]), (Some(0), String::new()));
+    // Flags are for all, too, and need no file.
+    let generate =
+        |more: &[&str]| apigen(&folder, &[&["generate", "specs/shop.json", "--out", "flags"], more].concat());
+    let (code, told) = generate(&["--publish", "--crate-version", "1.0.0"]);
+    assert!(code == Some(1) && told.matches("E058]").count() == 2, "{told}");
+    assert_eq!(generate(&["--publish", "--crate", "flags"]).0, Some(0));
+    let error = Config::new().spec(folder.join("specs/shop.json")).publish(true).run().unwrap_err().to_string();
+    assert!(error.contains("error[E058]: option publish: "), "{error}");
+}
+
+#[test]
+fn two_outputs_never_share_a_file() {
+    let both = |first: &str, second: &str| {
+        format!(
+            "[[spec]]\npath = \"specs/shop.json\"\nout = \"{first}\"\n[[spec]]\npath = \"specs/common.json\"\nout = \"{second}\"\ntypes-only = true\n"
+        )
+    };
+    let absolute = scratch("outputs").join("clash/src/api").display().to_string();
+    for (first, second) in [
+        ("src/api", "src/api"),
+        ("src/api", "./src//api/"),
+        ("src/api", "src/other/../api"),
+        ("src/api", "src/API"),
+        ("link/api", "target/api"),
+        ("src/api", absolute.as_str()),
+        // The module `items` of the first, and a folder of that name.
+        ("src/api", "src/api/items"),
+    ] {
+        let folder = project("clash", &both(first, second));
+        #[cfg(unix)]
+        std::os::unix::fs::symlink("target", folder.join("link")).unwrap();
+        fs::create_dir_all(folder.join("target")).unwrap();
+        let (code, told) = apigen(&folder, &["generate"]);
+        if first.starts_with("link") && cfg!(not(unix)) {
+            continue;
+        }
+        assert_eq!(code, Some(1), "{first} {second}: {told}");
+        assert!(told.contains("error[E061]: option out: ") && told.contains("apigen.toml:6:7"), "{told}");
+        assert!(told.contains("for `shop` and for `common`"), "{told}");
+        assert!(!folder.join("src").exists() && !folder.join("target/api").exists(), "{told}");
+    }
+    for (first, second) in [("src/api", "src/api/other"), ("src/a", "src/ab"), ("src/a", "src/b/a")] {
+        let folder = project("apart", &both(first, second));
+        assert_eq!(apigen(&folder, &["generate"]), (Some(0), String::new()), "{first} {second}");
+        assert_eq!(apigen(&folder, &["generate", "--check"]).0, Some(0), "{first} {second}");
+    }
+    let told = refused(
+        "all",
+        "out = \"src\"\n[[spec]]\npath = \"specs/shop.json\"\n[[spec]]\npath = \"specs/common.json\"\ntypes-only = true\n",
+    );
+    assert!(told.contains("E061") && told.contains("apigen.toml:1:7"), "{told}");
+    // In a build script as well.
+    let folder = project("script", &both("src/a", "src/a"));
+    let error = apigen::Manifest::open(folder.join("apigen.toml")).unwrap().generate().unwrap_err().to_string();
+    assert!(error.contains("E061") && !folder.join("src").exists(), "{error}");
+}
