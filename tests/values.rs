@@ -71,6 +71,71 @@ fn defaults_that_no_value_holds_are_errors() {
     }
 }
 
+/// A document in which a header of the service, one of a response, and a parameter that is a header have this type and default.
+fn headers(ty: &str, default: &str) -> [String; 3] {
+    let default = serde_json::Value::from(default);
+    let of = |service: &str, parameter: &str, response: &str| {
+        format!(
+            r#"{{"name": "Library", "headers": [{service}], "enums": {{"tone": {{"values": [{{"name": "mild", "value": "MILD"}}]}}}},
+              "models": {{"book": {{"fields": []}}}}, "resources": {{"book": {{"operations": [{{"method": "GET",
+                "parameters": [{parameter}], "responses": {{"200": {{"type": "book", "headers": {response}}}}}}}]}}}}}}"#
+        )
+    };
+    let named = |more: &str| format!(r#"{{"name": "X-Tone", "type": "{ty}", "default": {default}{more}}}"#);
+    let response = format!("[{}]", named(""));
+    [of(&named(""), "", "[]"), of("", "", &response), of("", &named(r#", "location": "header""#), "[]")]
+}
+
+#[test]
+fn defaults_of_headers_have_their_type() {
+    for (ty, default, words) in [
+        ("tone", "loud", "is not valid for enum[tone]; valid are: mild"),
+        ("tone", "MILD", "is not valid for enum[tone]"),
+        ("[tone]", "mild", "is not json"),
+        ("[tone]", r#"["mild", "loud"]"#, "default[loud] is not valid"),
+        ("[string]", r#"{"a": 1}"#, "is not a JSON Array"),
+    ] {
+        for document in headers(ty, default) {
+            let report = run(&document).err().unwrap_or_else(|| panic!("{document} is accepted"));
+            let [diagnostic] = report.diagnostics()[..] else { panic!("{report}") };
+            assert_eq!((diagnostic.code, diagnostic.severity), ("E027", Severity::Error), "{report}");
+            assert!(diagnostic.message.contains(words), "{report}");
+        }
+    }
+    let [service, response, _] = headers("string", "two\nlines");
+    for document in [service, response] {
+        assert!(run(&document).unwrap_err().to_string().contains("cannot be sent in a header"));
+    }
+    // What is sent is the value, not its name.
+    for (ty, default, sent) in [
+        ("tone", "mild", "MILD"),
+        ("[tone]", r#"["mild"]"#, "MILD"),
+        ("[string]", r#"["a", "b"]"#, "a, b"),
+        ("string", "a, b", "a, b"),
+    ] {
+        let [document, ..] = headers(ty, default);
+        let generated = apigen::Config::new().source("library.json", document).run().unwrap();
+        let client = generated.tree.files.iter().find(|(path, _)| path.ends_with("client.rs")).unwrap().1;
+        assert!(client.contains(&format!("headers: &[(\"X-Tone\", \"{sent}\")],")), "{client}");
+    }
+}
+
+#[test]
+fn defaults_of_parameters_are_within_their_limits() {
+    for (limit, fits) in
+        [("\"minimum\": 5", false), ("\"maximum\": 3", false), ("\"minimum\": 4, \"maximum\": 4", true)]
+    {
+        let document = format!(
+            r#"{{"name": "Library", "models": {{"book": {{"fields": []}}}}, "resources": {{"book": {{"operations": [{{"method": "GET",
+              "parameters": [{{"name": "n", "type": "long", "default": 4, {limit}}}]}}]}}}}}}"#
+        );
+        match run(&document) {
+            Ok(_) => assert!(fits, "{limit}"),
+            Err(report) => assert!(!fits && report.to_string().contains("error[E028]"), "{report}"),
+        }
+    }
+}
+
 /// A number that no reader of JSON has room for is told as what it is, also without quotes.
 #[test]
 fn numbers_beyond_doubles_are_named() {

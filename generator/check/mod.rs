@@ -82,6 +82,7 @@ impl Checker<'_> {
         for header in &self.service.headers {
             let label = format!("Header[{}] ", header.common.name.value);
             self.header_type(&label, &header.ty);
+            self.header_default(&label, &header.ty, header.default.as_ref());
         }
         self.annotations();
     }

@@ -256,7 +256,9 @@ impl Checker<'_> {
         let names: Vec<&Text> = response.headers.iter().map(|h| &h.common.name).collect();
         self.duplicates("E022", &names, |name| format!("{label}header[{name}] appears more than once"));
         for header in &response.headers {
-            self.header_type(&format!("{label}header[{}] ", header.common.name.value), &header.ty);
+            let label = format!("{label}header[{}] ", header.common.name.value);
+            self.header_type(&label, &header.ty);
+            self.header_default(&label, &header.ty, header.default.as_ref());
         }
     }
 }

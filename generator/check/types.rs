@@ -127,7 +127,6 @@ impl Checker<'_> {
             self.error("E025", field.common.name.at, format!("{label}minimum[{low}] must be <= maximum[{high}]"));
         }
         self.default(label, field);
-        self.default_in_limits(label, field);
         let names: Vec<&Text> = field.annotations.iter().collect();
         self.duplicates("E022", &names, |name| format!("{label}Annotation[{name}] appears more than once"));
         for name in names {
@@ -153,10 +152,30 @@ impl Checker<'_> {
             || unit.imports.iter().flatten().any(|import| known(&units[*import].service.annotations))
     }
 
-    /// A default must fit its type. In a published document one that does not is left out.
+    /// The default of a field or parameter must fit its type and its limits.
     pub fn default(&mut self, label: &str, field: &Field) {
-        let Some(text) = &field.default else { return };
-        let Some((parsed, meaning)) = self.scope.parse(&field.ty.value) else { return };
+        self.default_of_type(label, &field.ty, field.default.as_ref());
+        self.default_in_limits(label, field);
+    }
+
+    /// The default of a header must fit its type, and be something that headers can hold.
+    pub fn header_default(&mut self, label: &str, ty: &Text, default: Option<&Text>) {
+        self.default_of_type(label, ty, default);
+        if let Some(text) = default.filter(|text| !default::is_visible(&text.value)) {
+            let help = "write letters, digits, signs and blanks of ASCII".to_owned();
+            self.strict_with(
+                "E027",
+                text.at,
+                format!("{label}default[{}] cannot be sent in a header", text.value),
+                Some(help),
+            );
+        }
+    }
+
+    /// A default must fit its type. In a published document one that does not is left out.
+    fn default_of_type(&mut self, label: &str, ty: &Text, default: Option<&Text>) {
+        let Some(text) = default else { return };
+        let Some((parsed, meaning)) = self.scope.parse(&ty.value) else { return };
         if matches!(meaning, Meaning::Unknown | Meaning::Missing) {
             return;
         }

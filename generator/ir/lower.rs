@@ -214,12 +214,20 @@ impl Lowering<'_> {
         }
     }
 
+    /// What is sent in a header. One of a type that is not at hand is text.
+    fn header_default(&self, scope: &Scope<'_>, header: &spec::Header) -> Option<Literal> {
+        let text = header.default.as_ref().filter(|text| default::is_visible(&text.value))?;
+        let is_missing = scope.parse(&header.ty.value).is_some_and(|(_, meaning)| meaning == Meaning::Missing);
+        let as_text = || is_missing.then(|| Literal::String(text.value.clone()));
+        self.literal(scope, &header.ty.value, Some(text)).or_else(as_text)
+    }
+
     fn headers(&mut self, scope: &Scope<'_>, headers: &[spec::Header]) -> Vec<Header> {
         let lower = |h: &spec::Header| Header {
             name: h.common.name.value.clone(),
             ty: self.ty(scope, &h.ty),
             required: h.required,
-            default: h.default.as_ref().map(|text| text.value.clone()),
+            default: self.header_default(scope, h),
             description: h.common.description.clone(),
             deprecation: h.common.deprecation.clone(),
         };

@@ -158,8 +158,8 @@ pub struct Header {
     pub ty: Type,
     /// Whether it must be there.
     pub required: bool,
-    /// Sent with each request.
-    pub default: Option<String>,
+    /// Sent with each request; visible characters.
+    pub default: Option<Literal>,
     /// Markdown.
     pub description: Option<String>,
     /// Set if it should no longer be used.

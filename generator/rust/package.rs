@@ -16,7 +16,7 @@ use super::plan::{ApiClient, BuilderHeader, Module, Package, State};
 use super::resource::resource;
 use super::state::state;
 use super::symbols::{Symbols, package_text};
-use crate::ir::{Api, Header, Id, Role, Service};
+use crate::ir::{Api, Header, Id, Literal, Role, Service};
 
 /// Decides everything: from the resolved model to what emission places.
 pub fn package(mut api: Api, options: &Options) -> Package {
@@ -95,13 +95,12 @@ fn api_client(b: &Builder<'_>, id: Id<Service>, index: Vec<String>, notes: &mut 
     let mut headers = Vec::new();
     for header in &service.headers {
         match &header.default {
-            Some(value) if is_token(&header.name) && is_visible(value) => {
-                headers.push((header.name.clone(), value.clone()))
+            Some(value) if is_token(&header.name) => {
+                headers.push((header.name.clone(), header_values(b, value).join(", ")));
             }
-            Some(_) => notes.push(format!(
-                "header `{}` is not sent: its name or default is no HTTP header",
-                one_line(&header.name)
-            )),
+            Some(_) => {
+                notes.push(format!("header `{}` is not sent: its name is no HTTP header", one_line(&header.name)));
+            }
             None => {}
         }
     }
@@ -212,8 +211,23 @@ fn has_conventions(b: &Builder<'_>, id: Id<Service>) -> bool {
     })
 }
 
-fn is_visible(value: &str) -> bool {
-    value.chars().all(|c| c == ' ' || c.is_ascii_graphic())
+/// The texts that a default of a header stands for, whose type is a string, an enum or a list of these, in old documents another one.
+fn header_values(b: &Builder<'_>, default: &Literal) -> Vec<String> {
+    match default {
+        Literal::List(items) => items.iter().flat_map(|item| header_values(b, item)).collect(),
+        Literal::Enum(id, index) => vec![b.api.enums[*id].values[*index].wire.clone()],
+        Literal::Map(_) => Vec::new(),
+        Literal::Boolean(value) => vec![value.to_string()],
+        Literal::Integer(value) => vec![value.to_string()],
+        Literal::Double(value) => vec![value.to_string()],
+        Literal::String(text)
+        | Literal::Decimal(text)
+        | Literal::Uuid(text)
+        | Literal::Date(text)
+        | Literal::DateTime(text)
+        | Literal::Object(text)
+        | Literal::Json(text) => vec![text.clone()],
+    }
 }
 
 /// What a module is about: its title, then the description of the service, then what it can do.

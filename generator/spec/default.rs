@@ -23,6 +23,11 @@ pub fn literal(
     collection(scope, &parsed.wrappers, meaning, text, enum_id)
 }
 
+/// Whether a text can be the value of a header as it stands.
+pub fn is_visible(text: &str) -> bool {
+    text.chars().all(|c| c == ' ' || c.is_ascii_graphic())
+}
+
 /// Gives the id of an enum by unit and index; the checker has none yet.
 pub type EnumId<'a> = dyn Fn(usize, usize) -> Option<Id<crate::ir::Enum>> + 'a;
 
