@@ -1,13 +1,15 @@
 //! Resources and operations.
 
+use std::ops::Range;
+
 use super::Checker;
 use super::types::Place;
 use crate::diagnostic::Severity;
 use crate::ir::{Location, Method};
 use crate::spec::advice;
 use crate::spec::json::Span;
-use crate::spec::paths::{has_nameless, stray_colon, variables};
-use crate::spec::resource::{operation_path, parameters, path_place, resource_path, resource_plural};
+use crate::spec::paths::{nameless, stray_colon, variables};
+use crate::spec::resource::{operation_path, parameters, part_place, path_place, resource_path, resource_plural};
 use crate::spec::scope::{Kind, Meaning};
 use crate::spec::service::{Operation, Parameter, Resource, Response, Text};
 
@@ -120,19 +122,20 @@ impl Checker<'_> {
             }
             _ => self.strict("E043", at, format!("{label}path[{full}] must start with /")),
         }
-        if has_nameless(full) {
+        let part = |range: Range<usize>| part_place(operation, full, range);
+        if let Some(colon) = nameless(full) {
             let help = Some("a parameter is written `/:name`".to_owned());
-            self.strict_with("E043", at, format!("{label}path[{full}] has a parameter without a name"), help);
+            self.strict_with("E043", part(colon), format!("{label}path[{full}] has a parameter without a name"), help);
         }
-        let wrong = full.chars().find(|c| c.is_control() || *c == '?' || *c == '#');
-        if let Some(wrong) = wrong {
+        let wrong = full.char_indices().find(|(_, c)| c.is_control() || *c == '?' || *c == '#');
+        if let Some((at, wrong)) = wrong {
             let help = (wrong == '?').then(|| "list what is sent in the query under `parameters`".to_owned());
             let message = format!("{label}path cannot have the character {wrong:?}");
-            self.error_with("E043", at, message, help);
-        } else if let Some(segment) = stray_colon(full) {
+            self.error_with("E043", part(at..at + wrong.len_utf8()), message, help);
+        } else if let Some((segment, colon)) = stray_colon(full) {
             let help = "a parameter begins a segment and ends at the first dot; give each a segment of its own, `/:name`, or write `%3A` for a colon";
             let message = format!("{label}path segment[{segment}] has a colon that begins no parameter, and is text");
-            self.add(Severity::Warning, "W006", at, message, Some(help.to_owned()));
+            self.add(Severity::Warning, "W006", part(colon), message, Some(help.to_owned()));
         }
     }
 

@@ -1,5 +1,7 @@
 //! Path templates. All that asks what a variable is, asks here; the runtime has the same rule in `http/path.rs`.
 
+use std::ops::Range;
+
 /// The variable that a segment begins with, from its colon up to the first dot, and the text behind it: `id` and `.csv` of
 /// `:id.csv`. A colon elsewhere is text, and so is one without a name.
 pub fn variable(segment: &str) -> Option<(&str, &str)> {
@@ -13,19 +15,35 @@ pub fn variables(path: &str) -> Vec<&str> {
     path.split('/').filter_map(variable).map(|(name, _)| name).collect()
 }
 
-/// Whether a segment begins as a variable does, but has no name.
-pub fn has_nameless(path: &str) -> bool {
-    path.split('/').any(|segment| segment.starts_with(':') && variable(segment).is_none())
+/// Each segment, with the byte of the path that it begins at.
+fn segments(path: &str) -> impl Iterator<Item = (usize, &str)> + '_ {
+    path.split('/').scan(0, |at, segment| {
+        let start = *at;
+        *at += segment.len() + 1;
+        Some((start, segment))
+    })
 }
 
-/// The first segment with a colon that begins no variable, since text or a name stands before it.
-pub fn stray_colon(path: &str) -> Option<&str> {
-    path.split('/').find(|segment| segment.rfind(':').is_some_and(|at| at > 0))
+/// The first colon that begins a segment as a variable does, but has no name.
+pub fn nameless(path: &str) -> Option<Range<usize>> {
+    let (at, _) = segments(path).find(|(_, segment)| segment.starts_with(':') && variable(segment).is_none())?;
+    Some(at..at + 1)
+}
+
+/// The first segment with a colon that begins no variable, since text or a name stands before it; and the last such colon, with what
+/// would be its name.
+pub fn stray_colon(path: &str) -> Option<(&str, Range<usize>)> {
+    segments(path).find_map(|(start, segment)| {
+        let at = segment.rfind(':').filter(|at| *at > 0)?;
+        let name = &segment[at + 1..];
+        let size = 1 + name.find('.').unwrap_or(name.len());
+        Some((segment, start + at..start + at + size))
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{has_nameless, stray_colon, variable, variables};
+    use super::{nameless, stray_colon, variable, variables};
 
     #[test]
     fn variables_begin_segments() {
@@ -37,13 +55,17 @@ mod tests {
         assert_eq!(variable(":a-é.x.y"), Some(("a-é", ".x.y")));
         assert_eq!(variable(":id."), Some(("id", ".")));
         assert!(variables("/:/:.x").is_empty());
-        assert!(has_nameless("/a/:.x") && has_nameless("/:") && !has_nameless("/a:/:b"));
+        assert_eq!((nameless("/a/:.x"), nameless("/:"), nameless("/a:/:b")), (Some(3..4), Some(1..2), None));
     }
 
     #[test]
     fn colons_within_a_segment_are_found() {
-        for segment in [":id.:format", "a:b", ":a:b", "é:"] {
-            assert_eq!(stray_colon(&format!("/:a/{segment}/c")), Some(segment));
+        for (segment, colon) in
+            [(":id.:format", ":format"), ("a:b", ":b"), (":a:b.x", ":b"), ("é:", ":"), ("a:b:c.d", ":c")]
+        {
+            let path = format!("/:a/{segment}/c");
+            let (found, at) = stray_colon(&path).unwrap_or_default();
+            assert_eq!((found, &path[at]), (segment, colon));
         }
         assert_eq!(stray_colon("/:ok.csv/b/:"), None);
     }

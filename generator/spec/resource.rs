@@ -1,5 +1,7 @@
 //! What `api.json` leaves out of resources: paths, path parameters, locations (format reference, 5.8).
 
+use std::ops::Range;
+
 use super::Form;
 use super::json::Span;
 use super::paths::variables;
@@ -126,6 +128,18 @@ fn field_type(scope: &Scope<'_>, target: Target, name: &str) -> Option<String> {
             types.all(|ty| ty == first).then_some(first)
         }
         Kind::Enum | Kind::Interface => None,
+    }
+}
+
+/// The place of a part of an operation's `full` path, if it is one of its own path and that is written without escapes; else that of
+/// the whole.
+pub fn part_place(operation: &Operation, full: &str, part: Range<usize>) -> Span {
+    let whole = path_place(operation);
+    let Some(own) = operation.path.as_ref().filter(|own| own.at == whole) else { return whole };
+    let is_plain = whole.end - whole.start == own.value.len() + 2 && full.ends_with(&own.value);
+    match part.start.checked_sub(full.len() - own.value.len().min(full.len())) {
+        Some(start) if is_plain => Span { start: whole.start + 1 + start, end: whole.start + 1 + start + part.len() },
+        _ => whole,
     }
 }
 
