@@ -105,8 +105,20 @@ const OPERATIONS: &[Case] = &[
     (r#"{"method": "GET", "responses": {"200": {"type": "[unit]"}}}"#, &[("\"[unit]\"", "L017", "response")]),
     (r#"{"method": "PUT", "body": {"type": "unit"}}"#, &[("\"unit\"", "L017", "body")]),
     (
-        r#"{"method": "GET", "responses": {"200": {"type": "m", "headers": [{"name": "X", "type": "e", "default": "z"}, {"name": "Y", "type": "e", "default": "a"}]}}}"#,
-        &[("\"z\"", "L014", "header `X`")],
+        r#"{"method": "PUT", "body": {"type": "m"}, "responses": {"204": {"type": "unit"}, "default": {"type": "m"}}}"#,
+        &[("\"m\"", "L026", "default has the type `m`")],
+    ),
+    (
+        r#"{"method": "PUT", "body": {"type": "m"}, "responses": {"204": {"type": "unit"}, "400": {"type": "m"}, "422": {"type": "m"}}}"#,
+        &[("\"m\"", "L026", "400 has the type `m`")],
+    ),
+    (
+        r#"{"method": "PUT", "body": {"type": "m"}, "responses": {"204": {"type": "unit"}, "400": {"type": "m"}, "default": {"type": "[string]"}}}"#,
+        &[],
+    ),
+    (
+        r#"{"method": "PUT", "body": {"type": "m"}, "responses": {"204": {"type": "unit"}, "default": {"type": "unit"}}}"#,
+        &[],
     ),
 ];
 

@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use apigen_runtime::{
-    MessageLocation, Mode, RequestError, ToJson, TowerTransport, Valid, ValidQuery, Validate, Validation, Validator,
-    Value,
+    FromJson, MessageLocation, Mode, Reader, RequestError, ToJson, TowerTransport, Valid, ValidQuery, Validate,
+    Validation, Validator, Value,
 };
 use axum::body::Body;
 use axum::routing::{get, post};
@@ -336,6 +336,48 @@ async fn extractors_refuse_with_every_violation() {
         let mut places: Vec<&str> = places.split(", ").collect();
         places.sort_unstable();
         assert_eq!((status, told), (422, places.into_iter().map(str::to_owned).collect()), "{text}");
+    }
+}
+
+/// A type of a user's own, whose reader has a mistake.
+#[derive(Debug)]
+struct Fragile;
+
+impl FromJson for Fragile {
+    fn read(_: &mut Reader<'_>) -> Option<Self> {
+        panic!("hunter2")
+    }
+}
+
+#[tokio::test]
+async fn extractors_of_types_that_panic_answer_500() {
+    let app = axum::Router::new()
+        .route("/a", post(async |Valid(Fragile): Valid<Fragile>| ()))
+        .route("/b", get(async |ValidQuery(Fragile): ValidQuery<Fragile>| ()));
+    for request in [request("POST", "/a", "{}"), request("GET", "/b?x=1", "")] {
+        let (status, text) = answer(&app, request).await;
+        assert!(status == 500 && text.contains("the server failed to answer") && !text.contains("hunter2"), "{text}");
+    }
+    // What is refused before the type is asked stays refused.
+    assert_eq!(answer(&app, request("POST", "/a", "")).await.0, 422);
+}
+
+/// Whoever is told must not break the exchange: neither of the request, nor of the response, nor of what was not checked.
+#[tokio::test]
+async fn a_report_that_panics_changes_nothing() {
+    for layer in [Validate::observe(validator()).body_limit(20), Validate::enforce(validator())] {
+        let layer = layer.responses(1.0).report(|verdict| panic!("{verdict}"));
+        let app = application().layer(layer.clone());
+        let (status, text) = answer(&app, request("GET", "/users?limit=x", "")).await;
+        let tally = layer.tally();
+        assert!(
+            tally.invalid_requests() == 1 && (status, text.as_str()) == (200, "[{}]") || status == 422,
+            "{status} {text}"
+        );
+        assert_eq!(answer(&app, request("GET", "/users", "")).await, (200, "[{}]".to_owned()));
+        assert!(tally.invalid_responses() >= 1, "{tally:?}");
+        let body = r#"{"email":"ada@example.com"}"#;
+        assert_eq!(answer(&app, request("POST", "/users", body)).await, (200, body.to_owned()));
     }
 }
 

@@ -90,7 +90,6 @@ fn headers(ty: &str, default: &str) -> [String; 3] {
 fn defaults_of_headers_have_their_type() {
     for (ty, default, words) in [
         ("tone", "loud", "is not valid for enum[tone]; valid are: mild"),
-        ("tone", "MILD", "is not valid for enum[tone]"),
         ("[tone]", "mild", "is not json"),
         ("[tone]", r#"["mild", "loud"]"#, "default[loud] is not valid"),
         ("[string]", r#"{"a": 1}"#, "is not a JSON Array"),
@@ -109,6 +108,7 @@ fn defaults_of_headers_have_their_type() {
     // What is sent is the value, not its name.
     for (ty, default, sent) in [
         ("tone", "mild", "MILD"),
+        ("tone", "MILD", "MILD"),
         ("[tone]", r#"["mild"]"#, "MILD"),
         ("[string]", r#"["a", "b"]"#, "a, b"),
         ("string", "a, b", "a, b"),
@@ -117,22 +117,6 @@ fn defaults_of_headers_have_their_type() {
         let generated = apigen::Config::new().source("library.json", document).run().unwrap();
         let client = generated.tree.files.iter().find(|(path, _)| path.ends_with("client.rs")).unwrap().1;
         assert!(client.contains(&format!("headers: &[(\"X-Tone\", \"{sent}\")],")), "{client}");
-    }
-}
-
-#[test]
-fn defaults_of_parameters_are_within_their_limits() {
-    for (limit, fits) in
-        [("\"minimum\": 5", false), ("\"maximum\": 3", false), ("\"minimum\": 4, \"maximum\": 4", true)]
-    {
-        let document = format!(
-            r#"{{"name": "Library", "models": {{"book": {{"fields": []}}}}, "resources": {{"book": {{"operations": [{{"method": "GET",
-              "parameters": [{{"name": "n", "type": "long", "default": 4, {limit}}}]}}]}}}}}}"#
-        );
-        match run(&document) {
-            Ok(_) => assert!(fits, "{limit}"),
-            Err(report) => assert!(!fits && report.to_string().contains("error[E028]"), "{report}"),
-        }
     }
 }
 

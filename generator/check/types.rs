@@ -127,6 +127,7 @@ impl Checker<'_> {
             self.error("E025", field.common.name.at, format!("{label}minimum[{low}] must be <= maximum[{high}]"));
         }
         self.default(label, field);
+        self.default_in_limits(label, field);
         let names: Vec<&Text> = field.annotations.iter().collect();
         self.duplicates("E022", &names, |name| format!("{label}Annotation[{name}] appears more than once"));
         for name in names {
@@ -152,15 +153,17 @@ impl Checker<'_> {
             || unit.imports.iter().flatten().any(|import| known(&units[*import].service.annotations))
     }
 
-    /// The default of a field or parameter must fit its type and its limits.
+    /// The default of a field or parameter must fit its type.
     pub fn default(&mut self, label: &str, field: &Field) {
         self.default_of_type(label, &field.ty, field.default.as_ref());
-        self.default_in_limits(label, field);
     }
 
-    /// The default of a header must fit its type, and be something that headers can hold.
+    /// The default of a header must fit its type, and be something that headers can hold. It may be what is sent for a value of an enum.
     pub fn header_default(&mut self, label: &str, ty: &Text, default: Option<&Text>) {
-        self.default_of_type(label, ty, default);
+        let is_sent = |text: &&Text| self.scope.sent(&ty.value, &text.value).is_some();
+        if default.filter(is_sent).is_none() {
+            self.default_of_type(label, ty, default);
+        }
         if let Some(text) = default.filter(|text| !default::is_visible(&text.value)) {
             let help = "write letters, digits, signs and blanks of ASCII".to_owned();
             self.strict_with(

@@ -217,9 +217,11 @@ impl Lowering<'_> {
     /// What is sent in a header. One of a type that is not at hand is text.
     fn header_default(&self, scope: &Scope<'_>, header: &spec::Header) -> Option<Literal> {
         let text = header.default.as_ref().filter(|text| default::is_visible(&text.value))?;
-        let is_missing = scope.parse(&header.ty.value).is_some_and(|(_, meaning)| meaning == Meaning::Missing);
-        let as_text = || is_missing.then(|| Literal::String(text.value.clone()));
-        self.literal(scope, &header.ty.value, Some(text)).or_else(as_text)
+        let is_missing = || scope.parse(&header.ty.value).is_some_and(|(_, meaning)| meaning == Meaning::Missing);
+        if is_missing() || scope.sent(&header.ty.value, &text.value).is_some() {
+            return Some(Literal::String(text.value.clone()));
+        }
+        self.literal(scope, &header.ty.value, Some(text))
     }
 
     fn headers(&mut self, scope: &Scope<'_>, headers: &[spec::Header]) -> Vec<Header> {

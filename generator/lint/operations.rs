@@ -26,7 +26,9 @@ impl Linter<'_> {
             return;
         }
         let mut responses = action.written.responses.iter();
-        let Some(response) = responses.find(|r| matches!(r.code.value.as_str(), "400" | "422")) else { return };
+        let found = responses.clone().find(|r| matches!(r.code.value.as_str(), "400" | "422"));
+        let default = || responses.find(|r| r.code.value.eq_ignore_ascii_case("default"));
+        let Some(response) = found.or_else(default) else { return };
         let (code, ty) = (&response.code.value, &response.ty);
         let message = format!("{action} cannot say what is wrong with a request: {code} has the type `{}`", ty.value);
         let help = "declare a model with a code and messages, or a list of models with a code and a message; servers cannot \

@@ -48,11 +48,16 @@ pub fn refusals(api: &Api, operation: &Operation) -> Vec<Refusal> {
     found
 }
 
-/// Whether an operation declares what an invalid request is answered, but nothing that could say what is wrong with it.
+/// Whether an operation declares what an invalid request is answered, but nothing that could say what is wrong with it. A `default`
+/// without a body leaves the body to the server.
 pub fn is_silent(api: &Api, operation: &Operation) -> bool {
-    let mut declared = operation.responses.iter().filter(|r| matches!(r.code, Code::Status(400 | 422) | Code::Default));
-    let any = declared.clone().any(|response| response.code != Code::Default);
+    let is_declared = |response: &&Response| match response.code {
+        Code::Status(status) => matches!(status, 400 | 422),
+        Code::Default => response.ty != Type::Primitive(Primitive::Unit),
+    };
+    let mut declared = operation.responses.iter().filter(is_declared).peekable();
     let refusable = operation.body.is_some() || !operation.parameters.is_empty();
+    let any = declared.peek().is_some();
     refusable && any && declared.all(|response| body(api, response).is_none_or(|body| !body.tells))
 }
 

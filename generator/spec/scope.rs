@@ -83,6 +83,14 @@ impl<'a> Scope<'a> {
         positions.get(name).copied()
     }
 
+    /// The value of an enum for which this text is sent, if the type is an enum.
+    pub fn sent(&self, ty: &str, text: &str) -> Option<usize> {
+        let (parsed, Meaning::Declared(target)) = self.parse(ty)? else { return None };
+        let is_enum = target.kind == Kind::Enum && parsed.wrappers.is_empty();
+        let values = is_enum.then(|| &self.units[target.unit].service.enums[target.index].values)?;
+        values.iter().position(|value| value.value.as_ref().unwrap_or(&value.common.name).value == text)
+    }
+
     /// Short names of its own types, full names of the types that it imports. Published documents may also use full names for
     /// their own types.
     pub fn new(units: &'a [Unit], unit: usize) -> Self {

@@ -328,6 +328,62 @@ fn panics_are_a_500_too() {
     assert_eq!(get(&broken, "/plain?n=0").0, 200);
 }
 
+/// A merged router keeps what it was told, each setting for itself; the rest is as in the router that it is merged into.
+#[test]
+fn merged_routers_keep_what_they_were_told() {
+    fn told_by(name: &'static str) -> (Told, impl Fn(&apigen_runtime::HandlerFailure<'_>) + Send + Sync + 'static) {
+        let told = Told::default();
+        let own = Arc::clone(&told);
+        let tell = move |failure: &apigen_runtime::HandlerFailure<'_>| {
+            own.lock().unwrap().push((failure.kind(), failure.status().as_u16(), name.to_owned(), failure.to_string()));
+        };
+        (told, tell)
+    }
+    fn refuse(
+        status: u16,
+    ) -> impl Fn(&'static OperationInfo, &apigen_runtime::MessageViolations) -> Response<bytes::Bytes> {
+        move |operation, _| Response::builder().status(status).body(operation.id.into()).unwrap()
+    }
+    let api = Arc::new(());
+    let failing = || {
+        Router::new().operation(&api, |&(), _: Context, _: Failing| -> BoxFuture<'_, Answer<Failing>> {
+            Box::pin(async { Err(disk())? })
+        })
+    };
+    let secret = || {
+        Router::new().operation(&api, |&(), _: Context, _: Secret| -> BoxFuture<'_, Answer<Secret>> {
+            Box::pin(async { Err(disk())? })
+        })
+    };
+    let plain = Router::new().operation(&api, |&(), _: Context, _: Plain| -> BoxFuture<'_, Answer<Plain>> {
+        Box::pin(async { Err(disk())? })
+    });
+    let ((ours, tell), (theirs, tell_them)) = (told_by("ours"), told_by("theirs"));
+    // Whether the settings are said before or after makes no difference; `secret` was told half.
+    let before = failing().on_failure(tell_them).invalid(refuse(418)).body_limit(1);
+    let router = plain.invalid(refuse(400)).merge(before).merge(secret().invalid(refuse(409))).on_failure(tell);
+    for (path, invalid) in [("/plain", 400), ("/failing", 418), ("/secret", 409)] {
+        assert_eq!(get(&router, &format!("{path}?n=x")).0, invalid, "{path}");
+        assert_eq!(get(&router, &format!("{path}?n=1")).0, 500, "{path}");
+    }
+    let names = |told: &Told| told.lock().unwrap().iter().map(|(.., text)| text.clone()).collect::<Vec<_>>();
+    let (ours, theirs) = (names(&ours), names(&theirs));
+    assert!(ours.len() == 2 && ours[0].starts_with("Plain ") && ours[1].starts_with("Secret "), "{ours:?}");
+    assert!(theirs.len() == 1 && theirs[0].starts_with("Failing "), "{theirs:?}");
+    let debug = format!("{:?}", router);
+    assert!(debug.contains("2097152"), "the limit of the one does not count for the other: {debug}");
+    let post = |path: &str| status_of(&router, Request::get(path).body("too long".to_owned()).unwrap());
+    assert_eq!((post("/failing?n=1"), post("/plain?n=1"), post("/nowhere")), (413, 500, 404));
+}
+
+fn status_of(router: &Router, request: Request<String>) -> u16 {
+    let mut future = pin!(router.clone().call(request));
+    match future.as_mut().poll(&mut Task::from_waker(Waker::noop())) {
+        Poll::Ready(Ok(response)) => response.status().as_u16(),
+        _ => panic!("the answer has no end"),
+    }
+}
+
 #[test]
 fn texts_of_errors_are_withheld_where_something_is_sensitive() {
     let (router, told) = router();

@@ -8,6 +8,7 @@ use std::task::{Context, Poll, ready};
 
 use http::HeaderMap;
 
+use super::guarded::guarded;
 use super::reader::RequestReader;
 use super::refusal::{Declared, Refusal};
 use super::validator::of_body;
@@ -88,8 +89,11 @@ impl Endpoint {
 
     /// Puts what a server says itself into the body that the operation declares for it.
     pub(crate) fn fit(&self, written: Written) -> Written {
-        let accepts =
-            |status: u16, body: &[u8]| self.body(status, (&HeaderMap::new(), body), &Mode::strict()).is_empty();
+        let accepts = |status: u16, body: &[u8]| {
+            let violations = || self.body(status, (&HeaderMap::new(), body), &Mode::strict());
+            // Types of users' own may panic.
+            guarded(violations).is_ok_and(|violations| violations.is_empty())
+        };
         written.fit(&Declared { info: self.info, refusals: self.refusals, accepts: &accepts })
     }
 

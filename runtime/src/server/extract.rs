@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 
 use super::form::{Wanted, refusal};
+use super::guarded::guarded;
 use super::pairs::Pairs;
 use super::source::Values;
 use super::tree::{Tree, TreeError};
@@ -17,12 +18,12 @@ use crate::{FromJson, MAX_REQUEST_BYTES, Mode, Violations};
 /// The JSON body of a request, read [strictly](Mode::strict).
 ///
 /// A body that breaks the spec is answered with 422 and every violation, one that is larger than [`MAX_REQUEST_BYTES`] with
-/// 413, one whose content type is none of JSON with 415.
+/// 413, one whose content type is none of JSON with 415. A type that panics while it is read is a 500.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Valid<T>(pub T);
 
 /// The query string of a request as an object of type `T`: `a=1&b[c]=x`, with texts [coerced](Mode::coerce) to what the fields
-/// want. Answered with 422 and every violation if it breaks the spec.
+/// want. Answered with 422 and every violation if it breaks the spec, and with 500 if the type panics while it is read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct ValidQuery<T>(pub T);
 
@@ -52,7 +53,7 @@ impl<T: FromJson, S: Sync> FromRequest<S> for Valid<T> {
         if let Some(refusal) = refusal(Wanted::Json, &head.headers, &body) {
             return Err(Rejection(Written::invalid(&[refusal])));
         }
-        T::from_json(&body).map(Valid).map_err(|violations| refused(At::Body, violations))
+        read(|| T::from_json(&body))?.map(Valid).map_err(|violations| refused(At::Body, violations))
     }
 }
 
@@ -68,10 +69,10 @@ impl<T: FromJson, S: Sync> FromRequestParts<S> for ValidQuery<T> {
             return Err(Rejection(Written::invalid(&[MessageViolation::missing(At::Query, "")])));
         };
         // The schema decides whether an empty text is one.
-        let read = |json: String| T::from_json_with(json, &Mode::coerce());
-        let value = match (read(json), blank) {
-            (Err(_), Some(blank)) => read(blank),
-            (read, _) => read,
+        let coerced = |json: String| read(|| T::from_json_with(json, &Mode::coerce()));
+        let value = match (coerced(json)?, blank) {
+            (Err(_), Some(blank)) => coerced(blank)?,
+            (value, _) => value,
         };
         value.map(ValidQuery).map_err(|violations| refused(At::Query, violations))
     }
@@ -90,6 +91,11 @@ fn tree(query: &str) -> Result<Tree, (String, String)> {
         pairs.of(None).map(|(key, value)| value.map(|value| (key, value)).map_err(encoding)).collect();
     let fields = Tree::new(decoded?.into_iter());
     fields.map(Tree::Object).map_err(|error: TreeError| (error.to_string(), "more".to_owned()))
+}
+
+/// What was read. Types of users' own may panic, which is a 500 and no broken connection.
+fn read<T>(run: impl FnOnce() -> Result<T, Violations>) -> Result<Result<T, Violations>, Rejection> {
+    guarded(run).map_err(|cause| Rejection(Written::failed(cause)))
 }
 
 fn refused(location: At, violations: Violations) -> Rejection {

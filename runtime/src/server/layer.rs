@@ -78,7 +78,7 @@ impl Validate {
     }
 
     /// Is told of every message that breaks the spec, and of those that could not be checked. Runs where the last byte of the
-    /// message is passed on, so it should be quick.
+    /// message is passed on, so it should be quick. If it panics, the message is passed on all the same.
     #[must_use]
     pub fn report(self, report: impl Fn(&Verdict) + Send + Sync + 'static) -> Validate {
         self.with(|settings| settings.tally = Arc::new(Tally::new(report)))

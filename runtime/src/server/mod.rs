@@ -21,6 +21,7 @@ mod reply;
 mod router;
 #[cfg(feature = "server")]
 mod service;
+mod settings;
 mod source;
 mod table;
 #[cfg(feature = "server")]

@@ -10,12 +10,13 @@ use http::{HeaderValue, Response};
 
 use super::context::Context;
 use super::endpoint::{AnyApi, Called, Endpoint, Serve, Served, respond};
-use super::failure::{Cause, HandlerFailure, Listener, report};
+use super::failure::HandlerFailure;
 use super::guarded::guarded;
 use super::reader::RequestReader;
 use super::reply::Answer;
+use super::settings::{Said, Settings};
 use super::table::{Found, Table};
-use super::violation::{MessageViolation, MessageViolations};
+use super::violation::MessageViolations;
 use super::written::Written;
 use crate::{BoxFuture, Mode, OperationInfo};
 
@@ -60,22 +61,12 @@ pub(super) struct Shared {
     pub(super) settings: Settings,
 }
 
-/// What is the same for all operations.
-#[derive(Clone)]
-pub(super) struct Settings {
-    pub(super) limit: usize,
-    mode: Mode,
-    invalid: Option<Invalid>,
-    listener: Option<Listener>,
-}
-
-/// What answers a request that breaks the spec.
-type Invalid = Arc<dyn Fn(&'static OperationInfo, &MessageViolations) -> Response<Bytes> + Send + Sync>;
-
 #[derive(Clone)]
 struct Route {
     endpoint: Endpoint,
     handler: Handler,
+    /// What was said to the router that it comes from.
+    own: Settings,
 }
 
 /// What an operation that was read becomes.
@@ -84,7 +75,8 @@ type Handler = Arc<dyn Fn(Box<dyn Called>, Context) -> BoxFuture<'static, Writte
 /// What becomes of a request.
 pub(super) enum Step {
     Reply(Written),
-    Call(Endpoint, BoxFuture<'static, Written>),
+    /// Of the operation at this position.
+    Call(usize, BoxFuture<'static, Written>),
 }
 
 impl Router {
@@ -98,7 +90,8 @@ impl Router {
     pub fn from_client<C: Served>(api: Arc<C::Api>) -> Router {
         let api: Arc<AnyApi> = Arc::new(api);
         let handler: Handler = Arc::new(move |operation, _| Box::pin(respond(operation, Arc::clone(&api))));
-        let routes = C::ENDPOINTS.iter().map(|endpoint| Route { endpoint: *endpoint, handler: Arc::clone(&handler) });
+        let route = |endpoint: &Endpoint| Route::new(*endpoint, Arc::clone(&handler));
+        let routes = C::ENDPOINTS.iter().map(route);
         Router::of(routes.collect(), Settings::default())
     }
 
@@ -118,13 +111,17 @@ impl Router {
                 Err(_) => Box::pin(ready(Written::faulty("this operation is another one"))),
             }
         });
-        self.merge(Router::of(vec![Route { endpoint: Endpoint::of::<O>(), handler }], Settings::default()))
+        self.merge(Router::of(vec![Route::new(Endpoint::of::<O>(), handler)], Settings::default()))
     }
 
-    /// Adds the operations of another router; what else was said to that one is lost.
+    /// Adds the operations of another router, in place of earlier ones with the same method and path. They keep what that router was
+    /// told (limit, mode, [`invalid`](Self::invalid), [`on_failure`](Self::on_failure)), whatever this one is told before or after; what
+    /// it was not told is as for all others.
     pub fn merge(self, other: Router) -> Router {
         let (settings, mut routes) = self.into_parts();
-        for route in other.into_parts().1 {
+        let (theirs, others) = other.into_parts();
+        for mut route in others {
+            route.own = route.own.or(&theirs);
             let same = |known: &&mut Route| {
                 let (a, b) = (known.endpoint.info, route.endpoint.info);
                 (a.method, a.path) == (b.method, b.path)
@@ -139,12 +136,12 @@ impl Router {
 
     /// Sets the size of the largest request body that is read; [`MAX_REQUEST_BYTES`] unless this is called.
     pub fn body_limit(self, bytes: usize) -> Router {
-        self.with(|settings| settings.limit = bytes)
+        self.with(|settings| settings.limit = Some(bytes))
     }
 
     /// Sets how JSON bodies are read; [`Mode::strict`] unless this is called.
     pub fn mode(self, mode: Mode) -> Router {
-        self.with(|settings| settings.mode = mode)
+        self.with(|settings| settings.mode = Some(mode))
     }
 
     /// Sets what answers requests for an operation that break the spec, in place of the router's own answer: whatever clients
@@ -196,12 +193,6 @@ impl Router {
     }
 }
 
-impl Default for Settings {
-    fn default() -> Self {
-        Settings { limit: MAX_REQUEST_BYTES, mode: Mode::strict(), invalid: None, listener: None }
-    }
-}
-
 impl Default for Router {
     fn default() -> Self {
         Router::new()
@@ -225,64 +216,55 @@ impl Shared {
     /// Finds and reads the operation.
     pub(super) fn read(&self, head: Parts, body: &Bytes) -> Step {
         let path = head.uri.path();
-        let (route, captures) = match self.table().find(head.method.as_str(), path) {
-            Found::Target(index, captures) => (&self.routes[*index], captures),
+        let (index, captures) = match self.table().find(head.method.as_str(), path) {
+            Found::Target(index, captures) => (*index, captures),
             Found::OtherMethods(others) => return Step::allow(&head, &others.join(", ")),
             Found::Nothing => return Step::refusal(404, &format!("no operation has the path {path}")),
         };
+        let (Route { endpoint, handler, .. }, said) = (&self.routes[index], self.said(index));
         let query = head.uri.query().unwrap_or_default();
-        let mut reader = RequestReader::new(&captures, query, &head.headers, body, self.settings.mode);
-        let endpoint = route.endpoint;
+        let mut reader = RequestReader::new(&captures, query, &head.headers, body, said.mode());
         // Types of users' own may panic.
         let read = guarded(|| ((endpoint.read)(&mut reader), reader.into_violations()));
         match read {
             Ok((Some(operation), violations)) if violations.is_empty() => {
-                Step::Call(endpoint, (route.handler)(operation, Context::new(head, endpoint.info)))
+                Step::Call(index, handler(operation, Context::new(head, endpoint.info)))
             }
-            Ok((_, violations)) => Step::Reply(self.settings.invalid(&endpoint, violations)),
-            Err(cause) => Step::Reply(self.settings.finish(&endpoint, Written::failed(cause))),
+            Ok((_, violations)) => Step::Reply(said.invalid(endpoint, violations)),
+            Err(cause) => Step::Reply(said.finish(endpoint, Written::failed(cause))),
         }
     }
 
     /// The answer to a request whose body is not known, in the form that its operation declares.
     pub(super) fn refuse(&self, head: &Parts, written: Written) -> Written {
         match self.table().find(head.method.as_str(), head.uri.path()) {
-            Found::Target(index, _) => self.routes[*index].endpoint.fit(written),
+            Found::Target(index, _) => self.finish(*index, written),
             Found::OtherMethods(_) | Found::Nothing => written,
         }
     }
 
+    /// The answer of an operation, in the form that it declares.
+    pub(super) fn finish(&self, index: usize, written: Written) -> Written {
+        self.said(index).finish(&self.routes[index].endpoint, written)
+    }
+
+    /// The size of the largest body that is read of a request.
+    pub(super) fn limit(&self, head: &Parts) -> usize {
+        if self.routes.iter().all(|route| route.own.limit.is_none()) {
+            return self.settings.limit();
+        }
+        match self.table().find(head.method.as_str(), head.uri.path()) {
+            Found::Target(index, _) => self.said(*index).limit(),
+            Found::OtherMethods(_) | Found::Nothing => self.settings.limit(),
+        }
+    }
+
+    fn said(&self, index: usize) -> Said<'_> {
+        Said { own: &self.routes[index].own, router: &self.settings }
+    }
+
     fn table(&self) -> &Table<usize> {
         self.table.get_or_init(|| Table::new(self.routes.iter().enumerate().map(Route::row)))
-    }
-}
-
-impl Settings {
-    fn invalid(&self, endpoint: &Endpoint, violations: Vec<MessageViolation>) -> Written {
-        match (&self.invalid, MessageViolations::of(violations)) {
-            (Some(answer), Err(violations)) => match guarded(|| answer(endpoint.info, &violations)) {
-                Ok(response) => Written::from(response),
-                Err(cause) => self.finish(endpoint, Written::failed(cause)),
-            },
-            (None, Err(violations)) => endpoint.fit(Written::invalid(violations.as_slice())),
-            (_, Ok(())) => self.finish(endpoint, Written::faulty("the request was refused without a reason")),
-        }
-    }
-
-    /// The answer of a handler, in the form that the operation declares; what is to be reported is.
-    pub(super) fn finish(&self, endpoint: &Endpoint, mut written: Written) -> Written {
-        let cause = written.cause.take();
-        let written = endpoint.fit(written);
-        let cause = match cause {
-            Some(Cause::Unchecked) => written.undeclared(endpoint).map(Cause::Undeclared),
-            cause => cause,
-        };
-        if let Some(cause) = cause {
-            // Whoever is told must not break the answer.
-            let told = || report(endpoint, written.status, &cause, self.listener.as_ref());
-            drop(guarded(told));
-        }
-        written
     }
 }
 
@@ -300,6 +282,10 @@ impl Step {
 }
 
 impl Route {
+    fn new(endpoint: Endpoint, handler: Handler) -> Route {
+        Route { endpoint, handler, own: Settings::default() }
+    }
+
     fn row((index, route): (usize, &Route)) -> (&'static str, &'static str, usize) {
         (route.endpoint.info.method, route.endpoint.info.path, index)
     }
@@ -307,6 +293,6 @@ impl Route {
 
 impl fmt::Debug for Router {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Router").field("body_limit", &self.shared.settings.limit).finish_non_exhaustive()
+        f.debug_struct("Router").field("body_limit", &self.shared.settings.limit()).finish_non_exhaustive()
     }
 }

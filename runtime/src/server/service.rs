@@ -22,6 +22,9 @@ use crate::http::collect::{collect, discard};
 /// So much of a body that is too large is read at least.
 const DISCARDED: usize = 16 << 20;
 
+/// A body, or the limit that it is larger than.
+type Whole = Result<Bytes, usize>;
+
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 impl<B> Service<Request<B>> for Router
@@ -40,9 +43,9 @@ where
         let shared = Arc::clone(&self.shared);
         Box::pin(async move {
             let (head, body) = request.into_parts();
-            let body =
-                if body.is_end_stream() { Ok(Some(Bytes::new())) } else { whole(body, shared.settings.limit).await };
-            Ok(answer(shared, head, body).await)
+            let limit = shared.limit(&head);
+            let body = if body.is_end_stream() { Ok(Some(Bytes::new())) } else { whole(body, limit).await };
+            Ok(answer(shared, head, body.map(|body| body.ok_or(limit))).await)
         })
     }
 }
@@ -67,16 +70,16 @@ async fn whole<B: Body<Error: Into<BoxError>>>(body: B, limit: usize) -> Result<
 }
 
 /// All that does not depend on the type of the body.
-async fn answer(shared: Arc<Shared>, head: Parts, body: Result<Option<Bytes>, BoxError>) -> Response<Full<Bytes>> {
-    let (headless, limit) = (head.method.as_str().eq_ignore_ascii_case("HEAD"), shared.settings.limit);
+async fn answer(shared: Arc<Shared>, head: Parts, body: Result<Whole, BoxError>) -> Response<Full<Bytes>> {
+    let headless = head.method.as_str().eq_ignore_ascii_case("HEAD");
     let step = match body {
-        Ok(Some(body)) => shared.read(head, &body),
-        Ok(None) => Step::Reply(shared.refuse(&head, Written::too_large(limit))),
+        Ok(Ok(body)) => shared.read(head, &body),
+        Ok(Err(limit)) => Step::Reply(shared.refuse(&head, Written::too_large(limit))),
         Err(error) => Step::Reply(shared.refuse(&head, Written::unreadable(&error))),
     };
     let written = match step {
         Step::Reply(written) => written,
-        Step::Call(endpoint, future) => shared.settings.finish(&endpoint, Guarded::new(future).await),
+        Step::Call(index, future) => shared.finish(index, Guarded::new(future).await),
     };
     let mut response = written.into_response();
     if headless {

@@ -1,6 +1,7 @@
 //! What a validating layer has seen.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use http::Request;
@@ -115,7 +116,8 @@ impl Tally {
         tracing::warn!(target: "apigen_runtime", "{verdict}");
         #[cfg(feature = "tracing")]
         let Some(report) = &self.report else { return };
-        report(&verdict);
+        // Whoever is told must not break the exchange.
+        drop(catch_unwind(AssertUnwindSafe(|| report(&verdict))));
     }
 }
 

@@ -1,0 +1,91 @@
+//! What a router is told beside its operations.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::Response;
+
+use super::endpoint::Endpoint;
+use super::failure::{Cause, Listener, report};
+use super::guarded::guarded;
+use super::router::MAX_REQUEST_BYTES;
+use super::violation::{MessageViolation, MessageViolations};
+use super::written::Written;
+use crate::{Mode, OperationInfo};
+
+/// What answers a request that breaks the spec.
+pub(super) type Invalid = Arc<dyn Fn(&'static OperationInfo, &MessageViolations) -> Response<Bytes> + Send + Sync>;
+
+/// What has been said; nothing at first.
+#[derive(Clone, Default)]
+pub(super) struct Settings {
+    pub(super) limit: Option<usize>,
+    pub(super) mode: Option<Mode>,
+    pub(super) invalid: Option<Invalid>,
+    pub(super) listener: Option<Listener>,
+}
+
+/// What holds for an operation: what was said to its own router, or else to the one that it was merged into.
+#[derive(Clone, Copy)]
+pub(super) struct Said<'s> {
+    pub(super) own: &'s Settings,
+    pub(super) router: &'s Settings,
+}
+
+impl Settings {
+    /// The same with what `other` says of the rest.
+    pub(super) fn or(&self, other: &Settings) -> Settings {
+        Settings {
+            limit: self.limit.or(other.limit),
+            mode: self.mode.or(other.mode),
+            invalid: self.invalid.as_ref().or(other.invalid.as_ref()).cloned(),
+            listener: self.listener.as_ref().or(other.listener.as_ref()).cloned(),
+        }
+    }
+
+    pub(super) fn limit(&self) -> usize {
+        self.limit.unwrap_or(MAX_REQUEST_BYTES)
+    }
+}
+
+impl Said<'_> {
+    pub(super) fn limit(self) -> usize {
+        self.own.limit.unwrap_or_else(|| self.router.limit())
+    }
+
+    pub(super) fn mode(self) -> Mode {
+        self.own.mode.or(self.router.mode).unwrap_or_else(Mode::strict)
+    }
+
+    /// The answer to a request that breaks the spec.
+    pub(super) fn invalid(self, endpoint: &Endpoint, violations: Vec<MessageViolation>) -> Written {
+        let answer = self.own.invalid.as_ref().or(self.router.invalid.as_ref());
+        match (answer, MessageViolations::of(violations)) {
+            (Some(answer), Err(violations)) => match guarded(|| answer(endpoint.info, &violations)) {
+                Ok(response) => Written::from(response),
+                Err(cause) => self.finish(endpoint, Written::failed(cause)),
+            },
+            (None, Err(violations)) => self.finish(endpoint, Written::invalid(violations.as_slice())),
+            (_, Ok(())) => self.finish(endpoint, Written::faulty("the request was refused without a reason")),
+        }
+    }
+
+    /// The answer of a handler, in the form that the operation declares; what is to be reported is.
+    pub(super) fn finish(self, endpoint: &Endpoint, mut written: Written) -> Written {
+        let cause = written.cause.take();
+        let written = endpoint.fit(written);
+        let cause = match cause {
+            Some(Cause::Unchecked) => {
+                let undeclared = guarded(|| written.undeclared(endpoint));
+                undeclared.map_or_else(Some, |violations| violations.map(Cause::Undeclared))
+            }
+            cause => cause,
+        };
+        if let Some(cause) = cause {
+            let listener = self.own.listener.as_ref().or(self.router.listener.as_ref());
+            // Whoever is told must not break the answer.
+            drop(guarded(|| report(endpoint, written.status, &cause, listener)));
+        }
+        written
+    }
+}
