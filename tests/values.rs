@@ -233,6 +233,12 @@ fn defaults_are_compared_with_limits_exactly() {
             Err(report) => report.diagnostics().iter().map(|diagnostic| diagnostic.code).collect(),
         };
         assert_eq!(codes, if fits { &[][..] } else { &["E028"][..] }, "{document}");
+        // The runtime has the same rule for what it reads, unless the nearest double is within the limit.
+        let document = document.replace(&format!(r#""default": "{default}", "#), "");
+        let schema = apigen::Config::new().source("library.json", document).schema().unwrap();
+        let json = format!(r#"{{"n": {default}}}"#);
+        let read = schema.validate(&schema.find("book").unwrap(), json, &apigen_runtime::Mode::strict());
+        assert_eq!(read.is_ok(), fits, "{ty} {default}: {read:?}");
     }
 }
 
