@@ -1,14 +1,12 @@
 //! What `apigen.toml` asks for and cannot have: every fault is told with its place, several at once, and nothing is written.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use apigen::Config;
-use common::scratch;
+
+use crate::common::scratch;
 
 fn apigen(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_apigen")).args(arguments).current_dir(folder).output().unwrap();

@@ -40,6 +40,7 @@ mod method_names;
 mod names;
 mod normalisation;
 mod options;
+mod outputs;
 mod paths;
 mod problems;
 mod quiet;

@@ -237,7 +237,7 @@ fn defaults_are_compared_with_limits_exactly() {
         let document = document.replace(&format!(r#""default": "{default}", "#), "");
         let schema = apigen::Config::new().source("library.json", document).schema().unwrap();
         let json = format!(r#"{{"n": {default}}}"#);
-        let read = schema.validate(&schema.find("book").unwrap(), json, &apigen_runtime::Mode::strict());
+        let read = schema.validate(&schema.find("book").unwrap(), json, &Mode::strict());
         assert_eq!(read.is_ok(), fits, "{ty} {default}: {read:?}");
     }
 }

@@ -35,7 +35,7 @@ impl Config {
         faults.extend(self.extern_faults());
         faults.extend(rust::rename_faults(&self.options.renames));
         #[cfg(feature = "templates")]
-        faults.extend(self.krate.fault());
+        faults.extend(self.krate.faults());
         faults
     }
 

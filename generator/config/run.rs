@@ -189,8 +189,8 @@ impl Config {
         let mut package = rust::package(loaded.api, &self.options);
         unmatched.append(&mut package.unmatched);
         let operations: usize = package.modules.iter().flat_map(|m| &m.resources).map(|r| r.operations.len()).sum();
-        let wanted = !self.options.selection.types_only && !(self.lenient && declared == 0);
-        let clientless = (operations == 0 && wanted).then_some(declared);
+        let unwanted = self.options.selection.types_only || self.lenient && declared == 0;
+        let clientless = (operations == 0 && !unwanted).then_some(declared);
         let mut tree = Tree::default();
         for file in emit::files(&package, &self.options, &name) {
             let folder = if self.options.krate { Some("src") } else { None };
@@ -231,7 +231,7 @@ impl Config {
         match (self.krate.version(&versions(api)), self.dependencies(name)) {
             (Ok(version), Ok(generated)) => Ok((version, generated)),
             (version, dependencies) => {
-                let faults = version.err().into_iter().chain(dependencies.err().into_iter().flatten());
+                let faults = [version.err(), dependencies.err()].into_iter().flatten().flatten();
                 Err(self.refuse(faults.collect()))
             }
         }

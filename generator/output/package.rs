@@ -31,9 +31,10 @@ impl Crate {
     ///
     /// # Errors
     /// It is none that cargo takes, or the specs have several.
-    pub fn version(&self, specs: &[String]) -> Result<String, Fault> {
-        let fault =
-            |text: &str, message: String, help: &str| Err(Fault::new("E053", "crate-version", text, message, help));
+    pub fn version(&self, specs: &[String]) -> Result<String, Vec<Fault>> {
+        let fault = |text: &str, message: String, help: &str| {
+            Err(vec![Fault::new("E053", "crate-version", text, message, help)])
+        };
         match (self.version.as_deref(), specs) {
             (None, _) => Ok(VERSION.to_owned()),
             (Some(SPEC), [first, others @ ..]) if others.iter().all(|other| other == first) => {
@@ -54,8 +55,9 @@ impl Crate {
     }
 
     /// What is wrong with the version, as far as that can be said without the specs.
-    pub fn fault(&self) -> Option<Fault> {
-        self.version.as_deref().filter(|version| *version != SPEC).and_then(|_| self.version(&[]).err())
+    pub fn faults(&self) -> Vec<Fault> {
+        let version = self.version.as_deref().filter(|version| *version != SPEC);
+        version.and_then(|_| self.version(&[]).err()).unwrap_or_default()
     }
 
     /// The options that only a crate has a use for.

@@ -5,6 +5,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 
+use super::failure::Cause;
 use super::form::{Wanted, refusal};
 use super::guarded::guarded;
 use super::pairs::Pairs;
@@ -53,7 +54,8 @@ impl<T: FromJson, S: Sync> FromRequest<S> for Valid<T> {
         if let Some(refusal) = refusal(Wanted::Json, &head.headers, &body) {
             return Err(Rejection(Written::invalid(&[refusal])));
         }
-        read(|| T::from_json(&body))?.map(Valid).map_err(|violations| refused(At::Body, violations))
+        let read = guarded(|| T::from_json(&body)).map_err(failed)?;
+        read.map(Valid).map_err(|violations| refused(At::Body, violations))
     }
 }
 
@@ -69,9 +71,9 @@ impl<T: FromJson, S: Sync> FromRequestParts<S> for ValidQuery<T> {
             return Err(Rejection(Written::invalid(&[MessageViolation::missing(At::Query, "")])));
         };
         // The schema decides whether an empty text is one.
-        let coerced = |json: String| read(|| T::from_json_with(json, &Mode::coerce()));
-        let value = match (coerced(json)?, blank) {
-            (Err(_), Some(blank)) => coerced(blank)?,
+        let read = |json: String| guarded(|| T::from_json_with(json, &Mode::coerce()));
+        let value = match (read(json).map_err(failed)?, blank) {
+            (Err(_), Some(blank)) => read(blank).map_err(failed)?,
             (value, _) => value,
         };
         value.map(ValidQuery).map_err(|violations| refused(At::Query, violations))
@@ -93,9 +95,9 @@ fn tree(query: &str) -> Result<Tree, (String, String)> {
     fields.map(Tree::Object).map_err(|error: TreeError| (error.to_string(), "more".to_owned()))
 }
 
-/// What was read. Types of users' own may panic, which is a 500 and no broken connection.
-fn read<T>(run: impl FnOnce() -> Result<T, Violations>) -> Result<Result<T, Violations>, Rejection> {
-    guarded(run).map_err(|cause| Rejection(Written::failed(cause)))
+/// Types of users' own may panic, which is a 500 and no broken connection.
+fn failed(cause: Cause) -> Rejection {
+    Rejection(Written::failed(cause))
 }
 
 fn refused(location: At, violations: Violations) -> Rejection {
