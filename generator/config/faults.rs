@@ -3,11 +3,14 @@
 #[cfg(feature = "templates")]
 use std::collections::BTreeSet;
 use std::path::Path;
+#[cfg(feature = "manifest")]
 use std::sync::Arc;
 
 use super::Config;
 use crate::Error;
-use crate::fault::{Fault, Named, Places, refuse};
+#[cfg(feature = "manifest")]
+use crate::fault::Places;
+use crate::fault::{Fault, Named, refuse};
 use crate::named::Unmatched;
 use crate::rust::{self, Include};
 
