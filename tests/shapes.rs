@@ -15,6 +15,12 @@ fn hard_shapes_compile_and_work() {
         .out(folder.join("src/shapes"))
         .write()
         .unwrap();
+    Config::new()
+        .server(Include::Always)
+        .spec(root().join("tests/shapes/published.service.json"))
+        .out(folder.join("src/published"))
+        .write()
+        .unwrap();
     put(&folder.join("src/lib.rs"), &fs::read_to_string(root().join("tests/shapes/lib.rs")).unwrap());
     let served = manifest("shapes", "serde_json = \"1\"\n").replace("\"serde\"]", "\"serde\", \"server\", \"tower\"]");
     put(&folder.join("Cargo.toml"), &format!("{served}\n[workspace]\n"));

@@ -227,7 +227,7 @@ impl Lowering<'_> {
     fn headers(&mut self, scope: &Scope<'_>, headers: &[spec::Header]) -> Vec<Header> {
         let lower = |h: &spec::Header| Header {
             name: h.common.name.value.clone(),
-            ty: self.ty(scope, &h.ty),
+            ty: as_text(&self.ty(scope, &h.ty), Location::Header),
             required: h.required,
             default: self.header_default(scope, h),
             description: h.common.description.clone(),
@@ -287,10 +287,16 @@ impl Lowering<'_> {
 
     fn parameter(&mut self, scope: &Scope<'_>, p: &spec::Parameter, location: Option<Location>) -> Parameter {
         let location = location.unwrap_or(Location::Query);
-        let field = self.field(scope, &p.field);
+        let mut field = self.field(scope, &p.field);
+        let ty = if location == Location::Form { field.ty.clone() } else { as_text(&field.ty, location) };
+        if ty != field.ty {
+            // What is said of the declared type does not hold for text.
+            let text = |text: &Option<spec::Text>| text.as_ref().map(|text| Literal::String(text.value.clone()));
+            field.default = text(&p.field.default).filter(|_| matches!(ty, Type::Primitive(_)));
+            (field.minimum, field.maximum) = (None, None);
+        }
         Parameter {
-            // Text is all that can be sent for a type that is not at hand.
-            ty: if location == Location::Form { field.ty } else { as_text(field.ty) },
+            ty,
             name: field.name,
             location,
             required: field.required,
@@ -314,11 +320,19 @@ impl Lowering<'_> {
     }
 }
 
-fn as_text(ty: Type) -> Type {
+/// The type of a parameter that is sent as text: what published documents declare besides, and types that are not at hand, are texts.
+fn as_text(ty: &Type, location: Location) -> Type {
+    let single = |ty: &Type| match ty {
+        Type::Primitive(Primitive::Json | Primitive::Object | Primitive::Unit)
+        | Type::Model(_)
+        | Type::Union(_)
+        | Type::Map(_)
+        | Type::List(_) => Type::Primitive(Primitive::String),
+        Type::Primitive(_) | Type::Enum(_) => ty.clone(),
+    };
     match ty {
-        Type::Primitive(Primitive::Json | Primitive::Object | Primitive::Unit) => Type::Primitive(Primitive::String),
-        Type::List(inner) => Type::List(Box::new(as_text(*inner))),
-        other => other,
+        Type::List(inner) if location != Location::Path => Type::List(Box::new(single(inner))),
+        other => single(other),
     }
 }
 

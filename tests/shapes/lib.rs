@@ -1,5 +1,6 @@
 //! Uses what was generated from `spec.json`.
 
+pub mod published;
 pub mod shapes;
 
 #[cfg(test)]
@@ -204,5 +205,20 @@ mod tests {
         round_trip(boxes::Start, left());
         round_trip(boxes::Option2, left());
         round_trip(clients::GetByR { r: "r+%2F".to_owned() }, Client::from_json(r#"{"r":"","object":{},"field":1}"#).unwrap());
+    }
+
+    /// Older published documents have types that cannot stand in a URL or header.
+    #[test]
+    fn what_published_documents_send_in_urls_is_text() {
+        use super::published::filters::GetByFilterAndKeyAndColorsAndMap as Get;
+        let get = Get::new("{}", "a/b", "red", "{}", "x");
+        let sent = Get {
+            r#where: Some("{\"color\":\"blue\"}".to_owned()),
+            lists: vec!["[1]".to_owned()],
+            filters: Vec::new(),
+            x_maps: vec!["a".to_owned()],
+            ..get
+        };
+        assert_eq!((sent.key.as_str(), sent.x_filter.as_str()), ("a/b", "x"));
     }
 }
