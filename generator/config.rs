@@ -14,6 +14,7 @@ use crate::named::{self, Named, Outcome, Places};
 use crate::output::{self, Difference, Tree, Written};
 use crate::rust::{self, Change, Choice, Dates, Include, Options, Rename};
 use crate::spec::advice::closest;
+use crate::spec::bounds::read_text;
 use crate::spec::is_uri;
 
 /// What to generate, and how. In `build.rs`:
@@ -549,8 +550,7 @@ fn is_name(name: &str) -> bool {
 }
 
 fn source(path: &Path) -> Result<Source, String> {
-    let bytes = fs::read(path).map_err(|error| format!("{}: {error}{}", path.display(), neighbour(path)))?;
-    let text = String::from_utf8(bytes).map_err(|_| format!("{}: not UTF-8 text", path.display()))?;
+    let text = read_text(path).map_err(|error| format!("{}: {error}{}", path.display(), neighbour(path)))?;
     Ok(Source { name: path.display().to_string(), text, path: Some(path.to_owned()) })
 }
 

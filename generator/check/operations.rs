@@ -5,6 +5,7 @@ use super::types::Place;
 use crate::diagnostic::Severity;
 use crate::ir::{Location, Method};
 use crate::spec::advice;
+use crate::spec::bounds::long_path;
 use crate::spec::json::Span;
 use crate::spec::paths::{has_nameless, stray_colon, variables};
 use crate::spec::resource::{operation_path, parameters, path_place, resource_path, resource_plural};
@@ -77,6 +78,12 @@ impl Checker<'_> {
 
     fn operation(&mut self, resource: &Resource, path: Option<&str>, operation: &Operation) {
         let full = operation_path(self.scope, path, operation);
+        if let Some(fault) = long_path(&full) {
+            let (resource, method) = (&resource.common.name.value, &operation.method.value);
+            let help = "send what is not part of the address in the query or in the body".to_owned();
+            let message = format!("Resource[{resource}] {method} {fault}");
+            return self.error_with("E065", path_place(operation), message, Some(help));
+        }
         let method = operation.method.value.to_ascii_uppercase();
         let label = format!("Resource[{}] {method} {full} ", resource.common.name.value);
         if !Method::ALL.iter().any(|(_, name)| *name == method) {

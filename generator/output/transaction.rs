@@ -158,6 +158,7 @@ impl<'a> Transaction<'a> {
     }
 }
 
+#[cfg(any(feature = "fetch", feature = "manifest"))]
 /// Whether a run was interrupted here, and the next one has something to do.
 pub fn is_interrupted(root: &Path) -> bool {
     root.join(STAGING).join(JOURNAL).is_file()

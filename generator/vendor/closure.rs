@@ -1,13 +1,13 @@
 //! Walks the imports of specs, of what they import, and so on; every problem stands where the URI is written.
 
 use std::collections::HashSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Fault;
 use super::shelf::Shelf;
 use crate::Error;
 use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::spec::bounds::read_text;
 use crate::spec::json::Span;
 use crate::spec::service::{Import, Service};
 use crate::spec::{Context, Imports, read};
@@ -53,7 +53,7 @@ impl<'a> Closure<'a> {
     /// # Errors
     /// The file cannot be read.
     pub fn add_spec(&mut self, path: &Path) -> Result<(), Error> {
-        let text = fs::read_to_string(path).map_err(|error| Error::usage(format!("{}: {error}", path.display())))?;
+        let text = read_text(path).map_err(|error| Error::usage(format!("{}: {error}", path.display())))?;
         if self.seen_files.insert(path.to_owned()) {
             self.add_local(&text, path, None);
             self.specs = self.documents.len();
