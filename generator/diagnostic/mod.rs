@@ -10,6 +10,7 @@ use std::fmt;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use crate::spec::json::Span;
+use crate::stop::checkpoint;
 use lines::Lines;
 
 /// How bad it is.
@@ -123,6 +124,7 @@ impl Report {
     }
 
     fn note(&mut self, diagnostic: Diagnostic) {
+        checkpoint();
         if diagnostic.severity == Severity::Error {
             *self.errors.entry(diagnostic.source).or_default() += 1;
         }
@@ -173,6 +175,7 @@ impl Report {
     }
 
     fn render_one(&self, renderer: &Renderer, diagnostic: &Diagnostic) -> String {
+        checkpoint();
         let level = match diagnostic.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,

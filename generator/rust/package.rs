@@ -52,7 +52,8 @@ fn module(
     let files = symbols.files.as_ref()?;
     let resources = service.resources.iter().zip(&symbols.resources);
     let mut resources: Vec<_> = resources.map(|(r, names)| resource(b, id, r, names)).collect();
-    let stored: Vec<&str> = state.iter().flat_map(|state| &state.operations).map(|stored| stored.id.as_str()).collect();
+    let stored: BTreeSet<&str> =
+        state.iter().flat_map(|state| &state.operations).map(|stored| stored.id.as_str()).collect();
     for operation in resources.iter_mut().flat_map(|resource| &mut resource.operations) {
         operation.stored = stored.contains(&operation.id.as_str());
     }

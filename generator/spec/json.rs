@@ -2,6 +2,8 @@
 //!
 //! serde_json's `Value` cannot be used: it forgets places, repeated keys and the digits of numbers.
 
+use crate::stop::checkpoint;
+
 /// A range of bytes of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord, Hash)]
 pub struct Span {
@@ -323,6 +325,7 @@ impl Parser<'_> {
             return Err(self.fault("values are nested deeper than 128 levels"));
         }
         self.values += 1;
+        checkpoint();
         if self.values > MOST_VALUES {
             return Err(self.fault("the document has more than 2000000 values"));
         }

@@ -10,6 +10,7 @@ use super::types::{self, TypeText};
 use super::{Form, read::plural_of};
 use crate::front::Unit;
 use crate::ir::Primitive;
+use crate::stop::checkpoint;
 
 /// The kind of a declaration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,6 +135,7 @@ impl<'a> Scope<'a> {
 
     /// The meaning of a name outside all brackets; a union goes before an interface of the same name.
     pub fn resolve(&self, name: &str) -> Meaning {
+        checkpoint();
         if let Some(primitive) = types::primitive(name) {
             return Meaning::Primitive(primitive);
         }

@@ -7,6 +7,7 @@ use super::rename::Names;
 use crate::spec::advice::closest;
 use crate::spec::json::{Member, Node, Span};
 use crate::spec::reader::Reader;
+use crate::stop::checkpoint;
 
 /// More templates than this for one model or resource are a mistake; and they could grow without limit.
 const MAX_RESOLVED: usize = 500;
@@ -122,6 +123,7 @@ impl Library {
         // Declarations to follow, last first, each with the templates that led to it.
         let mut todo: Vec<(Declaration, Vec<String>)> = own.iter().rev().map(|d| (d.clone(), Vec::new())).collect();
         while let Some((declaration, mut trail)) = todo.pop() {
+            checkpoint();
             if trail.contains(&declaration.name) {
                 trail.push(declaration.name.clone());
                 let message = format!("{label}: recursive template[{}]: {}", declaration.written, trail.join(" -> "));

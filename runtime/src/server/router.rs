@@ -8,6 +8,7 @@ use http::header::ALLOW;
 use http::request::Parts;
 use http::{HeaderValue, Response};
 
+use super::blocking::Workers;
 use super::context::Context;
 use super::endpoint::{AnyApi, Called, Endpoint, Serve, Served, respond};
 use super::failure::{Cause, HandlerFailure, Listener, report};
@@ -64,6 +65,8 @@ pub(super) struct Shared {
 #[derive(Clone)]
 pub(super) struct Settings {
     pub(super) limit: usize,
+    /// `None` if requests are worked on where they come in.
+    pub(super) workers: Option<Workers>,
     mode: Mode,
     invalid: Option<Invalid>,
     listener: Option<Listener>,
@@ -178,7 +181,7 @@ impl Router {
         self.with(|settings| settings.listener = Some(Arc::new(listener)))
     }
 
-    fn with(self, set: impl FnOnce(&mut Settings)) -> Router {
+    pub(super) fn with(self, set: impl FnOnce(&mut Settings)) -> Router {
         let (mut settings, routes) = self.into_parts();
         set(&mut settings);
         Router::of(routes, settings)
@@ -198,7 +201,7 @@ impl Router {
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { limit: MAX_REQUEST_BYTES, mode: Mode::strict(), invalid: None, listener: None }
+        Settings { limit: MAX_REQUEST_BYTES, workers: None, mode: Mode::strict(), invalid: None, listener: None }
     }
 }
 

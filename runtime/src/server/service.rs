@@ -42,7 +42,10 @@ where
             let (head, body) = request.into_parts();
             let body =
                 if body.is_end_stream() { Ok(Some(Bytes::new())) } else { whole(body, shared.settings.limit).await };
-            Ok(answer(shared, head, body).await)
+            Ok(match (body, shared.settings.workers.clone()) {
+                (Ok(Some(body)), Some(workers)) if !body.is_empty() => workers.answer(shared, head, body).await,
+                (body, _) => answer(shared, head, body).await,
+            })
         })
     }
 }
@@ -67,7 +70,11 @@ async fn whole<B: Body<Error: Into<BoxError>>>(body: B, limit: usize) -> Result<
 }
 
 /// All that does not depend on the type of the body.
-async fn answer(shared: Arc<Shared>, head: Parts, body: Result<Option<Bytes>, BoxError>) -> Response<Full<Bytes>> {
+pub(super) async fn answer(
+    shared: Arc<Shared>,
+    head: Parts,
+    body: Result<Option<Bytes>, BoxError>,
+) -> Response<Full<Bytes>> {
     let (headless, limit) = (head.method.as_str().eq_ignore_ascii_case("HEAD"), shared.settings.limit);
     let step = match body {
         Ok(Some(body)) => shared.read(head, &body),
