@@ -1,5 +1,7 @@
 //! Resources and operations.
 
+use std::collections::HashSet;
+
 use super::Checker;
 use super::types::Place;
 use crate::diagnostic::Severity;
@@ -105,8 +107,10 @@ impl Checker<'_> {
         }
         self.path(resource, &label, operation, &full);
         let all = parameters(self.scope, resource, operation, &full);
+        let declared: HashSet<&str> = operation.parameters.iter().map(|p| p.field.common.name.value.as_str()).collect();
         for (parameter, location) in &all {
-            self.parameter(&label, &full, operation, parameter, *location);
+            let is_declared = declared.contains(parameter.field.common.name.value.as_str());
+            self.parameter(&label, &full, operation, parameter, *location, is_declared);
         }
         let names: Vec<&Text> = all.iter().map(|(p, _)| &p.field.common.name).collect();
         self.duplicates("E022", &names, |name| format!("{label}Parameter[{name}] appears more than once"));
@@ -150,6 +154,7 @@ impl Checker<'_> {
         operation: &Operation,
         parameter: &Parameter,
         location: Option<Location>,
+        is_declared: bool,
     ) {
         let field = &parameter.field;
         let (name, at) = (&field.common.name.value, field.common.name.at);
@@ -180,8 +185,7 @@ impl Checker<'_> {
             Location::Form => Place::Body,
         };
         // The type of a path parameter that is not declared stands elsewhere, and is told there if it is not known.
-        let declared = operation.parameters.iter().any(|p| p.field.common.name == field.common.name);
-        if declared || !matches!(self.scope.parse(&field.ty.value), None | Some((_, Meaning::Unknown))) {
+        if is_declared || !matches!(self.scope.parse(&field.ty.value), None | Some((_, Meaning::Unknown))) {
             self.type_in(&own, &field.ty, place);
         }
         if location == Location::Path {
@@ -212,7 +216,7 @@ impl Checker<'_> {
     }
 
     fn responses(&mut self, label: &str, operation: &Operation) {
-        let mut codes = std::collections::HashSet::new();
+        let mut codes = HashSet::new();
         for response in &operation.responses {
             self.response(label, response);
             if !codes.insert(response.code.value.to_ascii_lowercase()) {

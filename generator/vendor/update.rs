@@ -143,7 +143,7 @@ impl Update {
             given: BTreeMap::new(),
             paths: HashMap::new(),
         };
-        let mut closure = Closure::new(&places, self.limits.documents);
+        let mut closure = Closure::new(&places, &self.limits);
         let (uris, files): (Vec<&PathBuf>, Vec<&PathBuf>) = self.specs.iter().partition(|spec| is_uri(spec));
         files.into_iter().try_for_each(|spec| closure.add_spec(spec))?;
         uris.into_iter().for_each(|uri| closure.add_uri(&uri.to_string_lossy(), &mut shelf));
