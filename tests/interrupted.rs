@@ -1,8 +1,5 @@
 //! The command killed while it writes, and several at once: what is left is one version, and the next run never asks.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 #![cfg(unix)]
-
-mod common;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,7 +12,7 @@ const VERSIONS: [&str; 2] = ["first", "second"];
 
 /// A project with one output, whose types are called after the version.
 fn project(name: &str) -> PathBuf {
-    let folder = common::scratch(name);
+    let folder = crate::common::scratch(name);
     for version in VERSIONS {
         let models: Vec<String> =
             (0..8).map(|i| format!(r#""{version}_{i}": {{"fields": [{{"name": "id", "type": "string"}}]}}"#)).collect();

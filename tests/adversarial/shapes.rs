@@ -273,6 +273,50 @@ pub const SHAPES: &[(&str, Make)] = &[
             fields(&format!("\"name\": \"f\", \"type\": \"[long]\", \"default\": \"[{items}]\""))
         ))
     }),
+    ("collections of one model", |n| {
+        let resources = list(n, |i| {
+            format!(
+                "{{\"method\": \"POST\", \"path\": \"/c{i}\", \"body\": {{\"type\": \"m\"}}, \"responses\": {{\"201\": {{\"type\": \"m\"}}}}}},
+                 {{\"method\": \"GET\", \"path\": \"/c{i}/:id\", \"responses\": {{\"200\": {{\"type\": \"m\"}}}}}}"
+            )
+        });
+        resource(&resources)
+    }),
+    ("collections of models that hold each other", |n| {
+        let known = list(n, |i| {
+            let next = format!("{{\"name\": \"next\", \"type\": \"m{}\"}}", i + 1);
+            format!("\"m{i}\": {{\"fields\": [{{\"name\": \"id\", \"type\": \"string\"}}, {next}]}}")
+        });
+        let resources = list(n, |i| {
+            format!(
+                "\"m{i}\": {{\"path\": \"/c{i}\", \"operations\": [
+                    {{\"method\": \"POST\", \"body\": {{\"type\": \"m{i}\"}}, \"responses\": {{\"201\": {{\"type\": \"m{i}\"}}}}}},
+                    {{\"method\": \"GET\", \"path\": \"/:id\", \"responses\": {{\"200\": {{\"type\": \"m{i}\"}}}}}}]}}"
+            )
+        });
+        document(&format!("\"models\": {{{known}, \"m{n}\": {{\"fields\": []}}}}, \"resources\": {{{resources}}}"))
+    }),
+    ("a form that is nearly the model", |n| {
+        let known = list(n, |i| {
+            let fields = |to: &str| {
+                format!(
+                    "{{\"fields\": [{{\"name\": \"id\", \"type\": \"string\"}}, {{\"name\": \"next\", \"type\": \"{to}{}\"}}]}}",
+                    i + 1
+                )
+            };
+            format!("\"m{i}\": {}, \"f{i}\": {}", fields("m"), fields("f"))
+        });
+        let ends = format!("\"m{n}\": {{\"fields\": []}}, \"f{n}\": {{\"fields\": []}}");
+        document(&format!(
+            "\"models\": {{{known}, {ends}}}, \"resources\": {{\"m0\": {{\"operations\": [
+                {{\"method\": \"POST\", \"body\": {{\"type\": \"f0\"}}, \"responses\": {{\"201\": {{\"type\": \"m0\"}}}}}},
+                {{\"method\": \"GET\", \"path\": \"/:id\", \"responses\": {{\"200\": {{\"type\": \"m0\"}}}}}}]}}}}"
+        ))
+    }),
+    ("operations of a union with distinct variables", |n| {
+        let operations = list(n, |i| format!("{{\"method\": \"GET\", \"path\": \"/{i}/:v{i}\"}}"));
+        union_of_models(n, "", &format!(", \"resources\": {{\"all\": {{\"operations\": [{operations}]}}}}"))
+    }),
     ("fields of an interface in all models", |n| {
         let n = n.isqrt().max(4) * 4;
         let own = list(n, |i| format!("{{\"name\": \"f{i}\", \"type\": \"string\"}}"));
