@@ -131,11 +131,8 @@ impl Checker<'_> {
                 let Some((_, Meaning::Declared(target))) = self.scope.parse(&member.ty.value) else { continue };
                 let service = &self.scope.units[target.unit].service;
                 match target.kind {
-                    Kind::Model => {
-                        if self.scope.field(target.unit, target.index, name).is_some() {
-                            let model = &service.models[target.index];
-                            found.push(path_to(&visited, next, &model.common.name.value));
-                        }
+                    Kind::Model if self.scope.field(target.unit, target.index, name).is_some() => {
+                        found.push(path_to(&visited, next, &service.models[target.index].common.name.value));
                     }
                     Kind::Union
                         if target.unit == self.scope.unit

@@ -12,6 +12,9 @@ use super::types::{Pointer, Scope};
 use crate::ir::{Api, Field, Id, Interface, Model, Service};
 use crate::stop::checkpoint;
 
+/// Where fields are, by their names.
+type Positions = HashMap<String, usize>;
+
 /// Read-only context of one run.
 pub struct Builder<'a> {
     pub api: &'a Api,
@@ -27,7 +30,7 @@ pub struct Builder<'a> {
     pub sensitive: Sensitive,
     pub extras: Extras<'a>,
     /// Where the fields of models are by their names, of each model that somebody asks for.
-    fields: RefCell<HashMap<Id<Model>, Rc<HashMap<String, usize>>>>,
+    fields: RefCell<HashMap<Id<Model>, Rc<Positions>>>,
     /// The models that declare each interface.
     implementers: OnceCell<Vec<Vec<Id<Model>>>>,
     /// What cannot be invented, or holds such a thing in place; by the index of the node.
