@@ -8,6 +8,7 @@ pub use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::ir::{self, lower};
 use crate::lint;
 pub use crate::spec::Imports;
+use crate::spec::names::Names;
 use crate::spec::publish::publish;
 use crate::spec::service::{Import, Service};
 use crate::spec::version::newer;
@@ -67,6 +68,7 @@ pub(crate) struct Unit {
     pub role: ir::Role,
     /// For each import, the unit that it is; `None` if it was not found.
     pub imports: Vec<Option<usize>>,
+    pub names: Names,
 }
 
 /// Reads the specs and what they import, and resolves everything.
@@ -123,8 +125,14 @@ enum Reach {
 }
 
 fn read_all(inputs: Inputs, reach: Reach) -> Loader {
-    let mut loader =
-        Loader { report: Report::default(), units: Vec::new(), files: Vec::new(), by_file: HashMap::new(), reach };
+    let mut loader = Loader {
+        report: Report::default(),
+        units: Vec::new(),
+        files: Vec::new(),
+        by_file: HashMap::new(),
+        by_namespace: HashMap::new(),
+        reach,
+    };
     let mut places = inputs.imports;
     if let Err(faults) = places.open() {
         for (_, fault) in faults {
@@ -169,6 +177,8 @@ struct Loader {
     files: Vec<PathBuf>,
     /// Units by the file that they were read from.
     by_file: HashMap<PathBuf, usize>,
+    /// The first unit of each namespace.
+    by_namespace: HashMap<String, usize>,
     reach: Reach,
 }
 
@@ -186,8 +196,12 @@ impl Loader {
         if let Some(path) = &path {
             self.by_file.insert(path.clone(), self.units.len());
         }
-        self.units.push(Unit { source, form, path, service, role, imports: Vec::new() });
-        Some(self.units.len() - 1)
+        self.units.push(Unit { source, form, path, service, role, imports: Vec::new(), names: Names::default() });
+        let unit = self.units.len() - 1;
+        if self.units[unit].role == ir::Role::Requested {
+            self.named(unit);
+        }
+        Some(unit)
     }
 
     /// Whether a requested document and what it imports have no errors.
@@ -221,8 +235,8 @@ impl Loader {
         let uri = &import.uri.value;
         let Some(file) = places.find(uri, self.units[importer].path.as_deref()) else {
             // One of that namespace will do which was given.
-            let same = |unit: &Unit| import.namespace.as_ref().is_some_and(|n| *n == unit.service.namespace);
-            return self.units.iter().position(same).or_else(|| {
+            let given = import.namespace.as_ref().and_then(|namespace| self.by_namespace.get(namespace));
+            return given.copied().or_else(|| {
                 self.missing(importer, import);
                 None
             });
@@ -254,9 +268,17 @@ impl Loader {
             self.units[unit].service.namespace = used;
         }
         match self.reach {
-            Reach::Direct => Some(unit),
+            Reach::Direct => {
+                self.named(unit);
+                Some(unit)
+            }
             Reach::Closure => Some(self.settle(unit, Some(&file), externs)),
         }
+    }
+
+    /// Notes the namespace of a unit, unless an earlier one has it.
+    fn named(&mut self, unit: usize) {
+        self.by_namespace.entry(self.units[unit].service.namespace.clone()).or_insert(unit);
     }
 
     /// One service per namespace: a requested one wins, else the newest version.
@@ -265,7 +287,8 @@ impl Loader {
         if let Some((_, path)) = externs.iter().find(|(known, _)| *known == namespace) {
             self.units[unit].role = ir::Role::External(path.clone());
         }
-        let Some(earlier) = self.units[..unit].iter().position(|u| u.service.namespace == namespace) else {
+        let Some(earlier) = self.by_namespace.get(&namespace).copied().filter(|earlier| *earlier < unit) else {
+            self.named(unit);
             return unit;
         };
         let Some(new) = self.units.pop() else { return earlier };

@@ -25,6 +25,7 @@ mod schema;
 #[cfg(feature = "serve")]
 pub mod serve;
 mod spec;
+mod stop;
 pub mod vendor;
 
 pub use config::{Config, Generated};

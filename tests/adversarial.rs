@@ -1,13 +1,127 @@
 //! Documents made to be slow: each is checked in a blink, where anything that grows faster than the document would take
 //! minutes.
 
+mod shapes;
+
+use std::thread;
+use std::time::Duration;
+
 use apigen::front::{Inputs, Report, Source, check};
+use apigen::lint::Settings;
+use apigen::{Config, Include};
+use cpu_time::ThreadTime;
+
+use self::shapes::{SHAPES, list, models};
 
 const MANY: usize = 10_000;
 
-/// `separator` between what is made for each number below `count`.
-fn list(count: usize, item: impl Fn(usize) -> String) -> String {
-    (0..count).map(item).collect::<Vec<_>>().join(",")
+/// What each stage makes of a document, and how much processor time it takes.
+type Stage = (&'static str, fn(&Config) -> usize);
+
+/// The size of a result, so that nothing is left out. Some documents are refused, which must be as fast.
+const STAGES: &[Stage] = &[
+    ("check", |config| config.clone().lints(Settings::default()).check().map_or(0, |report| report.to_json().len())),
+    ("normalise", |config| config.normalize().map_or(0, |(text, _)| text.len())),
+    ("describe", |config| config.schema().map_or(0, |schema| schema.operations().len())),
+    ("generate", |config| config.run().map_or(0, |generated| generated.tree.files.len())),
+];
+
+fn config(text: String) -> Config {
+    Config::new().source("api.json", text).server(Include::Always)
+}
+
+fn time(stage: &Stage, text: String) -> Duration {
+    let (config, begin) = (config(text), ThreadTime::now());
+    stage.1(&config);
+    begin.elapsed()
+}
+
+/// Every construct, as often as can be afforded each time.
+#[test]
+fn every_stage_takes_documents_of_every_shape() {
+    for (name, make) in SHAPES {
+        for stage in STAGES {
+            let size = if stage.0 == "generate" { 30 } else { 400 };
+            let taken = time(stage, make(size));
+            assert!(taken < Duration::from_secs(8), "{name}: {} takes {taken:?} for {size}", stage.0);
+        }
+    }
+}
+
+/// Twice as much takes twice as long. Of sizes at which a step that grows faster is seen; hence minutes in all.
+#[test]
+#[ignore = "takes minutes"]
+fn every_stage_grows_with_the_document() {
+    const MOST: f64 = 2.7;
+    let mut faults = Vec::new();
+    for (name, make) in SHAPES {
+        for stage in STAGES {
+            let size = if stage.0 == "generate" { 3_000 } else { 20_000 };
+            let grown = || time(stage, make(2 * size)).as_secs_f64() / time(stage, make(size)).as_secs_f64();
+            // What else the machine does is seen in one measurement, not in three.
+            let mut least = grown();
+            for _ in 0..2 {
+                least = if least > MOST { least.min(grown()) } else { least };
+            }
+            if least > MOST {
+                faults.push(format!("{name}: {} grows {least:.1} times", stage.0));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Threads of servers have small stacks.
+#[test]
+fn chains_need_no_deep_stack() {
+    let chains = [
+        "a chain of models",
+        "a cycle of models",
+        "collections of models that hold each other",
+        "a form that is nearly the model",
+    ];
+    for (name, make) in SHAPES.iter().filter(|(name, _)| chains.contains(name)) {
+        for stage in STAGES {
+            let text = make(if stage.0 == "generate" { 400 } else { 2_000 });
+            let run = move || stage.1(&config(text));
+            let thread = thread::Builder::new().stack_size(256 << 10).spawn(run).unwrap();
+            assert!(thread.join().is_ok(), "{name}: {}", stage.0);
+        }
+    }
+}
+
+/// One large service that many others import, none of them found by a file.
+#[test]
+fn many_services_import_a_large_one() {
+    let service = |name: &str, import: &str, models: &str| {
+        format!(
+            r#"{{"name": "{name}", "organization": {{"key": "acme"}}, "application": {{"key": "{name}"}}, "namespace": "acme.{name}",
+                "version": "1.0.0", "imports": [{import}], "enums": [], "unions": [], "resources": [], "models": [{models}]}}"#
+        )
+    };
+    let import = |of: &str| {
+        format!(r#"{{"uri": "https://example.com/acme/{of}/1.0.0/service.json", "namespace": "acme.{of}"}}"#)
+    };
+    let model = |name: &str, ty: &str| {
+        format!(
+            r#"{{"name": "{name}", "plural": "{name}s", "fields": [{{"name": "f", "type": "{ty}", "required": true}}]}}"#
+        )
+    };
+    const SERVICES: usize = 1_500;
+    let large = list(SERVICES, |i| model(&format!("m{i}"), "string"));
+    let importers = (0..SERVICES).map(|i| {
+        let name = format!("s{i}");
+        (name.clone(), service(&name, &import("large"), &model("own", &format!("acme.large.models.m{i}"))))
+    });
+    let all = list(SERVICES, |i| import(&format!("s{i}")));
+    let config = Config::new().source("main", service("main", &all, &model("first", "string")));
+    let config = config.imported("large", service("large", "", &large));
+    let config = importers.fold(config, |config, (name, text)| config.imported(name, text));
+    let begin = ThreadTime::now();
+    assert_eq!(config.check().unwrap().error_count(), 0);
+    assert!(config.schema().is_ok());
+    let taken = begin.elapsed();
+    assert!(taken < Duration::from_secs(8), "{taken:?}");
 }
 
 fn judged(text: String) -> Report {
@@ -25,10 +139,6 @@ fn clean(text: String) {
 
 fn refused(text: String, errors: usize) {
     assert_eq!(judged(text).error_count(), errors);
-}
-
-fn models(models: &str) -> String {
-    format!("{{\"name\": \"Slow\", \"models\": {{{models}}}}}")
 }
 
 #[test]
@@ -80,7 +190,8 @@ fn chains_and_cycles_of_unions() {
             "{{\"name\": \"Slow\", \"unions\": {{{links}, \"u{MANY}\": {{\"types\": [{{\"type\": \"{end}\"}}]}}}}}}"
         )
     };
-    clean(unions("string"));
+    // What reads a value would be as deep.
+    refused(unions("string"), 1);
     assert!(judged(unions("u0")).has_errors());
     // Each union holds the one before it twice over: 2^60 ways to walk it.
     let doubled = list(60, |i| {

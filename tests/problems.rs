@@ -35,6 +35,14 @@ const CASES: &[(&str, &str, &[&str])] = &[
         "E005",
         &["Resource[book]", "template[B]", "cannot be found"],
     ),
+    (
+        concat!(
+            r#""models": {"book": {"fields": []}}, "resources": {"book": {"operations": [{"method": "GET", "path": "/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a"#,
+            r#"/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a/:a"}]}}"#
+        ),
+        "E065",
+        &["Resource[book] GET path[/books/:a", "65 parameters, more than 64", "query"],
+    ),
     // Names
     (r#""models": {"2book": {"fields": []}}"#, "E020", &["2book", "start with a letter"]),
     (r#""models": {"book": {"fields": [{"name": "is it", "type": "string"}]}}"#, "E020", &["is it"]),

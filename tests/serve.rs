@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
 
+use apigen::serve::Limits;
 use apigen::serve::protocol::generators::{GetByKeyError, GetParams};
 use apigen::serve::protocol::invocations::PostByKeyError;
 use apigen::serve::protocol::{Attribute, Client, File, InvocationForm};
@@ -181,6 +184,106 @@ async fn everything_that_is_wrong_is_an_error_of_the_protocol() {
     assert_eq!(http.get(format!("{}/nowhere", server.url())).send().await.unwrap().status(), 404);
     // It is still there.
     assert_eq!(client.healthchecks().get().await.unwrap().status, "healthy");
+}
+
+/// A service whose code takes seconds to generate.
+fn slow(models: usize) -> InvocationForm {
+    let model = |i: usize| format!(r#""m{i}": {{"fields": [{{"name": "id", "type": "string"}}]}}"#);
+    let models: Vec<String> = (0..models).map(model).collect();
+    let spec = format!(r#"{{"name": "Slow", "models": {{{}}}}}"#, models.join(", "));
+    InvocationForm::new(object(&Config::new().source("slow", spec).normalize().unwrap().0))
+}
+
+fn start_with(log: serve::Log, limits: &Limits) -> (Server, Client) {
+    let server = serve::router_with(log, limits).body_limit(16 << 20).serve("127.0.0.1:0").unwrap();
+    let client = Client::builder(server.url()).build().unwrap();
+    (server, client)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invocation_ends_when_its_time_is_over() {
+    let (_server, client) = start_with(|_| (), &Limits { time: Duration::from_millis(300), ..Limits::default() });
+    let (form, begin) = (slow(4_000), Instant::now());
+    let invocation = tokio::spawn({
+        let client = client.clone();
+        async move { client.invocations().post_by_key("rust_server", &form).await.map(|_| ()) }
+    });
+    // Meanwhile others are answered at once.
+    let mut slowest = Duration::ZERO;
+    while !invocation.is_finished() {
+        let begin = Instant::now();
+        client.healthchecks().get().await.unwrap();
+        slowest = slowest.max(begin.elapsed());
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let error = invocation.await.unwrap().unwrap_err();
+    let Some(PostByKeyError::Conflict(errors)) = error.declared() else { panic!("{error}") };
+    assert_eq!(errors[0].code, "time_limit");
+    assert!(
+        errors[0].message.contains("longer than 300ms") && errors[0].message.contains("--time-limit"),
+        "{errors:?}"
+    );
+    eprintln!("stopped after {:?}; the slowest other answer took {slowest:?}", begin.elapsed());
+    assert!(slowest < Duration::from_secs(1), "{slowest:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invocation_ends_when_its_client_has_gone() {
+    static SAID: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    let (_server, client) = start_with(|line| SAID.lock().unwrap().push(line.to_owned()), &Limits::default());
+    let form = slow(4_000);
+    let call = client.invocations().post_by_key("rust_server", &form);
+    assert!(tokio::time::timeout(Duration::from_millis(500), call).await.is_err(), "it was too fast");
+    let begin = Instant::now();
+    while SAID.lock().unwrap().is_empty() && begin.elapsed() < Duration::from_secs(10) {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let said = SAID.lock().unwrap().join("\n");
+    assert!(said.contains("stopped, the client has gone"), "{said}");
+    eprintln!("stopped {:?} after the client", begin.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_invocations_than_may_wait_are_refused() {
+    let (server, client) = start_with(|_| (), &Limits { running: 1, waiting: 1, ..Limits::default() });
+    let body = serde_json::to_string(&json!({ "service": slow(1_000).service, "attributes": [] })).unwrap();
+    let url = format!("{}/invocations/rust_client", server.url());
+    let posts = (0..6).map(|_| {
+        let (url, body) = (url.clone(), body.clone());
+        tokio::spawn(async move { reqwest::Client::new().post(url).body(body).send().await.unwrap() })
+    });
+    let posts: Vec<_> = posts.collect();
+    let (mut done, mut refused) = (0, 0);
+    for post in posts {
+        let response = post.await.unwrap();
+        match response.status().as_u16() {
+            200 => done += 1,
+            503 => {
+                assert!(response.headers().contains_key("retry-after"));
+                refused += 1;
+            }
+            other => panic!("{other}: {}", response.text().await.unwrap()),
+        }
+    }
+    assert!(done >= 2 && refused >= 1, "{done} done, {refused} refused");
+    // Who comes later is served again.
+    client.invocations().post_by_key("rust_client", &location()).await.unwrap();
+}
+
+#[tokio::test]
+async fn documents_made_to_be_slow_are_refused() {
+    let (_server, client) = start();
+    let mut long = location();
+    let path: String = (0..16_000).map(|i| format!("/:p{i}")).collect();
+    long.service["resources"][0]["operations"][0]["path"] = json!(path);
+    let mut wide = location();
+    let path: String = (0..65).map(|i| format!("/:p{i}")).collect();
+    wide.service["resources"][0]["operations"][0]["path"] = json!(path);
+    for (form, words) in [(long, "bytes, more than 2000"), (wide, "65 parameters, more than 64")] {
+        let error = client.invocations().post_by_key("rust_client", &form).await.unwrap_err();
+        let Some(PostByKeyError::Conflict(errors)) = error.declared() else { panic!("{error}") };
+        assert!(errors[0].code == "E065" && errors[0].message.contains(words), "{errors:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -29,6 +29,7 @@ mod growth;
 mod hostile;
 mod http;
 mod inspect;
+mod interrupted;
 mod line_ends;
 mod lines;
 mod lint_cases;

@@ -231,6 +231,23 @@ fn endless_imports_end() {
 }
 
 #[test]
+fn all_documents_together_have_a_limit() {
+    let case = Case::new("total");
+    case.spec(&["acme/a/1.0.0"]);
+    for (name, next) in [("a", "b"), ("b", "c"), ("c", "d"), ("d", "e")] {
+        let place = format!("acme/{name}/1.0.0");
+        case.publish(&place, &place, &[&format!("acme/{next}/1.0.0")]);
+    }
+    let limits = Limits { all_bytes: 700, ..Limits::default() };
+    let error = case.fails(&case.update().limits(limits));
+    has(
+        &error,
+        &["error[E008]", "all imported documents together have more than 700 bytes", "imported by", "--total-limit"],
+    );
+    assert!(!case.vendored("acme/a/1.0.0").exists());
+}
+
+#[test]
 fn no_document_is_written_elsewhere() {
     let case = Case::new("traversal");
     case.spec(&["acme/geo/latest"]);

@@ -8,8 +8,8 @@ use crate::rust::methods::{chosen_fault, clashes};
 use crate::spec::advice;
 use crate::spec::json::{Member, Node, Span, Value};
 use crate::spec::resource::{operation_path, resource_path};
-use crate::spec::scope::{Kind, Meaning};
-use crate::spec::service::{Attribute, Field, Operation, Resource};
+use crate::spec::scope::{Kind, Meaning, Target};
+use crate::spec::service::{Attribute, Operation, Resource};
 
 /// What the attribute says of an operation, and of a resource.
 const OPERATION: &[&str] = &["name", "side_effects", "key"];
@@ -26,7 +26,7 @@ struct Owner<'a> {
 /// So many fields are looked at for advice.
 const ADVISED: usize = 30;
 
-impl<'c> Checker<'c> {
+impl Checker<'_> {
     /// The attributes of a resource.
     pub fn resource_attributes(&mut self, resource: &Resource) {
         let label = format!("Resource[{}] Attribute[apigen] ", resource.common.name.value);
@@ -107,17 +107,17 @@ impl<'c> Checker<'c> {
     /// Names of fields.
     fn apigen_fields(&mut self, owner: &Owner<'_>, key: &str, names: &[Node]) {
         let (label, models) = (&owner.label, self.models(owner));
-        let fields = || models.iter().flatten().copied().flatten().map(|field| field.common.name.value.as_str());
-        // One name is found faster than a set is made: every operation may have one.
-        let set: Option<BTreeSet<&str>> = (names.len() > 1).then(|| fields().collect());
+        let units = self.scope.units;
+        let fields = |model: &Target| &units[model.unit].service.models[model.index].fields;
+        let fields = || models.iter().flatten().flat_map(fields).map(|field| field.common.name.value.as_str());
         for node in names {
             let Value::String(name) = &node.value else {
                 let message = format!("{label}{key} must be a list of strings, but has {}", node.kind());
                 self.strict_with("E048", place(node), message, Some("write names of fields".to_owned()));
                 continue;
             };
-            let known = || set.as_ref().map_or_else(|| fields().any(|own| own == name), |set| set.contains(&**name));
-            if models.is_none() || known() {
+            let known = |model: &Target| self.scope.field(model.unit, model.index, name).is_some();
+            if models.as_ref().is_none_or(|models| models.iter().any(known)) {
                 continue;
             }
             let advised: BTreeSet<&str> = fields().take(ADVISED).collect();
@@ -129,18 +129,16 @@ impl<'c> Checker<'c> {
         }
     }
 
-    /// The fields of the model that a resource is named after, and of those that operations answer. `None` if one of them is in a
+    /// The model that a resource is named after, and of those that operations answer. `None` if one of them is in a
     /// service that is not at hand.
-    fn models(&self, owner: &Owner<'_>) -> Option<Vec<&'c [Field]>> {
+    fn models(&self, owner: &Owner<'_>) -> Option<Vec<Target>> {
         let responses = owner.operations.iter().flat_map(|operation| &operation.responses);
         let names = std::iter::once(&owner.resource.common.name).chain(responses.map(|response| &response.ty));
         let names: BTreeSet<&str> = names.map(|name| name.value.as_str()).collect();
         let mut models = Vec::new();
         for name in names {
             match self.scope.parse(name).map(|(_, meaning)| meaning) {
-                Some(Meaning::Declared(target)) if target.kind == Kind::Model => {
-                    models.push(&*self.scope.units[target.unit].service.models[target.index].fields);
-                }
+                Some(Meaning::Declared(target)) if target.kind == Kind::Model => models.push(target),
                 Some(Meaning::Missing) => return None,
                 _ => {}
             }

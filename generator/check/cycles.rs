@@ -1,25 +1,45 @@
-//! Unions that contain themselves (format reference, 10.1).
+//! Unions in unions: those that contain themselves (format reference, 10.1), and how much others contain.
 
 use std::collections::{HashMap, VecDeque};
 
 use super::Checker;
 use crate::spec::default::some_of;
 
+/// What a union contains.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Nesting {
+    /// Whether it contains itself.
+    pub cyclic: bool,
+    /// How many unions are in each other, itself included.
+    pub depth: usize,
+    /// How many members it has, counting those of unions in it.
+    pub members: usize,
+}
+
 impl Checker<'_> {
-    /// Which unions contain themselves, by their index. Those that contain each other are reported once, at the first.
-    pub(super) fn cyclic(&mut self) -> Vec<bool> {
+    /// What each union contains, by its index. Unions that contain each other are reported once, at the first.
+    pub(super) fn nesting(&mut self) -> Vec<Nesting> {
         let unions = &self.service.unions;
         let inner = |index: usize| -> Vec<usize> {
             unions[index].types.iter().filter_map(|member| self.nested_index(member)).collect()
         };
         let inner: Vec<Vec<usize>> = (0..unions.len()).map(inner).collect();
-        let mut cyclic = vec![false; unions.len()];
+        let mut nesting = vec![Nesting::default(); unions.len()];
+        // What is contained comes before what contains it.
         for component in components(&inner) {
             let Some(start) = component.iter().copied().min() else { continue };
             if component.len() == 1 && !inner[start].contains(&start) {
+                let parts = inner[start].iter().map(|part| nesting[*part]);
+                let all = Nesting { members: unions[start].types.len(), ..Nesting::default() };
+                nesting[start] = parts.fold(all, |all, part| Nesting {
+                    depth: all.depth.max(part.depth),
+                    members: all.members.saturating_add(part.members),
+                    ..all
+                });
+                nesting[start].depth += 1;
                 continue;
             }
-            component.iter().for_each(|index| cyclic[*index] = true);
+            component.iter().for_each(|index| nesting[*index].cyclic = true);
             let path = circle(&inner, start);
             let names: Vec<&str> = path.iter().map(|index| unions[*index].common.name.value.as_str()).collect();
             let name = &unions[start].common.name;
@@ -31,7 +51,7 @@ impl Checker<'_> {
             let help = "remove one of these from the types, or make it a model with a field of this type";
             self.error_with("E038", name.at, message, Some(help.to_owned()));
         }
-        cyclic
+        nesting
     }
 }
 

@@ -5,7 +5,7 @@ use crate::spec::service::{Field, Model, Text};
 
 impl Checker<'_> {
     /// A model must repeat the fields of its interfaces (format reference, 8.1).
-    pub fn promises(&mut self, model: &Model) {
+    pub fn promises(&mut self, index: usize, model: &Model) {
         let label = format!("Model[{}]", model.common.name.value);
         for name in &model.interfaces {
             let Some(target) = self.scope.interface(&name.value) else {
@@ -16,7 +16,10 @@ impl Checker<'_> {
                 continue;
             }
             for wanted in &self.service.interfaces[target.index].fields {
-                self.promise(&label, model, name, wanted);
+                if self.report.is_full() {
+                    return;
+                }
+                self.promise(&label, index, name, wanted);
             }
         }
     }
@@ -30,9 +33,9 @@ impl Checker<'_> {
         self.strict_with("E029", name.at, format!("{label} Interface[{}] not found", name.value), Some(help));
     }
 
-    fn promise(&mut self, label: &str, model: &Model, listed: &Text, wanted: &Field) {
+    fn promise(&mut self, label: &str, model: usize, listed: &Text, wanted: &Field) {
         let (field, interface) = (&wanted.common.name.value, &listed.value);
-        let Some(own) = model.fields.iter().find(|f| f.common.name.value == *field) else {
+        let Some(own) = self.scope.field(self.scope.unit, model, field) else {
             let message = format!("{label} lacks the field '{field}' as defined in the interface '{interface}'");
             let optional = if wanted.required { "" } else { ", \"required\": false" };
             let ty = &wanted.ty.value;

@@ -11,6 +11,9 @@ mod operations;
 mod types;
 mod unions;
 
+use std::cell::OnceCell;
+use std::collections::HashSet;
+
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::front::Unit;
 use crate::spec::Form;
@@ -22,7 +25,8 @@ use crate::spec::service::{Service, Text};
 pub(crate) fn check(units: &[Unit], wanted: &[bool], report: &mut Report) {
     for unit in (0..units.len()).filter(|unit| wanted[*unit]) {
         let scope = Scope::new(units, unit);
-        let mut checker = Checker { scope: &scope, service: &units[unit].service, report };
+        let service = &units[unit].service;
+        let mut checker = Checker { scope: &scope, service, report, annotations: OnceCell::new(), nested: 0 };
         checker.service();
         checker.types();
         checker.unions();
@@ -35,6 +39,10 @@ struct Checker<'a> {
     scope: &'a Scope<'a>,
     service: &'a Service,
     report: &'a mut Report,
+    /// The names of all annotations that fields may have, once somebody asks.
+    annotations: OnceCell<HashSet<&'a str>>,
+    /// How many members of unions in unions have been looked at.
+    nested: usize,
 }
 
 impl Checker<'_> {

@@ -1,5 +1,6 @@
 //! Resources and operations.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::Checker;
@@ -7,6 +8,7 @@ use super::types::Place;
 use crate::diagnostic::Severity;
 use crate::ir::{Location, Method};
 use crate::spec::advice;
+use crate::spec::bounds::long_path;
 use crate::spec::json::Span;
 use crate::spec::paths::{nameless, stray_colon, variables};
 use crate::spec::resource::{operation_path, parameters, part_place, path_place, resource_path, resource_plural};
@@ -79,6 +81,12 @@ impl Checker<'_> {
 
     fn operation(&mut self, resource: &Resource, path: Option<&str>, operation: &Operation) {
         let full = operation_path(self.scope, path, operation);
+        if let Some(fault) = long_path(&full) {
+            let (resource, method) = (&resource.common.name.value, &operation.method.value);
+            let help = "send what is not part of the address in the query or in the body".to_owned();
+            let message = format!("Resource[{resource}] {method} {fault}");
+            return self.error_with("E065", path_place(operation), message, Some(help));
+        }
         let method = operation.method.value.to_ascii_uppercase();
         let label = format!("Resource[{}] {method} {full} ", resource.common.name.value);
         if !Method::ALL.iter().any(|(_, name)| *name == method) {
@@ -100,8 +108,10 @@ impl Checker<'_> {
         }
         self.path(resource, &label, operation, &full);
         let all = parameters(self.scope, resource, operation, &full);
+        let declared: HashSet<&str> = operation.parameters.iter().map(|p| p.field.common.name.value.as_str()).collect();
         for (parameter, location) in &all {
-            self.parameter(&label, &full, operation, parameter, *location);
+            let is_declared = declared.contains(parameter.field.common.name.value.as_str());
+            self.parameter(&label, &full, operation, parameter, *location, is_declared);
         }
         let names: Vec<&Text> = all.iter().map(|(p, _)| &p.field.common.name).collect();
         self.duplicates("E022", &names, |name| format!("{label}Parameter[{name}] appears more than once"));
@@ -146,6 +156,7 @@ impl Checker<'_> {
         operation: &Operation,
         parameter: &Parameter,
         location: Option<Location>,
+        is_declared: bool,
     ) {
         let field = &parameter.field;
         let (name, at) = (&field.common.name.value, field.common.name.at);
@@ -176,8 +187,7 @@ impl Checker<'_> {
             Location::Form => Place::Body,
         };
         // The type of a path parameter that is not declared stands elsewhere, and is told there if it is not known.
-        let declared = operation.parameters.iter().any(|p| p.field.common.name == field.common.name);
-        if declared || !matches!(self.scope.parse(&field.ty.value), None | Some((_, Meaning::Unknown))) {
+        if is_declared || !matches!(self.scope.parse(&field.ty.value), None | Some((_, Meaning::Unknown))) {
             self.type_in(&own, &field.ty, place);
         }
         if location == Location::Path {
@@ -208,7 +218,7 @@ impl Checker<'_> {
     }
 
     fn responses(&mut self, label: &str, operation: &Operation) {
-        let mut codes = std::collections::HashSet::new();
+        let mut codes = HashSet::new();
         for response in &operation.responses {
             self.response(label, response);
             if !codes.insert(response.code.value.to_ascii_lowercase()) {

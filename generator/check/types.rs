@@ -1,7 +1,7 @@
 //! Enums, interfaces, models and their fields.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Checker;
 use crate::ir::Primitive;
@@ -11,7 +11,7 @@ use crate::spec::default;
 use crate::spec::json::Span;
 use crate::spec::number;
 use crate::spec::scope::{Kind, Meaning};
-use crate::spec::service::{Annotation, Common, Enum, Field, Model, Text};
+use crate::spec::service::{Annotation, Common, Enum, Field, Model, Text, Union};
 use crate::spec::types::Wrapper;
 
 /// What may stand in a place (format reference, 6.3).
@@ -25,7 +25,7 @@ pub enum Place {
     Path,
 }
 
-impl Checker<'_> {
+impl<'a> Checker<'a> {
     /// Everything about types but unions.
     pub fn types(&mut self) {
         let service = self.service;
@@ -46,13 +46,15 @@ impl Checker<'_> {
         self.clashes(&sections);
         service.interfaces.iter().for_each(|i| self.model("Interface", i));
         service.models.iter().for_each(|m| self.model("Model", m));
-        service.models.iter().for_each(|m| self.promises(m));
+        service.models.iter().enumerate().for_each(|(index, model)| self.promises(index, model));
         service.enums.iter().for_each(|e| self.enumeration(e));
     }
 
     /// One name for two kinds of types.
     fn clashes(&mut self, sections: &[(&str, Vec<Text>)]) {
         let mut seen: HashMap<String, &str> = HashMap::new();
+        let listing = |u: &&Union| u.interfaces.iter().any(|i| i.value == u.common.name.value);
+        let lists_itself = self.service.unions.iter().filter(listing).map(|u| u.common.name.value.as_str()).collect();
         for (kind, names) in sections {
             for name in names {
                 let Some(other) = seen.insert(name.value.trim().to_lowercase(), kind).filter(|other| other != kind)
@@ -60,7 +62,7 @@ impl Checker<'_> {
                     continue;
                 };
                 if (other, *kind) == ("Interface", "Union") {
-                    self.union_named_like_interface(name);
+                    self.union_named_like_interface(name, &lists_itself);
                     continue;
                 }
                 let article = |kind: &str| if kind.starts_with('M') || kind.starts_with('U') { "a" } else { "an" };
@@ -77,12 +79,9 @@ impl Checker<'_> {
         }
     }
 
-    fn union_named_like_interface(&mut self, name: &Text) {
-        let interface = self.service.interfaces.iter().any(|i| i.common.name.value == name.value);
-        let lists = |u: &crate::spec::service::Union| {
-            u.common.name.value == name.value && u.interfaces.iter().any(|i| i.value == name.value)
-        };
-        if interface && !self.service.unions.iter().any(lists) {
+    fn union_named_like_interface(&mut self, name: &Text, lists_itself: &HashSet<&str>) {
+        let interface = self.scope.interface(&name.value).is_some_and(|target| target.unit == self.scope.unit);
+        if interface && !lists_itself.contains(name.value.as_str()) {
             let message = format!(
                 "'{0}' is both a union and an interface: union[{0}] must list it in its interfaces",
                 name.value
@@ -134,7 +133,9 @@ impl Checker<'_> {
             if self.is_annotation(&name.value) {
                 continue;
             }
-            let own: Vec<&str> = self.service.annotations.iter().map(|a| a.name.value.as_str()).collect();
+            let own = self.service.annotations.iter().map(|a| a.name.value.as_str());
+            let own: Vec<&str> =
+                own.take(if self.scope.advises(self.service.annotations.len()) { usize::MAX } else { 0 }).collect();
             let help = match advice::closest(&name.value, &own) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("declare it at top level: \"annotations\": {{\"{}\": {{}}}}", name.value),
@@ -145,12 +146,15 @@ impl Checker<'_> {
     }
 
     fn is_annotation(&self, name: &str) -> bool {
-        let units = self.scope.units;
-        let unit = &units[self.scope.unit];
-        let known = |annotations: &[Annotation]| annotations.iter().any(|a| a.name.value == name);
-        known(&self.service.annotations)
-            || unit.service.imports.iter().any(|i| i.annotations.iter().any(|a| a == name))
-            || unit.imports.iter().flatten().any(|import| known(&units[*import].service.annotations))
+        let known = self.annotations.get_or_init(|| {
+            let units = self.scope.units;
+            let unit = &units[self.scope.unit];
+            let names = |annotations: &'a [Annotation]| annotations.iter().map(|a| a.name.value.as_str());
+            let imported = unit.imports.iter().flatten().flat_map(|import| names(&units[*import].service.annotations));
+            let listed = unit.service.imports.iter().flat_map(|import| &import.annotations).map(String::as_str);
+            names(&self.service.annotations).chain(listed).chain(imported).collect()
+        });
+        known.contains(name)
     }
 
     /// The default of a field or parameter must fit its type.
@@ -214,6 +218,9 @@ impl Checker<'_> {
             }
             (None, Meaning::Declared(target)) if target.kind == Kind::Enum => {
                 let values = &self.scope.units[target.unit].service.enums[target.index].values;
+                if !self.scope.advises(values.len()) {
+                    return None;
+                }
                 let meant = values.iter().find(|v| v.value.as_ref().is_some_and(|wire| wire.value == text))?;
                 return Some(format!("a default is the name of a value: `{}`", meant.common.name.value));
             }

@@ -3,9 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Checker;
+use super::cycles::Nesting;
 use super::names::{fold, invalid};
 use crate::ir::Primitive;
 use crate::spec::advice;
+use crate::spec::json::Span;
 use crate::spec::scope::{Kind, Meaning};
 use crate::spec::service::{Text, Union, UnionType};
 use crate::spec::types;
@@ -14,8 +16,8 @@ impl Checker<'_> {
     /// Everything about unions.
     pub fn unions(&mut self) {
         let unions = &self.service.unions;
-        let cyclic = self.cyclic();
-        for (union, cyclic) in unions.iter().zip(cyclic) {
+        let nesting = self.nesting();
+        for (union, nesting) in unions.iter().zip(nesting) {
             let label = format!("Union[{}] ", union.common.name.value);
             for name in union.interfaces.iter().filter(|name| self.scope.interface(&name.value).is_none()) {
                 self.interface_not_found(label.trim_end(), name);
@@ -27,13 +29,32 @@ impl Checker<'_> {
             let types: Vec<&Text> = union.types.iter().map(|t| &t.ty).collect();
             self.duplicates("E022", &types, |name| format!("{label}Type[{name}] appears more than once"));
             self.defaults(&label, union);
-            if !cyclic {
+            if !nesting.cyclic && self.is_small(&label, union, nesting) {
                 self.discriminator(&label, union);
                 self.values(&label, union);
                 self.nested(&label, union);
             }
         }
         self.shared();
+    }
+
+    /// Whether a union can be looked at with all that is nested in it; small documents could hold without end.
+    fn is_small(&mut self, label: &str, union: &Union, nesting: Nesting) -> bool {
+        let (before, at) = (self.nested, union.common.name.at);
+        if nesting.depth <= MOST_DEEP {
+            self.nested = before.saturating_add(nesting.members.saturating_sub(union.types.len()));
+        }
+        let help = "put fewer unions into other unions".to_owned();
+        if nesting.depth == MOST_DEEP + 1 {
+            let message = format!("{label}has unions in it that are nested deeper than {MOST_DEEP} levels");
+            self.error_with("E065", at, message, Some(help));
+        } else if self.nested > MOST_NESTED_MEMBERS && before <= MOST_NESTED_MEMBERS {
+            let message = format!(
+                "{label}and those before it have more than {MOST_NESTED_MEMBERS} members, counting those of unions in them"
+            );
+            self.error_with("E065", at, message, Some(help));
+        }
+        nesting.depth <= MOST_DEEP && self.nested <= MOST_NESTED_MEMBERS
     }
 
     fn member(&mut self, label: &str, member: &UnionType) {
@@ -110,11 +131,8 @@ impl Checker<'_> {
                 let Some((_, Meaning::Declared(target))) = self.scope.parse(&member.ty.value) else { continue };
                 let service = &self.scope.units[target.unit].service;
                 match target.kind {
-                    Kind::Model => {
-                        let model = &service.models[target.index];
-                        if model.fields.iter().any(|f| f.common.name.value == name) {
-                            found.push(path_to(&visited, next, &model.common.name.value));
-                        }
+                    Kind::Model if self.scope.field(target.unit, target.index, name).is_some() => {
+                        found.push(path_to(&visited, next, &service.models[target.index].common.name.value));
                     }
                     Kind::Union
                         if target.unit == self.scope.unit
@@ -144,9 +162,10 @@ impl Checker<'_> {
             }
         }
         let mut all = Vec::new();
-        self.all_values(union, 0, &mut all);
+        self.all_values(union, &mut all);
         let mut seen: HashMap<String, Text> = HashMap::new();
         let mut told = HashSet::new();
+        let types: HashMap<Span, &str> = union.types.iter().map(|t| (t.ty.at, t.ty.value.as_str())).collect();
         for value in all {
             let folded = fold(&value.value);
             let Some(first) = seen.get(&folded) else {
@@ -154,8 +173,8 @@ impl Checker<'_> {
                 continue;
             };
             // A type that is there twice is told as such.
-            let type_at = |at| union.types.iter().find(|t| t.ty.at == at).map(|t| &t.ty.value);
-            let same_type = type_at(first.at).is_some() && type_at(first.at) == type_at(value.at);
+            let of_type = |at| types.get(&at).copied();
+            let same_type = of_type(first.at).is_some() && of_type(first.at) == of_type(value.at);
             if same_type || !told.insert(folded) {
                 continue;
             }
@@ -167,11 +186,11 @@ impl Checker<'_> {
     }
 
     /// The values of a union and of everything nested in it.
-    fn all_values(&self, union: &Union, depth: usize, all: &mut Vec<Text>) {
+    fn all_values(&self, union: &Union, all: &mut Vec<Text>) {
         for member in &union.types {
             all.push(value_of(member));
-            if let Some(inner) = self.nested_union(member).filter(|_| depth < 50 && all.len() < 10_000) {
-                self.all_values(inner, depth + 1, all);
+            if let Some(inner) = self.nested_union(member) {
+                self.all_values(inner, all);
             }
         }
     }
@@ -248,6 +267,12 @@ impl Checker<'_> {
         }
     }
 }
+
+/// All unions of a service have at most so many members of unions in them.
+const MOST_NESTED_MEMBERS: usize = 500_000;
+
+/// Unions are in each other at most so deep: what reads and writes them is as deep.
+const MOST_DEEP: usize = 50;
 
 /// No more unions than this are looked at inside one.
 const MOST_NESTED: usize = 100;

@@ -1,12 +1,11 @@
 //! `apigen generate`: of the specs that are named, or of all that `apigen.toml` names.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use apigen::manifest::{Entry, FILE, LOCK, Lock, Manifest};
+use apigen::manifest::{Entry, FILE, Lock, Manifest, hold};
 use apigen::{Config, Error, Generated, Written, check_folders, check_options, count};
 use clap::Args;
 
@@ -67,16 +66,9 @@ pub fn generate(arguments: Arguments) -> Result<ExitCode, Error> {
     if arguments.check {
         return check(&made);
     }
-    let mut text = String::new();
-    for Made { out, generated, .. } in &made {
-        let out_name = out.display().to_string();
-        let written =
-            generated.write(out, arguments.force).inspect_err(|error| diff::edited(&out_name, error.edited()))?;
-        text.push_str(&summary(generated, &written, &out_name));
-    }
-    if arguments.specs.is_empty() {
-        lock(path.parent().unwrap_or(Path::new("")), &made)?;
-    }
+    // Another run may have to end first.
+    let text =
+        progress::during("writing", || write(&made, arguments.force, arguments.specs.is_empty().then_some(&path)))?;
     Ok(say(&text))
 }
 
@@ -109,19 +101,29 @@ fn check(made: &[Made]) -> Result<ExitCode, Error> {
     Ok(code)
 }
 
+/// Writes every output, and says what was written. Those of one configuration are written by one run at a time.
+fn write(made: &[Made], force: bool, manifest: Option<&PathBuf>) -> Result<String, Error> {
+    let _hold = manifest.map(|manifest| hold(manifest)).transpose()?;
+    let mut text = String::new();
+    for Made { out, generated, .. } in made {
+        let out_name = out.display().to_string();
+        let written = generated.write(out, force).inspect_err(|error| diff::edited(&out_name, error.edited()))?;
+        text.push_str(&summary(generated, &written, &out_name));
+    }
+    if let Some(manifest) = manifest {
+        note(manifest.parent().unwrap_or(Path::new("")), made)?;
+    }
+    Ok(text)
+}
+
 /// Notes what was made of what.
-fn lock(folder: &Path, made: &[Made]) -> Result<(), Error> {
-    let file = folder.join(LOCK);
-    let mut lock = Lock::open(&file)?;
-    for Made { entry, out, generated } in made {
-        lock.note(folder, entry, out, generated);
-    }
-    lock.retain(folder, &made.iter().map(|made| made.out.clone()).collect::<Vec<_>>());
-    let text = lock.render();
-    match fs::read_to_string(&file) {
-        Ok(old) if old == text => Ok(()),
-        _ => fs::write(&file, text).map_err(|error| Error::usage(format!("{}: {error}", file.display()))),
-    }
+fn note(folder: &Path, made: &[Made]) -> Result<(), Error> {
+    Lock::change(folder, |lock| {
+        for Made { entry, out, generated } in made {
+            lock.note(folder, entry, out, generated);
+        }
+        lock.retain(folder, &made.iter().map(|made| made.out.clone()).collect::<Vec<_>>());
+    })
 }
 
 fn summary(generated: &Generated, written: &Written, out: &str) -> String {

@@ -4,7 +4,9 @@ use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::thread;
+use std::time::Duration;
 
+use apigen::serve::Limits;
 use apigen::{Error, serve};
 use clap::Args;
 
@@ -21,11 +23,25 @@ pub struct Arguments {
     /// The largest body of a request, in MiB. A service with all that it imports has to fit.
     #[arg(long, value_name = "MIB", default_value_t = 32)]
     body_limit: usize,
+    /// How long one invocation may take, in seconds. Then it ends, and is answered with an error.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    time_limit: u64,
+    /// How many invocations are worked on at once; as many as there are processors unless it is given.
+    #[arg(long, value_name = "NUMBER")]
+    running: Option<usize>,
+    /// How many more wait for that. Others are refused with status 503.
+    #[arg(long, value_name = "NUMBER", default_value_t = Limits::default().waiting)]
+    waiting: usize,
 }
 
 /// Serves until the process is stopped.
 pub fn serve(arguments: &Arguments) -> Result<ExitCode, Error> {
-    let router = serve::router(log).body_limit(arguments.body_limit.saturating_mul(MEBI));
+    let limits = Limits {
+        time: Duration::from_secs(arguments.time_limit),
+        running: arguments.running.unwrap_or(Limits::default().running),
+        waiting: arguments.waiting,
+    };
+    let router = serve::router_with(log, &limits).body_limit(arguments.body_limit.saturating_mul(MEBI));
     let server = router
         .serve(arguments.address)
         .map_err(|error| Error::usage(format!("cannot listen at {}: {error}", arguments.address)))?;

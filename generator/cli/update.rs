@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use apigen::Error;
 use apigen::manifest::{FILE, Manifest};
-use apigen::vendor::Update;
+use apigen::vendor::{Limits, Update};
 use clap::Args;
 
 use super::progress;
@@ -38,6 +38,9 @@ pub struct Arguments {
     /// Permit plain http, for this computer only (say --allow-host localhost, too).
     #[arg(long)]
     allow_http: bool,
+    /// The most that all imported documents together may have, in MiB.
+    #[arg(long, value_name = "MIB", default_value_t = Limits::default().all_bytes >> 20)]
+    total_limit: u64,
 }
 
 /// Fetches, and says what happened to each URI.
@@ -46,7 +49,8 @@ pub fn update(arguments: Arguments) -> Result<String, Error> {
     let mut update = Update::new(arguments.vendor)
         .locked(arguments.locked)
         .latest(arguments.latest)
-        .allow_http(arguments.allow_http);
+        .allow_http(arguments.allow_http)
+        .limits(Limits { all_bytes: arguments.total_limit.saturating_mul(1 << 20), ..Limits::default() });
     update = match arguments.specs.is_empty() {
         true => Manifest::open(FILE)?.update(update),
         false => arguments.specs.into_iter().fold(update, Update::spec),

@@ -8,6 +8,7 @@ use crate::Error;
 use crate::fault::Fault;
 use crate::front::{Imports, Inputs, Source};
 use crate::spec::advice::closest;
+use crate::spec::bounds::read_text;
 use crate::spec::is_uri;
 
 impl Config {
@@ -52,8 +53,7 @@ impl Config {
 }
 
 fn source(path: &Path) -> Result<Source, String> {
-    let bytes = fs::read(path).map_err(|error| format!("{}: {error}{}", path.display(), neighbour(path)))?;
-    let text = String::from_utf8(bytes).map_err(|_| format!("{}: not UTF-8 text", path.display()))?;
+    let text = read_text(path).map_err(|error| format!("{}: {error}{}", path.display(), neighbour(path)))?;
     Ok(Source { name: path.display().to_string(), text, path: Some(path.to_owned()) })
 }
 

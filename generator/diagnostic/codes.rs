@@ -31,7 +31,7 @@ pub const ALL: &[Code] = codes![
     "E030" "E031" "E032" "E033" "E034" "E035" "E036" "E037" "E038"
     "E040" "E041" "E042" "E043" "E044" "E045" "E046" "E047" "E048"
     "E050" "E051" "E052" "E053" "E054" "E055" "E056" "E057" "E058" "E059"
-    "E060" "E061"
+    "E060" "E061" "E065"
     "W001" "W002" "W003" "W004" "W006"
 ];
 
@@ -43,7 +43,7 @@ pub const GROUPS: &[(&str, &str)] = &[
     ("E03", "Types and unions"),
     ("E04", "Resources and operations"),
     ("E05", "Options"),
-    ("E06", "Outputs"),
+    ("E06", "Outputs and limits"),
     ("W00", "Warnings"),
 ];
 

@@ -4,15 +4,17 @@ pub mod codes;
 mod format;
 mod lines;
 
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use crate::spec::json::Span;
+use crate::stop::checkpoint;
 use lines::Lines;
 
 /// How bad it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Nothing is generated.
     Error,
@@ -21,7 +23,7 @@ pub enum Severity {
 }
 
 /// One problem.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Diagnostic {
     /// Stable: `E…` for errors, `W…` for warnings.
     pub code: &'static str,
@@ -55,7 +57,12 @@ struct Document {
 pub struct Report {
     documents: Vec<Document>,
     diagnostics: Vec<Diagnostic>,
+    /// How many errors each document has that has any.
+    errors: BTreeMap<usize, usize>,
 }
+
+/// So many problems are noted.
+const MOST: usize = 100_000;
 
 impl Report {
     /// Adds a document and returns its position.
@@ -74,18 +81,21 @@ impl Report {
     /// Adds the problems of another report that are not here yet.
     pub fn append(&mut self, other: Report) {
         let sources: Vec<usize> = other.documents.iter().map(|d| self.document(&d.name, &d.text)).collect();
+        let mut known: HashSet<Diagnostic> = self.diagnostics.iter().cloned().collect();
         for diagnostic in other.diagnostics {
             let source = sources.get(diagnostic.source).copied().unwrap_or(usize::MAX);
             let diagnostic = Diagnostic { source, ..diagnostic };
-            if !self.diagnostics.contains(&diagnostic) {
-                self.diagnostics.push(diagnostic);
+            if known.insert(diagnostic.clone()) {
+                self.note(diagnostic);
             }
         }
     }
 
     /// The problems that have one of these codes.
     pub fn only(mut self, codes: &[&str]) -> Report {
-        self.diagnostics.retain(|diagnostic| codes.contains(&diagnostic.code));
+        let all = std::mem::take(&mut self.diagnostics);
+        self.errors.clear();
+        all.into_iter().filter(|diagnostic| codes.contains(&diagnostic.code)).for_each(|one| self.note(one));
         self
     }
 
@@ -94,14 +104,31 @@ impl Report {
         self.documents.get(source).map_or(1, |document| document.lines.line(at).0)
     }
 
-    /// Adds a problem, unless the same one is already there.
+    /// Whether nothing more is noted: nobody reads so many problems, and they take memory.
+    pub(crate) fn is_full(&self) -> bool {
+        self.diagnostics.len() >= MOST
+    }
+
+    /// Adds a problem, unless the same one is already there, or there are very many.
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+        // What keeps a document from being used must not be lost behind warnings.
+        if self.is_full() && (diagnostic.severity == Severity::Warning || self.has_errors()) {
+            return;
+        }
         let same = |other: &Diagnostic| {
             (other.source, other.span, &other.message) == (diagnostic.source, diagnostic.span, &diagnostic.message)
         };
         if !self.diagnostics.iter().rev().take(20).any(same) {
-            self.diagnostics.push(diagnostic);
+            self.note(diagnostic);
         }
+    }
+
+    fn note(&mut self, diagnostic: Diagnostic) {
+        checkpoint();
+        if diagnostic.severity == Severity::Error {
+            *self.errors.entry(diagnostic.source).or_default() += 1;
+        }
+        self.diagnostics.push(diagnostic);
     }
 
     /// All problems, by document and position.
@@ -113,17 +140,17 @@ impl Report {
 
     /// Whether there is any error.
     pub fn has_errors(&self) -> bool {
-        self.error_count() > 0
+        !self.errors.is_empty()
     }
 
     /// Whether a document has an error.
     pub(crate) fn has_errors_in(&self, source: usize) -> bool {
-        self.diagnostics.iter().any(|d| d.severity == Severity::Error && d.source == source)
+        self.errors.contains_key(&source)
     }
 
     /// How many errors there are.
     pub fn error_count(&self) -> usize {
-        self.diagnostics.iter().filter(|d| d.severity == Severity::Error).count()
+        self.errors.values().sum()
     }
 
     /// The text for people: each problem with an excerpt, then a count if there are errors. Empty if there is nothing.
@@ -141,10 +168,14 @@ impl Report {
             let code = first.map_or("CODE", |d| d.code);
             text.push_str(&format!("; `apigen explain {code}` tells more"));
         }
+        if self.is_full() {
+            text.push_str(&format!("\nonly the first {MOST} problems are shown"));
+        }
         text
     }
 
     fn render_one(&self, renderer: &Renderer, diagnostic: &Diagnostic) -> String {
+        checkpoint();
         let level = match diagnostic.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,

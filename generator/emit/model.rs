@@ -1,5 +1,7 @@
 //! Models as structs.
 
+use std::collections::HashMap;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -32,9 +34,11 @@ fn constructor(s: &Struct, constructor: &Constructor) -> TokenStream {
         let (name, ty) = (&argument.name, &argument.ty);
         quote!(#name: #ty)
     });
+    let given: HashMap<&str, _> =
+        constructor.arguments.iter().map(|argument| (argument.name.as_str(), argument)).collect();
     let values = s.fields.iter().map(|field| {
         let name = &field.name;
-        let argument = constructor.arguments.iter().find(|argument| argument.name == *name);
+        let argument = given.get(name.as_str());
         field_value(name, argument.map(|a| &a.value).or(field.preset.as_ref()))
     });
     quote! {

@@ -17,7 +17,7 @@ use crate::spec::{default, types};
 
 /// Resolves everything. The report takes warnings about types that are not at hand.
 pub fn lower(units: &[Unit], report: &mut Report) -> Api {
-    let mut lowering = Lowering { units, report, api: Api::default(), ids: HashMap::new() };
+    let mut lowering = Lowering { units, report, api: Api::default(), ids: HashMap::new(), values: HashMap::new() };
     let scopes: Vec<Scope<'_>> = (0..units.len()).map(|unit| Scope::new(units, unit)).collect();
     let services: Vec<Id<Service>> = units.iter().map(|unit| lowering.declare(unit)).collect();
     for (unit, service) in services.iter().enumerate() {
@@ -40,6 +40,8 @@ struct Lowering<'a> {
     report: &'a mut Report,
     api: Api,
     ids: HashMap<(usize, u8, usize), Lowered>,
+    /// Where the names and texts of an enum's values are, once an example asks.
+    values: HashMap<Id<Enum>, HashMap<String, usize>>,
 }
 
 fn key(target: Target) -> (usize, u8, usize) {
@@ -176,12 +178,18 @@ impl Lowering<'_> {
     }
 
     /// The example, if it is a value; those of enums are names or texts on the wire.
-    fn sample(&self, scope: &Scope<'_>, f: &spec::Field, ty: &Type) -> Option<Literal> {
+    fn sample(&mut self, scope: &Scope<'_>, f: &spec::Field, ty: &Type) -> Option<Literal> {
         let text = f.example.as_ref()?;
         let Type::Enum(id) = ty else { return self.literal(scope, &f.ty.value, Some(text)) };
-        let mut values = self.api.enums[*id].values.iter();
-        let position = values.position(|value| value.name == text.value || value.wire == text.value);
-        position.map(|position| Literal::Enum(*id, position))
+        let positions = self.values.entry(*id).or_insert_with(|| {
+            let mut positions = HashMap::new();
+            for (index, value) in self.api.enums[*id].values.iter().enumerate() {
+                positions.entry(value.name.clone()).or_insert(index);
+                positions.entry(value.wire.clone()).or_insert(index);
+            }
+            positions
+        });
+        positions.get(&text.value).map(|position| Literal::Enum(*id, *position))
     }
 
     fn field(&mut self, scope: &Scope<'_>, f: &spec::Field) -> Field {

@@ -31,12 +31,14 @@ use crate::spec::service::{Attribute, Service};
 
 /// Looks at every requested service; findings go to the report.
 pub(crate) fn lint(units: &[Unit], api: &ir::Api, settings: &Settings, report: &mut Report) {
+    let services: Vec<ir::Id<ir::Service>> = api.services.ids().collect();
     for (unit, (_, own)) in api.services.iter().enumerate() {
         if units[unit].role != Role::Requested {
             continue;
         }
         let scope = Scope::new(units, unit);
-        let mut linter = Linter { scope: &scope, service: &units[unit].service, api, own, settings, report };
+        let mut linter =
+            Linter { scope: &scope, service: &units[unit].service, api, own, services: &services, settings, report };
         linter.imports();
         linter.unused_types();
         linter.names();
@@ -59,6 +61,8 @@ struct Linter<'a> {
     api: &'a ir::Api,
     /// As resolved; its elements are in the order of `service`.
     own: &'a ir::Service,
+    /// All services, in the order of the units of `scope`.
+    services: &'a [ir::Id<ir::Service>],
     settings: &'a Settings,
     report: &'a mut Report,
 }

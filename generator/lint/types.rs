@@ -1,5 +1,7 @@
 //! Types in places where they hurt, and promises that are not kept.
 
+use std::collections::HashMap;
+
 use super::Linter;
 use super::rule::{INTERFACE_MISMATCH, UNIT_VALUE};
 use crate::ir::{self, Id, Primitive, Type};
@@ -24,8 +26,8 @@ impl Linter<'_> {
                 if target.unit == self.scope.unit {
                     continue;
                 }
-                let found = self.api.services.iter().nth(target.unit);
-                if let Some(interface) = found.and_then(|(_, service)| service.interfaces.get(target.index)) {
+                let found = self.services.get(target.unit).map(|id| &self.api.services[*id]);
+                if let Some(interface) = found.and_then(|service| service.interfaces.get(target.index)) {
                     self.promises(model, *id, name, *interface);
                 }
             }
@@ -53,13 +55,14 @@ impl Linter<'_> {
 
     /// A model must repeat the fields of its interfaces; API Builder does not look at imported ones.
     fn promises(&mut self, model: &Model, id: Id<ir::Model>, name: &Text, interface: Id<ir::Interface>) {
-        let own = &self.api.models[id].fields;
+        let own: HashMap<&str, &ir::Field> =
+            self.api.models[id].fields.iter().rev().map(|field| (field.name.as_str(), field)).collect();
         let faults: Vec<String> = self.api.interfaces[interface]
             .fields
             .iter()
             .filter_map(|wanted| {
                 let field = &wanted.name;
-                match own.iter().find(|f| f.name == *field) {
+                match own.get(field.as_str()) {
                     None => Some(format!("lacks the field `{field}`")),
                     Some(own) if own.ty != wanted.ty => Some(format!("has another type for the field `{field}`")),
                     Some(own) if own.required != wanted.required => {

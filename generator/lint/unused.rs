@@ -133,7 +133,7 @@ impl Linter<'_> {
     }
 
     fn resource_key(&self, target: Target) -> Option<Key> {
-        let (_, service) = self.api.services.iter().nth(target.unit)?;
+        let service = &self.api.services[*self.services.get(target.unit)?];
         match target.kind {
             Kind::Enum => service.enums.get(target.index).map(|id| (ENUM, id.index())),
             Kind::Model => service.models.get(target.index).map(|id| (MODEL, id.index())),

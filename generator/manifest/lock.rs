@@ -2,18 +2,25 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use serde_json::{Map, Value, json};
 
 use super::Entry;
-use crate::output::{LIST, hash, list_entries};
+use crate::output::{self, Change, Disk, LIST, Transaction, hash, is_interrupted, list_entries, read};
 use crate::spec::is_uri;
 use crate::vendor::sha256;
 use crate::{Error, Generated};
 
 /// The name of the file, which stands beside `apigen.toml`.
 pub const LOCK: &str = "apigen.lock";
+
+/// Lets other runs of the same `apigen.toml` wait until what is returned is dropped.
+///
+/// # Errors
+/// Another run is still at work after half a minute.
+pub fn hold(manifest: &Path) -> Result<output::Hold, Error> {
+    output::hold(manifest).map_err(Error::io)
+}
 
 /// What is known of all outputs, by their folders.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,15 +42,28 @@ impl Lock {
     /// # Errors
     /// The file cannot be read, or is none of ours.
     pub fn open(file: &Path) -> Result<Lock, Error> {
-        let text = match fs::read_to_string(file) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Lock::default()),
-            Err(error) => return Err(Error::usage(format!("{}: {error}", file.display()))),
-        };
-        let outputs = parse(&text).ok_or_else(|| {
+        let Some(bytes) = read(file).map_err(Error::io)? else { return Ok(Lock::default()) };
+        let outputs = parse(&String::from_utf8_lossy(&bytes)).ok_or_else(|| {
             Error::usage(format!("{} is no lock file of apigen; remove it and generate again", file.display()))
         })?;
         Ok(Lock { outputs })
+    }
+
+    /// Changes the lock of a folder while no other run does.
+    ///
+    /// # Errors
+    /// As [`Lock::open`], or the file cannot be written.
+    pub fn change(folder: &Path, change: impl FnOnce(&mut Lock)) -> Result<(), Error> {
+        let transaction = Transaction::begin(folder, &Disk).map_err(Error::io)?;
+        let file = folder.join(LOCK);
+        let mut lock = Lock::open(&file)?;
+        change(&mut lock);
+        let text = lock.render();
+        if read(&file).map_err(Error::io)?.as_deref() == Some(text.as_bytes()) {
+            return Ok(());
+        }
+        let new = Some(text.as_bytes());
+        transaction.commit(&[Change { path: Path::new(LOCK), new }]).map_err(Error::io)
     }
 
     /// Notes an output that was written. Paths in the lock are relative to `folder`.
@@ -117,12 +137,16 @@ fn parse(text: &str) -> Option<BTreeMap<String, Output>> {
 
 /// What was written and is no longer so.
 fn edited(out: &Path) -> Vec<String> {
-    let Ok(list) = fs::read_to_string(out.join(LIST)) else { return vec![format!("{} is gone", out.display())] };
+    if is_interrupted(out) {
+        return vec![format!("a run was interrupted while it wrote {}; the next one completes it", out.display())];
+    }
+    let text = |path: &Path| Some(String::from_utf8_lossy(&read(path).ok()??).into_owned());
+    let Some(list) = text(&out.join(LIST)) else { return vec![format!("{} is gone", out.display())] };
     let changed = list_entries(&list).into_iter().filter_map(|(path, recorded)| {
         let path = out.join(path);
-        match fs::read_to_string(&path) {
-            Err(_) => Some(format!("{} is gone", path.display())),
-            Ok(text) => {
+        match text(&path) {
+            None => Some(format!("{} is gone", path.display())),
+            Some(text) => {
                 recorded.filter(|recorded| hash(&text) != *recorded).map(|_| format!("{} was edited", path.display()))
             }
         }
@@ -131,7 +155,7 @@ fn edited(out: &Path) -> Vec<String> {
 }
 
 fn file_hash(path: &Path) -> Option<String> {
-    fs::read(path).ok().map(|bytes| sha256::hex_of_text(&bytes))
+    read(path).ok()?.map(|bytes| sha256::hex_of_text(&bytes))
 }
 
 /// A path seen from a folder, with slashes, so that a lock file is the same on every system.

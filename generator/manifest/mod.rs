@@ -10,7 +10,7 @@ mod schema;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-pub use lock::{LOCK, Lock};
+pub use lock::{LOCK, Lock, hold};
 pub use option::{Given, Kind, SETTINGS, Setting, find, pair};
 pub use schema::schema;
 

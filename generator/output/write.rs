@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::{fs, process};
 
+use super::files::{self, Disk, Files};
 use super::format::MARK;
 use super::list::{LIST, entries, hash};
+use super::transaction::{Change, Transaction};
 use super::{Difference, Tree};
 
 /// What a run did to the output folder.
@@ -38,11 +39,28 @@ impl From<io::Error> for Refusal {
 /// Makes `root` hold the files of `tree`, and removes files that an earlier run put there and this one did not.
 ///
 /// Nothing is changed unless everything can be: existing files that are not ours stop the run, as do, without `force`, those
-/// that somebody has edited; and new contents are written beside their targets before the first one is renamed into place.
+/// that somebody has edited. A run that is killed is completed by the next one, and two runs never write at once.
 ///
 /// # Errors
 /// An error of the file system with the path in its text, `AlreadyExists` for a file that we do not own, or what was edited.
 pub fn write(root: &Path, tree: &Tree, force: bool) -> Result<Written, Refusal> {
+    write_with(&Disk, root, tree, force)
+}
+
+fn write_with(files: &dyn Files, root: &Path, tree: &Tree, force: bool) -> Result<Written, Refusal> {
+    let transaction = Transaction::begin(root, files)?;
+    let written = plan(root, tree, force)?;
+    let removed = written.removed.iter().map(|path| Change { path, new: None });
+    let changed = written.changed.iter().map(|path| Change { path, new: Some(tree.files[path].as_bytes()) });
+    let mut changes: Vec<Change<'_>> = removed.chain(changed).collect();
+    // The list comes last: until then the files that it had are those that may be there.
+    changes.sort_by_key(|change| change.path == Path::new(LIST));
+    transaction.commit(&changes)?;
+    Ok(written)
+}
+
+/// What has to change.
+fn plan(root: &Path, tree: &Tree, force: bool) -> Result<Written, Refusal> {
     let mut written = Written::default();
     let (list, mut edited) = (owned(root)?, Vec::new());
     let known = entries(&list);
@@ -65,27 +83,12 @@ pub fn write(root: &Path, tree: &Tree, force: bool) -> Result<Written, Refusal> 
             edited.push(Difference { path: path.clone(), old: Some(old), new: None });
         }
     }
-    if !edited.is_empty() {
-        return Err(Refusal::Edited(edited));
-    }
-    let staged = stage(root, tree, &written.changed)?;
-    for (from, to) in &staged {
-        fs::rename(from, to).map_err(|error| at(to, &error))?;
-    }
-    for path in &written.removed {
-        let path = root.join(path);
-        fs::remove_file(&path).map_err(|error| at(&path, &error))?;
-    }
-    Ok(written)
+    if edited.is_empty() { Ok(written) } else { Err(Refusal::Edited(edited)) }
 }
 
 /// The text of a file, if there is one; bytes that are no text are no file of ours.
 pub(super) fn read(path: &Path) -> io::Result<Option<String>> {
-    match fs::read(path) {
-        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(at(path, &error)),
-    }
+    Ok(files::read(path)?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
 }
 
 fn is_ours(text: &str) -> bool {
@@ -95,30 +98,6 @@ fn is_ours(text: &str) -> bool {
 fn foreign(path: &Path) -> io::Error {
     let text = format!("{} exists and was not generated; move it away or choose another folder", path.display());
     io::Error::new(io::ErrorKind::AlreadyExists, text)
-}
-
-fn at(path: &Path, error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
-}
-
-/// Writes the changed files beside their targets; on failure removes what it wrote.
-fn stage(root: &Path, tree: &Tree, changed: &[PathBuf]) -> io::Result<Vec<(PathBuf, PathBuf)>> {
-    let mut staged = Vec::new();
-    let result = changed.iter().try_for_each(|path| {
-        let target = root.join(path);
-        let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let temporary = target.with_file_name(format!(".{name}.{}.tmp", process::id()));
-        if let Some(folder) = target.parent() {
-            fs::create_dir_all(folder).map_err(|error| at(folder, &error))?;
-        }
-        staged.push((temporary.clone(), target));
-        fs::write(&temporary, &tree.files[path]).map_err(|error| at(&temporary, &error))
-    });
-    if let Err(error) = result {
-        staged.iter().for_each(|(temporary, _)| drop(fs::remove_file(temporary)));
-        return Err(error);
-    }
-    Ok(staged)
 }
 
 /// Files of an earlier run, by the list it left, that this run does not write.
@@ -138,3 +117,6 @@ pub(super) fn stale(root: &Path, tree: &Tree) -> io::Result<Vec<PathBuf>> {
 fn owned(root: &Path) -> io::Result<String> {
     Ok(read(&root.join(LIST))?.filter(|text| is_ours(text)).unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests;

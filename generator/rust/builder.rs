@@ -1,11 +1,19 @@
 //! What the builders of all constructs share: the model, the names and the computed facts.
 
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
 use super::Options;
 use super::analysis::{Depth, Derives, Finite, Reach, Recursion, Sensitive};
 use super::choice::Extras;
 use super::symbols::Symbols;
 use super::types::{Pointer, Scope};
-use crate::ir::{Api, Id, Model, Service};
+use crate::ir::{Api, Field, Id, Interface, Model, Service};
+use crate::stop::checkpoint;
+
+/// Where fields are, by their names.
+type Positions = HashMap<String, usize>;
 
 /// Read-only context of one run.
 pub struct Builder<'a> {
@@ -21,6 +29,12 @@ pub struct Builder<'a> {
     pub reach: Reach,
     pub sensitive: Sensitive,
     pub extras: Extras<'a>,
+    /// Where the fields of models are by their names, of each model that somebody asks for.
+    fields: RefCell<HashMap<Id<Model>, Rc<Positions>>>,
+    /// The models that declare each interface.
+    implementers: OnceCell<Vec<Vec<Id<Model>>>>,
+    /// What cannot be invented, or holds such a thing in place; by the index of the node.
+    pub(super) foreign: OnceCell<Vec<bool>>,
 }
 
 impl<'a> Builder<'a> {
@@ -39,7 +53,38 @@ impl<'a> Builder<'a> {
             reach: Reach::new(api, options.selection.is_everything()),
             sensitive: Sensitive::new(api, options),
             extras: Extras::new(api, &options.types),
+            fields: RefCell::default(),
+            implementers: OnceCell::new(),
+            foreign: OnceCell::new(),
         }
+    }
+
+    /// The field of this name in a model.
+    pub fn field(&self, model: Id<Model>, name: &str) -> Option<&'a Field> {
+        self.field_index(model, name).map(|index| &self.api.models[model].fields[index])
+    }
+
+    /// Where the field of this name is in a model.
+    pub fn field_index(&self, model: Id<Model>, name: &str) -> Option<usize> {
+        checkpoint();
+        let known = Rc::clone(self.fields.borrow_mut().entry(model).or_insert_with(|| {
+            let fields = self.api.models[model].fields.iter().enumerate().rev();
+            Rc::new(fields.map(|(index, field)| (field.name.clone(), index)).collect())
+        }));
+        known.get(name).copied()
+    }
+
+    /// The models that declare an interface, in their order.
+    pub fn implementers(&self, interface: Id<Interface>) -> &[Id<Model>] {
+        let all = self.implementers.get_or_init(|| {
+            let mut all = vec![Vec::new(); self.api.interfaces.len()];
+            for (id, model) in self.api.models.iter() {
+                let declared: BTreeSet<Id<Interface>> = model.interfaces.iter().copied().collect();
+                declared.into_iter().for_each(|interface| all[interface.index()].push(id));
+            }
+            all
+        });
+        &all[interface.index()]
     }
 
     /// What stands between a field and its value.

@@ -41,10 +41,14 @@ pub fn output_value(b: &Builder<'_>, scope: Scope<'_>, success: &[&Response], na
 /// The impls of `Empty` that mocks need, for the types of one service.
 pub fn empties(b: &Builder<'_>, service: Id<Service>, needed: &BTreeSet<(bool, usize)>) -> Vec<Empty> {
     let scope = b.child(service);
-    let models = b.api.models.iter().filter(|(id, m)| m.service == service && needed.contains(&(false, id.index())));
-    let unions = b.api.unions.iter().filter(|(id, u)| u.service == service && needed.contains(&(true, id.index())));
-    let models = models.filter_map(|(id, _)| model(b, scope, id));
-    let unions = unions.filter_map(|(id, _)| union(b, scope, id));
+    let service = &b.api.services[service];
+    let (mut models, mut unions) = (service.models.clone(), service.unions.clone());
+    models.sort_unstable();
+    unions.sort_unstable();
+    let models = models.into_iter().filter(|id| needed.contains(&(false, id.index())));
+    let unions = unions.into_iter().filter(|id| needed.contains(&(true, id.index())));
+    let models = models.filter_map(|id| model(b, scope, id));
+    let unions = unions.filter_map(|id| union(b, scope, id));
     models.chain(unions).collect()
 }
 
@@ -79,20 +83,62 @@ fn is_elsewhere(b: &Builder<'_>, ty: &Type) -> bool {
 
 /// Whether the smallest value of a type needs nobody's help: no type of the user's, none of another crate.
 pub fn is_inventable(b: &Builder<'_>, ty: &Type) -> bool {
-    let is_own = |ty: &Type| !b.api.replaced.contains_key(ty);
-    let field = |field: &Field| is_option(field) || is_own(&field.ty);
-    let inside = within(b, direct(ty).into_iter().collect());
-    let own = |service: Id<Service>| b.symbols.services[service.index()].external.is_none();
-    is_own(ty)
+    let foreign = b.foreign.get_or_init(|| foreign(b));
+    !b.api.replaced.contains_key(ty)
         && b.finite.known(b.api, ty)
-        && b.api
-            .models
-            .iter()
-            .filter(|(id, _)| inside.contains(&(false, id.index())))
-            .all(|(id, model)| own(model.service) && is_own(&Type::Model(id)) && model.fields.iter().all(field))
-        && b.api.unions.iter().filter(|(id, _)| inside.contains(&(true, id.index()))).all(|(id, union)| {
-            own(union.service) && is_own(&Type::Union(id)) && union.members.iter().all(|member| is_own(&member.ty))
-        })
+        && direct(ty).is_none_or(|node| !foreign[node.index(b.api)])
+}
+
+/// What needs somebody's help, or holds in place what does.
+fn foreign(b: &Builder<'_>) -> Vec<bool> {
+    let nodes: Vec<Node> = Node::all(b.api).collect();
+    let mut users: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
+    for (index, node) in nodes.iter().enumerate() {
+        parts(b, *node).iter().for_each(|part| users[part.index(b.api)].push(index));
+    }
+    let mut foreign: Vec<bool> = nodes.iter().map(|node| is_foreign(b, *node)).collect();
+    let mut open: Vec<usize> = (0..nodes.len()).filter(|index| foreign[*index]).collect();
+    while let Some(index) = open.pop() {
+        for user in &users[index] {
+            if !std::mem::replace(&mut foreign[*user], true) {
+                open.push(*user);
+            }
+        }
+    }
+    foreign
+}
+
+/// Whether a type of another crate, or one that holds a type of the user's.
+fn is_foreign(b: &Builder<'_>, node: Node) -> bool {
+    let is_elsewhere = |service: Id<Service>| b.symbols.services[service.index()].external.is_some();
+    let is_replaced = |ty: &Type| b.api.replaced.contains_key(ty);
+    match node {
+        _ if is_replaced(&node.ty()) => false,
+        Node::Model(id) => {
+            let model = &b.api.models[id];
+            is_elsewhere(model.service) || model.fields.iter().any(|field| !is_option(field) && is_replaced(&field.ty))
+        }
+        Node::Union(id) => {
+            let union = &b.api.unions[id];
+            is_elsewhere(union.service) || union.members.iter().any(|member| is_replaced(&member.ty))
+        }
+    }
+}
+
+/// What the smallest value of a type holds in place.
+fn parts(b: &Builder<'_>, node: Node) -> Vec<Node> {
+    let parts: Vec<Node> = match node {
+        _ if b.api.replaced.contains_key(&node.ty()) => return Vec::new(),
+        Node::Model(id) => {
+            let needed = b.api.models[id].fields.iter().filter(|field| !is_option(field));
+            needed.filter_map(|field| direct(in_place(field))).collect()
+        }
+        Node::Union(id) => {
+            let member = b.finite.member(b.api, id).map(|index| &b.api.unions[id].members[index].ty);
+            member.and_then(direct).into_iter().collect()
+        }
+    };
+    parts.into_iter().filter(|part| !b.api.replaced.contains_key(&part.ty())).collect()
 }
 
 /// These and what their smallest values hold in place.
@@ -106,16 +152,8 @@ fn within(b: &Builder<'_>, mut work: Vec<Node>) -> BTreeSet<(bool, usize)> {
             Node::Model(id) => (false, id.index()),
             Node::Union(id) => (true, id.index()),
         };
-        if !found.insert(key) {
-            continue;
-        }
-        match node {
-            Node::Model(id) => work
-                .extend(b.api.models[id].fields.iter().filter(|f| !is_option(f)).filter_map(|f| direct(in_place(f)))),
-            Node::Union(id) => {
-                let member = b.finite.member(b.api, id).map(|i| &b.api.unions[id].members[i].ty);
-                work.extend(member.and_then(direct));
-            }
+        if found.insert(key) {
+            work.extend(parts(b, node));
         }
     }
     found

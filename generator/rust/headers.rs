@@ -1,5 +1,7 @@
 //! Declared headers of responses, as a struct per operation.
 
+use std::collections::{HashMap, HashSet};
+
 use quote::quote;
 
 use super::about::about;
@@ -15,16 +17,19 @@ use crate::ir::{Header, Operation, Type};
 pub fn response_headers(scope: Scope<'_>, operation: &Operation, name: &Name, id: &str) -> Option<ResponseHeaders> {
     let responses: Vec<&[Header]> =
         operation.responses.iter().map(|r| r.headers.as_slice()).filter(|headers| !headers.is_empty()).collect();
-    let same = |a: &Header, b: &Header| a.name.eq_ignore_ascii_case(&b.name);
-    let mut distinct: Vec<&Header> = Vec::new();
-    for header in responses.iter().flat_map(|headers| headers.iter()).filter(|h| is_token(&h.name)) {
-        if !distinct.iter().any(|known| same(known, header)) {
-            distinct.push(header);
-        }
+    // In lower case, since case does not count: in how many responses a header is required.
+    let mut required: HashMap<String, usize> = HashMap::new();
+    for headers in &responses {
+        let certain: HashSet<String> =
+            headers.iter().filter(|h| h.required).map(|h| h.name.to_ascii_lowercase()).collect();
+        certain.into_iter().for_each(|name| *required.entry(name).or_default() += 1);
     }
+    let mut seen = HashSet::new();
+    let all = responses.iter().flat_map(|headers| headers.iter()).filter(|header| is_token(&header.name));
+    let distinct = all.filter(|header| seen.insert(header.name.to_ascii_lowercase()));
     let mut names = NameAllocator::new();
-    let fields = distinct.iter().map(|header| {
-        let certain = responses.iter().all(|headers| headers.iter().any(|h| h.required && same(h, header)));
+    let fields = distinct.map(|header| {
+        let certain = required.get(&header.name.to_ascii_lowercase()) == Some(&responses.len());
         field(scope, header, names.value(&header.name), certain)
     });
     let fields: Vec<ResponseHeader> = fields.collect();

@@ -21,9 +21,10 @@ pub fn interface(b: &Builder<'_>, id: Id<ir::Interface>, notes: &mut Vec<String>
         name: name.clone(),
         ty: accessor_type(scope, field),
     });
-    let declared = b.api.models.iter().filter(|(model, m)| b.reach.has_model(*model) && m.interfaces.contains(&id));
+    let declared = b.implementers(id).iter().copied().filter(|model| b.reach.has_model(*model));
     let mut implementers = Vec::new();
-    for (model, m) in declared {
+    for model in declared {
+        let m = &b.api.models[model];
         // A model of an imported service cannot implement a trait of its importer, nor can we for an external crate.
         match bodies(b, interface, model) {
             Some(bodies) if b.symbols.services[m.service.index()].external.is_none() => {
@@ -56,7 +57,7 @@ fn bodies(b: &Builder<'_>, interface: &ir::Interface, model: Id<Model>) -> Optio
 
 fn body(b: &Builder<'_>, wanted: &ir::Field, model: Id<Model>) -> Option<TokenStream> {
     let fields = &b.api.models[model].fields;
-    let index = fields.iter().position(|f| f.name == wanted.name && f.ty == wanted.ty)?;
+    let index = b.field_index(model, &wanted.name).filter(|index| fields[*index].ty == wanted.ty)?;
     let name = &b.symbols.fields[model.index()][index];
     let pointer = b.pointer(model, index);
     let slice = matches!(wanted.ty, Type::List(_) | Type::Primitive(Primitive::String));

@@ -1,5 +1,7 @@
 //! Operations: arguments, request encoding, results.
 
+use std::collections::HashMap;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -158,12 +160,14 @@ fn request(
     fields: Option<&Vec<(String, Name)>>,
     body: Option<&Name>,
 ) -> Vec<TokenStream> {
+    let fields: HashMap<&str, &Name> =
+        fields.into_iter().flatten().rev().map(|(wire, name)| (wire.as_str(), name)).collect();
     let value = |parameter: &ir::Parameter| {
         if let Some(index) = positional.iter().position(|p| p.name == parameter.name) {
             let name = &arguments[index].0;
             return quote!(#name);
         }
-        let field = fields.into_iter().flatten().find(|(wire, _)| *wire == parameter.name).map(|(_, name)| name);
+        let field = fields.get(parameter.name.as_str());
         quote!(params.#field)
     };
     let mut calls: Vec<TokenStream> = Vec::new();

@@ -27,11 +27,13 @@ pub fn package(mut api: Api, options: &Options) -> Package {
     let mut notes = symbols.notes.clone();
     let mut states: Vec<Option<State>> = api.services.ids().map(|id| state(&b, id)).collect();
     let needed = if options.mocks.wanted() { needed(&b, &states) } else { BTreeSet::new() };
+    let deprecated = has_deprecated_types(api);
     let mut modules: Vec<Module> = api
         .services
         .iter()
         .filter(|(id, service)| symbols.services[id.index()].external.is_none() && b.reach.has_service(service))
         .filter_map(|(id, _)| module(&b, id, &needed, states[id.index()].take(), &mut notes))
+        .map(|module| Module { deprecated: module.deprecated || deprecated, ..module })
         .collect();
     let children: Vec<_> = modules.iter().filter_map(|m| m.path.first().cloned()).collect();
     if let Some(root) = modules.iter_mut().find(|m| m.path.is_empty()) {
@@ -52,7 +54,8 @@ fn module(
     let files = symbols.files.as_ref()?;
     let resources = service.resources.iter().zip(&symbols.resources);
     let mut resources: Vec<_> = resources.map(|(r, names)| resource(b, id, r, names)).collect();
-    let stored: Vec<&str> = state.iter().flat_map(|state| &state.operations).map(|stored| stored.id.as_str()).collect();
+    let stored: BTreeSet<&str> =
+        state.iter().flat_map(|state| &state.operations).map(|stored| stored.id.as_str()).collect();
     for operation in resources.iter_mut().flat_map(|resource| &mut resource.operations) {
         operation.stored = stored.contains(&operation.id.as_str());
     }
@@ -80,7 +83,7 @@ fn module(
         api: api_client(b, id, client_index, notes),
         empties: empties(b, id, needed),
         state,
-        deprecated: has_deprecated(b, service),
+        deprecated: has_deprecated(service),
         placeholders: has_placeholders(b, service),
         conventions: has_conventions(b, id),
     })
@@ -149,18 +152,21 @@ fn header_docs(name: &Name, header: &Header) -> Vec<String> {
     doc_item(name.as_str(), Some(&format!("{sent} {description}")), &[])
 }
 
-/// Whether anything that generated code mentions is deprecated; imported types count, since they may be used here.
-fn has_deprecated(b: &Builder<'_>, service: &Service) -> bool {
-    let api = b.api;
-    let fields = |fields: &[crate::ir::Field]| fields.iter().any(|f| f.deprecation.is_some());
+/// Whether a resource or an operation is deprecated.
+fn has_deprecated(service: &Service) -> bool {
     let operations = service.resources.iter().flat_map(|r| &r.operations);
+    service.resources.iter().any(|r| r.deprecation.is_some())
+        || operations.clone().any(|o| o.deprecation.is_some() || o.parameters.iter().any(|p| p.deprecation.is_some()))
+        || operations.flat_map(|o| &o.responses).any(|r| r.deprecation.is_some())
+}
+
+/// Whether a type is deprecated, of whatever service: imported ones may be used everywhere.
+fn has_deprecated_types(api: &Api) -> bool {
+    let fields = |fields: &[crate::ir::Field]| fields.iter().any(|f| f.deprecation.is_some());
     api.enums.iter().any(|(_, e)| e.deprecation.is_some() || e.values.iter().any(|v| v.deprecation.is_some()))
         || api.models.iter().any(|(_, m)| m.deprecation.is_some() || fields(&m.fields))
         || api.unions.iter().any(|(_, u)| u.deprecation.is_some() || u.members.iter().any(|m| m.deprecation.is_some()))
         || api.interfaces.iter().any(|(_, i)| i.deprecation.is_some() || fields(&i.fields))
-        || service.resources.iter().any(|r| r.deprecation.is_some())
-        || operations.clone().any(|o| o.deprecation.is_some() || o.parameters.iter().any(|p| p.deprecation.is_some()))
-        || operations.flat_map(|o| &o.responses).any(|r| r.deprecation.is_some())
 }
 
 /// Names that clippy takes for forgotten placeholders.

@@ -1,5 +1,7 @@
 //! Resources: their operations, and the enums that operations share.
 
+use std::collections::HashMap;
+
 use super::about::about;
 use super::builder::Builder;
 use super::docs::summary;
@@ -51,7 +53,7 @@ fn hidden(names: &ResourceSymbols) -> Vec<String> {
 /// compile time at every call.
 #[derive(Default)]
 struct ErrorEnums {
-    keys: Vec<(Vec<(Code, Type)>, Name)>,
+    keys: HashMap<Vec<(Code, Type)>, Name>,
     enums: Vec<StatusEnum>,
 }
 
@@ -62,12 +64,12 @@ impl ErrorEnums {
         }
         let mut key: Vec<(Code, Type)> = outcomes.errors.iter().map(|r| (r.code, r.ty.clone())).collect();
         key.sort_by_key(|(code, _)| *code);
-        if let Some((_, name)) = self.keys.iter().find(|(known, _)| *known == key) {
+        if let Some(name) = self.keys.get(&key) {
             return Some(name.clone());
         }
         let docs = "The errors that the service declares.".to_owned();
         self.enums.push(status_enum(scope, &outcomes.errors, name, StatusKind::Error, docs));
-        self.keys.push((key, name.clone()));
+        self.keys.insert(key, name.clone());
         Some(name.clone())
     }
 }

@@ -1,5 +1,7 @@
 //! How a server reads what an operation is called with.
 
+use std::collections::HashMap;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -23,9 +25,10 @@ pub fn reads(
         value: quote!(r.body()),
         fallible: true,
     }));
+    let declared: HashMap<&str, &Parameter> = operation.parameters.iter().rev().map(|p| (p.name.as_str(), p)).collect();
     let fields = params.map(|(params, wires)| {
         params.fields.iter().zip(wires).filter_map(|(field, (wire, _))| {
-            let parameter = operation.parameters.iter().find(|p| p.name == *wire)?;
+            let parameter = *declared.get(wire.as_str())?;
             Some(member(parameter, hidden(parameter), field))
         })
     });

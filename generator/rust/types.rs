@@ -7,6 +7,7 @@ use super::Options;
 use super::names::Name;
 use super::symbols::Symbols;
 use crate::ir::{Api, Id, Primitive, Service, Type};
+use crate::stop::checkpoint;
 
 /// A place in the generated code from which types are named.
 #[derive(Clone, Copy)]
@@ -45,6 +46,7 @@ impl<'a> Scope<'a> {
 
     /// The owned form: what struct fields hold.
     pub fn owned(&self, ty: &Type) -> TokenStream {
+        checkpoint();
         if let Some(path) = self.api.replaced.get(ty) {
             return path.parse().unwrap_or_default();
         }

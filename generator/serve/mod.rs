@@ -8,14 +8,14 @@ mod invocation;
 /// What `specs/generator.json` describes: types, traits, and a client.
 pub mod protocol;
 
-use crate::diagnostic::count;
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use apigen_runtime::{Answer, Bytes, Context, MessageViolations, OperationInfo, Router, ToJson, Writer};
-use tokio::sync::Semaphore;
+use apigen_runtime::{Abandoned, Answer, Bytes, Context, MessageViolations, OperationInfo, Router, ToJson, Writer};
 
+use crate::diagnostic::count;
+use crate::stop::{Limit, Stopped, within};
 use generator::GENERATORS;
 use protocol::server::{Generators, Healthchecks, Invocations};
 use protocol::{Error, Generator, Healthcheck, Invocation, InvocationForm, generators, healthchecks, invocations};
@@ -23,16 +23,39 @@ use protocol::{Error, Generator, Healthcheck, Invocation, InvocationForm, genera
 /// Says what was done, a line at a time.
 pub type Log = fn(&str);
 
-/// The whole protocol. Invocations run beside the executor, as many at a time as there are processors; whatever is wrong with
-/// one is answered with status 409 and a list of errors, which API Builder shows to its users.
+/// How much work clients can cause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// How long one invocation may take, from when its work begins; 30 seconds by default. Then it ends, and is answered with 409.
+    pub time: Duration,
+    /// How many invocations are worked on at once; by default as many as there are processors.
+    pub running: usize,
+    /// How many more wait for that; 64 by default. Others are answered with 503.
+    pub waiting: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let running = thread::available_parallelism().map_or(1, usize::from);
+        Self { time: Duration::from_secs(30), running, waiting: 64 }
+    }
+}
+
+/// The whole protocol with the default [`Limits`]. Invocations run beside the executor; whatever is wrong with one is answered
+/// with status 409 and a list of errors, which API Builder shows to its users.
 pub fn router(log: Log) -> Router {
-    let slots = thread::available_parallelism().map_or(1, usize::from);
-    let service = Service { slots: Arc::new(Semaphore::new(slots)), log };
-    protocol::server::router(service).invalid(conflict).on_failure(move |failure| log(&failure.to_string()))
+    router_with(log, &Limits::default())
+}
+
+/// The same with these limits. An invocation also ends when its client has gone.
+pub fn router_with(log: Log, limits: &Limits) -> Router {
+    let router = protocol::server::router(Service { time: limits.time, log });
+    let router = router.blocking(limits.running, limits.waiting);
+    router.invalid(conflict).on_failure(move |failure| log(&failure.to_string()))
 }
 
 struct Service {
-    slots: Arc<Semaphore>,
+    time: Duration,
     log: Log,
 }
 
@@ -57,40 +80,61 @@ impl Generators for Service {
 }
 
 impl Invocations for Service {
-    async fn post_by_key(&self, _: Context, key: String, form: InvocationForm) -> Answer<invocations::PostByKey> {
-        // The semaphore is never closed.
-        let slot = Arc::clone(&self.slots).acquire_owned().await.ok();
-        let log = self.log;
-        let work = tokio::task::spawn_blocking(move || {
-            let _slot = slot;
-            logged(log, &key, &form)
-        });
-        let files = work.await.unwrap_or_else(|_| Err(vec![error("internal", "apigen failed; please report this")]));
+    // Computes without waiting for anything: the router calls this beside the executor.
+    async fn post_by_key(&self, context: Context, key: String, form: InvocationForm) -> Answer<invocations::PostByKey> {
+        let abandoned = context.extension::<Abandoned>().cloned().unwrap_or_default();
+        let work = AssertUnwindSafe(|| self.logged(&key, &form, abandoned));
+        let files =
+            catch_unwind(work).unwrap_or_else(|_| Err(vec![error("internal", "apigen failed; please report this")]));
         #[expect(deprecated, reason = "clients of old expect the field")]
         let invocation = |files| Invocation { source: String::new(), files };
         Ok(files.map(invocation).map_err(invocations::PostByKeyError::Conflict)?.into())
     }
 }
 
-fn logged(log: Log, key: &str, form: &InvocationForm) -> Result<Vec<protocol::File>, Vec<Error>> {
-    let begin = Instant::now();
-    let result = match GENERATORS.iter().find(|generator| generator.key == key) {
+impl Service {
+    /// Generates, and says what came of it.
+    fn logged(
+        &self,
+        key: &str,
+        form: &InvocationForm,
+        abandoned: Abandoned,
+    ) -> Result<Vec<protocol::File>, Vec<Error>> {
+        let begin = Instant::now();
+        let limit = Limit { until: begin + self.time, is_abandoned: Box::new(move || abandoned.is_abandoned()) };
+        let result = within(limit, || invoked(key, form));
+        let outcome = match &result {
+            Ok(Ok((files, _))) => count(files.len(), "file"),
+            Ok(Err(errors)) => format!("refused, {}", count(errors.len(), "error")),
+            Err(Stopped::Late) => "stopped, time limit".to_owned(),
+            Err(Stopped::Abandoned) => "stopped, the client has gone".to_owned(),
+        };
+        (self.log)(&format!("{key} of {}: {outcome} in {:.0?}", invocation::name(form), begin.elapsed()));
+        let (files, warnings) = result.unwrap_or_else(|_| Err(vec![self.late()]))?;
+        if !warnings.is_empty() {
+            (self.log)(warnings.trim_end());
+        }
+        Ok(files)
+    }
+
+    fn late(&self) -> Error {
+        let message = format!(
+            "generating this took longer than {:?} and was stopped; whoever runs the generator can allow more with `apigen serve \
+             --time-limit`",
+            self.time
+        );
+        error("time_limit", message)
+    }
+}
+
+fn invoked(key: &str, form: &InvocationForm) -> Result<invocation::Made, Vec<Error>> {
+    match GENERATORS.iter().find(|generator| generator.key == key) {
         Some(generator) => invocation::invoke(generator, form),
         None => {
             let known: Vec<&str> = GENERATORS.iter().map(|generator| generator.key).collect();
             Err(vec![error("unknown_generator", format!("generator[{key}] not found; there are {}", known.join(", ")))])
         }
-    };
-    let outcome = match &result {
-        Ok((files, _)) => count(files.len(), "file"),
-        Err(errors) => format!("refused, {}", count(errors.len(), "error")),
-    };
-    log(&format!("{key} of {}: {outcome} in {:.0?}", invocation::name(form), begin.elapsed()));
-    let (files, warnings) = result?;
-    if !warnings.is_empty() {
-        log(warnings.trim_end());
     }
-    Ok(files)
 }
 
 fn error(code: &str, message: impl Into<String>) -> Error {

@@ -1,5 +1,7 @@
 //! What people probably meant: near names, keys of other formats, and how a value is written.
 
+use crate::stop::checkpoint;
+
 /// Keys that are tolerated, and that nobody should be told to write.
 const TOLERATED: &[&str] = &["apidoc", "code", "enum", "interface", "model", "union"];
 
@@ -183,6 +185,7 @@ pub fn closest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
 
 /// How many letters must be changed, added, removed or swapped with the next.
 fn distance(a: &str, b: &str) -> usize {
+    checkpoint();
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut before = Vec::new();
     let mut row: Vec<usize> = (0..=b.len()).collect();

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::bounds::read_text;
 use super::version::{Wanted, newer};
 use crate::vendor::{Fault, Lock};
 
@@ -80,7 +81,7 @@ impl Imports {
         let locked = |lock: &&Lock| lock.file(uri).is_some_and(|locked| locked == file);
         match self.locks.iter().find(locked).and_then(|lock| Some((lock, lock.entries.get(uri)?))) {
             Some((lock, entry)) => lock.read(uri, entry),
-            None => fs::read_to_string(file)
+            None => read_text(file)
                 .map_err(|error| Fault::new("E008", format!("Error fetching uri[{uri}]: {}: {error}", file.display()))),
         }
     }

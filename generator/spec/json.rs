@@ -2,8 +2,10 @@
 //!
 //! serde_json's `Value` cannot be used: it forgets places, repeated keys and the digits of numbers.
 
+use crate::stop::checkpoint;
+
 /// A range of bytes of a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// First byte.
     pub start: usize,
@@ -59,6 +61,9 @@ pub struct Fault {
     pub span: Span,
 }
 
+/// Larger documents are refused: in memory a value takes some fifty times the two bytes that it may have in the text.
+const MOST_VALUES: usize = 2_000_000;
+
 /// Deeper documents are refused, so that nothing that walks the tree can exhaust the stack.
 const MAX_DEPTH: usize = 128;
 
@@ -97,6 +102,15 @@ impl Node {
         match &self.value {
             Value::String(text) => Some(text),
             _ => None,
+        }
+    }
+
+    /// How many values it is made of.
+    pub fn size(&self) -> usize {
+        match &self.value {
+            Value::Array(items) => 1 + items.iter().map(Node::size).sum::<usize>(),
+            Value::Object(members) => 1 + members.iter().map(|member| member.node.size()).sum::<usize>(),
+            _ => 1,
         }
     }
 
@@ -251,7 +265,7 @@ impl Node {
 /// # Errors
 /// The first fault: JSON cannot be trusted after it.
 pub fn parse(text: &str) -> Result<Node, Fault> {
-    let mut parser = Parser { text, at: if text.starts_with('\u{feff}') { 3 } else { 0 } };
+    let mut parser = Parser { text, at: if text.starts_with('\u{feff}') { 3 } else { 0 }, values: 0 };
     parser.blank();
     let node = parser.value(0)?;
     parser.blank();
@@ -264,6 +278,7 @@ pub fn parse(text: &str) -> Result<Node, Fault> {
 struct Parser<'a> {
     text: &'a str,
     at: usize,
+    values: usize,
 }
 
 impl Parser<'_> {
@@ -308,6 +323,11 @@ impl Parser<'_> {
         let start = self.at;
         if depth > MAX_DEPTH {
             return Err(self.fault("values are nested deeper than 128 levels"));
+        }
+        self.values += 1;
+        checkpoint();
+        if self.values > MOST_VALUES {
+            return Err(self.fault("the document has more than 2000000 values"));
         }
         let value = match self.peek() {
             Some(b'{') => Value::Object(self.object(depth)?),
@@ -467,6 +487,7 @@ mod tests {
             assert_eq!(parse(text).unwrap_err().span.start, start, "{text}");
         }
         assert!(parse(&"[".repeat(100_000)).unwrap_err().message.contains("nested"));
+        assert!(parse(&format!("[{}1]", "1,".repeat(MOST_VALUES))).unwrap_err().message.contains("2000000 values"));
         assert!(parse("\"\u{1}\"").is_err());
     }
 

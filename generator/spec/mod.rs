@@ -1,10 +1,13 @@
 //! From text to the document as written, and on to the normalised form that both kinds of document share.
 
 pub mod advice;
+mod agreement;
+pub mod bounds;
 pub mod context;
 pub mod default;
 pub mod imports;
 pub mod json;
+pub mod names;
 pub(crate) mod number;
 pub mod paths;
 pub mod plural;

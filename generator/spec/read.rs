@@ -76,6 +76,9 @@ pub fn read(text: &str, source: usize, context: &Context, report: &mut Report) -
         );
     }
     let mut reader = Reader { form, source, report };
+    if reader.too_long(&node) {
+        return None;
+    }
     let expanded = if form == Form::Api { templates::expand(&node, &mut reader) } else { Expanded::Unchanged };
     let service = match expanded {
         Expanded::Unchanged => reader.service(&node, context)?,

@@ -6,6 +6,7 @@ use super::read::Form;
 use super::service::{Attribute, Common, Text};
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::ir::Deprecation;
+use crate::stop::checkpoint;
 
 /// Reads one document and collects what is wrong with it.
 pub struct Reader<'a> {
@@ -46,6 +47,7 @@ impl Reader<'_> {
 
     /// Refuses keys that mean nothing here. Published documents may have any.
     pub fn keys(&mut self, node: &Node, label: &str, known: &[&str]) {
+        checkpoint();
         let Value::Object(members) = &node.value else { return };
         if !self.strict() {
             return;

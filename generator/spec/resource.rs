@@ -107,26 +107,9 @@ fn segment(path: &Text, name: &str) -> Span {
 
 /// The type of a model's field, or the one type that all members of a union agree on.
 fn field_type(scope: &Scope<'_>, target: Target, name: &str) -> Option<String> {
-    let service = &scope.units[target.unit].service;
-    let of_model = |index: usize| {
-        let field = service.models[index].fields.iter().find(|f| f.common.name.value == name)?;
-        // A short name of another service means that service's type.
-        let own = target.unit != scope.unit && super::types::primitive(&field.ty.value).is_none();
-        (!own).then(|| field.ty.value.clone())
-    };
     match target.kind {
-        Kind::Model => of_model(target.index),
-        Kind::Union => {
-            let mut types = service.unions[target.index].types.iter().map(|member| {
-                let index = scope.model_of(target.unit, &member.ty.value);
-                match super::types::primitive(&member.ty.value) {
-                    Some(_) => member.ty.value.clone(),
-                    None => index.and_then(of_model).unwrap_or_else(|| "string".to_owned()),
-                }
-            });
-            let first = types.next()?;
-            types.all(|ty| ty == first).then_some(first)
-        }
+        Kind::Model => own_type(scope, target.unit, scope.field(target.unit, target.index, name)?).map(str::to_owned),
+        Kind::Union => scope.agreements.of(scope, target, name),
         Kind::Enum | Kind::Interface => None,
     }
 }
@@ -141,6 +124,12 @@ pub fn part_place(operation: &Operation, full: &str, part: Range<usize>) -> Span
         Some(start) if is_plain => Span { start: whole.start + 1 + start, end: whole.start + 1 + start + part.len() },
         _ => whole,
     }
+}
+
+/// The type of a field, unless it is a short name of another service, which means that service's type.
+pub fn own_type<'a>(scope: &Scope<'_>, unit: usize, field: &'a Field) -> Option<&'a str> {
+    let is_foreign = unit != scope.unit && super::types::primitive(&field.ty.value).is_none();
+    (!is_foreign).then_some(field.ty.value.as_str())
 }
 
 /// The place to blame for a path.

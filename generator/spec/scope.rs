@@ -1,12 +1,16 @@
 //! Which names a service can use, and what they mean (format reference, 6.3).
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 
+use super::agreement::Agreements;
+use super::names::commons;
+use super::service::{Common, Field};
 use super::types::{self, TypeText};
 use super::{Form, read::plural_of};
 use crate::front::Unit;
 use crate::ir::Primitive;
+use crate::stop::checkpoint;
 
 /// The kind of a declaration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,20 +51,27 @@ pub enum Meaning {
     Unknown,
 }
 
-/// The names that one service can use.
+/// The names that one service can use: short names of its own types, full names of the types that it imports. Published
+/// documents may also use full names for their own types.
 #[derive(Debug)]
 pub struct Scope<'a> {
     pub units: &'a [Unit],
     pub unit: usize,
-    names: HashMap<String, Target>,
-    interfaces: HashMap<String, Target>,
+    /// The services whose types have names with their namespace in front.
+    qualified: HashMap<&'a str, Vec<usize>>,
+    /// How many names there are.
+    size: usize,
     /// How many names have been compared for advice.
     compared: Cell<usize>,
-    /// Where the values of enums are, once somebody asks: by unit and index.
-    values: RefCell<HashMap<(usize, usize), Positions<'a>>>,
+    /// What has one of these names in the imported services, once somebody asks.
+    short: OnceCell<HashMap<&'a str, Target>>,
+    /// What the members of unions agree on.
+    pub agreements: Agreements,
 }
 
-type Positions<'a> = HashMap<&'a str, usize>;
+/// The kinds of types, and how full names say which it is. A union goes before an interface of the same name.
+const SECTIONS: [(Kind, &str); 4] =
+    [(Kind::Enum, ".enums."), (Kind::Model, ".models."), (Kind::Union, ".unions."), (Kind::Interface, ".interfaces.")];
 
 /// No more names than this are compared for advice.
 const MOST_COMPARED: usize = 500_000;
@@ -72,17 +83,6 @@ impl std::fmt::Debug for Unit {
 }
 
 impl<'a> Scope<'a> {
-    /// The position of the value of this name in an enum.
-    pub fn value(&self, target: Target, name: &str) -> Option<usize> {
-        let mut values = self.values.borrow_mut();
-        let positions = values.entry((target.unit, target.index)).or_insert_with(|| {
-            let values = &self.units[target.unit].service.enums[target.index].values;
-            // From the end: of equal names the first one counts.
-            values.iter().enumerate().rev().map(|(at, value)| (value.common.name.value.as_str(), at)).collect()
-        });
-        positions.get(name).copied()
-    }
-
     /// The value of an enum for which this text is sent, if the type is an enum.
     pub fn sent(&self, ty: &str, text: &str) -> Option<usize> {
         let (parsed, Meaning::Declared(target)) = self.parse(ty)? else { return None };
@@ -91,57 +91,67 @@ impl<'a> Scope<'a> {
         values.iter().position(|value| value.value.as_ref().unwrap_or(&value.common.name).value == text)
     }
 
-    /// Short names of its own types, full names of the types that it imports. Published documents may also use full names for
-    /// their own types.
+    /// The scope of a service.
     pub fn new(units: &'a [Unit], unit: usize) -> Self {
-        let mut scope = Self {
+        let mut qualified: HashMap<&str, Vec<usize>> = HashMap::new();
+        let own = (units[unit].form == Form::Service).then_some(unit);
+        for unit in own.into_iter().chain(units[unit].imports.iter().flatten().copied()) {
+            qualified.entry(units[unit].service.namespace.as_str()).or_default().push(unit);
+        }
+        let types = |unit: &Unit| unit.service.enums.len() + unit.service.models.len() + unit.service.unions.len();
+        let imports = units[unit].imports.iter().flatten();
+        let size = types(&units[unit]) + imports.map(|import| types(&units[*import])).sum::<usize>();
+        Self {
             units,
             unit,
-            names: HashMap::new(),
-            interfaces: HashMap::new(),
+            qualified,
+            size,
             compared: Cell::new(0),
-            values: RefCell::default(),
-        };
-        let lenient = units[unit].form == Form::Service;
-        let own = |kind: &str, name: &str| {
-            if lenient { vec![name.to_owned(), full(units, unit, kind, name)] } else { vec![name.to_owned()] }
-        };
-        scope.declare(unit, &own);
-        for import in units[unit].imports.iter().flatten() {
-            scope.declare(*import, &|kind, name| vec![full(units, *import, kind, name)]);
+            short: OnceCell::new(),
+            agreements: Agreements::default(),
         }
-        scope
     }
 
-    fn declare(&mut self, unit: usize, keys: &dyn Fn(&str, &str) -> Vec<String>) {
-        let service = &self.units[unit].service;
-        let lists = [
-            (Kind::Enum, "enums", service.enums.iter().map(|e| &e.common).collect::<Vec<_>>()),
-            (Kind::Model, "models", service.models.iter().map(|m| &m.common).collect()),
-            (Kind::Union, "unions", service.unions.iter().map(|u| &u.common).collect()),
-            (Kind::Interface, "interfaces", service.interfaces.iter().map(|i| &i.common).collect()),
-        ];
-        for (kind, section, list) in lists {
-            for (index, common) in list.into_iter().enumerate() {
-                let names = if kind == Kind::Interface { &mut self.interfaces } else { &mut self.names };
-                for key in keys(section, &common.name.value) {
-                    names.entry(key).or_insert(Target { unit, kind, index });
-                }
-            }
-        }
+    /// The position of the value of this name in an enum.
+    pub fn value(&self, target: Target, name: &str) -> Option<usize> {
+        let unit = &self.units[target.unit];
+        unit.names.value(&unit.service, target.index, name)
+    }
+
+    /// The field of this name in a model.
+    pub fn field(&self, unit: usize, model: usize, name: &str) -> Option<&'a Field> {
+        let unit = &self.units[unit];
+        let index = unit.names.field(&unit.service, model, name)?;
+        unit.service.models[model].fields.get(index)
+    }
+
+    /// The declaration of this name, of one of these kinds.
+    fn find(&self, kinds: &[(Kind, &str)], name: &str) -> Option<Target> {
+        let of_kind = |unit: usize, kind: Kind, name: &str| {
+            let index = self.units[unit].names.of_kind(&self.units[unit].service, kind, name)?;
+            Some(Target { unit, kind, index })
+        };
+        let own = || kinds.iter().find_map(|(kind, _)| of_kind(self.unit, *kind, name));
+        let qualified = |(kind, section): &(Kind, &str)| {
+            name.match_indices(section).find_map(|(at, _)| {
+                let units = self.qualified.get(&name[..at])?;
+                units.iter().find_map(|unit| of_kind(*unit, *kind, &name[at + section.len()..]))
+            })
+        };
+        own().or_else(|| kinds.iter().find_map(qualified))
     }
 
     /// The meaning of a name outside all brackets; a union goes before an interface of the same name.
     pub fn resolve(&self, name: &str) -> Meaning {
+        checkpoint();
         if let Some(primitive) = types::primitive(name) {
             return Meaning::Primitive(primitive);
         }
-        if let Some(target) = self.names.get(name).or_else(|| self.interfaces.get(name)) {
-            return Meaning::Declared(*target);
+        if let Some(target) = self.find(&SECTIONS, name) {
+            return Meaning::Declared(target);
         }
-        let sections = [".enums.", ".models.", ".unions.", ".interfaces."];
         let published = self.units[self.unit].form == Form::Service;
-        if published && sections.iter().any(|section| name.contains(section)) {
+        if published && SECTIONS.iter().any(|(_, section)| name.contains(section)) {
             Meaning::Missing
         } else {
             Meaning::Unknown
@@ -150,7 +160,7 @@ impl<'a> Scope<'a> {
 
     /// An interface by its name.
     pub fn interface(&self, name: &str) -> Option<Target> {
-        self.interfaces.get(name).copied()
+        self.find(&SECTIONS[3..], name)
     }
 
     /// Takes a type text apart and resolves its name.
@@ -162,22 +172,39 @@ impl<'a> Scope<'a> {
 
     /// What to write instead of a type that is not known, if that can be guessed.
     pub fn similar(&self, base: &str) -> Option<String> {
-        // A document that is all wrong needs no advice on each of ten thousand names.
-        let spent = self.compared.get().saturating_add(self.names.len());
-        self.compared.set(spent);
-        if spent > MOST_COMPARED && spent > self.names.len() {
-            return None;
-        }
-        let mut known: Vec<&str> = self.names.keys().map(String::as_str).collect();
-        known.sort_unstable();
-        super::advice::for_type(base, &known)
+        let known = self.advises(self.size).then(|| self.known(&SECTIONS[..3]))?;
+        super::advice::for_type(base, &known.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
     /// The interface that is most like this name.
-    pub fn similar_interface(&self, name: &str) -> Option<&str> {
-        let mut known: Vec<&str> = self.interfaces.keys().map(String::as_str).collect();
+    pub fn similar_interface(&self, name: &str) -> Option<String> {
+        let imports = self.units[self.unit].imports.iter().flatten().chain([&self.unit]);
+        let size = imports.map(|unit| self.units[*unit].service.interfaces.len()).sum();
+        let known = self.advises(size).then(|| self.known(&SECTIONS[3..]))?;
+        super::advice::closest(name, &known.iter().map(String::as_str).collect::<Vec<_>>()).map(str::to_owned)
+    }
+
+    /// Whether so many names may be compared for advice: a document that is all wrong needs none on each of ten thousand names.
+    pub fn advises(&self, names: usize) -> bool {
+        let spent = self.compared.get().saturating_add(names);
+        self.compared.set(spent);
+        spent <= MOST_COMPARED || spent == names
+    }
+
+    /// All names of these kinds, sorted.
+    fn known(&self, kinds: &[(Kind, &str)]) -> Vec<String> {
+        let mut known = Vec::new();
+        for (kind, section) in kinds {
+            known.extend(commons(&self.units[self.unit].service, *kind).map(|common| common.name.value.clone()));
+            for unit in self.qualified.values().flatten() {
+                let service = &self.units[*unit].service;
+                let full = |common: &Common| format!("{}{section}{}", service.namespace, common.name.value);
+                known.extend(commons(service, *kind).map(full));
+            }
+        }
         known.sort_unstable();
-        super::advice::closest(name, &known)
+        known.dedup();
+        known
     }
 
     /// The type that a resource is named after; imported ones by short name too, for its default path only (5.8).
@@ -185,23 +212,25 @@ impl<'a> Scope<'a> {
         if let Meaning::Declared(target) = self.resolve(name) {
             return Some(target);
         }
-        let units = self.units[self.unit].imports.iter().flatten();
-        units.copied().find_map(|unit| {
-            let service = &self.units[unit].service;
-            let find = |kind, mut names: Box<dyn Iterator<Item = &str> + '_>| {
-                names.position(|n| n == name).map(|index| Target { unit, kind, index })
-            };
-            find(Kind::Enum, Box::new(service.enums.iter().map(|e| e.common.name.value.as_str())))
-                .or_else(|| find(Kind::Model, Box::new(service.models.iter().map(|m| m.common.name.value.as_str()))))
-                .or_else(|| find(Kind::Union, Box::new(service.unions.iter().map(|u| u.common.name.value.as_str()))))
-        })
+        let short = self.short.get_or_init(|| {
+            let mut short = HashMap::new();
+            for unit in self.units[self.unit].imports.iter().flatten().copied() {
+                for (kind, _) in &SECTIONS[..3] {
+                    for (index, common) in commons(&self.units[unit].service, *kind).enumerate() {
+                        short.entry(common.name.value.as_str()).or_insert(Target { unit, kind: *kind, index });
+                    }
+                }
+            }
+            short
+        });
+        short.get(name).copied()
     }
 
     /// The model of this short name in its own service or in one that it imports.
     pub fn model_of(&self, unit: usize, name: &str) -> Option<usize> {
-        let full = if unit == self.unit { None } else { Some(full(self.units, unit, "models", name)) };
-        let target = self.names.get(full.as_deref().unwrap_or(name))?;
-        (target.kind == Kind::Model && target.unit == unit).then_some(target.index)
+        let Unit { names, service, .. } = &self.units[unit];
+        let is_enum = unit == self.unit && names.of_kind(service, Kind::Enum, name).is_some();
+        names.of_kind(service, Kind::Model, name).filter(|_| !is_enum)
     }
 
     /// The plural of a declared type.
@@ -214,8 +243,4 @@ impl<'a> Scope<'a> {
             Kind::Interface => &service.interfaces[target.index].common,
         })
     }
-}
-
-fn full(units: &[Unit], unit: usize, section: &str, name: &str) -> String {
-    format!("{}.{section}.{name}", units[unit].service.namespace)
 }

@@ -1,13 +1,14 @@
 //! Walks the imports of specs, of what they import, and so on; every problem stands where the URI is written.
 
 use std::collections::HashSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Fault;
+use super::fetch::Limits;
 use super::shelf::Shelf;
 use crate::Error;
 use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::spec::bounds::read_text;
 use crate::spec::json::Span;
 use crate::spec::service::{Import, Service};
 use crate::spec::{Context, Imports, read};
@@ -23,10 +24,15 @@ struct Document {
     importer: Option<usize>,
 }
 
+/// Bytes in a mebibyte.
+const MEBI: u64 = 1 << 20;
+
 /// The walk.
 pub struct Closure<'a> {
     places: &'a Imports,
-    limit: usize,
+    limits: &'a Limits,
+    /// The bytes of all documents so far.
+    bytes: u64,
     specs: usize,
     documents: Vec<Document>,
     /// Files and URIs: cycles end here.
@@ -36,10 +42,11 @@ pub struct Closure<'a> {
 }
 
 impl<'a> Closure<'a> {
-    pub fn new(places: &'a Imports, limit: usize) -> Self {
+    pub fn new(places: &'a Imports, limits: &'a Limits) -> Self {
         Self {
             places,
-            limit,
+            limits,
+            bytes: 0,
             specs: 0,
             documents: Vec::new(),
             seen_files: HashSet::new(),
@@ -53,7 +60,7 @@ impl<'a> Closure<'a> {
     /// # Errors
     /// The file cannot be read.
     pub fn add_spec(&mut self, path: &Path) -> Result<(), Error> {
-        let text = fs::read_to_string(path).map_err(|error| Error::usage(format!("{}: {error}", path.display())))?;
+        let text = read_text(path).map_err(|error| Error::usage(format!("{}: {error}", path.display())))?;
         if self.seen_files.insert(path.to_owned()) {
             self.add_local(&text, path, None);
             self.specs = self.documents.len();
@@ -75,13 +82,22 @@ impl<'a> Closure<'a> {
         let mut next = 0;
         while next < self.documents.len() {
             for import in self.documents[next].service.imports.clone() {
-                if self.documents.len() >= self.limit {
-                    let message = format!("there are more than {} imported documents", self.limit);
+                if self.documents.len() >= self.limits.documents {
+                    let message = format!("there are more than {} imported documents", self.limits.documents);
                     self.fault(next, &import, Fault::new("E008", message));
                     return;
                 }
                 if let Err(fault) = self.follow(next, &import, shelf) {
                     self.fault(next, &import, fault);
+                }
+                if self.bytes > self.limits.all_bytes {
+                    let size = match self.limits.all_bytes {
+                        bytes if bytes % MEBI == 0 => format!("{} MiB", bytes / MEBI),
+                        bytes => format!("{bytes} bytes"),
+                    };
+                    let fault = Fault::new("E008", format!("all imported documents together have more than {size}"));
+                    self.fault(next, &import, fault.help("say --total-limit MIB to read more"));
+                    return;
                 }
             }
             next += 1;
@@ -112,6 +128,7 @@ impl<'a> Closure<'a> {
         }
         if self.seen_uris.insert(uri.to_owned()) {
             let (text, service) = shelf.give(uri)?;
+            self.bytes += text.len() as u64;
             let source = self.report.add_document(uri, &text);
             self.documents.push(Document { source, name: uri.to_owned(), path: None, service, importer });
         }
@@ -120,6 +137,7 @@ impl<'a> Closure<'a> {
 
     /// Only its imports matter here: other problems of a local document are for generation to tell.
     fn add_local(&mut self, text: &str, path: &Path, importer: Option<usize>) {
+        self.bytes += text.len() as u64;
         let name = path.display().to_string();
         let source = self.report.add_document(&name, text);
         let mut found = Report::default();

@@ -17,8 +17,11 @@ use super::rules::Rules;
 /// How much a server may ask of us.
 #[derive(Debug, Clone)]
 pub struct Limits {
-    /// Bytes of one answer; by default 16 MB.
+    /// Bytes of one answer; by default 16 MiB.
     pub bytes: u64,
+    /// Bytes of all documents of one update, those that are there already included; by default 256 MiB. All of them are in
+    /// memory at once, and take a few times as much there.
+    pub all_bytes: u64,
     /// Until a connection stands; by default 10 seconds.
     pub connect: Duration,
     /// Until the whole answer is there, redirects included; by default 60 seconds.
@@ -33,6 +36,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             bytes: 16 << 20,
+            all_bytes: 256 << 20,
             connect: Duration::from_secs(10),
             total: Duration::from_secs(60),
             redirects: 5,

@@ -8,6 +8,7 @@ use std::{fs, io};
 use serde_json::Value;
 
 use super::{Fault, sha256};
+use crate::spec::bounds::read_document;
 
 /// The name that a lock file has in a vendored folder.
 pub(crate) const NAME: &str = "apigen.lock";
@@ -105,7 +106,7 @@ impl Lock {
     /// The text of a locked file, with its hash verified.
     pub(crate) fn read(&self, uri: &str, entry: &Entry) -> Result<String, Fault> {
         let file = self.at(&entry.path);
-        let bytes = fs::read(&file).map_err(|error| unreadable(uri, &file, &error))?;
+        let bytes = read_document(&file).map_err(|error| unreadable(uri, &file, &error))?;
         let found = sha256::hex(&bytes);
         // A document that came with other line ends is as good: no text of JSON has one in it.
         if found != entry.sha256 && sha256::hex_of_text(&bytes) != entry.sha256 {

@@ -1,4 +1,4 @@
-//! SHA-256 (FIPS 180-4). Written out, since the crate for it would add eight more to the thirteen that a user of `build.rs`
+//! SHA-256 (FIPS 180-4). Written out, since the crate for it would add eight more to those that a user of `build.rs`
 //! compiles, for hashing a few files.
 
 use std::borrow::Cow;

@@ -1,11 +1,13 @@
 //! Writes a vendored folder: all or nothing, and only files that are ours.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::{fs, io, process};
 
 use super::lock::Lock;
 use super::sha256;
+use crate::output::{Change, Files, Transaction, read};
 
 /// What is to be written.
 pub struct Store<'a> {
@@ -16,79 +18,86 @@ pub struct Store<'a> {
     pub new: &'a Lock,
     /// By path as in the lock; several URIs may share a file.
     pub files: BTreeMap<&'a str, &'a [u8]>,
+    pub disk: &'a dyn Files,
 }
 
 impl Store<'_> {
-    /// Writes what is new or changed beside its target, renames it into place when all of it is there, the lock file last, and
-    /// removes files that only the old lock lists. Returns those that somebody changed, which stay.
+    /// Writes what is new or changed and removes files that only the old lock lists; the lock file comes last. Returns those that
+    /// somebody changed, which stay. If the run is killed, the next one completes it.
     ///
     /// # Errors
-    /// An error of the file system with the path in its text, or `AlreadyExists` for a file that is not ours.
+    /// An error of the file system with the path in its text, `AlreadyExists` for a file that is not ours, or `WouldBlock` if
+    /// another run has changed the lock file meanwhile.
     pub fn write(&self) -> io::Result<Vec<&str>> {
-        let mut staged = Vec::new();
-        let result = self.stage(&mut staged);
-        let renamed = result.and_then(|()| {
-            staged.iter().try_for_each(|(from, to)| fs::rename(from, to).map_err(|error| at(to, &error)))
-        });
-        if let Err(error) = renamed {
-            staged.iter().for_each(|(temporary, _)| drop(fs::remove_file(temporary)));
-            return Err(error);
+        let root = self.lock_file.parent().unwrap_or(Path::new(""));
+        let lock = self.new.render();
+        let locked = read(self.lock_file)?;
+        let is_new = locked.as_deref() != Some(lock.as_bytes()) && (locked.is_some() || !self.new.entries.is_empty());
+        let written = self.changed()?;
+        let (removed, left) = self.removed();
+        if !is_new && written.is_empty() && removed.is_empty() {
+            return Ok(left);
         }
-        self.remove()
+        let transaction = Transaction::begin(root, self.disk)?;
+        if read(self.lock_file)? != locked {
+            let text = format!("{} was changed by another run; update again", self.lock_file.display());
+            return Err(io::Error::new(io::ErrorKind::WouldBlock, text));
+        }
+        let name = self.lock_file.file_name().map(Path::new).unwrap_or(Path::new(""));
+        let written = written.iter().map(|(path, bytes)| Change { path, new: Some(*bytes) });
+        let gone = removed.iter().map(|path| Change { path, new: None });
+        let list = is_new.then_some(Change { path: name, new: Some(lock.as_bytes()) });
+        transaction.commit(&written.chain(gone).chain(list).collect::<Vec<_>>())?;
+        removed.iter().for_each(|path| self.remove_empty(&root.join(path)));
+        Ok(left)
     }
 
-    fn stage(&self, staged: &mut Vec<(PathBuf, PathBuf)>) -> io::Result<()> {
+    /// What is not there yet, or not so.
+    fn changed(&self) -> io::Result<Vec<(PathBuf, &[u8])>> {
+        let ours: HashSet<&str> = self.old.entries.values().map(|entry| entry.path.as_str()).collect();
+        let mut changed = Vec::new();
         for (path, bytes) in &self.files {
             let target = self.old.at(path);
-            match fs::read(&target) {
-                Ok(old) if old == *bytes => continue,
-                Ok(_) if !self.old.entries.values().any(|entry| entry.path == *path) => return Err(foreign(&target)),
-                _ => put(staged, target, bytes)?,
+            match read(&target)? {
+                Some(old) if old == *bytes => {}
+                Some(_) if !ours.contains(path) => return Err(foreign(&target)),
+                _ => changed.push((relative(path), *bytes)),
             }
         }
-        let text = self.new.render();
-        if fs::read(self.lock_file).is_ok_and(|old| old == text.as_bytes()) {
-            return Ok(());
-        }
-        if self.new.entries.is_empty() && !self.lock_file.exists() {
-            return Ok(());
-        }
-        put(staged, self.lock_file.to_owned(), text.as_bytes())
+        Ok(changed)
     }
 
-    fn remove(&self) -> io::Result<Vec<&str>> {
-        let needed = |path: &str| self.new.entries.values().any(|entry| entry.path.eq_ignore_ascii_case(path));
-        let mut left = Vec::new();
-        for entry in self.old.entries.values().filter(|entry| !needed(&entry.path)) {
+    /// The files that only the old lock lists, and those among them that somebody changed.
+    fn removed(&self) -> (Vec<PathBuf>, Vec<&str>) {
+        let needed: HashSet<String> = self.new.entries.values().map(|e| e.path.to_ascii_lowercase()).collect();
+        let (mut removed, mut left) = (Vec::new(), Vec::new());
+        for entry in self.old.entries.values().filter(|entry| !needed.contains(&entry.path.to_ascii_lowercase())) {
             let file = self.old.at(&entry.path);
-            let Ok(bytes) = fs::read(&file) else { continue };
-            if ![sha256::hex(&bytes), sha256::hex_of_text(&bytes)].contains(&entry.sha256)
-                || !file.starts_with(self.folder)
-            {
+            let Ok(Some(bytes)) = read(&file) else { continue };
+            let is_ours = [sha256::hex(&bytes), sha256::hex_of_text(&bytes)].contains(&entry.sha256);
+            if is_ours && file.starts_with(self.folder) {
+                removed.push(relative(&entry.path));
+            } else {
                 left.push(entry.path.as_str());
-                continue;
-            }
-            fs::remove_file(&file).map_err(|error| at(&file, &error))?;
-            // Folders that became empty; the first that did not ends it.
-            let folders = file.ancestors().skip(1).take_while(|folder| *folder != self.folder);
-            for folder in folders {
-                if fs::remove_dir(folder).is_err() {
-                    break;
-                }
             }
         }
-        Ok(left)
+        (removed, left)
+    }
+
+    /// Removes folders that became empty; the first that did not ends it.
+    fn remove_empty(&self, file: &Path) {
+        let folders = file.ancestors().skip(1).take_while(|folder| *folder != self.folder);
+        for folder in folders {
+            if fs::remove_dir(folder).is_err() {
+                break;
+            }
+        }
     }
 }
 
-fn put(staged: &mut Vec<(PathBuf, PathBuf)>, target: PathBuf, bytes: &[u8]) -> io::Result<()> {
-    let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let temporary = target.with_file_name(format!(".{name}.{}.tmp", process::id()));
-    if let Some(folder) = target.parent() {
-        fs::create_dir_all(folder).map_err(|error| at(folder, &error))?;
-    }
-    staged.push((temporary.clone(), target));
-    fs::write(&temporary, bytes).map_err(|error| at(&temporary, &error))
+/// A path of the lock, in this system's notation.
+fn relative(path: &str) -> PathBuf {
+    path.split('/').collect()
 }
 
 fn foreign(path: &Path) -> io::Error {
@@ -96,6 +105,61 @@ fn foreign(path: &Path) -> io::Error {
     io::Error::new(io::ErrorKind::AlreadyExists, text)
 }
 
-fn at(path: &Path, error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::Disk;
+    use crate::output::mortal::Mortal;
+    use crate::vendor::Entry;
+
+    /// A lock of these files, with the texts that they have.
+    fn lock(file: &Path, texts: &[(&str, &str)]) -> Lock {
+        let mut lock = Lock::new(file);
+        for (path, text) in texts {
+            let entry = Entry {
+                organization: "acme".to_owned(),
+                application: "geo".to_owned(),
+                version: "1.0.0".to_owned(),
+                sha256: sha256::hex(text.as_bytes()),
+                path: format!("vendor/{path}/service.json"),
+            };
+            lock.entries.insert(format!("https://a/{path}"), entry);
+        }
+        lock
+    }
+
+    #[test]
+    fn a_killed_update_is_completed_by_the_next() {
+        let root = std::env::temp_dir().join(format!("apigen-store-{}", std::process::id()));
+        let (folder, lock_file) = (root.join("vendor"), root.join("apigen.lock"));
+        let old = lock(&lock_file, &[("a", "a1"), ("b", "b1"), ("c", "c1")]);
+        let (texts, none) = ([("a", "a2"), ("b", "b1"), ("d", "d1")], Lock::new(&lock_file));
+        let new = lock(&lock_file, &texts);
+        let write = |old: &Lock, new: &Lock, texts: &[(&str, &str)], disk: &dyn Files| {
+            let files = texts.iter().map(|(path, text)| (format!("vendor/{path}/service.json"), text.as_bytes()));
+            let files: Vec<_> = files.collect();
+            let files = files.iter().map(|(path, bytes)| (path.as_str(), *bytes)).collect();
+            let store = Store { folder: &folder, lock_file: &lock_file, old, new, files, disk };
+            store.write().map(|left| assert!(left.is_empty()))
+        };
+        for operations in 0.. {
+            drop(fs::remove_dir_all(&root));
+            fs::create_dir_all(&root).unwrap();
+            write(&none, &old, &[("a", "a1"), ("b", "b1"), ("c", "c1")], &Disk).unwrap();
+            let killed = write(&old, &new, &texts, &Mortal::after(operations)).is_err();
+            // As an update begins.
+            Transaction::begin(&root, &Disk).map(drop).unwrap();
+            let now = Lock::open(&lock_file).unwrap();
+            assert!([&old, &new].contains(&&now), "after {operations} operations");
+            now.entries.iter().for_each(|(uri, entry)| drop(now.read(uri, entry).unwrap()));
+            write(&now, &new, &texts, &Disk).unwrap();
+            assert_eq!(Lock::open(&lock_file), Ok(new.clone()));
+            assert!(!root.join("vendor/c").join("service.json").exists() && !root.join(".apigen.tmp").exists());
+            if !killed {
+                assert!(operations > 8, "{operations}");
+                break;
+            }
+        }
+        fs::remove_dir_all(root).unwrap();
+    }
 }

@@ -14,6 +14,7 @@ use super::store::Store;
 use super::{Change, Changes, Kind};
 use crate::Error;
 use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::output::{Disk, Transaction, is_interrupted};
 use crate::spec::json::Span;
 use crate::spec::{Imports, is_uri};
 
@@ -128,6 +129,7 @@ impl Update {
         let folder = absolute(&self.folder)?;
         let lock_file = self.lock.as_ref().map_or_else(|| Ok(folder.join(lock::NAME)), |file| absolute(file))?;
         let prefix = prefix(&folder, &lock_file)?;
+        self.complete(&lock_file)?;
         let old = match lock_file.exists() {
             true => Lock::open(&lock_file).map_err(|why| bare(&lock_file, &why))?,
             false => Lock::new(&lock_file),
@@ -141,7 +143,7 @@ impl Update {
             given: BTreeMap::new(),
             paths: HashMap::new(),
         };
-        let mut closure = Closure::new(&places, self.limits.documents);
+        let mut closure = Closure::new(&places, &self.limits);
         let (uris, files): (Vec<&PathBuf>, Vec<&PathBuf>) = self.specs.iter().partition(|spec| is_uri(spec));
         files.into_iter().try_for_each(|spec| closure.add_spec(spec))?;
         uris.into_iter().for_each(|uri| closure.add_uri(&uri.to_string_lossy(), &mut shelf));
@@ -150,6 +152,16 @@ impl Update {
             return Err(closure.report.into());
         }
         self.finish(&folder, &lock_file, shelf)
+    }
+
+    /// Completes an update that was interrupted, so that the lock file says what is there.
+    fn complete(&self, lock_file: &Path) -> Result<(), Error> {
+        let root = lock_file.parent().filter(|root| is_interrupted(root));
+        match root {
+            Some(_) if self.locked => Err(bare(lock_file, "an update was interrupted while it wrote this folder")),
+            Some(root) => Transaction::begin(root, &Disk).map(drop).map_err(Error::io),
+            None => Ok(()),
+        }
     }
 
     fn places(&self, folder: &Path, lock_file: &Path) -> Result<Imports, Error> {
@@ -175,7 +187,7 @@ impl Update {
         let left = match self.locked {
             true => Vec::new(),
             false => {
-                let store = Store { folder, lock_file, old: shelf.lock, new: &new, files };
+                let store = Store { folder, lock_file, old: shelf.lock, new: &new, files, disk: &Disk };
                 store.write().map_err(Error::io)?.into_iter().map(str::to_owned).collect()
             }
         };

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Name, camel, keywords, snake};
+use crate::stop::checkpoint;
 
 /// Longer names are cut; rustc and editors get slow on them, and a spec may hold anything.
 pub const LONGEST: usize = 200;
@@ -61,6 +62,7 @@ impl NameAllocator {
     }
 
     fn numbered(&mut self, base: String, numbered: fn(&str, usize) -> String) -> Name {
+        checkpoint();
         if !self.taken.contains(&base) {
             return self.take(base);
         }

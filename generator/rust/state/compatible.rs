@@ -2,35 +2,43 @@
 
 use std::collections::HashSet;
 
-use crate::ir::{Api, Id, Model, Primitive, Type};
+use crate::ir::{Id, Model, Primitive, Type};
+use crate::rust::builder::Builder;
 
 /// Whether the JSON of every value of one type is that of a value of the other, limits apart.
-pub fn compatible(api: &Api, from: &Type, to: &Type) -> bool {
-    fits(api, from, to, &mut HashSet::new())
-}
-
-fn fits(api: &Api, from: &Type, to: &Type, seen: &mut HashSet<(Id<Model>, Id<Model>)>) -> bool {
+pub fn compatible<'a>(b: &Builder<'a>, from: &'a Type, to: &'a Type) -> bool {
     use Primitive::{Date, DateTime, Decimal, Double, Integer, Json, Long, Object, String, Uuid};
-    match (from, to) {
-        _ if from == to => true,
-        _ if api.replaced.contains_key(from) || api.replaced.contains_key(to) => false,
-        (Type::List(from), Type::List(to)) | (Type::Map(from), Type::Map(to)) => fits(api, from, to, seen),
-        (Type::Model(from), Type::Model(to)) => !seen.insert((*from, *to)) || model(api, *from, *to, seen),
-        (Type::Model(_) | Type::Map(_), Type::Primitive(Object)) | (_, Type::Primitive(Json)) => true,
-        (Type::Enum(_) | Type::Primitive(Date | DateTime | Uuid), Type::Primitive(String)) => true,
-        (Type::Primitive(Integer), Type::Primitive(Long | Double | Decimal)) => true,
-        (Type::Primitive(Long), Type::Primitive(Double | Decimal)) => true,
-        _ => false,
+    // Models may hold models without end, so that this is no recursion.
+    let (mut seen, mut open) = (HashSet::new(), vec![(from, to)]);
+    while let Some((from, to)) = open.pop() {
+        let fits = match (from, to) {
+            _ if from == to => true,
+            _ if b.api.replaced.contains_key(from) || b.api.replaced.contains_key(to) => false,
+            (Type::List(from), Type::List(to)) | (Type::Map(from), Type::Map(to)) => {
+                open.push((from, to));
+                true
+            }
+            (Type::Model(from), Type::Model(to)) => !seen.insert((*from, *to)) || model(b, *from, *to, &mut open),
+            (Type::Model(_) | Type::Map(_), Type::Primitive(Object)) | (_, Type::Primitive(Json)) => true,
+            (Type::Enum(_) | Type::Primitive(Date | DateTime | Uuid), Type::Primitive(String)) => true,
+            (Type::Primitive(Integer), Type::Primitive(Long | Double | Decimal)) => true,
+            (Type::Primitive(Long), Type::Primitive(Double | Decimal)) => true,
+            _ => false,
+        };
+        if !fits {
+            return false;
+        }
     }
+    true
 }
 
-/// A form without a field that the model requires does not fit, unless the model has a default for it.
-fn model(api: &Api, from: Id<Model>, to: Id<Model>, seen: &mut HashSet<(Id<Model>, Id<Model>)>) -> bool {
-    let (from, to) = (&api.models[from].fields, &api.models[to].fields);
-    to.iter().all(|to| match from.iter().find(|from| from.name == to.name) {
+/// A form without a field that the model requires does not fit, unless the model has a default for it. What the fields hold must
+/// fit, too.
+fn model<'a>(b: &Builder<'a>, from: Id<Model>, to: Id<Model>, open: &mut Vec<(&'a Type, &'a Type)>) -> bool {
+    b.api.models[to].fields.iter().all(|to| match b.field(from, &to.name) {
         Some(from) => {
-            let there = !to.required || from.required || from.default.is_some();
-            there && fits(api, &from.ty, &to.ty, seen)
+            open.push((&from.ty, &to.ty));
+            !to.required || from.required || from.default.is_some()
         }
         None => !to.required,
     })

@@ -6,6 +6,8 @@
 mod compatible;
 mod shape;
 
+use std::collections::HashMap;
+
 use quote::quote;
 
 use self::compatible::{compatible, is_plain, is_text};
@@ -28,9 +30,10 @@ pub fn state(b: &Builder<'_>, id: Id<Service>) -> Option<State> {
         return None;
     }
     let mut state = State::default();
-    for (collection, shapes) in collections(b, shapes(service)) {
+    for (model, shapes) in collections(b, shapes(service)) {
         let index = state.collections.len();
-        let (collection, model) = (self::collection(b, id, &collection, &shapes), &b.api.models[collection.model]);
+        let model = Items { b, id: model };
+        let collection = collection(b, id, model, &shapes);
         let key = collection.key.as_deref();
         let stored = shapes.iter().filter(|shape| agrees(shape, model, key));
         state.operations.extend(stored.map(|shape| operation(b, id, index, shape, model, key)));
@@ -41,57 +44,72 @@ pub fn state(b: &Builder<'_>, id: Id<Service>) -> Option<State> {
     (!state.collections.is_empty()).then_some(state)
 }
 
-/// What a collection is: the last fixed segment of its paths, and the model of its items.
-struct Found<'a> {
-    segment: &'a str,
-    model: Id<Model>,
-}
-
-/// The shapes of one collection each, in the order of their first operation.
-fn collections<'a>(b: &Builder<'_>, shapes: Vec<Shape<'a>>) -> Vec<(Found<'a>, Vec<Shape<'a>>)> {
-    let mut found: Vec<(Found<'a>, Vec<Shape<'a>>)> = Vec::new();
+/// The shapes of one collection each, in the order of their first operation, behind the model of its items. What makes a
+/// collection is that, and the last fixed segment of its paths.
+fn collections<'a>(b: &Builder<'_>, shapes: Vec<Shape<'a>>) -> Vec<(Id<Model>, Vec<Shape<'a>>)> {
+    let mut found: Vec<(Id<Model>, Vec<Shape<'a>>)> = Vec::new();
     let (typed, untyped): (Vec<_>, Vec<_>) = shapes.into_iter().partition(|shape| shape.model.is_some());
+    let (mut places, mut named) = (HashMap::new(), HashMap::<&str, Vec<usize>>::new());
     for shape in typed {
         let Some(model) = shape.model else { continue };
-        match found.iter_mut().find(|(f, _)| f.segment == shape.segment && f.model == model) {
-            Some((_, shapes)) => shapes.push(shape),
-            None => found.push((Found { segment: shape.segment, model }, vec![shape])),
-        }
+        let place = *places.entry((shape.segment, model)).or_insert_with(|| {
+            named.entry(shape.segment).or_default().push(found.len());
+            found.push((model, Vec::new()));
+            found.len() - 1
+        });
+        found[place].1.push(shape);
     }
     // An operation that answers nothing belongs where there is no choice.
     for mut shape in untyped {
-        let mut same = found.iter_mut().filter(|(f, _)| f.segment == shape.segment);
-        if let (Some((f, shapes)), None) = (same.next(), same.next()) {
-            shape.model = Some(f.model);
+        if let Some([place]) = named.get(shape.segment).map(Vec::as_slice) {
+            let (model, shapes) = &mut found[*place];
+            shape.model = Some(*model);
             shapes.push(shape);
         }
     }
-    found.retain(|(found, shapes)| {
+    found.retain(|(model, shapes)| {
         let any = |actions: [Action; 2]| shapes.iter().any(|shape| actions.contains(&shape.action));
         any([Action::Create, Action::Replace])
             && any([Action::Read, Action::List])
-            && is_inventable(b, &Type::Model(found.model))
+            && is_inventable(b, &Type::Model(*model))
     });
     found
 }
 
-fn collection(b: &Builder<'_>, id: Id<Service>, found: &Found<'_>, shapes: &[Shape<'_>]) -> Collection {
-    let (model, scope) = (&b.api.models[found.model], b.child(id));
+/// The model of a collection's items.
+#[derive(Clone, Copy)]
+struct Items<'b, 'a> {
+    b: &'b Builder<'a>,
+    id: Id<Model>,
+}
+
+impl<'a> Items<'_, 'a> {
+    fn model(self) -> &'a Model {
+        &self.b.api.models[self.id]
+    }
+
+    fn field(self, name: &str) -> Option<&'a Field> {
+        self.b.field(self.id, name)
+    }
+}
+
+fn collection(b: &Builder<'_>, id: Id<Service>, model: Items<'_, '_>, shapes: &[Shape<'_>]) -> Collection {
+    let scope = b.child(id);
     let named = shapes.iter().find_map(|shape| key(shape, model));
-    let usual = || USUAL_KEYS.iter().find_map(|name| field(model, name)).filter(|field| field.required);
+    let usual = || USUAL_KEYS.iter().find_map(|name| model.field(name)).filter(|field| field.required);
     let key = named.or_else(|| if shapes.iter().all(|shape| shape.key.is_none()) { usual() } else { None });
     let instant = |field: &&Field| field.required && field.ty == Type::Primitive(Primitive::DateTime);
     let unique = shapes.iter().flat_map(|shape| said(shape.resource, None, "unique"));
     let unique = unique.filter_map(|value| value.as_array()).flatten().filter_map(|name| name.as_str());
-    let mut unique: Vec<String> = unique.filter(|name| field(model, name).is_some()).map(ToOwned::to_owned).collect();
+    let mut unique: Vec<String> = unique.filter(|name| model.field(name).is_some()).map(ToOwned::to_owned).collect();
     unique.sort_unstable();
     unique.dedup();
     Collection {
         key: key.map(|field| field.name.clone()),
         keys: keys(key),
         unique,
-        instants: model.fields.iter().filter(instant).map(|field| field.name.clone()).collect(),
-        ty: scope.owned(&Type::Model(found.model)),
+        instants: model.model().fields.iter().filter(instant).map(|field| field.name.clone()).collect(),
+        ty: scope.owned(&Type::Model(model.id)),
     }
 }
 
@@ -113,23 +131,23 @@ fn keys(key: Option<&Field>) -> proc_macro2::TokenStream {
 }
 
 /// Whether the path of an operation names an item by the key of its collection.
-fn agrees(shape: &Shape<'_>, model: &Model, key: Option<&str>) -> bool {
+fn agrees(shape: &Shape<'_>, model: Items<'_, '_>, key: Option<&str>) -> bool {
     shape.key.is_none() || self::key(shape, model).map(|field| field.name.as_str()) == key
 }
 
 /// The field by which the path of an operation names an item: what the attribute says, the one with the variable's name, with
 /// that name behind the model's (`user_guid` is the `guid` of a `user`), or a usual key of the same type.
-fn key<'m>(shape: &Shape<'_>, model: &'m Model) -> Option<&'m Field> {
+fn key<'m>(shape: &Shape<'_>, model: Items<'_, 'm>) -> Option<&'m Field> {
     let mut said = said(shape.resource, Some(shape.operation), "key");
-    if let Some(field) = said.find_map(|value| field(model, value.as_str()?)) {
+    if let Some(field) = said.find_map(|value| model.field(value.as_str()?)) {
         return Some(field);
     }
     let variable = shape.key?;
-    let own = variable.strip_prefix(model.name.as_str()).and_then(|rest| rest.strip_prefix('_'));
+    let own = variable.strip_prefix(model.model().name.as_str()).and_then(|rest| rest.strip_prefix('_'));
     let parameter = shape.operation.parameters.iter().find(|p| p.location == Location::Path && p.name == variable);
-    let usual = USUAL_KEYS.iter().filter_map(|name| field(model, name));
+    let usual = USUAL_KEYS.iter().filter_map(|name| model.field(name));
     let mut usual = usual.filter(|field| field.required && parameter.is_some_and(|p| p.ty == field.ty));
-    field(model, variable).or_else(|| field(model, own?)).or_else(|| usual.next())
+    model.field(variable).or_else(|| model.field(own?)).or_else(|| usual.next())
 }
 
 /// What attributes `apigen` of an operation, then of its resource, say under a key.
@@ -143,16 +161,12 @@ fn said<'a>(
     all.filter_map(move |attribute| attribute.value.get(key))
 }
 
-fn field<'m>(model: &'m Model, name: &str) -> Option<&'m Field> {
-    model.fields.iter().find(|field| field.name == name)
-}
-
 fn operation(
     b: &Builder<'_>,
     id: Id<Service>,
     collection: usize,
     shape: &Shape<'_>,
-    model: &Model,
+    model: Items<'_, '_>,
     key: Option<&str>,
 ) -> Stored {
     let scope = b.child(id);
@@ -167,18 +181,19 @@ fn operation(
         id: format!("{}.{}", symbols.accessor.as_str(), method.as_str()),
         collection,
         action: shape.action.as_str(),
-        fields: fields(b, shape, model),
+        fields: fields(shape, model),
         path: path(shape, model, key),
         bodies: bodies.collect(),
     }
 }
 
 /// The fields that the body gives to the item, or that the query filters by.
-fn fields(b: &Builder<'_>, shape: &Shape<'_>, model: &Model) -> Vec<String> {
-    let own = |name: &str| field(model, name);
+fn fields(shape: &Shape<'_>, model: Items<'_, '_>) -> Vec<String> {
+    let b = model.b;
+    let own = |name: &str| model.field(name);
     if let Some(form) = shape.form {
         let form = b.api.models[form].fields.iter();
-        let copied = form.filter(|f| own(&f.name).is_some_and(|to| compatible(b.api, &f.ty, &to.ty)));
+        let copied = form.filter(|f| own(&f.name).is_some_and(|to| compatible(b, &f.ty, &to.ty)));
         return copied.map(|f| f.name.clone()).collect();
     }
     let query = shape.operation.parameters.iter().filter(|p| p.location == Location::Query);
@@ -196,7 +211,7 @@ fn fields(b: &Builder<'_>, shape: &Shape<'_>, model: &Model) -> Vec<String> {
 }
 
 /// The fields that say what a variable of the path says of what stands above the item.
-fn path(shape: &Shape<'_>, model: &Model, key: Option<&str>) -> Vec<PathField> {
+fn path(shape: &Shape<'_>, model: Items<'_, '_>, key: Option<&str>) -> Vec<PathField> {
     let segments: Vec<&str> = shape.operation.path.split('/').filter(|segment| !segment.is_empty()).collect();
     let above = segments.iter().enumerate().filter(|(at, _)| shape.key.is_none() || at + 1 < segments.len());
     let variables = above.filter_map(|(at, part)| Some((at.checked_sub(1), paths::variable(part)?.0)));
@@ -205,8 +220,8 @@ fn path(shape: &Shape<'_>, model: &Model, key: Option<&str>) -> Vec<PathField> {
         let ty = &own.find(|p| p.name == variable && is_plain(&p.ty))?.ty;
         // What is only compared may have any type, what is given to a new item must be of the field's.
         let fits = |field: &&Field| field.ty == *ty || (shape.form.is_none() && is_plain(&field.ty));
-        let named = before.and_then(|before| reference(model, segments[before], variable)).filter(fits);
-        let same = || field(model, variable).filter(|field| Some(field.name.as_str()) != key).filter(fits);
+        let named = before.and_then(|before| reference(model.model(), segments[before], variable)).filter(fits);
+        let same = || model.field(variable).filter(|field| Some(field.name.as_str()) != key).filter(fits);
         let field = named.or_else(same)?.name.clone();
         Some(PathField { field, variable: variable.to_owned(), text: is_text(ty) })
     });

@@ -1,12 +1,22 @@
 //! Which templates a model or resource declares, followed through the templates' own declarations (format reference, 9.1).
 
+use std::cell::Cell;
+use std::collections::{HashMap, HashSet};
+
 use super::rename::Names;
 use crate::spec::advice::closest;
 use crate::spec::json::{Member, Node, Span};
 use crate::spec::reader::Reader;
+use crate::stop::checkpoint;
 
 /// More templates than this for one model or resource are a mistake; and they could grow without limit.
 const MAX_RESOLVED: usize = 500;
+
+/// So many values are copied from templates into one document: a small one could grow without limit through them.
+const MOST_COPIED: usize = 10_000_000;
+
+/// So many templates are looked at for advice.
+const ADVISED: usize = 50;
 
 /// One entry of `templates` in a model or resource.
 #[derive(Debug, Clone)]
@@ -20,7 +30,7 @@ pub struct Declaration {
 
 /// The declarations of a node, the first of each name.
 pub fn of(node: &Node) -> Vec<Declaration> {
-    let mut found: Vec<Declaration> = Vec::new();
+    let (mut found, mut seen) = (Vec::new(), HashSet::new());
     for item in node.get("templates").map(|m| m.node.items()).unwrap_or_default() {
         let Some(name) = item.get("name") else { continue };
         let written = name.node.text().unwrap_or_default().trim().to_owned();
@@ -29,7 +39,7 @@ pub fn of(node: &Node) -> Vec<Declaration> {
             m.node.members().iter().map(pair).collect()
         });
         let declaration = Declaration { name: written.to_lowercase(), written, at: name.node.span, cast };
-        if !found.iter().any(|known| known.name == declaration.name) {
+        if seen.insert(declaration.name.clone()) {
             found.push(declaration);
         }
     }
@@ -38,34 +48,57 @@ pub fn of(node: &Node) -> Vec<Declaration> {
 
 /// The templates of a document.
 pub struct Library {
-    pub models: Vec<Member>,
-    resources: Vec<Member>,
+    pub models: Templates,
+    resources: Templates,
+    /// How many values may still be copied from templates.
+    left: Cell<usize>,
+}
+
+/// The templates of one kind.
+pub struct Templates {
+    pub members: Vec<Member>,
+    /// By key as written, and in lower case.
+    exact: HashMap<String, usize>,
+    lower: HashMap<String, usize>,
+}
+
+impl Templates {
+    fn new(members: Vec<Member>) -> Self {
+        let positions = |key: fn(&str) -> String| {
+            members.iter().enumerate().rev().map(|(at, member)| (key(&member.key), at)).collect::<HashMap<_, _>>()
+        };
+        Self { exact: positions(str::to_owned), lower: positions(|key| key.trim().to_lowercase()), members }
+    }
+
+    fn find(&self, lower: &str) -> Option<&Member> {
+        self.lower.get(lower).map(|at| &self.members[*at])
+    }
 }
 
 impl Library {
     pub fn new(document: &Node) -> Self {
         let section = |key: &str| {
             let templates = document.get("templates").and_then(|m| m.node.get(key));
-            templates.map(|m| m.node.members().to_vec()).unwrap_or_default()
+            Templates::new(templates.map(|m| m.node.members().to_vec()).unwrap_or_default())
         };
-        Self { models: section("models"), resources: section("resources") }
+        Self { models: section("models"), resources: section("resources"), left: Cell::new(MOST_COPIED) }
     }
 
     /// A template model of exactly this name.
     pub fn model(&self, name: &str) -> Option<&Member> {
-        self.models.iter().find(|member| member.key == name)
+        self.models.exact.get(name).map(|at| &self.models.members[*at])
     }
 
     /// The templates of a model in the order of merging; what cannot be found goes to the report.
     pub fn resolve_model(&self, name: &str, own: &[Declaration], reader: &mut Reader<'_>) -> Vec<(Declaration, &Node)> {
         let label = format!("Model[{name}]");
         let inexact = |d: &&Declaration| {
-            self.model(&d.written).is_none() && find(&self.models, &d.name).is_some_and(|m| m.key != d.written)
+            self.model(&d.written).is_none() && self.models.find(&d.name).is_some_and(|m| m.key != d.written)
         };
         for declaration in own.iter().filter(inexact) {
             missing(&label, declaration, &self.models, reader);
         }
-        resolve(&label, &self.models, own, reader)
+        self.resolve(&label, &self.models, own, reader)
     }
 
     /// The templates of a resource in the order of merging; what cannot be found goes to the report.
@@ -75,16 +108,64 @@ impl Library {
         own: &[Declaration],
         reader: &mut Reader<'_>,
     ) -> Vec<(Declaration, &Node)> {
-        resolve(&format!("Resource[{name}]"), &self.resources, own, reader)
+        self.resolve(&format!("Resource[{name}]"), &self.resources, own, reader)
+    }
+
+    /// Each declaration, followed by those of its template, depth first.
+    fn resolve<'l>(
+        &self,
+        label: &str,
+        library: &'l Templates,
+        own: &[Declaration],
+        reader: &mut Reader<'_>,
+    ) -> Vec<(Declaration, &'l Node)> {
+        let (mut resolved, mut copied) = (Vec::new(), 0);
+        // Declarations to follow, last first, each with the templates that led to it.
+        let mut todo: Vec<(Declaration, Vec<String>)> = own.iter().rev().map(|d| (d.clone(), Vec::new())).collect();
+        while let Some((declaration, mut trail)) = todo.pop() {
+            checkpoint();
+            if trail.contains(&declaration.name) {
+                trail.push(declaration.name.clone());
+                let message = format!("{label}: recursive template[{}]: {}", declaration.written, trail.join(" -> "));
+                reader.error_with("E005", declaration.at, message, "remove this declaration".to_owned());
+                continue;
+            }
+            let Some(member) = library.find(&declaration.name) else {
+                missing(label, &declaration, library, reader);
+                continue;
+            };
+            if resolved.len() >= MAX_RESOLVED {
+                let message = format!("{label} declares more than {MAX_RESOLVED} templates, one through another");
+                reader.error("E005", declaration.at, message);
+                break;
+            }
+            // What was merged before is copied again with each template.
+            copied += member.node.size();
+            if !self.spend(copied) {
+                let message =
+                    format!("the templates of {label} and of those before it copy more than {MOST_COPIED} values");
+                reader.error("E005", declaration.at, message);
+                return Vec::new();
+            }
+            trail.push(declaration.name.clone());
+            todo.extend(of(&member.node).into_iter().rev().map(|d| (d, trail.clone())));
+            let exact = Declaration { written: member.key.clone(), ..declaration };
+            resolved.push((exact, &member.node));
+        }
+        resolved
+    }
+
+    /// Whether so many values may be copied, too.
+    fn spend(&self, values: usize) -> bool {
+        let left = self.left.get().checked_sub(values);
+        self.left.set(left.unwrap_or_default());
+        left.is_some()
     }
 }
 
-fn find<'l>(library: &'l [Member], lower: &str) -> Option<&'l Member> {
-    library.iter().find(|member| member.key.trim().to_lowercase() == lower)
-}
-
-fn missing(label: &str, declaration: &Declaration, library: &[Member], reader: &mut Reader<'_>) {
-    let known: Vec<&str> = library.iter().map(|m| m.key.as_str()).collect();
+fn missing(label: &str, declaration: &Declaration, library: &Templates, reader: &mut Reader<'_>) {
+    // More names are no advice.
+    let known: Vec<&str> = library.members.iter().take(ADVISED).map(|m| m.key.as_str()).collect();
     let message = format!("{label} template[{}] cannot be found", declaration.written);
     let help = match closest(&declaration.written, &known) {
         Some(name) => format!("did you mean `{name}`?"),
@@ -92,40 +173,6 @@ fn missing(label: &str, declaration: &Declaration, library: &[Member], reader: &
         None => format!("known here: {}", known.join(", ")),
     };
     reader.error_with("E005", declaration.at, message, help);
-}
-
-/// Each declaration, followed by those of its template, depth first.
-fn resolve<'l>(
-    label: &str,
-    library: &'l [Member],
-    own: &[Declaration],
-    reader: &mut Reader<'_>,
-) -> Vec<(Declaration, &'l Node)> {
-    let mut resolved = Vec::new();
-    // Declarations to follow, last first, each with the templates that led to it.
-    let mut todo: Vec<(Declaration, Vec<String>)> = own.iter().rev().map(|d| (d.clone(), Vec::new())).collect();
-    while let Some((declaration, mut trail)) = todo.pop() {
-        if trail.contains(&declaration.name) {
-            trail.push(declaration.name.clone());
-            let message = format!("{label}: recursive template[{}]: {}", declaration.written, trail.join(" -> "));
-            reader.error_with("E005", declaration.at, message, "remove this declaration".to_owned());
-            continue;
-        }
-        let Some(member) = find(library, &declaration.name) else {
-            missing(label, &declaration, library, reader);
-            continue;
-        };
-        if resolved.len() >= MAX_RESOLVED {
-            let message = format!("{label} declares more than {MAX_RESOLVED} templates, one through another");
-            reader.error("E005", declaration.at, message);
-            break;
-        }
-        trail.push(declaration.name.clone());
-        todo.extend(of(&member.node).into_iter().rev().map(|d| (d, trail.clone())));
-        let exact = Declaration { written: member.key.clone(), ..declaration };
-        resolved.push((exact, &member.node));
-    }
-    resolved
 }
 
 /// The names to put in place of those of the templates: as cast, else the name of the model or resource itself.

@@ -1,5 +1,7 @@
 //! Lays a template under a model or resource (format reference, 9.2 and 9.4).
 
+use std::collections::{HashMap, HashSet};
+
 use crate::spec::json::{Member, Node, Value};
 
 /// A model with what the template adds. What both say, the model says.
@@ -18,12 +20,8 @@ fn field(own: &Node, template: &Node) -> Node {
     merged.inherit(template, &["description", "deprecation", "default", "example", "minimum", "maximum"]);
     merged.list("attributes", attributes(own, template));
     let mut annotations = items(own, "annotations").to_vec();
-    annotations.extend(
-        items(template, "annotations")
-            .iter()
-            .filter(|t| !items(own, "annotations").iter().any(|o| o.text() == t.text()))
-            .cloned(),
-    );
+    let known: HashSet<Option<&str>> = items(own, "annotations").iter().map(Node::text).collect();
+    annotations.extend(items(template, "annotations").iter().filter(|t| !known.contains(&t.text())).cloned());
     merged.list("annotations", annotations);
     merged.members.retain(|member| member.key != "required");
     merged.node(own)
@@ -34,13 +32,13 @@ fn interfaces(own: &Node, template: &Node) -> Vec<Node> {
     let declared = |node: &Node| -> Vec<Node> {
         items(node, "templates").iter().filter_map(|d| d.get("name").map(|m| m.node.clone())).collect()
     };
-    let mut all: Vec<Node> = Vec::new();
+    let (mut all, mut seen) = (Vec::new(), HashSet::new());
     for name in
         [items(own, "interfaces").to_vec(), items(template, "interfaces").to_vec(), declared(own), declared(template)]
             .into_iter()
             .flatten()
     {
-        if !all.iter().any(|known| known.text() == name.text()) {
+        if seen.insert(name.text().map(str::to_owned)) {
             all.push(name);
         }
     }
@@ -82,9 +80,11 @@ fn parameter(own: &Node, template: &Node) -> Node {
 fn responses(own: &Node, template: &Node) -> Option<Node> {
     let all = |node: &Node| node.get("responses").map(|m| m.node.members().to_vec()).unwrap_or_default();
     let (mine, theirs) = (all(own), all(template));
-    let own_only = mine.iter().filter(|m| !theirs.iter().any(|t| t.key == m.key)).cloned();
-    let rest = theirs.iter().map(|t| match mine.iter().find(|m| m.key == t.key) {
-        Some(m) => Member { node: response(&m.node, &t.node), ..m.clone() },
+    let their_codes: HashSet<&str> = theirs.iter().map(|t| t.key.as_str()).collect();
+    let by_code: HashMap<&str, &Member> = mine.iter().rev().map(|m| (m.key.as_str(), m)).collect();
+    let own_only = mine.iter().filter(|m| !their_codes.contains(m.key.as_str())).cloned();
+    let rest = theirs.iter().map(|t| match by_code.get(t.key.as_str()) {
+        Some(m) => Member { node: response(&m.node, &t.node), ..(*m).clone() },
         None => t.clone(),
     });
     let members: Vec<Member> = own_only.chain(rest).collect();
@@ -104,10 +104,15 @@ fn attributes(own: &Node, template: &Node) -> Vec<Node> {
     by_name(own.get("attributes"), template.get("attributes"), |own, template| {
         let value = |node: &Node| node.get("value").map(|m| m.node.members().to_vec()).unwrap_or_default();
         let mut members = value(template);
+        let mut at: HashMap<String, usize> =
+            members.iter().enumerate().rev().map(|(index, known)| (known.key.clone(), index)).collect();
         for member in value(own) {
-            match members.iter_mut().find(|known| known.key == member.key) {
-                Some(known) => *known = member,
-                None => members.push(member),
+            match at.get(&member.key) {
+                Some(index) => members[*index] = member,
+                None => {
+                    at.insert(member.key.clone(), members.len());
+                    members.push(member);
+                }
             }
         }
         let mut merged = Object { members: Vec::new() };
@@ -130,12 +135,14 @@ fn matched(
 ) -> Vec<Node> {
     let own = own.map(|m| m.node.items()).unwrap_or_default();
     let template = template.map(|m| m.node.items()).unwrap_or_default();
-    let find = |list: &[Node], wanted: &str| list.iter().find(|node| key(node) == wanted).cloned();
-    let mine = own.iter().map(|node| match find(template, &key(node)) {
-        Some(other) => merge(node, &other),
+    // From the end: of equal keys the first one counts.
+    let others: HashMap<String, &Node> = template.iter().rev().map(|node| (key(node), node)).collect();
+    let known: HashSet<String> = own.iter().map(&key).collect();
+    let mine = own.iter().map(|node| match others.get(&key(node)) {
+        Some(other) => merge(node, other),
         None => node.clone(),
     });
-    let rest = template.iter().filter(|node| find(own, &key(node)).is_none()).cloned();
+    let rest = template.iter().filter(|node| !known.contains(&key(node))).cloned();
     mine.chain(rest).collect()
 }
 

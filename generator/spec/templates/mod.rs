@@ -7,6 +7,8 @@ mod merge;
 mod rename;
 mod typed;
 
+use std::collections::{HashMap, HashSet};
+
 use super::json::{Member, Node, Value};
 use super::reader::Reader;
 use declared::{Declaration, Library};
@@ -98,37 +100,51 @@ fn merge_all(document: &mut Node, library: &Library, reader: &mut Reader<'_>) {
         let names = declared::names(&member.key, &resolved, reader);
         rename::operations(&mut member.node, &names);
     }
+    let mut by_name: HashMap<&str, Vec<&rename::Names>> = HashMap::new();
+    used.iter().for_each(|(name, names)| by_name.entry(name).or_default().push(names));
     for member in members(document, "interfaces") {
-        for (_, names) in used.iter().filter(|(name, _)| *name == member.key) {
+        for names in by_name.get(member.key.as_str()).into_iter().flatten() {
             rename::fields(&mut member.node, names);
         }
     }
-    let interfaces = library.models.iter().map(|template| interface(template, &direct)).collect();
+    let shapes: Vec<HashSet<Shape<'_>>> = direct.iter().map(|(_, model)| fields(model).map(shape).collect()).collect();
+    let mut users: HashMap<&str, Vec<&HashSet<Shape<'_>>>> = HashMap::new();
+    for ((own, _), fields) in direct.iter().zip(&shapes) {
+        own.iter().for_each(|declaration| users.entry(&declaration.name).or_default().push(fields));
+    }
+    let interfaces = library.models.members.iter();
+    let interfaces = interfaces.map(|template| {
+        let users = users.get(template.key.to_lowercase().as_str()).map(Vec::as_slice);
+        interface(template, users.unwrap_or_default())
+    });
+    let interfaces = interfaces.collect();
     append(document, "interfaces", interfaces);
 }
 
 /// The interface that a template model becomes: with those fields that every model which declares it has just so.
-fn interface(template: &Member, models: &[(Vec<Declaration>, Node)]) -> Member {
-    let name = template.key.to_lowercase();
-    let users: Vec<&Node> =
-        models.iter().filter(|(own, _)| own.iter().any(|d| d.name == name)).map(|(_, model)| model).collect();
-    let same = |a: &Node, b: &Node| {
-        let required = |node: &Node| node.get("required").is_none_or(|m| !matches!(m.node.value, Value::Bool(false)));
-        (a.word("name"), a.word("type").trim(), required(a)) == (b.word("name"), b.word("type").trim(), required(b))
-    };
-    let has = |model: &Node, field: &Node| {
-        model.get("fields").is_some_and(|m| m.node.items().iter().any(|other| same(other, field)))
-    };
+fn interface(template: &Member, users: &[&HashSet<Shape<'_>>]) -> Member {
     let mut made = template.clone();
     if let Value::Object(members) = &mut made.node.value {
         members.retain(|m| !matches!(m.key.as_str(), "interfaces" | "templates"));
         if let Some(Node { value: Value::Array(fields), .. }) =
             members.iter_mut().find(|m| m.key == "fields").map(|m| &mut m.node)
         {
-            fields.retain(|field| users.iter().all(|model| has(model, field)));
+            fields.retain(|field| users.iter().all(|fields| fields.contains(&shape(field))));
         }
     }
     made
+}
+
+/// Name, type, and whether it is required.
+type Shape<'n> = (&'n str, &'n str, bool);
+
+fn shape(field: &Node) -> Shape<'_> {
+    let required = field.get("required").is_none_or(|m| !matches!(m.node.value, Value::Bool(false)));
+    (field.word("name"), field.word("type").trim(), required)
+}
+
+fn fields(model: &Node) -> impl Iterator<Item = &Node> {
+    model.get("fields").into_iter().flat_map(|member| member.node.items())
 }
 
 /// What the typed form fills in: members of unions say whether they are the default, parameters where they travel.

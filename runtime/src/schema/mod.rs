@@ -17,6 +17,8 @@ pub use define::{
 pub use message::Operation;
 pub use name::UnknownType;
 
+use std::collections::HashSet;
+
 use crate::codec::{EnumTable, UnionTable};
 use crate::json::Field;
 use crate::server::Table;
@@ -142,28 +144,34 @@ impl Union {
 /// What leads to which arm. The leaves of a nested union lead to the member that holds it; without a discriminator its own
 /// key is read too, by an arm of its own (`members.len()` + position).
 fn tags(union: &UnionDefinition, all: &[UnionDefinition]) -> Vec<(String, usize)> {
-    let mut tags: Vec<(String, usize)> = Vec::new();
+    let (mut tags, mut visited) = (Vec::new(), HashSet::new());
     for (arm, member) in union.members.iter().enumerate() {
         let Type::Union(inner) = member.ty else {
             tags.push((member.value.clone(), arm));
             continue;
         };
-        leaves(inner, all, 0, &mut |value| tags.push((value.to_owned(), arm)));
+        leaves(inner, all, &mut visited, &mut |value| tags.push((value.to_owned(), arm)));
         if union.discriminator.is_none() {
             tags.push((member.value.clone(), union.members.len() + arm));
         }
     }
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     tags.retain(|(value, _)| seen.insert(value.clone()));
     tags
 }
 
-/// No union contains itself; a description that says so all the same ends here.
-fn leaves(union: usize, all: &[UnionDefinition], depth: usize, found: &mut dyn FnMut(&str)) {
-    for member in all.get(union).filter(|_| depth < all.len()).into_iter().flat_map(|union| &union.members) {
-        match member.ty {
-            Type::Union(inner) => leaves(inner, all, depth + 1, found),
-            _ => found(&member.value),
+/// Values of members that are no unions. Each union is visited once: its values lead to the first arm that has it.
+fn leaves(union: usize, all: &[UnionDefinition], visited: &mut HashSet<usize>, found: &mut dyn FnMut(&str)) {
+    let members = |union: usize| all.get(union).map(|union| union.members.as_slice()).unwrap_or_default().iter();
+    let mut open = if visited.insert(union) { vec![members(union)] } else { Vec::new() };
+    while let Some(members_left) = open.last_mut() {
+        match members_left.next() {
+            None => drop(open.pop()),
+            Some(MemberDefinition { ty: Type::Union(inner), .. }) if visited.insert(*inner) => {
+                open.push(members(*inner))
+            }
+            Some(MemberDefinition { ty: Type::Union(_), .. }) => {}
+            Some(member) => found(&member.value),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The other end of HTTP: requests become calls of an API, its results responses.
 
+mod blocking;
 mod context;
 mod endpoint;
 #[cfg(feature = "axum")]
@@ -34,6 +35,7 @@ mod violation;
 mod watched;
 mod written;
 
+pub use blocking::Abandoned;
 pub use context::{Context, Peer};
 pub use endpoint::{Endpoint, Serve, Served};
 #[cfg(feature = "axum")]

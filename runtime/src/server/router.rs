@@ -8,6 +8,7 @@ use http::header::ALLOW;
 use http::request::Parts;
 use http::{HeaderValue, Response};
 
+use super::blocking::Workers;
 use super::context::Context;
 use super::endpoint::{AnyApi, Called, Endpoint, Serve, Served, respond};
 use super::failure::HandlerFailure;
@@ -175,7 +176,7 @@ impl Router {
         self.with(|settings| settings.listener = Some(Arc::new(listener)))
     }
 
-    fn with(self, set: impl FnOnce(&mut Settings)) -> Router {
+    pub(super) fn with(self, set: impl FnOnce(&mut Settings)) -> Router {
         let (mut settings, routes) = self.into_parts();
         set(&mut settings);
         Router::of(routes, settings)
@@ -248,14 +249,15 @@ impl Shared {
         self.said(index).finish(&self.routes[index].endpoint, written)
     }
 
-    /// The size of the largest body that is read of a request.
-    pub(super) fn limit(&self, head: &Parts) -> usize {
-        if self.routes.iter().all(|route| route.own.limit.is_none()) {
-            return self.settings.limit();
+    /// What holds for a request before it is read: the size of the largest body, and who works on it.
+    pub(super) fn before(&self, head: &Parts) -> (usize, Option<Workers>) {
+        let router = || (self.settings.limit(), self.settings.workers.clone());
+        if self.routes.iter().all(|route| route.own.limit.is_none() && route.own.workers.is_none()) {
+            return router();
         }
         match self.table().find(head.method.as_str(), head.uri.path()) {
-            Found::Target(index, _) => self.said(*index).limit(),
-            Found::OtherMethods(_) | Found::Nothing => self.settings.limit(),
+            Found::Target(index, _) => (self.said(*index).limit(), self.said(*index).workers()),
+            Found::OtherMethods(_) | Found::Nothing => router(),
         }
     }
 

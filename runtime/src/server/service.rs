@@ -43,9 +43,12 @@ where
         let shared = Arc::clone(&self.shared);
         Box::pin(async move {
             let (head, body) = request.into_parts();
-            let limit = shared.limit(&head);
+            let (limit, workers) = shared.before(&head);
             let body = if body.is_end_stream() { Ok(Some(Bytes::new())) } else { whole(body, limit).await };
-            Ok(answer(shared, head, body.map(|body| body.ok_or(limit))).await)
+            Ok(match (body, workers) {
+                (Ok(Some(body)), Some(workers)) if !body.is_empty() => workers.answer(shared, head, body).await,
+                (body, _) => answer(shared, head, body.map(|body| body.ok_or(limit))).await,
+            })
         })
     }
 }
@@ -70,7 +73,7 @@ async fn whole<B: Body<Error: Into<BoxError>>>(body: B, limit: usize) -> Result<
 }
 
 /// All that does not depend on the type of the body.
-async fn answer(shared: Arc<Shared>, head: Parts, body: Result<Whole, BoxError>) -> Response<Full<Bytes>> {
+pub(super) async fn answer(shared: Arc<Shared>, head: Parts, body: Result<Whole, BoxError>) -> Response<Full<Bytes>> {
     let headless = head.method.as_str().eq_ignore_ascii_case("HEAD");
     let step = match body {
         Ok(Ok(body)) => shared.read(head, &body),

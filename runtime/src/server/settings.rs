@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::Response;
 
+use super::blocking::Workers;
 use super::endpoint::Endpoint;
 use super::failure::{Cause, Listener, report};
 use super::guarded::guarded;
@@ -20,6 +21,8 @@ pub(super) type Invalid = Arc<dyn Fn(&'static OperationInfo, &MessageViolations)
 #[derive(Clone, Default)]
 pub(super) struct Settings {
     pub(super) limit: Option<usize>,
+    /// `None` if requests are worked on where they come in.
+    pub(super) workers: Option<Workers>,
     pub(super) mode: Option<Mode>,
     pub(super) invalid: Option<Invalid>,
     pub(super) listener: Option<Listener>,
@@ -37,6 +40,7 @@ impl Settings {
     pub(super) fn or(&self, other: &Settings) -> Settings {
         Settings {
             limit: self.limit.or(other.limit),
+            workers: self.workers.as_ref().or(other.workers.as_ref()).cloned(),
             mode: self.mode.or(other.mode),
             invalid: self.invalid.as_ref().or(other.invalid.as_ref()).cloned(),
             listener: self.listener.as_ref().or(other.listener.as_ref()).cloned(),
@@ -51,6 +55,10 @@ impl Settings {
 impl Said<'_> {
     pub(super) fn limit(self) -> usize {
         self.own.limit.unwrap_or_else(|| self.router.limit())
+    }
+
+    pub(super) fn workers(self) -> Option<Workers> {
+        self.own.workers.as_ref().or(self.router.workers.as_ref()).cloned()
     }
 
     pub(super) fn mode(self) -> Mode {

@@ -1,0 +1,72 @@
+//! Where the declarations of a service are, by their names. Made once for each service, however many others import it.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::scope::Kind;
+use super::service::{Common, Service};
+
+/// Indices by name; of equal names the first one counts.
+type Positions = HashMap<String, usize>;
+
+/// The names of one service, each kind once somebody asks.
+#[derive(Debug, Default)]
+pub struct Names {
+    kinds: [OnceCell<Positions>; 4],
+    values: RefCell<HashMap<usize, Rc<Positions>>>,
+    fields: RefCell<HashMap<usize, Rc<Positions>>>,
+}
+
+impl Names {
+    /// The declaration of this kind and short name.
+    pub fn of_kind(&self, service: &Service, kind: Kind, name: &str) -> Option<usize> {
+        let positions =
+            self.kinds[kind as usize].get_or_init(|| first(commons(service, kind).map(|common| &common.name.value)));
+        positions.get(name).copied()
+    }
+
+    /// The value of this name in an enum.
+    pub fn value(&self, service: &Service, index: usize, name: &str) -> Option<usize> {
+        let values = service.enums[index].values.iter().map(|value| &value.common.name.value);
+        in_list(&self.values, index, values, name)
+    }
+
+    /// The field of this name in a model.
+    pub fn field(&self, service: &Service, index: usize, name: &str) -> Option<usize> {
+        let fields = service.models[index].fields.iter().map(|field| &field.common.name.value);
+        in_list(&self.fields, index, fields, name)
+    }
+}
+
+/// The declarations of one kind.
+pub fn commons(service: &Service, kind: Kind) -> Box<dyn Iterator<Item = &Common> + '_> {
+    match kind {
+        Kind::Enum => Box::new(service.enums.iter().map(|e| &e.common)),
+        Kind::Model => Box::new(service.models.iter().map(|m| &m.common)),
+        Kind::Union => Box::new(service.unions.iter().map(|u| &u.common)),
+        Kind::Interface => Box::new(service.interfaces.iter().map(|i| &i.common)),
+    }
+}
+
+fn first<'a>(names: impl Iterator<Item = &'a String>) -> Positions {
+    let mut positions = Positions::new();
+    for (index, name) in names.enumerate() {
+        positions.entry(name.clone()).or_insert(index);
+    }
+    positions
+}
+
+fn in_list<'a>(
+    known: &RefCell<HashMap<usize, Rc<Positions>>>,
+    index: usize,
+    names: impl ExactSizeIterator<Item = &'a String>,
+    name: &str,
+) -> Option<usize> {
+    const FEW: usize = 16;
+    if names.len() <= FEW {
+        return names.enumerate().find(|(_, known)| *known == name).map(|(at, _)| at);
+    }
+    let positions = Rc::clone(known.borrow_mut().entry(index).or_insert_with(|| Rc::new(first(names))));
+    positions.get(name).copied()
+}
