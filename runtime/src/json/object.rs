@@ -141,6 +141,7 @@ impl Reader<'_> {
         #[cfg(feature = "testing")]
         self.mark_part(super::Mark { at, what: super::Marked::Key });
         self.here(Segment::Key(at));
+        self.keeps_text(&key);
         let scan = self.scan.colon();
         self.syntax(scan)?;
         Some(key.into_owned())

@@ -1,5 +1,7 @@
 //! The other end of HTTP: requests become calls of an API, its results responses.
 
+#[cfg(feature = "server")]
+mod connections;
 mod context;
 mod endpoint;
 #[cfg(feature = "axum")]
@@ -9,11 +11,19 @@ mod form;
 mod guarded;
 mod handler_error;
 #[cfg(feature = "server")]
+mod intake;
+#[cfg(feature = "server")]
 mod layer;
+#[cfg(feature = "server")]
+mod limits;
 #[cfg(feature = "server")]
 mod listener;
 mod pairs;
 mod percent;
+#[cfg(feature = "server")]
+mod pool;
+#[cfg(feature = "server")]
+mod pulse;
 mod query;
 mod reader;
 mod refusal;
@@ -41,6 +51,8 @@ pub use failure::{HandlerFailure, HandlerFailureKind};
 pub use handler_error::HandlerError;
 #[cfg(feature = "server")]
 pub use layer::{Validate, Validated};
+#[cfg(feature = "server")]
+pub use limits::ServerLimits;
 #[cfg(feature = "server")]
 pub use listener::Server;
 pub use query::{ListIndexes, QueryError, json_to_query, query_to_json};

@@ -12,6 +12,10 @@ use super::context::Context;
 use super::endpoint::{AnyApi, Called, Endpoint, Serve, Served, respond};
 use super::failure::{Cause, HandlerFailure, Listener, report};
 use super::guarded::guarded;
+#[cfg(feature = "server")]
+use super::intake::Intake;
+#[cfg(feature = "server")]
+use super::limits::ServerLimits;
 use super::reader::RequestReader;
 use super::reply::Answer;
 use super::table::{Found, Table};
@@ -33,10 +37,12 @@ pub const MAX_REQUEST_BYTES: usize = 2 << 20;
 /// | as the handler chose | a [`HandlerError`](crate::HandlerError) has a status or a response of its own |
 /// | 404 | no path of the spec matches |
 /// | 405 with `Allow` | a path does, with other methods; `HEAD` is one wherever `GET` is, `OPTIONS` is like all others |
+/// | 408 | the body comes [too slowly](ServerLimits::body_time) |
 /// | 413 | the body is [too large](Self::body_limit) |
 /// | 415 | the body has a content type that the operation does not take |
 /// | 422, or 400 | the request breaks the spec; the body lists every violation in path, query, headers, form and body |
 /// | the same | the API has failed with a status or a body that the spec does not declare, which are passed on |
+/// | 503 with `Retry-After` | other requests take all the [memory](ServerLimits::memory) |
 /// | 502, 504 | the API has no response: a failed connection; a timeout |
 /// | 500 | any other failure, a panic included (unless the program is compiled with `panic = "abort"`) |
 ///
@@ -67,6 +73,8 @@ pub(super) struct Settings {
     mode: Mode,
     invalid: Option<Invalid>,
     listener: Option<Listener>,
+    #[cfg(feature = "server")]
+    pub(super) intake: Intake,
 }
 
 /// What answers a request that breaks the spec.
@@ -84,7 +92,12 @@ type Handler = Arc<dyn Fn(Box<dyn Called>, Context) -> BoxFuture<'static, Writte
 /// What becomes of a request.
 pub(super) enum Step {
     Reply(Written),
-    Call(Endpoint, BoxFuture<'static, Written>),
+    Call {
+        endpoint: Endpoint,
+        /// How many bytes the values that were read take in memory, about.
+        taken: usize,
+        future: BoxFuture<'static, Written>,
+    },
 }
 
 impl Router {
@@ -97,7 +110,8 @@ impl Router {
     /// client: `Router::from_client::<location::Client>(Arc::new(mock))`.
     pub fn from_client<C: Served>(api: Arc<C::Api>) -> Router {
         let api: Arc<AnyApi> = Arc::new(api);
-        let handler: Handler = Arc::new(move |operation, _| Box::pin(respond(operation, Arc::clone(&api))));
+        let handler: Handler =
+            Arc::new(move |operation, context| Box::pin(respond(operation, Arc::clone(&api), context.taken)));
         let routes = C::ENDPOINTS.iter().map(|endpoint| Route { endpoint: *endpoint, handler: Arc::clone(&handler) });
         Router::of(routes.collect(), Settings::default())
     }
@@ -140,6 +154,12 @@ impl Router {
     /// Sets the size of the largest request body that is read; [`MAX_REQUEST_BYTES`] unless this is called.
     pub fn body_limit(self, bytes: usize) -> Router {
         self.with(|settings| settings.limit = bytes)
+    }
+
+    /// Sets how much clients can make the server hold, and for how long; [`ServerLimits::new`] unless this is called.
+    #[cfg(feature = "server")]
+    pub fn limits(self, limits: ServerLimits) -> Router {
+        self.with(|settings| settings.intake = Intake::new(limits))
     }
 
     /// Sets how JSON bodies are read; [`Mode::strict`] unless this is called.
@@ -198,7 +218,14 @@ impl Router {
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { limit: MAX_REQUEST_BYTES, mode: Mode::strict(), invalid: None, listener: None }
+        Settings {
+            limit: MAX_REQUEST_BYTES,
+            mode: Mode::strict(),
+            invalid: None,
+            listener: None,
+            #[cfg(feature = "server")]
+            intake: Intake::new(ServerLimits::new()),
+        }
     }
 }
 
@@ -234,12 +261,13 @@ impl Shared {
         let mut reader = RequestReader::new(&captures, query, &head.headers, body, self.settings.mode);
         let endpoint = route.endpoint;
         // Types of users' own may panic.
-        let read = guarded(|| ((endpoint.read)(&mut reader), reader.into_violations()));
+        let read = guarded(|| ((endpoint.read)(&mut reader), reader.taken(), reader.into_violations()));
         match read {
-            Ok((Some(operation), violations)) if violations.is_empty() => {
-                Step::Call(endpoint, (route.handler)(operation, Context::new(head, endpoint.info)))
+            Ok((Some(operation), taken, violations)) if violations.is_empty() => {
+                let future = (route.handler)(operation, Context::new(head, endpoint.info, taken));
+                Step::Call { endpoint, taken, future }
             }
-            Ok((_, violations)) => Step::Reply(self.settings.invalid(&endpoint, violations)),
+            Ok((_, _, violations)) => Step::Reply(self.settings.invalid(&endpoint, violations)),
             Err(cause) => Step::Reply(self.settings.finish(&endpoint, Written::failed(cause))),
         }
     }

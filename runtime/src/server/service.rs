@@ -1,7 +1,6 @@
 //! The router as a tower service.
 
 use std::convert::Infallible;
-use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -13,16 +12,12 @@ use http_body::Body;
 use http_body_util::Full;
 use tower_service::Service;
 
+use super::failure::BoxError;
 use super::guarded::Guarded;
+use super::intake::Refused;
+use super::pool::Share;
 use super::router::{Router, Shared, Step};
-use super::written::Written;
 use crate::BoxFuture;
-use crate::http::collect::{collect, discard};
-
-/// So much of a body that is too large is read at least.
-const DISCARDED: usize = 16 << 20;
-
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 impl<B> Service<Request<B>> for Router
 where
@@ -40,9 +35,9 @@ where
         let shared = Arc::clone(&self.shared);
         Box::pin(async move {
             let (head, body) = request.into_parts();
-            let body =
-                if body.is_end_stream() { Ok(Some(Bytes::new())) } else { whole(body, shared.settings.limit).await };
-            Ok(answer(shared, head, body).await)
+            let (limit, intake) = (shared.settings.limit, &shared.settings.intake);
+            let received = intake.receive(body, limit).await;
+            Ok(answer(shared, head, received).await)
         })
     }
 }
@@ -55,29 +50,21 @@ impl<S: Clone + Send + Sync + 'static> From<Router> for axum::Router<S> {
     }
 }
 
-/// The body, unless it is too large. One that is not far too large is read to its end, or many clients would see a broken
-/// connection in place of the answer.
-async fn whole<B: Body<Error: Into<BoxError>>>(body: B, limit: usize) -> Result<Option<Bytes>, BoxError> {
-    let mut body = pin!(body);
-    let whole = collect(body.as_mut(), limit).await;
-    if let Ok(None) = whole {
-        discard(body, DISCARDED.max(limit.saturating_mul(2))).await;
-    }
-    whole
-}
-
 /// All that does not depend on the type of the body.
-async fn answer(shared: Arc<Shared>, head: Parts, body: Result<Option<Bytes>, BoxError>) -> Response<Full<Bytes>> {
-    let (headless, limit) = (head.method.as_str().eq_ignore_ascii_case("HEAD"), shared.settings.limit);
-    let step = match body {
-        Ok(Some(body)) => shared.read(head, &body),
-        Ok(None) => Step::Reply(shared.refuse(&head, Written::too_large(limit))),
-        Err(error) => Step::Reply(shared.refuse(&head, Written::unreadable(&error))),
+async fn answer(shared: Arc<Shared>, head: Parts, received: Result<(Bytes, Share), Refused>) -> Response<Full<Bytes>> {
+    let (headless, intake) = (head.method.as_str().eq_ignore_ascii_case("HEAD"), &shared.settings.intake);
+    let (step, mut share) = match received {
+        Ok((body, share)) => (shared.read(head, &body), share),
+        Err(refused) => (Step::Reply(shared.refuse(&head, refused.written())), Share::default()),
     };
     let written = match step {
         Step::Reply(written) => written,
-        Step::Call(endpoint, future) => shared.settings.finish(&endpoint, Guarded::new(future).await),
+        Step::Call { endpoint, taken, future } => {
+            intake.pool.note(&mut share, taken);
+            shared.settings.finish(&endpoint, Guarded::new(future).await)
+        }
     };
+    drop(share);
     let mut response = written.into_response();
     if headless {
         let body = std::mem::take(response.body_mut());
@@ -86,5 +73,5 @@ async fn answer(shared: Arc<Shared>, head: Parts, body: Result<Option<Bytes>, Bo
             response.headers_mut().entry(CONTENT_LENGTH).or_insert(body.len().into());
         }
     }
-    response.map(Full::new)
+    response.map(|body| Full::new(intake.pool.sending(body)))
 }
