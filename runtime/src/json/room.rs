@@ -44,7 +44,7 @@ impl Reader<'_> {
     /// Counts the entry of a map that has `count` already: a tree, each of whose nodes has places for eleven and at least five used.
     #[inline]
     pub(crate) fn keeps_entry<T>(&mut self, count: usize) {
-        if count % 5 == 0 {
+        if count.is_multiple_of(5) {
             self.takes(11 * (size_of::<String>() + size_of::<T>()) + ALLOCATION);
         }
     }
