@@ -1,19 +1,21 @@
 //! A service whose answers are slow, large, or never come.
 
 use std::convert::Infallible;
-use std::future::pending;
+use std::future::{pending, ready};
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use apigen_runtime::codec::{Field, FromJson, Reader, opt};
 use apigen_runtime::{
-    Answer, BoxFuture, CallOf, Context, Endpoint, Object, Operation, OperationInfo, RequestReader, ResponseInfo,
+    Answer, BoxFuture, CallOf, Context, Endpoint, Object, Operation, OperationInfo, Reply, RequestReader, ResponseInfo,
     Router, Serve, Served,
 };
 
 pub const ECHO: &str = "/echo";
 
-pub const SLOW: Duration = Duration::from_millis(400);
+pub const SLOW: Duration = Duration::from_millis(700);
 
 /// More than what sockets hold.
 pub const LARGE: usize = 12 << 20;
@@ -75,26 +77,40 @@ impl FromJson for Wide {
     }
 }
 
-pub fn router() -> Router {
-    let api = Arc::new(());
+/// What handlers have been called with.
+#[derive(Default)]
+pub struct Api(AtomicUsize);
+
+impl Api {
+    /// Waits until so many requests have come to a handler.
+    pub fn wait_for(&self, requests: usize) {
+        let begin = Instant::now();
+        while self.0.load(Ordering::SeqCst) < requests {
+            assert!(begin.elapsed() < Duration::from_secs(20));
+            thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    fn answer<O: Operation>(&self, answer: impl Future<Output = String> + Send + 'static) -> BoxFuture<'_, Answer<O>>
+    where
+        Reply<O::Output>: From<String>,
+    {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Box::pin(async move { Ok(Reply::from(answer.await)) })
+    }
+}
+
+pub fn router(api: &Arc<Api>) -> Router {
     Router::new()
-        .operation(&api, |&(), _: Context, o: Echo| -> BoxFuture<'_, Answer<Echo>> {
-            Box::pin(async move { Ok(o.0.into()) })
-        })
-        .operation(&api, |&(), _: Context, o: Slow| -> BoxFuture<'_, Answer<Slow>> {
-            Box::pin(async move {
+        .operation(api, |api: &Api, _: Context, o: Echo| api.answer::<Echo>(ready(o.0)))
+        .operation(api, |api: &Api, _: Context, o: Slow| {
+            api.answer::<Slow>(async {
                 tokio::time::sleep(SLOW).await;
-                Ok(o.0.into())
+                o.0
             })
         })
-        .operation(&api, |&(), _: Context, _: Hang| -> BoxFuture<'_, Answer<Hang>> { Box::pin(pending()) })
-        .operation(&api, |&(), _: Context, _: Large| -> BoxFuture<'_, Answer<Large>> {
-            Box::pin(async move { Ok("x".repeat(LARGE).into()) })
-        })
-        .operation(&api, |&(), _: Context, o: Many| -> BoxFuture<'_, Answer<Many>> {
-            Box::pin(async move { Ok(o.0.len().to_string().into()) })
-        })
-        .operation(&api, |&(), _: Context, o: Form| -> BoxFuture<'_, Answer<Form>> {
-            Box::pin(async move { Ok(o.0.len().to_string().into()) })
-        })
+        .operation(api, |api: &Api, _: Context, _: Hang| api.answer::<Hang>(pending()))
+        .operation(api, |api: &Api, _: Context, _: Large| api.answer::<Large>(ready("x".repeat(LARGE))))
+        .operation(api, |api: &Api, _: Context, o: Many| api.answer::<Many>(ready(o.0.len().to_string())))
+        .operation(api, |api: &Api, _: Context, o: Form| api.answer::<Form>(ready(o.0.len().to_string())))
 }
