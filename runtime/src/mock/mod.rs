@@ -95,7 +95,7 @@ impl<C> Mock<C> {
         self.book.journal().set_bytes(bytes);
     }
 
-    /// Keeps at most so many bytes of memory in the state of a stateful mock; 64 MiB unless this is called. What would be more is an
+    /// Keeps at most so many bytes of memory in the state of a stateful mock; 128 MiB unless this is called. What would be more is an
     /// error of the call that creates or changes it. Means nothing to other mocks.
     pub fn state_bytes(&self, bytes: usize) {
         self.book.set_state_bytes(bytes);

@@ -22,7 +22,7 @@ pub(crate) struct Store {
 }
 
 /// The memory of all items, unless somebody says otherwise.
-const BYTES: usize = 64 << 20;
+const BYTES: usize = 128 << 20;
 
 /// The service that the client of a store thinks it calls.
 static SERVICE: ServiceInfo = ServiceInfo { name: "state", namespace: "", version: "", user_agent: "", headers: &[] };
