@@ -86,7 +86,7 @@ fn run(load: &Load) {
 fn slow(addr: SocketAddr, body: usize, number: usize) -> TcpStream {
     let mut stream = TcpStream::connect(addr).unwrap();
     stream.set_write_timeout(Some(Duration::from_millis(200))).unwrap();
-    if number % 4 > 0 {
+    if !number.is_multiple_of(4) {
         let head = format!("POST /users HTTP/1.1\r\nHost: x\r\nContent-Length: {body}\r\n\r\n");
         // A server that is full closes.
         let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&vec![b' '; body * 3 / 4]));

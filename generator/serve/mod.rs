@@ -11,14 +11,18 @@ pub mod protocol;
 use crate::diagnostic::count;
 use std::sync::Arc;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use apigen_runtime::{Answer, Bytes, Context, MessageViolations, OperationInfo, Router, ToJson, Writer};
+use apigen_runtime::{Answer, Bytes, Context, MessageViolations, OperationInfo, Router, ServerLimits, ToJson, Writer};
 use tokio::sync::Semaphore;
 
 use generator::GENERATORS;
 use protocol::server::{Generators, Healthchecks, Invocations};
 use protocol::{Error, Generator, Healthcheck, Invocation, InvocationForm, generators, healthchecks, invocations};
+
+/// A service with all that it imports takes some ten times its text, and an API Builder server asks for all code of a new version at
+/// once: whoever waits takes no memory meanwhile.
+const LIMITS: ServerLimits = ServerLimits::new().memory(256 << 20).wait(Duration::from_secs(30));
 
 /// Says what was done, a line at a time.
 pub type Log = fn(&str);
@@ -28,7 +32,10 @@ pub type Log = fn(&str);
 pub fn router(log: Log) -> Router {
     let slots = thread::available_parallelism().map_or(1, usize::from);
     let service = Service { slots: Arc::new(Semaphore::new(slots)), log };
-    protocol::server::router(service).invalid(conflict).on_failure(move |failure| log(&failure.to_string()))
+    protocol::server::router(service)
+        .limits(LIMITS)
+        .invalid(conflict)
+        .on_failure(move |failure| log(&failure.to_string()))
 }
 
 struct Service {

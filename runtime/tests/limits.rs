@@ -16,6 +16,9 @@ const PATIENCE: Duration = Duration::from_secs(8);
 
 const SHORT: Duration = Duration::from_millis(150);
 
+/// The longest headers of a request.
+const HEAD: usize = 64 << 10;
+
 /// No answer of a test comes sooner than this.
 const SLOW: Duration = service::SLOW;
 
@@ -99,10 +102,15 @@ fn headers_have_an_end() {
     // The server closes before it has read all.
     let _ = stream.write_all(long.as_bytes());
     let answer = rest(&mut stream);
-    assert!(
-        answer.is_empty() || answer.starts_with("HTTP/1.1 431 ") || answer.starts_with("HTTP/1.1 414 "),
-        "{answer}"
-    );
+    // Who is still sending may not see it.
+    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 414 "), "{answer}");
+    let mut stream = connect(&server);
+    for _ in 0..HEAD / 1024 {
+        stream.write_all(&[b'x'; 1024]).unwrap();
+    }
+    let answer = rest(&mut stream);
+    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{answer}");
+    assert!(ask(&mut connect(&server), &post(ECHO, "\"a\""), "\"a\"").starts_with("HTTP/1.1 200"));
 }
 
 #[test]
