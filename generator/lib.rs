@@ -59,6 +59,8 @@ mod documents {
     struct Errors;
     #[doc = include_str!("../docs/generator-protocol.md")]
     struct GeneratorProtocol;
+    #[doc = include_str!("../docs/limits.md")]
+    struct Limits;
     #[doc = include_str!("../docs/mocks.md")]
     struct Mocks;
     #[doc = include_str!("../docs/recipes.md")]

@@ -1,14 +1,15 @@
 //! Whole messages: the validator of the committed example, and what puts it before servers and behind clients.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use apigen_runtime::{
-    FromJson, MessageLocation, Mode, Reader, RequestError, ToJson, TowerTransport, Valid, ValidQuery, Validate,
-    Validation, Validator, Value,
+    FromJson, MessageLocation, Mode, Reader, RequestError, ServerLimits, ToJson, TowerTransport, Valid, ValidQuery,
+    Validate, Validation, Validator, Value,
 };
 use axum::body::Body;
 use axum::routing::{get, post};
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 use location::{Client, MockClient, UserForm, users, validator, visits};
 use serde_json::json;
 use tower::ServiceExt as _;
@@ -489,4 +490,54 @@ async fn head_is_judged_as_get_without_a_body() {
     assert_eq!(answer(&app, head).await, (200, String::new()));
     let tally = layer.tally();
     assert_eq!((tally.requests(), tally.responses(), tally.invalid_responses()), (1, 1, 0));
+}
+
+/// A body of this size that never ends.
+fn unfinished(size: usize) -> Body {
+    let piece = futures_util::stream::iter([Ok::<_, std::io::Error>(vec![b' '; size])]);
+    Body::from_stream(futures_util::StreamExt::chain(piece, futures_util::stream::pending()))
+}
+
+#[tokio::test]
+async fn layers_keep_no_more_bodies_than_they_may() {
+    let post_of = |body: Body| Request::post("/users").body(body).unwrap();
+    let app = || axum::Router::new().route("/users", post(|body: String| async move { body.len().to_string() }));
+    let limits = ServerLimits::new().memory(64 << 10).wait(Duration::from_millis(20));
+
+    let layer = Validate::observe(validator()).limits(limits);
+    let observed = app().layer(layer.clone());
+    let held = tokio::spawn(observed.clone().oneshot(post_of(unfinished(60 << 10))));
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    // There is no room to check it, but it is passed on.
+    let passed = observed.clone().oneshot(post_of(Body::from(vec![b' '; 8 << 10]))).await.unwrap();
+    assert_eq!((passed.status(), layer.tally().unchecked_messages(), layer.tally().requests()), (StatusCode::OK, 1, 0));
+    held.abort();
+    assert!(held.await.is_err());
+    observed.oneshot(post_of(Body::from("{}"))).await.unwrap();
+    assert_eq!((layer.tally().unchecked_messages(), layer.tally().requests()), (2, 1));
+
+    let limits = limits.body_time(Duration::from_millis(300)).slowest(1 << 30);
+    let enforced = app().layer(Validate::enforce(validator()).limits(limits));
+    let held = tokio::spawn(enforced.clone().oneshot(post_of(unfinished(64 << 10))));
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let busy = enforced.clone().oneshot(post_of(Body::from("{}"))).await.unwrap();
+    assert_eq!(
+        (busy.status(), &busy.headers()["retry-after"]),
+        (StatusCode::SERVICE_UNAVAILABLE, &"1".parse().unwrap())
+    );
+    assert_eq!(held.await.unwrap().unwrap().status(), StatusCode::REQUEST_TIMEOUT);
+    let valid = Body::from(r#"{"email":"ada@example.com"}"#);
+    assert_eq!(enforced.oneshot(post_of(valid)).await.unwrap().status(), StatusCode::OK);
+}
+
+/// Of a value that is read, each part counts: a text that is small can be too much.
+#[test]
+fn values_of_a_request_have_a_limit_of_memory() {
+    let form = format!("email=a%40b.c&password=x&scopes{0}=1&scopes[a]{0}=1", "[1000]".repeat(63));
+    let request = request("POST", "/users/authenticate", &form);
+    let error = validator().request(&request).unwrap_err().to_string();
+    assert!(error.contains("at most 100000 values, those that indexes leave out included"), "{error}");
+    let spec = concat!(env!("CARGO_MANIFEST_DIR"), "/specs/location.json");
+    let schema = apigen::Config::new().spec(spec).schema().unwrap();
+    assert_eq!(schema.request(&request, &Mode::strict()).unwrap_err().to_string(), error);
 }

@@ -141,7 +141,7 @@ pub struct OperationSymbols {
 
 /// What no resource may hide: methods of clients, mock clients and the mocks that these dereference to, functions of servers, and
 /// methods of std's prelude that clients have, alone or in an `Arc` or `Box`.
-const RESERVED: [&str; 36] = [
+const RESERVED: [&str; 38] = [
     "allow_side_effects",
     "as_mut",
     "as_ref",
@@ -162,6 +162,7 @@ const RESERVED: [&str; 36] = [
     "from_client",
     "into",
     "journal",
+    "journal_bytes",
     "journal_limit",
     "keep",
     "new",
@@ -169,6 +170,7 @@ const RESERVED: [&str; 36] = [
     "reset",
     "router",
     "serve",
+    "state_bytes",
     "stateful",
     "strict",
     "to_owned",

@@ -12,13 +12,19 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use apigen_runtime::{Abandoned, Answer, Bytes, Context, MessageViolations, OperationInfo, Router, ToJson, Writer};
+use apigen_runtime::{
+    Abandoned, Answer, Bytes, Context, MessageViolations, OperationInfo, Router, ServerLimits, ToJson, Writer,
+};
 
 use crate::diagnostic::count;
 use crate::stop::{Limit, Stopped, within};
 use generator::GENERATORS;
 use protocol::server::{Generators, Healthchecks, Invocations};
 use protocol::{Error, Generator, Healthcheck, Invocation, InvocationForm, generators, healthchecks, invocations};
+
+/// A service with all that it imports takes some ten times its text, and an API Builder server asks for all code of a new version at
+/// once: whoever waits takes no memory meanwhile.
+const LIMITS: ServerLimits = ServerLimits::new().memory(256 << 20).wait(Duration::from_secs(30));
 
 /// Says what was done, a line at a time.
 pub type Log = fn(&str);
@@ -51,7 +57,7 @@ pub fn router(log: Log) -> Router {
 pub fn router_with(log: Log, limits: &Limits) -> Router {
     let router = protocol::server::router(Service { time: limits.time, log });
     let router = router.blocking(limits.running, limits.waiting);
-    router.invalid(conflict).on_failure(move |failure| log(&failure.to_string()))
+    router.limits(LIMITS).invalid(conflict).on_failure(move |failure| log(&failure.to_string()))
 }
 
 struct Service {

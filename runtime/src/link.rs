@@ -114,6 +114,7 @@ impl<T: Hash> Hash for Link<T> {
 
 impl<T: FromJson + Send + Sync> FromJson for Link<T> {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
+        r.keeps::<T>();
         T::read(r).map(Link::new)
     }
 }

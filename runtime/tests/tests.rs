@@ -24,6 +24,8 @@ mod json_suite;
 mod json_syntax;
 mod json_validate;
 mod layers;
+#[cfg(feature = "server")]
+mod limits;
 mod literal;
 mod not_finite;
 mod observed;

@@ -4,7 +4,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use apigen_runtime::{AnsweredBy, Uuid};
-use location_service::location::{Api, MockClient, timezones, users};
+use location_service::location::{Api, MockClient, UserForm, timezones, users};
 
 /// The message of a panic.
 fn panic(action: impl FnOnce()) -> String {
@@ -30,7 +30,7 @@ async fn calls_are_counted_beyond_those_that_are_kept() {
     mock.assert_called::<users::Get>(0);
     mock.verify();
     let message = panic(|| mock.assert_called::<timezones::Get>(10_000));
-    let begin = "timezones.get has 10001 calls, not 10000 (the journal keeps the latest 9999 of them):";
+    let begin = "timezones.get has 10001 calls, not 10000 (the journal keeps the latest 9999 of them, and has dropped the older ones):";
     assert!(message.starts_with(begin), "{}", &message[..200]);
 }
 
@@ -50,6 +50,32 @@ async fn counts_do_not_depend_on_the_limit_of_the_journal() {
         let shown = format!("{mock:?}");
         assert!(shown.contains("calls: 3"), "{shown}");
     }
+}
+
+#[tokio::test]
+async fn the_journal_has_a_budget_in_bytes() {
+    let mock = MockClient::new();
+    mock.journal_bytes(1 << 20);
+    let name = "x".repeat(50_000);
+    for number in 0..100 {
+        let form = UserForm { name: Some(name.clone()), ..UserForm::new(format!("user{number}@example.com")) };
+        mock.users().post(&form, Default::default()).await.unwrap();
+    }
+    // The latest ones are kept, and all are counted.
+    let calls = mock.calls::<users::Post>();
+    assert!((2..30).contains(&calls.len()), "{}", calls.len());
+    assert_eq!(calls.last().unwrap().user_form.email, "user99@example.com");
+    mock.assert_called::<users::Post>(100);
+    let message = panic(|| mock.assert_called::<users::Post>(1));
+    let kept = format!("(the journal keeps the latest {} of them, and has dropped the older ones)", calls.len());
+    assert!(message.contains(&kept), "{}", &message[..200]);
+    let message = panic(|| mock.assert_calls::<users::Post>(&[]));
+    assert!(message.contains("raise `journal_limit` or `journal_bytes`"), "{message}");
+    // One that is too large by itself is not kept either.
+    mock.journal_bytes(10_000);
+    assert_eq!(mock.journal().len(), 0);
+    mock.timezones().get().await.unwrap();
+    assert_eq!(mock.journal().len(), 1);
 }
 
 #[tokio::test]

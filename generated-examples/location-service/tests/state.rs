@@ -2,6 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, reason = "a failure ends the run")]
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use apigen_runtime::{AnsweredBy, StatusCode, Uuid};
 use location_service::location::{
@@ -182,4 +183,52 @@ async fn clones_share_the_state_and_a_reset_empties_it() {
     mock.reset();
     assert_eq!(emails(&*other, params()).await, [""; 0]);
     assert_eq!(create(&*other, "ada@example.com").await, user, "as in a new mock");
+}
+
+/// No call looks at all items, but for lists.
+#[tokio::test]
+async fn a_large_collection_is_as_fast_as_a_small_one() {
+    let mock = MockClient::stateful();
+    let mut times = Vec::new();
+    for round in 0..20 {
+        let begin = Instant::now();
+        for number in 0..200 {
+            let user = create(&mock, &format!("{round}.{number}@example.com")).await;
+            mock.users().get_by_guid(user.guid).await.unwrap();
+            let patch = UserPatch { name: Some("N".to_owned()), ..UserPatch::default() };
+            mock.users().patch_by_guid(user.guid, &patch).await.unwrap();
+            if number % 2 == 0 {
+                mock.users().delete_by_guid(user.guid).await.unwrap();
+            }
+        }
+        times.push(begin.elapsed());
+    }
+    let (first, last) = (times[..4].iter().min().unwrap(), times[16..].iter().min().unwrap());
+    assert!(*last < *first * 3, "{times:?}");
+    let taken = mock.users().post(&UserForm::new("0.1@example.com"), Default::default()).await.unwrap_err();
+    assert_eq!(taken.status(), Some(StatusCode::CONFLICT));
+    create(&mock, "0.0@example.com").await;
+}
+
+#[tokio::test]
+async fn the_state_has_a_budget_in_bytes() {
+    let mock = MockClient::stateful();
+    mock.state_bytes(100_000);
+    let form = |number: i32| UserForm { name: Some("x".repeat(90)), ..UserForm::new(format!("{number}@example.com")) };
+    let mut created = Vec::new();
+    let error = loop {
+        assert!(created.len() < 1000);
+        match mock.users().post(&form(i32::try_from(created.len()).unwrap()), Default::default()).await {
+            Ok(user) => created.push(user),
+            Err(error) => break error,
+        }
+    };
+    assert!(created.len() > 10 && error.to_string().contains("the state of the mock is full"), "{error}");
+    // What is deleted makes room, as does a reset.
+    mock.users().delete_by_guid(created[0].guid).await.unwrap();
+    mock.users().post(&form(-1), Default::default()).await.unwrap();
+    mock.users().post(&form(-2), Default::default()).await.unwrap_err();
+    mock.reset();
+    mock.users().post(&form(-3), Default::default()).await.unwrap();
+    mock.users().get(params()).await.unwrap();
 }

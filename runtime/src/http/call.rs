@@ -166,6 +166,12 @@ impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
         self
     }
 
+    /// Says how many bytes the values that it is called with take in memory, so that the journal of a mock need not guess.
+    pub(crate) fn taking(mut self, bytes: usize) -> Self {
+        self.exchange.taking(bytes);
+        self
+    }
+
     /// The operation that is called, if that is known.
     pub(super) fn info(&self) -> Option<&'static OperationInfo> {
         self.exchange.info()

@@ -28,18 +28,6 @@ pub(crate) async fn collect<B: Body<Error: Into<BoxError>>>(body: B, limit: usiz
     Ok(Some(whole))
 }
 
-/// Reads on without keeping anything, up to a limit: who is still sending does not see the answer to it.
-#[cfg(feature = "server")]
-pub(crate) async fn discard<B: Body>(body: B, limit: usize) {
-    let (mut body, mut read) = (pin!(body), 0);
-    while let Some(Ok(frame)) = poll_fn(|cx| body.as_mut().poll_frame(cx)).await {
-        read += frame.data_ref().map_or(0, Buf::remaining);
-        if read > limit {
-            return;
-        }
-    }
-}
-
 fn append(whole: Bytes, piece: &[u8]) -> Bytes {
     let mut buffer = BytesMut::from(whole);
     buffer.extend_from_slice(piece);

@@ -85,6 +85,11 @@ impl Exchange {
         self.intercept = Some(Box::new(Intercept::new(book, info, input, by, Attempts::new(self.options()), inner)));
     }
 
+    /// Says how many bytes the values that the call is made with take in memory.
+    pub(super) fn taking(&mut self, bytes: usize) {
+        self.intercept.iter_mut().for_each(|intercept| intercept.taking(bytes));
+    }
+
     /// Reads an answer into `slot`, or says why the call fails: the answer of a rule, of `mock`, or of a server.
     pub(super) fn answer(
         &mut self,

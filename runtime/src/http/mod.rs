@@ -12,8 +12,8 @@ mod call;
 mod call_headers;
 pub(crate) mod check;
 mod client;
-#[cfg(any(feature = "server", feature = "tower"))]
-pub(crate) mod collect;
+#[cfg(feature = "tower")]
+mod collect;
 mod deferred;
 mod display;
 mod env;

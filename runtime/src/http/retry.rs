@@ -100,7 +100,7 @@ impl RetryPolicy {
     }
 
     /// The longest `Retry-After` that is waited for: 60 s unless said otherwise. A server that demands more gets no other
-    /// attempt, and the caller its answer.
+    /// attempt, and the caller its answer. A value that is neither a number of seconds nor a date counts as more.
     pub const fn max_retry_after(self, longest: Duration) -> RetryPolicy {
         RetryPolicy { max_retry_after: longest, ..self }
     }
@@ -208,6 +208,9 @@ mod tests {
         let waits = delays(RetryPolicy::careful(), &headers("7"));
         assert!(waits.len() == 2 && waits.iter().all(|wait| *wait >= Duration::from_secs(7)), "{waits:?}");
         assert!(delays(RetryPolicy::careful(), &headers("61")).is_empty());
+        for uncounted in ["99999999999999999999999", "1e9", "-1", "Fri, 31 Dec 99999 23:59:59 GMT"] {
+            assert!(delays(RetryPolicy::careful(), &headers(uncounted)).is_empty(), "{uncounted}");
+        }
         assert!(delays(RetryPolicy::never(), &headers("0")).is_empty());
         assert!(delays(RetryPolicy::careful().max_attempts(0), &headers("0")).is_empty());
     }

@@ -13,9 +13,9 @@ pub(crate) type Sleep = BoxFuture<'static, ()>;
 
 /// The time by the clock of [`sleep`].
 pub(crate) fn now() -> Instant {
-    #[cfg(feature = "reqwest")]
+    #[cfg(any(feature = "reqwest", feature = "server"))]
     return tokio::time::Instant::now().into_std();
-    #[cfg(not(feature = "reqwest"))]
+    #[cfg(not(any(feature = "reqwest", feature = "server")))]
     Instant::now()
 }
 
@@ -33,10 +33,10 @@ pub(crate) async fn within<T>(deadline: Option<Instant>, future: impl Future<Out
     .await
 }
 
-/// Inside tokio (when the crate has it, by the feature `reqwest`) this is tokio's clock, which tests can pause; else a
+/// Inside tokio (when the crate has it, by the features `reqwest` and `server`) this is tokio's clock, which tests can pause; else a
 /// thread that ends with the future.
 pub(crate) fn sleep(duration: Duration) -> Sleep {
-    #[cfg(feature = "reqwest")]
+    #[cfg(any(feature = "reqwest", feature = "server"))]
     if tokio::runtime::Handle::try_current().is_ok() {
         return Box::pin(tokio::time::sleep(duration));
     }

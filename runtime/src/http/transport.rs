@@ -141,8 +141,7 @@ impl TransportError {
         TransportError { kinds, told: false, source: source.into() }
     }
 
-    /// Why a transport for tests refuses to answer.
-    #[cfg(feature = "testing")]
+    /// Why a transport for tests refuses to answer: errors show it.
     pub(crate) fn told(message: String) -> TransportError {
         TransportError { told: true, ..TransportError::other(message) }
     }

@@ -37,6 +37,8 @@ pub(super) struct Intercept {
     by: AnsweredBy,
     attempts: Attempts,
     number: usize,
+    /// How many bytes the input takes in memory, if somebody has said so.
+    size: Option<usize>,
     stage: Stage,
     /// Of a mock behind this one.
     inner: Option<Box<Intercept>>,
@@ -60,7 +62,12 @@ impl Intercept {
         attempts: Attempts,
         inner: Option<Box<Intercept>>,
     ) -> Intercept {
-        Intercept { book, info, input, by, attempts, number: 0, stage: Stage::New, inner }
+        Intercept { book, info, input, by, attempts, number: 0, size: None, stage: Stage::New, inner }
+    }
+
+    pub(super) fn taking(&mut self, bytes: usize) {
+        self.size = Some(bytes);
+        self.inner.iter_mut().for_each(|inner| inner.taking(bytes));
     }
 
     pub(super) fn info(&self) -> &'static OperationInfo {
@@ -71,7 +78,7 @@ impl Intercept {
         ready!(self.attempts.poll_wait(cx));
         if let Stage::New = self.stage {
             let options = self.attempts.options();
-            let (number, decision) = self.book.decide(self.info, &self.input, self.by, &options);
+            let (number, decision) = self.book.decide(self.info, &self.input, self.size, self.by, &options);
             self.number = number;
             self.stage = match decision {
                 Decision::Play(delay, play) => Stage::Delayed(wait(delay), Some(play)),

@@ -52,6 +52,7 @@ impl Reader<'_> {
         }
         if self.mode.unknown_kept {
             self.unknown_values += 1;
+            self.keeps_text(&text);
             return Some(Err(text.into_owned()));
         }
         self.no_value(table, &text, at);

@@ -15,6 +15,7 @@ mod number;
 mod object;
 mod path;
 mod reader;
+mod room;
 mod scalar;
 mod scan;
 mod suggest;
@@ -47,6 +48,7 @@ pub(crate) use impls::jiff;
 pub(crate) use limit::compare;
 pub(crate) use number::{counted, decimal};
 pub(crate) use reader::shorten;
+pub(crate) use room::Room;
 #[cfg(feature = "testing")]
 pub(crate) use scan::Scanner;
 pub(crate) use suggest::closest;

@@ -1,5 +1,7 @@
 //! Objects, read field by field or key by key.
 
+use std::collections::BTreeSet;
+
 use super::enumeration::choices;
 use super::field::Field;
 use super::kind::Kind;
@@ -141,6 +143,7 @@ impl Reader<'_> {
         #[cfg(feature = "testing")]
         self.mark_part(super::Mark { at, what: super::Marked::Key });
         self.here(Segment::Key(at));
+        self.keeps_text(&key);
         let scan = self.scan.colon();
         self.syntax(scan)?;
         Some(key.into_owned())
@@ -268,7 +271,7 @@ impl Reader<'_> {
     /// The fields of an object that has been read, other than `null`, which its table does not have, nor a discriminator.
     pub(crate) fn undeclared(&self, members: &Members) -> Vec<(String, String)> {
         let mut scan = Scanner { text: self.scan.text, at: members.start + 1 };
-        let (mut found, mut first) = (Vec::<(String, String)>::new(), true);
+        let (mut found, mut first) = (Vec::new(), true);
         while scan.more(b'}', first).unwrap_or(false) {
             first = false;
             let Ok(key) = scan.string() else { break };
@@ -279,10 +282,13 @@ impl Reader<'_> {
             }
             let tag = !members.tag.is_empty() && key == members.tag;
             if byte != b'n' && !tag && find(members.fields, 0, &key).is_none() {
-                found.retain(|(other, _)| *other != key);
                 found.push((key.into_owned(), scan.text.get(from..scan.at).unwrap_or_default().to_owned()));
             }
         }
+        // Of keys that occur twice the last one counts.
+        let mut seen = BTreeSet::new();
+        let mut last: Vec<bool> = found.iter().rev().map(|(key, _)| seen.insert(key.as_str())).collect();
+        found.retain(|_| last.pop().unwrap_or(true));
         found
     }
 }

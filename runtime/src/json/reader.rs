@@ -8,6 +8,7 @@ use super::kind::{self, Kind};
 use super::mode::Mode;
 use super::number::counted;
 use super::path::{self, Segment};
+use super::room::Room;
 use super::scan::{Broken, Scan, Scanner};
 use super::violation::{self, Code, Violation, Violations};
 use crate::FromJson;
@@ -29,6 +30,8 @@ pub struct Reader<'a> {
     pub(crate) depth: usize,
     /// The syntax is broken or there are too many violations: nothing more is read or reported.
     pub(crate) dead: bool,
+    /// How much memory the values take, and may take.
+    pub(crate) room: Room,
     /// How many values of enums and unions were kept that the spec does not declare.
     pub(crate) unknown_values: u32,
     /// The text is that of a value which was made by code: a [`Writer`](crate::Writer) has written NaN and infinities as words.
@@ -67,6 +70,7 @@ impl<'a> Reader<'a> {
             member: super::union::Found::default(),
             depth: 0,
             dead: false,
+            room: Room::UNLIMITED,
             unknown_values: 0,
             made: false,
             #[cfg(feature = "testing")]
@@ -211,7 +215,7 @@ impl<'a> Reader<'a> {
         self.die();
     }
 
-    fn die(&mut self) {
+    pub(super) fn die(&mut self) {
         self.dead = true;
         self.scan.at = self.scan.text.len();
     }

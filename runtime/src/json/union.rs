@@ -151,6 +151,7 @@ impl<'a> Reader<'a> {
         self.skip()?;
         let text = self.scan.text.get(from..self.scan.at)?;
         self.unknown_values += 1;
+        self.keeps_text(text);
         Some(Unknown::raw(text, self.member.unknown.take()))
     }
 

@@ -15,7 +15,9 @@ impl Reader<'_> {
             b'[' => self.untyped_array(),
             b'"' => {
                 let scan = self.scan.string();
-                self.syntax(scan).map(|text| Value::String(text.into_owned()))
+                let text = self.syntax(scan)?;
+                self.keeps_text(&text);
+                Some(Value::String(text.into_owned()))
             }
             b't' | b'f' => self.boolean().map(Value::Bool),
             b'-' | b'0'..=b'9' => self.untyped_number(),
@@ -38,6 +40,7 @@ impl Reader<'_> {
         let mut out = Object::new();
         let mut complete = true;
         while let Some(key) = self.key(&mut members) {
+            self.keeps_entry::<Value>(out.len());
             match self.value() {
                 Some(value) => drop(out.insert(key, value)),
                 None => complete = false,
@@ -52,6 +55,7 @@ impl Reader<'_> {
         let mut out = Vec::new();
         let mut complete = true;
         while self.element(&mut elements) {
+            self.keeps::<Value>();
             match self.value() {
                 Some(value) => out.push(value),
                 None => complete = false,

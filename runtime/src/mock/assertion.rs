@@ -1,12 +1,15 @@
-use std::fmt::Debug;
+use std::fmt::{Debug, Write as _};
 
 use super::journal::{JournalEntry, RecordedCall};
 use super::rule::counted;
-use super::{Mock, Mockable, diff};
+use super::{Mock, Mockable, diff, shown};
+
+/// So many bytes of calls are shown where an assertion fails.
+const MOST_SHOWN: usize = 1 << 20;
 
 impl<C> Mock<C> {
-    /// Asserts how often an operation was called since the mock was made or [reset](Self::reset). The
-    /// [limit](Self::journal_limit) of the journal does not matter.
+    /// Asserts how often an operation was called since the mock was made or [reset](Self::reset). The limits of the journal do
+    /// not matter.
     ///
     /// # Panics
     /// If it was called more or fewer times; the message shows the calls that are kept.
@@ -29,7 +32,11 @@ impl<C> Mock<C> {
         let (count, calls) = self.counted_calls::<O>();
         if calls.len() < count {
             let kept = kept(count, calls.len());
-            fail(&format!("{} has {}{kept}: raise `journal_limit` to compare all", O::INFO.id, counted(count)));
+            fail(&format!(
+                "{} has {}{kept}: raise `journal_limit` or `journal_bytes` to compare all",
+                O::INFO.id,
+                counted(count)
+            ));
         }
         if calls.iter().map(|call| &**call).ne(expected) {
             let difference = diff::lines(&listed(expected), &shown(&calls));
@@ -49,7 +56,8 @@ impl<C> Mock<C> {
         };
         if count != 0 {
             let kept = kept(count, journal.len());
-            fail(&format!("the mock has {}, not none{kept}:\n{journal:#?}", counted(count)));
+            let journal = shown::within(MOST_SHOWN, format_args!("{journal:#?}"));
+            fail(&format!("the mock has {}, not none{kept}:\n{journal}", counted(count)));
         }
     }
 
@@ -63,7 +71,11 @@ impl<C> Mock<C> {
 
 /// Says that not all calls are shown, if that is so.
 fn kept(count: usize, kept: usize) -> String {
-    if kept < count { format!(" (the journal keeps the latest {kept} of them)") } else { String::new() }
+    if kept < count {
+        format!(" (the journal keeps the latest {kept} of them, and has dropped the older ones)")
+    } else {
+        String::new()
+    }
 }
 
 fn shown<O: Mockable>(calls: &[RecordedCall<O>]) -> String {
@@ -71,7 +83,14 @@ fn shown<O: Mockable>(calls: &[RecordedCall<O>]) -> String {
 }
 
 fn listed<O: Debug>(inputs: impl IntoIterator<Item = O>) -> String {
-    inputs.into_iter().map(|input| format!("{input:#?}")).collect::<Vec<_>>().join("\n")
+    let mut all = shown::Shown::new(MOST_SHOWN);
+    for (index, input) in inputs.into_iter().enumerate() {
+        let line = if index == 0 { "" } else { "\n" };
+        if write!(all, "{line}{input:#?}").is_err() {
+            break;
+        }
+    }
+    all.into_text()
 }
 
 #[track_caller]

@@ -3,8 +3,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::journal::{AnsweredBy, Journal};
+use super::journal::{AnsweredBy, Journal, JournalEntry};
 use super::rule::Rule;
+use super::shown;
 use super::{Play, SharedInput};
 use crate::state::Store;
 use crate::{CallOptions, OperationInfo};
@@ -51,6 +52,9 @@ impl Complaints {
     }
 }
 
+/// So many bytes of an input are shown where a call is refused.
+const MOST_SHOWN: usize = 16 << 10;
+
 /// What becomes of a call.
 pub(crate) enum Decision {
     /// This answers, after a while.
@@ -67,14 +71,18 @@ impl Book {
         &self,
         info: &'static OperationInfo,
         input: &SharedInput,
+        size: Option<usize>,
         by: AnsweredBy,
         options: &CallOptions,
     ) -> (usize, Decision) {
         let (wait, fault) = self.trouble(info);
+        let begin = |by| {
+            let entry = JournalEntry::new(info, SharedInput::clone(input), by, options.headers.clone());
+            let size = entry.size(size);
+            self.journal().begin(entry, size)
+        };
         if let Some(play) = fault {
-            let number =
-                self.journal().begin(info, SharedInput::clone(input), AnsweredBy::Fault, options.headers.clone());
-            return (number, Decision::Play(wait, play));
+            return (begin(AnsweredBy::Fault), Decision::Play(wait, play));
         }
         let rules: Vec<Arc<Rule>> = lock(&self.rules).iter().rev().cloned().collect();
         let rule = rules.iter().filter(|rule| rule.is_for(info)).find_map(|rule| rule.claim(input));
@@ -87,8 +95,7 @@ impl Book {
             }
             None => (by, Decision::Next(wait)),
         };
-        let number = self.journal().begin(info, SharedInput::clone(input), by, options.headers.clone());
-        (number, decision)
+        (begin(by), decision)
     }
 
     #[cfg(feature = "testing")]
@@ -138,6 +145,10 @@ impl Book {
         *lock(&self.store) = Some(store);
     }
 
+    pub(super) fn set_state_bytes(&self, bytes: usize) {
+        lock(&self.store).iter().for_each(|store| store.set_limit(bytes));
+    }
+
     pub(super) fn reset(&self) {
         if let Some(store) = &*lock(&self.store) {
             store.clear();
@@ -179,7 +190,8 @@ impl fmt::Debug for Book {
 
 /// Why a strict mock does not answer, with the rule that came nearest.
 fn refusal(rules: &[Arc<Rule>], info: &'static OperationInfo, input: &SharedInput) -> String {
-    let mut words = format!("nothing was set up for this call of {}\n  called with {input:?}", info.id);
+    let called_with = shown::within(MOST_SHOWN, format_args!("{input:?}"));
+    let mut words = format!("nothing was set up for this call of {}\n  called with {called_with}", info.id);
     let nearest = rules.iter().filter(|rule| rule.is_for(info)).map(|rule| rule.obstacle(input));
     if let Some((_, obstacle)) = nearest.min_by_key(|(distance, _)| *distance) {
         words.push_str("\n  the nearest rule, ");

@@ -2,7 +2,10 @@ use std::any::Any;
 use std::sync::Arc;
 
 use super::SharedInput;
-use super::diff;
+use super::{diff, shown};
+
+/// So many bytes of an input are compared with that of a rule.
+const MOST_COMPARED: usize = 64 << 10;
 
 /// What must hold of a call for a rule to take it.
 #[derive(Clone)]
@@ -29,7 +32,8 @@ impl Condition {
             // Nobody knows how near a function was to saying yes.
             Condition::When(_) => (usize::MAX, "has a condition that does not hold".to_owned()),
             Condition::With(expected, _) => {
-                let difference = diff::lines(&format!("{expected:#?}"), &format!("{input:#?}"));
+                let text = |input: &SharedInput| shown::within(MOST_COMPARED, format_args!("{input:#?}"));
+                let difference = diff::lines(&text(expected), &text(input));
                 (difference.changes, format!("is for another input (- rule, + call):\n{}", difference.text))
             }
         })

@@ -10,6 +10,7 @@ use http::HeaderMap;
 
 use super::SharedInput;
 use super::condition::typed;
+use super::shown::Length;
 use crate::{Failure, OperationInfo};
 
 /// What answered a call.
@@ -45,6 +46,23 @@ pub struct JournalEntry {
 }
 
 impl JournalEntry {
+    pub(super) fn new(
+        info: &'static OperationInfo,
+        input: SharedInput,
+        by: AnsweredBy,
+        headers: HeaderMap,
+    ) -> JournalEntry {
+        JournalEntry { info, input, headers, by, started: Instant::now(), duration: None, failure: None }
+    }
+
+    /// About how many bytes it takes in memory, if the values of its input take so many.
+    pub(super) fn size(&self, values: Option<usize>) -> usize {
+        let values =
+            values.unwrap_or_else(|| Length::of(&self.input, MOST_GUESSED).saturating_mul(BYTES_PER_CHARACTER));
+        let headers = self.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + HEADER);
+        size_of::<JournalEntry>() + size_of_val(&*self.input) + values.saturating_add(headers.sum())
+    }
+
     /// The operation.
     pub fn operation(&self) -> &'static OperationInfo {
         self.info
@@ -135,34 +153,46 @@ impl<O> fmt::Debug for RecordedCall<O> {
     }
 }
 
+/// Memory for each character of the `Debug` text of an input: a value of 24 bytes is `None, ` there.
+const BYTES_PER_CHARACTER: usize = 4;
+
+/// Longer texts are not looked at to their end: one that is so long outgrows every journal.
+const MOST_GUESSED: usize = 1 << 30;
+
+/// What a header takes beside its name and value.
+const HEADER: usize = 128;
+
+/// The most bytes of memory that calls are kept in, unless somebody says otherwise.
+const BYTES: usize = 32 << 20;
+
 /// Calls in the order in which they were awaited. Only the latest are kept, but all are counted.
 pub(crate) struct Journal {
-    entries: VecDeque<JournalEntry>,
+    /// Each with its size in bytes.
+    entries: VecDeque<(JournalEntry, usize)>,
+    /// The sum of the sizes.
+    size: usize,
     /// How many calls came before the first that is kept, those before a reset included: numbers of calls stay unique.
     forgotten: usize,
-    limit: usize,
+    /// How many calls are kept at most, and how many bytes.
+    limits: (usize, usize),
     /// How many calls of each operation there were since the last reset, by the type of its input.
     counts: BTreeMap<TypeId, usize>,
 }
 
 impl Default for Journal {
     fn default() -> Self {
-        Journal { entries: VecDeque::new(), forgotten: 0, limit: 10_000, counts: BTreeMap::new() }
+        let (entries, counts) = (VecDeque::new(), BTreeMap::new());
+        Journal { entries, size: 0, forgotten: 0, limits: (10_000, BYTES), counts }
     }
 }
 
 impl Journal {
-    pub(super) fn begin(
-        &mut self,
-        info: &'static OperationInfo,
-        input: SharedInput,
-        by: AnsweredBy,
-        headers: HeaderMap,
-    ) -> usize {
-        let (duration, failure) = (None, None);
-        let any: &dyn Any = &*input;
+    /// Notes a call that takes so many bytes; gives its number.
+    pub(super) fn begin(&mut self, entry: JournalEntry, size: usize) -> usize {
+        let any: &dyn Any = &*entry.input;
         *self.counts.entry(any.type_id()).or_default() += 1;
-        self.entries.push_back(JournalEntry { info, input, headers, by, started: Instant::now(), duration, failure });
+        self.entries.push_back((entry, size));
+        self.size = self.size.saturating_add(size);
         let number = self.forgotten + self.entries.len() - 1;
         self.shrink();
         number
@@ -171,7 +201,7 @@ impl Journal {
     /// Notes the end of the call of this number.
     pub(crate) fn end(&mut self, number: usize, failure: Option<&Failure>) {
         let entry = number.checked_sub(self.forgotten).and_then(|index| self.entries.get_mut(index));
-        if let Some(entry) = entry {
+        if let Some((entry, _)) = entry {
             entry.duration = Some(entry.started.elapsed());
             entry.failure = failure.map(|failure| match failure.status() {
                 Some(status) => status.as_u16().to_string(),
@@ -191,23 +221,30 @@ impl Journal {
     }
 
     pub(super) fn entries(&self) -> Vec<JournalEntry> {
-        self.entries.iter().cloned().collect()
+        self.entries.iter().map(|(entry, _)| entry.clone()).collect()
     }
 
     pub(super) fn set_limit(&mut self, limit: usize) {
-        self.limit = limit;
+        self.limits.0 = limit;
+        self.shrink();
+    }
+
+    pub(super) fn set_bytes(&mut self, bytes: usize) {
+        self.limits.1 = bytes;
         self.shrink();
     }
 
     pub(super) fn clear(&mut self) {
         self.forgotten += self.entries.len();
         self.entries.clear();
+        self.size = 0;
         self.counts.clear();
     }
 
     fn shrink(&mut self) {
-        while self.entries.len() > self.limit {
-            self.entries.pop_front();
+        while self.entries.len() > self.limits.0 || self.size > self.limits.1 {
+            let Some((_, size)) = self.entries.pop_front() else { return };
+            self.size -= size.min(self.size);
             self.forgotten += 1;
         }
     }

@@ -8,6 +8,7 @@ mod journal;
 mod on;
 mod play;
 mod rule;
+mod shown;
 #[cfg(feature = "testing")]
 mod trouble;
 
@@ -68,12 +69,14 @@ impl<C> Mock<C> {
         On::new(Arc::clone(&self.book), Location::caller())
     }
 
-    /// The calls of an operation, oldest first, as far as the [limit](Self::journal_limit) of the journal goes.
+    /// The calls of an operation, oldest first, as far as the limits of the journal go ([calls](Self::journal_limit),
+    /// [bytes](Self::journal_bytes)).
     pub fn calls<O: Mockable<Client = C>>(&self) -> Vec<RecordedCall<O>> {
         self.journal().into_iter().filter_map(JournalEntry::typed).collect()
     }
 
-    /// All calls, oldest first, as far as the [limit](Self::journal_limit) of the journal goes.
+    /// All calls, oldest first, as far as the limits of the journal go ([calls](Self::journal_limit),
+    /// [bytes](Self::journal_bytes)).
     pub fn journal(&self) -> Vec<JournalEntry> {
         self.book.journal().entries()
     }
@@ -81,6 +84,21 @@ impl<C> Mock<C> {
     /// Keeps the latest `calls` calls; 10 000 unless this is called. Counts and expectations do not depend on it.
     pub fn journal_limit(&self, calls: usize) {
         self.book.journal().set_limit(calls);
+    }
+
+    /// Keeps the latest calls that take at most so many bytes of memory together; 32 MiB unless this is called. Counts and
+    /// expectations do not depend on it.
+    ///
+    /// Of a call to a served mock the size is counted while its request is read; of others it is estimated from the length of its
+    /// `Debug` text.
+    pub fn journal_bytes(&self, bytes: usize) {
+        self.book.journal().set_bytes(bytes);
+    }
+
+    /// Keeps at most so many bytes of memory in the state of a stateful mock; 128 MiB unless this is called. What would be more is an
+    /// error of the call that creates or changes it. Means nothing to other mocks.
+    pub fn state_bytes(&self, bytes: usize) {
+        self.book.set_state_bytes(bytes);
     }
 
     /// Makes calls that nothing was set up for an error that names operation and input, and the nearest rule with what

@@ -12,6 +12,7 @@ use http_body_util::Full;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
+use super::pool::Share;
 use super::router::{Router, Shared};
 use super::service::answer;
 use super::written::Written;
@@ -63,8 +64,8 @@ impl Drop for OnDrop {
 
 impl Workers {
     /// The answer to a request, when it is its turn.
-    pub(super) async fn answer(&self, shared: Arc<Shared>, mut head: Parts, body: Bytes) -> Response<Full<Bytes>> {
-        let Ok(handle) = Handle::try_current() else { return answer(shared, head, Ok(Ok(body))).await };
+    pub(super) async fn answer(&self, shared: Arc<Shared>, mut head: Parts, body: Bytes, share: Share) -> Response<Full<Bytes>> {
+        let Ok(handle) = Handle::try_current() else { return answer(shared, head, Ok((body, share))).await };
         let Ok(admitted) = Arc::clone(&self.admitted).try_acquire_owned() else {
             return busy(&shared, &head).into_response().map(Full::new);
         };
@@ -74,7 +75,7 @@ impl Workers {
         head.extensions.insert(guard.0.clone());
         let work = tokio::task::spawn_blocking(move || {
             let _permits = (admitted, running);
-            handle.block_on(answer(shared, head, Ok(Ok(body))))
+            handle.block_on(answer(shared, head, Ok((body, share))))
         });
         // What panics in it is caught in it.
         let response = work.await;

@@ -10,6 +10,8 @@ use crate::OperationInfo;
 pub struct Context {
     head: Parts,
     info: &'static OperationInfo,
+    /// How many bytes the values that were read take in memory, about.
+    pub(super) taken: usize,
 }
 
 /// Who has opened the connection: an extension of requests that a [`Server`](crate::Server) reads.
@@ -17,8 +19,8 @@ pub struct Context {
 pub struct Peer(pub SocketAddr);
 
 impl Context {
-    pub(crate) fn new(head: Parts, info: &'static OperationInfo) -> Context {
-        Context { head, info }
+    pub(crate) fn new(head: Parts, info: &'static OperationInfo, taken: usize) -> Context {
+        Context { head, info, taken }
     }
 
     /// The operation.

@@ -152,16 +152,16 @@ fn check<O: Operation>(status: u16, success: bool, r: &mut Reader<'_>) -> bool {
 
 /// An operation that was read, with everything that it is called with.
 pub(crate) trait Called: Any + Send + Sync {
-    /// Calls it; `None` if it belongs to another API.
-    fn answer<'a>(&'a self, api: &'a AnyApi) -> Option<BoxFuture<'a, Written>>;
+    /// Calls it, where its values take so many bytes; `None` if it belongs to another API.
+    fn answer<'a>(&'a self, api: &'a AnyApi, taken: usize) -> Option<BoxFuture<'a, Written>>;
 }
 
 // Compiled for each operation, so it holds no `async` block: what borrows from operation and API is kept alive by a future
 // that knows neither (`respond`).
 impl<O: Serve> Called for O {
-    fn answer<'a>(&'a self, api: &'a AnyApi) -> Option<BoxFuture<'a, Written>> {
+    fn answer<'a>(&'a self, api: &'a AnyApi, taken: usize) -> Option<BoxFuture<'a, Written>> {
         match api.downcast_ref::<Arc<<O::Client as Served>::Api>>() {
-            Some(api) => Some(replied(self.call(api), O::INFO)),
+            Some(api) => Some(replied(self.call(api).taking(taken), O::INFO)),
             None => None,
         }
     }
@@ -176,8 +176,8 @@ where
 }
 
 /// Calls an operation and writes its result.
-pub(crate) async fn respond(operation: Box<dyn Called>, api: Arc<AnyApi>) -> Written {
-    match operation.answer(&*api) {
+pub(crate) async fn respond(operation: Box<dyn Called>, api: Arc<AnyApi>, taken: usize) -> Written {
+    match operation.answer(&*api, taken) {
         Some(future) => future.await,
         None => Written::faulty("this operation belongs to another API"),
     }

@@ -1,5 +1,7 @@
 //! Extractors for handlers of axum.
 
+use std::sync::LazyLock;
+
 use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
@@ -8,18 +10,23 @@ use http::request::Parts;
 use super::failure::Cause;
 use super::form::{Wanted, refusal};
 use super::guarded::guarded;
+use super::intake::{Intake, Refused};
+use super::limits::ServerLimits;
 use super::pairs::Pairs;
 use super::source::Values;
 use super::tree::{Tree, TreeError};
 use super::violation::{MessageLocation as At, MessageViolation};
 use super::written::Written;
-use crate::http::collect::collect;
 use crate::{FromJson, MAX_REQUEST_BYTES, Mode, Violations};
+
+/// What all extractors of a program share.
+static INTAKE: LazyLock<Intake> = LazyLock::new(|| Intake::new(ServerLimits::new()));
 
 /// The JSON body of a request, read [strictly](Mode::strict).
 ///
 /// A body that breaks the spec is answered with 422 and every violation, one that is larger than [`MAX_REQUEST_BYTES`] with
-/// 413, one whose content type is none of JSON with 415. A type that panics while it is read is a 500.
+/// 413, one whose content type is none of JSON with 415. A type that panics while it is read is a 500. All extractors of a program
+/// share the standard [limits](ServerLimits) of memory and time: beyond, the answer is 503 or 408.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Valid<T>(pub T);
 
@@ -43,11 +50,8 @@ impl<T: FromJson, S: Sync> FromRequest<S> for Valid<T> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Rejection> {
         let (head, body) = request.into_parts();
-        let body = match collect(body, MAX_REQUEST_BYTES).await {
-            Ok(Some(body)) => body,
-            Ok(None) => return Err(Rejection(Written::too_large(MAX_REQUEST_BYTES))),
-            Err(error) => return Err(Rejection(Written::unreadable(&error))),
-        };
+        let rejection = |refused: Refused| Rejection(refused.written());
+        let (body, _share) = INTAKE.receive(body, MAX_REQUEST_BYTES).await.map_err(rejection)?;
         if body.trim_ascii().is_empty() {
             return Err(Rejection(Written::invalid(&[MessageViolation::missing(At::Body, "")])));
         }
@@ -91,7 +95,7 @@ fn tree(query: &str) -> Result<Tree, (String, String)> {
     }
     let decoded: Result<Vec<_>, _> =
         pairs.of(None).map(|(key, value)| value.map(|value| (key, value)).map_err(encoding)).collect();
-    let fields = Tree::new(decoded?.into_iter());
+    let fields = Tree::new(decoded?.into_iter(), &pairs.values_left);
     fields.map(Tree::Object).map_err(|error: TreeError| (error.to_string(), "more".to_owned()))
 }
 

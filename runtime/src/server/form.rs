@@ -9,8 +9,8 @@ use serde_json::value::RawValue;
 use super::pairs::Pairs;
 use super::violation::MessageViolation;
 use crate::http::media::Media;
-use crate::json::shorten;
-use crate::{FromJson, Mode, Object, Violation};
+use crate::json::{Room, shorten};
+use crate::{FromJson, Mode, Object, Reader, Violation};
 
 /// What an operation reads its body as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,12 @@ impl<'r> Form<'r> {
     ///
     /// # Errors
     /// It is neither a form nor a JSON object.
-    pub(crate) fn new(body: &'r [u8], media: Media<'_>, mode: &Mode) -> Result<Form<'r>, Vec<MessageViolation>> {
+    pub(crate) fn new(
+        body: &'r [u8],
+        media: Media<'_>,
+        mode: &Mode,
+        room: Room,
+    ) -> Result<Form<'r>, Vec<MessageViolation>> {
         let text = body.trim_ascii();
         let is_json = match media {
             Media::Json => !text.is_empty(),
@@ -46,7 +51,10 @@ impl<'r> Form<'r> {
         // The first reading is for its violations.
         let broken =
             |violations: crate::Violations| violations.into_iter().map(MessageViolation::body).collect::<Vec<_>>();
-        Object::from_json_with(body, mode).map_err(broken)?;
+        let mut reader = Reader::new(body, mode);
+        reader.room = room;
+        let value = Object::read(&mut reader);
+        reader.outcome(value).map_err(broken)?;
         let mut members: BTreeMap<String, &RawValue> =
             serde_json::from_slice(body).map_err(|_| vec![MessageViolation::not_utf8()])?;
         members.retain(|_, value| value.get() != "null");

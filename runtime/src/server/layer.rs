@@ -13,14 +13,14 @@ use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
+use super::failure::BoxError;
+use super::intake::{Intake, Refused};
+use super::limits::ServerLimits;
 use super::tally::{Tally, Verdict};
 use super::validator::{RequestError, Target, Validator};
 use super::watched::Watched;
 use super::written::Written;
-use crate::http::collect::collect;
 use crate::{BoxFuture, MAX_REQUEST_BYTES, OperationInfo};
-
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// A tower layer that checks what a server is asked, and samples of what it answers, whatever the server is made of.
 ///
@@ -48,6 +48,7 @@ pub(super) struct Settings {
     pub(super) validator: &'static Validator,
     enforce: bool,
     pub(super) limit: usize,
+    pub(super) intake: Intake,
     pub(super) tally: Arc<Tally>,
     share: f64,
 }
@@ -55,8 +56,8 @@ pub(super) struct Settings {
 impl Validate {
     /// Counts and reports.
     pub fn observe(validator: &'static Validator) -> Validate {
-        let settings =
-            Settings { validator, enforce: false, limit: MAX_REQUEST_BYTES, tally: Arc::default(), share: 0.0 };
+        let (limit, intake) = (MAX_REQUEST_BYTES, Intake::new(ServerLimits::new()));
+        let settings = Settings { validator, enforce: false, limit, intake, tally: Arc::default(), share: 0.0 };
         Validate { shared: Arc::new(settings) }
     }
 
@@ -77,6 +78,14 @@ impl Validate {
         self.with(|settings| settings.limit = bytes)
     }
 
+    /// Sets how many bytes all bodies may take that the layer keeps at once ([`ServerLimits::memory`]), and, where it enforces, how
+    /// long a request may take; [`ServerLimits::new`] unless this is called. What goes beyond is not checked, or, where the layer
+    /// enforces, answered with 503 or 408.
+    #[must_use]
+    pub fn limits(self, limits: ServerLimits) -> Validate {
+        self.with(|settings| settings.intake = Intake::new(limits))
+    }
+
     /// Is told of every message that breaks the spec, and of those that could not be checked. Runs where the last byte of the
     /// message is passed on, so it should be quick. If it panics, the message is passed on all the same.
     #[must_use]
@@ -90,8 +99,9 @@ impl Validate {
     }
 
     fn with(self, change: impl FnOnce(&mut Settings)) -> Validate {
-        let Settings { validator, enforce, limit, ref tally, share } = *self.shared;
-        let mut settings = Settings { validator, enforce, limit, tally: Arc::clone(tally), share };
+        let Settings { validator, enforce, limit, ref intake, ref tally, share } = *self.shared;
+        let (intake, tally) = (intake.clone(), Arc::clone(tally));
+        let mut settings = Settings { validator, enforce, limit, intake, tally, share };
         change(&mut settings);
         Validate { shared: Arc::new(settings) }
     }
@@ -236,15 +246,12 @@ where
     B: Body<Error: Into<BoxError>>,
 {
     let (parts, body) = request.into_parts();
-    let whole = match collect(body, settings.limit).await {
-        Ok(Some(whole)) => whole,
-        Ok(None) => return Err(found.endpoint.fit(Written::too_large(settings.limit))),
-        Err(error) => return Err(found.endpoint.fit(Written::unreadable(&error))),
-    };
+    let refused = |refused: Refused| found.endpoint.fit(refused.written());
+    let (whole, share) = settings.intake.receive(body, settings.limit).await.map_err(refused)?;
     let head = Request::from_parts(parts, ());
     match settings.request(found, &head, &whole) {
         Err(RequestError::Invalid(violations)) => Err(found.endpoint.fit(Written::invalid(violations.as_slice()))),
-        Ok(()) | Err(_) => Ok(head.map(|()| Watched::full_of(whole))),
+        Ok(()) | Err(_) => Ok(head.map(|()| Watched::full_of(share.with(whole)))),
     }
 }
 

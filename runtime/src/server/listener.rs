@@ -2,20 +2,16 @@ use std::fmt;
 use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
 
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
 use tokio::sync::oneshot;
-use tower_service::Service;
 
-use super::context::Peer;
+use super::connections::Connections;
 use super::router::Router;
 
 /// A [`Router`] that listens at an address, on a thread of its own, so that it works from code with and without an executor.
 ///
-/// It stops when it is dropped; requests that are under way then get no answer.
+/// It stops when it is dropped; requests that are under way then get no answer. [`ServerLimits`](crate::ServerLimits) say how many
+/// connections it serves, and how slow they may be.
 pub struct Server {
     addr: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
@@ -37,10 +33,10 @@ impl Router {
         let (stop, stopped) = oneshot::channel();
         let router = self.clone();
         let thread = thread::Builder::new().name("apigen-server".to_owned()).spawn(move || {
+            // What was spawned ends with the runtime.
             runtime.block_on(async move {
-                tokio::spawn(accept(listener, router));
-                // Dropped or sent, it means the same; what was spawned ends with the runtime.
-                let _ = stopped.await;
+                let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
+                Connections::new(router).serve(listener, stopped).await;
             });
         })?;
         Ok(Server { addr, stop: Some(stop), thread: Some(thread), _router: self.clone() })
@@ -58,8 +54,14 @@ impl Server {
         format!("http://{}", self.addr)
     }
 
-    /// Stops, and returns when all connections are closed; the same as dropping it.
-    pub fn shutdown(self) {}
+    /// Stops to listen, and returns when the requests that are under way have been answered, or their
+    /// [time](crate::ServerLimits::shutdown_time) is up.
+    pub fn shutdown(mut self) {
+        if let Some(stop) = self.stop.take() {
+            // If nobody hears it, it has stopped.
+            let _ = stop.send(());
+        }
+    }
 }
 
 impl Drop for Server {
@@ -75,25 +77,5 @@ impl Drop for Server {
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Server").field("addr", &self.addr).finish_non_exhaustive()
-    }
-}
-
-async fn accept(listener: TcpListener, router: Router) {
-    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
-    loop {
-        let Ok((stream, peer)) = listener.accept().await else {
-            // Too many open files, most likely: others must be closed first.
-            tokio::time::sleep(Duration::from_millis(20)).await;
-            continue;
-        };
-        // Answers are small and wait for nothing behind them.
-        let _ = stream.set_nodelay(true);
-        let router = router.clone();
-        let service = service_fn(move |mut request| {
-            request.extensions_mut().insert(Peer(peer));
-            router.clone().call(request)
-        });
-        // A connection that breaks is its client's affair.
-        tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
     }
 }

@@ -1,6 +1,9 @@
 //! The other end of HTTP: requests become calls of an API, its results responses.
 
+#[cfg(feature = "server")]
 mod blocking;
+#[cfg(feature = "server")]
+mod connections;
 mod context;
 mod endpoint;
 #[cfg(feature = "axum")]
@@ -10,11 +13,19 @@ mod form;
 mod guarded;
 mod handler_error;
 #[cfg(feature = "server")]
+mod intake;
+#[cfg(feature = "server")]
 mod layer;
+#[cfg(feature = "server")]
+mod limits;
 #[cfg(feature = "server")]
 mod listener;
 mod pairs;
 mod percent;
+#[cfg(feature = "server")]
+mod pool;
+#[cfg(feature = "server")]
+mod pulse;
 mod query;
 mod reader;
 mod refusal;
@@ -35,6 +46,7 @@ mod violation;
 mod watched;
 mod written;
 
+#[cfg(feature = "server")]
 pub use blocking::Abandoned;
 pub use context::{Context, Peer};
 pub use endpoint::{Endpoint, Serve, Served};
@@ -44,6 +56,8 @@ pub use failure::{HandlerFailure, HandlerFailureKind};
 pub use handler_error::HandlerError;
 #[cfg(feature = "server")]
 pub use layer::{Validate, Validated};
+#[cfg(feature = "server")]
+pub use limits::ServerLimits;
 #[cfg(feature = "server")]
 pub use listener::Server;
 pub use query::{ListIndexes, QueryError, json_to_query, query_to_json};

@@ -1,19 +1,23 @@
 //! The pairs of a query string or a form.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use super::percent;
+use super::tree::MOST_VALUES;
 
 /// More pairs than this are refused.
 const MOST: usize = 10_000;
 
 /// `a=1&b[c]=2`, divided and decoded.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Pairs<'r> {
     list: Vec<Pair<'r>>,
     /// The keys that cannot be decoded, as they came.
     pub(crate) broken: Vec<&'r str>,
     pub(crate) too_many: bool,
+    /// How many values brackets may still make, whatever they are below.
+    pub(crate) values_left: Cell<usize>,
 }
 
 /// A key, and its value, or the value as it came if that cannot be decoded.
@@ -26,12 +30,18 @@ struct Pair<'r> {
 impl<'r> Pairs<'r> {
     /// Divides at `&`, then at the first `=`. Parts without a key are ignored; one without a value has an empty one.
     pub(crate) fn new(text: &'r str) -> Self {
-        let mut pairs = Pairs::default();
+        let (list, broken) = (Vec::new(), Vec::new());
+        let mut pairs = Pairs { list, broken, too_many: false, values_left: Cell::new(MOST_VALUES) };
         for part in text.split('&') {
             let (key, value) = part.split_once('=').unwrap_or((part, ""));
+            if key.is_empty() {
+                continue;
+            }
+            if pairs.list.len() + pairs.broken.len() >= MOST {
+                pairs.too_many = true;
+                break;
+            }
             match percent::decode_form(key) {
-                Some(name) if name.is_empty() => {}
-                _ if pairs.list.len() >= MOST => pairs.too_many = true,
                 Some(key) => pairs.list.push(Pair { key, value: percent::decode_form(value).ok_or(value) }),
                 None => pairs.broken.push(key),
             }

@@ -13,7 +13,8 @@ use crate::{Object, Value};
 /// text; repeated keys are lists. The rules are those of API Builder's own libraries.
 ///
 /// # Errors
-/// A percent sequence is malformed, an index is over 1000, brackets nest deeper than 64, or there are more than 10 000 pairs.
+/// A percent sequence is malformed, an index is over 1000, brackets nest deeper than 64, there are more than 10 000 pairs, or
+/// these make more than 100 000 values.
 pub fn query_to_json(query: &str) -> Result<Value, QueryError> {
     let pairs = Pairs::new(query);
     if pairs.too_many {
@@ -26,9 +27,10 @@ pub fn query_to_json(query: &str) -> Result<Value, QueryError> {
         .of(None)
         .map(|(key, value)| value.map(|value| (key, value)).map_err(|_| QueryError::Encoding(key.to_owned())))
         .collect();
-    let fields = Tree::new(decoded?.into_iter()).map_err(|error| match error {
+    let fields = Tree::new(decoded?.into_iter(), &pairs.values_left).map_err(|error| match error {
         TreeError::Index => QueryError::Index,
         TreeError::Depth => QueryError::Depth,
+        TreeError::Values => QueryError::Values,
     })?;
     Ok(Tree::Object(fields).guessed())
 }
@@ -104,6 +106,8 @@ pub enum QueryError {
     Depth,
     /// There are more than 10 000 pairs.
     TooMany,
+    /// The pairs make more than 100 000 values, those that indexes leave out included: `a[1000]=x` makes 1001.
+    Values,
 }
 
 impl fmt::Display for QueryError {
@@ -113,6 +117,7 @@ impl fmt::Display for QueryError {
             QueryError::Index => write!(f, "expected {}", TreeError::Index),
             QueryError::Depth => write!(f, "expected {}", TreeError::Depth),
             QueryError::TooMany => f.write_str("there are more than 10000 pairs"),
+            QueryError::Values => write!(f, "expected {}", TreeError::Values),
         }
     }
 }
@@ -151,6 +156,8 @@ mod tests {
         assert_eq!(query_to_json(&deep), Err(QueryError::Depth));
         assert_eq!(query_to_json("a[1001]=1"), Err(QueryError::Index));
         assert_eq!(query_to_json(&"a&".repeat(10_001)), Err(QueryError::TooMany));
+        assert_eq!(query_to_json(&"%&".repeat(10_001)), Err(QueryError::TooMany));
+        assert_eq!(query_to_json(&format!("a{0}=1&b{0}=1", "[1000]".repeat(64))), Err(QueryError::Values));
         assert_eq!(query_to_json("key=%f").unwrap_err().to_string(), "`key` is not percent-encoded UTF-8");
     }
 

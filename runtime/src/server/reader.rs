@@ -10,12 +10,16 @@ use super::source::{Source, Values};
 use super::tree::Tree;
 use super::violation::{MessageLocation as At, MessageViolation};
 use crate::http::media::Media;
-use crate::json::Field;
+use crate::json::{Field, Room};
 use crate::redacted::REDACTED;
-use crate::{FromJson, Mode, Reader, Violations};
+use crate::{FromJson, MAX_REQUEST_BYTES, Mode, Reader, Violations};
 
 /// After so many violations no more are recorded.
 const MOST: usize = 100;
+
+/// The values of a request may take so many times the bytes of its body, or of the largest body of a [`Router`](crate::Router)
+/// unless that is told otherwise: 64 MiB.
+const GROWTH: usize = 32;
 
 /// A variable of the path with its decoded value, or the value as it came if that cannot be decoded.
 pub(crate) type Capture<'r> = (&'static str, Result<Cow<'r, str>, &'r str>);
@@ -36,6 +40,8 @@ pub struct RequestReader<'r> {
     form: Option<Option<Form<'r>>>,
     /// What holds of the next one.
     next: Parameter,
+    /// How much memory all that is read takes, and may take.
+    room: Room,
     violations: Vec<MessageViolation>,
 }
 
@@ -62,7 +68,13 @@ impl<'r> RequestReader<'r> {
         mode: Mode,
     ) -> Self {
         let (query_pairs, form, violations) = (None, None, Vec::new());
-        RequestReader { path, query, headers, body, mode, query_pairs, form, next: Parameter::default(), violations }
+        let (next, room) = (Parameter::default(), Room::of(GROWTH.saturating_mul(body.len().max(MAX_REQUEST_BYTES))));
+        RequestReader { path, query, headers, body, mode, query_pairs, form, next, room, violations }
+    }
+
+    /// How many bytes the values that were read take in memory, about.
+    pub(crate) fn taken(&self) -> usize {
+        self.room.taken()
     }
 
     /// Everything that was wrong.
@@ -142,7 +154,9 @@ impl<'r> RequestReader<'r> {
         }
         let body = if self.body.trim_ascii().is_empty() { &b"null"[..] } else { self.body };
         let mut reader = Reader::new(body, &self.mode);
+        reader.room = self.room;
         let value = read(&mut reader);
+        self.room = reader.room;
         match reader.outcome(value) {
             Ok(()) => Some(()),
             Err(violations) => {
@@ -168,7 +182,9 @@ impl<'r> RequestReader<'r> {
         for json in source.texts() {
             let mut reader = Reader::new(json.as_bytes(), &source.mode);
             source.enter(&mut reader);
+            reader.room = self.room;
             read(&mut reader);
+            self.room = reader.room;
             if self.settle(&source, json, reader.finish()) {
                 return true;
             }
@@ -228,7 +244,8 @@ impl<'r> RequestReader<'r> {
     /// The form parameters, unless the body has none that can be read.
     fn form_values(&mut self) -> Option<&Form<'r>> {
         if self.form.is_none() {
-            let form = self.takes(Wanted::Form).then(|| Form::new(self.body, Media::of(self.headers), &self.mode));
+            let form =
+                self.takes(Wanted::Form).then(|| Form::new(self.body, Media::of(self.headers), &self.mode, self.room));
             self.form = Some(match form {
                 Some(Ok(form)) => Some(form),
                 Some(Err(violations)) => {
@@ -303,7 +320,8 @@ fn nested<'p>(pairs: &'p Pairs<'_>, name: &'p str) -> Result<Values<'p>, (String
     }
     let decoded: Result<Vec<_>, _> =
         pairs.of(Some(name)).map(|(key, value)| value.map(|value| (key, value)).map_err(encoding)).collect();
-    let mut tree = Tree::new(decoded?.into_iter()).map_err(|error| (error.to_string(), "more".to_owned()))?;
+    let mut tree =
+        Tree::new(decoded?.into_iter(), &pairs.values_left).map_err(|error| (error.to_string(), "more".to_owned()))?;
     Ok(tree.remove(name).map_or(Values::Texts(Vec::new()), Values::Tree))
 }
 

@@ -8,11 +8,16 @@ use http::header::ALLOW;
 use http::request::Parts;
 use http::{HeaderValue, Response};
 
+#[cfg(feature = "server")]
 use super::blocking::Workers;
 use super::context::Context;
 use super::endpoint::{AnyApi, Called, Endpoint, Serve, Served, respond};
 use super::failure::HandlerFailure;
 use super::guarded::guarded;
+#[cfg(feature = "server")]
+use super::intake::Intake;
+#[cfg(feature = "server")]
+use super::limits::ServerLimits;
 use super::reader::RequestReader;
 use super::reply::Answer;
 use super::settings::{Said, Settings};
@@ -35,10 +40,12 @@ pub const MAX_REQUEST_BYTES: usize = 2 << 20;
 /// | as the handler chose | a [`HandlerError`](crate::HandlerError) has a status or a response of its own |
 /// | 404 | no path of the spec matches |
 /// | 405 with `Allow` | a path does, with other methods; `HEAD` is one wherever `GET` is, `OPTIONS` is like all others |
+/// | 408 | the body comes [too slowly](ServerLimits::body_time) |
 /// | 413 | the body is [too large](Self::body_limit) |
 /// | 415 | the body has a content type that the operation does not take |
 /// | 422, or 400 | the request breaks the spec; the body lists every violation in path, query, headers, form and body |
 /// | the same | the API has failed with a status or a body that the spec does not declare, which are passed on |
+/// | 503 with `Retry-After` | other requests take all the [memory](ServerLimits::memory) |
 /// | 502, 504 | the API has no response: a failed connection; a timeout |
 /// | 500 | any other failure, a panic included (unless the program is compiled with `panic = "abort"`) |
 ///
@@ -60,6 +67,8 @@ pub(super) struct Shared {
     /// Made of the routes when the first request comes.
     table: OnceLock<Table<usize>>,
     pub(super) settings: Settings,
+    #[cfg(feature = "server")]
+    pub(super) intake: Intake,
 }
 
 #[derive(Clone)]
@@ -76,8 +85,13 @@ type Handler = Arc<dyn Fn(Box<dyn Called>, Context) -> BoxFuture<'static, Writte
 /// What becomes of a request.
 pub(super) enum Step {
     Reply(Written),
-    /// Of the operation at this position.
-    Call(usize, BoxFuture<'static, Written>),
+    Call {
+        /// The position of the operation.
+        index: usize,
+        /// How many bytes the values that were read take in memory, about.
+        taken: usize,
+        future: BoxFuture<'static, Written>,
+    },
 }
 
 impl Router {
@@ -90,7 +104,8 @@ impl Router {
     /// client: `Router::from_client::<location::Client>(Arc::new(mock))`.
     pub fn from_client<C: Served>(api: Arc<C::Api>) -> Router {
         let api: Arc<AnyApi> = Arc::new(api);
-        let handler: Handler = Arc::new(move |operation, _| Box::pin(respond(operation, Arc::clone(&api))));
+        let handler: Handler =
+            Arc::new(move |operation, context| Box::pin(respond(operation, Arc::clone(&api), context.taken)));
         let route = |endpoint: &Endpoint| Route::new(*endpoint, Arc::clone(&handler));
         let routes = C::ENDPOINTS.iter().map(route);
         Router::of(routes.collect(), Settings::default())
@@ -140,6 +155,12 @@ impl Router {
         self.with(|settings| settings.limit = Some(bytes))
     }
 
+    /// Sets how much clients can make the server hold, and for how long; [`ServerLimits::new`] unless this is called.
+    #[cfg(feature = "server")]
+    pub fn limits(self, limits: ServerLimits) -> Router {
+        self.with(|settings| settings.intake = Some(Intake::new(limits)))
+    }
+
     /// Sets how JSON bodies are read; [`Mode::strict`] unless this is called.
     pub fn mode(self, mode: Mode) -> Router {
         self.with(|settings| settings.mode = Some(mode))
@@ -183,7 +204,16 @@ impl Router {
     }
 
     fn of(routes: Vec<Route>, settings: Settings) -> Router {
-        Router { shared: Arc::new(Shared { routes, table: OnceLock::new(), settings }) }
+        #[cfg(feature = "server")]
+        let intake = settings.intake.clone().unwrap_or_else(|| Intake::new(ServerLimits::new()));
+        let shared = Shared {
+            routes,
+            table: OnceLock::new(),
+            settings,
+            #[cfg(feature = "server")]
+            intake,
+        };
+        Router { shared: Arc::new(shared) }
     }
 
     fn into_parts(self) -> (Settings, Vec<Route>) {
@@ -226,12 +256,13 @@ impl Shared {
         let query = head.uri.query().unwrap_or_default();
         let mut reader = RequestReader::new(&captures, query, &head.headers, body, said.mode());
         // Types of users' own may panic.
-        let read = guarded(|| ((endpoint.read)(&mut reader), reader.into_violations()));
+        let read = guarded(|| ((endpoint.read)(&mut reader), reader.taken(), reader.into_violations()));
         match read {
-            Ok((Some(operation), violations)) if violations.is_empty() => {
-                Step::Call(index, handler(operation, Context::new(head, endpoint.info)))
+            Ok((Some(operation), taken, violations)) if violations.is_empty() => {
+                let future = handler(operation, Context::new(head, endpoint.info, taken));
+                Step::Call { index, taken, future }
             }
-            Ok((_, violations)) => Step::Reply(said.invalid(endpoint, violations)),
+            Ok((_, _, violations)) => Step::Reply(said.invalid(endpoint, violations)),
             Err(cause) => Step::Reply(said.finish(endpoint, Written::failed(cause))),
         }
     }
@@ -250,6 +281,7 @@ impl Shared {
     }
 
     /// What holds for a request before it is read: the size of the largest body, and who works on it.
+    #[cfg(feature = "server")]
     pub(super) fn before(&self, head: &Parts) -> (usize, Option<Workers>) {
         let router = || (self.settings.limit(), self.settings.workers.clone());
         if self.routes.iter().all(|route| route.own.limit.is_none() && route.own.workers.is_none()) {

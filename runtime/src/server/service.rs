@@ -1,7 +1,6 @@
 //! The router as a tower service.
 
 use std::convert::Infallible;
-use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -13,19 +12,12 @@ use http_body::Body;
 use http_body_util::Full;
 use tower_service::Service;
 
+use super::failure::BoxError;
 use super::guarded::Guarded;
+use super::intake::Refused;
+use super::pool::Share;
 use super::router::{Router, Shared, Step};
-use super::written::Written;
 use crate::BoxFuture;
-use crate::http::collect::{collect, discard};
-
-/// So much of a body that is too large is read at least.
-const DISCARDED: usize = 16 << 20;
-
-/// A body, or the limit that it is larger than.
-type Whole = Result<Bytes, usize>;
-
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 impl<B> Service<Request<B>> for Router
 where
@@ -44,10 +36,10 @@ where
         Box::pin(async move {
             let (head, body) = request.into_parts();
             let (limit, workers) = shared.before(&head);
-            let body = if body.is_end_stream() { Ok(Some(Bytes::new())) } else { whole(body, limit).await };
-            Ok(match (body, workers) {
-                (Ok(Some(body)), Some(workers)) if !body.is_empty() => workers.answer(shared, head, body).await,
-                (body, _) => answer(shared, head, body.map(|body| body.ok_or(limit))).await,
+            let received = shared.intake.receive(body, limit).await;
+            Ok(match (received, workers) {
+                (Ok((body, share)), Some(workers)) if !body.is_empty() => workers.answer(shared, head, body, share).await,
+                (received, _) => answer(shared, head, received).await,
             })
         })
     }
@@ -61,29 +53,25 @@ impl<S: Clone + Send + Sync + 'static> From<Router> for axum::Router<S> {
     }
 }
 
-/// The body, unless it is too large. One that is not far too large is read to its end, or many clients would see a broken
-/// connection in place of the answer.
-async fn whole<B: Body<Error: Into<BoxError>>>(body: B, limit: usize) -> Result<Option<Bytes>, BoxError> {
-    let mut body = pin!(body);
-    let whole = collect(body.as_mut(), limit).await;
-    if let Ok(None) = whole {
-        discard(body, DISCARDED.max(limit.saturating_mul(2))).await;
-    }
-    whole
-}
-
 /// All that does not depend on the type of the body.
-pub(super) async fn answer(shared: Arc<Shared>, head: Parts, body: Result<Whole, BoxError>) -> Response<Full<Bytes>> {
+pub(super) async fn answer(
+    shared: Arc<Shared>,
+    head: Parts,
+    received: Result<(Bytes, Share), Refused>,
+) -> Response<Full<Bytes>> {
     let headless = head.method.as_str().eq_ignore_ascii_case("HEAD");
-    let step = match body {
-        Ok(Ok(body)) => shared.read(head, &body),
-        Ok(Err(limit)) => Step::Reply(shared.refuse(&head, Written::too_large(limit))),
-        Err(error) => Step::Reply(shared.refuse(&head, Written::unreadable(&error))),
+    let (step, mut share) = match received {
+        Ok((body, share)) => (shared.read(head, &body), share),
+        Err(refused) => (Step::Reply(shared.refuse(&head, refused.written())), Share::default()),
     };
     let written = match step {
         Step::Reply(written) => written,
-        Step::Call(index, future) => shared.finish(index, Guarded::new(future).await),
+        Step::Call { index, taken, future } => {
+            shared.intake.pool.note(&mut share, taken);
+            shared.finish(index, Guarded::new(future).await)
+        }
     };
+    drop(share);
     let mut response = written.into_response();
     if headless {
         let body = std::mem::take(response.body_mut());
@@ -92,5 +80,5 @@ pub(super) async fn answer(shared: Arc<Shared>, head: Parts, body: Result<Whole,
             response.headers_mut().entry(CONTENT_LENGTH).or_insert(body.len().into());
         }
     }
-    response.map(Full::new)
+    response.map(|body| Full::new(shared.intake.pool.sending(body)))
 }

@@ -5,10 +5,13 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::Response;
 
+#[cfg(feature = "server")]
 use super::blocking::Workers;
 use super::endpoint::Endpoint;
 use super::failure::{Cause, Listener, report};
 use super::guarded::guarded;
+#[cfg(feature = "server")]
+use super::intake::Intake;
 use super::router::MAX_REQUEST_BYTES;
 use super::violation::{MessageViolation, MessageViolations};
 use super::written::Written;
@@ -22,7 +25,11 @@ pub(super) type Invalid = Arc<dyn Fn(&'static OperationInfo, &MessageViolations)
 pub(super) struct Settings {
     pub(super) limit: Option<usize>,
     /// `None` if requests are worked on where they come in.
+    #[cfg(feature = "server")]
     pub(super) workers: Option<Workers>,
+    /// Of the whole router: requests count before their operation is known.
+    #[cfg(feature = "server")]
+    pub(super) intake: Option<Intake>,
     pub(super) mode: Option<Mode>,
     pub(super) invalid: Option<Invalid>,
     pub(super) listener: Option<Listener>,
@@ -40,7 +47,10 @@ impl Settings {
     pub(super) fn or(&self, other: &Settings) -> Settings {
         Settings {
             limit: self.limit.or(other.limit),
+            #[cfg(feature = "server")]
             workers: self.workers.as_ref().or(other.workers.as_ref()).cloned(),
+            #[cfg(feature = "server")]
+            intake: self.intake.as_ref().or(other.intake.as_ref()).cloned(),
             mode: self.mode.or(other.mode),
             invalid: self.invalid.as_ref().or(other.invalid.as_ref()).cloned(),
             listener: self.listener.as_ref().or(other.listener.as_ref()).cloned(),
@@ -57,6 +67,7 @@ impl Said<'_> {
         self.own.limit.unwrap_or_else(|| self.router.limit())
     }
 
+    #[cfg(feature = "server")]
     pub(super) fn workers(self) -> Option<Workers> {
         self.own.workers.as_ref().or(self.router.workers.as_ref()).cloned()
     }

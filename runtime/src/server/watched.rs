@@ -5,10 +5,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Buf, Bytes};
 use http_body::{Body, Frame, SizeHint};
 
+use super::intake::Whole;
 use super::layer::Settings;
+use super::pool::{Pool, Share};
 use super::tally::Tally;
 
 /// The body of a message that a [`Validate`](crate::Validate) layer has seen: what it gives is what the body within gives.
@@ -27,10 +29,10 @@ enum Kind<B> {
 type Check = Box<dyn FnOnce(&[u8]) + Send>;
 
 struct Copy {
-    /// Most bodies are one piece, which is shared and not copied.
-    first: Bytes,
-    rest: BytesMut,
+    whole: Whole,
     limit: usize,
+    pool: Arc<Pool>,
+    share: Share,
     tally: Arc<Tally>,
     /// Taken when it is done, or when there is too much.
     check: Option<Check>,
@@ -46,8 +48,11 @@ impl<B> Watched<B> {
     }
 
     pub(super) fn copied(body: B, settings: &Settings, check: Check) -> Self {
-        let (first, rest, tally) = (Bytes::new(), BytesMut::new(), Arc::clone(&settings.tally));
-        Watched { kind: Kind::Copied(body, Copy { first, rest, limit: settings.limit, tally, check: Some(check) }) }
+        let (whole, share) = (Whole::default(), Share::default());
+        let (pool, tally) = (Arc::clone(&settings.intake.pool), Arc::clone(&settings.tally));
+        Watched {
+            kind: Kind::Copied(body, Copy { whole, limit: settings.limit, pool, share, tally, check: Some(check) }),
+        }
     }
 }
 
@@ -56,24 +61,25 @@ impl Copy {
         if self.check.is_none() {
             return;
         }
-        if self.first.len() + self.rest.len() + piece.len() > self.limit {
-            (self.check, self.first, self.rest) = (None, Bytes::new(), BytesMut::new());
-            return self.tally.unchecked("the body is larger than the limit");
+        let Some(held) = self.whole.held_with(piece.len(), self.limit) else {
+            return self.give_up("the body is larger than the limit");
+        };
+        if self.pool.try_grow(&mut self.share, held).is_err() {
+            return self.give_up("other messages take all the memory of the layer");
         }
-        if self.first.is_empty() {
-            self.first = piece.clone();
-        } else {
-            self.rest.extend_from_slice(piece);
-        }
+        self.whole.add(piece.clone(), held);
+    }
+
+    fn give_up(&mut self, why: &'static str) {
+        (self.check, self.whole, self.share) = (None, Whole::default(), Share::default());
+        self.tally.unchecked(why);
     }
 
     fn end(&mut self) {
-        let Some(check) = self.check.take() else { return };
-        if self.rest.is_empty() {
-            return check(&self.first);
+        if let Some(check) = self.check.take() {
+            check(&std::mem::take(&mut self.whole).into_bytes());
+            self.share = Share::default();
         }
-        let whole = [&self.first[..], &self.rest[..]].concat();
-        check(&whole);
     }
 }
 

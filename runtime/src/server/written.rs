@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
 use super::endpoint::Endpoint;
@@ -90,6 +90,17 @@ impl Written {
     /// The answer to a body that ended in an error.
     pub(crate) fn unreadable(error: &dyn std::fmt::Display) -> Written {
         Written::error(400, &format!("the body of the request cannot be read: {error}"))
+    }
+
+    /// The answer to a body that comes too slowly.
+    pub(crate) fn too_slow() -> Written {
+        Written::error(408, "the body of the request comes too slowly")
+    }
+
+    /// The answer to a request for which there is no room now.
+    pub(crate) fn busy() -> Written {
+        let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static("1"))]);
+        Written { headers, ..Written::error(503, "the server has no room for this request now") }
     }
 
     /// A request that the spec does not allow, with everything that is wrong with it.

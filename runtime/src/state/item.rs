@@ -11,6 +11,9 @@ use super::text::is;
 /// An object, field by field. Values stay the text that they came as, so that no digit of a number is lost.
 pub(super) type Fields = BTreeMap<String, Box<RawValue>>;
 
+/// What an entry of a tree takes, with what its texts take beside their characters.
+const PLACE: usize = 128;
+
 /// One of a collection.
 pub(super) struct Item {
     pub(super) key: String,
@@ -35,13 +38,24 @@ impl Item {
         place.key.as_ref() == Some(&self.key) && self.is_below(place, stored)
     }
 
-    /// Whether both are under the same parent and share the key, or a value that only one may have.
-    pub(super) fn clashes(&self, other: &Item, unique: &[&str]) -> bool {
-        let same = |name: &&str| match (self.fields.get(*name), other.fields.get(*name)) {
-            (Some(own), Some(other)) => own.get() == other.get() && own.get() != "null",
-            _ => false,
-        };
-        let siblings = self.parents.iter().map(|own| &own.value).eq(other.parents.iter().map(|own| &own.value));
-        siblings && (self.key == other.key || unique.iter().any(same))
+    /// The values of its parents: siblings have the same ones.
+    pub(super) fn values(&self) -> Vec<String> {
+        self.parents.iter().map(|parent| parent.value.clone()).collect()
+    }
+
+    /// Its values of these fields, of which no sibling may have the same, by the values of the parents.
+    pub(super) fn unique(
+        &self,
+        fields: &'static [&'static str],
+    ) -> impl Iterator<Item = (Vec<String>, &'static str, String)> {
+        let value = |name: &&'static str| Some((*name, self.fields.get(*name).filter(|value| value.get() != "null")?));
+        fields.iter().filter_map(value).map(|(name, value)| (self.values(), name, value.get().to_owned()))
+    }
+
+    /// How much memory it takes, in bytes, with its places in an index.
+    pub(super) fn size(&self) -> usize {
+        let parents = self.parents.iter().map(|own| own.above.len() + own.variable.len() + own.value.len() + PLACE);
+        let fields = self.fields.iter().map(|(name, value)| name.len() + value.get().len() + PLACE);
+        2 * (self.key.len() + PLACE) + parents.sum::<usize>() + fields.sum::<usize>()
     }
 }

@@ -5,6 +5,7 @@
 mod item;
 mod list;
 mod place;
+mod shelf;
 mod store;
 mod text;
 

@@ -9,8 +9,10 @@ use http::{Request, Response, StatusCode};
 use super::item::{Fields, Item};
 use super::list::Wanted;
 use super::place::Place;
+use super::shelf::Shelf;
 use super::text::{instant, json, text};
 use super::{Action, Collection, Keys, StateTable, Stored};
+use crate::json::counted;
 use crate::{ClientBuilder, HttpClient, OperationInfo, ServiceInfo, Transport, TransportError, TransportFuture};
 
 /// A transport that keeps in memory what it is sent: the server behind a stateful mock.
@@ -19,11 +21,16 @@ pub(crate) struct Store {
     kept: Mutex<Kept>,
 }
 
+/// The memory of all items, unless somebody says otherwise.
+const BYTES: usize = 128 << 20;
+
 /// The service that the client of a store thinks it calls.
 static SERVICE: ServiceInfo = ServiceInfo { name: "state", namespace: "", version: "", user_agent: "", headers: &[] };
 
 struct Kept {
-    items: Vec<Vec<Item>>,
+    shelves: Vec<Shelf>,
+    /// How many bytes all items may take.
+    limit: usize,
     /// How many keys were made in each collection.
     keys: Vec<u64>,
     /// How many items were created in all.
@@ -45,12 +52,18 @@ type Reply = Result<Response<Bytes>, TransportError>;
 impl Store {
     /// An empty store.
     pub(crate) fn new(table: &'static StateTable) -> Store {
-        Store { table, kept: Mutex::new(Kept::new(table)) }
+        Store { table, kept: Mutex::new(Kept::new(table, BYTES)) }
+    }
+
+    /// Keeps no more than so many bytes.
+    pub(crate) fn set_limit(&self, bytes: usize) {
+        self.kept().limit = bytes;
     }
 
     /// Forgets everything, keys that were given away included.
     pub(crate) fn clear(&self) {
-        *self.kept() = Kept::new(self.table);
+        let mut kept = self.kept();
+        *kept = Kept::new(self.table, kept.limit);
     }
 
     /// A client of this store: for the operations of the table only.
@@ -83,30 +96,31 @@ impl Transport for Store {
 }
 
 impl Kept {
-    fn new(table: &StateTable) -> Kept {
+    fn new(table: &StateTable, limit: usize) -> Kept {
         let count = table.collections.len();
-        Kept { items: (0..count).map(|_| Vec::new()).collect(), keys: vec![0; count], ticks: 0 }
+        Kept { shelves: (0..count).map(|_| Shelf::default()).collect(), limit, keys: vec![0; count], ticks: 0 }
     }
 
     fn answer(&mut self, asked: &Asked<'_>) -> Reply {
-        let items = &mut self.items[asked.stored.collection];
-        let position = items.iter().position(|item| item.is_at(&asked.place, asked.stored));
-        match (asked.stored.action, position) {
+        let shelf = &mut self.shelves[asked.stored.collection];
+        match (asked.stored.action, shelf.find(&asked.place, asked.stored)) {
             (Action::List, _) => {
                 let below =
-                    items.iter().filter(|item| item.is_below(&asked.place, asked.stored)).map(|item| &item.fields);
+                    shelf.iter().filter(|item| item.is_below(&asked.place, asked.stored)).map(|item| &item.fields);
                 let page = Wanted::read(asked.query, asked.stored.fields).select(below);
                 asked.succeed(&[200], serde_json::to_string(&page))
             }
             (Action::Create, _) => self.create(asked),
             (Action::Replace, None) if asked.declared(404).is_none() => self.create(asked),
             (_, None) => Ok(asked.refuse(404)),
-            (Action::Read, Some(index)) => asked.succeed(&[200], serde_json::to_string(&items[index].fields)),
-            (Action::Delete, Some(index)) => {
-                let item = items.remove(index);
-                asked.succeed(&[204, 200], serde_json::to_string(&item.fields))
+            (Action::Read, Some(id)) => {
+                asked.succeed(&[200], serde_json::to_string(&shelf.get(id).map(|item| &item.fields)))
             }
-            (Action::Replace | Action::Change, Some(index)) => self.change(asked, index),
+            (Action::Delete, Some(id)) => {
+                let item = shelf.remove(id, asked.collection.unique);
+                asked.succeed(&[204, 200], serde_json::to_string(&item.map(|item| item.fields)))
+            }
+            (Action::Replace | Action::Change, Some(id)) => self.change(asked, id),
         }
     }
 
@@ -136,19 +150,19 @@ impl Kept {
             fields.insert(name.to_owned(), json(&key, quoted));
         }
         let item = Item { key, parents: asked.place.parents.clone(), fields };
-        let items = &mut self.items[asked.stored.collection];
-        if items.iter().any(|other| other.clashes(&item, collection.unique)) {
+        if self.shelves[asked.stored.collection].clashes(&item, None, collection.unique) {
             return Ok(asked.refuse(409));
         }
+        self.has_room(item.size())?;
         self.ticks += 1;
         let body = serde_json::to_string(&item.fields);
-        items.push(item);
+        self.shelves[asked.stored.collection].push(item, collection.unique);
         asked.succeed(&[201, 200], body)
     }
 
     /// The next key that no item has.
     fn new_key(&mut self, asked: &Asked<'_>) -> String {
-        let (items, count) = (&self.items[asked.stored.collection], &mut self.keys[asked.stored.collection]);
+        let (shelf, count) = (&self.shelves[asked.stored.collection], &mut self.keys[asked.stored.collection]);
         loop {
             *count += 1;
             let key = match asked.collection.keys {
@@ -157,15 +171,16 @@ impl Kept {
                 Keys::Texts(length) => format!("{count:0length$}"),
                 Keys::Given => count.to_string(),
             };
-            if items.iter().all(|item| item.key != key) {
+            if !shelf.has_key(&key) {
                 return key;
             }
         }
     }
 
-    fn change(&mut self, asked: &Asked<'_>, index: usize) -> Reply {
-        let (body, items) = (asked.form()?, &mut self.items[asked.stored.collection]);
-        let old = &items[index];
+    fn change(&mut self, asked: &Asked<'_>, id: u64) -> Reply {
+        let (body, unique) = (asked.form()?, asked.collection.unique);
+        let shelf = &self.shelves[asked.stored.collection];
+        let Some(old) = shelf.get(id) else { return Ok(asked.refuse(404)) };
         let mut fields = old.fields.clone();
         if asked.stored.action == Action::Replace {
             let blank = asked.blank()?;
@@ -181,13 +196,25 @@ impl Kept {
         let key = asked.collection.key.and_then(|name| Some((name, old.fields.get(name)?)));
         fields.extend(key.map(|(name, value)| (name.to_owned(), value.clone())));
         let item = Item { key: old.key.clone(), parents: old.parents.clone(), fields };
-        let mut others = items.iter().enumerate().filter(|(other, _)| *other != index);
-        if others.any(|(_, other)| other.clashes(&item, asked.collection.unique)) {
+        if shelf.clashes(&item, Some(id), unique) {
             return Ok(asked.refuse(409));
         }
+        self.has_room(item.size().saturating_sub(old.size()))?;
         let body = serde_json::to_string(&item.fields);
-        items[index] = item;
+        self.shelves[asked.stored.collection].change(id, item.fields, unique);
         asked.succeed(&[200, 204, 201], body)
+    }
+
+    /// Refuses what would take more memory than is allowed.
+    fn has_room(&self, more: usize) -> Result<(), TransportError> {
+        let taken: usize = self.shelves.iter().map(Shelf::bytes).sum();
+        if taken.saturating_add(more) <= self.limit {
+            return Ok(());
+        }
+        let limit = counted(&self.limit, "bytes");
+        Err(TransportError::told(format!(
+            "the state of the mock is full: it keeps {limit}, which `state_bytes` changes"
+        )))
     }
 }
 

@@ -17,6 +17,7 @@ impl<T: FromJson> FromJson for Vec<T> {
         let at = r.scan.at;
         let mut out = Vec::new();
         while r.element(&mut elements) {
+            r.keeps::<T>();
             out.extend(T::read(r));
         }
         r.end_array(&elements)?;
@@ -41,6 +42,7 @@ fn read_map<T: FromJson>(r: &mut Reader<'_>) -> Option<BTreeMap<String, T>> {
     let mut complete = true;
     while let Some(key) = r.key(&mut members) {
         let at = r.scan.at;
+        r.keeps_entry::<T>(out.len());
         match T::read(r) {
             Some(value) => {
                 if out.insert(key, value).is_some() {
@@ -56,6 +58,7 @@ fn read_map<T: FromJson>(r: &mut Reader<'_>) -> Option<BTreeMap<String, T>> {
 
 impl<T: FromJson> FromJson for Box<T> {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
+        r.keeps::<T>();
         T::read(r).map(Box::new)
     }
 }

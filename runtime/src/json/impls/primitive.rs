@@ -32,7 +32,9 @@ impl FromJson for i64 {
 
 impl FromJson for String {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
-        r.string().map(|text| text.into_owned())
+        let text = r.string()?;
+        r.keeps_text(&text);
+        Some(text.into_owned())
     }
 }
 

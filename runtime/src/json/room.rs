@@ -1,0 +1,68 @@
+//! How much memory the values of a text take.
+
+use super::reader::{Problem, Reader};
+use super::violation::Code;
+
+/// What an allocation takes beyond what is asked for.
+const ALLOCATION: usize = 32;
+
+/// The memory that values may take. The text that they are read from says little of it: `{}` can become a model of a hundred
+/// fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Room {
+    most: usize,
+    taken: usize,
+}
+
+impl Room {
+    /// As much as there is.
+    pub(crate) const UNLIMITED: Room = Room::of(usize::MAX);
+
+    pub(crate) const fn of(bytes: usize) -> Room {
+        Room { most: bytes, taken: 0 }
+    }
+
+    /// How many bytes are taken, about.
+    pub(crate) fn taken(self) -> usize {
+        self.taken
+    }
+}
+
+impl Reader<'_> {
+    /// Counts a value of this type that is kept in a list or box.
+    #[inline]
+    pub(crate) fn keeps<T>(&mut self) {
+        self.takes(size_of::<T>());
+    }
+
+    /// Counts a text that is kept.
+    #[inline]
+    pub(crate) fn keeps_text(&mut self, text: &str) {
+        self.takes(text.len() + ALLOCATION);
+    }
+
+    /// Counts the entry of a map that has `count` already: a tree, each of whose nodes has places for eleven and at least five used.
+    #[inline]
+    pub(crate) fn keeps_entry<T>(&mut self, count: usize) {
+        if count.is_multiple_of(5) {
+            self.takes(11 * (size_of::<String>() + size_of::<T>()) + ALLOCATION);
+        }
+    }
+
+    #[inline]
+    fn takes(&mut self, bytes: usize) {
+        self.room.taken = self.room.taken.saturating_add(bytes);
+        if self.room.taken > self.room.most {
+            self.no_room();
+        }
+    }
+
+    #[cold]
+    fn no_room(&mut self) {
+        let limit = format!("values of at most {} MiB in memory", self.room.most >> 20);
+        let text = format!("the values take too much memory, expected {limit}");
+        let at = self.scan.at;
+        self.report(at, Problem::new(Code::Size, limit, "more", text));
+        self.die();
+    }
+}

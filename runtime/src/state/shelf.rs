@@ -1,0 +1,129 @@
+//! The items of one collection, and how they are found without looking at all of them.
+
+use std::collections::BTreeMap;
+
+use super::Stored;
+use super::item::{Fields, Item};
+use super::place::Place;
+
+/// Items in the order in which they were created.
+#[derive(Default)]
+pub(super) struct Shelf {
+    items: BTreeMap<u64, Item>,
+    /// How many items there have been.
+    count: u64,
+    groups: Vec<Group>,
+    /// Values that only one item may have, by the values of its parents, the field, and the JSON.
+    unique: BTreeMap<(Vec<String>, &'static str, String), u64>,
+    /// The memory of all items.
+    bytes: usize,
+}
+
+/// Items that were created below parents of the same kinds: there are as many groups as forms of paths that create.
+struct Group {
+    above: Vec<String>,
+    /// By key, and the values of the parents.
+    places: BTreeMap<(String, Vec<String>), u64>,
+}
+
+impl Group {
+    /// The items with this key.
+    fn with_key<'a>(&'a self, key: &'a str) -> impl Iterator<Item = u64> + 'a {
+        let begin = (key.to_owned(), Vec::new());
+        self.places.range(begin..).take_while(move |((known, _), _)| known == key).map(|(_, id)| *id)
+    }
+
+    /// The values of all parents, if a path has each of them.
+    fn parents(&self, place: &Place) -> Option<Vec<String>> {
+        let distinct = |(index, above): (usize, &String)| !self.above[..index].contains(above);
+        let value = |above: &String| Some(place.parents.iter().find(|parent| parent.above == *above)?.value.clone());
+        self.above.iter().enumerate().all(distinct).then(|| self.above.iter().map(value).collect())?
+    }
+}
+
+impl Shelf {
+    /// All items.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Item> {
+        self.items.values()
+    }
+
+    pub(super) fn get(&self, id: u64) -> Option<&Item> {
+        self.items.get(&id)
+    }
+
+    /// The memory that the items take, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// The first item that a path is about.
+    pub(super) fn find(&self, place: &Place, stored: &Stored) -> Option<u64> {
+        let key = place.key.as_ref()?;
+        let is_at = |id: &u64| self.items.get(id).is_some_and(|item| item.is_at(place, stored));
+        let first = |group: &Group| match group.parents(place) {
+            Some(parents) => group.places.get(&(key.clone(), parents)).copied().filter(is_at),
+            None => group.with_key(key).filter(is_at).min(),
+        };
+        self.groups.iter().filter_map(first).min()
+    }
+
+    /// Whether an item, below whatever parents, has this key.
+    pub(super) fn has_key(&self, key: &str) -> bool {
+        self.groups.iter().any(|group| group.with_key(key).next().is_some())
+    }
+
+    /// Whether another item than `own` is under the same parents and shares the key, or a value that only one may have.
+    pub(super) fn clashes(&self, item: &Item, own: Option<u64>, unique: &'static [&'static str]) -> bool {
+        let place = (item.key.clone(), item.values());
+        let same_key = self.groups.iter().filter_map(|group| group.places.get(&place));
+        let same_value = item.unique(unique).filter_map(|value| self.unique.get(&value).copied()).collect::<Vec<_>>();
+        same_key.chain(&same_value).any(|id| Some(*id) != own)
+    }
+
+    /// Adds an item that clashes with none.
+    pub(super) fn push(&mut self, item: Item, unique: &'static [&'static str]) {
+        let id = self.count;
+        self.count += 1;
+        let above: Vec<String> = item.parents.iter().map(|parent| parent.above.clone()).collect();
+        let place = (item.key.clone(), item.values());
+        match self.groups.iter_mut().find(|group| group.above == above) {
+            Some(group) => drop(group.places.insert(place, id)),
+            None => self.groups.push(Group { above, places: BTreeMap::from([(place, id)]) }),
+        }
+        self.put(id, item, unique);
+    }
+
+    /// Gives an item other fields.
+    pub(super) fn change(&mut self, id: u64, fields: Fields, unique: &'static [&'static str]) {
+        if let Some(item) = self.take(id, unique) {
+            self.put(id, Item { fields, ..item }, unique);
+        }
+    }
+
+    /// Takes an item out.
+    pub(super) fn remove(&mut self, id: u64, unique: &'static [&'static str]) -> Option<Item> {
+        let item = self.take(id, unique)?;
+        let place = (item.key.clone(), item.values());
+        for group in &mut self.groups {
+            if group.places.get(&place) == Some(&id) {
+                group.places.remove(&place);
+            }
+        }
+        Some(item)
+    }
+
+    fn put(&mut self, id: u64, item: Item, unique: &'static [&'static str]) {
+        self.bytes = self.bytes.saturating_add(item.size());
+        self.unique.extend(item.unique(unique).map(|value| (value, id)));
+        self.items.insert(id, item);
+    }
+
+    fn take(&mut self, id: u64, unique: &'static [&'static str]) -> Option<Item> {
+        let item = self.items.remove(&id)?;
+        self.bytes = self.bytes.saturating_sub(item.size());
+        for value in item.unique(unique) {
+            self.unique.remove(&value);
+        }
+        Some(item)
+    }
+}

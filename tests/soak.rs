@@ -1,0 +1,131 @@
+//! A served mock under the largest bodies, slow clients and abandoned connections: the memory of the process stays under the sum of
+//! the budgets, whatever is sent.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
+#![cfg(target_os = "linux")] // the size of a process is read from /proc
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use apigen_runtime::ServerLimits;
+use location::{MockClient, addresses, users};
+
+const MIB: usize = 1 << 20;
+
+/// What is sent, and what the mock may keep of it.
+struct Load {
+    memory: usize,
+    limits: ServerLimits,
+    body: usize,
+    journal: usize,
+    state: usize,
+    posts: usize,
+    slow: usize,
+    /// What one request takes while it is read and answered.
+    request: usize,
+}
+
+#[test]
+fn memory_stays_within_its_budgets() {
+    let memory = 16 * MIB;
+    let limits = ServerLimits::new().memory(memory).body_time(Duration::from_secs(3)).slowest(1 << 20).connections(200);
+    let (body, journal, state) = (MIB / 2, 8 * MIB, 8 * MIB);
+    run(&Load { memory, limits, body, journal, state, posts: 80, slow: 120, request: 16 * MIB });
+}
+
+/// With the limits that hold unless others are set: `cargo test --release --test soak -- --ignored`.
+#[test]
+#[ignore = "takes a minute"]
+fn memory_stays_within_its_budgets_by_default() {
+    let (journal, state, limits) = (32 * MIB, 128 * MIB, ServerLimits::new());
+    run(&Load {
+        memory: 64 * MIB,
+        limits,
+        body: 2 * MIB - 1024,
+        journal,
+        state,
+        posts: 200,
+        slow: 400,
+        request: 192 * MIB,
+    });
+}
+
+fn run(load: &Load) {
+    let mock = MockClient::stateful();
+    mock.journal_bytes(load.journal);
+    mock.state_bytes(load.state);
+    let server = mock.router().limits(load.limits).serve("127.0.0.1:0").unwrap();
+    let (addr, before, peak) = (server.addr(), resident(), AtomicUsize::new(0));
+    let answered = thread::scope(|scope| {
+        let held: Vec<TcpStream> = (0..load.slow).map(|number| slow(addr, load.body, number)).collect();
+        let posts = scope.spawn(|| (0..load.posts).filter(|number| post(addr, load, *number)).count());
+        while !posts.is_finished() {
+            peak.fetch_max(resident(), Ordering::Relaxed);
+            thread::sleep(Duration::from_millis(5));
+        }
+        drop(held);
+        posts.join().unwrap()
+    });
+    // The journal counts what it does not keep.
+    mock.assert_called::<users::Post>(load.posts / 2);
+    mock.assert_called::<addresses::PostSearch>(load.posts / 2);
+    let kept = mock.journal().len();
+    let grown = peak.into_inner().saturating_sub(before);
+    // Two buffers for each connection, and what an allocator does not give back at once.
+    let connections = load.slow.min(512) * 128 * 1024;
+    let budget = load.memory + load.journal + load.state + connections + load.request + 16 * MIB;
+    eprintln!("{answered} requests, {kept} kept; grown by {} MiB of {}", grown / MIB, budget / MIB);
+    assert_eq!(answered, load.posts);
+    assert!(grown < budget, "grown by {} MiB, more than {}", grown / MIB, budget / MIB);
+}
+
+/// Headers, and a part of a body that never ends; some connections are silent, or are given up.
+fn slow(addr: SocketAddr, body: usize, number: usize) -> TcpStream {
+    let mut stream = TcpStream::connect(addr).unwrap();
+    stream.set_write_timeout(Some(Duration::from_millis(200))).unwrap();
+    if !number.is_multiple_of(4) {
+        let head = format!("POST /users HTTP/1.1\r\nHost: x\r\nContent-Length: {body}\r\n\r\n");
+        // A server that is full closes.
+        let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&vec![b' '; body * 3 / 4]));
+    }
+    if number % 4 == 1 { TcpStream::connect(addr).unwrap() } else { stream }
+}
+
+/// Sends a search for very many things, or a user with a very long address; whether the mock was asked.
+fn post(addr: SocketAddr, load: &Load, number: usize) -> bool {
+    let (path, body) = match number % 2 {
+        0 => ("/addresses/search", format!("[{}]", vec![r#"{"role":"admin"}"#; load.body / 17].join(","))),
+        _ => {
+            let text = "x".repeat(load.body - 100);
+            ("/users", format!(r#"{{"email":"{number}@example.com","role":"reader","home":{{"text":"{text}"}}}}"#))
+        }
+    };
+    let head = "Host: x\r\nContent-Type: application/json\r\nConnection: close";
+    let request = format!("POST {path} HTTP/1.1\r\n{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while Instant::now() < deadline {
+        let mut stream = TcpStream::connect(addr).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        let mut answer = Vec::new();
+        // What is refused early may break off.
+        let _ = stream.write_all(request.as_bytes()).and_then(|()| stream.read_to_end(&mut answer).map(drop));
+        match answer.get(9..12) {
+            // If the state is full, the mock was asked all the same.
+            Some(b"200" | b"201" | b"502") => return true,
+            // On a busy machine this program is a slow client, too.
+            None | Some(b"408" | b"503") => thread::sleep(Duration::from_millis(20)),
+            Some(_) => panic!("{}", String::from_utf8_lossy(&answer)),
+        }
+    }
+    false
+}
+
+/// The bytes of memory that this process has.
+fn resident() -> usize {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<usize>().unwrap() * 1024
+}
