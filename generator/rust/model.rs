@@ -107,14 +107,15 @@ fn field(b: &Builder<'_>, scope: Scope<'_>, model: Id<ir::Model>, index: usize) 
         _ => Absent::Missing,
     };
     let argument = preset.is_none().then(|| argument(scope, name, &field.ty, pointer));
+    let secret = field.annotations.iter().any(|annotation| b.options.is_sensitive(annotation));
     let planned = Field {
-        about: about_field(field),
+        about: about_field(field, secret),
         name: name.clone(),
         wire: field.name.clone(),
         ty: if option { quote!(#std_option<#inner>) } else { inner },
         required: field.required && !unit,
         nullable: unit || (field.required && field.ty == Type::Primitive(Primitive::Json)),
-        secret: field.annotations.iter().any(|annotation| b.options.is_sensitive(annotation)),
+        secret,
         minimum: field.minimum,
         maximum: field.maximum,
         absent,

@@ -1,7 +1,10 @@
+use std::fmt;
+
 use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION, SET_COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::param::ToParam;
+use crate::Redacted;
 
 /// Parses the name of a header.
 pub(super) fn name(text: &str) -> Result<HeaderName, String> {
@@ -43,7 +46,44 @@ pub(super) fn overlay(base: &mut HeaderMap, over: &HeaderMap) {
     }
 }
 
-/// Marks what a server set as secret, so that `Debug` of an error does not show it.
+/// Headers that say how a message came, not what it says: their values may be shown.
+const DESCRIPTIVE: [&str; 17] = [
+    "age",
+    "allow",
+    "cache-control",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "date",
+    "expires",
+    "retry-after",
+    "server",
+    "traceparent",
+    "transfer-encoding",
+    "vary",
+    "via",
+    "x-correlation-id",
+    "x-request-id",
+];
+
+/// Shows headers by `Debug`: any value may be a secret, so only those of descriptive headers are shown.
+pub(crate) struct Shown<'h>(pub(crate) &'h HeaderMap);
+
+impl fmt::Debug for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut map = f.debug_map();
+        for (name, value) in self.0 {
+            match DESCRIPTIVE.contains(&name.as_str()) {
+                true => map.entry(&name.as_str(), value),
+                false => map.entry(&name.as_str(), &Redacted),
+            };
+        }
+        map.finish()
+    }
+}
+
+/// Marks what a server set as secret, so that `Debug` of the headers themselves does not show it.
 pub(super) fn mark_secrets(map: &mut HeaderMap) {
     for (key, value) in map.iter_mut() {
         if is_secret(key) {

@@ -9,6 +9,8 @@ use super::operation::OperationInfo;
 use super::param::ToParam;
 use super::{form, headers, path};
 use crate::json::counted;
+#[cfg(feature = "testing")]
+use crate::json::hidden::Hidden;
 use crate::{ToJson, Writer};
 
 /// A call that is being encoded.
@@ -28,8 +30,6 @@ struct Parts {
     body: Body,
     error: Option<String>,
     deprecated: bool,
-    /// Names of parameters whose values must not be shown.
-    hidden: Vec<&'static str>,
     #[cfg(feature = "testing")]
     typed: super::typed::Typed,
 }
@@ -43,8 +43,8 @@ enum Body {
 /// What a client accepts unless it is told otherwise. Where a `string` is declared, text will do as well.
 pub(super) const ACCEPTED: &str = "application/json";
 
-/// What stands in the place of a value that must not be shown.
-const HIDDEN: &str = "...";
+/// What stands in a URL or path in the place of a value that must not be shown.
+pub(crate) const HIDDEN: &str = "...";
 
 impl Request {
     /// A request for an operation, without any value yet.
@@ -57,7 +57,6 @@ impl Request {
             body: Body::None,
             error: None,
             deprecated: false,
-            hidden: Vec::new(),
             #[cfg(feature = "testing")]
             typed: super::typed::Typed::default(),
         };
@@ -81,13 +80,6 @@ impl Request {
             let maximum = counted(&maximum, "values");
             self.parts.error.get_or_insert_with(|| format!("parameter {name} takes at most {maximum}, not {count}"));
         }
-        self
-    }
-
-    /// Says that the values of this parameter must not be shown: errors and recorded examples have something else in their
-    /// place.
-    pub fn secret(mut self, name: &'static str) -> Request {
-        self.parts.hidden.push(name);
         self
     }
 
@@ -145,7 +137,10 @@ impl Request {
             }
             #[cfg(feature = "testing")]
             {
-                let value = super::typed::Text::of(value);
+                let value = match self.parts.info.hides(name) {
+                    true => super::typed::Text::of(&Hidden::new(value)),
+                    false => super::typed::Text::of(value),
+                };
                 self.parts.typed.form.get_or_insert_default().push((name.to_owned(), value));
             }
         }
@@ -195,13 +190,13 @@ impl Request {
 
     /// The URL as errors show it, if it has values that must not be shown.
     pub(super) fn shown(&self, base: &str) -> Option<String> {
-        let Parts { info, path, query, hidden, .. } = &*self.parts;
-        if hidden.is_empty() {
+        let Parts { info, path, query, .. } = &*self.parts;
+        if info.sensitive_parameters.is_empty() {
             return None;
         }
         let path: Vec<(String, Option<String>)> = path
             .iter()
-            .map(|(name, value)| match hidden.contains(&name.as_str()) {
+            .map(|(name, value)| match info.hides(name) {
                 true => (name.clone(), Some(HIDDEN.to_owned())),
                 false => (name.clone(), value.clone()),
             })
@@ -211,7 +206,7 @@ impl Request {
             shown.push_str(info.path);
         }
         let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| match pair.split_once('=') {
-            Some((name, _)) if hidden.iter().any(|hidden| form::is_query_name(name, hidden)) => {
+            Some((name, _)) if info.sensitive_parameters.iter().any(|known| form::is_query_name(name, known)) => {
                 format!("{name}={HIDDEN}")
             }
             _ => pair.to_owned(),
@@ -228,7 +223,7 @@ impl Request {
     pub(super) fn encode(self, url: &str, over: HeaderMap) -> Result<Encoded, String> {
         #[cfg(feature = "testing")]
         let typed = super::typed::Typed {
-            hidden: self.parts.hidden.into_iter().map(str::to_owned).collect(),
+            hidden: self.parts.info.sensitive_parameters,
             path: self.parts.path.into_iter().filter_map(|(name, value)| Some((name, value?))).collect(),
             ..self.parts.typed
         };

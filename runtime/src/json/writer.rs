@@ -4,10 +4,10 @@ use super::number::NOT_FINITE;
 use super::scan::plain;
 use super::unknown::Unknown;
 use super::{Decimal, Mode, Reader, ToJson, Value};
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 /// Builds one JSON text.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Writer {
     out: String,
     /// A discriminator was written; the next object continues behind it.
@@ -159,7 +159,7 @@ impl Writer {
         self.out.push_str(json);
     }
 
-    pub(crate) fn display(&mut self, value: &dyn std::fmt::Display) {
+    pub(crate) fn display(&mut self, value: &dyn fmt::Display) {
         let _ = write!(self.out, "{value}"); // a String takes everything
     }
 
@@ -255,6 +255,13 @@ impl Writer {
         }
         self.string(key);
         self.out.push(':');
+    }
+}
+
+impl fmt::Debug for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Not the text, which may have sensitive values.
+        f.debug_struct("Writer").field("bytes", &self.out.len()).finish_non_exhaustive()
     }
 }
 

@@ -30,7 +30,11 @@ impl Condition {
             Condition::When(_) => (usize::MAX, "has a condition that does not hold".to_owned()),
             Condition::With(expected, _) => {
                 let difference = diff::lines(&format!("{expected:#?}"), &format!("{input:#?}"));
-                (difference.changes, format!("is for another input (- rule, + call):\n{}", difference.text))
+                let words = match difference.changes {
+                    0 => format!("is for another input: {}", diff::HIDDEN),
+                    _ => format!("is for another input (- rule, + call):\n{}", difference.text),
+                };
+                (difference.changes, words)
             }
         })
     }

@@ -1,6 +1,7 @@
 //! Reads what an operation is called with from an HTTP request.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use http::HeaderMap;
 
@@ -24,7 +25,6 @@ pub(crate) type Capture<'r> = (&'static str, Result<Cow<'r, str>, &'r str>);
 ///
 /// Texts become what the type of the parameter wants ([`Mode::coerce`]); a body is read [strictly](Mode::strict). Every
 /// method gives `None` for a value that is not there, and for one that breaks the spec, which is then recorded.
-#[derive(Debug)]
 pub struct RequestReader<'r> {
     path: &'r [Capture<'r>],
     query: &'r str,
@@ -290,6 +290,13 @@ impl<'r> RequestReader<'r> {
         if self.violations.len() < MOST {
             self.violations.push(violation);
         }
+    }
+}
+
+impl fmt::Debug for RequestReader<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Nothing of the request, which may have sensitive values anywhere.
+        f.debug_struct("RequestReader").field("violations", &self.violations).finish_non_exhaustive()
     }
 }
 

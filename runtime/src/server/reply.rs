@@ -93,6 +93,6 @@ impl<T> From<T> for Reply<T> {
 
 impl<T: fmt::Debug> fmt::Debug for Reply<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reply").field("value", &self.value).field("headers", &self.headers).finish()
+        f.debug_struct("Reply").field("value", &self.value).field("headers", &headers::Shown(&self.headers)).finish()
     }
 }

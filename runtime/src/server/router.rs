@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 use http::header::ALLOW;
 use http::request::Parts;
-use http::{HeaderValue, Response};
+use http::{HeaderValue, Method, Response};
 
 use super::context::Context;
 use super::endpoint::{AnyApi, Called, Endpoint, Serve, Served, respond};
@@ -227,8 +227,12 @@ impl Shared {
         let path = head.uri.path();
         let (route, captures) = match self.table().find(head.method.as_str(), path) {
             Found::Target(index, captures) => (&self.routes[*index], captures),
-            Found::OtherMethods(others) => return Step::allow(&head, &others.join(", ")),
-            Found::Nothing => return Step::refusal(404, &format!("no operation has the path {path}")),
+            Found::OtherMethods(others) => {
+                return Step::allow(&head.method, &self.table().shown(path), &others.join(", "));
+            }
+            Found::Nothing => {
+                return Step::refusal(404, &format!("no operation has the path {}", self.table().shown(path)));
+            }
         };
         let query = head.uri.query().unwrap_or_default();
         let mut reader = RequestReader::new(&captures, query, &head.headers, body, self.settings.mode);
@@ -292,16 +296,16 @@ impl Step {
     }
 
     /// Another method is needed: one of these.
-    fn allow(head: &Parts, methods: &str) -> Step {
-        let mut written = Written::error(405, &format!("{} takes no {}, but {methods}", head.uri.path(), head.method));
+    fn allow(method: &Method, path: &str, methods: &str) -> Step {
+        let mut written = Written::error(405, &format!("{path} takes no {method}, but {methods}"));
         written.headers.extend(HeaderValue::from_str(methods).ok().map(|methods| (ALLOW, methods)));
         Step::Reply(written)
     }
 }
 
 impl Route {
-    fn row((index, route): (usize, &Route)) -> (&'static str, &'static str, usize) {
-        (route.endpoint.info.method, route.endpoint.info.path, index)
+    fn row((index, route): (usize, &Route)) -> (&'static OperationInfo, usize) {
+        (route.endpoint.info, index)
     }
 }
 
