@@ -1,15 +1,12 @@
 //! Sensitive values are shown nowhere: each place of a spec that can have one gets a value of its own, and everything that says
 //! something is listened to.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
-
-mod common;
 
 use std::fs;
 use std::process::{Command, Output};
 
+use crate::common::{cargo, manifest, put, root, scratch};
 use apigen::{Config, Include};
 use apigen_runtime::{Mode, StatusCode};
-use common::{cargo, manifest, put, root, scratch};
 use http::{Request, Response};
 
 /// Documents whose sensitive values are wrong, each at another place. What is not sensitive says `marker`.

@@ -12,7 +12,6 @@ use location::{
 };
 use serde_json::json;
 
-
 const GUID: &str = "f4ad28e1-05e2-4a8b-9f2f-1a4b2f7c2d11";
 const USER: &str = r#"{"guid":"f4ad28e1-05e2-4a8b-9f2f-1a4b2f7c2d11","email":"a@b.c","role":"admin","created_at":"2024-02-29T08:00:00Z","age":7}"#;
 

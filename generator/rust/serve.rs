@@ -7,7 +7,7 @@ use super::literal::{integer, is_type_default};
 use super::names::Name;
 use super::plan::{OperationArgument, ParamField, Params, Read, Reads};
 use super::sensitive::Hidden;
-use crate::ir::{Location, Operation, Parameter, Type};
+use crate::ir::{Location, Operation, Parameter, Primitive, Type};
 
 /// One expression for each part of the operation's type, in its order. `fields` has the wire name of each field of `params`.
 pub fn reads(
@@ -59,7 +59,11 @@ fn value(parameter: &Parameter, hidden: bool) -> TokenStream {
     // A client sends nothing for an empty list or object.
     let hint = match parameter.ty {
         Type::List(_) => Some(quote!(.list())),
-        Type::Map(_) | Type::Model(_) if must && parameter.location == Location::Form => Some(quote!(.object())),
+        Type::Map(_) | Type::Model(_) | Type::Primitive(Primitive::Object)
+            if must && parameter.location == Location::Form =>
+        {
+            Some(quote!(.object()))
+        }
         _ if must && parameter.location != Location::Path => Some(quote!(.required())),
         _ => None,
     };

@@ -206,7 +206,10 @@ fn depth_is_limited_everywhere() {
     let chain = nested("{\"label\":\"x\",\"next\":", "null", "}", 129);
     assert_eq!(Node::from_json(&chain).unwrap_err().as_slice()[0].code, Code::Depth);
     let unions = nested("{\"kind\":\"x\",\"a\":", "1", "}", 100_000);
-    assert_eq!(crate::types::Event::from_json_with(unions, &Mode::lenient()).unwrap_err().as_slice()[0].code, Code::Depth);
+    assert_eq!(
+        crate::types::Event::from_json_with(unions, &Mode::lenient()).unwrap_err().as_slice()[0].code,
+        Code::Depth
+    );
 }
 
 #[test]

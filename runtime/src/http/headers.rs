@@ -18,22 +18,54 @@ pub(super) fn value(text: &str) -> Option<HeaderValue> {
 
 /// Replaces a header by all values of `param`; without a value, nothing changes. The error does not repeat the value.
 pub(crate) fn set(map: &mut HeaderMap, header: &str, param: &dyn ToParam) -> Result<(), String> {
+    set_unless(map, header, param, &|_| None)
+}
+
+/// The same for a header that the spec declares: only values that are read again as they are.
+pub(crate) fn set_declared(map: &mut HeaderMap, header: &str, param: &dyn ToParam) -> Result<(), String> {
+    let list = param.is_list();
+    set_unless(map, header, param, &|text| loss(text, list))
+}
+
+fn set_unless(
+    map: &mut HeaderMap,
+    header: &str,
+    param: &dyn ToParam,
+    wrong: &dyn Fn(&str) -> Option<&'static str>,
+) -> Result<(), String> {
     let key = name(header)?;
     let mut values = Vec::new();
     if !param.is_finite() {
         return Err(format!("the value of header `{header}` is NaN or infinite, which cannot be sent"));
     }
-    param.values(&mut |text| values.push(value(text)));
+    param.values(&mut |text| {
+        values.push(match (wrong(text), value(text)) {
+            (None, Some(value)) => Ok(value),
+            (wrong, _) => Err(wrong.unwrap_or("contains a control character")),
+        });
+    });
     if values.is_empty() {
         return Ok(());
     }
     map.remove(&key);
     for value in values {
-        let mut value = value.ok_or_else(|| format!("the value of header `{header}` contains a control character"))?;
+        let mut value = value.map_err(|what| format!("the value of header `{header}` {what}"))?;
         value.set_sensitive(is_secret(&key));
         map.append(key.clone(), value);
     }
     Ok(())
+}
+
+/// What of a value would be lost on the way (RFC 9110, sections 5.5 and 5.6.1).
+fn loss(text: &str, list: bool) -> Option<&'static str> {
+    match text {
+        "" if list => Some("has an empty element, which HTTP leaves out"),
+        _ if list && text.contains(',') => Some("has a comma in an element, which would be two"),
+        _ if text.starts_with([' ', '\t']) || text.ends_with([' ', '\t']) => {
+            Some("begins or ends with white space, which HTTP leaves out")
+        }
+        _ => None,
+    }
 }
 
 /// Lays `over` on top of `base`: a name that both have keeps only the values of `over`. Case does not matter.

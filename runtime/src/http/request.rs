@@ -3,8 +3,8 @@ use std::fmt;
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method, Uri};
-use serde_json::value::RawValue;
 
+use super::form::{Form, Query};
 use super::operation::OperationInfo;
 use super::param::ToParam;
 use super::{form, headers, path};
@@ -25,7 +25,7 @@ pub struct Request {
 struct Parts {
     info: &'static OperationInfo,
     path: Vec<(String, Option<String>)>,
-    query: String,
+    query: Query,
     headers: HeaderMap,
     body: Body,
     error: Option<String>,
@@ -37,7 +37,7 @@ struct Parts {
 enum Body {
     None,
     Json(String),
-    Form(String),
+    Form(Form),
 }
 
 /// What a client accepts unless it is told otherwise. Where a `string` is declared, text will do as well.
@@ -52,7 +52,7 @@ impl Request {
         let parts = Parts {
             info,
             path: Vec::new(),
-            query: String::new(),
+            query: Query::default(),
             headers: HeaderMap::new(),
             body: Body::None,
             error: None,
@@ -106,33 +106,33 @@ impl Request {
     pub fn query(mut self, name: &str, value: &dyn ToParam) -> Request {
         self.must_be_finite("query", name, value);
         value.values(&mut |value| {
-            form::push_query(&mut self.parts.query, name, value);
+            self.parts.query.push(name, value);
             #[cfg(feature = "testing")]
             self.parts.typed.query.push((name.to_owned(), value.to_owned()));
         });
+        if self.parts.query.has_too_many() {
+            self.parts.error.get_or_insert_with(|| format!("query parameter `{name}` has {}", form::TOO_MANY));
+        }
         self
     }
 
     /// Sets a header: once for each value; an absent one or an empty list changes nothing.
     pub fn header(mut self, name: &str, value: &dyn ToParam) -> Request {
-        if let Err(error) = headers::set(&mut self.parts.headers, name, value) {
+        if let Err(error) = headers::set_declared(&mut self.parts.headers, name, value) {
             self.parts.error.get_or_insert(error);
         }
         self
     }
 
-    /// Adds a form parameter; the body is `application/x-www-form-urlencoded`, with nested values as `a[b][0]`.
+    /// Adds a form parameter; the body is `application/x-www-form-urlencoded`, with nested values as `a[b][0]`. What a form cannot
+    /// carry, so that it would be read as something else, is an error: the keys `1` and `a[b]`, for example, and empty lists inside.
     pub fn form(mut self, name: &str, value: &dyn ToJson) -> Request {
-        let mut text = match self.parts.body {
-            Body::Form(text) => text,
-            _ => String::new(),
+        let mut form = match self.parts.body {
+            Body::Form(form) => form,
+            _ => Form::default(),
         };
         if !value.is_absent() {
-            let pushed = json(value).and_then(|json| {
-                let raw = serde_json::from_str::<&RawValue>(&json);
-                raw.and_then(|raw| form::push_json(&mut text, name, raw)).map_err(|error| error.to_string())
-            });
-            if let Err(error) = pushed {
+            if let Err(error) = form.push(name, value) {
                 self.parts.error.get_or_insert(format!("form parameter `{name}` cannot be encoded: {error}"));
             }
             #[cfg(feature = "testing")]
@@ -144,7 +144,7 @@ impl Request {
                 self.parts.typed.form.get_or_insert_default().push((name.to_owned(), value));
             }
         }
-        self.parts.body = Body::Form(text);
+        self.parts.body = Body::Form(form);
         self
     }
 
@@ -178,6 +178,7 @@ impl Request {
         if let Some(error) = error {
             return Err(error.clone());
         }
+        let query = query.as_str();
         let mut url = String::with_capacity(base.len() + info.path.len() + query.len() + 64);
         url.push_str(base);
         path::expand(&mut url, info.path, path)?;
@@ -205,7 +206,7 @@ impl Request {
         if path::expand(&mut shown, info.path, &path).is_err() {
             shown.push_str(info.path);
         }
-        let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| match pair.split_once('=') {
+        let pairs = query.as_str().split('&').filter(|pair| !pair.is_empty()).map(|pair| match pair.split_once('=') {
             Some((name, _)) if info.sensitive_parameters.iter().any(|known| form::is_query_name(name, known)) => {
                 format!("{name}={HIDDEN}")
             }
@@ -310,7 +311,7 @@ impl Body {
             Body::None => return (Bytes::new(), None),
             // RFC 8259 defines no charset for JSON, but API Builder's own clients have always sent it.
             Body::Json(text) => ("application/json; charset=UTF-8", text),
-            Body::Form(text) => ("application/x-www-form-urlencoded", text),
+            Body::Form(form) => ("application/x-www-form-urlencoded", form.into_text()),
         };
         (Bytes::from(text), Some(HeaderValue::from_static(content_type)))
     }

@@ -9,6 +9,8 @@ pub struct Mode {
     pub(crate) duplicates: bool,
     pub(crate) tolerant: bool,
     pub(crate) coerce: bool,
+    /// Texts where any JSON is allowed get the types that they look like.
+    pub(crate) guess: bool,
     pub(crate) unknown_fields: UnknownFields,
     pub(crate) max_bytes: usize,
     pub(crate) max_depth: usize,
@@ -41,6 +43,7 @@ impl Mode {
             duplicates: false,
             tolerant: false,
             coerce: false,
+            guess: false,
             unknown_fields: UnknownFields::Keep,
             max_bytes: usize::MAX,
             max_depth: 128,

@@ -58,6 +58,11 @@ pub trait ToJson {
         false
     }
 
+    /// Whether a field of this type may be left out: an `Option`, be it `None` or not.
+    fn is_optional(&self) -> bool {
+        false
+    }
+
     /// The value as JSON text. JSON has no NaN and no infinity: they become `null`. [`FromJson::validate`] finds them, and no
     /// client or server sends them.
     fn to_json(&self) -> String {

@@ -3,6 +3,7 @@
 use super::number::NOT_FINITE;
 use super::scan::plain;
 use super::unknown::Unknown;
+use super::value::lost_in_form;
 use super::{Decimal, Mode, Reader, ToJson, Value};
 use std::fmt::{self, Write};
 
@@ -12,6 +13,10 @@ pub struct Writer {
     out: String,
     /// A discriminator was written; the next object continues behind it.
     open: bool,
+    /// It becomes a form, in which JSON of any type has no types.
+    form: bool,
+    /// What a form cannot carry.
+    lost: Option<&'static str>,
     /// Where one of the words stands for which JSON has no number.
     not_finite: Vec<usize>,
     /// One of them must not be shown.
@@ -30,6 +35,11 @@ impl Writer {
         Writer::default()
     }
 
+    /// An empty text that becomes a form.
+    pub(crate) fn of_form() -> Self {
+        Writer { form: true, ..Writer::default() }
+    }
+
     /// What was written. JSON has no NaN and no infinity: they are `null`.
     pub fn into_string(mut self) -> String {
         for at in self.not_finite.into_iter().rev() {
@@ -44,6 +54,9 @@ impl Writer {
     /// # Errors
     /// Which doubles are NaN or infinite, each with its place.
     pub(crate) fn finish(self) -> Result<String, String> {
+        if let Some(lost) = self.lost {
+            return Err(format!("it has {lost} where any JSON is allowed, which would be read as something else"));
+        }
         if self.not_finite.is_empty() {
             return Ok(self.out);
         }
@@ -208,6 +221,9 @@ impl Writer {
     }
 
     pub(crate) fn value(&mut self, value: &Value) {
+        if self.form {
+            self.lost = self.lost.or(lost_in_form(value));
+        }
         match value {
             Value::Null => self.raw("null"),
             Value::Bool(value) => value.write(self),

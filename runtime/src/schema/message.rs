@@ -113,7 +113,9 @@ impl Row {
     fn new(definition: ParameterDefinition) -> Row {
         let ParameterDefinition { location: at, name, ty, required, secret, minimum, maximum } = definition;
         let list = matches!(ty, Type::List(_));
-        let object = at == At::Form && required && matches!(ty, Type::Map(_) | Type::Model(_));
+        let object = at == At::Form
+            && required
+            && matches!(ty, Type::Map(_) | Type::Model(_) | Type::Primitive(Primitive::Object));
         let must = required && !list && !object && at != At::Path;
         let parameter = Parameter { required: must, list, object, secret, min: minimum, max: maximum };
         Row { at, name: text(&name), ty, parameter }

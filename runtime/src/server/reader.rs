@@ -183,7 +183,10 @@ impl<'r> RequestReader<'r> {
         // Texts become what the type wants; what is JSON already is read as a body is.
         let mut mode = Mode::coerce();
         if at == At::Form {
-            mode = if let Form::Members(_) = self.form_values()? { self.mode } else { mode };
+            mode = match self.form_values()? {
+                Form::Members(_) => self.mode,
+                Form::Pairs(_) => Mode { guess: true, ..mode },
+            };
         }
         let values = self.values(at, name, next.list).map(|values| values.json(next.list));
         match values {
@@ -257,7 +260,11 @@ impl<'r> RequestReader<'r> {
                 return Err(("UTF-8 text".to_owned(), "other bytes".to_owned()));
             };
             match list {
-                true => texts.extend(text.split(',').map(str::trim).filter(|element| !element.is_empty())),
+                true => texts.extend(
+                    text.split(',')
+                        .map(|element| element.trim_matches([' ', '\t']))
+                        .filter(|element| !element.is_empty()),
+                ),
                 false => texts.push(text),
             }
         }

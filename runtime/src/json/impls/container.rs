@@ -71,6 +71,10 @@ impl<T: ToJson> ToJson for Option<T> {
     fn is_absent(&self) -> bool {
         self.is_none()
     }
+
+    fn is_optional(&self) -> bool {
+        true
+    }
 }
 
 impl<T: ToJson> ToJson for Vec<T> {
@@ -100,6 +104,10 @@ macro_rules! write_through {
 
             fn is_absent(&self) -> bool {
                 (**self).is_absent()
+            }
+
+            fn is_optional(&self) -> bool {
+                (**self).is_optional()
             }
         }
     )*};
