@@ -2,8 +2,9 @@
 
 use std::fs;
 
-use crate::common::{cargo, manifest, put, root, scratch};
 use apigen::{Config, Include};
+
+use crate::common::{cargo, manifest, put, root, scratch};
 
 /// Runs the tests of the program, those that are ignored too if so much is wanted.
 fn run(arguments: &[&str]) {

@@ -56,6 +56,20 @@ fn set_unless(
     Ok(())
 }
 
+/// Whether credentials in this header stay with the host that they are for, by a transport that follows redirects or not.
+///
+/// # Errors
+/// Other hosts would get them: only some headers are taken off on the way there.
+pub(super) fn must_stay(name: &HeaderName, redirects: bool) -> Result<(), String> {
+    if !redirects || [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE].contains(name) {
+        return Ok(());
+    }
+    Err(format!(
+        "the transport may follow redirects, with which the credentials in `{name}` would go to other hosts: pass a \
+         `reqwest::ClientBuilder` to `reqwest_builder`, or call `trust_redirects` if no other host is redirected to"
+    ))
+}
+
 /// What of a value would be lost on the way (RFC 9110, sections 5.5 and 5.6.1).
 fn loss(text: &str, list: bool) -> Option<&'static str> {
     match text {

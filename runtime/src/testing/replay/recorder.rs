@@ -247,6 +247,10 @@ impl Transport for Recorder {
     fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
         Box::pin(self.answer(request))
     }
+
+    fn may_redirect(&self) -> bool {
+        self.inner.as_ref().is_some_and(|inner| inner.may_redirect())
+    }
 }
 
 impl fmt::Debug for Recorder {
