@@ -11,10 +11,10 @@ fn run(arguments: &[&str]) {
     let folder = scratch("roundtrip");
     let spec = root().join("tests/roundtrip/spec.json");
     Config::new().spec(spec).server(Include::Always).out(folder.join("src/roundtrip")).write().unwrap();
-    for file in ["lib.rs", "random.rs"] {
+    for file in ["deep.rs", "lib.rs", "random.rs"] {
         put(&folder.join("src").join(file), &fs::read_to_string(root().join("tests/roundtrip").join(file)).unwrap());
     }
-    let more = "serde_json = \"1\"\ntokio = { version = \"1\", features = [\"macros\", \"rt\"] }\n";
+    let more = "serde = \"1\"\nserde_json = \"1\"\ntokio = { version = \"1\", features = [\"macros\", \"rt\"] }\n";
     let features = "[\"jiff\", \"serde\", \"server\", \"testing\", \"tower\", \"tracing\"]";
     let manifest = manifest("roundtrip", more).replace("[\"jiff\", \"serde\"]", features);
     put(&folder.join("Cargo.toml"), &format!("{manifest}\n[workspace]\n"));

@@ -1,6 +1,7 @@
 //! What a client sends is what the handler of a server gets, or is not sent at all.
 #![cfg(test)]
 
+mod deep;
 mod random;
 mod roundtrip;
 

@@ -31,7 +31,10 @@ pub enum UnknownFields {
 }
 
 /// Each level costs several stack frames of generated code; a thread has 2 MiB.
-const DEEPEST: usize = 512;
+pub(crate) const DEEPEST: usize = 512;
+
+/// What is read unless another depth is asked for, and what clients and servers send at most.
+pub(crate) const MAX_DEPTH: usize = 128;
 
 impl Mode {
     /// What a validator wants: exactly what the spec says. Limits hold; values that an enum or union does not declare, duplicate
@@ -46,7 +49,7 @@ impl Mode {
             guess: false,
             unknown_fields: UnknownFields::Keep,
             max_bytes: usize::MAX,
-            max_depth: 128,
+            max_depth: MAX_DEPTH,
             max_violations: 100,
         }
     }
