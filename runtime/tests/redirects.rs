@@ -67,7 +67,7 @@ async fn credentials_in_other_headers_need_trust() {
     let told = refusal(redirecting().await.auth(secret()).reqwest(reqwest::Client::new()));
     assert!(told.contains("`x-api-key`") && told.contains("reqwest_builder") && !told.contains("hunter2"), "{told}");
     assert_eq!(refusal(redirecting().await.auth(secret()).transport(Box::new(finished()))), told);
-    let layered = redirecting().await.auth(secret()).transport(finished()).layer(|inner| Box::new(inner));
+    let layered = redirecting().await.auth(secret()).transport(finished()).layer(Box::new);
     assert_eq!(refusal(layered), told);
     #[cfg(feature = "testing")]
     {
