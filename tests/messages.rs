@@ -382,6 +382,17 @@ async fn a_report_that_panics_changes_nothing() {
     }
 }
 
+/// Nobody knows the field of a value that cannot be decoded, so it could be a sensitive one.
+#[tokio::test]
+async fn extractors_do_not_repeat_what_they_cannot_decode() {
+    let find = async |ValidQuery(form): ValidQuery<UserForm>| form.email;
+    let app = axum::Router::new().route("/", get(find));
+    for uri in ["/?email=hunter2%zz", "/?hunter2%zz=1", "/?email[hunter2]=1"] {
+        let (status, text) = answer(&app, request("GET", uri, "")).await;
+        assert!(status == 422 && !text.contains("hunter2"), "{uri}: {text}");
+    }
+}
+
 /// What the types of arguments do not exclude: a limit.
 #[tokio::test]
 async fn clients_check_what_they_send() {

@@ -162,7 +162,7 @@ async fn everything_that_is_wrong_is_an_error_of_the_protocol() {
         (
             r#"{"service": "x", "attributes": [{"name": 1}]}"#,
             &[
-                r#"body: service: expected an object, found a string ("x") (line 1, column 13)"#,
+                r#"body: service: expected an object, found a string (line 1, column 13)"#,
                 "body: attributes[0].name: expected a string, found a number (1) (line 1, column 42)",
                 r#"body: attributes[0].value: the required field "value" of attribute is missing (line 1, column 33)"#,
             ],

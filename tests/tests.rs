@@ -15,6 +15,7 @@ mod shop;
 
 mod adversarial;
 mod answers;
+mod canary;
 mod check;
 mod choices;
 mod cli;
@@ -48,6 +49,7 @@ mod quiet;
 mod reading;
 mod refusals;
 mod replay;
+mod roundtrip;
 mod serve;
 mod served;
 mod served_state;

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::about::{about, docs};
+use super::model::redacted;
 use crate::rust::plan::ResponseHeaders;
 
 /// The struct, how it is read, and how a server writes it.
@@ -17,8 +18,10 @@ pub fn headers(h: &ResponseHeaders, server: Option<&TokenStream>) -> Vec<TokenSt
         let (name, wire, reader) = (&field.name, &field.wire, format_ident!("{}", field.reader));
         quote!(#name: ::apigen_runtime::codec::#reader(headers, #wire)?)
     });
+    let secret = h.fields.iter().any(|field| field.secret);
+    let shown = (!secret).then(|| quote!(Debug,));
     let mut items = vec![
-        quote!(#docs #[derive(Debug, Clone, PartialEq)] pub struct #name { #(#fields),* }),
+        quote!(#docs #[derive(#shown Clone, PartialEq)] pub struct #name { #(#fields),* }),
         quote! {
             impl ::apigen_runtime::FromHeaders for #name {
                 fn from_headers(headers: &::apigen_runtime::HeaderMap) -> Result<Self, ::apigen_runtime::HeaderError> {
@@ -27,6 +30,7 @@ pub fn headers(h: &ResponseHeaders, server: Option<&TokenStream>) -> Vec<TokenSt
             }
         },
     ];
+    items.extend(secret.then(|| redacted(name, h.fields.iter().map(|field| (field.name.to_token(), field.secret)))));
     items.extend(server.map(|cfg| written(h, cfg)));
     items
 }

@@ -19,9 +19,10 @@ pub fn model(s: &Struct) -> Vec<TokenStream> {
     let mut items = vec![quote!(#about_struct #derives pub struct #name { #(#fields),* })];
     items.extend(s.constructor.as_ref().map(|c| constructor(s, c)));
     items.extend(s.default_impl.then(|| default(s)));
-    items.extend(
-        s.debug_impl.then(|| redacted(&s.name, s.fields.iter().map(|field| (field.name.to_token(), field.secret)))),
-    );
+    items.extend(s.debug_impl.then(|| {
+        let fields = s.fields.iter().map(|field| (field.name.to_token(), field.secret));
+        if s.recursive { debug(&s.name, fields, true) } else { redacted(&s.name, fields) }
+    }));
     items
 }
 
@@ -63,6 +64,11 @@ pub fn field_value(name: &Name, value: Option<&TokenStream>) -> TokenStream {
 
 /// A `Debug` that shows every field but those that must not be logged: the second of each pair says which.
 pub fn redacted(name: &Name, fields: impl IntoIterator<Item = (Ident, bool)>) -> TokenStream {
+    debug(name, fields, false)
+}
+
+/// The same; `nested` if it is to end in values of the type that are nested very deeply.
+fn debug(name: &Name, fields: impl IntoIterator<Item = (Ident, bool)>, nested: bool) -> TokenStream {
     let struct_name = name.as_str();
     let fields = fields.into_iter().map(|(name, secret)| {
         let text = name.to_string();
@@ -70,10 +76,12 @@ pub fn redacted(name: &Name, fields: impl IntoIterator<Item = (Ident, bool)>) ->
         let value = if secret { quote!(&::apigen_runtime::Redacted) } else { quote!(&self.#name) };
         quote!(.field(#shown, #value))
     });
+    let shown = quote!(f.debug_struct(#struct_name)#(#fields)*.finish());
+    let shown = if nested { quote!(::apigen_runtime::nested(f, &|f| #shown)) } else { shown };
     quote! {
         impl ::std::fmt::Debug for #name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.debug_struct(#struct_name)#(#fields)*.finish()
+                #shown
             }
         }
     }

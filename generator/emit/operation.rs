@@ -14,6 +14,7 @@ pub fn operation(o: &Operation, client: &Name) -> Vec<TokenStream> {
     let (output, error, result, std_result) = (&o.output, error(o), &o.result, &o.std_result);
     let responses = o.responses.iter().map(response);
     let side_effects = o.side_effects.map(|any| quote!(.side_effects(#any)));
+    let sensitive = o.sensitive.as_ref().map(|names| quote!(.sensitive(&[#(#names),*])));
     let result_title = format!(" What `{id}` gives.");
     let mut items = vec![
         definition(o),
@@ -23,7 +24,7 @@ pub fn operation(o: &Operation, client: &Name) -> Vec<TokenStream> {
                 type Output = #output;
                 type Error = #error;
                 const INFO: &'static ::apigen_runtime::OperationInfo =
-                    &::apigen_runtime::OperationInfo::new(#id, #method, #path, &[#(#responses),*])#side_effects;
+                    &::apigen_runtime::OperationInfo::new(#id, #method, #path, &[#(#responses),*])#side_effects #sensitive;
             }
         },
         quote! {
@@ -94,8 +95,9 @@ fn response(info: &ResponseInfo) -> TokenStream {
 
 fn header(h: &HeaderInfo) -> TokenStream {
     let (wire, ty, required) = (&h.wire, &h.ty, h.required.then(|| quote!(.required())));
+    let sensitive = h.sensitive.then(|| quote!(.sensitive()));
     let of = if h.list { quote!(list) } else { quote!(of) };
-    quote!(::apigen_runtime::HeaderInfo::#of::<#ty>(#wire)#required)
+    quote!(::apigen_runtime::HeaderInfo::#of::<#ty>(#wire)#required #sensitive)
 }
 
 /// The operation's own name for its errors.

@@ -16,11 +16,6 @@ pub fn serve(o: &Operation, r: &Resource, api: &Name, cfg: &TokenStream) -> Toke
             const HEADERS: bool = true;
         )
     });
-    let sensitive = o.sensitive.then(|| {
-        quote!(
-            const SENSITIVE: bool = true;
-        )
-    });
     let refusals = o.refusals.iter().map(refusal);
     let refusals = (!o.refusals.is_empty())
         .then(|| quote!(const REFUSALS: &'static [::apigen_runtime::Refusal] = &[#(#refusals),*];));
@@ -29,7 +24,6 @@ pub fn serve(o: &Operation, r: &Resource, api: &Name, cfg: &TokenStream) -> Toke
         #cfg
         impl ::apigen_runtime::Serve for #ty {
             #headers
-            #sensitive
             #refusals
             fn read(#reader: &mut ::apigen_runtime::RequestReader<'_>) -> Option<Self> {
                 #read

@@ -18,10 +18,13 @@ fn note(description: &str) -> String {
     summary(description).replace(['[', ']', '<', '>', '`'], "").trim().to_owned()
 }
 
-/// As [`about`], with a line for limits and default, which the Rust type does not show.
-pub fn about_field(field: &Field) -> About {
+/// As [`about`], with a line for limits and default, which the Rust type does not show; no default of a sensitive field.
+pub fn about_field(field: &Field, secret: bool) -> About {
     let about = about(field.description.as_deref(), field.deprecation.as_ref());
-    with_facts(about, [limits(&field.ty, field.minimum, field.maximum), default(field.default.as_ref())])
+    with_facts(
+        about,
+        [limits(&field.ty, field.minimum, field.maximum), default(field.default.as_ref().filter(|_| !secret))],
+    )
 }
 
 /// Documentation of what a call must be given, as an item of a list and by itself; empty if the spec says nothing of it.

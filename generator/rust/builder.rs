@@ -98,6 +98,11 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Whether `Debug` of a model counts how deep it is in values of its type.
+    pub fn is_recursive(&self, model: Id<Model>) -> bool {
+        self.recursion.is_entrance(model)
+    }
+
     /// The file of the models of a service, where types of the service need no path.
     pub fn models(&self, service: Id<Service>) -> Scope<'a> {
         let hidden = &self.symbols.services[service.index()].hidden;

@@ -8,13 +8,20 @@ use super::about::about;
 use super::docs::code_span;
 use super::names::{Name, NameAllocator};
 use super::plan::{HeaderInfo, ResponseHeader, ResponseHeaders};
+use super::sensitive::Hidden;
 use super::types::Scope;
 use crate::ir::{Header, Operation, Type};
 
 /// The struct of all headers that the operation's responses declare; `None` if there are none.
 ///
 /// A header is certain only if every response that declares headers at all requires it.
-pub fn response_headers(scope: Scope<'_>, operation: &Operation, name: &Name, id: &str) -> Option<ResponseHeaders> {
+pub fn response_headers(
+    scope: Scope<'_>,
+    operation: &Operation,
+    name: &Name,
+    id: &str,
+    hidden: &Hidden,
+) -> Option<ResponseHeaders> {
     let responses: Vec<&[Header]> =
         operation.responses.iter().map(|r| r.headers.as_slice()).filter(|headers| !headers.is_empty()).collect();
     // In lower case, since case does not count: in how many responses a header is required.
@@ -30,7 +37,8 @@ pub fn response_headers(scope: Scope<'_>, operation: &Operation, name: &Name, id
     let mut names = NameAllocator::new();
     let fields = distinct.map(|header| {
         let certain = required.get(&header.name.to_ascii_lowercase()) == Some(&responses.len());
-        field(scope, header, names.value(&header.name), certain)
+        let secret = hidden.header(&header.name);
+        ResponseHeader { secret, ..field(scope, header, names.value(&header.name), certain) }
     });
     let fields: Vec<ResponseHeader> = fields.collect();
     let docs = vec![format!("The headers that responses of `{id}` declare.")];
@@ -48,17 +56,18 @@ fn field(scope: Scope<'_>, header: &Header, name: Name, certain: bool) -> Respon
         _ if certain => (owned, "header"),
         _ => (quote!(#option<#owned>), "optional_header"),
     };
-    ResponseHeader { about, name, wire: header.name.clone(), ty, reader }
+    ResponseHeader { about, name, wire: header.name.clone(), ty, reader, secret: false }
 }
 
 /// The headers of one response, for checks.
-pub fn declared(scope: Scope<'_>, headers: &[Header]) -> Vec<HeaderInfo> {
+pub fn declared(scope: Scope<'_>, headers: &[Header], hidden: &Hidden) -> Vec<HeaderInfo> {
     let known = headers.iter().filter(|header| is_token(&header.name)).map(|header| {
         let (list, ty) = match &header.ty {
             Type::List(inner) => (true, &**inner),
             ty => (false, ty),
         };
-        HeaderInfo { wire: header.name.clone(), ty: scope.owned(ty), list, required: header.required }
+        let (wire, ty, sensitive) = (header.name.clone(), scope.owned(ty), hidden.header(&header.name));
+        HeaderInfo { wire, ty, list, required: header.required, sensitive }
     });
     known.collect()
 }

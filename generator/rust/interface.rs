@@ -17,7 +17,7 @@ pub fn interface(b: &Builder<'_>, id: Id<ir::Interface>, notes: &mut Vec<String>
     let scope = b.models(interface.service);
     let names = &b.symbols.accessors[id.index()];
     let methods = interface.fields.iter().zip(names).map(|(field, name)| Accessor {
-        about: about_field(field),
+        about: about_field(field, field.annotations.iter().any(|annotation| b.options.is_sensitive(annotation))),
         name: name.clone(),
         ty: accessor_type(scope, field),
     });

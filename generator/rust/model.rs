@@ -29,8 +29,9 @@ pub fn model(b: &Builder<'_>, id: Id<ir::Model>) -> Struct {
     let derivable = free == fields.len() && defaults;
     let (fields, arguments): (Vec<Field>, Vec<Option<Argument>>) = fields.into_iter().unzip();
     let arguments: Vec<Argument> = arguments.into_iter().flatten().collect();
-    let secret = fields.iter().any(|field| field.secret);
-    let mut derives = if secret { vec!["Clone"] } else { vec!["Debug", "Clone"] };
+    let recursive = b.is_recursive(id);
+    let debug_impl = recursive || fields.iter().any(|field| field.secret);
+    let mut derives = if debug_impl { vec!["Clone"] } else { vec!["Debug", "Clone"] };
     derives.extend(derivable.then_some("Default"));
     derives.push("PartialEq");
     let total = b.derives.total(b.api, Node::Model(id));
@@ -38,7 +39,7 @@ pub fn model(b: &Builder<'_>, id: Id<ir::Model>) -> Struct {
         derives.extend(["Eq", "Hash"]);
     }
     let default_impl = arguments.is_empty() && !derivable;
-    let implemented = [("Default", default_impl), ("Debug", secret)].into_iter().filter(|(_, here)| *here);
+    let implemented = [("Default", default_impl), ("Debug", debug_impl)].into_iter().filter(|(_, here)| *here);
     let implemented: Vec<&str> = implemented.map(|(name, _)| name).collect();
     let name = b.symbols.models[id.index()].clone();
     Struct {
@@ -52,7 +53,8 @@ pub fn model(b: &Builder<'_>, id: Id<ir::Model>) -> Struct {
             total,
         }),
         default_impl,
-        debug_impl: secret,
+        debug_impl,
+        recursive,
         constructor: (!arguments.is_empty()).then(|| Constructor {
             docs: if free > 0 { REST_PRESET } else { ALL_REQUIRED },
             many: arguments.len() > MAX_ARGUMENTS,
@@ -107,14 +109,15 @@ fn field(b: &Builder<'_>, scope: Scope<'_>, model: Id<ir::Model>, index: usize) 
         _ => Absent::Missing,
     };
     let argument = preset.is_none().then(|| argument(scope, name, &field.ty, pointer));
+    let secret = field.annotations.iter().any(|annotation| b.options.is_sensitive(annotation));
     let planned = Field {
-        about: about_field(field),
+        about: about_field(field, secret),
         name: name.clone(),
         wire: field.name.clone(),
         ty: if option { quote!(#std_option<#inner>) } else { inner },
         required: field.required && !unit,
         nullable: unit || (field.required && field.ty == Type::Primitive(Primitive::Json)),
-        secret: field.annotations.iter().any(|annotation| b.options.is_sensitive(annotation)),
+        secret,
         minimum: field.minimum,
         maximum: field.maximum,
         absent,

@@ -17,7 +17,7 @@ use super::params::{params, takes_position};
 use super::plan::{About, Operation, OperationArgument, Params, ResponseInfo};
 use super::refusal::refusals;
 use super::response::{Outcomes, Output, output, output_type};
-use super::sensitive::is_hidden;
+use super::sensitive::Hidden;
 use super::serve::reads;
 use super::symbols::OperationSymbols;
 use super::types::{Scope, is_copy};
@@ -30,27 +30,27 @@ const MAX_POSITIONAL: usize = 6;
 pub fn operation(
     b: &Builder<'_>,
     scope: Scope<'_>,
-    accessor: &Name,
+    (resource, accessor): (&ir::Resource, &Name),
     operation: &ir::Operation,
     names: &OperationSymbols,
     outcomes: Outcomes<'_>,
     error: Option<&Name>,
 ) -> Operation {
+    let hidden = &Hidden::new(&b.sensitive, (b.api, b.options), resource, operation);
     let positional: Vec<&ir::Parameter> = positional(operation);
     let mut scope_names = NameAllocator::new();
     ["params", "called", "mocked", "stored"].iter().for_each(|local| scope_names.reserve(local));
     let arguments: Vec<(Name, &Type)> = positional.iter().map(|p| (scope_names.value(&p.name), &p.ty)).collect();
     let body = operation.body.as_ref().map(|body| (scope_names.value(&body_text(b, &body.ty)), &body.ty));
-    let hidden = |parameter: &ir::Parameter| is_hidden(b.api, b.options, operation, parameter);
-    let params = params(scope, operation, &names.params, &positional, &hidden);
+    let params = params(scope, operation, &names.params, &positional, hidden);
     let form = output(&outcomes.success);
     let request =
-        request(b, operation, &arguments, &positional, params.as_ref().map(|p| &p.1), body.as_ref().map(|b| &b.0));
+        request(operation, &arguments, &positional, params.as_ref().map(|p| &p.1), body.as_ref().map(|b| &b.0));
     let all = arguments.iter().chain(&body);
     let borrows = all.clone().any(|(_, ty)| !is_copy(ty));
     let described = described(operation, &positional, &arguments, body.as_ref());
     // The type of a body hides its sensitive fields itself.
-    let secrets = positional.iter().map(|parameter| hidden(parameter)).chain([false]);
+    let secrets = positional.iter().map(|parameter| hidden.parameter(parameter)).chain([false]);
     let planned = all.zip(&described).zip(secrets).map(|(((name, ty), (_, about)), secret)| OperationArgument {
         about: about.clone(),
         name: name.clone(),
@@ -63,10 +63,8 @@ pub fn operation(
     });
     let planned: Vec<OperationArgument> = planned.collect();
     let map = params.as_ref().map(|(params, map)| (params, map.as_slice()));
-    let reads = reads(operation, &hidden, &positional, &planned, map);
-    let mut taken = operation.parameters.iter().map(|p| &p.ty).chain(operation.body.iter().map(|body| &body.ty));
-    let sensitive = operation.parameters.iter().any(hidden) || taken.any(|ty| b.sensitive.holds(b.api, ty));
-    let sensitive = sensitive && !outcomes.infos.iter().any(|info| info.sensitive);
+    let reads = reads(operation, hidden, &positional, &planned, map);
+    let sensitive = sensitive(b, operation, hidden, &outcomes);
     let params = params.map(|(params, map)| Params {
         page: paged(operation, &form).then(|| page(operation, &map)).flatten(),
         ..params
@@ -76,7 +74,7 @@ pub fn operation(
     let items: Vec<String> = described.into_iter().flat_map(|(item, _)| item).collect();
     about.docs = paragraphs(&[&about.docs, &items, &[route]]);
     let rows = outcomes.infos.into_iter().zip(&outcomes.headers);
-    let rows = rows.map(|(row, headers)| ResponseInfo { headers: declared(scope, headers), ..row });
+    let rows = rows.map(|(row, headers)| ResponseInfo { headers: declared(scope, headers, hidden), ..row });
     let id = format!("{}.{}", accessor.as_str(), names.method.as_str());
     Operation {
         about,
@@ -100,11 +98,28 @@ pub fn operation(
         error_alias: error.filter(|name| **name != names.error).map(|name| (names.error.clone(), name.clone())),
         result: names.result.clone(),
         std_result: scope.std("Result"),
-        headers: response_headers(scope, operation, &names.headers, &id),
+        headers: response_headers(scope, operation, &names.headers, &id, hidden),
         id,
         stored: false,
         empty: mock_answer(b, scope, &form, &outcomes.success, &names.output),
     }
+}
+
+/// The sensitive parameters of an operation that is sensitive, unless its responses say that, and there are none.
+fn sensitive(
+    b: &Builder<'_>,
+    operation: &ir::Operation,
+    hidden: &Hidden,
+    outcomes: &Outcomes<'_>,
+) -> Option<Vec<String>> {
+    let names = operation.parameters.iter().filter(|parameter| hidden.parameter(parameter));
+    let names: Vec<String> = names.map(|parameter| parameter.name.clone()).collect();
+    let mut taken = operation.parameters.iter().map(|p| &p.ty).chain(operation.body.iter().map(|body| &body.ty));
+    let mut takes = || taken.any(|ty| b.sensitive.holds(b.api, ty));
+    let headers =
+        || outcomes.headers.iter().flat_map(|headers| headers.iter()).any(|header| hidden.header(&header.name));
+    let said = || outcomes.infos.iter().any(|info| info.sensitive);
+    (!names.is_empty() || (!said() && (takes() || headers()))).then_some(names)
 }
 
 /// What the spec says of each argument: for the documentation of the method, and for that of the operation's type.
@@ -153,7 +168,6 @@ fn body_text(b: &Builder<'_>, ty: &Type) -> String {
 
 /// The chain of calls that encodes the request, in declared order.
 fn request(
-    b: &Builder<'_>,
     operation: &ir::Operation,
     arguments: &[(Name, &Type)],
     positional: &[&ir::Parameter],
@@ -181,9 +195,6 @@ fn request(
             Location::Header => quote!(.header(#wire, &#value)),
             Location::Form => quote!(.form(#wire, &#value)),
         });
-        // Headers are not recorded.
-        let shown = parameter.location == Location::Header || !is_hidden(b.api, b.options, operation, parameter);
-        calls.extend((!shown).then(|| quote!(.secret(#wire))));
     }
     calls.extend(body.map(|name| quote!(.body(&#name))));
     calls

@@ -9,6 +9,7 @@ use super::literal::{expression, is_type_default};
 use super::model::{MAX_ARGUMENTS, argument};
 use super::names::{Name, NameAllocator};
 use super::plan::{About, Derives, ParamField, ParamSetter, Params};
+use super::sensitive::Hidden;
 use super::types::{Pointer, Scope};
 use crate::ir::{Operation, Parameter, Primitive, Type};
 
@@ -28,7 +29,7 @@ pub fn params(
     operation: &Operation,
     name: &Name,
     positional: &[&Parameter],
-    hidden: &dyn Fn(&Parameter) -> bool,
+    hidden: &Hidden,
 ) -> Option<(Params, Vec<(String, Name)>)> {
     let rest: Vec<&Parameter> =
         operation.parameters.iter().filter(|p| !positional.iter().any(|q| q.name == p.name)).collect();
@@ -38,10 +39,8 @@ pub fn params(
     let (mut fields, mut setters) = (NameAllocator::new(), NameAllocator::new());
     // A setter would hide what generated code and users call.
     ["new", "default", "clone"].iter().for_each(|name| setters.reserve(name));
-    let planned: Vec<ParamField> = rest
-        .iter()
-        .map(|p| ParamField { secret: hidden(p), ..field(scope, p, fields.value(&p.name), &mut setters) })
-        .collect();
+    let planned: Vec<ParamField> =
+        rest.iter().map(|p| field(scope, p, fields.value(&p.name), &mut setters, hidden)).collect();
     let map = rest.iter().zip(&planned).map(|(p, field)| (p.name.clone(), field.name.clone())).collect();
     let arguments = planned.iter().filter(|f| f.argument.is_some()).count();
     let derivable = arguments == 0 && rest.iter().all(|p| p.default.as_ref().is_none_or(is_type_default));
@@ -63,15 +62,22 @@ pub fn params(
     Some((params, map))
 }
 
-fn field(scope: Scope<'_>, parameter: &Parameter, name: Name, setters: &mut NameAllocator) -> ParamField {
-    let about = about_parameter(parameter);
+fn field(
+    scope: Scope<'_>,
+    parameter: &Parameter,
+    name: Name,
+    setters: &mut NameAllocator,
+    hidden: &Hidden,
+) -> ParamField {
+    let secret = hidden.parameter(parameter);
+    let about = about_parameter(parameter, secret);
     let list = matches!(parameter.ty, Type::List(_));
     // An optional list needs no `Option`: absent and empty are the same on the wire.
     let option = !parameter.required && !list;
     let ty = if option { scope.optional(&parameter.ty) } else { scope.owned(&parameter.ty) };
     if takes_position(parameter) {
         let argument = Some(argument(scope, &name, &parameter.ty, Pointer::None));
-        return ParamField { about, name, ty, argument, preset: None, setter: None, secret: false };
+        return ParamField { about, name, ty, argument, preset: None, setter: None, secret };
     }
     let vec = scope.std("Vec");
     let preset = match &parameter.default {
@@ -80,7 +86,7 @@ fn field(scope: Scope<'_>, parameter: &Parameter, name: Name, setters: &mut Name
         None => quote!(None),
     };
     let setter = Some(setter(scope, parameter, &name, option, setters));
-    ParamField { about, name, ty, argument: None, preset: Some(preset), setter, secret: false }
+    ParamField { about, name, ty, argument: None, preset: Some(preset), setter, secret }
 }
 
 fn setter(
@@ -126,8 +132,8 @@ fn setter_argument(scope: Scope<'_>, ty: &Type, name: &Name) -> (TokenStream, To
     }
 }
 
-fn about_parameter(parameter: &Parameter) -> About {
+fn about_parameter(parameter: &Parameter, secret: bool) -> About {
     let about = about(parameter.description.as_deref(), parameter.deprecation.as_ref());
     let limits = limits(&parameter.ty, parameter.minimum, parameter.maximum);
-    with_facts(about, [limits, default(parameter.default.as_ref())])
+    with_facts(about, [limits, default(parameter.default.as_ref().filter(|_| !secret))])
 }

@@ -25,7 +25,7 @@ pub fn resource(b: &Builder<'_>, service: Id<Service>, resource: &ir::Resource, 
             let docs = format!("What `{}.{}` answers, by status.", names.accessor.as_str(), symbols.method.as_str());
             outputs.push(status_enum(scope, &outcomes.success, &symbols.output, StatusKind::Output, docs));
         }
-        operation(b, scope, &names.accessor, o, symbols, outcomes, error.as_ref())
+        operation(b, scope, (resource, &names.accessor), o, symbols, outcomes, error.as_ref())
     });
     Resource {
         summary: resource.description.as_deref().map(summary).unwrap_or_default(),

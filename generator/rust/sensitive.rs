@@ -1,8 +1,9 @@
 //! What must not be shown, apart from fields whose annotations say so.
 
 use super::Options;
+use super::analysis::{Sensitive, base};
 use super::names::words;
-use crate::ir::{Api, Operation, Parameter, Primitive, Type};
+use crate::ir::{Api, Location, Operation, Parameter, Primitive, Resource, Type};
 
 /// Ends of names whose values harm someone when they leak. The reasons for this choice are in `rules/L024.md`.
 const SENSITIVE: &[&[&str]] = &[
@@ -58,26 +59,51 @@ pub fn looks_sensitive(name: &str) -> bool {
     ends(SENSITIVE) && !ends(HARMLESS) && !made_harmless
 }
 
-/// Whether the values of a parameter must not be shown. Parameters have no annotations: what counts is how they are named, and
-/// whether the operation takes or gives a model that has a marked field of this name.
-pub fn is_hidden(api: &Api, options: &Options, operation: &Operation, parameter: &Parameter) -> bool {
-    if *super::analysis::base(&parameter.ty) == Type::Primitive(Primitive::Boolean) {
-        return false;
-    }
-    let body = operation.body.iter().map(|body| &body.ty);
-    let mut types = body.chain(operation.responses.iter().map(|response| &response.ty));
-    looks_sensitive(&parameter.name) || types.any(|ty| has_marked(api, options, ty, &parameter.name))
+/// Headers that say who is calling.
+const CREDENTIALS: &[&str] = &["authorization", "proxy-authorization", "cookie", "set-cookie"];
+
+/// Which parameters and headers of an operation have values that must not be shown. They have no annotations: what counts is how
+/// they are named, and whether a marked field has the same name, in any depth of what the operation takes and gives, or of the
+/// type that its resource is about.
+pub struct Hidden {
+    /// The words of the names of the marked fields.
+    fields: Vec<Vec<String>>,
 }
 
-/// Whether a type is, or has as elements or members, a model with a marked field of this name.
-fn has_marked(api: &Api, options: &Options, ty: &Type, name: &str) -> bool {
-    match super::analysis::base(ty) {
-        Type::Model(id) => api.models[*id]
-            .fields
-            .iter()
-            .any(|field| field.name == name && field.annotations.iter().any(|mark| options.is_sensitive(mark))),
-        Type::Union(id) => api.unions[*id].members.iter().any(|member| has_marked(api, options, &member.ty, name)),
-        _ => false,
+impl Hidden {
+    /// Looks at the types of an operation.
+    pub fn new(
+        sensitive: &Sensitive,
+        (api, options): (&Api, &Options),
+        resource: &Resource,
+        operation: &Operation,
+    ) -> Self {
+        let own = resource.type_text.rsplit('.').next().unwrap_or_default();
+        let own = api.models.iter().filter(|(_, model)| model.name == own).map(|(id, _)| Type::Model(id));
+        let parameters = operation.parameters.iter().map(|parameter| &parameter.ty);
+        let bodies = operation.body.iter().map(|body| &body.ty);
+        let responses = operation.responses.iter().map(|response| &response.ty);
+        let types = parameters.chain(bodies).chain(responses).cloned().chain(own);
+        Self { fields: sensitive.fields(api, options, types.collect()).into_iter().map(words).collect() }
+    }
+
+    /// Whether the values of a parameter must not be shown. `has_password` as a boolean tells no password.
+    pub fn parameter(&self, parameter: &Parameter) -> bool {
+        let boolean = *base(&parameter.ty) == Type::Primitive(Primitive::Boolean);
+        let looks_sensitive = !boolean && looks_sensitive(&parameter.name);
+        let is_header = parameter.location == Location::Header;
+        looks_sensitive || self.is_field(&parameter.name) || (is_header && self.header(&parameter.name))
+    }
+
+    /// Whether the value of a header must not be shown.
+    pub fn header(&self, name: &str) -> bool {
+        let credentials = CREDENTIALS.iter().any(|known| known.eq_ignore_ascii_case(name));
+        let plain = name.strip_prefix("X-").or(name.strip_prefix("x-")).unwrap_or(name);
+        credentials || looks_sensitive(name) || self.is_field(plain)
+    }
+
+    fn is_field(&self, name: &str) -> bool {
+        !self.fields.is_empty() && self.fields.contains(&words(name))
     }
 }
 

@@ -8,17 +8,19 @@ use quote::quote;
 use super::literal::{integer, is_type_default};
 use super::names::Name;
 use super::plan::{OperationArgument, ParamField, Params, Read, Reads};
-use crate::ir::{Location, Operation, Parameter, Type};
+use super::sensitive::Hidden;
+use crate::ir::{Location, Operation, Parameter, Primitive, Type};
 
 /// One expression for each part of the operation's type, in its order. `fields` has the wire name of each field of `params`.
 pub fn reads(
     operation: &Operation,
-    hidden: &dyn Fn(&Parameter) -> bool,
+    hidden: &Hidden,
     positional: &[&Parameter],
     arguments: &[OperationArgument],
     params: Option<(&Params, &[(String, Name)])>,
 ) -> Reads {
-    let mut own: Vec<Read> = positional.iter().zip(arguments).map(|(p, a)| required(p, hidden(p), &a.name)).collect();
+    let mut own: Vec<Read> =
+        positional.iter().zip(arguments).map(|(p, a)| required(p, hidden.parameter(p), &a.name)).collect();
     // Behind the parameters stands the body, if there is one.
     own.extend(arguments.get(positional.len()).map(|body| Read {
         name: body.name.clone(),
@@ -29,18 +31,18 @@ pub fn reads(
     let fields = params.map(|(params, wires)| {
         params.fields.iter().zip(wires).filter_map(|(field, (wire, _))| {
             let parameter = *declared.get(wire.as_str())?;
-            Some(member(parameter, hidden(parameter), field))
+            Some(member(parameter, field))
         })
     });
     let headers = operation.parameters.iter().any(|parameter| parameter.location == Location::Header);
     Reads { arguments: own, params: fields.map(Iterator::collect), headers }
 }
 
-fn member(parameter: &Parameter, hidden: bool, field: &ParamField) -> Read {
+fn member(parameter: &Parameter, field: &ParamField) -> Read {
     if field.argument.is_some() {
-        return required(parameter, hidden, &field.name);
+        return required(parameter, field.secret, &field.name);
     }
-    let value = value(parameter, hidden);
+    let value = value(parameter, field.secret);
     let value = match (&parameter.default, &field.preset) {
         (Some(default), Some(preset)) if !is_type_default(default) => quote!(#value.unwrap_or(#preset)),
         (Some(_), _) => quote!(#value.unwrap_or_default()),
@@ -60,7 +62,11 @@ fn value(parameter: &Parameter, hidden: bool) -> TokenStream {
     // A client sends nothing for an empty list or object.
     let hint = match parameter.ty {
         Type::List(_) => Some(quote!(.list())),
-        Type::Map(_) | Type::Model(_) if must && parameter.location == Location::Form => Some(quote!(.object())),
+        Type::Map(_) | Type::Model(_) | Type::Primitive(Primitive::Object)
+            if must && parameter.location == Location::Form =>
+        {
+            Some(quote!(.object()))
+        }
         _ if must && parameter.location != Location::Path => Some(quote!(.required())),
         _ => None,
     };

@@ -5,26 +5,28 @@ use apigen_runtime::schema::{OperationDefinition, ParameterDefinition, RefusalDe
 
 use super::ty;
 use crate::ir::{Api, Code, Location, Operation, Parameter, Role};
+use crate::rust::analysis::Sensitive;
 use crate::rust::refusal::{Refusal, refusals};
-use crate::rust::sensitive::is_hidden;
+use crate::rust::sensitive::Hidden;
 use crate::rust::symbols::Symbols;
 use crate::rust::{Options, is_token};
 
 /// The operations of the requested services, called as in generated code.
 pub fn operations(api: &Api, options: &Options) -> Vec<OperationDefinition> {
-    let symbols = Symbols::new(api);
+    let (symbols, sensitive) = (Symbols::new(api), Sensitive::new(api, options));
     let requested = api.services.iter().filter(|(_, service)| service.role == Role::Requested);
     let resources =
         requested.flat_map(|(id, service)| service.resources.iter().zip(&symbols.services[id.index()].resources));
     let operations = resources.flat_map(|(resource, names)| {
         resource.operations.iter().zip(&names.operations).map(|(operation, own)| {
-            definition(api, options, operation, format!("{}.{}", names.accessor.as_str(), own.method.as_str()))
+            let hidden = Hidden::new(&sensitive, (api, options), resource, operation);
+            definition(api, operation, &hidden, format!("{}.{}", names.accessor.as_str(), own.method.as_str()))
         })
     });
     operations.collect()
 }
 
-fn definition(api: &Api, options: &Options, operation: &Operation, id: String) -> OperationDefinition {
+fn definition(api: &Api, operation: &Operation, hidden: &Hidden, id: String) -> OperationDefinition {
     let responses = operation.responses.iter().map(|response| ResponseDefinition {
         status: match response.code {
             Code::Status(status) => Some(status),
@@ -40,7 +42,7 @@ fn definition(api: &Api, options: &Options, operation: &Operation, id: String) -
         parameters: operation
             .parameters
             .iter()
-            .map(|parameter| self::parameter(parameter, is_hidden(api, options, operation, parameter)))
+            .map(|parameter| self::parameter(parameter, hidden.parameter(parameter)))
             .collect(),
         body: operation.body.as_ref().map(|body| ty(&body.ty)),
         responses: responses.collect(),

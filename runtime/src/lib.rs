@@ -46,7 +46,7 @@ pub use json::*;
 pub use link::Link;
 pub use mock::{AnsweredBy, JournalEntry, Mock, Mockable, Mocked, On, RecordedCall, TransportErrorKind, Unset};
 pub use pointer::Pointer;
-pub use redacted::Redacted;
+pub use redacted::{Redacted, nested};
 pub use server::*;
 
 pub use crate::http::*;

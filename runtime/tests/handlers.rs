@@ -78,7 +78,7 @@ operation!(
     const REFUSALS: &'static [Refusal] = &[Refusal::new(&[500], "<messages>")];
 );
 
-operation!(Secret, "/secret", [ResponseInfo::success(200)], std::convert::Infallible, const SENSITIVE: bool = true;);
+operation!(Secret, "/secret", [ResponseInfo::success(200).sensitive()], std::convert::Infallible,);
 
 #[derive(Debug)]
 struct Disk(std::io::Error);

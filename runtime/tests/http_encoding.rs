@@ -80,7 +80,7 @@ async fn bodies() {
     let json = "application/json; charset=UTF-8";
     let form = "application/x-www-form-urlencoded";
     let absent: Option<String> = None;
-    let value = serde_json::json!({"a": [1, {"b": null, "c": "x y"}]});
+    let value = serde_json::json!({"a": [1, {"c": "x y"}]});
     let cases: [(Request, &[&str], &[&str], &str); 6] = [
         (Request::new(Patch::INFO), &[], &["0"], ""),
         (Request::new(Patch::INFO).body(&absent), &[], &["0"], ""),

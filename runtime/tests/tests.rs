@@ -31,6 +31,7 @@ mod not_finite;
 mod observed;
 mod paging;
 mod reconnect;
+mod redirects;
 mod refresh;
 mod retries;
 mod serde_bridge;

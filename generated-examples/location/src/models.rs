@@ -115,7 +115,7 @@ impl Point {
 }
 
 /// A part of the world, and the parts it has.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Region {
     pub id: String,
     pub name: String,
@@ -132,6 +132,23 @@ impl Region {
             parent: None,
             children,
         }
+    }
+}
+
+impl ::std::fmt::Debug for Region {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        ::apigen_runtime::nested(
+            f,
+            &|f| {
+                f
+                    .debug_struct("Region")
+                    .field("id", &self.id)
+                    .field("name", &self.name)
+                    .field("parent", &self.parent)
+                    .field("children", &self.children)
+                    .finish()
+            },
+        )
     }
 }
 

@@ -62,7 +62,6 @@ impl Users for super::Client {
             Request::new(Get::INFO)
                 .query("guid", &params.guid)
                 .query("email", &params.email)
-                .secret("email")
                 .query("role", &params.role)
                 .query("created_after", &params.created_after)
                 .query("limit", &params.limit)
@@ -112,9 +111,7 @@ impl Users for super::Client {
         self.http.send(
             Request::new(PostAuthenticate::INFO)
                 .form("email", &email)
-                .secret("email")
                 .form("password", &password)
-                .secret("password")
                 .form("scopes", &params.scopes),
         )
     }
@@ -332,7 +329,8 @@ impl Operation for Get {
                 ),
             ResponseInfo::error(401).unit(),
         ],
-    );
+    )
+    .sensitive(&["email"]);
 }
 
 /// What `users.get` gives.
@@ -759,7 +757,8 @@ impl Operation for PostAuthenticate {
         "POST",
         "/users/authenticate",
         &[ResponseInfo::success(200).sensitive(), ResponseInfo::error(401).unit()],
-    );
+    )
+    .sensitive(&["email", "password"]);
 }
 
 /// What `users.post_authenticate` gives.

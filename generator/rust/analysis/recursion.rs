@@ -1,6 +1,6 @@
 //! Which fields must be boxed so that every type has a finite size.
 
-use super::{Node, direct};
+use super::{Node, base, direct};
 use crate::ir::{Api, Id, Model};
 
 /// The strongly connected components of "holds in place".
@@ -10,6 +10,8 @@ use crate::ir::{Api, Id, Model};
 #[derive(Debug)]
 pub struct Recursion {
     component: Vec<u32>,
+    /// At least one model of each cycle, lists and maps being followed too.
+    entrances: Vec<bool>,
 }
 
 impl Recursion {
@@ -20,7 +22,13 @@ impl Recursion {
             .iter()
             .map(|node| node.parts(api).into_iter().filter_map(direct).map(|to| to.index(api)).collect())
             .collect();
-        Self { component: components(&edges) }
+        Self { component: components(&edges), entrances: entrances(api, &nodes) }
+    }
+
+    /// Whether every value of the model that holds others of it, in any depth, passes through here: enough of the models are such
+    /// that what is done at each of them bounds all recursion.
+    pub fn is_entrance(&self, model: Id<Model>) -> bool {
+        self.entrances[model.index()]
     }
 
     /// Whether field `index` of `model` must be boxed.
@@ -28,6 +36,37 @@ impl Recursion {
         let to = direct(&api.models[model].fields[index].ty);
         to.is_some_and(|to| self.component[model.index()] == self.component[to.index(api)])
     }
+}
+
+/// The models to which a search, depth first, comes back while it is below them; unions stand for the model that leads there.
+fn entrances(api: &Api, nodes: &[Node]) -> Vec<bool> {
+    let edges: Vec<Vec<usize>> = nodes
+        .iter()
+        .map(|node| node.parts(api).into_iter().filter_map(|ty| direct(base(ty))).map(|to| to.index(api)).collect())
+        .collect();
+    let is_model = |index: usize| matches!(nodes[index], Node::Model(_));
+    let (mut entrances, mut seen, mut open) =
+        (vec![false; nodes.len()], vec![false; nodes.len()], vec![false; nodes.len()]);
+    for root in 0..nodes.len() {
+        let mut work = vec![(root, 0)];
+        while let Some((node, edge)) = work.pop() {
+            if edge == 0 && std::mem::replace(&mut seen[node], true) {
+                continue;
+            }
+            open[node] = true;
+            let Some(&to) = edges[node].get(edge) else {
+                open[node] = false;
+                continue;
+            };
+            work.push((node, edge + 1));
+            if open[to] {
+                entrances[if is_model(to) { to } else { node }] = true;
+            } else if !seen[to] {
+                work.push((to, 0));
+            }
+        }
+    }
+    entrances
 }
 
 /// Numbers the strongly connected components; equal numbers mean the same component.

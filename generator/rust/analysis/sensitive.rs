@@ -1,5 +1,7 @@
 //! Which types have values that must not be shown.
 
+use std::collections::BTreeSet;
+
 use super::{Node, base, direct};
 use crate::ir::{Api, Type};
 use crate::rust::Options;
@@ -36,6 +38,25 @@ impl Sensitive {
             }
         }
         Self { marked }
+    }
+
+    /// The names of all marked fields that values of these types have, in any depth.
+    pub fn fields<'a>(&self, api: &'a Api, options: &Options, types: Vec<Type>) -> BTreeSet<&'a str> {
+        let (mut names, mut seen) = (BTreeSet::new(), BTreeSet::new());
+        let mut work: Vec<Node> = types.iter().filter_map(|ty| direct(base(ty))).collect();
+        while let Some(node) = work.pop() {
+            let index = node.index(api);
+            if !self.marked[index] || !seen.insert(index) {
+                continue;
+            }
+            if let Node::Model(id) = node {
+                let marked =
+                    api.models[id].fields.iter().filter(|f| f.annotations.iter().any(|a| options.is_sensitive(a)));
+                names.extend(marked.map(|field| field.name.as_str()));
+            }
+            work.extend(node.parts(api).into_iter().filter_map(|part| direct(base(part))));
+        }
+        names
     }
 
     /// Whether values of this type have parts that must not be shown.

@@ -126,6 +126,8 @@ pub struct Struct {
     pub default_impl: bool,
     /// Written out where a field must not be shown.
     pub debug_impl: bool,
+    /// Whether values of it may be nested without end.
+    pub recursive: bool,
     /// The codec writes `super::Name`.
     pub path: TokenStream,
 }

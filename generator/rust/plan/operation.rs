@@ -47,8 +47,8 @@ pub struct Operation {
     pub reads: Reads,
     /// How declared responses hold what a server has to say itself.
     pub refusals: Vec<Refusal>,
-    /// Whether it is called with what must not be shown, where no response says so.
-    pub sensitive: bool,
+    /// The names of its sensitive parameters, perhaps none, if it is sensitive; `None` too where its responses say so.
+    pub sensitive: Option<Vec<String>>,
     /// What a server's handler calls the rest of the request.
     pub context: Name,
     pub output: TokenStream,
@@ -109,6 +109,7 @@ pub struct HeaderInfo {
     pub ty: TokenStream,
     pub list: bool,
     pub required: bool,
+    pub sensitive: bool,
 }
 
 /// A positional argument of a method.
@@ -163,6 +164,8 @@ pub struct ResponseHeader {
     pub ty: TokenStream,
     /// The function of the runtime that reads it.
     pub reader: &'static str,
+    /// Whether its value must not be shown.
+    pub secret: bool,
 }
 
 /// The expressions that read and set the page of a params struct.

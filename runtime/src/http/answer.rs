@@ -54,7 +54,6 @@ impl Answer {
             }
         };
         let mut failure = Failure::new(kind);
-        failure.hidden_body = self.declared.sensitive;
         failure.operation = Some(self.info);
         failure.request = Some(self.request);
         failure.set_response(self.status, self.headers, self.body);

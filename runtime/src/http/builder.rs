@@ -65,6 +65,7 @@ pub struct ClientBuilder<C = HttpClient> {
     environment: Option<Environment>,
     guarded: bool,
     side_effects: Option<Arc<str>>,
+    trusts_redirects: bool,
     error: Option<String>,
     client: PhantomData<fn() -> C>,
 }
@@ -89,6 +90,7 @@ impl<C> ClientBuilder<C> {
             environment: None,
             guarded: false,
             side_effects: None,
+            trusts_redirects: false,
             error: None,
             client: PhantomData,
         }
@@ -217,10 +219,34 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Sends by this client, with its own TLS, proxies and redirects.
+    /// Sends by a client of reqwest with these settings: TLS, proxies, time limits. Redirects are not followed, whatever its policy.
+    #[cfg(feature = "reqwest")]
+    pub fn reqwest_builder(mut self, builder: reqwest::ClientBuilder) -> Self {
+        match super::ReqwestTransport::from_builder(builder) {
+            Ok(transport) => self.transport(transport),
+            Err(error) => {
+                self.error.get_or_insert(format!("the HTTP client cannot be set up: {error}"));
+                self
+            }
+        }
+    }
+
+    /// Sends by this client, with its own TLS, proxies and redirects: for one that the program has already. Otherwise
+    /// [`reqwest_builder`](Self::reqwest_builder) is better.
+    ///
+    /// A finished client does not tell whether it follows redirects. If it does, it takes `Authorization` and `Cookie` off at another
+    /// host, but sends all other headers there. So with credentials in a header of another name [`build`](Self::build) fails, unless
+    /// [`trust_redirects`](Self::trust_redirects) is called.
     #[cfg(feature = "reqwest")]
     pub fn reqwest(self, client: reqwest::Client) -> Self {
         self.transport(super::ReqwestTransport::new(client))
+    }
+
+    /// Says that the transport follows no redirects to other hosts, or that these may have the credentials: needed for those in a
+    /// header such as `X-Api-Key` over a transport that [may follow redirects](Transport::may_redirect).
+    pub fn trust_redirects(mut self) -> Self {
+        self.trusts_redirects = true;
+        self
     }
 
     /// Sends by this transport.
@@ -265,7 +291,8 @@ impl<C> ClientBuilder<C> {
     ///
     /// # Errors
     /// If the base URL is not an absolute one of `http` or `https`, or holds credentials, a query or a fragment; if a
-    /// header or the credentials cannot be sent, or both set the same header; if side effects are guarded, and there is no
+    /// header or the credentials cannot be sent, or both set the same header; if the credentials are in a header that redirects would
+    /// take to other hosts, and the transport [may follow them](Transport::may_redirect); if side effects are guarded, and there is no
     /// environment; if TLS cannot be set up; if there is no transport (without the feature `reqwest`).
     pub fn build(mut self) -> Result<C, BuildError>
     where
@@ -289,13 +316,15 @@ impl<C> ClientBuilder<C> {
             return Err(BuildError::new(format!("both the credentials and a header of the client set `{name}`")));
         }
         headers::overlay(&mut headers, &self.headers);
-        if let Some((name, value)) = credentials {
-            headers.insert(name, value);
-        }
         let transport = match self.transport {
             Some(transport) => transport,
             None => default_transport()?,
         };
+        let redirects = transport.may_redirect() && !self.trusts_redirects;
+        if let Some((name, value)) = credentials {
+            headers::must_stay(&name, redirects)?;
+            headers.insert(name, value);
+        }
         let transport = self.layers.into_iter().fold(transport, |inner, layer| layer(inner));
         let base_url = base_url::parse(&self.base_url)?;
         Ok(Shared {
@@ -314,6 +343,7 @@ impl<C> ClientBuilder<C> {
             response_limit: self.response_limit,
             environment: self.environment,
             guarded: self.guarded,
+            redirects,
         })
     }
 }

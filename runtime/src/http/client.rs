@@ -51,6 +51,8 @@ pub(super) struct Shared {
     pub(super) response_limit: Option<ResponseLimit>,
     pub(super) environment: Option<Environment>,
     pub(super) guarded: bool,
+    /// Whether headers may go along with redirects to hosts that must not have credentials.
+    pub(super) redirects: bool,
 }
 
 impl HttpClient {
@@ -111,6 +113,11 @@ impl HttpClient {
     /// Where its calls go, if it was told.
     pub fn environment(&self) -> Option<&Environment> {
         self.shared.environment.as_ref()
+    }
+
+    /// Whether headers may go along with redirects to hosts that must not have credentials.
+    pub(super) fn redirects(&self) -> bool {
+        self.shared.redirects
     }
 
     /// Whether side effects need a reason.

@@ -2,6 +2,7 @@ use std::fmt::{self, Debug, Formatter};
 
 use super::failure::{Failure, Kind};
 use super::operation::OperationInfo;
+use crate::json::counted;
 
 /// How much of a body a message shows.
 const MAX_EXCERPT: usize = 1024;
@@ -20,7 +21,7 @@ pub(super) fn write(failure: &Failure, declared: Option<&dyn Debug>, f: &mut For
     match &failure.kind {
         Kind::Declared => match (&failure.body, declared) {
             // Its own `Debug` shows nothing sensitive.
-            (body, Some(declared)) if body.is_none() || failure.hidden_body => write!(f, ": {declared:?}"),
+            (body, Some(declared)) if body.is_none() || failure.hides_body() => write!(f, ": {declared:?}"),
             _ => write_body(failure, f),
         },
         Kind::Status => {
@@ -74,7 +75,10 @@ fn write_body(failure: &Failure, f: &mut Formatter<'_>) -> fmt::Result {
 
 /// What may be shown of a body.
 pub(super) fn shown(failure: &Failure, body: &[u8]) -> String {
-    if failure.hidden_body { "(the body has sensitive values)".to_owned() } else { excerpt(body) }
+    if failure.hides_body() && !body.is_empty() {
+        return format!("({}, not shown as the operation is sensitive)", counted(&body.len(), "bytes"));
+    }
+    excerpt(body)
 }
 
 /// The beginning of a body on one line: at most 1 KiB, with every run of blanks and control characters as one space.

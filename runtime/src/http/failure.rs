@@ -25,8 +25,6 @@ pub struct Failure {
     pub(super) status: Option<StatusCode>,
     pub(super) headers: HeaderMap,
     pub(super) body: Option<Bytes>,
-    /// The body may have values that must not be shown.
-    pub(super) hidden_body: bool,
 }
 
 /// The request of a call, as far as it may be shown: without headers and body.
@@ -94,15 +92,7 @@ impl fmt::Debug for Unnamed {
 
 impl Failure {
     pub(super) fn new(kind: Kind) -> Box<Failure> {
-        Box::new(Failure {
-            kind,
-            operation: None,
-            request: None,
-            status: None,
-            headers: HeaderMap::new(),
-            body: None,
-            hidden_body: false,
-        })
+        Box::new(Failure { kind, operation: None, request: None, status: None, headers: HeaderMap::new(), body: None })
     }
 
     /// A request that cannot be sent.
@@ -126,7 +116,8 @@ impl Failure {
         self.status
     }
 
-    /// The headers of the response; empty if there was none.
+    /// The headers of the response; empty if there was none. `Debug` of the error shows the values of those only that describe
+    /// the message.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
@@ -206,6 +197,11 @@ impl Failure {
         retry_after::read(&self.headers)
     }
 
+    /// Whether the body may have values that must not be shown. A body that is not as declared can repeat what was sent.
+    pub(super) fn hides_body(&self) -> bool {
+        self.operation.is_some_and(|info| info.sensitive)
+    }
+
     pub(super) fn setback(&self) -> Option<Setback<'_>> {
         match (&self.kind, self.status) {
             (Kind::Transport(error), _) => Some(Setback::Error(error)),
@@ -277,7 +273,7 @@ impl fmt::Debug for Failure {
             .field("operation", &self.operation.map(|info| info.id))
             .field("request", &self.request)
             .field("status", &self.status)
-            .field("headers", &self.headers)
+            .field("headers", &headers::Shown(&self.headers))
             .field("body", &body)
             .finish()
     }

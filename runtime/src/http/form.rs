@@ -1,7 +1,11 @@
+//! Query strings and forms, of values that are read again as they were.
+
 use std::collections::BTreeMap;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::value::RawValue;
+
+use crate::{ToJson, Writer};
 
 /// What `application/x-www-form-urlencoded` keeps as it is (WHATWG URL, section 5.2), apart from the space.
 const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_');
@@ -9,12 +13,38 @@ const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.')
 /// Unreserved characters of RFC 3986; what else may stay in a query string, servers do not agree on.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Appends `name=value` to a query string. A space becomes `%20`, which every server reads alike.
-pub(super) fn push_query(query: &mut String, name: &str, value: &str) {
-    separate(query);
-    query.extend(utf8_percent_encode(name, QUERY));
-    query.push('=');
-    query.extend(utf8_percent_encode(value, QUERY));
+/// What servers of ours read: so many pairs, an index of a list, and pairs of brackets in a key.
+const MOST_PAIRS: usize = 10_000;
+const LARGEST: usize = 1000;
+const DEEPEST: usize = 64;
+
+/// What is wrong with a query string or a form of more pairs.
+pub(super) const TOO_MANY: &str = "too many values: there can be 10000 in all";
+
+/// A query string.
+#[derive(Default)]
+pub(super) struct Query {
+    text: String,
+    pairs: usize,
+}
+
+impl Query {
+    /// Appends `name=value`. A space becomes `%20`, which every server reads alike.
+    pub(super) fn push(&mut self, name: &str, value: &str) {
+        self.pairs += 1;
+        separate(&mut self.text);
+        self.text.extend(utf8_percent_encode(name, QUERY));
+        self.text.push('=');
+        self.text.extend(utf8_percent_encode(value, QUERY));
+    }
+
+    pub(super) fn has_too_many(&self) -> bool {
+        self.pairs > MOST_PAIRS
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.text
+    }
 }
 
 /// Whether a name in a query string is this one.
@@ -22,36 +52,112 @@ pub(super) fn is_query_name(encoded: &str, name: &str) -> bool {
     utf8_percent_encode(name, QUERY).to_string() == encoded
 }
 
-/// Appends a JSON text to a form: scalars as plain text, objects and lists flattened to `a[b][0]`; `null` and empty
-/// collections send nothing. Numbers keep their digits.
-pub(super) fn push_json(form: &mut String, name: &str, json: &RawValue) -> Result<(), serde_json::Error> {
-    let text = json.get();
-    match text.as_bytes().first() {
-        Some(b'{') => {
-            let fields: BTreeMap<String, &RawValue> = serde_json::from_str(text)?;
-            fields.iter().try_for_each(|(key, value)| push_json(form, &format!("{name}[{key}]"), value))
+/// A form. Scalars are plain text, objects and lists are flattened to `a[b][0]`; numbers keep their digits.
+#[derive(Default)]
+pub(super) struct Form {
+    text: String,
+    pairs: usize,
+}
+
+impl Form {
+    /// Appends a parameter. An empty list or object sends nothing, which is read as an empty one if the parameter must be there.
+    ///
+    /// # Errors
+    /// What of the value a form cannot carry, so that it would be read as something else. It repeats no value, but perhaps a key.
+    pub(super) fn push(&mut self, name: &str, value: &dyn ToJson) -> Result<(), String> {
+        let mut writer = Writer::of_form();
+        value.write(&mut writer);
+        let json = writer.finish()?;
+        let empty = matches!(json.as_str(), "[]" | "{}");
+        match empty && value.is_optional() {
+            true => Err("an empty value cannot be told from none".to_owned()),
+            false if empty => Ok(()),
+            false => self.push_json(name, &json, 0),
         }
-        Some(b'[') => {
-            let items: Vec<&RawValue> = serde_json::from_str(text)?;
-            items.iter().enumerate().try_for_each(|(index, value)| push_json(form, &format!("{name}[{index}]"), value))
+    }
+
+    fn push_json(&mut self, name: &str, text: &str, depth: usize) -> Result<(), String> {
+        let nested = text.starts_with(['{', '[']);
+        if nested && depth >= DEEPEST {
+            return Err(format!("it is nested deeper than {DEEPEST} levels"));
         }
-        Some(b'"') => {
-            push_pair(form, name, &serde_json::from_str::<String>(text)?);
-            Ok(())
+        if nested && depth == 0 && name.contains(['[', ']']) {
+            return Err("a name with brackets can have no nested values".to_owned());
         }
-        Some(b'n') => Ok(()),
-        _ => {
-            push_pair(form, name, text);
-            Ok(())
+        match text.as_bytes().first() {
+            Some(b'{') => self.push_object(name, text, depth),
+            Some(b'[') => self.push_list(name, text, depth),
+            Some(b'"') => self.push_pair(name, &parsed::<String>(text)?),
+            Some(b'n') => Ok(()),
+            _ => self.push_pair(name, text),
         }
+    }
+
+    fn push_object(&mut self, name: &str, text: &str, depth: usize) -> Result<(), String> {
+        let fields: BTreeMap<String, &RawValue> = parsed(text)?;
+        for (key, value) in fields {
+            if let Some(what) = misread(&key) {
+                return Err(format!("it has a key that is {what}"));
+            }
+            if matches!(value.get(), "[]" | "{}") {
+                return Err("an empty list or object inside cannot be told from none".to_owned());
+            }
+            self.push_json(&format!("{name}[{key}]"), value.get(), depth + 1)?;
+        }
+        Ok(())
+    }
+
+    fn push_list(&mut self, name: &str, text: &str, depth: usize) -> Result<(), String> {
+        let items: Vec<&RawValue> = parsed(text)?;
+        if items.len() > LARGEST + 1 {
+            return Err(format!("a list can have {} elements at most", LARGEST + 1));
+        }
+        for (index, value) in items.iter().enumerate() {
+            let lost = match value.get() {
+                "[]" | "{}" => Some("an element that is empty"),
+                "null" => Some("an element that is null"),
+                list if list.starts_with('[') => Some("an element that is a list"),
+                _ => None,
+            };
+            if let Some(lost) = lost {
+                return Err(format!("it has a list with {lost}"));
+            }
+            self.push_json(&format!("{name}[{index}]"), value.get(), depth + 1)?;
+        }
+        Ok(())
+    }
+
+    fn push_pair(&mut self, name: &str, value: &str) -> Result<(), String> {
+        self.pairs += 1;
+        if self.pairs > MOST_PAIRS {
+            return Err(TOO_MANY.to_owned());
+        }
+        separate(&mut self.text);
+        push_encoded(&mut self.text, name);
+        self.text.push('=');
+        push_encoded(&mut self.text, value);
+        Ok(())
+    }
+
+    pub(super) fn into_text(self) -> String {
+        self.text
     }
 }
 
-fn push_pair(form: &mut String, name: &str, value: &str) {
-    separate(form);
-    push_encoded(form, name);
-    form.push('=');
-    push_encoded(form, value);
+/// What a key between brackets would be read as, if not as itself.
+fn misread(key: &str) -> Option<&'static str> {
+    match key {
+        "" => Some("empty, which would be read as the next position in a list"),
+        _ if key.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Some("a number, which would be read as a position in a list")
+        }
+        _ if key.contains(['[', ']']) => Some("not without brackets, which would be read as more levels"),
+        _ => None,
+    }
+}
+
+fn parsed<'j, T: serde::Deserialize<'j>>(text: &'j str) -> Result<T, String> {
+    serde_json::from_str(text).map_err(|error| error.to_string())
 }
 
 /// Encodes a name or a value of a form.
@@ -74,6 +180,11 @@ fn separate(pairs: &mut String) {
 mod tests {
     use super::*;
 
+    fn pushed(json: &str) -> Result<String, String> {
+        let mut form = Form::default();
+        form.push_json("f", json, 0).map(|()| form.into_text())
+    }
+
     #[test]
     fn flattens_json() {
         let cases = [
@@ -84,21 +195,56 @@ mod tests {
             (r#""a b+c&d=é\n~""#, "f=a+b%2Bc%26d%3D%C3%A9%0A%7E"),
             ("true", "f=true"),
             ("12345678901234567890.10", "f=12345678901234567890.10"),
-            (r#"[1,null,"x"]"#, "f%5B0%5D=1&f%5B2%5D=x"),
+            (r#"[1,"x"]"#, "f%5B0%5D=1&f%5B1%5D=x"),
             (r#"{"a b":{"c":[{"d":1}]},"e":null,"g":""}"#, "f%5Ba+b%5D%5Bc%5D%5B0%5D%5Bd%5D=1&f%5Bg%5D="),
+            (r#"{"a.b":1,"-1":2,"1a":3}"#, "f%5B-1%5D=2&f%5B1a%5D=3&f%5Ba.b%5D=1"),
         ];
         for (json, expected) in cases {
-            let mut form = String::new();
-            push_json(&mut form, "f", serde_json::from_str(json).unwrap()).unwrap();
-            assert_eq!(form, expected, "{json}");
+            assert_eq!(pushed(json).as_deref(), Ok(expected), "{json}");
         }
     }
 
     #[test]
+    fn refuses_what_would_be_read_as_something_else() {
+        let deep = format!("{}1{}", r#"{"a":"#.repeat(65), "}".repeat(65));
+        let long = format!("[{}1]", "1,".repeat(1001));
+        let many = format!(
+            "[{}]",
+            vec![format!("[{}1]", "1,".repeat(1000)).replace('[', "{\"a\":[").replace(']', "]}"); 10].join(",")
+        );
+        for (json, expected) in [
+            (r#"{"1":1}"#, "a number"),
+            (r#"{"5000":1}"#, "a number"),
+            (r#"{"":1}"#, "empty"),
+            (r#"{"a[b]":1}"#, "brackets"),
+            (r#"{"]":1}"#, "brackets"),
+            (r#"{"a":{"b":[]}}"#, "empty list or object"),
+            ("[1,null]", "null"),
+            ("[{}]", "empty"),
+            ("[[1,2]]", "is a list"),
+            (&deep, "deeper than 64"),
+            (&long, "1001 elements"),
+            (&many, "10000 in all"),
+        ] {
+            assert!(pushed(json).unwrap_err().contains(expected), "{json}");
+        }
+        let refused = |value: &dyn ToJson| Form::default().push("f", value).unwrap_err();
+        assert!(refused(&Some(Vec::<String>::new())).contains("empty"));
+        for value in
+            ["null", r#"{"a":null}"#, "1.5", "18446744073709551615", r#""true""#, r#""-7""#, "[]", r#"{"a":{}}"#]
+        {
+            let value: crate::Value = serde_json::from_str(value).unwrap();
+            assert!(!refused(&value).is_empty(), "{value}");
+        }
+        let keyed = BTreeMap::from([("1".to_owned(), 2)]);
+        assert!(Form::default().push("f[]", &1).is_ok() && refused(&keyed).contains("position in a list"));
+    }
+
+    #[test]
     fn query_pairs() {
-        let mut query = String::new();
-        push_query(&mut query, "a[]", "x y+z&'~");
-        push_query(&mut query, "b", "");
-        assert_eq!(query, "a%5B%5D=x%20y%2Bz%26%27~&b=");
+        let mut query = Query::default();
+        query.push("a[]", "x y+z&'~");
+        query.push("b", "");
+        assert_eq!(query.as_str(), "a%5B%5D=x%20y%2Bz%26%27~&b=");
     }
 }

@@ -80,6 +80,7 @@ pub use options::CallOptions;
 pub use pages::{Items, Page, Pages, items, owned_items, owned_pages, pages};
 pub use param::ToParam;
 pub use refresh::Credentials;
+pub(crate) use request::HIDDEN;
 pub use request::Request;
 #[cfg(feature = "reqwest")]
 pub use reqwest_transport::{CONNECT_TIMEOUT, ReqwestTransport};

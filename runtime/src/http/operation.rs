@@ -34,10 +34,16 @@ pub struct OperationInfo {
     pub responses: &'static [ResponseInfo],
     /// Whether a call may change something; see [`side_effects`](Self::side_effects()).
     pub side_effects: bool,
+    /// Whether requests or responses have values that the spec marks as sensitive. Then errors show no body of a response, and
+    /// reports of failures no text of errors.
+    pub sensitive: bool,
+    /// The names of the parameters whose values are sensitive.
+    pub sensitive_parameters: &'static [&'static str],
 }
 
 impl OperationInfo {
-    /// The description of an operation. It has side effects if its method is not `GET`, `HEAD` or `OPTIONS`.
+    /// Returns the description of an operation. It has side effects if its method is not `GET`, `HEAD` or `OPTIONS`, and is
+    /// sensitive if one of its responses is.
     pub const fn new(
         id: &'static str,
         method: &'static str,
@@ -45,7 +51,11 @@ impl OperationInfo {
         responses: &'static [ResponseInfo],
     ) -> Self {
         let side_effects = !matches!(method.as_bytes(), b"GET" | b"HEAD" | b"OPTIONS");
-        Self { id, method, path, responses, side_effects }
+        let (mut sensitive, mut rest) = (false, responses);
+        while let Some((first, others)) = rest.split_first() {
+            (sensitive, rest) = (sensitive | first.sensitive, others);
+        }
+        Self { id, method, path, responses, side_effects, sensitive, sensitive_parameters: &[] }
     }
 
     /// The same, said to have side effects or none, whatever its method: a search by `POST` has none. It matters where
@@ -53,6 +63,17 @@ impl OperationInfo {
     pub const fn side_effects(mut self, any: bool) -> Self {
         self.side_effects = any;
         self
+    }
+
+    /// The same, said to be sensitive, with the names of its sensitive parameters; none if only its body is.
+    pub const fn sensitive(mut self, parameters: &'static [&'static str]) -> Self {
+        (self.sensitive, self.sensitive_parameters) = (true, parameters);
+        self
+    }
+
+    /// Whether the values of a parameter are not to be shown.
+    pub(crate) fn hides(&self, parameter: &str) -> bool {
+        self.sensitive_parameters.contains(&parameter)
     }
 
     /// Whether its responses have no body, whatever is declared of them (RFC 9110, 9.3.2).
@@ -144,6 +165,8 @@ pub struct HeaderInfo {
     pub name: &'static str,
     /// Whether it must be there.
     pub required: bool,
+    /// Whether its value is sensitive.
+    pub sensitive: bool,
     /// Whether it has a value of its type; several values if that is a list.
     pub(crate) check: fn(&HeaderMap, &'static str) -> Result<(), HeaderError>,
 }
@@ -151,17 +174,25 @@ pub struct HeaderInfo {
 impl HeaderInfo {
     /// A header with values of this type, which may be left out.
     pub const fn of<T: FromStr>(name: &'static str) -> Self {
-        HeaderInfo { name, required: false, check: |headers, name| optional_header::<T>(headers, name).map(drop) }
+        let check = |headers: &HeaderMap, name| optional_header::<T>(headers, name).map(drop);
+        HeaderInfo { name, required: false, sensitive: false, check }
     }
 
     /// A header with a list of values of this type.
     pub const fn list<T: FromStr>(name: &'static str) -> Self {
-        HeaderInfo { name, required: false, check: |headers, name| header_list::<T>(headers, name).map(drop) }
+        let check = |headers: &HeaderMap, name| header_list::<T>(headers, name).map(drop);
+        HeaderInfo { name, required: false, sensitive: false, check }
     }
 
     /// The same, which must be there.
     pub const fn required(mut self) -> Self {
         self.required = true;
+        self
+    }
+
+    /// The same, whose value is sensitive: recorded examples have a pseudonym in its place.
+    pub const fn sensitive(mut self) -> Self {
+        self.sensitive = true;
         self
     }
 }

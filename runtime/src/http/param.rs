@@ -6,6 +6,11 @@ pub trait ToParam {
     /// Hands each value, as plain text, to `out`: nothing for an absent value, one for a scalar, several for a list.
     fn values(&self, out: &mut dyn FnMut(&str));
 
+    /// Whether it is a list: in a header, commas divide the elements of one.
+    fn is_list(&self) -> bool {
+        false
+    }
+
     /// Whether there is a text for each value: not for NaN and infinities. A request or response with one is not sent.
     fn is_finite(&self) -> bool {
         true
@@ -69,6 +74,10 @@ impl<T: ToParam> ToParam for Option<T> {
         self.iter().for_each(|value| value.values(out));
     }
 
+    fn is_list(&self) -> bool {
+        self.iter().any(ToParam::is_list)
+    }
+
     fn is_finite(&self) -> bool {
         self.iter().all(ToParam::is_finite)
     }
@@ -77,6 +86,10 @@ impl<T: ToParam> ToParam for Option<T> {
 impl<T: ToParam> ToParam for [T] {
     fn values(&self, out: &mut dyn FnMut(&str)) {
         self.iter().for_each(|value| value.values(out));
+    }
+
+    fn is_list(&self) -> bool {
+        true
     }
 
     fn is_finite(&self) -> bool {
@@ -89,6 +102,10 @@ impl<T: ToParam> ToParam for Vec<T> {
         self.as_slice().values(out);
     }
 
+    fn is_list(&self) -> bool {
+        true
+    }
+
     fn is_finite(&self) -> bool {
         self.as_slice().is_finite()
     }
@@ -99,6 +116,10 @@ impl<T: ToParam + ?Sized> ToParam for &T {
         (**self).values(out);
     }
 
+    fn is_list(&self) -> bool {
+        (**self).is_list()
+    }
+
     fn is_finite(&self) -> bool {
         (**self).is_finite()
     }
@@ -107,6 +128,10 @@ impl<T: ToParam + ?Sized> ToParam for &T {
 impl<T: ToParam + ?Sized> ToParam for Box<T> {
     fn values(&self, out: &mut dyn FnMut(&str)) {
         (**self).values(out);
+    }
+
+    fn is_list(&self) -> bool {
+        (**self).is_list()
     }
 
     fn is_finite(&self) -> bool {

@@ -3,12 +3,14 @@ use std::fmt;
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method, Uri};
-use serde_json::value::RawValue;
 
+use super::form::{Form, Query};
 use super::operation::OperationInfo;
 use super::param::ToParam;
 use super::{form, headers, path};
 use crate::json::counted;
+#[cfg(feature = "testing")]
+use crate::json::hidden::Hidden;
 use crate::{ToJson, Writer};
 
 /// A call that is being encoded.
@@ -23,13 +25,11 @@ pub struct Request {
 struct Parts {
     info: &'static OperationInfo,
     path: Vec<(String, Option<String>)>,
-    query: String,
+    query: Query,
     headers: HeaderMap,
     body: Body,
     error: Option<String>,
     deprecated: bool,
-    /// Names of parameters whose values must not be shown.
-    hidden: Vec<&'static str>,
     #[cfg(feature = "testing")]
     typed: super::typed::Typed,
 }
@@ -37,14 +37,14 @@ struct Parts {
 enum Body {
     None,
     Json(String),
-    Form(String),
+    Form(Form),
 }
 
 /// What a client accepts unless it is told otherwise. Where a `string` is declared, text will do as well.
 pub(super) const ACCEPTED: &str = "application/json";
 
-/// What stands in the place of a value that must not be shown.
-const HIDDEN: &str = "...";
+/// What stands in a URL or path in the place of a value that must not be shown.
+pub(crate) const HIDDEN: &str = "...";
 
 impl Request {
     /// A request for an operation, without any value yet.
@@ -52,12 +52,11 @@ impl Request {
         let parts = Parts {
             info,
             path: Vec::new(),
-            query: String::new(),
+            query: Query::default(),
             headers: HeaderMap::new(),
             body: Body::None,
             error: None,
             deprecated: false,
-            hidden: Vec::new(),
             #[cfg(feature = "testing")]
             typed: super::typed::Typed::default(),
         };
@@ -84,13 +83,6 @@ impl Request {
         self
     }
 
-    /// Says that the values of this parameter must not be shown: errors and recorded examples have something else in their
-    /// place.
-    pub fn secret(mut self, name: &'static str) -> Request {
-        self.parts.hidden.push(name);
-        self
-    }
-
     /// Says how the body of a response is read, and what the caller calls this example.
     #[cfg(feature = "testing")]
     pub(super) fn read_by(&mut self, read: super::typed::ReadBody, example: Option<String>) {
@@ -114,42 +106,45 @@ impl Request {
     pub fn query(mut self, name: &str, value: &dyn ToParam) -> Request {
         self.must_be_finite("query", name, value);
         value.values(&mut |value| {
-            form::push_query(&mut self.parts.query, name, value);
+            self.parts.query.push(name, value);
             #[cfg(feature = "testing")]
             self.parts.typed.query.push((name.to_owned(), value.to_owned()));
         });
+        if self.parts.query.has_too_many() {
+            self.parts.error.get_or_insert_with(|| format!("query parameter `{name}` has {}", form::TOO_MANY));
+        }
         self
     }
 
     /// Sets a header: once for each value; an absent one or an empty list changes nothing.
     pub fn header(mut self, name: &str, value: &dyn ToParam) -> Request {
-        if let Err(error) = headers::set(&mut self.parts.headers, name, value) {
+        if let Err(error) = headers::set_declared(&mut self.parts.headers, name, value) {
             self.parts.error.get_or_insert(error);
         }
         self
     }
 
-    /// Adds a form parameter; the body is `application/x-www-form-urlencoded`, with nested values as `a[b][0]`.
+    /// Adds a form parameter; the body is `application/x-www-form-urlencoded`, with nested values as `a[b][0]`. What a form cannot
+    /// carry, so that it would be read as something else, is an error: the keys `1` and `a[b]`, for example, and empty lists inside.
     pub fn form(mut self, name: &str, value: &dyn ToJson) -> Request {
-        let mut text = match self.parts.body {
-            Body::Form(text) => text,
-            _ => String::new(),
+        let mut form = match self.parts.body {
+            Body::Form(form) => form,
+            _ => Form::default(),
         };
         if !value.is_absent() {
-            let pushed = json(value).and_then(|json| {
-                let raw = serde_json::from_str::<&RawValue>(&json);
-                raw.and_then(|raw| form::push_json(&mut text, name, raw)).map_err(|error| error.to_string())
-            });
-            if let Err(error) = pushed {
+            if let Err(error) = form.push(name, value) {
                 self.parts.error.get_or_insert(format!("form parameter `{name}` cannot be encoded: {error}"));
             }
             #[cfg(feature = "testing")]
             {
-                let value = super::typed::Text::of(value);
+                let value = match self.parts.info.hides(name) {
+                    true => super::typed::Text::of(&Hidden::new(value)),
+                    false => super::typed::Text::of(value),
+                };
                 self.parts.typed.form.get_or_insert_default().push((name.to_owned(), value));
             }
         }
-        self.parts.body = Body::Form(text);
+        self.parts.body = Body::Form(form);
         self
     }
 
@@ -183,6 +178,7 @@ impl Request {
         if let Some(error) = error {
             return Err(error.clone());
         }
+        let query = query.as_str();
         let mut url = String::with_capacity(base.len() + info.path.len() + query.len() + 64);
         url.push_str(base);
         path::expand(&mut url, info.path, path)?;
@@ -195,13 +191,13 @@ impl Request {
 
     /// The URL as errors show it, if it has values that must not be shown.
     pub(super) fn shown(&self, base: &str) -> Option<String> {
-        let Parts { info, path, query, hidden, .. } = &*self.parts;
-        if hidden.is_empty() {
+        let Parts { info, path, query, .. } = &*self.parts;
+        if info.sensitive_parameters.is_empty() {
             return None;
         }
         let path: Vec<(String, Option<String>)> = path
             .iter()
-            .map(|(name, value)| match hidden.contains(&name.as_str()) {
+            .map(|(name, value)| match info.hides(name) {
                 true => (name.clone(), Some(HIDDEN.to_owned())),
                 false => (name.clone(), value.clone()),
             })
@@ -210,8 +206,8 @@ impl Request {
         if path::expand(&mut shown, info.path, &path).is_err() {
             shown.push_str(info.path);
         }
-        let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| match pair.split_once('=') {
-            Some((name, _)) if hidden.iter().any(|hidden| form::is_query_name(name, hidden)) => {
+        let pairs = query.as_str().split('&').filter(|pair| !pair.is_empty()).map(|pair| match pair.split_once('=') {
+            Some((name, _)) if info.sensitive_parameters.iter().any(|known| form::is_query_name(name, known)) => {
                 format!("{name}={HIDDEN}")
             }
             _ => pair.to_owned(),
@@ -228,7 +224,7 @@ impl Request {
     pub(super) fn encode(self, url: &str, over: HeaderMap) -> Result<Encoded, String> {
         #[cfg(feature = "testing")]
         let typed = super::typed::Typed {
-            hidden: self.parts.hidden.into_iter().map(str::to_owned).collect(),
+            hidden: self.parts.info.sensitive_parameters,
             path: self.parts.path.into_iter().filter_map(|(name, value)| Some((name, value?))).collect(),
             ..self.parts.typed
         };
@@ -315,7 +311,7 @@ impl Body {
             Body::None => return (Bytes::new(), None),
             // RFC 8259 defines no charset for JSON, but API Builder's own clients have always sent it.
             Body::Json(text) => ("application/json; charset=UTF-8", text),
-            Body::Form(text) => ("application/x-www-form-urlencoded", text),
+            Body::Form(form) => ("application/x-www-form-urlencoded", form.into_text()),
         };
         (Bytes::from(text), Some(HeaderValue::from_static(content_type)))
     }

@@ -18,13 +18,25 @@ pub struct ReqwestTransport {
     client: reqwest::Client,
     max_response_bytes: usize,
     origin: Origin,
+    may_redirect: bool,
 }
 
 impl ReqwestTransport {
     /// Sends by this client. Whether it follows redirects is its own affair, as are proxies, TLS, connections, and time limits
-    /// of its own, which hold in addition to those of a call.
+    /// of its own, which hold in addition to those of a call. Since it does not tell, it counts as one that
+    /// [may follow them](Transport::may_redirect); see [`from_builder`](Self::from_builder).
     pub fn new(client: reqwest::Client) -> ReqwestTransport {
-        ReqwestTransport { client, max_response_bytes: MAX_RESPONSE_BYTES, origin: Origin::default() }
+        let (max_response_bytes, origin) = (MAX_RESPONSE_BYTES, Origin::default());
+        ReqwestTransport { client, max_response_bytes, origin, may_redirect: true }
+    }
+
+    /// Sends by a client with these settings, which is made to follow no redirects.
+    ///
+    /// # Errors
+    /// If it cannot be set up, for instance because the system has no certificates.
+    pub fn from_builder(builder: reqwest::ClientBuilder) -> Result<ReqwestTransport, Box<dyn Error + Send + Sync>> {
+        let client = builder.redirect(Policy::none()).build()?;
+        Ok(ReqwestTransport { may_redirect: false, ..ReqwestTransport::new(client) })
     }
 
     /// Sends by a client that follows no redirects and gives up connecting after [`CONNECT_TIMEOUT`].
@@ -32,8 +44,7 @@ impl ReqwestTransport {
     /// # Errors
     /// If TLS cannot be set up, for instance because the system has no certificates.
     pub fn with_defaults() -> Result<ReqwestTransport, Box<dyn Error + Send + Sync>> {
-        let builder = reqwest::Client::builder().redirect(Policy::none()).connect_timeout(CONNECT_TIMEOUT);
-        Ok(ReqwestTransport::new(builder.build()?))
+        ReqwestTransport::from_builder(reqwest::Client::builder().connect_timeout(CONNECT_TIMEOUT))
     }
 
     /// Sets the size of the largest response body that is accepted, for requests that bring no [`ResponseLimit`]; a larger
@@ -96,6 +107,10 @@ impl Transport for ReqwestTransport {
             Ok(request) => Box::pin(exchange(self.client.execute(request), limit)),
             Err(error) => Box::pin(ready(Err(error))),
         }
+    }
+
+    fn may_redirect(&self) -> bool {
+        self.may_redirect
     }
 }
 

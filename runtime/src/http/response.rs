@@ -1,15 +1,18 @@
+use std::fmt;
 use std::ops::Deref;
 
 use http::{HeaderMap, StatusCode};
 
+use super::headers::Shown;
+
 /// A success: the decoded body with status and headers. Dereferences to the body.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Response<T> {
     pub(super) head: Head,
     pub(super) body: T,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Head {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
@@ -42,5 +45,16 @@ impl<T> Deref for Response<T> {
 
     fn deref(&self) -> &T {
         &self.body
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headers = Shown(&self.head.headers);
+        f.debug_struct("Response")
+            .field("status", &self.head.status)
+            .field("headers", &headers)
+            .field("body", &self.body)
+            .finish()
     }
 }

@@ -18,7 +18,7 @@ use super::request::{Encoded, Request};
 use super::retry::{Plan, RetryPolicy, Setback};
 use super::transport::{Timeout, TransportError};
 use super::validation::Validation;
-use super::{guard, timer};
+use super::{guard, headers, timer};
 use crate::server::{MessageViolations, RequestError};
 
 type Outcome = Result<Response<Bytes>, TransportError>;
@@ -156,7 +156,11 @@ impl Sending {
 
     async fn token(&self, refresher: &Arc<Refresher>) -> Result<Token, Box<Failure>> {
         match timer::within(self.deadline, refresher.token()).await {
-            Some(Ok(token)) => Ok(token),
+            Some(Ok(token)) => {
+                let name = token.header.as_ref().map(|(name, _)| name);
+                let stays = name.map_or(Ok(()), |name| headers::must_stay(name, self.client.redirects()));
+                stays.map(|()| token).map_err(|message| self.failure(Kind::Request(message)))
+            }
             Some(Err(error)) => Err(self.failure(Kind::Auth(Unnamed(error)))),
             None => {
                 let error =

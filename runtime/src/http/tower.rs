@@ -24,7 +24,8 @@ use super::transport::{BoxError, MAX_RESPONSE_BYTES, ResponseLimit, Transport, T
 ///
 /// An error that is a [`TransportError`] is the error of the call; one that it, or an error of a socket, has caused is of
 /// the same kind; any other one counts as [`TransportError::other`], which is not retried. So a stack with a timeout
-/// should end with `map_err`, where its error becomes [`TransportError::timeout`].
+/// should end with `map_err`, where its error becomes [`TransportError::timeout`]. A layer that follows redirects must itself take
+/// off credentials in headers of other names than `Authorization` and `Cookie`: what it is made of does not know them.
 pub struct TowerTransport<S, B = Full<Bytes>> {
     service: S,
     body: PhantomData<fn() -> B>,

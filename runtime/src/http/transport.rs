@@ -25,17 +25,32 @@ pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
 pub trait Transport: MaybeSend + MaybeSync + 'static {
     /// Sends `request`; fails if no whole response arrives.
     fn send(&self, request: Request<Bytes>) -> TransportFuture<'_>;
+
+    /// Returns whether it may follow redirects, so that headers reach hosts that the client does not know. A client whose
+    /// credentials would go along is not [built](crate::ClientBuilder::build) with it, unless
+    /// [`trust_redirects`](crate::ClientBuilder::trust_redirects) is called. Wrappers ask the transport that they hold.
+    fn may_redirect(&self) -> bool {
+        false
+    }
 }
 
 impl<T: Transport + ?Sized> Transport for Arc<T> {
     fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
         (**self).send(request)
     }
+
+    fn may_redirect(&self) -> bool {
+        (**self).may_redirect()
+    }
 }
 
 impl<T: Transport + ?Sized> Transport for Box<T> {
     fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
         (**self).send(request)
+    }
+
+    fn may_redirect(&self) -> bool {
+        (**self).may_redirect()
     }
 }
 

@@ -14,7 +14,7 @@ pub(crate) struct Typed {
     pub(crate) body: Option<Text>,
     pub(crate) form: Option<Vec<(String, Text)>>,
     /// Names of parameters whose values must not be shown.
-    pub(crate) hidden: Vec<String>,
+    pub(crate) hidden: &'static [&'static str],
     pub(crate) read: Option<ReadBody>,
     /// What the caller calls this example.
     pub(crate) example: Option<String>,

@@ -36,4 +36,8 @@ impl ToJson for Hidden<'_> {
     fn is_absent(&self) -> bool {
         self.value.is_absent()
     }
+
+    fn is_optional(&self) -> bool {
+        self.value.is_optional()
+    }
 }

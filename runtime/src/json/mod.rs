@@ -52,6 +52,7 @@ pub(crate) use room::Room;
 #[cfg(feature = "testing")]
 pub(crate) use scan::Scanner;
 pub(crate) use suggest::closest;
+pub(crate) use value::guess;
 pub(crate) use violation::problem;
 
 /// API Builder's `uuid`.

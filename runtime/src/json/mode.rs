@@ -9,6 +9,8 @@ pub struct Mode {
     pub(crate) duplicates: bool,
     pub(crate) tolerant: bool,
     pub(crate) coerce: bool,
+    /// Texts where any JSON is allowed get the types that they look like.
+    pub(crate) guess: bool,
     pub(crate) unknown_fields: UnknownFields,
     pub(crate) max_bytes: usize,
     pub(crate) max_depth: usize,
@@ -29,7 +31,10 @@ pub enum UnknownFields {
 }
 
 /// Each level costs several stack frames of generated code; a thread has 2 MiB.
-const DEEPEST: usize = 512;
+pub(crate) const DEEPEST: usize = 512;
+
+/// What is read unless another depth is asked for, and what clients and servers send at most.
+pub(crate) const MAX_DEPTH: usize = 128;
 
 impl Mode {
     /// What a validator wants: exactly what the spec says. Limits hold; values that an enum or union does not declare, duplicate
@@ -41,9 +46,10 @@ impl Mode {
             duplicates: false,
             tolerant: false,
             coerce: false,
+            guess: false,
             unknown_fields: UnknownFields::Keep,
             max_bytes: usize::MAX,
-            max_depth: 128,
+            max_depth: MAX_DEPTH,
             max_violations: 100,
         }
     }

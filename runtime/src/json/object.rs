@@ -232,6 +232,8 @@ impl Reader<'_> {
             let of = if members.model.is_empty() { String::new() } else { format!(" of {}", members.model) };
             let text = format!("the required field {:?}{of} is missing", field.name);
             let mut problem = Problem::new(Code::Missing, "a value", found, text);
+            // Keys inside a sensitive value are not shown.
+            let unknown = if self.is_hidden() { &[][..] } else { &unknown[..] };
             problem.suggestion = closest(field.name, unknown.iter().map(String::as_str)).map(|key| {
                 problem.text.push_str(&format!(", there is a field {key:?}"));
                 field.name.to_owned()

@@ -2,6 +2,7 @@
 
 use super::reader::shorten;
 use super::scan::Scanner;
+use crate::redacted::REDACTED;
 use std::borrow::Cow;
 use std::fmt::Write;
 
@@ -37,14 +38,28 @@ impl Segment {
     }
 }
 
+/// The keys of a path, from the outermost on. Those that were read inside a value that is not to be shown are not shown either:
+/// the keys of a map are values too.
+fn keys<'a>(path: &'a [Segment], json: &'a str) -> impl Iterator<Item = (Segment, Option<Cow<'a, str>>)> {
+    let mut hidden = false;
+    path.iter().map(move |segment| {
+        let key = match segment {
+            Segment::Key(_) if hidden => Some(Cow::Borrowed(REDACTED)),
+            segment => segment.key(json),
+        };
+        hidden |= matches!(segment, Segment::Secret(_));
+        (*segment, key)
+    })
+}
+
 /// The JSON Pointer (RFC 6901).
 pub(crate) fn pointer(path: &[Segment], json: &str) -> String {
     let mut out = String::with_capacity(12 * path.len());
-    for segment in path {
+    for (segment, key) in keys(path, json) {
         if let Segment::Index(index) = segment {
             out.push('/');
-            push_number(&mut out, *index);
-        } else if let Some(key) = segment.key(json) {
+            push_number(&mut out, index);
+        } else if let Some(key) = key {
             out.push('/');
             match key.contains(['~', '/']) {
                 true => out.push_str(&key.replace('~', "~0").replace('/', "~1")),
@@ -58,12 +73,12 @@ pub(crate) fn pointer(path: &[Segment], json: &str) -> String {
 /// The path as people write it: `items[0].price`, `labels["k/1"]`. Empty for the whole document. There is room for as many bytes more.
 pub(crate) fn readable(path: &[Segment], json: &str, more: usize) -> String {
     let mut out = String::with_capacity(12 * path.len() + more);
-    for segment in path {
+    for (segment, key) in keys(path, json) {
         if let Segment::Index(index) = segment {
             out.push('[');
-            push_number(&mut out, *index);
+            push_number(&mut out, index);
             out.push(']');
-        } else if let Some(key) = segment.key(json) {
+        } else if let Some(key) = key {
             let simple = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
             if !simple || key.is_empty() {
                 let _ = write!(out, "[{key:?}]");

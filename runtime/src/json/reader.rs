@@ -3,6 +3,8 @@
 //! Deliberately not generic: a generated `read` calls these functions instead of instantiating them, which is what keeps generated
 //! crates cheap to compile.
 
+use std::fmt;
+
 use super::field::Field;
 use super::kind::{self, Kind};
 use super::mode::Mode;
@@ -15,7 +17,6 @@ use crate::FromJson;
 use crate::redacted::REDACTED;
 
 /// Reads one JSON text and collects what is wrong with it.
-#[derive(Debug)]
 pub struct Reader<'a> {
     pub(crate) scan: Scanner<'a>,
     pub(crate) mode: Mode,
@@ -170,7 +171,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn is_hidden(&self) -> bool {
+    pub(crate) fn is_hidden(&self) -> bool {
         self.path.iter().any(|segment| matches!(segment, Segment::Secret(_)))
     }
 
@@ -285,6 +286,8 @@ impl<'a> Reader<'a> {
             expected.push_str(&format!(" ({what})"));
         }
         let literal = match byte {
+            // What stands for a whole object or list may have its sensitive parts: the object once more, as text.
+            _ if matches!(kind, Kind::Object | Kind::Array) => String::new(),
             b'"' | b't' | b'f' | b'-' | b'0'..=b'9' => {
                 format!(" ({})", shorten(&self.scan.text[offset..self.scan.at], QUOTED))
             }
@@ -322,6 +325,13 @@ impl<'a> Reader<'a> {
         }
         self.depth += 1;
         Some(())
+    }
+}
+
+impl fmt::Debug for Reader<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Not the text, which may have sensitive values.
+        f.debug_struct("Reader").field("at", &self.scan.at).field("violations", &self.log).finish_non_exhaustive()
     }
 }
 

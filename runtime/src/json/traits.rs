@@ -25,8 +25,8 @@ pub trait FromJson: Sized + 'static {
         decode(json.as_ref(), mode)
     }
 
-    /// Checks a value that was made by code and not read, whose numbers, texts and lists may be beyond their limits, and whose
-    /// doubles may be NaN or infinite: whether its JSON would be accepted [strictly](Mode::strict).
+    /// Checks a value that was made by code and not read, whose numbers, texts and lists may be beyond their limits, whose doubles may
+    /// be NaN or infinite, and which may be nested too deeply: whether its JSON would be accepted [strictly](Mode::strict).
     ///
     /// # Errors
     /// Everything that is wrong with it.
@@ -58,8 +58,14 @@ pub trait ToJson {
         false
     }
 
-    /// The value as JSON text. JSON has no NaN and no infinity: they become `null`. [`FromJson::validate`] finds them, and no
-    /// client or server sends them.
+    /// Whether a field of this type may be left out: an `Option`, be it `None` or not.
+    fn is_optional(&self) -> bool {
+        false
+    }
+
+    /// The value as JSON text. JSON has no NaN and no infinity: they become `null`, and so do arrays and objects inside of 512 others,
+    /// which no reader accepts. [`FromJson::validate`] finds them, and no client or server sends them, nor anything that is nested more
+    /// than 128 deep.
     fn to_json(&self) -> String {
         let mut writer = Writer::new();
         self.write(&mut writer);

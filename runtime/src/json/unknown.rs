@@ -2,12 +2,21 @@
 
 use super::{FromJson, Mode, Writer};
 use serde_json::Value;
+use std::fmt;
 
-/// An object that is no member that the union declares: the exact JSON text, written back as it came.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// An object that is no member that the union declares: the exact JSON text, written back as it came. `Debug` does not show it:
+/// nobody knows what in it is sensitive.
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Unknown {
     json: String,
     discriminator: Option<String>,
+}
+
+impl fmt::Debug for Unknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Unknown { json, discriminator } = self;
+        f.debug_struct("Unknown").field("discriminator", discriminator).field("bytes", &json.len()).finish()
+    }
 }
 
 impl Unknown {

@@ -1,17 +1,26 @@
 //! The writer: the mirror of the reader, just as little generic.
 
+use super::mode::{DEEPEST, MAX_DEPTH};
 use super::number::NOT_FINITE;
 use super::scan::plain;
 use super::unknown::Unknown;
+use super::value::lost_in_form;
 use super::{Decimal, Mode, Reader, ToJson, Value};
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 /// Builds one JSON text.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Writer {
     out: String,
     /// A discriminator was written; the next object continues behind it.
     open: bool,
+    /// How many arrays and objects are open, and how many there were at most.
+    depth: usize,
+    deepest: usize,
+    /// It becomes a form, in which JSON of any type has no types.
+    form: bool,
+    /// What a form cannot carry.
+    lost: Option<&'static str>,
     /// Where one of the words stands for which JSON has no number.
     not_finite: Vec<usize>,
     /// One of them must not be shown.
@@ -30,7 +39,12 @@ impl Writer {
         Writer::default()
     }
 
-    /// What was written. JSON has no NaN and no infinity: they are `null`.
+    /// An empty text that becomes a form.
+    pub(crate) fn of_form() -> Self {
+        Writer { form: true, ..Writer::default() }
+    }
+
+    /// What was written. JSON has no NaN and no infinity: they are `null`, as is what is nested too deeply.
     pub fn into_string(mut self) -> String {
         for at in self.not_finite.into_iter().rev() {
             let word = NOT_FINITE.iter().find(|word| self.out[at..].starts_with(**word)).map_or(0, |word| word.len());
@@ -42,8 +56,14 @@ impl Writer {
     /// What was written, if JSON can express all of it.
     ///
     /// # Errors
-    /// Which doubles are NaN or infinite, each with its place.
+    /// Which doubles are NaN or infinite, each with its place; that it is nested more deeply than readers accept.
     pub(crate) fn finish(self) -> Result<String, String> {
+        if self.deepest > MAX_DEPTH {
+            return Err(format!("it has more than {MAX_DEPTH} arrays and objects inside one another"));
+        }
+        if let Some(lost) = self.lost {
+            return Err(format!("it has {lost} where any JSON is allowed, which would be read as something else"));
+        }
         if self.not_finite.is_empty() {
             return Ok(self.out);
         }
@@ -88,6 +108,9 @@ impl Writer {
 
     /// Writes an object: every entry that is not [absent](ToJson::is_absent).
     pub fn object(&mut self, entries: &[(&str, &dyn ToJson)]) {
+        if !self.deeper() {
+            return;
+        }
         let mut first = self.begin();
         for (key, value) in entries {
             if !value.is_absent() {
@@ -95,11 +118,14 @@ impl Writer {
                 value.write(self);
             }
         }
-        self.out.push('}');
+        self.close('}');
     }
 
     /// Writes an object with any keys.
     pub(crate) fn map<'k>(&mut self, entries: impl Iterator<Item = (&'k str, &'k dyn ToJson)>) {
+        if !self.deeper() {
+            return;
+        }
         let mut first = self.begin();
         for (key, value) in entries {
             #[cfg(feature = "testing")]
@@ -110,10 +136,13 @@ impl Writer {
             self.key(key, &mut first);
             value.write(self);
         }
-        self.out.push('}');
+        self.close('}');
     }
 
     pub(crate) fn array<'k>(&mut self, elements: impl Iterator<Item = &'k dyn ToJson>) {
+        if !self.deeper() {
+            return;
+        }
         self.out.push('[');
         for (index, element) in elements.enumerate() {
             if index > 0 {
@@ -121,11 +150,15 @@ impl Writer {
             }
             element.write(self);
         }
-        self.out.push(']');
+        self.close(']');
     }
 
     /// Writes a member of a union: the object that `inner` writes, with the discriminator in front of its fields.
     pub fn tagged(&mut self, discriminator: &str, value: &str, inner: &dyn ToJson) {
+        // The inner object is this one, and goes one level down itself.
+        if self.depth >= DEEPEST {
+            return self.elide();
+        }
         let mut first = self.begin();
         self.key(discriminator, &mut first);
         self.string(value);
@@ -159,7 +192,7 @@ impl Writer {
         self.out.push_str(json);
     }
 
-    pub(crate) fn display(&mut self, value: &dyn std::fmt::Display) {
+    pub(crate) fn display(&mut self, value: &dyn fmt::Display) {
         let _ = write!(self.out, "{value}"); // a String takes everything
     }
 
@@ -208,6 +241,9 @@ impl Writer {
     }
 
     pub(crate) fn value(&mut self, value: &Value) {
+        if self.form {
+            self.lost = self.lost.or(lost_in_form(value));
+        }
         match value {
             Value::Null => self.raw("null"),
             Value::Bool(value) => value.write(self),
@@ -240,6 +276,27 @@ impl Writer {
         self.out.push('"');
     }
 
+    /// Goes one level down, unless no reader would follow: then there is a `null` in the place of the value.
+    fn deeper(&mut self) -> bool {
+        if self.depth >= DEEPEST {
+            self.elide();
+            return false;
+        }
+        self.depth += 1;
+        self.deepest = self.deepest.max(self.depth);
+        true
+    }
+
+    fn elide(&mut self) {
+        self.deepest = DEEPEST + 1;
+        self.raw("null");
+    }
+
+    fn close(&mut self, end: char) {
+        self.out.push(end);
+        self.depth -= 1;
+    }
+
     /// Opens an object, or goes on in the one that a discriminator opened. Whether it is empty.
     fn begin(&mut self) -> bool {
         if std::mem::take(&mut self.open) {
@@ -255,6 +312,13 @@ impl Writer {
         }
         self.string(key);
         self.out.push(':');
+    }
+}
+
+impl fmt::Debug for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Not the text, which may have sensitive values.
+        f.debug_struct("Writer").field("bytes", &self.out.len()).finish_non_exhaustive()
     }
 }
 

@@ -40,7 +40,9 @@ impl<C> Mock<C> {
         }
         if calls.iter().map(|call| &**call).ne(expected) {
             let difference = diff::lines(&listed(expected), &shown(&calls));
-            fail(&format!("{} was not called as expected (- expected, + actual):\n{}", O::INFO.id, difference.text));
+            let hint = if difference.changes == 0 { format!("{}; ", diff::HIDDEN) } else { String::new() };
+            let id = O::INFO.id;
+            fail(&format!("{id} was not called as expected ({hint}- expected, + actual):\n{}", difference.text));
         }
     }
 

@@ -34,7 +34,11 @@ impl Condition {
             Condition::With(expected, _) => {
                 let text = |input: &SharedInput| shown::within(MOST_COMPARED, format_args!("{input:#?}"));
                 let difference = diff::lines(&text(expected), &text(input));
-                (difference.changes, format!("is for another input (- rule, + call):\n{}", difference.text))
+                let words = match difference.changes {
+                    0 => format!("is for another input: {}", diff::HIDDEN),
+                    _ => format!("is for another input (- rule, + call):\n{}", difference.text),
+                };
+                (difference.changes, words)
             }
         })
     }

@@ -8,6 +8,9 @@ pub(super) struct Difference {
     pub(super) text: String,
 }
 
+/// What is said where two inputs are not equal, and look alike.
+pub(super) const HIDDEN: &str = "they differ in sensitive values that are not shown";
+
 /// No more lines than this are compared; what is beyond is shown as it is.
 const MOST: usize = 2_000;
 

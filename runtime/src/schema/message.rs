@@ -53,6 +53,9 @@ impl Operation {
         });
         let responses = super::list(responses.collect());
         let info = OperationInfo::new(text(&definition.id), definition.method, text(&definition.path), responses);
+        let sensitive = definition.parameters.iter().filter(|parameter| parameter.secret);
+        let sensitive: Vec<&'static str> = sensitive.map(|parameter| text(&parameter.name)).collect();
+        let info = if sensitive.is_empty() { info } else { info.sensitive(super::list(sensitive)) };
         let refusals = definition
             .refusals
             .into_iter()
@@ -110,7 +113,9 @@ impl Row {
     fn new(definition: ParameterDefinition) -> Row {
         let ParameterDefinition { location: at, name, ty, required, secret, minimum, maximum } = definition;
         let list = matches!(ty, Type::List(_));
-        let object = at == At::Form && required && matches!(ty, Type::Map(_) | Type::Model(_));
+        let object = at == At::Form
+            && required
+            && matches!(ty, Type::Map(_) | Type::Model(_) | Type::Primitive(Primitive::Object));
         let must = required && !list && !object && at != At::Path;
         let parameter = Parameter { required: must, list, object, secret, min: minimum, max: maximum };
         Row { at, name: text(&name), ty, parameter }
@@ -126,10 +131,14 @@ impl Schema {
         let path = request.uri().path();
         let (index, captures) = match self.table.find(request.method().as_str(), path) {
             Found::Target(index, captures) => (*index, captures),
-            Found::OtherMethods(allowed) => return Err(RequestError::not_allowed(request.method(), path, allowed)),
-            Found::Nothing => return Err(RequestError::not_found(path)),
+            Found::OtherMethods(allowed) => {
+                return Err(RequestError::not_allowed(request.method(), self.table.shown(path), allowed));
+            }
+            Found::Nothing => return Err(RequestError::not_found(self.table.shown(path))),
         };
-        let Some(operation) = self.operations.get(index) else { return Err(RequestError::not_found(path)) };
+        let Some(operation) = self.operations.get(index) else {
+            return Err(RequestError::not_found(self.table.shown(path)));
+        };
         let (query, body) = (request.uri().query().unwrap_or_default(), request.body().as_ref());
         let mut reader = RequestReader::new(&captures, query, request.headers(), body, *mode);
         for row in &operation.first {

@@ -69,7 +69,7 @@ impl Schema {
         let unions = &service.unions;
         let tables: Vec<Union> = unions.iter().map(|union| Union::new(union, unions)).collect();
         let operations: Vec<Operation> = service.operations.into_iter().map(Operation::new).collect();
-        let rows = operations.iter().enumerate().map(|(index, o)| (o.info.method, o.info.path, index));
+        let rows = operations.iter().enumerate().map(|(index, o)| (o.info, index));
         Box::leak(Box::new(Schema {
             table: Table::new(rows),
             enums: service.enums.into_iter().map(Enum::new).collect(),

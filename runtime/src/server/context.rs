@@ -1,12 +1,14 @@
+use std::fmt;
 use std::net::SocketAddr;
 
 use http::request::Parts;
 use http::{Extensions, HeaderMap, Method, Uri};
 
 use crate::OperationInfo;
+use crate::http::headers::Shown;
 
 /// What a handler knows of the request beside what the spec declares.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Context {
     head: Parts,
     info: &'static OperationInfo,
@@ -61,5 +63,15 @@ impl Context {
             return Some(*addr);
         }
         self.extension().map(|Peer(addr)| *addr)
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // No URI: path and query may have sensitive values.
+        f.debug_struct("Context")
+            .field("operation", &self.info.id)
+            .field("headers", &Shown(&self.head.headers))
+            .finish_non_exhaustive()
     }
 }

@@ -29,9 +29,6 @@ pub trait Served: 'static {
 pub trait Serve: Operation<Client: Served, Output: ToResponse, Error: ToResponse> + Send + Sync {
     /// Whether it has parameters in headers.
     const HEADERS: bool = false;
-    /// Whether it is called with what the spec marks as sensitive, so that reports of failures show no text of errors. A
-    /// [sensitive response](crate::ResponseInfo::sensitive()) says so too.
-    const SENSITIVE: bool = false;
     /// How its declared responses hold what a server has to say itself.
     const REFUSALS: &'static [Refusal] = &[];
 
@@ -52,7 +49,6 @@ pub struct Endpoint {
     /// The same for a request by `HEAD`, which every `GET` answers.
     head: &'static OperationInfo,
     pub(crate) headers: bool,
-    pub(crate) sensitive: bool,
     pub(crate) refusals: &'static [Refusal],
     pub(crate) read: fn(&mut RequestReader<'_>) -> Option<Box<dyn Called>>,
     /// The same for the violations alone.
@@ -69,7 +65,6 @@ impl Endpoint {
             info: O::INFO,
             head,
             headers: O::HEADERS,
-            sensitive: O::SENSITIVE,
             refusals: O::REFUSALS,
             read: read::<O>,
             skim: skim::<O>,

@@ -89,12 +89,13 @@ fn tree(query: &str) -> Result<Tree, (String, String)> {
     if pairs.too_many {
         return Err(("at most 10000 pairs".to_owned(), "more".to_owned()));
     }
-    let encoding = |raw: &str| ("percent-encoded UTF-8".to_owned(), raw.to_owned());
-    if let Some(key) = pairs.broken.first() {
-        return Err(encoding(key));
+    // Nobody knows yet whether the field is sensitive.
+    let encoding = || ("percent-encoded UTF-8".to_owned(), "other bytes".to_owned());
+    if !pairs.broken.is_empty() {
+        return Err(encoding());
     }
     let decoded: Result<Vec<_>, _> =
-        pairs.of(None).map(|(key, value)| value.map(|value| (key, value)).map_err(encoding)).collect();
+        pairs.of(None).map(|(key, value)| value.map(|value| (key, value)).map_err(|_| encoding())).collect();
     let fields = Tree::new(decoded?.into_iter(), &pairs.values_left);
     fields.map(Tree::Object).map_err(|error: TreeError| (error.to_string(), "more".to_owned()))
 }

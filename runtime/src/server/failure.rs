@@ -19,12 +19,10 @@ pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
 /// Its text says which operation it was, the status of the answer, and the error with its sources. Where the operation takes or
 /// gives what the spec marks as sensitive, the text of errors and panics is withheld: databases, for example, repeat in their
 /// errors what they were given. [`error`](Self::error) has it all the same.
-#[derive(Debug)]
 pub struct HandlerFailure<'f> {
     operation: &'static OperationInfo,
     status: StatusCode,
     cause: &'f Cause,
-    withheld: bool,
 }
 
 /// Why an answer is a failure.
@@ -91,20 +89,32 @@ impl fmt::Display for HandlerFailure<'_> {
         let OperationInfo { id, method, path, .. } = self.operation;
         write!(f, "{id} ({method} {path}) answered {}: ", self.status.as_u16())?;
         match self.cause {
-            Cause::Error(_, name) if self.withheld => {
+            Cause::Error(_, name) if self.operation.sensitive => {
                 write!(f, "the handler failed with {}, withheld as sensitive", name.unwrap_or("an error"))
             }
             Cause::Error(error, _) => {
                 write!(f, "the handler failed: {error}")?;
                 chain(error.source(), f)
             }
-            Cause::Panic(_) if self.withheld => {
+            Cause::Panic(_) if self.operation.sensitive => {
                 f.write_str("the handler panicked; the message is withheld as sensitive")
             }
             Cause::Panic(Panicked(message)) => write!(f, "the handler panicked: {message}"),
             Cause::Undeclared(violations) => write!(f, "the spec does not declare this answer: {violations}"),
             Cause::Unchecked => Ok(()),
         }
+    }
+}
+
+/// Shows the text, which withholds what is sensitive.
+impl fmt::Debug for HandlerFailure<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HandlerFailure")
+            .field("operation", &self.operation.id)
+            .field("status", &self.status)
+            .field("kind", &self.kind())
+            .field("message", &self.to_string())
+            .finish()
     }
 }
 
@@ -144,8 +154,7 @@ pub(crate) type Listener = Arc<dyn Fn(&HandlerFailure<'_>) + Send + Sync>;
 pub(crate) fn report(endpoint: &Endpoint, status: u16, cause: &Cause, listener: Option<&Listener>) {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let operation = endpoint.info;
-    let withheld = endpoint.sensitive || operation.responses.iter().any(|response| response.sensitive);
-    let failure = HandlerFailure { operation, status, cause, withheld };
+    let failure = HandlerFailure { operation, status, cause };
     #[cfg(feature = "tracing")]
     log(&failure);
     if let Some(listener) = listener {

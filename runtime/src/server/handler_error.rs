@@ -42,7 +42,6 @@ enum Answer<E> {
 }
 
 /// An answer without a type.
-#[derive(Debug)]
 struct Other {
     status: StatusCode,
     headers: HeaderMap,
@@ -166,7 +165,14 @@ impl<E: fmt::Debug> fmt::Debug for HandlerError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
             Answer::Declared(reply) => reply.fmt(f),
-            Answer::Other(other) => other.fmt(f),
+            Answer::Other(Other { status, headers, body, message, cause }) => f
+                .debug_struct("HandlerError")
+                .field("status", status)
+                .field("headers", &headers::Shown(headers))
+                .field("bytes", &body.as_ref().map(Bytes::len))
+                .field("message", message)
+                .field("cause", cause)
+                .finish(),
         }
     }
 }

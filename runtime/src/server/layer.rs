@@ -113,7 +113,7 @@ impl Settings {
         let read = || self.validator.judge_found(found, request, body);
         match catch_unwind(AssertUnwindSafe(read)) {
             Ok(outcome) => {
-                self.tally.request(request, &outcome);
+                self.tally.request(self.validator, request, &outcome);
                 outcome
             }
             Err(_) => {

@@ -1,6 +1,7 @@
 //! Reads what an operation is called with from an HTTP request.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use http::HeaderMap;
 
@@ -28,7 +29,6 @@ pub(crate) type Capture<'r> = (&'static str, Result<Cow<'r, str>, &'r str>);
 ///
 /// Texts become what the type of the parameter wants ([`Mode::coerce`]); a body is read [strictly](Mode::strict). Every
 /// method gives `None` for a value that is not there, and for one that breaks the spec, which is then recorded.
-#[derive(Debug)]
 pub struct RequestReader<'r> {
     path: &'r [Capture<'r>],
     query: &'r str,
@@ -199,7 +199,10 @@ impl<'r> RequestReader<'r> {
         // Texts become what the type wants; what is JSON already is read as a body is.
         let mut mode = Mode::coerce();
         if at == At::Form {
-            mode = if let Form::Members(_) = self.form_values()? { self.mode } else { mode };
+            mode = match self.form_values()? {
+                Form::Members(_) => self.mode,
+                Form::Pairs(_) => Mode { guess: true, ..mode },
+            };
         }
         let values = self.values(at, name, next.list).map(|values| values.json(next.list));
         match values {
@@ -274,7 +277,11 @@ impl<'r> RequestReader<'r> {
                 return Err(("UTF-8 text".to_owned(), "other bytes".to_owned()));
             };
             match list {
-                true => texts.extend(text.split(',').map(str::trim).filter(|element| !element.is_empty())),
+                true => texts.extend(
+                    text.split(',')
+                        .map(|element| element.trim_matches([' ', '\t']))
+                        .filter(|element| !element.is_empty()),
+                ),
                 false => texts.push(text),
             }
         }
@@ -307,6 +314,13 @@ impl<'r> RequestReader<'r> {
         if self.violations.len() < MOST {
             self.violations.push(violation);
         }
+    }
+}
+
+impl fmt::Debug for RequestReader<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Nothing of the request, which may have sensitive values anywhere.
+        f.debug_struct("RequestReader").field("violations", &self.violations).finish_non_exhaustive()
     }
 }
 

@@ -48,10 +48,15 @@ impl<T> Reply<T> {
         self
     }
 
-    /// Sets the headers that the spec declares.
+    /// Sets the headers that the spec declares. A value that would not arrive as it is (a list with a comma in an element, white space
+    /// at an end) makes the answer a 500, which is reported.
     #[must_use]
-    pub fn declared(mut self, headers: impl ToHeaders) -> Reply<T> {
-        headers.to_headers(&mut |name, value| self.set(name, value));
+    pub fn declared(mut self, declared: impl ToHeaders) -> Reply<T> {
+        declared.to_headers(&mut |name, value| {
+            if let Err(error) = headers::set_declared(&mut self.headers, name, value) {
+                self.error.get_or_insert(error);
+            }
+        });
         self
     }
 
@@ -93,6 +98,6 @@ impl<T> From<T> for Reply<T> {
 
 impl<T: fmt::Debug> fmt::Debug for Reply<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reply").field("value", &self.value).field("headers", &self.headers).finish()
+        f.debug_struct("Reply").field("value", &self.value).field("headers", &headers::Shown(&self.headers)).finish()
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 use http::header::ALLOW;
 use http::request::Parts;
-use http::{HeaderValue, Response};
+use http::{HeaderValue, Method, Response};
 
 #[cfg(feature = "server")]
 use super::blocking::Workers;
@@ -249,8 +249,12 @@ impl Shared {
         let path = head.uri.path();
         let (index, captures) = match self.table().find(head.method.as_str(), path) {
             Found::Target(index, captures) => (*index, captures),
-            Found::OtherMethods(others) => return Step::allow(&head, &others.join(", ")),
-            Found::Nothing => return Step::refusal(404, &format!("no operation has the path {path}")),
+            Found::OtherMethods(others) => {
+                return Step::allow(&head.method, &self.table().shown(path), &others.join(", "));
+            }
+            Found::Nothing => {
+                return Step::refusal(404, &format!("no operation has the path {}", self.table().shown(path)));
+            }
         };
         let (Route { endpoint, handler, .. }, said) = (&self.routes[index], self.said(index));
         let query = head.uri.query().unwrap_or_default();
@@ -308,8 +312,8 @@ impl Step {
     }
 
     /// Another method is needed: one of these.
-    fn allow(head: &Parts, methods: &str) -> Step {
-        let mut written = Written::error(405, &format!("{} takes no {}, but {methods}", head.uri.path(), head.method));
+    fn allow(method: &Method, path: &str, methods: &str) -> Step {
+        let mut written = Written::error(405, &format!("{path} takes no {method}, but {methods}"));
         written.headers.extend(HeaderValue::from_str(methods).ok().map(|methods| (ALLOW, methods)));
         Step::Reply(written)
     }
@@ -320,8 +324,8 @@ impl Route {
         Route { endpoint, handler, own: Settings::default() }
     }
 
-    fn row((index, route): (usize, &Route)) -> (&'static str, &'static str, usize) {
-        (route.endpoint.info.method, route.endpoint.info.path, index)
+    fn row((index, route): (usize, &Route)) -> (&'static OperationInfo, usize) {
+        (route.endpoint.info, index)
     }
 }
 

@@ -1,7 +1,9 @@
 //! Which operation a request is for.
 
 use super::reader::Capture;
-use super::template::{Template, segments};
+use super::template::{Known, Template, segments};
+use crate::OperationInfo;
+use crate::http::HIDDEN;
 
 /// Everything that can be found by method and path, by the number of segments of the paths, the most specific first.
 #[derive(Debug)]
@@ -15,6 +17,8 @@ struct Route<T> {
     template: Template,
     /// Whether it answers `HEAD` too: every `GET` does whose path has no `HEAD` of its own (RFC 9110, 9.1).
     head: bool,
+    /// The names of variables whose values are not to be shown.
+    sensitive: &'static [&'static str],
     target: T,
 }
 
@@ -28,15 +32,16 @@ pub(crate) enum Found<'t, 'r, T> {
 }
 
 impl<T> Table<T> {
-    /// Method, path template and what they stand for.
-    pub(crate) fn new(routes: impl Iterator<Item = (&'static str, &'static str, T)>) -> Self {
+    /// Operations and what they stand for.
+    pub(crate) fn new(routes: impl Iterator<Item = (&'static OperationInfo, T)>) -> Self {
         let mut by_length: Vec<Vec<Route<T>>> = Vec::new();
-        for (method, path, target) in routes {
+        for (info, target) in routes {
+            let OperationInfo { method, path, sensitive_parameters: sensitive, .. } = *info;
             let template = Template::new(path);
             while by_length.len() <= template.len() {
                 by_length.push(Vec::new());
             }
-            by_length[template.len()].push(Route { method, template, head: method == "GET", target });
+            by_length[template.len()].push(Route { method, template, head: method == "GET", sensitive, target });
         }
         by_length.iter_mut().for_each(|routes| leave_head(routes));
         // Stable: what was declared first stays first.
@@ -62,6 +67,21 @@ impl<T> Table<T> {
             }
         }
         if others.is_empty() { Found::Nothing } else { Found::OtherMethods(others) }
+    }
+}
+
+impl<T> Table<T> {
+    /// The path as it may be shown: without what would be the value of a sensitive variable of any template that begins like it.
+    pub(crate) fn shown(&self, path: &str) -> String {
+        let given = segments(path);
+        let mut known = vec![Known::Nothing; given.len()];
+        for route in self.by_length.iter().flatten() {
+            let segments = route.template.known(&given, |name| route.sensitive.contains(&name));
+            known.iter_mut().zip(segments).for_each(|(known, segment)| *known = (*known).max(segment));
+        }
+        let shown =
+            path.split('/').zip(known).map(|(text, known)| if known == Known::Sensitive { HIDDEN } else { text });
+        shown.collect::<Vec<_>>().join("/")
     }
 }
 
@@ -95,7 +115,10 @@ mod tests {
     }
 
     fn table(operations: impl Iterator<Item = (&'static str, &'static str)>) -> Table<String> {
-        Table::new(operations.map(|(method, path)| (method, path, format!("{method} {path}"))))
+        Table::new(operations.map(|(method, path)| {
+            let info: &'static OperationInfo = Box::leak(Box::new(OperationInfo::new("", method, path, &[])));
+            (info, format!("{method} {path}"))
+        }))
     }
 
     /// `GET /users/:guid guid=5`, `405 GET, PUT`, `404`.
@@ -106,6 +129,29 @@ mod tests {
             }),
             Found::OtherMethods(others) => format!("405 {}", others.join(", ")),
             Found::Nothing => "404".to_owned(),
+        }
+    }
+
+    #[test]
+    fn values_of_sensitive_variables_are_not_shown() {
+        let infos = [
+            OperationInfo::new("", "GET", "/tokens/:token", &[]).sensitive(&["token"]),
+            OperationInfo::new("", "GET", "/tokens/search", &[]),
+            OperationInfo::new("", "GET", "/tokens/:id/owner", &[]),
+            OperationInfo::new("", "GET", "/users/:id/keys/:key.pem", &[]).sensitive(&["key"]),
+        ];
+        let table = Table::new(infos.into_iter().map(|info| (&*Box::leak(Box::new(info)), ())));
+        for (path, shown) in [
+            ("/tokens/hunter2", "/tokens/..."),
+            ("/tokens/hunter2/x/y", "/tokens/.../x/y"),
+            ("/tokens/%zz", "/tokens/..."),
+            ("/tokens/search", "/tokens/search"),
+            ("/token/hunter2", "/token/hunter2"),
+            ("/users/7/keys/hunter2", "/users/7/keys/..."),
+            ("/users/7", "/users/7"),
+            ("", ""),
+        ] {
+            assert_eq!(table.shown(path), shown, "{path}");
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use http::Request;
 
-use super::validator::RequestError;
+use super::validator::{RequestError, Validator};
 use super::violation::MessageViolations;
 use crate::OperationInfo;
 
@@ -31,7 +31,7 @@ type Report = Box<dyn Fn(&Verdict) + Send + Sync>;
 pub enum Verdict {
     /// A request breaks the spec.
     Request {
-        /// Method and path as they came.
+        /// Method and path, with `...` in place of what is sensitive.
         request: String,
         /// What is wrong.
         violations: MessageViolations,
@@ -86,12 +86,14 @@ impl Tally {
         ((number + 1.0) * share).floor() > (number * share).floor() || share >= 1.0
     }
 
-    pub(super) fn request(&self, request: &Request<()>, outcome: &Result<(), RequestError>) {
+    pub(super) fn request(&self, validator: &Validator, request: &Request<()>, outcome: &Result<(), RequestError>) {
         self.requests.fetch_add(1, Ordering::Relaxed);
         if let Err(RequestError::Invalid(violations)) = outcome {
             self.invalid_requests.fetch_add(1, Ordering::Relaxed);
-            let request = format!("{} {}", request.method(), request.uri().path());
-            self.tell(|| Verdict::Request { request, violations: violations.clone() });
+            self.tell(|| Verdict::Request {
+                request: format!("{} {}", request.method(), validator.shown(request.uri().path())),
+                violations: violations.clone(),
+            });
         }
     }
 

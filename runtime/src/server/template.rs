@@ -22,6 +22,16 @@ enum Segment {
     Variable(&'static str, String),
 }
 
+/// What a template knows of a segment of a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Known {
+    Nothing,
+    /// It is, or would be, the value of a sensitive variable.
+    Sensitive,
+    /// It is a segment of the template itself.
+    Own,
+}
+
 /// The segments of a path: divided first, decoded then, so that an encoded slash divides nothing.
 pub(crate) fn segments(path: &str) -> Vec<Given<'_>> {
     path.split('/').map(|segment| percent::decode(segment).ok_or(segment)).collect()
@@ -51,6 +61,19 @@ impl Template {
                 (Segment::Variable(_, one), Segment::Variable(_, other)) => one == other,
                 _ => false,
             })
+    }
+
+    /// What it knows of the segments of a path, up to the first one that is not as in the template.
+    pub(crate) fn known<'t>(
+        &'t self,
+        given: &'t [Given<'_>],
+        hides: impl Fn(&str) -> bool + 't,
+    ) -> impl Iterator<Item = Known> + 't {
+        self.segments.iter().zip(given).map_while(move |(segment, given)| match segment {
+            Segment::Variable(name, _) if hides(name) => Some(Known::Sensitive),
+            Segment::Variable(..) => Some(Known::Nothing),
+            Segment::Static(text) => given.as_ref().is_ok_and(|given| text == given).then_some(Known::Own),
+        })
     }
 
     /// The variables, if the template matches. There are as many segments as it has.

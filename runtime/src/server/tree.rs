@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::json::guess;
 use crate::{ToJson, Value, Writer};
 
 /// The largest index of a list, and how deep keys may nest.
@@ -219,19 +220,6 @@ fn steps(key: &str, mut list: bool) -> Result<(&str, Vec<Step<'_>>), TreeError> 
     }
     steps.reverse();
     Ok((base, steps))
-}
-
-/// Whole numbers that print back the same, and the two booleans; everything else is text.
-fn guess(text: String) -> Value {
-    match text.as_str() {
-        "" => Value::Null,
-        "true" => Value::Bool(true),
-        "false" => Value::Bool(false),
-        digits => match digits.parse::<i64>() {
-            Ok(number) if number.to_string() == digits => Value::from(number),
-            _ => Value::String(text),
-        },
-    }
 }
 
 #[cfg(test)]

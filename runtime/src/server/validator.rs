@@ -26,7 +26,7 @@ pub struct Validator {
 impl Validator {
     /// The validator of a service, whose real client `C` is: `Validator::new::<location::Client>()`.
     pub fn new<C: Served>() -> Validator {
-        let routes = C::ENDPOINTS.iter().map(|endpoint| (endpoint.info.method, endpoint.info.path, endpoint));
+        let routes = C::ENDPOINTS.iter().map(|endpoint| (endpoint.info, endpoint));
         Validator { table: Table::new(routes), endpoints: C::ENDPOINTS, mode: Mode::strict() }
     }
 
@@ -50,7 +50,9 @@ impl Validator {
         let (endpoint, operation) = self.with(request, path, body, |endpoint, reader| (endpoint.read)(reader))?;
         let info = endpoint.asked_by(request.method().as_str());
         // Without a violation there is always an operation.
-        operation.map(|operation| ValidRequest { info, operation }).ok_or_else(|| RequestError::not_found(path))
+        operation
+            .map(|operation| ValidRequest { info, operation })
+            .ok_or_else(|| RequestError::not_found(self.table.shown(path)))
     }
 
     /// Only whether it keeps to the spec.
@@ -78,8 +80,10 @@ impl Validator {
     ) -> Result<(&'static Endpoint, T), RequestError> {
         let (endpoint, captures) = match self.table.find(request.method().as_str(), path) {
             Found::Target(endpoint, captures) => (*endpoint, captures),
-            Found::OtherMethods(allowed) => return Err(RequestError::not_allowed(request.method(), path, allowed)),
-            Found::Nothing => return Err(RequestError::not_found(path)),
+            Found::OtherMethods(allowed) => {
+                return Err(RequestError::not_allowed(request.method(), self.table.shown(path), allowed));
+            }
+            Found::Nothing => return Err(RequestError::not_found(self.table.shown(path))),
         };
         let query = request.uri().query().unwrap_or_default();
         let mut reader = RequestReader::new(&captures, query, request.headers(), body, self.mode);
@@ -109,6 +113,11 @@ impl Validator {
             }
             Found::OtherMethods(_) | Found::Nothing => None,
         }
+    }
+
+    /// The path of a request as it may be shown.
+    pub(crate) fn shown(&self, path: &str) -> String {
+        self.table.shown(path)
     }
 
     /// The same for a response whose body is this.
@@ -191,14 +200,14 @@ impl fmt::Debug for ValidRequest {
 pub enum RequestError {
     /// No operation has its path.
     NotFound {
-        /// The path.
+        /// The path, with `...` in place of what may be sensitive.
         path: String,
     },
     /// Operations have its path, with other methods.
     MethodNotAllowed {
         /// The method.
         method: String,
-        /// The path.
+        /// The path, with `...` in place of what is sensitive.
         path: String,
         /// The methods that there are, in the order of the spec.
         allowed: Vec<&'static str>,
@@ -211,12 +220,12 @@ pub enum RequestError {
 const METHODS: [&str; 9] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "CONNECT", "OPTIONS", "TRACE"];
 
 impl RequestError {
-    pub(crate) fn not_found(path: &str) -> RequestError {
-        RequestError::NotFound { path: path.to_owned() }
+    pub(crate) fn not_found(path: String) -> RequestError {
+        RequestError::NotFound { path }
     }
 
-    pub(crate) fn not_allowed(method: &Method, path: &str, allowed: Vec<&'static str>) -> RequestError {
-        RequestError::MethodNotAllowed { method: method.to_string(), path: path.to_owned(), allowed }
+    pub(crate) fn not_allowed(method: &Method, path: String, allowed: Vec<&'static str>) -> RequestError {
+        RequestError::MethodNotAllowed { method: method.to_string(), path, allowed }
     }
 }
 

@@ -10,18 +10,18 @@ use tokio::net::{TcpListener, TcpStream};
 pub const STALL: &str = "\0stall";
 
 /// Answers every request with `answer(head and body of the request)`.
-pub async fn start(answer: fn(&str) -> String) -> String {
+pub async fn start(answer: impl Fn(&str) -> String + Clone + Send + Sync + 'static) -> String {
     let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(serve(stream, answer));
+            tokio::spawn(serve(stream, answer.clone()));
         }
     });
     format!("http://{address}")
 }
 
-async fn serve(mut stream: TcpStream, answer: fn(&str) -> String) {
+async fn serve(mut stream: TcpStream, answer: impl Fn(&str) -> String) {
     let mut request = Vec::new();
     while !is_whole(&request) {
         let mut chunk = [0; 4096];

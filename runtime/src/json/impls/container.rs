@@ -74,6 +74,10 @@ impl<T: ToJson> ToJson for Option<T> {
     fn is_absent(&self) -> bool {
         self.is_none()
     }
+
+    fn is_optional(&self) -> bool {
+        true
+    }
 }
 
 impl<T: ToJson> ToJson for Vec<T> {
@@ -103,6 +107,10 @@ macro_rules! write_through {
 
             fn is_absent(&self) -> bool {
                 (**self).is_absent()
+            }
+
+            fn is_optional(&self) -> bool {
+                (**self).is_optional()
             }
         }
     )*};

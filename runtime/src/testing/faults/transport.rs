@@ -92,6 +92,10 @@ impl<T: Transport> Transport for Faults<T> {
     fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
         Box::pin(self.answer(request))
     }
+
+    fn may_redirect(&self) -> bool {
+        self.inner.may_redirect()
+    }
 }
 
 impl<T> fmt::Debug for Faults<T> {

@@ -35,7 +35,8 @@ impl Call {
         let mut nothing = Secrets::default();
         let raw = Reading { typed, names: None, hidden: &[], secrets: &mut nothing }.input()?;
         let mut secrets = Secrets::default();
-        let hidden: Vec<String> = typed.hidden.iter().chain(hidden).map(|name| name.to_lowercase()).collect();
+        let hidden: Vec<String> =
+            typed.hidden.iter().copied().chain(hidden.iter().map(String::as_str)).map(str::to_lowercase).collect();
         let mut shown = Reading { typed, names: Some(names), hidden: &hidden, secrets: &mut secrets }.input()?;
         let texts = secrets.sorted();
         for node in [&mut shown.path, &mut shown.query].into_iter().chain(&mut shown.body) {
@@ -138,7 +139,8 @@ impl Reading<'_> {
 
     fn form(&mut self, name: &str, text: &Text) -> Option<Node> {
         let value = self.json(text)?;
-        Some(self.parameter(name, value))
+        // What the spec marks is hidden already, by the marks of its text.
+        Some(if self.typed.hidden.contains(&name) { value } else { self.parameter(name, value) })
     }
 
     fn json(&mut self, text: &Text) -> Option<Node> {

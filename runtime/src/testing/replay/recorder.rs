@@ -214,13 +214,16 @@ impl Recorder {
 
     fn headers(&self, info: &OperationInfo, response: &Response<Bytes>, secrets: &Secrets) -> Node {
         let declared = info.response(response.status().as_u16()).map_or(&[][..], |(declared, _)| declared.headers);
+        let sensitive = |name: &str| declared.iter().any(|h| h.sensitive && h.name.eq_ignore_ascii_case(name));
         let mut wanted: Vec<&str> =
             declared.iter().map(|header| header.name).chain(self.headers.iter().map(String::as_str)).collect();
         wanted.sort_by_key(|name| name.to_lowercase());
         wanted.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
         let members = wanted.into_iter().filter_map(|name| {
             let values = response.headers().get_all(name).iter();
-            let mut values: Vec<Node> = values.filter_map(|value| value.to_str().ok()).map(Node::text).collect();
+            let shown = |value: Node| if sensitive(name) { self.names.scalar(&value, (None, None)) } else { value };
+            let values = values.filter_map(|value| value.to_str().ok()).map(Node::text).map(shown);
+            let mut values: Vec<Node> = values.collect();
             let value = if values.len() > 1 { Node::List(values) } else { values.pop()? };
             Some((name.to_owned(), value))
         });
@@ -243,6 +246,10 @@ fn is_passing(status: StatusCode) -> bool {
 impl Transport for Recorder {
     fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
         Box::pin(self.answer(request))
+    }
+
+    fn may_redirect(&self) -> bool {
+        self.inner.as_ref().is_some_and(|inner| inner.may_redirect())
     }
 }
 
