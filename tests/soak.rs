@@ -7,6 +7,7 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -53,7 +54,11 @@ fn memory_stays_within_its_budgets_by_default() {
     });
 }
 
+/// Both tests measure the same process.
+static ALONE: Mutex<()> = Mutex::new(());
+
 fn run(load: &Load) {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let mock = MockClient::stateful();
     mock.journal_bytes(load.journal);
     mock.state_bytes(load.state);
