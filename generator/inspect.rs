@@ -138,7 +138,7 @@ impl Inspector<'_> {
         let service = service.filter_map(|resource| resource.get("operations")?.as_array()).flatten();
         let service = service.into_iter().find(|o| o["method"] == method && o["path"] == operation.path.as_str());
         let rule =
-            "HTTP's method, then the static parts of the path behind the resource's, then `by` and its variables";
+            "the HTTP method, then the static parts of the path behind the resource's, then `by` and its variables";
         let naming = |what, rust: String, why: Option<&str>| Naming {
             what,
             spec: route.clone(),

@@ -57,7 +57,7 @@ fn what_is_inferred_is_shown_as_a_difference() {
 #[test]
 fn what_there_is_not_is_no_success() {
     let (code, out, told) = inspect(&["visitt"]);
-    assert!(code == Some(2) && out.is_empty() && told.contains("\"visitt\" is nothing of the spec"), "{told}");
+    assert!(code == Some(2) && out.is_empty() && told.contains("the spec has no element \"visitt\""), "{told}");
     assert!(told.ends_with("did you mean \"visit\"?\n"), "{told}");
     let (_, _, told) = inspect(&["nothing-like-it"]);
     assert!(told.contains("which has enums.") && told.contains(" more\n"), "{told}");

@@ -46,7 +46,7 @@ fn people_read_a_line_for_each_violation() {
     assert_eq!(validate(&["--type", "address", &good], ""), outcome(0, "", ""));
     let told = format!(
         "{bad}:1:14: maximum: latitude: expected at most 90, found 91\n\
-         {bad}:2:15: enum: precision: \"Ct\" is no precision, expected one of \"C\", \"CI\", \"ST\", \"Z\"; did you mean \"C\"?\n\
+         {bad}:2:15: enum: precision: \"Ct\" is not a valid precision, expected one of \"C\", \"CI\", \"ST\", \"Z\"; did you mean \"C\"?\n\
          2 violations in 1 document\n"
     );
     assert_eq!(validate(&["--type", "address", &good, &bad], ""), outcome(1, "", &told));

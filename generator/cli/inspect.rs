@@ -77,10 +77,10 @@ pub fn inspect(arguments: &Arguments) -> Result<ExitCode, Error> {
 fn nothing(text: &str, all: &[Element]) -> String {
     let words: Vec<&str> = all.iter().flat_map(Element::words).collect();
     match meant(text, &words) {
-        Some(near) => format!("{text:?} is nothing of the spec; did you mean {near:?}?"),
+        Some(near) => format!("the spec has no element {text:?}; did you mean {near:?}?"),
         None => {
             let keys: Vec<&str> = all.iter().map(|element| element.key.as_str()).collect();
-            format!("{text:?} is nothing of the spec, which has {}", shown(&keys))
+            format!("the spec has no element {text:?}, but {}", shown(&keys))
         }
     }
 }

@@ -27,7 +27,7 @@ use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 struct Arguments {
     #[command(subcommand)]
     command: Command,
-    /// Say nothing when all went well.
+    /// Print nothing on success.
     #[arg(long, short, global = true)]
     quiet: bool,
     /// When to use colours.

@@ -225,7 +225,7 @@ impl Config {
         self
     }
 
-    /// A folder of templates that replace those of the files of a crate that are no Rust.
+    /// A folder of templates for the files of a crate other than Rust.
     #[cfg(feature = "templates")]
     pub fn templates(mut self, folder: impl Into<PathBuf>) -> Self {
         self.krate.templates = Some(folder.into());

@@ -83,7 +83,7 @@ pub static SETTINGS: &[Setting] = &[
     Setting {
         name: "templates",
         kind: Kind::Path,
-        about: "Folder of templates that replace those of the files of a crate that are no Rust: see `apigen templates`",
+        about: "Folder of templates for the files of a crate other than Rust: see `apigen templates`",
         reading: false,
         apply: |config, given| Ok(config.templates(given.text())),
     },
@@ -97,7 +97,7 @@ pub static SETTINGS: &[Setting] = &[
     Setting {
         name: "publish",
         kind: Kind::Flag,
-        about: "Let registries have the crate",
+        about: "Allow publishing the crate",
         reading: false,
         apply: |config, given| Ok(config.publish(given == Given::Flag(true))),
     },

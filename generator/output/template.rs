@@ -1,4 +1,4 @@
-//! Templates of files that are no Rust, which users can replace.
+//! Templates of files other than Rust, which users can replace.
 
 use std::path::Path;
 use std::{fs, io};

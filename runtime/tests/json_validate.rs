@@ -74,7 +74,7 @@ fn wrong_types_are_all_reported() {
         "date-time",
         "an array",
         "map[\"b/c\"]: ",
-        "\"pink\" is no color, expected one of \"red\", \"BLUE-D\"",
+        "\"pink\" is not a valid color, expected one of \"red\", \"BLUE-D\"",
     ];
     refused::<Everything>(json, &pointers, &words);
     refused::<Node>("null", &[""], &["expected an object (node), found null"]);

@@ -63,7 +63,7 @@ impl Reader<'_> {
     fn no_value(&mut self, table: &EnumTable, text: &str, at: usize) {
         let choices = choices(table.values.iter().map(|(_, wire)| *wire));
         let quoted = shorten(&format!("{text:?}"), QUOTED);
-        let sentence = format!("{quoted} is no {}, expected one of {choices}", table.name);
+        let sentence = format!("{quoted} is not a valid {}, expected one of {choices}", table.name);
         let mut problem = Problem::new(Code::Enum, choices, quoted, sentence);
         let meant = table.loose(text).and_then(|index| table.values.get(index)).map(|(_, wire)| *wire);
         let near = || closest(text, table.values.iter().map(|(_, wire)| *wire));
