@@ -13,12 +13,25 @@ pub fn interface(t: &Trait) -> Vec<TokenStream> {
         let (about, name, ty) = (about(&method.about), &method.name, &method.ty);
         quote!(#about fn #name(&self) -> #ty;)
     });
-    let names = || t.methods.iter().map(|method| method.name.as_str());
-    let is_new = names().any(|name| name == "new").then(|| quote!(clippy::new_ret_no_self,));
-    let is_odd = is_new.is_some() || names().any(|name| name.starts_with("from_") || name.starts_with("into_"));
-    let allow = is_odd.then(|| quote!(#[allow(#is_new clippy::wrong_self_convention, reason = "named by the spec")]));
+    let lints = odd_names(&t.methods.iter().map(|method| method.name.as_str()).collect::<Vec<_>>());
+    let allow = (!lints.is_empty()).then(|| quote!(#[allow(#(#lints,)* reason = "named by the spec")]));
     let definition = quote!(#about_trait #allow pub trait #name { #(#methods)* });
     std::iter::once(definition).chain(t.implementers.iter().map(|i| implementation(t, i))).collect()
+}
+
+/// The lints of clippy that expect something else of methods with these names.
+fn odd_names(names: &[&str]) -> Vec<TokenStream> {
+    let mut lints = Vec::new();
+    if names.contains(&"len") && !names.contains(&"is_empty") {
+        lints.push(quote!(clippy::len_without_is_empty));
+    }
+    if names.contains(&"new") {
+        lints.push(quote!(clippy::new_ret_no_self));
+    }
+    if names.iter().any(|name| *name == "new" || name.starts_with("from_") || name.starts_with("into_")) {
+        lints.push(quote!(clippy::wrong_self_convention));
+    }
+    lints
 }
 
 fn implementation(t: &Trait, implementer: &Implementer) -> TokenStream {

@@ -111,10 +111,12 @@ impl Filler<'_> {
         match ty {
             Type::Primitive(Primitive::String) => Body::telling("<message>"),
             Type::Primitive(Primitive::Object | Primitive::Json) => Body::telling("<own>"),
+            Type::Primitive(Primitive::Integer | Primitive::Long) => Body::plain("<status>"),
             Type::List(inner) => match **inner {
                 Type::Primitive(Primitive::String) => Body::telling("<messages>"),
                 Type::Primitive(Primitive::Object | Primitive::Json) => Body::telling("[<own>]"),
-                _ => self.each(inner, None),
+                // What nobody can fill may still be empty.
+                _ => self.each(inner, None).or_else(|| Body::plain("[]")),
             },
             _ => self.composed(ty),
         }

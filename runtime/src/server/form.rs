@@ -10,7 +10,7 @@ use super::pairs::Pairs;
 use super::violation::MessageViolation;
 use crate::http::media::Media;
 use crate::json::{Room, shorten};
-use crate::{FromJson, Mode, Object, Reader, Violation};
+use crate::{FromJson, Mode, Reader, Value, Violation};
 
 /// What an operation reads its body as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,12 +48,13 @@ impl<'r> Form<'r> {
             let text = std::str::from_utf8(body).map_err(|_| vec![MessageViolation::not_utf8()])?;
             return Ok(Form::Pairs(Pairs::new(text)));
         }
-        // The first reading is for its violations.
+        // The first reading is for its violations. A list of one object is none, whatever the mode converts.
         let broken =
             |violations: crate::Violations| violations.into_iter().map(MessageViolation::body).collect::<Vec<_>>();
-        let mut reader = Reader::new(body, mode);
+        let mode = Mode { coerce: false, ..*mode };
+        let mut reader = Reader::new(body, &mode);
         reader.room = room;
-        let value = Object::read(&mut reader);
+        let value = BTreeMap::<String, Value>::read(&mut reader);
         reader.outcome(value).map_err(broken)?;
         let mut members: BTreeMap<String, &RawValue> =
             serde_json::from_slice(body).map_err(|_| vec![MessageViolation::not_utf8()])?;

@@ -62,6 +62,8 @@ enum Fit {
     Free,
     /// It is not declared, nor is `default`.
     Undeclared,
+    /// Its declared body can be empty, and says nothing.
+    Empty,
     /// It declares a body that cannot be made.
     Unfit,
 }
@@ -100,9 +102,10 @@ impl Declared<'_> {
 
 impl Refusal {
     fn fit(&self) -> Fit {
-        match ["<message", "<own"].iter().any(|name| self.template.contains(name)) {
-            true => Fit::Tells,
-            false => Fit::Holds,
+        match self.template {
+            "[]" | "{}" => Fit::Empty,
+            template if ["<message", "<own"].iter().any(|name| template.contains(name)) => Fit::Tells,
+            _ => Fit::Holds,
         }
     }
 }
@@ -271,10 +274,11 @@ mod tests {
     #[test]
     fn the_best_status_is_taken() {
         const TELLS: &str = "<message>";
-        let (b422, b400, u422, others) = (
+        let (b422, b400, u422, u400, others) = (
             ResponseInfo::error(422),
             ResponseInfo::error(400),
             ResponseInfo::error(422).unit(),
+            ResponseInfo::error(400).unit(),
             ResponseInfo::others(false),
         );
         for (responses, refusals, expected) in [
@@ -291,12 +295,17 @@ mod tests {
             (vec![u422, others], vec![Refusal::others(TELLS)], (400, true)),
             (vec![others], vec![Refusal::others(TELLS)], (422, true)),
             (vec![b422], vec![Refusal::new(&[422], "not json")], (400, false)),
+            (vec![b422], vec![Refusal::new(&[422], "[]")], (400, false)),
+            (vec![b422, u400], vec![Refusal::new(&[422], "[]")], (400, false)),
+            (vec![b422, b400], vec![Refusal::new(&[422, 400], "[]")], (422, true)),
+            (vec![b422, b400], vec![Refusal::new(&[422], "[]"), Refusal::new(&[400], "\"no\"")], (400, true)),
         ] {
             let responses: &'static [ResponseInfo] = Vec::leak(responses);
             let info = Box::leak(Box::new(OperationInfo::new("a.b", "GET", "/a", responses)));
-            let accepts = |_: u16, body: &[u8]| body.starts_with(b"\"");
+            let is_declared = |body: &[u8]| body.starts_with(b"\"") || body == b"[]";
+            let accepts = |_: u16, body: &[u8]| is_declared(body);
             let (status, body) = Declared { info, refusals: Vec::leak(refusals), accepts: &accepts }.invalid(&own(1));
-            assert_eq!((status, body.starts_with(b"\"")), expected, "{responses:?}");
+            assert_eq!((status, is_declared(&body)), expected, "{responses:?}");
         }
     }
 }
