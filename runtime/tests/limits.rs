@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use apigen_runtime::{Server, ServerLimits};
+use apigen_runtime::{Router, Server, ServerLimits};
 use service::{Api, ECHO, router};
 
 /// Longer than any machine hesitates, shorter than any limit that is not set.
@@ -237,6 +237,22 @@ fn clients_that_do_not_take_their_answer_are_cut_off() {
         bytes.len() > service::LARGE
     });
     assert!(whole.count() < 2, "none was cut off");
+}
+
+/// Limits belong to the server, whichever of its routers was told them.
+#[test]
+fn merged_routers_keep_limits() {
+    let api = Arc::new(Api::default());
+    let limits = ServerLimits::new().body_time(SHORT).slowest(1 << 20);
+    for router in [
+        Router::new().merge(router(&api).limits(limits)),
+        router(&api).limits(limits).merge(Router::new().limits(ServerLimits::new())),
+    ] {
+        let server = router.serve("127.0.0.1:0").unwrap();
+        let mut stuck = connect(&server);
+        stuck.write_all(&begin(100, 10)).unwrap();
+        assert!(rest(&mut stuck).starts_with("HTTP/1.1 408 "));
+    }
 }
 
 #[test]

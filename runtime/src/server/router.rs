@@ -132,10 +132,16 @@ impl Router {
 
     /// Adds the operations of another router, in place of earlier ones with the same method and path. They keep what that router was
     /// told (limit, mode, [`invalid`](Self::invalid), [`on_failure`](Self::on_failure)), whatever this one is told before or after; what
-    /// it was not told is as for all others.
+    /// it was not told is as for all others. The `ServerLimits` of this router hold for all, or, if it was told none, those of the
+    /// other.
     pub fn merge(self, other: Router) -> Router {
-        let (settings, mut routes) = self.into_parts();
+        #[cfg_attr(not(feature = "server"), expect(unused_mut, reason = "only servers have limits"))]
+        let (mut settings, mut routes) = self.into_parts();
         let (theirs, others) = other.into_parts();
+        #[cfg(feature = "server")]
+        if settings.intake.is_none() {
+            settings.intake.clone_from(&theirs.intake);
+        }
         for mut route in others {
             route.own = route.own.or(&theirs);
             let same = |known: &&mut Route| {
