@@ -18,7 +18,8 @@ fn project(name: &str) -> PathBuf {
             (0..8).map(|i| format!(r#""{version}_{i}": {{"fields": [{{"name": "id", "type": "string"}}]}}"#)).collect();
         let spec = format!(r#"{{"name": "Shop", "models": {{{}}}}}"#, models.join(", "));
         fs::write(folder.join(format!("{version}.json")), spec).unwrap();
-        let manifest = format!("[[spec]]\npath = \"{version}.json\"\nout = \"out\"\nname = \"shop\"\n");
+        let manifest =
+            format!("[[spec]]\npath = \"{version}.json\"\nout = \"out\"\nname = \"shop\"\ntypes-only = true\n");
         fs::write(folder.join(format!("{version}.toml")), manifest).unwrap();
     }
     folder

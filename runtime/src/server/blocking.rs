@@ -64,7 +64,13 @@ impl Drop for OnDrop {
 
 impl Workers {
     /// The answer to a request, when it is its turn.
-    pub(super) async fn answer(&self, shared: Arc<Shared>, mut head: Parts, body: Bytes, share: Share) -> Response<Full<Bytes>> {
+    pub(super) async fn answer(
+        &self,
+        shared: Arc<Shared>,
+        mut head: Parts,
+        body: Bytes,
+        share: Share,
+    ) -> Response<Full<Bytes>> {
         let Ok(handle) = Handle::try_current() else { return answer(shared, head, Ok((body, share))).await };
         let Ok(admitted) = Arc::clone(&self.admitted).try_acquire_owned() else {
             return busy(&shared, &head).into_response().map(Full::new);

@@ -38,7 +38,9 @@ where
             let (limit, workers) = shared.before(&head);
             let received = shared.intake.receive(body, limit).await;
             Ok(match (received, workers) {
-                (Ok((body, share)), Some(workers)) if !body.is_empty() => workers.answer(shared, head, body, share).await,
+                (Ok((body, share)), Some(workers)) if !body.is_empty() => {
+                    workers.answer(shared, head, body, share).await
+                }
                 (received, _) => answer(shared, head, received).await,
             })
         })
