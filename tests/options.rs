@@ -246,7 +246,10 @@ fn init_of_what_is_no_spec_writes_nothing() {
 fn names_that_are_none_are_answered_with_what_was_meant() {
     let folder = project("names", "");
     for (arguments, words) in [
-        (&["inspect", "specs/shop.json", "itme"][..], &["the spec has no element \"itme\"; did you mean \"item\"?"][..]),
+        (
+            &["inspect", "specs/shop.json", "itme"][..],
+            &["the spec has no element \"itme\"; did you mean \"item\"?"][..],
+        ),
         (&["inspect", "specs/shop.json", "models.Item"], &["did you mean \"models.item\"?"]),
         (&["inspect", "specs/shop.json", "get /items/{id}"], &["did you mean \"GET /items/:id\"?"]),
         (&["inspect", "specs/shop.json", "items.getById", "itm"], &["\"items.get_by_id\"?\nerror: ", "\"item\"?"]),

@@ -34,22 +34,18 @@ fn unformatted() -> String {
     "#![cfg_attr(rustfmt, rustfmt_skip)]".to_owned()
 }
 
-/// Lints of `clippy::pedantic` about names, sizes and texts that the spec decides. A version of clippy that does not know one of them
-/// does not say so either.
+/// Lints of `clippy::pedantic` about names, sizes and texts that the spec decides, and the last two, which would have an attribute on
+/// every getter and routers that borrow what they share. A version of clippy that does not know one of them does not say so either.
 const SPEC: &str = "unknown_lints, clippy::doc_markdown, clippy::fn_params_excessive_bools, clippy::iter_not_returning_iterator, \
     clippy::large_stack_arrays, clippy::many_single_char_names, clippy::pub_underscore_fields, clippy::similar_names, \
     clippy::struct_excessive_bools, clippy::struct_field_names, clippy::too_many_lines, clippy::used_underscore_binding, \
-    clippy::zero_sized_map_values";
-
-/// Lints of `clippy::pedantic` that would have an attribute on every getter, and routers that borrow what they share.
-const STYLE: &str = "clippy::must_use_candidate, clippy::needless_pass_by_value";
+    clippy::zero_sized_map_values, clippy::must_use_candidate, clippy::needless_pass_by_value";
 
 /// Lints about what the spec decides, and about what is generated for each operation.
 fn lints(module: &Module, options: &Options) -> Vec<String> {
     let allow = |lints: &str, reason: &str| format!("#![allow({lints}, reason = {reason:?})]");
     let unused = if options.krate { "" } else { "dead_code, missing_docs, unreachable_pub, " };
-    let mut lines =
-        vec![allow(&format!("{unused}{SPEC}"), "as the spec has it"), allow(STYLE, "easier to read without")];
+    let mut lines = vec![allow(&format!("{unused}{SPEC}"), "as the spec has it, and easier to read without")];
     lines.extend(module.deprecated.then(|| allow("deprecated", DEPRECATED)));
     let conventions = "clippy::len_without_is_empty, clippy::new_ret_no_self, clippy::should_implement_trait, \
         clippy::wrong_self_convention";
