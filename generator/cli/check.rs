@@ -18,7 +18,7 @@ pub struct Arguments {
     /// Specs to check, api.json or service.json; those of apigen.toml, with its options, if none are given.
     #[arg(value_name = "SPEC")]
     specs: Vec<PathBuf>,
-    /// The configuration to read; apigen.toml in the current folder unless it is given.
+    /// The configuration to read.
     #[arg(long, value_name = "FILE", default_value = FILE, conflicts_with = "specs")]
     config: PathBuf,
     #[command(flatten)]

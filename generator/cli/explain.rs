@@ -19,7 +19,9 @@ pub fn explain(arguments: &Arguments) -> Result<String, Error> {
     if arguments.codes.is_empty() {
         return Ok(list());
     }
-    let text = |code: &String| text_of(code).or_else(|| find(code).map(|rule| rule.doc)).ok_or_else(|| unknown(code));
+    let text = |code: &String| {
+        text_of(&code.to_ascii_uppercase()).or_else(|| find(code).map(|rule| rule.doc)).ok_or_else(|| unknown(code))
+    };
     let (texts, unknown): (Vec<_>, Vec<_>) = arguments.codes.iter().map(text).partition(Result::is_ok);
     match unknown.into_iter().filter_map(Result::err).collect::<Vec<_>>() {
         unknown if unknown.is_empty() => Ok(texts.into_iter().flatten().collect::<Vec<&str>>().join("\n")),

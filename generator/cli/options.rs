@@ -91,6 +91,7 @@ fn flag(setting: &Setting) -> Arg {
     let several = matches!(setting.kind, Kind::Texts | Kind::Paths | Kind::Pairs(..) | Kind::Packages(_));
     let about = format!("{}{}", setting.about, if several { ". Can be repeated" } else { "" });
     let arg = Arg::new(setting.name).long(setting.name).help(about);
+    let arg = if setting.name == "out" { arg.short('o') } else { arg };
     let arg = if setting.name == "name" { arg.conflicts_with("crate") } else { arg };
     match setting.kind {
         Kind::Flag => arg.action(ArgAction::SetTrue),

@@ -76,7 +76,7 @@ impl fmt::Display for UnknownRule {
             RULES.iter().flat_map(|rule| [rule.name, rule.code]).chain(["all", "warnings"]).collect();
         match closest(&self.name.to_lowercase(), &known) {
             Some(name) => write!(f, "; did you mean `{name}`?"),
-            None => Ok(()),
+            None => f.write_str("; `apigen explain` lists all"),
         }
     }
 }
@@ -107,6 +107,6 @@ mod tests {
         let fault = Settings::default().set(Level::Warn, "unsed-type").unwrap_err().to_string();
         assert_eq!(fault, "there is no lint `unsed-type`; did you mean `unused-type`?");
         let fault = Settings::default().set(Level::Warn, "beauty").unwrap_err().to_string();
-        assert_eq!(fault, "there is no lint `beauty`");
+        assert_eq!(fault, "there is no lint `beauty`; `apigen explain` lists all");
     }
 }
