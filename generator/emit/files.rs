@@ -41,6 +41,9 @@ pub fn files(package: &Package, options: &Options, name: &str) -> Vec<File> {
     for module in &package.modules {
         files.extend(module_files(module, options, name));
     }
+    if let (Some(limit), Some(root), true) = (package.recursion_limit, files.first_mut(), options.krate) {
+        root.blocks.insert(0, Block::Text(format!("#![recursion_limit = \"{limit}\"]")));
+    }
     files
 }
 

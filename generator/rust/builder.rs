@@ -87,6 +87,11 @@ impl<'a> Builder<'a> {
         &all[interface.index()]
     }
 
+    /// What the crate must allow rustc, if that is more than usual.
+    pub fn recursion_limit(&self) -> Option<usize> {
+        self.depth.recursion_limit
+    }
+
     /// What stands between a field and its value.
     pub fn pointer(&self, model: Id<Model>, index: usize) -> Pointer {
         if self.depth.linked(model, index) {

@@ -40,7 +40,13 @@ pub fn package(mut api: Api, options: &Options) -> Package {
         root.services = children;
     }
     notes.extend(b.extras.notes());
-    Package { modules, notes, unmatched }
+    let recursion_limit = b.recursion_limit();
+    if let Some(limit) = recursion_limit.filter(|_| !options.krate) {
+        notes.push(format!(
+            "the models are linked so deeply that the root of your crate needs `#![recursion_limit = \"{limit}\"]`"
+        ));
+    }
+    Package { modules, notes, unmatched, recursion_limit }
 }
 
 fn module(

@@ -12,6 +12,8 @@ use crate::rust::model::is_option;
 const DEEPEST: u32 = 96;
 /// The same within types that refer to one another, which leaves something for what these refer to.
 const DEEPEST_CIRCLE: u32 = 72;
+/// How many reads within reads rustc may compile without being told, of its 128: a link ends no call.
+const MOST_CALLS: usize = 96;
 /// Of large circles, no more than about so many steps are looked at.
 const MOST_STEPS: usize = 20_000_000;
 
@@ -23,19 +25,23 @@ const MOST_STEPS: usize = 20_000_000;
 #[derive(Debug)]
 pub struct Depth {
     linked: BTreeSet<(usize, usize)>,
+    /// What the crate must allow rustc, if that is more than usual.
+    pub recursion_limit: Option<usize>,
 }
 
 impl Depth {
     /// Looks at every model and union. The fields of an imported service do not depend on who imports it.
     pub fn new(api: &Api, recursion: &Recursion) -> Self {
         let mut graph = Graph::new(api, recursion);
+        let calls = graph.edges.len() + 128;
+        let recursion_limit = (graph.longest_walk() > MOST_CALLS).then(|| calls.next_power_of_two());
         let (components, inner) = graph.open_circles();
         graph.shorten(&components, &inner);
         let linked = graph.edges.iter().enumerate().flat_map(|(from, edges)| {
             let cut = edges.iter().filter(|edge| edge.cut);
             cut.filter_map(move |edge| edge.field.map(|field| (from, field)))
         });
-        Self { linked: linked.collect() }
+        Self { linked: linked.collect(), recursion_limit }
     }
 
     /// Whether field `index` of `model` holds a link.
@@ -77,6 +83,33 @@ impl Graph {
             Node::Union(id) => api.unions[id].members.iter().filter_map(|member| edge(&member.ty, 1, None)).collect(),
         });
         Self { edges: edges.collect() }
+    }
+
+    /// How many types rustc holds at once while it compiles how each is read, depth first; if it is too many, no more than that. It begins
+    /// anywhere.
+    fn longest_walk(&self) -> usize {
+        let nodes = self.edges.len();
+        let steps = nodes * self.edges.iter().map(|edges| edges.len() + 1).sum::<usize>();
+        let (mut seen, mut longest) = (vec![usize::MAX; nodes], 0);
+        for start in (0..nodes).step_by(steps.div_ceil(MOST_STEPS).max(1)) {
+            let mut trail = vec![self.edges[start].iter()];
+            seen[start] = start;
+            while let Some(rest) = trail.last_mut() {
+                match rest.next().map(|edge| edge.to) {
+                    Some(to) if seen[to] == start => {}
+                    Some(to) => {
+                        seen[to] = start;
+                        trail.push(self.edges[to].iter());
+                        longest = longest.max(trail.len());
+                    }
+                    None => drop(trail.pop()),
+                }
+            }
+            if longest > MOST_CALLS {
+                break;
+            }
+        }
+        longest
     }
 
     fn open(&self, node: usize) -> impl DoubleEndedIterator<Item = &Edge> {

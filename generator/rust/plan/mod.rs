@@ -19,6 +19,8 @@ pub struct Package {
     pub notes: Vec<String>,
     /// Patterns of operations that match none.
     pub unmatched: Vec<Unmatched>,
+    /// What the crate must allow rustc, if that is more than usual.
+    pub recursion_limit: Option<usize>,
 }
 
 /// One service.
