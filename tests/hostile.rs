@@ -39,6 +39,11 @@ const TEXTS: &[&str] = &[
     " ",
 ];
 
+/// What of a text a header can have.
+fn sendable(text: &str) -> String {
+    format!("x{}", text.replace(|c: char| !c.is_ascii_graphic(), ""))
+}
+
 /// A document with `text` in every place where the format allows any text.
 fn document(text: &str) -> Value {
     // Paths and plurals are refused for characters that no path can have; everything else must pass.
@@ -49,7 +54,7 @@ fn document(text: &str) -> Value {
         "description": text,
         "base_url": format!("https://example.com{}", if text.trim().is_empty() { "" } else { "/" }) + text.trim(),
         "info": { "contact": { "name": text }, "license": { "name": "x" } },
-        "headers": [{ "name": "X-Evil", "type": "string", "required": false, "default": text, "description": text }],
+        "headers": [{ "name": "X-Evil", "type": "string", "required": false, "default": sendable(text), "description": text }],
         "enums": { "kind": { "description": text, "plural": text, "values": [
             { "name": "plain" }, { "name": "odd", "value": text, "description": text, "deprecation": { "description": text } }
         ] } },
@@ -93,13 +98,10 @@ fn long_names() -> Value {
 fn generate(folder: &Path, name: &str, document: &str) -> Result<Generated, apigen::Error> {
     let spec = folder.join(format!("{name}.json"));
     put(&spec, document);
-    Config::new()
-        .spec(spec)
-        .name(name)
-        .server(Include::Always)
-        .out(folder.join("src").join(name))
-        .write()
-        .map(|(generated, _)| generated)
+    let config = Config::new().spec(spec).name(name).out(folder.join("src").join(name));
+    let is_library = !document.contains("\"method\"");
+    let config = if is_library { config.types_only(true) } else { config.server(Include::Always) };
+    config.write().map(|(generated, _)| generated)
 }
 
 /// Everything that is generated is compiled, linted and documented, so nothing has escaped from where it belongs.

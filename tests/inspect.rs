@@ -60,7 +60,7 @@ fn what_there_is_not_is_no_success() {
     assert!(code == Some(2) && out.is_empty() && told.contains("the spec has no element \"visitt\""), "{told}");
     assert!(told.ends_with("did you mean \"visit\"?\n"), "{told}");
     let (_, _, told) = inspect(&["nothing-like-it"]);
-    assert!(told.contains("which has enums.") && told.contains(" more\n"), "{told}");
+    assert!(told.contains("it has enums.") && told.contains(" more\n"), "{told}");
 }
 
 /// Everything of all specs can be looked at, and is found in what API Builder publishes.

@@ -37,7 +37,7 @@ fn other_line_ends_are_no_change() {
     for name in ["location.json", "common.json"] {
         fs::copy(root().join("specs").join(name), folder.join("specs").join(name)).unwrap();
     }
-    let manifest = "[[spec]]\npath = \"specs/location.json\"\nout = \"src/location\"\n\n[[spec]]\npath = \"specs/common.json\"\nout = \"common\"\ncrate = \"common\"\n";
+    let manifest = "[[spec]]\npath = \"specs/location.json\"\nout = \"src/location\"\n\n[[spec]]\npath = \"specs/common.json\"\nout = \"common\"\ncrate = \"common\"\ntypes-only = true\n";
     fs::write(folder.join("apigen.toml"), manifest).unwrap();
     assert_eq!(apigen(&folder, &["generate"]).0, Some(0));
     assert!(check_out(&folder) > 20);

@@ -123,7 +123,11 @@ fn resources(plurals: &[String]) -> Value {
 }
 
 fn generated(spec: &Value) -> Generated {
-    Config::new().source("spec.json", spec.to_string()).server(Include::Always).run().unwrap()
+    let text = spec.to_string();
+    let is_library = !text.contains("\"method\"");
+    let config = Config::new().source("spec.json", text);
+    let config = if is_library { config.types_only(true) } else { config.server(Include::Always) };
+    config.run().unwrap()
 }
 
 fn text(generated: &Generated) -> String {
@@ -132,7 +136,9 @@ fn text(generated: &Generated) -> String {
 
 /// Reads a spec, whose imports are written beside it.
 fn config(folder: &Path, spec: &Spec) -> Config {
-    let config = Config::new().source(format!("{}.json", spec.name), spec.text.to_string());
+    let text = spec.text.to_string();
+    let types_only = !text.contains("\"method\"");
+    let config = Config::new().source(format!("{}.json", spec.name), text).types_only(types_only);
     match spec.imported.as_slice() {
         [] => config,
         services => config.imports(imports(&folder.join("specs").join(&spec.name), services)),

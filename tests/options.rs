@@ -253,7 +253,7 @@ fn names_that_are_none_are_answered_with_what_was_meant() {
         (&["inspect", "specs/shop.json", "models.Item"], &["did you mean \"models.item\"?"]),
         (&["inspect", "specs/shop.json", "get /items/{id}"], &["did you mean \"GET /items/:id\"?"]),
         (&["inspect", "specs/shop.json", "items.getById", "itm"], &["\"items.get_by_id\"?\nerror: ", "\"item\"?"]),
-        (&["inspect", "specs/shop.json", "visits"], &["which has enums.colour, models.item, items.get"]),
+        (&["inspect", "specs/shop.json", "visits"], &["it has enums.colour, models.item, items.get"]),
         (&["explain", "E999", "unsed-type", "E56"], &["there is no code E999", "did you mean unused-type?", "E056?"]),
         (&["check", "specs/shop.json", "--deny", "unsed-type"], &["did you mean `unused-type`?"]),
         (&["validate", "specs/shop.json", "-", "--operation", "GET /itms"], &["did you mean \"GET /items\"?"]),

@@ -16,7 +16,9 @@ fn generated(config: Config) -> BTreeMap<String, String> {
 }
 
 fn module(spec: &Value) -> BTreeMap<String, String> {
-    generated(Config::new().source("library.json", spec.to_string()))
+    let text = spec.to_string();
+    let types_only = !text.contains("\"method\"");
+    generated(Config::new().source("library.json", text).types_only(types_only))
 }
 
 fn fields(types: &[(&str, &str)]) -> Value {
@@ -183,7 +185,7 @@ fn what_is_said_of_required_parameters_is_documented() {
 
 /// What the first page says of the operations, with links that begin so.
 fn index(root: &str) -> String {
-    let mut text = "# Operations\n\n## Books\n\nAll that &#124; can be lent.\n\n".to_owned();
+    let mut text = "# Operations\n\n## `Books`\n\nAll that &#124; can be lent.\n\n".to_owned();
     writeln!(text, "| [`client.books()`]({root}Books) | | |\n|---|---|---|").unwrap();
     for (method, link, route, about) in [
         ("get", "get", "GET /books", "Lists \\[books\\] &#124; maps. "),
@@ -194,7 +196,7 @@ fn index(root: &str) -> String {
         writeln!(text, "| [`{method}`]({root}Books::{link}) | `{route}` | {about}|").unwrap();
     }
     text + &format!(
-        "\n## TypeOfs\n\n| [`client.type_ofs()`]({root}TypeOfs) | | |\n|---|---|---|\n| [`get`]({root}TypeOfs::get) |"
+        "\n## `TypeOfs`\n\n| [`client.type_ofs()`]({root}TypeOfs) | | |\n|---|---|---|\n| [`get`]({root}TypeOfs::get) |"
     )
 }
 
@@ -253,6 +255,7 @@ fn small_services_have_one_file_of_each_kind() {
     let spec = json!({ "name": "Library", "models": { "book": fields(&[("title", "string")]), "shelf": fields(&[("book", "book")]) } });
     let paths: Vec<String> = module(&spec).into_keys().collect();
     assert_eq!(paths, [".apigen", "factories.rs", "json.rs", "mod.rs", "models.rs"]);
-    let files = generated(Config::new().source("library.json", spec.to_string()).mocks(Include::Never));
+    let files =
+        generated(Config::new().source("library.json", spec.to_string()).types_only(true).mocks(Include::Never));
     assert!(!files["mod.rs"].contains("factories"));
 }

@@ -273,8 +273,12 @@ impl<'a> Checker<'a> {
                 "valid are enums and every primitive but object, json and unit{lists}; send anything else as body"
             );
             let what = match meaning {
-                Meaning::Declared(target) => format!(" ({}s are not supported there)", target.kind.word()),
                 _ if parsed.wrappers.contains(&Wrapper::Map) => " (maps are not supported there)".to_owned(),
+                _ if place == Place::Path && !parsed.wrappers.is_empty() => {
+                    " (lists are not supported there)".to_owned()
+                }
+                _ if parsed.wrappers.len() > 1 => " (lists of lists are not supported there)".to_owned(),
+                Meaning::Declared(target) => format!(" ({}s are not supported there)", target.kind.word()),
                 _ => String::new(),
             };
             let message = format!("{label}has an invalid type[{}] for {where_} parameters{what}", ty.value);

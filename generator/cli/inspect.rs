@@ -80,7 +80,7 @@ fn nothing(text: &str, all: &[Element]) -> String {
         Some(near) => format!("the spec has no element {text:?}; did you mean {near:?}?"),
         None => {
             let keys: Vec<&str> = all.iter().map(|element| element.key.as_str()).collect();
-            format!("the spec has no element {text:?}, but {}", shown(&keys))
+            format!("the spec has no element {text:?}; it has {}", shown(&keys))
         }
     }
 }

@@ -54,7 +54,7 @@ impl Config {
 
 fn source(path: &Path) -> Result<Source, String> {
     if path.is_dir() {
-        return Err(format!("{} is a folder: name the JSON files in it", path.display()));
+        return Err(format!("{}: a folder: name the JSON files in it", path.display()));
     }
     let text = read_text(path).map_err(|error| format!("{}: {error}{}", path.display(), neighbour(path)))?;
     Ok(Source { name: path.display().to_string(), text, path: Some(path.to_owned()) })

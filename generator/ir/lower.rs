@@ -266,6 +266,8 @@ impl Lowering<'_> {
         o: &spec::Operation,
     ) -> Operation {
         let path = operation_path(scope, path, o);
+        // Published documents may leave it out.
+        let path = if path.starts_with('/') { path } else { format!("/{path}") };
         let method = o.method.value.to_ascii_uppercase();
         let parameters = parameters(scope, r, o, &path);
         let mut responses: Vec<Response> = o.responses.iter().map(|r| self.response(scope, r)).collect();
@@ -303,11 +305,13 @@ impl Lowering<'_> {
             field.default = text(&p.field.default).filter(|_| matches!(ty, Type::Primitive(_)));
             (field.minimum, field.maximum) = (None, None);
         }
+        // Published documents may say otherwise of both; a value is always there.
+        let required = field.required || field.default.is_some() || location == Location::Path;
         Parameter {
             ty,
             name: field.name,
             location,
-            required: field.required,
+            required,
             default: field.default,
             minimum: field.minimum,
             maximum: field.maximum,

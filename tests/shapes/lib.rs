@@ -207,18 +207,13 @@ mod tests {
         round_trip(clients::GetByR { r: "r+%2F".to_owned() }, Client::from_json(r#"{"r":"","object":{},"field":1}"#).unwrap());
     }
 
-    /// Older published documents have types that cannot stand in a URL or header.
+    /// Older published documents have types that cannot stand in a URL or header, and defaults of what they call optional.
     #[test]
     fn what_published_documents_send_in_urls_is_text() {
-        use super::published::filters::GetByFilterAndKeyAndColorsAndMap as Get;
-        let get = Get::new("{}", "a/b", "red", "{}", "x");
-        let sent = Get {
-            r#where: Some("{\"color\":\"blue\"}".to_owned()),
-            lists: vec!["[1]".to_owned()],
-            filters: Vec::new(),
-            x_maps: vec!["a".to_owned()],
-            ..get
-        };
-        assert_eq!((sent.key.as_str(), sent.x_filter.as_str()), ("a/b", "x"));
+        use super::published::filters::{GetFiltersByFilterAndKeyAndColorsAndMapParams, GetFiltersParams};
+        let sent = GetFiltersByFilterAndKeyAndColorsAndMapParams::new().lists(["[1]", "[2]"]).x_maps(["a"]);
+        assert_eq!((sent.r#where.as_str(), sent.lists.len()), (r#"{"color":"red"}"#, 2));
+        let get = GetFiltersParams::new();
+        assert_eq!((get.limit, get.key.as_str()), (25, "x"));
     }
 }
