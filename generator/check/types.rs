@@ -166,7 +166,11 @@ impl<'a> Checker<'a> {
     pub fn header_default(&mut self, label: &str, ty: &Text, default: Option<&Text>) {
         let is_sent = |text: &&Text| self.scope.sent(&ty.value, &text.value).is_some();
         if default.filter(is_sent).is_none() {
-            self.default_of_type(label, ty, default);
+            let list = default.and_then(|text| {
+                let value = default::header_list(self.scope, &ty.value, &text.value)?;
+                Some(Text { value, ..text.clone() })
+            });
+            self.default_of_type(label, ty, list.as_ref().or(default));
         }
         if let Some(text) = default.filter(|text| !default::is_visible(&text.value)) {
             let help = "write letters, digits, signs and blanks of ASCII".to_owned();

@@ -229,7 +229,9 @@ impl Lowering<'_> {
         if is_missing() || scope.sent(&header.ty.value, &text.value).is_some() {
             return Some(Literal::String(text.value.clone()));
         }
-        self.literal(scope, &header.ty.value, Some(text))
+        let list = default::header_list(scope, &header.ty.value, &text.value);
+        let list = list.map(|value| spec::Text { value, ..text.clone() });
+        self.literal(scope, &header.ty.value, list.as_ref().or(Some(text)))
     }
 
     fn headers(&mut self, scope: &Scope<'_>, headers: &[spec::Header]) -> Vec<Header> {

@@ -28,6 +28,23 @@ pub fn is_visible(text: &str) -> bool {
     text.chars().all(|c| c == ' ' || c.is_ascii_graphic())
 }
 
+/// The default of a header that is a list, as JSON, if it is written as headers write lists: `a, b`. Of an enum, what is sent for a
+/// value stands for the value.
+pub fn header_list(scope: &Scope<'_>, ty: &str, text: &str) -> Option<String> {
+    let (parsed, _) = scope.parse(ty)?;
+    if parsed.wrappers != [Wrapper::List] || text.trim_start().starts_with('[') {
+        return None;
+    }
+    let name = |element: &str| match (scope.sent(parsed.base, element), scope.parse(parsed.base)) {
+        (Some(index), Some((_, Meaning::Declared(target)))) => {
+            scope.units[target.unit].service.enums[target.index].values[index].common.name.value.clone()
+        }
+        _ => element.to_owned(),
+    };
+    let elements = text.split(',').map(str::trim).filter(|element| !element.is_empty());
+    Some(serde_json::Value::from(elements.map(name).collect::<Vec<_>>()).to_string())
+}
+
 /// Gives the id of an enum by unit and index; the checker has none yet.
 pub type EnumId<'a> = dyn Fn(usize, usize) -> Option<Id<crate::ir::Enum>> + 'a;
 
