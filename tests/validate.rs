@@ -123,6 +123,18 @@ fn lines_are_documents() {
 }
 
 #[test]
+fn documents_have_a_largest_size() {
+    let largest = format!("\"{}\"", "x".repeat((1 << 20) - 2));
+    for more in [&[][..], &["--lines"]] {
+        let arguments = [&["--type", "string", "--limit", "1"], more, &["-"]].concat();
+        assert_eq!(validate(&arguments, &largest), outcome(0, "", ""));
+        let (code, out, told) = validate(&arguments, &format!("{largest} "));
+        let wanted = "<stdin>:1: the document has more than 1 MiB: `--limit` sets how many\n";
+        assert!(code == Some(2) && out.is_empty() && told.ends_with(wanted), "{told}");
+    }
+}
+
+#[test]
 fn what_was_accepted_is_printed_converted() {
     let lines = "{\"email\": [\"a@b\"], \"role\": \" Admin\", \"more\": 1.50}\n{\"email\": null}\n";
     let arguments = ["--type", "user_form", "--lines", "--coerce", "--print", "-"];

@@ -58,6 +58,9 @@ pub struct Arguments {
     /// Each line is a document of its own (JSON Lines).
     #[arg(long)]
     lines: bool,
+    /// The size of the largest document, in MiB.
+    #[arg(long, value_name = "MIB", default_value_t = 256)]
+    limit: u32,
     /// How violations are printed.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -91,6 +94,8 @@ struct Check {
     ty: Type,
     mode: Mode,
     print: bool,
+    /// The most bytes of a document.
+    limit: u64,
 }
 
 /// Checks documents. The exit code is 0 if all are valid, 1 if one is not, and 2 if something could not be read.
@@ -141,7 +146,7 @@ fn check(arguments: &Arguments, config: Config) -> Result<Check, Error> {
         Unknown::Ignore => UnknownFields::Ignore,
         Unknown::Refuse => UnknownFields::Refuse,
     });
-    Ok(Check { schema, ty, mode, print: arguments.print })
+    Ok(Check { schema, ty, mode, print: arguments.print, limit: u64::from(arguments.limit) << 20 })
 }
 
 /// The type of the bodies of an operation.
@@ -173,9 +178,9 @@ fn unreadable(name: &str, error: &io::Error) -> Error {
 }
 
 impl Check {
-    fn document(&self, name: &str, mut reader: Box<dyn BufRead>, report: &mut Report) -> Result<(), Error> {
+    fn document(&self, name: &str, reader: Box<dyn BufRead>, report: &mut Report) -> Result<(), Error> {
         let mut json = Vec::new();
-        reader.read_to_end(&mut json).map_err(|error| unreadable(name, &error))?;
+        reader.take(self.limit + 1).read_to_end(&mut json).map_err(|error| unreadable(name, &error))?;
         self.check(name, 1, &json, report)
     }
 
@@ -184,7 +189,8 @@ impl Check {
         let mut line = Vec::new();
         for number in 1.. {
             line.clear();
-            if reader.read_until(b'\n', &mut line).map_err(|error| unreadable(name, &error))? == 0 {
+            let mut rest = reader.by_ref().take(self.limit + 1);
+            if rest.read_until(b'\n', &mut line).map_err(|error| unreadable(name, &error))? == 0 {
                 break;
             }
             if !line.trim_ascii().is_empty() {
@@ -196,6 +202,10 @@ impl Check {
 
     /// `line` is the first line of the document in its file.
     fn check(&self, name: &str, line: usize, json: &[u8], report: &mut Report) -> Result<(), Error> {
+        if json.len() as u64 > self.limit {
+            let text = format!("{name}:{line}: the document has more than {} MiB: `--limit` sets how many", self.limit >> 20);
+            return Err(Error::usage(text));
+        }
         let outcome = match self.print {
             true => self.schema.accept(&self.ty, json, &self.mode),
             false => self.schema.validate(&self.ty, json, &self.mode).map(|()| String::new()),
