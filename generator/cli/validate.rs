@@ -203,7 +203,8 @@ impl Check {
     /// `line` is the first line of the document in its file.
     fn check(&self, name: &str, line: usize, json: &[u8], report: &mut Report) -> Result<(), Error> {
         if json.len() as u64 > self.limit {
-            let text = format!("{name}:{line}: the document has more than {} MiB: `--limit` sets how many", self.limit >> 20);
+            let text =
+                format!("{name}:{line}: the document has more than {} MiB: `--limit` sets how many", self.limit >> 20);
             return Err(Error::usage(text));
         }
         let outcome = match self.print {

@@ -169,6 +169,10 @@ async fn what_cannot_be_encoded_is_not_sent() {
             "the value of header `X-A` contains a control character",
         ),
         (client.call::<Put>(put().path("id", &"1")).header("bad name", "x"), "\"bad name\" is not a header name"),
+        (
+            client.call::<Put>(put().path("id", &"1")).header("Content-Length", "3"),
+            "`Content-Length` is set by the connection",
+        ),
     ];
     for (call, message) in cases {
         let error = call.await.unwrap_err();

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION, SET_COOKIE};
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, COOKIE, PROXY_AUTHORIZATION, SET_COOKIE, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::param::ToParam;
@@ -16,8 +16,12 @@ pub(super) fn value(text: &str) -> Option<HeaderValue> {
     HeaderValue::from_bytes(text.as_bytes()).ok()
 }
 
-/// Replaces a header by all values of `param`; without a value, nothing changes. The error does not repeat the value.
+/// Replaces a header by all values of `param`; without a value, nothing changes. The error does not repeat the value. What says where
+/// a message ends belongs to the connection: another length would make a server see two requests.
 pub(crate) fn set(map: &mut HeaderMap, header: &str, param: &dyn ToParam) -> Result<(), String> {
+    if [CONTENT_LENGTH, TRANSFER_ENCODING].contains(&name(header)?) {
+        return Err(format!("`{header}` is set by the connection"));
+    }
     set_unless(map, header, param, &|_| None)
 }
 
