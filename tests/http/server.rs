@@ -136,7 +136,7 @@ impl super::notes::server::Notes for Talkative {
     }
 
     async fn get_report_id(&self, _: Context) -> Answer<notes::GetReportId> {
-        Ok(note("report").into())
+        Ok(Reply::new(note("report")).header("Content-Length", 3))
     }
 
     async fn get_by_id_csv(&self, _: Context, id: String) -> Answer<notes::GetByIdCsv> {
@@ -185,6 +185,10 @@ async fn some_statuses_have_no_content() {
     }
     let (head, body) = asked(&server.url(), "HEAD", "/notes/7", "", "");
     assert_eq!((status(&head), header(&head, "content-length"), body.as_str()), (200, Some("40"), ""), "{head}");
+    // A length that is wrong would cut the body off.
+    let (head, body) = asked(&server.url(), "GET", "/notes/report.id", "", "");
+    assert_eq!(header(&head, "content-length"), Some(body.len().to_string().as_str()), "{head}");
+    assert!(body.ends_with('}'), "{body}");
 }
 
 #[tokio::test]

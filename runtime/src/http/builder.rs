@@ -141,7 +141,7 @@ impl<C> ClientBuilder<C> {
 
     /// Sets a header of every request; a list sends it once per element, an absent value changes nothing.
     pub fn header(mut self, name: &str, value: impl ToParam) -> Self {
-        if let Err(error) = headers::set(&mut self.headers, name, &value) {
+        if let Err(error) = headers::set_in_request(&mut self.headers, name, &value) {
             self.error.get_or_insert(error);
         }
         self

@@ -21,7 +21,7 @@ impl CallHeaders {
 
     /// These, with one more or another one of the same name.
     pub(crate) fn with(mut self, name: &str, value: &dyn ToParam) -> CallHeaders {
-        if let Err(error) = headers::set(&mut self.map, name, value) {
+        if let Err(error) = headers::set_in_request(&mut self.map, name, value) {
             self.error.get_or_insert(error);
         }
         self

@@ -16,13 +16,18 @@ pub(super) fn value(text: &str) -> Option<HeaderValue> {
     HeaderValue::from_bytes(text.as_bytes()).ok()
 }
 
-/// Replaces a header by all values of `param`; without a value, nothing changes. The error does not repeat the value. What says where
-/// a message ends belongs to the connection: another length would make a server see two requests.
+/// Replaces a header by all values of `param`; without a value, nothing changes. The error does not repeat the value.
 pub(crate) fn set(map: &mut HeaderMap, header: &str, param: &dyn ToParam) -> Result<(), String> {
+    set_unless(map, header, param, &|_| None)
+}
+
+/// The same for a request. The headers that say where a message ends belong to the connection: with another length, a server
+/// would see two requests.
+pub(super) fn set_in_request(map: &mut HeaderMap, header: &str, param: &dyn ToParam) -> Result<(), String> {
     if [CONTENT_LENGTH, TRANSFER_ENCODING].contains(&name(header)?) {
         return Err(format!("`{header}` is set by the connection"));
     }
-    set_unless(map, header, param, &|_| None)
+    set(map, header, param)
 }
 
 /// The same for a header that the spec declares: only values that are read again as they are.

@@ -44,7 +44,7 @@ impl CallOptions {
     }
 
     pub(super) fn header(&mut self, name: &str, value: &dyn ToParam) {
-        if let Err(error) = headers::set(&mut self.headers, name, value) {
+        if let Err(error) = headers::set_in_request(&mut self.headers, name, value) {
             self.error.get_or_insert(error);
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::header::CONTENT_LENGTH;
+use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::request::Parts;
 use http::{Request, Response};
 use http_body::Body;
@@ -75,7 +75,11 @@ pub(super) async fn answer(
     };
     drop(share);
     let mut response = written.into_response();
-    if headless {
+    // Where a message ends is for the connection to say, except that a handler of HEAD knows the length of what GET would send.
+    response.headers_mut().remove(TRANSFER_ENCODING);
+    if !headless {
+        response.headers_mut().remove(CONTENT_LENGTH);
+    } else {
         let body = std::mem::take(response.body_mut());
         if !body.is_empty() {
             // What GET would say: without this, axum would count the bytes that are left.
