@@ -78,13 +78,10 @@ fn runtime(tls: bool) -> String {
 }
 
 fn in_build_script(tls: bool) -> PathBuf {
-    let dependencies = format!(
-        "{}\n[build-dependencies]\napigen = {{ path = {:?}, default-features = false }}\n",
-        runtime(tls),
-        root()
-    );
+    let dependencies =
+        format!("{}\n[build-dependencies]\napigen-build = {{ path = {:?} }}\n", runtime(tls), root().join("generator"));
     let build = format!(
-        "fn main() -> Result<(), apigen::Error> {{\n    apigen::Config::new().spec({:?}).generate()\n}}\n",
+        "fn main() -> Result<(), apigen_build::Error> {{\n    apigen_build::Config::new().spec({:?}).generate()\n}}\n",
         root().join("specs/location.json")
     );
     ours("location-built", &dependencies, &build, "apigen_runtime::include_api!(\"location\");\n")
@@ -92,7 +89,7 @@ fn in_build_script(tls: bool) -> PathBuf {
 
 fn committed(tls: bool) -> PathBuf {
     let folder = ours("location-committed", &runtime(tls), "fn main() {}\n", "pub mod location;\n");
-    let config = apigen::Config::new().spec(root().join("specs/location.json"));
+    let config = apigen_build::Config::new().spec(root().join("specs/location.json"));
     config.out(folder.join("src/location")).force(true).write().unwrap();
     folder
 }

@@ -12,7 +12,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use apigen::{Config, Include};
+use apigen_build::Config;
+use apigen_build::Include;
 use common::{corpus, cpu, median, root, scratch};
 use quote::quote;
 use syn::{Fields, Item};

@@ -12,7 +12,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use apigen::{Config, Include};
+use apigen_build::Config;
+use apigen_build::Include;
 use common::{cpu, median, root, scratch};
 use serde_json::{Map, Value, json};
 

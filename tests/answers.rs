@@ -3,13 +3,14 @@
 
 use std::fs;
 
-use apigen::{Config, Include};
+use apigen_build::Config;
+use apigen_build::Include;
 use apigen_runtime::schema::{Operation, Schema};
 use apigen_runtime::{MessageViolations, Mode, RequestError};
 use http::{HeaderValue, Request, Response};
 use serde_json::{Map, Value};
 
-use crate::common::{cargo, corpus, manifest, put, root, scratch};
+use crate::common::{Describe, cargo, corpus, manifest, put, root, scratch};
 use crate::real::{config, documents};
 
 /// The statuses of a server's own answers to valid requests.

@@ -13,14 +13,12 @@ use common::{manifest, put, root, scratch};
 fn three_lines_are_enough_and_a_bad_spec_fails_the_build() {
     let folder = scratch("build-script");
     let target = scratch("target");
-    let build = format!(
-        "\n[build-dependencies]\napigen = {{ path = {:?}, default-features = false }}\n\n[workspace]\n",
-        root()
-    );
+    let build =
+        format!("\n[build-dependencies]\napigen-build = {{ path = {:?} }}\n\n[workspace]\n", root().join("generator"));
     put(&folder.join("Cargo.toml"), &manifest("build-script", &build));
     put(
         &folder.join("build.rs"),
-        "fn main() -> Result<(), apigen::Error> {\n    apigen::Config::new().spec(\"specs/location.json\").generate()\n}\n",
+        "fn main() -> Result<(), apigen_build::Error> {\n    apigen_build::Config::new().spec(\"specs/location.json\").generate()\n}\n",
     );
     put(
         &folder.join("src/main.rs"),
@@ -77,9 +75,9 @@ fn three_lines_are_enough_and_a_bad_spec_fails_the_build() {
 /// What `build.rs` users compile for the generator, itself included.
 #[test]
 fn the_generator_brings_few_crates() {
-    let arguments = ["tree", "--offline", "-p", "apigen", "--no-default-features", "-e", "normal", "--prefix", "none"];
+    let arguments = ["tree", "--offline", "-p", "apigen-build", "-e", "normal", "--prefix", "none"];
     let output = Command::new(env!("CARGO")).args(arguments).current_dir(root()).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     let names: BTreeSet<&str> = text.lines().filter_map(|line| line.split(' ').next()).collect();
-    assert!(names.contains("apigen") && names.len() <= 17, "{names:?}: the guide says 17");
+    assert!(names.contains("apigen-build") && names.len() <= 17, "{names:?}: the guide says 17");
 }

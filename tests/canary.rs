@@ -4,11 +4,12 @@
 use std::fs;
 use std::process::{Command, Output};
 
-use apigen::{Config, Include};
+use apigen_build::Config;
+use apigen_build::Include;
 use apigen_runtime::{Mode, StatusCode};
 use http::{Request, Response};
 
-use crate::common::{cargo, manifest, put, root, scratch};
+use crate::common::{Describe, cargo, manifest, put, root, scratch};
 
 /// Documents whose sensitive values are wrong, each at another place. What is not sensitive says `marker`.
 const WRONG: &[(&str, &str)] = &[

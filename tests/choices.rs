@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use apigen::{Config, Generated};
+use apigen_build::Config;
+use apigen_build::Generated;
 
 use crate::common::{cargo, manifest, put, root, scratch};
 

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use apigen::codes::{ALL, Code, GROUPS, explain};
-use apigen::front::{Inputs, Loaded, Report, Source, load};
+use apigen_model::diagnostic::codes::{ALL, Code, GROUPS, explain};
+use apigen_model::{Inputs, Loaded, Report, Source, load};
 
 use crate::common;
 
@@ -56,7 +56,7 @@ fn every_code_is_explained_and_every_explained_code_is_used() {
     let explained: BTreeSet<String> = ALL.iter().map(|code| code.code.to_owned()).collect();
     assert_eq!(found, explained);
     assert!(ALL.is_sorted_by_key(|code| code.code));
-    let files = fs::read_dir(common::root().join("generator/diagnostic/codes")).unwrap().count();
+    let files = fs::read_dir(common::root().join("model/src/diagnostic/codes")).unwrap().count();
     assert_eq!(files, ALL.len(), "a file of `codes` is not in the table");
 }
 

@@ -4,13 +4,13 @@
 use std::collections::HashMap;
 use std::fs;
 
-use apigen::Config;
+use apigen_build::Config;
 use apigen_runtime::Mode;
 use apigen_runtime::schema::Schema;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::common::{cargo, corpus, manifest, put, scratch};
+use crate::common::{Describe, cargo, corpus, manifest, put, scratch};
 
 #[test]
 fn validation_cases() {

@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use apigen::{Config, Dates};
+use apigen_build::Config;
+use apigen_build::Dates;
 
 use crate::common::{cargo, put, root, scratch};
 

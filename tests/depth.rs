@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use apigen::{Config, Include};
+use apigen_build::Config;
+use apigen_build::Include;
 use serde_json::{Map, Value, json};
 
 use crate::common::{cargo, manifest, put, root, scratch};

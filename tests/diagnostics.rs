@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use apigen::front::{Inputs, Report, Source, load};
+use apigen_model::{Inputs, Report, Source, load};
 
 use crate::common;
 

@@ -13,7 +13,7 @@ mod twin;
 use std::fmt::Write;
 use std::path::Path;
 
-use apigen::Generated;
+use apigen_build::Generated;
 use calls::methods;
 use state::{KEPT, kept, stateful};
 use twin::{SAMPLES, Twins};

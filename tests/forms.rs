@@ -1,6 +1,7 @@
 //! Form parameters that come as a JSON object are read as strictly as any body.
 
-use apigen::Config;
+use crate::common::Describe;
+use apigen_build::Config;
 use apigen_runtime::schema::Schema;
 use apigen_runtime::{Mode, RequestError};
 use http::Request;

@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use apigen::{Config, Generated, Include};
+use apigen_build::Config;
+use apigen_build::Generated;
+use apigen_build::Include;
 use serde_json::{Value, json};
 
 use crate::common::{cargo, manifest, put, root, scratch};
@@ -95,7 +97,7 @@ fn long_names() -> Value {
     })
 }
 
-fn generate(folder: &Path, name: &str, document: &str) -> Result<Generated, apigen::Error> {
+fn generate(folder: &Path, name: &str, document: &str) -> Result<Generated, apigen_build::Error> {
     let spec = folder.join(format!("{name}.json"));
     put(&spec, document);
     let config = Config::new().spec(spec).name(name).out(folder.join("src").join(name));

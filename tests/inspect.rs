@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use apigen::Config;
+use apigen_build::Config;
 use serde_json::{Value, json};
 
 use crate::common::{corpus, root};

@@ -1,7 +1,7 @@
 //! What the lints find beyond the documents of their own documentation, and what they leave alone.
 
-use apigen::front::{Inputs, Report, Source, load};
-use apigen::lint::Settings;
+use apigen_model::lint::Settings;
+use apigen_model::{Inputs, Report, Source, load};
 
 fn run(text: &str) -> Report {
     let spec = Source { name: "case.json".to_owned(), text: text.to_owned(), path: None };

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use apigen::front::{Imports, Inputs, Report, Severity, Source, load};
-use apigen::lint::{Level, RULES, Rule, Settings};
+use apigen_model::lint::{Level, RULES, Rule, Settings};
+use apigen_model::{Imports, Inputs, Report, Severity, Source, load};
 
 use crate::common::{corpus, put, root, scratch};
 

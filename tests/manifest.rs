@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use apigen::manifest::{Kind, SETTINGS, schema};
+use apigen_build::manifest::{Kind, SETTINGS, schema};
 use serde_json::Value;
 
 use crate::common::{root, scratch};

@@ -1,5 +1,6 @@
 //! Whole messages: the validator of the committed example, and what puts it before servers and behind clients.
 
+use crate::common::Describe;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -72,7 +73,7 @@ fn everything_that_is_wrong_with_a_request_is_told() {
 #[test]
 fn violations_of_bodies_say_where() {
     let spec = concat!(env!("CARGO_MANIFEST_DIR"), "/specs/location.json");
-    let schema = apigen::Config::new().spec(spec).schema().unwrap();
+    let schema = apigen_build::Config::new().spec(spec).schema().unwrap();
     let body = "{\n  \"email\": \"ada@example.com\",\n  \"name\": \"ä\", \"role\": 7\n}";
     let put = request("PUT", "/users/7", body);
     let text = concat!(
@@ -137,7 +138,7 @@ fn responses_are_checked_in_status_headers_and_body() {
 #[test]
 fn the_dynamic_validator_says_the_same_of_whole_messages() {
     let spec = concat!(env!("CARGO_MANIFEST_DIR"), "/specs/location.json");
-    let schema = apigen::Config::new().spec(spec).schema().unwrap();
+    let schema = apigen_build::Config::new().spec(spec).schema().unwrap();
     let visits = format!("/visits/2024/{GUID}");
     let user = format!("/users/{GUID}");
     let requests = [
@@ -440,7 +441,7 @@ fn typed(content_type: &str, uri: &str, body: &str) -> Request<String> {
 #[tokio::test]
 async fn content_types_are_judged_alike_everywhere() {
     let spec = concat!(env!("CARGO_MANIFEST_DIR"), "/specs/location.json");
-    let schema = apigen::Config::new().spec(spec).schema().unwrap();
+    let schema = apigen_build::Config::new().spec(spec).schema().unwrap();
     let layer = Validate::observe(validator());
     let observed = application().route("/users/authenticate", post(async |body: String| body)).layer(layer.clone());
     let enforced = application()
@@ -482,7 +483,7 @@ async fn content_types_are_judged_alike_everywhere() {
 #[tokio::test]
 async fn head_is_judged_as_get_without_a_body() {
     let spec = concat!(env!("CARGO_MANIFEST_DIR"), "/specs/location.json");
-    let schema = apigen::Config::new().spec(spec).schema().unwrap();
+    let schema = apigen_build::Config::new().spec(spec).schema().unwrap();
     assert_eq!(refused(&request("HEAD", "/users?limit=x", "")), ["query /limit format"]);
     let head = request("HEAD", "/users", "");
     let (call, operation) = (validator().request(&head).unwrap(), schema.request(&head, &Mode::strict()).unwrap());
@@ -549,6 +550,6 @@ fn values_of_a_request_have_a_limit_of_memory() {
     let error = validator().request(&request).unwrap_err().to_string();
     assert!(error.contains("at most 100000 values, those that indexes leave out included"), "{error}");
     let spec = concat!(env!("CARGO_MANIFEST_DIR"), "/specs/location.json");
-    let schema = apigen::Config::new().spec(spec).schema().unwrap();
+    let schema = apigen_build::Config::new().spec(spec).schema().unwrap();
     assert_eq!(schema.request(&request, &Mode::strict()).unwrap_err().to_string(), error);
 }

@@ -1,6 +1,6 @@
 //! Names of methods that authors and users of a spec choose.
 
-use apigen::Config;
+use apigen_build::Config;
 use serde_json::{Value, json};
 
 /// Three operations of a resource, with an attribute for those that have a name.

@@ -10,7 +10,7 @@ mod oracle;
 use std::fs;
 use std::time::{Duration, Instant};
 
-use apigen::front::Imports;
+use apigen_model::Imports;
 use common::{corpus, put, root, scratch};
 use mutation::{Random, mutate};
 use oracle::{Verdict, judge};

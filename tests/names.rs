@@ -8,7 +8,9 @@ mod spec;
 
 use std::path::{Path, PathBuf};
 
-use apigen::{Config, Generated, Include};
+use apigen_build::Config;
+use apigen_build::Generated;
+use apigen_build::Include;
 use list::{FILES, Names, mock_methods};
 use serde_json::{Map, Value, json};
 use spec::{Spec, files, specs};

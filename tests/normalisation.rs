@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use apigen::front::{Imports, Inputs, Report, Source, check, normalize};
+use apigen_model::{Imports, Inputs, Report, Source, check, normalize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 

@@ -159,7 +159,7 @@ out = "src/store"
 
     // In a build script, all entries are judged together as well.
     fs::write(folder.join("apigen.toml"), BOTH).unwrap();
-    let error = apigen::Manifest::open(folder.join("apigen.toml")).unwrap().generate().unwrap_err().to_string();
+    let error = apigen_build::Manifest::open(folder.join("apigen.toml")).unwrap().generate().unwrap_err().to_string();
     assert!(error.contains("E056") && error.contains("`visits`") && !error.contains("shelf"), "{error}");
 }
 
@@ -199,7 +199,7 @@ fn a_client_without_operations_is_an_error_unless_asked_for() {
     assert!(told.contains("specs/common.json") && !folder.join("common").exists(), "{told}");
     assert_eq!(apigen(&folder, &[&common[..], &["--types-only"]].concat()).0, Some(0));
     assert_eq!(apigen(&folder, &[&common[..], &["specs/shop.json"]].concat()).0, Some(0));
-    let config = || apigen::Config::new().spec(folder.join("specs/common.json"));
+    let config = || apigen_build::Config::new().spec(folder.join("specs/common.json"));
     assert!(config().run().unwrap_err().to_string().contains("E057"));
     assert!(config().types_only(true).run().is_ok());
 

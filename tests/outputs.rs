@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use apigen::Config;
+use apigen_build::Config;
 
 use crate::common::scratch;
 
@@ -174,6 +174,6 @@ fn two_outputs_never_share_a_file() {
     assert!(told.contains("E061") && told.contains("apigen.toml:1:7"), "{told}");
     // In a build script as well.
     let folder = project("script", &both("src/a", "src/a"));
-    let error = apigen::Manifest::open(folder.join("apigen.toml")).unwrap().generate().unwrap_err().to_string();
+    let error = apigen_build::Manifest::open(folder.join("apigen.toml")).unwrap().generate().unwrap_err().to_string();
     assert!(error.contains("E061") && !folder.join("src").exists(), "{error}");
 }

@@ -1,11 +1,11 @@
 //! Path templates: the reader of specs and the runtime find the same variables in them, and a colon elsewhere is worth a warning.
 
-use apigen::Config;
-use apigen::front::{Inputs, Severity, Source, load, normalize};
+use apigen_build::Config;
+use apigen_model::{Inputs, Severity, Source, load, normalize};
 use apigen_runtime::{Mode, RequestError};
 use serde_json::{Value, json};
 
-use crate::common::{put, scratch};
+use crate::common::{Describe, put, scratch};
 
 /// A template, a path that it matches, its variables, and whether it is worth a warning.
 const CASES: &[(&str, &str, &[&str], bool)] = &[

@@ -1,6 +1,6 @@
 //! What is wrong with a document is said in one run, with stable codes. Each case breaks one rule of a made-up library's spec.
 
-use apigen::front::{Inputs, Loaded, Report, Severity, Source, load};
+use apigen_model::{Inputs, Loaded, Report, Severity, Source, load};
 
 fn run(text: &str) -> Result<Loaded, Report> {
     let spec = Source { name: "case.json".to_owned(), text: text.to_owned(), path: None };
@@ -250,6 +250,6 @@ fn older_published_documents_are_read_with_warnings() {
     assert!(loaded.report.diagnostics().iter().all(|d| d.severity == Severity::Warning), "{}", loaded.report);
     assert_eq!(warnings, ["W003", "W001", "E020", "W002"], "{}", loaded.report);
     let book = loaded.api.models.iter().next().unwrap().1;
-    assert!(matches!(&book.fields[0].ty, apigen::ir::Type::Enum(_)));
+    assert!(matches!(&book.fields[0].ty, apigen_model::api::Type::Enum(_)));
     assert_eq!(format!("{:?}", book.fields[1].ty), "List(Primitive(Json))");
 }

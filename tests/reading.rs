@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use apigen::{Config, Include};
+use apigen_build::Config;
+use apigen_build::Include;
 use serde_json::{Value, json};
 
 use crate::common::{cargo, manifest, put, scratch};

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use apigen::front::{Imports, Inputs, Report, Source, load};
+use apigen_model::{Imports, Inputs, Report, Source, load};
 use serde_json::Value;
 
 use crate::common::{corpus, put, scratch};

@@ -1,15 +1,18 @@
 //! API Builder's generator protocol over HTTP: the generated client, plain requests, and the real documents.
 
+use crate::common::Describe;
 use std::collections::BTreeMap;
 use std::fs;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use apigen::serve::Limits;
-use apigen::serve::protocol::generators::{GetByKeyError, GetParams};
-use apigen::serve::protocol::invocations::PostByKeyError;
-use apigen::serve::protocol::{Attribute, Client, File, InvocationForm};
-use apigen::{Config, Include, serve};
+use apigen_build::Config;
+use apigen_build::Include;
+use apigen_cli::serve;
+use apigen_cli::serve::Limits;
+use apigen_cli::serve::protocol::generators::{GetByKeyError, GetParams};
+use apigen_cli::serve::protocol::invocations::PostByKeyError;
+use apigen_cli::serve::protocol::{Attribute, Client, File, InvocationForm};
 use apigen_runtime::{Mode, Object, Server};
 use serde_json::{Value, json};
 

@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use apigen::{Config, Include};
+use apigen_build::Config;
+use apigen_build::Include;
 
 use crate::common::{cargo, manifest, put, root, scratch};
 

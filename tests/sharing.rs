@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use apigen::{Config, Include};
+use apigen_build::Config;
+use apigen_build::Include;
 use serde_json::{Value, json};
 
 use crate::common::{cargo, manifest, put, root, scratch};

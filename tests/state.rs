@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use apigen::Config;
+use apigen_build::Config;
 
 use crate::common::{cargo, manifest, put, root, scratch};
 

@@ -3,7 +3,8 @@
 use std::fs;
 use std::time::Duration;
 
-use apigen::vendor::{Limits, Lock, Update};
+use apigen_cli::fetch::{Limits, Update};
+use apigen_model::lock::Lock;
 
 use crate::common::put;
 use crate::origin::{Answer, Origin};

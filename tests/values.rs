@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use apigen::front::{Inputs, Loaded, Report, Severity, Source, load};
+use apigen_model::{Inputs, Loaded, Report, Severity, Source, load};
 use apigen_runtime::{FromJson, Mode, literal};
 
-use crate::common::{put, scratch};
+use crate::common::{Describe, put, scratch};
 
 fn run(text: &str) -> Result<Loaded, Report> {
     let spec = Source { name: "case.json".to_owned(), text: text.to_owned(), path: None };
@@ -120,7 +120,7 @@ fn defaults_of_headers_have_their_type() {
         ("string", "a, b", "a, b"),
     ] {
         let [document, ..] = headers(ty, default);
-        let generated = apigen::Config::new().source("library.json", document).run().unwrap();
+        let generated = apigen_build::Config::new().source("library.json", document).run().unwrap();
         let client = generated.tree.files.iter().find(|(path, _)| path.ends_with("client.rs")).unwrap().1;
         assert!(client.contains(&format!("headers: &[(\"X-Tone\", \"{sent}\")],")), "{client}");
     }
@@ -241,7 +241,7 @@ fn defaults_are_compared_with_limits_exactly() {
         assert_eq!(codes, if fits { &[][..] } else { &["E028"][..] }, "{document}");
         // The runtime has the same rule for what it reads, unless the nearest double is within the limit.
         let document = document.replace(&format!(r#""default": "{default}", "#), "");
-        let schema = apigen::Config::new().source("library.json", document).schema().unwrap();
+        let schema = apigen_build::Config::new().source("library.json", document).schema().unwrap();
         let json = format!(r#"{{"n": {default}}}"#);
         let read = schema.validate(&schema.find("book").unwrap(), json, &Mode::strict());
         assert_eq!(read.is_ok(), fits, "{ty} {default}: {read:?}");
@@ -260,7 +260,7 @@ const LICENCE: &str = r#"{ "name": "far", "models": { "licence": { "fields": [
 fn what_is_accepted_is_printed_as_it_came() {
     let path = scratch("values").join("licence.json");
     put(&path, LICENCE);
-    let schema = apigen::Config::new().spec(&path).schema().unwrap();
+    let schema = apigen_build::Config::new().spec(&path).schema().unwrap();
     let licence = schema.find("licence").unwrap();
     for json in [
         r#"{"at":"2024-02-29T10:00:00+02:00"}"#,

@@ -2,11 +2,11 @@
 
 use std::fs;
 
-use apigen::Config;
+use apigen_build::Config;
 use apigen_runtime::{Code, Mode, RequestError, UnknownFields};
 use http::{Request, Response};
 
-use crate::common::root;
+use crate::common::{Describe, root};
 
 /// The rows under the heading `Codes`: code, type, JSON, message.
 fn rows(document: &str) -> Vec<[String; 4]> {

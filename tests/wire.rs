@@ -3,8 +3,8 @@
 
 use std::fs;
 
-use apigen::Config;
-use apigen::front::{Inputs, Source, normalize};
+use apigen_build::Config;
+use apigen_model::{Inputs, Source, normalize};
 use serde_json::{Value, json};
 
 use crate::common::{cargo, manifest, put, root, scratch};

@@ -7,7 +7,7 @@ mod arbitrary;
 #[allow(dead_code, reason = "shared with the tests")]
 mod oracle;
 
-use apigen::front::Imports;
+use apigen_model::Imports;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -5,7 +5,7 @@
 #[allow(dead_code, reason = "shared with the tests")]
 mod oracle;
 
-use apigen::front::Imports;
+use apigen_model::Imports;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

@@ -6,6 +6,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use apigen_build::{Config, Error};
+use apigen_runtime::schema::Schema;
+
 /// The folder of API Builder documents named by `APIGEN_CORPUS`; says so if there is none.
 pub fn corpus() -> Option<PathBuf> {
     let Some(folder) = std::env::var_os("APIGEN_CORPUS") else {
@@ -15,6 +18,17 @@ pub fn corpus() -> Option<PathBuf> {
         return None;
     };
     Some(PathBuf::from(folder))
+}
+
+/// Validators that are made of specs at run time.
+pub trait Describe {
+    fn schema(&self) -> Result<&'static Schema, Error>;
+}
+
+impl Describe for Config {
+    fn schema(&self) -> Result<&'static Schema, Error> {
+        Ok(apigen_testing::schema(&self.load()?.api, self.sensitive_annotations()))
+    }
 }
 
 /// The root of this repository.

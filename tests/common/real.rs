@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use apigen::Config;
+use apigen_build::Config;
 use serde_json::Value;
 
 /// The documents whose row in the index says that they are accepted, and all that are published: what today's rules refuse in

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use apigen::vendor::{Changes, Update};
+use apigen_cli::fetch::{Changes, Update};
 
 use crate::common::{put, scratch};
 use crate::origin::{Answer, Origin};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
-use apigen::Generated;
+use apigen_build::Generated;
 use quote::ToTokens;
 use syn::{Expr, Fields, FnArg, ImplItem, ImplItemFn, Item, ItemImpl, Pat, Type};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use apigen::Generated;
+use apigen_build::Generated;
 
 use super::calls::Method;
 

@@ -1,10 +1,12 @@
 //! The dynamic validator against the generated one: the same verdict and the same places for values of factories and for
 //! mutants of them; and what breaks a rule of the spec is refused.
 
+use crate::common::Describe;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use apigen::{Config, Generated};
+use apigen_build::Config;
+use apigen_build::Generated;
 use apigen_runtime::Mode;
 use apigen_runtime::schema::Schema;
 use serde_json::{Value, json};

@@ -2,8 +2,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use apigen::Config;
-use apigen::front::{Imports, Inputs, Report, Source, check, normalize};
+use apigen_build::Config;
+use apigen_model::{Imports, Inputs, Report, Source, check, normalize};
 
 /// Whether a document was taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

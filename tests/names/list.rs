@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use apigen::{Config, Include};
+use apigen_build::Config;
+use apigen_build::Include;
 use proc_macro2::{TokenStream, TokenTree};
 use serde_json::json;
 

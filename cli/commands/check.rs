@@ -1,0 +1,123 @@
+//! `apigen check` and `apigen normalize`.
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use apigen_build::Config;
+use apigen_build::Error;
+use apigen_build::manifest::{FILE, Manifest};
+use apigen_model::Report;
+use apigen_model::lint::{Level, Settings};
+use clap::{ArgMatches, Args, ValueEnum};
+
+use super::options::Reading;
+use super::{colors, print, progress};
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Specs to check, api.json or service.json; those of apigen.toml, with its options, if none are given.
+    #[arg(value_name = "SPEC")]
+    specs: Vec<PathBuf>,
+    /// The configuration to read.
+    #[arg(long, value_name = "FILE", default_value = FILE, conflicts_with = "specs")]
+    config: PathBuf,
+    #[command(flatten)]
+    reading: Reading,
+    /// Look for what compiles but hurts, too.
+    #[arg(long)]
+    lints: bool,
+    /// Never report this lint; takes its name or code, or `all`. Can be repeated, as can the next two; the later one counts.
+    #[arg(long, value_name = "RULE")]
+    allow: Vec<String>,
+    /// Report this lint as a warning.
+    #[arg(long, value_name = "RULE")]
+    warn: Vec<String>,
+    /// Report this lint as an error; `warnings` stands for all that would warn.
+    #[arg(long, value_name = "RULE")]
+    deny: Vec<String>,
+    /// How problems are printed.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct NormalizeArguments {
+    /// Spec to normalise: api.json, or a service.json to be written anew.
+    #[arg(value_name = "SPEC")]
+    spec: PathBuf,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Format {
+    /// With an excerpt of the document.
+    #[default]
+    Human,
+    /// An array of objects.
+    Json,
+    /// Annotations of a workflow on GitHub.
+    Github,
+}
+
+/// Checks, and prints every problem: for people to standard error, for programs to standard output.
+pub fn check(arguments: Arguments, matches: &ArgMatches) -> Result<ExitCode, Error> {
+    let lints = lints(&arguments, matches)?;
+    let configs = match arguments.specs.is_empty() {
+        true => Manifest::open(&arguments.config)?.entries.into_iter().map(|entry| entry.config).collect(),
+        false => vec![arguments.specs.iter().fold(Config::new(), Config::spec)],
+    };
+    let mut report = Report::default();
+    for config in configs {
+        let mut config = arguments.reading.apply(config)?;
+        if let Some(settings) = &lints {
+            config = config.lints(settings.clone());
+        }
+        report.append(progress::during("checking", || config.check())?);
+    }
+    match arguments.format {
+        Format::Human => complain(&report),
+        Format::Json => drop(print(&report.to_json())),
+        Format::Github => drop(print(&report.to_github())),
+    }
+    Ok(if report.has_errors() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// The levels of lints, in the order in which they were given; `None` if no lints are wanted.
+fn lints(arguments: &Arguments, matches: &ArgMatches) -> Result<Option<Settings>, Error> {
+    let options = [
+        ("allow", Level::Allow, &arguments.allow),
+        ("warn", Level::Warn, &arguments.warn),
+        ("deny", Level::Deny, &arguments.deny),
+    ];
+    let mut ordered: Vec<(usize, Level, &String)> = Vec::new();
+    for (id, level, rules) in options {
+        ordered.extend(matches.indices_of(id).into_iter().flatten().zip(rules).map(|(at, rule)| (at, level, rule)));
+    }
+    ordered.sort_by_key(|(at, ..)| *at);
+    if !arguments.lints && ordered.is_empty() {
+        return Ok(None);
+    }
+    let mut settings = Settings::default();
+    for (_, level, rule) in ordered {
+        settings.set(level, rule).map_err(|unknown| Error::usage(unknown.to_string()))?;
+    }
+    Ok(Some(settings))
+}
+
+/// Prints the `service.json`; problems go to standard error.
+pub fn normalize(arguments: NormalizeArguments) -> Result<ExitCode, Error> {
+    let config = arguments.reading.config()?.spec(arguments.spec);
+    let (text, report) = progress::during("normalising", || config.normalize())?;
+    complain(&report);
+    Ok(print(&text))
+}
+
+fn complain(report: &Report) {
+    let stderr = io::stderr();
+    // Nobody is left to tell if this fails.
+    let text = report.render(colors(&stderr));
+    let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+    drop(write!(stderr.lock(), "{text}{end}"));
+}

@@ -1,0 +1,47 @@
+//! Differences between files and what would be written, for people.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use apigen_build::Difference;
+use apigen_model::diagnostic::count;
+use similar::TextDiff;
+
+use super::{print, say};
+
+/// Shows what a run would change; the exit code is 1 if that is anything.
+pub fn stale(out: &str, differences: &[Difference]) -> ExitCode {
+    if differences.is_empty() {
+        return say(&format!("{out}: up to date\n"));
+    }
+    let are = if differences.len() == 1 { "is" } else { "are" };
+    let files = count(differences.len(), "file");
+    let text = format!("{}{out}: {files} {are} out of date\n", unified(out, differences));
+    print(&text);
+    ExitCode::FAILURE
+}
+
+/// Shows what would be lost of files that somebody has edited.
+pub fn edited(out: &str, differences: &[Difference]) {
+    if !differences.is_empty() {
+        let text = format!(
+            "{}note: {} edited since generation. Move what you need elsewhere, then overwrite with `--force`\n",
+            unified(out, differences),
+            if differences.len() == 1 { "this file was" } else { "these files were" }
+        );
+        drop(io::stderr().lock().write_all(text.as_bytes()));
+    }
+}
+
+/// From what is there to what would be there; three lines around each change.
+fn unified(out: &str, differences: &[Difference]) -> String {
+    let mut text = String::new();
+    for Difference { path, old, new } in differences {
+        let path = format!("{}/{}", out.trim_end_matches(['/', '\\']), path.display());
+        let name = |text: &Option<String>| if text.is_some() { path.clone() } else { "/dev/null".to_owned() };
+        let (from, to) = (name(old), name(new));
+        let (old, new) = (old.as_deref().unwrap_or_default(), new.as_deref().unwrap_or_default());
+        text.push_str(&TextDiff::from_lines(old, new).unified_diff().context_radius(3).header(&from, &to).to_string());
+    }
+    text
+}

@@ -1,0 +1,209 @@
+//! `apigen init`.
+
+mod apibuilder;
+mod names;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use self::apibuilder::{Project, Target, projects};
+use apigen_build::Config;
+use apigen_build::Error;
+use apigen_build::manifest::FILE;
+use apigen_model::diagnostic::count;
+use clap::Args;
+
+use names::{Wanted, names};
+
+/// A spec to begin with, if there is none.
+const EXAMPLE: &str = include_str!("../../templates/example.json");
+/// Where the command `apibuilder` keeps its configuration, newest first.
+const APIBUILDER: &[&str] = &[".apibuilder/config", ".apibuilder", ".apidoc"];
+/// Where `apigen update` puts what it fetches.
+const VENDOR: &str = "vendor/apibuilder";
+const HEAD: &str = "# What apigen generates. `apigen generate --help` explains the options; those above the first\n\
+                    # [[spec]] hold for all of them.\n";
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Specs to generate from. Without any, what .apibuilder/config names, or all of the folder `specs`; if there is neither,
+    /// an example is written there.
+    #[arg(value_name = "SPEC")]
+    specs: Vec<PathBuf>,
+    /// The folder to write to.
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    folder: PathBuf,
+    /// The API Builder server that has what .apibuilder/config names.
+    #[arg(long, value_name = "URL", default_value = "https://app.apibuilder.io")]
+    server: String,
+}
+
+/// Writes `apigen.toml`, and says what comes next.
+pub fn init(arguments: Arguments) -> Result<String, Error> {
+    let file = below(&arguments.folder, FILE);
+    if file.exists() {
+        return Err(Error::usage(format!("{} is there already", file.display())));
+    }
+    let config = APIBUILDER.iter().map(|name| below(&arguments.folder, name)).find(|path| path.is_file());
+    if let Some(config) = config.filter(|_| arguments.specs.is_empty()) {
+        let text = fs::read_to_string(&config).map_err(|error| failed(&config, &error))?;
+        let (manifest, told) = taken_over(&projects(&config.display().to_string(), &text)?, &config, &arguments.server);
+        write(&file, &manifest)?;
+        return Ok(told);
+    }
+    let mut text = String::new();
+    let mut specs = arguments.specs;
+    readable(&arguments.folder, &specs)?;
+    if specs.is_empty() {
+        specs = found(&arguments.folder);
+    }
+    if specs.is_empty() {
+        let path = PathBuf::from("specs/example.json");
+        write(&arguments.folder.join(&path), EXAMPLE)?;
+        text.push_str(&format!("{}: an example\n", path.display()));
+        specs.push(path);
+    }
+    let mut seen = Vec::new();
+    specs.retain(|spec| {
+        !seen.contains(spec) && {
+            seen.push(spec.clone());
+            true
+        }
+    });
+    write(&file, &manifest(&arguments.folder, &specs))?;
+    text.push_str(&format!("{}: {}\n", file.display(), count(specs.len(), "spec")));
+    text.push_str("`apigen generate` writes the code, `apigen status` says whether it is up to date\n");
+    Ok(text)
+}
+
+/// Whether every spec that is named is there and can be one; what is at a URI is fetched later.
+///
+/// # Errors
+/// Everything that is wrong at once.
+fn readable(folder: &Path, specs: &[PathBuf]) -> Result<(), Error> {
+    let files = specs.iter().filter(|path| !path.to_string_lossy().contains("://"));
+    let config = files.map(|path| below(folder, path)).fold(Config::new(), Config::spec);
+    if specs.is_empty() {
+        return Ok(());
+    }
+    // Other mistakes are told when it is generated from.
+    let report = config.check()?.only(&["E001", "E002", "E003"]);
+    if report.has_errors() { Err(report.into()) } else { Ok(()) }
+}
+
+/// A path in a folder, without the folder if that is the current one.
+fn below(folder: &Path, name: impl AsRef<Path>) -> PathBuf {
+    if folder == Path::new(".") { name.as_ref().to_owned() } else { folder.join(name) }
+}
+
+/// The specs in the folder `specs`, sorted.
+fn found(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder.join("specs")).into_iter().flatten().flatten();
+    let names = entries.map(|entry| PathBuf::from("specs").join(entry.file_name()));
+    let mut specs: Vec<PathBuf> = names.filter(|path| path.extension().is_some_and(|end| end == "json")).collect();
+    specs.sort();
+    specs
+}
+
+/// One output for each spec, in a folder called like it. Paths are relative to `folder`.
+fn manifest(folder: &Path, specs: &[PathBuf]) -> String {
+    let mut text = HEAD.to_owned();
+    let wanted: Vec<Wanted> = specs.iter().map(|spec| Wanted::of_spec(spec)).collect();
+    for ((spec, wanted), name) in specs.iter().zip(&wanted).zip(names(&wanted)) {
+        let path = toml(&spec.to_string_lossy().replace('\\', "/"));
+        let _ = write!(text, "\n[[spec]]\npath = {path}\nout = {}\n", toml(&wanted.out(&name)));
+        // The name that the spec has may be that of the other one, too.
+        if name != wanted.name(1) {
+            let _ = writeln!(text, "name = {}", toml(&name));
+        }
+        if is_library(&below(folder, spec)) {
+            text.push_str("types-only = true\n");
+        }
+    }
+    text
+}
+
+/// Whether a spec has types alone.
+fn is_library(spec: &Path) -> bool {
+    let Ok(text) = fs::read_to_string(spec) else { return false };
+    let Ok(serde_json::Value::Object(spec)) = serde_json::from_str(&text) else { return false };
+    spec.get("resources").is_none_or(|resources| match resources {
+        serde_json::Value::Object(resources) => resources.is_empty(),
+        serde_json::Value::Array(resources) => resources.is_empty(),
+        _ => false,
+    })
+}
+
+/// An output for each place where one of our generators, as `apigen serve` offers them, would write; if there is none at all,
+/// one for each application. And what is to be said about it.
+fn taken_over(projects: &[Project], config: &Path, server: &str) -> (String, String) {
+    let ours = |target: &&Target| KEYS.iter().any(|(key, _)| *key == target.generator);
+    let any = projects.iter().flat_map(|project| &project.targets).any(|target| ours(&target));
+    let mut text = format!(
+        "{HEAD}# The services are those of {}; `apigen update` fetches them.\nimports = {}\n",
+        config.display(),
+        toml(VENDOR)
+    );
+    let (mut outputs, mut left_out) = (Vec::new(), Vec::new());
+    for Project { organization, application, version, targets } in projects {
+        let uri = format!("{}/{organization}/{application}/{version}/service.json", server.trim_end_matches('/'));
+        let mut chosen: Vec<(&str, &str)> = targets
+            .iter()
+            .filter(ours)
+            .map(|target| (target.generator.as_str(), target.folder.trim_end_matches('/')))
+            .collect();
+        if !any {
+            chosen.push((KEYS[0].0, "src"));
+        }
+        if chosen.is_empty() {
+            left_out.push(format!("{organization}/{application}"));
+        }
+        for (generator, folder) in chosen {
+            let parts = [generator, organization, application].map(str::to_owned).to_vec();
+            outputs.push((uri.clone(), generator, Wanted { folder: folder.to_owned(), parts }));
+        }
+    }
+    let wanted: Vec<Wanted> = outputs.iter().map(|(.., wanted)| wanted.clone()).collect();
+    for ((uri, generator, wanted), name) in outputs.iter().zip(names(&wanted)) {
+        let _ = write!(text, "\n[[spec]]\npath = {}\nout = {}\n", toml(uri), toml(&wanted.out(&name)));
+        let options = KEYS.iter().find(|(key, _)| key == generator).map_or("", |(_, options)| *options);
+        text.push_str(&options.replace("{name}", &name));
+    }
+    let mut told = format!("{FILE}: {}, as {} has them\n", count(outputs.len(), "spec"), config.display());
+    if !any {
+        let _ = writeln!(told, "{} names none of {}; all of its applications were taken", config.display(), keys());
+    }
+    if !left_out.is_empty() {
+        let _ = writeln!(told, "left out, since no generator of theirs is one of {}: {}", keys(), left_out.join(", "));
+    }
+    told.push_str("`apigen update` fetches the services, `apigen generate` writes the code\n");
+    (text, told)
+}
+
+/// Our generators, with the options that make them what they are.
+const KEYS: &[(&str, &str)] =
+    &[("rust_client", ""), ("rust_server", "server = \"always\"\n"), ("rust_crate", "crate = \"{name}\"\n")];
+
+fn keys() -> String {
+    KEYS.iter().map(|(key, _)| *key).collect::<Vec<_>>().join(", ")
+}
+
+/// A TOML basic string; JSON's escapes are a subset of TOML's.
+fn toml(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Error> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
+    // Written beside it first, so that nobody finds half a file there.
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let draft = path.with_file_name(format!(".{name}.tmp"));
+    let written = fs::write(&draft, text).and_then(|()| fs::rename(&draft, path));
+    written.inspect_err(|_| drop(fs::remove_file(&draft))).map_err(|error| failed(path, &error))
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> Error {
+    Error::usage(format!("{}: {error}", path.display()))
+}

@@ -1,0 +1,205 @@
+//! `.apibuilder/config`, by which the command `apibuilder` downloads what generators make of services.
+
+use saphyr_parser::{Event, Parser};
+
+use apigen_build::Error;
+use apigen_model::diagnostic::{Diagnostic, Report, Severity};
+use apigen_model::source::json::Span;
+
+/// A service that the file names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Project {
+    /// Key of its organisation.
+    pub organization: String,
+    /// Its own key.
+    pub application: String,
+    /// `latest`, or a version.
+    pub version: String,
+    /// The generators that are to be invoked.
+    pub targets: Vec<Target>,
+}
+
+/// A generator and where its files go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// Key of the generator.
+    pub generator: String,
+    /// The folder, relative to that of the project.
+    pub folder: String,
+}
+
+/// What a file called `name` says under `code`, in its order.
+///
+/// Generators are a mapping from key to folder, to a list of folders, or to a mapping with the key `target`; or they are a
+/// list of mappings with the keys `generator` and `target`.
+///
+/// # Errors
+/// Everything that is wrong with it at once (`E055`).
+pub fn projects(name: &str, text: &str) -> Result<Vec<Project>, Error> {
+    let mut reading = Reading { report: Report::default(), source: 0 };
+    reading.source = reading.report.add_document(name, text);
+    let root = reading.tree(text);
+    let mut projects = Vec::new();
+    if !reading.report.has_errors() {
+        let organizations = match reading.member(&root, "code") {
+            Some(code) => reading.entries(code),
+            None => {
+                reading.problem(root.span, "there is no `code`, which names organisations and their applications");
+                Vec::new()
+            }
+        };
+        for (organization, applications) in organizations {
+            for (application, node) in reading.entries(applications) {
+                projects.extend(reading.project(organization, application, node));
+            }
+        }
+    }
+    if reading.report.has_errors() { Err(reading.report.into()) } else { Ok(projects) }
+}
+
+/// A value and where it is in the text.
+#[derive(Debug)]
+struct Node {
+    span: Span,
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Text(String),
+    List(Vec<Node>),
+    /// Keys that are no texts are problems.
+    Mapping(Vec<(String, Node)>),
+}
+
+struct Reading {
+    report: Report,
+    source: usize,
+}
+
+impl Reading {
+    /// The document; what cannot be read is reported.
+    fn tree(&mut self, text: &str) -> Node {
+        let mut done = Node { span: Span::default(), kind: Kind::Mapping(Vec::new()) };
+        let places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        let byte = |character: usize| places.get(character).copied().unwrap_or(text.len());
+        // What is open, each with the key that its next value belongs to.
+        let mut open: Vec<(Node, Option<String>)> = Vec::new();
+        for event in Parser::new_from_str(text) {
+            let (event, span) = match event {
+                Ok((event, span)) => (event, Span { start: byte(span.start.index()), end: byte(span.end.index()) }),
+                Err(error) => {
+                    let at = byte(error.marker().index());
+                    self.problem(Span { start: at, end: at }, &format!("this is no YAML: {}", error.info()));
+                    break;
+                }
+            };
+            let closed = match event {
+                Event::MappingStart(..) => {
+                    open.push((Node { span, kind: Kind::Mapping(Vec::new()) }, None));
+                    continue;
+                }
+                Event::SequenceStart(..) => {
+                    open.push((Node { span, kind: Kind::List(Vec::new()) }, None));
+                    continue;
+                }
+                Event::MappingEnd | Event::SequenceEnd => open.pop().map(|(node, _)| node),
+                Event::Scalar(text, ..) => Some(Node { span, kind: Kind::Text(text.into_owned()) }),
+                Event::Alias(_) => {
+                    self.problem(span, "aliases are not read; write the value");
+                    Some(Node { span, kind: Kind::Text(String::new()) })
+                }
+                _ => None,
+            };
+            let Some(node) = closed else { continue };
+            match open.last_mut() {
+                Some((parent, key)) => self.insert(parent, key, node),
+                None => done = node,
+            }
+        }
+        done
+    }
+
+    fn insert(&mut self, parent: &mut Node, key: &mut Option<String>, node: Node) {
+        match (&mut parent.kind, key.take(), node.kind) {
+            (Kind::Mapping(entries), Some(key), kind) => entries.push((key, Node { kind, ..node })),
+            (Kind::Mapping(_), None, Kind::Text(text)) => *key = Some(text),
+            (Kind::Mapping(_), None, _) => {
+                self.problem(node.span, "a key is a text");
+                *key = Some(String::new());
+            }
+            (Kind::List(nodes), _, kind) => nodes.push(Node { kind, ..node }),
+            (Kind::Text(_), ..) => {}
+        }
+    }
+
+    fn project(&mut self, organization: &str, application: &str, node: &Node) -> Option<Project> {
+        let version = self.text(self.member(node, "version"), node.span, "`version`, such as `latest` or `1.2.3`");
+        let mut targets = Vec::new();
+        match self.member(node, "generators") {
+            Some(Node { kind: Kind::Mapping(generators), .. }) => {
+                for (key, target) in generators {
+                    self.target(key, target, &mut targets);
+                }
+            }
+            Some(Node { kind: Kind::List(generators), .. }) => {
+                for generator in generators {
+                    let key =
+                        self.text(self.member(generator, "generator"), generator.span, "the key of a `generator`");
+                    self.target(&key.unwrap_or_default(), generator, &mut targets);
+                }
+            }
+            found => {
+                let span = found.map_or(node.span, |found| found.span);
+                self.problem(span, &format!("{organization}/{application} has no `generators`"));
+            }
+        }
+        let (organization, application) = (organization.to_owned(), application.to_owned());
+        Some(Project { organization, application, version: version?, targets })
+    }
+
+    fn target(&mut self, key: &str, node: &Node, targets: &mut Vec<Target>) {
+        let folders = match &node.kind {
+            Kind::Text(_) => vec![self.text(Some(node), node.span, "a folder")],
+            Kind::List(folders) => folders.iter().map(|one| self.text(Some(one), one.span, "a folder")).collect(),
+            Kind::Mapping(_) => vec![self.text(self.member(node, "target"), node.span, "a folder as `target`")],
+        };
+        let targeted = folders.into_iter().flatten().map(|folder| Target { generator: key.to_owned(), folder });
+        targets.extend(targeted);
+    }
+
+    fn member<'n>(&self, node: &'n Node, name: &str) -> Option<&'n Node> {
+        match &node.kind {
+            Kind::Mapping(entries) => entries.iter().find(|(key, _)| key == name).map(|(_, node)| node),
+            Kind::Text(_) | Kind::List(_) => None,
+        }
+    }
+
+    fn entries<'n>(&mut self, node: &'n Node) -> Vec<(&'n str, &'n Node)> {
+        match &node.kind {
+            Kind::Mapping(entries) => entries.iter().map(|(key, node)| (key.as_str(), node)).collect(),
+            // Nothing but a key, `flow:`.
+            Kind::Text(text) if text.is_empty() => Vec::new(),
+            Kind::Text(_) | Kind::List(_) => {
+                self.problem(node.span, "a mapping is needed here: organisation, application, then its settings");
+                Vec::new()
+            }
+        }
+    }
+
+    /// A text that is not empty.
+    fn text(&mut self, node: Option<&Node>, span: Span, wanted: &str) -> Option<String> {
+        match node {
+            Some(Node { kind: Kind::Text(text), .. }) if !text.trim().is_empty() => Some(text.trim().to_owned()),
+            _ => {
+                self.problem(node.map_or(span, |node| node.span), &format!("{wanted} is missing here"));
+                None
+            }
+        }
+    }
+
+    fn problem(&mut self, span: Span, message: &str) {
+        let (severity, source, message) = (Severity::Error, self.source, message.to_owned());
+        self.report.push(Diagnostic { code: "E055", severity, message, help: None, source, span });
+    }
+}

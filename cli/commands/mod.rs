@@ -1,0 +1,146 @@
+//! The command line: arguments, and what is printed.
+
+mod check;
+mod diff;
+mod explain;
+mod generate;
+mod init;
+mod inspect;
+mod options;
+mod progress;
+#[cfg(feature = "serve")]
+mod serve;
+mod status;
+mod update;
+mod validate;
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+use std::sync::OnceLock;
+
+use apigen_cli::templates::{GUIDE, TEMPLATES};
+use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
+
+/// Generates a typed Rust client, mocks and validators from an API Builder spec.
+#[derive(Debug, Parser)]
+#[command(name = "apigen", version, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// Print nothing on success.
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    /// When to use colours.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: ColorChoice,
+}
+
+/// What was said about how to speak, once and for all commands.
+static MANNERS: OnceLock<(bool, ColorChoice)> = OnceLock::new();
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write apigen.toml, and a first spec if there is none.
+    Init(init::Arguments),
+    /// Write a module tree (default) or a whole crate for the specs that are named, or for all of apigen.toml.
+    Generate(generate::Arguments),
+    /// Say whether what apigen.toml names is up to date, without generating.
+    Status(status::Arguments),
+    /// Say what templates there are and what they are given.
+    Templates {
+        /// Print this one.
+        #[arg(long, value_name = "NAME", value_parser = TEMPLATES.each_ref().map(|template| template.name))]
+        show: Option<String>,
+    },
+    /// Print the JSON Schema of apigen.toml, for editors.
+    Schema,
+    /// Print what a shell needs to complete the command: `apigen completions bash`.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Say everything that is wrong with specs.
+    Check(check::Arguments),
+    /// Print the service.json that API Builder would publish for a spec.
+    Normalize(check::NormalizeArguments),
+    /// Show what becomes of an element of a spec: as written, as published, in the model, in Rust.
+    Inspect(inspect::Arguments),
+    /// Explain the codes that stand in brackets in front of problems, such as E030.
+    Explain(explain::Arguments),
+    /// Check JSON documents against a type or an operation of a spec.
+    Validate(validate::Arguments),
+    /// Fetch imported services into a folder with a lock file. No other command fetches anything.
+    Update(update::Arguments),
+    /// Offer generators to an API Builder server, by its own protocol.
+    #[cfg(feature = "serve")]
+    Serve(serve::Arguments),
+}
+
+/// Runs the command; the exit code is 0 for success, 1 for problems with the specs, 2 if it could not run.
+pub fn run() -> ExitCode {
+    let matches = Arguments::command().get_matches();
+    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    MANNERS.get_or_init(|| (arguments.quiet, arguments.color));
+    let result = match arguments.command {
+        Command::Init(arguments) => init::init(arguments).map(|text| say(&text)),
+        Command::Generate(arguments) => generate::generate(arguments),
+        Command::Status(arguments) => status::status(&arguments),
+        Command::Templates { show } => Ok(print(template(show.as_deref()))),
+        Command::Schema => Ok(print(&apigen_build::manifest::schema())),
+        Command::Completions { shell } => Ok(print(&completions(shell))),
+        Command::Check(arguments) => check::check(arguments, matches.subcommand_matches("check").unwrap_or(&matches)),
+        Command::Normalize(arguments) => check::normalize(arguments),
+        Command::Inspect(arguments) => inspect::inspect(&arguments),
+        Command::Explain(arguments) => explain::explain(&arguments).map(|text| print(&text)),
+        Command::Validate(arguments) => return validate::validate(arguments),
+        Command::Update(arguments) => update::update(arguments).map(|text| say(&text)),
+        #[cfg(feature = "serve")]
+        Command::Serve(arguments) => serve::serve(&arguments),
+    };
+    result.unwrap_or_else(|error| {
+        let stderr = io::stderr();
+        // Nobody is left to tell if this fails.
+        drop(writeln!(stderr.lock(), "{}", error.render(colors(&stderr))));
+        ExitCode::from(if error.report().is_some() { 1 } else { 2 })
+    })
+}
+
+/// A template, or what is to be known of all.
+fn template(name: Option<&str>) -> &'static str {
+    let known = TEMPLATES.iter().find(|template| Some(template.name) == name);
+    known.map_or(GUIDE, |template| template.text)
+}
+
+/// The script that a shell reads.
+fn completions(shell: clap_complete::Shell) -> String {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "apigen", &mut script);
+    String::from_utf8_lossy(&script).into_owned()
+}
+
+/// Whether colours are welcome: unless somebody said so, on a terminal if `NO_COLOR` is not set.
+fn colors(stream: &impl IsTerminal) -> bool {
+    match MANNERS.get() {
+        Some((_, ColorChoice::Always)) => return true,
+        Some((_, ColorChoice::Never)) => return false,
+        Some((_, ColorChoice::Auto)) | None => {}
+    }
+    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// Prints what is no result, unless nobody wants to hear it.
+fn say(text: &str) -> ExitCode {
+    if is_quiet() { ExitCode::SUCCESS } else { print(text) }
+}
+
+fn is_quiet() -> bool {
+    MANNERS.get().is_some_and(|(quiet, _)| *quiet)
+}
+
+/// Prints to standard output; a reader that went away is no error.
+fn print(text: &str) -> ExitCode {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(2),
+        _ => ExitCode::SUCCESS,
+    }
+}

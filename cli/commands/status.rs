@@ -1,0 +1,37 @@
+//! `apigen status`.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use apigen_build::Error;
+use apigen_build::manifest::{FILE, LOCK, Lock, Manifest};
+use clap::Args;
+
+use super::print;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The configuration to read.
+    #[arg(long, value_name = "FILE", default_value = FILE)]
+    config: PathBuf,
+}
+
+/// Says of each output whether it is up to date, and why not; the exit code is 1 if one is not.
+pub fn status(arguments: &Arguments) -> Result<ExitCode, Error> {
+    let manifest = Manifest::open(&arguments.config)?.crate_files(apigen_cli::templates::crate_files);
+    let folder = arguments.config.parent().unwrap_or(Path::new(""));
+    let lock = Lock::open(&folder.join(LOCK))?;
+    let (mut text, mut stale) = (String::new(), false);
+    for entry in &manifest.entries {
+        let Some(out) = &entry.out else { continue };
+        let reasons = lock.reasons(folder, entry, out);
+        stale |= !reasons.is_empty();
+        match reasons.is_empty() {
+            true => text.push_str(&format!("{}: up to date\n", out.display())),
+            false => text.push_str(&format!("{}: out of date\n", out.display())),
+        }
+        reasons.iter().for_each(|reason| text.push_str(&format!("  {reason}\n")));
+    }
+    let printed = print(&text);
+    Ok(if stale { ExitCode::FAILURE } else { printed })
+}

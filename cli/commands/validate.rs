@@ -1,0 +1,236 @@
+//! `apigen validate`.
+
+mod report;
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use apigen_build::Config;
+use apigen_build::Error;
+use apigen_model::vocabulary::advice::meant;
+use apigen_model::vocabulary::advice::shown;
+
+use apigen_runtime::schema::{Schema, Type};
+use apigen_runtime::{Mode, UnknownFields};
+use clap::{Args, ValueEnum};
+
+use self::report::Report;
+use super::options::Reading;
+use super::progress;
+
+/// Nothing but what is wrong with documents is worth the exit code 1.
+const COULD_NOT_RUN: u8 = 2;
+
+#[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("what").required(true).args(["ty", "operation"])))]
+pub struct Arguments {
+    /// The spec: api.json or service.json.
+    #[arg(value_name = "SPEC")]
+    spec: PathBuf,
+    /// Documents to check; `-` is the standard input.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    reading: Reading,
+    /// The type that they must be of: `user`, `[user]`, `map[string]`, `io.example.common.v0.models.error`.
+    #[arg(long = "type", id = "ty", value_name = "TYPE")]
+    ty: Option<String>,
+    /// They are bodies of this operation: `POST /users`.
+    #[arg(long, value_name = "METHOD PATH")]
+    operation: Option<String>,
+    /// … of requests (the default).
+    #[arg(long, requires = "operation", conflicts_with = "response")]
+    request: bool,
+    /// … of responses.
+    #[arg(long, requires = "operation")]
+    response: bool,
+    /// … with this status; the first success unless it is given.
+    #[arg(long, requires = "response", value_name = "CODE")]
+    status: Option<u16>,
+    /// Convert what can be converted without doubt: "12" to 12, "yes" to true.
+    #[arg(long)]
+    coerce: bool,
+    /// What becomes of fields that no model declares.
+    #[arg(long, value_enum, default_value_t)]
+    unknown_fields: Unknown,
+    /// Write the accepted documents, converted if that is wanted, to the standard output; reports go to standard error then.
+    #[arg(long)]
+    print: bool,
+    /// Each line is a document of its own (JSON Lines).
+    #[arg(long)]
+    lines: bool,
+    /// The size of the largest document, in MiB.
+    #[arg(long, value_name = "MIB", default_value_t = 256)]
+    limit: u32,
+    /// How violations are printed.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A line each.
+    #[default]
+    Human,
+    /// An array of objects.
+    Json,
+    /// Annotations of a workflow on GitHub.
+    Github,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Unknown {
+    /// They are let through.
+    #[default]
+    Keep,
+    /// They are let through, but not printed.
+    Ignore,
+    /// They are violations.
+    Refuse,
+}
+
+/// What documents are checked against.
+struct Check {
+    schema: &'static Schema,
+    ty: Type,
+    mode: Mode,
+    print: bool,
+    /// The most bytes of a document.
+    limit: u64,
+}
+
+/// Checks documents. The exit code is 0 if all are valid, 1 if one is not, and 2 if something could not be read.
+pub fn validate(arguments: Arguments) -> ExitCode {
+    let (format, print) = (arguments.format, arguments.print);
+    let mut report = Report::default();
+    let outcome = run(arguments, &mut report);
+    // What was found until then is worth knowing all the same.
+    let told = report.print(format, print);
+    match outcome {
+        Err(error) => {
+            let stderr = io::stderr();
+            drop(writeln!(stderr.lock(), "{}", error.render(super::colors(&stderr))));
+            ExitCode::from(COULD_NOT_RUN)
+        }
+        Ok(()) if !told => ExitCode::from(COULD_NOT_RUN),
+        Ok(()) => ExitCode::from(u8::from(report.has_violations())),
+    }
+}
+
+fn run(arguments: Arguments, report: &mut Report) -> Result<(), Error> {
+    let check = check(&arguments, arguments.reading.config()?.spec(&arguments.spec))?;
+    for path in &arguments.files {
+        let name = path.display().to_string();
+        let stdin = path.as_os_str() == "-";
+        let reader: Box<dyn BufRead> = match stdin {
+            true => Box::new(io::stdin().lock()),
+            false => Box::new(BufReader::new(File::open(path).map_err(|error| unreadable(&name, &error))?)),
+        };
+        let name = if stdin { "<stdin>".to_owned() } else { name };
+        match arguments.lines {
+            true => check.lines(&name, reader, report)?,
+            false => check.document(&name, reader, report)?,
+        }
+    }
+    Ok(())
+}
+
+fn check(arguments: &Arguments, config: Config) -> Result<Check, Error> {
+    let loaded = progress::during("reading", || config.load())?;
+    let schema = apigen_testing::schema(&loaded.api, config.sensitive_annotations());
+    let ty = match (&arguments.ty, &arguments.operation) {
+        (Some(text), _) => schema.find(text).map_err(|unknown| Error::usage(unknown.to_string()))?,
+        (None, operation) => body(schema, operation.as_deref().unwrap_or_default(), arguments)?,
+    };
+    let mode = if arguments.coerce { Mode::coerce() } else { Mode::strict() };
+    let mode = mode.unknown_fields(match arguments.unknown_fields {
+        Unknown::Keep => UnknownFields::Keep,
+        Unknown::Ignore => UnknownFields::Ignore,
+        Unknown::Refuse => UnknownFields::Refuse,
+    });
+    Ok(Check { schema, ty, mode, print: arguments.print, limit: u64::from(arguments.limit) << 20 })
+}
+
+/// The type of the bodies of an operation.
+fn body(schema: &Schema, text: &str, arguments: &Arguments) -> Result<Type, Error> {
+    let (method, path) = text.split_once(' ').unwrap_or(("GET", text));
+    let Some(operation) = schema.operation(method, path.trim()) else {
+        let all: Vec<String> =
+            schema.operations().iter().map(|o| format!("{} {}", o.info().method, o.info().path)).collect();
+        let all: Vec<&str> = all.iter().map(String::as_str).collect();
+        let advice = meant(text, &all)
+            .map_or_else(|| format!(", which has {}", shown(&all)), |near| format!("; did you mean {near:?}?"));
+        return Err(Error::usage(format!("{text:?} is no operation of the spec{advice}")));
+    };
+    let id = operation.info().id;
+    if !arguments.response {
+        return operation.body().cloned().ok_or_else(|| Error::usage(format!("requests of {id} have no JSON body")));
+    }
+    let status = arguments.status.or_else(|| operation.success());
+    let status =
+        status.ok_or_else(|| Error::usage(format!("{id} declares no success: say which --status is meant")))?;
+    operation
+        .response(status)
+        .cloned()
+        .ok_or_else(|| Error::usage(format!("{id} declares no response with status {status}")))
+}
+
+fn unreadable(name: &str, error: &io::Error) -> Error {
+    Error::usage(format!("{name} cannot be read: {error}"))
+}
+
+impl Check {
+    fn document(&self, name: &str, reader: Box<dyn BufRead>, report: &mut Report) -> Result<(), Error> {
+        let mut json = Vec::new();
+        reader.take(self.limit + 1).read_to_end(&mut json).map_err(|error| unreadable(name, &error))?;
+        self.check(name, 1, &json, report)
+    }
+
+    /// Blank lines are none.
+    fn lines(&self, name: &str, mut reader: Box<dyn BufRead>, report: &mut Report) -> Result<(), Error> {
+        let mut line = Vec::new();
+        for number in 1.. {
+            line.clear();
+            let mut rest = reader.by_ref().take(self.limit + 1);
+            if rest.read_until(b'\n', &mut line).map_err(|error| unreadable(name, &error))? == 0 {
+                break;
+            }
+            if !line.trim_ascii().is_empty() {
+                self.check(name, number, &line, report)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// `line` is the first line of the document in its file.
+    fn check(&self, name: &str, line: usize, json: &[u8], report: &mut Report) -> Result<(), Error> {
+        if json.len() as u64 > self.limit {
+            let text =
+                format!("{name}:{line}: the document has more than {} MiB: `--limit` sets how many", self.limit >> 20);
+            return Err(Error::usage(text));
+        }
+        let outcome = match self.print {
+            true => self.schema.accept(&self.ty, json, &self.mode),
+            false => self.schema.validate(&self.ty, json, &self.mode).map(|()| String::new()),
+        };
+        match outcome {
+            Ok(mut text) if self.print => {
+                text.push('\n');
+                match io::stdout().lock().write_all(text.as_bytes()) {
+                    // Who reads only the beginning has read enough.
+                    Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                        Err(Error::usage(format!("the standard output cannot be written: {error}")))
+                    }
+                    _ => Ok(()),
+                }
+            }
+            Ok(_) => Ok(()),
+            Err(violations) => {
+                report.add(name, line, violations);
+                Ok(())
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! What is wrong with documents, for people and programs.
+
+use std::io::{self, Write};
+
+use apigen_model::diagnostic::count;
+use apigen_runtime::{Violation, Violations};
+use serde_json::{Value, json};
+
+use super::Format;
+
+/// All violations so far.
+#[derive(Default)]
+pub struct Report {
+    found: Vec<Found>,
+    documents: usize,
+}
+
+struct Found {
+    file: String,
+    line: usize,
+    violation: Violation,
+}
+
+impl Report {
+    /// `line` is where in the file the document begins.
+    pub fn add(&mut self, file: &str, line: usize, violations: Violations) {
+        self.documents += 1;
+        let found = violations.into_iter().map(|violation| {
+            let line = line + violation.line - 1;
+            Found { file: file.to_owned(), line, violation }
+        });
+        self.found.extend(found);
+    }
+
+    pub fn has_violations(&self) -> bool {
+        !self.found.is_empty()
+    }
+
+    /// Prints everything, for people to standard error, for programs to standard output, unless that has something else to take.
+    /// Whether that was possible; a reader that went away is no matter.
+    pub fn print(&self, format: Format, aside: bool) -> bool {
+        let text = match format {
+            Format::Human => self.to_text(),
+            Format::Json => self.to_json(),
+            Format::Github => self.to_github(),
+        };
+        let written = match aside || format == Format::Human {
+            true => io::stderr().lock().write_all(text.as_bytes()),
+            false => io::stdout().lock().write_all(text.as_bytes()),
+        };
+        !written.is_err_and(|error| error.kind() != io::ErrorKind::BrokenPipe)
+    }
+
+    fn to_text(&self) -> String {
+        let mut text = String::new();
+        for Found { file, line, violation } in &self.found {
+            let Violation { code, column, message, .. } = violation;
+            text.push_str(&format!("{file}:{line}:{column}: {code}: {message}\n"));
+        }
+        if !self.found.is_empty() {
+            let (violations, documents) = (count(self.found.len(), "violation"), count(self.documents, "document"));
+            text.push_str(&format!("{violations} in {documents}\n"));
+        }
+        text
+    }
+
+    fn to_json(&self) -> String {
+        let list: Vec<Value> = self.found.iter().map(Found::to_json).collect();
+        format!("{:#}\n", Value::from(list))
+    }
+
+    fn to_github(&self) -> String {
+        let line = |Found { file, line, violation }: &Found| {
+            let property = |text: &str| escape(text).replace(':', "%3A").replace(',', "%2C");
+            let (column, code, message) = (violation.column, violation.code, escape(&violation.message));
+            format!("::error file={},line={line},col={column},title={code}::{message}\n", property(file))
+        };
+        self.found.iter().map(line).collect()
+    }
+}
+
+impl Found {
+    fn to_json(&self) -> Value {
+        let Violation { pointer, code, message, expected, found, suggestion, column, .. } = &self.violation;
+        let mut value = json!({
+            "file": self.file, "line": self.line, "column": column, "pointer": pointer, "code": code.as_str(),
+            "message": message, "expected": expected, "found": found,
+        });
+        if let (Some(object), Some(suggestion)) = (value.as_object_mut(), suggestion) {
+            object.insert("suggestion".to_owned(), Value::from(suggestion.as_str()));
+        }
+        value
+    }
+}
+
+/// What would end a workflow command.
+fn escape(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}

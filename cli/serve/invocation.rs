@@ -1,0 +1,88 @@
+//! From a form to files.
+
+use std::path::Path;
+
+use apigen_runtime::Object;
+
+use super::error;
+use super::generator::{Offer, attributes};
+use super::protocol::{Attribute, Error, File, InvocationForm};
+use crate::templates::crate_files;
+use apigen_build::manifest::Given;
+use apigen_build::output::LIST;
+use apigen_build::{Config, Generated};
+use apigen_model::Severity;
+use apigen_model::vocabulary::advice::meant;
+
+/// What was made, and warnings about the service as text.
+pub type Made = (Vec<File>, String);
+
+/// Generates the files, or says everything that keeps it from that.
+pub fn invoke(offer: &Offer, form: &InvocationForm) -> Result<Made, Vec<Error>> {
+    let config =
+        (offer.configure)(Config::new().crate_files(crate_files)).libraries().source("service", text(&form.service));
+    let imported = form.imported_services.iter().flatten().enumerate();
+    let config = imported
+        .fold(config, |config, (index, service)| config.imported(format!("imported_services[{index}]"), text(service)));
+    let generated = configured(config, &form.attributes)?.run().map_err(|error| errors(&error))?;
+    // What lists files is for writing to a folder, which others do here.
+    let files = generated.tree.files.iter().filter(|(path, _)| path.as_path() != Path::new(LIST));
+    let files = files.map(|(path, contents)| file(&generated, path, contents)).collect();
+    Ok((files, generated.warnings))
+}
+
+/// The service that a form is about: `apicollective/apibuilder-spec 0.16.53`.
+pub fn name(form: &InvocationForm) -> String {
+    let text = |value: Option<&serde_json::Value>| {
+        let text = value.and_then(serde_json::Value::as_str).unwrap_or("?");
+        text.chars().filter(|c| !c.is_control()).take(100).collect::<String>()
+    };
+    let key = |name| text(form.service.get(name).and_then(|value| value.get("key")));
+    format!("{}/{} {}", key("organization"), key("application"), text(form.service.get("version")))
+}
+
+/// On several lines, so that diagnostics can show the one that they are about.
+fn text(service: &Object) -> String {
+    serde_json::to_string_pretty(service).unwrap_or_default()
+}
+
+fn configured(mut config: Config, given: &[Attribute]) -> Result<Config, Vec<Error>> {
+    let mut errors = Vec::new();
+    for Attribute { name, value } in given {
+        let known = attributes().find(|setting| setting.name == name);
+        let result = known.ok_or_else(|| unknown(name)).and_then(|setting| {
+            let given = Given::parse(setting.kind, value)?;
+            setting.apply(config.clone(), given).map_err(|error| error.to_string())
+        });
+        match result {
+            Ok(changed) => config = changed,
+            Err(message) => errors.push(error("invalid_attribute", format!("attribute[{name}]: {message}"))),
+        }
+    }
+    if errors.is_empty() { Ok(config) } else { Err(errors) }
+}
+
+fn unknown(name: &str) -> String {
+    let known: Vec<&str> = attributes().map(|setting| setting.name).collect();
+    match meant(name, &known) {
+        Some(near) => format!("{name:?} is no option; did you mean {near:?}?"),
+        None => format!("{name:?} is no option; there are {}", known.join(", ")),
+    }
+}
+
+fn errors(failure: &apigen_build::Error) -> Vec<Error> {
+    let Some(report) = failure.report() else { return vec![error("failed", failure.to_string())] };
+    let serious = report.diagnostics().into_iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+    let sentences = |message: &str, help: &Option<String>| match help {
+        Some(help) => format!("{message} ({help})"),
+        None => message.to_owned(),
+    };
+    serious.map(|diagnostic| error(diagnostic.code, sentences(&diagnostic.message, &diagnostic.help))).collect()
+}
+
+fn file(generated: &Generated, path: &Path, contents: &str) -> File {
+    let folders = path.parent().into_iter().flat_map(Path::iter).map(|folder| folder.to_string_lossy().into_owned());
+    let dir: Vec<String> = std::iter::once(generated.name.clone()).chain(folders).collect();
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    File { dir: Some(dir.join("/")), ..File::new(name, contents) }
+}

@@ -1,0 +1,161 @@
+//! API Builder's generator protocol: a server that is asked for code answers with files.
+//!
+//! [`protocol`] is generated from `specs/generator.json` by this crate; [`router`] puts an implementation of its server traits
+//! behind HTTP.
+
+mod generator;
+mod invocation;
+/// What `specs/generator.json` describes: types, traits, and a client.
+pub mod protocol;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use apigen_runtime::{
+    Abandoned, Answer, Bytes, Context, MessageViolations, OperationInfo, Router, ServerLimits, ToJson, Writer,
+};
+
+use apigen_model::checkpoint::{Limit, Stopped, within};
+use apigen_model::diagnostic::count;
+use generator::GENERATORS;
+use protocol::server::{Generators, Healthchecks, Invocations};
+use protocol::{Error, Generator, Healthcheck, Invocation, InvocationForm, generators, healthchecks, invocations};
+
+/// A service with all that it imports takes some ten times its text, and an API Builder server asks for all code of a new version at
+/// once: whoever waits takes no memory meanwhile.
+const LIMITS: ServerLimits = ServerLimits::new().memory(256 << 20).wait(Duration::from_secs(30));
+
+/// Says what was done, a line at a time.
+pub type Log = fn(&str);
+
+/// How much work clients can cause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// How long one invocation may take, from when its work begins; 30 seconds by default. Then it ends, and is answered with 409.
+    pub time: Duration,
+    /// How many invocations are worked on at once; by default as many as there are processors.
+    pub running: usize,
+    /// How many more wait for that; 64 by default. Others are answered with 503.
+    pub waiting: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let running = thread::available_parallelism().map_or(1, usize::from);
+        Self { time: Duration::from_secs(30), running, waiting: 64 }
+    }
+}
+
+/// The whole protocol with the default [`Limits`]. Invocations run beside the executor; whatever is wrong with one is answered
+/// with status 409 and a list of errors, which API Builder shows to its users.
+pub fn router(log: Log) -> Router {
+    router_with(log, &Limits::default())
+}
+
+/// The same with these limits. An invocation also ends when its client has gone.
+pub fn router_with(log: Log, limits: &Limits) -> Router {
+    let router = protocol::server::router(Service { time: limits.time, log });
+    let router = router.blocking(limits.running, limits.waiting);
+    router.limits(LIMITS).invalid(conflict).on_failure(move |failure| log(&failure.to_string()))
+}
+
+struct Service {
+    time: Duration,
+    log: Log,
+}
+
+impl Healthchecks for Service {
+    async fn get(&self, _: Context) -> Answer<healthchecks::Get> {
+        Ok(Healthcheck { status: "healthy".to_owned() }.into())
+    }
+}
+
+impl Generators for Service {
+    async fn get(&self, _: Context, params: generators::GetParams) -> Answer<generators::Get> {
+        let wanted = |generator: &Generator| params.key.as_ref().is_none_or(|key| *key == generator.key);
+        let number = |number: i32| usize::try_from(number).unwrap_or_default();
+        let page = generator::all().filter(wanted).skip(number(params.offset)).take(number(params.limit));
+        Ok(page.collect::<Vec<_>>().into())
+    }
+
+    async fn get_by_key(&self, _: Context, key: String) -> Answer<generators::GetByKey> {
+        let found = generator::all().find(|generator| generator.key == key);
+        Ok(found.ok_or(generators::GetByKeyError::NotFound)?.into())
+    }
+}
+
+impl Invocations for Service {
+    // Computes without waiting for anything: the router calls this beside the executor.
+    async fn post_by_key(&self, context: Context, key: String, form: InvocationForm) -> Answer<invocations::PostByKey> {
+        let abandoned = context.extension::<Abandoned>().cloned().unwrap_or_default();
+        let work = AssertUnwindSafe(|| self.logged(&key, &form, abandoned));
+        let files =
+            catch_unwind(work).unwrap_or_else(|_| Err(vec![error("internal", "apigen failed; please report this")]));
+        #[expect(deprecated, reason = "clients of old expect the field")]
+        let invocation = |files| Invocation { source: String::new(), files };
+        Ok(files.map(invocation).map_err(invocations::PostByKeyError::Conflict)?.into())
+    }
+}
+
+impl Service {
+    /// Generates, and says what came of it.
+    fn logged(
+        &self,
+        key: &str,
+        form: &InvocationForm,
+        abandoned: Abandoned,
+    ) -> Result<Vec<protocol::File>, Vec<Error>> {
+        let begin = Instant::now();
+        let limit = Limit { until: begin + self.time, is_abandoned: Box::new(move || abandoned.is_abandoned()) };
+        let result = within(limit, || invoked(key, form));
+        let outcome = match &result {
+            Ok(Ok((files, _))) => count(files.len(), "file"),
+            Ok(Err(errors)) => format!("refused, {}", count(errors.len(), "error")),
+            Err(Stopped::Late) => "stopped, time limit".to_owned(),
+            Err(Stopped::Abandoned) => "stopped, the client has gone".to_owned(),
+        };
+        (self.log)(&format!("{key} of {}: {outcome} in {:.0?}", invocation::name(form), begin.elapsed()));
+        let (files, warnings) = result.unwrap_or_else(|_| Err(vec![self.late()]))?;
+        if !warnings.is_empty() {
+            (self.log)(warnings.trim_end());
+        }
+        Ok(files)
+    }
+
+    fn late(&self) -> Error {
+        let message = format!(
+            "generating this took longer than {:?} and was stopped; whoever runs the generator can allow more with `apigen serve \
+             --time-limit`",
+            self.time
+        );
+        error("time_limit", message)
+    }
+}
+
+fn invoked(key: &str, form: &InvocationForm) -> Result<invocation::Made, Vec<Error>> {
+    match GENERATORS.iter().find(|generator| generator.key == key) {
+        Some(generator) => invocation::invoke(generator, form),
+        None => {
+            let known: Vec<&str> = GENERATORS.iter().map(|generator| generator.key).collect();
+            Err(vec![error("unknown_generator", format!("generator[{key}] not found; there are {}", known.join(", ")))])
+        }
+    }
+}
+
+fn error(code: &str, message: impl Into<String>) -> Error {
+    Error { code: code.to_owned(), message: message.into() }
+}
+
+/// What the operations declare for requests that cannot be served, in place of a router's usual 422.
+fn conflict(_: &'static OperationInfo, violations: &MessageViolations) -> http::Response<Bytes> {
+    let errors: Vec<Error> =
+        violations.iter().map(|violation| error(violation.violation.code.as_str(), violation.to_string())).collect();
+    let mut writer = Writer::new();
+    errors.write(&mut writer);
+    let mut response = http::Response::new(Bytes::from(writer.into_string()));
+    *response.status_mut() = http::StatusCode::CONFLICT;
+    let json = http::HeaderValue::from_static("application/json");
+    response.headers_mut().insert(http::header::CONTENT_TYPE, json);
+    response
+}

@@ -1,0 +1,94 @@
+//! Templates of files other than Rust, which users can replace.
+
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use handlebars::{Handlebars, RenderErrorReason};
+use serde_json::Value;
+
+use apigen_build::Error;
+use apigen_build::output::MARK;
+use apigen_model::vocabulary::advice::closest;
+
+/// A template.
+#[derive(Debug)]
+pub struct Template {
+    /// What it is called, in the folder of whoever replaces it too.
+    pub name: &'static str,
+    /// The file that it becomes.
+    pub(crate) file: &'static str,
+    /// Its text.
+    pub text: &'static str,
+}
+
+/// All templates.
+pub static TEMPLATES: [Template; 2] = [
+    Template { name: "Cargo.toml.hbs", file: "Cargo.toml", text: include_str!("../templates/Cargo.toml.hbs") },
+    Template { name: "README.md.hbs", file: "README.md", text: include_str!("../templates/README.md.hbs") },
+];
+
+/// What templates are given, and what holds for them: Markdown.
+pub const GUIDE: &str = include_str!("../templates/README.md");
+
+/// Makes the files of a crate that are not Rust, of the templates and `data`.
+///
+/// # Errors
+/// A template cannot be read, or does not render.
+pub fn crate_files(folder: Option<&Path>, data: &Value) -> Result<Vec<(PathBuf, String)>, Error> {
+    let files = templates(folder)?.into_iter();
+    files.map(|(name, file, template)| Ok((PathBuf::from(file), render(&name, &template, data)?))).collect()
+}
+
+/// The templates of a folder in the place of ours.
+///
+/// # Errors
+/// The folder cannot be read, or has a template that stands for none of ours.
+fn templates(folder: Option<&Path>) -> Result<Vec<(String, &'static str, String)>, Error> {
+    let ours = TEMPLATES.iter().map(|t| (t.name.to_owned(), t.file, t.text.to_owned()));
+    let Some(folder) = folder else { return Ok(ours.collect()) };
+    let unreadable = |path: &Path, error: &io::Error| Error::usage(format!("{}: {error}", path.display()));
+    for entry in fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".hbs") && TEMPLATES.iter().all(|template| template.name != name) {
+            let names = TEMPLATES.each_ref().map(|template| template.name);
+            let advice = closest(&name, &names)
+                .map_or_else(|| format!("there are {}", names.join(" and ")), |close| format!("did you mean {close}?"));
+            return Err(Error::usage(format!("{} replaces no template: {advice}", entry.path().display())));
+        }
+    }
+    let replaced = ours.map(|(name, file, text)| {
+        let path = folder.join(&name);
+        match fs::read_to_string(&path) {
+            Ok(own) => Ok((path.display().to_string(), file, own)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok((name, file, text)),
+            Err(error) => Err(unreadable(&path, &error)),
+        }
+    });
+    replaced.collect()
+}
+
+/// Fills a template; `name` is what errors call it.
+///
+/// # Errors
+/// It is no template, names what there is not, or leaves out the mark of generated files.
+fn render(name: &str, template: &str, data: &Value) -> Result<String, Error> {
+    let mut engine = Handlebars::new();
+    engine.set_strict_mode(true);
+    engine.register_escape_fn(handlebars::html_escape);
+    let text = engine.render_template(template, data).map_err(|error| {
+        let place = match (error.line_no, error.column_no) {
+            (Some(line), Some(column)) => format!("{name}:{line}:{column}"),
+            _ => name.to_owned(),
+        };
+        // The text of the engine names the template that it made up, and the place once more.
+        let told = match error.reason() {
+            RenderErrorReason::MissingVariable(Some(name)) => format!("there is no `{name}`"),
+            reason => reason.to_string().lines().next().unwrap_or_default().to_owned(),
+        };
+        Error::usage(format!("{place}: {told}\n`apigen templates` lists what there is"))
+    })?;
+    match text.lines().next().is_some_and(|line| line.contains(MARK)) {
+        true => Ok(text),
+        false => Err(Error::usage(format!("{name}:1:1: the first line must contain `{MARK}`"))),
+    }
+}

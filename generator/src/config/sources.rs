@@ -1,0 +1,86 @@
+//! The texts of the specs.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::Config;
+use crate::Error;
+use crate::fault::Fault;
+use apigen_model::is_uri;
+use apigen_model::source::read_text;
+use apigen_model::vocabulary::advice::closest;
+use apigen_model::{Imports, Inputs, Source};
+
+impl Config {
+    /// The text of every spec, with all that is said about reading them.
+    pub(super) fn read(&self) -> Result<Inputs, Error> {
+        if self.specs.is_empty() && self.sources.is_empty() {
+            return Err(Error::usage("no spec given"));
+        }
+        let (mut specs, mut faults) = (self.sources.clone(), Vec::new());
+        let mut imports = Imports::new(self.imports.clone());
+        for (place, message) in imports.open().err().into_iter().flatten() {
+            let help = "write a folder, or a JSON file from URI to file";
+            faults.push(Fault::new("E059", "imports", &place.to_string_lossy(), message, help));
+        }
+        for path in &self.specs {
+            match if is_uri(path) { fetched(path, &imports) } else { source(path) } {
+                Ok(source) => specs.push(source),
+                Err(message) => {
+                    let help = match is_uri(path) {
+                        true => "`imports` names the folder that it is fetched to",
+                        false => "write the path of an api.json or service.json, relative to the folder of apigen.toml",
+                    };
+                    faults.push(Fault::new("E059", "path", &path.to_string_lossy(), message, help));
+                }
+            }
+        }
+        if !faults.is_empty() {
+            return Err(self.refuse(faults));
+        }
+        Ok(Inputs {
+            specs,
+            imported: self.imported.clone(),
+            imports,
+            externs: self.externs.clone(),
+            organization: self.organization.clone(),
+            namespace: self.namespace.clone(),
+            version: self.version.clone(),
+            migration: self.migration,
+            lints: self.lints.clone(),
+        })
+    }
+}
+
+fn source(path: &Path) -> Result<Source, String> {
+    if path.is_dir() {
+        return Err(format!("{}: a folder: name the JSON files in it", path.display()));
+    }
+    let text = read_text(path).map_err(|error| format!("{}: {error}{}", path.display(), neighbour(path)))?;
+    Ok(Source { name: path.display().to_string(), text, path: Some(path.to_owned()) })
+}
+
+/// The file of the same folder that may have been meant by a path where nothing is.
+fn neighbour(path: &Path) -> String {
+    let entries = fs::read_dir(path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")));
+    let names = entries.into_iter().flatten().flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let names: Vec<String> = names.collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let name = path.file_name().filter(|_| !path.exists()).unwrap_or_default().to_string_lossy();
+    let near = closest(&name, &names).map(|near| format!("; did you mean {}?", path.with_file_name(near).display()));
+    near.unwrap_or_default()
+}
+
+/// The document of a URI, which was put somewhere before.
+fn fetched(uri: &Path, imports: &Imports) -> Result<Source, String> {
+    let uri = uri.to_string_lossy();
+    let missing = || format!("{uri} is nowhere among the imports; `apigen update` fetches it to vendor/apibuilder");
+    let file = imports.find(&uri, None).ok_or_else(missing)?;
+    let text = imports.read(&uri, &file).map_err(|fault| fault.message)?;
+    Ok(Source { name: file.display().to_string(), text, path: Some(file) })
+}
+
+/// Existing paths only: cargo runs a build script again each time if it is told of a missing one.
+pub(super) fn inputs(files: Vec<PathBuf>) -> Vec<PathBuf> {
+    files.into_iter().filter(|path| path.exists()).collect()
+}

@@ -1,0 +1,187 @@
+//! The trait of the whole service and the HTTP client.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::about::{about, allow_many, docs};
+use crate::plan::docs::paragraphs;
+use crate::plan::items::{About, ApiClient, Resource};
+
+/// The items of the client's file.
+pub fn client(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
+    let name = &api.client;
+    vec![
+        api_trait(api, resources),
+        pointers(api, resources),
+        definition(api),
+        methods(api, resources),
+        quote! {
+            impl ::std::convert::From<::apigen_runtime::HttpClient> for #name {
+                fn from(http: ::apigen_runtime::HttpClient) -> Self {
+                    Self { http }
+                }
+            }
+        },
+        implementation(api, resources),
+        service(api),
+        quote!(
+            const _: () = ::apigen_runtime::assert_version(0, 1);
+        ),
+    ]
+}
+
+fn api_trait(api: &ApiClient, resources: &[Resource]) -> TokenStream {
+    let title = "The whole service: what handlers hold, so that tests can pass a mock.";
+    let (docs, name) = (with_title(title, &[&api.docs]), &api.api);
+    let accessors = resources.iter().map(|r| {
+        let (about, accessor, ty) = (accessor_about(r), &r.accessor, &r.api);
+        quote!(#about fn #accessor(&self) -> &dyn super::#ty;)
+    });
+    quote! {
+        #docs
+        pub trait #name: Send + Sync {
+            #(#accessors)*
+
+            /// The same API with a header in all calls, unless a parameter or the call itself sets it.
+            #[must_use]
+            fn with_header(&self, name: &str, value: &str) -> ::std::sync::Arc<dyn #name>;
+
+            /// The same API with the header `X-Request-Id` in all calls.
+            #[must_use]
+            fn with_request_id(&self, id: &str) -> ::std::sync::Arc<dyn #name> {
+                self.with_header("X-Request-Id", id)
+            }
+        }
+    }
+}
+
+/// `Box<dyn Api>`, `Arc<dyn Api>` and `&dyn Api` are APIs, too.
+fn pointers(api: &ApiClient, resources: &[Resource]) -> TokenStream {
+    let name = &api.api;
+    let accessors = resources.iter().map(|r| {
+        let (accessor, ty) = (&r.accessor, &r.api);
+        quote!(fn #accessor(&self) -> &dyn super::#ty { (**self).#accessor() })
+    });
+    quote! {
+        impl<P: ::apigen_runtime::Pointer<Target: #name>> #name for P {
+            #(#accessors)*
+
+            fn with_header(&self, name: &str, value: &str) -> ::std::sync::Arc<dyn #name> {
+                (**self).with_header(name, value)
+            }
+        }
+    }
+}
+
+fn definition(api: &ApiClient) -> TokenStream {
+    let docs = with_title("Calls the service over HTTP. Cheap to clone.", &[&api.docs, &api.index]);
+    let name = &api.client;
+    quote! {
+        #docs
+        #[derive(Debug, Clone)]
+        pub struct #name {
+            pub(super) http: ::apigen_runtime::HttpClient,
+        }
+    }
+}
+
+fn methods(api: &ApiClient, resources: &[Resource]) -> TokenStream {
+    let name = &api.client;
+    let base_url = api.base_url.as_ref().map(|url| {
+        quote! {
+            /// Where the spec says that the service runs.
+            pub const BASE_URL: &'static str = #url;
+        }
+    });
+    let accessors = resources.iter().map(|r| {
+        let (about, accessor, ty) = (accessor_about(r), &r.accessor, &r.api);
+        quote!(#about pub fn #accessor(&self) -> &dyn super::#ty { self })
+    });
+    let arguments = api.required.iter().map(|header| {
+        let (name, ty) = (&header.name, &header.ty);
+        quote!(#name: #ty)
+    });
+    let headers = api.required.iter().map(|header| {
+        let (wire, name) = (&header.wire, &header.name);
+        quote!(.header(#wire, #name))
+    });
+    let many = allow_many(api.required.len() >= 7);
+    let asked: Vec<String> = api.required.iter().flat_map(|header| header.docs.clone()).collect();
+    let asked = (!asked.is_empty()).then(|| docs(&[vec![String::new()], asked].concat()));
+    quote! {
+        impl #name {
+            #base_url
+
+            /// Starts a client for the service at this URL; see the builder for credentials, headers and timeouts.
+            #asked
+            #many
+            pub fn builder(base_url: impl Into<String>, #(#arguments),*) -> ::apigen_runtime::ClientBuilder<Self> {
+                ::apigen_runtime::ClientBuilder::new(&SERVICE, base_url)#(#headers)*
+            }
+
+            /// A clone whose calls may have side effects in production although the client guards them, and why.
+            #[must_use]
+            pub fn allow_side_effects(&self, reason: impl Into<::std::sync::Arc<str>>) -> Self {
+                Self { http: self.http.allow_side_effects(reason) }
+            }
+
+            /// A clone whose calls all carry this header, in place of what the client itself sends by this name. A
+            /// parameter or the call can still set another value.
+            #[must_use]
+            pub fn with_header(&self, name: &str, value: impl ::apigen_runtime::ToParam) -> Self {
+                Self { http: self.http.with_header(name, value) }
+            }
+
+            /// A clone whose calls all carry the header `X-Request-Id`.
+            #[must_use]
+            pub fn with_request_id(&self, id: impl ::apigen_runtime::ToParam) -> Self {
+                self.with_header("X-Request-Id", id)
+            }
+
+            #(#accessors)*
+        }
+    }
+}
+
+fn implementation(api: &ApiClient, resources: &[Resource]) -> TokenStream {
+    let (name, client) = (&api.api, &api.client);
+    let accessors = resources.iter().map(|r| {
+        let (accessor, ty) = (&r.accessor, &r.api);
+        quote!(fn #accessor(&self) -> &dyn super::#ty { self })
+    });
+    quote! {
+        impl #name for #client {
+            #(#accessors)*
+
+            fn with_header(&self, name: &str, value: &str) -> ::std::sync::Arc<dyn #name> {
+                ::std::sync::Arc::new(self.with_header(name, value))
+            }
+        }
+    }
+}
+
+fn service(api: &ApiClient) -> TokenStream {
+    let (name, namespace, version, user_agent) = (&api.name, &api.namespace, &api.version, &api.user_agent);
+    let headers = api.headers.iter().map(|(name, value)| quote!((#name, #value)));
+    quote! {
+        static SERVICE: ::apigen_runtime::ServiceInfo = ::apigen_runtime::ServiceInfo {
+            name: #name,
+            namespace: #namespace,
+            version: #version,
+            user_agent: #user_agent,
+            headers: &[#(#headers),*],
+        };
+    }
+}
+
+fn with_title(title: &str, parts: &[&[String]]) -> TokenStream {
+    let title = [title.to_owned()];
+    let all: Vec<&[String]> = std::iter::once(title.as_slice()).chain(parts.iter().copied()).collect();
+    docs(&paragraphs(&all))
+}
+
+/// Docs of an accessor: the deprecation of the resource counts, its description stands on the trait.
+pub fn accessor_about(r: &Resource) -> TokenStream {
+    let docs = vec![format!("The operations of [`{0}`](super::{0}).", r.api.as_str())];
+    about(&About { docs, deprecated: r.about.deprecated.clone() })
+}

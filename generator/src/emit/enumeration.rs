@@ -1,0 +1,73 @@
+//! Enums of texts.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::about::{about, derives};
+use crate::plan::items::Enum;
+
+/// The enum and its conversions from and to text.
+pub fn enumeration(e: &Enum) -> Vec<TokenStream> {
+    let (about_enum, name, unknown, string) = (about(&e.about), &e.name, &e.unknown, &e.string);
+    let derives = derives(&e.derives);
+    let variants = e.values.iter().map(|value| {
+        let (about, name) = (about(&value.about), &value.name);
+        quote!(#about #name)
+    });
+    let definition = quote! {
+        #about_enum
+        #derives
+        pub enum #name {
+            #(#variants,)*
+            /// A text that the spec does not list; written back as it came.
+            #unknown(#string)
+        }
+    };
+    vec![definition, texts(e), display(e), from_str(e)]
+}
+
+fn texts(e: &Enum) -> TokenStream {
+    let (name, unknown) = (&e.name, &e.unknown);
+    let names: Vec<_> = e.values.iter().map(|value| &value.name).collect();
+    let wires = e.values.iter().map(|value| &value.wire);
+    quote! {
+        impl #name {
+            /// The values of the spec, in its order.
+            pub const ALL: &'static [Self] = &[#(Self::#names),*];
+
+            /// The text on the wire.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    #(Self::#names => #wires,)*
+                    Self::#unknown(text) => text,
+                }
+            }
+        }
+    }
+}
+
+fn display(e: &Enum) -> TokenStream {
+    let name = &e.name;
+    quote! {
+        impl ::std::fmt::Display for #name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+    }
+}
+
+fn from_str(e: &Enum) -> TokenStream {
+    let (name, unknown) = (&e.name, &e.unknown);
+    quote! {
+        impl ::std::str::FromStr for #name {
+            type Err = ::std::convert::Infallible;
+
+            // Not `Self::Err`, which can be a value of the spec.
+            fn from_str(text: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
+                let known = Self::ALL.iter().find(|value| value.as_str() == text);
+                Ok(known.cloned().unwrap_or_else(|| Self::#unknown(text.to_owned())))
+            }
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! Which items go into which file.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::about::docs;
+use super::condition::Conditions;
+use super::quiet::{self, is_included};
+use super::types::type_files;
+use super::{client, imports, mock, resource, server};
+use crate::plan::Options;
+use crate::plan::items::{Family, Module, Package};
+use apigen_model::behaviour::names::Name;
+
+/// A Rust file to be formatted.
+#[derive(Debug)]
+pub struct File {
+    /// Folders and file name, from the root of the module tree.
+    pub path: Vec<String>,
+    /// What it was made from, for the header.
+    pub title: String,
+    /// Items that belong together; formatted with a blank line between blocks.
+    pub blocks: Vec<Block>,
+}
+
+/// A part of a file.
+#[derive(Debug)]
+pub enum Block {
+    /// Still to be formatted.
+    Tokens(TokenStream),
+    /// Formatted already.
+    Text(String),
+}
+
+/// All files of a package; the first one is the root (`mod.rs`, or `lib.rs` of a crate). `name` is the package's.
+pub fn files(package: &Package, options: &Options, name: &str) -> Vec<File> {
+    let mut files = Vec::new();
+    if package.modules.iter().all(|m| !m.path.is_empty()) {
+        files.push(bare_root(package, options));
+    }
+    for module in &package.modules {
+        files.extend(module_files(module, options, name));
+    }
+    if let (Some(limit), Some(root), true) = (package.recursion_limit, files.first_mut(), options.krate) {
+        root.blocks.insert(0, Block::Text(format!("#![recursion_limit = \"{limit}\"]")));
+    }
+    files
+}
+
+/// The root of several services: nothing but their modules.
+fn bare_root(package: &Package, options: &Options) -> File {
+    let modules = package.modules.iter().filter_map(|m| m.path.first());
+    let modules = modules.map(|name| Block::Tokens(quote!(pub mod #name;)));
+    let titles: Vec<&str> = package.modules.iter().map(|m| m.title.as_str()).collect();
+    File { path: vec![root_file(options)], title: titles.join(", "), blocks: modules.collect() }
+}
+
+fn root_file(options: &Options) -> String {
+    if options.krate { "lib.rs" } else { "mod.rs" }.to_owned()
+}
+
+fn module_files(module: &Module, options: &Options, name: &str) -> Vec<File> {
+    let folder: Vec<String> = module.path.iter().map(|name| name.as_str().to_owned()).collect();
+    let file = |name: &str, blocks: Vec<Block>| {
+        let path = folder.iter().cloned().chain(name.split('/').map(str::to_owned)).collect();
+        File { path, title: module.title.clone(), blocks }
+    };
+    let root = if folder.is_empty() { root_file(options) } else { "mod.rs".to_owned() };
+    let contents = contents(module, options, folder.last().map_or(name, String::as_str));
+    let mut files = vec![file(&root, contents)];
+    let child_file = |name: &str, blocks: Vec<Block>| {
+        let attributes = Block::Text(quiet::child(module, options, name == module.models.as_str()));
+        file(&format!("{name}.rs"), std::iter::once(attributes).chain(blocks).collect())
+    };
+    files.extend(type_files(module).into_iter().map(|(path, blocks)| match path.as_slice() {
+        [name] => child_file(name, blocks),
+        // What is included is a part of the file that includes it, and rustfmt does not look at it.
+        path => file(&format!("{}.rs", path.join("/")), blocks),
+    }));
+    let mut child = |name: &Name, blocks: Vec<TokenStream>| {
+        if !blocks.is_empty() {
+            let blocks = imports::shorten(blocks).into_iter().map(Block::Tokens);
+            files.push(child_file(name.as_str(), blocks.collect()));
+        }
+    };
+    let conditions = Conditions::new(options);
+    child(&module.mock, mock_items(module, &conditions));
+    let Some(api) = &module.api else { return files };
+    child(&module.client, client::client(api, &module.resources));
+    if conditions.server.is_some() {
+        child(&module.server, server::server(api, &module.resources));
+    }
+    for r in &module.resources {
+        child(&r.module, resource::resource(r, api, &conditions));
+    }
+    files
+}
+
+fn mock_items(module: &Module, conditions: &Conditions) -> Vec<TokenStream> {
+    if conditions.mocks.is_some() { mock::mock(module, conditions.both.as_ref()) } else { Vec::new() }
+}
+
+/// The root file of a service: its table of contents.
+fn contents(module: &Module, options: &Options, own_name: &str) -> Vec<Block> {
+    let blocks = [private(module, options)].into_iter().chain(public(module, options, own_name));
+    let blocks = blocks.chain([reexports(module, options)]);
+    let attributes = (!is_included(module, options)).then(|| quiet::root(module, options));
+    let docs = Some(inner_docs(module)).filter(|docs| !docs.is_empty()).map(Block::Tokens);
+    let blocks = blocks.filter(|block| !block.is_empty()).map(Block::Tokens);
+    docs.into_iter().chain(attributes.map(Block::Text)).chain(blocks).collect()
+}
+
+/// The modules whose items are exported from the root, in the order in which rustfmt sorts them.
+fn private(module: &Module, options: &Options) -> TokenStream {
+    let typed = |wanted: fn(&Family) -> bool| module.families.iter().any(wanted);
+    let mut files = Vec::new();
+    files.extend(typed(|family| !family.items.is_empty()).then_some((&module.models, None)));
+    files.extend(typed(|family| family.items.traits.len() < family.items.len()).then_some((&module.json, None)));
+    files.extend(module.api.is_some().then_some((&module.client, None)));
+    if let Some(cfg) = Conditions::new(options).mocks {
+        let mocked = module.api.is_some() || !module.empties.is_empty();
+        files.extend(mocked.then(|| (&module.mock, Some(cfg.clone()))));
+        let unnamed = typed(|family| !family.factories.is_empty()) && !has_factories(module);
+        files.extend(unnamed.then_some((&module.factory, Some(cfg))));
+    }
+    files.sort_by_key(|(file, _)| file.as_str());
+    let files = files.into_iter().map(|(file, cfg)| quote!(#cfg mod #file;));
+    quote!(#(#files)*)
+}
+
+/// Whether there are factories with names.
+fn has_factories(module: &Module) -> bool {
+    module.families.iter().any(|family| family.factories.has_names())
+}
+
+/// The modules that users name, each apart: rustfmt does not sort those between blank lines.
+fn public(module: &Module, options: &Options, own_name: &str) -> Vec<TokenStream> {
+    let conditions = Conditions::new(options);
+    // Who reads the documentation finds a factory through the type that it makes.
+    let factories = conditions.mocks.filter(|_| has_factories(module)).map(|cfg| {
+        let name = &module.factory;
+        quote! {
+            /// Values for tests: what the function `factory` of each type gives.
+            #cfg pub mod #name;
+        }
+    });
+    let server = conditions.server.filter(|_| module.api.is_some()).map(|cfg| {
+        let (name, inception) = (&module.server, inception(&module.server, own_name));
+        quote! {
+            /// What a server implements, and what puts it behind HTTP.
+            #cfg #inception pub mod #name;
+        }
+    });
+    let resources = module.resources.iter().map(|r| {
+        let (name, inception) = (&r.module, inception(&r.module, own_name));
+        let docs = format!(" What belongs to the operations of [`{}`].", r.api.as_str());
+        quote!(#[doc = #docs] #inception pub mod #name;)
+    });
+    let services = module.services.iter().map(|name| {
+        let inception = inception(name, own_name);
+        quote!(#inception pub mod #name;)
+    });
+    factories.into_iter().chain(server).chain(resources).chain(services).collect()
+}
+
+/// Everything that users name without its file: one import for the API, one for the mocks.
+fn reexports(module: &Module, options: &Options) -> TokenStream {
+    let included = is_included(module, options);
+    let unformatted = included.then(|| quote!(#[rustfmt::skip]));
+    let unused = (!options.krate).then(|| {
+        let reason = "no program uses the whole API";
+        quote!(#unformatted #[allow(unreachable_pub, unused_imports, reason = #reason)])
+    });
+    let deprecated = module.resources.iter().any(|r| r.about.deprecated.is_some());
+    let deprecated = (included && deprecated).then(|| {
+        let reason = quiet::DEPRECATED;
+        quote!(#[allow(deprecated, reason = #reason)])
+    });
+    let models = &module.models;
+    let models = (module.types() > 0).then(|| quote!(#models::*,));
+    let conditions = Conditions::new(options);
+    let factories = conditions.mocks.clone().filter(|_| has_factories(module)).map(|cfg| {
+        let file = &module.factory;
+        quote!(#cfg #unused #[doc(hidden)] pub use self::#file::*;)
+    });
+    let Some(api) = &module.api else {
+        let models = models.map(|models| quote!(#unused pub use self::{#models};));
+        return quote!(#models #factories);
+    };
+    let (client_file, api_name, client) = (&module.client, &api.api, &api.client);
+    let traits = module.resources.iter().map(|r| path(&r.module, &r.api));
+    let mocks = module.resources.iter().map(|r| path(&r.module, &r.mock));
+    let mock = conditions.mocks.map(|cfg| {
+        let own = path(&module.mock, &api.mock);
+        quote!(#cfg #unused #deprecated pub use self::{#own, #(#mocks),*};)
+    });
+    let validator = conditions.server.map(|cfg| {
+        let file = &module.server;
+        quote!(#cfg #unused pub use self::#file::validator;)
+    });
+    quote! {
+        #unused
+        #deprecated
+        pub use self::{#models #client_file::{#api_name, #client}, #(#traits),*};
+        #mock
+        #factories
+        #validator
+    }
+}
+
+fn path(module: &Name, item: &Name) -> TokenStream {
+    quote!(#module::#item)
+}
+
+/// Module documentation; the root of a module tree has none, since a file that is `include!`d cannot begin with it.
+fn inner_docs(module: &Module) -> TokenStream {
+    let outer = docs(&module.docs);
+    let inner: TokenStream = outer.into_iter().fold(TokenStream::new(), |mut tokens, tree| {
+        let is_pound = matches!(&tree, proc_macro2::TokenTree::Punct(p) if p.as_char() == '#');
+        tokens.extend([tree]);
+        if is_pound {
+            tokens.extend(quote!(!));
+        }
+        tokens
+    });
+    inner
+}
+
+fn inception(name: &Name, own_name: &str) -> Option<TokenStream> {
+    (name.as_str() == own_name)
+        .then(|| quote!(#[allow(clippy::module_inception, reason = "the spec gives both the same name")]))
+}

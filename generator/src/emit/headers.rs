@@ -1,0 +1,52 @@
+//! Structs of declared response headers.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::about::{about, docs};
+use super::model::redacted;
+use crate::plan::items::ResponseHeaders;
+
+/// The struct, how it is read, and how a server writes it.
+pub fn headers(h: &ResponseHeaders, server: Option<&TokenStream>) -> Vec<TokenStream> {
+    let (docs, name) = (docs(&h.docs), &h.name);
+    let fields = h.fields.iter().map(|field| {
+        let (about, name, ty) = (about(&field.about), &field.name, &field.ty);
+        quote!(#about pub #name: #ty)
+    });
+    let values = h.fields.iter().map(|field| {
+        let (name, wire, reader) = (&field.name, &field.wire, format_ident!("{}", field.reader));
+        quote!(#name: ::apigen_runtime::codec::#reader(headers, #wire)?)
+    });
+    let secret = h.fields.iter().any(|field| field.secret);
+    let shown = (!secret).then(|| quote!(Debug,));
+    let mut items = vec![
+        quote!(#docs #[derive(#shown Clone, PartialEq)] pub struct #name { #(#fields),* }),
+        quote! {
+            impl ::apigen_runtime::FromHeaders for #name {
+                fn from_headers(headers: &::apigen_runtime::HeaderMap) -> Result<Self, ::apigen_runtime::HeaderError> {
+                    Ok(Self { #(#values),* })
+                }
+            }
+        },
+    ];
+    items.extend(secret.then(|| redacted(name, h.fields.iter().map(|field| (field.name.to_token(), field.secret)))));
+    items.extend(server.map(|cfg| written(h, cfg)));
+    items
+}
+
+fn written(h: &ResponseHeaders, cfg: &TokenStream) -> TokenStream {
+    let name = &h.name;
+    let values = h.fields.iter().map(|field| {
+        let (name, wire) = (&field.name, &field.wire);
+        quote!(set(#wire, &self.#name);)
+    });
+    quote! {
+        #cfg
+        impl ::apigen_runtime::ToHeaders for #name {
+            fn to_headers(&self, set: &mut dyn FnMut(&str, &dyn ::apigen_runtime::ToParam)) {
+                #(#values)*
+            }
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! The mock client and the values that mocks invent.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::client::accessor_about;
+use crate::plan::items::{ApiClient, Collection, Empty, Module, PathField, Resource, State, Stored};
+
+/// The items of the mock's file.
+pub fn mock(m: &Module, served: Option<&TokenStream>) -> Vec<TokenStream> {
+    let client = m.api.iter().flat_map(|api| {
+        let served = served.map(|cfg| serve(api, cfg));
+        client(api, &m.resources, m.state.as_ref()).into_iter().chain(served)
+    });
+    client.chain(m.empties.iter().map(empty)).collect()
+}
+
+fn client(api: &ApiClient, resources: &[Resource], state: Option<&State>) -> Vec<TokenStream> {
+    let (name, api_trait, client) = (&api.mock, &api.api, &api.client);
+    let declared = resources.iter().map(|r| {
+        let (field, ty) = (&r.accessor, &r.api);
+        quote!(pub(super) #field: Option<::std::sync::Arc<dyn super::#ty>>)
+    });
+    let accessors = resources.iter().map(|r| {
+        let (field, ty) = (&r.accessor, &r.api);
+        quote!(fn #field(&self) -> &dyn super::#ty { self })
+    });
+    let kept = state.map(|_| quote!(pub(super) state: Option<super::#client>,));
+    let mut items = vec![
+        quote! {
+            /// Stands in for the client in tests: a test overrides the resources that it needs, or sets up rules for
+            /// single operations; everything else answers an empty result. Every call is recorded.
+            #[derive(Clone, Default)]
+            #[must_use]
+            pub struct #name {
+                pub(super) rules: ::apigen_runtime::Mock<super::#client>,
+                pub(super) resources: Resources,
+                pub(super) rest: Option<::std::sync::Arc<dyn super::#api_trait>>,
+                #kept
+            }
+        },
+        methods(api, resources, state.is_some()),
+        quote! {
+            impl ::std::ops::Deref for #name {
+                type Target = ::apigen_runtime::Mock<super::#client>;
+
+                fn deref(&self) -> &Self::Target {
+                    &self.rules
+                }
+            }
+        },
+        quote! {
+            impl ::std::fmt::Debug for #name {
+                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                    self.rules.fmt(f)
+                }
+            }
+        },
+        quote! {
+            impl super::#api_trait for #name {
+                #(#accessors)*
+
+                fn with_header(&self, name: &str, value: &str) -> ::std::sync::Arc<dyn super::#api_trait> {
+                    ::std::sync::Arc::new(Self { rules: self.rules.carrying(name, value), ..self.clone() })
+                }
+            }
+        },
+        quote! {
+            /// The resources that a test overrides.
+            #[derive(Clone, Default)]
+            pub(super) struct Resources { #(#declared),* }
+        },
+    ];
+    items.extend(state.map(table));
+    items
+}
+
+fn methods(api: &ApiClient, resources: &[Resource], stateful: bool) -> TokenStream {
+    let (name, api_trait) = (&api.mock, &api.api);
+    let builders = resources.iter().map(|r| {
+        let (with, field, ty) = (&r.with, &r.accessor, &r.api);
+        let docs =
+            format!(" Answers the operations of [`{0}`](super::{0}) with this, where no rule does.", r.api.as_str());
+        quote! {
+            #[doc = #docs]
+            pub fn #with(mut self, #field: impl super::#ty + 'static) -> Self {
+                self.resources.#field = Some(::std::sync::Arc::new(#field));
+                self
+            }
+        }
+    });
+    let accessors = resources.iter().map(|r| {
+        let (about, field, ty) = (accessor_about(r), &r.accessor, &r.api);
+        quote!(#about pub fn #field(&self) -> &dyn super::#ty { self })
+    });
+    let stateful = stateful.then(|| {
+        quote! {
+            /// Keeps in memory what is created: it can be read, listed, changed and deleted after that. Rules and
+            /// overrides still answer first; operations that are none of these are answered as by any other mock.
+            pub fn stateful() -> Self {
+                let mock = Self::default();
+                Self { state: Some(mock.rules.keep(&STATE)), ..mock }
+            }
+        }
+    });
+    quote! {
+        impl #name {
+            /// Every operation answers an empty result.
+            pub fn new() -> Self {
+                Self::default()
+            }
+
+            #stateful
+
+            /// Makes calls that nothing was set up for an error, which names operation and input.
+            pub fn strict(self) -> Self {
+                self.rules.be_strict();
+                self
+            }
+
+            /// Answers with this client what no rule and no override answers.
+            pub fn fall_through(mut self, api: impl super::#api_trait + 'static) -> Self {
+                self.rest = Some(::std::sync::Arc::new(api));
+                self
+            }
+
+            #(#builders)*
+            #(#accessors)*
+        }
+    }
+}
+
+fn empty(e: &Empty) -> TokenStream {
+    let (path, value) = (&e.path, &e.value);
+    quote! {
+        impl ::apigen_runtime::Empty for #path {
+            fn empty() -> Self {
+                #value
+            }
+        }
+    }
+}
+
+/// The methods by which a mock is served.
+fn serve(api: &ApiClient, cfg: &TokenStream) -> TokenStream {
+    let (name, client) = (&api.mock, &api.client);
+    quote! {
+        #cfg
+        impl #name {
+            /// This mock behind HTTP: a tower service, for axum or for `serve`.
+            pub fn router(&self) -> ::apigen_runtime::Router {
+                ::apigen_runtime::Router::from_client::<super::#client>(::std::sync::Arc::new(self.clone()))
+            }
+
+            /// Listens at this address, until the server is dropped; port 0 is any that is free.
+            ///
+            /// # Errors
+            /// The address cannot be bound.
+            pub fn serve(
+                &self,
+                addr: impl ::std::net::ToSocketAddrs,
+            ) -> ::std::result::Result<::apigen_runtime::Server, ::std::io::Error> {
+                self.router().serve(addr)
+            }
+        }
+    }
+}
+
+/// What the operations mean for the state.
+fn table(state: &State) -> TokenStream {
+    let (collections, operations) = (state.collections.iter().map(collection), state.operations.iter().map(stored));
+    let json = state.operations.iter().any(|o| !o.bodies.is_empty()).then(|| quote!(json,));
+    quote! {
+        /// What operations mean for the state of a mock.
+        static STATE: ::apigen_runtime::state::StateTable = {
+            use ::apigen_runtime::state::{Action, Collection, Keys, StateTable, Stored, #json smallest};
+            StateTable { collections: &[#(#collections),*], operations: &[#(#operations),*] }
+        };
+    }
+}
+
+fn collection(c: &Collection) -> TokenStream {
+    let (keys, unique, instants, ty) = (&c.keys, &c.unique, &c.instants, &c.ty);
+    let key = c.key.as_ref().map_or(quote!(None), |key| quote!(Some(#key)));
+    quote! {
+        Collection {
+            key: #key,
+            keys: Keys::#keys,
+            unique: &[#(#unique),*],
+            instants: &[#(#instants),*],
+            blank: smallest::<#ty>,
+        }
+    }
+}
+
+fn stored(s: &Stored) -> TokenStream {
+    let (id, collection, fields) = (&s.id, proc_macro2::Literal::usize_unsuffixed(s.collection), &s.fields);
+    let action = quote::format_ident!("{}", s.action);
+    let fields = (!fields.is_empty()).then(|| quote!(.fields(&[#(#fields),*])));
+    let path = s.path.iter().map(|PathField { field, variable, text }| quote!((#field, #variable, #text)));
+    let path = (!s.path.is_empty()).then(|| quote!(.path(&[#(#path),*])));
+    let bodies = s.bodies.iter().map(|(status, body)| {
+        let status = proc_macro2::Literal::u16_unsuffixed(*status);
+        quote!((#status, || #body))
+    });
+    let bodies = (!s.bodies.is_empty()).then(|| quote!(.bodies(&[#(#bodies),*])));
+    quote!(Stored::new(#id, #collection, Action::#action)#fields #path #bodies)
+}

@@ -1,0 +1,100 @@
+//! Models as structs.
+
+use std::collections::HashMap;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::about::{about, allow_many, derives, docs};
+use crate::plan::items::{Constructor, Struct};
+use apigen_model::behaviour::names::Name;
+
+/// The struct, its constructor, its `Default`.
+pub fn model(s: &Struct) -> Vec<TokenStream> {
+    let (about_struct, derives, name) = (about(&s.about), derives(&s.derives), &s.name);
+    let fields = s.fields.iter().map(|field| {
+        let (about, name, ty) = (about(&field.about), &field.name, &field.ty);
+        quote!(#about pub #name: #ty)
+    });
+    let mut items = vec![quote!(#about_struct #derives pub struct #name { #(#fields),* })];
+    items.extend(s.constructor.as_ref().map(|c| constructor(s, c)));
+    items.extend(s.default_impl.then(|| default(s)));
+    items.extend(s.debug_impl.then(|| {
+        let fields = s.fields.iter().map(|field| (field.name.to_token(), field.secret));
+        if s.recursive { debug(&s.name, fields, true) } else { redacted(&s.name, fields) }
+    }));
+    items
+}
+
+fn constructor(s: &Struct, constructor: &Constructor) -> TokenStream {
+    let (name, docs, many) = (&s.name, docs(&[constructor.docs.to_owned()]), allow_many(constructor.many));
+    let alike = constructor
+        .named_like_type
+        .then(|| quote!(#[allow(clippy::self_named_constructors, reason = "the spec calls the type so")]));
+    let arguments = constructor.arguments.iter().map(|argument| {
+        let (name, ty) = (&argument.name, &argument.ty);
+        quote!(#name: #ty)
+    });
+    let given: HashMap<&str, _> =
+        constructor.arguments.iter().map(|argument| (argument.name.as_str(), argument)).collect();
+    let values = s.fields.iter().map(|field| {
+        let name = &field.name;
+        let argument = given.get(name.as_str());
+        field_value(name, argument.map(|a| &a.value).or(field.preset.as_ref()))
+    });
+    quote! {
+        impl #name {
+            #docs
+            #alike
+            #many
+            pub fn new(#(#arguments),*) -> Self {
+                Self { #(#values),* }
+            }
+        }
+    }
+}
+
+/// `name: value`, or the shorthand where both are the same.
+pub fn field_value(name: &Name, value: Option<&TokenStream>) -> TokenStream {
+    match value {
+        Some(value) if value.to_string() != quote!(#name).to_string() => quote!(#name: #value),
+        _ => quote!(#name),
+    }
+}
+
+/// A `Debug` that shows every field but those that must not be logged: the second of each pair says which.
+pub fn redacted(name: &Name, fields: impl IntoIterator<Item = (Ident, bool)>) -> TokenStream {
+    debug(name, fields, false)
+}
+
+/// The same; `nested` if it is to end in values of the type that are nested very deeply.
+fn debug(name: &Name, fields: impl IntoIterator<Item = (Ident, bool)>, nested: bool) -> TokenStream {
+    let struct_name = name.as_str();
+    let fields = fields.into_iter().map(|(name, secret)| {
+        let text = name.to_string();
+        let shown = text.trim_start_matches("r#");
+        let value = if secret { quote!(&::apigen_runtime::Redacted) } else { quote!(&self.#name) };
+        quote!(.field(#shown, #value))
+    });
+    let shown = quote!(f.debug_struct(#struct_name)#(#fields)*.finish());
+    let shown = if nested { quote!(::apigen_runtime::nested(f, &|f| #shown)) } else { shown };
+    quote! {
+        impl ::std::fmt::Debug for #name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                #shown
+            }
+        }
+    }
+}
+
+fn default(s: &Struct) -> TokenStream {
+    let name = &s.name;
+    let values = s.fields.iter().map(|field| field_value(&field.name, field.preset.as_ref()));
+    quote! {
+        impl ::std::default::Default for #name {
+            fn default() -> Self {
+                Self { #(#values),* }
+            }
+        }
+    }
+}

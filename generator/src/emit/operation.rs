@@ -1,0 +1,200 @@
+//! Operations: the type that stands for each, and its signatures.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::about::about;
+use super::model::redacted;
+use crate::plan::items::{About, HeaderInfo, Operation, ResponseInfo};
+use apigen_model::behaviour::names::Name;
+
+/// The type, its description, and the aliases of error and result.
+pub fn operation(o: &Operation, client: &Name) -> Vec<TokenStream> {
+    let (ty, id, method, path) = (&o.ty, &o.id, o.http_method, &o.path);
+    let (output, error, result, std_result) = (&o.output, error(o), &o.result, &o.std_result);
+    let responses = o.responses.iter().map(response);
+    let side_effects = o.side_effects.map(|any| quote!(.side_effects(#any)));
+    let sensitive = o.sensitive.as_ref().map(|names| quote!(.sensitive(&[#(#names),*])));
+    let result_title = format!(" What `{id}` gives.");
+    let mut items = vec![
+        definition(o),
+        quote! {
+            impl ::apigen_runtime::Operation for #ty {
+                type Client = super::#client;
+                type Output = #output;
+                type Error = #error;
+                const INFO: &'static ::apigen_runtime::OperationInfo =
+                    &::apigen_runtime::OperationInfo::new(#id, #method, #path, &[#(#responses),*])#side_effects #sensitive;
+            }
+        },
+        quote! {
+            #[doc = #result_title]
+            pub type #result = #std_result<#output, ::apigen_runtime::Error<#error>>;
+        },
+    ];
+    items.extend(o.error_alias.as_ref().map(|(alias, shared)| {
+        let title = format!(" The declared errors of `{id}`, the same as those of other operations.");
+        quote!(#[doc = #title] pub type #alias = #shared;)
+    }));
+    items
+}
+
+/// The operation as a type: what it is called with.
+fn definition(o: &Operation) -> TokenStream {
+    let ty = &o.ty;
+    let arguments = o.arguments.iter().map(|argument| {
+        let (about, name, ty) = (about(&argument.about), &argument.name, &argument.owned);
+        quote!(#about pub #name: #ty)
+    });
+    let params = params(o).map(|params| quote!(pub #params));
+    let fields: Vec<TokenStream> = arguments.chain(params).collect();
+    let fields = if fields.is_empty() { quote!(;) } else { quote!({ #(#fields),* }) };
+    let title = format!(" The operation `{}`, with what it is called with.", o.id);
+    let secret = o.arguments.iter().any(|argument| argument.secret);
+    let shown = (!secret).then(|| quote!(Debug,));
+    let redacted = secret.then(|| {
+        let arguments = o.arguments.iter().map(|argument| (argument.name.to_token(), argument.secret));
+        redacted(ty, arguments.chain(o.params.iter().map(|_| (format_ident!("params"), false))))
+    });
+    quote! {
+        #[doc = #title]
+        #[derive(#shown Clone, PartialEq)]
+        pub struct #ty #fields
+
+        #redacted
+    }
+}
+
+/// The arguments of a method as a value of the operation's type.
+pub fn input(o: &Operation) -> TokenStream {
+    let ty = &o.ty;
+    let fields = o.arguments.iter().map(|argument| {
+        let name = &argument.name;
+        if argument.borrowed { quote!(#name: #name.to_owned()) } else { quote!(#name) }
+    });
+    let params = o.params.iter().map(|_| quote!(params: params.clone()));
+    let fields: Vec<TokenStream> = fields.chain(params).collect();
+    if fields.is_empty() { quote!(#ty) } else { quote!(#ty { #(#fields),* }) }
+}
+
+fn response(info: &ResponseInfo) -> TokenStream {
+    let success = info.success;
+    let status = info.status.map(proc_macro2::Literal::u16_unsuffixed);
+    let row = match &status {
+        Some(code) if success => quote!(success(#code)),
+        Some(code) => quote!(error(#code)),
+        None => quote!(others(#success)),
+    };
+    let unit = info.unit.then(|| quote!(.unit()));
+    let text = info.text.then(|| quote!(.text()));
+    let headers = info.headers.iter().map(header);
+    let headers = (!info.headers.is_empty()).then(|| quote!(.headers(&[#(#headers),*])));
+    let sensitive = info.sensitive.then(|| quote!(.sensitive()));
+    quote!(::apigen_runtime::ResponseInfo::#row #unit #text #sensitive #headers)
+}
+
+fn header(h: &HeaderInfo) -> TokenStream {
+    let (wire, ty, required) = (&h.wire, &h.ty, h.required.then(|| quote!(.required())));
+    let sensitive = h.sensitive.then(|| quote!(.sensitive()));
+    let of = if h.list { quote!(list) } else { quote!(of) };
+    quote!(::apigen_runtime::HeaderInfo::#of::<#ty>(#wire)#required #sensitive)
+}
+
+/// The operation's own name for its errors.
+fn error(o: &Operation) -> TokenStream {
+    match &o.error_alias {
+        Some((alias, _)) => quote!(#alias),
+        None => o.error.clone(),
+    }
+}
+
+/// `fn get<'a>(&'a self, …) -> Call<'a, …>`, as readers of the trait want it.
+fn signature(o: &Operation) -> TokenStream {
+    let (output, error) = (&o.output, error(o));
+    returning(o, |lifetime| quote!(::apigen_runtime::Call<#lifetime, #output, #error>))
+}
+
+/// `fn get<'a>(&'a self, …) -> CallOf<'a, Get>`, the same in fewer words: for those who implement the trait.
+pub fn implementing(o: &Operation) -> TokenStream {
+    let ty = &o.ty;
+    returning(o, |lifetime| quote!(::apigen_runtime::CallOf<#lifetime, #ty>))
+}
+
+fn returning(o: &Operation, call: impl FnOnce(TokenStream) -> TokenStream) -> TokenStream {
+    let method = &o.method;
+    let arguments = o.arguments.iter().map(|argument| {
+        let (name, ty) = (&argument.name, &argument.ty);
+        quote!(#name: #ty)
+    });
+    let params = params(o);
+    if o.borrows {
+        let call = call(quote!('a));
+        quote!(fn #method<'a>(&'a self, #(#arguments,)* #params) -> #call)
+    } else {
+        let call = call(quote!('_));
+        quote!(fn #method(&self, #(#arguments,)* #params) -> #call)
+    }
+}
+
+/// A method of the trait.
+pub fn declaration(o: &Operation) -> TokenStream {
+    let (about, signature) = (about(&o.about), signature(o));
+    quote!(#about #signature;)
+}
+
+/// The method of the HTTP client: one expression.
+pub fn call(o: &Operation) -> TokenStream {
+    let (signature, ty, request) = (implementing(o), &o.ty, &o.request);
+    quote! {
+        #signature {
+            self.http.send(::apigen_runtime::Request::new(#ty::INFO) #(#request)*)
+        }
+    }
+}
+
+/// The arguments as they are passed on.
+pub fn names(o: &Operation) -> Vec<TokenStream> {
+    let arguments = o.arguments.iter().map(|argument| {
+        let name = &argument.name;
+        quote!(#name)
+    });
+    arguments.chain(o.params.iter().map(|_| quote!(params))).collect()
+}
+
+/// A method of the mock trait, with its empty answer.
+pub fn mocked(o: &Operation, api: &Name) -> TokenStream {
+    // What it does stands on the trait that it stands in for.
+    let docs = vec![format!("Answers [`{api}::{}`].", o.method.as_str())];
+    let about = about(&About { docs, ..o.about.clone() });
+    let (method, result) = (&o.method, &o.result);
+    let arguments = o.arguments.iter().map(|argument| {
+        let (name, ty) = (&argument.name, &argument.elided);
+        quote!(#name: #ty)
+    });
+    let params = params(o);
+    let answer = empty(o);
+    quote! {
+        #about
+        fn #method(&self, #(#arguments,)* #params) -> impl ::std::future::Future<Output = #result> + Send {
+            ::std::future::ready(#answer)
+        }
+    }
+}
+
+/// What a mock answers that was told nothing.
+fn empty(o: &Operation) -> TokenStream {
+    match &o.empty {
+        Some(value) => quote!(Ok(#value)),
+        None => {
+            let id = &o.id;
+            quote!(Err(::apigen_runtime::Error::other(::std::concat!(#id, " has no finite answer"))))
+        }
+    }
+}
+
+fn params(o: &Operation) -> Option<TokenStream> {
+    o.params.as_ref().map(|params| {
+        let name = &params.name;
+        quote!(params: #name)
+    })
+}

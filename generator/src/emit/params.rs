@@ -1,0 +1,104 @@
+//! Structs of parameters.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::about::{about, allow_many, derives, docs};
+use super::model::{field_value, redacted};
+use crate::plan::items::{About, ParamField, Params};
+
+/// The struct, `new`, the setters, and `Default` where it is not derived.
+pub fn params(p: &Params) -> Vec<TokenStream> {
+    let (docs, derives, name) = (docs(&p.docs), derives(&p.derives), &p.name);
+    let fields = p.fields.iter().map(|field| {
+        let (about, name, ty) = (about(&field.about), &field.name, &field.ty);
+        quote!(#about pub #name: #ty)
+    });
+    let definition = quote! {
+        #docs
+        #derives
+        #[must_use = "parameters do nothing until a call takes them"]
+        pub struct #name { #(#fields),* }
+    };
+    let (new, setters) = (new(p), p.fields.iter().filter_map(setter));
+    let methods = quote!(impl #name { #new #(#setters)* });
+    let mut items = vec![definition, methods];
+    items.extend(p.default_impl.then(|| {
+        quote! {
+            impl ::std::default::Default for #name {
+                fn default() -> Self {
+                    Self::new()
+                }
+            }
+        }
+    }));
+    items.extend(
+        p.debug_impl.then(|| redacted(&p.name, p.fields.iter().map(|field| (field.name.to_token(), field.secret)))),
+    );
+    items.extend(p.page.as_ref().map(|page| {
+        let (limit, offset, set_offset) = (&page.limit, &page.offset, &page.set_offset);
+        quote! {
+            impl ::apigen_runtime::Page for #name {
+                fn limit(&self) -> Option<i64> {
+                    #limit
+                }
+                fn offset(&self) -> Option<i64> {
+                    #offset
+                }
+                fn set_offset(&mut self, offset: i64) {
+                    #set_offset;
+                }
+            }
+        }
+    }));
+    items
+}
+
+fn new(p: &Params) -> TokenStream {
+    let many = allow_many(p.many);
+    if p.derives.own.contains(&"Default") {
+        return quote! {
+            /// Nothing set.
+            pub fn new() -> Self {
+                Self::default()
+            }
+        };
+    }
+    let arguments = p.fields.iter().filter_map(|field| field.argument.as_ref()).map(|argument| {
+        let (name, ty) = (&argument.name, &argument.ty);
+        quote!(#name: #ty)
+    });
+    let values = p
+        .fields
+        .iter()
+        .map(|field| field_value(&field.name, field.argument.as_ref().map(|a| &a.value).or(field.preset.as_ref())));
+    quote! {
+        /// With what is required; everything else is absent or has its default.
+        #many
+        pub fn new(#(#arguments),*) -> Self {
+            Self { #(#values),* }
+        }
+    }
+}
+
+fn setter(field: &ParamField) -> Option<TokenStream> {
+    let setter = field.setter.as_ref()?;
+    // What it means stands on the field.
+    let about = about(&About {
+        docs: vec![format!("Sets [`{0}`](field@Self::{0}).", field.name.as_str())],
+        ..field.about.clone()
+    });
+    let (name, field, ty, value) = (&setter.name, &field.name, &setter.ty, &setter.value);
+    let allow = setter.odd_name.map(|lint| {
+        let lint = quote::format_ident!("{lint}");
+        quote!(#[allow(clippy::#lint, reason = "named by the spec")])
+    });
+    Some(quote! {
+        #about
+        #allow
+        pub fn #name(mut self, #field: #ty) -> Self {
+            self.#field = #value;
+            self
+        }
+    })
+}

@@ -1,0 +1,59 @@
+//! What keeps tools away from generated files: formatters, and lints about what the spec has chosen.
+
+use crate::plan::Options;
+use crate::plan::items::Module;
+
+/// Why deprecated items are used.
+pub const DEPRECATED: &str = "what the spec deprecates must still be handled";
+
+/// The inner attributes of a root file, which hold for all files of its module.
+pub fn root(module: &Module, options: &Options) -> String {
+    let mut lines = vec![unformatted()];
+    lines.extend(lints(module, options));
+    lines.push(enums());
+    lines.join("\n")
+}
+
+/// The inner attributes of any other file. `types` says whether it defines types.
+pub fn child(module: &Module, options: &Options, types: bool) -> String {
+    let mut lines = vec![unformatted()];
+    if is_included(module, options) {
+        lines.extend(lints(module, options));
+        lines.extend(types.then(enums));
+    }
+    lines.join("\n")
+}
+
+/// Whether the root file of the module is one that users may `include!`: that cannot begin with inner attributes.
+pub fn is_included(module: &Module, options: &Options) -> bool {
+    module.path.is_empty() && !options.krate
+}
+
+/// What a formatter would change would count as an edit.
+fn unformatted() -> String {
+    "#![cfg_attr(rustfmt, rustfmt_skip)]".to_owned()
+}
+
+/// Lints of `clippy::pedantic` about names, sizes and texts that the spec decides, and the last two, which would have an attribute on
+/// every getter and routers that borrow what they share; and a default such as `3.14`. A version of clippy that does not know one of them does not say so either.
+const SPEC: &str = "unknown_lints, clippy::approx_constant, clippy::doc_markdown, clippy::fn_params_excessive_bools, clippy::iter_not_returning_iterator, \
+    clippy::large_stack_arrays, clippy::many_single_char_names, clippy::pub_underscore_fields, clippy::similar_names, \
+    clippy::struct_excessive_bools, clippy::struct_field_names, clippy::too_many_lines, clippy::used_underscore_binding, \
+    clippy::zero_sized_map_values, clippy::must_use_candidate, clippy::needless_pass_by_value";
+
+/// Lints about what the spec decides, and about what is generated for each operation.
+fn lints(module: &Module, options: &Options) -> Vec<String> {
+    let allow = |lints: &str, reason: &str| format!("#![allow({lints}, reason = {reason:?})]");
+    let unused = if options.krate { "" } else { "dead_code, missing_docs, unreachable_pub, " };
+    let mut lines = vec![allow(&format!("{unused}{SPEC}"), "as the spec has it, and easier to read without")];
+    lines.extend(module.deprecated.then(|| allow("deprecated", DEPRECATED)));
+    let conventions = "clippy::len_without_is_empty, clippy::new_ret_no_self, clippy::should_implement_trait, \
+        clippy::wrong_self_convention";
+    lines.extend(module.conventions.then(|| allow(conventions, "named by the spec")));
+    lines.extend(module.placeholders.then(|| allow("clippy::disallowed_names", "named by the spec")));
+    lines
+}
+
+fn enums() -> String {
+    "#![allow(clippy::enum_variant_names, reason = \"named by the spec\")]".to_owned()
+}

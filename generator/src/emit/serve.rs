@@ -1,0 +1,106 @@
+//! Operations as a server sees them.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, quote};
+
+use crate::plan::items::{Operation, Params, Read, Resource};
+use apigen_model::behaviour::names::Name;
+use apigen_model::behaviour::refusal::Refusal;
+
+/// How an operation is read from a request, and called.
+pub fn serve(o: &Operation, r: &Resource, api: &Name, cfg: &TokenStream) -> TokenStream {
+    let (ty, accessor, method) = (&o.ty, &r.accessor, &o.method);
+    let (read, arguments) = (read(o), passed(o));
+    let headers = o.reads.headers.then(|| {
+        quote!(
+            const HEADERS: bool = true;
+        )
+    });
+    let refusals = o.refusals.iter().map(refusal);
+    let refusals = (!o.refusals.is_empty())
+        .then(|| quote!(const REFUSALS: &'static [::apigen_runtime::Refusal] = &[#(#refusals),*];));
+    let reader = if o.arguments.is_empty() && o.params.is_none() { quote!(_) } else { quote!(r) };
+    quote! {
+        #cfg
+        impl ::apigen_runtime::Serve for #ty {
+            #headers
+            #refusals
+            fn read(#reader: &mut ::apigen_runtime::RequestReader<'_>) -> Option<Self> {
+                #read
+            }
+            fn call<'a>(&'a self, api: &'a dyn super::#api) -> ::apigen_runtime::CallOf<'a, Self> {
+                api.#accessor().#method(#(#arguments),*)
+            }
+        }
+    }
+}
+
+/// `Refusal::new(&[422], r#"{"code":<code>,"message":<message>}"#)`
+fn refusal(refusal: &Refusal) -> TokenStream {
+    let template = raw(&refusal.template);
+    let statuses = refusal.statuses.iter().map(|status| Literal::u16_unsuffixed(*status));
+    match refusal.statuses.is_empty() {
+        true => quote!(::apigen_runtime::Refusal::others(#template)),
+        false => quote!(::apigen_runtime::Refusal::new(&[#(#statuses),*], #template)),
+    }
+}
+
+/// A literal in which quotes need no escapes.
+fn raw(text: &str) -> TokenStream {
+    let is_plain = !text.contains(['"', '\\']);
+    let raw = if is_plain || text.contains("\"#") { None } else { format!("r#\"{text}\"#").parse().ok() };
+    raw.unwrap_or_else(|| Literal::string(text).to_token_stream())
+}
+
+/// The body of `read`. What is wrong with one value must not hide what is wrong with others: all are read before the first
+/// `?`. A single one can stand in its place, behind the values that cannot fail.
+fn read(o: &Operation) -> TokenStream {
+    let arguments = &o.reads.arguments;
+    let params = o.params.as_ref().zip(o.reads.params.as_ref()).map(|(params, fields)| literal(params, fields));
+    let (count, open) = match o.reads.params.as_ref().is_some_and(|fields| fields.iter().any(|field| field.fallible)) {
+        true => (arguments.len() + 1, params.is_some()),
+        false => (arguments.len(), params.is_some()),
+    };
+    if arguments.is_empty() && !open {
+        return quote!(Some(Self));
+    }
+    let names: Vec<&Name> = arguments.iter().map(|read| &read.name).collect();
+    let values: Vec<&TokenStream> = arguments.iter().map(|read| &read.value).collect();
+    if count <= 1 {
+        let params = params.map(|params| quote!(params: #params,));
+        return quote!(Some(Self { #params #(#names: #values?),* }));
+    }
+    let bound: Vec<TokenStream> = names.iter().map(|name| quote!(#name)).chain(open.then(|| quote!(params))).collect();
+    let read: Vec<TokenStream> = values.iter().map(|value| quote!(#value)).chain(params).collect();
+    let params = open.then(|| quote!(, params));
+    // One tuple, so that no argument can hide the reader, whatever its name.
+    quote! {
+        let (#(#bound),*) = (#(#read),*);
+        Some(Self { #(#names: #names?),* #params })
+    }
+}
+
+/// The struct of the other parameters.
+fn literal(params: &Params, fields: &[Read]) -> TokenStream {
+    let ty = &params.name;
+    let names: Vec<&Name> = fields.iter().map(|field| &field.name).collect();
+    let values = fields.iter().map(|field| &field.value);
+    if fields.iter().all(|field| !field.fallible) {
+        return quote!(#ty { #(#names: #values),* });
+    }
+    let members =
+        fields.iter().map(|Read { name, fallible, .. }| if *fallible { quote!(#name: #name?) } else { quote!(#name) });
+    quote!({ let (#(#names,)*) = (#(#values,)*); #ty { #(#members),* } })
+}
+
+fn passed(o: &Operation) -> Vec<TokenStream> {
+    let arguments = o.arguments.iter().map(|argument| {
+        let name = &argument.name;
+        match argument {
+            argument if argument.unit => quote!(()),
+            argument if argument.borrowed => quote!(&self.#name),
+            _ => quote!(self.#name),
+        }
+    });
+    arguments.chain(o.params.iter().map(|_| quote!(self.params.clone()))).collect()
+}

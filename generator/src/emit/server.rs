@@ -1,0 +1,138 @@
+//! The file of servers: a trait per resource, the router, and the validator.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::about::{about, allow_many, docs};
+use crate::plan::items::{About, ApiClient, Operation, Resource};
+
+/// All items.
+pub fn server(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
+    let mut items = vec![whole(api, resources), router(api, resources), proxy(api), validator(api)];
+    items.extend(resources.iter().flat_map(|r| [declared(r), routes(r)]));
+    items.push(served(api, resources));
+    items
+}
+
+fn whole(api: &ApiClient, resources: &[Resource]) -> TokenStream {
+    let (name, traits) = (&api.api, resources.iter().map(|r| &r.api).collect::<Vec<_>>());
+    quote! {
+        /// Everything that a server of the service does: whatever implements all of its traits.
+        pub trait #name: #(#traits)+* {}
+
+        impl<A: #(#traits)+*> #name for A {}
+    }
+}
+
+fn router(api: &ApiClient, resources: &[Resource]) -> TokenStream {
+    let name = &api.api;
+    // A resource can have the name of the variable.
+    let mut routers = resources.iter().map(|r| match &r.accessor {
+        accessor if accessor.as_str() == "api" => quote!(self::#accessor),
+        accessor => quote!(#accessor),
+    });
+    let last = routers.next_back().map(|router| quote!(#router(api)));
+    let others = routers.map(|router| quote!(.merge(#router(::std::sync::Arc::clone(&api)))));
+    quote! {
+        /// Puts a server behind HTTP: requests are validated before it is called.
+        pub fn router(api: impl #name) -> ::apigen_runtime::Router {
+            let api = ::std::sync::Arc::new(api);
+            ::apigen_runtime::Router::new() #(#others)* .merge(#last)
+        }
+    }
+}
+
+fn proxy(api: &ApiClient) -> TokenStream {
+    let (name, client) = (&api.api, &api.client);
+    quote! {
+        /// Puts anything behind HTTP that the client could be replaced by: a mock, or the client itself as a proxy.
+        pub fn from_client(api: ::std::sync::Arc<dyn super::#name>) -> ::apigen_runtime::Router {
+            ::apigen_runtime::Router::from_client::<super::#client>(api)
+        }
+    }
+}
+
+fn validator(api: &ApiClient) -> TokenStream {
+    let client = &api.client;
+    quote! {
+        /// Checks whole requests and responses.
+        pub fn validator() -> &'static ::apigen_runtime::Validator {
+            static VALIDATOR: ::std::sync::LazyLock<::apigen_runtime::Validator> =
+                ::std::sync::LazyLock::new(::apigen_runtime::Validator::new::<super::#client>);
+            &VALIDATOR
+        }
+    }
+}
+
+/// The trait of a resource.
+fn declared(r: &Resource) -> TokenStream {
+    let (name, methods) = (&r.api, r.operations.iter().map(|o| method(r, o)));
+    let docs = docs(&[format!("The operations of [`{0}`](super::{0}), as a server has them.", name.as_str())]);
+    quote!(#docs pub trait #name: Send + Sync + 'static { #(#methods)* })
+}
+
+fn method(r: &Resource, o: &Operation) -> TokenStream {
+    // What clients should not call, servers must have all the same.
+    let about = about(&About { deprecated: None, ..o.about.clone() });
+    let (method, context, answer) = (&o.method, &o.context, operation(r, o));
+    let module = &r.module;
+    let arguments = o.arguments.iter().map(|argument| {
+        let (name, ty) = (&argument.name, &argument.owned);
+        quote!(#name: #ty)
+    });
+    let params = o.params.iter().map(|params| {
+        let ty = &params.name;
+        quote!(params: super::#module::#ty)
+    });
+    // The receiver and the context are two more.
+    let many = allow_many(2 + o.arguments.len() + usize::from(o.params.is_some()) > 7);
+    let arguments = arguments.chain(params);
+    quote! {
+        #about
+        #many
+        fn #method(&self, #context: ::apigen_runtime::Context, #(#arguments),*)
+            -> impl ::std::future::Future<Output = ::apigen_runtime::Answer<#answer>> + Send;
+    }
+}
+
+/// The router of a resource.
+fn routes(r: &Resource) -> TokenStream {
+    let (name, accessor) = (&r.api, &r.accessor);
+    let docs = docs(&[format!("Puts the operations of [`{}`] alone behind HTTP.", name.as_str())]);
+    let routes = r.operations.iter().map(|o| {
+        let (ty, method) = (operation(r, o), &o.method);
+        let arguments = o.arguments.iter().map(|argument| match (&argument.name, argument.unit) {
+            (_, true) => quote!(()),
+            (name, false) => quote!(o.#name),
+        });
+        let arguments = arguments.chain(o.params.iter().map(|_| quote!(o.params)));
+        let read = o.params.is_some() || o.arguments.iter().any(|argument| !argument.unit);
+        let input = if read { quote!(o) } else { quote!(_) };
+        quote! {
+            .operation(&api, |api: &A, context, #input: #ty| ::std::boxed::Box::pin(api.#method(context, #(#arguments),*)))
+        }
+    });
+    quote! {
+        #docs
+        pub fn #accessor<A: #name>(api: ::std::sync::Arc<A>) -> ::apigen_runtime::Router {
+            ::apigen_runtime::Router::new() #(#routes)*
+        }
+    }
+}
+
+fn operation(r: &Resource, o: &Operation) -> TokenStream {
+    let (module, ty) = (&r.module, &o.ty);
+    quote!(super::#module::#ty)
+}
+
+/// The table of all operations.
+fn served(api: &ApiClient, resources: &[Resource]) -> TokenStream {
+    let (trait_name, client) = (&api.api, &api.client);
+    let endpoints = resources.iter().flat_map(|r| r.operations.iter().map(move |o| operation(r, o)));
+    quote! {
+        impl ::apigen_runtime::Served for super::#client {
+            type Api = dyn super::#trait_name;
+            const ENDPOINTS: &'static [::apigen_runtime::Endpoint] = &[#(::apigen_runtime::Endpoint::of::<#endpoints>()),*];
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Enums with a variant per status.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::about::about;
+use crate::plan::items::{StatusEnum, StatusKind};
+
+/// The enum, and by a macro how it is read and written; `written` is the condition of what mocks and servers need.
+pub fn status_enum(s: &StatusEnum, written: Option<&TokenStream>) -> Vec<TokenStream> {
+    let (docs, name) = (format!(" {}", s.docs), &s.name);
+    let variants = s.variants.iter().map(|variant| {
+        let (about, name) = (about(&variant.about), &variant.name);
+        match (&variant.ty, variant.status) {
+            (Some(ty), Some(_)) => quote!(#about #name(#ty)),
+            (None, Some(_)) => quote!(#about #name),
+            (Some(ty), None) => quote!(#about #name(u16, #ty)),
+            (None, None) => quote!(#about #name(u16)),
+        }
+    });
+    let open = (s.kind == StatusKind::Error).then(|| quote!(#[non_exhaustive]));
+    let definition = quote! {
+        #[doc = #docs]
+        #[derive(Debug, Clone, PartialEq)]
+        #open
+        #[allow(clippy::large_enum_variant, reason = "bodies are plain to match on")]
+        pub enum #name { #(#variants),* }
+    };
+    vec![definition, responses(s, written)]
+}
+
+/// `error_responses! { GetError { 404 => NotFound, 409 => Conflict(body), } }`
+fn responses(s: &StatusEnum, written: Option<&TokenStream>) -> TokenStream {
+    let name = &s.name;
+    let rows = s.variants.iter().map(|variant| {
+        let (name, body) = (&variant.name, variant.ty.is_some());
+        match variant.status.map(Literal::u16_unsuffixed) {
+            Some(code) if body => quote!(#code => #name(body)),
+            Some(code) => quote!(#code => #name),
+            None if body => quote!(_ => #name(status, body)),
+            None => quote!(_ => #name(status)),
+        }
+    });
+    let rows = quote!(#written #name { #(#rows,)* });
+    match s.kind {
+        StatusKind::Error => quote!(::apigen_runtime::error_responses! { #rows }),
+        StatusKind::Output => quote!(::apigen_runtime::responses! { #rows }),
+    }
+}

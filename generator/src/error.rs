@@ -1,0 +1,120 @@
+//! The one error type of the library.
+
+use std::{fmt, io};
+
+use crate::output::{Difference, Refusal};
+use apigen_model::Report;
+
+/// Why nothing was generated. `Debug` prints the same text as `Display`, since that is what a build script shows.
+pub struct Error {
+    kind: Kind,
+}
+
+enum Kind {
+    Spec(Report),
+    Usage(String),
+    Io(io::Error),
+    Edited(Vec<Difference>),
+    Internal(String),
+}
+
+impl Error {
+    /// Something that was asked for cannot be done; the text is a sentence.
+    pub fn usage(text: impl Into<String>) -> Self {
+        Self { kind: Kind::Usage(text.into()) }
+    }
+
+    /// What the file system refused.
+    pub fn io(error: io::Error) -> Self {
+        Self { kind: Kind::Io(error) }
+    }
+
+    /// A fault of ours; the text is a sentence.
+    pub fn internal(text: impl Into<String>) -> Self {
+        Self { kind: Kind::Internal(text.into()) }
+    }
+
+    /// The files that somebody has edited since they were generated, if that is the reason.
+    pub fn edited(&self) -> &[Difference] {
+        match &self.kind {
+            Kind::Edited(files) => files,
+            _ => &[],
+        }
+    }
+
+    /// What is wrong with the specs, if that is the reason.
+    pub fn report(&self) -> Option<&Report> {
+        match &self.kind {
+            Kind::Spec(report) => Some(report),
+            _ => None,
+        }
+    }
+
+    /// What is wrong with several outputs, at once as far as it concerns specs and options.
+    pub fn all(errors: impl IntoIterator<Item = Error>) -> Option<Self> {
+        let (mut report, mut other) = (Report::default(), None);
+        for error in errors {
+            match error.kind {
+                Kind::Spec(own) => report.append(own),
+                _ => other = other.or(Some(error)),
+            }
+        }
+        if report.has_errors() { Some(report.into()) } else { other }
+    }
+
+    /// The text without what marks it as an error.
+    pub fn sentence(&self) -> String {
+        let text = self.to_string();
+        text.strip_prefix("error: ").map(str::to_owned).unwrap_or(text)
+    }
+
+    /// The text for a terminal, with colours if wanted.
+    pub fn render(&self, color: bool) -> String {
+        match &self.kind {
+            Kind::Spec(report) => report.render(color),
+            Kind::Usage(text) => format!("error: {text}"),
+            Kind::Io(error) => format!("error: {error}"),
+            Kind::Edited(files) => {
+                let paths: Vec<String> = files.iter().map(|file| file.path.display().to_string()).collect();
+                format!("error: edited since it was generated: {}; nothing was written", paths.join(", "))
+            }
+            Kind::Internal(text) => format!("internal error: {text}; please report this bug, nothing was written"),
+        }
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Io(error) => Self::io(error),
+            Refusal::Edited(files) => Self { kind: Kind::Edited(files) },
+        }
+    }
+}
+
+impl From<Report> for Error {
+    fn from(report: Report) -> Self {
+        Self { kind: Kind::Spec(report) }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\n{self}")
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.kind {
+            Kind::Io(error) => Some(error),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! `apigen.toml`: which specs there are, and what is made of each.
+
+mod lock;
+mod option;
+mod read;
+mod schema;
+
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+pub use lock::{LOCK, Lock, hold};
+pub use option::{Given, Kind, SETTINGS, Setting, find, pair};
+pub use schema::schema;
+
+use crate::output::CrateFiles;
+use crate::{Config, Error, check_folders, check_options};
+
+/// The name of the file.
+pub const FILE: &str = "apigen.toml";
+
+/// What the file says.
+#[derive(Debug, Clone)]
+pub struct Manifest {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What is to be generated, in the order of the file.
+    pub entries: Vec<Entry>,
+}
+
+/// One output, of one or more specs.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The specs, seen from the working directory.
+    pub specs: Vec<PathBuf>,
+    /// The folder to write to, seen from the working directory; `None` if a build script is to choose it.
+    pub out: Option<PathBuf>,
+    /// Everything that is said about it.
+    pub config: Config,
+    /// The same as text, which is equal if and only if the options are.
+    pub options: String,
+}
+
+impl Manifest {
+    /// Reads a file. Paths in it are relative to its folder.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it at once, each with its place, or why it cannot be read.
+    pub fn open(path: impl Into<PathBuf>) -> Result<Manifest, Error> {
+        let path = path.into();
+        let text = fs::read_to_string(&path).map_err(|error| {
+            Error::usage(match error.kind() {
+                io::ErrorKind::NotFound if path == Path::new(FILE) => {
+                    format!("no spec is named, and there is no {FILE}: `apigen init` writes one")
+                }
+                _ => format!("{}: {error}", path.display()),
+            })
+        })?;
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        let entries = read::read(&path.display().to_string(), &text, &folder)?;
+        Ok(Manifest { path, entries })
+    }
+
+    /// Sets what makes the files of crates that are not Rust (see [`Config::crate_files`]).
+    pub fn crate_files(mut self, files: CrateFiles) -> Self {
+        let entries = self.entries.into_iter();
+        self.entries = entries.map(|entry| Entry { config: entry.config.crate_files(files), ..entry }).collect();
+        self
+    }
+
+    /// Generates everything from a build script: `apigen_build::Manifest::open("apigen.toml")?.generate()`. What has no `out` goes to
+    /// `OUT_DIR`.
+    ///
+    /// # Errors
+    /// As [`Config::generate`].
+    #[expect(clippy::print_stdout, reason = "this is how a build script talks to cargo")]
+    pub fn generate(&self) -> Result<(), Error> {
+        println!("cargo::rerun-if-changed={}", self.path.display());
+        let (mut generated, mut errors) = (Vec::new(), Vec::new());
+        for entry in &self.entries {
+            match entry.config.prepare() {
+                Ok(one) => generated.push(one),
+                Err(error) => errors.push(error),
+            }
+        }
+        if let Some(error) = Error::all(errors) {
+            return Err(error);
+        }
+        check_options(&generated)?;
+        let pairs = || self.entries.iter().zip(&generated);
+        let targets: Vec<PathBuf> = pairs().map(|(entry, one)| entry.config.target(one)).collect::<Result<_, _>>()?;
+        check_folders(targets.iter().map(PathBuf::as_path).zip(&generated))?;
+        self.entries.iter().zip(&generated).try_for_each(|(entry, generated)| entry.config.deliver(generated))
+    }
+}

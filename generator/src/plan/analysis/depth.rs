@@ -1,0 +1,249 @@
+//! Which fields hold a link, so that rustc can look through every type within its recursion limit.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::recursion::components;
+use super::{Node, Recursion, base, direct};
+use apigen_model::api::{Api, Id, Model, Type};
+use apigen_model::behaviour::is_option;
+
+/// How deep rustc may have to look. Its limit is 128; the rest is for what users put around their values.
+const DEEPEST: u32 = 96;
+/// The same within types that refer to one another, which leaves something for what these refer to.
+const DEEPEST_CIRCLE: u32 = 72;
+/// How many reads within reads rustc may compile without being told, of its 128: a link ends no call.
+const MOST_CALLS: usize = 96;
+/// Of large circles, no more than about so many steps are looked at.
+const MOST_STEPS: usize = 20_000_000;
+
+/// The fields that hold a link, `apigen_runtime::Link`.
+///
+/// To prove that a type can move between threads, rustc goes into all its fields, depth first, and does not go again into what it
+/// has seen. What it meets can be a chain as long as the largest circle of types, and each list, map or box on the way counts several
+/// times. A link ends the way.
+#[derive(Debug)]
+pub struct Depth {
+    linked: BTreeSet<(usize, usize)>,
+    /// What the crate must allow rustc, if that is more than usual.
+    pub recursion_limit: Option<usize>,
+}
+
+impl Depth {
+    /// Looks at every model and union. The fields of an imported service do not depend on who imports it.
+    pub fn new(api: &Api, recursion: &Recursion) -> Self {
+        let mut graph = Graph::new(api, recursion);
+        let calls = graph.edges.len() + 128;
+        let recursion_limit = (graph.longest_walk() > MOST_CALLS).then(|| calls.next_power_of_two());
+        let (components, inner) = graph.open_circles();
+        graph.shorten(&components, &inner);
+        let linked = graph.edges.iter().enumerate().flat_map(|(from, edges)| {
+            let cut = edges.iter().filter(|edge| edge.cut);
+            cut.filter_map(move |edge| edge.field.map(|field| (from, field)))
+        });
+        Self { linked: linked.collect(), recursion_limit }
+    }
+
+    /// Whether field `index` of `model` holds a link.
+    pub fn linked(&self, model: Id<Model>, index: usize) -> bool {
+        self.linked.contains(&(model.index(), index))
+    }
+}
+
+/// Which types refer to which.
+struct Graph {
+    edges: Vec<Vec<Edge>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Edge {
+    to: usize,
+    /// By how much rustc's depth grows on the way.
+    weight: u32,
+    /// The field that could hold a link; unions hold their members in place.
+    field: Option<usize>,
+    cut: bool,
+}
+
+impl Graph {
+    fn new(api: &Api, recursion: &Recursion) -> Self {
+        let edge = |ty: &Type, weight: u32, field: Option<usize>| {
+            let to = direct(base(ty))?.index(api);
+            Some(Edge { to, weight: weight + layers(ty), field, cut: false })
+        };
+        let edges = Node::all(api).map(|node| match node {
+            _ if api.replaced.contains_key(&node.ty()) => Vec::new(),
+            Node::Model(id) => {
+                let fields = api.models[id].fields.iter().enumerate();
+                let weight = |field, index| {
+                    1 + u32::from(is_option(field)) + if recursion.boxed(api, id, index) { 2 } else { 0 }
+                };
+                fields.filter_map(|(index, field)| edge(&field.ty, weight(field, index), Some(index))).collect()
+            }
+            Node::Union(id) => api.unions[id].members.iter().filter_map(|member| edge(&member.ty, 1, None)).collect(),
+        });
+        Self { edges: edges.collect() }
+    }
+
+    /// How many types rustc holds at once while it compiles how each is read, depth first; if it is too many, no more than that. It begins
+    /// anywhere.
+    fn longest_walk(&self) -> usize {
+        let nodes = self.edges.len();
+        let steps = nodes * self.edges.iter().map(|edges| edges.len() + 1).sum::<usize>();
+        let (mut seen, mut longest) = (vec![usize::MAX; nodes], 0);
+        for start in (0..nodes).step_by(steps.div_ceil(MOST_STEPS).max(1)) {
+            let mut trail = vec![self.edges[start].iter()];
+            seen[start] = start;
+            while let Some(rest) = trail.last_mut() {
+                match rest.next().map(|edge| edge.to) {
+                    Some(to) if seen[to] == start => {}
+                    Some(to) => {
+                        seen[to] = start;
+                        trail.push(self.edges[to].iter());
+                        longest = longest.max(trail.len());
+                    }
+                    None => drop(trail.pop()),
+                }
+            }
+            if longest > MOST_CALLS {
+                break;
+            }
+        }
+        longest
+    }
+
+    fn open(&self, node: usize) -> impl DoubleEndedIterator<Item = &Edge> {
+        self.edges[node].iter().filter(|edge| !edge.cut)
+    }
+
+    /// Cuts circles until none is too deep. Gives the component of each node, and how deep each component is.
+    fn open_circles(&mut self) -> (Vec<u32>, Vec<u32>) {
+        let mut seen = Seen { rounds: vec![0; self.edges.len()], round: 0 };
+        loop {
+            let targets: Vec<Vec<usize>> =
+                (0..self.edges.len()).map(|node| self.open(node).map(|edge| edge.to).collect()).collect();
+            let component = components(&targets);
+            let mut members: Vec<Vec<usize>> = Vec::new();
+            members.resize(component.iter().max().map_or(0, |last| *last as usize + 1), Vec::new());
+            component.iter().enumerate().for_each(|(node, number)| members[*number as usize].push(node));
+            let depths: Vec<u32> = members.iter().map(|members| self.depth(members, &component, &mut seen)).collect();
+            let deep = members.iter().zip(&depths).filter(|(_, depth)| **depth > DEEPEST_CIRCLE);
+            let cut = deep.fold(false, |cut, (members, _)| self.cut_hubs(members, &component) || cut);
+            if !cut {
+                return (component, depths);
+            }
+        }
+    }
+
+    /// How deep rustc looks within a component, wherever it begins; of one that is too deep, no more is said than that.
+    fn depth(&self, members: &[usize], component: &[u32], seen: &mut Seen) -> u32 {
+        if members.len() < 2 {
+            return 0;
+        }
+        let steps: usize = members.iter().map(|node| self.edges[*node].len() + 1).sum();
+        let step = (steps * members.len() * 2).div_ceil(MOST_STEPS);
+        let mut deepest = 0;
+        for start in members.iter().step_by(step) {
+            for backwards in [false, true] {
+                deepest = deepest.max(self.walk(*start, component, backwards, seen));
+                if deepest > DEEPEST_CIRCLE {
+                    return deepest;
+                }
+            }
+        }
+        deepest
+    }
+
+    /// Depth first through a component; `backwards` takes the last field of each type first, as some of rustc's passes do.
+    fn walk(&self, start: usize, component: &[u32], backwards: bool, seen: &mut Seen) -> u32 {
+        let inside = |node: usize| {
+            let edges = self.open(node).filter(|edge| component[edge.to] == component[start]);
+            let edges: Vec<(usize, u32)> = edges.map(|edge| (edge.to, edge.weight)).collect();
+            if backwards { edges } else { edges.into_iter().rev().collect() }
+        };
+        seen.round += 1;
+        seen.first(start);
+        let (mut trail, mut deepest) = (vec![(0, inside(start))], 0);
+        while let Some((depth, edges)) = trail.last_mut() {
+            let depth = *depth;
+            deepest = deepest.max(depth);
+            match edges.pop() {
+                Some((to, weight)) if seen.first(to) => trail.push((depth + weight, inside(to))),
+                Some(_) => {}
+                None => drop(trail.pop()),
+            }
+        }
+        deepest
+    }
+
+    /// Cuts what the models hold that are referred to most within a component; whether there was anything to cut.
+    fn cut_hubs(&mut self, members: &[usize], component: &[u32]) -> bool {
+        let mut references: BTreeMap<usize, usize> = BTreeMap::new();
+        for edge in members.iter().flat_map(|from| self.open(*from).map(move |edge| (*from, edge))) {
+            let (from, edge) = edge;
+            if edge.to != from && component[edge.to] == component[from] {
+                *references.entry(edge.to).or_default() += 1;
+            }
+        }
+        let mut hubs: Vec<(usize, usize)> = references
+            .into_iter()
+            .filter(|(node, _)| self.edges[*node].iter().any(|edge| edge.field.is_some()))
+            .collect();
+        hubs.sort_by_key(|(node, count)| (Reverse(*count), *node));
+        hubs.truncate((members.len() / 16).max(1));
+        let mut any = false;
+        for (hub, _) in hubs {
+            let circle = component[hub];
+            let edges = self.edges[hub].iter_mut();
+            for edge in edges.filter(|edge| edge.field.is_some() && edge.to != hub && component[edge.to] == circle) {
+                any |= !edge.cut;
+                edge.cut = true;
+            }
+        }
+        any
+    }
+
+    /// Cuts what leads too far down, from the ends of all ways up. `inner` is how deep each component is.
+    fn shorten(&mut self, component: &[u32], inner: &[u32]) {
+        let mut nodes: Vec<usize> = (0..self.edges.len()).collect();
+        // A component has a greater number than those that it refers to.
+        nodes.sort_by_key(|node| component[*node]);
+        let mut deepest = inner.to_vec();
+        for node in nodes {
+            let own = component[node] as usize;
+            for index in 0..self.edges[node].len() {
+                let edge = self.edges[node][index];
+                let to = component[edge.to] as usize;
+                if edge.cut || to == own {
+                    continue;
+                }
+                let depth = inner[own] + edge.weight + deepest[to];
+                match depth > DEEPEST && edge.field.is_some() {
+                    true => self.edges[node][index].cut = true,
+                    false => deepest[own] = deepest[own].max(depth),
+                }
+            }
+        }
+    }
+}
+
+/// Where a walk has been.
+struct Seen {
+    rounds: Vec<u32>,
+    round: u32,
+}
+
+impl Seen {
+    /// Whether this round comes here for the first time.
+    fn first(&mut self, node: usize) -> bool {
+        std::mem::replace(&mut self.rounds[node], self.round) != self.round
+    }
+}
+
+/// Lists and maps around a type: each is several types for rustc.
+fn layers(ty: &Type) -> u32 {
+    match ty {
+        Type::List(inner) | Type::Map(inner) => 3 + layers(inner),
+        _ => 0,
+    }
+}

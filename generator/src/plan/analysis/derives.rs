@@ -1,0 +1,50 @@
+//! Which of the standard traits a type can derive.
+
+use super::{Node, direct};
+use apigen_model::api::{Api, Primitive, Type};
+
+/// Whether each model and union can be `Eq` and `Hash`; `Debug`, `Clone` and `PartialEq` always hold.
+#[derive(Debug)]
+pub struct Derives {
+    total: Vec<bool>,
+}
+
+impl Derives {
+    /// A type is total unless it holds, in any depth, a floating-point number, free JSON or a type of the user, of which nothing
+    /// is known.
+    pub fn new(api: &Api) -> Self {
+        let nodes: Vec<Node> = Node::all(api).collect();
+        let mut users = vec![Vec::new(); nodes.len()];
+        let mut total = vec![true; nodes.len()];
+        let mut work = Vec::new();
+        for (index, node) in nodes.iter().enumerate() {
+            for part in node.parts(api) {
+                match super::base(part) {
+                    replaced if api.replaced.contains_key(replaced) => total[index] = false,
+                    Type::Primitive(Primitive::Double | Primitive::Json | Primitive::Object) => total[index] = false,
+                    other => {
+                        if let Some(to) = direct(other) {
+                            users[to.index(api)].push(index);
+                        }
+                    }
+                }
+            }
+            if !total[index] {
+                work.push(index);
+            }
+        }
+        while let Some(index) = work.pop() {
+            for &user in &users[index] {
+                if std::mem::replace(&mut total[user], false) {
+                    work.push(user);
+                }
+            }
+        }
+        Self { total }
+    }
+
+    /// Whether `==` on this node is total, so that `Eq` and `Hash` can be derived.
+    pub(crate) fn total(&self, api: &Api, node: Node) -> bool {
+        self.total[node.index(api)]
+    }
+}

@@ -1,0 +1,130 @@
+//! What the builders of all constructs share: the model, the names and the computed facts.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
+use super::Options;
+use super::analysis::{Depth, Derives, Reach, Recursion};
+use super::choice::Extras;
+use super::symbols::Symbols;
+use super::types::{Pointer, Scope};
+use apigen_model::api::{Api, Field, Id, Interface, Model, Service};
+use apigen_model::behaviour::{Finite, SensitiveTypes};
+use apigen_model::checkpoint::checkpoint;
+
+/// Where fields are, by their names.
+type Positions = HashMap<String, usize>;
+
+/// Read-only context of one run.
+pub struct Builder<'a> {
+    pub api: &'a Api,
+    pub options: &'a Options,
+    pub symbols: &'a Symbols,
+    recursion: Recursion,
+    depth: Depth,
+    pub derives: Derives,
+    pub finite: Finite,
+    /// The same of values that keep all limits.
+    pub valid: Finite,
+    pub reach: Reach,
+    pub sensitive: SensitiveTypes,
+    pub extras: Extras<'a>,
+    /// Where the fields of models are by their names, of each model that somebody asks for.
+    fields: RefCell<HashMap<Id<Model>, Rc<Positions>>>,
+    /// The models that declare each interface.
+    implementers: OnceCell<Vec<Vec<Id<Model>>>>,
+    /// What cannot be invented, or holds such a thing in place; by the index of the node.
+    pub(super) foreign: OnceCell<Vec<bool>>,
+}
+
+impl<'a> Builder<'a> {
+    /// Computes all facts about the type graph.
+    pub fn new(api: &'a Api, options: &'a Options, symbols: &'a Symbols) -> Self {
+        let recursion = Recursion::new(api);
+        Self {
+            api,
+            options,
+            symbols,
+            depth: Depth::new(api, &recursion),
+            recursion,
+            derives: Derives::new(api),
+            finite: Finite::new(api),
+            valid: Finite::valid(api),
+            reach: Reach::new(api, options.selection.is_everything()),
+            sensitive: SensitiveTypes::new(api, &options.sensitive),
+            extras: Extras::new(api, &options.types),
+            fields: RefCell::default(),
+            implementers: OnceCell::new(),
+            foreign: OnceCell::new(),
+        }
+    }
+
+    /// The field of this name in a model.
+    pub fn field(&self, model: Id<Model>, name: &str) -> Option<&'a Field> {
+        self.field_index(model, name).map(|index| &self.api.models[model].fields[index])
+    }
+
+    /// Where the field of this name is in a model.
+    pub fn field_index(&self, model: Id<Model>, name: &str) -> Option<usize> {
+        checkpoint();
+        let known = Rc::clone(self.fields.borrow_mut().entry(model).or_insert_with(|| {
+            let fields = self.api.models[model].fields.iter().enumerate().rev();
+            Rc::new(fields.map(|(index, field)| (field.name.clone(), index)).collect())
+        }));
+        known.get(name).copied()
+    }
+
+    /// The models that declare an interface, in their order.
+    pub fn implementers(&self, interface: Id<Interface>) -> &[Id<Model>] {
+        let all = self.implementers.get_or_init(|| {
+            let mut all = vec![Vec::new(); self.api.interfaces.len()];
+            for (id, model) in self.api.models.iter() {
+                let declared: BTreeSet<Id<Interface>> = model.interfaces.iter().copied().collect();
+                declared.into_iter().for_each(|interface| all[interface.index()].push(id));
+            }
+            all
+        });
+        &all[interface.index()]
+    }
+
+    /// What the crate must allow rustc, if that is more than usual.
+    pub fn recursion_limit(&self) -> Option<usize> {
+        self.depth.recursion_limit
+    }
+
+    /// What stands between a field and its value.
+    pub fn pointer(&self, model: Id<Model>, index: usize) -> Pointer {
+        if self.depth.linked(model, index) {
+            Pointer::Link
+        } else if self.recursion.boxed(self.api, model, index) {
+            Pointer::Box
+        } else {
+            Pointer::None
+        }
+    }
+
+    /// Whether `Debug` of a model counts how deep it is in values of its type.
+    pub fn is_recursive(&self, model: Id<Model>) -> bool {
+        self.recursion.is_entrance(model)
+    }
+
+    /// The file of the models of a service, where types of the service need no path.
+    pub fn models(&self, service: Id<Service>) -> Scope<'a> {
+        let hidden = &self.symbols.services[service.index()].hidden;
+        Scope { models: true, ..self.file(service, hidden) }
+    }
+
+    /// A file of a service that defines no types.
+    pub fn child(&self, service: Id<Service>) -> Scope<'a> {
+        self.file(service, &[])
+    }
+
+    /// A file of a service that defines these types.
+    pub fn file<'s>(&self, service: Id<Service>, hidden: &'s [String]) -> Scope<'s>
+    where
+        'a: 's,
+    {
+        Scope { api: self.api, options: self.options, symbols: self.symbols, service, models: false, hidden }
+    }
+}

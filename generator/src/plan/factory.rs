@@ -1,0 +1,80 @@
+//! What emission places of factories.
+
+use proc_macro2::TokenStream;
+
+use apigen_model::behaviour::names::Name;
+
+/// The factories of a service's types.
+#[derive(Debug, Default)]
+pub struct Factories {
+    pub models: Vec<ModelFactory>,
+    pub unions: Vec<UnionFactory>,
+    pub enums: Vec<EnumFactory>,
+}
+
+impl Factories {
+    /// Whether there is something that users can name.
+    pub fn has_names(&self) -> bool {
+        !(self.models.is_empty() && self.unions.is_empty())
+    }
+
+    /// Whether there is no factory at all.
+    pub fn is_empty(&self) -> bool {
+        self.enums.is_empty() && !self.has_names()
+    }
+}
+
+/// The factory of a model.
+#[derive(Debug)]
+pub struct ModelFactory {
+    pub name: Name,
+    pub path: TokenStream,
+    /// An expression for each field, with a sampler `s`.
+    pub values: Vec<(Name, TokenStream)>,
+    /// Whether one of them uses the sampler.
+    pub seeded: bool,
+    /// Setters named like their field.
+    pub setters: Vec<Setter>,
+    /// Setters that cannot be.
+    pub renamed: Vec<Setter>,
+}
+
+/// A method of a factory that sets a field.
+#[derive(Debug)]
+pub struct Setter {
+    pub name: Name,
+    pub field: Name,
+    /// The type of the field, without `Option`.
+    pub ty: TokenStream,
+}
+
+/// The factory of a union.
+#[derive(Debug)]
+pub struct UnionFactory {
+    pub name: Name,
+    pub path: TokenStream,
+    pub choices: Vec<Choice>,
+    /// The choice that nobody made.
+    pub usual: usize,
+    /// The choice where recursion has to end.
+    pub smallest: usize,
+    /// Whether the sampler is used.
+    pub seeded: bool,
+}
+
+/// A member that a factory can make.
+#[derive(Debug)]
+pub struct Choice {
+    /// The method that chooses it.
+    pub method: Name,
+    pub variant: Name,
+    /// With a sampler `s`.
+    pub value: TokenStream,
+}
+
+/// The factory of an enum.
+#[derive(Debug)]
+pub struct EnumFactory {
+    pub path: TokenStream,
+    pub first: Name,
+}

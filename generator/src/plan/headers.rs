@@ -1,0 +1,74 @@
+//! Declared headers of responses, as a struct per operation.
+
+use std::collections::{HashMap, HashSet};
+
+use quote::quote;
+
+use super::about::about;
+use super::docs::code_span;
+use super::items::{HeaderInfo, ResponseHeader, ResponseHeaders};
+use super::types::Scope;
+use apigen_model::api::{Header, Operation, Type};
+use apigen_model::behaviour::SensitiveNames;
+use apigen_model::behaviour::names::{Name, NameAllocator};
+use apigen_model::vocabulary::is_token;
+
+/// The struct of all headers that the operation's responses declare; `None` if there are none.
+///
+/// A header is certain only if every response that declares headers at all requires it.
+pub fn response_headers(
+    scope: Scope<'_>,
+    operation: &Operation,
+    name: &Name,
+    id: &str,
+    hidden: &SensitiveNames,
+) -> Option<ResponseHeaders> {
+    let responses: Vec<&[Header]> =
+        operation.responses.iter().map(|r| r.headers.as_slice()).filter(|headers| !headers.is_empty()).collect();
+    // In lower case, since case does not count: in how many responses a header is required.
+    let mut required: HashMap<String, usize> = HashMap::new();
+    for headers in &responses {
+        let certain: HashSet<String> =
+            headers.iter().filter(|h| h.required).map(|h| h.name.to_ascii_lowercase()).collect();
+        certain.into_iter().for_each(|name| *required.entry(name).or_default() += 1);
+    }
+    let mut seen = HashSet::new();
+    let all = responses.iter().flat_map(|headers| headers.iter()).filter(|header| is_token(&header.name));
+    let distinct = all.filter(|header| seen.insert(header.name.to_ascii_lowercase()));
+    let mut names = NameAllocator::new();
+    let fields = distinct.map(|header| {
+        let certain = required.get(&header.name.to_ascii_lowercase()) == Some(&responses.len());
+        let secret = hidden.header(&header.name);
+        ResponseHeader { secret, ..field(scope, header, names.value(&header.name), certain) }
+    });
+    let fields: Vec<ResponseHeader> = fields.collect();
+    let docs = vec![format!("The headers that responses of `{id}` declare.")];
+    (!fields.is_empty()).then(|| ResponseHeaders { name: name.clone(), docs, fields })
+}
+
+fn field(scope: Scope<'_>, header: &Header, name: Name, certain: bool) -> ResponseHeader {
+    let mut about = about(header.description.as_deref(), header.deprecation.as_ref());
+    if about.docs.is_empty() {
+        about.docs.push(format!("The header {}.", code_span(&header.name)));
+    }
+    let (owned, option) = (scope.owned(&header.ty), scope.std("Option"));
+    let (ty, reader) = match header.ty {
+        Type::List(_) => (owned, "header_list"),
+        _ if certain => (owned, "header"),
+        _ => (quote!(#option<#owned>), "optional_header"),
+    };
+    ResponseHeader { about, name, wire: header.name.clone(), ty, reader, secret: false }
+}
+
+/// The headers of one response, for checks.
+pub fn declared(scope: Scope<'_>, headers: &[Header], hidden: &SensitiveNames) -> Vec<HeaderInfo> {
+    let known = headers.iter().filter(|header| is_token(&header.name)).map(|header| {
+        let (list, ty) = match &header.ty {
+            Type::List(inner) => (true, &**inner),
+            ty => (false, ty),
+        };
+        let (wire, ty, sensitive) = (header.name.clone(), scope.owned(ty), hidden.header(&header.name));
+        HeaderInfo { wire, ty, list, required: header.required, sensitive }
+    });
+    known.collect()
+}

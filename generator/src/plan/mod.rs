@@ -1,0 +1,40 @@
+//! From the model to Rust: every name, type, derive and module is decided here.
+
+mod about;
+pub mod analysis;
+mod builder;
+mod choice;
+pub mod docs;
+mod empty;
+mod enumeration;
+mod factory;
+mod family;
+mod headers;
+mod index;
+mod interface;
+pub mod items;
+mod literal;
+mod model;
+mod operation;
+mod options;
+mod package;
+mod page;
+mod params;
+mod rename;
+mod resource;
+mod response;
+mod sample;
+mod selection;
+mod serve;
+mod state;
+mod status;
+pub mod symbols;
+mod types;
+mod union;
+
+pub(crate) use choice::{Change, Choice, faults, is_path, replace, unmatched};
+pub(crate) use literal::integer;
+pub use options::{Dates, Include, Options};
+pub use package::{package, package_name};
+pub use rename::{Rename, rename, rename_faults};
+pub use selection::Selection;

@@ -1,0 +1,223 @@
+//! Operations: arguments, request encoding, results.
+
+use std::collections::HashMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::about::{about, about_argument, limits};
+use super::builder::Builder;
+use super::docs::{code_span, paragraphs, summary};
+use super::empty::{output_value, smallest};
+use super::headers::{declared, response_headers};
+use super::items::{About, Operation, OperationArgument, Params, ResponseInfo};
+use super::literal::integer;
+use super::page::{page, paged};
+use super::params::{params, takes_position};
+use super::response::{Outcomes, Output, output, output_type};
+use super::serve::reads;
+use super::symbols::OperationSymbols;
+use super::types::{Scope, is_copy};
+use apigen_model::api::{self, Location, Method, Primitive, Type};
+use apigen_model::behaviour::SensitiveNames;
+use apigen_model::behaviour::names::{Name, NameAllocator};
+use apigen_model::behaviour::refusal::refusals;
+
+/// More positional arguments than this move into the params struct.
+const MAX_POSITIONAL: usize = 6;
+
+/// The plan of one operation. `error` is the enum of its declared errors, if it declares any.
+pub fn operation(
+    b: &Builder<'_>,
+    scope: Scope<'_>,
+    (resource, accessor): (&api::Resource, &Name),
+    operation: &api::Operation,
+    names: &OperationSymbols,
+    outcomes: Outcomes<'_>,
+    error: Option<&Name>,
+) -> Operation {
+    let hidden = &SensitiveNames::new(&b.sensitive, (b.api, &b.options.sensitive), resource, operation);
+    let positional: Vec<&api::Parameter> = positional(operation);
+    let mut scope_names = NameAllocator::new();
+    ["params", "called", "mocked", "stored"].iter().for_each(|local| scope_names.reserve(local));
+    let arguments: Vec<(Name, &Type)> = positional.iter().map(|p| (scope_names.value(&p.name), &p.ty)).collect();
+    let body = operation.body.as_ref().map(|body| (scope_names.value(&body_text(b, &body.ty)), &body.ty));
+    let params = params(scope, operation, &names.params, &positional, hidden);
+    let form = output(&outcomes.success);
+    let request =
+        request(operation, &arguments, &positional, params.as_ref().map(|p| &p.1), body.as_ref().map(|b| &b.0));
+    let all = arguments.iter().chain(&body);
+    let borrows = all.clone().any(|(_, ty)| !is_copy(ty));
+    let described = described(operation, &positional, &arguments, body.as_ref());
+    // The type of a body hides its sensitive fields itself.
+    let secrets = positional.iter().map(|parameter| hidden.parameter(parameter)).chain([false]);
+    let planned = all.zip(&described).zip(secrets).map(|(((name, ty), (_, about)), secret)| OperationArgument {
+        about: about.clone(),
+        name: name.clone(),
+        ty: scope.borrowed(ty, &quote!('a)),
+        elided: scope.borrowed(ty, &TokenStream::new()),
+        owned: scope.owned(ty),
+        borrowed: !is_copy(ty),
+        unit: **ty == Type::Primitive(Primitive::Unit),
+        secret,
+    });
+    let planned: Vec<OperationArgument> = planned.collect();
+    let map = params.as_ref().map(|(params, map)| (params, map.as_slice()));
+    let reads = reads(operation, hidden, &positional, &planned, map);
+    let sensitive = sensitive(b, operation, hidden, &outcomes);
+    let params = params.map(|(params, map)| Params {
+        page: paged(operation, &form).then(|| page(operation, &map)).flatten(),
+        ..params
+    });
+    let route = code_span(&format!("{} {}", operation.method.as_str(), operation.path));
+    let mut about = about(operation.description.as_deref(), operation.deprecation.as_ref());
+    let items: Vec<String> = described.into_iter().flat_map(|(item, _)| item).collect();
+    about.docs = paragraphs(&[&about.docs, &items, &[route]]);
+    let rows = outcomes.infos.into_iter().zip(&outcomes.headers);
+    let rows = rows.map(|(row, headers)| ResponseInfo { headers: declared(scope, headers, hidden), ..row });
+    let id = format!("{}.{}", accessor.as_str(), names.method.as_str());
+    Operation {
+        about,
+        summary: operation.description.as_deref().map(summary).unwrap_or_default(),
+        method: names.method.clone(),
+        ty: names.ty.clone(),
+        http_method: operation.method.as_str(),
+        path: operation.path.clone(),
+        responses: rows.collect(),
+        side_effects: side_effects(operation),
+        arguments: planned,
+        borrows,
+        params,
+        request,
+        reads,
+        refusals: refusals(b.api, operation),
+        sensitive,
+        context: scope_names.value("context"),
+        output: output_type(scope, &form, &names.output),
+        error: error.map_or(quote!(::std::convert::Infallible), |name| quote!(#name)),
+        error_alias: error.filter(|name| **name != names.error).map(|name| (names.error.clone(), name.clone())),
+        result: names.result.clone(),
+        std_result: scope.std("Result"),
+        headers: response_headers(scope, operation, &names.headers, &id, hidden),
+        id,
+        stored: false,
+        empty: mock_answer(b, scope, &form, &outcomes.success, &names.output),
+    }
+}
+
+/// The sensitive parameters of an operation that is sensitive, unless its responses say that, and there are none.
+fn sensitive(
+    b: &Builder<'_>,
+    operation: &api::Operation,
+    hidden: &SensitiveNames,
+    outcomes: &Outcomes<'_>,
+) -> Option<Vec<String>> {
+    let names = operation.parameters.iter().filter(|parameter| hidden.parameter(parameter));
+    let names: Vec<String> = names.map(|parameter| parameter.name.clone()).collect();
+    let mut taken = operation.parameters.iter().map(|p| &p.ty).chain(operation.body.iter().map(|body| &body.ty));
+    let mut takes = || taken.any(|ty| b.sensitive.holds(b.api, ty));
+    let headers =
+        || outcomes.headers.iter().flat_map(|headers| headers.iter()).any(|header| hidden.header(&header.name));
+    let said = || outcomes.infos.iter().any(|info| info.sensitive);
+    (!names.is_empty() || (!said() && (takes() || headers()))).then_some(names)
+}
+
+/// What the spec says of each argument: for the documentation of the method, and for that of the operation's type.
+fn described(
+    operation: &api::Operation,
+    positional: &[&api::Parameter],
+    arguments: &[(Name, &Type)],
+    body: Option<&(Name, &Type)>,
+) -> Vec<(Vec<String>, About)> {
+    let parameters = positional.iter().zip(arguments).map(|(p, (name, _))| {
+        let limits = limits(&p.ty, p.minimum, p.maximum);
+        about_argument(name, p.description.as_deref(), p.deprecation.as_ref(), limits)
+    });
+    let body =
+        operation.body.as_ref().zip(body).map(|(body, (name, _))| {
+            about_argument(name, body.description.as_deref(), body.deprecation.as_ref(), None)
+        });
+    parameters.chain(body).collect()
+}
+
+/// What the attribute `apigen` says, if that is not what the runtime takes the method for. The first word counts.
+fn side_effects(operation: &api::Operation) -> Option<bool> {
+    let mut own = operation.attributes.iter().filter(|attribute| attribute.name == "apigen");
+    let said = own.find_map(|attribute| attribute.value.get("side_effects")?.as_bool());
+    said.filter(|said| *said == matches!(operation.method, Method::Get | Method::Head | Method::Options))
+}
+
+/// Parameters given by position: required without default, unless there would be too many arguments.
+fn positional(operation: &api::Operation) -> Vec<&api::Parameter> {
+    let required: Vec<&api::Parameter> = operation.parameters.iter().filter(|p| takes_position(p)).collect();
+    let others = usize::from(required.len() < operation.parameters.len()) + usize::from(operation.body.is_some());
+    if required.len() + others > MAX_POSITIONAL { Vec::new() } else { required }
+}
+
+/// The body argument is named after its type.
+fn body_text(b: &Builder<'_>, ty: &Type) -> String {
+    match ty {
+        Type::Model(id) => b.api.models[*id].name.clone(),
+        Type::Union(id) => b.api.unions[*id].name.clone(),
+        Type::Enum(id) => b.api.enums[*id].name.clone(),
+        Type::Primitive(_) => "value".to_owned(),
+        Type::List(_) => "items".to_owned(),
+        Type::Map(_) => "entries".to_owned(),
+    }
+}
+
+/// The chain of calls that encodes the request, in declared order.
+fn request(
+    operation: &api::Operation,
+    arguments: &[(Name, &Type)],
+    positional: &[&api::Parameter],
+    fields: Option<&Vec<(String, Name)>>,
+    body: Option<&Name>,
+) -> Vec<TokenStream> {
+    let fields: HashMap<&str, &Name> =
+        fields.into_iter().flatten().rev().map(|(wire, name)| (wire.as_str(), name)).collect();
+    let value = |parameter: &api::Parameter| {
+        if let Some(index) = positional.iter().position(|p| p.name == parameter.name) {
+            let name = &arguments[index].0;
+            return quote!(#name);
+        }
+        let field = fields.get(parameter.name.as_str());
+        quote!(params.#field)
+    };
+    let mut calls: Vec<TokenStream> = Vec::new();
+    calls.extend(operation.deprecation.is_some().then(|| quote!(.deprecated())));
+    for parameter in &operation.parameters {
+        let (wire, value) = (&parameter.name, value(parameter));
+        calls.extend(most_values(parameter).map(|most| quote!(.at_most(#wire, #value.len(), #most))));
+        calls.push(match parameter.location {
+            Location::Path => quote!(.path(#wire, &#value)),
+            Location::Query => quote!(.query(#wire, &#value)),
+            Location::Header => quote!(.header(#wire, &#value)),
+            Location::Form => quote!(.form(#wire, &#value)),
+        });
+    }
+    calls.extend(body.map(|name| quote!(.body(&#name))));
+    calls
+}
+
+/// How many values a list may have, if that is limited.
+fn most_values(parameter: &api::Parameter) -> Option<TokenStream> {
+    let list = matches!(parameter.ty, Type::List(_));
+    parameter.maximum.filter(|_| list).map(|most| integer(most.clamp(0, i64::MAX - 1)))
+}
+
+/// What a mocked method answers when nobody overrides it: an empty collection, nothing, or the smallest value.
+fn mock_answer(
+    b: &Builder<'_>,
+    scope: Scope<'_>,
+    form: &Output<'_>,
+    success: &[&api::Response],
+    name: &Name,
+) -> Option<TokenStream> {
+    match form {
+        Output::Unit => Some(quote!(())),
+        Output::Optional(_) => Some(quote!(None)),
+        Output::One(ty) => smallest(b, scope, ty),
+        Output::Several => output_value(b, scope, success, name),
+    }
+}

@@ -1,0 +1,266 @@
+//! Puts the plan of a whole run together.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+
+use super::Options;
+use super::builder::Builder;
+use super::docs::{code_span, doc_item, doc_lines, paragraphs};
+use super::empty::{empties, needed};
+use super::family::families;
+use super::index::index;
+use super::items::{ApiClient, BuilderHeader, Module, Package, State};
+use super::resource::resource;
+use super::state::state;
+use super::symbols::{Symbols, package_text};
+use apigen_model::api::{Api, Header, Id, Literal, Role, Service};
+use apigen_model::behaviour::names::{Name, NameAllocator};
+use apigen_model::vocabulary::is_token;
+
+/// Decides everything: from the resolved model to what emission places.
+pub fn package(mut api: Api, options: &Options) -> Package {
+    let mut symbols = Symbols::new(&api);
+    let unmatched = options.selection.apply(&mut api, &mut symbols);
+    let api = &api;
+    let b = Builder::new(api, options, &symbols);
+    let mut notes = symbols.notes.clone();
+    let mut states: Vec<Option<State>> = api.services.ids().map(|id| state(&b, id)).collect();
+    let needed = if options.mocks.wanted() { needed(&b, &states) } else { BTreeSet::new() };
+    let deprecated = has_deprecated_types(api);
+    let mut modules: Vec<Module> = api
+        .services
+        .iter()
+        .filter(|(id, service)| symbols.services[id.index()].external.is_none() && b.reach.has_service(service))
+        .filter_map(|(id, _)| module(&b, id, &needed, states[id.index()].take(), &mut notes))
+        .map(|module| Module { deprecated: module.deprecated || deprecated, ..module })
+        .collect();
+    let children: Vec<_> = modules.iter().filter_map(|m| m.path.first().cloned()).collect();
+    if let Some(root) = modules.iter_mut().find(|m| m.path.is_empty()) {
+        root.services = children;
+    }
+    notes.extend(b.extras.notes());
+    let recursion_limit = b.recursion_limit();
+    if let Some(limit) = recursion_limit.filter(|_| !options.krate) {
+        notes.push(format!(
+            "the models are linked so deeply that the root of your crate needs `#![recursion_limit = \"{limit}\"]`"
+        ));
+    }
+    Package { modules, notes, unmatched, recursion_limit }
+}
+
+fn module(
+    b: &Builder<'_>,
+    id: Id<Service>,
+    needed: &BTreeSet<(bool, usize)>,
+    state: Option<State>,
+    notes: &mut Vec<String>,
+) -> Option<Module> {
+    let (service, symbols) = (&b.api.services[id], &b.symbols.services[id.index()]);
+    let files = symbols.files.as_ref()?;
+    let resources = service.resources.iter().zip(&symbols.resources);
+    let mut resources: Vec<_> = resources.map(|(r, names)| resource(b, id, r, names)).collect();
+    let stored: BTreeSet<&str> =
+        state.iter().flat_map(|state| &state.operations).map(|stored| stored.id.as_str()).collect();
+    for operation in resources.iter_mut().flat_map(|resource| &mut resource.operations) {
+        operation.stored = stored.contains(&operation.id.as_str());
+    }
+    // The root of a module tree is `include!`d, and cannot begin with documentation: its first page is the client's.
+    let has_page = b.options.krate || !symbols.module.is_empty();
+    let title = format!("{} {}", one_line(&service.name), one_line(&service.version));
+    let (docs, client_index) = if has_page {
+        (module_docs(&title, service.description.as_deref(), &index(&resources, "")), Vec::new())
+    } else {
+        (Vec::new(), index(&resources, "super::"))
+    };
+    Some(Module {
+        path: symbols.module.clone(),
+        docs,
+        title,
+        services: Vec::new(),
+        models: files.models.clone(),
+        json: files.json.clone(),
+        client: files.client.clone(),
+        mock: files.mock.clone(),
+        factory: files.factories.clone(),
+        server: files.server.clone(),
+        families: families(b, id, notes),
+        resources,
+        api: api_client(b, id, client_index, notes),
+        empties: empties(b, id, needed),
+        state,
+        deprecated: has_deprecated(service),
+        placeholders: has_placeholders(b, service),
+        conventions: has_conventions(b, id),
+    })
+}
+
+fn api_client(b: &Builder<'_>, id: Id<Service>, index: Vec<String>, notes: &mut Vec<String>) -> Option<ApiClient> {
+    let service = &b.api.services[id];
+    let names = b.symbols.services[id.index()].api.as_ref()?;
+    if service.role != Role::Requested || service.resources.is_empty() {
+        return None;
+    }
+    let mut headers = Vec::new();
+    for header in &service.headers {
+        match &header.default {
+            Some(value) if is_token(&header.name) => {
+                headers.push((header.name.clone(), header_values(b, value).join(", ")));
+            }
+            Some(_) => {
+                notes.push(format!("header `{}` is not sent: its name is no HTTP header", one_line(&header.name)));
+            }
+            None => {}
+        }
+    }
+    let agent = format!("{}/{}/{}", service.organization, service.application, service.version);
+    Some(ApiClient {
+        index,
+        docs: service.description.as_deref().map(doc_lines).unwrap_or_default(),
+        api: names.api.clone(),
+        client: names.client.clone(),
+        mock: names.mock.clone(),
+        name: service.name.clone(),
+        namespace: service.namespace.clone(),
+        version: service.version.clone(),
+        user_agent: format!(
+            "apigen/{} {}",
+            env!("CARGO_PKG_VERSION"),
+            agent.replace(|c: char| !c.is_ascii_graphic(), "-")
+        ),
+        base_url: service.base_url.clone(),
+        headers,
+        required: required_headers(b, id),
+    })
+}
+
+/// What the builder asks for, since the spec requires it and says no value.
+fn required_headers(b: &Builder<'_>, id: Id<Service>) -> Vec<BuilderHeader> {
+    let mut names = NameAllocator::new();
+    names.reserve("base_url");
+    let headers = b.api.services[id].headers.iter();
+    let required = headers.filter(|h| h.required && h.default.is_none() && is_token(&h.name));
+    let planned = required.map(|header| {
+        let name = names.value(&header.name);
+        BuilderHeader {
+            docs: header_docs(&name, header),
+            wire: header.name.clone(),
+            ty: b.child(id).borrowed(&header.ty, &TokenStream::new()),
+            name,
+        }
+    });
+    planned.collect()
+}
+
+fn header_docs(name: &Name, header: &Header) -> Vec<String> {
+    let sent = format!("The header {} of every request.", code_span(&header.name));
+    let description = header.description.as_deref().unwrap_or_default();
+    doc_item(name.as_str(), Some(&format!("{sent} {description}")), &[])
+}
+
+/// Whether a resource or an operation is deprecated.
+fn has_deprecated(service: &Service) -> bool {
+    let operations = service.resources.iter().flat_map(|r| &r.operations);
+    service.resources.iter().any(|r| r.deprecation.is_some())
+        || operations.clone().any(|o| o.deprecation.is_some() || o.parameters.iter().any(|p| p.deprecation.is_some()))
+        || operations.flat_map(|o| &o.responses).any(|r| r.deprecation.is_some())
+}
+
+/// Whether a type is deprecated, of whatever service: imported ones may be used everywhere.
+fn has_deprecated_types(api: &Api) -> bool {
+    let fields = |fields: &[apigen_model::api::Field]| fields.iter().any(|f| f.deprecation.is_some());
+    api.enums.iter().any(|(_, e)| e.deprecation.is_some() || e.values.iter().any(|v| v.deprecation.is_some()))
+        || api.models.iter().any(|(_, m)| m.deprecation.is_some() || fields(&m.fields))
+        || api.unions.iter().any(|(_, u)| u.deprecation.is_some() || u.members.iter().any(|m| m.deprecation.is_some()))
+        || api.interfaces.iter().any(|(_, i)| i.deprecation.is_some() || fields(&i.fields))
+}
+
+/// Names that clippy takes for forgotten placeholders.
+fn has_placeholders(b: &Builder<'_>, service: &Service) -> bool {
+    let fields = service.models.iter().flat_map(|id| &b.api.models[*id].fields).map(|f| &f.name);
+    let parameters = service.resources.iter().flat_map(|r| &r.operations).flat_map(|o| &o.parameters).map(|p| &p.name);
+    fields
+        .chain(parameters)
+        .any(|name| ["foo", "baz", "quux"].contains(&apigen_model::behaviour::names::snake(name).as_str()))
+}
+
+/// Whether a resource or an operation has a name by which clippy expects a certain signature.
+fn has_conventions(b: &Builder<'_>, id: Id<Service>) -> bool {
+    const EXPECTED: [&str; 30] = [
+        "add",
+        "as_mut",
+        "as_ref",
+        "bitand",
+        "bitor",
+        "bitxor",
+        "borrow",
+        "borrow_mut",
+        "cmp",
+        "deref",
+        "deref_mut",
+        "div",
+        "eq",
+        "from_iter",
+        "from_str",
+        "hash",
+        "index",
+        "index_mut",
+        "into_iter",
+        "len",
+        "mul",
+        "neg",
+        "new",
+        "next",
+        "not",
+        "rem",
+        "shl",
+        "shr",
+        "sub",
+        "to_string",
+    ];
+    let resources = &b.symbols.services[id.index()].resources;
+    let methods = resources.iter().flat_map(|r| r.operations.iter().map(|o| &o.method).chain([&r.accessor]));
+    methods.map(Name::as_str).any(|name| {
+        EXPECTED.contains(&name) || name.starts_with("from_") || name.starts_with("into_") || name.starts_with("is_")
+    })
+}
+
+/// The texts that a default of a header stands for, whose type is a string, an enum or a list of these, in old documents another one.
+fn header_values(b: &Builder<'_>, default: &Literal) -> Vec<String> {
+    match default {
+        Literal::List(items) => items.iter().flat_map(|item| header_values(b, item)).collect(),
+        Literal::Enum(id, index) => vec![b.api.enums[*id].values[*index].wire.clone()],
+        Literal::Map(_) => Vec::new(),
+        Literal::Boolean(value) => vec![value.to_string()],
+        Literal::Integer(value) => vec![value.to_string()],
+        Literal::Double(value) => vec![value.to_string()],
+        Literal::String(text)
+        | Literal::Decimal(text)
+        | Literal::Uuid(text)
+        | Literal::Date(text)
+        | Literal::DateTime(text)
+        | Literal::Object(text)
+        | Literal::Json(text) => vec![text.clone()],
+    }
+}
+
+/// What a module is about: its title, then the description of the service, then what it can do.
+fn module_docs(title: &str, description: Option<&str>, index: &[String]) -> Vec<String> {
+    let title = doc_lines(&format!("{title}."));
+    paragraphs(&[&title, &description.map(doc_lines).unwrap_or_default(), index])
+}
+
+/// Text that goes into a comment.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_ascii_graphic() || c.is_alphanumeric() { c } else { ' ' }).take(80).collect()
+}
+
+/// The name of the package: what was asked for, else the snake case of the spec's name, or `api` for several specs.
+pub fn package_name(api: &Api, options: &Options) -> String {
+    let mut requested = api.services.iter().map(|(_, s)| s).filter(|s| s.role == Role::Requested);
+    match (&options.name, requested.next(), requested.next()) {
+        (Some(name), ..) => name.clone(),
+        (None, Some(service), None) => package_text(service, options.krate),
+        _ => "api".to_owned(),
+    }
+}

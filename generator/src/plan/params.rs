@@ -1,0 +1,139 @@
+//! The struct that holds what is not given by position.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::about::{about, default, limits, with_facts};
+use super::docs::code_span;
+use super::items::{About, Derives, ParamField, ParamSetter, Params};
+use super::literal::{expression, is_type_default};
+use super::model::{MAX_ARGUMENTS, argument};
+use super::types::{Pointer, Scope};
+use apigen_model::api::{Operation, Parameter, Primitive, Type};
+use apigen_model::behaviour::SensitiveNames;
+use apigen_model::behaviour::names::{Name, NameAllocator};
+
+/// Methods of std's traits that clippy does not want to see elsewhere.
+const STD_NAMES: [&str; 14] =
+    ["add", "sub", "mul", "div", "rem", "shl", "shr", "bitand", "bitor", "bitxor", "not", "neg", "next", "eq"];
+
+/// Whether a parameter is an argument of its own: it must be given, and nothing stands in for it.
+pub fn takes_position(parameter: &Parameter) -> bool {
+    parameter.required && parameter.default.is_none()
+}
+
+/// The struct, with the wire name and field of each parameter in it; `None` if every parameter has a position. `hidden` says
+/// which values must not be shown.
+pub fn params(
+    scope: Scope<'_>,
+    operation: &Operation,
+    name: &Name,
+    positional: &[&Parameter],
+    hidden: &SensitiveNames,
+) -> Option<(Params, Vec<(String, Name)>)> {
+    let rest: Vec<&Parameter> =
+        operation.parameters.iter().filter(|p| !positional.iter().any(|q| q.name == p.name)).collect();
+    if rest.is_empty() {
+        return None;
+    }
+    let (mut fields, mut setters) = (NameAllocator::new(), NameAllocator::new());
+    // A setter would hide what generated code and users call.
+    ["new", "default", "clone"].iter().for_each(|name| setters.reserve(name));
+    let planned: Vec<ParamField> =
+        rest.iter().map(|p| field(scope, p, fields.value(&p.name), &mut setters, hidden)).collect();
+    let map = rest.iter().zip(&planned).map(|(p, field)| (p.name.clone(), field.name.clone())).collect();
+    let arguments = planned.iter().filter(|f| f.argument.is_some()).count();
+    let derivable = arguments == 0 && rest.iter().all(|p| p.default.as_ref().is_none_or(is_type_default));
+    let debug_impl = planned.iter().any(|field| field.secret);
+    let mut derives = if debug_impl { vec!["Clone"] } else { vec!["Debug", "Clone"] };
+    derives.extend(derivable.then_some("Default"));
+    derives.push("PartialEq");
+    let what = code_span(&format!("{} {}", operation.method.as_str(), operation.path));
+    let params = Params {
+        name: name.clone(),
+        docs: vec![format!("Parameters of {what}.")],
+        fields: planned,
+        derives: Derives { own: derives, ..Derives::default() },
+        default_impl: arguments == 0 && !derivable,
+        debug_impl,
+        many: arguments > MAX_ARGUMENTS,
+        page: None,
+    };
+    Some((params, map))
+}
+
+fn field(
+    scope: Scope<'_>,
+    parameter: &Parameter,
+    name: Name,
+    setters: &mut NameAllocator,
+    hidden: &SensitiveNames,
+) -> ParamField {
+    let secret = hidden.parameter(parameter);
+    let about = about_parameter(parameter, secret);
+    let list = matches!(parameter.ty, Type::List(_));
+    // An optional list needs no `Option`: absent and empty are the same on the wire.
+    let option = !parameter.required && !list;
+    let ty = if option { scope.optional(&parameter.ty) } else { scope.owned(&parameter.ty) };
+    if takes_position(parameter) {
+        let argument = Some(argument(scope, &name, &parameter.ty, Pointer::None));
+        return ParamField { about, name, ty, argument, preset: None, setter: None, secret };
+    }
+    let vec = scope.std("Vec");
+    let preset = match &parameter.default {
+        Some(literal) => expression(scope, literal),
+        None if list => quote!(#vec::new()),
+        None => quote!(None),
+    };
+    let setter = Some(setter(scope, parameter, &name, option, setters));
+    ParamField { about, name, ty, argument: None, preset: Some(preset), setter, secret }
+}
+
+fn setter(
+    scope: Scope<'_>,
+    parameter: &Parameter,
+    name: &Name,
+    option: bool,
+    names: &mut NameAllocator,
+) -> ParamSetter {
+    let (ty, value) = setter_argument(scope, &parameter.ty, name);
+    let setter = names.value(&parameter.name);
+    ParamSetter {
+        odd_name: odd_name(setter.as_str()),
+        name: setter,
+        ty,
+        value: if option { quote!(Some(#value)) } else { value },
+    }
+}
+
+/// The lint of clippy that does not like this name for a method that takes `self` by value.
+fn odd_name(name: &str) -> Option<&'static str> {
+    let converts = ["as_", "from_", "into_", "is_", "to_"].iter().any(|prefix| name.starts_with(prefix));
+    match name {
+        _ if STD_NAMES.contains(&name) => Some("should_implement_trait"),
+        _ if converts => Some("wrong_self_convention"),
+        _ => None,
+    }
+}
+
+fn setter_argument(scope: Scope<'_>, ty: &Type, name: &Name) -> (TokenStream, TokenStream) {
+    const STRING: Type = Type::Primitive(Primitive::String);
+    let (into, string, iter) = (scope.std("Into"), scope.std("String"), scope.std("IntoIterator"));
+    match ty {
+        &STRING => (quote!(impl #into<#string>), quote!(#name.into())),
+        Type::List(inner) if **inner == STRING => {
+            (quote!(impl #iter<Item = impl #into<#string>>), quote!(#name.into_iter().map(#into::into).collect()))
+        }
+        Type::List(inner) => {
+            let inner = scope.owned(inner);
+            (quote!(impl #iter<Item = #inner>), quote!(#name.into_iter().collect()))
+        }
+        other => (scope.owned(other), quote!(#name)),
+    }
+}
+
+fn about_parameter(parameter: &Parameter, secret: bool) -> About {
+    let about = about(parameter.description.as_deref(), parameter.deprecation.as_ref());
+    let limits = limits(&parameter.ty, parameter.minimum, parameter.maximum);
+    with_facts(about, [limits, default(parameter.default.as_ref().filter(|_| !secret))])
+}

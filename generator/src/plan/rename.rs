@@ -1,0 +1,121 @@
+//! Names of methods that users choose, for specs that are not theirs.
+
+use std::collections::HashMap;
+
+use super::symbols::Symbols;
+use crate::fault::Fault;
+use crate::named::Unmatched;
+use apigen_model::api::{Api, Id, Operation, Role, Service};
+use apigen_model::behaviour::methods::name_override;
+use apigen_model::behaviour::methods::{Given, chosen_fault, clashes};
+use apigen_model::vocabulary::advice::meant;
+
+/// The option that says it.
+const OPTION: &str = "rename";
+
+/// What the method of an operation is to be called.
+#[derive(Debug, Clone)]
+pub struct Rename {
+    /// Method and path, `GET /users/:guid`, or the id, `users.get_by_guid`.
+    pub operation: String,
+    /// The name.
+    pub name: String,
+}
+
+/// The names that cannot be those of methods, and operations that are given several.
+pub fn rename_faults(renames: &[Rename]) -> Vec<Fault> {
+    let fault = |(at, Rename { operation, name }): (usize, &Rename)| {
+        if let Some(help) = chosen_fault(name) {
+            let message = format!("`{operation}`: `{name}` cannot be the name of a method");
+            return Some(Fault::new("E053", OPTION, name, message, help).of_value(operation));
+        }
+        let earlier = renames[..at].iter().find(|earlier| earlier.operation == *operation)?;
+        let message = format!("`{operation}` is called `{}` already", earlier.name);
+        Some(Fault::new("E053", OPTION, name, message, "a method has one name").of_value(operation))
+    };
+    renames.iter().enumerate().filter_map(fault).collect()
+}
+
+/// Puts the names into the model. They count more than those of the spec. Returns the operations that there are not.
+///
+/// # Errors
+/// Each name that another operation of the resource has.
+pub fn rename(api: &mut Api, renames: &[Rename]) -> Result<Vec<Unmatched>, Vec<Fault>> {
+    if renames.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (all, mut unmatched, mut renamed) = (known(api), Vec::new(), HashMap::new());
+    for rename in renames {
+        let Rename { operation, name } = rename;
+        let found = all.iter().filter(|known| known.id == *operation || known.route == *operation);
+        let mut found = found.peekable();
+        if found.peek().is_none() {
+            let known: Vec<&str> = all.iter().flat_map(|known| [known.id.as_str(), &known.route]).collect();
+            unmatched.push(Unmatched {
+                code: "E056",
+                option: OPTION,
+                text: operation.clone(),
+                message: format!("no operation is called `{operation}`"),
+                near: meant(operation, &known).map(str::to_owned),
+                help: "write its method and path, as in `GET /users/:guid`".to_owned(),
+            });
+        }
+        for known in found {
+            api.services[known.service].resources[known.place.0].operations[known.place.1].name = Some(name.clone());
+            renamed.insert(known.route.clone(), rename);
+        }
+    }
+    let faults = clashing(api, &renamed);
+    if faults.is_empty() { Ok(unmatched) } else { Err(faults) }
+}
+
+/// An operation by what it can be called.
+struct Known {
+    service: Id<Service>,
+    /// Positions of resource and operation.
+    place: (usize, usize),
+    id: String,
+    route: String,
+}
+
+/// The operations of requested services.
+fn known(api: &Api) -> Vec<Known> {
+    let symbols = Symbols::new(api);
+    let mut all = Vec::new();
+    for (service, own) in api.services.iter().filter(|(_, service)| service.role == Role::Requested) {
+        for (at, (resource, names)) in
+            own.resources.iter().zip(&symbols.services[service.index()].resources).enumerate()
+        {
+            for (index, (operation, name)) in resource.operations.iter().zip(&names.operations).enumerate() {
+                let id = format!("{}.{}", names.accessor.as_str(), name.method.as_str());
+                all.push(Known { service, place: (at, index), id, route: route(operation) });
+            }
+        }
+    }
+    all
+}
+
+fn route(operation: &Operation) -> String {
+    format!("{} {}", operation.method.as_str(), operation.path)
+}
+
+/// The chosen names that another operation of the resource has, too. `renamed` are the choices by route.
+fn clashing(api: &Api, renamed: &HashMap<String, &Rename>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let requested = api.services.iter().filter(|(_, service)| service.role == Role::Requested);
+    for resource in requested.flat_map(|(_, service)| &service.resources) {
+        let given: Vec<Given<'_>> =
+            resource.operations.iter().map(|o| (o.method, o.path.as_str(), name_override(o))).collect();
+        for (own, other) in clashes(resource.path.as_deref(), &given) {
+            let (own, other) = (&resource.operations[own], &resource.operations[other]);
+            // Either of the two may be the one that was renamed.
+            let Some(rename) = renamed.get(&route(own)).or_else(|| renamed.get(&route(other))) else { continue };
+            let other = if renamed.contains_key(&route(own)) { other } else { own };
+            let Rename { operation, name } = rename;
+            let message = format!("`{operation}`: `{name}` is the method of `{}` already", route(other));
+            let help = "give each operation of a resource a name of its own";
+            faults.push(Fault::new("E053", OPTION, name, message, help).of_value(operation));
+        }
+    }
+    faults
+}

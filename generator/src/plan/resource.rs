@@ -1,0 +1,75 @@
+//! Resources: their operations, and the enums that operations share.
+
+use std::collections::HashMap;
+
+use super::about::about;
+use super::builder::Builder;
+use super::docs::summary;
+use super::items::{Resource, StatusEnum, StatusKind};
+use super::operation::operation;
+use super::response::{Outcomes, Output, outcomes, output, status_enum};
+use super::symbols::ResourceSymbols;
+use super::types::{PRELUDE_TYPES, Scope};
+use apigen_model::api::{self, Code, Id, Service, Type};
+use apigen_model::behaviour::names::Name;
+
+/// The plan of one resource.
+pub fn resource(b: &Builder<'_>, service: Id<Service>, resource: &api::Resource, names: &ResourceSymbols) -> Resource {
+    let hidden = hidden(names);
+    let scope = b.file(service, &hidden);
+    let (mut errors, mut outputs) = (ErrorEnums::default(), Vec::new());
+    let operations = resource.operations.iter().zip(&names.operations).map(|(o, symbols)| {
+        let outcomes = outcomes(o, &|ty| b.sensitive.holds(b.api, ty));
+        let error = errors.find_or_add(scope, &outcomes, &symbols.error);
+        if let Output::Several = output(&outcomes.success) {
+            let docs = format!("What `{}.{}` answers, by status.", names.accessor.as_str(), symbols.method.as_str());
+            outputs.push(status_enum(scope, &outcomes.success, &symbols.output, StatusKind::Output, docs));
+        }
+        operation(b, scope, (resource, &names.accessor), o, symbols, outcomes, error.as_ref())
+    });
+    Resource {
+        summary: resource.description.as_deref().map(summary).unwrap_or_default(),
+        about: about(resource.description.as_deref(), resource.deprecation.as_ref()),
+        operations: operations.collect(),
+        module: names.module.clone(),
+        accessor: names.accessor.clone(),
+        with: names.with.clone(),
+        api: names.api.clone(),
+        mock: names.mock.clone(),
+        errors: errors.enums,
+        outputs,
+    }
+}
+
+/// Every type name of the module.
+fn hidden(names: &ResourceSymbols) -> Vec<String> {
+    let operations =
+        names.operations.iter().flat_map(|o| [&o.ty, &o.params, &o.error, &o.output, &o.result, &o.headers]);
+    let names = operations.chain([&names.api, &names.mock]).map(Name::as_str);
+    names.filter(|name| PRELUDE_TYPES.contains(name)).map(str::to_owned).collect()
+}
+
+/// Operations that declare the same errors share one enum, named after the first of them: each distinct enum costs
+/// compile time at every call.
+#[derive(Default)]
+struct ErrorEnums {
+    keys: HashMap<Vec<(Code, Type)>, Name>,
+    enums: Vec<StatusEnum>,
+}
+
+impl ErrorEnums {
+    fn find_or_add(&mut self, scope: Scope<'_>, outcomes: &Outcomes<'_>, name: &Name) -> Option<Name> {
+        if outcomes.errors.is_empty() {
+            return None;
+        }
+        let mut key: Vec<(Code, Type)> = outcomes.errors.iter().map(|r| (r.code, r.ty.clone())).collect();
+        key.sort_by_key(|(code, _)| *code);
+        if let Some(name) = self.keys.get(&key) {
+            return Some(name.clone());
+        }
+        let docs = "The errors that the service declares.".to_owned();
+        self.enums.push(status_enum(scope, &outcomes.errors, name, StatusKind::Error, docs));
+        self.keys.insert(key, name.clone());
+        Some(name.clone())
+    }
+}

@@ -1,0 +1,394 @@
+//! The names of everything in the generated code, allocated once, before anything is built.
+//!
+//! The spec's own names are allocated before ours, so that a model called `client` keeps its name and our client takes a
+//! suffix; each such case is remembered as a note.
+
+use super::types::PRELUDE_TYPES;
+use apigen_model::api::{Api, Id, Resource, Role, Service};
+use apigen_model::behaviour::methods::short;
+use apigen_model::behaviour::names::{Name, NameAllocator, snake};
+use apigen_model::behaviour::{RESERVED, accessors, method_identifiers};
+
+/// Every allocated name.
+#[derive(Debug)]
+pub struct Symbols {
+    /// By service.
+    pub services: Vec<ServiceSymbols>,
+    /// Type names, by enum.
+    pub enums: Vec<Name>,
+    /// By enum: its values, and the variant for unknown ones.
+    pub values: Vec<(Vec<Name>, Name)>,
+    /// Type names, by model.
+    pub models: Vec<Name>,
+    /// By model: its fields.
+    pub fields: Vec<Vec<Name>>,
+    /// Names of their factories, by model.
+    pub model_factories: Vec<Name>,
+    /// Type names, by union.
+    pub unions: Vec<Name>,
+    /// Names of their factories, by union.
+    pub union_factories: Vec<Name>,
+    /// By union: its members, and the variant for unknown ones.
+    pub members: Vec<(Vec<Name>, Name)>,
+    /// Trait names, by interface.
+    pub interfaces: Vec<Name>,
+    /// By interface: its methods.
+    pub accessors: Vec<Vec<Name>>,
+    /// Sentences about names that could not be what one would expect.
+    pub notes: Vec<String>,
+}
+
+/// Names of std's prelude, and those of type parameters. Types of the spec may hide them; ours do not, so that files of operations
+/// and servers can use them.
+const PRELUDE: [&str; 22] = [
+    "A",
+    "Box",
+    "Clone",
+    "Default",
+    "Drop",
+    "Err",
+    "Fn",
+    "FnMut",
+    "From",
+    "Into",
+    "IntoIterator",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "Result",
+    "Send",
+    "Some",
+    "String",
+    "Sync",
+    "T",
+    "Vec",
+];
+
+/// Names that belong to one service.
+#[derive(Debug, Default)]
+pub struct ServiceSymbols {
+    /// Modules from the root of the package to this service; empty if it is the root.
+    pub module: Vec<Name>,
+    /// Path of an existing crate or module that has the types.
+    pub external: Option<String>,
+    /// Names of the prelude that types at the module's root hide.
+    pub hidden: Vec<String>,
+    /// By resource.
+    pub resources: Vec<ResourceSymbols>,
+    /// The trait of the whole API, the HTTP client and the mock client.
+    pub api: Option<ApiSymbols>,
+    /// Names of our own files.
+    pub files: Option<FileSymbols>,
+}
+
+/// Names of what stands for a whole service.
+#[derive(Debug)]
+pub struct ApiSymbols {
+    /// The trait.
+    pub api: Name,
+    /// The HTTP client.
+    pub client: Name,
+    /// The mock client.
+    pub mock: Name,
+}
+
+/// Our own child modules.
+#[derive(Debug)]
+pub struct FileSymbols {
+    pub models: Name,
+    pub json: Name,
+    pub client: Name,
+    pub mock: Name,
+    pub factories: Name,
+    pub server: Name,
+}
+
+/// Names of one resource.
+#[derive(Debug)]
+pub struct ResourceSymbols {
+    /// Child module with what belongs to the operations.
+    pub module: Name,
+    /// Method of the clients that leads to the resource.
+    pub accessor: Name,
+    /// Builder of the mock client, `with_users`.
+    pub with: Name,
+    /// The trait.
+    pub api: Name,
+    /// The trait that test authors implement.
+    pub mock: Name,
+    /// By operation.
+    pub operations: Vec<OperationSymbols>,
+}
+
+/// Names of one operation, all in the resource's module.
+#[derive(Debug)]
+pub struct OperationSymbols {
+    /// The method.
+    pub method: Name,
+    /// The type that stands for the operation.
+    pub ty: Name,
+    /// The struct of optional parameters, if it is needed.
+    pub params: Name,
+    /// The enum of declared errors, if it is needed.
+    pub error: Name,
+    /// The enum of several success types, if it is needed.
+    pub output: Name,
+    /// `Result` of the operation.
+    pub result: Name,
+    /// The struct of declared response headers, if there are any.
+    pub headers: Name,
+}
+
+/// Names of modules and files that mean something else to rustc, cargo and rustfmt.
+const FILES: [&str; 6] = ["bin", "build", "lib", "main", "mod", "rustfmt"];
+
+/// Devices of Windows, where no file can be called so, whatever follows the dot.
+const DEVICES: [&str; 24] = [
+    "aux", "con", "nul", "prn", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt0",
+    "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+];
+
+/// Crates of Rust itself, and the one that all generated crates need.
+const CRATES: [&str; 6] = ["alloc", "apigen_runtime", "core", "proc_macro", "std", "test"];
+
+impl Symbols {
+    /// Allocates all names.
+    pub fn new(api: &Api) -> Self {
+        let mut symbols = Self {
+            services: Vec::new(),
+            enums: Vec::new(),
+            values: Vec::new(),
+            models: Vec::new(),
+            model_factories: Vec::new(),
+            fields: Vec::new(),
+            unions: Vec::new(),
+            union_factories: Vec::new(),
+            members: Vec::new(),
+            interfaces: Vec::new(),
+            accessors: Vec::new(),
+            notes: Vec::new(),
+        };
+        symbols.inner_names(api);
+        symbols.modules(api);
+        symbols.types(api);
+        symbols.notes.sort();
+        symbols
+    }
+
+    /// Fields, variants and accessors: scopes that depend on one element only.
+    fn inner_names(&mut self, api: &Api) {
+        for (_, e) in api.enums.iter() {
+            let mut scope = NameAllocator::new();
+            let names = e.values.iter().map(|v| scope.ty(&v.name)).collect();
+            let unknown = scope.ty_with("Unknown", &["Value"]).0;
+            self.values.push((names, unknown));
+        }
+        for (_, model) in api.models.iter() {
+            let mut scope = NameAllocator::new();
+            self.fields.push(model.fields.iter().map(|f| scope.value(&f.name)).collect());
+        }
+        for (_, union) in api.unions.iter() {
+            let mut scope = NameAllocator::new();
+            let names = union.members.iter().map(|m| scope.ty(short(&m.type_text))).collect();
+            let unknown = scope.ty_with("Unknown", &["Member"]).0;
+            self.members.push((names, unknown));
+        }
+        for (_, interface) in api.interfaces.iter() {
+            let mut scope = NameAllocator::new();
+            // With the trait in scope, `model.clone()` and `Model::default()` would mean two things.
+            ["clone", "default"].iter().for_each(|name| scope.reserve(name));
+            self.accessors.push(interface.fields.iter().map(|f| scope.value(&f.name)).collect());
+        }
+    }
+
+    /// Where each service stands, and the modules inside it.
+    fn modules(&mut self, api: &Api) {
+        let requested = api.services.iter().filter(|(_, s)| s.role == Role::Requested).count();
+        let mut root = module_scope();
+        let alone = requested == 1;
+        for (_, service) in api.services.iter() {
+            let mut symbols = ServiceSymbols::default();
+            if let Role::External(path) = &service.role {
+                symbols.external = Some(path.clone());
+            } else if !(alone && service.role == Role::Requested) {
+                let text = module_text(service);
+                let module = root.value(&text);
+                self.note_module(&text, &module, &format!("service `{text}`"));
+                symbols.module = vec![module];
+            }
+            self.services.push(symbols);
+        }
+        for (id, service) in api.services.iter() {
+            if matches!(service.role, Role::External(_)) {
+                continue;
+            }
+            let own_root = self.services[id.index()].module.is_empty();
+            let mut own = module_scope();
+            let scope = if own_root { &mut root } else { &mut own };
+            let resources: &[Resource] = if service.role == Role::Requested { &service.resources } else { &[] };
+            let modules: Vec<Name> = resources.iter().map(|r| scope.value(&r.plural)).collect();
+            for (resource, module) in resources.iter().zip(&modules) {
+                self.note_module(&resource.plural, module, &format!("resource `{}`", resource.type_text));
+            }
+            self.services[id.index()].files = Some(FileSymbols {
+                models: scope.value("models"),
+                json: scope.value("json"),
+                client: scope.value("client"),
+                mock: scope.value("mock"),
+                factories: scope.value("factories"),
+                server: scope.value("server"),
+            });
+            self.resources(id, resources, modules);
+        }
+    }
+
+    /// Says so where a module cannot have the name that one would expect, because of its file.
+    fn note_module(&mut self, text: &str, module: &Name, of: &str) {
+        let plain = snake(text);
+        if FILES.iter().chain(&DEVICES).any(|name| *name == plain) {
+            let why = format!("since `{plain}` means something else to Rust or Windows");
+            self.notes.push(format!("the module of {of} is called `{module}`, {why}"));
+        }
+    }
+
+    fn resources(&mut self, id: Id<Service>, resources: &[Resource], modules: Vec<Name>) {
+        let (own, mut accessors) = accessors(resources);
+        for (resource, accessor) in resources.iter().zip(&own) {
+            let plain = snake(&resource.plural);
+            if RESERVED.contains(&plain.as_str()) {
+                self.notes.push(format!(
+                    "resource `{}` is the method `{accessor}`, since clients and mocks have another use for `{plain}`",
+                    resource.type_text
+                ));
+            }
+        }
+        let symbols = resources.iter().zip(modules).zip(own).map(|((_, module), accessor)| {
+            let with = accessors.value(&format!("with_{}", accessor.as_str()));
+            // The traits are allocated with the types; these stand in until then.
+            let (api, mock) = (accessor.clone(), accessor.clone());
+            ResourceSymbols { module, accessor, with, api, mock, operations: Vec::new() }
+        });
+        self.services[id.index()].resources = symbols.collect();
+    }
+
+    /// Everything at the root of a service's module.
+    fn types(&mut self, api: &Api) {
+        self.enums = vec![Name::placeholder(); api.enums.len()];
+        self.models = vec![Name::placeholder(); api.models.len()];
+        self.unions = vec![Name::placeholder(); api.unions.len()];
+        self.model_factories = self.models.clone();
+        self.union_factories = self.unions.clone();
+        self.interfaces = vec![Name::placeholder(); api.interfaces.len()];
+        for (id, service) in api.services.iter() {
+            let mut scope = NameAllocator::new();
+            for e in &service.enums {
+                self.enums[e.index()] = scope.ty(&api.enums[*e].name);
+            }
+            for model in &service.models {
+                self.models[model.index()] = scope.ty(&api.models[*model].name);
+            }
+            for union in &service.unions {
+                self.unions[union.index()] = scope.ty(&api.unions[*union].name);
+            }
+            for interface in &service.interfaces {
+                let (name, renamed) = scope.ty_with(&api.interfaces[*interface].name, &["Interface"]);
+                if renamed {
+                    self.notes
+                        .push(format!("interface `{}` became the trait `{name}`", api.interfaces[*interface].name));
+                }
+                self.interfaces[interface.index()] = name;
+            }
+            if service.role == Role::Requested {
+                self.api(id, service, &mut scope);
+            }
+            self.factories(service, &mut scope);
+            self.services[id.index()].hidden = scope.taken_of(&PRELUDE_TYPES);
+        }
+    }
+
+    /// `UserFactory`: last, so that every other name is as without mocks.
+    fn factories(&mut self, service: &Service, scope: &mut NameAllocator) {
+        let mut name = |of: &Name| scope.ty_with(&format!("{}Factory", of.as_str()), &["Builder"]).0;
+        for model in &service.models {
+            self.model_factories[model.index()] = name(&self.models[model.index()]);
+        }
+        for union in &service.unions {
+            self.union_factories[union.index()] = name(&self.unions[union.index()]);
+        }
+    }
+
+    fn api(&mut self, id: Id<Service>, service: &Service, scope: &mut NameAllocator) {
+        let mut notes = Vec::new();
+        let mut ours = |scope: &mut NameAllocator, text: &str, suffix: &str, what: &str| {
+            let (name, renamed) = scope.ty_with(text, &[suffix]);
+            if renamed {
+                notes.push(format!("{what} is called `{name}`, since the spec has another use for the plain name"));
+            }
+            name
+        };
+        for (index, resource) in service.resources.iter().enumerate() {
+            let hides = PRELUDE.contains(&apigen_model::behaviour::names::camel(&resource.plural).as_str());
+            let text = if hides { format!("{}_api", resource.plural) } else { resource.plural.clone() };
+            let api = ours(scope, &text, "Api", &format!("the trait of resource `{}`", resource.type_text));
+            let mock = scope.ty_with(&format!("Mock{}", api.as_str()), &["Api"]).0;
+            let operations = operations(resource, &api, &mock, &mut notes_of(&mut self.notes));
+            let symbols = &mut self.services[id.index()].resources[index];
+            (symbols.api, symbols.mock, symbols.operations) = (api, mock, operations);
+        }
+        let api = ours(scope, "Api", "Trait", "the trait of the whole service");
+        let client = ours(scope, "Client", "Http", "the client");
+        let mock = ours(scope, "MockClient", "Api", "the mock client");
+        self.services[id.index()].api = Some(ApiSymbols { api, client, mock });
+        self.notes.append(&mut notes);
+    }
+}
+
+/// A scope of modules, each of which is a file.
+pub(super) fn module_scope() -> NameAllocator {
+    let mut scope = NameAllocator::new();
+    FILES.iter().chain(&DEVICES).for_each(|name| scope.reserve(name));
+    scope
+}
+
+fn notes_of(notes: &mut Vec<String>) -> impl FnMut(String) + '_ {
+    |note| notes.push(note)
+}
+
+/// The names in one resource's module: the operations first, then what belongs to each.
+fn operations(resource: &Resource, api: &Name, mock: &Name, note: &mut dyn FnMut(String)) -> Vec<OperationSymbols> {
+    let methods = method_identifiers(resource);
+    for ((method, _), operation) in methods.iter().zip(&resource.operations) {
+        if method.renamed {
+            let (verb, path) = (operation.method.as_str(), &operation.path);
+            note(format!("{verb} {path} is the method `{}`, since others have the plain name", method.name));
+        }
+    }
+    let mut types = NameAllocator::new();
+    types.reserve(api.as_str());
+    types.reserve(mock.as_str());
+    PRELUDE.iter().for_each(|name| types.reserve(name));
+    let main: Vec<(Name, Name)> = methods.into_iter().map(|(method, name)| (name, types.ty(&method.name))).collect();
+    main.into_iter()
+        .map(|(method, ty)| {
+            let mut related = |suffix: &str| types.ty(&format!("{}{suffix}", ty.as_str()));
+            let (params, error) = (related("Params"), related("Error"));
+            let (output, result, headers) = (related("Output"), related("Result"), related("Headers"));
+            OperationSymbols { method, ty, params, error, output, result, headers }
+        })
+        .collect()
+}
+
+/// What a package of one service is called: as its module would be, unless no folder, or no crate, can be called so.
+pub fn package_text(service: &Service, krate: bool) -> String {
+    let mut scope = NameAllocator::new();
+    let crates = if krate { CRATES.as_slice() } else { &[] };
+    DEVICES.iter().chain(crates).for_each(|name| scope.reserve(name));
+    scope.value(&module_text(service)).as_str().to_owned()
+}
+
+/// What a service's module is called: the snake case of its name.
+pub fn module_text(service: &Service) -> String {
+    let name = snake(&service.name);
+    if name.is_empty() { snake(&service.application) } else { name }
+}

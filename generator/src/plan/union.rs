@@ -1,0 +1,87 @@
+//! Unions: variants and wire forms.
+
+use super::about::about;
+use super::builder::Builder;
+use super::choice::Subject;
+use super::items::{Member, Union, Wire};
+use apigen_model::api::{self, Api, Id, Type};
+use apigen_model::behaviour::Node;
+
+/// The Rust enum of a union.
+pub fn union(b: &Builder<'_>, id: Id<api::Union>) -> Union {
+    let union = &b.api.unions[id];
+    let scope = b.models(union.service);
+    let (names, unknown) = &b.symbols.members[id.index()];
+    let tagged = union.discriminator.is_some();
+    // Two types of the spec can be one type of Rust, where the user replaces them.
+    let rust: Vec<String> = union.members.iter().map(|member| scope.owned(&member.ty).to_string()).collect();
+    let is_only = |ty: &str| rust.iter().filter(|other| *other == ty).count() == 1;
+    let members = union.members.iter().zip(names).map(|(member, name)| Member {
+        about: about(member.description.as_deref(), member.deprecation.as_ref()),
+        name: name.clone(),
+        ty: scope.owned(&member.ty),
+        wire: wire(&member.ty, tagged),
+        value: member.discriminator_value.clone(),
+        from: is_only(&scope.owned(&member.ty).to_string()),
+    });
+    let total = b.derives.total(b.api, Node::Union(id));
+    let derived = &["Debug", "Clone", "PartialEq", "Eq", "Hash"][..if total { 5 } else { 3 }];
+    let name = b.symbols.unions[id.index()].clone();
+    Union {
+        about: about(union.description.as_deref(), union.deprecation.as_ref()),
+        derives: b.extras.derives(&Subject {
+            ty: Type::Union(id),
+            derived,
+            implemented: &["From"],
+            defaults: false,
+            total,
+        }),
+        members: members.collect(),
+        discriminator: union.discriminator.clone(),
+        tags: tags(b.api, union, tagged),
+        default: union.members.iter().position(|m| m.default),
+        unknown: unknown.clone(),
+        spec_name: union.name.clone(),
+        path: b.child(union.service).path(union.service, &name),
+        name,
+    }
+}
+
+/// The wire form of a member (format reference, 10.2).
+fn wire(ty: &Type, tagged: bool) -> Wire {
+    match (ty, tagged) {
+        (Type::Union(_), _) => Wire::Nested,
+        (Type::Model(_), true) => Wire::Tagged,
+        (_, true) => Wire::TaggedValue,
+        (Type::Primitive(_), false) => Wire::KeyedValue,
+        (_, false) => Wire::Keyed,
+    }
+}
+
+/// What leads to which arm. The leaves of a nested union lead to the member that holds it; without a discriminator its
+/// own key is read too, by an arm of its own (`members.len()` + position).
+fn tags(api: &Api, union: &api::Union, tagged: bool) -> Vec<(String, usize)> {
+    let mut tags: Vec<(String, usize)> = Vec::new();
+    for (arm, member) in union.members.iter().enumerate() {
+        let Type::Union(inner) = member.ty else {
+            tags.push((member.discriminator_value.clone(), arm));
+            continue;
+        };
+        leaves(api, inner, &mut |value| tags.push((value.to_owned(), arm)));
+        if !tagged {
+            tags.push((member.discriminator_value.clone(), union.members.len() + arm));
+        }
+    }
+    let mut seen = std::collections::HashSet::new();
+    tags.retain(|(value, _)| seen.insert(value.clone()));
+    tags
+}
+
+fn leaves(api: &Api, union: Id<api::Union>, found: &mut dyn FnMut(&str)) {
+    for member in &api.unions[union].members {
+        match member.ty {
+            Type::Union(inner) => leaves(api, inner, found),
+            _ => found(&member.discriminator_value),
+        }
+    }
+}

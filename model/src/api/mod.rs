@@ -1,0 +1,44 @@
+//! The resolved model: what every later stage reads.
+//!
+//! Made from valid documents only. Names are resolved to typed ids, defaults are parsed, types are trees; no text is left
+//! to parse. Everything is in a fixed order (spec order, or the order of chapter "normalisation"), so that two runs agree.
+
+use std::collections::HashMap;
+
+mod arena;
+pub(crate) mod limit;
+mod literal;
+mod operation;
+mod service;
+mod types;
+
+pub use arena::{Arena, Id};
+pub use literal::Literal;
+pub use operation::{Body, Code, Header, Location, Method, Operation, Parameter, Resource, Response};
+pub use service::{Attribute, Deprecation, Role, Service};
+pub use types::{Enum, EnumValue, Field, Interface, Member, Model, Primitive, Type, Union};
+
+/// Everything of one run: the requested services first, in the order given, then the imported ones in order of discovery.
+#[derive(Debug, Default)]
+pub struct Api {
+    /// All services.
+    pub services: Arena<Service>,
+    /// All enums, of all services.
+    pub enums: Arena<Enum>,
+    /// All models, of all services.
+    pub models: Arena<Model>,
+    /// All unions, of all services.
+    pub unions: Arena<Union>,
+    /// All interfaces, of all services.
+    pub interfaces: Arena<Interface>,
+    /// Enums, models and unions that exist already, and their Rust path: nothing is generated for them.
+    pub replaced: HashMap<Type, String>,
+}
+
+impl Api {
+    /// How many operations the requested services have.
+    pub fn operations(&self) -> usize {
+        let requested = self.services.iter().filter(|(_, service)| service.role == Role::Requested);
+        requested.flat_map(|(_, service)| &service.resources).map(|resource| resource.operations.len()).sum()
+    }
+}

@@ -1,0 +1,131 @@
+//! The smallest value of each type, for mocks.
+
+use super::{Node, direct, in_place, is_option};
+use crate::api::{Api, Field, Id, Primitive, Type, Union};
+use crate::behaviour::limits::{possible, within};
+
+/// How deep the smallest value of each model and union is; `None` if every value would be infinite.
+#[derive(Debug)]
+pub struct Finite {
+    rank: Vec<Option<u32>>,
+    valid: bool,
+}
+
+/// What a value holds for sure: no model or union, or one; `None` if there is no such value.
+type Held = Option<Option<Node>>;
+
+impl Finite {
+    /// Whatever the limits are.
+    pub fn new(api: &Api) -> Self {
+        Self::ranked(api, false)
+    }
+
+    /// Of the values that a validator accepts: within all limits, and no enum without a value.
+    pub fn valid(api: &Api) -> Self {
+        Self::ranked(api, true)
+    }
+
+    /// In rounds: a model has a value once its required fields have one, a union once a member has one. Linear.
+    fn ranked(api: &Api, valid: bool) -> Self {
+        let mut finite = Self { rank: Vec::new(), valid };
+        let nodes: Vec<Node> = Node::all(api).collect();
+        let mut users: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
+        // How many parts must still get a value before the node has one.
+        let mut missing = vec![0_usize; nodes.len()];
+        for (index, node) in nodes.iter().enumerate() {
+            // The user's type has a smallest value of its own.
+            if api.replaced.contains_key(&node.ty()) {
+                continue;
+            }
+            let parts = finite.parts(api, *node);
+            missing[index] = match node {
+                Node::Model(_) if parts.contains(&None) => usize::MAX,
+                Node::Model(_) => parts.iter().filter(|part| matches!(part, Some(Some(_)))).count(),
+                Node::Union(_) => usize::from(!parts.contains(&Some(None))),
+            };
+            parts.into_iter().flatten().flatten().for_each(|to| users[to.index(api)].push(index));
+        }
+        finite.rank = rounds(&users, missing);
+        finite
+    }
+
+    /// Whether a finite value of this type exists.
+    pub fn known(&self, api: &Api, ty: &Type) -> bool {
+        self.known_part(api, self.held(api, ty))
+    }
+
+    /// Whether a field can hold a finite value.
+    pub fn fits(&self, api: &Api, field: &Field) -> bool {
+        self.known_part(api, self.field(api, field))
+    }
+
+    /// The member that the smallest value of a union has: the first of those that need the least depth.
+    pub fn member(&self, api: &Api, union: Id<Union>) -> Option<usize> {
+        let depth = |ty: &Type| match self.held(api, ty)? {
+            None => Some(0),
+            Some(node) => self.rank[node.index(api)].map(|rank| rank + 1),
+        };
+        let ranks = api.unions[union].members.iter().enumerate();
+        ranks.filter_map(|(i, member)| depth(&member.ty).map(|rank| (rank, i))).min().map(|(_, i)| i)
+    }
+
+    fn known_part(&self, api: &Api, held: Held) -> bool {
+        held.is_some_and(|node| node.is_none_or(|node| self.rank[node.index(api)].is_some()))
+    }
+
+    /// What the value of a node needs one of, or each of.
+    fn parts(&self, api: &Api, node: Node) -> Vec<Held> {
+        match node {
+            Node::Model(id) => {
+                let needed = api.models[id].fields.iter().filter(|field| self.needed(field));
+                needed.map(|field| self.field(api, field)).collect()
+            }
+            Node::Union(id) => api.unions[id].members.iter().map(|member| self.held(api, &member.ty)).collect(),
+        }
+    }
+
+    /// Whether a value of the field's type must be found.
+    fn needed(&self, field: &Field) -> bool {
+        if !self.valid {
+            return field.required;
+        }
+        let preset = field.default.as_ref().is_some_and(|value| within(field, value));
+        !is_option(field) && !preset && field.ty != Type::Primitive(Primitive::Unit)
+    }
+
+    fn field(&self, api: &Api, field: &Field) -> Held {
+        if self.valid && !possible(&field.ty, field.minimum, field.maximum) {
+            return None;
+        }
+        self.held(api, in_place(field))
+    }
+
+    fn held(&self, api: &Api, ty: &Type) -> Held {
+        match ty {
+            replaced if api.replaced.contains_key(replaced) && direct(replaced).is_none() => Some(None),
+            Type::Enum(id) if self.valid && api.enums[*id].values.is_empty() => None,
+            other => Some(direct(other)),
+        }
+    }
+}
+
+/// In which round each node has a value, if it ever has.
+fn rounds(users: &[Vec<usize>], mut missing: Vec<usize>) -> Vec<Option<u32>> {
+    let mut rank = vec![None; missing.len()];
+    let mut found: Vec<usize> = (0..missing.len()).filter(|index| missing[*index] == 0).collect();
+    for round in 0.. {
+        if found.is_empty() {
+            break;
+        }
+        found.iter().for_each(|index| rank[*index] = Some(round));
+        let mut next = Vec::new();
+        for user in found.iter().flat_map(|index| &users[*index]) {
+            if missing[*user] > 0 {
+                missing[*user] -= 1;
+                next.extend((missing[*user] == 0).then_some(*user));
+            }
+        }
+        found = next;
+    }
+    rank
+}

@@ -1,0 +1,32 @@
+//! What follows from a model for whatever works with it: names, operation ids, sensitivity, limits, refusals.
+
+mod finite;
+pub mod limits;
+pub mod methods;
+pub mod names;
+mod operation_ids;
+pub mod refusal;
+mod sensitive;
+mod sensitive_types;
+mod type_graph;
+
+pub use finite::Finite;
+pub use operation_ids::{RESERVED, accessors, methods as method_identifiers, operation_ids};
+pub use sensitive::{SensitiveAnnotations, SensitiveNames, looks_sensitive};
+pub use sensitive_types::SensitiveTypes;
+pub use type_graph::{Node, base, direct, in_place};
+
+use crate::api::{Attribute, Field, Primitive, Type};
+
+/// Whether a field is held as `Option`.
+pub fn is_option(field: &Field) -> bool {
+    let hinted = || has_optional_hint(&field.attributes);
+    let unit = field.ty == Type::Primitive(Primitive::Unit);
+    !field.required && !unit && (field.default.is_none() || hinted())
+}
+
+/// The attribute that keeps an optional field with a default optional (format reference, 8.3).
+fn has_optional_hint(attributes: &[Attribute]) -> bool {
+    let ours = attributes.iter().filter(|a| a.name == "apigen" || a.name == "scala_generator");
+    ours.filter_map(|a| a.value.get("model_hint")).any(|hint| hint.as_str() == Some("optional"))
+}

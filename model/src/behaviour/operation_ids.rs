@@ -1,0 +1,76 @@
+//! Ids of operations: `users.get_by_guid` is the method `get_by_guid` of the clients' accessor `users`.
+
+use super::methods::{Given, MethodName, method_names, name_override};
+use super::names::{Name, NameAllocator};
+use crate::api::{Resource, Service};
+
+/// What no resource may hide: methods of clients, mock clients and the mocks that these dereference to, functions of servers, and
+/// methods of std's prelude that clients have, alone or in an `Arc` or `Box`.
+pub const RESERVED: [&str; 38] = [
+    "allow_side_effects",
+    "as_mut",
+    "as_ref",
+    "be_strict",
+    "builder",
+    "call",
+    "calls",
+    "carrying",
+    "check_answers",
+    "clone",
+    "clone_from",
+    "clone_into",
+    "default",
+    "drop",
+    "fall_through",
+    "faults",
+    "from",
+    "from_client",
+    "into",
+    "journal",
+    "journal_bytes",
+    "journal_limit",
+    "keep",
+    "new",
+    "on",
+    "reset",
+    "router",
+    "serve",
+    "state_bytes",
+    "stateful",
+    "strict",
+    "to_owned",
+    "try_from",
+    "try_into",
+    "validator",
+    "verify",
+    "with_header",
+    "with_request_id",
+];
+
+/// The accessors of a service's resources, and the scope that they are in.
+pub fn accessors(resources: &[Resource]) -> (Vec<Name>, NameAllocator) {
+    let mut scope = NameAllocator::new();
+    RESERVED.iter().for_each(|name| scope.reserve(name));
+    let names = resources.iter().map(|resource| scope.value(&resource.plural)).collect();
+    (names, scope)
+}
+
+/// The methods of a resource's operations, in their order, each as the rule for names says and as the identifier that it becomes.
+pub fn methods(resource: &Resource) -> Vec<(MethodName, Name)> {
+    let given: Vec<Given<'_>> =
+        resource.operations.iter().map(|o| (o.method, o.path.as_str(), name_override(o))).collect();
+    let mut scope = NameAllocator::new();
+    let names = method_names(resource.path.as_deref(), &given).into_iter();
+    names.map(|method| (method.clone(), scope.value(&method.name))).collect()
+}
+
+/// The ids of a service's operations, by resource.
+pub fn operation_ids(service: &Service) -> Vec<Vec<String>> {
+    let (accessors, _) = accessors(&service.resources);
+    let resources = service.resources.iter().zip(&accessors);
+    let ids = resources.map(|(resource, accessor)| {
+        let methods = methods(resource).into_iter();
+        methods.map(|(_, method)| format!("{}.{}", accessor.as_str(), method.as_str())).collect()
+    });
+    ids.collect()
+}

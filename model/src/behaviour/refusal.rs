@@ -1,0 +1,325 @@
+//! How the declared responses of an operation hold what a server has to say itself.
+
+use std::fmt::Write;
+
+use super::names::words;
+use crate::api::{Api, Code, Enum, Field, Id, Literal, Member, Model, Operation, Primitive, Response, Type, Union};
+use crate::vocabulary::is_token;
+
+/// The statuses that a server answers itself: the request is invalid, too large, or of another content type; or it has failed.
+const OWN: [u16; 8] = [400, 413, 415, 422, 500, 502, 503, 504];
+
+/// Types within types are looked at this far, and so many fields and members of them: nobody fills more than that.
+const MOST_DEPTH: usize = 5;
+const MOST_PARTS: usize = 500;
+
+/// No longer template is made.
+const MOST_BYTES: usize = 2000;
+
+/// The longest code of a violation, in characters: "discriminator".
+const LONGEST_CODE: i64 = 13;
+
+/// The body of some responses, as a template of [`apigen_runtime::Refusal`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// None stands for `default`.
+    pub statuses: Vec<u16>,
+    /// The JSON of the body, with a place for the message.
+    pub template: String,
+}
+
+/// One for each form of the declared responses that can be filled.
+pub fn refusals(api: &Api, operation: &Operation) -> Vec<Refusal> {
+    let mut found: Vec<Refusal> = Vec::new();
+    let mut responses: Vec<&Response> = operation.responses.iter().collect();
+    responses.sort_by_key(|response| response.code);
+    for response in responses {
+        let status = match response.code {
+            Code::Status(status) if OWN.contains(&status) => Some(status),
+            Code::Status(_) => continue,
+            Code::Default => None,
+        };
+        let Some(body) = body(api, response) else { continue };
+        let same = found.iter_mut().find(|r| r.template == body.text && !r.statuses.is_empty());
+        match (same, status) {
+            (Some(same), Some(status)) => same.statuses.push(status),
+            _ => found.push(Refusal { statuses: status.into_iter().collect(), template: body.text }),
+        }
+    }
+    found
+}
+
+/// Whether an operation declares what an invalid request is answered, but nothing that could say what is wrong with it. A `default`
+/// without a body leaves the body to the server.
+pub fn is_silent(api: &Api, operation: &Operation) -> bool {
+    let is_declared = |response: &&Response| match response.code {
+        Code::Status(status) => matches!(status, 400 | 422),
+        Code::Default => response.ty != Type::Primitive(Primitive::Unit),
+    };
+    let mut declared = operation.responses.iter().filter(is_declared).peekable();
+    let refusable = operation.body.is_some() || !operation.parameters.is_empty();
+    let any = declared.peek().is_some();
+    refusable && any && declared.all(|response| body(api, response).is_none_or(|body| !body.tells))
+}
+
+fn body(api: &Api, response: &Response) -> Option<Body> {
+    // A server cannot know the values of headers.
+    if response.headers.iter().any(|header| header.required && is_token(&header.name)) {
+        return None;
+    }
+    let body = Filler { api, open: Vec::new(), parts: 0 }.whole(&response.ty);
+    body.filter(|body| body.text.len() <= MOST_BYTES)
+}
+
+/// A part of a template.
+struct Body {
+    text: String,
+    /// Whether it has a sentence that says what is wrong.
+    tells: bool,
+}
+
+impl Body {
+    fn telling(text: impl Into<String>) -> Option<Body> {
+        Some(Body { text: text.into(), tells: true })
+    }
+
+    fn plain(text: impl Into<String>) -> Option<Body> {
+        Some(Body { text: text.into(), tells: false })
+    }
+}
+
+/// What a field is for, by its name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Code,
+    Message,
+    Pointer,
+    Status,
+    Other,
+}
+
+struct Filler<'a> {
+    api: &'a Api,
+    /// The types that the one being filled is part of.
+    open: Vec<Type>,
+    /// How many fields and members were looked at.
+    parts: usize,
+}
+
+impl Filler<'_> {
+    /// A whole body: it has no name that says what it is for.
+    fn whole(&mut self, ty: &Type) -> Option<Body> {
+        match ty {
+            Type::Primitive(Primitive::String) => Body::telling("<message>"),
+            Type::Primitive(Primitive::Object | Primitive::Json) => Body::telling("<own>"),
+            Type::Primitive(Primitive::Integer | Primitive::Long) => Body::plain("<status>"),
+            Type::List(inner) => match **inner {
+                Type::Primitive(Primitive::String) => Body::telling("<messages>"),
+                Type::Primitive(Primitive::Object | Primitive::Json) => Body::telling("[<own>]"),
+                // What nobody can fill may still be empty.
+                _ => self.each(inner, None).or_else(|| Body::plain("[]")),
+            },
+            _ => self.composed(ty),
+        }
+    }
+
+    /// A list with one element for each violation.
+    fn each(&mut self, inner: &Type, most: Option<i64>) -> Option<Body> {
+        let Body { text, tells } = self.composed(inner)?;
+        Some(Body { text: format!("[<each{}>{text}</each>]", limit(most)), tells })
+    }
+
+    fn composed(&mut self, ty: &Type) -> Option<Body> {
+        match ty {
+            Type::Enum(id) => Body::plain(quoted(&self.value(*id)?.1)),
+            Type::Model(id) => self.within(ty, |filler| filler.model(*id, None)),
+            Type::Union(id) => self.within(ty, |filler| filler.union(*id)),
+            Type::Map(_) => Body::plain("{}"),
+            Type::List(_) | Type::Primitive(_) => None,
+        }
+    }
+
+    /// A type that others may be part of; none within itself.
+    fn within(&mut self, ty: &Type, fill: impl FnOnce(&mut Self) -> Option<Body>) -> Option<Body> {
+        if self.open.len() >= MOST_DEPTH || self.open.contains(ty) {
+            return None;
+        }
+        self.open.push(ty.clone());
+        let body = fill(self);
+        self.open.pop();
+        body
+    }
+
+    /// Counts a field or a member; none if there were too many.
+    fn part(&mut self) -> Option<()> {
+        self.parts += 1;
+        (self.parts <= MOST_PARTS).then_some(())
+    }
+
+    /// All required fields, and those optional ones that say something. The discriminator stands first.
+    fn model(&mut self, id: Id<Model>, tag: Option<(&str, &str)>) -> Option<Body> {
+        let mut fields: Vec<String> =
+            tag.iter().map(|(key, value)| format!("{}:{}", quoted(key), quoted(value))).collect();
+        let mut tells = false;
+        let api = self.api;
+        if api.models[id].fields.len() > MOST_PARTS {
+            return None;
+        }
+        let is_sentence = |f: &Field| f.ty == Type::Primitive(Primitive::String) && role(&f.name) == Role::Message;
+        let told = api.models[id].fields.iter().any(|field| field.required && is_sentence(field));
+        for field in api.models[id].fields.iter().filter(|field| tag.is_none_or(|(key, _)| key != field.name)) {
+            self.part()?;
+            match self.field(field) {
+                // One sentence is enough.
+                Some(_) if told && !field.required && is_sentence(field) => {}
+                Some(body) => {
+                    tells |= body.tells;
+                    fields.push(format!("{}:{}", quoted(&field.name), body.text));
+                }
+                None if field.required => return None,
+                None => {}
+            }
+        }
+        Some(Body { text: format!("{{{}}}", fields.join(",")), tells })
+    }
+
+    fn field(&mut self, field: &Field) -> Option<Body> {
+        let role = role(&field.name);
+        let (most, least) = (field.maximum, field.minimum.unwrap_or(0));
+        let roomy = most.is_none_or(|most| most >= LONGEST_CODE);
+        let told = match (&field.ty, role) {
+            (Type::Primitive(Primitive::String), Role::Message) => Body::telling(format!("<message{}>", limit(most))),
+            (Type::Primitive(Primitive::String), Role::Code) if roomy => Body::plain("<code>"),
+            (Type::Primitive(Primitive::String), Role::Pointer) if most.is_none() && least <= 0 => {
+                Body::plain("<pointer>")
+            }
+            (Type::Primitive(Primitive::Integer | Primitive::Long), Role::Code | Role::Status) => {
+                Body::plain("<status>")
+            }
+            (Type::Enum(id), _) => self.enumerated(*id, field),
+            (Type::List(inner), _) => self.list(inner, field, role),
+            (Type::Model(_) | Type::Union(_), _) if field.required || role == Role::Message => self.composed(&field.ty),
+            (Type::Map(_) | Type::Primitive(Primitive::Object | Primitive::Json), _) if field.required => {
+                Body::plain("{}")
+            }
+            _ => None,
+        };
+        told.or_else(|| field.default.as_ref().filter(|_| field.required).and_then(|default| self.default(default)))
+    }
+
+    /// A value that fits; where one must be there, any.
+    fn enumerated(&self, id: Id<Enum>, field: &Field) -> Option<Body> {
+        let (fits, wire) = self.value(id)?;
+        let must = field.required && field.default.is_none();
+        if fits || must { Body::plain(quoted(&wire)) } else { None }
+    }
+
+    fn list(&mut self, inner: &Type, field: &Field, role: Role) -> Option<Body> {
+        let most = limit(field.maximum);
+        let told = match (inner, role) {
+            (Type::Primitive(Primitive::String), Role::Message) => Body::telling(format!("<messages{most}>")),
+            (Type::Primitive(Primitive::String), Role::Code) => Body::plain(format!("[<each{most}><code></each>]")),
+            (Type::Enum(id), _) if field.required => Body::plain(format!("[{}]", quoted(&self.value(*id)?.1))),
+            (Type::Model(_) | Type::Union(_), _) => self.each(inner, field.maximum).filter(|body| body.tells),
+            _ => None,
+        };
+        let may_be_empty = field.required && field.minimum.is_none_or(|least| least <= 0);
+        told.or_else(|| if may_be_empty { Body::plain("[]") } else { None })
+    }
+
+    /// The value of an enum for what is invalid, and whether it is one that means this.
+    fn value(&self, id: Id<Enum>) -> Option<(bool, String)> {
+        let values = &self.api.enums[id].values;
+        let named = |fits: &dyn Fn(&str) -> bool| values.iter().find(|value| fits(&words(&value.name).join("_")));
+        let meant = named(&|name| name == "generic_error")
+            .or_else(|| named(&|name| name.starts_with("invalid")))
+            .or_else(|| named(&|name| name.starts_with("validation")))
+            .or_else(|| named(&|name| name == "bad_request"));
+        let value = meant.or(values.first())?;
+        Some((meant.is_some(), value.wire.clone()))
+    }
+
+    /// The first member that can say what is wrong, or else the first that can be filled.
+    fn union(&mut self, id: Id<Union>) -> Option<Body> {
+        let union = &self.api.unions[id];
+        let mut first = None;
+        for member in &union.members {
+            self.part()?;
+            match self.member(union, member) {
+                Some(body) if body.tells => return Some(body),
+                body => first = first.or(body),
+            }
+        }
+        first
+    }
+
+    fn member(&mut self, union: &Union, member: &Member) -> Option<Body> {
+        let own = quoted(&member.discriminator_value);
+        match (&member.ty, &union.discriminator) {
+            (Type::Model(id), Some(key)) => {
+                self.within(&member.ty, |filler| filler.model(*id, Some((key, &member.discriminator_value))))
+            }
+            // The members of the inner union are told apart by themselves.
+            (Type::Union(_), _) => self.composed(&member.ty),
+            (ty, Some(key)) => {
+                let Body { text, tells } = self.whole(ty)?;
+                Some(Body { text: format!("{{{}:{own},\"value\":{text}}}", quoted(key)), tells })
+            }
+            (ty @ Type::Primitive(_), None) => {
+                let Body { text, tells } = self.whole(ty)?;
+                Some(Body { text: format!("{{{own}:{{\"value\":{text}}}}}"), tells })
+            }
+            (ty, None) => {
+                let Body { text, tells } = self.whole(ty)?;
+                Some(Body { text: format!("{{{own}:{text}}}"), tells })
+            }
+        }
+    }
+
+    /// What a sender fills in, if that is simple.
+    fn default(&self, default: &Literal) -> Option<Body> {
+        match default {
+            Literal::Boolean(value) => Body::plain(value.to_string()),
+            Literal::Integer(value) => Body::plain(value.to_string()),
+            Literal::Decimal(text) => Body::plain(text.clone()),
+            Literal::String(text) | Literal::Uuid(text) | Literal::Date(text) | Literal::DateTime(text) => {
+                Body::plain(quoted(text))
+            }
+            Literal::Enum(id, index) => Body::plain(quoted(&self.api.enums[*id].values.get(*index)?.wire)),
+            Literal::Double(_) | Literal::Object(_) | Literal::Json(_) | Literal::List(_) | Literal::Map(_) => None,
+        }
+    }
+}
+
+/// A greatest length, behind a placeholder.
+fn limit(most: Option<i64>) -> String {
+    most.map(|most| format!(" {}", most.max(0))).unwrap_or_default()
+}
+
+fn role(name: &str) -> Role {
+    let words = words(name);
+    match words.last().map(String::as_str) {
+        Some("message" | "messages" | "error" | "errors" | "description" | "descriptions" | "detail" | "details")
+        | Some("reason" | "reasons" | "violation" | "violations" | "problem" | "problems" | "title" | "text")
+        | Some("explanation" | "summary" | "cause" | "msg" | "issues") => Role::Message,
+        Some("code" | "codes") => Role::Code,
+        Some("pointer" | "field" | "path" | "property" | "attribute" | "parameter" | "param") => Role::Pointer,
+        Some("status") => Role::Status,
+        _ => Role::Other,
+    }
+}
+
+/// A JSON text without `<`, which begins what is filled in.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            '<' => quoted.push_str("\\u003c"),
+            c if c < ' ' => write!(quoted, "\\u{:04x}", u32::from(c)).unwrap_or_default(),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}

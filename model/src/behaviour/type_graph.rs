@@ -1,0 +1,69 @@
+//! The graph of types that contain others.
+
+use crate::api::{Api, Field, Id, Model, Type, Union};
+
+/// A type that can contain others: the nodes of the type graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Node {
+    /// A model.
+    Model(Id<Model>),
+    /// A union.
+    Union(Id<Union>),
+}
+
+impl Node {
+    /// Position in a table of all models followed by all unions.
+    pub fn index(self, api: &Api) -> usize {
+        match self {
+            Self::Model(id) => id.index(),
+            Self::Union(id) => api.models.len() + id.index(),
+        }
+    }
+
+    /// All nodes, in the order of [`Node::index`].
+    pub fn all(api: &Api) -> impl Iterator<Item = Self> {
+        api.models.ids().map(Self::Model).chain(api.unions.ids().map(Self::Union))
+    }
+
+    /// The type that it is.
+    pub fn ty(self) -> Type {
+        match self {
+            Self::Model(id) => Type::Model(id),
+            Self::Union(id) => Type::Union(id),
+        }
+    }
+
+    /// The types of its fields or members; none if it is replaced.
+    pub fn parts(self, api: &Api) -> Vec<&Type> {
+        match self {
+            _ if api.replaced.contains_key(&self.ty()) => Vec::new(),
+            Self::Model(id) => api.models[id].fields.iter().map(|f| &f.ty).collect(),
+            Self::Union(id) => api.unions[id].members.iter().map(|m| &m.ty).collect(),
+        }
+    }
+}
+
+/// The node that a value of this type holds in place, without the indirection of a list or map.
+pub fn direct(ty: &Type) -> Option<Node> {
+    match ty {
+        Type::Model(id) => Some(Node::Model(*id)),
+        Type::Union(id) => Some(Node::Union(*id)),
+        _ => None,
+    }
+}
+
+/// What a field holds for sure: a list that must have elements holds them in place as far as values are concerned.
+pub fn in_place(field: &Field) -> &Type {
+    match &field.ty {
+        Type::List(inner) if field.minimum.is_some_and(|low| low > 0) => inner,
+        other => other,
+    }
+}
+
+/// What stands inside all lists and maps.
+pub fn base(ty: &Type) -> &Type {
+    match ty {
+        Type::List(inner) | Type::Map(inner) => base(inner),
+        other => other,
+    }
+}

@@ -1,0 +1,177 @@
+//! Attributes that are meant for apigen: those of the name `apigen`.
+
+use std::collections::BTreeSet;
+
+use super::Checker;
+use crate::api::Method;
+use crate::behaviour::methods::{chosen_fault, clashes};
+use crate::parse::resource::{operation_path, resource_path};
+use crate::parse::scope::{Kind, Meaning, Target};
+use crate::parse::service::{Attribute, Operation, Resource};
+use crate::source::json::{Member, Node, Span, Value};
+use crate::vocabulary::advice;
+
+/// What the attribute says of an operation, and of a resource.
+const OPERATION: &[&str] = &["name", "side_effects", "key"];
+const RESOURCE: &[&str] = &["key", "unique"];
+
+/// Where an attribute stands.
+struct Owner<'a> {
+    label: String,
+    keys: &'static [&'static str],
+    resource: &'a Resource,
+    operations: &'a [Operation],
+}
+
+/// So many fields are looked at for advice.
+const ADVISED: usize = 30;
+
+impl Checker<'_> {
+    /// The attributes of a resource.
+    pub fn resource_attributes(&mut self, resource: &Resource) {
+        let label = format!("Resource[{}] Attribute[apigen] ", resource.common.name.value);
+        self.apigen(&resource.common.attributes, label, RESOURCE, resource, &resource.operations);
+        self.apigen_names(resource);
+    }
+
+    /// The attributes of an operation.
+    pub fn attributes(&mut self, label: &str, resource: &Resource, operation: &Operation) {
+        let label = format!("{label}Attribute[apigen] ");
+        self.apigen(&operation.attributes, label, OPERATION, resource, std::slice::from_ref(operation));
+    }
+
+    fn apigen(
+        &mut self,
+        attributes: &[Attribute],
+        label: String,
+        keys: &'static [&'static str],
+        resource: &Resource,
+        operations: &[Operation],
+    ) {
+        let owner = Owner { label, keys, resource, operations };
+        let own = attributes.iter().filter(|attribute| attribute.name == "apigen");
+        own.flat_map(|attribute| attribute.value.members()).for_each(|member| self.apigen_key(&owner, member));
+    }
+
+    fn apigen_key(&mut self, owner: &Owner<'_>, Member { key, key_span, node }: &Member) {
+        let label = &owner.label;
+        if !owner.keys.contains(&key.as_str()) {
+            let near = advice::closest(key, owner.keys).map(|near| format!("did you mean `{near}`?"));
+            let help = near.unwrap_or_else(|| format!("it has the keys: {}", owner.keys.join(", ")));
+            return self.strict_with("E048", *key_span, format!("{label}has an unknown key[{key}]"), Some(help));
+        }
+        let (wanted, help) = match (key.as_str(), &node.value) {
+            ("name", Value::String(name)) => return self.apigen_name(label, name, node.span),
+            ("side_effects", Value::Bool(_)) => return,
+            ("key", Value::String(_)) => return self.apigen_fields(owner, key, std::slice::from_ref(node)),
+            ("unique", Value::Array(names)) => return self.apigen_fields(owner, key, names),
+            ("name", _) => ("a string", "write what the method is to be called"),
+            ("key", _) => ("a string", "write the name of the field by which paths name one of these"),
+            ("unique", _) => ("a list of strings", "write the names of fields of which no two have the same value"),
+            _ => ("a boolean", "write true if a call may change something, else false"),
+        };
+        let message = format!("{label}{key} must be {wanted}, not {}", node.kind());
+        self.strict_with("E048", place(node), message, Some(help.to_owned()));
+    }
+
+    /// The name of a method.
+    fn apigen_name(&mut self, label: &str, name: &str, at: Span) {
+        if let Some(help) = chosen_fault(name) {
+            self.strict_with("E048", at, format!("{label}name[{name}] cannot be that of a method"), Some(help));
+        }
+    }
+
+    /// Names that operations have been given, and that another operation of the resource has, too.
+    fn apigen_names(&mut self, resource: &Resource) {
+        let named: Vec<Option<&Node>> = resource.operations.iter().map(chosen_name).collect();
+        if named.iter().all(Option::is_none) {
+            return;
+        }
+        let path = resource_path(self.scope, resource);
+        let paths = resource.operations.iter().map(|operation| operation_path(self.scope, path.as_deref(), operation));
+        let routes: Vec<(Method, String)> = resource.operations.iter().map(method).zip(paths).collect();
+        let given = routes.iter().zip(&named).map(|((method, path), name)| (*method, path.as_str(), text(*name)));
+        for (own, other) in clashes(path.as_deref(), &given.collect::<Vec<_>>()) {
+            let (label, name) = (&resource.common.name.value, text(named[own]).unwrap_or_default());
+            let route = |(method, path): &(Method, String)| format!("{} {path}", method.as_str());
+            let (own_route, other) = (route(&routes[own]), route(&routes[other]));
+            let at = named[own].map_or(resource.common.name.at, |node| node.span);
+            let message = format!(
+                "Resource[{label}] {own_route} Attribute[apigen] name[{name}] is that of another operation[{other}]"
+            );
+            let help = "choose another name, or give the other operation one, too".to_owned();
+            self.strict_with("E048", at, message, Some(help));
+        }
+    }
+
+    /// Names of fields.
+    fn apigen_fields(&mut self, owner: &Owner<'_>, key: &str, names: &[Node]) {
+        let (label, models) = (&owner.label, self.models(owner));
+        let units = self.scope.units;
+        let fields = |model: &Target| &units[model.unit].service.models[model.index].fields;
+        let fields = || models.iter().flatten().flat_map(fields).map(|field| field.common.name.value.as_str());
+        for node in names {
+            let Value::String(name) = &node.value else {
+                let message = format!("{label}{key} must be a list of strings, but has {}", node.kind());
+                self.strict_with("E048", place(node), message, Some("write names of fields".to_owned()));
+                continue;
+            };
+            let known = |model: &Target| self.scope.field(model.unit, model.index, name).is_some();
+            if models.as_ref().is_none_or(|models| models.iter().any(known)) {
+                continue;
+            }
+            let advised: BTreeSet<&str> = fields().take(ADVISED).collect();
+            let advised: Vec<&str> = advised.into_iter().collect();
+            let near = advice::closest(name, &advised).map(|near| format!("did you mean `{near}`?"));
+            let help =
+                near.or_else(|| (!advised.is_empty()).then(|| format!("it has the fields: {}", advised.join(", "))));
+            self.strict_with("E048", node.span, format!("{label}{key} names an unknown field[{name}]"), help);
+        }
+    }
+
+    /// The model that a resource is named after, and of those that operations answer. `None` if one of them is in a
+    /// service that is not at hand.
+    fn models(&self, owner: &Owner<'_>) -> Option<Vec<Target>> {
+        let responses = owner.operations.iter().flat_map(|operation| &operation.responses);
+        let names = std::iter::once(&owner.resource.common.name).chain(responses.map(|response| &response.ty));
+        let names: BTreeSet<&str> = names.map(|name| name.value.as_str()).collect();
+        let mut models = Vec::new();
+        for name in names {
+            match self.scope.parse(name).map(|(_, meaning)| meaning) {
+                Some(Meaning::Declared(target)) if target.kind == Kind::Model => models.push(target),
+                Some(Meaning::Missing) => return None,
+                _ => {}
+            }
+        }
+        Some(models)
+    }
+}
+
+/// The name that an operation has been given; the first one counts.
+fn chosen_name(operation: &Operation) -> Option<&Node> {
+    let own = operation.attributes.iter().filter(|attribute| attribute.name == "apigen");
+    own.filter_map(|attribute| attribute.value.get("name"))
+        .map(|name| &name.node)
+        .find(|name| text(Some(name)).is_some())
+}
+
+fn text(node: Option<&Node>) -> Option<&str> {
+    match &node?.value {
+        Value::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// What is wrong with a method is told elsewhere.
+fn method(operation: &Operation) -> Method {
+    let written = operation.method.value.to_ascii_uppercase();
+    Method::ALL.iter().find(|(_, name)| *name == written).map_or(Method::Get, |(method, _)| *method)
+}
+
+/// The place of a wrong value: of one that may be long only where it begins.
+fn place(node: &Node) -> Span {
+    match node.value {
+        Value::Object(_) | Value::Array(_) => node.head(),
+        _ => node.span,
+    }
+}

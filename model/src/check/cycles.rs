@@ -1,0 +1,117 @@
+//! Unions in unions: those that contain themselves (format reference, 10.1), and how much others contain.
+
+use std::collections::{HashMap, VecDeque};
+
+use super::Checker;
+use crate::parse::default::some_of;
+
+/// What a union contains.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Nesting {
+    /// Whether it contains itself.
+    pub cyclic: bool,
+    /// How many unions are in each other, itself included.
+    pub depth: usize,
+    /// How many members it has, counting those of unions in it.
+    pub members: usize,
+}
+
+impl Checker<'_> {
+    /// What each union contains, by its index. Unions that contain each other are reported once, at the first.
+    pub(super) fn nesting(&mut self) -> Vec<Nesting> {
+        let unions = &self.service.unions;
+        let inner = |index: usize| -> Vec<usize> {
+            unions[index].types.iter().filter_map(|member| self.nested_index(member)).collect()
+        };
+        let inner: Vec<Vec<usize>> = (0..unions.len()).map(inner).collect();
+        let mut nesting = vec![Nesting::default(); unions.len()];
+        // What is contained comes before what contains it.
+        for component in components(&inner) {
+            let Some(start) = component.iter().copied().min() else { continue };
+            if component.len() == 1 && !inner[start].contains(&start) {
+                let parts = inner[start].iter().map(|part| nesting[*part]);
+                let all = Nesting { members: unions[start].types.len(), ..Nesting::default() };
+                nesting[start] = parts.fold(all, |all, part| Nesting {
+                    depth: all.depth.max(part.depth),
+                    members: all.members.saturating_add(part.members),
+                    ..all
+                });
+                nesting[start].depth += 1;
+                continue;
+            }
+            component.iter().for_each(|index| nesting[*index].cyclic = true);
+            let path = circle(&inner, start);
+            let names: Vec<&str> = path.iter().map(|index| unions[*index].common.name.value.as_str()).collect();
+            let name = &unions[start].common.name;
+            let around = match names.len() {
+                ..=20 => names.join("->"),
+                _ => some_of(names.into_iter(), 20),
+            };
+            let message = format!("Union[{}] cannot contain itself: {around}", name.value);
+            let help = "remove one of these from the types, or make it a model with a field of this type";
+            self.error_with("E038", name.at, message, Some(help.to_owned()));
+        }
+        nesting
+    }
+}
+
+/// The nodes of a graph, those together that can be reached from each other (Tarjan's algorithm, without recursion:
+/// chains may be long). Takes the targets of each node.
+fn components(targets: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    const NEW: usize = usize::MAX;
+    let (mut number, mut lowest) = (vec![NEW; targets.len()], vec![0; targets.len()]);
+    let (mut open, mut is_open) = (Vec::new(), vec![false; targets.len()]);
+    let (mut found, mut count) = (Vec::new(), 0);
+    for root in 0..targets.len() {
+        let mut trail = if number[root] == NEW { vec![(root, 0)] } else { Vec::new() };
+        while let Some((at, next)) = trail.pop() {
+            if next == 0 {
+                (number[at], lowest[at], is_open[at]) = (count, count, true);
+                open.push(at);
+                count += 1;
+            }
+            if let Some(target) = targets[at].get(next).copied() {
+                trail.push((at, next + 1));
+                if number[target] == NEW {
+                    trail.push((target, 0));
+                } else if is_open[target] {
+                    lowest[at] = lowest[at].min(number[target]);
+                }
+                continue;
+            }
+            if let Some((holder, _)) = trail.last() {
+                lowest[*holder] = lowest[*holder].min(lowest[at]);
+            }
+            if lowest[at] == number[at] {
+                let start = open.iter().rposition(|node| *node == at).unwrap_or_default();
+                let component = open.split_off(start);
+                component.iter().for_each(|node| is_open[*node] = false);
+                found.push(component);
+            }
+        }
+    }
+    found
+}
+
+/// The shortest way from a node back to it.
+fn circle(targets: &[Vec<usize>], start: usize) -> Vec<usize> {
+    let (mut from, mut queue) = (HashMap::new(), VecDeque::from([start]));
+    while let Some(at) = queue.pop_front() {
+        for target in &targets[at] {
+            from.entry(*target).or_insert_with(|| {
+                queue.push_back(*target);
+                at
+            });
+        }
+        if from.contains_key(&start) {
+            break;
+        }
+    }
+    let mut path = vec![start];
+    while let Some(node) = path.last().and_then(|node| from.get(node)).filter(|node| **node != start) {
+        path.push(*node);
+    }
+    path.push(start);
+    path.reverse();
+    path
+}

@@ -1,0 +1,116 @@
+//! What a document means, checked: names resolve, defaults fit, unions are sound, operations can be called.
+//!
+//! Structure is checked while reading (`spec`). The rules and their words are those of API Builder (format reference, chapter
+//! 15). Published documents broke some of today's rules when they were made; those are warnings for them.
+
+mod attributes;
+mod cycles;
+mod interfaces;
+mod names;
+mod operations;
+mod types;
+mod unions;
+
+use std::cell::OnceCell;
+use std::collections::HashSet;
+
+use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::parse::Form;
+use crate::parse::scope::Scope;
+use crate::parse::service::{Service, Text};
+use crate::source::json::Span;
+use crate::unit::Unit;
+
+/// Checks those services that are wanted; all problems go to the report.
+pub(crate) fn check(units: &[Unit], wanted: &[bool], report: &mut Report) {
+    for unit in (0..units.len()).filter(|unit| wanted[*unit]) {
+        let scope = Scope::new(units, unit);
+        let service = &units[unit].service;
+        let mut checker = Checker { scope: &scope, service, report, annotations: OnceCell::new(), nested: 0 };
+        checker.service();
+        checker.types();
+        checker.unions();
+        checker.operations();
+    }
+}
+
+/// Checks one service.
+struct Checker<'a> {
+    scope: &'a Scope<'a>,
+    service: &'a Service,
+    report: &'a mut Report,
+    /// The names of all annotations that fields may have, once somebody asks.
+    annotations: OnceCell<HashSet<&'a str>>,
+    /// How many members of unions in unions have been looked at.
+    nested: usize,
+}
+
+impl Checker<'_> {
+    fn add(&mut self, severity: Severity, code: &'static str, span: Span, message: String, help: Option<String>) {
+        let source = self.scope.units[self.scope.unit].source;
+        self.report.push(Diagnostic { code, severity, message, help, source, span });
+    }
+
+    fn error(&mut self, code: &'static str, at: Span, message: String) {
+        self.add(Severity::Error, code, at, message, None);
+    }
+
+    fn error_with(&mut self, code: &'static str, at: Span, message: String, help: Option<String>) {
+        self.add(Severity::Error, code, at, message, help);
+    }
+
+    /// An error in `api.json`; a warning in published documents, which older rules may have let pass.
+    fn strict(&mut self, code: &'static str, at: Span, message: String) {
+        self.strict_with(code, at, message, None);
+    }
+
+    /// The same with advice.
+    fn strict_with(&mut self, code: &'static str, at: Span, message: String, help: Option<String>) {
+        let severity = if self.published() { Severity::Warning } else { Severity::Error };
+        self.add(severity, code, at, message, help);
+    }
+
+    /// Whether this is a published document.
+    fn published(&self) -> bool {
+        self.scope.units[self.scope.unit].form == Form::Service
+    }
+
+    /// What concerns the service as a whole.
+    fn service(&mut self) {
+        let name = &self.service.name;
+        if !name.value.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            self.error("E020", name.at, format!("the service's Name[{}] must start with a letter", name.value));
+        }
+        if let Some(url) = self.service.base_url.as_ref().filter(|url| url.value.ends_with('/')) {
+            let help = Some(format!("write `{}`", url.value.trim_end_matches('/')));
+            self.strict_with("E021", url.at, format!("base_url[{}] must not end with /", url.value), help);
+        }
+        let headers: Vec<&Text> = self.service.headers.iter().map(|h| &h.common.name).collect();
+        self.duplicates("E022", &headers, |name| format!("Header[{name}] appears more than once"));
+        for header in &self.service.headers {
+            let label = format!("Header[{}] ", header.common.name.value);
+            self.header_type(&label, &header.ty);
+            self.header_default(&label, &header.ty, header.default.as_ref());
+        }
+        self.annotations();
+    }
+
+    fn annotations(&mut self) {
+        let own: Vec<&Text> = self.service.annotations.iter().map(|a| &a.name).collect();
+        for name in &own {
+            self.name("E020", &format!("Annotation[{}] ", name.value), name, true);
+        }
+        self.duplicates("E022", &own, |name| format!("Annotation[{name}] appears more than once"));
+        if self.published() {
+            return;
+        }
+        let units = self.scope.units;
+        let imported =
+            units[self.scope.unit].imports.iter().flatten().flat_map(|unit| &units[*unit].service.annotations);
+        let imported: Vec<String> = imported.map(|annotation| annotation.name.value.clone()).collect();
+        for name in own.iter().filter(|name| imported.contains(&name.value)) {
+            let message = format!("Annotation[{}] appears more than once: it is imported as well", name.value);
+            self.error("E022", name.at, message);
+        }
+    }
+}

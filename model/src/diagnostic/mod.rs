@@ -1,0 +1,254 @@
+//! What is wrong with a document, where, and how to put it right.
+
+pub mod codes;
+mod format;
+mod lines;
+
+use std::collections::{BTreeMap, HashSet};
+use std::fmt;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+use crate::checkpoint::checkpoint;
+use crate::source::json::Span;
+use lines::Lines;
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Nothing is generated.
+    Error,
+    /// Worth knowing; generation goes on.
+    Warning,
+}
+
+/// One problem.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Diagnostic {
+    /// Stable: `E…` for errors, `W…` for warnings.
+    pub code: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// One sentence that names what it is about.
+    pub message: String,
+    /// What to do, where that is known.
+    pub help: Option<String>,
+    /// Position of the document in the report.
+    pub source: usize,
+    /// Where in the document.
+    pub span: Span,
+}
+
+/// How many there are of something: `1 file`, `2 files`.
+pub fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// A document that diagnostics refer to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Document {
+    name: String,
+    text: String,
+    lines: Lines,
+}
+
+/// All problems of a run, with the documents that they are in. `Debug` prints them rendered.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    documents: Vec<Document>,
+    diagnostics: Vec<Diagnostic>,
+    /// How many errors each document has that has any.
+    errors: BTreeMap<usize, usize>,
+}
+
+/// So many problems are noted.
+const MOST: usize = 100_000;
+
+impl Report {
+    /// Adds a document and returns its position.
+    pub fn add_document(&mut self, name: &str, text: &str) -> usize {
+        let lines = Lines::new(text);
+        self.documents.push(Document { name: name.to_owned(), text: text.to_owned(), lines });
+        self.documents.len() - 1
+    }
+
+    /// The position of a document, which is added unless it is there.
+    pub fn document(&mut self, name: &str, text: &str) -> usize {
+        let known = self.documents.iter().position(|document| document.name == name && document.text == text);
+        known.unwrap_or_else(|| self.add_document(name, text))
+    }
+
+    /// Adds the problems of another report that are not here yet.
+    pub fn append(&mut self, other: Report) {
+        let sources: Vec<usize> = other.documents.iter().map(|d| self.document(&d.name, &d.text)).collect();
+        let mut known: HashSet<Diagnostic> = self.diagnostics.iter().cloned().collect();
+        for diagnostic in other.diagnostics {
+            let source = sources.get(diagnostic.source).copied().unwrap_or(usize::MAX);
+            let diagnostic = Diagnostic { source, ..diagnostic };
+            if known.insert(diagnostic.clone()) {
+                self.note(diagnostic);
+            }
+        }
+    }
+
+    /// The problems that have one of these codes.
+    pub fn only(mut self, codes: &[&str]) -> Report {
+        let all = std::mem::take(&mut self.diagnostics);
+        self.errors.clear();
+        all.into_iter().filter(|diagnostic| codes.contains(&diagnostic.code)).for_each(|one| self.note(one));
+        self
+    }
+
+    /// The line that a byte of a document is in, from 1.
+    pub fn line(&self, source: usize, at: usize) -> usize {
+        self.documents.get(source).map_or(1, |document| document.lines.line(at).0)
+    }
+
+    /// Whether nothing more is noted: nobody reads so many problems, and they take memory.
+    pub fn is_full(&self) -> bool {
+        self.diagnostics.len() >= MOST
+    }
+
+    /// Adds a problem, unless the same one is already there, or there are very many.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        // What keeps a document from being used must not be lost behind warnings.
+        if self.is_full() && (diagnostic.severity == Severity::Warning || self.has_errors()) {
+            return;
+        }
+        let same = |other: &Diagnostic| {
+            (other.source, other.span, &other.message) == (diagnostic.source, diagnostic.span, &diagnostic.message)
+        };
+        if !self.diagnostics.iter().rev().take(20).any(same) {
+            self.note(diagnostic);
+        }
+    }
+
+    fn note(&mut self, diagnostic: Diagnostic) {
+        checkpoint();
+        if diagnostic.severity == Severity::Error {
+            *self.errors.entry(diagnostic.source).or_default() += 1;
+        }
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// All problems, by document and position.
+    pub fn diagnostics(&self) -> Vec<&Diagnostic> {
+        let mut sorted: Vec<&Diagnostic> = self.diagnostics.iter().collect();
+        sorted.sort_by_key(|d| (d.source, d.span, d.code));
+        sorted
+    }
+
+    /// Whether there is any error.
+    pub fn has_errors(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
+    /// Whether a document has an error.
+    pub fn has_errors_in(&self, source: usize) -> bool {
+        self.errors.contains_key(&source)
+    }
+
+    /// How many errors there are.
+    pub fn error_count(&self) -> usize {
+        self.errors.values().sum()
+    }
+
+    /// The text for people: each problem with an excerpt, then a count if there are errors. Empty if there is nothing.
+    pub fn render(&self, color: bool) -> String {
+        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+        let mut text = String::new();
+        for diagnostic in self.diagnostics() {
+            text.push_str(&self.render_one(&renderer, diagnostic));
+            text.push_str("\n\n");
+        }
+        let errors = self.error_count();
+        if errors > 0 {
+            text.push_str(&format!("{} found", count(errors, "error")));
+            let first = self.diagnostics().into_iter().find(|d| d.severity == Severity::Error);
+            let code = first.map_or("CODE", |d| d.code);
+            text.push_str(&format!("; `apigen explain {code}` tells more"));
+        }
+        if self.is_full() {
+            text.push_str(&format!("\nonly the first {MOST} problems are shown"));
+        }
+        text
+    }
+
+    fn render_one(&self, renderer: &Renderer, diagnostic: &Diagnostic) -> String {
+        checkpoint();
+        let level = match diagnostic.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let title = level.primary_title(&diagnostic.message).id(diagnostic.code);
+        let Some(document) = self.documents.get(diagnostic.source) else {
+            return renderer.render(&[annotate_snippets::Group::with_title(title)]);
+        };
+        let excerpt = Excerpt::new(document, diagnostic.span);
+        let snippet = Snippet::source(excerpt.text)
+            .path(&document.name)
+            .line_start(excerpt.line)
+            .annotation(AnnotationKind::Primary.span(excerpt.start..excerpt.end));
+        let mut group = title.element(snippet);
+        if let Some(help) = &diagnostic.help {
+            group = group.element(Level::HELP.message(help));
+        }
+        let text = renderer.render(&[group]);
+        if excerpt.left_out == 0 {
+            return text;
+        }
+        // The renderer knows the excerpt only, which begins in the middle of its line.
+        let place = |column: usize| format!("{}:{}:{column}", document.name, excerpt.line);
+        let column = excerpt.text[..excerpt.start].chars().count() + 1;
+        text.replacen(&place(column), &place(column + excerpt.left_out), 1)
+    }
+}
+
+/// The line that a diagnostic is about, cut to a window if it is very long.
+struct Excerpt<'a> {
+    text: &'a str,
+    line: usize,
+    /// Characters of the line before the excerpt.
+    left_out: usize,
+    start: usize,
+    end: usize,
+}
+
+impl<'a> Excerpt<'a> {
+    fn new(document: &'a Document, span: Span) -> Self {
+        const WINDOW: usize = 200;
+        let text = document.text.as_str();
+        let start = span.start.min(text.len());
+        let (line, begin) = document.lines.line(start);
+        let mark = if begin == 0 && start > 0 && text.starts_with('\u{feff}') { 3 } else { 0 };
+        let begin = begin + mark;
+        let from = boundary(text, begin.max(start.saturating_sub(WINDOW)));
+        let window = &text[start..boundary(text, text.len().min(start + WINDOW))];
+        let to = start + window.find('\n').unwrap_or(window.len());
+        let to = to - usize::from(text[start..to].ends_with('\r'));
+        let end = span.end.clamp(start, to.max(start));
+        let left_out = document.lines.characters(text, begin, from);
+        Self { text: &text[from..to], line, left_out, start: start - from, end: end - from }
+    }
+}
+
+fn boundary(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+impl fmt::Debug for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\n{self}")
+    }
+}
+
+impl std::error::Error for Report {}

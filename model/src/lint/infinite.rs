@@ -1,0 +1,115 @@
+//! Types without a finite value.
+
+use std::collections::BTreeMap;
+
+use super::Linter;
+use super::rule::INFINITE_TYPE;
+use crate::api::Type;
+use crate::behaviour::{Finite, Node, direct, in_place};
+use crate::parse::service::Attribute;
+use crate::parse::service::{Common, Model};
+use crate::source::json::Span;
+
+/// A type of this service: how messages call it, its place, its attributes.
+struct Known<'a> {
+    name: String,
+    at: Span,
+    attributes: &'a [Attribute],
+    model: Option<&'a Model>,
+}
+
+impl<'a> Linter<'a> {
+    /// Reports each circle once, at its first type of this service.
+    pub fn infinite(&mut self) {
+        let nodes: Vec<Node> = Node::all(self.api).collect();
+        let finite = Finite::new(self.api);
+        // A type without a finite value needs another one; following those leads into a circle.
+        let next: Vec<Option<(usize, usize)>> = nodes.iter().map(|node| self.needed(&finite, *node)).collect();
+        let known = self.known();
+        let mut visit = vec![0; nodes.len()];
+        for start in 0..nodes.len() {
+            let mut at = start;
+            while let Some((_, to)) = next[at].filter(|_| visit[at] == 0) {
+                visit[at] = start + 1;
+                at = to;
+            }
+            if next[at].is_some() && visit[at] == start + 1 {
+                let mut circle = Vec::new();
+                while visit[at] == start + 1 {
+                    visit[at] = usize::MAX;
+                    circle.push(at);
+                    at = next[at].map_or(at, |(_, to)| to);
+                }
+                self.circle(&known, &nodes, &next, &circle);
+            }
+        }
+    }
+
+    /// The part (by its position in [`Node::parts`]) that makes a type infinite, and where it leads.
+    fn needed(&self, finite: &Finite, node: Node) -> Option<(usize, usize)> {
+        let infinite = |ty: &Type| direct(ty).filter(|_| !finite.known(self.api, ty)).map(|node| node.index(self.api));
+        let own = match node {
+            Node::Model(id) => finite.known(self.api, &Type::Model(id)),
+            Node::Union(id) => finite.known(self.api, &Type::Union(id)),
+        };
+        if own {
+            return None;
+        }
+        let required = |part: usize| match node {
+            Node::Model(id) => self.api.models[id].fields[part].required,
+            Node::Union(_) => true,
+        };
+        let parts: Vec<&Type> = match node {
+            Node::Model(id) => self.api.models[id].fields.iter().map(in_place).collect(),
+            Node::Union(_) => node.parts(self.api),
+        };
+        let mut found = parts.iter().enumerate().filter(|(part, _)| required(*part));
+        found.find_map(|(part, ty)| infinite(ty).map(|to| (part, to)))
+    }
+
+    fn circle(
+        &mut self,
+        known: &BTreeMap<usize, Known<'a>>,
+        nodes: &[Node],
+        next: &[Option<(usize, usize)>],
+        circle: &[usize],
+    ) {
+        let Some(first) = circle.iter().position(|index| known.contains_key(index)) else { return };
+        let order = circle[first..].iter().chain(&circle[..first]);
+        let names: Vec<String> = order.map(|index| self.part_name(nodes[*index], next[*index])).collect();
+        let (Some(own), Some((part, _))) = (known.get(&circle[first]), next[circle[first]]) else { return };
+        let message = format!("{} has no finite value: {} must contain itself", own.name, names.join(" → "));
+        let field = own.model.and_then(|model| model.fields.get(part));
+        let at = field.map_or(own.at, |field| field.ty.at);
+        let attributes = field.map_or(&[][..], |field| &field.common.attributes);
+        let help = "make one of the fields optional, or a list";
+        self.add(&INFINITE_TYPE, at, &[own.attributes, attributes], message, help);
+    }
+
+    fn part_name(&self, node: Node, next: Option<(usize, usize)>) -> String {
+        match (node, next) {
+            (Node::Model(id), Some((part, _))) => {
+                let model = &self.api.models[id];
+                format!("{}.{}", model.name, model.fields[part].name)
+            }
+            (Node::Model(id), None) => self.api.models[id].name.clone(),
+            (Node::Union(id), _) => self.api.unions[id].name.clone(),
+        }
+    }
+
+    /// The types of this service, by node.
+    fn known(&self) -> BTreeMap<usize, Known<'a>> {
+        let service = self.service;
+        let known = |word: &str, common: &'a Common, model: Option<&'a Model>| Known {
+            name: format!("{word} `{}`", common.name.value),
+            at: common.name.at,
+            attributes: &common.attributes,
+            model,
+        };
+        let models = service.models.iter().zip(&self.own.models);
+        let models = models.map(|(m, id)| (Node::Model(*id).index(self.api), known("model", &m.common, Some(m))));
+        let unions = service.unions.iter().zip(&self.own.unions);
+        let unions = unions.map(|(u, id)| (Node::Union(*id).index(self.api), known("union", &u.common, None)));
+        models.chain(unions).collect()
+    }
+}

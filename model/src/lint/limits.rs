@@ -1,0 +1,169 @@
+//! `minimum`, `maximum`, and defaults that do not go with them.
+
+use std::cmp::Ordering;
+
+use super::Linter;
+use super::element::{Owner, Slot};
+use super::rule::{DEFAULT_OUT_OF_LIMITS, DROPPED_VALUE, MEANINGLESS_LIMIT, UNKNOWN_DEFAULT, UNSATISFIABLE_LIMIT};
+use crate::api::limit::has_double;
+use crate::api::{Code, Enum, Id, Literal, Primitive, Response, Type};
+use crate::parse::service::Attribute;
+use crate::parse::service::{Field, Header};
+use crate::source::json::Span;
+
+/// What limits mean for a type (format reference, 12.2).
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Measure {
+    Characters,
+    Elements,
+    Value,
+}
+
+fn measure(ty: &Type) -> Option<Measure> {
+    match ty {
+        Type::Primitive(Primitive::String) => Some(Measure::Characters),
+        Type::List(_) => Some(Measure::Elements),
+        Type::Primitive(Primitive::Integer | Primitive::Long | Primitive::Double | Primitive::Decimal) => {
+            Some(Measure::Value)
+        }
+        _ => None,
+    }
+}
+
+/// What a value breaks: `less than its minimum 3`.
+pub fn outside(field: &Field, value: &Literal) -> Option<String> {
+    let unit = match value {
+        Literal::String(_) => " characters",
+        Literal::List(_) => " elements",
+        _ => "",
+    };
+    let low = field.minimum.filter(|low| value.compare(*low).is_some_and(Ordering::is_lt));
+    let high = field.maximum.filter(|high| value.compare(*high).is_some_and(Ordering::is_gt));
+    low.map(|low| format!("less than the minimum of {low}{unit}"))
+        .or_else(|| high.map(|high| format!("more than the maximum of {high}{unit}")))
+}
+
+impl Linter<'_> {
+    /// Limits and defaults of fields, parameters and headers.
+    pub fn limits(&mut self) {
+        for slot in self.slots() {
+            self.limits_of(&slot);
+            self.dropped(&slot);
+            self.default_of(&slot);
+        }
+        self.header_defaults();
+    }
+
+    fn limits_of(&mut self, slot: &Slot<'_>) {
+        let (low, high) = (slot.field.minimum, slot.field.maximum);
+        if low.is_none() && high.is_none() {
+            return;
+        }
+        let Some(measure) = measure(slot.ty) else {
+            let message = format!("{slot} has limits, which mean nothing for its type `{}`", slot.field.ty.value);
+            let help = "remove `minimum` and `maximum`; they count for texts, lists and numbers";
+            self.add(&MEANINGLESS_LIMIT, slot.at(), &slot.attributes, message, help);
+            return;
+        };
+        let why = match (low, high) {
+            (Some(low), Some(high)) if low > high => format!("its minimum {low} is greater than its maximum {high}"),
+            (_, Some(high)) if measure != Measure::Value && high < 0 => {
+                let what = if measure == Measure::Characters { "text" } else { "list" };
+                format!("no {what} is shorter than nothing, and its maximum is {high}")
+            }
+            (Some(low), _) if is_integer(slot.ty) && low > i64::from(i32::MAX) => {
+                format!("its minimum {low} is beyond the 32 bits of an integer")
+            }
+            (_, Some(high)) if is_integer(slot.ty) && high < i64::from(i32::MIN) => {
+                format!("its maximum {high} is beyond the 32 bits of an integer")
+            }
+            (Some(low), Some(high)) if *slot.ty == Type::Primitive(Primitive::Double) && !has_double(low, high) => {
+                format!("a double has too few digits for a number between {low} and {high}")
+            }
+            _ => return,
+        };
+        let message = format!("no value of {slot} is within its limits: {why}");
+        let help = "correct the limits, or the type";
+        self.add(&UNSATISFIABLE_LIMIT, slot.at(), &slot.attributes, message, help);
+    }
+
+    fn dropped(&mut self, slot: &Slot<'_>) {
+        for key in &slot.field.dropped {
+            let (why, help) = match key.value.as_str() {
+                "default" => {
+                    ("it is blank", "leave it out, or make the field optional; an empty default cannot be expressed")
+                }
+                _ => ("it is no whole number of 64 bits", "use whole numbers for limits"),
+            };
+            let message = format!("the {} of {slot} is dropped, since {why}", key.value);
+            self.add(&DROPPED_VALUE, key.at, &slot.attributes, message, help);
+        }
+    }
+
+    fn default_of(&mut self, slot: &Slot<'_>) {
+        let Some(text) = &slot.field.default else { return };
+        // What looks like a number is an error already, in fields.
+        let checked = matches!(slot.owner, Owner::Type(..)) && text.value.parse::<f64>().is_ok();
+        if let Some(broken) = slot.default.and_then(|value| outside(slot.field, value)).filter(|_| !checked) {
+            let message = format!("the default of {slot} is {broken}");
+            let help = "correct the default or the limits";
+            self.add(&DEFAULT_OUT_OF_LIMITS, text.at, &slot.attributes, message, help);
+        }
+        if let (Type::Enum(id), None) = (slot.ty, slot.default)
+            && self.is_foreign(*id)
+        {
+            let what = format!("the default `{}` of {slot}", text.value);
+            self.unknown_default(&what, text.at, &slot.attributes, *id);
+        }
+    }
+
+    /// Whether the enum is of another service: defaults of own ones are checked before.
+    fn is_foreign(&self, id: Id<Enum>) -> bool {
+        self.api.services[self.api.enums[id].service].namespace != self.own.namespace
+    }
+
+    fn unknown_default(&mut self, what: &str, at: Span, attributes: &[&[Attribute]], id: Id<Enum>) {
+        let e = &self.api.enums[id];
+        let names: Vec<&str> = e.values.iter().take(20).map(|v| v.name.as_str()).collect();
+        let message = format!("{what} is no value of enum `{}`", e.name);
+        let help = format!("use one of: {}", names.join(", "));
+        self.add(&UNKNOWN_DEFAULT, at, attributes, message, &help);
+    }
+
+    fn header_defaults(&mut self) {
+        let service = self.service;
+        for (header, own) in service.headers.iter().zip(&self.own.headers) {
+            self.header_default(header, &own.ty, &[&header.common.attributes]);
+        }
+        for action in self.actions() {
+            let [operation, resource] = action.attributes();
+            for written in &action.written.responses {
+                // Resolved responses are sorted by code.
+                let same = |r: &&Response| code_text(r.code).eq_ignore_ascii_case(&written.code.value);
+                let Some(resolved) = action.resolved.responses.iter().find(same) else { continue };
+                for (header, own) in written.headers.iter().zip(&resolved.headers) {
+                    self.header_default(header, &own.ty, &[&header.common.attributes, operation, resource]);
+                }
+            }
+        }
+    }
+
+    fn header_default(&mut self, header: &Header, ty: &Type, attributes: &[&[Attribute]]) {
+        let (Some(text), Type::Enum(id)) = (&header.default, ty) else { return };
+        if !self.api.enums[*id].values.iter().any(|v| v.name == text.value || v.wire == text.value) {
+            let what = format!("the default `{}` of header `{}`", text.value, header.common.name.value);
+            self.unknown_default(&what, text.at, attributes, *id);
+        }
+    }
+}
+
+fn code_text(code: Code) -> String {
+    match code {
+        Code::Status(status) => status.to_string(),
+        Code::Default => "default".to_owned(),
+    }
+}
+
+fn is_integer(ty: &Type) -> bool {
+    *ty == Type::Primitive(Primitive::Integer)
+}

@@ -1,0 +1,90 @@
+//! Lints: what compiles but hurts. Runs on request, after everything else was found to be right.
+//!
+//! Rules look at the checked documents for places and words, and at the resolved model for meaning. Only requested services are
+//! looked at. Each rule can be set to allow, warn or deny, and be ignored on an element, on what contains it, or on the whole
+//! service by an attribute `{"name": "linter", "value": {"ignore": ["rule-name"]}}`.
+
+mod descriptions;
+mod element;
+mod examples;
+mod imports;
+mod infinite;
+mod limits;
+mod names;
+mod operations;
+mod routes;
+mod rule;
+mod sensitive;
+mod settings;
+mod types;
+mod unused;
+
+pub use rule::{RULES, Rule, find};
+pub use settings::{Level, Settings, UnknownRule};
+
+use crate::api::{self, Role};
+use crate::diagnostic::{Diagnostic, Report};
+use crate::parse::scope::Scope;
+use crate::parse::service::{Attribute, Service};
+use crate::source::json::Span;
+use crate::unit::Unit;
+
+/// Looks at every requested service; findings go to the report.
+pub(crate) fn lint(units: &[Unit], api: &api::Api, settings: &Settings, report: &mut Report) {
+    let services: Vec<api::Id<api::Service>> = api.services.ids().collect();
+    for (unit, (_, own)) in api.services.iter().enumerate() {
+        if units[unit].role != Role::Requested {
+            continue;
+        }
+        let scope = Scope::new(units, unit);
+        let mut linter =
+            Linter { scope: &scope, service: &units[unit].service, api, own, services: &services, settings, report };
+        linter.imports();
+        linter.unused_types();
+        linter.names();
+        linter.routes();
+        linter.limits();
+        linter.examples();
+        linter.infinite();
+        linter.types();
+        linter.operations();
+        linter.sensitive();
+        linter.descriptions();
+    }
+}
+
+/// Looks at one service.
+struct Linter<'a> {
+    scope: &'a Scope<'a>,
+    /// As written.
+    service: &'a Service,
+    api: &'a api::Api,
+    /// As resolved; its elements are in the order of `service`.
+    own: &'a api::Service,
+    /// All services, in the order of the units of `scope`.
+    services: &'a [api::Id<api::Service>],
+    settings: &'a Settings,
+    report: &'a mut Report,
+}
+
+impl Linter<'_> {
+    /// Reports a finding, unless the rule is allowed by the settings, the attributes given, or those of the service.
+    fn add(&mut self, rule: &'static Rule, at: Span, attributes: &[&[Attribute]], message: String, help: &str) {
+        let Some(severity) = self.settings.severity(rule) else { return };
+        if attributes.iter().any(|list| ignores(list, rule)) || ignores(&self.service.attributes, rule) {
+            return;
+        }
+        let source = self.scope.units[self.scope.unit].source;
+        let help = format!("{help} (`{}`; to allow it: attribute `linter` with {{\"ignore\": [\"{0}\"]}})", rule.name);
+        self.report.push(Diagnostic { code: rule.code, severity, message, help: Some(help), source, span: at });
+    }
+}
+
+/// Whether an attribute `linter` says that the rule does not count here. Names of other linters' rules are passed over.
+fn ignores(attributes: &[Attribute], rule: &Rule) -> bool {
+    let lists = attributes.iter().filter(|a| a.name == "linter").filter_map(|a| a.value.get("ignore"));
+    lists
+        .flat_map(|list| list.node.items())
+        .filter_map(|name| name.text())
+        .any(|name| find(name).is_some_and(|found| found == rule))
+}

@@ -1,0 +1,162 @@
+//! Names that differ in the spec, but not, or hardly, in code or on the wire.
+
+use std::collections::BTreeMap;
+
+use super::Linter;
+use super::element::Action;
+use super::rule::{CASE_ONLY_DIFFERENCE, METHOD_NAME_COLLISION, NAME_COLLISION};
+use crate::api::Method;
+use crate::behaviour::methods::method_names;
+use crate::behaviour::methods::{name_override, short};
+use crate::behaviour::names::NameAllocator;
+use crate::parse::resource::resource_plural;
+use crate::parse::service::Attribute;
+use crate::parse::service::{Common, Model, Text};
+use crate::source::json::Span;
+
+/// A name in a Rust scope.
+struct Entry<'a> {
+    /// What the identifier is made of.
+    name: String,
+    /// The text on the wire, if it travels.
+    wire: Option<&'a str>,
+    at: Span,
+    attributes: &'a [Attribute],
+}
+
+impl<'a> Entry<'a> {
+    fn new(common: &'a Common) -> Self {
+        Self { name: common.name.value.clone(), wire: None, at: common.name.at, attributes: &common.attributes }
+    }
+
+    fn on_wire(common: &'a Common) -> Self {
+        Self { wire: Some(&common.name.value), ..Self::new(common) }
+    }
+}
+
+/// Names as the generator makes them: alone in a scope, a name is what all names of its kind start from.
+fn type_name(text: &str) -> String {
+    NameAllocator::new().ty(text).to_string()
+}
+
+fn value_name(text: &str) -> String {
+    NameAllocator::new().value(text).to_string()
+}
+
+impl Linter<'_> {
+    /// Every Rust scope, and every set of keys.
+    pub fn names(&mut self) {
+        let service = self.service;
+        let types: Vec<&Common> = self
+            .declarations()
+            .into_iter()
+            .filter(|(word, _)| *word != "interface")
+            .map(|(_, common)| common)
+            .collect();
+        self.scope_of("the service", type_name, types.into_iter().map(Entry::new).collect(), &[]);
+        let interfaces = service.interfaces.iter().map(|i| Entry::new(&i.common)).collect();
+        self.scope_of("the service", type_name, interfaces, &[]);
+        for e in &service.enums {
+            let entries = e.values.iter().map(|v| {
+                let wire = v.value.as_ref().unwrap_or(&v.common.name);
+                Entry { wire: Some(&wire.value), ..Entry::new(&v.common) }
+            });
+            let what = format!("enum `{}`", e.common.name.value);
+            self.scope_of(&what, type_name, entries.collect(), &e.common.attributes);
+        }
+        for (word, model, _) in self.shapes() {
+            self.fields_of(word, model);
+        }
+        for union in &service.unions {
+            let members = union.types.iter().map(|t| Entry {
+                name: short(&t.ty.value).to_owned(),
+                wire: None,
+                at: t.ty.at,
+                attributes: &t.common.attributes,
+            });
+            let what = format!("union `{}`", union.common.name.value);
+            self.scope_of(&what, type_name, members.collect(), &union.common.attributes);
+        }
+        self.operation_names();
+    }
+
+    fn fields_of(&mut self, word: &str, model: &Model) {
+        let entries = model.fields.iter().map(|f| Entry::on_wire(&f.common)).collect();
+        self.scope_of(&format!("{word} `{}`", model.common.name.value), value_name, entries, &model.common.attributes);
+    }
+
+    fn operation_names(&mut self) {
+        let service = self.service;
+        let plurals: Vec<Entry<'_>> = service
+            .resources
+            .iter()
+            .map(|r| Entry { name: resource_plural(self.scope, r), ..Entry::new(&r.common) })
+            .collect();
+        self.scope_of("the resources", value_name, plurals, &[]);
+        for action in self.actions() {
+            let entries = action.written.parameters.iter().map(|p| Entry::on_wire(&p.field.common)).collect();
+            self.scope_of(&action.to_string(), value_name, entries, &action.written.attributes);
+        }
+        self.method_names();
+    }
+
+    /// One scope: each name is compared with the first that gave the same identifier, or the same text in lower case.
+    fn scope_of(&mut self, what: &str, rust: fn(&str) -> String, entries: Vec<Entry<'_>>, attributes: &[Attribute]) {
+        let mut identifiers: BTreeMap<String, String> = BTreeMap::new();
+        let mut wires: BTreeMap<String, &str> = BTreeMap::new();
+        for entry in entries {
+            let identifier = rust(&entry.name);
+            let similar = entry.wire.and_then(|wire| {
+                let first = *wires.entry(wire.to_lowercase()).or_insert(wire);
+                (first != wire).then_some((first, wire))
+            });
+            let allowed = [entry.attributes, attributes];
+            if let Some(first) = identifiers.get(&identifier) {
+                let same = *first == entry.name;
+                let names = if same { format!("two `{first}`") } else { format!("`{first}` and `{}`", entry.name) };
+                let message = format!("{names} of {what} become the same Rust name `{identifier}`");
+                let help = "rename one of them; until then the generated names get numbers";
+                self.add(&NAME_COLLISION, entry.at, &allowed, message, help);
+                continue;
+            }
+            identifiers.insert(identifier, entry.name);
+            if let Some((first, wire)) = similar {
+                let message = format!("`{first}` and `{wire}` of {what} differ only in case");
+                let help = "rename one of them; people and case-insensitive readers take them for the same";
+                self.add(&CASE_ONLY_DIFFERENCE, entry.at, &allowed, message, help);
+            }
+        }
+    }
+
+    /// Operations whose method is not called as the rule for names says.
+    fn method_names(&mut self) {
+        let actions = self.actions();
+        let mut rest = actions.as_slice();
+        for resource in &self.own.resources {
+            let (own, later) = rest.split_at(resource.operations.len().min(rest.len()));
+            rest = later;
+            self.methods_of(resource.path.as_deref(), own);
+        }
+    }
+
+    fn methods_of(&mut self, path: Option<&str>, actions: &[Action<'_>]) {
+        let given: Vec<(Method, &str, Option<&str>)> =
+            actions.iter().map(|a| (a.resolved.method, a.resolved.path.as_str(), name_override(a.resolved))).collect();
+        let mut routes: BTreeMap<(Method, &str), usize> = BTreeMap::new();
+        given.iter().for_each(|(method, path, _)| *routes.entry((*method, path)).or_default() += 1);
+        for (action, method) in actions.iter().zip(method_names(path, &given)) {
+            // The same operation twice is another rule's business.
+            let repeated = routes.get(&(action.resolved.method, &action.resolved.path)).is_some_and(|n| *n > 1);
+            if !method.renamed || repeated {
+                continue;
+            }
+            let Text { value: resource, .. } = &action.resource.common.name;
+            let message = format!(
+                "{action} is the method `{}`, since another operation of resource `{resource}` has the plain name too",
+                method.name
+            );
+            let help = "give it a name by an attribute `apigen` with {\"name\": \"…\"}";
+            self.add(&METHOD_NAME_COLLISION, action.written.at, &action.attributes(), message, help);
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! Operations that a request cannot tell apart.
+
+use std::collections::BTreeMap;
+
+use super::Linter;
+use super::rule::{AMBIGUOUS_ROUTE, DUPLICATE_OPERATION};
+use crate::api::Method;
+use crate::parse::resource::path_place;
+use crate::vocabulary::paths::variable;
+
+/// A search that visits more nodes gives up: only made-up specs have so many overlapping routes.
+const MOST_STEPS: usize = 10_000;
+
+/// One segment of a path; more specific ones first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Segment<'a> {
+    Static(&'a str),
+    /// A variable and what follows it: `:id.csv`.
+    Suffix(&'a str),
+    Any,
+}
+
+impl<'a> Segment<'a> {
+    fn new(text: &'a str) -> Self {
+        match variable(text) {
+            None => Self::Static(text),
+            Some((_, "")) => Self::Any,
+            Some((_, suffix)) => Self::Suffix(suffix),
+        }
+    }
+
+    /// Whether some text matches both, and then, which of them is more specific.
+    fn overlap(self, other: Self) -> Option<(bool, bool)> {
+        match (self, other) {
+            _ if self == other => Some((false, false)),
+            (Self::Static(_), Self::Static(_)) => None,
+            (Self::Static(text) | Self::Suffix(text), Self::Suffix(end)) if text.ends_with(end) => Some((true, false)),
+            (Self::Suffix(end), Self::Static(text) | Self::Suffix(text)) if text.ends_with(end) => Some((false, true)),
+            (_, Self::Any) => Some((true, false)),
+            (Self::Any, _) => Some((false, true)),
+            _ => None,
+        }
+    }
+}
+
+/// The routes of one method and length, by their segments.
+#[derive(Default)]
+struct Trie<'a> {
+    nodes: Vec<Node<'a>>,
+}
+
+#[derive(Default)]
+struct Node<'a> {
+    children: BTreeMap<Segment<'a>, usize>,
+    /// The first route that ends here.
+    route: Option<usize>,
+}
+
+/// A place in the search.
+struct Step {
+    node: usize,
+    depth: usize,
+    /// Whether the route that is searched for, or the one that is found, is more specific in some segment.
+    mine: bool,
+    theirs: bool,
+}
+
+impl<'a> Trie<'a> {
+    fn insert(&mut self, segments: &[Segment<'a>], route: usize) {
+        let mut node = 0;
+        for segment in segments {
+            let next = self.nodes.len();
+            let child = *self.nodes[node].children.entry(*segment).or_insert(next);
+            if child == next {
+                self.nodes.push(Node::default());
+            }
+            node = child;
+        }
+        self.nodes[node].route.get_or_insert(route);
+    }
+
+    /// A route that some request matches as well, and that is neither more nor less specific.
+    fn rival(&self, segments: &[Segment<'a>]) -> Option<usize> {
+        let last_specific = segments.iter().rposition(|s| *s != Segment::Any).map_or(0, |i| i + 1);
+        let mut stack = vec![Step { node: 0, depth: 0, mine: false, theirs: false }];
+        for _ in 0..MOST_STEPS {
+            let Step { node, depth, mine, theirs } = stack.pop()?;
+            let Some(segment) = segments.get(depth) else {
+                if mine == theirs && self.nodes[node].route.is_some() {
+                    return self.nodes[node].route;
+                }
+                continue;
+            };
+            let hopeless = !mine && depth >= last_specific;
+            if hopeless && theirs {
+                continue;
+            }
+            for (other, child) in self.candidates(node, *segment, hopeless) {
+                if let Some((more, less)) = segment.overlap(other) {
+                    stack.push(Step { node: child, depth: depth + 1, mine: mine || more, theirs: theirs || less });
+                }
+            }
+        }
+        None
+    }
+
+    /// The children that can overlap; only the equal one if nothing else can lead to a rival.
+    fn candidates(&self, node: usize, segment: Segment<'a>, equal: bool) -> Vec<(Segment<'a>, usize)> {
+        let children = &self.nodes[node].children;
+        let same = children.get(&segment).map(|child| (segment, *child));
+        if equal {
+            return same.into_iter().collect();
+        }
+        match segment {
+            Segment::Static(_) => {
+                let open = children.range(Segment::Suffix("")..).map(|(other, child)| (*other, *child));
+                same.into_iter().chain(open).collect()
+            }
+            _ => children.iter().map(|(other, child)| (*other, *child)).collect(),
+        }
+    }
+}
+
+impl Linter<'_> {
+    /// All routes of the service, in the order of declaration.
+    pub fn routes(&mut self) {
+        let actions = self.actions();
+        let mut seen: BTreeMap<(Method, &str), usize> = BTreeMap::new();
+        let mut tries: BTreeMap<(Method, usize), Trie<'_>> = BTreeMap::new();
+        for (index, action) in actions.iter().enumerate() {
+            let (method, path) = (action.resolved.method, action.resolved.path.as_str());
+            let at = path_place(action.written);
+            let resource = &action.resource.common.name.value;
+            if let Some(first) = seen.get(&(method, path)) {
+                let other = &actions[*first].resource.common.name.value;
+                let message = format!("{action} of resource `{resource}` is declared already, by resource `{other}`");
+                let help = "remove one of them, or give it another path";
+                self.add(&DUPLICATE_OPERATION, at, &action.attributes(), message, help);
+                continue;
+            }
+            seen.insert((method, path), index);
+            let segments: Vec<Segment<'_>> = path.split('/').map(Segment::new).collect();
+            let trie = tries.entry((method, segments.len())).or_insert_with(|| Trie { nodes: vec![Node::default()] });
+            if let Some(rival) = trie.rival(&segments) {
+                let rival = &actions[rival];
+                let message = format!(
+                    "{action} and {rival} both match {}, and neither is more specific",
+                    example(path, &rival.resolved.path)
+                );
+                let help = "put a static segment into one of the paths; until then the order of declaration decides";
+                self.add(&AMBIGUOUS_ROUTE, at, &action.attributes(), message, help);
+            }
+            trie.insert(&segments, index);
+        }
+    }
+}
+
+/// A path that matches both.
+fn example(left: &str, right: &str) -> String {
+    let segments = left.split('/').zip(right.split('/')).map(|(left, right)| {
+        match Segment::new(left).min(Segment::new(right)) {
+            Segment::Static(text) => text.to_owned(),
+            Segment::Any => "1".to_owned(),
+            // Of two suffixes the longer one ends with the other.
+            Segment::Suffix(_) => {
+                let suffix = |text: &str| text.find('.').map_or(String::new(), |dot| text[dot..].to_owned());
+                let (left, right) = (suffix(left), suffix(right));
+                format!("1{}", if left.len() > right.len() { left } else { right })
+            }
+        }
+    });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rival(first: &str, second: &str) -> bool {
+        let segments = |path: &'static str| path.split('/').map(Segment::new).collect::<Vec<_>>();
+        let mut trie = Trie { nodes: vec![Node::default()] };
+        trie.insert(&segments(first.to_owned().leak()), 0);
+        trie.rival(&segments(second.to_owned().leak())).is_some()
+    }
+
+    #[test]
+    fn rivals_overlap_without_order() {
+        for (left, right, expected) in [
+            ("/:id", "/:name", true),
+            ("/a/:x", "/:y/b", true),
+            ("/a/:x/c", "/:y/b/:z", true),
+            ("/:x.csv/b", "/a.csv/:y", true),
+            ("/:x.csv", "/:y.csv", true),
+            ("/:id", "/top", false),
+            ("/a/:x", "/b/:x", false),
+            ("/a/:x/c", "/:y/b/d", false),
+            ("/a/b", "/:x/:y", false),
+            ("/:x.csv", "/:x", false),
+            ("/:x.csv", "/:x.json", false),
+            ("/:x.a.csv", "/:x.csv", false),
+            ("/:x.csv/b", "/a.json/:y", false),
+        ] {
+            assert_eq!(rival(left, right), expected, "{left} {right}");
+            assert_eq!(rival(right, left), expected, "{right} {left}");
+        }
+        assert_eq!(example("/a/:x/:y.csv/:z", "/:b/c/:d/:e"), "/a/c/1.csv/1");
+    }
+
+    #[test]
+    fn many_routes_are_quick() {
+        let paths: Vec<String> =
+            (0..5_000).map(|i| if i % 2 == 0 { format!("/:a/:b/x{i}") } else { format!("/:a/y{i}/z") }).collect();
+        let mut trie = Trie { nodes: vec![Node::default()] };
+        let start = std::time::Instant::now();
+        for (index, path) in paths.iter().enumerate() {
+            let segments: Vec<Segment<'_>> = path.split('/').map(Segment::new).collect();
+            assert_eq!(trie.rival(&segments), None);
+            trie.insert(&segments, index);
+        }
+        assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+    }
+}

@@ -1,0 +1,65 @@
+//! Fields that look as if they must not be logged.
+
+use super::Linter;
+use super::rule::SENSITIVE_FIELD;
+use crate::api::{Primitive, Type};
+use crate::behaviour::base;
+use crate::behaviour::looks_sensitive;
+use crate::behaviour::names::words;
+
+/// Words that say, in the name of an annotation, that somebody has thought about it.
+const MARKS: &[&str] = &[
+    "personal",
+    "pii",
+    "pci",
+    "phi",
+    "gdpr",
+    "secret",
+    "secrets",
+    "sensitive",
+    "confidential",
+    "private",
+    "restricted",
+    "credential",
+    "credentials",
+    "redact",
+    "redacted",
+    "masked",
+    "encrypted",
+    "security",
+    "privacy",
+];
+
+/// Types that can hold the thing itself: `has_password` as a boolean does not.
+fn holds_text(ty: &Type) -> bool {
+    let Type::Primitive(primitive) = base(ty) else { return false };
+    !matches!(primitive, Primitive::Boolean | Primitive::Unit | Primitive::Double)
+}
+
+fn is_mark(annotation: &str) -> bool {
+    words(annotation).iter().any(|word| MARKS.contains(&word.as_str()))
+}
+
+impl Linter<'_> {
+    /// Every field of a model or interface; parameters have no annotations.
+    pub fn sensitive(&mut self) {
+        for slot in self.fields() {
+            let marked = slot.field.annotations.iter().any(|annotation| is_mark(&annotation.value));
+            if !marked && holds_text(slot.ty) && looks_sensitive(slot.name()) {
+                let message = format!("{slot} looks sensitive, but has no annotation that says so");
+                let help = "declare an annotation such as `personal_data` or `secret`, and give it to the field";
+                self.add(&SENSITIVE_FIELD, slot.at(), &slot.attributes, message, help);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn annotations_count() {
+        assert!(is_mark("personal_data") && is_mark("PCI") && !is_mark("read_only"));
+    }
+}

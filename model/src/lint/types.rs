@@ -1,0 +1,88 @@
+//! Types in places where they hurt, and promises that are not kept.
+
+use std::collections::HashMap;
+
+use super::Linter;
+use super::rule::{INTERFACE_MISMATCH, UNIT_VALUE};
+use crate::api::{self, Id, Primitive, Type};
+use crate::behaviour::base;
+use crate::parse::service::{Model, Text};
+
+fn is_unit(ty: &Type) -> bool {
+    *base(ty) == Type::Primitive(Primitive::Unit)
+}
+
+const UNIT_HELP: &str = "leave it out, or use a type that has values; `unit` means that there is no body";
+
+impl Linter<'_> {
+    /// Uses of `unit`, and interfaces of other services.
+    pub fn types(&mut self) {
+        self.units();
+        let service = self.service;
+        for (model, id) in service.models.iter().zip(&self.own.models) {
+            for name in &model.interfaces {
+                let Some(target) = self.scope.interface(&name.value) else { continue };
+                // Those of this service are checked before.
+                if target.unit == self.scope.unit {
+                    continue;
+                }
+                let found = self.services.get(target.unit).map(|id| &self.api.services[*id]);
+                if let Some(interface) = found.and_then(|service| service.interfaces.get(target.index)) {
+                    self.promises(model, *id, name, *interface);
+                }
+            }
+        }
+    }
+
+    fn units(&mut self) {
+        for slot in self.slots() {
+            if is_unit(slot.ty) {
+                let message = format!("{slot} has the type `{}`, which has no value", slot.field.ty.value);
+                self.add(&UNIT_VALUE, slot.field.ty.at, &slot.attributes, message, UNIT_HELP);
+            }
+        }
+        for action in self.actions() {
+            let bodies = action.written.body.iter().map(|body| ("body", &body.ty)).filter(|(_, ty)| names_unit(ty));
+            let responses = action.written.responses.iter().map(|r| ("response", &r.ty));
+            // A response that is `unit` has no body: that is what it is for.
+            let lists = responses.filter(|(_, ty)| names_unit(ty) && ty.value.contains('['));
+            for (what, ty) in bodies.chain(lists) {
+                let message = format!("a {what} of {action} has the type `{}`, which has no value", ty.value);
+                self.add(&UNIT_VALUE, ty.at, &action.attributes(), message, UNIT_HELP);
+            }
+        }
+    }
+
+    /// A model must repeat the fields of its interfaces; API Builder does not look at imported ones.
+    fn promises(&mut self, model: &Model, id: Id<api::Model>, name: &Text, interface: Id<api::Interface>) {
+        let own: HashMap<&str, &api::Field> =
+            self.api.models[id].fields.iter().rev().map(|field| (field.name.as_str(), field)).collect();
+        let faults: Vec<String> = self.api.interfaces[interface]
+            .fields
+            .iter()
+            .filter_map(|wanted| {
+                let field = &wanted.name;
+                match own.get(field.as_str()) {
+                    None => Some(format!("lacks the field `{field}`")),
+                    Some(own) if own.ty != wanted.ty => Some(format!("has another type for the field `{field}`")),
+                    Some(own) if own.required != wanted.required => {
+                        let must = if wanted.required { "required" } else { "optional" };
+                        Some(format!("has a field `{field}` that should be {must}"))
+                    }
+                    Some(_) => None,
+                }
+            })
+            .collect();
+        if !faults.is_empty() {
+            let (model_name, faults) = (&model.common.name.value, faults.join(", "));
+            let message = format!("model `{model_name}` is no `{}`: it {faults}", name.value);
+            let help = "repeat the fields of the interface as they are";
+            self.add(&INTERFACE_MISMATCH, name.at, &[&model.common.attributes], message, help);
+        }
+    }
+}
+
+fn names_unit(text: &Text) -> bool {
+    crate::vocabulary::type_text::parse(&text.value)
+        .is_some_and(|parsed| crate::vocabulary::type_text::primitive(parsed.base) == Some(Primitive::Unit))
+}

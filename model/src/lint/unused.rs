@@ -1,0 +1,144 @@
+//! Types that no operation can reach.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Linter;
+use super::rule::UNUSED_TYPE;
+use crate::api::{self, Type};
+use crate::behaviour::base;
+use crate::parse::scope::{Kind, Target};
+
+/// A declared type: its kind and its position in the model's arena.
+type Key = (u8, usize);
+
+const ENUM: u8 = 0;
+const MODEL: u8 = 1;
+const UNION: u8 = 2;
+const INTERFACE: u8 = 3;
+
+fn key(ty: &Type) -> Option<Key> {
+    match base(ty) {
+        Type::Enum(id) => Some((ENUM, id.index())),
+        Type::Model(id) => Some((MODEL, id.index())),
+        Type::Union(id) => Some((UNION, id.index())),
+        _ => None,
+    }
+}
+
+/// What each type uses, by kind and position.
+struct Graph {
+    uses: [Vec<Vec<Key>>; 4],
+}
+
+impl Graph {
+    fn new(api: &api::Api) -> Self {
+        let promised = |interfaces: &[api::Id<api::Interface>]| -> Vec<Key> {
+            interfaces.iter().map(|id| (INTERFACE, id.index())).collect()
+        };
+        let fields = |fields: &[api::Field]| fields.iter().filter_map(|f| key(&f.ty)).collect::<Vec<Key>>();
+        let models = api.models.iter().map(|(_, m)| [fields(&m.fields), promised(&m.interfaces)].concat());
+        let unions = api.unions.iter().map(|(_, u)| {
+            let members = u.members.iter().filter_map(|m| key(&m.ty)).collect::<Vec<Key>>();
+            [members, promised(&u.interfaces)].concat()
+        });
+        let interfaces = api.interfaces.iter().map(|(_, i)| fields(&i.fields));
+        let enums = vec![Vec::new(); api.enums.len()];
+        Self { uses: [enums, models.collect(), unions.collect(), interfaces.collect()] }
+    }
+
+    fn uses(&self, (kind, index): Key) -> &[Key] {
+        &self.uses[usize::from(kind)][index]
+    }
+
+    /// Adds to `seen` everything that can be reached from there.
+    fn reach(&self, mut todo: Vec<Key>, seen: &mut BTreeSet<Key>) {
+        while let Some(next) = todo.pop() {
+            if seen.insert(next) {
+                todo.extend_from_slice(self.uses(next));
+            }
+        }
+    }
+
+    /// Everything that can be reached from there, such that what uses a type comes before it; of types that use each other, one
+    /// comes before all that only they use. This is the reverse of the order in which a walk leaves them.
+    fn users_first(&self, from: &[Key]) -> Vec<Key> {
+        let (mut entered, mut left) = (BTreeSet::new(), Vec::new());
+        for start in from {
+            let mut stack = vec![(*start, false)];
+            while let Some((key, leaving)) = stack.pop() {
+                if leaving {
+                    left.push(key);
+                } else if entered.insert(key) {
+                    stack.push((key, true));
+                    stack.extend(self.uses(key).iter().map(|used| (*used, false)));
+                }
+            }
+        }
+        left.reverse();
+        left
+    }
+}
+
+impl Linter<'_> {
+    /// Reports unused types, but not those that only other unused ones use. A service without operations declares types for
+    /// others, and has none; so does one of whose types most are not used.
+    pub fn unused_types(&mut self) {
+        if self.own.resources.is_empty() {
+            return;
+        }
+        let graph = Graph::new(self.api);
+        let mut seen = BTreeSet::new();
+        graph.reach(self.roots(), &mut seen);
+        let declared = self.declared();
+        let unused: Vec<Key> = declared.iter().filter(|key| !seen.contains(key)).copied().collect();
+        // A service that mostly declares types for others may have an operation as well, such as a health check.
+        if unused.len() * 2 > declared.len() {
+            return;
+        }
+        let declarations = self.declarations();
+        let positions: BTreeMap<Key, usize> = declared.iter().enumerate().map(|(index, key)| (*key, index)).collect();
+        for key in graph.users_first(&unused) {
+            let Some((word, common)) = positions.get(&key).map(|index| declarations[*index]) else { continue };
+            if seen.contains(&key) {
+                continue;
+            }
+            graph.reach(vec![key], &mut seen);
+            let message = format!("no operation uses the {word} `{}`", common.name.value);
+            let help = "remove it, or use it";
+            self.add(&UNUSED_TYPE, common.name.at, &[&common.attributes], message, help);
+        }
+    }
+
+    /// The keys of [`Linter::declarations`].
+    fn declared(&self) -> Vec<Key> {
+        let own = self.own;
+        let enums = own.enums.iter().map(|id| (ENUM, id.index()));
+        let models = own.models.iter().map(|id| (MODEL, id.index()));
+        let unions = own.unions.iter().map(|id| (UNION, id.index()));
+        let interfaces = own.interfaces.iter().map(|id| (INTERFACE, id.index()));
+        enums.chain(models).chain(unions).chain(interfaces).collect()
+    }
+
+    /// What the operations of all requested services name, what their headers are, and what resources are named after.
+    fn roots(&self) -> Vec<Key> {
+        let services = || self.api.services.iter().map(|(_, service)| service);
+        let operations = || services().flat_map(|s| &s.resources).flat_map(|r| &r.operations);
+        let parameters = operations().flat_map(|o| &o.parameters).map(|p| &p.ty);
+        let bodies = operations().filter_map(|o| o.body.as_ref()).map(|b| &b.ty);
+        let responses = || operations().flat_map(|o| &o.responses);
+        let headers = services().flat_map(|s| &s.headers).chain(responses().flat_map(|r| &r.headers)).map(|h| &h.ty);
+        let types = parameters.chain(bodies).chain(responses().map(|r| &r.ty)).chain(headers);
+        let named = self.service.resources.iter().filter_map(|r| self.scope.resource_type(&r.common.name.value));
+        types.filter_map(key).chain(named.filter_map(|target| self.resource_key(target))).collect()
+    }
+
+    fn resource_key(&self, target: Target) -> Option<Key> {
+        let service = &self.api.services[*self.services.get(target.unit)?];
+        match target.kind {
+            Kind::Enum => service.enums.get(target.index).map(|id| (ENUM, id.index())),
+            Kind::Model => service.models.get(target.index).map(|id| (MODEL, id.index())),
+            Kind::Union => service.unions.get(target.index).map(|id| (UNION, id.index())),
+            Kind::Interface => service.interfaces.get(target.index).map(|id| (INTERFACE, id.index())),
+        }
+    }
+}

@@ -1,0 +1,341 @@
+//! From documents to the resolved model: reads, loads what is imported, checks, lowers.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use crate::api;
+pub use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::lint;
+pub use crate::parse::Imports;
+use crate::parse::names::Names;
+use crate::parse::publish::publish;
+use crate::parse::service::Import;
+use crate::parse::{Context, Form, imports, read};
+use crate::resolve::resolve;
+use crate::unit::Unit;
+use crate::vocabulary::version::newer;
+
+/// A document to generate from.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// What diagnostics call it.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+    /// Where it is, for finding imports next to it.
+    pub path: Option<PathBuf>,
+}
+
+/// Everything that is read.
+#[derive(Debug, Clone, Default)]
+pub struct Inputs {
+    /// The requested specs.
+    pub specs: Vec<Source>,
+    /// Services that may be imported, found by their namespace.
+    pub imported: Vec<Source>,
+    /// Where other imports are found.
+    pub imports: Imports,
+    /// Namespaces whose types exist already, and the Rust path that they have.
+    pub externs: Vec<(String, String)>,
+    /// What an `api.json` does not say: key of the organisation.
+    pub organization: Option<String>,
+    /// Namespace of the organisation.
+    pub namespace: Option<String>,
+    /// Version.
+    pub version: Option<String>,
+    /// Read as a server does that recompiles a document which it stored long ago: whatever has a default is required.
+    pub migration: bool,
+    /// Which lints run on the requested specs; none if absent.
+    pub lints: Option<lint::Settings>,
+}
+
+/// The model, and what else is worth knowing.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The resolved model.
+    pub api: api::Api,
+    /// Every file that was read.
+    pub files: Vec<PathBuf>,
+    /// Warnings.
+    pub report: Report,
+}
+
+/// Reads the specs and what they import, and resolves everything.
+///
+/// # Errors
+/// All problems of the first stage that finds any; lints that are denied are problems of the last stage.
+pub fn load(inputs: Inputs) -> Result<Loaded, Report> {
+    let lints = inputs.lints.clone();
+    let mut loader = read_all(inputs, Reach::Closure);
+    if loader.report.has_errors() {
+        return Err(loader.report);
+    }
+    let api = resolve(&loader.units, &mut loader.report);
+    if let Some(settings) = &lints {
+        lint::lint(&loader.units, &api, settings, &mut loader.report);
+        if loader.report.has_errors() {
+            return Err(loader.report);
+        }
+    }
+    Ok(Loaded { api, files: loader.files, report: loader.report })
+}
+
+/// Checks each spec by itself, as API Builder does: only what it imports directly counts.
+pub fn check(inputs: Inputs) -> Report {
+    let lints = inputs.lints.clone();
+    let mut loader = read_all(inputs, Reach::Direct);
+    if let Some(settings) = lints.filter(|_| !loader.report.has_errors()) {
+        // What generation has to say about imports of imports does not concern the spec.
+        let api = resolve(&loader.units, &mut Report::default());
+        lint::lint(&loader.units, &api, &settings, &mut loader.report);
+    }
+    loader.report
+}
+
+/// The `service.json` that API Builder would publish for a spec, with what is worth knowing.
+///
+/// # Errors
+/// All problems of the first stage that finds any; or there is not exactly one spec.
+pub fn normalize(inputs: Inputs) -> Result<(String, Report), Report> {
+    let loader = read_all(inputs, Reach::Direct);
+    match loader.units.first() {
+        Some(_) if !loader.report.has_errors() => Ok((publish(&loader.units, 0).pretty(), loader.report)),
+        _ => Err(loader.report),
+    }
+}
+
+/// Which imports are loaded.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// Those of the specs themselves, each as it is.
+    Direct,
+    /// Those of imported services too, one version of each: what is needed to generate all types.
+    Closure,
+}
+
+fn read_all(inputs: Inputs, reach: Reach) -> Loader {
+    let mut loader = Loader {
+        report: Report::default(),
+        units: Vec::new(),
+        files: Vec::new(),
+        by_file: HashMap::new(),
+        by_namespace: HashMap::new(),
+        reach,
+    };
+    let mut places = inputs.imports;
+    if let Err(faults) = places.open() {
+        for (_, fault) in faults {
+            loader.report.push(bare("E007", format!("imports cannot be read from {fault}")));
+        }
+    }
+    let context = Context {
+        organization: inputs.organization,
+        namespace: inputs.namespace,
+        version: inputs.version,
+        migration: inputs.migration,
+    };
+    for spec in inputs.specs {
+        loader.files.extend(spec.path.clone());
+        loader.read(&spec.name, &spec.text, spec.path, &context, api::Role::Requested);
+    }
+    for service in inputs.imported {
+        if let Some(unit) =
+            loader.read(&service.name, &service.text, service.path, &Context::default(), api::Role::Imported)
+        {
+            loader.settle(unit, None, &inputs.externs);
+        }
+    }
+    loader.load_imports(&places, &inputs.externs);
+    // What a document means is not asked while its structure is wrong.
+    let sound = match reach {
+        Reach::Closure => loader.units.iter().map(|_| !loader.report.has_errors()).collect::<Vec<_>>(),
+        Reach::Direct => loader.units.iter().map(|unit| loader.is_sound(unit)).collect(),
+    };
+    crate::check::check(&loader.units, &sound, &mut loader.report);
+    loader
+}
+
+fn bare(code: &'static str, message: String) -> Diagnostic {
+    let span = crate::source::json::Span::default();
+    Diagnostic { code, severity: Severity::Error, message, help: None, source: usize::MAX, span }
+}
+
+struct Loader {
+    report: Report,
+    units: Vec<Unit>,
+    files: Vec<PathBuf>,
+    /// Units by the file that they were read from.
+    by_file: HashMap<PathBuf, usize>,
+    /// The first unit of each namespace.
+    by_namespace: HashMap<String, usize>,
+    reach: Reach,
+}
+
+impl Loader {
+    fn read(
+        &mut self,
+        name: &str,
+        text: &str,
+        path: Option<PathBuf>,
+        context: &Context,
+        role: api::Role,
+    ) -> Option<usize> {
+        let source = self.report.add_document(name, text);
+        let (form, service) = read(text, source, context, &mut self.report)?;
+        if let Some(path) = &path {
+            self.by_file.insert(path.clone(), self.units.len());
+        }
+        self.units.push(Unit { source, form, path, service, role, imports: Vec::new(), names: Names::default() });
+        let unit = self.units.len() - 1;
+        if self.units[unit].role == api::Role::Requested {
+            self.named(unit);
+        }
+        Some(unit)
+    }
+
+    /// Whether a requested document and what it imports have no errors.
+    fn is_sound(&self, unit: &Unit) -> bool {
+        let imports = unit.imports.iter().flatten().map(|import| self.units[*import].source);
+        let mut sources = std::iter::once(unit.source).chain(imports).chain([usize::MAX]);
+        unit.role == api::Role::Requested && !sources.any(|source| self.report.has_errors_in(source))
+    }
+
+    /// The closure of all imports. Imports of imported services are needed too, for the types of their fields.
+    fn load_imports(&mut self, places: &Imports, externs: &[(String, String)]) {
+        let mut next = 0;
+        while next < self.units.len() {
+            let wanted = self.reach == Reach::Closure || self.units[next].role == api::Role::Requested;
+            let imports = if wanted { self.units[next].service.imports.clone() } else { Vec::new() };
+            for import in imports {
+                let found = self.import(places, externs, next, &import);
+                self.units[next].imports.push(found);
+            }
+            next += 1;
+        }
+    }
+
+    fn import(
+        &mut self,
+        places: &Imports,
+        externs: &[(String, String)],
+        importer: usize,
+        import: &Import,
+    ) -> Option<usize> {
+        let uri = &import.uri.value;
+        let Some(file) = places.find(uri, self.units[importer].path.as_deref()) else {
+            // One of that namespace will do which was given.
+            let given = import.namespace.as_ref().and_then(|namespace| self.by_namespace.get(namespace));
+            return given.copied().or_else(|| {
+                self.missing(importer, import);
+                None
+            });
+        };
+        if let Some(unit) = self.by_file.get(&file) {
+            return Some(*unit);
+        }
+        let text = match places.read(uri, &file) {
+            Ok(text) => text,
+            Err(fault) => {
+                let (code, message, help) = (fault.code, fault.message, fault.help);
+                self.report.push(self.at_import(importer, import, code, Severity::Error, message, help));
+                return None;
+            }
+        };
+        self.files.push(file.clone());
+        let unit = self.read(
+            &file.display().to_string(),
+            &text,
+            Some(file.clone()),
+            &import_context(uri),
+            api::Role::Imported,
+        )?;
+        let application =
+            imports::parts(uri).map_or_else(|| self.units[unit].service.application.clone(), |p| p.1.to_owned());
+        if !self.units[unit].service.namespace_declared
+            && let Some(used) = imports::namespace_in_use(self.units[importer].service.type_texts(), &application)
+        {
+            self.units[unit].service.namespace = used;
+        }
+        match self.reach {
+            Reach::Direct => {
+                self.named(unit);
+                Some(unit)
+            }
+            Reach::Closure => Some(self.settle(unit, Some(&file), externs)),
+        }
+    }
+
+    /// Notes the namespace of a unit, unless an earlier one has it.
+    fn named(&mut self, unit: usize) {
+        self.by_namespace.entry(self.units[unit].service.namespace.clone()).or_insert(unit);
+    }
+
+    /// One service per namespace: a requested one wins, else the newest version.
+    fn settle(&mut self, unit: usize, file: Option<&Path>, externs: &[(String, String)]) -> usize {
+        let namespace = self.units[unit].service.namespace.clone();
+        if let Some((_, path)) = externs.iter().find(|(known, _)| *known == namespace) {
+            self.units[unit].role = api::Role::External(path.clone());
+        }
+        let Some(earlier) = self.by_namespace.get(&namespace).copied().filter(|earlier| *earlier < unit) else {
+            self.named(unit);
+            return unit;
+        };
+        let Some(new) = self.units.pop() else { return earlier };
+        let replace = self.units[earlier].role != api::Role::Requested
+            && newer(&new.service.version, &self.units[earlier].service.version);
+        if replace && self.units[earlier].imports.is_empty() {
+            self.units[earlier] = new;
+        }
+        if let Some(file) = file {
+            self.by_file.insert(file.to_owned(), earlier);
+        }
+        earlier
+    }
+
+    fn missing(&mut self, importer: usize, import: &Import) {
+        let uri = &import.uri.value;
+        let files = imports::parts(uri).map_or_else(
+            || "put it next to the spec".to_owned(),
+            |(organization, application, version)| {
+                format!("put it next to the spec as {application}.json or {organization}/{application}/{version}/service.json")
+            },
+        );
+        let help = format!(
+            "fetch it with `apigen update`, {files}, or name its folder, or a map from URI to file: `--imports`, in build.rs `Config::imports`"
+        );
+        let diagnostic = if self.units[importer].form == Form::Api {
+            let message = format!("the imported service uri[{uri}] was not found");
+            self.at_import(importer, import, "E008", Severity::Error, message, Some(help))
+        } else {
+            let message =
+                format!("the imported service uri[{uri}] was not found; its types are generated as plain JSON");
+            self.at_import(importer, import, "W001", Severity::Warning, message, Some(help))
+        };
+        self.report.push(diagnostic);
+    }
+
+    fn at_import(
+        &self,
+        importer: usize,
+        import: &Import,
+        code: &'static str,
+        severity: Severity,
+        message: String,
+        help: Option<String>,
+    ) -> Diagnostic {
+        Diagnostic { code, severity, message, help, source: self.units[importer].source, span: import.uri.at }
+    }
+}
+
+/// What the URI says of an imported `api.json`.
+fn import_context(uri: &str) -> Context {
+    let Some((organization, _, version)) = imports::parts(uri) else { return Context::default() };
+    let version = if version == "latest" { "0.0.1" } else { version.trim_start_matches('~') };
+    let namespace = Some(organization.to_owned());
+    Context {
+        organization: Some(organization.to_owned()),
+        namespace,
+        version: Some(version.to_owned()),
+        migration: false,
+    }
+}

@@ -1,0 +1,86 @@
+//! What is too long to be read: everything that messages and generated code repeat must be short, or a document of a few
+//! megabytes would become one of many gigabytes.
+
+use super::reader::Reader;
+use crate::source::json::{Node, Span, Value};
+use crate::vocabulary::paths::variables;
+
+/// The most bytes of a name, a type, a path or a key.
+const LONGEST: usize = 2_000;
+
+/// The most variables of a path.
+pub const MOST_VARIABLES: usize = 64;
+
+/// Keys whose values name something.
+const NAMING: &[&str] = &[
+    "discriminator",
+    "discriminator_value",
+    "enum",
+    "interface",
+    "key",
+    "location",
+    "method",
+    "model",
+    "name",
+    "namespace",
+    "path",
+    "plural",
+    "type",
+    "union",
+    "uri",
+    "value",
+    "version",
+];
+
+impl Reader<'_> {
+    /// Reports every key and every name that is too long; whether there was any.
+    pub fn too_long(&mut self, node: &Node) -> bool {
+        match &node.value {
+            Value::Object(members) => members.iter().fold(false, |found, member| {
+                let is_data = member.key == "value" && matches!(member.node.value, Value::Object(_));
+                let is_text = matches!(member.key.as_str(), "default" | "description" | "example");
+                let key = self.is_long("key", &member.key, member.key_span);
+                let value = match &member.node.value {
+                    _ if is_data || is_text => false,
+                    Value::String(text) if NAMING.contains(&member.key.as_str()) => {
+                        self.is_long(&member.key, text, member.node.span)
+                    }
+                    _ => self.too_long(&member.node),
+                };
+                found | key | value
+            }),
+            Value::Array(items) => items.iter().fold(false, |found, item| {
+                let long = match &item.value {
+                    Value::String(text) => self.is_long("name", text, item.span),
+                    _ => self.too_long(item),
+                };
+                found | long
+            }),
+            _ => false,
+        }
+    }
+
+    fn is_long(&mut self, what: &str, text: &str, at: Span) -> bool {
+        let is_long = text.len() > LONGEST;
+        if is_long {
+            let message = format!("{what}[{}] has {} bytes, more than {LONGEST}", beginning(text), text.len());
+            self.error("E065", at, message);
+        }
+        is_long
+    }
+}
+
+/// Why a path is too long, if it is.
+pub fn long_path(path: &str) -> Option<String> {
+    let count = variables(path).len();
+    let path = beginning(path);
+    (count > MOST_VARIABLES).then(|| format!("path[{path}] has {count} parameters, more than {MOST_VARIABLES}"))
+}
+
+/// So much of a text that one knows which it is.
+pub fn beginning(text: &str) -> String {
+    match text.char_indices().nth(40) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,181 @@
+//! Where imported services are found. Only local files: generation never touches the network.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::lock::{ImportError, Lock};
+use crate::source::read_text;
+use crate::vocabulary::version::{Wanted, newer};
+
+/// Folders and maps that imports are looked up in.
+#[derive(Debug, Clone, Default)]
+pub struct Imports {
+    places: Vec<PathBuf>,
+    folders: Vec<PathBuf>,
+    locks: Vec<Lock>,
+    map: HashMap<String, PathBuf>,
+}
+
+impl Imports {
+    /// Each place is a folder, or a JSON file that maps URIs to files beside it, or a vendored folder or its lock file.
+    pub fn new(places: Vec<PathBuf>) -> Self {
+        Self { places, ..Self::default() }
+    }
+
+    /// Reads the maps.
+    ///
+    /// # Errors
+    /// Each place that is neither a folder nor a map, with a sentence.
+    pub fn open(&mut self) -> Result<(), Vec<(PathBuf, String)>> {
+        let mut faults = Vec::new();
+        for place in std::mem::take(&mut self.places) {
+            if let Some(lock) = Lock::of_place(&place) {
+                match lock {
+                    Ok(lock) => self.locks.push(lock),
+                    Err(fault) => faults.push(unreadable(place, fault)),
+                }
+                continue;
+            }
+            if place.is_dir() {
+                self.folders.push(place);
+                continue;
+            }
+            let read = fs::read_to_string(&place).map_err(|error| error.to_string());
+            let map = read
+                .and_then(|text| serde_json::from_str::<HashMap<String, PathBuf>>(&text).map_err(|e| e.to_string()));
+            match map {
+                Ok(map) => {
+                    let folder = place.parent().unwrap_or(Path::new(""));
+                    self.map.extend(map.into_iter().map(|(uri, file)| (uri, folder.join(file))));
+                }
+                Err(fault) => faults.push(unreadable(place, fault)),
+            }
+        }
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+
+    /// The file of a URI that `importer` imports: by the locks, by the maps, then in the folders, then next to the importer.
+    pub fn find(&self, uri: &str, importer: Option<&Path>) -> Option<PathBuf> {
+        if let Some(file) = self.locks.iter().find_map(|lock| lock.file(uri)) {
+            return Some(file);
+        }
+        if let Some(file) = self.map.get(uri) {
+            return file.is_file().then(|| file.clone());
+        }
+        let beside = importer.and_then(Path::parent).map(Path::to_owned);
+        let candidates = candidates(uri);
+        let folders = self.folders.iter().cloned().chain(beside);
+        folders
+            .flat_map(|folder| {
+                candidates.iter().map(|c| folder.join(c)).chain(versions(uri, &folder)).collect::<Vec<_>>()
+            })
+            .find(|p| p.is_file())
+    }
+
+    /// The text of a file that [`Imports::find`] found.
+    ///
+    /// # Errors
+    /// `E008` if it cannot be read, `E009` if a lock has another hash for it.
+    pub fn read(&self, uri: &str, file: &Path) -> Result<String, ImportError> {
+        let locked = |lock: &&Lock| lock.file(uri).is_some_and(|locked| locked == file);
+        match self.locks.iter().find(locked).and_then(|lock| Some((lock, lock.entries.get(uri)?))) {
+            Some((lock, entry)) => lock.read(uri, entry),
+            None => read_text(file).map_err(|error| {
+                ImportError::new("E008", format!("Error fetching uri[{uri}]: {}: {error}", file.display()))
+            }),
+        }
+    }
+}
+
+fn unreadable(place: PathBuf, fault: String) -> (PathBuf, String) {
+    let sentence = format!("{}: {fault}", place.display());
+    (place, sentence)
+}
+
+/// For a URI that asks for `latest` or `~1.2.3`: the file of the greatest version in a folder `organisation/application`.
+fn versions(uri: &str, folder: &Path) -> Option<PathBuf> {
+    let (organization, application, version) = parts(uri).filter(|(o, a, _)| is_plain(o) && is_plain(a))?;
+    let wanted = match Wanted::of(version) {
+        Wanted::Exact(_) => return None,
+        wanted => wanted,
+    };
+    let folders = [folder.join(organization).join(application), folder.join(application)];
+    folders.iter().find_map(|folder| {
+        let mut greatest: Option<String> = None;
+        for entry in fs::read_dir(folder).ok()?.flatten() {
+            let Ok(name) = entry.file_name().into_string() else { continue };
+            let better = greatest.as_deref().is_none_or(|known| newer(&name, known));
+            if wanted.accepts(&name) && better && entry.path().join("service.json").is_file() {
+                greatest = Some(name);
+            }
+        }
+        greatest.map(|version| folder.join(version).join("service.json"))
+    })
+}
+
+/// Whether a part of a URI can be the name of a file.
+fn is_plain(part: &str) -> bool {
+    !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', '\0', ':'])
+}
+
+/// Whether this names no file, but a document of a server.
+pub fn is_uri(path: &Path) -> bool {
+    path.to_str().is_some_and(|text| text.starts_with("https://") || text.starts_with("http://"))
+}
+
+/// The parts of a URI `…/organisation/application/version/service.json`.
+pub fn parts(uri: &str) -> Option<(&str, &str, &str)> {
+    let mut parts = uri.rsplit('/');
+    let (_file, version, application, organization) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    Some((organization, application, version))
+}
+
+/// The namespace that an importer uses for an imported service that declares none: API Builder's server knows the
+/// organisation's namespace, the files do not. It ends with the words of the application's key, and perhaps a version.
+pub fn namespace_in_use<'a>(texts: impl Iterator<Item = &'a str>, application: &str) -> Option<String> {
+    let words: Vec<&str> = application.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let words = words.join(".").to_ascii_lowercase();
+    let version =
+        |part: &str| part.strip_prefix('v').is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit()));
+    for text in texts {
+        let name = text.trim_start_matches("map").trim_matches(['[', ']']);
+        let sections = [".enums.", ".models.", ".unions.", ".interfaces."];
+        let Some(namespace) = sections.iter().find_map(|section| name.split_once(section)).map(|(before, _)| before)
+        else {
+            continue;
+        };
+        let named = match namespace.rsplit_once('.') {
+            Some((before, last)) if version(last) => before,
+            _ => namespace,
+        };
+        if named == words || named.ends_with(&format!(".{words}")) {
+            return Some(namespace.to_owned());
+        }
+    }
+    None
+}
+
+/// Relative paths that a service may have in a folder: `org/app/version/service.json`, or flat.
+fn candidates(uri: &str) -> Vec<PathBuf> {
+    if let Some(file) = uri.strip_prefix("file://") {
+        return vec![PathBuf::from(file)];
+    }
+    let Some((organization, application, version)) = parts(uri) else { return Vec::new() };
+    if ![organization, application, version].into_iter().all(is_plain) {
+        return Vec::new();
+    }
+    let mut paths = vec![
+        format!("{organization}/{application}/{version}/service.json"),
+        format!("{application}/{version}/service.json"),
+        format!("{application}/service.json"),
+    ];
+    for name in [
+        format!("{organization}-{application}-{version}"),
+        format!("{organization}-{application}"),
+        application.to_owned(),
+    ] {
+        paths.extend(["service.json", "api.json", "json"].map(|end| format!("{name}.{end}")));
+    }
+    paths.into_iter().map(PathBuf::from).collect()
+}

@@ -1,0 +1,21 @@
+//! From text to the document as written, and on to the normalised form that both kinds of document share.
+
+mod agreement;
+pub mod bounds;
+pub mod context;
+pub mod default;
+pub mod imports;
+pub mod names;
+pub mod publish;
+pub mod read;
+mod read_operation;
+mod read_types;
+pub mod reader;
+pub mod resource;
+pub mod scope;
+pub mod service;
+mod templates;
+
+pub use context::Context;
+pub use imports::{Imports, is_uri};
+pub use read::{Form, read};

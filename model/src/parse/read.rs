@@ -1,0 +1,267 @@
+//! Both forms of a document, read into the normalised one.
+
+use super::context::{Context, application_key};
+use super::reader::Reader;
+use super::service::{Annotation, Contact, Import, Info, License, Service, Text};
+use super::templates::{self, Expanded};
+use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::source::json;
+use crate::source::json::{Node, Span, SyntaxError, Value};
+use crate::vocabulary::plural;
+
+/// The two forms of a document (format reference, chapter 1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Written by people.
+    Api,
+    /// Published by a server.
+    Service,
+}
+
+const TOP: &[&str] = &[
+    "name",
+    "base_url",
+    "description",
+    "namespace",
+    "imports",
+    "headers",
+    "attributes",
+    "info",
+    "enums",
+    "interfaces",
+    "models",
+    "unions",
+    "resources",
+    "annotations",
+    "templates",
+    "$schema",
+    "apidoc",
+];
+
+/// Reads a document. What is wrong goes to the report; `None` if there is nothing to go on with.
+pub fn read(text: &str, source: usize, context: &Context, report: &mut Report) -> Option<(Form, Service)> {
+    let mut fail = |span, code, message: String, help: Option<String>| {
+        report.push(Diagnostic { code, severity: Severity::Error, message, help, source, span });
+    };
+    let node = match json::parse(text) {
+        Ok(node) => node,
+        Err(SyntaxError { span, .. }) if text.trim().is_empty() => {
+            fail(span, "E001", "there is no data: the document is empty".to_owned(), None);
+            return None;
+        }
+        Err(SyntaxError { message, help, span }) => {
+            let help = other_format(text).or_else(|| help.map(str::to_owned));
+            fail(span, "E001", format!("the document is not JSON: {message}"), help);
+            return None;
+        }
+    };
+    let Value::Object(_) = node.value else {
+        let message = format!("the document must be a JSON object, not {}", node.kind());
+        fail(node.head(), "E002", message, None);
+        return None;
+    };
+    let foreign = node.get("swagger").or_else(|| node.get("openapi"));
+    if let Some(member) = foreign.filter(|m| matches!(m.node.value, Value::String(_))) {
+        let message = "this is a Swagger or OpenAPI document, not an API Builder one".to_owned();
+        fail(member.key_span, "E003", message, Some("API Builder's server converts it to service.json".to_owned()));
+        return None;
+    }
+    let form = form(&node);
+    if let (Form::Api, Some((key, first, span))) = (form, node.repeated_key()) {
+        let line = text[..first.start].matches('\n').count() + 1;
+        fail(
+            span,
+            "E004",
+            format!("invalid json: duplicate key {key}"),
+            Some(format!("the first one is in line {line}")),
+        );
+    }
+    let mut reader = Reader { form, source, report };
+    if reader.too_long(&node) {
+        return None;
+    }
+    let expanded = if form == Form::Api { templates::expand(&node, &mut reader) } else { Expanded::Unchanged };
+    let service = match expanded {
+        Expanded::Unchanged => reader.service(&node, context)?,
+        Expanded::Merged(merged) => reader.service(&merged, context)?,
+        Expanded::Refused => return None,
+    };
+    Some((form, service))
+}
+
+/// Advice for documents in one of the other formats that a server would take.
+fn other_format(text: &str) -> Option<String> {
+    let looks = |word: &str| text.contains(word);
+    let known = if looks("swagger:") || looks("openapi:") {
+        "Swagger or OpenAPI"
+    } else if looks("protocol ") || looks("@namespace") {
+        "Avro"
+    } else {
+        return None;
+    };
+    Some(format!("this looks like {known}; API Builder's server converts it to service.json"))
+}
+
+/// Tells the forms apart (format reference, 1.1): only published documents say whose they are.
+fn form(node: &Node) -> Form {
+    let has = |key: &str| node.get(key).is_some_and(|m| matches!(m.node.value, Value::Object(_)));
+    if has("organization") || has("application") { Form::Service } else { Form::Api }
+}
+
+/// What every published document has.
+const PUBLISHED: &[&str] = &["organization", "application", "namespace", "version"];
+
+impl Reader<'_> {
+    fn service(&mut self, node: &Node, context: &Context) -> Option<Service> {
+        if let Some(member) = node.get("key").filter(|_| self.strict()) {
+            let key = application_key(member.node.text().unwrap_or_default());
+            let help = format!("the key follows from the name; a url key looks like `{key}`");
+            self.error_with("E010", member.key_span, "the document has an unrecognized element[key]".to_owned(), help);
+        }
+        self.keys(node, "", TOP);
+        if let Some(templates) = self.member(node, "templates").filter(|_| self.strict()) {
+            self.object(templates, "", "templates");
+        }
+        if !self.strict() {
+            self.published(node);
+        }
+        let name = self.required(node, "", "name");
+        let key = |object: &str| {
+            node.get(object).and_then(|m| m.node.get("key")).and_then(|m| match &m.node.value {
+                Value::String(text) => Some(text.clone()),
+                _ => None,
+            })
+        };
+        let application = key("application").unwrap_or_else(|| application_key(name.as_ref().map_or("", |n| &n.value)));
+        let declared_version = if self.strict() { None } else { self.string(node, "", "version") };
+        let declared_namespace = self.string(node, "", "namespace");
+        let mut service = Service {
+            organization: key("organization").unwrap_or_else(|| context.organization()),
+            namespace_declared: declared_namespace.is_some(),
+            namespace: declared_namespace.unwrap_or_else(|| context.namespace(&application)),
+            version: declared_version.unwrap_or_else(|| context.version()),
+            base_url: self.text(node, "", "base_url"),
+            description: self.string(node, "", "description"),
+            info: self.info(node),
+            imports: self.imports(node),
+            annotations: self.annotations(node),
+            attributes: self.attributes(node, "Service "),
+            application,
+            ..Service::default()
+        };
+        self.types(node, &mut service);
+        service.headers = self.headers(node, "", &mut service);
+        self.resources(node, &mut service);
+        if self.strict() {
+            sort(&mut service);
+        }
+        if context.migration {
+            migrate(&mut service);
+        }
+        service.name = name?;
+        Some(service)
+    }
+
+    /// The keys that a published document must have, and those that older ones may lack.
+    fn published(&mut self, node: &Node) {
+        for key in PUBLISHED.iter().filter(|key| node.get(key).is_none()) {
+            let help = "only published documents have `organization` or `application`: remove them from an api.json";
+            let message = format!("the document lacks {key}, which every published document has");
+            self.error_with("E012", node.head(), message, help.to_owned());
+        }
+        let missing: Vec<&str> =
+            ["enums", "models", "unions", "resources"].into_iter().filter(|key| node.get(key).is_none()).collect();
+        if !missing.is_empty() {
+            let message = format!("the document lacks {}: read as empty", missing.join(" and "));
+            self.warning("W003", node.head(), message);
+        }
+    }
+
+    fn info(&mut self, node: &Node) -> Info {
+        let Some(info) = self.member(node, "info") else { return Info::default() };
+        if self.strict() {
+            // Published documents exist in which it is an array.
+            self.object(info, "", "info");
+        }
+        let license = self.member(info, "license").and_then(|license| {
+            let name = self.required(license, "License ", "name")?.value;
+            Some(License { name, url: self.string(license, "License ", "url") })
+        });
+        let contact = self.member(info, "contact").map(|contact| Contact {
+            name: self.string(contact, "Contact ", "name"),
+            url: self.string(contact, "Contact ", "url"),
+            email: self.string(contact, "Contact ", "email"),
+        });
+        Info { contact: contact.filter(|c| c.name.is_some() || c.url.is_some() || c.email.is_some()), license }
+    }
+
+    fn imports(&mut self, node: &Node) -> Vec<Import> {
+        let mut imports = Vec::new();
+        for object in self.objects(node, "", "imports") {
+            self.keys(object, "Import ", &["uri"]);
+            let Some(uri) = self.required(object, "Import ", "uri") else { continue };
+            let lower = uri.value.to_ascii_lowercase();
+            if !["http://", "https://", "file://"].iter().any(|scheme| lower.starts_with(scheme)) {
+                let message = format!("URI[{}] must start with http://, https:// or file://", uri.value);
+                self.error("E006", uri.at, message);
+                continue;
+            }
+            if uri.value.ends_with('/') {
+                let help = "it is the address of a document, such as https://…/service.json".to_owned();
+                self.error_with("E006", uri.at, format!("URI[{}] cannot end with /", uri.value), help);
+                continue;
+            }
+            let published = !self.strict();
+            let namespace = if published { self.string(object, "Import ", "namespace") } else { None };
+            let annotations = if published { self.objects(object, "Import ", "annotations") } else { Vec::new() };
+            let annotations = annotations.into_iter().filter_map(|a| self.string(a, "Import ", "name")).collect();
+            let summary = published.then(|| object.clone());
+            imports.push(Import { uri, namespace, annotations, summary });
+        }
+        imports.sort_by_key(|import| import.uri.value.to_lowercase());
+        imports
+    }
+
+    fn annotations(&mut self, node: &Node) -> Vec<Annotation> {
+        let declared = self.declarations(node, "annotations", "name");
+        let mut annotations = Vec::new();
+        for (name, object) in declared {
+            let label = format!("Annotation[{}] ", name.value);
+            self.keys(object, &label, &["description", "deprecation"]);
+            let description = self.string(object, &label, "description");
+            annotations.push(Annotation { description, deprecation: self.deprecation(object, &label), name });
+        }
+        annotations
+    }
+}
+
+/// The order of normalisation: by lower-cased name, in UTF-16 code units (format reference, 5.3).
+fn sort(service: &mut Service) {
+    fn key(text: &Text) -> Vec<u16> {
+        text.value.to_lowercase().encode_utf16().collect()
+    }
+    service.enums.sort_by_cached_key(|e| key(&e.common.name));
+    service.interfaces.sort_by_cached_key(|i| key(&i.common.name));
+    service.models.sort_by_cached_key(|m| key(&m.common.name));
+    service.unions.sort_by_cached_key(|u| key(&u.common.name));
+    service.resources.sort_by_cached_key(|r| key(&r.common.name));
+}
+
+/// What a server does to a document that it stored long ago: whatever has a default is required (format reference, 5.9).
+fn migrate(service: &mut Service) {
+    let models = service.models.iter_mut().chain(&mut service.interfaces).flat_map(|m| &mut m.fields);
+    let members = service.unions.iter_mut().flat_map(|u| &mut u.types).flat_map(|t| &mut t.fields).flatten();
+    let operations = service.resources.iter_mut().flat_map(|r| &mut r.operations);
+    let parameters = operations.flat_map(|o| &mut o.parameters).map(|p| &mut p.field);
+    for field in models.chain(members).chain(parameters).filter(|field| field.default.is_some()) {
+        field.required = true;
+    }
+}
+
+/// The plural of a declaration: as written, else computed.
+pub fn plural_of(common: &super::service::Common) -> String {
+    common.plural.clone().unwrap_or_else(|| plural::plural(&common.name.value))
+}
+
+/// A place for what stands nowhere.
+pub const NOWHERE: Span = Span { start: 0, end: 0 };

@@ -1,0 +1,306 @@
+//! What reading any object of a document needs: keys of the right type, and nothing else.
+
+use super::read::Form;
+use super::service::{Attribute, Common, Text};
+use crate::api::Deprecation;
+use crate::checkpoint::checkpoint;
+use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::source::json::{Node, Span, Value};
+use crate::vocabulary::advice;
+
+/// Reads one document and collects what is wrong with it.
+pub struct Reader<'a> {
+    pub form: Form,
+    pub source: usize,
+    pub report: &'a mut Report,
+}
+
+impl Reader<'_> {
+    /// Records an error.
+    pub fn error(&mut self, code: &'static str, at: Span, message: String) {
+        self.add(code, Severity::Error, at, message, None);
+    }
+
+    /// Records an error with advice.
+    pub fn error_with(&mut self, code: &'static str, at: Span, message: String, help: String) {
+        self.add(code, Severity::Error, at, message, Some(help));
+    }
+
+    /// Records something that is worth knowing.
+    pub fn warning(&mut self, code: &'static str, at: Span, message: String) {
+        self.add(code, Severity::Warning, at, message, None);
+    }
+
+    /// Records something that is worth knowing, with advice.
+    pub fn warning_with(&mut self, code: &'static str, at: Span, message: String, help: String) {
+        self.add(code, Severity::Warning, at, message, Some(help));
+    }
+
+    fn add(&mut self, code: &'static str, severity: Severity, span: Span, message: String, help: Option<String>) {
+        self.report.push(Diagnostic { code, severity, message, help, source: self.source, span });
+    }
+
+    /// Whether this is the authoring form, where the rules of structure are strict.
+    pub fn strict(&self) -> bool {
+        self.form == Form::Api
+    }
+
+    /// Refuses keys that mean nothing here. Published documents may have any.
+    pub fn keys(&mut self, node: &Node, label: &str, known: &[&str]) {
+        checkpoint();
+        let Value::Object(members) = &node.value else { return };
+        if !self.strict() {
+            return;
+        }
+        for member in members.iter().filter(|m| !known.contains(&m.key.as_str())) {
+            let owner = if label.is_empty() { "the document " } else { label };
+            let message = format!("{owner}has an unrecognized element[{}]", member.key);
+            self.error_with("E010", member.key_span, message, advice::for_key(&member.key, known));
+        }
+    }
+
+    /// The member of a key; `null` counts as absent in published documents.
+    pub fn member<'n>(&self, node: &'n Node, key: &str) -> Option<&'n Node> {
+        let member = node.get(key)?;
+        (self.strict() || !matches!(member.node.value, Value::Null)).then_some(&member.node)
+    }
+
+    fn wrong(&mut self, node: &Node, label: &str, key: &str, wanted: &str) {
+        let message = format!("{label}{key}, if present, must be {wanted}, not {}", node.kind());
+        let help = match &node.value {
+            Value::Null => Some("leave the key out".to_owned()),
+            Value::Number(text) if wanted == "a string" => Some(format!("write it in quotes: \"{text}\"")),
+            Value::Bool(value) if wanted == "a string" => Some(format!("write it in quotes: \"{value}\"")),
+            _ if wanted.starts_with("a boolean") => Some("write `true` or `false`".to_owned()),
+            _ => self.shape(key, wanted == "an array"),
+        };
+        self.add("E011", Severity::Error, place(node), message, help);
+    }
+
+    /// How the value of a key is written; published documents are written by nobody.
+    fn shape(&self, key: &str, array: bool) -> Option<String> {
+        let shape = advice::shape(key, array).filter(|_| self.strict());
+        shape.map(|shape| format!("it is written {shape}"))
+    }
+
+    /// Says what an object lacks.
+    pub fn missing(&mut self, at: Span, label: &str, what: &str, help: &str) {
+        let owner = if label.is_empty() { "the document " } else { label };
+        self.error_with("E012", at, format!("{owner}needs {what}"), help.to_owned());
+    }
+
+    /// Refuses what is no object.
+    pub fn object(&mut self, node: &Node, label: &str, key: &str) {
+        if !matches!(node.value, Value::Object(_)) {
+            self.wrong(node, label, key, "an object");
+        }
+    }
+
+    /// A text, trimmed; blank counts as absent.
+    pub fn text(&mut self, node: &Node, label: &str, key: &str) -> Option<Text> {
+        let value = self.member(node, key)?;
+        match &value.value {
+            Value::String(text) => {
+                let text = Text { value: text.trim().to_owned(), at: value.span };
+                (!text.value.is_empty()).then_some(text)
+            }
+            _ => {
+                self.wrong(value, label, key, "a string");
+                None
+            }
+        }
+    }
+
+    /// A text that must be there.
+    pub fn required(&mut self, node: &Node, label: &str, key: &str) -> Option<Text> {
+        match self.member(node, key).map(|n| &n.value) {
+            None => self.missing(node.head(), label, &format!("a {key}"), &format!("add \"{key}\": \"…\"")),
+            Some(Value::String(text)) if text.trim().is_empty() => {
+                let at = node.get(key).map_or(node.span, |m| m.node.span);
+                self.error("E013", at, format!("{label}{key} must be a non empty string"));
+            }
+            Some(Value::String(_)) => return self.text(node, label, key),
+            Some(_) => {
+                let at = node.get(key).map_or(node.head(), |m| place(&m.node));
+                self.error("E011", at, format!("{label}{key} must be a string"));
+            }
+        }
+        None
+    }
+
+    /// A text without its place.
+    pub fn string(&mut self, node: &Node, label: &str, key: &str) -> Option<String> {
+        self.text(node, label, key).map(|text| text.value)
+    }
+
+    /// A boolean, or the words for it.
+    pub fn boolean(&mut self, node: &Node, label: &str, key: &str, default: bool) -> bool {
+        match self.member(node, key).map(|n| (n, &n.value)) {
+            None => default,
+            Some((_, Value::Bool(value))) => *value,
+            Some((_, Value::String(text))) if text == "true" || text == "false" => text == "true",
+            Some((value, _)) => {
+                self.wrong(value, label, key, "a boolean or the string 'true' or 'false'");
+                default
+            }
+        }
+    }
+
+    /// A whole number of 64 bits. As in the reference, a number that is none is accepted and dropped.
+    pub fn integer(&mut self, node: &Node, label: &str, key: &str) -> Option<i64> {
+        let value = self.member(node, key)?;
+        match &value.value {
+            Value::Number(text) => crate::source::number::whole(text),
+            Value::String(text) if text.parse::<i64>().is_ok() => text.parse().ok(),
+            _ => {
+                self.wrong(value, label, key, "a number");
+                None
+            }
+        }
+    }
+
+    /// The elements of an array of objects.
+    pub fn objects<'n>(&mut self, node: &'n Node, label: &str, key: &str) -> Vec<&'n Node> {
+        let Some(value) = self.member(node, key) else { return Vec::new() };
+        let Value::Array(items) = &value.value else {
+            self.wrong(value, label, key, "an array");
+            return Vec::new();
+        };
+        let mut objects = Vec::new();
+        for item in items {
+            match &item.value {
+                Value::Object(_) => objects.push(item),
+                _ => {
+                    let message = format!("{label}elements of {key} must be objects, not {}", item.kind());
+                    let help = self.shape(key, true);
+                    self.add("E011", Severity::Error, place(item), message, help);
+                }
+            }
+        }
+        objects
+    }
+
+    /// The elements of an array of texts, or a single text.
+    pub fn texts(&mut self, node: &Node, label: &str, key: &str) -> Vec<Text> {
+        let Some(value) = self.member(node, key) else { return Vec::new() };
+        match &value.value {
+            Value::Null => Vec::new(),
+            Value::String(text) if key == "annotations" => vec![Text { value: text.trim().to_owned(), at: value.span }],
+            Value::Array(items) => {
+                let mut texts = Vec::new();
+                for item in items {
+                    match &item.value {
+                        Value::String(text) => texts.push(Text { value: text.trim().to_owned(), at: item.span }),
+                        _ => {
+                            let message = format!("{label}elements of {key} must be strings, not {}", item.kind());
+                            self.error("E011", place(item), message);
+                        }
+                    }
+                }
+                texts
+            }
+            _ => {
+                self.wrong(value, label, key, "an array");
+                Vec::new()
+            }
+        }
+    }
+
+    /// Declarations of a kind: members of an object in `api.json`, elements of an array in `service.json`.
+    pub fn declarations<'n>(&mut self, node: &'n Node, key: &str, name_key: &str) -> Vec<(Text, &'n Node)> {
+        let Some(value) = self.member(node, key) else { return Vec::new() };
+        match (&value.value, self.form) {
+            (Value::Object(members), Form::Api) => {
+                let mut found = Vec::new();
+                for member in members {
+                    match member.node.value {
+                        Value::Object(_) => {
+                            found.push((Text { value: member.key.clone(), at: member.key_span }, &member.node));
+                        }
+                        _ => {
+                            let kind = member.node.kind();
+                            let message = format!("{key}[{}] must be an object, not {kind}", member.key);
+                            let help = self.shape(key, false);
+                            self.add("E011", Severity::Error, place(&member.node), message, help);
+                        }
+                    }
+                }
+                found
+            }
+            (Value::Array(_), Form::Service) => {
+                let objects = self.objects(node, "", key);
+                let label = format!("an element of {key} ");
+                objects
+                    .into_iter()
+                    .filter_map(|object| Some((self.required(object, &label, name_key)?, object)))
+                    .collect()
+            }
+            (_, Form::Api) => {
+                self.wrong(value, "", key, "an object");
+                Vec::new()
+            }
+            (_, Form::Service) => {
+                self.wrong(value, "", key, "an array");
+                Vec::new()
+            }
+        }
+    }
+
+    /// What any declaration has besides its name.
+    pub fn common(&mut self, node: &Node, label: &str, name: Text) -> Common {
+        Common {
+            name,
+            plural: self.string(node, label, "plural"),
+            description: self.string(node, label, "description"),
+            deprecation: self.deprecation(node, label),
+            attributes: self.attributes(node, label),
+        }
+    }
+
+    /// The mark of something that should not be used any more.
+    pub fn deprecation(&mut self, node: &Node, label: &str) -> Option<Deprecation> {
+        let value = self.member(node, "deprecation")?;
+        match value.value {
+            Value::Object(_) => Some(Deprecation { description: self.string(value, label, "description") }),
+            _ => {
+                self.wrong(value, label, "deprecation", "an object");
+                None
+            }
+        }
+    }
+
+    /// Data for generators.
+    pub fn attributes(&mut self, node: &Node, label: &str) -> Vec<Attribute> {
+        let mut attributes = Vec::new();
+        for (index, object) in self.objects(node, label, "attributes").into_iter().enumerate() {
+            let own = object.get("name").and_then(|m| m.node.text()).map(str::to_owned);
+            let label = format!("{label}Attribute[{}] ", own.unwrap_or_else(|| index.to_string()));
+            self.keys(object, &label, &["name", "value", "description"]);
+            let Some(name) = self.required(object, &label, "name") else { continue };
+            match self.member(object, "value") {
+                Some(value) if matches!(value.value, Value::Object(_)) => attributes.push(Attribute {
+                    name: name.value,
+                    value: value.clone(),
+                    description: self.string(object, &label, "description"),
+                    // Published documents only: authors cannot deprecate attributes.
+                    deprecation: self.deprecation(object, &label),
+                }),
+                Some(value) => {
+                    let message = format!("{label}value must be an object, not {}", value.kind());
+                    self.error_with("E011", place(value), message, "name its parts: {\"…\": …}".to_owned());
+                }
+                None if self.strict() => self.missing(object.head(), &label, "a value", "add \"value\": {}"),
+                None => {}
+            }
+        }
+        attributes
+    }
+}
+
+/// The place of a wrong value: all of it, unless that may be long.
+fn place(node: &Node) -> Span {
+    match node.value {
+        Value::Object(_) | Value::Array(_) => Span { end: node.span.start + 1, ..node.span },
+        _ => node.span,
+    }
+}

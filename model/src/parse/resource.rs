@@ -1,0 +1,139 @@
+//! What `api.json` leaves out of resources: paths, path parameters, locations (format reference, 5.8).
+
+use std::ops::Range;
+
+use super::Form;
+use super::read::NOWHERE;
+use super::scope::{Kind, Scope, Target};
+use super::service::{Common, Field, Operation, Parameter, Resource, Text};
+use crate::api::Location;
+use crate::source::json::Span;
+use crate::vocabulary::paths::variables;
+
+/// The path of a resource: as written, else `/` and the plural of its type, else nothing. Published documents may have none.
+pub fn resource_path(scope: &Scope<'_>, resource: &Resource) -> Option<String> {
+    if resource.path.is_some() || scope.units[scope.unit].form == Form::Service {
+        return resource.path.clone();
+    }
+    let target = scope.resource_type(&resource.common.name.value);
+    Some(target.map(|target| format!("/{}", scope.plural(target))).unwrap_or_default())
+}
+
+/// The plural of a resource: as published, else that of its type, else computed from the type text.
+pub fn resource_plural(scope: &Scope<'_>, resource: &Resource) -> String {
+    let own = resource.common.plural.clone().filter(|_| scope.units[scope.unit].form == Form::Service);
+    let of_type = || scope.resource_type(&resource.common.name.value).map(|target| scope.plural(target));
+    let name = &resource.common.name.value;
+    own.or_else(of_type).unwrap_or_else(|| crate::vocabulary::plural::plural(name.rsplit('.').next().unwrap_or(name)))
+}
+
+/// The whole path of an operation.
+pub fn operation_path(scope: &Scope<'_>, resource_path: Option<&str>, operation: &Operation) -> String {
+    let own = operation.path.as_ref().map(|p| p.value.as_str()).unwrap_or_default();
+    let path = match scope.units[scope.unit].form {
+        Form::Api => format!("{}{own}", resource_path.unwrap_or_default()),
+        Form::Service => own.to_owned(),
+    };
+    if path.is_empty() { "/".to_owned() } else { path }
+}
+
+/// All parameters with their locations: those of the path in path order, then the others. An unknown location is `None`.
+pub fn parameters(
+    scope: &Scope<'_>,
+    resource: &Resource,
+    operation: &Operation,
+    path: &str,
+) -> Vec<(Parameter, Option<Location>)> {
+    // A relative operation path counts as a segment here, though it is appended without a slash.
+    let joined = match (&operation.path, scope.units[scope.unit].form) {
+        (Some(own), Form::Api) if !own.value.starts_with('/') && path.ends_with(&own.value) => {
+            format!("{}/{}", &path[..path.len() - own.value.len()], own.value)
+        }
+        _ => path.to_owned(),
+    };
+    let names = variables(&joined);
+    let declared = |name: &str| operation.parameters.iter().find(|p| p.field.common.name.value == name);
+    let mut seen = std::collections::HashSet::new();
+    let in_path = names.iter().map(|name| {
+        let declared = if seen.insert(*name) { declared(name).cloned() } else { None };
+        (declared.unwrap_or_else(|| inferred(scope, resource, operation, name)), Some(Location::Path))
+    });
+    let in_path: Vec<_> = in_path.collect();
+    let others = operation.parameters.iter().filter(|p| !names.contains(&p.field.common.name.value.as_str()));
+    let others = others.map(|p| (p.clone(), location(p, operation)));
+    in_path.into_iter().chain(others).collect()
+}
+
+fn location(parameter: &Parameter, operation: &Operation) -> Option<Location> {
+    let method = operation.method.value.to_ascii_uppercase();
+    match parameter.location.as_ref().map(|l| l.value.to_ascii_lowercase()).as_deref() {
+        Some("path") => Some(Location::Path),
+        Some("query") => Some(Location::Query),
+        Some("form") => Some(Location::Form),
+        Some("header") => Some(Location::Header),
+        Some(_) => None,
+        None if operation.body.is_some() || method == "GET" || method == "DELETE" => Some(Location::Query),
+        None => Some(Location::Form),
+    }
+}
+
+/// A path parameter that is not declared has the type of the resource's field of that name, else `string`.
+fn inferred(scope: &Scope<'_>, resource: &Resource, operation: &Operation, name: &str) -> Parameter {
+    let ty = scope.resource_type(&resource.common.name.value).and_then(|target| field_type(scope, target, name));
+    let at = operation.path.as_ref().map_or(operation.at, |path| segment(path, name));
+    let common = Common { name: Text { value: name.to_owned(), at }, ..Common::default() };
+    let field = Field {
+        common,
+        ty: Text { value: ty.unwrap_or_else(|| "string".to_owned()), at },
+        required: true,
+        default: None,
+        minimum: None,
+        maximum: None,
+        example: None,
+        dropped: Vec::new(),
+        annotations: Vec::new(),
+    };
+    Parameter { field, location: None }
+}
+
+/// The place of a variable in a path; the whole path if escapes or blanks hide it.
+fn segment(path: &Text, name: &str) -> Span {
+    let quoted = path.at.end - path.at.start == path.value.len() + 2;
+    match path.value.find(&format!(":{name}")).filter(|_| quoted) {
+        Some(from) => Span { start: path.at.start + 1 + from, end: path.at.start + 2 + from + name.len() },
+        None => path.at,
+    }
+}
+
+/// The type of a model's field, or the one type that all members of a union agree on.
+fn field_type(scope: &Scope<'_>, target: Target, name: &str) -> Option<String> {
+    match target.kind {
+        Kind::Model => own_type(scope, target.unit, scope.field(target.unit, target.index, name)?).map(str::to_owned),
+        Kind::Union => scope.agreements.of(scope, target, name),
+        Kind::Enum | Kind::Interface => None,
+    }
+}
+
+/// The place of a part of an operation's `full` path, if it is one of its own path and that is written without escapes; else that of
+/// the whole.
+pub fn part_place(operation: &Operation, full: &str, part: Range<usize>) -> Span {
+    let whole = path_place(operation);
+    let Some(own) = operation.path.as_ref().filter(|own| own.at == whole) else { return whole };
+    let is_plain = whole.end - whole.start == own.value.len() + 2 && full.ends_with(&own.value);
+    match part.start.checked_sub(full.len() - own.value.len().min(full.len())) {
+        Some(start) if is_plain => Span { start: whole.start + 1 + start, end: whole.start + 1 + start + part.len() },
+        _ => whole,
+    }
+}
+
+/// The type of a field, unless it is a short name of another service, which means that service's type.
+pub fn own_type<'a>(scope: &Scope<'_>, unit: usize, field: &'a Field) -> Option<&'a str> {
+    let is_foreign = unit != scope.unit && crate::vocabulary::type_text::primitive(&field.ty.value).is_none();
+    (!is_foreign).then_some(field.ty.value.as_str())
+}
+
+/// The place to blame for a path.
+pub fn path_place(operation: &Operation) -> Span {
+    let place = operation.path.as_ref().map_or(operation.at, |p| p.at);
+    if place == NOWHERE { operation.at } else { place }
+}

@@ -1,0 +1,226 @@
+//! The normalised form: what API Builder publishes as `service.json`, with the place of every text.
+
+use crate::api::Deprecation;
+use crate::source::json::{Node, Span};
+
+/// A text and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Text {
+    /// Trimmed.
+    pub value: String,
+    /// Where it stands, or what it was computed from.
+    pub at: Span,
+}
+
+/// A whole service. Collections are in the order of normalisation (format reference, 5.3).
+#[derive(Debug, Clone, Default)]
+pub struct Service {
+    pub name: Text,
+    pub organization: String,
+    pub application: String,
+    pub namespace: String,
+    /// Whether the document says its namespace itself.
+    pub namespace_declared: bool,
+    pub version: String,
+    pub base_url: Option<Text>,
+    pub description: Option<String>,
+    pub info: Info,
+    pub imports: Vec<Import>,
+    pub headers: Vec<Header>,
+    pub annotations: Vec<Annotation>,
+    pub enums: Vec<Enum>,
+    pub interfaces: Vec<Model>,
+    pub models: Vec<Model>,
+    pub unions: Vec<Union>,
+    pub resources: Vec<Resource>,
+    pub attributes: Vec<Attribute>,
+    /// Models that union types with fields have declared.
+    pub auto_models: Vec<String>,
+}
+
+impl Service {
+    /// Every text that names a type.
+    pub fn type_texts(&self) -> impl Iterator<Item = &str> {
+        let models = || self.models.iter().chain(&self.interfaces);
+        let operations = || self.resources.iter().flat_map(|r| &r.operations);
+        let fields = models().flat_map(|m| &m.fields).map(|f| &f.ty);
+        let interfaces = models().flat_map(|m| &m.interfaces).chain(self.unions.iter().flat_map(|u| &u.interfaces));
+        let members = self.unions.iter().flat_map(|u| &u.types).map(|t| &t.ty);
+        let parameters = operations().flat_map(|o| &o.parameters).map(|p| &p.field.ty);
+        let bodies = operations().filter_map(|o| o.body.as_ref()).map(|b| &b.ty);
+        let responses = operations().flat_map(|o| &o.responses).map(|r| &r.ty);
+        let resources = self.resources.iter().map(|r| &r.common.name);
+        let all =
+            fields.chain(interfaces).chain(members).chain(parameters).chain(bodies).chain(responses).chain(resources);
+        all.map(|text| text.value.as_str())
+    }
+}
+
+/// An imported service.
+#[derive(Debug, Clone)]
+pub struct Import {
+    pub uri: Text,
+    /// Known in the normalised form only.
+    pub namespace: Option<String>,
+    /// Names of annotations that it declares; known in the normalised form only.
+    pub annotations: Vec<String>,
+    /// The whole summary, in the normalised form.
+    pub summary: Option<Node>,
+}
+
+/// Whom to ask, and on what terms the service may be used.
+#[derive(Debug, Clone, Default)]
+pub struct Info {
+    pub contact: Option<Contact>,
+    pub license: Option<License>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Contact {
+    pub name: Option<String>,
+    pub url: Option<String>,
+    pub email: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct License {
+    pub name: String,
+    pub url: Option<String>,
+}
+
+/// A tag for fields.
+#[derive(Debug, Clone)]
+pub struct Annotation {
+    pub name: Text,
+    pub description: Option<String>,
+    pub deprecation: Option<Deprecation>,
+}
+
+/// Free data for generators.
+#[derive(Debug, Clone)]
+pub struct Attribute {
+    pub name: String,
+    /// An object.
+    pub value: Node,
+    pub description: Option<String>,
+    pub deprecation: Option<Deprecation>,
+}
+
+/// What every declaration has.
+#[derive(Debug, Clone, Default)]
+pub struct Common {
+    pub name: Text,
+    pub plural: Option<String>,
+    pub description: Option<String>,
+    pub deprecation: Option<Deprecation>,
+    pub attributes: Vec<Attribute>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Enum {
+    pub common: Common,
+    pub values: Vec<EnumValue>,
+}
+
+#[derive(Debug, Clone)]
+pub struct EnumValue {
+    pub common: Common,
+    /// The text on the wire, if it is not the name.
+    pub value: Option<Text>,
+}
+
+/// A model or an interface.
+#[derive(Debug, Clone)]
+pub struct Model {
+    pub common: Common,
+    pub fields: Vec<Field>,
+    pub interfaces: Vec<Text>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Field {
+    pub common: Common,
+    pub ty: Text,
+    pub required: bool,
+    pub default: Option<Text>,
+    pub minimum: Option<i64>,
+    pub maximum: Option<i64>,
+    pub example: Option<Text>,
+    /// Keys whose values mean nothing and were dropped: limits that are no whole numbers, blank defaults.
+    pub dropped: Vec<Text>,
+    pub annotations: Vec<Text>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Union {
+    pub common: Common,
+    pub discriminator: Option<Text>,
+    pub types: Vec<UnionType>,
+    pub interfaces: Vec<Text>,
+}
+
+#[derive(Debug, Clone)]
+pub struct UnionType {
+    pub common: Common,
+    pub ty: Text,
+    /// As written, if it is.
+    pub default: Option<bool>,
+    pub discriminator_value: Option<Text>,
+    /// They declare a model of the type's name (format reference, 5.7).
+    pub fields: Option<Vec<Field>>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Header {
+    pub common: Common,
+    pub ty: Text,
+    pub required: bool,
+    pub default: Option<Text>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Resource {
+    pub common: Common,
+    /// As written; the default path is computed when all services are known, since it may come from an imported type.
+    pub path: Option<String>,
+    pub operations: Vec<Operation>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Operation {
+    pub at: Span,
+    pub method: Text,
+    /// In `api.json` relative to the resource's path, in `service.json` whole.
+    pub path: Option<Text>,
+    pub description: Option<String>,
+    pub deprecation: Option<Deprecation>,
+    pub attributes: Vec<Attribute>,
+    pub parameters: Vec<Parameter>,
+    pub body: Option<Body>,
+    pub responses: Vec<Response>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    pub field: Field,
+    pub location: Option<Text>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Body {
+    pub ty: Text,
+    pub description: Option<String>,
+    pub deprecation: Option<Deprecation>,
+    pub attributes: Vec<Attribute>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Response {
+    pub code: Text,
+    pub ty: Text,
+    pub headers: Vec<Header>,
+    pub description: Option<String>,
+    pub deprecation: Option<Deprecation>,
+    /// `None` if a published document leaves them out, as servers do for the response that they add.
+    pub attributes: Option<Vec<Attribute>>,
+}

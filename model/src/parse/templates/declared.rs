@@ -1,0 +1,194 @@
+//! Which templates a model or resource declares, followed through the templates' own declarations (format reference, 9.1).
+
+use std::cell::Cell;
+use std::collections::{HashMap, HashSet};
+
+use super::rename::Names;
+use crate::checkpoint::checkpoint;
+use crate::parse::reader::Reader;
+use crate::source::json::{Member, Node, Span};
+use crate::vocabulary::advice::closest;
+
+/// More templates than this for one model or resource are a mistake; and they could grow without limit.
+const MAX_RESOLVED: usize = 500;
+
+/// So many values are copied from templates into one document: a small one could grow without limit through them.
+const MOST_COPIED: usize = 10_000_000;
+
+/// So many templates are looked at for advice.
+const ADVISED: usize = 50;
+
+/// One entry of `templates` in a model or resource.
+#[derive(Debug, Clone)]
+pub struct Declaration {
+    /// In lower case: case does not count.
+    pub name: String,
+    written: String,
+    at: Span,
+    cast: Option<Vec<(String, String)>>,
+}
+
+/// The declarations of a node, the first of each name.
+pub fn of(node: &Node) -> Vec<Declaration> {
+    let (mut found, mut seen) = (Vec::new(), HashSet::new());
+    for item in node.get("templates").map(|m| m.node.items()).unwrap_or_default() {
+        let Some(name) = item.get("name") else { continue };
+        let written = name.node.text().unwrap_or_default().trim().to_owned();
+        let cast = item.get("cast").map(|m| {
+            let pair = |m: &Member| (m.key.clone(), m.node.text().unwrap_or_default().to_owned());
+            m.node.members().iter().map(pair).collect()
+        });
+        let declaration = Declaration { name: written.to_lowercase(), written, at: name.node.span, cast };
+        if seen.insert(declaration.name.clone()) {
+            found.push(declaration);
+        }
+    }
+    found
+}
+
+/// The templates of a document.
+pub struct Library {
+    pub models: Templates,
+    resources: Templates,
+    /// How many values may still be copied from templates.
+    left: Cell<usize>,
+}
+
+/// The templates of one kind.
+pub struct Templates {
+    pub members: Vec<Member>,
+    /// By key as written, and in lower case.
+    exact: HashMap<String, usize>,
+    lower: HashMap<String, usize>,
+}
+
+impl Templates {
+    fn new(members: Vec<Member>) -> Self {
+        let positions = |key: fn(&str) -> String| {
+            members.iter().enumerate().rev().map(|(at, member)| (key(&member.key), at)).collect::<HashMap<_, _>>()
+        };
+        Self { exact: positions(str::to_owned), lower: positions(|key| key.trim().to_lowercase()), members }
+    }
+
+    fn find(&self, lower: &str) -> Option<&Member> {
+        self.lower.get(lower).map(|at| &self.members[*at])
+    }
+}
+
+impl Library {
+    pub fn new(document: &Node) -> Self {
+        let section = |key: &str| {
+            let templates = document.get("templates").and_then(|m| m.node.get(key));
+            Templates::new(templates.map(|m| m.node.members().to_vec()).unwrap_or_default())
+        };
+        Self { models: section("models"), resources: section("resources"), left: Cell::new(MOST_COPIED) }
+    }
+
+    /// A template model of exactly this name.
+    pub fn model(&self, name: &str) -> Option<&Member> {
+        self.models.exact.get(name).map(|at| &self.models.members[*at])
+    }
+
+    /// The templates of a model in the order of merging; what cannot be found goes to the report.
+    pub fn resolve_model(&self, name: &str, own: &[Declaration], reader: &mut Reader<'_>) -> Vec<(Declaration, &Node)> {
+        let label = format!("Model[{name}]");
+        let inexact = |d: &&Declaration| {
+            self.model(&d.written).is_none() && self.models.find(&d.name).is_some_and(|m| m.key != d.written)
+        };
+        for declaration in own.iter().filter(inexact) {
+            missing(&label, declaration, &self.models, reader);
+        }
+        self.resolve(&label, &self.models, own, reader)
+    }
+
+    /// The templates of a resource in the order of merging; what cannot be found goes to the report.
+    pub fn resolve_resource(
+        &self,
+        name: &str,
+        own: &[Declaration],
+        reader: &mut Reader<'_>,
+    ) -> Vec<(Declaration, &Node)> {
+        self.resolve(&format!("Resource[{name}]"), &self.resources, own, reader)
+    }
+
+    /// Each declaration, followed by those of its template, depth first.
+    fn resolve<'l>(
+        &self,
+        label: &str,
+        library: &'l Templates,
+        own: &[Declaration],
+        reader: &mut Reader<'_>,
+    ) -> Vec<(Declaration, &'l Node)> {
+        let (mut resolved, mut copied) = (Vec::new(), 0);
+        // Declarations to follow, last first, each with the templates that led to it.
+        let mut todo: Vec<(Declaration, Vec<String>)> = own.iter().rev().map(|d| (d.clone(), Vec::new())).collect();
+        while let Some((declaration, mut trail)) = todo.pop() {
+            checkpoint();
+            if trail.contains(&declaration.name) {
+                trail.push(declaration.name.clone());
+                let message = format!("{label}: recursive template[{}]: {}", declaration.written, trail.join(" -> "));
+                reader.error_with("E005", declaration.at, message, "remove this declaration".to_owned());
+                continue;
+            }
+            let Some(member) = library.find(&declaration.name) else {
+                missing(label, &declaration, library, reader);
+                continue;
+            };
+            if resolved.len() >= MAX_RESOLVED {
+                let message = format!("{label} declares more than {MAX_RESOLVED} templates, one through another");
+                reader.error("E005", declaration.at, message);
+                break;
+            }
+            // What was merged before is copied again with each template.
+            copied += member.node.size();
+            if !self.spend(copied) {
+                let message =
+                    format!("the templates of {label} and of those before it copy more than {MOST_COPIED} values");
+                reader.error("E005", declaration.at, message);
+                return Vec::new();
+            }
+            trail.push(declaration.name.clone());
+            todo.extend(of(&member.node).into_iter().rev().map(|d| (d, trail.clone())));
+            let exact = Declaration { written: member.key.clone(), ..declaration };
+            resolved.push((exact, &member.node));
+        }
+        resolved
+    }
+
+    /// Whether so many values may be copied, too.
+    fn spend(&self, values: usize) -> bool {
+        let left = self.left.get().checked_sub(values);
+        self.left.set(left.unwrap_or_default());
+        left.is_some()
+    }
+}
+
+fn missing(label: &str, declaration: &Declaration, library: &Templates, reader: &mut Reader<'_>) {
+    // More names are no advice.
+    let known: Vec<&str> = library.members.iter().take(ADVISED).map(|m| m.key.as_str()).collect();
+    let message = format!("{label} template[{}] cannot be found", declaration.written);
+    let help = match closest(&declaration.written, &known) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None if known.is_empty() => "there are no templates of this kind".to_owned(),
+        None => format!("known here: {}", known.join(", ")),
+    };
+    reader.error_with("E005", declaration.at, message, help);
+}
+
+/// The names to put in place of those of the templates: as cast, else the name of the model or resource itself.
+pub fn names(own: &str, resolved: &[(Declaration, &Node)], reader: &mut Reader<'_>) -> Names {
+    let mut names = Names::new();
+    for (declaration, _) in resolved {
+        let itself = || vec![(declaration.written.clone(), own.to_owned())];
+        for (from, to) in declaration.cast.clone().unwrap_or_else(itself) {
+            match names.get(&from) {
+                Some(known) if *known != to => {
+                    let message = format!("{own}: the templates put both {known} and {to} in place of {from}");
+                    reader.error("E005", declaration.at, message);
+                }
+                _ => drop(names.insert(from, to)),
+            }
+        }
+    }
+    names
+}

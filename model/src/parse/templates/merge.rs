@@ -1,0 +1,188 @@
+//! Lays a template under a model or resource (format reference, 9.2 and 9.4).
+
+use std::collections::{HashMap, HashSet};
+
+use crate::source::json::{Member, Node, Value};
+
+/// A model with what the template adds. What both say, the model says.
+pub fn model(own: &Node, template: &Node) -> Node {
+    let mut merged = Object::from(own);
+    merged.inherit(template, &["description", "deprecation"]);
+    merged.list("fields", by_name(own.get("fields"), template.get("fields"), field));
+    merged.list("attributes", attributes(own, template));
+    merged.list("interfaces", interfaces(own, template));
+    merged.node(own)
+}
+
+/// A field in both is required, whatever either says.
+fn field(own: &Node, template: &Node) -> Node {
+    let mut merged = Object::from(own);
+    merged.inherit(template, &["description", "deprecation", "default", "example", "minimum", "maximum"]);
+    merged.list("attributes", attributes(own, template));
+    let mut annotations = items(own, "annotations").to_vec();
+    let known: HashSet<Option<&str>> = items(own, "annotations").iter().map(Node::text).collect();
+    annotations.extend(items(template, "annotations").iter().filter(|t| !known.contains(&t.text())).cloned());
+    merged.list("annotations", annotations);
+    merged.members.retain(|member| member.key != "required");
+    merged.node(own)
+}
+
+/// Own interfaces, the template's, then the templates that either declares: each template model becomes an interface.
+fn interfaces(own: &Node, template: &Node) -> Vec<Node> {
+    let declared = |node: &Node| -> Vec<Node> {
+        items(node, "templates").iter().filter_map(|d| d.get("name").map(|m| m.node.clone())).collect()
+    };
+    let (mut all, mut seen) = (Vec::new(), HashSet::new());
+    for name in
+        [items(own, "interfaces").to_vec(), items(template, "interfaces").to_vec(), declared(own), declared(template)]
+            .into_iter()
+            .flatten()
+    {
+        if seen.insert(name.text().map(str::to_owned)) {
+            all.push(name);
+        }
+    }
+    all
+}
+
+/// A resource with what the template adds. Operations are the same if method and path are.
+pub fn resource(own: &Node, template: &Node) -> Node {
+    let mut merged = Object::from(own);
+    merged.inherit(template, &["path", "description", "deprecation"]);
+    merged.list("operations", matched(own.get("operations"), template.get("operations"), route, operation));
+    merged.list("attributes", attributes(own, template));
+    merged.node(own)
+}
+
+/// What makes two operations the same.
+fn route(operation: &Node) -> String {
+    let part = |key: &str| operation.word(key).trim().to_lowercase();
+    format!("{}:{}", part("method"), part("path"))
+}
+
+fn operation(own: &Node, template: &Node) -> Node {
+    let mut merged = Object::from(own);
+    merged.inherit(template, &["description", "deprecation", "body"]);
+    merged.list("parameters", by_name(own.get("parameters"), template.get("parameters"), parameter));
+    merged.list("attributes", attributes(own, template));
+    merged.set("responses", responses(own, template));
+    merged.node(own)
+}
+
+fn parameter(own: &Node, template: &Node) -> Node {
+    let mut merged = Object::from(own);
+    merged.inherit(template, &["description", "deprecation", "default", "example", "minimum", "maximum"]);
+    merged.list("attributes", attributes(own, template));
+    merged.node(own)
+}
+
+/// Codes of the operation alone come first, then all of the template's.
+fn responses(own: &Node, template: &Node) -> Option<Node> {
+    let all = |node: &Node| node.get("responses").map(|m| m.node.members().to_vec()).unwrap_or_default();
+    let (mine, theirs) = (all(own), all(template));
+    let their_codes: HashSet<&str> = theirs.iter().map(|t| t.key.as_str()).collect();
+    let by_code: HashMap<&str, &Member> = mine.iter().rev().map(|m| (m.key.as_str(), m)).collect();
+    let own_only = mine.iter().filter(|m| !their_codes.contains(m.key.as_str())).cloned();
+    let rest = theirs.iter().map(|t| match by_code.get(t.key.as_str()) {
+        Some(m) => Member { node: response(&m.node, &t.node), ..(*m).clone() },
+        None => t.clone(),
+    });
+    let members: Vec<Member> = own_only.chain(rest).collect();
+    (!members.is_empty()).then(|| Value::Object(members).into())
+}
+
+fn response(own: &Node, template: &Node) -> Node {
+    let mut merged = Object::from(own);
+    merged.inherit(template, &["description", "deprecation"]);
+    merged.list("headers", by_name(own.get("headers"), template.get("headers"), |own, _| own.clone()));
+    merged.list("attributes", attributes(own, template));
+    merged.node(own)
+}
+
+/// Own attributes in order, then the template's; values of one name are laid over each other, the rest of both is lost.
+fn attributes(own: &Node, template: &Node) -> Vec<Node> {
+    by_name(own.get("attributes"), template.get("attributes"), |own, template| {
+        let value = |node: &Node| node.get("value").map(|m| m.node.members().to_vec()).unwrap_or_default();
+        let mut members = value(template);
+        let mut at: HashMap<String, usize> =
+            members.iter().enumerate().rev().map(|(index, known)| (known.key.clone(), index)).collect();
+        for member in value(own) {
+            match at.get(&member.key) {
+                Some(index) => members[*index] = member,
+                None => {
+                    at.insert(member.key.clone(), members.len());
+                    members.push(member);
+                }
+            }
+        }
+        let mut merged = Object { members: Vec::new() };
+        merged.set("name", own.get("name").map(|m| m.node.clone()));
+        merged.set("value", Some(Value::Object(members).into()));
+        merged.node(own)
+    })
+}
+
+fn by_name(own: Option<&Member>, template: Option<&Member>, merge: impl Fn(&Node, &Node) -> Node) -> Vec<Node> {
+    matched(own, template, |node| node.word("name").to_owned(), merge)
+}
+
+/// Own elements in order, each merged with the template's of the same key, then the template's others.
+fn matched(
+    own: Option<&Member>,
+    template: Option<&Member>,
+    key: impl Fn(&Node) -> String,
+    merge: impl Fn(&Node, &Node) -> Node,
+) -> Vec<Node> {
+    let own = own.map(|m| m.node.items()).unwrap_or_default();
+    let template = template.map(|m| m.node.items()).unwrap_or_default();
+    // From the end: of equal keys the first one counts.
+    let others: HashMap<String, &Node> = template.iter().rev().map(|node| (key(node), node)).collect();
+    let known: HashSet<String> = own.iter().map(&key).collect();
+    let mine = own.iter().map(|node| match others.get(&key(node)) {
+        Some(other) => merge(node, other),
+        None => node.clone(),
+    });
+    let rest = template.iter().filter(|node| !known.contains(&key(node))).cloned();
+    mine.chain(rest).collect()
+}
+
+fn items<'n>(node: &'n Node, key: &str) -> &'n [Node] {
+    node.get(key).map(|m| m.node.items()).unwrap_or_default()
+}
+
+/// An object under construction.
+struct Object {
+    members: Vec<Member>,
+}
+
+impl From<&Node> for Object {
+    fn from(node: &Node) -> Self {
+        Self { members: node.members().to_vec() }
+    }
+}
+
+impl Object {
+    /// Takes these keys from the template where the own element says nothing.
+    fn inherit(&mut self, template: &Node, keys: &[&str]) {
+        for key in keys.iter().filter(|key| !self.members.iter().any(|m| m.key == **key)).collect::<Vec<_>>() {
+            self.members.extend(template.get(key).cloned());
+        }
+    }
+
+    fn list(&mut self, key: &str, items: Vec<Node>) {
+        self.set(key, (!items.is_empty()).then(|| Value::Array(items).into()));
+    }
+
+    fn set(&mut self, key: &str, node: Option<Node>) {
+        let Some(node) = node else { return };
+        match self.members.iter_mut().find(|m| m.key == key) {
+            Some(member) => member.node = Node { span: member.node.span, ..node },
+            None => self.members.push(Member { key: key.to_owned(), key_span: node.span, node }),
+        }
+    }
+
+    /// The object, at the place of the element that it was made from.
+    fn node(self, place: &Node) -> Node {
+        Node { span: place.span, value: Value::Object(self.members) }
+    }
+}

@@ -1,0 +1,207 @@
+//! Templates: shapes of models and resources that are copied into real ones (format reference, chapter 9).
+//!
+//! They are merged in the document itself, before it is read: what follows never meets them.
+
+mod declared;
+mod merge;
+mod rename;
+mod typed;
+
+use std::collections::{HashMap, HashSet};
+
+use super::reader::Reader;
+use crate::source::json::{Member, Node, Value};
+use declared::{Declaration, Library};
+
+/// What became of a document.
+pub enum Expanded {
+    /// There is nothing to merge.
+    Unchanged,
+    /// The document with its templates merged.
+    Merged(Node),
+    /// The templates are wrong; the report says how. Nothing else is looked at.
+    Refused,
+}
+
+/// Merges the templates of an `api.json`.
+///
+/// As in API Builder, they are ignored if any part of the document is not of the typed form, and a document whose templates
+/// are merged loses what that form does not hold. Both are warnings here.
+pub fn expand(document: &Node, reader: &mut Reader<'_>) -> Expanded {
+    let Some(section) = document.get("templates") else {
+        undeclared(document, reader);
+        return Expanded::Unchanged;
+    };
+    let Value::Object(_) = section.node.value else { return Expanded::Unchanged };
+    let (mut merged, dropped) = match typed::rebuild(document) {
+        Ok(rebuilt) => rebuilt,
+        Err(mismatch) => {
+            let message = format!("the templates of this document are ignored: {}", mismatch.message);
+            let help = "templates are merged only if every type is a name and every value has its own JSON type";
+            reader.warning_with("W004", mismatch.at, message, help.to_owned());
+            return Expanded::Unchanged;
+        }
+    };
+    for lost in dropped {
+        let message = format!("`{}` is lost: documents with templates keep only what the typed form has", lost.key);
+        reader.warning("W004", lost.at, message);
+    }
+    let before = reader.report.error_count();
+    let library = Library::new(&merged);
+    clashes(&merged, &library, reader);
+    merge_all(&mut merged, &library, reader);
+    typed_defaults(&mut merged);
+    if reader.report.error_count() > before { Expanded::Refused } else { Expanded::Merged(merged) }
+}
+
+/// Declarations without any template to declare.
+fn undeclared(document: &Node, reader: &mut Reader<'_>) {
+    for section in ["models", "resources"] {
+        let members = document.get(section).map(|m| m.node.members()).unwrap_or_default();
+        for declared in members.iter().filter_map(|m| m.node.get("templates")) {
+            let message = "these templates are ignored: the document has no templates".to_owned();
+            reader.warning("W004", declared.key_span, message);
+        }
+    }
+}
+
+/// Template models become interfaces, so their names must be free.
+fn clashes(document: &Node, library: &Library, reader: &mut Reader<'_>) {
+    for (section, article) in [("models", "a model"), ("interfaces", "an interface")] {
+        let members = document.get(section).map(|m| m.node.members()).unwrap_or_default();
+        for member in members.iter().filter(|m| library.model(&m.key).is_some()) {
+            let message = format!("Name[{}] is used for {article} and for a template model", member.key);
+            let help = "each template model becomes an interface of its name: rename one of the two";
+            reader.error_with("E005", member.key_span, message, help.to_owned());
+        }
+    }
+}
+
+fn merge_all(document: &mut Node, library: &Library, reader: &mut Reader<'_>) {
+    let mut used: Vec<(String, rename::Names)> = Vec::new();
+    let mut direct: Vec<(Vec<Declaration>, Node)> = Vec::new();
+    for member in members(document, "models") {
+        let own = declared::of(&member.node);
+        let resolved = library.resolve_model(&member.key, &own, reader);
+        for (_, template) in &resolved {
+            member.node = merge::model(&member.node, template);
+        }
+        let names = declared::names(&member.key, &resolved, reader);
+        direct.push((own, member.node.clone()));
+        rename::fields(&mut member.node, &names);
+        used.push((member.key.clone(), names));
+    }
+    for member in members(document, "resources") {
+        let own = declared::of(&member.node);
+        let resolved = library.resolve_resource(&member.key, &own, reader);
+        for (_, template) in &resolved {
+            member.node = merge::resource(&member.node, template);
+        }
+        let names = declared::names(&member.key, &resolved, reader);
+        rename::operations(&mut member.node, &names);
+    }
+    let mut by_name: HashMap<&str, Vec<&rename::Names>> = HashMap::new();
+    used.iter().for_each(|(name, names)| by_name.entry(name).or_default().push(names));
+    for member in members(document, "interfaces") {
+        for names in by_name.get(member.key.as_str()).into_iter().flatten() {
+            rename::fields(&mut member.node, names);
+        }
+    }
+    let shapes: Vec<HashSet<Shape<'_>>> = direct.iter().map(|(_, model)| fields(model).map(shape).collect()).collect();
+    let mut users: HashMap<&str, Vec<&HashSet<Shape<'_>>>> = HashMap::new();
+    for ((own, _), fields) in direct.iter().zip(&shapes) {
+        own.iter().for_each(|declaration| users.entry(&declaration.name).or_default().push(fields));
+    }
+    let interfaces = library.models.members.iter();
+    let interfaces = interfaces.map(|template| {
+        let users = users.get(template.key.to_lowercase().as_str()).map(Vec::as_slice);
+        interface(template, users.unwrap_or_default())
+    });
+    let interfaces = interfaces.collect();
+    append(document, "interfaces", interfaces);
+}
+
+/// The interface that a template model becomes: with those fields that every model which declares it has just so.
+fn interface(template: &Member, users: &[&HashSet<Shape<'_>>]) -> Member {
+    let mut made = template.clone();
+    if let Value::Object(members) = &mut made.node.value {
+        members.retain(|m| !matches!(m.key.as_str(), "interfaces" | "templates"));
+        if let Some(Node { value: Value::Array(fields), .. }) =
+            members.iter_mut().find(|m| m.key == "fields").map(|m| &mut m.node)
+        {
+            fields.retain(|field| users.iter().all(|fields| fields.contains(&shape(field))));
+        }
+    }
+    made
+}
+
+/// Name, type, and whether it is required.
+type Shape<'n> = (&'n str, &'n str, bool);
+
+fn shape(field: &Node) -> Shape<'_> {
+    let required = field.get("required").is_none_or(|m| !matches!(m.node.value, Value::Bool(false)));
+    (field.word("name"), field.word("type").trim(), required)
+}
+
+fn fields(model: &Node) -> impl Iterator<Item = &Node> {
+    model.get("fields").into_iter().flat_map(|member| member.node.items())
+}
+
+/// What the typed form fills in: members of unions say whether they are the default, parameters where they travel.
+fn typed_defaults(document: &mut Node) {
+    let fill = |node: &mut Node, key: &str, value: Value| {
+        let place = node.span;
+        let absent = node.get(key).is_none();
+        if let Value::Object(members) = &mut node.value
+            && absent
+        {
+            members.push(Member { key: key.to_owned(), key_span: place, node: Node { span: place, value } });
+        }
+    };
+    for union in members(document, "unions") {
+        items(&mut union.node, "types").for_each(|member| fill(member, "default", Value::Bool(false)));
+    }
+    for resource in members(document, "resources") {
+        for operation in items(&mut resource.node, "operations") {
+            let query = || Value::String("query".to_owned());
+            items(operation, "parameters").for_each(|parameter| fill(parameter, "location", query()));
+        }
+    }
+}
+
+fn append(document: &mut Node, key: &str, mut more: Vec<Member>) {
+    if more.is_empty() {
+        return;
+    }
+    let Value::Object(sections) = &mut document.value else { return };
+    match sections.iter_mut().find(|m| m.key == key).map(|m| &mut m.node.value) {
+        Some(Value::Object(known)) => known.append(&mut more),
+        _ => {
+            let node = Value::Object(more).into();
+            sections.push(Member { key: key.to_owned(), key_span: document.span, node });
+        }
+    }
+}
+
+fn child<'n>(node: &'n mut Node, key: &str) -> Option<&'n mut Value> {
+    match &mut node.value {
+        Value::Object(members) => members.iter_mut().rev().find(|m| m.key == key).map(|m| &mut m.node.value),
+        _ => None,
+    }
+}
+
+fn members<'n>(node: &'n mut Node, key: &str) -> impl Iterator<Item = &'n mut Member> {
+    let list = match child(node, key) {
+        Some(Value::Object(members)) => Some(members),
+        _ => None,
+    };
+    list.into_iter().flatten()
+}
+
+fn items<'n>(node: &'n mut Node, key: &str) -> impl Iterator<Item = &'n mut Node> {
+    let list = match child(node, key) {
+        Some(Value::Array(items)) => Some(items),
+        _ => None,
+    };
+    list.into_iter().flatten()
+}

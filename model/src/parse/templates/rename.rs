@@ -1,0 +1,55 @@
+//! Puts the names of real types where a template uses its own (format reference, 9.4).
+
+use std::collections::BTreeMap;
+
+use crate::source::json::{Node, Value};
+
+/// From the name in the template to the name of the real type.
+pub type Names = BTreeMap<String, String>;
+
+/// Renames the types of a model's or interface's fields.
+pub fn fields(node: &mut Node, names: &Names) {
+    for field in items(node, "fields") {
+        ty(field, names);
+    }
+}
+
+/// Renames the types of a resource's bodies, parameters and responses.
+pub fn operations(node: &mut Node, names: &Names) {
+    for operation in items(node, "operations") {
+        if let Some(body) = child(operation, "body") {
+            ty(body, names);
+        }
+        for parameter in items(operation, "parameters") {
+            ty(parameter, names);
+        }
+        if let Some(Node { value: Value::Object(responses), .. }) = child(operation, "responses") {
+            responses.iter_mut().for_each(|response| ty(&mut response.node, names));
+        }
+    }
+}
+
+/// Renames the name inside all brackets.
+fn ty(node: &mut Node, names: &Names) {
+    let Some(Node { value: Value::String(text), .. }) = child(node, "type") else { return };
+    let Some(base) = crate::vocabulary::type_text::parse(text).map(|parsed| parsed.base) else { return };
+    // Nothing but brackets stands behind the name.
+    if let (Some(name), Some(at)) = (names.get(base), text.rfind(base)) {
+        *text = format!("{}{name}{}", &text[..at], &text[at + base.len()..]);
+    }
+}
+
+fn child<'n>(node: &'n mut Node, key: &str) -> Option<&'n mut Node> {
+    match &mut node.value {
+        Value::Object(members) => members.iter_mut().rev().find(|m| m.key == key).map(|m| &mut m.node),
+        _ => None,
+    }
+}
+
+fn items<'n>(node: &'n mut Node, key: &str) -> impl Iterator<Item = &'n mut Node> {
+    let list = match child(node, key) {
+        Some(Node { value: Value::Array(items), .. }) => Some(items),
+        _ => None,
+    };
+    list.into_iter().flatten()
+}

@@ -1,0 +1,257 @@
+//! The typed form of `api.json`: what a document must be for its templates to be merged, and what it is rebuilt from.
+//!
+//! API Builder reads such a document into this form and goes on with what the form holds; anything else in it is lost
+//! (format reference, 9.5). The shapes are those of the format's own description.
+
+use crate::source::json::{Member, Node, Span, Value};
+use crate::source::number::whole;
+
+/// A part of the document that is not of the typed form.
+pub struct Mismatch {
+    pub at: Span,
+    pub message: String,
+}
+
+/// A key that the typed form does not hold.
+pub struct Dropped {
+    pub at: Span,
+    pub key: String,
+}
+
+enum Shape {
+    Any,
+    Text,
+    Boolean,
+    Whole,
+    Object,
+    List(&'static Shape),
+    Map(&'static Shape),
+    Keys(&'static [Key]),
+}
+
+struct Key {
+    name: &'static str,
+    shape: &'static Shape,
+    required: bool,
+}
+
+const fn must(name: &'static str, shape: &'static Shape) -> Key {
+    Key { name, shape, required: true }
+}
+
+const fn may(name: &'static str, shape: &'static Shape) -> Key {
+    Key { name, shape, required: false }
+}
+
+use Shape::{Any, Boolean, Keys, List, Map, Object, Text, Whole};
+
+static TEXTS: Shape = List(&Text);
+static DEPRECATION: Shape = Keys(&[may("description", &Text)]);
+static ATTRIBUTE: Shape = Keys(&[must("name", &Text), must("value", &Object)]);
+static ATTRIBUTES: Shape = List(&ATTRIBUTE);
+static DECLARATION: Shape = Keys(&[must("name", &Text), may("cast", &Map(&Text))]);
+static DECLARATIONS: Shape = List(&DECLARATION);
+
+static FIELD: Shape = Keys(&[
+    must("name", &Text),
+    must("type", &Text),
+    may("description", &Text),
+    may("required", &Boolean),
+    may("default", &Any),
+    may("example", &Text),
+    may("minimum", &Whole),
+    may("maximum", &Whole),
+    may("attributes", &ATTRIBUTES),
+    may("annotations", &TEXTS),
+    may("deprecation", &DEPRECATION),
+]);
+static MODEL: Shape = Keys(&[
+    may("description", &Text),
+    may("plural", &Text),
+    may("fields", &List(&FIELD)),
+    may("attributes", &ATTRIBUTES),
+    may("interfaces", &TEXTS),
+    may("templates", &DECLARATIONS),
+    may("deprecation", &DEPRECATION),
+]);
+static INTERFACE: Shape = Keys(&[
+    may("plural", &Text),
+    may("description", &Text),
+    may("fields", &List(&FIELD)),
+    may("attributes", &ATTRIBUTES),
+    may("deprecation", &DEPRECATION),
+]);
+static ENUM_VALUE: Shape = Keys(&[
+    must("name", &Text),
+    may("value", &Text),
+    may("description", &Text),
+    may("attributes", &ATTRIBUTES),
+    may("deprecation", &DEPRECATION),
+]);
+static ENUM: Shape = Keys(&[
+    may("plural", &Text),
+    may("description", &Text),
+    must("values", &List(&ENUM_VALUE)),
+    may("attributes", &ATTRIBUTES),
+    may("deprecation", &DEPRECATION),
+]);
+static UNION_TYPE: Shape = Keys(&[
+    must("type", &Text),
+    may("description", &Text),
+    may("default", &Boolean),
+    may("discriminator_value", &Text),
+    may("attributes", &ATTRIBUTES),
+    may("deprecation", &DEPRECATION),
+]);
+static UNION: Shape = Keys(&[
+    may("plural", &Text),
+    may("discriminator", &Text),
+    may("description", &Text),
+    must("types", &List(&UNION_TYPE)),
+    may("attributes", &ATTRIBUTES),
+    may("interfaces", &TEXTS),
+    may("deprecation", &DEPRECATION),
+]);
+static HEADER: Shape = Keys(&[
+    must("name", &Text),
+    must("type", &Text),
+    may("required", &Boolean),
+    may("description", &Text),
+    may("attributes", &ATTRIBUTES),
+    may("deprecation", &DEPRECATION),
+]);
+static BODY: Shape = Keys(&[
+    must("type", &Text),
+    may("description", &Text),
+    may("attributes", &ATTRIBUTES),
+    may("deprecation", &DEPRECATION),
+]);
+static PARAMETER: Shape = Keys(&[
+    must("name", &Text),
+    must("type", &Text),
+    may("location", &Text),
+    may("description", &Text),
+    may("required", &Boolean),
+    may("default", &Any),
+    may("minimum", &Whole),
+    may("maximum", &Whole),
+    may("example", &Text),
+    may("attributes", &ATTRIBUTES),
+    may("deprecation", &DEPRECATION),
+]);
+static RESPONSE: Shape = Keys(&[
+    must("type", &Text),
+    may("headers", &List(&HEADER)),
+    may("description", &Text),
+    may("deprecation", &DEPRECATION),
+    may("attributes", &ATTRIBUTES),
+]);
+static OPERATION: Shape = Keys(&[
+    must("method", &Text),
+    may("path", &Text),
+    may("description", &Text),
+    may("body", &BODY),
+    may("parameters", &List(&PARAMETER)),
+    may("responses", &Map(&RESPONSE)),
+    may("attributes", &ATTRIBUTES),
+    may("deprecation", &DEPRECATION),
+]);
+static RESOURCE: Shape = Keys(&[
+    may("path", &Text),
+    may("description", &Text),
+    may("operations", &List(&OPERATION)),
+    may("attributes", &ATTRIBUTES),
+    may("templates", &DECLARATIONS),
+    may("deprecation", &DEPRECATION),
+]);
+static CONTACT: Shape = Keys(&[may("name", &Text), may("url", &Text), may("email", &Text)]);
+static LICENSE: Shape = Keys(&[must("name", &Text), may("url", &Text)]);
+static DOCUMENT: Shape = Keys(&[
+    must("name", &Text),
+    may("info", &Keys(&[may("contact", &CONTACT), may("license", &LICENSE)])),
+    may("namespace", &Text),
+    may("base_url", &Text),
+    may("description", &Text),
+    may("imports", &List(&Keys(&[must("uri", &Text)]))),
+    may("headers", &List(&HEADER)),
+    may("enums", &Map(&ENUM)),
+    may("interfaces", &Map(&INTERFACE)),
+    may("templates", &Keys(&[may("models", &Map(&MODEL)), may("resources", &Map(&RESOURCE))])),
+    may("unions", &Map(&UNION)),
+    may("models", &Map(&MODEL)),
+    may("resources", &Map(&RESOURCE)),
+    may("annotations", &Map(&Keys(&[may("description", &Text), may("deprecation", &DEPRECATION)]))),
+    may("attributes", &ATTRIBUTES),
+    may("$schema", &Any),
+    may("apidoc", &Any),
+]);
+
+/// The document with nothing but what the typed form holds, places kept, and what that left out.
+///
+/// # Errors
+/// The first part that is not of the typed form.
+pub fn rebuild(document: &Node) -> Result<(Node, Vec<Dropped>), Mismatch> {
+    let mut dropped = Vec::new();
+    let node = DOCUMENT.rebuild(document, "the document", &mut dropped)?;
+    Ok((node, dropped))
+}
+
+impl Shape {
+    fn rebuild(&self, node: &Node, what: &str, dropped: &mut Vec<Dropped>) -> Result<Node, Mismatch> {
+        let value = match (self, &node.value) {
+            (Any, value) => value.clone(),
+            (Text, Value::String(_)) | (Boolean, Value::Bool(_)) | (Object, Value::Object(_)) => node.value.clone(),
+            (Whole, Value::Number(text)) if whole(text).is_some() => node.value.clone(),
+            (List(inner), Value::Array(items)) => {
+                let items: Result<_, _> = items.iter().map(|item| inner.rebuild(item, what, dropped)).collect();
+                Value::Array(items?)
+            }
+            (Map(inner), Value::Object(members)) => {
+                let rebuilt = members.iter().map(|m| Ok(with(m, inner.rebuild(&m.node, &m.key, dropped)?)));
+                Value::Object(rebuilt.collect::<Result<_, _>>()?)
+            }
+            (Keys(keys), Value::Object(members)) => Value::Object(object(node, members, keys, what, dropped)?),
+            _ => {
+                let message = format!("{what} must be {}, not {}", self.wanted(), node.kind());
+                return Err(Mismatch { at: node.head(), message });
+            }
+        };
+        Ok(Node { span: node.span, value })
+    }
+
+    fn wanted(&self) -> &'static str {
+        match self {
+            Any => "any JSON",
+            Text => "a string",
+            Boolean => "true or false",
+            Whole => "a whole number",
+            Object | Map(_) | Keys(_) => "an object",
+            List(_) => "an array",
+        }
+    }
+}
+
+fn object(
+    node: &Node,
+    members: &[Member],
+    keys: &[Key],
+    what: &str,
+    dropped: &mut Vec<Dropped>,
+) -> Result<Vec<Member>, Mismatch> {
+    let mut kept = Vec::new();
+    for member in members {
+        match keys.iter().find(|key| key.name == member.key) {
+            None => dropped.push(Dropped { at: member.key_span, key: member.key.clone() }),
+            Some(key) if !key.required && matches!(member.node.value, Value::Null) => {}
+            Some(key) => kept.push(with(member, key.shape.rebuild(&member.node, key.name, dropped)?)),
+        }
+    }
+    match keys.iter().find(|key| key.required && node.get(key.name).is_none()) {
+        Some(key) => Err(Mismatch { at: node.head(), message: format!("{what} lacks `{}`", key.name) }),
+        None => Ok(kept),
+    }
+}
+
+fn with(member: &Member, node: Node) -> Member {
+    Member { key: member.key.clone(), key_span: member.key_span, node }
+}

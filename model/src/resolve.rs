@@ -1,0 +1,418 @@
+//! From checked documents to the resolved model. Cannot fail: what it meets has been checked.
+
+use std::collections::HashMap;
+
+use crate::api::{
+    Api, Attribute, Body, Code, Enum, EnumValue, Field, Header, Id, Interface, Literal, Location, Member, Method,
+    Model, Operation, Parameter, Primitive, Resource, Response, Role, Service, Type, Union,
+};
+use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::parse::default;
+use crate::parse::resource::{operation_path, parameters, resource_path, resource_plural};
+use crate::parse::scope::{Kind, Meaning, Scope, Target};
+use crate::parse::service as spec;
+use crate::source::json::Span;
+use crate::unit::Unit;
+use crate::vocabulary::type_text;
+use crate::vocabulary::type_text::{TypeText, Wrapper};
+
+/// Resolves everything. The report takes warnings about types that are not at hand.
+pub fn resolve(units: &[Unit], report: &mut Report) -> Api {
+    let mut lowering = Lowering { units, report, api: Api::default(), ids: HashMap::new(), values: HashMap::new() };
+    let scopes: Vec<Scope<'_>> = (0..units.len()).map(|unit| Scope::new(units, unit)).collect();
+    let services: Vec<Id<Service>> = units.iter().map(|unit| lowering.declare(unit)).collect();
+    for (unit, service) in services.iter().enumerate() {
+        lowering.define(&scopes[unit], unit, *service);
+    }
+    lowering.api
+}
+
+/// Where a declaration went.
+#[derive(Clone, Copy)]
+enum Lowered {
+    Enum(Id<Enum>),
+    Model(Id<Model>),
+    Union(Id<Union>),
+    Interface(Id<Interface>),
+}
+
+struct Lowering<'a> {
+    units: &'a [Unit],
+    report: &'a mut Report,
+    api: Api,
+    ids: HashMap<(usize, u8, usize), Lowered>,
+    /// Where the names and texts of an enum's values are, once an example asks.
+    values: HashMap<Id<Enum>, HashMap<String, usize>>,
+}
+
+fn key(target: Target) -> (usize, u8, usize) {
+    (target.unit, target.kind as u8, target.index)
+}
+
+impl Lowering<'_> {
+    /// Gives every declaration an id, so that definitions can refer to each other in any order.
+    fn declare(&mut self, unit: &Unit) -> Id<Service> {
+        let s = &unit.service;
+        let service = self.api.services.next_id();
+        let number = service.index();
+        let mut lowered = Service {
+            role: unit.role.clone(),
+            name: s.name.value.clone(),
+            organization: s.organization.clone(),
+            application: s.application.clone(),
+            namespace: s.namespace.clone(),
+            version: s.version.clone(),
+            base_url: s.base_url.as_ref().map(|t| t.value.clone()),
+            description: s.description.clone(),
+            headers: Vec::new(),
+            enums: Vec::new(),
+            models: Vec::new(),
+            unions: Vec::new(),
+            interfaces: Vec::new(),
+            resources: Vec::new(),
+            annotations: s.annotations.iter().map(|annotation| annotation.name.value.clone()).collect(),
+            attributes: attributes(&s.attributes),
+        };
+        for (index, e) in s.enums.iter().enumerate() {
+            let id = self.api.enums.push(enumeration(service, e));
+            self.ids.insert((number, Kind::Enum as u8, index), Lowered::Enum(id));
+            lowered.enums.push(id);
+        }
+        for (index, m) in s.models.iter().enumerate() {
+            let id = self.api.models.push(model(service, m));
+            self.ids.insert((number, Kind::Model as u8, index), Lowered::Model(id));
+            lowered.models.push(id);
+        }
+        for (index, u) in s.unions.iter().enumerate() {
+            let id = self.api.unions.push(union(service, u));
+            self.ids.insert((number, Kind::Union as u8, index), Lowered::Union(id));
+            lowered.unions.push(id);
+        }
+        for (index, i) in s.interfaces.iter().enumerate() {
+            let id = self.api.interfaces.push(interface(service, i));
+            self.ids.insert((number, Kind::Interface as u8, index), Lowered::Interface(id));
+            lowered.interfaces.push(id);
+        }
+        self.api.services.push(lowered)
+    }
+
+    fn define(&mut self, scope: &Scope<'_>, unit: usize, service: Id<Service>) {
+        let units = self.units;
+        let s = &units[unit].service;
+        for (index, m) in s.models.iter().enumerate() {
+            let Some(Lowered::Model(id)) = self.ids.get(&(unit, Kind::Model as u8, index)).copied() else { continue };
+            self.api.models[id].fields = self.fields(scope, &m.fields);
+            self.api.models[id].interfaces = self.interfaces(scope, &m.interfaces);
+        }
+        for (index, i) in s.interfaces.iter().enumerate() {
+            let Some(Lowered::Interface(id)) = self.ids.get(&(unit, Kind::Interface as u8, index)).copied() else {
+                continue;
+            };
+            self.api.interfaces[id].fields = self.fields(scope, &i.fields);
+        }
+        for (index, u) in s.unions.iter().enumerate() {
+            let Some(Lowered::Union(id)) = self.ids.get(&(unit, Kind::Union as u8, index)).copied() else { continue };
+            self.api.unions[id].members = u.types.iter().map(|t| self.member(scope, t)).collect();
+            self.api.unions[id].interfaces = self.interfaces(scope, &u.interfaces);
+        }
+        self.api.services[service].headers = self.headers(scope, &s.headers);
+        if units[unit].role == Role::Requested {
+            self.api.services[service].resources = s.resources.iter().map(|r| self.resource(scope, r)).collect();
+        }
+    }
+
+    fn interfaces(&self, scope: &Scope<'_>, names: &[spec::Text]) -> Vec<Id<Interface>> {
+        let targets = names.iter().filter_map(|name| scope.interface(&name.value));
+        let ids = targets.filter_map(|target| match self.ids.get(&key(target)) {
+            Some(Lowered::Interface(id)) => Some(*id),
+            _ => None,
+        });
+        ids.collect()
+    }
+
+    fn ty(&mut self, scope: &Scope<'_>, text: &spec::Text) -> Type {
+        match scope.parse(&text.value) {
+            Some((parsed, meaning)) => self.resolved(scope, text.at, &parsed, meaning),
+            None => Type::Primitive(Primitive::Json),
+        }
+    }
+
+    fn resolved(&mut self, scope: &Scope<'_>, at: Span, parsed: &TypeText<'_>, meaning: Meaning) -> Type {
+        let base = match meaning {
+            Meaning::Primitive(primitive) => Type::Primitive(primitive),
+            Meaning::Declared(target) => match self.ids.get(&key(target)) {
+                Some(Lowered::Enum(id)) => Type::Enum(*id),
+                Some(Lowered::Model(id)) => Type::Model(*id),
+                Some(Lowered::Union(id)) => Type::Union(*id),
+                Some(Lowered::Interface(_)) | None => Type::Primitive(Primitive::Json),
+            },
+            Meaning::Missing | Meaning::Unknown => {
+                let message =
+                    format!("type[{}] is of a service that is not at hand; it is generated as plain JSON", parsed.base);
+                self.warn("W002", scope.unit, at, message);
+                Type::Primitive(Primitive::Json)
+            }
+        };
+        parsed.wrappers.iter().rev().fold(base, |inner, wrapper| match wrapper {
+            Wrapper::List => Type::List(Box::new(inner)),
+            Wrapper::Map => Type::Map(Box::new(inner)),
+        })
+    }
+
+    fn warn(&mut self, code: &'static str, unit: usize, span: Span, message: String) {
+        let source = self.units[unit].source;
+        self.report.push(Diagnostic { code, severity: Severity::Warning, message, help: None, source, span });
+    }
+
+    fn literal(&self, scope: &Scope<'_>, ty: &str, default: Option<&spec::Text>) -> Option<Literal> {
+        let text = default?;
+        let (parsed, meaning) = scope.parse(ty)?;
+        let id = |unit, index| match self.ids.get(&(unit, Kind::Enum as u8, index)) {
+            Some(Lowered::Enum(id)) => Some(*id),
+            _ => None,
+        };
+        default::literal(scope, &parsed, meaning, &text.value, &id).ok()
+    }
+
+    fn fields(&mut self, scope: &Scope<'_>, fields: &[spec::Field]) -> Vec<Field> {
+        fields.iter().map(|field| self.field(scope, field)).collect()
+    }
+
+    /// The example, if it is a value; those of enums are names or texts on the wire.
+    fn sample(&mut self, scope: &Scope<'_>, f: &spec::Field, ty: &Type) -> Option<Literal> {
+        let text = f.example.as_ref()?;
+        let Type::Enum(id) = ty else { return self.literal(scope, &f.ty.value, Some(text)) };
+        let positions = self.values.entry(*id).or_insert_with(|| {
+            let mut positions = HashMap::new();
+            for (index, value) in self.api.enums[*id].values.iter().enumerate() {
+                positions.entry(value.name.clone()).or_insert(index);
+                positions.entry(value.wire.clone()).or_insert(index);
+            }
+            positions
+        });
+        positions.get(&text.value).map(|position| Literal::Enum(*id, *position))
+    }
+
+    fn field(&mut self, scope: &Scope<'_>, f: &spec::Field) -> Field {
+        let ty = self.ty(scope, &f.ty);
+        Field {
+            name: f.common.name.value.clone(),
+            default: self.literal(scope, &f.ty.value, f.default.as_ref()),
+            sample: self.sample(scope, f, &ty),
+            ty,
+            required: f.required,
+            minimum: f.minimum,
+            maximum: f.maximum,
+            example: f.example.as_ref().map(|text| text.value.clone()),
+            description: f.common.description.clone(),
+            deprecation: f.common.deprecation.clone(),
+            annotations: f.annotations.iter().map(|a| a.value.clone()).collect(),
+            attributes: attributes(&f.common.attributes),
+        }
+    }
+
+    fn member(&mut self, scope: &Scope<'_>, t: &spec::UnionType) -> Member {
+        let base = type_text::parse(&t.ty.value).map_or(t.ty.value.as_str(), |parsed| parsed.base);
+        Member {
+            ty: self.ty(scope, &t.ty),
+            discriminator_value: t.discriminator_value.as_ref().map_or_else(|| base.to_owned(), |v| v.value.clone()),
+            type_text: t.ty.value.clone(),
+            default: t.default == Some(true),
+            description: t.common.description.clone(),
+            deprecation: t.common.deprecation.clone(),
+        }
+    }
+
+    /// What is sent in a header. One of a type that is not at hand is text.
+    fn header_default(&self, scope: &Scope<'_>, header: &spec::Header) -> Option<Literal> {
+        let text = header.default.as_ref().filter(|text| default::is_visible(&text.value))?;
+        let is_missing = || scope.parse(&header.ty.value).is_some_and(|(_, meaning)| meaning == Meaning::Missing);
+        if is_missing() || scope.sent(&header.ty.value, &text.value).is_some() {
+            return Some(Literal::String(text.value.clone()));
+        }
+        let list = default::header_list(scope, &header.ty.value, &text.value);
+        let list = list.map(|value| spec::Text { value, ..text.clone() });
+        self.literal(scope, &header.ty.value, list.as_ref().or(Some(text)))
+    }
+
+    fn headers(&mut self, scope: &Scope<'_>, headers: &[spec::Header]) -> Vec<Header> {
+        let lower = |h: &spec::Header| Header {
+            name: h.common.name.value.clone(),
+            ty: as_text(&self.ty(scope, &h.ty), Location::Header),
+            required: h.required,
+            default: self.header_default(scope, h),
+            description: h.common.description.clone(),
+            deprecation: h.common.deprecation.clone(),
+        };
+        headers.iter().map(lower).collect()
+    }
+
+    fn resource(&mut self, scope: &Scope<'_>, r: &spec::Resource) -> Resource {
+        let path = resource_path(scope, r);
+        let operations = r.operations.iter().map(|o| self.operation(scope, r, path.as_deref(), o));
+        Resource {
+            operations: operations.collect(),
+            type_text: r.common.name.value.clone(),
+            plural: resource_plural(scope, r),
+            path,
+            description: r.common.description.clone(),
+            deprecation: r.common.deprecation.clone(),
+            attributes: attributes(&r.common.attributes),
+        }
+    }
+
+    fn operation(
+        &mut self,
+        scope: &Scope<'_>,
+        r: &spec::Resource,
+        path: Option<&str>,
+        o: &spec::Operation,
+    ) -> Operation {
+        let path = operation_path(scope, path, o);
+        // Published documents may leave it out.
+        let path = if path.starts_with('/') { path } else { format!("/{path}") };
+        let method = o.method.value.to_ascii_uppercase();
+        let parameters = parameters(scope, r, o, &path);
+        let mut responses: Vec<Response> = o.responses.iter().map(|r| self.response(scope, r)).collect();
+        if responses.is_empty() {
+            responses.push(no_content());
+        }
+        if method == "HEAD" {
+            // What is declared is what GET would answer; of that only the head is sent.
+            responses.iter_mut().for_each(|response| response.ty = Type::Primitive(Primitive::Unit));
+        }
+        Operation {
+            method: Method::ALL.iter().find(|(_, name)| *name == method).map_or(Method::Get, |(method, _)| *method),
+            parameters: parameters.iter().map(|(p, location)| self.parameter(scope, p, *location)).collect(),
+            body: o.body.as_ref().map(|body| Body {
+                ty: self.ty(scope, &body.ty),
+                description: body.description.clone(),
+                deprecation: body.deprecation.clone(),
+            }),
+            responses,
+            name: None,
+            path,
+            description: o.description.clone(),
+            deprecation: o.deprecation.clone(),
+            attributes: attributes(&o.attributes),
+        }
+    }
+
+    fn parameter(&mut self, scope: &Scope<'_>, p: &spec::Parameter, location: Option<Location>) -> Parameter {
+        let location = location.unwrap_or(Location::Query);
+        let mut field = self.field(scope, &p.field);
+        let ty = if location == Location::Form { field.ty.clone() } else { as_text(&field.ty, location) };
+        if ty != field.ty {
+            // What is said of the declared type does not hold for text.
+            let text = |text: &Option<spec::Text>| text.as_ref().map(|text| Literal::String(text.value.clone()));
+            field.default = text(&p.field.default).filter(|_| matches!(ty, Type::Primitive(_)));
+            (field.minimum, field.maximum) = (None, None);
+        }
+        // Published documents may say otherwise of both; a value is always there.
+        let required = field.required || field.default.is_some() || location == Location::Path;
+        Parameter {
+            ty,
+            name: field.name,
+            location,
+            required,
+            default: field.default,
+            minimum: field.minimum,
+            maximum: field.maximum,
+            example: field.example,
+            description: field.description,
+            deprecation: field.deprecation,
+        }
+    }
+
+    fn response(&mut self, scope: &Scope<'_>, r: &spec::Response) -> Response {
+        Response {
+            code: r.code.value.parse().map_or(Code::Default, Code::Status),
+            ty: self.ty(scope, &r.ty),
+            headers: self.headers(scope, &r.headers),
+            description: r.description.clone(),
+            deprecation: r.deprecation.clone(),
+        }
+    }
+}
+
+/// The type of a parameter that is sent as text: what published documents declare besides, and types that are not at hand, are texts.
+fn as_text(ty: &Type, location: Location) -> Type {
+    let single = |ty: &Type| match ty {
+        Type::Primitive(Primitive::Json | Primitive::Object | Primitive::Unit)
+        | Type::Model(_)
+        | Type::Union(_)
+        | Type::Map(_)
+        | Type::List(_) => Type::Primitive(Primitive::String),
+        Type::Primitive(_) | Type::Enum(_) => ty.clone(),
+    };
+    match ty {
+        Type::List(inner) if location != Location::Path => Type::List(Box::new(single(inner))),
+        other => single(other),
+    }
+}
+
+/// What an operation answers that declares nothing.
+fn no_content() -> Response {
+    let ty = Type::Primitive(Primitive::Unit);
+    Response { code: Code::Status(204), ty, headers: Vec::new(), description: None, deprecation: None }
+}
+
+fn attributes(written: &[spec::Attribute]) -> Vec<Attribute> {
+    let object = |a: &spec::Attribute| match a.value.to_value() {
+        serde_json::Value::Object(value) => value,
+        _ => serde_json::Map::new(),
+    };
+    written.iter().map(|a| Attribute { name: a.name.clone(), value: object(a) }).collect()
+}
+
+fn enumeration(service: Id<Service>, e: &spec::Enum) -> Enum {
+    let values = e.values.iter().map(|v| EnumValue {
+        name: v.common.name.value.clone(),
+        wire: v.value.as_ref().map_or_else(|| v.common.name.value.clone(), |text| text.value.clone()),
+        description: v.common.description.clone(),
+        deprecation: v.common.deprecation.clone(),
+    });
+    Enum {
+        service,
+        name: e.common.name.value.clone(),
+        description: e.common.description.clone(),
+        deprecation: e.common.deprecation.clone(),
+        values: values.collect(),
+        attributes: attributes(&e.common.attributes),
+    }
+}
+
+fn model(service: Id<Service>, m: &spec::Model) -> Model {
+    Model {
+        service,
+        name: m.common.name.value.clone(),
+        description: m.common.description.clone(),
+        deprecation: m.common.deprecation.clone(),
+        fields: Vec::new(),
+        interfaces: Vec::new(),
+        attributes: attributes(&m.common.attributes),
+    }
+}
+
+fn union(service: Id<Service>, u: &spec::Union) -> Union {
+    Union {
+        service,
+        name: u.common.name.value.clone(),
+        description: u.common.description.clone(),
+        deprecation: u.common.deprecation.clone(),
+        discriminator: u.discriminator.as_ref().map(|d| d.value.clone()),
+        members: Vec::new(),
+        interfaces: Vec::new(),
+        attributes: attributes(&u.common.attributes),
+    }
+}
+
+fn interface(service: Id<Service>, i: &spec::Model) -> Interface {
+    Interface {
+        service,
+        name: i.common.name.value.clone(),
+        description: i.common.description.clone(),
+        deprecation: i.common.deprecation.clone(),
+        fields: Vec::new(),
+    }
+}

@@ -1,0 +1,505 @@
+//! JSON with the place of everything: a tree that remembers where each value and key stood.
+//!
+//! serde_json's `Value` cannot be used: it forgets places, repeated keys and the digits of numbers.
+
+use crate::checkpoint::checkpoint;
+
+/// A range of bytes of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// Byte after the last.
+    pub end: usize,
+}
+
+/// A value and its place.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// Where it stands.
+    pub span: Span,
+    /// What it is.
+    pub value: Value,
+}
+
+/// A JSON value.
+#[derive(Debug, Clone)]
+pub enum Value {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// The text of the number.
+    Number(String),
+    /// The text without escapes.
+    String(String),
+    /// Elements.
+    Array(Vec<Node>),
+    /// Members as written, repeated keys included.
+    Object(Vec<Member>),
+}
+
+/// A member of an object.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// The key without escapes.
+    pub key: String,
+    /// Where the key stands.
+    pub key_span: Span,
+    /// The value.
+    pub node: Node,
+}
+
+/// Why a text is no JSON that we read.
+#[derive(Debug, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// A sentence without the place.
+    pub message: &'static str,
+    /// What to do, where that can be guessed.
+    pub help: Option<&'static str>,
+    /// Where.
+    pub span: Span,
+}
+
+/// Larger documents are refused: in memory a value takes some fifty times the two bytes that it may have in the text.
+const MOST_VALUES: usize = 2_000_000;
+
+/// Deeper documents are refused, so that nothing that walks the tree can exhaust the stack.
+const MAX_DEPTH: usize = 128;
+
+impl From<Value> for Node {
+    /// A value that stands nowhere.
+    fn from(value: Value) -> Self {
+        Self { span: Span::default(), value }
+    }
+}
+
+impl From<&str> for Node {
+    fn from(text: &str) -> Self {
+        Value::String(text.to_owned()).into()
+    }
+}
+
+impl Node {
+    /// The elements, if this is an array.
+    pub fn items(&self) -> &[Node] {
+        match &self.value {
+            Value::Array(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The members, if this is an object.
+    pub fn members(&self) -> &[Member] {
+        match &self.value {
+            Value::Object(members) => members,
+            _ => &[],
+        }
+    }
+
+    /// The text, if this is one.
+    pub fn text(&self) -> Option<&str> {
+        match &self.value {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// How many values it is made of.
+    pub fn size(&self) -> usize {
+        match &self.value {
+            Value::Array(items) => 1 + items.iter().map(Node::size).sum::<usize>(),
+            Value::Object(members) => 1 + members.iter().map(|member| member.node.size()).sum::<usize>(),
+            _ => 1,
+        }
+    }
+
+    /// The text of this key; nothing if there is none.
+    pub fn word(&self, key: &str) -> &str {
+        self.get(key).and_then(|member| member.node.text()).unwrap_or_default()
+    }
+
+    /// The last member of this key, if this is an object.
+    pub fn get(&self, key: &str) -> Option<&Member> {
+        match &self.value {
+            Value::Object(members) => members.iter().rev().find(|member| member.key == key),
+            _ => None,
+        }
+    }
+
+    /// What kind of value it is, with article, for messages.
+    pub fn kind(&self) -> &'static str {
+        match self.value {
+            Value::Null => "null",
+            Value::Bool(_) => "a boolean",
+            Value::Number(_) => "a number",
+            Value::String(_) => "a string",
+            Value::Array(_) => "an array",
+            Value::Object(_) => "an object",
+        }
+    }
+
+    /// The part that names this value: of an object what it is called, or its opening bracket; else all of it.
+    pub fn head(&self) -> Span {
+        let naming = ["name", "method", "type", "uri"].iter().find_map(|key| self.get(key));
+        let named = naming.filter(|m| matches!(&m.node.value, Value::String(text) if !text.trim().is_empty()));
+        match (&self.value, named) {
+            (_, Some(member)) => member.node.span,
+            (Value::Object(_) | Value::Array(_), None) => Span { end: self.span.start + 1, ..self.span },
+            _ => self.span,
+        }
+    }
+
+    /// The first key that an object in this tree repeats, with the places of its first and its second use.
+    pub fn repeated_key(&self) -> Option<(&str, Span, Span)> {
+        match &self.value {
+            Value::Array(items) => items.iter().find_map(Node::repeated_key),
+            Value::Object(members) => {
+                let mut seen = std::collections::HashMap::new();
+                members.iter().find_map(|member| match seen.insert(member.key.as_str(), member.key_span) {
+                    Some(first) => Some((member.key.as_str(), first, member.key_span)),
+                    None => member.node.repeated_key(),
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// The same as a tree of serde_json, where the last of repeated keys counts.
+    pub fn to_value(&self) -> serde_json::Value {
+        match &self.value {
+            Value::Null => serde_json::Value::Null,
+            Value::Bool(value) => (*value).into(),
+            Value::Number(text) => serde_json::from_str(text).unwrap_or_default(),
+            Value::String(text) => text.as_str().into(),
+            Value::Array(items) => items.iter().map(Node::to_value).collect(),
+            Value::Object(members) => {
+                serde_json::Value::Object(members.iter().map(|m| (m.key.clone(), m.node.to_value())).collect())
+            }
+        }
+    }
+
+    /// Compact JSON text with the digits and the order of keys as written.
+    pub fn compact(&self) -> String {
+        let mut text = String::new();
+        self.write(&mut text, &str::to_owned);
+        text
+    }
+
+    /// Compact JSON text with numbers as API Builder prints them (format reference, 2.5).
+    pub fn canonical(&self) -> String {
+        let mut text = String::new();
+        self.write(&mut text, &super::number::canonical);
+        text
+    }
+
+    /// JSON text for people: indented by two blanks, empty collections on one line, with a line end.
+    pub fn pretty(&self) -> String {
+        let mut text = String::new();
+        self.write_lines(&mut text, 0);
+        text.push('\n');
+        text
+    }
+
+    fn write_lines(&self, out: &mut String, depth: usize) {
+        let line = |out: &mut String, depth: usize| {
+            out.push('\n');
+            out.extend(std::iter::repeat_n("  ", depth));
+        };
+        match &self.value {
+            Value::Array(items) if !items.is_empty() => {
+                for (index, item) in items.iter().enumerate() {
+                    out.push(if index > 0 { ',' } else { '[' });
+                    line(out, depth + 1);
+                    item.write_lines(out, depth + 1);
+                }
+                line(out, depth);
+                out.push(']');
+            }
+            Value::Object(members) if !members.is_empty() => {
+                for (index, member) in members.iter().enumerate() {
+                    out.push(if index > 0 { ',' } else { '{' });
+                    line(out, depth + 1);
+                    out.push_str(&serde_json::Value::from(member.key.as_str()).to_string());
+                    out.push_str(": ");
+                    member.node.write_lines(out, depth + 1);
+                }
+                line(out, depth);
+                out.push('}');
+            }
+            _ => out.push_str(&self.compact()),
+        }
+    }
+
+    fn write(&self, out: &mut String, number: &dyn Fn(&str) -> String) {
+        let quoted = |text: &str| serde_json::Value::from(text).to_string();
+        match &self.value {
+            Value::Null => out.push_str("null"),
+            Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+            Value::Number(text) => out.push_str(&number(text)),
+            Value::String(text) => out.push_str(&quoted(text)),
+            Value::Array(items) => {
+                out.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    out.push_str(if index > 0 { "," } else { "" });
+                    item.write(out, number);
+                }
+                out.push(']');
+            }
+            Value::Object(members) => {
+                out.push('{');
+                for (index, member) in members.iter().enumerate() {
+                    out.push_str(if index > 0 { "," } else { "" });
+                    out.push_str(&quoted(&member.key));
+                    out.push(':');
+                    member.node.write(out, number);
+                }
+                out.push('}');
+            }
+        }
+    }
+}
+
+/// Reads a whole text as one JSON value.
+///
+/// # Errors
+/// The first fault: JSON cannot be trusted after it.
+pub fn parse(text: &str) -> Result<Node, SyntaxError> {
+    let mut parser = Parser { text, at: if text.starts_with('\u{feff}') { 3 } else { 0 }, values: 0 };
+    parser.blank();
+    let node = parser.value(0)?;
+    parser.blank();
+    if parser.at < text.len() {
+        return Err(parser.fault("there is more text behind the end of the document"));
+    }
+    Ok(node)
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    at: usize,
+    values: usize,
+}
+
+impl Parser<'_> {
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn blank(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    /// A fault at the word, the quoted text or the single character that comes next.
+    fn fault(&self, message: &'static str) -> SyntaxError {
+        let rest = &self.text[self.at..];
+        let word = rest.find(|c: char| !c.is_alphanumeric() && !"_-+.".contains(c)).unwrap_or(rest.len());
+        let quoted = rest.strip_prefix('"').and_then(|inner| inner.find(['"', '\n'])).map(|end| end + 2);
+        let quoted = quoted.filter(|length| !rest[..*length].ends_with('\n'));
+        let length = quoted.unwrap_or(word).max(rest.chars().next().map_or(0, char::len_utf8));
+        let help = if rest.starts_with("//") || rest.starts_with("/*") || rest.starts_with('#') {
+            Some("JSON has no comments: use `description`")
+        } else if rest.starts_with('\'') {
+            Some("JSON wants double quotes")
+        } else {
+            match &rest[..word] {
+                "True" | "TRUE" => Some("write `true`"),
+                "False" | "FALSE" => Some("write `false`"),
+                "None" | "NULL" | "Null" | "nil" | "undefined" => Some("write `null`, or leave the key out"),
+                _ => None,
+            }
+        };
+        SyntaxError { message, help, span: Span { start: self.at, end: self.at + length } }
+    }
+
+    /// What is opened here is never closed: told at its beginning, since the end of the text says nothing.
+    fn open(&self, start: usize, message: &'static str) -> SyntaxError {
+        SyntaxError { message, help: None, span: Span { start, end: start + 1 } }
+    }
+
+    fn value(&mut self, depth: usize) -> Result<Node, SyntaxError> {
+        let start = self.at;
+        if depth > MAX_DEPTH {
+            return Err(self.fault("values are nested deeper than 128 levels"));
+        }
+        self.values += 1;
+        checkpoint();
+        if self.values > MOST_VALUES {
+            return Err(self.fault("the document has more than 2000000 values"));
+        }
+        let value = match self.peek() {
+            Some(b'{') => Value::Object(self.object(depth)?),
+            Some(b'[') => Value::Array(self.array(depth)?),
+            Some(b'"') => Value::String(self.string()?),
+            Some(b'-' | b'0'..=b'9') => Value::Number(self.number()?),
+            Some(b't') => self.word("true", Value::Bool(true))?,
+            Some(b'f') => self.word("false", Value::Bool(false))?,
+            Some(b'n') => self.word("null", Value::Null)?,
+            Some(_) => return Err(self.fault("expected a JSON value")),
+            None => return Err(self.fault("the JSON ends where a value is expected")),
+        };
+        Ok(Node { span: Span { start, end: self.at }, value })
+    }
+
+    fn word(&mut self, word: &str, value: Value) -> Result<Value, SyntaxError> {
+        if !self.text[self.at..].starts_with(word) {
+            return Err(self.fault("expected a JSON value"));
+        }
+        self.at += word.len();
+        Ok(value)
+    }
+
+    fn object(&mut self, depth: usize) -> Result<Vec<Member>, SyntaxError> {
+        const OPEN: &str = "this object is not closed: its `}` is missing";
+        let mut members = Vec::new();
+        let opening = self.at;
+        self.at += 1;
+        self.blank();
+        while self.peek() != Some(b'}') {
+            match self.peek() {
+                Some(b'"') => {}
+                None => return Err(self.open(opening, OPEN)),
+                Some(_) => return Err(self.fault("expected a key in double quotes, or `}`")),
+            }
+            let start = self.at;
+            let key = self.string()?;
+            let key_span = Span { start, end: self.at };
+            self.blank();
+            if self.peek() != Some(b':') {
+                return Err(self.fault("expected a colon between the key and its value"));
+            }
+            self.at += 1;
+            self.blank();
+            let node = self.value(depth + 1)?;
+            members.push(Member { key, key_span, node });
+            self.separator(opening, b'}', "expected a comma before this, or `}`", OPEN)?;
+        }
+        self.at += 1;
+        Ok(members)
+    }
+
+    fn array(&mut self, depth: usize) -> Result<Vec<Node>, SyntaxError> {
+        const OPEN: &str = "this array is not closed: its `]` is missing";
+        let mut items = Vec::new();
+        let opening = self.at;
+        self.at += 1;
+        self.blank();
+        while self.peek() != Some(b']') {
+            if self.peek().is_none() {
+                return Err(self.open(opening, OPEN));
+            }
+            items.push(self.value(depth + 1)?);
+            self.separator(opening, b']', "expected a comma before this, or `]`", OPEN)?;
+        }
+        self.at += 1;
+        Ok(items)
+    }
+
+    /// A comma with something behind it, or the closing bracket ahead.
+    fn separator(
+        &mut self,
+        opening: usize,
+        close: u8,
+        message: &'static str,
+        open: &'static str,
+    ) -> Result<(), SyntaxError> {
+        self.blank();
+        match self.peek() {
+            Some(b',') => {
+                let comma = self.at;
+                self.at += 1;
+                self.blank();
+                if self.peek() == Some(close) {
+                    let message = "there is a comma behind the last element";
+                    return Err(SyntaxError { help: Some("remove it"), ..self.open(comma, message) });
+                }
+                Ok(())
+            }
+            Some(byte) if byte == close => Ok(()),
+            None => Err(self.open(opening, open)),
+            _ => Err(self.fault(message)),
+        }
+    }
+
+    /// The extent is found here, the escapes are serde_json's business.
+    fn string(&mut self) -> Result<String, SyntaxError> {
+        let start = self.at;
+        let bytes = self.text.as_bytes();
+        let mut at = start + 1;
+        loop {
+            match bytes.get(at) {
+                Some(b'"') => break,
+                Some(b'\\') => at += 2,
+                Some(b'\n' | b'\r') | None => {
+                    return Err(self.open(start, "this text has no closing quote on its line"));
+                }
+                Some(_) => at += 1,
+            }
+        }
+        let raw = &self.text[start..=at];
+        let text = serde_json::from_str(raw).map_err(|_| SyntaxError {
+            message: "the text has an invalid escape or a control character",
+            help: raw.contains('\\').then_some("a backslash is written twice: `\\\\`"),
+            span: Span { start, end: at + 1 },
+        })?;
+        self.at = at + 1;
+        Ok(text)
+    }
+
+    fn number(&mut self) -> Result<String, SyntaxError> {
+        let length =
+            self.text[self.at..].find(|c: char| !"+-.0123456789eE".contains(c)).unwrap_or(self.text.len() - self.at);
+        let raw = &self.text[self.at..self.at + length];
+        if serde_json::from_str::<serde_json::Number>(raw).is_err() {
+            let digits = raw.trim_start_matches('-');
+            let zero = digits.len() > 1 && digits.starts_with('0');
+            let help = zero.then_some("a number does not begin with 0, unless it is 0 or 0.…");
+            let beyond = raw.parse::<f64>().is_ok_and(f64::is_infinite);
+            let message = if beyond { "this number is beyond the range of a double" } else { "this is no JSON number" };
+            return Err(SyntaxError { help, ..self.fault(message) });
+        }
+        self.at += length;
+        Ok(raw.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_kept() {
+        let node = parse(r#" {"a": [1.50, "x\n"]} "#).unwrap();
+        let a = node.get("a").unwrap();
+        assert_eq!((a.key_span, a.node.span), (Span { start: 2, end: 5 }, Span { start: 7, end: 20 }));
+        assert_eq!(node.compact(), r#"{"a":[1.50,"x\n"]}"#);
+    }
+
+    #[test]
+    fn faults_are_located() {
+        for (text, start) in [
+            ("", 0),
+            ("{", 0),
+            ("[1,]", 2),
+            ("{\"a\" 1}", 5),
+            ("nul", 0),
+            ("1 2", 2),
+            ("\"\\x\"", 0),
+            ("01", 0),
+            ("{a:1}", 1),
+        ] {
+            assert_eq!(parse(text).unwrap_err().span.start, start, "{text}");
+        }
+        assert!(parse(&"[".repeat(100_000)).unwrap_err().message.contains("nested"));
+        assert!(parse(&format!("[{}1]", "1,".repeat(MOST_VALUES))).unwrap_err().message.contains("2000000 values"));
+        assert!(parse("\"\u{1}\"").is_err());
+    }
+
+    #[test]
+    fn repeated_keys_are_found() {
+        let node = parse(r#"{"a":1,"b":{"c":1,"c":2}}"#).unwrap();
+        assert_eq!(node.repeated_key().unwrap().0, "c");
+    }
+}

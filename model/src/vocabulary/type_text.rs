@@ -1,0 +1,65 @@
+//! Type texts: `[t]`, `map[t]`, names.
+
+use crate::api::Primitive;
+
+/// More brackets than this are refused: nobody means them, and trees of types must stay shallow.
+pub const MAX_BRACKETS: usize = 16;
+
+/// A collection around a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wrapper {
+    /// `[t]`
+    List,
+    /// `map[t]`
+    Map,
+}
+
+/// A type text taken apart: the collections from the outside in, and the name inside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypeText<'a> {
+    pub wrappers: Vec<Wrapper>,
+    pub base: &'a str,
+}
+
+/// Takes a type text apart (format reference, 6.2). `None` if it has too many brackets.
+pub fn parse(text: &str) -> Option<TypeText<'_>> {
+    let mut wrappers = Vec::new();
+    let mut base = text.trim();
+    loop {
+        if wrappers.len() > MAX_BRACKETS {
+            return None;
+        }
+        let inside = |start: &str| base.strip_prefix(start).and_then(|rest| rest.strip_suffix(']'));
+        if let Some(inner) = inside("[") {
+            wrappers.push(Wrapper::List);
+            base = inner.trim();
+        } else if let Some(inner) = inside("map[") {
+            wrappers.push(Wrapper::Map);
+            base = inner.trim();
+        } else if base == "map" {
+            wrappers.push(Wrapper::Map);
+            base = "string";
+        } else {
+            return Some(TypeText { wrappers, base });
+        }
+    }
+}
+
+/// The primitive of this name; case does not count.
+pub fn primitive(name: &str) -> Option<Primitive> {
+    Some(match name.trim().to_ascii_lowercase().as_str() {
+        "boolean" => Primitive::Boolean,
+        "integer" => Primitive::Integer,
+        "long" => Primitive::Long,
+        "double" => Primitive::Double,
+        "decimal" => Primitive::Decimal,
+        "string" => Primitive::String,
+        "uuid" => Primitive::Uuid,
+        "date-iso8601" => Primitive::Date,
+        "date-time-iso8601" => Primitive::DateTime,
+        "object" => Primitive::Object,
+        "json" => Primitive::Json,
+        "unit" => Primitive::Unit,
+        _ => return None,
+    })
+}

@@ -1,0 +1,24 @@
+//! API Builder specs against real traffic.
+//!
+//! [`schema`] makes validators of a model at run time, the same that generated code has as statics:
+//!
+//! ```
+//! use apigen_model::behaviour::SensitiveAnnotations;
+//! use apigen_model::{Inputs, Source, load};
+//! use apigen_runtime::Mode;
+//!
+//! let spec = r#"{ "name": "Library", "models": { "book": { "fields": [{ "name": "title", "type": "string" }] } } }"#;
+//! let source = Source { name: "api.json".to_owned(), text: spec.to_owned(), path: None };
+//! let loaded = load(Inputs { specs: vec![source], ..Inputs::default() }).map_err(|report| report.render(false)).unwrap();
+//! let schema = apigen_testing::schema(&loaded.api, &SensitiveAnnotations::default());
+//! let book = schema.find("book").unwrap();
+//! assert!(schema.validate(&book, r#"{ "title": "Emma" }"#, &Mode::strict()).is_ok());
+//! let violations = schema.validate(&book, r#"{ "title": 1 }"#, &Mode::strict()).unwrap_err();
+//! assert_eq!(violations.to_string(), "/title: expected a string, found a number");
+//! ```
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod lower;
+
+pub use lower::schema;

@@ -1,0 +1,97 @@
+//! From the resolved model to the tables of the runtime: validators of a service without generated code.
+
+mod operation;
+
+use apigen_runtime::schema::{
+    EnumDefinition, FieldDefinition, MemberDefinition, ModelDefinition, Primitive, Schema, Service, Type,
+    UnionDefinition,
+};
+
+use apigen_model::api::{self, Api, Role};
+use apigen_model::behaviour::SensitiveAnnotations;
+
+/// The tables of all services that were read; types of the requested ones have short names too.
+pub fn schema(api: &Api, annotations: &SensitiveAnnotations) -> &'static Schema {
+    let interfaces = api.interfaces.iter().map(|(_, interface)| (&interface.name, &interface.fields));
+    let models = api.models.iter().map(|(_, model)| (&model.name, &model.fields)).chain(interfaces);
+    Schema::new(Service {
+        enums: api.enums.iter().map(|(_, e)| enumeration(e)).collect(),
+        models: models.map(|(name, fields)| model(name, fields, annotations)).collect(),
+        unions: api.unions.iter().map(|(_, u)| union(u)).collect(),
+        names: names(api),
+        operations: operation::operations(api, annotations),
+    })
+}
+
+fn enumeration(e: &api::Enum) -> EnumDefinition {
+    let values = e.values.iter().map(|value| (value.name.clone(), value.wire.clone()));
+    EnumDefinition { name: e.name.clone(), values: values.collect() }
+}
+
+fn model(name: &str, fields: &[api::Field], annotations: &SensitiveAnnotations) -> ModelDefinition {
+    let fields = fields.iter().map(|field| FieldDefinition {
+        name: field.name.clone(),
+        ty: ty(&field.ty),
+        required: field.required,
+        secret: field.annotations.iter().any(|annotation| annotations.is_sensitive(annotation)),
+        minimum: field.minimum,
+        maximum: field.maximum,
+    });
+    ModelDefinition { name: name.to_owned(), fields: fields.collect() }
+}
+
+fn union(u: &api::Union) -> UnionDefinition {
+    let members = u.members.iter().map(|member| MemberDefinition {
+        ty: ty(&member.ty),
+        value: member.discriminator_value.clone(),
+        default: member.default,
+    });
+    UnionDefinition { name: u.name.clone(), discriminator: u.discriminator.clone(), members: members.collect() }
+}
+
+/// `user` for the types of requested services, and `io.example.v0.models.user` for all.
+fn names(api: &Api) -> Vec<(String, Type)> {
+    let models = api.models.len();
+    let enums = api.enums.iter().map(|(id, e)| (e.service, "enums", &e.name, Type::Enum(id.index())));
+    let own = api.models.iter().map(|(id, m)| (m.service, "models", &m.name, Type::Model(id.index())));
+    let unions = api.unions.iter().map(|(id, u)| (u.service, "unions", &u.name, Type::Union(id.index())));
+    let interfaces = api.interfaces.iter();
+    let interfaces = interfaces.map(|(id, i)| (i.service, "interfaces", &i.name, Type::Model(models + id.index())));
+    let mut names = Vec::new();
+    for (service, kind, name, ty) in enums.chain(own).chain(unions).chain(interfaces) {
+        let service = &api.services[service];
+        if service.role == Role::Requested {
+            names.push((name.clone(), ty.clone()));
+        }
+        names.push((format!("{}.{kind}.{name}", service.namespace), ty));
+    }
+    names
+}
+
+fn ty(ty: &api::Type) -> Type {
+    match ty {
+        api::Type::Primitive(primitive) => Type::Primitive(self::primitive(*primitive)),
+        api::Type::Enum(id) => Type::Enum(id.index()),
+        api::Type::Model(id) => Type::Model(id.index()),
+        api::Type::Union(id) => Type::Union(id.index()),
+        api::Type::List(inner) => Type::List(Box::new(self::ty(inner))),
+        api::Type::Map(inner) => Type::Map(Box::new(self::ty(inner))),
+    }
+}
+
+fn primitive(primitive: api::Primitive) -> Primitive {
+    match primitive {
+        api::Primitive::Boolean => Primitive::Boolean,
+        api::Primitive::Integer => Primitive::Integer,
+        api::Primitive::Long => Primitive::Long,
+        api::Primitive::Double => Primitive::Double,
+        api::Primitive::Decimal => Primitive::Decimal,
+        api::Primitive::String => Primitive::String,
+        api::Primitive::Uuid => Primitive::Uuid,
+        api::Primitive::Date => Primitive::Date,
+        api::Primitive::DateTime => Primitive::DateTime,
+        api::Primitive::Object => Primitive::Object,
+        api::Primitive::Json => Primitive::Json,
+        api::Primitive::Unit => Primitive::Unit,
+    }
+}
