@@ -1,7 +1,7 @@
 //! What a document says of itself, for whoever collects documents without using them.
 
 use crate::diagnostic::Report;
-use crate::parse::{Context, Form, read};
+use crate::parse::{Form, SpecDefaults, read};
 use crate::source::json::Span;
 
 /// Who a document is, and which services it imports.
@@ -35,7 +35,7 @@ pub struct DocumentImport {
 /// Reads what a document of either form says of itself. Problems go to the report, whose document `source` is; `None` if it is no
 /// document at all.
 pub fn read_head(text: &str, source: usize, report: &mut Report) -> Option<DocumentHead> {
-    let (form, service) = read(text, source, &Context::default(), report)?;
+    let (form, service) = read(text, source, &SpecDefaults::default(), report)?;
     let imports = service.imports.into_iter().map(|import| DocumentImport {
         uri: import.uri.value,
         namespace: import.namespace,

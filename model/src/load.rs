@@ -7,12 +7,12 @@ use crate::api;
 pub use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::lint;
 pub use crate::parse::Imports;
+use crate::parse::Unit;
 use crate::parse::names::Names;
 use crate::parse::publish::publish;
 use crate::parse::service::Import;
-use crate::parse::{Context, Form, imports, read};
+use crate::parse::{Form, SpecDefaults, imports, read};
 use crate::resolve::resolve;
-use crate::unit::Unit;
 use crate::vocabulary::version::newer;
 
 /// A document to generate from.
@@ -128,7 +128,7 @@ fn read_all(inputs: Inputs, reach: Reach) -> Loader {
             loader.report.push(bare("E007", format!("imports cannot be read from {fault}")));
         }
     }
-    let context = Context {
+    let defaults = SpecDefaults {
         organization: inputs.organization,
         namespace: inputs.namespace,
         version: inputs.version,
@@ -136,11 +136,11 @@ fn read_all(inputs: Inputs, reach: Reach) -> Loader {
     };
     for spec in inputs.specs {
         loader.files.extend(spec.path.clone());
-        loader.read(&spec.name, &spec.text, spec.path, &context, api::Role::Requested);
+        loader.read(&spec.name, &spec.text, spec.path, &defaults, api::Role::Requested);
     }
     for service in inputs.imported {
         if let Some(unit) =
-            loader.read(&service.name, &service.text, service.path, &Context::default(), api::Role::Imported)
+            loader.read(&service.name, &service.text, service.path, &SpecDefaults::default(), api::Role::Imported)
         {
             loader.settle(unit, None, &inputs.externs);
         }
@@ -177,11 +177,11 @@ impl Loader {
         name: &str,
         text: &str,
         path: Option<PathBuf>,
-        context: &Context,
+        defaults: &SpecDefaults,
         role: api::Role,
     ) -> Option<usize> {
         let source = self.report.add_document(name, text);
-        let (form, service) = read(text, source, context, &mut self.report)?;
+        let (form, service) = read(text, source, defaults, &mut self.report)?;
         if let Some(path) = &path {
             self.by_file.insert(path.clone(), self.units.len());
         }
@@ -328,11 +328,11 @@ impl Loader {
 }
 
 /// What the URI says of an imported `api.json`.
-fn import_context(uri: &str) -> Context {
-    let Some((organization, _, version)) = imports::parts(uri) else { return Context::default() };
+fn import_context(uri: &str) -> SpecDefaults {
+    let Some((organization, _, version)) = imports::parts(uri) else { return SpecDefaults::default() };
     let version = if version == "latest" { "0.0.1" } else { version.trim_start_matches('~') };
     let namespace = Some(organization.to_owned());
-    Context {
+    SpecDefaults {
         organization: Some(organization.to_owned()),
         namespace,
         version: Some(version.to_owned()),

@@ -7,12 +7,13 @@ use crate::api::{
     Model, Operation, Parameter, Primitive, Resource, Response, Role, Service, Type, Union,
 };
 use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::parse::Unit;
 use crate::parse::default;
 use crate::parse::resource::{operation_path, parameters, resource_path, resource_plural};
-use crate::parse::scope::{Kind, Meaning, Scope, Target};
+use crate::parse::scope::{Meaning, Scope, Target};
 use crate::parse::service as spec;
+use crate::parse::service::Kind;
 use crate::source::json::Span;
-use crate::unit::Unit;
 use crate::vocabulary::type_text;
 use crate::vocabulary::type_text::{TypeText, Wrapper};
 

@@ -10,7 +10,7 @@ use super::types::type_files;
 use super::{client, imports, mock, resource, server};
 use crate::plan::Options;
 use crate::plan::items::{Family, Module, Package};
-use apigen_model::behaviour::names::Name;
+use apigen_model::vocabulary::names::Name;
 
 /// A Rust file to be formatted.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::about::{about, allow_many, derives, docs};
 use crate::plan::items::{Constructor, Struct};
-use apigen_model::behaviour::names::Name;
+use apigen_model::vocabulary::names::Name;
 
 /// The struct, its constructor, its `Default`.
 pub fn model(s: &Struct) -> Vec<TokenStream> {

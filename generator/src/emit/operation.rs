@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use super::about::about;
 use super::model::redacted;
 use crate::plan::items::{About, HeaderInfo, Operation, ResponseInfo};
-use apigen_model::behaviour::names::Name;
+use apigen_model::vocabulary::names::Name;
 
 /// The type, its description, and the aliases of error and result.
 pub fn operation(o: &Operation, client: &Name) -> Vec<TokenStream> {

@@ -11,7 +11,7 @@ use super::params::params;
 use super::serve::serve;
 use super::status::status_enum;
 use crate::plan::items::{ApiClient, Operation, Resource};
-use apigen_model::behaviour::names::Name;
+use apigen_model::vocabulary::names::Name;
 
 /// All items: the trait and who implements it, the mock trait, then what belongs to each operation.
 pub fn resource(r: &Resource, api: &ApiClient, conditions: &Conditions) -> Vec<TokenStream> {

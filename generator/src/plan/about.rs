@@ -3,7 +3,7 @@
 use super::docs::{doc_item, doc_lines, summary};
 use super::items::About;
 use apigen_model::api::{Deprecation, Field, Literal, Primitive, Type};
-use apigen_model::behaviour::names::Name;
+use apigen_model::vocabulary::names::Name;
 
 /// From what a spec says about an element.
 pub fn about(description: Option<&str>, deprecation: Option<&Deprecation>) -> About {

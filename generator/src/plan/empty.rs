@@ -13,8 +13,8 @@ use super::status::reason;
 use super::types::Scope;
 use apigen_model::api::{Code, Field, Id, Model, Operation, Primitive, Response, Role, Service, Type, Union};
 use apigen_model::behaviour::is_option;
-use apigen_model::behaviour::names::Name;
 use apigen_model::behaviour::{Node, direct, in_place};
+use apigen_model::vocabulary::names::Name;
 
 /// Limits beyond this are not filled with invented elements or characters.
 const MAX_INVENTED: i64 = 1_000;
@@ -28,7 +28,7 @@ pub fn smallest(b: &Builder<'_>, scope: Scope<'_>, ty: &Type) -> Option<TokenStr
 pub fn output_value(b: &Builder<'_>, scope: Scope<'_>, success: &[&Response], name: &Name) -> Option<TokenStream> {
     success.iter().find_map(|response| {
         let Code::Status(code) = response.code else { return None };
-        let mut names = apigen_model::behaviour::names::NameAllocator::new();
+        let mut names = apigen_model::vocabulary::names::NameAllocator::new();
         let variant = names.ty(&reason(code).map_or_else(|| format!("Status{code}"), str::to_owned));
         if response.ty == Type::Primitive(Primitive::Unit) {
             return Some(quote!(#name::#variant));

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 
-use apigen_model::behaviour::names::Name;
+use apigen_model::vocabulary::names::Name;
 
 /// The factories of a service's types.
 #[derive(Debug, Default)]

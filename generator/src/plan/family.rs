@@ -14,7 +14,7 @@ use super::sample::factories;
 use super::symbols::module_scope;
 use super::union::union;
 use apigen_model::api::{Api, Enum, Id, Interface, Model, Service, Union};
-use apigen_model::behaviour::names::{Name, words};
+use apigen_model::vocabulary::names::{Name, words};
 
 /// A service with more types has a file for each family.
 const LARGE: usize = 100;

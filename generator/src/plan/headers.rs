@@ -10,8 +10,8 @@ use super::items::{HeaderInfo, ResponseHeader, ResponseHeaders};
 use super::types::Scope;
 use apigen_model::api::{Header, Operation, Type};
 use apigen_model::behaviour::SensitiveNames;
-use apigen_model::behaviour::names::{Name, NameAllocator};
-use apigen_model::vocabulary::is_token;
+use apigen_model::vocabulary::http::is_token;
+use apigen_model::vocabulary::names::{Name, NameAllocator};
 
 /// The struct of all headers that the operation's responses declare; `None` if there are none.
 ///

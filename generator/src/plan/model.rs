@@ -11,7 +11,7 @@ use super::types::{Pointer, Scope};
 use apigen_model::api::{self, Id, Primitive, Type};
 use apigen_model::behaviour::Node;
 use apigen_model::behaviour::is_option;
-use apigen_model::behaviour::names::Name;
+use apigen_model::vocabulary::names::Name;
 
 /// What clippy accepts as arguments of one function.
 pub const MAX_ARGUMENTS: usize = 7;

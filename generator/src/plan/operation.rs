@@ -20,8 +20,8 @@ use super::symbols::OperationSymbols;
 use super::types::{Scope, is_copy};
 use apigen_model::api::{self, Location, Method, Primitive, Type};
 use apigen_model::behaviour::SensitiveNames;
-use apigen_model::behaviour::names::{Name, NameAllocator};
 use apigen_model::behaviour::refusal::refusals;
+use apigen_model::vocabulary::names::{Name, NameAllocator};
 
 /// More positional arguments than this move into the params struct.
 const MAX_POSITIONAL: usize = 6;

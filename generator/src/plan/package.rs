@@ -15,8 +15,8 @@ use super::resource::resource;
 use super::state::state;
 use super::symbols::{Symbols, package_text};
 use apigen_model::api::{Api, Header, Id, Literal, Role, Service};
-use apigen_model::behaviour::names::{Name, NameAllocator};
-use apigen_model::vocabulary::is_token;
+use apigen_model::vocabulary::http::is_token;
+use apigen_model::vocabulary::names::{Name, NameAllocator};
 
 /// Decides everything: from the resolved model to what emission places.
 pub fn package(mut api: Api, options: &Options) -> Package {
@@ -181,7 +181,7 @@ fn has_placeholders(b: &Builder<'_>, service: &Service) -> bool {
     let parameters = service.resources.iter().flat_map(|r| &r.operations).flat_map(|o| &o.parameters).map(|p| &p.name);
     fields
         .chain(parameters)
-        .any(|name| ["foo", "baz", "quux"].contains(&apigen_model::behaviour::names::snake(name).as_str()))
+        .any(|name| ["foo", "baz", "quux"].contains(&apigen_model::vocabulary::names::snake(name).as_str()))
 }
 
 /// Whether a resource or an operation has a name by which clippy expects a certain signature.

@@ -11,7 +11,7 @@ use super::model::{MAX_ARGUMENTS, argument};
 use super::types::{Pointer, Scope};
 use apigen_model::api::{Operation, Parameter, Primitive, Type};
 use apigen_model::behaviour::SensitiveNames;
-use apigen_model::behaviour::names::{Name, NameAllocator};
+use apigen_model::vocabulary::names::{Name, NameAllocator};
 
 /// Methods of std's traits that clippy does not want to see elsewhere.
 const STD_NAMES: [&str; 14] =

@@ -6,9 +6,9 @@ use super::symbols::Symbols;
 use crate::fault::Fault;
 use crate::named::Unmatched;
 use apigen_model::api::{Api, Id, Operation, Role, Service};
-use apigen_model::behaviour::methods::name_override;
-use apigen_model::behaviour::methods::{Given, chosen_fault, clashes};
+use apigen_model::behaviour::name_override;
 use apigen_model::vocabulary::advice::meant;
+use apigen_model::vocabulary::method_names::{Route, chosen_fault, clashes};
 
 /// The option that says it.
 const OPTION: &str = "rename";
@@ -104,7 +104,7 @@ fn clashing(api: &Api, renamed: &HashMap<String, &Rename>) -> Vec<Fault> {
     let mut faults = Vec::new();
     let requested = api.services.iter().filter(|(_, service)| service.role == Role::Requested);
     for resource in requested.flat_map(|(_, service)| &service.resources) {
-        let given: Vec<Given<'_>> =
+        let given: Vec<Route<'_>> =
             resource.operations.iter().map(|o| (o.method, o.path.as_str(), name_override(o))).collect();
         for (own, other) in clashes(resource.path.as_deref(), &given) {
             let (own, other) = (&resource.operations[own], &resource.operations[other]);

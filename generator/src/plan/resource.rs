@@ -11,7 +11,7 @@ use super::response::{Outcomes, Output, outcomes, output, status_enum};
 use super::symbols::ResourceSymbols;
 use super::types::{PRELUDE_TYPES, Scope};
 use apigen_model::api::{self, Code, Id, Service, Type};
-use apigen_model::behaviour::names::Name;
+use apigen_model::vocabulary::names::Name;
 
 /// The plan of one resource.
 pub fn resource(b: &Builder<'_>, service: Id<Service>, resource: &api::Resource, names: &ResourceSymbols) -> Resource {

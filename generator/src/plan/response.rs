@@ -8,7 +8,7 @@ use super::items::{ResponseInfo, StatusEnum, StatusKind, StatusVariant};
 use super::status::reason;
 use super::types::Scope;
 use apigen_model::api::{Code, Header, Operation, Primitive, Response, Type};
-use apigen_model::behaviour::names::{Name, NameAllocator};
+use apigen_model::vocabulary::names::{Name, NameAllocator};
 
 /// The declared responses of an operation, sorted out.
 pub struct Outcomes<'a> {

@@ -12,7 +12,7 @@ use apigen_model::api::{Enum, Field, Id, Literal, Model, Primitive, Type, Union}
 use apigen_model::behaviour::base;
 use apigen_model::behaviour::is_option;
 use apigen_model::behaviour::limits::{count, possible, within};
-use apigen_model::behaviour::names::{Name, NameAllocator};
+use apigen_model::vocabulary::names::{Name, NameAllocator};
 
 /// The methods that every factory has.
 const OWN: [&str; 6] = ["seed", "minimal", "full", "with", "build", "many"];

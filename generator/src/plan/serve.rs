@@ -9,7 +9,7 @@ use super::items::{OperationArgument, ParamField, Params, Read, Reads};
 use super::literal::{integer, is_type_default};
 use apigen_model::api::{Location, Operation, Parameter, Primitive, Type};
 use apigen_model::behaviour::SensitiveNames;
-use apigen_model::behaviour::names::Name;
+use apigen_model::vocabulary::names::Name;
 
 /// One expression for each part of the operation's type, in its order. `fields` has the wire name of each field of `params`.
 pub fn reads(

@@ -5,9 +5,9 @@
 
 use super::types::PRELUDE_TYPES;
 use apigen_model::api::{Api, Id, Resource, Role, Service};
-use apigen_model::behaviour::methods::short;
-use apigen_model::behaviour::names::{Name, NameAllocator, snake};
 use apigen_model::behaviour::{RESERVED, accessors, method_identifiers};
+use apigen_model::vocabulary::method_names::short;
+use apigen_model::vocabulary::names::{Name, NameAllocator, snake};
 
 /// Every allocated name.
 #[derive(Debug)]
@@ -328,7 +328,7 @@ impl Symbols {
             name
         };
         for (index, resource) in service.resources.iter().enumerate() {
-            let hides = PRELUDE.contains(&apigen_model::behaviour::names::camel(&resource.plural).as_str());
+            let hides = PRELUDE.contains(&apigen_model::vocabulary::names::camel(&resource.plural).as_str());
             let text = if hides { format!("{}_api", resource.plural) } else { resource.plural.clone() };
             let api = ours(scope, &text, "Api", &format!("the trait of resource `{}`", resource.type_text));
             let mock = scope.ty_with(&format!("Mock{}", api.as_str()), &["Api"]).0;

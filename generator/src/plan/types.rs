@@ -6,8 +6,8 @@ use quote::{format_ident, quote};
 use super::Options;
 use super::symbols::Symbols;
 use apigen_model::api::{Api, Id, Primitive, Service, Type};
-use apigen_model::behaviour::names::Name;
 use apigen_model::checkpoint::checkpoint;
+use apigen_model::vocabulary::names::Name;
 
 /// A place in the generated code from which types are named.
 #[derive(Clone, Copy)]

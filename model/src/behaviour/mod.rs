@@ -2,18 +2,14 @@
 
 mod finite;
 pub mod limits;
-pub mod methods;
-pub mod names;
 mod operation_ids;
 pub mod refusal;
 mod sensitive;
-mod sensitive_types;
 mod type_graph;
 
 pub use finite::Finite;
-pub use operation_ids::{RESERVED, accessors, methods as method_identifiers, operation_ids};
-pub use sensitive::{SensitiveAnnotations, SensitiveNames, looks_sensitive};
-pub use sensitive_types::SensitiveTypes;
+pub use operation_ids::{RESERVED, accessors, methods as method_identifiers, name_override, operation_ids};
+pub use sensitive::{SensitiveAnnotations, SensitiveNames, SensitiveTypes, looks_sensitive};
 pub use type_graph::{Node, base, direct, in_place};
 
 use crate::api::{Attribute, Field, Primitive, Type};

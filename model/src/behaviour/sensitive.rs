@@ -1,8 +1,10 @@
 //! What must not be shown, apart from fields whose annotations say so.
 
-use super::names::words;
-use super::{SensitiveTypes, base};
+use std::collections::BTreeSet;
+
+use super::{Node, base, direct};
 use crate::api::{Api, Location, Operation, Parameter, Primitive, Resource, Type};
+use crate::vocabulary::names::words;
 
 /// Names of the annotations that mark fields whose values must not be logged: those of the user, or else the [usual ones](Self::USUAL).
 #[derive(Debug, Clone, Default)]
@@ -85,6 +87,65 @@ pub fn looks_sensitive(name: &str) -> bool {
     };
     let made_harmless = words.first().is_some_and(|word| MADE_HARMLESS.contains(&word.as_str()));
     ends(SENSITIVE) && !ends(HARMLESS) && !made_harmless
+}
+
+/// Whether each model and union holds, in any depth, a field whose annotations say that it is sensitive.
+#[derive(Debug)]
+pub struct SensitiveTypes {
+    marked: Vec<bool>,
+}
+
+impl SensitiveTypes {
+    /// What holds a marked type is marked too.
+    pub fn new(api: &Api, annotations: &SensitiveAnnotations) -> Self {
+        let nodes: Vec<Node> = Node::all(api).collect();
+        let mut holders = vec![Vec::new(); nodes.len()];
+        for (index, node) in nodes.iter().enumerate() {
+            for part in node.parts(api).into_iter().filter_map(|part| direct(base(part))) {
+                holders[part.index(api)].push(index);
+            }
+        }
+        let has_field = |node: &Node| match node {
+            Node::Model(id) => {
+                api.models[*id].fields.iter().flat_map(|f| &f.annotations).any(|mark| annotations.is_sensitive(mark))
+            }
+            Node::Union(_) => false,
+        };
+        let mut marked: Vec<bool> = nodes.iter().map(has_field).collect();
+        let mut work: Vec<usize> = (0..nodes.len()).filter(|index| marked[*index]).collect();
+        while let Some(index) = work.pop() {
+            for &holder in &holders[index] {
+                if !std::mem::replace(&mut marked[holder], true) {
+                    work.push(holder);
+                }
+            }
+        }
+        Self { marked }
+    }
+
+    /// The names of all marked fields that values of these types have, in any depth.
+    pub fn fields<'a>(&self, api: &'a Api, annotations: &SensitiveAnnotations, types: Vec<Type>) -> BTreeSet<&'a str> {
+        let (mut names, mut seen) = (BTreeSet::new(), BTreeSet::new());
+        let mut work: Vec<Node> = types.iter().filter_map(|ty| direct(base(ty))).collect();
+        while let Some(node) = work.pop() {
+            let index = node.index(api);
+            if !self.marked[index] || !seen.insert(index) {
+                continue;
+            }
+            if let Node::Model(id) = node {
+                let marked =
+                    api.models[id].fields.iter().filter(|f| f.annotations.iter().any(|a| annotations.is_sensitive(a)));
+                names.extend(marked.map(|field| field.name.as_str()));
+            }
+            work.extend(node.parts(api).into_iter().filter_map(|part| direct(base(part))));
+        }
+        names
+    }
+
+    /// Whether values of this type have parts that must not be shown.
+    pub fn holds(&self, api: &Api, ty: &Type) -> bool {
+        direct(base(ty)).is_some_and(|node| self.marked[node.index(api)])
+    }
 }
 
 /// Headers that say who is calling.

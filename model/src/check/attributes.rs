@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use super::Checker;
 use crate::api::Method;
-use crate::behaviour::methods::{chosen_fault, clashes};
 use crate::parse::resource::{operation_path, resource_path};
-use crate::parse::scope::{Kind, Meaning, Target};
+use crate::parse::scope::{Meaning, Target};
+use crate::parse::service::Kind;
 use crate::parse::service::{Attribute, Operation, Resource};
 use crate::source::json::{Member, Node, Span, Value};
 use crate::vocabulary::advice;
+use crate::vocabulary::method_names::{chosen_fault, clashes};
 
 /// What the attribute says of an operation, and of a resource.
 const OPERATION: &[&str] = &["name", "side_effects", "key"];

@@ -16,10 +16,10 @@ use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::parse::Form;
+use crate::parse::Unit;
 use crate::parse::scope::Scope;
 use crate::parse::service::{Service, Text};
 use crate::source::json::Span;
-use crate::unit::Unit;
 
 /// Checks those services that are wanted; all problems go to the report.
 pub(crate) fn check(units: &[Unit], wanted: &[bool], report: &mut Report) {

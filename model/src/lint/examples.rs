@@ -5,8 +5,9 @@ use super::element::Slot;
 use super::limits::outside;
 use super::rule::INVALID_EXAMPLE;
 use crate::parse::default;
-use crate::parse::scope::{Kind, Meaning};
+use crate::parse::scope::Meaning;
 use crate::parse::service::EnumValue;
+use crate::parse::service::Kind;
 use crate::vocabulary::type_text::{TypeText, Wrapper};
 
 impl Linter<'_> {

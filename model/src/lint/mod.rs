@@ -24,10 +24,10 @@ pub use settings::{Level, Settings, UnknownRule};
 
 use crate::api::{self, Role};
 use crate::diagnostic::{Diagnostic, Report};
+use crate::parse::Unit;
 use crate::parse::scope::Scope;
 use crate::parse::service::{Attribute, Service};
 use crate::source::json::Span;
-use crate::unit::Unit;
 
 /// Looks at every requested service; findings go to the report.
 pub(crate) fn lint(units: &[Unit], api: &api::Api, settings: &Settings, report: &mut Report) {

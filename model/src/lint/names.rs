@@ -6,13 +6,14 @@ use super::Linter;
 use super::element::Action;
 use super::rule::{CASE_ONLY_DIFFERENCE, METHOD_NAME_COLLISION, NAME_COLLISION};
 use crate::api::Method;
-use crate::behaviour::methods::method_names;
-use crate::behaviour::methods::{name_override, short};
-use crate::behaviour::names::NameAllocator;
+use crate::behaviour::name_override;
 use crate::parse::resource::resource_plural;
 use crate::parse::service::Attribute;
 use crate::parse::service::{Common, Model, Text};
 use crate::source::json::Span;
+use crate::vocabulary::method_names::method_names;
+use crate::vocabulary::method_names::short;
+use crate::vocabulary::names::NameAllocator;
 
 /// A name in a Rust scope.
 struct Entry<'a> {

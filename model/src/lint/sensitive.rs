@@ -5,7 +5,7 @@ use super::rule::SENSITIVE_FIELD;
 use crate::api::{Primitive, Type};
 use crate::behaviour::base;
 use crate::behaviour::looks_sensitive;
-use crate::behaviour::names::words;
+use crate::vocabulary::names::words;
 
 /// Words that say, in the name of an annotation, that somebody has thought about it.
 const MARKS: &[&str] = &[

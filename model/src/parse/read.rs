@@ -1,22 +1,12 @@
 //! Both forms of a document, read into the normalised one.
 
-use super::context::{Context, application_key};
 use super::reader::Reader;
-use super::service::{Annotation, Contact, Import, Info, License, Service, Text};
+use super::service::{Annotation, Contact, Form, Import, Info, License, Service, Text};
+use super::spec_defaults::{SpecDefaults, application_key};
 use super::templates::{self, Expanded};
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::source::json;
 use crate::source::json::{Node, Span, SyntaxError, Value};
-use crate::vocabulary::plural;
-
-/// The two forms of a document (format reference, chapter 1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// Written by people.
-    Api,
-    /// Published by a server.
-    Service,
-}
 
 const TOP: &[&str] = &[
     "name",
@@ -39,7 +29,7 @@ const TOP: &[&str] = &[
 ];
 
 /// Reads a document. What is wrong goes to the report; `None` if there is nothing to go on with.
-pub fn read(text: &str, source: usize, context: &Context, report: &mut Report) -> Option<(Form, Service)> {
+pub fn read(text: &str, source: usize, defaults: &SpecDefaults, report: &mut Report) -> Option<(Form, Service)> {
     let mut fail = |span, code, message: String, help: Option<String>| {
         report.push(Diagnostic { code, severity: Severity::Error, message, help, source, span });
     };
@@ -82,8 +72,8 @@ pub fn read(text: &str, source: usize, context: &Context, report: &mut Report) -
     }
     let expanded = if form == Form::Api { templates::expand(&node, &mut reader) } else { Expanded::Unchanged };
     let service = match expanded {
-        Expanded::Unchanged => reader.service(&node, context)?,
-        Expanded::Merged(merged) => reader.service(&merged, context)?,
+        Expanded::Unchanged => reader.service(&node, defaults)?,
+        Expanded::Merged(merged) => reader.service(&merged, defaults)?,
         Expanded::Refused => return None,
     };
     Some((form, service))
@@ -112,7 +102,7 @@ fn form(node: &Node) -> Form {
 const PUBLISHED: &[&str] = &["organization", "application", "namespace", "version"];
 
 impl Reader<'_> {
-    fn service(&mut self, node: &Node, context: &Context) -> Option<Service> {
+    fn service(&mut self, node: &Node, defaults: &SpecDefaults) -> Option<Service> {
         if let Some(member) = node.get("key").filter(|_| self.strict()) {
             let key = application_key(member.node.text().unwrap_or_default());
             let help = format!("the key follows from the name; a url key looks like `{key}`");
@@ -136,10 +126,10 @@ impl Reader<'_> {
         let declared_version = if self.strict() { None } else { self.string(node, "", "version") };
         let declared_namespace = self.string(node, "", "namespace");
         let mut service = Service {
-            organization: key("organization").unwrap_or_else(|| context.organization()),
+            organization: key("organization").unwrap_or_else(|| defaults.organization()),
             namespace_declared: declared_namespace.is_some(),
-            namespace: declared_namespace.unwrap_or_else(|| context.namespace(&application)),
-            version: declared_version.unwrap_or_else(|| context.version()),
+            namespace: declared_namespace.unwrap_or_else(|| defaults.namespace(&application)),
+            version: declared_version.unwrap_or_else(|| defaults.version()),
             base_url: self.text(node, "", "base_url"),
             description: self.string(node, "", "description"),
             info: self.info(node),
@@ -155,7 +145,7 @@ impl Reader<'_> {
         if self.strict() {
             sort(&mut service);
         }
-        if context.migration {
+        if defaults.migration {
             migrate(&mut service);
         }
         service.name = name?;
@@ -256,11 +246,6 @@ fn migrate(service: &mut Service) {
     for field in models.chain(members).chain(parameters).filter(|field| field.default.is_some()) {
         field.required = true;
     }
-}
-
-/// The plural of a declaration: as written, else computed.
-pub fn plural_of(common: &super::service::Common) -> String {
-    common.plural.clone().unwrap_or_else(|| plural::plural(&common.name.value))
 }
 
 /// A place for what stands nowhere.

@@ -1,7 +1,6 @@
 //! What reading any object of a document needs: keys of the right type, and nothing else.
 
-use super::read::Form;
-use super::service::{Attribute, Common, Text};
+use super::service::{Attribute, Common, Form, Text};
 use crate::api::Deprecation;
 use crate::checkpoint::checkpoint;
 use crate::diagnostic::{Diagnostic, Report, Severity};

@@ -6,7 +6,7 @@ use apigen_runtime::schema::{OperationDefinition, ParameterDefinition, RefusalDe
 use apigen_model::api::{Api, Code, Location, Operation, Parameter, Role};
 use apigen_model::behaviour::refusal::{Refusal, refusals};
 use apigen_model::behaviour::{SensitiveAnnotations, SensitiveNames, SensitiveTypes, operation_ids};
-use apigen_model::vocabulary::is_token;
+use apigen_model::vocabulary::http::is_token;
 
 use super::ty;
 

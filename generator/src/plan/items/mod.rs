@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 pub use super::factory::{Choice, EnumFactory, Factories, ModelFactory, Setter, UnionFactory};
 use crate::named::Unmatched;
 use apigen_model::behaviour::Node;
-use apigen_model::behaviour::names::Name;
+use apigen_model::vocabulary::names::Name;
 pub use operation::*;
 
 /// All generated modules.

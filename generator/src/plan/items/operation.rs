@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 
 use super::{About, Argument, Derives};
-use apigen_model::behaviour::names::Name;
 use apigen_model::behaviour::refusal::Refusal;
+use apigen_model::vocabulary::names::Name;
 
 /// A resource.
 #[derive(Debug)]

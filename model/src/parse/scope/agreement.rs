@@ -3,8 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 
-use super::resource::own_type;
-use super::scope::{Scope, Target};
+use super::{Scope, Target};
 use crate::vocabulary::type_text::primitive;
 
 /// What a member without the field would be sent as.
@@ -57,7 +56,7 @@ fn search(scope: &Scope<'_>, union: Target, name: &str) -> Option<String> {
         let field = || scope.field(union.unit, scope.model_of(union.unit, ty)?, name);
         match primitive(ty) {
             Some(_) => ty,
-            None => field().and_then(|field| own_type(scope, union.unit, field)).unwrap_or(TEXT),
+            None => field().and_then(|field| scope.own_type(union.unit, field)).unwrap_or(TEXT),
         }
     });
     let first = types.next()?;
@@ -78,7 +77,7 @@ impl Table {
             let mut seen = BTreeSet::new();
             for field in fields.into_iter().flatten().filter(|field| seen.insert(&field.common.name.value)) {
                 let (types, count) = table.fields.entry(field.common.name.value.clone()).or_default();
-                types.insert(own_type(scope, union.unit, field).unwrap_or(TEXT).to_owned());
+                types.insert(scope.own_type(union.unit, field).unwrap_or(TEXT).to_owned());
                 *count += 1;
             }
         }

@@ -5,9 +5,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::http::Method;
 use super::names::{LONGEST, snake, words};
-use crate::api::{Method, Operation};
-use crate::vocabulary::paths::variable;
+use super::paths::variable;
 
 /// The name of an operation's method.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub struct MethodName {
 }
 
 /// An operation as its name is made: method, full path, and a name that replaces the rule's.
-pub type Given<'o> = (Method, &'o str, Option<&'o str>);
+pub type Route<'o> = (Method, &'o str, Option<&'o str>);
 
 /// Why a text cannot be a chosen name, as advice; `None` if it can.
 pub fn chosen_fault(name: &str) -> Option<String> {
@@ -34,7 +34,7 @@ pub fn chosen_fault(name: &str) -> Option<String> {
 }
 
 /// Chosen names that another operation of the resource has, too: the position of each, and that of the other operation.
-pub fn clashes(resource_path: Option<&str>, operations: &[Given<'_>]) -> Vec<(usize, usize)> {
+pub fn clashes(resource_path: Option<&str>, operations: &[Route<'_>]) -> Vec<(usize, usize)> {
     let (mut chosen, mut clashes) = (HashMap::new(), Vec::new());
     for (at, name) in operations.iter().enumerate().filter_map(|(at, (.., given))| Some((at, snake((*given)?)))) {
         match chosen.get(&name) {
@@ -59,7 +59,7 @@ pub fn clashes(resource_path: Option<&str>, operations: &[Given<'_>]) -> Vec<(us
 ///
 /// The names are unique, in the order of the operations, and do not depend on that order. Without a resource path, the
 /// segments that all operations begin with take its place.
-pub fn method_names(resource_path: Option<&str>, operations: &[Given<'_>]) -> Vec<MethodName> {
+pub fn method_names(resource_path: Option<&str>, operations: &[Route<'_>]) -> Vec<MethodName> {
     let paths: Vec<Vec<&str>> = operations.iter().map(|(_, path, _)| segments(path)).collect();
     let prefix = resource_path.map_or_else(|| common_prefix(&paths), segments);
     let mut candidates: Vec<Candidate<'_>> = operations
@@ -169,12 +169,6 @@ fn number_duplicates(candidates: &[Candidate<'_>]) -> Vec<MethodName> {
         names[i] = MethodName { name, renamed };
     }
     names
-}
-
-/// The name that the user chose for an operation, or the spec's author by an attribute `apigen` with `{"name": "…"}`.
-pub fn name_override(operation: &Operation) -> Option<&str> {
-    let attributes = operation.attributes.iter().filter(|attribute| attribute.name == "apigen");
-    operation.name.as_deref().or_else(|| attributes.into_iter().find_map(|a| a.value.get("name")?.as_str()))
 }
 
 /// The last part of a type text: `io.flow.common.v0.models.price` gives `price`.

@@ -1,37 +1,16 @@
 //! Which names a service can use, and what they mean (format reference, 6.3).
 
+mod agreement;
+
 use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 
-use super::agreement::Agreements;
 use super::names::commons;
-use super::service::{Common, Field};
-use super::{Form, read::plural_of};
-use crate::api::Primitive;
+use super::service::{Common, Field, Form, Kind};
+use super::unit::Unit;
 use crate::checkpoint::checkpoint;
-use crate::unit::Unit;
-use crate::vocabulary::type_text::{self, TypeText};
-
-/// The kind of a declaration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    Enum,
-    Model,
-    Union,
-    Interface,
-}
-
-impl Kind {
-    /// The word for messages.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Enum => "enum",
-            Self::Model => "model",
-            Self::Union => "union",
-            Self::Interface => "interface",
-        }
-    }
-}
+use crate::vocabulary::type_text::{self, Primitive, TypeText};
+use agreement::Agreements;
 
 /// A declaration of some service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +45,7 @@ pub struct Scope<'a> {
     /// What has one of these names in the imported services, once somebody asks.
     short: OnceCell<HashMap<&'a str, Target>>,
     /// What the members of unions agree on.
-    pub agreements: Agreements,
+    agreements: Agreements,
 }
 
 /// The kinds of types, and how full names say which it is. A union goes before an interface of the same name.
@@ -75,12 +54,6 @@ const SECTIONS: [(Kind, &str); 4] =
 
 /// No more names than this are compared for advice.
 const MOST_COMPARED: usize = 500_000;
-
-impl std::fmt::Debug for Unit {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Unit").field("namespace", &self.service.namespace).finish_non_exhaustive()
-    }
-}
 
 impl<'a> Scope<'a> {
     /// The value of an enum for which this text is sent, if the type is an enum.
@@ -237,11 +210,23 @@ impl<'a> Scope<'a> {
     /// The plural of a declared type.
     pub fn plural(&self, target: Target) -> String {
         let service = &self.units[target.unit].service;
-        plural_of(match target.kind {
+        let common = match target.kind {
             Kind::Enum => &service.enums[target.index].common,
             Kind::Model => &service.models[target.index].common,
             Kind::Union => &service.unions[target.index].common,
             Kind::Interface => &service.interfaces[target.index].common,
-        })
+        };
+        common.plural()
+    }
+
+    /// The type of a field, unless it is a short name of another service, which means that service's type.
+    pub fn own_type<'f>(&self, unit: usize, field: &'f Field) -> Option<&'f str> {
+        let is_foreign = unit != self.unit && type_text::primitive(&field.ty.value).is_none();
+        (!is_foreign).then_some(field.ty.value.as_str())
+    }
+
+    /// The one type that all members of a union have for a field of this name.
+    pub fn agreed_type(&self, union: Target, name: &str) -> Option<String> {
+        self.agreements.of(self, union, name)
     }
 }

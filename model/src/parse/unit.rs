@@ -1,14 +1,14 @@
 //! What the stages pass on.
 
+use std::fmt;
 use std::path::PathBuf;
 
+use super::names::Names;
+use super::service::{Form, Service};
 use crate::api;
-use crate::parse::Form;
-use crate::parse::names::Names;
-use crate::parse::service::Service;
 
 /// A service on its way through the stages.
-pub(crate) struct Unit {
+pub struct Unit {
     pub source: usize,
     pub form: Form,
     pub path: Option<PathBuf>,
@@ -17,4 +17,10 @@ pub(crate) struct Unit {
     /// For each import, the unit that it is; `None` if it was not found.
     pub imports: Vec<Option<usize>>,
     pub names: Names,
+}
+
+impl fmt::Debug for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unit").field("namespace", &self.service.namespace).finish_non_exhaustive()
+    }
 }

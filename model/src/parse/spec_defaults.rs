@@ -2,7 +2,7 @@
 
 /// Given by the server in API Builder; by options here.
 #[derive(Debug, Clone, Default)]
-pub struct Context {
+pub struct SpecDefaults {
     /// Key of the organisation.
     pub organization: Option<String>,
     /// Namespace of the organisation, the beginning of computed namespaces.
@@ -13,7 +13,7 @@ pub struct Context {
     pub migration: bool,
 }
 
-impl Context {
+impl SpecDefaults {
     /// Key of the organisation.
     pub fn organization(&self) -> String {
         self.organization.clone().unwrap_or_else(|| "local".to_owned())
@@ -76,10 +76,10 @@ mod tests {
         {
             assert_eq!(application_key(name), key, "{name}");
         }
-        let context = |version: &str| Context {
+        let context = |version: &str| SpecDefaults {
             namespace: Some("io.acme".to_owned()),
             version: Some(version.to_owned()),
-            ..Context::default()
+            ..SpecDefaults::default()
         };
         assert_eq!(context("1.0.0").namespace("postal-2-door"), "io.acme.postal2.door.v1");
         assert_eq!(context("v12.1").namespace("a_b"), "io.acme.a.b.v12");
