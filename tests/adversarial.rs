@@ -6,7 +6,7 @@ mod shapes;
 use std::thread;
 use std::time::Duration;
 
-use apigen_build::{Config, Include};
+use apigen_build::{Config, Emit};
 use apigen_model::lint::Settings;
 use apigen_model::{Inputs, Report, Source, check};
 use cpu_time::ThreadTime;
@@ -25,13 +25,13 @@ const STAGES: &[Stage] = &[
     ("check", |config| config.clone().lints(Settings::default()).check().map_or(0, |report| report.to_json().len())),
     ("normalise", |config| config.normalize().map_or(0, |(text, _)| text.len())),
     ("describe", |config| config.schema().map_or(0, |schema| schema.operations().len())),
-    ("generate", |config| config.run().map_or(0, |generated| generated.tree.files.len())),
+    ("generate", |config| config.run().map_or(0, |generated| generated.files.by_path.len())),
 ];
 
 fn config(text: String) -> Config {
     // A document without operations has no client.
     let types_only = !text.contains("\"operations\"");
-    Config::new().source("api.json", text).server(Include::Always).types_only(types_only)
+    Config::new().source("api.json", text).server(Emit::Always).types_only(types_only)
 }
 
 fn time(stage: &Stage, text: String) -> Duration {

@@ -4,7 +4,7 @@
 use std::fs;
 
 use apigen_build::Config;
-use apigen_build::Include;
+use apigen_build::Emit;
 use apigen_runtime::schema::{Operation, Schema};
 use apigen_runtime::{MessageViolations, Mode, RequestError};
 use http::{HeaderValue, Request, Response};
@@ -46,7 +46,7 @@ fn the_dynamic_validator_fills_every_form() {
 #[test]
 fn generated_routers_fill_every_form() {
     let folder = scratch("answers");
-    spec().out(folder.join("src/api")).mocks(Include::Always).server(Include::Always).write().unwrap();
+    spec().out(folder.join("src/api")).mocks(Emit::Always).server(Emit::Always).write().unwrap();
     for file in ["lib.rs", "expected.json"] {
         put(&folder.join("src").join(file), &fs::read_to_string(root().join("tests/answers").join(file)).unwrap());
     }

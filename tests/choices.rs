@@ -25,7 +25,7 @@ fn config() -> Config {
 }
 
 fn models(generated: &Generated) -> &str {
-    &generated.tree.files[Path::new("models.rs")]
+    &generated.files.by_path[Path::new("models.rs")]
 }
 
 #[test]

@@ -40,7 +40,7 @@ fn default_features() -> Vec<String> {
 #[test]
 fn a_crate_enables_the_feature_and_keeps_the_other_defaults() {
     let config = || Config::new().spec(root().join("specs/location.json")).crate_name("location");
-    let manifest = |config: Config| config.run().unwrap().tree.files[Path::new("Cargo.toml")].clone();
+    let manifest = |config: Config| config.run().unwrap().files.by_path[Path::new("Cargo.toml")].clone();
     let chrono = manifest(config().dates(Dates::Chrono).runtime_path("../runtime"));
     let line = chrono.lines().find(|line| line.starts_with("apigen-runtime = ")).unwrap();
     assert!(line.contains("{ path = \"../runtime\", version = \"0"), "{line}");

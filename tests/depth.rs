@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use apigen_build::Config;
-use apigen_build::Include;
+use apigen_build::Emit;
 use serde_json::{Map, Value, json};
 
 use crate::common::{cargo, manifest, put, root, scratch};
@@ -80,11 +80,11 @@ fn distinct(mut references: Vec<(&'static str, usize)>) -> Vec<(&'static str, us
 }
 
 /// Generates a module; gives how many links there are in it.
-fn generate(folder: &Path, name: &str, spec: &Value, part: Include) -> usize {
+fn generate(folder: &Path, name: &str, spec: &Value, part: Emit) -> usize {
     let config = Config::new().source(format!("{name}.json"), spec.to_string()).name(name);
     let out = folder.join("src").join(name);
     let (generated, _) = config.mocks(part.clone()).server(part).out(out).write().unwrap();
-    let lines = generated.tree.files.values().flat_map(|text| text.lines());
+    let lines = generated.files.by_path.values().flat_map(|text| text.lines());
     lines.filter(|line| line.starts_with("    pub f") && line.contains("Link<")).count()
 }
 
@@ -97,17 +97,17 @@ fn served(name: &str, more: &str) -> String {
 fn any_depth_compiles_without_a_recursion_limit() {
     let folder = scratch("depth");
     let specs = [
-        ("lists33", chain(33, "list"), Include::Always),
-        ("lists100", chain(100, "lists"), Include::Never),
-        ("filled40", chain(40, "filled"), Include::Always),
-        ("defaults40", chain(40, "default"), Include::Never),
-        ("optional200", chain(200, "optional"), Include::Always),
-        ("required150", chain(150, "required"), Include::Never),
-        ("maps50", chain(50, "map"), Include::Never),
-        ("unions70", chain(70, "union"), Include::Always),
-        ("ring40", ring(40, "optional"), Include::Never),
-        ("graph60", random(60, 3), Include::Always),
-        ("graph300", random(300, 4), Include::Never),
+        ("lists33", chain(33, "list"), Emit::Always),
+        ("lists100", chain(100, "lists"), Emit::Never),
+        ("filled40", chain(40, "filled"), Emit::Always),
+        ("defaults40", chain(40, "default"), Emit::Never),
+        ("optional200", chain(200, "optional"), Emit::Always),
+        ("required150", chain(150, "required"), Emit::Never),
+        ("maps50", chain(50, "map"), Emit::Never),
+        ("unions70", chain(70, "union"), Emit::Always),
+        ("ring40", ring(40, "optional"), Emit::Never),
+        ("graph60", random(60, 3), Emit::Always),
+        ("graph300", random(300, 4), Emit::Never),
     ];
     let mut root = "//! Nothing here sets a recursion limit.\n".to_owned();
     for (name, spec, part) in specs {
@@ -142,8 +142,8 @@ fn long_ways_can_be_built() {
 #[test]
 fn users_need_no_recursion_limit() {
     let folder = scratch("depth-user");
-    generate(&folder, "graph", &random(40, 3), Include::Always);
-    generate(&folder, "filled", &chain(40, "filled"), Include::Always);
+    generate(&folder, "graph", &random(40, 3), Emit::Always);
+    generate(&folder, "filled", &chain(40, "filled"), Emit::Always);
     put(&folder.join("src/lib.rs"), &fs::read_to_string(root().join("tests/depth/lib.rs")).unwrap());
     let tokio = "tokio = { version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }\n";
     put(&folder.join("Cargo.toml"), &served("depth-user", tokio));
@@ -163,7 +163,7 @@ fn what_rustc_can_follow_holds_no_link() {
         ),
     ] {
         let generated = Config::new().source("spec.json", spec.to_string()).run().unwrap();
-        let text: String = generated.tree.files.into_values().collect();
+        let text: String = generated.files.by_path.into_values().collect();
         assert!(!text.contains("Link<"), "{name}");
     }
 }
@@ -173,7 +173,7 @@ fn what_rustc_can_follow_holds_no_link() {
 fn large_graphs_are_looked_at_quickly() {
     let started = cpu_time::ThreadTime::now();
     for spec in [random(3_000, 6), ring(10_000, "list"), chain(10_000, "optional")] {
-        Config::new().source("spec.json", spec.to_string()).mocks(Include::Never).run().unwrap();
+        Config::new().source("spec.json", spec.to_string()).mocks(Emit::Never).run().unwrap();
     }
     let seconds = started.elapsed().as_secs();
     assert!(seconds < 60, "{seconds} seconds");

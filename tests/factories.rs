@@ -95,7 +95,7 @@ const TYPES: &[(&str, Check)] = &[
 /// The paths of all types that have a factory, from the root of the package.
 fn types(generated: &Generated) -> Vec<String> {
     let mut types = Vec::new();
-    for (path, text) in &generated.tree.files {
+    for (path, text) in &generated.files.by_path {
         if path.file_stem().is_none_or(|stem| stem != "factories") {
             continue;
         }

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use apigen_build::Config;
+use apigen_build::Emit;
 use apigen_build::Generated;
-use apigen_build::Include;
 use serde_json::{Value, json};
 
 use crate::common::{cargo, manifest, put, root, scratch};
@@ -102,7 +102,7 @@ fn generate(folder: &Path, name: &str, document: &str) -> Result<Generated, apig
     put(&spec, document);
     let config = Config::new().spec(spec).name(name).out(folder.join("src").join(name));
     let is_library = !document.contains("\"method\"");
-    let config = if is_library { config.types_only(true) } else { config.server(Include::Always) };
+    let config = if is_library { config.types_only(true) } else { config.server(Emit::Always) };
     config.write().map(|(generated, _)| generated)
 }
 
@@ -178,7 +178,7 @@ fn size_and_depth_are_bounded() {
     let document = json!({ "name": "long", "description": long, "models": { "a": { "description": long, "fields": [
         { "name": "b", "type": "string", "default": long, "required": false } ] } } });
     let generated = generate(&folder, "long", &document.to_string()).unwrap();
-    let size: usize = generated.tree.files.values().map(String::len).sum();
+    let size: usize = generated.files.by_path.values().map(String::len).sum();
     assert!(size < 50_000_000, "{size} bytes were generated");
 
     let deep = format!("{{\"name\": \"deep\", \"attributes\": {}1{}}}", "[".repeat(10_000), "]".repeat(10_000));

@@ -28,7 +28,7 @@ fn config(names: [Option<&str>; 3]) -> Config {
 /// The methods of the trait.
 fn methods(config: Config) -> Result<Vec<String>, String> {
     let generated = config.run().map_err(|error| error.to_string())?;
-    let text = &generated.tree.files[std::path::Path::new("experiences.rs")];
+    let text = &generated.files.by_path[std::path::Path::new("experiences.rs")];
     let own = text.split("pub trait Experiences").nth(1).unwrap().split("\n}").next().unwrap();
     Ok(own.split("fn ").skip(1).map(|method| method.split(['(', '<']).next().unwrap().to_owned()).collect())
 }
@@ -43,7 +43,7 @@ fn the_author_chooses() {
     );
     // Types that belong to the operation are called so, too.
     let generated = config([None, Some("payment_rules"), Some("type")]).run().unwrap();
-    let text = &generated.tree.files[std::path::Path::new("experiences.rs")];
+    let text = &generated.files.by_path[std::path::Path::new("experiences.rs")];
     assert!(text.contains("pub struct PaymentRules {") && text.contains("fn r#type<'a>("), "{text}");
 }
 

@@ -9,8 +9,8 @@ mod spec;
 use std::path::{Path, PathBuf};
 
 use apigen_build::Config;
+use apigen_build::Emit;
 use apigen_build::Generated;
-use apigen_build::Include;
 use list::{FILES, Names, mock_methods};
 use serde_json::{Map, Value, json};
 use spec::{Spec, files, specs};
@@ -30,7 +30,7 @@ fn every_name_compiles_in_every_place() {
     );
     let mut modules = String::new();
     for spec in specs(&names) {
-        let (mock, server) = (Include::Feature("mock".to_owned()), Include::Feature("server".to_owned()));
+        let (mock, server) = (Emit::Feature("mock".to_owned()), Emit::Feature("server".to_owned()));
         let name = &spec.name;
         let config = config(&folder, &spec).name(name).mocks(mock).server(server);
         config.out(folder.join("src").join(name)).write().unwrap();
@@ -53,7 +53,7 @@ fn files_with_a_meaning_are_avoided_in_crates() {
     let spec = files(&names);
     let (generated, _) = config(&folder, &spec).crate_name("names-crate").out(&folder).force(true).write().unwrap();
     let devices = ["aux", "con", "nul", "prn", "com1", "lpt9"];
-    for path in generated.tree.files.keys() {
+    for path in generated.files.by_path.keys() {
         let stems = path.iter().map(|part| part.to_str().unwrap().split('.').next().unwrap().to_ascii_lowercase());
         assert!(!stems.clone().any(|stem| devices.contains(&stem.as_str())), "{}", path.display());
     }
@@ -87,7 +87,7 @@ fn renamed_methods_and_modules_are_noted() {
             "the module of resource `thing_mod` is called `mod_2`, since `mod` means something else to Rust or Windows",
         ]
     );
-    assert!(generated.tree.files.contains_key(Path::new("mod_2.rs")));
+    assert!(generated.files.by_path.contains_key(Path::new("mod_2.rs")));
 }
 
 #[test]
@@ -128,12 +128,12 @@ fn generated(spec: &Value) -> Generated {
     let text = spec.to_string();
     let is_library = !text.contains("\"method\"");
     let config = Config::new().source("spec.json", text);
-    let config = if is_library { config.types_only(true) } else { config.server(Include::Always) };
+    let config = if is_library { config.types_only(true) } else { config.server(Emit::Always) };
     config.run().unwrap()
 }
 
 fn text(generated: &Generated) -> String {
-    generated.tree.files.values().map(String::as_str).collect()
+    generated.files.by_path.values().map(String::as_str).collect()
 }
 
 /// Reads a spec, whose imports are written beside it.

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use apigen_build::Config;
-use apigen_build::Include;
+use apigen_build::Emit;
 
 use crate::common::{cargo, manifest, put, root, scratch};
 
@@ -30,7 +30,7 @@ fn clippy_is_silent_even_where_it_is_pedantic() {
     let folder = scratch("quiet");
     let (mut private, mut public) = (String::new(), String::new());
     for spec in SPECS {
-        config(spec).server(Include::Always).out(folder.join("src").join(spec.0)).write().unwrap();
+        config(spec).server(Emit::Always).out(folder.join("src").join(spec.0)).write().unwrap();
         private.push_str(&format!("mod {};\n", spec.0));
         public.push_str(&format!("/// Of a spec.\npub mod {};\n", spec.0));
     }
@@ -63,8 +63,8 @@ fn rustfmt_leaves_everything_as_it_is() {
     let write = || {
         config(SPECS[2]).out(folder.join("src/location")).write().unwrap();
         config(SPECS[3])
-            .server(Include::Always)
-            .mocks(Include::Feature("mock".to_owned()))
+            .server(Emit::Always)
+            .mocks(Emit::Feature("mock".to_owned()))
             .out(folder.join("src/shapes"))
             .write()
             .unwrap();
@@ -104,5 +104,5 @@ fn rustfmt_leaves_everything_as_it_is() {
     assert!(Command::new(env!("CARGO")).args(["fmt", "--all"]).current_dir(&folder).status().unwrap().success());
     // Nothing was edited, so that nothing is refused or written.
     let (_, written) = write();
-    assert!(written.changed.is_empty() && written.unchanged.len() == generated.tree.files.len(), "{written:?}");
+    assert!(written.changed.is_empty() && written.unchanged.len() == generated.files.by_path.len(), "{written:?}");
 }

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use apigen_build::Config;
-use apigen_build::Include;
+use apigen_build::Emit;
 use serde_json::{Value, json};
 
 use crate::common::{cargo, manifest, put, scratch};
 
 /// Files by path, with slashes.
 fn generated(config: Config) -> BTreeMap<String, String> {
-    let tree = config.run().unwrap().tree;
+    let tree = config.run().unwrap().files;
     let path = |path: &std::path::Path| path.iter().map(|part| part.to_str().unwrap()).collect::<Vec<_>>().join("/");
     tree.files.iter().map(|(at, text)| (path(at), text.clone())).collect()
 }
@@ -256,7 +256,6 @@ fn small_services_have_one_file_of_each_kind() {
     let spec = json!({ "name": "Library", "models": { "book": fields(&[("title", "string")]), "shelf": fields(&[("book", "book")]) } });
     let paths: Vec<String> = module(&spec).into_keys().collect();
     assert_eq!(paths, [".apigen", "factories.rs", "json.rs", "mod.rs", "models.rs"]);
-    let files =
-        generated(Config::new().source("library.json", spec.to_string()).types_only(true).mocks(Include::Never));
+    let files = generated(Config::new().source("library.json", spec.to_string()).types_only(true).mocks(Emit::Never));
     assert!(!files["mod.rs"].contains("factories"));
 }

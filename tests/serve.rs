@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use apigen_build::Config;
-use apigen_build::Include;
+use apigen_build::Emit;
 use apigen_cli::serve;
 use apigen_cli::serve::Limits;
 use apigen_cli::serve::protocol::generators::{GetByKeyError, GetParams};
@@ -58,7 +58,7 @@ fn expected(form: &InvocationForm, configure: fn(Config) -> Config) -> BTreeMap<
     let imported = form.imported_services.iter().flatten();
     let config = imported.fold(config, |config, service| config.imported("imported", text(service)));
     let generated = configure(config).run_shared().unwrap();
-    let files = generated.tree.files.iter().filter(|(path, _)| path.to_str() != Some(".apigen"));
+    let files = generated.files.by_path.iter().filter(|(path, _)| path.to_str() != Some(".apigen"));
     files.map(|(path, text)| (format!("{}/{}", generated.name, path.display()), text.clone())).collect()
 }
 
@@ -90,7 +90,7 @@ async fn invocations_give_what_the_command_line_writes() {
     let form = location();
     for (key, configure) in [
         ("rust_client", (|config| config) as fn(Config) -> Config),
-        ("rust_server", |config| config.server(Include::Always)),
+        ("rust_server", |config| config.server(Emit::Always)),
         ("rust_crate", |config| config.crate_name("location")),
     ] {
         let invocation = client.invocations().post_by_key(key, &form).await.unwrap();

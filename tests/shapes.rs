@@ -3,7 +3,7 @@
 use std::fs;
 
 use apigen_build::Config;
-use apigen_build::Include;
+use apigen_build::Emit;
 
 use crate::common::{cargo, manifest, put, root, scratch};
 
@@ -11,13 +11,13 @@ use crate::common::{cargo, manifest, put, root, scratch};
 fn hard_shapes_compile_and_work() {
     let folder = scratch("shapes");
     Config::new()
-        .server(Include::Always)
+        .server(Emit::Always)
         .spec(root().join("tests/shapes/spec.json"))
         .out(folder.join("src/shapes"))
         .write()
         .unwrap();
     Config::new()
-        .server(Include::Always)
+        .server(Emit::Always)
         .spec(root().join("tests/shapes/published.service.json"))
         .out(folder.join("src/published"))
         .write()

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use apigen_build::Config;
-use apigen_build::Include;
+use apigen_build::Emit;
 use serde_json::{Value, json};
 
 use crate::common::{cargo, manifest, put, root, scratch};
@@ -127,7 +127,7 @@ fn a_crate_that_is_no_dependency_is_an_error() {
     fails(known().derive("item", "::diesel::Queryable"), &["from the crate `diesel`"]);
     assert!(known().derive("item", "Hash").derive("item", "::std::cmp::PartialOrd").run().is_ok());
     // With mocks in any case, nothing is left to switch on.
-    let tree = known().mocks(Include::Always).run().unwrap().tree;
+    let tree = known().mocks(Emit::Always).run().unwrap().files;
     assert!(!tree.files[Path::new("Cargo.toml")].contains("acme-money/mock"));
 
     let money = || Config::new().spec(folder.join("specs/money.json")).crate_name("acme-money");

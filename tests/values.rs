@@ -121,7 +121,7 @@ fn defaults_of_headers_have_their_type() {
     ] {
         let [document, ..] = headers(ty, default);
         let generated = apigen_build::Config::new().source("library.json", document).run().unwrap();
-        let client = generated.tree.files.iter().find(|(path, _)| path.ends_with("client.rs")).unwrap().1;
+        let client = generated.files.by_path.iter().find(|(path, _)| path.ends_with("client.rs")).unwrap().1;
         assert!(client.contains(&format!("headers: &[(\"X-Tone\", \"{sent}\")],")), "{client}");
     }
 }

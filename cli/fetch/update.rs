@@ -12,7 +12,7 @@ use super::shelf::Shelf;
 use super::store::Store;
 use super::{Change, Changes, Kind};
 use apigen_build::Error;
-use apigen_build::output::{Disk, Transaction, is_interrupted};
+use apigen_build::write::{Disk, Transaction, is_interrupted};
 use apigen_model::diagnostic::{Diagnostic, Report, Severity};
 use apigen_model::lock::{self, Lock};
 use apigen_model::source::json::Span;

@@ -2,7 +2,7 @@
 
 use super::protocol::Generator;
 use apigen_build::manifest::{Kind, SETTINGS, Setting};
-use apigen_build::{Config, Include};
+use apigen_build::{Config, Emit};
 
 /// One of them.
 pub struct Offer {
@@ -28,7 +28,7 @@ pub static GENERATORS: &[Offer] = &[
         name: "Rust client and server",
         description: "The module of the Rust client with the traits of a server, its router, and the validator of requests \
                       and responses.",
-        configure: |config| config.server(Include::Always),
+        configure: |config| config.server(Emit::Always),
     },
     Offer {
         key: "rust_crate",

@@ -9,7 +9,7 @@ use super::generator::{Offer, attributes};
 use super::protocol::{Attribute, Error, File, InvocationForm};
 use crate::templates::crate_files;
 use apigen_build::manifest::Given;
-use apigen_build::output::LIST;
+use apigen_build::write::LIST;
 use apigen_build::{Config, Generated};
 use apigen_model::Severity;
 use apigen_model::vocabulary::advice::meant;
@@ -26,7 +26,7 @@ pub fn invoke(offer: &Offer, form: &InvocationForm) -> Result<Made, Vec<Error>> 
         .fold(config, |config, (index, service)| config.imported(format!("imported_services[{index}]"), text(service)));
     let generated = configured(config, &form.attributes)?.run().map_err(|error| errors(&error))?;
     // What lists files is for writing to a folder, which others do here.
-    let files = generated.tree.files.iter().filter(|(path, _)| path.as_path() != Path::new(LIST));
+    let files = generated.files.by_path.iter().filter(|(path, _)| path.as_path() != Path::new(LIST));
     let files = files.map(|(path, contents)| file(&generated, path, contents)).collect();
     Ok((files, generated.warnings))
 }

@@ -10,7 +10,7 @@ use apigen_model::source::json::Span;
 
 /// A text of an option that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct OptionError {
     pub code: &'static str,
     pub option: &'static str,
     /// The key of a table whose value the text is.
@@ -22,7 +22,7 @@ pub struct Fault {
 
 /// A text of an option, and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Named {
+pub struct OptionText {
     pub option: &'static str,
     /// The key of a table whose value the text is.
     pub key: Option<String>,
@@ -34,18 +34,18 @@ pub struct Named {
 
 /// Where the texts of options stand in `apigen.toml`.
 #[derive(Debug, Clone)]
-pub struct Places {
+pub struct OptionPlaces {
     pub file: String,
     pub text: Arc<str>,
     /// What paths in the file are relative to.
     pub folder: PathBuf,
-    pub named: Vec<Named>,
+    pub named: Vec<OptionText>,
 }
 
-impl Places {
+impl OptionPlaces {
     /// Where a text stands, if it is one of the file.
     pub fn span(&self, option: &str, key: Option<&str>, text: &str) -> Option<Range<usize>> {
-        let is_it = |named: &&Named| {
+        let is_it = |named: &&OptionText| {
             let same = || named.text == text || self.folder.join(&named.text) == Path::new(text);
             named.option == option && named.key.as_deref() == key && same()
         };
@@ -53,7 +53,7 @@ impl Places {
     }
 }
 
-impl Fault {
+impl OptionError {
     /// One about a text that stands in no table.
     pub fn new(code: &'static str, option: &'static str, text: &str, message: String, help: impl Into<String>) -> Self {
         Self { code, option, key: None, text: text.to_owned(), message, help: help.into() }
@@ -65,7 +65,7 @@ impl Fault {
     }
 
     /// Adds it to a report.
-    pub fn report(self, report: &mut Report, places: Option<&Places>) {
+    pub fn report(self, report: &mut Report, places: Option<&OptionPlaces>) {
         let Self { code, option, key, text, message, help } = self;
         let found = places.and_then(|places| Some((places, places.span(option, key.as_deref(), &text)?)));
         let (source, span) = match found {
@@ -81,7 +81,7 @@ impl Fault {
 }
 
 /// All faults as an error.
-pub fn refuse(faults: Vec<Fault>, places: Option<&Places>) -> Error {
+pub fn refuse(faults: Vec<OptionError>, places: Option<&OptionPlaces>) -> Error {
     let mut report = Report::default();
     faults.into_iter().for_each(|fault| fault.report(&mut report, places));
     report.into()

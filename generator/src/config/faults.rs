@@ -9,21 +9,21 @@ use std::sync::Arc;
 use super::Config;
 use crate::Error;
 #[cfg(feature = "manifest")]
-use crate::fault::Places;
-use crate::fault::{Fault, Named, refuse};
-use crate::named::Unmatched;
-use crate::plan::{self, Include};
+use crate::option_error::OptionPlaces;
+use crate::option_error::{OptionError, OptionText, refuse};
+use crate::option_use::UnusedOption;
+use crate::plan::{self, Emit};
 
 impl Config {
     /// Where the texts of options stand.
     #[cfg(feature = "manifest")]
-    pub(crate) fn places(mut self, places: Places) -> Self {
+    pub(crate) fn places(mut self, places: OptionPlaces) -> Self {
         self.places = Some(Arc::new(places));
         self
     }
 
     /// The faults as an error. Files that are not there are named in a sentence if no file of ours names them.
-    pub(crate) fn refuse(&self, faults: Vec<Fault>) -> Error {
+    pub(crate) fn refuse(&self, faults: Vec<OptionError>) -> Error {
         if self.places.is_none() && faults.iter().all(|fault| matches!(fault.option, "path" | "imports")) {
             let sentences: Vec<String> = faults.into_iter().map(|fault| fault.message).collect();
             return Error::usage(sentences.join("\nerror: "));
@@ -32,7 +32,7 @@ impl Config {
     }
 
     /// What is wrong with the options, whatever the specs say and whichever others are added.
-    pub(crate) fn faults(&self) -> Vec<Fault> {
+    pub(crate) fn faults(&self) -> Vec<OptionError> {
         let mut faults = plan::faults(&self.options.types);
         faults.extend(self.name_fault());
         faults.extend(self.extern_faults());
@@ -42,14 +42,14 @@ impl Config {
         faults
     }
 
-    fn name_fault(&self) -> Option<Fault> {
+    fn name_fault(&self) -> Option<OptionError> {
         let name = self.options.name.as_ref().filter(|name| !is_name(name))?;
         let (option, of) = if self.options.krate { ("crate", "crate") } else { ("name", "module") };
         let message = format!("{name:?} cannot be the name of a {of}");
-        Some(Fault::new("E053", option, name, message, "write letters, digits, - and _, and begin with a letter"))
+        Some(OptionError::new("E053", option, name, message, "write letters, digits, - and _, and begin with a letter"))
     }
 
-    fn extern_faults(&self) -> Vec<Fault> {
+    fn extern_faults(&self) -> Vec<OptionError> {
         let fault = |(at, (namespace, path)): (usize, &(String, String))| {
             let (message, help) = if !plan::is_path(path) {
                 let help = "write the module that has the types, for example `::flow_common` or `crate::common`";
@@ -58,7 +58,7 @@ impl Config {
                 let (_, earlier) = self.externs[..at].iter().find(|(earlier, _)| earlier == namespace)?;
                 (format!("`{namespace}` is taken from `{earlier}` already"), "a namespace has one path")
             };
-            Some(Fault::new("E053", "extern", path, message, help).of_value(namespace))
+            Some(OptionError::new("E053", "extern", path, message, help).of_value(namespace))
         };
         self.externs.iter().enumerate().filter_map(fault).collect()
     }
@@ -68,7 +68,7 @@ impl Config {
     /// # Errors
     /// Every crate that an option names and that is no dependency.
     #[cfg(feature = "manifest")]
-    pub(super) fn dependencies(&self, name: &str) -> Result<BTreeSet<&str>, Vec<Fault>> {
+    pub(super) fn dependencies(&self, name: &str) -> Result<BTreeSet<&str>, Vec<OptionError>> {
         let externs = self.externs.iter().map(|(namespace, path)| ("extern", namespace.as_str(), path.as_str()));
         let choices = self.options.types.iter().filter_map(|choice| {
             let path = choice.path()?;
@@ -81,7 +81,7 @@ impl Config {
     }
 
     /// The options that mean nothing for what is generated.
-    pub(super) fn idle(&self) -> Vec<Unmatched> {
+    pub(super) fn idle(&self) -> Vec<UnusedOption> {
         let mut idle = Vec::new();
         #[cfg(feature = "manifest")]
         if !self.options.krate {
@@ -94,7 +94,7 @@ impl Config {
         }
         let unmatched = |(option, message, help): (&'static str, &str, &str)| {
             let (message, help) = (message.to_owned(), help.to_owned());
-            Unmatched { code: "E058", option, text: option.to_owned(), message, near: None, help }
+            UnusedOption { code: "E058", option, text: option.to_owned(), message, near: None, help }
         };
         idle.into_iter().map(unmatched).collect()
     }
@@ -105,13 +105,13 @@ impl Config {
             ("include", !self.options.selection.include.is_empty()),
             ("exclude", !self.options.selection.exclude.is_empty()),
             ("rename", !self.options.renames.is_empty()),
-            ("server", self.options.server == Include::Always),
+            ("server", self.options.server == Emit::Always),
         ];
         said.into_iter().filter(|(_, is_said)| *is_said).map(|(option, _)| option)
     }
 
     /// Everything that options name, and the options that do not mean something for every output, with their places.
-    pub(super) fn named(&self) -> Vec<Named> {
+    pub(super) fn named(&self) -> Vec<OptionText> {
         let externs = self.externs.iter().map(|(namespace, _)| ("extern", namespace.as_str()));
         let types = self.options.types.iter().map(|choice| (choice.option().0, choice.pattern.as_str()));
         let sensitive = self.options.sensitive.chosen().iter().map(|name| ("sensitive", name.as_str()));
@@ -124,13 +124,13 @@ impl Config {
     }
 
     /// A text of an option with its place.
-    fn place(&self, option: &'static str, text: &str) -> Named {
+    fn place(&self, option: &'static str, text: &str) -> OptionText {
         let span = self.places.as_ref().and_then(|places| places.span(option, None, text));
-        Named { option, key: None, text: text.to_owned(), span }
+        OptionText { option, key: None, text: text.to_owned(), span }
     }
 
     /// What decides about the output folder: the option that names it, or else the first spec.
-    pub(super) fn folder_named(&self) -> Named {
+    pub(super) fn folder_named(&self) -> OptionText {
         match &self.out {
             Some(out) => self.place("out", &out.to_string_lossy()),
             None => self.first_spec(),
@@ -138,7 +138,7 @@ impl Config {
     }
 
     /// The first spec, with its place.
-    pub(super) fn first_spec(&self) -> Named {
+    pub(super) fn first_spec(&self) -> OptionText {
         let source = || self.sources.first().map(|source| Path::new(&source.name));
         let first = self.specs.first().map(|path| path.as_path()).or_else(source).unwrap_or(Path::new(""));
         self.place("path", &first.to_string_lossy())
@@ -150,7 +150,7 @@ impl Config {
         let specs: Vec<String> = self.specs.iter().map(|path| path.display().to_string()).collect();
         let message = format!("nothing says where to write what is made of {}: `--out DIR`", specs.join(", "));
         let help = "in apigen.toml, for example `out = \"src/location\"` below the `[[spec]]`";
-        self.refuse(vec![Fault::new("E054", "path", &self.first_spec().text, message, help)])
+        self.refuse(vec![OptionError::new("E054", "path", &self.first_spec().text, message, help)])
     }
 }
 

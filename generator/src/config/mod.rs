@@ -1,6 +1,7 @@
 //! The library's entry: what `build.rs` and the command line both use.
 
 mod faults;
+mod outputs;
 mod run;
 mod sources;
 
@@ -9,13 +10,14 @@ use std::sync::Arc;
 
 use apigen_model::behaviour::SensitiveAnnotations;
 
-use crate::fault::Places;
+use crate::option_error::OptionPlaces;
 #[cfg(feature = "manifest")]
 use crate::output;
-use crate::plan::{Change, Choice, Dates, Include, Options, Rename};
+use crate::plan::{Dates, Emit, Options, Rename, TypeChange, TypeOverride};
 use apigen_model::Source;
 use apigen_model::lint::Settings;
 
+pub use outputs::{check_folders, check_options};
 pub use run::Generated;
 
 /// What to generate, and how. In `build.rs`:
@@ -44,7 +46,7 @@ pub struct Config {
     force: bool,
     /// Whether a spec without operations is generated from all the same, though nobody asked for types alone.
     lenient: bool,
-    places: Option<Arc<Places>>,
+    places: Option<Arc<OptionPlaces>>,
 }
 
 impl Config {
@@ -100,13 +102,13 @@ impl Config {
     /// types, `enums.*` for all enums. A pattern that matches nothing is an error. What is derived or implemented anyway is
     /// not derived twice; with a `*`, `Hash`, `Eq` and `Ord` are left out where a part is known not to have them.
     pub fn derive(self, pattern: impl Into<String>, path: impl Into<String>) -> Self {
-        self.choose(pattern, Change::Derive(path.into()))
+        self.choose(pattern, TypeChange::Derive(path.into()))
     }
 
     /// Puts an attribute on all types that a pattern matches (as in [`Config::derive`]): `.attribute("*", "#[must_use]")`.
     /// It stands below the derives, so that it may belong to one of them.
     pub fn attribute(self, pattern: impl Into<String>, attribute: impl Into<String>) -> Self {
-        self.choose(pattern, Change::Attribute(attribute.into()))
+        self.choose(pattern, TypeChange::Attribute(attribute.into()))
     }
 
     /// Uses an existing Rust type wherever the types occur that a pattern matches (as in [`Config::derive`]), and generates
@@ -116,11 +118,11 @@ impl Config {
     /// or a field has it with a default; `ToParam`, if it is a parameter; and it is `Send` and `Sync`. What replaces a model
     /// writes a JSON object (`Writer::object`), so that it can be a member of a union.
     pub fn replace(self, pattern: impl Into<String>, rust_type: impl Into<String>) -> Self {
-        self.choose(pattern, Change::Replace(rust_type.into()))
+        self.choose(pattern, TypeChange::Replace(rust_type.into()))
     }
 
-    fn choose(mut self, pattern: impl Into<String>, change: Change) -> Self {
-        self.options.types.push(Choice { pattern: pattern.into(), change });
+    fn choose(mut self, pattern: impl Into<String>, change: TypeChange) -> Self {
+        self.options.types.push(TypeOverride { pattern: pattern.into(), change });
         self
     }
 
@@ -131,14 +133,14 @@ impl Config {
     }
 
     /// Whether mocks are generated; by default always.
-    pub fn mocks(mut self, mocks: Include) -> Self {
+    pub fn mocks(mut self, mocks: Emit) -> Self {
         self.options.mocks = mocks;
         self
     }
 
     /// Whether the traits of a server, its router and the validator of requests and responses are generated; by default never.
     /// Code that listens, mocks that are served included, needs the feature `server` of the runtime.
-    pub fn server(mut self, server: Include) -> Self {
+    pub fn server(mut self, server: Emit) -> Self {
         self.options.server = server;
         self
     }
@@ -208,8 +210,8 @@ impl Config {
     pub fn crate_name(mut self, name: impl Into<String>) -> Self {
         self.options.name = Some(name.into());
         self.options.krate = true;
-        self.options.mocks = Include::Feature("mock".to_owned());
-        self.options.server = Include::Feature("server".to_owned());
+        self.options.mocks = Emit::Feature("mock".to_owned());
+        self.options.server = Emit::Feature("server".to_owned());
         self
     }
 

@@ -3,12 +3,12 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::plan::items::{About, Derives};
+use crate::plan::items::{Derives, ItemAttributes};
 
 /// Doc comments and `#[deprecated]`.
-pub fn about(about: &About) -> TokenStream {
-    let docs = docs(&about.docs);
-    let deprecated = match about.deprecated.as_deref() {
+pub fn item_attributes(attributes: &ItemAttributes) -> TokenStream {
+    let docs = docs(&attributes.docs);
+    let deprecated = match attributes.deprecated.as_deref() {
         None => TokenStream::new(),
         Some("") => quote!(#[deprecated]),
         Some(note) => quote!(#[deprecated(note = #note)]),

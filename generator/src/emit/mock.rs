@@ -90,8 +90,8 @@ fn methods(api: &ApiClient, resources: &[Resource], stateful: bool) -> TokenStre
         }
     });
     let accessors = resources.iter().map(|r| {
-        let (about, field, ty) = (accessor_about(r), &r.accessor, &r.api);
-        quote!(#about pub fn #field(&self) -> &dyn super::#ty { self })
+        let (attributes, field, ty) = (accessor_about(r), &r.accessor, &r.api);
+        quote!(#attributes pub fn #field(&self) -> &dyn super::#ty { self })
     });
     let stateful = stateful.then(|| {
         quote! {

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::about::about;
+use super::attributes::item_attributes;
 use super::condition::Conditions;
 use super::headers::headers;
 use super::operation::{call, declaration, implementing, input, mocked, names, operation};
@@ -36,9 +36,9 @@ pub fn resource(r: &Resource, api: &ApiClient, conditions: &Conditions) -> Vec<T
 }
 
 fn declared(r: &Resource) -> TokenStream {
-    let (about, name) = (about(&r.about), &r.api);
+    let (attributes, name) = (item_attributes(&r.attributes), &r.api);
     let methods = r.operations.iter().map(declaration);
-    quote!(#about pub trait #name: Send + Sync { #(#methods)* })
+    quote!(#attributes pub trait #name: Send + Sync { #(#methods)* })
 }
 
 fn implementation(r: &Resource, client: &Name) -> TokenStream {

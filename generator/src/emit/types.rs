@@ -2,9 +2,8 @@
 
 use proc_macro2::TokenStream;
 
-use super::files::Block;
 use super::text::Text;
-use super::{codec, enumeration, factory, imports, interface, model, union};
+use super::{Block, codec, enumeration, factory, imports, interface, model, union};
 use crate::plan::items::{Family, Items, Module};
 use apigen_model::vocabulary::names::Name;
 

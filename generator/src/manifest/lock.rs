@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value, json};
 
 use super::Entry;
-use crate::output::{self, Change, Disk, LIST, Transaction, hash, is_interrupted, list_entries, read};
+use crate::write::{Change, Disk, FolderLock, LIST, Transaction, hash, is_interrupted, list_entries, read};
 use crate::{Error, Generated};
 use apigen_model::is_uri;
 use apigen_model::lock::sha256;
@@ -18,8 +18,8 @@ pub const LOCK: &str = "apigen.lock";
 ///
 /// # Errors
 /// Another run is still at work after half a minute.
-pub fn hold(manifest: &Path) -> Result<output::Hold, Error> {
-    output::hold(manifest).map_err(Error::io)
+pub fn hold(manifest: &Path) -> Result<FolderLock, Error> {
+    FolderLock::acquire(manifest).map_err(Error::io)
 }
 
 /// What is known of all outputs, by their folders.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::{Config, Dates, Error, Include};
+use crate::{Config, Dates, Emit, Error};
 use apigen_model::is_uri;
 use apigen_model::lint::{Level, Settings};
 use apigen_model::vocabulary::advice::closest;
@@ -55,7 +55,7 @@ pub enum Given {
     Pairs(Vec<(String, String)>),
 }
 
-const INCLUDE: &[&str] = &["always", "never", "feature"];
+const EMIT: &[&str] = &["always", "never", "feature"];
 
 /// All options, in the order in which they are explained.
 pub static SETTINGS: &[Setting] = &[
@@ -225,14 +225,14 @@ pub static SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "mocks",
-        kind: Kind::Choice(INCLUDE),
+        kind: Kind::Choice(EMIT),
         about: "Whether mocks are generated; `feature`, the default for crates, puts them behind the cargo feature `mock`",
         reading: false,
         apply: |config, given| Ok(config.mocks(included(&given.text(), "mock"))),
     },
     Setting {
         name: "server",
-        kind: Kind::Choice(INCLUDE),
+        kind: Kind::Choice(EMIT),
         about: "Whether server traits and the validator of messages are generated; `feature`, the default for crates, puts them behind the cargo feature `server`",
         reading: false,
         apply: |config, given| Ok(config.server(included(&given.text(), "server"))),
@@ -354,11 +354,11 @@ fn dependencies(config: Config, pairs: Vec<(String, String)>) -> Result<Config, 
     })
 }
 
-fn included(choice: &str, feature: &str) -> Include {
+fn included(choice: &str, feature: &str) -> Emit {
     match choice {
-        "never" => Include::Never,
-        "feature" => Include::Feature(feature.to_owned()),
-        _ => Include::Always,
+        "never" => Emit::Never,
+        "feature" => Emit::Feature(feature.to_owned()),
+        _ => Emit::Always,
     }
 }
 

@@ -9,7 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Entry, Given, Kind, SETTINGS, Setting, find};
-use crate::fault::{Named, Places};
+use crate::option_error::{OptionPlaces, OptionText};
 use crate::{Config, Error};
 use apigen_model::diagnostic::{Diagnostic, Report, Severity};
 use apigen_model::is_uri;
@@ -29,7 +29,7 @@ type Said = BTreeMap<&'static str, Value>;
 struct Table {
     specs: Vec<String>,
     /// The specs with their places.
-    named: Vec<Named>,
+    named: Vec<OptionText>,
     said: Said,
 }
 
@@ -38,7 +38,7 @@ struct Table {
 struct Value {
     given: Given,
     /// What it names, with its places: elements of lists, keys of tables.
-    named: Vec<Named>,
+    named: Vec<OptionText>,
 }
 
 /// The entries of a file called `name`, whose paths are relative to `folder`.
@@ -120,7 +120,12 @@ impl Reading<'_> {
         match given(setting.kind, value) {
             Some(given) => {
                 let mut named = named(setting.name, value);
-                named.push(Named { option: setting.name, key: None, text: name.to_owned(), span: Some(key.span()) });
+                named.push(OptionText {
+                    option: setting.name,
+                    key: None,
+                    text: name.to_owned(),
+                    span: Some(key.span()),
+                });
                 self.check_pairs(setting, &given, &named);
                 said.insert(setting.name, Value { given, named });
             }
@@ -129,7 +134,7 @@ impl Reading<'_> {
     }
 
     /// Whether each pair can be said: names of lints are known here, so that each gets its own place.
-    fn check_pairs(&mut self, setting: &Setting, given: &Given, named: &[Named]) {
+    fn check_pairs(&mut self, setting: &Setting, given: &Given, named: &[OptionText]) {
         let Given::Pairs(pairs) = given else { return };
         for pair in pairs {
             if let Err(error) = setting.apply(Config::new(), Given::Pairs(vec![pair.clone()])) {
@@ -152,7 +157,7 @@ impl Reading<'_> {
         let mut config = specs.iter().fold(Config::new(), Config::spec);
         let named = said.values().flat_map(|value| value.named.clone()).chain(table.named).collect();
         let places =
-            Places { file: self.name.to_owned(), text: self.text.clone(), folder: self.folder.to_owned(), named };
+            OptionPlaces { file: self.name.to_owned(), text: self.text.clone(), folder: self.folder.to_owned(), named };
         let mut out = None;
         for setting in SETTINGS {
             let Some(Value { given, .. }) = said.remove(setting.name) else { continue };
@@ -231,8 +236,8 @@ fn given(kind: Kind, value: &Spanned<DeValue<'_>>) -> Option<Given> {
 }
 
 /// Everything that a value names, with its place.
-fn named(option: &'static str, value: &Spanned<DeValue<'_>>) -> Vec<Named> {
-    let place = |text: &str, span, key: Option<&str>| Named {
+fn named(option: &'static str, value: &Spanned<DeValue<'_>>) -> Vec<OptionText> {
+    let place = |text: &str, span, key: Option<&str>| OptionText {
         option,
         key: key.map(str::to_owned),
         text: text.to_owned(),
@@ -245,7 +250,7 @@ fn named(option: &'static str, value: &Spanned<DeValue<'_>>) -> Vec<Named> {
             let row = |(key, value): &Item<'_>| {
                 let mut row = vec![place(key.get_ref(), key.span(), None)];
                 let values = named(option, value).into_iter().filter(|named| named.key.is_none());
-                row.extend(values.map(|named| Named { key: Some(key.get_ref().to_string()), ..named }));
+                row.extend(values.map(|named| OptionText { key: Some(key.get_ref().to_string()), ..named }));
                 row
             };
             in_order(table).iter().flat_map(row).collect()

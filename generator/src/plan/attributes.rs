@@ -1,13 +1,13 @@
 //! Documentation and deprecation marks.
 
 use super::docs::{doc_item, doc_lines, summary};
-use super::items::About;
+use super::items::ItemAttributes;
 use apigen_model::api::{Deprecation, Field, Literal, Primitive, Type};
 use apigen_model::vocabulary::names::Name;
 
 /// From what a spec says about an element.
-pub fn about(description: Option<&str>, deprecation: Option<&Deprecation>) -> About {
-    About {
+pub fn item_attributes(description: Option<&str>, deprecation: Option<&Deprecation>) -> ItemAttributes {
+    ItemAttributes {
         docs: description.map(doc_lines).unwrap_or_default(),
         deprecated: deprecation.map(|d| d.description.as_deref().map(note).unwrap_or_default()),
     }
@@ -18,46 +18,46 @@ fn note(description: &str) -> String {
     summary(description).replace(['[', ']', '<', '>', '`'], "").trim().to_owned()
 }
 
-/// As [`about`], with a line for limits and default, which the Rust type does not show; no default of a sensitive field.
-pub fn about_field(field: &Field, secret: bool) -> About {
-    let about = about(field.description.as_deref(), field.deprecation.as_ref());
+/// As [`item_attributes`], with a line for limits and default, which the Rust type does not show; no default of a sensitive field.
+pub fn field_attributes(field: &Field, sensitive: bool) -> ItemAttributes {
+    let attributes = item_attributes(field.description.as_deref(), field.deprecation.as_ref());
     with_facts(
-        about,
-        [limits(&field.ty, field.minimum, field.maximum), default(field.default.as_ref().filter(|_| !secret))],
+        attributes,
+        [limits(&field.ty, field.minimum, field.maximum), default(field.default.as_ref().filter(|_| !sensitive))],
     )
 }
 
 /// Documentation of what a call must be given, as an item of a list and by itself; empty if the spec says nothing of it.
 ///
 /// A deprecation is told and no attribute: callers have no choice.
-pub fn about_argument(
+pub fn argument_attributes(
     name: &Name,
     description: Option<&str>,
     deprecation: Option<&Deprecation>,
     limits: Option<String>,
-) -> (Vec<String>, About) {
+) -> (Vec<String>, ItemAttributes) {
     let deprecated = deprecation.map(|deprecation| match deprecation.description.as_deref().map(note) {
         Some(note) if !note.is_empty() => format!("Deprecated: {note}"),
         _ => "Deprecated.".to_owned(),
     });
-    let about = with_facts(about(description, None), [limits.clone(), deprecated.clone()]);
-    if about.docs.is_empty() {
-        return (Vec::new(), about);
+    let attributes = with_facts(item_attributes(description, None), [limits.clone(), deprecated.clone()]);
+    if attributes.docs.is_empty() {
+        return (Vec::new(), attributes);
     }
     let facts: Vec<String> = [limits, deprecated].into_iter().flatten().collect();
-    (doc_item(name.as_str(), description, &facts), about)
+    (doc_item(name.as_str(), description, &facts), attributes)
 }
 
 /// Sentences in a paragraph of their own.
-pub fn with_facts(mut about: About, facts: [Option<String>; 2]) -> About {
+pub fn with_facts(mut attributes: ItemAttributes, facts: [Option<String>; 2]) -> ItemAttributes {
     let facts: Vec<String> = facts.into_iter().flatten().collect();
     if !facts.is_empty() {
-        if !about.docs.is_empty() {
-            about.docs.push(String::new());
+        if !attributes.docs.is_empty() {
+            attributes.docs.push(String::new());
         }
-        about.docs.push(facts.join(" "));
+        attributes.docs.push(facts.join(" "));
     }
-    about
+    attributes
 }
 
 /// The limits in words; nothing for types without limits.

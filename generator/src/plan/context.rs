@@ -6,8 +6,8 @@ use std::rc::Rc;
 
 use super::Options;
 use super::analysis::{Depth, Derives, Reach, Recursion};
-use super::choice::Extras;
 use super::symbols::Symbols;
+use super::type_override::Extras;
 use super::types::{Pointer, Scope};
 use apigen_model::api::{Api, Field, Id, Interface, Model, Service};
 use apigen_model::behaviour::{Finite, SensitiveTypes};
@@ -17,7 +17,7 @@ use apigen_model::checkpoint::checkpoint;
 type Positions = HashMap<String, usize>;
 
 /// Read-only context of one run.
-pub struct Builder<'a> {
+pub struct Context<'a> {
     pub api: &'a Api,
     pub options: &'a Options,
     pub symbols: &'a Symbols,
@@ -38,7 +38,7 @@ pub struct Builder<'a> {
     pub(super) foreign: OnceCell<Vec<bool>>,
 }
 
-impl<'a> Builder<'a> {
+impl<'a> Context<'a> {
     /// Computes all facts about the type graph.
     pub fn new(api: &'a Api, options: &'a Options, symbols: &'a Symbols) -> Self {
         let recursion = Recursion::new(api);

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::about::about;
+use super::attributes::item_attributes;
 use super::items::{ResponseInfo, StatusEnum, StatusKind, StatusVariant};
 use super::status::reason;
 use super::types::Scope;
@@ -93,12 +93,12 @@ pub fn status_enum(
             Code::Status(code) => (Some(code), reason(code).map_or_else(|| format!("Status{code}"), str::to_owned)),
             Code::Default => (None, "Default".to_owned()),
         };
-        let mut about = about(response.description.as_deref(), response.deprecation.as_ref());
-        if about.docs.is_empty() {
-            about.docs = vec![status.map_or("Any other status.".to_owned(), |code| format!("Status {code}."))];
+        let mut attributes = item_attributes(response.description.as_deref(), response.deprecation.as_ref());
+        if attributes.docs.is_empty() {
+            attributes.docs = vec![status.map_or("Any other status.".to_owned(), |code| format!("Status {code}."))];
         }
         let ty = (response.ty != UNIT).then(|| scope.owned(&response.ty));
-        StatusVariant { about, name: names.ty(&text), status, ty }
+        StatusVariant { attributes, name: names.ty(&text), status, ty }
     });
     StatusEnum { docs, name: name.clone(), variants: variants.collect(), kind }
 }

@@ -3,9 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::Tree;
-use super::list::{LIST, is_same};
-use super::write::{read, stale};
+use super::file_list::{LIST, is_same, read, stale};
+use super::generated_files::GeneratedFiles;
 
 /// A file that is not as a run would leave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,15 +21,15 @@ pub struct Difference {
 ///
 /// # Errors
 /// An error of the file system with the path in its text.
-pub fn differences(root: &Path, tree: &Tree) -> io::Result<Vec<Difference>> {
+pub fn differences(root: &Path, files: &GeneratedFiles) -> io::Result<Vec<Difference>> {
     let mut found = Vec::new();
-    for (path, text) in &tree.files {
+    for (path, text) in &files.by_path {
         let old = read(&root.join(path))?;
         if !old.as_ref().is_some_and(|old| is_same(old, text)) {
             found.push(Difference { path: path.clone(), old, new: Some(text.clone()) });
         }
     }
-    for path in stale(root, tree)? {
+    for path in stale(root, &files.by_path)? {
         let old = read(&root.join(&path))?;
         found.push(Difference { path, old, new: None });
     }

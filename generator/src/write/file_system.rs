@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 /// All that changes something on disk while a folder is written.
-pub trait Files {
+pub trait FileSystem {
     /// Makes a folder, and those above it.
     ///
     /// # Errors
@@ -41,7 +41,7 @@ pub trait Files {
 #[derive(Debug, Clone, Copy)]
 pub struct Disk;
 
-impl Files for Disk {
+impl FileSystem for Disk {
     fn create_folder(&self, folder: &Path) -> io::Result<()> {
         fs::create_dir_all(folder)
     }

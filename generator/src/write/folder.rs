@@ -1,14 +1,13 @@
 //! Writing: only what changed, only our own files, all or nothing.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::files::{self, Disk, Files};
-use super::format::MARK;
-use super::list::{LIST, entries, hash};
+use super::difference::Difference;
+use super::file_list::{LIST, entries, hash, is_ours, owned, read, stale};
+use super::file_system::{Disk, FileSystem};
+use super::generated_files::GeneratedFiles;
 use super::transaction::{Change, Transaction};
-use super::{Difference, Tree};
 
 /// What a run did to the output folder.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -36,22 +35,22 @@ impl From<io::Error> for Refusal {
     }
 }
 
-/// Makes `root` hold the files of `tree`, and removes files that an earlier run put there and this one did not.
+/// Makes `root` hold the files of `files`, and removes files that an earlier run put there and this one did not.
 ///
 /// Nothing is changed unless everything can be: existing files that are not ours stop the run, as do, without `force`, those
 /// that somebody has edited. A run that is killed is completed by the next one, and two runs never write at once.
 ///
 /// # Errors
 /// An error of the file system with the path in its text, `AlreadyExists` for a file that we do not own, or what was edited.
-pub fn write(root: &Path, tree: &Tree, force: bool) -> Result<Written, Refusal> {
-    write_with(&Disk, root, tree, force)
+pub fn write(root: &Path, files: &GeneratedFiles, force: bool) -> Result<Written, Refusal> {
+    write_with(&Disk, root, files, force)
 }
 
-fn write_with(files: &dyn Files, root: &Path, tree: &Tree, force: bool) -> Result<Written, Refusal> {
-    let transaction = Transaction::begin(root, files)?;
-    let written = plan(root, tree, force)?;
+fn write_with(disk: &dyn FileSystem, root: &Path, files: &GeneratedFiles, force: bool) -> Result<Written, Refusal> {
+    let transaction = Transaction::begin(root, disk)?;
+    let written = plan(root, files, force)?;
     let removed = written.removed.iter().map(|path| Change { path, new: None });
-    let changed = written.changed.iter().map(|path| Change { path, new: Some(tree.files[path].as_bytes()) });
+    let changed = written.changed.iter().map(|path| Change { path, new: Some(files.by_path[path].as_bytes()) });
     let mut changes: Vec<Change<'_>> = removed.chain(changed).collect();
     // The list comes last: until then the files that it had are those that may be there.
     changes.sort_by_key(|change| change.path == Path::new(LIST));
@@ -60,14 +59,14 @@ fn write_with(files: &dyn Files, root: &Path, tree: &Tree, force: bool) -> Resul
 }
 
 /// What has to change.
-fn plan(root: &Path, tree: &Tree, force: bool) -> Result<Written, Refusal> {
+fn plan(root: &Path, files: &GeneratedFiles, force: bool) -> Result<Written, Refusal> {
     let mut written = Written::default();
     let (list, mut edited) = (owned(root)?, Vec::new());
     let known = entries(&list);
     let is_edited = |path: &Path, old: &str| {
         !force && known.get(path).copied().flatten().is_some_and(|recorded| hash(old) != recorded)
     };
-    for (path, text) in &tree.files {
+    for (path, text) in &files.by_path {
         match read(&root.join(path))? {
             Some(old) if old == *text => written.unchanged.push(path.clone()),
             Some(old) if !is_ours(&old) => return Err(foreign(&root.join(path)).into()),
@@ -77,7 +76,7 @@ fn plan(root: &Path, tree: &Tree, force: bool) -> Result<Written, Refusal> {
             _ => written.changed.push(path.clone()),
         }
     }
-    written.removed = stale(root, tree)?;
+    written.removed = stale(root, &files.by_path)?;
     for path in &written.removed {
         if let Some(old) = read(&root.join(path))?.filter(|old| is_edited(path, old)) {
             edited.push(Difference { path: path.clone(), old: Some(old), new: None });
@@ -86,36 +85,9 @@ fn plan(root: &Path, tree: &Tree, force: bool) -> Result<Written, Refusal> {
     if edited.is_empty() { Ok(written) } else { Err(Refusal::Edited(edited)) }
 }
 
-/// The text of a file, if there is one; bytes that are no text are no file of ours.
-pub(super) fn read(path: &Path) -> io::Result<Option<String>> {
-    Ok(files::read(path)?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
-}
-
-fn is_ours(text: &str) -> bool {
-    text.lines().next().is_some_and(|line| line.contains(MARK))
-}
-
 fn foreign(path: &Path) -> io::Error {
     let text = format!("{} exists and was not generated; move it away or choose another folder", path.display());
     io::Error::new(io::ErrorKind::AlreadyExists, text)
-}
-
-/// Files of an earlier run, by the list it left, that this run does not write.
-pub(super) fn stale(root: &Path, tree: &Tree) -> io::Result<Vec<PathBuf>> {
-    let list = owned(root)?;
-    let earlier: BTreeMap<PathBuf, Option<&str>> = entries(&list);
-    let mut found = Vec::new();
-    for path in earlier.into_keys().filter(|path| !tree.files.contains_key(path)) {
-        if read(&root.join(&path))?.is_some_and(|text| is_ours(&text)) {
-            found.push(path);
-        }
-    }
-    Ok(found)
-}
-
-/// The list that an earlier run left; empty if there is none.
-fn owned(root: &Path) -> io::Result<String> {
-    Ok(read(&root.join(LIST))?.filter(|text| is_ours(text)).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -6,34 +6,37 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::files::at;
+use super::file_system::at;
 
 /// How long a run waits for another one. Writing takes a second at most.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Others wait until this is dropped.
+/// A lock on a file or folder; other runs wait until this is dropped.
 #[derive(Debug)]
-pub struct Hold(#[expect(dead_code, reason = "closed when dropped, which unlocks it")] Option<File>);
+pub struct FolderLock(#[expect(dead_code, reason = "closed when dropped, which unlocks it")] Option<File>);
 
-/// Holds a file or folder that exists, waiting for those that have it. Where the file system knows no locks, nothing is held.
-///
-/// # Errors
-/// The path cannot be opened, or is still held by another run after half a minute.
-pub fn hold(path: &Path) -> io::Result<Hold> {
-    hold_within(path, PATIENCE)
-}
+impl FolderLock {
+    /// Locks a file or folder that exists, waiting for those that have it. Where the file system knows no locks, nothing is held.
+    ///
+    /// # Errors
+    /// The path cannot be opened, or is still held by another run after half a minute.
+    pub fn acquire(path: &Path) -> io::Result<Self> {
+        Self::acquire_within(path, PATIENCE)
+    }
 
-fn hold_within(path: &Path, patience: Duration) -> io::Result<Hold> {
-    let begin = Instant::now();
-    loop {
-        match attempt(path).map_err(|error| at(path, &error))? {
-            Attempt::Held(file) => return Ok(Hold(file)),
-            Attempt::Taken if begin.elapsed() >= patience => {
-                let (path, seconds) = (path.display(), patience.as_secs());
-                let text = format!("{path} is in use: another run of apigen has been writing there for {seconds} s");
-                return Err(io::Error::new(io::ErrorKind::WouldBlock, text));
+    fn acquire_within(path: &Path, patience: Duration) -> io::Result<Self> {
+        let begin = Instant::now();
+        loop {
+            match attempt(path).map_err(|error| at(path, &error))? {
+                Attempt::Held(file) => return Ok(Self(file)),
+                Attempt::Taken if begin.elapsed() >= patience => {
+                    let (path, seconds) = (path.display(), patience.as_secs());
+                    let text =
+                        format!("{path} is in use: another run of apigen has been writing there for {seconds} s");
+                    return Err(io::Error::new(io::ErrorKind::WouldBlock, text));
+                }
+                Attempt::Taken => thread::sleep(Duration::from_millis(10)),
             }
-            Attempt::Taken => thread::sleep(Duration::from_millis(10)),
         }
     }
 }
@@ -94,12 +97,12 @@ mod tests {
     fn a_folder_is_held_by_one_at_a_time() {
         let folder = std::env::temp_dir().join(format!("apigen-hold-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
-        let held = hold(&folder).unwrap();
-        let error = hold_within(&folder, Duration::from_millis(30)).unwrap_err();
+        let held = FolderLock::acquire(&folder).unwrap();
+        let error = FolderLock::acquire_within(&folder, Duration::from_millis(30)).unwrap_err();
         assert!(error.to_string().contains("is in use: another run of apigen"), "{error}");
         let waiting = thread::spawn({
             let folder = folder.clone();
-            move || hold(&folder).is_ok()
+            move || FolderLock::acquire(&folder).is_ok()
         });
         drop(held);
         assert!(waiting.join().unwrap());

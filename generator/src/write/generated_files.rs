@@ -3,18 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use super::list::{LIST, list};
+use super::file_list::{LIST, list};
 
 /// Relative paths and contents, in the order of the paths.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Tree {
+pub struct GeneratedFiles {
     /// Every path is relative and made of plain names only.
-    pub files: BTreeMap<PathBuf, String>,
+    pub by_path: BTreeMap<PathBuf, String>,
     /// The paths in lower case.
     taken: BTreeSet<String>,
 }
 
-impl Tree {
+impl GeneratedFiles {
     /// Adds a file.
     ///
     /// # Errors
@@ -24,14 +24,14 @@ impl Tree {
         if !self.taken.insert(path.to_string_lossy().to_ascii_lowercase()) {
             return Err(format!("two files were generated for {}", path.display()));
         }
-        self.files.insert(path, text);
+        self.by_path.insert(path, text);
         Ok(())
     }
 
     /// Adds the list of all files.
     pub fn with_list(mut self) -> Self {
-        let text = list(&self.files);
-        self.files.insert(PathBuf::from(LIST), text);
+        let text = list(&self.by_path);
+        self.by_path.insert(PathBuf::from(LIST), text);
         self
     }
 }
@@ -42,12 +42,12 @@ mod tests {
 
     #[test]
     fn a_path_holds_one_file() {
-        let mut tree = Tree::default();
-        let mut add = |path: &str| tree.add(PathBuf::from(path), path.to_owned());
+        let mut files = GeneratedFiles::default();
+        let mut add = |path: &str| files.add(PathBuf::from(path), path.to_owned());
         assert_eq!(add("users.rs"), Ok(()));
         assert_eq!(add("common/users.rs"), Ok(()));
         assert_eq!(add("users.rs"), Err("two files were generated for users.rs".to_owned()));
         assert_eq!(add("common/Users.rs"), Err("two files were generated for common/Users.rs".to_owned()));
-        assert_eq!(tree.files.into_values().collect::<Vec<_>>(), ["common/users.rs", "users.rs"]);
+        assert_eq!(files.by_path.into_values().collect::<Vec<_>>(), ["common/users.rs", "users.rs"]);
     }
 }

@@ -4,16 +4,16 @@ use std::cell::Cell;
 use std::io;
 use std::path::Path;
 
-use apigen_build::output::{Disk, Files};
+use apigen_build::write::{Disk, FileSystem};
 
 /// A file system that stops doing anything after so many operations: as a killed run does, or a full disk.
-pub struct Mortal {
+pub struct InterruptedDisk {
     left: Cell<usize>,
 }
 
-impl Mortal {
+impl InterruptedDisk {
     pub fn after(operations: usize) -> Self {
-        Mortal { left: Cell::new(operations) }
+        InterruptedDisk { left: Cell::new(operations) }
     }
 
     /// Whether the operation is still done.
@@ -24,7 +24,7 @@ impl Mortal {
     }
 }
 
-impl Files for Mortal {
+impl FileSystem for InterruptedDisk {
     fn create_folder(&self, folder: &Path) -> io::Result<()> {
         self.lives().and_then(|()| Disk.create_folder(folder))
     }

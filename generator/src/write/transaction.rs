@@ -9,8 +9,8 @@ use std::fmt::Write as _;
 use std::path::{Component, Path, PathBuf};
 use std::{fs, io};
 
-use super::files::{Files, at, read};
-use super::hold::{Hold, hold};
+use super::file_system::{FileSystem, at, read};
+use super::folder_lock::FolderLock;
 use apigen_model::lock::sha256;
 
 /// The folder, in the one that is written, in which contents wait for their place.
@@ -37,8 +37,8 @@ pub struct Change<'a> {
 /// A folder that only this run writes to.
 pub struct Transaction<'a> {
     root: &'a Path,
-    files: &'a dyn Files,
-    _hold: Hold,
+    files: &'a dyn FileSystem,
+    _lock: FolderLock,
 }
 
 /// A line of the journal.
@@ -53,13 +53,13 @@ impl<'a> Transaction<'a> {
     ///
     /// # Errors
     /// What the file system refused, with the path.
-    pub fn begin(root: &'a Path, files: &'a dyn Files) -> io::Result<Self> {
+    pub fn begin(root: &'a Path, files: &'a dyn FileSystem) -> io::Result<Self> {
         // Of a relative path without folders, the parent is empty.
         let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
         if !root.is_dir() {
             files.create_folder(root).map_err(|error| at(root, &error))?;
         }
-        let transaction = Transaction { root, files, _hold: hold(root)? };
+        let transaction = Transaction { root, files, _lock: FolderLock::acquire(root)? };
         transaction.recover()?;
         Ok(transaction)
     }

@@ -9,7 +9,7 @@ mod type_graph;
 
 pub use finite::Finite;
 pub use operation_ids::{RESERVED, accessors, methods as method_identifiers, name_override, operation_ids};
-pub use sensitive::{SensitiveAnnotations, SensitiveNames, SensitiveTypes, looks_sensitive};
+pub use sensitive::{OperationSensitivity, SensitiveAnnotations, SensitiveTypes, looks_sensitive};
 pub use type_graph::{Node, base, direct, in_place};
 
 use crate::api::{Attribute, Field, Primitive, Type};

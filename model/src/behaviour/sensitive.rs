@@ -92,11 +92,11 @@ pub fn looks_sensitive(name: &str) -> bool {
 /// Whether each model and union holds, in any depth, a field whose annotations say that it is sensitive.
 #[derive(Debug)]
 pub struct SensitiveTypes {
-    marked: Vec<bool>,
+    sensitive: Vec<bool>,
 }
 
 impl SensitiveTypes {
-    /// What holds a marked type is marked too.
+    /// What holds a sensitive type is sensitive, too.
     pub fn new(api: &Api, annotations: &SensitiveAnnotations) -> Self {
         let nodes: Vec<Node> = Node::all(api).collect();
         let mut holders = vec![Vec::new(); nodes.len()];
@@ -111,31 +111,31 @@ impl SensitiveTypes {
             }
             Node::Union(_) => false,
         };
-        let mut marked: Vec<bool> = nodes.iter().map(has_field).collect();
-        let mut work: Vec<usize> = (0..nodes.len()).filter(|index| marked[*index]).collect();
+        let mut sensitive: Vec<bool> = nodes.iter().map(has_field).collect();
+        let mut work: Vec<usize> = (0..nodes.len()).filter(|index| sensitive[*index]).collect();
         while let Some(index) = work.pop() {
             for &holder in &holders[index] {
-                if !std::mem::replace(&mut marked[holder], true) {
+                if !std::mem::replace(&mut sensitive[holder], true) {
                     work.push(holder);
                 }
             }
         }
-        Self { marked }
+        Self { sensitive }
     }
 
-    /// The names of all marked fields that values of these types have, in any depth.
+    /// The names of all sensitive fields that values of these types have, in any depth.
     pub fn fields<'a>(&self, api: &'a Api, annotations: &SensitiveAnnotations, types: Vec<Type>) -> BTreeSet<&'a str> {
         let (mut names, mut seen) = (BTreeSet::new(), BTreeSet::new());
         let mut work: Vec<Node> = types.iter().filter_map(|ty| direct(base(ty))).collect();
         while let Some(node) = work.pop() {
             let index = node.index(api);
-            if !self.marked[index] || !seen.insert(index) {
+            if !self.sensitive[index] || !seen.insert(index) {
                 continue;
             }
             if let Node::Model(id) = node {
-                let marked =
+                let sensitive =
                     api.models[id].fields.iter().filter(|f| f.annotations.iter().any(|a| annotations.is_sensitive(a)));
-                names.extend(marked.map(|field| field.name.as_str()));
+                names.extend(sensitive.map(|field| field.name.as_str()));
             }
             work.extend(node.parts(api).into_iter().filter_map(|part| direct(base(part))));
         }
@@ -144,7 +144,7 @@ impl SensitiveTypes {
 
     /// Whether values of this type have parts that must not be shown.
     pub fn holds(&self, api: &Api, ty: &Type) -> bool {
-        direct(base(ty)).is_some_and(|node| self.marked[node.index(api)])
+        direct(base(ty)).is_some_and(|node| self.sensitive[node.index(api)])
     }
 }
 
@@ -152,14 +152,14 @@ impl SensitiveTypes {
 const CREDENTIALS: &[&str] = &["authorization", "proxy-authorization", "cookie", "set-cookie"];
 
 /// Which parameters and headers of an operation have values that must not be shown. They have no annotations: what counts is how
-/// they are named, and whether a marked field has the same name, in any depth of what the operation takes and gives, or of the
+/// they are named, and whether a sensitive field has the same name, in any depth of what the operation takes and gives, or of the
 /// type that its resource is about.
-pub struct SensitiveNames {
-    /// The words of the names of the marked fields.
+pub struct OperationSensitivity {
+    /// The words of the names of the sensitive fields.
     fields: Vec<Vec<String>>,
 }
 
-impl SensitiveNames {
+impl OperationSensitivity {
     /// Looks at the types of an operation.
     pub fn new(
         sensitive: &SensitiveTypes,

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use super::join::split;
 use crate::emit::text::WIDTH;
 
 /// The same code with `self.http.send(` on one line, and what is in its parentheses one level less deep.
@@ -70,6 +69,12 @@ fn outdent(lines: &mut [Cow<'_, str>]) {
             *line = Cow::Owned(outer.to_owned());
         }
     }
+}
+
+/// Indentation and text of a line.
+pub fn split(line: &str) -> (usize, &str) {
+    let text = line.trim_start();
+    (line.len() - text.len(), text)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Puts what the formatter has broken over several lines on one where it fits, as rustfmt does: it breaks earlier, and gives each
 //! argument a line.
 
-use super::chain::hoist;
+use super::chains::{hoist, split};
 use crate::emit::text::WIDTH;
 
 /// The same code with fewer lines. No literal spans lines, and comments stay where they are.
@@ -101,12 +101,6 @@ fn block(begin: &str, elements: &[String], end: &str) -> Option<Vec<String>> {
 fn list(elements: &[String]) -> String {
     let elements: Vec<&str> = elements.iter().map(|element| element.trim_start()).collect();
     elements.join(" ").trim_end_matches(',').to_owned()
-}
-
-/// Indentation and text of a line.
-pub fn split(line: &str) -> (usize, &str) {
-    let text = line.trim_start();
-    (line.len() - text.len(), text)
 }
 
 #[cfg(test)]

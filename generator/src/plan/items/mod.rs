@@ -4,8 +4,8 @@ mod operation;
 
 use proc_macro2::TokenStream;
 
-pub use super::factory::{Choice, EnumFactory, Factories, ModelFactory, Setter, UnionFactory};
-use crate::named::Unmatched;
+pub use super::factory::{EnumFactory, Factories, ModelFactory, Setter, UnionChoice, UnionFactory};
+use crate::option_use::UnusedOption;
 use apigen_model::behaviour::Node;
 use apigen_model::vocabulary::names::Name;
 pub use operation::*;
@@ -18,7 +18,7 @@ pub struct Package {
     /// Sentences for the user about names and left-out parts.
     pub notes: Vec<String>,
     /// Patterns of operations that match none.
-    pub unmatched: Vec<Unmatched>,
+    pub unmatched: Vec<UnusedOption>,
     /// What the crate must allow rustc, if that is more than usual.
     pub recursion_limit: Option<usize>,
 }
@@ -97,7 +97,7 @@ impl Items {
 
 /// Documentation and deprecation, the same for all items.
 #[derive(Debug, Default, Clone)]
-pub struct About {
+pub struct ItemAttributes {
     pub docs: Vec<String>,
     /// The note of `#[deprecated]`; empty for none.
     pub deprecated: Option<String>,
@@ -117,7 +117,7 @@ pub struct Derives {
 /// A model.
 #[derive(Debug)]
 pub struct Struct {
-    pub about: About,
+    pub attributes: ItemAttributes,
     pub name: Name,
     /// The name in the spec, for messages.
     pub spec_name: String,
@@ -137,7 +137,7 @@ pub struct Struct {
 /// A field of a model.
 #[derive(Debug)]
 pub struct Field {
-    pub about: About,
+    pub attributes: ItemAttributes,
     pub name: Name,
     pub wire: String,
     pub ty: TokenStream,
@@ -145,7 +145,7 @@ pub struct Field {
     pub required: bool,
     pub nullable: bool,
     /// Its value must not be logged.
-    pub secret: bool,
+    pub sensitive: bool,
     pub minimum: Option<i64>,
     pub maximum: Option<i64>,
     /// How an absent value is filled in.
@@ -189,7 +189,7 @@ pub struct Argument {
 /// An enum of texts.
 #[derive(Debug)]
 pub struct Enum {
-    pub about: About,
+    pub attributes: ItemAttributes,
     pub name: Name,
     pub path: TokenStream,
     pub derives: Derives,
@@ -204,7 +204,7 @@ pub struct Enum {
 /// A value of an enum.
 #[derive(Debug)]
 pub struct EnumValue {
-    pub about: About,
+    pub attributes: ItemAttributes,
     pub name: Name,
     pub spec_name: String,
     pub wire: String,
@@ -213,7 +213,7 @@ pub struct EnumValue {
 /// A union.
 #[derive(Debug)]
 pub struct Union {
-    pub about: About,
+    pub attributes: ItemAttributes,
     pub name: Name,
     pub path: TokenStream,
     pub spec_name: String,
@@ -230,7 +230,7 @@ pub struct Union {
 /// A member of a union.
 #[derive(Debug)]
 pub struct Member {
-    pub about: About,
+    pub attributes: ItemAttributes,
     pub name: Name,
     pub ty: TokenStream,
     pub wire: Wire,
@@ -257,7 +257,7 @@ pub enum Wire {
 /// An interface.
 #[derive(Debug)]
 pub struct Trait {
-    pub about: About,
+    pub attributes: ItemAttributes,
     pub name: Name,
     pub methods: Vec<Accessor>,
     pub implementers: Vec<Implementer>,
@@ -266,7 +266,7 @@ pub struct Trait {
 /// A method of an interface's trait.
 #[derive(Debug)]
 pub struct Accessor {
-    pub about: About,
+    pub attributes: ItemAttributes,
     pub name: Name,
     pub ty: TokenStream,
 }

@@ -2,23 +2,23 @@
 
 use std::collections::HashSet;
 
-use crate::plan::builder::Builder;
+use crate::plan::context::Context;
 use apigen_model::api::{Id, Model, Primitive, Type};
 
 /// Whether the JSON of every value of one type is that of a value of the other, limits apart.
-pub fn compatible<'a>(b: &Builder<'a>, from: &'a Type, to: &'a Type) -> bool {
+pub fn compatible<'a>(cx: &Context<'a>, from: &'a Type, to: &'a Type) -> bool {
     use Primitive::{Date, DateTime, Decimal, Double, Integer, Json, Long, Object, String, Uuid};
     // Models may hold models without end, so that this is no recursion.
     let (mut seen, mut open) = (HashSet::new(), vec![(from, to)]);
     while let Some((from, to)) = open.pop() {
         let fits = match (from, to) {
             _ if from == to => true,
-            _ if b.api.replaced.contains_key(from) || b.api.replaced.contains_key(to) => false,
+            _ if cx.api.replaced.contains_key(from) || cx.api.replaced.contains_key(to) => false,
             (Type::List(from), Type::List(to)) | (Type::Map(from), Type::Map(to)) => {
                 open.push((from, to));
                 true
             }
-            (Type::Model(from), Type::Model(to)) => !seen.insert((*from, *to)) || model(b, *from, *to, &mut open),
+            (Type::Model(from), Type::Model(to)) => !seen.insert((*from, *to)) || model(cx, *from, *to, &mut open),
             (Type::Model(_) | Type::Map(_), Type::Primitive(Object)) | (_, Type::Primitive(Json)) => true,
             (Type::Enum(_) | Type::Primitive(Date | DateTime | Uuid), Type::Primitive(String)) => true,
             (Type::Primitive(Integer), Type::Primitive(Long | Double | Decimal)) => true,
@@ -34,8 +34,8 @@ pub fn compatible<'a>(b: &Builder<'a>, from: &'a Type, to: &'a Type) -> bool {
 
 /// A form without a field that the model requires does not fit, unless the model has a default for it. What the fields hold must
 /// fit, too.
-fn model<'a>(b: &Builder<'a>, from: Id<Model>, to: Id<Model>, open: &mut Vec<(&'a Type, &'a Type)>) -> bool {
-    b.api.models[to].fields.iter().all(|to| match b.field(from, &to.name) {
+fn model<'a>(cx: &Context<'a>, from: Id<Model>, to: Id<Model>, open: &mut Vec<(&'a Type, &'a Type)>) -> bool {
+    cx.api.models[to].fields.iter().all(|to| match cx.field(from, &to.name) {
         Some(from) => {
             open.push((&from.ty, &to.ty));
             !to.required || from.required || from.default.is_some()

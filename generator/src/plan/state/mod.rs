@@ -12,7 +12,7 @@ use quote::quote;
 
 use self::compatible::{compatible, is_plain, is_text};
 use self::shape::{Action, Shape, shapes};
-use super::builder::Builder;
+use super::context::Context;
 use super::empty::{is_inventable, smallest};
 use super::items::{Collection, PathField, State, Stored};
 use apigen_model::api::{
@@ -26,21 +26,21 @@ use apigen_model::vocabulary::plural::plural;
 const USUAL_KEYS: [&str; 4] = ["guid", "id", "uuid", "key"];
 
 /// The state of a service's mock; `None` if nothing can be kept.
-pub fn state(b: &Builder<'_>, id: Id<Service>) -> Option<State> {
-    let service = &b.api.services[id];
-    if service.role != Role::Requested || !b.options.mocks.wanted() {
+pub fn state(cx: &Context<'_>, id: Id<Service>) -> Option<State> {
+    let service = &cx.api.services[id];
+    if service.role != Role::Requested || !cx.options.mocks.wanted() {
         return None;
     }
     let mut state = State::default();
-    for (model, shapes) in collections(b, shapes(service)) {
+    for (model, shapes) in collections(cx, shapes(service)) {
         let index = state.collections.len();
-        let model = Items { b, id: model };
-        let collection = collection(b, id, model, &shapes);
+        let model = Items { cx, id: model };
+        let collection = collection(cx, id, model, &shapes);
         let key = collection.key.as_deref();
         let stored = shapes.iter().filter(|shape| agrees(shape, model, key));
-        state.operations.extend(stored.map(|shape| operation(b, id, index, shape, model, key)));
-        state.roots.extend(shapes.iter().flat_map(|shape| refusals(shape).filter_map(|r| node(b, &r.ty))));
-        state.roots.extend(node(b, &Type::Model(shapes[0].model?)));
+        state.operations.extend(stored.map(|shape| operation(cx, id, index, shape, model, key)));
+        state.roots.extend(shapes.iter().flat_map(|shape| refusals(shape).filter_map(|r| node(cx, &r.ty))));
+        state.roots.extend(node(cx, &Type::Model(shapes[0].model?)));
         state.collections.push(collection);
     }
     (!state.collections.is_empty()).then_some(state)
@@ -48,7 +48,7 @@ pub fn state(b: &Builder<'_>, id: Id<Service>) -> Option<State> {
 
 /// The shapes of one collection each, in the order of their first operation, behind the model of its items. What makes a
 /// collection is that, and the last fixed segment of its paths.
-fn collections<'a>(b: &Builder<'_>, shapes: Vec<Shape<'a>>) -> Vec<(Id<Model>, Vec<Shape<'a>>)> {
+fn collections<'a>(cx: &Context<'_>, shapes: Vec<Shape<'a>>) -> Vec<(Id<Model>, Vec<Shape<'a>>)> {
     let mut found: Vec<(Id<Model>, Vec<Shape<'a>>)> = Vec::new();
     let (typed, untyped): (Vec<_>, Vec<_>) = shapes.into_iter().partition(|shape| shape.model.is_some());
     let (mut places, mut named) = (HashMap::new(), HashMap::<&str, Vec<usize>>::new());
@@ -73,7 +73,7 @@ fn collections<'a>(b: &Builder<'_>, shapes: Vec<Shape<'a>>) -> Vec<(Id<Model>, V
         let any = |actions: [Action; 2]| shapes.iter().any(|shape| actions.contains(&shape.action));
         any([Action::Create, Action::Replace])
             && any([Action::Read, Action::List])
-            && is_inventable(b, &Type::Model(*model))
+            && is_inventable(cx, &Type::Model(*model))
     });
     found
 }
@@ -81,22 +81,22 @@ fn collections<'a>(b: &Builder<'_>, shapes: Vec<Shape<'a>>) -> Vec<(Id<Model>, V
 /// The model of a collection's items.
 #[derive(Clone, Copy)]
 struct Items<'b, 'a> {
-    b: &'b Builder<'a>,
+    cx: &'b Context<'a>,
     id: Id<Model>,
 }
 
 impl<'a> Items<'_, 'a> {
     fn model(self) -> &'a Model {
-        &self.b.api.models[self.id]
+        &self.cx.api.models[self.id]
     }
 
     fn field(self, name: &str) -> Option<&'a Field> {
-        self.b.field(self.id, name)
+        self.cx.field(self.id, name)
     }
 }
 
-fn collection(b: &Builder<'_>, id: Id<Service>, model: Items<'_, '_>, shapes: &[Shape<'_>]) -> Collection {
-    let scope = b.child(id);
+fn collection(cx: &Context<'_>, id: Id<Service>, model: Items<'_, '_>, shapes: &[Shape<'_>]) -> Collection {
+    let scope = cx.child(id);
     let named = shapes.iter().find_map(|shape| key(shape, model));
     let usual = || USUAL_KEYS.iter().find_map(|name| model.field(name)).filter(|field| field.required);
     let key = named.or_else(|| if shapes.iter().all(|shape| shape.key.is_none()) { usual() } else { None });
@@ -164,20 +164,20 @@ fn said<'a>(
 }
 
 fn operation(
-    b: &Builder<'_>,
+    cx: &Context<'_>,
     id: Id<Service>,
     collection: usize,
     shape: &Shape<'_>,
     model: Items<'_, '_>,
     key: Option<&str>,
 ) -> Stored {
-    let scope = b.child(id);
-    let bodies = refusals(shape).filter(|response| is_inventable(b, &response.ty)).filter_map(|response| {
+    let scope = cx.child(id);
+    let bodies = refusals(shape).filter(|response| is_inventable(cx, &response.ty)).filter_map(|response| {
         let status = status(shape.action, response)?;
-        let (ty, value) = (scope.owned(&response.ty), smallest(b, scope, &response.ty)?);
+        let (ty, value) = (scope.owned(&response.ty), smallest(cx, scope, &response.ty)?);
         Some((status, quote!(json::<#ty>(&#value))))
     });
-    let symbols = &b.symbols.services[id.index()].resources[shape.place.0];
+    let symbols = &cx.symbols.services[id.index()].resources[shape.place.0];
     let method = &symbols.operations[shape.place.1].method;
     Stored {
         id: format!("{}.{}", symbols.accessor.as_str(), method.as_str()),
@@ -191,11 +191,11 @@ fn operation(
 
 /// The fields that the body gives to the item, or that the query filters by.
 fn fields(shape: &Shape<'_>, model: Items<'_, '_>) -> Vec<String> {
-    let b = model.b;
+    let cx = model.cx;
     let own = |name: &str| model.field(name);
     if let Some(form) = shape.form {
-        let form = b.api.models[form].fields.iter();
-        let copied = form.filter(|f| own(&f.name).is_some_and(|to| compatible(b, &f.ty, &to.ty)));
+        let form = cx.api.models[form].fields.iter();
+        let copied = form.filter(|f| own(&f.name).is_some_and(|to| compatible(cx, &f.ty, &to.ty)));
         return copied.map(|f| f.name.clone()).collect();
     }
     let query = shape.operation.parameters.iter().filter(|p| p.location == Location::Query);
@@ -255,7 +255,7 @@ fn status(action: Action, response: &Response) -> Option<u16> {
         Action::List => &[],
         Action::Create => &[409],
         Action::Read | Action::Delete => &[404],
-        Action::Replace | Action::Change => &[404, 409],
+        Action::Replace | Action::TypeChange => &[404, 409],
     };
     match response.code {
         Code::Status(code) => own.iter().copied().find(|status| *status == code),
@@ -264,6 +264,6 @@ fn status(action: Action, response: &Response) -> Option<u16> {
 }
 
 /// What must have a smallest value for this type to have one that can be invented.
-fn node(b: &Builder<'_>, ty: &Type) -> Option<Node> {
-    apigen_model::behaviour::direct(ty).filter(|_| is_inventable(b, ty))
+fn node(cx: &Context<'_>, ty: &Type) -> Option<Node> {
+    apigen_model::behaviour::direct(ty).filter(|_| is_inventable(cx, ty))
 }

@@ -11,7 +11,7 @@ pub enum Action {
     Read,
     List,
     Replace,
-    Change,
+    TypeChange,
     Delete,
 }
 
@@ -23,7 +23,7 @@ impl Action {
             Self::Read => "Read",
             Self::List => "List",
             Self::Replace => "Replace",
-            Self::Change => "Change",
+            Self::TypeChange => "TypeChange",
             Self::Delete => "Delete",
         }
     }
@@ -76,7 +76,7 @@ fn shape<'a>(resource: &'a Resource, operation: &'a Operation, place: (usize, us
         (Method::Get, true, false, false) if model.is_some() => Action::Read,
         (Method::Get, false, false, true) => Action::List,
         (Method::Put, true, true, false) => Action::Replace,
-        (Method::Patch, true, true, false) => Action::Change,
+        (Method::Patch, true, true, false) => Action::TypeChange,
         (Method::Delete, true, false, false) => Action::Delete,
         _ => return None,
     };

@@ -3,39 +3,39 @@
 use syn::parse::Parser;
 use syn::{Attribute, Path, TypePath};
 
-use super::{Change, Choice};
-use crate::fault::Fault;
+use super::{TypeChange, TypeOverride};
+use crate::option_error::OptionError;
 
 /// Everything that cannot be used, each with its option, its text and what to write.
-pub fn faults(choices: &[Choice]) -> Vec<Fault> {
+pub fn faults(choices: &[TypeOverride]) -> Vec<OptionError> {
     let mut faults = Vec::new();
     for choice in choices {
         let ((option, text), pattern) = (choice.option(), &choice.pattern);
         if pattern.split('.').any(|part| part.trim() != part || part.is_empty()) {
             let help = "write the name as in the spec, for example `user`, `models.user` or `models.user*`";
-            faults.push(Fault::new("E050", option, pattern, format!("`{pattern}` is no pattern of types"), help));
+            faults.push(OptionError::new("E050", option, pattern, format!("`{pattern}` is no pattern of types"), help));
         }
         let outcome = match &choice.change {
-            Change::Derive(text) => derive(text),
-            Change::Attribute(text) => attribute(text),
-            Change::Replace(text) => replacement(text),
+            TypeChange::Derive(text) => derive(text),
+            TypeChange::Attribute(text) => attribute(text),
+            TypeChange::Replace(text) => replacement(text),
         };
         if let Err((what, help)) = outcome {
             let message = format!("pattern[{pattern}]: `{text}` {what}");
-            faults.push(Fault::new("E050", option, text, message, help).of_value(pattern));
+            faults.push(OptionError::new("E050", option, text, message, help).of_value(pattern));
         }
     }
     faults
 }
 
 /// What is wrong, and what to do.
-type Outcome = Result<(), (String, String)>;
+type Verdict = Result<(), (String, String)>;
 
-fn refuse(what: impl Into<String>, help: impl Into<String>) -> Outcome {
+fn refuse(what: impl Into<String>, help: impl Into<String>) -> Verdict {
     Err((what.into(), help.into()))
 }
 
-fn derive(text: &str) -> Outcome {
+fn derive(text: &str) -> Verdict {
     let Ok(path) = Path::parse_mod_style.parse_str(text) else {
         return refuse(
             "is not the path of a derive macro",
@@ -51,7 +51,7 @@ fn derive(text: &str) -> Outcome {
     }
 }
 
-fn attribute(text: &str) -> Outcome {
+fn attribute(text: &str) -> Verdict {
     let attributes = match Attribute::parse_outer.parse_str(text) {
         Ok(attributes) if !attributes.is_empty() => attributes,
         Ok(_) => return refuse("is no attribute", "write it with its brackets, for example `#[non_exhaustive]`"),
@@ -82,7 +82,7 @@ fn attribute(text: &str) -> Outcome {
     Ok(())
 }
 
-fn replacement(text: &str) -> Outcome {
+fn replacement(text: &str) -> Verdict {
     let Ok(ty) = syn::parse_str::<TypePath>(text) else {
         return refuse("is not the path of a type", "write for example `::money::Price`");
     };
@@ -111,40 +111,40 @@ mod tests {
     #[test]
     fn texts_are_rust_or_refused_with_advice() {
         let fine = [
-            Change::Derive("Hash".to_owned()),
-            Change::Derive("::a::b::C".to_owned()),
-            Change::Attribute("#[non_exhaustive]".to_owned()),
-            Change::Attribute("#[cfg_attr(feature = \"x\", derive(A))] #[doc(alias = \"y\")]".to_owned()),
-            Change::Replace("::money::Price<::money::Eur>".to_owned()),
-            Change::Replace("crate::Price".to_owned()),
+            TypeChange::Derive("Hash".to_owned()),
+            TypeChange::Derive("::a::b::C".to_owned()),
+            TypeChange::Attribute("#[non_exhaustive]".to_owned()),
+            TypeChange::Attribute("#[cfg_attr(feature = \"x\", derive(A))] #[doc(alias = \"y\")]".to_owned()),
+            TypeChange::Replace("::money::Price<::money::Eur>".to_owned()),
+            TypeChange::Replace("crate::Price".to_owned()),
         ];
         for change in fine {
-            let choice = Choice { pattern: "models.*".to_owned(), change };
+            let choice = TypeOverride { pattern: "models.*".to_owned(), change };
             assert_eq!(faults(std::slice::from_ref(&choice)), [], "{choice:?}");
         }
         let wrong = [
-            ("a", Change::Derive("Hash, Eq".to_owned()), "one path for each"),
-            ("a", Change::Derive("Hash)] struct X; #[derive(Eq".to_owned()), "one path for each"),
-            ("a", Change::Derive(String::new()), "one path for each"),
-            ("a", Change::Derive("serde::Serialize".to_owned()), "leave this derive out"),
-            ("a", Change::Attribute("non_exhaustive".to_owned()), "with its brackets"),
-            ("a", Change::Attribute("#![allow(x)]".to_owned()), "with its brackets"),
-            ("a", Change::Attribute("#[a] struct X;".to_owned()), "with its brackets"),
-            ("a", Change::Attribute(String::new()), "with its brackets"),
-            ("a", Change::Attribute("#[derive(Hash)]".to_owned()), "option `derive`"),
-            ("a", Change::Attribute("#[serde(untagged)]".to_owned()), "leave it out"),
-            ("a", Change::Attribute("#[cfg(test)]".to_owned()), "on the module"),
-            ("a", Change::Replace("money::Price".to_owned()), "begin with the crate"),
-            ("a", Change::Replace("<X as Y>::Price".to_owned()), "begin with the crate"),
-            ("a", Change::Replace("[u8]".to_owned()), "::money::Price"),
-            ("a", Change::Replace("\u{0}\"".to_owned()), "::money::Price"),
-            ("", Change::Derive("Hash".to_owned()), "as in the spec"),
-            ("models.", Change::Derive("Hash".to_owned()), "as in the spec"),
+            ("a", TypeChange::Derive("Hash, Eq".to_owned()), "one path for each"),
+            ("a", TypeChange::Derive("Hash)] struct X; #[derive(Eq".to_owned()), "one path for each"),
+            ("a", TypeChange::Derive(String::new()), "one path for each"),
+            ("a", TypeChange::Derive("serde::Serialize".to_owned()), "leave this derive out"),
+            ("a", TypeChange::Attribute("non_exhaustive".to_owned()), "with its brackets"),
+            ("a", TypeChange::Attribute("#![allow(x)]".to_owned()), "with its brackets"),
+            ("a", TypeChange::Attribute("#[a] struct X;".to_owned()), "with its brackets"),
+            ("a", TypeChange::Attribute(String::new()), "with its brackets"),
+            ("a", TypeChange::Attribute("#[derive(Hash)]".to_owned()), "option `derive`"),
+            ("a", TypeChange::Attribute("#[serde(untagged)]".to_owned()), "leave it out"),
+            ("a", TypeChange::Attribute("#[cfg(test)]".to_owned()), "on the module"),
+            ("a", TypeChange::Replace("money::Price".to_owned()), "begin with the crate"),
+            ("a", TypeChange::Replace("<X as Y>::Price".to_owned()), "begin with the crate"),
+            ("a", TypeChange::Replace("[u8]".to_owned()), "::money::Price"),
+            ("a", TypeChange::Replace("\u{0}\"".to_owned()), "::money::Price"),
+            ("", TypeChange::Derive("Hash".to_owned()), "as in the spec"),
+            ("models.", TypeChange::Derive("Hash".to_owned()), "as in the spec"),
         ];
         for (pattern, change, advice) in wrong {
-            let choice = Choice { pattern: pattern.to_owned(), change };
+            let choice = TypeOverride { pattern: pattern.to_owned(), change };
             let faults = faults(std::slice::from_ref(&choice));
-            let told = |fault: &Fault| fault.code == "E050" && fault.help.contains(advice);
+            let told = |fault: &OptionError| fault.code == "E050" && fault.help.contains(advice);
             assert!(faults.iter().any(told), "{faults:?}");
         }
     }

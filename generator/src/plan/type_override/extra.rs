@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use proc_macro2::TokenStream;
 
-use super::{Change, Choice, pattern};
+use super::{TypeChange, TypeOverride, pattern};
 use crate::plan::items::Derives;
 use apigen_model::api::{Api, Type};
 
@@ -14,7 +14,7 @@ const SHOWN: usize = 3;
 
 /// What users add to types, and what had to be left out.
 pub struct Extras<'a> {
-    choices: &'a [Choice],
+    choices: &'a [TypeOverride],
     /// Full names of all types; empty if nothing is added to any.
     names: HashMap<Type, String>,
     /// What was left out and why, and for which types.
@@ -35,7 +35,7 @@ pub struct Subject<'d> {
 }
 
 impl<'a> Extras<'a> {
-    pub fn new(api: &'a Api, choices: &'a [Choice]) -> Self {
+    pub fn new(api: &'a Api, choices: &'a [TypeOverride]) -> Self {
         let names = if choices.is_empty() { HashMap::new() } else { pattern::names(api).collect() };
         Self { choices, names, left_out: RefCell::default() }
     }
@@ -47,7 +47,7 @@ impl<'a> Extras<'a> {
         let mut texts: Vec<&str> = Vec::new();
         for choice in self.choices.iter().filter(|choice| pattern::matches(&choice.pattern, name)) {
             match &choice.change {
-                Change::Derive(text)
+                TypeChange::Derive(text)
                     if !texts.iter().any(|other| plain(other) == plain(text)) && !is_there(subject, text) =>
                 {
                     match clash(subject, text, choice.pattern.contains('*')) {
@@ -55,8 +55,8 @@ impl<'a> Extras<'a> {
                         Some(why) => self.left_out.borrow_mut().entry((text, why)).or_default().push(name.clone()),
                     }
                 }
-                Change::Attribute(text) => derives.attributes.push(tokens(text)),
-                Change::Derive(_) | Change::Replace(_) => {}
+                TypeChange::Attribute(text) => derives.attributes.push(tokens(text)),
+                TypeChange::Derive(_) | TypeChange::Replace(_) => {}
             }
         }
         derives.more = texts.into_iter().map(tokens).collect();

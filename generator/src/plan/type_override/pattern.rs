@@ -1,7 +1,7 @@
 //! Which types a pattern means.
 
-use super::{Change, Choice};
-use crate::named::Unmatched;
+use super::{TypeChange, TypeOverride};
+use crate::option_use::UnusedOption;
 use crate::plan::analysis::Reach;
 use apigen_model::api::{Api, Id, Role, Service, Type};
 use apigen_model::vocabulary::advice::meant;
@@ -36,15 +36,15 @@ fn fits(wanted: &str, part: &str) -> bool {
 }
 
 /// The choices that change nothing.
-pub fn unmatched(api: &Api, choices: &[Choice]) -> Vec<Unmatched> {
+pub fn unmatched(api: &Api, choices: &[TypeOverride]) -> Vec<UnusedOption> {
     if choices.is_empty() {
         return Vec::new();
     }
     let reach = Reach::new(api, true);
     let known: Vec<(Type, String)> = names(api).collect();
-    let unmatched = |choice: &Choice| {
+    let unmatched = |choice: &TypeOverride| {
         let usable = |ty: &Type| match choice.change {
-            Change::Replace(_) => api.replaced.contains_key(ty),
+            TypeChange::Replace(_) => api.replaced.contains_key(ty),
             _ => is_generated(api, &reach, ty),
         };
         let found: Vec<&(Type, String)> = known.iter().filter(|(_, name)| matches(&choice.pattern, name)).collect();
@@ -55,7 +55,7 @@ pub fn unmatched(api: &Api, choices: &[Choice]) -> Vec<Unmatched> {
         };
         let message = format!("no type that is generated matches `{}`", choice.pattern);
         let (code, option, text) = ("E056", choice.option().0, choice.pattern.clone());
-        Some(Unmatched { code, option, text, message, near, help })
+        Some(UnusedOption { code, option, text, message, near, help })
     };
     choices.iter().filter_map(unmatched).collect()
 }

@@ -3,12 +3,12 @@
 use std::fs;
 
 use super::*;
-use crate::output::mortal::Mortal;
-use crate::output::transaction::STAGING;
+use crate::write::interrupted::InterruptedDisk;
+use crate::write::transaction::STAGING;
 
 /// Files that differ in every version but one, and some that only one version has.
-fn tree(version: &str) -> Tree {
-    let mut tree = Tree::default();
+fn tree(version: &str) -> GeneratedFiles {
+    let mut tree = GeneratedFiles::default();
     let mut add = |path: &str, text: &str| tree.add(PathBuf::from(path), format!("// {MARK}\n{text}\n")).unwrap();
     add("mod.rs", version);
     add("same.rs", "always");
@@ -56,12 +56,12 @@ fn killed_everywhere(before: Option<&str>, killed: &str, next: &[&str]) -> usize
     for operations in 0.. {
         drop(fs::remove_dir_all(&root));
         before.into_iter().for_each(|version| written(&root, version));
-        if write_with(&Mortal::after(operations), &root, &tree(killed), false).is_ok() {
+        if write_with(&InterruptedDisk::after(operations), &root, &tree(killed), false).is_ok() {
             fs::remove_dir_all(&root).unwrap();
             return operations;
         }
         // The next run is killed too, while it completes what was left.
-        drop(write_with(&Mortal::after(operations % 7), &root, &tree(next[0]), false));
+        drop(write_with(&InterruptedDisk::after(operations % 7), &root, &tree(next[0]), false));
         next.iter().for_each(|version| written(&root, version));
     }
     unreachable!()
@@ -82,7 +82,7 @@ fn what_was_edited_after_a_kill_is_not_overwritten() {
     for operations in 0..100 {
         drop(fs::remove_dir_all(&root));
         written(&root, "old");
-        let killed = write_with(&Mortal::after(operations), &root, &tree("new"), false).is_err();
+        let killed = write_with(&InterruptedDisk::after(operations), &root, &tree("new"), false).is_err();
         let edited = format!("// {MARK}\nmine\n");
         fs::write(root.join("users/mod.rs"), &edited).unwrap();
         match write(&root, &tree("new"), false) {
