@@ -63,9 +63,9 @@ fn cargo(folder: &Path, verb: &str) -> Command {
 /// The generated crate, with exported uses of its codec.
 fn apigen_crate(corpus: &Path, name: &str, [mocks, server]: [Emit; 2]) -> PathBuf {
     let folder = scratch(name);
-    let config = Config::new().spec(corpus.join(DOCUMENT)).imports(corpus.join("specs/imports.json"));
+    let config = Config::new().spec(corpus.join(DOCUMENT)).import_path(corpus.join("specs/imports.json"));
     let config = config.crate_name(name).mocks(mocks).server(server);
-    config.runtime_path(root().join("runtime")).out(&folder).force(true).write().unwrap();
+    config.runtime_path(root().join("runtime")).out(&folder).force(true).generate_to_folder().unwrap();
     let types = used_types(&folder);
     let uses = types.iter().enumerate().map(|(index, ty)| {
         let (decode, encode) = (quote::format_ident!("decode_{index}"), quote::format_ident!("encode_{index}"));

@@ -60,7 +60,7 @@ fn crate_of(name: &str, resources: usize, [mocks, server]: [Emit; 2], calls: boo
     fs::write(&path, spec(resources).to_string()).unwrap();
     let config =
         Config::new().spec(&path).crate_name(name).mocks(mocks).server(server).runtime_path(root().join("runtime"));
-    config.out(&folder).force(true).write().unwrap(); // its manifest is changed below
+    config.out(&folder).force(true).generate_to_folder().unwrap(); // its manifest is changed below
     let manifest = folder.join("Cargo.toml");
     let text = fs::read_to_string(&manifest).unwrap();
     if !text.contains("[workspace]") {

@@ -25,7 +25,7 @@ const STAGES: &[Stage] = &[
     ("check", |config| config.clone().lints(Settings::default()).check().map_or(0, |report| report.to_json().len())),
     ("normalise", |config| config.normalize().map_or(0, |(text, _)| text.len())),
     ("describe", |config| config.schema().map_or(0, |schema| schema.operations().len())),
-    ("generate", |config| config.run().map_or(0, |generated| generated.files.by_path.len())),
+    ("generate", |config| config.generate_in_memory().map_or(0, |generated| generated.files.by_path.len())),
 ];
 
 fn config(text: String) -> Config {
@@ -124,8 +124,8 @@ fn many_services_import_a_large_one() {
     });
     let all = list(SERVICES, |i| import(&format!("s{i}")));
     let config = Config::new().source("main", service("main", &all, &model("first", "string")));
-    let config = config.imported("large", service("large", "", &large));
-    let config = importers.fold(config, |config, (name, text)| config.imported(name, text));
+    let config = config.import_source("large", service("large", "", &large));
+    let config = importers.fold(config, |config, (name, text)| config.import_source(name, text));
     let begin = ThreadTime::now();
     assert_eq!(config.check().unwrap().error_count(), 0);
     assert!(config.schema().is_ok());

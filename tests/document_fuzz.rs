@@ -2,18 +2,18 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
 mod common;
-#[path = "mutants/mutation.rs"]
+#[path = "document_fuzz/invariants.rs"]
+mod invariants;
+#[path = "document_fuzz/mutation.rs"]
 mod mutation;
-#[path = "mutants/oracle.rs"]
-mod oracle;
 
 use std::fs;
 use std::time::{Duration, Instant};
 
 use apigen_model::Imports;
 use common::{corpus, put, root, scratch};
+use invariants::{Verdict, judge};
 use mutation::{Random, mutate};
-use oracle::{Verdict, judge};
 use serde_json::Value;
 
 /// Longer documents would make the run long without making it better.

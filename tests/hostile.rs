@@ -103,7 +103,7 @@ fn generate(folder: &Path, name: &str, document: &str) -> Result<Generated, apig
     let config = Config::new().spec(spec).name(name).out(folder.join("src").join(name));
     let is_library = !document.contains("\"method\"");
     let config = if is_library { config.types_only(true) } else { config.server(Emit::Always) };
-    config.write().map(|(generated, _)| generated)
+    config.generate_to_folder().map(|(generated, _)| generated)
 }
 
 /// Everything that is generated is compiled, linted and documented, so nothing has escaped from where it belongs.
@@ -149,7 +149,7 @@ fn text_stays_text_in_crates() {
     for (index, text) in TEXTS.iter().enumerate() {
         let name = format!("hostile{index}");
         let config = Config::new().source("hostile.json", document(text).to_string()).crate_name(&name);
-        config.runtime_path(root().join("runtime")).out(folder.join(&name)).force(true).write().unwrap();
+        config.runtime_path(root().join("runtime")).out(folder.join(&name)).force(true).generate_to_folder().unwrap();
     }
     cargo(&folder, &["doc", "--workspace", "--no-deps", "--features", &features()]);
 }

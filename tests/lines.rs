@@ -38,7 +38,7 @@ fn lines(models: usize, fields: usize, operations: bool, mocks: Emit) -> usize {
     }
     let spec = json!({ "name": "Lines", "models": types, "resources": resources });
     let config = Config::new().mocks(mocks).types_only(!operations);
-    let generated = config.source("lines.json", spec.to_string()).run().unwrap();
+    let generated = config.source("lines.json", spec.to_string()).generate_in_memory().unwrap();
     generated.files.by_path.values().map(|text| text.lines().count()).sum()
 }
 

@@ -33,7 +33,7 @@ fn every_name_compiles_in_every_place() {
         let (mock, server) = (Emit::Feature("mock".to_owned()), Emit::Feature("server".to_owned()));
         let name = &spec.name;
         let config = config(&folder, &spec).name(name).mocks(mock).server(server);
-        config.out(folder.join("src").join(name)).write().unwrap();
+        config.out(folder.join("src").join(name)).generate_to_folder().unwrap();
         modules.push_str(&format!("pub mod {name};\n"));
     }
     put(&folder.join("src/lib.rs"), &modules);
@@ -51,7 +51,8 @@ fn files_with_a_meaning_are_avoided_in_crates() {
     let folder = scratch("names-crate");
     let names: Vec<String> = FILES.split_whitespace().map(str::to_owned).collect();
     let spec = files(&names);
-    let (generated, _) = config(&folder, &spec).crate_name("names-crate").out(&folder).force(true).write().unwrap();
+    let (generated, _) =
+        config(&folder, &spec).crate_name("names-crate").out(&folder).force(true).generate_to_folder().unwrap();
     let devices = ["aux", "con", "nul", "prn", "com1", "lpt9"];
     for path in generated.files.by_path.keys() {
         let stems = path.iter().map(|part| part.to_str().unwrap().split('.').next().unwrap().to_ascii_lowercase());
@@ -129,7 +130,7 @@ fn generated(spec: &Value) -> Generated {
     let is_library = !text.contains("\"method\"");
     let config = Config::new().source("spec.json", text);
     let config = if is_library { config.types_only(true) } else { config.server(Emit::Always) };
-    config.run().unwrap()
+    config.generate_in_memory().unwrap()
 }
 
 fn text(generated: &Generated) -> String {
@@ -143,7 +144,7 @@ fn config(folder: &Path, spec: &Spec) -> Config {
     let config = Config::new().source(format!("{}.json", spec.name), text).types_only(types_only);
     match spec.imported.as_slice() {
         [] => config,
-        services => config.imports(imports(&folder.join("specs").join(&spec.name), services)),
+        services => config.import_path(imports(&folder.join("specs").join(&spec.name), services)),
     }
 }
 

@@ -30,7 +30,7 @@ fn clippy_is_silent_even_where_it_is_pedantic() {
     let folder = scratch("quiet");
     let (mut private, mut public) = (String::new(), String::new());
     for spec in SPECS {
-        config(spec).server(Emit::Always).out(folder.join("src").join(spec.0)).write().unwrap();
+        config(spec).server(Emit::Always).out(folder.join("src").join(spec.0)).generate_to_folder().unwrap();
         private.push_str(&format!("mod {};\n", spec.0));
         public.push_str(&format!("/// Of a spec.\npub mod {};\n", spec.0));
     }
@@ -61,21 +61,25 @@ fn rustfmt_leaves_everything_as_it_is() {
     let folder = scratch("formatted");
     fs::remove_dir_all(&folder).ok();
     let write = || {
-        config(SPECS[2]).out(folder.join("src/location")).write().unwrap();
+        config(SPECS[2]).out(folder.join("src/location")).generate_to_folder().unwrap();
         config(SPECS[3])
             .server(Emit::Always)
             .mocks(Emit::Feature("mock".to_owned()))
             .out(folder.join("src/shapes"))
-            .write()
+            .generate_to_folder()
             .unwrap();
         let both = Config::new().spec(root().join(SPECS[2].1)).spec(root().join("specs/order.json"));
-        both.clone().out(folder.join("src/both")).write().unwrap();
-        both.crate_name("several").runtime_path(root().join("runtime")).out(folder.join("several")).write().unwrap();
+        both.clone().out(folder.join("src/both")).generate_to_folder().unwrap();
+        both.crate_name("several")
+            .runtime_path(root().join("runtime"))
+            .out(folder.join("several"))
+            .generate_to_folder()
+            .unwrap();
         config(SPECS[2])
             .crate_name("alone")
             .runtime_path(root().join("runtime"))
             .out(folder.join("alone"))
-            .write()
+            .generate_to_folder()
             .unwrap()
     };
     let (generated, _) = write();

@@ -11,9 +11,9 @@ use crate::common::{cargo, manifest, put, scratch};
 
 /// Files by path, with slashes.
 fn generated(config: Config) -> BTreeMap<String, String> {
-    let tree = config.run().unwrap().files;
+    let tree = config.generate_in_memory().unwrap().files;
     let path = |path: &std::path::Path| path.iter().map(|part| part.to_str().unwrap()).collect::<Vec<_>>().join("/");
-    tree.files.iter().map(|(at, text)| (path(at), text.clone())).collect()
+    tree.by_path.iter().map(|(at, text)| (path(at), text.clone())).collect()
 }
 
 fn module(spec: &Value) -> BTreeMap<String, String> {

@@ -56,8 +56,8 @@ fn expected(form: &InvocationForm, configure: fn(Config) -> Config) -> BTreeMap<
     let text = |service: &Object| serde_json::to_string(service).unwrap();
     let config = Config::new().source("service", text(&form.service));
     let imported = form.imported_services.iter().flatten();
-    let config = imported.fold(config, |config, service| config.imported("imported", text(service)));
-    let generated = configure(config).run_shared().unwrap();
+    let config = imported.fold(config, |config, service| config.import_source("imported", text(service)));
+    let generated = configure(config).generate_shared().unwrap();
     let files = generated.files.by_path.iter().filter(|(path, _)| path.to_str() != Some(".apigen"));
     files.map(|(path, text)| (format!("{}/{}", generated.name, path.display()), text.clone())).collect()
 }
@@ -321,7 +321,7 @@ async fn real_services_in_messages_of_the_real_protocol() {
     let text = |namespace: &str| serde_json::to_string(&services[namespace]).unwrap();
     let protocol = ["io.apibuilder.common.v0", "io.apibuilder.spec.v0"]
         .iter()
-        .fold(Config::new(), |config, namespace| config.imported(*namespace, text(namespace)))
+        .fold(Config::new(), |config, namespace| config.import_source(*namespace, text(namespace)))
         .source("generator", text("io.apibuilder.generator.v0"))
         .schema()
         .unwrap();

@@ -9,9 +9,9 @@ use ureq::tls::{RootCerts, TlsConfig};
 use ureq::unversioned::transport::DefaultConnector;
 use ureq::{Agent, Body, Error, Timeout};
 
+use super::fetch_policy::FetchPolicy;
 use super::location::Location;
 use super::resolver::{Guard, Refused};
-use super::rules::Rules;
 use apigen_model::lock::ImportError;
 
 /// How much a server may ask of us.
@@ -45,28 +45,28 @@ impl Default for Limits {
     }
 }
 
-/// A client with rules.
+/// A client with policy.
 pub struct Client {
     agent: Agent,
-    rules: Rules,
+    policy: FetchPolicy,
     limits: Limits,
     token: Option<String>,
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("rules", &self.rules).field("limits", &self.limits).finish_non_exhaustive()
+        f.debug_struct("Client").field("policy", &self.policy).field("limits", &self.limits).finish_non_exhaustive()
     }
 }
 
 impl Client {
-    /// A client that keeps to the rules and limits; the token goes to those hosts only that may know it.
-    pub fn new(rules: Rules, limits: Limits, token: Option<String>) -> Self {
+    /// A client that keeps to the policy and limits; the token goes to those hosts only that may know it.
+    pub fn new(policy: FetchPolicy, limits: Limits, token: Option<String>) -> Self {
         // The system's certificates: servers inside companies are signed by authorities that only the system knows.
         let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build();
         let config = Agent::config_builder()
             .tls_config(tls)
-            // A proxy would look names up itself, behind our rules' back.
+            // A proxy would look names up itself, behind our policy' back.
             .proxy(None)
             // Redirects are followed here, one by one.
             .max_redirects(0)
@@ -76,14 +76,14 @@ impl Client {
             .timeout_resolve(Some(limits.connect))
             .timeout_connect(Some(limits.connect))
             .build();
-        let agent = Agent::with_parts(config, DefaultConnector::default(), Guard::new(rules.clone()));
-        Self { agent, rules, limits, token }
+        let agent = Agent::with_parts(config, DefaultConnector::default(), Guard::new(policy.clone()));
+        Self { agent, policy, limits, token }
     }
 
     /// The bytes that a server gives for this URI.
     ///
     /// # Errors
-    /// `E008` with the reason: the URI or a redirect breaks the rules, no connection, a status, a limit.
+    /// `E008` with the reason: the URI or a redirect breaks the policy, no connection, a status, a limit.
     pub fn get(&self, uri: &str) -> Result<Vec<u8>, ImportError> {
         self.follow(uri)
             .map_err(|fault| ImportError { message: format!("{uri} cannot be fetched: {}", fault.message), ..fault })
@@ -91,9 +91,9 @@ impl Client {
 
     fn follow(&self, uri: &str) -> Result<Vec<u8>, ImportError> {
         let deadline = Instant::now() + self.limits.total;
-        let mut at = Location::parse(uri).and_then(|location| self.rules.admit(location)).map_err(refused)?;
+        let mut at = Location::parse(uri).and_then(|location| self.policy.admit(location)).map_err(refused)?;
         let origin = at.clone();
-        let mut known = self.rules.may_know_token(&origin.host);
+        let mut known = self.policy.may_know_token(&origin.host);
         let mut seen = vec![at.uri()];
         loop {
             let response = self.ask(&at, known, deadline).map_err(|fault| match seen.len() {
@@ -101,7 +101,7 @@ impl Client {
                 _ => ImportError { message: format!("the server redirects to {at}: {}", fault.message), ..fault },
             })?;
             let Some(target) = redirect(&response) else { return self.body(response) };
-            let to = at.join(target).and_then(|to| self.rules.check(to));
+            let to = at.join(target).and_then(|to| self.policy.check(to));
             at = to.map_err(|why| refused(format!("the server redirects to {}: {why}", without_query(target))))?;
             // Once the answer led elsewhere, the token is not sent again, not even on the way back.
             known &= at.same_server(&origin);

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::fetch::Client;
+use super::client::Client;
 use super::published::read_answer;
-use super::{Kind, place};
+use super::{Kind, storage_path};
 use apigen_model::DocumentHead;
 use apigen_model::lock::{Entry, ImportError, Lock, sha256};
 
 /// Everything that an update knows of locked documents.
-pub struct Shelf<'a> {
+pub struct DocumentCache<'a> {
     /// The lock as it was.
     pub lock: &'a Lock,
     /// Paths begin with this: the vendored folder, as the lock names it.
@@ -19,36 +19,36 @@ pub struct Shelf<'a> {
     /// Whether versions that move are asked for again.
     pub latest: bool,
     /// What was given so far.
-    pub given: BTreeMap<String, Given>,
+    pub given: BTreeMap<String, CachedDocument>,
     /// Who has which path, by the path in lower case: some file systems do not tell cases apart.
     pub paths: HashMap<String, String>,
 }
 
 /// One document that was given.
 #[derive(Debug)]
-pub struct Given {
+pub struct CachedDocument {
     pub entry: Entry,
     pub kind: Kind,
     /// What is to be written, unless the file is there already.
     pub bytes: Option<Vec<u8>>,
 }
 
-impl Shelf<'_> {
+impl DocumentCache<'_> {
     /// The text of the document, and what it says.
     ///
     /// # Errors
     /// `E008` if it cannot be had, `E009` if it is not what the lock says.
-    pub fn give(&mut self, uri: &str) -> Result<(String, DocumentHead), ImportError> {
+    pub fn document(&mut self, uri: &str) -> Result<(String, DocumentHead), ImportError> {
         let lock = self.lock;
         let old = lock.entries.get(uri);
-        let refresh = self.latest && place::moves(uri);
+        let refresh = self.latest && storage_path::moves(uri);
         let present = old.filter(|entry| lock.at(&entry.path).exists());
         // A file that was changed by hand is a fault even where it would be replaced.
         let kept = present.map(|entry| lock.read(uri, entry)).transpose()?;
         if let (Some(entry), Some(text), false) = (present, kept, refresh) {
             let read = read_answer(uri, text.as_bytes())?;
             let kind = Kind::Kept { version: entry.version.clone() };
-            self.remember(uri, Given { entry: entry.clone(), kind, bytes: None })?;
+            self.remember(uri, CachedDocument { entry: entry.clone(), kind, bytes: None })?;
             return Ok(read);
         }
         let (read, bytes) = self.fetch(uri, old.filter(|_| !refresh))?;
@@ -61,21 +61,21 @@ impl Shelf<'_> {
             Some(old) => return Err(changed(uri, old, &entry)),
             None => Kind::Fetched { version },
         };
-        self.remember(uri, Given { entry, kind, bytes: Some(bytes) })?;
+        self.remember(uri, CachedDocument { entry, kind, bytes: Some(bytes) })?;
         Ok(read)
     }
 
     /// Asks the server. A file that is missing is fetched as it was, not as it would be today.
     fn fetch(&self, uri: &str, locked: Option<&Entry>) -> Result<((String, DocumentHead), Vec<u8>), ImportError> {
         let client = self.client.as_ref().ok_or_else(|| self.unlocked(uri))?;
-        let asked = locked.map_or_else(|| uri.to_owned(), |entry| place::pinned(uri, &entry.version));
+        let asked = locked.map_or_else(|| uri.to_owned(), |entry| storage_path::pinned(uri, &entry.version));
         let bytes = client.get(&asked)?;
         Ok((read_answer(uri, &bytes)?, bytes))
     }
 
     fn entry(&self, uri: &str, service: &DocumentHead, sha256: String) -> Result<Entry, ImportError> {
         Ok(Entry {
-            path: format!("{}{}", self.prefix, place::stored(uri, service)?),
+            path: format!("{}{}", self.prefix, storage_path::stored(uri, service)?),
             organization: service.organization.clone(),
             application: service.application.clone(),
             version: service.version.clone(),
@@ -84,7 +84,7 @@ impl Shelf<'_> {
     }
 
     /// Two URIs may mean one file, but then they must agree on what is in it.
-    fn remember(&mut self, uri: &str, given: Given) -> Result<(), ImportError> {
+    fn remember(&mut self, uri: &str, given: CachedDocument) -> Result<(), ImportError> {
         let key = given.entry.path.to_lowercase();
         if let Some(other) = self.paths.get(&key).and_then(|other| Some((other, self.given.get(other)?)))
             && (&other.1.entry.path, &other.1.entry.sha256) != (&given.entry.path, &given.entry.sha256)

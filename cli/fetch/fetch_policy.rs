@@ -8,14 +8,14 @@ use super::location::Location;
 
 /// Set by whoever runs the update; documents cannot change it.
 #[derive(Debug, Clone, Default)]
-pub struct Rules {
+pub struct FetchPolicy {
     /// Hosts inside private networks that may be asked, as [`super::location::plain_host`] gives them.
     pub hosts: BTreeSet<String>,
     /// Whether plain `http` may be used for hosts on loopback.
     pub http: bool,
 }
 
-impl Rules {
+impl FetchPolicy {
     /// The place to ask for what a document imports. Old documents say `http` of servers that speak `https` today, so
     /// that is what they are asked in.
     pub fn admit(&self, mut location: Location) -> Result<Location, String> {
@@ -63,38 +63,38 @@ fn is_loopback(host: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn rules(hosts: &[&str], http: bool) -> Rules {
-        Rules { hosts: hosts.iter().map(|host| (*host).to_owned()).collect(), http }
+    fn policy(hosts: &[&str], http: bool) -> FetchPolicy {
+        FetchPolicy { hosts: hosts.iter().map(|host| (*host).to_owned()).collect(), http }
     }
 
     #[test]
     fn schemes() {
-        let admit = |http, text: &str| rules(&[], http).admit(Location::parse(text).unwrap()).map(|l| l.uri());
+        let admit = |http, text: &str| policy(&[], http).admit(Location::parse(text).unwrap()).map(|l| l.uri());
         assert_eq!(admit(false, "http://www.example.com/x"), Ok("https://www.example.com/x".to_owned()));
         assert!(admit(true, "http://www.example.com:8080/x").is_err());
         assert!(admit(false, "http://localhost/x").is_err());
         assert_eq!(admit(true, "http://localhost/x"), Ok("http://localhost/x".to_owned()));
-        assert!(rules(&[], true).check(Location::parse("http://www.example.com/x").unwrap()).is_err());
+        assert!(policy(&[], true).check(Location::parse("http://www.example.com/x").unwrap()).is_err());
     }
 
     #[test]
     fn addresses() {
         let private: IpAddr = "10.0.0.1".parse().unwrap();
         let public: IpAddr = "1.1.1.1".parse().unwrap();
-        assert!(rules(&[], false).refusal(true, "a", private).unwrap().contains("a private address"));
-        assert!(rules(&["b"], false).refusal(true, "a", private).is_some(), "only the host that was named");
-        assert_eq!(rules(&["a"], false).refusal(true, "a", private), None);
-        assert_eq!(rules(&[], false).refusal(true, "a", public), None);
-        assert!(rules(&["localhost"], true).refusal(false, "localhost", public).is_some());
+        assert!(policy(&[], false).refusal(true, "a", private).unwrap().contains("a private address"));
+        assert!(policy(&["b"], false).refusal(true, "a", private).is_some(), "only the host that was named");
+        assert_eq!(policy(&["a"], false).refusal(true, "a", private), None);
+        assert_eq!(policy(&[], false).refusal(true, "a", public), None);
+        assert!(policy(&["localhost"], true).refusal(false, "localhost", public).is_some());
     }
 
     #[test]
     fn the_token_stays_where_it_belongs() {
-        let rules = rules(&["api.acme.example"], false);
+        let policy = policy(&["api.acme.example"], false);
         for (host, expected) in
             [("app.apibuilder.io", true), ("evilapibuilder.io", false), ("api.acme.example", true), ("other", false)]
         {
-            assert_eq!(rules.may_know_token(host), expected, "{host}");
+            assert_eq!(policy.may_know_token(host), expected, "{host}");
         }
     }
 }

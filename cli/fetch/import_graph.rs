@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use super::fetch::Limits;
-use super::shelf::Shelf;
+use super::client::Limits;
+use super::document_cache::DocumentCache;
 use apigen_build::Error;
 use apigen_model::diagnostic::{Diagnostic, Report, Severity};
 use apigen_model::lock::ImportError;
@@ -27,7 +27,7 @@ struct Document {
 const MEBI: u64 = 1 << 20;
 
 /// The walk.
-pub struct Closure<'a> {
+pub struct ImportGraph<'a> {
     places: &'a Imports,
     limits: &'a Limits,
     /// The bytes of all documents so far.
@@ -40,7 +40,7 @@ pub struct Closure<'a> {
     pub report: Report,
 }
 
-impl<'a> Closure<'a> {
+impl<'a> ImportGraph<'a> {
     pub fn new(places: &'a Imports, limits: &'a Limits) -> Self {
         Self {
             places,
@@ -68,16 +68,16 @@ impl<'a> Closure<'a> {
     }
 
     /// Adds a spec that has to be fetched first.
-    pub fn add_uri(&mut self, uri: &str, shelf: &mut Shelf<'_>) {
-        if let Err(ImportError { code, message, help }) = self.document(uri, None, shelf) {
+    pub fn add_uri(&mut self, uri: &str, cache: &mut DocumentCache<'_>) {
+        if let Err(ImportError { code, message, help }) = self.document(uri, None, cache) {
             let (severity, source, span) = (Severity::Error, usize::MAX, Span::default());
             self.report.push(Diagnostic { code, severity, message, help, source, span });
         }
         self.specs = self.documents.len();
     }
 
-    /// Walks everything; the shelf remembers what was needed.
-    pub fn walk(&mut self, shelf: &mut Shelf<'_>) {
+    /// Walks everything; the cache remembers what was needed.
+    pub fn walk(&mut self, cache: &mut DocumentCache<'_>) {
         let mut next = 0;
         while next < self.documents.len() {
             for import in self.documents[next].head.imports.clone() {
@@ -86,7 +86,7 @@ impl<'a> Closure<'a> {
                     self.fault(next, &import, ImportError::new("E008", message));
                     return;
                 }
-                if let Err(fault) = self.follow(next, &import, shelf) {
+                if let Err(fault) = self.follow(next, &import, cache) {
                     self.fault(next, &import, fault);
                 }
                 if self.bytes > self.limits.all_bytes {
@@ -104,7 +104,12 @@ impl<'a> Closure<'a> {
         }
     }
 
-    fn follow(&mut self, importer: usize, import: &DocumentImport, shelf: &mut Shelf<'_>) -> Result<(), ImportError> {
+    fn follow(
+        &mut self,
+        importer: usize,
+        import: &DocumentImport,
+        cache: &mut DocumentCache<'_>,
+    ) -> Result<(), ImportError> {
         // Generation takes a requested service of the same namespace, too.
         let requested = |document: &Document| import.namespace.as_ref().is_some_and(|n| *n == document.head.namespace);
         let uri = &import.uri;
@@ -112,11 +117,16 @@ impl<'a> Closure<'a> {
         if self.places.find(uri, beside).is_none() && self.documents[..self.specs].iter().any(requested) {
             return Ok(());
         }
-        self.document(uri, Some(importer), shelf)
+        self.document(uri, Some(importer), cache)
     }
 
     /// Adds the document of a URI, if it is not there yet.
-    fn document(&mut self, uri: &str, importer: Option<usize>, shelf: &mut Shelf<'_>) -> Result<(), ImportError> {
+    fn document(
+        &mut self,
+        uri: &str,
+        importer: Option<usize>,
+        cache: &mut DocumentCache<'_>,
+    ) -> Result<(), ImportError> {
         let beside = importer.and_then(|importer| self.documents[importer].path.as_deref());
         if let Some(file) = self.places.find(uri, beside) {
             if self.seen_files.insert(file.clone()) {
@@ -126,7 +136,7 @@ impl<'a> Closure<'a> {
             return Ok(());
         }
         if self.seen_uris.insert(uri.to_owned()) {
-            let (text, head) = shelf.give(uri)?;
+            let (text, head) = cache.document(uri)?;
             self.bytes += text.len() as u64;
             let source = self.report.add_document(uri, &text);
             self.documents.push(Document { source, name: uri.to_owned(), path: None, head, importer });

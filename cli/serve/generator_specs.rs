@@ -1,11 +1,11 @@
-//! The generators that are offered.
+//! The generators that the server has.
 
 use super::protocol::Generator;
-use apigen_build::manifest::{Kind, SETTINGS, Setting};
+use apigen_build::manifest::{OPTIONS, OptionKind, OptionSpec};
 use apigen_build::{Config, Emit};
 
-/// One of them.
-pub struct Offer {
+/// A generator.
+pub struct GeneratorSpec {
     /// Names it in paths.
     pub key: &'static str,
     name: &'static str,
@@ -14,45 +14,45 @@ pub struct Offer {
     pub configure: fn(Config) -> Config,
 }
 
-/// All of them.
-pub static GENERATORS: &[Offer] = &[
-    Offer {
+/// Every generator of the server.
+pub static GENERATORS: &[GeneratorSpec] = &[
+    GeneratorSpec {
         key: "rust_client",
         name: "Rust client",
         description: "A module: typed client, mocks that implement only what a test needs, and validators of JSON. \
                       It calls the crate apigen-runtime.",
         configure: |config| config,
     },
-    Offer {
+    GeneratorSpec {
         key: "rust_server",
         name: "Rust client and server",
         description: "The module of the Rust client with the traits of a server, its router, and the validator of requests \
                       and responses.",
         configure: |config| config.server(Emit::Always),
     },
-    Offer {
+    GeneratorSpec {
         key: "rust_crate",
         name: "Rust crate",
         description: "A whole crate, with mocks behind the cargo feature `mock` and the server behind `server`.",
-        configure: Config::whole_crate,
+        configure: Config::default_crate,
     },
 ];
 
-/// What is said of them.
+/// The generators, as the protocol describes them.
 pub fn all() -> impl Iterator<Item = Generator> {
-    let attributes: Vec<String> = attributes().map(|setting| setting.name.to_owned()).collect();
-    GENERATORS.iter().map(move |offer| Generator {
-        key: offer.key.to_owned(),
-        name: offer.name.to_owned(),
+    let attributes: Vec<String> = attributes().map(|option| option.name.to_owned()).collect();
+    GENERATORS.iter().map(move |generator| Generator {
+        key: generator.key.to_owned(),
+        name: generator.name.to_owned(),
         language: Some("rust".to_owned()),
-        description: Some(offer.description.to_owned()),
+        description: Some(generator.description.to_owned()),
         attributes: attributes.clone(),
     })
 }
 
 /// Options that can be set from outside: those that change what is written, but name no file of this machine.
-pub fn attributes() -> impl Iterator<Item = &'static Setting> {
-    let is_local = |kind| matches!(kind, Kind::Path | Kind::Paths);
+pub fn attributes() -> impl Iterator<Item = &'static OptionSpec> {
+    let is_local = |kind| matches!(kind, OptionKind::Path | OptionKind::Paths);
     let decided = ["crate", "runtime-path"];
-    SETTINGS.iter().filter(move |s| !s.reading && !is_local(s.kind) && !decided.contains(&s.name))
+    OPTIONS.iter().filter(move |s| !s.reading && !is_local(s.kind) && !decided.contains(&s.name))
 }

@@ -32,7 +32,7 @@ pub struct Inputs {
     /// The requested specs.
     pub specs: Vec<Source>,
     /// Services that may be imported, found by their namespace.
-    pub imported: Vec<Source>,
+    pub import_sources: Vec<Source>,
     /// Where other imports are found.
     pub imports: Imports,
     /// Namespaces whose types exist already, and the Rust path that they have.
@@ -138,7 +138,7 @@ fn read_all(inputs: Inputs, reach: Reach) -> Loader {
         loader.files.extend(spec.path.clone());
         loader.read(&spec.name, &spec.text, spec.path, &defaults, api::Role::Requested);
     }
-    for service in inputs.imported {
+    for service in inputs.import_sources {
         if let Some(unit) =
             loader.read(&service.name, &service.text, service.path, &SpecDefaults::default(), api::Role::Imported)
         {
@@ -301,7 +301,7 @@ impl Loader {
             },
         );
         let help = format!(
-            "fetch it with `apigen update`, {files}, or name its folder, or a map from URI to file: `--imports`, in build.rs `Config::imports`"
+            "fetch it with `apigen update`, {files}, or name its folder, or a map from URI to file: `--imports`, in build.rs `Config::import_path`"
         );
         let diagnostic = if self.units[importer].form == Form::Api {
             let message = format!("the imported service uri[{uri}] was not found");

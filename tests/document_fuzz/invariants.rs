@@ -44,7 +44,7 @@ fn verdict(text: &str, imports: &Imports, generate: bool) -> Result<Verdict, Str
         return Err("publishing again changes the length".to_owned());
     }
     if generate
-        && let Err(error) = Config::new().source("mutant.json", text).run()
+        && let Err(error) = Config::new().source("mutant.json", text).generate_in_memory()
         // Imports of imports may be missing; but what was made must be Rust.
         && error.report().is_none()
     {

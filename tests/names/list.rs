@@ -78,7 +78,9 @@ impl Names {
     /// Identifiers of generated code, whatever they are.
     fn generated(&mut self, part: Emit) {
         let config = Config::new().source("plain.json", plain()).mocks(part.clone()).server(part);
-        for (path, text) in config.run().unwrap().files.by_path.into_iter().filter(|(_, text)| !text.starts_with('#')) {
+        for (path, text) in
+            config.generate_in_memory().unwrap().files.by_path.into_iter().filter(|(_, text)| !text.starts_with('#'))
+        {
             let local = ["models.rs", "json.rs", "factories.rs"].iter().any(|name| path.ends_with(name));
             idents(text.parse().unwrap(), &mut |name| {
                 self.add(name);

@@ -81,33 +81,33 @@ impl Config {
     }
 
     /// The options that mean nothing for what is generated.
-    pub(super) fn idle(&self) -> Vec<UnusedOption> {
-        let mut idle = Vec::new();
+    pub(super) fn ineffective_options(&self) -> Vec<UnusedOption> {
+        let mut ineffective = Vec::new();
         #[cfg(feature = "manifest")]
         if !self.options.krate {
             let help = "`crate = \"NAME\"` (`--crate`, `Config::crate_name`) writes a crate";
-            idle.extend(self.krate.said().map(|option| (option, "it has no effect on modules", help)));
+            ineffective.extend(self.krate.given_options().map(|option| (option, "it has no effect on modules", help)));
         }
         if self.options.selection.types_only {
             let help = "leave it out, or generate operations: without `types-only`";
-            idle.extend(self.of_operations().map(|option| (option, "it has no effect on types alone", help)));
+            ineffective.extend(self.of_operations().map(|option| (option, "it has no effect on types alone", help)));
         }
         let unmatched = |(option, message, help): (&'static str, &str, &str)| {
             let (message, help) = (message.to_owned(), help.to_owned());
             UnusedOption { code: "E058", option, text: option.to_owned(), message, near: None, help }
         };
-        idle.into_iter().map(unmatched).collect()
+        ineffective.into_iter().map(unmatched).collect()
     }
 
     /// The options that are about operations.
     fn of_operations(&self) -> impl Iterator<Item = &'static str> {
-        let said = [
+        let given = [
             ("include", !self.options.selection.include.is_empty()),
             ("exclude", !self.options.selection.exclude.is_empty()),
             ("rename", !self.options.renames.is_empty()),
             ("server", self.options.server == Emit::Always),
         ];
-        said.into_iter().filter(|(_, is_said)| *is_said).map(|(option, _)| option)
+        given.into_iter().filter(|(_, is_given)| *is_given).map(|(option, _)| option)
     }
 
     /// Everything that options name, and the options that do not mean something for every output, with their places.
@@ -117,10 +117,10 @@ impl Config {
         let sensitive = self.options.sensitive.chosen().iter().map(|name| ("sensitive", name.as_str()));
         let renames = self.options.renames.iter().map(|rename| ("rename", rename.operation.as_str()));
         let all = externs.chain(renames).chain(types).chain(sensitive).chain(self.options.selection.patterns());
-        let said = self.of_operations();
+        let given = self.of_operations();
         #[cfg(feature = "manifest")]
-        let said = said.chain(self.krate.said());
-        all.chain(said.map(|option| (option, option))).map(|(option, text)| self.place(option, text)).collect()
+        let given = given.chain(self.krate.given_options());
+        all.chain(given.map(|option| (option, option))).map(|(option, text)| self.place(option, text)).collect()
     }
 
     /// A text of an option with its place.
@@ -146,7 +146,7 @@ impl Config {
 
     /// What is to be said where nothing says where to write.
     #[doc(hidden)]
-    pub fn without_folder(&self) -> Error {
+    pub fn missing_out(&self) -> Error {
         let specs: Vec<String> = self.specs.iter().map(|path| path.display().to_string()).collect();
         let message = format!("nothing says where to write what is made of {}: `--out DIR`", specs.join(", "));
         let help = "in apigen.toml, for example `out = \"src/location\"` below the `[[spec]]`";

@@ -31,8 +31,8 @@ pub use run::Generated;
 pub struct Config {
     specs: Vec<PathBuf>,
     sources: Vec<Source>,
-    imported: Vec<Source>,
-    imports: Vec<PathBuf>,
+    import_sources: Vec<Source>,
+    import_paths: Vec<PathBuf>,
     externs: Vec<(String, String)>,
     out: Option<PathBuf>,
     options: Options,
@@ -45,7 +45,7 @@ pub struct Config {
     lints: Option<Settings>,
     force: bool,
     /// Whether a spec without operations is generated from all the same, though nobody asked for types alone.
-    lenient: bool,
+    allow_no_operations: bool,
     places: Option<Arc<OptionPlaces>>,
 }
 
@@ -55,7 +55,7 @@ impl Config {
         Self::default()
     }
 
-    /// Adds a spec, `api.json` or `service.json`: a file, or a URI that is found as those of [imports](Config::imports) are.
+    /// Adds a spec, `api.json` or `service.json`: a file, or a URI that is found as those of [imports](Config::import_path) are.
     /// Several specs become sibling modules that share what they import.
     pub fn spec(mut self, path: impl Into<PathBuf>) -> Self {
         self.specs.push(path.into());
@@ -69,22 +69,22 @@ impl Config {
     }
 
     /// Adds a service, as `service.json`, that the specs may import, or others that they import: it is found by its namespace.
-    pub fn imported(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
-        self.imported.push(Source { name: name.into(), text: text.into(), path: None });
+    pub fn import_source(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
+        self.import_sources.push(Source { name: name.into(), text: text.into(), path: None });
         self
     }
 
     /// Adds a place where imported services are found: a folder, a JSON file that maps import URIs to files,
     /// or a folder of `apigen update` (or its lock file), whose files are verified.
-    pub fn imports(mut self, path: impl Into<PathBuf>) -> Self {
-        self.imports.push(path.into());
+    pub fn import_path(mut self, path: impl Into<PathBuf>) -> Self {
+        self.import_paths.push(path.into());
         self
     }
 
     #[cfg(feature = "manifest")]
     #[doc(hidden)]
-    pub fn import_places(&self) -> &[PathBuf] {
-        &self.imports
+    pub fn import_paths(&self) -> &[PathBuf] {
+        &self.import_paths
     }
 
     /// Takes the types of an imported namespace from an existing Rust path instead of generating them:
@@ -188,8 +188,8 @@ impl Config {
     /// Takes specs without operations for libraries of types.
     #[cfg(feature = "manifest")]
     #[doc(hidden)]
-    pub fn libraries(mut self) -> Self {
-        self.lenient = true;
+    pub fn allow_no_operations(mut self) -> Self {
+        self.allow_no_operations = true;
         self
     }
 
@@ -218,7 +218,7 @@ impl Config {
     /// Writes a whole crate, called like the spec.
     #[cfg(feature = "manifest")]
     #[doc(hidden)]
-    pub fn whole_crate(self) -> Self {
+    pub fn default_crate(self) -> Self {
         let name = self.options.name.clone();
         let mut config = self.crate_name("");
         config.options.name = name;

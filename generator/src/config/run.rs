@@ -118,10 +118,10 @@ impl Config {
     #[expect(clippy::print_stdout, reason = "this is how a build script talks to cargo")]
     pub(crate) fn prepare(&self) -> Result<Generated, Error> {
         println!("cargo::rerun-if-env-changed=OUT_DIR");
-        for path in self.specs.iter().chain(&self.imports).filter(|path| path.exists()) {
+        for path in self.specs.iter().chain(&self.import_paths).filter(|path| path.exists()) {
             println!("cargo::rerun-if-changed={}", path.display());
         }
-        let generated = self.run_shared()?;
+        let generated = self.generate_shared()?;
         for path in &generated.inputs {
             println!("cargo::rerun-if-changed={}", path.display());
         }
@@ -150,9 +150,9 @@ impl Config {
     ///
     /// # Errors
     /// As [`Config::generate`].
-    pub fn write(&self) -> Result<(Generated, Written), Error> {
+    pub fn generate_to_folder(&self) -> Result<(Generated, Written), Error> {
         let out = self.out.as_ref().ok_or_else(|| Error::usage("no output folder"))?;
-        let generated = self.run()?;
+        let generated = self.generate_in_memory()?;
         let written = generated.write(out, self.force)?;
         Ok((generated, written))
     }
@@ -161,8 +161,8 @@ impl Config {
     ///
     /// # Errors
     /// As [`Config::generate`].
-    pub fn run(&self) -> Result<Generated, Error> {
-        let generated = self.run_shared()?;
+    pub fn generate_in_memory(&self) -> Result<Generated, Error> {
+        let generated = self.generate_shared()?;
         check_options([&generated])?;
         Ok(generated)
     }
@@ -172,7 +172,7 @@ impl Config {
     ///
     /// # Errors
     /// As [`Config::generate`], but for options that name nothing.
-    pub fn run_shared(&self) -> Result<Generated, Error> {
+    pub fn generate_shared(&self) -> Result<Generated, Error> {
         let faults = self.faults();
         if !faults.is_empty() {
             return Err(self.refuse(faults));
@@ -183,7 +183,7 @@ impl Config {
     fn generate_loaded(&self, mut loaded: Loaded) -> Result<Generated, Error> {
         let mut unmatched =
             plan::rename(&mut loaded.api, &self.options.renames).map_err(|faults| self.refuse(faults))?;
-        unmatched.extend(self.idle());
+        unmatched.extend(self.ineffective_options());
         plan::replace(&mut loaded.api, &self.options.types);
         unmatched.extend(plan::unmatched(&loaded.api, &self.options.types));
         unmatched.extend(option_use::unmatched_externs(&loaded.api, &self.externs));
@@ -195,7 +195,7 @@ impl Config {
         let mut package = plan::package(loaded.api, &self.options);
         unmatched.append(&mut package.unmatched);
         let operations: usize = package.modules.iter().flat_map(|m| &m.resources).map(|r| r.operations.len()).sum();
-        let unwanted = self.options.selection.types_only || self.lenient && declared == 0;
+        let unwanted = self.options.selection.types_only || self.allow_no_operations && declared == 0;
         let clientless = (operations == 0 && !unwanted).then_some(declared);
         let mut files = GeneratedFiles::default();
         for file in emit::files(&package, &self.options, &name) {

@@ -18,7 +18,7 @@ impl Config {
             return Err(Error::usage("no spec given"));
         }
         let (mut specs, mut faults) = (self.sources.clone(), Vec::new());
-        let mut imports = Imports::new(self.imports.clone());
+        let mut imports = Imports::new(self.import_paths.clone());
         for (place, message) in imports.open().err().into_iter().flatten() {
             let help = "write a folder, or a JSON file from URI to file";
             faults.push(OptionError::new("E059", "imports", &place.to_string_lossy(), message, help));
@@ -40,7 +40,7 @@ impl Config {
         }
         Ok(Inputs {
             specs,
-            imported: self.imported.clone(),
+            import_sources: self.import_sources.clone(),
             imports,
             externs: self.externs.clone(),
             organization: self.organization.clone(),

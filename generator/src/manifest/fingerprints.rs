@@ -1,4 +1,4 @@
-//! `apigen.lock`: what was generated from what, so that it can be told without generating whether that still holds.
+//! `apigen.fingerprints`: what was generated from what, so that it can be told without generating whether that still holds.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,19 +12,22 @@ use apigen_model::is_uri;
 use apigen_model::lock::sha256;
 
 /// The name of the file, which stands beside `apigen.toml`.
-pub const LOCK: &str = "apigen.lock";
+pub const FINGERPRINTS: &str = "apigen.fingerprints";
+
+/// The name that earlier versions gave it, and that the lock file of a vendored folder has.
+const FORMER_NAME: &str = "apigen.lock";
 
 /// Lets other runs of the same `apigen.toml` wait until what is returned is dropped.
 ///
 /// # Errors
 /// Another run is still at work after half a minute.
-pub fn hold(manifest: &Path) -> Result<FolderLock, Error> {
+pub fn lock_manifest(manifest: &Path) -> Result<FolderLock, Error> {
     FolderLock::acquire(manifest).map_err(Error::io)
 }
 
 /// What is known of all outputs, by their folders.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Lock {
+pub struct Fingerprints {
     outputs: BTreeMap<String, Output>,
 }
 
@@ -36,37 +39,43 @@ struct Output {
     inputs: BTreeMap<String, String>,
 }
 
-impl Lock {
+impl Fingerprints {
     /// Reads a file; nothing is known if there is none.
     ///
     /// # Errors
-    /// The file cannot be read, or is none of ours.
-    pub fn open(file: &Path) -> Result<Lock, Error> {
-        let Some(bytes) = read(file).map_err(Error::io)? else { return Ok(Lock::default()) };
+    /// The file cannot be read, or is not valid.
+    pub fn open(file: &Path) -> Result<Fingerprints, Error> {
+        let Some(bytes) = read(file).map_err(Error::io)? else {
+            return Ok(former(file.parent().unwrap_or(Path::new(""))).unwrap_or_default());
+        };
         let outputs = parse(&String::from_utf8_lossy(&bytes)).ok_or_else(|| {
-            Error::usage(format!("{} is no lock file of apigen; remove it and generate again", file.display()))
+            Error::usage(format!(
+                "{} is not a valid file of fingerprints; remove it and generate again",
+                file.display()
+            ))
         })?;
-        Ok(Lock { outputs })
+        Ok(Fingerprints { outputs })
     }
 
-    /// Changes the lock of a folder while no other run does.
+    /// Changes the fingerprints of a folder while no other run does.
     ///
     /// # Errors
-    /// As [`Lock::open`], or the file cannot be written.
-    pub fn change(folder: &Path, change: impl FnOnce(&mut Lock)) -> Result<(), Error> {
+    /// As [`Fingerprints::open`], or the file cannot be written.
+    pub fn change(folder: &Path, change: impl FnOnce(&mut Fingerprints)) -> Result<(), Error> {
         let transaction = Transaction::begin(folder, &Disk).map_err(Error::io)?;
-        let file = folder.join(LOCK);
-        let mut lock = Lock::open(&file)?;
-        change(&mut lock);
-        let text = lock.render();
+        let file = folder.join(FINGERPRINTS);
+        let mut fingerprints = Fingerprints::open(&file)?;
+        change(&mut fingerprints);
+        let text = fingerprints.render();
         if read(&file).map_err(Error::io)?.as_deref() == Some(text.as_bytes()) {
             return Ok(());
         }
-        let new = Some(text.as_bytes());
-        transaction.commit(&[Change { path: Path::new(LOCK), new }]).map_err(Error::io)
+        let removed = former(folder).map(|_| Change { path: Path::new(FORMER_NAME), new: None });
+        let written = Change { path: Path::new(FINGERPRINTS), new: Some(text.as_bytes()) };
+        transaction.commit(&removed.into_iter().chain([written]).collect::<Vec<_>>()).map_err(Error::io)
     }
 
-    /// Notes an output that was written. Paths in the lock are relative to `folder`.
+    /// Notes an output that was written. Paths in the file are relative to `folder`.
     pub fn note(&mut self, folder: &Path, entry: &Entry, out: &Path, generated: &Generated) {
         let files = generated.inputs.iter().filter(|path| path.is_file());
         let inputs = files.filter_map(|path| Some((relative(folder, path), file_hash(path)?)));
@@ -119,6 +128,12 @@ impl Lock {
     }
 }
 
+/// What the file of an earlier version says, if there is one: a lock file of the same name has no outputs.
+fn former(folder: &Path) -> Option<Fingerprints> {
+    let bytes = read(&folder.join(FORMER_NAME)).ok()??;
+    parse(&String::from_utf8_lossy(&bytes)).map(|outputs| Fingerprints { outputs })
+}
+
 fn parse(text: &str) -> Option<BTreeMap<String, Output>> {
     let document: Value = serde_json::from_str(text).ok()?;
     let outputs = document.get("outputs")?.as_object()?;
@@ -158,7 +173,7 @@ fn file_hash(path: &Path) -> Option<String> {
     read(path).ok()?.map(|bytes| sha256::hex_of_text(&bytes))
 }
 
-/// A path seen from a folder, with slashes, so that a lock file is the same on every system.
+/// A path seen from a folder, with slashes, so that the file is the same on every system.
 fn relative(folder: &Path, path: &Path) -> String {
     let path = path.strip_prefix(folder).unwrap_or(path);
     let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).filter(|part| part != ".").collect();

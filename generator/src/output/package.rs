@@ -70,15 +70,15 @@ impl Crate {
     }
 
     /// The options that only a crate has a use for.
-    pub fn said(&self) -> impl Iterator<Item = &'static str> {
-        let said = [
+    pub fn given_options(&self) -> impl Iterator<Item = &'static str> {
+        let given = [
             ("runtime-path", self.runtime.is_some()),
             ("templates", self.templates.is_some()),
             ("crate-version", self.version.is_some()),
             ("publish", self.publish),
             ("dependencies", !self.dependencies.is_empty()),
         ];
-        said.into_iter().filter(|(_, is_said)| *is_said).map(|(option, _)| option)
+        given.into_iter().filter(|(_, is_given)| *is_given).map(|(option, _)| option)
     }
 
     /// The dependencies of the crate called `name` that have the types of these paths, which stand in the table of an option: the

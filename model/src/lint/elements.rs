@@ -10,7 +10,7 @@ use crate::parse::service::{Common, Field, Model, Operation, Resource};
 use crate::source::json::Span;
 
 /// A field of a model or interface, or a parameter that is written down.
-pub struct Slot<'a> {
+pub struct FieldRef<'a> {
     pub owner: Owner<'a>,
     pub field: &'a Field,
     pub ty: &'a Type,
@@ -27,7 +27,7 @@ pub enum Owner<'a> {
     Operation(&'a api::Operation),
 }
 
-impl Slot<'_> {
+impl FieldRef<'_> {
     pub fn name(&self) -> &str {
         &self.field.common.name.value
     }
@@ -37,7 +37,7 @@ impl Slot<'_> {
     }
 }
 
-impl fmt::Display for Slot<'_> {
+impl fmt::Display for FieldRef<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.owner {
             Owner::Type(word, name) => write!(f, "field `{}` of {word} `{name}`", self.name()),
@@ -47,20 +47,20 @@ impl fmt::Display for Slot<'_> {
 }
 
 /// An operation.
-pub struct Action<'a> {
+pub struct OperationRef<'a> {
     pub resource: &'a Resource,
     pub written: &'a Operation,
     pub resolved: &'a api::Operation,
 }
 
-impl<'a> Action<'a> {
+impl<'a> OperationRef<'a> {
     /// Of the operation and its resource.
     pub fn attributes(&self) -> [&'a [Attribute]; 2] {
         [&self.written.attributes, &self.resource.common.attributes]
     }
 }
 
-impl fmt::Display for Action<'_> {
+impl fmt::Display for OperationRef<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.resolved.method.as_str(), self.resolved.path)
     }
@@ -68,13 +68,13 @@ impl fmt::Display for Action<'_> {
 
 impl<'a> Linter<'a> {
     /// Every operation.
-    pub fn actions(&self) -> Vec<Action<'a>> {
+    pub fn operation_refs(&self) -> Vec<OperationRef<'a>> {
         let resources = self.service.resources.iter().zip(&self.own.resources);
-        let actions = resources.flat_map(|(resource, own)| {
+        let operations = resources.flat_map(|(resource, own)| {
             let operations = resource.operations.iter().zip(&own.operations);
-            operations.map(move |(written, resolved)| Action { resource, written, resolved })
+            operations.map(move |(written, resolved)| OperationRef { resource, written, resolved })
         });
-        actions.collect()
+        operations.collect()
     }
 
     /// Every model and interface.
@@ -98,27 +98,27 @@ impl<'a> Linter<'a> {
     }
 
     /// Every field and every parameter that is written down.
-    pub fn slots(&self) -> Vec<Slot<'a>> {
-        let mut slots = self.fields();
-        for action in self.actions() {
+    pub fn field_refs(&self) -> Vec<FieldRef<'a>> {
+        let mut fields = self.fields();
+        for operation in self.operation_refs() {
             let resolved: BTreeMap<&str, &api::Parameter> =
-                action.resolved.parameters.iter().map(|p| (p.name.as_str(), p)).collect();
-            slots.extend(action.written.parameters.iter().filter_map(|parameter| {
+                operation.resolved.parameters.iter().map(|p| (p.name.as_str(), p)).collect();
+            fields.extend(operation.written.parameters.iter().filter_map(|parameter| {
                 let field = &parameter.field;
                 let found = resolved.get(field.common.name.value.as_str())?;
-                let [operation, resource] = action.attributes();
-                let attributes = vec![field.common.attributes.as_slice(), operation, resource];
-                let owner = Owner::Operation(action.resolved);
-                Some(Slot { owner, field, ty: &found.ty, default: found.default.as_ref(), attributes })
+                let [of_operation, of_resource] = operation.attributes();
+                let attributes = vec![field.common.attributes.as_slice(), of_operation, of_resource];
+                let owner = Owner::Operation(operation.resolved);
+                Some(FieldRef { owner, field, ty: &found.ty, default: found.default.as_ref(), attributes })
             }));
         }
-        slots
+        fields
     }
 
     /// Every field of a model or interface.
-    pub fn fields(&self) -> Vec<Slot<'a>> {
-        let slots = self.shapes().into_iter().flat_map(|(word, model, fields)| {
-            model.fields.iter().zip(fields).map(move |(field, resolved)| Slot {
+    pub fn fields(&self) -> Vec<FieldRef<'a>> {
+        let fields = self.shapes().into_iter().flat_map(|(word, model, fields)| {
+            model.fields.iter().zip(fields).map(move |(field, resolved)| FieldRef {
                 owner: Owner::Type(word, &model.common.name.value),
                 field,
                 ty: &resolved.ty,
@@ -126,6 +126,6 @@ impl<'a> Linter<'a> {
                 attributes: vec![&field.common.attributes, &model.common.attributes],
             })
         });
-        slots.collect()
+        fields.collect()
     }
 }

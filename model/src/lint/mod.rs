@@ -5,7 +5,7 @@
 //! service by an attribute `{"name": "linter", "value": {"ignore": ["rule-name"]}}`.
 
 mod descriptions;
-mod element;
+mod elements;
 mod examples;
 mod imports;
 mod infinite;

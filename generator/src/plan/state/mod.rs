@@ -255,7 +255,7 @@ fn status(action: Action, response: &Response) -> Option<u16> {
         Action::List => &[],
         Action::Create => &[409],
         Action::Read | Action::Delete => &[404],
-        Action::Replace | Action::TypeChange => &[404, 409],
+        Action::Replace | Action::Change => &[404, 409],
     };
     match response.code {
         Code::Status(code) => own.iter().copied().find(|status| *status == code),

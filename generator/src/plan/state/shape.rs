@@ -11,7 +11,7 @@ pub enum Action {
     Read,
     List,
     Replace,
-    TypeChange,
+    Change,
     Delete,
 }
 
@@ -23,7 +23,7 @@ impl Action {
             Self::Read => "Read",
             Self::List => "List",
             Self::Replace => "Replace",
-            Self::TypeChange => "TypeChange",
+            Self::Change => "Change",
             Self::Delete => "Delete",
         }
     }
@@ -76,7 +76,7 @@ fn shape<'a>(resource: &'a Resource, operation: &'a Operation, place: (usize, us
         (Method::Get, true, false, false) if model.is_some() => Action::Read,
         (Method::Get, false, false, true) => Action::List,
         (Method::Put, true, true, false) => Action::Replace,
-        (Method::Patch, true, true, false) => Action::TypeChange,
+        (Method::Patch, true, true, false) => Action::Change,
         (Method::Delete, true, false, false) => Action::Delete,
         _ => return None,
     };

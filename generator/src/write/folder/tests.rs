@@ -1,8 +1,10 @@
 //! Runs that are killed at every operation on files, or that fail there, and what the next run makes of the folder.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use super::*;
+use crate::write::MARK;
 use crate::write::interrupted::InterruptedDisk;
 use crate::write::transaction::STAGING;
 
@@ -46,7 +48,7 @@ fn written(root: &Path, version: &str) {
     if let Err(refusal) = write(root, &tree(version), false) {
         panic!("{version}: {refusal:?}");
     }
-    assert_eq!(files(root), tree(version).files, "{version}");
+    assert_eq!(files(root), tree(version).by_path, "{version}");
     assert!(!root.join(STAGING).exists());
 }
 
@@ -190,7 +192,7 @@ fn two_runs_at_once_leave_one_version() {
             }
         });
         let found = files(&root);
-        assert!(["old", "new", "other"].iter().any(|version| found == tree(version).files), "{:?}", found.keys());
+        assert!(["old", "new", "other"].iter().any(|version| found == tree(version).by_path), "{:?}", found.keys());
     }
     fs::remove_dir_all(root).unwrap();
 }
