@@ -1,20 +1,15 @@
 //! What the builders of all constructs share: the model, the names and the computed facts.
 
-use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeSet, HashMap};
-use std::rc::Rc;
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 use super::Options;
 use super::analysis::{Depth, Derives, Reach, Recursion};
 use super::symbols::Symbols;
 use super::type_override::Extras;
 use super::types::{Pointer, Scope};
-use apigen_model::api::{Api, Field, Id, Interface, Model, Service};
-use apigen_model::behaviour::{Finite, SensitiveTypes};
-use apigen_model::checkpoint::checkpoint;
-
-/// Where fields are, by their names.
-type Positions = HashMap<String, usize>;
+use apigen_model::api::{Api, Id, Interface, Model, Service};
+use apigen_model::behaviour::{FieldIndex, Finite, SensitiveTypes, SmallestValues};
 
 /// Read-only context of one run.
 pub struct Context<'a> {
@@ -24,18 +19,15 @@ pub struct Context<'a> {
     recursion: Recursion,
     depth: Depth,
     pub derives: Derives,
-    pub finite: Finite,
-    /// The same of values that keep all limits.
+    pub smallest: SmallestValues<'a>,
+    /// Of which types there are values that keep all limits.
     pub valid: Finite,
     pub reach: Reach,
     pub sensitive: SensitiveTypes,
     pub extras: Extras<'a>,
-    /// Where the fields of models are by their names, of each model that somebody asks for.
-    fields: RefCell<HashMap<Id<Model>, Rc<Positions>>>,
+    pub fields: FieldIndex<'a>,
     /// The models that declare each interface.
     implementers: OnceCell<Vec<Vec<Id<Model>>>>,
-    /// What cannot be invented, or holds such a thing in place; by the index of the node.
-    pub(super) foreign: OnceCell<Vec<bool>>,
 }
 
 impl<'a> Context<'a> {
@@ -49,30 +41,14 @@ impl<'a> Context<'a> {
             depth: Depth::new(api, &recursion),
             recursion,
             derives: Derives::new(api),
-            finite: Finite::new(api),
+            smallest: SmallestValues::new(api),
             valid: Finite::valid(api),
             reach: Reach::new(api, options.selection.is_everything()),
             sensitive: SensitiveTypes::new(api, &options.sensitive),
             extras: Extras::new(api, &options.types),
-            fields: RefCell::default(),
+            fields: FieldIndex::new(api),
             implementers: OnceCell::new(),
-            foreign: OnceCell::new(),
         }
-    }
-
-    /// The field of this name in a model.
-    pub fn field(&self, model: Id<Model>, name: &str) -> Option<&'a Field> {
-        self.field_index(model, name).map(|index| &self.api.models[model].fields[index])
-    }
-
-    /// Where the field of this name is in a model.
-    pub fn field_index(&self, model: Id<Model>, name: &str) -> Option<usize> {
-        checkpoint();
-        let known = Rc::clone(self.fields.borrow_mut().entry(model).or_insert_with(|| {
-            let fields = self.api.models[model].fields.iter().enumerate().rev();
-            Rc::new(fields.map(|(index, field)| (field.name.clone(), index)).collect())
-        }));
-        known.get(name).copied()
     }
 
     /// The models that declare an interface, in their order.

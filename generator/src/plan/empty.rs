@@ -8,12 +8,11 @@ use quote::quote;
 use super::context::Context;
 use super::items::{Empty, State};
 use super::literal::{expression, integer};
-use super::response::{Output, outcomes, output};
 use super::status::reason;
 use super::types::Scope;
 use apigen_model::api::{Code, Field, Id, Model, Operation, Primitive, Response, Role, Service, Type, Union};
 use apigen_model::behaviour::is_option;
-use apigen_model::behaviour::{Node, direct, in_place};
+use apigen_model::behaviour::{Node, Outcomes, Output, direct};
 use apigen_model::vocabulary::names::Name;
 
 /// Limits beyond this are not filled with invented elements or characters.
@@ -39,26 +38,27 @@ pub fn output_value(cx: &Context<'_>, scope: Scope<'_>, success: &[&Response], n
 }
 
 /// The impls of `Empty` that mocks need, for the types of one service.
-pub fn empties(cx: &Context<'_>, service: Id<Service>, needed: &BTreeSet<(bool, usize)>) -> Vec<Empty> {
+pub fn empties(cx: &Context<'_>, service: Id<Service>, needed: &BTreeSet<Node>) -> Vec<Empty> {
     let scope = cx.child(service);
     let service = &cx.api.services[service];
-    let (mut models, mut unions) = (service.models.clone(), service.unions.clone());
-    models.sort_unstable();
-    unions.sort_unstable();
-    let models = models.into_iter().filter(|id| needed.contains(&(false, id.index())));
-    let unions = unions.into_iter().filter(|id| needed.contains(&(true, id.index())));
-    let models = models.filter_map(|id| model(cx, scope, id));
-    let unions = unions.filter_map(|id| union(cx, scope, id));
-    models.chain(unions).collect()
+    let (models, unions) = (service.models.iter().copied(), service.unions.iter().copied());
+    let nodes = models.map(Node::Model).chain(unions.map(Node::Union)).filter(|node| needed.contains(node));
+    let mut nodes: Vec<Node> = nodes.collect();
+    nodes.sort_unstable();
+    let empties = nodes.into_iter().filter_map(|node| match node {
+        Node::Model(id) => model(cx, scope, id),
+        Node::Union(id) => union(cx, scope, id),
+    });
+    empties.collect()
 }
 
-/// All models (`false`) and unions (`true`) that some mocked answer, or some state, holds in place, here or elsewhere.
-pub fn needed(cx: &Context<'_>, states: &[Option<State>]) -> BTreeSet<(bool, usize)> {
+/// All models and unions that some mocked answer, or some state, holds in place, here or elsewhere.
+pub fn needed(cx: &Context<'_>, states: &[Option<State>]) -> BTreeSet<Node> {
     let requested = cx.api.services.iter().filter(|(_, s)| s.role == Role::Requested);
     let operations = requested.flat_map(|(_, s)| &s.resources).flat_map(|r| &r.operations);
     let answered = operations.flat_map(answers).filter_map(direct);
     let kept = states.iter().flatten().flat_map(|state| state.roots.iter().copied());
-    within(cx, answered.chain(kept).chain(shared(cx)).collect())
+    cx.smallest.held(answered.chain(kept).chain(shared(cx)).collect())
 }
 
 /// What mocks elsewhere cannot have from a factory, since no value of it is within its limits.
@@ -68,7 +68,7 @@ fn shared<'b>(cx: &'b Context<'_>) -> impl Iterator<Item = Node> + 'b {
         Node::Union(id) => cx.reach.has_union(*id),
     };
     let nodes = Node::all(cx.api).filter(move |node| reached(node));
-    nodes.filter(|node| cx.finite.known(cx.api, &node.ty()) && !cx.valid.known(cx.api, &node.ty()))
+    nodes.filter(|node| cx.smallest.exists(&node.ty()) && !cx.valid.known(cx.api, &node.ty()))
 }
 
 /// Whether a type is generated elsewhere, with a factory. `Empty` is there only for what the mocks there answer with.
@@ -81,87 +81,9 @@ fn is_elsewhere(cx: &Context<'_>, ty: &Type) -> bool {
     cx.symbols.services[service.index()].external.is_some() && cx.valid.known(cx.api, ty)
 }
 
-/// Whether the smallest value of a type needs nobody's help: no type of the user's, none of another crate.
-pub fn is_inventable(cx: &Context<'_>, ty: &Type) -> bool {
-    let foreign = cx.foreign.get_or_init(|| foreign(cx));
-    !cx.api.replaced.contains_key(ty)
-        && cx.finite.known(cx.api, ty)
-        && direct(ty).is_none_or(|node| !foreign[node.index(cx.api)])
-}
-
-/// What needs somebody's help, or holds in place what does.
-fn foreign(cx: &Context<'_>) -> Vec<bool> {
-    let nodes: Vec<Node> = Node::all(cx.api).collect();
-    let mut users: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
-    for (index, node) in nodes.iter().enumerate() {
-        parts(cx, *node).iter().for_each(|part| users[part.index(cx.api)].push(index));
-    }
-    let mut foreign: Vec<bool> = nodes.iter().map(|node| is_foreign(cx, *node)).collect();
-    let mut open: Vec<usize> = (0..nodes.len()).filter(|index| foreign[*index]).collect();
-    while let Some(index) = open.pop() {
-        for user in &users[index] {
-            if !std::mem::replace(&mut foreign[*user], true) {
-                open.push(*user);
-            }
-        }
-    }
-    foreign
-}
-
-/// Whether a type of another crate, or one that holds a type of the user's.
-fn is_foreign(cx: &Context<'_>, node: Node) -> bool {
-    let is_elsewhere = |service: Id<Service>| cx.symbols.services[service.index()].external.is_some();
-    let is_replaced = |ty: &Type| cx.api.replaced.contains_key(ty);
-    match node {
-        _ if is_replaced(&node.ty()) => false,
-        Node::Model(id) => {
-            let model = &cx.api.models[id];
-            is_elsewhere(model.service) || model.fields.iter().any(|field| !is_option(field) && is_replaced(&field.ty))
-        }
-        Node::Union(id) => {
-            let union = &cx.api.unions[id];
-            is_elsewhere(union.service) || union.members.iter().any(|member| is_replaced(&member.ty))
-        }
-    }
-}
-
-/// What the smallest value of a type holds in place.
-fn parts(cx: &Context<'_>, node: Node) -> Vec<Node> {
-    let parts: Vec<Node> = match node {
-        _ if cx.api.replaced.contains_key(&node.ty()) => return Vec::new(),
-        Node::Model(id) => {
-            let needed = cx.api.models[id].fields.iter().filter(|field| !is_option(field));
-            needed.filter_map(|field| direct(in_place(field))).collect()
-        }
-        Node::Union(id) => {
-            let member = cx.finite.member(cx.api, id).map(|index| &cx.api.unions[id].members[index].ty);
-            member.and_then(direct).into_iter().collect()
-        }
-    };
-    parts.into_iter().filter(|part| !cx.api.replaced.contains_key(&part.ty())).collect()
-}
-
-/// These and what their smallest values hold in place.
-fn within(cx: &Context<'_>, mut work: Vec<Node>) -> BTreeSet<(bool, usize)> {
-    let mut found = BTreeSet::new();
-    while let Some(node) = work.pop() {
-        if cx.api.replaced.contains_key(&node.ty()) {
-            continue;
-        }
-        let key = match node {
-            Node::Model(id) => (false, id.index()),
-            Node::Union(id) => (true, id.index()),
-        };
-        if found.insert(key) {
-            work.extend(parts(cx, node));
-        }
-    }
-    found
-}
-
 fn answers(operation: &Operation) -> Vec<&Type> {
-    let outcomes = outcomes(operation, &|_| false);
-    match output(&outcomes.success) {
+    let outcomes = Outcomes::new(operation);
+    match outcomes.output() {
         Output::One(ty) => vec![ty],
         Output::Several => outcomes.success.iter().map(|r| &r.ty).collect(),
         Output::Unit | Output::Optional(_) => Vec::new(),
@@ -193,7 +115,7 @@ fn field_value(cx: &Context<'_>, scope: Scope<'_>, field: &Field) -> Option<Toke
 
 fn union(cx: &Context<'_>, scope: Scope<'_>, id: Id<Union>) -> Option<Empty> {
     let union = &cx.api.unions[id];
-    let member = cx.finite.member(cx.api, id)?;
+    let member = cx.smallest.member(id)?;
     let variant = &cx.symbols.members[id.index()].0[member];
     let value = smallest(cx, scope, &union.members[member].ty)?;
     let path = scope.path(union.service, &cx.symbols.unions[id.index()]);
@@ -210,7 +132,7 @@ fn bounded(cx: &Context<'_>, scope: Scope<'_>, ty: &Type, low: Option<i64>, high
             quote!(#path::#first)
         }
         ty if is_elsewhere(cx, ty) => quote!(::apigen_runtime::smallest()),
-        Type::Model(_) | Type::Union(_) if cx.finite.known(cx.api, ty) => quote!(::apigen_runtime::Empty::empty()),
+        Type::Model(_) | Type::Union(_) if cx.smallest.exists(ty) => quote!(::apigen_runtime::Empty::empty()),
         Type::Model(_) | Type::Union(_) => return None,
         Type::Map(_) => quote!(::std::collections::BTreeMap::new()),
         Type::List(inner) => list(cx, scope, inner, count),

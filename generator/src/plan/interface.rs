@@ -60,7 +60,7 @@ fn bodies(cx: &Context<'_>, interface: &api::Interface, model: Id<Model>) -> Opt
 
 fn body(cx: &Context<'_>, wanted: &api::Field, model: Id<Model>) -> Option<TokenStream> {
     let fields = &cx.api.models[model].fields;
-    let index = cx.field_index(model, &wanted.name).filter(|index| fields[*index].ty == wanted.ty)?;
+    let index = cx.fields.position(model, &wanted.name).filter(|index| fields[*index].ty == wanted.ty)?;
     let name = &cx.symbols.fields[model.index()][index];
     let pointer = cx.pointer(model, index);
     let slice = matches!(wanted.ty, Type::List(_) | Type::Primitive(Primitive::String));

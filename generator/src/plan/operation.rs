@@ -14,13 +14,13 @@ use super::items::{ItemAttributes, Operation, OperationArgument, Params, Respons
 use super::literal::integer;
 use super::page::{page, paged};
 use super::params::{params, takes_position};
-use super::response::{Outcomes, Output, output, output_type};
+use super::response::{infos, output_type};
 use super::serve::reads;
 use super::symbols::OperationSymbols;
 use super::types::{Scope, is_copy};
 use apigen_model::api::{self, Location, Method, Primitive, Type};
-use apigen_model::behaviour::OperationSensitivity;
 use apigen_model::behaviour::refusal::refusals;
+use apigen_model::behaviour::{OperationSensitivity, Outcomes, Output};
 use apigen_model::vocabulary::names::{Name, NameAllocator};
 
 /// More positional arguments than this move into the params struct.
@@ -43,7 +43,7 @@ pub fn operation(
     let arguments: Vec<(Name, &Type)> = positional.iter().map(|p| (scope_names.value(&p.name), &p.ty)).collect();
     let body = operation.body.as_ref().map(|body| (scope_names.value(&body_text(cx, &body.ty)), &body.ty));
     let params = params(scope, operation, &names.params, &positional, sensitivity);
-    let form = output(&outcomes.success);
+    let form = outcomes.output();
     let request =
         request(operation, &arguments, &positional, params.as_ref().map(|p| &p.1), body.as_ref().map(|b| &b.0));
     let all = arguments.iter().chain(&body);
@@ -65,7 +65,8 @@ pub fn operation(
     let planned: Vec<OperationArgument> = planned.collect();
     let map = params.as_ref().map(|(params, map)| (params, map.as_slice()));
     let reads = reads(operation, sensitivity, &positional, &planned, map);
-    let sensitive = sensitive_parameters(cx, operation, sensitivity, &outcomes);
+    let infos = infos(&outcomes, &|ty| cx.sensitive.holds(cx.api, ty));
+    let sensitive = sensitive_parameters(cx, operation, sensitivity, &infos);
     let params = params.map(|(params, map)| Params {
         page: paged(operation, &form).then(|| page(operation, &map)).flatten(),
         ..params
@@ -74,8 +75,8 @@ pub fn operation(
     let mut attributes = item_attributes(operation.description.as_deref(), operation.deprecation.as_ref());
     let items: Vec<String> = described.into_iter().flat_map(|(item, _)| item).collect();
     attributes.docs = paragraphs(&[&attributes.docs, &items, &[route]]);
-    let rows = outcomes.infos.into_iter().zip(&outcomes.headers);
-    let rows = rows.map(|(row, headers)| ResponseInfo { headers: declared(scope, headers, sensitivity), ..row });
+    let rows = infos.into_iter().zip(&outcomes.responses);
+    let rows = rows.map(|(row, own)| ResponseInfo { headers: declared(scope, &own.headers, sensitivity), ..row });
     let id = format!("{}.{}", accessor.as_str(), names.method.as_str());
     Operation {
         attributes,
@@ -111,15 +112,14 @@ fn sensitive_parameters(
     cx: &Context<'_>,
     operation: &api::Operation,
     sensitivity: &OperationSensitivity,
-    outcomes: &Outcomes<'_>,
+    infos: &[ResponseInfo],
 ) -> Option<Vec<String>> {
     let names = operation.parameters.iter().filter(|parameter| sensitivity.parameter(parameter));
     let names: Vec<String> = names.map(|parameter| parameter.name.clone()).collect();
     let mut taken = operation.parameters.iter().map(|p| &p.ty).chain(operation.body.iter().map(|body| &body.ty));
     let mut takes = || taken.any(|ty| cx.sensitive.holds(cx.api, ty));
-    let headers =
-        || outcomes.headers.iter().flat_map(|headers| headers.iter()).any(|header| sensitivity.header(&header.name));
-    let said = || outcomes.infos.iter().any(|info| info.sensitive);
+    let headers = || operation.responses.iter().flat_map(|r| &r.headers).any(|header| sensitivity.header(&header.name));
+    let said = || infos.iter().any(|info| info.sensitive);
     (!names.is_empty() || (!said() && (takes() || headers()))).then_some(names)
 }
 

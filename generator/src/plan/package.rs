@@ -15,6 +15,7 @@ use super::resource::resource;
 use super::state::state;
 use super::symbols::{Symbols, package_text};
 use apigen_model::api::{Api, Header, Id, Literal, Role, Service};
+use apigen_model::behaviour::Node;
 use apigen_model::vocabulary::http::is_token;
 use apigen_model::vocabulary::names::{Name, NameAllocator};
 
@@ -52,7 +53,7 @@ pub fn package(mut api: Api, options: &Options) -> Package {
 fn module(
     cx: &Context<'_>,
     id: Id<Service>,
-    needed: &BTreeSet<(bool, usize)>,
+    needed: &BTreeSet<Node>,
     state: Option<State>,
     notes: &mut Vec<String>,
 ) -> Option<Module> {

@@ -7,11 +7,12 @@ use super::context::Context;
 use super::docs::summary;
 use super::items::{Resource, StatusEnum, StatusKind};
 use super::operation::operation;
-use super::response::{Outcomes, Output, outcomes, output, status_enum};
+use super::response::status_enum;
 use super::symbols::PRELUDE_TYPES;
 use super::symbols::ResourceSymbols;
 use super::types::Scope;
 use apigen_model::api::{self, Code, Id, Service, Type};
+use apigen_model::behaviour::{Outcomes, Output};
 use apigen_model::vocabulary::names::Name;
 
 /// The plan of one resource.
@@ -20,9 +21,9 @@ pub fn resource(cx: &Context<'_>, service: Id<Service>, resource: &api::Resource
     let scope = cx.file(service, &hidden);
     let (mut errors, mut outputs) = (ErrorEnums::default(), Vec::new());
     let operations = resource.operations.iter().zip(&names.operations).map(|(o, symbols)| {
-        let outcomes = outcomes(o, &|ty| cx.sensitive.holds(cx.api, ty));
+        let outcomes = Outcomes::new(o);
         let error = errors.find_or_add(scope, &outcomes, &symbols.error);
-        if let Output::Several = output(&outcomes.success) {
+        if let Output::Several = outcomes.output() {
             let docs = format!("What `{}.{}` answers, by status.", names.accessor.as_str(), symbols.method.as_str());
             outputs.push(status_enum(scope, &outcomes.success, &symbols.output, StatusKind::Output, docs));
         }

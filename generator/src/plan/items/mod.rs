@@ -7,6 +7,7 @@ use proc_macro2::TokenStream;
 pub use super::factory::{EnumFactory, Factories, ModelFactory, Setter, UnionChoice, UnionFactory};
 use crate::option_use::UnusedOption;
 use apigen_model::behaviour::Node;
+use apigen_model::behaviour::state::PathField;
 use apigen_model::vocabulary::names::Name;
 pub use operation::*;
 
@@ -348,13 +349,4 @@ pub struct Stored {
     pub path: Vec<PathField>,
     /// Status and JSON of each refusal with a body.
     pub bodies: Vec<(u16, TokenStream)>,
-}
-
-/// A field that has the value of a variable of the path.
-#[derive(Debug)]
-pub struct PathField {
-    pub field: String,
-    pub variable: String,
-    /// Whether its JSON is a string.
-    pub text: bool,
 }

@@ -1,40 +1,16 @@
 //! Operations by their shape: method, path, body and answer.
 
-use super::super::response::outcomes;
-use apigen_model::api::{Id, Location, Method, Model, Operation, Primitive, Resource, Service, Type};
-use apigen_model::vocabulary::paths::variable;
-
-/// What an operation does in its collection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
-    Create,
-    Read,
-    List,
-    Replace,
-    Change,
-    Delete,
-}
-
-impl Action {
-    /// The variant of the runtime.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Create => "Create",
-            Self::Read => "Read",
-            Self::List => "List",
-            Self::Replace => "Replace",
-            Self::Change => "Change",
-            Self::Delete => "Delete",
-        }
-    }
-}
+use super::{Action, OperationPlace};
+use crate::api::{Id, Location, Method, Model, Operation, Primitive, Resource, Service, Type};
+use crate::behaviour::Outcomes;
+use crate::vocabulary::paths::variable;
 
 /// A usual operation.
 pub struct Shape<'a> {
     pub resource: &'a Resource,
     pub operation: &'a Operation,
-    /// Indices of both.
-    pub place: (usize, usize),
+    /// Positions of both.
+    pub place: OperationPlace,
     pub action: Action,
     /// The last fixed segment of the path.
     pub segment: &'a str,
@@ -49,11 +25,13 @@ pub struct Shape<'a> {
 /// The usual operations of a service.
 pub fn shapes(service: &Service) -> Vec<Shape<'_>> {
     let resources = service.resources.iter().enumerate();
-    let operations = resources.flat_map(|(i, r)| r.operations.iter().enumerate().map(move |(j, o)| ((i, j), r, o)));
+    let operations = resources.flat_map(|(i, r)| {
+        r.operations.iter().enumerate().map(move |(j, o)| (OperationPlace { resource: i, operation: j }, r, o))
+    });
     operations.filter_map(|(place, resource, operation)| shape(resource, operation, place)).collect()
 }
 
-fn shape<'a>(resource: &'a Resource, operation: &'a Operation, place: (usize, usize)) -> Option<Shape<'a>> {
+fn shape<'a>(resource: &'a Resource, operation: &'a Operation, place: OperationPlace) -> Option<Shape<'a>> {
     let segments: Vec<&str> = operation.path.split('/').filter(|segment| !segment.is_empty()).collect();
     // `/users/:guid.csv` is the same in another form.
     if segments.iter().any(|segment| variable(segment).is_some_and(|(_, suffix)| !suffix.is_empty())) {
@@ -85,7 +63,7 @@ fn shape<'a>(resource: &'a Resource, operation: &'a Operation, place: (usize, us
 
 /// Whether the answer is a list, and the model that it is (of); `None` if it is something else.
 fn answer(operation: &Operation) -> Option<(bool, Option<Id<Model>>)> {
-    let success = outcomes(operation, &|_| false).success;
+    let success = Outcomes::new(operation).success;
     let mut found = None;
     for response in &success {
         let own = match &response.ty {

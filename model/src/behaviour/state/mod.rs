@@ -1,54 +1,140 @@
-//! What the operations of a service mean for a mock that keeps what is created.
+//! What the operations of a service mean for a server that keeps what is created.
 //!
 //! Only what is beyond doubt counts: a collection has a way in (`POST`, or `PUT` at a key) and a way out (`GET`), its items are
-//! of one model, and values of that model can be invented. Everything else is left to whatever else the mock has.
+//! of one model, and values of that model can be invented. Everything else is left to whatever else the server has.
 
 mod compatible;
 mod shape;
 
 use std::collections::HashMap;
 
-use quote::quote;
-
 use self::compatible::{compatible, is_plain, is_text};
-use self::shape::{Action, Shape, shapes};
-use super::context::Context;
-use super::empty::{is_inventable, smallest};
-use super::items::{Collection, PathField, State, Stored};
-use apigen_model::api::{
-    Code, Field, Id, Location, Model, Operation, Primitive, Resource, Response, Role, Service, Type,
-};
-use apigen_model::behaviour::Node;
-use apigen_model::vocabulary::paths;
-use apigen_model::vocabulary::plural::plural;
+use self::shape::{Shape, shapes};
+use super::{FieldIndex, SmallestValues};
+use crate::api::{Api, Code, Field, Id, Location, Model, Operation, Primitive, Resource, Response, Service, Type};
+use crate::vocabulary::paths;
+use crate::vocabulary::plural::plural;
 
 /// What names an item where no path does.
 const USUAL_KEYS: [&str; 4] = ["guid", "id", "uuid", "key"];
 
-/// The state of a service's mock; `None` if nothing can be kept.
-pub fn state(cx: &Context<'_>, id: Id<Service>) -> Option<State> {
-    let service = &cx.api.services[id];
-    if service.role != Role::Requested || !cx.options.mocks.wanted() {
-        return None;
-    }
-    let mut state = State::default();
+/// What a stateful server of one service keeps, and what its operations do with it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct StateTable {
+    /// Groups of items that operations share.
+    pub collections: Vec<Collection>,
+    /// The operations that the state answers.
+    pub operations: Vec<StoredOperation>,
+}
+
+/// Items of one model.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Collection {
+    /// What the items are.
+    pub model: Id<Model>,
+    /// The field by which paths name an item.
+    pub key: Option<String>,
+    /// Which keys new items get.
+    pub keys: Keys,
+    /// Fields that no two items have the same value of.
+    pub unique: Vec<String>,
+    /// Required fields that hold an instant, which the server sets.
+    pub instants: Vec<String>,
+}
+
+/// Which keys a server gives to new items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keys {
+    /// UUIDs.
+    Uuids,
+    /// Whole numbers from this one on.
+    Numbers(i64),
+    /// Texts of at least this many characters.
+    Texts(usize),
+    /// None: who creates an item says its key.
+    Given,
+}
+
+/// An operation that the state answers.
+#[derive(Debug, PartialEq, Eq)]
+pub struct StoredOperation {
+    /// Which one it is.
+    pub place: OperationPlace,
+    /// The position of its collection in the table.
+    pub collection: usize,
+    /// What it does there.
+    pub action: Action,
+    /// The fields that the body gives to the item, or that the query filters by.
+    pub fields: Vec<String>,
+    /// The fields that have the value of a variable of the path.
+    pub path: Vec<PathField>,
+    /// Statuses that the server refuses with, and the types of their bodies.
+    pub refusals: Vec<(u16, Type)>,
+}
+
+/// Positions of a resource in its service, and of an operation in its resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OperationPlace {
+    /// Position of the resource.
+    pub resource: usize,
+    /// Position of the operation.
+    pub operation: usize,
+}
+
+/// What an operation does in its collection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "they say it")]
+pub enum Action {
+    Create,
+    Read,
+    List,
+    Replace,
+    Change,
+    Delete,
+}
+
+/// A field that has the value of a variable of the path.
+#[derive(Debug, PartialEq, Eq)]
+pub struct PathField {
+    /// The field.
+    pub field: String,
+    /// The variable.
+    pub variable: String,
+    /// Whether its JSON is a string.
+    pub is_text: bool,
+}
+
+/// What the decisions need.
+struct State<'b, 'a> {
+    api: &'a Api,
+    smallest: &'b SmallestValues<'a>,
+    fields: &'b FieldIndex<'a>,
+}
+
+/// What a stateful server keeps of a service; `None` if nothing can be kept.
+pub fn state_table<'a>(
+    api: &'a Api,
+    service: &'a Service,
+    smallest: &SmallestValues<'a>,
+    fields: &FieldIndex<'a>,
+) -> Option<StateTable> {
+    let cx = &State { api, smallest, fields };
+    let mut table = StateTable::default();
     for (model, shapes) in collections(cx, shapes(service)) {
-        let index = state.collections.len();
         let model = Items { cx, id: model };
-        let collection = collection(cx, id, model, &shapes);
+        let collection = collection(model, &shapes);
         let key = collection.key.as_deref();
         let stored = shapes.iter().filter(|shape| agrees(shape, model, key));
-        state.operations.extend(stored.map(|shape| operation(cx, id, index, shape, model, key)));
-        state.roots.extend(shapes.iter().flat_map(|shape| refusals(shape).filter_map(|r| node(cx, &r.ty))));
-        state.roots.extend(node(cx, &Type::Model(shapes[0].model?)));
-        state.collections.push(collection);
+        let index = table.collections.len();
+        table.operations.extend(stored.map(|shape| operation(cx, index, shape, model, key)));
+        table.collections.push(collection);
     }
-    (!state.collections.is_empty()).then_some(state)
+    (!table.collections.is_empty()).then_some(table)
 }
 
 /// The shapes of one collection each, in the order of their first operation, behind the model of its items. What makes a
 /// collection is that, and the last fixed segment of its paths.
-fn collections<'a>(cx: &Context<'_>, shapes: Vec<Shape<'a>>) -> Vec<(Id<Model>, Vec<Shape<'a>>)> {
+fn collections<'a>(cx: &State<'_, '_>, shapes: Vec<Shape<'a>>) -> Vec<(Id<Model>, Vec<Shape<'a>>)> {
     let mut found: Vec<(Id<Model>, Vec<Shape<'a>>)> = Vec::new();
     let (typed, untyped): (Vec<_>, Vec<_>) = shapes.into_iter().partition(|shape| shape.model.is_some());
     let (mut places, mut named) = (HashMap::new(), HashMap::<&str, Vec<usize>>::new());
@@ -73,7 +159,7 @@ fn collections<'a>(cx: &Context<'_>, shapes: Vec<Shape<'a>>) -> Vec<(Id<Model>, 
         let any = |actions: [Action; 2]| shapes.iter().any(|shape| actions.contains(&shape.action));
         any([Action::Create, Action::Replace])
             && any([Action::Read, Action::List])
-            && is_inventable(cx, &Type::Model(*model))
+            && cx.smallest.is_inventable(&Type::Model(*model))
     });
     found
 }
@@ -81,7 +167,7 @@ fn collections<'a>(cx: &Context<'_>, shapes: Vec<Shape<'a>>) -> Vec<(Id<Model>, 
 /// The model of a collection's items.
 #[derive(Clone, Copy)]
 struct Items<'b, 'a> {
-    cx: &'b Context<'a>,
+    cx: &'b State<'b, 'a>,
     id: Id<Model>,
 }
 
@@ -91,17 +177,16 @@ impl<'a> Items<'_, 'a> {
     }
 
     fn field(self, name: &str) -> Option<&'a Field> {
-        self.cx.field(self.id, name)
+        self.cx.fields.field(self.id, name)
     }
 }
 
-fn collection(cx: &Context<'_>, id: Id<Service>, model: Items<'_, '_>, shapes: &[Shape<'_>]) -> Collection {
-    let scope = cx.child(id);
+fn collection(model: Items<'_, '_>, shapes: &[Shape<'_>]) -> Collection {
     let named = shapes.iter().find_map(|shape| key(shape, model));
     let usual = || USUAL_KEYS.iter().find_map(|name| model.field(name)).filter(|field| field.required);
     let key = named.or_else(|| if shapes.iter().all(|shape| shape.key.is_none()) { usual() } else { None });
     let instant = |field: &&Field| field.required && field.ty == Type::Primitive(Primitive::DateTime);
-    let unique = shapes.iter().flat_map(|shape| said(shape.resource, None, "unique"));
+    let unique = shapes.iter().flat_map(|shape| attribute_values(shape.resource, None, "unique"));
     let unique = unique.filter_map(|value| value.as_array()).flatten().filter_map(|name| name.as_str());
     let mut unique: Vec<String> = unique.filter(|name| model.field(name).is_some()).map(ToOwned::to_owned).collect();
     unique.sort_unstable();
@@ -111,24 +196,18 @@ fn collection(cx: &Context<'_>, id: Id<Service>, model: Items<'_, '_>, shapes: &
         keys: keys(key),
         unique,
         instants: model.model().fields.iter().filter(instant).map(|field| field.name.clone()).collect(),
-        ty: scope.owned(&Type::Model(model.id)),
+        model: model.id,
     }
 }
 
-/// Which keys the store makes.
-fn keys(key: Option<&Field>) -> proc_macro2::TokenStream {
+/// Which keys new items get, by the type of the key.
+fn keys(key: Option<&Field>) -> Keys {
     let minimum = key.and_then(|key| key.minimum).unwrap_or(1).max(1);
     match key.map(|key| &key.ty) {
-        Some(Type::Primitive(Primitive::Uuid)) => quote!(Uuids),
-        Some(Type::Primitive(Primitive::Integer | Primitive::Long)) => {
-            let first = super::integer(minimum);
-            quote!(Numbers(#first))
-        }
-        Some(Type::Primitive(Primitive::String)) | None => {
-            let length = proc_macro2::Literal::usize_unsuffixed(minimum.min(100) as usize);
-            quote!(Texts(#length))
-        }
-        Some(_) => quote!(Given),
+        Some(Type::Primitive(Primitive::Uuid)) => Keys::Uuids,
+        Some(Type::Primitive(Primitive::Integer | Primitive::Long)) => Keys::Numbers(minimum),
+        Some(Type::Primitive(Primitive::String)) | None => Keys::Texts(minimum.min(100) as usize),
+        Some(_) => Keys::Given,
     }
 }
 
@@ -140,8 +219,8 @@ fn agrees(shape: &Shape<'_>, model: Items<'_, '_>, key: Option<&str>) -> bool {
 /// The field by which the path of an operation names an item: what the attribute says, the one with the variable's name, with
 /// that name behind the model's (`user_guid` is the `guid` of a `user`), or a usual key of the same type.
 fn key<'m>(shape: &Shape<'_>, model: Items<'_, 'm>) -> Option<&'m Field> {
-    let mut said = said(shape.resource, Some(shape.operation), "key");
-    if let Some(field) = said.find_map(|value| model.field(value.as_str()?)) {
+    let mut values = attribute_values(shape.resource, Some(shape.operation), "key");
+    if let Some(field) = values.find_map(|value| model.field(value.as_str()?)) {
         return Some(field);
     }
     let variable = shape.key?;
@@ -153,7 +232,7 @@ fn key<'m>(shape: &Shape<'_>, model: Items<'_, 'm>) -> Option<&'m Field> {
 }
 
 /// What attributes `apigen` of an operation, then of its resource, say under a key.
-fn said<'a>(
+fn attribute_values<'a>(
     resource: &'a Resource,
     operation: Option<&'a Operation>,
     key: &'a str,
@@ -164,28 +243,21 @@ fn said<'a>(
 }
 
 fn operation(
-    cx: &Context<'_>,
-    id: Id<Service>,
+    cx: &State<'_, '_>,
     collection: usize,
     shape: &Shape<'_>,
     model: Items<'_, '_>,
     key: Option<&str>,
-) -> Stored {
-    let scope = cx.child(id);
-    let bodies = refusals(shape).filter(|response| is_inventable(cx, &response.ty)).filter_map(|response| {
-        let status = status(shape.action, response)?;
-        let (ty, value) = (scope.owned(&response.ty), smallest(cx, scope, &response.ty)?);
-        Some((status, quote!(json::<#ty>(&#value))))
-    });
-    let symbols = &cx.symbols.services[id.index()].resources[shape.place.0];
-    let method = &symbols.operations[shape.place.1].method;
-    Stored {
-        id: format!("{}.{}", symbols.accessor.as_str(), method.as_str()),
+) -> StoredOperation {
+    let inventable = refusals(shape).filter(|response| cx.smallest.is_inventable(&response.ty));
+    let refusals = inventable.filter_map(|response| Some((status(shape.action, response)?, response.ty.clone())));
+    StoredOperation {
+        place: shape.place,
         collection,
-        action: shape.action.as_str(),
+        action: shape.action,
         fields: fields(shape, model),
         path: path(shape, model, key),
-        bodies: bodies.collect(),
+        refusals: refusals.collect(),
     }
 }
 
@@ -225,7 +297,7 @@ fn path(shape: &Shape<'_>, model: Items<'_, '_>, key: Option<&str>) -> Vec<PathF
         let named = before.and_then(|before| reference(model.model(), segments[before], variable)).filter(fits);
         let same = || model.field(variable).filter(|field| Some(field.name.as_str()) != key).filter(fits);
         let field = named.or_else(same)?.name.clone();
-        Some(PathField { field, variable: variable.to_owned(), text: is_text(ty) })
+        Some(PathField { field, variable: variable.to_owned(), is_text: is_text(ty) })
     });
     fields.collect()
 }
@@ -261,9 +333,4 @@ fn status(action: Action, response: &Response) -> Option<u16> {
         Code::Status(code) => own.iter().copied().find(|status| *status == code),
         Code::Default => own.first().copied(),
     }
-}
-
-/// What must have a smallest value for this type to have one that can be invented.
-fn node(cx: &Context<'_>, ty: &Type) -> Option<Node> {
-    apigen_model::behaviour::direct(ty).filter(|_| is_inventable(cx, ty))
 }

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use crate::plan::context::Context;
-use apigen_model::api::{Id, Model, Primitive, Type};
+use super::State;
+use crate::api::{Id, Model, Primitive, Type};
 
 /// Whether the JSON of every value of one type is that of a value of the other, limits apart.
-pub fn compatible<'a>(cx: &Context<'a>, from: &'a Type, to: &'a Type) -> bool {
+pub fn compatible<'a>(cx: &State<'_, 'a>, from: &'a Type, to: &'a Type) -> bool {
     use Primitive::{Date, DateTime, Decimal, Double, Integer, Json, Long, Object, String, Uuid};
     // Models may hold models without end, so that this is no recursion.
     let (mut seen, mut open) = (HashSet::new(), vec![(from, to)]);
@@ -34,8 +34,8 @@ pub fn compatible<'a>(cx: &Context<'a>, from: &'a Type, to: &'a Type) -> bool {
 
 /// A form without a field that the model requires does not fit, unless the model has a default for it. What the fields hold must
 /// fit, too.
-fn model<'a>(cx: &Context<'a>, from: Id<Model>, to: Id<Model>, open: &mut Vec<(&'a Type, &'a Type)>) -> bool {
-    cx.api.models[to].fields.iter().all(|to| match cx.field(from, &to.name) {
+fn model<'a>(cx: &State<'_, 'a>, from: Id<Model>, to: Id<Model>, open: &mut Vec<(&'a Type, &'a Type)>) -> bool {
+    cx.api.models[to].fields.iter().all(|to| match cx.fields.field(from, &to.name) {
         Some(from) => {
             open.push((&from.ty, &to.ty));
             !to.required || from.required || from.default.is_some()
