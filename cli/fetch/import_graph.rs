@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::client::Limits;
 use super::document_cache::DocumentCache;
 use apigen_build::Error;
-use apigen_model::diagnostic::{Diagnostic, Report, Severity};
+use apigen_model::diagnostic::{Diagnostic, DocumentId, Report};
 use apigen_model::lock::ImportError;
 use apigen_model::source::json::Span;
 use apigen_model::source::read_text;
@@ -14,8 +14,7 @@ use apigen_model::{DocumentHead, DocumentImport, Imports, read_head};
 
 /// A document whose imports are walked.
 struct Document {
-    /// Position in the report.
-    source: usize,
+    id: DocumentId,
     name: String,
     /// Of local ones, for finding imports next to them.
     path: Option<PathBuf>,
@@ -70,8 +69,7 @@ impl<'a> ImportGraph<'a> {
     /// Adds a spec that has to be fetched first.
     pub fn add_uri(&mut self, uri: &str, cache: &mut DocumentCache<'_>) {
         if let Err(ImportError { code, message, help }) = self.document(uri, None, cache) {
-            let (severity, source, span) = (Severity::Error, usize::MAX, Span::default());
-            self.report.push(Diagnostic { code, severity, message, help, source, span });
+            self.report.push(Diagnostic::error(code, Span::default(), message).help(help));
         }
         self.specs = self.documents.len();
     }
@@ -138,8 +136,8 @@ impl<'a> ImportGraph<'a> {
         if self.seen_uris.insert(uri.to_owned()) {
             let (text, head) = cache.document(uri)?;
             self.bytes += text.len() as u64;
-            let source = self.report.add_document(uri, &text);
-            self.documents.push(Document { source, name: uri.to_owned(), path: None, head, importer });
+            let id = self.report.add_document(uri, &text);
+            self.documents.push(Document { id, name: uri.to_owned(), path: None, head, importer });
         }
         Ok(())
     }
@@ -148,20 +146,19 @@ impl<'a> ImportGraph<'a> {
     fn add_local(&mut self, text: &str, path: &Path, importer: Option<usize>) {
         self.bytes += text.len() as u64;
         let name = path.display().to_string();
-        let source = self.report.add_document(&name, text);
+        let id = self.report.add_document(&name, text);
         let mut found = Report::default();
-        let Some(head) = read_head(text, source, &mut found) else {
+        let Some(head) = read_head(text, id, &mut found) else {
             found.diagnostics().into_iter().for_each(|problem| self.report.push(problem.clone()));
             return;
         };
-        self.documents.push(Document { source, name, path: Some(path.to_owned()), head, importer });
+        self.documents.push(Document { id, name, path: Some(path.to_owned()), head, importer });
     }
 
     fn fault(&mut self, importer: usize, import: &DocumentImport, fault: ImportError) {
         let message = format!("{} ({})", fault.message, self.chain(importer));
-        let (source, span) = (self.documents[importer].source, import.span);
-        let ImportError { code, help, .. } = fault;
-        self.report.push(Diagnostic { code, severity: Severity::Error, message, help, source, span });
+        let diagnostic = Diagnostic::error(fault.code, import.span, message).help(fault.help);
+        self.report.push(diagnostic.in_document(self.documents[importer].id));
     }
 
     /// Who imports it, and who imports them, up to a spec.

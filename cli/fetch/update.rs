@@ -13,7 +13,7 @@ use super::store::Store;
 use super::{Change, Changes, Kind};
 use apigen_build::Error;
 use apigen_build::write::{Disk, Transaction, is_interrupted};
-use apigen_model::diagnostic::{Diagnostic, Report, Severity};
+use apigen_model::diagnostic::{Diagnostic, Report};
 use apigen_model::lock::{self, Lock};
 use apigen_model::source::json::Span;
 use apigen_model::{Imports, is_uri};
@@ -236,7 +236,6 @@ fn bare(lock_file: &Path, why: &str) -> Error {
     let message = format!("{}: {why}", lock_file.display());
     let help = Some("run `apigen update` without --locked, and commit what it writes".to_owned());
     let mut report = Report::default();
-    let (severity, source, span) = (Severity::Error, usize::MAX, Span::default());
-    report.push(Diagnostic { code: "E009", severity, message, help, source, span });
+    report.push(Diagnostic::error("E009", Span::default(), message).help(help));
     report.into()
 }

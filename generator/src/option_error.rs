@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::Error;
-use apigen_model::diagnostic::{Diagnostic, Report, Severity};
+use apigen_model::diagnostic::{Diagnostic, Report};
 use apigen_model::source::json::Span;
 
 /// A text of an option that cannot be used.
@@ -68,7 +68,7 @@ impl OptionError {
     pub fn report(self, report: &mut Report, places: Option<&OptionPlaces>) {
         let Self { code, option, key, text, message, help } = self;
         let found = places.and_then(|places| Some((places, places.span(option, key.as_deref(), &text)?)));
-        let (source, span) = match found {
+        let (document, span) = match found {
             Some((places, span)) => (report.document(&places.file, &places.text), span),
             None if option == "path" => (report.document("specs", &text), 0..text.len()),
             None => (report.document(&format!("option {option}"), &text), 0..text.len()),
@@ -76,7 +76,7 @@ impl OptionError {
         // The specs themselves are no option of commands.
         let message = if option == "path" { message } else { format!("option {option}: {message}") };
         let span = Span { start: span.start, end: span.end };
-        report.push(Diagnostic { code, severity: Severity::Error, message, help: Some(help), source, span });
+        report.push(Diagnostic::error(code, span, message).help(help).in_document(document));
     }
 }
 

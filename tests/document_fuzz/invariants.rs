@@ -61,9 +61,10 @@ fn inputs(text: &str, imports: &Imports) -> Inputs {
 /// Every problem has a place in its document, and can be shown in every way without an explosion of words.
 fn shown(report: &Report, text: &str) -> Result<(), String> {
     let diagnostics = report.diagnostics();
-    let misplaced = diagnostics
-        .iter()
-        .find(|d| d.message.is_empty() || (d.source == 0 && text.get(d.span.start..d.span.end).is_none()));
+    let misplaced = diagnostics.iter().find(|d| {
+        d.message.is_empty()
+            || (d.document.is_some_and(|id| id.index() == 0) && text.get(d.span.start..d.span.end).is_none())
+    });
     if let Some(diagnostic) = misplaced {
         return Err(format!("a diagnostic without a place: {diagnostic:?}"));
     }

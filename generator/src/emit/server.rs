@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::attributes::{allow_many, docs, item_attributes};
+use crate::plan::MAX_ARGUMENTS;
 use crate::plan::items::{ApiClient, ItemAttributes, Operation, Resource};
 
 /// All items.
@@ -85,7 +86,7 @@ fn method(r: &Resource, o: &Operation) -> TokenStream {
         quote!(params: super::#module::#ty)
     });
     // The receiver and the context are two more.
-    let many = allow_many(2 + o.arguments.len() + usize::from(o.params.is_some()) > 7);
+    let many = allow_many(2 + o.arguments.len() + usize::from(o.params.is_some()) > MAX_ARGUMENTS);
     let arguments = arguments.chain(params);
     quote! {
         #attributes

@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 use super::{Entry, OPTIONS, OptionKind, OptionSpec, OptionValue, find};
 use crate::option_error::{OptionPlaces, OptionText};
 use crate::{Config, Error};
-use apigen_model::diagnostic::{Diagnostic, Report, Severity};
+use apigen_model::diagnostic::{Diagnostic, DocumentId, Report};
 use apigen_model::is_uri;
 use apigen_model::source::json::Span;
 use apigen_model::vocabulary::advice::closest;
@@ -46,20 +46,21 @@ struct Value {
 /// # Errors
 /// Everything that is wrong at once.
 pub fn read(name: &str, text: &str, folder: &Path) -> Result<Vec<Entry>, Error> {
-    let mut reading = Reading { report: Report::default(), source: 0, name, text: text.into(), folder };
-    reading.source = reading.report.add_document(name, text);
-    let (document, errors) = DeTable::parse_recoverable(text);
+    let mut report = Report::default();
+    let document = report.add_document(name, text);
+    let mut reading = Reading { report, document, name, text: text.into(), folder };
+    let (table, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
         let span = error.span().unwrap_or(0..0);
         reading.problem("E051", span, format!("this is no TOML: {}", error.message()), None);
     }
-    let entries = if errors.is_empty() { reading.document(document.get_ref()) } else { Ok(Vec::new()) };
+    let entries = if errors.is_empty() { reading.document(table.get_ref()) } else { Ok(Vec::new()) };
     if reading.report.has_errors() { Err(reading.report.into()) } else { entries }
 }
 
 struct Reading<'f> {
     report: Report,
-    source: usize,
+    document: DocumentId,
     name: &'f str,
     text: Arc<str>,
     folder: &'f Path,
@@ -193,7 +194,7 @@ impl Reading<'_> {
 
     fn problem(&mut self, code: &'static str, span: Range<usize>, message: String, help: Option<String>) {
         let span = Span { start: span.start, end: span.end };
-        self.report.push(Diagnostic { code, severity: Severity::Error, message, help, source: self.source, span });
+        self.report.push(Diagnostic::error(code, span, message).help(help).in_document(self.document));
     }
 }
 

@@ -34,6 +34,7 @@ mod types;
 mod union;
 
 pub(crate) use literal::integer;
+pub(crate) use model::MAX_ARGUMENTS;
 pub use options::{Dates, Emit, Options};
 pub use package::{package, package_name};
 pub use rename::{Rename, rename, rename_faults};

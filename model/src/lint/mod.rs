@@ -74,9 +74,9 @@ impl Linter<'_> {
         if attributes.iter().any(|list| ignores(list, rule)) || ignores(&self.service.attributes, rule) {
             return;
         }
-        let source = self.scope.units[self.scope.unit].source;
+        let document = Some(self.scope.units[self.scope.unit].document);
         let help = format!("{help} (`{}`; to allow it: attribute `linter` with {{\"ignore\": [\"{0}\"]}})", rule.name);
-        self.report.push(Diagnostic { code: rule.code, severity, message, help: Some(help), source, span: at });
+        self.report.push(Diagnostic { code: rule.code, severity, message, help: Some(help), document, span: at });
     }
 }
 

@@ -2,6 +2,7 @@
 //! megabytes would become one of many gigabytes.
 
 use super::reader::Reader;
+use crate::diagnostic::Diagnostic;
 use crate::source::json::{Node, Span, Value};
 use crate::vocabulary::paths::variables;
 
@@ -64,7 +65,7 @@ impl Reader<'_> {
         let is_long = text.len() > LONGEST;
         if is_long {
             let message = format!("{what}[{}] has {} bytes, more than {LONGEST}", beginning(text), text.len());
-            self.error("E065", at, message);
+            self.push(Diagnostic::error("E065", at, message));
         }
         is_long
     }

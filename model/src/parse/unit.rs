@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use super::names::Names;
 use super::service::{Form, Service};
 use crate::api;
+use crate::diagnostic::DocumentId;
 
 /// A service on its way through the stages.
 pub struct Unit {
-    pub source: usize,
+    pub document: DocumentId,
     pub form: Form,
     pub path: Option<PathBuf>,
     pub service: Service,

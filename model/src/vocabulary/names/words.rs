@@ -1,5 +1,7 @@
 //! Taking names apart into words, and putting words together.
 
+use heck::{ToSnakeCase, ToUpperCamelCase};
+
 /// The words of a name, lower-cased ASCII letters and digits.
 ///
 /// A word ends at every character that is neither letter nor digit, and before a capital. An acronym is one word, with its
@@ -88,7 +90,7 @@ fn plain(c: char) -> impl Iterator<Item = char> {
 
 /// The words joined by `_`. Not yet an identifier: may be empty, a keyword, or start with a digit.
 pub fn snake(text: &str) -> String {
-    words(text).join("_")
+    words(text).join(" ").to_snake_case()
 }
 
 /// The words capitalised and joined. Not yet an identifier: may be empty, `Self`, or start with a digit.
@@ -102,9 +104,7 @@ pub fn camel(text: &str) -> String {
         if first_is_digit && camel.ends_with(|c: char| c.is_ascii_digit()) {
             camel.push('_');
         }
-        let (first, rest) = word.split_at(1);
-        camel.push_str(&first.to_ascii_uppercase());
-        camel.push_str(rest);
+        camel.push_str(&word.to_upper_camel_case());
     }
     if camel.len() > 2 && camel.bytes().all(|b| b.is_ascii_uppercase()) {
         camel[1..].make_ascii_lowercase();
