@@ -3,8 +3,7 @@
 
 use std::fs;
 
-use apigen_build::Config;
-use apigen_build::Include;
+use apigen_build::{Config, Include};
 use apigen_runtime::schema::{Operation, Schema};
 use apigen_runtime::{MessageViolations, Mode, RequestError};
 use http::{HeaderValue, Request, Response};

@@ -4,8 +4,7 @@
 use std::fs;
 use std::process::{Command, Output};
 
-use apigen_build::Config;
-use apigen_build::Include;
+use apigen_build::{Config, Include};
 use apigen_runtime::{Mode, StatusCode};
 use http::{Request, Response};
 

@@ -67,7 +67,13 @@ fn crates(sample: usize) {
     for document in documents(&corpus).into_iter().skip(sample.min(2) - 1).step_by(sample.min(2)) {
         let name = module_name(&document);
         let out = folder.join(&name);
-        config(&corpus, &document).crate_name(&name).runtime_path(root().join("runtime")).out(&out).write().unwrap();
+        config(&corpus, &document)
+            .crate_files(apigen_cli::templates::crate_files)
+            .crate_name(&name)
+            .runtime_path(root().join("runtime"))
+            .out(&out)
+            .write()
+            .unwrap();
         members.push(format!("{name:?}"));
         names.push(name);
     }

@@ -2,8 +2,7 @@
 
 use std::fs;
 
-use apigen_build::Config;
-use apigen_build::Include;
+use apigen_build::{Config, Include};
 
 use crate::common::{cargo, manifest, put, root, scratch};
 

@@ -6,13 +6,13 @@ use std::fs;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use apigen_build::Config;
-use apigen_build::Include;
+use apigen_build::{Config, Include};
 use apigen_cli::serve;
 use apigen_cli::serve::Limits;
 use apigen_cli::serve::protocol::generators::{GetByKeyError, GetParams};
 use apigen_cli::serve::protocol::invocations::PostByKeyError;
 use apigen_cli::serve::protocol::{Attribute, Client, File, InvocationForm};
+use apigen_cli::templates::crate_files;
 use apigen_runtime::{Mode, Object, Server};
 use serde_json::{Value, json};
 
@@ -91,7 +91,7 @@ async fn invocations_give_what_the_command_line_writes() {
     for (key, configure) in [
         ("rust_client", (|config| config) as fn(Config) -> Config),
         ("rust_server", |config| config.server(Include::Always)),
-        ("rust_crate", |config| config.crate_name("location")),
+        ("rust_crate", |config| config.crate_files(crate_files).crate_name("location")),
     ] {
         let invocation = client.invocations().post_by_key(key, &form).await.unwrap();
         let expected = expected(&form, configure);

@@ -7,8 +7,7 @@ use std::io::{self, BufRead, BufReader, Read, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use apigen_build::Config;
-use apigen_build::Error;
+use apigen_build::{Config, Error};
 use apigen_model::vocabulary::advice::meant;
 use apigen_model::vocabulary::advice::shown;
 

@@ -3,8 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use apigen_build::Config;
-use apigen_build::Include;
+use apigen_build::{Config, Include};
 use proc_macro2::{TokenStream, TokenTree};
 use serde_json::json;
 
