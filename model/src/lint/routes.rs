@@ -59,7 +59,6 @@ struct Node<'a> {
 /// A place in the search.
 struct Step {
     node: usize,
-    depth: usize,
     /// Whether the route that is searched for, or the one that is found, is more specific in some segment.
     mine: bool,
     theirs: bool,
@@ -82,42 +81,47 @@ impl<'a> Trie<'a> {
     /// A route that some request matches as well, and that is neither more nor less specific.
     fn rival(&self, segments: &[Segment<'a>]) -> Option<usize> {
         let last_specific = segments.iter().rposition(|s| *s != Segment::Any).map_or(0, |i| i + 1);
-        let mut stack = vec![Step { node: 0, depth: 0, mine: false, theirs: false }];
+        let hopeless = |depth: usize, mine: bool| !mine && depth >= last_specific;
+        let root = Step { node: 0, mine: false, theirs: false };
+        // Each node on the way down with the children that are left: most rivals are found before all of them were looked at.
+        let mut stack = vec![(root, self.candidates(0, segments.first()?, hopeless(0, false)))];
         for _ in 0..MOST_STEPS {
-            let Step { node, depth, mine, theirs } = stack.pop()?;
-            let Some(segment) = segments.get(depth) else {
-                if mine == theirs && self.nodes[node].route.is_some() {
-                    return self.nodes[node].route;
-                }
+            let (Step { mine, theirs, .. }, candidates) = stack.last_mut()?;
+            let (mine, theirs) = (*mine, *theirs);
+            let Some((other, child)) = candidates.next() else {
+                stack.pop();
                 continue;
             };
-            let hopeless = !mine && depth >= last_specific;
-            if hopeless && theirs {
-                continue;
-            }
-            for (other, child) in self.candidates(node, *segment, hopeless) {
-                if let Some((more, less)) = segment.overlap(other) {
-                    stack.push(Step { node: child, depth: depth + 1, mine: mine || more, theirs: theirs || less });
+            let depth = stack.len();
+            let Some((more, less)) = segments[depth - 1].overlap(other) else { continue };
+            let step = Step { node: child, mine: mine || more, theirs: theirs || less };
+            match segments.get(depth) {
+                None if step.mine == step.theirs && self.nodes[child].route.is_some() => {
+                    return self.nodes[child].route;
                 }
+                Some(segment) if !(hopeless(depth, step.mine) && step.theirs) => {
+                    let candidates = self.candidates(step.node, segment, hopeless(depth, step.mine));
+                    stack.push((step, candidates));
+                }
+                _ => {}
             }
         }
         None
     }
 
-    /// The children that can overlap; only the equal one if nothing else can lead to a rival.
-    fn candidates(&self, node: usize, segment: Segment<'a>, equal: bool) -> Vec<(Segment<'a>, usize)> {
+    /// The children that can overlap, the least specific first; only the equal one if nothing else can lead to a rival.
+    fn candidates(
+        &self,
+        node: usize,
+        segment: &Segment<'a>,
+        equal: bool,
+    ) -> impl Iterator<Item = (Segment<'a>, usize)> {
         let children = &self.nodes[node].children;
-        let same = children.get(&segment).map(|child| (segment, *child));
-        if equal {
-            return same.into_iter().collect();
-        }
-        match segment {
-            Segment::Static(_) => {
-                let open = children.range(Segment::Suffix("")..).map(|(other, child)| (*other, *child));
-                same.into_iter().chain(open).collect()
-            }
-            _ => children.iter().map(|(other, child)| (*other, *child)).collect(),
-        }
+        let is_static = matches!(segment, Segment::Static(_));
+        let same = if equal || is_static { children.get_key_value(segment) } else { None };
+        let first = if is_static { Segment::Suffix("") } else { Segment::Static("") };
+        let others = children.range(first..).rev().take(if equal { 0 } else { usize::MAX });
+        others.chain(same).map(|(other, child)| (*other, *child))
     }
 }
 
