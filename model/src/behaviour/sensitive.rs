@@ -107,7 +107,7 @@ impl SensitiveNames {
         operation: &Operation,
     ) -> Self {
         let own = resource.type_text.rsplit('.').next().unwrap_or_default();
-        let own = api.models.iter().filter(|(_, model)| model.name == own).map(|(id, _)| Type::Model(id));
+        let own = sensitive.models(own).iter().copied().map(Type::Model);
         let parameters = operation.parameters.iter().map(|parameter| &parameter.ty);
         let bodies = operation.body.iter().map(|body| &body.ty);
         let responses = operation.responses.iter().map(|response| &response.ty);

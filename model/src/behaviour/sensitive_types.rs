@@ -1,14 +1,16 @@
 //! Which types have values that must not be shown.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::{Node, SensitiveAnnotations, base, direct};
-use crate::api::{Api, Type};
+use crate::api::{Api, Id, Model, Type};
 
 /// Whether each model and union holds, in any depth, a field whose annotations say that it is sensitive.
 #[derive(Debug)]
 pub struct SensitiveTypes {
     marked: Vec<bool>,
+    /// The models of each name, in all services.
+    named: HashMap<String, Vec<Id<Model>>>,
 }
 
 impl SensitiveTypes {
@@ -36,7 +38,9 @@ impl SensitiveTypes {
                 }
             }
         }
-        Self { marked }
+        let mut named: HashMap<String, Vec<Id<Model>>> = HashMap::new();
+        api.models.iter().for_each(|(id, model)| named.entry(model.name.clone()).or_default().push(id));
+        Self { marked, named }
     }
 
     /// The names of all marked fields that values of these types have, in any depth.
@@ -56,6 +60,11 @@ impl SensitiveTypes {
             work.extend(node.parts(api).into_iter().filter_map(|part| direct(base(part))));
         }
         names
+    }
+
+    /// The models of this name.
+    pub fn models(&self, name: &str) -> &[Id<Model>] {
+        self.named.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// Whether values of this type have parts that must not be shown.
