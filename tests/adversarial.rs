@@ -271,3 +271,21 @@ fn templates_upon_templates() {
     );
     assert!(judged(document).has_errors());
 }
+
+#[test]
+fn large_templates_of_many_models() {
+    let document = |fields: String, count: usize| {
+        let known = list(count, |i| format!("\"m{i}\": {{\"fields\": [], \"templates\": [{{\"name\": \"t\"}}]}}"));
+        format!(
+            "{{\"name\": \"Slow\", \"templates\": {{\"models\": {{\"t\": {{\"fields\": [{fields}]}}}}}}, \"models\": {{{known}}}}}"
+        )
+    };
+    // What is copied counts in bytes: a megabyte of text each time, or many small values.
+    let described =
+        format!("{{\"name\": \"id\", \"type\": \"string\", \"description\": \"{}\"}}", "text ".repeat(200_000));
+    clean(document(described.clone(), 10));
+    assert!(judged(document(described, 200)).has_errors());
+    let fields = list(20_000, |i| format!("{{\"name\": \"f{i}\", \"type\": \"string\"}}"));
+    // Looking at the fields once more for each model would take minutes.
+    assert!(judged(document(fields, 20_000)).has_errors());
+}
