@@ -106,7 +106,7 @@ fn runs_at_once_leave_one_version() {
 fn nothing_is_written_through_links() {
     let folder = project("interrupted-links");
     let (out, elsewhere) = (folder.join("out"), folder.join("elsewhere"));
-    [&out, &elsewhere].map(|folder| drop(fs::remove_dir_all(folder)));
+    [&out, &elsewhere].iter().for_each(|folder| drop(fs::remove_dir_all(folder)));
     fs::create_dir_all(out.join(".apigen.tmp")).unwrap();
     fs::create_dir(&elsewhere).unwrap();
     std::os::unix::fs::symlink("../elsewhere", out.join("linked")).unwrap();
