@@ -289,3 +289,13 @@ fn large_templates_of_many_models() {
     // Looking at the fields once more for each model would take minutes.
     assert!(judged(document(fields, 20_000)).has_errors());
 }
+
+/// The tables that find operations, of which each path has two: in proportion, this takes a second.
+#[test]
+fn paths_with_get_and_head() {
+    let (_, make) = SHAPES.iter().find(|(name, _)| *name == "operations by HEAD").unwrap();
+    let begin = ThreadTime::now();
+    assert_eq!(config(make(2 * MANY)).schema().unwrap().operations().len(), 2 * MANY);
+    let taken = begin.elapsed();
+    assert!(taken < Duration::from_secs(20), "{taken:?}");
+}
