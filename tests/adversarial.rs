@@ -271,3 +271,31 @@ fn templates_upon_templates() {
     );
     assert!(judged(document).has_errors());
 }
+
+#[test]
+fn large_templates_of_many_models() {
+    let document = |fields: String, count: usize| {
+        let known = list(count, |i| format!("\"m{i}\": {{\"fields\": [], \"templates\": [{{\"name\": \"t\"}}]}}"));
+        format!(
+            "{{\"name\": \"Slow\", \"templates\": {{\"models\": {{\"t\": {{\"fields\": [{fields}]}}}}}}, \"models\": {{{known}}}}}"
+        )
+    };
+    // What is copied counts in bytes: a megabyte of text each time, or many small values.
+    let described =
+        format!("{{\"name\": \"id\", \"type\": \"string\", \"description\": \"{}\"}}", "text ".repeat(200_000));
+    clean(document(described.clone(), 10));
+    assert!(judged(document(described, 200)).has_errors());
+    let fields = list(20_000, |i| format!("{{\"name\": \"f{i}\", \"type\": \"string\"}}"));
+    // Looking at the fields once more for each model would take minutes.
+    assert!(judged(document(fields, 20_000)).has_errors());
+}
+
+/// The tables that find operations, of which each path has two: in proportion, this takes a second.
+#[test]
+fn paths_with_get_and_head() {
+    let (_, make) = SHAPES.iter().find(|(name, _)| *name == "operations by HEAD").unwrap();
+    let begin = ThreadTime::now();
+    assert_eq!(config(make(2 * MANY)).schema().unwrap().operations().len(), 2 * MANY);
+    let taken = begin.elapsed();
+    assert!(taken < Duration::from_secs(20), "{taken:?}");
+}

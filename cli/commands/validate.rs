@@ -139,6 +139,7 @@ fn run(arguments: Arguments, report: &mut Report) -> Result<(), Error> {
 fn check(arguments: &Arguments, config: Config) -> Result<Check, Error> {
     let loaded = progress::during("reading", || config.load())?;
     let schema = apigen_testing::schema(&loaded.api, config.sensitive_annotations());
+    let schema = schema.map_err(|error| Error::usage(error.to_string()))?;
     let ty = match (&arguments.ty, &arguments.operation) {
         (Some(text), _) => schema.find(text).map_err(|unknown| Error::usage(unknown.to_string()))?,
         (None, operation) => body(schema, operation.as_deref().unwrap_or_default(), arguments)?,

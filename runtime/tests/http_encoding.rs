@@ -173,6 +173,14 @@ async fn what_cannot_be_encoded_is_not_sent() {
             client.call::<Put>(put().path("id", &"1")).header("Content-Length", "3"),
             "`Content-Length` is set by the connection",
         ),
+        (
+            client.call::<Put>(put().path("id", &"1").header("content-length", &3)),
+            "`content-length` is set by the connection",
+        ),
+        (
+            client.call::<Put>(put().path("id", &"1").header("Transfer-Encoding", &"chunked")),
+            "`Transfer-Encoding` is set by the connection",
+        ),
     ];
     for (call, message) in cases {
         let error = call.await.unwrap_err();

@@ -27,7 +27,7 @@ pub trait Describe {
 
 impl Describe for Config {
     fn schema(&self) -> Result<&'static Schema, Error> {
-        Ok(apigen_testing::schema(&self.load()?.api, self.sensitive_annotations()))
+        Ok(apigen_testing::schema(&self.load()?.api, self.sensitive_annotations()).unwrap())
     }
 }
 

@@ -52,7 +52,8 @@ any! {
     trees::PostForm { required, r#box, params }
     trees::PostFormParams {
         boolean, booleans, integer, integers, long, longs, double, doubles, decimal, decimals, text, texts, id, ids, day, days,
-        instant, instants, color, colors, tree, leaves, by_name, anything, bag, shape, preset
+        instant, instants, color, colors, tree, leaves, by_name, anything, bag, shape, preset,
+        counts, words
     }
     trees::PostBody { tree }
 }

@@ -31,7 +31,7 @@ fn main() {
     let folder = corpus.join("bench");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let config = apigen_build::Config::new().spec(root.join("specs/order.json"));
-    let schema = apigen_testing::schema(&config.load().unwrap().api, config.sensitive_annotations());
+    let schema = apigen_testing::schema(&config.load().unwrap().api, config.sensitive_annotations()).unwrap();
     let order = schema.find("order").unwrap();
     let json_schema: Value = serde_json::from_slice(&fs::read(folder.join("order.schema.json")).unwrap()).unwrap();
     let json_schema = jsonschema::options().should_validate_formats(true).build(&json_schema).unwrap();

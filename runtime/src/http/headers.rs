@@ -24,13 +24,27 @@ pub(crate) fn set(map: &mut HeaderMap, header: &str, param: &dyn ToParam) -> Res
 /// The same for a request. The headers that say where a message ends belong to the connection: with another length, a server
 /// would see two requests.
 pub(super) fn set_in_request(map: &mut HeaderMap, header: &str, param: &dyn ToParam) -> Result<(), String> {
-    if [CONTENT_LENGTH, TRANSFER_ENCODING].contains(&name(header)?) {
+    if is_of_connection(header) {
         return Err(format!("`{header}` is set by the connection"));
     }
     set(map, header, param)
 }
 
-/// The same for a header that the spec declares: only values that are read again as they are.
+/// The same for a header that the spec declares for a request; one without a value is not sent.
+pub(super) fn set_declared_in_request(map: &mut HeaderMap, header: &str, param: &dyn ToParam) -> Result<(), String> {
+    if is_of_connection(header) {
+        let mut sent = Ok(());
+        param.values(&mut |_| sent = Err(format!("`{header}` is set by the connection")));
+        return sent;
+    }
+    set_declared(map, header, param)
+}
+
+fn is_of_connection(header: &str) -> bool {
+    [CONTENT_LENGTH, TRANSFER_ENCODING].iter().any(|own| header.eq_ignore_ascii_case(own.as_str()))
+}
+
+/// [`set`] for a header that the spec declares: only values that are read again as they are.
 pub(crate) fn set_declared(map: &mut HeaderMap, header: &str, param: &dyn ToParam) -> Result<(), String> {
     let list = param.is_list();
     set_unless(map, header, param, &|text| loss(text, list))

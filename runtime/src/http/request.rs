@@ -116,9 +116,10 @@ impl Request {
         self
     }
 
-    /// Sets a header: once for each value; an absent one or an empty list changes nothing.
+    /// Sets a header: once for each value; an absent one or an empty list changes nothing. `Content-Length` and `Transfer-Encoding`
+    /// are set by the connection: a value for them is an error.
     pub fn header(mut self, name: &str, value: &dyn ToParam) -> Request {
-        if let Err(error) = headers::set_declared(&mut self.parts.headers, name, value) {
+        if let Err(error) = headers::set_declared_in_request(&mut self.parts.headers, name, value) {
             self.parts.error.get_or_insert(error);
         }
         self

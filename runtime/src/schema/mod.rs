@@ -5,6 +5,7 @@
 //! same words.
 
 mod define;
+mod long_path;
 mod message;
 mod name;
 mod read;
@@ -14,6 +15,7 @@ pub use define::{
     EnumDefinition, FieldDefinition, MemberDefinition, ModelDefinition, OperationDefinition, ParameterDefinition,
     Primitive, RefusalDefinition, ResponseDefinition, Service, Type, UnionDefinition,
 };
+pub use long_path::LongPath;
 pub use message::Operation;
 pub use name::UnknownType;
 
@@ -65,19 +67,23 @@ struct Member {
 
 impl Schema {
     /// Makes the tables.
-    pub fn new(service: Service) -> &'static Schema {
+    ///
+    /// # Errors
+    /// The path of an operation has more than 64 parameters, with which matching it would take long.
+    pub fn new(service: Service) -> Result<&'static Schema, LongPath> {
+        service.operations.iter().try_for_each(LongPath::check)?;
         let unions = &service.unions;
         let tables: Vec<Union> = unions.iter().map(|union| Union::new(union, unions)).collect();
         let operations: Vec<Operation> = service.operations.into_iter().map(Operation::new).collect();
         let rows = operations.iter().enumerate().map(|(index, o)| (o.info, index));
-        Box::leak(Box::new(Schema {
+        Ok(Box::leak(Box::new(Schema {
             table: Table::new(rows),
             enums: service.enums.into_iter().map(Enum::new).collect(),
             models: service.models.into_iter().map(Model::new).collect(),
             unions: tables,
             names: service.names,
             operations,
-        }))
+        })))
     }
 
     /// All operations, in the order in which they were given.

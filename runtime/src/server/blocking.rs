@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use bytes::Bytes;
 use http::header::RETRY_AFTER;
@@ -26,8 +27,11 @@ pub(super) struct Workers {
 
 /// Whether a client has given up on its request: an extension of requests that a router [works on beside its
 /// connections](Router::blocking). A handler that computes for long asks it from time to time.
-#[derive(Debug, Clone, Default)]
-pub struct Abandoned(Arc<AtomicBool>);
+#[derive(Debug, Clone)]
+pub struct Abandoned {
+    gone: Arc<AtomicBool>,
+    begun: Instant,
+}
 
 /// Says so when the future is dropped that waits for the answer.
 struct OnDrop(Abandoned);
@@ -36,6 +40,7 @@ impl Router {
     /// Works on requests that have a body on tokio's threads for blocking work: reads the body, calls the handler and writes
     /// the answer there, so that large bodies and handlers that compute hold up nobody else. `running` requests are worked on at
     /// once, `waiting` more wait; any more are answered with 503 and `Retry-After`. The body itself is received before.
+    /// Requests without a body are answered at once, even while others take all [memory](crate::ServerLimits::memory).
     ///
     /// Handlers find [`Abandoned`] among the extensions of their [`Context`](crate::Context). Without a tokio runtime, this
     /// changes nothing.
@@ -52,13 +57,24 @@ impl Router {
 impl Abandoned {
     /// Returns whether nobody waits for the answer any more.
     pub fn is_abandoned(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.gone.load(Ordering::Relaxed)
+    }
+
+    /// Returns when the work on the request began: before its body was read.
+    pub fn begun(&self) -> Instant {
+        self.begun
+    }
+}
+
+impl Default for Abandoned {
+    fn default() -> Self {
+        Abandoned { gone: Arc::default(), begun: Instant::now() }
     }
 }
 
 impl Drop for OnDrop {
     fn drop(&mut self) {
-        self.0.0.store(true, Ordering::Relaxed);
+        self.0.gone.store(true, Ordering::Relaxed);
     }
 }
 

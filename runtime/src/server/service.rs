@@ -36,7 +36,11 @@ where
         Box::pin(async move {
             let (head, body) = request.into_parts();
             let (limit, workers) = shared.before(&head);
-            let received = shared.intake.receive(body, limit).await;
+            // What is worked on beside the connections holds up no requests without a body: they need no memory.
+            let received = match &workers {
+                Some(_) if body.is_end_stream() => Ok((Bytes::new(), Share::default())),
+                _ => shared.intake.receive(body, limit).await,
+            };
             Ok(match (received, workers) {
                 (Ok((body, share)), Some(workers)) if !body.is_empty() => {
                     workers.answer(shared, head, body, share).await

@@ -1,5 +1,7 @@
 //! Which operation a request is for.
 
+use std::collections::HashSet;
+
 use super::reader::Capture;
 use super::template::{Known, Template, segments};
 use crate::OperationInfo;
@@ -93,14 +95,10 @@ impl<T> Route<T> {
 
 /// Where `HEAD` is declared, it is not for `GET` to answer.
 fn leave_head<T>(routes: &mut [Route<T>]) {
-    for declared in 0..routes.len() {
-        if routes[declared].method != "HEAD" {
-            continue;
-        }
-        for other in 0..routes.len() {
-            let same = routes[other].template.is_like(&routes[declared].template);
-            routes[other].head &= !same;
-        }
+    let declared = routes.iter().filter(|route| route.method == "HEAD").map(|route| route.template.shape());
+    let declared: HashSet<_> = declared.collect();
+    for route in routes.iter_mut().filter(|route| route.head) {
+        route.head = !declared.contains(&route.template.shape());
     }
 }
 

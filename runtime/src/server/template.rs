@@ -53,14 +53,14 @@ impl Template {
         (kinds.iter().filter(|kind| **kind > 0).count(), kinds)
     }
 
-    /// Whether both match the same paths, whatever their variables are called.
-    pub(crate) fn is_like(&self, other: &Template) -> bool {
-        self.segments.len() == other.segments.len()
-            && self.segments.iter().zip(&other.segments).all(|(one, other)| match (one, other) {
-                (Segment::Static(one), Segment::Static(other)) => one == other,
-                (Segment::Variable(_, one), Segment::Variable(_, other)) => one == other,
-                _ => false,
-            })
+    /// What is the same for templates that match the same paths, whatever their variables are called: whether each segment is a
+    /// variable, and its text.
+    pub(crate) fn shape(&self) -> Vec<(bool, String)> {
+        let shape = self.segments.iter().map(|segment| match segment {
+            Segment::Static(text) => (false, text.clone()),
+            Segment::Variable(_, suffix) => (true, suffix.clone()),
+        });
+        shape.collect()
     }
 
     /// What it knows of the segments of a path, up to the first one that is not as in the template.
