@@ -1,8 +1,8 @@
 //! Form parameters that come as a JSON object are read as strictly as any body.
 
 use apigen::Config;
-use apigen_runtime::schema::Schema;
-use apigen_runtime::{Mode, RequestError};
+use apigen_runtime::validate::schema::Schema;
+use apigen_runtime::{Mode, validate::RequestError};
 use http::Request;
 
 const SPEC: &str = r#"{

@@ -2,7 +2,7 @@
 
 use apigen::Config;
 use apigen::front::{Inputs, Severity, Source, load, normalize};
-use apigen_runtime::{Mode, RequestError};
+use apigen_runtime::{Mode, validate::RequestError};
 use serde_json::{Value, json};
 
 use crate::common::{put, scratch};

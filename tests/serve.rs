@@ -10,7 +10,7 @@ use apigen::serve::protocol::generators::{GetByKeyError, GetParams};
 use apigen::serve::protocol::invocations::PostByKeyError;
 use apigen::serve::protocol::{Attribute, Client, File, InvocationForm};
 use apigen::{Config, Include, serve};
-use apigen_runtime::{Mode, Object, Server};
+use apigen_runtime::{Mode, Object, server::Server};
 use serde_json::{Value, json};
 
 use crate::common;
@@ -358,7 +358,7 @@ fn closure<'s>(service: &Object, services: &'s BTreeMap<String, Object>) -> Vec<
 }
 
 /// Posts a form; request and response are what the protocol's own description allows.
-async fn exchange(protocol: &apigen_runtime::schema::Schema, server: &Server, form: &Value) -> (u16, String) {
+async fn exchange(protocol: &apigen_runtime::validate::schema::Schema, server: &Server, form: &Value) -> (u16, String) {
     let url = format!("{}/invocations/rust_server", server.url());
     let request = http::Request::post(&url).body(form.to_string()).unwrap();
     let operation = protocol.request(&request, &Mode::strict()).unwrap_or_else(|error| panic!("{error}"));

@@ -9,8 +9,8 @@ use std::process::ExitCode;
 
 use apigen::{Config, Error, meant, shown};
 
-use apigen_runtime::schema::{Schema, Type};
-use apigen_runtime::{Mode, UnknownFields};
+use apigen_runtime::validate::schema::{Schema, Type};
+use apigen_runtime::{Mode, validate::UnknownFields};
 use clap::{Args, ValueEnum};
 
 use self::report::Report;

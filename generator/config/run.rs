@@ -92,7 +92,7 @@ impl Config {
     /// # Errors
     /// Everything that is wrong with the specs at once, or a file that cannot be read.
     #[cfg(feature = "validate")]
-    pub fn schema(&self) -> Result<&'static apigen_runtime::schema::Schema, Error> {
+    pub fn schema(&self) -> Result<&'static apigen_runtime::validate::schema::Schema, Error> {
         let loaded = front::load(self.read()?)?;
         Ok(crate::schema::schema(&loaded.api, &self.options))
     }
