@@ -2,8 +2,9 @@
 
 use crate::common::Describe;
 use apigen_build::Config;
-use apigen_runtime::schema::Schema;
-use apigen_runtime::{Mode, RequestError};
+use apigen_runtime::Mode;
+use apigen_runtime::validate::RequestError;
+use apigen_runtime::validate::schema::Schema;
 use http::Request;
 
 const SPEC: &str = r#"{

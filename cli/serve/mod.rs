@@ -13,7 +13,10 @@ use std::thread;
 use std::time::Duration;
 
 use apigen_runtime::{
-    Abandoned, Answer, Bytes, Context, MessageViolations, OperationInfo, Router, ServerLimits, ToJson, Writer,
+    OperationInfo, ToJson, Writer,
+    bytes::Bytes,
+    server::{Abandoned, Answer, Context, Router, ServerLimits},
+    validate::MessageViolations,
 };
 
 use apigen_model::checkpoint::{Limit, Stopped, within};

@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use apigen_model::diagnostic::count;
-use apigen_runtime::{Violation, Violations};
+use apigen_runtime::Violations;
+use apigen_runtime::validate::Violation;
 use serde_json::{Value, json};
 
 use super::Format;
