@@ -4,7 +4,6 @@ use std::sync::Arc;
 use http::header::AUTHORIZATION;
 use http::{HeaderName, HeaderValue};
 
-use super::bounds::{MaybeSend, MaybeSync};
 use super::headers;
 use super::refresh::{Credentials, Refresher};
 use super::secret::Secret;
@@ -77,9 +76,9 @@ impl Auth {
     ///     Ok(Credentials::new(Auth::bearer(log_in().await?)).expires_in(Duration::from_secs(290)))
     /// });
     /// ```
-    pub fn refreshing<F>(fetch: impl Fn() -> F + MaybeSend + MaybeSync + 'static) -> Auth
+    pub fn refreshing<F>(fetch: impl Fn() -> F + Send + Sync + 'static) -> Auth
     where
-        F: Future<Output = Result<Credentials, Box<dyn Error + Send + Sync>>> + MaybeSend + 'static,
+        F: Future<Output = Result<Credentials, Box<dyn Error + Send + Sync>>> + Send + 'static,
     {
         Auth(Scheme::Refreshing(Arc::new(Refresher::new(Box::new(move || Box::pin(fetch()))))))
     }
@@ -106,9 +105,9 @@ impl Auth {
     ///
     /// let auth = Auth::refreshing_with(log_in);
     /// ```
-    pub fn refreshing_with<F, C, E>(fetch: impl Fn() -> F + MaybeSend + MaybeSync + 'static) -> Auth
+    pub fn refreshing_with<F, C, E>(fetch: impl Fn() -> F + Send + Sync + 'static) -> Auth
     where
-        F: Future<Output = Result<C, E>> + MaybeSend + 'static,
+        F: Future<Output = Result<C, E>> + Send + 'static,
         C: Into<Credentials>,
         E: Into<Box<dyn Error + Send + Sync>>,
     {

@@ -9,7 +9,6 @@ use http::HeaderMap;
 use http::header::{ACCEPT, USER_AGENT};
 
 use super::auth::Auth;
-use super::bounds::{MaybeSend, MaybeSync};
 use super::budget::Budget;
 use super::build_error::BuildError;
 use super::client::{HttpClient, Shared};
@@ -281,7 +280,7 @@ impl<C> ClientBuilder<C> {
     /// ```
     pub fn layer<T: Transport>(
         mut self,
-        layer: impl FnOnce(Arc<dyn Transport>) -> T + MaybeSend + MaybeSync + 'static,
+        layer: impl FnOnce(Arc<dyn Transport>) -> T + Send + Sync + 'static,
     ) -> Self {
         self.layers.push(Box::new(|inner| Arc::new(layer(inner))));
         self

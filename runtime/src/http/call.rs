@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use super::bounds::MaybeSend;
 use super::call_headers::CallHeaders;
 use super::deferred::Deferred;
 use super::error::Error;
@@ -41,14 +40,14 @@ impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
     }
 
     /// A call that a future answers, for client traits implemented by hand. Headers set on it are not seen.
-    pub fn from_future(future: impl Future<Output = Result<T, Error<E>>> + MaybeSend + 'a) -> Self {
+    pub fn from_future(future: impl Future<Output = Result<T, Error<E>>> + Send + 'a) -> Self {
         Call { exchange: Exchange::mock(None), mock: Some(answering(future)), types: PhantomData }
     }
 
     /// As [`from_future`](Self::from_future), for a known operation: a success has its first declared success status.
     pub fn mocked(
         info: &'static OperationInfo,
-        future: impl Future<Output = Result<T, Error<E>>> + MaybeSend + 'a,
+        future: impl Future<Output = Result<T, Error<E>>> + Send + 'a,
     ) -> Self {
         Call { exchange: Exchange::mock(Some(info)), mock: Some(answering(future)), types: PhantomData }
     }
@@ -56,9 +55,9 @@ impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
     /// A call whose answer is made when it is awaited, from the headers and the timeout that the caller has set by then.
     ///
     /// The timeout is kept without doing anything for it. A success has the first declared success status of `info`.
-    pub fn deferred<F>(info: &'static OperationInfo, answer: impl FnOnce(CallOptions) -> F + MaybeSend + 'a) -> Self
+    pub fn deferred<F>(info: &'static OperationInfo, answer: impl FnOnce(CallOptions) -> F + Send + 'a) -> Self
     where
-        F: Future<Output = Result<T, Error<E>>> + MaybeSend + 'a,
+        F: Future<Output = Result<T, Error<E>>> + Send + 'a,
     {
         let exchange = Exchange::mock(Some(info));
         let mock = Deferred::new(answer, exchange.options());
@@ -67,9 +66,9 @@ impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
 
     /// As [`deferred`](Self::deferred), for an answer that can be made anew for each attempt: with this constructor alone,
     /// a policy set by [`retry`](Self::retry) holds for a mock too.
-    pub fn repeatable<F>(info: &'static OperationInfo, answer: impl FnMut(CallOptions) -> F + MaybeSend + 'a) -> Self
+    pub fn repeatable<F>(info: &'static OperationInfo, answer: impl FnMut(CallOptions) -> F + Send + 'a) -> Self
     where
-        F: Future<Output = Result<T, Error<E>>> + MaybeSend + 'a,
+        F: Future<Output = Result<T, Error<E>>> + Send + 'a,
     {
         let exchange = Exchange::mock(Some(info));
         let mock = Repeat::new(answer, exchange.options());
@@ -79,8 +78,8 @@ impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
     /// A call that is answered already.
     pub fn ready(result: Result<T, Error<E>>) -> Self
     where
-        T: MaybeSend + 'a,
-        E: MaybeSend + 'a,
+        T: Send + 'a,
+        E: Send + 'a,
     {
         Call { exchange: Exchange::mock(None), mock: Some(answered(result)), types: PhantomData }
     }
@@ -88,8 +87,8 @@ impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
     /// As [`ready`](Self::ready), for a known operation: a success has its first declared success status.
     pub fn answered(info: &'static OperationInfo, result: Result<T, Error<E>>) -> Self
     where
-        T: MaybeSend + 'a,
-        E: MaybeSend + 'a,
+        T: Send + 'a,
+        E: Send + 'a,
     {
         Call { exchange: Exchange::mock(Some(info)), mock: Some(answered(result)), types: PhantomData }
     }

@@ -64,7 +64,7 @@ mod watch;
 
 pub use any_error::AnyError;
 pub use auth::Auth;
-pub use bounds::{BoxFuture, MaybeSend, MaybeSync};
+pub use bounds::BoxFuture;
 pub use build_error::BuildError;
 pub use builder::{ClientBuilder, DEFAULT_TIMEOUT, RETRY_BUDGET};
 pub use call::{Call, CallFuture, CallOf, ResponseFuture};

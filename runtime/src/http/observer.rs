@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::bounds::{MaybeSend, MaybeSync};
 use super::operation::OperationInfo;
 use super::service::ServiceInfo;
 
@@ -19,12 +18,12 @@ use super::service::ServiceInfo;
 ///     })
 /// }
 /// ```
-pub trait Observer: MaybeSend + MaybeSync + 'static {
+pub trait Observer: Send + Sync + 'static {
     /// A call has ended, with whatever outcome. Runs on the task that awaits the call, so it should be quick.
     fn ended(&self, call: &CallReport);
 }
 
-impl<F: Fn(&CallReport) + MaybeSend + MaybeSync + 'static> Observer for F {
+impl<F: Fn(&CallReport) + Send + Sync + 'static> Observer for F {
     fn ended(&self, call: &CallReport) {
         self(call);
     }

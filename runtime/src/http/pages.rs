@@ -6,7 +6,6 @@ use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, ready};
 
-use super::bounds::{MaybeSend, MaybeSync};
 use super::call::{Call, CallFuture};
 use super::error::Error;
 use super::failure::{Failure, Kind};
@@ -52,13 +51,13 @@ pub fn owned_pages<A, P, T, E, F>(
     api: A,
     params: P,
     call: F,
-) -> Pages<'static, P, T, E, impl FnMut(P) -> Call<'static, Vec<T>, E> + MaybeSend>
+) -> Pages<'static, P, T, E, impl FnMut(P) -> Call<'static, Vec<T>, E> + Send>
 where
-    A: Clone + MaybeSend + MaybeSync + 'static,
-    P: Page + MaybeSend + 'static,
+    A: Clone + Send + Sync + 'static,
+    P: Page + Send + 'static,
     T: FromJson + 'static,
     E: DeclaredError,
-    F: Fn(&A, P) -> Call<'_, Vec<T>, E> + Clone + MaybeSend + MaybeSync + 'static,
+    F: Fn(&A, P) -> Call<'_, Vec<T>, E> + Clone + Send + Sync + 'static,
 {
     let operation = CalledOperation::default();
     let known = Arc::clone(&operation);
@@ -102,13 +101,13 @@ pub fn owned_items<A, P, T, E, F>(
     api: A,
     params: P,
     call: F,
-) -> Items<'static, P, T, E, impl FnMut(P) -> Call<'static, Vec<T>, E> + MaybeSend>
+) -> Items<'static, P, T, E, impl FnMut(P) -> Call<'static, Vec<T>, E> + Send>
 where
-    A: Clone + MaybeSend + MaybeSync + 'static,
-    P: Page + MaybeSend + 'static,
+    A: Clone + Send + Sync + 'static,
+    P: Page + Send + 'static,
     T: FromJson + 'static,
     E: DeclaredError,
-    F: Fn(&A, P) -> Call<'_, Vec<T>, E> + Clone + MaybeSend + MaybeSync + 'static,
+    F: Fn(&A, P) -> Call<'_, Vec<T>, E> + Clone + Send + Sync + 'static,
 {
     Items { pages: owned_pages(api, params, call), page: VecDeque::new() }
 }

@@ -2,7 +2,7 @@ use std::any::Any;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use super::bounds::{BoxFuture, MaybeSend};
+use super::bounds::BoxFuture;
 use super::error::Error;
 use super::failure::{Failure, Kind};
 use super::operation::{DeclaredError, FromResponse};
@@ -72,7 +72,7 @@ impl<T, E> Slot<T, E> {
 }
 
 /// A future of a mock without its types: it leaves its result in a slot of the same types.
-pub(crate) trait Answering: MaybeSend {
+pub(crate) trait Answering: Send {
     /// Why the call fails, if it does, once that is known.
     fn poll(&mut self, cx: &mut Context<'_>, slot: &mut dyn Read) -> Poll<Option<Box<Failure>>>;
 }
@@ -82,7 +82,7 @@ pub(crate) type BoxAnswering<'a> = Box<dyn Answering + 'a>;
 
 /// The future of an answer. Compiled where a mock is made, not where it is called.
 pub(crate) fn answering<'a, T: 'static, E: 'static>(
-    future: impl Future<Output = Result<T, Error<E>>> + MaybeSend + 'a,
+    future: impl Future<Output = Result<T, Error<E>>> + Send + 'a,
 ) -> BoxAnswering<'a> {
     let future: BoxFuture<'a, Result<T, Error<E>>> = Box::pin(future);
     Box::new(Typed(future))
@@ -92,7 +92,7 @@ struct Typed<F>(Pin<Box<F>>)
 where
     F: ?Sized;
 
-impl<T: 'static, E: 'static, F: Future<Output = Result<T, Error<E>>> + MaybeSend + ?Sized> Answering for Typed<F> {
+impl<T: 'static, E: 'static, F: Future<Output = Result<T, Error<E>>> + Send + ?Sized> Answering for Typed<F> {
     fn poll(&mut self, cx: &mut Context<'_>, slot: &mut dyn Read) -> Poll<Option<Box<Failure>>> {
         let result = ready!(self.0.as_mut().poll(cx));
         Poll::Ready(settle(result, slot))
@@ -100,7 +100,7 @@ impl<T: 'static, E: 'static, F: Future<Output = Result<T, Error<E>>> + MaybeSend
 }
 
 /// An answer that is known already.
-pub(crate) fn answered<'a, T: MaybeSend + 'static, E: MaybeSend + 'static>(
+pub(crate) fn answered<'a, T: Send + 'static, E: Send + 'static>(
     result: Result<T, Error<E>>,
 ) -> BoxAnswering<'a> {
     Box::new(Known(Some(result)))
@@ -108,7 +108,7 @@ pub(crate) fn answered<'a, T: MaybeSend + 'static, E: MaybeSend + 'static>(
 
 struct Known<T, E>(Option<Result<T, Error<E>>>);
 
-impl<T: MaybeSend + 'static, E: MaybeSend + 'static> Answering for Known<T, E> {
+impl<T: Send + 'static, E: Send + 'static> Answering for Known<T, E> {
     fn poll(&mut self, _: &mut Context<'_>, slot: &mut dyn Read) -> Poll<Option<Box<Failure>>> {
         match self.0.take() {
             Some(result) => Poll::Ready(settle(result, slot)),

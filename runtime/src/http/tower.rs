@@ -11,7 +11,6 @@ use http_body::Body;
 use http_body_util::Full;
 use tower_service::Service;
 
-use super::bounds::{MaybeSend, MaybeSync};
 use super::collect::collect;
 use super::transport::{BoxError, MAX_RESPONSE_BYTES, ResponseLimit, Transport, TransportError, TransportFuture};
 
@@ -59,10 +58,10 @@ impl<S, B> fmt::Debug for TowerTransport<S, B> {
 
 impl<S, B, R> Transport for TowerTransport<S, B>
 where
-    S: Service<Request<B>, Response = Response<R>, Error: Into<BoxError>, Future: MaybeSend>,
-    S: Clone + MaybeSend + MaybeSync + 'static,
-    B: From<Bytes> + MaybeSend + 'static,
-    R: Body<Data: MaybeSend, Error: Into<BoxError>> + MaybeSend + 'static,
+    S: Service<Request<B>, Response = Response<R>, Error: Into<BoxError>, Future: Send>,
+    S: Clone + Send + Sync + 'static,
+    B: From<Bytes> + Send + 'static,
+    R: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
 {
     fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
         Box::pin(exchange(self.service.clone(), request))

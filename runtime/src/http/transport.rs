@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Request, Response};
 
-use super::bounds::{BoxFuture, MaybeSend, MaybeSync};
+use super::bounds::BoxFuture;
 use crate::json::counted;
 
 /// What a transport answers with, later.
@@ -22,7 +22,7 @@ pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
 ///
 /// A transport gives back every response whatever its status, follows no redirects, and does not retry unless that is
 /// what it is for. Wrappers (recording, latency, faults) hold another transport and pass requests on.
-pub trait Transport: MaybeSend + MaybeSync + 'static {
+pub trait Transport: Send + Sync + 'static {
     /// Sends `request`; fails if no whole response arrives.
     fn send(&self, request: Request<Bytes>) -> TransportFuture<'_>;
 
@@ -90,16 +90,16 @@ pub struct TransportFn<F>(F);
 /// ```
 pub fn transport_fn<F, R>(function: F) -> TransportFn<F>
 where
-    F: Fn(Request<Bytes>) -> R + MaybeSend + MaybeSync + 'static,
-    R: Future<Output = Result<Response<Bytes>, TransportError>> + MaybeSend + 'static,
+    F: Fn(Request<Bytes>) -> R + Send + Sync + 'static,
+    R: Future<Output = Result<Response<Bytes>, TransportError>> + Send + 'static,
 {
     TransportFn(function)
 }
 
 impl<F, R> Transport for TransportFn<F>
 where
-    F: Fn(Request<Bytes>) -> R + MaybeSend + MaybeSync + 'static,
-    R: Future<Output = Result<Response<Bytes>, TransportError>> + MaybeSend + 'static,
+    F: Fn(Request<Bytes>) -> R + Send + Sync + 'static,
+    R: Future<Output = Result<Response<Bytes>, TransportError>> + Send + 'static,
 {
     fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
         Box::pin((self.0)(request))
