@@ -17,53 +17,69 @@
     allow(dead_code, reason = "dates are read, but into no type")
 )]
 
-pub mod codec;
-mod empty;
-mod factory;
-mod http;
-mod include;
+mod call;
+pub mod client;
+#[doc(hidden)]
+pub mod codegen;
+mod encoding;
 mod json;
-mod link;
-pub mod literal;
-mod mock;
-mod pointer;
-mod redacted;
-pub mod schema;
-#[cfg(feature = "serde")]
-mod serde_bridge;
+pub mod mock;
+mod operation;
 #[cfg_attr(not(feature = "server"), allow(dead_code, reason = "generated code compiles without a server too"))]
-mod server;
+pub mod server;
 pub mod state;
 #[cfg(feature = "testing")]
 pub mod testing;
-mod version;
+mod transport;
+#[cfg_attr(not(feature = "server"), allow(dead_code, reason = "generated code compiles without a server too"))]
+pub mod validate;
+mod values;
 
-pub use empty::Empty;
-#[doc(hidden)]
-pub use factory::smallest;
-pub use factory::{Factory, Sample, Sampler};
-pub use json::*;
-pub use link::Link;
-pub use mock::{AnsweredBy, JournalEntry, Mock, Mockable, Mocked, On, RecordedCall, TransportErrorKind, Unset};
-pub use pointer::Pointer;
-pub use redacted::{Redacted, nested};
-pub use server::*;
-
-pub use crate::http::*;
-pub use version::assert_version;
-
-// The names that generated code and implementors of `Transport` need, so that they need no dependency of their own.
-pub use ::bytes::Bytes;
+pub use bytes;
+pub use call::{AnyError, Call, Error, Response};
 #[cfg(feature = "chrono")]
-pub use ::chrono;
-pub use ::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+pub use chrono;
+pub use http;
+#[cfg(feature = "jiff")]
+pub use json::{Date, Timestamp};
+pub use json::{Decimal, FromJson, Mode, Object, ToJson, Unknown, Uuid, Value, Violations};
+pub use json::{Elements, Members};
+#[cfg(feature = "chrono")]
+pub use json::{NaiveDate, UtcDateTime};
+pub use operation::{Operation, OperationInfo};
+pub use values::Link;
 
+/// Includes the module that a build script generated: `apigen_runtime::include_api!("location")` stands for the
+/// content of `$OUT_DIR/location/mod.rs`.
+///
+/// Give it a module of its own:
+///
+/// ```ignore
+/// pub mod location { apigen_runtime::include_api!("location"); }
+/// ```
+#[macro_export]
+macro_rules! include_api {
+    ($name:literal) => {
+        include!(concat!(env!("OUT_DIR"), "/", $name, "/mod.rs"));
+    };
+}
+
+// TEMPORARY
+pub use bytes::Bytes;
+pub use client::*;
+pub use codegen as codec;
+pub use codegen::{
+    CallOf, DeclaredError, Endpoint, FromHeaders, FromResponse, HeaderError, HeaderInfo, Mocked, Pointer, Reader,
+    Redacted, Refusal, RequestReader, ResponseInfo, Serve, Served, ToParam, ToResponse, Unset, Writer, assert_version,
+    literal, nested, smallest,
+};
 #[cfg(feature = "serde")]
-#[doc(hidden)]
-pub use serde;
-#[cfg(feature = "serde")]
-#[doc(hidden)]
-pub use serde_bridge::{serde_deserialize, serde_serialize};
+pub use codegen::{serde, serde_deserialize, serde_serialize};
+pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+pub use mock::*;
+pub use server::*;
+pub use validate::*;
+pub use values::{Empty, Factory, Sample, Sampler};
 
 /// Nothing: the feature `serde` is off.
 #[cfg(not(feature = "serde"))]

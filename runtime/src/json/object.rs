@@ -108,7 +108,7 @@ impl Reader<'_> {
             members.seen.add(index);
             #[cfg(feature = "testing")]
             if field.secret {
-                self.mark(super::Mark::field(self.scan.at, field));
+                self.mark(super::sensitive::Mark::field(self.scan.at, field));
             }
             self.limits = (field.limited() && self.mode.limits).then_some(field);
             return Some(index);
@@ -141,7 +141,7 @@ impl Reader<'_> {
         let scan = self.scan.string();
         let key = self.syntax(scan)?;
         #[cfg(feature = "testing")]
-        self.mark_part(super::Mark { at, what: super::Marked::Key });
+        self.mark_part(super::sensitive::Mark { at, what: super::sensitive::Marked::Key });
         self.here(Segment::Key(at));
         self.keeps_text(&key);
         let scan = self.scan.colon();

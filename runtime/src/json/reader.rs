@@ -6,15 +6,16 @@
 use std::fmt;
 
 use super::field::Field;
-use super::kind::{self, Kind};
+use super::kind::Kind;
 use super::mode::Mode;
 use super::number::counted;
-use super::path::{self, Segment};
+use super::path::Segment;
 use super::room::Room;
 use super::scan::{Broken, Scan, Scanner};
-use super::violation::{self, Code, Violation, Violations};
-use crate::FromJson;
-use crate::redacted::REDACTED;
+use super::sensitive::REDACTED;
+use super::traits::FromJson;
+use super::violation::{Code, Violation, Violations};
+use super::{kind, path, violation};
 
 /// Reads one JSON text and collects what is wrong with it.
 pub struct Reader<'a> {
@@ -35,11 +36,11 @@ pub struct Reader<'a> {
     pub(crate) room: Room,
     /// How many values of enums and unions were kept that the spec does not declare.
     pub(crate) unknown_values: u32,
-    /// The text is that of a value which was made by code: a [`Writer`](crate::Writer) has written NaN and infinities as words.
+    /// The text is that of a value which was made by code: a [`Writer`](crate::codegen::Writer) has written NaN and infinities as words.
     pub(crate) made: bool,
     /// Where values are that must not be shown, if somebody asks.
     #[cfg(feature = "testing")]
-    marks: Option<Vec<super::Mark>>,
+    marks: Option<Vec<super::sensitive::Mark>>,
     bytes: &'a [u8],
     log: Vec<Violation>,
     truncated: bool,
@@ -153,19 +154,19 @@ impl<'a> Reader<'a> {
 
     /// Where in the text the values are that must not be shown.
     #[cfg(feature = "testing")]
-    pub(crate) fn take_marks(&mut self) -> Vec<super::Mark> {
+    pub(crate) fn take_marks(&mut self) -> Vec<super::sensitive::Mark> {
         self.marks.take().unwrap_or_default()
     }
 
     /// The next value must not be shown.
     #[cfg(feature = "testing")]
-    pub(crate) fn mark(&mut self, mark: super::Mark) {
+    pub(crate) fn mark(&mut self, mark: super::sensitive::Mark) {
         self.marks.iter_mut().for_each(|marks| marks.push(mark));
     }
 
     /// The same for a part of a value, if one around it must not be shown.
     #[cfg(feature = "testing")]
-    pub(crate) fn mark_part(&mut self, mark: super::Mark) {
+    pub(crate) fn mark_part(&mut self, mark: super::sensitive::Mark) {
         if self.marks.is_some() && self.is_hidden() {
             self.mark(mark);
         }

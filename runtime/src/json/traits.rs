@@ -1,6 +1,9 @@
 //! What generated types implement.
 
-use super::{Mode, Reader, Violations, Writer};
+use super::mode::Mode;
+use super::reader::Reader;
+use super::violation::Violations;
+use super::writer::Writer;
 
 /// A type that is read from JSON.
 ///

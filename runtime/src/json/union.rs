@@ -1,5 +1,7 @@
 //! Unions, by discriminator or by key.
 
+use std::borrow::Cow;
+
 use super::enumeration::choices;
 use super::field::{Field, req};
 use super::kind::Kind;
@@ -8,10 +10,9 @@ use super::path::Segment;
 use super::reader::{Problem, QUOTED, Reader, shorten};
 use super::scan::Scan;
 use super::suggest::closest;
+use super::traits::FromJson;
 use super::unknown::Unknown;
 use super::violation::Code;
-use crate::FromJson;
-use std::borrow::Cow;
 
 /// The members of a union.
 #[derive(Debug, Clone, Copy)]

@@ -1,8 +1,12 @@
 //! Members of a union that the spec does not declare.
 
-use super::{FromJson, Mode, Writer};
-use serde_json::Value;
 use std::fmt;
+
+use serde_json::Value;
+
+use super::mode::Mode;
+use super::traits::FromJson;
+use super::writer::Writer;
 
 /// An object that is no member that the union declares: the exact JSON text, written back as it came. `Debug` does not show it:
 /// nobody knows what in it is sensitive.

@@ -4,7 +4,7 @@ use super::kind::Kind;
 use super::number::double;
 use super::reader::Reader;
 use super::violation::Code;
-use crate::{Object, Value};
+use super::{Object, Value};
 
 /// What a text of a form or a query string is: whole numbers that print back the same, and the two booleans; an empty one is
 /// `null`, everything else is text.

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::{ToJson, Writer};
+use super::traits::ToJson;
+use super::writer::Writer;
 
 /// What kind of rule was broken. The text of [`Code::as_str`] is stable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -34,7 +35,7 @@ pub enum Code {
     Maximum,
     /// The operation declares no response with this status.
     Status,
-    /// No model declares the field, and [`UnknownFields::Refuse`](crate::UnknownFields::Refuse) is on.
+    /// No model declares the field, and [`UnknownFields::Refuse`](crate::validate::UnknownFields::Refuse) is on.
     Unknown,
     /// The text is larger than [`Mode::max_bytes`](crate::Mode::max_bytes).
     Size,

@@ -1,12 +1,15 @@
 //! The writer: the mirror of the reader, just as little generic.
 
-use super::mode::{DEEPEST, MAX_DEPTH};
+use std::fmt::{self, Write};
+
+use super::mode::{DEEPEST, MAX_DEPTH, Mode};
 use super::number::NOT_FINITE;
+use super::reader::Reader;
 use super::scan::plain;
+use super::traits::ToJson;
 use super::unknown::Unknown;
 use super::value::lost_in_form;
-use super::{Decimal, Mode, Reader, ToJson, Value};
-use std::fmt::{self, Write};
+use super::{Decimal, Value};
 
 /// Builds one JSON text.
 #[derive(Default)]
@@ -27,7 +30,7 @@ pub struct Writer {
     not_finite_hidden: bool,
     /// Where values are that must not be shown.
     #[cfg(feature = "testing")]
-    marks: Vec<super::Mark>,
+    marks: Vec<super::sensitive::Mark>,
     /// How many of those are open around the next value.
     #[cfg(feature = "testing")]
     within: usize,
@@ -85,7 +88,7 @@ impl Writer {
 
     /// What was written, and where in it the values are that must not be shown, from left to right.
     #[cfg(feature = "testing")]
-    pub(crate) fn into_parts(self) -> (String, Vec<super::Mark>) {
+    pub(crate) fn into_parts(self) -> (String, Vec<super::sensitive::Mark>) {
         (self.out, self.marks)
     }
 
@@ -94,7 +97,10 @@ impl Writer {
     pub(crate) fn hidden(&mut self, min: Option<i64>, max: Option<i64>, value: &dyn ToJson) {
         #[cfg(feature = "testing")]
         {
-            self.marks.push(super::Mark { at: self.out.len(), what: super::Marked::Value { min, max } });
+            self.marks.push(super::sensitive::Mark {
+                at: self.out.len(),
+                what: super::sensitive::Marked::Value { min, max },
+            });
             self.within += 1;
         }
         let before = self.not_finite.len();
@@ -131,7 +137,7 @@ impl Writer {
             #[cfg(feature = "testing")]
             if self.within > 0 {
                 let at = self.out.len() + usize::from(!first);
-                self.marks.push(super::Mark { at, what: super::Marked::Key });
+                self.marks.push(super::sensitive::Mark { at, what: super::sensitive::Marked::Key });
             }
             self.key(key, &mut first);
             value.write(self);

@@ -2,8 +2,11 @@
 
 mod assertion;
 mod book;
+mod check;
 mod condition;
 mod diff;
+mod input;
+mod interceptor;
 mod journal;
 mod on;
 mod play;
@@ -12,33 +15,23 @@ mod shown;
 #[cfg(feature = "testing")]
 mod trouble;
 
-use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::Arc;
 
-pub(crate) use book::{Book, Decision};
+pub use input::Mockable;
 pub use journal::{AnsweredBy, JournalEntry, RecordedCall};
 pub use on::On;
-pub(crate) use play::Play;
 pub use play::TransportErrorKind;
 
-use crate::http::CallHeaders;
+use book::Book;
+use interceptor::intercept;
+
+use crate::call::{Call, CallHeaders};
+use crate::client::HttpClient;
+use crate::encoding::ToParam;
 use crate::state::{StateTable, Store};
-use crate::{Call, HttpClient, Operation, ToParam};
-
-/// What an operation was called with, whatever it is.
-pub(crate) trait Input: Any + fmt::Debug + Send + Sync {}
-
-impl<T: Any + fmt::Debug + Send + Sync> Input for T {}
-
-pub(crate) type SharedInput = Arc<dyn Input>;
-
-/// An operation that can be mocked: every generated one.
-pub trait Mockable: Operation + fmt::Debug + Send + Sync {}
-
-impl<O: Operation + fmt::Debug + Send + Sync> Mockable for O {}
 
 /// The rules and the journal of a mock client, to which it dereferences. `C` is the real client that it stands in for.
 ///
@@ -157,11 +150,12 @@ impl<C> Mock<C> {
         by: AnsweredBy,
         next: Call<'a, O::Output, O::Error>,
     ) -> Call<'a, O::Output, O::Error> {
-        let next = match &self.headers {
+        let mut next = match &self.headers {
             Some(headers) => next.carrying(headers),
             None => next,
         };
-        next.intercepted(Arc::clone(&self.book), O::INFO, Arc::new(input), by)
+        intercept(next.exchange(), &self.book, O::INFO, Arc::new(input), by);
+        next
     }
 
     /// A clone whose calls all carry this header: what `with_header` of generated mock clients does. The journal shows it,
