@@ -5,7 +5,7 @@ use std::fs;
 use std::process::{Command, Output};
 
 use apigen_build::{Config, Include};
-use apigen_runtime::{Mode, StatusCode};
+use apigen_runtime::{Mode, http::StatusCode};
 use http::{Request, Response};
 
 use crate::common::{Describe, cargo, manifest, put, root, scratch};

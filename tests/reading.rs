@@ -227,7 +227,7 @@ fn files_of_large_services_are_found_by_the_first_word_of_a_type() {
     for (path, text) in [
         ("models/book.rs", "pub struct BookForm {"),
         ("models.rs", "include!(\"models/book.rs\");"),
-        ("json.rs", "use ::apigen_runtime::codec::{"),
+        ("json.rs", "use ::apigen_runtime::codegen::{"),
         ("json/book.rs", "impl FromJson for super::BookForm {"),
         ("factories/book.rs", "BookFormFactory of super::BookForm {"),
         ("json/mod_2.rs", "impl FromJson for super::Mod {"),

@@ -13,7 +13,7 @@ use apigen_cli::serve::protocol::generators::{GetByKeyError, GetParams};
 use apigen_cli::serve::protocol::invocations::PostByKeyError;
 use apigen_cli::serve::protocol::{Attribute, Client, File, InvocationForm};
 use apigen_cli::templates::crate_files;
-use apigen_runtime::{Mode, Object, Server};
+use apigen_runtime::{Mode, Object, server::Server};
 use serde_json::{Value, json};
 
 use crate::common;
@@ -361,7 +361,7 @@ fn closure<'s>(service: &Object, services: &'s BTreeMap<String, Object>) -> Vec<
 }
 
 /// Posts a form; request and response are what the protocol's own description allows.
-async fn exchange(protocol: &apigen_runtime::schema::Schema, server: &Server, form: &Value) -> (u16, String) {
+async fn exchange(protocol: &apigen_runtime::validate::schema::Schema, server: &Server, form: &Value) -> (u16, String) {
     let url = format!("{}/invocations/rust_server", server.url());
     let request = http::Request::post(&url).body(form.to_string()).unwrap();
     let operation = protocol.request(&request, &Mode::strict()).unwrap_or_else(|error| panic!("{error}"));

@@ -11,8 +11,8 @@ use apigen_build::{Config, Error};
 use apigen_model::vocabulary::advice::meant;
 use apigen_model::vocabulary::advice::shown;
 
-use apigen_runtime::schema::{Schema, Type};
-use apigen_runtime::{Mode, UnknownFields};
+use apigen_runtime::validate::schema::{Schema, Type};
+use apigen_runtime::{Mode, validate::UnknownFields};
 use clap::{Args, ValueEnum};
 
 use self::report::Report;

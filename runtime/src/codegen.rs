@@ -3,22 +3,36 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-pub use crate::call::CallOf;
+pub use crate::client::request::Request;
 pub use crate::encoding::{FromHeaders, HeaderError, ToParam, header, header_list, optional_header};
 pub use crate::json::{
-    EnumTable, Field, FromJson, Hidden, Reader, Redacted, ToJson, UnionTable, Writer, nested, opt, req,
+    Elements, EnumTable, Field, FromJson, Hidden, Members, Reader, Redacted, ToJson, UnionTable, Writer, nested, opt,
+    req,
 };
 #[cfg(feature = "serde")]
 pub use crate::json::{serde_deserialize, serde_serialize};
-pub use crate::mock::{Mocked, Unset};
-pub use crate::operation::{
-    DeclaredError, FromResponse, HeaderInfo, ResponseBody, ResponseInfo, ToResponse, content, no_content,
-};
-pub use crate::state;
-pub use crate::validate::{Endpoint, Refusal, RequestReader, Serve, Served};
+pub use crate::mock::mocked::{Mocked, Unset};
+pub use crate::operation::{ResponseBody, ToResponse, content, no_content};
+pub use crate::validate::endpoint::{Endpoint, Serve, Served};
+pub use crate::validate::refusal::Refusal;
+pub use crate::validate::request::RequestReader;
 pub use crate::values::{literal, smallest};
+pub use crate::{enum_factories, error_responses, factory, responses, serde_bridge, union_factory};
 #[cfg(feature = "serde")]
 pub use serde;
+
+/// What stateful mocks keep.
+pub mod state {
+    pub use crate::state::{Action, Collection, Json, Keys, StateTable, Stored, json, smallest};
+}
+
+/// Nothing: the feature `serde` is off.
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! serde_bridge {
+    ($($type:ty),* $(,)?) => {};
+}
 
 const MAJOR: u32 = number(env!("CARGO_PKG_VERSION_MAJOR"));
 const MINOR: u32 = number(env!("CARGO_PKG_VERSION_MINOR"));

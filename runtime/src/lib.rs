@@ -27,7 +27,7 @@ pub mod mock;
 mod operation;
 #[cfg_attr(not(feature = "server"), allow(dead_code, reason = "generated code compiles without a server too"))]
 pub mod server;
-pub mod state;
+mod state;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod transport;
@@ -35,19 +35,20 @@ mod transport;
 pub mod validate;
 mod values;
 
-pub use bytes;
-pub use call::{AnyError, Call, Error, Response};
-#[cfg(feature = "chrono")]
-pub use chrono;
-pub use http;
+pub use call::{AnyError, Call, CallOf, Error, Response};
 #[cfg(feature = "jiff")]
 pub use json::{Date, Timestamp};
-pub use json::{Decimal, FromJson, Mode, Object, ToJson, Unknown, Uuid, Value, Violations};
-pub use json::{Elements, Members};
+pub use json::{Decimal, FromJson, Mode, Object, Reader, ToJson, Unknown, Uuid, Value, Violations, Writer};
 #[cfg(feature = "chrono")]
 pub use json::{NaiveDate, UtcDateTime};
 pub use operation::{Operation, OperationInfo};
 pub use values::Link;
+
+// Crates whose types are in signatures, so that users need no dependency on them.
+pub use bytes;
+#[cfg(feature = "chrono")]
+pub use chrono;
+pub use http;
 
 /// Includes the module that a build script generated: `apigen_runtime::include_api!("location")` stands for the
 /// content of `$OUT_DIR/location/mod.rs`.
@@ -62,28 +63,4 @@ macro_rules! include_api {
     ($name:literal) => {
         include!(concat!(env!("OUT_DIR"), "/", $name, "/mod.rs"));
     };
-}
-
-// TEMPORARY
-pub use bytes::Bytes;
-pub use client::*;
-pub use codegen as codec;
-pub use codegen::{
-    CallOf, DeclaredError, Endpoint, FromHeaders, FromResponse, HeaderError, HeaderInfo, Mocked, Pointer, Reader,
-    Redacted, Refusal, RequestReader, ResponseInfo, Serve, Served, ToParam, ToResponse, Unset, Writer, assert_version,
-    literal, nested, smallest,
-};
-#[cfg(feature = "serde")]
-pub use codegen::{serde, serde_deserialize, serde_serialize};
-pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
-pub use mock::*;
-pub use server::*;
-pub use validate::*;
-pub use values::{Empty, Factory, Sample, Sampler};
-
-/// Nothing: the feature `serde` is off.
-#[cfg(not(feature = "serde"))]
-#[macro_export]
-macro_rules! serde_bridge {
-    ($($type:ty),* $(,)?) => {};
 }

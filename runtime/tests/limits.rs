@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use apigen_runtime::{Router, Server, ServerLimits};
+use apigen_runtime::server::{Router, Server, ServerLimits};
 use service::{Api, ECHO, router};
 
 /// Longer than any machine hesitates, shorter than any limit that is not set.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use apigen_build::{Config, Error};
-use apigen_runtime::schema::Schema;
+use apigen_runtime::validate::schema::Schema;
 
 /// The folder of API Builder documents named by `APIGEN_CORPUS`; says so if there is none.
 pub fn corpus() -> Option<PathBuf> {

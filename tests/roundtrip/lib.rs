@@ -10,7 +10,7 @@ use std::fmt::Debug;
 use std::future::ready;
 use std::sync::Arc;
 
-use apigen_runtime::{Answer, Context, Empty, FromHeaders, Mockable, Object, Reply, Router, Serve, TowerTransport, Value};
+use apigen_runtime::{Object, Value, client::{FromHeaders, TowerTransport}, codegen::Serve, mock::{Empty, Mockable}, server::{Answer, Context, Reply, Router}};
 use random::{Any, Random};
 use roundtrip::{Client, Color, Leaf, MockClient, Shape, Tree, trees};
 

@@ -6,7 +6,8 @@
 
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
-    Call, CallOf, Operation, OperationInfo, Request, RequestReader, ResponseInfo, Serve,
+    Call, CallOf, Operation, OperationInfo, client::ResponseInfo,
+    codegen::{Request, RequestReader, Serve},
 };
 
 pub trait Healthchecks: Send + Sync {

@@ -12,7 +12,7 @@ use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
-use apigen_runtime::schema::Type;
+use apigen_runtime::validate::schema::Type;
 use apigen_runtime::{FromJson, Mode, ToJson};
 use cpu_time::ThreadTime;
 use garde::Validate;
@@ -98,7 +98,7 @@ fn decoding<'a>(json: &'a [u8], schema: &'a jsonschema::Validator) -> Vec<Candid
 fn validating<'a>(
     json: &'a [u8],
     schema: &'a jsonschema::Validator,
-    ours: &'a apigen_runtime::schema::Schema,
+    ours: &'a apigen_runtime::validate::schema::Schema,
     order: &'a Type,
 ) -> Vec<Candidate<'a>> {
     vec![

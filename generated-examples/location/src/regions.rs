@@ -2,13 +2,15 @@
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use ::apigen_runtime::{Call, CallOf, Operation, OperationInfo, Request, ResponseInfo};
+use ::apigen_runtime::{
+    Call, CallOf, Operation, OperationInfo, client::ResponseInfo, codegen::Request,
+};
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::{Empty, Mocked, Unset};
+use ::apigen_runtime::{codegen::{Mocked, Unset}, mock::Empty};
 #[cfg(feature = "server")]
-use ::apigen_runtime::{Refusal, RequestReader, Serve};
+use ::apigen_runtime::codegen::{Refusal, RequestReader, Serve};
 
 pub trait Regions: Send + Sync {
     /// `GET /regions/:id`
@@ -101,7 +103,7 @@ pub enum GetByIdError {
     Default(u16, super::common::Error),
 }
 
-::apigen_runtime::error_responses! {
+::apigen_runtime::codegen::error_responses! {
     #[cfg(any(feature = "mock", feature = "server"))]
     GetByIdError { _ => Default(status, body) }
 }

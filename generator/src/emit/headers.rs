@@ -16,15 +16,15 @@ pub fn headers(h: &ResponseHeaders, server: Option<&TokenStream>) -> Vec<TokenSt
     });
     let values = h.fields.iter().map(|field| {
         let (name, wire, reader) = (&field.name, &field.wire, format_ident!("{}", field.reader));
-        quote!(#name: ::apigen_runtime::codec::#reader(headers, #wire)?)
+        quote!(#name: ::apigen_runtime::codegen::#reader(headers, #wire)?)
     });
     let secret = h.fields.iter().any(|field| field.secret);
     let shown = (!secret).then(|| quote!(Debug,));
     let mut items = vec![
         quote!(#docs #[derive(#shown Clone, PartialEq)] pub struct #name { #(#fields),* }),
         quote! {
-            impl ::apigen_runtime::FromHeaders for #name {
-                fn from_headers(headers: &::apigen_runtime::HeaderMap) -> Result<Self, ::apigen_runtime::HeaderError> {
+            impl ::apigen_runtime::client::FromHeaders for #name {
+                fn from_headers(headers: &::apigen_runtime::http::HeaderMap) -> Result<Self, ::apigen_runtime::client::HeaderError> {
                     Ok(Self { #(#values),* })
                 }
             }
@@ -43,8 +43,8 @@ fn written(h: &ResponseHeaders, cfg: &TokenStream) -> TokenStream {
     });
     quote! {
         #cfg
-        impl ::apigen_runtime::ToHeaders for #name {
-            fn to_headers(&self, set: &mut dyn FnMut(&str, &dyn ::apigen_runtime::ToParam)) {
+        impl ::apigen_runtime::server::ToHeaders for #name {
+            fn to_headers(&self, set: &mut dyn FnMut(&str, &dyn ::apigen_runtime::client::ToParam)) {
                 #(#values)*
             }
         }

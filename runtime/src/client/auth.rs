@@ -66,7 +66,7 @@ impl Auth {
     /// [`refreshing_with`](Self::refreshing_with).
     ///
     /// ```
-    /// use apigen_runtime::{Auth, Credentials};
+    /// use apigen_runtime::client::{Auth, Credentials};
     /// use std::time::Duration;
     ///
     /// async fn log_in() -> Result<String, std::io::Error> {
@@ -93,7 +93,7 @@ impl Auth {
     /// type a closure that uses `?` means.)
     ///
     /// ```
-    /// use apigen_runtime::{Auth, Credentials};
+    /// use apigen_runtime::client::{Auth, Credentials};
     ///
     /// #[derive(Debug)]
     /// struct Refused;

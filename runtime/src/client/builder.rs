@@ -260,7 +260,7 @@ impl<C> ClientBuilder<C> {
     ///
     /// ```
     /// use std::sync::Arc;
-    /// use apigen_runtime::{Bytes, ClientBuilder, HttpClient, Transport, TransportFuture};
+    /// use apigen_runtime::{bytes::Bytes, client::{ClientBuilder, HttpClient, Transport, TransportFuture}};
     ///
     /// /// Says what is sent.
     /// struct Told<T>(T);

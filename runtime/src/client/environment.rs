@@ -8,7 +8,7 @@ use std::str::FromStr;
 /// `dev` the other two.
 ///
 /// ```
-/// use apigen_runtime::Environment;
+/// use apigen_runtime::client::Environment;
 ///
 /// assert_eq!(Environment::from("PROD"), Environment::Production);
 /// assert_eq!(Environment::from("sandbox"), Environment::Other("sandbox".into()));

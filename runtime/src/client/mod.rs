@@ -11,7 +11,7 @@ mod instrument;
 mod observer;
 mod pages;
 mod refresh;
-mod request;
+pub(crate) mod request;
 mod send;
 #[cfg(feature = "tracing")]
 mod trace;
@@ -23,10 +23,10 @@ pub use environment::Environment;
 pub use http_client::HttpClient;
 pub use observer::{CallReport, Observer};
 pub use pages::{Items, Page, Pages, items, owned_items, owned_pages, pages};
-pub use request::Request;
 
 pub use crate::call::{CallFuture, CallOptions, Failure, ResponseFuture, RetryPolicy, SentRequest, Validation};
-pub use crate::operation::ServiceInfo;
+pub use crate::encoding::{FromHeaders, HeaderError, ToParam};
+pub use crate::operation::{DeclaredError, FromResponse, HeaderInfo, ResponseInfo, ServiceInfo};
 pub use crate::transport::{
     BoxFuture, MAX_RESPONSE_BYTES, ResponseLimit, Timeout, Transport, TransportError, TransportFn, TransportFuture,
     transport_fn,

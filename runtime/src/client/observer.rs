@@ -9,7 +9,7 @@ use crate::operation::{OperationInfo, ServiceInfo};
 /// What a client tells about each of its calls once it has ended, for metrics. Every `Fn(&CallReport)` is one.
 ///
 /// ```
-/// use apigen_runtime::{CallReport, ClientBuilder, HttpClient};
+/// use apigen_runtime::client::{CallReport, ClientBuilder, HttpClient};
 ///
 /// fn measured(builder: ClientBuilder<HttpClient>) -> ClientBuilder<HttpClient> {
 ///     builder.observer(|call: &CallReport| {

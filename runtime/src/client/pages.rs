@@ -82,7 +82,7 @@ where
 /// The elements of the [`owned_pages`] of a list, one by one.
 ///
 /// ```
-/// # use apigen_runtime::{Call, DeclaredError, Page, owned_items};
+/// # use apigen_runtime::{Call, client::{DeclaredError, Page, owned_items}};
 /// # fn example<A: Clone + Send + Sync + 'static, P: Page + Send + 'static>(
 /// #     api: A,
 /// #     params: P,

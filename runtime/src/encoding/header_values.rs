@@ -8,7 +8,7 @@ use http::HeaderMap;
 /// The declared headers of an operation's responses. Generated `…Headers` implement it.
 ///
 /// ```
-/// # use apigen_runtime::{FromHeaders, HeaderError, HeaderMap, codec};
+/// # use apigen_runtime::{codegen, client::{FromHeaders, HeaderError}, http::HeaderMap};
 /// # struct GetHeaders { total: String }
 /// # impl FromHeaders for GetHeaders {
 /// #     fn from_headers(headers: &HeaderMap) -> Result<Self, HeaderError> {

@@ -20,18 +20,19 @@ use super::writer::Writer;
 const RAW: &str = "$serde_json::private::RawValue";
 
 /// Implements `Serialize` and `Deserialize` for types that implement `FromJson` and `ToJson`, each a path in scope.
+#[doc(hidden)]
 #[macro_export]
 macro_rules! serde_bridge {
     ($($type:ty),* $(,)?) => {$(
-        impl $crate::serde::Serialize for $type {
-            fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::serde_serialize(self, serializer)
+        impl $crate::codegen::serde::Serialize for $type {
+            fn serialize<S: $crate::codegen::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::codegen::serde_serialize(self, serializer)
             }
         }
 
-        impl<'de> $crate::serde::Deserialize<'de> for $type {
-            fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
-                $crate::serde_deserialize(deserializer)
+        impl<'de> $crate::codegen::serde::Deserialize<'de> for $type {
+            fn deserialize<D: $crate::codegen::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                $crate::codegen::serde_deserialize(deserializer)
             }
         }
     )*};

@@ -8,6 +8,7 @@ mod diff;
 mod input;
 mod interceptor;
 mod journal;
+pub(crate) mod mocked;
 mod on;
 mod play;
 mod rule;
@@ -24,6 +25,8 @@ pub use input::Mockable;
 pub use journal::{AnsweredBy, JournalEntry, RecordedCall};
 pub use on::On;
 pub use play::TransportErrorKind;
+
+pub use crate::values::{Empty, Factory, Sample, Sampler};
 
 use book::Book;
 use interceptor::intercept;
@@ -184,29 +187,3 @@ impl<C> fmt::Debug for Mock<C> {
         fmt::Debug::fmt(&self.book, f)
     }
 }
-
-/// What answers a call of a resource when no rule does.
-pub struct Mocked<'a, T: ?Sized + 'a> {
-    /// It.
-    pub api: &'a T,
-    /// Which of them it is.
-    pub by: AnsweredBy,
-}
-
-impl<'a, T: ?Sized> Mocked<'a, T> {
-    /// The override, else the state of a stateful mock if it knows the operation, else the client to fall through to, else the one
-    /// that answers empty results.
-    pub fn of(own: &'a Option<Arc<T>>, state: Option<&'a T>, rest: Option<&'a T>, empty: &'a T) -> Self {
-        let (api, by) = match (own, state, rest) {
-            (Some(api), ..) => (&**api, AnsweredBy::Override),
-            (None, Some(api), _) => (api, AnsweredBy::State),
-            (None, None, Some(api)) => (api, AnsweredBy::FallThrough),
-            (None, None, None) => (empty, AnsweredBy::Empty),
-        };
-        Mocked { api, by }
-    }
-}
-
-/// Implements the mock trait of every resource without a method of its own: all results are empty.
-#[derive(Debug, Clone, Copy)]
-pub struct Unset;

@@ -15,8 +15,8 @@ macro_rules! responses {
         $($code:literal => $variant:ident $(($body:ident))?),* $(,)?
         $(_ => $other:ident ($status:ident $(, $rest:ident)?) $(,)?)?
     }) => {
-        impl $crate::FromResponse for $name {
-            fn read(status: u16, r: &mut $crate::codec::Reader<'_>) -> ::core::option::Option<Self> {
+        impl $crate::client::FromResponse for $name {
+            fn read(status: u16, r: &mut $crate::Reader<'_>) -> ::core::option::Option<Self> {
                 match status {
                     $($code => r.get().map($crate::response_variant!($variant $(($body))?)),)*
                     _ => $crate::other_response!(status r $($other $($rest)?)?),
@@ -25,11 +25,11 @@ macro_rules! responses {
         }
 
         $(#[$attribute])*
-        impl $crate::ToResponse for $name {
+        impl $crate::codegen::ToResponse for $name {
             fn to_response(
                 &self,
                 _: &$crate::OperationInfo,
-            ) -> ::core::option::Option<(u16, ::core::option::Option<$crate::codec::ResponseBody>)> {
+            ) -> ::core::option::Option<(u16, ::core::option::Option<$crate::codegen::ResponseBody>)> {
                 match self {
                     $(Self::$variant $(($body))? => $crate::response_text!($code $($body)?),)*
                     $(Self::$other($status $(, $rest)?) => $crate::response_text!(*$status $(, $rest)?),)?
@@ -55,13 +55,13 @@ macro_rules! error_responses {
         }
 
         $(#[$attribute])*
-        impl ::core::convert::From<$name> for $crate::HandlerError<$name> {
+        impl ::core::convert::From<$name> for $crate::server::HandlerError<$name> {
             fn from(error: $name) -> Self {
-                $crate::Reply::new(error).into()
+                $crate::server::Reply::new(error).into()
             }
         }
 
-        impl $crate::DeclaredError for $name {
+        impl $crate::client::DeclaredError for $name {
             fn status(&self) -> u16 {
                 match self {
                     $(Self::$variant { .. } => $code,)*
@@ -104,16 +104,16 @@ macro_rules! other_response {
 #[macro_export]
 macro_rules! response_text {
     ($code:literal) => {
-        $crate::codec::no_content($code)
+        $crate::codegen::no_content($code)
     };
     ($code:literal $body:ident) => {
-        $crate::codec::content($code, $body)
+        $crate::codegen::content($code, $body)
     };
     ($code:expr) => {
-        $crate::codec::no_content($code)
+        $crate::codegen::no_content($code)
     };
     ($code:expr, $body:ident) => {
-        $crate::codec::content($code, $body)
+        $crate::codegen::content($code, $body)
     };
 }
 

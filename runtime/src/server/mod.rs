@@ -24,4 +24,4 @@ pub use routing::{Context, Peer, Router};
 #[cfg(feature = "server")]
 pub use validation::{Tally, Validate, Validated, Verdict, Watched};
 
-pub use crate::validate::MAX_REQUEST_BYTES;
+pub use crate::validate::request::MAX_REQUEST_BYTES;

@@ -121,7 +121,7 @@ fn host(uri: &Uri) -> Option<HeaderValue> {
 ///
 /// ```
 /// use std::time::Duration;
-/// use apigen_runtime::{ClientBuilder, HttpClient, TowerTransport, TransportError, TransportService};
+/// use apigen_runtime::client::{ClientBuilder, HttpClient, TowerTransport, TransportError, TransportService};
 /// use tower::{BoxError, ServiceBuilder, timeout::TimeoutLayer};
 ///
 /// fn impatient(builder: ClientBuilder<HttpClient>) -> ClientBuilder<HttpClient> {

@@ -80,7 +80,7 @@ pub struct TransportFn<F>(F);
 /// Makes a transport of a function, for tests and small wrappers.
 ///
 /// ```
-/// use apigen_runtime::{Bytes, transport_fn};
+/// use apigen_runtime::{bytes::Bytes, client::transport_fn};
 ///
 /// let teapot = transport_fn(async |request| {
 ///     let mut response = http::Response::new(Bytes::from("{}"));

@@ -13,7 +13,7 @@ use crate::operation::OperationInfo;
 /// greatest length: `<message 200>`. Generated code has one for each form that an operation declares.
 ///
 /// ```
-/// # use apigen_runtime::Refusal;
+/// # use apigen_runtime::codegen::Refusal;
 /// const REFUSALS: &[Refusal] = &[Refusal::new(&[422], r#"[<each>{"code":<code>,"message":<message>}</each>]"#)];
 /// ```
 #[derive(Debug, Clone, Copy)]

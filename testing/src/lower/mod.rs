@@ -2,7 +2,7 @@
 
 mod operation;
 
-use apigen_runtime::schema::{
+use apigen_runtime::validate::schema::{
     EnumDefinition, FieldDefinition, LongPath, MemberDefinition, ModelDefinition, Primitive, Schema, Service, Type,
     UnionDefinition,
 };

@@ -5,7 +5,7 @@ use std::time::Duration;
 ///
 /// ```
 /// # use std::time::Duration;
-/// # use apigen_runtime::{Router, ServerLimits};
+/// # use apigen_runtime::server::{Router, ServerLimits};
 /// # let router = Router::new();
 /// let router = router.limits(ServerLimits::new().memory(256 << 20).connections(2_000).idle_time(Duration::from_secs(15)));
 /// ```

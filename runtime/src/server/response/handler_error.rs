@@ -30,7 +30,7 @@ pub type Answer<O> = Result<Reply<<O as Operation>::Output>, HandlerError<<O as 
 ///   reported.
 ///
 /// ```
-/// # use apigen_runtime::HandlerError;
+/// # use apigen_runtime::server::HandlerError;
 /// # use http::StatusCode;
 /// # enum PostError {}
 /// fn number(text: &str) -> Result<i32, HandlerError<PostError>> {

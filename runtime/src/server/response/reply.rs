@@ -9,7 +9,7 @@ use crate::operation::{OperationInfo, ToResponse};
 /// A value with response headers.
 ///
 /// ```
-/// use apigen_runtime::Reply;
+/// use apigen_runtime::server::Reply;
 /// let reply = Reply::new(vec![7, 8]).header("X-Total", 2);
 /// # assert_eq!(reply.headers()["x-total"], "2");
 /// ```

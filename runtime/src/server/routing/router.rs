@@ -179,7 +179,7 @@ impl Router {
     /// of the API know as an error.
     ///
     /// ```
-    /// # use apigen_runtime::Router;
+    /// # use apigen_runtime::server::Router;
     /// # let router = Router::new();
     /// router.invalid(|_operation, violations| {
     ///     let problem = violations.to_problem(400, "The request breaks the spec.");
@@ -198,7 +198,7 @@ impl Router {
     /// behind [`from_client`](Self::from_client) that got no response. Runs before the answer is sent, so it should be quick.
     ///
     /// ```
-    /// # use apigen_runtime::Router;
+    /// # use apigen_runtime::server::Router;
     /// # let router = Router::new();
     /// router.on_failure(|failure| eprintln!("{failure}"));
     /// ```

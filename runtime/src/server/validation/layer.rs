@@ -24,8 +24,8 @@ use crate::validate::{MAX_REQUEST_BYTES, RequestError, Target, Validator};
 /// A tower layer that checks what a server is asked, and samples of what it answers, whatever the server is made of.
 ///
 /// ```
-/// # fn layer(validator: &'static apigen_runtime::Validator) {
-/// use apigen_runtime::{Validate, Verdict};
+/// # fn layer(validator: &'static apigen_runtime::validate::Validator) {
+/// use apigen_runtime::server::{Validate, Verdict};
 /// let layer = Validate::observe(validator).responses(0.1).report(|verdict: &Verdict| eprintln!("{verdict}"));
 /// # }
 /// ```

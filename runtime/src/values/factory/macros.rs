@@ -10,13 +10,13 @@ macro_rules! factory_methods {
     ($name:ident, $type:ty) => {
         #[doc = concat!("Makes values of `", stringify!($type), "`, for tests.")]
         #[must_use = "a factory makes nothing until it builds"]
-        pub struct $name($crate::Factory<$type>);
+        pub struct $name($crate::mock::Factory<$type>);
 
         impl $type {
             /// Makes up values for tests: the same ones for the same seed, and always what the spec allows.
             #[inline]
             pub fn factory() -> $name {
-                $name($crate::Factory::new())
+                $name($crate::mock::Factory::new())
             }
         }
 
@@ -110,8 +110,8 @@ macro_rules! union_factory {
 #[macro_export]
 macro_rules! enum_factories {
     ($($type:ty = $first:ident),* $(,)?) => {$(
-        impl $crate::Sample for $type {
-            fn sample(_: &mut $crate::Sampler) -> Self {
+        impl $crate::mock::Sample for $type {
+            fn sample(_: &mut $crate::mock::Sampler) -> Self {
                 Self::$first
             }
         }
@@ -119,8 +119,8 @@ macro_rules! enum_factories {
         impl $type {
             /// Makes the first value, for tests.
             #[inline]
-            pub fn factory() -> $crate::Factory<Self> {
-                $crate::Factory::new()
+            pub fn factory() -> $crate::mock::Factory<Self> {
+                $crate::mock::Factory::new()
             }
         }
     )*};
