@@ -289,7 +289,7 @@ async fn pages_and_limits() {
 async fn declared_response_headers() {
     let answer = || {
         let response = http::Response::builder().header("X-Total-Count", "7").header("x-roles", "admin, reader");
-        Ok(response.body(Bytes::from_static(b"[]")).unwrap())
+        Ok(response.body(bytes::Bytes::from_static(b"[]")).unwrap())
     };
     let transport = apigen_runtime::client::transport_fn(move |_| async move { answer() });
     let client = Client::builder("http://localhost").transport(transport).build().unwrap();

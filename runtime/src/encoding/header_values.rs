@@ -12,7 +12,7 @@ use http::HeaderMap;
 /// # struct GetHeaders { total: String }
 /// # impl FromHeaders for GetHeaders {
 /// #     fn from_headers(headers: &HeaderMap) -> Result<Self, HeaderError> {
-/// #         Ok(Self { total: codec::header(headers, "X-Total")? })
+/// #         Ok(Self { total: codegen::header(headers, "X-Total")? })
 /// #     }
 /// # }
 /// # let mut headers = HeaderMap::new();
