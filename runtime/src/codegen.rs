@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+pub use crate::client::Page;
 pub use crate::client::request::Request;
 pub use crate::encoding::{FromHeaders, HeaderError, ToParam, header, header_list, optional_header};
 pub use crate::json::{
@@ -12,12 +13,14 @@ pub use crate::json::{
 #[cfg(feature = "serde")]
 pub use crate::json::{serde_deserialize, serde_serialize};
 pub use crate::mock::mocked::{Mocked, Unset};
-pub use crate::operation::{ResponseBody, ToResponse, content, no_content};
+pub use crate::operation::{HeaderInfo, ResponseBody, ResponseInfo, ToResponse, content, no_content};
+pub use crate::server::ToHeaders;
 pub use crate::validate::endpoint::{Endpoint, Serve, Served};
 pub use crate::validate::refusal::Refusal;
 pub use crate::validate::request::RequestReader;
-pub use crate::values::{literal, smallest};
+pub use crate::values::{Empty, Sample, Sampler, literal, smallest};
 pub use crate::{enum_factories, error_responses, factory, responses, serde_bridge, union_factory};
+pub use http::HeaderMap;
 #[cfg(feature = "serde")]
 pub use serde;
 

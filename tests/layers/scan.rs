@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 
 /// The segments of a module's path; none for the crate itself.
 pub type Module = Vec<String>;
@@ -199,8 +199,12 @@ impl Scan {
             if let TokenTree::Group(group) = &tokens[at] {
                 self.paths(&group.stream().into_iter().collect::<Vec<_>>());
             }
-            let begins = !matches!(at.checked_sub(1).map(|before| &tokens[before]),
-                Some(TokenTree::Punct(punct)) if [':', '$'].contains(&punct.as_char()));
+            let before = |back: usize| match at.checked_sub(back).map(|before| &tokens[before]) {
+                Some(TokenTree::Punct(punct)) => Some((punct.as_char(), punct.spacing() == Spacing::Joint)),
+                _ => None,
+            };
+            let continues = matches!((before(2), before(1)), (Some((':', true)), Some((':', _))));
+            let begins = !continues && !matches!(before(1), Some(('$', _)));
             let path = path(&tokens[at..]);
             if begins && path.len() > 1 {
                 self.contents.uses.push(path.clone());

@@ -6,8 +6,8 @@
 
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
-    Call, CallOf, Operation, OperationInfo, client::{Page, ResponseInfo},
-    codegen::{Request, RequestReader, Serve},
+    Call, CallOf, Operation, OperationInfo,
+    codegen::{Page, Request, RequestReader, ResponseInfo, Serve},
 };
 
 pub trait Generators: Send + Sync {

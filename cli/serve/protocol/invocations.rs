@@ -5,8 +5,8 @@
 #![allow(deprecated, reason = "what the spec deprecates must still be handled")]
 
 use ::apigen_runtime::{
-    Call, CallOf, Operation, OperationInfo, client::ResponseInfo,
-    codegen::{Request, RequestReader, Serve},
+    Call, CallOf, Operation, OperationInfo,
+    codegen::{Request, RequestReader, ResponseInfo, Serve},
 };
 
 pub trait Invocations: Send + Sync {

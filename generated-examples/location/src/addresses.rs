@@ -4,9 +4,7 @@
 
 use ::std::collections::BTreeMap;
 use ::std::convert::Infallible;
-use ::apigen_runtime::{
-    Call, CallOf, Operation, OperationInfo, client::ResponseInfo, codegen::Request,
-};
+use ::apigen_runtime::{Call, CallOf, Operation, OperationInfo, codegen::{Request, ResponseInfo}};
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]

@@ -4,8 +4,7 @@
 
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
-    Call, CallOf, Operation, OperationInfo, client::{Page, ResponseInfo},
-    codegen::Request,
+    Call, CallOf, Operation, OperationInfo, codegen::{Page, Request, ResponseInfo},
 };
 #[cfg(feature = "mock")]
 use ::std::future::Future;

@@ -2,13 +2,11 @@
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use ::apigen_runtime::{
-    Call, CallOf, Operation, OperationInfo, client::ResponseInfo, codegen::Request,
-};
+use ::apigen_runtime::{Call, CallOf, Operation, OperationInfo, codegen::{Request, ResponseInfo}};
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::{codegen::{Mocked, Unset}, mock::Empty};
+use ::apigen_runtime::codegen::{Empty, Mocked, Unset};
 #[cfg(feature = "server")]
 use ::apigen_runtime::codegen::{Refusal, RequestReader, Serve};
 

@@ -4,19 +4,17 @@
 
 use ::apigen_runtime::{
     Call, CallOf, Operation, OperationInfo, Timestamp, Uuid,
-    client::{FromHeaders, HeaderError, HeaderInfo, Page, ResponseInfo},
-    codegen::{Redacted, Request},
-    http::HeaderMap,
+    codegen::{
+        FromHeaders, HeaderError, HeaderInfo, HeaderMap, Page, Redacted, Request,
+        ResponseInfo,
+    },
 };
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::{codegen::{Mocked, Unset}, mock::Empty};
+use ::apigen_runtime::codegen::{Empty, Mocked, Unset};
 #[cfg(feature = "server")]
-use ::apigen_runtime::{
-    client::ToParam, codegen::{Refusal, RequestReader, Serve},
-    server::ToHeaders,
-};
+use ::apigen_runtime::codegen::{Refusal, RequestReader, Serve, ToHeaders, ToParam};
 
 /// The people who use the service.
 pub trait Users: Send + Sync {

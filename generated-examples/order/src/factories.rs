@@ -3,7 +3,7 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
 use ::apigen_runtime::{Date, Decimal, Timestamp, Uuid};
-use ::apigen_runtime::mock::{Sample, Sampler};
+use ::apigen_runtime::codegen::{Sample, Sampler};
 use ::std::collections::BTreeMap;
 
 impl Sample for super::Address {

@@ -3,7 +3,7 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
 use ::std::sync::Arc;
-use ::apigen_runtime::{Decimal, Uuid, mock::{Empty, Mock}};
+use ::apigen_runtime::{Decimal, Uuid, codegen::Empty, mock::Mock};
 #[cfg(all(feature = "mock", feature = "server"))]
 use ::apigen_runtime::server::{Router, Server};
 

@@ -4,12 +4,12 @@
 
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
-    Call, CallOf, Operation, OperationInfo, Uuid, client::ResponseInfo, codegen::Request,
+    Call, CallOf, Operation, OperationInfo, Uuid, codegen::{Request, ResponseInfo},
 };
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::{codegen::{Mocked, Unset}, mock::Empty};
+use ::apigen_runtime::codegen::{Empty, Mocked, Unset};
 #[cfg(feature = "server")]
 use ::apigen_runtime::codegen::{RequestReader, Serve};
 

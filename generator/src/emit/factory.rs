@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::text::{Text, WIDTH, enclosed};
 use crate::plan::items::{EnumFactory, Factories, ModelFactory, Setter, UnionFactory};
 
-const MOCK: &str = "::apigen_runtime::mock::";
+const CODEGEN: &str = "::apigen_runtime::codegen::";
 
 /// The factories of some types; nothing if there are none.
 pub fn factories(f: &Factories) -> Option<Text> {
@@ -31,8 +31,8 @@ impl Writer {
 
     /// The head of an `impl Sample`.
     fn sample(&mut self, path: &str, seeded: bool) {
-        self.0.import(MOCK, "Sample");
-        self.0.import(MOCK, "Sampler");
+        self.0.import(CODEGEN, "Sample");
+        self.0.import(CODEGEN, "Sampler");
         let sampler = if seeded { "s" } else { "_" };
         self.line(format_args!("impl Sample for {path} {{"));
         self.line(format_args!("    fn sample({sampler}: &mut Sampler) -> Self {{"));

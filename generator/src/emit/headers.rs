@@ -23,8 +23,8 @@ pub fn headers(h: &ResponseHeaders, server: Option<&TokenStream>) -> Vec<TokenSt
     let mut items = vec![
         quote!(#docs #[derive(#shown Clone, PartialEq)] pub struct #name { #(#fields),* }),
         quote! {
-            impl ::apigen_runtime::client::FromHeaders for #name {
-                fn from_headers(headers: &::apigen_runtime::http::HeaderMap) -> Result<Self, ::apigen_runtime::client::HeaderError> {
+            impl ::apigen_runtime::codegen::FromHeaders for #name {
+                fn from_headers(headers: &::apigen_runtime::codegen::HeaderMap) -> Result<Self, ::apigen_runtime::codegen::HeaderError> {
                     Ok(Self { #(#values),* })
                 }
             }
@@ -43,8 +43,8 @@ fn written(h: &ResponseHeaders, cfg: &TokenStream) -> TokenStream {
     });
     quote! {
         #cfg
-        impl ::apigen_runtime::server::ToHeaders for #name {
-            fn to_headers(&self, set: &mut dyn FnMut(&str, &dyn ::apigen_runtime::client::ToParam)) {
+        impl ::apigen_runtime::codegen::ToHeaders for #name {
+            fn to_headers(&self, set: &mut dyn FnMut(&str, &dyn ::apigen_runtime::codegen::ToParam)) {
                 #(#values)*
             }
         }

@@ -133,7 +133,7 @@ fn methods(api: &ApiClient, resources: &[Resource], stateful: bool) -> TokenStre
 fn empty(e: &Empty) -> TokenStream {
     let (path, value) = (&e.path, &e.value);
     quote! {
-        impl ::apigen_runtime::mock::Empty for #path {
+        impl ::apigen_runtime::codegen::Empty for #path {
             fn empty() -> Self {
                 #value
             }

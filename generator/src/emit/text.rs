@@ -17,8 +17,7 @@ pub struct Text {
 }
 
 /// Modules whose types are imported.
-const MODULES: &[&str] =
-    &["::apigen_runtime::codegen::", "::apigen_runtime::mock::", "::apigen_runtime::", "::std::collections::"];
+const MODULES: &[&str] = &["::apigen_runtime::codegen::", "::apigen_runtime::", "::std::collections::"];
 
 impl std::fmt::Write for Text {
     fn write_str(&mut self, text: &str) -> std::fmt::Result {

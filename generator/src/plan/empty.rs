@@ -204,13 +204,15 @@ fn bounded(b: &Builder<'_>, scope: Scope<'_>, ty: &Type, low: Option<i64>, high:
     let number = || 0i64.max(low.unwrap_or(i64::MIN)).min(high.unwrap_or(i64::MAX));
     let count = low.unwrap_or(0).clamp(0, MAX_INVENTED) as usize;
     Some(match ty {
-        replaced if b.api.replaced.contains_key(replaced) => quote!(::apigen_runtime::mock::Empty::empty()),
+        replaced if b.api.replaced.contains_key(replaced) => quote!(::apigen_runtime::codegen::Empty::empty()),
         Type::Enum(id) => {
             let (path, first) = (scope.owned(ty), b.symbols.values[id.index()].0.first()?);
             quote!(#path::#first)
         }
         ty if is_elsewhere(b, ty) => quote!(::apigen_runtime::codegen::smallest()),
-        Type::Model(_) | Type::Union(_) if b.finite.known(b.api, ty) => quote!(::apigen_runtime::mock::Empty::empty()),
+        Type::Model(_) | Type::Union(_) if b.finite.known(b.api, ty) => {
+            quote!(::apigen_runtime::codegen::Empty::empty())
+        }
         Type::Model(_) | Type::Union(_) => return None,
         Type::Map(_) => quote!(::std::collections::BTreeMap::new()),
         Type::List(inner) => list(b, scope, inner, count),

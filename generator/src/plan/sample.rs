@@ -141,7 +141,7 @@ fn value(b: &Builder<'_>, scope: Scope<'_>, ty: &Type) -> Value {
         return Value::Made(quote!(.get()));
     }
     let (Type::List(inner) | Type::Map(inner)) = ty else {
-        return Value::Fixed(quote!(::apigen_runtime::mock::Empty::empty()));
+        return Value::Fixed(quote!(::apigen_runtime::codegen::Empty::empty()));
     };
     let map = matches!(ty, Type::Map(_));
     if !b.valid.known(b.api, inner) {

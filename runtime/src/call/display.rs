@@ -1,6 +1,7 @@
 use std::fmt::{self, Debug, Formatter};
 
 use super::failure::{Failure, Kind};
+use crate::encoding::Shown;
 use crate::json::counted;
 use crate::operation::OperationInfo;
 
@@ -96,6 +97,20 @@ pub(crate) fn excerpt(body: &[u8]) -> String {
         line.push('…');
     }
     line
+}
+
+impl Debug for Failure {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let body = self.body.as_deref().map(|body| shown(self, body));
+        f.debug_struct("Failure")
+            .field("kind", &self.kind)
+            .field("operation", &self.operation.map(|info| info.id))
+            .field("request", &self.request)
+            .field("status", &self.status)
+            .field("headers", &Shown(&self.headers))
+            .field("body", &body)
+            .finish()
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 
-use super::display;
 use super::retry::{Setback, TRANSIENT, read_retry_after};
 use crate::encoding::headers;
 use crate::json::Violations;
@@ -266,19 +265,5 @@ impl Failure {
             Kind::Decode(violations) => Some(violations),
             _ => None,
         }
-    }
-}
-
-impl fmt::Debug for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let body = self.body.as_deref().map(|body| display::shown(self, body));
-        f.debug_struct("Failure")
-            .field("kind", &self.kind)
-            .field("operation", &self.operation.map(|info| info.id))
-            .field("request", &self.request)
-            .field("status", &self.status)
-            .field("headers", &headers::Shown(&self.headers))
-            .field("body", &body)
-            .finish()
     }
 }

@@ -11,6 +11,7 @@ mod mode;
 mod number;
 mod object;
 mod path;
+mod problem;
 mod reader;
 mod room;
 mod scalar;
@@ -18,7 +19,6 @@ mod scan;
 mod sensitive;
 #[cfg(feature = "serde")]
 mod serde_bridge;
-mod suggest;
 mod time;
 mod traits;
 mod types;
@@ -26,6 +26,7 @@ mod union;
 mod unknown;
 mod value;
 mod violation;
+mod wording;
 mod writer;
 
 pub use array::Elements;
@@ -37,7 +38,7 @@ pub use reader::Reader;
 pub use sensitive::{Hidden, Redacted, nested};
 #[cfg(feature = "serde")]
 pub use serde_bridge::{serde_deserialize, serde_serialize};
-pub use traits::{FromJson, ToJson};
+pub use traits::FromJson;
 #[cfg(feature = "jiff")]
 pub use types::{Date, Timestamp};
 pub use types::{Decimal, Object, Uuid, Value};
@@ -46,24 +47,22 @@ pub use types::{NaiveDate, UtcDateTime};
 pub use union::UnionTable;
 pub use unknown::Unknown;
 pub use violation::{Code, Violation, Violations};
-pub use writer::Writer;
+pub use writer::{ToJson, Writer};
 
+#[cfg(feature = "testing")]
+pub(crate) use field::{Mark, Marked};
 #[cfg(feature = "chrono")]
 pub(crate) use impls::chrono;
 #[cfg(feature = "jiff")]
 pub(crate) use impls::jiff;
 pub(crate) use limit::compare;
-pub(crate) use number::{counted, decimal};
-pub(crate) use reader::shorten;
-pub(crate) use room::Room;
+pub(crate) use number::decimal;
+pub(crate) use problem::problem;
+pub(crate) use reader::Room;
 #[cfg(feature = "testing")]
 pub(crate) use scan::Scanner;
-pub(crate) use sensitive::REDACTED;
-#[cfg(feature = "testing")]
-pub(crate) use sensitive::{Mark, Marked};
-pub(crate) use suggest::closest;
 #[cfg(test)]
 pub(crate) use time::day;
 pub(crate) use time::{Day, Grammar, Moment, moment};
-pub(crate) use value::guess;
-pub(crate) use violation::problem;
+pub(crate) use wording::{REDACTED, closest, counted, shorten};
+pub(crate) use writer::guess;

@@ -7,6 +7,7 @@ use super::kind::Kind;
 use super::reader::{Problem, Reader};
 use super::scan::{Broken, Number};
 use super::violation::Code;
+use super::wording::{NOT_FINITE, counted};
 use super::{Decimal, limit};
 
 impl<'a> Reader<'a> {
@@ -167,20 +168,6 @@ impl<'a> Reader<'a> {
         self.report(at, Problem::new(code, expected, found, text));
         None
     }
-}
-
-/// What a [`Writer`](crate::codegen::Writer) writes for doubles that are no numbers, until somebody wants JSON.
-pub(super) const NOT_FINITE: [&str; 3] = ["NaN", "Infinity", "-Infinity"];
-
-/// A number of something: `1 byte`, `2 bytes`, or without a unit the number alone.
-pub(crate) fn counted(number: &dyn Display, unit: &str) -> String {
-    let mut text = number.to_string();
-    if !unit.is_empty() {
-        let one = text == "1";
-        text.push(' ');
-        text.push_str(if one { unit.trim_end_matches('s') } else { unit });
-    }
-    text
 }
 
 /// Sign, digits, point, exponent: what a number in quotes may be. More than JSON allows: a plus, leading zeros, `.5` and `5.`.

@@ -3,9 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use super::reader::shorten;
 use super::scan::Scanner;
-use super::sensitive::REDACTED;
+use super::wording::{REDACTED, shorten};
 
 /// Keys are cut behind this many characters, or a hundred violations below a key of a megabyte would take a hundred of them.
 const LONGEST: usize = 200;

@@ -3,13 +3,8 @@
 use std::cell::Cell;
 use std::fmt;
 
-#[cfg(feature = "testing")]
-use super::field::Field;
-use super::traits::ToJson;
-use super::writer::Writer;
-
-/// Stands in messages for what must not be shown.
-pub(crate) const REDACTED: &str = "[REDACTED]";
+use super::wording::REDACTED;
+use super::writer::{ToJson, Writer};
 
 /// What `Debug` shows in place of a value that must not be logged: `[REDACTED]`.
 pub struct Redacted;
@@ -91,32 +86,5 @@ impl ToJson for Hidden<'_> {
 
     fn is_optional(&self) -> bool {
         self.value.is_optional()
-    }
-}
-
-/// A value, or part of one, that must not be shown.
-#[cfg(feature = "testing")]
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Mark {
-    /// Where in the text its first byte is.
-    pub(crate) at: usize,
-    pub(crate) what: Marked,
-}
-
-#[cfg(feature = "testing")]
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Marked {
-    /// All of a value, whose field has these limits.
-    Value { min: Option<i64>, max: Option<i64> },
-    /// A key of a map inside such a value.
-    Key,
-    /// A value of an enum inside such a value, or such a value itself: what else it could be.
-    Choice(&'static [(&'static str, &'static str)]),
-}
-
-#[cfg(feature = "testing")]
-impl Mark {
-    pub(crate) fn field(at: usize, field: &Field) -> Mark {
-        Mark { at, what: Marked::Value { min: field.min, max: field.max } }
     }
 }

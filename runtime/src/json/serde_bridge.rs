@@ -13,8 +13,8 @@ use serde_json::value::RawValue;
 
 use super::Value;
 use super::mode::Mode;
-use super::traits::{FromJson, ToJson};
-use super::writer::Writer;
+use super::traits::FromJson;
+use super::writer::{ToJson, Writer};
 
 /// The name by which serde_json knows a raw value, in both directions.
 const RAW: &str = "$serde_json::private::RawValue";

@@ -51,3 +51,10 @@ impl Unknown {
         Value::from_json_with(&self.json, &Mode::lenient().max_depth(usize::MAX)).unwrap_or_default()
     }
 }
+
+impl Writer {
+    /// Writes what a union did not know when it was read, byte for byte.
+    pub fn unknown(&mut self, unknown: &Unknown) {
+        self.raw(unknown.json());
+    }
+}

@@ -6,8 +6,8 @@ use ::chrono::{Datelike, Timelike};
 
 use crate::json::reader::Reader;
 use crate::json::time::{Day, Grammar, Moment};
-use crate::json::traits::{FromJson, ToJson};
-use crate::json::writer::Writer;
+use crate::json::traits::FromJson;
+use crate::json::writer::{ToJson, Writer};
 use crate::json::{NaiveDate, UtcDateTime, time};
 
 fn of_day(day: Day) -> Option<NaiveDate> {

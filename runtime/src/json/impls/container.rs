@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::json::reader::Reader;
-use crate::json::traits::{FromJson, ToJson};
-use crate::json::writer::Writer;
+use crate::json::traits::FromJson;
+use crate::json::writer::{ToJson, Writer};
 
 impl<T: FromJson> FromJson for Option<T> {
     /// `null` is `None`.

@@ -4,8 +4,8 @@ use ::jiff::fmt::temporal::DateTimePrinter;
 
 use crate::json::reader::Reader;
 use crate::json::time::{Day, Grammar, Moment};
-use crate::json::traits::{FromJson, ToJson};
-use crate::json::writer::Writer;
+use crate::json::traits::FromJson;
+use crate::json::writer::{ToJson, Writer};
 use crate::json::{Date, Timestamp, time};
 
 const PRINTER: DateTimePrinter = DateTimePrinter::new();

@@ -2,8 +2,8 @@
 
 use crate::json::kind::Kind;
 use crate::json::reader::Reader;
-use crate::json::traits::{FromJson, ToJson};
-use crate::json::writer::Writer;
+use crate::json::traits::FromJson;
+use crate::json::writer::{ToJson, Writer};
 use crate::json::{Decimal, Object, Uuid, Value};
 
 macro_rules! read_by {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::OperationDefinition;
+use super::define::OperationDefinition;
 use crate::encoding::variable;
 
 /// The most parameters of a path, as in specs.

@@ -11,6 +11,17 @@ pub trait Sample: Sized {
     fn sample(s: &mut Sampler) -> Self;
 }
 
+impl Sampler {
+    /// A value of any type.
+    pub fn get<T: Sample>(&mut self) -> T {
+        self.depth += 1;
+        self.left = self.left.saturating_sub(1);
+        let value = T::sample(self);
+        self.depth -= 1;
+        value
+    }
+}
+
 /// Beyond this a double does not hold every whole number.
 const EXACT: i64 = 1 << 53;
 

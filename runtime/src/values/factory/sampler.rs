@@ -1,7 +1,5 @@
 //! What makes up the parts of a value.
 
-use super::sample::Sample;
-
 /// Behind so many models inside one another, optional parts are left out: recursive types end here.
 const DEEPEST: u32 = 5;
 /// The same behind so many models in one value, since a broad type grows with every level.
@@ -26,8 +24,8 @@ pub struct Sampler {
     state: u64,
     profile: Profile,
     member: Option<usize>,
-    depth: u32,
-    left: u32,
+    pub(super) depth: u32,
+    pub(super) left: u32,
     limits: (Option<i64>, Option<i64>),
 }
 
@@ -35,15 +33,6 @@ impl Sampler {
     /// The member is that of the first union asked for.
     pub(crate) fn new(seed: u64, profile: Profile, member: Option<usize>) -> Self {
         Self { state: seed, profile, member, depth: 0, left: MOST, limits: (None, None) }
-    }
-
-    /// A value of any type.
-    pub fn get<T: Sample>(&mut self) -> T {
-        self.depth += 1;
-        self.left = self.left.saturating_sub(1);
-        let value = T::sample(self);
-        self.depth -= 1;
-        value
     }
 
     /// The next value has at least so many characters or elements, or is at least so large.
@@ -167,6 +156,7 @@ impl Sampler {
 mod tests {
     use super::*;
     use crate::json::compare;
+    use crate::values::Sample;
 
     const EXACT: i64 = 1 << 53;
 

@@ -1,4 +1,34 @@
-//! "Did you mean …?"
+//! Words of messages: amounts, texts cut short, and what was probably meant.
+
+use std::fmt::Display;
+
+/// Stands in messages for what must not be shown.
+pub(crate) const REDACTED: &str = "[REDACTED]";
+
+/// What a [`Writer`](crate::Writer) writes for doubles that are no numbers, until somebody wants JSON.
+pub(super) const NOT_FINITE: [&str; 3] = ["NaN", "Infinity", "-Infinity"];
+
+/// A number of something: `1 byte`, `2 bytes`, or without a unit the number alone.
+pub(crate) fn counted(number: &dyn Display, unit: &str) -> String {
+    let mut text = number.to_string();
+    if !unit.is_empty() {
+        let one = text == "1";
+        text.push(' ');
+        text.push_str(if one { unit.trim_end_matches('s') } else { unit });
+    }
+    text
+}
+
+/// How many characters of a literal are quoted in messages.
+pub(crate) const QUOTED: usize = 80;
+
+/// A text, cut behind `longest` characters.
+pub(crate) fn shorten(literal: &str, longest: usize) -> String {
+    match literal.char_indices().nth(longest) {
+        Some((end, _)) => format!("{}…", &literal[..end]),
+        None => literal.to_owned(),
+    }
+}
 
 /// The candidate that `text` was probably meant to be: at most a third of its letters differ.
 pub(crate) fn closest<'c>(text: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
