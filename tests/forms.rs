@@ -2,9 +2,8 @@
 
 use crate::common::Describe;
 use apigen_build::Config;
-use apigen_runtime::Mode;
-use apigen_runtime::validate::RequestError;
 use apigen_runtime::validate::schema::Schema;
+use apigen_runtime::{Mode, validate::RequestError};
 use http::Request;
 
 const SPEC: &str = r#"{

@@ -13,8 +13,7 @@ use apigen_cli::serve::protocol::generators::{GetByKeyError, GetParams};
 use apigen_cli::serve::protocol::invocations::PostByKeyError;
 use apigen_cli::serve::protocol::{Attribute, Client, File, InvocationForm};
 use apigen_cli::templates::crate_files;
-use apigen_runtime::server::Server;
-use apigen_runtime::{Mode, Object};
+use apigen_runtime::{Mode, Object, server::Server};
 use serde_json::{Value, json};
 
 use crate::common;

@@ -3,8 +3,7 @@
 use std::fs;
 
 use apigen_build::Config;
-use apigen_runtime::Mode;
-use apigen_runtime::validate::{Code, RequestError, UnknownFields};
+use apigen_runtime::{Mode, validate::{Code, RequestError, UnknownFields}};
 use http::{Request, Response};
 
 use crate::common::{Describe, root};

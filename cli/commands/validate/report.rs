@@ -3,8 +3,7 @@
 use std::io::{self, Write};
 
 use apigen_model::diagnostic::count;
-use apigen_runtime::Violations;
-use apigen_runtime::validate::Violation;
+use apigen_runtime::{Violations, validate::Violation};
 use serde_json::{Value, json};
 
 use super::Format;

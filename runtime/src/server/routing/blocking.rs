@@ -15,6 +15,12 @@ pub(crate) struct Workers {
     admitted: Arc<Semaphore>,
 }
 
+/// The place of a request among those that are worked on or wait for that.
+pub(crate) struct Place {
+    _admitted: OwnedSemaphorePermit,
+    _running: Option<OwnedSemaphorePermit>,
+}
+
 /// Whether a client has given up on its request: an extension of requests that a router [works on beside its
 /// connections](crate::server::Router::blocking). A handler that computes for long asks it from time to time.
 #[derive(Debug, Clone)]
@@ -61,23 +67,29 @@ impl Workers {
     }
 
     /// A place among the requests that are worked on or wait for that, if there is one.
-    pub(crate) fn admit(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.admitted).try_acquire_owned().ok()
+    pub(crate) fn admit(&self) -> Option<Place> {
+        let admitted = Arc::clone(&self.admitted).try_acquire_owned().ok()?;
+        Some(Place { _admitted: admitted, _running: None })
     }
 
-    /// Does the work of an admitted request when it is its turn. `None` if it did not end.
+    /// Waits until an admitted request may be worked on.
+    pub(crate) async fn turn(&self, place: Place) -> Place {
+        // The semaphore is never closed.
+        Place { _running: Arc::clone(&self.running).acquire_owned().await.ok(), ..place }
+    }
+}
+
+impl Place {
+    /// Does the work of a request, which hears by `abandoned` that nobody waits any more. `None` if the work did not end.
     pub(crate) async fn run<T: Send + 'static>(
-        &self,
+        self,
         runtime: Handle,
-        admitted: OwnedSemaphorePermit,
         abandoned: Abandoned,
         work: impl Future<Output = T> + Send + 'static,
     ) -> Option<T> {
         let guard = OnDrop(abandoned);
-        // The semaphore is never closed.
-        let running = Arc::clone(&self.running).acquire_owned().await.ok();
         let work = tokio::task::spawn_blocking(move || {
-            let _permits = (admitted, running);
+            let _place = self;
             runtime.block_on(work)
         });
         // What panics in it is caught in it.

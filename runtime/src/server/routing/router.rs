@@ -161,7 +161,7 @@ impl Router {
     /// Works on requests that have a body on tokio's threads for blocking work: reads the body, calls the handler and writes
     /// the answer there, so that large bodies and handlers that compute hold up nobody else. `running` requests are worked on at
     /// once, `waiting` more wait; any more are answered with 503 and `Retry-After`. The body itself is received before.
-    /// Requests without a body are answered at once, even while others take all [memory](ServerLimits::memory).
+    /// Requests without a body are answered at once, even while others take all [memory](crate::server::ServerLimits::memory).
     ///
     /// Handlers find [`Abandoned`](crate::server::Abandoned) among the extensions of their [`Context`](crate::server::Context). Without a tokio runtime, this
     /// changes nothing.

@@ -68,10 +68,11 @@ async fn answer_beside(
     share: Share,
 ) -> Response<Full<Bytes>> {
     let Ok(runtime) = Handle::try_current() else { return answer(shared, head, Ok((body, share))).await };
-    let Some(admitted) = workers.admit() else { return busy(&shared, &head).into_response().map(Full::new) };
+    let Some(place) = workers.admit() else { return busy(&shared, &head).into_response().map(Full::new) };
+    let place = workers.turn(place).await;
     let abandoned = Abandoned::default();
     head.extensions.insert(abandoned.clone());
-    let response = workers.run(runtime, admitted, abandoned, answer(shared, head, Ok((body, share)))).await;
+    let response = place.run(runtime, abandoned, answer(shared, head, Ok((body, share)))).await;
     response.unwrap_or_else(|| Written::error(500, "the request was not worked on").into_response().map(Full::new))
 }
 

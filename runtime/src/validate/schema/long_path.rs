@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::OperationDefinition;
-use crate::encoding::path::variable;
+use super::define::OperationDefinition;
+use crate::encoding::variable;
 
 /// The most parameters of a path, as in specs.
 const MOST: usize = 64;
