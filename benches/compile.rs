@@ -12,8 +12,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use apigen_build::Config;
-use apigen_build::Emit;
+use apigen_build::{Config, Emit};
+use apigen_cli::templates::crate_files;
 use common::{corpus, cpu, median, root, scratch};
 use quote::quote;
 use syn::{Fields, Item};
@@ -64,7 +64,7 @@ fn cargo(folder: &Path, verb: &str) -> Command {
 fn apigen_crate(corpus: &Path, name: &str, [mocks, server]: [Emit; 2]) -> PathBuf {
     let folder = scratch(name);
     let config = Config::new().spec(corpus.join(DOCUMENT)).import_path(corpus.join("specs/imports.json"));
-    let config = config.crate_name(name).mocks(mocks).server(server);
+    let config = config.crate_files(crate_files).crate_name(name).mocks(mocks).server(server);
     config.runtime_path(root().join("runtime")).out(&folder).force(true).generate_to_folder().unwrap();
     let types = used_types(&folder);
     let uses = types.iter().enumerate().map(|(index, ty)| {

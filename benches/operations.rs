@@ -12,8 +12,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use apigen_build::Config;
-use apigen_build::Emit;
+use apigen_build::{Config, Emit};
+use apigen_cli::templates::crate_files;
 use common::{cpu, median, root, scratch};
 use serde_json::{Map, Value, json};
 
@@ -58,8 +58,13 @@ fn crate_of(name: &str, resources: usize, [mocks, server]: [Emit; 2], calls: boo
     let folder = scratch(name);
     let path = folder.join("api.json");
     fs::write(&path, spec(resources).to_string()).unwrap();
-    let config =
-        Config::new().spec(&path).crate_name(name).mocks(mocks).server(server).runtime_path(root().join("runtime"));
+    let config = Config::new()
+        .spec(&path)
+        .crate_files(crate_files)
+        .crate_name(name)
+        .mocks(mocks)
+        .server(server)
+        .runtime_path(root().join("runtime"));
     config.out(&folder).force(true).generate_to_folder().unwrap(); // its manifest is changed below
     let manifest = folder.join("Cargo.toml");
     let text = fs::read_to_string(&manifest).unwrap();

@@ -53,13 +53,14 @@ fn every_stage_takes_documents_of_every_shape() {
     }
 }
 
-/// Twice as much takes twice as long. Of sizes at which a step that grows faster is seen; hence minutes in all.
+/// Twice as much takes twice as long. Of sizes at which a step that grows faster is seen; hence minutes in all. `SHAPE` names the
+/// one to look at.
 #[test]
 #[ignore = "takes minutes"]
 fn every_stage_grows_with_the_document() {
     const MOST: f64 = 2.7;
-    let mut faults = Vec::new();
-    for (name, make) in SHAPES {
+    let (mut faults, chosen) = (Vec::new(), std::env::var("SHAPE").unwrap_or_default());
+    for (name, make) in SHAPES.iter().filter(|(name, _)| name.contains(&chosen)) {
         for stage in STAGES {
             let size = if stage.0 == "generate" { 3_000 } else { 20_000 };
             let mut least = f64::INFINITY;
@@ -270,4 +271,32 @@ fn templates_upon_templates() {
         "{{\"name\": \"Slow\", \"templates\": {{\"models\": {{{templates}}}}}, \"models\": {{\"m\": {{\"fields\": [], \"templates\": [{{\"name\": \"t0\"}}]}}}}}}"
     );
     assert!(judged(document).has_errors());
+}
+
+#[test]
+fn large_templates_of_many_models() {
+    let document = |fields: String, count: usize| {
+        let known = list(count, |i| format!("\"m{i}\": {{\"fields\": [], \"templates\": [{{\"name\": \"t\"}}]}}"));
+        format!(
+            "{{\"name\": \"Slow\", \"templates\": {{\"models\": {{\"t\": {{\"fields\": [{fields}]}}}}}}, \"models\": {{{known}}}}}"
+        )
+    };
+    // What is copied counts in bytes: a megabyte of text each time, or many small values.
+    let described =
+        format!("{{\"name\": \"id\", \"type\": \"string\", \"description\": \"{}\"}}", "text ".repeat(200_000));
+    clean(document(described.clone(), 10));
+    assert!(judged(document(described, 200)).has_errors());
+    let fields = list(20_000, |i| format!("{{\"name\": \"f{i}\", \"type\": \"string\"}}"));
+    // Looking at the fields once more for each model would take minutes at larger sizes.
+    assert!(judged(document(fields, 4_000)).has_errors());
+}
+
+/// The tables that find operations, of which each path has two: in proportion, this takes a second.
+#[test]
+fn paths_with_get_and_head() {
+    let (_, make) = SHAPES.iter().find(|(name, _)| *name == "operations by HEAD").unwrap();
+    let begin = ThreadTime::now();
+    assert_eq!(config(make(2 * MANY)).schema().unwrap().operations().len(), 2 * MANY);
+    let taken = begin.elapsed();
+    assert!(taken < Duration::from_secs(20), "{taken:?}");
 }

@@ -3,10 +3,12 @@
 
 use std::fs;
 
-use apigen_build::Config;
-use apigen_build::Emit;
-use apigen_runtime::schema::{Operation, Schema};
-use apigen_runtime::{MessageViolations, Mode, RequestError};
+use apigen_build::{Config, Emit};
+use apigen_runtime::validate::schema::{Operation, Schema};
+use apigen_runtime::{
+    Mode,
+    validate::{MessageViolations, RequestError},
+};
 use http::{HeaderValue, Request, Response};
 use serde_json::{Map, Value};
 

@@ -4,9 +4,8 @@
 use std::fs;
 use std::process::{Command, Output};
 
-use apigen_build::Config;
-use apigen_build::Emit;
-use apigen_runtime::{Mode, StatusCode};
+use apigen_build::{Config, Emit};
+use apigen_runtime::{Mode, http::StatusCode};
 use http::{Request, Response};
 
 use crate::common::{Describe, cargo, manifest, put, root, scratch};

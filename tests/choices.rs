@@ -4,8 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use apigen_build::Config;
-use apigen_build::Generated;
+use apigen_build::{Config, Generated};
 
 use crate::common::{cargo, manifest, put, root, scratch};
 

@@ -6,7 +6,7 @@ use std::fs;
 
 use apigen_build::Config;
 use apigen_runtime::Mode;
-use apigen_runtime::schema::Schema;
+use apigen_runtime::validate::schema::Schema;
 use serde_json::Value;
 use serde_json::value::RawValue;
 

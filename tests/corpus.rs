@@ -68,6 +68,7 @@ fn crates(sample: usize) {
         let name = module_name(&document);
         let out = folder.join(&name);
         config(&corpus, &document)
+            .crate_files(apigen_cli::templates::crate_files)
             .crate_name(&name)
             .runtime_path(root().join("runtime"))
             .out(&out)

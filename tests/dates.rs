@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use apigen_build::Config;
-use apigen_build::Dates;
+use apigen_build::{Config, Dates};
+use apigen_cli::templates::crate_files;
 
 use crate::common::{cargo, put, root, scratch};
 
@@ -39,7 +39,8 @@ fn default_features() -> Vec<String> {
 
 #[test]
 fn a_crate_enables_the_feature_and_keeps_the_other_defaults() {
-    let config = || Config::new().spec(root().join("specs/location.json")).crate_name("location");
+    let config =
+        || Config::new().spec(root().join("specs/location.json")).crate_files(crate_files).crate_name("location");
     let manifest = |config: Config| config.generate_in_memory().unwrap().files.by_path[Path::new("Cargo.toml")].clone();
     let chrono = manifest(config().dates(Dates::Chrono).runtime_path("../runtime"));
     let line = chrono.lines().find(|line| line.starts_with("apigen-runtime = ")).unwrap();

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use apigen_build::Config;
-use apigen_build::Emit;
+use apigen_build::{Config, Emit};
+use apigen_cli::templates::crate_files;
 use serde_json::{Map, Value, json};
 
 use crate::common::{cargo, manifest, put, root, scratch};
@@ -126,7 +126,7 @@ fn long_ways_can_be_built() {
     let spec = chain(200, "optional").to_string();
     put(&folder.join("spec.json"), &spec);
     let config = || Config::new().spec(folder.join("spec.json"));
-    let crate_name = config().crate_name("depth-long").runtime_path(root().join("runtime"));
+    let crate_name = config().crate_files(crate_files).crate_name("depth-long").runtime_path(root().join("runtime"));
     crate_name.out(folder.join("long")).force(true).generate_to_folder().unwrap();
     // Without the default features, which take long to compile; with the mark, so that the next run overwrites it.
     put(

@@ -27,7 +27,7 @@ const CHECK: &str = r#"//! Calls the factories of every document.
 
 use std::task::{Context, Poll, Waker};
 
-use apigen_runtime::{Call, Error, Factory, FromJson, Mock, Mockable, Sample, ToJson, ToResponse};
+use apigen_runtime::{Call, Error, FromJson, ToJson, codegen::ToResponse, mock::{Factory, Mock, Mockable, Sample}};
 
 /// Makes values of a type and reads them back.
 type Check = fn(&dyn Fn(u64, usize) -> String);

@@ -2,8 +2,8 @@
 
 use crate::common::Describe;
 use apigen_build::Config;
-use apigen_runtime::schema::Schema;
-use apigen_runtime::{Mode, RequestError};
+use apigen_runtime::validate::schema::Schema;
+use apigen_runtime::{Mode, validate::RequestError};
 use http::Request;
 
 const SPEC: &str = r#"{

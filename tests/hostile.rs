@@ -3,9 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use apigen_build::Config;
-use apigen_build::Emit;
-use apigen_build::Generated;
+use apigen_build::{Config, Emit, Generated};
+use apigen_cli::templates::crate_files;
 use serde_json::{Value, json};
 
 use crate::common::{cargo, manifest, put, root, scratch};
@@ -148,7 +147,8 @@ fn text_stays_text_in_crates() {
     put(&folder.join("Cargo.toml"), "[workspace]\nresolver = \"3\"\nmembers = [\"hostile*\"]\n");
     for (index, text) in TEXTS.iter().enumerate() {
         let name = format!("hostile{index}");
-        let config = Config::new().source("hostile.json", document(text).to_string()).crate_name(&name);
+        let config =
+            Config::new().source("hostile.json", document(text).to_string()).crate_files(crate_files).crate_name(&name);
         config.runtime_path(root().join("runtime")).out(folder.join(&name)).force(true).generate_to_folder().unwrap();
     }
     cargo(&folder, &["doc", "--workspace", "--no-deps", "--features", &features()]);

@@ -1,8 +1,7 @@
 //! How many lines are generated, with all that is on by default. Lines are the same on every machine, so that a change which makes
 //! everybody's code longer is seen here.
 
-use apigen_build::Config;
-use apigen_build::Emit;
+use apigen_build::{Config, Emit};
 use serde_json::{Map, Value, json};
 
 /// The lines of a spec with so many models of so many fields, each in a resource with the five usual operations if that is wanted.

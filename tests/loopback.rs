@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use apigen_runtime::{AnyError, Error, FromHeaders, FromJson, StatusCode, literal};
+use apigen_runtime::{AnyError, Error, FromJson, client::FromHeaders, codegen::literal, http::StatusCode};
 use location::common::Distance;
 use location::{
     Address, Api, Client, OpenPlace, Place, Point, Precision, Role, SearchTerm, Spot, User, UserForm, UserPatch,
@@ -272,7 +272,8 @@ fn sensitive_fields_are_not_shown() {
 async fn pages_and_limits() {
     let (server, client) = start().await;
     server.on("GET /users", 200, &format!("[{USER}]"));
-    let mut users = apigen_runtime::items(users::GetParams::new().limit(1), |params| client.users().get(params));
+    let mut users =
+        apigen_runtime::client::items(users::GetParams::new().limit(1), |params| client.users().get(params));
     assert_eq!(users.next().await.unwrap().unwrap(), user());
     let error = users.next().await.unwrap().unwrap_err();
     assert!(error.is_repeated_page() && server.last().line.contains("limit=1&offset=1"), "{error}");
@@ -288,9 +289,9 @@ async fn pages_and_limits() {
 async fn declared_response_headers() {
     let answer = || {
         let response = http::Response::builder().header("X-Total-Count", "7").header("x-roles", "admin, reader");
-        Ok(response.body(apigen_runtime::Bytes::from_static(b"[]")).unwrap())
+        Ok(response.body(bytes::Bytes::from_static(b"[]")).unwrap())
     };
-    let transport = apigen_runtime::transport_fn(move |_| async move { answer() });
+    let transport = apigen_runtime::client::transport_fn(move |_| async move { answer() });
     let client = Client::builder("http://localhost").transport(transport).build().unwrap();
     let response = client.users().get(users::GetParams::new()).with_response().await.unwrap();
     let headers = users::GetHeaders::from_headers(response.headers()).unwrap();

@@ -5,8 +5,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use apigen_runtime::{
-    FromJson, MessageLocation, Mode, Reader, RequestError, ServerLimits, ToJson, TowerTransport, Valid, ValidQuery,
-    Validate, Validation, Validator, Value,
+    FromJson, Mode, Reader, ToJson, Value,
+    client::{TowerTransport, Validation},
+    server::{ServerLimits, Valid, ValidQuery, Validate},
+    validate::{MessageLocation, RequestError, Validator},
 };
 use axum::body::Body;
 use axum::routing::{get, post};
@@ -28,7 +30,7 @@ fn refused(request: &Request<String>) -> Vec<String> {
     }
 }
 
-fn describe(one: &apigen_runtime::MessageViolation) -> String {
+fn describe(one: &apigen_runtime::validate::MessageViolation) -> String {
     format!("{} {} {}", one.location, one.violation.pointer, one.violation.code)
 }
 
@@ -272,7 +274,7 @@ async fn chunks_and_trailers_pass_as_they_come() {
     };
     let seen = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&seen);
-    let server = tower::service_fn(move |request: Request<apigen_runtime::Watched<_>>| {
+    let server = tower::service_fn(move |request: Request<apigen_runtime::server::Watched<_>>| {
         let log = Arc::clone(&log);
         async move {
             let mut body = request.into_body();
@@ -403,8 +405,8 @@ async fn clients_check_what_they_send() {
         let reports = Arc::clone(&reports);
         let client = Client::builder("http://localhost/base/v1")
             .transport(TowerTransport::<_>::new(axum::Router::new().nest_service("/base/v1", mock.router())));
-        let client =
-            client.observer(move |call: &apigen_runtime::CallReport| reports.lock().unwrap().push(call.violations));
+        let client = client
+            .observer(move |call: &apigen_runtime::client::CallReport| reports.lock().unwrap().push(call.violations));
         client.validate_requests(validator(), validation).build().unwrap()
     };
     let many = users::GetParams::new().limit(1000);

@@ -8,9 +8,8 @@ mod spec;
 
 use std::path::{Path, PathBuf};
 
-use apigen_build::Config;
-use apigen_build::Emit;
-use apigen_build::Generated;
+use apigen_build::{Config, Emit, Generated};
+use apigen_cli::templates::crate_files;
 use list::{FILES, Names, mock_methods};
 use serde_json::{Map, Value, json};
 use spec::{Spec, files, specs};
@@ -51,8 +50,13 @@ fn files_with_a_meaning_are_avoided_in_crates() {
     let folder = scratch("names-crate");
     let names: Vec<String> = FILES.split_whitespace().map(str::to_owned).collect();
     let spec = files(&names);
-    let (generated, _) =
-        config(&folder, &spec).crate_name("names-crate").out(&folder).force(true).generate_to_folder().unwrap();
+    let (generated, _) = config(&folder, &spec)
+        .crate_files(crate_files)
+        .crate_name("names-crate")
+        .out(&folder)
+        .force(true)
+        .generate_to_folder()
+        .unwrap();
     let devices = ["aux", "con", "nul", "prn", "com1", "lpt9"];
     for path in generated.files.by_path.keys() {
         let stems = path.iter().map(|part| part.to_str().unwrap().split('.').next().unwrap().to_ascii_lowercase());

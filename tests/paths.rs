@@ -2,7 +2,7 @@
 
 use apigen_build::Config;
 use apigen_model::{Inputs, Severity, Source, load, normalize};
-use apigen_runtime::{Mode, RequestError};
+use apigen_runtime::{Mode, validate::RequestError};
 use serde_json::{Value, json};
 
 use crate::common::{Describe, put, scratch};

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use apigen_build::Config;
-use apigen_build::Emit;
+use apigen_build::{Config, Emit};
+use apigen_cli::templates::crate_files;
 
 use crate::common::{cargo, manifest, put, root, scratch};
 
@@ -70,12 +70,14 @@ fn rustfmt_leaves_everything_as_it_is() {
             .unwrap();
         let both = Config::new().spec(root().join(SPECS[2].1)).spec(root().join("specs/order.json"));
         both.clone().out(folder.join("src/both")).generate_to_folder().unwrap();
-        both.crate_name("several")
+        both.crate_files(crate_files)
+            .crate_name("several")
             .runtime_path(root().join("runtime"))
             .out(folder.join("several"))
             .generate_to_folder()
             .unwrap();
         config(SPECS[2])
+            .crate_files(crate_files)
             .crate_name("alone")
             .runtime_path(root().join("runtime"))
             .out(folder.join("alone"))

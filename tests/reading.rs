@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use apigen_build::Config;
-use apigen_build::Emit;
+use apigen_build::{Config, Emit};
+use apigen_cli::templates::crate_files;
 use serde_json::{Value, json};
 
 use crate::common::{cargo, manifest, put, scratch};
@@ -82,7 +82,9 @@ fn large() -> Value {
 
 #[test]
 fn what_is_generated_compiles_and_documents_itself() {
-    let crated = generated(Config::new().source("library.json", large().to_string()).crate_name("library"));
+    let crated = generated(
+        Config::new().source("library.json", large().to_string()).crate_files(crate_files).crate_name("library"),
+    );
     let folder = scratch("reading");
     for (path, text) in crated.iter().filter(|(path, _)| path.ends_with(".rs")) {
         put(&folder.join(path), text);
@@ -207,7 +209,9 @@ fn the_first_page_lists_the_operations() {
         let lines = text.lines().map(|line| if line.is_empty() { mark.to_owned() } else { format!("{mark} {line}") });
         lines.collect::<Vec<_>>().join("\n")
     };
-    let crated = generated(Config::new().source("library.json", large().to_string()).crate_name("library"));
+    let crated = generated(
+        Config::new().source("library.json", large().to_string()).crate_files(crate_files).crate_name("library"),
+    );
     let root = &crated["src/lib.rs"];
     assert!(root.contains(&commented(&index(""), "//!")), "{root}\n{}", index(""));
     assert!(!crated["src/client.rs"].contains("# Operations"));
@@ -223,7 +227,7 @@ fn files_of_large_services_are_found_by_the_first_word_of_a_type() {
     for (path, text) in [
         ("models/book.rs", "pub struct BookForm {"),
         ("models.rs", "include!(\"models/book.rs\");"),
-        ("json.rs", "use ::apigen_runtime::codec::{"),
+        ("json.rs", "use ::apigen_runtime::codegen::{"),
         ("json/book.rs", "impl FromJson for super::BookForm {"),
         ("factories/book.rs", "BookFormFactory of super::BookForm {"),
         ("json/mod_2.rs", "impl FromJson for super::Mod {"),

@@ -6,14 +6,14 @@ use std::fs;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use apigen_build::Config;
-use apigen_build::Emit;
+use apigen_build::{Config, Emit};
 use apigen_cli::serve;
 use apigen_cli::serve::Limits;
 use apigen_cli::serve::protocol::generators::{GetByKeyError, GetParams};
 use apigen_cli::serve::protocol::invocations::PostByKeyError;
 use apigen_cli::serve::protocol::{Attribute, Client, File, InvocationForm};
-use apigen_runtime::{Mode, Object, Server};
+use apigen_cli::templates::crate_files;
+use apigen_runtime::{Mode, Object, server::Server};
 use serde_json::{Value, json};
 
 use crate::common;
@@ -91,7 +91,7 @@ async fn invocations_give_what_the_command_line_writes() {
     for (key, configure) in [
         ("rust_client", (|config| config) as fn(Config) -> Config),
         ("rust_server", |config| config.server(Emit::Always)),
-        ("rust_crate", |config| config.crate_name("location")),
+        ("rust_crate", |config| config.crate_files(crate_files).crate_name("location")),
     ] {
         let invocation = client.invocations().post_by_key(key, &form).await.unwrap();
         let expected = expected(&form, configure);
@@ -361,7 +361,7 @@ fn closure<'s>(service: &Object, services: &'s BTreeMap<String, Object>) -> Vec<
 }
 
 /// Posts a form; request and response are what the protocol's own description allows.
-async fn exchange(protocol: &apigen_runtime::schema::Schema, server: &Server, form: &Value) -> (u16, String) {
+async fn exchange(protocol: &apigen_runtime::validate::schema::Schema, server: &Server, form: &Value) -> (u16, String) {
     let url = format!("{}/invocations/rust_server", server.url());
     let request = http::Request::post(&url).body(form.to_string()).unwrap();
     let operation = protocol.request(&request, &Mode::strict()).unwrap_or_else(|error| panic!("{error}"));

@@ -4,7 +4,11 @@ use std::fmt::Debug;
 use std::io::{Read, Write};
 
 use apigen_runtime::{
-    DeclaredError, FromJson, Mockable, Router, Serve, Server, ToResponse, TransportErrorKind, Value, literal,
+    FromJson, Value,
+    client::DeclaredError,
+    codegen::{Serve, ToResponse, literal},
+    mock::{Mockable, TransportErrorKind},
+    server::{Router, Server},
 };
 use location::{
     Address, Client, CountryDefaults, MockClient, Place, Precision, Region, Role, SearchTerm, Timezone, User, UserForm,
@@ -277,7 +281,7 @@ async fn what_is_not_there_says_so() {
     assert_eq!(pair.send("OPTIONS", "/users", "").await.0, 405);
     let (status, body, _) = pair.send("HEAD", "/visits", "").await;
     assert_eq!((status, body), (405, Value::Null));
-    let large = "x".repeat(apigen_runtime::MAX_REQUEST_BYTES + 1);
+    let large = "x".repeat(apigen_runtime::server::MAX_REQUEST_BYTES + 1);
     assert_eq!(pair.send("POST", "/users", &large).await.0, 413);
     pair.mock.assert_no_calls();
 }

@@ -1,6 +1,6 @@
 //! A mock that keeps things, behind a port: one store for the real client, for any other, and for the test beside them.
 
-use apigen_runtime::{AnsweredBy, Value, items};
+use apigen_runtime::{Value, client::items, mock::AnsweredBy};
 use location::{Client, MockClient, UserForm, UserPatch, users};
 use serde_json::json;
 

@@ -2,8 +2,7 @@
 
 use std::fs;
 
-use apigen_build::Config;
-use apigen_build::Emit;
+use apigen_build::{Config, Emit};
 
 use crate::common::{cargo, manifest, put, root, scratch};
 

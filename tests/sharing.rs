@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use apigen_build::Config;
-use apigen_build::Emit;
+use apigen_build::{Config, Emit};
+use apigen_cli::templates::crate_files;
 use serde_json::{Value, json};
 
 use crate::common::{cargo, manifest, put, root, scratch};
@@ -65,6 +65,7 @@ fn shop_crate(folder: &Path) -> Config {
     Config::new()
         .spec(folder.join("specs/shop.json"))
         .import_path(folder.join("specs/imports.json"))
+        .crate_files(crate_files)
         .crate_name("acme-shop")
         .extern_path(EXTERN.0, EXTERN.1)
 }
@@ -76,6 +77,7 @@ fn crates_share_types_with_their_mocks() {
     let config = |config: Config, name: &str| config.runtime_path(root().join("runtime")).out(folder.join(name));
     let money = Config::new()
         .spec(folder.join("specs/money.json"))
+        .crate_files(crate_files)
         .crate_name("acme-money")
         .types_only(true)
         .crate_version("spec")
@@ -130,7 +132,8 @@ fn a_crate_that_is_no_dependency_is_an_error() {
     let tree = known().mocks(Emit::Always).generate_in_memory().unwrap().files;
     assert!(!tree.by_path[Path::new("Cargo.toml")].contains("acme-money/mock"));
 
-    let money = || Config::new().spec(folder.join("specs/money.json")).crate_name("acme-money");
+    let money =
+        || Config::new().spec(folder.join("specs/money.json")).crate_files(crate_files).crate_name("acme-money");
     fails(
         money().crate_version("spec"),
         &["the version \"v7\" of the spec cannot be that of a crate", "crate-version"],

@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use apigen_runtime::ServerLimits;
+use apigen_runtime::server::ServerLimits;
 use location::{MockClient, addresses, users};
 
 const MIB: usize = 1 << 20;

@@ -32,6 +32,7 @@ mod hostile;
 mod http;
 mod inspect;
 mod interrupted;
+mod layers;
 mod line_ends;
 mod lines;
 mod lint_cases;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use apigen_model::{Inputs, Loaded, Report, Severity, Source, load};
-use apigen_runtime::{FromJson, Mode, literal};
+use apigen_runtime::{FromJson, Mode, codegen::literal};
 
 use crate::common::{Describe, put, scratch};
 

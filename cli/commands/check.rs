@@ -4,9 +4,8 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use apigen_build::Config;
-use apigen_build::Error;
 use apigen_build::manifest::{FILE, Manifest};
+use apigen_build::{Config, Error};
 use apigen_model::Report;
 use apigen_model::lint::{Level, Settings};
 use clap::{ArgMatches, Args, ValueEnum};

@@ -5,13 +5,8 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use apigen_build::Config;
-use apigen_build::Error;
-use apigen_build::Generated;
-use apigen_build::Written;
-use apigen_build::check_folders;
-use apigen_build::check_options;
 use apigen_build::manifest::{Entry, FILE, Fingerprints, Manifest, lock_manifest};
+use apigen_build::{Config, Error, Generated, Written, check_folders, check_options};
 use apigen_cli::templates::crate_files;
 use apigen_model::diagnostic::count;
 use clap::Args;

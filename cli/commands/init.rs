@@ -8,9 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use self::apibuilder::{Project, Target, projects};
-use apigen_build::Config;
-use apigen_build::Error;
 use apigen_build::manifest::FILE;
+use apigen_build::{Config, Error};
 use apigen_model::diagnostic::count;
 use clap::Args;
 

@@ -1,8 +1,7 @@
 //! Flags made of the table of options.
 
-use apigen_build::Config;
-use apigen_build::Error;
 use apigen_build::manifest::{OPTIONS, OptionKind, OptionSpec, OptionValue, pair};
+use apigen_build::{Config, Error};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
 /// What was given for the options that every command takes which reads specs.

@@ -27,7 +27,7 @@ pub struct Arguments {
     /// How long one invocation may take, in seconds. Then it ends, and is answered with an error.
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     time_limit: u64,
-    /// How many invocations are worked on at once; as many as there are processors unless it is given.
+    /// How many invocations are worked on at once; two unless it is given, or one if there is one processor.
     #[arg(long, value_name = "NUMBER")]
     running: Option<usize>,
     /// How many more wait for that. Others are refused with status 503.

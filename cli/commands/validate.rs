@@ -7,13 +7,12 @@ use std::io::{self, BufRead, BufReader, Read, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use apigen_build::Config;
-use apigen_build::Error;
+use apigen_build::{Config, Error};
 use apigen_model::vocabulary::advice::meant;
 use apigen_model::vocabulary::advice::shown;
 
-use apigen_runtime::schema::{Schema, Type};
-use apigen_runtime::{Mode, UnknownFields};
+use apigen_runtime::validate::schema::{Schema, Type};
+use apigen_runtime::{Mode, validate::UnknownFields};
 use clap::{Args, ValueEnum};
 
 use self::report::Report;
@@ -140,6 +139,7 @@ fn run(arguments: Arguments, report: &mut Report) -> Result<(), Error> {
 fn check(arguments: &Arguments, config: Config) -> Result<Check, Error> {
     let loaded = progress::during("reading", || config.load())?;
     let schema = apigen_testing::schema(&loaded.api, config.sensitive_annotations());
+    let schema = schema.map_err(|error| Error::usage(error.to_string()))?;
     let ty = match (&arguments.ty, &arguments.operation) {
         (Some(text), _) => schema.find(text).map_err(|unknown| Error::usage(unknown.to_string()))?,
         (None, operation) => body(schema, operation.as_deref().unwrap_or_default(), arguments)?,

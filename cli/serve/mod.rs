@@ -10,10 +10,13 @@ pub mod protocol;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use apigen_runtime::{
-    Abandoned, Answer, Bytes, Context, MessageViolations, OperationInfo, Router, ServerLimits, ToJson, Writer,
+    OperationInfo, ToJson, Writer,
+    bytes::Bytes,
+    server::{Abandoned, Answer, Context, Router, ServerLimits},
+    validate::MessageViolations,
 };
 
 use apigen_model::checkpoint::{Limit, Stopped, within};
@@ -32,9 +35,10 @@ pub type Log = fn(&str);
 /// How much work clients can cause.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// How long one invocation may take, from when its work begins; 30 seconds by default. Then it ends, and is answered with 409.
+    /// How long one invocation may take, from when its form is read; 30 seconds by default. Then it ends, and is answered with 409.
     pub time: Duration,
-    /// How many invocations are worked on at once; by default as many as there are processors.
+    /// How many invocations are worked on at once, since each may take more than a gigabyte for a service made to be large; by default
+    /// two, or one if there is one processor.
     pub running: usize,
     /// How many more wait for that; 64 by default. Others are answered with 503.
     pub waiting: usize,
@@ -42,7 +46,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        let running = thread::available_parallelism().map_or(1, usize::from);
+        let running = thread::available_parallelism().map_or(1, usize::from).min(2);
         Self { time: Duration::from_secs(30), running, waiting: 64 }
     }
 }
@@ -106,7 +110,7 @@ impl Service {
         form: &InvocationForm,
         abandoned: Abandoned,
     ) -> Result<Vec<protocol::File>, Vec<Error>> {
-        let begin = Instant::now();
+        let begin = abandoned.begun();
         let limit = Limit { until: begin + self.time, is_abandoned: Box::new(move || abandoned.is_abandoned()) };
         let result = within(limit, || invoked(key, form));
         let outcome = match &result {

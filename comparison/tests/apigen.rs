@@ -1,6 +1,6 @@
 //! The five tests with apigen's mock client.
 
-use apigen_runtime::{RetryPolicy, TransportErrorKind, Uuid};
+use apigen_runtime::{Uuid, client::RetryPolicy, mock::TransportErrorKind};
 use comparison::with_apigen::{city, email};
 use location::{Address, MockClient, User, addresses, users};
 

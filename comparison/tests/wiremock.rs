@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use apigen_runtime::{RetryPolicy, Uuid};
+use apigen_runtime::{Uuid, client::RetryPolicy};
 use comparison::with_apigen::{city, email};
 use location::Client;
 use serde_json::json;

@@ -17,57 +17,50 @@
     allow(dead_code, reason = "dates are read, but into no type")
 )]
 
-pub mod codec;
-mod empty;
-mod factory;
-mod http;
-mod include;
+mod call;
+pub mod client;
+#[doc(hidden)]
+pub mod codegen;
+mod encoding;
 mod json;
-mod link;
-pub mod literal;
-mod mock;
-mod pointer;
-mod redacted;
-pub mod schema;
-#[cfg(feature = "serde")]
-mod serde_bridge;
+pub mod mock;
+mod operation;
 #[cfg_attr(not(feature = "server"), allow(dead_code, reason = "generated code compiles without a server too"))]
-mod server;
-pub mod state;
+pub mod server;
+mod state;
 #[cfg(feature = "testing")]
 pub mod testing;
-mod version;
+mod transport;
+#[cfg_attr(not(feature = "server"), allow(dead_code, reason = "generated code compiles without a server too"))]
+pub mod validate;
+mod values;
 
-pub use empty::Empty;
-#[doc(hidden)]
-pub use factory::smallest;
-pub use factory::{Factory, Sample, Sampler};
-pub use json::*;
-pub use link::Link;
-pub use mock::{AnsweredBy, JournalEntry, Mock, Mockable, Mocked, On, RecordedCall, TransportErrorKind, Unset};
-pub use pointer::Pointer;
-pub use redacted::{Redacted, nested};
-pub use server::*;
-
-pub use crate::http::*;
-pub use version::assert_version;
-
-// The names that generated code and implementors of `Transport` need, so that they need no dependency of their own.
-pub use ::bytes::Bytes;
+pub use call::{AnyError, Call, CallOf, Error, Response};
+#[cfg(feature = "jiff")]
+pub use json::{Date, Timestamp};
+pub use json::{Decimal, FromJson, Mode, Object, Reader, ToJson, Unknown, Uuid, Value, Violations, Writer};
 #[cfg(feature = "chrono")]
-pub use ::chrono;
-pub use ::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+pub use json::{NaiveDate, UtcDateTime};
+pub use operation::{Operation, OperationInfo};
+pub use values::Link;
 
-#[cfg(feature = "serde")]
-#[doc(hidden)]
-pub use serde;
-#[cfg(feature = "serde")]
-#[doc(hidden)]
-pub use serde_bridge::{serde_deserialize, serde_serialize};
+// Crates whose types are in signatures, so that users need no dependency on them.
+pub use bytes;
+#[cfg(feature = "chrono")]
+pub use chrono;
+pub use http;
 
-/// Nothing: the feature `serde` is off.
-#[cfg(not(feature = "serde"))]
+/// Includes the module that a build script generated: `apigen_runtime::include_api!("location")` stands for the
+/// content of `$OUT_DIR/location/mod.rs`.
+///
+/// Give it a module of its own:
+///
+/// ```ignore
+/// pub mod location { apigen_runtime::include_api!("location"); }
+/// ```
 #[macro_export]
-macro_rules! serde_bridge {
-    ($($type:ty),* $(,)?) => {};
+macro_rules! include_api {
+    ($name:literal) => {
+        include!(concat!(env!("OUT_DIR"), "/", $name, "/mod.rs"));
+    };
 }

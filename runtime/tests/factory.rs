@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use apigen_runtime::{Decimal, Factory, FromJson, Object, Sample, Sampler, ToJson, Uuid, Value};
+use apigen_runtime::{
+    Decimal, FromJson, Object, ToJson, Uuid, Value,
+    mock::{Factory, Sample, Sampler},
+};
 
 #[derive(Debug, Clone, PartialEq)]
 struct Item {

@@ -8,7 +8,13 @@ use std::time::Duration;
 
 use crate::support::*;
 use apigen_runtime::testing::{Decision, Fault, FaultPlan, Faults, Latency};
-use apigen_runtime::{Bytes, Error, HttpClient, Operation, Request, RetryPolicy, StatusCode, Transport, transport_fn};
+use apigen_runtime::{
+    Error, Operation,
+    bytes::Bytes,
+    client::{HttpClient, RetryPolicy, Transport, transport_fn},
+    codegen::Request,
+    http::StatusCode,
+};
 
 const BODY: &str = r#""some text""#;
 

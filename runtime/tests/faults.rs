@@ -8,7 +8,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::support::*;
-use apigen_runtime::{Error, HttpClient, Operation, Request, RetryPolicy};
+use apigen_runtime::{
+    Error, Operation,
+    client::{HttpClient, RetryPolicy},
+    codegen::Request,
+};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 

@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex};
 use crate::support::script::*;
 use crate::support::*;
 use apigen_runtime::{
-    Auth, CallReport, ClientBuilder, Credentials, Environment, Error, HttpClient, Operation, OperationInfo, Request,
-    RetryPolicy,
+    Error, Operation, OperationInfo,
+    client::{Auth, CallReport, ClientBuilder, Credentials, Environment, HttpClient, RetryPolicy},
+    codegen::Request,
 };
 
 /// A search that is too large for a query, and a `GET` that starts something, both with an attribute in the spec.

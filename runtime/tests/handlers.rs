@@ -9,8 +9,10 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context as Task, Poll, Waker};
 
 use apigen_runtime::{
-    Answer, BoxFuture, CallOf, Context, Endpoint, HandlerError, HandlerFailureKind, Operation, OperationInfo, Refusal,
-    Reply, RequestReader, ResponseInfo, Router, Serve, Served, error_responses,
+    CallOf, Operation, OperationInfo,
+    client::{BoxFuture, ResponseInfo},
+    codegen::{Endpoint, Refusal, RequestReader, Serve, Served, error_responses},
+    server::{Answer, Context, HandlerError, HandlerFailureKind, Reply, Router},
 };
 use http::{Request, Response, StatusCode};
 use tower::Service;
@@ -331,17 +333,19 @@ fn panics_are_a_500_too() {
 /// A merged router keeps what it was told, each setting for itself; the rest is as in the router that it is merged into.
 #[test]
 fn merged_routers_keep_what_they_were_told() {
-    fn told_by(name: &'static str) -> (Told, impl Fn(&apigen_runtime::HandlerFailure<'_>) + Send + Sync + 'static) {
+    fn told_by(
+        name: &'static str,
+    ) -> (Told, impl Fn(&apigen_runtime::server::HandlerFailure<'_>) + Send + Sync + 'static) {
         let told = Told::default();
         let own = Arc::clone(&told);
-        let tell = move |failure: &apigen_runtime::HandlerFailure<'_>| {
+        let tell = move |failure: &apigen_runtime::server::HandlerFailure<'_>| {
             own.lock().unwrap().push((failure.kind(), failure.status().as_u16(), name.to_owned(), failure.to_string()));
         };
         (told, tell)
     }
     fn refuse(
         status: u16,
-    ) -> impl Fn(&'static OperationInfo, &apigen_runtime::MessageViolations) -> Response<bytes::Bytes> {
+    ) -> impl Fn(&'static OperationInfo, &apigen_runtime::validate::MessageViolations) -> Response<bytes::Bytes> {
         move |operation, _| Response::builder().status(status).body(operation.id.into()).unwrap()
     }
     let api = Arc::new(());

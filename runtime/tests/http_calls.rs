@@ -10,7 +10,11 @@ use std::time::Duration;
 
 use crate::support::*;
 use apigen_runtime::{
-    AnyError, Auth, Bytes, Call, Error, Operation, Request, StatusCode, TransportError, transport_fn,
+    AnyError, Call, Error, Operation,
+    bytes::Bytes,
+    client::{Auth, TransportError, transport_fn},
+    codegen::Request,
+    http::StatusCode,
 };
 
 #[tokio::test]
@@ -112,7 +116,7 @@ fn calls_and_futures_are_send() {
     send(&call);
     send(&call.into_future());
     fn shared<T: Clone + Send + Sync + 'static>() {}
-    shared::<apigen_runtime::HttpClient>();
+    shared::<apigen_runtime::client::HttpClient>();
 }
 
 /// Runs a future on this thread, without tokio.

@@ -4,7 +4,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::support::*;
-use apigen_runtime::{Bytes, HttpClient, Operation, OperationInfo, Request, Timeout, Transport, transport_fn};
+use apigen_runtime::{
+    Operation, OperationInfo,
+    bytes::Bytes,
+    client::{HttpClient, Timeout, Transport, transport_fn},
+    codegen::Request,
+};
 
 type Sent = Arc<Mutex<Vec<http::Request<Bytes>>>>;
 
@@ -150,7 +155,7 @@ async fn extensions_tell_timeout_and_operation() {
     client.call::<Delete>(Request::new(Delete::INFO)).await.unwrap();
     client.call::<Delete>(Request::new(Delete::INFO)).timeout(Duration::from_secs(3)).await.unwrap();
     let sent = sent.lock().unwrap();
-    assert_eq!(sent[0].extensions().get(), Some(&Timeout(apigen_runtime::DEFAULT_TIMEOUT)));
+    assert_eq!(sent[0].extensions().get(), Some(&Timeout(apigen_runtime::client::DEFAULT_TIMEOUT)));
     assert_eq!(sent[1].extensions().get(), Some(&Timeout(Duration::from_secs(3))));
     assert_eq!(sent[0].extensions().get::<&'static OperationInfo>().unwrap().id, "users.delete");
 }
@@ -172,6 +177,14 @@ async fn what_cannot_be_encoded_is_not_sent() {
         (
             client.call::<Put>(put().path("id", &"1")).header("Content-Length", "3"),
             "`Content-Length` is set by the connection",
+        ),
+        (
+            client.call::<Put>(put().path("id", &"1").header("content-length", &3)),
+            "`content-length` is set by the connection",
+        ),
+        (
+            client.call::<Put>(put().path("id", &"1").header("Transfer-Encoding", &"chunked")),
+            "`Transfer-Encoding` is set by the connection",
         ),
     ];
     for (call, message) in cases {

@@ -6,7 +6,11 @@ use std::time::Duration;
 
 use crate::support::server::{self, response};
 use crate::support::*;
-use apigen_runtime::{Error, HttpClient, Operation, Request, ReqwestTransport};
+use apigen_runtime::{
+    Error, Operation,
+    client::{HttpClient, ReqwestTransport},
+    codegen::Request,
+};
 
 async fn client(answer: fn(&str) -> String) -> HttpClient {
     builder(&server::start(answer).await).build().unwrap()

@@ -3,7 +3,9 @@
 #![cfg(all(feature = "jiff", feature = "chrono"))]
 
 use apigen_runtime::chrono::Timelike;
-use apigen_runtime::{Date, FromJson, Mode, NaiveDate, Timestamp, ToJson, ToParam, UtcDateTime, Violations, literal};
+use apigen_runtime::{
+    Date, FromJson, Mode, NaiveDate, Timestamp, ToJson, UtcDateTime, Violations, client::ToParam, codegen::literal,
+};
 
 const DATES: &[&str] = &[
     "2014-04-29",

@@ -1,7 +1,9 @@
 //! Date-times at the ends of the calendar, and those that clients read and validators do not.
 #![cfg(all(feature = "jiff", feature = "chrono"))]
 
-use apigen_runtime::{Date, FromJson, Mode, NaiveDate, Timestamp, ToJson, ToParam, UtcDateTime, literal};
+use apigen_runtime::{
+    Date, FromJson, Mode, NaiveDate, Timestamp, ToJson, UtcDateTime, client::ToParam, codegen::literal,
+};
 
 fn modes() -> [Mode; 3] {
     [Mode::strict(), Mode::lenient(), Mode::coerce()]

@@ -2,8 +2,8 @@
 //!
 //! `cargo test --release -p apigen-runtime --test integration json_fuzz:: -- --ignored` makes a million.
 
-use apigen_runtime::codec::ToJson;
-use apigen_runtime::{Code, FromJson, Value};
+use apigen_runtime::ToJson;
+use apigen_runtime::{FromJson, Value, validate::Code};
 
 /// The same numbers on every machine (xorshift64*).
 struct Random(u64);

@@ -1,7 +1,10 @@
 //! What a `Mode` can be told one by one, values built in code, and violations as JSON.
 
 use crate::types::*;
-use apigen_runtime::{Code, FromJson, Mode, ToJson, UnknownFields, Value, Violations};
+use apigen_runtime::{
+    FromJson, Mode, ToJson, Value, Violations,
+    validate::{Code, UnknownFields},
+};
 
 fn told<T: FromJson>(json: &str, mode: &Mode) -> Vec<(String, Code)> {
     let violations = T::from_json_with(json, mode).err();

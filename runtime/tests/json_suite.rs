@@ -9,8 +9,8 @@ mod refused;
 
 use crate::types::Everything;
 use accepted::ACCEPTED;
-use apigen_runtime::codec::ToJson;
-use apigen_runtime::{Code, FromJson, Mode, Object, Value};
+use apigen_runtime::ToJson;
+use apigen_runtime::{FromJson, Mode, Object, Value, validate::Code};
 use open::{OPEN, Open};
 use refused::{REFUSED, REFUSED_BYTES};
 

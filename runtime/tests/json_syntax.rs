@@ -1,7 +1,10 @@
 //! The tokenizer: RFC 8259, no more and no less.
 
 use crate::types::Node;
-use apigen_runtime::{Code, FromJson, Mode, ToJson, Value, Violation};
+use apigen_runtime::{
+    FromJson, Mode, ToJson, Value,
+    validate::{Code, Violation},
+};
 
 #[track_caller]
 fn broken(json: impl AsRef<[u8]>) -> Violation {

@@ -1,7 +1,7 @@
 //! Strict and lenient reading: what is accepted, and what is said about the rest.
 
 use crate::types::*;
-use apigen_runtime::{Code, FromJson, Mode, ToJson, Violations};
+use apigen_runtime::{FromJson, Mode, ToJson, Violations, validate::Code};
 use std::fmt::Debug;
 
 fn violations<T: FromJson + Debug>(json: &str, mode: &Mode) -> Violations {
@@ -281,12 +281,12 @@ fn many_fields_keep_their_bits_apart() {
         names[129] = "last";
         names
     };
-    const FIELDS: &[apigen_runtime::Field] = &{
-        let mut fields = [apigen_runtime::opt("f"); 130];
+    const FIELDS: &[apigen_runtime::codegen::Field] = &{
+        let mut fields = [apigen_runtime::codegen::opt("f"); 130];
         let mut index = 0;
         while index < 130 {
             if NAMES[index].len() > 1 || index == 63 || index == 64 {
-                fields[index] = apigen_runtime::req(NAMES[index]);
+                fields[index] = apigen_runtime::codegen::req(NAMES[index]);
             }
             index += 1;
         }
@@ -356,7 +356,7 @@ impl FromJson for Many {
             }
             values
         };
-        const TABLE: apigen_runtime::EnumTable = apigen_runtime::EnumTable::new("many", &VALUES);
+        const TABLE: apigen_runtime::codegen::EnumTable = apigen_runtime::codegen::EnumTable::new("many", &VALUES);
         r.enumeration(&TABLE)?.ok().map(|_| Many)
     }
 }
@@ -364,7 +364,7 @@ impl FromJson for Many {
 /// Beyond 2^53 neither a limit nor a double is rounded.
 #[test]
 fn limits_beyond_2_to_the_53() {
-    use apigen_runtime::codec::{Field, Reader, opt};
+    use apigen_runtime::codegen::{Field, Reader, opt};
     #[derive(Debug)]
     struct Limited;
     static FIELDS: &[Field] = &[

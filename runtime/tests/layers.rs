@@ -12,8 +12,12 @@ use std::time::Duration;
 use crate::support::script::*;
 use crate::support::*;
 use apigen_runtime::{
-    Bytes, HttpClient, Operation, Request, RetryPolicy, Timeout, TowerTransport, Transport, TransportError,
-    TransportFuture, TransportService,
+    Operation,
+    bytes::Bytes,
+    client::{
+        HttpClient, RetryPolicy, Timeout, TowerTransport, Transport, TransportError, TransportFuture, TransportService,
+    },
+    codegen::Request,
 };
 use axum::Router;
 use axum::body::Body;

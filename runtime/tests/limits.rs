@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use apigen_runtime::{Router, Server, ServerLimits};
+use apigen_runtime::server::{Router, Server, ServerLimits};
 use service::{Api, ECHO, router};
 
 /// Longer than any machine hesitates, shorter than any limit that is not set.
@@ -175,6 +175,21 @@ fn bodies_share_the_memory() {
     drop(held);
     let body = format!("\"{}\"", "x".repeat(50 << 10));
     until_ok(&server, &post(ECHO, &body));
+}
+
+#[test]
+fn bodies_that_take_all_memory_hold_up_no_request_without_one() {
+    let limits = ServerLimits::new().memory(64 << 10).wait(PATIENCE).body_time(2 * PATIENCE);
+    let server = router(&Arc::default()).blocking(1, 1).limits(limits).serve("127.0.0.1:0").unwrap();
+    let mut held: Vec<TcpStream> = (0..3).map(|_| connect(&server)).collect();
+    for stream in &mut held {
+        stream.write_all(&begin(63 << 10, 30 << 10)).unwrap();
+        thread::sleep(SHORT);
+        stream.write_all(&vec![b' '; 30 << 10]).unwrap();
+    }
+    let asked = Instant::now();
+    let answer = ask(&mut connect(&server), "GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n", "}");
+    assert!(answer.starts_with("HTTP/1.1 404 ") && asked.elapsed() < PATIENCE / 2, "{:?}: {answer}", asked.elapsed());
 }
 
 /// Asks until the answer is 200, and tells how often it was not.

@@ -1,6 +1,6 @@
 //! Defaults in generated code.
 
-use apigen_runtime::{ToJson, literal};
+use apigen_runtime::{ToJson, codegen::literal};
 
 #[test]
 fn texts_become_values() {

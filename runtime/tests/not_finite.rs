@@ -6,8 +6,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::support::*;
 use crate::types::*;
-use apigen_runtime::codec::Hidden;
-use apigen_runtime::{Bytes, Code, FromJson, Operation, OperationInfo, Request, ToJson, ToParam, transport_fn};
+use apigen_runtime::codegen::Hidden;
+use apigen_runtime::{
+    FromJson, Operation, OperationInfo, ToJson,
+    bytes::Bytes,
+    client::{ToParam, transport_fn},
+    codegen::Request,
+    validate::Code,
+};
 
 const NONE: [f64; 3] = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY];
 
@@ -48,16 +54,16 @@ fn they_are_no_json() {
 fn serde_refuses_them() {
     struct Numbers(Vec<f64>);
     impl ToJson for Numbers {
-        fn write(&self, w: &mut apigen_runtime::codec::Writer) {
+        fn write(&self, w: &mut apigen_runtime::Writer) {
             self.0.write(w);
         }
     }
     impl FromJson for Numbers {
-        fn read(r: &mut apigen_runtime::codec::Reader<'_>) -> Option<Self> {
+        fn read(r: &mut apigen_runtime::Reader<'_>) -> Option<Self> {
             r.get().map(Numbers)
         }
     }
-    apigen_runtime::serde_bridge!(Numbers);
+    apigen_runtime::codegen::serde_bridge!(Numbers);
     assert_eq!(serde_json::to_string(&Numbers(vec![1.0])).unwrap(), "[1.0]");
     for error in [
         serde_json::to_string(&Numbers(vec![1.0, f64::NAN])).unwrap_err(),

@@ -8,7 +8,11 @@ use std::time::Duration;
 use crate::support::script::*;
 use crate::support::*;
 use crate::types::{Color, Keyed};
-use apigen_runtime::{Auth, CallReport, HttpClient, Operation, OperationInfo, Request, RetryPolicy, Validation};
+use apigen_runtime::{
+    Operation, OperationInfo,
+    client::{Auth, CallReport, HttpClient, RetryPolicy, Validation},
+    codegen::Request,
+};
 
 operation!(Colors, "colors.get", "GET", "/colors/:kind", [success(200)], Vec<Color>, Infallible);
 operation!(Pets, "pets.get", "GET", "/pets", [success(200)], Vec<Keyed>, Infallible);

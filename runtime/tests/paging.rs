@@ -4,8 +4,13 @@ use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
 use crate::support::*;
-use apigen_runtime::{Bytes, transport_fn};
-use apigen_runtime::{Call, Error, HttpClient, Operation, Page, Request, StatusCode, TransportError, items, pages};
+use apigen_runtime::{
+    Call, Error, Operation,
+    client::{HttpClient, Page, TransportError, items, pages},
+    codegen::Request,
+    http::StatusCode,
+};
+use apigen_runtime::{bytes::Bytes, client::transport_fn};
 
 /// Parameters, as generated code would have them.
 #[derive(Debug, Clone, Default)]

@@ -8,7 +8,12 @@ use std::time::Duration;
 
 use crate::support::script::*;
 use crate::support::*;
-use apigen_runtime::{Bytes, HttpClient, Operation, Request, RetryPolicy, TowerTransport, TransportError};
+use apigen_runtime::{
+    Operation,
+    bytes::Bytes,
+    client::{HttpClient, RetryPolicy, TowerTransport, TransportError},
+    codegen::Request,
+};
 use http_body_util::Full;
 use hyper_util::client::legacy::Client as Hyper;
 use hyper_util::client::legacy::connect::HttpConnector;

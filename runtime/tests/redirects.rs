@@ -1,7 +1,11 @@
 //! Which headers reach the host that a redirect leads to.
 #![cfg(feature = "reqwest")]
 
-use apigen_runtime::{Auth, ClientBuilder, Credentials, HttpClient, Operation, Request, ReqwestTransport};
+use apigen_runtime::{
+    Operation,
+    client::{Auth, ClientBuilder, Credentials, HttpClient, ReqwestTransport},
+    codegen::Request,
+};
 
 use crate::support::server::{self, response};
 use crate::support::*;

@@ -8,7 +8,13 @@ use std::time::Duration;
 
 use crate::support::script::*;
 use crate::support::*;
-use apigen_runtime::{Auth, Bytes, Call, Credentials, HttpClient, Operation, Request, StatusCode, transport_fn};
+use apigen_runtime::{
+    Call, Operation,
+    bytes::Bytes,
+    client::{Auth, Credentials, HttpClient, transport_fn},
+    codegen::Request,
+    http::StatusCode,
+};
 
 const SECOND: Duration = Duration::from_secs(1);
 const UNAUTHORIZED: Step = Step::Answer(401, &[], "");

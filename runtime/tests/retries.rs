@@ -8,7 +8,10 @@ use std::time::Duration;
 use crate::support::script::*;
 use crate::support::*;
 use apigen_runtime::{
-    Call, Error, HttpClient, Operation, Request, RetryPolicy, StatusCode, Timeout, Transport, TransportError,
+    Call, Error, Operation,
+    client::{HttpClient, RetryPolicy, Timeout, Transport, TransportError},
+    codegen::Request,
+    http::StatusCode,
 };
 use tokio::time::Instant;
 

@@ -2,7 +2,7 @@
 #![cfg(feature = "serde")]
 
 use crate::types::*;
-use apigen_runtime::{Decimal, FromJson, ToJson, serde_bridge};
+use apigen_runtime::{Decimal, FromJson, ToJson, codegen::serde_bridge};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::BTreeMap;

@@ -16,7 +16,11 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-use apigen_runtime::{Auth, Operation, OperationInfo, Request, Validation};
+use apigen_runtime::{
+    Operation, OperationInfo,
+    client::{Auth, Validation},
+    codegen::Request,
+};
 use support::script::*;
 use support::*;
 use types::Color;

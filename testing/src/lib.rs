@@ -10,7 +10,7 @@
 //! let spec = r#"{ "name": "Library", "models": { "book": { "fields": [{ "name": "title", "type": "string" }] } } }"#;
 //! let source = Source { name: "api.json".to_owned(), text: spec.to_owned(), path: None };
 //! let loaded = load(Inputs { specs: vec![source], ..Inputs::default() }).map_err(|report| report.render(false)).unwrap();
-//! let schema = apigen_testing::schema(&loaded.api, &SensitiveAnnotations::default());
+//! let schema = apigen_testing::schema(&loaded.api, &SensitiveAnnotations::default()).unwrap();
 //! let book = schema.find("book").unwrap();
 //! assert!(schema.validate(&book, r#"{ "title": "Emma" }"#, &Mode::strict()).is_ok());
 //! let violations = schema.validate(&book, r#"{ "title": 1 }"#, &Mode::strict()).unwrap_err();

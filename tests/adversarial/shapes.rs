@@ -131,6 +131,9 @@ pub const SHAPES: &[(&str, Make)] = &[
         document(&format!("\"headers\": [{}]", list(n, |i| format!("{{\"name\": \"X-H{i}\", \"type\": \"string\"}}"))))
     }),
     ("operations", |n| resource(&list(n, |i| format!("{{\"method\": \"GET\", \"path\": \"/p{i}\"}}")))),
+    ("operations by HEAD", |n| {
+        resource(&list(n, |i| format!("{{\"method\": \"{}\", \"path\": \"/p{}\"}}", ["GET", "HEAD"][i % 2], i / 2)))
+    }),
     ("operations whose paths have one shape", |n| {
         resource(&list(n, |i| {
             format!("{{\"method\": \"GET\", \"path\": \"/:id/p{i}\", \"responses\": {{\"200\": {{\"type\": \"m\"}}}}}}")

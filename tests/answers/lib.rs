@@ -8,7 +8,7 @@ use std::convert::Infallible;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use apigen_runtime::Bytes;
+use apigen_runtime::bytes::Bytes;
 use http::{Request, Response};
 use serde_json::{Map, Value, json};
 use tower_service::Service;

@@ -5,7 +5,7 @@ use std::fmt::{Debug, Display, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, Once};
 
-use apigen_runtime::{DeclaredError, Failure};
+use apigen_runtime::client::{DeclaredError, Failure};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};

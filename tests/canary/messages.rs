@@ -1,6 +1,6 @@
 //! What clients and validators say of requests and responses.
 
-use apigen_runtime::{Bytes, HeaderValue, StatusCode, ToJson, Transport, TransportError, Validation, transport_fn};
+use apigen_runtime::{ToJson, bytes::Bytes, client::{Transport, TransportError, Validation, transport_fn}, http::{HeaderValue, StatusCode}};
 use http::{Request, Response};
 
 use super::canary::{Note, accounts, server::validator};

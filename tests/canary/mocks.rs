@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use apigen_runtime::testing::{RecordMode, Recorder};
-use apigen_runtime::{Bytes, Error, HeaderValue, ToJson, transport_fn};
+use apigen_runtime::{Error, ToJson, bytes::Bytes, client::transport_fn, http::HeaderValue};
 use http::{Response, StatusCode};
 
 use super::canary::{MockClient, Problem, notes};

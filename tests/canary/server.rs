@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use apigen_runtime::{
-    Answer, Context, HandlerError, HandlerFailure, Reply, Router, ToJson, TowerTransport, Validate, Verdict,
-};
+use apigen_runtime::{ToJson, client::TowerTransport, server::{Answer, Context, HandlerError, HandlerFailure, Reply, Router, Validate, Verdict}};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use tower::ServiceExt;
@@ -118,8 +116,8 @@ async fn proxies() {
     let failing = TowerTransport::new(serve_accounts(Arc::new(Failing(heard.clone()))));
     let client = Client::builder("http://inner.org").transport(failing).build().unwrap();
     answers(&heard, &reporting(&heard, Router::from_client::<Client>(Arc::new(client)))).await;
-    let down = Client::builder("http://127.0.0.1:1").transport(apigen_runtime::transport_fn(async |_| {
-        Err(apigen_runtime::TransportError::connect("refused"))
+    let down = Client::builder("http://127.0.0.1:1").transport(apigen_runtime::client::transport_fn(async |_| {
+        Err(apigen_runtime::client::TransportError::connect("refused"))
     }));
     answers(&heard, &reporting(&heard, Router::from_client::<Client>(Arc::new(down.build().unwrap())))).await;
     heard.silent(&["accounts.get_by_email", "could not connect", "marker-problem"]);

@@ -1,7 +1,7 @@
 //! Types of our own in generated code.
 
-use apigen_runtime::codec::{FromJson, Reader, ToJson, Writer};
-use apigen_runtime::{Empty, Object, ToParam, Value};
+use apigen_runtime::codegen::{FromJson, Reader, ToJson, Writer};
+use apigen_runtime::{Object, Value, client::ToParam, mock::Empty};
 
 pub mod shop;
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use apigen_build::{Config, Error};
-use apigen_runtime::schema::Schema;
+use apigen_runtime::validate::schema::Schema;
 
 /// The folder of API Builder documents named by `APIGEN_CORPUS`; says so if there is none.
 pub fn corpus() -> Option<PathBuf> {
@@ -27,7 +27,7 @@ pub trait Describe {
 
 impl Describe for Config {
     fn schema(&self) -> Result<&'static Schema, Error> {
-        Ok(apigen_testing::schema(&self.load()?.api, self.sensitive_annotations()))
+        Ok(apigen_testing::schema(&self.load()?.api, self.sensitive_annotations()).unwrap())
     }
 }
 

@@ -10,7 +10,7 @@ mod tests {
     use std::task::{Context, Poll, Waker};
 
     use apigen_runtime::chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-    use apigen_runtime::{FromJson, ToJson, ToParam, literal};
+    use apigen_runtime::{FromJson, ToJson, client::ToParam, codegen::literal};
 
     use super::location::{Api, MockClient, MockUsers, User, users};
     use super::shapes::Defaults;

@@ -7,7 +7,7 @@ pub mod graph;
 mod user {
     use std::sync::Arc;
 
-    use apigen_runtime::{AnyError, Context, Empty, FromJson, Link, Reply, ToJson, TowerTransport};
+    use apigen_runtime::{AnyError, FromJson, Link, ToJson, client::TowerTransport, mock::Empty, server::{Context, Reply}};
 
     use crate::filled;
     use crate::graph::{self, Api, M0, M0s, MockClient, MockM0s, m0s, server};
@@ -26,18 +26,18 @@ mod user {
     struct Server(M0);
 
     impl server::M0s for Server {
-        async fn get(&self, _: Context) -> apigen_runtime::Answer<m0s::Get> {
+        async fn get(&self, _: Context) -> apigen_runtime::server::Answer<m0s::Get> {
             Ok(Reply::new(vec![self.0.clone()]))
         }
 
-        async fn get_by_id(&self, _: Context, id: String) -> apigen_runtime::Answer<m0s::GetById> {
+        async fn get_by_id(&self, _: Context, id: String) -> apigen_runtime::server::Answer<m0s::GetById> {
             tokio::task::yield_now().await;
             let mut found = self.0.clone();
             found.id = id;
             Ok(Reply::new(found))
         }
 
-        async fn post(&self, _: Context, m0: M0) -> apigen_runtime::Answer<m0s::Post> {
+        async fn post(&self, _: Context, m0: M0) -> apigen_runtime::server::Answer<m0s::Post> {
             tokio::task::yield_now().await;
             Ok(Reply::new(m0))
         }
@@ -48,7 +48,7 @@ mod user {
             _: String,
             _: std::collections::BTreeMap<String, M0>,
             _: m0s::PutByIdParams,
-        ) -> apigen_runtime::Answer<m0s::PutById> {
+        ) -> apigen_runtime::server::Answer<m0s::PutById> {
             tokio::task::yield_now().await;
             Ok(Reply::new(self.0.clone()))
         }

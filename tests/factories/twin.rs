@@ -5,10 +5,9 @@ use crate::common::Describe;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use apigen_build::Config;
-use apigen_build::Generated;
+use apigen_build::{Config, Generated};
 use apigen_runtime::Mode;
-use apigen_runtime::schema::Schema;
+use apigen_runtime::validate::schema::Schema;
 use serde_json::{Value, json};
 
 /// Writes texts and what the generated validator says of them, one JSON object for each text.

@@ -1,7 +1,5 @@
 use apigen_runtime::testing::{RecordMode, Recorder};
-use apigen_runtime::{
-    Bytes, Call, DeclaredError, Error, FromResponse, Response, TransportError, Validation, transport_fn,
-};
+use apigen_runtime::{Call, Error, Response, bytes::Bytes, client::{DeclaredError, FromResponse, TransportError, Validation, transport_fn}};
 
 use super::answering;
 use super::notes::{Client, Notes, notes};

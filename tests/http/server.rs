@@ -1,4 +1,4 @@
-use apigen_runtime::{Answer, Context, Reply, Server};
+use apigen_runtime::server::{Answer, Context, Reply, Server};
 
 use super::asked;
 use super::notes::{Client, MockClient, Note, NoteForm, Place, notes, validator};

@@ -3,8 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use apigen_build::Config;
-use apigen_build::Emit;
+use apigen_build::{Config, Emit};
 use proc_macro2::{TokenStream, TokenTree};
 use serde_json::json;
 

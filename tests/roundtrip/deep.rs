@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::future::ready;
 use std::sync::Arc;
 
-use apigen_runtime::{Answer, Context, FromJson, Mode, Reply, Router, ToJson, TowerTransport, Value};
+use apigen_runtime::{FromJson, Mode, ToJson, Value, client::TowerTransport, server::{Answer, Context, Reply, Router}};
 
 use super::roundtrip::{Chain, Client, MockClient, Tree, trees};
 

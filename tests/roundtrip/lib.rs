@@ -10,7 +10,7 @@ use std::fmt::Debug;
 use std::future::ready;
 use std::sync::Arc;
 
-use apigen_runtime::{Answer, Context, Empty, FromHeaders, Mockable, Object, Reply, Router, Serve, TowerTransport, Value};
+use apigen_runtime::{Object, Value, client::{FromHeaders, TowerTransport}, codegen::Serve, mock::{Empty, Mockable}, server::{Answer, Context, Reply, Router}};
 use random::{Any, Random};
 use roundtrip::{Client, Color, Leaf, MockClient, Shape, Tree, trees};
 
@@ -52,7 +52,8 @@ any! {
     trees::PostForm { required, r#box, params }
     trees::PostFormParams {
         boolean, booleans, integer, integers, long, longs, double, doubles, decimal, decimals, text, texts, id, ids, day, days,
-        instant, instants, color, colors, tree, leaves, by_name, anything, bag, shape, preset
+        instant, instants, color, colors, tree, leaves, by_name, anything, bag, shape, preset,
+        counts, words
     }
     trees::PostBody { tree }
 }

@@ -5,7 +5,7 @@ pub mod shapes;
 
 #[cfg(test)]
 mod tests {
-    use apigen_runtime::{Decimal, FromJson, ToJson, literal};
+    use apigen_runtime::{Decimal, FromJson, ToJson, codegen::literal};
 
     use super::shapes::*;
 
@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn required_headers_are_arguments_of_the_builder() {
-        let nowhere = || apigen_runtime::transport_fn(|_| async { Err(apigen_runtime::TransportError::other("nowhere")) });
+        let nowhere = || apigen_runtime::client::transport_fn(|_| async { Err(apigen_runtime::client::TransportError::other("nowhere")) });
         let builder = |tenant: &str| {
             ClientHttp::builder("http://localhost", tenant, &[Case::AB, Case::AB2]).transport(nowhere())
         };
@@ -90,7 +90,7 @@ mod tests {
         assert_eq!(written, [("GET", true), ("POST", false)]);
         let usual = [boxes::Get::INFO, boxes::Head::INFO, boxes::PostByNewAndSelf::INFO];
         assert_eq!(usual.map(|info| (info.method, info.side_effects)), [("GET", false), ("HEAD", false), ("POST", true)]);
-        let nowhere = apigen_runtime::transport_fn(|_| async { Err(apigen_runtime::TransportError::other("nowhere")) });
+        let nowhere = apigen_runtime::client::transport_fn(|_| async { Err(apigen_runtime::client::TransportError::other("nowhere")) });
         let client = ClientHttp::builder("http://localhost", "me", &[Case::AB]).transport(nowhere);
         let client = client.environment("prod").guard_side_effects().build().unwrap();
         let guarded = |call: apigen_runtime::Call<'_, Left, std::convert::Infallible>| {
@@ -121,9 +121,9 @@ mod tests {
 
     #[test]
     fn factories_make_what_the_spec_allows() {
-        fn all<T: apigen_runtime::Sample + FromJson + ToJson + PartialEq + std::fmt::Debug + 'static>() {
+        fn all<T: apigen_runtime::mock::Sample + FromJson + ToJson + PartialEq + std::fmt::Debug + 'static>() {
             for seed in 0..200 {
-                let factory = apigen_runtime::Factory::<T>::new().seed(seed);
+                let factory = apigen_runtime::mock::Factory::<T>::new().seed(seed);
                 for factory in [factory.clone().minimal(), factory.clone(), factory.full()] {
                     let value = factory.build();
                     assert_eq!(T::from_json(value.to_json()).unwrap(), value);
@@ -172,14 +172,14 @@ mod tests {
     /// Client, HTTP in the same process, mock: the journal has what was called, and the answer comes back.
     fn round_trip<O>(input: O, output: O::Output)
     where
-        O: apigen_runtime::Serve + apigen_runtime::Mockable<Client = ClientHttp> + PartialEq,
-        O::Output: apigen_runtime::ToResponse + Clone + Sync + PartialEq + std::fmt::Debug,
-        O::Error: apigen_runtime::ToResponse,
+        O: apigen_runtime::codegen::Serve + apigen_runtime::mock::Mockable<Client = ClientHttp> + PartialEq,
+        O::Output: apigen_runtime::codegen::ToResponse + Clone + Sync + PartialEq + std::fmt::Debug,
+        O::Error: apigen_runtime::codegen::ToResponse,
     {
         let mock = MockClientApi::new();
         mock.on::<O>().returns(output.clone());
         let client = ClientHttp::builder("http://localhost", "me", &[Case::AB]);
-        let client = client.transport(apigen_runtime::TowerTransport::<_>::new(mock.router())).build().unwrap();
+        let client = client.transport(apigen_runtime::client::TowerTransport::<_>::new(mock.router())).build().unwrap();
         let call = std::pin::pin!(std::future::IntoFuture::into_future(input.call(&client)));
         match call.poll(&mut std::task::Context::from_waker(std::task::Waker::noop())) {
             std::task::Poll::Ready(answer) => assert_eq!(answer.unwrap(), output, "{}", O::INFO.id),

@@ -5,7 +5,7 @@ mod keeping;
 
 #[cfg(test)]
 mod tests {
-    use apigen_runtime::{AnsweredBy, StatusCode, Uuid, literal};
+    use apigen_runtime::{Uuid, codegen::literal, http::StatusCode, mock::AnsweredBy};
     use serde_json::json;
 
     use super::keeping::*;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use apigen_runtime::{Call, DeclaredError, Error, FromHeaders, FromResponse, Response};
+use apigen_runtime::{Call, Error, Response, client::{DeclaredError, FromHeaders, FromResponse}};
 
 use super::socket;
 use super::wire::{Client, Color, Leaf, Shape, answers};

@@ -8,7 +8,7 @@ mod wire;
 use std::collections::BTreeMap;
 use std::sync::mpsc::Receiver;
 
-use apigen_runtime::{AnyError, Auth, Call, DeclaredError, FromResponse, literal};
+use apigen_runtime::{AnyError, Call, client::{Auth, DeclaredError, FromResponse}, codegen::literal};
 use wire::{Client, Color, Leaf, Shape, Tree, body_values, form_values, header_values, query_values};
 
 struct Wire {

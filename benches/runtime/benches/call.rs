@@ -12,7 +12,7 @@ mod server;
 
 use std::time::Duration;
 
-use apigen_runtime::{CONNECT_TIMEOUT, DEFAULT_TIMEOUT};
+use apigen_runtime::client::{CONNECT_TIMEOUT, DEFAULT_TIMEOUT};
 use cpu_time::ThreadTime;
 use location::{Client, Precision, addresses};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};

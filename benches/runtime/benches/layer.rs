@@ -10,7 +10,7 @@ use std::hint::black_box;
 use std::path::PathBuf;
 use std::task::{Context, Poll, Waker};
 
-use apigen_runtime::{FromJson, Validate};
+use apigen_runtime::{FromJson, server::Validate};
 use bytes::Bytes;
 use cpu_time::ThreadTime;
 use http::{Request, Response};

@@ -12,7 +12,7 @@ mod process;
 
 use std::io::{Read, stdin};
 
-use apigen_runtime::literal;
+use apigen_runtime::codegen::literal;
 use load::{Kind, load};
 use location::{MockClient, User, users};
 use process::Process;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use apigen_model::diagnostic::count;
-use apigen_runtime::{Violation, Violations};
+use apigen_runtime::{Violations, validate::Violation};
 use serde_json::{Value, json};
 
 use super::Format;

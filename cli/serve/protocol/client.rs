@@ -5,7 +5,7 @@
 #![allow(deprecated, reason = "what the spec deprecates must still be handled")]
 
 use ::std::sync::Arc;
-use ::apigen_runtime::{ClientBuilder, HttpClient, Pointer, ServiceInfo, ToParam};
+use ::apigen_runtime::{client::{ClientBuilder, HttpClient, ServiceInfo, ToParam}, codegen::Pointer};
 
 /// The whole service: what handlers hold, so that tests can pass a mock.
 ///
@@ -160,4 +160,4 @@ static SERVICE: ServiceInfo = ServiceInfo {
     headers: &[],
 };
 
-const _: () = ::apigen_runtime::assert_version(0, 1);
+const _: () = ::apigen_runtime::codegen::assert_version(0, 1);

@@ -6,8 +6,8 @@
 
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
-    Call, CallOf, Operation, OperationInfo, Page, Request, RequestReader, ResponseInfo,
-    Serve,
+    Call, CallOf, Operation, OperationInfo,
+    codegen::{Page, Request, RequestReader, ResponseInfo, Serve},
 };
 
 pub trait Generators: Send + Sync {
@@ -173,6 +173,6 @@ pub enum GetByKeyError {
     NotFound,
 }
 
-::apigen_runtime::error_responses! {
+::apigen_runtime::codegen::error_responses! {
     GetByKeyError { 404 => NotFound }
 }

@@ -6,7 +6,8 @@
 
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
-    Call, CallOf, Operation, OperationInfo, Request, RequestReader, ResponseInfo, Serve,
+    Call, CallOf, Operation, OperationInfo,
+    codegen::{Request, RequestReader, ResponseInfo, Serve},
 };
 
 pub trait Healthchecks: Send + Sync {

@@ -5,7 +5,8 @@
 #![allow(deprecated, reason = "what the spec deprecates must still be handled")]
 
 use ::apigen_runtime::{
-    Call, CallOf, Operation, OperationInfo, Request, RequestReader, ResponseInfo, Serve,
+    Call, CallOf, Operation, OperationInfo,
+    codegen::{Request, RequestReader, ResponseInfo, Serve},
 };
 
 pub trait Invocations: Send + Sync {
@@ -74,6 +75,6 @@ pub enum PostByKeyError {
     Conflict(Vec<super::Error>),
 }
 
-::apigen_runtime::error_responses! {
+::apigen_runtime::codegen::error_responses! {
     PostByKeyError { 409 => Conflict(body) }
 }

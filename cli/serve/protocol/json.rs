@@ -4,8 +4,9 @@
 #![allow(dead_code, missing_docs, unreachable_pub, unknown_lints, clippy::approx_constant, clippy::doc_markdown, clippy::fn_params_excessive_bools, clippy::iter_not_returning_iterator, clippy::large_stack_arrays, clippy::many_single_char_names, clippy::pub_underscore_fields, clippy::similar_names, clippy::struct_excessive_bools, clippy::struct_field_names, clippy::too_many_lines, clippy::used_underscore_binding, clippy::zero_sized_map_values, clippy::must_use_candidate, clippy::needless_pass_by_value, reason = "as the spec has it, and easier to read without")]
 #![allow(deprecated, reason = "what the spec deprecates must still be handled")]
 
-use ::apigen_runtime::ToParam;
-use ::apigen_runtime::codec::{EnumTable, Field, FromJson, Reader, ToJson, Writer, opt, req};
+use ::apigen_runtime::codegen::{
+    EnumTable, Field, FromJson, Reader, ToJson, ToParam, Writer, opt, req,
+};
 
 impl FromJson for super::Attribute {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
@@ -281,7 +282,7 @@ impl ToParam for super::FileFlag {
     }
 }
 
-::apigen_runtime::serde_bridge! {
+::apigen_runtime::codegen::serde_bridge! {
     super::Attribute, super::Error, super::File, super::Generator, super::Healthcheck,
     super::Invocation, super::InvocationForm, super::FileFlag,
 }

@@ -6,7 +6,11 @@
 
 use ::std::sync::Arc;
 use ::std::future::Future;
-use ::apigen_runtime::{Answer, Context, Endpoint, Router, Served, Validator};
+use ::apigen_runtime::{
+    codegen::{Endpoint, Served},
+    server::{Answer, Context, Router},
+    validate::Validator,
+};
 
 /// Everything that a server of the service does: whatever implements all of its traits.
 pub trait Api: Generators + Healthchecks + Invocations {}

@@ -12,7 +12,7 @@ use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
-use apigen_runtime::schema::Type;
+use apigen_runtime::validate::schema::Type;
 use apigen_runtime::{FromJson, Mode, ToJson};
 use cpu_time::ThreadTime;
 use garde::Validate;
@@ -31,7 +31,7 @@ fn main() {
     let folder = corpus.join("bench");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let config = apigen_build::Config::new().spec(root.join("specs/order.json"));
-    let schema = apigen_testing::schema(&config.load().unwrap().api, config.sensitive_annotations());
+    let schema = apigen_testing::schema(&config.load().unwrap().api, config.sensitive_annotations()).unwrap();
     let order = schema.find("order").unwrap();
     let json_schema: Value = serde_json::from_slice(&fs::read(folder.join("order.schema.json")).unwrap()).unwrap();
     let json_schema = jsonschema::options().should_validate_formats(true).build(&json_schema).unwrap();
@@ -98,7 +98,7 @@ fn decoding<'a>(json: &'a [u8], schema: &'a jsonschema::Validator) -> Vec<Candid
 fn validating<'a>(
     json: &'a [u8],
     schema: &'a jsonschema::Validator,
-    ours: &'a apigen_runtime::schema::Schema,
+    ours: &'a apigen_runtime::validate::schema::Schema,
     order: &'a Type,
 ) -> Vec<Candidate<'a>> {
     vec![

@@ -6,8 +6,9 @@ use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
 use apigen_runtime::{
-    AnyError, Bytes, Call, ClientBuilder, Error, Operation, Transport, TransportFuture, Uuid, owned_items, owned_pages,
-    transport_fn,
+    AnyError, Call, Error, Operation, Uuid,
+    bytes::Bytes,
+    client::{ClientBuilder, Transport, TransportFuture, owned_items, owned_pages, transport_fn},
 };
 use axum::Router;
 use axum::body::Body;

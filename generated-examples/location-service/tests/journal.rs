@@ -3,7 +3,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use apigen_runtime::{AnsweredBy, Uuid};
+use apigen_runtime::{Uuid, mock::AnsweredBy};
 use location_service::location::{Api, MockClient, UserForm, timezones, users};
 
 /// The message of a panic.

@@ -6,7 +6,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use apigen_runtime::testing::{Fault, FaultPlan, Latency};
-use apigen_runtime::{AnsweredBy, Error, RetryPolicy, TransportErrorKind, Uuid};
+use apigen_runtime::{
+    Error, Uuid,
+    client::RetryPolicy,
+    mock::{AnsweredBy, TransportErrorKind},
+};
 use location_service::location::{Address, Api, MockAddresses, MockClient, UserForm, addresses, timezones, users};
 
 const GUID: Uuid = Uuid::from_u128(7);
@@ -59,7 +63,7 @@ async fn the_latest_matching_rule_wins() {
 #[tokio::test]
 async fn sequences_end_and_retries_go_on() {
     let mock = MockClient::new();
-    let unavailable = || Err(Error::undeclared_status(apigen_runtime::StatusCode::SERVICE_UNAVAILABLE, "later"));
+    let unavailable = || Err(Error::undeclared_status(apigen_runtime::http::StatusCode::SERVICE_UNAVAILABLE, "later"));
     mock.on::<addresses::Get>().sequence([unavailable(), unavailable(), Ok(vec![paris()])]);
     let quick = RetryPolicy::standard().backoff(Duration::from_millis(1), Duration::from_millis(1));
     let found = mock.addresses().get(Default::default()).retry(quick).await.unwrap();

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use apigen_runtime::{AnsweredBy, StatusCode, Uuid};
+use apigen_runtime::{Uuid, http::StatusCode, mock::AnsweredBy};
 use location_service::location::{
     Address, Api, MockClient, MockUsers, Role, User, UserForm, UserPatch, addresses, users,
 };

@@ -4,13 +4,13 @@
 
 use ::std::collections::BTreeMap;
 use ::std::convert::Infallible;
-use ::apigen_runtime::{Call, CallOf, Operation, OperationInfo, Request, ResponseInfo};
+use ::apigen_runtime::{Call, CallOf, Operation, OperationInfo, codegen::{Request, ResponseInfo}};
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::{Mocked, Unset};
+use ::apigen_runtime::codegen::{Mocked, Unset};
 #[cfg(feature = "server")]
-use ::apigen_runtime::{Refusal, RequestReader, Serve};
+use ::apigen_runtime::codegen::{Refusal, RequestReader, Serve};
 
 /// Postal addresses.
 pub trait Addresses: Send + Sync {
@@ -216,7 +216,7 @@ pub enum GetError {
     UnprocessableEntity(super::common::Error),
 }
 
-::apigen_runtime::error_responses! {
+::apigen_runtime::codegen::error_responses! {
     #[cfg(any(feature = "mock", feature = "server"))]
     GetError { 422 => UnprocessableEntity(body) }
 }

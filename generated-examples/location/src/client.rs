@@ -3,7 +3,7 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
 use ::std::sync::Arc;
-use ::apigen_runtime::{ClientBuilder, HttpClient, Pointer, ServiceInfo, ToParam};
+use ::apigen_runtime::{client::{ClientBuilder, HttpClient, ServiceInfo, ToParam}, codegen::Pointer};
 
 /// The whole service: what handlers hold, so that tests can pass a mock.
 ///
@@ -189,4 +189,4 @@ static SERVICE: ServiceInfo = ServiceInfo {
     headers: &[("X-Tenant", "public")],
 };
 
-const _: () = ::apigen_runtime::assert_version(0, 1);
+const _: () = ::apigen_runtime::codegen::assert_version(0, 1);

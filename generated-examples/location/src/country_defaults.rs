@@ -3,13 +3,15 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
 use ::std::convert::Infallible;
-use ::apigen_runtime::{Call, CallOf, Operation, OperationInfo, Page, Request, ResponseInfo};
+use ::apigen_runtime::{
+    Call, CallOf, Operation, OperationInfo, codegen::{Page, Request, ResponseInfo},
+};
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::{Mocked, Unset};
+use ::apigen_runtime::codegen::{Mocked, Unset};
 #[cfg(feature = "server")]
-use ::apigen_runtime::{RequestReader, Serve};
+use ::apigen_runtime::codegen::{RequestReader, Serve};
 
 pub trait CountryDefaultsApi: Send + Sync {
     /// `GET /country_defaults`
@@ -241,7 +243,7 @@ pub enum GetByCountryCsvError {
     NotFound,
 }
 
-::apigen_runtime::error_responses! {
+::apigen_runtime::codegen::error_responses! {
     #[cfg(any(feature = "mock", feature = "server"))]
     GetByCountryCsvError { 404 => NotFound }
 }

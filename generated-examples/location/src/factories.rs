@@ -2,7 +2,8 @@
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use ::apigen_runtime::{Date, Decimal, Object, Sample, Sampler, Timestamp, Uuid, Value};
+use ::apigen_runtime::{Date, Decimal, Object, Timestamp, Uuid, Value};
+use ::apigen_runtime::codegen::{Sample, Sampler};
 use ::std::collections::BTreeMap;
 
 impl Sample for super::Address {
@@ -21,7 +22,7 @@ impl Sample for super::Address {
     }
 }
 
-::apigen_runtime::factory! {
+::apigen_runtime::codegen::factory! {
     AddressFactory of super::Address {
         text: String, streets: Vec<String>, city: String, province: String, postal_code: String,
         country: String, latitude: f64, longitude: f64, precision: super::Precision,
@@ -43,7 +44,7 @@ impl Sample for super::CountryDefaults {
     }
 }
 
-::apigen_runtime::factory! {
+::apigen_runtime::codegen::factory! {
     CountryDefaultsFactory of super::CountryDefaults {
         country: String, currency: String, languages: Vec<String>,
         measurement_system: super::MeasurementSystem, timezone: String, vat: Decimal,
@@ -60,7 +61,7 @@ impl Sample for super::Point {
     }
 }
 
-::apigen_runtime::factory! {
+::apigen_runtime::codegen::factory! {
     PointFactory of super::Point { latitude: f64, longitude: f64 }
 }
 
@@ -75,7 +76,7 @@ impl Sample for super::Region {
     }
 }
 
-::apigen_runtime::factory! {
+::apigen_runtime::codegen::factory! {
     RegionFactory of super::Region {
         id: String, name: String, parent: Box<super::Region>, children: Vec<super::Region>,
     }
@@ -90,7 +91,7 @@ impl Sample for super::SeaArea {
     }
 }
 
-::apigen_runtime::factory! {
+::apigen_runtime::codegen::factory! {
     SeaAreaFactory of super::SeaArea { name: String, depth: i64 }
 }
 
@@ -103,7 +104,7 @@ impl Sample for super::Spot {
     }
 }
 
-::apigen_runtime::factory! {
+::apigen_runtime::codegen::factory! {
     SpotFactory of super::Spot { latitude: f64, longitude: f64 }
 }
 
@@ -118,7 +119,7 @@ impl Sample for super::Timezone {
     }
 }
 
-::apigen_runtime::factory! {
+::apigen_runtime::codegen::factory! {
     TimezoneFactory of super::Timezone {
         name: String, description: String, offset: i32, since: Date,
     }
@@ -140,7 +141,7 @@ impl Sample for super::User {
     }
 }
 
-::apigen_runtime::factory! {
+::apigen_runtime::codegen::factory! {
     UserFactory of super::User {
         guid: Uuid, email: String, name: String, role: super::Role, home: super::Address,
         created_at: Timestamp, settings: Object, note: Value, age: i32,
@@ -158,7 +159,7 @@ impl Sample for super::UserForm {
     }
 }
 
-::apigen_runtime::factory! {
+::apigen_runtime::codegen::factory! {
     UserFormFactory of super::UserForm {
         email: String, name: String, role: super::Role, home: super::Address,
     }
@@ -173,7 +174,7 @@ impl Sample for super::UserPatch {
     }
 }
 
-::apigen_runtime::factory! {
+::apigen_runtime::codegen::factory! {
     UserPatchFactory of super::UserPatch { name: String, home: super::Address }
 }
 
@@ -189,7 +190,7 @@ impl Sample for super::Visit {
     }
 }
 
-::apigen_runtime::factory! {
+::apigen_runtime::codegen::factory! {
     VisitFactory of super::Visit {
         id: i64, at: Timestamp, place: super::Place, walked: super::common::Distance,
         r#type: String,
@@ -204,7 +205,7 @@ impl Sample for super::VisitForm {
     }
 }
 
-::apigen_runtime::factory! {
+::apigen_runtime::codegen::factory! {
     VisitFormFactory of super::VisitForm { place: super::Place }
 }
 
@@ -217,7 +218,7 @@ impl Sample for super::OpenPlace {
     }
 }
 
-::apigen_runtime::union_factory! {
+::apigen_runtime::codegen::union_factory! {
     OpenPlaceFactory of super::OpenPlace { spot = 0, sea_area = 1 }
 }
 
@@ -231,7 +232,7 @@ impl Sample for super::Place {
     }
 }
 
-::apigen_runtime::union_factory! {
+::apigen_runtime::codegen::union_factory! {
     PlaceFactory of super::Place { address = 0, open_place = 1, string = 2 }
 }
 
@@ -245,10 +246,10 @@ impl Sample for super::SearchTerm {
     }
 }
 
-::apigen_runtime::union_factory! {
+::apigen_runtime::codegen::union_factory! {
     SearchTermFactory of super::SearchTerm { point = 0, uuid = 1, role = 2 }
 }
 
-::apigen_runtime::enum_factories! {
+::apigen_runtime::codegen::enum_factories! {
     super::MeasurementSystem = Metric, super::Precision = Country, super::Role = Reader,
 }

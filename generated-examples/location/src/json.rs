@@ -2,9 +2,8 @@
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use ::apigen_runtime::ToParam;
-use ::apigen_runtime::codec::{
-    EnumTable, Field, FromJson, Hidden, Reader, ToJson, UnionTable, Writer, opt, req,
+use ::apigen_runtime::codegen::{
+    EnumTable, Field, FromJson, Hidden, Reader, ToJson, ToParam, UnionTable, Writer, opt, req,
 };
 
 impl FromJson for super::Address {
@@ -674,7 +673,7 @@ impl ToJson for super::SearchTerm {
     }
 }
 
-::apigen_runtime::serde_bridge! {
+::apigen_runtime::codegen::serde_bridge! {
     super::Address, super::CountryDefaults, super::Point, super::Region, super::SeaArea,
     super::Spot, super::Timezone, super::User, super::UserForm, super::UserPatch, super::Visit,
     super::VisitForm, super::MeasurementSystem, super::Precision, super::Role, super::OpenPlace,

@@ -3,9 +3,9 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
 use ::std::sync::Arc;
-use ::apigen_runtime::{Empty, Mock, Uuid};
+use ::apigen_runtime::{Uuid, codegen::Empty, mock::Mock};
 #[cfg(all(feature = "mock", feature = "server"))]
-use ::apigen_runtime::{Router, Server};
+use ::apigen_runtime::server::{Router, Server};
 
 /// Stands in for the client in tests: a test overrides the resources that it needs, or sets up rules for
 /// single operations; everything else answers an empty result. Every call is recorded.
@@ -174,8 +174,10 @@ pub(super) struct Resources {
 }
 
 /// What operations mean for the state of a mock.
-static STATE: ::apigen_runtime::state::StateTable = {
-    use ::apigen_runtime::state::{Action, Collection, Keys, StateTable, Stored, json, smallest};
+static STATE: ::apigen_runtime::codegen::state::StateTable = {
+    use ::apigen_runtime::codegen::state::{
+        Action, Collection, Keys, StateTable, Stored, json, smallest,
+    };
     StateTable {
         collections: &[
             Collection {
@@ -251,7 +253,7 @@ impl Empty for super::User {
             name: None,
             role: super::Role::Reader,
             home: None,
-            created_at: ::apigen_runtime::literal::date_time("1970-01-01T00:00:00Z"),
+            created_at: ::apigen_runtime::codegen::literal::date_time("1970-01-01T00:00:00Z"),
             settings: None,
             note: None,
             age: None,
@@ -263,7 +265,7 @@ impl Empty for super::Visit {
     fn empty() -> Self {
         Self {
             id: 0,
-            at: ::apigen_runtime::literal::date_time("1970-01-01T00:00:00Z"),
+            at: ::apigen_runtime::codegen::literal::date_time("1970-01-01T00:00:00Z"),
             place: Empty::empty(),
             walked: None,
             r#type: None,

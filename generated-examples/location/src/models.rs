@@ -4,7 +4,7 @@
 
 use ::std::collections::BTreeMap;
 use ::std::convert::Infallible;
-use ::apigen_runtime::{Date, Decimal, Object, Redacted, Timestamp, Value};
+use ::apigen_runtime::{Date, Decimal, Object, Timestamp, Value, codegen::Redacted};
 
 /// A postal address, as resolved from an IP address or from text.
 #[derive(Clone, PartialEq)]
@@ -137,7 +137,7 @@ impl Region {
 
 impl ::std::fmt::Debug for Region {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        ::apigen_runtime::nested(
+        ::apigen_runtime::codegen::nested(
             f,
             &|f| {
                 f

@@ -2,13 +2,13 @@
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use ::apigen_runtime::{Call, CallOf, Operation, OperationInfo, Request, ResponseInfo};
+use ::apigen_runtime::{Call, CallOf, Operation, OperationInfo, codegen::{Request, ResponseInfo}};
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::{Empty, Mocked, Unset};
+use ::apigen_runtime::codegen::{Empty, Mocked, Unset};
 #[cfg(feature = "server")]
-use ::apigen_runtime::{Refusal, RequestReader, Serve};
+use ::apigen_runtime::codegen::{Refusal, RequestReader, Serve};
 
 pub trait Regions: Send + Sync {
     /// `GET /regions/:id`
@@ -101,7 +101,7 @@ pub enum GetByIdError {
     Default(u16, super::common::Error),
 }
 
-::apigen_runtime::error_responses! {
+::apigen_runtime::codegen::error_responses! {
     #[cfg(any(feature = "mock", feature = "server"))]
     GetByIdError { _ => Default(status, body) }
 }

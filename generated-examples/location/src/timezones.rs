@@ -3,13 +3,13 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
 use ::std::convert::Infallible;
-use ::apigen_runtime::{Call, CallOf, Operation, OperationInfo, Request, ResponseInfo};
+use ::apigen_runtime::{Call, CallOf, Operation, OperationInfo, codegen::{Request, ResponseInfo}};
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::{Empty, Mocked, Unset};
+use ::apigen_runtime::codegen::{Empty, Mocked, Unset};
 #[cfg(feature = "server")]
-use ::apigen_runtime::{RequestReader, Serve};
+use ::apigen_runtime::codegen::{RequestReader, Serve};
 
 pub trait Timezones: Send + Sync {
     /// `GET /timezones`
@@ -146,7 +146,7 @@ pub enum GetByNameError {
     NotFound,
 }
 
-::apigen_runtime::error_responses! {
+::apigen_runtime::codegen::error_responses! {
     #[cfg(any(feature = "mock", feature = "server"))]
     GetByNameError { 404 => NotFound }
 }

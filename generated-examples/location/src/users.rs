@@ -3,15 +3,18 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
 use ::apigen_runtime::{
-    Call, CallOf, FromHeaders, HeaderError, HeaderInfo, HeaderMap, Operation,
-    OperationInfo, Page, Redacted, Request, ResponseInfo, Timestamp, Uuid,
+    Call, CallOf, Operation, OperationInfo, Timestamp, Uuid,
+    codegen::{
+        FromHeaders, HeaderError, HeaderInfo, HeaderMap, Page, Redacted, Request,
+        ResponseInfo,
+    },
 };
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::{Empty, Mocked, Unset};
+use ::apigen_runtime::codegen::{Empty, Mocked, Unset};
 #[cfg(feature = "server")]
-use ::apigen_runtime::{Refusal, RequestReader, Serve, ToHeaders, ToParam};
+use ::apigen_runtime::codegen::{Refusal, RequestReader, Serve, ToHeaders, ToParam};
 
 /// The people who use the service.
 pub trait Users: Send + Sync {
@@ -478,9 +481,9 @@ pub struct GetHeaders {
 impl FromHeaders for GetHeaders {
     fn from_headers(headers: &HeaderMap) -> Result<Self, HeaderError> {
         Ok(Self {
-            x_total_count: ::apigen_runtime::codec::header(headers, "X-Total-Count")?,
-            x_roles: ::apigen_runtime::codec::header_list(headers, "X-Roles")?,
-            x_next: ::apigen_runtime::codec::optional_header(headers, "X-Next")?,
+            x_total_count: ::apigen_runtime::codegen::header(headers, "X-Total-Count")?,
+            x_roles: ::apigen_runtime::codegen::header_list(headers, "X-Roles")?,
+            x_next: ::apigen_runtime::codegen::optional_header(headers, "X-Next")?,
         })
     }
 }
@@ -819,7 +822,7 @@ pub enum GetError {
     Unauthorized,
 }
 
-::apigen_runtime::error_responses! {
+::apigen_runtime::codegen::error_responses! {
     #[cfg(any(feature = "mock", feature = "server"))]
     GetError { 401 => Unauthorized }
 }
@@ -835,7 +838,7 @@ pub enum GetByGuidError {
     NotFound,
 }
 
-::apigen_runtime::error_responses! {
+::apigen_runtime::codegen::error_responses! {
     #[cfg(any(feature = "mock", feature = "server"))]
     GetByGuidError { 401 => Unauthorized, 404 => NotFound }
 }
@@ -853,7 +856,7 @@ pub enum PostError {
     UnprocessableEntity(Vec<super::common::Error>),
 }
 
-::apigen_runtime::error_responses! {
+::apigen_runtime::codegen::error_responses! {
     #[cfg(any(feature = "mock", feature = "server"))]
     PostError { 401 => Unauthorized, 409 => Conflict(body), 422 => UnprocessableEntity(body) }
 }

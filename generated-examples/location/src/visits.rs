@@ -3,13 +3,15 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
 use ::std::convert::Infallible;
-use ::apigen_runtime::{Call, CallOf, Date, Operation, OperationInfo, Request, ResponseInfo, Uuid};
+use ::apigen_runtime::{
+    Call, CallOf, Date, Operation, OperationInfo, Uuid, codegen::{Request, ResponseInfo},
+};
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::{Empty, Mocked, Unset};
+use ::apigen_runtime::codegen::{Empty, Mocked, Unset};
 #[cfg(feature = "server")]
-use ::apigen_runtime::{RequestReader, Serve};
+use ::apigen_runtime::codegen::{RequestReader, Serve};
 
 pub trait Visits: Send + Sync {
     /// The visits of a year, newest first.

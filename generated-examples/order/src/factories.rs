@@ -2,7 +2,8 @@
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use ::apigen_runtime::{Date, Decimal, Sample, Sampler, Timestamp, Uuid};
+use ::apigen_runtime::{Date, Decimal, Timestamp, Uuid};
+use ::apigen_runtime::codegen::{Sample, Sampler};
 use ::std::collections::BTreeMap;
 
 impl Sample for super::Address {
@@ -17,7 +18,7 @@ impl Sample for super::Address {
     }
 }
 
-::apigen_runtime::factory! {
+::apigen_runtime::codegen::factory! {
     AddressFactory of super::Address {
         line1: String, line2: String, city: String, postal_code: String, country: String,
     }
@@ -32,7 +33,7 @@ impl Sample for super::BankTransfer {
     }
 }
 
-::apigen_runtime::factory! {
+::apigen_runtime::codegen::factory! {
     BankTransferFactory of super::BankTransfer { iban: String, reference: String }
 }
 
@@ -47,7 +48,7 @@ impl Sample for super::Card {
     }
 }
 
-::apigen_runtime::factory! {
+::apigen_runtime::codegen::factory! {
     CardFactory of super::Card {
         brand: super::CardBrand, last4: String, exp_month: i32, exp_year: i32,
     }
@@ -65,7 +66,7 @@ impl Sample for super::Customer {
     }
 }
 
-::apigen_runtime::factory! {
+::apigen_runtime::codegen::factory! {
     CustomerFactory of super::Customer {
         id: Uuid, email: String, name: String, phone: String, age: i32,
     }
@@ -80,7 +81,7 @@ impl Sample for super::GiftCard {
     }
 }
 
-::apigen_runtime::factory! {
+::apigen_runtime::codegen::factory! {
     GiftCardFactory of super::GiftCard { code: String, balance: Decimal }
 }
 
@@ -100,7 +101,7 @@ impl Sample for super::LineItem {
     }
 }
 
-::apigen_runtime::factory! {
+::apigen_runtime::codegen::factory! {
     LineItemFactory of super::LineItem {
         id: Uuid, sku: String, name: String, quantity: i32, unit_price: Decimal, discount: Decimal,
         tax_rate: f64, attributes: BTreeMap<String, String>, tags: Vec<String>,
@@ -129,7 +130,7 @@ impl Sample for super::Order {
     }
 }
 
-::apigen_runtime::factory! {
+::apigen_runtime::codegen::factory! {
     OrderFactory of super::Order {
         id: Uuid, number: String, status: super::OrderStatus, currency: super::Currency,
         created_at: Timestamp, updated_at: Timestamp, ship_date: Date, customer: super::Customer,
@@ -150,7 +151,7 @@ impl Sample for super::Totals {
     }
 }
 
-::apigen_runtime::factory! {
+::apigen_runtime::codegen::factory! {
     TotalsFactory of super::Totals {
         subtotal: Decimal, tax: Decimal, shipping: Decimal, total: Decimal,
     }
@@ -166,10 +167,10 @@ impl Sample for super::Payment {
     }
 }
 
-::apigen_runtime::union_factory! {
+::apigen_runtime::codegen::union_factory! {
     PaymentFactory of super::Payment { card = 0, bank_transfer = 1, gift_card = 2 }
 }
 
-::apigen_runtime::enum_factories! {
+::apigen_runtime::codegen::enum_factories! {
     super::CardBrand = Visa, super::Currency = Usd, super::OrderStatus = Draft,
 }

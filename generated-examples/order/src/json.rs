@@ -2,9 +2,8 @@
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use ::apigen_runtime::ToParam;
-use ::apigen_runtime::codec::{
-    EnumTable, Field, FromJson, Reader, ToJson, UnionTable, Writer, opt, req,
+use ::apigen_runtime::codegen::{
+    EnumTable, Field, FromJson, Reader, ToJson, ToParam, UnionTable, Writer, opt, req,
 };
 
 impl FromJson for super::Address {
@@ -511,7 +510,7 @@ impl ToJson for super::Payment {
     }
 }
 
-::apigen_runtime::serde_bridge! {
+::apigen_runtime::codegen::serde_bridge! {
     super::Address, super::BankTransfer, super::Card, super::Customer, super::GiftCard,
     super::LineItem, super::Order, super::Totals, super::CardBrand, super::Currency,
     super::OrderStatus, super::Payment,

@@ -3,9 +3,9 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
 use ::std::sync::Arc;
-use ::apigen_runtime::{Decimal, Empty, Mock, Uuid};
+use ::apigen_runtime::{Decimal, Uuid, codegen::Empty, mock::Mock};
 #[cfg(all(feature = "mock", feature = "server"))]
-use ::apigen_runtime::{Router, Server};
+use ::apigen_runtime::server::{Router, Server};
 
 /// Stands in for the client in tests: a test overrides the resources that it needs, or sets up rules for
 /// single operations; everything else answers an empty result. Every call is recorded.
@@ -91,8 +91,8 @@ pub(super) struct Resources {
 }
 
 /// What operations mean for the state of a mock.
-static STATE: ::apigen_runtime::state::StateTable = {
-    use ::apigen_runtime::state::{Action, Collection, Keys, StateTable, Stored, smallest};
+static STATE: ::apigen_runtime::codegen::state::StateTable = {
+    use ::apigen_runtime::codegen::state::{Action, Collection, Keys, StateTable, Stored, smallest};
     StateTable {
         collections: &[
             Collection {
@@ -206,7 +206,7 @@ impl Empty for super::Order {
             number: "xxxxx".to_owned(),
             status: super::OrderStatus::Draft,
             currency: super::Currency::Usd,
-            created_at: ::apigen_runtime::literal::date_time("1970-01-01T00:00:00Z"),
+            created_at: ::apigen_runtime::codegen::literal::date_time("1970-01-01T00:00:00Z"),
             updated_at: None,
             ship_date: None,
             customer: Empty::empty(),

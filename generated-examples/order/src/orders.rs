@@ -3,13 +3,15 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
 use ::std::convert::Infallible;
-use ::apigen_runtime::{Call, CallOf, Operation, OperationInfo, Request, ResponseInfo, Uuid};
+use ::apigen_runtime::{
+    Call, CallOf, Operation, OperationInfo, Uuid, codegen::{Request, ResponseInfo},
+};
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::{Empty, Mocked, Unset};
+use ::apigen_runtime::codegen::{Empty, Mocked, Unset};
 #[cfg(feature = "server")]
-use ::apigen_runtime::{RequestReader, Serve};
+use ::apigen_runtime::codegen::{RequestReader, Serve};
 
 pub trait Orders: Send + Sync {
     /// `GET /orders/:id`
@@ -153,7 +155,7 @@ pub enum GetByIdError {
     NotFound,
 }
 
-::apigen_runtime::error_responses! {
+::apigen_runtime::codegen::error_responses! {
     #[cfg(any(feature = "mock", feature = "server"))]
     GetByIdError { 404 => NotFound }
 }

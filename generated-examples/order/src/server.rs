@@ -4,7 +4,11 @@
 
 use ::std::sync::Arc;
 use ::std::future::Future;
-use ::apigen_runtime::{Answer, Context, Endpoint, Router, Served, Uuid, Validator};
+use ::apigen_runtime::{
+    Uuid, codegen::{Endpoint, Served},
+    server::{Answer, Context, Router},
+    validate::Validator,
+};
 
 /// Everything that a server of the service does: whatever implements all of its traits.
 pub trait Api: Orders {}

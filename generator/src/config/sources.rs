@@ -6,10 +6,9 @@ use std::path::{Path, PathBuf};
 use super::Config;
 use crate::Error;
 use crate::option_error::OptionError;
-use apigen_model::is_uri;
 use apigen_model::source::read_text;
 use apigen_model::vocabulary::advice::closest;
-use apigen_model::{Imports, Inputs, Source};
+use apigen_model::{Imports, Inputs, Source, is_uri};
 
 impl Config {
     /// The text of every spec, with all that is said about reading them.

@@ -17,8 +17,8 @@ pub fn client(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
         definition(api),
         methods(api, resources),
         quote! {
-            impl ::std::convert::From<::apigen_runtime::HttpClient> for #name {
-                fn from(http: ::apigen_runtime::HttpClient) -> Self {
+            impl ::std::convert::From<::apigen_runtime::client::HttpClient> for #name {
+                fn from(http: ::apigen_runtime::client::HttpClient) -> Self {
                     Self { http }
                 }
             }
@@ -26,7 +26,7 @@ pub fn client(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
         implementation(api, resources),
         service(api),
         quote!(
-            const _: () = ::apigen_runtime::assert_version(0, 1);
+            const _: () = ::apigen_runtime::codegen::assert_version(0, 1);
         ),
     ]
 }
@@ -64,7 +64,7 @@ fn pointers(api: &ApiClient, resources: &[Resource]) -> TokenStream {
         quote!(fn #accessor(&self) -> &dyn super::#ty { (**self).#accessor() })
     });
     quote! {
-        impl<P: ::apigen_runtime::Pointer<Target: #name>> #name for P {
+        impl<P: ::apigen_runtime::codegen::Pointer<Target: #name>> #name for P {
             #(#accessors)*
 
             fn with_header(&self, name: &str, value: &str) -> ::std::sync::Arc<dyn #name> {
@@ -81,7 +81,7 @@ fn definition(api: &ApiClient) -> TokenStream {
         #docs
         #[derive(Debug, Clone)]
         pub struct #name {
-            pub(super) http: ::apigen_runtime::HttpClient,
+            pub(super) http: ::apigen_runtime::client::HttpClient,
         }
     }
 }
@@ -116,8 +116,8 @@ fn methods(api: &ApiClient, resources: &[Resource]) -> TokenStream {
             /// Starts a client for the service at this URL; see the builder for credentials, headers and timeouts.
             #asked
             #many
-            pub fn builder(base_url: impl Into<String>, #(#arguments),*) -> ::apigen_runtime::ClientBuilder<Self> {
-                ::apigen_runtime::ClientBuilder::new(&SERVICE, base_url)#(#headers)*
+            pub fn builder(base_url: impl Into<String>, #(#arguments),*) -> ::apigen_runtime::client::ClientBuilder<Self> {
+                ::apigen_runtime::client::ClientBuilder::new(&SERVICE, base_url)#(#headers)*
             }
 
             /// A clone whose calls may have side effects in production although the client guards them, and why.
@@ -129,13 +129,13 @@ fn methods(api: &ApiClient, resources: &[Resource]) -> TokenStream {
             /// A clone whose calls all carry this header, in place of what the client itself sends by this name. A
             /// parameter or the call can still set another value.
             #[must_use]
-            pub fn with_header(&self, name: &str, value: impl ::apigen_runtime::ToParam) -> Self {
+            pub fn with_header(&self, name: &str, value: impl ::apigen_runtime::client::ToParam) -> Self {
                 Self { http: self.http.with_header(name, value) }
             }
 
             /// A clone whose calls all carry the header `X-Request-Id`.
             #[must_use]
-            pub fn with_request_id(&self, id: impl ::apigen_runtime::ToParam) -> Self {
+            pub fn with_request_id(&self, id: impl ::apigen_runtime::client::ToParam) -> Self {
                 self.with_header("X-Request-Id", id)
             }
 
@@ -165,7 +165,7 @@ fn service(api: &ApiClient) -> TokenStream {
     let (name, namespace, version, user_agent) = (&api.name, &api.namespace, &api.version, &api.user_agent);
     let headers = api.headers.iter().map(|(name, value)| quote!((#name, #value)));
     quote! {
-        static SERVICE: ::apigen_runtime::ServiceInfo = ::apigen_runtime::ServiceInfo {
+        static SERVICE: ::apigen_runtime::client::ServiceInfo = ::apigen_runtime::client::ServiceInfo {
             name: #name,
             namespace: #namespace,
             version: #version,

@@ -6,8 +6,7 @@ use super::text::{Text, WIDTH, enclosed};
 use crate::plan::integer;
 use crate::plan::items::{Absent, Enum, Field, Items, Member, Struct, Union, Wire};
 
-const RUNTIME: &str = "::apigen_runtime::";
-const CODEC: &str = "::apigen_runtime::codec::";
+const CODEC: &str = "::apigen_runtime::codegen::";
 
 /// The codec of some types: two impls per type, then the bridge to serde. Nothing if there are no types.
 pub fn codec(items: &Items) -> Option<Text> {
@@ -23,7 +22,7 @@ pub fn codec(items: &Items) -> Option<Text> {
     let structs = items.structs.iter().map(|s| &s.path);
     let paths = structs.chain(items.enums.iter().map(|e| &e.path)).chain(items.unions.iter().map(|u| &u.path));
     let paths: Vec<String> = paths.map(|path| out.0.tokens(path, 0)).collect();
-    out.line(format_args!("::apigen_runtime::serde_bridge! {}", enclosed("{ ", &paths, " }", 0, 60)));
+    out.line(format_args!("::apigen_runtime::codegen::serde_bridge! {}", enclosed("{ ", &paths, " }", 0, 60)));
     Some(out.0)
 }
 
@@ -36,15 +35,13 @@ fn imports(text: &mut Text, items: &Items) {
         ("Hidden", fields().any(|f| f.sensitive)),
         ("Reader", true),
         ("ToJson", true),
+        ("ToParam", !items.enums.is_empty()),
         ("UnionTable", !items.unions.is_empty()),
         ("Writer", true),
         ("opt", fields().any(|f| !f.required)),
         ("req", fields().any(|f| f.required)),
     ];
     used.iter().filter(|(_, used)| *used).for_each(|(name, _)| text.import(CODEC, name));
-    if !items.enums.is_empty() {
-        text.import(RUNTIME, "ToParam");
-    }
 }
 
 /// A name for a local variable that no field has.

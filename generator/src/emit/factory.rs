@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::text::{Text, WIDTH, enclosed};
 use crate::plan::items::{EnumFactory, Factories, ModelFactory, Setter, UnionFactory};
 
-const RUNTIME: &str = "::apigen_runtime::";
+const CODEGEN: &str = "::apigen_runtime::codegen::";
 
 /// The factories of some types; nothing if there are none.
 pub fn factories(f: &Factories) -> Option<Text> {
@@ -31,8 +31,8 @@ impl Writer {
 
     /// The head of an `impl Sample`.
     fn sample(&mut self, path: &str, seeded: bool) {
-        self.0.import(RUNTIME, "Sample");
-        self.0.import(RUNTIME, "Sampler");
+        self.0.import(CODEGEN, "Sample");
+        self.0.import(CODEGEN, "Sampler");
         let sampler = if seeded { "s" } else { "_" };
         self.line(format_args!("impl Sample for {path} {{"));
         self.line(format_args!("    fn sample({sampler}: &mut Sampler) -> Self {{"));
@@ -59,7 +59,7 @@ impl Writer {
         let renamed: Vec<String> = renamed
             .map(|Setter { name, field, ty }| format!("{name} sets {field}: {}", self.0.tokens(ty, 0)))
             .collect();
-        self.line(format_args!("::apigen_runtime::factory! {{"));
+        self.line(format_args!("::apigen_runtime::codegen::factory! {{"));
         let head = format!("    {} of {path} ", f.name);
         let setters = enclosed("{ ", &setters, " }", 1, WIDTH.saturating_sub(head.len() + 2));
         let renamed =
@@ -94,13 +94,13 @@ impl Writer {
         let choices = f.choices.iter().enumerate().map(|(index, choice)| format!("{} = {index}", choice.method));
         let head = format!("    {} of {path} ", f.name);
         let choices = enclosed("{ ", &choices.collect::<Vec<_>>(), " }", 1, WIDTH.saturating_sub(head.len() + 2));
-        self.line(format_args!("::apigen_runtime::union_factory! {{"));
+        self.line(format_args!("::apigen_runtime::codegen::union_factory! {{"));
         self.line(format_args!("{head}{choices}"));
         self.line(format_args!("}}\n"));
     }
 
     fn enums(&mut self, all: &[EnumFactory]) {
         let rows: Vec<String> = all.iter().map(|e| format!("{} = {}", self.0.tokens(&e.path, 0), e.first)).collect();
-        self.line(format_args!("::apigen_runtime::enum_factories! {}", enclosed("{ ", &rows, " }", 0, 60)));
+        self.line(format_args!("::apigen_runtime::codegen::enum_factories! {}", enclosed("{ ", &rows, " }", 0, 60)));
     }
 }

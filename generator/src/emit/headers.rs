@@ -16,15 +16,15 @@ pub fn headers(h: &ResponseHeaders, server: Option<&TokenStream>) -> Vec<TokenSt
     });
     let values = h.fields.iter().map(|field| {
         let (name, wire, reader) = (&field.name, &field.wire, format_ident!("{}", field.reader));
-        quote!(#name: ::apigen_runtime::codec::#reader(headers, #wire)?)
+        quote!(#name: ::apigen_runtime::codegen::#reader(headers, #wire)?)
     });
     let sensitive = h.fields.iter().any(|field| field.sensitive);
     let shown = (!sensitive).then(|| quote!(Debug,));
     let mut items = vec![
         quote!(#docs #[derive(#shown Clone, PartialEq)] pub struct #name { #(#fields),* }),
         quote! {
-            impl ::apigen_runtime::FromHeaders for #name {
-                fn from_headers(headers: &::apigen_runtime::HeaderMap) -> Result<Self, ::apigen_runtime::HeaderError> {
+            impl ::apigen_runtime::codegen::FromHeaders for #name {
+                fn from_headers(headers: &::apigen_runtime::codegen::HeaderMap) -> Result<Self, ::apigen_runtime::codegen::HeaderError> {
                     Ok(Self { #(#values),* })
                 }
             }
@@ -45,8 +45,8 @@ fn written(h: &ResponseHeaders, cfg: &TokenStream) -> TokenStream {
     });
     quote! {
         #cfg
-        impl ::apigen_runtime::ToHeaders for #name {
-            fn to_headers(&self, set: &mut dyn FnMut(&str, &dyn ::apigen_runtime::ToParam)) {
+        impl ::apigen_runtime::codegen::ToHeaders for #name {
+            fn to_headers(&self, set: &mut dyn FnMut(&str, &dyn ::apigen_runtime::codegen::ToParam)) {
                 #(#values)*
             }
         }

@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 use quote::quote;
 
+/// Modules of the runtime whose types are imported, and its root.
+const RUNTIME: &[&str] = &["", "client", "codegen", "http", "mock", "server", "validate"];
+
 /// Types of std that are worth an import.
 const STD: &[(&str, &str)] =
     &[("sync", "Arc"), ("future", "Future"), ("collections", "BTreeMap"), ("convert", "Infallible")];
@@ -15,8 +18,7 @@ const STD: &[(&str, &str)] =
 /// How a name is used in a file.
 #[derive(Default)]
 struct Uses {
-    /// The module of std that it is in; the runtime's names are at its root.
-    module: Option<&'static str>,
+    module: Option<Module>,
     /// Written with its full path.
     long: bool,
     /// … in an item without condition.
@@ -25,6 +27,14 @@ struct Uses {
     conditions: BTreeMap<String, TokenStream>,
     /// Means something else, too.
     taken: bool,
+}
+
+/// Where a name is imported from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Module {
+    Std(&'static str),
+    /// Empty for the root.
+    Runtime(&'static str),
 }
 
 /// Tokens of which nothing is shared, so that looking at them copies nothing.
@@ -64,12 +74,15 @@ fn grow(tokens: TokenStream) -> Vec<GeneratedFiles> {
 
 fn imports(names: &BTreeMap<String, Uses>) -> TokenStream {
     let one = |wanted: &dyn Fn(&Uses) -> bool| {
-        let runtime: Vec<Ident> = select(names, &|uses| uses.module.is_none() && wanted(uses));
-        let std = names.iter().filter(|(_, uses)| uses.module.is_some() && wanted(uses)).map(|(name, uses)| {
-            let (module, name) = (ident(uses.module.unwrap_or_default()), ident(name));
-            quote!(use ::std::#module::#name;)
+        let std = names.iter().filter(|(_, uses)| wanted(uses)).filter_map(|(name, uses)| match uses.module {
+            Some(Module::Std(module)) => {
+                let (module, name) = (ident(module), ident(name));
+                Some(quote!(use ::std::#module::#name;))
+            }
+            _ => None,
         });
         let std: Vec<TokenStream> = std.collect();
+        let runtime: Vec<TokenStream> = RUNTIME.iter().flat_map(|module| of_runtime(names, module, wanted)).collect();
         let runtime = match runtime.as_slice() {
             [] => None,
             [one] => Some(quote!(use ::apigen_runtime::#one;)),
@@ -87,8 +100,26 @@ fn imports(names: &BTreeMap<String, Uses>) -> TokenStream {
     quote!(#(#always)* #(#sometimes)*)
 }
 
-fn select(names: &BTreeMap<String, Uses>, wanted: &dyn Fn(&Uses) -> bool) -> Vec<Ident> {
-    names.iter().filter(|(_, uses)| wanted(uses)).map(|(name, _)| ident(name)).collect()
+/// What is imported from a module of the runtime, as parts of one import.
+fn of_runtime(
+    names: &BTreeMap<String, Uses>,
+    module: &'static str,
+    wanted: &dyn Fn(&Uses) -> bool,
+) -> Vec<TokenStream> {
+    let names = names.iter().filter(|(_, uses)| uses.module == Some(Module::Runtime(module)) && wanted(uses));
+    let names: Vec<Ident> = names.map(|(name, _)| ident(name)).collect();
+    match (module, names.as_slice()) {
+        ("", names) => names.iter().map(|name| quote!(#name)).collect(),
+        (_, []) => Vec::new(),
+        (module, [one]) => {
+            let module = ident(module);
+            vec![quote!(#module::#one)]
+        }
+        (module, many) => {
+            let module = ident(module);
+            vec![quote!(#module::{#(#many),*})]
+        }
+    }
 }
 
 fn ident(name: &str) -> Ident {
@@ -195,8 +226,7 @@ impl GeneratedFiles {
 /// A path that may be shortened.
 struct Long<'t> {
     name: &'t Ident,
-    /// The module of std, if it is not of the runtime.
-    module: Option<&'static str>,
+    module: Module,
     /// How many tokens it has.
     length: usize,
 }
@@ -212,12 +242,21 @@ fn long(tokens: &[GeneratedFiles]) -> Option<Long<'_>> {
             colons(rest) && rest.get(2).is_some_and(|name| name.is(segment))
         })
     };
-    if path(&["apigen_runtime"]) && tokens.get(3..).is_some_and(colons) {
-        let name = tokens.get(5)?.ident()?;
-        return starts_upper(&name.to_string()).then_some(Long { name, module: None, length: 6 });
+    let upper = |at: usize| tokens.get(at)?.ident().filter(|name| starts_upper(&name.to_string()));
+    for module in RUNTIME {
+        let (segments, length) = match *module {
+            "" => (&["apigen_runtime"][..], 6),
+            module => (&["apigen_runtime", module][..], 9),
+        };
+        if path(segments)
+            && tokens.get(length - 3..).is_some_and(colons)
+            && let Some(name) = upper(length - 1)
+        {
+            return Some(Long { name, module: Module::Runtime(module), length });
+        }
     }
     let (module, _) = STD.iter().find(|(module, name)| path(&["std", module, name]))?;
-    Some(Long { name: tokens.get(8)?.ident()?, module: Some(module), length: 9 })
+    Some(Long { name: tokens.get(8)?.ident()?, module: Module::Std(module), length: 9 })
 }
 
 fn starts_upper(name: &str) -> bool {
@@ -239,8 +278,8 @@ fn count(tokens: &[GeneratedFiles], condition: Option<&TokenStream>, import: boo
             }
             let uses = names.entry(name.to_string()).or_default();
             // One name at two places means two things.
-            uses.taken |= uses.long && uses.module != module;
-            (uses.module, uses.long) = (module, true);
+            uses.taken |= uses.long && uses.module != Some(module);
+            (uses.module, uses.long) = (Some(module), true);
             uses.always |= condition.is_none();
             uses.conditions.extend(condition.map(|condition| (condition.to_string(), condition.clone())));
             continue;
@@ -297,14 +336,30 @@ mod tests {
     #[test]
     fn names_are_imported_where_they_mean_one_thing() {
         let block = quote! {
-            fn a() -> ::apigen_runtime::Call<'_, Vec<::apigen_runtime::Uuid>, super::Error> { ::apigen_runtime::literal::date("x") }
+            fn a() -> ::apigen_runtime::Call<'_, Vec<::apigen_runtime::Uuid>, super::Error> { ::apigen_runtime::codegen::literal::date("x") }
             fn b() -> ::apigen_runtime::Error<::std::sync::Arc<u8>> {}
         };
         let wanted = quote! {
             use ::std::sync::Arc;
             use ::apigen_runtime::{Call, Uuid};
-            fn a() -> Call<'_, Vec<Uuid>, super::Error> { ::apigen_runtime::literal::date("x") }
+            fn a() -> Call<'_, Vec<Uuid>, super::Error> { ::apigen_runtime::codegen::literal::date("x") }
             fn b() -> ::apigen_runtime::Error<Arc<u8>> {}
+        };
+        assert_eq!(shortened(vec![block]), text(wanted));
+    }
+
+    #[test]
+    fn modules_of_the_runtime_share_one_import() {
+        let block = quote! {
+            fn a() -> ::apigen_runtime::Call<::apigen_runtime::codegen::literal::X> {}
+            fn b(c: ::apigen_runtime::client::Page, d: ::apigen_runtime::client::Timeout, e: ::apigen_runtime::server::Router) {}
+            fn f(c: ::apigen_runtime::mock::Page, d: ::apigen_runtime::mock::Server, e: super::Server) {}
+        };
+        let wanted = quote! {
+            use ::apigen_runtime::{Call, client::Timeout, server::Router};
+            fn a() -> Call<::apigen_runtime::codegen::literal::X> {}
+            fn b(c: ::apigen_runtime::client::Page, d: Timeout, e: Router) {}
+            fn f(c: ::apigen_runtime::mock::Page, d: ::apigen_runtime::mock::Server, e: super::Server) {}
         };
         assert_eq!(shortened(vec![block]), text(wanted));
     }
@@ -337,7 +392,7 @@ mod tests {
     #[test]
     fn nothing_to_shorten_changes_nothing() {
         let block = quote!(
-            use ::apigen_runtime::codec::{Field, req};
+            use ::apigen_runtime::codegen::{Field, req};
             struct Call;
             type T = ::apigen_runtime::Call<Call>;
         );

@@ -34,7 +34,7 @@ fn client(api: &ApiClient, resources: &[Resource], state: Option<&State>) -> Vec
             #[derive(Clone, Default)]
             #[must_use]
             pub struct #name {
-                pub(super) rules: ::apigen_runtime::Mock<super::#client>,
+                pub(super) rules: ::apigen_runtime::mock::Mock<super::#client>,
                 pub(super) resources: Resources,
                 pub(super) rest: Option<::std::sync::Arc<dyn super::#api_trait>>,
                 #kept
@@ -43,7 +43,7 @@ fn client(api: &ApiClient, resources: &[Resource], state: Option<&State>) -> Vec
         methods(api, resources, state.is_some()),
         quote! {
             impl ::std::ops::Deref for #name {
-                type Target = ::apigen_runtime::Mock<super::#client>;
+                type Target = ::apigen_runtime::mock::Mock<super::#client>;
 
                 fn deref(&self) -> &Self::Target {
                     &self.rules
@@ -134,7 +134,7 @@ fn methods(api: &ApiClient, resources: &[Resource], stateful: bool) -> TokenStre
 fn empty(e: &Empty) -> TokenStream {
     let (path, value) = (&e.path, &e.value);
     quote! {
-        impl ::apigen_runtime::Empty for #path {
+        impl ::apigen_runtime::codegen::Empty for #path {
             fn empty() -> Self {
                 #value
             }
@@ -149,8 +149,8 @@ fn serve(api: &ApiClient, cfg: &TokenStream) -> TokenStream {
         #cfg
         impl #name {
             /// This mock behind HTTP: a tower service, for axum or for `serve`.
-            pub fn router(&self) -> ::apigen_runtime::Router {
-                ::apigen_runtime::Router::from_client::<super::#client>(::std::sync::Arc::new(self.clone()))
+            pub fn router(&self) -> ::apigen_runtime::server::Router {
+                ::apigen_runtime::server::Router::from_client::<super::#client>(::std::sync::Arc::new(self.clone()))
             }
 
             /// Listens at this address, until the server is dropped; port 0 is any that is free.
@@ -160,7 +160,7 @@ fn serve(api: &ApiClient, cfg: &TokenStream) -> TokenStream {
             pub fn serve(
                 &self,
                 addr: impl ::std::net::ToSocketAddrs,
-            ) -> ::std::result::Result<::apigen_runtime::Server, ::std::io::Error> {
+            ) -> ::std::result::Result<::apigen_runtime::server::Server, ::std::io::Error> {
                 self.router().serve(addr)
             }
         }
@@ -173,8 +173,8 @@ fn table(state: &State) -> TokenStream {
     let json = state.operations.iter().any(|o| !o.bodies.is_empty()).then(|| quote!(json,));
     quote! {
         /// What operations mean for the state of a mock.
-        static STATE: ::apigen_runtime::state::StateTable = {
-            use ::apigen_runtime::state::{Action, Collection, Keys, StateTable, Stored, #json smallest};
+        static STATE: ::apigen_runtime::codegen::state::StateTable = {
+            use ::apigen_runtime::codegen::state::{Action, Collection, Keys, StateTable, Stored, #json smallest};
             StateTable { collections: &[#(#collections),*], operations: &[#(#operations),*] }
         };
     }

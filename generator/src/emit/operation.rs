@@ -90,14 +90,14 @@ fn response(info: &ResponseInfo) -> TokenStream {
     let headers = info.headers.iter().map(header);
     let headers = (!info.headers.is_empty()).then(|| quote!(.headers(&[#(#headers),*])));
     let sensitive = info.sensitive.then(|| quote!(.sensitive()));
-    quote!(::apigen_runtime::ResponseInfo::#row #unit #text #sensitive #headers)
+    quote!(::apigen_runtime::codegen::ResponseInfo::#row #unit #text #sensitive #headers)
 }
 
 fn header(h: &HeaderInfo) -> TokenStream {
     let (wire, ty, required) = (&h.wire, &h.ty, h.required.then(|| quote!(.required())));
     let sensitive = h.sensitive.then(|| quote!(.sensitive()));
     let of = if h.list { quote!(list) } else { quote!(of) };
-    quote!(::apigen_runtime::HeaderInfo::#of::<#ty>(#wire)#required #sensitive)
+    quote!(::apigen_runtime::codegen::HeaderInfo::#of::<#ty>(#wire)#required #sensitive)
 }
 
 /// The operation's own name for its errors.
@@ -147,7 +147,7 @@ pub fn call(o: &Operation) -> TokenStream {
     let (signature, ty, request) = (implementing(o), &o.ty, &o.request);
     quote! {
         #signature {
-            self.http.send(::apigen_runtime::Request::new(#ty::INFO) #(#request)*)
+            self.http.send(::apigen_runtime::codegen::Request::new(#ty::INFO) #(#request)*)
         }
     }
 }

@@ -38,7 +38,7 @@ pub fn params(p: &Params) -> Vec<TokenStream> {
     items.extend(p.page.as_ref().map(|page| {
         let (limit, offset, set_offset) = (&page.limit, &page.offset, &page.set_offset);
         quote! {
-            impl ::apigen_runtime::Page for #name {
+            impl ::apigen_runtime::codegen::Page for #name {
                 fn limit(&self) -> Option<i64> {
                     #limit
                 }

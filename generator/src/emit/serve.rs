@@ -18,14 +18,14 @@ pub fn serve(o: &Operation, r: &Resource, api: &Name, cfg: &TokenStream) -> Toke
     });
     let refusals = o.refusals.iter().map(refusal);
     let refusals = (!o.refusals.is_empty())
-        .then(|| quote!(const REFUSALS: &'static [::apigen_runtime::Refusal] = &[#(#refusals),*];));
+        .then(|| quote!(const REFUSALS: &'static [::apigen_runtime::codegen::Refusal] = &[#(#refusals),*];));
     let reader = if o.arguments.is_empty() && o.params.is_none() { quote!(_) } else { quote!(r) };
     quote! {
         #cfg
-        impl ::apigen_runtime::Serve for #ty {
+        impl ::apigen_runtime::codegen::Serve for #ty {
             #headers
             #refusals
-            fn read(#reader: &mut ::apigen_runtime::RequestReader<'_>) -> Option<Self> {
+            fn read(#reader: &mut ::apigen_runtime::codegen::RequestReader<'_>) -> Option<Self> {
                 #read
             }
             fn call<'a>(&'a self, api: &'a dyn super::#api) -> ::apigen_runtime::CallOf<'a, Self> {
@@ -40,8 +40,8 @@ fn refusal(refusal: &Refusal) -> TokenStream {
     let template = raw(&refusal.template);
     let statuses = refusal.statuses.iter().map(|status| Literal::u16_unsuffixed(*status));
     match refusal.statuses.is_empty() {
-        true => quote!(::apigen_runtime::Refusal::others(#template)),
-        false => quote!(::apigen_runtime::Refusal::new(&[#(#statuses),*], #template)),
+        true => quote!(::apigen_runtime::codegen::Refusal::others(#template)),
+        false => quote!(::apigen_runtime::codegen::Refusal::new(&[#(#statuses),*], #template)),
     }
 }
 

@@ -36,9 +36,9 @@ fn router(api: &ApiClient, resources: &[Resource]) -> TokenStream {
     let others = routers.map(|router| quote!(.merge(#router(::std::sync::Arc::clone(&api)))));
     quote! {
         /// Puts a server behind HTTP: requests are validated before it is called.
-        pub fn router(api: impl #name) -> ::apigen_runtime::Router {
+        pub fn router(api: impl #name) -> ::apigen_runtime::server::Router {
             let api = ::std::sync::Arc::new(api);
-            ::apigen_runtime::Router::new() #(#others)* .merge(#last)
+            ::apigen_runtime::server::Router::new() #(#others)* .merge(#last)
         }
     }
 }
@@ -47,8 +47,8 @@ fn proxy(api: &ApiClient) -> TokenStream {
     let (name, client) = (&api.api, &api.client);
     quote! {
         /// Puts anything behind HTTP that the client could be replaced by: a mock, or the client itself as a proxy.
-        pub fn from_client(api: ::std::sync::Arc<dyn super::#name>) -> ::apigen_runtime::Router {
-            ::apigen_runtime::Router::from_client::<super::#client>(api)
+        pub fn from_client(api: ::std::sync::Arc<dyn super::#name>) -> ::apigen_runtime::server::Router {
+            ::apigen_runtime::server::Router::from_client::<super::#client>(api)
         }
     }
 }
@@ -57,9 +57,9 @@ fn validator(api: &ApiClient) -> TokenStream {
     let client = &api.client;
     quote! {
         /// Checks whole requests and responses.
-        pub fn validator() -> &'static ::apigen_runtime::Validator {
-            static VALIDATOR: ::std::sync::LazyLock<::apigen_runtime::Validator> =
-                ::std::sync::LazyLock::new(::apigen_runtime::Validator::new::<super::#client>);
+        pub fn validator() -> &'static ::apigen_runtime::validate::Validator {
+            static VALIDATOR: ::std::sync::LazyLock<::apigen_runtime::validate::Validator> =
+                ::std::sync::LazyLock::new(::apigen_runtime::validate::Validator::new::<super::#client>);
             &VALIDATOR
         }
     }
@@ -91,8 +91,8 @@ fn method(r: &Resource, o: &Operation) -> TokenStream {
     quote! {
         #attributes
         #many
-        fn #method(&self, #context: ::apigen_runtime::Context, #(#arguments),*)
-            -> impl ::std::future::Future<Output = ::apigen_runtime::Answer<#answer>> + Send;
+        fn #method(&self, #context: ::apigen_runtime::server::Context, #(#arguments),*)
+            -> impl ::std::future::Future<Output = ::apigen_runtime::server::Answer<#answer>> + Send;
     }
 }
 
@@ -115,8 +115,8 @@ fn routes(r: &Resource) -> TokenStream {
     });
     quote! {
         #docs
-        pub fn #accessor<A: #name>(api: ::std::sync::Arc<A>) -> ::apigen_runtime::Router {
-            ::apigen_runtime::Router::new() #(#routes)*
+        pub fn #accessor<A: #name>(api: ::std::sync::Arc<A>) -> ::apigen_runtime::server::Router {
+            ::apigen_runtime::server::Router::new() #(#routes)*
         }
     }
 }
@@ -131,9 +131,9 @@ fn served(api: &ApiClient, resources: &[Resource]) -> TokenStream {
     let (trait_name, client) = (&api.api, &api.client);
     let endpoints = resources.iter().flat_map(|r| r.operations.iter().map(move |o| operation(r, o)));
     quote! {
-        impl ::apigen_runtime::Served for super::#client {
+        impl ::apigen_runtime::codegen::Served for super::#client {
             type Api = dyn super::#trait_name;
-            const ENDPOINTS: &'static [::apigen_runtime::Endpoint] = &[#(::apigen_runtime::Endpoint::of::<#endpoints>()),*];
+            const ENDPOINTS: &'static [::apigen_runtime::codegen::Endpoint] = &[#(::apigen_runtime::codegen::Endpoint::of::<#endpoints>()),*];
         }
     }
 }

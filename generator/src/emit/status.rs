@@ -43,7 +43,7 @@ fn responses(s: &StatusEnum, written: Option<&TokenStream>) -> TokenStream {
     });
     let rows = quote!(#written #name { #(#rows,)* });
     match s.kind {
-        StatusKind::Error => quote!(::apigen_runtime::error_responses! { #rows }),
-        StatusKind::Output => quote!(::apigen_runtime::responses! { #rows }),
+        StatusKind::Error => quote!(::apigen_runtime::codegen::error_responses! { #rows }),
+        StatusKind::Output => quote!(::apigen_runtime::codegen::responses! { #rows }),
     }
 }

@@ -17,7 +17,7 @@ pub struct Text {
 }
 
 /// Modules whose types are imported.
-const MODULES: &[&str] = &["::apigen_runtime::", "::std::collections::"];
+const MODULES: &[&str] = &["::apigen_runtime::codegen::", "::apigen_runtime::", "::std::collections::"];
 
 impl std::fmt::Write for Text {
     fn write_str(&mut self, text: &str) -> std::fmt::Result {
@@ -233,7 +233,10 @@ mod tests {
                 ".list(|s| (s.get(), s.get())).into_iter().collect()",
             ),
             (quote!(.unwrap_or_else(|| vec!["a, b".to_owned()])), r#".unwrap_or_else(|| vec!["a, b".to_owned()])"#),
-            (quote!(::apigen_runtime::literal::date("2024-01-01")), r#"::apigen_runtime::literal::date("2024-01-01")"#),
+            (
+                quote!(::apigen_runtime::codegen::literal::date("2024-01-01")),
+                r#"::apigen_runtime::codegen::literal::date("2024-01-01")"#,
+            ),
             (quote!(&mut a), "&mut a"),
             (quote!(crate::apigen_runtime::Price), "crate::apigen_runtime::Price"),
             (quote!(::money::Price<::apigen_runtime::Decimal>), "::money::Price<Decimal>"),

@@ -126,13 +126,15 @@ fn bounded(cx: &Context<'_>, scope: Scope<'_>, ty: &Type, low: Option<i64>, high
     let number = || 0i64.max(low.unwrap_or(i64::MIN)).min(high.unwrap_or(i64::MAX));
     let count = low.unwrap_or(0).clamp(0, MAX_INVENTED) as usize;
     Some(match ty {
-        replaced if cx.api.replaced.contains_key(replaced) => quote!(::apigen_runtime::Empty::empty()),
+        replaced if cx.api.replaced.contains_key(replaced) => quote!(::apigen_runtime::codegen::Empty::empty()),
         Type::Enum(id) => {
             let (path, first) = (scope.owned(ty), cx.symbols.values[id.index()].0.first()?);
             quote!(#path::#first)
         }
-        ty if is_elsewhere(cx, ty) => quote!(::apigen_runtime::smallest()),
-        Type::Model(_) | Type::Union(_) if cx.smallest.exists(ty) => quote!(::apigen_runtime::Empty::empty()),
+        ty if is_elsewhere(cx, ty) => quote!(::apigen_runtime::codegen::smallest()),
+        Type::Model(_) | Type::Union(_) if cx.smallest.exists(ty) => {
+            quote!(::apigen_runtime::codegen::Empty::empty())
+        }
         Type::Model(_) | Type::Union(_) => return None,
         Type::Map(_) => quote!(::std::collections::BTreeMap::new()),
         Type::List(inner) => list(cx, scope, inner, count),

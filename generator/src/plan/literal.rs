@@ -12,22 +12,22 @@ pub fn expression(scope: Scope<'_>, literal: &Literal) -> TokenStream {
         Literal::Boolean(value) => quote!(#value),
         Literal::Integer(value) => integer(*value),
         Literal::Double(value) => double(*value),
-        Literal::Decimal(text) => quote!(::apigen_runtime::literal::decimal(#text)),
+        Literal::Decimal(text) => quote!(::apigen_runtime::codegen::literal::decimal(#text)),
         Literal::String(text) => quote!(#text.to_owned()),
-        Literal::Uuid(text) => quote!(::apigen_runtime::literal::uuid(#text)),
+        Literal::Uuid(text) => quote!(::apigen_runtime::codegen::literal::uuid(#text)),
         Literal::Date(text) => scope.date(text, false),
         Literal::DateTime(text) => scope.date(text, true),
         Literal::Enum(id, index) if is_replaced(scope, *id) => {
             let json = serde_json::Value::from(scope.api.enums[*id].values[*index].wire.as_str()).to_string();
-            quote!(::apigen_runtime::literal::value(#json))
+            quote!(::apigen_runtime::codegen::literal::value(#json))
         }
         Literal::Enum(id, index) => {
             let path = scope.owned(&Type::Enum(*id));
             let value = &scope.symbols.values[id.index()].0[*index];
             quote!(#path::#value)
         }
-        Literal::Object(text) => quote!(::apigen_runtime::literal::object(#text)),
-        Literal::Json(text) => quote!(::apigen_runtime::literal::json(#text)),
+        Literal::Object(text) => quote!(::apigen_runtime::codegen::literal::object(#text)),
+        Literal::Json(text) => quote!(::apigen_runtime::codegen::literal::json(#text)),
         Literal::List(items) if items.is_empty() => {
             let vec = scope.std("Vec");
             quote!(#vec::new())

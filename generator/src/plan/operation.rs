@@ -11,7 +11,7 @@ use super::docs::{code_span, paragraphs, summary};
 use super::empty::{output_value, smallest};
 use super::headers::{declared, response_headers};
 use super::items::{ItemAttributes, Operation, OperationArgument, Params, ResponseInfo};
-use super::literal::integer;
+use super::literal::{integer, is_type_default};
 use super::page::{page, paged};
 use super::params::{params, takes_position};
 use super::response::{infos, output_type};
@@ -193,11 +193,19 @@ fn request(
             Location::Path => quote!(.path(#wire, &#value)),
             Location::Query => quote!(.query(#wire, &#value)),
             Location::Header => quote!(.header(#wire, &#value)),
+            // An empty value sends nothing, which would be read as the default: as one that is optional, it is refused.
+            Location::Form if has_entries_by_default(parameter) => quote!(.form(#wire, &Some(&#value))),
             Location::Form => quote!(.form(#wire, &#value)),
         });
     }
     calls.extend(body.map(|name| quote!(.body(&#name))));
     calls
+}
+
+/// Whether a map or an object is another one than the empty one if nothing is sent. An absent list is always empty.
+fn has_entries_by_default(parameter: &api::Parameter) -> bool {
+    let map = matches!(parameter.ty, Type::Map(_) | Type::Model(_) | Type::Primitive(Primitive::Object));
+    map && parameter.default.as_ref().is_some_and(|default| !is_type_default(default))
 }
 
 /// How many values a list may have, if that is limited.

@@ -141,7 +141,7 @@ fn value(cx: &Context<'_>, scope: Scope<'_>, ty: &Type) -> Value {
         return Value::Made(quote!(.get()));
     }
     let (Type::List(inner) | Type::Map(inner)) = ty else {
-        return Value::Fixed(quote!(::apigen_runtime::Empty::empty()));
+        return Value::Fixed(quote!(::apigen_runtime::codegen::Empty::empty()));
     };
     let map = matches!(ty, Type::Map(_));
     if !cx.valid.known(cx.api, inner) {

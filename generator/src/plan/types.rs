@@ -105,7 +105,7 @@ impl<'a> Scope<'a> {
     /// A literal of a date, or of a date-time.
     pub fn date(&self, text: &str, time: bool) -> TokenStream {
         let function = format_ident!("{}", self.options.dates.literals()[usize::from(time)]);
-        quote!(::apigen_runtime::literal::#function(#text))
+        quote!(::apigen_runtime::codegen::literal::#function(#text))
     }
 
     /// The path of a type `name` that `owner` declares.

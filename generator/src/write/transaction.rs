@@ -93,6 +93,10 @@ impl<'a> Transaction<'a> {
         self.files.create_folder(&staging).map_err(|error| at(&staging, &error))?;
         let mut steps = Vec::with_capacity(changes.len());
         for (index, Change { path, new }) in changes.iter().enumerate() {
+            if let Some(link) = self.link(path) {
+                let text = format!("{} is a link; move it away or choose another folder", link.display());
+                return Err(io::Error::new(io::ErrorKind::AlreadyExists, text));
+            }
             let old = self.hash(path)?;
             if let Some(bytes) = new {
                 let file = staging.join(index.to_string());
@@ -131,8 +135,10 @@ impl<'a> Transaction<'a> {
         let Some(steps) = interrupted(self.root)? else { return Ok(()) };
         if let Some(last) = steps.last() {
             let now = self.hash(&last.path)?;
-            // If it is another one, version control has put other files here, of which the journal knows nothing.
-            if now == last.old || now == last.new {
+            // If it is another one, version control has put other files here, of which the journal knows nothing. No journal of
+            // ours leads through a link.
+            let is_ours = steps.iter().all(|step| self.link(&step.path).is_none());
+            if is_ours && (now == last.old || now == last.new) {
                 self.finish(&steps)?;
             }
         }
@@ -151,6 +157,12 @@ impl<'a> Transaction<'a> {
             self.files.remove(&file).map_err(|error| at(&file, &error))?;
         }
         self.files.remove_folder(&staging).map_err(|error| at(&staging, &error))
+    }
+
+    /// A folder on the way to a file that is a link: who knows where it leads.
+    fn link(&self, path: &Path) -> Option<PathBuf> {
+        let folders = path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
+        folders.map(|folder| self.root.join(folder)).find(|folder| folder.is_symlink())
     }
 
     fn hash(&self, path: &Path) -> io::Result<String> {

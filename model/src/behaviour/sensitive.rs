@@ -1,9 +1,9 @@
 //! What must not be shown, apart from fields whose annotations say so.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::{Node, base, direct};
-use crate::api::{Api, Location, Operation, Parameter, Primitive, Resource, Type};
+use crate::api::{Api, Id, Location, Model, Operation, Parameter, Primitive, Resource, Type};
 use crate::vocabulary::names::words;
 
 /// Names of the annotations that mark fields whose values must not be logged: those of the user, or else the [usual ones](Self::USUAL).
@@ -93,6 +93,8 @@ pub fn looks_sensitive(name: &str) -> bool {
 #[derive(Debug)]
 pub struct SensitiveTypes {
     sensitive: Vec<bool>,
+    /// The models of each name, in all services.
+    named: HashMap<String, Vec<Id<Model>>>,
 }
 
 impl SensitiveTypes {
@@ -120,7 +122,14 @@ impl SensitiveTypes {
                 }
             }
         }
-        Self { sensitive }
+        let mut named: HashMap<String, Vec<Id<Model>>> = HashMap::new();
+        api.models.iter().for_each(|(id, model)| named.entry(model.name.clone()).or_default().push(id));
+        Self { sensitive, named }
+    }
+
+    /// The models of this name.
+    pub fn models(&self, name: &str) -> &[Id<Model>] {
+        self.named.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// The names of all sensitive fields that values of these types have, in any depth.
@@ -168,7 +177,7 @@ impl OperationSensitivity {
         operation: &Operation,
     ) -> Self {
         let own = resource.type_text.rsplit('.').next().unwrap_or_default();
-        let own = api.models.iter().filter(|(_, model)| model.name == own).map(|(id, _)| Type::Model(id));
+        let own = sensitive.models(own).iter().copied().map(Type::Model);
         let parameters = operation.parameters.iter().map(|parameter| &parameter.ty);
         let bodies = operation.body.iter().map(|body| &body.ty);
         let responses = operation.responses.iter().map(|response| &response.ty);

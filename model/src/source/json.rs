@@ -105,13 +105,16 @@ impl Node {
         }
     }
 
-    /// How many values it is made of.
-    pub fn size(&self) -> usize {
-        match &self.value {
-            Value::Array(items) => 1 + items.iter().map(Node::size).sum::<usize>(),
-            Value::Object(members) => 1 + members.iter().map(|member| member.node.size()).sum::<usize>(),
-            _ => 1,
-        }
+    /// How many bytes of memory it takes, about: some for each value, and all texts.
+    pub fn weight(&self) -> usize {
+        const VALUE: usize = 64;
+        let parts: usize = match &self.value {
+            Value::Array(items) => items.iter().map(Node::weight).sum(),
+            Value::Object(members) => members.iter().map(|member| member.key.len() + member.node.weight()).sum(),
+            Value::String(text) | Value::Number(text) => text.len(),
+            _ => 0,
+        };
+        VALUE + parts
     }
 
     /// The text of this key; nothing if there is none.

@@ -1,10 +1,11 @@
 //! Enums.
 
-use super::kind::Kind;
-use super::reader::{Problem, QUOTED, Reader, shorten};
-use super::suggest::closest;
-use super::violation::Code;
 use std::borrow::Cow;
+
+use super::kind::Kind;
+use super::reader::{Problem, Reader};
+use super::violation::Code;
+use super::wording::{QUOTED, closest, shorten};
 
 /// The values of an enum.
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +35,7 @@ impl Reader<'_> {
         let byte = self.start();
         let at = self.scan.at;
         #[cfg(feature = "testing")]
-        self.mark_part(super::Mark { at, what: super::Marked::Choice(table.values) });
+        self.mark_part(super::field::Mark { at, what: super::field::Marked::Choice(table.values) });
         let text = match byte {
             b'"' => {
                 let scan = self.scan.string();

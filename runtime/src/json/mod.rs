@@ -4,74 +4,65 @@ mod array;
 mod coerce;
 mod enumeration;
 mod field;
-pub(crate) mod hidden;
 mod impls;
 mod kind;
 mod limit;
-#[cfg(feature = "testing")]
-mod mark;
 mod mode;
 mod number;
 mod object;
 mod path;
+mod problem;
 mod reader;
 mod room;
 mod scalar;
 mod scan;
-mod suggest;
-pub(crate) mod time;
+mod sensitive;
+#[cfg(feature = "serde")]
+mod serde_bridge;
+mod time;
 mod traits;
+mod types;
 mod union;
 mod unknown;
 mod value;
 mod violation;
+mod wording;
 mod writer;
 
 pub use array::Elements;
 pub use enumeration::EnumTable;
 pub use field::{Field, opt, req};
-#[cfg(feature = "testing")]
-pub(crate) use mark::{Mark, Marked};
 pub use mode::{Mode, UnknownFields};
 pub use object::Members;
 pub use reader::Reader;
-pub use traits::{FromJson, ToJson};
+pub use sensitive::{Hidden, Redacted, nested};
+#[cfg(feature = "serde")]
+pub use serde_bridge::{serde_deserialize, serde_serialize};
+pub use traits::FromJson;
+#[cfg(feature = "jiff")]
+pub use types::{Date, Timestamp};
+pub use types::{Decimal, Object, Uuid, Value};
+#[cfg(feature = "chrono")]
+pub use types::{NaiveDate, UtcDateTime};
 pub use union::UnionTable;
 pub use unknown::Unknown;
 pub use violation::{Code, Violation, Violations};
-pub use writer::Writer;
+pub use writer::{ToJson, Writer};
 
+#[cfg(feature = "testing")]
+pub(crate) use field::{Mark, Marked};
 #[cfg(feature = "chrono")]
 pub(crate) use impls::chrono;
 #[cfg(feature = "jiff")]
 pub(crate) use impls::jiff;
 pub(crate) use limit::compare;
-pub(crate) use number::{counted, decimal};
-pub(crate) use reader::shorten;
-pub(crate) use room::Room;
+pub(crate) use number::decimal;
+pub(crate) use problem::problem;
+pub(crate) use reader::Room;
 #[cfg(feature = "testing")]
 pub(crate) use scan::Scanner;
-pub(crate) use suggest::closest;
-pub(crate) use value::guess;
-pub(crate) use violation::problem;
-
-/// API Builder's `uuid`.
-pub type Uuid = uuid::Uuid;
-/// API Builder's `decimal`: every digit, never through a double.
-pub type Decimal = rust_decimal::Decimal;
-/// API Builder's `date-iso8601`.
-#[cfg(feature = "jiff")]
-pub type Date = ::jiff::civil::Date;
-/// API Builder's `date-time-iso8601`: the instant; the offset that it was written with is not kept.
-#[cfg(feature = "jiff")]
-pub type Timestamp = ::jiff::Timestamp;
-/// API Builder's `date-iso8601`, for users of chrono.
-#[cfg(feature = "chrono")]
-pub type NaiveDate = ::chrono::NaiveDate;
-/// API Builder's `date-time-iso8601`, for users of chrono: the instant; the offset that it was written with is not kept.
-#[cfg(feature = "chrono")]
-pub type UtcDateTime = ::chrono::DateTime<::chrono::Utc>;
-/// API Builder's `json`.
-pub type Value = serde_json::Value;
-/// API Builder's `object`.
-pub type Object = serde_json::Map<String, Value>;
+#[cfg(test)]
+pub(crate) use time::day;
+pub(crate) use time::{Day, Grammar, Moment, moment};
+pub(crate) use wording::{REDACTED, closest, counted, shorten};
+pub(crate) use writer::guess;

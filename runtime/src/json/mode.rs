@@ -24,7 +24,7 @@ pub enum UnknownFields {
     /// [`Ignore`](UnknownFields::Ignore).
     #[default]
     Keep,
-    /// They are left out of what was [accepted](crate::schema::Schema::accept).
+    /// They are left out of what was [accepted](crate::validate::schema::Schema::accept).
     Ignore,
     /// Each is a violation.
     Refuse,

@@ -1,13 +1,14 @@
 //! Numbers, read straight from their digits.
 
+use std::fmt::Display;
+
 use super::field::Field;
 use super::kind::Kind;
-use super::limit;
 use super::reader::{Problem, Reader};
 use super::scan::{Broken, Number};
 use super::violation::Code;
-use crate::Decimal;
-use std::fmt::Display;
+use super::wording::{NOT_FINITE, counted};
+use super::{Decimal, limit};
 
 impl<'a> Reader<'a> {
     /// Reads a whole number between two bounds.
@@ -83,7 +84,7 @@ impl<'a> Reader<'a> {
         self.within(field, at, value, |limit| limit::compare_either(value, written, limit))
     }
 
-    /// Broken syntax, unless this is one of the words that a [`Writer`](crate::Writer) has for what JSON cannot express.
+    /// Broken syntax, unless this is one of the words that a [`Writer`](crate::codegen::Writer) has for what JSON cannot express.
     #[cold]
     pub(crate) fn no_number<T>(&mut self, at: usize, broken: Broken) -> Option<T> {
         let rest = &self.scan.text[at..];
@@ -167,20 +168,6 @@ impl<'a> Reader<'a> {
         self.report(at, Problem::new(code, expected, found, text));
         None
     }
-}
-
-/// What a [`Writer`](crate::Writer) writes for doubles that are no numbers, until somebody wants JSON.
-pub(super) const NOT_FINITE: [&str; 3] = ["NaN", "Infinity", "-Infinity"];
-
-/// A number of something: `1 byte`, `2 bytes`, or without a unit the number alone.
-pub(crate) fn counted(number: &dyn Display, unit: &str) -> String {
-    let mut text = number.to_string();
-    if !unit.is_empty() {
-        let one = text == "1";
-        text.push(' ');
-        text.push_str(if one { unit.trim_end_matches('s') } else { unit });
-    }
-    text
 }
 
 /// Sign, digits, point, exponent: what a number in quotes may be. More than JSON allows: a plus, leading zeros, `.5` and `5.`.

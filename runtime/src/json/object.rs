@@ -7,10 +7,10 @@ use super::field::Field;
 use super::kind::Kind;
 use super::mode::UnknownFields;
 use super::path::Segment;
-use super::reader::{Problem, QUOTED, Reader, shorten};
+use super::reader::{Problem, Reader};
 use super::scan::Scanner;
-use super::suggest::closest;
 use super::violation::Code;
+use super::wording::{QUOTED, closest, shorten};
 
 /// An object that is being read.
 #[derive(Debug)]
@@ -108,7 +108,7 @@ impl Reader<'_> {
             members.seen.add(index);
             #[cfg(feature = "testing")]
             if field.secret {
-                self.mark(super::Mark::field(self.scan.at, field));
+                self.mark(super::field::Mark::field(self.scan.at, field));
             }
             self.limits = (field.limited() && self.mode.limits).then_some(field);
             return Some(index);
@@ -141,7 +141,7 @@ impl Reader<'_> {
         let scan = self.scan.string();
         let key = self.syntax(scan)?;
         #[cfg(feature = "testing")]
-        self.mark_part(super::Mark { at, what: super::Marked::Key });
+        self.mark_part(super::field::Mark { at, what: super::field::Marked::Key });
         self.here(Segment::Key(at));
         self.keeps_text(&key);
         let scan = self.scan.colon();

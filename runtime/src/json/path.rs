@@ -1,10 +1,10 @@
 //! Where the reader is. A stack of small values on the good path; text only when there is something to report.
 
-use super::reader::shorten;
-use super::scan::Scanner;
-use crate::redacted::REDACTED;
 use std::borrow::Cow;
 use std::fmt::Write;
+
+use super::scan::Scanner;
+use super::wording::{REDACTED, shorten};
 
 /// Keys are cut behind this many characters, or a hundred violations below a key of a megabyte would take a hundred of them.
 const LONGEST: usize = 200;

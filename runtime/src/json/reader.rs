@@ -6,15 +6,13 @@
 use std::fmt;
 
 use super::field::Field;
-use super::kind::{self, Kind};
+use super::kind::Kind;
 use super::mode::Mode;
-use super::number::counted;
-use super::path::{self, Segment};
-use super::room::Room;
+use super::path::Segment;
 use super::scan::{Broken, Scan, Scanner};
-use super::violation::{self, Code, Violation, Violations};
-use crate::FromJson;
-use crate::redacted::REDACTED;
+use super::violation::{Code, Violation, Violations};
+use super::wording::{QUOTED, REDACTED, counted, shorten};
+use super::{kind, path, violation};
 
 /// Reads one JSON text and collects what is wrong with it.
 pub struct Reader<'a> {
@@ -26,7 +24,7 @@ pub struct Reader<'a> {
     /// The discriminator of the union around the next object: a key that no model declares.
     pub(crate) tag: &'static str,
     /// What the last call of `union` found.
-    pub(crate) member: super::union::Found,
+    pub(crate) member: Found,
     /// How many arrays and objects are open.
     pub(crate) depth: usize,
     /// The syntax is broken or there are too many violations: nothing more is read or reported.
@@ -35,11 +33,11 @@ pub struct Reader<'a> {
     pub(crate) room: Room,
     /// How many values of enums and unions were kept that the spec does not declare.
     pub(crate) unknown_values: u32,
-    /// The text is that of a value which was made by code: a [`Writer`](crate::Writer) has written NaN and infinities as words.
+    /// The text is that of a value which was made by code: a [`Writer`](crate::codegen::Writer) has written NaN and infinities as words.
     pub(crate) made: bool,
     /// Where values are that must not be shown, if somebody asks.
     #[cfg(feature = "testing")]
-    marks: Option<Vec<super::Mark>>,
+    marks: Option<Vec<super::field::Mark>>,
     bytes: &'a [u8],
     log: Vec<Violation>,
     truncated: bool,
@@ -55,6 +53,39 @@ pub(crate) struct Problem {
     pub(crate) text: String,
 }
 
+/// What `union` saw, for the function that reads the member next.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// The member's discriminator value or key.
+    pub(super) name: &'static str,
+    /// Where the value of that key is.
+    pub(super) value: usize,
+    /// The text that no member has.
+    pub(super) unknown: Option<String>,
+}
+
+/// The memory that values may take. The text that they are read from says little of it: `{}` can become a model of a hundred
+/// fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Room {
+    pub(super) most: usize,
+    pub(super) taken: usize,
+}
+
+impl Room {
+    /// As much as there is.
+    pub(crate) const UNLIMITED: Room = Room::of(usize::MAX);
+
+    pub(crate) const fn of(bytes: usize) -> Room {
+        Room { most: bytes, taken: 0 }
+    }
+
+    /// How many bytes are taken, about.
+    pub(crate) fn taken(self) -> usize {
+        self.taken
+    }
+}
+
 impl<'a> Reader<'a> {
     /// A reader at the beginning of `json`.
     pub fn new(json: &'a [u8], mode: &Mode) -> Self {
@@ -68,7 +99,7 @@ impl<'a> Reader<'a> {
             path: Vec::with_capacity(8),
             limits: None,
             tag: "",
-            member: super::union::Found::default(),
+            member: Found::default(),
             depth: 0,
             dead: false,
             room: Room::UNLIMITED,
@@ -89,26 +120,6 @@ impl<'a> Reader<'a> {
             reader.broken(Broken { at: 0, what, too_deep: false });
         }
         reader
-    }
-
-    /// Reads a value of type `T`. `None` means that a violation was recorded.
-    #[inline]
-    pub fn get<T: FromJson>(&mut self) -> Option<T> {
-        T::read(self)
-    }
-
-    /// Reads a value of type `A` and makes something of it: for types that are read as text or number and allow only some.
-    /// `expected` says for people what is allowed, `a currency such as EUR`; a value of which nothing can be made is a violation.
-    pub fn get_as<A: FromJson, T>(&mut self, expected: &str, make: impl FnOnce(A) -> Option<T>) -> Option<T> {
-        self.start();
-        let offset = self.scan.at;
-        let made = make(A::read(self)?);
-        if made.is_none() {
-            let literal = shorten(&self.scan.text[offset..self.scan.at], QUOTED);
-            let text = format!("expected {expected}, found {literal}");
-            self.report(offset, Problem::new(Code::Format, expected, literal, text));
-        }
-        made
     }
 
     /// Ends reading: nothing but white space may be left.
@@ -153,19 +164,19 @@ impl<'a> Reader<'a> {
 
     /// Where in the text the values are that must not be shown.
     #[cfg(feature = "testing")]
-    pub(crate) fn take_marks(&mut self) -> Vec<super::Mark> {
+    pub(crate) fn take_marks(&mut self) -> Vec<super::field::Mark> {
         self.marks.take().unwrap_or_default()
     }
 
     /// The next value must not be shown.
     #[cfg(feature = "testing")]
-    pub(crate) fn mark(&mut self, mark: super::Mark) {
+    pub(crate) fn mark(&mut self, mark: super::field::Mark) {
         self.marks.iter_mut().for_each(|marks| marks.push(mark));
     }
 
     /// The same for a part of a value, if one around it must not be shown.
     #[cfg(feature = "testing")]
-    pub(crate) fn mark_part(&mut self, mark: super::Mark) {
+    pub(crate) fn mark_part(&mut self, mark: super::field::Mark) {
         if self.marks.is_some() && self.is_hidden() {
             self.mark(mark);
         }
@@ -361,15 +372,4 @@ impl Problem {
 fn next_character(rest: &[u8]) -> String {
     let head = &rest[..rest.len().min(4)];
     String::from_utf8_lossy(head).chars().take(1).collect()
-}
-
-/// How many characters of a literal are quoted in messages.
-pub(crate) const QUOTED: usize = 80;
-
-/// A text, cut behind `longest` characters.
-pub(crate) fn shorten(literal: &str, longest: usize) -> String {
-    match literal.char_indices().nth(longest) {
-        Some((end, _)) => format!("{}…", &literal[..end]),
-        None => literal.to_owned(),
-    }
 }

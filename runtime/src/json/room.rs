@@ -6,28 +6,6 @@ use super::violation::Code;
 /// What an allocation takes beyond what is asked for.
 const ALLOCATION: usize = 32;
 
-/// The memory that values may take. The text that they are read from says little of it: `{}` can become a model of a hundred
-/// fields.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Room {
-    most: usize,
-    taken: usize,
-}
-
-impl Room {
-    /// As much as there is.
-    pub(crate) const UNLIMITED: Room = Room::of(usize::MAX);
-
-    pub(crate) const fn of(bytes: usize) -> Room {
-        Room { most: bytes, taken: 0 }
-    }
-
-    /// How many bytes are taken, about.
-    pub(crate) fn taken(self) -> usize {
-        self.taken
-    }
-}
-
 impl Reader<'_> {
     /// Counts a value of this type that is kept in a list or box.
     #[inline]

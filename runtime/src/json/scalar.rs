@@ -1,11 +1,12 @@
 //! Strings, booleans and the types that are written as strings.
 
+use std::borrow::Cow;
+
 use super::kind::Kind;
 use super::reader::Reader;
-use super::time::{self, Day, Grammar, Moment};
+use super::time::{Day, Grammar, Moment};
 use super::violation::Code;
-use crate::Uuid;
-use std::borrow::Cow;
+use super::{Uuid, time};
 
 impl<'a> Reader<'a> {
     pub(crate) fn string(&mut self) -> Option<Cow<'a, str>> {

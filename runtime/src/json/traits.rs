@@ -1,6 +1,10 @@
-//! What generated types implement.
+//! Reading typed values, and reading back what was written to check it.
 
-use super::{Mode, Reader, Violations, Writer};
+use super::mode::{MAX_DEPTH, Mode};
+use super::reader::{Problem, Reader};
+use super::violation::{Code, Violations};
+use super::wording::{QUOTED, shorten};
+use super::writer::{ToJson, Writer};
 
 /// A type that is read from JSON.
 ///
@@ -48,27 +52,56 @@ fn decode<T: FromJson>(json: &[u8], mode: &Mode) -> Result<T, Violations> {
     reader.outcome(value)
 }
 
-/// A type that is written as JSON.
-pub trait ToJson {
-    /// Writes the value.
-    fn write(&self, w: &mut Writer);
-
-    /// Whether a field with this value is left out: an `Option` that is `None`.
-    fn is_absent(&self) -> bool {
-        false
+impl Reader<'_> {
+    /// Reads a value of type `T`. `None` means that a violation was recorded.
+    #[inline]
+    pub fn get<T: FromJson>(&mut self) -> Option<T> {
+        T::read(self)
     }
 
-    /// Whether a field of this type may be left out: an `Option`, be it `None` or not.
-    fn is_optional(&self) -> bool {
-        false
+    /// Reads a value of type `A` and makes something of it: for types that are read as text or number and allow only some.
+    /// `expected` says for people what is allowed, `a currency such as EUR`; a value of which nothing can be made is a violation.
+    pub fn get_as<A: FromJson, T>(&mut self, expected: &str, make: impl FnOnce(A) -> Option<T>) -> Option<T> {
+        self.start();
+        let offset = self.scan.at;
+        let made = make(A::read(self)?);
+        if made.is_none() {
+            let literal = shorten(&self.scan.text[offset..self.scan.at], QUOTED);
+            let text = format!("expected {expected}, found {literal}");
+            self.report(offset, Problem::new(Code::Format, expected, literal, text));
+        }
+        made
+    }
+}
+
+impl Writer {
+    /// What was written, if JSON can express all of it.
+    ///
+    /// # Errors
+    /// Which doubles are NaN or infinite, each with its place; that it is nested more deeply than readers accept.
+    pub(crate) fn finish(self) -> Result<String, String> {
+        if self.deepest > MAX_DEPTH {
+            return Err(format!("it has more than {MAX_DEPTH} arrays and objects inside one another"));
+        }
+        if let Some(lost) = self.lost {
+            return Err(format!("it has {lost} where any JSON is allowed, which would be read as something else"));
+        }
+        if self.not_finite.is_empty() {
+            return Ok(self.out);
+        }
+        if self.not_finite_hidden {
+            return Err("a sensitive number is NaN or infinite".to_owned());
+        }
+        let mut reader = self.reader(&Mode::lenient().max_depth(usize::MAX).max_violations(3));
+        let value = reader.value();
+        let violations = reader.outcome(value).err().into_iter().flatten().map(|violation| violation.message);
+        Err(violations.collect::<Vec<_>>().join("; "))
     }
 
-    /// The value as JSON text. JSON has no NaN and no infinity: they become `null`, and so do arrays and objects inside of 512 others,
-    /// which no reader accepts. [`FromJson::validate`] finds them, and no client or server sends them, nor anything that is nested more
-    /// than 128 deep.
-    fn to_json(&self) -> String {
-        let mut writer = Writer::new();
-        self.write(&mut writer);
-        writer.into_string()
+    /// Reads what was written, words for NaN and infinities included: each is a violation.
+    pub(crate) fn reader(&self, mode: &Mode) -> Reader<'_> {
+        let mut reader = Reader::new(self.out.as_bytes(), mode);
+        reader.made = true;
+        reader
     }
 }

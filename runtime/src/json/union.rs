@@ -1,17 +1,18 @@
 //! Unions, by discriminator or by key.
 
+use std::borrow::Cow;
+
 use super::enumeration::choices;
 use super::field::{Field, req};
 use super::kind::Kind;
 use super::object::Members;
 use super::path::Segment;
-use super::reader::{Problem, QUOTED, Reader, shorten};
+use super::reader::{Found, Problem, Reader};
 use super::scan::Scan;
-use super::suggest::closest;
+use super::traits::FromJson;
 use super::unknown::Unknown;
 use super::violation::Code;
-use crate::FromJson;
-use std::borrow::Cow;
+use super::wording::{QUOTED, closest, shorten};
 
 /// The members of a union.
 #[derive(Debug, Clone, Copy)]
@@ -20,17 +21,6 @@ pub struct UnionTable {
     discriminator: Option<&'static str>,
     members: &'static [(&'static str, usize)],
     default: Option<usize>,
-}
-
-/// What `union` saw, for the function that reads the member next.
-#[derive(Debug, Default)]
-pub(crate) struct Found {
-    /// The member's discriminator value or key.
-    name: &'static str,
-    /// Where the value of that key is.
-    value: usize,
-    /// The text that no member has.
-    unknown: Option<String>,
 }
 
 /// The field that holds a primitive member (reference 10.2).

@@ -1,8 +1,12 @@
 //! Members of a union that the spec does not declare.
 
-use super::{FromJson, Mode, Writer};
-use serde_json::Value;
 use std::fmt;
+
+use serde_json::Value;
+
+use super::mode::Mode;
+use super::traits::FromJson;
+use super::writer::Writer;
 
 /// An object that is no member that the union declares: the exact JSON text, written back as it came. `Debug` does not show it:
 /// nobody knows what in it is sensitive.
@@ -45,5 +49,12 @@ impl Unknown {
     pub fn to_value(&self) -> Value {
         // Only a number beyond the range of f64 passes the reader and is no `Value`.
         Value::from_json_with(&self.json, &Mode::lenient().max_depth(usize::MAX)).unwrap_or_default()
+    }
+}
+
+impl Writer {
+    /// Writes what a union did not know when it was read, byte for byte.
+    pub fn unknown(&mut self, unknown: &Unknown) {
+        self.raw(unknown.json());
     }
 }

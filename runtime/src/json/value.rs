@@ -4,35 +4,8 @@ use super::kind::Kind;
 use super::number::double;
 use super::reader::Reader;
 use super::violation::Code;
-use crate::{Object, Value};
-
-/// What a text of a form or a query string is: whole numbers that print back the same, and the two booleans; an empty one is
-/// `null`, everything else is text.
-pub(crate) fn guess(text: String) -> Value {
-    match text.as_str() {
-        "" => Value::Null,
-        "true" => Value::Bool(true),
-        "false" => Value::Bool(false),
-        digits => match digits.parse::<i64>() {
-            Ok(number) if number.to_string() == digits => Value::from(number),
-            _ => Value::String(text),
-        },
-    }
-}
-
-/// What of a value, apart from those inside, [`guess`] would not give back.
-pub(crate) fn lost_in_form(value: &Value) -> Option<&'static str> {
-    match value {
-        Value::Null => Some("a null"),
-        Value::Number(number) if !number.is_i64() => Some("a number that is no whole one of 64 bits"),
-        Value::String(text) if !text.is_empty() && !guess(text.clone()).is_string() => {
-            Some("a text that looks like a number or a boolean")
-        }
-        Value::Array(items) if items.is_empty() => Some("an empty list"),
-        Value::Object(fields) if fields.is_empty() => Some("an empty object"),
-        _ => None,
-    }
-}
+use super::writer::guess;
+use super::{Object, Value};
 
 impl Reader<'_> {
     /// Any value. What is inside is left alone: of duplicate keys the last one counts.

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use crate::{ToJson, Writer};
-
 /// What kind of rule was broken. The text of [`Code::as_str`] is stable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -34,7 +32,7 @@ pub enum Code {
     Maximum,
     /// The operation declares no response with this status.
     Status,
-    /// No model declares the field, and [`UnknownFields::Refuse`](crate::UnknownFields::Refuse) is on.
+    /// No model declares the field, and [`UnknownFields::Refuse`](crate::validate::UnknownFields::Refuse) is on.
     Unknown,
     /// The text is larger than [`Mode::max_bytes`](crate::Mode::max_bytes).
     Size,
@@ -170,47 +168,6 @@ impl Violations {
     pub fn is_truncated(&self) -> bool {
         self.truncated
     }
-}
-
-/// `{"pointer": "/age", "code": "maximum", "message": …, "expected": …, "found": …, "offset": 7, "line": 1, "column": 8}`
-impl ToJson for Violation {
-    fn write(&self, w: &mut Writer) {
-        let Violation { pointer, message, expected, found, suggestion, .. } = self;
-        let code = self.code.as_str().to_owned();
-        let [offset, line, column] = [self.offset, self.line, self.column].map(|number| number as i64);
-        let mut fields: Vec<(&str, &dyn ToJson)> = vec![("pointer", pointer), ("code", &code), ("message", message)];
-        fields.extend([("expected", expected as &dyn ToJson), ("found", found)]);
-        fields.extend(suggestion.as_ref().map(|suggestion| ("suggestion", suggestion as &dyn ToJson)));
-        fields.extend([("offset", &offset as &dyn ToJson), ("line", &line), ("column", &column)]);
-        w.object(&fields);
-    }
-}
-
-impl ToJson for Violations {
-    fn write(&self, w: &mut Writer) {
-        w.array(self.list.iter().map(|violation| violation as &dyn ToJson));
-    }
-}
-
-impl Violations {
-    /// The body of an `application/problem+json` response (RFC 9457) with this status: `title` says what the matter is, the
-    /// member `violations` has all of them.
-    pub fn to_problem(&self, status: u16, title: &str) -> String {
-        problem(status, title, &self.to_string(), self)
-    }
-}
-
-pub(crate) fn problem(status: u16, title: &str, detail: &str, violations: &dyn ToJson) -> String {
-    let (title, detail, kind) = (title.to_owned(), detail.to_owned(), "about:blank".to_owned());
-    let mut writer = Writer::new();
-    writer.object(&[
-        ("type", &kind),
-        ("title", &title),
-        ("status", &i64::from(status)),
-        ("detail", &detail),
-        ("violations", &violations),
-    ]);
-    writer.into_string()
 }
 
 impl fmt::Display for Violations {

@@ -1,33 +1,32 @@
 //! The writer: the mirror of the reader, just as little generic.
 
-use super::mode::{DEEPEST, MAX_DEPTH};
-use super::number::NOT_FINITE;
-use super::scan::plain;
-use super::unknown::Unknown;
-use super::value::lost_in_form;
-use super::{Decimal, Mode, Reader, ToJson, Value};
 use std::fmt::{self, Write};
+
+use super::mode::DEEPEST;
+use super::scan::plain;
+use super::types::{Decimal, Value};
+use super::wording::NOT_FINITE;
 
 /// Builds one JSON text.
 #[derive(Default)]
 pub struct Writer {
-    out: String,
+    pub(super) out: String,
     /// A discriminator was written; the next object continues behind it.
     open: bool,
     /// How many arrays and objects are open, and how many there were at most.
     depth: usize,
-    deepest: usize,
+    pub(super) deepest: usize,
     /// It becomes a form, in which JSON of any type has no types.
     form: bool,
     /// What a form cannot carry.
-    lost: Option<&'static str>,
+    pub(super) lost: Option<&'static str>,
     /// Where one of the words stands for which JSON has no number.
-    not_finite: Vec<usize>,
+    pub(super) not_finite: Vec<usize>,
     /// One of them must not be shown.
-    not_finite_hidden: bool,
+    pub(super) not_finite_hidden: bool,
     /// Where values are that must not be shown.
     #[cfg(feature = "testing")]
-    marks: Vec<super::Mark>,
+    marks: Vec<super::field::Mark>,
     /// How many of those are open around the next value.
     #[cfg(feature = "testing")]
     within: usize,
@@ -53,39 +52,9 @@ impl Writer {
         self.out
     }
 
-    /// What was written, if JSON can express all of it.
-    ///
-    /// # Errors
-    /// Which doubles are NaN or infinite, each with its place; that it is nested more deeply than readers accept.
-    pub(crate) fn finish(self) -> Result<String, String> {
-        if self.deepest > MAX_DEPTH {
-            return Err(format!("it has more than {MAX_DEPTH} arrays and objects inside one another"));
-        }
-        if let Some(lost) = self.lost {
-            return Err(format!("it has {lost} where any JSON is allowed, which would be read as something else"));
-        }
-        if self.not_finite.is_empty() {
-            return Ok(self.out);
-        }
-        if self.not_finite_hidden {
-            return Err("a sensitive number is NaN or infinite".to_owned());
-        }
-        let mut reader = self.reader(&Mode::lenient().max_depth(usize::MAX).max_violations(3));
-        let value = reader.value();
-        let violations = reader.outcome(value).err().into_iter().flatten().map(|violation| violation.message);
-        Err(violations.collect::<Vec<_>>().join("; "))
-    }
-
-    /// Reads what was written, words for NaN and infinities included: each is a violation.
-    pub(crate) fn reader(&self, mode: &Mode) -> Reader<'_> {
-        let mut reader = Reader::new(self.out.as_bytes(), mode);
-        reader.made = true;
-        reader
-    }
-
     /// What was written, and where in it the values are that must not be shown, from left to right.
     #[cfg(feature = "testing")]
-    pub(crate) fn into_parts(self) -> (String, Vec<super::Mark>) {
+    pub(crate) fn into_parts(self) -> (String, Vec<super::field::Mark>) {
         (self.out, self.marks)
     }
 
@@ -94,7 +63,7 @@ impl Writer {
     pub(crate) fn hidden(&mut self, min: Option<i64>, max: Option<i64>, value: &dyn ToJson) {
         #[cfg(feature = "testing")]
         {
-            self.marks.push(super::Mark { at: self.out.len(), what: super::Marked::Value { min, max } });
+            self.marks.push(super::field::Mark { at: self.out.len(), what: super::field::Marked::Value { min, max } });
             self.within += 1;
         }
         let before = self.not_finite.len();
@@ -131,7 +100,7 @@ impl Writer {
             #[cfg(feature = "testing")]
             if self.within > 0 {
                 let at = self.out.len() + usize::from(!first);
-                self.marks.push(super::Mark { at, what: super::Marked::Key });
+                self.marks.push(super::field::Mark { at, what: super::field::Marked::Key });
             }
             self.key(key, &mut first);
             value.write(self);
@@ -180,11 +149,6 @@ impl Writer {
     /// Writes a primitive member of a union without discriminator: `{"string":{"value":x}}`.
     pub fn keyed_value(&mut self, key: &str, inner: &dyn ToJson) {
         self.object(&[(key, &Wrapped(inner))]);
-    }
-
-    /// Writes what a union did not know when it was read, byte for byte.
-    pub fn unknown(&mut self, unknown: &Unknown) {
-        self.raw(unknown.json());
     }
 
     /// Writes text that is JSON already.
@@ -327,5 +291,58 @@ struct Wrapped<'w>(&'w dyn ToJson);
 impl ToJson for Wrapped<'_> {
     fn write(&self, w: &mut Writer) {
         w.object(&[("value", &self.0)]);
+    }
+}
+
+/// A type that is written as JSON.
+pub trait ToJson {
+    /// Writes the value.
+    fn write(&self, w: &mut Writer);
+
+    /// Whether a field with this value is left out: an `Option` that is `None`.
+    fn is_absent(&self) -> bool {
+        false
+    }
+
+    /// Whether a field of this type may be left out: an `Option`, be it `None` or not.
+    fn is_optional(&self) -> bool {
+        false
+    }
+
+    /// The value as JSON text. JSON has no NaN and no infinity: they become `null`, and so do arrays and objects inside of 512 others,
+    /// which no reader accepts. [`FromJson::validate`] finds them, and no client or server sends them, nor anything that is nested more
+    /// than 128 deep.
+    fn to_json(&self) -> String {
+        let mut writer = Writer::new();
+        self.write(&mut writer);
+        writer.into_string()
+    }
+}
+
+/// What a text of a form or a query string is: whole numbers that print back the same, and the two booleans; an empty one is
+/// `null`, everything else is text.
+pub(crate) fn guess(text: String) -> Value {
+    match text.as_str() {
+        "" => Value::Null,
+        "true" => Value::Bool(true),
+        "false" => Value::Bool(false),
+        digits => match digits.parse::<i64>() {
+            Ok(number) if number.to_string() == digits => Value::from(number),
+            _ => Value::String(text),
+        },
+    }
+}
+
+/// What of a value, apart from those inside, [`guess`] would not give back.
+fn lost_in_form(value: &Value) -> Option<&'static str> {
+    match value {
+        Value::Null => Some("a null"),
+        Value::Number(number) if !number.is_i64() => Some("a number that is no whole one of 64 bits"),
+        Value::String(text) if !text.is_empty() && !guess(text.clone()).is_string() => {
+            Some("a text that looks like a number or a boolean")
+        }
+        Value::Array(items) if items.is_empty() => Some("an empty list"),
+        Value::Object(fields) if fields.is_empty() => Some("an empty object"),
+        _ => None,
     }
 }

@@ -1,8 +1,9 @@
 use std::fmt::{Debug, Write as _};
 
+use super::input::Mockable;
 use super::journal::{JournalEntry, RecordedCall};
 use super::rule::counted;
-use super::{Mock, Mockable, diff, shown};
+use super::{Mock, diff, shown};
 
 /// So many bytes of calls are shown where an assertion fails.
 const MOST_SHOWN: usize = 1 << 20;

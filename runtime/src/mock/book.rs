@@ -1,14 +1,16 @@
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
+use super::input::{SharedInput, lock};
 use super::journal::{AnsweredBy, Journal, JournalEntry};
+use super::play::Play;
 use super::rule::Rule;
 use super::shown;
-use super::{Play, SharedInput};
+use crate::call::CallOptions;
+use crate::operation::OperationInfo;
 use crate::state::Store;
-use crate::{CallOptions, OperationInfo};
 
 /// What the clones of a mock share.
 #[derive(Default)]
@@ -204,9 +206,4 @@ fn refusal(rules: &[Arc<Rule>], info: &'static OperationInfo, input: &SharedInpu
     let known = if known.is_empty() { "no operation".to_owned() } else { known.join(", ") };
     words.push_str(&format!("\n  there are rules for {known}"));
     words
-}
-
-/// The content of a lock. A test that panics while it holds one still gets its journal.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

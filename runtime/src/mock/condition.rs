@@ -1,7 +1,6 @@
-use std::any::Any;
 use std::sync::Arc;
 
-use super::SharedInput;
+use super::input::SharedInput;
 use super::{diff, shown};
 
 /// So many bytes of an input are compared with that of a rule.
@@ -42,10 +41,4 @@ impl Condition {
             }
         })
     }
-}
-
-/// An input as its own type.
-pub(super) fn typed<O: 'static>(input: &SharedInput) -> Option<&O> {
-    let any: &dyn Any = &**input;
-    any.downcast_ref()
 }

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use http::HeaderMap;
 
-use super::SharedInput;
-use super::condition::typed;
+use super::input::{SharedInput, typed};
 use super::shown::Length;
-use crate::{Failure, OperationInfo};
+use crate::call::Failure;
+use crate::operation::OperationInfo;
 
 /// What answered a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

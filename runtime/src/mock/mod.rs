@@ -2,9 +2,13 @@
 
 mod assertion;
 mod book;
+mod check;
 mod condition;
 mod diff;
+mod input;
+mod interceptor;
 mod journal;
+pub(crate) mod mocked;
 mod on;
 mod play;
 mod rule;
@@ -12,33 +16,25 @@ mod shown;
 #[cfg(feature = "testing")]
 mod trouble;
 
-use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::Arc;
 
-pub(crate) use book::{Book, Decision};
+pub use input::Mockable;
 pub use journal::{AnsweredBy, JournalEntry, RecordedCall};
 pub use on::On;
-pub(crate) use play::Play;
 pub use play::TransportErrorKind;
 
-use crate::http::CallHeaders;
+pub use crate::values::{Empty, Factory, Sample, Sampler};
+
+use book::Book;
+use interceptor::intercept;
+
+use crate::call::{Call, CallHeaders};
+use crate::client::HttpClient;
+use crate::encoding::ToParam;
 use crate::state::{StateTable, Store};
-use crate::{Call, HttpClient, Operation, ToParam};
-
-/// What an operation was called with, whatever it is.
-pub(crate) trait Input: Any + fmt::Debug + Send + Sync {}
-
-impl<T: Any + fmt::Debug + Send + Sync> Input for T {}
-
-pub(crate) type SharedInput = Arc<dyn Input>;
-
-/// An operation that can be mocked: every generated one.
-pub trait Mockable: Operation + fmt::Debug + Send + Sync {}
-
-impl<O: Operation + fmt::Debug + Send + Sync> Mockable for O {}
 
 /// The rules and the journal of a mock client, to which it dereferences. `C` is the real client that it stands in for.
 ///
@@ -157,11 +153,12 @@ impl<C> Mock<C> {
         by: AnsweredBy,
         next: Call<'a, O::Output, O::Error>,
     ) -> Call<'a, O::Output, O::Error> {
-        let next = match &self.headers {
+        let mut next = match &self.headers {
             Some(headers) => next.carrying(headers),
             None => next,
         };
-        next.intercepted(Arc::clone(&self.book), O::INFO, Arc::new(input), by)
+        intercept(next.exchange(), &self.book, O::INFO, Arc::new(input), by);
+        next
     }
 
     /// A clone whose calls all carry this header: what `with_header` of generated mock clients does. The journal shows it,
@@ -190,29 +187,3 @@ impl<C> fmt::Debug for Mock<C> {
         fmt::Debug::fmt(&self.book, f)
     }
 }
-
-/// What answers a call of a resource when no rule does.
-pub struct Mocked<'a, T: ?Sized + 'a> {
-    /// It.
-    pub api: &'a T,
-    /// Which of them it is.
-    pub by: AnsweredBy,
-}
-
-impl<'a, T: ?Sized> Mocked<'a, T> {
-    /// The override, else the state of a stateful mock if it knows the operation, else the client to fall through to, else the one
-    /// that answers empty results.
-    pub fn of(own: &'a Option<Arc<T>>, state: Option<&'a T>, rest: Option<&'a T>, empty: &'a T) -> Self {
-        let (api, by) = match (own, state, rest) {
-            (Some(api), ..) => (&**api, AnsweredBy::Override),
-            (None, Some(api), _) => (api, AnsweredBy::State),
-            (None, None, Some(api)) => (api, AnsweredBy::FallThrough),
-            (None, None, None) => (empty, AnsweredBy::Empty),
-        };
-        Mocked { api, by }
-    }
-}
-
-/// Implements the mock trait of every resource without a method of its own: all results are empty.
-#[derive(Debug, Clone, Copy)]
-pub struct Unset;

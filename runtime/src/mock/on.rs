@@ -7,14 +7,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Response, StatusCode};
 
-use super::book::{Book, lock};
-use super::condition::{Condition, typed};
-use super::play::TransportErrorKind;
+use super::book::Book;
+use super::check;
+use super::condition::Condition;
+use super::input::{Mockable, SharedInput, lock, typed};
+use super::play::{Play, TransportErrorKind};
 use super::rule::{Rule, Script, Terms};
-use super::{Mockable, Play, SharedInput};
-use crate::http::check;
-use crate::http::slot::answering;
-use crate::{Error, Operation, ToResponse};
+use crate::call::{Error, answering};
+use crate::operation::{Operation, ToResponse};
 
 type Answer<O> = Result<<O as Operation>::Output, Error<<O as Operation>::Error>>;
 

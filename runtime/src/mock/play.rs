@@ -1,8 +1,8 @@
 use bytes::Bytes;
 use http::Response;
 
-use crate::TransportError;
-use crate::http::slot::BoxAnswering;
+use crate::call::BoxAnswering;
+use crate::transport::TransportError;
 
 /// How a rule answers a call.
 pub(crate) enum Play {

@@ -2,10 +2,10 @@ use std::panic::Location;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use super::book::lock;
 use super::condition::Condition;
-use super::{Play, SharedInput};
-use crate::OperationInfo;
+use super::input::{SharedInput, lock};
+use super::play::Play;
+use crate::operation::OperationInfo;
 
 /// Makes the answer to a call.
 pub(super) type Script = Arc<dyn Fn(&SharedInput) -> Play + Send + Sync>;

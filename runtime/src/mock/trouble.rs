@@ -6,9 +6,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Response, StatusCode};
 
-use super::Play;
+use super::play::Play;
+use crate::operation::OperationInfo;
 use crate::testing::{Fault, FaultPlan};
-use crate::{OperationInfo, TransportError};
+use crate::transport::TransportError;
 
 /// A plan, and how many calls of each operation there were.
 pub(super) struct Trouble {

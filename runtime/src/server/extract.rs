@@ -7,17 +7,12 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 
-use super::failure::Cause;
-use super::form::{Wanted, refusal};
-use super::guarded::guarded;
-use super::intake::{Intake, Refused};
-use super::limits::ServerLimits;
-use super::pairs::Pairs;
-use super::source::Values;
-use super::tree::{Tree, TreeError};
-use super::violation::{MessageLocation as At, MessageViolation};
-use super::written::Written;
-use crate::{FromJson, MAX_REQUEST_BYTES, Mode, Violations};
+use crate::json::{FromJson, Mode, Violations};
+use crate::server::limits::{Intake, Refused, ServerLimits};
+use crate::server::response::{Cause, Written, guarded};
+use crate::validate::{
+    MAX_REQUEST_BYTES, MessageLocation as At, MessageViolation, Pairs, Tree, TreeError, Values, Wanted, refusal,
+};
 
 /// What all extractors of a program share.
 static INTAKE: LazyLock<Intake> = LazyLock::new(|| Intake::new(ServerLimits::new()));

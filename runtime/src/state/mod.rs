@@ -1,6 +1,6 @@
 //! State for mock clients: what is created can be read, listed, changed and deleted.
 //!
-//! Generated code has one [`StateTable`] per API, which says what each operation means; the store of a mock ([`Mock::keep`](crate::Mock::keep)) does it.
+//! Generated code has one [`StateTable`] per API, which says what each operation means; the store of a mock ([`Mock::keep`](crate::mock::Mock::keep)) does it.
 
 mod item;
 mod list;
@@ -11,7 +11,8 @@ mod text;
 
 pub(crate) use store::Store;
 
-use crate::{Empty, ToJson};
+use crate::json::ToJson;
+use crate::values::Empty;
 
 /// What the operations of an API mean for the state of a mock.
 #[derive(Debug)]

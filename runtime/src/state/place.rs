@@ -2,7 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 
-use crate::http::path::variable;
+use crate::encoding::variable;
 
 /// What stands above a collection.
 #[derive(Debug, Clone)]

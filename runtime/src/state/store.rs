@@ -12,8 +12,10 @@ use super::place::Place;
 use super::shelf::Shelf;
 use super::text::{instant, json, text};
 use super::{Action, Collection, Keys, StateTable, Stored};
+use crate::client::{ClientBuilder, HttpClient};
 use crate::json::counted;
-use crate::{ClientBuilder, HttpClient, OperationInfo, ServiceInfo, Transport, TransportError, TransportFuture};
+use crate::operation::{OperationInfo, ServiceInfo};
+use crate::transport::{Transport, TransportError, TransportFuture};
 
 /// A transport that keeps in memory what it is sent: the server behind a stateful mock.
 pub(crate) struct Store {

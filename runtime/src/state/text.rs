@@ -4,8 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::value::RawValue;
 
-use crate::json::decimal;
-use crate::json::time::{Grammar, moment};
+use crate::json::{Grammar, decimal, moment};
 
 /// What stands for a JSON value in a path or query: the text of a string, else the JSON itself.
 pub(super) fn text(value: &RawValue) -> String {

@@ -1,6 +1,6 @@
 //! Texts that RFC 8259 leaves to whoever reads them.
 
-use apigen_runtime::Code;
+use apigen_runtime::validate::Code;
 
 /// What becomes of a text that the RFC leaves open.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -7,10 +7,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use apigen_runtime::codec::{Field, FromJson, Reader, opt};
+use apigen_runtime::codegen::{Field, FromJson, Reader, opt};
 use apigen_runtime::{
-    Answer, BoxFuture, CallOf, Context, Endpoint, Object, Operation, OperationInfo, Reply, RequestReader, ResponseInfo,
-    Router, Serve, Served,
+    CallOf, Object, Operation, OperationInfo,
+    client::{BoxFuture, ResponseInfo},
+    codegen::{Endpoint, RequestReader, Serve, Served},
+    server::{Answer, Context, Reply, Router},
 };
 
 pub const ECHO: &str = "/echo";

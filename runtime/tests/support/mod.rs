@@ -4,8 +4,8 @@
 use std::convert::Infallible;
 
 use apigen_runtime::{
-    ClientBuilder, DeclaredError, FromJson, FromResponse, HttpClient, Operation, OperationInfo, Reader, ResponseInfo,
-    ServiceInfo,
+    FromJson, Operation, OperationInfo, Reader,
+    client::{ClientBuilder, DeclaredError, FromResponse, HttpClient, ResponseInfo, ServiceInfo},
 };
 
 pub mod script;

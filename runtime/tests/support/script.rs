@@ -3,7 +3,10 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use apigen_runtime::{Bytes, Transport, TransportError, transport_fn};
+use apigen_runtime::{
+    bytes::Bytes,
+    client::{Transport, TransportError, transport_fn},
+};
 use tokio::time::Instant;
 
 /// What a transport does with one request.

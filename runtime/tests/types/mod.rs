@@ -1,7 +1,7 @@
 //! Types as the generator emits them.
 #![allow(dead_code, unreachable_pub)] // each test file uses some of them, as public as the emitted ones
 
-use apigen_runtime::codec::{EnumTable, Field, FromJson, Reader, ToJson, UnionTable, Writer, opt, req};
+use apigen_runtime::codegen::{EnumTable, Field, FromJson, Reader, ToJson, UnionTable, Writer, opt, req};
 use apigen_runtime::{Date, Decimal, Object, Timestamp, Unknown, Uuid, Value};
 use std::collections::BTreeMap;
 

@@ -2,8 +2,8 @@
 
 mod operation;
 
-use apigen_runtime::schema::{
-    EnumDefinition, FieldDefinition, MemberDefinition, ModelDefinition, Primitive, Schema, Service, Type,
+use apigen_runtime::validate::schema::{
+    EnumDefinition, FieldDefinition, LongPath, MemberDefinition, ModelDefinition, Primitive, Schema, Service, Type,
     UnionDefinition,
 };
 
@@ -11,7 +11,10 @@ use apigen_model::api::{self, Api, Role};
 use apigen_model::behaviour::SensitiveAnnotations;
 
 /// The tables of all services that were read; types of the requested ones have short names too.
-pub fn schema(api: &Api, annotations: &SensitiveAnnotations) -> &'static Schema {
+///
+/// # Errors
+/// None for services that were checked.
+pub fn schema(api: &Api, annotations: &SensitiveAnnotations) -> Result<&'static Schema, LongPath> {
     let interfaces = api.interfaces.iter().map(|(_, interface)| (&interface.name, &interface.fields));
     let models = api.models.iter().map(|(_, model)| (&model.name, &model.fields)).chain(interfaces);
     Schema::new(Service {

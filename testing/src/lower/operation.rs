@@ -1,7 +1,9 @@
 //! Operations.
 
-use apigen_runtime::MessageLocation;
-use apigen_runtime::schema::{OperationDefinition, ParameterDefinition, RefusalDefinition, ResponseDefinition};
+use apigen_runtime::validate::MessageLocation;
+use apigen_runtime::validate::schema::{
+    OperationDefinition, ParameterDefinition, RefusalDefinition, ResponseDefinition,
+};
 
 use apigen_model::api::{Api, Code, Location, Operation, Parameter, Role};
 use apigen_model::behaviour::refusal::{Refusal, refusals};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use apigen_runtime::{Answer, Context};
+use apigen_runtime::server::{Answer, Context};
 
 use super::{LocationServer, error};
 use crate::location::server::{Addresses, CountryDefaultsApi, Regions, Timezones};

@@ -2,7 +2,8 @@
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use ::apigen_runtime::{Decimal, Sample, Sampler};
+use ::apigen_runtime::Decimal;
+use ::apigen_runtime::codegen::{Sample, Sampler};
 use ::std::collections::BTreeMap;
 
 impl Sample for super::Distance {
@@ -14,7 +15,7 @@ impl Sample for super::Distance {
     }
 }
 
-::apigen_runtime::factory! {
+::apigen_runtime::codegen::factory! {
     DistanceFactory of super::Distance { value: Decimal, unit: super::UnitOfLength }
 }
 
@@ -28,10 +29,10 @@ impl Sample for super::Error {
     }
 }
 
-::apigen_runtime::factory! {
+::apigen_runtime::codegen::factory! {
     ErrorFactory of super::Error {
         code: String, message: String, fields: BTreeMap<String, Vec<String>>,
     }
 }
 
-::apigen_runtime::enum_factories! { super::UnitOfLength = Metre }
+::apigen_runtime::codegen::enum_factories! { super::UnitOfLength = Metre }

@@ -2,8 +2,9 @@
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use ::apigen_runtime::ToParam;
-use ::apigen_runtime::codec::{EnumTable, Field, FromJson, Reader, ToJson, Writer, opt, req};
+use ::apigen_runtime::codegen::{
+    EnumTable, Field, FromJson, Reader, ToJson, ToParam, Writer, opt, req,
+};
 
 impl FromJson for super::Distance {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
@@ -98,4 +99,4 @@ impl ToParam for super::UnitOfLength {
     }
 }
 
-::apigen_runtime::serde_bridge! { super::Distance, super::Error, super::UnitOfLength }
+::apigen_runtime::codegen::serde_bridge! { super::Distance, super::Error, super::UnitOfLength }

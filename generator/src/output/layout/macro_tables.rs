@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     fn tidied(tokens: &str) -> String {
-        let code = format!("use a;\n::apigen_runtime::error_responses! {{\n    {tokens}\n}}\nuse b;");
+        let code = format!("use a;\n::apigen_runtime::codegen::error_responses! {{\n    {tokens}\n}}\nuse b;");
         tidy(code.lines().map(str::to_owned).collect()).join("\n")
     }
 
@@ -53,7 +53,7 @@ mod tests {
             tidied(
                 "#[cfg(any(a, b))] E { 404 => NotFound, 409 =>\n    Conflict(body), _ => Other(status,\n    body), }"
             ),
-            "use a;\n::apigen_runtime::error_responses! {\n    #[cfg(any(a, b))]\n    E { 404 => NotFound, 409 => Conflict(body), _ => Other(status, body) }\n}\nuse b;"
+            "use a;\n::apigen_runtime::codegen::error_responses! {\n    #[cfg(any(a, b))]\n    E { 404 => NotFound, 409 => Conflict(body), _ => Other(status, body) }\n}\nuse b;"
         );
         let rows: String = (400..412).map(|code| format!("{code} => Variant{code}(body), ")).collect();
         let text = tidied(&format!("E {{ {rows} }}"));

@@ -13,8 +13,9 @@ use crate::vocabulary::advice::closest;
 /// More templates than this for one model or resource are a mistake; and they could grow without limit.
 const MAX_RESOLVED: usize = 500;
 
-/// So many values are copied from templates into one document: a small one could grow without limit through them.
-const MOST_COPIED: usize = 10_000_000;
+/// So many MiB are copied from templates into one document: a small one could grow without limit through them. It is what the
+/// 2 000 000 values take that a document may have itself.
+const MOST_COPIED: usize = 128;
 
 /// So many templates are looked at for advice.
 const ADVISED: usize = 50;
@@ -51,13 +52,15 @@ pub fn of(node: &Node) -> Vec<Declaration> {
 pub struct Library {
     pub models: Templates,
     resources: Templates,
-    /// How many values may still be copied from templates.
+    /// How many bytes may still be copied from templates.
     left: Cell<usize>,
 }
 
 /// The templates of one kind.
 pub struct Templates {
     pub members: Vec<Member>,
+    /// How many bytes each of them copies.
+    weights: Vec<usize>,
     /// By key as written, and in lower case.
     exact: HashMap<String, usize>,
     lower: HashMap<String, usize>,
@@ -68,11 +71,13 @@ impl Templates {
         let positions = |key: fn(&str) -> String| {
             members.iter().enumerate().rev().map(|(at, member)| (key(&member.key), at)).collect::<HashMap<_, _>>()
         };
-        Self { exact: positions(str::to_owned), lower: positions(|key| key.trim().to_lowercase()), members }
+        let weights = members.iter().map(|member| member.node.weight()).collect();
+        Self { exact: positions(str::to_owned), lower: positions(|key| key.trim().to_lowercase()), weights, members }
     }
 
-    fn find(&self, lower: &str) -> Option<&Member> {
-        self.lower.get(lower).map(|at| &self.members[*at])
+    /// A template, and how many bytes it copies.
+    fn find(&self, lower: &str) -> Option<(&Member, usize)> {
+        self.lower.get(lower).map(|at| (&self.members[*at], self.weights[*at]))
     }
 }
 
@@ -82,7 +87,7 @@ impl Library {
             let templates = document.get("templates").and_then(|m| m.node.get(key));
             Templates::new(templates.map(|m| m.node.members().to_vec()).unwrap_or_default())
         };
-        Self { models: section("models"), resources: section("resources"), left: Cell::new(MOST_COPIED) }
+        Self { models: section("models"), resources: section("resources"), left: Cell::new(MOST_COPIED << 20) }
     }
 
     /// A template model of exactly this name.
@@ -94,7 +99,7 @@ impl Library {
     pub fn resolve_model(&self, name: &str, own: &[Declaration], reader: &mut Reader<'_>) -> Vec<(Declaration, &Node)> {
         let label = format!("Model[{name}]");
         let inexact = |d: &&Declaration| {
-            self.model(&d.written).is_none() && self.models.find(&d.name).is_some_and(|m| m.key != d.written)
+            self.model(&d.written).is_none() && self.models.find(&d.name).is_some_and(|(m, _)| m.key != d.written)
         };
         for declaration in own.iter().filter(inexact) {
             missing(&label, declaration, &self.models, reader);
@@ -133,7 +138,7 @@ impl Library {
                 );
                 continue;
             }
-            let Some(member) = library.find(&declaration.name) else {
+            let Some((member, weight)) = library.find(&declaration.name) else {
                 missing(label, &declaration, library, reader);
                 continue;
             };
@@ -143,10 +148,10 @@ impl Library {
                 break;
             }
             // What was merged before is copied again with each template.
-            copied += member.node.size();
+            copied += weight;
             if !self.spend(copied) {
                 let message =
-                    format!("the templates of {label} and of those before it copy more than {MOST_COPIED} values");
+                    format!("the templates of {label} and of those before it copy more than {MOST_COPIED} MiB");
                 reader.push(Diagnostic::error("E005", declaration.at, message));
                 return Vec::new();
             }
@@ -158,9 +163,9 @@ impl Library {
         resolved
     }
 
-    /// Whether so many values may be copied, too.
-    fn spend(&self, values: usize) -> bool {
-        let left = self.left.get().checked_sub(values);
+    /// Whether so many bytes may be copied, too.
+    fn spend(&self, bytes: usize) -> bool {
+        let left = self.left.get().checked_sub(bytes);
         self.left.set(left.unwrap_or_default());
         left.is_some()
     }

@@ -224,7 +224,7 @@ mod tests {
             let text: String = (0..random(6)).map(|_| alphabet[random(alphabet.len())]).collect();
             for (name, camel) in [(types.ty(&text), true), (values.value(&text), false)] {
                 let parsed: syn::Ident = syn::parse_str(&name.to_string()).unwrap();
-                assert_eq!(parsed, name.to_token(), "{text:?}");
+                assert_eq!(parsed, name.to_string(), "{text:?}");
                 assert!(is_quiet(&name, camel), "{text:?} gave {name}");
                 assert!(seen.insert((name, camel)), "{text:?} gave a name twice");
             }

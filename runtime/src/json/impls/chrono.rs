@@ -1,10 +1,14 @@
 //! Dates and date-times as chrono has them: read by the same parser as jiff's, and written as the same text.
 
-use crate::json::time::{self, Day, Grammar, Moment};
-use crate::json::{FromJson, Reader, ToJson, Writer};
-use crate::{NaiveDate, UtcDateTime};
-use ::chrono::{Datelike, Timelike};
 use std::fmt::Write;
+
+use ::chrono::{Datelike, Timelike};
+
+use crate::json::reader::Reader;
+use crate::json::time::{Day, Grammar, Moment};
+use crate::json::traits::FromJson;
+use crate::json::writer::{ToJson, Writer};
+use crate::json::{NaiveDate, UtcDateTime, time};
 
 fn of_day(day: Day) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(day.year.into(), u32::try_from(day.month).ok()?, u32::try_from(day.day).ok()?)

@@ -1,7 +1,10 @@
 //! Lists, maps, options, boxes.
 
-use crate::json::{FromJson, Reader, ToJson, Writer};
 use std::collections::BTreeMap;
+
+use crate::json::reader::Reader;
+use crate::json::traits::FromJson;
+use crate::json::writer::{ToJson, Writer};
 
 impl<T: FromJson> FromJson for Option<T> {
     /// `null` is `None`.

@@ -1,9 +1,12 @@
 //! Dates and date-times as jiff has them.
 
-use crate::json::time::{self, Day, Grammar, Moment};
-use crate::json::{FromJson, Reader, ToJson, Writer};
-use crate::{Date, Timestamp};
 use ::jiff::fmt::temporal::DateTimePrinter;
+
+use crate::json::reader::Reader;
+use crate::json::time::{Day, Grammar, Moment};
+use crate::json::traits::FromJson;
+use crate::json::writer::{ToJson, Writer};
+use crate::json::{Date, Timestamp, time};
 
 const PRINTER: DateTimePrinter = DateTimePrinter::new();
 

@@ -1,8 +1,10 @@
 //! Primitives.
 
 use crate::json::kind::Kind;
-use crate::json::{FromJson, Reader, ToJson, Writer};
-use crate::{Decimal, Object, Uuid, Value};
+use crate::json::reader::Reader;
+use crate::json::traits::FromJson;
+use crate::json::writer::{ToJson, Writer};
+use crate::json::{Decimal, Object, Uuid, Value};
 
 macro_rules! read_by {
     ($($type:ty => $method:ident),* $(,)?) => {$(

@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 
-use crate::TransportError;
 use crate::json::counted;
+use crate::transport::TransportError;
 
 /// One thing that goes wrong with a call.
 #[derive(Debug, Clone, PartialEq)]

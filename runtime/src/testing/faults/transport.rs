@@ -10,8 +10,8 @@ use http::{Request, Response};
 use super::fault::Fault;
 use super::latency::Latency;
 use super::plan::{Decision, FaultPlan};
-use crate::http::timer;
-use crate::{OperationInfo, Transport, TransportError, TransportFuture};
+use crate::operation::OperationInfo;
+use crate::transport::{Transport, TransportError, TransportFuture, timer};
 
 /// A transport that makes calls slow and lets some of them fail, by a [`FaultPlan`]: the same ones in every run.
 ///

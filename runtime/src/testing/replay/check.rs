@@ -4,10 +4,9 @@ use std::borrow::Cow;
 
 use http::{HeaderMap, StatusCode};
 
-use crate::http::media::text_as_json;
-use crate::http::typed::ReadBody;
-use crate::json::Mark;
-use crate::{Mode, OperationInfo, Reader};
+use crate::call::ReadBody;
+use crate::json::{Mark, Mode, Reader};
+use crate::operation::{OperationInfo, text_as_json};
 
 /// What is wrong with a response, for people.
 pub(super) enum Wrong {

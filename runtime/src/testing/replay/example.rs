@@ -11,7 +11,7 @@ use super::folder;
 use super::input::{Expected, Input};
 use super::node::Node;
 use super::redact::parse;
-use crate::OperationInfo;
+use crate::operation::OperationInfo;
 
 const REQUEST: &str = ".request.json";
 const RESPONSE: &str = ".response.json";

@@ -1,11 +1,10 @@
 //! Where examples are: `<folder>/<method>/<path>/<name>.response.json`.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::{fs, io};
 
-use crate::OperationInfo;
+use crate::operation::OperationInfo;
 
 /// The folder that examples of an operation are recorded to, variables by name: `get/users/:guid`.
 pub(super) fn home(root: &Path, info: &OperationInfo) -> PathBuf {
@@ -18,7 +17,7 @@ pub(super) fn candidates(root: &Path, info: &OperationInfo, values: &[(String, S
     let values: Vec<(String, Option<String>)> =
         values.iter().map(|(name, value)| (name.clone(), Some(value.clone()))).collect();
     let mut filled = String::new();
-    if crate::http::path::expand(&mut filled, info.path, &values).is_err() {
+    if crate::encoding::expand(&mut filled, info.path, &values).is_err() {
         info.path.clone_into(&mut filled);
     }
     let mut folders = vec![root.join(info.method.to_lowercase())];

@@ -3,7 +3,7 @@
 use super::node::Node;
 use super::pseudonym::Pseudonyms;
 use super::redact::{Redaction, Secrets, parse_with};
-use crate::http::typed::{Text, Typed};
+use crate::call::{Text, Typed};
 
 /// What an operation was called with.
 #[derive(Debug, Clone)]

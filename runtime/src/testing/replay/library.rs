@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use super::example::{Example, read_all};
 use super::folder;
 use super::input::{Call, excerpt};
-use crate::OperationInfo;
-use crate::http::typed::Typed;
+use crate::call::Typed;
+use crate::operation::OperationInfo;
 
 /// A call, and where examples of it may be.
 pub(super) struct Search<'a> {

@@ -1,6 +1,6 @@
 //! JSON as a tree that keeps the order of keys and every digit of numbers.
 
-use crate::codec::Writer;
+use crate::json::Writer;
 
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq)]

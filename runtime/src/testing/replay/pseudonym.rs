@@ -148,7 +148,7 @@ mod tests {
         let once = names.text("a", (None, None));
         assert_eq!(names.text(&once, (None, None)), once);
         let uuid = names.text("6513270e-269e-4d37-b2a7-4de452e6b438", (None, None));
-        assert!(uuid.parse::<crate::Uuid>().is_ok() && !uuid.starts_with("6513"), "{uuid}");
+        assert!(uuid.parse::<crate::json::Uuid>().is_ok() && !uuid.starts_with("6513"), "{uuid}");
         assert!(matches!(Form::of(&names.text("2026-01-02", (None, None))), Form::Date));
         assert!(matches!(Form::of(&names.text("2026-01-02T03:04:05.6+01:00", (None, None))), Form::DateTime));
         for limits in [

@@ -15,10 +15,10 @@ use super::library::Search;
 use super::node::Node;
 use super::pseudonym::Pseudonyms;
 use super::redact::{Redaction, Secrets, parse_with};
-use crate::http::media::json_as_text;
-use crate::http::retry::TRANSIENT;
-use crate::http::typed::{ReadBody, Typed};
-use crate::{Mode, OperationInfo, Transport, TransportError, TransportFuture};
+use crate::call::{ReadBody, TRANSIENT, Typed};
+use crate::json::Mode;
+use crate::operation::{OperationInfo, json_as_text};
+use crate::transport::{Transport, TransportError, TransportFuture};
 
 /// Whether a [`Recorder`] sends requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,108 @@
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use super::failure::{Failure, Kind, SentRequest};
+use super::options::Validation;
+use super::response::Head;
+use super::response_slot::Read;
+use crate::json::{Mode, Reader, Violations};
+use crate::operation::{OperationInfo, ResponseInfo, text_as_json};
+
+/// A response with a declared status.
+pub(crate) struct Answer {
+    pub(crate) info: &'static OperationInfo,
+    pub(crate) request: SentRequest,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    pub(crate) success: bool,
+    pub(crate) declared: &'static ResponseInfo,
+}
+
+/// What reading an answer has shown, apart from its value.
+#[derive(Default)]
+pub(crate) struct Seen {
+    pub(crate) status: Option<StatusCode>,
+    pub(crate) attempts: u32,
+    pub(crate) unknown_values: u32,
+    pub(crate) violations: usize,
+}
+
+impl Answer {
+    /// Reads the body into `slot`, or says why that is an error.
+    pub(crate) fn judge(
+        self,
+        validation: Validation,
+        slot: &mut dyn Read,
+        head: &mut Head,
+        seen: &mut Seen,
+    ) -> Option<Box<Failure>> {
+        (seen.status, seen.attempts) = (Some(self.status), self.request.attempts);
+        seen.violations = self.request.violations;
+        let kind = match (self.validate(validation, slot, seen), self.success) {
+            (Ok(true), true) => {
+                *head = Head { status: self.status, headers: self.headers };
+                return None;
+            }
+            (Ok(true), false) => Kind::Declared,
+            // Nothing read and nothing wrong: there is no type for this status (`Infallible`).
+            (Ok(false), _) => Kind::Status,
+            (Err(violations), _) => {
+                slot.clear();
+                Kind::Decode(violations)
+            }
+        };
+        let mut failure = Failure::new(kind);
+        failure.operation = Some(self.info);
+        failure.request = Some(self.request);
+        failure.set_response(self.status, self.headers, self.body);
+        Some(failure)
+    }
+
+    fn validate(&self, validation: Validation, slot: &mut dyn Read, seen: &mut Seen) -> Result<bool, Violations> {
+        match validation {
+            Validation::Off => self.read(&Mode::lenient(), slot, seen),
+            Validation::Reject => self.read(&Mode::strict(), slot, seen),
+            Validation::Report => self.read(&Mode::strict(), slot, seen).or_else(|violations| {
+                seen.violations += violations.as_slice().len();
+                #[cfg(feature = "tracing")]
+                log_violations(self.info, &violations);
+                slot.clear();
+                self.read(&Mode::lenient(), slot, seen)
+            }),
+        }
+    }
+
+    /// Reads the body; one that says nothing is read as `null`, be it that the spec says so or that it is empty.
+    fn read(&self, mode: &Mode, slot: &mut dyn Read, seen: &mut Seen) -> Result<bool, Violations> {
+        if let Some(json) = text_as_json(self.declared, &self.headers, &self.body)? {
+            return self.decode(json.as_bytes(), mode, slot, seen);
+        }
+        let unit = self.declared.unit;
+        let blank = self.body.iter().all(u8::is_ascii_whitespace);
+        if unit || blank {
+            let outcome = self.decode(b"null", mode, slot, seen);
+            if unit || outcome.is_ok() {
+                return outcome;
+            }
+        }
+        self.decode(&self.body, mode, slot, seen)
+    }
+
+    fn decode(&self, json: &[u8], mode: &Mode, slot: &mut dyn Read, seen: &mut Seen) -> Result<bool, Violations> {
+        let mut reader = Reader::new(json, mode);
+        let status = self.status.as_u16();
+        let read = if self.success { slot.success(status, &mut reader) } else { slot.declared(status, &mut reader) };
+        seen.unknown_values = reader.unknown_values;
+        reader.finish().map(|()| read)
+    }
+}
+
+/// A response that is not as declared, which the caller wants to hear of.
+#[cfg(feature = "tracing")]
+fn log_violations(info: &OperationInfo, violations: &Violations) {
+    for violation in violations {
+        let (pointer, code) = (violation.pointer.as_str(), violation.code.as_str());
+        tracing::warn!(target: "apigen_runtime", operation = info.id, pointer, code, "response not as declared");
+    }
+}

@@ -1,0 +1,38 @@
+//! Calls: what is set on one, who answers it, and how the answer becomes a typed result.
+
+mod answer;
+mod any_error;
+mod deferred;
+mod display;
+mod error;
+mod exchange;
+mod failure;
+mod future;
+mod interceptor;
+mod options;
+#[cfg(feature = "testing")]
+mod recorded_input;
+mod response;
+mod response_slot;
+mod retry;
+
+pub(crate) use answer::{Answer, Seen};
+pub use any_error::AnyError;
+pub(crate) use deferred::{Attempts, SharedOptions, take_options};
+pub use error::Error;
+pub(crate) use exchange::{Dispatch, Exchange};
+pub use failure::{Failure, SentRequest};
+pub(crate) use failure::{Kind, Refused, Unnamed};
+pub use future::{Call, CallFuture, CallOf, ResponseFuture};
+pub(crate) use interceptor::{Interceptor, Turn};
+pub(crate) use options::CallHeaders;
+pub use options::{CallOptions, Validation};
+#[cfg(feature = "testing")]
+pub(crate) use recorded_input::{ReadBody, Text, Typed};
+pub(crate) use response::Head;
+pub use response::Response;
+pub(crate) use response_slot::{BoxAnswering, Read, answering};
+pub use retry::RetryPolicy;
+#[cfg(feature = "testing")]
+pub(crate) use retry::TRANSIENT;
+pub(crate) use retry::{Plan, Setback};

@@ -1,0 +1,147 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderMap;
+
+use super::failure::Failure;
+use super::retry::RetryPolicy;
+use crate::encoding::{ToParam, headers};
+use crate::operation::OperationInfo;
+
+/// What a caller set on one call, before awaiting it.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct CallOptions {
+    /// Headers set by [`Call::header`](crate::Call::header). What a mock is told has those of its client below them.
+    pub headers: HeaderMap,
+    /// Time limit set by [`Call::timeout`](crate::Call::timeout).
+    pub timeout: Option<Duration>,
+    /// Policy set by [`Call::retry`](crate::Call::retry).
+    pub retry: Option<RetryPolicy>,
+    /// Set by [`Call::validate`](crate::Call::validate).
+    pub validation: Option<Validation>,
+    /// Whether [`Call::idempotency_key`](crate::Call::idempotency_key) was called.
+    pub idempotent: bool,
+    /// The reason given to [`Call::allow_side_effects`](crate::Call::allow_side_effects).
+    pub side_effects: Option<Arc<str>>,
+    /// Set by [`Call::example`](crate::Call::example).
+    #[cfg(feature = "testing")]
+    pub example: Option<String>,
+    /// Those of the mock client through which the call goes, below everything that the call itself sets.
+    pub(crate) client_headers: Option<Arc<CallHeaders>>,
+    /// The first header that could not be set.
+    pub(crate) error: Option<String>,
+}
+
+impl CallOptions {
+    pub(crate) fn idempotency_key(&mut self, key: &dyn ToParam) {
+        self.header("Idempotency-Key", key);
+        self.idempotent = true;
+    }
+
+    pub(crate) fn header(&mut self, name: &str, value: &dyn ToParam) {
+        if let Err(error) = headers::set_in_request(&mut self.headers, name, value) {
+            self.error.get_or_insert(error);
+        }
+    }
+
+    /// Puts the headers of a client below those of the call, and over those of a client behind it.
+    pub(crate) fn carry(&mut self, headers: &Arc<CallHeaders>) {
+        self.client_headers = Some(match self.client_headers.take() {
+            Some(behind) => Arc::new(CallHeaders::clone(&behind).under(headers)),
+            None => Arc::clone(headers),
+        });
+    }
+
+    /// As mocks see them: with all headers in one place.
+    pub(crate) fn merged(mut self) -> CallOptions {
+        if let Some(below) = self.client_headers.take() {
+            let own = std::mem::replace(&mut self.headers, below.map.clone());
+            headers::overlay(&mut self.headers, &own);
+        }
+        self
+    }
+
+    /// Why a call with these options cannot be sent.
+    pub(crate) fn refusal(&self, info: Option<&'static OperationInfo>) -> Option<Box<Failure>> {
+        let below = self.client_headers.as_ref().and_then(|headers| headers.error.as_ref());
+        self.error.as_ref().or(below).map(|message| Failure::invalid(info, message.clone()))
+    }
+}
+
+impl fmt::Debug for CallOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Names only: any header may carry a key.
+        let names: Vec<_> = self.headers.keys().collect();
+        f.debug_struct("CallOptions")
+            .field("headers", &names)
+            .field("timeout", &self.timeout)
+            .field("retry", &self.retry)
+            .field("validation", &self.validation)
+            .field("idempotent", &self.idempotent)
+            .field("side_effects", &self.side_effects)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Headers of all calls that go through one clone of a client, below those of parameters and of single calls.
+#[derive(Clone, Default)]
+pub(crate) struct CallHeaders {
+    pub(crate) map: HeaderMap,
+    /// The first header that could not be set: calls fail with it, so that it is not lost.
+    pub(crate) error: Option<String>,
+}
+
+impl CallHeaders {
+    /// Begins with these.
+    pub(crate) fn new(map: HeaderMap) -> CallHeaders {
+        CallHeaders { map, error: None }
+    }
+
+    /// These, with one more or another one of the same name.
+    pub(crate) fn with(mut self, name: &str, value: &dyn ToParam) -> CallHeaders {
+        if let Err(error) = headers::set_in_request(&mut self.map, name, value) {
+            self.error.get_or_insert(error);
+        }
+        self
+    }
+
+    /// These, with others laid on top.
+    pub(crate) fn under(mut self, over: &CallHeaders) -> CallHeaders {
+        headers::overlay(&mut self.map, &over.map);
+        self.error = self.error.or_else(|| over.error.clone());
+        self
+    }
+}
+
+impl fmt::Debug for CallHeaders {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Names only: any header may carry a key.
+        f.debug_list().entries(self.map.keys()).finish()
+    }
+}
+
+/// What a call does about a response that breaks rules of the spec which do not hinder decoding: limits, values that an
+/// enum or union does not declare, duplicate keys. See [`Mode::strict`](crate::Mode::strict).
+///
+/// It has no influence on mocks, which give values and no JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Validation {
+    /// Nothing: what a server adds or relaxes later must not break the clients of today.
+    #[default]
+    Off,
+    /// Goes on, after telling the [`Observer`](crate::client::Observer) how many violations there are, and (with the feature
+    /// `tracing`) the log where.
+    Report,
+    /// Fails, as with any body that [cannot be decoded](crate::client::Failure::is_decode).
+    Reject,
+}
+
+impl From<bool> for Validation {
+    /// `true` is [`Reject`](Validation::Reject).
+    fn from(reject: bool) -> Self {
+        if reject { Validation::Reject } else { Validation::Off }
+    }
+}

@@ -1,0 +1,36 @@
+//! What a call is about, in the extensions of its request: what recording and replaying go by.
+
+use crate::json::{Mark, Reader, ToJson, Writer};
+
+/// Reads the body of a response with this status, a success or not; `false` if nothing was read.
+pub(crate) type ReadBody = fn(bool, u16, &mut Reader<'_>) -> bool;
+
+/// The input of a call before it became HTTP, and the types of its answers.
+#[derive(Clone, Default)]
+pub(crate) struct Typed {
+    pub(crate) path: Vec<(String, String)>,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) body: Option<Text>,
+    pub(crate) form: Option<Vec<(String, Text)>>,
+    /// Names of parameters whose values must not be shown.
+    pub(crate) hidden: &'static [&'static str],
+    pub(crate) read: Option<ReadBody>,
+    /// What the caller calls this example.
+    pub(crate) example: Option<String>,
+}
+
+/// A JSON text, and where in it the values are that must not be shown.
+#[derive(Clone, Default)]
+pub(crate) struct Text {
+    pub(crate) json: String,
+    pub(crate) marks: Vec<Mark>,
+}
+
+impl Text {
+    pub(crate) fn of(value: &dyn ToJson) -> Text {
+        let mut writer = Writer::new();
+        value.write(&mut writer);
+        let (json, marks) = writer.into_parts();
+        Text { json, marks }
+    }
+}

@@ -1,0 +1,334 @@
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::time::{Duration, SystemTime};
+
+use http::header::{DATE, RETRY_AFTER};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use httpdate::parse_http_date;
+
+use crate::transport::TransportError;
+
+/// When a call is tried again, and how long to wait before.
+///
+/// A client retries by it only calls of methods that are idempotent by RFC 9110, section 9.2.2 (`GET`, `HEAD`, `PUT`,
+/// `DELETE`, `OPTIONS`, `TRACE`) and calls with an [idempotency key](crate::Call::idempotency_key); a policy that is set
+/// on [one call](crate::Call::retry) holds for it whatever its method. A declared success is never retried, and no
+/// attempt starts after the time limit of the call. Between two attempts there is a random time of at most
+/// `base · 2ⁿ` ("full jitter"), and what the server demands by `Retry-After`. A connection that the server has closed
+/// meanwhile is a case of its own; see [`closed_connections`](Self::closed_connections).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub struct RetryPolicy {
+    max_attempts: u32,
+    base: Duration,
+    cap: Duration,
+    statuses: &'static [u16],
+    timeouts: bool,
+    broken: bool,
+    closed: bool,
+    max_retry_after: Duration,
+    attempt_timeout: Option<Duration>,
+}
+
+/// Statuses by which a server says that the same request may succeed later.
+pub(crate) const TRANSIENT: &[u16] = &[408, 425, 429, 502, 503, 504];
+
+impl RetryPolicy {
+    /// Tries once, [closed connections](Self::closed_connections) included.
+    pub const fn never() -> RetryPolicy {
+        RetryPolicy::careful().max_attempts(1).closed_connections(false)
+    }
+
+    /// What clients do unless told otherwise: up to 3 attempts, and only where the server has not begun to work on the
+    /// request: there was no connection, or it answered 429 or 503. In addition, one on a new connection if the one at hand
+    /// was [closed](Self::closed_connections).
+    pub const fn careful() -> RetryPolicy {
+        RetryPolicy {
+            max_attempts: 3,
+            base: Duration::from_millis(100),
+            cap: Duration::from_secs(5),
+            statuses: &[429, 503],
+            timeouts: false,
+            broken: false,
+            closed: true,
+            max_retry_after: Duration::from_secs(60),
+            attempt_timeout: None,
+        }
+    }
+
+    /// Up to 3 attempts after everything that may pass: no connection, a broken one, an attempt that timed out, and the
+    /// statuses 408, 425, 429, 502, 503 and 504.
+    pub const fn standard() -> RetryPolicy {
+        RetryPolicy { statuses: TRANSIENT, timeouts: true, broken: true, ..RetryPolicy::careful() }
+    }
+
+    /// How often the request is sent at most, apart from [closed connections](Self::closed_connections); 0 counts as 1.
+    pub const fn max_attempts(self, count: u32) -> RetryPolicy {
+        RetryPolicy { max_attempts: count, ..self }
+    }
+
+    /// The longest wait before the second attempt, which doubles for each further one up to `cap`. 100 ms and 5 s unless
+    /// said otherwise.
+    pub const fn backoff(self, base: Duration, cap: Duration) -> RetryPolicy {
+        RetryPolicy { base, cap, ..self }
+    }
+
+    /// After which statuses to try again.
+    pub const fn statuses(self, statuses: &'static [u16]) -> RetryPolicy {
+        RetryPolicy { statuses, ..self }
+    }
+
+    /// Whether to try again after an attempt that timed out. Needs an [`attempt_timeout`](Self::attempt_timeout) to have
+    /// time left; one that timed out while connecting is tried again in any case.
+    pub const fn timeouts(self, retry: bool) -> RetryPolicy {
+        RetryPolicy { timeouts: retry, ..self }
+    }
+
+    /// Whether to try again after a connection that broke before the response was whole.
+    pub const fn broken_connections(self, retry: bool) -> RetryPolicy {
+        RetryPolicy { broken: retry, ..self }
+    }
+
+    /// Whether to send a request once more, at once, whose connection was closed before the response began. On unless the
+    /// policy is [`never`](Self::never).
+    ///
+    /// Connections are kept for later calls, and a server may give one up just when a request is on its way. The request
+    /// then fails although nothing is wrong with the service, so browsers and other clients send it again (RFC 9112,
+    /// section 9.3.1). This attempt comes without a wait, counts neither for `max_attempts` nor for the budget of the client,
+    /// and is for idempotent methods and calls with an idempotency key only, even if the policy is set on one call. A client
+    /// that has never had a response has no such connection, so its calls fail at once.
+    pub const fn closed_connections(self, retry: bool) -> RetryPolicy {
+        RetryPolicy { closed: retry, ..self }
+    }
+
+    /// The longest `Retry-After` that is waited for: 60 s unless said otherwise. A server that demands more gets no other
+    /// attempt, and the caller its answer. A value that is neither a number of seconds nor a date counts as more.
+    pub const fn max_retry_after(self, longest: Duration) -> RetryPolicy {
+        RetryPolicy { max_retry_after: longest, ..self }
+    }
+
+    /// The time that a single attempt may take; without it, each may take what is left of the time of the call.
+    pub const fn attempt_timeout(self, limit: Duration) -> RetryPolicy {
+        RetryPolicy { attempt_timeout: Some(limit), ..self }
+    }
+
+    pub(crate) const fn reconnects(&self) -> bool {
+        self.closed
+    }
+
+    fn covers(&self, setback: &Setback<'_>) -> bool {
+        match setback {
+            Setback::Status(status, _) => self.statuses.contains(&status.as_u16()),
+            Setback::Error(error) if error.is_connect() => true,
+            Setback::Error(error) => self.timeouts && error.is_timeout() || self.broken && error.is_broken(),
+        }
+    }
+}
+
+impl Default for RetryPolicy {
+    /// [`RetryPolicy::careful`].
+    fn default() -> Self {
+        RetryPolicy::careful()
+    }
+}
+
+/// What an attempt ended with.
+pub(crate) enum Setback<'a> {
+    Status(StatusCode, &'a HeaderMap),
+    Error(&'a TransportError),
+}
+
+/// The attempts of one call.
+pub(crate) struct Plan {
+    policy: RetryPolicy,
+    retries: u32,
+}
+
+impl Plan {
+    pub(crate) fn new(policy: RetryPolicy) -> Plan {
+        Plan { policy, retries: 0 }
+    }
+
+    pub(crate) fn attempt_timeout(&self) -> Option<Duration> {
+        self.policy.attempt_timeout
+    }
+
+    /// How long to wait before another attempt; `None` if there is to be none.
+    pub(crate) fn delay(&mut self, setback: &Setback<'_>) -> Option<Duration> {
+        let policy = &self.policy;
+        if self.retries + 1 >= policy.max_attempts || !policy.covers(setback) {
+            return None;
+        }
+        let demanded = match setback {
+            Setback::Status(_, headers) => read_retry_after(headers).unwrap_or_default(),
+            Setback::Error(_) => Duration::ZERO,
+        };
+        if demanded > policy.max_retry_after {
+            return None;
+        }
+        let ceiling = policy.base.saturating_mul(1 << self.retries.min(20)).min(policy.cap);
+        self.retries += 1;
+        Some(demanded.saturating_add(ceiling.mul_f64(random())))
+    }
+}
+
+/// A number from 0 up to 1, to spread the retries of many clients. std seeds its hashers with what the system gives at
+/// random, and anew for each; nothing better is needed here.
+fn random() -> f64 {
+    let bits = RandomState::new().build_hasher().finish();
+    (bits >> 11) as f64 / (1u64 << 53) as f64
+}
+
+/// The longest wait that is told. It is a hundred years, which can still be added to any time of a clock.
+pub(crate) const LONGEST: Duration = Duration::from_secs(100 * 365 * 86_400);
+
+/// Returns how long the server asks to wait; of several values, the longest.
+///
+/// A date is compared with the server's own clock if it sent that; one that is past is no wait at all. What is neither a date nor a
+/// number of seconds that can be counted (`1e9`, `-1`, a year of five digits) is [`LONGEST`], not nothing: the server does want a
+/// wait, and an early attempt is what it asks not to get.
+pub(crate) fn read_retry_after(headers: &HeaderMap) -> Option<Duration> {
+    headers
+        .get_all(RETRY_AFTER)
+        .iter()
+        .filter(|value| !value.as_bytes().trim_ascii().is_empty())
+        .map(|value| wait(value, headers))
+        .max()
+}
+
+fn wait(value: &HeaderValue, headers: &HeaderMap) -> Duration {
+    let Ok(text) = value.to_str().map(str::trim) else { return LONGEST };
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text.parse().map_or(LONGEST, Duration::from_secs).min(LONGEST);
+    }
+    let Ok(date) = parse_http_date(text) else { return LONGEST };
+    let own = headers.get(DATE).and_then(|text| parse_http_date(text.to_str().ok()?.trim()).ok());
+    date.duration_since(own.unwrap_or_else(SystemTime::now)).unwrap_or_default().min(LONGEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn delays(policy: RetryPolicy, headers: &HeaderMap) -> Vec<Duration> {
+        let mut plan = Plan::new(policy);
+        std::iter::from_fn(|| plan.delay(&Setback::Status(StatusCode::SERVICE_UNAVAILABLE, headers))).collect()
+    }
+
+    #[test]
+    fn ceilings_double_up_to_the_cap() {
+        let policy = RetryPolicy::standard().max_attempts(60);
+        let mut longest = vec![Duration::ZERO; 59];
+        for _ in 0..200 {
+            let delays = delays(policy, &HeaderMap::new());
+            assert_eq!(delays.len(), longest.len());
+            longest.iter_mut().zip(delays).for_each(|(longest, delay)| *longest = delay.max(*longest));
+        }
+        for (retry, longest) in longest.iter().enumerate() {
+            let ceiling = Duration::from_millis(100 << retry.min(10)).min(Duration::from_secs(5));
+            // Of 200 random numbers, none is above half of the range once in 2^200 runs.
+            assert!(*longest <= ceiling && *longest > ceiling / 2, "{retry}: {longest:?} of {ceiling:?}");
+        }
+    }
+
+    #[test]
+    fn retry_after_is_kept_or_ends_it() {
+        let headers = |seconds: &str| HeaderMap::from_iter([(RETRY_AFTER, seconds.parse().unwrap())]);
+        let waits = delays(RetryPolicy::careful(), &headers("7"));
+        assert!(waits.len() == 2 && waits.iter().all(|wait| *wait >= Duration::from_secs(7)), "{waits:?}");
+        assert!(delays(RetryPolicy::careful(), &headers("61")).is_empty());
+        for uncounted in ["99999999999999999999999", "1e9", "-1", "Fri, 31 Dec 99999 23:59:59 GMT"] {
+            assert!(delays(RetryPolicy::careful(), &headers(uncounted)).is_empty(), "{uncounted}");
+        }
+        assert!(delays(RetryPolicy::never(), &headers("0")).is_empty());
+        assert!(delays(RetryPolicy::careful().max_attempts(0), &headers("0")).is_empty());
+    }
+
+    #[test]
+    fn what_each_policy_covers() {
+        let errors = [
+            TransportError::connect("x"),
+            TransportError::timeout("x"),
+            TransportError::broken("x"),
+            TransportError::other("x"),
+        ];
+        let covered = |policy: RetryPolicy| errors.each_ref().map(|error| policy.covers(&Setback::Error(error)));
+        assert_eq!(covered(RetryPolicy::careful()), [true, false, false, false]);
+        assert_eq!(covered(RetryPolicy::standard()), [true, true, true, false]);
+        let headers = HeaderMap::new();
+        let statuses = |policy: RetryPolicy| {
+            let covers =
+                |status: &u16| policy.covers(&Setback::Status(StatusCode::from_u16(*status).unwrap(), &headers));
+            (100..600).filter(covers).collect::<Vec<u16>>()
+        };
+        assert_eq!(statuses(RetryPolicy::careful()), [429, 503]);
+        assert_eq!(statuses(RetryPolicy::standard()), [408, 425, 429, 502, 503, 504]);
+        assert_eq!(statuses(RetryPolicy::standard().statuses(&[500])), [500]);
+    }
+
+    fn headers(retry_after: &str, date: Option<&str>) -> HeaderMap {
+        let mut headers = HeaderMap::from_iter([(RETRY_AFTER, retry_after.parse().unwrap())]);
+        headers.extend(date.map(|date| (DATE, date.parse().unwrap())));
+        headers
+    }
+
+    #[test]
+    fn both_forms() {
+        let date = Some("Sun, 06 Nov 1994 08:49:37 GMT");
+        let cases = [
+            ("0", Some(0)),
+            ("120", Some(120)),
+            ("Sun, 06 Nov 1994 08:49:40 GMT", Some(3)),
+            ("Sunday, 06-Nov-94 08:50:37 GMT", Some(60)),
+            ("Sun Nov  6 09:49:37 1994", Some(3600)),
+            ("Sun, 06 Nov 1994 08:00:00 GMT", Some(0)),
+            ("", None),
+            (" ", None),
+        ];
+        for (text, seconds) in cases {
+            assert_eq!(read_retry_after(&headers(text, date)), seconds.map(Duration::from_secs), "{text}");
+        }
+        assert_eq!(read_retry_after(&HeaderMap::new()), None);
+    }
+
+    #[test]
+    fn what_cannot_be_counted_is_very_long() {
+        for text in [
+            "99999999999999999999999",
+            "18446744073709551615",
+            "1e9",
+            "-1",
+            "+5",
+            "1.5",
+            "0x10",
+            "5 minutes",
+            "soon",
+            "é",
+            "Fri, 31 Dec 9999 23:59:59 GMT",
+            "Fri, 31 Dec 99999 23:59:59 GMT",
+            "Sun, 99 Nov 1994 08:49:40 GMT",
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(RETRY_AFTER, HeaderValue::from_bytes(text.as_bytes()).unwrap());
+            assert_eq!(read_retry_after(&headers), Some(LONGEST), "{text}");
+        }
+        assert!(
+            std::time::Instant::now().checked_add(LONGEST).is_some()
+                && SystemTime::now().checked_add(LONGEST).is_some()
+        );
+    }
+
+    #[test]
+    fn the_longest_of_several_counts() {
+        let mut several = headers("1", None);
+        several.append(RETRY_AFTER, HeaderValue::from_static("7"));
+        several.append(RETRY_AFTER, HeaderValue::from_static(""));
+        assert_eq!(read_retry_after(&several), Some(Duration::from_secs(7)));
+    }
+
+    #[test]
+    fn without_the_clock_of_the_server() {
+        let soon = SystemTime::now() + Duration::from_secs(100);
+        let wait = read_retry_after(&headers(&httpdate::fmt_http_date(soon), None)).unwrap();
+        assert!(wait <= Duration::from_secs(100) && wait > Duration::from_secs(60), "{wait:?}");
+    }
+}

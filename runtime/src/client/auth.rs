@@ -1,0 +1,258 @@
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::header::AUTHORIZATION;
+use http::{HeaderName, HeaderValue};
+
+use super::refresh::{FetchFuture, Fetched, Refresher};
+use crate::encoding::headers;
+
+/// How a client proves who it is. Its secrets are shown by no `Debug`, `Display` or error.
+#[derive(Clone, Debug, Default)]
+pub struct Auth(Scheme);
+
+#[derive(Clone, Debug, Default)]
+enum Scheme {
+    #[default]
+    None,
+    Basic(Secret, Secret),
+    Token(&'static str, Secret),
+    Header(Secret, Secret),
+    Refreshing(Arc<Refresher>),
+}
+
+impl Auth {
+    /// Sends nothing.
+    pub fn none() -> Auth {
+        Auth(Scheme::None)
+    }
+
+    /// API Builder's convention: the key is the user name of HTTP Basic, with an empty password.
+    pub fn api_key(key: impl Into<Secret>) -> Auth {
+        Auth(Scheme::Basic(key.into(), Secret::from("")))
+    }
+
+    /// HTTP Basic, in UTF-8 (RFC 7617).
+    pub fn basic(user: impl Into<Secret>, password: impl Into<Secret>) -> Auth {
+        Auth(Scheme::Basic(user.into(), password.into()))
+    }
+
+    /// `Authorization: Bearer <token>`.
+    pub fn bearer(token: impl Into<Secret>) -> Auth {
+        Auth(Scheme::Token("Bearer", token.into()))
+    }
+
+    /// `Authorization: Session <id>`, which API Builder's proxy knows.
+    pub fn session(id: impl Into<Secret>) -> Auth {
+        Auth(Scheme::Token("Session", id.into()))
+    }
+
+    /// A header of any name, for instance `X-Api-Key`.
+    pub fn header(name: impl Into<String>, value: impl Into<Secret>) -> Auth {
+        Auth(Scheme::Header(Secret::from(name.into()), value.into()))
+    }
+
+    /// Credentials that run out. `fetch` is called when the first call needs them, after the time that they are
+    /// [good for](Credentials::expires_in), and when a server answers 401: the call is then sent once more with fresh ones.
+    ///
+    /// However many calls wait, there is one fetch, and all get its outcome. An error of it becomes the
+    /// [source](std::error::Error::source) of theirs, and is shown in no message of ours. The time limit of a call holds
+    /// while it waits. A header of the same name that the client or the call sets wins. `fetch` must not send calls with
+    /// the client that it is for, since these would wait for it.
+    ///
+    /// An error of any type comes out of the function by `?`. A function whose result has an error type of its own is for
+    /// [`refreshing_with`](Self::refreshing_with).
+    ///
+    /// ```
+    /// use apigen_runtime::client::{Auth, Credentials};
+    /// use std::time::Duration;
+    ///
+    /// async fn log_in() -> Result<String, std::io::Error> {
+    ///     Ok("token".into())
+    /// }
+    ///
+    /// let auth = Auth::refreshing(|| async {
+    ///     Ok(Credentials::new(Auth::bearer(log_in().await?)).expires_in(Duration::from_secs(290)))
+    /// });
+    /// ```
+    pub fn refreshing<F>(fetch: impl Fn() -> F + Send + Sync + 'static) -> Auth
+    where
+        F: Future<Output = Result<Credentials, Box<dyn Error + Send + Sync>>> + Send + 'static,
+    {
+        let fetch = move || {
+            let fetching = fetch();
+            Box::pin(async move { fetching.await?.fetched() }) as FetchFuture
+        };
+        Auth(Scheme::Refreshing(Arc::new(Refresher::new(Box::new(fetch)))))
+    }
+
+    /// As [`refreshing`](Self::refreshing), for a function whose result has an error type of its own: that of an operation,
+    /// `AnyError`, one of yours, or just a message. (The two are not one, since the compiler could then not tell which error
+    /// type a closure that uses `?` means.)
+    ///
+    /// ```
+    /// use apigen_runtime::client::{Auth, Credentials};
+    ///
+    /// #[derive(Debug)]
+    /// struct Refused;
+    /// # impl std::fmt::Display for Refused {
+    /// #     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    /// #         f.write_str("refused")
+    /// #     }
+    /// # }
+    /// impl std::error::Error for Refused {}
+    ///
+    /// async fn log_in() -> Result<Credentials, Refused> {
+    ///     Ok(Auth::bearer("token").into())
+    /// }
+    ///
+    /// let auth = Auth::refreshing_with(log_in);
+    /// ```
+    pub fn refreshing_with<F, C, E>(fetch: impl Fn() -> F + Send + Sync + 'static) -> Auth
+    where
+        F: Future<Output = Result<C, E>> + Send + 'static,
+        C: Into<Credentials>,
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let fetch = move || {
+            let fetching = fetch();
+            async move { fetching.await.map(C::into).map_err(E::into) }
+        };
+        Auth::refreshing(fetch)
+    }
+
+    pub(crate) fn refresher(&self) -> Option<Arc<Refresher>> {
+        match &self.0 {
+            Scheme::Refreshing(refresher) => Some(Arc::clone(refresher)),
+            _ => None,
+        }
+    }
+
+    /// The header to send, marked as sensitive. The error names what is wrong without repeating a secret.
+    pub(crate) fn to_header(&self) -> Result<Option<(HeaderName, HeaderValue)>, String> {
+        let (name, text) = match &self.0 {
+            Scheme::None => return Ok(None),
+            Scheme::Refreshing(_) => return Err("credentials that are fetched cannot be fetched in turn".into()),
+            // RFC 7617: the first colon ends the user name, so one inside it would move the rest into the password.
+            Scheme::Basic(user, _) if user.expose().contains(':') => {
+                return Err("a user name or API key must not contain a colon".into());
+            }
+            Scheme::Basic(user, password) => {
+                let pair = format!("{}:{}", user.expose(), password.expose());
+                (AUTHORIZATION, format!("Basic {}", base64(pair.as_bytes())))
+            }
+            Scheme::Token(scheme, token) => (AUTHORIZATION, format!("{scheme} {}", token.expose())),
+            Scheme::Header(name, value) => (headers::name(name.expose())?, value.expose().to_owned()),
+        };
+        let mut value = headers::value(&text).ok_or("the credentials contain a control character")?;
+        value.set_sensitive(true);
+        Ok(Some((name, value)))
+    }
+}
+
+/// Credentials that [`Auth::refreshing`] has fetched, and how long they are good for.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    auth: Auth,
+    lifetime: Option<Duration>,
+}
+
+impl Credentials {
+    /// Credentials that are good until a server refuses them.
+    pub fn new(auth: Auth) -> Credentials {
+        Credentials { auth, lifetime: None }
+    }
+
+    /// The same, used for this long. Take off a little, for the time that requests are on their way.
+    #[must_use]
+    pub fn expires_in(self, lifetime: Duration) -> Credentials {
+        Credentials { lifetime: Some(lifetime), ..self }
+    }
+
+    fn fetched(self) -> Result<Fetched, Box<dyn Error + Send + Sync>> {
+        Ok(Fetched { header: self.auth.to_header()?, lifetime: self.lifetime })
+    }
+}
+
+impl From<Auth> for Credentials {
+    fn from(auth: Auth) -> Self {
+        Credentials::new(auth)
+    }
+}
+
+/// Standard base64 with padding (RFC 4648, section 4).
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let bits = chunk.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for place in 0..4 {
+            let symbol = ALPHABET[(bits >> (18 - 6 * place) & 63) as usize];
+            out.push(if place <= chunk.len() { char::from(symbol) } else { '=' });
+        }
+    }
+    out
+}
+
+/// A text that no `Debug` output shows.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The text itself.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<T: Into<String>> From<T> for Secret {
+    fn from(text: T) -> Self {
+        Secret(text.into())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[REDACTED]")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_of_rfc_4648() {
+        let cases =
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE=")];
+        for (plain, encoded) in cases {
+            assert_eq!(base64(plain.as_bytes()), encoded);
+        }
+        assert_eq!(base64(&[0xfb, 0xff, 0xbf]), "+/+/");
+    }
+
+    #[test]
+    fn headers_of_each_scheme() {
+        let header =
+            |auth: Auth| auth.to_header().unwrap().map(|(name, value)| format!("{name}: {}", value.to_str().unwrap()));
+        assert_eq!(header(Auth::none()), None);
+        assert_eq!(header(Auth::api_key("k")).unwrap(), "authorization: Basic azo=");
+        assert_eq!(header(Auth::basic("k", "p:q")).unwrap(), "authorization: Basic azpwOnE=");
+        assert_eq!(header(Auth::bearer("t")).unwrap(), "authorization: Bearer t");
+        assert_eq!(header(Auth::session("t")).unwrap(), "authorization: Session t");
+        assert_eq!(header(Auth::header("X-Api-Key", "t")).unwrap(), "x-api-key: t");
+    }
+
+    #[test]
+    fn secrets_are_not_shown() {
+        for auth in [Auth::api_key("hunter2"), Auth::bearer("hunter2"), Auth::header("X-Key", "hunter2")] {
+            assert!(!format!("{auth:?}").contains("hunter2"));
+            assert!(!format!("{:?}", auth.to_header()).contains("hunter2"));
+        }
+        for bad in [Auth::basic("hunter2:x", ""), Auth::bearer("hunter2\n"), Auth::header("", "hunter2")] {
+            assert!(!bad.to_header().unwrap_err().contains("hunter2"));
+        }
+    }
+}

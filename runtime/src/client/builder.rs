@@ -1,0 +1,420 @@
+use std::ffi::OsString;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use http::HeaderMap;
+use http::header::{ACCEPT, USER_AGENT};
+
+use super::auth::{Auth, Secret};
+use super::budget::Budget;
+use super::config;
+use super::config::BuildError;
+use super::environment::Environment;
+use super::http_client::{HttpClient, Shared};
+use super::observer::Observer;
+use super::request::ACCEPTED;
+use crate::call::{RetryPolicy, Validation};
+use crate::encoding::{ToParam, headers};
+use crate::operation::ServiceInfo;
+use crate::transport::{ResponseLimit, Transport};
+use crate::validate::Validator;
+
+/// The time that a call may take in all, unless client or call say otherwise.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How many retries of a client may follow one another without a success, unless said otherwise.
+pub const RETRY_BUDGET: u32 = 10;
+
+/// A guard that does not know where it is would let everything pass.
+const UNKNOWN_ENVIRONMENT: &str = "side effects are guarded, but the environment is not known: \
+    set it by `environment(…)`, or by `env(…)` and its variable `…_ENVIRONMENT`";
+
+/// Wraps a transport into another one.
+type Layer = Box<dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync>;
+
+/// Makes a client.
+///
+/// Every request carries `User-Agent`, `X-Apidoc-Version`, `X-Apidoc-Version-Major` (if the version has one) and
+/// `Accept: application/json`; over these go the headers that the spec gives a default, then the client's, then those of
+/// the call. A header of a later layer replaces one of the same name.
+///
+/// Calls take at most [`DEFAULT_TIMEOUT`] in all. Those that may be repeated are retried by
+/// [`RetryPolicy::careful`], within that time and a [budget](RETRY_BUDGET). Redirects are not followed: they are answers
+/// that the spec does not declare.
+#[must_use]
+pub struct ClientBuilder<C = HttpClient> {
+    service: &'static ServiceInfo,
+    base_url: String,
+    auth: Auth,
+    headers: HeaderMap,
+    timeout: Duration,
+    transport: Option<Arc<dyn Transport>>,
+    layers: Vec<Layer>,
+    retry: RetryPolicy,
+    retry_budget: u32,
+    validation: Validation,
+    requests: Option<(&'static Validator, Validation)>,
+    observer: Option<Arc<dyn Observer>>,
+    response_limit: Option<ResponseLimit>,
+    environment: Option<Environment>,
+    guarded: bool,
+    side_effects: Option<Arc<str>>,
+    trusts_redirects: bool,
+    error: Option<String>,
+    client: PhantomData<fn() -> C>,
+}
+
+impl<C> ClientBuilder<C> {
+    /// A builder for a client of `service` at `base_url` (`https://api.flow.io`), which every path is appended to.
+    pub fn new(service: &'static ServiceInfo, base_url: impl Into<String>) -> ClientBuilder<C> {
+        ClientBuilder {
+            service,
+            base_url: base_url.into(),
+            auth: Auth::none(),
+            headers: HeaderMap::new(),
+            timeout: DEFAULT_TIMEOUT,
+            transport: None,
+            layers: Vec::new(),
+            retry: RetryPolicy::careful(),
+            retry_budget: RETRY_BUDGET,
+            validation: Validation::Off,
+            requests: None,
+            observer: None,
+            response_limit: None,
+            environment: None,
+            guarded: false,
+            side_effects: None,
+            trusts_redirects: false,
+            error: None,
+            client: PhantomData,
+        }
+    }
+
+    /// Takes base URL, API key and [environment](Self::environment) from variables of the process: `<PREFIX>_URL`,
+    /// `<PREFIX>_API_KEY` and `<PREFIX>_ENVIRONMENT`. One that is unset or empty changes nothing; one that is not Unicode
+    /// fails the [build](Self::build), as does a URL that is none.
+    pub fn env(self, prefix: &str) -> Self {
+        self.variables(prefix, &|name| std::env::var_os(name))
+    }
+
+    fn variables(mut self, prefix: &str, variable: &dyn Fn(&str) -> Option<OsString>) -> Self {
+        match config::read_variables(prefix, variable) {
+            Ok([url, key, environment]) => {
+                self.base_url = url.unwrap_or(self.base_url);
+                self.auth = key.map(Auth::api_key).unwrap_or(self.auth);
+                self.environment = environment.map(Environment::from).or(self.environment);
+            }
+            Err(error) => {
+                self.error.get_or_insert(error);
+            }
+        }
+        self
+    }
+
+    /// Sends an API key, as the user name of HTTP Basic with an empty password. The last of the methods for credentials
+    /// wins.
+    pub fn api_key(self, key: impl Into<Secret>) -> Self {
+        self.auth(Auth::api_key(key))
+    }
+
+    /// Sends a user name and a password by HTTP Basic.
+    pub fn basic(self, user: impl Into<Secret>, password: impl Into<Secret>) -> Self {
+        self.auth(Auth::basic(user, password))
+    }
+
+    /// Sends `Authorization: Bearer <token>`.
+    pub fn bearer(self, token: impl Into<Secret>) -> Self {
+        self.auth(Auth::bearer(token))
+    }
+
+    /// Sends credentials of any kind.
+    pub fn auth(mut self, auth: Auth) -> Self {
+        self.auth = auth;
+        self
+    }
+
+    /// Sets a header of every request; a list sends it once per element, an absent value changes nothing.
+    pub fn header(mut self, name: &str, value: impl ToParam) -> Self {
+        if let Err(error) = headers::set_in_request(&mut self.headers, name, &value) {
+            self.error.get_or_insert(error);
+        }
+        self
+    }
+
+    /// Sets the time that a call may take in all.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Sets when calls are tried again that may be repeated; see [`RetryPolicy`]. [`RetryPolicy::never`] turns it off.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// Sets how many retries may follow one another without a success, over all calls of the client and its clones. Each
+    /// success gives a tenth of a retry back.
+    pub fn retry_budget(mut self, retries: u32) -> Self {
+        self.retry_budget = retries;
+        self
+    }
+
+    /// Sets what calls do about responses that break rules which do not hinder decoding; `true` is
+    /// [`Validation::Reject`].
+    pub fn validate(mut self, validation: impl Into<Validation>) -> Self {
+        self.validation = validation.into();
+        self
+    }
+
+    /// Sets what calls do about requests of their own that break the spec, `location::validator()` being what knows it: values
+    /// beyond their limits, which the types of arguments do not exclude. `true` is [`Validation::Reject`]: nothing is sent then.
+    pub fn validate_requests(mut self, validator: &'static Validator, validation: impl Into<Validation>) -> Self {
+        self.requests = Some((validator, validation.into()));
+        self
+    }
+
+    /// Is told of every call that has ended, for metrics. Without one, nothing is measured.
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// Sets the size of the largest response body that is accepted; a larger one is a transport error. Without it, the
+    /// limit is that of the transport, by default [`MAX_RESPONSE_BYTES`](crate::client::MAX_RESPONSE_BYTES).
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.response_limit = Some(ResponseLimit(bytes));
+        self
+    }
+
+    /// Says where calls go: `Environment::Staging`, or its name.
+    pub fn environment(mut self, environment: impl Into<Environment>) -> Self {
+        self.environment = Some(environment.into());
+        self
+    }
+
+    /// Refuses calls in production of operations that have side effects, unless somebody said why they may: on the call
+    /// ([`Call::allow_side_effects`](crate::Call::allow_side_effects)), on a clone of the client
+    /// ([`HttpClient::allow_side_effects`]), or [here](Self::allow_side_effects). Refused calls send nothing, fetch no
+    /// credentials, and end with an error that [is guarded](crate::client::Failure::is_guarded).
+    ///
+    /// An operation has side effects if its method is not `GET`, `HEAD` or `OPTIONS`, unless the spec says otherwise by the
+    /// attribute `apigen`: `{"side_effects": false}`. With the guard on, the client must know its
+    /// [environment](Self::environment). Mocks are never guarded.
+    pub fn guard_side_effects(mut self) -> Self {
+        self.guarded = true;
+        self
+    }
+
+    /// Lets all calls of the client have side effects in production although it [guards](Self::guard_side_effects) them. The
+    /// reason is for whoever reads spans and reports later; a blank one allows nothing.
+    pub fn allow_side_effects(mut self, reason: impl Into<Arc<str>>) -> Self {
+        self.side_effects = Some(reason.into());
+        self
+    }
+
+    /// Sends by a client of reqwest with these settings: TLS, proxies, time limits. Redirects are not followed, whatever its policy.
+    #[cfg(feature = "reqwest")]
+    pub fn reqwest_builder(mut self, builder: reqwest::ClientBuilder) -> Self {
+        match crate::transport::ReqwestTransport::from_builder(builder) {
+            Ok(transport) => self.transport(transport),
+            Err(error) => {
+                self.error.get_or_insert(format!("the HTTP client cannot be set up: {error}"));
+                self
+            }
+        }
+    }
+
+    /// Sends by this client, with its own TLS, proxies and redirects: for one that the program has already. Otherwise
+    /// [`reqwest_builder`](Self::reqwest_builder) is better.
+    ///
+    /// A finished client does not tell whether it follows redirects. If it does, it takes `Authorization` and `Cookie` off at another
+    /// host, but sends all other headers there. So with credentials in a header of another name [`build`](Self::build) fails, unless
+    /// [`trust_redirects`](Self::trust_redirects) is called.
+    #[cfg(feature = "reqwest")]
+    pub fn reqwest(self, client: reqwest::Client) -> Self {
+        self.transport(crate::transport::ReqwestTransport::new(client))
+    }
+
+    /// Says that the transport follows no redirects to other hosts, or that these may have the credentials: needed for those in a
+    /// header such as `X-Api-Key` over a transport that [may follow redirects](Transport::may_redirect).
+    pub fn trust_redirects(mut self) -> Self {
+        self.trusts_redirects = true;
+        self
+    }
+
+    /// Sends by this transport.
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Wraps the transport into another one, which sees every attempt: retries and the refresh of credentials happen outside
+    /// of it, the decoding of the response too.
+    ///
+    /// Each layer wraps what was there before, so the last one added sees a request first and its response last. The
+    /// transport itself is innermost, no matter whether it is set before or after its layers, or is the default one.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use apigen_runtime::{bytes::Bytes, client::{ClientBuilder, HttpClient, Transport, TransportFuture}};
+    ///
+    /// /// Says what is sent.
+    /// struct Told<T>(T);
+    ///
+    /// impl<T: Transport> Transport for Told<T> {
+    ///     fn send(&self, request: http::Request<Bytes>) -> TransportFuture<'_> {
+    ///         println!("{} {}", request.method(), request.uri().path());
+    ///         self.0.send(request)
+    ///     }
+    /// }
+    ///
+    /// fn told(builder: ClientBuilder<HttpClient>) -> ClientBuilder<HttpClient> {
+    ///     builder.layer(|inner: Arc<dyn Transport>| Told(inner))
+    /// }
+    /// ```
+    pub fn layer<T: Transport>(mut self, layer: impl FnOnce(Arc<dyn Transport>) -> T + Send + Sync + 'static) -> Self {
+        self.layers.push(Box::new(|inner| Arc::new(layer(inner))));
+        self
+    }
+
+    /// Makes the client.
+    ///
+    /// # Errors
+    /// If the base URL is not an absolute one of `http` or `https`, or holds credentials, a query or a fragment; if a
+    /// header or the credentials cannot be sent, or both set the same header; if the credentials are in a header that redirects would
+    /// take to other hosts, and the transport [may follow them](Transport::may_redirect); if side effects are guarded, and there is no
+    /// environment; if TLS cannot be set up; if there is no transport (without the feature `reqwest`).
+    pub fn build(mut self) -> Result<C, BuildError>
+    where
+        C: From<HttpClient>,
+    {
+        let side_effects = self.side_effects.take();
+        Ok(C::from(HttpClient::new(self.shared()?, side_effects)))
+    }
+
+    fn shared(self) -> Result<Shared, BuildError> {
+        if let Some(error) = self.error {
+            return Err(BuildError::new(error));
+        }
+        if self.guarded && self.environment.is_none() {
+            return Err(BuildError::new(UNKNOWN_ENVIRONMENT.into()));
+        }
+        let mut headers = built_in(self.service)?;
+        let refresher = self.auth.refresher();
+        let credentials = if refresher.is_some() { None } else { self.auth.to_header()? };
+        if let Some((name, _)) = credentials.as_ref().filter(|(name, _)| self.headers.contains_key(name)) {
+            return Err(BuildError::new(format!("both the credentials and a header of the client set `{name}`")));
+        }
+        headers::overlay(&mut headers, &self.headers);
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => default_transport()?,
+        };
+        let redirects = transport.may_redirect() && !self.trusts_redirects;
+        if let Some((name, value)) = credentials {
+            headers::must_stay(&name, redirects)?;
+            headers.insert(name, value);
+        }
+        let transport = self.layers.into_iter().fold(transport, |inner, layer| layer(inner));
+        let base_url = config::parse_base_url(&self.base_url)?;
+        Ok(Shared {
+            service: self.service,
+            base_url,
+            headers,
+            timeout: self.timeout,
+            transport,
+            refresher,
+            retry: self.retry,
+            budget: Budget::new(self.retry_budget),
+            answered: AtomicBool::new(false),
+            validation: self.validation,
+            requests: self.requests,
+            observer: self.observer,
+            response_limit: self.response_limit,
+            environment: self.environment,
+            guarded: self.guarded,
+            redirects,
+        })
+    }
+}
+
+impl<C> fmt::Debug for ClientBuilder<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Neither the URL nor header values, which may hold secrets.
+        f.debug_struct("ClientBuilder").field("service", &self.service.name).finish_non_exhaustive()
+    }
+}
+
+/// What the service itself sends with every request.
+fn built_in(service: &ServiceInfo) -> Result<HeaderMap, String> {
+    let mut map = HeaderMap::new();
+    let user_agent = Some(service.user_agent).filter(|text| !text.is_empty());
+    headers::set(&mut map, ACCEPT.as_str(), &ACCEPTED)?;
+    headers::set(&mut map, USER_AGENT.as_str(), &user_agent)?;
+    headers::set(&mut map, "x-apidoc-version", &service.version)?;
+    headers::set(&mut map, "x-apidoc-version-major", &service.major())?;
+    for (name, value) in service.headers {
+        headers::set(&mut map, name, value)?;
+    }
+    Ok(map)
+}
+
+#[cfg(feature = "reqwest")]
+fn default_transport() -> Result<Arc<dyn Transport>, BuildError> {
+    match crate::transport::ReqwestTransport::with_defaults() {
+        Ok(transport) => Ok(Arc::new(transport)),
+        Err(error) => Err(BuildError::caused("the HTTP client cannot be set up", error)),
+    }
+}
+
+#[cfg(not(feature = "reqwest"))]
+fn default_transport() -> Result<Arc<dyn Transport>, BuildError> {
+    Err(BuildError::new("there is no transport: set one, or enable the feature `reqwest` of apigen-runtime".into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static SERVICE: ServiceInfo = ServiceInfo { name: "", namespace: "", version: "", user_agent: "", headers: &[] };
+
+    #[test]
+    fn variables_of_the_environment() {
+        let builder = || ClientBuilder::<HttpClient>::new(&SERVICE, "http://spec.org").api_key("old");
+        let with = |values: [Option<&str>; 3]| {
+            builder().variables("X", &|name| {
+                let index = ["X_URL", "X_API_KEY", "X_ENVIRONMENT"].iter().position(|known| *known == name).unwrap();
+                values[index].map(OsString::from)
+            })
+        };
+        let shown = |builder: ClientBuilder| {
+            let key = builder.auth.to_header().unwrap().unwrap().1.to_str().unwrap().to_owned();
+            (builder.base_url, key, builder.environment)
+        };
+        let (old, new) = ("Basic b2xkOg==".to_owned(), "Basic bmV3Og==".to_owned());
+        assert_eq!(shown(with([None; 3])), ("http://spec.org".into(), old.clone(), None));
+        assert_eq!(shown(with([Some(""); 3])), ("http://spec.org".into(), old.clone(), None));
+        assert_eq!(shown(with([Some("http://e.org"), None, None])), ("http://e.org".into(), old.clone(), None));
+        assert_eq!(shown(with([None, Some("new"), None])), ("http://spec.org".into(), new, None));
+        let production = Some(Environment::Production);
+        assert_eq!(shown(with([None, None, Some("prod")])), ("http://spec.org".into(), old.clone(), production));
+        let kept = builder().environment("staging").variables("X", &|_| None);
+        assert_eq!(shown(kept), ("http://spec.org".into(), old, Some(Environment::Staging)));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn variables_that_are_not_unicode() {
+        use std::os::unix::ffi::OsStringExt;
+
+        let bad = OsString::from_vec(b"hunter2\xff".to_vec());
+        let builder = ClientBuilder::<HttpClient>::new(&SERVICE, "http://spec.org");
+        let error = builder.variables("X", &|name| (name == "X_API_KEY").then(|| bad.clone())).build().unwrap_err();
+        assert_eq!(error.to_string(), "the environment variable X_API_KEY is not Unicode");
+        assert!(!format!("{error:?}").contains("hunter2"));
+    }
+}

@@ -1,0 +1,94 @@
+//! Sends a call of a client once it is polled, and reads the response.
+
+use std::fmt;
+use std::task::{Context, Poll};
+
+use super::http_client::HttpClient;
+use super::instrument::Watch;
+use super::request::Request;
+use super::send::send;
+use crate::call::{
+    Answer, Call, CallOptions, Dispatch, Exchange, Failure, Head, Read, Seen, SharedOptions, Validation, take_options,
+};
+use crate::operation::{DeclaredError, FromResponse, Operation, OperationInfo};
+use crate::transport::BoxFuture;
+
+impl HttpClient {
+    /// A call that sends `request` when it is awaited.
+    pub fn call<'a, O: Operation>(&'a self, request: Request) -> Call<'a, O::Output, O::Error> {
+        self.send(request)
+    }
+
+    /// As [`call`](Self::call), for generated code, where the types follow from the signature around it.
+    pub fn send<'a, T: FromResponse, E: DeclaredError>(&'a self, request: Request) -> Call<'a, T, E> {
+        Call::http(Exchange::http(Box::new(HttpCall::Planned(self.clone(), request))))
+    }
+}
+
+enum HttpCall {
+    Planned(HttpClient, Request),
+    Sent(Sent),
+    Done,
+}
+
+struct Sent {
+    watch: Watch,
+    validation: Validation,
+    future: BoxFuture<'static, Result<Answer, Box<Failure>>>,
+}
+
+impl Dispatch for HttpCall {
+    fn info(&self) -> Option<&'static OperationInfo> {
+        match self {
+            HttpCall::Planned(_, request) => Some(request.info()),
+            HttpCall::Sent(_) | HttpCall::Done => None,
+        }
+    }
+
+    fn poll(
+        &mut self,
+        cx: &mut Context<'_>,
+        options: &SharedOptions,
+        head: &mut Head,
+        slot: &mut dyn Read,
+    ) -> Poll<Option<Box<Failure>>> {
+        *self = match std::mem::replace(self, HttpCall::Done) {
+            #[cfg_attr(not(feature = "testing"), expect(unused_mut, reason = "only recorders ask how it is read"))]
+            HttpCall::Planned(client, mut request) => {
+                let options = take_options(options);
+                #[cfg(feature = "testing")]
+                request.read_by(slot.reading(), options.example.clone());
+                HttpCall::Sent(Sent::new(client, request, options))
+            }
+            state => state,
+        };
+        let HttpCall::Sent(Sent { watch, validation, future }) = self else { return Poll::Pending };
+        let mut seen = Seen::default();
+        let polled = watch.within(|| match future.as_mut().poll(cx) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(Ok(answer)) => Poll::Ready(answer.judge(*validation, slot, head, &mut seen)),
+            Poll::Ready(Err(failure)) => Poll::Ready(Some(failure)),
+        });
+        let Poll::Ready(failure) = polled else { return Poll::Pending };
+        watch.end(&seen, failure.as_deref());
+        *self = HttpCall::Done;
+        Poll::Ready(failure)
+    }
+}
+
+impl Sent {
+    fn new(client: HttpClient, request: Request, options: CallOptions) -> Sent {
+        let watch = Watch::new(&client, &request, client.side_effects_reason(request.info(), &options));
+        let validation = options.validation.unwrap_or(client.validation());
+        Sent { watch, validation, future: send(client, request, options) }
+    }
+}
+
+impl fmt::Debug for HttpCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            HttpCall::Planned(_, request) => request.fmt(f),
+            HttpCall::Sent(_) | HttpCall::Done => f.write_str("sent"),
+        }
+    }
+}

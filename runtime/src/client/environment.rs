@@ -1,0 +1,92 @@
+use std::convert::Infallible;
+use std::fmt;
+use std::str::FromStr;
+
+/// Where a client's calls go, as far as it matters for [`guard_side_effects`](crate::client::ClientBuilder::guard_side_effects).
+///
+/// It is read from text whatever its case, and with the usual short forms: `prod` and `live` are production, `stage` and
+/// `dev` the other two.
+///
+/// ```
+/// use apigen_runtime::client::Environment;
+///
+/// assert_eq!(Environment::from("PROD"), Environment::Production);
+/// assert_eq!(Environment::from("sandbox"), Environment::Other("sandbox".into()));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Environment {
+    /// What customers use: what is done here counts.
+    Production,
+    /// Where a release is tried before it goes to production.
+    Staging,
+    /// Where developers try things.
+    Development,
+    /// Any other one, by its name.
+    Other(String),
+}
+
+impl Environment {
+    /// The name, in lower case but for [`Other`](Self::Other).
+    pub fn as_str(&self) -> &str {
+        match self {
+            Environment::Production => "production",
+            Environment::Staging => "staging",
+            Environment::Development => "development",
+            Environment::Other(name) => name,
+        }
+    }
+}
+
+impl From<&str> for Environment {
+    fn from(text: &str) -> Self {
+        let text = text.trim();
+        match text.to_ascii_lowercase().as_str() {
+            "production" | "prod" | "prd" | "live" => Environment::Production,
+            "staging" | "stage" | "stg" => Environment::Staging,
+            "development" | "develop" | "dev" => Environment::Development,
+            _ => Environment::Other(text.to_owned()),
+        }
+    }
+}
+
+impl From<String> for Environment {
+    fn from(text: String) -> Self {
+        Environment::from(text.as_str())
+    }
+}
+
+impl FromStr for Environment {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Environment::from(text))
+    }
+}
+
+impl fmt::Display for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Environment;
+
+    #[test]
+    fn names_are_read_in_any_case_and_written_in_full() {
+        for (text, name) in [
+            (" Production\n", "production"),
+            ("prd", "production"),
+            ("LIVE", "production"),
+            ("Stage", "staging"),
+            ("dev", "development"),
+            (" Sandbox ", "Sandbox"),
+        ] {
+            assert_eq!(text.parse::<Environment>().unwrap().as_str(), name);
+        }
+        assert_eq!(Environment::from("production".to_owned()), Environment::Production);
+        assert_ne!(Environment::from("preproduction"), Environment::Production);
+    }
+}

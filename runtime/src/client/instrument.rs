@@ -1,0 +1,91 @@
+//! Watching a call from its first poll to its end, for observers and spans.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::http_client::HttpClient;
+use super::observer::{CallReport, Observer};
+use super::request::Request;
+#[cfg(feature = "tracing")]
+use super::trace;
+use crate::call::{Failure, Seen};
+use crate::transport::timer;
+
+pub(crate) struct Watch {
+    observed: Option<(Arc<dyn Observer>, Instant, CallReport)>,
+    ended: bool,
+    #[cfg(feature = "tracing")]
+    span: tracing::Span,
+}
+
+impl Watch {
+    /// `side_effects` is why the call may have some.
+    pub(crate) fn new(client: &HttpClient, request: &Request, side_effects: Option<Arc<str>>) -> Watch {
+        #[cfg(feature = "tracing")]
+        let span = trace::span(client, request.info(), side_effects.as_deref());
+        let observed = client.observer().map(|observer| {
+            let report = CallReport {
+                service: client.service(),
+                operation: request.info(),
+                status: None,
+                error: Some("cancelled"),
+                duration: Duration::ZERO,
+                retries: 0,
+                unknown_values: 0,
+                violations: 0,
+                deprecated: request.is_deprecated(),
+                side_effects,
+            };
+            (Arc::clone(observer), timer::now(), report)
+        });
+        Watch {
+            observed,
+            ended: false,
+            #[cfg(feature = "tracing")]
+            span,
+        }
+    }
+
+    /// Runs `poll` within the span of the call.
+    pub(crate) fn within<T>(&self, poll: impl FnOnce() -> T) -> T {
+        #[cfg(feature = "tracing")]
+        let _entered = self.span.enter();
+        poll()
+    }
+
+    /// The call has ended, with this failure or a success.
+    pub(crate) fn end(&mut self, seen: &Seen, failure: Option<&Failure>) {
+        self.ended = true;
+        let status = seen.status.or(failure.and_then(Failure::status));
+        let sent = failure.and_then(Failure::request);
+        let attempts = sent.map_or(seen.attempts, |sent| sent.attempts);
+        let retries = attempts.saturating_sub(1);
+        #[cfg(feature = "tracing")]
+        trace::end(&self.span, status, failure, retries);
+        if let Some((observer, started, report)) = self.observed.take() {
+            observer.ended(&CallReport {
+                status,
+                error: failure.map(Failure::word),
+                duration: timer::now().saturating_duration_since(started),
+                retries,
+                unknown_values: seen.unknown_values,
+                violations: seen.violations.max(sent.map_or(0, |sent| sent.violations)),
+                ..report
+            });
+        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if self.ended {
+            return;
+        }
+        #[cfg(feature = "tracing")]
+        trace::cancelled(&self.span);
+        if let Some((observer, started, report)) = self.observed.take() {
+            let duration = timer::now().saturating_duration_since(started);
+            observer.ended(&CallReport { duration, ..report });
+        }
+    }
+}

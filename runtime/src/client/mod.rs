@@ -1,0 +1,37 @@
+//! For callers: building a client, its credentials, retries, transports, observers, and pages.
+
+mod auth;
+mod budget;
+mod builder;
+mod config;
+mod dispatch;
+mod environment;
+mod http_client;
+mod instrument;
+mod observer;
+mod pages;
+mod refresh;
+pub(crate) mod request;
+mod send;
+#[cfg(feature = "tracing")]
+mod trace;
+
+pub use auth::{Auth, Credentials, Secret};
+pub use builder::{ClientBuilder, DEFAULT_TIMEOUT, RETRY_BUDGET};
+pub use config::BuildError;
+pub use environment::Environment;
+pub use http_client::HttpClient;
+pub use observer::{CallReport, Observer};
+pub use pages::{Items, Page, Pages, items, owned_items, owned_pages, pages};
+
+pub use crate::call::{CallFuture, CallOptions, Failure, ResponseFuture, RetryPolicy, SentRequest, Validation};
+pub use crate::encoding::{FromHeaders, HeaderError, ToParam};
+pub use crate::operation::{DeclaredError, FromResponse, HeaderInfo, ResponseInfo, ServiceInfo};
+pub use crate::transport::{
+    BoxFuture, MAX_RESPONSE_BYTES, ResponseLimit, Timeout, Transport, TransportError, TransportFn, TransportFuture,
+    transport_fn,
+};
+#[cfg(feature = "reqwest")]
+pub use crate::transport::{CONNECT_TIMEOUT, ReqwestTransport};
+#[cfg(feature = "tower")]
+pub use crate::transport::{TowerTransport, TransportService};

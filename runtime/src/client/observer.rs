@@ -1,0 +1,89 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::StatusCode;
+
+use crate::operation::{OperationInfo, ServiceInfo};
+
+/// What a client tells about each of its calls once it has ended, for metrics. Every `Fn(&CallReport)` is one.
+///
+/// ```
+/// use apigen_runtime::client::{CallReport, ClientBuilder, HttpClient};
+///
+/// fn measured(builder: ClientBuilder<HttpClient>) -> ClientBuilder<HttpClient> {
+///     builder.observer(|call: &CallReport| {
+///         println!("{} {} {:?}", call.operation.id, call.status_class(), call.duration);
+///     })
+/// }
+/// ```
+pub trait Observer: Send + Sync + 'static {
+    /// A call has ended, with whatever outcome. Runs on the task that awaits the call, so it should be quick.
+    fn ended(&self, call: &CallReport);
+}
+
+impl<F: Fn(&CallReport) + Send + Sync + 'static> Observer for F {
+    fn ended(&self, call: &CallReport) {
+        self(call);
+    }
+}
+
+/// One call that has ended. It holds nothing of what was sent or received.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct CallReport {
+    /// The service that was called.
+    pub service: &'static ServiceInfo,
+    /// The operation that was called.
+    pub operation: &'static OperationInfo,
+    /// The status of the last response, if there was one.
+    pub status: Option<StatusCode>,
+    /// Why the call failed, in one word: `declared`, `undeclared_status`, `decode`, `timeout`, `connect`, `transport`,
+    /// `auth`, `invalid_request`, `guarded`, `other`, or `cancelled` if it was dropped while under way. `None` is a success.
+    pub error: Option<&'static str>,
+    /// The time from the first poll to the outcome, retries and decoding included.
+    pub duration: Duration,
+    /// How often the request was sent again. 0 if the call was cancelled.
+    pub retries: u32,
+    /// How many values of enums and unions the response held that the spec does not declare.
+    pub unknown_values: u32,
+    /// How many violations [`Validation::Report`](crate::client::Validation::Report) has found in request and response.
+    pub violations: usize,
+    /// Whether the spec marks the operation as deprecated.
+    pub deprecated: bool,
+    /// The reason given to `allow_side_effects`, if the client would have
+    /// [refused](crate::client::ClientBuilder::guard_side_effects) the call without one.
+    pub side_effects: Option<Arc<str>>,
+}
+
+impl CallReport {
+    /// `1xx` to `5xx`, `other` for a status beyond, and `none` if there was no response.
+    pub fn status_class(&self) -> &'static str {
+        match self.status.map(|status| status.as_u16() / 100) {
+            Some(1) => "1xx",
+            Some(2) => "2xx",
+            Some(3) => "3xx",
+            Some(4) => "4xx",
+            Some(5) => "5xx",
+            Some(_) => "other",
+            None => "none",
+        }
+    }
+}
+
+impl fmt::Debug for CallReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallReport")
+            .field("service", &self.service.name)
+            .field("operation", &self.operation.id)
+            .field("status", &self.status)
+            .field("error", &self.error)
+            .field("duration", &self.duration)
+            .field("retries", &self.retries)
+            .field("unknown_values", &self.unknown_values)
+            .field("violations", &self.violations)
+            .field("deprecated", &self.deprecated)
+            .field("side_effects", &self.side_effects)
+            .finish()
+    }
+}

@@ -1,0 +1,254 @@
+//! Lists that come in pages.
+
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll, ready};
+
+use crate::call::{Call, CallFuture, Error, Failure, Kind};
+use crate::json::FromJson;
+use crate::operation::{DeclaredError, OperationInfo};
+
+/// The parameters of an operation that gives a list in pages, by `limit` and `offset`. Generated `…Params` implement it.
+pub trait Page: Clone {
+    /// How many elements a page has when the parameters do not say: the default that the spec gives to `limit`, if any.
+    const DEFAULT_LIMIT: Option<i64> = None;
+
+    /// How many elements a page is to have; `None` leaves it to the server.
+    fn limit(&self) -> Option<i64>;
+
+    /// Where the page begins; `None` is the beginning of the list.
+    fn offset(&self) -> Option<i64>;
+
+    /// Asks for the page that begins here. An offset that the type of the parameter cannot hold becomes the largest that
+    /// it can.
+    fn set_offset(&mut self, offset: i64);
+}
+
+/// The pages of a list, each asked for when the one before has been taken: `pages(params, |p| api.users().get(p))`.
+///
+/// Begins at the offset of `params`, and moves it by what each page holds. The pages end with the first that is empty or
+/// shorter than the limit; without a limit, only with an empty one. So the limit must not be above the most that the
+/// server gives at once. An error ends them, too.
+///
+/// A page that equals the one before means that the server ignores `offset`. That is an error
+/// ([`is_repeated_page`](Failure::is_repeated_page)), as there would be no end otherwise.
+pub fn pages<'a, P, T, E, F>(params: P, call: F) -> Pages<'a, P, T, E, F>
+where
+    P: Page,
+    F: FnMut(P) -> Call<'a, Vec<T>, E>,
+{
+    let offset = params.offset().unwrap_or(0);
+    Pages { params, call, offset, previous: None, operation: Arc::default(), under_way: None, done: false }
+}
+
+/// As [`pages`], with the API inside, so that nothing is borrowed: for the body of a response, or a task of its own. `api` is
+/// an `Arc<dyn Api>` or a clone of a client.
+pub fn owned_pages<A, P, T, E, F>(
+    api: A,
+    params: P,
+    call: F,
+) -> Pages<'static, P, T, E, impl FnMut(P) -> Call<'static, Vec<T>, E> + Send>
+where
+    A: Clone + Send + Sync + 'static,
+    P: Page + Send + 'static,
+    T: FromJson + 'static,
+    E: DeclaredError,
+    F: Fn(&A, P) -> Call<'_, Vec<T>, E> + Clone + Send + Sync + 'static,
+{
+    let operation = CalledOperation::default();
+    let known = Arc::clone(&operation);
+    let ask = move |params| {
+        let (api, call, known) = (api.clone(), call.clone(), Arc::clone(&known));
+        Call::from_future(async move {
+            let call = call(&api, params);
+            remember(&known, &call);
+            call.await
+        })
+    };
+    Pages { operation, ..pages(params, ask) }
+}
+
+/// The elements of the [`pages`] of a list, one by one.
+pub fn items<'a, P, T, E, F>(params: P, call: F) -> Items<'a, P, T, E, F>
+where
+    P: Page,
+    F: FnMut(P) -> Call<'a, Vec<T>, E>,
+{
+    Items { pages: pages(params, call), page: VecDeque::new() }
+}
+
+/// The elements of the [`owned_pages`] of a list, one by one.
+///
+/// ```
+/// # use apigen_runtime::{Call, client::{DeclaredError, Page, owned_items}};
+/// # fn example<A: Clone + Send + Sync + 'static, P: Page + Send + 'static>(
+/// #     api: A,
+/// #     params: P,
+/// #     get: fn(&A, P) -> Call<'_, Vec<String>, std::convert::Infallible>,
+/// # ) {
+/// // `owned_items(api, GetParams::new(), |api, params| api.users().get(params))` in code that uses a generated client.
+/// let mut users = owned_items(api, params, get);
+/// let first = async move { users.next().await };
+/// # fn is_static<T: Send + 'static>(_: T) {}
+/// # is_static(first);
+/// # }
+/// ```
+pub fn owned_items<A, P, T, E, F>(
+    api: A,
+    params: P,
+    call: F,
+) -> Items<'static, P, T, E, impl FnMut(P) -> Call<'static, Vec<T>, E> + Send>
+where
+    A: Clone + Send + Sync + 'static,
+    P: Page + Send + 'static,
+    T: FromJson + 'static,
+    E: DeclaredError,
+    F: Fn(&A, P) -> Call<'_, Vec<T>, E> + Clone + Send + Sync + 'static,
+{
+    Items { pages: owned_pages(api, params, call), page: VecDeque::new() }
+}
+
+/// The operation that gives the pages, once one was asked for: whoever asks notes it.
+type CalledOperation = Arc<OnceLock<&'static OperationInfo>>;
+
+fn remember<T: 'static, E: 'static>(operation: &CalledOperation, call: &Call<'_, T, E>) {
+    if let Some(info) = call.info() {
+        operation.get_or_init(|| info);
+    }
+}
+
+/// Made by [`pages`]. With the feature `stream`, it is a `futures_core::Stream`.
+#[must_use = "nothing is sent until the first page is asked for"]
+pub struct Pages<'a, P, T, E, F> {
+    params: P,
+    call: F,
+    offset: i64,
+    previous: Option<Vec<T>>,
+    operation: CalledOperation,
+    under_way: Option<CallFuture<'a, Vec<T>, E>>,
+    done: bool,
+}
+
+/// Made by [`items`]. With the feature `stream`, it is a `futures_core::Stream`.
+#[must_use = "nothing is sent until the first element is asked for"]
+pub struct Items<'a, P, T, E, F> {
+    pages: Pages<'a, P, T, E, F>,
+    page: VecDeque<T>,
+}
+
+// Nothing in them is ever pinned: a call keeps its future in a box.
+impl<P, T, E, F> Unpin for Pages<'_, P, T, E, F> {}
+impl<P, T, E, F> Unpin for Items<'_, P, T, E, F> {}
+
+impl<'a, P, T, E, F> Pages<'a, P, T, E, F>
+where
+    P: Page,
+    T: FromJson + Clone + PartialEq,
+    E: DeclaredError,
+    F: FnMut(P) -> Call<'a, Vec<T>, E>,
+{
+    /// The next page; `None` at the end.
+    ///
+    /// # Errors
+    /// Those of the call, and a repeated page.
+    pub async fn next(&mut self) -> Option<Result<Vec<T>, Error<E>>> {
+        poll_fn(|cx| self.poll(cx)).await
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Vec<T>, Error<E>>>> {
+        if self.done {
+            return Poll::Ready(None);
+        }
+        let call = self.under_way.get_or_insert_with(|| {
+            let call = (self.call)(self.params.clone());
+            remember(&self.operation, &call);
+            call.into_future()
+        });
+        let result = ready!(Pin::new(call).poll(cx));
+        self.under_way = None;
+        Poll::Ready(self.turn(result).transpose())
+    }
+
+    fn turn(&mut self, result: Result<Vec<T>, Error<E>>) -> Result<Option<Vec<T>>, Error<E>> {
+        // Unless there is a next page.
+        self.done = true;
+        let page = result?;
+        if page.is_empty() {
+            return Ok(None);
+        }
+        if self.previous.as_ref() == Some(&page) {
+            let mut failure = Failure::new(Kind::RepeatedPage(self.offset));
+            failure.operation = self.operation.get().copied();
+            return Err(Error::new(failure));
+        }
+        let count = i64::try_from(page.len()).unwrap_or(i64::MAX);
+        if self.params.limit().or(P::DEFAULT_LIMIT).is_none_or(|limit| count >= limit) {
+            self.offset = self.offset.saturating_add(count);
+            self.params.set_offset(self.offset);
+            self.previous = Some(page.clone());
+            self.done = false;
+        }
+        Ok(Some(page))
+    }
+}
+
+impl<'a, P, T, E, F> Items<'a, P, T, E, F>
+where
+    P: Page,
+    T: FromJson + Clone + PartialEq,
+    E: DeclaredError,
+    F: FnMut(P) -> Call<'a, Vec<T>, E>,
+{
+    /// The next element; `None` at the end.
+    ///
+    /// # Errors
+    /// Those of [`Pages::next`].
+    pub async fn next(&mut self) -> Option<Result<T, Error<E>>> {
+        poll_fn(|cx| self.poll(cx)).await
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, Error<E>>>> {
+        loop {
+            if let Some(item) = self.page.pop_front() {
+                return Poll::Ready(Some(Ok(item)));
+            }
+            match ready!(self.pages.poll(cx)) {
+                Some(Ok(page)) => self.page = page.into(),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
+    }
+}
+
+#[cfg(feature = "stream")]
+impl<'a, P, T, E, F> futures_core::Stream for Pages<'a, P, T, E, F>
+where
+    P: Page,
+    T: FromJson + Clone + PartialEq,
+    E: DeclaredError,
+    F: FnMut(P) -> Call<'a, Vec<T>, E>,
+{
+    type Item = Result<Vec<T>, Error<E>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll(cx)
+    }
+}
+
+#[cfg(feature = "stream")]
+impl<'a, P, T, E, F> futures_core::Stream for Items<'a, P, T, E, F>
+where
+    P: Page,
+    T: FromJson + Clone + PartialEq,
+    E: DeclaredError,
+    F: FnMut(P) -> Call<'a, Vec<T>, E>,
+{
+    type Item = Result<T, Error<E>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll(cx)
+    }
+}

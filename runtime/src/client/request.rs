@@ -1,0 +1,313 @@
+use std::fmt;
+
+use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Method, Uri};
+
+use crate::encoding::{Form, HIDDEN, Query, ToParam, form, headers, path};
+#[cfg(feature = "testing")]
+use crate::json::Hidden;
+use crate::json::{ToJson, Writer, counted};
+use crate::operation::OperationInfo;
+
+/// A call that is being encoded.
+///
+/// What cannot be encoded (an empty path value, a header value with a line break, NaN) is remembered, and comes out as an
+/// [invalid request](crate::client::Failure::is_invalid_request) when the call is awaited.
+#[must_use]
+pub struct Request {
+    parts: Box<Parts>,
+}
+
+struct Parts {
+    info: &'static OperationInfo,
+    path: Vec<(String, Option<String>)>,
+    query: Query,
+    headers: HeaderMap,
+    body: Body,
+    error: Option<String>,
+    deprecated: bool,
+    #[cfg(feature = "testing")]
+    typed: crate::call::Typed,
+}
+
+enum Body {
+    None,
+    Json(String),
+    Form(Form),
+}
+
+/// What a client accepts unless it is told otherwise. Where a `string` is declared, text will do as well.
+pub(crate) const ACCEPTED: &str = "application/json";
+
+impl Request {
+    /// A request for an operation, without any value yet.
+    pub fn new(info: &'static OperationInfo) -> Request {
+        let parts = Parts {
+            info,
+            path: Vec::new(),
+            query: Query::default(),
+            headers: HeaderMap::new(),
+            body: Body::None,
+            error: None,
+            deprecated: false,
+            #[cfg(feature = "testing")]
+            typed: crate::call::Typed::default(),
+        };
+        Request { parts: Box::new(parts) }
+    }
+
+    /// The operation it is for.
+    pub fn info(&self) -> &'static OperationInfo {
+        self.parts.info
+    }
+
+    /// Marks the operation as deprecated, which observers are told.
+    pub fn deprecated(mut self) -> Request {
+        self.parts.deprecated = true;
+        self
+    }
+
+    /// Refuses to send more values of a parameter than the spec allows.
+    pub fn at_most(mut self, name: &str, count: usize, maximum: usize) -> Request {
+        if count > maximum {
+            let maximum = counted(&maximum, "values");
+            self.parts.error.get_or_insert_with(|| format!("parameter {name} takes at most {maximum}, not {count}"));
+        }
+        self
+    }
+
+    /// Says how the body of a response is read, and what the caller calls this example.
+    #[cfg(feature = "testing")]
+    pub(crate) fn read_by(&mut self, read: crate::call::ReadBody, example: Option<String>) {
+        (self.parts.typed.read, self.parts.typed.example) = (Some(read), example);
+    }
+
+    pub(crate) fn is_deprecated(&self) -> bool {
+        self.parts.deprecated
+    }
+
+    /// Gives a path variable its value, which must be exactly one, and not empty.
+    pub fn path(mut self, name: &str, value: &dyn ToParam) -> Request {
+        self.must_be_finite("path", name, value);
+        let mut text: Option<String> = None;
+        value.values(&mut |value| text = Some(value.to_owned()));
+        self.parts.path.push((name.to_owned(), text));
+        self
+    }
+
+    /// Appends to the query string: one `name=value` for each value, so nothing for an absent one or an empty list.
+    pub fn query(mut self, name: &str, value: &dyn ToParam) -> Request {
+        self.must_be_finite("query", name, value);
+        value.values(&mut |value| {
+            self.parts.query.push(name, value);
+            #[cfg(feature = "testing")]
+            self.parts.typed.query.push((name.to_owned(), value.to_owned()));
+        });
+        if self.parts.query.has_too_many() {
+            self.parts.error.get_or_insert_with(|| format!("query parameter `{name}` has {}", form::TOO_MANY));
+        }
+        self
+    }
+
+    /// Sets a header: once for each value; an absent one or an empty list changes nothing. `Content-Length` and `Transfer-Encoding`
+    /// are set by the connection: a value for them is an error.
+    pub fn header(mut self, name: &str, value: &dyn ToParam) -> Request {
+        if let Err(error) = headers::set_declared_in_request(&mut self.parts.headers, name, value) {
+            self.parts.error.get_or_insert(error);
+        }
+        self
+    }
+
+    /// Adds a form parameter; the body is `application/x-www-form-urlencoded`, with nested values as `a[b][0]`. What a form cannot
+    /// carry, so that it would be read as something else, is an error: the keys `1` and `a[b]`, for example, and empty lists inside.
+    pub fn form(mut self, name: &str, value: &dyn ToJson) -> Request {
+        let mut form = match self.parts.body {
+            Body::Form(form) => form,
+            _ => Form::default(),
+        };
+        if !value.is_absent() {
+            if let Err(error) = form.push(name, value) {
+                self.parts.error.get_or_insert(format!("form parameter `{name}` cannot be encoded: {error}"));
+            }
+            #[cfg(feature = "testing")]
+            {
+                let value = match self.parts.info.hides(name) {
+                    true => crate::call::Text::of(&Hidden::new(value)),
+                    false => crate::call::Text::of(value),
+                };
+                self.parts.typed.form.get_or_insert_default().push((name.to_owned(), value));
+            }
+        }
+        self.parts.body = Body::Form(form);
+        self
+    }
+
+    /// Sets a JSON body; an absent value sends none.
+    pub fn body(mut self, value: &dyn ToJson) -> Request {
+        if !value.is_absent() {
+            match json(value) {
+                Ok(json) => self.parts.body = Body::Json(json),
+                Err(error) => {
+                    self.parts.error.get_or_insert(format!("the body cannot be encoded: {error}"));
+                }
+            }
+            #[cfg(feature = "testing")]
+            {
+                self.parts.typed.body = Some(crate::call::Text::of(value));
+            }
+        }
+        self
+    }
+
+    fn must_be_finite(&mut self, place: &str, name: &str, value: &dyn ToParam) {
+        if !value.is_finite() {
+            let error = || format!("{place} parameter `{name}` is NaN or infinite, which cannot be sent");
+            self.parts.error.get_or_insert_with(error);
+        }
+    }
+
+    /// The URL below `base`, or what is wrong with the request.
+    pub(crate) fn url(&self, base: &str) -> Result<String, String> {
+        let Parts { info, path, query, error, .. } = &*self.parts;
+        if let Some(error) = error {
+            return Err(error.clone());
+        }
+        let query = query.as_str();
+        let mut url = String::with_capacity(base.len() + info.path.len() + query.len() + 64);
+        url.push_str(base);
+        path::expand(&mut url, info.path, path)?;
+        if !query.is_empty() {
+            url.push('?');
+            url.push_str(query);
+        }
+        Ok(url)
+    }
+
+    /// The URL as errors show it, if it has values that must not be shown.
+    pub(crate) fn shown(&self, base: &str) -> Option<String> {
+        let Parts { info, path, query, .. } = &*self.parts;
+        if info.sensitive_parameters.is_empty() {
+            return None;
+        }
+        let path: Vec<(String, Option<String>)> = path
+            .iter()
+            .map(|(name, value)| match info.hides(name) {
+                true => (name.clone(), Some(HIDDEN.to_owned())),
+                false => (name.clone(), value.clone()),
+            })
+            .collect();
+        let mut shown = base.to_owned();
+        if path::expand(&mut shown, info.path, &path).is_err() {
+            shown.push_str(info.path);
+        }
+        let pairs = query.as_str().split('&').filter(|pair| !pair.is_empty()).map(|pair| match pair.split_once('=') {
+            Some((name, _)) if info.sensitive_parameters.iter().any(|known| form::is_query_name(name, known)) => {
+                format!("{name}={HIDDEN}")
+            }
+            _ => pair.to_owned(),
+        });
+        let pairs: Vec<String> = pairs.collect();
+        if !pairs.is_empty() {
+            shown.push('?');
+            shown.push_str(&pairs.join("&"));
+        }
+        Some(shown)
+    }
+
+    /// What each attempt sends. The call's headers replace those of the parameters.
+    pub(crate) fn encode(self, url: &str, over: HeaderMap) -> Result<Encoded, String> {
+        #[cfg(feature = "testing")]
+        let typed = crate::call::Typed {
+            hidden: self.parts.info.sensitive_parameters,
+            path: self.parts.path.into_iter().filter_map(|(name, value)| Some((name, value?))).collect(),
+            ..self.parts.typed
+        };
+        let Parts { info, mut headers, body, .. } = *self.parts;
+        let method = Method::from_bytes(info.method.as_bytes()).map_err(|error| format!("{}: {error}", info.method))?;
+        let uri: Uri = url.parse().map_err(|error| format!("the URL cannot be sent: {error}"))?;
+        headers::overlay(&mut headers, &over);
+        let (body, content_type) = body.into_bytes();
+        Ok(Encoded {
+            info,
+            method,
+            uri,
+            headers,
+            body,
+            content_type,
+            #[cfg(feature = "testing")]
+            typed: std::sync::Arc::new(typed),
+        })
+    }
+}
+
+/// The JSON of a value, or what JSON cannot express of it.
+fn json(value: &dyn ToJson) -> Result<String, String> {
+    let mut writer = Writer::new();
+    value.write(&mut writer);
+    writer.finish()
+}
+
+/// A request without the headers of its client, from which each attempt is made: most calls need one only.
+pub(crate) struct Encoded {
+    info: &'static OperationInfo,
+    pub(crate) method: Method,
+    uri: Uri,
+    pub(crate) headers: HeaderMap,
+    body: Bytes,
+    /// What the body is, unless a header says it.
+    content_type: Option<HeaderValue>,
+    #[cfg(feature = "testing")]
+    typed: std::sync::Arc<crate::call::Typed>,
+}
+
+impl Encoded {
+    /// The HTTP request. `headers` are the client's, which those of the call replace.
+    pub(crate) fn to_http(&self, mut headers: HeaderMap) -> http::Request<Bytes> {
+        if headers.get(ACCEPT).is_some_and(|accepted| accepted == ACCEPTED)
+            && self.info.responses.iter().any(|r| r.text)
+        {
+            headers.insert(ACCEPT, HeaderValue::from_static("application/json, text/*;q=0.9"));
+        }
+        headers::overlay(&mut headers, &self.headers);
+        if let Some(content_type) = &self.content_type {
+            headers.entry(CONTENT_TYPE).or_insert_with(|| content_type.clone());
+        }
+        // RFC 9110, section 8.6: a server may wait for the body that these methods normally have.
+        if self.body.is_empty() && [Method::POST, Method::PUT, Method::PATCH].contains(&self.method) {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        let mut request = http::Request::new(self.body.clone());
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = self.uri.clone();
+        *request.headers_mut() = headers;
+        request.extensions_mut().insert(self.info);
+        #[cfg(feature = "testing")]
+        request.extensions_mut().insert(std::sync::Arc::clone(&self.typed));
+        request
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // No values: any of them may be a secret.
+        let names: Vec<_> = self.parts.headers.keys().collect();
+        f.debug_struct("Request")
+            .field("operation", &self.parts.info.id)
+            .field("headers", &names)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Body {
+    /// The bytes, with their type.
+    fn into_bytes(self) -> (Bytes, Option<HeaderValue>) {
+        let (content_type, text) = match self {
+            Body::None => return (Bytes::new(), None),
+            // RFC 8259 defines no charset for JSON, but API Builder's own clients have always sent it.
+            Body::Json(text) => ("application/json; charset=UTF-8", text),
+            Body::Form(form) => ("application/x-www-form-urlencoded", form.into_text()),
+        };
+        (Bytes::from(text), Some(HeaderValue::from_static(content_type)))
+    }
+}

@@ -1,0 +1,261 @@
+//! Sending a request, again where that is right.
+
+use std::future::ready;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::{HeaderName, Response, StatusCode};
+
+use super::http_client::HttpClient;
+use super::refresh::{Refresher, Token};
+use super::request::{Encoded, Request};
+use crate::call::{Answer, CallOptions, Failure, Kind, Plan, RetryPolicy, SentRequest, Setback, Unnamed, Validation};
+use crate::encoding::headers;
+use crate::operation::OperationInfo;
+use crate::transport::{BoxFuture, Timeout, TransportError, timer};
+use crate::validate::{MessageViolations, RequestError};
+
+type Outcome = Result<Response<Bytes>, TransportError>;
+
+/// Sends the request of a call until there is an answer that counts.
+pub(crate) fn send(
+    client: HttpClient,
+    request: Request,
+    options: CallOptions,
+) -> BoxFuture<'static, Result<Answer, Box<Failure>>> {
+    match prepare(client, request, options) {
+        Ok(sending) => Box::pin(sending.run()),
+        Err(failure) => Box::pin(ready(Err(failure))),
+    }
+}
+
+/// All that is done once. It is boxed and no part of the future, which would be moved with it, and keep a copy for each
+/// of its states.
+fn prepare(client: HttpClient, request: Request, options: CallOptions) -> Result<Box<Sending>, Box<Failure>> {
+    let info = request.info();
+    if let Some(failure) = options.refusal(Some(info)) {
+        return Err(failure);
+    }
+    if let Some(failure) = client.guarded(info, &options) {
+        return Err(failure);
+    }
+    let invalid = |message| Failure::invalid(Some(info), message);
+    let client = match &options.client_headers {
+        Some(headers) => client.with_headers(headers),
+        None => client,
+    };
+    if let Some(error) = client.header_error() {
+        return Err(invalid(error.to_owned()));
+    }
+    let url = request.url(client.base_url()).map_err(invalid)?;
+    let timeout = options.timeout.unwrap_or(client.timeout());
+    let repeatable = options.idempotent || IDEMPOTENT.contains(&info.method);
+    let policy = policy(&client, repeatable, &options);
+    let (plan, reconnects) = (Plan::new(policy), repeatable && policy.reconnects());
+    let shown = request.shown(client.base_url());
+    let request = request.encode(&url, options.headers).map_err(invalid)?;
+    let violations = validate(&client, info, &request).map_err(|violations| invalid(violations.to_string()))?;
+    let sent = SentRequest { method: request.method.clone(), url: shown.unwrap_or(url), attempts: 0, violations };
+    let deadline = timer::now().checked_add(timeout);
+    Ok(Box::new(Sending { client, info, request, sent, timeout, deadline, plan, reconnects }))
+}
+
+/// The methods that may be repeated (RFC 9110, section 9.2.2).
+const IDEMPOTENT: [&str; 6] = ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"];
+
+/// The policy of the call; else the client's, which is for calls only that may be repeated.
+fn policy(client: &HttpClient, repeatable: bool, options: &CallOptions) -> RetryPolicy {
+    match options.retry {
+        Some(policy) => policy,
+        None if repeatable => client.retry(),
+        None => RetryPolicy::never(),
+    }
+}
+
+/// How many violations of the spec the request has, where they are to be reported.
+fn validate(client: &HttpClient, info: &OperationInfo, request: &Encoded) -> Result<usize, MessageViolations> {
+    let Some((validator, validation)) = client.requests().filter(|(_, validation)| *validation != Validation::Off)
+    else {
+        return Ok(0);
+    };
+    let request = request.to_http(client.headers().clone());
+    // Behind the path of the base URL there are as many segments as the template has.
+    let (path, slashes) = (request.uri().path(), info.path.matches('/').count());
+    let from = path.rmatch_indices('/').nth(slashes.saturating_sub(1)).map_or(0, |(at, _)| at);
+    match (validator.judge(&request, &path[from..], request.body()), validation) {
+        (Err(RequestError::Invalid(violations)), Validation::Report) => {
+            #[cfg(feature = "tracing")]
+            super::trace::request_violations(info, &violations);
+            Ok(violations.as_slice().len())
+        }
+        (Err(RequestError::Invalid(violations)), _) => Err(violations),
+        // Another service's validator.
+        (Ok(_) | Err(_), _) => Ok(0),
+    }
+}
+
+struct Sending {
+    client: HttpClient,
+    info: &'static OperationInfo,
+    request: Encoded,
+    sent: SentRequest,
+    timeout: Duration,
+    /// `None` is later than the clock can tell.
+    deadline: Option<Instant>,
+    plan: Plan,
+    /// Whether the request may be sent once more if its connection turns out closed.
+    reconnects: bool,
+}
+
+impl Sending {
+    async fn run(mut self: Box<Self>) -> Result<Answer, Box<Failure>> {
+        let refresher = self.client.refresher().cloned();
+        let mut refused = false;
+        loop {
+            let token = match &refresher {
+                Some(refresher) => Some((refresher, self.token(refresher).await?)),
+                None => None,
+            };
+            // What the call itself sets says who is calling.
+            let token = token.filter(|(_, token)| !token.header.as_ref().is_some_and(|(name, _)| self.sets(name)));
+            let outcome = self.attempt(token.as_ref().map(|(_, token)| token)).await;
+            if let (Some((refresher, token)), Ok(response)) = (&token, &outcome)
+                && response.status() == StatusCode::UNAUTHORIZED
+            {
+                refresher.invalidate(token);
+                if !refused {
+                    refused = true;
+                    continue;
+                }
+            }
+            if self.reconnect(&outcome) {
+                #[cfg(feature = "tracing")]
+                super::trace::retry(self.sent.attempts, Duration::ZERO);
+                continue;
+            }
+            match self.delay(&outcome) {
+                Some(delay) => {
+                    #[cfg(feature = "tracing")]
+                    super::trace::retry(self.sent.attempts, delay);
+                    timer::sleep(delay).await;
+                }
+                None => return self.conclude(outcome),
+            }
+        }
+    }
+
+    fn sets(&self, header: &HeaderName) -> bool {
+        self.client.headers().contains_key(header) || self.request.headers.contains_key(header)
+    }
+
+    async fn token(&self, refresher: &Arc<Refresher>) -> Result<Token, Box<Failure>> {
+        match timer::within(self.deadline, refresher.token()).await {
+            Some(Ok(token)) => {
+                let name = token.header.as_ref().map(|(name, _)| name);
+                let stays = name.map_or(Ok(()), |name| headers::must_stay(name, self.client.redirects()));
+                stays.map(|()| token).map_err(|message| self.failure(Kind::Request(message)))
+            }
+            Some(Err(error)) => Err(self.failure(Kind::Auth(Unnamed(error)))),
+            None => {
+                let error =
+                    TransportError::timeout("the time limit of this call was over before there were credentials");
+                Err(self.failure(Kind::Transport(error)))
+            }
+        }
+    }
+
+    async fn attempt(&mut self, token: Option<&Token>) -> Outcome {
+        let mut request = self.request.to_http(self.client.headers().clone());
+        if let Some((name, value)) = token.and_then(|token| token.header.clone()) {
+            request.headers_mut().insert(name, value);
+        }
+        let (limit, until) = self.limit();
+        request.extensions_mut().insert(Timeout(limit));
+        if let Some(limit) = self.client.response_limit() {
+            request.extensions_mut().insert(limit);
+        }
+        self.sent.attempts += 1;
+        let response = match timer::within(until, self.client.transport().send(request)).await {
+            Some(outcome) => outcome?,
+            None => return Err(TransportError::timeout("the time limit is over")),
+        };
+        self.client.set_answered();
+        // Not every transport is a socket: a service in the same process may answer as to GET.
+        let response = if self.info.is_head() { response.map(|_| Bytes::new()) } else { response };
+        match self.client.response_limit() {
+            Some(limit) if response.body().len() > limit.0 => Err(limit.exceeded()),
+            _ => Ok(response),
+        }
+    }
+
+    /// How long the next attempt may take, and until when.
+    fn limit(&self) -> (Duration, Option<Instant>) {
+        let left = match (self.sent.attempts, self.deadline) {
+            (1.., Some(deadline)) => deadline.saturating_duration_since(timer::now()),
+            _ => self.timeout,
+        };
+        match self.plan.attempt_timeout() {
+            Some(limit) if limit < left => {
+                let until = timer::now().checked_add(limit);
+                (limit, [until, self.deadline].into_iter().flatten().min())
+            }
+            _ => (left, self.deadline),
+        }
+    }
+
+    /// Whether a connection that may have been kept since an earlier call was closed before the response began, for the first
+    /// time in this call: servers close such connections whenever they like, which says nothing about how they are.
+    fn reconnect(&mut self, outcome: &Outcome) -> bool {
+        let closed = outcome.as_ref().is_err_and(TransportError::is_closed) && self.client.has_answered();
+        let in_time = self.deadline.is_none_or(|deadline| timer::now() < deadline);
+        closed && in_time && std::mem::take(&mut self.reconnects)
+    }
+
+    /// How long to wait before another attempt, if there is to be one.
+    fn delay(&mut self, outcome: &Outcome) -> Option<Duration> {
+        let setback = match outcome {
+            Ok(response) if self.is_success(response.status()) => {
+                self.client.budget().give_back();
+                return None;
+            }
+            Ok(response) => Setback::Status(response.status(), response.headers()),
+            Err(error) => Setback::Error(error),
+        };
+        let delay = self.plan.delay(&setback)?;
+        let in_time = self.deadline.is_none_or(|deadline| deadline.saturating_duration_since(timer::now()) > delay);
+        (in_time && self.client.budget().take()).then_some(delay)
+    }
+
+    fn is_success(&self, status: StatusCode) -> bool {
+        self.info.response(status.as_u16()).is_some_and(|(_, success)| success)
+    }
+
+    fn conclude(self, outcome: Outcome) -> Result<Answer, Box<Failure>> {
+        let (parts, body) = match outcome {
+            Ok(response) => response.into_parts(),
+            Err(error) => return Err(self.failure(Kind::Transport(error))),
+        };
+        let Some((declared, success)) = self.info.response(parts.status.as_u16()) else {
+            let mut failure = self.failure(Kind::Status);
+            failure.set_response(parts.status, parts.headers, body);
+            return Err(failure);
+        };
+        Ok(Answer {
+            info: self.info,
+            request: self.sent,
+            status: parts.status,
+            headers: parts.headers,
+            body,
+            success,
+            declared,
+        })
+    }
+
+    fn failure(&self, kind: Kind) -> Box<Failure> {
+        let mut failure = Failure::new(kind);
+        failure.operation = Some(self.info);
+        failure.request = Some(self.sent.clone());
+        failure
+    }
+}

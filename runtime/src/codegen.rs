@@ -1,0 +1,81 @@
+//! What generated code names, and nobody else: no part of what stays the same between versions.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+pub use crate::client::Page;
+pub use crate::client::request::Request;
+pub use crate::encoding::{FromHeaders, HeaderError, ToParam, header, header_list, optional_header};
+pub use crate::json::{
+    Elements, EnumTable, Field, FromJson, Hidden, Members, Reader, Redacted, ToJson, UnionTable, Writer, nested, opt,
+    req,
+};
+#[cfg(feature = "serde")]
+pub use crate::json::{serde_deserialize, serde_serialize};
+pub use crate::mock::mocked::{Mocked, Unset};
+pub use crate::operation::{HeaderInfo, ResponseBody, ResponseInfo, ToResponse, content, no_content};
+pub use crate::server::ToHeaders;
+pub use crate::validate::endpoint::{Endpoint, Serve, Served};
+pub use crate::validate::refusal::Refusal;
+pub use crate::validate::request::RequestReader;
+pub use crate::values::{Empty, Sample, Sampler, literal, smallest};
+pub use crate::{enum_factories, error_responses, factory, responses, serde_bridge, union_factory};
+pub use http::HeaderMap;
+#[cfg(feature = "serde")]
+pub use serde;
+
+/// What stateful mocks keep.
+pub mod state {
+    pub use crate::state::{Action, Collection, Json, Keys, StateTable, Stored, json, smallest};
+}
+
+/// Nothing: the feature `serde` is off.
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! serde_bridge {
+    ($($type:ty),* $(,)?) => {};
+}
+
+const MAJOR: u32 = number(env!("CARGO_PKG_VERSION_MAJOR"));
+const MINOR: u32 = number(env!("CARGO_PKG_VERSION_MINOR"));
+
+/// Stops compilation when code was generated for another `major.minor` of this crate than the one it is compiled with.
+///
+/// Generated modules evaluate it in a constant:
+///
+/// ```
+/// const _: () = apigen_runtime::codegen::assert_version(0, 1);
+/// ```
+///
+/// ```compile_fail
+/// const _: () = apigen_runtime::codegen::assert_version(0, 99);
+/// ```
+pub const fn assert_version(major: u32, minor: u32) {
+    assert!(
+        major == MAJOR && minor == MINOR,
+        concat!(
+            "this code was generated for another version of apigen-runtime than ",
+            env!("CARGO_PKG_VERSION"),
+            ": use the same version of apigen and apigen-runtime, and generate it again"
+        )
+    );
+}
+
+const fn number(text: &str) -> u32 {
+    match u32::from_str_radix(text, 10) {
+        Ok(number) => number,
+        Err(_) => u32::MAX,
+    }
+}
+
+/// What stands for the API client that it points to: `&T`, `Box<T>` and `Arc<T>`. Generated `Api` traits are implemented for
+/// each of them by one `impl`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no client of this API, and neither a `Box`, an `Arc` nor a reference of one"
+)]
+pub trait Pointer: Deref + Send + Sync {}
+
+impl<T: Send + Sync + ?Sized> Pointer for &T {}
+impl<T: Send + Sync + ?Sized> Pointer for Box<T> {}
+impl<T: Send + Sync + ?Sized> Pointer for Arc<T> {}

@@ -1,0 +1,166 @@
+use std::fmt;
+
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, COOKIE, PROXY_AUTHORIZATION, SET_COOKIE, TRANSFER_ENCODING};
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use super::param::ToParam;
+use crate::json::Redacted;
+
+/// Parses the name of a header.
+pub(crate) fn name(text: &str) -> Result<HeaderName, String> {
+    HeaderName::from_bytes(text.as_bytes()).map_err(|_| format!("{text:?} is not a header name"))
+}
+
+/// Parses the value of a header: visible characters of UTF-8, spaces and tabs (RFC 9110, section 5.5).
+pub(crate) fn value(text: &str) -> Option<HeaderValue> {
+    HeaderValue::from_bytes(text.as_bytes()).ok()
+}
+
+/// Replaces a header by all values of `param`; without a value, nothing changes. The error does not repeat the value.
+pub(crate) fn set(map: &mut HeaderMap, header: &str, param: &dyn ToParam) -> Result<(), String> {
+    set_unless(map, header, param, &|_| None)
+}
+
+/// The same for a request. The headers that say where a message ends belong to the connection: with another length, a server
+/// would see two requests.
+pub(crate) fn set_in_request(map: &mut HeaderMap, header: &str, param: &dyn ToParam) -> Result<(), String> {
+    if is_of_connection(header) {
+        return Err(format!("`{header}` is set by the connection"));
+    }
+    set(map, header, param)
+}
+
+/// The same for a header that the spec declares for a request; one without a value is not sent.
+pub(crate) fn set_declared_in_request(map: &mut HeaderMap, header: &str, param: &dyn ToParam) -> Result<(), String> {
+    if is_of_connection(header) {
+        let mut sent = Ok(());
+        param.values(&mut |_| sent = Err(format!("`{header}` is set by the connection")));
+        return sent;
+    }
+    set_declared(map, header, param)
+}
+
+fn is_of_connection(header: &str) -> bool {
+    [CONTENT_LENGTH, TRANSFER_ENCODING].iter().any(|own| header.eq_ignore_ascii_case(own.as_str()))
+}
+
+/// [`set`] for a header that the spec declares: only values that are read again as they are.
+pub(crate) fn set_declared(map: &mut HeaderMap, header: &str, param: &dyn ToParam) -> Result<(), String> {
+    let list = param.is_list();
+    set_unless(map, header, param, &|text| loss(text, list))
+}
+
+fn set_unless(
+    map: &mut HeaderMap,
+    header: &str,
+    param: &dyn ToParam,
+    wrong: &dyn Fn(&str) -> Option<&'static str>,
+) -> Result<(), String> {
+    let key = name(header)?;
+    let mut values = Vec::new();
+    if !param.is_finite() {
+        return Err(format!("the value of header `{header}` is NaN or infinite, which cannot be sent"));
+    }
+    param.values(&mut |text| {
+        values.push(match (wrong(text), value(text)) {
+            (None, Some(value)) => Ok(value),
+            (wrong, _) => Err(wrong.unwrap_or("contains a control character")),
+        });
+    });
+    if values.is_empty() {
+        return Ok(());
+    }
+    map.remove(&key);
+    for value in values {
+        let mut value = value.map_err(|what| format!("the value of header `{header}` {what}"))?;
+        value.set_sensitive(is_secret(&key));
+        map.append(key.clone(), value);
+    }
+    Ok(())
+}
+
+/// Whether credentials in this header stay with the host that they are for, by a transport that follows redirects or not.
+///
+/// # Errors
+/// Other hosts would get them: only some headers are taken off on the way there.
+pub(crate) fn must_stay(name: &HeaderName, redirects: bool) -> Result<(), String> {
+    if !redirects || [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE].contains(name) {
+        return Ok(());
+    }
+    Err(format!(
+        "the transport may follow redirects, with which the credentials in `{name}` would go to other hosts: pass a \
+         `reqwest::ClientBuilder` to `reqwest_builder`, or call `trust_redirects` if no other host is redirected to"
+    ))
+}
+
+/// What of a value would be lost on the way (RFC 9110, sections 5.5 and 5.6.1).
+fn loss(text: &str, list: bool) -> Option<&'static str> {
+    match text {
+        "" if list => Some("has an empty element, which HTTP leaves out"),
+        _ if list && text.contains(',') => Some("has a comma in an element, which would be two"),
+        _ if text.starts_with([' ', '\t']) || text.ends_with([' ', '\t']) => {
+            Some("begins or ends with white space, which HTTP leaves out")
+        }
+        _ => None,
+    }
+}
+
+/// Lays `over` on top of `base`: a name that both have keeps only the values of `over`. Case does not matter.
+pub(crate) fn overlay(base: &mut HeaderMap, over: &HeaderMap) {
+    for key in over.keys() {
+        base.remove(key);
+    }
+    for (key, value) in over {
+        base.append(key.clone(), value.clone());
+    }
+}
+
+/// Headers that say how a message came, not what it says: their values may be shown.
+const DESCRIPTIVE: [&str; 17] = [
+    "age",
+    "allow",
+    "cache-control",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "date",
+    "expires",
+    "retry-after",
+    "server",
+    "traceparent",
+    "transfer-encoding",
+    "vary",
+    "via",
+    "x-correlation-id",
+    "x-request-id",
+];
+
+/// Shows headers by `Debug`: any value may be a secret, so only those of descriptive headers are shown.
+pub(crate) struct Shown<'h>(pub(crate) &'h HeaderMap);
+
+impl fmt::Debug for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut map = f.debug_map();
+        for (name, value) in self.0 {
+            match DESCRIPTIVE.contains(&name.as_str()) {
+                true => map.entry(&name.as_str(), value),
+                false => map.entry(&name.as_str(), &Redacted),
+            };
+        }
+        map.finish()
+    }
+}
+
+/// Marks what a server set as secret, so that `Debug` of the headers themselves does not show it.
+pub(crate) fn mark_secrets(map: &mut HeaderMap) {
+    for (key, value) in map.iter_mut() {
+        if is_secret(key) {
+            value.set_sensitive(true);
+        }
+    }
+}
+
+fn is_secret(name: &HeaderName) -> bool {
+    [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE, SET_COOKIE].contains(name)
+}

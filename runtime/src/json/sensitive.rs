@@ -1,0 +1,90 @@
+//! What stands in the place of sensitive values, and where they are in a JSON text.
+
+use std::cell::Cell;
+use std::fmt;
+
+use super::wording::REDACTED;
+use super::writer::{ToJson, Writer};
+
+/// What `Debug` shows in place of a value that must not be logged: `[REDACTED]`.
+pub struct Redacted;
+
+impl fmt::Debug for Redacted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(REDACTED)
+    }
+}
+
+/// How many recursive values `Debug` shows inside one another.
+const DEEPEST: usize = 64;
+
+/// Shows a value that may hold others of its type by `write`, or as `…` if it is inside of 64 such values: the stack is finite, and
+/// nobody reads that far.
+pub fn nested(f: &mut fmt::Formatter<'_>, write: &dyn Fn(&mut fmt::Formatter<'_>) -> fmt::Result) -> fmt::Result {
+    match Level::enter() {
+        Some(_level) => write(f),
+        None => f.write_str("…"),
+    }
+}
+
+/// A recursive value that is being shown on this thread.
+struct Level;
+
+thread_local! {
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
+}
+
+impl Level {
+    fn enter() -> Option<Level> {
+        let depth = DEPTH.with(Cell::get);
+        (depth < DEEPEST).then(|| {
+            DEPTH.with(|known| known.set(depth + 1));
+            Level
+        })
+    }
+}
+
+impl Drop for Level {
+    fn drop(&mut self) {
+        DEPTH.with(|depth| depth.set(depth.get().saturating_sub(1)));
+    }
+}
+
+/// A field whose value is not to be shown to anybody: it is written as it is, and what records the text knows where it is.
+#[derive(Clone, Copy)]
+pub struct Hidden<'a> {
+    value: &'a dyn ToJson,
+    min: Option<i64>,
+    max: Option<i64>,
+}
+
+impl<'a> Hidden<'a> {
+    /// The value of a field without limits.
+    pub const fn new(value: &'a dyn ToJson) -> Self {
+        Hidden { value, min: None, max: None }
+    }
+
+    /// As [`Field::min`](super::Field::min).
+    pub const fn min(self, min: i64) -> Self {
+        Hidden { min: Some(min), ..self }
+    }
+
+    /// As [`Field::max`](super::Field::max).
+    pub const fn max(self, max: i64) -> Self {
+        Hidden { max: Some(max), ..self }
+    }
+}
+
+impl ToJson for Hidden<'_> {
+    fn write(&self, w: &mut Writer) {
+        w.hidden(self.min, self.max, self.value);
+    }
+
+    fn is_absent(&self) -> bool {
+        self.value.is_absent()
+    }
+
+    fn is_optional(&self) -> bool {
+        self.value.is_optional()
+    }
+}

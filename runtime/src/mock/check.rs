@@ -1,0 +1,62 @@
+//! Whether an answer keeps what the spec says of it.
+
+use http::StatusCode;
+
+use crate::call::Error;
+use crate::json::{Mode, Reader};
+use crate::operation::{FromResponse, Operation, OperationInfo, ToResponse};
+
+/// Checks a typed answer: its status must be declared, and its body within the limits.
+///
+/// # Errors
+/// What it breaks.
+pub(crate) fn answer<O: Operation>(answer: &Result<O::Output, Error<O::Error>>) -> Result<(), String>
+where
+    O::Output: ToResponse,
+    O::Error: ToResponse,
+{
+    let response = match answer {
+        Ok(value) => value.to_response(O::INFO),
+        Err(error) => match (error.declared(), error.status()) {
+            (Some(declared), _) => declared.to_response(O::INFO),
+            (None, Some(status)) => return Err(format!("status {status} is not declared")),
+            // A transport may always fail.
+            (None, None) => return Ok(()),
+        },
+    };
+    let Some((status, body)) = response else {
+        // A success of an operation that declares none has nothing to keep.
+        return match O::INFO.responses.iter().any(|response| response.success) {
+            true => Err("no declared status fits".to_owned()),
+            false => Ok(()),
+        };
+    };
+    read::<O>(status, body.transpose()?.unwrap_or_default().as_bytes())
+}
+
+/// Checks a response as it would come over HTTP.
+///
+/// # Errors
+/// What it breaks.
+pub(crate) fn response<O: Operation>(status: StatusCode, body: &[u8]) -> Result<(), String> {
+    read::<O>(status.as_u16(), body)
+}
+
+fn read<O: Operation>(status: u16, body: &[u8]) -> Result<(), String> {
+    let info: &OperationInfo = O::INFO;
+    let Some((response, success)) = info.response(status) else {
+        return Err(format!("status {status} is not declared"));
+    };
+    let blank = response.unit || body.iter().all(u8::is_ascii_whitespace);
+    let mode = Mode::strict();
+    let mut reader = Reader::new(if blank { b"null" } else { body }, &mode);
+    let read = match success {
+        true => O::Output::read(status, &mut reader).is_some(),
+        false => O::Error::read(status, &mut reader).is_some(),
+    };
+    match reader.finish() {
+        Ok(()) if read => Ok(()),
+        Ok(()) => Err(format!("status {status} has no type")),
+        Err(violations) => Err(violations.to_string()),
+    }
+}

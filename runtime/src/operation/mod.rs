@@ -1,0 +1,11 @@
+//! What the spec says of operations and services, and how bodies of responses are read and written.
+
+mod info;
+mod media;
+mod responses;
+mod service;
+
+pub use info::{DeclaredError, FromResponse, HeaderInfo, Operation, OperationInfo, ResponseInfo};
+pub(crate) use media::{Media, json_as_text, text_as_json};
+pub use responses::{ResponseBody, ToResponse, content, no_content};
+pub use service::ServiceInfo;

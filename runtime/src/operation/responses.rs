@@ -1,0 +1,209 @@
+//! Enums with a variant per status, as generated code declares them.
+
+use std::convert::Infallible;
+
+use super::info::OperationInfo;
+use crate::json::{ToJson, Writer};
+
+/// How such an enum is read and written: each status with its variant, `NotFound` if there is no body, `Conflict(body)` if there is
+/// one; at the end, perhaps, the variant of all other statuses, `_ => Other(status)` or `_ => Other(status, body)`. The attributes
+/// are those of what only mocks and servers need.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! responses {
+    ($(#[$attribute:meta])* $name:ident {
+        $($code:literal => $variant:ident $(($body:ident))?),* $(,)?
+        $(_ => $other:ident ($status:ident $(, $rest:ident)?) $(,)?)?
+    }) => {
+        impl $crate::client::FromResponse for $name {
+            fn read(status: u16, r: &mut $crate::Reader<'_>) -> ::core::option::Option<Self> {
+                match status {
+                    $($code => r.get().map($crate::response_variant!($variant $(($body))?)),)*
+                    _ => $crate::other_response!(status r $($other $($rest)?)?),
+                }
+            }
+        }
+
+        $(#[$attribute])*
+        impl $crate::codegen::ToResponse for $name {
+            fn to_response(
+                &self,
+                _: &$crate::OperationInfo,
+            ) -> ::core::option::Option<(u16, ::core::option::Option<$crate::codegen::ResponseBody>)> {
+                match self {
+                    $(Self::$variant $(($body))? => $crate::response_text!($code $($body)?),)*
+                    $(Self::$other($status $(, $rest)?) => $crate::response_text!(*$status $(, $rest)?),)?
+                }
+            }
+        }
+    };
+}
+
+/// The same for the declared errors of operations, which know their status.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! error_responses {
+    ($(#[$attribute:meta])* $name:ident {
+        $($code:literal => $variant:ident $(($body:ident))?),* $(,)?
+        $(_ => $other:ident ($status:ident $(, $rest:ident)?) $(,)?)?
+    }) => {
+        $crate::responses! {
+            $(#[$attribute])* $name {
+                $($code => $variant $(($body))?,)*
+                $(_ => $other ($status $(, $rest)?),)?
+            }
+        }
+
+        $(#[$attribute])*
+        impl ::core::convert::From<$name> for $crate::server::HandlerError<$name> {
+            fn from(error: $name) -> Self {
+                $crate::server::Reply::new(error).into()
+            }
+        }
+
+        impl $crate::client::DeclaredError for $name {
+            fn status(&self) -> u16 {
+                match self {
+                    $(Self::$variant { .. } => $code,)*
+                    $(Self::$other($status, ..) => *$status,)?
+                }
+            }
+        }
+    };
+}
+
+/// What makes a variant of what was read.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! response_variant {
+    ($variant:ident) => {
+        |()| Self::$variant
+    };
+    ($variant:ident ($body:ident)) => {
+        Self::$variant
+    };
+}
+
+/// What reads the responses of statuses that are not listed.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! other_response {
+    ($status:ident $reader:ident) => {
+        ::core::option::Option::None
+    };
+    ($status:ident $reader:ident $other:ident) => {
+        $reader.get().map(|()| Self::$other($status))
+    };
+    ($status:ident $reader:ident $other:ident $body:ident) => {
+        $reader.get().map(|body| Self::$other($status, body))
+    };
+}
+
+/// What writes a response.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! response_text {
+    ($code:literal) => {
+        $crate::codegen::no_content($code)
+    };
+    ($code:literal $body:ident) => {
+        $crate::codegen::content($code, $body)
+    };
+    ($code:expr) => {
+        $crate::codegen::no_content($code)
+    };
+    ($code:expr, $body:ident) => {
+        $crate::codegen::content($code, $body)
+    };
+}
+
+/// The JSON of a response, or what JSON cannot express of it.
+pub type ResponseBody = Result<String, String>;
+
+/// What can be written as a response: the other direction of [`FromResponse`](crate::codegen::FromResponse).
+pub trait ToResponse {
+    /// Its status, and the JSON of the body, if it has one; `None` if no status that the operation declares fits.
+    fn to_response(&self, info: &OperationInfo) -> Option<(u16, Option<ResponseBody>)>;
+}
+
+/// A success, with the first status that the operation declares for a body, or for none.
+impl<T: ToJson> ToResponse for T {
+    fn to_response(&self, info: &OperationInfo) -> Option<(u16, Option<ResponseBody>)> {
+        let successes = || info.responses.iter().filter(|response| response.success);
+        let fits = successes().find(|response| response.unit == self.is_absent());
+        let response = fits.or(successes().next())?;
+        // `default` stands for any success.
+        let status = response.status.unwrap_or(200);
+        Some((status, (!response.unit && !self.is_absent()).then(|| json(self))))
+    }
+}
+
+impl ToResponse for Infallible {
+    fn to_response(&self, _info: &OperationInfo) -> Option<(u16, Option<ResponseBody>)> {
+        match *self {}
+    }
+}
+
+/// A response with a body.
+pub fn content(status: u16, body: &impl ToJson) -> Option<(u16, Option<ResponseBody>)> {
+    Some((status, Some(json(body))))
+}
+
+/// A response without one.
+pub fn no_content(status: u16) -> Option<(u16, Option<ResponseBody>)> {
+    Some((status, None))
+}
+
+fn json(body: &dyn ToJson) -> ResponseBody {
+    let mut writer = Writer::new();
+    body.write(&mut writer);
+    writer.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ToResponse;
+    use crate::json::{Mode, Reader};
+    use crate::operation::{DeclaredError, FromResponse, OperationInfo, ResponseInfo};
+
+    #[derive(Debug, PartialEq)]
+    enum Failure {
+        NotFound,
+        Conflict(Vec<String>),
+        Other(u16, String),
+    }
+
+    error_responses! { Failure { 404 => NotFound, 409 => Conflict(body), _ => Other(status, body) } }
+
+    #[derive(Debug, PartialEq)]
+    enum Outcome {
+        Ok(bool),
+        Other(u16),
+    }
+
+    responses! { Outcome { 200 => Ok(body), _ => Other(status), } }
+
+    const INFO: &OperationInfo = &OperationInfo::new("a.b", "GET", "/a", &[ResponseInfo::success(200)]);
+
+    fn read<T: FromResponse>(status: u16, text: &str) -> Option<T> {
+        T::read(status, &mut Reader::new(text.as_bytes(), &Mode::strict()))
+    }
+
+    #[test]
+    fn every_variant_is_read_and_written() {
+        for (status, text, value) in [
+            (404, "null", Failure::NotFound),
+            (409, r#"["a"]"#, Failure::Conflict(vec!["a".to_owned()])),
+            (500, r#""b""#, Failure::Other(500, "b".to_owned())),
+        ] {
+            assert_eq!(read::<Failure>(status, text).as_ref(), Some(&value));
+            assert_eq!(value.status(), status);
+            let body = (text != "null").then(|| Ok(text.to_owned()));
+            assert_eq!(value.to_response(INFO), Some((status, body)));
+        }
+        assert_eq!(read::<Outcome>(200, "true"), Some(Outcome::Ok(true)));
+        assert_eq!(Outcome::Ok(true).to_response(INFO), Some((200, Some(Ok("true".to_owned())))));
+        assert_eq!(read::<Outcome>(299, "null"), Some(Outcome::Other(299)));
+        assert_eq!(Outcome::Other(299).to_response(INFO), Some((299, None)));
+    }
+}

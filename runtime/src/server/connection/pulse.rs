@@ -1,0 +1,140 @@
+//! What a connection is doing, and since when.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::{Duration, Instant};
+
+use hyper::rt::{Read, ReadBufCursor, Write};
+
+use crate::server::limits::ServerLimits;
+
+/// A connection as whoever limits its time sees it.
+pub(crate) struct Pulse {
+    phase: Mutex<Phase>,
+    limits: ServerLimits,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Phase {
+    /// Between two requests.
+    Idle { since: Instant },
+    /// The headers of a request are coming.
+    Head { since: Instant },
+    /// A request is being answered. Whoever does that looks at the time that its body takes.
+    Busy,
+    /// The answer is being sent.
+    Answer { since: Instant, sent: usize },
+}
+
+impl Pulse {
+    pub(crate) fn new(limits: ServerLimits) -> Arc<Pulse> {
+        Arc::new(Pulse { phase: Mutex::new(Phase::Head { since: Instant::now() }), limits })
+    }
+
+    /// The headers have come.
+    pub(crate) fn begin(&self) {
+        *self.phase() = Phase::Busy;
+    }
+
+    /// There is an answer.
+    pub(crate) fn answered(&self) {
+        *self.phase() = Phase::Answer { since: Instant::now(), sent: 0 };
+    }
+
+    /// Whether it is between two requests.
+    pub(crate) fn is_idle(&self) -> bool {
+        matches!(*self.phase(), Phase::Idle { .. })
+    }
+
+    /// Whether there is no request yet that could be answered.
+    pub(crate) fn is_waiting(&self) -> bool {
+        matches!(*self.phase(), Phase::Idle { .. } | Phase::Head { .. })
+    }
+
+    /// How much longer nothing need be done about it. Zero if it has taken too long; no more than the shortest of all limits, since
+    /// another one may hold in a moment.
+    pub(crate) fn left(&self) -> Duration {
+        let ServerLimits { head_time, idle_time, body_time, .. } = self.limits;
+        let (since, limit) = match *self.phase() {
+            Phase::Idle { since } => (since, idle_time),
+            Phase::Head { since } => (since, head_time),
+            Phase::Answer { since, sent } => (since, self.limits.time_for(sent)),
+            Phase::Busy => (Instant::now(), Duration::MAX),
+        };
+        let shortest = head_time.min(idle_time).min(body_time).max(Duration::from_millis(1));
+        limit.saturating_sub(since.elapsed()).min(shortest)
+    }
+
+    fn read(&self) {
+        let mut phase = self.phase();
+        if let Phase::Idle { .. } = *phase {
+            *phase = Phase::Head { since: Instant::now() };
+        }
+    }
+
+    fn wrote(&self, bytes: usize) {
+        if let Phase::Answer { sent, .. } = &mut *self.phase() {
+            *sent += bytes;
+        }
+    }
+
+    /// Everything has been written. Before the answer that is no more than `100 Continue`.
+    fn flushed(&self) {
+        let mut phase = self.phase();
+        if matches!(*phase, Phase::Answer { sent: 1.., .. }) {
+            *phase = Phase::Idle { since: Instant::now() };
+        }
+    }
+
+    fn phase(&self) -> MutexGuard<'_, Phase> {
+        self.phase.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A stream that tells what comes and goes.
+pub(crate) struct Felt<I> {
+    pub(crate) io: I,
+    pub(crate) pulse: Arc<Pulse>,
+}
+
+impl<I: Read + Unpin> Read for Felt<I> {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
+        let result = ready!(Pin::new(&mut self.io).poll_read(cx, buffer));
+        self.pulse.read();
+        Poll::Ready(result)
+    }
+}
+
+impl<I: Write + Unpin> Write for Felt<I> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let result = ready!(Pin::new(&mut self.io).poll_write(cx, bytes));
+        self.pulse.wrote(*result.as_ref().unwrap_or(&0));
+        Poll::Ready(result)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let result = ready!(Pin::new(&mut self.io).poll_write_vectored(cx, slices));
+        self.pulse.wrote(*result.as_ref().unwrap_or(&0));
+        Poll::Ready(result)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.io.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let result = ready!(Pin::new(&mut self.io).poll_flush(cx));
+        self.pulse.flushed();
+        Poll::Ready(result)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.io).poll_shutdown(cx)
+    }
+}

@@ -1,0 +1,199 @@
+//! Bodies of requests, received within limits of size, memory and time.
+
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Poll, ready};
+use std::time::Instant;
+
+use bytes::{Buf, Bytes};
+use http_body::{Body, Frame};
+
+use super::pool::{Full, Pool, Share};
+use super::server_limits::ServerLimits;
+use crate::server::response::{BoxError, Written};
+use crate::transport::{Sleep, timer};
+
+/// So much of a body that is too large is read at least.
+const DISCARDED: usize = 16 << 20;
+
+/// What a server takes in.
+#[derive(Debug, Clone)]
+pub(crate) struct Intake {
+    pub(crate) limits: ServerLimits,
+    pub(crate) pool: Arc<Pool>,
+}
+
+/// Why a request was not taken in.
+#[derive(Debug)]
+pub(crate) enum Refused {
+    /// Its body has more bytes than this.
+    TooLarge(usize),
+    /// Its body came too slowly.
+    TooSlow,
+    /// Others take all the memory.
+    Full,
+    /// Its body ended in an error.
+    Broken(BoxError),
+}
+
+impl Intake {
+    pub(crate) fn new(limits: ServerLimits) -> Intake {
+        Intake { limits, pool: Arc::new(Pool::new(limits.memory)) }
+    }
+
+    /// Receives a body of at most `limit` bytes. One that is refused is read on for a while, or many clients would see a broken
+    /// connection in place of the answer.
+    pub(crate) async fn receive<B>(&self, body: B, limit: usize) -> Result<(Bytes, Share), Refused>
+    where
+        B: Body<Error: Into<BoxError>>,
+    {
+        let mut share = Share::default();
+        let entered = self.pool.grow(&mut share, 1, self.limits.wait).await;
+        if body.is_end_stream() {
+            return entered.map(|()| (Bytes::new(), share)).map_err(Refused::from);
+        }
+        let (mut body, mut pace) = (pin!(body), Pace::new(self.limits));
+        let whole = match entered {
+            Ok(()) => self.gather(body.as_mut(), limit, &mut share, &mut pace).await,
+            Err(Full) => Err(Refused::Full),
+        };
+        match whole {
+            Ok(whole) => Ok((whole, share)),
+            Err(refused) => {
+                drop(share);
+                if let Refused::TooLarge(_) | Refused::Full = refused {
+                    discard(body, DISCARDED.max(limit.saturating_mul(2)), &mut pace).await;
+                }
+                Err(refused)
+            }
+        }
+    }
+
+    async fn gather<B>(
+        &self,
+        mut body: Pin<&mut B>,
+        limit: usize,
+        share: &mut Share,
+        pace: &mut Pace,
+    ) -> Result<Bytes, Refused>
+    where
+        B: Body<Error: Into<BoxError>>,
+    {
+        if body.size_hint().lower() > limit as u64 {
+            return Err(Refused::TooLarge(limit));
+        }
+        let mut whole = Whole::default();
+        while let Some(frame) = pace.next(body.as_mut()).await? {
+            let Ok(mut data) = frame.into_data() else { continue };
+            let size = data.remaining();
+            let held = whole.held_with(size, limit).ok_or(Refused::TooLarge(limit))?;
+            self.pool.grow(share, held, self.limits.wait).await?;
+            whole.add(data.copy_to_bytes(size), held);
+        }
+        Ok(whole.into_bytes())
+    }
+}
+
+/// Reads on without keeping anything, up to a limit.
+async fn discard<B: Body<Error: Into<BoxError>>>(mut body: Pin<&mut B>, limit: usize, pace: &mut Pace) {
+    while let Ok(Some(_)) = pace.next(body.as_mut()).await {
+        if pace.received > limit {
+            return;
+        }
+    }
+}
+
+impl Refused {
+    /// The answer.
+    pub(crate) fn written(&self) -> Written {
+        match self {
+            Refused::TooLarge(limit) => Written::too_large(*limit),
+            Refused::TooSlow => Written::too_slow(),
+            Refused::Full => Written::busy(),
+            Refused::Broken(error) => Written::unreadable(error),
+        }
+    }
+}
+
+impl From<Full> for Refused {
+    fn from(_: Full) -> Self {
+        Refused::Full
+    }
+}
+
+/// How fast a body comes.
+struct Pace {
+    limits: ServerLimits,
+    begin: Instant,
+    received: usize,
+    /// Until some time before the end. It is made when something does not come at once.
+    sleep: Option<Sleep>,
+}
+
+impl Pace {
+    fn new(limits: ServerLimits) -> Pace {
+        Pace { limits, begin: timer::now(), received: 0, sleep: None }
+    }
+
+    /// The next frame, unless it comes too late.
+    async fn next<B>(&mut self, mut body: Pin<&mut B>) -> Result<Option<Frame<B::Data>>, Refused>
+    where
+        B: Body<Error: Into<BoxError>>,
+    {
+        let frame = poll_fn(|cx| {
+            if let Poll::Ready(frame) = body.as_mut().poll_frame(cx) {
+                return Poll::Ready(frame.transpose().map_err(|error| Refused::Broken(error.into())));
+            }
+            loop {
+                let left = self.limits.time_for(self.received).saturating_sub(timer::now() - self.begin);
+                if left.is_zero() {
+                    return Poll::Ready(Err(Refused::TooSlow));
+                }
+                ready!(self.sleep.get_or_insert_with(|| timer::sleep(left)).as_mut().poll(cx));
+                self.sleep = None;
+            }
+        });
+        let frame = frame.await?;
+        if let Some(frame) = &frame {
+            self.received += frame.data_ref().map_or(0, Buf::remaining);
+        }
+        Ok(frame)
+    }
+}
+
+/// A body that comes in pieces.
+#[derive(Default)]
+pub(crate) struct Whole {
+    /// Most bodies are one piece, which is shared and not copied.
+    first: Bytes,
+    rest: Vec<u8>,
+}
+
+impl Whole {
+    /// How many bytes of memory it takes with so many more; `None` if it is larger than the limit then.
+    pub(crate) fn held_with(&self, more: usize, limit: usize) -> Option<usize> {
+        let before = self.first.len() + self.rest.len();
+        let size = before.checked_add(more).filter(|size| *size <= limit)?;
+        Some(if before == 0 || size <= self.rest.capacity() {
+            size.max(self.rest.capacity())
+        } else {
+            (2 * size).min(limit)
+        })
+    }
+
+    /// Adds a piece, in memory of this size.
+    pub(crate) fn add(&mut self, piece: Bytes, held: usize) {
+        if self.first.is_empty() && self.rest.is_empty() {
+            self.first = piece;
+            return;
+        }
+        self.rest.reserve_exact(held.saturating_sub(self.rest.len()));
+        self.rest.extend_from_slice(&std::mem::take(&mut self.first));
+        self.rest.extend_from_slice(&piece);
+    }
+
+    pub(crate) fn into_bytes(self) -> Bytes {
+        if self.rest.is_empty() { self.first } else { self.rest.into() }
+    }
+}

@@ -1,0 +1,175 @@
+//! What goes wrong in a server, and who is told.
+
+use std::any::Any;
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+
+use http::StatusCode;
+
+use crate::operation::OperationInfo;
+use crate::validate::{Endpoint, MessageViolations};
+
+pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
+
+/// Something that went wrong while a request was answered, or that the spec does not declare: what
+/// [`Router::on_failure`](crate::server::Router::on_failure) is told.
+///
+/// Its text says which operation it was, the status of the answer, and the error with its sources. Where the operation takes or
+/// gives what the spec marks as sensitive, the text of errors and panics is withheld: databases, for example, repeat in their
+/// errors what they were given. [`error`](Self::error) has it all the same.
+pub struct HandlerFailure<'f> {
+    operation: &'static OperationInfo,
+    status: StatusCode,
+    cause: &'f Cause,
+}
+
+/// Why an answer is a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum HandlerFailureKind {
+    /// The handler, or the client behind the router, failed with an error.
+    Error,
+    /// Something panicked.
+    Panic,
+    /// The handler chose an answer that the spec does not declare.
+    Undeclared,
+}
+
+/// What is reported.
+#[derive(Debug)]
+pub(crate) enum Cause {
+    /// An error and the name of its type, if that is known.
+    Error(BoxError, Option<&'static str>),
+    Panic(Panicked),
+    Undeclared(MessageViolations),
+    /// The handler chose an answer of its own: whether the spec declares it is looked up when it is written.
+    Unchecked,
+}
+
+/// The message of a panic.
+#[derive(Debug)]
+pub(crate) struct Panicked(String);
+
+impl HandlerFailure<'_> {
+    /// The operation.
+    pub fn operation(&self) -> &'static OperationInfo {
+        self.operation
+    }
+
+    /// The status of the answer.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// What kind of failure it is.
+    pub fn kind(&self) -> HandlerFailureKind {
+        match self.cause {
+            Cause::Error(..) => HandlerFailureKind::Error,
+            Cause::Panic(_) => HandlerFailureKind::Panic,
+            Cause::Undeclared(_) | Cause::Unchecked => HandlerFailureKind::Undeclared,
+        }
+    }
+
+    /// The error of the handler, the message of the panic, or what the spec does not declare: with everything that it shows,
+    /// sensitive or not.
+    pub fn error(&self) -> Option<&(dyn Error + Send + Sync + 'static)> {
+        match self.cause {
+            Cause::Error(error, _) => Some(&**error),
+            Cause::Panic(panicked) => Some(panicked),
+            Cause::Undeclared(violations) => Some(violations),
+            Cause::Unchecked => None,
+        }
+    }
+}
+
+impl fmt::Display for HandlerFailure<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let OperationInfo { id, method, path, .. } = self.operation;
+        write!(f, "{id} ({method} {path}) answered {}: ", self.status.as_u16())?;
+        match self.cause {
+            Cause::Error(_, name) if self.operation.sensitive => {
+                write!(f, "the handler failed with {}, withheld as sensitive", name.unwrap_or("an error"))
+            }
+            Cause::Error(error, _) => {
+                write!(f, "the handler failed: {error}")?;
+                chain(error.source(), f)
+            }
+            Cause::Panic(_) if self.operation.sensitive => {
+                f.write_str("the handler panicked; the message is withheld as sensitive")
+            }
+            Cause::Panic(Panicked(message)) => write!(f, "the handler panicked: {message}"),
+            Cause::Undeclared(violations) => write!(f, "the spec does not declare this answer: {violations}"),
+            Cause::Unchecked => Ok(()),
+        }
+    }
+}
+
+/// Shows the text, which withholds what is sensitive.
+impl fmt::Debug for HandlerFailure<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HandlerFailure")
+            .field("operation", &self.operation.id)
+            .field("status", &self.status)
+            .field("kind", &self.kind())
+            .field("message", &self.to_string())
+            .finish()
+    }
+}
+
+fn chain(mut source: Option<&(dyn Error + 'static)>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    while let Some(error) = source {
+        write!(f, ": {error}")?;
+        source = error.source();
+    }
+    Ok(())
+}
+
+impl Cause {
+    pub(crate) fn error(error: impl Into<BoxError>) -> Cause {
+        Cause::Error(error.into(), None)
+    }
+
+    /// What was thrown: a text, nearly always.
+    pub(crate) fn panic(thrown: &(dyn Any + Send)) -> Cause {
+        let text =
+            thrown.downcast_ref::<&str>().copied().or_else(|| thrown.downcast_ref::<String>().map(String::as_str));
+        Cause::Panic(Panicked(text.unwrap_or("no message").to_owned()))
+    }
+}
+
+impl fmt::Display for Panicked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "panicked: {}", self.0)
+    }
+}
+
+impl Error for Panicked {}
+
+/// Who is told.
+pub(crate) type Listener = Arc<dyn Fn(&HandlerFailure<'_>) + Send + Sync>;
+
+/// Tells the log, if there is one, and the listener.
+pub(crate) fn report(endpoint: &Endpoint, status: u16, cause: &Cause, listener: Option<&Listener>) {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let operation = endpoint.info;
+    let failure = HandlerFailure { operation, status, cause };
+    #[cfg(feature = "tracing")]
+    log(&failure);
+    if let Some(listener) = listener {
+        listener(&failure);
+    }
+}
+
+#[cfg(feature = "tracing")]
+fn log(failure: &HandlerFailure<'_>) {
+    let (id, status) = (failure.operation.id, failure.status.as_u16());
+    match failure.kind() {
+        HandlerFailureKind::Undeclared => tracing::warn!(
+            target: "apigen_runtime", { "api.operation.id" = id, "http.response.status_code" = status }, "{failure}"
+        ),
+        HandlerFailureKind::Error | HandlerFailureKind::Panic => tracing::error!(
+            target: "apigen_runtime", { "api.operation.id" = id, "http.response.status_code" = status }, "{failure}"
+        ),
+    }
+}

@@ -1,0 +1,185 @@
+//! What a handler answers when it has no success.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::{HeaderMap, Response, StatusCode};
+
+use super::failure::{BoxError, Cause};
+use super::raw_response::Written;
+use super::reply::Reply;
+use crate::encoding::{ToParam, headers};
+use crate::operation::{Operation, OperationInfo, ToResponse};
+use crate::validate::Own;
+
+/// What a handler gives: a declared success, with headers if need be, or a [`HandlerError`]: a declared error, any other error,
+/// or an answer that the spec does not declare.
+///
+/// `Ok(user.into())`, or `Err(users::PostError::Conflict(errors).into())`; `?` takes declared errors, and all others, as they
+/// are.
+pub type Answer<O> = Result<Reply<<O as Operation>::Output>, HandlerError<<O as Operation>::Error>>;
+
+/// Why a handler has no success: an error that the spec declares, an error of the program, or an answer that the spec does not
+/// declare.
+///
+/// * A declared error becomes one by `?` or `into()`, alone or as a [`Reply`] with headers.
+/// * Every other error becomes one by `?` too: whatever is an [`Error`](std::error::Error), a `Box<dyn Error + Send + Sync>`,
+///   an `anyhow::Error`, or a text. It is answered with 500 and a general sentence, and
+///   [reported](crate::server::Router::on_failure) with all that it says.
+/// * [`status`](Self::status) and [`response`](Self::response) answer whatever HTTP allows. What the spec does not declare is
+///   reported.
+///
+/// ```
+/// # use apigen_runtime::server::HandlerError;
+/// # use http::StatusCode;
+/// # enum PostError {}
+/// fn number(text: &str) -> Result<i32, HandlerError<PostError>> {
+///     if text.is_empty() {
+///         return Err(HandlerError::status(StatusCode::SERVICE_UNAVAILABLE).header("Retry-After", 30));
+///     }
+///     Ok(text.parse::<i32>()?) // 500, if it is no number
+/// }
+/// # assert!(number("").is_err() && number("x").is_err());
+/// ```
+pub struct HandlerError<E>(Box<Inner<E>>);
+
+enum Inner<E> {
+    Declared(Reply<E>),
+    Other(Other),
+}
+
+/// An answer without a type.
+struct Other {
+    status: StatusCode,
+    headers: HeaderMap,
+    /// `None` for a body of the server's own.
+    body: Option<Bytes>,
+    message: Option<String>,
+    cause: Cause,
+}
+
+impl<E> HandlerError<E> {
+    /// A failure of the program, answered with 500: what `?` makes of an error.
+    pub fn new(error: impl Into<BoxError>) -> HandlerError<E> {
+        HandlerError::other(StatusCode::INTERNAL_SERVER_ERROR, Cause::error(error))
+    }
+
+    /// An answer with this status, declared or not. The body of an error says what the status is called, unless there is a
+    /// [`message`](Self::message): `{"code": "generic_error", "messages": ["Service Unavailable"]}`, or as the operation declares
+    /// it, if it is a status that routers answer themselves. Other statuses have no body.
+    pub fn status(status: StatusCode) -> HandlerError<E> {
+        HandlerError::other(status, Cause::Unchecked)
+    }
+
+    /// Any answer at all.
+    pub fn response(response: Response<impl Into<Bytes>>) -> HandlerError<E> {
+        let (head, body) = response.into_parts();
+        let body = Some(body.into());
+        let other = Other { status: head.status, headers: head.headers, body, message: None, cause: Cause::Unchecked };
+        HandlerError(Box::new(Inner::Other(other)))
+    }
+
+    /// Sets the sentence that the caller is told. A declared error and a [`response`](Self::response) have a body already, and
+    /// keep it.
+    #[must_use]
+    pub fn message(mut self, message: impl Into<String>) -> HandlerError<E> {
+        if let Inner::Other(other) = &mut *self.0 {
+            other.message = Some(message.into());
+        }
+        self
+    }
+
+    /// Sets a header, as [`Reply::header`] does.
+    #[must_use]
+    pub fn header(self, name: &str, value: impl ToParam) -> HandlerError<E> {
+        HandlerError(Box::new(match *self.0 {
+            Inner::Declared(reply) => Inner::Declared(reply.header(name, value)),
+            Inner::Other(mut other) => {
+                if let Err(error) = headers::set(&mut other.headers, name, &value) {
+                    (other.status, other.cause) = (StatusCode::INTERNAL_SERVER_ERROR, Cause::error(error));
+                }
+                Inner::Other(other)
+            }
+        }))
+    }
+
+    /// Sets the error that is [reported](crate::server::Router::on_failure), of which the caller is told nothing.
+    #[must_use]
+    pub fn because(mut self, error: impl Into<BoxError>) -> HandlerError<E> {
+        if let Inner::Other(other) = &mut *self.0 {
+            other.cause = Cause::error(error);
+        }
+        self
+    }
+
+    /// The declared error, if it is one.
+    pub fn declared(&self) -> Option<&E> {
+        match &*self.0 {
+            Inner::Declared(reply) => Some(reply.value()),
+            Inner::Other(_) => None,
+        }
+    }
+
+    fn other(status: StatusCode, cause: Cause) -> HandlerError<E> {
+        let other = Other { status, headers: HeaderMap::new(), body: None, message: None, cause };
+        HandlerError(Box::new(Inner::Other(other)))
+    }
+}
+
+impl<E: ToResponse> HandlerError<E> {
+    pub(crate) fn write(self, info: &OperationInfo) -> Written {
+        match *self.0 {
+            Inner::Declared(reply) => reply.write(info),
+            Inner::Other(other) => other.write(),
+        }
+    }
+}
+
+impl Other {
+    fn write(self) -> Written {
+        let Other { status, headers, body, message, cause } = self;
+        if status.is_informational() {
+            return Written::faulty(format!("status {} cannot be sent", status.as_u16()));
+        }
+        let failed = matches!(cause, Cause::Error(..)) && status == StatusCode::INTERNAL_SERVER_ERROR;
+        let name = || if failed { super::raw_response::FAILED } else { status.canonical_reason().unwrap_or("error") };
+        // A success or a redirection needs no words.
+        let wordless = status.as_u16() < 400 && message.is_none();
+        let own = match &body {
+            None if !wordless => Some(Own::message(message.as_deref().unwrap_or_else(name))),
+            _ => None,
+        };
+        let body = body.filter(|body| !body.is_empty());
+        Written { status: status.as_u16(), headers, body, own, cause: Some(cause) }
+    }
+}
+
+impl<E> From<Reply<E>> for HandlerError<E> {
+    fn from(reply: Reply<E>) -> Self {
+        HandlerError(Box::new(Inner::Declared(reply)))
+    }
+}
+
+/// Errors of the program. `HandlerError` is no `std::error::Error` itself, as otherwise this could not be.
+impl<E, X: Into<BoxError>> From<X> for HandlerError<E> {
+    fn from(error: X) -> Self {
+        let cause = Cause::Error(error.into(), Some(std::any::type_name::<X>()));
+        HandlerError::other(StatusCode::INTERNAL_SERVER_ERROR, cause)
+    }
+}
+
+impl<E: fmt::Debug> fmt::Debug for HandlerError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.0 {
+            Inner::Declared(reply) => reply.fmt(f),
+            Inner::Other(Other { status, headers, body, message, cause }) => f
+                .debug_struct("HandlerError")
+                .field("status", status)
+                .field("headers", &headers::Shown(headers))
+                .field("bytes", &body.as_ref().map(Bytes::len))
+                .field("message", message)
+                .field("cause", cause)
+                .finish(),
+        }
+    }
+}

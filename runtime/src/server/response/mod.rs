@@ -1,0 +1,18 @@
+//! What a server answers: results of handlers, errors, and responses of its own.
+
+mod failure;
+mod guarded;
+mod handler_error;
+mod raw_response;
+mod reply;
+
+#[cfg(feature = "server")]
+pub(crate) use failure::BoxError;
+pub(crate) use failure::{Cause, Listener, report};
+pub use failure::{HandlerFailure, HandlerFailureKind};
+#[cfg(feature = "server")]
+pub(crate) use guarded::Guarded;
+pub(crate) use guarded::{fit, guarded};
+pub use handler_error::{Answer, HandlerError};
+pub(crate) use raw_response::Written;
+pub use reply::{Reply, ToHeaders};

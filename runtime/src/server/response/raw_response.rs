@@ -1,0 +1,176 @@
+//! A response before it is one of HTTP's.
+
+use std::convert::Infallible;
+
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, TRANSFER_ENCODING};
+use http::{HeaderMap, HeaderValue, Response, StatusCode};
+
+use super::failure::Cause;
+use crate::call::Error;
+use crate::json::{Mode, counted};
+use crate::operation::{OperationInfo, ResponseBody, json_as_text};
+use crate::validate::{Declared, Endpoint, MessageViolation, MessageViolations, Own, Replied};
+
+/// A status, headers and, unless there is none, a body.
+#[derive(Debug, Default)]
+pub(crate) struct Written {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Option<Bytes>,
+    /// What the server says itself, in place of a body: its form depends on the operation.
+    pub(crate) own: Option<Own>,
+    /// What is to be reported.
+    pub(crate) cause: Option<Cause>,
+}
+
+impl Written {
+    /// The answer of an operation; without one, the spec declares no status for it.
+    pub(crate) fn new(answer: Option<(u16, Option<ResponseBody>)>) -> Written {
+        match answer.map(|(status, body)| (status, body.transpose())) {
+            Some((status, Ok(body))) => Written { status, body: body.map(Bytes::from), ..Written::default() },
+            Some((_, Err(error))) => Written::faulty(format!("the answer cannot be encoded: {error}")),
+            None => Written::faulty("the operation declares no status for this answer"),
+        }
+    }
+
+    /// The result of a call.
+    pub(crate) fn of_call(info: &OperationInfo, result: Result<Replied, Error<Infallible>>) -> Written {
+        match result {
+            Ok(Replied { response, headers }) => Written::new(response).with(info, &headers),
+            Err(error) => Written::of_failure(error),
+        }
+    }
+
+    /// The same with those of the headers that the operation declares for its status: others belong to one connection.
+    fn with(mut self, info: &OperationInfo, headers: &HeaderMap) -> Written {
+        let declared = info.response(self.status).map_or(&[][..], |(response, _)| response.headers);
+        for header in declared {
+            for value in headers.get_all(header.name) {
+                if let Ok(name) = http::HeaderName::try_from(header.name) {
+                    self.headers.append(name, value.clone());
+                }
+            }
+        }
+        self.in_its_media(info)
+    }
+
+    /// A failure that the spec does not declare. A response that does not fit is passed on as it came, so that whoever mocks an
+    /// outage sees it at the other end; without any response it is a gateway's error.
+    pub(crate) fn of_failure(error: Error<Infallible>) -> Written {
+        if let Some(status) = error.status().filter(|_| error.is_undeclared_status() || error.is_decode()) {
+            let body = error.body().filter(|body| !body.is_empty()).map(Bytes::copy_from_slice);
+            return Written { status: status.as_u16(), body, ..Written::default() };
+        }
+        let status = match () {
+            () if error.is_timeout() => 504,
+            () if error.is_transport() || error.is_auth() => 502,
+            () => 500,
+        };
+        let written = Written::error(status, &error.to_string());
+        Written { cause: Some(Cause::error(error)), ..written }
+    }
+
+    /// An error of the server's own.
+    pub(crate) fn error(status: u16, message: &str) -> Written {
+        Written { status, own: Some(Own::message(message)), ..Written::default() }
+    }
+
+    /// A fault of the server, which only its report tells: the words of others may show too much.
+    pub(crate) fn failed(cause: Cause) -> Written {
+        Written { cause: Some(cause), ..Written::error(500, FAILED) }
+    }
+
+    /// A fault of the server in words of our own, which the caller may read.
+    pub(crate) fn faulty(message: impl Into<String>) -> Written {
+        let message = message.into();
+        Written { cause: Some(Cause::error(message.as_str())), ..Written::error(500, &message) }
+    }
+
+    /// The answer to a body that is larger than this.
+    pub(crate) fn too_large(limit: usize) -> Written {
+        Written::error(413, &format!("the body of the request is larger than {}", counted(&limit, "bytes")))
+    }
+
+    /// The answer to a body that ended in an error.
+    pub(crate) fn unreadable(error: &dyn std::fmt::Display) -> Written {
+        Written::error(400, &format!("the body of the request cannot be read: {error}"))
+    }
+
+    /// The answer to a body that comes too slowly.
+    pub(crate) fn too_slow() -> Written {
+        Written::error(408, "the body of the request comes too slowly")
+    }
+
+    /// The answer to a request for which there is no room now.
+    pub(crate) fn busy() -> Written {
+        let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static("1"))]);
+        Written { headers, ..Written::error(503, "the server has no room for this request now") }
+    }
+
+    /// A request that the spec does not allow, with everything that is wrong with it.
+    pub(crate) fn invalid(violations: &[MessageViolation]) -> Written {
+        let own = Own::violations(violations);
+        Written { status: own.invalid_statuses()[0], own: Some(own), ..Written::default() }
+    }
+
+    /// The same, with what the server says itself in the body that the operation declares for it, if there is one.
+    pub(crate) fn fit(mut self, declared: &Declared<'_>) -> Written {
+        if let Some(own) = self.own.take() {
+            let (status, body) = match own.violations.is_empty() {
+                true => (self.status, declared.other(self.status, &own)),
+                false => declared.invalid(&own),
+            };
+            (self.status, self.body) = (status, Some(body));
+        }
+        self
+    }
+
+    /// What the spec does not declare of it.
+    pub(crate) fn undeclared(&self, endpoint: &Endpoint) -> Option<MessageViolations> {
+        let body = self.body.as_deref().unwrap_or_default();
+        endpoint.response(endpoint.info, self.status, (&self.headers, body), &Mode::strict()).err()
+    }
+
+    /// The same with a body of type `string` as text, if a header says that it is text: `text/csv`.
+    pub(crate) fn in_its_media(mut self, info: &OperationInfo) -> Written {
+        self.body = self.body.map(|json| json_as_text(info, self.status, &self.headers, json));
+        self
+    }
+
+    /// As one of HTTP's. A status that cannot end an exchange is not sent: HTTP has none above 999, and after one below 200
+    /// another one comes.
+    pub(crate) fn into_response(self) -> Response<Bytes> {
+        let status = StatusCode::from_u16(self.status).ok().filter(|status| !status.is_informational());
+        let Some(status) = status else {
+            return Written::error(500, &format!("status {} cannot be sent", self.status)).into_response();
+        };
+        let mut response = Response::new(Bytes::new());
+        *response.status_mut() = status;
+        *response.headers_mut() = self.headers;
+        let headers = response.headers_mut();
+        match self.body.or_else(|| self.own.map(|own| own.body())) {
+            // RFC 9110, 15.3.5, 15.3.6 and 15.4.5: these have no content.
+            _ if [204, 205, 304].contains(&self.status) => {
+                [CONTENT_TYPE, CONTENT_LENGTH, TRANSFER_ENCODING].iter().for_each(|name| drop(headers.remove(name)));
+            }
+            Some(body) => {
+                headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
+                *response.body_mut() = body;
+            }
+            None => {}
+        }
+        response
+    }
+}
+
+/// What the caller hears of a fault of the server.
+pub(crate) const FAILED: &str = "the server failed to answer";
+
+impl From<Response<Bytes>> for Written {
+    fn from(response: Response<Bytes>) -> Self {
+        let (head, body) = response.into_parts();
+        let body = Some(body).filter(|body| !body.is_empty());
+        Written { status: head.status.as_u16(), headers: head.headers, body, ..Written::default() }
+    }
+}

@@ -1,0 +1,114 @@
+//! The router as a tower service.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, RETRY_AFTER, TRANSFER_ENCODING};
+use http::request::Parts;
+use http::{HeaderValue, Request, Response};
+use http_body::Body;
+use http_body_util::Full;
+use tokio::runtime::Handle;
+use tower_service::Service;
+
+use super::blocking::{Abandoned, Workers};
+use super::router::{Router, Shared, Step};
+use crate::server::limits::{Refused, Share};
+use crate::server::response::{BoxError, Guarded, Written};
+use crate::transport::BoxFuture;
+
+impl<B> Service<Request<B>> for Router
+where
+    B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
+{
+    type Response = Response<Full<Bytes>>;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response<Full<Bytes>>, Infallible>>;
+
+    fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let shared = Arc::clone(&self.shared);
+        Box::pin(async move {
+            let (head, body) = request.into_parts();
+            let (limit, workers) = shared.before(&head);
+            // What is worked on beside the connections holds up no requests without a body: they need no memory.
+            let received = match &workers {
+                Some(_) if body.is_end_stream() => Ok((Bytes::new(), Share::default())),
+                _ => shared.intake.receive(body, limit).await,
+            };
+            Ok(match (received, workers) {
+                (Ok((body, share)), Some(workers)) if !body.is_empty() => {
+                    answer_beside(&workers, shared, head, body, share).await
+                }
+                (received, _) => answer(shared, head, received).await,
+            })
+        })
+    }
+}
+
+/// For whatever takes axum's router: all that it does not find itself, ours answers.
+#[cfg(feature = "axum")]
+impl<S: Clone + Send + Sync + 'static> From<Router> for axum::Router<S> {
+    fn from(router: Router) -> Self {
+        axum::Router::new().fallback_service(router)
+    }
+}
+
+/// The answer to a request that is worked on beside its connection, if there is a runtime for that.
+async fn answer_beside(
+    workers: &Workers,
+    shared: Arc<Shared>,
+    mut head: Parts,
+    body: Bytes,
+    share: Share,
+) -> Response<Full<Bytes>> {
+    let Ok(runtime) = Handle::try_current() else { return answer(shared, head, Ok((body, share))).await };
+    let Some(place) = workers.admit() else { return busy(&shared, &head).into_response().map(Full::new) };
+    let place = workers.turn(place).await;
+    let abandoned = Abandoned::default();
+    head.extensions.insert(abandoned.clone());
+    let response = place.run(runtime, abandoned, answer(shared, head, Ok((body, share)))).await;
+    response.unwrap_or_else(|| Written::error(500, "the request was not worked on").into_response().map(Full::new))
+}
+
+fn busy(shared: &Shared, head: &Parts) -> Written {
+    let mut written =
+        shared.refuse(head, Written::error(503, "too many requests wait to be worked on; try again later"));
+    written.headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    written
+}
+
+/// All that does not depend on the type of the body.
+async fn answer(shared: Arc<Shared>, head: Parts, received: Result<(Bytes, Share), Refused>) -> Response<Full<Bytes>> {
+    let headless = head.method.as_str().eq_ignore_ascii_case("HEAD");
+    let (step, mut share) = match received {
+        Ok((body, share)) => (shared.read(head, &body), share),
+        Err(refused) => (Step::Reply(shared.refuse(&head, refused.written())), Share::default()),
+    };
+    let written = match step {
+        Step::Reply(written) => written,
+        Step::Call { index, taken, future } => {
+            shared.intake.pool.note(&mut share, taken);
+            shared.finish(index, Guarded::new(future).await)
+        }
+    };
+    drop(share);
+    let mut response = written.into_response();
+    // Where a message ends is for the connection to say, except that a handler of HEAD knows the length of what GET would send.
+    response.headers_mut().remove(TRANSFER_ENCODING);
+    if !headless {
+        response.headers_mut().remove(CONTENT_LENGTH);
+    } else {
+        let body = std::mem::take(response.body_mut());
+        if !body.is_empty() {
+            // What GET would say: without this, axum would count the bytes that are left.
+            response.headers_mut().entry(CONTENT_LENGTH).or_insert(body.len().into());
+        }
+    }
+    response.map(|body| Full::new(shared.intake.pool.sending(body)))
+}

@@ -1,0 +1,147 @@
+//! What a validating layer has seen.
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use http::Request;
+
+use crate::operation::OperationInfo;
+use crate::validate::{MessageViolations, RequestError, Validator};
+
+/// Counts of a [`Validate`](crate::server::Validate) layer and all its clones.
+#[derive(Default)]
+pub struct Tally {
+    requests: AtomicU64,
+    invalid_requests: AtomicU64,
+    responses: AtomicU64,
+    invalid_responses: AtomicU64,
+    unchecked: AtomicU64,
+    /// Responses that could have been checked.
+    seen: AtomicU64,
+    report: Option<Report>,
+}
+
+type Report = Box<dyn Fn(&Verdict) + Send + Sync>;
+
+/// What a [`Validate`](crate::server::Validate) layer has to say of a message.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Verdict {
+    /// A request breaks the spec.
+    Request {
+        /// Method and path, with `...` in place of what is sensitive.
+        request: String,
+        /// What is wrong.
+        violations: MessageViolations,
+    },
+    /// A response breaks the spec.
+    Response {
+        /// The operation that it answers.
+        operation: &'static OperationInfo,
+        /// What is wrong.
+        violations: MessageViolations,
+    },
+    /// A message could not be checked, for this reason.
+    Unchecked(&'static str),
+}
+
+impl Tally {
+    pub(crate) fn new(report: impl Fn(&Verdict) + Send + Sync + 'static) -> Tally {
+        Tally { report: Some(Box::new(report)), ..Tally::default() }
+    }
+
+    /// How many requests were checked.
+    pub fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    /// How many of them break the spec.
+    pub fn invalid_requests(&self) -> u64 {
+        self.invalid_requests.load(Ordering::Relaxed)
+    }
+
+    /// How many responses were checked.
+    pub fn responses(&self) -> u64 {
+        self.responses.load(Ordering::Relaxed)
+    }
+
+    /// How many of them break the spec.
+    pub fn invalid_responses(&self) -> u64 {
+        self.invalid_responses.load(Ordering::Relaxed)
+    }
+
+    /// How many messages were passed on without being checked: they were too large, or not read to their end.
+    pub fn unchecked_messages(&self) -> u64 {
+        self.unchecked.load(Ordering::Relaxed)
+    }
+
+    /// Whether the next response belongs to the sample: evenly spread, and always the same ones.
+    pub(crate) fn is_sampled(&self, share: f64) -> bool {
+        if share <= 0.0 {
+            return false;
+        }
+        let number = self.seen.fetch_add(1, Ordering::Relaxed) as f64;
+        ((number + 1.0) * share).floor() > (number * share).floor() || share >= 1.0
+    }
+
+    pub(crate) fn request(&self, validator: &Validator, request: &Request<()>, outcome: &Result<(), RequestError>) {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        if let Err(RequestError::Invalid(violations)) = outcome {
+            self.invalid_requests.fetch_add(1, Ordering::Relaxed);
+            self.tell(|| Verdict::Request {
+                request: format!("{} {}", request.method(), validator.shown(request.uri().path())),
+                violations: violations.clone(),
+            });
+        }
+    }
+
+    pub(crate) fn response(&self, operation: &'static OperationInfo, outcome: &Result<(), MessageViolations>) {
+        self.responses.fetch_add(1, Ordering::Relaxed);
+        if let Err(violations) = outcome {
+            self.invalid_responses.fetch_add(1, Ordering::Relaxed);
+            self.tell(|| Verdict::Response { operation, violations: violations.clone() });
+        }
+    }
+
+    pub(crate) fn unchecked(&self, why: &'static str) {
+        self.unchecked.fetch_add(1, Ordering::Relaxed);
+        self.tell(|| Verdict::Unchecked(why));
+    }
+
+    fn tell(&self, verdict: impl FnOnce() -> Verdict) {
+        #[cfg(not(feature = "tracing"))]
+        let Some(report) = &self.report else { return };
+        let verdict = verdict();
+        #[cfg(feature = "tracing")]
+        tracing::warn!(target: "apigen_runtime", "{verdict}");
+        #[cfg(feature = "tracing")]
+        let Some(report) = &self.report else { return };
+        // Whoever is told must not break the exchange.
+        drop(catch_unwind(AssertUnwindSafe(|| report(&verdict))));
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Verdict::Request { request, violations } => write!(f, "{request} breaks the spec: {violations}"),
+            Verdict::Response { operation, violations } => {
+                write!(f, "a response of {} breaks the spec: {violations}", operation.id)
+            }
+            Verdict::Unchecked(why) => write!(f, "a message was not checked: {why}"),
+        }
+    }
+}
+
+impl fmt::Debug for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tally")
+            .field("requests", &self.requests())
+            .field("invalid_requests", &self.invalid_requests())
+            .field("responses", &self.responses())
+            .field("invalid_responses", &self.invalid_responses())
+            .field("unchecked_messages", &self.unchecked_messages())
+            .finish()
+    }
+}

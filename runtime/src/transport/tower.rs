@@ -1,0 +1,200 @@
+//! A tower service as a transport.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::future::poll_fn;
+use std::marker::PhantomData;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::{Buf, Bytes, BytesMut};
+use http::header::{CONTENT_LENGTH, HOST};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, Uri};
+use http_body::Body;
+use http_body_util::{BodyExt, Full};
+use tower_service::Service;
+
+use super::traits::{
+    BoxError, BoxFuture, MAX_RESPONSE_BYTES, ResponseLimit, Transport, TransportError, TransportFuture,
+};
+
+/// Sends by a tower service: an axum `Router` in the same process, or a `ServiceBuilder` stack around anything.
+///
+/// The service gets what a server would: the absolute URL (whose path is what routers look at), every header of the call,
+/// and `Host` and `Content-Length`, which a client adds on the wire. Each request has a clone of the service of its own,
+/// which is awaited until it is ready. The body of the response is read up to the [`ResponseLimit`], or
+/// [`MAX_RESPONSE_BYTES`].
+///
+/// An error that is a [`TransportError`] is the error of the call; one that it, or an error of a socket, has caused is of
+/// the same kind; any other one counts as [`TransportError::other`], which is not retried. So a stack with a timeout
+/// should end with `map_err`, where its error becomes [`TransportError::timeout`]. A layer that follows redirects must itself take
+/// off credentials in headers of other names than `Authorization` and `Cookie`: what it is made of does not know them.
+pub struct TowerTransport<S, B = Full<Bytes>> {
+    service: S,
+    body: PhantomData<fn() -> B>,
+}
+
+impl<S> TowerTransport<S> {
+    /// Sends by this service, which takes a request with any body, as an axum `Router` does.
+    pub fn new(service: S) -> TowerTransport<S> {
+        TowerTransport::with_body(service)
+    }
+}
+
+impl<S, B> TowerTransport<S, B> {
+    /// Sends by a service that takes bodies of the type `B` only: `TowerTransport::<_, axum::body::Body>::with_body(…)`.
+    pub fn with_body(service: S) -> TowerTransport<S, B> {
+        TowerTransport { service, body: PhantomData }
+    }
+}
+
+impl<S: Clone, B> Clone for TowerTransport<S, B> {
+    fn clone(&self) -> Self {
+        TowerTransport::with_body(self.service.clone())
+    }
+}
+
+impl<S, B> fmt::Debug for TowerTransport<S, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TowerTransport").finish_non_exhaustive()
+    }
+}
+
+impl<S, B, R> Transport for TowerTransport<S, B>
+where
+    S: Service<Request<B>, Response = Response<R>, Error: Into<BoxError>, Future: Send>,
+    S: Clone + Send + Sync + 'static,
+    B: From<Bytes> + Send + 'static,
+    R: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
+{
+    fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
+        Box::pin(exchange(self.service.clone(), request))
+    }
+}
+
+async fn exchange<S, B, R>(mut service: S, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError>
+where
+    S: Service<Request<B>, Response = Response<R>, Error: Into<BoxError>>,
+    B: From<Bytes>,
+    R: Body<Error: Into<BoxError>>,
+{
+    let limit = request.extensions().get().copied().unwrap_or(ResponseLimit(MAX_RESPONSE_BYTES));
+    let headless = request.method() == Method::HEAD;
+    let request = as_received(request).map(B::from);
+    let error = |error: S::Error| TransportError::from_error(error.into(), TransportError::other);
+    poll_fn(|cx| service.poll_ready(cx)).await.map_err(error)?;
+    let (parts, body) = service.call(request).await.map_err(error)?.into_parts();
+    if headless {
+        return Ok(Response::from_parts(parts, Bytes::new()));
+    }
+    let broken = |error| TransportError::from_error(error, TransportError::broken).amid_response();
+    let body = collect(body, limit.0).await.map_err(broken)?.ok_or_else(|| limit.exceeded())?;
+    Ok(Response::from_parts(parts, body))
+}
+
+/// Adds the headers that a client writes when it sends, and thus a server sees.
+fn as_received(mut request: Request<Bytes>) -> Request<Bytes> {
+    let length = request.body().len();
+    let host = host(request.uri());
+    let headers: &mut HeaderMap = request.headers_mut();
+    if let Some(host) = host {
+        headers.entry(HOST).or_insert(host);
+    }
+    if length > 0 {
+        headers.entry(CONTENT_LENGTH).or_insert(length.into());
+    }
+    request
+}
+
+/// Host and port, without a port that the scheme has anyway.
+fn host(uri: &Uri) -> Option<HeaderValue> {
+    let authority = uri.authority()?;
+    let text = match (uri.scheme_str(), authority.port_u16()) {
+        (Some("http"), Some(80)) | (Some("https"), Some(443)) => authority.host(),
+        _ => authority.as_str(),
+    };
+    HeaderValue::from_str(text).ok()
+}
+
+/// A transport as a tower service, so that tower's layers can go around it.
+///
+/// ```
+/// use std::time::Duration;
+/// use apigen_runtime::client::{ClientBuilder, HttpClient, TowerTransport, TransportError, TransportService};
+/// use tower::{BoxError, ServiceBuilder, timeout::TimeoutLayer};
+///
+/// fn impatient(builder: ClientBuilder<HttpClient>) -> ClientBuilder<HttpClient> {
+///     builder.layer(|inner| {
+///         TowerTransport::new(
+///             ServiceBuilder::new()
+///                 .map_err(|error: BoxError| TransportError::timeout(error))
+///                 .layer(TimeoutLayer::new(Duration::from_secs(1)))
+///                 .service(TransportService::new(inner)),
+///         )
+///     })
+/// }
+/// ```
+#[derive(Clone)]
+pub struct TransportService {
+    transport: Arc<dyn Transport>,
+}
+
+impl TransportService {
+    /// A service that sends by this transport.
+    pub fn new(transport: Arc<dyn Transport>) -> TransportService {
+        TransportService { transport }
+    }
+}
+
+impl fmt::Debug for TransportService {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransportService").finish_non_exhaustive()
+    }
+}
+
+impl Service<Request<Full<Bytes>>> for TransportService {
+    type Response = Response<Full<Bytes>>;
+    type Error = TransportError;
+    type Future = BoxFuture<'static, Result<Self::Response, TransportError>>;
+
+    fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Full<Bytes>>) -> Self::Future {
+        let transport = Arc::clone(&self.transport);
+        Box::pin(async move {
+            let (parts, body) = request.into_parts();
+            let body = body.collect().await.unwrap_or_else(|never: Infallible| match never {}).to_bytes();
+            let response = transport.send(Request::from_parts(parts, body)).await?;
+            Ok(response.map(Full::new))
+        })
+    }
+}
+
+/// The whole body. `None` if it is larger than the limit: then reading ends there.
+pub(crate) async fn collect<B: Body<Error: Into<BoxError>>>(body: B, limit: usize) -> Result<Option<Bytes>, BoxError> {
+    if body.size_hint().lower() > limit as u64 {
+        return Ok(None);
+    }
+    let mut body = pin!(body);
+    let mut whole = Bytes::new();
+    while let Some(frame) = poll_fn(|cx| body.as_mut().poll_frame(cx)).await {
+        let Ok(mut data) = frame.map_err(Into::into)?.into_data() else { continue };
+        let size = data.remaining();
+        if whole.len().saturating_add(size) > limit {
+            return Ok(None);
+        }
+        // `Bytes` give themselves without a copy, and most bodies are one piece.
+        let piece = data.copy_to_bytes(size);
+        whole = if whole.is_empty() { piece } else { append(whole, &piece) };
+    }
+    Ok(Some(whole))
+}
+
+fn append(whole: Bytes, piece: &[u8]) -> Bytes {
+    let mut buffer = BytesMut::from(whole);
+    buffer.extend_from_slice(piece);
+    buffer.freeze()
+}

@@ -1,0 +1,23 @@
+//! For gateways and pipelines: whole messages against a spec, a schema that is known at run time only, and coercion.
+
+pub(crate) mod endpoint;
+pub(crate) mod refusal;
+pub(crate) mod request;
+mod routing;
+pub mod schema;
+mod validator;
+mod violation;
+
+pub(crate) use endpoint::{AnyApi, Called, Endpoint, Replied, Serve, Served};
+pub(crate) use refusal::{Declared, Own};
+pub use request::{ListIndexes, QueryError, json_to_query, query_to_json};
+pub(crate) use request::{MAX_REQUEST_BYTES, RequestReader};
+#[cfg(feature = "axum")]
+pub(crate) use request::{Pairs, Tree, TreeError, Values, Wanted, refusal};
+pub(crate) use routing::{Found, Table};
+#[cfg(feature = "server")]
+pub(crate) use validator::Target;
+pub use validator::{RequestError, ValidRequest, Validator};
+pub use violation::{MessageLocation, MessageViolation, MessageViolations};
+
+pub use crate::json::{Code, UnknownFields, Violation};

@@ -1,0 +1,313 @@
+//! What a server says itself, in the body that the operation declares for it.
+
+use bytes::Bytes;
+
+use super::violation::{MessageViolation, Text};
+use crate::json::{Code, ToJson, Writer};
+use crate::operation::OperationInfo;
+
+/// How a declared response holds what a server has to say itself: that a request breaks the spec, or that a handler failed.
+///
+/// The template is JSON with placeholders: `<code>`, `<message>`, `<messages>`, `<pointer>`, `<status>`, `<own>`, and
+/// `<each>…</each>` around the element of a list that has one for each violation. A number behind a name is the
+/// greatest length: `<message 200>`. Generated code has one for each form that an operation declares.
+///
+/// ```
+/// # use apigen_runtime::codegen::Refusal;
+/// const REFUSALS: &[Refusal] = &[Refusal::new(&[422], r#"[<each>{"code":<code>,"message":<message>}</each>]"#)];
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Refusal {
+    /// Empty for `default`.
+    statuses: &'static [u16],
+    template: &'static str,
+}
+
+impl Refusal {
+    /// The body of responses with these statuses.
+    pub const fn new(statuses: &'static [u16], template: &'static str) -> Refusal {
+        Refusal { statuses, template }
+    }
+
+    /// The body of the response `default`.
+    pub const fn others(template: &'static str) -> Refusal {
+        Refusal { statuses: &[], template }
+    }
+}
+
+/// What an operation declares, for a server that has something to say itself.
+#[derive(Clone, Copy)]
+pub(crate) struct Declared<'d> {
+    pub(crate) info: &'static OperationInfo,
+    pub(crate) refusals: &'static [Refusal],
+    /// Whether the spec allows this body for this status.
+    pub(crate) accepts: &'d dyn Fn(u16, &[u8]) -> bool,
+}
+
+/// What there is to say.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Own {
+    pub(crate) messages: Vec<String>,
+    /// Of a request that breaks the spec: then there is one for each message.
+    pub(crate) violations: Vec<MessageViolation>,
+}
+
+/// How well a response with a status can say something, the best first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    /// Its declared body says what is wrong.
+    Tells,
+    /// Its declared body says that something is wrong.
+    Holds,
+    /// It declares no body, so that nobody minds ours.
+    Free,
+    /// It is not declared, nor is `default`.
+    Undeclared,
+    /// Its declared body can be empty, and says nothing.
+    Empty,
+    /// It declares a body that cannot be made.
+    Unfit,
+}
+
+impl Declared<'_> {
+    /// The status for a request that breaks the spec, and the body.
+    pub(crate) fn invalid(&self, own: &Own) -> (u16, Bytes) {
+        let fits = own.invalid_statuses().iter().map(|status| (*status, self.body(*status, own)));
+        let best = fits.min_by_key(|(_, (fit, _))| *fit);
+        best.map_or_else(|| (422, own.body()), |(status, (_, body))| (status, body))
+    }
+
+    /// The body of a response with this status.
+    pub(crate) fn other(&self, status: u16, own: &Own) -> Bytes {
+        self.body(status, own).1
+    }
+
+    fn body(&self, status: u16, own: &Own) -> (Fit, Bytes) {
+        let Some((response, _)) = self.info.response(status) else { return (Fit::Undeclared, own.body()) };
+        let headless = response.headers.iter().all(|header| !header.required);
+        if response.unit || self.info.is_head() {
+            return (if headless { Fit::Free } else { Fit::Unfit }, own.body());
+        }
+        let mut refusals = self.refusals.iter();
+        let found = match response.status {
+            Some(status) => refusals.find(|refusal| refusal.statuses.contains(&status)),
+            None => refusals.find(|refusal| refusal.statuses.is_empty()),
+        };
+        let filled = found.filter(|_| headless).map(|refusal| (refusal, fill(refusal.template, status, own)));
+        match filled.filter(|(_, text)| (self.accepts)(status, text.as_bytes())) {
+            Some((refusal, text)) => (refusal.fit(), Bytes::from(text)),
+            None => (Fit::Unfit, own.body()),
+        }
+    }
+}
+
+impl Refusal {
+    fn fit(&self) -> Fit {
+        match self.template {
+            "[]" | "{}" => Fit::Empty,
+            template if ["<message", "<own"].iter().any(|name| template.contains(name)) => Fit::Tells,
+            _ => Fit::Holds,
+        }
+    }
+}
+
+impl Own {
+    /// One sentence.
+    pub(crate) fn message(message: &str) -> Own {
+        Own { messages: vec![message.to_owned()], violations: Vec::new() }
+    }
+
+    /// All that is wrong with a request.
+    pub(crate) fn violations(violations: &[MessageViolation]) -> Own {
+        Own { messages: violations.iter().map(ToString::to_string).collect(), violations: violations.to_vec() }
+    }
+
+    /// Where nothing is declared: `{"code": "generic_error", "messages": ["…"]}`, as API Builder's common types have it.
+    pub(crate) fn body(&self) -> Bytes {
+        let list = List(&self.violations);
+        let mut fields: Vec<(&str, &dyn ToJson)> = vec![("code", &Text("generic_error")), ("messages", &self.messages)];
+        if !self.violations.is_empty() {
+            fields.push(("violations", &list));
+        }
+        let mut writer = Writer::new();
+        writer.object(&fields);
+        Bytes::from(writer.into_string())
+    }
+
+    /// The statuses of a request that breaks the spec, of which the first that can say so is taken: 415 if its body has a content
+    /// type that the operation does not take, else 422 or 400.
+    pub(crate) fn invalid_statuses(&self) -> &'static [u16] {
+        let unsupported = self.violations.iter().any(|one| one.violation.code == Code::ContentType);
+        if unsupported { &[415] } else { &[422, 400] }
+    }
+
+    fn code(&self) -> &str {
+        self.violations.first().map_or("generic_error", |first| first.violation.code.as_str())
+    }
+
+    fn pointer(&self) -> &str {
+        self.violations.first().map_or("", |first| &first.violation.pointer)
+    }
+
+    /// One for each message.
+    fn each(&self) -> impl Iterator<Item = Own> {
+        self.messages.iter().enumerate().map(|(index, message)| Own {
+            messages: vec![message.clone()],
+            violations: self.violations.get(index).cloned().into_iter().collect(),
+        })
+    }
+}
+
+struct List<'v>(&'v [MessageViolation]);
+
+impl ToJson for List<'_> {
+    fn write(&self, w: &mut Writer) {
+        w.array(self.0.iter().map(|violation| violation as &dyn ToJson));
+    }
+}
+
+/// The text with its placeholders filled. Fixed texts have no `<`: they are written with escapes.
+fn fill(template: &str, status: u16, own: &Own) -> String {
+    let (mut text, mut rest) = (String::new(), template);
+    while let Some((before, behind)) = rest.split_once('<') {
+        text.push_str(before);
+        let Some((placeholder, after)) = behind.split_once('>') else { break };
+        rest = after;
+        let (name, most) = match placeholder.split_once(' ') {
+            Some((name, most)) => (name, most.parse().unwrap_or(usize::MAX)),
+            None => (placeholder, usize::MAX),
+        };
+        match name {
+            "each" => {
+                let (element, after) = element(after);
+                let elements: Vec<String> = own.each().take(most).map(|one| fill(element, status, &one)).collect();
+                text.push_str(&elements.join(","));
+                rest = after;
+            }
+            "code" => text.push_str(&Text(own.code()).to_json()),
+            "message" => text.push_str(&shortened(&own.messages.join("; "), most).to_json()),
+            "messages" => text.push_str(&own.messages[..own.messages.len().min(most)].to_vec().to_json()),
+            "pointer" => text.push_str(&Text(own.pointer()).to_json()),
+            "status" => text.push_str(&status.to_string()),
+            "own" => text.push_str(&String::from_utf8_lossy(&own.body())),
+            // Not of this version: what comes of it is no JSON, and is not taken.
+            _ => {}
+        }
+    }
+    text.push_str(rest);
+    text
+}
+
+/// What stands before the end of a list, and what behind it. Elements can have lists too.
+fn element(text: &str) -> (&str, &str) {
+    let mut depth = 0;
+    for (at, _) in text.match_indices('<') {
+        match (&text[at..], depth) {
+            (tag, _) if tag.starts_with("<each") => depth += 1,
+            (tag, 0) if tag.starts_with("</each>") => return (&text[..at], &tag["</each>".len()..]),
+            (tag, _) if tag.starts_with("</each>") => depth -= 1,
+            _ => {}
+        }
+    }
+    (text, "")
+}
+
+/// At most so many characters.
+fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        None => text.to_owned(),
+        Some(_) => text.chars().take(most.saturating_sub(1)).chain(std::iter::once('…')).take(most).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::violation::MessageLocation;
+    use super::*;
+    use crate::operation::ResponseInfo;
+
+    fn own(count: usize) -> Own {
+        let violations: Vec<MessageViolation> = ["a", "b", "c"]
+            .iter()
+            .take(count)
+            .map(|name| MessageViolation::missing(MessageLocation::Query, name))
+            .collect();
+        Own::violations(&violations)
+    }
+
+    #[test]
+    fn templates_are_filled() {
+        for (template, count, expected) in [
+            (
+                r#"{"code":<code>,"message":<message>}"#,
+                2,
+                r#"{"code":"missing","message":"query parameter a is missing; query parameter b is missing"}"#,
+            ),
+            (
+                r#"[<each>{"at":<pointer>,"m":<message 9>}</each>]"#,
+                2,
+                r#"[{"at":"/a","m":"query pa…"},{"at":"/b","m":"query pa…"}]"#,
+            ),
+            (r#"{"status":<status>,"errors":[<each 1><code></each>]}"#, 3, r#"{"status":422,"errors":["missing"]}"#),
+            (
+                r#"{"code":"bad \u003ccode>","messages":<messages 1>}"#,
+                2,
+                r#"{"code":"bad \u003ccode>","messages":["query parameter a is missing"]}"#,
+            ),
+            (
+                r#"[<each>{"all":[<each 2><pointer></each>],"m":[]}</each>,<each><code></each>]"#,
+                2,
+                r#"[{"all":["/a"],"m":[]},{"all":["/b"],"m":[]},"missing","missing"]"#,
+            ),
+            ("<message 1>", 1, "\"…\""),
+            ("<message 0>", 1, "\"\""),
+        ] {
+            assert_eq!(fill(template, 422, &own(count)), expected);
+        }
+        let failed = Own::message("The server failed.");
+        assert_eq!(
+            fill("[<each>{\"code\":<code>,\"at\":<pointer>}</each>]", 500, &failed),
+            r#"[{"code":"generic_error","at":""}]"#
+        );
+        assert_eq!(fill("<own>", 500, &failed), r#"{"code":"generic_error","messages":["The server failed."]}"#);
+    }
+
+    /// Which status is taken, and whether its body is the declared one.
+    #[test]
+    fn the_best_status_is_taken() {
+        const TELLS: &str = "<message>";
+        let (b422, b400, u422, u400, others) = (
+            ResponseInfo::error(422),
+            ResponseInfo::error(400),
+            ResponseInfo::error(422).unit(),
+            ResponseInfo::error(400).unit(),
+            ResponseInfo::others(false),
+        );
+        for (responses, refusals, expected) in [
+            (vec![], vec![], (422, false)),
+            (vec![b422, b400], vec![Refusal::new(&[422, 400], TELLS)], (422, true)),
+            (vec![b422, b400], vec![Refusal::new(&[400], TELLS)], (400, true)),
+            (vec![b422, b400], vec![Refusal::new(&[400], TELLS), Refusal::new(&[422], "\"no\"")], (400, true)),
+            (vec![b422, b400], vec![Refusal::new(&[422], "\"no\"")], (422, true)),
+            (vec![b422], vec![], (400, false)),
+            (vec![b400], vec![], (422, false)),
+            (vec![b422, b400], vec![], (422, false)),
+            (vec![u422], vec![], (422, false)),
+            (vec![u422, b400], vec![Refusal::new(&[400], TELLS)], (400, true)),
+            (vec![u422, others], vec![Refusal::others(TELLS)], (400, true)),
+            (vec![others], vec![Refusal::others(TELLS)], (422, true)),
+            (vec![b422], vec![Refusal::new(&[422], "not json")], (400, false)),
+            (vec![b422], vec![Refusal::new(&[422], "[]")], (400, false)),
+            (vec![b422, u400], vec![Refusal::new(&[422], "[]")], (400, false)),
+            (vec![b422, b400], vec![Refusal::new(&[422, 400], "[]")], (422, true)),
+            (vec![b422, b400], vec![Refusal::new(&[422], "[]"), Refusal::new(&[400], "\"no\"")], (400, true)),
+        ] {
+            let responses: &'static [ResponseInfo] = Vec::leak(responses);
+            let info = Box::leak(Box::new(OperationInfo::new("a.b", "GET", "/a", responses)));
+            let is_declared = |body: &[u8]| body.starts_with(b"\"") || body == b"[]";
+            let accepts = |_: u16, body: &[u8]| is_declared(body);
+            let (status, body) = Declared { info, refusals: Vec::leak(refusals), accepts: &accepts }.invalid(&own(1));
+            assert_eq!((status, is_declared(&body)), expected, "{responses:?}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! The pairs of a query string or a form.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+
+use super::tree::MOST_VALUES;
+use crate::validate::routing::decode;
+
+/// More pairs than this are refused.
+const MOST: usize = 10_000;
+
+/// `a=1&b[c]=2`, divided and decoded.
+#[derive(Debug)]
+pub(crate) struct Pairs<'r> {
+    list: Vec<Pair<'r>>,
+    /// The keys that cannot be decoded, as they came.
+    pub(crate) broken: Vec<&'r str>,
+    pub(crate) too_many: bool,
+    /// How many values brackets may still make, whatever they are below.
+    pub(crate) values_left: Cell<usize>,
+}
+
+/// A key, and its value, or the value as it came if that cannot be decoded.
+#[derive(Debug)]
+struct Pair<'r> {
+    key: Cow<'r, str>,
+    value: Result<Cow<'r, str>, &'r str>,
+}
+
+impl<'r> Pairs<'r> {
+    /// Divides at `&`, then at the first `=`. Parts without a key are ignored; one without a value has an empty one.
+    pub(crate) fn new(text: &'r str) -> Self {
+        let (list, broken) = (Vec::new(), Vec::new());
+        let mut pairs = Pairs { list, broken, too_many: false, values_left: Cell::new(MOST_VALUES) };
+        for part in text.split('&') {
+            let (key, value) = part.split_once('=').unwrap_or((part, ""));
+            if key.is_empty() {
+                continue;
+            }
+            if pairs.list.len() + pairs.broken.len() >= MOST {
+                pairs.too_many = true;
+                break;
+            }
+            match decode_form(key) {
+                Some(key) => pairs.list.push(Pair { key, value: decode_form(value).ok_or(value) }),
+                None => pairs.broken.push(key),
+            }
+        }
+        pairs
+    }
+
+    /// The values of a key, in order.
+    pub(crate) fn values<'p>(&'p self, name: &'p str) -> impl Iterator<Item = Result<&'p str, &'r str>> {
+        self.list.iter().filter(move |pair| pair.key == name).map(Pair::value)
+    }
+
+    /// Whether there is a key `name[…]`.
+    pub(crate) fn has_nested(&self, name: &str) -> bool {
+        self.list.iter().any(|pair| belongs(&pair.key, name) && pair.key.len() > name.len())
+    }
+
+    /// The pairs of `name` and of all `name[…]`; of all keys without a name.
+    pub(crate) fn of<'p>(&'p self, name: Option<&'p str>) -> impl Iterator<Item = (&'p str, Result<&'p str, &'r str>)> {
+        let wanted = move |pair: &&Pair<'r>| name.is_none_or(|name| belongs(&pair.key, name));
+        self.list.iter().filter(wanted).map(|pair| (&*pair.key, pair.value()))
+    }
+}
+
+impl<'r> Pair<'r> {
+    fn value(&self) -> Result<&str, &'r str> {
+        match &self.value {
+            Ok(value) => Ok(value),
+            Err(raw) => Err(raw),
+        }
+    }
+}
+
+fn belongs(key: &str, name: &str) -> bool {
+    key.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+}
+
+/// [Decodes](decode) a key or value of a form or a query string, where a plus is a space.
+fn decode_form(text: &str) -> Option<Cow<'_, str>> {
+    if memchr::memchr(b'+', text.as_bytes()).is_none() {
+        return decode(text);
+    }
+    decode(&text.replace('+', " ")).map(|text| Cow::Owned(text.into_owned()))
+}

@@ -1,0 +1,209 @@
+//! Query strings and forms whose types nobody knows.
+
+use std::fmt;
+
+use super::pairs::Pairs;
+use super::tree::{Tree, TreeError};
+use crate::encoding::push_encoded;
+use crate::json::{Object, Value};
+
+/// Reads a query string or a form without a schema: `a=1&b[c]=x` is `{"a": 1, "b": {"c": "x"}}`.
+///
+/// Whole numbers that print back the same and `true` and `false` get their types, empty values are `null`, all else is
+/// text; repeated keys are lists. The rules are those of API Builder's own libraries.
+///
+/// # Errors
+/// A percent sequence is malformed, an index is over 1000, brackets nest deeper than 64, there are more than 10 000 pairs, or
+/// these make more than 100 000 values.
+pub fn query_to_json(query: &str) -> Result<Value, QueryError> {
+    let pairs = Pairs::new(query);
+    if pairs.too_many {
+        return Err(QueryError::TooMany);
+    }
+    if let Some(key) = pairs.broken.first() {
+        return Err(QueryError::Encoding((*key).to_owned()));
+    }
+    let decoded: Result<Vec<(&str, &str)>, QueryError> = pairs
+        .of(None)
+        .map(|(key, value)| value.map(|value| (key, value)).map_err(|_| QueryError::Encoding(key.to_owned())))
+        .collect();
+    let fields = Tree::new(decoded?.into_iter(), &pairs.values_left).map_err(|error| match error {
+        TreeError::Index => QueryError::Index,
+        TreeError::Depth => QueryError::Depth,
+        TreeError::Values => QueryError::Values,
+    })?;
+    Ok(Tree::Object(fields).guessed())
+}
+
+/// Whether positions in lists are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ListIndexes {
+    /// `id[0]=a&id[1]=b`
+    #[default]
+    Written,
+    /// `id=a&id=b`
+    Omitted,
+}
+
+/// Writes a query string or a form that [`query_to_json`] reads: `{"a": 1, "b": {"c": "x"}}` is `a=1&b[c]=x`.
+///
+/// `null` is an empty value; empty lists and objects write nothing. Of a list in a list only the first item is read again:
+/// those are the rules. Keys and values are encoded as in forms, apart from the
+/// brackets.
+pub fn json_to_query(json: &Object, indexes: ListIndexes) -> String {
+    let mut query = String::new();
+    for (key, value) in json {
+        let mut name = String::new();
+        push_encoded(&mut name, key);
+        push(&mut query, &name, value, indexes);
+    }
+    query
+}
+
+/// `name` is encoded already.
+fn push(query: &mut String, name: &str, value: &Value, indexes: ListIndexes) {
+    match value {
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                let mut inner = format!("{name}[");
+                push_encoded(&mut inner, key);
+                inner.push(']');
+                push(query, &inner, value, indexes);
+            }
+        }
+        Value::Array(items) => {
+            for (index, value) in items.iter().enumerate() {
+                match indexes {
+                    ListIndexes::Written => push(query, &format!("{name}[{index}]"), value, indexes),
+                    ListIndexes::Omitted => push(query, name, value, indexes),
+                }
+            }
+        }
+        scalar => {
+            if !query.is_empty() {
+                query.push('&');
+            }
+            query.push_str(name);
+            query.push('=');
+            match scalar {
+                Value::Null => {}
+                Value::String(text) => push_encoded(query, text),
+                other => push_encoded(query, &other.to_string()),
+            }
+        }
+    }
+}
+
+/// Why a query string cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum QueryError {
+    /// A key, or the value of this key, is not percent-encoded UTF-8.
+    Encoding(String),
+    /// The index of a list is over 1000.
+    Index,
+    /// Brackets nest deeper than 64.
+    Depth,
+    /// There are more than 10 000 pairs.
+    TooMany,
+    /// The pairs make more than 100 000 values, those that indexes leave out included: `a[1000]=x` makes 1001.
+    Values,
+}
+
+impl fmt::Display for QueryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            QueryError::Encoding(key) => write!(f, "`{key}` is not percent-encoded UTF-8"),
+            QueryError::Index => write!(f, "expected {}", TreeError::Index),
+            QueryError::Depth => write!(f, "expected {}", TreeError::Depth),
+            QueryError::TooMany => f.write_str("there are more than 10000 pairs"),
+            QueryError::Values => write!(f, "expected {}", TreeError::Values),
+        }
+    }
+}
+
+impl std::error::Error for QueryError {}
+
+/// Cases of the folder that `APIGEN_CORPUS` names; says so if there is none.
+#[cfg(test)]
+pub(crate) fn cases(name: &str) -> Option<Vec<Value>> {
+    let Some(folder) = std::env::var_os("APIGEN_CORPUS") else {
+        // Not by a macro, whose text is hidden when a test passes.
+        let text = b"skipped: APIGEN_CORPUS names no folder of API Builder documents\n";
+        std::io::Write::write_all(&mut std::io::stderr(), text).unwrap();
+        return None;
+    };
+    let text = std::fs::read_to_string(std::path::Path::new(&folder).join(name)).unwrap();
+    Some(serde_json::from_str(&text).unwrap())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn brackets_nest_and_types_are_guessed() {
+        for (query, json) in [
+            ("a=1&b[c]=x&&=9", r#"{"a":1,"b":{"c":"x"}}"#),
+            ("n=007&m=-0&z=-5&t=true&w=null&e=", r#"{"e":null,"m":"-0","n":"007","t":true,"w":"null","z":-5}"#),
+            ("l[]=a&l[]=b&m[1]=x", r#"{"l":["a","b"],"m":[null,"x"]}"#),
+            ("a[b=1&[x]=2&c[]d=3", r#"{"[x]":2,"a[b":1,"c[]d":3}"#),
+        ] {
+            assert_eq!(query_to_json(query).unwrap().to_string(), json, "{query}");
+        }
+        let deep = format!("a{}=1", "[b]".repeat(65));
+        assert_eq!(query_to_json(&deep), Err(QueryError::Depth));
+        assert_eq!(query_to_json("a[1001]=1"), Err(QueryError::Index));
+        assert_eq!(query_to_json(&"a&".repeat(10_001)), Err(QueryError::TooMany));
+        assert_eq!(query_to_json(&"%&".repeat(10_001)), Err(QueryError::TooMany));
+        assert_eq!(query_to_json(&format!("a{0}=1&b{0}=1", "[1000]".repeat(64))), Err(QueryError::Values));
+        assert_eq!(query_to_json("key=%f").unwrap_err().to_string(), "`key` is not percent-encoded UTF-8");
+    }
+
+    #[test]
+    fn query_string_cases() {
+        let Some(cases) = cases("querystring-cases.json") else { return };
+        for case in &cases {
+            if case["direction"] == "encode" {
+                let omitted = case["options"].as_array().is_some_and(|all| all.contains(&"omit_array_indexes".into()));
+                let indexes = if omitted { ListIndexes::Omitted } else { ListIndexes::Written };
+                let written = json_to_query(case["json"].as_object().unwrap(), indexes);
+                assert_eq!(parts(&written), parts(case["query"].as_str().unwrap()), "{}", case["id"]);
+                continue;
+            }
+            let read = query_to_json(case["query"].as_str().unwrap());
+            match case["error"].as_str() {
+                None => assert_eq!(read.as_ref(), Ok(&case["json"]), "{}", case["id"]),
+                Some("index_too_large") => assert_eq!(read, Err(QueryError::Index), "{}", case["id"]),
+                Some("too_deep") => assert_eq!(read, Err(QueryError::Depth), "{}", case["id"]),
+                Some(_) => assert!(matches!(read, Err(QueryError::Encoding(_))), "{}: {read:?}", case["id"]),
+            }
+        }
+        eprintln!("{} query string cases", cases.len());
+        assert!(cases.len() >= 90, "the folder is incomplete");
+    }
+
+    /// The pairs of one key stay in order.
+    fn parts(query: &str) -> Vec<&str> {
+        let mut parts: Vec<&str> = query.split('&').collect();
+        parts.sort_by_key(|part| part.split('=').next());
+        parts
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        for json in [
+            json!({}),
+            json!({"a b": "c d", "é&": {"=": "+%"}, "n": -5, "big": 1.5, "t": [true, "true "]}),
+            json!({"items": [{"id": 1, "x": null}, {"id": 2, "tags": ["a", "b"]}]}),
+        ] {
+            let query = json_to_query(json.as_object().unwrap(), ListIndexes::Written);
+            let mut wanted = json.clone();
+            if let Some(big) = wanted.get_mut("big") {
+                *big = "1.5".into(); // only whole numbers are guessed
+            }
+            assert_eq!(query_to_json(&query), Ok(wanted), "{query}");
+        }
+    }
+}

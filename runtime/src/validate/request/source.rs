@@ -1,0 +1,161 @@
+//! The text of a parameter, as the JSON that its type is read from.
+
+use http::HeaderMap;
+
+use super::tree::Tree;
+use crate::encoding::HeaderError;
+use crate::json::{Code, Field, Mode, Reader, Violation, Writer, shorten};
+use crate::operation::{OperationInfo, ResponseInfo};
+use crate::validate::violation::{MessageLocation, MessageViolation};
+
+/// What a request has for a parameter.
+pub(crate) enum Values<'v> {
+    /// One after the other.
+    Texts(Vec<&'v str>),
+    /// Nested by brackets.
+    Tree(Tree),
+    /// JSON already.
+    Json(&'v str),
+}
+
+impl Values<'_> {
+    /// The JSON, and the one to try when the type does not take empty texts. `None` if there is nothing.
+    pub(crate) fn json(self, list: bool) -> Option<(String, Option<String>)> {
+        let tree = match self {
+            Values::Tree(tree) => tree,
+            Values::Json(json) => return Some((json.to_owned(), None)),
+            Values::Texts(texts) => match texts.as_slice() {
+                [] if list => return Some(("[]".to_owned(), None)),
+                [] => return None,
+                [one] if !list => Tree::Text((*one).to_owned()),
+                // `tags=` is what a form of a browser sends for no tags.
+                [""] => return Some((r#"[""]"#.to_owned(), Some("[]".to_owned()))),
+                many => Tree::List(many.iter().map(|text| Tree::Text((*text).to_owned())).collect()),
+            },
+        };
+        let written = |nulls| {
+            let mut writer = Writer::new();
+            tree.write(&mut writer, nulls);
+            writer.into_string()
+        };
+        Some((written(false), tree.has_blanks().then(|| written(true))))
+    }
+}
+
+/// A parameter that is being read.
+#[derive(Debug)]
+pub(crate) struct Source {
+    pub(crate) at: MessageLocation,
+    pub(crate) field: Field,
+    pub(crate) json: String,
+    /// The same with `null` for empty texts, if there are any.
+    pub(crate) blank: Option<String>,
+    pub(crate) mode: Mode,
+}
+
+impl Source {
+    /// What is read, in this order, until its type takes it: the schema decides whether an empty text is one.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.json.as_str()).chain(self.blank.as_deref())
+    }
+
+    /// Whether nothing is tried after this text.
+    pub(crate) fn is_last(&self, json: &str) -> bool {
+        json == self.blank.as_deref().unwrap_or(&self.json)
+    }
+
+    /// Whether all of it is one empty text: `limit=` is no number, but no limit.
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.blank.as_deref() == Some("null")
+    }
+
+    /// Tells the reader name and limits.
+    pub(crate) fn enter<'s>(&'s self, reader: &mut Reader<'s>) {
+        reader.path.push(self.field.segment());
+        reader.limits = self.field.limited().then_some(&self.field);
+    }
+}
+
+impl MessageViolation {
+    pub(crate) fn new(source: &Source, violation: Violation) -> MessageViolation {
+        MessageViolation { location: source.at, name: source.field.name.to_owned(), violation }
+    }
+
+    /// A parameter, or the body, that is not there.
+    pub(crate) fn missing(at: MessageLocation, name: &str) -> MessageViolation {
+        let text = if name.is_empty() { "is missing".to_owned() } else { format!("{name} is missing") };
+        MessageViolation::made(at, name, Code::Missing, "a value", "nothing", text)
+    }
+
+    /// A value that cannot be decoded.
+    pub(crate) fn malformed(at: MessageLocation, name: &str, expected: &str, found: &str) -> MessageViolation {
+        let found = shorten(found, 80);
+        let text = format!("{name}: expected {expected}, found {found}");
+        MessageViolation::made(at, name, Code::Format, expected, &found, text)
+    }
+
+    /// A form that is no text.
+    pub(crate) fn not_utf8() -> MessageViolation {
+        let text = "expected a form of UTF-8 text, found other bytes".to_owned();
+        MessageViolation::made(MessageLocation::Body, "", Code::Format, "a form of UTF-8 text", "other bytes", text)
+    }
+
+    /// A body whose content type the operation does not take.
+    pub(crate) fn content_type(mut violation: Violation) -> MessageViolation {
+        violation.pointer = "/Content-Type".to_owned();
+        violation.message = format!("Content-Type: {}", violation.message);
+        MessageViolation { location: MessageLocation::Header, name: "Content-Type".to_owned(), violation }
+    }
+
+    /// Something that is wrong with a JSON body.
+    pub(crate) fn body(violation: Violation) -> MessageViolation {
+        MessageViolation { location: MessageLocation::Body, name: String::new(), violation }
+    }
+
+    /// What is wrong with the declared headers of a response.
+    pub(crate) fn of_headers(declared: &ResponseInfo, headers: &HeaderMap) -> Vec<MessageViolation> {
+        let wrong = declared.headers.iter().filter_map(|header| match (header.check)(headers, header.name) {
+            Err(error) => Some(MessageViolation::header(&error)),
+            Ok(()) if header.required && !headers.contains_key(header.name) => {
+                Some(MessageViolation::missing(MessageLocation::Header, header.name))
+            }
+            Ok(()) => None,
+        });
+        wrong.collect()
+    }
+
+    /// A response header with a value that its type does not take.
+    fn header(error: &HeaderError) -> MessageViolation {
+        let text = error.to_string();
+        let text = text.strip_prefix("header ").unwrap_or(&text).to_owned();
+        MessageViolation::made(MessageLocation::Header, error.name(), Code::Format, "a value of its type", "", text)
+    }
+
+    /// A status that the operation does not declare.
+    pub(crate) fn undeclared(operation: &OperationInfo, status: u16) -> MessageViolation {
+        let declared = operation.responses.iter().filter_map(|response| response.status);
+        let declared = declared.map(|status| status.to_string()).collect::<Vec<_>>().join(", ");
+        let OperationInfo { id, method, path, .. } = operation;
+        let text = format!("status {status} is not declared by {id} ({method} {path}), which has {declared}");
+        MessageViolation::made(MessageLocation::Status, "", Code::Status, &declared, &status.to_string(), text)
+    }
+
+    fn made(
+        location: MessageLocation,
+        name: &str,
+        code: Code,
+        expected: &str,
+        found: &str,
+        message: String,
+    ) -> MessageViolation {
+        let pointer = match name {
+            "" => String::new(),
+            name => format!("/{}", name.replace('~', "~0").replace('/', "~1")),
+        };
+        let (expected, found) = (expected.to_owned(), found.to_owned());
+        // There is no text that it could be in.
+        let (offset, line, column) = (0, 0, 0);
+        let violation = Violation { pointer, code, message, expected, found, suggestion: None, offset, line, column };
+        MessageViolation { location, name: name.to_owned(), violation }
+    }
+}

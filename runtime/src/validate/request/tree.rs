@@ -1,0 +1,265 @@
+//! What the keys of a form or a query string nest: `a[b][0]=1` (behaviour, section 4).
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::json::{ToJson, Value, Writer, guess};
+
+/// The largest index of a list, and how deep keys may nest.
+const LARGEST: usize = 1000;
+const DEEPEST: usize = 64;
+
+/// The most values that all pairs of a message may make, empty ones before an index included: `a[1000]=x` makes 1001.
+pub(crate) const MOST_VALUES: usize = 100_000;
+
+/// A value whose type nobody knows yet. An empty text counts as nothing where values meet.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Tree {
+    Text(String),
+    List(Vec<Tree>),
+    Object(BTreeMap<String, Tree>),
+}
+
+/// Why a key cannot be followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TreeError {
+    Index,
+    Depth,
+    Values,
+}
+
+impl fmt::Display for TreeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TreeError::Index => write!(f, "an index of at most {LARGEST}"),
+            TreeError::Depth => write!(f, "at most {DEEPEST} pairs of brackets"),
+            TreeError::Values => write!(f, "at most {MOST_VALUES} values, those that indexes leave out included"),
+        }
+    }
+}
+
+/// What a pair of brackets says.
+#[derive(Debug, Clone, Copy)]
+enum Step<'k> {
+    Name(&'k str),
+    Index(usize),
+}
+
+/// How many values may still be made.
+struct Budget<'b>(&'b Cell<usize>);
+
+impl Budget<'_> {
+    fn spend(&self, count: usize) -> Result<(), TreeError> {
+        self.0.set(self.0.get().checked_sub(count).ok_or(TreeError::Values)?);
+        Ok(())
+    }
+}
+
+impl Tree {
+    /// Returns the tree of all pairs: an object by the first part of each key. What it makes is taken from `left`, which all trees of
+    /// a message share.
+    pub(crate) fn new<'p>(
+        pairs: impl Iterator<Item = (&'p str, &'p str)>,
+        left: &Cell<usize>,
+    ) -> Result<BTreeMap<String, Tree>, TreeError> {
+        let mut by_key: BTreeMap<&str, Vec<Tree>> = BTreeMap::new();
+        for (key, value) in pairs {
+            by_key.entry(key).or_default().push(Tree::Text(value.to_owned()));
+        }
+        let (mut root, budget) = (BTreeMap::new(), Budget(left));
+        for (key, mut values) in by_key {
+            budget.spend(values.len())?;
+            let value = if values.len() == 1 { values.remove(0) } else { Tree::List(values) };
+            let (base, steps) = steps(key, matches!(value, Tree::List(_)))?;
+            put(&mut root, base, &steps, value, &budget)?;
+        }
+        Ok(root)
+    }
+
+    fn nothing() -> Tree {
+        Tree::Text(String::new())
+    }
+
+    pub(crate) fn is_blank(&self) -> bool {
+        matches!(self, Tree::Text(text) if text.is_empty())
+    }
+
+    /// Whether any text in it is empty.
+    pub(crate) fn has_blanks(&self) -> bool {
+        match self {
+            Tree::Text(text) => text.is_empty(),
+            Tree::List(items) => items.iter().any(Tree::has_blanks),
+            Tree::Object(fields) => fields.values().any(Tree::has_blanks),
+        }
+    }
+
+    /// Puts a value below this one, where the steps lead. What is there stays, but for empty texts, and for values of another kind.
+    fn merge(&mut self, steps: &[Step<'_>], value: Tree, budget: &Budget<'_>) -> Result<(), TreeError> {
+        match (&mut *self, steps, value) {
+            (Tree::Object(fields), [Step::Name(name), rest @ ..], value) => put(fields, name, rest, value, budget)?,
+            (Tree::List(items), [Step::Index(index), rest @ ..], value) => {
+                put_at(items, *index, rest, value, budget)?;
+            }
+            (Tree::List(items), [], Tree::List(more)) => {
+                more.into_iter().enumerate().try_for_each(|(index, value)| put_at(items, index, &[], value, budget))?;
+            }
+            (_, steps, value) => *self = made(steps, value, budget)?,
+        }
+        Ok(())
+    }
+
+    /// As JSON: every scalar a text, or `null` where it is empty and `nulls` says so.
+    pub(crate) fn write(&self, w: &mut Writer, nulls: bool) {
+        match self {
+            Tree::Text(text) if nulls && text.is_empty() => w.raw("null"),
+            Tree::Text(text) => w.string(text),
+            Tree::List(items) => {
+                let items: Vec<Shown<'_>> = items.iter().map(|item| Shown(item, nulls)).collect();
+                w.array(items.iter().map(|item| item as &dyn ToJson));
+            }
+            Tree::Object(fields) => {
+                let fields: Vec<_> = fields.iter().map(|(key, value)| (key.as_str(), Shown(value, nulls))).collect();
+                w.map(fields.iter().map(|(key, value)| (*key, value as &dyn ToJson)));
+            }
+        }
+    }
+
+    /// With the types that the texts look like.
+    pub(crate) fn guessed(self) -> Value {
+        match self {
+            Tree::Text(text) => guess(text),
+            Tree::List(items) => items.into_iter().map(Tree::guessed).collect(),
+            Tree::Object(fields) => fields.into_iter().map(|(key, value)| (key, value.guessed())).collect(),
+        }
+    }
+}
+
+struct Shown<'t>(&'t Tree, bool);
+
+impl ToJson for Shown<'_> {
+    fn write(&self, w: &mut Writer) {
+        self.0.write(w, self.1);
+    }
+}
+
+fn put(
+    fields: &mut BTreeMap<String, Tree>,
+    name: &str,
+    steps: &[Step<'_>],
+    value: Tree,
+    budget: &Budget<'_>,
+) -> Result<(), TreeError> {
+    match fields.get_mut(name) {
+        Some(there) => there.merge(steps, value, budget),
+        None => {
+            fields.insert(name.to_owned(), made(steps, value, budget)?);
+            Ok(())
+        }
+    }
+}
+
+/// Positions are merged one by one: what is there stays, two objects become one.
+fn put_at(
+    items: &mut Vec<Tree>,
+    index: usize,
+    steps: &[Step<'_>],
+    value: Tree,
+    budget: &Budget<'_>,
+) -> Result<(), TreeError> {
+    match items.get_mut(index) {
+        None => {
+            budget.spend(index - items.len())?;
+            items.resize(index, Tree::nothing());
+            items.push(made(steps, value, budget)?);
+        }
+        Some(there @ Tree::Object(_)) if matches!(steps, [Step::Name(_), ..]) => there.merge(steps, value, budget)?,
+        Some(there) if there.is_blank() => *there = made(steps, value, budget)?,
+        Some(_) => {}
+    }
+    Ok(())
+}
+
+/// A value with all that its steps put around it.
+fn made(steps: &[Step<'_>], value: Tree, budget: &Budget<'_>) -> Result<Tree, TreeError> {
+    let size = |step: &Step<'_>| if let Step::Index(index) = step { index + 1 } else { 1 };
+    budget.spend(steps.iter().map(size).sum())?;
+    Ok(steps.iter().rev().fold(value, |value, step| match step {
+        Step::Name(name) => Tree::Object(BTreeMap::from([((*name).to_owned(), value)])),
+        Step::Index(index) => {
+            let mut items = Vec::with_capacity(index + 1);
+            items.resize(*index, Tree::nothing());
+            items.push(value);
+            Tree::List(items)
+        }
+    }))
+}
+
+/// The first part of a key, and its brackets. Those that do not close at the end, or have nothing before them, are text.
+/// Empty brackets around a list, which `list` says of the value, add nothing; all others are the first index.
+fn steps(key: &str, mut list: bool) -> Result<(&str, Vec<Step<'_>>), TreeError> {
+    let (mut base, mut steps, mut depth) = (key, Vec::new(), 0);
+    while let Some(open) = base.ends_with(']').then(|| base.rfind('[')).flatten().filter(|open| *open > 0) {
+        let inner = &base[open + 1..base.len() - 1];
+        let step = match inner {
+            "" if list => None,
+            "" => Some(Step::Index(0)),
+            digits if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+                Some(Step::Index(digits.parse().ok().filter(|index| *index <= LARGEST).ok_or(TreeError::Index)?))
+            }
+            name => Some(Step::Name(name)),
+        };
+        depth += 1;
+        if depth > DEEPEST {
+            return Err(TreeError::Depth);
+        }
+        list = !matches!(step, Some(Step::Name(_)));
+        steps.extend(step);
+        base = &base[..open];
+    }
+    steps.reverse();
+    Ok((base, steps))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(pairs: &[(&str, &str)]) -> Result<Value, TreeError> {
+        let tree = Tree::new(pairs.iter().copied(), &Cell::new(MOST_VALUES))?;
+        Ok(Tree::Object(tree).guessed())
+    }
+
+    #[test]
+    fn values_meet_by_name_and_position() {
+        for (pairs, json) in [
+            (&[("a[0]", "x"), ("a[2]", "z"), ("a[1]", "y")][..], r#"{"a":["x","y","z"]}"#),
+            (&[("a[1][b]", "1"), ("a[1][c]", "2"), ("a[0]", "")], r#"{"a":[null,{"b":1,"c":2}]}"#),
+            (&[("a[]", "1"), ("a[]", "2"), ("a[0]", "9")], r#"{"a":[9,2]}"#),
+            (&[("a", "1"), ("a", "2"), ("a[1]", "9"), ("a[2]", "3")], r#"{"a":[1,2,3]}"#),
+            (&[("a[][b]", "1"), ("a[][0]", "x")], r#"{"a":["x"]}"#),
+            (&[("a[0]", "1"), ("a[0]", "2")], r#"{"a":[[1,2]]}"#),
+            (&[("a[0]", "1"), ("a[b]", "2")], r#"{"a":{"b":2}}"#),
+            (&[("a", "1"), ("a[b]", "2"), ("a[b][c]", "3")], r#"{"a":{"b":{"c":3}}}"#),
+            (&[("a[0][0]", "1"), ("a[0][1]", "2")], r#"{"a":[[1]]}"#),
+        ] {
+            assert_eq!(tree(pairs).unwrap().to_string(), json, "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn all_trees_of_a_message_share_their_values() {
+        let full = "[1000]".repeat(64);
+        let deep = (format!("a{full}"), format!("b{full}"));
+        assert!(tree(&[(&deep.0, "x")]).is_ok());
+        assert_eq!(tree(&[(&deep.0, "x"), (&deep.1, "x")]), Err(TreeError::Values));
+        let left = Cell::new(MOST_VALUES);
+        assert!(Tree::new([(deep.0.as_str(), "x")].into_iter(), &left).is_ok());
+        assert_eq!(Tree::new([(deep.1.as_str(), "x")].into_iter(), &left), Err(TreeError::Values));
+        // A list that is written out is paid for once, not once for each index.
+        let keys: Vec<String> = (0..=LARGEST).map(|index| format!("a[{index}]")).collect();
+        let left = Cell::new(3 * keys.len());
+        let list = Tree::new(keys.iter().rev().map(|key| (key.as_str(), "x")), &left).unwrap();
+        assert!(matches!(&list["a"], Tree::List(items) if items.len() == 1001));
+    }
+}

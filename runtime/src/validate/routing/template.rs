@@ -1,0 +1,146 @@
+//! Path templates, matched against the segments of a path (behaviour, section 5).
+
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
+use crate::encoding::variable;
+
+/// A segment of a path, or, if it cannot be decoded, the segment as it came.
+pub(crate) type Given<'r> = Result<Cow<'r, str>, &'r str>;
+
+/// `/users/:guid.csv`
+#[derive(Debug)]
+pub(crate) struct Template {
+    segments: Vec<Segment>,
+}
+
+#[derive(Debug)]
+enum Segment {
+    Static(String),
+    /// A variable, and the text behind it, which may be empty.
+    Variable(&'static str, String),
+}
+
+/// What a template knows of a segment of a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Known {
+    Nothing,
+    /// It is, or would be, the value of a sensitive variable.
+    Sensitive,
+    /// It is a segment of the template itself.
+    Own,
+}
+
+/// The segments of a path: divided first, decoded then, so that an encoded slash divides nothing.
+pub(crate) fn segments(path: &str) -> Vec<Given<'_>> {
+    path.split('/').map(|segment| decode(segment).ok_or(segment)).collect()
+}
+
+/// A variable of the path with its decoded value, or the value as it came if that cannot be decoded.
+pub(crate) type Capture<'r> = (&'static str, Result<Cow<'r, str>, &'r str>);
+
+/// The text behind `text`; `None` if a `%` has no two hexadecimal digits behind it, or the bytes are no UTF-8.
+pub(crate) fn decode(text: &str) -> Option<Cow<'_, str>> {
+    if memchr::memchr(b'%', text.as_bytes()).is_none() {
+        return Some(Cow::Borrowed(text));
+    }
+    let complete = text.split('%').skip(1).all(|rest| {
+        let digits = rest.as_bytes().get(..2);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    });
+    if complete { percent_decode_str(text).decode_utf8().ok() } else { None }
+}
+
+impl Template {
+    pub(crate) fn new(path: &'static str) -> Self {
+        Template { segments: path.split('/').map(Segment::new).collect() }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.segments.len()
+    }
+
+    /// What comes first when several templates match: one without variables, then most static segments, then the one whose
+    /// segments are static further to the left. A variable with a suffix goes before one without.
+    pub(crate) fn rank(&self) -> (usize, Vec<u8>) {
+        let kinds = self.segments.iter().map(Segment::kind).collect::<Vec<_>>();
+        (kinds.iter().filter(|kind| **kind > 0).count(), kinds)
+    }
+
+    /// What is the same for templates that match the same paths, whatever their variables are called: whether each segment is a
+    /// variable, and its text.
+    pub(crate) fn shape(&self) -> Vec<(bool, String)> {
+        let shape = self.segments.iter().map(|segment| match segment {
+            Segment::Static(text) => (false, text.clone()),
+            Segment::Variable(_, suffix) => (true, suffix.clone()),
+        });
+        shape.collect()
+    }
+
+    /// What it knows of the segments of a path, up to the first one that is not as in the template.
+    pub(crate) fn known<'t>(
+        &'t self,
+        given: &'t [Given<'_>],
+        hides: impl Fn(&str) -> bool + 't,
+    ) -> impl Iterator<Item = Known> + 't {
+        self.segments.iter().zip(given).map_while(move |(segment, given)| match segment {
+            Segment::Variable(name, _) if hides(name) => Some(Known::Sensitive),
+            Segment::Variable(..) => Some(Known::Nothing),
+            Segment::Static(text) => given.as_ref().is_ok_and(|given| text == given).then_some(Known::Own),
+        })
+    }
+
+    /// The variables, if the template matches. There are as many segments as it has.
+    pub(crate) fn captures<'r>(&self, given: &[Given<'r>]) -> Option<Vec<Capture<'r>>> {
+        let mut captures = Vec::new();
+        self.segments
+            .iter()
+            .zip(given)
+            .all(|(segment, given)| segment.matches(given, &mut captures))
+            .then_some(captures)
+    }
+}
+
+impl Segment {
+    fn new(text: &'static str) -> Self {
+        let decoded = |text: &'static str| decode(text).unwrap_or(Cow::Borrowed(text)).into_owned();
+        match variable(text) {
+            Some((name, suffix)) => Segment::Variable(name, decoded(suffix)),
+            None => Segment::Static(decoded(text)),
+        }
+    }
+
+    fn kind(&self) -> u8 {
+        match self {
+            Segment::Static(_) => 0,
+            Segment::Variable(_, suffix) if suffix.is_empty() => 2,
+            Segment::Variable(..) => 1,
+        }
+    }
+
+    /// Notes the variable, which has at least one character.
+    fn matches<'r>(&self, given: &Given<'r>, captures: &mut Vec<Capture<'r>>) -> bool {
+        let (name, suffix) = match self {
+            Segment::Static(text) => return given.as_ref().is_ok_and(|given| text == given),
+            Segment::Variable(name, suffix) => (*name, suffix.as_str()),
+        };
+        let text: &str = match given {
+            Ok(text) => text,
+            Err(raw) => raw,
+        };
+        let Some(length) = text.strip_suffix(suffix).map(str::len).filter(|length| *length > 0) else { return false };
+        captures.push((name, given.clone().map(|text| shortened(text, length))));
+        true
+    }
+}
+
+fn shortened(text: Cow<'_, str>, length: usize) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(&text[..length]),
+        Cow::Owned(mut text) => {
+            text.truncate(length);
+            Cow::Owned(text)
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Whole messages, checked by tables.
+
+use bytes::Bytes;
+use http::{HeaderMap, Request, Response};
+
+use super::message::{Operation, Row};
+use super::tables::Schema;
+use crate::json::{Mode, Reader};
+use crate::validate::endpoint::of_body;
+use crate::validate::refusal::{Declared, Own};
+use crate::validate::request::RequestReader;
+use crate::validate::routing::Found;
+use crate::validate::validator::RequestError;
+use crate::validate::violation::{MessageViolation, MessageViolations};
+
+impl Schema {
+    /// Checks a request as [`Validator::request`](crate::validate::Validator::request) does.
+    ///
+    /// # Errors
+    /// There is no such operation, or the request breaks the spec, with everything that is wrong with it.
+    pub fn request<B: AsRef<[u8]>>(&self, request: &Request<B>, mode: &Mode) -> Result<&Operation, RequestError> {
+        let path = request.uri().path();
+        let (index, captures) = match self.table.find(request.method().as_str(), path) {
+            Found::Target(index, captures) => (*index, captures),
+            Found::OtherMethods(allowed) => {
+                return Err(RequestError::not_allowed(request.method(), self.table.shown(path), allowed));
+            }
+            Found::Nothing => return Err(RequestError::not_found(self.table.shown(path))),
+        };
+        let Some(operation) = self.operations.get(index) else {
+            return Err(RequestError::not_found(self.table.shown(path)));
+        };
+        let (query, body) = (request.uri().query().unwrap_or_default(), request.body().as_ref());
+        let mut reader = RequestReader::new(&captures, query, request.headers(), body, *mode);
+        for row in &operation.first {
+            self.parameter(&mut reader, row);
+        }
+        if let Some(ty) = &operation.body {
+            reader.body_by(&mut |r| self.check(r, ty));
+        }
+        for row in &operation.then {
+            self.parameter(&mut reader, row);
+        }
+        MessageViolations::of(reader.into_violations()).map_err(RequestError::Invalid)?;
+        Ok(operation.asked_by(request.method().as_str()))
+    }
+
+    /// The operation with this method and path; the path may be the template itself.
+    pub fn operation(&self, method: &str, path: &str) -> Option<&Operation> {
+        match self.table.find(method, path) {
+            Found::Target(index, _) => self.operations.get(*index).map(|operation| operation.asked_by(method)),
+            Found::OtherMethods(_) | Found::Nothing => None,
+        }
+    }
+
+    fn parameter(&self, reader: &mut RequestReader<'_>, row: &Row) {
+        reader.parameter_by(row.at, row.name, row.parameter, &mut |r| self.check(r, &row.ty));
+    }
+
+    /// Checks a response to a request for this operation as [`Validator::response`](crate::validate::Validator::response) does; of
+    /// headers, that they are there and text.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn response<B: AsRef<[u8]>>(
+        &self,
+        operation: &Operation,
+        response: &Response<B>,
+        mode: &Mode,
+    ) -> Result<(), MessageViolations> {
+        let status = response.status().as_u16();
+        let Some((declared, _)) = operation.info.response(status) else {
+            return MessageViolations::of(vec![MessageViolation::undeclared(operation.info, status)]);
+        };
+        let mut list = MessageViolation::of_headers(declared, response.headers());
+        list.extend(self.body(operation, status, (response.headers(), response.body().as_ref()), mode));
+        MessageViolations::of(list)
+    }
+
+    /// What is wrong with the body of a response.
+    fn body(
+        &self,
+        operation: &Operation,
+        status: u16,
+        (headers, body): (&HeaderMap, &[u8]),
+        mode: &Mode,
+    ) -> Vec<MessageViolation> {
+        let declared = operation.info.response(status).filter(|(declared, _)| !declared.unit);
+        let Some(((declared, _), ty)) = declared.zip(operation.response(status)) else { return Vec::new() };
+        let check = |json: &[u8]| {
+            let mut reader = Reader::new(json, mode);
+            self.check(&mut reader, ty);
+            reader.finish()
+        };
+        of_body(declared, headers, body, check).collect()
+    }
+
+    /// What a [`Router`](crate::server::Router) answers to a request that breaks the spec so: status and body.
+    pub fn refusal(&self, operation: &Operation, violations: &MessageViolations) -> (u16, Bytes) {
+        self.declared(operation, |declared| declared.invalid(&Own::violations(violations.as_slice())))
+    }
+
+    /// What it answers when it fails itself, or refuses a request for another reason, with this status and sentence: the body.
+    pub fn failure(&self, operation: &Operation, status: u16, message: &str) -> Bytes {
+        self.declared(operation, |declared| declared.other(status, &Own::message(message)))
+    }
+
+    fn declared<T>(&self, operation: &Operation, answer: impl FnOnce(Declared<'_>) -> T) -> T {
+        let headers = HeaderMap::new();
+        let accepts =
+            |status: u16, body: &[u8]| self.body(operation, status, (&headers, body), &Mode::strict()).is_empty();
+        answer(Declared { info: operation.info, refusals: operation.refusals, accepts: &accepts })
+    }
+}

@@ -1,0 +1,195 @@
+//! The description of a service.
+
+/// A use of a type. Numbers are positions in the lists of the [`Service`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Type {
+    /// A type of the format itself.
+    Primitive(Primitive),
+    /// One of [`Service::enums`].
+    Enum(usize),
+    /// One of [`Service::models`].
+    Model(usize),
+    /// One of [`Service::unions`].
+    Union(usize),
+    /// `[t]`.
+    List(Box<Type>),
+    /// `map[t]`: an object with any keys.
+    Map(Box<Type>),
+}
+
+/// The primitives of API Builder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Primitive {
+    /// `true` or `false`.
+    Boolean,
+    /// Signed, 32 bits.
+    Integer,
+    /// Signed, 64 bits.
+    Long,
+    /// IEEE 754 double.
+    Double,
+    /// Exact decimal number.
+    Decimal,
+    /// Unicode text.
+    String,
+    /// 8-4-4-4-12 hexadecimal digits.
+    Uuid,
+    /// `yyyy-MM-dd`.
+    Date,
+    /// An instant.
+    DateTime,
+    /// Any JSON object.
+    Object,
+    /// Any JSON value, `null` included.
+    Json,
+    /// No content.
+    Unit,
+}
+
+impl Primitive {
+    /// Every primitive with its name.
+    pub const ALL: [(Primitive, &'static str); 12] = [
+        (Primitive::Boolean, "boolean"),
+        (Primitive::Integer, "integer"),
+        (Primitive::Long, "long"),
+        (Primitive::Double, "double"),
+        (Primitive::Decimal, "decimal"),
+        (Primitive::String, "string"),
+        (Primitive::Uuid, "uuid"),
+        (Primitive::Date, "date-iso8601"),
+        (Primitive::DateTime, "date-time-iso8601"),
+        (Primitive::Object, "object"),
+        (Primitive::Json, "json"),
+        (Primitive::Unit, "unit"),
+    ];
+}
+
+/// A service and what it imports.
+#[derive(Debug, Clone, Default)]
+pub struct Service {
+    /// All enums.
+    pub enums: Vec<EnumDefinition>,
+    /// All models; interfaces are models of their fields.
+    pub models: Vec<ModelDefinition>,
+    /// All unions. None contains itself, not even through others.
+    pub unions: Vec<UnionDefinition>,
+    /// What types are called: `user` in the service itself, `io.example.common.v0.models.error` everywhere.
+    pub names: Vec<(String, Type)>,
+    /// The operations of the service itself.
+    pub operations: Vec<OperationDefinition>,
+}
+
+/// A closed list of texts.
+#[derive(Debug, Clone)]
+pub struct EnumDefinition {
+    /// Its name in the spec.
+    pub name: String,
+    /// Name and text on the wire of each value.
+    pub values: Vec<(String, String)>,
+}
+
+/// An object with declared fields.
+#[derive(Debug, Clone)]
+pub struct ModelDefinition {
+    /// Its name in the spec.
+    pub name: String,
+    /// In declared order.
+    pub fields: Vec<FieldDefinition>,
+}
+
+/// A field of a model.
+#[derive(Debug, Clone)]
+pub struct FieldDefinition {
+    /// The JSON key.
+    pub name: String,
+    /// Its type.
+    pub ty: Type,
+    /// Whether it must be there.
+    pub required: bool,
+    /// Whether its values are not to be shown.
+    pub secret: bool,
+    /// Least length, number of elements or value.
+    pub minimum: Option<i64>,
+    /// Greatest length, number of elements or value.
+    pub maximum: Option<i64>,
+}
+
+/// One of several types.
+#[derive(Debug, Clone)]
+pub struct UnionDefinition {
+    /// Its name in the spec.
+    pub name: String,
+    /// The key that tells the members apart; without it they are wrapped in an object with one key.
+    pub discriminator: Option<String>,
+    /// In declared order.
+    pub members: Vec<MemberDefinition>,
+}
+
+/// A member of a union.
+#[derive(Debug, Clone)]
+pub struct MemberDefinition {
+    /// Its type.
+    pub ty: Type,
+    /// What stands for it on the wire.
+    pub value: String,
+    /// Whether an object without discriminator is this member.
+    pub default: bool,
+}
+
+/// A method on a path.
+#[derive(Debug, Clone)]
+pub struct OperationDefinition {
+    /// What it is called: `users.get_by_guid`.
+    pub id: String,
+    /// The HTTP method, in capitals.
+    pub method: &'static str,
+    /// The whole path template: `/users/:guid.csv`.
+    pub path: String,
+    /// All parameters, in declared order.
+    pub parameters: Vec<ParameterDefinition>,
+    /// The type of the JSON body, if it takes one.
+    pub body: Option<Type>,
+    /// What it declares to answer.
+    pub responses: Vec<ResponseDefinition>,
+    /// How its responses hold what a server has to say itself.
+    pub refusals: Vec<RefusalDefinition>,
+}
+
+/// See [`Refusal`](crate::codegen::Refusal).
+#[derive(Debug, Clone)]
+pub struct RefusalDefinition {
+    /// The statuses of the responses; none stands for `default`.
+    pub statuses: Vec<u16>,
+    /// JSON with placeholders.
+    pub template: String,
+}
+
+/// A parameter.
+#[derive(Debug, Clone)]
+pub struct ParameterDefinition {
+    /// Where it travels; never [`Body`](crate::validate::MessageLocation::Body).
+    pub location: crate::validate::violation::MessageLocation,
+    /// Its name on the wire.
+    pub name: String,
+    /// Its type.
+    pub ty: Type,
+    /// Whether it must be sent: it is required and has no default.
+    pub required: bool,
+    /// Whether its values are not to be shown.
+    pub secret: bool,
+    /// Least length, number of elements or value.
+    pub minimum: Option<i64>,
+    /// Greatest length, number of elements or value.
+    pub maximum: Option<i64>,
+}
+
+/// A response.
+#[derive(Debug, Clone)]
+pub struct ResponseDefinition {
+    /// Its status; `None` is `default`.
+    pub status: Option<u16>,
+    /// The type of its body; [`Primitive::Unit`] if it has none.
+    pub ty: Type,
+    /// Names of the headers that it declares, and whether they must be there.
+    pub headers: Vec<(String, bool)>,
+}

@@ -1,0 +1,54 @@
+//! Paths that are too long to be matched.
+
+use std::fmt;
+
+use super::define::OperationDefinition;
+use crate::encoding::variable;
+
+/// The most parameters of a path, as in specs.
+const MOST: usize = 64;
+
+/// The path of an operation has more than 64 parameters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LongPath {
+    operation: String,
+    count: usize,
+}
+
+impl LongPath {
+    /// Refuses such an operation.
+    pub(super) fn check(operation: &OperationDefinition) -> Result<(), LongPath> {
+        let count = operation.path.split('/').filter(|segment| variable(segment).is_some()).count();
+        match count > MOST {
+            true => Err(LongPath { operation: operation.id.clone(), count }),
+            false => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for LongPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the path of {} has {} parameters, more than {MOST}", self.operation, self.count)
+    }
+}
+
+impl std::error::Error for LongPath {}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{OperationDefinition, Schema, Service};
+
+    fn schema(count: usize) -> Result<&'static Schema, String> {
+        let path: String = (0..count).map(|i| format!("/:p{i}")).collect();
+        let (id, method) = ("users.get".to_owned(), "GET");
+        let (parameters, responses, refusals) = (Vec::new(), Vec::new(), Vec::new());
+        let operation = OperationDefinition { id, method, path, parameters, body: None, responses, refusals };
+        Schema::new(Service { operations: vec![operation], ..Service::default() }).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn paths_have_at_most_64_parameters() {
+        assert_eq!(schema(64).unwrap().operations().len(), 1);
+        assert_eq!(schema(65).unwrap_err(), "the path of users.get has 65 parameters, more than 64");
+    }
+}

@@ -1,0 +1,220 @@
+//! Reads JSON by the tables of a [`Schema`].
+
+use std::collections::BTreeMap;
+
+use super::define::{Primitive, Type};
+use super::tables::{Model, Schema, Union};
+use super::text::{array, date, date_time, object, quoted};
+use crate::json::{Decimal, FromJson, Mode, Reader, ToJson, UnknownFields, Uuid, Violations};
+
+impl Schema {
+    /// Checks a JSON text against a type.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn validate(&self, ty: &Type, json: impl AsRef<[u8]>, mode: &Mode) -> Result<(), Violations> {
+        self.outcome(ty, json.as_ref(), mode, false).map(drop)
+    }
+
+    /// The same, with the JSON text that was accepted: in coerce mode the converted one, which every strict reader takes.
+    /// `null` fields are left out; fields that no model declares are kept, unless the mode refuses them.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn accept(&self, ty: &Type, json: impl AsRef<[u8]>, mode: &Mode) -> Result<String, Violations> {
+        self.outcome(ty, json.as_ref(), mode, true)
+    }
+
+    fn outcome(&self, ty: &Type, json: &[u8], mode: &Mode, print: bool) -> Result<String, Violations> {
+        let mut reader = Reader::new(json, mode);
+        let text = Reading { schema: self, print }.get(&mut reader, ty);
+        reader.outcome(text)
+    }
+
+    /// Reads the next value; `None` means that a violation was recorded.
+    pub(super) fn check(&self, r: &mut Reader<'_>, ty: &Type) -> Option<()> {
+        Reading { schema: self, print: false }.get(r, ty).map(drop)
+    }
+}
+
+/// Reads values, and writes them anew if somebody wants that; else all texts are empty, and cost nothing.
+#[derive(Clone, Copy)]
+struct Reading<'s> {
+    schema: &'s Schema,
+    print: bool,
+}
+
+impl Reading<'_> {
+    fn get(self, r: &mut Reader<'_>, ty: &Type) -> Option<String> {
+        match ty {
+            Type::Primitive(primitive) => self.primitive(r, *primitive),
+            Type::Enum(index) => self.enumeration(r, *index),
+            Type::Model(index) => self.model(r, self.schema.models.get(*index)?),
+            Type::Union(index) => self.union(r, self.schema.unions.get(*index)?),
+            Type::List(inner) => self.list(r, inner),
+            Type::Map(inner) => {
+                let wrapped = r.mode.coerce && r.open_single();
+                let text = self.map(r, inner);
+                if wrapped { r.close_single(text) } else { text }
+            }
+        }
+    }
+
+    fn primitive(self, r: &mut Reader<'_>, primitive: Primitive) -> Option<String> {
+        match primitive {
+            Primitive::Boolean => self.kept(r, bool::read, bool::to_json),
+            Primitive::Integer => self.kept(r, i32::read, i32::to_json),
+            Primitive::Long => self.kept(r, i64::read, i64::to_json),
+            Primitive::Double => self.kept(r, f64::read, f64::to_json),
+            Primitive::Decimal => self.kept(r, Decimal::read, Decimal::to_json),
+            Primitive::String => r.string().map(|text| self.text(|| quoted(&text))),
+            Primitive::Uuid => Uuid::read(r).map(|uuid| self.text(|| uuid.to_json())),
+            Primitive::Date => r.date(Some).map(|day| self.text(|| date(day))),
+            Primitive::DateTime => self.kept(r, |r| r.timestamp(Some), |moment| date_time(*moment)),
+            Primitive::Object => self.raw(r, |r| r.json_object().map(drop)),
+            Primitive::Json => self.raw(r, |r| r.value().map(drop)),
+            Primitive::Unit => r.skip().map(|()| self.text(|| "null".to_owned())),
+        }
+    }
+
+    /// What a strict reader takes stays as it came: digits, offsets, escapes. Anything else is written anew.
+    fn kept<T>(
+        self,
+        r: &mut Reader<'_>,
+        read: impl Fn(&mut Reader<'_>) -> Option<T>,
+        write: impl FnOnce(&T) -> String,
+    ) -> Option<String> {
+        r.start();
+        let from = r.scan.at;
+        let value = read(r)?;
+        Some(self.text(|| {
+            // Around the only element of an array there may be brackets.
+            let around = |c: char| c.is_ascii_whitespace() || matches!(c, '[' | ']');
+            let own = r.scan.text.get(from..r.scan.at).unwrap_or_default().trim_matches(around);
+            let mut strict = Reader::new(own.as_bytes(), &Mode::strict());
+            let taken = read(&mut strict).is_some() && strict.finish().is_ok();
+            if taken { own.to_owned() } else { write(&value) }
+        }))
+    }
+
+    /// What is passed on as it came.
+    fn raw(self, r: &mut Reader<'_>, read: impl FnOnce(&mut Reader<'_>) -> Option<()>) -> Option<String> {
+        r.start();
+        let from = r.scan.at;
+        read(r)?;
+        Some(self.text(|| r.scan.text.get(from..r.scan.at).unwrap_or_default().to_owned()))
+    }
+
+    fn text(self, text: impl FnOnce() -> String) -> String {
+        if self.print { text() } else { String::new() }
+    }
+
+    fn enumeration(self, r: &mut Reader<'_>, index: usize) -> Option<String> {
+        let own = self.schema.enums.get(index)?;
+        let wire = match r.enumeration(own.table)? {
+            Ok(index) => own.wires.get(index).map(|wire| (*wire).to_owned()),
+            Err(unknown) => Some(unknown),
+        };
+        wire.map(|wire| self.text(|| quoted(&wire)))
+    }
+
+    fn list(self, r: &mut Reader<'_>, inner: &Type) -> Option<String> {
+        let limits = r.limits.take();
+        let mut elements = r.array()?;
+        let at = r.scan.at;
+        let (mut items, mut read) = (Vec::new(), 0);
+        while r.element(&mut elements) {
+            if let Some(item) = self.get(r, inner) {
+                read += 1;
+                items.extend(self.print.then_some(item));
+            }
+        }
+        r.end_array(&elements)?;
+        if let Some(field) = limits {
+            r.count_within(field, at, elements.count(), "elements")?;
+        }
+        (read == elements.count()).then(|| self.text(|| array(&items)))
+    }
+
+    fn map(self, r: &mut Reader<'_>, inner: &Type) -> Option<String> {
+        let mut members = r.object(&[])?;
+        let mut entries = BTreeMap::new();
+        let mut complete = true;
+        while let Some(key) = r.key(&mut members) {
+            let at = r.scan.at;
+            match self.get(r, inner) {
+                Some(value) => {
+                    if entries.insert(key, value).is_some() {
+                        r.duplicate(at);
+                    }
+                }
+                None => complete = false,
+            }
+        }
+        r.end(members)?;
+        let entries = || entries.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+        complete.then(|| self.text(|| object(entries())))
+    }
+
+    fn model(self, r: &mut Reader<'_>, model: &Model) -> Option<String> {
+        let mut members = r.model(model.name, model.fields)?;
+        let mut values: Vec<(usize, String)> = Vec::new();
+        let mut complete = true;
+        while let Some(index) = r.next(&mut members) {
+            let value = model.types.get(index).and_then(|ty| self.get(r, ty));
+            // As in generated code, where a field that need not be there is absent then.
+            complete &= value.is_some() || !model.fields[index].required;
+            if let Some(value) = value.filter(|_| self.print) {
+                values.retain(|(other, _)| *other != index);
+                values.push((index, value));
+            }
+        }
+        let keep = self.print && r.mode.unknown_fields == UnknownFields::Keep;
+        let unknown = if keep { r.undeclared(&members) } else { Vec::new() };
+        r.end(members)?;
+        let declared = values.iter().map(|(index, value)| (model.fields[*index].name, value.as_str()));
+        let unknown = unknown.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+        complete.then(|| self.text(|| object(declared.chain(unknown))))
+    }
+
+    fn union(self, r: &mut Reader<'_>, union: &Union) -> Option<String> {
+        let arm = r.union(union.table)?;
+        if arm == usize::MAX {
+            return r.unknown().map(|unknown| self.text(|| unknown.json().to_owned()));
+        }
+        let count = union.members.len();
+        let member = union.members.get(if arm < count { arm } else { arm - count })?;
+        let (own, ty) = (member.value, &member.ty);
+        let mut read = |r: &mut Reader<'_>| self.get(r, ty);
+        // One that is left out stays out: the object is the default member then.
+        let is_told = r.tells_member();
+        match (ty, union.discriminator) {
+            (Type::Union(_), _) if arm < count => read(r),
+            (Type::Union(_), _) => r.keyed_by(&mut read),
+            (Type::Model(_), Some(_)) if !is_told => read(r),
+            (Type::Model(_), Some(key)) => read(r).map(|text| self.text(|| tagged(key, own, &text))),
+            (_, Some(key)) => {
+                let value = r.value_by(&mut read)?;
+                let tag = quoted(own);
+                Some(self.text(|| object([(key, tag.as_str()), ("value", value.as_str())].into_iter())))
+            }
+            (Type::Primitive(_), None) => {
+                let value = r.keyed_value_by(&mut read)?;
+                Some(
+                    self.text(|| object([(own, object([("value", value.as_str())].into_iter()).as_str())].into_iter())),
+                )
+            }
+            (_, None) => {
+                let value = r.keyed_by(&mut read)?;
+                Some(self.text(|| object([(own, value.as_str())].into_iter())))
+            }
+        }
+    }
+}
+
+/// An object with a discriminator in front.
+fn tagged(key: &str, value: &str, object: &str) -> String {
+    let rest = object.strip_prefix('{').unwrap_or(object);
+    let comma = if rest == "}" { "" } else { "," };
+    format!("{{{}:{}{comma}{rest}", quoted(key), quoted(value))
+}

@@ -1,0 +1,158 @@
+//! What was wrong with a request or a response.
+
+use std::fmt;
+
+use crate::json::{ToJson, Violation, Writer, problem};
+
+/// Where in a request or a response a value stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MessageLocation {
+    /// A segment of the path.
+    Path,
+    /// The query string.
+    Query,
+    /// The status of a response.
+    Status,
+    /// A header.
+    Header,
+    /// A form parameter.
+    Form,
+    /// The JSON body.
+    Body,
+}
+
+impl MessageLocation {
+    /// The word for it: `path`, `query`, `status`, `header`, `form` or `body`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            MessageLocation::Path => "path",
+            MessageLocation::Query => "query",
+            MessageLocation::Status => "status",
+            MessageLocation::Header => "header",
+            MessageLocation::Form => "form",
+            MessageLocation::Body => "body",
+        }
+    }
+}
+
+impl fmt::Display for MessageLocation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// One thing that is wrong with a request or a response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MessageViolation {
+    /// Where the value stands.
+    pub location: MessageLocation,
+    /// The name of the parameter or header; empty for body and status.
+    pub name: String,
+    /// What is wrong. Its pointer leads into the body, or, for parameters, begins with the name.
+    pub violation: Violation,
+}
+
+impl MessageViolation {
+    /// Returns the line and the column in the body, both from 1; `None` for everything but bodies, and for a body that is missing.
+    pub fn place(&self) -> Option<(usize, usize)> {
+        let Violation { line, column, .. } = self.violation;
+        (self.location == MessageLocation::Body && line > 0).then_some((line, column))
+    }
+}
+
+impl fmt::Display for MessageViolation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let message = &self.violation.message;
+        match self.location {
+            MessageLocation::Body if self.place().is_some() => write!(f, "body: {}", self.violation),
+            MessageLocation::Body => write!(f, "body: {message}"),
+            MessageLocation::Status => f.write_str(message),
+            MessageLocation::Header => write!(f, "header {message}"),
+            other => write!(f, "{other} parameter {message}"),
+        }
+    }
+}
+
+/// `{"in": "query", "name": "limit", "pointer": "/limit", "code": "maximum", "message": …, "expected": …, "found": …}`; for what
+/// is in a body also `"line": 1, "column": 8`.
+impl ToJson for MessageViolation {
+    fn write(&self, w: &mut Writer) {
+        let Violation { pointer, code, expected, found, suggestion, .. } = &self.violation;
+        let (place, code, message) = (Text(self.location.as_str()), Text(code.as_str()), self.to_string());
+        let mut fields: Vec<(&str, &dyn ToJson)> = vec![("in", &place)];
+        if !self.name.is_empty() {
+            fields.push(("name", &self.name));
+        }
+        fields.extend([("pointer", pointer as &dyn ToJson), ("code", &code), ("message", &message)]);
+        fields.extend([("expected", expected as &dyn ToJson), ("found", found)]);
+        fields.extend(suggestion.as_ref().map(|suggestion| ("suggestion", suggestion as &dyn ToJson)));
+        let place = self.place().map(|(line, column)| [line as i64, column as i64]);
+        if let Some([line, column]) = &place {
+            fields.extend([("line", line as &dyn ToJson), ("column", column)]);
+        }
+        w.object(&fields);
+    }
+}
+
+/// A text that is borrowed.
+pub(crate) struct Text<'t>(pub(crate) &'t str);
+
+impl ToJson for Text<'_> {
+    fn write(&self, w: &mut Writer) {
+        w.string(self.0);
+    }
+}
+
+/// Everything that is wrong with a request or a response: at least one violation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageViolations(Vec<MessageViolation>);
+
+impl MessageViolations {
+    /// `Ok` if there are none.
+    pub(crate) fn of(list: Vec<MessageViolation>) -> Result<(), MessageViolations> {
+        if list.is_empty() { Ok(()) } else { Err(MessageViolations(list)) }
+    }
+
+    /// The body of an `application/problem+json` response (RFC 9457), as [`Violations::to_problem`](crate::Violations::to_problem).
+    pub fn to_problem(&self, status: u16, title: &str) -> String {
+        problem(status, title, &self.to_string(), self)
+    }
+
+    /// All violations.
+    pub fn as_slice(&self) -> &[MessageViolation] {
+        &self.0
+    }
+
+    /// One after the other.
+    pub fn iter(&self) -> std::slice::Iter<'_, MessageViolation> {
+        self.0.iter()
+    }
+}
+
+impl fmt::Display for MessageViolations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, violation) in self.0.iter().enumerate() {
+            write!(f, "{}{violation}", if index == 0 { "" } else { "; " })?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for MessageViolations {}
+
+impl<'a> IntoIterator for &'a MessageViolations {
+    type Item = &'a MessageViolation;
+    type IntoIter = std::slice::Iter<'a, MessageViolation>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl ToJson for MessageViolations {
+    fn write(&self, w: &mut Writer) {
+        w.array(self.0.iter().map(|violation| violation as &dyn ToJson));
+    }
+}

@@ -1,0 +1,10 @@
+//! Values of generated types: the smallest ones, samples, defaults, and links between deep types.
+
+mod empty;
+mod factory;
+mod link;
+pub mod literal;
+
+pub use empty::Empty;
+pub use factory::{Factory, Sample, Sampler, smallest};
+pub use link::Link;
