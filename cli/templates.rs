@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use apigen_build::Error;
 use apigen_build::write::MARK;
-use apigen_model::vocabulary::advice::closest;
+use apigen_model::vocabulary::suggestions::closest;
 
 /// A template.
 #[derive(Debug)]

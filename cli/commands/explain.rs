@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use apigen_build::Error;
 use apigen_model::diagnostic::codes::{ALL, GROUPS, explain as text_of, similar};
 use apigen_model::lint::{RULES, find};
-use apigen_model::vocabulary::advice::meant;
+use apigen_model::vocabulary::suggestions::meant;
 use clap::Args;
 
 #[derive(Debug, Args)]

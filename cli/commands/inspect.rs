@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use apigen_build::Error;
 use apigen_build::inspect::Element;
-use apigen_model::vocabulary::advice::meant;
-use apigen_model::vocabulary::advice::shown;
+use apigen_model::vocabulary::suggestions::meant;
+use apigen_model::vocabulary::suggestions::shown;
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 use similar::TextDiff;

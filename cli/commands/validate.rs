@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use apigen_build::{Config, Error};
-use apigen_model::vocabulary::advice::meant;
-use apigen_model::vocabulary::advice::shown;
+use apigen_model::vocabulary::suggestions::meant;
+use apigen_model::vocabulary::suggestions::shown;
 
 use apigen_runtime::validate::schema::{Schema, Type};
 use apigen_runtime::{Mode, validate::UnknownFields};

@@ -12,7 +12,7 @@ use apigen_build::manifest::OptionValue;
 use apigen_build::write::LIST;
 use apigen_build::{Config, Generated};
 use apigen_model::Severity;
-use apigen_model::vocabulary::advice::meant;
+use apigen_model::vocabulary::suggestions::meant;
 
 /// What was made, and warnings about the service as text.
 pub type Made = (Vec<File>, String);

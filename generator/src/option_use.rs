@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::option_error::{OptionPlaces, OptionText};
 use apigen_model::api::{Api, Role};
 use apigen_model::behaviour::SensitiveAnnotations;
-use apigen_model::vocabulary::advice::{meant, shown};
+use apigen_model::vocabulary::suggestions::{meant, shown};
 
 /// A text of an option that names nothing, or an option that has no effect.
 #[derive(Debug, Clone)]
@@ -53,7 +53,7 @@ pub fn unmatched_externs(api: &Api, externs: &[(String, String)]) -> Vec<UnusedO
         let (near, help) = match role {
             Some(Role::External(_)) => return None,
             Some(_) => (None, "it is the namespace of a spec that is generated here".to_owned()),
-            None => advice(api, namespace),
+            None => suggestion(api, namespace),
         };
         let message = format!("no imported service has the namespace `{namespace}`");
         Some(UnusedOption { code: "E056", option: "extern", text: namespace.clone(), message, near, help })
@@ -61,7 +61,7 @@ pub fn unmatched_externs(api: &Api, externs: &[(String, String)]) -> Vec<UnusedO
     externs.iter().filter_map(unmatched).collect()
 }
 
-fn advice(api: &Api, namespace: &str) -> (Option<String>, String) {
+fn suggestion(api: &Api, namespace: &str) -> (Option<String>, String) {
     let imported = api.services.iter().filter(|(_, service)| service.role != Role::Requested);
     let imported: Vec<&str> = imported.map(|(_, service)| service.namespace.as_str()).collect();
     let help = match imported.is_empty() {

@@ -7,7 +7,7 @@ use super::Config;
 use crate::Error;
 use crate::option_error::OptionError;
 use apigen_model::source::read_text;
-use apigen_model::vocabulary::advice::closest;
+use apigen_model::vocabulary::suggestions::closest;
 use apigen_model::{Imports, Inputs, Source, is_uri};
 
 impl Config {

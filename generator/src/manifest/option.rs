@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::{Config, Dates, Emit, Error};
 use apigen_model::is_uri;
 use apigen_model::lint::{Level, Settings};
-use apigen_model::vocabulary::advice::closest;
+use apigen_model::vocabulary::suggestions::closest;
 
 /// An option.
 #[derive(Debug)]

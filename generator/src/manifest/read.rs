@@ -14,7 +14,7 @@ use crate::{Config, Error};
 use apigen_model::diagnostic::{Diagnostic, DocumentId, Report};
 use apigen_model::is_uri;
 use apigen_model::source::json::Span;
-use apigen_model::vocabulary::advice::closest;
+use apigen_model::vocabulary::suggestions::closest;
 
 /// The table of one output, and the key in it that names its specs.
 const ENTRY: &str = "spec";

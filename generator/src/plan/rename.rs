@@ -7,8 +7,8 @@ use crate::option_error::OptionError;
 use crate::option_use::UnusedOption;
 use apigen_model::api::{Api, Id, Operation, Role, Service};
 use apigen_model::behaviour::name_override;
-use apigen_model::vocabulary::advice::meant;
 use apigen_model::vocabulary::method_names::{Route, chosen_fault, clashes};
+use apigen_model::vocabulary::suggestions::meant;
 
 /// The option that says it.
 const OPTION: &str = "rename";

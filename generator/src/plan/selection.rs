@@ -3,7 +3,7 @@
 use super::symbols::Symbols;
 use crate::option_use::UnusedOption;
 use apigen_model::api::{Api, Id, Role, Service};
-use apigen_model::vocabulary::advice::meant;
+use apigen_model::vocabulary::suggestions::meant;
 
 /// Patterns of operations. A pattern is the id of an operation (`users.get_by_guid`), a resource (`users`), or a path with or
 /// without a method (`/users/:guid`, `GET /users/*`); `*` stands for any text.

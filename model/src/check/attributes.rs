@@ -10,8 +10,8 @@ use crate::parse::scope::{Meaning, Target};
 use crate::parse::service::Kind;
 use crate::parse::service::{Attribute, Operation, Resource};
 use crate::source::json::{Member, Node, Span, Value};
-use crate::vocabulary::advice;
 use crate::vocabulary::method_names::{chosen_fault, clashes};
+use crate::vocabulary::suggestions;
 
 /// What the attribute says of an operation, and of a resource.
 const OPERATION: &[&str] = &["name", "side_effects", "key"];
@@ -58,7 +58,7 @@ impl Checker<'_> {
     fn apigen_key(&mut self, owner: &Owner<'_>, Member { key, key_span, node }: &Member) {
         let label = &owner.label;
         if !owner.keys.contains(&key.as_str()) {
-            let near = advice::closest(key, owner.keys).map(|near| format!("did you mean `{near}`?"));
+            let near = suggestions::closest(key, owner.keys).map(|near| format!("did you mean `{near}`?"));
             let help = near.unwrap_or_else(|| format!("it has the keys: {}", owner.keys.join(", ")));
             return self.push_by_form(
                 Diagnostic::error("E048", *key_span, format!("{label}has an unknown key[{key}]")).help(help),
@@ -130,7 +130,7 @@ impl Checker<'_> {
             }
             let advised: BTreeSet<&str> = fields().take(ADVISED).collect();
             let advised: Vec<&str> = advised.into_iter().collect();
-            let near = advice::closest(name, &advised).map(|near| format!("did you mean `{near}`?"));
+            let near = suggestions::closest(name, &advised).map(|near| format!("did you mean `{near}`?"));
             let help =
                 near.or_else(|| (!advised.is_empty()).then(|| format!("it has the fields: {}", advised.join(", "))));
             self.push_by_form(

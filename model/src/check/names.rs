@@ -5,14 +5,14 @@ use std::collections::HashMap;
 
 use super::Checker;
 use crate::parse::service::Text;
-use crate::vocabulary::advice;
+use crate::vocabulary::suggestions;
 
 impl Checker<'_> {
     /// Checks a name. In published documents an invalid one is a warning where `lenient`.
     pub fn name(&mut self, code: &'static str, label: &str, name: &Text, lenient: bool) {
         let Some(reasons) = invalid(&name.value) else { return };
         let message = format!("{label}name is invalid: {reasons}");
-        let help = advice::for_name(&name.value).map(|valid| format!("`{valid}` would be valid"));
+        let help = suggestions::for_name(&name.value).map(|valid| format!("`{valid}` would be valid"));
         if lenient {
             self.push_by_form(Diagnostic::error(code, name.at, message).help(help))
         } else {

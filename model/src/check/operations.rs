@@ -13,8 +13,8 @@ use crate::parse::scope::Meaning;
 use crate::parse::service::Kind;
 use crate::parse::service::{Operation, Parameter, Resource, Response, Text};
 use crate::source::json::Span;
-use crate::vocabulary::advice;
 use crate::vocabulary::paths::{nameless, stray_colon, variables};
+use crate::vocabulary::suggestions;
 
 impl Checker<'_> {
     /// Everything about resources.
@@ -96,7 +96,7 @@ impl Checker<'_> {
         let label = format!("Resource[{}] {method} {full} ", resource.common.name.value);
         if !Method::ALL.iter().any(|(_, name)| *name == method) {
             let names: Vec<&str> = Method::ALL.iter().map(|(_, name)| *name).collect();
-            let help = advice::closest(&method, &names).map(|near| format!("did you mean `{near}`?"));
+            let help = suggestions::closest(&method, &names).map(|near| format!("did you mean `{near}`?"));
             let message = format!(
                 "{label}has an invalid HTTP method[{}]; must be one of: {}",
                 operation.method.value,
@@ -177,7 +177,7 @@ impl Checker<'_> {
             let (text, at) = parameter.location.as_ref().map_or(("", at), |l| (l.value.as_str(), l.at));
             let known = ["path", "query", "form", "header"];
             let near =
-                advice::closest(&text.to_ascii_lowercase(), &known).map(|near| format!("did you mean `{near}`?"));
+                suggestions::closest(&text.to_ascii_lowercase(), &known).map(|near| format!("did you mean `{near}`?"));
             let help = near.or_else(|| match text.to_ascii_lowercase().as_str() {
                 "body" => Some("a body is declared as `body` of the operation".to_owned()),
                 "cookie" => Some("declare the header `Cookie`".to_owned()),

@@ -13,7 +13,7 @@ use crate::parse::service::Kind;
 use crate::parse::service::{Annotation, Common, Enum, Field, Model, Text, Union};
 use crate::source::json::Span;
 use crate::source::number;
-use crate::vocabulary::advice;
+use crate::vocabulary::suggestions;
 use crate::vocabulary::type_text::Wrapper;
 
 /// What may stand in a place (format reference, 6.3).
@@ -144,7 +144,7 @@ impl<'a> Checker<'a> {
             let own = self.service.annotations.iter().map(|a| a.name.value.as_str());
             let own: Vec<&str> =
                 own.take(if self.scope.advises(self.service.annotations.len()) { usize::MAX } else { 0 }).collect();
-            let help = match advice::closest(&name.value, &own) {
+            let help = match suggestions::closest(&name.value, &own) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("declare it at top level: \"annotations\": {{\"{}\": {{}}}}", name.value),
             };

@@ -11,7 +11,7 @@ use crate::parse::scope::Meaning;
 use crate::parse::service::Kind;
 use crate::parse::service::{Text, Union, UnionType};
 use crate::source::json::Span;
-use crate::vocabulary::advice;
+use crate::vocabulary::suggestions;
 use crate::vocabulary::type_text;
 
 impl Checker<'_> {
@@ -119,7 +119,7 @@ impl Checker<'_> {
                     .help(help),
             );
         } else if let Some(reasons) = invalid(name) {
-            let help = advice::for_name(name).map(|valid| format!("`{valid}` would be valid"));
+            let help = suggestions::for_name(name).map(|valid| format!("`{valid}` would be valid"));
             self.push(Diagnostic::error("E035", at, format!("{label} is invalid: {reasons}")).help(help));
         }
         let found = self.fields_named(union, name);
@@ -168,7 +168,7 @@ impl Checker<'_> {
                     "{label}type[{}] discriminator_value[{}] is invalid: {reasons}",
                     member.ty.value, value.value
                 );
-                let help = advice::for_name(&value.value).map(|valid| format!("`{valid}` would be valid"));
+                let help = suggestions::for_name(&value.value).map(|valid| format!("`{valid}` would be valid"));
                 self.push(Diagnostic::error("E036", value.at, message).help(help));
             }
         }

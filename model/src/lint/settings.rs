@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::rule::{RULES, Rule, find};
 use crate::diagnostic::Severity;
-use crate::vocabulary::advice::closest;
+use crate::vocabulary::suggestions::closest;
 
 /// What is done about the findings of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

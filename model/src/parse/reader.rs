@@ -5,7 +5,7 @@ use crate::api::Deprecation;
 use crate::checkpoint::checkpoint;
 use crate::diagnostic::{Diagnostic, DocumentId, Report};
 use crate::source::json::{Node, Span, Value};
-use crate::vocabulary::advice;
+use crate::vocabulary::suggestions;
 
 /// Reads one document and collects what is wrong with it.
 pub struct Reader<'a> {
@@ -35,7 +35,9 @@ impl Reader<'_> {
         for member in members.iter().filter(|m| !known.contains(&m.key.as_str())) {
             let owner = if label.is_empty() { "the document " } else { label };
             let message = format!("{owner}has an unrecognized element[{}]", member.key);
-            self.push(Diagnostic::error("E010", member.key_span, message).help(advice::for_key(&member.key, known)));
+            self.push(
+                Diagnostic::error("E010", member.key_span, message).help(suggestions::for_key(&member.key, known)),
+            );
         }
     }
 
@@ -59,7 +61,7 @@ impl Reader<'_> {
 
     /// How the value of a key is written; published documents are written by nobody.
     fn shape(&self, key: &str, array: bool) -> Option<String> {
-        let shape = advice::shape(key, array).filter(|_| self.strict());
+        let shape = suggestions::shape(key, array).filter(|_| self.strict());
         shape.map(|shape| format!("it is written {shape}"))
     }
 

@@ -4,7 +4,7 @@ use super::{TypeChange, TypeOverride};
 use crate::option_use::UnusedOption;
 use crate::plan::analysis::Reach;
 use apigen_model::api::{Api, Id, Role, Service, Type};
-use apigen_model::vocabulary::advice::meant;
+use apigen_model::vocabulary::suggestions::meant;
 
 /// Every enum, model and union with its full name, `io.flow.common.v0.models.price`.
 pub fn names(api: &Api) -> impl Iterator<Item = (Type, String)> {

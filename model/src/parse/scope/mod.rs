@@ -146,7 +146,7 @@ impl<'a> Scope<'a> {
     /// What to write instead of a type that is not known, if that can be guessed.
     pub fn similar(&self, base: &str) -> Option<String> {
         let known = self.advises(self.size).then(|| self.known(&SECTIONS[..3]))?;
-        crate::vocabulary::advice::for_type(base, &known.iter().map(String::as_str).collect::<Vec<_>>())
+        crate::vocabulary::suggestions::for_type(base, &known.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
     /// The interface that is most like this name.
@@ -154,7 +154,7 @@ impl<'a> Scope<'a> {
         let imports = self.units[self.unit].imports.iter().flatten().chain([&self.unit]);
         let size = imports.map(|unit| self.units[*unit].service.interfaces.len()).sum();
         let known = self.advises(size).then(|| self.known(&SECTIONS[3..]))?;
-        crate::vocabulary::advice::closest(name, &known.iter().map(String::as_str).collect::<Vec<_>>())
+        crate::vocabulary::suggestions::closest(name, &known.iter().map(String::as_str).collect::<Vec<_>>())
             .map(str::to_owned)
     }
 

@@ -8,7 +8,7 @@ use super::rename::Names;
 use crate::checkpoint::checkpoint;
 use crate::parse::reader::Reader;
 use crate::source::json::{Member, Node, Span};
-use crate::vocabulary::advice::closest;
+use crate::vocabulary::suggestions::closest;
 
 /// More templates than this for one model or resource are a mistake; and they could grow without limit.
 const MAX_RESOLVED: usize = 500;

@@ -161,4 +161,26 @@ mod tests {
             assert_eq!((snake(text).as_str(), camel(text).as_str()), (snaked, cameled), "{text:?}");
         }
     }
+
+    /// heck would find other words (`oauth2Token`, `IDs`), so it is given ours, and must leave them as they are.
+    #[test]
+    fn heck_joins_the_words_that_are_found_here() {
+        const ALPHABET: &[u8] = b"aAbBsSzZ019_-. ";
+        let mut seed = 1_u64;
+        for _ in 0..20_000 {
+            let text: String = (0..9)
+                .map(|_| {
+                    seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                    char::from(ALPHABET[(seed >> 33) as usize % ALPHABET.len()])
+                })
+                .collect();
+            let words = words(&text);
+            assert_eq!(snake(&text), words.join("_"), "{text:?}");
+            let capitalised = words.iter().map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect::<String>();
+            let cameled = camel(&text).replace('_', "");
+            assert!(cameled.eq_ignore_ascii_case(&capitalised), "{text:?}");
+            let is_acronym = capitalised.len() > 2 && capitalised.bytes().all(|byte| byte.is_ascii_uppercase());
+            assert!(is_acronym || cameled == capitalised, "{text:?}");
+        }
+    }
 }
