@@ -86,7 +86,7 @@ pub fn read(text: &str, source: usize, context: &Context, report: &mut Report) -
         Expanded::Merged(merged) => reader.service(&merged, context)?,
         Expanded::Refused => return None,
     };
-    Some((form, service))
+    (!reader.too_many(&service)).then_some((form, service))
 }
 
 /// Advice for documents in one of the other formats that a server would take.
