@@ -5,7 +5,10 @@ use std::fs;
 
 use apigen_build::{Config, Include};
 use apigen_runtime::validate::schema::{Operation, Schema};
-use apigen_runtime::{Mode, validate::{MessageViolations, RequestError}};
+use apigen_runtime::{
+    Mode,
+    validate::{MessageViolations, RequestError},
+};
 use http::{HeaderValue, Request, Response};
 use serde_json::{Map, Value};
 

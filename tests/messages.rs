@@ -4,7 +4,12 @@ use crate::common::Describe;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use apigen_runtime::{FromJson, Mode, Reader, ToJson, Value, client::{TowerTransport, Validation}, server::{ServerLimits, Valid, ValidQuery, Validate}, validate::{MessageLocation, RequestError, Validator}};
+use apigen_runtime::{
+    FromJson, Mode, Reader, ToJson, Value,
+    client::{TowerTransport, Validation},
+    server::{ServerLimits, Valid, ValidQuery, Validate},
+    validate::{MessageLocation, RequestError, Validator},
+};
 use axum::body::Body;
 use axum::routing::{get, post};
 use http::{Request, Response, StatusCode};

@@ -6,7 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use apigen_runtime::testing::{RecordMode, Recorder};
-use apigen_runtime::{AnyError, bytes::Bytes, client::{FromHeaders, Transport, transport_fn}, codegen::literal, http::StatusCode};
+use apigen_runtime::{
+    AnyError,
+    bytes::Bytes,
+    client::{FromHeaders, Transport, transport_fn},
+    codegen::literal,
+    http::StatusCode,
+};
 use location::{Client, Role, User, UserForm, country_defaults, users};
 
 const GUID: &str = "6513270e-269e-4d37-b2a7-4de452e6b438";

@@ -3,7 +3,13 @@
 use std::fmt::Debug;
 use std::io::{Read, Write};
 
-use apigen_runtime::{FromJson, Value, client::DeclaredError, codegen::{Serve, ToResponse, literal}, mock::{Mockable, TransportErrorKind}, server::{Router, Server}};
+use apigen_runtime::{
+    FromJson, Value,
+    client::DeclaredError,
+    codegen::{Serve, ToResponse, literal},
+    mock::{Mockable, TransportErrorKind},
+    server::{Router, Server},
+};
 use location::{
     Address, Client, CountryDefaults, MockClient, Place, Precision, Region, Role, SearchTerm, Timezone, User, UserForm,
     UserPatch, Visit, VisitForm, addresses, common, country_defaults, regions, timezones, users, visits,

@@ -3,7 +3,10 @@
 use std::fs;
 
 use apigen_build::Config;
-use apigen_runtime::{Mode, validate::{Code, RequestError, UnknownFields}};
+use apigen_runtime::{
+    Mode,
+    validate::{Code, RequestError, UnknownFields},
+};
 use http::{Request, Response};
 
 use crate::common::{Describe, root};

@@ -12,7 +12,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 use std::time::Duration;
 
-use apigen_runtime::{OperationInfo, ToJson, Writer, bytes::Bytes, server::{Abandoned, Answer, Context, Router, ServerLimits}, validate::MessageViolations};
+use apigen_runtime::{
+    OperationInfo, ToJson, Writer,
+    bytes::Bytes,
+    server::{Abandoned, Answer, Context, Router, ServerLimits},
+    validate::MessageViolations,
+};
 
 use apigen_model::checkpoint::{Limit, Stopped, within};
 use apigen_model::diagnostic::count;

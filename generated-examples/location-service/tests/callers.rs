@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
-use apigen_runtime::{AnyError, Call, Error, Operation, Uuid, bytes::Bytes, client::{ClientBuilder, Transport, TransportFuture, owned_items, owned_pages, transport_fn}};
+use apigen_runtime::{
+    AnyError, Call, Error, Operation, Uuid,
+    bytes::Bytes,
+    client::{ClientBuilder, Transport, TransportFuture, owned_items, owned_pages, transport_fn},
+};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;

@@ -6,7 +6,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use apigen_runtime::testing::{Fault, FaultPlan, Latency};
-use apigen_runtime::{Error, Uuid, client::RetryPolicy, mock::{AnsweredBy, TransportErrorKind}};
+use apigen_runtime::{
+    Error, Uuid,
+    client::RetryPolicy,
+    mock::{AnsweredBy, TransportErrorKind},
+};
 use location_service::location::{Address, Api, MockAddresses, MockClient, UserForm, addresses, timezones, users};
 
 const GUID: Uuid = Uuid::from_u128(7);

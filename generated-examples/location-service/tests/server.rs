@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
-use apigen_runtime::{client::{FromHeaders, TowerTransport}, server::{Router, Server}};
+use apigen_runtime::{
+    client::{FromHeaders, TowerTransport},
+    server::{Router, Server},
+};
 use location_service::location::{
     self, Client, MockClient, Place, Role, UserForm, UserPatch, VisitForm, addresses, regions, timezones, users, visits,
 };

@@ -1,6 +1,9 @@
 //! Users.
 
-use apigen_runtime::{Timestamp, Uuid, server::{Answer, Context, Reply}};
+use apigen_runtime::{
+    Timestamp, Uuid,
+    server::{Answer, Context, Reply},
+};
 
 use super::{Kept, LocationServer, error};
 use crate::location::server::Users;

@@ -1,6 +1,9 @@
 //! Who was where.
 
-use apigen_runtime::{Timestamp, Uuid, server::{Answer, Context}};
+use apigen_runtime::{
+    Timestamp, Uuid,
+    server::{Answer, Context},
+};
 use jiff::tz::TimeZone;
 
 use super::LocationServer;
