@@ -7,7 +7,7 @@ use handlebars::{Handlebars, RenderErrorReason};
 use serde_json::Value;
 
 use apigen_build::Error;
-use apigen_build::output::MARK;
+use apigen_build::write::MARK;
 use apigen_model::vocabulary::advice::closest;
 
 /// A template.

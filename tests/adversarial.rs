@@ -6,7 +6,7 @@ mod shapes;
 use std::thread;
 use std::time::Duration;
 
-use apigen_build::{Config, Include};
+use apigen_build::{Config, Emit};
 use apigen_model::lint::Settings;
 use apigen_model::{Inputs, Report, Source, check};
 use cpu_time::ThreadTime;
@@ -25,13 +25,13 @@ const STAGES: &[Stage] = &[
     ("check", |config| config.clone().lints(Settings::default()).check().map_or(0, |report| report.to_json().len())),
     ("normalise", |config| config.normalize().map_or(0, |(text, _)| text.len())),
     ("describe", |config| config.schema().map_or(0, |schema| schema.operations().len())),
-    ("generate", |config| config.run().map_or(0, |generated| generated.tree.files.len())),
+    ("generate", |config| config.generate_in_memory().map_or(0, |generated| generated.files.by_path.len())),
 ];
 
 fn config(text: String) -> Config {
     // A document without operations has no client.
     let types_only = !text.contains("\"operations\"");
-    Config::new().source("api.json", text).server(Include::Always).types_only(types_only)
+    Config::new().source("api.json", text).server(Emit::Always).types_only(types_only)
 }
 
 fn time(stage: &Stage, text: String) -> Duration {
@@ -125,8 +125,8 @@ fn many_services_import_a_large_one() {
     });
     let all = list(SERVICES, |i| import(&format!("s{i}")));
     let config = Config::new().source("main", service("main", &all, &model("first", "string")));
-    let config = config.imported("large", service("large", "", &large));
-    let config = importers.fold(config, |config, (name, text)| config.imported(name, text));
+    let config = config.import_source("large", service("large", "", &large));
+    let config = importers.fold(config, |config, (name, text)| config.import_source(name, text));
     let begin = ThreadTime::now();
     assert_eq!(config.check().unwrap().error_count(), 0);
     assert!(config.schema().is_ok());
@@ -155,7 +155,9 @@ fn refused(text: String, errors: usize) {
 fn too_many_declarations() {
     let operations = |count| {
         let operations = list(count, |i| format!(r#"{{"method": "GET", "path": "/{i}"}}"#));
-        format!(r#"{{"name": "s", "models": {{"m": {{"fields": []}}}}, "resources": {{"m": {{"operations": [{operations}]}}}}}}"#)
+        format!(
+            r#"{{"name": "s", "models": {{"m": {{"fields": []}}}}, "resources": {{"m": {{"operations": [{operations}]}}}}}}"#
+        )
     };
     clean(operations(20_000));
     let report = judged(operations(20_001));

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use apigen_build::{Config, Include};
+use apigen_build::{Config, Emit};
 use apigen_runtime::validate::schema::{Operation, Schema};
 use apigen_runtime::{
     Mode,
@@ -48,7 +48,7 @@ fn the_dynamic_validator_fills_every_form() {
 #[test]
 fn generated_routers_fill_every_form() {
     let folder = scratch("answers");
-    spec().out(folder.join("src/api")).mocks(Include::Always).server(Include::Always).write().unwrap();
+    spec().out(folder.join("src/api")).mocks(Emit::Always).server(Emit::Always).generate_to_folder().unwrap();
     for file in ["lib.rs", "expected.json"] {
         put(&folder.join("src").join(file), &fs::read_to_string(root().join("tests/answers").join(file)).unwrap());
     }

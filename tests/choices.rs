@@ -24,13 +24,13 @@ fn config() -> Config {
 }
 
 fn models(generated: &Generated) -> &str {
-    &generated.tree.files[Path::new("models.rs")]
+    &generated.files.by_path[Path::new("models.rs")]
 }
 
 #[test]
 fn choices_compile_and_work() {
     let folder = scratch("choices");
-    config().out(folder.join("src/shop")).write().unwrap();
+    config().out(folder.join("src/shop")).generate_to_folder().unwrap();
     put(&folder.join("src/lib.rs"), &fs::read_to_string(root().join("tests/choices/lib.rs")).unwrap());
     put(&folder.join("Cargo.toml"), &format!("{}\n[workspace]\n", manifest("choices", "")));
     cargo(&folder, &["clippy", "--all-targets", "--", "-D", "warnings"]);
@@ -44,7 +44,7 @@ fn what_is_derived_is_written_once() {
         .derive("color", "core::cmp::PartialOrd")
         .derive("item", "Default")
         .derive("percent", "::std::hash::Hash")
-        .run()
+        .generate_in_memory()
         .unwrap();
     let models = models(&generated);
     assert!(
@@ -73,7 +73,7 @@ fn patterns_that_match_nothing_are_errors_with_advice() {
         .derive("models.ItemForm", "Ord")
         .derive("models.price", "Hash")
         .replace("itm", "crate::Item")
-        .run()
+        .generate_in_memory()
         .unwrap_err()
         .to_string();
     for part in [
@@ -88,7 +88,11 @@ fn patterns_that_match_nothing_are_errors_with_advice() {
 
 #[test]
 fn what_is_no_rust_is_refused_all_at_once() {
-    let error = config().derive("item", "a b").attribute("item", "non_exhaustive").replace("item", "money::Item").run();
+    let error = config()
+        .derive("item", "a b")
+        .attribute("item", "non_exhaustive")
+        .replace("item", "money::Item")
+        .generate_in_memory();
     let text = error.unwrap_err().to_string();
     for part in [
         "error[E050]: option derive: pattern[item]: `a b` is not the path of a derive macro",

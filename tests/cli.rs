@@ -57,7 +57,7 @@ fn it_says_what_it_wrote_and_touches_nothing_twice() {
 fn the_committed_examples_are_up_to_date() {
     let output = apigen(&["generate", "--check"]);
     assert!(output.status.success(), "{}\nSee CONTRIBUTING.md", text(&output.stdout));
-    assert!(apigen(&["status"]).status.success(), "`apigen.lock` is out of date: see CONTRIBUTING.md");
+    assert!(apigen(&["status"]).status.success(), "`apigen.fingerprints` is out of date: see CONTRIBUTING.md");
 }
 
 /// Reverses the members of every object whose order means nothing.

@@ -32,7 +32,7 @@ fn validation_cases() {
                 .types_only(!spec.contains("\"method\""))
                 .name(&next)
                 .out(folder.join("src").join(&next));
-            config.write().unwrap();
+            config.generate_to_folder().unwrap();
             modules.push_str(&format!("#[allow(dead_code)] mod {next};\n"));
             (next, config.schema().unwrap())
         });

@@ -37,7 +37,7 @@ fn modules(sample: usize) {
         let name = module_name(document);
         let write = |kind: &str| {
             let out = folder.join(kind).join("src").join(&name);
-            config(&corpus, document).name(&name).out(out).write().unwrap();
+            config(&corpus, document).name(&name).out(out).generate_to_folder().unwrap();
         };
         write("public");
         public.push_str(&format!("pub mod {name};\n"));
@@ -72,7 +72,7 @@ fn crates(sample: usize) {
             .crate_name(&name)
             .runtime_path(root().join("runtime"))
             .out(&out)
-            .write()
+            .generate_to_folder()
             .unwrap();
         members.push(format!("{name:?}"));
         names.push(name);

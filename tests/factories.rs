@@ -95,7 +95,7 @@ const TYPES: &[(&str, Check)] = &[
 /// The paths of all types that have a factory, from the root of the package.
 fn types(generated: &Generated) -> Vec<String> {
     let mut types = Vec::new();
-    for (path, text) in &generated.tree.files {
+    for (path, text) in &generated.files.by_path {
         if path.file_stem().is_none_or(|stem| stem != "factories") {
             continue;
         }
@@ -124,7 +124,7 @@ fn every_value_is_valid() {
         let name = module_name(document);
         let out = folder.join(package.to_string()).join("src").join(&name);
         let config = config(&corpus, document).name(&name).out(out);
-        let (generated, _) = config.write().unwrap();
+        let (generated, _) = config.generate_to_folder().unwrap();
         harnesses[package].twins.add(&name, &config, &generated, &types(&generated));
         harnesses[package].add(&name, &generated);
     }

@@ -73,7 +73,7 @@ fn every_element_of_real_documents_is_found() {
         if path.extension().is_none_or(|end| end != "json") || path.ends_with("imports.json") {
             continue;
         }
-        let config = Config::new().spec(&path).imports(corpus.join("specs/imports.json"));
+        let config = Config::new().spec(&path).import_path(corpus.join("specs/imports.json"));
         // Others are refused, which is not looked at here.
         for element in config.inspect().into_iter().flatten() {
             assert!(element.service.is_some(), "{}: {}", path.display(), element.key);

@@ -27,8 +27,8 @@ fn config(names: [Option<&str>; 3]) -> Config {
 
 /// The methods of the trait.
 fn methods(config: Config) -> Result<Vec<String>, String> {
-    let generated = config.run().map_err(|error| error.to_string())?;
-    let text = &generated.tree.files[std::path::Path::new("experiences.rs")];
+    let generated = config.generate_in_memory().map_err(|error| error.to_string())?;
+    let text = &generated.files.by_path[std::path::Path::new("experiences.rs")];
     let own = text.split("pub trait Experiences").nth(1).unwrap().split("\n}").next().unwrap();
     Ok(own.split("fn ").skip(1).map(|method| method.split(['(', '<']).next().unwrap().to_owned()).collect())
 }
@@ -42,8 +42,8 @@ fn the_author_chooses() {
         ["get", "payment_rules", "delete_by_key"]
     );
     // Types that belong to the operation are called so, too.
-    let generated = config([None, Some("payment_rules"), Some("type")]).run().unwrap();
-    let text = &generated.tree.files[std::path::Path::new("experiences.rs")];
+    let generated = config([None, Some("payment_rules"), Some("type")]).generate_in_memory().unwrap();
+    let text = &generated.files.by_path[std::path::Path::new("experiences.rs")];
     assert!(text.contains("pub struct PaymentRules {") && text.contains("fn r#type<'a>("), "{text}");
 }
 

@@ -200,8 +200,8 @@ fn a_client_without_operations_is_an_error_unless_asked_for() {
     assert_eq!(apigen(&folder, &[&common[..], &["--types-only"]].concat()).0, Some(0));
     assert_eq!(apigen(&folder, &[&common[..], &["specs/shop.json"]].concat()).0, Some(0));
     let config = || apigen_build::Config::new().spec(folder.join("specs/common.json"));
-    assert!(config().run().unwrap_err().to_string().contains("E057"));
-    assert!(config().types_only(true).run().is_ok());
+    assert!(config().generate_in_memory().unwrap_err().to_string().contains("E057"));
+    assert!(config().types_only(true).generate_in_memory().is_ok());
 
     // What is shared leaves nothing of the other.
     let shared = "include = [\"items\"]\n[[spec]]\npath = \"specs/shop.json\"\nout = \"src/shop\"\n\n[[spec]]\npath = \"specs/store.json\"\nout = \"src/store\"\n";

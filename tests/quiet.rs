@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use apigen_build::{Config, Include};
+use apigen_build::{Config, Emit};
 use apigen_cli::templates::crate_files;
 
 use crate::common::{cargo, manifest, put, root, scratch};
@@ -30,7 +30,7 @@ fn clippy_is_silent_even_where_it_is_pedantic() {
     let folder = scratch("quiet");
     let (mut private, mut public) = (String::new(), String::new());
     for spec in SPECS {
-        config(spec).server(Include::Always).out(folder.join("src").join(spec.0)).write().unwrap();
+        config(spec).server(Emit::Always).out(folder.join("src").join(spec.0)).generate_to_folder().unwrap();
         private.push_str(&format!("mod {};\n", spec.0));
         public.push_str(&format!("/// Of a spec.\npub mod {};\n", spec.0));
     }
@@ -61,27 +61,27 @@ fn rustfmt_leaves_everything_as_it_is() {
     let folder = scratch("formatted");
     fs::remove_dir_all(&folder).ok();
     let write = || {
-        config(SPECS[2]).out(folder.join("src/location")).write().unwrap();
+        config(SPECS[2]).out(folder.join("src/location")).generate_to_folder().unwrap();
         config(SPECS[3])
-            .server(Include::Always)
-            .mocks(Include::Feature("mock".to_owned()))
+            .server(Emit::Always)
+            .mocks(Emit::Feature("mock".to_owned()))
             .out(folder.join("src/shapes"))
-            .write()
+            .generate_to_folder()
             .unwrap();
         let both = Config::new().spec(root().join(SPECS[2].1)).spec(root().join("specs/order.json"));
-        both.clone().out(folder.join("src/both")).write().unwrap();
+        both.clone().out(folder.join("src/both")).generate_to_folder().unwrap();
         both.crate_files(crate_files)
             .crate_name("several")
             .runtime_path(root().join("runtime"))
             .out(folder.join("several"))
-            .write()
+            .generate_to_folder()
             .unwrap();
         config(SPECS[2])
             .crate_files(crate_files)
             .crate_name("alone")
             .runtime_path(root().join("runtime"))
             .out(folder.join("alone"))
-            .write()
+            .generate_to_folder()
             .unwrap()
     };
     let (generated, _) = write();
@@ -110,5 +110,5 @@ fn rustfmt_leaves_everything_as_it_is() {
     assert!(Command::new(env!("CARGO")).args(["fmt", "--all"]).current_dir(&folder).status().unwrap().success());
     // Nothing was edited, so that nothing is refused or written.
     let (_, written) = write();
-    assert!(written.changed.is_empty() && written.unchanged.len() == generated.tree.files.len(), "{written:?}");
+    assert!(written.changed.is_empty() && written.unchanged.len() == generated.files.by_path.len(), "{written:?}");
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use apigen_build::{Config, Include};
+use apigen_build::{Config, Emit};
 use apigen_cli::serve;
 use apigen_cli::serve::Limits;
 use apigen_cli::serve::protocol::generators::{GetByKeyError, GetParams};
@@ -56,9 +56,9 @@ fn expected(form: &InvocationForm, configure: fn(Config) -> Config) -> BTreeMap<
     let text = |service: &Object| serde_json::to_string(service).unwrap();
     let config = Config::new().source("service", text(&form.service));
     let imported = form.imported_services.iter().flatten();
-    let config = imported.fold(config, |config, service| config.imported("imported", text(service)));
-    let generated = configure(config).run_shared().unwrap();
-    let files = generated.tree.files.iter().filter(|(path, _)| path.to_str() != Some(".apigen"));
+    let config = imported.fold(config, |config, service| config.import_source("imported", text(service)));
+    let generated = configure(config).generate_shared().unwrap();
+    let files = generated.files.by_path.iter().filter(|(path, _)| path.to_str() != Some(".apigen"));
     files.map(|(path, text)| (format!("{}/{}", generated.name, path.display()), text.clone())).collect()
 }
 
@@ -90,7 +90,7 @@ async fn invocations_give_what_the_command_line_writes() {
     let form = location();
     for (key, configure) in [
         ("rust_client", (|config| config) as fn(Config) -> Config),
-        ("rust_server", |config| config.server(Include::Always)),
+        ("rust_server", |config| config.server(Emit::Always)),
         ("rust_crate", |config| config.crate_files(crate_files).crate_name("location")),
     ] {
         let invocation = client.invocations().post_by_key(key, &form).await.unwrap();
@@ -321,7 +321,7 @@ async fn real_services_in_messages_of_the_real_protocol() {
     let text = |namespace: &str| serde_json::to_string(&services[namespace]).unwrap();
     let protocol = ["io.apibuilder.common.v0", "io.apibuilder.spec.v0"]
         .iter()
-        .fold(Config::new(), |config, namespace| config.imported(*namespace, text(namespace)))
+        .fold(Config::new(), |config, namespace| config.import_source(*namespace, text(namespace)))
         .source("generator", text("io.apibuilder.generator.v0"))
         .schema()
         .unwrap();

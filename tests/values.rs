@@ -120,8 +120,8 @@ fn defaults_of_headers_have_their_type() {
         ("string", "a, b", "a, b"),
     ] {
         let [document, ..] = headers(ty, default);
-        let generated = apigen_build::Config::new().source("library.json", document).run().unwrap();
-        let client = generated.tree.files.iter().find(|(path, _)| path.ends_with("client.rs")).unwrap().1;
+        let generated = apigen_build::Config::new().source("library.json", document).generate_in_memory().unwrap();
+        let client = generated.files.by_path.iter().find(|(path, _)| path.ends_with("client.rs")).unwrap().1;
         assert!(client.contains(&format!("headers: &[(\"X-Tone\", \"{sent}\")],")), "{client}");
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use apigen_build::manifest::{Entry, FILE, Lock, Manifest, hold};
+use apigen_build::manifest::{Entry, FILE, Fingerprints, Manifest, lock_manifest};
 use apigen_build::{Config, Error, Generated, Written, check_folders, check_options};
 use apigen_cli::templates::crate_files;
 use apigen_model::diagnostic::count;
@@ -85,9 +85,9 @@ fn make(mut entry: Entry, options: &Options) -> Result<Made, Error> {
     entry.config = options.apply(entry.config)?;
     entry.options.push_str(&options.text());
     let Some(out) = options.out().map(PathBuf::from).or_else(|| entry.out.clone()) else {
-        return Err(entry.config.without_folder());
+        return Err(entry.config.missing_out());
     };
-    let generated = progress::during(&format!("generating {}", out.display()), || entry.config.run_shared())?;
+    let generated = progress::during(&format!("generating {}", out.display()), || entry.config.generate_shared())?;
     Ok(Made { entry, out, generated })
 }
 
@@ -105,7 +105,7 @@ fn check(made: &[Made]) -> Result<ExitCode, Error> {
 
 /// Writes every output, and says what was written. Those of one configuration are written by one run at a time.
 fn write(made: &[Made], force: bool, manifest: Option<&PathBuf>) -> Result<String, Error> {
-    let _hold = manifest.map(|manifest| hold(manifest)).transpose()?;
+    let _lock = manifest.map(|manifest| lock_manifest(manifest)).transpose()?;
     let mut text = String::new();
     for Made { out, generated, .. } in made {
         let out_name = out.display().to_string();
@@ -120,11 +120,11 @@ fn write(made: &[Made], force: bool, manifest: Option<&PathBuf>) -> Result<Strin
 
 /// Notes what was made of what.
 fn note(folder: &Path, made: &[Made]) -> Result<(), Error> {
-    Lock::change(folder, |lock| {
+    Fingerprints::change(folder, |fingerprints| {
         for Made { entry, out, generated } in made {
-            lock.note(folder, entry, out, generated);
+            fingerprints.note(folder, entry, out, generated);
         }
-        lock.retain(folder, &made.iter().map(|made| made.out.clone()).collect::<Vec<_>>());
+        fingerprints.retain(folder, &made.iter().map(|made| made.out.clone()).collect::<Vec<_>>());
     })
 }
 

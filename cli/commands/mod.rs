@@ -35,8 +35,8 @@ struct Arguments {
     color: ColorChoice,
 }
 
-/// What was said about how to speak, once and for all commands.
-static MANNERS: OnceLock<(bool, ColorChoice)> = OnceLock::new();
+/// Whether commands are quiet, and when they use colours.
+static OUTPUT_CONFIG: OnceLock<(bool, ColorChoice)> = OnceLock::new();
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -80,7 +80,7 @@ enum Command {
 pub fn run() -> ExitCode {
     let matches = Arguments::command().get_matches();
     let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-    MANNERS.get_or_init(|| (arguments.quiet, arguments.color));
+    OUTPUT_CONFIG.get_or_init(|| (arguments.quiet, arguments.color));
     let result = match arguments.command {
         Command::Init(arguments) => init::init(arguments).map(|text| say(&text)),
         Command::Generate(arguments) => generate::generate(arguments),
@@ -120,7 +120,7 @@ fn completions(shell: clap_complete::Shell) -> String {
 
 /// Whether colours are welcome: unless somebody said so, on a terminal if `NO_COLOR` is not set.
 fn colors(stream: &impl IsTerminal) -> bool {
-    match MANNERS.get() {
+    match OUTPUT_CONFIG.get() {
         Some((_, ColorChoice::Always)) => return true,
         Some((_, ColorChoice::Never)) => return false,
         Some((_, ColorChoice::Auto)) | None => {}
@@ -134,7 +134,7 @@ fn say(text: &str) -> ExitCode {
 }
 
 fn is_quiet() -> bool {
-    MANNERS.get().is_some_and(|(quiet, _)| *quiet)
+    OUTPUT_CONFIG.get().is_some_and(|(quiet, _)| *quiet)
 }
 
 /// Prints to standard output; a reader that went away is no error.

@@ -54,7 +54,7 @@ pub fn update(arguments: Arguments) -> Result<String, Error> {
     update = match arguments.specs.is_empty() {
         true => Manifest::open(FILE)?.entries.iter().fold(update, |update, entry| {
             let update = entry.specs.iter().fold(update, Update::spec);
-            entry.config.import_places().iter().filter(|place| place.exists()).fold(update, Update::imports)
+            entry.config.import_paths().iter().filter(|place| place.exists()).fold(update, Update::imports)
         }),
         false => arguments.specs.into_iter().fold(update, Update::spec),
     };

@@ -3,7 +3,7 @@
 //! [`protocol`] is generated from `specs/generator.json` by this crate; [`router`] puts an implementation of its server traits
 //! behind HTTP.
 
-mod generator;
+mod generator_specs;
 mod invocation;
 /// What `specs/generator.json` describes: types, traits, and a client.
 pub mod protocol;
@@ -21,7 +21,7 @@ use apigen_runtime::{
 
 use apigen_model::checkpoint::{Limit, Stopped, within};
 use apigen_model::diagnostic::count;
-use generator::GENERATORS;
+use generator_specs::GENERATORS;
 use protocol::server::{Generators, Healthchecks, Invocations};
 use protocol::{Error, Generator, Healthcheck, Invocation, InvocationForm, generators, healthchecks, invocations};
 
@@ -79,12 +79,12 @@ impl Generators for Service {
     async fn get(&self, _: Context, params: generators::GetParams) -> Answer<generators::Get> {
         let wanted = |generator: &Generator| params.key.as_ref().is_none_or(|key| *key == generator.key);
         let number = |number: i32| usize::try_from(number).unwrap_or_default();
-        let page = generator::all().filter(wanted).skip(number(params.offset)).take(number(params.limit));
+        let page = generator_specs::all().filter(wanted).skip(number(params.offset)).take(number(params.limit));
         Ok(page.collect::<Vec<_>>().into())
     }
 
     async fn get_by_key(&self, _: Context, key: String) -> Answer<generators::GetByKey> {
-        let found = generator::all().find(|generator| generator.key == key);
+        let found = generator_specs::all().find(|generator| generator.key == key);
         Ok(found.ok_or(generators::GetByKeyError::NotFound)?.into())
     }
 }

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::plan::symbols::{ResourceSymbols, Symbols};
 use apigen_model::api::{Api, Operation, Resource, Role};
-use apigen_model::behaviour::names::{camel, is_keyword, snake};
 use apigen_model::source::json::{self, Node};
+use apigen_model::vocabulary::names::{camel, is_keyword, snake};
 
 /// An element of a requested spec.
 #[derive(Debug, Clone)]

@@ -32,7 +32,7 @@ pub fn module_name(document: &Path) -> String {
 pub fn config(corpus: &Path, document: &Path) -> Config {
     Config::new()
         .spec(document)
-        .imports(corpus.join("specs/imports.json"))
+        .import_path(corpus.join("specs/imports.json"))
         .organization("acme")
         .namespace("io.acme")
         .version("1.0.0")

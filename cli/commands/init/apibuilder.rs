@@ -3,7 +3,7 @@
 use saphyr_parser::{Event, Parser};
 
 use apigen_build::Error;
-use apigen_model::diagnostic::{Diagnostic, Report, Severity};
+use apigen_model::diagnostic::{Diagnostic, DocumentId, Report};
 use apigen_model::source::json::Span;
 
 /// A service that the file names.
@@ -36,8 +36,9 @@ pub struct Target {
 /// # Errors
 /// Everything that is wrong with it at once (`E055`).
 pub fn projects(name: &str, text: &str) -> Result<Vec<Project>, Error> {
-    let mut reading = Reading { report: Report::default(), source: 0 };
-    reading.source = reading.report.add_document(name, text);
+    let mut report = Report::default();
+    let document = report.add_document(name, text);
+    let mut reading = Reading { report, document };
     let root = reading.tree(text);
     let mut projects = Vec::new();
     if !reading.report.has_errors() {
@@ -74,7 +75,7 @@ enum Kind {
 
 struct Reading {
     report: Report,
-    source: usize,
+    document: DocumentId,
 }
 
 impl Reading {
@@ -199,7 +200,6 @@ impl Reading {
     }
 
     fn problem(&mut self, span: Span, message: &str) {
-        let (severity, source, message) = (Severity::Error, self.source, message.to_owned());
-        self.report.push(Diagnostic { code: "E055", severity, message, help: None, source, span });
+        self.report.push(Diagnostic::error("E055", span, message).in_document(self.document));
     }
 }

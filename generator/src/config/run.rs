@@ -8,12 +8,14 @@ use std::path::{Path, PathBuf};
 use apigen_model::behaviour::SensitiveAnnotations;
 
 use super::Config;
+use super::outputs::check_options;
 use super::sources::inputs;
 use crate::Error;
 use crate::emit;
-use crate::named::{self, Outcome};
-use crate::output::{self, Difference, Tree, Written};
+use crate::option_use::{self, OptionUse};
+use crate::output;
 use crate::plan;
+use crate::write::{self, Difference, GeneratedFiles, Written};
 #[cfg(feature = "manifest")]
 use apigen_model::api::{Api, Role};
 use apigen_model::{self as model, Loaded, Report};
@@ -22,7 +24,7 @@ use apigen_model::{self as model, Loaded, Report};
 #[derive(Debug)]
 pub struct Generated {
     /// The files, relative to the output folder.
-    pub tree: Tree,
+    pub files: GeneratedFiles,
     /// Name of the module or crate.
     pub name: String,
     /// How many types there are in it.
@@ -35,7 +37,7 @@ pub struct Generated {
     pub notes: Vec<String>,
     /// Every file and folder that was read.
     pub inputs: Vec<PathBuf>,
-    pub(crate) outcome: Outcome,
+    pub(crate) outcome: OptionUse,
 }
 
 impl Generated {
@@ -44,7 +46,7 @@ impl Generated {
     /// # Errors
     /// What the file system refused, files that are not ours, or that somebody has edited. Then nothing is written.
     pub fn write(&self, out: &Path, force: bool) -> Result<Written, Error> {
-        Ok(output::write(out, &self.tree, force)?)
+        Ok(write::write(out, &self.files, force)?)
     }
 
     /// Every file of a folder that [`write`](Self::write) would write or remove.
@@ -52,7 +54,7 @@ impl Generated {
     /// # Errors
     /// What the file system refused.
     pub fn differences(&self, out: &Path) -> Result<Vec<Difference>, Error> {
-        output::differences(out, &self.tree).map_err(Error::io)
+        write::differences(out, &self.files).map_err(Error::io)
     }
 }
 
@@ -108,7 +110,7 @@ impl Config {
     /// Everything that is wrong with the specs at once, or what the file system refused.
     pub fn generate(&self) -> Result<(), Error> {
         let generated = self.prepare()?;
-        named::check_options([&generated])?;
+        check_options([&generated])?;
         self.deliver(&generated)
     }
 
@@ -116,10 +118,10 @@ impl Config {
     #[expect(clippy::print_stdout, reason = "this is how a build script talks to cargo")]
     pub(crate) fn prepare(&self) -> Result<Generated, Error> {
         println!("cargo::rerun-if-env-changed=OUT_DIR");
-        for path in self.specs.iter().chain(&self.imports).filter(|path| path.exists()) {
+        for path in self.specs.iter().chain(&self.import_paths).filter(|path| path.exists()) {
             println!("cargo::rerun-if-changed={}", path.display());
         }
-        let generated = self.run_shared()?;
+        let generated = self.generate_shared()?;
         for path in &generated.inputs {
             println!("cargo::rerun-if-changed={}", path.display());
         }
@@ -148,9 +150,9 @@ impl Config {
     ///
     /// # Errors
     /// As [`Config::generate`].
-    pub fn write(&self) -> Result<(Generated, Written), Error> {
+    pub fn generate_to_folder(&self) -> Result<(Generated, Written), Error> {
         let out = self.out.as_ref().ok_or_else(|| Error::usage("no output folder"))?;
-        let generated = self.run()?;
+        let generated = self.generate_in_memory()?;
         let written = generated.write(out, self.force)?;
         Ok((generated, written))
     }
@@ -159,9 +161,9 @@ impl Config {
     ///
     /// # Errors
     /// As [`Config::generate`].
-    pub fn run(&self) -> Result<Generated, Error> {
-        let generated = self.run_shared()?;
-        named::check_options([&generated])?;
+    pub fn generate_in_memory(&self) -> Result<Generated, Error> {
+        let generated = self.generate_shared()?;
+        check_options([&generated])?;
         Ok(generated)
     }
 
@@ -170,7 +172,7 @@ impl Config {
     ///
     /// # Errors
     /// As [`Config::generate`], but for options that name nothing.
-    pub fn run_shared(&self) -> Result<Generated, Error> {
+    pub fn generate_shared(&self) -> Result<Generated, Error> {
         let faults = self.faults();
         if !faults.is_empty() {
             return Err(self.refuse(faults));
@@ -181,11 +183,11 @@ impl Config {
     fn generate_loaded(&self, mut loaded: Loaded) -> Result<Generated, Error> {
         let mut unmatched =
             plan::rename(&mut loaded.api, &self.options.renames).map_err(|faults| self.refuse(faults))?;
-        unmatched.extend(self.idle());
+        unmatched.extend(self.ineffective_options());
         plan::replace(&mut loaded.api, &self.options.types);
         unmatched.extend(plan::unmatched(&loaded.api, &self.options.types));
-        unmatched.extend(named::unmatched_externs(&loaded.api, &self.externs));
-        unmatched.extend(named::unmatched_annotations(&loaded.api, self.options.sensitive.chosen()));
+        unmatched.extend(option_use::unmatched_externs(&loaded.api, &self.externs));
+        unmatched.extend(option_use::unmatched_annotations(&loaded.api, self.options.sensitive.chosen()));
         let declared = loaded.api.operations();
         let name = plan::package_name(&loaded.api, &self.options);
         #[cfg(feature = "manifest")]
@@ -193,29 +195,29 @@ impl Config {
         let mut package = plan::package(loaded.api, &self.options);
         unmatched.append(&mut package.unmatched);
         let operations: usize = package.modules.iter().flat_map(|m| &m.resources).map(|r| r.operations.len()).sum();
-        let unwanted = self.options.selection.types_only || self.lenient && declared == 0;
+        let unwanted = self.options.selection.types_only || self.allow_no_operations && declared == 0;
         let clientless = (operations == 0 && !unwanted).then_some(declared);
-        let mut tree = Tree::default();
+        let mut files = GeneratedFiles::default();
         for file in emit::files(&package, &self.options, &name) {
             let folder = if self.options.krate { Some("src") } else { None };
             let path = folder.into_iter().chain(file.path.iter().map(String::as_str)).collect();
             let text =
                 output::format(file).map_err(|text| Error::internal(format!("generated invalid Rust: {text}")))?;
-            tree.add(path, text).map_err(Error::internal)?;
+            files.add(path, text).map_err(Error::internal)?;
         }
         #[cfg(feature = "manifest")]
         if self.options.krate {
-            output::add_manifest(&mut tree, &package, (&name, version), &self.krate, &generated, &self.options)?;
+            output::add_manifest(&mut files, &package, (&name, version), &self.krate, &generated, &self.options)?;
         }
         Ok(Generated {
-            tree: tree.with_list(),
+            files: files.with_list(),
             types: package.modules.iter().map(|m| m.types()).sum(),
             operations,
             warnings: loaded.report.render(false),
             notes: package.notes,
             inputs: inputs(loaded.files),
             name,
-            outcome: Outcome {
+            outcome: OptionUse {
                 named: self.named(),
                 unmatched,
                 places: self.places.clone(),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::Config;
 use crate::Error;
-use crate::fault::Fault;
+use crate::option_error::OptionError;
 use apigen_model::source::read_text;
 use apigen_model::vocabulary::advice::closest;
 use apigen_model::{Imports, Inputs, Source, is_uri};
@@ -17,10 +17,10 @@ impl Config {
             return Err(Error::usage("no spec given"));
         }
         let (mut specs, mut faults) = (self.sources.clone(), Vec::new());
-        let mut imports = Imports::new(self.imports.clone());
+        let mut imports = Imports::new(self.import_paths.clone());
         for (place, message) in imports.open().err().into_iter().flatten() {
             let help = "write a folder, or a JSON file from URI to file";
-            faults.push(Fault::new("E059", "imports", &place.to_string_lossy(), message, help));
+            faults.push(OptionError::new("E059", "imports", &place.to_string_lossy(), message, help));
         }
         for path in &self.specs {
             match if is_uri(path) { fetched(path, &imports) } else { source(path) } {
@@ -30,7 +30,7 @@ impl Config {
                         true => "`imports` names the folder that it is fetched to",
                         false => "write the path of an api.json or service.json, relative to the folder of apigen.toml",
                     };
-                    faults.push(Fault::new("E059", "path", &path.to_string_lossy(), message, help));
+                    faults.push(OptionError::new("E059", "path", &path.to_string_lossy(), message, help));
                 }
             }
         }
@@ -39,7 +39,7 @@ impl Config {
         }
         Ok(Inputs {
             specs,
-            imported: self.imported.clone(),
+            import_sources: self.import_sources.clone(),
             imports,
             externs: self.externs.clone(),
             organization: self.organization.clone(),

@@ -3,9 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::about::{about, allow_many, docs};
+use super::attributes::{allow_many, docs, item_attributes};
+use crate::plan::MAX_ARGUMENTS;
 use crate::plan::docs::paragraphs;
-use crate::plan::items::{About, ApiClient, Resource};
+use crate::plan::items::{ApiClient, ItemAttributes, Resource};
 
 /// The items of the client's file.
 pub fn client(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
@@ -34,8 +35,8 @@ fn api_trait(api: &ApiClient, resources: &[Resource]) -> TokenStream {
     let title = "The whole service: what handlers hold, so that tests can pass a mock.";
     let (docs, name) = (with_title(title, &[&api.docs]), &api.api);
     let accessors = resources.iter().map(|r| {
-        let (about, accessor, ty) = (accessor_about(r), &r.accessor, &r.api);
-        quote!(#about fn #accessor(&self) -> &dyn super::#ty;)
+        let (attributes, accessor, ty) = (accessor_about(r), &r.accessor, &r.api);
+        quote!(#attributes fn #accessor(&self) -> &dyn super::#ty;)
     });
     quote! {
         #docs
@@ -94,8 +95,8 @@ fn methods(api: &ApiClient, resources: &[Resource]) -> TokenStream {
         }
     });
     let accessors = resources.iter().map(|r| {
-        let (about, accessor, ty) = (accessor_about(r), &r.accessor, &r.api);
-        quote!(#about pub fn #accessor(&self) -> &dyn super::#ty { self })
+        let (attributes, accessor, ty) = (accessor_about(r), &r.accessor, &r.api);
+        quote!(#attributes pub fn #accessor(&self) -> &dyn super::#ty { self })
     });
     let arguments = api.required.iter().map(|header| {
         let (name, ty) = (&header.name, &header.ty);
@@ -105,7 +106,7 @@ fn methods(api: &ApiClient, resources: &[Resource]) -> TokenStream {
         let (wire, name) = (&header.wire, &header.name);
         quote!(.header(#wire, #name))
     });
-    let many = allow_many(api.required.len() >= 7);
+    let many = allow_many(1 + api.required.len() > MAX_ARGUMENTS);
     let asked: Vec<String> = api.required.iter().flat_map(|header| header.docs.clone()).collect();
     let asked = (!asked.is_empty()).then(|| docs(&[vec![String::new()], asked].concat()));
     quote! {
@@ -183,5 +184,5 @@ fn with_title(title: &str, parts: &[&[String]]) -> TokenStream {
 /// Docs of an accessor: the deprecation of the resource counts, its description stands on the trait.
 pub fn accessor_about(r: &Resource) -> TokenStream {
     let docs = vec![format!("The operations of [`{0}`](super::{0}).", r.api.as_str())];
-    about(&About { docs, deprecated: r.about.deprecated.clone() })
+    item_attributes(&ItemAttributes { docs, deprecated: r.attributes.deprecated.clone() })
 }

@@ -3,16 +3,16 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::about::{about, derives};
+use super::attributes::{derives, item_attributes};
 use crate::plan::items::Enum;
 
 /// The enum and its conversions from and to text.
 pub fn enumeration(e: &Enum) -> Vec<TokenStream> {
-    let (about_enum, name, unknown, string) = (about(&e.about), &e.name, &e.unknown, &e.string);
+    let (about_enum, name, unknown, string) = (item_attributes(&e.attributes), &e.name, &e.unknown, &e.string);
     let derives = derives(&e.derives);
     let variants = e.values.iter().map(|value| {
-        let (about, name) = (about(&value.about), &value.name);
-        quote!(#about #name)
+        let (attributes, name) = (item_attributes(&value.attributes), &value.name);
+        quote!(#attributes #name)
     });
     let definition = quote! {
         #about_enum

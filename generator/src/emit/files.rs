@@ -3,34 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::about::docs;
+use super::attributes::docs;
 use super::condition::Conditions;
 use super::quiet::{self, is_included};
 use super::types::type_files;
-use super::{client, imports, mock, resource, server};
+use super::{Block, File, client, imports, mock, resource, server};
 use crate::plan::Options;
 use crate::plan::items::{Family, Module, Package};
-use apigen_model::behaviour::names::Name;
-
-/// A Rust file to be formatted.
-#[derive(Debug)]
-pub struct File {
-    /// Folders and file name, from the root of the module tree.
-    pub path: Vec<String>,
-    /// What it was made from, for the header.
-    pub title: String,
-    /// Items that belong together; formatted with a blank line between blocks.
-    pub blocks: Vec<Block>,
-}
-
-/// A part of a file.
-#[derive(Debug)]
-pub enum Block {
-    /// Still to be formatted.
-    Tokens(TokenStream),
-    /// Formatted already.
-    Text(String),
-}
+use apigen_model::vocabulary::names::Name;
 
 /// All files of a package; the first one is the root (`mod.rs`, or `lib.rs` of a crate). `name` is the package's.
 pub fn files(package: &Package, options: &Options, name: &str) -> Vec<File> {
@@ -171,7 +151,7 @@ fn reexports(module: &Module, options: &Options) -> TokenStream {
         let reason = "no program uses the whole API";
         quote!(#unformatted #[allow(unreachable_pub, unused_imports, reason = #reason)])
     });
-    let deprecated = module.resources.iter().any(|r| r.about.deprecated.is_some());
+    let deprecated = module.resources.iter().any(|r| r.attributes.deprecated.is_some());
     let deprecated = (included && deprecated).then(|| {
         let reason = quiet::DEPRECATED;
         quote!(#[allow(deprecated, reason = #reason)])

@@ -4,7 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::client::accessor_about;
-use crate::plan::items::{ApiClient, Collection, Empty, Module, PathField, Resource, State, Stored};
+use crate::plan::items::{ApiClient, Collection, Empty, Module, Resource, State, Stored};
+use apigen_model::behaviour::state::PathField;
 
 /// The items of the mock's file.
 pub fn mock(m: &Module, served: Option<&TokenStream>) -> Vec<TokenStream> {
@@ -90,8 +91,8 @@ fn methods(api: &ApiClient, resources: &[Resource], stateful: bool) -> TokenStre
         }
     });
     let accessors = resources.iter().map(|r| {
-        let (about, field, ty) = (accessor_about(r), &r.accessor, &r.api);
-        quote!(#about pub fn #field(&self) -> &dyn super::#ty { self })
+        let (attributes, field, ty) = (accessor_about(r), &r.accessor, &r.api);
+        quote!(#attributes pub fn #field(&self) -> &dyn super::#ty { self })
     });
     let stateful = stateful.then(|| {
         quote! {
@@ -197,7 +198,7 @@ fn stored(s: &Stored) -> TokenStream {
     let (id, collection, fields) = (&s.id, proc_macro2::Literal::usize_unsuffixed(s.collection), &s.fields);
     let action = quote::format_ident!("{}", s.action);
     let fields = (!fields.is_empty()).then(|| quote!(.fields(&[#(#fields),*])));
-    let path = s.path.iter().map(|PathField { field, variable, text }| quote!((#field, #variable, #text)));
+    let path = s.path.iter().map(|PathField { field, variable, is_text }| quote!((#field, #variable, #is_text)));
     let path = (!s.path.is_empty()).then(|| quote!(.path(&[#(#path),*])));
     let bodies = s.bodies.iter().map(|(status, body)| {
         let status = proc_macro2::Literal::u16_unsuffixed(*status);

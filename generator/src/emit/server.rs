@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::about::{about, allow_many, docs};
-use crate::plan::items::{About, ApiClient, Operation, Resource};
+use super::attributes::{allow_many, docs, item_attributes};
+use crate::plan::MAX_ARGUMENTS;
+use crate::plan::items::{ApiClient, ItemAttributes, Operation, Resource};
 
 /// All items.
 pub fn server(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
@@ -73,7 +74,7 @@ fn declared(r: &Resource) -> TokenStream {
 
 fn method(r: &Resource, o: &Operation) -> TokenStream {
     // What clients should not call, servers must have all the same.
-    let about = about(&About { deprecated: None, ..o.about.clone() });
+    let attributes = item_attributes(&ItemAttributes { deprecated: None, ..o.attributes.clone() });
     let (method, context, answer) = (&o.method, &o.context, operation(r, o));
     let module = &r.module;
     let arguments = o.arguments.iter().map(|argument| {
@@ -85,10 +86,10 @@ fn method(r: &Resource, o: &Operation) -> TokenStream {
         quote!(params: super::#module::#ty)
     });
     // The receiver and the context are two more.
-    let many = allow_many(2 + o.arguments.len() + usize::from(o.params.is_some()) > 7);
+    let many = allow_many(2 + o.arguments.len() + usize::from(o.params.is_some()) > MAX_ARGUMENTS);
     let arguments = arguments.chain(params);
     quote! {
-        #about
+        #attributes
         #many
         fn #method(&self, #context: ::apigen_runtime::server::Context, #(#arguments),*)
             -> impl ::std::future::Future<Output = ::apigen_runtime::server::Answer<#answer>> + Send;

@@ -1,15 +1,15 @@
 //! `apigen.toml`: which specs there are, and what is made of each.
 
-mod lock;
+mod fingerprints;
 mod option;
 mod read;
 mod schema;
 
-use std::path::{Path, PathBuf};
 use std::io;
+use std::path::{Path, PathBuf};
 
-pub use lock::{LOCK, Lock, hold};
-pub use option::{Given, Kind, SETTINGS, Setting, find, pair};
+pub use fingerprints::{FINGERPRINTS, Fingerprints, lock_manifest};
+pub use option::{OPTIONS, OptionKind, OptionSpec, OptionValue, find, pair};
 pub use schema::schema;
 
 use crate::output::CrateFiles;

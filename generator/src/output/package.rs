@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::Error;
-use crate::fault::Fault;
+use crate::option_error::OptionError;
 
 /// The version unless another one is said.
 const VERSION: &str = "0.1.0";
@@ -40,9 +40,9 @@ impl Crate {
     ///
     /// # Errors
     /// It is none that cargo takes, or the specs have several.
-    pub fn version(&self, specs: &[String]) -> Result<String, Vec<Fault>> {
+    pub fn version(&self, specs: &[String]) -> Result<String, Vec<OptionError>> {
         let fault = |text: &str, message: String, help: &str| {
-            Err(vec![Fault::new("E053", "crate-version", text, message, help)])
+            Err(vec![OptionError::new("E053", "crate-version", text, message, help)])
         };
         match (self.version.as_deref(), specs) {
             (None, _) => Ok(VERSION.to_owned()),
@@ -64,21 +64,21 @@ impl Crate {
     }
 
     /// What is wrong with the version, as far as that can be said without the specs.
-    pub fn faults(&self) -> Vec<Fault> {
+    pub fn faults(&self) -> Vec<OptionError> {
         let version = self.version.as_deref().filter(|version| *version != SPEC);
         version.and_then(|_| self.version(&[]).err()).unwrap_or_default()
     }
 
     /// The options that only a crate has a use for.
-    pub fn said(&self) -> impl Iterator<Item = &'static str> {
-        let said = [
+    pub fn given_options(&self) -> impl Iterator<Item = &'static str> {
+        let given = [
             ("runtime-path", self.runtime.is_some()),
             ("templates", self.templates.is_some()),
             ("crate-version", self.version.is_some()),
             ("publish", self.publish),
             ("dependencies", !self.dependencies.is_empty()),
         ];
-        said.into_iter().filter(|(_, is_said)| *is_said).map(|(option, _)| option)
+        given.into_iter().filter(|(_, is_given)| *is_given).map(|(option, _)| option)
     }
 
     /// The dependencies of the crate called `name` that have the types of these paths, which stand in the table of an option: the
@@ -90,7 +90,7 @@ impl Crate {
         &'k self,
         name: &str,
         paths: impl Iterator<Item = (&'static str, &'k str, &'k str)>,
-    ) -> Result<BTreeSet<&'k str>, Vec<Fault>> {
+    ) -> Result<BTreeSet<&'k str>, Vec<OptionError>> {
         // Whoever writes the manifest knows what it needs.
         let own = self.templates.as_ref().is_some_and(|folder| folder.join("Cargo.toml.hbs").exists());
         let (mut found, mut faults) = (BTreeSet::new(), Vec::new());
@@ -107,7 +107,7 @@ impl Crate {
                             "say where it is: `--dependencies {needed}=1.0`, or in apigen.toml \
                              `dependencies = {{ {needed} = {{ path = \"../{needed}\" }} }}`"
                         );
-                        faults.push(Fault::new("E060", option, path, message, help).of_value(key));
+                        faults.push(OptionError::new("E060", option, path, message, help).of_value(key));
                     }
                 }
             }

@@ -3,11 +3,13 @@
 //! The spec's own names are allocated before ours, so that a model called `client` keeps its name and our client takes a
 //! suffix; each such case is remembered as a note.
 
-use super::types::PRELUDE_TYPES;
 use apigen_model::api::{Api, Id, Resource, Role, Service};
-use apigen_model::behaviour::methods::short;
-use apigen_model::behaviour::names::{Name, NameAllocator, snake};
 use apigen_model::behaviour::{RESERVED, accessors, method_identifiers};
+use apigen_model::vocabulary::method_names::short;
+use apigen_model::vocabulary::names::{Name, NameAllocator, snake};
+
+/// The names of std's prelude that generated code uses, and that a type of a spec may hide.
+pub const PRELUDE_TYPES: [&str; 7] = ["Box", "Into", "IntoIterator", "Option", "Result", "String", "Vec"];
 
 /// Every allocated name.
 #[derive(Debug)]
@@ -111,7 +113,7 @@ pub struct ResourceSymbols {
     pub module: Name,
     /// Method of the clients that leads to the resource.
     pub accessor: Name,
-    /// Builder of the mock client, `with_users`.
+    /// Context of the mock client, `with_users`.
     pub with: Name,
     /// The trait.
     pub api: Name,
@@ -309,7 +311,7 @@ impl Symbols {
 
     /// `UserFactory`: last, so that every other name is as without mocks.
     fn factories(&mut self, service: &Service, scope: &mut NameAllocator) {
-        let mut name = |of: &Name| scope.ty_with(&format!("{}Factory", of.as_str()), &["Builder"]).0;
+        let mut name = |of: &Name| scope.ty_with(&format!("{}Factory", of.as_str()), &["Context"]).0;
         for model in &service.models {
             self.model_factories[model.index()] = name(&self.models[model.index()]);
         }
@@ -328,7 +330,7 @@ impl Symbols {
             name
         };
         for (index, resource) in service.resources.iter().enumerate() {
-            let hides = PRELUDE.contains(&apigen_model::behaviour::names::camel(&resource.plural).as_str());
+            let hides = PRELUDE.contains(&apigen_model::vocabulary::names::camel(&resource.plural).as_str());
             let text = if hides { format!("{}_api", resource.plural) } else { resource.plural.clone() };
             let api = ours(scope, &text, "Api", &format!("the trait of resource `{}`", resource.type_text));
             let mock = scope.ty_with(&format!("Mock{}", api.as_str()), &["Api"]).0;

@@ -1,5 +1,6 @@
 //! Names: valid ones, repeated ones (format reference, 2.10 and 2.11).
 
+use crate::diagnostic::Diagnostic;
 use std::collections::HashMap;
 
 use super::Checker;
@@ -13,9 +14,9 @@ impl Checker<'_> {
         let message = format!("{label}name is invalid: {reasons}");
         let help = advice::for_name(&name.value).map(|valid| format!("`{valid}` would be valid"));
         if lenient {
-            self.strict_with(code, name.at, message, help)
+            self.push_by_form(Diagnostic::error(code, name.at, message).help(help))
         } else {
-            self.error_with(code, name.at, message, help)
+            self.push(Diagnostic::error(code, name.at, message).help(help))
         }
     }
 
@@ -26,12 +27,12 @@ impl Checker<'_> {
             let folded = fold(&name.value);
             match seen.get(&folded) {
                 Some(first) => {
-                    let line = self.report.line(self.scope.units[self.scope.unit].source, first.at.start);
+                    let line = self.report.line(self.scope.units[self.scope.unit].document, first.at.start);
                     let help = match first.value == name.value {
                         true => format!("the first one is in line {line}"),
                         false => format!("`{}` in line {line} counts as the same name", first.value),
                     };
-                    self.error_with(code, name.at, message(&name.value), Some(help));
+                    self.push(Diagnostic::error(code, name.at, message(&name.value)).help(help));
                 }
                 None => drop(seen.insert(folded, name)),
             }

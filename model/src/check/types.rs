@@ -1,5 +1,6 @@
 //! Enums, interfaces, models and their fields.
 
+use crate::diagnostic::Diagnostic;
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
@@ -7,7 +8,8 @@ use super::Checker;
 use crate::api::Primitive;
 use crate::api::limit::compare_double;
 use crate::parse::default;
-use crate::parse::scope::{Kind, Meaning};
+use crate::parse::scope::Meaning;
+use crate::parse::service::Kind;
 use crate::parse::service::{Annotation, Common, Enum, Field, Model, Text, Union};
 use crate::source::json::Span;
 use crate::source::number;
@@ -74,7 +76,7 @@ impl<'a> Checker<'a> {
                     article(kind),
                     kind.to_lowercase()
                 );
-                self.error("E023", name.at, message);
+                self.push(Diagnostic::error("E023", name.at, message));
             }
         }
     }
@@ -86,7 +88,7 @@ impl<'a> Checker<'a> {
                 "'{0}' is both a union and an interface: union[{0}] must list it in its interfaces",
                 name.value
             );
-            self.error("E023", name.at, message);
+            self.push(Diagnostic::error("E023", name.at, message));
         }
     }
 
@@ -94,7 +96,9 @@ impl<'a> Checker<'a> {
         let label = format!("Enum[{}]", e.common.name.value);
         if e.values.is_empty() {
             let help = Some("use `string` where the values are not known yet".to_owned());
-            self.error_with("E024", e.common.name.at, format!("{label} needs at least one value"), help);
+            self.push(
+                Diagnostic::error("E024", e.common.name.at, format!("{label} needs at least one value")).help(help),
+            );
         }
         for value in &e.values {
             let name = &value.common.name;
@@ -123,7 +127,11 @@ impl<'a> Checker<'a> {
         if let (Some(low), Some(high)) = (field.minimum, field.maximum)
             && low > high
         {
-            self.error("E025", field.common.name.at, format!("{label}minimum[{low}] must be <= maximum[{high}]"));
+            self.push(Diagnostic::error(
+                "E025",
+                field.common.name.at,
+                format!("{label}minimum[{low}] must be <= maximum[{high}]"),
+            ));
         }
         self.default(label, field);
         self.default_in_limits(label, field);
@@ -141,7 +149,7 @@ impl<'a> Checker<'a> {
                 None => format!("declare it at top level: \"annotations\": {{\"{}\": {{}}}}", name.value),
             };
             let message = format!("{label}annotation[{}] must be defined in annotations", name.value);
-            self.strict_with("E026", name.at, message, Some(help));
+            self.push_by_form(Diagnostic::error("E026", name.at, message).help(help));
         }
     }
 
@@ -174,11 +182,13 @@ impl<'a> Checker<'a> {
         }
         if let Some(text) = default.filter(|text| !default::is_visible(&text.value)) {
             let help = "write letters, digits, signs and blanks of ASCII".to_owned();
-            self.strict_with(
-                "E027",
-                text.at,
-                format!("{label}default[{}] cannot be sent in a header", text.value),
-                Some(help),
+            self.push_by_form(
+                Diagnostic::error(
+                    "E027",
+                    text.at,
+                    format!("{label}default[{}] cannot be sent in a header", text.value),
+                )
+                .help(help),
             );
         }
     }
@@ -200,7 +210,7 @@ impl<'a> Checker<'a> {
             let help = self.default_help(parsed.wrappers.first().copied(), meaning, &text.value);
             let left_out = || "the default is left out, so that callers give the value themselves".to_owned();
             let help = if self.published() { Some(left_out()) } else { help };
-            self.strict_with("E027", text.at, format!("{label}{fault}"), help);
+            self.push_by_form(Diagnostic::error("E027", text.at, format!("{label}{fault}")).help(help));
         }
     }
 
@@ -246,17 +256,25 @@ impl<'a> Checker<'a> {
             None => number::compare(&text.value, limit),
         };
         if let Some(low) = field.minimum.filter(|low| compare(*low).is_some_and(Ordering::is_lt)) {
-            self.strict("E028", text.at, format!("{label}default[{}] must be >= minimum[{low}]", text.value));
+            self.push_by_form(Diagnostic::error(
+                "E028",
+                text.at,
+                format!("{label}default[{}] must be >= minimum[{low}]", text.value),
+            ));
         }
         if let Some(high) = field.maximum.filter(|high| compare(*high).is_some_and(Ordering::is_gt)) {
-            self.strict("E028", text.at, format!("{label}default[{}] must be <= maximum[{high}]", text.value));
+            self.push_by_form(Diagnostic::error(
+                "E028",
+                text.at,
+                format!("{label}default[{}] must be <= maximum[{high}]", text.value),
+            ));
         }
     }
 
     /// Whether a type exists and may stand in this place. Gives the meaning of its name if so.
     pub fn type_in(&mut self, label: &str, ty: &Text, place: Place) -> Option<Meaning> {
         let Some((parsed, meaning)) = self.scope.parse(&ty.value) else {
-            self.error("E030", ty.at, format!("{label}type[…] has too many brackets"));
+            self.push(Diagnostic::error("E030", ty.at, format!("{label}type[…] has too many brackets")));
             return None;
         };
         match meaning {
@@ -286,7 +304,7 @@ impl<'a> Checker<'a> {
                 _ => String::new(),
             };
             let message = format!("{label}has an invalid type[{}] for {where_} parameters{what}", ty.value);
-            self.strict_with("E031", ty.at, message, Some(help));
+            self.push_by_form(Diagnostic::error("E031", ty.at, message).help(help));
         }
         Some(meaning)
     }
@@ -297,13 +315,13 @@ impl<'a> Checker<'a> {
             true => "import the service that declares it".to_owned(),
             false => format!("declare `{base}` in `enums`, `models` or `unions`, or import the service that does"),
         });
-        self.error_with("E030", ty.at, format!("{label}type[{}] not found", ty.value), Some(help));
+        self.push(Diagnostic::error("E030", ty.at, format!("{label}type[{}] not found", ty.value)).help(help));
     }
 
     /// An interface is no type.
     pub fn interface_as_type(&mut self, label: &str, at: Span, name: &str) {
         let message = format!("{label}type[{name}] is an interface and cannot be used as a type");
-        self.error_with("E030", at, message, Some("use a concrete model or a union".to_owned()));
+        self.push(Diagnostic::error("E030", at, message).help("use a concrete model or a union".to_owned()));
     }
 
     /// Headers are texts.
@@ -320,7 +338,9 @@ impl<'a> Checker<'a> {
         };
         if !(text && lists) {
             let message = format!("{label}type[{}] is invalid: must be a string, an enum or a list of these", ty.value);
-            self.strict_with("E032", ty.at, message, Some("a header is text: use `string`".to_owned()));
+            self.push_by_form(
+                Diagnostic::error("E032", ty.at, message).help("a header is text: use `string`".to_owned()),
+            );
         }
     }
 }

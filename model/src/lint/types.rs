@@ -35,20 +35,20 @@ impl Linter<'_> {
     }
 
     fn units(&mut self) {
-        for slot in self.slots() {
-            if is_unit(slot.ty) {
-                let message = format!("{slot} has the type `{}`, which has no value", slot.field.ty.value);
-                self.add(&UNIT_VALUE, slot.field.ty.at, &slot.attributes, message, UNIT_HELP);
+        for field in self.field_refs() {
+            if is_unit(field.ty) {
+                let message = format!("{field} has the type `{}`, which has no value", field.field.ty.value);
+                self.add(&UNIT_VALUE, field.field.ty.at, &field.attributes, message, UNIT_HELP);
             }
         }
-        for action in self.actions() {
-            let bodies = action.written.body.iter().map(|body| ("body", &body.ty)).filter(|(_, ty)| names_unit(ty));
-            let responses = action.written.responses.iter().map(|r| ("response", &r.ty));
+        for operation in self.operation_refs() {
+            let bodies = operation.written.body.iter().map(|body| ("body", &body.ty)).filter(|(_, ty)| names_unit(ty));
+            let responses = operation.written.responses.iter().map(|r| ("response", &r.ty));
             // A response that is `unit` has no body: that is what it is for.
             let lists = responses.filter(|(_, ty)| names_unit(ty) && ty.value.contains('['));
             for (what, ty) in bodies.chain(lists) {
-                let message = format!("a {what} of {action} has the type `{}`, which has no value", ty.value);
-                self.add(&UNIT_VALUE, ty.at, &action.attributes(), message, UNIT_HELP);
+                let message = format!("a {what} of {operation} has the type `{}`, which has no value", ty.value);
+                self.add(&UNIT_VALUE, ty.at, &operation.attributes(), message, UNIT_HELP);
             }
         }
     }

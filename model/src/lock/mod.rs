@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::{Component, Path, PathBuf};
 use std::io;
+use std::path::{Component, Path, PathBuf};
 
 use serde_json::Value;
 

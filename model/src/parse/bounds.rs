@@ -3,6 +3,7 @@
 
 use super::reader::Reader;
 use super::service::Service;
+use crate::diagnostic::Diagnostic;
 use crate::source::json::{Node, Span, Value};
 use crate::vocabulary::paths::variables;
 
@@ -77,7 +78,8 @@ impl Reader<'_> {
         let parts = models.flat_map(|model| &model.fields).map(|field| field.common.name.at);
         let parts = parts.chain(service.enums.iter().flat_map(|e| &e.values).map(|value| value.common.name.at));
         let parts = parts.chain(service.unions.iter().flat_map(|union| &union.types).map(|member| member.ty.at));
-        let operations = service.resources.iter().flat_map(|resource| &resource.operations).map(|operation| operation.at);
+        let operations =
+            service.resources.iter().flat_map(|resource| &resource.operations).map(|operation| operation.at);
         let types = self.is_beyond("types", MOST_TYPES, types);
         let parts = self.is_beyond("fields, values and members", MOST_PARTS, parts);
         self.is_beyond("operations", MOST_OPERATIONS, operations) || types || parts
@@ -87,7 +89,7 @@ impl Reader<'_> {
     fn is_beyond(&mut self, what: &str, most: usize, mut places: impl Iterator<Item = Span>) -> bool {
         let beyond = places.nth(most);
         if let Some(at) = beyond {
-            self.error("E065", at, format!("the document has more than {most} {what}"));
+            self.push(Diagnostic::error("E065", at, format!("the document has more than {most} {what}")));
         }
         beyond.is_some()
     }
@@ -96,7 +98,7 @@ impl Reader<'_> {
         let is_long = text.len() > LONGEST;
         if is_long {
             let message = format!("{what}[{}] has {} bytes, more than {LONGEST}", beginning(text), text.len());
-            self.error("E065", at, message);
+            self.push(Diagnostic::error("E065", at, message));
         }
         is_long
     }

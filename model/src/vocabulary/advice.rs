@@ -1,5 +1,7 @@
 //! What people probably meant: near names, keys of other formats, and how a value is written.
 
+use strsim::osa_distance;
+
 use crate::checkpoint::checkpoint;
 
 /// Keys that are tolerated, and that nobody should be told to write.
@@ -170,39 +172,20 @@ pub fn meant<'k>(text: &str, known: &[&'k str]) -> Option<&'k str> {
     same.next().or_else(|| closest(text, known)).or_else(only)
 }
 
-/// The known word that is at most two edits away; of short words one.
+/// The known word that is at most two edits away (letters changed, added, removed, or swapped with the next); of short words one.
 pub fn closest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
     if word.len() > 60 {
         return None;
     }
     let most = if word.chars().count() <= 4 { 1 } else { 2 };
-    let distances = known.iter().map(|candidate| (distance(word, candidate), *candidate));
+    let distances = known.iter().map(|candidate| {
+        checkpoint();
+        (osa_distance(word, candidate), *candidate)
+    });
     distances
         .filter(|(distance, candidate)| *distance <= most && *distance < candidate.len())
         .min()
         .map(|(_, word)| word)
-}
-
-/// How many letters must be changed, added, removed or swapped with the next.
-fn distance(a: &str, b: &str) -> usize {
-    checkpoint();
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut before = Vec::new();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for i in 0..a.len() {
-        let mut next = vec![i + 1];
-        for j in 0..b.len() {
-            let changed = row[j] + usize::from(a[i] != b[j]);
-            let mut least = changed.min(row[j + 1] + 1).min(next[j] + 1);
-            if i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j] {
-                let swapped: usize = before[j - 1];
-                least = least.min(swapped + 1);
-            }
-            next.push(least);
-        }
-        before = std::mem::replace(&mut row, next);
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]
