@@ -58,7 +58,7 @@ fn templates(folder: Option<&Path>) -> Result<Vec<(String, &'static str, String)
     }
     let replaced = ours.map(|(name, file, text)| {
         let path = folder.join(&name);
-        match fs::read_to_string(&path) {
+        match apigen_model::source::read_text(&path) {
             Ok(own) => Ok((path.display().to_string(), file, own)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok((name, file, text)),
             Err(error) => Err(unreadable(&path, &error)),

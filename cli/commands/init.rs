@@ -46,7 +46,7 @@ pub fn init(arguments: Arguments) -> Result<String, Error> {
     }
     let config = APIBUILDER.iter().map(|name| below(&arguments.folder, name)).find(|path| path.is_file());
     if let Some(config) = config.filter(|_| arguments.specs.is_empty()) {
-        let text = fs::read_to_string(&config).map_err(|error| failed(&config, &error))?;
+        let text = apigen_model::source::read_text(&config).map_err(|error| failed(&config, &error))?;
         let (manifest, told) = taken_over(&projects(&config.display().to_string(), &text)?, &config, &arguments.server);
         write(&file, &manifest)?;
         return Ok(told);
@@ -125,7 +125,7 @@ fn manifest(folder: &Path, specs: &[PathBuf]) -> String {
 
 /// Whether a spec has types alone.
 fn is_library(spec: &Path) -> bool {
-    let Ok(text) = fs::read_to_string(spec) else { return false };
+    let Ok(text) = apigen_model::source::read_text(spec) else { return false };
     let Ok(serde_json::Value::Object(spec)) = serde_json::from_str(&text) else { return false };
     spec.get("resources").is_none_or(|resources| match resources {
         serde_json::Value::Object(resources) => resources.is_empty(),

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io;
 use std::path::{Component, Path, PathBuf};
-use std::{fs, io};
 
 use serde_json::Value;
 
 pub mod sha256;
-use crate::source::read_document;
+use crate::source::{read_document, read_text};
 
 /// The name that a lock file has in a vendored folder.
 pub const NAME: &str = "apigen.lock";
@@ -51,7 +51,7 @@ impl Lock {
     /// # Errors
     /// A sentence, if it cannot be read, is no lock file of a known format, or names a file outside of its folder.
     pub fn open(file: &Path) -> Result<Self, String> {
-        let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
+        let text = read_text(file).map_err(|error| error.to_string())?;
         let value: Value = serde_json::from_str(&text).map_err(|error| format!("no lock file: {error}"))?;
         match value.get("version").and_then(Value::as_u64) {
             Some(FORMAT) => {}
@@ -89,7 +89,7 @@ impl Lock {
             return Some(Self::open(&beside));
         }
         // A map of imports has texts only, so a number tells the two apart.
-        let value = serde_json::from_slice::<Value>(&fs::read(place).ok()?).ok();
+        let value = serde_json::from_slice::<Value>(&read_document(place).ok()?).ok();
         let named = place.extension().is_some_and(|extension| extension == "lock");
         (named || value?.get("version")?.is_number()).then(|| Self::open(place))
     }
@@ -183,6 +183,8 @@ fn stays_below(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn entry(path: &str) -> Entry {

@@ -83,7 +83,7 @@ pub fn read(text: &str, document: DocumentId, defaults: &SpecDefaults, report: &
         Expanded::Merged(merged) => reader.service(&merged, defaults)?,
         Expanded::Refused => return None,
     };
-    Some((form, service))
+    (!reader.too_many(&service)).then_some((form, service))
 }
 
 /// Advice for documents in one of the other formats that a server would take.

@@ -70,6 +70,13 @@ pub struct Service {
 }
 
 impl Service {
+    /// Everything that its enums, interfaces, models and unions have in common.
+    pub fn commons(&self) -> impl Iterator<Item = &Common> {
+        let models = self.models.iter().chain(&self.interfaces).map(|model| &model.common);
+        let enums = self.enums.iter().map(|e| &e.common);
+        models.chain(enums).chain(self.unions.iter().map(|union| &union.common))
+    }
+
     /// Every text that names a type.
     pub fn type_texts(&self) -> impl Iterator<Item = &str> {
         let models = || self.models.iter().chain(&self.interfaces);
