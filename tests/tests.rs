@@ -26,6 +26,7 @@ mod dates;
 mod depth;
 mod diagnostics;
 mod factories;
+mod formatting;
 mod forms;
 mod growth;
 mod hostile;
