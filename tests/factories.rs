@@ -113,7 +113,10 @@ fn types(generated: &Generated) -> Vec<String> {
 
 #[test]
 fn every_value_is_valid() {
-    values("factories-ours", &ours(), 1, [1_000, 100, 80, 60, 2]);
+    let mut documents = ours();
+    // Those of single tests have keys in their paths that no value of a model fits.
+    documents.paths.retain(|path| !path.ends_with("spec.json"));
+    values("factories-ours", &documents, 1, [1_000, 50, 50, 20, 1]);
 }
 
 /// In several packages: in one, a compiler would need several gigabytes, and one core.
