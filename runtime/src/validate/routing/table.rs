@@ -243,7 +243,7 @@ mod tests {
     }
 
     /// Finds the operation of each request; returns how many there are.
-    fn routes(cases: &[serde_json::Value]) -> usize {
+    fn routes(cases: &[Value]) -> usize {
         let mut count = 0;
         for case in cases {
             let operations = case["operations"].as_array().unwrap();
