@@ -22,9 +22,10 @@ pub struct Template {
 }
 
 /// All templates.
-pub static TEMPLATES: [Template; 2] = [
+pub static TEMPLATES: [Template; 3] = [
     Template { name: "Cargo.toml.hbs", file: "Cargo.toml", text: include_str!("../templates/Cargo.toml.hbs") },
     Template { name: "README.md.hbs", file: "README.md", text: include_str!("../templates/README.md.hbs") },
+    Template { name: "rustfmt.toml.hbs", file: "rustfmt.toml", text: include_str!("../templates/rustfmt.toml.hbs") },
 ];
 
 /// What templates are given, and what holds for them: Markdown.
@@ -52,7 +53,7 @@ fn templates(folder: Option<&Path>) -> Result<Vec<(String, &'static str, String)
         if name.ends_with(".hbs") && TEMPLATES.iter().all(|template| template.name != name) {
             let names = TEMPLATES.each_ref().map(|template| template.name);
             let advice = closest(&name, &names)
-                .map_or_else(|| format!("there are {}", names.join(" and ")), |close| format!("did you mean {close}?"));
+                .map_or_else(|| format!("there are {}", names.join(", ")), |close| format!("did you mean {close}?"));
             return Err(Error::usage(format!("{} replaces no template: {advice}", entry.path().display())));
         }
     }

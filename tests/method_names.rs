@@ -1,7 +1,11 @@
 //! Names of methods that authors and users of a spec choose.
 
 use apigen_build::Config;
+use apigen_model::api::Method;
+use apigen_model::behaviour::methods::method_names;
 use serde_json::{Value, json};
+
+use crate::documents::{folder, our_cases};
 
 /// Three operations of a resource, with an attribute for those that have a name.
 fn spec(names: [Option<&str>; 3]) -> String {
@@ -109,4 +113,36 @@ fn renames_that_cannot_be_are_refused() {
     }
     let both = config([None; 3]).rename(route, "rules").rename("GET /experiences", "rules");
     assert!(methods(both).unwrap_err().contains("`rules` is the method of"));
+}
+
+#[test]
+fn our_names_agree() {
+    names_agree(&our_cases("method-names.json"), 4);
+}
+
+#[test]
+#[cfg_attr(not(corpus), ignore = "APIGEN_CORPUS names no folder of API Builder documents")]
+fn names_of_the_folder_agree() {
+    names_agree(&std::fs::read_to_string(folder().join("method-names.json")).unwrap(), 20);
+}
+
+/// Each of at least so many cases names the operations of a resource, whatever order they have.
+fn names_agree(text: &str, least: usize) {
+    let cases: Vec<Value> = serde_json::from_str(text).unwrap();
+    for case in &cases {
+        let operations = case["operations"].as_array().unwrap();
+        let field = |operation: &Value, name: &str| operation[name].as_str().unwrap().to_owned();
+        let method = |name: &str| Method::ALL.into_iter().find(|(_, known)| *known == name).unwrap().0;
+        let read: Vec<_> = operations.iter().map(|o| (method(&field(o, "method")), field(o, "path"))).collect();
+        let mut expected: Vec<String> = operations.iter().map(|o| field(o, "expected")).collect();
+        let mut given: Vec<_> = read.iter().map(|(method, path)| (*method, path.as_str(), None)).collect();
+        for _ in 0..given.len() {
+            let names = method_names(case["resource_path"].as_str(), &given);
+            let names: Vec<String> = names.into_iter().map(|name| name.name).collect();
+            assert_eq!(names, expected, "{}", case["id"]);
+            given.rotate_left(1);
+            expected.rotate_left(1);
+        }
+    }
+    assert!(cases.len() >= least, "{} cases", cases.len());
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::{Config, Dates, Emit, Error};
+use crate::{Config, Dates, Emit, Error, Format};
 use apigen_model::is_uri;
 use apigen_model::lint::{Level, Settings};
 use apigen_model::vocabulary::suggestions::closest;
@@ -243,6 +243,15 @@ pub static OPTIONS: &[OptionSpec] = &[
         about: "Which crate's types stand for dates and date-times",
         reading: false,
         apply: |config, value| Ok(config.dates(if value.text() == "chrono" { Dates::Chrono } else { Dates::Jiff })),
+    },
+    OptionSpec {
+        name: "format",
+        kind: OptionKind::Choice(&["prettyplease", "rustfmt"]),
+        about: "What formats generated code: `prettyplease`, the same on every machine, or your `rustfmt` with its configuration",
+        reading: false,
+        apply: |config, value| {
+            Ok(config.format(if value.text() == "rustfmt" { Format::Rustfmt } else { Format::Prettyplease }))
+        },
     },
     OptionSpec {
         name: "lint",
