@@ -4,16 +4,16 @@ mod client;
 mod json;
 mod models;
 
-/// What a server implements, and what puts it behind HTTP.
+/// Server traits, and the router that serves them.
 pub mod server;
 
-/// What belongs to the operations of [`Generators`].
+/// Types of the operations of [`Generators`].
 pub mod generators;
 
-/// What belongs to the operations of [`Healthchecks`].
+/// Types of the operations of [`Healthchecks`].
 pub mod healthchecks;
 
-/// What belongs to the operations of [`Invocations`].
+/// Types of the operations of [`Invocations`].
 pub mod invocations;
 
 #[rustfmt::skip]

@@ -61,7 +61,7 @@
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unknown_lints, clippy::approx_constant, clippy::doc_markdown, clippy::fn_params_excessive_bools, clippy::iter_not_returning_iterator, clippy::large_stack_arrays, clippy::many_single_char_names, clippy::pub_underscore_fields, clippy::similar_names, clippy::struct_excessive_bools, clippy::struct_field_names, clippy::too_many_lines, clippy::used_underscore_binding, clippy::zero_sized_map_values, clippy::must_use_candidate, clippy::needless_pass_by_value, reason = "as the spec has it, and easier to read without")]
-#![allow(deprecated, reason = "what the spec deprecates must still be handled")]
+#![allow(deprecated, reason = "deprecated elements must still be handled")]
 #![allow(clippy::enum_variant_names, reason = "named by the spec")]
 
 mod client;
@@ -70,30 +70,30 @@ mod json;
 mod mock;
 mod models;
 
-/// Values for tests: what the function `factory` of each type gives.
+/// Factories of values for tests: the results of the function `factory` of each type.
 #[cfg(feature = "mock")]
 pub mod factories;
 
-/// What a server implements, and what puts it behind HTTP.
+/// Server traits, and the router that serves them.
 #[cfg(feature = "server")]
 pub mod server;
 
-/// What belongs to the operations of [`Addresses`].
+/// Types of the operations of [`Addresses`].
 pub mod addresses;
 
-/// What belongs to the operations of [`CountryDefaultsApi`].
+/// Types of the operations of [`CountryDefaultsApi`].
 pub mod country_defaults;
 
-/// What belongs to the operations of [`Regions`].
+/// Types of the operations of [`Regions`].
 pub mod regions;
 
-/// What belongs to the operations of [`Timezones`].
+/// Types of the operations of [`Timezones`].
 pub mod timezones;
 
-/// What belongs to the operations of [`Users`].
+/// Types of the operations of [`Users`].
 pub mod users;
 
-/// What belongs to the operations of [`Visits`].
+/// Types of the operations of [`Visits`].
 pub mod visits;
 
 pub mod common;

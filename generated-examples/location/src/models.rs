@@ -81,7 +81,7 @@ pub struct CountryDefaults {
 }
 
 impl CountryDefaults {
-    /// With what is required; everything else is absent or has its default.
+    /// Creates a value from the required fields; all others are absent or have their default.
     pub fn new(
         country: impl Into<String>,
         currency: impl Into<String>,
@@ -108,7 +108,7 @@ pub struct Point {
 }
 
 impl Point {
-    /// With all fields, since all are required.
+    /// Creates a value from all fields; all are required.
     pub fn new(latitude: f64, longitude: f64) -> Self {
         Self { latitude, longitude }
     }
@@ -124,7 +124,7 @@ pub struct Region {
 }
 
 impl Region {
-    /// With what is required; everything else is absent or has its default.
+    /// Creates a value from the required fields; all others are absent or have their default.
     pub fn new(id: impl Into<String>, name: impl Into<String>, children: Vec<Region>) -> Self {
         Self {
             id: id.into(),
@@ -159,7 +159,7 @@ pub struct SeaArea {
 }
 
 impl SeaArea {
-    /// With what is required; everything else is absent or has its default.
+    /// Creates a value from the required fields; all others are absent or have their default.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -175,7 +175,7 @@ pub struct Spot {
 }
 
 impl Spot {
-    /// With all fields, since all are required.
+    /// Creates a value from all fields; all are required.
     pub fn new(latitude: f64, longitude: f64) -> Self {
         Self { latitude, longitude }
     }
@@ -194,7 +194,7 @@ pub struct Timezone {
 }
 
 impl Timezone {
-    /// With what is required; everything else is absent or has its default.
+    /// Creates a value from the required fields; all others are absent or have their default.
     pub fn new(name: impl Into<String>, description: impl Into<String>, offset: i32) -> Self {
         Self {
             name: name.into(),
@@ -222,7 +222,7 @@ pub struct User {
 }
 
 impl User {
-    /// With what is required; everything else is absent or has its default.
+    /// Creates a value from the required fields; all others are absent or have their default.
     pub fn new(
         guid: ::apigen_runtime::Uuid,
         email: impl Into<String>,
@@ -270,7 +270,7 @@ pub struct UserForm {
 }
 
 impl UserForm {
-    /// With what is required; everything else is absent or has its default.
+    /// Creates a value from the required fields; all others are absent or have their default.
     pub fn new(email: impl Into<String>) -> Self {
         Self {
             email: email.into(),
@@ -311,7 +311,7 @@ pub struct Visit {
 }
 
 impl Visit {
-    /// With what is required; everything else is absent or has its default.
+    /// Creates a value from the required fields; all others are absent or have their default.
     pub fn new(id: i64, at: Timestamp, place: Place) -> Self {
         Self {
             id,
@@ -329,7 +329,7 @@ pub struct VisitForm {
 }
 
 impl VisitForm {
-    /// With all fields, since all are required.
+    /// Creates a value from all fields; all are required.
     pub fn new(place: Place) -> Self {
         Self { place }
     }
@@ -340,15 +340,15 @@ pub enum MeasurementSystem {
     Metric,
     /// As in the United States.
     Imperial,
-    /// A text that the spec does not list; written back as it came.
+    /// A value that the spec does not declare; written back unchanged.
     Unknown(String),
 }
 
 impl MeasurementSystem {
-    /// The values of the spec, in its order.
+    /// The values in the order of the spec.
     pub const ALL: &'static [Self] = &[Self::Metric, Self::Imperial];
 
-    /// The text on the wire.
+    /// Returns the value as it is on the wire.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Metric => "metric",
@@ -380,15 +380,15 @@ pub enum Precision {
     Street,
     #[deprecated(note = "Use street.")]
     Zip,
-    /// A text that the spec does not list; written back as it came.
+    /// A value that the spec does not declare; written back unchanged.
     Unknown(String),
 }
 
 impl Precision {
-    /// The values of the spec, in its order.
+    /// The values in the order of the spec.
     pub const ALL: &'static [Self] = &[Self::Country, Self::City, Self::Street, Self::Zip];
 
-    /// The text on the wire.
+    /// Returns the value as it is on the wire.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Country => "C",
@@ -419,15 +419,15 @@ pub enum Role {
     Reader,
     Editor,
     Admin,
-    /// A text that the spec does not list; written back as it came.
+    /// A value that the spec does not declare; written back unchanged.
     Unknown(String),
 }
 
 impl Role {
-    /// The values of the spec, in its order.
+    /// The values in the order of the spec.
     pub const ALL: &'static [Self] = &[Self::Reader, Self::Editor, Self::Admin];
 
-    /// The text on the wire.
+    /// Returns the value as it is on the wire.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Reader => "reader",
@@ -461,7 +461,7 @@ impl ::std::str::FromStr for Role {
 pub enum OpenPlace {
     Spot(Spot),
     SeaArea(SeaArea),
-    /// A member that the spec does not list; written back as it came.
+    /// A member that the spec does not declare; written back unchanged.
     Unknown(::apigen_runtime::Unknown),
 }
 
@@ -489,7 +489,7 @@ pub enum Place {
     OpenPlace(OpenPlace),
     /// When all that is known is a remark.
     String(String),
-    /// A member that the spec does not list; written back as it came.
+    /// A member that the spec does not declare; written back unchanged.
     Unknown(::apigen_runtime::Unknown),
 }
 
@@ -522,7 +522,7 @@ pub enum SearchTerm {
     /// A user, whose home is meant.
     Uuid(::apigen_runtime::Uuid),
     Role(Role),
-    /// A member that the spec does not list; written back as it came.
+    /// A member that the spec does not declare; written back unchanged.
     Unknown(::apigen_runtime::Unknown),
 }
 

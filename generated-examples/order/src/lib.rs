@@ -23,15 +23,15 @@ mod json;
 mod mock;
 mod models;
 
-/// Values for tests: what the function `factory` of each type gives.
+/// Factories of values for tests: the results of the function `factory` of each type.
 #[cfg(feature = "mock")]
 pub mod factories;
 
-/// What a server implements, and what puts it behind HTTP.
+/// Server traits, and the router that serves them.
 #[cfg(feature = "server")]
 pub mod server;
 
-/// What belongs to the operations of [`Orders`].
+/// Types of the operations of [`Orders`].
 pub mod orders;
 
 pub use self::{models::*, client::{Api, Client}, orders::Orders};
