@@ -65,7 +65,7 @@ where
     let empty = answer();
     // Factories do not know the limits of parameters, which the client behind a state checks.
     let unknown = |error: &Error<O::Error>| {
-        let endless = error.to_string().contains("has no finite answer");
+        let endless = error.to_string().contains("has no finite response");
         endless || error.is_invalid_request() || error.is_undeclared_status()
     };
     if empty.as_ref().is_err_and(unknown) {

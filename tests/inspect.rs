@@ -22,14 +22,14 @@ fn names_are_explained() {
     let lines = [
         "models.visit",
         "    type     visit  -> Visit",
-        "    field    type   -> r#type  (`type` is a keyword of Rust)",
+        "    field    type   -> r#type  (`type` is a Rust keyword)",
         "users.get_by_guid (GET /users/:guid)",
         "    type     GET /users/:guid -> users::GetByGuid",
     ];
     for line in lines {
         assert!(out.lines().any(|other| other == line), "{line} is not in\n{out}");
     }
-    assert!(!out.contains("as written") && out.contains("then `by` and its variables"), "{out}");
+    assert!(!out.contains("as written") && out.contains("then `by` and the variables"), "{out}");
     // Resource and model have the same name in two numbers: both are meant by their own.
     assert_eq!(inspect(&["users", "--stage", "names"]).1.matches("method ").count(), 7);
 }

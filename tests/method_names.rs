@@ -56,11 +56,11 @@ fn names_that_cannot_be_are_refused_where_they_stand() {
     for (names, words) in [
         (
             [None, Some("paymentRules"), None],
-            ["name[paymentRules] cannot be that of a method", "write `payment_rules`"],
+            ["name[paymentRules] is not a valid method name", "write `payment_rules`"],
         ),
         ([None, Some("2fa"), None], ["name[2fa]", "begin with a letter"]),
         ([None, Some("%"), None], ["name[%]", "words of ASCII letters"]),
-        ([None, Some("self"), None], ["name[self]", "a word of Rust"]),
+        ([None, Some("self"), None], ["name[self]", "a Rust keyword"]),
         (
             [None, Some("get"), None],
             [
@@ -100,9 +100,9 @@ fn users_choose_for_specs_of_others() {
 fn renames_that_cannot_be_are_refused() {
     let route = "GET /experiences/:key/payment/method/rules";
     for (operation, name, words) in [
-        ("GET /experiences/:key/payment/method/rule", "rules", ["no operation is called", route]),
-        ("experiences.gett", "all", ["no operation is called", "did you mean `experiences.get`?"]),
-        ("nothing", "all", ["no operation is called", "write its method and path"]),
+        ("GET /experiences/:key/payment/method/rule", "rules", ["no operation is named", route]),
+        ("experiences.gett", "all", ["no operation is named", "did you mean `experiences.get`?"]),
+        ("nothing", "all", ["no operation is named", "write its method and path"]),
         (route, "paymentRules", ["`paymentRules` cannot be the name of a method", "write `payment_rules`"]),
         (route, "get", ["`get` is the method of `GET /experiences` already", route]),
     ] {

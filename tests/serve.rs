@@ -128,9 +128,12 @@ async fn attributes_are_options() {
     let error = client.invocations().post_by_key("rust_client", &form).await.unwrap_err();
     let Some(PostByKeyError::Conflict(errors)) = error.declared() else { panic!("{error}") };
     let messages: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
-    assert_eq!(messages[0], r#"attribute[mocks]: "perhaps" is none of always, never, feature"#);
-    assert!(messages[1].starts_with(r#"attribute[out]: "out" is no option; there are "#), "{}", messages[1]);
-    assert!(messages[2].starts_with("attribute[derive]: there must be text on both sides"), "{}", messages[2]);
+    assert_eq!(
+        messages[0],
+        r#"attribute[mocks]: "perhaps" is not a valid choice; expected one of always, never, feature"#
+    );
+    assert!(messages[1].starts_with(r#"attribute[out]: unknown option "out"; expected one of "#), "{}", messages[1]);
+    assert!(messages[2].starts_with("attribute[derive]: expected text on both sides"), "{}", messages[2]);
     assert_eq!(errors.len(), 3);
 
     form.attributes = vec![attribute("name", "../../etc")];
@@ -145,7 +148,7 @@ async fn everything_that_is_wrong_is_an_error_of_the_protocol() {
     let (server, client) = start();
     let unknown = client.invocations().post_by_key("scala", &location()).await.unwrap_err();
     let Some(PostByKeyError::Conflict(errors)) = unknown.declared() else { panic!("{unknown}") };
-    assert_eq!(errors[0].message, "generator[scala] not found; there are rust_client, rust_server, rust_crate");
+    assert_eq!(errors[0].message, "generator[scala] not found; available: rust_client, rust_server, rust_crate");
 
     // A service that breaks rules: each of them, with its code.
     let mut broken = location();
@@ -240,7 +243,7 @@ async fn an_invocation_ends_when_its_client_has_gone() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     let said = SAID.lock().unwrap().join("\n");
-    assert!(said.contains("stopped, the client has gone"), "{said}");
+    assert!(said.contains("stopped, the client disconnected"), "{said}");
     eprintln!("stopped {:?} after the client", begin.elapsed());
 }
 

@@ -40,16 +40,16 @@ impl Addresses for super::Client {
     }
 }
 
-/// What a test implements to stand in for [`Addresses`]: every method answers an empty result until it is overridden.
+/// Mock of [`Addresses`] for tests. Every method returns an empty result until it is overridden.
 #[cfg(feature = "mock")]
-#[allow(unused_variables, reason = "the names are for those who override the methods")]
+#[allow(unused_variables, reason = "the names are for overrides")]
 pub trait MockAddresses: Send + Sync {
-    /// Answers [`Addresses::get`].
+    /// Overrides [`Addresses::get`].
     fn get(&self, params: GetParams) -> impl Future<Output = GetResult> + Send {
         ::std::future::ready(Ok(Vec::new()))
     }
 
-    /// Answers [`Addresses::post_search`].
+    /// Overrides [`Addresses::post_search`].
     fn post_search(
         &self,
         items: &[super::SearchTerm],
@@ -93,7 +93,7 @@ fn mocked(mock: &super::MockClient) -> Mocked<'_, dyn Addresses> {
     Mocked::of(&mock.resources.addresses, None, rest, &Unset)
 }
 
-/// The operation `addresses.get`, with what it is called with.
+/// Input of operation `addresses.get`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Get {
     pub params: GetParams,
@@ -111,7 +111,7 @@ impl Operation for Get {
     );
 }
 
-/// What `addresses.get` gives.
+/// Result of `addresses.get`.
 pub type GetResult = Result<Vec<super::Address>, ::apigen_runtime::Error<GetError>>;
 
 #[cfg(feature = "server")]
@@ -147,7 +147,7 @@ pub struct GetParams {
 }
 
 impl GetParams {
-    /// Nothing set.
+    /// Creates parameters, none of which is set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -171,7 +171,7 @@ impl GetParams {
     }
 }
 
-/// The operation `addresses.post_search`, with what it is called with.
+/// Input of operation `addresses.post_search`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PostSearch {
     pub items: Vec<super::SearchTerm>,
@@ -190,7 +190,7 @@ impl Operation for PostSearch {
     .side_effects(false);
 }
 
-/// What `addresses.post_search` gives.
+/// Result of `addresses.post_search`.
 pub type PostSearchResult =
     Result<BTreeMap<String, super::Address>, ::apigen_runtime::Error<Infallible>>;
 

@@ -3,7 +3,7 @@
 use ::std::sync::Arc;
 use ::apigen_runtime::{client::{ClientBuilder, HttpClient, ServiceInfo, ToParam}, codegen::Pointer};
 
-/// The whole service: what handlers hold, so that tests can pass a mock.
+/// The whole service. Take it as `Arc<dyn …>` in handlers, so that tests can pass a mock.
 ///
 /// Finds out where somebody is: postal addresses by IP address or text, time zones, and what is usual in a
 /// country.
@@ -28,11 +28,11 @@ pub trait Api: Send + Sync {
     /// The operations of [`Visits`](super::Visits).
     fn visits(&self) -> &dyn super::Visits;
 
-    /// The same API with a header in all calls, unless a parameter or the call itself sets it.
+    /// Returns the same API with a header in all calls, unless a parameter or the call itself sets it.
     #[must_use]
     fn with_header(&self, name: &str, value: &str) -> Arc<dyn Api>;
 
-    /// The same API with the header `X-Request-Id` in all calls.
+    /// Returns the same API with the header `X-Request-Id` in all calls.
     #[must_use]
     fn with_request_id(&self, id: &str) -> Arc<dyn Api> {
         self.with_header("X-Request-Id", id)
@@ -69,7 +69,7 @@ impl<P: Pointer<Target: Api>> Api for P {
     }
 }
 
-/// Calls the service over HTTP. Cheap to clone.
+/// HTTP client of the service. Cheap to clone.
 ///
 /// Finds out where somebody is: postal addresses by IP address or text, time zones, and what is usual in a
 /// country.
@@ -81,15 +81,15 @@ pub struct Client {
 }
 
 impl Client {
-    /// Where the spec says that the service runs.
+    /// The base URL in the spec.
     pub const BASE_URL: &'static str = "https://location.example.com";
 
-    /// Starts a client for the service at this URL; see the builder for credentials, headers and timeouts.
+    /// Returns a builder of a client for the service at this URL, with credentials, headers and timeouts.
     pub fn builder(base_url: impl Into<String>) -> ClientBuilder<Self> {
         ClientBuilder::new(&SERVICE, base_url)
     }
 
-    /// A clone whose calls may have side effects in production although the client guards them, and why.
+    /// Returns a clone whose calls may have side effects in production despite the guard, with the reason.
     #[must_use]
     pub fn allow_side_effects(&self, reason: impl Into<Arc<str>>) -> Self {
         Self {
@@ -97,7 +97,7 @@ impl Client {
         }
     }
 
-    /// A clone whose calls all carry this header, in place of what the client itself sends by this name. A
+    /// Returns a clone whose calls carry this header, in place of the client's own header of that name. A
     /// parameter or the call can still set another value.
     #[must_use]
     pub fn with_header(&self, name: &str, value: impl ToParam) -> Self {
@@ -106,7 +106,7 @@ impl Client {
         }
     }
 
-    /// A clone whose calls all carry the header `X-Request-Id`.
+    /// Returns a clone whose calls carry the header `X-Request-Id`.
     #[must_use]
     pub fn with_request_id(&self, id: impl ToParam) -> Self {
         self.with_header("X-Request-Id", id)

@@ -42,16 +42,16 @@ impl CountryDefaultsApi for super::Client {
     }
 }
 
-/// What a test implements to stand in for [`CountryDefaultsApi`]: every method answers an empty result until it is overridden.
+/// Mock of [`CountryDefaultsApi`] for tests. Every method returns an empty result until it is overridden.
 #[cfg(feature = "mock")]
-#[allow(unused_variables, reason = "the names are for those who override the methods")]
+#[allow(unused_variables, reason = "the names are for overrides")]
 pub trait MockCountryDefaultsApi: Send + Sync {
-    /// Answers [`CountryDefaultsApi::get`].
+    /// Overrides [`CountryDefaultsApi::get`].
     fn get(&self, params: GetParams) -> impl Future<Output = GetResult> + Send {
         ::std::future::ready(Ok(Vec::new()))
     }
 
-    /// Answers [`CountryDefaultsApi::get_by_country_csv`].
+    /// Overrides [`CountryDefaultsApi::get_by_country_csv`].
     #[deprecated(note = "Spreadsheets can read JSON.")]
     fn get_by_country_csv(
         &self,
@@ -99,7 +99,7 @@ fn mocked(mock: &super::MockClient) -> Mocked<'_, dyn CountryDefaultsApi> {
     Mocked::of(&mock.resources.country_defaults, None, rest, &Unset)
 }
 
-/// The operation `country_defaults.get`, with what it is called with.
+/// Input of operation `country_defaults.get`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Get {
     pub params: GetParams,
@@ -117,7 +117,7 @@ impl Operation for Get {
     );
 }
 
-/// What `country_defaults.get` gives.
+/// Result of `country_defaults.get`.
 pub type GetResult = Result<Vec<super::CountryDefaults>, ::apigen_runtime::Error<Infallible>>;
 
 #[cfg(feature = "server")]
@@ -150,7 +150,7 @@ pub struct GetParams {
 }
 
 impl GetParams {
-    /// With what is required; everything else is absent or has its default.
+    /// Creates a value from the required fields; all others are absent or have their default.
     pub fn new() -> Self {
         Self {
             country: Vec::new(),
@@ -198,7 +198,7 @@ impl Page for GetParams {
     }
 }
 
-/// The operation `country_defaults.get_by_country_csv`, with what it is called with.
+/// Input of operation `country_defaults.get_by_country_csv`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GetByCountryCsv {
     pub country: String,
@@ -216,7 +216,7 @@ impl Operation for GetByCountryCsv {
     );
 }
 
-/// What `country_defaults.get_by_country_csv` gives.
+/// Result of `country_defaults.get_by_country_csv`.
 pub type GetByCountryCsvResult = Result<String, ::apigen_runtime::Error<GetByCountryCsvError>>;
 
 #[cfg(feature = "server")]

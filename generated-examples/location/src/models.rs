@@ -79,7 +79,7 @@ pub struct CountryDefaults {
 }
 
 impl CountryDefaults {
-    /// With what is required; everything else is absent or has its default.
+    /// Creates a value from the required fields; all others are absent or have their default.
     pub fn new(
         country: impl Into<String>,
         currency: impl Into<String>,
@@ -106,7 +106,7 @@ pub struct Point {
 }
 
 impl Point {
-    /// With all fields, since all are required.
+    /// Creates a value from all fields; all are required.
     pub fn new(latitude: f64, longitude: f64) -> Self {
         Self { latitude, longitude }
     }
@@ -122,7 +122,7 @@ pub struct Region {
 }
 
 impl Region {
-    /// With what is required; everything else is absent or has its default.
+    /// Creates a value from the required fields; all others are absent or have their default.
     pub fn new(id: impl Into<String>, name: impl Into<String>, children: Vec<Region>) -> Self {
         Self {
             id: id.into(),
@@ -157,7 +157,7 @@ pub struct SeaArea {
 }
 
 impl SeaArea {
-    /// With what is required; everything else is absent or has its default.
+    /// Creates a value from the required fields; all others are absent or have their default.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -173,7 +173,7 @@ pub struct Spot {
 }
 
 impl Spot {
-    /// With all fields, since all are required.
+    /// Creates a value from all fields; all are required.
     pub fn new(latitude: f64, longitude: f64) -> Self {
         Self { latitude, longitude }
     }
@@ -192,7 +192,7 @@ pub struct Timezone {
 }
 
 impl Timezone {
-    /// With what is required; everything else is absent or has its default.
+    /// Creates a value from the required fields; all others are absent or have their default.
     pub fn new(name: impl Into<String>, description: impl Into<String>, offset: i32) -> Self {
         Self {
             name: name.into(),
@@ -220,7 +220,7 @@ pub struct User {
 }
 
 impl User {
-    /// With what is required; everything else is absent or has its default.
+    /// Creates a value from the required fields; all others are absent or have their default.
     pub fn new(
         guid: ::apigen_runtime::Uuid,
         email: impl Into<String>,
@@ -268,7 +268,7 @@ pub struct UserForm {
 }
 
 impl UserForm {
-    /// With what is required; everything else is absent or has its default.
+    /// Creates a value from the required fields; all others are absent or have their default.
     pub fn new(email: impl Into<String>) -> Self {
         Self {
             email: email.into(),
@@ -309,7 +309,7 @@ pub struct Visit {
 }
 
 impl Visit {
-    /// With what is required; everything else is absent or has its default.
+    /// Creates a value from the required fields; all others are absent or have their default.
     pub fn new(id: i64, at: Timestamp, place: Place) -> Self {
         Self {
             id,
@@ -327,7 +327,7 @@ pub struct VisitForm {
 }
 
 impl VisitForm {
-    /// With all fields, since all are required.
+    /// Creates a value from all fields; all are required.
     pub fn new(place: Place) -> Self {
         Self { place }
     }
@@ -338,15 +338,15 @@ pub enum MeasurementSystem {
     Metric,
     /// As in the United States.
     Imperial,
-    /// A text that the spec does not list; written back as it came.
+    /// A value that the spec does not declare; written back unchanged.
     Unknown(String),
 }
 
 impl MeasurementSystem {
-    /// The values of the spec, in its order.
+    /// The values in the order of the spec.
     pub const ALL: &'static [Self] = &[Self::Metric, Self::Imperial];
 
-    /// The text on the wire.
+    /// Returns the value as it is on the wire.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Metric => "metric",
@@ -378,15 +378,15 @@ pub enum Precision {
     Street,
     #[deprecated(note = "Use street.")]
     Zip,
-    /// A text that the spec does not list; written back as it came.
+    /// A value that the spec does not declare; written back unchanged.
     Unknown(String),
 }
 
 impl Precision {
-    /// The values of the spec, in its order.
+    /// The values in the order of the spec.
     pub const ALL: &'static [Self] = &[Self::Country, Self::City, Self::Street, Self::Zip];
 
-    /// The text on the wire.
+    /// Returns the value as it is on the wire.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Country => "C",
@@ -417,15 +417,15 @@ pub enum Role {
     Reader,
     Editor,
     Admin,
-    /// A text that the spec does not list; written back as it came.
+    /// A value that the spec does not declare; written back unchanged.
     Unknown(String),
 }
 
 impl Role {
-    /// The values of the spec, in its order.
+    /// The values in the order of the spec.
     pub const ALL: &'static [Self] = &[Self::Reader, Self::Editor, Self::Admin];
 
-    /// The text on the wire.
+    /// Returns the value as it is on the wire.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Reader => "reader",
@@ -459,7 +459,7 @@ impl ::std::str::FromStr for Role {
 pub enum OpenPlace {
     Spot(Spot),
     SeaArea(SeaArea),
-    /// A member that the spec does not list; written back as it came.
+    /// A member that the spec does not declare; written back unchanged.
     Unknown(::apigen_runtime::Unknown),
 }
 
@@ -487,7 +487,7 @@ pub enum Place {
     OpenPlace(OpenPlace),
     /// When all that is known is a remark.
     String(String),
-    /// A member that the spec does not list; written back as it came.
+    /// A member that the spec does not declare; written back unchanged.
     Unknown(::apigen_runtime::Unknown),
 }
 
@@ -520,7 +520,7 @@ pub enum SearchTerm {
     /// A user, whose home is meant.
     Uuid(::apigen_runtime::Uuid),
     Role(Role),
-    /// A member that the spec does not list; written back as it came.
+    /// A member that the spec does not declare; written back unchanged.
     Unknown(::apigen_runtime::Unknown),
 }
 

@@ -19,11 +19,11 @@ impl Regions for super::Client {
     }
 }
 
-/// What a test implements to stand in for [`Regions`]: every method answers an empty result until it is overridden.
+/// Mock of [`Regions`] for tests. Every method returns an empty result until it is overridden.
 #[cfg(feature = "mock")]
-#[allow(unused_variables, reason = "the names are for those who override the methods")]
+#[allow(unused_variables, reason = "the names are for overrides")]
 pub trait MockRegions: Send + Sync {
-    /// Answers [`Regions::get_by_id`].
+    /// Overrides [`Regions::get_by_id`].
     fn get_by_id(&self, id: &str) -> impl Future<Output = GetByIdResult> + Send {
         ::std::future::ready(Ok(Empty::empty()))
     }
@@ -54,7 +54,7 @@ fn mocked(mock: &super::MockClient) -> Mocked<'_, dyn Regions> {
     Mocked::of(&mock.resources.regions, None, rest, &Unset)
 }
 
-/// The operation `regions.get_by_id`, with what it is called with.
+/// Input of operation `regions.get_by_id`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GetById {
     pub id: String,
@@ -72,7 +72,7 @@ impl Operation for GetById {
     );
 }
 
-/// What `regions.get_by_id` gives.
+/// Result of `regions.get_by_id`.
 pub type GetByIdResult = Result<super::Region, ::apigen_runtime::Error<GetByIdError>>;
 
 #[cfg(feature = "server")]

@@ -8,12 +8,12 @@ use ::apigen_runtime::{
     validate::Validator,
 };
 
-/// Everything that a server of the service does: whatever implements all of its traits.
+/// A server of the whole service: every type that implements all of its traits.
 pub trait Api: Addresses + CountryDefaultsApi + Regions + Timezones + Users + Visits {}
 impl<A: Addresses + CountryDefaultsApi + Regions + Timezones + Users + Visits> Api
 for A {}
 
-/// Puts a server behind HTTP: requests are validated before it is called.
+/// Returns a router that validates requests before it calls the server.
 pub fn router(api: impl Api) -> Router {
     let api = Arc::new(api);
     Router::new()
@@ -25,12 +25,12 @@ pub fn router(api: impl Api) -> Router {
         .merge(visits(api))
 }
 
-/// Puts anything behind HTTP that the client could be replaced by: a mock, or the client itself as a proxy.
+/// Returns a router that serves any implementation of the API: a mock, or the client itself as a proxy.
 pub fn from_client(api: Arc<dyn super::Api>) -> Router {
     Router::from_client::<super::Client>(api)
 }
 
-/// Checks whole requests and responses.
+/// Returns the validator of whole requests and responses.
 pub fn validator() -> &'static Validator {
     static VALIDATOR: ::std::sync::LazyLock<Validator> = ::std::sync::LazyLock::new(
         Validator::new::<super::Client>,
@@ -38,7 +38,7 @@ pub fn validator() -> &'static Validator {
     &VALIDATOR
 }
 
-/// The operations of [`Addresses`](super::Addresses), as a server has them.
+/// Server trait of [`Addresses`](super::Addresses).
 pub trait Addresses: Send + Sync + 'static {
     /// Finds addresses by IP address or by text. Without any parameter, the answer is for the caller's own IP
     /// address.
@@ -58,7 +58,7 @@ pub trait Addresses: Send + Sync + 'static {
     ) -> impl Future<Output = Answer<super::addresses::PostSearch>> + Send;
 }
 
-/// Puts the operations of [`Addresses`] alone behind HTTP.
+/// Returns a router that serves only [`Addresses`].
 pub fn addresses<A: Addresses>(api: Arc<A>) -> Router {
     Router::new()
         .operation(
@@ -75,7 +75,7 @@ pub fn addresses<A: Addresses>(api: Arc<A>) -> Router {
         )
 }
 
-/// The operations of [`CountryDefaultsApi`](super::CountryDefaultsApi), as a server has them.
+/// Server trait of [`CountryDefaultsApi`](super::CountryDefaultsApi).
 pub trait CountryDefaultsApi: Send + Sync + 'static {
     /// `GET /country_defaults`
     fn get(
@@ -94,7 +94,7 @@ pub trait CountryDefaultsApi: Send + Sync + 'static {
     ) -> impl Future<Output = Answer<super::country_defaults::GetByCountryCsv>> + Send;
 }
 
-/// Puts the operations of [`CountryDefaultsApi`] alone behind HTTP.
+/// Returns a router that serves only [`CountryDefaultsApi`].
 pub fn country_defaults<A: CountryDefaultsApi>(api: Arc<A>) -> Router {
     Router::new()
         .operation(
@@ -111,7 +111,7 @@ pub fn country_defaults<A: CountryDefaultsApi>(api: Arc<A>) -> Router {
         )
 }
 
-/// The operations of [`Regions`](super::Regions), as a server has them.
+/// Server trait of [`Regions`](super::Regions).
 pub trait Regions: Send + Sync + 'static {
     /// `GET /regions/:id`
     fn get_by_id(
@@ -121,7 +121,7 @@ pub trait Regions: Send + Sync + 'static {
     ) -> impl Future<Output = Answer<super::regions::GetById>> + Send;
 }
 
-/// Puts the operations of [`Regions`] alone behind HTTP.
+/// Returns a router that serves only [`Regions`].
 pub fn regions<A: Regions>(api: Arc<A>) -> Router {
     Router::new()
         .operation(
@@ -132,7 +132,7 @@ pub fn regions<A: Regions>(api: Arc<A>) -> Router {
         )
 }
 
-/// The operations of [`Timezones`](super::Timezones), as a server has them.
+/// Server trait of [`Timezones`](super::Timezones).
 pub trait Timezones: Send + Sync + 'static {
     /// `GET /timezones`
     fn get(&self, context: Context) -> impl Future<Output = Answer<super::timezones::Get>> + Send;
@@ -145,7 +145,7 @@ pub trait Timezones: Send + Sync + 'static {
     ) -> impl Future<Output = Answer<super::timezones::GetByName>> + Send;
 }
 
-/// Puts the operations of [`Timezones`] alone behind HTTP.
+/// Returns a router that serves only [`Timezones`].
 pub fn timezones<A: Timezones>(api: Arc<A>) -> Router {
     Router::new()
         .operation(
@@ -160,7 +160,7 @@ pub fn timezones<A: Timezones>(api: Arc<A>) -> Router {
         )
 }
 
-/// The operations of [`Users`](super::Users), as a server has them.
+/// Server trait of [`Users`](super::Users).
 pub trait Users: Send + Sync + 'static {
     /// `GET /users`
     fn get(
@@ -219,7 +219,7 @@ pub trait Users: Send + Sync + 'static {
     ) -> impl Future<Output = Answer<super::users::PostAuthenticate>> + Send;
 }
 
-/// Puts the operations of [`Users`] alone behind HTTP.
+/// Returns a router that serves only [`Users`].
 pub fn users<A: Users>(api: Arc<A>) -> Router {
     Router::new()
         .operation(
@@ -266,7 +266,7 @@ pub fn users<A: Users>(api: Arc<A>) -> Router {
         )
 }
 
-/// The operations of [`Visits`](super::Visits), as a server has them.
+/// Server trait of [`Visits`](super::Visits).
 pub trait Visits: Send + Sync + 'static {
     /// The visits of a year, newest first.
     ///
@@ -287,7 +287,7 @@ pub trait Visits: Send + Sync + 'static {
     ) -> impl Future<Output = Answer<super::visits::Post>> + Send;
 }
 
-/// Puts the operations of [`Visits`] alone behind HTTP.
+/// Returns a router that serves only [`Visits`].
 pub fn visits<A: Visits>(api: Arc<A>) -> Router {
     Router::new()
         .operation(

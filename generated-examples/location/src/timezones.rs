@@ -27,16 +27,16 @@ impl Timezones for super::Client {
     }
 }
 
-/// What a test implements to stand in for [`Timezones`]: every method answers an empty result until it is overridden.
+/// Mock of [`Timezones`] for tests. Every method returns an empty result until it is overridden.
 #[cfg(feature = "mock")]
-#[allow(unused_variables, reason = "the names are for those who override the methods")]
+#[allow(unused_variables, reason = "the names are for overrides")]
 pub trait MockTimezones: Send + Sync {
-    /// Answers [`Timezones::get`].
+    /// Overrides [`Timezones::get`].
     fn get(&self) -> impl Future<Output = GetResult> + Send {
         ::std::future::ready(Ok(Vec::new()))
     }
 
-    /// Answers [`Timezones::get_by_name`].
+    /// Overrides [`Timezones::get_by_name`].
     fn get_by_name(&self, name: &str) -> impl Future<Output = GetByNameResult> + Send {
         ::std::future::ready(Ok(Empty::empty()))
     }
@@ -77,7 +77,7 @@ fn mocked(mock: &super::MockClient) -> Mocked<'_, dyn Timezones> {
     Mocked::of(&mock.resources.timezones, None, rest, &Unset)
 }
 
-/// The operation `timezones.get`, with what it is called with.
+/// Input of operation `timezones.get`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Get;
 
@@ -89,7 +89,7 @@ impl Operation for Get {
         &OperationInfo::new("timezones.get", "GET", "/timezones", &[ResponseInfo::success(200)]);
 }
 
-/// What `timezones.get` gives.
+/// Result of `timezones.get`.
 pub type GetResult = Result<Vec<super::Timezone>, ::apigen_runtime::Error<Infallible>>;
 
 #[cfg(feature = "server")]
@@ -103,7 +103,7 @@ impl Serve for Get {
     }
 }
 
-/// The operation `timezones.get_by_name`, with what it is called with.
+/// Input of operation `timezones.get_by_name`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GetByName {
     pub name: String,
@@ -121,7 +121,7 @@ impl Operation for GetByName {
     );
 }
 
-/// What `timezones.get_by_name` gives.
+/// Result of `timezones.get_by_name`.
 pub type GetByNameResult = Result<super::Timezone, ::apigen_runtime::Error<GetByNameError>>;
 
 #[cfg(feature = "server")]

@@ -118,21 +118,21 @@ impl Users for super::Client {
     }
 }
 
-/// What a test implements to stand in for [`Users`]: every method answers an empty result until it is overridden.
+/// Mock of [`Users`] for tests. Every method returns an empty result until it is overridden.
 #[cfg(feature = "mock")]
-#[allow(unused_variables, reason = "the names are for those who override the methods")]
+#[allow(unused_variables, reason = "the names are for overrides")]
 pub trait MockUsers: Send + Sync {
-    /// Answers [`Users::get`].
+    /// Overrides [`Users::get`].
     fn get(&self, params: GetParams) -> impl Future<Output = GetResult> + Send {
         ::std::future::ready(Ok(Vec::new()))
     }
 
-    /// Answers [`Users::get_by_guid`].
+    /// Overrides [`Users::get_by_guid`].
     fn get_by_guid(&self, guid: Uuid) -> impl Future<Output = GetByGuidResult> + Send {
         ::std::future::ready(Ok(Empty::empty()))
     }
 
-    /// Answers [`Users::post`].
+    /// Overrides [`Users::post`].
     fn post(
         &self,
         user_form: &super::UserForm,
@@ -141,7 +141,7 @@ pub trait MockUsers: Send + Sync {
         ::std::future::ready(Ok(Empty::empty()))
     }
 
-    /// Answers [`Users::put_by_guid`].
+    /// Overrides [`Users::put_by_guid`].
     fn put_by_guid(
         &self,
         guid: Uuid,
@@ -150,7 +150,7 @@ pub trait MockUsers: Send + Sync {
         ::std::future::ready(Ok(Empty::empty()))
     }
 
-    /// Answers [`Users::patch_by_guid`].
+    /// Overrides [`Users::patch_by_guid`].
     fn patch_by_guid(
         &self,
         guid: Uuid,
@@ -159,12 +159,12 @@ pub trait MockUsers: Send + Sync {
         ::std::future::ready(Ok(Empty::empty()))
     }
 
-    /// Answers [`Users::delete_by_guid`].
+    /// Overrides [`Users::delete_by_guid`].
     fn delete_by_guid(&self, guid: Uuid) -> impl Future<Output = DeleteByGuidResult> + Send {
         ::std::future::ready(Ok(()))
     }
 
-    /// Answers [`Users::post_authenticate`].
+    /// Overrides [`Users::post_authenticate`].
     fn post_authenticate(
         &self,
         email: &str,
@@ -304,7 +304,7 @@ fn stored(mock: &super::MockClient) -> Mocked<'_, dyn Users> {
     )
 }
 
-/// The operation `users.get`, with what it is called with.
+/// Input of operation `users.get`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Get {
     pub params: GetParams,
@@ -334,7 +334,7 @@ impl Operation for Get {
     .sensitive(&["email"]);
 }
 
-/// What `users.get` gives.
+/// Result of `users.get`.
 pub type GetResult = Result<Vec<super::User>, ::apigen_runtime::Error<GetError>>;
 
 #[cfg(feature = "server")]
@@ -375,7 +375,7 @@ pub struct GetParams {
 }
 
 impl GetParams {
-    /// With what is required; everything else is absent or has its default.
+    /// Creates a value from the required fields; all others are absent or have their default.
     pub fn new() -> Self {
         Self {
             guid: Vec::new(),
@@ -495,7 +495,7 @@ impl ToHeaders for GetHeaders {
     }
 }
 
-/// The operation `users.get_by_guid`, with what it is called with.
+/// Input of operation `users.get_by_guid`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GetByGuid {
     pub guid: Uuid,
@@ -517,7 +517,7 @@ impl Operation for GetByGuid {
     );
 }
 
-/// What `users.get_by_guid` gives.
+/// Result of `users.get_by_guid`.
 pub type GetByGuidResult = Result<super::User, ::apigen_runtime::Error<GetByGuidError>>;
 
 #[cfg(feature = "server")]
@@ -531,7 +531,7 @@ impl Serve for GetByGuid {
     }
 }
 
-/// The operation `users.post`, with what it is called with.
+/// Input of operation `users.post`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Post {
     pub user_form: super::UserForm,
@@ -555,7 +555,7 @@ impl Operation for Post {
     );
 }
 
-/// What `users.post` gives.
+/// Result of `users.post`.
 pub type PostResult = Result<super::User, ::apigen_runtime::Error<PostError>>;
 
 #[cfg(feature = "server")]
@@ -587,7 +587,7 @@ pub struct PostParams {
 }
 
 impl PostParams {
-    /// Nothing set.
+    /// Creates parameters, none of which is set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -599,7 +599,7 @@ impl PostParams {
     }
 }
 
-/// The operation `users.put_by_guid`, with what it is called with.
+/// Input of operation `users.put_by_guid`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PutByGuid {
     pub guid: Uuid,
@@ -623,7 +623,7 @@ impl Operation for PutByGuid {
     );
 }
 
-/// What `users.put_by_guid` gives.
+/// Result of `users.put_by_guid`.
 pub type PutByGuidResult = Result<super::User, ::apigen_runtime::Error<PutByGuidError>>;
 
 /// The declared errors of `users.put_by_guid`, the same as those of other operations.
@@ -648,7 +648,7 @@ impl Serve for PutByGuid {
     }
 }
 
-/// The operation `users.patch_by_guid`, with what it is called with.
+/// Input of operation `users.patch_by_guid`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PatchByGuid {
     pub guid: Uuid,
@@ -671,7 +671,7 @@ impl Operation for PatchByGuid {
     );
 }
 
-/// What `users.patch_by_guid` gives.
+/// Result of `users.patch_by_guid`.
 pub type PatchByGuidResult = Result<super::User, ::apigen_runtime::Error<PatchByGuidError>>;
 
 /// The declared errors of `users.patch_by_guid`, the same as those of other operations.
@@ -692,7 +692,7 @@ impl Serve for PatchByGuid {
     }
 }
 
-/// The operation `users.delete_by_guid`, with what it is called with.
+/// Input of operation `users.delete_by_guid`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DeleteByGuid {
     pub guid: Uuid,
@@ -714,7 +714,7 @@ impl Operation for DeleteByGuid {
     );
 }
 
-/// What `users.delete_by_guid` gives.
+/// Result of `users.delete_by_guid`.
 pub type DeleteByGuidResult = Result<(), ::apigen_runtime::Error<DeleteByGuidError>>;
 
 /// The declared errors of `users.delete_by_guid`, the same as those of other operations.
@@ -731,7 +731,7 @@ impl Serve for DeleteByGuid {
     }
 }
 
-/// The operation `users.post_authenticate`, with what it is called with.
+/// Input of operation `users.post_authenticate`.
 #[derive(Clone, PartialEq)]
 pub struct PostAuthenticate {
     pub email: String,
@@ -762,7 +762,7 @@ impl Operation for PostAuthenticate {
     .sensitive(&["email", "password"]);
 }
 
-/// What `users.post_authenticate` gives.
+/// Result of `users.post_authenticate`.
 pub type PostAuthenticateResult =
     Result<super::User, ::apigen_runtime::Error<PostAuthenticateError>>;
 
@@ -799,7 +799,7 @@ pub struct PostAuthenticateParams {
 }
 
 impl PostAuthenticateParams {
-    /// Nothing set.
+    /// Creates parameters, none of which is set.
     pub fn new() -> Self {
         Self::default()
     }

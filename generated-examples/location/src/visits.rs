@@ -47,11 +47,11 @@ impl Visits for super::Client {
     }
 }
 
-/// What a test implements to stand in for [`Visits`]: every method answers an empty result until it is overridden.
+/// Mock of [`Visits`] for tests. Every method returns an empty result until it is overridden.
 #[cfg(feature = "mock")]
-#[allow(unused_variables, reason = "the names are for those who override the methods")]
+#[allow(unused_variables, reason = "the names are for overrides")]
 pub trait MockVisits: Send + Sync {
-    /// Answers [`Visits::get_by_year_and_user_guid`].
+    /// Overrides [`Visits::get_by_year_and_user_guid`].
     fn get_by_year_and_user_guid(
         &self,
         year: i32,
@@ -61,7 +61,7 @@ pub trait MockVisits: Send + Sync {
         ::std::future::ready(Ok(Vec::new()))
     }
 
-    /// Answers [`Visits::post`].
+    /// Overrides [`Visits::post`].
     fn post(&self, visit_form: &super::VisitForm) -> impl Future<Output = PostResult> + Send {
         ::std::future::ready(Ok(Empty::empty()))
     }
@@ -119,7 +119,7 @@ fn mocked(mock: &super::MockClient) -> Mocked<'_, dyn Visits> {
     Mocked::of(&mock.resources.visits, None, rest, &Unset)
 }
 
-/// The operation `visits.get_by_year_and_user_guid`, with what it is called with.
+/// Input of operation `visits.get_by_year_and_user_guid`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GetByYearAndUserGuid {
     pub year: i32,
@@ -139,7 +139,7 @@ impl Operation for GetByYearAndUserGuid {
     );
 }
 
-/// What `visits.get_by_year_and_user_guid` gives.
+/// Result of `visits.get_by_year_and_user_guid`.
 pub type GetByYearAndUserGuidResult =
     Result<Vec<super::Visit>, ::apigen_runtime::Error<Infallible>>;
 
@@ -177,7 +177,7 @@ pub struct GetByYearAndUserGuidParams {
 }
 
 impl GetByYearAndUserGuidParams {
-    /// Nothing set.
+    /// Creates parameters, none of which is set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -195,7 +195,7 @@ impl GetByYearAndUserGuidParams {
     }
 }
 
-/// The operation `visits.post`, with what it is called with.
+/// Input of operation `visits.post`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Post {
     pub visit_form: super::VisitForm,
@@ -213,7 +213,7 @@ impl Operation for Post {
     );
 }
 
-/// What `visits.post` gives.
+/// Result of `visits.post`.
 pub type PostResult = Result<super::Visit, ::apigen_runtime::Error<Infallible>>;
 
 #[cfg(feature = "server")]

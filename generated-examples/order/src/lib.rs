@@ -22,11 +22,11 @@
 #[rustfmt::skip] mod mock;
 #[rustfmt::skip] mod models;
 
-/// Values for tests: what the function `factory` of each type gives.
+/// Factories of values for tests: the results of the function `factory` of each type.
 #[cfg(feature = "mock")]
 #[rustfmt::skip] pub mod factories;
 
-/// What a server implements, and what puts it behind HTTP.
+/// Server traits, and the router that serves them.
 #[cfg(feature = "server")]
 #[rustfmt::skip] pub mod server;
 

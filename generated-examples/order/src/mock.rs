@@ -5,8 +5,8 @@ use ::apigen_runtime::{Decimal, Uuid, codegen::Empty, mock::Mock};
 #[cfg(all(feature = "mock", feature = "server"))]
 use ::apigen_runtime::server::{Router, Server};
 
-/// Stands in for the client in tests: a test overrides the resources that it needs, or sets up rules for
-/// single operations; everything else answers an empty result. Every call is recorded.
+/// Mock client for tests: override the resources that a test needs, or set up rules for single
+/// operations. All other operations return an empty result. Every call is recorded.
 #[derive(Clone, Default)]
 #[must_use]
 pub struct MockClient {
@@ -17,13 +17,13 @@ pub struct MockClient {
 }
 
 impl MockClient {
-    /// Every operation answers an empty result.
+    /// Creates a mock whose operations return an empty result.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Keeps in memory what is created: it can be read, listed, changed and deleted after that. Rules and
-    /// overrides still answer first; operations that are none of these are answered as by any other mock.
+    /// Creates a mock that stores items in memory: they can be created, read, listed, changed and deleted.
+    /// Rules and overrides take precedence; all other operations behave as in any mock.
     pub fn stateful() -> Self {
         let mock = Self::default();
         Self {
@@ -32,19 +32,19 @@ impl MockClient {
         }
     }
 
-    /// Makes calls that nothing was set up for an error, which names operation and input.
+    /// Makes calls without a matching rule or override an error, which names the operation and the input.
     pub fn strict(self) -> Self {
         self.rules.be_strict();
         self
     }
 
-    /// Answers with this client what no rule and no override answers.
+    /// Sets the client that responds where no rule and no override does.
     pub fn fall_through(mut self, api: impl super::Api + 'static) -> Self {
         self.rest = Some(Arc::new(api));
         self
     }
 
-    /// Answers the operations of [`Orders`](super::Orders) with this, where no rule does.
+    /// Sets the override of [`Orders`](super::Orders), which responds where no rule does.
     pub fn with_orders(mut self, orders: impl super::Orders + 'static) -> Self {
         self.resources.orders = Some(Arc::new(orders));
         self
@@ -88,7 +88,7 @@ pub(super) struct Resources {
     pub(super) orders: Option<Arc<dyn super::Orders>>,
 }
 
-/// What operations mean for the state of a mock.
+/// The operations that a stateful mock implements.
 static STATE: ::apigen_runtime::codegen::state::StateTable = {
     use ::apigen_runtime::codegen::state::{Action, Collection, Keys, StateTable, Stored, smallest};
     StateTable {
@@ -129,12 +129,12 @@ static STATE: ::apigen_runtime::codegen::state::StateTable = {
 
 #[cfg(all(feature = "mock", feature = "server"))]
 impl MockClient {
-    /// This mock behind HTTP: a tower service, for axum or for `serve`.
+    /// Returns a tower service that serves this mock, for axum or for `serve`.
     pub fn router(&self) -> Router {
         Router::from_client::<super::Client>(Arc::new(self.clone()))
     }
 
-    /// Listens at this address, until the server is dropped; port 0 is any that is free.
+    /// Listens on this address until the server is dropped; port 0 picks a free port.
     ///
     /// # Errors
     /// The address cannot be bound.

@@ -19,7 +19,7 @@ pub struct Address {
 }
 
 impl Address {
-    /// With what is required; everything else is absent or has its default.
+    /// Creates a value from the required fields; all others are absent or have their default.
     pub fn new(
         line1: impl Into<String>,
         city: impl Into<String>,
@@ -45,7 +45,7 @@ pub struct BankTransfer {
 }
 
 impl BankTransfer {
-    /// With all fields, since all are required.
+    /// Creates a value from all fields; all are required.
     pub fn new(iban: impl Into<String>, reference: impl Into<String>) -> Self {
         Self {
             iban: iban.into(),
@@ -66,7 +66,7 @@ pub struct Card {
 }
 
 impl Card {
-    /// With all fields, since all are required.
+    /// Creates a value from all fields; all are required.
     pub fn new(brand: CardBrand, last4: impl Into<String>, exp_month: i32, exp_year: i32) -> Self {
         Self {
             brand,
@@ -91,7 +91,7 @@ pub struct Customer {
 }
 
 impl Customer {
-    /// With what is required; everything else is absent or has its default.
+    /// Creates a value from the required fields; all others are absent or have their default.
     pub fn new(id: Uuid, email: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
             id,
@@ -112,7 +112,7 @@ pub struct GiftCard {
 }
 
 impl GiftCard {
-    /// With all fields, since all are required.
+    /// Creates a value from all fields; all are required.
     pub fn new(code: impl Into<String>, balance: Decimal) -> Self {
         Self { code: code.into(), balance }
     }
@@ -139,7 +139,7 @@ pub struct LineItem {
 }
 
 impl LineItem {
-    /// With what is required; everything else is absent or has its default.
+    /// Creates a value from the required fields; all others are absent or have their default.
     pub fn new(
         id: Uuid,
         sku: impl Into<String>,
@@ -185,7 +185,7 @@ pub struct Order {
 }
 
 impl Order {
-    /// With what is required; everything else is absent or has its default.
+    /// Creates a value from the required fields; all others are absent or have their default.
     #[allow(clippy::too_many_arguments, reason = "the spec requires them all")]
     pub fn new(
         id: Uuid,
@@ -232,7 +232,7 @@ pub struct Totals {
 }
 
 impl Totals {
-    /// With what is required; everything else is absent or has its default.
+    /// Creates a value from the required fields; all others are absent or have their default.
     pub fn new(subtotal: Decimal, tax: Decimal, total: Decimal) -> Self {
         Self {
             subtotal,
@@ -248,15 +248,15 @@ pub enum CardBrand {
     Visa,
     Mastercard,
     Amex,
-    /// A text that the spec does not list; written back as it came.
+    /// A value that the spec does not declare; written back unchanged.
     Unknown(String),
 }
 
 impl CardBrand {
-    /// The values of the spec, in its order.
+    /// The values in the order of the spec.
     pub const ALL: &'static [Self] = &[Self::Visa, Self::Mastercard, Self::Amex];
 
-    /// The text on the wire.
+    /// Returns the value as it is on the wire.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Visa => "visa",
@@ -287,15 +287,15 @@ pub enum Currency {
     Eur,
     Gbp,
     Cad,
-    /// A text that the spec does not list; written back as it came.
+    /// A value that the spec does not declare; written back unchanged.
     Unknown(String),
 }
 
 impl Currency {
-    /// The values of the spec, in its order.
+    /// The values in the order of the spec.
     pub const ALL: &'static [Self] = &[Self::Usd, Self::Eur, Self::Gbp, Self::Cad];
 
-    /// The text on the wire.
+    /// Returns the value as it is on the wire.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Usd => "USD",
@@ -329,15 +329,15 @@ pub enum OrderStatus {
     Shipped,
     Delivered,
     Cancelled,
-    /// A text that the spec does not list; written back as it came.
+    /// A value that the spec does not declare; written back unchanged.
     Unknown(String),
 }
 
 impl OrderStatus {
-    /// The values of the spec, in its order.
+    /// The values in the order of the spec.
     pub const ALL: &'static [Self] =
         &[Self::Draft, Self::Placed, Self::Paid, Self::Shipped, Self::Delivered, Self::Cancelled];
-    /// The text on the wire.
+    /// Returns the value as it is on the wire.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Draft => "draft",
@@ -374,7 +374,7 @@ pub enum Payment {
     Card(Card),
     BankTransfer(BankTransfer),
     GiftCard(GiftCard),
-    /// A member that the spec does not list; written back as it came.
+    /// A member that the spec does not declare; written back unchanged.
     Unknown(::apigen_runtime::Unknown),
 }
 

@@ -29,16 +29,16 @@ impl Orders for super::Client {
     }
 }
 
-/// What a test implements to stand in for [`Orders`]: every method answers an empty result until it is overridden.
+/// Mock of [`Orders`] for tests. Every method returns an empty result until it is overridden.
 #[cfg(feature = "mock")]
-#[allow(unused_variables, reason = "the names are for those who override the methods")]
+#[allow(unused_variables, reason = "the names are for overrides")]
 pub trait MockOrders: Send + Sync {
-    /// Answers [`Orders::get_by_id`].
+    /// Overrides [`Orders::get_by_id`].
     fn get_by_id(&self, id: Uuid) -> impl Future<Output = GetByIdResult> + Send {
         ::std::future::ready(Ok(Empty::empty()))
     }
 
-    /// Answers [`Orders::post`].
+    /// Overrides [`Orders::post`].
     fn post(&self, order: &super::Order) -> impl Future<Output = PostResult> + Send {
         ::std::future::ready(Ok(Empty::empty()))
     }
@@ -84,7 +84,7 @@ fn stored(mock: &super::MockClient) -> Mocked<'_, dyn Orders> {
     )
 }
 
-/// The operation `orders.get_by_id`, with what it is called with.
+/// Input of operation `orders.get_by_id`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GetById {
     pub id: Uuid,
@@ -102,7 +102,7 @@ impl Operation for GetById {
     );
 }
 
-/// What `orders.get_by_id` gives.
+/// Result of `orders.get_by_id`.
 pub type GetByIdResult = Result<super::Order, ::apigen_runtime::Error<GetByIdError>>;
 
 #[cfg(feature = "server")]
@@ -116,7 +116,7 @@ impl Serve for GetById {
     }
 }
 
-/// The operation `orders.post`, with what it is called with.
+/// Input of operation `orders.post`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Post {
     pub order: super::Order,
@@ -130,7 +130,7 @@ impl Operation for Post {
         &OperationInfo::new("orders.post", "POST", "/orders", &[ResponseInfo::success(201)]);
 }
 
-/// What `orders.post` gives.
+/// Result of `orders.post`.
 pub type PostResult = Result<super::Order, ::apigen_runtime::Error<Infallible>>;
 
 #[cfg(feature = "server")]

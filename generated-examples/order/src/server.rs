@@ -8,22 +8,22 @@ use ::apigen_runtime::{
     validate::Validator,
 };
 
-/// Everything that a server of the service does: whatever implements all of its traits.
+/// A server of the whole service: every type that implements all of its traits.
 pub trait Api: Orders {}
 impl<A: Orders> Api for A {}
 
-/// Puts a server behind HTTP: requests are validated before it is called.
+/// Returns a router that validates requests before it calls the server.
 pub fn router(api: impl Api) -> Router {
     let api = Arc::new(api);
     Router::new().merge(orders(api))
 }
 
-/// Puts anything behind HTTP that the client could be replaced by: a mock, or the client itself as a proxy.
+/// Returns a router that serves any implementation of the API: a mock, or the client itself as a proxy.
 pub fn from_client(api: Arc<dyn super::Api>) -> Router {
     Router::from_client::<super::Client>(api)
 }
 
-/// Checks whole requests and responses.
+/// Returns the validator of whole requests and responses.
 pub fn validator() -> &'static Validator {
     static VALIDATOR: ::std::sync::LazyLock<Validator> = ::std::sync::LazyLock::new(
         Validator::new::<super::Client>,
@@ -31,7 +31,7 @@ pub fn validator() -> &'static Validator {
     &VALIDATOR
 }
 
-/// The operations of [`Orders`](super::Orders), as a server has them.
+/// Server trait of [`Orders`](super::Orders).
 pub trait Orders: Send + Sync + 'static {
     /// `GET /orders/:id`
     fn get_by_id(
@@ -48,7 +48,7 @@ pub trait Orders: Send + Sync + 'static {
     ) -> impl Future<Output = Answer<super::orders::Post>> + Send;
 }
 
-/// Puts the operations of [`Orders`] alone behind HTTP.
+/// Returns a router that serves only [`Orders`].
 pub fn orders<A: Orders>(api: Arc<A>) -> Router {
     Router::new()
         .operation(

@@ -74,7 +74,7 @@ impl Config {
     /// Everything that is wrong with the spec at once, or a file that cannot be read.
     pub fn normalize(&self) -> Result<(String, Report), Error> {
         if self.specs.len() + self.sources.len() > 1 {
-            return Err(Error::usage("one spec at a time can be normalised"));
+            return Err(Error::usage("only one spec can be normalised at a time"));
         }
         Ok(model::normalize(self.read()?)?)
     }
@@ -140,7 +140,9 @@ impl Config {
         match (&self.out, env::var_os("OUT_DIR")) {
             (Some(out), _) => Ok(out.clone()),
             (None, Some(out)) => Ok(Path::new(&out).join(&generated.name)),
-            (None, None) => Err(Error::usage("OUT_DIR is not set: outside a build script, say where with `out`")),
+            (None, None) => {
+                Err(Error::usage("OUT_DIR is not set; outside a build script, set the output folder with `out`"))
+            }
         }
     }
 

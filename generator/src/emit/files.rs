@@ -121,20 +121,20 @@ fn public(module: &Module, options: &Options, own_name: &str) -> Vec<TokenStream
     let factories = conditions.mocks.filter(|_| has_factories(module)).map(|cfg| {
         let name = &module.factory;
         quote! {
-            /// Values for tests: what the function `factory` of each type gives.
+            /// Factories of values for tests: the results of the function `factory` of each type.
             #cfg #[rustfmt::skip] pub mod #name;
         }
     });
     let server = conditions.server.filter(|_| module.api.is_some()).map(|cfg| {
         let (name, inception) = (&module.server, inception(&module.server, own_name));
         quote! {
-            /// What a server implements, and what puts it behind HTTP.
+            /// Server traits, and the router that serves them.
             #cfg #inception #[rustfmt::skip] pub mod #name;
         }
     });
     let resources = module.resources.iter().map(|r| {
         let (name, inception) = (&r.module, inception(&r.module, own_name));
-        let docs = format!(" What belongs to the operations of [`{}`].", r.api.as_str());
+        let docs = format!(" Types of the operations of [`{}`].", r.api.as_str());
         quote!(#[doc = #docs] #inception #[rustfmt::skip] pub mod #name;)
     });
     let services = module.services.iter().map(|name| {

@@ -4,7 +4,7 @@ use crate::plan::items::Module;
 use crate::plan::{Format, Options};
 
 /// Why deprecated items are used.
-pub const DEPRECATED: &str = "what the spec deprecates must still be handled";
+pub const DEPRECATED: &str = "deprecated elements must still be handled";
 
 /// The inner attributes of a root file, which hold for all files of its module.
 pub fn root(module: &Module, options: &Options) -> String {

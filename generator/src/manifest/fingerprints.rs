@@ -115,7 +115,7 @@ impl Fingerprints {
         reasons.extend(specs.filter(|path| !output.inputs.contains_key(path)).map(|path| format!("{path} is new")));
         for (path, recorded) in &output.inputs {
             match file_hash(&folder.join(path)) {
-                None => reasons.push(format!("{path} is gone")),
+                None => reasons.push(format!("{path} is missing")),
                 Some(now) if now != *recorded => reasons.push(format!("{path} has changed")),
                 Some(_) => {}
             }
@@ -167,11 +167,11 @@ fn edited(out: &Path) -> Vec<String> {
         return vec![format!("a run was interrupted while it wrote {}; the next one completes it", out.display())];
     }
     let text = |path: &Path| Some(String::from_utf8_lossy(&read(path).ok()??).into_owned());
-    let Some(list) = text(&out.join(LIST)) else { return vec![format!("{} is gone", out.display())] };
+    let Some(list) = text(&out.join(LIST)) else { return vec![format!("{} is missing", out.display())] };
     let changed = list_entries(&list).into_iter().filter_map(|(path, recorded)| {
         let path = out.join(path);
         match text(&path) {
-            None => Some(format!("{} is gone", path.display())),
+            None => Some(format!("{} is missing", path.display())),
             Some(text) => {
                 recorded.filter(|recorded| hash(&text) != *recorded).map(|_| format!("{} was edited", path.display()))
             }

@@ -26,7 +26,7 @@ pub fn chosen_fault(name: &str) -> Option<String> {
     let plain = snake(name);
     match plain.as_str() {
         "" => Some("write words of ASCII letters, as in `find_by_email`".to_owned()),
-        "self" | "super" | "crate" => Some("it is a word of Rust; write another one".to_owned()),
+        "self" | "super" | "crate" => Some("it is a Rust keyword; choose another name".to_owned()),
         _ if plain.starts_with(|c: char| c.is_ascii_digit()) => Some("begin with a letter".to_owned()),
         _ if plain.len() > LONGEST => Some(format!("write at most {LONGEST} characters")),
         _ => (plain != name).then(|| format!("write `{plain}`")),

@@ -12,7 +12,7 @@ pub struct Distance {
 }
 
 impl Distance {
-    /// With what is required; everything else is absent or has its default.
+    /// Creates a value from the required fields; all others are absent or have their default.
     pub fn new(value: Decimal) -> Self {
         Self {
             value,
@@ -35,7 +35,7 @@ pub struct Error {
 }
 
 impl Error {
-    /// With what is required; everything else is absent or has its default.
+    /// Creates a value from the required fields; all others are absent or have their default.
     pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             code: code.into(),
@@ -50,15 +50,15 @@ pub enum UnitOfLength {
     Metre,
     Kilometre,
     Mile,
-    /// A text that the spec does not list; written back as it came.
+    /// A value that the spec does not declare; written back unchanged.
     Unknown(String),
 }
 
 impl UnitOfLength {
-    /// The values of the spec, in its order.
+    /// The values in the order of the spec.
     pub const ALL: &'static [Self] = &[Self::Metre, Self::Kilometre, Self::Mile];
 
-    /// The text on the wire.
+    /// Returns the value as it is on the wire.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Metre => "m",
