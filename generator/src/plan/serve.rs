@@ -84,6 +84,6 @@ fn value(parameter: &Parameter, hidden: bool) -> TokenStream {
         Location::Header => quote!(header),
         Location::Form => quote!(form),
     };
-    let secret = hidden.then(|| quote!(.secret()));
+    let secret = hidden.then(|| quote!(.sensitive()));
     quote!(r #hint #secret #min #max.#read(#wire))
 }

@@ -22,17 +22,17 @@ pub(crate) use deferred::{Attempts, SharedOptions, take_options};
 pub use error::Error;
 pub(crate) use exchange::{Dispatch, Exchange};
 pub use failure::{Failure, SentRequest};
-pub(crate) use failure::{Kind, Refused, Unnamed};
+pub(crate) use failure::{Kind, RedactedError, Refused};
 pub use future::{Call, CallFuture, CallOf, ResponseFuture};
-pub(crate) use interceptor::{Interceptor, Turn};
+pub(crate) use interceptor::{Interception, Interceptor};
 pub(crate) use options::CallHeaders;
-pub use options::{CallOptions, Validation};
+pub use options::{CallOptions, ValidationPolicy};
 #[cfg(feature = "testing")]
-pub(crate) use recorded_input::{ReadBody, Text, Typed};
+pub(crate) use recorded_input::{ReadBody, RecordedInput, RecordedJson};
 pub(crate) use response::Head;
 pub use response::Response;
 pub(crate) use response_slot::{BoxAnswering, Read, answering};
 pub use retry::RetryPolicy;
 #[cfg(feature = "testing")]
 pub(crate) use retry::TRANSIENT;
-pub(crate) use retry::{Plan, Setback};
+pub(crate) use retry::{Plan, RetryCause};
