@@ -35,7 +35,7 @@ mod transport;
 pub mod validate;
 mod values;
 
-pub use call::{AnyError, Call, CallOf, Error, Response};
+pub use call::{AnyError, Call, CallOf, Error, ErrorKind, Response};
 #[cfg(feature = "jiff")]
 pub use json::{Date, Timestamp};
 pub use json::{Decimal, FromJson, Mode, Object, Reader, ToJson, Unknown, Uuid, Value, Violations, Writer};

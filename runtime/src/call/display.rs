@@ -99,6 +99,12 @@ pub(crate) fn excerpt(body: &[u8]) -> String {
     line
 }
 
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write(self, None, f)
+    }
+}
+
 impl Debug for Failure {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let body = self.body.as_deref().map(|body| shown(self, body));

@@ -303,9 +303,9 @@ impl<C> ClientBuilder<C> {
         if self.guarded && self.environment.is_none() {
             return Err(BuildError::new(UNKNOWN_ENVIRONMENT.into()));
         }
-        let mut headers = built_in(self.service)?;
+        let mut headers = built_in(self.service).map_err(BuildError::new)?;
         let refresher = self.auth.refresher();
-        let credentials = if refresher.is_some() { None } else { self.auth.to_header()? };
+        let credentials = if refresher.is_some() { None } else { self.auth.to_header().map_err(BuildError::new)? };
         if let Some((name, _)) = credentials.as_ref().filter(|(name, _)| self.headers.contains_key(name)) {
             return Err(BuildError::new(format!("both the credentials and a header of the client set `{name}`")));
         }
@@ -316,11 +316,11 @@ impl<C> ClientBuilder<C> {
         };
         let redirects = transport.may_redirect() && !self.trusts_redirects;
         if let Some((name, value)) = credentials {
-            headers::must_stay(&name, redirects)?;
+            headers::must_stay(&name, redirects).map_err(BuildError::new)?;
             headers.insert(name, value);
         }
         let transport = self.layers.into_iter().fold(transport, |inner, layer| layer(inner));
-        let base_url = config::parse_base_url(&self.base_url)?;
+        let base_url = config::parse_base_url(&self.base_url).map_err(BuildError::new)?;
         Ok(Shared {
             service: self.service,
             base_url,

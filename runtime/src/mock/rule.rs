@@ -23,7 +23,7 @@ pub(super) struct RuleConfig {
     pub(super) matchers: Vec<Matcher>,
     /// Without one, the rule counts calls and passes them on.
     pub(super) script: Option<Script>,
-    pub(super) times: Option<usize>,
+    pub(super) limit: Option<usize>,
     pub(super) expected: Option<usize>,
     pub(super) delay: Duration,
     /// How many calls it has answered, or has seen without answering.
@@ -101,7 +101,7 @@ impl Rule {
 
 impl RuleConfig {
     fn is_used_up(&self) -> bool {
-        self.times.is_some_and(|times| self.calls >= times)
+        self.limit.is_some_and(|limit| self.calls >= limit)
     }
 }
 

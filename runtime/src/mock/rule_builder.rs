@@ -47,17 +47,17 @@ impl<O: Mockable> On<O> {
         self.set(|config| config.matchers.push(Matcher::With(Arc::new(input), same)))
     }
 
-    /// Answers so many calls; the rule does not match after that.
-    pub fn times(self, times: usize) -> Self {
-        self.set(|config| config.times = Some(times))
+    /// Limits the rule to `calls` calls; after these it no longer matches. Use [`expect`](Self::expect) to verify a number.
+    pub fn up_to_n_times(self, calls: usize) -> Self {
+        self.set(|config| config.limit = Some(calls))
     }
 
-    /// Answers one call; the rule does not match after that.
+    /// Limits the rule to one call, as [`up_to_n_times(1)`](Self::up_to_n_times) does.
     pub fn once(self) -> Self {
-        self.times(1)
+        self.up_to_n_times(1)
     }
 
-    /// Says how many calls there will be: any other number is a panic in [`verify`](super::Mock::verify), and when the mock is
+    /// Sets how many calls the rule must see: any other number is a panic in [`verify`](super::Mock::verify), and when the mock is
     /// dropped.
     pub fn expect(self, calls: usize) -> Self {
         self.set(|config| config.expected = Some(calls))
@@ -154,7 +154,7 @@ where
         let answers: VecDeque<Answer<O>> = answers.into_iter().collect();
         let (count, judge) = (answers.len(), self.judge());
         let answers = Mutex::new(answers);
-        self.times(count).script(Arc::new(move |_| {
+        self.up_to_n_times(count).script(Arc::new(move |_| {
             let next = lock(&answers).pop_front();
             ready::<O>(judge(next.unwrap_or_else(|| Err(Error::other("the sequence is over")))))
         }))
