@@ -3,14 +3,15 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
 use ::apigen_runtime::codegen::{
-    EnumTable, Field, FromJson, Hidden, Reader, ToJson, ToParam, UnionTable, Writer, opt, req,
+    EnumTable, Field, FromJson, Reader, SensitiveField, ToJson, ToParam, UnionTable, Writer, opt,
+    req,
 };
 
 impl FromJson for super::Address {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
         const FIELDS: &[Field] = &[
             opt("text"),
-            opt("streets").max(4).secret(),
+            opt("streets").max(4).sensitive(),
             opt("city").min(1).max(100),
             opt("province"),
             opt("postal_code").min(2).max(12),
@@ -61,7 +62,7 @@ impl ToJson for super::Address {
     fn write(&self, w: &mut Writer) {
         w.object(&[
             ("text", &self.text),
-            ("streets", &Hidden::new(&self.streets).max(4)),
+            ("streets", &SensitiveField::new(&self.streets).max(4)),
             ("city", &self.city),
             ("province", &self.province),
             ("postal_code", &self.postal_code),
@@ -319,8 +320,8 @@ impl FromJson for super::User {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
         const FIELDS: &[Field] = &[
             req("guid"),
-            req("email").min(3).max(254).secret(),
-            opt("name").secret(),
+            req("email").min(3).max(254).sensitive(),
+            opt("name").sensitive(),
             req("role"),
             opt("home"),
             req("created_at"),
@@ -370,8 +371,8 @@ impl ToJson for super::User {
     fn write(&self, w: &mut Writer) {
         w.object(&[
             ("guid", &self.guid),
-            ("email", &Hidden::new(&self.email).min(3).max(254)),
-            ("name", &Hidden::new(&self.name)),
+            ("email", &SensitiveField::new(&self.email).min(3).max(254)),
+            ("name", &SensitiveField::new(&self.name)),
             ("role", &self.role),
             ("home", &self.home),
             ("created_at", &self.created_at),
@@ -385,7 +386,7 @@ impl ToJson for super::User {
 impl FromJson for super::UserForm {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
         const FIELDS: &[Field] = &[
-            req("email").min(3).max(254).secret(),
+            req("email").min(3).max(254).sensitive(),
             opt("name").max(100),
             opt("role"),
             opt("home"),
@@ -416,7 +417,7 @@ impl FromJson for super::UserForm {
 impl ToJson for super::UserForm {
     fn write(&self, w: &mut Writer) {
         w.object(&[
-            ("email", &Hidden::new(&self.email).min(3).max(254)),
+            ("email", &SensitiveField::new(&self.email).min(3).max(254)),
             ("name", &self.name),
             ("role", &self.role),
             ("home", &self.home),

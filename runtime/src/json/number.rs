@@ -84,7 +84,7 @@ impl<'a> Reader<'a> {
         self.within(field, at, value, |limit| limit::compare_either(value, written, limit))
     }
 
-    /// Reports a syntax error, unless this is one of the words that a [`Writer`](crate::codegen::Writer) has for what JSON cannot express.
+    /// Reports a syntax error, unless this is one of the words that a [`Writer`](crate::Writer) has for what JSON cannot express.
     #[cold]
     pub(crate) fn no_number<T>(&mut self, at: usize, syntax_error: SyntaxError) -> Option<T> {
         let rest = &self.scan.text[at..];

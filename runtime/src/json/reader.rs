@@ -33,7 +33,7 @@ pub struct Reader<'a> {
     pub(crate) room: Room,
     /// How many values of enums and unions were kept that the spec does not declare.
     pub(crate) unknown_values: u32,
-    /// The text is that of a value which was made by code: a [`Writer`](crate::codegen::Writer) has written NaN and infinities as words.
+    /// The text is that of a value which was made by code: a [`Writer`](crate::Writer) has written NaN and infinities as words.
     pub(crate) made: bool,
     /// Where values are that must not be shown, if somebody asks.
     #[cfg(feature = "testing")]
