@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use apigen_runtime::{AnyError, Error, FromJson, client::FromHeaders, codegen::literal, http::StatusCode};
+use apigen_runtime::{AnyError, Error, ErrorKind, FromJson, client::FromHeaders, codegen::literal, http::StatusCode};
 use location::common::Distance;
 use location::{
     Address, Api, Client, OpenPlace, Place, Point, Precision, Role, SearchTerm, Spot, User, UserForm, UserPatch,
@@ -150,8 +150,8 @@ async fn users() {
     assert_eq!(request.body, r#"{"email":"jo@example.com","name":"Jo","role":"reader"}"#);
     assert_eq!(request.headers["x-request-id"], "r-1");
     server.on("POST /users", 409, &format!("[{ERROR}]"));
-    match client.users().post(&form, users::PostParams::new()).await.map_err(Error::into_declared) {
-        Err(Ok(users::PostError::Conflict(errors))) => assert_eq!(errors[0].code, "taken"),
+    match client.users().post(&form, users::PostParams::new()).await.map_err(Error::into_kind) {
+        Err(ErrorKind::Declared(users::PostError::Conflict(errors))) => assert_eq!(errors[0].code, "taken"),
         other => panic!("{other:?}"),
     }
 

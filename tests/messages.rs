@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use apigen_runtime::{
     FromJson, Mode, Reader, ToJson, Value,
-    client::{TowerTransport, Validation},
-    server::{ServerLimits, Valid, ValidQuery, Validate},
+    client::{TowerTransport, ValidationPolicy},
+    server::{ServerLimits, ValidJson, ValidQuery, ValidationLayer},
     validate::{MessageLocation, RequestError, Validator},
 };
 use axum::body::Body;
@@ -234,7 +234,7 @@ async fn answer(app: &axum::Router, request: Request<String>) -> (u16, String) {
 async fn observing_changes_nothing() {
     let told = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&told);
-    let layer = Validate::observe(validator())
+    let layer = ValidationLayer::observe(validator())
         .responses(1.0)
         .report(move |verdict| log.lock().unwrap().push(verdict.to_string()));
     let tally = layer.clone();
@@ -247,7 +247,7 @@ async fn observing_changes_nothing() {
     let large = "x".repeat(3 << 20);
     assert_eq!(answer(&app, request("POST", "/users", &large)).await.0, 413, "axum's own limit");
 
-    let tally = tally.tally();
+    let tally = tally.stats();
     assert_eq!((tally.requests(), tally.invalid_requests()), (5, 4), "{told:?}");
     assert_eq!((tally.unchecked_messages(), tally.invalid_responses()), (1, 6), "{told:?}");
     let told = told.lock().unwrap();
@@ -274,7 +274,7 @@ async fn chunks_and_trailers_pass_as_they_come() {
     };
     let seen = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&seen);
-    let server = tower::service_fn(move |request: Request<apigen_runtime::server::Watched<_>>| {
+    let server = tower::service_fn(move |request: Request<apigen_runtime::server::TapBody<_>>| {
         let log = Arc::clone(&log);
         async move {
             let mut body = request.into_body();
@@ -285,19 +285,19 @@ async fn chunks_and_trailers_pass_as_they_come() {
             Ok::<_, std::convert::Infallible>(Response::new(String::new()))
         }
     });
-    let layer = Validate::observe(validator());
+    let layer = ValidationLayer::observe(validator());
     let service = tower_layer::Layer::layer(&layer, server);
     let frames = futures_util::stream::iter(frames().into_iter().map(Ok::<_, std::convert::Infallible>));
     let body = http_body_util::StreamBody::new(frames);
     service.oneshot(Request::post("/users").body(body).unwrap()).await.unwrap();
     let seen = seen.lock().unwrap();
     assert_eq!(*seen, [Ok("{\"email\":".into()), Ok("\"a@b\"}".into()), Err(true)]);
-    assert_eq!((layer.tally().requests(), layer.tally().invalid_requests()), (1, 0));
+    assert_eq!((layer.stats().requests(), layer.stats().invalid_requests()), (1, 0));
 }
 
 #[tokio::test]
 async fn enforcing_answers_in_place_of_the_server() {
-    let app = application().layer(Validate::enforce(validator()).body_limit(100));
+    let app = application().layer(ValidationLayer::enforce(validator()).body_limit(100));
     let body = r#"{"email":"ada@example.com"}"#;
     assert_eq!(answer(&app, request("POST", "/users", body)).await, (200, body.to_owned()));
     let (status, text) = answer(&app, request("POST", "/users", r#"{"email":1}"#)).await;
@@ -310,17 +310,17 @@ async fn enforcing_answers_in_place_of_the_server() {
 
 #[tokio::test]
 async fn a_share_of_the_responses_is_checked() {
-    let layer = Validate::observe(validator()).responses(0.25);
+    let layer = ValidationLayer::observe(validator()).responses(0.25);
     let app = application().layer(layer.clone());
     for _ in 0..100 {
         answer(&app, request("GET", "/users", "")).await;
     }
-    assert_eq!((layer.tally().responses(), layer.tally().requests()), (25, 100));
+    assert_eq!((layer.stats().responses(), layer.stats().requests()), (25, 100));
 }
 
 #[tokio::test]
 async fn extractors_refuse_with_every_violation() {
-    let create = async |Valid(form): Valid<UserForm>| form.email;
+    let create = async |ValidJson(form): ValidJson<UserForm>| form.email;
     let find = async |ValidQuery(form): ValidQuery<location::Point>| format!("{} {}", form.latitude, form.longitude);
     let app = axum::Router::new().route("/a", post(create)).route("/b", get(find));
     assert_eq!(answer(&app, request("POST", "/a", r#"{"email":"a@b"}"#)).await, (200, "a@b".to_owned()));
@@ -356,7 +356,7 @@ impl FromJson for Fragile {
 #[tokio::test]
 async fn extractors_of_types_that_panic_answer_500() {
     let app = axum::Router::new()
-        .route("/a", post(async |Valid(Fragile): Valid<Fragile>| ()))
+        .route("/a", post(async |ValidJson(Fragile): ValidJson<Fragile>| ()))
         .route("/b", get(async |ValidQuery(Fragile): ValidQuery<Fragile>| ()));
     for request in [request("POST", "/a", "{}"), request("GET", "/b?x=1", "")] {
         let (status, text) = answer(&app, request).await;
@@ -369,11 +369,11 @@ async fn extractors_of_types_that_panic_answer_500() {
 /// Whoever is told must not break the exchange: neither of the request, nor of the response, nor of what was not checked.
 #[tokio::test]
 async fn a_report_that_panics_changes_nothing() {
-    for layer in [Validate::observe(validator()).body_limit(20), Validate::enforce(validator())] {
+    for layer in [ValidationLayer::observe(validator()).body_limit(20), ValidationLayer::enforce(validator())] {
         let layer = layer.responses(1.0).report(|verdict| panic!("{verdict}"));
         let app = application().layer(layer.clone());
         let (status, text) = answer(&app, request("GET", "/users?limit=x", "")).await;
-        let tally = layer.tally();
+        let tally = layer.stats();
         assert!(
             tally.invalid_requests() == 1 && (status, text.as_str()) == (200, "[{}]") || status == 422,
             "{status} {text}"
@@ -401,7 +401,7 @@ async fn extractors_do_not_repeat_what_they_cannot_decode() {
 async fn clients_check_what_they_send() {
     let mock = MockClient::new();
     let reports = Arc::new(Mutex::new(Vec::new()));
-    let client = |validation: Validation| {
+    let client = |validation: ValidationPolicy| {
         let reports = Arc::clone(&reports);
         let client = Client::builder("http://localhost/base/v1")
             .transport(TowerTransport::<_>::new(axum::Router::new().nest_service("/base/v1", mock.router())));
@@ -410,13 +410,13 @@ async fn clients_check_what_they_send() {
         client.validate_requests(validator(), validation).build().unwrap()
     };
     let many = users::GetParams::new().limit(1000);
-    let error = client(Validation::Reject).users().get(many.clone()).await.unwrap_err();
+    let error = client(ValidationPolicy::Reject).users().get(many.clone()).await.unwrap_err();
     assert!(error.to_string().contains("query parameter limit: expected at most 100, found 1000"), "{error}");
     mock.assert_no_calls();
-    let error = client(Validation::Report).users().get(many.clone()).await.unwrap_err();
+    let error = client(ValidationPolicy::Report).users().get(many.clone()).await.unwrap_err();
     assert_eq!(error.status().unwrap().as_u16(), 422, "the server refuses it");
-    assert_eq!(client(Validation::Off).users().get(many).await.unwrap_err().status().unwrap().as_u16(), 422);
-    assert!(client(Validation::Reject).users().get(users::GetParams::new()).await.unwrap().is_empty());
+    assert_eq!(client(ValidationPolicy::Off).users().get(many).await.unwrap_err().status().unwrap().as_u16(), 422);
+    assert!(client(ValidationPolicy::Reject).users().get(users::GetParams::new()).await.unwrap().is_empty());
     assert_eq!(*reports.lock().unwrap(), [0, 1, 0, 0]);
 }
 
@@ -444,12 +444,12 @@ fn typed(content_type: &str, uri: &str, body: &str) -> Request<String> {
 async fn content_types_are_judged_alike_everywhere() {
     let spec = concat!(env!("CARGO_MANIFEST_DIR"), "/specs/location.json");
     let schema = apigen_build::Config::new().spec(spec).schema().unwrap();
-    let layer = Validate::observe(validator());
+    let layer = ValidationLayer::observe(validator());
     let observed = application().route("/users/authenticate", post(async |body: String| body)).layer(layer.clone());
     let enforced = application()
         .route("/users/authenticate", post(async |body: String| body))
-        .layer(Validate::enforce(validator()));
-    let extracted = axum::Router::new().route("/users", post(async |Valid(form): Valid<UserForm>| form.email));
+        .layer(ValidationLayer::enforce(validator()));
+    let extracted = axum::Router::new().route("/users", post(async |ValidJson(form): ValidJson<UserForm>| form.email));
     let (user, login, form) = (
         r#"{"email":"ada@example.com"}"#,
         r#"{"email":"a@b.c","password":"x","scopes":["a"]}"#,
@@ -463,13 +463,13 @@ async fn content_types_are_judged_alike_everywhere() {
         ] {
             let valid = wanted && !["text/plain", "multipart/form-data; boundary=x", "json"].contains(&content_type);
             let request = || typed(content_type, uri, body);
-            let invalid_before = layer.tally().invalid_requests();
+            let invalid_before = layer.stats().invalid_requests();
             let words = validator().request(&request()).map(drop).map_err(|error| error.to_string());
             assert_eq!(words.is_ok(), valid, "{content_type} {uri} {body}: {words:?}");
             let dynamic = schema.request(&request(), &Mode::strict()).map(drop).map_err(|error| error.to_string());
             assert_eq!(words, dynamic, "{content_type} {uri} {body}");
             assert_eq!(answer(&observed, request()).await.0, 200);
-            assert_eq!(layer.tally().invalid_requests() - invalid_before, u64::from(!valid), "{content_type} {uri}");
+            assert_eq!(layer.stats().invalid_requests() - invalid_before, u64::from(!valid), "{content_type} {uri}");
             let status = answer(&enforced, request()).await.0;
             // A form that says that it is JSON is JSON that is broken.
             let refused = if body == form && content_type.contains("/json") { 422 } else { 415 };
@@ -498,11 +498,11 @@ async fn head_is_judged_as_get_without_a_body() {
         assert_eq!(typed, dynamic, "{status} {total:?}");
         assert_eq!(typed.is_ok(), valid, "{status} {total:?}");
     }
-    let layer = Validate::observe(validator()).responses(1.0);
+    let layer = ValidationLayer::observe(validator()).responses(1.0);
     let users = get(async || ([("X-Total-Count", "0")], "[]"));
     let app = axum::Router::new().route("/users", users).layer(layer.clone());
     assert_eq!(answer(&app, head).await, (200, String::new()));
-    let tally = layer.tally();
+    let tally = layer.stats();
     assert_eq!((tally.requests(), tally.responses(), tally.invalid_responses()), (1, 1, 0));
 }
 
@@ -518,20 +518,20 @@ async fn layers_keep_no_more_bodies_than_they_may() {
     let app = || axum::Router::new().route("/users", post(|body: String| async move { body.len().to_string() }));
     let limits = ServerLimits::new().memory(64 << 10).wait(Duration::from_millis(20));
 
-    let layer = Validate::observe(validator()).limits(limits);
+    let layer = ValidationLayer::observe(validator()).limits(limits);
     let observed = app().layer(layer.clone());
     let held = tokio::spawn(observed.clone().oneshot(post_of(unfinished(60 << 10))));
     tokio::time::sleep(Duration::from_millis(50)).await;
     // There is no room to check it, but it is passed on.
     let passed = observed.clone().oneshot(post_of(Body::from(vec![b' '; 8 << 10]))).await.unwrap();
-    assert_eq!((passed.status(), layer.tally().unchecked_messages(), layer.tally().requests()), (StatusCode::OK, 1, 0));
+    assert_eq!((passed.status(), layer.stats().unchecked_messages(), layer.stats().requests()), (StatusCode::OK, 1, 0));
     held.abort();
     assert!(held.await.is_err());
     observed.oneshot(post_of(Body::from("{}"))).await.unwrap();
-    assert_eq!((layer.tally().unchecked_messages(), layer.tally().requests()), (2, 1));
+    assert_eq!((layer.stats().unchecked_messages(), layer.stats().requests()), (2, 1));
 
     let limits = limits.body_time(Duration::from_millis(300)).slowest(1 << 30);
-    let enforced = app().layer(Validate::enforce(validator()).limits(limits));
+    let enforced = app().layer(ValidationLayer::enforce(validator()).limits(limits));
     let held = tokio::spawn(enforced.clone().oneshot(post_of(unfinished(64 << 10))));
     tokio::time::sleep(Duration::from_millis(50)).await;
     let busy = enforced.clone().oneshot(post_of(Body::from("{}"))).await.unwrap();

@@ -15,7 +15,7 @@ use std::time::Duration;
 use apigen_runtime::{
     OperationInfo, ToJson, Writer,
     bytes::Bytes,
-    server::{Abandoned, Answer, Context, Router, ServerLimits},
+    server::{Abandoned, Context, HandlerResult, Router, ServerLimits},
     validate::MessageViolations,
 };
 
@@ -70,20 +70,20 @@ struct Service {
 }
 
 impl Healthchecks for Service {
-    async fn get(&self, _: Context) -> Answer<healthchecks::Get> {
+    async fn get(&self, _: Context) -> HandlerResult<healthchecks::Get> {
         Ok(Healthcheck { status: "healthy".to_owned() }.into())
     }
 }
 
 impl Generators for Service {
-    async fn get(&self, _: Context, params: generators::GetParams) -> Answer<generators::Get> {
+    async fn get(&self, _: Context, params: generators::GetParams) -> HandlerResult<generators::Get> {
         let wanted = |generator: &Generator| params.key.as_ref().is_none_or(|key| *key == generator.key);
         let number = |number: i32| usize::try_from(number).unwrap_or_default();
         let page = generator_specs::all().filter(wanted).skip(number(params.offset)).take(number(params.limit));
         Ok(page.collect::<Vec<_>>().into())
     }
 
-    async fn get_by_key(&self, _: Context, key: String) -> Answer<generators::GetByKey> {
+    async fn get_by_key(&self, _: Context, key: String) -> HandlerResult<generators::GetByKey> {
         let found = generator_specs::all().find(|generator| generator.key == key);
         Ok(found.ok_or(generators::GetByKeyError::NotFound)?.into())
     }
@@ -91,7 +91,12 @@ impl Generators for Service {
 
 impl Invocations for Service {
     // Computes without waiting for anything: the router calls this beside the executor.
-    async fn post_by_key(&self, context: Context, key: String, form: InvocationForm) -> Answer<invocations::PostByKey> {
+    async fn post_by_key(
+        &self,
+        context: Context,
+        key: String,
+        form: InvocationForm,
+    ) -> HandlerResult<invocations::PostByKey> {
         let abandoned = context.extension::<Abandoned>().cloned().unwrap_or_default();
         let work = AssertUnwindSafe(|| self.logged(&key, &form, abandoned));
         let files =

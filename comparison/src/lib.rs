@@ -8,7 +8,7 @@ pub mod progenitor_client_code {
 
 /// With apigen's client, real or mock; wiremock tests use this one too.
 pub mod with_apigen {
-    use apigen_runtime::Uuid;
+    use apigen_runtime::{Error, ErrorKind, Uuid};
     use location::{Api, addresses, users};
 
     /// The city of an address; `None` if nobody knows.
@@ -19,9 +19,9 @@ pub mod with_apigen {
 
     /// The email address of a user, or why there is none.
     pub async fn email(api: &dyn Api, guid: Uuid) -> Result<String, &'static str> {
-        match api.users().get_by_guid(guid).await.map_err(|error| error.into_declared()) {
+        match api.users().get_by_guid(guid).await.map_err(Error::into_kind) {
             Ok(user) => Ok(user.email),
-            Err(Ok(users::GetByGuidError::NotFound)) => Err("nobody"),
+            Err(ErrorKind::Declared(users::GetByGuidError::NotFound)) => Err("nobody"),
             Err(_) => Err("try later"),
         }
     }

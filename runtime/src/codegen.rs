@@ -7,8 +7,8 @@ pub use crate::client::Page;
 pub use crate::client::request::Request;
 pub use crate::encoding::{FromHeaders, HeaderError, ToParam, header, header_list, optional_header};
 pub use crate::json::{
-    Elements, EnumTable, Field, FromJson, Hidden, Members, Reader, Redacted, ToJson, UnionTable, Writer, nested, opt,
-    req,
+    Elements, EnumTable, Field, FromJson, Members, Reader, Redacted, SensitiveField, ToJson, UnionTable, Writer,
+    nested, opt, req,
 };
 #[cfg(feature = "serde")]
 pub use crate::json::{serde_deserialize, serde_serialize};
@@ -26,7 +26,7 @@ pub use serde;
 
 /// What stateful mocks keep.
 pub mod state {
-    pub use crate::state::{Action, Collection, Json, Keys, StateTable, Stored, json, smallest};
+    pub use crate::state::{Action, Collection, JsonFn, Keys, StateTable, Stored, json, smallest};
 }
 
 /// Nothing: the feature `serde` is off.

@@ -12,7 +12,7 @@ use apigen_runtime::{
     CallOf, Operation, OperationInfo,
     client::{BoxFuture, ResponseInfo},
     codegen::{Endpoint, Refusal, RequestReader, Serve, Served, error_responses},
-    server::{Answer, Context, HandlerError, HandlerFailureKind, Reply, Router},
+    server::{Context, HandlerError, HandlerFailureKind, HandlerResult, Reply, Router},
 };
 use http::{Request, Response, StatusCode};
 use tower::Service;
@@ -121,7 +121,7 @@ impl Drop for Bomb {
     }
 }
 
-async fn plain(n: i32) -> Answer<Plain> {
+async fn plain(n: i32) -> HandlerResult<Plain> {
     let boxed = || -> Result<(), Box<dyn Error + Send + Sync>> { Err(Box::new(disk())) };
     match n {
         1 => Err(Failure::NotFound)?,
@@ -180,7 +180,7 @@ fn router() -> (Router, Told) {
         }
     };
     let router = Router::new()
-        .operation(&api, |&(), _: Context, o: Plain| -> BoxFuture<'_, Answer<Plain>> {
+        .operation(&api, |&(), _: Context, o: Plain| -> BoxFuture<'_, HandlerResult<Plain>> {
             if o.0 == 33 {
                 panic!("before the future");
             }
@@ -194,10 +194,10 @@ fn router() -> (Router, Told) {
             }
             Box::pin(plain(o.0))
         })
-        .operation(&api, move |&(), _: Context, o: Failing| -> BoxFuture<'_, Answer<Failing>> {
+        .operation(&api, move |&(), _: Context, o: Failing| -> BoxFuture<'_, HandlerResult<Failing>> {
             Box::pin(async move { Ok(fail(o.0)()?.into()) })
         })
-        .operation(&api, move |&(), _: Context, o: Secret| -> BoxFuture<'_, Answer<Secret>> {
+        .operation(&api, move |&(), _: Context, o: Secret| -> BoxFuture<'_, HandlerResult<Secret>> {
             Box::pin(async move {
                 if o.0 == 1 {
                     Err(disk())?;
@@ -350,16 +350,16 @@ fn merged_routers_keep_what_they_were_told() {
     }
     let api = Arc::new(());
     let failing = || {
-        Router::new().operation(&api, |&(), _: Context, _: Failing| -> BoxFuture<'_, Answer<Failing>> {
+        Router::new().operation(&api, |&(), _: Context, _: Failing| -> BoxFuture<'_, HandlerResult<Failing>> {
             Box::pin(async { Err(disk())? })
         })
     };
     let secret = || {
-        Router::new().operation(&api, |&(), _: Context, _: Secret| -> BoxFuture<'_, Answer<Secret>> {
+        Router::new().operation(&api, |&(), _: Context, _: Secret| -> BoxFuture<'_, HandlerResult<Secret>> {
             Box::pin(async { Err(disk())? })
         })
     };
-    let plain = Router::new().operation(&api, |&(), _: Context, _: Plain| -> BoxFuture<'_, Answer<Plain>> {
+    let plain = Router::new().operation(&api, |&(), _: Context, _: Plain| -> BoxFuture<'_, HandlerResult<Plain>> {
         Box::pin(async { Err(disk())? })
     });
     let ((ours, tell), (theirs, tell_them)) = (told_by("ours"), told_by("theirs"));

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::support::*;
 use crate::types::*;
-use apigen_runtime::codegen::Hidden;
+use apigen_runtime::codegen::SensitiveField;
 use apigen_runtime::{
     FromJson, Operation, OperationInfo, ToJson,
     bytes::Bytes,
@@ -112,7 +112,8 @@ async fn nothing_is_sent() {
 #[tokio::test]
 async fn sensitive_values_are_not_located() {
     let map = |value| BTreeMap::from([("of jo@example.com".to_owned(), value)]);
-    let request = |value| Request::new(Delete::INFO).body(&Everything::default()).body(&Hidden::new(&map(value)));
+    let request =
+        |value| Request::new(Delete::INFO).body(&Everything::default()).body(&SensitiveField::new(&map(value)));
     refused(request, "body cannot be encoded: a sensitive number is NaN or infinite").await;
 }
 

@@ -10,7 +10,7 @@ use crate::support::*;
 use crate::types::{Color, Keyed};
 use apigen_runtime::{
     Operation, OperationInfo,
-    client::{Auth, CallReport, HttpClient, RetryPolicy, Validation},
+    client::{Auth, CallReport, HttpClient, RetryPolicy, ValidationPolicy},
     codegen::Request,
 };
 
@@ -112,7 +112,7 @@ async fn stricter_looks() {
     assert_eq!((error.is_decode(), pointers), (true, vec!["/1", "/2"]));
     assert_eq!(last(&reports).error, Some("decode"));
 
-    assert_eq!(call().validate(Validation::Report).await.unwrap().len(), 3);
+    assert_eq!(call().validate(ValidationPolicy::Report).await.unwrap().len(), 3);
     let report = last(&reports);
     assert_eq!((report.error, report.violations, report.unknown_values), (None, 2, 2));
 }

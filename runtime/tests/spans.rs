@@ -18,7 +18,7 @@ use tracing::{Event, Metadata, Subscriber};
 
 use apigen_runtime::{
     Operation, OperationInfo,
-    client::{Auth, Validation},
+    client::{Auth, ValidationPolicy},
     codegen::Request,
 };
 use support::script::*;
@@ -73,7 +73,7 @@ impl Subscriber for Seen {
     fn exit(&self, _span: &Id) {}
 }
 
-async fn traced(steps: &[Step], validation: Validation) -> (Recorded, String) {
+async fn traced(steps: &[Step], validation: ValidationPolicy) -> (Recorded, String) {
     let seen = Seen::default();
     let _guard = tracing::subscriber::set_default(seen.clone());
     let (transport, _) = script(steps);
@@ -90,7 +90,7 @@ async fn traced(steps: &[Step], validation: Validation) -> (Recorded, String) {
 
 #[tokio::test(start_paused = true)]
 async fn a_success_after_a_retry() {
-    let (span, events) = traced(&[BUSY, Step::Answer(200, &[], r#"["red"]"#)], Validation::Off).await;
+    let (span, events) = traced(&[BUSY, Step::Answer(200, &[], r#"["red"]"#)], ValidationPolicy::Off).await;
     let expected = [
         ("api.operation.id", "colors.get"),
         ("api.service.name", "users"),
@@ -118,17 +118,17 @@ async fn errors() {
         (Step::Fail(connect), "connect"),
     ];
     for (step, error) in cases {
-        let (span, _) = traced(&[step], Validation::Off).await;
+        let (span, _) = traced(&[step], ValidationPolicy::Off).await;
         assert_eq!((span["error.type"].as_str(), span["otel.status_code"].as_str()), (error, "ERROR"));
     }
-    let (span, _) = traced(&[Step::Hang], Validation::Off).await;
+    let (span, _) = traced(&[Step::Hang], ValidationPolicy::Off).await;
     assert_eq!(span["error.type"], "cancelled");
 }
 
 #[tokio::test]
 async fn violations_are_logged_without_values() {
     let secret = Step::Answer(200, &[], r#"["hunter2"]"#);
-    let (span, events) = traced(&[secret], Validation::Report).await;
+    let (span, events) = traced(&[secret], ValidationPolicy::Report).await;
     assert!(!span.contains_key("error.type"));
     assert!(events.contains("\"/0\"") && events.contains("\"enum\""), "{events}");
 }

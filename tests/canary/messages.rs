@@ -1,6 +1,6 @@
 //! What clients and validators say of requests and responses.
 
-use apigen_runtime::{ToJson, bytes::Bytes, client::{Transport, TransportError, Validation, transport_fn}, http::{HeaderValue, StatusCode}};
+use apigen_runtime::{ToJson, bytes::Bytes, client::{Transport, TransportError, ValidationPolicy, transport_fn}, http::{HeaderValue, StatusCode}};
 use http::{Request, Response};
 
 use super::canary::{Note, accounts, server::validator};
@@ -26,7 +26,7 @@ fn client(transport: impl Transport) -> Client {
 }
 
 /// Makes each call once.
-async fn call_all(heard: &Heard, client: &Client, validation: Validation) {
+async fn call_all(heard: &Heard, client: &Client, validation: ValidationPolicy) {
     let api = client.accounts();
     let login = login();
     heard.failed(api.get_by_email(EMAIL, params()).validate(validation).await);
@@ -62,13 +62,13 @@ async fn responses() {
     ];
     for (status, body) in responses {
         let client = client(answering(status, &body));
-        for validation in [Validation::Off, Validation::Report, Validation::Reject] {
+        for validation in [ValidationPolicy::Off, ValidationPolicy::Report, ValidationPolicy::Reject] {
             call_all(&heard, &client, validation).await;
         }
         heard.debug(&client.accounts().get_by_email(EMAIL, params()).header("X-A", "canary"));
     }
     let failing = client(transport_fn(async |_| Err(TransportError::broken("marker-socket"))));
-    call_all(&heard, &failing, Validation::Off).await;
+    call_all(&heard, &failing, ValidationPolicy::Off).await;
     heard.silent(&["marker-code", "marker-reason", "marker-request", "marker-socket", "marker-page", "GET /accounts/:email"]);
 
     // An operation that is not sensitive shows what it can.
@@ -84,7 +84,7 @@ async fn requests_that_are_not_sent() {
     let heard = Heard::default();
     let _listening = heard.listen();
     let long = "canary-".repeat(20);
-    for validation in [Validation::Reject, Validation::Report] {
+    for validation in [ValidationPolicy::Reject, ValidationPolicy::Report] {
         let builder = Client::builder("http://example.org").transport(answering(204, ""));
         let client = builder.validate_requests(validator(), validation).build().unwrap();
         let api = client.accounts();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use apigen_runtime::{ToJson, client::TowerTransport, server::{Answer, Context, HandlerError, HandlerFailure, Reply, Router, Validate, Verdict}};
+use apigen_runtime::{ToJson, client::TowerTransport, server::{HandlerResult, Context, HandlerError, HandlerFailure, Reply, Router, ValidationLayer, ValidationEvent}};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use tower::ServiceExt;
@@ -15,7 +15,7 @@ use super::*;
 struct Failing(Heard);
 
 impl Accounts for Failing {
-    async fn get_by_email(&self, context: Context, email: String, params: accounts::GetByEmailParams) -> Answer<accounts::GetByEmail> {
+    async fn get_by_email(&self, context: Context, email: String, params: accounts::GetByEmailParams) -> HandlerResult<accounts::GetByEmail> {
         self.0.debug(&context);
         self.0.debug(&params);
         match email.as_str() {
@@ -39,19 +39,19 @@ impl Accounts for Failing {
         }
     }
 
-    async fn post(&self, _: Context, account: Account) -> Answer<accounts::Post> {
+    async fn post(&self, _: Context, account: Account) -> HandlerResult<accounts::Post> {
         Err(std::io::Error::other(format!("insert into accounts values ('{}')", account.email)))?
     }
 
-    async fn put_cards_by_email(&self, _: Context, email: String, _: BTreeMap<String, Card>) -> Answer<accounts::PutCardsByEmail> {
+    async fn put_cards_by_email(&self, _: Context, email: String, _: BTreeMap<String, Card>) -> HandlerResult<accounts::PutCardsByEmail> {
         panic!("{email}")
     }
 
-    async fn delete_by_email(&self, _: Context, email: String) -> Answer<accounts::DeleteByEmail> {
+    async fn delete_by_email(&self, _: Context, email: String) -> HandlerResult<accounts::DeleteByEmail> {
         Err(HandlerError::status(StatusCode::CONFLICT).because(email))
     }
 
-    async fn post_login(&self, _: Context, _: String, password: String, _: accounts::PostLoginParams) -> Answer<accounts::PostLogin> {
+    async fn post_login(&self, _: Context, _: String, password: String, _: accounts::PostLoginParams) -> HandlerResult<accounts::PostLogin> {
         Err(HandlerError::new(password).message("marker-message"))
     }
 }
@@ -130,9 +130,9 @@ async fn layers() {
     let _listening = heard.listen();
     let mock = MockClient::new();
     mock.on::<accounts::GetByEmail>().status(200, account().to_json().replace("\"marker-name\"", "8"));
-    for layer in [Validate::observe(validator()), Validate::enforce(validator())] {
+    for layer in [ValidationLayer::observe(validator()), ValidationLayer::enforce(validator())] {
         let told = heard.clone();
-        let layer = layer.responses(1.0).report(move |verdict: &Verdict| told.say(&super::heard::both(verdict)));
+        let layer = layer.responses(1.0).report(move |event: &ValidationEvent| told.say(&super::heard::both(event)));
         let service = layer.layer(mock.router());
         for request in requests() {
             let response = service.clone().oneshot(request).await.unwrap();

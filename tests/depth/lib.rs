@@ -26,18 +26,18 @@ mod user {
     struct Server(M0);
 
     impl server::M0s for Server {
-        async fn get(&self, _: Context) -> apigen_runtime::server::Answer<m0s::Get> {
+        async fn get(&self, _: Context) -> apigen_runtime::server::HandlerResult<m0s::Get> {
             Ok(Reply::new(vec![self.0.clone()]))
         }
 
-        async fn get_by_id(&self, _: Context, id: String) -> apigen_runtime::server::Answer<m0s::GetById> {
+        async fn get_by_id(&self, _: Context, id: String) -> apigen_runtime::server::HandlerResult<m0s::GetById> {
             tokio::task::yield_now().await;
             let mut found = self.0.clone();
             found.id = id;
             Ok(Reply::new(found))
         }
 
-        async fn post(&self, _: Context, m0: M0) -> apigen_runtime::server::Answer<m0s::Post> {
+        async fn post(&self, _: Context, m0: M0) -> apigen_runtime::server::HandlerResult<m0s::Post> {
             tokio::task::yield_now().await;
             Ok(Reply::new(m0))
         }
@@ -48,7 +48,7 @@ mod user {
             _: String,
             _: std::collections::BTreeMap<String, M0>,
             _: m0s::PutByIdParams,
-        ) -> apigen_runtime::server::Answer<m0s::PutById> {
+        ) -> apigen_runtime::server::HandlerResult<m0s::PutById> {
             tokio::task::yield_now().await;
             Ok(Reply::new(self.0.clone()))
         }

@@ -26,8 +26,8 @@ async fn overrides_and_rules() {
     let api: Arc<dyn Api> = Arc::new(mock.clone());
     let params = addresses::GetParams::new().ip("5.10.147.255");
     assert_eq!(api.addresses().get(params).await.unwrap()[0].city.as_deref(), Some("Paris"));
-    match api.users().get(users::GetParams::new()).await.unwrap_err().into_declared() {
-        Ok(users::GetError::Unauthorized) => {}
+    match api.users().get(users::GetParams::new()).await.unwrap_err().into_kind() {
+        apigen_runtime::ErrorKind::Declared(users::GetError::Unauthorized) => {}
         other => panic!("{other:?}"),
     }
     mock.on::<users::Get>().when(|call| call.params.email.is_none()).returns(Vec::new());

@@ -1,5 +1,5 @@
 use apigen_runtime::testing::{RecordMode, Recorder};
-use apigen_runtime::{Call, Error, Response, bytes::Bytes, client::{DeclaredError, FromResponse, TransportError, Validation, transport_fn}};
+use apigen_runtime::{Call, Error, Response, bytes::Bytes, client::{DeclaredError, FromResponse, TransportError, ValidationPolicy, transport_fn}};
 
 use super::answering;
 use super::notes::{Client, Notes, notes};
@@ -52,7 +52,7 @@ async fn the_body_of_head_is_not_awaited() {
 
 #[tokio::test]
 async fn a_transport_cannot_give_a_body_to_head() {
-    for validation in [Validation::Off, Validation::Report, Validation::Reject] {
+    for validation in [ValidationPolicy::Off, ValidationPolicy::Report, ValidationPolicy::Reject] {
         let talkative = transport_fn(async |_| Ok::<_, TransportError>(http::Response::new(Bytes::from("not JSON"))));
         let builder = Client::builder("http://localhost").transport(talkative).max_response_bytes(3);
         let client = builder.validate(validation).build().unwrap();

@@ -1,4 +1,4 @@
-use apigen_runtime::server::{Answer, Context, Reply, Server};
+use apigen_runtime::server::{HandlerResult, Context, Reply, Server};
 
 use super::asked;
 use super::notes::{Client, MockClient, Note, NoteForm, Place, notes, validator};
@@ -105,23 +105,23 @@ async fn responses_to_head_have_no_body_to_check() {
 struct Talkative;
 
 impl super::notes::server::Notes for Talkative {
-    async fn get(&self, _: Context) -> Answer<notes::Get> {
+    async fn get(&self, _: Context) -> HandlerResult<notes::Get> {
         Ok(Reply::new(Vec::new()).header("X-Total", 0))
     }
 
-    async fn post(&self, _: Context, form: NoteForm) -> Answer<notes::Post> {
+    async fn post(&self, _: Context, form: NoteForm) -> HandlerResult<notes::Post> {
         Ok(Note { id: "1".to_owned(), text: form.text }.into())
     }
 
-    async fn get_by_id(&self, _: Context, id: String) -> Answer<notes::GetById> {
+    async fn get_by_id(&self, _: Context, id: String) -> HandlerResult<notes::GetById> {
         Ok(note(&id).into())
     }
 
-    async fn head_by_id(&self, _: Context, _: String) -> Answer<notes::HeadById> {
+    async fn head_by_id(&self, _: Context, _: String) -> HandlerResult<notes::HeadById> {
         Ok(Reply::new(()).header("X-Size", 7).header("Content-Length", 40))
     }
 
-    async fn put_by_id(&self, _: Context, id: String, _: NoteForm) -> Answer<notes::PutById> {
+    async fn put_by_id(&self, _: Context, id: String, _: NoteForm) -> HandlerResult<notes::PutById> {
         let problem = || super::notes::Problem { code: "c".to_owned() };
         let error = match id.as_str() {
             "ok" => return Ok(Reply::new(()).header("Content-Type", "text/plain").header("Content-Length", 3)),
@@ -131,15 +131,15 @@ impl super::notes::server::Notes for Talkative {
         Err(Reply::new(error).header("Content-Type", "application/json").header("ETag", "\"1\""))?
     }
 
-    async fn get_by_id_format(&self, _: Context, id: String, _: String) -> Answer<notes::GetByIdFormat> {
+    async fn get_by_id_format(&self, _: Context, id: String, _: String) -> HandlerResult<notes::GetByIdFormat> {
         Ok(note(&id).into())
     }
 
-    async fn get_report_id(&self, _: Context) -> Answer<notes::GetReportId> {
+    async fn get_report_id(&self, _: Context) -> HandlerResult<notes::GetReportId> {
         Ok(Reply::new(note("report")).header("Content-Length", 3))
     }
 
-    async fn get_by_id_csv(&self, _: Context, id: String) -> Answer<notes::GetByIdCsv> {
+    async fn get_by_id_csv(&self, _: Context, id: String) -> HandlerResult<notes::GetByIdCsv> {
         match id.as_str() {
             "json" => Ok("a;\"b\"\n".to_owned().into()),
             "csv" => Ok(Reply::new("a;\"b\"\n".to_owned()).header("Content-Type", "text/csv; charset=utf-8")),
@@ -154,11 +154,11 @@ impl super::notes::server::Notes for Talkative {
         }
     }
 
-    async fn post_search(&self, _: Context, _: String, _: notes::PostSearchParams) -> Answer<notes::PostSearch> {
+    async fn post_search(&self, _: Context, _: String, _: notes::PostSearchParams) -> HandlerResult<notes::PostSearch> {
         Ok(Vec::new().into())
     }
 
-    async fn post_refresh(&self, _: Context) -> Answer<notes::PostRefresh> {
+    async fn post_refresh(&self, _: Context) -> HandlerResult<notes::PostRefresh> {
         Ok(().into())
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::future::ready;
 use std::sync::Arc;
 
-use apigen_runtime::{FromJson, Mode, ToJson, Value, client::TowerTransport, server::{Answer, Context, Reply, Router}};
+use apigen_runtime::{FromJson, Mode, ToJson, Value, client::TowerTransport, server::{HandlerResult, Context, Reply, Router}};
 
 use super::roundtrip::{Chain, Client, MockClient, Tree, trees};
 
@@ -124,7 +124,7 @@ fn clients_and_servers_send_what_is_read() {
         }
         for (depth, status) in [(128, 200), (129, 500), (600, 500)] {
             let router = Router::new().operation(&Arc::new(()), move |&(), _: Context, _: trees::PostChain| {
-                let answer: Answer<trees::PostChain> = Ok(Reply::new(chain(depth)));
+                let answer: HandlerResult<trees::PostChain> = Ok(Reply::new(chain(depth)));
                 Box::pin(ready(answer))
             });
             let result = runtime.block_on(async { client(router).trees().post_chain(&chain(1)).await });

@@ -10,7 +10,7 @@ use std::fmt::Debug;
 use std::future::ready;
 use std::sync::Arc;
 
-use apigen_runtime::{Object, Value, client::{FromHeaders, TowerTransport}, codegen::Serve, mock::{Empty, Mockable}, server::{Answer, Context, Reply, Router}};
+use apigen_runtime::{Object, Value, client::{FromHeaders, TowerTransport}, codegen::Serve, mock::{Empty, Mockable}, server::{HandlerResult, Context, Reply, Router}};
 use random::{Any, Random};
 use roundtrip::{Client, Color, Leaf, MockClient, Shape, Tree, trees};
 
@@ -176,7 +176,7 @@ async fn random_response_headers() {
         let headers: trees::GetHeaderHeaders = random.get();
         let answer = headers.clone();
         let router = Router::new().operation(&Arc::new(answer), |headers: &trees::GetHeaderHeaders, _: Context, _: trees::GetHeader| {
-            let answer: Answer<trees::GetHeader> = Ok(Reply::new(()).declared(headers.clone()));
+            let answer: HandlerResult<trees::GetHeader> = Ok(Reply::new(()).declared(headers.clone()));
             Box::pin(ready(answer))
         });
         let client = Client::builder("http://localhost").transport(TowerTransport::new(router)).build().unwrap();

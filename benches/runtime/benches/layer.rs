@@ -10,7 +10,7 @@ use std::hint::black_box;
 use std::path::PathBuf;
 use std::task::{Context, Poll, Waker};
 
-use apigen_runtime::{FromJson, server::Validate};
+use apigen_runtime::{FromJson, server::ValidationLayer};
 use bytes::Bytes;
 use cpu_time::ThreadTime;
 use http::{Request, Response};
@@ -30,9 +30,9 @@ fn main() {
     };
     println!("{:34} {:>14} {:>10}", "a POST of 1 KB", "CPU µs each", "added, µs");
     let body = Bytes::from(std::fs::read(corpus.join("bench/order_1k_valid.json")).unwrap());
-    let observe = Validate::observe(order::validator());
+    let observe = ValidationLayer::observe(order::validator());
     let sampled = observe.clone().responses(1.0);
-    let enforce = Validate::enforce(order::validator());
+    let enforce = ValidationLayer::enforce(order::validator());
     let mut least = [f64::MAX; 6];
     for _ in 0..ROUNDS {
         let rounds = [
@@ -45,7 +45,7 @@ fn main() {
         ];
         least.iter_mut().zip(rounds).for_each(|(least, round)| *least = least.min(round));
     }
-    assert!(observe.tally().requests() > 0 && observe.tally().invalid_requests() == 0, "{:?}", observe.tally());
+    assert!(observe.stats().requests() > 0 && observe.stats().invalid_requests() == 0, "{:?}", observe.stats());
     let names = ["without the layer", "observed", "observed, all responses too", "enforced"];
     for (name, each) in names.iter().zip(least) {
         println!("{name:34} {each:>14.2} {:>10.2}", each - least[0]);

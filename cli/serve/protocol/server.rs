@@ -8,7 +8,7 @@ use ::std::sync::Arc;
 use ::std::future::Future;
 use ::apigen_runtime::{
     codegen::{Endpoint, Served},
-    server::{Answer, Context, Router},
+    server::{Context, HandlerResult, Router},
     validate::Validator,
 };
 
@@ -47,14 +47,14 @@ pub trait Generators: Send + Sync + 'static {
         &self,
         context: Context,
         params: super::generators::GetParams,
-    ) -> impl Future<Output = Answer<super::generators::Get>> + Send;
+    ) -> impl Future<Output = HandlerResult<super::generators::Get>> + Send;
 
     /// `GET /generators/:key`
     fn get_by_key(
         &self,
         context: Context,
         key: String,
-    ) -> impl Future<Output = Answer<super::generators::GetByKey>> + Send;
+    ) -> impl Future<Output = HandlerResult<super::generators::GetByKey>> + Send;
 }
 
 /// Returns a router that serves only [`Generators`].
@@ -82,7 +82,7 @@ pub trait Healthchecks: Send + Sync + 'static {
     fn get(
         &self,
         context: Context,
-    ) -> impl Future<Output = Answer<super::healthchecks::Get>> + Send;
+    ) -> impl Future<Output = HandlerResult<super::healthchecks::Get>> + Send;
 }
 
 /// Returns a router that serves only [`Healthchecks`].
@@ -106,7 +106,7 @@ pub trait Invocations: Send + Sync + 'static {
         context: Context,
         key: String,
         invocation_form: super::InvocationForm,
-    ) -> impl Future<Output = Answer<super::invocations::PostByKey>> + Send;
+    ) -> impl Future<Output = HandlerResult<super::invocations::PostByKey>> + Send;
 }
 
 /// Returns a router that serves only [`Invocations`].

@@ -59,11 +59,12 @@ async fn cities(
 /// Creates a user; the body is checked before anybody is asked.
 async fn register(State(api): State<Api>, body: Bytes) -> Result<(StatusCode, Json<User>), Failure> {
     let form = UserForm::from_json(body)?;
-    match api.users().post(&form, Default::default()).await.map_err(apigen_runtime::Error::into_declared) {
+    match api.users().post(&form, Default::default()).await {
         Ok(user) => Ok((StatusCode::CREATED, Json(user))),
-        Err(Ok(PostError::Conflict(_))) => Err(Failure::Taken(form.email)),
-        Err(Ok(other)) => Err(Failure::Other(apigen_runtime::Error::from(other).into())),
-        Err(Err(other)) => Err(Failure::Other(other.into())),
+        Err(error) => Err(match error.declared() {
+            Some(PostError::Conflict(_)) => Failure::Taken(form.email),
+            _ => Failure::Other(error.into()),
+        }),
     }
 }
 

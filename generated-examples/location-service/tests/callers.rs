@@ -273,13 +273,13 @@ where
 async fn errors_of_all_operations_come_into_an_enum_by_question_mark() {
     async fn sign_up(api: &dyn Api, form: &UserForm) -> Result<(), Failure> {
         api.timezones().get().await?;
-        match api.users().post(form, Default::default()).await.map_err(Error::into_declared) {
-            Ok(user) => api.users().delete_by_guid(user.guid).await?,
-            Err(Ok(users::PostError::Conflict(_))) => return Err(Failure::Taken),
-            Err(Ok(other)) => Err(Error::from(other))?,
-            Err(Err(other)) => Err(other)?,
+        match api.users().post(form, Default::default()).await {
+            Ok(user) => Ok(api.users().delete_by_guid(user.guid).await?),
+            Err(error) => match error.declared() {
+                Some(users::PostError::Conflict(_)) => Err(Failure::Taken),
+                _ => Err(error.into()),
+            },
         }
-        Ok(())
     }
     let (mock, form) = (MockClient::new(), UserForm::new("ada@example.com"));
     sign_up(&mock, &form).await.unwrap();

@@ -4,7 +4,7 @@ use ::std::sync::Arc;
 use ::std::future::Future;
 use ::apigen_runtime::{
     Uuid, codegen::{Endpoint, Served},
-    server::{Answer, Context, Router},
+    server::{Context, HandlerResult, Router},
     validate::Validator,
 };
 
@@ -48,14 +48,14 @@ pub trait Addresses: Send + Sync + 'static {
         &self,
         context: Context,
         params: super::addresses::GetParams,
-    ) -> impl Future<Output = Answer<super::addresses::Get>> + Send;
+    ) -> impl Future<Output = HandlerResult<super::addresses::Get>> + Send;
 
     /// `POST /addresses/search`
     fn post_search(
         &self,
         context: Context,
         items: Vec<super::SearchTerm>,
-    ) -> impl Future<Output = Answer<super::addresses::PostSearch>> + Send;
+    ) -> impl Future<Output = HandlerResult<super::addresses::PostSearch>> + Send;
 }
 
 /// Returns a router that serves only [`Addresses`].
@@ -82,16 +82,14 @@ pub trait CountryDefaultsApi: Send + Sync + 'static {
         &self,
         context: Context,
         params: super::country_defaults::GetParams,
-    ) -> impl Future<Output = Answer<super::country_defaults::Get>> + Send;
+    ) -> impl Future<Output = HandlerResult<super::country_defaults::Get>> + Send;
 
     /// The same as text, for spreadsheets.
     ///
     /// `GET /country_defaults/:country.csv`
-    fn get_by_country_csv(
-        &self,
-        context: Context,
-        country: String,
-    ) -> impl Future<Output = Answer<super::country_defaults::GetByCountryCsv>> + Send;
+    fn get_by_country_csv(&self, context: Context, country: String) -> impl Future<
+        Output = HandlerResult<super::country_defaults::GetByCountryCsv>,
+    > + Send;
 }
 
 /// Returns a router that serves only [`CountryDefaultsApi`].
@@ -118,7 +116,7 @@ pub trait Regions: Send + Sync + 'static {
         &self,
         context: Context,
         id: String,
-    ) -> impl Future<Output = Answer<super::regions::GetById>> + Send;
+    ) -> impl Future<Output = HandlerResult<super::regions::GetById>> + Send;
 }
 
 /// Returns a router that serves only [`Regions`].
@@ -135,14 +133,17 @@ pub fn regions<A: Regions>(api: Arc<A>) -> Router {
 /// Server trait of [`Timezones`](super::Timezones).
 pub trait Timezones: Send + Sync + 'static {
     /// `GET /timezones`
-    fn get(&self, context: Context) -> impl Future<Output = Answer<super::timezones::Get>> + Send;
+    fn get(
+        &self,
+        context: Context,
+    ) -> impl Future<Output = HandlerResult<super::timezones::Get>> + Send;
 
     /// `GET /timezones/:name`
     fn get_by_name(
         &self,
         context: Context,
         name: String,
-    ) -> impl Future<Output = Answer<super::timezones::GetByName>> + Send;
+    ) -> impl Future<Output = HandlerResult<super::timezones::GetByName>> + Send;
 }
 
 /// Returns a router that serves only [`Timezones`].
@@ -167,14 +168,14 @@ pub trait Users: Send + Sync + 'static {
         &self,
         context: Context,
         params: super::users::GetParams,
-    ) -> impl Future<Output = Answer<super::users::Get>> + Send;
+    ) -> impl Future<Output = HandlerResult<super::users::Get>> + Send;
 
     /// `GET /users/:guid`
     fn get_by_guid(
         &self,
         context: Context,
         guid: Uuid,
-    ) -> impl Future<Output = Answer<super::users::GetByGuid>> + Send;
+    ) -> impl Future<Output = HandlerResult<super::users::GetByGuid>> + Send;
 
     /// `POST /users`
     fn post(
@@ -182,7 +183,7 @@ pub trait Users: Send + Sync + 'static {
         context: Context,
         user_form: super::UserForm,
         params: super::users::PostParams,
-    ) -> impl Future<Output = Answer<super::users::Post>> + Send;
+    ) -> impl Future<Output = HandlerResult<super::users::Post>> + Send;
 
     /// `PUT /users/:guid`
     fn put_by_guid(
@@ -190,7 +191,7 @@ pub trait Users: Send + Sync + 'static {
         context: Context,
         guid: Uuid,
         user_form: super::UserForm,
-    ) -> impl Future<Output = Answer<super::users::PutByGuid>> + Send;
+    ) -> impl Future<Output = HandlerResult<super::users::PutByGuid>> + Send;
 
     /// `PATCH /users/:guid`
     fn patch_by_guid(
@@ -198,14 +199,14 @@ pub trait Users: Send + Sync + 'static {
         context: Context,
         guid: Uuid,
         user_patch: super::UserPatch,
-    ) -> impl Future<Output = Answer<super::users::PatchByGuid>> + Send;
+    ) -> impl Future<Output = HandlerResult<super::users::PatchByGuid>> + Send;
 
     /// `DELETE /users/:guid`
     fn delete_by_guid(
         &self,
         context: Context,
         guid: Uuid,
-    ) -> impl Future<Output = Answer<super::users::DeleteByGuid>> + Send;
+    ) -> impl Future<Output = HandlerResult<super::users::DeleteByGuid>> + Send;
 
     /// Checks a password, sent as a form.
     ///
@@ -216,7 +217,7 @@ pub trait Users: Send + Sync + 'static {
         email: String,
         password: String,
         params: super::users::PostAuthenticateParams,
-    ) -> impl Future<Output = Answer<super::users::PostAuthenticate>> + Send;
+    ) -> impl Future<Output = HandlerResult<super::users::PostAuthenticate>> + Send;
 }
 
 /// Returns a router that serves only [`Users`].
@@ -277,14 +278,14 @@ pub trait Visits: Send + Sync + 'static {
         year: i32,
         user_guid: Uuid,
         params: super::visits::GetByYearAndUserGuidParams,
-    ) -> impl Future<Output = Answer<super::visits::GetByYearAndUserGuid>> + Send;
+    ) -> impl Future<Output = HandlerResult<super::visits::GetByYearAndUserGuid>> + Send;
 
     /// `POST /visits`
     fn post(
         &self,
         context: Context,
         visit_form: super::VisitForm,
-    ) -> impl Future<Output = Answer<super::visits::Post>> + Send;
+    ) -> impl Future<Output = HandlerResult<super::visits::Post>> + Send;
 }
 
 /// Returns a router that serves only [`Visits`].

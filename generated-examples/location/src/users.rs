@@ -343,7 +343,7 @@ impl Serve for Get {
         Some(Self {
             params: GetParams {
                 guid: r.list().query("guid").unwrap_or_default(),
-                email: r.secret().query("email"),
+                email: r.sensitive().query("email"),
                 role: r.query("role"),
                 created_after: r.query("created_after"),
                 limit: r.min(1).max(100).query("limit").unwrap_or(25),
@@ -773,8 +773,8 @@ pub type PostAuthenticateError = GetError;
 impl Serve for PostAuthenticate {
     fn read(r: &mut RequestReader<'_>) -> Option<Self> {
         let (email, password, params) = (
-            r.required().secret().form("email"),
-            r.required().secret().form("password"),
+            r.required().sensitive().form("email"),
+            r.required().sensitive().form("password"),
             PostAuthenticateParams {
                 scopes: r.list().form("scopes").unwrap_or_default(),
             },

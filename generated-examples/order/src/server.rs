@@ -4,7 +4,7 @@ use ::std::sync::Arc;
 use ::std::future::Future;
 use ::apigen_runtime::{
     Uuid, codegen::{Endpoint, Served},
-    server::{Answer, Context, Router},
+    server::{Context, HandlerResult, Router},
     validate::Validator,
 };
 
@@ -38,14 +38,14 @@ pub trait Orders: Send + Sync + 'static {
         &self,
         context: Context,
         id: Uuid,
-    ) -> impl Future<Output = Answer<super::orders::GetById>> + Send;
+    ) -> impl Future<Output = HandlerResult<super::orders::GetById>> + Send;
 
     /// `POST /orders`
     fn post(
         &self,
         context: Context,
         order: super::Order,
-    ) -> impl Future<Output = Answer<super::orders::Post>> + Send;
+    ) -> impl Future<Output = HandlerResult<super::orders::Post>> + Send;
 }
 
 /// Returns a router that serves only [`Orders`].

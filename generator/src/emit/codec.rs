@@ -32,7 +32,7 @@ fn imports(text: &mut Text, items: &Items) {
         ("EnumTable", !items.enums.is_empty()),
         ("Field", fields().next().is_some()),
         ("FromJson", true),
-        ("Hidden", fields().any(|f| f.sensitive)),
+        ("SensitiveField", fields().any(|f| f.sensitive)),
         ("Reader", true),
         ("ToJson", true),
         ("ToParam", !items.enums.is_empty()),
@@ -76,7 +76,9 @@ impl Codec {
                         false => self.line(format_args!("            ({wire:?}, &self.{name}),")),
                         true => {
                             let limits = limits(field);
-                            self.line(format_args!("            ({wire:?}, &Hidden::new(&self.{name}){limits}),"));
+                            self.line(format_args!(
+                                "            ({wire:?}, &SensitiveField::new(&self.{name}){limits}),"
+                            ));
                         }
                     }
                 }
@@ -237,7 +239,7 @@ impl Codec {
 fn row(field: &Field) -> String {
     let kind = if field.required { "req" } else { "opt" };
     let nullable = if field.nullable { ".nullable()" } else { "" };
-    let sensitive = if field.sensitive { ".secret()" } else { "" };
+    let sensitive = if field.sensitive { ".sensitive()" } else { "" };
     format!("{kind}({:?}){}{nullable}{sensitive}", field.wire, limits(field))
 }
 

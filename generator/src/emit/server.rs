@@ -92,7 +92,7 @@ fn method(r: &Resource, o: &Operation) -> TokenStream {
         #attributes
         #many
         fn #method(&self, #context: ::apigen_runtime::server::Context, #(#arguments),*)
-            -> impl ::std::future::Future<Output = ::apigen_runtime::server::Answer<#answer>> + Send;
+            -> impl ::std::future::Future<Output = ::apigen_runtime::server::HandlerResult<#answer>> + Send;
     }
 }
 

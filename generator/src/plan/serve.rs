@@ -84,6 +84,6 @@ fn value(parameter: &Parameter, sensitive: bool) -> TokenStream {
         Location::Header => quote!(header),
         Location::Form => quote!(form),
     };
-    let sensitive = sensitive.then(|| quote!(.secret()));
+    let sensitive = sensitive.then(|| quote!(.sensitive()));
     quote!(r #hint #sensitive #min #max.#read(#wire))
 }

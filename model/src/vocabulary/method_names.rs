@@ -182,7 +182,6 @@ pub fn short(type_text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::Value;
 
     fn method(name: &str) -> Method {
         Method::ALL.into_iter().find(|(_, known)| *known == name).unwrap().0

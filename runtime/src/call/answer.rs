@@ -2,7 +2,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use super::failure::{Failure, Kind, SentRequest};
-use super::options::Validation;
+use super::options::ValidationPolicy;
 use super::response::Head;
 use super::response_slot::Read;
 use crate::json::{Mode, Reader, Violations};
@@ -32,7 +32,7 @@ impl Answer {
     /// Reads the body into `slot`, or says why that is an error.
     pub(crate) fn judge(
         self,
-        validation: Validation,
+        validation: ValidationPolicy,
         slot: &mut dyn Read,
         head: &mut Head,
         seen: &mut Seen,
@@ -59,11 +59,11 @@ impl Answer {
         Some(failure)
     }
 
-    fn validate(&self, validation: Validation, slot: &mut dyn Read, seen: &mut Seen) -> Result<bool, Violations> {
+    fn validate(&self, validation: ValidationPolicy, slot: &mut dyn Read, seen: &mut Seen) -> Result<bool, Violations> {
         match validation {
-            Validation::Off => self.read(&Mode::lenient(), slot, seen),
-            Validation::Reject => self.read(&Mode::strict(), slot, seen),
-            Validation::Report => self.read(&Mode::strict(), slot, seen).or_else(|violations| {
+            ValidationPolicy::Off => self.read(&Mode::lenient(), slot, seen),
+            ValidationPolicy::Reject => self.read(&Mode::strict(), slot, seen),
+            ValidationPolicy::Report => self.read(&Mode::strict(), slot, seen).or_else(|violations| {
                 seen.violations += violations.as_slice().len();
                 #[cfg(feature = "tracing")]
                 log_violations(self.info, &violations);

@@ -75,7 +75,7 @@ impl Attempts {
     pub(crate) fn again(&mut self, failure: &Failure) -> bool {
         let Some(policy) = self.options().retry else { return false };
         let plan = self.plan.get_or_insert_with(|| Plan::new(policy));
-        let delay = failure.setback().and_then(|setback| plan.delay(&setback));
+        let delay = failure.retry_cause().and_then(|retry_cause| plan.delay(&retry_cause));
         self.wait = delay.map(timer::sleep);
         self.wait.is_some()
     }

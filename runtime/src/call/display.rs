@@ -22,7 +22,7 @@ pub(crate) fn write(failure: &Failure, declared: Option<&dyn Debug>, f: &mut For
     match &failure.kind {
         Kind::Declared => match (&failure.body, declared) {
             // Its own `Debug` shows nothing sensitive.
-            (body, Some(declared)) if body.is_none() || failure.hides_body() => write!(f, ": {declared:?}"),
+            (body, Some(declared)) if body.is_none() || failure.is_body_sensitive() => write!(f, ": {declared:?}"),
             _ => write_body(failure, f),
         },
         Kind::Status => {
@@ -76,7 +76,7 @@ fn write_body(failure: &Failure, f: &mut Formatter<'_>) -> fmt::Result {
 
 /// What may be shown of a body.
 pub(crate) fn shown(failure: &Failure, body: &[u8]) -> String {
-    if failure.hides_body() && !body.is_empty() {
+    if failure.is_body_sensitive() && !body.is_empty() {
         return format!("({} withheld: the operation is sensitive)", counted(&body.len(), "bytes"));
     }
     excerpt(body)
@@ -97,6 +97,12 @@ pub(crate) fn excerpt(body: &[u8]) -> String {
         line.push('…');
     }
     line
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write(self, None, f)
+    }
 }
 
 impl Debug for Failure {

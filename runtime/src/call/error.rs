@@ -53,8 +53,7 @@ impl<E> Error<E> {
         self.declared.as_deref()
     }
 
-    /// Divides what the spec declares from all else:
-    /// `match result.map_err(Error::into_declared) { Err(Ok(declared)) => …, Err(Err(other)) => …, Ok(value) => … }`.
+    /// Returns the declared error. To match on all that can go wrong, use [`into_kind`](Self::into_kind).
     ///
     /// # Errors
     /// The error itself, if it is not a declared one.

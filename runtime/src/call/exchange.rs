@@ -9,7 +9,7 @@ use http::{HeaderMap, StatusCode};
 use super::answer::{Answer, Seen};
 use super::deferred::SharedOptions;
 use super::failure::{Failure, Kind, SentRequest};
-use super::interceptor::{Interceptor, Turn};
+use super::interceptor::{Interception, Interceptor};
 use super::options::CallOptions;
 use super::response::Head;
 use super::response_slot::{BoxAnswering, Read};
@@ -94,20 +94,20 @@ impl Exchange {
     ) -> Poll<Option<Box<Failure>>> {
         loop {
             let mut failure = match ready!(self.turn(cx)) {
-                Turn::Future(future) => {
+                Interception::Future(future) => {
                     self.rule = Some(future);
                     continue;
                 }
-                Turn::Rule => match &mut self.rule {
+                Interception::Rule => match &mut self.rule {
                     Some(rule) => ready!(rule.poll(cx, slot)),
                     None => Some(Failure::new(Kind::Other("a rule without an answer".into()))),
                 },
-                Turn::Next => match mock {
+                Interception::Next => match mock {
                     Some(mock) => ready!(mock.poll(cx, slot)),
                     None => ready!(self.poll(cx, slot)),
                 },
-                Turn::Respond(answer) => self.judge(*answer, slot),
-                Turn::Fail(failure) => Some(failure),
+                Interception::Respond(answer) => self.judge(*answer, slot),
+                Interception::Fail(failure) => Some(failure),
             };
             if let Some(failure) = &mut failure {
                 self.attribute(failure);
@@ -129,11 +129,11 @@ impl Exchange {
     }
 
     /// Who answers the call now.
-    fn turn(&mut self, cx: &mut Context<'_>) -> Poll<Turn> {
+    fn turn(&mut self, cx: &mut Context<'_>) -> Poll<Interception> {
         if let Some(failure) = self.interrupt(cx) {
-            return Poll::Ready(Turn::Fail(failure));
+            return Poll::Ready(Interception::Fail(failure));
         }
-        self.interceptor.as_mut().map_or(Poll::Ready(Turn::Next), |interceptor| interceptor.poll(cx))
+        self.interceptor.as_mut().map_or(Poll::Ready(Interception::Next), |interceptor| interceptor.poll(cx))
     }
 
     /// Whether there is to be another attempt, now that one has ended.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 
-use super::retry::{Setback, TRANSIENT, read_retry_after};
+use super::retry::{RetryCause, TRANSIENT, read_retry_after};
 use crate::encoding::headers;
 use crate::json::Violations;
 use crate::operation::OperationInfo;
@@ -73,7 +73,7 @@ pub(crate) enum Kind {
     Decode(Violations),
     Request(String),
     Transport(TransportError),
-    Auth(Unnamed),
+    Auth(RedactedError),
     /// The page at this offset is the same as the one before.
     RepeatedPage(i64),
     /// Side effects in production, without a reason.
@@ -85,9 +85,9 @@ pub(crate) enum Kind {
 pub(crate) type Refused = Arc<dyn StdError + Send + Sync>;
 
 /// An error of somebody else, which may show secrets.
-pub(crate) struct Unnamed(pub(crate) Refused);
+pub(crate) struct RedactedError(pub(crate) Refused);
 
-impl fmt::Debug for Unnamed {
+impl fmt::Debug for RedactedError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("…")
     }
@@ -107,7 +107,7 @@ impl Failure {
 
     /// Keeps a response; what is beyond the limit of a body is let go.
     pub(crate) fn set_response(&mut self, status: StatusCode, mut headers: HeaderMap, body: Bytes) {
-        headers::mark_secrets(&mut headers);
+        headers::mark_sensitive(&mut headers);
         self.status = Some(status);
         self.headers = headers;
         // A slice would keep all of the memory.
@@ -187,9 +187,9 @@ impl Failure {
     /// timeout), or the status is 408, 425, 429, 502, 503 or 504. Says nothing about whether the server has already done
     /// what it was asked to.
     pub fn is_retryable(&self) -> bool {
-        match self.setback() {
-            Some(Setback::Status(status, _)) => TRANSIENT.contains(&status.as_u16()),
-            Some(Setback::Error(error)) => error.is_connect() || error.is_timeout() || error.is_broken(),
+        match self.retry_cause() {
+            Some(RetryCause::Status(status, _)) => TRANSIENT.contains(&status.as_u16()),
+            Some(RetryCause::Error(error)) => error.is_connect() || error.is_timeout() || error.is_broken(),
             None => false,
         }
     }
@@ -201,20 +201,20 @@ impl Failure {
     }
 
     /// Whether the body may have values that must not be shown. A body that is not as declared can repeat what was sent.
-    pub(crate) fn hides_body(&self) -> bool {
+    pub(crate) fn is_body_sensitive(&self) -> bool {
         self.operation.is_some_and(|info| info.sensitive)
     }
 
-    pub(crate) fn setback(&self) -> Option<Setback<'_>> {
+    pub(crate) fn retry_cause(&self) -> Option<RetryCause<'_>> {
         match (&self.kind, self.status) {
-            (Kind::Transport(error), _) => Some(Setback::Error(error)),
-            (Kind::Declared | Kind::Status, Some(status)) => Some(Setback::Status(status, &self.headers)),
+            (Kind::Transport(error), _) => Some(RetryCause::Error(error)),
+            (Kind::Declared | Kind::Status, Some(status)) => Some(RetryCause::Status(status, &self.headers)),
             _ => None,
         }
     }
 
     /// One word for metrics: why the call failed.
-    pub(crate) fn word(&self) -> &'static str {
+    pub(crate) fn kind_name(&self) -> &'static str {
         match &self.kind {
             Kind::Declared => "declared",
             Kind::Status => "undeclared_status",

@@ -8,9 +8,9 @@ use std::time::Duration;
 use super::deferred::{Deferred, Repeat};
 use super::error::Error;
 use super::exchange::Exchange;
-use super::options::{CallHeaders, CallOptions, Validation};
+use super::options::{CallHeaders, CallOptions, ValidationPolicy};
 use super::response::Response;
-use super::response_slot::{BoxAnswering, Slot, answered, answering};
+use super::response_slot::{BoxAnswering, ResponseSlot, answered, answering};
 use super::retry::RetryPolicy;
 use crate::encoding::ToParam;
 use crate::operation::{DeclaredError, FromResponse, Operation, OperationInfo};
@@ -116,8 +116,8 @@ impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
     }
 
     /// Sets what happens when the response breaks a rule that does not hinder decoding, in place of what the client says.
-    /// `true` is [`Validation::Reject`].
-    pub fn validate(self, validation: impl Into<Validation>) -> Self {
+    /// `true` is [`ValidationPolicy::Reject`].
+    pub fn validate(self, validation: impl Into<ValidationPolicy>) -> Self {
         let validation = validation.into();
         self.exchange.set(&mut |options| options.validation = Some(validation));
         self
@@ -226,7 +226,7 @@ impl<T: FromResponse, E: DeclaredError> Future for ResponseFuture<'_, T, E> {
 
 impl<T: FromResponse, E: DeclaredError> Call<'_, T, E> {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, Error<E>>> {
-        let mut slot = Slot::default();
+        let mut slot = ResponseSlot::default();
         let failure = ready!(self.exchange.answer(&mut self.mock, cx, &mut slot));
         Poll::Ready(slot.finish(failure))
     }

@@ -8,7 +8,7 @@ use super::response_slot::BoxAnswering;
 use crate::operation::OperationInfo;
 
 /// Who answers.
-pub(crate) enum Turn {
+pub(crate) enum Interception {
     /// What stands behind the rules, if there are any.
     Next,
     /// The future that was made last.
@@ -30,7 +30,7 @@ pub(crate) trait Interceptor: Send {
     fn taking(&mut self, bytes: usize);
 
     /// Decides who answers the next attempt.
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Turn>;
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Interception>;
 
     /// Is told how an attempt has ended; returns whether there is to be another one.
     fn again(&mut self, failure: Option<&Failure>) -> bool;

@@ -20,7 +20,7 @@ pub struct CallOptions {
     /// Policy set by [`Call::retry`](crate::Call::retry).
     pub retry: Option<RetryPolicy>,
     /// Set by [`Call::validate`](crate::Call::validate).
-    pub validation: Option<Validation>,
+    pub validation: Option<ValidationPolicy>,
     /// Whether [`Call::idempotency_key`](crate::Call::idempotency_key) was called.
     pub idempotent: bool,
     /// The reason given to [`Call::allow_side_effects`](crate::Call::allow_side_effects).
@@ -128,7 +128,7 @@ impl fmt::Debug for CallHeaders {
 /// It has no influence on mocks, which give values and no JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
-pub enum Validation {
+pub enum ValidationPolicy {
     /// Nothing: what a server adds or relaxes later must not break the clients of today.
     #[default]
     Off,
@@ -139,9 +139,9 @@ pub enum Validation {
     Reject,
 }
 
-impl From<bool> for Validation {
-    /// `true` is [`Reject`](Validation::Reject).
+impl From<bool> for ValidationPolicy {
+    /// `true` is [`Reject`](ValidationPolicy::Reject).
     fn from(reject: bool) -> Self {
-        if reject { Validation::Reject } else { Validation::Off }
+        if reject { ValidationPolicy::Reject } else { ValidationPolicy::Off }
     }
 }

@@ -7,11 +7,11 @@ pub(crate) type ReadBody = fn(bool, u16, &mut Reader<'_>) -> bool;
 
 /// The input of a call before it became HTTP, and the types of its answers.
 #[derive(Clone, Default)]
-pub(crate) struct Typed {
+pub(crate) struct RecordedInput {
     pub(crate) path: Vec<(String, String)>,
     pub(crate) query: Vec<(String, String)>,
-    pub(crate) body: Option<Text>,
-    pub(crate) form: Option<Vec<(String, Text)>>,
+    pub(crate) body: Option<RecordedJson>,
+    pub(crate) form: Option<Vec<(String, RecordedJson)>>,
     /// Names of parameters whose values must not be shown.
     pub(crate) hidden: &'static [&'static str],
     pub(crate) read: Option<ReadBody>,
@@ -21,16 +21,16 @@ pub(crate) struct Typed {
 
 /// A JSON text, and where in it the values are that must not be shown.
 #[derive(Clone, Default)]
-pub(crate) struct Text {
+pub(crate) struct RecordedJson {
     pub(crate) json: String,
     pub(crate) marks: Vec<Mark>,
 }
 
-impl Text {
-    pub(crate) fn of(value: &dyn ToJson) -> Text {
+impl RecordedJson {
+    pub(crate) fn of(value: &dyn ToJson) -> RecordedJson {
         let mut writer = Writer::new();
         value.write(&mut writer);
         let (json, marks) = writer.into_parts();
-        Text { json, marks }
+        RecordedJson { json, marks }
     }
 }

@@ -22,18 +22,18 @@ pub(crate) trait Read: Any {
 }
 
 /// The two types of an operation, in one place. Compiled for each pair that a program calls.
-pub(crate) struct Slot<T, E> {
+pub(crate) struct ResponseSlot<T, E> {
     success: Option<T>,
     declared: Option<Box<E>>,
 }
 
-impl<T, E> Default for Slot<T, E> {
+impl<T, E> Default for ResponseSlot<T, E> {
     fn default() -> Self {
-        Slot { success: None, declared: None }
+        ResponseSlot { success: None, declared: None }
     }
 }
 
-impl<T: FromResponse, E: DeclaredError> Read for Slot<T, E> {
+impl<T: FromResponse, E: DeclaredError> Read for ResponseSlot<T, E> {
     fn success(&mut self, status: u16, reader: &mut Reader<'_>) -> bool {
         self.success = T::read(status, reader);
         self.success.is_some()
@@ -57,7 +57,7 @@ impl<T: FromResponse, E: DeclaredError> Read for Slot<T, E> {
     }
 }
 
-impl<T, E> Slot<T, E> {
+impl<T, E> ResponseSlot<T, E> {
     /// The result of a call, once its body is read.
     pub(crate) fn finish(self, failure: Option<Box<Failure>>) -> Result<T, Error<E>> {
         match failure {
@@ -117,7 +117,7 @@ impl<T: Send + 'static, E: Send + 'static> Answering for Known<T, E> {
 
 fn settle<T: 'static, E: 'static>(result: Result<T, Error<E>>, slot: &mut dyn Read) -> Option<Box<Failure>> {
     let slot: &mut dyn Any = slot;
-    let Some(slot) = slot.downcast_mut::<Slot<T, E>>() else {
+    let Some(slot) = slot.downcast_mut::<ResponseSlot<T, E>>() else {
         return Some(Failure::new(Kind::Other("an answer of another operation".into())));
     };
     match result {

@@ -115,11 +115,11 @@ impl RetryPolicy {
         self.closed
     }
 
-    fn covers(&self, setback: &Setback<'_>) -> bool {
-        match setback {
-            Setback::Status(status, _) => self.statuses.contains(&status.as_u16()),
-            Setback::Error(error) if error.is_connect() => true,
-            Setback::Error(error) => self.timeouts && error.is_timeout() || self.broken && error.is_broken(),
+    fn covers(&self, retry_cause: &RetryCause<'_>) -> bool {
+        match retry_cause {
+            RetryCause::Status(status, _) => self.statuses.contains(&status.as_u16()),
+            RetryCause::Error(error) if error.is_connect() => true,
+            RetryCause::Error(error) => self.timeouts && error.is_timeout() || self.broken && error.is_broken(),
         }
     }
 }
@@ -132,7 +132,7 @@ impl Default for RetryPolicy {
 }
 
 /// What an attempt ended with.
-pub(crate) enum Setback<'a> {
+pub(crate) enum RetryCause<'a> {
     Status(StatusCode, &'a HeaderMap),
     Error(&'a TransportError),
 }
@@ -153,14 +153,14 @@ impl Plan {
     }
 
     /// How long to wait before another attempt; `None` if there is to be none.
-    pub(crate) fn delay(&mut self, setback: &Setback<'_>) -> Option<Duration> {
+    pub(crate) fn delay(&mut self, retry_cause: &RetryCause<'_>) -> Option<Duration> {
         let policy = &self.policy;
-        if self.retries + 1 >= policy.max_attempts || !policy.covers(setback) {
+        if self.retries + 1 >= policy.max_attempts || !policy.covers(retry_cause) {
             return None;
         }
-        let demanded = match setback {
-            Setback::Status(_, headers) => read_retry_after(headers).unwrap_or_default(),
-            Setback::Error(_) => Duration::ZERO,
+        let demanded = match retry_cause {
+            RetryCause::Status(_, headers) => read_retry_after(headers).unwrap_or_default(),
+            RetryCause::Error(_) => Duration::ZERO,
         };
         if demanded > policy.max_retry_after {
             return None;
@@ -211,7 +211,7 @@ mod tests {
 
     fn delays(policy: RetryPolicy, headers: &HeaderMap) -> Vec<Duration> {
         let mut plan = Plan::new(policy);
-        std::iter::from_fn(|| plan.delay(&Setback::Status(StatusCode::SERVICE_UNAVAILABLE, headers))).collect()
+        std::iter::from_fn(|| plan.delay(&RetryCause::Status(StatusCode::SERVICE_UNAVAILABLE, headers))).collect()
     }
 
     #[test]
@@ -251,13 +251,13 @@ mod tests {
             TransportError::broken("x"),
             TransportError::other("x"),
         ];
-        let covered = |policy: RetryPolicy| errors.each_ref().map(|error| policy.covers(&Setback::Error(error)));
+        let covered = |policy: RetryPolicy| errors.each_ref().map(|error| policy.covers(&RetryCause::Error(error)));
         assert_eq!(covered(RetryPolicy::careful()), [true, false, false, false]);
         assert_eq!(covered(RetryPolicy::standard()), [true, true, true, false]);
         let headers = HeaderMap::new();
         let statuses = |policy: RetryPolicy| {
             let covers =
-                |status: &u16| policy.covers(&Setback::Status(StatusCode::from_u16(*status).unwrap(), &headers));
+                |status: &u16| policy.covers(&RetryCause::Status(StatusCode::from_u16(*status).unwrap(), &headers));
             (100..600).filter(covers).collect::<Vec<u16>>()
         };
         assert_eq!(statuses(RetryPolicy::careful()), [429, 503]);

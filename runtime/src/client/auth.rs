@@ -17,9 +17,9 @@ pub struct Auth(Scheme);
 enum Scheme {
     #[default]
     None,
-    Basic(Secret, Secret),
-    Token(&'static str, Secret),
-    Header(Secret, Secret),
+    Basic(Sensitive, Sensitive),
+    Token(&'static str, Sensitive),
+    Header(Sensitive, Sensitive),
     Refreshing(Arc<Refresher>),
 }
 
@@ -30,28 +30,28 @@ impl Auth {
     }
 
     /// API Builder's convention: the key is the user name of HTTP Basic, with an empty password.
-    pub fn api_key(key: impl Into<Secret>) -> Auth {
-        Auth(Scheme::Basic(key.into(), Secret::from("")))
+    pub fn api_key(key: impl Into<Sensitive>) -> Auth {
+        Auth(Scheme::Basic(key.into(), Sensitive::from("")))
     }
 
     /// HTTP Basic, in UTF-8 (RFC 7617).
-    pub fn basic(user: impl Into<Secret>, password: impl Into<Secret>) -> Auth {
+    pub fn basic(user: impl Into<Sensitive>, password: impl Into<Sensitive>) -> Auth {
         Auth(Scheme::Basic(user.into(), password.into()))
     }
 
     /// `Authorization: Bearer <token>`.
-    pub fn bearer(token: impl Into<Secret>) -> Auth {
+    pub fn bearer(token: impl Into<Sensitive>) -> Auth {
         Auth(Scheme::Token("Bearer", token.into()))
     }
 
     /// `Authorization: Session <id>`, which API Builder's proxy knows.
-    pub fn session(id: impl Into<Secret>) -> Auth {
+    pub fn session(id: impl Into<Sensitive>) -> Auth {
         Auth(Scheme::Token("Session", id.into()))
     }
 
     /// A header of any name, for instance `X-Api-Key`.
-    pub fn header(name: impl Into<String>, value: impl Into<Secret>) -> Auth {
-        Auth(Scheme::Header(Secret::from(name.into()), value.into()))
+    pub fn header(name: impl Into<String>, value: impl Into<Sensitive>) -> Auth {
+        Auth(Scheme::Header(Sensitive::from(name.into()), value.into()))
     }
 
     /// Credentials that run out. `fetch` is called when the first call needs them, after the time that they are
@@ -198,22 +198,22 @@ fn base64(bytes: &[u8]) -> String {
 
 /// A text that no `Debug` output shows.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+pub struct Sensitive(String);
 
-impl Secret {
+impl Sensitive {
     /// The text itself.
     pub fn expose(&self) -> &str {
         &self.0
     }
 }
 
-impl<T: Into<String>> From<T> for Secret {
+impl<T: Into<String>> From<T> for Sensitive {
     fn from(text: T) -> Self {
-        Secret(text.into())
+        Sensitive(text.into())
     }
 }
 
-impl fmt::Debug for Secret {
+impl fmt::Debug for Sensitive {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[REDACTED]")
     }

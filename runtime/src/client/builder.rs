@@ -8,7 +8,7 @@ use std::time::Duration;
 use http::HeaderMap;
 use http::header::{ACCEPT, USER_AGENT};
 
-use super::auth::{Auth, Secret};
+use super::auth::{Auth, Sensitive};
 use super::budget::Budget;
 use super::config;
 use super::config::BuildError;
@@ -16,7 +16,7 @@ use super::environment::Environment;
 use super::http_client::{HttpClient, Shared};
 use super::observer::Observer;
 use super::request::ACCEPTED;
-use crate::call::{RetryPolicy, Validation};
+use crate::call::{RetryPolicy, ValidationPolicy};
 use crate::encoding::{ToParam, headers};
 use crate::operation::ServiceInfo;
 use crate::transport::{ResponseLimit, Transport};
@@ -55,8 +55,8 @@ pub struct ClientBuilder<C = HttpClient> {
     layers: Vec<Layer>,
     retry: RetryPolicy,
     retry_budget: u32,
-    validation: Validation,
-    requests: Option<(&'static Validator, Validation)>,
+    validation: ValidationPolicy,
+    requests: Option<(&'static Validator, ValidationPolicy)>,
     observer: Option<Arc<dyn Observer>>,
     response_limit: Option<ResponseLimit>,
     environment: Option<Environment>,
@@ -80,7 +80,7 @@ impl<C> ClientBuilder<C> {
             layers: Vec::new(),
             retry: RetryPolicy::careful(),
             retry_budget: RETRY_BUDGET,
-            validation: Validation::Off,
+            validation: ValidationPolicy::Off,
             requests: None,
             observer: None,
             response_limit: None,
@@ -116,17 +116,17 @@ impl<C> ClientBuilder<C> {
 
     /// Sends an API key, as the user name of HTTP Basic with an empty password. The last of the methods for credentials
     /// wins.
-    pub fn api_key(self, key: impl Into<Secret>) -> Self {
+    pub fn api_key(self, key: impl Into<Sensitive>) -> Self {
         self.auth(Auth::api_key(key))
     }
 
     /// Sends a user name and a password by HTTP Basic.
-    pub fn basic(self, user: impl Into<Secret>, password: impl Into<Secret>) -> Self {
+    pub fn basic(self, user: impl Into<Sensitive>, password: impl Into<Sensitive>) -> Self {
         self.auth(Auth::basic(user, password))
     }
 
     /// Sends `Authorization: Bearer <token>`.
-    pub fn bearer(self, token: impl Into<Secret>) -> Self {
+    pub fn bearer(self, token: impl Into<Sensitive>) -> Self {
         self.auth(Auth::bearer(token))
     }
 
@@ -164,15 +164,15 @@ impl<C> ClientBuilder<C> {
     }
 
     /// Sets what calls do about responses that break rules which do not hinder decoding; `true` is
-    /// [`Validation::Reject`].
-    pub fn validate(mut self, validation: impl Into<Validation>) -> Self {
+    /// [`ValidationPolicy::Reject`].
+    pub fn validate(mut self, validation: impl Into<ValidationPolicy>) -> Self {
         self.validation = validation.into();
         self
     }
 
     /// Sets what calls do about requests of their own that break the spec, `location::validator()` being what knows it: values
-    /// beyond their limits, which the types of arguments do not exclude. `true` is [`Validation::Reject`]: nothing is sent then.
-    pub fn validate_requests(mut self, validator: &'static Validator, validation: impl Into<Validation>) -> Self {
+    /// beyond their limits, which the types of arguments do not exclude. `true` is [`ValidationPolicy::Reject`]: nothing is sent then.
+    pub fn validate_requests(mut self, validator: &'static Validator, validation: impl Into<ValidationPolicy>) -> Self {
         self.requests = Some((validator, validation.into()));
         self
     }
@@ -303,9 +303,9 @@ impl<C> ClientBuilder<C> {
         if self.guarded && self.environment.is_none() {
             return Err(BuildError::new(UNKNOWN_ENVIRONMENT.into()));
         }
-        let mut headers = built_in(self.service)?;
+        let mut headers = built_in(self.service).map_err(BuildError::new)?;
         let refresher = self.auth.refresher();
-        let credentials = if refresher.is_some() { None } else { self.auth.to_header()? };
+        let credentials = if refresher.is_some() { None } else { self.auth.to_header().map_err(BuildError::new)? };
         if let Some((name, _)) = credentials.as_ref().filter(|(name, _)| self.headers.contains_key(name)) {
             return Err(BuildError::new(format!("both the credentials and a header of the client set `{name}`")));
         }
@@ -316,11 +316,11 @@ impl<C> ClientBuilder<C> {
         };
         let redirects = transport.may_redirect() && !self.trusts_redirects;
         if let Some((name, value)) = credentials {
-            headers::must_stay(&name, redirects)?;
+            headers::must_stay(&name, redirects).map_err(BuildError::new)?;
             headers.insert(name, value);
         }
         let transport = self.layers.into_iter().fold(transport, |inner, layer| layer(inner));
-        let base_url = config::parse_base_url(&self.base_url)?;
+        let base_url = config::parse_base_url(&self.base_url).map_err(BuildError::new)?;
         Ok(Shared {
             service: self.service,
             base_url,

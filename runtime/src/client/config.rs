@@ -42,12 +42,6 @@ impl BuildError {
     }
 }
 
-impl From<String> for BuildError {
-    fn from(message: String) -> Self {
-        BuildError::new(message)
-    }
-}
-
 impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)

@@ -4,11 +4,12 @@ use std::fmt;
 use std::task::{Context, Poll};
 
 use super::http_client::HttpClient;
-use super::instrument::Watch;
+use super::instrument::Instrument;
 use super::request::Request;
 use super::send::send;
 use crate::call::{
-    Answer, Call, CallOptions, Dispatch, Exchange, Failure, Head, Read, Seen, SharedOptions, Validation, take_options,
+    Answer, Call, CallOptions, Dispatch, Exchange, Failure, Head, Read, Seen, SharedOptions, ValidationPolicy,
+    take_options,
 };
 use crate::operation::{DeclaredError, FromResponse, Operation, OperationInfo};
 use crate::transport::BoxFuture;
@@ -32,8 +33,8 @@ enum HttpCall {
 }
 
 struct Sent {
-    watch: Watch,
-    validation: Validation,
+    watch: Instrument,
+    validation: ValidationPolicy,
     future: BoxFuture<'static, Result<Answer, Box<Failure>>>,
 }
 
@@ -78,7 +79,7 @@ impl Dispatch for HttpCall {
 
 impl Sent {
     fn new(client: HttpClient, request: Request, options: CallOptions) -> Sent {
-        let watch = Watch::new(&client, &request, client.side_effects_reason(request.info(), &options));
+        let watch = Instrument::new(&client, &request, client.side_effects_reason(request.info(), &options));
         let validation = options.validation.unwrap_or(client.validation());
         Sent { watch, validation, future: send(client, request, options) }
     }

@@ -9,7 +9,7 @@ use super::budget::Budget;
 use super::environment::Environment;
 use super::observer::Observer;
 use super::refresh::Refresher;
-use crate::call::{CallHeaders, CallOptions, Failure, Kind, RetryPolicy, Validation};
+use crate::call::{CallHeaders, CallOptions, Failure, Kind, RetryPolicy, ValidationPolicy};
 use crate::encoding::ToParam;
 use crate::operation::{OperationInfo, ServiceInfo};
 use crate::transport::{ResponseLimit, Transport};
@@ -38,9 +38,9 @@ pub(crate) struct Shared {
     pub(crate) budget: Budget,
     /// Whether there was a response, so that there may be connections that were kept.
     pub(crate) answered: AtomicBool,
-    pub(crate) validation: Validation,
+    pub(crate) validation: ValidationPolicy,
     /// What is done about requests that break the spec, and what knows it.
-    pub(crate) requests: Option<(&'static Validator, Validation)>,
+    pub(crate) requests: Option<(&'static Validator, ValidationPolicy)>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) response_limit: Option<ResponseLimit>,
     pub(crate) environment: Option<Environment>,
@@ -162,11 +162,11 @@ impl HttpClient {
         self.shared.answered.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn requests(&self) -> Option<(&'static Validator, Validation)> {
+    pub(crate) fn requests(&self) -> Option<(&'static Validator, ValidationPolicy)> {
         self.shared.requests
     }
 
-    pub(crate) fn validation(&self) -> Validation {
+    pub(crate) fn validation(&self) -> ValidationPolicy {
         self.shared.validation
     }
 

@@ -11,16 +11,16 @@ use super::trace;
 use crate::call::{Failure, Seen};
 use crate::transport::timer;
 
-pub(crate) struct Watch {
+pub(crate) struct Instrument {
     observed: Option<(Arc<dyn Observer>, Instant, CallReport)>,
     ended: bool,
     #[cfg(feature = "tracing")]
     span: tracing::Span,
 }
 
-impl Watch {
+impl Instrument {
     /// `side_effects` is why the call may have some.
-    pub(crate) fn new(client: &HttpClient, request: &Request, side_effects: Option<Arc<str>>) -> Watch {
+    pub(crate) fn new(client: &HttpClient, request: &Request, side_effects: Option<Arc<str>>) -> Instrument {
         #[cfg(feature = "tracing")]
         let span = trace::span(client, request.info(), side_effects.as_deref());
         let observed = client.observer().map(|observer| {
@@ -38,7 +38,7 @@ impl Watch {
             };
             (Arc::clone(observer), timer::now(), report)
         });
-        Watch {
+        Instrument {
             observed,
             ended: false,
             #[cfg(feature = "tracing")]
@@ -65,7 +65,7 @@ impl Watch {
         if let Some((observer, started, report)) = self.observed.take() {
             observer.ended(&CallReport {
                 status,
-                error: failure.map(Failure::word),
+                error: failure.map(Failure::kind_name),
                 duration: timer::now().saturating_duration_since(started),
                 retries,
                 unknown_values: seen.unknown_values,
@@ -76,7 +76,7 @@ impl Watch {
     }
 }
 
-impl Drop for Watch {
+impl Drop for Instrument {
     fn drop(&mut self) {
         if self.ended {
             return;

@@ -16,7 +16,7 @@ mod send;
 #[cfg(feature = "tracing")]
 mod trace;
 
-pub use auth::{Auth, Credentials, Secret};
+pub use auth::{Auth, Credentials, Sensitive};
 pub use builder::{ClientBuilder, DEFAULT_TIMEOUT, RETRY_BUDGET};
 pub use config::BuildError;
 pub use environment::Environment;
@@ -24,7 +24,7 @@ pub use http_client::HttpClient;
 pub use observer::{CallReport, Observer};
 pub use pages::{Items, Page, Pages, items, owned_items, owned_pages, pages};
 
-pub use crate::call::{CallFuture, CallOptions, Failure, ResponseFuture, RetryPolicy, SentRequest, Validation};
+pub use crate::call::{CallFuture, CallOptions, Failure, ResponseFuture, RetryPolicy, SentRequest, ValidationPolicy};
 pub use crate::encoding::{FromHeaders, HeaderError, ToParam};
 pub use crate::operation::{DeclaredError, FromResponse, HeaderInfo, ResponseInfo, ServiceInfo};
 pub use crate::transport::{

@@ -47,7 +47,7 @@ pub struct CallReport {
     pub retries: u32,
     /// How many values of enums and unions the response held that the spec does not declare.
     pub unknown_values: u32,
-    /// How many violations [`Validation::Report`](crate::client::Validation::Report) has found in request and response.
+    /// How many violations [`ValidationPolicy::Report`](crate::client::ValidationPolicy::Report) has found in request and response.
     pub violations: usize,
     /// Whether the spec marks the operation as deprecated.
     pub deprecated: bool,

@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderValue, Method, Uri};
 
 use crate::encoding::{Form, HIDDEN, Query, ToParam, form, headers, path};
 #[cfg(feature = "testing")]
-use crate::json::Hidden;
+use crate::json::SensitiveField;
 use crate::json::{ToJson, Writer, counted};
 use crate::operation::OperationInfo;
 
@@ -28,7 +28,7 @@ struct Parts {
     error: Option<String>,
     deprecated: bool,
     #[cfg(feature = "testing")]
-    typed: crate::call::Typed,
+    recorded_input: crate::call::RecordedInput,
 }
 
 enum Body {
@@ -52,7 +52,7 @@ impl Request {
             error: None,
             deprecated: false,
             #[cfg(feature = "testing")]
-            typed: crate::call::Typed::default(),
+            recorded_input: crate::call::RecordedInput::default(),
         };
         Request { parts: Box::new(parts) }
     }
@@ -80,7 +80,7 @@ impl Request {
     /// Says how the body of a response is read, and what the caller calls this example.
     #[cfg(feature = "testing")]
     pub(crate) fn read_by(&mut self, read: crate::call::ReadBody, example: Option<String>) {
-        (self.parts.typed.read, self.parts.typed.example) = (Some(read), example);
+        (self.parts.recorded_input.read, self.parts.recorded_input.example) = (Some(read), example);
     }
 
     pub(crate) fn is_deprecated(&self) -> bool {
@@ -102,7 +102,7 @@ impl Request {
         value.values(&mut |value| {
             self.parts.query.push(name, value);
             #[cfg(feature = "testing")]
-            self.parts.typed.query.push((name.to_owned(), value.to_owned()));
+            self.parts.recorded_input.query.push((name.to_owned(), value.to_owned()));
         });
         if self.parts.query.has_too_many() {
             self.parts.error.get_or_insert_with(|| format!("query parameter `{name}` has {}", form::TOO_MANY));
@@ -132,11 +132,11 @@ impl Request {
             }
             #[cfg(feature = "testing")]
             {
-                let value = match self.parts.info.hides(name) {
-                    true => crate::call::Text::of(&Hidden::new(value)),
-                    false => crate::call::Text::of(value),
+                let value = match self.parts.info.is_sensitive(name) {
+                    true => crate::call::RecordedJson::of(&SensitiveField::new(value)),
+                    false => crate::call::RecordedJson::of(value),
                 };
-                self.parts.typed.form.get_or_insert_default().push((name.to_owned(), value));
+                self.parts.recorded_input.form.get_or_insert_default().push((name.to_owned(), value));
             }
         }
         self.parts.body = Body::Form(form);
@@ -154,7 +154,7 @@ impl Request {
             }
             #[cfg(feature = "testing")]
             {
-                self.parts.typed.body = Some(crate::call::Text::of(value));
+                self.parts.recorded_input.body = Some(crate::call::RecordedJson::of(value));
             }
         }
         self
@@ -192,7 +192,7 @@ impl Request {
         }
         let path: Vec<(String, Option<String>)> = path
             .iter()
-            .map(|(name, value)| match info.hides(name) {
+            .map(|(name, value)| match info.is_sensitive(name) {
                 true => (name.clone(), Some(HIDDEN.to_owned())),
                 false => (name.clone(), value.clone()),
             })
@@ -218,10 +218,10 @@ impl Request {
     /// What each attempt sends. The call's headers replace those of the parameters.
     pub(crate) fn encode(self, url: &str, over: HeaderMap) -> Result<Encoded, String> {
         #[cfg(feature = "testing")]
-        let typed = crate::call::Typed {
+        let recorded_input = crate::call::RecordedInput {
             hidden: self.parts.info.sensitive_parameters,
             path: self.parts.path.into_iter().filter_map(|(name, value)| Some((name, value?))).collect(),
-            ..self.parts.typed
+            ..self.parts.recorded_input
         };
         let Parts { info, mut headers, body, .. } = *self.parts;
         let method = Method::from_bytes(info.method.as_bytes()).map_err(|error| format!("{}: {error}", info.method))?;
@@ -236,7 +236,7 @@ impl Request {
             body,
             content_type,
             #[cfg(feature = "testing")]
-            typed: std::sync::Arc::new(typed),
+            recorded_input: std::sync::Arc::new(recorded_input),
         })
     }
 }
@@ -258,7 +258,7 @@ pub(crate) struct Encoded {
     /// What the body is, unless a header says it.
     content_type: Option<HeaderValue>,
     #[cfg(feature = "testing")]
-    typed: std::sync::Arc<crate::call::Typed>,
+    recorded_input: std::sync::Arc<crate::call::RecordedInput>,
 }
 
 impl Encoded {
@@ -283,7 +283,7 @@ impl Encoded {
         *request.headers_mut() = headers;
         request.extensions_mut().insert(self.info);
         #[cfg(feature = "testing")]
-        request.extensions_mut().insert(std::sync::Arc::clone(&self.typed));
+        request.extensions_mut().insert(std::sync::Arc::clone(&self.recorded_input));
         request
     }
 }

@@ -10,7 +10,9 @@ use http::{HeaderName, Response, StatusCode};
 use super::http_client::HttpClient;
 use super::refresh::{Refresher, Token};
 use super::request::{Encoded, Request};
-use crate::call::{Answer, CallOptions, Failure, Kind, Plan, RetryPolicy, SentRequest, Setback, Unnamed, Validation};
+use crate::call::{
+    Answer, CallOptions, Failure, Kind, Plan, RedactedError, RetryCause, RetryPolicy, SentRequest, ValidationPolicy,
+};
 use crate::encoding::headers;
 use crate::operation::OperationInfo;
 use crate::transport::{BoxFuture, Timeout, TransportError, timer};
@@ -75,7 +77,8 @@ fn policy(client: &HttpClient, repeatable: bool, options: &CallOptions) -> Retry
 
 /// How many violations of the spec the request has, where they are to be reported.
 fn validate(client: &HttpClient, info: &OperationInfo, request: &Encoded) -> Result<usize, MessageViolations> {
-    let Some((validator, validation)) = client.requests().filter(|(_, validation)| *validation != Validation::Off)
+    let Some((validator, validation)) =
+        client.requests().filter(|(_, validation)| *validation != ValidationPolicy::Off)
     else {
         return Ok(0);
     };
@@ -84,7 +87,7 @@ fn validate(client: &HttpClient, info: &OperationInfo, request: &Encoded) -> Res
     let (path, slashes) = (request.uri().path(), info.path.matches('/').count());
     let from = path.rmatch_indices('/').nth(slashes.saturating_sub(1)).map_or(0, |(at, _)| at);
     match (validator.judge(&request, &path[from..], request.body()), validation) {
-        (Err(RequestError::Invalid(violations)), Validation::Report) => {
+        (Err(RequestError::Invalid(violations)), ValidationPolicy::Report) => {
             #[cfg(feature = "tracing")]
             super::trace::request_violations(info, &violations);
             Ok(violations.as_slice().len())
@@ -156,7 +159,7 @@ impl Sending {
                 let stays = name.map_or(Ok(()), |name| headers::must_stay(name, self.client.redirects()));
                 stays.map(|()| token).map_err(|message| self.failure(Kind::Request(message)))
             }
-            Some(Err(error)) => Err(self.failure(Kind::Auth(Unnamed(error)))),
+            Some(Err(error)) => Err(self.failure(Kind::Auth(RedactedError(error)))),
             None => {
                 let error =
                     TransportError::timeout("the time limit of this call was over before there were credentials");
@@ -214,15 +217,15 @@ impl Sending {
 
     /// How long to wait before another attempt, if there is to be one.
     fn delay(&mut self, outcome: &Outcome) -> Option<Duration> {
-        let setback = match outcome {
+        let retry_cause = match outcome {
             Ok(response) if self.is_success(response.status()) => {
                 self.client.budget().give_back();
                 return None;
             }
-            Ok(response) => Setback::Status(response.status(), response.headers()),
-            Err(error) => Setback::Error(error),
+            Ok(response) => RetryCause::Status(response.status(), response.headers()),
+            Err(error) => RetryCause::Error(error),
         };
-        let delay = self.plan.delay(&setback)?;
+        let delay = self.plan.delay(&retry_cause)?;
         let in_time = self.deadline.is_none_or(|deadline| deadline.saturating_duration_since(timer::now()) > delay);
         (in_time && self.client.budget().take()).then_some(delay)
     }

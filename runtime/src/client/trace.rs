@@ -57,7 +57,7 @@ pub(crate) fn end(span: &Span, status: Option<StatusCode>, failure: Option<&Fail
         span.record("otel.status_code", "ERROR");
         match status.filter(|status| status.as_u16() >= 400) {
             Some(status) => span.record("error.type", status.as_str()),
-            None => span.record("error.type", failure.word()),
+            None => span.record("error.type", failure.kind_name()),
         };
     }
 }

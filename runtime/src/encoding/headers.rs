@@ -73,7 +73,7 @@ fn set_unless(
     map.remove(&key);
     for value in values {
         let mut value = value.map_err(|what| format!("the value of header `{header}` {what}"))?;
-        value.set_sensitive(is_secret(&key));
+        value.set_sensitive(is_sensitive(&key));
         map.append(key.clone(), value);
     }
     Ok(())
@@ -136,7 +136,7 @@ const DESCRIPTIVE: [&str; 17] = [
     "x-request-id",
 ];
 
-/// Shows headers by `Debug`: any value may be a secret, so only those of descriptive headers are shown.
+/// Shows headers by `Debug`: any value may be sensitive, so only those of descriptive headers are shown.
 pub(crate) struct Shown<'h>(pub(crate) &'h HeaderMap);
 
 impl fmt::Debug for Shown<'_> {
@@ -152,15 +152,15 @@ impl fmt::Debug for Shown<'_> {
     }
 }
 
-/// Marks what a server set as secret, so that `Debug` of the headers themselves does not show it.
-pub(crate) fn mark_secrets(map: &mut HeaderMap) {
+/// Marks what a server set as sensitive, so that `Debug` of the headers themselves does not show it.
+pub(crate) fn mark_sensitive(map: &mut HeaderMap) {
     for (key, value) in map.iter_mut() {
-        if is_secret(key) {
+        if is_sensitive(key) {
             value.set_sensitive(true);
         }
     }
 }
 
-fn is_secret(name: &HeaderName) -> bool {
+fn is_sensitive(name: &HeaderName) -> bool {
     [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE, SET_COOKIE].contains(name)
 }

@@ -64,6 +64,6 @@ impl Reader<'_> {
         }
         self.depth = self.depth.saturating_sub(1);
         self.limits = None;
-        (!self.dead).then_some(())
+        (!self.aborted).then_some(())
     }
 }

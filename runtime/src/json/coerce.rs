@@ -48,7 +48,7 @@ impl Reader<'_> {
     }
 
     pub(crate) fn close_single<T>(&mut self, value: Option<T>) -> Option<T> {
-        if self.dead {
+        if self.aborted {
             return None;
         }
         self.depth -= 1;

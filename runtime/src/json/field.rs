@@ -8,14 +8,14 @@ pub struct Field {
     pub(crate) name: &'static str,
     pub(crate) required: bool,
     pub(crate) nullable: bool,
-    pub(crate) secret: bool,
+    pub(crate) sensitive: bool,
     pub(crate) min: Option<i64>,
     pub(crate) max: Option<i64>,
 }
 
 /// A field that must be present. One with a default must be too: it is the sender who applies the default (reference 12.1).
 pub const fn req(name: &'static str) -> Field {
-    Field { name, required: true, nullable: false, secret: false, min: None, max: None }
+    Field { name, required: true, nullable: false, sensitive: false, min: None, max: None }
 }
 
 /// A field that may be left out.
@@ -40,14 +40,14 @@ impl Field {
     }
 
     /// The value is not to be shown to anybody: violations in it say what was expected, not what was found.
-    pub const fn secret(self) -> Self {
-        Field { secret: true, ..self }
+    pub const fn sensitive(self) -> Self {
+        Field { sensitive: true, ..self }
     }
 
     /// Where the value is.
     #[inline]
     pub(crate) const fn segment(&self) -> Segment {
-        if self.secret { Segment::Secret(self.name) } else { Segment::Field(self.name) }
+        if self.sensitive { Segment::Sensitive(self.name) } else { Segment::Field(self.name) }
     }
 
     #[inline]

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use super::field::Field;
 use super::kind::Kind;
 use super::reader::{Problem, Reader};
-use super::scan::{Broken, Number};
+use super::scan::{Number, SyntaxError};
 use super::violation::Code;
 use super::wording::{NOT_FINITE, counted};
 use super::{Decimal, limit};
@@ -71,10 +71,10 @@ impl<'a> Reader<'a> {
             b'-' | b'0'..=b'9' => match self.scan.number().map(|number| double(number.text)) {
                 Ok(Some(value)) => value,
                 Ok(None) => return self.malformed(Code::Range, Kind::Double, at),
-                Err(broken) => return self.no_number(at, broken),
+                Err(syntax_error) => return self.no_number(at, syntax_error),
             },
             b'N' | b'I' if self.made => {
-                return self.no_number(at, Broken { at, what: "expected a number", too_deep: false });
+                return self.no_number(at, SyntaxError { at, what: "expected a number", too_deep: false });
             }
             _ => self.other(Kind::Double, Self::double, |r| r.text_number(Kind::Double, double))?,
         };
@@ -84,12 +84,12 @@ impl<'a> Reader<'a> {
         self.within(field, at, value, |limit| limit::compare_either(value, written, limit))
     }
 
-    /// Broken syntax, unless this is one of the words that a [`Writer`](crate::codegen::Writer) has for what JSON cannot express.
+    /// Reports a syntax error, unless this is one of the words that a [`Writer`](crate::Writer) has for what JSON cannot express.
     #[cold]
-    pub(crate) fn no_number<T>(&mut self, at: usize, broken: Broken) -> Option<T> {
+    pub(crate) fn no_number<T>(&mut self, at: usize, syntax_error: SyntaxError) -> Option<T> {
         let rest = &self.scan.text[at..];
         let Some(word) = NOT_FINITE.iter().find(|word| self.made && rest.starts_with(**word)) else {
-            return self.syntax(Err(broken));
+            return self.syntax(Err(syntax_error));
         };
         self.scan.at = at + word.len();
         self.malformed(Code::Range, Kind::Double, at)

@@ -107,7 +107,7 @@ impl Reader<'_> {
             }
             members.seen.add(index);
             #[cfg(feature = "testing")]
-            if field.secret {
+            if field.sensitive {
                 self.mark(super::field::Mark::field(self.scan.at, field));
             }
             self.limits = (field.limited() && self.mode.limits).then_some(field);
@@ -121,7 +121,7 @@ impl Reader<'_> {
         self.path.pop();
         self.depth = self.depth.saturating_sub(1);
         self.limits = None;
-        if self.dead {
+        if self.aborted {
             return None;
         }
         let missing = |(index, field): (usize, &Field)| field.required && !members.seen.has(index);
@@ -156,7 +156,7 @@ impl Reader<'_> {
             let text = "the key occurs twice in one object".to_owned();
             self.report(key, Problem::new(Code::Duplicate, "each key once", "a second one", text));
         }
-        (!self.dead).then_some(())
+        (!self.aborted).then_some(())
     }
 
     #[inline]
@@ -225,7 +225,7 @@ impl Reader<'_> {
     fn missing(&mut self, members: &Members) {
         let unknown = unknown_keys(self.scan.text, members);
         for (index, field) in members.fields.iter().enumerate() {
-            if self.dead || !field.required || members.seen.has(index) {
+            if self.aborted || !field.required || members.seen.has(index) {
                 continue;
             }
             let found = if members.null.has(index) { "null" } else { "nothing" };
@@ -233,7 +233,7 @@ impl Reader<'_> {
             let text = format!("the required field {:?}{of} is missing", field.name);
             let mut problem = Problem::new(Code::Missing, "a value", found, text);
             // Keys inside a sensitive value are not shown.
-            let unknown = if self.is_hidden() { &[][..] } else { &unknown[..] };
+            let unknown = if self.is_sensitive() { &[][..] } else { &unknown[..] };
             problem.suggestion = closest(field.name, unknown.iter().map(String::as_str)).map(|key| {
                 problem.text.push_str(&format!(", there is a field {key:?}"));
                 field.name.to_owned()

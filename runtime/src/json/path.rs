@@ -15,7 +15,7 @@ pub(crate) enum Segment {
     /// A field that a table names.
     Field(&'static str),
     /// A field whose value is not to be shown.
-    Secret(&'static str),
+    Sensitive(&'static str),
     /// Any other key: where its opening quote is in the text.
     Key(usize),
     /// An element of an array.
@@ -28,7 +28,7 @@ impl Segment {
     /// The key of a member.
     fn key(self, json: &str) -> Option<Cow<'_, str>> {
         match self {
-            Segment::Field(name) | Segment::Secret(name) => Some(Cow::Borrowed(name)),
+            Segment::Field(name) | Segment::Sensitive(name) => Some(Cow::Borrowed(name)),
             Segment::Key(at) => match (Scanner { text: json, at }).string().ok()? {
                 key if key.len() > LONGEST => Some(Cow::Owned(shorten(&key, LONGEST))),
                 key => Some(key),
@@ -41,13 +41,13 @@ impl Segment {
 /// The keys of a path, from the outermost on. Those that were read inside a value that is not to be shown are not shown either:
 /// the keys of a map are values too.
 fn keys<'a>(path: &'a [Segment], json: &'a str) -> impl Iterator<Item = (Segment, Option<Cow<'a, str>>)> {
-    let mut hidden = false;
+    let mut sensitive = false;
     path.iter().map(move |segment| {
         let key = match segment {
-            Segment::Key(_) if hidden => Some(Cow::Borrowed(REDACTED)),
+            Segment::Key(_) if sensitive => Some(Cow::Borrowed(REDACTED)),
             segment => segment.key(json),
         };
-        hidden |= matches!(segment, Segment::Secret(_));
+        sensitive |= matches!(segment, Segment::Sensitive(_));
         (*segment, key)
     })
 }

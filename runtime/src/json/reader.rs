@@ -9,7 +9,7 @@ use super::field::Field;
 use super::kind::Kind;
 use super::mode::Mode;
 use super::path::Segment;
-use super::scan::{Broken, Scan, Scanner};
+use super::scan::{Scan, Scanner, SyntaxError};
 use super::violation::{Code, Violation, Violations};
 use super::wording::{QUOTED, REDACTED, counted, shorten};
 use super::{kind, path, violation};
@@ -27,13 +27,13 @@ pub struct Reader<'a> {
     pub(crate) member: Found,
     /// How many arrays and objects are open.
     pub(crate) depth: usize,
-    /// The syntax is broken or there are too many violations: nothing more is read or reported.
-    pub(crate) dead: bool,
+    /// The syntax is wrong or there are too many violations: nothing more is read or reported.
+    pub(crate) aborted: bool,
     /// How much memory the values take, and may take.
     pub(crate) room: Room,
     /// How many values of enums and unions were kept that the spec does not declare.
     pub(crate) unknown_values: u32,
-    /// The text is that of a value which was made by code: a [`Writer`](crate::codegen::Writer) has written NaN and infinities as words.
+    /// The text is that of a value which was made by code: a [`Writer`](crate::Writer) has written NaN and infinities as words.
     pub(crate) made: bool,
     /// Where values are that must not be shown, if somebody asks.
     #[cfg(feature = "testing")]
@@ -101,7 +101,7 @@ impl<'a> Reader<'a> {
             tag: "",
             member: Found::default(),
             depth: 0,
-            dead: false,
+            aborted: false,
             room: Room::UNLIMITED,
             unknown_values: 0,
             made: false,
@@ -114,10 +114,10 @@ impl<'a> Reader<'a> {
         if json.len() > mode.max_bytes {
             reader.too_large(json.len());
         } else if let Some(at) = invalid {
-            reader.broken(Broken { at, what: "the text is not UTF-8", too_deep: false });
+            reader.syntax_error(SyntaxError { at, what: "the text is not UTF-8", too_deep: false });
         } else if json.starts_with("\u{feff}".as_bytes()) {
             let what = "the text begins with a byte order mark, which JSON does not allow: send UTF-8 without one";
-            reader.broken(Broken { at: 0, what, too_deep: false });
+            reader.syntax_error(SyntaxError { at: 0, what, too_deep: false });
         }
         reader
     }
@@ -127,12 +127,12 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// Everything that was wrong.
     pub fn finish(mut self) -> Result<(), Violations> {
-        if !self.dead {
+        if !self.aborted {
             self.scan.space();
             if self.scan.at < self.scan.text.len() {
                 self.path.clear();
                 let at = self.scan.at;
-                self.broken(Broken { at, what: "there is text after the value", too_deep: false });
+                self.syntax_error(SyntaxError { at, what: "there is text after the value", too_deep: false });
             }
         }
         if self.log.is_empty() {
@@ -149,7 +149,7 @@ impl<'a> Reader<'a> {
     pub fn outcome<T>(mut self, value: Option<T>) -> Result<T, Violations> {
         if value.is_none() && self.log.is_empty() {
             let at = self.scan.at;
-            self.broken(Broken { at, what: "the value was refused", too_deep: false });
+            self.syntax_error(SyntaxError { at, what: "the value was refused", too_deep: false });
         }
         let truncated = self.truncated;
         self.finish()?;
@@ -177,13 +177,13 @@ impl<'a> Reader<'a> {
     /// The same for a part of a value, if one around it must not be shown.
     #[cfg(feature = "testing")]
     pub(crate) fn mark_part(&mut self, mark: super::field::Mark) {
-        if self.marks.is_some() && self.is_hidden() {
+        if self.marks.is_some() && self.is_sensitive() {
             self.mark(mark);
         }
     }
 
-    pub(crate) fn is_hidden(&self) -> bool {
-        self.path.iter().any(|segment| matches!(segment, Segment::Secret(_)))
+    pub(crate) fn is_sensitive(&self) -> bool {
+        self.path.iter().any(|segment| matches!(segment, Segment::Sensitive(_)))
     }
 
     /// Where the next value begins, and its first byte (0 when there is none).
@@ -192,31 +192,31 @@ impl<'a> Reader<'a> {
         self.scan.space()
     }
 
-    /// Takes the value of a scan; broken syntax ends everything.
+    /// Takes the value of a scan; a syntax error ends everything.
     #[inline]
     pub(crate) fn syntax<T>(&mut self, scan: Scan<T>) -> Option<T> {
         match scan {
             Ok(value) => Some(value),
-            Err(broken) => {
-                self.broken(broken);
+            Err(syntax_error) => {
+                self.syntax_error(syntax_error);
                 None
             }
         }
     }
 
     #[cold]
-    pub(crate) fn broken(&mut self, broken: Broken) {
-        if broken.too_deep {
+    pub(crate) fn syntax_error(&mut self, syntax_error: SyntaxError) {
+        if syntax_error.too_deep {
             let limit = format!("at most {} arrays and objects inside one another", self.mode.max_depth);
             let text = format!("nested too deeply, expected {limit}");
-            self.report(broken.at, Problem::new(Code::Depth, limit, "more", text));
+            self.report(syntax_error.at, Problem::new(Code::Depth, limit, "more", text));
         } else {
-            let text = format!("invalid JSON: {}", broken.what);
-            let found = self.bytes.get(broken.at..).map_or_else(String::new, next_character);
-            let expected = broken.what.strip_prefix("expected ").unwrap_or(broken.what);
-            self.report(broken.at, Problem::new(Code::Syntax, expected, found, text));
+            let text = format!("invalid JSON: {}", syntax_error.what);
+            let found = self.bytes.get(syntax_error.at..).map_or_else(String::new, next_character);
+            let expected = syntax_error.what.strip_prefix("expected ").unwrap_or(syntax_error.what);
+            self.report(syntax_error.at, Problem::new(Code::Syntax, expected, found, text));
         }
-        self.die();
+        self.abort();
     }
 
     #[cold]
@@ -224,26 +224,26 @@ impl<'a> Reader<'a> {
         let limit = format!("at most {}", counted(&self.mode.max_bytes, "bytes"));
         let text = format!("the text has {}, expected {limit}", counted(&size, "bytes"));
         self.report(0, Problem::new(Code::Size, limit, size.to_string(), text));
-        self.die();
+        self.abort();
     }
 
-    pub(super) fn die(&mut self) {
-        self.dead = true;
+    pub(super) fn abort(&mut self) {
+        self.aborted = true;
         self.scan.at = self.scan.text.len();
     }
 
     /// Records a violation of the value that the path leads to.
     #[cold]
     pub(crate) fn report(&mut self, offset: usize, problem: Problem) {
-        if self.dead {
+        if self.aborted {
             return;
         }
         if self.log.len() >= self.mode.max_violations {
             self.truncated = true;
-            return self.die();
+            return self.abort();
         }
         let Problem { code, expected, found, suggestion, text } =
-            if self.is_hidden() { problem.hidden() } else { problem };
+            if self.is_sensitive() { problem.sensitive() } else { problem };
         let pointer = path::pointer(&self.path, self.scan.text);
         let mut message = path::readable(&self.path, self.scan.text, text.len() + 2);
         if message.is_empty() {
@@ -331,7 +331,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn deeper(&mut self) -> Option<()> {
         if self.depth >= self.mode.max_depth {
             let at = self.scan.at;
-            self.broken(Broken { at, what: super::scan::TOO_DEEP, too_deep: true });
+            self.syntax_error(SyntaxError { at, what: super::scan::TOO_DEEP, too_deep: true });
             return None;
         }
         self.depth += 1;
@@ -351,8 +351,8 @@ impl Problem {
         Problem { code, expected: expected.into(), found: found.into(), suggestion: None, text }
     }
 
-    /// The same without what was found: it may be somebody's secret.
-    fn hidden(self) -> Self {
+    /// The same without what was found: it may be sensitive.
+    fn sensitive(self) -> Self {
         match self.code {
             Code::Missing => return self,
             // The text says what JSON asks for, not what was found.

@@ -41,6 +41,6 @@ impl Reader<'_> {
         let text = format!("the values take too much memory, expected {limit}");
         let at = self.scan.at;
         self.report(at, Problem::new(Code::Size, limit, "more", text));
-        self.die();
+        self.abort();
     }
 }

@@ -2,16 +2,16 @@
 
 use std::borrow::Cow;
 
-/// Broken syntax: what was expected, and where.
+/// A syntax error: what was expected, and where.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Broken {
+pub(crate) struct SyntaxError {
     pub(crate) at: usize,
     pub(crate) what: &'static str,
     /// The document is well formed, but nested deeper than allowed.
     pub(crate) too_deep: bool,
 }
 
-pub(crate) type Scan<T> = Result<T, Broken>;
+pub(crate) type Scan<T> = Result<T, SyntaxError>;
 
 /// A number as it is written.
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +53,7 @@ impl<'a> Scanner<'a> {
     #[cold]
     pub(crate) fn broken<T>(&self, what: &'static str) -> Scan<T> {
         let what = if self.at >= self.text.len() { "the text ends too early" } else { what };
-        Err(Broken { at: self.at, what, too_deep: false })
+        Err(SyntaxError { at: self.at, what, too_deep: false })
     }
 
     /// Moves over `: ` behind a key and gives the byte that the value begins with.
@@ -249,7 +249,7 @@ impl<'a> Scanner<'a> {
 
     fn skip_all(&mut self, close: u8, depth: usize) -> Scan<()> {
         let Some(depth) = depth.checked_sub(1) else {
-            return Err(Broken { at: self.at, what: TOO_DEEP, too_deep: true });
+            return Err(SyntaxError { at: self.at, what: TOO_DEEP, too_deep: true });
         };
         self.at += 1;
         let mut first = true;

@@ -52,32 +52,32 @@ impl Drop for Level {
 
 /// A field whose value is not to be shown to anybody: it is written as it is, and what records the text knows where it is.
 #[derive(Clone, Copy)]
-pub struct Hidden<'a> {
+pub struct SensitiveField<'a> {
     value: &'a dyn ToJson,
     min: Option<i64>,
     max: Option<i64>,
 }
 
-impl<'a> Hidden<'a> {
+impl<'a> SensitiveField<'a> {
     /// The value of a field without limits.
     pub const fn new(value: &'a dyn ToJson) -> Self {
-        Hidden { value, min: None, max: None }
+        SensitiveField { value, min: None, max: None }
     }
 
     /// As [`Field::min`](super::Field::min).
     pub const fn min(self, min: i64) -> Self {
-        Hidden { min: Some(min), ..self }
+        SensitiveField { min: Some(min), ..self }
     }
 
     /// As [`Field::max`](super::Field::max).
     pub const fn max(self, max: i64) -> Self {
-        Hidden { max: Some(max), ..self }
+        SensitiveField { max: Some(max), ..self }
     }
 }
 
-impl ToJson for Hidden<'_> {
+impl ToJson for SensitiveField<'_> {
     fn write(&self, w: &mut Writer) {
-        w.hidden(self.min, self.max, self.value);
+        w.sensitive(self.min, self.max, self.value);
     }
 
     fn is_absent(&self) -> bool {

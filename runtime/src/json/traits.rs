@@ -89,7 +89,7 @@ impl Writer {
         if self.not_finite.is_empty() {
             return Ok(self.out);
         }
-        if self.not_finite_hidden {
+        if self.not_finite_sensitive {
             return Err("a sensitive number is NaN or infinite".to_owned());
         }
         let mut reader = self.reader(&Mode::lenient().max_depth(usize::MAX).max_violations(3));

@@ -80,7 +80,7 @@ impl<'a> Reader<'a> {
             None => self.keyed(table, at),
         };
         self.depth -= 1;
-        if self.dead {
+        if self.aborted {
             return None;
         }
         self.scan.at = at;
@@ -265,7 +265,7 @@ impl<'a> Reader<'a> {
 
     /// Goes over the end of the object around the member. Another key makes it ambiguous what the object is.
     fn close_member(&mut self, mut members: Members) -> Option<()> {
-        if !self.dead && !self.mode.tolerant && self.start() == b',' {
+        if !self.aborted && !self.mode.tolerant && self.start() == b',' {
             let at = self.scan.at;
             let last = self.path.pop();
             let text = "expected exactly one key, which names the union's member, found more".to_owned();

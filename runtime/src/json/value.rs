@@ -71,7 +71,7 @@ impl Reader<'_> {
         let at = self.scan.at;
         let number = match self.scan.number() {
             Ok(number) => number,
-            Err(broken) => return self.no_number(at, broken),
+            Err(syntax_error) => return self.no_number(at, syntax_error),
         };
         let whole =
             || number.text.parse::<i64>().map(Value::from).or_else(|_| number.text.parse::<u64>().map(Value::from));

@@ -23,7 +23,7 @@ pub struct Writer {
     /// Where one of the words stands for which JSON has no number.
     pub(super) not_finite: Vec<usize>,
     /// One of them must not be shown.
-    pub(super) not_finite_hidden: bool,
+    pub(super) not_finite_sensitive: bool,
     /// Where values are that must not be shown.
     #[cfg(feature = "testing")]
     marks: Vec<super::field::Mark>,
@@ -60,7 +60,7 @@ impl Writer {
 
     /// Writes a value that must not be shown.
     #[cfg_attr(not(feature = "testing"), expect(unused_variables, reason = "only recorders ask for the limits"))]
-    pub(crate) fn hidden(&mut self, min: Option<i64>, max: Option<i64>, value: &dyn ToJson) {
+    pub(crate) fn sensitive(&mut self, min: Option<i64>, max: Option<i64>, value: &dyn ToJson) {
         #[cfg(feature = "testing")]
         {
             self.marks.push(super::field::Mark { at: self.out.len(), what: super::field::Marked::Value { min, max } });
@@ -68,7 +68,7 @@ impl Writer {
         }
         let before = self.not_finite.len();
         value.write(self);
-        self.not_finite_hidden |= self.not_finite.len() > before;
+        self.not_finite_sensitive |= self.not_finite.len() > before;
         #[cfg(feature = "testing")]
         {
             self.within -= 1;

@@ -54,7 +54,7 @@ impl<C> Mock<C> {
     #[track_caller]
     pub fn assert_no_calls(&self) {
         let (count, journal) = {
-            let journal = self.book.journal();
+            let journal = self.state.journal();
             (journal.count(), journal.entries())
         };
         if count != 0 {
@@ -66,7 +66,7 @@ impl<C> Mock<C> {
 
     /// How many calls of an operation there were, and those that are kept: of one moment, although other threads may call.
     fn counted_calls<O: Mockable<Client = C>>(&self) -> (usize, Vec<RecordedCall<O>>) {
-        let journal = self.book.journal();
+        let journal = self.state.journal();
         let calls = journal.entries().into_iter().filter_map(JournalEntry::typed);
         (journal.count_of::<O>(), calls.collect())
     }
@@ -98,6 +98,6 @@ fn listed<O: Debug>(inputs: impl IntoIterator<Item = O>) -> String {
 
 #[track_caller]
 #[expect(clippy::panic, reason = "an assertion of a test")]
-fn fail(words: &str) {
-    panic!("{words}");
+fn fail(message: &str) {
+    panic!("{message}");
 }

@@ -7,17 +7,17 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Response;
 
-use super::book::{Book, Decision};
 use super::input::SharedInput;
 use super::journal::AnsweredBy;
-use super::play::Play;
-use crate::call::{Answer, Attempts, Exchange, Failure, Interceptor, Kind, SentRequest, Turn};
+use super::response::MockResponse;
+use super::state::{Decision, MockState};
+use crate::call::{Answer, Attempts, Exchange, Failure, Interception, Interceptor, Kind, SentRequest};
 use crate::operation::OperationInfo;
 use crate::transport::{Sleep, timer};
 
 /// A call that rules look at before anything else answers it.
-struct Intercept {
-    book: Arc<Book>,
+struct RuleInterceptor {
+    state: Arc<MockState>,
     info: &'static OperationInfo,
     input: SharedInput,
     by: AnsweredBy,
@@ -32,7 +32,7 @@ struct Intercept {
 
 enum Stage {
     New,
-    Delayed(Option<Sleep>, Option<Play>),
+    Delayed(Option<Sleep>, Option<MockResponse>),
     Rule,
     Next,
     #[cfg(feature = "testing")]
@@ -42,15 +42,15 @@ enum Stage {
 /// Lets the rules of a mock look at a call before anything else answers it. `by` is what answers if no rule does.
 pub(super) fn intercept(
     exchange: &mut Exchange,
-    book: &Arc<Book>,
+    state: &Arc<MockState>,
     info: &'static OperationInfo,
     input: SharedInput,
     by: AnsweredBy,
 ) {
     let (attempts, inner) = (Attempts::new(exchange.options()), exchange.take_interceptor());
-    let book = Arc::clone(book);
-    exchange.set_interceptor(Box::new(Intercept {
-        book,
+    let state = Arc::clone(state);
+    exchange.set_interceptor(Box::new(RuleInterceptor {
+        state,
         info,
         input,
         by,
@@ -62,7 +62,7 @@ pub(super) fn intercept(
     }));
 }
 
-impl Interceptor for Intercept {
+impl Interceptor for RuleInterceptor {
     fn taking(&mut self, bytes: usize) {
         self.size = Some(bytes);
         self.inner.iter_mut().for_each(|inner| inner.taking(bytes));
@@ -72,49 +72,49 @@ impl Interceptor for Intercept {
         self.info
     }
 
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Turn> {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Interception> {
         ready!(self.attempts.poll_wait(cx));
         if let Stage::New = self.stage {
             let options = self.attempts.options();
-            let (number, decision) = self.book.decide(self.info, &self.input, self.size, self.by, &options);
+            let (number, decision) = self.state.decide(self.info, &self.input, self.size, self.by, &options);
             self.number = number;
             self.stage = match decision {
-                Decision::Play(delay, play) => Stage::Delayed(wait(delay), Some(play)),
+                Decision::Respond(delay, response) => Stage::Delayed(wait(delay), Some(response)),
                 Decision::Next(delay) => Stage::Delayed(wait(delay), None),
-                Decision::Refused(words) => {
+                Decision::Refused(message) => {
                     self.stage = Stage::Next;
-                    return Poll::Ready(Turn::Fail(self.failure(Kind::Other(words))));
+                    return Poll::Ready(Interception::Fail(self.failure(Kind::Other(message))));
                 }
             };
         }
-        if let Stage::Delayed(sleep, play) = &mut self.stage {
+        if let Stage::Delayed(sleep, response) = &mut self.stage {
             if let Some(sleep) = sleep {
                 ready!(sleep.as_mut().poll(cx));
             }
-            let play = play.take();
-            self.stage = match play {
+            let response = response.take();
+            self.stage = match response {
                 // Its time limit, which is looked at before, is all that ends it.
                 #[cfg(feature = "testing")]
-                Some(Play::Hang) => Stage::Hang,
+                Some(MockResponse::Hang) => Stage::Hang,
                 Some(_) => Stage::Rule,
                 None => Stage::Next,
             };
-            if let Some(play) = play {
-                return self.turn(play);
+            if let Some(response) = response {
+                return self.turn(response);
             }
         }
         match &mut self.stage {
             Stage::New | Stage::Delayed(..) | Stage::Next => {
-                self.inner.as_mut().map_or(Poll::Ready(Turn::Next), |inner| inner.poll(cx))
+                self.inner.as_mut().map_or(Poll::Ready(Interception::Next), |inner| inner.poll(cx))
             }
-            Stage::Rule => Poll::Ready(Turn::Rule),
+            Stage::Rule => Poll::Ready(Interception::Rule),
             #[cfg(feature = "testing")]
             Stage::Hang => Poll::Pending,
         }
     }
 
     fn again(&mut self, failure: Option<&Failure>) -> bool {
-        self.book.journal().end(self.number, failure);
+        self.state.journal().end(self.number, failure);
         let again = match (failure, &self.stage) {
             (Some(failure), Stage::Rule) => self.attempts.again(failure),
             (_, Stage::Next) => return self.inner.as_mut().is_some_and(|inner| inner.again(failure)),
@@ -127,26 +127,26 @@ impl Interceptor for Intercept {
     }
 }
 
-impl Intercept {
-    fn turn(&self, play: Play) -> Poll<Turn> {
-        Poll::Ready(match play {
-            Play::Future(future) => Turn::Future(future),
-            Play::Fail(error) => Turn::Fail(self.failure(Kind::Transport(error))),
+impl RuleInterceptor {
+    fn turn(&self, response: MockResponse) -> Poll<Interception> {
+        Poll::Ready(match response {
+            MockResponse::Future(future) => Interception::Future(future),
+            MockResponse::Fail(error) => Interception::Fail(self.failure(Kind::Transport(error))),
             #[cfg(feature = "testing")]
-            Play::Hang => return Poll::Pending,
-            Play::Respond(response) => self.respond(response),
+            MockResponse::Hang => return Poll::Pending,
+            MockResponse::Respond(response) => self.respond(response),
         })
     }
 
-    fn respond(&self, response: Response<Bytes>) -> Turn {
+    fn respond(&self, response: Response<Bytes>) -> Interception {
         let (http::response::Parts { status, headers, .. }, body) = response.into_parts();
         let Some((declared, success)) = self.info.response(status.as_u16()) else {
             let mut failure = self.failure(Kind::Status);
             failure.set_response(status, headers, body);
-            return Turn::Fail(failure);
+            return Interception::Fail(failure);
         };
         let (info, request) = (self.info, SentRequest::of_mock(self.info));
-        Turn::Respond(Box::new(Answer { info, request, status, headers, body, success, declared }))
+        Interception::Respond(Box::new(Answer { info, request, status, headers, body, success, declared }))
     }
 
     fn failure(&self, kind: Kind) -> Box<Failure> {

@@ -205,7 +205,7 @@ impl Journal {
             entry.duration = Some(entry.started.elapsed());
             entry.failure = failure.map(|failure| match failure.status() {
                 Some(status) => status.as_u16().to_string(),
-                None => failure.word().to_owned(),
+                None => failure.kind_name().to_owned(),
             });
         }
     }

@@ -1,20 +1,20 @@
 //! Rules, journal and assertions of mock clients.
 
 mod assertion;
-mod book;
 mod check;
-mod condition;
 mod diff;
+#[cfg(feature = "testing")]
+mod fault_injector;
 mod input;
 mod interceptor;
 mod journal;
+mod matcher;
 pub(crate) mod mocked;
-mod on;
-mod play;
+mod response;
 mod rule;
+mod rule_builder;
 mod shown;
-#[cfg(feature = "testing")]
-mod trouble;
+mod state;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -23,13 +23,13 @@ use std::sync::Arc;
 
 pub use input::Mockable;
 pub use journal::{AnsweredBy, JournalEntry, RecordedCall};
-pub use on::On;
-pub use play::TransportErrorKind;
+pub use response::TransportErrorKind;
+pub use rule_builder::On;
 
 pub use crate::values::{Empty, Factory, Sample, Sampler};
 
-use book::Book;
 use interceptor::intercept;
+use state::MockState;
 
 use crate::call::{Call, CallHeaders};
 use crate::client::HttpClient;
@@ -45,7 +45,7 @@ use crate::state::{StateTable, Store};
 /// When the last clone is dropped, unmet [expectations](On::expect), calls that a [strict](Self::be_strict) mock refused, and
 /// answers that break the spec (see [`check_answers`](Self::check_answers)) are a panic, as with [`verify`](Self::verify).
 pub struct Mock<C> {
-    book: Arc<Book>,
+    state: Arc<MockState>,
     /// Of all calls through this clone.
     headers: Option<Arc<CallHeaders>>,
     client: PhantomData<fn() -> C>,
@@ -54,7 +54,7 @@ pub struct Mock<C> {
 impl<C> Mock<C> {
     /// Without rules.
     pub fn new() -> Self {
-        Mock { book: Arc::default(), headers: None, client: PhantomData }
+        Mock { state: Arc::default(), headers: None, client: PhantomData }
     }
 
     /// A new rule for the calls of an operation: `mock.on::<users::GetByGuid>().returns(user)`.
@@ -62,7 +62,7 @@ impl<C> Mock<C> {
     /// It counts from here on, over all rules before it; until it is told what to answer it passes calls on.
     #[track_caller]
     pub fn on<O: Mockable<Client = C>>(&self) -> On<O> {
-        On::new(Arc::clone(&self.book), Location::caller())
+        On::new(Arc::clone(&self.state), Location::caller())
     }
 
     /// The calls of an operation, oldest first, as far as the limits of the journal go ([calls](Self::journal_limit),
@@ -74,12 +74,12 @@ impl<C> Mock<C> {
     /// All calls, oldest first, as far as the limits of the journal go ([calls](Self::journal_limit),
     /// [bytes](Self::journal_bytes)).
     pub fn journal(&self) -> Vec<JournalEntry> {
-        self.book.journal().entries()
+        self.state.journal().entries()
     }
 
     /// Keeps the latest `calls` calls; 10 000 unless this is called. Counts and expectations do not depend on it.
     pub fn journal_limit(&self, calls: usize) {
-        self.book.journal().set_limit(calls);
+        self.state.journal().set_limit(calls);
     }
 
     /// Keeps the latest calls that take at most so many bytes of memory together; 32 MiB unless this is called. Counts and
@@ -88,38 +88,38 @@ impl<C> Mock<C> {
     /// Of a call to a served mock the size is counted while its request is read; of others it is estimated from the length of its
     /// `Debug` text.
     pub fn journal_bytes(&self, bytes: usize) {
-        self.book.journal().set_bytes(bytes);
+        self.state.journal().set_bytes(bytes);
     }
 
     /// Keeps at most so many bytes of memory in the state of a stateful mock; 128 MiB unless this is called. What would be more is an
     /// error of the call that creates or changes it. Means nothing to other mocks.
     pub fn state_bytes(&self, bytes: usize) {
-        self.book.set_state_bytes(bytes);
+        self.state.set_state_bytes(bytes);
     }
 
     /// Makes calls that nothing was set up for an error that names operation and input, and the nearest rule with what
     /// differed. Such a call also fails [`verify`](Self::verify) and the end of the mock, whatever the caller did with that
     /// error.
     pub fn be_strict(&self) {
-        self.book.be_strict();
+        self.state.be_strict();
     }
 
     /// Checks what rules answer against the spec: limits, and the statuses that the operation declares. An answer that
     /// breaks it becomes an error, and fails [`verify`](Self::verify) whatever the caller did with that error.
     pub fn check_answers(&self) {
-        self.book.check_answers();
+        self.state.check_answers();
     }
 
     /// Makes calls slow or lets them fail, by a plan: the same ones in every run. What is not concerned is answered as before.
     /// Faults in the bytes of a body come as a body that cannot be read.
     #[cfg(feature = "testing")]
     pub fn faults(&self, plan: crate::testing::FaultPlan) {
-        self.book.set_faults(plan);
+        self.state.set_faults(plan);
     }
 
     /// Forgets all rules, faults and calls, and what a stateful mock keeps.
     pub fn reset(&self) {
-        self.book.reset();
+        self.state.reset();
     }
 
     /// Checks what rules [expect](On::expect), and that nothing happened which a strict or checking mock does not allow.
@@ -130,8 +130,8 @@ impl<C> Mock<C> {
     #[track_caller]
     #[expect(clippy::panic, reason = "an assertion of a test")]
     pub fn verify(&self) {
-        if let Some(words) = self.book.complaint() {
-            panic!("{words}");
+        if let Some(message) = self.state.failure_report() {
+            panic!("{message}");
         }
     }
 
@@ -142,7 +142,7 @@ impl<C> Mock<C> {
         C: From<HttpClient>,
     {
         let store = Arc::new(Store::new(table));
-        self.book.keep(Arc::clone(&store));
+        self.state.keep(Arc::clone(&store));
         store.client()
     }
 
@@ -157,7 +157,7 @@ impl<C> Mock<C> {
             Some(headers) => next.carrying(headers),
             None => next,
         };
-        intercept(next.exchange(), &self.book, O::INFO, Arc::new(input), by);
+        intercept(next.exchange(), &self.state, O::INFO, Arc::new(input), by);
         next
     }
 
@@ -172,7 +172,7 @@ impl<C> Mock<C> {
 
 impl<C> Clone for Mock<C> {
     fn clone(&self) -> Self {
-        Mock { book: Arc::clone(&self.book), headers: self.headers.clone(), client: PhantomData }
+        Mock { state: Arc::clone(&self.state), headers: self.headers.clone(), client: PhantomData }
     }
 }
 
@@ -184,6 +184,6 @@ impl<C> Default for Mock<C> {
 
 impl<C> fmt::Debug for Mock<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.book, f)
+        fmt::Debug::fmt(&self.state, f)
     }
 }

@@ -2,28 +2,28 @@ use std::panic::Location;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use super::condition::Condition;
 use super::input::{SharedInput, lock};
-use super::play::Play;
+use super::matcher::Matcher;
+use super::response::MockResponse;
 use crate::operation::OperationInfo;
 
 /// Makes the answer to a call.
-pub(super) type Script = Arc<dyn Fn(&SharedInput) -> Play + Send + Sync>;
+pub(super) type Script = Arc<dyn Fn(&SharedInput) -> MockResponse + Send + Sync>;
 
 /// What a test has set up for some calls of an operation.
 pub(super) struct Rule {
     info: &'static OperationInfo,
     place: &'static Location<'static>,
-    terms: Mutex<Terms>,
+    config: Mutex<RuleConfig>,
 }
 
 /// What can still be changed after a rule is made.
 #[derive(Clone, Default)]
-pub(super) struct Terms {
-    pub(super) conditions: Vec<Condition>,
+pub(super) struct RuleConfig {
+    pub(super) matchers: Vec<Matcher>,
     /// Without one, the rule counts calls and passes them on.
     pub(super) script: Option<Script>,
-    pub(super) times: Option<usize>,
+    pub(super) limit: Option<usize>,
     pub(super) expected: Option<usize>,
     pub(super) delay: Duration,
     /// How many calls it has answered, or has seen without answering.
@@ -32,7 +32,7 @@ pub(super) struct Terms {
 
 impl Rule {
     pub(super) fn new(info: &'static OperationInfo, place: &'static Location<'static>) -> Self {
-        Rule { info, place, terms: Mutex::default() }
+        Rule { info, place, config: Mutex::default() }
     }
 
     pub(super) fn info(&self) -> &'static OperationInfo {
@@ -43,8 +43,8 @@ impl Rule {
         self.place
     }
 
-    pub(super) fn terms(&self) -> MutexGuard<'_, Terms> {
-        lock(&self.terms)
+    pub(super) fn config(&self) -> MutexGuard<'_, RuleConfig> {
+        lock(&self.config)
     }
 
     pub(super) fn is_for(&self, info: &'static OperationInfo) -> bool {
@@ -54,51 +54,54 @@ impl Rule {
 
     /// Takes a call if the rule is for it, and makes the answer. The functions of the test run without any lock: they may
     /// look at the mock.
-    pub(super) fn claim(&self, input: &SharedInput) -> Option<(&'static Location<'static>, Duration, Play)> {
-        let conditions = self.terms().conditions.clone();
-        if !conditions.iter().all(|condition| condition.holds(input)) {
+    pub(super) fn try_match(
+        &self,
+        input: &SharedInput,
+    ) -> Option<(&'static Location<'static>, Duration, MockResponse)> {
+        let matchers = self.config().matchers.clone();
+        if !matchers.iter().all(|condition| condition.holds(input)) {
             return None;
         }
         let (script, delay) = {
-            let mut terms = self.terms();
-            if terms.is_used_up() {
+            let mut config = self.config();
+            if config.is_used_up() {
                 return None;
             }
-            terms.calls += 1;
-            (terms.script.clone()?, terms.delay)
+            config.calls += 1;
+            (config.script.clone()?, config.delay)
         };
         Some((self.place, delay, script(input)))
     }
 
     /// Why the rule has not taken a call, with a number that is greater the farther it was from that.
-    pub(super) fn obstacle(&self, input: &SharedInput) -> (usize, String) {
-        let terms = self.terms().clone();
-        let difference = terms.conditions.iter().find_map(|condition| condition.difference(input));
-        let (distance, words) = match difference {
+    pub(super) fn mismatch(&self, input: &SharedInput) -> (usize, String) {
+        let config = self.config().clone();
+        let difference = config.matchers.iter().find_map(|condition| condition.difference(input));
+        let (distance, message) = match difference {
             Some(difference) => difference,
-            None if terms.script.is_none() => (0, "has no response".to_owned()),
-            None => (0, format!("has reached its limit of {}", counted(terms.calls))),
+            None if config.script.is_none() => (0, "has no response".to_owned()),
+            None => (0, format!("has reached its limit of {}", counted(config.calls))),
         };
-        (distance, format!("set at {}, {words}", self.place))
+        (distance, format!("set at {}, {message}", self.place))
     }
 
     /// What a test would want to know of its calls.
-    pub(super) fn complaint(&self) -> Option<String> {
-        let terms = self.terms();
-        let expected = terms.expected.filter(|expected| *expected != terms.calls)?;
+    pub(super) fn failure_report(&self) -> Option<String> {
+        let config = self.config();
+        let expected = config.expected.filter(|expected| *expected != config.calls)?;
         let (id, place) = (self.info.id, self.place);
-        let were = if terms.calls == 1 { "was" } else { "were" };
+        let were = if config.calls == 1 { "was" } else { "were" };
         Some(format!(
             "the rule for {id} set at {place} expects {}, and there {were} {}",
             counted(expected),
-            terms.calls
+            config.calls
         ))
     }
 }
 
-impl Terms {
+impl RuleConfig {
     fn is_used_up(&self) -> bool {
-        self.times.is_some_and(|times| self.calls >= times)
+        self.limit.is_some_and(|limit| self.calls >= limit)
     }
 }
 

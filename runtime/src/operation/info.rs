@@ -72,7 +72,7 @@ impl OperationInfo {
     }
 
     /// Whether the values of a parameter are not to be shown.
-    pub(crate) fn hides(&self, parameter: &str) -> bool {
+    pub(crate) fn is_sensitive(&self, parameter: &str) -> bool {
         self.sensitive_parameters.contains(&parameter)
     }
 

@@ -9,9 +9,9 @@ use http::request::Parts;
 
 use crate::json::{FromJson, Mode, Violations};
 use crate::server::limits::{Intake, Refused, ServerLimits};
-use crate::server::response::{Cause, Written, guarded};
+use crate::server::response::{Cause, RawResponse, guarded};
 use crate::validate::{
-    MAX_REQUEST_BYTES, MessageLocation as At, MessageViolation, Pairs, Tree, TreeError, Values, Wanted, refusal,
+    ExpectedBody, MAX_REQUEST_BYTES, MessageLocation as At, MessageViolation, Pairs, Tree, TreeError, Values, refusal,
 };
 
 /// What all extractors of a program share.
@@ -23,7 +23,7 @@ static INTAKE: LazyLock<Intake> = LazyLock::new(|| Intake::new(ServerLimits::new
 /// 413, one whose content type is none of JSON with 415. A type that panics while it is read is a 500. All extractors of a program
 /// share the standard [limits](ServerLimits) of memory and time: beyond, the answer is 503 or 408.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Valid<T>(pub T);
+pub struct ValidJson<T>(pub T);
 
 /// The query string of a request as an object of type `T`: `a=1&b[c]=x`, with texts [coerced](Mode::coerce) to what the fields
 /// want. Answered with 422 and every violation if it breaks the spec, and with 500 if the type panics while it is read.
@@ -32,7 +32,7 @@ pub struct ValidQuery<T>(pub T);
 
 /// Why an extractor has nothing: a finished response.
 #[derive(Debug)]
-pub struct Rejection(Written);
+pub struct Rejection(RawResponse);
 
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
@@ -40,7 +40,7 @@ impl IntoResponse for Rejection {
     }
 }
 
-impl<T: FromJson, S: Sync> FromRequest<S> for Valid<T> {
+impl<T: FromJson, S: Sync> FromRequest<S> for ValidJson<T> {
     type Rejection = Rejection;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Rejection> {
@@ -48,13 +48,13 @@ impl<T: FromJson, S: Sync> FromRequest<S> for Valid<T> {
         let rejection = |refused: Refused| Rejection(refused.written());
         let (body, _share) = INTAKE.receive(body, MAX_REQUEST_BYTES).await.map_err(rejection)?;
         if body.trim_ascii().is_empty() {
-            return Err(Rejection(Written::invalid(&[MessageViolation::missing(At::Body, "")])));
+            return Err(Rejection(RawResponse::invalid(&[MessageViolation::missing(At::Body, "")])));
         }
-        if let Some(refusal) = refusal(Wanted::Json, &head.headers, &body) {
-            return Err(Rejection(Written::invalid(&[refusal])));
+        if let Some(refusal) = refusal(ExpectedBody::Json, &head.headers, &body) {
+            return Err(Rejection(RawResponse::invalid(&[refusal])));
         }
         let read = guarded(|| T::from_json(&body)).map_err(failed)?;
-        read.map(Valid).map_err(|violations| refused(At::Body, violations))
+        read.map(ValidJson).map_err(|violations| refused(At::Body, violations))
     }
 }
 
@@ -64,10 +64,10 @@ impl<T: FromJson, S: Sync> FromRequestParts<S> for ValidQuery<T> {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
         let query = parts.uri.query().unwrap_or_default();
         let tree = tree(query).map_err(|(expected, found)| {
-            Rejection(Written::invalid(&[MessageViolation::malformed(At::Query, "", &expected, &found)]))
+            Rejection(RawResponse::invalid(&[MessageViolation::malformed(At::Query, "", &expected, &found)]))
         })?;
         let Some((json, blank)) = Values::Tree(tree).json(false) else {
-            return Err(Rejection(Written::invalid(&[MessageViolation::missing(At::Query, "")])));
+            return Err(Rejection(RawResponse::invalid(&[MessageViolation::missing(At::Query, "")])));
         };
         // The schema decides whether an empty text is one.
         let read = |json: String| guarded(|| T::from_json_with(json, &Mode::coerce()));
@@ -86,7 +86,7 @@ fn tree(query: &str) -> Result<Tree, (String, String)> {
     }
     // Nobody knows yet whether the field is sensitive.
     let encoding = || ("percent-encoded UTF-8".to_owned(), "other bytes".to_owned());
-    if !pairs.broken.is_empty() {
+    if !pairs.undecodable.is_empty() {
         return Err(encoding());
     }
     let decoded: Result<Vec<_>, _> =
@@ -97,10 +97,10 @@ fn tree(query: &str) -> Result<Tree, (String, String)> {
 
 /// Types of users' own may panic, which is a 500 and no broken connection.
 fn failed(cause: Cause) -> Rejection {
-    Rejection(Written::failed(cause))
+    Rejection(RawResponse::failed(cause))
 }
 
 fn refused(location: At, violations: Violations) -> Rejection {
     let list = violations.into_iter().map(|violation| MessageViolation { location, name: String::new(), violation });
-    Rejection(Written::invalid(&list.collect::<Vec<_>>()))
+    Rejection(RawResponse::invalid(&list.collect::<Vec<_>>()))
 }

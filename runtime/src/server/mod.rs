@@ -14,14 +14,14 @@ mod validation;
 #[cfg(feature = "server")]
 pub use connection::Server;
 #[cfg(feature = "axum")]
-pub use extract::{Rejection, Valid, ValidQuery};
+pub use extract::{Rejection, ValidJson, ValidQuery};
 #[cfg(feature = "server")]
 pub use limits::ServerLimits;
-pub use response::{Answer, HandlerError, HandlerFailure, HandlerFailureKind, Reply, ToHeaders};
+pub use response::{HandlerError, HandlerFailure, HandlerFailureKind, HandlerResult, Reply, ToHeaders};
 #[cfg(feature = "server")]
 pub use routing::Abandoned;
 pub use routing::{Context, Peer, Router};
 #[cfg(feature = "server")]
-pub use validation::{Tally, Validate, Validated, Verdict, Watched};
+pub use validation::{TapBody, ValidationEvent, ValidationLayer, ValidationService, ValidationStats};
 
 pub use crate::validate::request::MAX_REQUEST_BYTES;

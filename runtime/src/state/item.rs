@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::value::RawValue;
 
 use super::Stored;
-use super::place::{Parent, Place};
+use super::item_path::{ItemPath, Parent};
 use super::text::is;
 
 /// An object, field by field. Values stay the text that they came as, so that no digit of a number is lost.
@@ -23,7 +23,7 @@ pub(super) struct Item {
 
 impl Item {
     /// Whether it is below what the path names: created there, or, where it was created elsewhere, with a field that says so.
-    pub(super) fn is_below(&self, place: &Place, stored: &Stored) -> bool {
+    pub(super) fn is_below(&self, place: &ItemPath, stored: &Stored) -> bool {
         place.parents.iter().all(|wanted| match self.parents.iter().find(|own| own.above == wanted.above) {
             Some(own) => own.value == wanted.value,
             None => {
@@ -34,7 +34,7 @@ impl Item {
     }
 
     /// Whether a path with a key is about it.
-    pub(super) fn is_at(&self, place: &Place, stored: &Stored) -> bool {
+    pub(super) fn is_at(&self, place: &ItemPath, stored: &Stored) -> bool {
         place.key.as_ref() == Some(&self.key) && self.is_below(place, stored)
     }
 

@@ -3,9 +3,9 @@
 //! Generated code has one [`StateTable`] per API, which says what each operation means; the store of a mock ([`Mock::keep`](crate::mock::Mock::keep)) does it.
 
 mod item;
-mod list;
-mod place;
-mod shelf;
+mod item_collection;
+mod item_path;
+mod list_query;
 mod store;
 mod text;
 
@@ -24,7 +24,7 @@ pub struct StateTable {
 }
 
 /// What makes the JSON of a value.
-pub type Json = fn() -> String;
+pub type JsonFn = fn() -> String;
 
 /// Items of one model.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ pub struct Collection {
     /// The date-time fields that a new item must have: each creation is a second later than the one before.
     pub instants: &'static [&'static str],
     /// The JSON of the smallest item; see [`smallest`].
-    pub blank: Json,
+    pub blank: JsonFn,
 }
 
 /// The keys of items whose form gives none.
@@ -69,7 +69,7 @@ pub struct Stored {
     /// whether its JSON is a string.
     pub path: &'static [(&'static str, &'static str, bool)],
     /// The bodies of declared refusals, by status.
-    pub bodies: &'static [(u16, Json)],
+    pub bodies: &'static [(u16, JsonFn)],
 }
 
 impl Stored {
@@ -89,7 +89,7 @@ impl Stored {
     }
 
     /// The same with these [`bodies`](field@Self::bodies).
-    pub const fn bodies(self, bodies: &'static [(u16, Json)]) -> Self {
+    pub const fn bodies(self, bodies: &'static [(u16, JsonFn)]) -> Self {
         Self { bodies, ..self }
     }
 }

@@ -7,9 +7,9 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 
 use super::item::{Fields, Item};
-use super::list::Wanted;
-use super::place::Place;
-use super::shelf::Shelf;
+use super::item_collection::ItemCollection;
+use super::item_path::ItemPath;
+use super::list_query::ListQuery;
 use super::text::{instant, json, text};
 use super::{Action, Collection, Keys, StateTable, Stored};
 use crate::client::{ClientBuilder, HttpClient};
@@ -20,7 +20,7 @@ use crate::transport::{Transport, TransportError, TransportFuture};
 /// A transport that keeps in memory what it is sent: the server behind a stateful mock.
 pub(crate) struct Store {
     table: &'static StateTable,
-    kept: Mutex<Kept>,
+    kept: Mutex<StoreData>,
 }
 
 /// The memory of all items, unless somebody says otherwise.
@@ -29,8 +29,8 @@ const BYTES: usize = 128 << 20;
 /// The service that the client of a store thinks it calls.
 static SERVICE: ServiceInfo = ServiceInfo { name: "state", namespace: "", version: "", user_agent: "", headers: &[] };
 
-struct Kept {
-    shelves: Vec<Shelf>,
+struct StoreData {
+    collections: Vec<ItemCollection>,
     /// How many bytes all items may take.
     limit: usize,
     /// How many keys were made in each collection.
@@ -40,11 +40,11 @@ struct Kept {
 }
 
 /// A request for the store.
-struct Asked<'a> {
+struct StoreRequest<'a> {
     info: &'static OperationInfo,
     stored: &'static Stored,
     collection: &'static Collection,
-    place: Place,
+    place: ItemPath,
     query: &'a str,
     body: &'a [u8],
 }
@@ -54,7 +54,7 @@ type Reply = Result<Response<Bytes>, TransportError>;
 impl Store {
     /// An empty store.
     pub(crate) fn new(table: &'static StateTable) -> Store {
-        Store { table, kept: Mutex::new(Kept::new(table, BYTES)) }
+        Store { table, kept: Mutex::new(StoreData::new(table, BYTES)) }
     }
 
     /// Keeps no more than so many bytes.
@@ -65,7 +65,7 @@ impl Store {
     /// Forgets everything, keys that were given away included.
     pub(crate) fn clear(&self) {
         let mut kept = self.kept();
-        *kept = Kept::new(self.table, kept.limit);
+        *kept = StoreData::new(self.table, kept.limit);
     }
 
     /// A client of this store: for the operations of the table only.
@@ -81,12 +81,18 @@ impl Store {
         let stored = self.table.operations.iter().find(|row| row.operation == info.id).ok_or_else(unknown)?;
         let collection = self.table.collections.get(stored.collection).ok_or_else(unknown)?;
         let (path, query) = (request.uri().path(), request.uri().query().unwrap_or_default());
-        let asked =
-            Asked { info, stored, collection, place: Place::read(info.path, path), query, body: request.body() };
-        self.kept().answer(&asked)
+        let request = StoreRequest {
+            info,
+            stored,
+            collection,
+            place: ItemPath::read(info.path, path),
+            query,
+            body: request.body(),
+        };
+        self.kept().answer(&request)
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
+    fn kept(&self) -> MutexGuard<'_, StoreData> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -97,51 +103,56 @@ impl Transport for Store {
     }
 }
 
-impl Kept {
-    fn new(table: &StateTable, limit: usize) -> Kept {
+impl StoreData {
+    fn new(table: &StateTable, limit: usize) -> StoreData {
         let count = table.collections.len();
-        Kept { shelves: (0..count).map(|_| Shelf::default()).collect(), limit, keys: vec![0; count], ticks: 0 }
-    }
-
-    fn answer(&mut self, asked: &Asked<'_>) -> Reply {
-        let shelf = &mut self.shelves[asked.stored.collection];
-        match (asked.stored.action, shelf.find(&asked.place, asked.stored)) {
-            (Action::List, _) => {
-                let below =
-                    shelf.iter().filter(|item| item.is_below(&asked.place, asked.stored)).map(|item| &item.fields);
-                let page = Wanted::read(asked.query, asked.stored.fields).select(below);
-                asked.succeed(&[200], serde_json::to_string(&page))
-            }
-            (Action::Create, _) => self.create(asked),
-            (Action::Replace, None) if asked.declared(404).is_none() => self.create(asked),
-            (_, None) => Ok(asked.refuse(404)),
-            (Action::Read, Some(id)) => {
-                asked.succeed(&[200], serde_json::to_string(&shelf.get(id).map(|item| &item.fields)))
-            }
-            (Action::Delete, Some(id)) => {
-                let item = shelf.remove(id, asked.collection.unique);
-                asked.succeed(&[204, 200], serde_json::to_string(&item.map(|item| item.fields)))
-            }
-            (Action::Replace | Action::Change, Some(id)) => self.change(asked, id),
+        StoreData {
+            collections: (0..count).map(|_| ItemCollection::default()).collect(),
+            limit,
+            keys: vec![0; count],
+            ticks: 0,
         }
     }
 
-    fn create(&mut self, asked: &Asked<'_>) -> Reply {
-        let (collection, body) = (asked.collection, asked.form()?);
-        let mut fields = asked.blank()?;
+    fn answer(&mut self, request: &StoreRequest<'_>) -> Reply {
+        let items = &mut self.collections[request.stored.collection];
+        match (request.stored.action, items.find(&request.place, request.stored)) {
+            (Action::List, _) => {
+                let below =
+                    items.iter().filter(|item| item.is_below(&request.place, request.stored)).map(|item| &item.fields);
+                let page = ListQuery::read(request.query, request.stored.fields).select(below);
+                request.succeed(&[200], serde_json::to_string(&page))
+            }
+            (Action::Create, _) => self.create(request),
+            (Action::Replace, None) if request.declared(404).is_none() => self.create(request),
+            (_, None) => Ok(request.refuse(404)),
+            (Action::Read, Some(id)) => {
+                request.succeed(&[200], serde_json::to_string(&items.get(id).map(|item| &item.fields)))
+            }
+            (Action::Delete, Some(id)) => {
+                let item = items.remove(id, request.collection.unique);
+                request.succeed(&[204, 200], serde_json::to_string(&item.map(|item| item.fields)))
+            }
+            (Action::Replace | Action::Change, Some(id)) => self.change(request, id),
+        }
+    }
+
+    fn create(&mut self, request: &StoreRequest<'_>) -> Reply {
+        let (collection, body) = (request.collection, request.form()?);
+        let mut fields = request.blank()?;
         let instant = json(&instant(self.ticks + 1), true);
         collection.instants.iter().for_each(|name| drop(fields.insert((*name).to_owned(), instant.clone())));
-        for (name, variable, quoted) in asked.stored.path {
-            let parent = asked.place.parents.iter().find(|parent| parent.variable == *variable);
+        for (name, variable, quoted) in request.stored.path {
+            let parent = request.place.parents.iter().find(|parent| parent.variable == *variable);
             fields.extend(parent.map(|parent| ((*name).to_owned(), json(&parent.value, *quoted))));
         }
         let given = body.keys().any(|name| Some(name.as_str()) == collection.key);
         fields.extend(body);
         let own = collection.key.and_then(|name| fields.get(name));
-        let key = match (&asked.place.key, own) {
+        let key = match (&request.place.key, own) {
             (Some(key), _) => key.clone(),
             (None, Some(own)) if given || collection.keys == Keys::Given => text(own),
-            _ => self.new_key(asked),
+            _ => self.new_key(request),
         };
         if let Some(name) = collection.key {
             let quoted = match collection.keys {
@@ -151,42 +162,42 @@ impl Kept {
             };
             fields.insert(name.to_owned(), json(&key, quoted));
         }
-        let item = Item { key, parents: asked.place.parents.clone(), fields };
-        if self.shelves[asked.stored.collection].clashes(&item, None, collection.unique) {
-            return Ok(asked.refuse(409));
+        let item = Item { key, parents: request.place.parents.clone(), fields };
+        if self.collections[request.stored.collection].clashes(&item, None, collection.unique) {
+            return Ok(request.refuse(409));
         }
         self.has_room(item.size())?;
         self.ticks += 1;
         let body = serde_json::to_string(&item.fields);
-        self.shelves[asked.stored.collection].push(item, collection.unique);
-        asked.succeed(&[201, 200], body)
+        self.collections[request.stored.collection].push(item, collection.unique);
+        request.succeed(&[201, 200], body)
     }
 
     /// The next key that no item has.
-    fn new_key(&mut self, asked: &Asked<'_>) -> String {
-        let (shelf, count) = (&self.shelves[asked.stored.collection], &mut self.keys[asked.stored.collection]);
+    fn new_key(&mut self, request: &StoreRequest<'_>) -> String {
+        let (items, count) = (&self.collections[request.stored.collection], &mut self.keys[request.stored.collection]);
         loop {
             *count += 1;
-            let key = match asked.collection.keys {
+            let key = match request.collection.keys {
                 Keys::Uuids => format!("00000000-0000-4000-8000-{count:012x}"),
                 Keys::Numbers(first) => first.saturating_add_unsigned(*count - 1).to_string(),
                 Keys::Texts(length) => format!("{count:0length$}"),
                 Keys::Given => count.to_string(),
             };
-            if !shelf.has_key(&key) {
+            if !items.has_key(&key) {
                 return key;
             }
         }
     }
 
-    fn change(&mut self, asked: &Asked<'_>, id: u64) -> Reply {
-        let (body, unique) = (asked.form()?, asked.collection.unique);
-        let shelf = &self.shelves[asked.stored.collection];
-        let Some(old) = shelf.get(id) else { return Ok(asked.refuse(404)) };
+    fn change(&mut self, request: &StoreRequest<'_>, id: u64) -> Reply {
+        let (body, unique) = (request.form()?, request.collection.unique);
+        let items = &self.collections[request.stored.collection];
+        let Some(old) = items.get(id) else { return Ok(request.refuse(404)) };
         let mut fields = old.fields.clone();
-        if asked.stored.action == Action::Replace {
-            let blank = asked.blank()?;
-            for name in asked.stored.fields {
+        if request.stored.action == Action::Replace {
+            let blank = request.blank()?;
+            for name in request.stored.fields {
                 match blank.get(*name) {
                     Some(value) => fields.insert((*name).to_owned(), value.clone()),
                     None => fields.remove(*name),
@@ -195,21 +206,21 @@ impl Kept {
         }
         fields.extend(body);
         // What the path says is the key; a body cannot change it.
-        let key = asked.collection.key.and_then(|name| Some((name, old.fields.get(name)?)));
+        let key = request.collection.key.and_then(|name| Some((name, old.fields.get(name)?)));
         fields.extend(key.map(|(name, value)| (name.to_owned(), value.clone())));
         let item = Item { key: old.key.clone(), parents: old.parents.clone(), fields };
-        if shelf.clashes(&item, Some(id), unique) {
-            return Ok(asked.refuse(409));
+        if items.clashes(&item, Some(id), unique) {
+            return Ok(request.refuse(409));
         }
         self.has_room(item.size().saturating_sub(old.size()))?;
         let body = serde_json::to_string(&item.fields);
-        self.shelves[asked.stored.collection].change(id, item.fields, unique);
-        asked.succeed(&[200, 204, 201], body)
+        self.collections[request.stored.collection].change(id, item.fields, unique);
+        request.succeed(&[200, 204, 201], body)
     }
 
     /// Refuses what would take more memory than is allowed.
     fn has_room(&self, more: usize) -> Result<(), TransportError> {
-        let taken: usize = self.shelves.iter().map(Shelf::bytes).sum();
+        let taken: usize = self.collections.iter().map(ItemCollection::bytes).sum();
         if taken.saturating_add(more) <= self.limit {
             return Ok(());
         }
@@ -220,7 +231,7 @@ impl Kept {
     }
 }
 
-impl Asked<'_> {
+impl StoreRequest<'_> {
     /// The fields of the body that the item takes over.
     fn form(&self) -> Result<Fields, TransportError> {
         let mut form: Fields = serde_json::from_slice(self.body).map_err(TransportError::other)?;

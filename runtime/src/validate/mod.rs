@@ -10,10 +10,10 @@ mod violation;
 
 pub(crate) use endpoint::{AnyApi, Called, Endpoint, Replied, Serve, Served};
 pub(crate) use refusal::{Declared, Own};
+#[cfg(feature = "axum")]
+pub(crate) use request::{ExpectedBody, Pairs, Tree, TreeError, Values, refusal};
 pub use request::{ListIndexes, QueryError, json_to_query, query_to_json};
 pub(crate) use request::{MAX_REQUEST_BYTES, RequestReader};
-#[cfg(feature = "axum")]
-pub(crate) use request::{Pairs, Tree, TreeError, Values, Wanted, refusal};
 pub(crate) use routing::{Found, Table};
 #[cfg(feature = "server")]
 pub(crate) use validator::Target;

@@ -12,7 +12,7 @@ use apigen_runtime::{
     CallOf, Object, Operation, OperationInfo,
     client::{BoxFuture, ResponseInfo},
     codegen::{Endpoint, RequestReader, Serve, Served},
-    server::{Answer, Context, Reply, Router},
+    server::{Context, HandlerResult, Reply, Router},
 };
 
 pub const ECHO: &str = "/echo";
@@ -93,7 +93,10 @@ impl Api {
         }
     }
 
-    fn answer<O: Operation>(&self, answer: impl Future<Output = String> + Send + 'static) -> BoxFuture<'_, Answer<O>>
+    fn answer<O: Operation>(
+        &self,
+        answer: impl Future<Output = String> + Send + 'static,
+    ) -> BoxFuture<'_, HandlerResult<O>>
     where
         Reply<O::Output>: From<String>,
     {

@@ -36,7 +36,7 @@ fn model(name: &str, fields: &[api::Field], annotations: &SensitiveAnnotations) 
         name: field.name.clone(),
         ty: ty(&field.ty),
         required: field.required,
-        secret: field.annotations.iter().any(|annotation| annotations.is_sensitive(annotation)),
+        sensitive: field.annotations.iter().any(|annotation| annotations.is_sensitive(annotation)),
         minimum: field.minimum,
         maximum: field.maximum,
     });

@@ -54,7 +54,7 @@ fn definition(api: &Api, operation: &Operation, sensitive: &OperationSensitivity
     }
 }
 
-fn parameter(parameter: &Parameter, secret: bool) -> ParameterDefinition {
+fn parameter(parameter: &Parameter, sensitive: bool) -> ParameterDefinition {
     ParameterDefinition {
         location: match parameter.location {
             Location::Path => MessageLocation::Path,
@@ -65,7 +65,7 @@ fn parameter(parameter: &Parameter, secret: bool) -> ParameterDefinition {
         name: parameter.name.clone(),
         ty: ty(&parameter.ty),
         required: parameter.required && parameter.default.is_none(),
-        secret,
+        sensitive,
         minimum: parameter.minimum,
         maximum: parameter.maximum,
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use apigen_runtime::server::{Answer, Context};
+use apigen_runtime::server::{Context, HandlerResult};
 
 use super::{LocationServer, error};
 use crate::location::server::{Addresses, CountryDefaultsApi, Regions, Timezones};
@@ -10,7 +10,7 @@ use crate::location::{Address, CountryDefaults, Precision, Region, SearchTerm, T
 use crate::location::{addresses, country_defaults, regions, timezones};
 
 impl Addresses for LocationServer {
-    async fn get(&self, context: Context, params: addresses::GetParams) -> Answer<addresses::Get> {
+    async fn get(&self, context: Context, params: addresses::GetParams) -> HandlerResult<addresses::Get> {
         let text = params.address.map(|text| text.to_lowercase());
         let ip = params.ip.or_else(|| context.peer().map(|peer| peer.ip().to_string()).filter(|_| text.is_none()));
         if ip.as_ref().is_some_and(|ip| ip.parse::<std::net::IpAddr>().is_err()) {
@@ -26,7 +26,7 @@ impl Addresses for LocationServer {
         Ok(networks.map(|(_, address)| address.clone()).collect::<Vec<_>>().into())
     }
 
-    async fn post_search(&self, _: Context, items: Vec<SearchTerm>) -> Answer<addresses::PostSearch> {
+    async fn post_search(&self, _: Context, items: Vec<SearchTerm>) -> HandlerResult<addresses::PostSearch> {
         let kept = self.kept();
         let mut found = BTreeMap::new();
         for item in items {
@@ -42,23 +42,27 @@ impl Addresses for LocationServer {
 }
 
 impl Timezones for LocationServer {
-    async fn get(&self, _: Context) -> Answer<timezones::Get> {
+    async fn get(&self, _: Context) -> HandlerResult<timezones::Get> {
         Ok(zones().into())
     }
 
-    async fn get_by_name(&self, _: Context, name: String) -> Answer<timezones::GetByName> {
+    async fn get_by_name(&self, _: Context, name: String) -> HandlerResult<timezones::GetByName> {
         Ok(zones().into_iter().find(|zone| zone.name == name).ok_or(timezones::GetByNameError::NotFound)?.into())
     }
 }
 
 impl CountryDefaultsApi for LocationServer {
-    async fn get(&self, _: Context, params: country_defaults::GetParams) -> Answer<country_defaults::Get> {
+    async fn get(&self, _: Context, params: country_defaults::GetParams) -> HandlerResult<country_defaults::Get> {
         let wanted = |country: &CountryDefaults| params.country.is_empty() || params.country.contains(&country.country);
         let (offset, limit) = (params.offset.max(0) as usize, params.limit.max(0) as usize);
         Ok(countries().into_iter().filter(wanted).skip(offset).take(limit).collect::<Vec<_>>().into())
     }
 
-    async fn get_by_country_csv(&self, _: Context, country: String) -> Answer<country_defaults::GetByCountryCsv> {
+    async fn get_by_country_csv(
+        &self,
+        _: Context,
+        country: String,
+    ) -> HandlerResult<country_defaults::GetByCountryCsv> {
         let found = countries().into_iter().find(|known| known.country == country);
         let found = found.ok_or(country_defaults::GetByCountryCsvError::NotFound)?;
         Ok(format!("{};{};{}\n", found.country, found.currency, found.languages.join(",")).into())
@@ -66,7 +70,7 @@ impl CountryDefaultsApi for LocationServer {
 }
 
 impl Regions for LocationServer {
-    async fn get_by_id(&self, _: Context, id: String) -> Answer<regions::GetById> {
+    async fn get_by_id(&self, _: Context, id: String) -> HandlerResult<regions::GetById> {
         let europe = Region::new("eu", "Europe", vec![Region::new("fr", "France", Vec::new())]);
         let found = std::iter::once(&europe).chain(&europe.children).find(|region| region.id == id).cloned();
         Ok(found

@@ -2,7 +2,7 @@
 
 use apigen_runtime::{
     Timestamp, Uuid,
-    server::{Answer, Context, Reply},
+    server::{Context, HandlerResult, Reply},
 };
 
 use super::{Kept, LocationServer, error};
@@ -14,7 +14,7 @@ use crate::location::users::{
 use crate::location::{User, UserForm, UserPatch};
 
 impl Users for LocationServer {
-    async fn get(&self, _: Context, params: GetParams) -> Answer<Get> {
+    async fn get(&self, _: Context, params: GetParams) -> HandlerResult<Get> {
         let mut found: Vec<User> = self.kept().users.iter().filter(|user| is_wanted(user, &params)).cloned().collect();
         match params.sort.trim_start_matches('-') {
             "email" => found.sort_by(|a, b| a.email.cmp(&b.email)),
@@ -32,23 +32,23 @@ impl Users for LocationServer {
         Ok(Reply::new(found.into_iter().skip(offset).take(limit).collect()).declared(headers))
     }
 
-    async fn get_by_guid(&self, _: Context, guid: Uuid) -> Answer<GetByGuid> {
+    async fn get_by_guid(&self, _: Context, guid: Uuid) -> HandlerResult<GetByGuid> {
         let kept = self.kept();
         Ok(kept.users.iter().find(|user| user.guid == guid).cloned().ok_or(GetByGuidError::NotFound)?.into())
     }
 
-    async fn post(&self, _: Context, form: UserForm, params: PostParams) -> Answer<Post> {
+    async fn post(&self, _: Context, form: UserForm, params: PostParams) -> HandlerResult<Post> {
         let mut kept = self.kept();
         let guid = kept.new_guid();
         let user = kept.put(guid, form)?;
         Ok(Reply::new(user).header("X-Request-Id", params.x_request_id))
     }
 
-    async fn put_by_guid(&self, _: Context, guid: Uuid, form: UserForm) -> Answer<PutByGuid> {
+    async fn put_by_guid(&self, _: Context, guid: Uuid, form: UserForm) -> HandlerResult<PutByGuid> {
         Ok(self.kept().put(guid, form)?.into())
     }
 
-    async fn patch_by_guid(&self, _: Context, guid: Uuid, patch: UserPatch) -> Answer<PatchByGuid> {
+    async fn patch_by_guid(&self, _: Context, guid: Uuid, patch: UserPatch) -> HandlerResult<PatchByGuid> {
         let mut kept = self.kept();
         let user = kept.users.iter_mut().find(|user| user.guid == guid).ok_or(GetByGuidError::NotFound)?;
         user.name = patch.name.or(user.name.take());
@@ -56,7 +56,7 @@ impl Users for LocationServer {
         Ok(user.clone().into())
     }
 
-    async fn delete_by_guid(&self, _: Context, guid: Uuid) -> Answer<DeleteByGuid> {
+    async fn delete_by_guid(&self, _: Context, guid: Uuid) -> HandlerResult<DeleteByGuid> {
         let mut kept = self.kept();
         let place = kept.users.iter().position(|user| user.guid == guid).ok_or(GetByGuidError::NotFound)?;
         kept.users.remove(place);
@@ -69,7 +69,7 @@ impl Users for LocationServer {
         email: String,
         password: String,
         _: PostAuthenticateParams,
-    ) -> Answer<PostAuthenticate> {
+    ) -> HandlerResult<PostAuthenticate> {
         let user = self.kept().users.iter().find(|user| user.email == email).cloned();
         Ok(user.filter(|_| password == self.password).ok_or(GetError::Unauthorized)?.into())
     }

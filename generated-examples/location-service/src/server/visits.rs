@@ -2,7 +2,7 @@
 
 use apigen_runtime::{
     Timestamp, Uuid,
-    server::{Answer, Context},
+    server::{Context, HandlerResult},
 };
 use jiff::tz::TimeZone;
 
@@ -21,7 +21,7 @@ impl Visits for LocationServer {
         year: i32,
         user_guid: Uuid,
         params: GetByYearAndUserGuidParams,
-    ) -> Answer<GetByYearAndUserGuid> {
+    ) -> HandlerResult<GetByYearAndUserGuid> {
         let kept = self.kept();
         let own = kept.visits.iter().filter(|(user, _)| *user == user_guid).map(|(_, visit)| visit);
         let wanted = own.filter(|visit| {
@@ -31,7 +31,7 @@ impl Visits for LocationServer {
         Ok(wanted.cloned().collect::<Vec<_>>().into())
     }
 
-    async fn post(&self, context: Context, form: VisitForm) -> Answer<Post> {
+    async fn post(&self, context: Context, form: VisitForm) -> HandlerResult<Post> {
         let user = context.headers().get(USER).and_then(|value| value.to_str().ok()?.parse().ok()).unwrap_or_default();
         let mut kept = self.kept();
         let visit = Visit::new(kept.visits.len() as i64 + 1, Timestamp::now(), form.place);

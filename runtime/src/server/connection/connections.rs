@@ -21,7 +21,7 @@ use tower_service::Service;
 
 use super::pulse::{Felt, Pulse};
 use crate::server::limits::ServerLimits;
-use crate::server::response::Written;
+use crate::server::response::RawResponse;
 use crate::server::routing::{Peer, Router};
 use crate::transport::timer;
 
@@ -170,7 +170,7 @@ fn count(limits: ServerLimits) -> u32 {
 }
 
 fn no_place() -> Response<Full<Bytes>> {
-    let mut response = Written::busy().into_response();
+    let mut response = RawResponse::busy().into_response();
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     response.map(Full::new)
 }

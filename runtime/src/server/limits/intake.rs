@@ -11,7 +11,7 @@ use http_body::{Body, Frame};
 
 use super::pool::{Full, Pool, Share};
 use super::server_limits::ServerLimits;
-use crate::server::response::{BoxError, Written};
+use crate::server::response::{BoxError, RawResponse};
 use crate::transport::{Sleep, timer};
 
 /// So much of a body that is too large is read at least.
@@ -106,12 +106,12 @@ async fn discard<B: Body<Error: Into<BoxError>>>(mut body: Pin<&mut B>, limit: u
 
 impl Refused {
     /// The answer.
-    pub(crate) fn written(&self) -> Written {
+    pub(crate) fn written(&self) -> RawResponse {
         match self {
-            Refused::TooLarge(limit) => Written::too_large(*limit),
-            Refused::TooSlow => Written::too_slow(),
-            Refused::Full => Written::busy(),
-            Refused::Broken(error) => Written::unreadable(error),
+            Refused::TooLarge(limit) => RawResponse::too_large(*limit),
+            Refused::TooSlow => RawResponse::too_slow(),
+            Refused::Full => RawResponse::busy(),
+            Refused::Broken(error) => RawResponse::unreadable(error),
         }
     }
 }

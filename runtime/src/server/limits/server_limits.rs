@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 /// What clients can make a server hold, and for how long: of a [`Router`](crate::server::Router), with or without its own
-/// [`Server`](crate::server::Server), and of a [`Validate`](crate::server::Validate) layer.
+/// [`Server`](crate::server::Server), and of a [`ValidationLayer`](crate::server::ValidationLayer).
 ///
 /// ```
 /// # use std::time::Duration;
@@ -42,7 +42,7 @@ impl ServerLimits {
     /// Sets how many bytes of memory all requests under way may take together; 64 MiB unless said otherwise.
     ///
     /// Bodies that are being received count, the values that were read from them until the handler has answered, and the bodies of
-    /// answers until they are sent. The bodies that a [`Validate`](crate::server::Validate) layer keeps are counted by themselves. A request
+    /// answers until they are sent. The bodies that a [`ValidationLayer`](crate::server::ValidationLayer) keeps are counted by themselves. A request
     /// for which there is no room is answered with 503 and `Retry-After`, after a [`wait`](Self::wait). One that would not fit into
     /// an empty server is let in when the server is empty.
     pub const fn memory(self, bytes: usize) -> ServerLimits {

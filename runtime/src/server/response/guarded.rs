@@ -8,24 +8,24 @@ use std::task::{Context, Poll};
 use http::HeaderMap;
 
 use super::failure::Cause;
-use super::raw_response::Written;
+use super::raw_response::RawResponse;
 use crate::json::Mode;
 use crate::transport::BoxFuture;
 use crate::validate::{Declared, Endpoint};
 
 /// Ends with a fault of the server when the future panics: the connection, and what else is on it, lives on.
-pub(crate) struct Guarded(Option<BoxFuture<'static, Written>>);
+pub(crate) struct Guarded(Option<BoxFuture<'static, RawResponse>>);
 
 impl Guarded {
-    pub(crate) fn new(future: BoxFuture<'static, Written>) -> Guarded {
+    pub(crate) fn new(future: BoxFuture<'static, RawResponse>) -> Guarded {
         Guarded(Some(future))
     }
 }
 
 impl Future for Guarded {
-    type Output = Written;
+    type Output = RawResponse;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Written> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<RawResponse> {
         // A future that has ended is gone, so nobody sees what a panic has left of it.
         let Some(mut future) = self.0.take() else { return Poll::Pending };
         match guarded(|| future.as_mut().poll(cx)) {
@@ -39,7 +39,7 @@ impl Future for Guarded {
             }
             Err(cause) => {
                 drop(guarded(|| drop(future)));
-                Poll::Ready(Written::failed(cause))
+                Poll::Ready(RawResponse::failed(cause))
             }
         }
     }
@@ -51,7 +51,7 @@ pub(crate) fn guarded<T>(run: impl FnOnce() -> T) -> Result<T, Cause> {
 }
 
 /// Puts what a server says itself into the body that the operation declares for it.
-pub(crate) fn fit(endpoint: &Endpoint, written: Written) -> Written {
+pub(crate) fn fit(endpoint: &Endpoint, written: RawResponse) -> RawResponse {
     let accepts = |status: u16, body: &[u8]| {
         let violations = || endpoint.body(status, (&HeaderMap::new(), body), &Mode::strict());
         // Types of users' own may panic.

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 
 use super::failure::{BoxError, Cause};
-use super::raw_response::Written;
+use super::raw_response::RawResponse;
 use super::reply::Reply;
 use crate::encoding::{ToParam, headers};
 use crate::operation::{Operation, OperationInfo, ToResponse};
@@ -17,7 +17,7 @@ use crate::validate::Own;
 ///
 /// `Ok(user.into())`, or `Err(users::PostError::Conflict(errors).into())`; `?` takes declared errors, and all others, as they
 /// are.
-pub type Answer<O> = Result<Reply<<O as Operation>::Output>, HandlerError<<O as Operation>::Error>>;
+pub type HandlerResult<O> = Result<Reply<<O as Operation>::Output>, HandlerError<<O as Operation>::Error>>;
 
 /// Why a handler has no success: an error that the spec declares, an error of the program, or an answer that the spec does not
 /// declare.
@@ -127,7 +127,7 @@ impl<E> HandlerError<E> {
 }
 
 impl<E: ToResponse> HandlerError<E> {
-    pub(crate) fn write(self, info: &OperationInfo) -> Written {
+    pub(crate) fn write(self, info: &OperationInfo) -> RawResponse {
         match *self.0 {
             Inner::Declared(reply) => reply.write(info),
             Inner::Other(other) => other.write(),
@@ -136,10 +136,10 @@ impl<E: ToResponse> HandlerError<E> {
 }
 
 impl Other {
-    fn write(self) -> Written {
+    fn write(self) -> RawResponse {
         let Other { status, headers, body, message, cause } = self;
         if status.is_informational() {
-            return Written::faulty(format!("status {} cannot be sent", status.as_u16()));
+            return RawResponse::faulty(format!("status {} cannot be sent", status.as_u16()));
         }
         let failed = matches!(cause, Cause::Error(..)) && status == StatusCode::INTERNAL_SERVER_ERROR;
         let name = || if failed { super::raw_response::FAILED } else { status.canonical_reason().unwrap_or("error") };
@@ -150,7 +150,7 @@ impl Other {
             _ => None,
         };
         let body = body.filter(|body| !body.is_empty());
-        Written { status: status.as_u16(), headers, body, own, cause: Some(cause) }
+        RawResponse { status: status.as_u16(), headers, body, own, cause: Some(cause) }
     }
 }
 

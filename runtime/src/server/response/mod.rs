@@ -13,6 +13,6 @@ pub use failure::{HandlerFailure, HandlerFailureKind};
 #[cfg(feature = "server")]
 pub(crate) use guarded::Guarded;
 pub(crate) use guarded::{fit, guarded};
-pub use handler_error::{Answer, HandlerError};
-pub(crate) use raw_response::Written;
+pub use handler_error::{HandlerError, HandlerResult};
+pub(crate) use raw_response::RawResponse;
 pub use reply::{Reply, ToHeaders};

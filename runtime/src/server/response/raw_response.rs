@@ -14,7 +14,7 @@ use crate::validate::{Declared, Endpoint, MessageViolation, MessageViolations, O
 
 /// A status, headers and, unless there is none, a body.
 #[derive(Debug, Default)]
-pub(crate) struct Written {
+pub(crate) struct RawResponse {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Bytes>,
@@ -24,26 +24,26 @@ pub(crate) struct Written {
     pub(crate) cause: Option<Cause>,
 }
 
-impl Written {
+impl RawResponse {
     /// The answer of an operation; without one, the spec declares no status for it.
-    pub(crate) fn new(answer: Option<(u16, Option<ResponseBody>)>) -> Written {
+    pub(crate) fn new(answer: Option<(u16, Option<ResponseBody>)>) -> RawResponse {
         match answer.map(|(status, body)| (status, body.transpose())) {
-            Some((status, Ok(body))) => Written { status, body: body.map(Bytes::from), ..Written::default() },
-            Some((_, Err(error))) => Written::faulty(format!("the response cannot be encoded: {error}")),
-            None => Written::faulty("the operation declares no status for this response"),
+            Some((status, Ok(body))) => RawResponse { status, body: body.map(Bytes::from), ..RawResponse::default() },
+            Some((_, Err(error))) => RawResponse::faulty(format!("the response cannot be encoded: {error}")),
+            None => RawResponse::faulty("the operation declares no status for this response"),
         }
     }
 
     /// The result of a call.
-    pub(crate) fn of_call(info: &OperationInfo, result: Result<Replied, Error<Infallible>>) -> Written {
+    pub(crate) fn of_call(info: &OperationInfo, result: Result<Replied, Error<Infallible>>) -> RawResponse {
         match result {
-            Ok(Replied { response, headers }) => Written::new(response).with(info, &headers),
-            Err(error) => Written::of_failure(error),
+            Ok(Replied { response, headers }) => RawResponse::new(response).with(info, &headers),
+            Err(error) => RawResponse::of_failure(error),
         }
     }
 
     /// The same with those of the headers that the operation declares for its status: others belong to one connection.
-    fn with(mut self, info: &OperationInfo, headers: &HeaderMap) -> Written {
+    fn with(mut self, info: &OperationInfo, headers: &HeaderMap) -> RawResponse {
         let declared = info.response(self.status).map_or(&[][..], |(response, _)| response.headers);
         for header in declared {
             for value in headers.get_all(header.name) {
@@ -57,65 +57,65 @@ impl Written {
 
     /// A failure that the spec does not declare. A response that does not fit is passed on as it came, so that whoever mocks an
     /// outage sees it at the other end; without any response it is a gateway's error.
-    pub(crate) fn of_failure(error: Error<Infallible>) -> Written {
+    pub(crate) fn of_failure(error: Error<Infallible>) -> RawResponse {
         if let Some(status) = error.status().filter(|_| error.is_undeclared_status() || error.is_decode()) {
             let body = error.body().filter(|body| !body.is_empty()).map(Bytes::copy_from_slice);
-            return Written { status: status.as_u16(), body, ..Written::default() };
+            return RawResponse { status: status.as_u16(), body, ..RawResponse::default() };
         }
         let status = match () {
             () if error.is_timeout() => 504,
             () if error.is_transport() || error.is_auth() => 502,
             () => 500,
         };
-        let written = Written::error(status, &error.to_string());
-        Written { cause: Some(Cause::error(error)), ..written }
+        let written = RawResponse::error(status, &error.to_string());
+        RawResponse { cause: Some(Cause::error(error)), ..written }
     }
 
     /// An error of the server's own.
-    pub(crate) fn error(status: u16, message: &str) -> Written {
-        Written { status, own: Some(Own::message(message)), ..Written::default() }
+    pub(crate) fn error(status: u16, message: &str) -> RawResponse {
+        RawResponse { status, own: Some(Own::message(message)), ..RawResponse::default() }
     }
 
     /// A fault of the server, which only its report tells: the words of others may show too much.
-    pub(crate) fn failed(cause: Cause) -> Written {
-        Written { cause: Some(cause), ..Written::error(500, FAILED) }
+    pub(crate) fn failed(cause: Cause) -> RawResponse {
+        RawResponse { cause: Some(cause), ..RawResponse::error(500, FAILED) }
     }
 
     /// A fault of the server in words of our own, which the caller may read.
-    pub(crate) fn faulty(message: impl Into<String>) -> Written {
+    pub(crate) fn faulty(message: impl Into<String>) -> RawResponse {
         let message = message.into();
-        Written { cause: Some(Cause::error(message.as_str())), ..Written::error(500, &message) }
+        RawResponse { cause: Some(Cause::error(message.as_str())), ..RawResponse::error(500, &message) }
     }
 
     /// The answer to a body that is larger than this.
-    pub(crate) fn too_large(limit: usize) -> Written {
-        Written::error(413, &format!("the body of the request is larger than {}", counted(&limit, "bytes")))
+    pub(crate) fn too_large(limit: usize) -> RawResponse {
+        RawResponse::error(413, &format!("the body of the request is larger than {}", counted(&limit, "bytes")))
     }
 
     /// The answer to a body that ended in an error.
-    pub(crate) fn unreadable(error: &dyn std::fmt::Display) -> Written {
-        Written::error(400, &format!("the body of the request cannot be read: {error}"))
+    pub(crate) fn unreadable(error: &dyn std::fmt::Display) -> RawResponse {
+        RawResponse::error(400, &format!("the body of the request cannot be read: {error}"))
     }
 
     /// The answer to a body that comes too slowly.
-    pub(crate) fn too_slow() -> Written {
-        Written::error(408, "the body of the request comes too slowly")
+    pub(crate) fn too_slow() -> RawResponse {
+        RawResponse::error(408, "the body of the request comes too slowly")
     }
 
     /// The answer to a request for which there is no room now.
-    pub(crate) fn busy() -> Written {
+    pub(crate) fn busy() -> RawResponse {
         let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static("1"))]);
-        Written { headers, ..Written::error(503, "the server has no room for this request now") }
+        RawResponse { headers, ..RawResponse::error(503, "the server has no room for this request now") }
     }
 
     /// A request that the spec does not allow, with everything that is wrong with it.
-    pub(crate) fn invalid(violations: &[MessageViolation]) -> Written {
+    pub(crate) fn invalid(violations: &[MessageViolation]) -> RawResponse {
         let own = Own::violations(violations);
-        Written { status: own.invalid_statuses()[0], own: Some(own), ..Written::default() }
+        RawResponse { status: own.invalid_statuses()[0], own: Some(own), ..RawResponse::default() }
     }
 
     /// The same, with what the server says itself in the body that the operation declares for it, if there is one.
-    pub(crate) fn fit(mut self, declared: &Declared<'_>) -> Written {
+    pub(crate) fn fit(mut self, declared: &Declared<'_>) -> RawResponse {
         if let Some(own) = self.own.take() {
             let (status, body) = match own.violations.is_empty() {
                 true => (self.status, declared.other(self.status, &own)),
@@ -133,7 +133,7 @@ impl Written {
     }
 
     /// The same with a body of type `string` as text, if a header says that it is text: `text/csv`.
-    pub(crate) fn in_its_media(mut self, info: &OperationInfo) -> Written {
+    pub(crate) fn in_its_media(mut self, info: &OperationInfo) -> RawResponse {
         self.body = self.body.map(|json| json_as_text(info, self.status, &self.headers, json));
         self
     }
@@ -143,7 +143,7 @@ impl Written {
     pub(crate) fn into_response(self) -> Response<Bytes> {
         let status = StatusCode::from_u16(self.status).ok().filter(|status| !status.is_informational());
         let Some(status) = status else {
-            return Written::error(500, &format!("status {} cannot be sent", self.status)).into_response();
+            return RawResponse::error(500, &format!("status {} cannot be sent", self.status)).into_response();
         };
         let mut response = Response::new(Bytes::new());
         *response.status_mut() = status;
@@ -167,10 +167,10 @@ impl Written {
 /// What the caller hears of a fault of the server.
 pub(crate) const FAILED: &str = "the server failed to answer";
 
-impl From<Response<Bytes>> for Written {
+impl From<Response<Bytes>> for RawResponse {
     fn from(response: Response<Bytes>) -> Self {
         let (head, body) = response.into_parts();
         let body = Some(body).filter(|body| !body.is_empty());
-        Written { status: head.status.as_u16(), headers: head.headers, body, ..Written::default() }
+        RawResponse { status: head.status.as_u16(), headers: head.headers, body, ..RawResponse::default() }
     }
 }

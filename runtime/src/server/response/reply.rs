@@ -2,7 +2,7 @@ use std::fmt;
 
 use http::HeaderMap;
 
-use super::raw_response::Written;
+use super::raw_response::RawResponse;
 use crate::encoding::{ToParam, headers};
 use crate::operation::{OperationInfo, ToResponse};
 
@@ -74,10 +74,11 @@ impl<T> Reply<T> {
 }
 
 impl<T: ToResponse> Reply<T> {
-    pub(crate) fn write(self, info: &OperationInfo) -> Written {
+    pub(crate) fn write(self, info: &OperationInfo) -> RawResponse {
         match self.error {
-            Some(error) => Written::faulty(error),
-            None => Written { headers: self.headers, ..Written::new(self.value.to_response(info)) }.in_its_media(info),
+            Some(error) => RawResponse::faulty(error),
+            None => RawResponse { headers: self.headers, ..RawResponse::new(self.value.to_response(info)) }
+                .in_its_media(info),
         }
     }
 }

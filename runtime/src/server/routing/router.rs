@@ -16,7 +16,7 @@ use crate::json::Mode;
 use crate::operation::OperationInfo;
 #[cfg(feature = "server")]
 use crate::server::limits::{Intake, ServerLimits};
-use crate::server::response::{Answer, HandlerFailure, Written, guarded};
+use crate::server::response::{HandlerFailure, HandlerResult, RawResponse, guarded};
 use crate::transport::BoxFuture;
 use crate::validate::{AnyApi, Called, Endpoint, Found, MessageViolations, RequestReader, Serve, Served, Table};
 
@@ -71,17 +71,17 @@ struct Route {
 }
 
 /// What an operation that was read becomes.
-type Handler = Arc<dyn Fn(Box<dyn Called>, Context) -> BoxFuture<'static, Written> + Send + Sync>;
+type Handler = Arc<dyn Fn(Box<dyn Called>, Context) -> BoxFuture<'static, RawResponse> + Send + Sync>;
 
 /// What becomes of a request.
 pub(crate) enum Step {
-    Reply(Written),
+    Reply(RawResponse),
     Call {
         /// The position of the operation.
         index: usize,
         /// How many bytes the values that were read take in memory, about.
         taken: usize,
-        future: BoxFuture<'static, Written>,
+        future: BoxFuture<'static, RawResponse>,
     },
 }
 
@@ -108,14 +108,14 @@ impl Router {
     where
         O: Serve,
         A: ?Sized + Send + Sync + 'static,
-        H: for<'a> Fn(&'a A, Context, O) -> BoxFuture<'a, Answer<O>> + Send + Sync + 'static,
+        H: for<'a> Fn(&'a A, Context, O) -> BoxFuture<'a, HandlerResult<O>> + Send + Sync + 'static,
     {
         let served = Arc::new((Arc::clone(api), handler));
         let handler: Handler = Arc::new(move |operation, context| {
             let operation: Box<dyn Any> = operation;
             match operation.downcast::<O>() {
                 Ok(operation) => Box::pin(written(Arc::clone(&served), context, *operation)),
-                Err(_) => Box::pin(ready(Written::faulty("this operation is another one"))),
+                Err(_) => Box::pin(ready(RawResponse::faulty("this operation is another one"))),
             }
         });
         self.merge(Router::of(vec![Route::new(Endpoint::of::<O>(), handler)], Settings::default()))
@@ -240,18 +240,18 @@ impl Default for Router {
 }
 
 /// Calls an operation of a whole API.
-async fn respond(operation: Box<dyn Called>, api: Arc<AnyApi>, context: Context) -> Written {
+async fn respond(operation: Box<dyn Called>, api: Arc<AnyApi>, context: Context) -> RawResponse {
     match operation.answer(&*api, context.taken) {
-        Some(future) => Written::of_call(context.operation(), future.await),
-        None => Written::faulty("this operation belongs to another API"),
+        Some(future) => RawResponse::of_call(context.operation(), future.await),
+        None => RawResponse::faulty("this operation belongs to another API"),
     }
 }
 
-async fn written<O, A, H>(served: Arc<(Arc<A>, H)>, context: Context, operation: O) -> Written
+async fn written<O, A, H>(served: Arc<(Arc<A>, H)>, context: Context, operation: O) -> RawResponse
 where
     O: Serve,
     A: ?Sized + Send + Sync,
-    H: for<'a> Fn(&'a A, Context, O) -> BoxFuture<'a, Answer<O>> + Send + Sync,
+    H: for<'a> Fn(&'a A, Context, O) -> BoxFuture<'a, HandlerResult<O>> + Send + Sync,
 {
     let (api, handler) = &*served;
     match handler(api, context, operation).await {
@@ -284,12 +284,12 @@ impl Shared {
                 Step::Call { index, taken, future }
             }
             Ok((_, _, violations)) => Step::Reply(said.invalid(endpoint, violations)),
-            Err(cause) => Step::Reply(said.finish(endpoint, Written::failed(cause))),
+            Err(cause) => Step::Reply(said.finish(endpoint, RawResponse::failed(cause))),
         }
     }
 
     /// The answer to a request whose body is not known, in the form that its operation declares.
-    pub(crate) fn refuse(&self, head: &Parts, written: Written) -> Written {
+    pub(crate) fn refuse(&self, head: &Parts, written: RawResponse) -> RawResponse {
         match self.table().find(head.method.as_str(), head.uri.path()) {
             Found::Target(index, _) => self.finish(*index, written),
             Found::OtherMethods(_) | Found::Nothing => written,
@@ -297,7 +297,7 @@ impl Shared {
     }
 
     /// The answer of an operation, in the form that it declares.
-    pub(crate) fn finish(&self, index: usize, written: Written) -> Written {
+    pub(crate) fn finish(&self, index: usize, written: RawResponse) -> RawResponse {
         self.said(index).finish(&self.routes[index].endpoint, written)
     }
 
@@ -325,12 +325,12 @@ impl Shared {
 
 impl Step {
     pub(crate) fn refusal(status: u16, message: &str) -> Step {
-        Step::Reply(Written::error(status, message))
+        Step::Reply(RawResponse::error(status, message))
     }
 
     /// Another method is needed: one of these.
     fn allow(method: &Method, path: &str, methods: &str) -> Step {
-        let mut written = Written::error(405, &format!("{path} takes no {method}, but {methods}"));
+        let mut written = RawResponse::error(405, &format!("{path} takes no {method}, but {methods}"));
         written.headers.extend(HeaderValue::from_str(methods).ok().map(|methods| (ALLOW, methods)));
         Step::Reply(written)
     }

@@ -16,7 +16,7 @@ use tower_service::Service;
 use super::blocking::{Abandoned, Workers};
 use super::router::{Router, Shared, Step};
 use crate::server::limits::{Refused, Share};
-use crate::server::response::{BoxError, Guarded, Written};
+use crate::server::response::{BoxError, Guarded, RawResponse};
 use crate::transport::BoxFuture;
 
 impl<B> Service<Request<B>> for Router
@@ -73,12 +73,12 @@ async fn answer_beside(
     let abandoned = Abandoned::default();
     head.extensions.insert(abandoned.clone());
     let response = place.run(runtime, abandoned, answer(shared, head, Ok((body, share)))).await;
-    response.unwrap_or_else(|| Written::error(500, "the request was not worked on").into_response().map(Full::new))
+    response.unwrap_or_else(|| RawResponse::error(500, "the request was not worked on").into_response().map(Full::new))
 }
 
-fn busy(shared: &Shared, head: &Parts) -> Written {
+fn busy(shared: &Shared, head: &Parts) -> RawResponse {
     let mut written =
-        shared.refuse(head, Written::error(503, "too many requests wait to be worked on; try again later"));
+        shared.refuse(head, RawResponse::error(503, "too many requests wait to be worked on; try again later"));
     written.headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
     written
 }

@@ -11,7 +11,7 @@ use crate::json::Mode;
 use crate::operation::OperationInfo;
 #[cfg(feature = "server")]
 use crate::server::limits::Intake;
-use crate::server::response::{Cause, Listener, Written, fit, guarded, report};
+use crate::server::response::{Cause, Listener, RawResponse, fit, guarded, report};
 use crate::validate::{Endpoint, MAX_REQUEST_BYTES, MessageViolation, MessageViolations};
 
 /// What answers a request that breaks the spec.
@@ -74,20 +74,20 @@ impl Said<'_> {
     }
 
     /// The answer to a request that breaks the spec.
-    pub(crate) fn invalid(self, endpoint: &Endpoint, violations: Vec<MessageViolation>) -> Written {
+    pub(crate) fn invalid(self, endpoint: &Endpoint, violations: Vec<MessageViolation>) -> RawResponse {
         let answer = self.own.invalid.as_ref().or(self.router.invalid.as_ref());
         match (answer, MessageViolations::of(violations)) {
             (Some(answer), Err(violations)) => match guarded(|| answer(endpoint.info, &violations)) {
-                Ok(response) => Written::from(response),
-                Err(cause) => self.finish(endpoint, Written::failed(cause)),
+                Ok(response) => RawResponse::from(response),
+                Err(cause) => self.finish(endpoint, RawResponse::failed(cause)),
             },
-            (None, Err(violations)) => self.finish(endpoint, Written::invalid(violations.as_slice())),
-            (_, Ok(())) => self.finish(endpoint, Written::faulty("the request was refused without a reason")),
+            (None, Err(violations)) => self.finish(endpoint, RawResponse::invalid(violations.as_slice())),
+            (_, Ok(())) => self.finish(endpoint, RawResponse::faulty("the request was refused without a reason")),
         }
     }
 
     /// The answer of a handler, in the form that the operation declares; what is to be reported is.
-    pub(crate) fn finish(self, endpoint: &Endpoint, mut written: Written) -> Written {
+    pub(crate) fn finish(self, endpoint: &Endpoint, mut written: RawResponse) -> RawResponse {
         let cause = written.cause.take();
         let written = fit(endpoint, written);
         let cause = match cause {

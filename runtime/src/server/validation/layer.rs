@@ -13,11 +13,11 @@ use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::stats::{Tally, Verdict};
-use super::tap_body::Watched;
+use super::stats::{ValidationEvent, ValidationStats};
+use super::tap_body::TapBody;
 use crate::operation::OperationInfo;
 use crate::server::limits::{Intake, Refused, ServerLimits};
-use crate::server::response::{BoxError, Written, fit};
+use crate::server::response::{BoxError, RawResponse, fit};
 use crate::transport::BoxFuture;
 use crate::validate::{MAX_REQUEST_BYTES, RequestError, Target, Validator};
 
@@ -25,8 +25,8 @@ use crate::validate::{MAX_REQUEST_BYTES, RequestError, Target, Validator};
 ///
 /// ```
 /// # fn layer(validator: &'static apigen_runtime::validate::Validator) {
-/// use apigen_runtime::server::{Validate, Verdict};
-/// let layer = Validate::observe(validator).responses(0.1).report(|verdict: &Verdict| eprintln!("{verdict}"));
+/// use apigen_runtime::server::{ValidationLayer, ValidationEvent};
+/// let layer = ValidationLayer::observe(validator).responses(0.1).report(|event: &ValidationEvent| eprintln!("{event}"));
 /// # }
 /// ```
 ///
@@ -39,7 +39,7 @@ use crate::validate::{MAX_REQUEST_BYTES, RequestError, Target, Validator};
 ///
 /// Requests for which the spec has no operation are passed on: servers do more than their specs say.
 #[derive(Clone)]
-pub struct Validate {
+pub struct ValidationLayer {
     pub(crate) shared: Arc<Settings>,
 }
 
@@ -48,32 +48,32 @@ pub(crate) struct Settings {
     enforce: bool,
     pub(crate) limit: usize,
     pub(crate) intake: Intake,
-    pub(crate) tally: Arc<Tally>,
+    pub(crate) stats: Arc<ValidationStats>,
     share: f64,
 }
 
-impl Validate {
+impl ValidationLayer {
     /// Counts and reports.
-    pub fn observe(validator: &'static Validator) -> Validate {
+    pub fn observe(validator: &'static Validator) -> ValidationLayer {
         let (limit, intake) = (MAX_REQUEST_BYTES, Intake::new(ServerLimits::new()));
-        let settings = Settings { validator, enforce: false, limit, intake, tally: Arc::default(), share: 0.0 };
-        Validate { shared: Arc::new(settings) }
+        let settings = Settings { validator, enforce: false, limit, intake, stats: Arc::default(), share: 0.0 };
+        ValidationLayer { shared: Arc::new(settings) }
     }
 
     /// Refuses requests that break the spec.
-    pub fn enforce(validator: &'static Validator) -> Validate {
-        Validate::observe(validator).with(|settings| settings.enforce = true)
+    pub fn enforce(validator: &'static Validator) -> ValidationLayer {
+        ValidationLayer::observe(validator).with(|settings| settings.enforce = true)
     }
 
     /// Which share of the responses is checked, from 0 (none, unless this is called) to 1 (all).
     #[must_use]
-    pub fn responses(self, share: f64) -> Validate {
+    pub fn responses(self, share: f64) -> ValidationLayer {
         self.with(|settings| settings.share = share)
     }
 
     /// The size of the largest body that is checked; [`MAX_REQUEST_BYTES`] unless this is called.
     #[must_use]
-    pub fn body_limit(self, bytes: usize) -> Validate {
+    pub fn body_limit(self, bytes: usize) -> ValidationLayer {
         self.with(|settings| settings.limit = bytes)
     }
 
@@ -81,28 +81,28 @@ impl Validate {
     /// long a request may take; [`ServerLimits::new`] unless this is called. What goes beyond is not checked, or, where the layer
     /// enforces, answered with 503 or 408.
     #[must_use]
-    pub fn limits(self, limits: ServerLimits) -> Validate {
+    pub fn limits(self, limits: ServerLimits) -> ValidationLayer {
         self.with(|settings| settings.intake = Intake::new(limits))
     }
 
     /// Is told of every message that breaks the spec, and of those that could not be checked. Runs where the last byte of the
     /// message is passed on, so it should be quick. If it panics, the message is passed on all the same.
     #[must_use]
-    pub fn report(self, report: impl Fn(&Verdict) + Send + Sync + 'static) -> Validate {
-        self.with(|settings| settings.tally = Arc::new(Tally::new(report)))
+    pub fn report(self, report: impl Fn(&ValidationEvent) + Send + Sync + 'static) -> ValidationLayer {
+        self.with(|settings| settings.stats = Arc::new(ValidationStats::new(report)))
     }
 
     /// What has been counted so far.
-    pub fn tally(&self) -> &Tally {
-        &self.shared.tally
+    pub fn stats(&self) -> &ValidationStats {
+        &self.shared.stats
     }
 
-    fn with(self, change: impl FnOnce(&mut Settings)) -> Validate {
-        let Settings { validator, enforce, limit, ref intake, ref tally, share } = *self.shared;
-        let (intake, tally) = (intake.clone(), Arc::clone(tally));
-        let mut settings = Settings { validator, enforce, limit, intake, tally, share };
+    fn with(self, change: impl FnOnce(&mut Settings)) -> ValidationLayer {
+        let Settings { validator, enforce, limit, ref intake, ref stats, share } = *self.shared;
+        let (intake, stats) = (intake.clone(), Arc::clone(stats));
+        let mut settings = Settings { validator, enforce, limit, intake, stats, share };
         change(&mut settings);
-        Validate { shared: Arc::new(settings) }
+        ValidationLayer { shared: Arc::new(settings) }
     }
 }
 
@@ -112,11 +112,11 @@ impl Settings {
         let read = || self.validator.judge_found(found, request, body);
         match catch_unwind(AssertUnwindSafe(read)) {
             Ok(outcome) => {
-                self.tally.request(self.validator, request, &outcome);
+                self.stats.request(self.validator, request, &outcome);
                 outcome
             }
             Err(_) => {
-                self.tally.unchecked("the validator has panicked");
+                self.stats.unchecked("the validator has panicked");
                 Ok(())
             }
         }
@@ -125,34 +125,34 @@ impl Settings {
     /// The same for a response.
     fn response(&self, info: &'static OperationInfo, response: &Response<()>, body: &[u8]) {
         match catch_unwind(AssertUnwindSafe(|| self.validator.check(info, response, body))) {
-            Ok(outcome) => self.tally.response(info, &outcome),
-            Err(_) => self.tally.unchecked("the validator has panicked"),
+            Ok(outcome) => self.stats.response(info, &outcome),
+            Err(_) => self.stats.unchecked("the validator has panicked"),
         }
     }
 }
 
-impl<S> Layer<S> for Validate {
-    type Service = Validated<S>;
+impl<S> Layer<S> for ValidationLayer {
+    type Service = ValidationService<S>;
 
-    fn layer(&self, inner: S) -> Validated<S> {
-        Validated { inner, settings: Arc::clone(&self.shared) }
+    fn layer(&self, inner: S) -> ValidationService<S> {
+        ValidationService { inner, settings: Arc::clone(&self.shared) }
     }
 }
 
-/// A server whose requests and responses are checked; see [`Validate`].
+/// A server whose requests and responses are checked; see [`ValidationLayer`].
 #[derive(Clone)]
-pub struct Validated<S> {
+pub struct ValidationService<S> {
     inner: S,
     settings: Arc<Settings>,
 }
 
-impl<S, B, R> Service<Request<B>> for Validated<S>
+impl<S, B, R> Service<Request<B>> for ValidationService<S>
 where
-    S: Service<Request<Watched<B>>, Response = Response<R>, Future: Send> + Clone + Send + 'static,
+    S: Service<Request<TapBody<B>>, Response = Response<R>, Future: Send> + Clone + Send + 'static,
     B: Body<Data: Send, Error: Into<BoxError>> + Send + Unpin + 'static,
     R: Body + Send + Unpin + 'static,
 {
-    type Response = Response<Watched<R>>;
+    type Response = Response<TapBody<R>>;
     type Error = S::Error;
     type Future = ValidatedFuture<S::Future, Self::Response, S::Error>;
 
@@ -163,7 +163,7 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let found = self.settings.validator.find(request.method().as_str(), request.uri().path());
         let Some(found) = found else {
-            return ValidatedFuture::Passed { future: self.inner.call(request.map(Watched::plain)), sample: None };
+            return ValidatedFuture::Passed { future: self.inner.call(request.map(TapBody::plain)), sample: None };
         };
         let (settings, info) = (Arc::clone(&self.settings), found.info);
         if !settings.enforce {
@@ -176,7 +176,7 @@ where
         let future = Box::pin(async move {
             match enforced(&settings, found, request).await {
                 Ok(request) => Ok(sampled(&settings, info, inner.call(request).await?)),
-                Err(refusal) => Ok(refusal.into_response().map(Watched::full_of)),
+                Err(refusal) => Ok(refusal.into_response().map(TapBody::full_of)),
             }
         });
         ValidatedFuture::Enforced { future }
@@ -184,7 +184,7 @@ where
 }
 
 pin_project! {
-    /// The response of a [`Validated`] server.
+    /// The response of a [`ValidationService`].
     #[project = Projected]
     pub enum ValidatedFuture<F, R, E> {
         /// The request has been passed on; the response may be one of the sample. Not boxed, as most requests go this way.
@@ -198,11 +198,11 @@ pin_project! {
 
 type Sample = (Arc<Settings>, &'static OperationInfo);
 
-impl<F, R: Body, E> Future for ValidatedFuture<F, Response<Watched<R>>, E>
+impl<F, R: Body, E> Future for ValidatedFuture<F, Response<TapBody<R>>, E>
 where
     F: Future<Output = Result<Response<R>, E>>,
 {
-    type Output = Result<Response<Watched<R>>, E>;
+    type Output = Result<Response<TapBody<R>>, E>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project() {
@@ -211,7 +211,7 @@ where
                 let response = ready!(future.poll(cx));
                 Poll::Ready(response.map(|response| match sample {
                     Some((settings, info)) => sampled(settings, info, response),
-                    None => response.map(Watched::plain),
+                    None => response.map(TapBody::plain),
                 }))
             }
         }
@@ -219,7 +219,7 @@ where
 }
 
 /// A request whose body is passed on, and checked when it has ended.
-fn observed<B: Body>(settings: &Arc<Settings>, found: Target, request: Request<B>) -> Request<Watched<B>> {
+fn observed<B: Body>(settings: &Arc<Settings>, found: Target, request: Request<B>) -> Request<TapBody<B>> {
     let (parts, body) = request.into_parts();
     let mut head = Request::new(());
     *head.method_mut() = parts.method.clone();
@@ -229,24 +229,28 @@ fn observed<B: Body>(settings: &Arc<Settings>, found: Target, request: Request<B
     }
     if body.is_end_stream() {
         drop(settings.request(found, &head, b""));
-        return Request::from_parts(parts, Watched::plain(body));
+        return Request::from_parts(parts, TapBody::plain(body));
     }
     if let Some(content_type) = parts.headers.get(CONTENT_TYPE) {
         head.headers_mut().insert(CONTENT_TYPE, content_type.clone());
     }
     let own = Arc::clone(settings);
-    let body = Watched::copied(
+    let body = TapBody::copied(
         body,
         settings.limit,
         Arc::clone(&settings.intake.pool),
-        Arc::clone(&settings.tally),
+        Arc::clone(&settings.stats),
         Box::new(move |body| drop(own.request(found, &head, body))),
     );
     Request::from_parts(parts, body)
 }
 
 /// A request that has been read and found to be valid.
-async fn enforced<B>(settings: &Settings, found: Target, request: Request<B>) -> Result<Request<Watched<B>>, Written>
+async fn enforced<B>(
+    settings: &Settings,
+    found: Target,
+    request: Request<B>,
+) -> Result<Request<TapBody<B>>, RawResponse>
 where
     B: Body<Error: Into<BoxError>>,
 {
@@ -255,8 +259,8 @@ where
     let (whole, share) = settings.intake.receive(body, settings.limit).await.map_err(refused)?;
     let head = Request::from_parts(parts, ());
     match settings.request(found, &head, &whole) {
-        Err(RequestError::Invalid(violations)) => Err(fit(found.endpoint, Written::invalid(violations.as_slice()))),
-        Ok(()) | Err(_) => Ok(head.map(|()| Watched::full_of(share.with(whole)))),
+        Err(RequestError::Invalid(violations)) => Err(fit(found.endpoint, RawResponse::invalid(violations.as_slice()))),
+        Ok(()) | Err(_) => Ok(head.map(|()| TapBody::full_of(share.with(whole)))),
     }
 }
 
@@ -265,9 +269,9 @@ fn sampled<R: Body>(
     settings: &Arc<Settings>,
     info: &'static OperationInfo,
     response: Response<R>,
-) -> Response<Watched<R>> {
-    if !settings.tally.is_sampled(settings.share) {
-        return response.map(Watched::plain);
+) -> Response<TapBody<R>> {
+    if !settings.stats.is_sampled(settings.share) {
+        return response.map(TapBody::plain);
     }
     let (parts, body) = response.into_parts();
     let mut head = Response::new(());
@@ -276,23 +280,23 @@ fn sampled<R: Body>(
     // Nobody reads the body of a response to `HEAD`.
     if body.is_end_stream() || info.is_head() {
         settings.response(info, &head, b"");
-        return Response::from_parts(parts, Watched::plain(body));
+        return Response::from_parts(parts, TapBody::plain(body));
     }
     let own = Arc::clone(settings);
-    let body = Watched::copied(
+    let body = TapBody::copied(
         body,
         settings.limit,
         Arc::clone(&settings.intake.pool),
-        Arc::clone(&settings.tally),
+        Arc::clone(&settings.stats),
         Box::new(move |body| own.response(info, &head, body)),
     );
     Response::from_parts(parts, body)
 }
 
-impl fmt::Debug for Validate {
+impl fmt::Debug for ValidationLayer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Settings { enforce, limit, share, .. } = &*self.shared;
-        f.debug_struct("Validate")
+        f.debug_struct("ValidationLayer")
             .field("enforce", enforce)
             .field("body_limit", limit)
             .field("responses", share)
@@ -300,8 +304,8 @@ impl fmt::Debug for Validate {
     }
 }
 
-impl<S: fmt::Debug> fmt::Debug for Validated<S> {
+impl<S: fmt::Debug> fmt::Debug for ValidationService<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Validated").field(&self.inner).finish()
+        f.debug_tuple("ValidationService").field(&self.inner).finish()
     }
 }

@@ -4,6 +4,6 @@ mod layer;
 mod stats;
 mod tap_body;
 
-pub use layer::{Validate, Validated};
-pub use stats::{Tally, Verdict};
-pub use tap_body::Watched;
+pub use layer::{ValidationLayer, ValidationService};
+pub use stats::{ValidationEvent, ValidationStats};
+pub use tap_body::TapBody;

@@ -9,9 +9,9 @@ use http::Request;
 use crate::operation::OperationInfo;
 use crate::validate::{MessageViolations, RequestError, Validator};
 
-/// Counts of a [`Validate`](crate::server::Validate) layer and all its clones.
+/// Counts of a [`ValidationLayer`](crate::server::ValidationLayer) and all its clones.
 #[derive(Default)]
-pub struct Tally {
+pub struct ValidationStats {
     requests: AtomicU64,
     invalid_requests: AtomicU64,
     responses: AtomicU64,
@@ -22,12 +22,12 @@ pub struct Tally {
     report: Option<Report>,
 }
 
-type Report = Box<dyn Fn(&Verdict) + Send + Sync>;
+type Report = Box<dyn Fn(&ValidationEvent) + Send + Sync>;
 
-/// What a [`Validate`](crate::server::Validate) layer has to say of a message.
+/// What a [`ValidationLayer`](crate::server::ValidationLayer) has to say of a message.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum Verdict {
+pub enum ValidationEvent {
     /// A request breaks the spec.
     Request {
         /// Method and path, with `...` in place of what is sensitive.
@@ -46,9 +46,9 @@ pub enum Verdict {
     Unchecked(&'static str),
 }
 
-impl Tally {
-    pub(crate) fn new(report: impl Fn(&Verdict) + Send + Sync + 'static) -> Tally {
-        Tally { report: Some(Box::new(report)), ..Tally::default() }
+impl ValidationStats {
+    pub(crate) fn new(report: impl Fn(&ValidationEvent) + Send + Sync + 'static) -> ValidationStats {
+        ValidationStats { report: Some(Box::new(report)), ..ValidationStats::default() }
     }
 
     /// How many requests were checked.
@@ -89,7 +89,7 @@ impl Tally {
         self.requests.fetch_add(1, Ordering::Relaxed);
         if let Err(RequestError::Invalid(violations)) = outcome {
             self.invalid_requests.fetch_add(1, Ordering::Relaxed);
-            self.tell(|| Verdict::Request {
+            self.tell(|| ValidationEvent::Request {
                 request: format!("{} {}", request.method(), validator.shown(request.uri().path())),
                 violations: violations.clone(),
             });
@@ -100,43 +100,43 @@ impl Tally {
         self.responses.fetch_add(1, Ordering::Relaxed);
         if let Err(violations) = outcome {
             self.invalid_responses.fetch_add(1, Ordering::Relaxed);
-            self.tell(|| Verdict::Response { operation, violations: violations.clone() });
+            self.tell(|| ValidationEvent::Response { operation, violations: violations.clone() });
         }
     }
 
     pub(crate) fn unchecked(&self, why: &'static str) {
         self.unchecked.fetch_add(1, Ordering::Relaxed);
-        self.tell(|| Verdict::Unchecked(why));
+        self.tell(|| ValidationEvent::Unchecked(why));
     }
 
-    fn tell(&self, verdict: impl FnOnce() -> Verdict) {
+    fn tell(&self, event: impl FnOnce() -> ValidationEvent) {
         #[cfg(not(feature = "tracing"))]
         let Some(report) = &self.report else { return };
-        let verdict = verdict();
+        let event = event();
         #[cfg(feature = "tracing")]
-        tracing::warn!(target: "apigen_runtime", "{verdict}");
+        tracing::warn!(target: "apigen_runtime", "{event}");
         #[cfg(feature = "tracing")]
         let Some(report) = &self.report else { return };
         // Whoever is told must not break the exchange.
-        drop(catch_unwind(AssertUnwindSafe(|| report(&verdict))));
+        drop(catch_unwind(AssertUnwindSafe(|| report(&event))));
     }
 }
 
-impl fmt::Display for Verdict {
+impl fmt::Display for ValidationEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Verdict::Request { request, violations } => write!(f, "{request} breaks the spec: {violations}"),
-            Verdict::Response { operation, violations } => {
+            ValidationEvent::Request { request, violations } => write!(f, "{request} breaks the spec: {violations}"),
+            ValidationEvent::Response { operation, violations } => {
                 write!(f, "a response of {} breaks the spec: {violations}", operation.id)
             }
-            Verdict::Unchecked(why) => write!(f, "a message was not checked: {why}"),
+            ValidationEvent::Unchecked(why) => write!(f, "a message was not checked: {why}"),
         }
     }
 }
 
-impl fmt::Debug for Tally {
+impl fmt::Debug for ValidationStats {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tally")
+        f.debug_struct("ValidationStats")
             .field("requests", &self.requests())
             .field("invalid_requests", &self.invalid_requests())
             .field("responses", &self.responses())

@@ -8,11 +8,11 @@ use std::task::{Context, Poll, ready};
 use bytes::{Buf, Bytes};
 use http_body::{Body, Frame, SizeHint};
 
-use super::stats::Tally;
+use super::stats::ValidationStats;
 use crate::server::limits::{Pool, Share, Whole};
 
-/// The body of a message that a [`Validate`](crate::server::Validate) layer has seen: what it gives is what the body within gives.
-pub struct Watched<B> {
+/// The body of a message that a [`ValidationLayer`](crate::server::ValidationLayer) has seen: what it gives is what the body within gives.
+pub struct TapBody<B> {
     kind: Kind<B>,
 }
 
@@ -31,23 +31,23 @@ struct Copy {
     limit: usize,
     pool: Arc<Pool>,
     share: Share,
-    tally: Arc<Tally>,
+    stats: Arc<ValidationStats>,
     /// Taken when it is done, or when there is too much.
     check: Option<Check>,
 }
 
-impl<B> Watched<B> {
+impl<B> TapBody<B> {
     pub(crate) fn plain(body: B) -> Self {
-        Watched { kind: Kind::Plain(body) }
+        TapBody { kind: Kind::Plain(body) }
     }
 
     pub(crate) fn full_of(whole: Bytes) -> Self {
-        Watched { kind: Kind::Whole(Some(whole).filter(|whole| !whole.is_empty())) }
+        TapBody { kind: Kind::Whole(Some(whole).filter(|whole| !whole.is_empty())) }
     }
 
-    pub(crate) fn copied(body: B, limit: usize, pool: Arc<Pool>, tally: Arc<Tally>, check: Check) -> Self {
+    pub(crate) fn copied(body: B, limit: usize, pool: Arc<Pool>, stats: Arc<ValidationStats>, check: Check) -> Self {
         let (whole, share) = (Whole::default(), Share::default());
-        Watched { kind: Kind::Copied(body, Copy { whole, limit, pool, share, tally, check: Some(check) }) }
+        TapBody { kind: Kind::Copied(body, Copy { whole, limit, pool, share, stats, check: Some(check) }) }
     }
 }
 
@@ -67,7 +67,7 @@ impl Copy {
 
     fn give_up(&mut self, why: &'static str) {
         (self.check, self.whole, self.share) = (None, Whole::default(), Share::default());
-        self.tally.unchecked(why);
+        self.stats.unchecked(why);
     }
 
     fn end(&mut self) {
@@ -81,12 +81,12 @@ impl Copy {
 impl Drop for Copy {
     fn drop(&mut self) {
         if self.check.is_some() {
-            self.tally.unchecked("the body was not read to its end");
+            self.stats.unchecked("the body was not read to its end");
         }
     }
 }
 
-impl<B: Body + Unpin> Body for Watched<B> {
+impl<B: Body + Unpin> Body for TapBody<B> {
     type Data = Bytes;
     type Error = B::Error;
 
@@ -129,8 +129,8 @@ impl<B: Body + Unpin> Body for Watched<B> {
     }
 }
 
-impl<B> fmt::Debug for Watched<B> {
+impl<B> fmt::Debug for TapBody<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Watched").finish_non_exhaustive()
+        f.debug_struct("TapBody").finish_non_exhaustive()
     }
 }

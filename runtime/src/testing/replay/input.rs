@@ -3,7 +3,7 @@
 use super::node::Node;
 use super::pseudonym::Pseudonyms;
 use super::redact::{Redaction, Secrets, parse_with};
-use crate::call::{Text, Typed};
+use crate::call::{RecordedInput, RecordedJson};
 
 /// What an operation was called with.
 #[derive(Debug, Clone)]
@@ -31,13 +31,19 @@ pub(super) struct Expected {
 
 impl Call {
     /// `None` if a body is no JSON, which no codec writes.
-    pub(super) fn new(typed: &Typed, names: &Pseudonyms, hidden: &[String]) -> Option<Call> {
+    pub(super) fn new(recorded_input: &RecordedInput, names: &Pseudonyms, hidden: &[String]) -> Option<Call> {
         let mut nothing = Secrets::default();
-        let raw = Reading { typed, names: None, hidden: &[], secrets: &mut nothing }.input()?;
+        let raw = Reading { recorded_input, names: None, hidden: &[], secrets: &mut nothing }.input()?;
         let mut secrets = Secrets::default();
-        let hidden: Vec<String> =
-            typed.hidden.iter().copied().chain(hidden.iter().map(String::as_str)).map(str::to_lowercase).collect();
-        let mut shown = Reading { typed, names: Some(names), hidden: &hidden, secrets: &mut secrets }.input()?;
+        let hidden: Vec<String> = recorded_input
+            .hidden
+            .iter()
+            .copied()
+            .chain(hidden.iter().map(String::as_str))
+            .map(str::to_lowercase)
+            .collect();
+        let mut shown =
+            Reading { recorded_input, names: Some(names), hidden: &hidden, secrets: &mut secrets }.input()?;
         let texts = secrets.sorted();
         for node in [&mut shown.path, &mut shown.query].into_iter().chain(&mut shown.body) {
             node.replace(&texts);
@@ -79,7 +85,7 @@ impl Input {
 }
 
 struct Reading<'a> {
-    typed: &'a Typed,
+    recorded_input: &'a RecordedInput,
     /// `None`: everything as it is.
     names: Option<&'a Pseudonyms>,
     /// Names of parameters, in lower case.
@@ -89,10 +95,10 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn input(&mut self) -> Option<Input> {
-        let typed = self.typed;
-        let path = self.pairs(&typed.path);
-        let query = self.pairs(&typed.query);
-        let body = match (&typed.form, &typed.body) {
+        let recorded_input = self.recorded_input;
+        let path = self.pairs(&recorded_input.path);
+        let query = self.pairs(&recorded_input.query);
+        let body = match (&recorded_input.form, &recorded_input.body) {
             (Some(form), _) => Some(Node::Object(
                 form.iter().map(|(name, text)| Some((name.clone(), self.form(name, text)?))).collect::<Option<_>>()?,
             )),
@@ -137,13 +143,13 @@ impl Reading<'_> {
         }
     }
 
-    fn form(&mut self, name: &str, text: &Text) -> Option<Node> {
+    fn form(&mut self, name: &str, text: &RecordedJson) -> Option<Node> {
         let value = self.json(text)?;
         // What the spec marks is hidden already, by the marks of its text.
-        Some(if self.typed.hidden.contains(&name) { value } else { self.parameter(name, value) })
+        Some(if self.recorded_input.hidden.contains(&name) { value } else { self.parameter(name, value) })
     }
 
-    fn json(&mut self, text: &Text) -> Option<Node> {
+    fn json(&mut self, text: &RecordedJson) -> Option<Node> {
         match self.names {
             None => super::redact::parse(&text.json),
             Some(names) => parse_with(&text.json, &mut Redaction { marks: &text.marks, names, secrets: self.secrets }),

@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use super::example::{Example, read_all};
 use super::folder;
 use super::input::{Call, excerpt};
-use crate::call::Typed;
+use crate::call::RecordedInput;
 use crate::operation::OperationInfo;
 
 /// A call, and where examples of it may be.
 pub(super) struct Search<'a> {
     pub(super) root: &'a Path,
     pub(super) info: &'static OperationInfo,
-    pub(super) typed: &'a Typed,
+    pub(super) recorded_input: &'a RecordedInput,
     pub(super) call: &'a Call,
 }
 
@@ -34,8 +34,9 @@ impl Search<'_> {
     /// Every example of the operation with the name that the call wants, if it wants one.
     fn compared(&self) -> Result<Vec<Compared>, String> {
         let mut all = Vec::new();
-        for folder in folder::candidates(self.root, self.info, &self.typed.path) {
-            let wanted = |example: &Example| self.typed.example.as_ref().is_none_or(|name| *name == example.name);
+        for folder in folder::candidates(self.root, self.info, &self.recorded_input.path) {
+            let wanted =
+                |example: &Example| self.recorded_input.example.as_ref().is_none_or(|name| *name == example.name);
             let examples = read_all(&folder, self.info)?.into_iter().filter(wanted);
             all.extend(examples.map(|example| (self.call.differences(&example.expected), example)));
         }
@@ -45,7 +46,8 @@ impl Search<'_> {
     /// Why nothing is found: what was looked for, and the recorded call that is most like it.
     pub(super) fn missing(&self) -> String {
         let (id, input) = (self.info.id, &self.call.shown);
-        let named = self.typed.example.as_ref().map_or_else(String::new, |name| format!(" and the name {name:?}"));
+        let named =
+            self.recorded_input.example.as_ref().map_or_else(String::new, |name| format!(" and the name {name:?}"));
         let mut text = format!("no recorded exchange of {id} has this input{named}");
         let body = input.body.as_ref().map_or_else(|| "none".to_owned(), |body| excerpt(&body.canonical()));
         let (path, query) = (excerpt(&input.path.canonical()), excerpt(&input.query.canonical()));
@@ -68,7 +70,7 @@ impl Search<'_> {
     /// follows from its input.
     pub(super) fn place(&self, standard: Option<&str>) -> Result<PathBuf, String> {
         let home = folder::home(self.root, self.info);
-        if let Some(name) = &self.typed.example {
+        if let Some(name) = &self.recorded_input.example {
             return Ok(home.join(name));
         }
         let examples = if home.is_dir() { read_all(&home, self.info)? } else { Vec::new() };

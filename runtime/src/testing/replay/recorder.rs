@@ -15,7 +15,7 @@ use super::library::Search;
 use super::node::Node;
 use super::pseudonym::Pseudonyms;
 use super::redact::{Redaction, Secrets, parse_with};
-use crate::call::{ReadBody, TRANSIENT, Typed};
+use crate::call::{ReadBody, RecordedInput, TRANSIENT};
 use crate::json::Mode;
 use crate::operation::{OperationInfo, json_as_text};
 use crate::transport::{Transport, TransportError, TransportFuture};
@@ -114,10 +114,10 @@ impl Recorder {
     async fn answer(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let known =
             (request.extensions().get::<&'static OperationInfo>().copied(), request.extensions().get().cloned());
-        let (Some(info), Some(typed)) = known as (_, Option<Arc<Typed>>) else {
+        let (Some(info), Some(recorded_input)) = known as (_, Option<Arc<RecordedInput>>) else {
             return Err(TransportError::told("only calls of generated clients can be recorded and replayed".into()));
         };
-        let found = self.prepare(info, &typed).map_err(TransportError::told)?;
+        let found = self.prepare(info, &recorded_input).map_err(TransportError::told)?;
         let (call, read) = match found {
             Found::Response(response) => return Ok(response),
             Found::Nothing(call, read) => (call, read),
@@ -126,17 +126,17 @@ impl Recorder {
             return Err(TransportError::told("there is no transport to record from".into()));
         };
         let response = inner.send(request).await?;
-        let search = Search { root: &self.folder, info, typed: &typed, call: &call };
+        let search = Search { root: &self.folder, info, recorded_input: &recorded_input, call: &call };
         self.record(&search, read, &response).map_err(TransportError::told)?;
         Ok(response)
     }
 
     /// What is replayed, or what is needed to record.
-    fn prepare(&self, info: &'static OperationInfo, typed: &Typed) -> Result<Found, String> {
+    fn prepare(&self, info: &'static OperationInfo, recorded_input: &RecordedInput) -> Result<Found, String> {
         let unreadable = || format!("the input of {} is not JSON", info.id);
-        let call = Call::new(typed, &self.names, &self.hidden).ok_or_else(unreadable)?;
-        let read = typed.read.ok_or_else(|| format!("no decoder for responses of {}", info.id))?;
-        if let Some(name) = typed.example.iter().chain(&self.name).find(|name| !folder::is_name(name)) {
+        let call = Call::new(recorded_input, &self.names, &self.hidden).ok_or_else(unreadable)?;
+        let read = recorded_input.read.ok_or_else(|| format!("no decoder for responses of {}", info.id))?;
+        if let Some(name) = recorded_input.example.iter().chain(&self.name).find(|name| !folder::is_name(name)) {
             return Err(format!(
                 "{name:?} cannot be the name of an example: letters, digits, space, `_`, `-` and `.` can"
             ));
@@ -144,7 +144,7 @@ impl Recorder {
         if self.mode == RecordMode::Record {
             return Ok(Found::Nothing(call, read));
         }
-        let search = Search { root: &self.folder, info, typed, call: &call };
+        let search = Search { root: &self.folder, info, recorded_input, call: &call };
         match (search.find()?, self.mode) {
             (Some(example), _) => self.play(&example, info, read).map(Found::Response),
             (None, RecordMode::Replay) => Err(search.missing()),

@@ -13,7 +13,7 @@ use crate::validate::violation::MessageViolation;
 
 /// What an operation reads its body as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wanted {
+pub(crate) enum ExpectedBody {
     Json,
     Form,
 }
@@ -48,14 +48,14 @@ impl<'r> Form<'r> {
             return Ok(Form::Pairs(Pairs::new(text)));
         }
         // The first reading is for its violations. A list of one object is none, whatever the mode converts.
-        let broken = |violations: crate::json::Violations| {
+        let undecodable = |violations: crate::json::Violations| {
             violations.into_iter().map(MessageViolation::body).collect::<Vec<_>>()
         };
         let mode = Mode { coerce: false, ..*mode };
         let mut reader = Reader::new(body, &mode);
         reader.room = room;
         let value = BTreeMap::<String, Value>::read(&mut reader);
-        reader.outcome(value).map_err(broken)?;
+        reader.outcome(value).map_err(undecodable)?;
         let mut members: BTreeMap<String, &RawValue> =
             serde_json::from_slice(body).map_err(|_| vec![MessageViolation::not_utf8()])?;
         members.retain(|_, value| value.get() != "null");
@@ -64,20 +64,20 @@ impl<'r> Form<'r> {
 }
 
 /// What keeps a body from being read: its content type. A body without a byte has none.
-pub(crate) fn refusal(wanted: Wanted, headers: &HeaderMap, body: &[u8]) -> Option<MessageViolation> {
+pub(crate) fn refusal(wanted: ExpectedBody, headers: &HeaderMap, body: &[u8]) -> Option<MessageViolation> {
     let text = body.trim_ascii();
     let looks_like_json = text.starts_with(b"{") || text.starts_with(b"[");
     let taken = match Media::of(headers) {
         _ if text.is_empty() => true,
         Media::Json | Media::Unknown => true,
         // `curl --data '{…}'` says that it sends a form.
-        Media::Form => wanted == Wanted::Form && !looks_like_json,
+        Media::Form => wanted == ExpectedBody::Form && !looks_like_json,
         Media::Text(_) | Media::Other => false,
     };
     (!taken).then(|| {
         let expected = match wanted {
-            Wanted::Json => "application/json",
-            Wanted::Form => "application/x-www-form-urlencoded or application/json",
+            ExpectedBody::Json => "application/json",
+            ExpectedBody::Form => "application/x-www-form-urlencoded or application/json",
         };
         let given = headers.get(CONTENT_TYPE).map(|given| String::from_utf8_lossy(given.as_bytes()));
         let given = shorten(given.as_deref().unwrap_or_default(), 80);

@@ -8,7 +8,7 @@ mod source;
 mod tree;
 
 #[cfg(feature = "axum")]
-pub(crate) use form::{Wanted, refusal};
+pub(crate) use form::{ExpectedBody, refusal};
 #[cfg(feature = "axum")]
 pub(crate) use pairs::Pairs;
 #[cfg(test)]

@@ -14,7 +14,7 @@ const MOST: usize = 10_000;
 pub(crate) struct Pairs<'r> {
     list: Vec<Pair<'r>>,
     /// The keys that cannot be decoded, as they came.
-    pub(crate) broken: Vec<&'r str>,
+    pub(crate) undecodable: Vec<&'r str>,
     pub(crate) too_many: bool,
     /// How many values brackets may still make, whatever they are below.
     pub(crate) values_left: Cell<usize>,
@@ -30,20 +30,20 @@ struct Pair<'r> {
 impl<'r> Pairs<'r> {
     /// Divides at `&`, then at the first `=`. Parts without a key are ignored; one without a value has an empty one.
     pub(crate) fn new(text: &'r str) -> Self {
-        let (list, broken) = (Vec::new(), Vec::new());
-        let mut pairs = Pairs { list, broken, too_many: false, values_left: Cell::new(MOST_VALUES) };
+        let (list, undecodable) = (Vec::new(), Vec::new());
+        let mut pairs = Pairs { list, undecodable, too_many: false, values_left: Cell::new(MOST_VALUES) };
         for part in text.split('&') {
             let (key, value) = part.split_once('=').unwrap_or((part, ""));
             if key.is_empty() {
                 continue;
             }
-            if pairs.list.len() + pairs.broken.len() >= MOST {
+            if pairs.list.len() + pairs.undecodable.len() >= MOST {
                 pairs.too_many = true;
                 break;
             }
             match decode_form(key) {
                 Some(key) => pairs.list.push(Pair { key, value: decode_form(value).ok_or(value) }),
-                None => pairs.broken.push(key),
+                None => pairs.undecodable.push(key),
             }
         }
         pairs

@@ -20,7 +20,7 @@ pub fn query_to_json(query: &str) -> Result<Value, QueryError> {
     if pairs.too_many {
         return Err(QueryError::TooMany);
     }
-    if let Some(key) = pairs.broken.first() {
+    if let Some(key) = pairs.undecodable.first() {
         return Err(QueryError::Encoding((*key).to_owned()));
     }
     let decoded: Result<Vec<(&str, &str)>, QueryError> = pairs

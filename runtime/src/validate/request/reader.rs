@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::HeaderMap;
 
-use super::form::{Form, Wanted, refusal};
+use super::form::{ExpectedBody, Form, refusal};
 use super::pairs::Pairs;
 use super::source::{Source, Values};
 use super::tree::Tree;
@@ -49,7 +49,7 @@ pub(crate) struct Parameter {
     pub(crate) required: bool,
     pub(crate) list: bool,
     pub(crate) object: bool,
-    pub(crate) secret: bool,
+    pub(crate) sensitive: bool,
     pub(crate) min: Option<i64>,
     pub(crate) max: Option<i64>,
 }
@@ -99,8 +99,8 @@ impl<'r> RequestReader<'r> {
     }
 
     /// The next parameter is not to be shown to anybody.
-    pub fn secret(&mut self) -> &mut Self {
-        self.next.secret = true;
+    pub fn sensitive(&mut self) -> &mut Self {
+        self.next.sensitive = true;
         self
     }
 
@@ -147,7 +147,7 @@ impl<'r> RequestReader<'r> {
     }
 
     pub(crate) fn body_by(&mut self, read: &mut Read<'_>) -> Option<()> {
-        if !self.takes(Wanted::Json) {
+        if !self.takes(ExpectedBody::Json) {
             return None;
         }
         let body = if self.body.trim_ascii().is_empty() { &b"null"[..] } else { self.body };
@@ -192,8 +192,8 @@ impl<'r> RequestReader<'r> {
 
     /// The text of a parameter as JSON; `None` if there is none, or none that can be decoded, which is recorded.
     fn source(&mut self, at: At, name: &'static str, next: Parameter) -> Option<Source> {
-        let Parameter { required, secret, min, max, .. } = next;
-        let field = Field { name, required, nullable: false, secret, min, max };
+        let Parameter { required, sensitive, min, max, .. } = next;
+        let field = Field { name, required, nullable: false, sensitive, min, max };
         // Texts become what the type wants; what is JSON already is read as a body is.
         let mut mode = Mode::coerce();
         if at == At::Form {
@@ -213,7 +213,7 @@ impl<'r> RequestReader<'r> {
                 None
             }
             Err((expected, found)) => {
-                let found = if next.secret { REDACTED } else { &found };
+                let found = if next.sensitive { REDACTED } else { &found };
                 self.record(MessageViolation::malformed(at, name, &expected, found));
                 None
             }
@@ -245,8 +245,9 @@ impl<'r> RequestReader<'r> {
     /// The form parameters, unless the body has none that can be read.
     fn form_values(&mut self) -> Option<&Form<'r>> {
         if self.form.is_none() {
-            let form =
-                self.takes(Wanted::Form).then(|| Form::new(self.body, Media::of(self.headers), &self.mode, self.room));
+            let form = self
+                .takes(ExpectedBody::Form)
+                .then(|| Form::new(self.body, Media::of(self.headers), &self.mode, self.room));
             self.form = Some(match form {
                 Some(Ok(form)) => Some(form),
                 Some(Err(violations)) => {
@@ -260,7 +261,7 @@ impl<'r> RequestReader<'r> {
     }
 
     /// Whether the body has a content type that can be read; it is recorded if not, before everything else.
-    fn takes(&mut self, wanted: Wanted) -> bool {
+    fn takes(&mut self, wanted: ExpectedBody) -> bool {
         let refusal = refusal(wanted, self.headers, self.body);
         let taken = refusal.is_none();
         self.violations.splice(0..0, refusal);

@@ -82,10 +82,10 @@ impl Template {
     pub(crate) fn known<'t>(
         &'t self,
         given: &'t [Given<'_>],
-        hides: impl Fn(&str) -> bool + 't,
+        is_sensitive: impl Fn(&str) -> bool + 't,
     ) -> impl Iterator<Item = Known> + 't {
         self.segments.iter().zip(given).map_while(move |(segment, given)| match segment {
-            Segment::Variable(name, _) if hides(name) => Some(Known::Sensitive),
+            Segment::Variable(name, _) if is_sensitive(name) => Some(Known::Sensitive),
             Segment::Variable(..) => Some(Known::Nothing),
             Segment::Static(text) => given.as_ref().is_ok_and(|given| text == given).then_some(Known::Own),
         })

@@ -107,7 +107,7 @@ pub struct FieldDefinition {
     /// Whether it must be there.
     pub required: bool,
     /// Whether its values are not to be shown.
-    pub secret: bool,
+    pub sensitive: bool,
     /// Least length, number of elements or value.
     pub minimum: Option<i64>,
     /// Greatest length, number of elements or value.
@@ -176,7 +176,7 @@ pub struct ParameterDefinition {
     /// Whether it must be sent: it is required and has no default.
     pub required: bool,
     /// Whether its values are not to be shown.
-    pub secret: bool,
+    pub sensitive: bool,
     /// Least length, number of elements or value.
     pub minimum: Option<i64>,
     /// Greatest length, number of elements or value.

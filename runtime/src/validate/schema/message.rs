@@ -51,7 +51,7 @@ impl Operation {
         });
         let responses = list(responses.collect());
         let info = OperationInfo::new(text(&definition.id), definition.method, text(&definition.path), responses);
-        let sensitive = definition.parameters.iter().filter(|parameter| parameter.secret);
+        let sensitive = definition.parameters.iter().filter(|parameter| parameter.sensitive);
         let sensitive: Vec<&'static str> = sensitive.map(|parameter| text(&parameter.name)).collect();
         let info = if sensitive.is_empty() { info } else { info.sensitive(list(sensitive)) };
         let refusals = definition
@@ -109,13 +109,13 @@ fn of_head(get: &OperationDefinition) -> OperationDefinition {
 
 impl Row {
     fn new(definition: ParameterDefinition) -> Row {
-        let ParameterDefinition { location: at, name, ty, required, secret, minimum, maximum } = definition;
+        let ParameterDefinition { location: at, name, ty, required, sensitive, minimum, maximum } = definition;
         let list = matches!(ty, Type::List(_));
         let object = at == At::Form
             && required
             && matches!(ty, Type::Map(_) | Type::Model(_) | Type::Primitive(Primitive::Object));
         let must = required && !list && !object && at != At::Path;
-        let parameter = Parameter { required: must, list, object, secret, min: minimum, max: maximum };
+        let parameter = Parameter { required: must, list, object, sensitive, min: minimum, max: maximum };
         Row { at, name: text(&name), ty, parameter }
     }
 }

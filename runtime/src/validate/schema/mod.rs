@@ -1,7 +1,7 @@
 //! The dynamic twin of generated validators: the same checks for a service that is known at run time only.
 //!
 //! Whoever has read a spec describes it with the types of this module; [`Schema::new`] makes the tables of it that generated
-//! code has as statics, and reads JSON by them with the same [`Reader`](crate::codegen::Reader). So both refuse the same things with the
+//! code has as statics, and reads JSON by them with the same [`Reader`](crate::Reader). So both refuse the same things with the
 //! same words.
 
 mod check;

@@ -92,7 +92,7 @@ impl Model {
             required: field.required,
             nullable: field.ty == Type::Primitive(Primitive::Unit)
                 || (field.required && field.ty == Type::Primitive(Primitive::Json)),
-            secret: field.secret,
+            sensitive: field.sensitive,
             min: field.minimum,
             max: field.maximum,
         });

@@ -9,7 +9,7 @@ use super::text::{compare, is, lower};
 
 /// The query of a list: filters, order and page.
 #[derive(Default)]
-pub(super) struct Wanted {
+pub(super) struct ListQuery {
     /// Fields, each with the values of which the item must have one.
     filters: Vec<(String, Vec<String>)>,
     sort: Vec<Key>,
@@ -17,10 +17,10 @@ pub(super) struct Wanted {
     limit: Option<usize>,
 }
 
-impl Wanted {
+impl ListQuery {
     /// Reads a query; what is neither a page nor an order nor one of `fields` does not count.
-    pub(super) fn read(query: &str, fields: &[&str]) -> Wanted {
-        let mut wanted = Wanted::default();
+    pub(super) fn read(query: &str, fields: &[&str]) -> ListQuery {
+        let mut wanted = ListQuery::default();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let decoded = |text| percent_decode_str(text).decode_utf8_lossy().into_owned();
@@ -143,7 +143,7 @@ mod tests {
             ("limit=0", ""),
             ("limit=-1&offset=-1", "1 2 10 3"),
         ] {
-            let page = Wanted::read(query, &["n", "name", "tags"]).select(items.iter());
+            let page = ListQuery::read(query, &["n", "name", "tags"]).select(items.iter());
             let found: Vec<&str> = page.iter().map(|fields| fields["n"].get()).collect();
             assert_eq!(found.join(" "), expected, "{query}");
         }

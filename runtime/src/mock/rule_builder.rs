@@ -7,12 +7,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Response, StatusCode};
 
-use super::book::Book;
 use super::check;
-use super::condition::Condition;
 use super::input::{Mockable, SharedInput, lock, typed};
-use super::play::{Play, TransportErrorKind};
-use super::rule::{Rule, Script, Terms};
+use super::matcher::Matcher;
+use super::response::{MockResponse, TransportErrorKind};
+use super::rule::{Rule, RuleConfig, Script};
+use super::state::MockState;
 use crate::call::{Error, answering};
 use crate::operation::{Operation, ToResponse};
 
@@ -21,21 +21,21 @@ type Answer<O> = Result<<O as Operation>::Output, Error<<O as Operation>::Error>
 /// A rule of a mock, being set up; see [`Mock::on`](super::Mock::on). Each method takes effect at once.
 pub struct On<O> {
     rule: Arc<Rule>,
-    book: Arc<Book>,
+    state: Arc<MockState>,
     operation: PhantomData<fn() -> O>,
 }
 
 impl<O: Mockable> On<O> {
-    pub(super) fn new(book: Arc<Book>, place: &'static Location<'static>) -> Self {
+    pub(super) fn new(state: Arc<MockState>, place: &'static Location<'static>) -> Self {
         let rule = Arc::new(Rule::new(O::INFO, place));
-        book.add(Arc::clone(&rule));
-        On { rule, book, operation: PhantomData }
+        state.add(Arc::clone(&rule));
+        On { rule, state, operation: PhantomData }
     }
 
     /// Only for calls of which this holds. Several conditions must all hold.
     pub fn when(self, condition: impl Fn(&O) -> bool + Send + Sync + 'static) -> Self {
         let condition = move |input: &SharedInput| typed(input).is_some_and(&condition);
-        self.set(|terms| terms.conditions.push(Condition::When(Arc::new(condition))))
+        self.set(|config| config.matchers.push(Matcher::When(Arc::new(condition))))
     }
 
     /// Only for calls with exactly this input. Where it differs, a strict mock can say in what.
@@ -44,33 +44,33 @@ impl<O: Mockable> On<O> {
         O: PartialEq,
     {
         let same = |a: &SharedInput, b: &SharedInput| typed::<O>(a).is_some() && typed::<O>(a) == typed::<O>(b);
-        self.set(|terms| terms.conditions.push(Condition::With(Arc::new(input), same)))
+        self.set(|config| config.matchers.push(Matcher::With(Arc::new(input), same)))
     }
 
-    /// Answers so many calls; the rule does not match after that.
-    pub fn times(self, times: usize) -> Self {
-        self.set(|terms| terms.times = Some(times))
+    /// Limits the rule to `calls` calls; after these it no longer matches. Use [`expect`](Self::expect) to verify a number.
+    pub fn up_to_n_times(self, calls: usize) -> Self {
+        self.set(|config| config.limit = Some(calls))
     }
 
-    /// Answers one call; the rule does not match after that.
+    /// Limits the rule to one call, as [`up_to_n_times(1)`](Self::up_to_n_times) does.
     pub fn once(self) -> Self {
-        self.times(1)
+        self.up_to_n_times(1)
     }
 
-    /// Says how many calls there will be: any other number is a panic in [`verify`](super::Mock::verify), and when the mock is
+    /// Sets how many calls the rule must see: any other number is a panic in [`verify`](super::Mock::verify), and when the mock is
     /// dropped.
     pub fn expect(self, calls: usize) -> Self {
-        self.set(|terms| terms.expected = Some(calls))
+        self.set(|config| config.expected = Some(calls))
     }
 
     /// Answers later.
     pub fn delay(self, delay: Duration) -> Self {
-        self.set(|terms| terms.delay = delay)
+        self.set(|config| config.delay = delay)
     }
 
     /// Answers with the failure of a transport.
     pub fn transport_error(self, kind: TransportErrorKind) -> Self {
-        self.script(Arc::new(move |_| Play::Fail(kind.error())))
+        self.script(Arc::new(move |_| MockResponse::Fail(kind.error())))
     }
 
     /// Answers with a response, which the call reads as if it had come over HTTP: a declared status gives its type, if the
@@ -82,26 +82,26 @@ impl<O: Mockable> On<O> {
     #[expect(clippy::panic, reason = "a mistake in a test")]
     pub fn status(self, status: u16, body: impl Into<Bytes>) -> Self {
         let Ok(status) = StatusCode::from_u16(status) else { panic!("{status} is not a status of HTTP") };
-        let (body, book, place) = (body.into(), Arc::downgrade(&self.book), self.rule.place());
+        let (body, state, place) = (body.into(), Arc::downgrade(&self.state), self.rule.place());
         self.script(Arc::new(move |_| {
-            if let Some(book) = checked(&book)
-                && let Err(words) = check::response::<O>(status, &body)
+            if let Some(state) = checked(&state)
+                && let Err(message) = check::response::<O>(status, &body)
             {
-                book.complain(lie::<O>(place, &words));
+                state.record_failure(spec_violation::<O>(place, &message));
             }
             let mut response = Response::new(body.clone());
             *response.status_mut() = status;
-            Play::Respond(response)
+            MockResponse::Respond(response)
         }))
     }
 
-    fn set(self, change: impl FnOnce(&mut Terms)) -> Self {
-        change(&mut self.rule.terms());
+    fn set(self, change: impl FnOnce(&mut RuleConfig)) -> Self {
+        change(&mut self.rule.config());
         self
     }
 
     fn script(self, script: Script) -> Self {
-        self.set(|terms| terms.script = Some(script))
+        self.set(|config| config.script = Some(script))
     }
 }
 
@@ -145,7 +145,7 @@ where
         self.script(Arc::new(move |input| {
             let Some(input) = typed::<O>(input) else { return ready::<O>(Err(Error::other("another operation"))) };
             let (future, judge) = (function(input.clone()), Arc::clone(&judge));
-            Play::Future(answering(async move { judge(future.await) }))
+            MockResponse::Future(answering(async move { judge(future.await) }))
         }))
     }
 
@@ -154,7 +154,7 @@ where
         let answers: VecDeque<Answer<O>> = answers.into_iter().collect();
         let (count, judge) = (answers.len(), self.judge());
         let answers = Mutex::new(answers);
-        self.times(count).script(Arc::new(move |_| {
+        self.up_to_n_times(count).script(Arc::new(move |_| {
             let next = lock(&answers).pop_front();
             ready::<O>(judge(next.unwrap_or_else(|| Err(Error::other("the sequence is over")))))
         }))
@@ -162,32 +162,32 @@ where
 
     /// Gives back an answer, or what it breaks of the spec if answers are checked.
     fn judge(&self) -> impl Fn(Answer<O>) -> Answer<O> + Send + Sync + use<O> {
-        let (book, place) = (Arc::downgrade(&self.book), self.rule.place());
+        let (state, place) = (Arc::downgrade(&self.state), self.rule.place());
         move |answer| {
-            let Some(book) = checked(&book) else { return answer };
+            let Some(state) = checked(&state) else { return answer };
             match check::answer::<O>(&answer) {
                 Ok(()) => answer,
-                Err(words) => {
-                    let words = lie::<O>(place, &words);
-                    book.complain(words.clone());
-                    Err(Error::other(words))
+                Err(message) => {
+                    let message = spec_violation::<O>(place, &message);
+                    state.record_failure(message.clone());
+                    Err(Error::other(message))
                 }
             }
         }
     }
 }
 
-/// The book, if it wants answers to be checked. Rules do not keep it: it keeps them.
-fn checked(book: &Weak<Book>) -> Option<Arc<Book>> {
-    book.upgrade().filter(|book| book.is_checked())
+/// The state of the mock, if it wants answers to be checked. Rules do not keep it: it keeps them.
+fn checked(state: &Weak<MockState>) -> Option<Arc<MockState>> {
+    state.upgrade().filter(|state| state.is_checked())
 }
 
-fn lie<O: Operation>(place: &Location<'_>, words: &str) -> String {
-    format!("the rule for {} set at {place} violates the spec: {words}", O::INFO.id)
+fn spec_violation<O: Operation>(place: &Location<'_>, message: &str) -> String {
+    format!("the rule for {} set at {place} violates the spec: {message}", O::INFO.id)
 }
 
-fn ready<O: Operation>(answer: Answer<O>) -> Play {
-    Play::Future(answering(std::future::ready(answer)))
+fn ready<O: Operation>(answer: Answer<O>) -> MockResponse {
+    MockResponse::Future(answering(std::future::ready(answer)))
 }
 
 impl<O> std::fmt::Debug for On<O> {

@@ -5,7 +5,7 @@ use crate::call::BoxAnswering;
 use crate::transport::TransportError;
 
 /// How a rule answers a call.
-pub(crate) enum Play {
+pub(crate) enum MockResponse {
     /// A future of the operation's own types.
     Future(BoxAnswering<'static>),
     /// A response, to be read as if it had come over HTTP.

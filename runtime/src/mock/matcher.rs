@@ -8,36 +8,36 @@ const MOST_COMPARED: usize = 64 << 10;
 
 /// What must hold of a call for a rule to take it.
 #[derive(Clone)]
-pub(super) enum Condition {
+pub(super) enum Matcher {
     When(Arc<dyn Fn(&SharedInput) -> bool + Send + Sync>),
     /// The same input; the function compares two of its type.
     With(SharedInput, fn(&SharedInput, &SharedInput) -> bool),
 }
 
-impl Condition {
+impl Matcher {
     pub(super) fn holds(&self, input: &SharedInput) -> bool {
         match self {
-            Condition::When(function) => function(input),
-            Condition::With(expected, same) => same(expected, input),
+            Matcher::When(function) => function(input),
+            Matcher::With(expected, same) => same(expected, input),
         }
     }
 
-    /// How far a call is from what the condition asks for, in words too; `None` if it holds.
+    /// How far a call is from what the condition asks for, with a message; `None` if it holds.
     pub(super) fn difference(&self, input: &SharedInput) -> Option<(usize, String)> {
         if self.holds(input) {
             return None;
         }
         Some(match self {
             // Nobody knows how near a function was to saying yes.
-            Condition::When(_) => (usize::MAX, "has a condition that does not hold".to_owned()),
-            Condition::With(expected, _) => {
+            Matcher::When(_) => (usize::MAX, "has a condition that does not hold".to_owned()),
+            Matcher::With(expected, _) => {
                 let text = |input: &SharedInput| shown::within(MOST_COMPARED, format_args!("{input:#?}"));
                 let difference = diff::lines(&text(expected), &text(input));
-                let words = match difference.changes {
+                let message = match difference.changes {
                     0 => format!("is for another input: {}", diff::HIDDEN),
                     _ => format!("is for another input (- rule, + call):\n{}", difference.text),
                 };
-                (difference.changes, words)
+                (difference.changes, message)
             }
         })
     }

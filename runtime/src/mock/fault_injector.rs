@@ -6,40 +6,40 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Response, StatusCode};
 
-use super::play::Play;
+use super::response::MockResponse;
 use crate::operation::OperationInfo;
 use crate::testing::{Fault, FaultPlan};
 use crate::transport::TransportError;
 
 /// A plan, and how many calls of each operation there were.
-pub(super) struct Trouble {
+pub(super) struct FaultInjector {
     plan: FaultPlan,
     calls: BTreeMap<&'static str, u64>,
 }
 
-impl Trouble {
+impl FaultInjector {
     pub(super) fn new(plan: FaultPlan) -> Self {
-        Trouble { plan, calls: BTreeMap::new() }
+        FaultInjector { plan, calls: BTreeMap::new() }
     }
 
     /// How long the next call of an operation waits, and what comes in place of its answer.
-    pub(super) fn next(&mut self, info: &'static OperationInfo) -> (Duration, Option<Play>) {
+    pub(super) fn next(&mut self, info: &'static OperationInfo) -> (Duration, Option<MockResponse>) {
         let call = self.calls.entry(info.id).or_default();
         let decision = self.plan.decide(info.id, *call);
         *call += 1;
-        (decision.delay, decision.fault.map(|fault| play(&fault, info)))
+        (decision.delay, decision.fault.map(|fault| response(&fault, info)))
     }
 }
 
-fn play(fault: &Fault, info: &'static OperationInfo) -> Play {
+fn response(fault: &Fault, info: &'static OperationInfo) -> MockResponse {
     match (fault.instead(), fault) {
-        (Some(Ok(response)), _) => Play::Respond(response),
-        (Some(Err(error)), _) => Play::Fail(error),
-        (None, Fault::Hang) => Play::Hang,
-        (None, Fault::Cut(_)) => Play::Fail(TransportError::broken("a fault for tests: the connection broke")),
-        (None, Fault::Content(body)) => Play::Respond(body_of(info, body.clone())),
+        (Some(Ok(response)), _) => MockResponse::Respond(response),
+        (Some(Err(error)), _) => MockResponse::Fail(error),
+        (None, Fault::Hang) => MockResponse::Hang,
+        (None, Fault::Cut(_)) => MockResponse::Fail(TransportError::broken("a fault for tests: the connection broke")),
+        (None, Fault::Content(body)) => MockResponse::Respond(body_of(info, body.clone())),
         // A mock has no bytes that could be wrong: this is what no reader takes.
-        (None, _) => Play::Respond(body_of(info, Bytes::from_static(b"{"))),
+        (None, _) => MockResponse::Respond(body_of(info, Bytes::from_static(b"{"))),
     }
 }
 

@@ -17,18 +17,18 @@ pub(super) struct Parent {
 
 /// What a path says of items.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct ItemPath {
     pub(super) parents: Vec<Parent>,
     /// The last segment, if that is a variable.
     pub(super) key: Option<String>,
 }
 
-impl Place {
+impl ItemPath {
     /// Reads a path by the template that it was made from.
-    pub(super) fn read(template: &str, path: &str) -> Place {
+    pub(super) fn read(template: &str, path: &str) -> ItemPath {
         let segments = |path: &str| path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
         let (template, path): (Vec<String>, Vec<String>) = (segments(template), segments(path));
-        let mut place = Place { parents: Vec::new(), key: None };
+        let mut place = ItemPath { parents: Vec::new(), key: None };
         for (index, (part, value)) in template.iter().zip(path).enumerate() {
             let Some((name, _)) = variable(part) else { continue };
             let value = percent_decode_str(&value).decode_utf8_lossy().into_owned();
@@ -50,10 +50,10 @@ mod tests {
 
     #[test]
     fn variables_are_parents_or_the_key() {
-        let place = Place::read("/:org/users/:guid/visits/:id", "/acme/users/a%2Fb/visits/7");
+        let place = ItemPath::read("/:org/users/:guid/visits/:id", "/acme/users/a%2Fb/visits/7");
         let parents: Vec<_> = place.parents.iter().map(|p| [&*p.above, &*p.variable, &*p.value]).collect();
         assert_eq!(parents, [["org", "org", "acme"], ["users", "guid", "a/b"]]);
         assert_eq!(place.key.as_deref(), Some("7"));
-        assert_eq!(Place::read("/users/", "/users/").key, None);
+        assert_eq!(ItemPath::read("/users/", "/users/").key, None);
     }
 }

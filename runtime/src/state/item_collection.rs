@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::Stored;
 use super::item::{Fields, Item};
-use super::place::Place;
+use super::item_path::ItemPath;
 
 /// Items in the order in which they were created.
 #[derive(Default)]
-pub(super) struct Shelf {
+pub(super) struct ItemCollection {
     items: BTreeMap<u64, Item>,
     /// How many items there have been.
     count: u64,
@@ -34,14 +34,14 @@ impl Group {
     }
 
     /// The values of all parents, if a path has each of them.
-    fn parents(&self, place: &Place) -> Option<Vec<String>> {
+    fn parents(&self, place: &ItemPath) -> Option<Vec<String>> {
         let distinct = |(index, above): (usize, &String)| !self.above[..index].contains(above);
         let value = |above: &String| Some(place.parents.iter().find(|parent| parent.above == *above)?.value.clone());
         self.above.iter().enumerate().all(distinct).then(|| self.above.iter().map(value).collect())?
     }
 }
 
-impl Shelf {
+impl ItemCollection {
     /// All items.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Item> {
         self.items.values()
@@ -57,7 +57,7 @@ impl Shelf {
     }
 
     /// The first item that a path is about.
-    pub(super) fn find(&self, place: &Place, stored: &Stored) -> Option<u64> {
+    pub(super) fn find(&self, place: &ItemPath, stored: &Stored) -> Option<u64> {
         let key = place.key.as_ref()?;
         let is_at = |id: &u64| self.items.get(id).is_some_and(|item| item.is_at(place, stored));
         let first = |group: &Group| match group.parents(place) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::input::{SharedInput, lock};
 use super::journal::{AnsweredBy, Journal, JournalEntry};
-use super::play::Play;
+use super::response::MockResponse;
 use super::rule::Rule;
 use super::shown;
 use crate::call::CallOptions;
@@ -14,36 +14,36 @@ use crate::state::Store;
 
 /// What the clones of a mock share.
 #[derive(Default)]
-pub(crate) struct Book {
+pub(crate) struct MockState {
     rules: Mutex<Vec<Arc<Rule>>>,
     journal: Mutex<Journal>,
     strict: AtomicBool,
     checked: AtomicBool,
     #[cfg(feature = "testing")]
-    trouble: Mutex<Option<super::trouble::Trouble>>,
+    fault_injector: Mutex<Option<super::fault_injector::FaultInjector>>,
     /// Of a stateful mock.
     store: Mutex<Option<Arc<Store>>>,
     /// What fails the test whatever the code under test made of it: calls that a strict mock refused, and checked answers
     /// that break the spec.
-    complaints: Mutex<Complaints>,
+    failures: Mutex<Failures>,
 }
 
 /// Messages, each once, and not without end: a loop may go on calling for hours.
 #[derive(Default)]
-struct Complaints {
+struct Failures {
     shown: Vec<String>,
     more: usize,
 }
 
-impl Complaints {
+impl Failures {
     const MOST: usize = 20;
 
-    fn push(&mut self, words: String) {
-        if self.shown.contains(&words) {
+    fn push(&mut self, message: String) {
+        if self.shown.contains(&message) {
             return;
         }
         match self.shown.len() < Self::MOST {
-            true => self.shown.push(words),
+            true => self.shown.push(message),
             false => self.more += 1,
         }
     }
@@ -60,14 +60,14 @@ const MOST_SHOWN: usize = 16 << 10;
 /// What becomes of a call.
 pub(crate) enum Decision {
     /// This answers, after a while.
-    Play(Duration, Play),
+    Respond(Duration, MockResponse),
     /// Whatever stands behind the rules answers, after a while.
     Next(Duration),
-    /// Nothing was set up for it, which the words say.
+    /// Nothing was set up for it, which the message says.
     Refused(String),
 }
 
-impl Book {
+impl MockState {
     /// Decides about a call and records it; gives its number in the journal.
     pub(crate) fn decide(
         &self,
@@ -77,23 +77,23 @@ impl Book {
         by: AnsweredBy,
         options: &CallOptions,
     ) -> (usize, Decision) {
-        let (wait, fault) = self.trouble(info);
+        let (wait, fault) = self.fault_injector(info);
         let begin = |by| {
             let entry = JournalEntry::new(info, SharedInput::clone(input), by, options.headers.clone());
             let size = entry.size(size);
             self.journal().begin(entry, size)
         };
-        if let Some(play) = fault {
-            return (begin(AnsweredBy::Fault), Decision::Play(wait, play));
+        if let Some(response) = fault {
+            return (begin(AnsweredBy::Fault), Decision::Respond(wait, response));
         }
         let rules: Vec<Arc<Rule>> = lock(&self.rules).iter().rev().cloned().collect();
-        let rule = rules.iter().filter(|rule| rule.is_for(info)).find_map(|rule| rule.claim(input));
+        let rule = rules.iter().filter(|rule| rule.is_for(info)).find_map(|rule| rule.try_match(input));
         let (by, decision) = match rule {
-            Some((place, delay, play)) => (AnsweredBy::Rule(place), Decision::Play(wait + delay, play)),
+            Some((place, delay, response)) => (AnsweredBy::Rule(place), Decision::Respond(wait + delay, response)),
             None if by == AnsweredBy::Empty && self.strict.load(Ordering::Relaxed) => {
-                let words = refusal(&rules, info, input);
-                self.complain(words.clone());
-                (AnsweredBy::Nothing, Decision::Refused(words))
+                let message = refusal(&rules, info, input);
+                self.record_failure(message.clone());
+                (AnsweredBy::Nothing, Decision::Refused(message))
             }
             None => (by, Decision::Next(wait)),
         };
@@ -102,18 +102,18 @@ impl Book {
 
     #[cfg(feature = "testing")]
     pub(super) fn set_faults(&self, plan: crate::testing::FaultPlan) {
-        *lock(&self.trouble) = Some(super::trouble::Trouble::new(plan));
+        *lock(&self.fault_injector) = Some(super::fault_injector::FaultInjector::new(plan));
     }
 
     /// How long a call waits, and what goes wrong with it.
     #[cfg(feature = "testing")]
-    fn trouble(&self, info: &'static OperationInfo) -> (Duration, Option<Play>) {
-        lock(&self.trouble).as_mut().map_or((Duration::ZERO, None), |trouble| trouble.next(info))
+    fn fault_injector(&self, info: &'static OperationInfo) -> (Duration, Option<MockResponse>) {
+        lock(&self.fault_injector).as_mut().map_or((Duration::ZERO, None), |fault_injector| fault_injector.next(info))
     }
 
     /// Nothing: the feature `testing` is off.
     #[cfg(not(feature = "testing"))]
-    fn trouble(&self, _: &'static OperationInfo) -> (Duration, Option<Play>) {
+    fn fault_injector(&self, _: &'static OperationInfo) -> (Duration, Option<MockResponse>) {
         (Duration::ZERO, None)
     }
 
@@ -138,8 +138,8 @@ impl Book {
     }
 
     /// Notes what fails the test when the mock is verified or dropped.
-    pub(super) fn complain(&self, words: String) {
-        lock(&self.complaints).push(words);
+    pub(super) fn record_failure(&self, message: String) {
+        lock(&self.failures).push(message);
     }
 
     /// Keeps what is sent to this store until the next [`reset`](Self::reset).
@@ -157,31 +157,31 @@ impl Book {
         }
         lock(&self.rules).clear();
         #[cfg(feature = "testing")]
-        lock(&self.trouble).take();
-        *lock(&self.complaints) = Complaints::default();
+        lock(&self.fault_injector).take();
+        *lock(&self.failures) = Failures::default();
         self.journal().clear();
     }
 
     /// What is wrong with the calls so far.
-    pub(super) fn complaint(&self) -> Option<String> {
-        let mut words = lock(&self.complaints).lines();
-        words.extend(lock(&self.rules).iter().filter_map(|rule| rule.complaint()));
-        (!words.is_empty()).then(|| words.join("\n"))
+    pub(super) fn failure_report(&self) -> Option<String> {
+        let mut message = lock(&self.failures).lines();
+        message.extend(lock(&self.rules).iter().filter_map(|rule| rule.failure_report()));
+        (!message.is_empty()).then(|| message.join("\n"))
     }
 }
 
-impl Drop for Book {
+impl Drop for MockState {
     #[expect(clippy::panic, reason = "an assertion of a test")]
     fn drop(&mut self) {
         if !std::thread::panicking()
-            && let Some(words) = self.complaint()
+            && let Some(message) = self.failure_report()
         {
-            panic!("{words}");
+            panic!("{message}");
         }
     }
 }
 
-impl fmt::Debug for Book {
+impl fmt::Debug for MockState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Mock")
             .field("rules", &lock(&self.rules).len())
@@ -193,17 +193,17 @@ impl fmt::Debug for Book {
 /// Why a strict mock does not answer, with the rule that came nearest.
 fn refusal(rules: &[Arc<Rule>], info: &'static OperationInfo, input: &SharedInput) -> String {
     let called_with = shown::within(MOST_SHOWN, format_args!("{input:?}"));
-    let mut words = format!("no rule matches this call of {}\n  called with {called_with}", info.id);
-    let nearest = rules.iter().filter(|rule| rule.is_for(info)).map(|rule| rule.obstacle(input));
-    if let Some((_, obstacle)) = nearest.min_by_key(|(distance, _)| *distance) {
-        words.push_str("\n  the nearest rule, ");
-        words.push_str(&obstacle);
-        return words;
+    let mut message = format!("no rule matches this call of {}\n  called with {called_with}", info.id);
+    let nearest = rules.iter().filter(|rule| rule.is_for(info)).map(|rule| rule.mismatch(input));
+    if let Some((_, mismatch)) = nearest.min_by_key(|(distance, _)| *distance) {
+        message.push_str("\n  the nearest rule, ");
+        message.push_str(&mismatch);
+        return message;
     }
     let mut known: Vec<&str> = rules.iter().map(|rule| rule.info().id).collect();
     known.sort_unstable();
     known.dedup();
     let known = if known.is_empty() { "no operation".to_owned() } else { known.join(", ") };
-    words.push_str(&format!("\n  there are rules for {known}"));
-    words
+    message.push_str(&format!("\n  there are rules for {known}"));
+    message
 }
