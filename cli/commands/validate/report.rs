@@ -4,9 +4,20 @@ use std::io::{self, Write};
 
 use apigen_model::diagnostic::count;
 use apigen_runtime::{Violations, validate::Violation};
+use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use super::Format;
+/// How violations are printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A line each.
+    #[default]
+    Human,
+    /// An array of objects.
+    Json,
+    /// Annotations of a workflow on GitHub.
+    Github,
+}
 
 /// All violations so far.
 #[derive(Default)]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::path::{Component, Path, PathBuf};
 
-use super::run::Generated;
+use super::generated::Generated;
 use crate::Error;
 use crate::option_error::{OptionError, OptionText};
 use crate::option_use::{OptionUse, UnusedOption};

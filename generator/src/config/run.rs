@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use apigen_model::behaviour::SensitiveAnnotations;
 
 use super::Config;
+use super::generated::Generated;
 use super::outputs::check_options;
 use super::sources::inputs;
 use crate::Error;
@@ -15,48 +16,10 @@ use crate::emit;
 use crate::option_use::{self, OptionUse};
 use crate::output;
 use crate::plan;
-use crate::write::{self, Difference, GeneratedFiles, Written};
+use crate::write::{GeneratedFiles, Written};
 #[cfg(feature = "manifest")]
 use apigen_model::api::{Api, Role};
 use apigen_model::{self as model, Loaded, Report};
-
-/// What a run made.
-#[derive(Debug)]
-pub struct Generated {
-    /// The files, relative to the output folder.
-    pub files: GeneratedFiles,
-    /// Name of the module or crate.
-    pub name: String,
-    /// How many types there are in it.
-    pub types: usize,
-    /// How many operations.
-    pub operations: usize,
-    /// Rendered warnings about the specs; empty if there are none.
-    pub warnings: String,
-    /// What could not be named or done as one would expect.
-    pub notes: Vec<String>,
-    /// Every file and folder that was read.
-    pub inputs: Vec<PathBuf>,
-    pub(crate) outcome: OptionUse,
-}
-
-impl Generated {
-    /// Writes the files to a folder; those that somebody has edited since they were generated with `force` only.
-    ///
-    /// # Errors
-    /// What the file system refused, files that are not ours, or that somebody has edited. Then nothing is written.
-    pub fn write(&self, out: &Path, force: bool) -> Result<Written, Error> {
-        Ok(write::write(out, &self.files, force)?)
-    }
-
-    /// Every file of a folder that [`write`](Self::write) would write or remove.
-    ///
-    /// # Errors
-    /// What the file system refused.
-    pub fn differences(&self, out: &Path) -> Result<Vec<Difference>, Error> {
-        write::differences(out, &self.files).map_err(Error::io)
-    }
-}
 
 impl Config {
     /// Checks each spec by itself, as API Builder does: only what it imports directly counts.
