@@ -23,7 +23,7 @@ pub struct Generated {
     pub notes: Vec<String>,
     /// Every file and folder that was read.
     pub inputs: Vec<PathBuf>,
-    pub(crate) outcome: OptionUse,
+    pub(crate) option_use: OptionUse,
 }
 
 impl Generated {

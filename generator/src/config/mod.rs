@@ -1,6 +1,6 @@
 //! The library's entry: what `build.rs` and the command line both use.
 
-mod faults;
+mod errors;
 mod generated;
 mod outputs;
 mod run;

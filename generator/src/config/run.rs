@@ -136,16 +136,16 @@ impl Config {
     /// # Errors
     /// As [`Config::generate`], but for options that name nothing.
     pub fn generate_shared(&self) -> Result<Generated, Error> {
-        let faults = self.faults();
-        if !faults.is_empty() {
-            return Err(self.refuse(faults));
+        let errors = self.errors();
+        if !errors.is_empty() {
+            return Err(self.refuse(errors));
         }
         self.generate_loaded(model::load(self.read()?)?)
     }
 
     fn generate_loaded(&self, mut loaded: Loaded) -> Result<Generated, Error> {
         let mut unmatched =
-            plan::rename(&mut loaded.api, &self.options.renames).map_err(|faults| self.refuse(faults))?;
+            plan::rename(&mut loaded.api, &self.options.renames).map_err(|errors| self.refuse(errors))?;
         unmatched.extend(self.ineffective_options());
         plan::replace(&mut loaded.api, &self.options.types);
         unmatched.extend(plan::unmatched(&loaded.api, &self.options.types));
@@ -180,7 +180,7 @@ impl Config {
             notes: package.notes,
             inputs: inputs(loaded.files),
             name,
-            outcome: OptionUse {
+            option_use: OptionUse {
                 named: self.named(),
                 unmatched,
                 places: self.places.clone(),
@@ -200,8 +200,8 @@ impl Config {
         match (self.krate.version(&versions(api)), self.dependencies(name)) {
             (Ok(version), Ok(generated)) => Ok((version, generated)),
             (version, dependencies) => {
-                let faults = [version.err(), dependencies.err()].into_iter().flatten().flatten();
-                Err(self.refuse(faults.collect()))
+                let errors = [version.err(), dependencies.err()].into_iter().flatten().flatten();
+                Err(self.refuse(errors.collect()))
             }
         }
     }

@@ -181,8 +181,8 @@ impl Reading<'_> {
             }
             config = option.apply(config, given)?;
         }
-        for fault in config.faults() {
-            fault.report(&mut self.report, Some(&places));
+        for error in config.errors() {
+            error.report(&mut self.report, Some(&places));
         }
         let config = config.places(places);
         Ok(Entry { specs, out, config, options })

@@ -4,7 +4,7 @@ mod check;
 mod extra;
 mod pattern;
 
-pub use check::{faults, is_path};
+pub use check::{errors, is_path};
 pub use extra::{Extras, Subject};
 pub use pattern::{replace, unmatched};
 
@@ -18,7 +18,7 @@ pub struct TypeOverride {
     pub change: TypeChange,
 }
 
-/// What is decided, as text of Rust in which [`faults`] finds nothing.
+/// What is decided, as text of Rust in which [`errors`] finds nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TypeChange {
     /// A path behind the derived ones.
