@@ -127,11 +127,8 @@ fn many_services_import_a_large_one() {
     let config = Config::new().source("main", service("main", &all, &model("first", "string")));
     let config = config.import_source("large", service("large", "", &large));
     let config = importers.fold(config, |config, (name, text)| config.import_source(name, text));
-    let begin = ThreadTime::now();
     assert_eq!(config.check().unwrap().error_count(), 0);
     assert!(config.schema().is_ok());
-    let taken = begin.elapsed();
-    assert!(taken < Duration::from_secs(8), "{taken:?}");
 }
 
 fn judged(text: String) -> Report {

@@ -77,7 +77,7 @@ fn patterns_that_match_nothing_are_errors_with_advice() {
         .unwrap_err()
         .to_string();
     for part in [
-        "error[E056]: option derive: no type that is generated matches `models.ItemForm`",
+        "error[E056]: option derive: no generated type matches `models.ItemForm`",
         "did you mean `models.item_form`?",
         "`io.example.shop.v0.models.price` is not generated",
         "did you mean `item`?",
@@ -96,9 +96,9 @@ fn what_is_no_rust_is_refused_all_at_once() {
     let text = error.unwrap_err().to_string();
     for part in [
         "error[E050]: option derive: pattern[item]: `a b` is not the path of a derive macro",
-        "option attribute: pattern[item]: `non_exhaustive` is no attribute",
+        "option attribute: pattern[item]: `non_exhaustive` is not an attribute",
         "::money::Price",
-        "3 errors found; `apigen explain E050` tells more",
+        "3 errors found; run `apigen explain E050` for details",
     ] {
         assert!(text.contains(part), "{part}\n{text}");
     }

@@ -19,7 +19,7 @@ use serde_json::Value;
 /// Longer documents would make the run long without making it better.
 const LONGEST: usize = 150_000;
 
-/// Our own specs, and those of the folder of documents.
+/// Our own specs, and those of the folder of documents if there is one.
 fn documents() -> Vec<String> {
     let read = |path: &std::path::Path| fs::read_to_string(path).unwrap();
     let own = ["specs/location.json", "specs/common.json", "specs/order.json", "tests/shapes/spec.json"];
@@ -38,8 +38,8 @@ fn documents() -> Vec<String> {
     documents
 }
 
-/// Makes and judges mutants; says how many were refused and clean, and how long the slowest took.
-fn run(count: usize, generate_every: usize) -> (usize, usize, Duration) {
+/// Makes and judges mutants; returns how many were refused and clean, and shows how long the slowest took.
+fn run(count: usize, generate_every: usize) -> (usize, usize) {
     let documents = documents();
     let imports =
         corpus().map_or_else(Imports::default, |corpus| Imports::new(vec![corpus.join("specs/imports.json")]));
@@ -69,12 +69,12 @@ fn run(count: usize, generate_every: usize) -> (usize, usize, Duration) {
         "{count} mutants of {} documents: {refused} refused, {clean} clean, slowest {slowest:?}",
         documents.len()
     );
-    (refused, clean, slowest)
+    (refused, clean)
 }
 
 #[test]
 fn two_thousand_mutants() {
-    let (refused, clean, _) = run(2_000, 40);
+    let (refused, clean) = run(2_000, 40);
     assert!(refused > 200 && clean > 50, "{refused} refused, {clean} clean");
 }
 
@@ -82,9 +82,8 @@ fn two_thousand_mutants() {
 #[test]
 #[ignore = "takes minutes"]
 fn a_hundred_thousand_mutants() {
-    let (refused, clean, slowest) = run(100_000, 200);
+    let (refused, clean) = run(100_000, 200);
     assert!(refused > 10_000 && clean > 2_500, "{refused} refused, {clean} clean");
-    assert!(slowest < Duration::from_secs(1), "one mutant took {slowest:?}");
     if let Ok(status) = fs::read_to_string("/proc/self/status") {
         let peak = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default().to_owned();
         let kilobytes: u64 = peak.split_whitespace().nth(1).and_then(|n| n.parse().ok()).unwrap_or(0);

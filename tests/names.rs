@@ -88,8 +88,8 @@ fn renamed_methods_and_modules_are_noted() {
     assert_eq!(
         generated.notes,
         [
-            "resource `thing_calls` is the method `calls_2`, since clients and mocks have another use for `calls`",
-            "the module of resource `thing_mod` is called `mod_2`, since `mod` means something else to Rust or Windows",
+            "resource `thing_calls` is the method `calls_2`, because clients and mocks use the name `calls`",
+            "the module of resource `thing_mod` is called `mod_2`, because `mod` has another meaning for Rust or Windows",
         ]
     );
     assert!(generated.files.by_path.contains_key(Path::new("mod_2.rs")));

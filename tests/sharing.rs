@@ -136,9 +136,9 @@ fn a_crate_that_is_no_dependency_is_an_error() {
         || Config::new().spec(folder.join("specs/money.json")).crate_files(crate_files).crate_name("acme-money");
     fails(
         money().crate_version("spec"),
-        &["the version \"v7\" of the spec cannot be that of a crate", "crate-version"],
+        &["the version \"v7\" of the spec is not a valid crate version", "crate-version"],
     );
-    fails(money().crate_version("1.0"), &["the version \"1.0\" cannot be that of a crate"]);
+    fails(money().crate_version("1.0"), &["\"1.0\" is not a valid crate version"]);
     fails(money().spec(root().join("specs/order.json")).crate_version("spec"), &["several versions, v7, 0.0.1"]);
 }
 
@@ -181,14 +181,14 @@ fn apigen_toml_has_dependencies_as_manifests_do() {
     let manifest = fs::read_to_string(folder.join("shop/Cargo.toml")).unwrap();
     assert!(manifest.contains("acme_money = { path = \"../money\" }\ny = \"^1.2\"\n"), "{manifest}");
     for (wrong, words) in [
-        ("", "none of its dependencies"),
+        ("", "not among its dependencies"),
         ("dependencies = { acme-money = 1 }", "`dependencies` takes a table of dependencies"),
-        ("dependencies = { acme-money = \"one\\ntwo\" }", "this is no dependency"),
-        ("dependencies = { \"acme money\" = \"1\" }", "this is no dependency"),
+        ("dependencies = { acme-money = \"one\\ntwo\" }", "not a valid dependency"),
+        ("dependencies = { \"acme money\" = \"1\" }", "not a valid dependency"),
     ] {
         let (code, told) = run(wrong, &[]);
         assert!(code != Some(0) && told.contains(words), "{wrong}: {told}");
     }
     let (code, told) = run("", &["--dependencies", "acme_money={ path = \"../money\" }\n[lib]"]);
-    assert!(code == Some(2) && told.contains("this is no dependency"), "{told}");
+    assert!(code == Some(2) && told.contains("not a valid dependency"), "{told}");
 }

@@ -150,7 +150,7 @@ fn published_defaults_that_no_value_holds_are_left_out() {
     for (ty, default) in LOST {
         let loaded = run(&document(ty, default)).unwrap();
         let told = loaded.report.to_string();
-        assert!(told.contains("warning[E027]") && told.contains("the default is left out"), "{told}");
+        assert!(told.contains("warning[E027]") && told.contains("the default is dropped"), "{told}");
         let (_, book) = loaded.api.models.iter().next().unwrap();
         assert!(book.fields[0].default.is_none() && book.fields[0].required, "{ty} {default}");
     }

@@ -17,16 +17,16 @@ use super::{diff, progress};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Specs to generate from, api.json or service.json; those of apigen.toml if none are given.
+    /// Specs to generate from (api.json or service.json) [default: the specs of apigen.toml].
     #[arg(value_name = "SPEC")]
     specs: Vec<PathBuf>,
-    /// The configuration to read; apigen.toml in the current folder unless it is given.
+    /// Configuration file [default: apigen.toml].
     #[arg(long, value_name = "FILE", conflicts_with = "specs")]
     config: Option<PathBuf>,
-    /// Write nothing: show what would change, and end with exit code 1 if anything would.
+    /// Write nothing; show what would change, and exit with 1 if anything would.
     #[arg(long)]
     check: bool,
-    /// Overwrite files that were edited since they were generated.
+    /// Overwrite files that have been edited since they were generated.
     #[arg(long, conflicts_with = "check")]
     force: bool,
     #[command(flatten)]
@@ -48,7 +48,11 @@ pub fn generate(arguments: Arguments) -> Result<ExitCode, Error> {
         false => vec![named(arguments.specs.clone())],
     };
     if entries.len() > 1 && arguments.options.out().is_some() {
-        return Err(Error::usage(format!("--out is one folder, and {} has {} outputs", path.display(), entries.len())));
+        return Err(Error::usage(format!(
+            "--out is a single folder, but {} has {} outputs",
+            path.display(),
+            entries.len()
+        )));
     }
     // Nothing is written unless everything can be made.
     let (mut made, mut errors) = (Vec::new(), Vec::new());

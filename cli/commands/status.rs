@@ -11,7 +11,7 @@ use super::output::print;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The configuration to read.
+    /// Configuration file.
     #[arg(long, value_name = "FILE", default_value = FILE)]
     config: PathBuf,
 }

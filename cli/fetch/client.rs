@@ -132,10 +132,10 @@ impl Client {
     fn body(&self, response: Response<Body>) -> Result<Vec<u8>, ImportError> {
         self.status(response.status())?;
         if encoded(response.headers()) {
-            return Err(ImportError::new("E008", "the answer is compressed, which was not asked for"));
+            return Err(ImportError::new("E008", "the response is compressed, which was not requested"));
         }
         let length = response.body().content_length();
-        let too_long = || ImportError::new("E008", format!("the answer has more than {} bytes", self.limits.bytes));
+        let too_long = || ImportError::new("E008", format!("the response has more than {} bytes", self.limits.bytes));
         if length.is_some_and(|length| length > self.limits.bytes) {
             return Err(too_long());
         }
@@ -143,7 +143,7 @@ impl Client {
         let mut reader = response.into_body().into_reader().take(self.limits.bytes + 1);
         reader.read_to_end(&mut bytes).map_err(|error| match Error::from(error) {
             Error::Timeout(_) => self.timeout(),
-            error => ImportError::new("E008", format!("the connection broke in the middle of the answer: {error}")),
+            error => ImportError::new("E008", format!("the connection broke in the middle of the response: {error}")),
         })?;
         if bytes.len() as u64 > self.limits.bytes {
             return Err(too_long());
@@ -152,7 +152,7 @@ impl Client {
     }
 
     fn status(&self, status: StatusCode) -> Result<(), ImportError> {
-        let fault = ImportError::new("E008", format!("the server answers {status}"));
+        let fault = ImportError::new("E008", format!("the server responded with {status}"));
         Err(match status.as_u16() {
             200 => return Ok(()),
             401 | 403 => fault.help(
@@ -165,7 +165,7 @@ impl Client {
     }
 
     fn timeout(&self) -> ImportError {
-        ImportError::new("E008", format!("the whole answer was not there after {:?}", self.limits.total))
+        ImportError::new("E008", format!("the response was not complete after {:?}", self.limits.total))
     }
 
     fn fault(&self, error: &Error, at: &Location) -> ImportError {
@@ -175,13 +175,13 @@ impl Client {
                 ImportError::new("E008", format!("no connection to {} within {:?}", at.host, self.limits.connect))
             }
             Error::Timeout(_) => self.timeout(),
-            error => ImportError::new("E008", format!("no answer from {}: {error}", at.host)),
+            error => ImportError::new("E008", format!("no response from {}: {error}", at.host)),
         }
     }
 }
 
 fn refused(why: String) -> ImportError {
-    ImportError::new("E008", why).help("a document at hand needs no server: say where it is with --imports")
+    ImportError::new("E008", why).help("if you have the document, pass its place with --imports")
 }
 
 fn redirect(response: &Response<Body>) -> Option<&str> {

@@ -125,11 +125,11 @@ fn changed(uri: &str, old: &Entry, new: &Entry) -> ImportError {
 /// # Errors
 /// `E008` if it is anything but a `service.json`.
 fn read_answer(uri: &str, bytes: &[u8]) -> Result<(String, DocumentHead), ImportError> {
-    let unusable = |what: String| ImportError::new("E008", format!("{uri} is no service.json: {what}"));
-    let text = std::str::from_utf8(bytes).map_err(|_| unusable("the answer is not UTF-8 text".to_owned()))?;
+    let unusable = |what: String| ImportError::new("E008", format!("{uri} is not a service.json: {what}"));
+    let text = std::str::from_utf8(bytes).map_err(|_| unusable("the response is not UTF-8 text".to_owned()))?;
     if text.trim_start_matches('\u{feff}').trim_start().starts_with('<') {
-        return Err(unusable("the answer is an HTML page".to_owned()).help(
-            "the address of a document ends with /service.json; a page may also ask for credentials (APIBUILDER_TOKEN)",
+        return Err(unusable("the response is an HTML page".to_owned()).help(
+            "the URI of a document ends with /service.json; a page may also ask for credentials (APIBUILDER_TOKEN)",
         ));
     }
     let mut report = Report::default();
@@ -137,10 +137,10 @@ fn read_answer(uri: &str, bytes: &[u8]) -> Result<(String, DocumentHead), Import
     let read = read_head(text, source, &mut report);
     if read.as_ref().is_some_and(|head| !head.is_published) {
         return Err(unusable(
-            "the answer is an api.json, which does not say whose it is and in which version".to_owned(),
+            "the response is an api.json, which does not contain its organisation and version".to_owned(),
         )
         .help(
-            "import the address that ends with /service.json; or keep the file at hand, and say where with --imports",
+            "import the URI that ends with /service.json; or store the file locally, and pass its place with --imports",
         ));
     }
     let error = report.diagnostics().into_iter().find(|found| found.severity == Severity::Error).cloned();

@@ -31,7 +31,7 @@ impl FetchPolicy {
             (true, _) => Ok(location),
             (false, true) if self.http => Ok(location),
             (false, true) => Err(format!("{location} is plain http; --allow-http permits it for this computer")),
-            (false, false) => Err(format!("{location} is plain http, where anyone could change the answer")),
+            (false, false) => Err(format!("{location} is plain http, where anyone could change the response")),
         }
     }
 
@@ -46,7 +46,7 @@ impl FetchPolicy {
         }
         let named = if host == address.to_string() { host.to_owned() } else { format!("{host} is at {address},") };
         let verb = if host == address.to_string() { " is " } else { " " };
-        Some(format!("{named}{verb}{class} address; if you trust this host, say --allow-host {host}"))
+        Some(format!("{named}{verb}{class} address; if you trust this host, pass --allow-host {host}"))
     }
 
     /// Whether a host may be told the token: API Builder's own servers, and hosts that were allowed by name.

@@ -94,7 +94,7 @@ impl<'a> ImportGraph<'a> {
                     };
                     let fault =
                         ImportError::new("E008", format!("all imported documents together have more than {size}"));
-                    self.fault(next, &import, fault.help("say --total-limit MIB to read more"));
+                    self.fault(next, &import, fault.help("raise the limit with --total-limit MIB"));
                     return;
                 }
             }

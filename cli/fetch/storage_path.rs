@@ -53,7 +53,7 @@ fn folder(text: &str) -> Result<(), &'static str> {
     if text.is_empty() || text.len() > 100 {
         Err("is not between 1 and 100 characters long")
     } else if !text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+')) {
-        Err("has other characters than letters, digits and `.`, `_`, `-`, `+`")
+        Err("has characters other than letters, digits and `.`, `_`, `-`, `+`")
     } else if text.starts_with('.') || text.ends_with('.') {
         Err("begins or ends with a dot")
     } else if RESERVED.contains(&stem.as_str()) || numbered(&stem) {

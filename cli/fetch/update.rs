@@ -227,7 +227,7 @@ fn prefix(folder: &Path, lock_file: &Path) -> Result<String, Error> {
             _ => return Err(Error::usage(format!("{}: write the folder without `..`", folder.display()))),
         }
     }
-    let wrong = "the lock file must stand in the vendored folder or above it";
+    let wrong = "the lock file must be in the vendored folder or above it";
     below.map(|_| prefix).ok_or_else(|| Error::usage(format!("{}: {wrong}", lock_file.display())))
 }
 

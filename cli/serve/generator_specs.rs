@@ -50,9 +50,9 @@ pub fn all() -> impl Iterator<Item = Generator> {
     })
 }
 
-/// Options that can be set from outside: those that change what is written, but name no file of this machine.
+/// Options that can be set from outside: those that change what is written, but name no file of this machine and run no program on it.
 pub fn attributes() -> impl Iterator<Item = &'static OptionSpec> {
     let is_local = |kind| matches!(kind, OptionKind::Path | OptionKind::Paths);
-    let decided = ["crate", "runtime-path"];
+    let decided = ["crate", "format", "runtime-path"];
     OPTIONS.iter().filter(move |s| !s.reading && !is_local(s.kind) && !decided.contains(&s.name))
 }

@@ -66,8 +66,8 @@ fn configured(mut config: Config, given: &[Attribute]) -> Result<Config, Vec<Err
 fn unknown(name: &str) -> String {
     let known: Vec<&str> = attributes().map(|option| option.name).collect();
     match meant(name, &known) {
-        Some(near) => format!("{name:?} is no option; did you mean {near:?}?"),
-        None => format!("{name:?} is no option; there are {}", known.join(", ")),
+        Some(near) => format!("unknown option {name:?}; did you mean {near:?}?"),
+        None => format!("unknown option {name:?}; expected one of {}", known.join(", ")),
     }
 }
 

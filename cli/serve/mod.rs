@@ -118,7 +118,7 @@ impl Service {
             Ok(Ok((files, _))) => count(files.len(), "file"),
             Ok(Err(errors)) => format!("refused, {}", count(errors.len(), "error")),
             Err(Stopped::Late) => "stopped, time limit".to_owned(),
-            Err(Stopped::Abandoned) => "stopped, the client has gone".to_owned(),
+            Err(Stopped::Abandoned) => "stopped, the client disconnected".to_owned(),
         };
         (self.log)(&format!("{key} of {}: {outcome} in {:.0?}", invocation::name(form), begin.elapsed()));
         let (files, warnings) = result.unwrap_or_else(|_| Err(vec![self.late()]))?;
@@ -143,7 +143,10 @@ fn invoked(key: &str, form: &InvocationForm) -> Result<invocation::Made, Vec<Err
         Some(generator) => invocation::invoke(generator, form),
         None => {
             let known: Vec<&str> = GENERATORS.iter().map(|generator| generator.key).collect();
-            Err(vec![error("unknown_generator", format!("generator[{key}] not found; there are {}", known.join(", ")))])
+            Err(vec![error(
+                "unknown_generator",
+                format!("generator[{key}] not found; available: {}", known.join(", ")),
+            )])
         }
     }
 }

@@ -39,5 +39,5 @@ pub use config::{Config, Generated, check_folders, check_options};
 pub use error::Error;
 #[cfg(feature = "manifest")]
 pub use manifest::Manifest;
-pub use plan::{Dates, Emit};
+pub use plan::{Dates, Emit, Format};
 pub use write::{Difference, GeneratedFiles, Written};

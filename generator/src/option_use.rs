@@ -52,7 +52,7 @@ pub fn unmatched_externs(api: &Api, externs: &[(String, String)]) -> Vec<UnusedO
         let role = api.services.iter().find(|(_, service)| service.namespace == *namespace).map(|(_, s)| &s.role);
         let (near, help) = match role {
             Some(Role::External(_)) => return None,
-            Some(_) => (None, "it is the namespace of a spec that is generated here".to_owned()),
+            Some(_) => (None, "this namespace belongs to a spec that is generated here".to_owned()),
             None => suggestion(api, namespace),
         };
         let message = format!("no imported service has the namespace `{namespace}`");
@@ -87,7 +87,7 @@ pub fn unmatched_annotations(api: &Api, sensitive: &[String]) -> Vec<UnusedOptio
             true => "the spec has no annotations".to_owned(),
             false => format!("there are {}", shown(&known)),
         };
-        let (near, message) = (meant(name, &known).map(str::to_owned), format!("no annotation is called `{name}`"));
+        let (near, message) = (meant(name, &known).map(str::to_owned), format!("no annotation is named `{name}`"));
         UnusedOption { code: "E056", option: "sensitive", text: name.clone(), message, near, help }
     };
     unknown.map(unmatched).collect()

@@ -301,14 +301,13 @@ impl Loader {
             },
         );
         let help = format!(
-            "fetch it with `apigen update`, {files}, or name its folder, or a map from URI to file: `--imports`, in build.rs `Config::import_path`"
+            "fetch it with `apigen update`, {files}, or pass its folder, or a JSON file that maps URIs to files, with `--imports` (in build.rs: `Config::import_path`)"
         );
         let diagnostic = if self.units[importer].form == Form::Api {
             let message = format!("the imported service uri[{uri}] was not found");
             Diagnostic::error("E008", import.uri.at, message)
         } else {
-            let message =
-                format!("the imported service uri[{uri}] was not found; its types are generated as plain JSON");
+            let message = format!("the imported service uri[{uri}] was not found; using plain JSON for its types");
             Diagnostic::warning("W001", import.uri.at, message)
         };
         self.report.push(diagnostic.help(help).in_document(self.units[importer].document));

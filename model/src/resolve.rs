@@ -149,7 +149,7 @@ impl Lowering<'_> {
             },
             Meaning::Missing | Meaning::Unknown => {
                 let message =
-                    format!("type[{}] is of a service that is not at hand; it is generated as plain JSON", parsed.base);
+                    format!("type[{}] is unknown because its service was not found; using plain JSON", parsed.base);
                 self.warn("W002", scope.unit, at, message);
                 Type::Primitive(Primitive::Json)
             }

@@ -45,7 +45,7 @@ pub fn projects(name: &str, text: &str) -> Result<Vec<Project>, Error> {
         let organizations = match reading.member(&root, "code") {
             Some(code) => reading.entries(code),
             None => {
-                reading.problem(root.span, "there is no `code`, which names organisations and their applications");
+                reading.problem(root.span, "`code`, which lists organisations and their applications, is missing");
                 Vec::new()
             }
         };
@@ -91,7 +91,7 @@ impl Reading {
                 Ok((event, span)) => (event, Span { start: byte(span.start.index()), end: byte(span.end.index()) }),
                 Err(error) => {
                     let at = byte(error.marker().index());
-                    self.problem(Span { start: at, end: at }, &format!("this is no YAML: {}", error.info()));
+                    self.problem(Span { start: at, end: at }, &format!("invalid YAML: {}", error.info()));
                     break;
                 }
             };
@@ -107,7 +107,7 @@ impl Reading {
                 Event::MappingEnd | Event::SequenceEnd => open.pop().map(|(node, _)| node),
                 Event::Scalar(text, ..) => Some(Node { span, kind: Kind::Text(text.into_owned()) }),
                 Event::Alias(_) => {
-                    self.problem(span, "aliases are not read; write the value");
+                    self.problem(span, "aliases are not supported; write the value");
                     Some(Node { span, kind: Kind::Text(String::new()) })
                 }
                 _ => None,
@@ -126,7 +126,7 @@ impl Reading {
             (Kind::Mapping(entries), Some(key), kind) => entries.push((key, Node { kind, ..node })),
             (Kind::Mapping(_), None, Kind::Text(text)) => *key = Some(text),
             (Kind::Mapping(_), None, _) => {
-                self.problem(node.span, "a key is a text");
+                self.problem(node.span, "a key must be a string");
                 *key = Some(String::new());
             }
             (Kind::List(nodes), _, kind) => nodes.push(Node { kind, ..node }),
@@ -182,7 +182,7 @@ impl Reading {
             // Nothing but a key, `flow:`.
             Kind::Text(text) if text.is_empty() => Vec::new(),
             Kind::Text(_) | Kind::List(_) => {
-                self.problem(node.span, "a mapping is needed here: organisation, application, then its settings");
+                self.problem(node.span, "expected a mapping: organisation, application, then its settings");
                 Vec::new()
             }
         }

@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 /// How violations are printed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// A line each.
+    /// One line per violation.
     #[default]
     Human,
-    /// An array of objects.
+    /// A JSON array of objects.
     Json,
-    /// Annotations of a workflow on GitHub.
+    /// Annotations of a GitHub workflow.
     Github,
 }
 

@@ -53,10 +53,10 @@ impl Config {
         let error = |(at, (namespace, path)): (usize, &(String, String))| {
             let (message, help) = if !plan::is_path(path) {
                 let help = "write the module that has the types, for example `::flow_common` or `crate::common`";
-                (format!("`{path}` is no path of Rust"), help)
+                (format!("`{path}` is not a Rust path"), help)
             } else {
                 let (_, earlier) = self.externs[..at].iter().find(|(earlier, _)| earlier == namespace)?;
-                (format!("`{namespace}` is taken from `{earlier}` already"), "a namespace has one path")
+                (format!("`{namespace}` already has the path `{earlier}`"), "a namespace has one path")
             };
             Some(OptionError::new("E053", "extern", path, message, help).of_value(namespace))
         };
@@ -85,12 +85,13 @@ impl Config {
         let mut ineffective = Vec::new();
         #[cfg(feature = "manifest")]
         if !self.options.krate {
-            let help = "`crate = \"NAME\"` (`--crate`, `Config::crate_name`) writes a crate";
+            let help = "`crate = \"NAME\"` (`--crate`, `Config::crate_name`) generates a crate";
             ineffective.extend(self.krate.given_options().map(|option| (option, "it has no effect on modules", help)));
         }
         if self.options.selection.types_only {
-            let help = "leave it out, or generate operations: without `types-only`";
-            ineffective.extend(self.of_operations().map(|option| (option, "it has no effect on types alone", help)));
+            let help = "remove it, or remove `types-only` to generate operations";
+            ineffective
+                .extend(self.of_operations().map(|option| (option, "it has no effect without operations", help)));
         }
         let unmatched = |(option, message, help): (&'static str, &str, &str)| {
             let (message, help) = (message.to_owned(), help.to_owned());
@@ -148,7 +149,7 @@ impl Config {
     #[doc(hidden)]
     pub fn missing_out(&self) -> Error {
         let specs: Vec<String> = self.specs.iter().map(|path| path.display().to_string()).collect();
-        let message = format!("nothing says where to write what is made of {}: `--out DIR`", specs.join(", "));
+        let message = format!("no output folder for {}: pass `--out DIR`", specs.join(", "));
         let help = "in apigen.toml, for example `out = \"src/location\"` below the `[[spec]]`";
         self.refuse(vec![OptionError::new("E054", "path", &self.first_spec().text, message, help)])
     }

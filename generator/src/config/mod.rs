@@ -14,7 +14,7 @@ use apigen_model::behaviour::SensitiveAnnotations;
 use crate::option_error::OptionPlaces;
 #[cfg(feature = "manifest")]
 use crate::output;
-use crate::plan::{Dates, Emit, Options, Rename, TypeChange, TypeOverride};
+use crate::plan::{Dates, Emit, Format, Options, Rename, TypeChange, TypeOverride};
 use apigen_model::Source;
 use apigen_model::lint::Settings;
 
@@ -197,6 +197,13 @@ impl Config {
     /// Which crate's types stand for dates and date-times; by default jiff's.
     pub fn dates(mut self, dates: Dates) -> Self {
         self.options.dates = dates;
+        self
+    }
+
+    /// Sets what formats generated code; by default prettyplease. With rustfmt, that is the `rustfmt` of the toolchain, or the program
+    /// that the variable `RUSTFMT` names, and the `rustfmt.toml` that holds for the output folder.
+    pub fn format(mut self, format: Format) -> Self {
+        self.options.format = format;
         self
     }
 

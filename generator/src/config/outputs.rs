@@ -45,11 +45,11 @@ fn nothing_left(report: &mut Report, outcome: &OptionUse) {
     let selects = |named: &&OptionText| ["include", "exclude"].contains(&named.option) && declared > 0;
     let OptionText { option, text, .. } = outcome.named.iter().find(selects).unwrap_or(&outcome.spec);
     let message = match declared {
-        0 => "the spec has no operations: there would be no client".to_owned(),
-        1 => "the one operation of the spec is left out: there would be no client".to_owned(),
-        count => format!("all {count} operations are left out: there would be no client"),
+        0 => "the spec has no operations, so there would be no client".to_owned(),
+        1 => "the only operation of the spec is excluded, so there would be no client".to_owned(),
+        count => format!("all {count} operations are excluded, so there would be no client"),
     };
-    let help = "types alone are what `--types-only` is for, `types-only = true` in apigen.toml, `Config::types_only` in build.rs";
+    let help = "to generate only types, use `--types-only` (`types-only = true` in apigen.toml, `Config::types_only` in build.rs)";
     problem(report, outcome, ("E057", option, text), message, help.to_owned());
 }
 

@@ -13,10 +13,11 @@ use super::outputs::check_options;
 use super::sources::inputs;
 use crate::Error;
 use crate::emit;
+use crate::option_error::OptionError;
 use crate::option_use::{self, OptionUse};
 use crate::output;
-use crate::plan;
-use crate::write::{GeneratedFiles, Written};
+use crate::plan::{self, Format};
+use crate::write::{self, GeneratedFiles, Rustfmt, RustfmtError, Written};
 #[cfg(feature = "manifest")]
 use apigen_model::api::{Api, Role};
 use apigen_model::{self as model, Loaded, Report};
@@ -36,7 +37,7 @@ impl Config {
     /// Everything that is wrong with the spec at once, or a file that cannot be read.
     pub fn normalize(&self) -> Result<(String, Report), Error> {
         if self.specs.len() + self.sources.len() > 1 {
-            return Err(Error::usage("one spec at a time can be normalised"));
+            return Err(Error::usage("only one spec can be normalised at a time"));
         }
         Ok(model::normalize(self.read()?)?)
     }
@@ -84,8 +85,11 @@ impl Config {
         for path in self.specs.iter().chain(&self.import_paths).filter(|path| path.exists()) {
             println!("cargo::rerun-if-changed={}", path.display());
         }
+        if self.options.format == Format::Rustfmt {
+            println!("cargo::rerun-if-env-changed={}", write::RUSTFMT);
+        }
         let generated = self.generate_shared()?;
-        for path in &generated.inputs {
+        for path in generated.inputs.iter().chain(&self.rustfmt_config()) {
             println!("cargo::rerun-if-changed={}", path.display());
         }
         for line in generated.warnings.lines() {
@@ -99,7 +103,9 @@ impl Config {
         match (&self.out, env::var_os("OUT_DIR")) {
             (Some(out), _) => Ok(out.clone()),
             (None, Some(out)) => Ok(Path::new(&out).join(&generated.name)),
-            (None, None) => Err(Error::usage("OUT_DIR is not set: outside a build script, say where with `out`")),
+            (None, None) => {
+                Err(Error::usage("OUT_DIR is not set; outside a build script, set the output folder with `out`"))
+            }
         }
     }
 
@@ -172,12 +178,16 @@ impl Config {
         if self.options.krate {
             output::add_manifest(&mut files, &package, (&name, version), &self.krate, &generated, &self.options)?;
         }
+        let mut notes = package.notes;
+        if self.options.format == Format::Rustfmt {
+            notes.extend(self.reformat(&mut files)?);
+        }
         Ok(Generated {
             files: files.with_list(),
             types: package.modules.iter().map(|m| m.types()).sum(),
             operations,
             warnings: loaded.report.render(false),
-            notes: package.notes,
+            notes,
             inputs: inputs(loaded.files),
             name,
             option_use: OptionUse {
@@ -189,6 +199,29 @@ impl Config {
                 folder: self.folder_named(),
             },
         })
+    }
+
+    /// Formats everything with the user's rustfmt. Returns what that warns of.
+    fn reformat(&self, files: &mut GeneratedFiles) -> Result<Option<String>, Error> {
+        let formatted = Rustfmt::find(&self.surroundings()).and_then(|rustfmt| files.format(rustfmt));
+        let warnings = formatted.map_err(|RustfmtError { message, help }| {
+            self.refuse(vec![OptionError::new("E062", "format", "rustfmt", message, help)])
+        })?;
+        Ok(Some(warnings.trim_end()).filter(|warnings| !warnings.is_empty()).map(|text| format!("rustfmt: {text}")))
+    }
+
+    /// The folder whose `rustfmt.toml` counts. A crate has one of its own, which keeps others from formatting it.
+    fn surroundings(&self) -> PathBuf {
+        match &self.out {
+            Some(out) if self.options.krate => out.join(".."),
+            Some(out) => out.clone(),
+            None => PathBuf::from("."),
+        }
+    }
+
+    /// The file that configures rustfmt, if that formats the output and there is one.
+    pub(crate) fn rustfmt_config(&self) -> Option<PathBuf> {
+        (self.options.format == Format::Rustfmt).then(|| write::rustfmt_config(&self.surroundings()))?
     }
 
     /// The version of the crate called `name`, and those of its dependencies that are generated, too. Neither counts for modules.

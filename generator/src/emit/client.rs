@@ -32,7 +32,7 @@ pub fn client(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
 }
 
 fn api_trait(api: &ApiClient, resources: &[Resource]) -> TokenStream {
-    let title = "The whole service: what handlers hold, so that tests can pass a mock.";
+    let title = "The whole service. Take it as `Arc<dyn …>` in handlers, so that tests can pass a mock.";
     let (docs, name) = (with_title(title, &[&api.docs]), &api.api);
     let accessors = resources.iter().map(|r| {
         let (attributes, accessor, ty) = (accessor_about(r), &r.accessor, &r.api);
@@ -43,11 +43,11 @@ fn api_trait(api: &ApiClient, resources: &[Resource]) -> TokenStream {
         pub trait #name: Send + Sync {
             #(#accessors)*
 
-            /// The same API with a header in all calls, unless a parameter or the call itself sets it.
+            /// Returns the same API with a header in all calls, unless a parameter or the call itself sets it.
             #[must_use]
             fn with_header(&self, name: &str, value: &str) -> ::std::sync::Arc<dyn #name>;
 
-            /// The same API with the header `X-Request-Id` in all calls.
+            /// Returns the same API with the header `X-Request-Id` in all calls.
             #[must_use]
             fn with_request_id(&self, id: &str) -> ::std::sync::Arc<dyn #name> {
                 self.with_header("X-Request-Id", id)
@@ -75,7 +75,7 @@ fn pointers(api: &ApiClient, resources: &[Resource]) -> TokenStream {
 }
 
 fn definition(api: &ApiClient) -> TokenStream {
-    let docs = with_title("Calls the service over HTTP. Cheap to clone.", &[&api.docs, &api.index]);
+    let docs = with_title("HTTP client of the service. Cheap to clone.", &[&api.docs, &api.index]);
     let name = &api.client;
     quote! {
         #docs
@@ -90,7 +90,7 @@ fn methods(api: &ApiClient, resources: &[Resource]) -> TokenStream {
     let name = &api.client;
     let base_url = api.base_url.as_ref().map(|url| {
         quote! {
-            /// Where the spec says that the service runs.
+            /// The base URL in the spec.
             pub const BASE_URL: &'static str = #url;
         }
     });
@@ -113,27 +113,27 @@ fn methods(api: &ApiClient, resources: &[Resource]) -> TokenStream {
         impl #name {
             #base_url
 
-            /// Starts a client for the service at this URL; see the builder for credentials, headers and timeouts.
+            /// Returns a builder of a client for the service at this URL, with credentials, headers and timeouts.
             #asked
             #many
             pub fn builder(base_url: impl Into<String>, #(#arguments),*) -> ::apigen_runtime::client::ClientBuilder<Self> {
                 ::apigen_runtime::client::ClientBuilder::new(&SERVICE, base_url)#(#headers)*
             }
 
-            /// A clone whose calls may have side effects in production although the client guards them, and why.
+            /// Returns a clone whose calls may have side effects in production despite the guard, with the reason.
             #[must_use]
             pub fn allow_side_effects(&self, reason: impl Into<::std::sync::Arc<str>>) -> Self {
                 Self { http: self.http.allow_side_effects(reason) }
             }
 
-            /// A clone whose calls all carry this header, in place of what the client itself sends by this name. A
+            /// Returns a clone whose calls carry this header, in place of the client's own header of that name. A
             /// parameter or the call can still set another value.
             #[must_use]
             pub fn with_header(&self, name: &str, value: impl ::apigen_runtime::client::ToParam) -> Self {
                 Self { http: self.http.with_header(name, value) }
             }
 
-            /// A clone whose calls all carry the header `X-Request-Id`.
+            /// Returns a clone whose calls carry the header `X-Request-Id`.
             #[must_use]
             pub fn with_request_id(&self, id: impl ::apigen_runtime::client::ToParam) -> Self {
                 self.with_header("X-Request-Id", id)

@@ -19,7 +19,7 @@ pub fn enumeration(e: &Enum) -> Vec<TokenStream> {
         #derives
         pub enum #name {
             #(#variants,)*
-            /// A text that the spec does not list; written back as it came.
+            /// A value that the spec does not declare; written back unchanged.
             #unknown(#string)
         }
     };
@@ -32,10 +32,10 @@ fn texts(e: &Enum) -> TokenStream {
     let wires = e.values.iter().map(|value| &value.wire);
     quote! {
         impl #name {
-            /// The values of the spec, in its order.
+            /// The values in the order of the spec.
             pub const ALL: &'static [Self] = &[#(Self::#names),*];
 
-            /// The text on the wire.
+            /// Returns the value as it is on the wire.
             pub fn as_str(&self) -> &str {
                 match self {
                     #(Self::#names => #wires,)*

@@ -15,7 +15,7 @@ pub fn operation(o: &Operation, client: &Name) -> Vec<TokenStream> {
     let responses = o.responses.iter().map(response);
     let side_effects = o.side_effects.map(|any| quote!(.side_effects(#any)));
     let sensitive = o.sensitive.as_ref().map(|names| quote!(.sensitive(&[#(#names),*])));
-    let result_title = format!(" What `{id}` gives.");
+    let result_title = format!(" Result of `{id}`.");
     let mut items = vec![
         definition(o),
         quote! {
@@ -49,7 +49,7 @@ fn definition(o: &Operation) -> TokenStream {
     let params = params(o).map(|params| quote!(pub #params));
     let fields: Vec<TokenStream> = arguments.chain(params).collect();
     let fields = if fields.is_empty() { quote!(;) } else { quote!({ #(#fields),* }) };
-    let title = format!(" The operation `{}`, with what it is called with.", o.id);
+    let title = format!(" Input of operation `{}`.", o.id);
     let sensitive = o.arguments.iter().any(|argument| argument.sensitive);
     let shown = (!sensitive).then(|| quote!(Debug,));
     let redacted = sensitive.then(|| {
@@ -164,7 +164,7 @@ pub fn names(o: &Operation) -> Vec<TokenStream> {
 /// A method of the mock trait, with its empty answer.
 pub fn mocked(o: &Operation, api: &Name) -> TokenStream {
     // What it does stands on the trait that it stands in for.
-    let docs = vec![format!("Answers [`{api}::{}`].", o.method.as_str())];
+    let docs = vec![format!("Overrides [`{api}::{}`].", o.method.as_str())];
     let attributes = item_attributes(&ItemAttributes { docs, ..o.attributes.clone() });
     let (method, result) = (&o.method, &o.result);
     let arguments = o.arguments.iter().map(|argument| {
@@ -187,7 +187,7 @@ fn empty(o: &Operation) -> TokenStream {
         Some(value) => quote!(Ok(#value)),
         None => {
             let id = &o.id;
-            quote!(Err(::apigen_runtime::Error::other(::std::concat!(#id, " has no finite answer"))))
+            quote!(Err(::apigen_runtime::Error::other(::std::concat!(#id, " has no finite response"))))
         }
     }
 }

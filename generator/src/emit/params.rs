@@ -58,7 +58,7 @@ fn new(p: &Params) -> TokenStream {
     let many = allow_many(p.many);
     if p.derives.own.contains(&"Default") {
         return quote! {
-            /// Nothing set.
+            /// Creates parameters, none of which is set.
             pub fn new() -> Self {
                 Self::default()
             }
@@ -73,7 +73,7 @@ fn new(p: &Params) -> TokenStream {
         .iter()
         .map(|field| field_value(&field.name, field.argument.as_ref().map(|a| &a.value).or(field.preset.as_ref())));
     quote! {
-        /// With what is required; everything else is absent or has its default.
+        /// Creates a value from the required fields; all others are absent or have their default.
         #many
         pub fn new(#(#arguments),*) -> Self {
             Self { #(#values),* }

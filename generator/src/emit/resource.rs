@@ -49,14 +49,12 @@ fn implementation(r: &Resource, client: &Name) -> TokenStream {
 
 fn mock(r: &Resource, cfg: &TokenStream) -> TokenStream {
     let (name, api) = (&r.mock, r.api.as_str());
-    let docs = format!(
-        " What a test implements to stand in for [`{api}`]: every method answers an empty result until it is overridden."
-    );
+    let docs = format!(" Mock of [`{api}`] for tests. Every method returns an empty result until it is overridden.");
     let methods = r.operations.iter().map(|o| mocked(o, &r.api));
     quote! {
         #[doc = #docs]
         #cfg
-        #[allow(unused_variables, reason = "the names are for those who override the methods")]
+        #[allow(unused_variables, reason = "the names are for overrides")]
         pub trait #name: Send + Sync { #(#methods)* }
     }
 }

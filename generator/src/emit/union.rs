@@ -20,7 +20,7 @@ pub fn union(u: &Union) -> Vec<TokenStream> {
         #[allow(clippy::large_enum_variant, reason = "members are plain to match on; the spec decides their size")]
         pub enum #name {
             #(#variants,)*
-            /// A member that the spec does not list; written back as it came.
+            /// A member that the spec does not declare; written back unchanged.
             #unknown(::apigen_runtime::Unknown)
         }
     };

@@ -35,6 +35,8 @@ pub struct Fingerprints {
 struct Output {
     generator: String,
     options: String,
+    /// Hash of what configures rustfmt, if that has formatted the output.
+    style: Option<String>,
     /// Hashes of the files that were read.
     inputs: BTreeMap<String, String>,
 }
@@ -82,6 +84,7 @@ impl Fingerprints {
         let output = Output {
             generator: env!("CARGO_PKG_VERSION").to_owned(),
             options: sha256::hex(entry.options.as_bytes()),
+            style: style(entry),
             inputs: inputs.collect(),
         };
         self.outputs.insert(relative(folder, out), output);
@@ -105,11 +108,14 @@ impl Fingerprints {
         if output.options != sha256::hex(entry.options.as_bytes()) {
             reasons.push("options have changed".to_owned());
         }
+        if output.style != style(entry) {
+            reasons.push("the configuration of rustfmt has changed".to_owned());
+        }
         let specs = entry.specs.iter().filter(|path| !is_uri(path)).map(|path| relative(folder, path));
         reasons.extend(specs.filter(|path| !output.inputs.contains_key(path)).map(|path| format!("{path} is new")));
         for (path, recorded) in &output.inputs {
             match file_hash(&folder.join(path)) {
-                None => reasons.push(format!("{path} is gone")),
+                None => reasons.push(format!("{path} is missing")),
                 Some(now) if now != *recorded => reasons.push(format!("{path} has changed")),
                 Some(_) => {}
             }
@@ -121,8 +127,12 @@ impl Fingerprints {
     /// The text of the file.
     pub fn render(&self) -> String {
         let outputs = self.outputs.iter().map(|(out, output)| {
-            let Output { generator, options, inputs } = output;
-            (out.clone(), json!({ "generator": generator, "options": options, "inputs": inputs }))
+            let Output { generator, options, style, inputs } = output;
+            let mut value = json!({ "generator": generator, "options": options, "inputs": inputs });
+            if let Some(style) = style {
+                value["style"] = style.as_str().into();
+            }
+            (out.clone(), value)
         });
         format!("{:#}\n", json!({ "version": 1, "outputs": outputs.collect::<Map<_, _>>() }))
     }
@@ -144,6 +154,7 @@ fn parse(text: &str) -> Option<BTreeMap<String, Output>> {
         Some(Output {
             generator: text("generator")?,
             options: text("options")?,
+            style: text("style"),
             inputs: inputs.collect::<Option<_>>()?,
         })
     };
@@ -156,17 +167,21 @@ fn edited(out: &Path) -> Vec<String> {
         return vec![format!("a run was interrupted while it wrote {}; the next one completes it", out.display())];
     }
     let text = |path: &Path| Some(String::from_utf8_lossy(&read(path).ok()??).into_owned());
-    let Some(list) = text(&out.join(LIST)) else { return vec![format!("{} is gone", out.display())] };
+    let Some(list) = text(&out.join(LIST)) else { return vec![format!("{} is missing", out.display())] };
     let changed = list_entries(&list).into_iter().filter_map(|(path, recorded)| {
         let path = out.join(path);
         match text(&path) {
-            None => Some(format!("{} is gone", path.display())),
+            None => Some(format!("{} is missing", path.display())),
             Some(text) => {
                 recorded.filter(|recorded| hash(&text) != *recorded).map(|_| format!("{} was edited", path.display()))
             }
         }
     });
     changed.collect()
+}
+
+fn style(entry: &Entry) -> Option<String> {
+    file_hash(&entry.config.rustfmt_config()?)
 }
 
 fn file_hash(path: &Path) -> Option<String> {

@@ -38,7 +38,7 @@ impl Manifest {
         let text = apigen_model::source::read_text(&path).map_err(|error| {
             Error::usage(match error.kind() {
                 io::ErrorKind::NotFound if path == Path::new(FILE) => {
-                    format!("no spec is named, and there is no {FILE}: `apigen init` writes one")
+                    format!("no spec given, and {FILE} not found; run `apigen init` to create it")
                 }
                 _ => format!("{}: {error}", path.display()),
             })

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::{Config, Dates, Emit, Error};
+use crate::{Config, Dates, Emit, Error, Format};
 use apigen_model::is_uri;
 use apigen_model::lint::{Level, Settings};
 use apigen_model::vocabulary::suggestions::closest;
@@ -69,28 +69,28 @@ pub static OPTIONS: &[OptionSpec] = &[
     OptionSpec {
         name: "crate",
         kind: OptionKind::Text,
-        about: "Write a whole crate of this name, with Cargo.toml and README",
+        about: "Generate a whole crate of this name, with Cargo.toml and README",
         reading: false,
         apply: |config, value| Ok(config.crate_name(value.text())),
     },
     OptionSpec {
         name: "runtime-path",
         kind: OptionKind::Text,
-        about: "Where the crate finds `apigen-runtime`, if not in the registry; relative to the crate",
+        about: "Path to `apigen-runtime`, if it is not taken from the registry; relative to the crate",
         reading: false,
         apply: |config, value| Ok(config.runtime_path(value.text())),
     },
     OptionSpec {
         name: "templates",
         kind: OptionKind::Path,
-        about: "Folder of templates for the files of a crate other than Rust: see `apigen templates`",
+        about: "Folder of templates for the non-Rust files of a crate: see `apigen templates`",
         reading: false,
         apply: |config, value| Ok(config.templates(value.text())),
     },
     OptionSpec {
         name: "crate-version",
         kind: OptionKind::Text,
-        about: "Version of the crate, 0.1.0 unless it is given; `spec` for that of the spec",
+        about: "Version of the crate, by default 0.1.0; `spec` takes the version of the spec",
         reading: false,
         apply: |config, value| Ok(config.crate_version(value.text())),
     },
@@ -104,28 +104,28 @@ pub static OPTIONS: &[OptionSpec] = &[
     OptionSpec {
         name: "dependencies",
         kind: OptionKind::Packages("money=1.2"),
-        about: "Dependencies of the crate, as its manifest has them: what `extern`, `replace` and `derive` name. Paths are relative to the crate",
+        about: "Dependencies of the crate, in the syntax of Cargo.toml: the crates that `extern`, `replace` and `derive` name. Paths are relative to the crate",
         reading: false,
         apply: |config, value| dependencies(config, value.pairs()),
     },
     OptionSpec {
         name: "name",
         kind: OptionKind::Text,
-        about: "Name of the module; by default the snake case of the spec's name",
+        about: "Name of the module, by default the spec's name in snake case",
         reading: false,
         apply: |config, value| Ok(config.name(value.text())),
     },
     OptionSpec {
         name: "imports",
         kind: OptionKind::Paths,
-        about: "Where imported services are found: folders, or JSON files from URI to file",
+        about: "Where to find imported services: folders, or JSON files that map URIs to files",
         reading: true,
         apply: |config, value| Ok(value.texts().into_iter().fold(config, Config::import_path)),
     },
     OptionSpec {
         name: "org",
         kind: OptionKind::Text,
-        about: "Key of the organisation that publishes the spec, where an api.json does not say it",
+        about: "Key of the organisation that publishes the spec, if an api.json does not contain it",
         reading: true,
         apply: |config, value| Ok(config.organization(value.text())),
     },
@@ -146,14 +146,14 @@ pub static OPTIONS: &[OptionSpec] = &[
     OptionSpec {
         name: "migration",
         kind: OptionKind::Flag,
-        about: "Read as a server does that recompiles a spec which it stored long ago: whatever has a default is required",
+        about: "Treat fields with defaults as required (API Builder's migration mode)",
         reading: true,
         apply: |config, value| Ok(config.migration(value == OptionValue::Flag(true))),
     },
     OptionSpec {
         name: "extern",
         kind: OptionKind::Pairs("NAMESPACE=PATH", "io.flow.common.v0=::flow_common"),
-        about: "Take an imported namespace from an existing Rust path",
+        about: "Use an existing Rust module for an imported namespace",
         reading: false,
         apply: |config, value| {
             Ok(value.pairs().into_iter().fold(config, |config, (from, to)| config.extern_path(from, to)))
@@ -162,7 +162,7 @@ pub static OPTIONS: &[OptionSpec] = &[
     OptionSpec {
         name: "derive",
         kind: OptionKind::Pairs("PATTERN=PATH", "models.user=Hash"),
-        about: "Derive one more trait for the types that match: `user`, `models.user`, `io.flow.*.v0.enums.*`",
+        about: "Derive another trait on matching types: `user`, `models.user`, `io.flow.*.v0.enums.*`",
         reading: false,
         apply: |config, value| {
             Ok(value.pairs().into_iter().fold(config, |config, (pattern, path)| config.derive(pattern, path)))
@@ -171,7 +171,7 @@ pub static OPTIONS: &[OptionSpec] = &[
     OptionSpec {
         name: "attribute",
         kind: OptionKind::Pairs("PATTERN=ATTRIBUTE", "models.user*=#[non_exhaustive]"),
-        about: "Put an attribute on the types that match",
+        about: "Add an attribute to matching types",
         reading: false,
         apply: |config, value| {
             Ok(value.pairs().into_iter().fold(config, |config, (pattern, text)| config.attribute(pattern, text)))
@@ -180,7 +180,7 @@ pub static OPTIONS: &[OptionSpec] = &[
     OptionSpec {
         name: "replace",
         kind: OptionKind::Pairs("PATTERN=PATH", "models.price=::money::Price"),
-        about: "Use an existing Rust type in place of the types that match",
+        about: "Use an existing Rust type in place of matching types",
         reading: false,
         apply: |config, value| {
             Ok(value.pairs().into_iter().fold(config, |config, (pattern, path)| config.replace(pattern, path)))
@@ -189,21 +189,21 @@ pub static OPTIONS: &[OptionSpec] = &[
     OptionSpec {
         name: "include",
         kind: OptionKind::Texts,
-        about: "Generate only operations that match: `users`, `users.get_by_guid`, `GET /users/*`",
+        about: "Generate only matching operations: `users`, `users.get_by_guid`, `GET /users/*`",
         reading: false,
         apply: |config, value| Ok(value.texts().into_iter().fold(config, Config::include)),
     },
     OptionSpec {
         name: "exclude",
         kind: OptionKind::Texts,
-        about: "Leave out operations that match",
+        about: "Omit matching operations",
         reading: false,
         apply: |config, value| Ok(value.texts().into_iter().fold(config, Config::exclude)),
     },
     OptionSpec {
         name: "rename",
         kind: OptionKind::Pairs("OPERATION=NAME", "GET /users/:guid=find"),
-        about: "Name the method of an operation, which is otherwise named after HTTP method and path",
+        about: "Set the method name of an operation; by default it is derived from HTTP method and path",
         reading: false,
         apply: |config, value| {
             Ok(value.pairs().into_iter().fold(config, |config, (operation, name)| config.rename(operation, name)))
@@ -212,42 +212,51 @@ pub static OPTIONS: &[OptionSpec] = &[
     OptionSpec {
         name: "types-only",
         kind: OptionKind::Flag,
-        about: "Generate all types and no operation: neither client nor mock client nor server",
+        about: "Generate all types and no operations: no client, mock client or server",
         reading: false,
         apply: |config, value| Ok(config.types_only(value == OptionValue::Flag(true))),
     },
     OptionSpec {
         name: "sensitive",
         kind: OptionKind::Texts,
-        about: "Annotations that mark fields which must not be logged, in place of the usual ones",
+        about: "Annotations that mark sensitive fields, in place of the default ones",
         reading: false,
         apply: |config, value| Ok(config.sensitive(value.texts())),
     },
     OptionSpec {
         name: "mocks",
         kind: OptionKind::Choice(EMIT),
-        about: "Whether mocks are generated; `feature`, the default for crates, puts them behind the cargo feature `mock`",
+        about: "Whether to generate mocks; `feature`, the default for crates, puts them behind the cargo feature `mock`",
         reading: false,
         apply: |config, value| Ok(config.mocks(included(&value.text(), "mock"))),
     },
     OptionSpec {
         name: "server",
         kind: OptionKind::Choice(EMIT),
-        about: "Whether server traits and the validator of messages are generated; `feature`, the default for crates, puts them behind the cargo feature `server`",
+        about: "Whether to generate server traits and the message validator; `feature`, the default for crates, puts them behind the cargo feature `server`",
         reading: false,
         apply: |config, value| Ok(config.server(included(&value.text(), "server"))),
     },
     OptionSpec {
         name: "dates",
         kind: OptionKind::Choice(&["jiff", "chrono"]),
-        about: "Which crate's types stand for dates and date-times",
+        about: "Crate whose types represent dates and date-times",
         reading: false,
         apply: |config, value| Ok(config.dates(if value.text() == "chrono" { Dates::Chrono } else { Dates::Jiff })),
     },
     OptionSpec {
+        name: "format",
+        kind: OptionKind::Choice(&["prettyplease", "rustfmt"]),
+        about: "What formats generated code: `prettyplease`, the same on every machine, or your `rustfmt` with its configuration",
+        reading: false,
+        apply: |config, value| {
+            Ok(config.format(if value.text() == "rustfmt" { Format::Rustfmt } else { Format::Prettyplease }))
+        },
+    },
+    OptionSpec {
         name: "lint",
         kind: OptionKind::Pairs("RULE=LEVEL", "unused-type=deny"),
-        about: "Look for what compiles but hurts: `allow`, `warn` or `deny` a lint, by its name or code, `all` or `warnings`",
+        about: "Set the level of a lint to `allow`, `warn` or `deny`, by its name or code, or for `all` or `warnings`",
         reading: false,
         apply: |config, value| Ok(config.lints(lints(value.pairs())?)),
     },
@@ -278,11 +287,14 @@ impl OptionValue {
         let several = || text.split(';').map(str::trim).filter(|part| !part.is_empty());
         match kind {
             OptionKind::Text | OptionKind::Path => Ok(OptionValue::Text(text.to_owned())),
-            OptionKind::Flag => {
-                text.parse().map(OptionValue::Flag).map_err(|_| format!("{text:?} is neither true nor false"))
-            }
+            OptionKind::Flag => text
+                .parse()
+                .map(OptionValue::Flag)
+                .map_err(|_| format!("{text:?} is not a boolean; expected true or false")),
             OptionKind::Choice(choices) if choices.contains(&text) => Ok(OptionValue::Text(text.to_owned())),
-            OptionKind::Choice(choices) => Err(format!("{text:?} is none of {}", choices.join(", "))),
+            OptionKind::Choice(choices) => {
+                Err(format!("{text:?} is not a valid choice; expected one of {}", choices.join(", ")))
+            }
             OptionKind::Texts | OptionKind::Paths => Ok(OptionValue::Texts(several().map(str::to_owned).collect())),
             OptionKind::Pairs(_, example) | OptionKind::Packages(example) => {
                 several().map(|text| pair(text, example)).collect::<Result<_, _>>().map(OptionValue::Pairs)
@@ -336,7 +348,7 @@ impl OptionValue {
 pub fn pair(text: &str, example: &str) -> Result<(String, String), String> {
     match text.split_once('=').map(|(from, to)| (from.trim(), to.trim())) {
         Some((from, to)) if !from.is_empty() && !to.is_empty() => Ok((from.to_owned(), to.to_owned())),
-        _ => Err(format!("there must be text on both sides of a `=`, for example {example}")),
+        _ => Err(format!("expected text on both sides of `=`, for example {example}")),
     }
 }
 
@@ -352,7 +364,7 @@ fn dependencies(config: Config, pairs: Vec<(String, String)>) -> Result<Config, 
         match is_spec && !name.is_empty() && name.chars().all(is_name) {
             true => Ok(config.dependency(name, spec)),
             false => Err(Error::usage(format!(
-                "{name}={spec}: this is no dependency; examples are money=1.2 and money={{ path = \"../money\" }}"
+                "{name}={spec}: not a valid dependency; examples are money=1.2 and money={{ path = \"../money\" }}"
             ))),
         }
     })
@@ -377,7 +389,7 @@ fn lints(pairs: Vec<(String, String)>) -> Result<Settings, Error> {
                 let near = closest(other, &["allow", "warn", "deny"]).map(|near| format!("; did you mean `{near}`?"));
                 let near = near.unwrap_or_default();
                 return Err(Error::usage(format!(
-                    "{other:?} is no level of the lint {rule}: allow, warn or deny{near}"
+                    "{other:?} is not a lint level for {rule}; expected allow, warn or deny{near}"
                 )));
             }
         };

@@ -65,7 +65,7 @@ pub fn read(name: &str, text: &str, folder: &Path) -> Result<Vec<Entry>, Error> 
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
         let span = error.span().unwrap_or(0..0);
-        reading.problem("E051", span, format!("this is no TOML: {}", error.message()), None);
+        reading.problem("E051", span, format!("invalid TOML: {}", error.message()), None);
     }
     let entries = if errors.is_empty() { reading.document(table.get_ref()) } else { Ok(Vec::new()) };
     if reading.report.has_errors() { Err(reading.report.into()) } else { entries }
@@ -100,7 +100,7 @@ impl Reading<'_> {
         }
         if found.is_empty() && !self.report.has_errors() {
             let help = "for example `[[spec]]`, then `path = \"specs/location.json\"` and `out = \"src/location\"`";
-            self.problem("E054", 0..0, "there is no `[[spec]]`".to_owned(), Some(help.to_owned()));
+            self.problem("E054", 0..0, "`[[spec]]` is missing".to_owned(), Some(help.to_owned()));
         }
         found.into_iter().map(|entry| self.made(entry, &shared)).collect()
     }
@@ -118,7 +118,7 @@ impl Reading<'_> {
             }
         }
         if specs.is_empty() && !table.keys().any(|key| key.get_ref() == SPECS) {
-            let text = "this `[[spec]]` has no `path`, which says where the spec is".to_owned();
+            let text = "this `[[spec]]` lacks the key `path`, the path of a spec".to_owned();
             self.problem("E054", span.start..span.start + 1, text, None);
         }
         (!specs.is_empty()).then_some(Table { specs, named: named_specs, values })
@@ -129,7 +129,7 @@ impl Reading<'_> {
         let Some(option) = find(name) else {
             let names: Vec<&str> = OPTIONS.iter().map(|option| option.name).chain(others.iter().copied()).collect();
             let help = closest(name, &names).map(|close| format!("did you mean `{close}`?"));
-            return self.problem("E052", key.span(), format!("there is no option `{name}`"), help);
+            return self.problem("E052", key.span(), format!("unknown option `{name}`"), help);
         };
         match given(option.kind, value) {
             Some(given) => {
@@ -197,8 +197,8 @@ impl Reading<'_> {
             return;
         }
         let key = table.get("name").and_then(|value| value.named.last()).and_then(|named| named.span.clone());
-        let message = "option name: it has no effect on a crate, which `crate` names".to_owned();
-        self.problem("E058", key.unwrap_or(0..0), message, Some("leave out one of the two".to_owned()));
+        let message = "option name: it has no effect on a crate; `crate` sets its name".to_owned();
+        self.problem("E058", key.unwrap_or(0..0), message, Some("remove one of the two".to_owned()));
     }
 
     fn wrong(&mut self, name: &str, wanted: &str, help: Option<String>, span: Range<usize>) {
@@ -325,7 +325,7 @@ fn wanted(kind: OptionKind) -> String {
         OptionKind::Path => "a path".to_owned(),
         OptionKind::Flag => "true or false".to_owned(),
         OptionKind::Choice(choices) => format!("one of \"{}\"", choices.join("\", \"")),
-        OptionKind::Texts => "a text or a list of texts".to_owned(),
+        OptionKind::Texts => "a string or a list of strings".to_owned(),
         OptionKind::Paths => "a path or a list of paths".to_owned(),
         OptionKind::Packages(_) => {
             "a table of dependencies, for example `{ money = \"1.2\", units = { path = \"../units\" } }`".to_owned()

@@ -14,7 +14,7 @@ pub fn schema() -> String {
     document.insert(
         "spec".to_owned(),
         json!({
-            "description": "What is generated: a table for each output",
+            "description": "The outputs, one table each",
             "type": "array",
             "items": { "type": "object", "properties": entry, "required": ["path"], "additionalProperties": false },
         }),
@@ -22,7 +22,7 @@ pub fn schema() -> String {
     let schema = json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "apigen.toml",
-        "description": "What apigen generates, of which specs. Options at the top hold for all of them.",
+        "description": "What apigen generates from which specs. Options at the top apply to all of them.",
         "type": "object",
         "properties": document,
         "required": ["spec"],

@@ -5,6 +5,9 @@ use crate::emit::{Block, File};
 use crate::write::MARK;
 use apigen_model::checkpoint::checkpoint;
 
+/// What keeps rustfmt from a module; it stands on the same line as the module, like a mark in a table of contents.
+const SKIP: &str = "#[rustfmt::skip]";
+
 /// The text of a file: a header, then its blocks with blank lines between.
 ///
 /// # Errors
@@ -33,12 +36,14 @@ pub fn format(file: File) -> Result<String, String> {
 fn spaced(lines: &[String]) -> String {
     let mut text = String::with_capacity(lines.len() * 40);
     let mut previous = "";
-    for line in lines {
+    let mut rest = lines.iter().peekable();
+    while let Some(line) = rest.next() {
         if ends_item(previous) && line != "}" || ends_member(previous) && begins_member(line) {
             text.push('\n');
         }
         text.push_str(line);
-        text.push('\n');
+        let is_module = |next: &&String| next.starts_with("mod ") || next.starts_with("pub mod ");
+        text.push(if line == SKIP && rest.peek().is_some_and(is_module) { ' ' } else { '\n' });
         previous = line;
     }
     text

@@ -12,7 +12,7 @@ use crate::option_error::OptionError;
 const VERSION: &str = "0.1.0";
 /// What stands for the version of the spec.
 const SPEC: &str = "spec";
-const NUMBERS: &str = "it has three numbers, as in `1.2.0` or `1.2.0-beta.1`; say another one with `crate-version`";
+const NUMBERS: &str = "a version has three numbers, such as `1.2.0` or `1.2.0-beta.1`; set one with `crate-version`";
 
 /// Makes the files of a crate that are not Rust, of the folder with the user's templates and of what these are given: paths in the
 /// crate, and texts.
@@ -50,16 +50,16 @@ impl Crate {
                 match is_version(first) {
                     true => Ok(first.clone()),
                     false => {
-                        error(SPEC, format!("the version {first:?} of the spec cannot be that of a crate"), NUMBERS)
+                        error(SPEC, format!("the version {first:?} of the spec is not a valid crate version"), NUMBERS)
                     }
                 }
             }
             (Some(SPEC), _) => {
                 let message = format!("the specs have several versions, {}", specs.join(", "));
-                error(SPEC, message, "say which one the crate has")
+                error(SPEC, message, "set the version of the crate")
             }
             (Some(version), _) if is_version(version) => Ok(version.to_owned()),
-            (Some(version), _) => error(version, format!("the version {version:?} cannot be that of a crate"), NUMBERS),
+            (Some(version), _) => error(version, format!("{version:?} is not a valid crate version"), NUMBERS),
         }
     }
 
@@ -101,10 +101,10 @@ impl Crate {
                     None if own => {}
                     None => {
                         let message = format!(
-                            "the crate `{name}` takes `{path}` from the crate `{needed}`, which is none of its dependencies"
+                            "the crate `{name}` takes `{path}` from the crate `{needed}`, which is not among its dependencies"
                         );
                         let help = format!(
-                            "say where it is: `--dependencies {needed}=1.0`, or in apigen.toml \
+                            "add it: `--dependencies {needed}=1.0`, or in apigen.toml \
                              `dependencies = {{ {needed} = {{ path = \"../{needed}\" }} }}`"
                         );
                         errors.push(OptionError::new("E060", option, path, message, help).of_value(key));

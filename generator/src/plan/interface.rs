@@ -35,7 +35,7 @@ pub fn interface(cx: &Context<'_>, id: Id<api::Interface>, notes: &mut Vec<Strin
                 implementers.push(Implementer { ty, bodies });
             }
             _ => notes.push(format!(
-                "model `{}` does not implement `{}`: a field is not there or differs",
+                "model `{}` does not implement `{}`: a field is missing or differs",
                 m.name, interface.name
             )),
         }

@@ -35,7 +35,7 @@ mod union;
 
 pub(crate) use literal::integer;
 pub(crate) use model::MAX_ARGUMENTS;
-pub use options::{Dates, Emit, Options};
+pub use options::{Dates, Emit, Format, Options};
 pub use package::{package, package_name};
 pub use rename::{Rename, rename, rename_errors};
 pub use selection::Selection;

@@ -17,8 +17,8 @@ use apigen_model::vocabulary::names::Name;
 pub const MAX_ARGUMENTS: usize = 7;
 
 /// What constructors say that do not take every field, and what those say that do.
-const REST_PRESET: &str = "With what is required; everything else is absent or has its default.";
-const ALL_REQUIRED: &str = "With all fields, since all are required.";
+const REST_PRESET: &str = "Creates a value from the required fields; all others are absent or have their default.";
+const ALL_REQUIRED: &str = "Creates a value from all fields; all are required.";
 
 /// The struct of a model.
 pub fn model(cx: &Context<'_>, id: Id<api::Model>) -> Struct {

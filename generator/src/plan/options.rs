@@ -24,6 +24,8 @@ pub struct Options {
     pub dates: Dates,
     /// What is decided about single types.
     pub types: Vec<TypeOverride>,
+    /// What formats the output.
+    pub format: Format,
     /// A whole crate is written: a library of its own, which nothing can be unused in.
     pub krate: bool,
 }
@@ -39,6 +41,7 @@ impl Default for Options {
             sensitive: SensitiveAnnotations::default(),
             dates: Dates::default(),
             types: Vec::new(),
+            format: Format::default(),
             krate: false,
         }
     }
@@ -70,6 +73,16 @@ impl Dates {
             Self::Chrono => ["naive_date", "utc_date_time"],
         }
     }
+}
+
+/// What formats generated code.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Format {
+    /// The crate prettyplease: fast, and the same bytes on every machine.
+    #[default]
+    Prettyplease,
+    /// The rustfmt of whoever generates, with the `rustfmt.toml` that holds for the output folder.
+    Rustfmt,
 }
 
 /// Whether a part of the code is generated.

@@ -109,7 +109,10 @@ fn api_client(cx: &Context<'_>, id: Id<Service>, index: Vec<String>, notes: &mut
                 headers.push((header.name.clone(), header_values(cx, value).join(", ")));
             }
             Some(_) => {
-                notes.push(format!("header `{}` is not sent: its name is no HTTP header", one_line(&header.name)));
+                notes.push(format!(
+                    "header `{}` is not sent: its name is not a valid HTTP header name",
+                    one_line(&header.name)
+                ));
             }
             None => {}
         }

@@ -30,7 +30,7 @@ pub fn rename_errors(renames: &[Rename]) -> Vec<OptionError> {
             return Some(OptionError::new("E053", OPTION, name, message, help).of_value(operation));
         }
         let earlier = renames[..at].iter().find(|earlier| earlier.operation == *operation)?;
-        let message = format!("`{operation}` is called `{}` already", earlier.name);
+        let message = format!("`{operation}` already has the name `{}`", earlier.name);
         Some(OptionError::new("E053", OPTION, name, message, "a method has one name").of_value(operation))
     };
     renames.iter().enumerate().filter_map(error).collect()
@@ -55,7 +55,7 @@ pub fn rename(api: &mut Api, renames: &[Rename]) -> Result<Vec<UnusedOption>, Ve
                 code: "E056",
                 option: OPTION,
                 text: operation.clone(),
-                message: format!("no operation is called `{operation}`"),
+                message: format!("no operation is named `{operation}`"),
                 near: meant(operation, &known).map(str::to_owned),
                 help: "write its method and path, as in `GET /users/:guid`".to_owned(),
             });

@@ -249,7 +249,7 @@ impl Symbols {
     fn note_module(&mut self, text: &str, module: &Name, of: &str) {
         let plain = snake(text);
         if FILES.iter().chain(&DEVICES).any(|name| *name == plain) {
-            let why = format!("since `{plain}` means something else to Rust or Windows");
+            let why = format!("because `{plain}` has another meaning for Rust or Windows");
             self.notes.push(format!("the module of {of} is called `{module}`, {why}"));
         }
     }
@@ -260,7 +260,7 @@ impl Symbols {
             let plain = snake(&resource.plural);
             if RESERVED.contains(&plain.as_str()) {
                 self.notes.push(format!(
-                    "resource `{}` is the method `{accessor}`, since clients and mocks have another use for `{plain}`",
+                    "resource `{}` is the method `{accessor}`, because clients and mocks use the name `{plain}`",
                     resource.type_text
                 ));
             }
@@ -325,7 +325,7 @@ impl Symbols {
         let mut ours = |scope: &mut NameAllocator, text: &str, suffix: &str, what: &str| {
             let (name, renamed) = scope.ty_with(text, &[suffix]);
             if renamed {
-                notes.push(format!("{what} is called `{name}`, since the spec has another use for the plain name"));
+                notes.push(format!("{what} is called `{name}`, because the spec uses the plain name elsewhere"));
             }
             name
         };
@@ -363,7 +363,10 @@ fn operations(resource: &Resource, api: &Name, mock: &Name, note: &mut dyn FnMut
     for ((method, _), operation) in methods.iter().zip(&resource.operations) {
         if method.renamed {
             let (verb, path) = (operation.method.as_str(), &operation.path);
-            note(format!("{verb} {path} is the method `{}`, since others have the plain name", method.name));
+            note(format!(
+                "{verb} {path} is the method `{}`, because other operations have the plain name",
+                method.name
+            ));
         }
     }
     let mut types = NameAllocator::new();

@@ -1,9 +1,10 @@
 //! Files in memory.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::file_list::{LIST, list};
+use super::file_list::{LIST, is_ours, list};
+use super::rustfmt::{Rustfmt, RustfmtError};
 
 /// Relative paths and contents, in the order of the paths.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub struct GeneratedFiles {
     pub by_path: BTreeMap<PathBuf, String>,
     /// The paths in lower case.
     taken: BTreeSet<String>,
+    /// What has formatted the files of Rust, if not prettyplease.
+    pub(super) rustfmt: Option<Rustfmt>,
 }
 
 impl GeneratedFiles {
@@ -28,12 +31,32 @@ impl GeneratedFiles {
         Ok(())
     }
 
+    /// Formats all files of Rust. Returns what rustfmt warns of.
+    ///
+    /// # Errors
+    /// rustfmt fails, or removes what marks a file as generated.
+    pub fn format(&mut self, rustfmt: Rustfmt) -> Result<String, RustfmtError> {
+        let files = self.by_path.iter().map(|(path, text)| (path.as_path(), text.as_str()));
+        let (formatted, warnings) = rustfmt.format(&files.filter(|(path, _)| is_rust(path)).collect())?;
+        if let Some((path, _)) = formatted.iter().find(|(_, text)| !is_ours(text)) {
+            return Err(rustfmt.unusable(path));
+        }
+        self.by_path.extend(formatted);
+        self.rustfmt = Some(rustfmt);
+        Ok(warnings)
+    }
+
     /// Adds the list of all files.
     pub fn with_list(mut self) -> Self {
-        let text = list(&self.by_path);
+        let text = list(&self.by_path, self.rustfmt.as_ref().map(|rustfmt| rustfmt.version.as_str()));
         self.by_path.insert(PathBuf::from(LIST), text);
         self
     }
+}
+
+/// Whether a path is that of a file of Rust.
+pub(super) fn is_rust(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "rs")
 }
 
 #[cfg(test)]

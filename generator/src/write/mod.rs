@@ -8,6 +8,7 @@ mod folder_lock;
 mod generated_files;
 #[cfg(test)]
 pub mod interrupted;
+mod rustfmt;
 mod transaction;
 
 pub use difference::{Difference, differences};
@@ -22,5 +23,6 @@ pub use folder::{Refusal, Written, write};
 #[cfg(feature = "manifest")]
 pub use folder_lock::FolderLock;
 pub use generated_files::GeneratedFiles;
+pub use rustfmt::{RUSTFMT, Rustfmt, RustfmtError, config as rustfmt_config};
 #[cfg(feature = "manifest")]
 pub use transaction::{Change, Transaction, is_interrupted};

@@ -59,7 +59,7 @@ impl Checker<'_> {
         let label = &owner.label;
         if !owner.keys.contains(&key.as_str()) {
             let near = suggestions::closest(key, owner.keys).map(|near| format!("did you mean `{near}`?"));
-            let help = near.unwrap_or_else(|| format!("it has the keys: {}", owner.keys.join(", ")));
+            let help = near.unwrap_or_else(|| format!("allowed keys: {}", owner.keys.join(", ")));
             return self.push_by_form(
                 Diagnostic::error("E048", *key_span, format!("{label}has an unknown key[{key}]")).help(help),
             );
@@ -69,9 +69,9 @@ impl Checker<'_> {
             ("side_effects", Value::Bool(_)) => return,
             ("key", Value::String(_)) => return self.apigen_fields(owner, key, std::slice::from_ref(node)),
             ("unique", Value::Array(names)) => return self.apigen_fields(owner, key, names),
-            ("name", _) => ("a string", "write what the method is to be called"),
-            ("key", _) => ("a string", "write the name of the field by which paths name one of these"),
-            ("unique", _) => ("a list of strings", "write the names of fields of which no two have the same value"),
+            ("name", _) => ("a string", "write the name of the method"),
+            ("key", _) => ("a string", "write the name of the field that identifies an item in paths"),
+            ("unique", _) => ("a list of strings", "write the names of fields whose values are unique"),
             _ => ("a boolean", "write true if a call may change something, else false"),
         };
         let message = format!("{label}{key} must be {wanted}, not {}", node.kind());
@@ -82,7 +82,7 @@ impl Checker<'_> {
     fn apigen_name(&mut self, label: &str, name: &str, at: Span) {
         if let Some(help) = name_problem(name) {
             self.push_by_form(
-                Diagnostic::error("E048", at, format!("{label}name[{name}] cannot be that of a method")).help(help),
+                Diagnostic::error("E048", at, format!("{label}name[{name}] is not a valid method name")).help(help),
             );
         }
     }
@@ -103,9 +103,9 @@ impl Checker<'_> {
             let (own_route, other) = (route(&routes[own]), route(&routes[other]));
             let at = named[own].map_or(resource.common.name.at, |node| node.span);
             let message = format!(
-                "Resource[{label}] {own_route} Attribute[apigen] name[{name}] is that of another operation[{other}]"
+                "Resource[{label}] {own_route} Attribute[apigen] name[{name}] is the name of another operation[{other}]"
             );
-            let help = "choose another name, or give the other operation one, too".to_owned();
+            let help = "choose another name, or name the other operation too".to_owned();
             self.push_by_form(Diagnostic::error("E048", at, message).help(help));
         }
     }
@@ -132,7 +132,7 @@ impl Checker<'_> {
             let advised: Vec<&str> = advised.into_iter().collect();
             let near = suggestions::closest(name, &advised).map(|near| format!("did you mean `{near}`?"));
             let help =
-                near.or_else(|| (!advised.is_empty()).then(|| format!("it has the fields: {}", advised.join(", "))));
+                near.or_else(|| (!advised.is_empty()).then(|| format!("available fields: {}", advised.join(", "))));
             self.push_by_form(
                 Diagnostic::error("E048", node.span, format!("{label}{key} names an unknown field[{name}]")).help(help),
             );

@@ -29,7 +29,9 @@ impl Checker<'_> {
     pub fn interface_not_found(&mut self, label: &str, name: &Text) {
         let help = match self.scope.similar_interface(&name.value) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => "declare it in `interfaces`, or import the service that does and use its full name".to_owned(),
+            None => {
+                "declare it in `interfaces`, or import the service that declares it and use its full name".to_owned()
+            }
         };
         self.push_by_form(
             Diagnostic::error("E029", name.at, format!("{label} Interface[{}] not found", name.value)).help(help),

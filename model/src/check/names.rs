@@ -30,7 +30,7 @@ impl Checker<'_> {
                     let line = self.report.line(self.scope.units[self.scope.unit].document, first.at.start);
                     let help = match first.value == name.value {
                         true => format!("the first one is in line {line}"),
-                        false => format!("`{}` in line {line} counts as the same name", first.value),
+                        false => format!("`{}` in line {line} is treated as the same name", first.value),
                     };
                     self.push(Diagnostic::error(code, name.at, message(&name.value)).help(help));
                 }

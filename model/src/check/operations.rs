@@ -88,7 +88,7 @@ impl Checker<'_> {
         let full = operation_path(self.scope, path, operation);
         if let Some(fault) = long_path(&full) {
             let (resource, method) = (&resource.common.name.value, &operation.method.value);
-            let help = "send what is not part of the address in the query or in the body".to_owned();
+            let help = "send the other values in the query or in the body".to_owned();
             let message = format!("Resource[{resource}] {method} {fault}");
             return self.push(Diagnostic::error("E065", path_place(operation), message).help(help));
         }
@@ -107,7 +107,7 @@ impl Checker<'_> {
         if let Some(body) = &operation.body {
             self.type_in(&format!("{label}body "), &body.ty, Place::Body);
             if method == "GET" {
-                let help = Some("use parameters of the query, or POST".to_owned());
+                let help = Some("use query parameters, or POST".to_owned());
                 self.push_by_form(
                     Diagnostic::error("E042", body.ty.at, format!("{label}cannot have a body: its method is GET"))
                         .help(help),
@@ -144,7 +144,7 @@ impl Checker<'_> {
         }
         let part = |range: Range<usize>| part_place(operation, full, range);
         if let Some(colon) = nameless(full) {
-            let help = Some("a parameter is written `/:name`".to_owned());
+            let help = Some("write a parameter as `/:name`".to_owned());
             self.push_by_form(
                 Diagnostic::error("E043", part(colon), format!("{label}path[{full}] has a parameter without a name"))
                     .help(help),
@@ -152,12 +152,14 @@ impl Checker<'_> {
         }
         let wrong = full.char_indices().find(|(_, c)| c.is_control() || *c == '?' || *c == '#');
         if let Some((at, wrong)) = wrong {
-            let help = (wrong == '?').then(|| "list what is sent in the query under `parameters`".to_owned());
+            let help = (wrong == '?').then(|| "declare query parameters under `parameters`".to_owned());
             let message = format!("{label}path cannot have the character {wrong:?}");
             self.push(Diagnostic::error("E043", part(at..at + wrong.len_utf8()), message).help(help));
         } else if let Some((segment, colon)) = stray_colon(full) {
             let help = "a parameter begins a segment and ends at the first dot; give each a segment of its own, `/:name`, or write `%3A` for a colon";
-            let message = format!("{label}path segment[{segment}] has a colon that begins no parameter, and is text");
+            let message = format!(
+                "{label}path segment[{segment}] has a colon that does not begin a parameter; it is literal text"
+            );
             self.push(Diagnostic::warning("W006", part(colon), message).help(help.to_owned()));
         }
     }
@@ -253,7 +255,7 @@ impl Checker<'_> {
         types.dedup();
         let types = types.join(", ");
         let message = format!("{label}cannot have varying response types for 2xx response codes: {types}");
-        let help = "return one type; a union can hold several".to_owned();
+        let help = "return one type, or a union of several".to_owned();
         self.push_by_form(Diagnostic::error("E047", other.at, message).help(help));
     }
 
@@ -265,10 +267,10 @@ impl Checker<'_> {
                 self.push(Diagnostic::error("E046", code.at, format!("{label}must be >= 100")));
             }
             Ok(number) if number > 65_535 => {
-                self.push(Diagnostic::error("E046", code.at, format!("{label}is no HTTP status")))
+                self.push(Diagnostic::error("E046", code.at, format!("{label}is not an HTTP status")))
             }
             Ok(204 | 304) if response.ty.value != "unit" => {
-                let help = Some("it has no content: write \"type\": \"unit\"".to_owned());
+                let help = Some("this status has no content: write \"type\": \"unit\"".to_owned());
                 let message = format!("{label}must return unit, not[{}]", response.ty.value);
                 self.push(Diagnostic::error("E047", response.ty.at, message).help(help));
             }
@@ -276,7 +278,7 @@ impl Checker<'_> {
             Err(_) if code.value.eq_ignore_ascii_case("default") => {}
             Err(_) => {
                 let message = format!("{label}must be an integer or the keyword 'default'");
-                let help = "list each code, such as 404; `default` stands for all others".to_owned();
+                let help = "list each code, such as 404; `default` means all others".to_owned();
                 self.push(Diagnostic::error("E046", code.at, message).help(help));
             }
         }

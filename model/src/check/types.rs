@@ -95,7 +95,7 @@ impl<'a> Checker<'a> {
     fn enumeration(&mut self, e: &Enum) {
         let label = format!("Enum[{}]", e.common.name.value);
         if e.values.is_empty() {
-            let help = Some("use `string` where the values are not known yet".to_owned());
+            let help = Some("use `string` if the values are not known yet".to_owned());
             self.push(
                 Diagnostic::error("E024", e.common.name.at, format!("{label} needs at least one value")).help(help),
             );
@@ -181,7 +181,7 @@ impl<'a> Checker<'a> {
             self.default_of_type(label, ty, list.as_ref().or(default));
         }
         if let Some(text) = default.filter(|text| !default::is_visible(&text.value)) {
-            let help = "write letters, digits, signs and blanks of ASCII".to_owned();
+            let help = "use only visible ASCII characters and spaces".to_owned();
             self.push_by_form(
                 Diagnostic::error(
                     "E027",
@@ -208,7 +208,7 @@ impl<'a> Checker<'a> {
             && !(text.value == "null" && meaning == Meaning::Primitive(Primitive::Json))
         {
             let help = self.default_help(parsed.wrappers.first().copied(), meaning, &text.value);
-            let left_out = || "the default is left out, so that callers give the value themselves".to_owned();
+            let left_out = || "the default is dropped, so callers must pass the value".to_owned();
             let help = if self.published() { Some(left_out()) } else { help };
             self.push_by_form(Diagnostic::error("E027", text.at, format!("{label}{fault}")).help(help));
         }
@@ -217,18 +217,20 @@ impl<'a> Checker<'a> {
     /// What a default of this type looks like.
     fn default_help(&self, outer: Option<Wrapper>, meaning: Meaning, text: &str) -> Option<String> {
         let form = match (outer, meaning) {
-            (Some(Wrapper::List), _) => "it is a JSON array of such values: […]",
-            (Some(Wrapper::Map), _) => "it is a JSON object of such values: {…}",
-            (None, Meaning::Primitive(Primitive::Uuid)) => "it looks like 6513270e-269e-4d37-b2a7-4de452e6b438",
-            (None, Meaning::Primitive(Primitive::Date)) => "it looks like 2024-05-31",
-            (None, Meaning::Primitive(Primitive::DateTime)) => "it looks like 2024-05-31T12:00:00Z",
-            (None, Meaning::Primitive(Primitive::Integer)) => "it is a whole number of 32 bits",
-            (None, Meaning::Primitive(Primitive::Long)) => "it is a whole number of 64 bits",
+            (Some(Wrapper::List), _) => "expected a JSON array of such values: […]",
+            (Some(Wrapper::Map), _) => "expected a JSON object of such values: {…}",
+            (None, Meaning::Primitive(Primitive::Uuid)) => {
+                "expected a value such as 6513270e-269e-4d37-b2a7-4de452e6b438"
+            }
+            (None, Meaning::Primitive(Primitive::Date)) => "expected a value such as 2024-05-31",
+            (None, Meaning::Primitive(Primitive::DateTime)) => "expected a value such as 2024-05-31T12:00:00Z",
+            (None, Meaning::Primitive(Primitive::Integer)) => "expected a 32-bit integer",
+            (None, Meaning::Primitive(Primitive::Long)) => "expected a 64-bit integer",
             (None, Meaning::Primitive(Primitive::Double)) => {
-                "it is 0, or a number whose size is between 5e-324 and 1.7976931348623157e308"
+                "expected 0, or a number with an absolute value between 5e-324 and 1.7976931348623157e308"
             }
             (None, Meaning::Primitive(Primitive::Decimal)) => {
-                "it has at most 28 decimal places, and without its point it is at most 79228162514264337593543950335"
+                "a decimal has at most 28 decimal places, and without its point it is at most 79228162514264337593543950335"
             }
             (None, Meaning::Declared(target)) if target.kind == Kind::Enum => {
                 let values = &self.scope.units[target.unit].service.enums[target.index].values;
@@ -236,7 +238,7 @@ impl<'a> Checker<'a> {
                     return None;
                 }
                 let meant = values.iter().find(|v| v.value.as_ref().is_some_and(|wire| wire.value == text))?;
-                return Some(format!("a default is the name of a value: `{}`", meant.common.name.value));
+                return Some(format!("write the name of the value: `{}`", meant.common.name.value));
             }
             (None, Meaning::Declared(_)) => "make it optional instead: \"required\": false",
             _ => return None,
@@ -290,9 +292,9 @@ impl<'a> Checker<'a> {
         }
         if place != Place::Body && !in_url(meaning, &parsed.wrappers, place) {
             let where_ = if place == Place::Path { "path" } else { "query and header" };
-            let lists = if place == Place::Query { ", and lists of these" } else { "" };
+            let lists = if place == Place::Query { ", or a list of these" } else { "" };
             let help = format!(
-                "valid are enums and every primitive but object, json and unit{lists}; send anything else as body"
+                "use an enum or a primitive other than object, json and unit{lists}; send all other data in the body"
             );
             let what = match meaning {
                 _ if parsed.wrappers.contains(&Wrapper::Map) => " (maps are not supported there)".to_owned(),
@@ -313,7 +315,9 @@ impl<'a> Checker<'a> {
     pub fn type_not_found(&mut self, label: &str, ty: &Text, base: &str) {
         let help = self.scope.similar(base).unwrap_or_else(|| match base.contains('.') {
             true => "import the service that declares it".to_owned(),
-            false => format!("declare `{base}` in `enums`, `models` or `unions`, or import the service that does"),
+            false => {
+                format!("declare `{base}` in `enums`, `models` or `unions`, or import the service that declares it")
+            }
         });
         self.push(Diagnostic::error("E030", ty.at, format!("{label}type[{}] not found", ty.value)).help(help));
     }

@@ -46,13 +46,13 @@ impl Checker<'_> {
         if nesting.depth <= MOST_DEEP {
             self.nested = before.saturating_add(nesting.members.saturating_sub(union.types.len()));
         }
-        let help = "put fewer unions into other unions".to_owned();
+        let help = "nest fewer unions".to_owned();
         if nesting.depth == MOST_DEEP + 1 {
-            let message = format!("{label}has unions in it that are nested deeper than {MOST_DEEP} levels");
+            let message = format!("{label}contains unions that are nested deeper than {MOST_DEEP} levels");
             self.push(Diagnostic::error("E065", at, message).help(help));
         } else if self.nested > MOST_NESTED_MEMBERS && before <= MOST_NESTED_MEMBERS {
             let message = format!(
-                "{label}and those before it have more than {MOST_NESTED_MEMBERS} members, counting those of unions in them"
+                "{label}and the unions before it have more than {MOST_NESTED_MEMBERS} members, including those of nested unions"
             );
             self.push(Diagnostic::error("E065", at, message).help(help));
         }
@@ -70,8 +70,8 @@ impl Checker<'_> {
                 self.type_not_found(union, &member.ty, parsed.base);
             }
             Meaning::Primitive(Primitive::Unit) => {
-                let help = "make the field that has this union as type optional instead: \"required\": false";
-                let message = format!("{label} cannot be in a union: unit means that there is no content");
+                let help = "make the field of the union type optional instead: \"required\": false";
+                let message = format!("{label} cannot be in a union: unit means no content");
                 self.push(Diagnostic::error("E033", member.ty.at, message).help(help.to_owned()));
             }
             Meaning::Declared(target) if target.kind == Kind::Interface => {
@@ -113,7 +113,7 @@ impl Checker<'_> {
         let (name, at) = (&discriminator.value, discriminator.at);
         let label = format!("{label}discriminator[{name}]");
         if name == "value" || name == "implicit" {
-            let help = Some("`discriminator` is the usual name".to_owned());
+            let help = Some("use `discriminator`, the usual name".to_owned());
             self.push(
                 Diagnostic::error("E035", at, format!("{label} cannot be used: {name} is a reserved keyword"))
                     .help(help),
@@ -125,7 +125,7 @@ impl Checker<'_> {
         let found = self.fields_named(union, name);
         if !found.is_empty() {
             let message = format!("{label} must be unique: a field of this name exists on: {}", found.join(", "));
-            let help = "the discriminator stands beside the fields: rename it, for example to `discriminator`";
+            let help = "the discriminator is next to the fields: rename it, for example to `discriminator`";
             self.push(Diagnostic::error("E035", at, message).help(help.to_owned()));
         }
     }

@@ -199,7 +199,7 @@ impl Report {
             text.push_str(&format!("{} found", count(errors, "error")));
             let first = self.diagnostics().into_iter().find(|d| d.severity == Severity::Error);
             let code = first.map_or("CODE", |d| d.code);
-            text.push_str(&format!("; `apigen explain {code}` tells more"));
+            text.push_str(&format!("; run `apigen explain {code}` for details"));
         }
         if self.is_full() {
             text.push_str(&format!("\nonly the first {MOST} problems are shown"));

@@ -3,7 +3,7 @@
 use super::Linter;
 use super::rule::MISSING_DESCRIPTION;
 
-const HELP: &str = "say in `description` what it is for; it becomes documentation of the generated code";
+const HELP: &str = "add a `description`; it becomes documentation of the generated code";
 
 impl Linter<'_> {
     /// The service, its types, fields, resources' operations and parameters.

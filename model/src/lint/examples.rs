@@ -17,7 +17,7 @@ impl Linter<'_> {
             let Some(text) = &field.field.example else { continue };
             if let Some(fault) = self.example(&field, &text.value) {
                 let message = format!("the example `{}` of {field} {fault}", text.value);
-                let help = "correct it: it is what documentation shows";
+                let help = "correct it: documentation shows it";
                 self.add(&INVALID_EXAMPLE, text.at, &field.attributes, message, help);
             }
         }
@@ -57,7 +57,7 @@ impl Linter<'_> {
                 let is = |v: &EnumValue| {
                     v.common.name.value == text || v.value.as_ref().is_some_and(|wire| wire.value == text)
                 };
-                return (!e.values.iter().any(is)).then(|| format!("is no value of enum `{}`", e.common.name.value));
+                return (!e.values.iter().any(is)).then(|| format!("is not a value of enum `{}`", e.common.name.value));
             }
             Meaning::Declared(target) if target.kind != Kind::Enum => return None,
             Meaning::Missing | Meaning::Unknown => return None,

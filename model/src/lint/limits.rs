@@ -60,16 +60,16 @@ impl Linter<'_> {
             return;
         }
         let Some(measure) = measure(field.ty) else {
-            let message = format!("{field} has limits, which mean nothing for its type `{}`", field.field.ty.value);
-            let help = "remove `minimum` and `maximum`; they count for texts, lists and numbers";
+            let message = format!("{field} has limits, which do not apply to its type `{}`", field.field.ty.value);
+            let help = "remove `minimum` and `maximum`; they apply only to strings, lists and numbers";
             self.add(&MEANINGLESS_LIMIT, field.at(), &field.attributes, message, help);
             return;
         };
         let why = match (low, high) {
             (Some(low), Some(high)) if low > high => format!("its minimum {low} is greater than its maximum {high}"),
             (_, Some(high)) if measure != Measure::Value && high < 0 => {
-                let what = if measure == Measure::Characters { "text" } else { "list" };
-                format!("no {what} is shorter than nothing, and its maximum is {high}")
+                let what = if measure == Measure::Characters { "string" } else { "list" };
+                format!("the length of a {what} cannot be negative, and its maximum is {high}")
             }
             (Some(low), _) if is_integer(field.ty) && low > i64::from(i32::MAX) => {
                 format!("its minimum {low} is beyond the 32 bits of an integer")
@@ -91,11 +91,11 @@ impl Linter<'_> {
         for key in &field.field.dropped {
             let (why, help) = match key.value.as_str() {
                 "default" => {
-                    ("it is blank", "leave it out, or make the field optional; an empty default cannot be expressed")
+                    ("it is blank", "remove it, or make the field optional; an empty default cannot be expressed")
                 }
-                _ => ("it is no whole number of 64 bits", "use whole numbers for limits"),
+                _ => ("it is not a 64-bit integer", "use integers as limits"),
             };
-            let message = format!("the {} of {field} is dropped, since {why}", key.value);
+            let message = format!("the {} of {field} is dropped, because {why}", key.value);
             self.add(&DROPPED_VALUE, key.at, &field.attributes, message, help);
         }
     }
@@ -125,7 +125,7 @@ impl Linter<'_> {
     fn unknown_default(&mut self, what: &str, at: Span, attributes: &[&[Attribute]], id: Id<Enum>) {
         let e = &self.api.enums[id];
         let names: Vec<&str> = e.values.iter().take(20).map(|v| v.name.as_str()).collect();
-        let message = format!("{what} is no value of enum `{}`", e.name);
+        let message = format!("{what} is not a value of enum `{}`", e.name);
         let help = format!("use one of: {}", names.join(", "));
         self.add(&UNKNOWN_DEFAULT, at, attributes, message, &help);
     }

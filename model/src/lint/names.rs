@@ -123,7 +123,7 @@ impl Linter<'_> {
             identifiers.insert(identifier, entry.name);
             if let Some((first, wire)) = similar {
                 let message = format!("`{first}` and `{wire}` of {what} differ only in case");
-                let help = "rename one of them; people and case-insensitive readers take them for the same";
+                let help = "rename one of them; people and case-insensitive systems confuse them";
                 self.add(&CASE_ONLY_DIFFERENCE, entry.at, &allowed, message, help);
             }
         }
@@ -155,10 +155,10 @@ impl Linter<'_> {
             }
             let Text { value: resource, .. } = &operation.resource.common.name;
             let message = format!(
-                "{operation} is the method `{}`, since another operation of resource `{resource}` has the plain name too",
+                "{operation} is the method `{}`, because another operation of resource `{resource}` has the same plain name",
                 method.name
             );
-            let help = "give it a name by an attribute `apigen` with {\"name\": \"…\"}";
+            let help = "name it with the attribute `apigen`: {\"name\": \"…\"}";
             self.add(&METHOD_NAME_COLLISION, operation.written.at, &operation.attributes(), message, help);
         }
     }

@@ -30,8 +30,7 @@ impl Linter<'_> {
         let default = || responses.find(|r| r.code.value.eq_ignore_ascii_case("default"));
         let Some(response) = found.or_else(default) else { return };
         let (code, ty) = (&response.code.value, &response.ty);
-        let message =
-            format!("{operation} cannot say what is wrong with a request: {code} has the type `{}`", ty.value);
+        let message = format!("{operation} cannot describe an invalid request: {code} has the type `{}`", ty.value);
         let help = "declare a model with a code and messages, or a list of models with a code and a message; servers cannot \
                     fill other required fields";
         self.add(&SILENT_REFUSAL, ty.at, &operation.attributes(), message, help);
@@ -42,14 +41,14 @@ impl Linter<'_> {
         let codes: Vec<(u32, &Text)> =
             responses.iter().filter_map(|r| Some((r.code.value.parse().ok()?, &r.code))).collect();
         for (code, text) in codes.iter().filter(|(code, _)| *code > 599) {
-            let message = format!("{operation} declares the response code {code}, which is no status of HTTP");
+            let message = format!("{operation} declares the response code {code}, which is not an HTTP status");
             let help = "use a code from 100 to 599; servers and proxies refuse others";
             self.add(&UNUSUAL_STATUS, text.at, &operation.attributes(), message, help);
         }
         let Some(first) = responses.first() else { return };
         if !codes.iter().any(|(code, _)| (200..400).contains(code)) {
-            let message = format!("{operation} declares no response of success: every answer is an error for clients");
-            let help = "declare a response from 200 to 399; `default` stands for errors";
+            let message = format!("{operation} declares no success response: clients treat every response as an error");
+            let help = "declare a response from 200 to 399; `default` means errors";
             self.add(&NO_SUCCESS_RESPONSE, first.code.at, &operation.attributes(), message, help);
         }
         let mut successes = responses.iter().filter(|r| r.code.value.len() == 3 && r.code.value.starts_with('2'));
@@ -57,7 +56,7 @@ impl Linter<'_> {
         if let (true, Some(second)) = (types.len() > 1, successes.next_back()) {
             let types: Vec<String> = types.iter().map(|ty| format!("`{ty}`")).collect();
             let message = format!("{operation} succeeds with several types: {}", types.join(", "));
-            let help = "answer one type, or a union; many generators take the first type for all codes";
+            let help = "return one type, or a union; many generators take the first type for all codes";
             self.add(&TWO_SUCCESS_TYPES, second.ty.at, &operation.attributes(), message, help);
         }
     }
@@ -66,7 +65,7 @@ impl Linter<'_> {
         let Some(body) = &operation.written.body else { return };
         if !matches!(operation.resolved.method, Method::Post | Method::Put | Method::Patch) {
             let message =
-                format!("{operation} has a body, which {} requests have not", operation.resolved.method.as_str());
+                format!("{operation} has a body, which {} requests do not have", operation.resolved.method.as_str());
             let help = "use parameters, or POST; servers, proxies and caches may drop or refuse such bodies";
             self.add(&UNEXPECTED_BODY, body.ty.at, &operation.attributes(), message, help);
         }

@@ -145,8 +145,7 @@ impl Linter<'_> {
             let resource = &operation.resource.common.name.value;
             if let Some(first) = seen.get(&(method, path)) {
                 let other = &operations[*first].resource.common.name.value;
-                let message =
-                    format!("{operation} of resource `{resource}` is declared already, by resource `{other}`");
+                let message = format!("{operation} of resource `{resource}` is already declared by resource `{other}`");
                 let help = "remove one of them, or give it another path";
                 self.add(&DUPLICATE_OPERATION, at, &operation.attributes(), message, help);
                 continue;

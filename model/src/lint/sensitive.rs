@@ -46,8 +46,8 @@ impl Linter<'_> {
         for field in self.fields() {
             let marked = field.field.annotations.iter().any(|annotation| is_mark(&annotation.value));
             if !marked && holds_text(field.ty) && looks_sensitive(field.name()) {
-                let message = format!("{field} looks sensitive, but has no annotation that says so");
-                let help = "declare an annotation such as `personal_data` or `secret`, and give it to the field";
+                let message = format!("{field} looks sensitive but has no such annotation");
+                let help = "declare an annotation such as `personal_data` or `secret`, and add it to the field";
                 self.add(&SENSITIVE_FIELD, field.at(), &field.attributes, message, help);
             }
         }

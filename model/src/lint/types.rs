@@ -12,7 +12,7 @@ fn is_unit(ty: &Type) -> bool {
     *base(ty) == Type::Primitive(Primitive::Unit)
 }
 
-const UNIT_HELP: &str = "leave it out, or use a type that has values; `unit` means that there is no body";
+const UNIT_HELP: &str = "remove it, or use a type that has values; `unit` means no body";
 
 impl Linter<'_> {
     /// Uses of `unit`, and interfaces of other services.
@@ -75,7 +75,7 @@ impl Linter<'_> {
             .collect();
         if !faults.is_empty() {
             let (model_name, faults) = (&model.common.name.value, faults.join(", "));
-            let message = format!("model `{model_name}` is no `{}`: it {faults}", name.value);
+            let message = format!("model `{model_name}` does not implement `{}`: it {faults}", name.value);
             let help = "repeat the fields of the interface as they are";
             self.add(&INTERFACE_MISMATCH, name.at, &[&model.common.attributes], message, help);
         }

@@ -52,11 +52,12 @@ impl Lock {
     /// A sentence, if it cannot be read, is no lock file of a known format, or names a file outside of its folder.
     pub fn open(file: &Path) -> Result<Self, String> {
         let text = read_text(file).map_err(|error| error.to_string())?;
-        let value: Value = serde_json::from_str(&text).map_err(|error| format!("no lock file: {error}"))?;
+        let value: Value =
+            serde_json::from_str(&text).map_err(|error| format!("not a valid apigen lock file: {error}"))?;
         match value.get("version").and_then(Value::as_u64) {
             Some(FORMAT) => {}
             Some(other) => return Err(format!("lock file of version {other}; this apigen knows version {FORMAT}")),
-            None => return Err("no lock file: `version` is missing".to_owned()),
+            None => return Err("not a valid apigen lock file: `version` is missing".to_owned()),
         }
         let services = value.get("services").and_then(Value::as_array).ok_or("`services` is missing")?;
         let mut lock = Self::new(file);
@@ -76,7 +77,7 @@ impl Lock {
                 return Err(format!("the path {:?} leaves the folder of the lock file", entry.path));
             }
             if lock.entries.insert(text("uri")?, entry).is_some() {
-                return Err(format!("{} is there twice", text("uri")?));
+                return Err(format!("{} occurs twice", text("uri")?));
             }
         }
         Ok(lock)
@@ -112,7 +113,7 @@ impl Lock {
         // A document that came with other line ends is as good: no text of JSON has one in it.
         if found != entry.sha256 && sha256::hex_of_text(&bytes) != entry.sha256 {
             let message = format!(
-                "hash mismatch: {} is not the file that was locked for {uri}: the lock says {}, the file has {found}",
+                "hash mismatch: {} is not the file that was locked for {uri}: the lock file has {}, the file has {found}",
                 file.display(),
                 entry.sha256
             );

@@ -112,7 +112,7 @@ impl Reader<'_> {
     fn service(&mut self, node: &Node, defaults: &SpecDefaults) -> Option<Service> {
         if let Some(member) = node.get("key").filter(|_| self.strict()) {
             let key = application_key(member.node.text().unwrap_or_default());
-            let help = format!("the key follows from the name; a url key looks like `{key}`");
+            let help = format!("the key is computed from the name; a URL key looks like `{key}`");
             self.push(
                 Diagnostic::error("E010", member.key_span, "the document has an unrecognized element[key]".to_owned())
                     .help(help),
@@ -207,7 +207,7 @@ impl Reader<'_> {
                 continue;
             }
             if uri.value.ends_with('/') {
-                let help = "it is the address of a document, such as https://…/service.json".to_owned();
+                let help = "use the URI of a document, such as https://…/service.json".to_owned();
                 self.push(
                     Diagnostic::error("E006", uri.at, format!("URI[{}] cannot end with /", uri.value)).help(help),
                 );

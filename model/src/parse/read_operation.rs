@@ -64,9 +64,7 @@ impl Reader<'_> {
         let body = self.member(node, "body")?;
         if !matches!(body.value, Value::Object(_)) {
             let message = format!("{label}body, if present, must be an object, not {}", body.kind());
-            self.push(
-                Diagnostic::error("E011", body.head(), message).help("it is written {\"type\": \"…\"}".to_owned()),
-            );
+            self.push(Diagnostic::error("E011", body.head(), message).help("write it as {\"type\": \"…\"}".to_owned()));
             return None;
         }
         let label = format!("{label}Body ");
@@ -99,7 +97,7 @@ impl Reader<'_> {
             }
             _ => {
                 let message = format!("{label}responses, if present, must be an object, not {}", responses.kind());
-                let help = "it is written {\"200\": {\"type\": \"…\"}}".to_owned();
+                let help = "write it as {\"200\": {\"type\": \"…\"}}".to_owned();
                 self.push(Diagnostic::error("E011", responses.head(), message).help(help));
             }
         }
@@ -110,9 +108,7 @@ impl Reader<'_> {
         let label = format!("{label}Response[{}] ", code.value);
         if !matches!(node.value, Value::Object(_)) {
             let message = format!("{label}must be an object, not {}", node.kind());
-            self.push(
-                Diagnostic::error("E011", node.head(), message).help("it is written {\"type\": \"…\"}".to_owned()),
-            );
+            self.push(Diagnostic::error("E011", node.head(), message).help("write it as {\"type\": \"…\"}".to_owned()));
             return None;
         }
         self.keys(node, &label, &["type", "headers", "description", "attributes", "deprecation", "code"]);

@@ -111,7 +111,7 @@ impl Reader<'_> {
         let name = self.required(node, &label, "name");
         let ty = self.type_of(node, &label, service);
         if !self.strict() && node.get("required").is_none() {
-            let help = "published documents say \"required\": true or false".to_owned();
+            let help = "published documents must contain \"required\": true or false".to_owned();
             self.push(Diagnostic::error("E012", node.head(), format!("{label}needs required")).help(help));
         }
         let field = Field {
@@ -227,7 +227,7 @@ impl Reader<'_> {
                 let message = format!("{label}type must be a string or an object, not {}", member.node.kind());
                 let list = matches!(member.node.value, Value::Array(_));
                 let help =
-                    if list { "a list of texts is written \"[string]\"" } else { "it is written \"type\": \"…\"" };
+                    if list { "a list of texts is written \"[string]\"" } else { "write it as \"type\": \"…\"" };
                 self.push(Diagnostic::error("E011", member.node.head(), message).help(help.to_owned()));
                 None
             }
@@ -238,7 +238,7 @@ impl Reader<'_> {
         let marker = ["enum", "interface", "model", "union"].into_iter().find(|marker| node.get(marker).is_some());
         let Some(marker) = marker else {
             let at = node.get("name").map_or(node.head(), |m| m.key_span);
-            let help = "say what it is and what it is called: {\"enum\": \"NAME\", …}".to_owned();
+            let help = "state its kind and name: {\"enum\": \"NAME\", …}".to_owned();
             self.push(
                 Diagnostic::error("E015", at, format!("{label}type: inline types must specify enum, model or union"))
                     .help(help),

@@ -50,7 +50,7 @@ impl Reader<'_> {
     fn wrong(&mut self, node: &Node, label: &str, key: &str, wanted: &str) {
         let message = format!("{label}{key}, if present, must be {wanted}, not {}", node.kind());
         let help = match &node.value {
-            Value::Null => Some("leave the key out".to_owned()),
+            Value::Null => Some("omit the key".to_owned()),
             Value::Number(text) if wanted == "a string" => Some(format!("write it in quotes: \"{text}\"")),
             Value::Bool(value) if wanted == "a string" => Some(format!("write it in quotes: \"{value}\"")),
             _ if wanted.starts_with("a boolean") => Some("write `true` or `false`".to_owned()),
@@ -62,7 +62,7 @@ impl Reader<'_> {
     /// How the value of a key is written; published documents are written by nobody.
     fn shape(&self, key: &str, array: bool) -> Option<String> {
         let shape = suggestions::shape(key, array).filter(|_| self.strict());
-        shape.map(|shape| format!("it is written {shape}"))
+        shape.map(|shape| format!("write it as {shape}"))
     }
 
     /// Says what an object lacks.
@@ -270,7 +270,7 @@ impl Reader<'_> {
                 Some(value) => {
                     let message = format!("{label}value must be an object, not {}", value.kind());
                     self.push(
-                        Diagnostic::error("E011", place(value), message).help("name its parts: {\"…\": …}".to_owned()),
+                        Diagnostic::error("E011", place(value), message).help("write an object: {\"…\": …}".to_owned()),
                     );
                 }
                 None if self.strict() => self.missing(object.head(), &label, "a value", "add \"value\": {}"),

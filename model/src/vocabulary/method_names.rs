@@ -26,7 +26,7 @@ pub fn name_problem(name: &str) -> Option<String> {
     let plain = snake(name);
     match plain.as_str() {
         "" => Some("write words of ASCII letters, as in `find_by_email`".to_owned()),
-        "self" | "super" | "crate" => Some("it is a word of Rust; write another one".to_owned()),
+        "self" | "super" | "crate" => Some("it is a Rust keyword; choose another name".to_owned()),
         _ if plain.starts_with(|c: char| c.is_ascii_digit()) => Some("begin with a letter".to_owned()),
         _ if plain.len() > LONGEST => Some(format!("write at most {LONGEST} characters")),
         _ => (plain != name).then(|| format!("write `{plain}`")),
@@ -242,32 +242,5 @@ mod tests {
         let names =
             named(Some("/s"), &["GET /s/top_ten", "POST /s = getTopTen", "PUT /s = %%", "PATCH /s = getTopTen"]);
         assert_eq!(names, ["get_top_ten_3 (renamed)", "get_top_ten", "put", "get_top_ten_2 (renamed)"]);
-    }
-
-    #[test]
-    fn corpus_names_agree() {
-        let Ok(corpus) = std::env::var("APIGEN_CORPUS") else {
-            // Not by a macro, whose text is hidden when a test passes.
-            let text = b"skipped: APIGEN_CORPUS names no folder of API Builder documents\n";
-            std::io::Write::write_all(&mut std::io::stderr(), text).unwrap();
-            return;
-        };
-        let text = std::fs::read_to_string(format!("{corpus}/method-names.json")).unwrap();
-        let cases: Value = serde_json::from_str(&text).unwrap();
-        for case in cases.as_array().unwrap() {
-            let field = |operation: &Value, name: &str| operation[name].as_str().unwrap().to_owned();
-            let operations = case["operations"].as_array().unwrap();
-            let read: Vec<_> = operations.iter().map(|o| (method(&field(o, "method")), field(o, "path"))).collect();
-            let mut expected: Vec<String> = operations.iter().map(|o| field(o, "expected")).collect();
-            let mut given: Vec<_> = read.iter().map(|(method, path)| (*method, path.as_str(), None)).collect();
-            for _ in 0..given.len() {
-                let names = method_names(case["resource_path"].as_str(), &given);
-                let names: Vec<String> = names.into_iter().map(|name| name.name).collect();
-                assert_eq!(names, expected, "{}", case["id"]);
-                given.rotate_left(1);
-                expected.rotate_left(1);
-            }
-        }
-        assert!(cases.as_array().unwrap().len() >= 20, "the corpus is incomplete");
     }
 }

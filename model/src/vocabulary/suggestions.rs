@@ -77,7 +77,7 @@ pub fn for_key(key: &str, known: &[&str]) -> String {
         return format!("did you mean `{near}`?");
     }
     if ["nullable", "optional"].contains(&key) && known.contains(&"required") {
-        return "what may be left out has `\"required\": false`".to_owned();
+        return "to make it optional, write `\"required\": false`".to_owned();
     }
     let synonym = SYNONYMS.iter().find(|(word, here)| *word == key && known.contains(here));
     if let Some((_, here)) = synonym {
@@ -87,7 +87,7 @@ pub fn for_key(key: &str, known: &[&str]) -> String {
     let named = known.contains(&"plural");
     let shown: Vec<&str> =
         known.iter().copied().filter(|k| !TOLERATED.contains(k) && (!named || *k != "name")).collect();
-    format!("known here: {}", shown.join(", "))
+    format!("allowed keys: {}", shown.join(", "))
 }
 
 /// How the value of a key is written, if it must be an array (or else an object).

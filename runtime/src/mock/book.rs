@@ -193,7 +193,7 @@ impl fmt::Debug for Book {
 /// Why a strict mock does not answer, with the rule that came nearest.
 fn refusal(rules: &[Arc<Rule>], info: &'static OperationInfo, input: &SharedInput) -> String {
     let called_with = shown::within(MOST_SHOWN, format_args!("{input:?}"));
-    let mut words = format!("nothing was set up for this call of {}\n  called with {called_with}", info.id);
+    let mut words = format!("no rule matches this call of {}\n  called with {called_with}", info.id);
     let nearest = rules.iter().filter(|rule| rule.is_for(info)).map(|rule| rule.obstacle(input));
     if let Some((_, obstacle)) = nearest.min_by_key(|(distance, _)| *distance) {
         words.push_str("\n  the nearest rule, ");

@@ -183,7 +183,7 @@ fn checked(book: &Weak<Book>) -> Option<Arc<Book>> {
 }
 
 fn lie<O: Operation>(place: &Location<'_>, words: &str) -> String {
-    format!("the rule for {} set at {place} answers what the spec does not allow: {words}", O::INFO.id)
+    format!("the rule for {} set at {place} violates the spec: {words}", O::INFO.id)
 }
 
 fn ready<O: Operation>(answer: Answer<O>) -> Play {

@@ -76,8 +76,8 @@ impl Rule {
         let difference = terms.conditions.iter().find_map(|condition| condition.difference(input));
         let (distance, words) = match difference {
             Some(difference) => difference,
-            None if terms.script.is_none() => (0, "does not say what to answer".to_owned()),
-            None => (0, format!("has answered {}, which is all it does", counted(terms.calls))),
+            None if terms.script.is_none() => (0, "has no response".to_owned()),
+            None => (0, format!("has reached its limit of {}", counted(terms.calls))),
         };
         (distance, format!("set at {}, {words}", self.place))
     }

@@ -13,7 +13,13 @@ pub fn errors(choices: &[TypeOverride]) -> Vec<OptionError> {
         let ((option, text), pattern) = (choice.option(), &choice.pattern);
         if pattern.split('.').any(|part| part.trim() != part || part.is_empty()) {
             let help = "write the name as in the spec, for example `user`, `models.user` or `models.user*`";
-            errors.push(OptionError::new("E050", option, pattern, format!("`{pattern}` is no pattern of types"), help));
+            errors.push(OptionError::new(
+                "E050",
+                option,
+                pattern,
+                format!("`{pattern}` is not a valid pattern of types"),
+                help,
+            ));
         }
         let outcome = match &choice.change {
             TypeChange::Derive(text) => derive(text),
@@ -44,8 +50,8 @@ fn derive(text: &str) -> Verdict {
     };
     match last(&path).as_str() {
         "Serialize" | "Deserialize" => refuse(
-            "is implemented already",
-            "every generated type implements serde's traits, by the JSON that the spec describes; leave this derive out",
+            "is already implemented",
+            "every generated type implements serde's traits for the JSON that the spec describes; remove this derive",
         ),
         _ => Ok(()),
     }
@@ -54,10 +60,10 @@ fn derive(text: &str) -> Verdict {
 fn attribute(text: &str) -> Verdict {
     let attributes = match Attribute::parse_outer.parse_str(text) {
         Ok(attributes) if !attributes.is_empty() => attributes,
-        Ok(_) => return refuse("is no attribute", "write it with its brackets, for example `#[non_exhaustive]`"),
+        Ok(_) => return refuse("is not an attribute", "write it with its brackets, for example `#[non_exhaustive]`"),
         Err(error) => {
             return refuse(
-                format!("is no attribute: {error}"),
+                format!("is not an attribute: {error}"),
                 "write it with its brackets, for example `#[non_exhaustive]`",
             );
         }
@@ -65,15 +71,18 @@ fn attribute(text: &str) -> Verdict {
     for attribute in &attributes {
         match last(attribute.path()).as_str() {
             "derive" => {
-                return refuse("derives", "give each derive to the option `derive`, so that none is derived twice");
+                return refuse("derives", "use the option `derive`, so that no trait is derived twice");
             }
             "cfg" => {
-                return refuse("is a condition", "what belongs to the type has none; put the condition on the module");
+                return refuse(
+                    "is a condition",
+                    "the implementations of the type would have no condition; put it on the module",
+                );
             }
             "serde" => {
                 return refuse(
                     "is for serde's derives",
-                    "generated types implement serde's traits without them; leave it out",
+                    "generated types implement serde's traits without them; remove it",
                 );
             }
             _ => {}
@@ -88,9 +97,8 @@ fn replacement(text: &str) -> Verdict {
     };
     let absolute = ty.path.leading_colon.is_some() || ty.path.segments.first().is_some_and(|s| s.ident == "crate");
     if ty.qself.is_some() || !absolute {
-        let help =
-            "generated modules may stand anywhere: begin with the crate, as in `::money::Price` or `crate::Price`";
-        return refuse("can mean different types at different places", help);
+        let help = "generated modules may be anywhere: begin with the crate, as in `::money::Price` or `crate::Price`";
+        return refuse("can refer to different types in different modules", help);
     }
     Ok(())
 }
@@ -126,13 +134,13 @@ mod tests {
             ("a", TypeChange::Derive("Hash, Eq".to_owned()), "one path for each"),
             ("a", TypeChange::Derive("Hash)] struct X; #[derive(Eq".to_owned()), "one path for each"),
             ("a", TypeChange::Derive(String::new()), "one path for each"),
-            ("a", TypeChange::Derive("serde::Serialize".to_owned()), "leave this derive out"),
+            ("a", TypeChange::Derive("serde::Serialize".to_owned()), "remove this derive"),
             ("a", TypeChange::Attribute("non_exhaustive".to_owned()), "with its brackets"),
             ("a", TypeChange::Attribute("#![allow(x)]".to_owned()), "with its brackets"),
             ("a", TypeChange::Attribute("#[a] struct X;".to_owned()), "with its brackets"),
             ("a", TypeChange::Attribute(String::new()), "with its brackets"),
             ("a", TypeChange::Attribute("#[derive(Hash)]".to_owned()), "option `derive`"),
-            ("a", TypeChange::Attribute("#[serde(untagged)]".to_owned()), "leave it out"),
+            ("a", TypeChange::Attribute("#[serde(untagged)]".to_owned()), "remove it"),
             ("a", TypeChange::Attribute("#[cfg(test)]".to_owned()), "on the module"),
             ("a", TypeChange::Replace("money::Price".to_owned()), "begin with the crate"),
             ("a", TypeChange::Replace("<X as Y>::Price".to_owned()), "begin with the crate"),

@@ -105,15 +105,15 @@ fn is_there(subject: &Subject<'_>, text: &str) -> bool {
 fn clash(subject: &Subject<'_>, text: &str, wildcard: bool) -> Option<&'static str> {
     let last = text.rsplit("::").next().unwrap_or(text).trim();
     if subject.implemented.contains(&last) {
-        return Some("it is implemented already");
+        return Some("it is already implemented");
     }
     let open = !matches!(subject.ty, Type::Model(_));
     match std_name(text)? {
-        "Copy" if open => Some("values that the spec does not list are kept, which takes a text"),
+        "Copy" if open => Some("unknown values are kept, which a `Copy` type cannot do"),
         "Default" if !subject.defaults => Some("the spec names no default value, or fields have defaults of their own"),
         // Who names the type itself knows better, for example of a type that replaces one of its parts.
         "Eq" | "Hash" | "Ord" if !subject.total && wildcard => {
-            Some("floating-point numbers, free JSON and types that replace others do not have it")
+            Some("floating-point numbers, free JSON and types that replace others do not implement it")
         }
         _ => None,
     }

@@ -63,7 +63,7 @@ pub fn unmatched(api: &Api, choices: &[TypeOverride]) -> Vec<UnusedOption> {
             Some((_, name)) => (None, format!("`{name}` is not generated: nothing uses it, or it exists elsewhere")),
             None => (nearest(&choice.pattern, &known), ADVICE.to_owned()),
         };
-        let message = format!("no type that is generated matches `{}`", choice.pattern);
+        let message = format!("no generated type matches `{}`", choice.pattern);
         let (code, option, text) = ("E056", choice.option().0, choice.pattern.clone());
         Some(UnusedOption { code, option, text, message, near, help })
     };

@@ -143,7 +143,9 @@ impl Library {
                 continue;
             };
             if resolved.len() >= MAX_RESOLVED {
-                let message = format!("{label} declares more than {MAX_RESOLVED} templates, one through another");
+                let message = format!(
+                    "{label} declares more than {MAX_RESOLVED} templates, including those that templates declare"
+                );
                 reader.push(Diagnostic::error("E005", declaration.at, message));
                 break;
             }
@@ -178,7 +180,7 @@ fn missing(label: &str, declaration: &Declaration, library: &Templates, reader: 
     let help = match closest(&declaration.written, &known) {
         Some(name) => format!("did you mean `{name}`?"),
         None if known.is_empty() => "there are no templates of this kind".to_owned(),
-        None => format!("known here: {}", known.join(", ")),
+        None => format!("available templates: {}", known.join(", ")),
     };
     reader.push(Diagnostic::error("E005", declaration.at, message).help(help));
 }

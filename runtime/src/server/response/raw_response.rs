@@ -29,8 +29,8 @@ impl Written {
     pub(crate) fn new(answer: Option<(u16, Option<ResponseBody>)>) -> Written {
         match answer.map(|(status, body)| (status, body.transpose())) {
             Some((status, Ok(body))) => Written { status, body: body.map(Bytes::from), ..Written::default() },
-            Some((_, Err(error))) => Written::faulty(format!("the answer cannot be encoded: {error}")),
-            None => Written::faulty("the operation declares no status for this answer"),
+            Some((_, Err(error))) => Written::faulty(format!("the response cannot be encoded: {error}")),
+            None => Written::faulty("the operation declares no status for this response"),
         }
     }
 
