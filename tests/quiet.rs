@@ -125,7 +125,8 @@ fn rustfmt_leaves_everything_as_it_is() {
         fs::write(&config, text).unwrap();
     }
     // Editors and hooks of version control name the files.
-    let files = generated.files.by_path.keys().filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
+    let files =
+        generated.files.by_path.keys().filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
     for path in files.map(|path| folder.join("src/location").join(path)).filter(|path| path.exists()) {
         let mut rustfmt = Command::new("rustfmt");
         let output = rustfmt.args(["--edition", "2024", "--check"]).arg(&path).current_dir(&folder).output().unwrap();

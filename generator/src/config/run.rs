@@ -16,7 +16,7 @@ use crate::option_error::OptionError;
 use crate::option_use::{self, OptionUse};
 use crate::output;
 use crate::plan::{self, Format};
-use crate::write::{self, Difference, GeneratedFiles, RustfmtError, Rustfmt, Written};
+use crate::write::{self, Difference, GeneratedFiles, Rustfmt, RustfmtError, Written};
 #[cfg(feature = "manifest")]
 use apigen_model::api::{Api, Role};
 use apigen_model::{self as model, Loaded, Report};
