@@ -90,7 +90,7 @@ fn in_build_script(tls: bool) -> PathBuf {
 fn committed(tls: bool) -> PathBuf {
     let folder = ours("location-committed", &runtime(tls), "fn main() {}\n", "pub mod location;\n");
     let config = apigen_build::Config::new().spec(root().join("specs/location.json"));
-    config.out(folder.join("src/location")).force(true).write().unwrap();
+    config.out(folder.join("src/location")).force(true).generate_to_folder().unwrap();
     folder
 }
 

@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use apigen_build::{Config, Include};
+use apigen_build::{Config, Emit};
 use apigen_cli::templates::crate_files;
 use common::{corpus, cpu, median, root, scratch};
 use quote::quote;
@@ -30,9 +30,9 @@ fn main() {
     let verb = if std::env::args().any(|argument| argument == "build") { "build" } else { "check" };
     let candidates = [
         ("serde derive, models only", derive_crate(&corpus)),
-        ("apigen, without mocks", apigen_crate(&corpus, "bench-plain", [Include::Never, Include::Never])),
-        ("apigen, with mocks", apigen_crate(&corpus, "bench-mocks", [Include::Always, Include::Never])),
-        ("apigen, with mocks and server", apigen_crate(&corpus, "bench-server", [Include::Always, Include::Always])),
+        ("apigen, without mocks", apigen_crate(&corpus, "bench-plain", [Emit::Never, Emit::Never])),
+        ("apigen, with mocks", apigen_crate(&corpus, "bench-mocks", [Emit::Always, Emit::Never])),
+        ("apigen, with mocks and server", apigen_crate(&corpus, "bench-server", [Emit::Always, Emit::Always])),
     ];
     for (_, folder) in &candidates {
         cpu(&mut cargo(folder, verb));
@@ -61,11 +61,11 @@ fn cargo(folder: &Path, verb: &str) -> Command {
 }
 
 /// The generated crate, with exported uses of its codec.
-fn apigen_crate(corpus: &Path, name: &str, [mocks, server]: [Include; 2]) -> PathBuf {
+fn apigen_crate(corpus: &Path, name: &str, [mocks, server]: [Emit; 2]) -> PathBuf {
     let folder = scratch(name);
-    let config = Config::new().spec(corpus.join(DOCUMENT)).imports(corpus.join("specs/imports.json"));
+    let config = Config::new().spec(corpus.join(DOCUMENT)).import_path(corpus.join("specs/imports.json"));
     let config = config.crate_files(crate_files).crate_name(name).mocks(mocks).server(server);
-    config.runtime_path(root().join("runtime")).out(&folder).force(true).write().unwrap();
+    config.runtime_path(root().join("runtime")).out(&folder).force(true).generate_to_folder().unwrap();
     let types = used_types(&folder);
     let uses = types.iter().enumerate().map(|(index, ty)| {
         let (decode, encode) = (quote::format_ident!("decode_{index}"), quote::format_ident!("encode_{index}"));
@@ -80,7 +80,7 @@ fn apigen_crate(corpus: &Path, name: &str, [mocks, server]: [Include; 2]) -> Pat
 
 /// The same types, with serde derives and nothing else.
 fn derive_crate(corpus: &Path) -> PathBuf {
-    let generated = apigen_crate(corpus, "bench-plain", [Include::Never, Include::Never]);
+    let generated = apigen_crate(corpus, "bench-plain", [Emit::Never, Emit::Never]);
     let text = fs::read_to_string(generated.join("src/models.rs")).unwrap();
     let mut file = syn::parse_file(&text).unwrap();
     let imports: String = file.items.iter().map(plain_import).collect();

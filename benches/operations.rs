@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use apigen_build::{Config, Include};
+use apigen_build::{Config, Emit};
 use apigen_cli::templates::crate_files;
 use common::{cpu, median, root, scratch};
 use serde_json::{Map, Value, json};
@@ -24,10 +24,10 @@ const ROUNDS: usize = 5;
 #[expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 fn main() {
     let candidates = [
-        ("trait, client, errors", [Include::Never, Include::Never], false),
-        ("... and mocks with rules and factories", [Include::Always, Include::Never], false),
-        ("... and server and validator, without mocks", [Include::Never, Include::Always], false),
-        ("... and one call of each, without mocks", [Include::Never, Include::Never], true),
+        ("trait, client, errors", [Emit::Never, Emit::Never], false),
+        ("... and mocks with rules and factories", [Emit::Always, Emit::Never], false),
+        ("... and server and validator, without mocks", [Emit::Never, Emit::Always], false),
+        ("... and one call of each, without mocks", [Emit::Never, Emit::Never], true),
     ];
     let folders: Vec<[PathBuf; 2]> = candidates
         .iter()
@@ -54,7 +54,7 @@ fn main() {
 }
 
 /// A generated crate in a folder of its own, with a call of each operation if that is wanted.
-fn crate_of(name: &str, resources: usize, [mocks, server]: [Include; 2], calls: bool) -> PathBuf {
+fn crate_of(name: &str, resources: usize, [mocks, server]: [Emit; 2], calls: bool) -> PathBuf {
     let folder = scratch(name);
     let path = folder.join("api.json");
     fs::write(&path, spec(resources).to_string()).unwrap();
@@ -65,7 +65,7 @@ fn crate_of(name: &str, resources: usize, [mocks, server]: [Include; 2], calls: 
         .mocks(mocks)
         .server(server)
         .runtime_path(root().join("runtime"));
-    config.out(&folder).force(true).write().unwrap(); // its manifest is changed below
+    config.out(&folder).force(true).generate_to_folder().unwrap(); // its manifest is changed below
     let manifest = folder.join("Cargo.toml");
     let text = fs::read_to_string(&manifest).unwrap();
     if !text.contains("[workspace]") {

@@ -7,8 +7,8 @@ use handlebars::{Handlebars, RenderErrorReason};
 use serde_json::Value;
 
 use apigen_build::Error;
-use apigen_build::output::MARK;
-use apigen_model::vocabulary::advice::closest;
+use apigen_build::write::MARK;
+use apigen_model::vocabulary::suggestions::closest;
 
 /// A template.
 #[derive(Debug)]
@@ -22,9 +22,10 @@ pub struct Template {
 }
 
 /// All templates.
-pub static TEMPLATES: [Template; 2] = [
+pub static TEMPLATES: [Template; 3] = [
     Template { name: "Cargo.toml.hbs", file: "Cargo.toml", text: include_str!("../templates/Cargo.toml.hbs") },
     Template { name: "README.md.hbs", file: "README.md", text: include_str!("../templates/README.md.hbs") },
+    Template { name: "rustfmt.toml.hbs", file: "rustfmt.toml", text: include_str!("../templates/rustfmt.toml.hbs") },
 ];
 
 /// What templates are given, and what holds for them: Markdown.
@@ -51,14 +52,16 @@ fn templates(folder: Option<&Path>) -> Result<Vec<(String, &'static str, String)
         let name = entry.file_name().to_string_lossy().into_owned();
         if name.ends_with(".hbs") && TEMPLATES.iter().all(|template| template.name != name) {
             let names = TEMPLATES.each_ref().map(|template| template.name);
-            let advice = closest(&name, &names)
-                .map_or_else(|| format!("there are {}", names.join(" and ")), |close| format!("did you mean {close}?"));
-            return Err(Error::usage(format!("{} replaces no template: {advice}", entry.path().display())));
+            let advice = closest(&name, &names).map_or_else(
+                || format!("the templates are {}", names.join(", ")),
+                |close| format!("did you mean {close}?"),
+            );
+            return Err(Error::usage(format!("{} does not replace a template: {advice}", entry.path().display())));
         }
     }
     let replaced = ours.map(|(name, file, text)| {
         let path = folder.join(&name);
-        match fs::read_to_string(&path) {
+        match apigen_model::source::read_text(&path) {
             Ok(own) => Ok((path.display().to_string(), file, own)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok((name, file, text)),
             Err(error) => Err(unreadable(&path, &error)),
@@ -85,7 +88,7 @@ fn render(name: &str, template: &str, data: &Value) -> Result<String, Error> {
             RenderErrorReason::MissingVariable(Some(name)) => format!("there is no `{name}`"),
             reason => reason.to_string().lines().next().unwrap_or_default().to_owned(),
         };
-        Error::usage(format!("{place}: {told}\n`apigen templates` lists what there is"))
+        Error::usage(format!("{place}: {told}\n`apigen templates` lists the available names"))
     })?;
     match text.lines().next().is_some_and(|line| line.contains(MARK)) {
         true => Ok(text),

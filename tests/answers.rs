@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use apigen_build::{Config, Include};
+use apigen_build::{Config, Emit};
 use apigen_runtime::validate::schema::{Operation, Schema};
 use apigen_runtime::{
     Mode,
@@ -12,8 +12,8 @@ use apigen_runtime::{
 use http::{HeaderValue, Request, Response};
 use serde_json::{Map, Value};
 
-use crate::common::{Describe, cargo, corpus, manifest, put, root, scratch};
-use crate::real::{config, documents};
+use crate::common::{Describe, cargo, manifest, put, root, scratch};
+use crate::documents::{Documents, ours, real};
 
 /// The statuses of a server's own answers to valid requests.
 const FAILURES: [u16; 6] = [413, 415, 500, 502, 503, 504];
@@ -48,7 +48,7 @@ fn the_dynamic_validator_fills_every_form() {
 #[test]
 fn generated_routers_fill_every_form() {
     let folder = scratch("answers");
-    spec().out(folder.join("src/api")).mocks(Include::Always).server(Include::Always).write().unwrap();
+    spec().out(folder.join("src/api")).mocks(Emit::Always).server(Emit::Always).generate_to_folder().unwrap();
     for file in ["lib.rs", "expected.json"] {
         put(&folder.join("src").join(file), &fs::read_to_string(root().join("tests/answers").join(file)).unwrap());
     }
@@ -59,12 +59,25 @@ fn generated_routers_fill_every_form() {
 }
 
 #[test]
+fn no_operation_of_our_documents_is_answered_against_its_spec() {
+    let mut documents = ours();
+    // These have bodies that nobody can fill. `expected.json` says what becomes of the first ones.
+    documents.paths.retain(|path| !path.ends_with("answers/spec.json") && !path.ends_with("wire/spec.json"));
+    answers_keep_to(&documents, 10);
+}
+
+#[test]
+#[cfg_attr(not(corpus), ignore = "APIGEN_CORPUS names no folder of API Builder documents")]
 fn no_operation_of_a_real_document_is_answered_against_its_spec() {
-    let Some(corpus) = corpus() else { return };
+    answers_keep_to(&real(), 400);
+}
+
+/// More than `least` operations of the documents refuse a request in which everything is wrong, as they declare.
+fn answers_keep_to(documents: &Documents, least: usize) {
     let (mut refused, mut told, mut failed, mut unfit) = (0, 0, 0, Vec::new());
-    for document in documents(&corpus) {
+    for document in &documents.paths {
         let name = document.file_name().unwrap().to_string_lossy().into_owned();
-        let config = config(&corpus, &document);
+        let config = documents.config(document);
         let schema = config.schema().unwrap();
         let service: Value = serde_json::from_str(&config.normalize().unwrap().0).unwrap();
         let operations = service["resources"].as_array().unwrap().iter();
@@ -94,7 +107,7 @@ fn no_operation_of_a_real_document_is_answered_against_its_spec() {
         }
     }
     eprintln!("{refused} refusals as declared, {told} that say why, {failed} failures; not so:\n{}", unfit.join("\n"));
-    assert!(refused > 400 && told > 400, "{refused} {told}");
+    assert!(refused > least && told > least, "{refused} {told}");
     assert_eq!(unfit.len(), 0);
 }
 

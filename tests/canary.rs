@@ -4,7 +4,7 @@
 use std::fs;
 use std::process::{Command, Output};
 
-use apigen_build::{Config, Include};
+use apigen_build::{Config, Emit};
 use apigen_runtime::{Mode, http::StatusCode};
 use http::{Request, Response};
 
@@ -42,7 +42,7 @@ const WRONG: &[(&str, &str)] = &[
 fn in_a_program() {
     let folder = scratch("canary");
     let spec = root().join("tests/canary/spec.json");
-    Config::new().spec(spec).server(Include::Always).out(folder.join("src/canary")).write().unwrap();
+    Config::new().spec(spec).server(Emit::Always).out(folder.join("src/canary")).generate_to_folder().unwrap();
     for file in ["heard.rs", "lib.rs", "messages.rs", "mocks.rs", "server.rs"] {
         put(&folder.join("src").join(file), &fs::read_to_string(root().join("tests/canary").join(file)).unwrap());
     }
@@ -57,8 +57,8 @@ fn in_a_program() {
 
 #[test]
 fn in_generated_documentation() {
-    let generated = Config::new().spec(root().join("tests/canary/spec.json")).run().unwrap();
-    let docs = generated.tree.files.values().flat_map(|text| text.lines()).filter(|line| line.contains("///"));
+    let generated = Config::new().spec(root().join("tests/canary/spec.json")).generate_in_memory().unwrap();
+    let docs = generated.files.by_path.values().flat_map(|text| text.lines()).filter(|line| line.contains("///"));
     let docs = docs.collect::<Vec<_>>().join("\n");
     assert!(docs.contains("At most 60 characters") && !docs.contains("canary-"), "{docs}");
 }

@@ -24,13 +24,13 @@ fn config() -> Config {
 }
 
 fn models(generated: &Generated) -> &str {
-    &generated.tree.files[Path::new("models.rs")]
+    &generated.files.by_path[Path::new("models.rs")]
 }
 
 #[test]
 fn choices_compile_and_work() {
     let folder = scratch("choices");
-    config().out(folder.join("src/shop")).write().unwrap();
+    config().out(folder.join("src/shop")).generate_to_folder().unwrap();
     put(&folder.join("src/lib.rs"), &fs::read_to_string(root().join("tests/choices/lib.rs")).unwrap());
     put(&folder.join("Cargo.toml"), &format!("{}\n[workspace]\n", manifest("choices", "")));
     cargo(&folder, &["clippy", "--all-targets", "--", "-D", "warnings"]);
@@ -44,7 +44,7 @@ fn what_is_derived_is_written_once() {
         .derive("color", "core::cmp::PartialOrd")
         .derive("item", "Default")
         .derive("percent", "::std::hash::Hash")
-        .run()
+        .generate_in_memory()
         .unwrap();
     let models = models(&generated);
     assert!(
@@ -73,11 +73,11 @@ fn patterns_that_match_nothing_are_errors_with_advice() {
         .derive("models.ItemForm", "Ord")
         .derive("models.price", "Hash")
         .replace("itm", "crate::Item")
-        .run()
+        .generate_in_memory()
         .unwrap_err()
         .to_string();
     for part in [
-        "error[E056]: option derive: no type that is generated matches `models.ItemForm`",
+        "error[E056]: option derive: no generated type matches `models.ItemForm`",
         "did you mean `models.item_form`?",
         "`io.example.shop.v0.models.price` is not generated",
         "did you mean `item`?",
@@ -88,13 +88,17 @@ fn patterns_that_match_nothing_are_errors_with_advice() {
 
 #[test]
 fn what_is_no_rust_is_refused_all_at_once() {
-    let error = config().derive("item", "a b").attribute("item", "non_exhaustive").replace("item", "money::Item").run();
+    let error = config()
+        .derive("item", "a b")
+        .attribute("item", "non_exhaustive")
+        .replace("item", "money::Item")
+        .generate_in_memory();
     let text = error.unwrap_err().to_string();
     for part in [
         "error[E050]: option derive: pattern[item]: `a b` is not the path of a derive macro",
-        "option attribute: pattern[item]: `non_exhaustive` is no attribute",
+        "option attribute: pattern[item]: `non_exhaustive` is not an attribute",
         "::money::Price",
-        "3 errors found; `apigen explain E050` tells more",
+        "3 errors found; run `apigen explain E050` for details",
     ] {
         assert!(text.contains(part), "{part}\n{text}");
     }

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use apigen_model::diagnostic::codes::{ALL, Code, GROUPS, explain};
+use apigen_model::lint::RULES;
 use apigen_model::{Inputs, Loaded, Report, Source, load};
 
 use crate::common;
@@ -58,6 +59,27 @@ fn every_code_is_explained_and_every_explained_code_is_used() {
     assert!(ALL.is_sorted_by_key(|code| code.code));
     let files = fs::read_dir(common::root().join("model/src/diagnostic/codes")).unwrap().count();
     assert_eq!(files, ALL.len(), "a file of `codes` is not in the table");
+}
+
+/// The codes of violations, by the runtime's source.
+fn violations() -> Vec<String> {
+    let source = fs::read_to_string(common::root().join("runtime/src/json/violation.rs")).unwrap();
+    let rows = source.lines().filter_map(|line| line.trim().strip_prefix("Code::")?.split_once(" => \""));
+    rows.filter_map(|(_, text)| text.strip_suffix("\",")).map(str::to_owned).collect()
+}
+
+/// Diagnostics, lints and violations share one space of codes; a lint can be named by its code or its name.
+#[test]
+fn no_code_has_two_meanings() {
+    let diagnostics = ALL.iter().map(|code| code.code.to_owned());
+    let lints = RULES.iter().flat_map(|rule| [rule.code.to_owned(), rule.name.to_owned()]);
+    let violations = violations();
+    assert!(violations.len() >= 16, "{violations:?}");
+    let mut seen = BTreeSet::new();
+    let twice: Vec<String> =
+        diagnostics.chain(lints).chain(violations).filter(|code| !seen.insert(code.to_lowercase())).collect();
+    assert_eq!(twice, [] as [&str; 0]);
+    assert!(RULES.iter().all(|rule| rule.code.starts_with('L')), "lints have codes of their own");
 }
 
 #[test]

@@ -10,16 +10,25 @@ use apigen_runtime::validate::schema::Schema;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::common::{Describe, cargo, corpus, manifest, put, scratch};
+use crate::common::{Describe, cargo, manifest, put, scratch};
+use crate::documents::{folder, our_cases};
 
 #[test]
+fn our_validation_cases() {
+    validate("conformance-ours", &our_cases("validation-cases.json"));
+}
+
+#[test]
+#[cfg_attr(not(corpus), ignore = "APIGEN_CORPUS names no folder of API Builder documents")]
 fn validation_cases() {
-    let Some(corpus) = corpus() else { return };
-    let text = fs::read_to_string(corpus.join("validation-cases.json")).unwrap();
-    let cases: Vec<Value> = serde_json::from_str(&text).unwrap();
+    validate("conformance", &fs::read_to_string(folder().join("validation-cases.json")).unwrap());
+}
+
+fn validate(kind: &str, text: &str) {
+    let cases: Vec<Value> = serde_json::from_str(text).unwrap();
     // The inputs with all their digits.
-    let inputs: Vec<HashMap<String, Box<RawValue>>> = serde_json::from_str(&text).unwrap();
-    let folder = scratch("conformance");
+    let inputs: Vec<HashMap<String, Box<RawValue>>> = serde_json::from_str(text).unwrap();
+    let folder = scratch(kind);
     let (mut modules, mut rows, mut known) = (String::new(), String::new(), HashMap::new());
     for (case, exact) in cases.iter().zip(&inputs) {
         let spec = case["spec"].to_string();
@@ -32,7 +41,7 @@ fn validation_cases() {
                 .types_only(!spec.contains("\"method\""))
                 .name(&next)
                 .out(folder.join("src").join(&next));
-            config.write().unwrap();
+            config.generate_to_folder().unwrap();
             modules.push_str(&format!("#[allow(dead_code)] mod {next};\n"));
             (next, config.schema().unwrap())
         });
@@ -51,7 +60,7 @@ fn validation_cases() {
         ));
     }
     put(&folder.join("src/main.rs"), &format!("{modules}{CHECK}\nfn main() {{\n{rows}    finish();\n}}\n"));
-    put(&folder.join("Cargo.toml"), &format!("{}\n[workspace]\n", manifest("conformance", "")));
+    put(&folder.join("Cargo.toml"), &format!("{}\n[workspace]\n", manifest(kind, "")));
     cargo(&folder, &["run", "-q"]);
     eprintln!("{} validation cases, {} specs", cases.len(), known.len());
 }

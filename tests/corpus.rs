@@ -1,43 +1,55 @@
-//! Every real document that the rules of the format accept becomes code that compiles without a warning, passes clippy
+//! Every document of ours, and every real one that the rules of the format accept, becomes code that compiles without a warning, passes clippy
 //! and, where others see it, documents itself: as `pub mod`, as a private `mod` of a binary, and as a crate.
 
-use crate::common::{cargo, corpus, manifest, put, root, scratch};
-use crate::real::{config, documents, module_name};
+use crate::common::{cargo, manifest, put, root, scratch};
+use crate::documents::{Documents, module_name, ours, real};
 
 /// Of what differs little from what is checked anyway, an ordinary run takes each so-many-th document.
 const SAMPLE: usize = 4;
 
 /// A library with every other document as `pub mod`, a binary with some documents as private `mod`.
 #[test]
+#[cfg_attr(not(corpus), ignore = "APIGEN_CORPUS names no folder of API Builder documents")]
 fn as_modules() {
-    modules(SAMPLE);
+    modules("corpus", &real(), SAMPLE);
 }
 
 /// The others as crates of their own with mocks, some without. That all of them compile as modules, `factories.rs` sees.
 #[test]
+#[cfg_attr(not(corpus), ignore = "APIGEN_CORPUS names no folder of API Builder documents")]
 fn as_crates() {
-    crates(SAMPLE);
+    crates("corpus", &real(), SAMPLE);
+}
+
+/// Ours, in halves too.
+#[test]
+fn ours_as_modules() {
+    modules("ours", &ours(), SAMPLE);
+}
+
+#[test]
+fn ours_as_crates() {
+    crates("ours", &ours(), SAMPLE);
 }
 
 /// `cargo test --test integration corpus:: -- --ignored`: every document in every form, and documented in each that others see.
 #[test]
 #[ignore = "takes a quarter of an hour"]
 fn every_document_in_every_form() {
-    modules(1);
-    crates(1);
+    modules("corpus", &real(), 1);
+    crates("corpus", &real(), 1);
 }
 
 /// Checks modules, of which each `sample`-th is private too.
-fn modules(sample: usize) {
-    let Some(corpus) = corpus() else { return };
-    let folder = scratch("corpus-modules");
+fn modules(kind: &str, documents: &Documents, sample: usize) {
+    let folder = scratch(&format!("{kind}-modules"));
     let (mut public, mut private) = (String::new(), String::new());
-    let documents: Vec<_> = documents(&corpus).into_iter().step_by(sample.min(2)).collect();
-    for (number, document) in documents.iter().enumerate() {
+    let chosen: Vec<_> = documents.paths.iter().step_by(sample.min(2)).collect();
+    for (number, document) in chosen.iter().enumerate() {
         let name = module_name(document);
-        let write = |kind: &str| {
-            let out = folder.join(kind).join("src").join(&name);
-            config(&corpus, document).name(&name).out(out).write().unwrap();
+        let write = |package: &str| {
+            let out = folder.join(package).join("src").join(&name);
+            documents.config(document).name(&name).out(out).generate_to_folder().unwrap();
         };
         write("public");
         public.push_str(&format!("pub mod {name};\n"));
@@ -47,32 +59,32 @@ fn modules(sample: usize) {
         }
     }
     put(&folder.join("public/src/lib.rs"), &format!("//! Every document.\n{public}"));
-    put(&folder.join("public/Cargo.toml"), &manifest("corpus-public", ""));
+    put(&folder.join("public/Cargo.toml"), &manifest(&format!("{kind}-public"), ""));
     put(&folder.join("private/src/main.rs"), &format!("//! Every document.\n{private}\nfn main() {{}}\n"));
-    put(&folder.join("private/Cargo.toml"), &manifest("corpus-private", ""));
+    put(&folder.join("private/Cargo.toml"), &manifest(&format!("{kind}-private"), ""));
     put(&folder.join("Cargo.toml"), "[workspace]\nresolver = \"3\"\nmembers = [\"public\", \"private\"]\n");
     cargo(&folder, &["clippy", "--workspace", "--", "-D", "warnings"]);
     // Nobody reads what is documented of a private module; and some crates are documented in any case.
     if sample == 1 {
-        cargo(&folder, &["doc", "-p", "corpus-public", "--no-deps"]);
+        cargo(&folder, &["doc", "-p", &format!("{kind}-public"), "--no-deps"]);
     }
-    eprintln!("{} documents as modules", documents.len());
+    eprintln!("{} documents as modules", chosen.len());
 }
 
 /// Checks crates with mocks, and each `sample`-th without.
-fn crates(sample: usize) {
-    let Some(corpus) = corpus() else { return };
-    let folder = scratch("corpus-crates");
+fn crates(kind: &str, documents: &Documents, sample: usize) {
+    let folder = scratch(&format!("{kind}-crates"));
     let (mut members, mut names) = (Vec::new(), Vec::new());
-    for document in documents(&corpus).into_iter().skip(sample.min(2) - 1).step_by(sample.min(2)) {
-        let name = module_name(&document);
+    for document in documents.paths.iter().skip(sample.min(2) - 1).step_by(sample.min(2)) {
+        let name = module_name(document);
         let out = folder.join(&name);
-        config(&corpus, &document)
+        documents
+            .config(document)
             .crate_files(apigen_cli::templates::crate_files)
             .crate_name(&name)
             .runtime_path(root().join("runtime"))
             .out(&out)
-            .write()
+            .generate_to_folder()
             .unwrap();
         members.push(format!("{name:?}"));
         names.push(name);

@@ -13,7 +13,7 @@ fn chrono_compiles_and_works_without_jiff() {
     let folder = scratch("dates");
     for (spec, name) in [("specs/location.json", "location"), ("tests/shapes/spec.json", "shapes")] {
         let config = Config::new().spec(root().join(spec)).dates(Dates::Chrono);
-        config.out(folder.join("src").join(name)).write().unwrap();
+        config.out(folder.join("src").join(name)).generate_to_folder().unwrap();
     }
     put(&folder.join("src/lib.rs"), &fs::read_to_string(root().join("tests/dates/lib.rs")).unwrap());
     let runtime = format!(
@@ -41,7 +41,7 @@ fn default_features() -> Vec<String> {
 fn a_crate_enables_the_feature_and_keeps_the_other_defaults() {
     let config =
         || Config::new().spec(root().join("specs/location.json")).crate_files(crate_files).crate_name("location");
-    let manifest = |config: Config| config.run().unwrap().tree.files[Path::new("Cargo.toml")].clone();
+    let manifest = |config: Config| config.generate_in_memory().unwrap().files.by_path[Path::new("Cargo.toml")].clone();
     let chrono = manifest(config().dates(Dates::Chrono).runtime_path("../runtime"));
     let line = chrono.lines().find(|line| line.starts_with("apigen-runtime = ")).unwrap();
     assert!(line.contains("{ path = \"../runtime\", version = \"0"), "{line}");

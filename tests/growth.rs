@@ -14,8 +14,8 @@ fn mocks_of_yesterday_compile_today() {
     for (day, text) in [("yesterday", yesterday.clone()), ("today", grown(&yesterday))] {
         let path = folder.join(format!("{day}.json"));
         put(&path, &text);
-        let config = Config::new().spec(path).imports(root().join("specs")).name("location");
-        config.out(folder.join("src").join(day).join("location")).write().unwrap();
+        let config = Config::new().spec(path).import_path(root().join("specs")).name("location");
+        config.out(folder.join("src").join(day).join("location")).generate_to_folder().unwrap();
         put(&folder.join("src").join(day).join("mod.rs"), "pub mod location;\nmod tests;\n");
         put(
             &folder.join("src").join(day).join("tests.rs"),

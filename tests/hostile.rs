@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use apigen_build::{Config, Generated, Include};
+use apigen_build::{Config, Emit, Generated};
 use apigen_cli::templates::crate_files;
 use serde_json::{Value, json};
 
@@ -101,8 +101,8 @@ fn generate(folder: &Path, name: &str, document: &str) -> Result<Generated, apig
     put(&spec, document);
     let config = Config::new().spec(spec).name(name).out(folder.join("src").join(name));
     let is_library = !document.contains("\"method\"");
-    let config = if is_library { config.types_only(true) } else { config.server(Include::Always) };
-    config.write().map(|(generated, _)| generated)
+    let config = if is_library { config.types_only(true) } else { config.server(Emit::Always) };
+    config.generate_to_folder().map(|(generated, _)| generated)
 }
 
 /// Everything that is generated is compiled, linted and documented, so nothing has escaped from where it belongs.
@@ -149,7 +149,7 @@ fn text_stays_text_in_crates() {
         let name = format!("hostile{index}");
         let config =
             Config::new().source("hostile.json", document(text).to_string()).crate_files(crate_files).crate_name(&name);
-        config.runtime_path(root().join("runtime")).out(folder.join(&name)).force(true).write().unwrap();
+        config.runtime_path(root().join("runtime")).out(folder.join(&name)).force(true).generate_to_folder().unwrap();
     }
     cargo(&folder, &["doc", "--workspace", "--no-deps", "--features", &features()]);
 }
@@ -178,7 +178,7 @@ fn size_and_depth_are_bounded() {
     let document = json!({ "name": "long", "description": long, "models": { "a": { "description": long, "fields": [
         { "name": "b", "type": "string", "default": long, "required": false } ] } } });
     let generated = generate(&folder, "long", &document.to_string()).unwrap();
-    let size: usize = generated.tree.files.values().map(String::len).sum();
+    let size: usize = generated.files.by_path.values().map(String::len).sum();
     assert!(size < 50_000_000, "{size} bytes were generated");
 
     let deep = format!("{{\"name\": \"deep\", \"attributes\": {}1{}}}", "[".repeat(10_000), "]".repeat(10_000));

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use apigen_build::{Config, Include};
+use apigen_build::{Config, Emit};
 
 use crate::common::{cargo, manifest, put, root, scratch};
 
@@ -10,7 +10,7 @@ use crate::common::{cargo, manifest, put, root, scratch};
 fn clients_and_servers_keep_to_http() {
     let folder = scratch("http");
     let spec = root().join("tests/http/spec.json");
-    Config::new().spec(spec).server(Include::Always).out(folder.join("src/notes")).write().unwrap();
+    Config::new().spec(spec).server(Emit::Always).out(folder.join("src/notes")).generate_to_folder().unwrap();
     for file in ["client.rs", "lib.rs", "server.rs"] {
         put(&folder.join("src").join(file), &fs::read_to_string(root().join("tests/http").join(file)).unwrap());
     }

@@ -1,11 +1,11 @@
 //! How many lines are generated, with all that is on by default. Lines are the same on every machine, so that a change which makes
 //! everybody's code longer is seen here.
 
-use apigen_build::{Config, Include};
+use apigen_build::{Config, Emit};
 use serde_json::{Map, Value, json};
 
 /// The lines of a spec with so many models of so many fields, each in a resource with the five usual operations if that is wanted.
-fn lines(models: usize, fields: usize, operations: bool, mocks: Include) -> usize {
+fn lines(models: usize, fields: usize, operations: bool, mocks: Emit) -> usize {
     let (mut types, mut resources) = (Map::new(), Map::new());
     for index in 0..models {
         let name = format!("thing_{index}");
@@ -37,19 +37,19 @@ fn lines(models: usize, fields: usize, operations: bool, mocks: Include) -> usiz
     }
     let spec = json!({ "name": "Lines", "models": types, "resources": resources });
     let config = Config::new().mocks(mocks).types_only(!operations);
-    let generated = config.source("lines.json", spec.to_string()).run().unwrap();
-    generated.tree.files.values().map(|text| text.lines().count()).sum()
+    let generated = config.source("lines.json", spec.to_string()).generate_in_memory().unwrap();
+    generated.files.by_path.values().map(|text| text.lines().count()).sum()
 }
 
 #[test]
 fn generated_code_stays_short() {
     const MANY: usize = 40;
     let per = |more: usize, less: usize, count: usize| (more - less) as f64 / count as f64;
-    let all = |models, fields, operations| lines(models, fields, operations, Include::Always);
+    let all = |models, fields, operations| lines(models, fields, operations, Emit::Always);
     let model = per(all(2 * MANY, 10, false), all(MANY, 10, false), MANY);
     let field = per(all(MANY, 20, false), all(MANY, 10, false), MANY * 10);
     let mocked = per(all(MANY, 10, true), all(MANY, 10, false), MANY * 5);
-    let client = |operations| lines(MANY, 10, operations, Include::Never);
+    let client = |operations| lines(MANY, 10, operations, Emit::Never);
     let client = per(client(true), client(false), MANY * 5);
     eprintln!("{model:.1} lines for a model of ten fields, {field:.1} for a field");
     eprintln!("{client:.1} for an operation without mocks, {mocked:.1} with mocks");

@@ -8,7 +8,7 @@ mod spec;
 
 use std::path::{Path, PathBuf};
 
-use apigen_build::{Config, Generated, Include};
+use apigen_build::{Config, Emit, Generated};
 use apigen_cli::templates::crate_files;
 use list::{FILES, Names, mock_methods};
 use serde_json::{Map, Value, json};
@@ -29,10 +29,10 @@ fn every_name_compiles_in_every_place() {
     );
     let mut modules = String::new();
     for spec in specs(&names) {
-        let (mock, server) = (Include::Feature("mock".to_owned()), Include::Feature("server".to_owned()));
+        let (mock, server) = (Emit::Feature("mock".to_owned()), Emit::Feature("server".to_owned()));
         let name = &spec.name;
         let config = config(&folder, &spec).name(name).mocks(mock).server(server);
-        config.out(folder.join("src").join(name)).write().unwrap();
+        config.out(folder.join("src").join(name)).generate_to_folder().unwrap();
         modules.push_str(&format!("pub mod {name};\n"));
     }
     put(&folder.join("src/lib.rs"), &modules);
@@ -55,10 +55,10 @@ fn files_with_a_meaning_are_avoided_in_crates() {
         .crate_name("names-crate")
         .out(&folder)
         .force(true)
-        .write()
+        .generate_to_folder()
         .unwrap();
     let devices = ["aux", "con", "nul", "prn", "com1", "lpt9"];
-    for path in generated.tree.files.keys() {
+    for path in generated.files.by_path.keys() {
         let stems = path.iter().map(|part| part.to_str().unwrap().split('.').next().unwrap().to_ascii_lowercase());
         assert!(!stems.clone().any(|stem| devices.contains(&stem.as_str())), "{}", path.display());
     }
@@ -88,11 +88,11 @@ fn renamed_methods_and_modules_are_noted() {
     assert_eq!(
         generated.notes,
         [
-            "resource `thing_calls` is the method `calls_2`, since clients and mocks have another use for `calls`",
-            "the module of resource `thing_mod` is called `mod_2`, since `mod` means something else to Rust or Windows",
+            "resource `thing_calls` is the method `calls_2`, because clients and mocks use the name `calls`",
+            "the module of resource `thing_mod` is called `mod_2`, because `mod` has another meaning for Rust or Windows",
         ]
     );
-    assert!(generated.tree.files.contains_key(Path::new("mod_2.rs")));
+    assert!(generated.files.by_path.contains_key(Path::new("mod_2.rs")));
 }
 
 #[test]
@@ -133,12 +133,12 @@ fn generated(spec: &Value) -> Generated {
     let text = spec.to_string();
     let is_library = !text.contains("\"method\"");
     let config = Config::new().source("spec.json", text);
-    let config = if is_library { config.types_only(true) } else { config.server(Include::Always) };
-    config.run().unwrap()
+    let config = if is_library { config.types_only(true) } else { config.server(Emit::Always) };
+    config.generate_in_memory().unwrap()
 }
 
 fn text(generated: &Generated) -> String {
-    generated.tree.files.values().map(String::as_str).collect()
+    generated.files.by_path.values().map(String::as_str).collect()
 }
 
 /// Reads a spec, whose imports are written beside it.
@@ -148,7 +148,7 @@ fn config(folder: &Path, spec: &Spec) -> Config {
     let config = Config::new().source(format!("{}.json", spec.name), text).types_only(types_only);
     match spec.imported.as_slice() {
         [] => config,
-        services => config.imports(imports(&folder.join("specs").join(&spec.name), services)),
+        services => config.import_path(imports(&folder.join("specs").join(&spec.name), services)),
     }
 }
 

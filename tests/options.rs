@@ -63,7 +63,7 @@ fn flags_that_name_nothing_are_errors() {
         ("--exclude", "visits", "write a resource, an id or a route, for example `items`, `items.get` or `GET /items`"),
         ("--extern", "acme.comon.v0=::acme", "did you mean `acme.common.v0`?"),
         ("--extern", "acme.common.v1=::acme", "did you mean `acme.common.v0`?"),
-        ("--extern", "acme.shop.v0=::acme", "it is the namespace of a spec that is generated here"),
+        ("--extern", "acme.shop.v0=::acme", "this namespace belongs to a spec that is generated here"),
         ("--extern", "other=::other", "there are acme.common.v0"),
         ("--derive", "models.Item=Hash", "did you mean `models.item`?"),
         ("--derive", "coluor=Hash", "did you mean `colour`?"),
@@ -114,9 +114,9 @@ fn in_the_file_each_has_its_line() {
     let (code, _, told) = apigen(&folder, &["generate"]);
     assert_eq!(code, Some(1), "{told}");
     for words in [
-        "`lint`: there is no lint `unused-tpye`; did you mean `unused-type`?",
+        "`lint`: unknown lint `unused-tpye`; did you mean `unused-type`?",
         "apigen.toml:1:10",
-        "`lint`: \"dny\" is no level of the lint unused-type: allow, warn or deny; did you mean `deny`?",
+        "`lint`: \"dny\" is not a lint level for unused-type; expected allow, warn or deny; did you mean `deny`?",
         "apigen.toml:1:34",
         "help: did you mean \"chrono\"?",
     ] {
@@ -177,7 +177,7 @@ fn a_client_without_operations_is_an_error_unless_asked_for() {
     ] {
         let (code, out, told) = generate(more);
         assert_eq!((code, out.as_str()), (Some(1), ""), "{told}");
-        let words = format!("error[E057]: option {option}: all 2 operations are left out: there would be no client");
+        let words = format!("error[E057]: option {option}: all 2 operations are excluded, so there would be no client");
         assert!(told.starts_with(&words) && told.contains("`--types-only`"), "{told}");
         assert!(!folder.join("src").exists());
     }
@@ -195,19 +195,19 @@ fn a_client_without_operations_is_an_error_unless_asked_for() {
     let common = ["generate", "specs/common.json", "--out", "common"];
     let (code, out, told) = apigen(&folder, &common);
     assert_eq!((code, out.as_str()), (Some(1), ""), "{told}");
-    assert!(told.starts_with("error[E057]: the spec has no operations: there would be no client\n"), "{told}");
+    assert!(told.starts_with("error[E057]: the spec has no operations, so there would be no client\n"), "{told}");
     assert!(told.contains("specs/common.json") && !folder.join("common").exists(), "{told}");
     assert_eq!(apigen(&folder, &[&common[..], &["--types-only"]].concat()).0, Some(0));
     assert_eq!(apigen(&folder, &[&common[..], &["specs/shop.json"]].concat()).0, Some(0));
     let config = || apigen_build::Config::new().spec(folder.join("specs/common.json"));
-    assert!(config().run().unwrap_err().to_string().contains("E057"));
-    assert!(config().types_only(true).run().is_ok());
+    assert!(config().generate_in_memory().unwrap_err().to_string().contains("E057"));
+    assert!(config().types_only(true).generate_in_memory().is_ok());
 
     // What is shared leaves nothing of the other.
     let shared = "include = [\"items\"]\n[[spec]]\npath = \"specs/shop.json\"\nout = \"src/shop\"\n\n[[spec]]\npath = \"specs/store.json\"\nout = \"src/store\"\n";
     let folder = project("left", shared);
     let (code, _, told) = apigen(&folder, &["generate"]);
-    assert!(code == Some(1) && told.contains("E057") && told.contains("the one operation of the spec"), "{told}");
+    assert!(code == Some(1) && told.contains("E057") && told.contains("the only operation of the spec"), "{told}");
     fs::write(folder.join("apigen.toml"), format!("{shared}types-only = true\n")).unwrap();
     assert_eq!(apigen(&folder, &["generate"]).0, Some(0));
 }
@@ -221,7 +221,7 @@ fn init_of_what_is_no_spec_writes_nothing() {
     for (specs, exit, words) in [
         (&["specs/shpo.json"][..], 2, &["specs/shpo.json: No such file", "did you mean specs/shop.json?"][..]),
         (&["specs/shop.json", "a.json", "b.json"], 2, &["error: a.json: No such file", "error: b.json: No such file"]),
-        (&["specs"], 2, &["specs: "]),
+        (&["specs"], 2, &["specs is a folder"]),
         (&["specs/latin.json"], 2, &["specs/latin.json: not UTF-8 text"]),
         (&["specs/shop.json", "specs/broken.json"], 1, &["error[E001]", "specs/broken.json:1:11"]),
         (&["specs/list.json"], 1, &["error[E002]"]),
@@ -254,7 +254,7 @@ fn names_that_are_none_are_answered_with_what_was_meant() {
         (&["inspect", "specs/shop.json", "get /items/{id}"], &["did you mean \"GET /items/:id\"?"]),
         (&["inspect", "specs/shop.json", "items.getById", "itm"], &["\"items.get_by_id\"?\nerror: ", "\"item\"?"]),
         (&["inspect", "specs/shop.json", "visits"], &["it has enums.colour, models.item, items.get"]),
-        (&["explain", "E999", "unsed-type", "E56"], &["there is no code E999", "did you mean unused-type?", "E056?"]),
+        (&["explain", "E999", "unsed-type", "E56"], &["unknown code E999", "did you mean unused-type?", "E056?"]),
         (&["check", "specs/shop.json", "--deny", "unsed-type"], &["did you mean `unused-type`?"]),
         (&["validate", "specs/shop.json", "-", "--operation", "GET /itms"], &["did you mean \"GET /items\"?"]),
         (&["validate", "specs/shop.json", "-", "--type", "Itm"], &["did you mean item?"]),
@@ -295,7 +295,7 @@ fn check_takes_the_specs_of_the_file_with_its_options() {
 
     fs::remove_file(file).unwrap();
     let (code, _, told) = apigen(&folder, &["check"]);
-    let words = "error: no spec is named, and there is no apigen.toml: `apigen init` writes one\n";
+    let words = "error: no spec given, and apigen.toml not found; run `apigen init` to create it\n";
     assert_eq!((code, told.as_str()), (Some(2), words));
 }
 

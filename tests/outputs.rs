@@ -39,7 +39,7 @@ fn refused(name: &str, manifest: &str) -> String {
     let folder = project(name, manifest);
     let (code, told) = apigen(&folder, &["generate"]);
     assert_eq!(code, Some(1), "{told}");
-    assert!(!folder.join("src").exists() && !folder.join("apigen.lock").exists(), "{told}");
+    assert!(!folder.join("src").exists() && !folder.join("apigen.fingerprints").exists(), "{told}");
     told
 }
 
@@ -50,29 +50,29 @@ fn every_value_that_cannot_be_used_is_told_where_it_stands() {
     for (line, code, place, words) in [
         ("crate = \"a b\"", "E053", "4:9", "\"a b\" cannot be the name of a crate"),
         ("name = \"../x\"", "E053", "4:8", "cannot be the name of a module"),
-        ("crate = \"shop\"\ncrate-version = \"1.0\"", "E053", "5:17", "cannot be that of a crate"),
-        ("crate = \"shop\"\ndependencies = { money = \"1\\n2\" }", "E053", "5:18", "this is no dependency"),
-        ("extern = { \"acme.common.v0\" = \"not a path\" }", "E053", "4:31", "`not a path` is no path of Rust"),
-        ("extern = { \"acme.common.v0\" = [\"::a\", \"::b\"] }", "E053", "4:39", "is taken from `::a` already"),
+        ("crate = \"shop\"\ncrate-version = \"1.0\"", "E053", "5:17", "is not a valid crate version"),
+        ("crate = \"shop\"\ndependencies = { money = \"1\\n2\" }", "E053", "5:18", "not a valid dependency"),
+        ("extern = { \"acme.common.v0\" = \"not a path\" }", "E053", "4:31", "`not a path` is not a Rust path"),
+        ("extern = { \"acme.common.v0\" = [\"::a\", \"::b\"] }", "E053", "4:39", "already has the path `::a`"),
         ("rename = { \"GET /items\" = \"Find\" }", "E053", "4:27", "help: write `find`"),
-        ("rename = { \"GET /items\" = [\"a\", \"b\"] }", "E053", "4:33", "`GET /items` is called `a` already"),
+        ("rename = { \"GET /items\" = [\"a\", \"b\"] }", "E053", "4:33", "`GET /items` already has the name `a`"),
         ("rename = { \"GET /items\" = \"get_all\" }", "E053", "4:27", "the method of `GET /items/all` already"),
         ("replace = { money = \"money::Money\" }", "E050", "4:21", "begin with the crate"),
         ("derive = { money = [\"Hash\", \"a b\"] }", "E050", "4:29", "is not the path of a derive macro"),
-        ("derive = { \"models.\" = \"Hash\" }", "E050", "4:12", "is no pattern of types"),
+        ("derive = { \"models.\" = \"Hash\" }", "E050", "4:12", "is not a valid pattern of types"),
         ("attribute = { money = \"non_exhaustive\" }", "E050", "4:23", "with its brackets"),
         ("imports = [\"specs\", \"vendor\"]", "E059", "4:21", "vendor: No such file"),
         ("crate = \"shop\"\nreplace = { money = \"::cash::Money\" }", "E060", "5:21", "from the crate `cash`"),
         ("crate = \"shop\"\nderive = { item = \"::diesel::Table\" }", "E060", "5:19", "from the crate `diesel`"),
         ("crate = \"shop\"\nextern = { \"acme.common.v0\" = \"::money\" }", "E060", "5:31", "--dependencies money=1.0"),
-        ("crate = \"shop\"\nname = \"other\"", "E058", "5:1", "which `crate` names"),
+        ("crate = \"shop\"\nname = \"other\"", "E058", "5:1", "`crate` sets its name"),
         ("publish = true", "E058", "4:1", "it has no effect on modules"),
         ("crate-version = \"spec\"", "E058", "4:1", "it has no effect on modules"),
         ("dependencies = { money = \"1\" }", "E058", "4:1", "it has no effect on modules"),
         ("templates = \"own\"", "E058", "4:1", "it has no effect on modules"),
         ("runtime-path = \"../runtime\"", "E058", "4:1", "it has no effect on modules"),
-        ("types-only = true\nserver = \"always\"", "E058", "5:1", "it has no effect on types alone"),
-        ("types-only = true\nexclude = \"items.get\"", "E058", "5:1", "it has no effect on types alone"),
+        ("types-only = true\nserver = \"always\"", "E058", "5:1", "it has no effect without operations"),
+        ("types-only = true\nexclude = \"items.get\"", "E058", "5:1", "it has no effect without operations"),
     ] {
         let told = refused("values", &format!("{SPEC}{line}\n"));
         assert!(told.contains(&format!("error[{code}]: ")) && told.contains(words), "{line}: {told}");
@@ -81,7 +81,10 @@ fn every_value_that_cannot_be_used_is_told_where_it_stands() {
     }
     let versions = "[[spec]]\npath = [\"specs/shop.json\", \"specs/common.json\"]\nout = \"x\"\ncrate = \"x\"\ncrate-version = \"spec\"\nversion = \"v7\"\n";
     let told = refused("versions", versions);
-    assert!(told.contains("\"v7\" of the spec cannot be") && told.contains("apigen.toml:5:17"), "{told}");
+    assert!(
+        told.contains("\"v7\" of the spec is not a valid crate version") && told.contains("apigen.toml:5:17"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -100,7 +103,7 @@ fn all_faults_of_a_file_are_told_at_once() {
         "did you mean specs/shop.json?",
         "apigen.toml:2:9",
         "apigen.toml:2:28",
-        "error[E054]: nothing says where to write what is made of specs/shop.json",
+        "error[E054]: no output folder for specs/shop.json",
         "apigen.toml:5:8",
         "error[E060]: option replace: the crate `c` takes `::x::Item`",
         "4 errors found",
@@ -127,7 +130,8 @@ fn options_for_all_need_an_effect_on_one() {
     let (code, told) = generate(&["--publish", "--crate-version", "1.0.0"]);
     assert!(code == Some(1) && told.matches("E058]").count() == 2, "{told}");
     assert_eq!(generate(&["--publish", "--crate", "flags"]).0, Some(0));
-    let error = Config::new().spec(folder.join("specs/shop.json")).publish(true).run().unwrap_err().to_string();
+    let error =
+        Config::new().spec(folder.join("specs/shop.json")).publish(true).generate_in_memory().unwrap_err().to_string();
     assert!(error.contains("error[E058]: option publish: "), "{error}");
 }
 

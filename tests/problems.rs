@@ -154,12 +154,12 @@ const CASES: &[(&str, &str, &[&str])] = &[
     (
         r#""models": {"book": {"fields": []}}, "resources": {"book": {"operations": [{"method": "POST", "attributes": [{"name": "apigen", "value": {"name": "lendBook"}}]}]}}"#,
         "E048",
-        &["POST /books", "name[lendBook] cannot be that of a method", "write `lend_book`"],
+        &["POST /books", "name[lendBook] is not a valid method name", "write `lend_book`"],
     ),
     (
         r#""models": {"book": {"fields": []}}, "resources": {"book": {"operations": [{"method": "POST"}, {"method": "POST", "path": "/lend", "attributes": [{"name": "apigen", "value": {"name": "post"}}]}]}}"#,
         "E048",
-        &["POST /books/lend", "name[post] is that of another operation[POST /books]", "choose another name"],
+        &["POST /books/lend", "name[post] is the name of another operation[POST /books]", "choose another name"],
     ),
     (
         r#""models": {"book": {"fields": []}}, "resources": {"book": {"operations": [{"method": "POST", "attributes": [{"name": "apigen", "value": {"side_effect": false}}]}]}}"#,
@@ -174,7 +174,7 @@ const CASES: &[(&str, &str, &[&str])] = &[
     (
         r#""models": {"book": {"fields": [{"name": "isbn", "type": "string"}]}}, "resources": {"book": {"attributes": [{"name": "apigen", "value": {"unique": ["isbn", "title"]}}], "operations": [{"method": "GET", "path": "/:isbn", "responses": {"200": {"type": "book"}}}]}}"#,
         "E048",
-        &["Resource[book]", "unique names an unknown field[title]", "it has the fields: isbn"],
+        &["Resource[book]", "unique names an unknown field[title]", "available fields: isbn"],
     ),
     (
         r#""models": {"book": {"fields": [{"name": "isbn", "type": "string"}]}}, "resources": {"book": {"attributes": [{"name": "apigen", "value": {"unique": "isbn"}}], "operations": [{"method": "GET", "path": "/:isbn", "responses": {"200": {"type": "book"}}}]}}"#,
@@ -189,7 +189,7 @@ const CASES: &[(&str, &str, &[&str])] = &[
     (
         r#""models": {"book": {"fields": [{"name": "isbn", "type": "string"}]}}, "resources": {"book": {"attributes": [{"name": "apigen", "value": {"side_effects": true}}], "operations": [{"method": "GET", "path": "/:isbn", "responses": {"200": {"type": "book"}}}]}}"#,
         "E048",
-        &["Resource[book]", "unknown key[side_effects]", "it has the keys: key, unique"],
+        &["Resource[book]", "unknown key[side_effects]", "allowed keys: key, unique"],
     ),
 ];
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use apigen_build::{Config, Include};
+use apigen_build::{Config, Emit};
 use apigen_cli::templates::crate_files;
 
 use crate::common::{cargo, manifest, put, root, scratch};
@@ -30,7 +30,7 @@ fn clippy_is_silent_even_where_it_is_pedantic() {
     let folder = scratch("quiet");
     let (mut private, mut public) = (String::new(), String::new());
     for spec in SPECS {
-        config(spec).server(Include::Always).out(folder.join("src").join(spec.0)).write().unwrap();
+        config(spec).server(Emit::Always).out(folder.join("src").join(spec.0)).generate_to_folder().unwrap();
         private.push_str(&format!("mod {};\n", spec.0));
         public.push_str(&format!("/// Of a spec.\npub mod {};\n", spec.0));
     }
@@ -49,9 +49,11 @@ fn clippy_is_silent_even_where_it_is_pedantic() {
     );
 }
 
-/// What `cargo fmt --check` says about a package and all that it depends on by path.
+/// What `cargo fmt --check` says about the packages with generated code.
 fn formatted(folder: &Path) -> (bool, String) {
-    let output = Command::new(env!("CARGO")).args(["fmt", "--all", "--check"]).current_dir(folder).output().unwrap();
+    let packages = ["-p", "formatted", "-p", "several", "-p", "alone"];
+    let mut fmt = Command::new(env!("CARGO"));
+    let output = fmt.args(["fmt", "--check"]).args(packages).current_dir(folder).output().unwrap();
     let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
     (output.status.success(), text)
 }
@@ -61,28 +63,29 @@ fn rustfmt_leaves_everything_as_it_is() {
     let folder = scratch("formatted");
     fs::remove_dir_all(&folder).ok();
     let write = || {
-        config(SPECS[2]).out(folder.join("src/location")).write().unwrap();
+        let location = config(SPECS[2]).out(folder.join("src/location")).generate_to_folder().unwrap();
         config(SPECS[3])
-            .server(Include::Always)
-            .mocks(Include::Feature("mock".to_owned()))
+            .server(Emit::Always)
+            .mocks(Emit::Feature("mock".to_owned()))
             .out(folder.join("src/shapes"))
-            .write()
+            .generate_to_folder()
             .unwrap();
         let both = Config::new().spec(root().join(SPECS[2].1)).spec(root().join("specs/order.json"));
-        both.clone().out(folder.join("src/both")).write().unwrap();
+        both.clone().out(folder.join("src/both")).generate_to_folder().unwrap();
         both.crate_files(crate_files)
             .crate_name("several")
             .runtime_path(root().join("runtime"))
             .out(folder.join("several"))
-            .write()
+            .generate_to_folder()
             .unwrap();
         config(SPECS[2])
             .crate_files(crate_files)
             .crate_name("alone")
             .runtime_path(root().join("runtime"))
             .out(folder.join("alone"))
-            .write()
-            .unwrap()
+            .generate_to_folder()
+            .unwrap();
+        location
     };
     let (generated, _) = write();
     put(&folder.join("src/lib.rs"), "//! A library.\n\npub mod both;\npub mod location;\npub mod shapes;\n");
@@ -100,15 +103,39 @@ fn rustfmt_leaves_everything_as_it_is() {
         fs::write(folder.join("rustfmt.toml"), style).unwrap();
         let (silent, text) = formatted(&folder);
         assert!(silent, "{style}\n{text}");
-        // It looks at these files: what is not skipped would be found.
-        let client = folder.join("src/location/client.rs");
-        let text = fs::read_to_string(&client).unwrap();
-        fs::write(&client, text.replace("#![cfg_attr(rustfmt, rustfmt_skip)]", "")).unwrap();
+        // It looks at these files: what is not skipped would be found. Both marks of modules hold by themselves.
+        let (root, client) = (folder.join("src/location/mod.rs"), folder.join("src/location/client.rs"));
+        let without = |path: &Path, mark: &str| {
+            let text = fs::read_to_string(path).unwrap();
+            fs::write(path, text.replace(mark, "")).unwrap();
+            text
+        };
+        let text = without(&client, "#![cfg_attr(rustfmt, rustfmt_skip)]");
+        assert!(formatted(&folder).0, "{style}");
+        let contents = without(&root, "#[rustfmt::skip] mod client;");
+        fs::write(&root, format!("{}\nmod client;\n", fs::read_to_string(&root).unwrap())).unwrap();
         assert!(!formatted(&folder).0, "{style}");
         fs::write(&client, text).unwrap();
+        assert!(formatted(&folder).0, "{style}");
+        fs::write(&root, contents).unwrap();
+        // So does the configuration in a crate.
+        let config = folder.join("alone/rustfmt.toml");
+        let text = without(&config, "disable_all_formatting = true");
+        assert!(!formatted(&folder).0, "{style}");
+        fs::write(&config, text).unwrap();
     }
-    assert!(Command::new(env!("CARGO")).args(["fmt", "--all"]).current_dir(&folder).status().unwrap().success());
+    // Editors and hooks of version control name the files.
+    let files =
+        generated.files.by_path.keys().filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
+    for path in files.map(|path| folder.join("src/location").join(path)).filter(|path| path.exists()) {
+        let mut rustfmt = Command::new("rustfmt");
+        let output = rustfmt.args(["--edition", "2024", "--check"]).arg(&path).current_dir(&folder).output().unwrap();
+        assert!(output.status.success(), "{}:\n{}", path.display(), String::from_utf8_lossy(&output.stdout));
+    }
+    let mut fmt = Command::new(env!("CARGO"));
+    let status = fmt.args(["fmt", "-p", "formatted", "-p", "several", "-p", "alone"]).current_dir(&folder).status();
+    assert!(status.unwrap().success());
     // Nothing was edited, so that nothing is refused or written.
     let (_, written) = write();
-    assert!(written.changed.is_empty() && written.unchanged.len() == generated.tree.files.len(), "{written:?}");
+    assert!(written.changed.is_empty() && written.unchanged.len() == generated.files.by_path.len(), "{written:?}");
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use apigen_build::{Config, Include};
+use apigen_build::{Config, Emit};
 use apigen_cli::templates::crate_files;
 use serde_json::{Value, json};
 
@@ -11,9 +11,9 @@ use crate::common::{cargo, manifest, put, scratch};
 
 /// Files by path, with slashes.
 fn generated(config: Config) -> BTreeMap<String, String> {
-    let tree = config.run().unwrap().tree;
+    let tree = config.generate_in_memory().unwrap().files;
     let path = |path: &std::path::Path| path.iter().map(|part| part.to_str().unwrap()).collect::<Vec<_>>().join("/");
-    tree.files.iter().map(|(at, text)| (path(at), text.clone())).collect()
+    tree.by_path.iter().map(|(at, text)| (path(at), text.clone())).collect()
 }
 
 fn module(spec: &Value) -> BTreeMap<String, String> {
@@ -260,7 +260,6 @@ fn small_services_have_one_file_of_each_kind() {
     let spec = json!({ "name": "Library", "models": { "book": fields(&[("title", "string")]), "shelf": fields(&[("book", "book")]) } });
     let paths: Vec<String> = module(&spec).into_keys().collect();
     assert_eq!(paths, [".apigen", "factories.rs", "json.rs", "mod.rs", "models.rs"]);
-    let files =
-        generated(Config::new().source("library.json", spec.to_string()).types_only(true).mocks(Include::Never));
+    let files = generated(Config::new().source("library.json", spec.to_string()).types_only(true).mocks(Emit::Never));
     assert!(!files["mod.rs"].contains("factories"));
 }

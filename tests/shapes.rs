@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use apigen_build::{Config, Include};
+use apigen_build::{Config, Emit};
 
 use crate::common::{cargo, manifest, put, root, scratch};
 
@@ -10,16 +10,16 @@ use crate::common::{cargo, manifest, put, root, scratch};
 fn hard_shapes_compile_and_work() {
     let folder = scratch("shapes");
     Config::new()
-        .server(Include::Always)
+        .server(Emit::Always)
         .spec(root().join("tests/shapes/spec.json"))
         .out(folder.join("src/shapes"))
-        .write()
+        .generate_to_folder()
         .unwrap();
     Config::new()
-        .server(Include::Always)
+        .server(Emit::Always)
         .spec(root().join("tests/shapes/published.service.json"))
         .out(folder.join("src/published"))
-        .write()
+        .generate_to_folder()
         .unwrap();
     put(&folder.join("src/lib.rs"), &fs::read_to_string(root().join("tests/shapes/lib.rs")).unwrap());
     let served = manifest("shapes", "serde_json = \"1\"\n").replace("\"serde\"]", "\"serde\", \"server\", \"tower\"]");

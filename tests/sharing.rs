@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use apigen_build::{Config, Include};
+use apigen_build::{Config, Emit};
 use apigen_cli::templates::crate_files;
 use serde_json::{Value, json};
 
@@ -64,7 +64,7 @@ const EXTERN: (&str, &str) = ("io.acme.money.v0", "::acme_money");
 fn shop_crate(folder: &Path) -> Config {
     Config::new()
         .spec(folder.join("specs/shop.json"))
-        .imports(folder.join("specs/imports.json"))
+        .import_path(folder.join("specs/imports.json"))
         .crate_files(crate_files)
         .crate_name("acme-shop")
         .extern_path(EXTERN.0, EXTERN.1)
@@ -82,9 +82,9 @@ fn crates_share_types_with_their_mocks() {
         .types_only(true)
         .crate_version("spec")
         .publish(true);
-    config(money, "money").write().unwrap();
+    config(money, "money").generate_to_folder().unwrap();
     let shop = shop_crate(&folder).dependency("acme-money", r#"{ path = "../money", version = "1.4.0-rc.1" }"#);
-    config(shop, "shop").write().unwrap();
+    config(shop, "shop").generate_to_folder().unwrap();
     let text = |path: &str| fs::read_to_string(folder.join(path)).unwrap();
     let (first, second) = (text("money/Cargo.toml"), text("shop/Cargo.toml"));
     assert!(first.contains("version = \"1.4.0-rc.1\"\n") && !first.contains("publish"), "{first}");
@@ -92,12 +92,12 @@ fn crates_share_types_with_their_mocks() {
     assert!(second.contains("mock = [\"acme-money/mock\"]\n"), "{second}");
     put(&folder.join("Cargo.toml"), "[workspace]\nresolver = \"3\"\nmembers = [\"money\", \"shop\", \"module\"]\n");
     // A module, of a crate that has the types in a module of its own.
-    let module = |spec: &str| Config::new().spec(folder.join(spec)).imports(folder.join("specs/imports.json"));
-    module("specs/money.json").types_only(true).out(folder.join("module/src/money")).write().unwrap();
+    let module = |spec: &str| Config::new().spec(folder.join(spec)).import_path(folder.join("specs/imports.json"));
+    module("specs/money.json").types_only(true).out(folder.join("module/src/money")).generate_to_folder().unwrap();
     module("specs/shop.json")
         .extern_path(EXTERN.0, "crate::money")
         .out(folder.join("module/src/shop"))
-        .write()
+        .generate_to_folder()
         .unwrap();
     put(&folder.join("module/src/lib.rs"), "//! Both.\npub mod money;\npub mod shop;\n");
     put(&folder.join("module/Cargo.toml"), &manifest("acme-module", ""));
@@ -110,7 +110,7 @@ fn a_crate_that_is_no_dependency_is_an_error() {
     let folder = scratch("sharing-errors");
     specs(&folder, "v7");
     let fails = |config: Config, parts: &[&str]| {
-        let error = config.run().unwrap_err().to_string();
+        let error = config.generate_in_memory().unwrap_err().to_string();
         for part in parts {
             assert!(error.contains(part), "{part}\n{error}");
         }
@@ -120,25 +120,25 @@ fn a_crate_that_is_no_dependency_is_an_error() {
         &["`acme-shop` takes `::acme_money` from the crate `acme_money`", "--dependencies acme_money=1.0"],
     );
     let known = || shop_crate(&folder).dependency("acme-money", "1");
-    assert!(known().run().is_ok());
+    assert!(known().generate_in_memory().is_ok());
     fails(known().replace("item", "::stock::Item<::units::Piece>"), &["from the crate `stock`"]);
     fails(
         known().replace("item", "::stock::Item<::units::Piece>").dependency("stock", "1"),
         &["from the crate `units`"],
     );
     fails(known().derive("item", "::diesel::Queryable"), &["from the crate `diesel`"]);
-    assert!(known().derive("item", "Hash").derive("item", "::std::cmp::PartialOrd").run().is_ok());
+    assert!(known().derive("item", "Hash").derive("item", "::std::cmp::PartialOrd").generate_in_memory().is_ok());
     // With mocks in any case, nothing is left to switch on.
-    let tree = known().mocks(Include::Always).run().unwrap().tree;
-    assert!(!tree.files[Path::new("Cargo.toml")].contains("acme-money/mock"));
+    let tree = known().mocks(Emit::Always).generate_in_memory().unwrap().files;
+    assert!(!tree.by_path[Path::new("Cargo.toml")].contains("acme-money/mock"));
 
     let money =
         || Config::new().spec(folder.join("specs/money.json")).crate_files(crate_files).crate_name("acme-money");
     fails(
         money().crate_version("spec"),
-        &["the version \"v7\" of the spec cannot be that of a crate", "crate-version"],
+        &["the version \"v7\" of the spec is not a valid crate version", "crate-version"],
     );
-    fails(money().crate_version("1.0"), &["the version \"1.0\" cannot be that of a crate"]);
+    fails(money().crate_version("1.0"), &["\"1.0\" is not a valid crate version"]);
     fails(money().spec(root().join("specs/order.json")).crate_version("spec"), &["several versions, v7, 0.0.1"]);
 }
 
@@ -181,14 +181,14 @@ fn apigen_toml_has_dependencies_as_manifests_do() {
     let manifest = fs::read_to_string(folder.join("shop/Cargo.toml")).unwrap();
     assert!(manifest.contains("acme_money = { path = \"../money\" }\ny = \"^1.2\"\n"), "{manifest}");
     for (wrong, words) in [
-        ("", "none of its dependencies"),
+        ("", "not among its dependencies"),
         ("dependencies = { acme-money = 1 }", "`dependencies` takes a table of dependencies"),
-        ("dependencies = { acme-money = \"one\\ntwo\" }", "this is no dependency"),
-        ("dependencies = { \"acme money\" = \"1\" }", "this is no dependency"),
+        ("dependencies = { acme-money = \"one\\ntwo\" }", "not a valid dependency"),
+        ("dependencies = { \"acme money\" = \"1\" }", "not a valid dependency"),
     ] {
         let (code, told) = run(wrong, &[]);
         assert!(code != Some(0) && told.contains(words), "{wrong}: {told}");
     }
     let (code, told) = run("", &["--dependencies", "acme_money={ path = \"../money\" }\n[lib]"]);
-    assert!(code == Some(2) && told.contains("this is no dependency"), "{told}");
+    assert!(code == Some(2) && told.contains("not a valid dependency"), "{told}");
 }

@@ -4,10 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
 mod common;
+#[path = "common/documents.rs"]
+mod documents;
 #[path = "common/origin.rs"]
 mod origin;
-#[path = "common/real.rs"]
-mod real;
 #[path = "common/server.rs"]
 mod server;
 #[path = "common/shop.rs"]
@@ -26,6 +26,7 @@ mod dates;
 mod depth;
 mod diagnostics;
 mod factories;
+mod formatting;
 mod forms;
 mod growth;
 mod hostile;

@@ -103,7 +103,7 @@ fn what_nothing_imports_is_removed() {
     assert!(!case.vendor().join("acme/geo").exists() && case.vendor().join("acme/notes.txt").exists());
     fs::write(case.vendored("acme/tax/1.0.0"), "edited").unwrap();
     case.spec(&[]);
-    has(&case.run(), &["removed acme/tax/1.0.0 (its file was changed by hand, and stays)"]);
+    has(&case.run(), &["removed acme/tax/1.0.0 (its file was edited, and is kept)"]);
     assert_eq!(fs::read(case.vendored("acme/tax/1.0.0")).unwrap(), b"edited");
 }
 
@@ -185,21 +185,21 @@ fn useless_answers_are_named() {
         |head: &str, body: &[u8]| Answer::Raw([format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\n").as_bytes(), body].concat());
     let document = service("acme/geo/1.0.0", &[]);
     for (answer, parts) in [
-        (Answer::Status(404, String::new()), ["the server answers 404", "check organisation"]),
-        (Answer::Status(401, String::new()), ["the server answers 401", "APIBUILDER_TOKEN"]),
-        (Answer::Status(500, document.clone()), ["the server answers 500", "shop.json:4"]),
-        (Answer::Text("<!doctype html><p>log in</p>".to_owned()), ["is no service.json", "HTML page"]),
-        (Answer::Text(String::new()), ["is no service.json", "document is empty"]),
-        (Answer::Text("[1]".to_owned()), ["is no service.json", "must be a JSON object"]),
+        (Answer::Status(404, String::new()), ["the server responded with 404", "check organisation"]),
+        (Answer::Status(401, String::new()), ["the server responded with 401", "APIBUILDER_TOKEN"]),
+        (Answer::Status(500, document.clone()), ["the server responded with 500", "shop.json:4"]),
+        (Answer::Text("<!doctype html><p>log in</p>".to_owned()), ["is not a service.json", "HTML page"]),
+        (Answer::Text(String::new()), ["is not a service.json", "document is empty"]),
+        (Answer::Text("[1]".to_owned()), ["is not a service.json", "must be a JSON object"]),
         (
             Answer::Text("{\"organization\": {\"key\": \"a\"}}".to_owned()),
-            ["is no service.json", "the document lacks application"],
+            ["is not a service.json", "the document lacks application"],
         ),
         (Answer::Text(spec(&[], "string")), ["is an api.json", "ends with /service.json"]),
-        (raw("content-length: 9", b"\xff\xfe\xfd\xfc\xfb\xfa\xf9\xf8\xf7"), ["is no service.json", "not UTF-8"]),
+        (raw("content-length: 9", b"\xff\xfe\xfd\xfc\xfb\xfa\xf9\xf8\xf7"), ["is not a service.json", "not UTF-8"]),
         (raw("content-length: 4096", b"{\"name\": "), ["cannot be fetched", "broke in the middle"]),
         (raw("content-encoding: gzip\r\ncontent-length: 2", b"\x1f\x8b"), ["cannot be fetched", "compressed"]),
-        (Answer::Raw(Vec::new()), ["cannot be fetched", "no answer from 127.0.0.1"]),
+        (Answer::Raw(Vec::new()), ["cannot be fetched", "no response from 127.0.0.1"]),
         (raw("content-length: 99999999", b"{"), ["cannot be fetched", "more than 16777216 bytes"]),
         (Answer::Endless, ["cannot be fetched", "more than 16777216 bytes"]),
     ] {
@@ -216,7 +216,7 @@ fn slow_servers_are_left() {
     case.spec(&["acme/geo/1.0.0"]);
     case.answer("acme/geo/1.0.0", Answer::Slow);
     let limits = Limits { total: Duration::from_millis(300), ..Limits::default() };
-    has(&case.fails(&case.update().limits(limits)), &["error[E008]", "was not there after 300ms"]);
+    has(&case.fails(&case.update().limits(limits)), &["error[E008]", "was not complete after 300ms"]);
 }
 
 #[test]
@@ -363,7 +363,7 @@ fn encryption_is_not_optional() {
     let case = Case::new("plain");
     let uri = case.uri("acme/geo/1.0.0").replace("http:", "https:");
     case.spec_of(std::slice::from_ref(&uri));
-    has(&case.fails(&case.update()), &["error[E008]", "no answer from 127.0.0.1"]);
+    has(&case.fails(&case.update()), &["error[E008]", "no response from 127.0.0.1"]);
     assert!(case.asked().iter().all(|path| !path.contains("acme")), "nothing was sent in the clear");
 }
 
@@ -408,7 +408,7 @@ fn the_lock_may_stand_above_the_folder() {
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     let wrong = case.command(&[&["update", "shop.json", "--lock", "else/where.lock"], &flags[..]].concat());
     assert_eq!(wrong.status.code(), Some(2));
-    has(&text(&wrong.stderr), &["must stand in the vendored folder or above it"]);
+    has(&text(&wrong.stderr), &["must be in the vendored folder or above it"]);
 }
 
 #[test]
@@ -435,14 +435,14 @@ fn a_project_of_the_command_apibuilder_becomes_ours() {
     case.publish("acme/geo-data/latest", "acme/geo-data/1.2.3", &["acme/base/latest"]);
     case.publish("acme/base/latest", "acme/base/0.9.0", &[]);
     let init = case.command(&["init", "--server", &case.origin.url]);
-    has(&text(&init.stdout), &["apigen.toml: 1 spec, as .apibuilder/config has them", "left out", ": acme/money"]);
+    has(&text(&init.stdout), &["apigen.toml: 1 spec, from .apibuilder/config", "skipped", ": acme/money"]);
 
     let early = case.command(&["generate"]);
     assert_eq!(early.status.code(), Some(1));
     has(&text(&early.stderr), &["error[E059]: ", "--> apigen.toml:7:8"]);
     has(
         &text(&early.stderr),
-        &["geo-data/latest/service.json is nowhere among the imports; `apigen update` fetches it"],
+        &["geo-data/latest/service.json was not found in any import path; `apigen update` fetches it"],
     );
     let update = case.command(&["update", "--allow-http", "--allow-host", "127.0.0.1"]);
     has(&text(&update.stdout), &["fetched", "2 fetched, 0 kept"]);

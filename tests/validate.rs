@@ -118,7 +118,8 @@ fn workflows_read_annotations() {
 fn lines_are_documents() {
     let lines = "{\"email\": \"a@b\"}\n\n{\"email\": 5}\n{\"email\": \"c@d\"}";
     let (code, out, told) = validate(&["--type", "user_form", "--lines", "-"], lines);
-    let wanted = "<stdin>:3:11: type: email: expected a string, found something else, which is not shown\n1 violation in 1 document\n";
+    let wanted =
+        "<stdin>:3:11: type: email: expected a string, found a sensitive value (withheld)\n1 violation in 1 document\n";
     assert_eq!((code, out.as_str(), told.as_str()), (Some(1), "", wanted));
 }
 
@@ -129,7 +130,7 @@ fn documents_have_a_largest_size() {
         let arguments = [&["--type", "string", "--limit", "1"], more, &["-"]].concat();
         assert_eq!(validate(&arguments, &largest), outcome(0, "", ""));
         let (code, out, told) = validate(&arguments, &format!("{largest} "));
-        let wanted = "<stdin>:1: the document has more than 1 MiB: `--limit` sets how many\n";
+        let wanted = "<stdin>:1: the document has more than 1 MiB; `--limit` raises the limit\n";
         assert!(code == Some(2) && out.is_empty() && told.ends_with(wanted), "{told}");
     }
 }
@@ -197,6 +198,6 @@ fn unknown_fields_are_kept_left_out_or_refused() {
     assert_eq!(run("keep"), outcome(0, "{\"name\":\"Ada\",\"nmae\":\"Bob\"}\n", ""));
     assert_eq!(run("ignore"), outcome(0, "{\"name\":\"Ada\"}\n", ""));
     let (code, _, told) = run("refuse");
-    assert!(code == Some(1) && told.contains("unknown: nmae: \"nmae\" is no field of user_patch"), "{told}");
+    assert!(code == Some(1) && told.contains("unknown: nmae: \"nmae\" is not a field of user_patch"), "{told}");
     assert!(told.contains("did you mean \"name\"?"), "{told}");
 }

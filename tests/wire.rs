@@ -13,7 +13,7 @@ use crate::common::{cargo, manifest, put, root, scratch};
 fn exact_bytes() {
     let folder = scratch("wire");
     put(&folder.join("service.json"), &published());
-    Config::new().spec(folder.join("service.json")).out(folder.join("src/wire")).write().unwrap();
+    Config::new().spec(folder.join("service.json")).out(folder.join("src/wire")).generate_to_folder().unwrap();
     for file in ["answers.rs", "lib.rs", "socket.rs"] {
         put(&folder.join("src").join(file), &fs::read_to_string(root().join("tests/wire").join(file)).unwrap());
     }

@@ -15,34 +15,34 @@ use super::{colors, print, progress};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Specs to check, api.json or service.json; those of apigen.toml, with its options, if none are given.
+    /// Specs to check (api.json or service.json) [default: the specs of apigen.toml, with its options].
     #[arg(value_name = "SPEC")]
     specs: Vec<PathBuf>,
-    /// The configuration to read.
+    /// Configuration file.
     #[arg(long, value_name = "FILE", default_value = FILE, conflicts_with = "specs")]
     config: PathBuf,
     #[command(flatten)]
     reading: Reading,
-    /// Look for what compiles but hurts, too.
+    /// Also run lints, which find valid but problematic constructs.
     #[arg(long)]
     lints: bool,
-    /// Never report this lint; takes its name or code, or `all`. Can be repeated, as can the next two; the later one counts.
+    /// Never report this lint, given by name, code or `all`. Can be repeated, like --warn and --deny; the last one wins.
     #[arg(long, value_name = "RULE")]
     allow: Vec<String>,
     /// Report this lint as a warning.
     #[arg(long, value_name = "RULE")]
     warn: Vec<String>,
-    /// Report this lint as an error; `warnings` stands for all that would warn.
+    /// Report this lint as an error; `warnings` means all lints that would warn.
     #[arg(long, value_name = "RULE")]
     deny: Vec<String>,
-    /// How problems are printed.
+    /// Output format.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
 #[derive(Debug, Args)]
 pub struct NormalizeArguments {
-    /// Spec to normalise: api.json, or a service.json to be written anew.
+    /// Spec to normalise: an api.json, or a service.json to rewrite.
     #[arg(value_name = "SPEC")]
     spec: PathBuf,
     #[command(flatten)]
@@ -51,12 +51,12 @@ pub struct NormalizeArguments {
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
 enum Format {
-    /// With an excerpt of the document.
+    /// Text with an excerpt of the document.
     #[default]
     Human,
-    /// An array of objects.
+    /// A JSON array of objects.
     Json,
-    /// Annotations of a workflow on GitHub.
+    /// Annotations of a GitHub workflow.
     Github,
 }
 

@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 use apigen_build::Error;
 use apigen_model::diagnostic::codes::{ALL, GROUPS, explain as text_of, similar};
 use apigen_model::lint::{RULES, find};
-use apigen_model::vocabulary::advice::meant;
+use apigen_model::vocabulary::suggestions::meant;
 use clap::Args;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Codes or names of lints to explain; all are listed if none is given.
+    /// Codes or lint names to explain [default: list all].
     #[arg(value_name = "CODE")]
     codes: Vec<String>,
 }
@@ -44,7 +44,7 @@ fn list() -> String {
         let _ = writeln!(text, "  {}  {}: {}", rule.code, rule.name, rule.summary);
     }
     text.push('\n');
-    text.push_str("`apigen explain CODE` tells what is behind a code, with examples.\n");
+    text.push_str("Run `apigen explain CODE` for an explanation with examples.\n");
     text
 }
 
@@ -58,5 +58,5 @@ fn unknown(code: &str) -> String {
         true => "`apigen explain` lists all".to_owned(),
         false => format!("did you mean {}?", near.join(" or ")),
     };
-    format!("there is no code {code}; {advice}")
+    format!("unknown code {code}; {advice}")
 }

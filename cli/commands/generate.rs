@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use apigen_build::manifest::{Entry, FILE, Lock, Manifest, hold};
+use apigen_build::manifest::{Entry, FILE, Fingerprints, Manifest, lock_manifest};
 use apigen_build::{Config, Error, Generated, Written, check_folders, check_options};
 use apigen_cli::templates::crate_files;
 use apigen_model::diagnostic::count;
@@ -16,16 +16,16 @@ use super::{diff, progress, say};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Specs to generate from, api.json or service.json; those of apigen.toml if none are given.
+    /// Specs to generate from (api.json or service.json) [default: the specs of apigen.toml].
     #[arg(value_name = "SPEC")]
     specs: Vec<PathBuf>,
-    /// The configuration to read; apigen.toml in the current folder unless it is given.
+    /// Configuration file [default: apigen.toml].
     #[arg(long, value_name = "FILE", conflicts_with = "specs")]
     config: Option<PathBuf>,
-    /// Write nothing: show what would change, and end with exit code 1 if anything would.
+    /// Write nothing; show what would change, and exit with 1 if anything would.
     #[arg(long)]
     check: bool,
-    /// Overwrite files that were edited since they were generated.
+    /// Overwrite files that have been edited since they were generated.
     #[arg(long, conflicts_with = "check")]
     force: bool,
     #[command(flatten)]
@@ -47,7 +47,11 @@ pub fn generate(arguments: Arguments) -> Result<ExitCode, Error> {
         false => vec![named(arguments.specs.clone())],
     };
     if entries.len() > 1 && arguments.options.out().is_some() {
-        return Err(Error::usage(format!("--out is one folder, and {} has {} outputs", path.display(), entries.len())));
+        return Err(Error::usage(format!(
+            "--out is a single folder, but {} has {} outputs",
+            path.display(),
+            entries.len()
+        )));
     }
     // Nothing is written unless everything can be made.
     let (mut made, mut errors) = (Vec::new(), Vec::new());
@@ -85,9 +89,9 @@ fn make(mut entry: Entry, options: &Options) -> Result<Made, Error> {
     entry.config = options.apply(entry.config)?;
     entry.options.push_str(&options.text());
     let Some(out) = options.out().map(PathBuf::from).or_else(|| entry.out.clone()) else {
-        return Err(entry.config.without_folder());
+        return Err(entry.config.missing_out());
     };
-    let generated = progress::during(&format!("generating {}", out.display()), || entry.config.run_shared())?;
+    let generated = progress::during(&format!("generating {}", out.display()), || entry.config.generate_shared())?;
     Ok(Made { entry, out, generated })
 }
 
@@ -105,7 +109,7 @@ fn check(made: &[Made]) -> Result<ExitCode, Error> {
 
 /// Writes every output, and says what was written. Those of one configuration are written by one run at a time.
 fn write(made: &[Made], force: bool, manifest: Option<&PathBuf>) -> Result<String, Error> {
-    let _hold = manifest.map(|manifest| hold(manifest)).transpose()?;
+    let _lock = manifest.map(|manifest| lock_manifest(manifest)).transpose()?;
     let mut text = String::new();
     for Made { out, generated, .. } in made {
         let out_name = out.display().to_string();
@@ -120,11 +124,11 @@ fn write(made: &[Made], force: bool, manifest: Option<&PathBuf>) -> Result<Strin
 
 /// Notes what was made of what.
 fn note(folder: &Path, made: &[Made]) -> Result<(), Error> {
-    Lock::change(folder, |lock| {
+    Fingerprints::change(folder, |fingerprints| {
         for Made { entry, out, generated } in made {
-            lock.note(folder, entry, out, generated);
+            fingerprints.note(folder, entry, out, generated);
         }
-        lock.retain(folder, &made.iter().map(|made| made.out.clone()).collect::<Vec<_>>());
+        fingerprints.retain(folder, &made.iter().map(|made| made.out.clone()).collect::<Vec<_>>());
     })
 }
 

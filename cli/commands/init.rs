@@ -21,19 +21,19 @@ const EXAMPLE: &str = include_str!("../../templates/example.json");
 const APIBUILDER: &[&str] = &[".apibuilder/config", ".apibuilder", ".apidoc"];
 /// Where `apigen update` puts what it fetches.
 const VENDOR: &str = "vendor/apibuilder";
-const HEAD: &str = "# What apigen generates. `apigen generate --help` explains the options; those above the first\n\
-                    # [[spec]] hold for all of them.\n";
+const HEAD: &str = "# The configuration of apigen. `apigen generate --help` explains the options; those above the first\n\
+                    # [[spec]] apply to all specs.\n";
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Specs to generate from. Without any, what .apibuilder/config names, or all of the folder `specs`; if there is neither,
-    /// an example is written there.
+    /// Specs to generate from [default: the services in .apibuilder/config, or the folder `specs`; an example if there is
+    /// neither].
     #[arg(value_name = "SPEC")]
     specs: Vec<PathBuf>,
-    /// The folder to write to.
+    /// Folder to write to.
     #[arg(long, value_name = "DIR", default_value = ".")]
     folder: PathBuf,
-    /// The API Builder server that has what .apibuilder/config names.
+    /// API Builder server that hosts the services in .apibuilder/config.
     #[arg(long, value_name = "URL", default_value = "https://app.apibuilder.io")]
     server: String,
 }
@@ -42,11 +42,11 @@ pub struct Arguments {
 pub fn init(arguments: Arguments) -> Result<String, Error> {
     let file = below(&arguments.folder, FILE);
     if file.exists() {
-        return Err(Error::usage(format!("{} is there already", file.display())));
+        return Err(Error::usage(format!("{} already exists", file.display())));
     }
     let config = APIBUILDER.iter().map(|name| below(&arguments.folder, name)).find(|path| path.is_file());
     if let Some(config) = config.filter(|_| arguments.specs.is_empty()) {
-        let text = fs::read_to_string(&config).map_err(|error| failed(&config, &error))?;
+        let text = apigen_model::source::read_text(&config).map_err(|error| failed(&config, &error))?;
         let (manifest, told) = taken_over(&projects(&config.display().to_string(), &text)?, &config, &arguments.server);
         write(&file, &manifest)?;
         return Ok(told);
@@ -72,7 +72,9 @@ pub fn init(arguments: Arguments) -> Result<String, Error> {
     });
     write(&file, &manifest(&arguments.folder, &specs))?;
     text.push_str(&format!("{}: {}\n", file.display(), count(specs.len(), "spec")));
-    text.push_str("`apigen generate` writes the code, `apigen status` says whether it is up to date\n");
+    text.push_str(
+        "Run `apigen generate` to generate the code, and `apigen status` to check whether it is up to date\n",
+    );
     Ok(text)
 }
 
@@ -125,7 +127,7 @@ fn manifest(folder: &Path, specs: &[PathBuf]) -> String {
 
 /// Whether a spec has types alone.
 fn is_library(spec: &Path) -> bool {
-    let Ok(text) = fs::read_to_string(spec) else { return false };
+    let Ok(text) = apigen_model::source::read_text(spec) else { return false };
     let Ok(serde_json::Value::Object(spec)) = serde_json::from_str(&text) else { return false };
     spec.get("resources").is_none_or(|resources| match resources {
         serde_json::Value::Object(resources) => resources.is_empty(),
@@ -169,14 +171,14 @@ fn taken_over(projects: &[Project], config: &Path, server: &str) -> (String, Str
         let options = KEYS.iter().find(|(key, _)| key == generator).map_or("", |(_, options)| *options);
         text.push_str(&options.replace("{name}", &name));
     }
-    let mut told = format!("{FILE}: {}, as {} has them\n", count(outputs.len(), "spec"), config.display());
+    let mut told = format!("{FILE}: {}, from {}\n", count(outputs.len(), "spec"), config.display());
     if !any {
-        let _ = writeln!(told, "{} names none of {}; all of its applications were taken", config.display(), keys());
+        let _ = writeln!(told, "{} uses none of {}; added all of its applications", config.display(), keys());
     }
     if !left_out.is_empty() {
-        let _ = writeln!(told, "left out, since no generator of theirs is one of {}: {}", keys(), left_out.join(", "));
+        let _ = writeln!(told, "skipped, because they use none of {}: {}", keys(), left_out.join(", "));
     }
-    told.push_str("`apigen update` fetches the services, `apigen generate` writes the code\n");
+    told.push_str("Run `apigen update` to fetch the services, and `apigen generate` to generate the code\n");
     (text, told)
 }
 

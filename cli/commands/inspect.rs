@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use apigen_build::Error;
 use apigen_build::inspect::Element;
-use apigen_model::vocabulary::advice::meant;
-use apigen_model::vocabulary::advice::shown;
+use apigen_model::vocabulary::suggestions::meant;
+use apigen_model::vocabulary::suggestions::shown;
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 use similar::TextDiff;
@@ -16,16 +16,16 @@ use super::{print, progress};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The spec: api.json or service.json.
+    /// Spec (api.json or service.json).
     #[arg(value_name = "SPEC")]
     spec: PathBuf,
-    /// What to look at: `user`, `models.user`, `users`, `users.get_by_guid`, `GET /users/:guid`. Everything if none is given.
+    /// Elements to show: `user`, `models.user`, `users`, `users.get_by_guid`, `GET /users/:guid` [default: all].
     #[arg(value_name = "ELEMENT")]
     elements: Vec<String>,
-    /// How far it has come; all stages if none is given. Can be repeated.
+    /// Stage to show [default: all]. Can be repeated.
     #[arg(long, value_enum)]
     stage: Vec<Stage>,
-    /// How it is printed.
+    /// Output format.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
     #[command(flatten)]
@@ -34,24 +34,24 @@ pub struct Arguments {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Stage {
-    /// As it is written.
+    /// As written in the spec.
     Spec,
-    /// As API Builder publishes it, with all that is inferred.
+    /// As API Builder publishes it, with everything it infers.
     Service,
     /// The difference between the two.
     Changes,
-    /// As the generator resolved it.
+    /// As resolved in the model.
     Model,
-    /// What it is called in Rust, and why.
+    /// Names in Rust, with the reasons.
     Names,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people.
+    /// Readable text.
     #[default]
     Human,
-    /// An array of objects.
+    /// A JSON array of objects.
     Json,
 }
 

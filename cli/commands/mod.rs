@@ -21,7 +21,7 @@ use std::sync::OnceLock;
 use apigen_cli::templates::{GUIDE, TEMPLATES};
 use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-/// Generates a typed Rust client, mocks and validators from an API Builder spec.
+/// Generate typed Rust clients, mocks, validators and servers from API Builder specs.
 #[derive(Debug, Parser)]
 #[command(name = "apigen", version, arg_required_else_help = true)]
 struct Arguments {
@@ -35,43 +35,43 @@ struct Arguments {
     color: ColorChoice,
 }
 
-/// What was said about how to speak, once and for all commands.
-static MANNERS: OnceLock<(bool, ColorChoice)> = OnceLock::new();
+/// Whether commands are quiet, and when they use colours.
+static OUTPUT_CONFIG: OnceLock<(bool, ColorChoice)> = OnceLock::new();
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Write apigen.toml, and a first spec if there is none.
+    /// Create apigen.toml, and an example spec if there is none.
     Init(init::Arguments),
-    /// Write a module tree (default) or a whole crate for the specs that are named, or for all of apigen.toml.
+    /// Generate a module tree (default) or a crate from the given specs, or everything in apigen.toml.
     Generate(generate::Arguments),
-    /// Say whether what apigen.toml names is up to date, without generating.
+    /// Check whether the outputs of apigen.toml are up to date, without generating.
     Status(status::Arguments),
-    /// Say what templates there are and what they are given.
+    /// List the templates and their data.
     Templates {
-        /// Print this one.
+        /// Print this template.
         #[arg(long, value_name = "NAME", value_parser = TEMPLATES.each_ref().map(|template| template.name))]
         show: Option<String>,
     },
     /// Print the JSON Schema of apigen.toml, for editors.
     Schema,
-    /// Print what a shell needs to complete the command: `apigen completions bash`.
+    /// Print the completion script for a shell: `apigen completions bash`.
     Completions {
         /// The shell.
         shell: clap_complete::Shell,
     },
-    /// Say everything that is wrong with specs.
+    /// Check specs and report every problem.
     Check(check::Arguments),
     /// Print the service.json that API Builder would publish for a spec.
     Normalize(check::NormalizeArguments),
-    /// Show what becomes of an element of a spec: as written, as published, in the model, in Rust.
+    /// Show how an element is read, published, modelled and generated.
     Inspect(inspect::Arguments),
-    /// Explain the codes that stand in brackets in front of problems, such as E030.
+    /// Explain the code of a problem, such as E030.
     Explain(explain::Arguments),
     /// Check JSON documents against a type or an operation of a spec.
     Validate(validate::Arguments),
-    /// Fetch imported services into a folder with a lock file. No other command fetches anything.
+    /// Fetch imported services into a folder with a lock file. Only this command uses the network.
     Update(update::Arguments),
-    /// Offer generators to an API Builder server, by its own protocol.
+    /// Serve code generators to an API Builder server, over its generator protocol.
     #[cfg(feature = "serve")]
     Serve(serve::Arguments),
 }
@@ -80,7 +80,7 @@ enum Command {
 pub fn run() -> ExitCode {
     let matches = Arguments::command().get_matches();
     let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-    MANNERS.get_or_init(|| (arguments.quiet, arguments.color));
+    OUTPUT_CONFIG.get_or_init(|| (arguments.quiet, arguments.color));
     let result = match arguments.command {
         Command::Init(arguments) => init::init(arguments).map(|text| say(&text)),
         Command::Generate(arguments) => generate::generate(arguments),
@@ -120,7 +120,7 @@ fn completions(shell: clap_complete::Shell) -> String {
 
 /// Whether colours are welcome: unless somebody said so, on a terminal if `NO_COLOR` is not set.
 fn colors(stream: &impl IsTerminal) -> bool {
-    match MANNERS.get() {
+    match OUTPUT_CONFIG.get() {
         Some((_, ColorChoice::Always)) => return true,
         Some((_, ColorChoice::Never)) => return false,
         Some((_, ColorChoice::Auto)) | None => {}
@@ -134,7 +134,7 @@ fn say(text: &str) -> ExitCode {
 }
 
 fn is_quiet() -> bool {
-    MANNERS.get().is_some_and(|(quiet, _)| *quiet)
+    OUTPUT_CONFIG.get().is_some_and(|(quiet, _)| *quiet)
 }
 
 /// Prints to standard output; a reader that went away is no error.

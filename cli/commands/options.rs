@@ -1,6 +1,6 @@
 //! Flags made of the table of options.
 
-use apigen_build::manifest::{Given, Kind, SETTINGS, Setting, pair};
+use apigen_build::manifest::{OPTIONS, OptionKind, OptionSpec, OptionValue, pair};
 use apigen_build::{Config, Error};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
@@ -10,25 +10,25 @@ pub struct Reading(Options);
 
 /// What was given for all options.
 #[derive(Debug, Clone)]
-pub struct Options(Vec<(&'static Setting, Given)>);
+pub struct Options(Vec<(&'static OptionSpec, OptionValue)>);
 
 impl Options {
     /// Says it to a configuration, in the order of the table.
     pub fn apply(&self, config: Config) -> Result<Config, Error> {
-        self.0.iter().try_fold(config, |config, (setting, given)| setting.apply(config, given.clone()))
+        self.0.iter().try_fold(config, |config, (option, given)| option.apply(config, given.clone()))
     }
 
     /// The output folder, if one was given.
     pub fn out(&self) -> Option<&str> {
-        self.0.iter().find_map(|(setting, given)| match given {
-            Given::Text(text) if setting.name == "out" => Some(text.as_str()),
+        self.0.iter().find_map(|(option, given)| match given {
+            OptionValue::Text(text) if option.name == "out" => Some(text.as_str()),
             _ => None,
         })
     }
 
     /// The same as text, which is equal if and only if the options are.
     pub fn text(&self) -> String {
-        self.0.iter().map(|(setting, given)| format!("{} {given:?}\n", setting.name)).collect()
+        self.0.iter().map(|(option, given)| format!("{} {given:?}\n", option.name)).collect()
     }
 }
 
@@ -46,7 +46,7 @@ impl Reading {
 
 impl Args for Options {
     fn augment_args(command: Command) -> Command {
-        SETTINGS.iter().fold(command, |command, setting| command.arg(flag(setting)))
+        OPTIONS.iter().fold(command, |command, option| command.arg(flag(option)))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -56,7 +56,7 @@ impl Args for Options {
 
 impl Args for Reading {
     fn augment_args(command: Command) -> Command {
-        SETTINGS.iter().filter(|setting| setting.reading).fold(command, |command, setting| command.arg(flag(setting)))
+        OPTIONS.iter().filter(|option| option.reading).fold(command, |command, option| command.arg(flag(option)))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -66,7 +66,7 @@ impl Args for Reading {
 
 impl FromArgMatches for Options {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        Ok(Options(SETTINGS.iter().filter_map(|setting| Some((setting, given(setting, matches)?))).collect()))
+        Ok(Options(OPTIONS.iter().filter_map(|option| Some((option, given(option, matches)?))).collect()))
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
@@ -77,8 +77,8 @@ impl FromArgMatches for Options {
 
 impl FromArgMatches for Reading {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let settings = SETTINGS.iter().filter(|setting| setting.reading);
-        Ok(Reading(Options(settings.filter_map(|setting| Some((setting, given(setting, matches)?))).collect())))
+        let settings = OPTIONS.iter().filter(|option| option.reading);
+        Ok(Reading(Options(settings.filter_map(|option| Some((option, given(option, matches)?))).collect())))
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
@@ -87,38 +87,41 @@ impl FromArgMatches for Reading {
     }
 }
 
-fn flag(setting: &Setting) -> Arg {
-    let several = matches!(setting.kind, Kind::Texts | Kind::Paths | Kind::Pairs(..) | Kind::Packages(_));
-    let about = format!("{}{}", setting.about, if several { ". Can be repeated" } else { "" });
-    let arg = Arg::new(setting.name).long(setting.name).help(about);
-    let arg = if setting.name == "out" { arg.short('o') } else { arg };
-    let arg = if setting.name == "name" { arg.conflicts_with("crate") } else { arg };
-    match setting.kind {
-        Kind::Flag => arg.action(ArgAction::SetTrue),
-        Kind::Text => arg.value_name("TEXT"),
-        Kind::Path => arg.value_name("PATH"),
-        Kind::Choice(choices) => arg.value_name("CHOICE").value_parser(choices.to_vec()),
-        Kind::Texts => arg.value_name("TEXT").action(ArgAction::Append),
-        Kind::Paths => arg.value_name("PATH").action(ArgAction::Append),
-        Kind::Packages(example) => {
+fn flag(option: &OptionSpec) -> Arg {
+    let several =
+        matches!(option.kind, OptionKind::Texts | OptionKind::Paths | OptionKind::Pairs(..) | OptionKind::Packages(_));
+    let about = format!("{}{}", option.about, if several { ". Can be repeated" } else { "" });
+    let arg = Arg::new(option.name).long(option.name).help(about);
+    let arg = if option.name == "out" { arg.short('o') } else { arg };
+    let arg = if option.name == "name" { arg.conflicts_with("crate") } else { arg };
+    match option.kind {
+        OptionKind::Flag => arg.action(ArgAction::SetTrue),
+        OptionKind::Text => arg.value_name("TEXT"),
+        OptionKind::Path => arg.value_name("PATH"),
+        OptionKind::Choice(choices) => arg.value_name("CHOICE").value_parser(choices.to_vec()),
+        OptionKind::Texts => arg.value_name("TEXT").action(ArgAction::Append),
+        OptionKind::Paths => arg.value_name("PATH").action(ArgAction::Append),
+        OptionKind::Packages(example) => {
             arg.value_name("NAME=VERSION").action(ArgAction::Append).value_parser(move |text: &str| pair(text, example))
         }
-        Kind::Pairs(names, example) => {
+        OptionKind::Pairs(names, example) => {
             arg.value_name(names).action(ArgAction::Append).value_parser(move |text: &str| pair(text, example))
         }
     }
 }
 
-fn given(setting: &Setting, matches: &ArgMatches) -> Option<Given> {
+fn given(option: &OptionSpec, matches: &ArgMatches) -> Option<OptionValue> {
     let text = |text: &String| text.clone();
-    match setting.kind {
-        Kind::Flag => matches.get_flag(setting.name).then_some(Given::Flag(true)),
-        Kind::Text | Kind::Path | Kind::Choice(_) => matches.get_one::<String>(setting.name).map(text).map(Given::Text),
-        Kind::Texts | Kind::Paths => {
-            matches.get_many::<String>(setting.name).map(|texts| Given::Texts(texts.map(text).collect()))
+    match option.kind {
+        OptionKind::Flag => matches.get_flag(option.name).then_some(OptionValue::Flag(true)),
+        OptionKind::Text | OptionKind::Path | OptionKind::Choice(_) => {
+            matches.get_one::<String>(option.name).map(text).map(OptionValue::Text)
         }
-        Kind::Pairs(..) | Kind::Packages(_) => {
-            matches.get_many::<(String, String)>(setting.name).map(|pairs| Given::Pairs(pairs.cloned().collect()))
+        OptionKind::Texts | OptionKind::Paths => {
+            matches.get_many::<String>(option.name).map(|texts| OptionValue::Texts(texts.map(text).collect()))
+        }
+        OptionKind::Pairs(..) | OptionKind::Packages(_) => {
+            matches.get_many::<(String, String)>(option.name).map(|pairs| OptionValue::Pairs(pairs.cloned().collect()))
         }
     }
 }

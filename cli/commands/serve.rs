@@ -18,19 +18,19 @@ const MEBI: usize = 1 << 20;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Where to listen; port 0 is any that is free.
+    /// Address to listen on; port 0 picks a free port.
     #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:7050")]
     address: SocketAddr,
-    /// The largest body of a request, in MiB. A service with all that it imports has to fit.
+    /// Maximum size of a request body, in MiB. It must hold a service with all its imports.
     #[arg(long, value_name = "MIB", default_value_t = 32)]
     body_limit: usize,
-    /// How long one invocation may take, in seconds. Then it ends, and is answered with an error.
+    /// Time limit of one invocation, in seconds. An invocation that exceeds it ends with an error.
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     time_limit: u64,
-    /// How many invocations are worked on at once; two unless it is given, or one if there is one processor.
+    /// Maximum number of concurrent invocations [default: 2, or 1 on a single processor].
     #[arg(long, value_name = "NUMBER")]
     running: Option<usize>,
-    /// How many more wait for that. Others are refused with status 503.
+    /// Maximum number of waiting invocations. Further ones are refused with status 503.
     #[arg(long, value_name = "NUMBER", default_value_t = Limits::default().waiting)]
     waiting: usize,
 }
@@ -45,8 +45,8 @@ pub fn serve(arguments: &Arguments) -> Result<ExitCode, Error> {
     let router = serve::router_with(log, &limits).body_limit(arguments.body_limit.saturating_mul(MEBI));
     let server = router
         .serve(arguments.address)
-        .map_err(|error| Error::usage(format!("cannot listen at {}: {error}", arguments.address)))?;
-    say(&format!("listening at {}\n", server.url()));
+        .map_err(|error| Error::usage(format!("cannot listen on {}: {error}", arguments.address)))?;
+    say(&format!("listening on {}\n", server.url()));
     loop {
         thread::park();
     }

@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use apigen_build::Error;
-use apigen_build::manifest::{FILE, LOCK, Lock, Manifest};
+use apigen_build::manifest::{FILE, FINGERPRINTS, Fingerprints, Manifest};
 use clap::Args;
 
 use super::print;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The configuration to read.
+    /// Configuration file.
     #[arg(long, value_name = "FILE", default_value = FILE)]
     config: PathBuf,
 }
@@ -20,11 +20,11 @@ pub struct Arguments {
 pub fn status(arguments: &Arguments) -> Result<ExitCode, Error> {
     let manifest = Manifest::open(&arguments.config)?.crate_files(apigen_cli::templates::crate_files);
     let folder = arguments.config.parent().unwrap_or(Path::new(""));
-    let lock = Lock::open(&folder.join(LOCK))?;
+    let fingerprints = Fingerprints::open(&folder.join(FINGERPRINTS))?;
     let (mut text, mut stale) = (String::new(), false);
     for entry in &manifest.entries {
         let Some(out) = &entry.out else { continue };
-        let reasons = lock.reasons(folder, entry, out);
+        let reasons = fingerprints.reasons(folder, entry, out);
         stale |= !reasons.is_empty();
         match reasons.is_empty() {
             true => text.push_str(&format!("{}: up to date\n", out.display())),

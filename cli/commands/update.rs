@@ -12,33 +12,31 @@ use super::progress;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// All specs that share the vendored folder: api.json or service.json, or URIs to fetch; those of apigen.toml if none
-    /// are given.
+    /// All specs that share the vendored folder: api.json or service.json, or URIs to fetch [default: the specs of apigen.toml].
     #[arg(value_name = "SPEC")]
     specs: Vec<PathBuf>,
-    /// Where imported services are found already: a folder, or a JSON file from URI to file. They are not fetched. Can be
-    /// repeated.
+    /// Folder, or JSON file that maps URIs to files, with imported services that need not be fetched. Can be repeated.
     #[arg(long, value_name = "DIR|MAP.json")]
     imports: Vec<PathBuf>,
-    /// Folder for what is fetched.
+    /// Folder for fetched services.
     #[arg(long, value_name = "DIR", default_value = "vendor/apibuilder")]
     vendor: PathBuf,
-    /// The lock file, in that folder or above it; by default apigen.lock in it.
+    /// Lock file, in that folder or above it [default: apigen.lock in that folder].
     #[arg(long, value_name = "FILE")]
     lock: Option<PathBuf>,
-    /// Write nothing and do not touch the network: fail unless everything is there as locked.
+    /// Write nothing and stay offline; fail unless all files match the lock file.
     #[arg(long, conflicts_with = "latest")]
     locked: bool,
-    /// Ask again for imports whose version is `latest` or `~x.y.z`.
+    /// Fetch imports of version `latest` or `~x.y.z` again.
     #[arg(long)]
     latest: bool,
-    /// A host that may be at a private address, and may be told APIBUILDER_TOKEN. Can be repeated.
+    /// Allow this host to have a private address and to receive APIBUILDER_TOKEN. Can be repeated.
     #[arg(long, value_name = "HOST")]
     allow_host: Vec<String>,
-    /// Permit plain http, for this computer only (say --allow-host localhost, too).
+    /// Allow plain http to this computer (requires --allow-host localhost).
     #[arg(long)]
     allow_http: bool,
-    /// The most that all imported documents together may have, in MiB.
+    /// Maximum total size of all imported documents, in MiB.
     #[arg(long, value_name = "MIB", default_value_t = Limits::default().all_bytes >> 20)]
     total_limit: u64,
 }
@@ -54,7 +52,7 @@ pub fn update(arguments: Arguments) -> Result<String, Error> {
     update = match arguments.specs.is_empty() {
         true => Manifest::open(FILE)?.entries.iter().fold(update, |update, entry| {
             let update = entry.specs.iter().fold(update, Update::spec);
-            entry.config.import_places().iter().filter(|place| place.exists()).fold(update, Update::imports)
+            entry.config.import_paths().iter().filter(|place| place.exists()).fold(update, Update::imports)
         }),
         false => arguments.specs.into_iter().fold(update, Update::spec),
     };

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use apigen_build::{Config, Error};
-use apigen_model::vocabulary::advice::meant;
-use apigen_model::vocabulary::advice::shown;
+use apigen_model::vocabulary::suggestions::meant;
+use apigen_model::vocabulary::suggestions::shown;
 
 use apigen_runtime::validate::schema::{Schema, Type};
 use apigen_runtime::{Mode, validate::UnknownFields};
@@ -25,68 +25,68 @@ const COULD_NOT_RUN: u8 = 2;
 #[derive(Debug, Args)]
 #[command(group(clap::ArgGroup::new("what").required(true).args(["ty", "operation"])))]
 pub struct Arguments {
-    /// The spec: api.json or service.json.
+    /// Spec (api.json or service.json).
     #[arg(value_name = "SPEC")]
     spec: PathBuf,
-    /// Documents to check; `-` is the standard input.
+    /// Documents to check; `-` reads standard input.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]
     reading: Reading,
-    /// The type that they must be of: `user`, `[user]`, `map[string]`, `io.example.common.v0.models.error`.
+    /// Type of the documents: `user`, `[user]`, `map[string]`, `io.example.common.v0.models.error`.
     #[arg(long = "type", id = "ty", value_name = "TYPE")]
     ty: Option<String>,
-    /// They are bodies of this operation: `POST /users`.
+    /// Operation whose bodies the documents are: `POST /users`.
     #[arg(long, value_name = "METHOD PATH")]
     operation: Option<String>,
-    /// … of requests (the default).
+    /// Check the documents as request bodies (default).
     #[arg(long, requires = "operation", conflicts_with = "response")]
     request: bool,
-    /// … of responses.
+    /// Check the documents as response bodies.
     #[arg(long, requires = "operation")]
     response: bool,
-    /// … with this status; the first success unless it is given.
+    /// Status of the response [default: the first success].
     #[arg(long, requires = "response", value_name = "CODE")]
     status: Option<u16>,
-    /// Convert what can be converted without doubt: "12" to 12, "yes" to true.
+    /// Convert unambiguous values: "12" to 12, "yes" to true.
     #[arg(long)]
     coerce: bool,
-    /// What becomes of fields that no model declares.
+    /// How to treat fields that no model declares.
     #[arg(long, value_enum, default_value_t)]
     unknown_fields: Unknown,
-    /// Write the accepted documents, converted if that is wanted, to the standard output; reports go to standard error then.
+    /// Write valid documents to standard output, converted if --coerce is set; reports go to standard error.
     #[arg(long)]
     print: bool,
-    /// Each line is a document of its own (JSON Lines).
+    /// Treat each line as a document (JSON Lines).
     #[arg(long)]
     lines: bool,
-    /// The size of the largest document, in MiB.
+    /// Maximum size of a document, in MiB.
     #[arg(long, value_name = "MIB", default_value_t = 256)]
     limit: u32,
-    /// How violations are printed.
+    /// Output format.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// A line each.
+    /// One line per violation.
     #[default]
     Human,
-    /// An array of objects.
+    /// A JSON array of objects.
     Json,
-    /// Annotations of a workflow on GitHub.
+    /// Annotations of a GitHub workflow.
     Github,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum Unknown {
-    /// They are let through.
+    /// Accept them.
     #[default]
     Keep,
-    /// They are let through, but not printed.
+    /// Accept them, but do not print them.
     Ignore,
-    /// They are violations.
+    /// Report them as violations.
     Refuse,
 }
 
@@ -161,16 +161,15 @@ fn body(schema: &Schema, text: &str, arguments: &Arguments) -> Result<Type, Erro
             schema.operations().iter().map(|o| format!("{} {}", o.info().method, o.info().path)).collect();
         let all: Vec<&str> = all.iter().map(String::as_str).collect();
         let advice = meant(text, &all)
-            .map_or_else(|| format!(", which has {}", shown(&all)), |near| format!("; did you mean {near:?}?"));
-        return Err(Error::usage(format!("{text:?} is no operation of the spec{advice}")));
+            .map_or_else(|| format!("; the spec has {}", shown(&all)), |near| format!("; did you mean {near:?}?"));
+        return Err(Error::usage(format!("unknown operation {text:?}{advice}")));
     };
     let id = operation.info().id;
     if !arguments.response {
         return operation.body().cloned().ok_or_else(|| Error::usage(format!("requests of {id} have no JSON body")));
     }
     let status = arguments.status.or_else(|| operation.success());
-    let status =
-        status.ok_or_else(|| Error::usage(format!("{id} declares no success: say which --status is meant")))?;
+    let status = status.ok_or_else(|| Error::usage(format!("{id} declares no success response; set --status")))?;
     operation
         .response(status)
         .cloned()
@@ -207,8 +206,10 @@ impl Check {
     /// `line` is the first line of the document in its file.
     fn check(&self, name: &str, line: usize, json: &[u8], report: &mut Report) -> Result<(), Error> {
         if json.len() as u64 > self.limit {
-            let text =
-                format!("{name}:{line}: the document has more than {} MiB: `--limit` sets how many", self.limit >> 20);
+            let text = format!(
+                "{name}:{line}: the document has more than {} MiB; `--limit` raises the limit",
+                self.limit >> 20
+            );
             return Err(Error::usage(text));
         }
         let outcome = match self.print {

@@ -54,7 +54,7 @@ impl fmt::Display for Change {
             Kind::Kept { version } => write!(f, "kept {uri} ({version})"),
             Kind::Updated { from, to } => write!(f, "updated {uri} {from} → {to}"),
             Kind::Removed { file: true } => write!(f, "removed {uri}"),
-            Kind::Removed { file: false } => write!(f, "removed {uri} (its file was changed by hand, and stays)"),
+            Kind::Removed { file: false } => write!(f, "removed {uri} (its file was edited, and is kept)"),
         }
     }
 }

@@ -28,18 +28,18 @@ impl Location {
             return Err(format!("only https is fetched, not {scheme}"));
         }
         let text = text.split('#').next().unwrap_or_default();
-        let uri: Uri = text.parse().map_err(|error| format!("it is no URI: {error}"))?;
-        let authority = uri.authority().ok_or("it names no host")?;
+        let uri: Uri = text.parse().map_err(|error| format!("it is not a URI: {error}"))?;
+        let authority = uri.authority().ok_or("it has no host")?;
         if authority.as_str().contains('@') {
-            return Err("it has credentials in it; leave them out, and use APIBUILDER_TOKEN".to_owned());
+            return Err("it contains credentials; remove them, and use APIBUILDER_TOKEN".to_owned());
         }
         let host = plain_host(authority.host());
         if host.is_empty() {
-            return Err("it names no host".to_owned());
+            return Err("it has no host".to_owned());
         }
         let rest = authority.as_str().get(authority.host().len()..).unwrap_or_default();
         if !rest.is_empty() && authority.port_u16().is_none() {
-            return Err(format!("{rest:?} is no port"));
+            return Err(format!("{rest:?} is not a port"));
         }
         let (path, query) = (uri.path().to_owned(), uri.query().map(str::to_owned));
         Ok(Self { secure: scheme == "https", host, port: authority.port_u16(), path, query })

@@ -5,17 +5,17 @@
 
 mod address;
 mod change;
-mod closure;
-mod fetch;
+mod client;
+mod document_cache;
+mod fetch_policy;
+mod import_graph;
 mod location;
-mod place;
 mod published;
 mod resolver;
-mod rules;
-mod shelf;
+mod storage_path;
 mod store;
 mod update;
 
 pub use change::{Change, Changes, Kind};
-pub use fetch::Limits;
+pub use client::Limits;
 pub use update::Update;

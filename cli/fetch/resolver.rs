@@ -10,19 +10,19 @@ use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
 
+use super::fetch_policy::FetchPolicy;
 use super::location::plain_host;
-use super::rules::Rules;
 
-/// The system's resolver behind our rules.
+/// The system's resolver behind our policy.
 #[derive(Debug)]
 pub struct Guard {
     inner: DefaultResolver,
-    rules: Rules,
+    policy: FetchPolicy,
 }
 
 impl Guard {
-    pub fn new(rules: Rules) -> Self {
-        Self { inner: DefaultResolver::default(), rules }
+    pub fn new(policy: FetchPolicy) -> Self {
+        Self { inner: DefaultResolver::default(), policy }
     }
 }
 
@@ -46,7 +46,7 @@ impl Resolver for Guard {
         let mut kept = self.empty();
         let mut refusal = None;
         for address in found.iter() {
-            match self.rules.refusal(secure, &host, address.ip()) {
+            match self.policy.refusal(secure, &host, address.ip()) {
                 None => kept.push(*address),
                 Some(why) => refusal = Some(why),
             }

@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use apigen_build::output::{Change, Files, Transaction, read};
+use apigen_build::write::{Change, FileSystem, Transaction, read};
 use apigen_model::lock::Lock;
 use apigen_model::lock::sha256;
 
@@ -18,7 +18,7 @@ pub struct Store<'a> {
     pub new: &'a Lock,
     /// By path as in the lock; several URIs may share a file.
     pub files: BTreeMap<&'a str, &'a [u8]>,
-    pub disk: &'a dyn Files,
+    pub disk: &'a dyn FileSystem,
 }
 
 impl Store<'_> {
@@ -107,14 +107,14 @@ fn foreign(path: &Path) -> io::Error {
 
 // Its home is where outputs are written.
 #[cfg(test)]
-#[path = "../../generator/src/output/mortal.rs"]
-mod mortal;
+#[path = "../../generator/src/write/interrupted.rs"]
+mod interrupted;
 
 #[cfg(test)]
 mod tests {
-    use super::mortal::Mortal;
+    use super::interrupted::InterruptedDisk;
     use super::*;
-    use apigen_build::output::Disk;
+    use apigen_build::write::Disk;
     use apigen_model::lock::Entry;
 
     /// A lock of these files, with the texts that they have.
@@ -140,7 +140,7 @@ mod tests {
         let old = lock(&lock_file, &[("a", "a1"), ("b", "b1"), ("c", "c1")]);
         let (texts, none) = ([("a", "a2"), ("b", "b1"), ("d", "d1")], Lock::new(&lock_file));
         let new = lock(&lock_file, &texts);
-        let write = |old: &Lock, new: &Lock, texts: &[(&str, &str)], disk: &dyn Files| {
+        let write = |old: &Lock, new: &Lock, texts: &[(&str, &str)], disk: &dyn FileSystem| {
             let files = texts.iter().map(|(path, text)| (format!("vendor/{path}/service.json"), text.as_bytes()));
             let files: Vec<_> = files.collect();
             let files = files.iter().map(|(path, bytes)| (path.as_str(), *bytes)).collect();
@@ -151,7 +151,7 @@ mod tests {
             drop(fs::remove_dir_all(&root));
             fs::create_dir_all(&root).unwrap();
             write(&none, &old, &[("a", "a1"), ("b", "b1"), ("c", "c1")], &Disk).unwrap();
-            let killed = write(&old, &new, &texts, &Mortal::after(operations)).is_err();
+            let killed = write(&old, &new, &texts, &InterruptedDisk::after(operations)).is_err();
             // As an update begins.
             Transaction::begin(&root, &Disk).map(drop).unwrap();
             let now = Lock::open(&lock_file).unwrap();

@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::path::{Component, Path, PathBuf};
 
-use super::closure::Closure;
-use super::fetch::{Client, Limits};
+use super::client::{Client, Limits};
+use super::document_cache::DocumentCache;
+use super::fetch_policy::FetchPolicy;
+use super::import_graph::ImportGraph;
 use super::location::plain_host;
-use super::rules::Rules;
-use super::shelf::Shelf;
 use super::store::Store;
 use super::{Change, Changes, Kind};
 use apigen_build::Error;
-use apigen_build::output::{Disk, Transaction, is_interrupted};
-use apigen_model::diagnostic::{Diagnostic, Report, Severity};
+use apigen_build::write::{Disk, Transaction, is_interrupted};
+use apigen_model::diagnostic::{Diagnostic, Report};
 use apigen_model::lock::{self, Lock};
 use apigen_model::source::json::Span;
 use apigen_model::{Imports, is_uri};
@@ -41,7 +41,7 @@ pub struct Update {
     lock: Option<PathBuf>,
     locked: bool,
     latest: bool,
-    rules: Rules,
+    policy: FetchPolicy,
     limits: Limits,
     token: Option<String>,
 }
@@ -56,7 +56,7 @@ impl Update {
             lock: None,
             locked: false,
             latest: false,
-            rules: Rules::default(),
+            policy: FetchPolicy::default(),
             limits: Limits::default(),
             token: None,
         }
@@ -95,13 +95,13 @@ impl Update {
 
     /// Permits plain `http`, for hosts on loopback only; see also [`Update::allow_host`].
     pub fn allow_http(mut self, allow: bool) -> Self {
-        self.rules.http = allow;
+        self.policy.http = allow;
         self
     }
 
     /// Permits a host to be at a private or otherwise special address, and to be told the token.
     pub fn allow_host(mut self, host: &str) -> Self {
-        self.rules.hosts.insert(plain_host(host));
+        self.policy.hosts.insert(plain_host(host));
         self
     }
 
@@ -135,23 +135,23 @@ impl Update {
             false => Lock::new(&lock_file),
         };
         let places = self.places(&folder, &lock_file)?;
-        let mut shelf = Shelf {
+        let mut cache = DocumentCache {
             lock: &old,
             prefix,
-            client: (!self.locked).then(|| Client::new(self.rules.clone(), self.limits.clone(), self.token.clone())),
+            client: (!self.locked).then(|| Client::new(self.policy.clone(), self.limits.clone(), self.token.clone())),
             latest: self.latest && !self.locked,
             given: BTreeMap::new(),
             paths: HashMap::new(),
         };
-        let mut closure = Closure::new(&places, &self.limits);
+        let mut graph = ImportGraph::new(&places, &self.limits);
         let (uris, files): (Vec<&PathBuf>, Vec<&PathBuf>) = self.specs.iter().partition(|spec| is_uri(spec));
-        files.into_iter().try_for_each(|spec| closure.add_spec(spec))?;
-        uris.into_iter().for_each(|uri| closure.add_uri(&uri.to_string_lossy(), &mut shelf));
-        closure.walk(&mut shelf);
-        if closure.report.has_errors() {
-            return Err(closure.report.into());
+        files.into_iter().try_for_each(|spec| graph.add_spec(spec))?;
+        uris.into_iter().for_each(|uri| graph.add_uri(&uri.to_string_lossy(), &mut cache));
+        graph.walk(&mut cache);
+        if graph.report.has_errors() {
+            return Err(graph.report.into());
         }
-        self.finish(&folder, &lock_file, shelf)
+        self.finish(&folder, &lock_file, cache)
     }
 
     /// Completes an update that was interrupted, so that the lock file says what is there.
@@ -174,20 +174,20 @@ impl Update {
         Ok(places)
     }
 
-    fn finish(&self, folder: &Path, lock_file: &Path, shelf: Shelf<'_>) -> Result<Changes, Error> {
+    fn finish(&self, folder: &Path, lock_file: &Path, cache: DocumentCache<'_>) -> Result<Changes, Error> {
         let mut new = Lock::new(lock_file);
-        new.entries = shelf.given.iter().map(|(uri, given)| (uri.clone(), given.entry.clone())).collect();
-        let stale = shelf.lock.entries.iter().filter(|(uri, _)| !new.entries.contains_key(*uri));
+        new.entries = cache.given.iter().map(|(uri, given)| (uri.clone(), given.entry.clone())).collect();
+        let stale = cache.lock.entries.iter().filter(|(uri, _)| !new.entries.contains_key(*uri));
         let stale: Vec<_> = stale.collect();
         if let (true, Some((uri, _))) = (self.locked, stale.first()) {
             return Err(bare(lock_file, &format!("{uri} is locked, but nothing imports it any longer")));
         }
-        let files = shelf.given.values();
+        let files = cache.given.values();
         let files = files.filter_map(|given| Some((given.entry.path.as_str(), given.bytes.as_deref()?))).collect();
         let left = match self.locked {
             true => Vec::new(),
             false => {
-                let store = Store { folder, lock_file, old: shelf.lock, new: &new, files, disk: &Disk };
+                let store = Store { folder, lock_file, old: cache.lock, new: &new, files, disk: &Disk };
                 store.write().map_err(Error::io)?.into_iter().map(str::to_owned).collect()
             }
         };
@@ -196,7 +196,7 @@ impl Update {
             Change { uri: uri.clone(), kind: Kind::Removed { file } }
         });
         let removed: Vec<Change> = removed.collect();
-        let given = shelf.given.into_iter().map(|(uri, given)| Change { uri, kind: given.kind });
+        let given = cache.given.into_iter().map(|(uri, given)| Change { uri, kind: given.kind });
         let mut changes: Vec<Change> = given.chain(removed).collect();
         changes.sort_by(|left, right| left.uri.cmp(&right.uri));
         Ok(Changes { changes })
@@ -209,7 +209,7 @@ impl fmt::Debug for Update {
         let mut debug = f.debug_struct("Update");
         debug.field("specs", &self.specs).field("imports", &self.imports).field("folder", &self.folder);
         debug.field("lock", &self.lock).field("locked", &self.locked).field("latest", &self.latest);
-        debug.field("rules", &self.rules).field("limits", &self.limits).finish_non_exhaustive()
+        debug.field("policy", &self.policy).field("limits", &self.limits).finish_non_exhaustive()
     }
 }
 
@@ -227,7 +227,7 @@ fn prefix(folder: &Path, lock_file: &Path) -> Result<String, Error> {
             _ => return Err(Error::usage(format!("{}: write the folder without `..`", folder.display()))),
         }
     }
-    let wrong = "the lock file must stand in the vendored folder or above it";
+    let wrong = "the lock file must be in the vendored folder or above it";
     below.map(|_| prefix).ok_or_else(|| Error::usage(format!("{}: {wrong}", lock_file.display())))
 }
 
@@ -236,7 +236,6 @@ fn bare(lock_file: &Path, why: &str) -> Error {
     let message = format!("{}: {why}", lock_file.display());
     let help = Some("run `apigen update` without --locked, and commit what it writes".to_owned());
     let mut report = Report::default();
-    let (severity, source, span) = (Severity::Error, usize::MAX, Span::default());
-    report.push(Diagnostic { code: "E009", severity, message, help, source, span });
+    report.push(Diagnostic::error("E009", Span::default(), message).help(help));
     report.into()
 }

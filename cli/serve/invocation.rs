@@ -5,28 +5,30 @@ use std::path::Path;
 use apigen_runtime::Object;
 
 use super::error;
-use super::generator::{Offer, attributes};
+use super::generator_specs::{GeneratorSpec, attributes};
 use super::protocol::{Attribute, Error, File, InvocationForm};
 use crate::templates::crate_files;
-use apigen_build::manifest::Given;
-use apigen_build::output::LIST;
+use apigen_build::manifest::OptionValue;
+use apigen_build::write::LIST;
 use apigen_build::{Config, Generated};
 use apigen_model::Severity;
-use apigen_model::vocabulary::advice::meant;
+use apigen_model::vocabulary::suggestions::meant;
 
 /// What was made, and warnings about the service as text.
 pub type Made = (Vec<File>, String);
 
 /// Generates the files, or says everything that keeps it from that.
-pub fn invoke(offer: &Offer, form: &InvocationForm) -> Result<Made, Vec<Error>> {
-    let config =
-        (offer.configure)(Config::new().crate_files(crate_files)).libraries().source("service", text(&form.service));
+pub fn invoke(generator: &GeneratorSpec, form: &InvocationForm) -> Result<Made, Vec<Error>> {
+    let config = (generator.configure)(Config::new().crate_files(crate_files))
+        .allow_no_operations()
+        .source("service", text(&form.service));
     let imported = form.imported_services.iter().flatten().enumerate();
-    let config = imported
-        .fold(config, |config, (index, service)| config.imported(format!("imported_services[{index}]"), text(service)));
-    let generated = configured(config, &form.attributes)?.run().map_err(|error| errors(&error))?;
+    let config = imported.fold(config, |config, (index, service)| {
+        config.import_source(format!("imported_services[{index}]"), text(service))
+    });
+    let generated = configured(config, &form.attributes)?.generate_in_memory().map_err(|error| errors(&error))?;
     // What lists files is for writing to a folder, which others do here.
-    let files = generated.tree.files.iter().filter(|(path, _)| path.as_path() != Path::new(LIST));
+    let files = generated.files.by_path.iter().filter(|(path, _)| path.as_path() != Path::new(LIST));
     let files = files.map(|(path, contents)| file(&generated, path, contents)).collect();
     Ok((files, generated.warnings))
 }
@@ -49,10 +51,10 @@ fn text(service: &Object) -> String {
 fn configured(mut config: Config, given: &[Attribute]) -> Result<Config, Vec<Error>> {
     let mut errors = Vec::new();
     for Attribute { name, value } in given {
-        let known = attributes().find(|setting| setting.name == name);
-        let result = known.ok_or_else(|| unknown(name)).and_then(|setting| {
-            let given = Given::parse(setting.kind, value)?;
-            setting.apply(config.clone(), given).map_err(|error| error.to_string())
+        let known = attributes().find(|option| option.name == name);
+        let result = known.ok_or_else(|| unknown(name)).and_then(|option| {
+            let given = OptionValue::parse(option.kind, value)?;
+            option.apply(config.clone(), given).map_err(|error| error.to_string())
         });
         match result {
             Ok(changed) => config = changed,
@@ -63,10 +65,10 @@ fn configured(mut config: Config, given: &[Attribute]) -> Result<Config, Vec<Err
 }
 
 fn unknown(name: &str) -> String {
-    let known: Vec<&str> = attributes().map(|setting| setting.name).collect();
+    let known: Vec<&str> = attributes().map(|option| option.name).collect();
     match meant(name, &known) {
-        Some(near) => format!("{name:?} is no option; did you mean {near:?}?"),
-        None => format!("{name:?} is no option; there are {}", known.join(", ")),
+        Some(near) => format!("unknown option {name:?}; did you mean {near:?}?"),
+        None => format!("unknown option {name:?}; expected one of {}", known.join(", ")),
     }
 }
 

@@ -3,7 +3,7 @@
 //! [`protocol`] is generated from `specs/generator.json` by this crate; [`router`] puts an implementation of its server traits
 //! behind HTTP.
 
-mod generator;
+mod generator_specs;
 mod invocation;
 /// What `specs/generator.json` describes: types, traits, and a client.
 pub mod protocol;
@@ -21,7 +21,7 @@ use apigen_runtime::{
 
 use apigen_model::checkpoint::{Limit, Stopped, within};
 use apigen_model::diagnostic::count;
-use generator::GENERATORS;
+use generator_specs::GENERATORS;
 use protocol::server::{Generators, Healthchecks, Invocations};
 use protocol::{Error, Generator, Healthcheck, Invocation, InvocationForm, generators, healthchecks, invocations};
 
@@ -79,12 +79,12 @@ impl Generators for Service {
     async fn get(&self, _: Context, params: generators::GetParams) -> HandlerResult<generators::Get> {
         let wanted = |generator: &Generator| params.key.as_ref().is_none_or(|key| *key == generator.key);
         let number = |number: i32| usize::try_from(number).unwrap_or_default();
-        let page = generator::all().filter(wanted).skip(number(params.offset)).take(number(params.limit));
+        let page = generator_specs::all().filter(wanted).skip(number(params.offset)).take(number(params.limit));
         Ok(page.collect::<Vec<_>>().into())
     }
 
     async fn get_by_key(&self, _: Context, key: String) -> HandlerResult<generators::GetByKey> {
-        let found = generator::all().find(|generator| generator.key == key);
+        let found = generator_specs::all().find(|generator| generator.key == key);
         Ok(found.ok_or(generators::GetByKeyError::NotFound)?.into())
     }
 }
@@ -122,7 +122,7 @@ impl Service {
             Ok(Ok((files, _))) => count(files.len(), "file"),
             Ok(Err(errors)) => format!("refused, {}", count(errors.len(), "error")),
             Err(Stopped::Late) => "stopped, time limit".to_owned(),
-            Err(Stopped::Abandoned) => "stopped, the client has gone".to_owned(),
+            Err(Stopped::Abandoned) => "stopped, the client disconnected".to_owned(),
         };
         (self.log)(&format!("{key} of {}: {outcome} in {:.0?}", invocation::name(form), begin.elapsed()));
         let (files, warnings) = result.unwrap_or_else(|_| Err(vec![self.late()]))?;
@@ -147,7 +147,10 @@ fn invoked(key: &str, form: &InvocationForm) -> Result<invocation::Made, Vec<Err
         Some(generator) => invocation::invoke(generator, form),
         None => {
             let known: Vec<&str> = GENERATORS.iter().map(|generator| generator.key).collect();
-            Err(vec![error("unknown_generator", format!("generator[{key}] not found; there are {}", known.join(", ")))])
+            Err(vec![error(
+                "unknown_generator",
+                format!("generator[{key}] not found; available: {}", known.join(", ")),
+            )])
         }
     }
 }

@@ -1,11 +1,11 @@
 //! The whole generation: bytes that are no text of a document make one.
 #![no_main]
 
-#[path = "../../tests/mutants/arbitrary.rs"]
+#[path = "../../tests/document_fuzz/arbitrary.rs"]
 mod arbitrary;
-#[path = "../../tests/mutants/oracle.rs"]
+#[path = "../../tests/document_fuzz/invariants.rs"]
 #[allow(dead_code, reason = "shared with the tests")]
-mod oracle;
+mod invariants;
 
 use apigen_model::Imports;
 use libfuzzer_sys::fuzz_target;
@@ -15,7 +15,7 @@ fuzz_target!(|bytes: &[u8]| {
         Ok(text) if text.starts_with('{') => text.to_owned(),
         _ => arbitrary::document(bytes),
     };
-    if let Err(words) = oracle::judge(&text, &Imports::default(), true) {
+    if let Err(words) = invariants::judge(&text, &Imports::default(), true) {
         panic!("{words}\n{text}");
     }
 });

@@ -1,15 +1,15 @@
 //! Any text as a document: it is read or refused, and every problem can be shown.
 #![no_main]
 
-#[path = "../../tests/mutants/oracle.rs"]
+#[path = "../../tests/document_fuzz/invariants.rs"]
 #[allow(dead_code, reason = "shared with the tests")]
-mod oracle;
+mod invariants;
 
 use apigen_model::Imports;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
-    if let Err(words) = oracle::judge(text, &Imports::default(), false) {
+    if let Err(words) = invariants::judge(text, &Imports::default(), false) {
         panic!("{words}");
     }
 });

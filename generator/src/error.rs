@@ -2,7 +2,7 @@
 
 use std::{fmt, io};
 
-use crate::output::{Difference, Refusal};
+use crate::write::{Difference, Refusal};
 use apigen_model::Report;
 
 /// Why nothing was generated. `Debug` prints the same text as `Display`, since that is what a build script shows.

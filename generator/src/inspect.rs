@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::plan::symbols::{ResourceSymbols, Symbols};
 use apigen_model::api::{Api, Operation, Resource, Role};
-use apigen_model::behaviour::names::{camel, is_keyword, snake};
 use apigen_model::source::json::{self, Node};
+use apigen_model::vocabulary::names::{camel, is_keyword, snake};
 
 /// An element of a requested spec.
 #[derive(Debug, Clone)]
@@ -138,7 +138,7 @@ impl Inspector<'_> {
         let service = service.filter_map(|resource| resource.get("operations")?.as_array()).flatten();
         let service = service.into_iter().find(|o| o["method"] == method && o["path"] == operation.path.as_str());
         let rule =
-            "the HTTP method, then the static parts of the path behind the resource's, then `by` and its variables";
+            "the HTTP method, then the static parts of the path after the resource's, then `by` and the variables";
         let naming = |what, rust: String, why: Option<&str>| Naming {
             what,
             spec: route.clone(),
@@ -169,9 +169,9 @@ fn named(what: &'static str, spec: &str, rust: String, rule: fn(&str) -> String)
     let why = if rust == usual {
         None
     } else if plain == usual || is_keyword(&usual) {
-        Some(format!("`{usual}` is a keyword of Rust"))
+        Some(format!("`{usual}` is a Rust keyword"))
     } else {
-        Some(format!("`{usual}` means something else there, or cannot be a name"))
+        Some(format!("`{usual}` has another meaning there, or is not a valid name"))
     };
     Naming { what, spec: spec.to_owned(), rust, why }
 }

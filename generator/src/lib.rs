@@ -8,7 +8,8 @@
 //! }
 //! ```
 //!
-//! The stages, each in a module of its own: `apigen_model` reads and resolves, `plan` decides, `emit` places, `output` writes.
+//! The stages, each in a module of its own: `apigen_model` reads and resolves, `plan` decides, `emit` makes tokens, `output` formats
+//! them, `write` puts files into a folder.
 //!
 //! # Features
 //!
@@ -23,22 +24,20 @@ extern crate self as apigen_build;
 mod config;
 mod emit;
 mod error;
-mod fault;
-mod folders;
 #[cfg(feature = "manifest")]
 pub mod inspect;
 #[cfg(feature = "manifest")]
 pub mod manifest;
-mod named;
-#[doc(hidden)]
-pub mod output;
+mod option_error;
+mod option_use;
+mod output;
 mod plan;
+#[doc(hidden)]
+pub mod write;
 
-pub use config::{Config, Generated};
+pub use config::{Config, Generated, check_folders, check_options};
 pub use error::Error;
-pub use folders::check_folders;
 #[cfg(feature = "manifest")]
 pub use manifest::Manifest;
-pub use named::check_options;
-pub use output::{Difference, Tree, Written};
-pub use plan::{Dates, Include};
+pub use plan::{Dates, Emit, Format};
+pub use write::{Difference, GeneratedFiles, Written};

@@ -1,7 +1,7 @@
 //! What a document says of itself, for whoever collects documents without using them.
 
-use crate::diagnostic::Report;
-use crate::parse::{Context, Form, read};
+use crate::diagnostic::{DocumentId, Report};
+use crate::parse::{Form, SpecDefaults, read};
 use crate::source::json::Span;
 
 /// Who a document is, and which services it imports.
@@ -32,10 +32,10 @@ pub struct DocumentImport {
     pub span: Span,
 }
 
-/// Reads what a document of either form says of itself. Problems go to the report, whose document `source` is; `None` if it is no
+/// Reads what a document of either form says of itself. Problems go to the report, whose document `document` is; `None` if it is no
 /// document at all.
-pub fn read_head(text: &str, source: usize, report: &mut Report) -> Option<DocumentHead> {
-    let (form, service) = read(text, source, &Context::default(), report)?;
+pub fn read_head(text: &str, document: DocumentId, report: &mut Report) -> Option<DocumentHead> {
+    let (form, service) = read(text, document, &SpecDefaults::default(), report)?;
     let imports = service.imports.into_iter().map(|import| DocumentImport {
         uri: import.uri.value,
         namespace: import.namespace,

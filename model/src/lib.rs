@@ -22,8 +22,8 @@
 //! ```
 //!
 //! The stages, each in a module that names only those before it: `source` reads JSON with places, `diagnostic` says what is wrong,
-//! `vocabulary` has the words of the format, `parse` reads both forms of documents, `check` refuses, `resolve` makes the [`api`],
-//! [`behaviour`] says what follows from it, and [`lint`] what is valid but problematic.
+//! `vocabulary` has the words of the format, [`api`] is the resolved model, `parse` reads both forms of documents, `check` refuses,
+//! `resolve` makes the model, [`behaviour`] says what follows from it, and [`lint`] what is valid but problematic.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -39,7 +39,6 @@ pub mod lock;
 mod parse;
 mod resolve;
 pub mod source;
-mod unit;
 pub mod vocabulary;
 
 pub use diagnostic::{Diagnostic, Report, Severity};

@@ -4,15 +4,16 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use crate::api;
-pub use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::diagnostic::{Diagnostic, Report};
 use crate::lint;
-pub use crate::parse::Imports;
+use crate::parse::Imports;
+use crate::parse::Unit;
 use crate::parse::names::Names;
 use crate::parse::publish::publish;
 use crate::parse::service::Import;
-use crate::parse::{Context, Form, imports, read};
+use crate::parse::{Form, SpecDefaults, imports, read};
 use crate::resolve::resolve;
-use crate::unit::Unit;
+use crate::source::json::Span;
 use crate::vocabulary::version::newer;
 
 /// A document to generate from.
@@ -32,7 +33,7 @@ pub struct Inputs {
     /// The requested specs.
     pub specs: Vec<Source>,
     /// Services that may be imported, found by their namespace.
-    pub imported: Vec<Source>,
+    pub import_sources: Vec<Source>,
     /// Where other imports are found.
     pub imports: Imports,
     /// Namespaces whose types exist already, and the Rust path that they have.
@@ -125,10 +126,14 @@ fn read_all(inputs: Inputs, reach: Reach) -> Loader {
     let mut places = inputs.imports;
     if let Err(faults) = places.open() {
         for (_, fault) in faults {
-            loader.report.push(bare("E007", format!("imports cannot be read from {fault}")));
+            loader.report.push(Diagnostic::error(
+                "E007",
+                Span::default(),
+                format!("imports cannot be read from {fault}"),
+            ));
         }
     }
-    let context = Context {
+    let defaults = SpecDefaults {
         organization: inputs.organization,
         namespace: inputs.namespace,
         version: inputs.version,
@@ -136,11 +141,11 @@ fn read_all(inputs: Inputs, reach: Reach) -> Loader {
     };
     for spec in inputs.specs {
         loader.files.extend(spec.path.clone());
-        loader.read(&spec.name, &spec.text, spec.path, &context, api::Role::Requested);
+        loader.read(&spec.name, &spec.text, spec.path, &defaults, api::Role::Requested);
     }
-    for service in inputs.imported {
+    for service in inputs.import_sources {
         if let Some(unit) =
-            loader.read(&service.name, &service.text, service.path, &Context::default(), api::Role::Imported)
+            loader.read(&service.name, &service.text, service.path, &SpecDefaults::default(), api::Role::Imported)
         {
             loader.settle(unit, None, &inputs.externs);
         }
@@ -153,11 +158,6 @@ fn read_all(inputs: Inputs, reach: Reach) -> Loader {
     };
     crate::check::check(&loader.units, &sound, &mut loader.report);
     loader
-}
-
-fn bare(code: &'static str, message: String) -> Diagnostic {
-    let span = crate::source::json::Span::default();
-    Diagnostic { code, severity: Severity::Error, message, help: None, source: usize::MAX, span }
 }
 
 struct Loader {
@@ -177,15 +177,15 @@ impl Loader {
         name: &str,
         text: &str,
         path: Option<PathBuf>,
-        context: &Context,
+        defaults: &SpecDefaults,
         role: api::Role,
     ) -> Option<usize> {
-        let source = self.report.add_document(name, text);
-        let (form, service) = read(text, source, context, &mut self.report)?;
+        let document = self.report.add_document(name, text);
+        let (form, service) = read(text, document, defaults, &mut self.report)?;
         if let Some(path) = &path {
             self.by_file.insert(path.clone(), self.units.len());
         }
-        self.units.push(Unit { source, form, path, service, role, imports: Vec::new(), names: Names::default() });
+        self.units.push(Unit { document, form, path, service, role, imports: Vec::new(), names: Names::default() });
         let unit = self.units.len() - 1;
         if self.units[unit].role == api::Role::Requested {
             self.named(unit);
@@ -195,9 +195,9 @@ impl Loader {
 
     /// Whether a requested document and what it imports have no errors.
     fn is_sound(&self, unit: &Unit) -> bool {
-        let imports = unit.imports.iter().flatten().map(|import| self.units[*import].source);
-        let mut sources = std::iter::once(unit.source).chain(imports).chain([usize::MAX]);
-        unit.role == api::Role::Requested && !sources.any(|source| self.report.has_errors_in(source))
+        let imports = unit.imports.iter().flatten().map(|import| self.units[*import].document);
+        let mut documents = std::iter::once(unit.document).chain(imports).map(Some).chain([None]);
+        unit.role == api::Role::Requested && !documents.any(|document| self.report.has_errors_in(document))
     }
 
     /// The closure of all imports. Imports of imported services are needed too, for the types of their fields.
@@ -236,8 +236,8 @@ impl Loader {
         let text = match places.read(uri, &file) {
             Ok(text) => text,
             Err(fault) => {
-                let (code, message, help) = (fault.code, fault.message, fault.help);
-                self.report.push(self.at_import(importer, import, code, Severity::Error, message, help));
+                let diagnostic = Diagnostic::error(fault.code, import.uri.at, fault.message).help(fault.help);
+                self.report.push(diagnostic.in_document(self.units[importer].document));
                 return None;
             }
         };
@@ -301,38 +301,25 @@ impl Loader {
             },
         );
         let help = format!(
-            "fetch it with `apigen update`, {files}, or name its folder, or a map from URI to file: `--imports`, in build.rs `Config::imports`"
+            "fetch it with `apigen update`, {files}, or pass its folder, or a JSON file that maps URIs to files, with `--imports` (in build.rs: `Config::import_path`)"
         );
         let diagnostic = if self.units[importer].form == Form::Api {
             let message = format!("the imported service uri[{uri}] was not found");
-            self.at_import(importer, import, "E008", Severity::Error, message, Some(help))
+            Diagnostic::error("E008", import.uri.at, message)
         } else {
-            let message =
-                format!("the imported service uri[{uri}] was not found; its types are generated as plain JSON");
-            self.at_import(importer, import, "W001", Severity::Warning, message, Some(help))
+            let message = format!("the imported service uri[{uri}] was not found; using plain JSON for its types");
+            Diagnostic::warning("W001", import.uri.at, message)
         };
-        self.report.push(diagnostic);
-    }
-
-    fn at_import(
-        &self,
-        importer: usize,
-        import: &Import,
-        code: &'static str,
-        severity: Severity,
-        message: String,
-        help: Option<String>,
-    ) -> Diagnostic {
-        Diagnostic { code, severity, message, help, source: self.units[importer].source, span: import.uri.at }
+        self.report.push(diagnostic.help(help).in_document(self.units[importer].document));
     }
 }
 
 /// What the URI says of an imported `api.json`.
-fn import_context(uri: &str) -> Context {
-    let Some((organization, _, version)) = imports::parts(uri) else { return Context::default() };
+fn import_context(uri: &str) -> SpecDefaults {
+    let Some((organization, _, version)) = imports::parts(uri) else { return SpecDefaults::default() };
     let version = if version == "latest" { "0.0.1" } else { version.trim_start_matches('~') };
     let namespace = Some(organization.to_owned());
-    Context {
+    SpecDefaults {
         organization: Some(organization.to_owned()),
         namespace,
         version: Some(version.to_owned()),

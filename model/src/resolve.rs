@@ -6,13 +6,14 @@ use crate::api::{
     Api, Attribute, Body, Code, Enum, EnumValue, Field, Header, Id, Interface, Literal, Location, Member, Method,
     Model, Operation, Parameter, Primitive, Resource, Response, Role, Service, Type, Union,
 };
-use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::diagnostic::{Diagnostic, Report};
+use crate::parse::Unit;
 use crate::parse::default;
 use crate::parse::resource::{operation_path, parameters, resource_path, resource_plural};
-use crate::parse::scope::{Kind, Meaning, Scope, Target};
+use crate::parse::scope::{Meaning, Scope, Target};
 use crate::parse::service as spec;
+use crate::parse::service::Kind;
 use crate::source::json::Span;
-use crate::unit::Unit;
 use crate::vocabulary::type_text;
 use crate::vocabulary::type_text::{TypeText, Wrapper};
 
@@ -148,7 +149,7 @@ impl Lowering<'_> {
             },
             Meaning::Missing | Meaning::Unknown => {
                 let message =
-                    format!("type[{}] is of a service that is not at hand; it is generated as plain JSON", parsed.base);
+                    format!("type[{}] is unknown because its service was not found; using plain JSON", parsed.base);
                 self.warn("W002", scope.unit, at, message);
                 Type::Primitive(Primitive::Json)
             }
@@ -160,8 +161,7 @@ impl Lowering<'_> {
     }
 
     fn warn(&mut self, code: &'static str, unit: usize, span: Span, message: String) {
-        let source = self.units[unit].source;
-        self.report.push(Diagnostic { code, severity: Severity::Warning, message, help: None, source, span });
+        self.report.push(Diagnostic::warning(code, span, message).in_document(self.units[unit].document));
     }
 
     fn literal(&self, scope: &Scope<'_>, ty: &str, default: Option<&spec::Text>) -> Option<Literal> {

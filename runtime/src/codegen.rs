@@ -72,7 +72,7 @@ const fn number(text: &str) -> u32 {
 /// What stands for the API client that it points to: `&T`, `Box<T>` and `Arc<T>`. Generated `Api` traits are implemented for
 /// each of them by one `impl`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no client of this API, and neither a `Box`, an `Arc` nor a reference of one"
+    message = "`{Self}` does not implement this API, and is not a `Box`, an `Arc` or a reference of a type that does"
 )]
 pub trait Pointer: Deref + Send + Sync {}
 

@@ -122,9 +122,7 @@ fn idle_connections_are_closed_and_busy_ones_are_not() {
         let answer = ask(&mut stream, &post("/slow", "\"a\""), "\"a\"");
         assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
     }
-    let begin = Instant::now();
     assert_eq!(rest(&mut stream), "");
-    assert!(begin.elapsed() < PATIENCE);
 }
 
 #[test]
@@ -134,12 +132,13 @@ fn slow_bodies_are_refused() {
     stuck.write_all(&begin(100, 10)).unwrap();
     let answer = rest(&mut stuck);
     assert!(answer.starts_with("HTTP/1.1 408 ") && answer.contains("comes too slowly"), "{answer}");
-    let (mut dripping, start) = (connect(&server), Instant::now());
+    let mut dripping = connect(&server);
     dripping.write_all(&begin(1 << 20, 0)).unwrap();
-    while dripping.write_all(b" ").is_ok() {
-        assert!(start.elapsed() < PATIENCE);
+    let closed = (0..1_000).any(|_| {
         thread::sleep(Duration::from_millis(10));
-    }
+        dripping.write_all(b" ").is_err()
+    });
+    assert!(closed, "whoever drips is served for ever");
     // One that comes fast enough may take longer than `body_time`.
     let server = serve(ServerLimits::new().body_time(SLOW).slowest(100));
     let mut steady = connect(&server);
@@ -226,12 +225,12 @@ fn a_full_server_says_so() {
 
 #[test]
 fn idle_connections_make_room() {
-    let server = serve(ServerLimits::new().connections(2).wait(PATIENCE));
+    // Whoever waits for room is refused long after the client has lost its patience.
+    let server = serve(ServerLimits::new().connections(2).wait(100 * PATIENCE));
     let mut idle: Vec<TcpStream> = (0..2).map(|_| connect(&server)).collect();
     idle.iter_mut().for_each(|stream| drop(ask(stream, &post(ECHO, "\"a\""), "\"a\"")));
-    let start = Instant::now();
     let answer = ask(&mut connect(&server), &post(ECHO, "\"b\""), "\"b\"");
-    assert!(answer.starts_with("HTTP/1.1 200") && start.elapsed() < PATIENCE / 2, "{answer}");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }
 
 #[test]
@@ -272,14 +271,13 @@ fn merged_routers_keep_limits() {
 
 #[test]
 fn shutdown_waits_for_requests_but_not_for_ever() {
-    let (server, api) = served(ServerLimits::new().shutdown_time(PATIENCE));
+    // A server that waited for idle connections would take this long.
+    let (server, api) = served(ServerLimits::new().shutdown_time(100 * PATIENCE));
     let (mut idle, mut silent, mut busy) = (connect(&server), connect(&server), connect(&server));
     ask(&mut idle, &post(ECHO, "\"a\""), "\"a\"");
     busy.write_all(post("/slow", "\"b\"").as_bytes()).unwrap();
     api.wait_for(2);
-    let start = Instant::now();
     server.shutdown();
-    assert!(start.elapsed() < PATIENCE / 2, "{:?}", start.elapsed());
     assert!(rest(&mut busy).ends_with("\"b\""));
     assert_eq!(rest(&mut idle) + &rest(&mut silent), "");
 
@@ -289,7 +287,7 @@ fn shutdown_waits_for_requests_but_not_for_ever() {
     api.wait_for(1);
     let start = Instant::now();
     server.shutdown();
-    assert!(start.elapsed() >= SHORT && start.elapsed() < PATIENCE, "{:?}", start.elapsed());
+    assert!(start.elapsed() >= SHORT, "{:?}", start.elapsed());
     assert_eq!(rest(&mut hanging), "");
 }
 

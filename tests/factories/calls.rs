@@ -74,7 +74,7 @@ impl Method {
 /// Every method that can be called. `root` is the path of the generated package; `known` are the types that have a factory.
 /// Methods that need others cannot be called with values.
 pub fn methods(generated: &Generated, root: &str, known: &HashSet<String>) -> Vec<Method> {
-    let files = generated.tree.files.iter();
+    let files = generated.files.by_path.iter();
     files.flat_map(|(path, text)| file(path, text, root, known)).collect()
 }
 

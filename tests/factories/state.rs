@@ -39,7 +39,7 @@ pub fn kept(generated: &Generated, root: &str, methods: &[Method]) -> Vec<String
 
 /// The tables of what is kept, by service.
 fn tables(generated: &Generated, root: &str) -> BTreeMap<String, String> {
-    let files = generated.tree.files.iter().filter(|(path, _)| path.file_stem().is_some_and(|stem| stem == "mock"));
+    let files = generated.files.by_path.iter().filter(|(path, _)| path.file_stem().is_some_and(|stem| stem == "mock"));
     let tables = files.filter_map(|(path, text)| {
         let (_, table) = text.split_once("static STATE:")?;
         let folders = path.parent()?.iter().map(|part| format!("::{}", part.to_string_lossy()));

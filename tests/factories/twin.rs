@@ -107,7 +107,7 @@ impl Twins {
         let service: Value = serde_json::from_str(&config.normalize().unwrap().0).unwrap();
         let models = service["models"].as_array().into_iter().flatten();
         let models = models.map(|model| (model["name"].as_str().unwrap().to_owned(), model.clone())).collect();
-        let text = generated.tree.files.get(Path::new("json.rs")).map_or("", String::as_str);
+        let text = generated.files.by_path.get(Path::new("json.rs")).map_or("", String::as_str);
         let mut types = names(text);
         // Not all have a factory.
         types.retain(|name, _| made.contains(name));

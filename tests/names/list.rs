@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use apigen_build::{Config, Include};
+use apigen_build::{Config, Emit};
 use proc_macro2::{TokenStream, TokenTree};
 use serde_json::json;
 
@@ -57,7 +57,7 @@ impl Names {
         let mut names = Self { types: Vec::new(), values: Vec::new(), locals: Vec::new() };
         [STD, WORDS, FILES].iter().flat_map(|list| list.split_whitespace()).for_each(|name| names.add(name));
         mock_methods().iter().for_each(|name| names.add(name));
-        for part in [Include::Always, Include::Feature("zyx_feature".to_owned())] {
+        for part in [Emit::Always, Emit::Feature("zyx_feature".to_owned())] {
             names.generated(part);
         }
         for list in [&mut names.types, &mut names.values, &mut names.locals] {
@@ -75,9 +75,11 @@ impl Names {
     }
 
     /// Identifiers of generated code, whatever they are.
-    fn generated(&mut self, part: Include) {
+    fn generated(&mut self, part: Emit) {
         let config = Config::new().source("plain.json", plain()).mocks(part.clone()).server(part);
-        for (path, text) in config.run().unwrap().tree.files.into_iter().filter(|(_, text)| !text.starts_with('#')) {
+        for (path, text) in
+            config.generate_in_memory().unwrap().files.by_path.into_iter().filter(|(_, text)| !text.starts_with('#'))
+        {
             let local = ["models.rs", "json.rs", "factories.rs"].iter().any(|name| path.ends_with(name));
             idents(text.parse().unwrap(), &mut |name| {
                 self.add(name);

@@ -3,7 +3,7 @@
 use saphyr_parser::{Event, Parser};
 
 use apigen_build::Error;
-use apigen_model::diagnostic::{Diagnostic, Report, Severity};
+use apigen_model::diagnostic::{Diagnostic, DocumentId, Report};
 use apigen_model::source::json::Span;
 
 /// A service that the file names.
@@ -36,15 +36,16 @@ pub struct Target {
 /// # Errors
 /// Everything that is wrong with it at once (`E055`).
 pub fn projects(name: &str, text: &str) -> Result<Vec<Project>, Error> {
-    let mut reading = Reading { report: Report::default(), source: 0 };
-    reading.source = reading.report.add_document(name, text);
+    let mut report = Report::default();
+    let document = report.add_document(name, text);
+    let mut reading = Reading { report, document };
     let root = reading.tree(text);
     let mut projects = Vec::new();
     if !reading.report.has_errors() {
         let organizations = match reading.member(&root, "code") {
             Some(code) => reading.entries(code),
             None => {
-                reading.problem(root.span, "there is no `code`, which names organisations and their applications");
+                reading.problem(root.span, "`code`, which lists organisations and their applications, is missing");
                 Vec::new()
             }
         };
@@ -74,7 +75,7 @@ enum Kind {
 
 struct Reading {
     report: Report,
-    source: usize,
+    document: DocumentId,
 }
 
 impl Reading {
@@ -90,7 +91,7 @@ impl Reading {
                 Ok((event, span)) => (event, Span { start: byte(span.start.index()), end: byte(span.end.index()) }),
                 Err(error) => {
                     let at = byte(error.marker().index());
-                    self.problem(Span { start: at, end: at }, &format!("this is no YAML: {}", error.info()));
+                    self.problem(Span { start: at, end: at }, &format!("invalid YAML: {}", error.info()));
                     break;
                 }
             };
@@ -106,7 +107,7 @@ impl Reading {
                 Event::MappingEnd | Event::SequenceEnd => open.pop().map(|(node, _)| node),
                 Event::Scalar(text, ..) => Some(Node { span, kind: Kind::Text(text.into_owned()) }),
                 Event::Alias(_) => {
-                    self.problem(span, "aliases are not read; write the value");
+                    self.problem(span, "aliases are not supported; write the value");
                     Some(Node { span, kind: Kind::Text(String::new()) })
                 }
                 _ => None,
@@ -125,7 +126,7 @@ impl Reading {
             (Kind::Mapping(entries), Some(key), kind) => entries.push((key, Node { kind, ..node })),
             (Kind::Mapping(_), None, Kind::Text(text)) => *key = Some(text),
             (Kind::Mapping(_), None, _) => {
-                self.problem(node.span, "a key is a text");
+                self.problem(node.span, "a key must be a string");
                 *key = Some(String::new());
             }
             (Kind::List(nodes), _, kind) => nodes.push(Node { kind, ..node }),
@@ -181,7 +182,7 @@ impl Reading {
             // Nothing but a key, `flow:`.
             Kind::Text(text) if text.is_empty() => Vec::new(),
             Kind::Text(_) | Kind::List(_) => {
-                self.problem(node.span, "a mapping is needed here: organisation, application, then its settings");
+                self.problem(node.span, "expected a mapping: organisation, application, then its settings");
                 Vec::new()
             }
         }
@@ -199,7 +200,6 @@ impl Reading {
     }
 
     fn problem(&mut self, span: Span, message: &str) {
-        let (severity, source, message) = (Severity::Error, self.source, message.to_owned());
-        self.report.push(Diagnostic { code: "E055", severity, message, help: None, source, span });
+        self.report.push(Diagnostic::error("E055", span, message).in_document(self.document));
     }
 }

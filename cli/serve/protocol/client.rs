@@ -2,12 +2,12 @@
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(dead_code, missing_docs, unreachable_pub, unknown_lints, clippy::approx_constant, clippy::doc_markdown, clippy::fn_params_excessive_bools, clippy::iter_not_returning_iterator, clippy::large_stack_arrays, clippy::many_single_char_names, clippy::pub_underscore_fields, clippy::similar_names, clippy::struct_excessive_bools, clippy::struct_field_names, clippy::too_many_lines, clippy::used_underscore_binding, clippy::zero_sized_map_values, clippy::must_use_candidate, clippy::needless_pass_by_value, reason = "as the spec has it, and easier to read without")]
-#![allow(deprecated, reason = "what the spec deprecates must still be handled")]
+#![allow(deprecated, reason = "deprecated elements must still be handled")]
 
 use ::std::sync::Arc;
 use ::apigen_runtime::{client::{ClientBuilder, HttpClient, ServiceInfo, ToParam}, codegen::Pointer};
 
-/// The whole service: what handlers hold, so that tests can pass a mock.
+/// The whole service. Take it as `Arc<dyn …>` in handlers, so that tests can pass a mock.
 ///
 /// What a code generator answers to an API Builder server that offers it to its users. `apigen serve` implements
 /// it.
@@ -21,11 +21,11 @@ pub trait Api: Send + Sync {
     /// The operations of [`Invocations`](super::Invocations).
     fn invocations(&self) -> &dyn super::Invocations;
 
-    /// The same API with a header in all calls, unless a parameter or the call itself sets it.
+    /// Returns the same API with a header in all calls, unless a parameter or the call itself sets it.
     #[must_use]
     fn with_header(&self, name: &str, value: &str) -> Arc<dyn Api>;
 
-    /// The same API with the header `X-Request-Id` in all calls.
+    /// Returns the same API with the header `X-Request-Id` in all calls.
     #[must_use]
     fn with_request_id(&self, id: &str) -> Arc<dyn Api> {
         self.with_header("X-Request-Id", id)
@@ -50,7 +50,7 @@ impl<P: Pointer<Target: Api>> Api for P {
     }
 }
 
-/// Calls the service over HTTP. Cheap to clone.
+/// HTTP client of the service. Cheap to clone.
 ///
 /// What a code generator answers to an API Builder server that offers it to its users. `apigen serve` implements
 /// it.
@@ -81,15 +81,15 @@ pub struct Client {
 }
 
 impl Client {
-    /// Where the spec says that the service runs.
+    /// The base URL in the spec.
     pub const BASE_URL: &'static str = "http://127.0.0.1:7050";
 
-    /// Starts a client for the service at this URL; see the builder for credentials, headers and timeouts.
+    /// Returns a builder of a client for the service at this URL, with credentials, headers and timeouts.
     pub fn builder(base_url: impl Into<String>) -> ClientBuilder<Self> {
         ClientBuilder::new(&SERVICE, base_url)
     }
 
-    /// A clone whose calls may have side effects in production although the client guards them, and why.
+    /// Returns a clone whose calls may have side effects in production despite the guard, with the reason.
     #[must_use]
     pub fn allow_side_effects(&self, reason: impl Into<Arc<str>>) -> Self {
         Self {
@@ -97,7 +97,7 @@ impl Client {
         }
     }
 
-    /// A clone whose calls all carry this header, in place of what the client itself sends by this name. A
+    /// Returns a clone whose calls carry this header, in place of the client's own header of that name. A
     /// parameter or the call can still set another value.
     #[must_use]
     pub fn with_header(&self, name: &str, value: impl ToParam) -> Self {
@@ -106,7 +106,7 @@ impl Client {
         }
     }
 
-    /// A clone whose calls all carry the header `X-Request-Id`.
+    /// Returns a clone whose calls carry the header `X-Request-Id`.
     #[must_use]
     pub fn with_request_id(&self, id: impl ToParam) -> Self {
         self.with_header("X-Request-Id", id)

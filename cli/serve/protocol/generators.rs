@@ -2,7 +2,7 @@
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(dead_code, missing_docs, unreachable_pub, unknown_lints, clippy::approx_constant, clippy::doc_markdown, clippy::fn_params_excessive_bools, clippy::iter_not_returning_iterator, clippy::large_stack_arrays, clippy::many_single_char_names, clippy::pub_underscore_fields, clippy::similar_names, clippy::struct_excessive_bools, clippy::struct_field_names, clippy::too_many_lines, clippy::used_underscore_binding, clippy::zero_sized_map_values, clippy::must_use_candidate, clippy::needless_pass_by_value, reason = "as the spec has it, and easier to read without")]
-#![allow(deprecated, reason = "what the spec deprecates must still be handled")]
+#![allow(deprecated, reason = "deprecated elements must still be handled")]
 
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
@@ -35,7 +35,7 @@ impl Generators for super::Client {
     }
 }
 
-/// The operation `generators.get`, with what it is called with.
+/// Input of operation `generators.get`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Get {
     pub params: GetParams,
@@ -49,7 +49,7 @@ impl Operation for Get {
         &OperationInfo::new("generators.get", "GET", "/generators", &[ResponseInfo::success(200)]);
 }
 
-/// What `generators.get` gives.
+/// Result of `generators.get`.
 pub type GetResult = Result<Vec<super::Generator>, ::apigen_runtime::Error<Infallible>>;
 
 impl Serve for Get {
@@ -85,7 +85,7 @@ pub struct GetParams {
 }
 
 impl GetParams {
-    /// With what is required; everything else is absent or has its default.
+    /// Creates a value from the required fields; all others are absent or have their default.
     pub fn new() -> Self {
         Self {
             key: None,
@@ -133,7 +133,7 @@ impl Page for GetParams {
     }
 }
 
-/// The operation `generators.get_by_key`, with what it is called with.
+/// Input of operation `generators.get_by_key`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GetByKey {
     pub key: String,
@@ -151,7 +151,7 @@ impl Operation for GetByKey {
     );
 }
 
-/// What `generators.get_by_key` gives.
+/// Result of `generators.get_by_key`.
 pub type GetByKeyResult = Result<super::Generator, ::apigen_runtime::Error<GetByKeyError>>;
 
 impl Serve for GetByKey {

@@ -2,7 +2,7 @@
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(dead_code, missing_docs, unreachable_pub, unknown_lints, clippy::approx_constant, clippy::doc_markdown, clippy::fn_params_excessive_bools, clippy::iter_not_returning_iterator, clippy::large_stack_arrays, clippy::many_single_char_names, clippy::pub_underscore_fields, clippy::similar_names, clippy::struct_excessive_bools, clippy::struct_field_names, clippy::too_many_lines, clippy::used_underscore_binding, clippy::zero_sized_map_values, clippy::must_use_candidate, clippy::needless_pass_by_value, reason = "as the spec has it, and easier to read without")]
-#![allow(deprecated, reason = "what the spec deprecates must still be handled")]
+#![allow(deprecated, reason = "deprecated elements must still be handled")]
 #![allow(clippy::enum_variant_names, reason = "named by the spec")]
 
 use ::std::convert::Infallible;
@@ -16,7 +16,7 @@ pub struct Attribute {
 }
 
 impl Attribute {
-    /// With all fields, since all are required.
+    /// Creates a value from all fields; all are required.
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -34,7 +34,7 @@ pub struct Error {
 }
 
 impl Error {
-    /// With all fields, since all are required.
+    /// Creates a value from all fields; all are required.
     pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             code: code.into(),
@@ -54,7 +54,7 @@ pub struct File {
 }
 
 impl File {
-    /// With what is required; everything else is absent or has its default.
+    /// Creates a value from the required fields; all others are absent or have their default.
     pub fn new(name: impl Into<String>, contents: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -80,7 +80,7 @@ pub struct Generator {
 }
 
 impl Generator {
-    /// With what is required; everything else is absent or has its default.
+    /// Creates a value from the required fields; all others are absent or have their default.
     pub fn new(key: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
             key: key.into(),
@@ -98,7 +98,7 @@ pub struct Healthcheck {
 }
 
 impl Healthcheck {
-    /// With all fields, since all are required.
+    /// Creates a value from all fields; all are required.
     pub fn new(status: impl Into<String>) -> Self {
         Self { status: status.into() }
     }
@@ -114,7 +114,7 @@ pub struct Invocation {
 }
 
 impl Invocation {
-    /// With all fields, since all are required.
+    /// Creates a value from all fields; all are required.
     pub fn new(source: impl Into<String>, files: Vec<File>) -> Self {
         Self {
             source: source.into(),
@@ -136,7 +136,7 @@ pub struct InvocationForm {
 }
 
 impl InvocationForm {
-    /// With what is required; everything else is absent or has its default.
+    /// Creates a value from the required fields; all others are absent or have their default.
     pub fn new(service: Object) -> Self {
         Self {
             service,
@@ -152,15 +152,15 @@ impl InvocationForm {
 pub enum FileFlag {
     /// Something to begin with, which is edited afterwards and should not be overwritten.
     Scaffolding,
-    /// A text that the spec does not list; written back as it came.
+    /// A value that the spec does not declare; written back unchanged.
     Unknown(String),
 }
 
 impl FileFlag {
-    /// The values of the spec, in its order.
+    /// The values in the order of the spec.
     pub const ALL: &'static [Self] = &[Self::Scaffolding];
 
-    /// The text on the wire.
+    /// Returns the value as it is on the wire.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Scaffolding => "scaffolding",

@@ -2,7 +2,7 @@
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(dead_code, missing_docs, unreachable_pub, unknown_lints, clippy::approx_constant, clippy::doc_markdown, clippy::fn_params_excessive_bools, clippy::iter_not_returning_iterator, clippy::large_stack_arrays, clippy::many_single_char_names, clippy::pub_underscore_fields, clippy::similar_names, clippy::struct_excessive_bools, clippy::struct_field_names, clippy::too_many_lines, clippy::used_underscore_binding, clippy::zero_sized_map_values, clippy::must_use_candidate, clippy::needless_pass_by_value, reason = "as the spec has it, and easier to read without")]
-#![allow(deprecated, reason = "what the spec deprecates must still be handled")]
+#![allow(deprecated, reason = "deprecated elements must still be handled")]
 
 use ::std::sync::Arc;
 use ::std::future::Future;
@@ -12,11 +12,11 @@ use ::apigen_runtime::{
     validate::Validator,
 };
 
-/// Everything that a server of the service does: whatever implements all of its traits.
+/// A server of the whole service: every type that implements all of its traits.
 pub trait Api: Generators + Healthchecks + Invocations {}
 impl<A: Generators + Healthchecks + Invocations> Api for A {}
 
-/// Puts a server behind HTTP: requests are validated before it is called.
+/// Returns a router that validates requests before it calls the server.
 pub fn router(api: impl Api) -> Router {
     let api = Arc::new(api);
     Router::new()
@@ -25,12 +25,12 @@ pub fn router(api: impl Api) -> Router {
         .merge(invocations(api))
 }
 
-/// Puts anything behind HTTP that the client could be replaced by: a mock, or the client itself as a proxy.
+/// Returns a router that serves any implementation of the API: a mock, or the client itself as a proxy.
 pub fn from_client(api: Arc<dyn super::Api>) -> Router {
     Router::from_client::<super::Client>(api)
 }
 
-/// Checks whole requests and responses.
+/// Returns the validator of whole requests and responses.
 pub fn validator() -> &'static Validator {
     static VALIDATOR: ::std::sync::LazyLock<Validator> = ::std::sync::LazyLock::new(
         Validator::new::<super::Client>,
@@ -38,7 +38,7 @@ pub fn validator() -> &'static Validator {
     &VALIDATOR
 }
 
-/// The operations of [`Generators`](super::Generators), as a server has them.
+/// Server trait of [`Generators`](super::Generators).
 pub trait Generators: Send + Sync + 'static {
     /// All generators, a page at a time.
     ///
@@ -57,7 +57,7 @@ pub trait Generators: Send + Sync + 'static {
     ) -> impl Future<Output = HandlerResult<super::generators::GetByKey>> + Send;
 }
 
-/// Puts the operations of [`Generators`] alone behind HTTP.
+/// Returns a router that serves only [`Generators`].
 pub fn generators<A: Generators>(api: Arc<A>) -> Router {
     Router::new()
         .operation(
@@ -74,7 +74,7 @@ pub fn generators<A: Generators>(api: Arc<A>) -> Router {
         )
 }
 
-/// The operations of [`Healthchecks`](super::Healthchecks), as a server has them.
+/// Server trait of [`Healthchecks`](super::Healthchecks).
 pub trait Healthchecks: Send + Sync + 'static {
     /// Says that the server is there.
     ///
@@ -85,7 +85,7 @@ pub trait Healthchecks: Send + Sync + 'static {
     ) -> impl Future<Output = HandlerResult<super::healthchecks::Get>> + Send;
 }
 
-/// Puts the operations of [`Healthchecks`] alone behind HTTP.
+/// Returns a router that serves only [`Healthchecks`].
 pub fn healthchecks<A: Healthchecks>(api: Arc<A>) -> Router {
     Router::new()
         .operation(
@@ -96,7 +96,7 @@ pub fn healthchecks<A: Healthchecks>(api: Arc<A>) -> Router {
         )
 }
 
-/// The operations of [`Invocations`](super::Invocations), as a server has them.
+/// Server trait of [`Invocations`](super::Invocations).
 pub trait Invocations: Send + Sync + 'static {
     /// Generates code.
     ///
@@ -109,7 +109,7 @@ pub trait Invocations: Send + Sync + 'static {
     ) -> impl Future<Output = HandlerResult<super::invocations::PostByKey>> + Send;
 }
 
-/// Puts the operations of [`Invocations`] alone behind HTTP.
+/// Returns a router that serves only [`Invocations`].
 pub fn invocations<A: Invocations>(api: Arc<A>) -> Router {
     Router::new()
         .operation(

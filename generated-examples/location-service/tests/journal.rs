@@ -106,7 +106,7 @@ async fn an_unexpected_call_fails_the_test_although_its_error_was_swallowed() {
     let message = panic(|| mock.verify());
     assert_eq!(
         message,
-        "nothing was set up for this call of timezones.get\n  called with Get\n  there are rules for users.get"
+        "no rule matches this call of timezones.get\n  called with Get\n  there are rules for users.get"
     );
     assert_eq!(panic(|| drop(mock)), message);
 }

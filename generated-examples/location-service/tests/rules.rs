@@ -137,7 +137,7 @@ async fn the_journal_tells_who_answered() {
 async fn strict_mocks_say_what_was_missing() {
     let mock = MockClient::new().strict();
     let error = mock.addresses().get(Default::default()).await.unwrap_err();
-    assert!(error.to_string().contains("nothing was set up for this call of addresses.get"), "{error}");
+    assert!(error.to_string().contains("no rule matches this call of addresses.get"), "{error}");
     assert!(error.to_string().contains("there are rules for no operation"), "{error}");
     mock.on::<users::GetByGuid>().with(users::GetByGuid { guid: GUID }).fails(users::GetByGuidError::NotFound);
     let error = mock.users().get_by_guid(Uuid::nil()).await.unwrap_err().to_string();

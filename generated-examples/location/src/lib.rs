@@ -59,57 +59,60 @@
 //! | [`get_by_year_and_user_guid`](Visits::get_by_year_and_user_guid) | `GET /visits/:year/:user_guid` | The visits of a year, newest first. |
 //! | [`post`](Visits::post) | `POST /visits` | |
 
-#![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unknown_lints, clippy::approx_constant, clippy::doc_markdown, clippy::fn_params_excessive_bools, clippy::iter_not_returning_iterator, clippy::large_stack_arrays, clippy::many_single_char_names, clippy::pub_underscore_fields, clippy::similar_names, clippy::struct_excessive_bools, clippy::struct_field_names, clippy::too_many_lines, clippy::used_underscore_binding, clippy::zero_sized_map_values, clippy::must_use_candidate, clippy::needless_pass_by_value, reason = "as the spec has it, and easier to read without")]
-#![allow(deprecated, reason = "what the spec deprecates must still be handled")]
+#![allow(deprecated, reason = "deprecated elements must still be handled")]
 #![allow(clippy::enum_variant_names, reason = "named by the spec")]
 
-mod client;
-mod json;
+#[rustfmt::skip] mod client;
+#[rustfmt::skip] mod json;
 #[cfg(feature = "mock")]
-mod mock;
-mod models;
+#[rustfmt::skip] mod mock;
+#[rustfmt::skip] mod models;
 
-/// Values for tests: what the function `factory` of each type gives.
+/// Factories of values for tests: the results of the function `factory` of each type.
 #[cfg(feature = "mock")]
-pub mod factories;
+#[rustfmt::skip] pub mod factories;
 
-/// What a server implements, and what puts it behind HTTP.
+/// Server traits, and the router that serves them.
 #[cfg(feature = "server")]
-pub mod server;
+#[rustfmt::skip] pub mod server;
 
-/// What belongs to the operations of [`Addresses`].
-pub mod addresses;
+/// Types of the operations of [`Addresses`].
+#[rustfmt::skip] pub mod addresses;
 
-/// What belongs to the operations of [`CountryDefaultsApi`].
-pub mod country_defaults;
+/// Types of the operations of [`CountryDefaultsApi`].
+#[rustfmt::skip] pub mod country_defaults;
 
-/// What belongs to the operations of [`Regions`].
-pub mod regions;
+/// Types of the operations of [`Regions`].
+#[rustfmt::skip] pub mod regions;
 
-/// What belongs to the operations of [`Timezones`].
-pub mod timezones;
+/// Types of the operations of [`Timezones`].
+#[rustfmt::skip] pub mod timezones;
 
-/// What belongs to the operations of [`Users`].
-pub mod users;
+/// Types of the operations of [`Users`].
+#[rustfmt::skip] pub mod users;
 
-/// What belongs to the operations of [`Visits`].
-pub mod visits;
+/// Types of the operations of [`Visits`].
+#[rustfmt::skip] pub mod visits;
 
-pub mod common;
+#[rustfmt::skip] pub mod common;
 
+#[rustfmt::skip]
 pub use self::{
     models::*, client::{Api, Client},
     addresses::Addresses, country_defaults::CountryDefaultsApi, regions::Regions,
     timezones::Timezones, users::Users, visits::Visits,
 };
 #[cfg(feature = "mock")]
+#[rustfmt::skip]
 pub use self::{
     mock::MockClient, addresses::MockAddresses, country_defaults::MockCountryDefaultsApi,
     regions::MockRegions, timezones::MockTimezones, users::MockUsers, visits::MockVisits,
 };
 #[cfg(feature = "mock")]
+#[rustfmt::skip]
 #[doc(hidden)]
 pub use self::factories::*;
 #[cfg(feature = "server")]
+#[rustfmt::skip]
 pub use self::server::validator;

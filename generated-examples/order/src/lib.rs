@@ -13,32 +13,35 @@
 //! | [`get_by_id`](Orders::get_by_id) | `GET /orders/:id` | |
 //! | [`post`](Orders::post) | `POST /orders` | |
 
-#![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unknown_lints, clippy::approx_constant, clippy::doc_markdown, clippy::fn_params_excessive_bools, clippy::iter_not_returning_iterator, clippy::large_stack_arrays, clippy::many_single_char_names, clippy::pub_underscore_fields, clippy::similar_names, clippy::struct_excessive_bools, clippy::struct_field_names, clippy::too_many_lines, clippy::used_underscore_binding, clippy::zero_sized_map_values, clippy::must_use_candidate, clippy::needless_pass_by_value, reason = "as the spec has it, and easier to read without")]
 #![allow(clippy::enum_variant_names, reason = "named by the spec")]
 
-mod client;
-mod json;
+#[rustfmt::skip] mod client;
+#[rustfmt::skip] mod json;
 #[cfg(feature = "mock")]
-mod mock;
-mod models;
+#[rustfmt::skip] mod mock;
+#[rustfmt::skip] mod models;
 
-/// Values for tests: what the function `factory` of each type gives.
+/// Factories of values for tests: the results of the function `factory` of each type.
 #[cfg(feature = "mock")]
-pub mod factories;
+#[rustfmt::skip] pub mod factories;
 
-/// What a server implements, and what puts it behind HTTP.
+/// Server traits, and the router that serves them.
 #[cfg(feature = "server")]
-pub mod server;
+#[rustfmt::skip] pub mod server;
 
-/// What belongs to the operations of [`Orders`].
-pub mod orders;
+/// Types of the operations of [`Orders`].
+#[rustfmt::skip] pub mod orders;
 
+#[rustfmt::skip]
 pub use self::{models::*, client::{Api, Client}, orders::Orders};
 #[cfg(feature = "mock")]
+#[rustfmt::skip]
 pub use self::{mock::MockClient, orders::MockOrders};
 #[cfg(feature = "mock")]
+#[rustfmt::skip]
 #[doc(hidden)]
 pub use self::factories::*;
 #[cfg(feature = "server")]
+#[rustfmt::skip]
 pub use self::server::validator;

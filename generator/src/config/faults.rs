@@ -9,21 +9,21 @@ use std::sync::Arc;
 use super::Config;
 use crate::Error;
 #[cfg(feature = "manifest")]
-use crate::fault::Places;
-use crate::fault::{Fault, Named, refuse};
-use crate::named::Unmatched;
-use crate::plan::{self, Include};
+use crate::option_error::OptionPlaces;
+use crate::option_error::{OptionError, OptionText, refuse};
+use crate::option_use::UnusedOption;
+use crate::plan::{self, Emit};
 
 impl Config {
     /// Where the texts of options stand.
     #[cfg(feature = "manifest")]
-    pub(crate) fn places(mut self, places: Places) -> Self {
+    pub(crate) fn places(mut self, places: OptionPlaces) -> Self {
         self.places = Some(Arc::new(places));
         self
     }
 
     /// The faults as an error. Files that are not there are named in a sentence if no file of ours names them.
-    pub(crate) fn refuse(&self, faults: Vec<Fault>) -> Error {
+    pub(crate) fn refuse(&self, faults: Vec<OptionError>) -> Error {
         if self.places.is_none() && faults.iter().all(|fault| matches!(fault.option, "path" | "imports")) {
             let sentences: Vec<String> = faults.into_iter().map(|fault| fault.message).collect();
             return Error::usage(sentences.join("\nerror: "));
@@ -32,7 +32,7 @@ impl Config {
     }
 
     /// What is wrong with the options, whatever the specs say and whichever others are added.
-    pub(crate) fn faults(&self) -> Vec<Fault> {
+    pub(crate) fn faults(&self) -> Vec<OptionError> {
         let mut faults = plan::faults(&self.options.types);
         faults.extend(self.name_fault());
         faults.extend(self.extern_faults());
@@ -42,23 +42,23 @@ impl Config {
         faults
     }
 
-    fn name_fault(&self) -> Option<Fault> {
+    fn name_fault(&self) -> Option<OptionError> {
         let name = self.options.name.as_ref().filter(|name| !is_name(name))?;
         let (option, of) = if self.options.krate { ("crate", "crate") } else { ("name", "module") };
         let message = format!("{name:?} cannot be the name of a {of}");
-        Some(Fault::new("E053", option, name, message, "write letters, digits, - and _, and begin with a letter"))
+        Some(OptionError::new("E053", option, name, message, "write letters, digits, - and _, and begin with a letter"))
     }
 
-    fn extern_faults(&self) -> Vec<Fault> {
+    fn extern_faults(&self) -> Vec<OptionError> {
         let fault = |(at, (namespace, path)): (usize, &(String, String))| {
             let (message, help) = if !plan::is_path(path) {
                 let help = "write the module that has the types, for example `::flow_common` or `crate::common`";
-                (format!("`{path}` is no path of Rust"), help)
+                (format!("`{path}` is not a Rust path"), help)
             } else {
                 let (_, earlier) = self.externs[..at].iter().find(|(earlier, _)| earlier == namespace)?;
-                (format!("`{namespace}` is taken from `{earlier}` already"), "a namespace has one path")
+                (format!("`{namespace}` already has the path `{earlier}`"), "a namespace has one path")
             };
-            Some(Fault::new("E053", "extern", path, message, help).of_value(namespace))
+            Some(OptionError::new("E053", "extern", path, message, help).of_value(namespace))
         };
         self.externs.iter().enumerate().filter_map(fault).collect()
     }
@@ -68,7 +68,7 @@ impl Config {
     /// # Errors
     /// Every crate that an option names and that is no dependency.
     #[cfg(feature = "manifest")]
-    pub(super) fn dependencies(&self, name: &str) -> Result<BTreeSet<&str>, Vec<Fault>> {
+    pub(super) fn dependencies(&self, name: &str) -> Result<BTreeSet<&str>, Vec<OptionError>> {
         let externs = self.externs.iter().map(|(namespace, path)| ("extern", namespace.as_str(), path.as_str()));
         let choices = self.options.types.iter().filter_map(|choice| {
             let path = choice.path()?;
@@ -81,56 +81,57 @@ impl Config {
     }
 
     /// The options that mean nothing for what is generated.
-    pub(super) fn idle(&self) -> Vec<Unmatched> {
-        let mut idle = Vec::new();
+    pub(super) fn ineffective_options(&self) -> Vec<UnusedOption> {
+        let mut ineffective = Vec::new();
         #[cfg(feature = "manifest")]
         if !self.options.krate {
-            let help = "`crate = \"NAME\"` (`--crate`, `Config::crate_name`) writes a crate";
-            idle.extend(self.krate.said().map(|option| (option, "it has no effect on modules", help)));
+            let help = "`crate = \"NAME\"` (`--crate`, `Config::crate_name`) generates a crate";
+            ineffective.extend(self.krate.given_options().map(|option| (option, "it has no effect on modules", help)));
         }
         if self.options.selection.types_only {
-            let help = "leave it out, or generate operations: without `types-only`";
-            idle.extend(self.of_operations().map(|option| (option, "it has no effect on types alone", help)));
+            let help = "remove it, or remove `types-only` to generate operations";
+            ineffective
+                .extend(self.of_operations().map(|option| (option, "it has no effect without operations", help)));
         }
         let unmatched = |(option, message, help): (&'static str, &str, &str)| {
             let (message, help) = (message.to_owned(), help.to_owned());
-            Unmatched { code: "E058", option, text: option.to_owned(), message, near: None, help }
+            UnusedOption { code: "E058", option, text: option.to_owned(), message, near: None, help }
         };
-        idle.into_iter().map(unmatched).collect()
+        ineffective.into_iter().map(unmatched).collect()
     }
 
     /// The options that are about operations.
     fn of_operations(&self) -> impl Iterator<Item = &'static str> {
-        let said = [
+        let given = [
             ("include", !self.options.selection.include.is_empty()),
             ("exclude", !self.options.selection.exclude.is_empty()),
             ("rename", !self.options.renames.is_empty()),
-            ("server", self.options.server == Include::Always),
+            ("server", self.options.server == Emit::Always),
         ];
-        said.into_iter().filter(|(_, is_said)| *is_said).map(|(option, _)| option)
+        given.into_iter().filter(|(_, is_given)| *is_given).map(|(option, _)| option)
     }
 
     /// Everything that options name, and the options that do not mean something for every output, with their places.
-    pub(super) fn named(&self) -> Vec<Named> {
+    pub(super) fn named(&self) -> Vec<OptionText> {
         let externs = self.externs.iter().map(|(namespace, _)| ("extern", namespace.as_str()));
         let types = self.options.types.iter().map(|choice| (choice.option().0, choice.pattern.as_str()));
         let sensitive = self.options.sensitive.chosen().iter().map(|name| ("sensitive", name.as_str()));
         let renames = self.options.renames.iter().map(|rename| ("rename", rename.operation.as_str()));
         let all = externs.chain(renames).chain(types).chain(sensitive).chain(self.options.selection.patterns());
-        let said = self.of_operations();
+        let given = self.of_operations();
         #[cfg(feature = "manifest")]
-        let said = said.chain(self.krate.said());
-        all.chain(said.map(|option| (option, option))).map(|(option, text)| self.place(option, text)).collect()
+        let given = given.chain(self.krate.given_options());
+        all.chain(given.map(|option| (option, option))).map(|(option, text)| self.place(option, text)).collect()
     }
 
     /// A text of an option with its place.
-    fn place(&self, option: &'static str, text: &str) -> Named {
+    fn place(&self, option: &'static str, text: &str) -> OptionText {
         let span = self.places.as_ref().and_then(|places| places.span(option, None, text));
-        Named { option, key: None, text: text.to_owned(), span }
+        OptionText { option, key: None, text: text.to_owned(), span }
     }
 
     /// What decides about the output folder: the option that names it, or else the first spec.
-    pub(super) fn folder_named(&self) -> Named {
+    pub(super) fn folder_named(&self) -> OptionText {
         match &self.out {
             Some(out) => self.place("out", &out.to_string_lossy()),
             None => self.first_spec(),
@@ -138,7 +139,7 @@ impl Config {
     }
 
     /// The first spec, with its place.
-    pub(super) fn first_spec(&self) -> Named {
+    pub(super) fn first_spec(&self) -> OptionText {
         let source = || self.sources.first().map(|source| Path::new(&source.name));
         let first = self.specs.first().map(|path| path.as_path()).or_else(source).unwrap_or(Path::new(""));
         self.place("path", &first.to_string_lossy())
@@ -146,11 +147,11 @@ impl Config {
 
     /// What is to be said where nothing says where to write.
     #[doc(hidden)]
-    pub fn without_folder(&self) -> Error {
+    pub fn missing_out(&self) -> Error {
         let specs: Vec<String> = self.specs.iter().map(|path| path.display().to_string()).collect();
-        let message = format!("nothing says where to write what is made of {}: `--out DIR`", specs.join(", "));
+        let message = format!("no output folder for {}: pass `--out DIR`", specs.join(", "));
         let help = "in apigen.toml, for example `out = \"src/location\"` below the `[[spec]]`";
-        self.refuse(vec![Fault::new("E054", "path", &self.first_spec().text, message, help)])
+        self.refuse(vec![OptionError::new("E054", "path", &self.first_spec().text, message, help)])
     }
 }
 

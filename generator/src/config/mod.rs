@@ -1,6 +1,7 @@
 //! The library's entry: what `build.rs` and the command line both use.
 
 mod faults;
+mod outputs;
 mod run;
 mod sources;
 
@@ -9,13 +10,14 @@ use std::sync::Arc;
 
 use apigen_model::behaviour::SensitiveAnnotations;
 
-use crate::fault::Places;
+use crate::option_error::OptionPlaces;
 #[cfg(feature = "manifest")]
 use crate::output;
-use crate::plan::{Change, Choice, Dates, Include, Options, Rename};
+use crate::plan::{Dates, Emit, Format, Options, Rename, TypeChange, TypeOverride};
 use apigen_model::Source;
 use apigen_model::lint::Settings;
 
+pub use outputs::{check_folders, check_options};
 pub use run::Generated;
 
 /// What to generate, and how. In `build.rs`:
@@ -29,8 +31,8 @@ pub use run::Generated;
 pub struct Config {
     specs: Vec<PathBuf>,
     sources: Vec<Source>,
-    imported: Vec<Source>,
-    imports: Vec<PathBuf>,
+    import_sources: Vec<Source>,
+    import_paths: Vec<PathBuf>,
     externs: Vec<(String, String)>,
     out: Option<PathBuf>,
     options: Options,
@@ -43,8 +45,8 @@ pub struct Config {
     lints: Option<Settings>,
     force: bool,
     /// Whether a spec without operations is generated from all the same, though nobody asked for types alone.
-    lenient: bool,
-    places: Option<Arc<Places>>,
+    allow_no_operations: bool,
+    places: Option<Arc<OptionPlaces>>,
 }
 
 impl Config {
@@ -53,7 +55,7 @@ impl Config {
         Self::default()
     }
 
-    /// Adds a spec, `api.json` or `service.json`: a file, or a URI that is found as those of [imports](Config::imports) are.
+    /// Adds a spec, `api.json` or `service.json`: a file, or a URI that is found as those of [imports](Config::import_path) are.
     /// Several specs become sibling modules that share what they import.
     pub fn spec(mut self, path: impl Into<PathBuf>) -> Self {
         self.specs.push(path.into());
@@ -67,22 +69,22 @@ impl Config {
     }
 
     /// Adds a service, as `service.json`, that the specs may import, or others that they import: it is found by its namespace.
-    pub fn imported(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
-        self.imported.push(Source { name: name.into(), text: text.into(), path: None });
+    pub fn import_source(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
+        self.import_sources.push(Source { name: name.into(), text: text.into(), path: None });
         self
     }
 
     /// Adds a place where imported services are found: a folder, a JSON file that maps import URIs to files,
     /// or a folder of `apigen update` (or its lock file), whose files are verified.
-    pub fn imports(mut self, path: impl Into<PathBuf>) -> Self {
-        self.imports.push(path.into());
+    pub fn import_path(mut self, path: impl Into<PathBuf>) -> Self {
+        self.import_paths.push(path.into());
         self
     }
 
     #[cfg(feature = "manifest")]
     #[doc(hidden)]
-    pub fn import_places(&self) -> &[PathBuf] {
-        &self.imports
+    pub fn import_paths(&self) -> &[PathBuf] {
+        &self.import_paths
     }
 
     /// Takes the types of an imported namespace from an existing Rust path instead of generating them:
@@ -100,13 +102,13 @@ impl Config {
     /// types, `enums.*` for all enums. A pattern that matches nothing is an error. What is derived or implemented anyway is
     /// not derived twice; with a `*`, `Hash`, `Eq` and `Ord` are left out where a part is known not to have them.
     pub fn derive(self, pattern: impl Into<String>, path: impl Into<String>) -> Self {
-        self.choose(pattern, Change::Derive(path.into()))
+        self.choose(pattern, TypeChange::Derive(path.into()))
     }
 
     /// Puts an attribute on all types that a pattern matches (as in [`Config::derive`]): `.attribute("*", "#[must_use]")`.
     /// It stands below the derives, so that it may belong to one of them.
     pub fn attribute(self, pattern: impl Into<String>, attribute: impl Into<String>) -> Self {
-        self.choose(pattern, Change::Attribute(attribute.into()))
+        self.choose(pattern, TypeChange::Attribute(attribute.into()))
     }
 
     /// Uses an existing Rust type wherever the types occur that a pattern matches (as in [`Config::derive`]), and generates
@@ -116,11 +118,11 @@ impl Config {
     /// or a field has it with a default; `ToParam`, if it is a parameter; and it is `Send` and `Sync`. What replaces a model
     /// writes a JSON object (`Writer::object`), so that it can be a member of a union.
     pub fn replace(self, pattern: impl Into<String>, rust_type: impl Into<String>) -> Self {
-        self.choose(pattern, Change::Replace(rust_type.into()))
+        self.choose(pattern, TypeChange::Replace(rust_type.into()))
     }
 
-    fn choose(mut self, pattern: impl Into<String>, change: Change) -> Self {
-        self.options.types.push(Choice { pattern: pattern.into(), change });
+    fn choose(mut self, pattern: impl Into<String>, change: TypeChange) -> Self {
+        self.options.types.push(TypeOverride { pattern: pattern.into(), change });
         self
     }
 
@@ -131,14 +133,14 @@ impl Config {
     }
 
     /// Whether mocks are generated; by default always.
-    pub fn mocks(mut self, mocks: Include) -> Self {
+    pub fn mocks(mut self, mocks: Emit) -> Self {
         self.options.mocks = mocks;
         self
     }
 
     /// Whether the traits of a server, its router and the validator of requests and responses are generated; by default never.
     /// Code that listens, mocks that are served included, needs the feature `server` of the runtime.
-    pub fn server(mut self, server: Include) -> Self {
+    pub fn server(mut self, server: Emit) -> Self {
         self.options.server = server;
         self
     }
@@ -186,14 +188,21 @@ impl Config {
     /// Takes specs without operations for libraries of types.
     #[cfg(feature = "manifest")]
     #[doc(hidden)]
-    pub fn libraries(mut self) -> Self {
-        self.lenient = true;
+    pub fn allow_no_operations(mut self) -> Self {
+        self.allow_no_operations = true;
         self
     }
 
     /// Which crate's types stand for dates and date-times; by default jiff's.
     pub fn dates(mut self, dates: Dates) -> Self {
         self.options.dates = dates;
+        self
+    }
+
+    /// Sets what formats generated code; by default prettyplease. With rustfmt, that is the `rustfmt` of the toolchain, or the program
+    /// that the variable `RUSTFMT` names, and the `rustfmt.toml` that holds for the output folder.
+    pub fn format(mut self, format: Format) -> Self {
+        self.options.format = format;
         self
     }
 
@@ -208,15 +217,15 @@ impl Config {
     pub fn crate_name(mut self, name: impl Into<String>) -> Self {
         self.options.name = Some(name.into());
         self.options.krate = true;
-        self.options.mocks = Include::Feature("mock".to_owned());
-        self.options.server = Include::Feature("server".to_owned());
+        self.options.mocks = Emit::Feature("mock".to_owned());
+        self.options.server = Emit::Feature("server".to_owned());
         self
     }
 
     /// Writes a whole crate, called like the spec.
     #[cfg(feature = "manifest")]
     #[doc(hidden)]
-    pub fn whole_crate(self) -> Self {
+    pub fn default_crate(self) -> Self {
         let name = self.options.name.clone();
         let mut config = self.crate_name("");
         config.options.name = name;

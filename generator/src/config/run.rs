@@ -8,12 +8,15 @@ use std::path::{Path, PathBuf};
 use apigen_model::behaviour::SensitiveAnnotations;
 
 use super::Config;
+use super::outputs::check_options;
 use super::sources::inputs;
 use crate::Error;
 use crate::emit;
-use crate::named::{self, Outcome};
-use crate::output::{self, Difference, Tree, Written};
-use crate::plan;
+use crate::option_error::OptionError;
+use crate::option_use::{self, OptionUse};
+use crate::output;
+use crate::plan::{self, Format};
+use crate::write::{self, Difference, GeneratedFiles, Rustfmt, RustfmtError, Written};
 #[cfg(feature = "manifest")]
 use apigen_model::api::{Api, Role};
 use apigen_model::{self as model, Loaded, Report};
@@ -22,7 +25,7 @@ use apigen_model::{self as model, Loaded, Report};
 #[derive(Debug)]
 pub struct Generated {
     /// The files, relative to the output folder.
-    pub tree: Tree,
+    pub files: GeneratedFiles,
     /// Name of the module or crate.
     pub name: String,
     /// How many types there are in it.
@@ -35,7 +38,7 @@ pub struct Generated {
     pub notes: Vec<String>,
     /// Every file and folder that was read.
     pub inputs: Vec<PathBuf>,
-    pub(crate) outcome: Outcome,
+    pub(crate) outcome: OptionUse,
 }
 
 impl Generated {
@@ -44,7 +47,7 @@ impl Generated {
     /// # Errors
     /// What the file system refused, files that are not ours, or that somebody has edited. Then nothing is written.
     pub fn write(&self, out: &Path, force: bool) -> Result<Written, Error> {
-        Ok(output::write(out, &self.tree, force)?)
+        Ok(write::write(out, &self.files, force)?)
     }
 
     /// Every file of a folder that [`write`](Self::write) would write or remove.
@@ -52,7 +55,7 @@ impl Generated {
     /// # Errors
     /// What the file system refused.
     pub fn differences(&self, out: &Path) -> Result<Vec<Difference>, Error> {
-        output::differences(out, &self.tree).map_err(Error::io)
+        write::differences(out, &self.files).map_err(Error::io)
     }
 }
 
@@ -71,7 +74,7 @@ impl Config {
     /// Everything that is wrong with the spec at once, or a file that cannot be read.
     pub fn normalize(&self) -> Result<(String, Report), Error> {
         if self.specs.len() + self.sources.len() > 1 {
-            return Err(Error::usage("one spec at a time can be normalised"));
+            return Err(Error::usage("only one spec can be normalised at a time"));
         }
         Ok(model::normalize(self.read()?)?)
     }
@@ -108,7 +111,7 @@ impl Config {
     /// Everything that is wrong with the specs at once, or what the file system refused.
     pub fn generate(&self) -> Result<(), Error> {
         let generated = self.prepare()?;
-        named::check_options([&generated])?;
+        check_options([&generated])?;
         self.deliver(&generated)
     }
 
@@ -116,11 +119,14 @@ impl Config {
     #[expect(clippy::print_stdout, reason = "this is how a build script talks to cargo")]
     pub(crate) fn prepare(&self) -> Result<Generated, Error> {
         println!("cargo::rerun-if-env-changed=OUT_DIR");
-        for path in self.specs.iter().chain(&self.imports).filter(|path| path.exists()) {
+        for path in self.specs.iter().chain(&self.import_paths).filter(|path| path.exists()) {
             println!("cargo::rerun-if-changed={}", path.display());
         }
-        let generated = self.run_shared()?;
-        for path in &generated.inputs {
+        if self.options.format == Format::Rustfmt {
+            println!("cargo::rerun-if-env-changed={}", write::RUSTFMT);
+        }
+        let generated = self.generate_shared()?;
+        for path in generated.inputs.iter().chain(&self.rustfmt_config()) {
             println!("cargo::rerun-if-changed={}", path.display());
         }
         for line in generated.warnings.lines() {
@@ -134,7 +140,9 @@ impl Config {
         match (&self.out, env::var_os("OUT_DIR")) {
             (Some(out), _) => Ok(out.clone()),
             (None, Some(out)) => Ok(Path::new(&out).join(&generated.name)),
-            (None, None) => Err(Error::usage("OUT_DIR is not set: outside a build script, say where with `out`")),
+            (None, None) => {
+                Err(Error::usage("OUT_DIR is not set; outside a build script, set the output folder with `out`"))
+            }
         }
     }
 
@@ -148,9 +156,9 @@ impl Config {
     ///
     /// # Errors
     /// As [`Config::generate`].
-    pub fn write(&self) -> Result<(Generated, Written), Error> {
+    pub fn generate_to_folder(&self) -> Result<(Generated, Written), Error> {
         let out = self.out.as_ref().ok_or_else(|| Error::usage("no output folder"))?;
-        let generated = self.run()?;
+        let generated = self.generate_in_memory()?;
         let written = generated.write(out, self.force)?;
         Ok((generated, written))
     }
@@ -159,9 +167,9 @@ impl Config {
     ///
     /// # Errors
     /// As [`Config::generate`].
-    pub fn run(&self) -> Result<Generated, Error> {
-        let generated = self.run_shared()?;
-        named::check_options([&generated])?;
+    pub fn generate_in_memory(&self) -> Result<Generated, Error> {
+        let generated = self.generate_shared()?;
+        check_options([&generated])?;
         Ok(generated)
     }
 
@@ -170,7 +178,7 @@ impl Config {
     ///
     /// # Errors
     /// As [`Config::generate`], but for options that name nothing.
-    pub fn run_shared(&self) -> Result<Generated, Error> {
+    pub fn generate_shared(&self) -> Result<Generated, Error> {
         let faults = self.faults();
         if !faults.is_empty() {
             return Err(self.refuse(faults));
@@ -181,11 +189,11 @@ impl Config {
     fn generate_loaded(&self, mut loaded: Loaded) -> Result<Generated, Error> {
         let mut unmatched =
             plan::rename(&mut loaded.api, &self.options.renames).map_err(|faults| self.refuse(faults))?;
-        unmatched.extend(self.idle());
+        unmatched.extend(self.ineffective_options());
         plan::replace(&mut loaded.api, &self.options.types);
         unmatched.extend(plan::unmatched(&loaded.api, &self.options.types));
-        unmatched.extend(named::unmatched_externs(&loaded.api, &self.externs));
-        unmatched.extend(named::unmatched_annotations(&loaded.api, self.options.sensitive.chosen()));
+        unmatched.extend(option_use::unmatched_externs(&loaded.api, &self.externs));
+        unmatched.extend(option_use::unmatched_annotations(&loaded.api, self.options.sensitive.chosen()));
         let declared = loaded.api.operations();
         let name = plan::package_name(&loaded.api, &self.options);
         #[cfg(feature = "manifest")]
@@ -193,29 +201,33 @@ impl Config {
         let mut package = plan::package(loaded.api, &self.options);
         unmatched.append(&mut package.unmatched);
         let operations: usize = package.modules.iter().flat_map(|m| &m.resources).map(|r| r.operations.len()).sum();
-        let unwanted = self.options.selection.types_only || self.lenient && declared == 0;
+        let unwanted = self.options.selection.types_only || self.allow_no_operations && declared == 0;
         let clientless = (operations == 0 && !unwanted).then_some(declared);
-        let mut tree = Tree::default();
+        let mut files = GeneratedFiles::default();
         for file in emit::files(&package, &self.options, &name) {
             let folder = if self.options.krate { Some("src") } else { None };
             let path = folder.into_iter().chain(file.path.iter().map(String::as_str)).collect();
             let text =
                 output::format(file).map_err(|text| Error::internal(format!("generated invalid Rust: {text}")))?;
-            tree.add(path, text).map_err(Error::internal)?;
+            files.add(path, text).map_err(Error::internal)?;
         }
         #[cfg(feature = "manifest")]
         if self.options.krate {
-            output::add_manifest(&mut tree, &package, (&name, version), &self.krate, &generated, &self.options)?;
+            output::add_manifest(&mut files, &package, (&name, version), &self.krate, &generated, &self.options)?;
+        }
+        let mut notes = package.notes;
+        if self.options.format == Format::Rustfmt {
+            notes.extend(self.reformat(&mut files)?);
         }
         Ok(Generated {
-            tree: tree.with_list(),
+            files: files.with_list(),
             types: package.modules.iter().map(|m| m.types()).sum(),
             operations,
             warnings: loaded.report.render(false),
-            notes: package.notes,
+            notes,
             inputs: inputs(loaded.files),
             name,
-            outcome: Outcome {
+            outcome: OptionUse {
                 named: self.named(),
                 unmatched,
                 places: self.places.clone(),
@@ -224,6 +236,29 @@ impl Config {
                 folder: self.folder_named(),
             },
         })
+    }
+
+    /// Formats everything with the user's rustfmt. Returns what that warns of.
+    fn reformat(&self, files: &mut GeneratedFiles) -> Result<Option<String>, Error> {
+        let formatted = Rustfmt::find(&self.surroundings()).and_then(|rustfmt| files.format(rustfmt));
+        let warnings = formatted.map_err(|RustfmtError { message, help }| {
+            self.refuse(vec![OptionError::new("E062", "format", "rustfmt", message, help)])
+        })?;
+        Ok(Some(warnings.trim_end()).filter(|warnings| !warnings.is_empty()).map(|text| format!("rustfmt: {text}")))
+    }
+
+    /// The folder whose `rustfmt.toml` counts. A crate has one of its own, which keeps others from formatting it.
+    fn surroundings(&self) -> PathBuf {
+        match &self.out {
+            Some(out) if self.options.krate => out.join(".."),
+            Some(out) => out.clone(),
+            None => PathBuf::from("."),
+        }
+    }
+
+    /// The file that configures rustfmt, if that formats the output and there is one.
+    pub(crate) fn rustfmt_config(&self) -> Option<PathBuf> {
+        (self.options.format == Format::Rustfmt).then(|| write::rustfmt_config(&self.surroundings()))?
     }
 
     /// The version of the crate called `name`, and those of its dependencies that are generated, too. Neither counts for modules.

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::Config;
 use crate::Error;
-use crate::fault::Fault;
+use crate::option_error::OptionError;
 use apigen_model::source::read_text;
-use apigen_model::vocabulary::advice::closest;
+use apigen_model::vocabulary::suggestions::closest;
 use apigen_model::{Imports, Inputs, Source, is_uri};
 
 impl Config {
@@ -17,20 +17,20 @@ impl Config {
             return Err(Error::usage("no spec given"));
         }
         let (mut specs, mut faults) = (self.sources.clone(), Vec::new());
-        let mut imports = Imports::new(self.imports.clone());
+        let mut imports = Imports::new(self.import_paths.clone());
         for (place, message) in imports.open().err().into_iter().flatten() {
-            let help = "write a folder, or a JSON file from URI to file";
-            faults.push(Fault::new("E059", "imports", &place.to_string_lossy(), message, help));
+            let help = "pass a folder, or a JSON file that maps URIs to files";
+            faults.push(OptionError::new("E059", "imports", &place.to_string_lossy(), message, help));
         }
         for path in &self.specs {
             match if is_uri(path) { fetched(path, &imports) } else { source(path) } {
                 Ok(source) => specs.push(source),
                 Err(message) => {
                     let help = match is_uri(path) {
-                        true => "`imports` names the folder that it is fetched to",
+                        true => "set `imports` to the folder that it is fetched to",
                         false => "write the path of an api.json or service.json, relative to the folder of apigen.toml",
                     };
-                    faults.push(Fault::new("E059", "path", &path.to_string_lossy(), message, help));
+                    faults.push(OptionError::new("E059", "path", &path.to_string_lossy(), message, help));
                 }
             }
         }
@@ -39,7 +39,7 @@ impl Config {
         }
         Ok(Inputs {
             specs,
-            imported: self.imported.clone(),
+            import_sources: self.import_sources.clone(),
             imports,
             externs: self.externs.clone(),
             organization: self.organization.clone(),
@@ -53,7 +53,7 @@ impl Config {
 
 fn source(path: &Path) -> Result<Source, String> {
     if path.is_dir() {
-        return Err(format!("{}: a folder: name the JSON files in it", path.display()));
+        return Err(format!("{} is a folder; name the JSON files in it", path.display()));
     }
     let text = read_text(path).map_err(|error| format!("{}: {error}{}", path.display(), neighbour(path)))?;
     Ok(Source { name: path.display().to_string(), text, path: Some(path.to_owned()) })
@@ -73,7 +73,7 @@ fn neighbour(path: &Path) -> String {
 /// The document of a URI, which was put somewhere before.
 fn fetched(uri: &Path, imports: &Imports) -> Result<Source, String> {
     let uri = uri.to_string_lossy();
-    let missing = || format!("{uri} is nowhere among the imports; `apigen update` fetches it to vendor/apibuilder");
+    let missing = || format!("{uri} was not found in any import path; `apigen update` fetches it to vendor/apibuilder");
     let file = imports.find(&uri, None).ok_or_else(missing)?;
     let text = imports.read(&uri, &file).map_err(|fault| fault.message)?;
     Ok(Source { name: file.display().to_string(), text, path: Some(file) })

@@ -3,9 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::about::{about, allow_many, docs};
+use super::attributes::{allow_many, docs, item_attributes};
+use crate::plan::MAX_ARGUMENTS;
 use crate::plan::docs::paragraphs;
-use crate::plan::items::{About, ApiClient, Resource};
+use crate::plan::items::{ApiClient, ItemAttributes, Resource};
 
 /// The items of the client's file.
 pub fn client(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
@@ -31,22 +32,22 @@ pub fn client(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
 }
 
 fn api_trait(api: &ApiClient, resources: &[Resource]) -> TokenStream {
-    let title = "The whole service: what handlers hold, so that tests can pass a mock.";
+    let title = "The whole service. Take it as `Arc<dyn …>` in handlers, so that tests can pass a mock.";
     let (docs, name) = (with_title(title, &[&api.docs]), &api.api);
     let accessors = resources.iter().map(|r| {
-        let (about, accessor, ty) = (accessor_about(r), &r.accessor, &r.api);
-        quote!(#about fn #accessor(&self) -> &dyn super::#ty;)
+        let (attributes, accessor, ty) = (accessor_about(r), &r.accessor, &r.api);
+        quote!(#attributes fn #accessor(&self) -> &dyn super::#ty;)
     });
     quote! {
         #docs
         pub trait #name: Send + Sync {
             #(#accessors)*
 
-            /// The same API with a header in all calls, unless a parameter or the call itself sets it.
+            /// Returns the same API with a header in all calls, unless a parameter or the call itself sets it.
             #[must_use]
             fn with_header(&self, name: &str, value: &str) -> ::std::sync::Arc<dyn #name>;
 
-            /// The same API with the header `X-Request-Id` in all calls.
+            /// Returns the same API with the header `X-Request-Id` in all calls.
             #[must_use]
             fn with_request_id(&self, id: &str) -> ::std::sync::Arc<dyn #name> {
                 self.with_header("X-Request-Id", id)
@@ -74,7 +75,7 @@ fn pointers(api: &ApiClient, resources: &[Resource]) -> TokenStream {
 }
 
 fn definition(api: &ApiClient) -> TokenStream {
-    let docs = with_title("Calls the service over HTTP. Cheap to clone.", &[&api.docs, &api.index]);
+    let docs = with_title("HTTP client of the service. Cheap to clone.", &[&api.docs, &api.index]);
     let name = &api.client;
     quote! {
         #docs
@@ -89,13 +90,13 @@ fn methods(api: &ApiClient, resources: &[Resource]) -> TokenStream {
     let name = &api.client;
     let base_url = api.base_url.as_ref().map(|url| {
         quote! {
-            /// Where the spec says that the service runs.
+            /// The base URL in the spec.
             pub const BASE_URL: &'static str = #url;
         }
     });
     let accessors = resources.iter().map(|r| {
-        let (about, accessor, ty) = (accessor_about(r), &r.accessor, &r.api);
-        quote!(#about pub fn #accessor(&self) -> &dyn super::#ty { self })
+        let (attributes, accessor, ty) = (accessor_about(r), &r.accessor, &r.api);
+        quote!(#attributes pub fn #accessor(&self) -> &dyn super::#ty { self })
     });
     let arguments = api.required.iter().map(|header| {
         let (name, ty) = (&header.name, &header.ty);
@@ -105,34 +106,34 @@ fn methods(api: &ApiClient, resources: &[Resource]) -> TokenStream {
         let (wire, name) = (&header.wire, &header.name);
         quote!(.header(#wire, #name))
     });
-    let many = allow_many(api.required.len() >= 7);
+    let many = allow_many(1 + api.required.len() > MAX_ARGUMENTS);
     let asked: Vec<String> = api.required.iter().flat_map(|header| header.docs.clone()).collect();
     let asked = (!asked.is_empty()).then(|| docs(&[vec![String::new()], asked].concat()));
     quote! {
         impl #name {
             #base_url
 
-            /// Starts a client for the service at this URL; see the builder for credentials, headers and timeouts.
+            /// Returns a builder of a client for the service at this URL, with credentials, headers and timeouts.
             #asked
             #many
             pub fn builder(base_url: impl Into<String>, #(#arguments),*) -> ::apigen_runtime::client::ClientBuilder<Self> {
                 ::apigen_runtime::client::ClientBuilder::new(&SERVICE, base_url)#(#headers)*
             }
 
-            /// A clone whose calls may have side effects in production although the client guards them, and why.
+            /// Returns a clone whose calls may have side effects in production despite the guard, with the reason.
             #[must_use]
             pub fn allow_side_effects(&self, reason: impl Into<::std::sync::Arc<str>>) -> Self {
                 Self { http: self.http.allow_side_effects(reason) }
             }
 
-            /// A clone whose calls all carry this header, in place of what the client itself sends by this name. A
+            /// Returns a clone whose calls carry this header, in place of the client's own header of that name. A
             /// parameter or the call can still set another value.
             #[must_use]
             pub fn with_header(&self, name: &str, value: impl ::apigen_runtime::client::ToParam) -> Self {
                 Self { http: self.http.with_header(name, value) }
             }
 
-            /// A clone whose calls all carry the header `X-Request-Id`.
+            /// Returns a clone whose calls carry the header `X-Request-Id`.
             #[must_use]
             pub fn with_request_id(&self, id: impl ::apigen_runtime::client::ToParam) -> Self {
                 self.with_header("X-Request-Id", id)
@@ -183,5 +184,5 @@ fn with_title(title: &str, parts: &[&[String]]) -> TokenStream {
 /// Docs of an accessor: the deprecation of the resource counts, its description stands on the trait.
 pub fn accessor_about(r: &Resource) -> TokenStream {
     let docs = vec![format!("The operations of [`{0}`](super::{0}).", r.api.as_str())];
-    about(&About { docs, deprecated: r.about.deprecated.clone() })
+    item_attributes(&ItemAttributes { docs, deprecated: r.attributes.deprecated.clone() })
 }

@@ -32,7 +32,7 @@ fn imports(text: &mut Text, items: &Items) {
         ("EnumTable", !items.enums.is_empty()),
         ("Field", fields().next().is_some()),
         ("FromJson", true),
-        ("SensitiveField", fields().any(|f| f.secret)),
+        ("SensitiveField", fields().any(|f| f.sensitive)),
         ("Reader", true),
         ("ToJson", true),
         ("ToParam", !items.enums.is_empty()),
@@ -72,7 +72,7 @@ impl Codec {
                 self.line(format_args!("        w.object(&["));
                 for field in &s.fields {
                     let (wire, name) = (&field.wire, &field.name);
-                    match field.secret {
+                    match field.sensitive {
                         false => self.line(format_args!("            ({wire:?}, &self.{name}),")),
                         true => {
                             let limits = limits(field);
@@ -239,8 +239,8 @@ impl Codec {
 fn row(field: &Field) -> String {
     let kind = if field.required { "req" } else { "opt" };
     let nullable = if field.nullable { ".nullable()" } else { "" };
-    let secret = if field.secret { ".sensitive()" } else { "" };
-    format!("{kind}({:?}){}{nullable}{secret}", field.wire, limits(field))
+    let sensitive = if field.sensitive { ".sensitive()" } else { "" };
+    format!("{kind}({:?}){}{nullable}{sensitive}", field.wire, limits(field))
 }
 
 /// `.min(1).max(100)`

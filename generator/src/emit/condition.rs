@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::plan::{Include, Options};
+use crate::plan::{Emit, Options};
 
 /// The `#[cfg(…)]` of each part, which is empty where it is always compiled; `None` where it is not generated.
 pub struct Conditions {
@@ -19,7 +19,7 @@ pub struct Conditions {
 
 impl Conditions {
     pub fn new(options: &Options) -> Self {
-        use Include::{Always, Feature, Never};
+        use Emit::{Always, Feature, Never};
         let (mocks, server) = (&options.mocks, &options.server);
         let both = match (mocks, server) {
             (Never, _) | (_, Never) => None,
@@ -35,10 +35,10 @@ impl Conditions {
     }
 }
 
-fn one(part: &Include) -> Option<TokenStream> {
+fn one(part: &Emit) -> Option<TokenStream> {
     match part {
-        Include::Always => Some(TokenStream::new()),
-        Include::Never => None,
-        Include::Feature(name) => Some(quote!(#[cfg(feature = #name)])),
+        Emit::Always => Some(TokenStream::new()),
+        Emit::Never => None,
+        Emit::Feature(name) => Some(quote!(#[cfg(feature = #name)])),
     }
 }

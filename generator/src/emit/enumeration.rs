@@ -3,23 +3,23 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::about::{about, derives};
+use super::attributes::{derives, item_attributes};
 use crate::plan::items::Enum;
 
 /// The enum and its conversions from and to text.
 pub fn enumeration(e: &Enum) -> Vec<TokenStream> {
-    let (about_enum, name, unknown, string) = (about(&e.about), &e.name, &e.unknown, &e.string);
+    let (about_enum, name, unknown, string) = (item_attributes(&e.attributes), &e.name, &e.unknown, &e.string);
     let derives = derives(&e.derives);
     let variants = e.values.iter().map(|value| {
-        let (about, name) = (about(&value.about), &value.name);
-        quote!(#about #name)
+        let (attributes, name) = (item_attributes(&value.attributes), &value.name);
+        quote!(#attributes #name)
     });
     let definition = quote! {
         #about_enum
         #derives
         pub enum #name {
             #(#variants,)*
-            /// A text that the spec does not list; written back as it came.
+            /// A value that the spec does not declare; written back unchanged.
             #unknown(#string)
         }
     };
@@ -32,10 +32,10 @@ fn texts(e: &Enum) -> TokenStream {
     let wires = e.values.iter().map(|value| &value.wire);
     quote! {
         impl #name {
-            /// The values of the spec, in its order.
+            /// The values in the order of the spec.
             pub const ALL: &'static [Self] = &[#(Self::#names),*];
 
-            /// The text on the wire.
+            /// Returns the value as it is on the wire.
             pub fn as_str(&self) -> &str {
                 match self {
                     #(Self::#names => #wires,)*

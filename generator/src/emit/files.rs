@@ -3,34 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::about::docs;
+use super::attributes::docs;
 use super::condition::Conditions;
 use super::quiet::{self, is_included};
 use super::types::type_files;
-use super::{client, imports, mock, resource, server};
+use super::{Block, File, client, imports, mock, resource, server};
 use crate::plan::Options;
 use crate::plan::items::{Family, Module, Package};
-use apigen_model::behaviour::names::Name;
-
-/// A Rust file to be formatted.
-#[derive(Debug)]
-pub struct File {
-    /// Folders and file name, from the root of the module tree.
-    pub path: Vec<String>,
-    /// What it was made from, for the header.
-    pub title: String,
-    /// Items that belong together; formatted with a blank line between blocks.
-    pub blocks: Vec<Block>,
-}
-
-/// A part of a file.
-#[derive(Debug)]
-pub enum Block {
-    /// Still to be formatted.
-    Tokens(TokenStream),
-    /// Formatted already.
-    Text(String),
-}
+use apigen_model::vocabulary::names::Name;
 
 /// All files of a package; the first one is the root (`mod.rs`, or `lib.rs` of a crate). `name` is the package's.
 pub fn files(package: &Package, options: &Options, name: &str) -> Vec<File> {
@@ -50,7 +30,7 @@ pub fn files(package: &Package, options: &Options, name: &str) -> Vec<File> {
 /// The root of several services: nothing but their modules.
 fn bare_root(package: &Package, options: &Options) -> File {
     let modules = package.modules.iter().filter_map(|m| m.path.first());
-    let modules = modules.map(|name| Block::Tokens(quote!(pub mod #name;)));
+    let modules = modules.map(|name| Block::Tokens(quote!(#[rustfmt::skip] pub mod #name;)));
     let titles: Vec<&str> = package.modules.iter().map(|m| m.title.as_str()).collect();
     File { path: vec![root_file(options)], title: titles.join(", "), blocks: modules.collect() }
 }
@@ -69,8 +49,9 @@ fn module_files(module: &Module, options: &Options, name: &str) -> Vec<File> {
     let contents = contents(module, options, folder.last().map_or(name, String::as_str));
     let mut files = vec![file(&root, contents)];
     let child_file = |name: &str, blocks: Vec<Block>| {
-        let attributes = Block::Text(quiet::child(module, options, name == module.models.as_str()));
-        file(&format!("{name}.rs"), std::iter::once(attributes).chain(blocks).collect())
+        let attributes = quiet::child(module, options, name == module.models.as_str());
+        let attributes = Some(attributes).filter(|text| !text.is_empty()).map(Block::Text);
+        file(&format!("{name}.rs"), attributes.into_iter().chain(blocks).collect())
     };
     files.extend(type_files(module).into_iter().map(|(path, blocks)| match path.as_slice() {
         [name] => child_file(name, blocks),
@@ -110,7 +91,7 @@ fn contents(module: &Module, options: &Options, own_name: &str) -> Vec<Block> {
     docs.into_iter().chain(attributes.map(Block::Text)).chain(blocks).collect()
 }
 
-/// The modules whose items are exported from the root, in the order in which rustfmt sorts them.
+/// The modules whose items are exported from the root, sorted.
 fn private(module: &Module, options: &Options) -> TokenStream {
     let typed = |wanted: fn(&Family) -> bool| module.families.iter().any(wanted);
     let mut files = Vec::new();
@@ -124,7 +105,7 @@ fn private(module: &Module, options: &Options) -> TokenStream {
         files.extend(unnamed.then_some((&module.factory, Some(cfg))));
     }
     files.sort_by_key(|(file, _)| file.as_str());
-    let files = files.into_iter().map(|(file, cfg)| quote!(#cfg mod #file;));
+    let files = files.into_iter().map(|(file, cfg)| quote!(#cfg #[rustfmt::skip] mod #file;));
     quote!(#(#files)*)
 }
 
@@ -133,32 +114,32 @@ fn has_factories(module: &Module) -> bool {
     module.families.iter().any(|family| family.factories.has_names())
 }
 
-/// The modules that users name, each apart: rustfmt does not sort those between blank lines.
+/// The modules that users name, each apart.
 fn public(module: &Module, options: &Options, own_name: &str) -> Vec<TokenStream> {
     let conditions = Conditions::new(options);
     // Who reads the documentation finds a factory through the type that it makes.
     let factories = conditions.mocks.filter(|_| has_factories(module)).map(|cfg| {
         let name = &module.factory;
         quote! {
-            /// Values for tests: what the function `factory` of each type gives.
-            #cfg pub mod #name;
+            /// Factories of values for tests: the results of the function `factory` of each type.
+            #cfg #[rustfmt::skip] pub mod #name;
         }
     });
     let server = conditions.server.filter(|_| module.api.is_some()).map(|cfg| {
         let (name, inception) = (&module.server, inception(&module.server, own_name));
         quote! {
-            /// What a server implements, and what puts it behind HTTP.
-            #cfg #inception pub mod #name;
+            /// Server traits, and the router that serves them.
+            #cfg #inception #[rustfmt::skip] pub mod #name;
         }
     });
     let resources = module.resources.iter().map(|r| {
         let (name, inception) = (&r.module, inception(&r.module, own_name));
-        let docs = format!(" What belongs to the operations of [`{}`].", r.api.as_str());
-        quote!(#[doc = #docs] #inception pub mod #name;)
+        let docs = format!(" Types of the operations of [`{}`].", r.api.as_str());
+        quote!(#[doc = #docs] #inception #[rustfmt::skip] pub mod #name;)
     });
     let services = module.services.iter().map(|name| {
         let inception = inception(name, own_name);
-        quote!(#inception pub mod #name;)
+        quote!(#inception #[rustfmt::skip] pub mod #name;)
     });
     factories.into_iter().chain(server).chain(resources).chain(services).collect()
 }
@@ -166,12 +147,12 @@ fn public(module: &Module, options: &Options, own_name: &str) -> Vec<TokenStream
 /// Everything that users name without its file: one import for the API, one for the mocks.
 fn reexports(module: &Module, options: &Options) -> TokenStream {
     let included = is_included(module, options);
-    let unformatted = included.then(|| quote!(#[rustfmt::skip]));
-    let unused = (!options.krate).then(|| {
+    let allowed = (!options.krate).then(|| {
         let reason = "no program uses the whole API";
-        quote!(#unformatted #[allow(unreachable_pub, unused_imports, reason = #reason)])
+        quote!(#[allow(unreachable_pub, unused_imports, reason = #reason)])
     });
-    let deprecated = module.resources.iter().any(|r| r.about.deprecated.is_some());
+    let unused = quote!(#[rustfmt::skip] #allowed);
+    let deprecated = module.resources.iter().any(|r| r.attributes.deprecated.is_some());
     let deprecated = (included && deprecated).then(|| {
         let reason = quiet::DEPRECATED;
         quote!(#[allow(deprecated, reason = #reason)])

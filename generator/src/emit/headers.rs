@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::about::{about, docs};
+use super::attributes::{docs, item_attributes};
 use super::model::redacted;
 use crate::plan::items::ResponseHeaders;
 
@@ -11,15 +11,15 @@ use crate::plan::items::ResponseHeaders;
 pub fn headers(h: &ResponseHeaders, server: Option<&TokenStream>) -> Vec<TokenStream> {
     let (docs, name) = (docs(&h.docs), &h.name);
     let fields = h.fields.iter().map(|field| {
-        let (about, name, ty) = (about(&field.about), &field.name, &field.ty);
-        quote!(#about pub #name: #ty)
+        let (attributes, name, ty) = (item_attributes(&field.attributes), &field.name, &field.ty);
+        quote!(#attributes pub #name: #ty)
     });
     let values = h.fields.iter().map(|field| {
         let (name, wire, reader) = (&field.name, &field.wire, format_ident!("{}", field.reader));
         quote!(#name: ::apigen_runtime::codegen::#reader(headers, #wire)?)
     });
-    let secret = h.fields.iter().any(|field| field.secret);
-    let shown = (!secret).then(|| quote!(Debug,));
+    let sensitive = h.fields.iter().any(|field| field.sensitive);
+    let shown = (!sensitive).then(|| quote!(Debug,));
     let mut items = vec![
         quote!(#docs #[derive(#shown Clone, PartialEq)] pub struct #name { #(#fields),* }),
         quote! {
@@ -30,7 +30,9 @@ pub fn headers(h: &ResponseHeaders, server: Option<&TokenStream>) -> Vec<TokenSt
             }
         },
     ];
-    items.extend(secret.then(|| redacted(name, h.fields.iter().map(|field| (field.name.to_token(), field.secret)))));
+    items.extend(
+        sensitive.then(|| redacted(name, h.fields.iter().map(|field| (field.name.to_token(), field.sensitive)))),
+    );
     items.extend(server.map(|cfg| written(h, cfg)));
     items
 }

@@ -38,8 +38,8 @@ enum Module {
 }
 
 /// Tokens of which nothing is shared, so that looking at them copies nothing.
-enum Tree {
-    Group(Delimiter, Vec<Tree>),
+enum GeneratedFiles {
+    Group(Delimiter, Vec<GeneratedFiles>),
     Leaf(TokenTree),
 }
 
@@ -59,15 +59,15 @@ pub fn shorten(blocks: Vec<TokenStream>) -> Vec<TokenStream> {
     Some(imports(&names)).filter(|imports| !imports.is_empty()).into_iter().chain(rewritten).collect()
 }
 
-fn grow(tokens: TokenStream) -> Vec<Tree> {
+fn grow(tokens: TokenStream) -> Vec<GeneratedFiles> {
     let tree = |token| match token {
         TokenTree::Group(group) => {
             let (delimiter, stream) = (group.delimiter(), group.stream());
             // The stream is copied if somebody else has it, too.
             drop(group);
-            Tree::Group(delimiter, grow(stream))
+            GeneratedFiles::Group(delimiter, grow(stream))
         }
-        leaf => Tree::Leaf(leaf),
+        leaf => GeneratedFiles::Leaf(leaf),
     };
     tokens.into_iter().map(tree).collect()
 }
@@ -128,18 +128,18 @@ fn ident(name: &str) -> Ident {
 
 /// An item with its attributes.
 struct Item {
-    tokens: Vec<Tree>,
+    tokens: Vec<GeneratedFiles>,
     /// Its `#[cfg(…)]`.
     condition: Option<TokenStream>,
 }
 
-fn items(block: Vec<Tree>) -> Vec<Item> {
+fn items(block: Vec<GeneratedFiles>) -> Vec<Item> {
     let mut items = Vec::new();
     let mut tokens = Vec::new();
     for token in block {
         let ends = match &token {
-            Tree::Leaf(TokenTree::Punct(punct)) => punct.as_char() == ';',
-            Tree::Group(Delimiter::Brace, _) => !is_use(&tokens),
+            GeneratedFiles::Leaf(TokenTree::Punct(punct)) => punct.as_char() == ';',
+            GeneratedFiles::Group(Delimiter::Brace, _) => !is_use(&tokens),
             _ => false,
         };
         tokens.push(token);
@@ -154,11 +154,16 @@ fn items(block: Vec<Tree>) -> Vec<Item> {
 }
 
 impl Item {
-    fn new(tokens: Vec<Tree>) -> Item {
+    fn new(tokens: Vec<GeneratedFiles>) -> Item {
         let condition = tokens.windows(2).find_map(|pair| match pair {
-            [Tree::Leaf(TokenTree::Punct(pound)), Tree::Group(_, inner)] if pound.as_char() == '#' => {
-                let [Tree::Leaf(TokenTree::Ident(name)), Tree::Group(_, what)] = inner.as_slice() else { return None };
-                let what = plain(what.iter().map(Tree::copy).collect());
+            [GeneratedFiles::Leaf(TokenTree::Punct(pound)), GeneratedFiles::Group(_, inner)]
+                if pound.as_char() == '#' =>
+            {
+                let [GeneratedFiles::Leaf(TokenTree::Ident(name)), GeneratedFiles::Group(_, what)] = inner.as_slice()
+                else {
+                    return None;
+                };
+                let what = plain(what.iter().map(GeneratedFiles::copy).collect());
                 (name == "cfg").then(|| quote!(#[#name(#what)]))
             }
             _ => None,
@@ -175,18 +180,18 @@ impl Item {
         let anonymous =
             self.tokens.windows(2).any(|pair| matches!(pair, [first, second] if first.is("as") && second.is("_")));
         let known = |name: &Ident| names.get(&name.to_string()).is_some_and(|uses| uses.always);
-        anonymous && self.is_use() && self.tokens.iter().filter_map(Tree::ident).any(known)
+        anonymous && self.is_use() && self.tokens.iter().filter_map(GeneratedFiles::ident).any(known)
     }
 }
 
-fn is_use(tokens: &[Tree]) -> bool {
+fn is_use(tokens: &[GeneratedFiles]) -> bool {
     tokens.iter().any(|token| token.is("use"))
 }
 
-impl Tree {
+impl GeneratedFiles {
     fn ident(&self) -> Option<&Ident> {
         match self {
-            Tree::Leaf(TokenTree::Ident(name)) => Some(name),
+            GeneratedFiles::Leaf(TokenTree::Ident(name)) => Some(name),
             _ => None,
         }
     }
@@ -197,21 +202,23 @@ impl Tree {
 
     /// Whether this is a colon, and, if that matters, of this spacing.
     fn is_colon(&self, spacing: Option<Spacing>) -> bool {
-        matches!(self, Tree::Leaf(TokenTree::Punct(punct))
+        matches!(self, GeneratedFiles::Leaf(TokenTree::Punct(punct))
             if punct.as_char() == ':' && spacing.is_none_or(|spacing| punct.spacing() == spacing))
     }
 
-    fn tokens(self, inner: impl FnOnce(Vec<Tree>) -> TokenStream) -> TokenTree {
+    fn tokens(self, inner: impl FnOnce(Vec<GeneratedFiles>) -> TokenStream) -> TokenTree {
         match self {
-            Tree::Group(delimiter, tokens) => TokenTree::Group(Group::new(delimiter, inner(tokens))),
-            Tree::Leaf(leaf) => leaf,
+            GeneratedFiles::Group(delimiter, tokens) => TokenTree::Group(Group::new(delimiter, inner(tokens))),
+            GeneratedFiles::Leaf(leaf) => leaf,
         }
     }
 
-    fn copy(&self) -> Tree {
+    fn copy(&self) -> GeneratedFiles {
         match self {
-            Tree::Group(delimiter, inner) => Tree::Group(*delimiter, inner.iter().map(Tree::copy).collect()),
-            Tree::Leaf(leaf) => Tree::Leaf(leaf.clone()),
+            GeneratedFiles::Group(delimiter, inner) => {
+                GeneratedFiles::Group(*delimiter, inner.iter().map(GeneratedFiles::copy).collect())
+            }
+            GeneratedFiles::Leaf(leaf) => GeneratedFiles::Leaf(leaf.clone()),
         }
     }
 }
@@ -225,7 +232,7 @@ struct Long<'t> {
 }
 
 /// The path that begins here.
-fn long(tokens: &[Tree]) -> Option<Long<'_>> {
+fn long(tokens: &[GeneratedFiles]) -> Option<Long<'_>> {
     if !colons(tokens) {
         return None;
     }
@@ -257,11 +264,11 @@ fn starts_upper(name: &str) -> bool {
 }
 
 /// Whether `::` stands here, and is not the middle of a path.
-fn colons(tokens: &[Tree]) -> bool {
+fn colons(tokens: &[GeneratedFiles]) -> bool {
     matches!(tokens, [first, second, ..] if first.is_colon(Some(Spacing::Joint)) && second.is_colon(None))
 }
 
-fn count(tokens: &[Tree], condition: Option<&TokenStream>, import: bool, names: &mut BTreeMap<String, Uses>) {
+fn count(tokens: &[GeneratedFiles], condition: Option<&TokenStream>, import: bool, names: &mut BTreeMap<String, Uses>) {
     let mut index = 0;
     while let Some(token) = tokens.get(index) {
         if let Some(Long { name, module, length }) = long(&tokens[index..]) {
@@ -278,21 +285,21 @@ fn count(tokens: &[Tree], condition: Option<&TokenStream>, import: bool, names: 
             continue;
         }
         match token {
-            Tree::Group(_, inner) => count(inner, condition, import, names),
-            Tree::Leaf(TokenTree::Ident(name)) => {
+            GeneratedFiles::Group(_, inner) => count(inner, condition, import, names),
+            GeneratedFiles::Leaf(TokenTree::Ident(name)) => {
                 let name = name.to_string();
                 // Nothing else can be in the way of what is imported.
                 if starts_upper(&name) {
                     names.entry(name).or_default().taken = true;
                 }
             }
-            Tree::Leaf(_) => {}
+            GeneratedFiles::Leaf(_) => {}
         }
         index += 1;
     }
 }
 
-fn rewrite(tokens: Vec<Tree>, names: &BTreeMap<String, Uses>) -> TokenStream {
+fn rewrite(tokens: Vec<GeneratedFiles>, names: &BTreeMap<String, Uses>) -> TokenStream {
     // Of the paths that are shortened only the last token stays.
     let mut stays = vec![true; tokens.len()];
     let mut index = 0;
@@ -310,7 +317,7 @@ fn rewrite(tokens: Vec<Tree>, names: &BTreeMap<String, Uses>) -> TokenStream {
 }
 
 /// The same tokens.
-fn plain(tokens: Vec<Tree>) -> TokenStream {
+fn plain(tokens: Vec<GeneratedFiles>) -> TokenStream {
     tokens.into_iter().map(|token| token.tokens(plain)).collect()
 }
 

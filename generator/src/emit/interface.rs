@@ -3,15 +3,15 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::about::about;
+use super::attributes::item_attributes;
 use crate::plan::items::{Implementer, Trait};
 
 /// The trait, and an impl for each model.
 pub fn interface(t: &Trait) -> Vec<TokenStream> {
-    let (about_trait, name) = (about(&t.about), &t.name);
+    let (about_trait, name) = (item_attributes(&t.attributes), &t.name);
     let methods = t.methods.iter().map(|method| {
-        let (about, name, ty) = (about(&method.about), &method.name, &method.ty);
-        quote!(#about fn #name(&self) -> #ty;)
+        let (attributes, name, ty) = (item_attributes(&method.attributes), &method.name, &method.ty);
+        quote!(#attributes fn #name(&self) -> #ty;)
     });
     let lints = odd_names(&t.methods.iter().map(|method| method.name.as_str()).collect::<Vec<_>>());
     let allow = (!lints.is_empty()).then(|| quote!(#[allow(#(#lints,)* reason = "named by the spec")]));

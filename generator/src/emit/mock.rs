@@ -4,7 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::client::accessor_about;
-use crate::plan::items::{ApiClient, Collection, Empty, Module, PathField, Resource, State, Stored};
+use crate::plan::items::{ApiClient, Collection, Empty, Module, Resource, State, Stored};
+use apigen_model::behaviour::state::PathField;
 
 /// The items of the mock's file.
 pub fn mock(m: &Module, served: Option<&TokenStream>) -> Vec<TokenStream> {
@@ -28,8 +29,8 @@ fn client(api: &ApiClient, resources: &[Resource], state: Option<&State>) -> Vec
     let kept = state.map(|_| quote!(pub(super) state: Option<super::#client>,));
     let mut items = vec![
         quote! {
-            /// Stands in for the client in tests: a test overrides the resources that it needs, or sets up rules for
-            /// single operations; everything else answers an empty result. Every call is recorded.
+            /// Mock client for tests: override the resources that a test needs, or set up rules for single
+            /// operations. All other operations return an empty result. Every call is recorded.
             #[derive(Clone, Default)]
             #[must_use]
             pub struct #name {
@@ -80,7 +81,7 @@ fn methods(api: &ApiClient, resources: &[Resource], stateful: bool) -> TokenStre
     let builders = resources.iter().map(|r| {
         let (with, field, ty) = (&r.with, &r.accessor, &r.api);
         let docs =
-            format!(" Answers the operations of [`{0}`](super::{0}) with this, where no rule does.", r.api.as_str());
+            format!(" Sets the override of [`{0}`](super::{0}), which responds where no rule does.", r.api.as_str());
         quote! {
             #[doc = #docs]
             pub fn #with(mut self, #field: impl super::#ty + 'static) -> Self {
@@ -90,13 +91,13 @@ fn methods(api: &ApiClient, resources: &[Resource], stateful: bool) -> TokenStre
         }
     });
     let accessors = resources.iter().map(|r| {
-        let (about, field, ty) = (accessor_about(r), &r.accessor, &r.api);
-        quote!(#about pub fn #field(&self) -> &dyn super::#ty { self })
+        let (attributes, field, ty) = (accessor_about(r), &r.accessor, &r.api);
+        quote!(#attributes pub fn #field(&self) -> &dyn super::#ty { self })
     });
     let stateful = stateful.then(|| {
         quote! {
-            /// Keeps in memory what is created: it can be read, listed, changed and deleted after that. Rules and
-            /// overrides still answer first; operations that are none of these are answered as by any other mock.
+            /// Creates a mock that stores items in memory: they can be created, read, listed, changed and deleted.
+            /// Rules and overrides take precedence; all other operations behave as in any mock.
             pub fn stateful() -> Self {
                 let mock = Self::default();
                 Self { state: Some(mock.rules.keep(&STATE)), ..mock }
@@ -105,20 +106,20 @@ fn methods(api: &ApiClient, resources: &[Resource], stateful: bool) -> TokenStre
     });
     quote! {
         impl #name {
-            /// Every operation answers an empty result.
+            /// Creates a mock whose operations return an empty result.
             pub fn new() -> Self {
                 Self::default()
             }
 
             #stateful
 
-            /// Makes calls that nothing was set up for an error, which names operation and input.
+            /// Makes calls without a matching rule or override an error, which names the operation and the input.
             pub fn strict(self) -> Self {
                 self.rules.be_strict();
                 self
             }
 
-            /// Answers with this client what no rule and no override answers.
+            /// Sets the client that responds where no rule and no override does.
             pub fn fall_through(mut self, api: impl super::#api_trait + 'static) -> Self {
                 self.rest = Some(::std::sync::Arc::new(api));
                 self
@@ -147,12 +148,12 @@ fn serve(api: &ApiClient, cfg: &TokenStream) -> TokenStream {
     quote! {
         #cfg
         impl #name {
-            /// This mock behind HTTP: a tower service, for axum or for `serve`.
+            /// Returns a tower service that serves this mock, for axum or for `serve`.
             pub fn router(&self) -> ::apigen_runtime::server::Router {
                 ::apigen_runtime::server::Router::from_client::<super::#client>(::std::sync::Arc::new(self.clone()))
             }
 
-            /// Listens at this address, until the server is dropped; port 0 is any that is free.
+            /// Listens on this address until the server is dropped; port 0 picks a free port.
             ///
             /// # Errors
             /// The address cannot be bound.
@@ -171,7 +172,7 @@ fn table(state: &State) -> TokenStream {
     let (collections, operations) = (state.collections.iter().map(collection), state.operations.iter().map(stored));
     let json = state.operations.iter().any(|o| !o.bodies.is_empty()).then(|| quote!(json,));
     quote! {
-        /// What operations mean for the state of a mock.
+        /// The operations that a stateful mock implements.
         static STATE: ::apigen_runtime::codegen::state::StateTable = {
             use ::apigen_runtime::codegen::state::{Action, Collection, Keys, StateTable, Stored, #json smallest};
             StateTable { collections: &[#(#collections),*], operations: &[#(#operations),*] }
@@ -197,7 +198,7 @@ fn stored(s: &Stored) -> TokenStream {
     let (id, collection, fields) = (&s.id, proc_macro2::Literal::usize_unsuffixed(s.collection), &s.fields);
     let action = quote::format_ident!("{}", s.action);
     let fields = (!fields.is_empty()).then(|| quote!(.fields(&[#(#fields),*])));
-    let path = s.path.iter().map(|PathField { field, variable, text }| quote!((#field, #variable, #text)));
+    let path = s.path.iter().map(|PathField { field, variable, is_text }| quote!((#field, #variable, #is_text)));
     let path = (!s.path.is_empty()).then(|| quote!(.path(&[#(#path),*])));
     let bodies = s.bodies.iter().map(|(status, body)| {
         let status = proc_macro2::Literal::u16_unsuffixed(*status);

@@ -1,6 +1,6 @@
-//! From the plan to tokens. Emission cannot fail and decides nothing: it places what the `rust` stage has worked out.
+//! From the plan to tokens. Emission cannot fail and decides nothing: it places what `plan` has worked out.
 
-mod about;
+mod attributes;
 mod client;
 mod codec;
 mod condition;
@@ -23,4 +23,26 @@ pub mod text;
 mod types;
 mod union;
 
-pub use files::{Block, File, files};
+pub use files::files;
+
+use proc_macro2::TokenStream;
+
+/// A Rust file to be formatted.
+#[derive(Debug)]
+pub struct File {
+    /// Folders and file name, from the root of the module tree.
+    pub path: Vec<String>,
+    /// What it was made from, for the header.
+    pub title: String,
+    /// Items that belong together; formatted with a blank line between blocks.
+    pub blocks: Vec<Block>,
+}
+
+/// A part of a file.
+#[derive(Debug)]
+pub enum Block {
+    /// Still to be formatted.
+    Tokens(TokenStream),
+    /// Formatted already.
+    Text(String),
+}

@@ -5,22 +5,22 @@ use std::collections::HashMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::about::{about, allow_many, derives, docs};
+use super::attributes::{allow_many, derives, docs, item_attributes};
 use crate::plan::items::{Constructor, Struct};
-use apigen_model::behaviour::names::Name;
+use apigen_model::vocabulary::names::Name;
 
 /// The struct, its constructor, its `Default`.
 pub fn model(s: &Struct) -> Vec<TokenStream> {
-    let (about_struct, derives, name) = (about(&s.about), derives(&s.derives), &s.name);
+    let (about_struct, derives, name) = (item_attributes(&s.attributes), derives(&s.derives), &s.name);
     let fields = s.fields.iter().map(|field| {
-        let (about, name, ty) = (about(&field.about), &field.name, &field.ty);
-        quote!(#about pub #name: #ty)
+        let (attributes, name, ty) = (item_attributes(&field.attributes), &field.name, &field.ty);
+        quote!(#attributes pub #name: #ty)
     });
     let mut items = vec![quote!(#about_struct #derives pub struct #name { #(#fields),* })];
     items.extend(s.constructor.as_ref().map(|c| constructor(s, c)));
     items.extend(s.default_impl.then(|| default(s)));
     items.extend(s.debug_impl.then(|| {
-        let fields = s.fields.iter().map(|field| (field.name.to_token(), field.secret));
+        let fields = s.fields.iter().map(|field| (field.name.to_token(), field.sensitive));
         if s.recursive { debug(&s.name, fields, true) } else { redacted(&s.name, fields) }
     }));
     items
@@ -70,10 +70,10 @@ pub fn redacted(name: &Name, fields: impl IntoIterator<Item = (Ident, bool)>) ->
 /// The same; `nested` if it is to end in values of the type that are nested very deeply.
 fn debug(name: &Name, fields: impl IntoIterator<Item = (Ident, bool)>, nested: bool) -> TokenStream {
     let struct_name = name.as_str();
-    let fields = fields.into_iter().map(|(name, secret)| {
+    let fields = fields.into_iter().map(|(name, sensitive)| {
         let text = name.to_string();
         let shown = text.trim_start_matches("r#");
-        let value = if secret { quote!(&::apigen_runtime::codegen::Redacted) } else { quote!(&self.#name) };
+        let value = if sensitive { quote!(&::apigen_runtime::codegen::Redacted) } else { quote!(&self.#name) };
         quote!(.field(#shown, #value))
     });
     let shown = quote!(f.debug_struct(#struct_name)#(#fields)*.finish());

@@ -3,10 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::about::about;
+use super::attributes::item_attributes;
 use super::model::redacted;
-use crate::plan::items::{About, HeaderInfo, Operation, ResponseInfo};
-use apigen_model::behaviour::names::Name;
+use crate::plan::items::{HeaderInfo, ItemAttributes, Operation, ResponseInfo};
+use apigen_model::vocabulary::names::Name;
 
 /// The type, its description, and the aliases of error and result.
 pub fn operation(o: &Operation, client: &Name) -> Vec<TokenStream> {
@@ -15,7 +15,7 @@ pub fn operation(o: &Operation, client: &Name) -> Vec<TokenStream> {
     let responses = o.responses.iter().map(response);
     let side_effects = o.side_effects.map(|any| quote!(.side_effects(#any)));
     let sensitive = o.sensitive.as_ref().map(|names| quote!(.sensitive(&[#(#names),*])));
-    let result_title = format!(" What `{id}` gives.");
+    let result_title = format!(" Result of `{id}`.");
     let mut items = vec![
         definition(o),
         quote! {
@@ -43,17 +43,17 @@ pub fn operation(o: &Operation, client: &Name) -> Vec<TokenStream> {
 fn definition(o: &Operation) -> TokenStream {
     let ty = &o.ty;
     let arguments = o.arguments.iter().map(|argument| {
-        let (about, name, ty) = (about(&argument.about), &argument.name, &argument.owned);
-        quote!(#about pub #name: #ty)
+        let (attributes, name, ty) = (item_attributes(&argument.attributes), &argument.name, &argument.owned);
+        quote!(#attributes pub #name: #ty)
     });
     let params = params(o).map(|params| quote!(pub #params));
     let fields: Vec<TokenStream> = arguments.chain(params).collect();
     let fields = if fields.is_empty() { quote!(;) } else { quote!({ #(#fields),* }) };
-    let title = format!(" The operation `{}`, with what it is called with.", o.id);
-    let secret = o.arguments.iter().any(|argument| argument.secret);
-    let shown = (!secret).then(|| quote!(Debug,));
-    let redacted = secret.then(|| {
-        let arguments = o.arguments.iter().map(|argument| (argument.name.to_token(), argument.secret));
+    let title = format!(" Input of operation `{}`.", o.id);
+    let sensitive = o.arguments.iter().any(|argument| argument.sensitive);
+    let shown = (!sensitive).then(|| quote!(Debug,));
+    let redacted = sensitive.then(|| {
+        let arguments = o.arguments.iter().map(|argument| (argument.name.to_token(), argument.sensitive));
         redacted(ty, arguments.chain(o.params.iter().map(|_| (format_ident!("params"), false))))
     });
     quote! {
@@ -138,8 +138,8 @@ fn returning(o: &Operation, call: impl FnOnce(TokenStream) -> TokenStream) -> To
 
 /// A method of the trait.
 pub fn declaration(o: &Operation) -> TokenStream {
-    let (about, signature) = (about(&o.about), signature(o));
-    quote!(#about #signature;)
+    let (attributes, signature) = (item_attributes(&o.attributes), signature(o));
+    quote!(#attributes #signature;)
 }
 
 /// The method of the HTTP client: one expression.
@@ -164,8 +164,8 @@ pub fn names(o: &Operation) -> Vec<TokenStream> {
 /// A method of the mock trait, with its empty answer.
 pub fn mocked(o: &Operation, api: &Name) -> TokenStream {
     // What it does stands on the trait that it stands in for.
-    let docs = vec![format!("Answers [`{api}::{}`].", o.method.as_str())];
-    let about = about(&About { docs, ..o.about.clone() });
+    let docs = vec![format!("Overrides [`{api}::{}`].", o.method.as_str())];
+    let attributes = item_attributes(&ItemAttributes { docs, ..o.attributes.clone() });
     let (method, result) = (&o.method, &o.result);
     let arguments = o.arguments.iter().map(|argument| {
         let (name, ty) = (&argument.name, &argument.elided);
@@ -174,7 +174,7 @@ pub fn mocked(o: &Operation, api: &Name) -> TokenStream {
     let params = params(o);
     let answer = empty(o);
     quote! {
-        #about
+        #attributes
         fn #method(&self, #(#arguments,)* #params) -> impl ::std::future::Future<Output = #result> + Send {
             ::std::future::ready(#answer)
         }
@@ -187,7 +187,7 @@ fn empty(o: &Operation) -> TokenStream {
         Some(value) => quote!(Ok(#value)),
         None => {
             let id = &o.id;
-            quote!(Err(::apigen_runtime::Error::other(::std::concat!(#id, " has no finite answer"))))
+            quote!(Err(::apigen_runtime::Error::other(::std::concat!(#id, " has no finite response"))))
         }
     }
 }

@@ -3,16 +3,16 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::about::{about, allow_many, derives, docs};
+use super::attributes::{allow_many, derives, docs, item_attributes};
 use super::model::{field_value, redacted};
-use crate::plan::items::{About, ParamField, Params};
+use crate::plan::items::{ItemAttributes, ParamField, Params};
 
 /// The struct, `new`, the setters, and `Default` where it is not derived.
 pub fn params(p: &Params) -> Vec<TokenStream> {
     let (docs, derives, name) = (docs(&p.docs), derives(&p.derives), &p.name);
     let fields = p.fields.iter().map(|field| {
-        let (about, name, ty) = (about(&field.about), &field.name, &field.ty);
-        quote!(#about pub #name: #ty)
+        let (attributes, name, ty) = (item_attributes(&field.attributes), &field.name, &field.ty);
+        quote!(#attributes pub #name: #ty)
     });
     let definition = quote! {
         #docs
@@ -33,7 +33,7 @@ pub fn params(p: &Params) -> Vec<TokenStream> {
         }
     }));
     items.extend(
-        p.debug_impl.then(|| redacted(&p.name, p.fields.iter().map(|field| (field.name.to_token(), field.secret)))),
+        p.debug_impl.then(|| redacted(&p.name, p.fields.iter().map(|field| (field.name.to_token(), field.sensitive)))),
     );
     items.extend(p.page.as_ref().map(|page| {
         let (limit, offset, set_offset) = (&page.limit, &page.offset, &page.set_offset);
@@ -58,7 +58,7 @@ fn new(p: &Params) -> TokenStream {
     let many = allow_many(p.many);
     if p.derives.own.contains(&"Default") {
         return quote! {
-            /// Nothing set.
+            /// Creates parameters, none of which is set.
             pub fn new() -> Self {
                 Self::default()
             }
@@ -73,7 +73,7 @@ fn new(p: &Params) -> TokenStream {
         .iter()
         .map(|field| field_value(&field.name, field.argument.as_ref().map(|a| &a.value).or(field.preset.as_ref())));
     quote! {
-        /// With what is required; everything else is absent or has its default.
+        /// Creates a value from the required fields; all others are absent or have their default.
         #many
         pub fn new(#(#arguments),*) -> Self {
             Self { #(#values),* }
@@ -84,9 +84,9 @@ fn new(p: &Params) -> TokenStream {
 fn setter(field: &ParamField) -> Option<TokenStream> {
     let setter = field.setter.as_ref()?;
     // What it means stands on the field.
-    let about = about(&About {
+    let attributes = item_attributes(&ItemAttributes {
         docs: vec![format!("Sets [`{0}`](field@Self::{0}).", field.name.as_str())],
-        ..field.about.clone()
+        ..field.attributes.clone()
     });
     let (name, field, ty, value) = (&setter.name, &field.name, &setter.ty, &setter.value);
     let allow = setter.odd_name.map(|lint| {
@@ -94,7 +94,7 @@ fn setter(field: &ParamField) -> Option<TokenStream> {
         quote!(#[allow(clippy::#lint, reason = "named by the spec")])
     });
     Some(quote! {
-        #about
+        #attributes
         #allow
         pub fn #name(mut self, #field: #ty) -> Self {
             self.#field = #value;

@@ -1,14 +1,14 @@
 //! What keeps tools away from generated files: formatters, and lints about what the spec has chosen.
 
-use crate::plan::Options;
 use crate::plan::items::Module;
+use crate::plan::{Format, Options};
 
 /// Why deprecated items are used.
-pub const DEPRECATED: &str = "what the spec deprecates must still be handled";
+pub const DEPRECATED: &str = "deprecated elements must still be handled";
 
 /// The inner attributes of a root file, which hold for all files of its module.
 pub fn root(module: &Module, options: &Options) -> String {
-    let mut lines = vec![unformatted()];
+    let mut lines: Vec<String> = unformatted(options).into_iter().collect();
     lines.extend(lints(module, options));
     lines.push(enums());
     lines.join("\n")
@@ -16,7 +16,7 @@ pub fn root(module: &Module, options: &Options) -> String {
 
 /// The inner attributes of any other file. `types` says whether it defines types.
 pub fn child(module: &Module, options: &Options, types: bool) -> String {
-    let mut lines = vec![unformatted()];
+    let mut lines: Vec<String> = unformatted(options).into_iter().collect();
     if is_included(module, options) {
         lines.extend(lints(module, options));
         lines.extend(types.then(enums));
@@ -29,9 +29,11 @@ pub fn is_included(module: &Module, options: &Options) -> bool {
     module.path.is_empty() && !options.krate
 }
 
-/// What a formatter would change would count as an edit.
-fn unformatted() -> String {
-    "#![cfg_attr(rustfmt, rustfmt_skip)]".to_owned()
+/// What keeps rustfmt from a file that it is given by name, as editors and hooks of version control do: what it changed would count as
+/// an edit. `cargo fmt` comes from the root file, which marks every `mod`, and in crates there is a `rustfmt.toml`.
+fn unformatted(options: &Options) -> Option<String> {
+    let named = !options.krate && options.format != Format::Rustfmt;
+    named.then(|| "#![cfg_attr(rustfmt, rustfmt_skip)]".to_owned())
 }
 
 /// Lints of `clippy::pedantic` about names, sizes and texts that the spec decides, and the last two, which would have an attribute on

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::about::about;
+use super::attributes::item_attributes;
 use super::condition::Conditions;
 use super::headers::headers;
 use super::operation::{call, declaration, implementing, input, mocked, names, operation};
@@ -11,7 +11,7 @@ use super::params::params;
 use super::serve::serve;
 use super::status::status_enum;
 use crate::plan::items::{ApiClient, Operation, Resource};
-use apigen_model::behaviour::names::Name;
+use apigen_model::vocabulary::names::Name;
 
 /// All items: the trait and who implements it, the mock trait, then what belongs to each operation.
 pub fn resource(r: &Resource, api: &ApiClient, conditions: &Conditions) -> Vec<TokenStream> {
@@ -36,9 +36,9 @@ pub fn resource(r: &Resource, api: &ApiClient, conditions: &Conditions) -> Vec<T
 }
 
 fn declared(r: &Resource) -> TokenStream {
-    let (about, name) = (about(&r.about), &r.api);
+    let (attributes, name) = (item_attributes(&r.attributes), &r.api);
     let methods = r.operations.iter().map(declaration);
-    quote!(#about pub trait #name: Send + Sync { #(#methods)* })
+    quote!(#attributes pub trait #name: Send + Sync { #(#methods)* })
 }
 
 fn implementation(r: &Resource, client: &Name) -> TokenStream {
@@ -49,14 +49,12 @@ fn implementation(r: &Resource, client: &Name) -> TokenStream {
 
 fn mock(r: &Resource, cfg: &TokenStream) -> TokenStream {
     let (name, api) = (&r.mock, r.api.as_str());
-    let docs = format!(
-        " What a test implements to stand in for [`{api}`]: every method answers an empty result until it is overridden."
-    );
+    let docs = format!(" Mock of [`{api}`] for tests. Every method returns an empty result until it is overridden.");
     let methods = r.operations.iter().map(|o| mocked(o, &r.api));
     quote! {
         #[doc = #docs]
         #cfg
-        #[allow(unused_variables, reason = "the names are for those who override the methods")]
+        #[allow(unused_variables, reason = "the names are for overrides")]
         pub trait #name: Send + Sync { #(#methods)* }
     }
 }

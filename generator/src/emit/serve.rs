@@ -4,8 +4,8 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use crate::plan::items::{Operation, Params, Read, Resource};
-use apigen_model::behaviour::names::Name;
 use apigen_model::behaviour::refusal::Refusal;
+use apigen_model::vocabulary::names::Name;
 
 /// How an operation is read from a request, and called.
 pub fn serve(o: &Operation, r: &Resource, api: &Name, cfg: &TokenStream) -> TokenStream {

@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::about::{about, allow_many, docs};
-use crate::plan::items::{About, ApiClient, Operation, Resource};
+use super::attributes::{allow_many, docs, item_attributes};
+use crate::plan::MAX_ARGUMENTS;
+use crate::plan::items::{ApiClient, ItemAttributes, Operation, Resource};
 
 /// All items.
 pub fn server(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
@@ -17,7 +18,7 @@ pub fn server(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
 fn whole(api: &ApiClient, resources: &[Resource]) -> TokenStream {
     let (name, traits) = (&api.api, resources.iter().map(|r| &r.api).collect::<Vec<_>>());
     quote! {
-        /// Everything that a server of the service does: whatever implements all of its traits.
+        /// A server of the whole service: every type that implements all of its traits.
         pub trait #name: #(#traits)+* {}
 
         impl<A: #(#traits)+*> #name for A {}
@@ -34,7 +35,7 @@ fn router(api: &ApiClient, resources: &[Resource]) -> TokenStream {
     let last = routers.next_back().map(|router| quote!(#router(api)));
     let others = routers.map(|router| quote!(.merge(#router(::std::sync::Arc::clone(&api)))));
     quote! {
-        /// Puts a server behind HTTP: requests are validated before it is called.
+        /// Returns a router that validates requests before it calls the server.
         pub fn router(api: impl #name) -> ::apigen_runtime::server::Router {
             let api = ::std::sync::Arc::new(api);
             ::apigen_runtime::server::Router::new() #(#others)* .merge(#last)
@@ -45,7 +46,7 @@ fn router(api: &ApiClient, resources: &[Resource]) -> TokenStream {
 fn proxy(api: &ApiClient) -> TokenStream {
     let (name, client) = (&api.api, &api.client);
     quote! {
-        /// Puts anything behind HTTP that the client could be replaced by: a mock, or the client itself as a proxy.
+        /// Returns a router that serves any implementation of the API: a mock, or the client itself as a proxy.
         pub fn from_client(api: ::std::sync::Arc<dyn super::#name>) -> ::apigen_runtime::server::Router {
             ::apigen_runtime::server::Router::from_client::<super::#client>(api)
         }
@@ -55,7 +56,7 @@ fn proxy(api: &ApiClient) -> TokenStream {
 fn validator(api: &ApiClient) -> TokenStream {
     let client = &api.client;
     quote! {
-        /// Checks whole requests and responses.
+        /// Returns the validator of whole requests and responses.
         pub fn validator() -> &'static ::apigen_runtime::validate::Validator {
             static VALIDATOR: ::std::sync::LazyLock<::apigen_runtime::validate::Validator> =
                 ::std::sync::LazyLock::new(::apigen_runtime::validate::Validator::new::<super::#client>);
@@ -67,13 +68,13 @@ fn validator(api: &ApiClient) -> TokenStream {
 /// The trait of a resource.
 fn declared(r: &Resource) -> TokenStream {
     let (name, methods) = (&r.api, r.operations.iter().map(|o| method(r, o)));
-    let docs = docs(&[format!("The operations of [`{0}`](super::{0}), as a server has them.", name.as_str())]);
+    let docs = docs(&[format!("Server trait of [`{0}`](super::{0}).", name.as_str())]);
     quote!(#docs pub trait #name: Send + Sync + 'static { #(#methods)* })
 }
 
 fn method(r: &Resource, o: &Operation) -> TokenStream {
     // What clients should not call, servers must have all the same.
-    let about = about(&About { deprecated: None, ..o.about.clone() });
+    let attributes = item_attributes(&ItemAttributes { deprecated: None, ..o.attributes.clone() });
     let (method, context, answer) = (&o.method, &o.context, operation(r, o));
     let module = &r.module;
     let arguments = o.arguments.iter().map(|argument| {
@@ -85,10 +86,10 @@ fn method(r: &Resource, o: &Operation) -> TokenStream {
         quote!(params: super::#module::#ty)
     });
     // The receiver and the context are two more.
-    let many = allow_many(2 + o.arguments.len() + usize::from(o.params.is_some()) > 7);
+    let many = allow_many(2 + o.arguments.len() + usize::from(o.params.is_some()) > MAX_ARGUMENTS);
     let arguments = arguments.chain(params);
     quote! {
-        #about
+        #attributes
         #many
         fn #method(&self, #context: ::apigen_runtime::server::Context, #(#arguments),*)
             -> impl ::std::future::Future<Output = ::apigen_runtime::server::HandlerResult<#answer>> + Send;
@@ -98,7 +99,7 @@ fn method(r: &Resource, o: &Operation) -> TokenStream {
 /// The router of a resource.
 fn routes(r: &Resource) -> TokenStream {
     let (name, accessor) = (&r.api, &r.accessor);
-    let docs = docs(&[format!("Puts the operations of [`{}`] alone behind HTTP.", name.as_str())]);
+    let docs = docs(&[format!("Returns a router that serves only [`{}`].", name.as_str())]);
     let routes = r.operations.iter().map(|o| {
         let (ty, method) = (operation(r, o), &o.method);
         let arguments = o.arguments.iter().map(|argument| match (&argument.name, argument.unit) {

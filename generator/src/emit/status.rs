@@ -3,19 +3,19 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::about::about;
+use super::attributes::item_attributes;
 use crate::plan::items::{StatusEnum, StatusKind};
 
 /// The enum, and by a macro how it is read and written; `written` is the condition of what mocks and servers need.
 pub fn status_enum(s: &StatusEnum, written: Option<&TokenStream>) -> Vec<TokenStream> {
     let (docs, name) = (format!(" {}", s.docs), &s.name);
     let variants = s.variants.iter().map(|variant| {
-        let (about, name) = (about(&variant.about), &variant.name);
+        let (attributes, name) = (item_attributes(&variant.attributes), &variant.name);
         match (&variant.ty, variant.status) {
-            (Some(ty), Some(_)) => quote!(#about #name(#ty)),
-            (None, Some(_)) => quote!(#about #name),
-            (Some(ty), None) => quote!(#about #name(u16, #ty)),
-            (None, None) => quote!(#about #name(u16)),
+            (Some(ty), Some(_)) => quote!(#attributes #name(#ty)),
+            (None, Some(_)) => quote!(#attributes #name),
+            (Some(ty), None) => quote!(#attributes #name(u16, #ty)),
+            (None, None) => quote!(#attributes #name(u16)),
         }
     });
     let open = (s.kind == StatusKind::Error).then(|| quote!(#[non_exhaustive]));

@@ -2,11 +2,10 @@
 
 use proc_macro2::TokenStream;
 
-use super::files::Block;
 use super::text::Text;
-use super::{codec, enumeration, factory, imports, interface, model, union};
+use super::{Block, codec, enumeration, factory, imports, interface, model, union};
 use crate::plan::items::{Family, Items, Module};
-use apigen_model::behaviour::names::Name;
+use apigen_model::vocabulary::names::Name;
 
 /// A file in the making: what it imports, and what each family has in it.
 struct Draft<'m> {

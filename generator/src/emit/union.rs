@@ -3,16 +3,16 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::about::{about, derives};
+use super::attributes::{derives, item_attributes};
 use crate::plan::items::Union;
 
 /// The enum, and `From` each member.
 pub fn union(u: &Union) -> Vec<TokenStream> {
-    let (about_union, name, unknown) = (about(&u.about), &u.name, &u.unknown);
+    let (about_union, name, unknown) = (item_attributes(&u.attributes), &u.name, &u.unknown);
     let derives = derives(&u.derives);
     let variants = u.members.iter().map(|member| {
-        let (about, name, ty) = (about(&member.about), &member.name, &member.ty);
-        quote!(#about #name(#ty))
+        let (attributes, name, ty) = (item_attributes(&member.attributes), &member.name, &member.ty);
+        quote!(#attributes #name(#ty))
     });
     let definition = quote! {
         #about_union
@@ -20,7 +20,7 @@ pub fn union(u: &Union) -> Vec<TokenStream> {
         #[allow(clippy::large_enum_variant, reason = "members are plain to match on; the spec decides their size")]
         pub enum #name {
             #(#variants,)*
-            /// A member that the spec does not list; written back as it came.
+            /// A member that the spec does not declare; written back unchanged.
             #unknown(::apigen_runtime::Unknown)
         }
     };

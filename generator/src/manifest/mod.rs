@@ -1,15 +1,15 @@
 //! `apigen.toml`: which specs there are, and what is made of each.
 
-mod lock;
+mod fingerprints;
 mod option;
 mod read;
 mod schema;
 
+use std::io;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
-pub use lock::{LOCK, Lock, hold};
-pub use option::{Given, Kind, SETTINGS, Setting, find, pair};
+pub use fingerprints::{FINGERPRINTS, Fingerprints, lock_manifest};
+pub use option::{OPTIONS, OptionKind, OptionSpec, OptionValue, find, pair};
 pub use schema::schema;
 
 use crate::output::CrateFiles;
@@ -47,10 +47,10 @@ impl Manifest {
     /// Everything that is wrong with it at once, each with its place, or why it cannot be read.
     pub fn open(path: impl Into<PathBuf>) -> Result<Manifest, Error> {
         let path = path.into();
-        let text = fs::read_to_string(&path).map_err(|error| {
+        let text = apigen_model::source::read_text(&path).map_err(|error| {
             Error::usage(match error.kind() {
                 io::ErrorKind::NotFound if path == Path::new(FILE) => {
-                    format!("no spec is named, and there is no {FILE}: `apigen init` writes one")
+                    format!("no spec given, and {FILE} not found; run `apigen init` to create it")
                 }
                 _ => format!("{}: {error}", path.display()),
             })

@@ -2,28 +2,28 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::{Config, Dates, Error, Include};
+use crate::{Config, Dates, Emit, Error, Format};
 use apigen_model::is_uri;
 use apigen_model::lint::{Level, Settings};
-use apigen_model::vocabulary::advice::closest;
+use apigen_model::vocabulary::suggestions::closest;
 
 /// An option.
 #[derive(Debug)]
-pub struct Setting {
+pub struct OptionSpec {
     /// The key in `apigen.toml`; the flag is the same with `--` in front.
     pub name: &'static str,
     /// What it takes.
-    pub kind: Kind,
+    pub kind: OptionKind,
     /// What it is for, in a sentence.
     pub about: &'static str,
     /// Whether every command takes it that reads specs, not those that generate only.
     pub reading: bool,
-    apply: fn(Config, Given) -> Result<Config, Error>,
+    apply: fn(Config, OptionValue) -> Result<Config, Error>,
 }
 
 /// What an option takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum OptionKind {
     /// A text.
     Text,
     /// A file or folder; in `apigen.toml` relative to its folder.
@@ -44,278 +44,294 @@ pub enum Kind {
 
 /// What was given for an option: of its kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Given {
-    /// For [`Kind::Flag`].
+pub enum OptionValue {
+    /// For [`OptionKind::Flag`].
     Flag(bool),
-    /// For [`Kind::Text`], [`Kind::Path`] and [`Kind::Choice`].
+    /// For [`OptionKind::Text`], [`OptionKind::Path`] and [`OptionKind::Choice`].
     Text(String),
-    /// For [`Kind::Texts`] and [`Kind::Paths`].
+    /// For [`OptionKind::Texts`] and [`OptionKind::Paths`].
     Texts(Vec<String>),
-    /// For [`Kind::Pairs`] and [`Kind::Packages`].
+    /// For [`OptionKind::Pairs`] and [`OptionKind::Packages`].
     Pairs(Vec<(String, String)>),
 }
 
-const INCLUDE: &[&str] = &["always", "never", "feature"];
+const EMIT: &[&str] = &["always", "never", "feature"];
 
 /// All options, in the order in which they are explained.
-pub static SETTINGS: &[Setting] = &[
-    Setting {
+pub static OPTIONS: &[OptionSpec] = &[
+    OptionSpec {
         name: "out",
-        kind: Kind::Path,
+        kind: OptionKind::Path,
         about: "Folder to write to",
         reading: false,
-        apply: |config, given| Ok(config.out(given.text())),
+        apply: |config, value| Ok(config.out(value.text())),
     },
-    Setting {
+    OptionSpec {
         name: "crate",
-        kind: Kind::Text,
-        about: "Write a whole crate of this name, with Cargo.toml and README",
+        kind: OptionKind::Text,
+        about: "Generate a whole crate of this name, with Cargo.toml and README",
         reading: false,
-        apply: |config, given| Ok(config.crate_name(given.text())),
+        apply: |config, value| Ok(config.crate_name(value.text())),
     },
-    Setting {
+    OptionSpec {
         name: "runtime-path",
-        kind: Kind::Text,
-        about: "Where the crate finds `apigen-runtime`, if not in the registry; relative to the crate",
+        kind: OptionKind::Text,
+        about: "Path to `apigen-runtime`, if it is not taken from the registry; relative to the crate",
         reading: false,
-        apply: |config, given| Ok(config.runtime_path(given.text())),
+        apply: |config, value| Ok(config.runtime_path(value.text())),
     },
-    Setting {
+    OptionSpec {
         name: "templates",
-        kind: Kind::Path,
-        about: "Folder of templates for the files of a crate other than Rust: see `apigen templates`",
+        kind: OptionKind::Path,
+        about: "Folder of templates for the non-Rust files of a crate: see `apigen templates`",
         reading: false,
-        apply: |config, given| Ok(config.templates(given.text())),
+        apply: |config, value| Ok(config.templates(value.text())),
     },
-    Setting {
+    OptionSpec {
         name: "crate-version",
-        kind: Kind::Text,
-        about: "Version of the crate, 0.1.0 unless it is given; `spec` for that of the spec",
+        kind: OptionKind::Text,
+        about: "Version of the crate, by default 0.1.0; `spec` takes the version of the spec",
         reading: false,
-        apply: |config, given| Ok(config.crate_version(given.text())),
+        apply: |config, value| Ok(config.crate_version(value.text())),
     },
-    Setting {
+    OptionSpec {
         name: "publish",
-        kind: Kind::Flag,
+        kind: OptionKind::Flag,
         about: "Allow publishing the crate",
         reading: false,
-        apply: |config, given| Ok(config.publish(given == Given::Flag(true))),
+        apply: |config, value| Ok(config.publish(value == OptionValue::Flag(true))),
     },
-    Setting {
+    OptionSpec {
         name: "dependencies",
-        kind: Kind::Packages("money=1.2"),
-        about: "Dependencies of the crate, as its manifest has them: what `extern`, `replace` and `derive` name. Paths are relative to the crate",
+        kind: OptionKind::Packages("money=1.2"),
+        about: "Dependencies of the crate, in the syntax of Cargo.toml: the crates that `extern`, `replace` and `derive` name. Paths are relative to the crate",
         reading: false,
-        apply: |config, given| dependencies(config, given.pairs()),
+        apply: |config, value| dependencies(config, value.pairs()),
     },
-    Setting {
+    OptionSpec {
         name: "name",
-        kind: Kind::Text,
-        about: "Name of the module; by default the snake case of the spec's name",
+        kind: OptionKind::Text,
+        about: "Name of the module, by default the spec's name in snake case",
         reading: false,
-        apply: |config, given| Ok(config.name(given.text())),
+        apply: |config, value| Ok(config.name(value.text())),
     },
-    Setting {
+    OptionSpec {
         name: "imports",
-        kind: Kind::Paths,
-        about: "Where imported services are found: folders, or JSON files from URI to file",
+        kind: OptionKind::Paths,
+        about: "Where to find imported services: folders, or JSON files that map URIs to files",
         reading: true,
-        apply: |config, given| Ok(given.texts().into_iter().fold(config, Config::imports)),
+        apply: |config, value| Ok(value.texts().into_iter().fold(config, Config::import_path)),
     },
-    Setting {
+    OptionSpec {
         name: "org",
-        kind: Kind::Text,
-        about: "Key of the organisation that publishes the spec, where an api.json does not say it",
+        kind: OptionKind::Text,
+        about: "Key of the organisation that publishes the spec, if an api.json does not contain it",
         reading: true,
-        apply: |config, given| Ok(config.organization(given.text())),
+        apply: |config, value| Ok(config.organization(value.text())),
     },
-    Setting {
+    OptionSpec {
         name: "namespace",
-        kind: Kind::Text,
+        kind: OptionKind::Text,
         about: "Namespace of the organisation",
         reading: true,
-        apply: |config, given| Ok(config.namespace(given.text())),
+        apply: |config, value| Ok(config.namespace(value.text())),
     },
-    Setting {
+    OptionSpec {
         name: "version",
-        kind: Kind::Text,
+        kind: OptionKind::Text,
         about: "Version of the spec",
         reading: true,
-        apply: |config, given| Ok(config.version(given.text())),
+        apply: |config, value| Ok(config.version(value.text())),
     },
-    Setting {
+    OptionSpec {
         name: "migration",
-        kind: Kind::Flag,
-        about: "Read as a server does that recompiles a spec which it stored long ago: whatever has a default is required",
+        kind: OptionKind::Flag,
+        about: "Treat fields with defaults as required (API Builder's migration mode)",
         reading: true,
-        apply: |config, given| Ok(config.migration(given == Given::Flag(true))),
+        apply: |config, value| Ok(config.migration(value == OptionValue::Flag(true))),
     },
-    Setting {
+    OptionSpec {
         name: "extern",
-        kind: Kind::Pairs("NAMESPACE=PATH", "io.flow.common.v0=::flow_common"),
-        about: "Take an imported namespace from an existing Rust path",
+        kind: OptionKind::Pairs("NAMESPACE=PATH", "io.flow.common.v0=::flow_common"),
+        about: "Use an existing Rust module for an imported namespace",
         reading: false,
-        apply: |config, given| {
-            Ok(given.pairs().into_iter().fold(config, |config, (from, to)| config.extern_path(from, to)))
+        apply: |config, value| {
+            Ok(value.pairs().into_iter().fold(config, |config, (from, to)| config.extern_path(from, to)))
         },
     },
-    Setting {
+    OptionSpec {
         name: "derive",
-        kind: Kind::Pairs("PATTERN=PATH", "models.user=Hash"),
-        about: "Derive one more trait for the types that match: `user`, `models.user`, `io.flow.*.v0.enums.*`",
+        kind: OptionKind::Pairs("PATTERN=PATH", "models.user=Hash"),
+        about: "Derive another trait on matching types: `user`, `models.user`, `io.flow.*.v0.enums.*`",
         reading: false,
-        apply: |config, given| {
-            Ok(given.pairs().into_iter().fold(config, |config, (pattern, path)| config.derive(pattern, path)))
+        apply: |config, value| {
+            Ok(value.pairs().into_iter().fold(config, |config, (pattern, path)| config.derive(pattern, path)))
         },
     },
-    Setting {
+    OptionSpec {
         name: "attribute",
-        kind: Kind::Pairs("PATTERN=ATTRIBUTE", "models.user*=#[non_exhaustive]"),
-        about: "Put an attribute on the types that match",
+        kind: OptionKind::Pairs("PATTERN=ATTRIBUTE", "models.user*=#[non_exhaustive]"),
+        about: "Add an attribute to matching types",
         reading: false,
-        apply: |config, given| {
-            Ok(given.pairs().into_iter().fold(config, |config, (pattern, text)| config.attribute(pattern, text)))
+        apply: |config, value| {
+            Ok(value.pairs().into_iter().fold(config, |config, (pattern, text)| config.attribute(pattern, text)))
         },
     },
-    Setting {
+    OptionSpec {
         name: "replace",
-        kind: Kind::Pairs("PATTERN=PATH", "models.price=::money::Price"),
-        about: "Use an existing Rust type in place of the types that match",
+        kind: OptionKind::Pairs("PATTERN=PATH", "models.price=::money::Price"),
+        about: "Use an existing Rust type in place of matching types",
         reading: false,
-        apply: |config, given| {
-            Ok(given.pairs().into_iter().fold(config, |config, (pattern, path)| config.replace(pattern, path)))
+        apply: |config, value| {
+            Ok(value.pairs().into_iter().fold(config, |config, (pattern, path)| config.replace(pattern, path)))
         },
     },
-    Setting {
+    OptionSpec {
         name: "include",
-        kind: Kind::Texts,
-        about: "Generate only operations that match: `users`, `users.get_by_guid`, `GET /users/*`",
+        kind: OptionKind::Texts,
+        about: "Generate only matching operations: `users`, `users.get_by_guid`, `GET /users/*`",
         reading: false,
-        apply: |config, given| Ok(given.texts().into_iter().fold(config, Config::include)),
+        apply: |config, value| Ok(value.texts().into_iter().fold(config, Config::include)),
     },
-    Setting {
+    OptionSpec {
         name: "exclude",
-        kind: Kind::Texts,
-        about: "Leave out operations that match",
+        kind: OptionKind::Texts,
+        about: "Omit matching operations",
         reading: false,
-        apply: |config, given| Ok(given.texts().into_iter().fold(config, Config::exclude)),
+        apply: |config, value| Ok(value.texts().into_iter().fold(config, Config::exclude)),
     },
-    Setting {
+    OptionSpec {
         name: "rename",
-        kind: Kind::Pairs("OPERATION=NAME", "GET /users/:guid=find"),
-        about: "Name the method of an operation, which is otherwise named after HTTP method and path",
+        kind: OptionKind::Pairs("OPERATION=NAME", "GET /users/:guid=find"),
+        about: "Set the method name of an operation; by default it is derived from HTTP method and path",
         reading: false,
-        apply: |config, given| {
-            Ok(given.pairs().into_iter().fold(config, |config, (operation, name)| config.rename(operation, name)))
+        apply: |config, value| {
+            Ok(value.pairs().into_iter().fold(config, |config, (operation, name)| config.rename(operation, name)))
         },
     },
-    Setting {
+    OptionSpec {
         name: "types-only",
-        kind: Kind::Flag,
-        about: "Generate all types and no operation: neither client nor mock client nor server",
+        kind: OptionKind::Flag,
+        about: "Generate all types and no operations: no client, mock client or server",
         reading: false,
-        apply: |config, given| Ok(config.types_only(given == Given::Flag(true))),
+        apply: |config, value| Ok(config.types_only(value == OptionValue::Flag(true))),
     },
-    Setting {
+    OptionSpec {
         name: "sensitive",
-        kind: Kind::Texts,
-        about: "Annotations that mark fields which must not be logged, in place of the usual ones",
+        kind: OptionKind::Texts,
+        about: "Annotations that mark sensitive fields, in place of the default ones",
         reading: false,
-        apply: |config, given| Ok(config.sensitive(given.texts())),
+        apply: |config, value| Ok(config.sensitive(value.texts())),
     },
-    Setting {
+    OptionSpec {
         name: "mocks",
-        kind: Kind::Choice(INCLUDE),
-        about: "Whether mocks are generated; `feature`, the default for crates, puts them behind the cargo feature `mock`",
+        kind: OptionKind::Choice(EMIT),
+        about: "Whether to generate mocks; `feature`, the default for crates, puts them behind the cargo feature `mock`",
         reading: false,
-        apply: |config, given| Ok(config.mocks(included(&given.text(), "mock"))),
+        apply: |config, value| Ok(config.mocks(included(&value.text(), "mock"))),
     },
-    Setting {
+    OptionSpec {
         name: "server",
-        kind: Kind::Choice(INCLUDE),
-        about: "Whether server traits and the validator of messages are generated; `feature`, the default for crates, puts them behind the cargo feature `server`",
+        kind: OptionKind::Choice(EMIT),
+        about: "Whether to generate server traits and the message validator; `feature`, the default for crates, puts them behind the cargo feature `server`",
         reading: false,
-        apply: |config, given| Ok(config.server(included(&given.text(), "server"))),
+        apply: |config, value| Ok(config.server(included(&value.text(), "server"))),
     },
-    Setting {
+    OptionSpec {
         name: "dates",
-        kind: Kind::Choice(&["jiff", "chrono"]),
-        about: "Which crate's types stand for dates and date-times",
+        kind: OptionKind::Choice(&["jiff", "chrono"]),
+        about: "Crate whose types represent dates and date-times",
         reading: false,
-        apply: |config, given| Ok(config.dates(if given.text() == "chrono" { Dates::Chrono } else { Dates::Jiff })),
+        apply: |config, value| Ok(config.dates(if value.text() == "chrono" { Dates::Chrono } else { Dates::Jiff })),
     },
-    Setting {
-        name: "lint",
-        kind: Kind::Pairs("RULE=LEVEL", "unused-type=deny"),
-        about: "Look for what compiles but hurts: `allow`, `warn` or `deny` a lint, by its name or code, `all` or `warnings`",
+    OptionSpec {
+        name: "format",
+        kind: OptionKind::Choice(&["prettyplease", "rustfmt"]),
+        about: "What formats generated code: `prettyplease`, the same on every machine, or your `rustfmt` with its configuration",
         reading: false,
-        apply: |config, given| Ok(config.lints(lints(given.pairs())?)),
+        apply: |config, value| {
+            Ok(config.format(if value.text() == "rustfmt" { Format::Rustfmt } else { Format::Prettyplease }))
+        },
+    },
+    OptionSpec {
+        name: "lint",
+        kind: OptionKind::Pairs("RULE=LEVEL", "unused-type=deny"),
+        about: "Set the level of a lint to `allow`, `warn` or `deny`, by its name or code, or for `all` or `warnings`",
+        reading: false,
+        apply: |config, value| Ok(config.lints(lints(value.pairs())?)),
     },
 ];
 
 /// The option of this name.
-pub fn find(name: &str) -> Option<&'static Setting> {
-    SETTINGS.iter().find(|setting| setting.name == name)
+pub fn find(name: &str) -> Option<&'static OptionSpec> {
+    OPTIONS.iter().find(|option| option.name == name)
 }
 
-impl Setting {
+impl OptionSpec {
     /// Says it to a configuration.
     ///
     /// # Errors
     /// What was given names something that does not exist.
-    pub fn apply(&self, config: Config, given: Given) -> Result<Config, Error> {
-        (self.apply)(config, given)
+    pub fn apply(&self, config: Config, value: OptionValue) -> Result<Config, Error> {
+        (self.apply)(config, value)
     }
 }
 
-impl Given {
+impl OptionValue {
     /// From one text: several texts or pairs are between semicolons, `models.user=Hash; enums.*=Ord`.
     ///
     /// # Errors
     /// What is wrong with it.
     #[cfg(feature = "manifest")]
-    pub fn parse(kind: Kind, text: &str) -> Result<Given, String> {
+    pub fn parse(kind: OptionKind, text: &str) -> Result<OptionValue, String> {
         let several = || text.split(';').map(str::trim).filter(|part| !part.is_empty());
         match kind {
-            Kind::Text | Kind::Path => Ok(Given::Text(text.to_owned())),
-            Kind::Flag => text.parse().map(Given::Flag).map_err(|_| format!("{text:?} is neither true nor false")),
-            Kind::Choice(choices) if choices.contains(&text) => Ok(Given::Text(text.to_owned())),
-            Kind::Choice(choices) => Err(format!("{text:?} is none of {}", choices.join(", "))),
-            Kind::Texts | Kind::Paths => Ok(Given::Texts(several().map(str::to_owned).collect())),
-            Kind::Pairs(_, example) | Kind::Packages(example) => {
-                several().map(|text| pair(text, example)).collect::<Result<_, _>>().map(Given::Pairs)
+            OptionKind::Text | OptionKind::Path => Ok(OptionValue::Text(text.to_owned())),
+            OptionKind::Flag => text
+                .parse()
+                .map(OptionValue::Flag)
+                .map_err(|_| format!("{text:?} is not a boolean; expected true or false")),
+            OptionKind::Choice(choices) if choices.contains(&text) => Ok(OptionValue::Text(text.to_owned())),
+            OptionKind::Choice(choices) => {
+                Err(format!("{text:?} is not a valid choice; expected one of {}", choices.join(", ")))
+            }
+            OptionKind::Texts | OptionKind::Paths => Ok(OptionValue::Texts(several().map(str::to_owned).collect())),
+            OptionKind::Pairs(_, example) | OptionKind::Packages(example) => {
+                several().map(|text| pair(text, example)).collect::<Result<_, _>>().map(OptionValue::Pairs)
             }
         }
     }
 
     fn text(self) -> String {
         match self {
-            Given::Text(text) => text,
-            Given::Flag(_) | Given::Texts(_) | Given::Pairs(_) => String::new(),
+            OptionValue::Text(text) => text,
+            OptionValue::Flag(_) | OptionValue::Texts(_) | OptionValue::Pairs(_) => String::new(),
         }
     }
 
     fn texts(self) -> Vec<String> {
         match self {
-            Given::Texts(texts) => texts,
-            Given::Flag(_) | Given::Text(_) | Given::Pairs(_) => Vec::new(),
+            OptionValue::Texts(texts) => texts,
+            OptionValue::Flag(_) | OptionValue::Text(_) | OptionValue::Pairs(_) => Vec::new(),
         }
     }
 
     fn pairs(self) -> Vec<(String, String)> {
         match self {
-            Given::Pairs(pairs) => pairs,
-            Given::Flag(_) | Given::Text(_) | Given::Texts(_) => Vec::new(),
+            OptionValue::Pairs(pairs) => pairs,
+            OptionValue::Flag(_) | OptionValue::Text(_) | OptionValue::Texts(_) => Vec::new(),
         }
     }
 
     /// Paths, seen from another folder.
-    pub(super) fn below(self, folder: &Path, kind: Kind) -> Given {
-        let below = |text: String| Given::path(folder, &text).display().to_string();
+    pub(super) fn below(self, folder: &Path, kind: OptionKind) -> OptionValue {
+        let below = |text: String| OptionValue::path(folder, &text).display().to_string();
         match (kind, self) {
-            (Kind::Path, Given::Text(text)) => Given::Text(below(text)),
-            (Kind::Paths, Given::Texts(texts)) => Given::Texts(texts.into_iter().map(below).collect()),
-            (_, given) => given,
+            (OptionKind::Path, OptionValue::Text(text)) => OptionValue::Text(below(text)),
+            (OptionKind::Paths, OptionValue::Texts(texts)) => {
+                OptionValue::Texts(texts.into_iter().map(below).collect())
+            }
+            (_, value) => value,
         }
     }
 
@@ -332,7 +348,7 @@ impl Given {
 pub fn pair(text: &str, example: &str) -> Result<(String, String), String> {
     match text.split_once('=').map(|(from, to)| (from.trim(), to.trim())) {
         Some((from, to)) if !from.is_empty() && !to.is_empty() => Ok((from.to_owned(), to.to_owned())),
-        _ => Err(format!("there must be text on both sides of a `=`, for example {example}")),
+        _ => Err(format!("expected text on both sides of `=`, for example {example}")),
     }
 }
 
@@ -348,17 +364,17 @@ fn dependencies(config: Config, pairs: Vec<(String, String)>) -> Result<Config, 
         match is_spec && !name.is_empty() && name.chars().all(is_name) {
             true => Ok(config.dependency(name, spec)),
             false => Err(Error::usage(format!(
-                "{name}={spec}: this is no dependency; examples are money=1.2 and money={{ path = \"../money\" }}"
+                "{name}={spec}: not a valid dependency; examples are money=1.2 and money={{ path = \"../money\" }}"
             ))),
         }
     })
 }
 
-fn included(choice: &str, feature: &str) -> Include {
+fn included(choice: &str, feature: &str) -> Emit {
     match choice {
-        "never" => Include::Never,
-        "feature" => Include::Feature(feature.to_owned()),
-        _ => Include::Always,
+        "never" => Emit::Never,
+        "feature" => Emit::Feature(feature.to_owned()),
+        _ => Emit::Always,
     }
 }
 
@@ -373,7 +389,7 @@ fn lints(pairs: Vec<(String, String)>) -> Result<Settings, Error> {
                 let near = closest(other, &["allow", "warn", "deny"]).map(|near| format!("; did you mean `{near}`?"));
                 let near = near.unwrap_or_default();
                 return Err(Error::usage(format!(
-                    "{other:?} is no level of the lint {rule}: allow, warn or deny{near}"
+                    "{other:?} is not a lint level for {rule}; expected allow, warn or deny{near}"
                 )));
             }
         };

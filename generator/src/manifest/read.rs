@@ -8,13 +8,13 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Entry, Given, Kind, SETTINGS, Setting, find};
-use crate::fault::{Named, Places};
+use super::{Entry, OPTIONS, OptionKind, OptionSpec, OptionValue, find};
+use crate::option_error::{OptionPlaces, OptionText};
 use crate::{Config, Error};
-use apigen_model::diagnostic::{Diagnostic, Report, Severity};
+use apigen_model::diagnostic::{Diagnostic, DocumentId, Report};
 use apigen_model::is_uri;
 use apigen_model::source::json::Span;
-use apigen_model::vocabulary::advice::closest;
+use apigen_model::vocabulary::suggestions::closest;
 
 /// The table of one output, and the key in it that names its specs.
 const ENTRY: &str = "spec";
@@ -23,22 +23,22 @@ const SPECS: &str = "path";
 type Item<'i> = (&'i Spanned<std::borrow::Cow<'i, str>>, &'i Spanned<DeValue<'i>>);
 
 /// What a table says, by the name of the option.
-type Said = BTreeMap<&'static str, Value>;
+type OptionValues = BTreeMap<&'static str, Value>;
 
 /// What one `[[spec]]` says.
 struct Table {
     specs: Vec<String>,
     /// The specs with their places.
-    named: Vec<Named>,
-    said: Said,
+    named: Vec<OptionText>,
+    values: OptionValues,
 }
 
 /// The value of an option.
 #[derive(Clone)]
 struct Value {
-    given: Given,
+    given: OptionValue,
     /// What it names, with its places: elements of lists, keys of tables.
-    named: Vec<Named>,
+    named: Vec<OptionText>,
 }
 
 /// The entries of a file called `name`, whose paths are relative to `folder`.
@@ -46,20 +46,21 @@ struct Value {
 /// # Errors
 /// Everything that is wrong at once.
 pub fn read(name: &str, text: &str, folder: &Path) -> Result<Vec<Entry>, Error> {
-    let mut reading = Reading { report: Report::default(), source: 0, name, text: text.into(), folder };
-    reading.source = reading.report.add_document(name, text);
-    let (document, errors) = DeTable::parse_recoverable(text);
+    let mut report = Report::default();
+    let document = report.add_document(name, text);
+    let mut reading = Reading { report, document, name, text: text.into(), folder };
+    let (table, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
         let span = error.span().unwrap_or(0..0);
-        reading.problem("E051", span, format!("this is no TOML: {}", error.message()), None);
+        reading.problem("E051", span, format!("invalid TOML: {}", error.message()), None);
     }
-    let entries = if errors.is_empty() { reading.document(document.get_ref()) } else { Ok(Vec::new()) };
+    let entries = if errors.is_empty() { reading.document(table.get_ref()) } else { Ok(Vec::new()) };
     if reading.report.has_errors() { Err(reading.report.into()) } else { entries }
 }
 
 struct Reading<'f> {
     report: Report,
-    source: usize,
+    document: DocumentId,
     name: &'f str,
     text: Arc<str>,
     folder: &'f Path,
@@ -67,7 +68,7 @@ struct Reading<'f> {
 
 impl Reading<'_> {
     fn document(&mut self, table: &DeTable<'_>) -> Result<Vec<Entry>, Error> {
-        let mut shared = Said::new();
+        let mut shared = OptionValues::new();
         let mut found = Vec::new();
         for item in in_order(table) {
             match (item.0.get_ref().as_ref(), item.1.get_ref()) {
@@ -86,81 +87,86 @@ impl Reading<'_> {
         }
         if found.is_empty() && !self.report.has_errors() {
             let help = "for example `[[spec]]`, then `path = \"specs/location.json\"` and `out = \"src/location\"`";
-            self.problem("E054", 0..0, "there is no `[[spec]]`".to_owned(), Some(help.to_owned()));
+            self.problem("E054", 0..0, "`[[spec]]` is missing".to_owned(), Some(help.to_owned()));
         }
         found.into_iter().map(|entry| self.made(entry, &shared)).collect()
     }
 
     /// What one table says: its specs and options.
     fn entry(&mut self, span: Range<usize>, table: &DeTable<'_>) -> Option<Table> {
-        let (mut specs, mut named_specs, mut said) = (Vec::new(), Vec::new(), Said::new());
+        let (mut specs, mut named_specs, mut values) = (Vec::new(), Vec::new(), OptionValues::new());
         for item in in_order(table) {
             match item.0.get_ref().as_ref() {
                 SPECS => match texts(item.1) {
                     Some(texts) if !texts.is_empty() => (specs, named_specs) = (texts, named(SPECS, item.1)),
                     _ => self.wrong(SPECS, "the path of a spec, or a list of them", None, item.1.span()),
                 },
-                _ => self.option(item, &[SPECS], &mut said),
+                _ => self.option(item, &[SPECS], &mut values),
             }
         }
         if specs.is_empty() && !table.keys().any(|key| key.get_ref() == SPECS) {
-            let text = "this `[[spec]]` has no `path`, which says where the spec is".to_owned();
+            let text = "this `[[spec]]` lacks the key `path`, the path of a spec".to_owned();
             self.problem("E054", span.start..span.start + 1, text, None);
         }
-        (!specs.is_empty()).then_some(Table { specs, named: named_specs, said })
+        (!specs.is_empty()).then_some(Table { specs, named: named_specs, values })
     }
 
-    fn option(&mut self, (key, value): Item<'_>, others: &[&str], said: &mut Said) {
+    fn option(&mut self, (key, value): Item<'_>, others: &[&str], values: &mut OptionValues) {
         let name = key.get_ref().as_ref();
-        let Some(setting) = find(name) else {
-            let names: Vec<&str> = SETTINGS.iter().map(|setting| setting.name).chain(others.iter().copied()).collect();
+        let Some(option) = find(name) else {
+            let names: Vec<&str> = OPTIONS.iter().map(|option| option.name).chain(others.iter().copied()).collect();
             let help = closest(name, &names).map(|close| format!("did you mean `{close}`?"));
-            return self.problem("E052", key.span(), format!("there is no option `{name}`"), help);
+            return self.problem("E052", key.span(), format!("unknown option `{name}`"), help);
         };
-        match given(setting.kind, value) {
+        match given(option.kind, value) {
             Some(given) => {
-                let mut named = named(setting.name, value);
-                named.push(Named { option: setting.name, key: None, text: name.to_owned(), span: Some(key.span()) });
-                self.check_pairs(setting, &given, &named);
-                said.insert(setting.name, Value { given, named });
+                let mut named = named(option.name, value);
+                named.push(OptionText {
+                    option: option.name,
+                    key: None,
+                    text: name.to_owned(),
+                    span: Some(key.span()),
+                });
+                self.check_pairs(option, &given, &named);
+                values.insert(option.name, Value { given, named });
             }
-            None => self.wrong(name, &wanted(setting.kind), nearest(setting.kind, value), value.span()),
+            None => self.wrong(name, &wanted(option.kind), nearest(option.kind, value), value.span()),
         }
     }
 
-    /// Whether each pair can be said: names of lints are known here, so that each gets its own place.
-    fn check_pairs(&mut self, setting: &Setting, given: &Given, named: &[Named]) {
-        let Given::Pairs(pairs) = given else { return };
+    /// Whether each pair can be values: names of lints are known here, so that each gets its own place.
+    fn check_pairs(&mut self, option: &OptionSpec, given: &OptionValue, named: &[OptionText]) {
+        let OptionValue::Pairs(pairs) = given else { return };
         for pair in pairs {
-            if let Err(error) = setting.apply(Config::new(), Given::Pairs(vec![pair.clone()])) {
+            if let Err(error) = option.apply(Config::new(), OptionValue::Pairs(vec![pair.clone()])) {
                 let place = named.iter().find(|named| named.text == pair.0).and_then(|named| named.span.clone());
-                self.problem("E053", place.unwrap_or(0..0), format!("`{}`: {}", setting.name, error.sentence()), None);
+                self.problem("E053", place.unwrap_or(0..0), format!("`{}`: {}", option.name, error.sentence()), None);
             }
         }
     }
 
-    /// A configuration with what is said for all, then for this one.
-    fn made(&mut self, table: Table, shared: &Said) -> Result<Entry, Error> {
-        let mut said = shared.clone();
-        self.check_names(&table.said, shared);
-        said.extend(table.said);
-        let specs: Vec<_> = table.specs.iter().map(|path| Given::path(self.folder, path)).collect();
+    /// A configuration with what is values for all, then for this one.
+    fn made(&mut self, table: Table, shared: &OptionValues) -> Result<Entry, Error> {
+        let mut values = shared.clone();
+        self.check_names(&table.values, shared);
+        values.extend(table.values);
+        let specs: Vec<_> = table.specs.iter().map(|path| OptionValue::path(self.folder, path)).collect();
         let mut options =
-            format!("{:?}", said.iter().map(|(name, value)| (name, &value.given)).collect::<BTreeMap<_, _>>());
+            format!("{:?}", values.iter().map(|(name, value)| (name, &value.given)).collect::<BTreeMap<_, _>>());
         // What is not in the list of files that were read.
         specs.iter().filter(|spec| is_uri(spec)).for_each(|spec| options.push_str(&spec.to_string_lossy()));
         let mut config = specs.iter().fold(Config::new(), Config::spec);
-        let named = said.values().flat_map(|value| value.named.clone()).chain(table.named).collect();
+        let named = values.values().flat_map(|value| value.named.clone()).chain(table.named).collect();
         let places =
-            Places { file: self.name.to_owned(), text: self.text.clone(), folder: self.folder.to_owned(), named };
+            OptionPlaces { file: self.name.to_owned(), text: self.text.clone(), folder: self.folder.to_owned(), named };
         let mut out = None;
-        for setting in SETTINGS {
-            let Some(Value { given, .. }) = said.remove(setting.name) else { continue };
-            let given = given.below(self.folder, setting.kind);
-            if let ("out", Given::Text(path)) = (setting.name, &given) {
+        for option in OPTIONS {
+            let Some(Value { given, .. }) = values.remove(option.name) else { continue };
+            let given = given.below(self.folder, option.kind);
+            if let ("out", OptionValue::Text(path)) = (option.name, &given) {
                 out = Some(path.into());
             }
-            config = setting.apply(config, given)?;
+            config = option.apply(config, given)?;
         }
         for fault in config.faults() {
             fault.report(&mut self.report, Some(&places));
@@ -169,17 +175,17 @@ impl Reading<'_> {
         Ok(Entry { specs, out, config, options })
     }
 
-    /// A crate has one name. What is said for all gives way to what is said for one.
-    fn check_names(&mut self, own: &Said, shared: &Said) {
-        let both = |table: &Said| table.contains_key("name") && table.contains_key("crate");
+    /// A crate has one name. What is values for all gives way to what is values for one.
+    fn check_names(&mut self, own: &OptionValues, shared: &OptionValues) {
+        let both = |table: &OptionValues| table.contains_key("name") && table.contains_key("crate");
         let clashes = own.contains_key("name") && (own.contains_key("crate") || shared.contains_key("crate"));
         let table = if clashes { own } else { shared };
         if !clashes && !both(shared) {
             return;
         }
         let key = table.get("name").and_then(|value| value.named.last()).and_then(|named| named.span.clone());
-        let message = "option name: it has no effect on a crate, which `crate` names".to_owned();
-        self.problem("E058", key.unwrap_or(0..0), message, Some("leave out one of the two".to_owned()));
+        let message = "option name: it has no effect on a crate; `crate` sets its name".to_owned();
+        self.problem("E058", key.unwrap_or(0..0), message, Some("remove one of the two".to_owned()));
     }
 
     fn wrong(&mut self, name: &str, wanted: &str, help: Option<String>, span: Range<usize>) {
@@ -188,7 +194,7 @@ impl Reading<'_> {
 
     fn problem(&mut self, code: &'static str, span: Range<usize>, message: String, help: Option<String>) {
         let span = Span { start: span.start, end: span.end };
-        self.report.push(Diagnostic { code, severity: Severity::Error, message, help, source: self.source, span });
+        self.report.push(Diagnostic::error(code, span, message).help(help).in_document(self.document));
     }
 }
 
@@ -200,22 +206,22 @@ fn in_order<'i>(table: &'i DeTable<'i>) -> Vec<Item<'i>> {
 }
 
 /// A value as an option of this kind takes it.
-fn given(kind: Kind, value: &Spanned<DeValue<'_>>) -> Option<Given> {
+fn given(kind: OptionKind, value: &Spanned<DeValue<'_>>) -> Option<OptionValue> {
     match (kind, value.get_ref()) {
-        (Kind::Flag, DeValue::Boolean(flag)) => Some(Given::Flag(*flag)),
-        (Kind::Text | Kind::Path, DeValue::String(text)) => Some(Given::Text(text.to_string())),
-        (Kind::Choice(choices), DeValue::String(text)) if choices.contains(&text.as_ref()) => {
-            Some(Given::Text(text.to_string()))
+        (OptionKind::Flag, DeValue::Boolean(flag)) => Some(OptionValue::Flag(*flag)),
+        (OptionKind::Text | OptionKind::Path, DeValue::String(text)) => Some(OptionValue::Text(text.to_string())),
+        (OptionKind::Choice(choices), DeValue::String(text)) if choices.contains(&text.as_ref()) => {
+            Some(OptionValue::Text(text.to_string()))
         }
-        (Kind::Texts | Kind::Paths, _) => texts(value).map(Given::Texts),
-        (Kind::Pairs(..), DeValue::Table(table)) => {
+        (OptionKind::Texts | OptionKind::Paths, _) => texts(value).map(OptionValue::Texts),
+        (OptionKind::Pairs(..), DeValue::Table(table)) => {
             let mut pairs = Vec::new();
             for (key, value) in in_order(table) {
                 pairs.extend(texts(value)?.into_iter().map(|text| (key.get_ref().to_string(), text)));
             }
-            Some(Given::Pairs(pairs))
+            Some(OptionValue::Pairs(pairs))
         }
-        (Kind::Packages(_), DeValue::Table(table)) => {
+        (OptionKind::Packages(_), DeValue::Table(table)) => {
             let pairs = in_order(table).into_iter().map(|(name, value)| {
                 let spec = match value.get_ref() {
                     DeValue::String(version) => version.to_string(),
@@ -224,15 +230,15 @@ fn given(kind: Kind, value: &Spanned<DeValue<'_>>) -> Option<Given> {
                 };
                 Some((name.get_ref().to_string(), spec))
             });
-            pairs.collect::<Option<_>>().map(Given::Pairs)
+            pairs.collect::<Option<_>>().map(OptionValue::Pairs)
         }
         _ => None,
     }
 }
 
 /// Everything that a value names, with its place.
-fn named(option: &'static str, value: &Spanned<DeValue<'_>>) -> Vec<Named> {
-    let place = |text: &str, span, key: Option<&str>| Named {
+fn named(option: &'static str, value: &Spanned<DeValue<'_>>) -> Vec<OptionText> {
+    let place = |text: &str, span, key: Option<&str>| OptionText {
         option,
         key: key.map(str::to_owned),
         text: text.to_owned(),
@@ -245,7 +251,7 @@ fn named(option: &'static str, value: &Spanned<DeValue<'_>>) -> Vec<Named> {
             let row = |(key, value): &Item<'_>| {
                 let mut row = vec![place(key.get_ref(), key.span(), None)];
                 let values = named(option, value).into_iter().filter(|named| named.key.is_none());
-                row.extend(values.map(|named| Named { key: Some(key.get_ref().to_string()), ..named }));
+                row.extend(values.map(|named| OptionText { key: Some(key.get_ref().to_string()), ..named }));
                 row
             };
             in_order(table).iter().flat_map(row).collect()
@@ -255,9 +261,9 @@ fn named(option: &'static str, value: &Spanned<DeValue<'_>>) -> Vec<Named> {
 }
 
 /// The choice that was meant.
-fn nearest(kind: Kind, value: &Spanned<DeValue<'_>>) -> Option<String> {
+fn nearest(kind: OptionKind, value: &Spanned<DeValue<'_>>) -> Option<String> {
     match (kind, value.get_ref()) {
-        (Kind::Choice(choices), DeValue::String(text)) => {
+        (OptionKind::Choice(choices), DeValue::String(text)) => {
             closest(text, choices).map(|near| format!("did you mean \"{near}\"?"))
         }
         _ => None,
@@ -300,18 +306,18 @@ fn texts(value: &Spanned<DeValue<'_>>) -> Option<Vec<String>> {
     }
 }
 
-fn wanted(kind: Kind) -> String {
+fn wanted(kind: OptionKind) -> String {
     match kind {
-        Kind::Text => "a text".to_owned(),
-        Kind::Path => "a path".to_owned(),
-        Kind::Flag => "true or false".to_owned(),
-        Kind::Choice(choices) => format!("one of \"{}\"", choices.join("\", \"")),
-        Kind::Texts => "a text or a list of texts".to_owned(),
-        Kind::Paths => "a path or a list of paths".to_owned(),
-        Kind::Packages(_) => {
+        OptionKind::Text => "a text".to_owned(),
+        OptionKind::Path => "a path".to_owned(),
+        OptionKind::Flag => "true or false".to_owned(),
+        OptionKind::Choice(choices) => format!("one of \"{}\"", choices.join("\", \"")),
+        OptionKind::Texts => "a string or a list of strings".to_owned(),
+        OptionKind::Paths => "a path or a list of paths".to_owned(),
+        OptionKind::Packages(_) => {
             "a table of dependencies, for example `{ money = \"1.2\", units = { path = \"../units\" } }`".to_owned()
         }
-        Kind::Pairs(names, example) => {
+        OptionKind::Pairs(names, example) => {
             let (key, value) = names.split_once('=').unwrap_or((names, names));
             let (from, to) = example.split_once('=').unwrap_or((example, ""));
             format!("a table from {key} to {value}, for example `{{ \"{from}\" = \"{to}\" }}`")

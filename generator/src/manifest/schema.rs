@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Kind, SETTINGS};
+use super::{OPTIONS, OptionKind};
 
 /// The schema, formatted, with a line break at its end.
 pub fn schema() -> String {
-    let options: Map<String, Value> = SETTINGS.iter().map(|s| (s.name.to_owned(), option(s.kind, s.about))).collect();
+    let options: Map<String, Value> = OPTIONS.iter().map(|s| (s.name.to_owned(), option(s.kind, s.about))).collect();
     let mut entry = options.clone();
     let specs = "The spec, api.json or service.json, or the URI of one that `apigen update` fetches; several become sibling modules";
     entry.insert("path".to_owned(), json!({ "description": specs, "anyOf": texts() }));
@@ -14,7 +14,7 @@ pub fn schema() -> String {
     document.insert(
         "spec".to_owned(),
         json!({
-            "description": "What is generated: a table for each output",
+            "description": "The outputs, one table each",
             "type": "array",
             "items": { "type": "object", "properties": entry, "required": ["path"], "additionalProperties": false },
         }),
@@ -22,7 +22,7 @@ pub fn schema() -> String {
     let schema = json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "apigen.toml",
-        "description": "What apigen generates, of which specs. Options at the top hold for all of them.",
+        "description": "What apigen generates from which specs. Options at the top apply to all of them.",
         "type": "object",
         "properties": document,
         "required": ["spec"],
@@ -31,16 +31,16 @@ pub fn schema() -> String {
     format!("{schema:#}\n")
 }
 
-fn option(kind: Kind, about: &str) -> Value {
+fn option(kind: OptionKind, about: &str) -> Value {
     let mut schema = match kind {
-        Kind::Text | Kind::Path => json!({ "type": "string" }),
-        Kind::Flag => json!({ "type": "boolean" }),
-        Kind::Choice(choices) => json!({ "enum": choices }),
-        Kind::Texts | Kind::Paths => json!({ "anyOf": texts() }),
-        Kind::Packages(_) => {
+        OptionKind::Text | OptionKind::Path => json!({ "type": "string" }),
+        OptionKind::Flag => json!({ "type": "boolean" }),
+        OptionKind::Choice(choices) => json!({ "enum": choices }),
+        OptionKind::Texts | OptionKind::Paths => json!({ "anyOf": texts() }),
+        OptionKind::Packages(_) => {
             json!({ "type": "object", "additionalProperties": { "anyOf": [{ "type": "string" }, { "type": "object" }] } })
         }
-        Kind::Pairs(..) => json!({ "type": "object", "additionalProperties": { "anyOf": texts() } }),
+        OptionKind::Pairs(..) => json!({ "type": "object", "additionalProperties": { "anyOf": texts() } }),
     };
     schema["description"] = about.into();
     schema

@@ -5,11 +5,11 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::Tree;
 use super::package::Crate;
 use crate::Error;
 use crate::plan::items::{Module, Package};
-use crate::plan::{Dates, Include, Options};
+use crate::plan::{Dates, Emit, Options};
+use crate::write::GeneratedFiles;
 use apigen_model::diagnostic::count;
 
 /// The runtime's default features with chrono in place of jiff.
@@ -25,7 +25,7 @@ const MOCK: &str = "mock";
 /// # Errors
 /// A file cannot be made.
 pub fn add_manifest(
-    tree: &mut Tree,
+    written: &mut GeneratedFiles,
     package: &Package,
     (name, version): (&str, String),
     krate: &Crate,
@@ -44,7 +44,7 @@ pub fn add_manifest(
     };
     files(krate.templates.as_deref(), &data)?
         .into_iter()
-        .try_for_each(|(file, text)| tree.add(file, text))
+        .try_for_each(|(file, text)| written.add(file, text))
         .map_err(Error::internal)
 }
 
@@ -84,8 +84,8 @@ fn features(options: &Options, generated: &BTreeSet<&str>) -> Vec<Value> {
         ),
     ];
     let parts = parts.into_iter().filter_map(|(part, about, enables)| match part {
-        Include::Feature(name) => Some(json!({ "name": name, "about": about, "enables": json!(enables).to_string() })),
-        Include::Always | Include::Never => None,
+        Emit::Feature(name) => Some(json!({ "name": name, "about": about, "enables": json!(enables).to_string() })),
+        Emit::Always | Emit::Never => None,
     });
     parts.collect()
 }
@@ -99,7 +99,7 @@ fn runtime(runtime: Option<&Path>, options: &Options) -> String {
     };
     let mut features: Vec<&str> = if options.dates == Dates::Chrono { CHRONO.to_vec() } else { Vec::new() };
     let plain = if features.is_empty() { "" } else { ", default-features = false" };
-    if options.server == Include::Always {
+    if options.server == Emit::Always {
         features.push(SERVER);
     }
     match features.is_empty() {

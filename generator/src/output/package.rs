@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::Error;
-use crate::fault::Fault;
+use crate::option_error::OptionError;
 
 /// The version unless another one is said.
 const VERSION: &str = "0.1.0";
 /// What stands for the version of the spec.
 const SPEC: &str = "spec";
-const NUMBERS: &str = "it has three numbers, as in `1.2.0` or `1.2.0-beta.1`; say another one with `crate-version`";
+const NUMBERS: &str = "a version has three numbers, such as `1.2.0` or `1.2.0-beta.1`; set one with `crate-version`";
 
 /// Makes the files of a crate that are not Rust, of the folder with the user's templates and of what these are given: paths in the
 /// crate, and texts.
@@ -40,9 +40,9 @@ impl Crate {
     ///
     /// # Errors
     /// It is none that cargo takes, or the specs have several.
-    pub fn version(&self, specs: &[String]) -> Result<String, Vec<Fault>> {
+    pub fn version(&self, specs: &[String]) -> Result<String, Vec<OptionError>> {
         let fault = |text: &str, message: String, help: &str| {
-            Err(vec![Fault::new("E053", "crate-version", text, message, help)])
+            Err(vec![OptionError::new("E053", "crate-version", text, message, help)])
         };
         match (self.version.as_deref(), specs) {
             (None, _) => Ok(VERSION.to_owned()),
@@ -50,35 +50,35 @@ impl Crate {
                 match is_version(first) {
                     true => Ok(first.clone()),
                     false => {
-                        fault(SPEC, format!("the version {first:?} of the spec cannot be that of a crate"), NUMBERS)
+                        fault(SPEC, format!("the version {first:?} of the spec is not a valid crate version"), NUMBERS)
                     }
                 }
             }
             (Some(SPEC), _) => {
                 let message = format!("the specs have several versions, {}", specs.join(", "));
-                fault(SPEC, message, "say which one the crate has")
+                fault(SPEC, message, "set the version of the crate")
             }
             (Some(version), _) if is_version(version) => Ok(version.to_owned()),
-            (Some(version), _) => fault(version, format!("the version {version:?} cannot be that of a crate"), NUMBERS),
+            (Some(version), _) => fault(version, format!("{version:?} is not a valid crate version"), NUMBERS),
         }
     }
 
     /// What is wrong with the version, as far as that can be said without the specs.
-    pub fn faults(&self) -> Vec<Fault> {
+    pub fn faults(&self) -> Vec<OptionError> {
         let version = self.version.as_deref().filter(|version| *version != SPEC);
         version.and_then(|_| self.version(&[]).err()).unwrap_or_default()
     }
 
     /// The options that only a crate has a use for.
-    pub fn said(&self) -> impl Iterator<Item = &'static str> {
-        let said = [
+    pub fn given_options(&self) -> impl Iterator<Item = &'static str> {
+        let given = [
             ("runtime-path", self.runtime.is_some()),
             ("templates", self.templates.is_some()),
             ("crate-version", self.version.is_some()),
             ("publish", self.publish),
             ("dependencies", !self.dependencies.is_empty()),
         ];
-        said.into_iter().filter(|(_, is_said)| *is_said).map(|(option, _)| option)
+        given.into_iter().filter(|(_, is_given)| *is_given).map(|(option, _)| option)
     }
 
     /// The dependencies of the crate called `name` that have the types of these paths, which stand in the table of an option: the
@@ -90,7 +90,7 @@ impl Crate {
         &'k self,
         name: &str,
         paths: impl Iterator<Item = (&'static str, &'k str, &'k str)>,
-    ) -> Result<BTreeSet<&'k str>, Vec<Fault>> {
+    ) -> Result<BTreeSet<&'k str>, Vec<OptionError>> {
         // Whoever writes the manifest knows what it needs.
         let own = self.templates.as_ref().is_some_and(|folder| folder.join("Cargo.toml.hbs").exists());
         let (mut found, mut faults) = (BTreeSet::new(), Vec::new());
@@ -101,13 +101,13 @@ impl Crate {
                     None if own => {}
                     None => {
                         let message = format!(
-                            "the crate `{name}` takes `{path}` from the crate `{needed}`, which is none of its dependencies"
+                            "the crate `{name}` takes `{path}` from the crate `{needed}`, which is not among its dependencies"
                         );
                         let help = format!(
-                            "say where it is: `--dependencies {needed}=1.0`, or in apigen.toml \
+                            "add it: `--dependencies {needed}=1.0`, or in apigen.toml \
                              `dependencies = {{ {needed} = {{ path = \"../{needed}\" }} }}`"
                         );
-                        faults.push(Fault::new("E060", option, path, message, help).of_value(key));
+                        faults.push(OptionError::new("E060", option, path, message, help).of_value(key));
                     }
                 }
             }

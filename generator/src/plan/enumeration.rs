@@ -1,18 +1,18 @@
 //! Enums.
 
-use super::about::about;
-use super::builder::Builder;
-use super::choice::Subject;
+use super::attributes::item_attributes;
+use super::context::Context;
 use super::items::{Enum, EnumValue};
+use super::type_override::Subject;
 use apigen_model::api::{self, Id, Type};
 
 /// The Rust enum of an enum.
-pub fn enumeration(b: &Builder<'_>, id: Id<api::Enum>) -> Enum {
-    let e = &b.api.enums[id];
-    let (names, unknown) = &b.symbols.values[id.index()];
-    let name = b.symbols.enums[id.index()].clone();
+pub fn enumeration(cx: &Context<'_>, id: Id<api::Enum>) -> Enum {
+    let e = &cx.api.enums[id];
+    let (names, unknown) = &cx.symbols.values[id.index()];
+    let name = cx.symbols.enums[id.index()].clone();
     let values = e.values.iter().zip(names).map(|(value, name)| EnumValue {
-        about: about(value.description.as_deref(), value.deprecation.as_ref()),
+        attributes: item_attributes(value.description.as_deref(), value.deprecation.as_ref()),
         name: name.clone(),
         spec_name: value.name.clone(),
         wire: value.wire.clone(),
@@ -25,13 +25,13 @@ pub fn enumeration(b: &Builder<'_>, id: Id<api::Enum>) -> Enum {
         total: true,
     };
     Enum {
-        derives: b.extras.derives(&subject),
-        about: about(e.description.as_deref(), e.deprecation.as_ref()),
+        derives: cx.extras.derives(&subject),
+        attributes: item_attributes(e.description.as_deref(), e.deprecation.as_ref()),
         values: values.collect(),
         unknown: unknown.clone(),
         spec_name: e.name.clone(),
-        string: b.models(e.service).std("String"),
-        path: b.child(e.service).path(e.service, &name),
+        string: cx.models(e.service).std("String"),
+        path: cx.child(e.service).path(e.service, &name),
         name,
     }
 }

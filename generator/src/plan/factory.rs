@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 
-use apigen_model::behaviour::names::Name;
+use apigen_model::vocabulary::names::Name;
 
 /// The factories of a service's types.
 #[derive(Debug, Default)]
@@ -53,7 +53,7 @@ pub struct Setter {
 pub struct UnionFactory {
     pub name: Name,
     pub path: TokenStream,
-    pub choices: Vec<Choice>,
+    pub choices: Vec<UnionChoice>,
     /// The choice that nobody made.
     pub usual: usize,
     /// The choice where recursion has to end.
@@ -64,7 +64,7 @@ pub struct UnionFactory {
 
 /// A member that a factory can make.
 #[derive(Debug)]
-pub struct Choice {
+pub struct UnionChoice {
     /// The method that chooses it.
     pub method: Name,
     pub variant: Name,

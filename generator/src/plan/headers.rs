@@ -4,14 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use quote::quote;
 
-use super::about::about;
+use super::attributes::item_attributes;
 use super::docs::code_span;
 use super::items::{HeaderInfo, ResponseHeader, ResponseHeaders};
 use super::types::Scope;
 use apigen_model::api::{Header, Operation, Type};
-use apigen_model::behaviour::SensitiveNames;
-use apigen_model::behaviour::names::{Name, NameAllocator};
-use apigen_model::vocabulary::is_token;
+use apigen_model::behaviour::OperationSensitivity;
+use apigen_model::vocabulary::http::is_token;
+use apigen_model::vocabulary::names::{Name, NameAllocator};
 
 /// The struct of all headers that the operation's responses declare; `None` if there are none.
 ///
@@ -21,7 +21,7 @@ pub fn response_headers(
     operation: &Operation,
     name: &Name,
     id: &str,
-    hidden: &SensitiveNames,
+    sensitivity: &OperationSensitivity,
 ) -> Option<ResponseHeaders> {
     let responses: Vec<&[Header]> =
         operation.responses.iter().map(|r| r.headers.as_slice()).filter(|headers| !headers.is_empty()).collect();
@@ -38,8 +38,8 @@ pub fn response_headers(
     let mut names = NameAllocator::new();
     let fields = distinct.map(|header| {
         let certain = required.get(&header.name.to_ascii_lowercase()) == Some(&responses.len());
-        let secret = hidden.header(&header.name);
-        ResponseHeader { secret, ..field(scope, header, names.value(&header.name), certain) }
+        let sensitive = sensitivity.header(&header.name);
+        ResponseHeader { sensitive, ..field(scope, header, names.value(&header.name), certain) }
     });
     let fields: Vec<ResponseHeader> = fields.collect();
     let docs = vec![format!("The headers that responses of `{id}` declare.")];
@@ -47,9 +47,9 @@ pub fn response_headers(
 }
 
 fn field(scope: Scope<'_>, header: &Header, name: Name, certain: bool) -> ResponseHeader {
-    let mut about = about(header.description.as_deref(), header.deprecation.as_ref());
-    if about.docs.is_empty() {
-        about.docs.push(format!("The header {}.", code_span(&header.name)));
+    let mut attributes = item_attributes(header.description.as_deref(), header.deprecation.as_ref());
+    if attributes.docs.is_empty() {
+        attributes.docs.push(format!("The header {}.", code_span(&header.name)));
     }
     let (owned, option) = (scope.owned(&header.ty), scope.std("Option"));
     let (ty, reader) = match header.ty {
@@ -57,17 +57,17 @@ fn field(scope: Scope<'_>, header: &Header, name: Name, certain: bool) -> Respon
         _ if certain => (owned, "header"),
         _ => (quote!(#option<#owned>), "optional_header"),
     };
-    ResponseHeader { about, name, wire: header.name.clone(), ty, reader, secret: false }
+    ResponseHeader { attributes, name, wire: header.name.clone(), ty, reader, sensitive: false }
 }
 
 /// The headers of one response, for checks.
-pub fn declared(scope: Scope<'_>, headers: &[Header], hidden: &SensitiveNames) -> Vec<HeaderInfo> {
+pub fn declared(scope: Scope<'_>, headers: &[Header], sensitivity: &OperationSensitivity) -> Vec<HeaderInfo> {
     let known = headers.iter().filter(|header| is_token(&header.name)).map(|header| {
         let (list, ty) = match &header.ty {
             Type::List(inner) => (true, &**inner),
             ty => (false, ty),
         };
-        let (wire, ty, sensitive) = (header.name.clone(), scope.owned(ty), hidden.header(&header.name));
+        let (wire, ty, sensitive) = (header.name.clone(), scope.owned(ty), sensitivity.header(&header.name));
         HeaderInfo { wire, ty, list, required: header.required, sensitive }
     });
     known.collect()

@@ -26,7 +26,7 @@ fn section(resource: &Resource, root: &str) -> Vec<String> {
 fn row(operation: &Operation, api: &str) -> String {
     let (method, link) = (&operation.method, operation.method.as_str());
     let route = code_cell(&format!("{} {}", operation.http_method, operation.path));
-    let deprecated = if operation.about.deprecated.is_some() { "Deprecated. " } else { "" };
-    let about = format!("{deprecated}{}", cell(&operation.summary));
-    format!("| [`{method}`]({api}::{link}) | {route} | {} |", about.trim()).replace("|  |", "| |")
+    let deprecated = if operation.attributes.deprecated.is_some() { "Deprecated. " } else { "" };
+    let attributes = format!("{deprecated}{}", cell(&operation.summary));
+    format!("| [`{method}`]({api}::{link}) | {route} | {} |", attributes.trim()).replace("|  |", "| |")
 }

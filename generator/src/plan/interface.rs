@@ -3,46 +3,46 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::about::about;
-use super::about::about_field;
-use super::builder::Builder;
+use super::attributes::field_attributes;
+use super::attributes::item_attributes;
+use super::context::Context;
 use super::items::{Accessor, Implementer, Trait};
 use super::types::{Pointer, Scope, is_copy};
 use apigen_model::api::{self, Id, Model, Primitive, Type};
 use apigen_model::behaviour::is_option;
 
 /// The trait of an interface, with an impl for each generated model that has all its fields.
-pub fn interface(b: &Builder<'_>, id: Id<api::Interface>, notes: &mut Vec<String>) -> Trait {
-    let interface = &b.api.interfaces[id];
-    let scope = b.models(interface.service);
-    let names = &b.symbols.accessors[id.index()];
+pub fn interface(cx: &Context<'_>, id: Id<api::Interface>, notes: &mut Vec<String>) -> Trait {
+    let interface = &cx.api.interfaces[id];
+    let scope = cx.models(interface.service);
+    let names = &cx.symbols.accessors[id.index()];
     let methods = interface.fields.iter().zip(names).map(|(field, name)| Accessor {
-        about: about_field(
+        attributes: field_attributes(
             field,
-            field.annotations.iter().any(|annotation| b.options.sensitive.is_sensitive(annotation)),
+            field.annotations.iter().any(|annotation| cx.options.sensitive.is_sensitive(annotation)),
         ),
         name: name.clone(),
         ty: accessor_type(scope, field),
     });
-    let declared = b.implementers(id).iter().copied().filter(|model| b.reach.has_model(*model));
+    let declared = cx.implementers(id).iter().copied().filter(|model| cx.reach.has_model(*model));
     let mut implementers = Vec::new();
     for model in declared {
-        let m = &b.api.models[model];
+        let m = &cx.api.models[model];
         // A model of an imported service cannot implement a trait of its importer, nor can we for an external crate.
-        match bodies(b, interface, model) {
-            Some(bodies) if b.symbols.services[m.service.index()].external.is_none() => {
-                let ty = scope.path(m.service, &b.symbols.models[model.index()]);
+        match bodies(cx, interface, model) {
+            Some(bodies) if cx.symbols.services[m.service.index()].external.is_none() => {
+                let ty = scope.path(m.service, &cx.symbols.models[model.index()]);
                 implementers.push(Implementer { ty, bodies });
             }
             _ => notes.push(format!(
-                "model `{}` does not implement `{}`: a field is not there or differs",
+                "model `{}` does not implement `{}`: a field is missing or differs",
                 m.name, interface.name
             )),
         }
     }
     Trait {
-        about: about(interface.description.as_deref(), interface.deprecation.as_ref()),
-        name: b.symbols.interfaces[id.index()].clone(),
+        attributes: item_attributes(interface.description.as_deref(), interface.deprecation.as_ref()),
+        name: cx.symbols.interfaces[id.index()].clone(),
         methods: methods.collect(),
         implementers,
     }
@@ -54,15 +54,15 @@ fn accessor_type(scope: Scope<'_>, field: &api::Field) -> TokenStream {
     if is_option(field) { quote!(#option<#inner>) } else { inner }
 }
 
-fn bodies(b: &Builder<'_>, interface: &api::Interface, model: Id<Model>) -> Option<Vec<TokenStream>> {
-    interface.fields.iter().map(|wanted| body(b, wanted, model)).collect()
+fn bodies(cx: &Context<'_>, interface: &api::Interface, model: Id<Model>) -> Option<Vec<TokenStream>> {
+    interface.fields.iter().map(|wanted| body(cx, wanted, model)).collect()
 }
 
-fn body(b: &Builder<'_>, wanted: &api::Field, model: Id<Model>) -> Option<TokenStream> {
-    let fields = &b.api.models[model].fields;
-    let index = b.field_index(model, &wanted.name).filter(|index| fields[*index].ty == wanted.ty)?;
-    let name = &b.symbols.fields[model.index()][index];
-    let pointer = b.pointer(model, index);
+fn body(cx: &Context<'_>, wanted: &api::Field, model: Id<Model>) -> Option<TokenStream> {
+    let fields = &cx.api.models[model].fields;
+    let index = cx.fields.position(model, &wanted.name).filter(|index| fields[*index].ty == wanted.ty)?;
+    let name = &cx.symbols.fields[model.index()][index];
+    let pointer = cx.pointer(model, index);
     let slice = matches!(wanted.ty, Type::List(_) | Type::Primitive(Primitive::String));
     Some(match (is_option(wanted), is_option(&fields[index])) {
         (true, false) if is_copy(&wanted.ty) => quote!(Some(self.#name)),

@@ -1,9 +1,8 @@
 //! From the model to Rust: every name, type, derive and module is decided here.
 
-mod about;
 pub mod analysis;
-mod builder;
-mod choice;
+mod attributes;
+mod context;
 pub mod docs;
 mod empty;
 mod enumeration;
@@ -29,12 +28,15 @@ mod serve;
 mod state;
 mod status;
 pub mod symbols;
+mod type_override;
+mod type_set;
 mod types;
 mod union;
 
-pub(crate) use choice::{Change, Choice, faults, is_path, replace, unmatched};
 pub(crate) use literal::integer;
-pub use options::{Dates, Include, Options};
+pub(crate) use model::MAX_ARGUMENTS;
+pub use options::{Dates, Emit, Format, Options};
 pub use package::{package, package_name};
 pub use rename::{Rename, rename, rename_faults};
 pub use selection::Selection;
+pub(crate) use type_override::{TypeChange, TypeOverride, faults, is_path, replace, unmatched};

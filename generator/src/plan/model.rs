@@ -2,51 +2,51 @@
 
 use quote::quote;
 
-use super::about::{about, about_field};
-use super::builder::Builder;
-use super::choice::Subject;
+use super::attributes::{field_attributes, item_attributes};
+use super::context::Context;
 use super::items::{Absent, Argument, Constructor, Field, Struct};
 use super::literal::{expression, fallback, is_type_default};
+use super::type_override::Subject;
 use super::types::{Pointer, Scope};
 use apigen_model::api::{self, Id, Primitive, Type};
 use apigen_model::behaviour::Node;
 use apigen_model::behaviour::is_option;
-use apigen_model::behaviour::names::Name;
+use apigen_model::vocabulary::names::Name;
 
 /// What clippy accepts as arguments of one function.
 pub const MAX_ARGUMENTS: usize = 7;
 
 /// What constructors say that do not take every field, and what those say that do.
-const REST_PRESET: &str = "With what is required; everything else is absent or has its default.";
-const ALL_REQUIRED: &str = "With all fields, since all are required.";
+const REST_PRESET: &str = "Creates a value from the required fields; all others are absent or have their default.";
+const ALL_REQUIRED: &str = "Creates a value from all fields; all are required.";
 
 /// The struct of a model.
-pub fn model(b: &Builder<'_>, id: Id<api::Model>) -> Struct {
-    let model = &b.api.models[id];
-    let scope = b.models(model.service);
-    let fields: Vec<(Field, Option<Argument>)> = (0..model.fields.len()).map(|i| field(b, scope, id, i)).collect();
+pub fn model(cx: &Context<'_>, id: Id<api::Model>) -> Struct {
+    let model = &cx.api.models[id];
+    let scope = cx.models(model.service);
+    let fields: Vec<(Field, Option<Argument>)> = (0..model.fields.len()).map(|i| field(cx, scope, id, i)).collect();
     let free = fields.iter().filter(|(_, argument)| argument.is_none()).count();
     let defaults = model.fields.iter().all(preset_is_type_default);
     let derivable = free == fields.len() && defaults;
     let (fields, arguments): (Vec<Field>, Vec<Option<Argument>>) = fields.into_iter().unzip();
     let arguments: Vec<Argument> = arguments.into_iter().flatten().collect();
-    let recursive = b.is_recursive(id);
-    let debug_impl = recursive || fields.iter().any(|field| field.secret);
+    let recursive = cx.is_recursive(id);
+    let debug_impl = recursive || fields.iter().any(|field| field.sensitive);
     let mut derives = if debug_impl { vec!["Clone"] } else { vec!["Debug", "Clone"] };
     derives.extend(derivable.then_some("Default"));
     derives.push("PartialEq");
-    let total = b.derives.total(b.api, Node::Model(id));
+    let total = cx.derives.total(cx.api, Node::Model(id));
     if total {
         derives.extend(["Eq", "Hash"]);
     }
     let default_impl = arguments.is_empty() && !derivable;
     let implemented = [("Default", default_impl), ("Debug", debug_impl)].into_iter().filter(|(_, here)| *here);
     let implemented: Vec<&str> = implemented.map(|(name, _)| name).collect();
-    let name = b.symbols.models[id.index()].clone();
+    let name = cx.symbols.models[id.index()].clone();
     Struct {
-        about: about(model.description.as_deref(), model.deprecation.as_ref()),
+        attributes: item_attributes(model.description.as_deref(), model.deprecation.as_ref()),
         spec_name: model.name.clone(),
-        derives: b.extras.derives(&Subject {
+        derives: cx.extras.derives(&Subject {
             ty: Type::Model(id),
             derived: &derives,
             implemented: &implemented,
@@ -63,7 +63,7 @@ pub fn model(b: &Builder<'_>, id: Id<api::Model>) -> Struct {
             arguments,
         }),
         fields,
-        path: b.child(model.service).path(model.service, &name),
+        path: cx.child(model.service).path(model.service, &name),
         name,
     }
 }
@@ -72,10 +72,10 @@ fn preset_is_type_default(field: &api::Field) -> bool {
     is_option(field) || field.default.as_ref().is_none_or(is_type_default)
 }
 
-fn field(b: &Builder<'_>, scope: Scope<'_>, model: Id<api::Model>, index: usize) -> (Field, Option<Argument>) {
-    let field = &b.api.models[model].fields[index];
-    let name = &b.symbols.fields[model.index()][index];
-    let pointer = b.pointer(model, index);
+fn field(cx: &Context<'_>, scope: Scope<'_>, model: Id<api::Model>, index: usize) -> (Field, Option<Argument>) {
+    let field = &cx.api.models[model].fields[index];
+    let name = &cx.symbols.fields[model.index()][index];
+    let pointer = cx.pointer(model, index);
     let unit = field.ty == Type::Primitive(Primitive::Unit);
     let option = is_option(field);
     let inner = pointer.around(scope, scope.owned(&field.ty));
@@ -90,22 +90,22 @@ fn field(b: &Builder<'_>, scope: Scope<'_>, model: Id<api::Model>, index: usize)
     let absent = match literal {
         _ if option => Absent::None,
         Some(literal) if !field.required => {
-            let scope = b.child(b.api.models[model].service);
+            let scope = cx.child(cx.api.models[model].service);
             Absent::Default(fallback(scope, literal, |value| pointer.to(scope, value)))
         }
         _ if unit => Absent::Default(quote!(.unwrap_or_default())),
         _ => Absent::Missing,
     };
     let argument = preset.is_none().then(|| argument(scope, name, &field.ty, pointer));
-    let secret = field.annotations.iter().any(|annotation| b.options.sensitive.is_sensitive(annotation));
+    let sensitive = field.annotations.iter().any(|annotation| cx.options.sensitive.is_sensitive(annotation));
     let planned = Field {
-        about: about_field(field, secret),
+        attributes: field_attributes(field, sensitive),
         name: name.clone(),
         wire: field.name.clone(),
         ty: if option { quote!(#std_option<#inner>) } else { inner },
         required: field.required && !unit,
         nullable: unit || (field.required && field.ty == Type::Primitive(Primitive::Json)),
-        secret,
+        sensitive,
         minimum: field.minimum,
         maximum: field.maximum,
         absent,

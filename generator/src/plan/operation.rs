@@ -5,30 +5,30 @@ use std::collections::HashMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::about::{about, about_argument, limits};
-use super::builder::Builder;
+use super::attributes::{argument_attributes, item_attributes, limits};
+use super::context::Context;
 use super::docs::{code_span, paragraphs, summary};
 use super::empty::{output_value, smallest};
 use super::headers::{declared, response_headers};
-use super::items::{About, Operation, OperationArgument, Params, ResponseInfo};
+use super::items::{ItemAttributes, Operation, OperationArgument, Params, ResponseInfo};
 use super::literal::{integer, is_type_default};
 use super::page::{page, paged};
 use super::params::{params, takes_position};
-use super::response::{Outcomes, Output, output, output_type};
+use super::response::{infos, output_type};
 use super::serve::reads;
 use super::symbols::OperationSymbols;
 use super::types::{Scope, is_copy};
 use apigen_model::api::{self, Location, Method, Primitive, Type};
-use apigen_model::behaviour::SensitiveNames;
-use apigen_model::behaviour::names::{Name, NameAllocator};
 use apigen_model::behaviour::refusal::refusals;
+use apigen_model::behaviour::{OperationSensitivity, Outcomes, Output};
+use apigen_model::vocabulary::names::{Name, NameAllocator};
 
 /// More positional arguments than this move into the params struct.
 const MAX_POSITIONAL: usize = 6;
 
 /// The plan of one operation. `error` is the enum of its declared errors, if it declares any.
 pub fn operation(
-    b: &Builder<'_>,
+    cx: &Context<'_>,
     scope: Scope<'_>,
     (resource, accessor): (&api::Resource, &Name),
     operation: &api::Operation,
@@ -36,48 +36,50 @@ pub fn operation(
     outcomes: Outcomes<'_>,
     error: Option<&Name>,
 ) -> Operation {
-    let hidden = &SensitiveNames::new(&b.sensitive, (b.api, &b.options.sensitive), resource, operation);
+    let sensitivity = &OperationSensitivity::new(&cx.sensitive, (cx.api, &cx.options.sensitive), resource, operation);
     let positional: Vec<&api::Parameter> = positional(operation);
     let mut scope_names = NameAllocator::new();
     ["params", "called", "mocked", "stored"].iter().for_each(|local| scope_names.reserve(local));
     let arguments: Vec<(Name, &Type)> = positional.iter().map(|p| (scope_names.value(&p.name), &p.ty)).collect();
-    let body = operation.body.as_ref().map(|body| (scope_names.value(&body_text(b, &body.ty)), &body.ty));
-    let params = params(scope, operation, &names.params, &positional, hidden);
-    let form = output(&outcomes.success);
+    let body = operation.body.as_ref().map(|body| (scope_names.value(&body_text(cx, &body.ty)), &body.ty));
+    let params = params(scope, operation, &names.params, &positional, sensitivity);
+    let form = outcomes.output();
     let request =
         request(operation, &arguments, &positional, params.as_ref().map(|p| &p.1), body.as_ref().map(|b| &b.0));
     let all = arguments.iter().chain(&body);
     let borrows = all.clone().any(|(_, ty)| !is_copy(ty));
     let described = described(operation, &positional, &arguments, body.as_ref());
     // The type of a body hides its sensitive fields itself.
-    let secrets = positional.iter().map(|parameter| hidden.parameter(parameter)).chain([false]);
-    let planned = all.zip(&described).zip(secrets).map(|(((name, ty), (_, about)), secret)| OperationArgument {
-        about: about.clone(),
-        name: name.clone(),
-        ty: scope.borrowed(ty, &quote!('a)),
-        elided: scope.borrowed(ty, &TokenStream::new()),
-        owned: scope.owned(ty),
-        borrowed: !is_copy(ty),
-        unit: **ty == Type::Primitive(Primitive::Unit),
-        secret,
-    });
+    let sensitives = positional.iter().map(|parameter| sensitivity.parameter(parameter)).chain([false]);
+    let planned =
+        all.zip(&described).zip(sensitives).map(|(((name, ty), (_, attributes)), sensitive)| OperationArgument {
+            attributes: attributes.clone(),
+            name: name.clone(),
+            ty: scope.borrowed(ty, &quote!('a)),
+            elided: scope.borrowed(ty, &TokenStream::new()),
+            owned: scope.owned(ty),
+            borrowed: !is_copy(ty),
+            unit: **ty == Type::Primitive(Primitive::Unit),
+            sensitive,
+        });
     let planned: Vec<OperationArgument> = planned.collect();
     let map = params.as_ref().map(|(params, map)| (params, map.as_slice()));
-    let reads = reads(operation, hidden, &positional, &planned, map);
-    let sensitive = sensitive(b, operation, hidden, &outcomes);
+    let reads = reads(operation, sensitivity, &positional, &planned, map);
+    let infos = infos(&outcomes, &|ty| cx.sensitive.holds(cx.api, ty));
+    let sensitive = sensitive_parameters(cx, operation, sensitivity, &infos);
     let params = params.map(|(params, map)| Params {
         page: paged(operation, &form).then(|| page(operation, &map)).flatten(),
         ..params
     });
     let route = code_span(&format!("{} {}", operation.method.as_str(), operation.path));
-    let mut about = about(operation.description.as_deref(), operation.deprecation.as_ref());
+    let mut attributes = item_attributes(operation.description.as_deref(), operation.deprecation.as_ref());
     let items: Vec<String> = described.into_iter().flat_map(|(item, _)| item).collect();
-    about.docs = paragraphs(&[&about.docs, &items, &[route]]);
-    let rows = outcomes.infos.into_iter().zip(&outcomes.headers);
-    let rows = rows.map(|(row, headers)| ResponseInfo { headers: declared(scope, headers, hidden), ..row });
+    attributes.docs = paragraphs(&[&attributes.docs, &items, &[route]]);
+    let rows = infos.into_iter().zip(&outcomes.responses);
+    let rows = rows.map(|(row, own)| ResponseInfo { headers: declared(scope, &own.headers, sensitivity), ..row });
     let id = format!("{}.{}", accessor.as_str(), names.method.as_str());
     Operation {
-        about,
+        attributes,
         summary: operation.description.as_deref().map(summary).unwrap_or_default(),
         method: names.method.clone(),
         ty: names.ty.clone(),
@@ -90,7 +92,7 @@ pub fn operation(
         params,
         request,
         reads,
-        refusals: refusals(b.api, operation),
+        refusals: refusals(cx.api, operation),
         sensitive,
         context: scope_names.value("context"),
         output: output_type(scope, &form, &names.output),
@@ -98,27 +100,26 @@ pub fn operation(
         error_alias: error.filter(|name| **name != names.error).map(|name| (names.error.clone(), name.clone())),
         result: names.result.clone(),
         std_result: scope.std("Result"),
-        headers: response_headers(scope, operation, &names.headers, &id, hidden),
+        headers: response_headers(scope, operation, &names.headers, &id, sensitivity),
         id,
         stored: false,
-        empty: mock_answer(b, scope, &form, &outcomes.success, &names.output),
+        empty: mock_answer(cx, scope, &form, &outcomes.success, &names.output),
     }
 }
 
 /// The sensitive parameters of an operation that is sensitive, unless its responses say that, and there are none.
-fn sensitive(
-    b: &Builder<'_>,
+fn sensitive_parameters(
+    cx: &Context<'_>,
     operation: &api::Operation,
-    hidden: &SensitiveNames,
-    outcomes: &Outcomes<'_>,
+    sensitivity: &OperationSensitivity,
+    infos: &[ResponseInfo],
 ) -> Option<Vec<String>> {
-    let names = operation.parameters.iter().filter(|parameter| hidden.parameter(parameter));
+    let names = operation.parameters.iter().filter(|parameter| sensitivity.parameter(parameter));
     let names: Vec<String> = names.map(|parameter| parameter.name.clone()).collect();
     let mut taken = operation.parameters.iter().map(|p| &p.ty).chain(operation.body.iter().map(|body| &body.ty));
-    let mut takes = || taken.any(|ty| b.sensitive.holds(b.api, ty));
-    let headers =
-        || outcomes.headers.iter().flat_map(|headers| headers.iter()).any(|header| hidden.header(&header.name));
-    let said = || outcomes.infos.iter().any(|info| info.sensitive);
+    let mut takes = || taken.any(|ty| cx.sensitive.holds(cx.api, ty));
+    let headers = || operation.responses.iter().flat_map(|r| &r.headers).any(|header| sensitivity.header(&header.name));
+    let said = || infos.iter().any(|info| info.sensitive);
     (!names.is_empty() || (!said() && (takes() || headers()))).then_some(names)
 }
 
@@ -128,15 +129,14 @@ fn described(
     positional: &[&api::Parameter],
     arguments: &[(Name, &Type)],
     body: Option<&(Name, &Type)>,
-) -> Vec<(Vec<String>, About)> {
+) -> Vec<(Vec<String>, ItemAttributes)> {
     let parameters = positional.iter().zip(arguments).map(|(p, (name, _))| {
         let limits = limits(&p.ty, p.minimum, p.maximum);
-        about_argument(name, p.description.as_deref(), p.deprecation.as_ref(), limits)
+        argument_attributes(name, p.description.as_deref(), p.deprecation.as_ref(), limits)
     });
-    let body =
-        operation.body.as_ref().zip(body).map(|(body, (name, _))| {
-            about_argument(name, body.description.as_deref(), body.deprecation.as_ref(), None)
-        });
+    let body = operation.body.as_ref().zip(body).map(|(body, (name, _))| {
+        argument_attributes(name, body.description.as_deref(), body.deprecation.as_ref(), None)
+    });
     parameters.chain(body).collect()
 }
 
@@ -155,11 +155,11 @@ fn positional(operation: &api::Operation) -> Vec<&api::Parameter> {
 }
 
 /// The body argument is named after its type.
-fn body_text(b: &Builder<'_>, ty: &Type) -> String {
+fn body_text(cx: &Context<'_>, ty: &Type) -> String {
     match ty {
-        Type::Model(id) => b.api.models[*id].name.clone(),
-        Type::Union(id) => b.api.unions[*id].name.clone(),
-        Type::Enum(id) => b.api.enums[*id].name.clone(),
+        Type::Model(id) => cx.api.models[*id].name.clone(),
+        Type::Union(id) => cx.api.unions[*id].name.clone(),
+        Type::Enum(id) => cx.api.enums[*id].name.clone(),
         Type::Primitive(_) => "value".to_owned(),
         Type::List(_) => "items".to_owned(),
         Type::Map(_) => "entries".to_owned(),
@@ -216,7 +216,7 @@ fn most_values(parameter: &api::Parameter) -> Option<TokenStream> {
 
 /// What a mocked method answers when nobody overrides it: an empty collection, nothing, or the smallest value.
 fn mock_answer(
-    b: &Builder<'_>,
+    cx: &Context<'_>,
     scope: Scope<'_>,
     form: &Output<'_>,
     success: &[&api::Response],
@@ -225,7 +225,7 @@ fn mock_answer(
     match form {
         Output::Unit => Some(quote!(())),
         Output::Optional(_) => Some(quote!(None)),
-        Output::One(ty) => smallest(b, scope, ty),
-        Output::Several => output_value(b, scope, success, name),
+        Output::One(ty) => smallest(cx, scope, ty),
+        Output::Several => output_value(cx, scope, success, name),
     }
 }

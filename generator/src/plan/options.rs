@@ -2,7 +2,7 @@
 
 use apigen_model::behaviour::SensitiveAnnotations;
 
-use super::choice::Choice;
+use super::type_override::TypeOverride;
 use super::{Rename, Selection};
 
 /// Options of the `rust` stage and of emission.
@@ -11,9 +11,9 @@ pub struct Options {
     /// Name of the module or crate; by default the snake case of the spec's name.
     pub name: Option<String>,
     /// Whether mocks are generated, and behind which feature.
-    pub mocks: Include,
+    pub mocks: Emit,
     /// Whether what servers and validators of messages need is generated, and behind which feature.
-    pub server: Include,
+    pub server: Emit,
     /// Which operations are generated.
     pub selection: Selection,
     /// What methods are called that shall not be called as the rule says.
@@ -23,7 +23,9 @@ pub struct Options {
     /// Which crate's types stand for dates and date-times.
     pub dates: Dates,
     /// What is decided about single types.
-    pub types: Vec<Choice>,
+    pub types: Vec<TypeOverride>,
+    /// What formats the output.
+    pub format: Format,
     /// A whole crate is written: a library of its own, which nothing can be unused in.
     pub krate: bool,
 }
@@ -32,13 +34,14 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             name: None,
-            mocks: Include::Always,
-            server: Include::Never,
+            mocks: Emit::Always,
+            server: Emit::Never,
             selection: Selection::default(),
             renames: Vec::new(),
             sensitive: SensitiveAnnotations::default(),
             dates: Dates::default(),
             types: Vec::new(),
+            format: Format::default(),
             krate: false,
         }
     }
@@ -72,9 +75,19 @@ impl Dates {
     }
 }
 
+/// What formats generated code.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Format {
+    /// The crate prettyplease: fast, and the same bytes on every machine.
+    #[default]
+    Prettyplease,
+    /// The rustfmt of whoever generates, with the `rustfmt.toml` that holds for the output folder.
+    Rustfmt,
+}
+
 /// Whether a part of the code is generated.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Include {
+pub enum Emit {
     /// Always compiled.
     Always,
     /// Not generated.
@@ -83,7 +96,7 @@ pub enum Include {
     Feature(String),
 }
 
-impl Include {
+impl Emit {
     /// Whether there is anything to generate.
     pub fn wanted(&self) -> bool {
         *self != Self::Never

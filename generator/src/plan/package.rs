@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 
 use super::Options;
-use super::builder::Builder;
+use super::context::Context;
 use super::docs::{code_span, doc_item, doc_lines, paragraphs};
 use super::empty::{empties, needed};
 use super::family::families;
@@ -15,32 +15,33 @@ use super::resource::resource;
 use super::state::state;
 use super::symbols::{Symbols, package_text};
 use apigen_model::api::{Api, Header, Id, Literal, Role, Service};
-use apigen_model::behaviour::names::{Name, NameAllocator};
-use apigen_model::vocabulary::is_token;
+use apigen_model::behaviour::Node;
+use apigen_model::vocabulary::http::is_token;
+use apigen_model::vocabulary::names::{Name, NameAllocator};
 
 /// Decides everything: from the resolved model to what emission places.
 pub fn package(mut api: Api, options: &Options) -> Package {
     let mut symbols = Symbols::new(&api);
     let unmatched = options.selection.apply(&mut api, &mut symbols);
     let api = &api;
-    let b = Builder::new(api, options, &symbols);
+    let cx = Context::new(api, options, &symbols);
     let mut notes = symbols.notes.clone();
-    let mut states: Vec<Option<State>> = api.services.ids().map(|id| state(&b, id)).collect();
-    let needed = if options.mocks.wanted() { needed(&b, &states) } else { BTreeSet::new() };
+    let mut states: Vec<Option<State>> = api.services.ids().map(|id| state(&cx, id)).collect();
+    let needed = if options.mocks.wanted() { needed(&cx, &states) } else { BTreeSet::new() };
     let deprecated = has_deprecated_types(api);
     let mut modules: Vec<Module> = api
         .services
         .iter()
-        .filter(|(id, service)| symbols.services[id.index()].external.is_none() && b.reach.has_service(service))
-        .filter_map(|(id, _)| module(&b, id, &needed, states[id.index()].take(), &mut notes))
+        .filter(|(id, service)| symbols.services[id.index()].external.is_none() && cx.reach.has_service(service))
+        .filter_map(|(id, _)| module(&cx, id, &needed, states[id.index()].take(), &mut notes))
         .map(|module| Module { deprecated: module.deprecated || deprecated, ..module })
         .collect();
     let children: Vec<_> = modules.iter().filter_map(|m| m.path.first().cloned()).collect();
     if let Some(root) = modules.iter_mut().find(|m| m.path.is_empty()) {
         root.services = children;
     }
-    notes.extend(b.extras.notes());
-    let recursion_limit = b.recursion_limit();
+    notes.extend(cx.extras.notes());
+    let recursion_limit = cx.recursion_limit();
     if let Some(limit) = recursion_limit.filter(|_| !options.krate) {
         notes.push(format!(
             "the models are linked so deeply that the root of your crate needs `#![recursion_limit = \"{limit}\"]`"
@@ -50,23 +51,23 @@ pub fn package(mut api: Api, options: &Options) -> Package {
 }
 
 fn module(
-    b: &Builder<'_>,
+    cx: &Context<'_>,
     id: Id<Service>,
-    needed: &BTreeSet<(bool, usize)>,
+    needed: &BTreeSet<Node>,
     state: Option<State>,
     notes: &mut Vec<String>,
 ) -> Option<Module> {
-    let (service, symbols) = (&b.api.services[id], &b.symbols.services[id.index()]);
+    let (service, symbols) = (&cx.api.services[id], &cx.symbols.services[id.index()]);
     let files = symbols.files.as_ref()?;
     let resources = service.resources.iter().zip(&symbols.resources);
-    let mut resources: Vec<_> = resources.map(|(r, names)| resource(b, id, r, names)).collect();
+    let mut resources: Vec<_> = resources.map(|(r, names)| resource(cx, id, r, names)).collect();
     let stored: BTreeSet<&str> =
         state.iter().flat_map(|state| &state.operations).map(|stored| stored.id.as_str()).collect();
     for operation in resources.iter_mut().flat_map(|resource| &mut resource.operations) {
         operation.stored = stored.contains(&operation.id.as_str());
     }
     // The root of a module tree is `include!`d, and cannot begin with documentation: its first page is the client's.
-    let has_page = b.options.krate || !symbols.module.is_empty();
+    let has_page = cx.options.krate || !symbols.module.is_empty();
     let title = format!("{} {}", one_line(&service.name), one_line(&service.version));
     let (docs, client_index) = if has_page {
         (module_docs(&title, service.description.as_deref(), &index(&resources, "")), Vec::new())
@@ -84,20 +85,20 @@ fn module(
         mock: files.mock.clone(),
         factory: files.factories.clone(),
         server: files.server.clone(),
-        families: families(b, id, notes),
+        families: families(cx, id, notes),
         resources,
-        api: api_client(b, id, client_index, notes),
-        empties: empties(b, id, needed),
+        api: api_client(cx, id, client_index, notes),
+        empties: empties(cx, id, needed),
         state,
         deprecated: has_deprecated(service),
-        placeholders: has_placeholders(b, service),
-        conventions: has_conventions(b, id),
+        placeholders: has_placeholders(cx, service),
+        conventions: has_conventions(cx, id),
     })
 }
 
-fn api_client(b: &Builder<'_>, id: Id<Service>, index: Vec<String>, notes: &mut Vec<String>) -> Option<ApiClient> {
-    let service = &b.api.services[id];
-    let names = b.symbols.services[id.index()].api.as_ref()?;
+fn api_client(cx: &Context<'_>, id: Id<Service>, index: Vec<String>, notes: &mut Vec<String>) -> Option<ApiClient> {
+    let service = &cx.api.services[id];
+    let names = cx.symbols.services[id.index()].api.as_ref()?;
     if service.role != Role::Requested || service.resources.is_empty() {
         return None;
     }
@@ -105,10 +106,13 @@ fn api_client(b: &Builder<'_>, id: Id<Service>, index: Vec<String>, notes: &mut 
     for header in &service.headers {
         match &header.default {
             Some(value) if is_token(&header.name) => {
-                headers.push((header.name.clone(), header_values(b, value).join(", ")));
+                headers.push((header.name.clone(), header_values(cx, value).join(", ")));
             }
             Some(_) => {
-                notes.push(format!("header `{}` is not sent: its name is no HTTP header", one_line(&header.name)));
+                notes.push(format!(
+                    "header `{}` is not sent: its name is not a valid HTTP header name",
+                    one_line(&header.name)
+                ));
             }
             None => {}
         }
@@ -130,22 +134,22 @@ fn api_client(b: &Builder<'_>, id: Id<Service>, index: Vec<String>, notes: &mut 
         ),
         base_url: service.base_url.clone(),
         headers,
-        required: required_headers(b, id),
+        required: required_headers(cx, id),
     })
 }
 
 /// What the builder asks for, since the spec requires it and says no value.
-fn required_headers(b: &Builder<'_>, id: Id<Service>) -> Vec<BuilderHeader> {
+fn required_headers(cx: &Context<'_>, id: Id<Service>) -> Vec<BuilderHeader> {
     let mut names = NameAllocator::new();
     names.reserve("base_url");
-    let headers = b.api.services[id].headers.iter();
+    let headers = cx.api.services[id].headers.iter();
     let required = headers.filter(|h| h.required && h.default.is_none() && is_token(&h.name));
     let planned = required.map(|header| {
         let name = names.value(&header.name);
         BuilderHeader {
             docs: header_docs(&name, header),
             wire: header.name.clone(),
-            ty: b.child(id).borrowed(&header.ty, &TokenStream::new()),
+            ty: cx.child(id).borrowed(&header.ty, &TokenStream::new()),
             name,
         }
     });
@@ -176,16 +180,16 @@ fn has_deprecated_types(api: &Api) -> bool {
 }
 
 /// Names that clippy takes for forgotten placeholders.
-fn has_placeholders(b: &Builder<'_>, service: &Service) -> bool {
-    let fields = service.models.iter().flat_map(|id| &b.api.models[*id].fields).map(|f| &f.name);
+fn has_placeholders(cx: &Context<'_>, service: &Service) -> bool {
+    let fields = service.models.iter().flat_map(|id| &cx.api.models[*id].fields).map(|f| &f.name);
     let parameters = service.resources.iter().flat_map(|r| &r.operations).flat_map(|o| &o.parameters).map(|p| &p.name);
     fields
         .chain(parameters)
-        .any(|name| ["foo", "baz", "quux"].contains(&apigen_model::behaviour::names::snake(name).as_str()))
+        .any(|name| ["foo", "baz", "quux"].contains(&apigen_model::vocabulary::names::snake(name).as_str()))
 }
 
 /// Whether a resource or an operation has a name by which clippy expects a certain signature.
-fn has_conventions(b: &Builder<'_>, id: Id<Service>) -> bool {
+fn has_conventions(cx: &Context<'_>, id: Id<Service>) -> bool {
     const EXPECTED: [&str; 30] = [
         "add",
         "as_mut",
@@ -218,7 +222,7 @@ fn has_conventions(b: &Builder<'_>, id: Id<Service>) -> bool {
         "sub",
         "to_string",
     ];
-    let resources = &b.symbols.services[id.index()].resources;
+    let resources = &cx.symbols.services[id.index()].resources;
     let methods = resources.iter().flat_map(|r| r.operations.iter().map(|o| &o.method).chain([&r.accessor]));
     methods.map(Name::as_str).any(|name| {
         EXPECTED.contains(&name) || name.starts_with("from_") || name.starts_with("into_") || name.starts_with("is_")
@@ -226,10 +230,10 @@ fn has_conventions(b: &Builder<'_>, id: Id<Service>) -> bool {
 }
 
 /// The texts that a default of a header stands for, whose type is a string, an enum or a list of these, in old documents another one.
-fn header_values(b: &Builder<'_>, default: &Literal) -> Vec<String> {
+fn header_values(cx: &Context<'_>, default: &Literal) -> Vec<String> {
     match default {
-        Literal::List(items) => items.iter().flat_map(|item| header_values(b, item)).collect(),
-        Literal::Enum(id, index) => vec![b.api.enums[*id].values[*index].wire.clone()],
+        Literal::List(items) => items.iter().flat_map(|item| header_values(cx, item)).collect(),
+        Literal::Enum(id, index) => vec![cx.api.enums[*id].values[*index].wire.clone()],
         Literal::Map(_) => Vec::new(),
         Literal::Boolean(value) => vec![value.to_string()],
         Literal::Integer(value) => vec![value.to_string()],

@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::items::Page;
-use super::response::Output;
 use apigen_model::api::{Operation, Parameter, Primitive, Type};
-use apigen_model::behaviour::names::Name;
+use apigen_model::behaviour::Output;
+use apigen_model::vocabulary::names::Name;
 
 /// Whether the operation gives one list, which may come in pages.
 pub fn paged(operation: &Operation, form: &Output<'_>) -> bool {

@@ -3,15 +3,15 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::about::{about, default, limits, with_facts};
+use super::attributes::{default, item_attributes, limits, with_facts};
 use super::docs::code_span;
-use super::items::{About, Derives, ParamField, ParamSetter, Params};
+use super::items::{Derives, ItemAttributes, ParamField, ParamSetter, Params};
 use super::literal::{expression, is_type_default};
 use super::model::{MAX_ARGUMENTS, argument};
 use super::types::{Pointer, Scope};
 use apigen_model::api::{Operation, Parameter, Primitive, Type};
-use apigen_model::behaviour::SensitiveNames;
-use apigen_model::behaviour::names::{Name, NameAllocator};
+use apigen_model::behaviour::OperationSensitivity;
+use apigen_model::vocabulary::names::{Name, NameAllocator};
 
 /// Methods of std's traits that clippy does not want to see elsewhere.
 const STD_NAMES: [&str; 14] =
@@ -22,14 +22,14 @@ pub fn takes_position(parameter: &Parameter) -> bool {
     parameter.required && parameter.default.is_none()
 }
 
-/// The struct, with the wire name and field of each parameter in it; `None` if every parameter has a position. `hidden` says
+/// The struct, with the wire name and field of each parameter in it; `None` if every parameter has a position. `sensitivity` says
 /// which values must not be shown.
 pub fn params(
     scope: Scope<'_>,
     operation: &Operation,
     name: &Name,
     positional: &[&Parameter],
-    hidden: &SensitiveNames,
+    sensitivity: &OperationSensitivity,
 ) -> Option<(Params, Vec<(String, Name)>)> {
     let rest: Vec<&Parameter> =
         operation.parameters.iter().filter(|p| !positional.iter().any(|q| q.name == p.name)).collect();
@@ -40,11 +40,11 @@ pub fn params(
     // A setter would hide what generated code and users call.
     ["new", "default", "clone"].iter().for_each(|name| setters.reserve(name));
     let planned: Vec<ParamField> =
-        rest.iter().map(|p| field(scope, p, fields.value(&p.name), &mut setters, hidden)).collect();
+        rest.iter().map(|p| field(scope, p, fields.value(&p.name), &mut setters, sensitivity)).collect();
     let map = rest.iter().zip(&planned).map(|(p, field)| (p.name.clone(), field.name.clone())).collect();
     let arguments = planned.iter().filter(|f| f.argument.is_some()).count();
     let derivable = arguments == 0 && rest.iter().all(|p| p.default.as_ref().is_none_or(is_type_default));
-    let debug_impl = planned.iter().any(|field| field.secret);
+    let debug_impl = planned.iter().any(|field| field.sensitive);
     let mut derives = if debug_impl { vec!["Clone"] } else { vec!["Debug", "Clone"] };
     derives.extend(derivable.then_some("Default"));
     derives.push("PartialEq");
@@ -67,17 +67,17 @@ fn field(
     parameter: &Parameter,
     name: Name,
     setters: &mut NameAllocator,
-    hidden: &SensitiveNames,
+    sensitivity: &OperationSensitivity,
 ) -> ParamField {
-    let secret = hidden.parameter(parameter);
-    let about = about_parameter(parameter, secret);
+    let sensitive = sensitivity.parameter(parameter);
+    let attributes = parameter_attributes(parameter, sensitive);
     let list = matches!(parameter.ty, Type::List(_));
     // An optional list needs no `Option`: absent and empty are the same on the wire.
     let option = !parameter.required && !list;
     let ty = if option { scope.optional(&parameter.ty) } else { scope.owned(&parameter.ty) };
     if takes_position(parameter) {
         let argument = Some(argument(scope, &name, &parameter.ty, Pointer::None));
-        return ParamField { about, name, ty, argument, preset: None, setter: None, secret };
+        return ParamField { attributes, name, ty, argument, preset: None, setter: None, sensitive };
     }
     let vec = scope.std("Vec");
     let preset = match &parameter.default {
@@ -86,7 +86,7 @@ fn field(
         None => quote!(None),
     };
     let setter = Some(setter(scope, parameter, &name, option, setters));
-    ParamField { about, name, ty, argument: None, preset: Some(preset), setter, secret }
+    ParamField { attributes, name, ty, argument: None, preset: Some(preset), setter, sensitive }
 }
 
 fn setter(
@@ -132,8 +132,8 @@ fn setter_argument(scope: Scope<'_>, ty: &Type, name: &Name) -> (TokenStream, To
     }
 }
 
-fn about_parameter(parameter: &Parameter, secret: bool) -> About {
-    let about = about(parameter.description.as_deref(), parameter.deprecation.as_ref());
+fn parameter_attributes(parameter: &Parameter, sensitive: bool) -> ItemAttributes {
+    let attributes = item_attributes(parameter.description.as_deref(), parameter.deprecation.as_ref());
     let limits = limits(&parameter.ty, parameter.minimum, parameter.maximum);
-    with_facts(about, [limits, default(parameter.default.as_ref().filter(|_| !secret))])
+    with_facts(attributes, [limits, default(parameter.default.as_ref().filter(|_| !sensitive))])
 }

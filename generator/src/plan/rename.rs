@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use super::symbols::Symbols;
-use crate::fault::Fault;
-use crate::named::Unmatched;
+use crate::option_error::OptionError;
+use crate::option_use::UnusedOption;
 use apigen_model::api::{Api, Id, Operation, Role, Service};
-use apigen_model::behaviour::methods::name_override;
-use apigen_model::behaviour::methods::{Given, chosen_fault, clashes};
-use apigen_model::vocabulary::advice::meant;
+use apigen_model::behaviour::name_override;
+use apigen_model::vocabulary::method_names::{Route, chosen_fault, clashes};
+use apigen_model::vocabulary::suggestions::meant;
 
 /// The option that says it.
 const OPTION: &str = "rename";
@@ -23,15 +23,15 @@ pub struct Rename {
 }
 
 /// The names that cannot be those of methods, and operations that are given several.
-pub fn rename_faults(renames: &[Rename]) -> Vec<Fault> {
+pub fn rename_faults(renames: &[Rename]) -> Vec<OptionError> {
     let fault = |(at, Rename { operation, name }): (usize, &Rename)| {
         if let Some(help) = chosen_fault(name) {
             let message = format!("`{operation}`: `{name}` cannot be the name of a method");
-            return Some(Fault::new("E053", OPTION, name, message, help).of_value(operation));
+            return Some(OptionError::new("E053", OPTION, name, message, help).of_value(operation));
         }
         let earlier = renames[..at].iter().find(|earlier| earlier.operation == *operation)?;
-        let message = format!("`{operation}` is called `{}` already", earlier.name);
-        Some(Fault::new("E053", OPTION, name, message, "a method has one name").of_value(operation))
+        let message = format!("`{operation}` already has the name `{}`", earlier.name);
+        Some(OptionError::new("E053", OPTION, name, message, "a method has one name").of_value(operation))
     };
     renames.iter().enumerate().filter_map(fault).collect()
 }
@@ -40,7 +40,7 @@ pub fn rename_faults(renames: &[Rename]) -> Vec<Fault> {
 ///
 /// # Errors
 /// Each name that another operation of the resource has.
-pub fn rename(api: &mut Api, renames: &[Rename]) -> Result<Vec<Unmatched>, Vec<Fault>> {
+pub fn rename(api: &mut Api, renames: &[Rename]) -> Result<Vec<UnusedOption>, Vec<OptionError>> {
     if renames.is_empty() {
         return Ok(Vec::new());
     }
@@ -51,11 +51,11 @@ pub fn rename(api: &mut Api, renames: &[Rename]) -> Result<Vec<Unmatched>, Vec<F
         let mut found = found.peekable();
         if found.peek().is_none() {
             let known: Vec<&str> = all.iter().flat_map(|known| [known.id.as_str(), &known.route]).collect();
-            unmatched.push(Unmatched {
+            unmatched.push(UnusedOption {
                 code: "E056",
                 option: OPTION,
                 text: operation.clone(),
-                message: format!("no operation is called `{operation}`"),
+                message: format!("no operation is named `{operation}`"),
                 near: meant(operation, &known).map(str::to_owned),
                 help: "write its method and path, as in `GET /users/:guid`".to_owned(),
             });
@@ -100,11 +100,11 @@ fn route(operation: &Operation) -> String {
 }
 
 /// The chosen names that another operation of the resource has, too. `renamed` are the choices by route.
-fn clashing(api: &Api, renamed: &HashMap<String, &Rename>) -> Vec<Fault> {
+fn clashing(api: &Api, renamed: &HashMap<String, &Rename>) -> Vec<OptionError> {
     let mut faults = Vec::new();
     let requested = api.services.iter().filter(|(_, service)| service.role == Role::Requested);
     for resource in requested.flat_map(|(_, service)| &service.resources) {
-        let given: Vec<Given<'_>> =
+        let given: Vec<Route<'_>> =
             resource.operations.iter().map(|o| (o.method, o.path.as_str(), name_override(o))).collect();
         for (own, other) in clashes(resource.path.as_deref(), &given) {
             let (own, other) = (&resource.operations[own], &resource.operations[other]);
@@ -114,7 +114,7 @@ fn clashing(api: &Api, renamed: &HashMap<String, &Rename>) -> Vec<Fault> {
             let Rename { operation, name } = rename;
             let message = format!("`{operation}`: `{name}` is the method of `{}` already", route(other));
             let help = "give each operation of a resource a name of its own";
-            faults.push(Fault::new("E053", OPTION, name, message, help).of_value(operation));
+            faults.push(OptionError::new("E053", OPTION, name, message, help).of_value(operation));
         }
     }
     faults

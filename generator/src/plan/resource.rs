@@ -2,34 +2,36 @@
 
 use std::collections::HashMap;
 
-use super::about::about;
-use super::builder::Builder;
+use super::attributes::item_attributes;
+use super::context::Context;
 use super::docs::summary;
 use super::items::{Resource, StatusEnum, StatusKind};
 use super::operation::operation;
-use super::response::{Outcomes, Output, outcomes, output, status_enum};
+use super::response::status_enum;
+use super::symbols::PRELUDE_TYPES;
 use super::symbols::ResourceSymbols;
-use super::types::{PRELUDE_TYPES, Scope};
+use super::types::Scope;
 use apigen_model::api::{self, Code, Id, Service, Type};
-use apigen_model::behaviour::names::Name;
+use apigen_model::behaviour::{Outcomes, Output};
+use apigen_model::vocabulary::names::Name;
 
 /// The plan of one resource.
-pub fn resource(b: &Builder<'_>, service: Id<Service>, resource: &api::Resource, names: &ResourceSymbols) -> Resource {
+pub fn resource(cx: &Context<'_>, service: Id<Service>, resource: &api::Resource, names: &ResourceSymbols) -> Resource {
     let hidden = hidden(names);
-    let scope = b.file(service, &hidden);
+    let scope = cx.file(service, &hidden);
     let (mut errors, mut outputs) = (ErrorEnums::default(), Vec::new());
     let operations = resource.operations.iter().zip(&names.operations).map(|(o, symbols)| {
-        let outcomes = outcomes(o, &|ty| b.sensitive.holds(b.api, ty));
+        let outcomes = Outcomes::new(o);
         let error = errors.find_or_add(scope, &outcomes, &symbols.error);
-        if let Output::Several = output(&outcomes.success) {
+        if let Output::Several = outcomes.output() {
             let docs = format!("What `{}.{}` answers, by status.", names.accessor.as_str(), symbols.method.as_str());
             outputs.push(status_enum(scope, &outcomes.success, &symbols.output, StatusKind::Output, docs));
         }
-        operation(b, scope, (resource, &names.accessor), o, symbols, outcomes, error.as_ref())
+        operation(cx, scope, (resource, &names.accessor), o, symbols, outcomes, error.as_ref())
     });
     Resource {
         summary: resource.description.as_deref().map(summary).unwrap_or_default(),
-        about: about(resource.description.as_deref(), resource.deprecation.as_ref()),
+        attributes: item_attributes(resource.description.as_deref(), resource.deprecation.as_ref()),
         operations: operations.collect(),
         module: names.module.clone(),
         accessor: names.accessor.clone(),

@@ -3,60 +3,60 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::builder::Builder;
-use super::family::Types;
-use super::items::{Choice, EnumFactory, Factories, ModelFactory, Setter, UnionFactory};
+use super::context::Context;
+use super::items::{EnumFactory, Factories, ModelFactory, Setter, UnionChoice, UnionFactory};
 use super::literal::{expression, integer};
+use super::type_set::TypeSet;
 use super::types::{Pointer, Scope};
 use apigen_model::api::{Enum, Field, Id, Literal, Model, Primitive, Type, Union};
 use apigen_model::behaviour::base;
 use apigen_model::behaviour::is_option;
 use apigen_model::behaviour::limits::{count, possible, within};
-use apigen_model::behaviour::names::{Name, NameAllocator};
+use apigen_model::vocabulary::names::{Name, NameAllocator};
 
 /// The methods that every factory has.
 const OWN: [&str; 6] = ["seed", "minimal", "full", "with", "build", "many"];
 
 /// The factories of these types; the notes tell which of them have none.
-pub fn factories(b: &Builder<'_>, types: &Types, notes: &mut Vec<String>) -> Factories {
+pub fn factories(cx: &Context<'_>, types: &TypeSet, notes: &mut Vec<String>) -> Factories {
     let mut has_values = |ty: Type, name: &str| {
-        let known = b.valid.known(b.api, &ty);
+        let known = cx.valid.known(cx.api, &ty);
         if !known {
             notes.push(format!("`{name}` has no factory: no finite value of it is within its limits"));
         }
         known
     };
-    let models = types.models.iter().filter(|id| has_values(Type::Model(**id), &b.api.models[**id].name));
-    let models = models.map(|id| model(b, *id)).collect();
-    let unions = types.unions.iter().filter(|id| has_values(Type::Union(**id), &b.api.unions[**id].name));
-    let unions = unions.filter_map(|id| union(b, *id)).collect();
-    let enums = types.enums.iter().filter_map(|id| enumeration(b, *id));
+    let models = types.models.iter().filter(|id| has_values(Type::Model(**id), &cx.api.models[**id].name));
+    let models = models.map(|id| model(cx, *id)).collect();
+    let unions = types.unions.iter().filter(|id| has_values(Type::Union(**id), &cx.api.unions[**id].name));
+    let unions = unions.filter_map(|id| union(cx, *id)).collect();
+    let enums = types.enums.iter().filter_map(|id| enumeration(cx, *id));
     Factories { models, unions, enums: enums.collect() }
 }
 
-fn enumeration(b: &Builder<'_>, id: Id<Enum>) -> Option<EnumFactory> {
-    let service = b.api.enums[id].service;
-    let first = b.symbols.values[id.index()].0.first()?.clone();
-    Some(EnumFactory { path: b.child(service).path(service, &b.symbols.enums[id.index()]), first })
+fn enumeration(cx: &Context<'_>, id: Id<Enum>) -> Option<EnumFactory> {
+    let service = cx.api.enums[id].service;
+    let first = cx.symbols.values[id.index()].0.first()?.clone();
+    Some(EnumFactory { path: cx.child(service).path(service, &cx.symbols.enums[id.index()]), first })
 }
 
-fn model(b: &Builder<'_>, id: Id<Model>) -> ModelFactory {
-    let model = &b.api.models[id];
-    let scope = b.child(model.service);
-    let names = &b.symbols.fields[id.index()];
+fn model(cx: &Context<'_>, id: Id<Model>) -> ModelFactory {
+    let model = &cx.api.models[id];
+    let scope = cx.child(model.service);
+    let names = &cx.symbols.fields[id.index()];
     let mut methods = NameAllocator::new();
     OWN.iter().copied().chain(names.iter().map(Name::as_str)).for_each(|name| methods.reserve(name));
     let mut factory = ModelFactory {
-        name: b.symbols.model_factories[id.index()].clone(),
-        path: scope.path(model.service, &b.symbols.models[id.index()]),
+        name: cx.symbols.model_factories[id.index()].clone(),
+        path: scope.path(model.service, &cx.symbols.models[id.index()]),
         values: Vec::new(),
         seeded: false,
         setters: Vec::new(),
         renamed: Vec::new(),
     };
     for (index, (field, name)) in model.fields.iter().zip(names).enumerate() {
-        let pointer = b.pointer(id, index);
-        let value = field_value(b, scope, field, pointer);
+        let pointer = cx.pointer(id, index);
+        let value = field_value(cx, scope, field, pointer);
         factory.seeded |= matches!(value, Value::Made(_));
         factory.values.push((name.clone(), value.into_tokens()));
         if field.ty == Type::Primitive(Primitive::Unit) {
@@ -74,7 +74,7 @@ fn model(b: &Builder<'_>, id: Id<Model>) -> ModelFactory {
 }
 
 /// Default, example, or something within the limits.
-fn field_value(b: &Builder<'_>, scope: Scope<'_>, field: &Field, pointer: Pointer) -> Value {
+fn field_value(cx: &Context<'_>, scope: Scope<'_>, field: &Field, pointer: Pointer) -> Value {
     let option = is_option(field);
     let written = [&field.default, &field.sample].into_iter().flatten().find(|value| within(field, value));
     match written {
@@ -86,7 +86,7 @@ fn field_value(b: &Builder<'_>, scope: Scope<'_>, field: &Field, pointer: Pointe
         }
         None => {}
     }
-    if option && !(possible(&field.ty, field.minimum, field.maximum) && b.valid.fits(b.api, field)) {
+    if option && !(possible(&field.ty, field.minimum, field.maximum) && cx.valid.fits(cx.api, field)) {
         return Value::Fixed(quote!(None));
     }
     let limit = |name: &str, value: Option<i64>| {
@@ -94,8 +94,8 @@ fn field_value(b: &Builder<'_>, scope: Scope<'_>, field: &Field, pointer: Pointe
         value.filter(|_| count(&field.ty)).map(integer).map(|value| quote!(.#name(#value)))
     };
     let (low, high) = (limit("min", field.minimum), limit("max", field.maximum));
-    let plain = is_plain(b, &field.ty);
-    match value(b, scope, &field.ty) {
+    let plain = is_plain(cx, &field.ty);
+    match value(cx, scope, &field.ty) {
         // Whatever the type is, so are pointers to it made.
         Value::Made(call) if plain => Value::Made(quote!(s #low #high #call)),
         Value::Made(call) => {
@@ -131,24 +131,24 @@ impl Value {
 }
 
 /// Whether the type itself says everything: nothing in it is the user's, or cannot be.
-fn is_plain(b: &Builder<'_>, ty: &Type) -> bool {
+fn is_plain(cx: &Context<'_>, ty: &Type) -> bool {
     let base = base(ty);
-    !b.api.replaced.contains_key(base) && b.valid.known(b.api, base)
+    !cx.api.replaced.contains_key(base) && cx.valid.known(cx.api, base)
 }
 
-fn value(b: &Builder<'_>, scope: Scope<'_>, ty: &Type) -> Value {
-    if is_plain(b, ty) {
+fn value(cx: &Context<'_>, scope: Scope<'_>, ty: &Type) -> Value {
+    if is_plain(cx, ty) {
         return Value::Made(quote!(.get()));
     }
     let (Type::List(inner) | Type::Map(inner)) = ty else {
         return Value::Fixed(quote!(::apigen_runtime::codegen::Empty::empty()));
     };
     let map = matches!(ty, Type::Map(_));
-    if !b.valid.known(b.api, inner) {
+    if !cx.valid.known(cx.api, inner) {
         let vec = scope.std("Vec");
         return Value::Fixed(if map { quote!(::std::collections::BTreeMap::new()) } else { quote!(#vec::new()) });
     }
-    Value::Made(match (value(b, scope, inner), map) {
+    Value::Made(match (value(cx, scope, inner), map) {
         (Value::Made(call), false) => quote!(.list(|s| s #call)),
         (Value::Made(call), true) => quote!(.list(|s| (s.get(), s #call)).into_iter().collect()),
         (Value::Fixed(value), false) => quote!(.list(|_| #value)),
@@ -156,35 +156,35 @@ fn value(b: &Builder<'_>, scope: Scope<'_>, ty: &Type) -> Value {
     })
 }
 
-fn union(b: &Builder<'_>, id: Id<Union>) -> Option<UnionFactory> {
-    let union = &b.api.unions[id];
-    let scope = b.child(union.service);
-    let variants = &b.symbols.members[id.index()].0;
+fn union(cx: &Context<'_>, id: Id<Union>) -> Option<UnionFactory> {
+    let union = &cx.api.unions[id];
+    let scope = cx.child(union.service);
+    let variants = &cx.symbols.members[id.index()].0;
     let mut methods = NameAllocator::new();
     OWN.iter().for_each(|name| methods.reserve(name));
-    let mut choices: Vec<Choice> = Vec::new();
+    let mut choices: Vec<UnionChoice> = Vec::new();
     let (mut usual, mut smallest, mut seeded) = (None, 0, false);
     for (index, (member, variant)) in union.members.iter().zip(variants).enumerate() {
         let method = methods.value(variant.as_str());
-        if !b.valid.known(b.api, &member.ty) {
+        if !cx.valid.known(cx.api, &member.ty) {
             continue;
         }
         usual = usual.or(Some(choices.len()));
-        if b.valid.member(b.api, id) == Some(index) {
+        if cx.valid.member(cx.api, id) == Some(index) {
             smallest = choices.len();
         }
-        let value = match value(b, scope, &member.ty) {
+        let value = match value(cx, scope, &member.ty) {
             Value::Made(call) => {
                 seeded = true;
                 quote!(s #call)
             }
             Value::Fixed(value) => value,
         };
-        choices.push(Choice { method, variant: variant.clone(), value });
+        choices.push(UnionChoice { method, variant: variant.clone(), value });
     }
     Some(UnionFactory {
-        name: b.symbols.union_factories[id.index()].clone(),
-        path: scope.path(union.service, &b.symbols.unions[id.index()]),
+        name: cx.symbols.union_factories[id.index()].clone(),
+        path: scope.path(union.service, &cx.symbols.unions[id.index()]),
         usual: usual?,
         smallest,
         seeded: seeded || choices.len() > 1,

@@ -1,9 +1,9 @@
 //! Which operations are generated. Types that only others need are left out with them.
 
 use super::symbols::Symbols;
-use crate::named::Unmatched;
+use crate::option_use::UnusedOption;
 use apigen_model::api::{Api, Id, Role, Service};
-use apigen_model::vocabulary::advice::meant;
+use apigen_model::vocabulary::suggestions::meant;
 
 /// Patterns of operations. A pattern is the id of an operation (`users.get_by_guid`), a resource (`users`), or a path with or
 /// without a method (`/users/:guid`, `GET /users/*`); `*` stands for any text.
@@ -25,7 +25,7 @@ impl Selection {
 
     /// Takes what is not selected out of the model and out of the names, which stay as they would be with everything. Returns the
     /// patterns that match nothing.
-    pub fn apply(&self, api: &mut Api, symbols: &mut Symbols) -> Vec<Unmatched> {
+    pub fn apply(&self, api: &mut Api, symbols: &mut Symbols) -> Vec<UnusedOption> {
         if self.is_everything() {
             return Vec::new();
         }
@@ -78,7 +78,7 @@ impl Selection {
 type Described = [String; 5];
 
 /// What is to be said about a pattern that matches no operation.
-fn nothing(option: &'static str, pattern: &str, known: &[Described]) -> Unmatched {
+fn nothing(option: &'static str, pattern: &str, known: &[Described]) -> UnusedOption {
     // What people write most comes first.
     let order = [0, 2, 4, 3, 1];
     let words: Vec<&str> = order.iter().flat_map(|at| known.iter().map(|names| names[*at].as_str())).collect();
@@ -99,7 +99,7 @@ fn nothing(option: &'static str, pattern: &str, known: &[Described]) -> Unmatche
         None => "the spec has no operations".to_owned(),
     };
     let message = format!("no operation matches `{pattern}`");
-    Unmatched { code: "E056", option, text: pattern.to_owned(), message, near, help }
+    UnusedOption { code: "E056", option, text: pattern.to_owned(), message, near, help }
 }
 
 fn plain(name: &str) -> &str {

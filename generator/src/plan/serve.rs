@@ -8,19 +8,19 @@ use quote::quote;
 use super::items::{OperationArgument, ParamField, Params, Read, Reads};
 use super::literal::{integer, is_type_default};
 use apigen_model::api::{Location, Operation, Parameter, Primitive, Type};
-use apigen_model::behaviour::SensitiveNames;
-use apigen_model::behaviour::names::Name;
+use apigen_model::behaviour::OperationSensitivity;
+use apigen_model::vocabulary::names::Name;
 
 /// One expression for each part of the operation's type, in its order. `fields` has the wire name of each field of `params`.
 pub fn reads(
     operation: &Operation,
-    hidden: &SensitiveNames,
+    sensitivity: &OperationSensitivity,
     positional: &[&Parameter],
     arguments: &[OperationArgument],
     params: Option<(&Params, &[(String, Name)])>,
 ) -> Reads {
     let mut own: Vec<Read> =
-        positional.iter().zip(arguments).map(|(p, a)| required(p, hidden.parameter(p), &a.name)).collect();
+        positional.iter().zip(arguments).map(|(p, a)| required(p, sensitivity.parameter(p), &a.name)).collect();
     // Behind the parameters stands the body, if there is one.
     own.extend(arguments.get(positional.len()).map(|body| Read {
         name: body.name.clone(),
@@ -40,9 +40,9 @@ pub fn reads(
 
 fn member(parameter: &Parameter, field: &ParamField) -> Read {
     if field.argument.is_some() {
-        return required(parameter, field.secret, &field.name);
+        return required(parameter, field.sensitive, &field.name);
     }
-    let value = value(parameter, field.secret);
+    let value = value(parameter, field.sensitive);
     let value = match (&parameter.default, &field.preset) {
         (Some(default), Some(preset)) if !is_type_default(default) => quote!(#value.unwrap_or(#preset)),
         (Some(_), _) => quote!(#value.unwrap_or_default()),
@@ -52,11 +52,11 @@ fn member(parameter: &Parameter, field: &ParamField) -> Read {
     Read { name: field.name.clone(), value, fallible: false }
 }
 
-fn required(parameter: &Parameter, hidden: bool, name: &Name) -> Read {
-    Read { name: name.clone(), value: value(parameter, hidden), fallible: true }
+fn required(parameter: &Parameter, sensitive: bool, name: &Name) -> Read {
+    Read { name: name.clone(), value: value(parameter, sensitive), fallible: true }
 }
 
-fn value(parameter: &Parameter, hidden: bool) -> TokenStream {
+fn value(parameter: &Parameter, sensitive: bool) -> TokenStream {
     let wire = &parameter.name;
     let must = parameter.required && parameter.default.is_none();
     // A client sends nothing for an empty list or object.
@@ -84,6 +84,6 @@ fn value(parameter: &Parameter, hidden: bool) -> TokenStream {
         Location::Header => quote!(header),
         Location::Form => quote!(form),
     };
-    let secret = hidden.then(|| quote!(.sensitive()));
-    quote!(r #hint #secret #min #max.#read(#wire))
+    let sensitive = sensitive.then(|| quote!(.sensitive()));
+    quote!(r #hint #sensitive #min #max.#read(#wire))
 }

@@ -3,11 +3,13 @@
 //! The spec's own names are allocated before ours, so that a model called `client` keeps its name and our client takes a
 //! suffix; each such case is remembered as a note.
 
-use super::types::PRELUDE_TYPES;
 use apigen_model::api::{Api, Id, Resource, Role, Service};
-use apigen_model::behaviour::methods::short;
-use apigen_model::behaviour::names::{Name, NameAllocator, snake};
 use apigen_model::behaviour::{RESERVED, accessors, method_identifiers};
+use apigen_model::vocabulary::method_names::short;
+use apigen_model::vocabulary::names::{Name, NameAllocator, snake};
+
+/// The names of std's prelude that generated code uses, and that a type of a spec may hide.
+pub const PRELUDE_TYPES: [&str; 7] = ["Box", "Into", "IntoIterator", "Option", "Result", "String", "Vec"];
 
 /// Every allocated name.
 #[derive(Debug)]
@@ -111,7 +113,7 @@ pub struct ResourceSymbols {
     pub module: Name,
     /// Method of the clients that leads to the resource.
     pub accessor: Name,
-    /// Builder of the mock client, `with_users`.
+    /// Context of the mock client, `with_users`.
     pub with: Name,
     /// The trait.
     pub api: Name,
@@ -247,7 +249,7 @@ impl Symbols {
     fn note_module(&mut self, text: &str, module: &Name, of: &str) {
         let plain = snake(text);
         if FILES.iter().chain(&DEVICES).any(|name| *name == plain) {
-            let why = format!("since `{plain}` means something else to Rust or Windows");
+            let why = format!("because `{plain}` has another meaning for Rust or Windows");
             self.notes.push(format!("the module of {of} is called `{module}`, {why}"));
         }
     }
@@ -258,7 +260,7 @@ impl Symbols {
             let plain = snake(&resource.plural);
             if RESERVED.contains(&plain.as_str()) {
                 self.notes.push(format!(
-                    "resource `{}` is the method `{accessor}`, since clients and mocks have another use for `{plain}`",
+                    "resource `{}` is the method `{accessor}`, because clients and mocks use the name `{plain}`",
                     resource.type_text
                 ));
             }
@@ -309,7 +311,7 @@ impl Symbols {
 
     /// `UserFactory`: last, so that every other name is as without mocks.
     fn factories(&mut self, service: &Service, scope: &mut NameAllocator) {
-        let mut name = |of: &Name| scope.ty_with(&format!("{}Factory", of.as_str()), &["Builder"]).0;
+        let mut name = |of: &Name| scope.ty_with(&format!("{}Factory", of.as_str()), &["Context"]).0;
         for model in &service.models {
             self.model_factories[model.index()] = name(&self.models[model.index()]);
         }
@@ -323,12 +325,12 @@ impl Symbols {
         let mut ours = |scope: &mut NameAllocator, text: &str, suffix: &str, what: &str| {
             let (name, renamed) = scope.ty_with(text, &[suffix]);
             if renamed {
-                notes.push(format!("{what} is called `{name}`, since the spec has another use for the plain name"));
+                notes.push(format!("{what} is called `{name}`, because the spec uses the plain name elsewhere"));
             }
             name
         };
         for (index, resource) in service.resources.iter().enumerate() {
-            let hides = PRELUDE.contains(&apigen_model::behaviour::names::camel(&resource.plural).as_str());
+            let hides = PRELUDE.contains(&apigen_model::vocabulary::names::camel(&resource.plural).as_str());
             let text = if hides { format!("{}_api", resource.plural) } else { resource.plural.clone() };
             let api = ours(scope, &text, "Api", &format!("the trait of resource `{}`", resource.type_text));
             let mock = scope.ty_with(&format!("Mock{}", api.as_str()), &["Api"]).0;
@@ -361,7 +363,10 @@ fn operations(resource: &Resource, api: &Name, mock: &Name, note: &mut dyn FnMut
     for ((method, _), operation) in methods.iter().zip(&resource.operations) {
         if method.renamed {
             let (verb, path) = (operation.method.as_str(), &operation.path);
-            note(format!("{verb} {path} is the method `{}`, since others have the plain name", method.name));
+            note(format!(
+                "{verb} {path} is the method `{}`, because other operations have the plain name",
+                method.name
+            ));
         }
     }
     let mut types = NameAllocator::new();

@@ -4,10 +4,10 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::Options;
-use super::symbols::Symbols;
+use super::symbols::{PRELUDE_TYPES, Symbols};
 use apigen_model::api::{Api, Id, Primitive, Service, Type};
-use apigen_model::behaviour::names::Name;
 use apigen_model::checkpoint::checkpoint;
+use apigen_model::vocabulary::names::Name;
 
 /// A place in the generated code from which types are named.
 #[derive(Clone, Copy)]
@@ -22,9 +22,6 @@ pub struct Scope<'a> {
     /// Those of the prelude's names that are defined here as something else.
     pub hidden: &'a [String],
 }
-
-/// Every name that [`Scope::std`] is asked for.
-pub const PRELUDE_TYPES: [&str; 7] = ["Box", "Into", "IntoIterator", "Option", "Result", "String", "Vec"];
 
 impl<'a> Scope<'a> {
     /// A name of std's prelude; written in full where a type of the spec hides it.

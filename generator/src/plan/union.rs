@@ -1,35 +1,35 @@
 //! Unions: variants and wire forms.
 
-use super::about::about;
-use super::builder::Builder;
-use super::choice::Subject;
+use super::attributes::item_attributes;
+use super::context::Context;
 use super::items::{Member, Union, Wire};
+use super::type_override::Subject;
 use apigen_model::api::{self, Api, Id, Type};
 use apigen_model::behaviour::Node;
 
 /// The Rust enum of a union.
-pub fn union(b: &Builder<'_>, id: Id<api::Union>) -> Union {
-    let union = &b.api.unions[id];
-    let scope = b.models(union.service);
-    let (names, unknown) = &b.symbols.members[id.index()];
+pub fn union(cx: &Context<'_>, id: Id<api::Union>) -> Union {
+    let union = &cx.api.unions[id];
+    let scope = cx.models(union.service);
+    let (names, unknown) = &cx.symbols.members[id.index()];
     let tagged = union.discriminator.is_some();
     // Two types of the spec can be one type of Rust, where the user replaces them.
     let rust: Vec<String> = union.members.iter().map(|member| scope.owned(&member.ty).to_string()).collect();
     let is_only = |ty: &str| rust.iter().filter(|other| *other == ty).count() == 1;
     let members = union.members.iter().zip(names).map(|(member, name)| Member {
-        about: about(member.description.as_deref(), member.deprecation.as_ref()),
+        attributes: item_attributes(member.description.as_deref(), member.deprecation.as_ref()),
         name: name.clone(),
         ty: scope.owned(&member.ty),
         wire: wire(&member.ty, tagged),
         value: member.discriminator_value.clone(),
         from: is_only(&scope.owned(&member.ty).to_string()),
     });
-    let total = b.derives.total(b.api, Node::Union(id));
+    let total = cx.derives.total(cx.api, Node::Union(id));
     let derived = &["Debug", "Clone", "PartialEq", "Eq", "Hash"][..if total { 5 } else { 3 }];
-    let name = b.symbols.unions[id.index()].clone();
+    let name = cx.symbols.unions[id.index()].clone();
     Union {
-        about: about(union.description.as_deref(), union.deprecation.as_ref()),
-        derives: b.extras.derives(&Subject {
+        attributes: item_attributes(union.description.as_deref(), union.deprecation.as_ref()),
+        derives: cx.extras.derives(&Subject {
             ty: Type::Union(id),
             derived,
             implemented: &["From"],
@@ -38,11 +38,11 @@ pub fn union(b: &Builder<'_>, id: Id<api::Union>) -> Union {
         }),
         members: members.collect(),
         discriminator: union.discriminator.clone(),
-        tags: tags(b.api, union, tagged),
+        tags: tags(cx.api, union, tagged),
         default: union.members.iter().position(|m| m.default),
         unknown: unknown.clone(),
         spec_name: union.name.clone(),
-        path: b.child(union.service).path(union.service, &name),
+        path: cx.child(union.service).path(union.service, &name),
         name,
     }
 }

@@ -6,17 +6,16 @@
 use std::collections::HashMap;
 
 mod arena;
+mod elements;
 pub(crate) mod limit;
-mod literal;
-mod operation;
-mod service;
-mod types;
 
+pub use crate::vocabulary::http::{Location, Method};
+pub use crate::vocabulary::type_text::Primitive;
 pub use arena::{Arena, Id};
-pub use literal::Literal;
-pub use operation::{Body, Code, Header, Location, Method, Operation, Parameter, Resource, Response};
-pub use service::{Attribute, Deprecation, Role, Service};
-pub use types::{Enum, EnumValue, Field, Interface, Member, Model, Primitive, Type, Union};
+pub use elements::{
+    Attribute, Body, Code, Deprecation, Enum, EnumValue, Field, Header, Interface, Literal, Member, Model, Operation,
+    Parameter, Resource, Response, Role, Service, Type, Union,
+};
 
 /// Everything of one run: the requested services first, in the order given, then the imported ones in order of discovery.
 #[derive(Debug, Default)]

@@ -30,8 +30,8 @@ impl Finite {
         let mut finite = Self { rank: Vec::new(), valid };
         let nodes: Vec<Node> = Node::all(api).collect();
         let mut users: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
-        // How many parts must still get a value before the node has one.
-        let mut missing = vec![0_usize; nodes.len()];
+        // How many parts must still get a value before the node has one; `None` if it never has one.
+        let mut missing = vec![Some(0_usize); nodes.len()];
         for (index, node) in nodes.iter().enumerate() {
             // The user's type has a smallest value of its own.
             if api.replaced.contains_key(&node.ty()) {
@@ -39,9 +39,9 @@ impl Finite {
             }
             let parts = finite.parts(api, *node);
             missing[index] = match node {
-                Node::Model(_) if parts.contains(&None) => usize::MAX,
-                Node::Model(_) => parts.iter().filter(|part| matches!(part, Some(Some(_)))).count(),
-                Node::Union(_) => usize::from(!parts.contains(&Some(None))),
+                Node::Model(_) if parts.contains(&None) => None,
+                Node::Model(_) => Some(parts.iter().filter(|part| matches!(part, Some(Some(_)))).count()),
+                Node::Union(_) => Some(usize::from(!parts.contains(&Some(None)))),
             };
             parts.into_iter().flatten().flatten().for_each(|to| users[to.index(api)].push(index));
         }
@@ -110,9 +110,9 @@ impl Finite {
 }
 
 /// In which round each node has a value, if it ever has.
-fn rounds(users: &[Vec<usize>], mut missing: Vec<usize>) -> Vec<Option<u32>> {
+fn rounds(users: &[Vec<usize>], mut missing: Vec<Option<usize>>) -> Vec<Option<u32>> {
     let mut rank = vec![None; missing.len()];
-    let mut found: Vec<usize> = (0..missing.len()).filter(|index| missing[*index] == 0).collect();
+    let mut found: Vec<usize> = (0..missing.len()).filter(|index| missing[*index] == Some(0)).collect();
     for round in 0.. {
         if found.is_empty() {
             break;
@@ -120,9 +120,9 @@ fn rounds(users: &[Vec<usize>], mut missing: Vec<usize>) -> Vec<Option<u32>> {
         found.iter().for_each(|index| rank[*index] = Some(round));
         let mut next = Vec::new();
         for user in found.iter().flat_map(|index| &users[*index]) {
-            if missing[*user] > 0 {
-                missing[*user] -= 1;
-                next.extend((missing[*user] == 0).then_some(*user));
+            if let Some(count @ 1..) = &mut missing[*user] {
+                *count -= 1;
+                next.extend((*count == 0).then_some(*user));
             }
         }
         found = next;

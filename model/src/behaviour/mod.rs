@@ -1,19 +1,23 @@
-//! What follows from a model for whatever works with it: names, operation ids, sensitivity, limits, refusals.
+//! What follows from a model for whatever works with it: operation ids, outcomes, sensitivity, limits, smallest
+//! values, what a stateful server keeps, refusals.
 
+mod field_index;
 mod finite;
 pub mod limits;
-pub mod methods;
-pub mod names;
 mod operation_ids;
+mod outcomes;
 pub mod refusal;
 mod sensitive;
-mod sensitive_types;
+mod smallest;
+pub mod state;
 mod type_graph;
 
+pub use field_index::FieldIndex;
 pub use finite::Finite;
-pub use operation_ids::{RESERVED, accessors, methods as method_identifiers, operation_ids};
-pub use sensitive::{SensitiveAnnotations, SensitiveNames, looks_sensitive};
-pub use sensitive_types::SensitiveTypes;
+pub use operation_ids::{RESERVED, accessors, methods as method_identifiers, name_override, operation_ids};
+pub use outcomes::{Outcomes, Output};
+pub use sensitive::{OperationSensitivity, SensitiveAnnotations, SensitiveTypes, looks_sensitive};
+pub use smallest::SmallestValues;
 pub use type_graph::{Node, base, direct, in_place};
 
 use crate::api::{Attribute, Field, Primitive, Type};

@@ -1,8 +1,8 @@
 //! Ids of operations: `users.get_by_guid` is the method `get_by_guid` of the clients' accessor `users`.
 
-use super::methods::{Given, MethodName, method_names, name_override};
-use super::names::{Name, NameAllocator};
-use crate::api::{Resource, Service};
+use crate::api::{Operation, Resource, Service};
+use crate::vocabulary::method_names::{MethodName, Route, method_names};
+use crate::vocabulary::names::{Name, NameAllocator};
 
 /// What no resource may hide: methods of clients, mock clients and the mocks that these dereference to, functions of servers, and
 /// methods of std's prelude that clients have, alone or in an `Arc` or `Box`.
@@ -55,9 +55,15 @@ pub fn accessors(resources: &[Resource]) -> (Vec<Name>, NameAllocator) {
     (names, scope)
 }
 
+/// The name that the user chose for an operation, or the spec's author by an attribute `apigen` with `{"name": "…"}`.
+pub fn name_override(operation: &Operation) -> Option<&str> {
+    let attributes = operation.attributes.iter().filter(|attribute| attribute.name == "apigen");
+    operation.name.as_deref().or_else(|| attributes.into_iter().find_map(|a| a.value.get("name")?.as_str()))
+}
+
 /// The methods of a resource's operations, in their order, each as the rule for names says and as the identifier that it becomes.
 pub fn methods(resource: &Resource) -> Vec<(MethodName, Name)> {
-    let given: Vec<Given<'_>> =
+    let given: Vec<Route<'_>> =
         resource.operations.iter().map(|o| (o.method, o.path.as_str(), name_override(o))).collect();
     let mut scope = NameAllocator::new();
     let names = method_names(resource.path.as_deref(), &given).into_iter();

@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use super::names::words;
 use crate::api::{Api, Code, Enum, Field, Id, Literal, Member, Model, Operation, Primitive, Response, Type, Union};
-use crate::vocabulary::is_token;
+use crate::vocabulary::http::is_token;
+use crate::vocabulary::names::words;
 
 /// The statuses that a server answers itself: the request is invalid, too large, or of another content type; or it has failed.
 const OWN: [u16; 8] = [400, 413, 415, 422, 500, 502, 503, 504];

@@ -1,8 +1,10 @@
 //! What must not be shown, apart from fields whose annotations say so.
 
-use super::names::words;
-use super::{SensitiveTypes, base};
-use crate::api::{Api, Location, Operation, Parameter, Primitive, Resource, Type};
+use std::collections::{BTreeSet, HashMap};
+
+use super::{Node, base, direct};
+use crate::api::{Api, Id, Location, Model, Operation, Parameter, Primitive, Resource, Type};
+use crate::vocabulary::names::words;
 
 /// Names of the annotations that mark fields whose values must not be logged: those of the user, or else the [usual ones](Self::USUAL).
 #[derive(Debug, Clone, Default)]
@@ -87,18 +89,86 @@ pub fn looks_sensitive(name: &str) -> bool {
     ends(SENSITIVE) && !ends(HARMLESS) && !made_harmless
 }
 
+/// Whether each model and union holds, in any depth, a field whose annotations say that it is sensitive.
+#[derive(Debug)]
+pub struct SensitiveTypes {
+    sensitive: Vec<bool>,
+    /// The models of each name, in all services.
+    named: HashMap<String, Vec<Id<Model>>>,
+}
+
+impl SensitiveTypes {
+    /// What holds a sensitive type is sensitive, too.
+    pub fn new(api: &Api, annotations: &SensitiveAnnotations) -> Self {
+        let nodes: Vec<Node> = Node::all(api).collect();
+        let mut holders = vec![Vec::new(); nodes.len()];
+        for (index, node) in nodes.iter().enumerate() {
+            for part in node.parts(api).into_iter().filter_map(|part| direct(base(part))) {
+                holders[part.index(api)].push(index);
+            }
+        }
+        let has_field = |node: &Node| match node {
+            Node::Model(id) => {
+                api.models[*id].fields.iter().flat_map(|f| &f.annotations).any(|mark| annotations.is_sensitive(mark))
+            }
+            Node::Union(_) => false,
+        };
+        let mut sensitive: Vec<bool> = nodes.iter().map(has_field).collect();
+        let mut work: Vec<usize> = (0..nodes.len()).filter(|index| sensitive[*index]).collect();
+        while let Some(index) = work.pop() {
+            for &holder in &holders[index] {
+                if !std::mem::replace(&mut sensitive[holder], true) {
+                    work.push(holder);
+                }
+            }
+        }
+        let mut named: HashMap<String, Vec<Id<Model>>> = HashMap::new();
+        api.models.iter().for_each(|(id, model)| named.entry(model.name.clone()).or_default().push(id));
+        Self { sensitive, named }
+    }
+
+    /// The models of this name.
+    pub fn models(&self, name: &str) -> &[Id<Model>] {
+        self.named.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The names of all sensitive fields that values of these types have, in any depth.
+    pub fn fields<'a>(&self, api: &'a Api, annotations: &SensitiveAnnotations, types: Vec<Type>) -> BTreeSet<&'a str> {
+        let (mut names, mut seen) = (BTreeSet::new(), BTreeSet::new());
+        let mut work: Vec<Node> = types.iter().filter_map(|ty| direct(base(ty))).collect();
+        while let Some(node) = work.pop() {
+            let index = node.index(api);
+            if !self.sensitive[index] || !seen.insert(index) {
+                continue;
+            }
+            if let Node::Model(id) = node {
+                let sensitive =
+                    api.models[id].fields.iter().filter(|f| f.annotations.iter().any(|a| annotations.is_sensitive(a)));
+                names.extend(sensitive.map(|field| field.name.as_str()));
+            }
+            work.extend(node.parts(api).into_iter().filter_map(|part| direct(base(part))));
+        }
+        names
+    }
+
+    /// Whether values of this type have parts that must not be shown.
+    pub fn holds(&self, api: &Api, ty: &Type) -> bool {
+        direct(base(ty)).is_some_and(|node| self.sensitive[node.index(api)])
+    }
+}
+
 /// Headers that say who is calling.
 const CREDENTIALS: &[&str] = &["authorization", "proxy-authorization", "cookie", "set-cookie"];
 
 /// Which parameters and headers of an operation have values that must not be shown. They have no annotations: what counts is how
-/// they are named, and whether a marked field has the same name, in any depth of what the operation takes and gives, or of the
+/// they are named, and whether a sensitive field has the same name, in any depth of what the operation takes and gives, or of the
 /// type that its resource is about.
-pub struct SensitiveNames {
-    /// The words of the names of the marked fields.
+pub struct OperationSensitivity {
+    /// The words of the names of the sensitive fields.
     fields: Vec<Vec<String>>,
 }
 
-impl SensitiveNames {
+impl OperationSensitivity {
     /// Looks at the types of an operation.
     pub fn new(
         sensitive: &SensitiveTypes,

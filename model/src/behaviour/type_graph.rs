@@ -3,7 +3,7 @@
 use crate::api::{Api, Field, Id, Model, Type, Union};
 
 /// A type that can contain others: the nodes of the type graph.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Node {
     /// A model.
     Model(Id<Model>),

@@ -1,15 +1,17 @@
 //! Attributes that are meant for apigen: those of the name `apigen`.
 
+use crate::diagnostic::Diagnostic;
 use std::collections::BTreeSet;
 
 use super::Checker;
 use crate::api::Method;
-use crate::behaviour::methods::{chosen_fault, clashes};
 use crate::parse::resource::{operation_path, resource_path};
-use crate::parse::scope::{Kind, Meaning, Target};
+use crate::parse::scope::{Meaning, Target};
+use crate::parse::service::Kind;
 use crate::parse::service::{Attribute, Operation, Resource};
 use crate::source::json::{Member, Node, Span, Value};
-use crate::vocabulary::advice;
+use crate::vocabulary::method_names::{chosen_fault, clashes};
+use crate::vocabulary::suggestions;
 
 /// What the attribute says of an operation, and of a resource.
 const OPERATION: &[&str] = &["name", "side_effects", "key"];
@@ -56,28 +58,32 @@ impl Checker<'_> {
     fn apigen_key(&mut self, owner: &Owner<'_>, Member { key, key_span, node }: &Member) {
         let label = &owner.label;
         if !owner.keys.contains(&key.as_str()) {
-            let near = advice::closest(key, owner.keys).map(|near| format!("did you mean `{near}`?"));
-            let help = near.unwrap_or_else(|| format!("it has the keys: {}", owner.keys.join(", ")));
-            return self.strict_with("E048", *key_span, format!("{label}has an unknown key[{key}]"), Some(help));
+            let near = suggestions::closest(key, owner.keys).map(|near| format!("did you mean `{near}`?"));
+            let help = near.unwrap_or_else(|| format!("allowed keys: {}", owner.keys.join(", ")));
+            return self.push_by_form(
+                Diagnostic::error("E048", *key_span, format!("{label}has an unknown key[{key}]")).help(help),
+            );
         }
         let (wanted, help) = match (key.as_str(), &node.value) {
             ("name", Value::String(name)) => return self.apigen_name(label, name, node.span),
             ("side_effects", Value::Bool(_)) => return,
             ("key", Value::String(_)) => return self.apigen_fields(owner, key, std::slice::from_ref(node)),
             ("unique", Value::Array(names)) => return self.apigen_fields(owner, key, names),
-            ("name", _) => ("a string", "write what the method is to be called"),
-            ("key", _) => ("a string", "write the name of the field by which paths name one of these"),
-            ("unique", _) => ("a list of strings", "write the names of fields of which no two have the same value"),
+            ("name", _) => ("a string", "write the name of the method"),
+            ("key", _) => ("a string", "write the name of the field that identifies an item in paths"),
+            ("unique", _) => ("a list of strings", "write the names of fields whose values are unique"),
             _ => ("a boolean", "write true if a call may change something, else false"),
         };
         let message = format!("{label}{key} must be {wanted}, not {}", node.kind());
-        self.strict_with("E048", place(node), message, Some(help.to_owned()));
+        self.push_by_form(Diagnostic::error("E048", place(node), message).help(help.to_owned()));
     }
 
     /// The name of a method.
     fn apigen_name(&mut self, label: &str, name: &str, at: Span) {
         if let Some(help) = chosen_fault(name) {
-            self.strict_with("E048", at, format!("{label}name[{name}] cannot be that of a method"), Some(help));
+            self.push_by_form(
+                Diagnostic::error("E048", at, format!("{label}name[{name}] is not a valid method name")).help(help),
+            );
         }
     }
 
@@ -97,10 +103,10 @@ impl Checker<'_> {
             let (own_route, other) = (route(&routes[own]), route(&routes[other]));
             let at = named[own].map_or(resource.common.name.at, |node| node.span);
             let message = format!(
-                "Resource[{label}] {own_route} Attribute[apigen] name[{name}] is that of another operation[{other}]"
+                "Resource[{label}] {own_route} Attribute[apigen] name[{name}] is the name of another operation[{other}]"
             );
-            let help = "choose another name, or give the other operation one, too".to_owned();
-            self.strict_with("E048", at, message, Some(help));
+            let help = "choose another name, or name the other operation too".to_owned();
+            self.push_by_form(Diagnostic::error("E048", at, message).help(help));
         }
     }
 
@@ -113,7 +119,9 @@ impl Checker<'_> {
         for node in names {
             let Value::String(name) = &node.value else {
                 let message = format!("{label}{key} must be a list of strings, but has {}", node.kind());
-                self.strict_with("E048", place(node), message, Some("write names of fields".to_owned()));
+                self.push_by_form(
+                    Diagnostic::error("E048", place(node), message).help("write names of fields".to_owned()),
+                );
                 continue;
             };
             let known = |model: &Target| self.scope.field(model.unit, model.index, name).is_some();
@@ -122,10 +130,12 @@ impl Checker<'_> {
             }
             let advised: BTreeSet<&str> = fields().take(ADVISED).collect();
             let advised: Vec<&str> = advised.into_iter().collect();
-            let near = advice::closest(name, &advised).map(|near| format!("did you mean `{near}`?"));
+            let near = suggestions::closest(name, &advised).map(|near| format!("did you mean `{near}`?"));
             let help =
-                near.or_else(|| (!advised.is_empty()).then(|| format!("it has the fields: {}", advised.join(", "))));
-            self.strict_with("E048", node.span, format!("{label}{key} names an unknown field[{name}]"), help);
+                near.or_else(|| (!advised.is_empty()).then(|| format!("available fields: {}", advised.join(", "))));
+            self.push_by_form(
+                Diagnostic::error("E048", node.span, format!("{label}{key} names an unknown field[{name}]")).help(help),
+            );
         }
     }
 

@@ -1,5 +1,6 @@
 //! Unions in unions: those that contain themselves (format reference, 10.1), and how much others contain.
 
+use crate::diagnostic::Diagnostic;
 use std::collections::{HashMap, VecDeque};
 
 use super::Checker;
@@ -49,7 +50,7 @@ impl Checker<'_> {
             };
             let message = format!("Union[{}] cannot contain itself: {around}", name.value);
             let help = "remove one of these from the types, or make it a model with a field of this type";
-            self.error_with("E038", name.at, message, Some(help.to_owned()));
+            self.push(Diagnostic::error("E038", name.at, message).help(help.to_owned()));
         }
         nesting
     }
@@ -58,31 +59,30 @@ impl Checker<'_> {
 /// The nodes of a graph, those together that can be reached from each other (Tarjan's algorithm, without recursion:
 /// chains may be long). Takes the targets of each node.
 fn components(targets: &[Vec<usize>]) -> Vec<Vec<usize>> {
-    const NEW: usize = usize::MAX;
-    let (mut number, mut lowest) = (vec![NEW; targets.len()], vec![0; targets.len()]);
+    let (mut number, mut lowest) = (vec![None; targets.len()], vec![0; targets.len()]);
     let (mut open, mut is_open) = (Vec::new(), vec![false; targets.len()]);
     let (mut found, mut count) = (Vec::new(), 0);
     for root in 0..targets.len() {
-        let mut trail = if number[root] == NEW { vec![(root, 0)] } else { Vec::new() };
+        let mut trail = if number[root].is_none() { vec![(root, 0)] } else { Vec::new() };
         while let Some((at, next)) = trail.pop() {
             if next == 0 {
-                (number[at], lowest[at], is_open[at]) = (count, count, true);
+                (number[at], lowest[at], is_open[at]) = (Some(count), count, true);
                 open.push(at);
                 count += 1;
             }
             if let Some(target) = targets[at].get(next).copied() {
                 trail.push((at, next + 1));
-                if number[target] == NEW {
-                    trail.push((target, 0));
-                } else if is_open[target] {
-                    lowest[at] = lowest[at].min(number[target]);
+                match number[target] {
+                    None => trail.push((target, 0)),
+                    Some(number) if is_open[target] => lowest[at] = lowest[at].min(number),
+                    Some(_) => {}
                 }
                 continue;
             }
             if let Some((holder, _)) = trail.last() {
                 lowest[*holder] = lowest[*holder].min(lowest[at]);
             }
-            if lowest[at] == number[at] {
+            if Some(lowest[at]) == number[at] {
                 let start = open.iter().rposition(|node| *node == at).unwrap_or_default();
                 let component = open.split_off(start);
                 component.iter().for_each(|node| is_open[*node] = false);

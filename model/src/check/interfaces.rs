@@ -1,6 +1,7 @@
 //! What a model promises by listing an interface.
 
 use super::Checker;
+use crate::diagnostic::Diagnostic;
 use crate::parse::service::{Field, Model, Text};
 
 impl Checker<'_> {
@@ -28,9 +29,13 @@ impl Checker<'_> {
     pub fn interface_not_found(&mut self, label: &str, name: &Text) {
         let help = match self.scope.similar_interface(&name.value) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => "declare it in `interfaces`, or import the service that does and use its full name".to_owned(),
+            None => {
+                "declare it in `interfaces`, or import the service that declares it and use its full name".to_owned()
+            }
         };
-        self.strict_with("E029", name.at, format!("{label} Interface[{}] not found", name.value), Some(help));
+        self.push_by_form(
+            Diagnostic::error("E029", name.at, format!("{label} Interface[{}] not found", name.value)).help(help),
+        );
     }
 
     fn promise(&mut self, label: &str, model: usize, listed: &Text, wanted: &Field) {
@@ -40,7 +45,7 @@ impl Checker<'_> {
             let optional = if wanted.required { "" } else { ", \"required\": false" };
             let ty = &wanted.ty.value;
             let help = format!("add {{\"name\": \"{field}\", \"type\": \"{ty}\"{optional}}} to its fields");
-            self.strict_with("E029", listed.at, message, Some(help));
+            self.push_by_form(Diagnostic::error("E029", listed.at, message).help(help));
             return;
         };
         if own.ty.value != wanted.ty.value {
@@ -48,14 +53,14 @@ impl Checker<'_> {
             let message = format!(
                 "{label} field '{field}' type '{ty}' is invalid: must match the interface '{interface}' type '{expected}'"
             );
-            self.strict("E029", own.ty.at, message);
+            self.push_by_form(Diagnostic::error("E029", own.ty.at, message));
         }
         if own.required != wanted.required {
             let (is, must) = if wanted.required { ("optional", "required") } else { ("required", "optional") };
             let message = format!(
                 "{label} field '{field}' cannot be {is}: must match the interface '{interface}', where it is {must}"
             );
-            self.strict("E029", own.common.name.at, message);
+            self.push_by_form(Diagnostic::error("E029", own.common.name.at, message));
         }
     }
 }

@@ -16,10 +16,9 @@ use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::parse::Form;
+use crate::parse::Unit;
 use crate::parse::scope::Scope;
 use crate::parse::service::{Service, Text};
-use crate::source::json::Span;
-use crate::unit::Unit;
 
 /// Checks those services that are wanted; all problems go to the report.
 pub(crate) fn check(units: &[Unit], wanted: &[bool], report: &mut Report) {
@@ -46,28 +45,14 @@ struct Checker<'a> {
 }
 
 impl Checker<'_> {
-    fn add(&mut self, severity: Severity, code: &'static str, span: Span, message: String, help: Option<String>) {
-        let source = self.scope.units[self.scope.unit].source;
-        self.report.push(Diagnostic { code, severity, message, help, source, span });
-    }
-
-    fn error(&mut self, code: &'static str, at: Span, message: String) {
-        self.add(Severity::Error, code, at, message, None);
-    }
-
-    fn error_with(&mut self, code: &'static str, at: Span, message: String, help: Option<String>) {
-        self.add(Severity::Error, code, at, message, help);
+    fn push(&mut self, diagnostic: Diagnostic) {
+        self.report.push(diagnostic.in_document(self.scope.units[self.scope.unit].document));
     }
 
     /// An error in `api.json`; a warning in published documents, which older rules may have let pass.
-    fn strict(&mut self, code: &'static str, at: Span, message: String) {
-        self.strict_with(code, at, message, None);
-    }
-
-    /// The same with advice.
-    fn strict_with(&mut self, code: &'static str, at: Span, message: String, help: Option<String>) {
-        let severity = if self.published() { Severity::Warning } else { Severity::Error };
-        self.add(severity, code, at, message, help);
+    fn push_by_form(&mut self, diagnostic: Diagnostic) {
+        let severity = if self.published() { Severity::Warning } else { diagnostic.severity };
+        self.push(Diagnostic { severity, ..diagnostic });
     }
 
     /// Whether this is a published document.
@@ -79,11 +64,17 @@ impl Checker<'_> {
     fn service(&mut self) {
         let name = &self.service.name;
         if !name.value.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            self.error("E020", name.at, format!("the service's Name[{}] must start with a letter", name.value));
+            self.push(Diagnostic::error(
+                "E020",
+                name.at,
+                format!("the service's Name[{}] must start with a letter", name.value),
+            ));
         }
         if let Some(url) = self.service.base_url.as_ref().filter(|url| url.value.ends_with('/')) {
             let help = Some(format!("write `{}`", url.value.trim_end_matches('/')));
-            self.strict_with("E021", url.at, format!("base_url[{}] must not end with /", url.value), help);
+            self.push_by_form(
+                Diagnostic::error("E021", url.at, format!("base_url[{}] must not end with /", url.value)).help(help),
+            );
         }
         let headers: Vec<&Text> = self.service.headers.iter().map(|h| &h.common.name).collect();
         self.duplicates("E022", &headers, |name| format!("Header[{name}] appears more than once"));
@@ -110,7 +101,7 @@ impl Checker<'_> {
         let imported: Vec<String> = imported.map(|annotation| annotation.name.value.clone()).collect();
         for name in own.iter().filter(|name| imported.contains(&name.value)) {
             let message = format!("Annotation[{}] appears more than once: it is imported as well", name.value);
-            self.error("E022", name.at, message);
+            self.push(Diagnostic::error("E022", name.at, message));
         }
     }
 }

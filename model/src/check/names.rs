@@ -1,21 +1,22 @@
 //! Names: valid ones, repeated ones (format reference, 2.10 and 2.11).
 
+use crate::diagnostic::Diagnostic;
 use std::collections::HashMap;
 
 use super::Checker;
 use crate::parse::service::Text;
-use crate::vocabulary::advice;
+use crate::vocabulary::suggestions;
 
 impl Checker<'_> {
     /// Checks a name. In published documents an invalid one is a warning where `lenient`.
     pub fn name(&mut self, code: &'static str, label: &str, name: &Text, lenient: bool) {
         let Some(reasons) = invalid(&name.value) else { return };
         let message = format!("{label}name is invalid: {reasons}");
-        let help = advice::for_name(&name.value).map(|valid| format!("`{valid}` would be valid"));
+        let help = suggestions::for_name(&name.value).map(|valid| format!("`{valid}` would be valid"));
         if lenient {
-            self.strict_with(code, name.at, message, help)
+            self.push_by_form(Diagnostic::error(code, name.at, message).help(help))
         } else {
-            self.error_with(code, name.at, message, help)
+            self.push(Diagnostic::error(code, name.at, message).help(help))
         }
     }
 
@@ -26,12 +27,12 @@ impl Checker<'_> {
             let folded = fold(&name.value);
             match seen.get(&folded) {
                 Some(first) => {
-                    let line = self.report.line(self.scope.units[self.scope.unit].source, first.at.start);
+                    let line = self.report.line(self.scope.units[self.scope.unit].document, first.at.start);
                     let help = match first.value == name.value {
                         true => format!("the first one is in line {line}"),
-                        false => format!("`{}` in line {line} counts as the same name", first.value),
+                        false => format!("`{}` in line {line} is treated as the same name", first.value),
                     };
-                    self.error_with(code, name.at, message(&name.value), Some(help));
+                    self.push(Diagnostic::error(code, name.at, message(&name.value)).help(help));
                 }
                 None => drop(seen.insert(folded, name)),
             }

@@ -6,14 +6,15 @@ use std::ops::Range;
 use super::Checker;
 use super::types::Place;
 use crate::api::{Location, Method};
-use crate::diagnostic::Severity;
+use crate::diagnostic::Diagnostic;
 use crate::parse::bounds::long_path;
 use crate::parse::resource::{operation_path, parameters, part_place, path_place, resource_path, resource_plural};
-use crate::parse::scope::{Kind, Meaning};
+use crate::parse::scope::Meaning;
+use crate::parse::service::Kind;
 use crate::parse::service::{Operation, Parameter, Resource, Response, Text};
 use crate::source::json::Span;
-use crate::vocabulary::advice;
 use crate::vocabulary::paths::{nameless, stray_colon, variables};
+use crate::vocabulary::suggestions;
 
 impl Checker<'_> {
     /// Everything about resources.
@@ -26,7 +27,7 @@ impl Checker<'_> {
                 let name = &resource.common.name;
                 let message = format!("Resource[{}] needs at least one operation", name.value);
                 let help = Some("add one, for example {\"method\": \"GET\"}".to_owned());
-                self.strict_with("E040", name.at, message, help);
+                self.push_by_form(Diagnostic::error("E040", name.at, message).help(help));
             }
             let path = resource_path(self.scope, resource);
             for operation in &resource.operations {
@@ -50,30 +51,34 @@ impl Checker<'_> {
         let name = &resource.common.name;
         let label = format!("Resource[{}]", name.value);
         if name.value.trim().is_empty() {
-            self.error("E040", name.at, "Resource[] needs the name of a type".to_owned());
+            self.push(Diagnostic::error("E040", name.at, "Resource[] needs the name of a type".to_owned()));
             return;
         }
         let Some((parsed, meaning)) = self.scope.parse(&name.value) else { return };
         if !parsed.wrappers.is_empty() {
             let help = Some(format!("write `{}`", parsed.base));
-            self.strict_with("E040", name.at, format!("{label} cannot be a list or a map"), help);
+            self.push_by_form(
+                Diagnostic::error("E040", name.at, format!("{label} cannot be a list or a map")).help(help),
+            );
             return;
         }
         match meaning {
-            Meaning::Primitive(_) => self.strict_with(
-                "E040",
-                name.at,
-                format!("{label} cannot be a primitive"),
-                Some("name it after a model, an enum or a union".to_owned()),
+            Meaning::Primitive(_) => self.push_by_form(
+                Diagnostic::error("E040", name.at, format!("{label} cannot be a primitive"))
+                    .help("name it after a model, an enum or a union".to_owned()),
             ),
             Meaning::Declared(target) if target.kind == Kind::Interface => {
                 let message = format!("Resource type[{}] is an interface", name.value);
-                self.strict_with("E040", name.at, message, Some("use a concrete model or a union".to_owned()));
+                self.push_by_form(
+                    Diagnostic::error("E040", name.at, message).help("use a concrete model or a union".to_owned()),
+                );
             }
             Meaning::Unknown => {
                 let help = self.scope.similar(parsed.base);
                 let help = help.or_else(|| Some("a resource is named after a model, an enum or a union".to_owned()));
-                self.strict_with("E040", name.at, format!("Resource type[{}] not found", name.value), help);
+                self.push_by_form(
+                    Diagnostic::error("E040", name.at, format!("Resource type[{}] not found", name.value)).help(help),
+                );
             }
             Meaning::Declared(_) | Meaning::Missing => {}
         }
@@ -83,27 +88,30 @@ impl Checker<'_> {
         let full = operation_path(self.scope, path, operation);
         if let Some(fault) = long_path(&full) {
             let (resource, method) = (&resource.common.name.value, &operation.method.value);
-            let help = "send what is not part of the address in the query or in the body".to_owned();
+            let help = "send the other values in the query or in the body".to_owned();
             let message = format!("Resource[{resource}] {method} {fault}");
-            return self.error_with("E065", path_place(operation), message, Some(help));
+            return self.push(Diagnostic::error("E065", path_place(operation), message).help(help));
         }
         let method = operation.method.value.to_ascii_uppercase();
         let label = format!("Resource[{}] {method} {full} ", resource.common.name.value);
         if !Method::ALL.iter().any(|(_, name)| *name == method) {
             let names: Vec<&str> = Method::ALL.iter().map(|(_, name)| *name).collect();
-            let help = advice::closest(&method, &names).map(|near| format!("did you mean `{near}`?"));
+            let help = suggestions::closest(&method, &names).map(|near| format!("did you mean `{near}`?"));
             let message = format!(
                 "{label}has an invalid HTTP method[{}]; must be one of: {}",
                 operation.method.value,
                 names.join(", ")
             );
-            self.error_with("E041", operation.method.at, message, help);
+            self.push(Diagnostic::error("E041", operation.method.at, message).help(help));
         }
         if let Some(body) = &operation.body {
             self.type_in(&format!("{label}body "), &body.ty, Place::Body);
             if method == "GET" {
-                let help = Some("use parameters of the query, or POST".to_owned());
-                self.strict_with("E042", body.ty.at, format!("{label}cannot have a body: its method is GET"), help);
+                let help = Some("use query parameters, or POST".to_owned());
+                self.push_by_form(
+                    Diagnostic::error("E042", body.ty.at, format!("{label}cannot have a body: its method is GET"))
+                        .help(help),
+                );
             }
         }
         self.path(resource, &label, operation, &full);
@@ -128,24 +136,31 @@ impl Checker<'_> {
             Some(path) if full.starts_with(path) => {
                 let name = &resource.common.name;
                 let message = format!("Resource[{}] path[{path}] must start with /", name.value);
-                self.strict_with("E043", name.at, message, Some(format!("write \"path\": \"/{path}\"")));
+                self.push_by_form(
+                    Diagnostic::error("E043", name.at, message).help(format!("write \"path\": \"/{path}\"")),
+                );
             }
-            _ => self.strict("E043", at, format!("{label}path[{full}] must start with /")),
+            _ => self.push_by_form(Diagnostic::error("E043", at, format!("{label}path[{full}] must start with /"))),
         }
         let part = |range: Range<usize>| part_place(operation, full, range);
         if let Some(colon) = nameless(full) {
-            let help = Some("a parameter is written `/:name`".to_owned());
-            self.strict_with("E043", part(colon), format!("{label}path[{full}] has a parameter without a name"), help);
+            let help = Some("write a parameter as `/:name`".to_owned());
+            self.push_by_form(
+                Diagnostic::error("E043", part(colon), format!("{label}path[{full}] has a parameter without a name"))
+                    .help(help),
+            );
         }
         let wrong = full.char_indices().find(|(_, c)| c.is_control() || *c == '?' || *c == '#');
         if let Some((at, wrong)) = wrong {
-            let help = (wrong == '?').then(|| "list what is sent in the query under `parameters`".to_owned());
+            let help = (wrong == '?').then(|| "declare query parameters under `parameters`".to_owned());
             let message = format!("{label}path cannot have the character {wrong:?}");
-            self.error_with("E043", part(at..at + wrong.len_utf8()), message, help);
+            self.push(Diagnostic::error("E043", part(at..at + wrong.len_utf8()), message).help(help));
         } else if let Some((segment, colon)) = stray_colon(full) {
             let help = "a parameter begins a segment and ends at the first dot; give each a segment of its own, `/:name`, or write `%3A` for a colon";
-            let message = format!("{label}path segment[{segment}] has a colon that begins no parameter, and is text");
-            self.add(Severity::Warning, "W006", part(colon), message, Some(help.to_owned()));
+            let message = format!(
+                "{label}path segment[{segment}] has a colon that does not begin a parameter; it is literal text"
+            );
+            self.push(Diagnostic::warning("W006", part(colon), message).help(help.to_owned()));
         }
     }
 
@@ -164,7 +179,7 @@ impl Checker<'_> {
             let (text, at) = parameter.location.as_ref().map_or(("", at), |l| (l.value.as_str(), l.at));
             let known = ["path", "query", "form", "header"];
             let near =
-                advice::closest(&text.to_ascii_lowercase(), &known).map(|near| format!("did you mean `{near}`?"));
+                suggestions::closest(&text.to_ascii_lowercase(), &known).map(|near| format!("did you mean `{near}`?"));
             let help = near.or_else(|| match text.to_ascii_lowercase().as_str() {
                 "body" => Some("a body is declared as `body` of the operation".to_owned()),
                 "cookie" => Some("declare the header `Cookie`".to_owned()),
@@ -174,7 +189,7 @@ impl Checker<'_> {
                 "{label}Parameter[{name}] location[{text}] not recognized; must be one of: {}",
                 known.join(", ")
             );
-            self.error_with("E044", at, message, help);
+            self.push(Diagnostic::error("E044", at, message).help(help));
             return;
         };
         let own = match location {
@@ -196,7 +211,7 @@ impl Checker<'_> {
         if field.default.is_some() && !field.required {
             let message = format!("{label}Parameter[{name}] has a default specified; it must be marked required");
             let help = Some("remove \"required\": false, or the default".to_owned());
-            self.strict_with("E045", at, message, help);
+            self.push_by_form(Diagnostic::error("E045", at, message).help(help));
         } else {
             self.default(&format!("{label}Parameter[{name}] "), field);
         }
@@ -207,13 +222,13 @@ impl Checker<'_> {
         if !field.required {
             let message = format!("{label}is specified as optional; all path parameters are required");
             let help = Some("remove \"required\": false".to_owned());
-            self.strict_with("E044", field.common.name.at, message, help);
+            self.push_by_form(Diagnostic::error("E044", field.common.name.at, message).help(help));
         }
         if !variables(path).contains(&field.common.name.value.as_str()) {
             let at = if field.common.name.at == Span::default() { operation.at } else { field.common.name.at };
             let name = &field.common.name.value;
             let help = format!("write `/:{name}` in the path, or \"location\": \"query\"");
-            self.error_with("E044", at, format!("{label}is missing from the path[{path}]"), Some(help));
+            self.push(Diagnostic::error("E044", at, format!("{label}is missing from the path[{path}]")).help(help));
         }
     }
 
@@ -222,11 +237,11 @@ impl Checker<'_> {
         for response in &operation.responses {
             self.response(label, response);
             if !codes.insert(response.code.value.to_ascii_lowercase()) {
-                self.error(
+                self.push(Diagnostic::error(
                     "E046",
                     response.code.at,
                     format!("{label}response code[{}] appears more than once", response.code.value),
-                );
+                ));
             }
         }
         let success = operation
@@ -240,8 +255,8 @@ impl Checker<'_> {
         types.dedup();
         let types = types.join(", ");
         let message = format!("{label}cannot have varying response types for 2xx response codes: {types}");
-        let help = "return one type; a union can hold several".to_owned();
-        self.strict_with("E047", other.at, message, Some(help));
+        let help = "return one type, or a union of several".to_owned();
+        self.push_by_form(Diagnostic::error("E047", other.at, message).help(help));
     }
 
     fn response(&mut self, label: &str, response: &Response) {
@@ -249,20 +264,22 @@ impl Checker<'_> {
         let label = format!("{label}response code[{}] ", code.value);
         match code.value.parse::<i32>() {
             Ok(number) if number < 100 => {
-                self.error("E046", code.at, format!("{label}must be >= 100"));
+                self.push(Diagnostic::error("E046", code.at, format!("{label}must be >= 100")));
             }
-            Ok(number) if number > 65_535 => self.error("E046", code.at, format!("{label}is no HTTP status")),
+            Ok(number) if number > 65_535 => {
+                self.push(Diagnostic::error("E046", code.at, format!("{label}is not an HTTP status")))
+            }
             Ok(204 | 304) if response.ty.value != "unit" => {
-                let help = Some("it has no content: write \"type\": \"unit\"".to_owned());
+                let help = Some("this status has no content: write \"type\": \"unit\"".to_owned());
                 let message = format!("{label}must return unit, not[{}]", response.ty.value);
-                self.error_with("E047", response.ty.at, message, help);
+                self.push(Diagnostic::error("E047", response.ty.at, message).help(help));
             }
             Ok(_) => {}
             Err(_) if code.value.eq_ignore_ascii_case("default") => {}
             Err(_) => {
                 let message = format!("{label}must be an integer or the keyword 'default'");
-                let help = "list each code, such as 404; `default` stands for all others".to_owned();
-                self.error_with("E046", code.at, message, Some(help));
+                let help = "list each code, such as 404; `default` means all others".to_owned();
+                self.push(Diagnostic::error("E046", code.at, message).help(help));
             }
         }
         self.type_in(&label, &response.ty, Place::Body);

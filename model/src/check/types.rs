@@ -1,5 +1,6 @@
 //! Enums, interfaces, models and their fields.
 
+use crate::diagnostic::Diagnostic;
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
@@ -7,11 +8,12 @@ use super::Checker;
 use crate::api::Primitive;
 use crate::api::limit::compare_double;
 use crate::parse::default;
-use crate::parse::scope::{Kind, Meaning};
+use crate::parse::scope::Meaning;
+use crate::parse::service::Kind;
 use crate::parse::service::{Annotation, Common, Enum, Field, Model, Text, Union};
 use crate::source::json::Span;
 use crate::source::number;
-use crate::vocabulary::advice;
+use crate::vocabulary::suggestions;
 use crate::vocabulary::type_text::Wrapper;
 
 /// What may stand in a place (format reference, 6.3).
@@ -74,7 +76,7 @@ impl<'a> Checker<'a> {
                     article(kind),
                     kind.to_lowercase()
                 );
-                self.error("E023", name.at, message);
+                self.push(Diagnostic::error("E023", name.at, message));
             }
         }
     }
@@ -86,15 +88,17 @@ impl<'a> Checker<'a> {
                 "'{0}' is both a union and an interface: union[{0}] must list it in its interfaces",
                 name.value
             );
-            self.error("E023", name.at, message);
+            self.push(Diagnostic::error("E023", name.at, message));
         }
     }
 
     fn enumeration(&mut self, e: &Enum) {
         let label = format!("Enum[{}]", e.common.name.value);
         if e.values.is_empty() {
-            let help = Some("use `string` where the values are not known yet".to_owned());
-            self.error_with("E024", e.common.name.at, format!("{label} needs at least one value"), help);
+            let help = Some("use `string` if the values are not known yet".to_owned());
+            self.push(
+                Diagnostic::error("E024", e.common.name.at, format!("{label} needs at least one value")).help(help),
+            );
         }
         for value in &e.values {
             let name = &value.common.name;
@@ -123,7 +127,11 @@ impl<'a> Checker<'a> {
         if let (Some(low), Some(high)) = (field.minimum, field.maximum)
             && low > high
         {
-            self.error("E025", field.common.name.at, format!("{label}minimum[{low}] must be <= maximum[{high}]"));
+            self.push(Diagnostic::error(
+                "E025",
+                field.common.name.at,
+                format!("{label}minimum[{low}] must be <= maximum[{high}]"),
+            ));
         }
         self.default(label, field);
         self.default_in_limits(label, field);
@@ -136,12 +144,12 @@ impl<'a> Checker<'a> {
             let own = self.service.annotations.iter().map(|a| a.name.value.as_str());
             let own: Vec<&str> =
                 own.take(if self.scope.advises(self.service.annotations.len()) { usize::MAX } else { 0 }).collect();
-            let help = match advice::closest(&name.value, &own) {
+            let help = match suggestions::closest(&name.value, &own) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("declare it at top level: \"annotations\": {{\"{}\": {{}}}}", name.value),
             };
             let message = format!("{label}annotation[{}] must be defined in annotations", name.value);
-            self.strict_with("E026", name.at, message, Some(help));
+            self.push_by_form(Diagnostic::error("E026", name.at, message).help(help));
         }
     }
 
@@ -173,12 +181,14 @@ impl<'a> Checker<'a> {
             self.default_of_type(label, ty, list.as_ref().or(default));
         }
         if let Some(text) = default.filter(|text| !default::is_visible(&text.value)) {
-            let help = "write letters, digits, signs and blanks of ASCII".to_owned();
-            self.strict_with(
-                "E027",
-                text.at,
-                format!("{label}default[{}] cannot be sent in a header", text.value),
-                Some(help),
+            let help = "use only visible ASCII characters and spaces".to_owned();
+            self.push_by_form(
+                Diagnostic::error(
+                    "E027",
+                    text.at,
+                    format!("{label}default[{}] cannot be sent in a header", text.value),
+                )
+                .help(help),
             );
         }
     }
@@ -198,27 +208,29 @@ impl<'a> Checker<'a> {
             && !(text.value == "null" && meaning == Meaning::Primitive(Primitive::Json))
         {
             let help = self.default_help(parsed.wrappers.first().copied(), meaning, &text.value);
-            let left_out = || "the default is left out, so that callers give the value themselves".to_owned();
+            let left_out = || "the default is dropped, so callers must pass the value".to_owned();
             let help = if self.published() { Some(left_out()) } else { help };
-            self.strict_with("E027", text.at, format!("{label}{fault}"), help);
+            self.push_by_form(Diagnostic::error("E027", text.at, format!("{label}{fault}")).help(help));
         }
     }
 
     /// What a default of this type looks like.
     fn default_help(&self, outer: Option<Wrapper>, meaning: Meaning, text: &str) -> Option<String> {
         let form = match (outer, meaning) {
-            (Some(Wrapper::List), _) => "it is a JSON array of such values: […]",
-            (Some(Wrapper::Map), _) => "it is a JSON object of such values: {…}",
-            (None, Meaning::Primitive(Primitive::Uuid)) => "it looks like 6513270e-269e-4d37-b2a7-4de452e6b438",
-            (None, Meaning::Primitive(Primitive::Date)) => "it looks like 2024-05-31",
-            (None, Meaning::Primitive(Primitive::DateTime)) => "it looks like 2024-05-31T12:00:00Z",
-            (None, Meaning::Primitive(Primitive::Integer)) => "it is a whole number of 32 bits",
-            (None, Meaning::Primitive(Primitive::Long)) => "it is a whole number of 64 bits",
+            (Some(Wrapper::List), _) => "expected a JSON array of such values: […]",
+            (Some(Wrapper::Map), _) => "expected a JSON object of such values: {…}",
+            (None, Meaning::Primitive(Primitive::Uuid)) => {
+                "expected a value such as 6513270e-269e-4d37-b2a7-4de452e6b438"
+            }
+            (None, Meaning::Primitive(Primitive::Date)) => "expected a value such as 2024-05-31",
+            (None, Meaning::Primitive(Primitive::DateTime)) => "expected a value such as 2024-05-31T12:00:00Z",
+            (None, Meaning::Primitive(Primitive::Integer)) => "expected a 32-bit integer",
+            (None, Meaning::Primitive(Primitive::Long)) => "expected a 64-bit integer",
             (None, Meaning::Primitive(Primitive::Double)) => {
-                "it is 0, or a number whose size is between 5e-324 and 1.7976931348623157e308"
+                "expected 0, or a number with an absolute value between 5e-324 and 1.7976931348623157e308"
             }
             (None, Meaning::Primitive(Primitive::Decimal)) => {
-                "it has at most 28 decimal places, and without its point it is at most 79228162514264337593543950335"
+                "a decimal has at most 28 decimal places, and without its point it is at most 79228162514264337593543950335"
             }
             (None, Meaning::Declared(target)) if target.kind == Kind::Enum => {
                 let values = &self.scope.units[target.unit].service.enums[target.index].values;
@@ -226,7 +238,7 @@ impl<'a> Checker<'a> {
                     return None;
                 }
                 let meant = values.iter().find(|v| v.value.as_ref().is_some_and(|wire| wire.value == text))?;
-                return Some(format!("a default is the name of a value: `{}`", meant.common.name.value));
+                return Some(format!("write the name of the value: `{}`", meant.common.name.value));
             }
             (None, Meaning::Declared(_)) => "make it optional instead: \"required\": false",
             _ => return None,
@@ -246,17 +258,25 @@ impl<'a> Checker<'a> {
             None => number::compare(&text.value, limit),
         };
         if let Some(low) = field.minimum.filter(|low| compare(*low).is_some_and(Ordering::is_lt)) {
-            self.strict("E028", text.at, format!("{label}default[{}] must be >= minimum[{low}]", text.value));
+            self.push_by_form(Diagnostic::error(
+                "E028",
+                text.at,
+                format!("{label}default[{}] must be >= minimum[{low}]", text.value),
+            ));
         }
         if let Some(high) = field.maximum.filter(|high| compare(*high).is_some_and(Ordering::is_gt)) {
-            self.strict("E028", text.at, format!("{label}default[{}] must be <= maximum[{high}]", text.value));
+            self.push_by_form(Diagnostic::error(
+                "E028",
+                text.at,
+                format!("{label}default[{}] must be <= maximum[{high}]", text.value),
+            ));
         }
     }
 
     /// Whether a type exists and may stand in this place. Gives the meaning of its name if so.
     pub fn type_in(&mut self, label: &str, ty: &Text, place: Place) -> Option<Meaning> {
         let Some((parsed, meaning)) = self.scope.parse(&ty.value) else {
-            self.error("E030", ty.at, format!("{label}type[…] has too many brackets"));
+            self.push(Diagnostic::error("E030", ty.at, format!("{label}type[…] has too many brackets")));
             return None;
         };
         match meaning {
@@ -272,9 +292,9 @@ impl<'a> Checker<'a> {
         }
         if place != Place::Body && !in_url(meaning, &parsed.wrappers, place) {
             let where_ = if place == Place::Path { "path" } else { "query and header" };
-            let lists = if place == Place::Query { ", and lists of these" } else { "" };
+            let lists = if place == Place::Query { ", or a list of these" } else { "" };
             let help = format!(
-                "valid are enums and every primitive but object, json and unit{lists}; send anything else as body"
+                "use an enum or a primitive other than object, json and unit{lists}; send all other data in the body"
             );
             let what = match meaning {
                 _ if parsed.wrappers.contains(&Wrapper::Map) => " (maps are not supported there)".to_owned(),
@@ -286,7 +306,7 @@ impl<'a> Checker<'a> {
                 _ => String::new(),
             };
             let message = format!("{label}has an invalid type[{}] for {where_} parameters{what}", ty.value);
-            self.strict_with("E031", ty.at, message, Some(help));
+            self.push_by_form(Diagnostic::error("E031", ty.at, message).help(help));
         }
         Some(meaning)
     }
@@ -295,15 +315,17 @@ impl<'a> Checker<'a> {
     pub fn type_not_found(&mut self, label: &str, ty: &Text, base: &str) {
         let help = self.scope.similar(base).unwrap_or_else(|| match base.contains('.') {
             true => "import the service that declares it".to_owned(),
-            false => format!("declare `{base}` in `enums`, `models` or `unions`, or import the service that does"),
+            false => {
+                format!("declare `{base}` in `enums`, `models` or `unions`, or import the service that declares it")
+            }
         });
-        self.error_with("E030", ty.at, format!("{label}type[{}] not found", ty.value), Some(help));
+        self.push(Diagnostic::error("E030", ty.at, format!("{label}type[{}] not found", ty.value)).help(help));
     }
 
     /// An interface is no type.
     pub fn interface_as_type(&mut self, label: &str, at: Span, name: &str) {
         let message = format!("{label}type[{name}] is an interface and cannot be used as a type");
-        self.error_with("E030", at, message, Some("use a concrete model or a union".to_owned()));
+        self.push(Diagnostic::error("E030", at, message).help("use a concrete model or a union".to_owned()));
     }
 
     /// Headers are texts.
@@ -320,7 +342,9 @@ impl<'a> Checker<'a> {
         };
         if !(text && lists) {
             let message = format!("{label}type[{}] is invalid: must be a string, an enum or a list of these", ty.value);
-            self.strict_with("E032", ty.at, message, Some("a header is text: use `string`".to_owned()));
+            self.push_by_form(
+                Diagnostic::error("E032", ty.at, message).help("a header is text: use `string`".to_owned()),
+            );
         }
     }
 }

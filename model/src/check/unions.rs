@@ -1,15 +1,17 @@
 //! Unions (format reference, 10.1).
 
+use crate::diagnostic::Diagnostic;
 use std::collections::{HashMap, HashSet};
 
 use super::Checker;
 use super::cycles::Nesting;
 use super::names::{fold, invalid};
 use crate::api::Primitive;
-use crate::parse::scope::{Kind, Meaning};
+use crate::parse::scope::Meaning;
+use crate::parse::service::Kind;
 use crate::parse::service::{Text, Union, UnionType};
 use crate::source::json::Span;
-use crate::vocabulary::advice;
+use crate::vocabulary::suggestions;
 use crate::vocabulary::type_text;
 
 impl Checker<'_> {
@@ -23,7 +25,7 @@ impl Checker<'_> {
                 self.interface_not_found(label.trim_end(), name);
             }
             if union.types.is_empty() {
-                self.error("E024", union.common.name.at, format!("{label}needs at least one type"));
+                self.push(Diagnostic::error("E024", union.common.name.at, format!("{label}needs at least one type")));
             }
             union.types.iter().for_each(|member| self.member(&label, member));
             let types: Vec<&Text> = union.types.iter().map(|t| &t.ty).collect();
@@ -44,15 +46,15 @@ impl Checker<'_> {
         if nesting.depth <= MOST_DEEP {
             self.nested = before.saturating_add(nesting.members.saturating_sub(union.types.len()));
         }
-        let help = "put fewer unions into other unions".to_owned();
+        let help = "nest fewer unions".to_owned();
         if nesting.depth == MOST_DEEP + 1 {
-            let message = format!("{label}has unions in it that are nested deeper than {MOST_DEEP} levels");
-            self.error_with("E065", at, message, Some(help));
+            let message = format!("{label}contains unions that are nested deeper than {MOST_DEEP} levels");
+            self.push(Diagnostic::error("E065", at, message).help(help));
         } else if self.nested > MOST_NESTED_MEMBERS && before <= MOST_NESTED_MEMBERS {
             let message = format!(
-                "{label}and those before it have more than {MOST_NESTED_MEMBERS} members, counting those of unions in them"
+                "{label}and the unions before it have more than {MOST_NESTED_MEMBERS} members, including those of nested unions"
             );
-            self.error_with("E065", at, message, Some(help));
+            self.push(Diagnostic::error("E065", at, message).help(help));
         }
         nesting.depth <= MOST_DEEP && self.nested <= MOST_NESTED_MEMBERS
     }
@@ -60,7 +62,7 @@ impl Checker<'_> {
     fn member(&mut self, label: &str, member: &UnionType) {
         let (union, label) = (label, format!("{label}type[{}]", member.ty.value));
         let Some((parsed, meaning)) = self.scope.parse(&member.ty.value) else {
-            self.error("E030", member.ty.at, format!("{label} has too many brackets"));
+            self.push(Diagnostic::error("E030", member.ty.at, format!("{label} has too many brackets")));
             return;
         };
         match meaning {
@@ -68,9 +70,9 @@ impl Checker<'_> {
                 self.type_not_found(union, &member.ty, parsed.base);
             }
             Meaning::Primitive(Primitive::Unit) => {
-                let help = "make the field that has this union as type optional instead: \"required\": false";
-                let message = format!("{label} cannot be in a union: unit means that there is no content");
-                self.error_with("E033", member.ty.at, message, Some(help.to_owned()));
+                let help = "make the field of the union type optional instead: \"required\": false";
+                let message = format!("{label} cannot be in a union: unit means no content");
+                self.push(Diagnostic::error("E033", member.ty.at, message).help(help.to_owned()));
             }
             Meaning::Declared(target) if target.kind == Kind::Interface => {
                 self.interface_as_type(union, member.ty.at, &member.ty.value)
@@ -78,7 +80,7 @@ impl Checker<'_> {
             Meaning::Declared(target) if target.unit != self.scope.unit => {
                 let help = "declare a model here that has a field of this type".to_owned();
                 let message = format!("{label} cannot be in a union: it is imported");
-                self.strict_with("E033", member.ty.at, message, Some(help));
+                self.push_by_form(Diagnostic::error("E033", member.ty.at, message).help(help));
             }
             _ => {}
         }
@@ -92,11 +94,17 @@ impl Checker<'_> {
         let names = names.join(", ");
         if marked.len() > 1 {
             let help = Some("keep \"default\": true on one of them".to_owned());
-            self.error_with("E034", last.at, format!("{label}can have only one default type, but has: {names}"), help);
+            self.push(
+                Diagnostic::error("E034", last.at, format!("{label}can have only one default type, but has: {names}"))
+                    .help(help),
+            );
         }
         if union.discriminator.is_none() {
             let help = Some("add \"discriminator\": \"discriminator\" to the union".to_owned());
-            self.error_with("E034", last.at, format!("{label}has a default type[{names}] but no discriminator"), help);
+            self.push(
+                Diagnostic::error("E034", last.at, format!("{label}has a default type[{names}] but no discriminator"))
+                    .help(help),
+            );
         }
     }
 
@@ -105,17 +113,20 @@ impl Checker<'_> {
         let (name, at) = (&discriminator.value, discriminator.at);
         let label = format!("{label}discriminator[{name}]");
         if name == "value" || name == "implicit" {
-            let help = Some("`discriminator` is the usual name".to_owned());
-            self.error_with("E035", at, format!("{label} cannot be used: {name} is a reserved keyword"), help);
+            let help = Some("use `discriminator`, the usual name".to_owned());
+            self.push(
+                Diagnostic::error("E035", at, format!("{label} cannot be used: {name} is a reserved keyword"))
+                    .help(help),
+            );
         } else if let Some(reasons) = invalid(name) {
-            let help = advice::for_name(name).map(|valid| format!("`{valid}` would be valid"));
-            self.error_with("E035", at, format!("{label} is invalid: {reasons}"), help);
+            let help = suggestions::for_name(name).map(|valid| format!("`{valid}` would be valid"));
+            self.push(Diagnostic::error("E035", at, format!("{label} is invalid: {reasons}")).help(help));
         }
         let found = self.fields_named(union, name);
         if !found.is_empty() {
             let message = format!("{label} must be unique: a field of this name exists on: {}", found.join(", "));
-            let help = "the discriminator stands beside the fields: rename it, for example to `discriminator`";
-            self.error_with("E035", at, message, Some(help.to_owned()));
+            let help = "the discriminator is next to the fields: rename it, for example to `discriminator`";
+            self.push(Diagnostic::error("E035", at, message).help(help.to_owned()));
         }
     }
 
@@ -157,8 +168,8 @@ impl Checker<'_> {
                     "{label}type[{}] discriminator_value[{}] is invalid: {reasons}",
                     member.ty.value, value.value
                 );
-                let help = advice::for_name(&value.value).map(|valid| format!("`{valid}` would be valid"));
-                self.error_with("E036", value.at, message, help);
+                let help = suggestions::for_name(&value.value).map(|valid| format!("`{valid}` would be valid"));
+                self.push(Diagnostic::error("E036", value.at, message).help(help));
             }
         }
         let mut all = Vec::new();
@@ -178,10 +189,10 @@ impl Checker<'_> {
             if same_type || !told.insert(folded) {
                 continue;
             }
-            let line = self.report.line(self.scope.units[self.scope.unit].source, first.at.start);
+            let line = self.report.line(self.scope.units[self.scope.unit].document, first.at.start);
             let help = format!("the first one is `{}` in line {line}; use `discriminator_value`", first.value);
             let message = format!("{label}discriminator value[{}] appears more than once", value.value);
-            self.error_with("E036", value.at, message, Some(help));
+            self.push(Diagnostic::error("E036", value.at, message).help(help));
         }
     }
 
@@ -228,7 +239,7 @@ impl Checker<'_> {
                 says(&discriminator)
             );
             let help = "give both the same `discriminator`".to_owned();
-            self.error_with("E037", name.at, message, Some(help));
+            self.push(Diagnostic::error("E037", name.at, message).help(help));
         }
     }
 
@@ -257,12 +268,12 @@ impl Checker<'_> {
                     uses.iter().map(|(u, _)| u.discriminator.as_ref().map_or("none", |d| &d.value)).collect();
                 let message = format!("{label} discriminator name[{}]", names.join(", "));
                 let help = "give all of these unions the same `discriminator`".to_owned();
-                self.strict_with("E037", at, message, Some(help));
+                self.push_by_form(Diagnostic::error("E037", at, message).help(help));
             } else if uses.iter().any(|(_, value)| value.value != first.1.value) {
                 let values: Vec<&str> = uses.iter().map(|(_, value)| value.value.as_str()).collect();
                 let message = format!("{label} discriminator value[{}]", values.join(", "));
                 let help = "give it the same `discriminator_value` in each".to_owned();
-                self.strict_with("E037", at, message, Some(help));
+                self.push_by_form(Diagnostic::error("E037", at, message).help(help));
             }
         }
     }

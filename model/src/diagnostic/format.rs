@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::json;
 
 use super::lines::Place;
-use super::{Document, Report, Severity};
+use super::{Document, DocumentId, Report, Severity};
 use crate::source::json::Span;
 
 impl Report {
@@ -17,7 +17,7 @@ impl Report {
             if let Some(help) = &d.help {
                 object["help"] = help.as_str().into();
             }
-            if let Some((document, from, to)) = self.range(d.source, d.span) {
+            if let Some((document, from, to)) = self.range(d.document, d.span) {
                 object["file"] = document.name.as_str().into();
                 object["line"] = from.line.into();
                 object["column"] = from.column.into();
@@ -35,7 +35,7 @@ impl Report {
         let mut text = String::new();
         for d in self.diagnostics() {
             let _ = write!(text, "::{} ", d.severity.word());
-            if let Some((document, from, to)) = self.range(d.source, d.span) {
+            if let Some((document, from, to)) = self.range(d.document, d.span) {
                 let _ = write!(text, "file={},line={},", property(&document.name), from.line);
                 if from.line == to.line {
                     let _ = write!(text, "col={},endColumn={},", from.column, to.column);
@@ -47,8 +47,8 @@ impl Report {
         text
     }
 
-    fn range(&self, source: usize, span: Span) -> Option<(&Document, Place, Place)> {
-        let document = self.documents.get(source)?;
+    fn range(&self, document: Option<DocumentId>, span: Span) -> Option<(&Document, Place, Place)> {
+        let document = self.documents.get(document?.0)?;
         let place = |at: usize| document.lines.place(&document.text, at);
         Some((document, place(span.start), place(span.end)))
     }

@@ -33,15 +33,48 @@ pub struct Diagnostic {
     pub message: String,
     /// What to do, where that is known.
     pub help: Option<String>,
-    /// Position of the document in the report.
-    pub source: usize,
+    /// The document that it is in, if it is about one.
+    pub document: Option<DocumentId>,
     /// Where in the document.
     pub span: Span,
+}
+
+impl Diagnostic {
+    /// An error at a place of a document; [`in_document`](Self::in_document) says which.
+    pub fn error(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self { code, severity: Severity::Error, message: message.into(), help: None, document: None, span }
+    }
+
+    /// A warning at a place of a document.
+    pub fn warning(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, span, message) }
+    }
+
+    /// Says what to do, if that is known.
+    pub fn help(self, help: impl Into<Option<String>>) -> Self {
+        Self { help: help.into(), ..self }
+    }
+
+    /// Says which document it is in.
+    pub fn in_document(self, document: DocumentId) -> Self {
+        Self { document: Some(document), ..self }
+    }
 }
 
 /// How many there are of something: `1 file`, `2 files`.
 pub fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// A document of a [`Report`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DocumentId(usize);
+
+impl DocumentId {
+    /// The position in the report, in the order in which documents were added.
+    pub fn index(self) -> usize {
+        self.0
+    }
 }
 
 /// A document that diagnostics refer to.
@@ -58,33 +91,33 @@ pub struct Report {
     documents: Vec<Document>,
     diagnostics: Vec<Diagnostic>,
     /// How many errors each document has that has any.
-    errors: BTreeMap<usize, usize>,
+    errors: BTreeMap<Option<DocumentId>, usize>,
 }
 
 /// So many problems are noted.
 const MOST: usize = 100_000;
 
 impl Report {
-    /// Adds a document and returns its position.
-    pub fn add_document(&mut self, name: &str, text: &str) -> usize {
+    /// Adds a document.
+    pub fn add_document(&mut self, name: &str, text: &str) -> DocumentId {
         let lines = Lines::new(text);
         self.documents.push(Document { name: name.to_owned(), text: text.to_owned(), lines });
-        self.documents.len() - 1
+        DocumentId(self.documents.len() - 1)
     }
 
-    /// The position of a document, which is added unless it is there.
-    pub fn document(&mut self, name: &str, text: &str) -> usize {
+    /// The document of this name and text, which is added unless it is there.
+    pub fn document(&mut self, name: &str, text: &str) -> DocumentId {
         let known = self.documents.iter().position(|document| document.name == name && document.text == text);
-        known.unwrap_or_else(|| self.add_document(name, text))
+        known.map_or_else(|| self.add_document(name, text), DocumentId)
     }
 
     /// Adds the problems of another report that are not here yet.
     pub fn append(&mut self, other: Report) {
-        let sources: Vec<usize> = other.documents.iter().map(|d| self.document(&d.name, &d.text)).collect();
+        let documents: Vec<DocumentId> = other.documents.iter().map(|d| self.document(&d.name, &d.text)).collect();
         let mut known: HashSet<Diagnostic> = self.diagnostics.iter().cloned().collect();
         for diagnostic in other.diagnostics {
-            let source = sources.get(diagnostic.source).copied().unwrap_or(usize::MAX);
-            let diagnostic = Diagnostic { source, ..diagnostic };
+            let document = diagnostic.document.and_then(|id| documents.get(id.0).copied());
+            let diagnostic = Diagnostic { document, ..diagnostic };
             if known.insert(diagnostic.clone()) {
                 self.note(diagnostic);
             }
@@ -100,8 +133,8 @@ impl Report {
     }
 
     /// The line that a byte of a document is in, from 1.
-    pub fn line(&self, source: usize, at: usize) -> usize {
-        self.documents.get(source).map_or(1, |document| document.lines.line(at).0)
+    pub fn line(&self, document: DocumentId, at: usize) -> usize {
+        self.documents.get(document.0).map_or(1, |document| document.lines.line(at).0)
     }
 
     /// Whether nothing more is noted: nobody reads so many problems, and they take memory.
@@ -116,7 +149,7 @@ impl Report {
             return;
         }
         let same = |other: &Diagnostic| {
-            (other.source, other.span, &other.message) == (diagnostic.source, diagnostic.span, &diagnostic.message)
+            (other.document, other.span, &other.message) == (diagnostic.document, diagnostic.span, &diagnostic.message)
         };
         if !self.diagnostics.iter().rev().take(20).any(same) {
             self.note(diagnostic);
@@ -126,7 +159,7 @@ impl Report {
     fn note(&mut self, diagnostic: Diagnostic) {
         checkpoint();
         if diagnostic.severity == Severity::Error {
-            *self.errors.entry(diagnostic.source).or_default() += 1;
+            *self.errors.entry(diagnostic.document).or_default() += 1;
         }
         self.diagnostics.push(diagnostic);
     }
@@ -134,7 +167,7 @@ impl Report {
     /// All problems, by document and position.
     pub fn diagnostics(&self) -> Vec<&Diagnostic> {
         let mut sorted: Vec<&Diagnostic> = self.diagnostics.iter().collect();
-        sorted.sort_by_key(|d| (d.source, d.span, d.code));
+        sorted.sort_by_key(|d| (d.document.is_none(), d.document, d.span, d.code));
         sorted
     }
 
@@ -143,9 +176,9 @@ impl Report {
         !self.errors.is_empty()
     }
 
-    /// Whether a document has an error.
-    pub fn has_errors_in(&self, source: usize) -> bool {
-        self.errors.contains_key(&source)
+    /// Whether a document has an error; `None` stands for errors that are in no document.
+    pub fn has_errors_in(&self, document: Option<DocumentId>) -> bool {
+        self.errors.contains_key(&document)
     }
 
     /// How many errors there are.
@@ -166,7 +199,7 @@ impl Report {
             text.push_str(&format!("{} found", count(errors, "error")));
             let first = self.diagnostics().into_iter().find(|d| d.severity == Severity::Error);
             let code = first.map_or("CODE", |d| d.code);
-            text.push_str(&format!("; `apigen explain {code}` tells more"));
+            text.push_str(&format!("; run `apigen explain {code}` for details"));
         }
         if self.is_full() {
             text.push_str(&format!("\nonly the first {MOST} problems are shown"));
@@ -181,7 +214,7 @@ impl Report {
             Severity::Warning => Level::WARNING,
         };
         let title = level.primary_title(&diagnostic.message).id(diagnostic.code);
-        let Some(document) = self.documents.get(diagnostic.source) else {
+        let Some(document) = diagnostic.document.and_then(|id| self.documents.get(id.0)) else {
             return renderer.render(&[annotate_snippets::Group::with_title(title)]);
         };
         let excerpt = Excerpt::new(document, diagnostic.span);

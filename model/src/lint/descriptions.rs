@@ -3,7 +3,7 @@
 use super::Linter;
 use super::rule::MISSING_DESCRIPTION;
 
-const HELP: &str = "say in `description` what it is for; it becomes documentation of the generated code";
+const HELP: &str = "add a `description`; it becomes documentation of the generated code";
 
 impl Linter<'_> {
     /// The service, its types, fields, resources' operations and parameters.
@@ -19,16 +19,16 @@ impl Linter<'_> {
                 self.add(&MISSING_DESCRIPTION, common.name.at, &[&common.attributes], message, HELP);
             }
         }
-        for slot in self.slots() {
-            if slot.field.common.description.is_none() {
-                let message = format!("{slot} has no description");
-                self.add(&MISSING_DESCRIPTION, slot.at(), &slot.attributes, message, HELP);
+        for field in self.field_refs() {
+            if field.field.common.description.is_none() {
+                let message = format!("{field} has no description");
+                self.add(&MISSING_DESCRIPTION, field.at(), &field.attributes, message, HELP);
             }
         }
-        for action in self.actions() {
-            if action.written.description.is_none() {
-                let message = format!("{action} has no description");
-                self.add(&MISSING_DESCRIPTION, action.written.at, &action.attributes(), message, HELP);
+        for operation in self.operation_refs() {
+            if operation.written.description.is_none() {
+                let message = format!("{operation} has no description");
+                self.add(&MISSING_DESCRIPTION, operation.written.at, &operation.attributes(), message, HELP);
             }
         }
     }

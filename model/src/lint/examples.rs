@@ -1,35 +1,36 @@
 //! Examples that do not fit.
 
 use super::Linter;
-use super::element::Slot;
+use super::elements::FieldRef;
 use super::limits::outside;
 use super::rule::INVALID_EXAMPLE;
 use crate::parse::default;
-use crate::parse::scope::{Kind, Meaning};
+use crate::parse::scope::Meaning;
 use crate::parse::service::EnumValue;
+use crate::parse::service::Kind;
 use crate::vocabulary::type_text::{TypeText, Wrapper};
 
 impl Linter<'_> {
     /// Examples of fields and parameters, read as defaults are.
     pub fn examples(&mut self) {
-        for slot in self.slots() {
-            let Some(text) = &slot.field.example else { continue };
-            if let Some(fault) = self.example(&slot, &text.value) {
-                let message = format!("the example `{}` of {slot} {fault}", text.value);
-                let help = "correct it: it is what documentation shows";
-                self.add(&INVALID_EXAMPLE, text.at, &slot.attributes, message, help);
+        for field in self.field_refs() {
+            let Some(text) = &field.field.example else { continue };
+            if let Some(fault) = self.example(&field, &text.value) {
+                let message = format!("the example `{}` of {field} {fault}", text.value);
+                let help = "correct it: documentation shows it";
+                self.add(&INVALID_EXAMPLE, text.at, &field.attributes, message, help);
             }
         }
     }
 
     /// What is wrong with an example. Examples of models and unions have no agreed form, and are not looked at.
-    fn example(&self, slot: &Slot<'_>, text: &str) -> Option<String> {
-        let (mut parsed, meaning) = self.scope.parse(&slot.field.ty.value)?;
-        let whole = self.fault(slot, &parsed, meaning, text)?;
+    fn example(&self, field: &FieldRef<'_>, text: &str) -> Option<String> {
+        let (mut parsed, meaning) = self.scope.parse(&field.field.ty.value)?;
+        let whole = self.fault(field, &parsed, meaning, text)?;
         // People write several examples with commas between them; of a list, also one element alone.
         let mut pieces = text.trim_start_matches('[').trim_end_matches(']').split(',').map(str::trim);
         let fit = match parsed.wrappers.as_slice() {
-            [] => text.contains(',') && pieces.all(|one| self.fault(slot, &parsed, meaning, one).is_none()),
+            [] => text.contains(',') && pieces.all(|one| self.fault(field, &parsed, meaning, one).is_none()),
             [Wrapper::List] if self.misfit(&parsed, meaning, text).is_some() => {
                 parsed.wrappers.clear();
                 pieces.all(|one| self.misfit(&parsed, meaning, one).is_none())
@@ -40,12 +41,12 @@ impl Linter<'_> {
     }
 
     /// Type first, then limits.
-    fn fault(&self, slot: &Slot<'_>, parsed: &TypeText<'_>, meaning: Meaning, text: &str) -> Option<String> {
+    fn fault(&self, field: &FieldRef<'_>, parsed: &TypeText<'_>, meaning: Meaning, text: &str) -> Option<String> {
         if let Some(misfit) = self.misfit(parsed, meaning, text) {
             return Some(misfit);
         }
         let value = default::literal(self.scope, parsed, meaning, text, &|_, _| None).ok()?;
-        outside(slot.field, &value).map(|broken| format!("is {broken}"))
+        outside(field.field, &value).map(|broken| format!("is {broken}"))
     }
 
     fn misfit(&self, parsed: &TypeText<'_>, meaning: Meaning, text: &str) -> Option<String> {
@@ -56,7 +57,7 @@ impl Linter<'_> {
                 let is = |v: &EnumValue| {
                     v.common.name.value == text || v.value.as_ref().is_some_and(|wire| wire.value == text)
                 };
-                return (!e.values.iter().any(is)).then(|| format!("is no value of enum `{}`", e.common.name.value));
+                return (!e.values.iter().any(is)).then(|| format!("is not a value of enum `{}`", e.common.name.value));
             }
             Meaning::Declared(target) if target.kind != Kind::Enum => return None,
             Meaning::Missing | Meaning::Unknown => return None,

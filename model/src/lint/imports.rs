@@ -37,7 +37,7 @@ impl Linter<'_> {
             service.annotations.iter().map(|a| &a.name).filter(|a| !library && !annotations.contains(a.value.as_str()))
         {
             let message = format!("no field has the annotation `{}`", name.value);
-            self.add(&UNUSED_ANNOTATION, name.at, &[], message, "remove it, or give it to the fields it is meant for");
+            self.add(&UNUSED_ANNOTATION, name.at, &[], message, "remove it, or add it to fields");
         }
     }
 

@@ -18,6 +18,16 @@ struct Known<'a> {
     model: Option<&'a Model>,
 }
 
+/// How far the search for circles has come at a node.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Visit {
+    Never,
+    /// On the way that began at this node.
+    From(usize),
+    /// It is part of a circle that was reported.
+    Reported,
+}
+
 impl<'a> Linter<'a> {
     /// Reports each circle once, at its first type of this service.
     pub fn infinite(&mut self) {
@@ -26,17 +36,17 @@ impl<'a> Linter<'a> {
         // A type without a finite value needs another one; following those leads into a circle.
         let next: Vec<Option<(usize, usize)>> = nodes.iter().map(|node| self.needed(&finite, *node)).collect();
         let known = self.known();
-        let mut visit = vec![0; nodes.len()];
+        let mut visits = vec![Visit::Never; nodes.len()];
         for start in 0..nodes.len() {
             let mut at = start;
-            while let Some((_, to)) = next[at].filter(|_| visit[at] == 0) {
-                visit[at] = start + 1;
+            while let Some((_, to)) = next[at].filter(|_| visits[at] == Visit::Never) {
+                visits[at] = Visit::From(start);
                 at = to;
             }
-            if next[at].is_some() && visit[at] == start + 1 {
+            if next[at].is_some() && visits[at] == Visit::From(start) {
                 let mut circle = Vec::new();
-                while visit[at] == start + 1 {
-                    visit[at] = usize::MAX;
+                while visits[at] == Visit::From(start) {
+                    visits[at] = Visit::Reported;
                     circle.push(at);
                     at = next[at].map_or(at, |(_, to)| to);
                 }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::Linter;
-use super::element::{Owner, Slot};
+use super::elements::{FieldRef, Owner};
 use super::rule::{DEFAULT_OUT_OF_LIMITS, DROPPED_VALUE, MEANINGLESS_LIMIT, UNKNOWN_DEFAULT, UNSATISFIABLE_LIMIT};
 use crate::api::limit::has_double;
 use crate::api::{Code, Enum, Id, Literal, Primitive, Response, Type};
@@ -46,74 +46,74 @@ pub fn outside(field: &Field, value: &Literal) -> Option<String> {
 impl Linter<'_> {
     /// Limits and defaults of fields, parameters and headers.
     pub fn limits(&mut self) {
-        for slot in self.slots() {
-            self.limits_of(&slot);
-            self.dropped(&slot);
-            self.default_of(&slot);
+        for field in self.field_refs() {
+            self.limits_of(&field);
+            self.dropped(&field);
+            self.default_of(&field);
         }
         self.header_defaults();
     }
 
-    fn limits_of(&mut self, slot: &Slot<'_>) {
-        let (low, high) = (slot.field.minimum, slot.field.maximum);
+    fn limits_of(&mut self, field: &FieldRef<'_>) {
+        let (low, high) = (field.field.minimum, field.field.maximum);
         if low.is_none() && high.is_none() {
             return;
         }
-        let Some(measure) = measure(slot.ty) else {
-            let message = format!("{slot} has limits, which mean nothing for its type `{}`", slot.field.ty.value);
-            let help = "remove `minimum` and `maximum`; they count for texts, lists and numbers";
-            self.add(&MEANINGLESS_LIMIT, slot.at(), &slot.attributes, message, help);
+        let Some(measure) = measure(field.ty) else {
+            let message = format!("{field} has limits, which do not apply to its type `{}`", field.field.ty.value);
+            let help = "remove `minimum` and `maximum`; they apply only to strings, lists and numbers";
+            self.add(&MEANINGLESS_LIMIT, field.at(), &field.attributes, message, help);
             return;
         };
         let why = match (low, high) {
             (Some(low), Some(high)) if low > high => format!("its minimum {low} is greater than its maximum {high}"),
             (_, Some(high)) if measure != Measure::Value && high < 0 => {
-                let what = if measure == Measure::Characters { "text" } else { "list" };
-                format!("no {what} is shorter than nothing, and its maximum is {high}")
+                let what = if measure == Measure::Characters { "string" } else { "list" };
+                format!("the length of a {what} cannot be negative, and its maximum is {high}")
             }
-            (Some(low), _) if is_integer(slot.ty) && low > i64::from(i32::MAX) => {
+            (Some(low), _) if is_integer(field.ty) && low > i64::from(i32::MAX) => {
                 format!("its minimum {low} is beyond the 32 bits of an integer")
             }
-            (_, Some(high)) if is_integer(slot.ty) && high < i64::from(i32::MIN) => {
+            (_, Some(high)) if is_integer(field.ty) && high < i64::from(i32::MIN) => {
                 format!("its maximum {high} is beyond the 32 bits of an integer")
             }
-            (Some(low), Some(high)) if *slot.ty == Type::Primitive(Primitive::Double) && !has_double(low, high) => {
+            (Some(low), Some(high)) if *field.ty == Type::Primitive(Primitive::Double) && !has_double(low, high) => {
                 format!("a double has too few digits for a number between {low} and {high}")
             }
             _ => return,
         };
-        let message = format!("no value of {slot} is within its limits: {why}");
+        let message = format!("no value of {field} is within its limits: {why}");
         let help = "correct the limits, or the type";
-        self.add(&UNSATISFIABLE_LIMIT, slot.at(), &slot.attributes, message, help);
+        self.add(&UNSATISFIABLE_LIMIT, field.at(), &field.attributes, message, help);
     }
 
-    fn dropped(&mut self, slot: &Slot<'_>) {
-        for key in &slot.field.dropped {
+    fn dropped(&mut self, field: &FieldRef<'_>) {
+        for key in &field.field.dropped {
             let (why, help) = match key.value.as_str() {
                 "default" => {
-                    ("it is blank", "leave it out, or make the field optional; an empty default cannot be expressed")
+                    ("it is blank", "remove it, or make the field optional; an empty default cannot be expressed")
                 }
-                _ => ("it is no whole number of 64 bits", "use whole numbers for limits"),
+                _ => ("it is not a 64-bit integer", "use integers as limits"),
             };
-            let message = format!("the {} of {slot} is dropped, since {why}", key.value);
-            self.add(&DROPPED_VALUE, key.at, &slot.attributes, message, help);
+            let message = format!("the {} of {field} is dropped, because {why}", key.value);
+            self.add(&DROPPED_VALUE, key.at, &field.attributes, message, help);
         }
     }
 
-    fn default_of(&mut self, slot: &Slot<'_>) {
-        let Some(text) = &slot.field.default else { return };
+    fn default_of(&mut self, field: &FieldRef<'_>) {
+        let Some(text) = &field.field.default else { return };
         // What looks like a number is an error already, in fields.
-        let checked = matches!(slot.owner, Owner::Type(..)) && text.value.parse::<f64>().is_ok();
-        if let Some(broken) = slot.default.and_then(|value| outside(slot.field, value)).filter(|_| !checked) {
-            let message = format!("the default of {slot} is {broken}");
+        let checked = matches!(field.owner, Owner::Type(..)) && text.value.parse::<f64>().is_ok();
+        if let Some(broken) = field.default.and_then(|value| outside(field.field, value)).filter(|_| !checked) {
+            let message = format!("the default of {field} is {broken}");
             let help = "correct the default or the limits";
-            self.add(&DEFAULT_OUT_OF_LIMITS, text.at, &slot.attributes, message, help);
+            self.add(&DEFAULT_OUT_OF_LIMITS, text.at, &field.attributes, message, help);
         }
-        if let (Type::Enum(id), None) = (slot.ty, slot.default)
+        if let (Type::Enum(id), None) = (field.ty, field.default)
             && self.is_foreign(*id)
         {
-            let what = format!("the default `{}` of {slot}", text.value);
-            self.unknown_default(&what, text.at, &slot.attributes, *id);
+            let what = format!("the default `{}` of {field}", text.value);
+            self.unknown_default(&what, text.at, &field.attributes, *id);
         }
     }
 
@@ -125,7 +125,7 @@ impl Linter<'_> {
     fn unknown_default(&mut self, what: &str, at: Span, attributes: &[&[Attribute]], id: Id<Enum>) {
         let e = &self.api.enums[id];
         let names: Vec<&str> = e.values.iter().take(20).map(|v| v.name.as_str()).collect();
-        let message = format!("{what} is no value of enum `{}`", e.name);
+        let message = format!("{what} is not a value of enum `{}`", e.name);
         let help = format!("use one of: {}", names.join(", "));
         self.add(&UNKNOWN_DEFAULT, at, attributes, message, &help);
     }
@@ -135,14 +135,14 @@ impl Linter<'_> {
         for (header, own) in service.headers.iter().zip(&self.own.headers) {
             self.header_default(header, &own.ty, &[&header.common.attributes]);
         }
-        for action in self.actions() {
-            let [operation, resource] = action.attributes();
-            for written in &action.written.responses {
+        for operation in self.operation_refs() {
+            let [of_operation, of_resource] = operation.attributes();
+            for written in &operation.written.responses {
                 // Resolved responses are sorted by code.
                 let same = |r: &&Response| code_text(r.code).eq_ignore_ascii_case(&written.code.value);
-                let Some(resolved) = action.resolved.responses.iter().find(same) else { continue };
+                let Some(resolved) = operation.resolved.responses.iter().find(same) else { continue };
                 for (header, own) in written.headers.iter().zip(&resolved.headers) {
-                    self.header_default(header, &own.ty, &[&header.common.attributes, operation, resource]);
+                    self.header_default(header, &own.ty, &[&header.common.attributes, of_operation, of_resource]);
                 }
             }
         }

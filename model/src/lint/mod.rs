@@ -5,7 +5,7 @@
 //! service by an attribute `{"name": "linter", "value": {"ignore": ["rule-name"]}}`.
 
 mod descriptions;
-mod element;
+mod elements;
 mod examples;
 mod imports;
 mod infinite;
@@ -24,10 +24,10 @@ pub use settings::{Level, Settings, UnknownRule};
 
 use crate::api::{self, Role};
 use crate::diagnostic::{Diagnostic, Report};
+use crate::parse::Unit;
 use crate::parse::scope::Scope;
 use crate::parse::service::{Attribute, Service};
 use crate::source::json::Span;
-use crate::unit::Unit;
 
 /// Looks at every requested service; findings go to the report.
 pub(crate) fn lint(units: &[Unit], api: &api::Api, settings: &Settings, report: &mut Report) {
@@ -74,9 +74,9 @@ impl Linter<'_> {
         if attributes.iter().any(|list| ignores(list, rule)) || ignores(&self.service.attributes, rule) {
             return;
         }
-        let source = self.scope.units[self.scope.unit].source;
+        let document = Some(self.scope.units[self.scope.unit].document);
         let help = format!("{help} (`{}`; to allow it: attribute `linter` with {{\"ignore\": [\"{0}\"]}})", rule.name);
-        self.report.push(Diagnostic { code: rule.code, severity, message, help: Some(help), source, span: at });
+        self.report.push(Diagnostic { code: rule.code, severity, message, help: Some(help), document, span: at });
     }
 }
 

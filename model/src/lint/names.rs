@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::Linter;
-use super::element::Action;
+use super::elements::OperationRef;
 use super::rule::{CASE_ONLY_DIFFERENCE, METHOD_NAME_COLLISION, NAME_COLLISION};
 use crate::api::Method;
-use crate::behaviour::methods::method_names;
-use crate::behaviour::methods::{name_override, short};
-use crate::behaviour::names::NameAllocator;
+use crate::behaviour::name_override;
 use crate::parse::resource::resource_plural;
 use crate::parse::service::Attribute;
 use crate::parse::service::{Common, Model, Text};
 use crate::source::json::Span;
+use crate::vocabulary::method_names::method_names;
+use crate::vocabulary::method_names::short;
+use crate::vocabulary::names::NameAllocator;
 
 /// A name in a Rust scope.
 struct Entry<'a> {
@@ -93,9 +94,9 @@ impl Linter<'_> {
             .map(|r| Entry { name: resource_plural(self.scope, r), ..Entry::new(&r.common) })
             .collect();
         self.scope_of("the resources", value_name, plurals, &[]);
-        for action in self.actions() {
-            let entries = action.written.parameters.iter().map(|p| Entry::on_wire(&p.field.common)).collect();
-            self.scope_of(&action.to_string(), value_name, entries, &action.written.attributes);
+        for operation in self.operation_refs() {
+            let entries = operation.written.parameters.iter().map(|p| Entry::on_wire(&p.field.common)).collect();
+            self.scope_of(&operation.to_string(), value_name, entries, &operation.written.attributes);
         }
         self.method_names();
     }
@@ -122,7 +123,7 @@ impl Linter<'_> {
             identifiers.insert(identifier, entry.name);
             if let Some((first, wire)) = similar {
                 let message = format!("`{first}` and `{wire}` of {what} differ only in case");
-                let help = "rename one of them; people and case-insensitive readers take them for the same";
+                let help = "rename one of them; people and case-insensitive systems confuse them";
                 self.add(&CASE_ONLY_DIFFERENCE, entry.at, &allowed, message, help);
             }
         }
@@ -130,8 +131,8 @@ impl Linter<'_> {
 
     /// Operations whose method is not called as the rule for names says.
     fn method_names(&mut self) {
-        let actions = self.actions();
-        let mut rest = actions.as_slice();
+        let operations = self.operation_refs();
+        let mut rest = operations.as_slice();
         for resource in &self.own.resources {
             let (own, later) = rest.split_at(resource.operations.len().min(rest.len()));
             rest = later;
@@ -139,24 +140,26 @@ impl Linter<'_> {
         }
     }
 
-    fn methods_of(&mut self, path: Option<&str>, actions: &[Action<'_>]) {
-        let given: Vec<(Method, &str, Option<&str>)> =
-            actions.iter().map(|a| (a.resolved.method, a.resolved.path.as_str(), name_override(a.resolved))).collect();
+    fn methods_of(&mut self, path: Option<&str>, operations: &[OperationRef<'_>]) {
+        let given: Vec<(Method, &str, Option<&str>)> = operations
+            .iter()
+            .map(|a| (a.resolved.method, a.resolved.path.as_str(), name_override(a.resolved)))
+            .collect();
         let mut routes: BTreeMap<(Method, &str), usize> = BTreeMap::new();
         given.iter().for_each(|(method, path, _)| *routes.entry((*method, path)).or_default() += 1);
-        for (action, method) in actions.iter().zip(method_names(path, &given)) {
+        for (operation, method) in operations.iter().zip(method_names(path, &given)) {
             // The same operation twice is another rule's business.
-            let repeated = routes.get(&(action.resolved.method, &action.resolved.path)).is_some_and(|n| *n > 1);
+            let repeated = routes.get(&(operation.resolved.method, &operation.resolved.path)).is_some_and(|n| *n > 1);
             if !method.renamed || repeated {
                 continue;
             }
-            let Text { value: resource, .. } = &action.resource.common.name;
+            let Text { value: resource, .. } = &operation.resource.common.name;
             let message = format!(
-                "{action} is the method `{}`, since another operation of resource `{resource}` has the plain name too",
+                "{operation} is the method `{}`, because another operation of resource `{resource}` has the same plain name",
                 method.name
             );
-            let help = "give it a name by an attribute `apigen` with {\"name\": \"…\"}";
-            self.add(&METHOD_NAME_COLLISION, action.written.at, &action.attributes(), message, help);
+            let help = "name it with the attribute `apigen`: {\"name\": \"…\"}";
+            self.add(&METHOD_NAME_COLLISION, operation.written.at, &operation.attributes(), message, help);
         }
     }
 }

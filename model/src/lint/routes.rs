@@ -136,31 +136,31 @@ impl<'a> Trie<'a> {
 impl Linter<'_> {
     /// All routes of the service, in the order of declaration.
     pub fn routes(&mut self) {
-        let actions = self.actions();
+        let operations = self.operation_refs();
         let mut seen: BTreeMap<(Method, &str), usize> = BTreeMap::new();
         let mut tries: BTreeMap<(Method, usize), Trie<'_>> = BTreeMap::new();
-        for (index, action) in actions.iter().enumerate() {
-            let (method, path) = (action.resolved.method, action.resolved.path.as_str());
-            let at = path_place(action.written);
-            let resource = &action.resource.common.name.value;
+        for (index, operation) in operations.iter().enumerate() {
+            let (method, path) = (operation.resolved.method, operation.resolved.path.as_str());
+            let at = path_place(operation.written);
+            let resource = &operation.resource.common.name.value;
             if let Some(first) = seen.get(&(method, path)) {
-                let other = &actions[*first].resource.common.name.value;
-                let message = format!("{action} of resource `{resource}` is declared already, by resource `{other}`");
+                let other = &operations[*first].resource.common.name.value;
+                let message = format!("{operation} of resource `{resource}` is already declared by resource `{other}`");
                 let help = "remove one of them, or give it another path";
-                self.add(&DUPLICATE_OPERATION, at, &action.attributes(), message, help);
+                self.add(&DUPLICATE_OPERATION, at, &operation.attributes(), message, help);
                 continue;
             }
             seen.insert((method, path), index);
             let segments: Vec<Segment<'_>> = path.split('/').map(Segment::new).collect();
             let trie = tries.entry((method, segments.len())).or_insert_with(Trie::new);
             if let Some(rival) = trie.rival(&segments) {
-                let rival = &actions[rival];
+                let rival = &operations[rival];
                 let message = format!(
-                    "{action} and {rival} both match {}, and neither is more specific",
+                    "{operation} and {rival} both match {}, and neither is more specific",
                     example(path, &rival.resolved.path)
                 );
                 let help = "put a static segment into one of the paths; until then the order of declaration decides";
-                self.add(&AMBIGUOUS_ROUTE, at, &action.attributes(), message, help);
+                self.add(&AMBIGUOUS_ROUTE, at, &operation.attributes(), message, help);
             }
             trie.insert(&segments, index);
         }

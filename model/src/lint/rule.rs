@@ -58,7 +58,7 @@ rules! {
     DEFAULT_OUT_OF_LIMITS "L013" "default-out-of-limits" true
         "a default breaks the limits of its own field"
     UNKNOWN_DEFAULT "L014" "unknown-default" true
-        "a default is no value of its enum"
+        "a default is not a value of its enum"
     INVALID_EXAMPLE "L015" "invalid-example" true
         "an example does not fit its own field"
     INFINITE_TYPE "L016" "infinite-type" true
@@ -72,17 +72,17 @@ rules! {
     UNUSUAL_STATUS "L020" "unusual-status" true
         "a response code is above 599"
     UNEXPECTED_BODY "L021" "unexpected-body" true
-        "a method that has no body by its meaning has one"
+        "a method without request body semantics has a body"
     BODY_AND_FORM "L022" "body-and-form" true
         "an operation has a body and form parameters"
     INTERFACE_MISMATCH "L023" "interface-mismatch" true
-        "a model lacks what its imported interface promises"
+        "a model does not match its imported interface"
     SENSITIVE_FIELD "L024" "sensitive-field" true
-        "a field looks sensitive and has no annotation that says so"
+        "a field looks sensitive but has no such annotation"
     MISSING_DESCRIPTION "L025" "missing-description" false
         "an element has no description"
     SILENT_REFUSAL "L026" "silent-refusal" true
-        "what an operation declares for invalid requests cannot say what is wrong with them"
+        "the response to an invalid request cannot describe the problem"
 }
 
 /// The rule of this code or name; `_` counts as `-`, and case does not count.

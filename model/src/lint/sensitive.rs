@@ -5,7 +5,7 @@ use super::rule::SENSITIVE_FIELD;
 use crate::api::{Primitive, Type};
 use crate::behaviour::base;
 use crate::behaviour::looks_sensitive;
-use crate::behaviour::names::words;
+use crate::vocabulary::names::words;
 
 /// Words that say, in the name of an annotation, that somebody has thought about it.
 const MARKS: &[&str] = &[
@@ -43,12 +43,12 @@ fn is_mark(annotation: &str) -> bool {
 impl Linter<'_> {
     /// Every field of a model or interface; parameters have no annotations.
     pub fn sensitive(&mut self) {
-        for slot in self.fields() {
-            let marked = slot.field.annotations.iter().any(|annotation| is_mark(&annotation.value));
-            if !marked && holds_text(slot.ty) && looks_sensitive(slot.name()) {
-                let message = format!("{slot} looks sensitive, but has no annotation that says so");
-                let help = "declare an annotation such as `personal_data` or `secret`, and give it to the field";
-                self.add(&SENSITIVE_FIELD, slot.at(), &slot.attributes, message, help);
+        for field in self.fields() {
+            let marked = field.field.annotations.iter().any(|annotation| is_mark(&annotation.value));
+            if !marked && holds_text(field.ty) && looks_sensitive(field.name()) {
+                let message = format!("{field} looks sensitive but has no such annotation");
+                let help = "declare an annotation such as `personal_data` or `secret`, and add it to the field";
+                self.add(&SENSITIVE_FIELD, field.at(), &field.attributes, message, help);
             }
         }
     }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::rule::{RULES, Rule, find};
 use crate::diagnostic::Severity;
-use crate::vocabulary::advice::closest;
+use crate::vocabulary::suggestions::closest;
 
 /// What is done about the findings of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +71,7 @@ pub struct UnknownRule {
 
 impl fmt::Display for UnknownRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "there is no lint `{}`", self.name)?;
+        write!(f, "unknown lint `{}`", self.name)?;
         let known: Vec<&str> =
             RULES.iter().flat_map(|rule| [rule.name, rule.code]).chain(["all", "warnings"]).collect();
         match closest(&self.name.to_lowercase(), &known) {
@@ -105,8 +105,8 @@ mod tests {
     #[test]
     fn unknown_rules_are_refused_with_advice() {
         let fault = Settings::default().set(Level::Warn, "unsed-type").unwrap_err().to_string();
-        assert_eq!(fault, "there is no lint `unsed-type`; did you mean `unused-type`?");
+        assert_eq!(fault, "unknown lint `unsed-type`; did you mean `unused-type`?");
         let fault = Settings::default().set(Level::Warn, "beauty").unwrap_err().to_string();
-        assert_eq!(fault, "there is no lint `beauty`; `apigen explain` lists all");
+        assert_eq!(fault, "unknown lint `beauty`; `apigen explain` lists all");
     }
 }

@@ -12,7 +12,7 @@ fn is_unit(ty: &Type) -> bool {
     *base(ty) == Type::Primitive(Primitive::Unit)
 }
 
-const UNIT_HELP: &str = "leave it out, or use a type that has values; `unit` means that there is no body";
+const UNIT_HELP: &str = "remove it, or use a type that has values; `unit` means no body";
 
 impl Linter<'_> {
     /// Uses of `unit`, and interfaces of other services.
@@ -35,20 +35,20 @@ impl Linter<'_> {
     }
 
     fn units(&mut self) {
-        for slot in self.slots() {
-            if is_unit(slot.ty) {
-                let message = format!("{slot} has the type `{}`, which has no value", slot.field.ty.value);
-                self.add(&UNIT_VALUE, slot.field.ty.at, &slot.attributes, message, UNIT_HELP);
+        for field in self.field_refs() {
+            if is_unit(field.ty) {
+                let message = format!("{field} has the type `{}`, which has no value", field.field.ty.value);
+                self.add(&UNIT_VALUE, field.field.ty.at, &field.attributes, message, UNIT_HELP);
             }
         }
-        for action in self.actions() {
-            let bodies = action.written.body.iter().map(|body| ("body", &body.ty)).filter(|(_, ty)| names_unit(ty));
-            let responses = action.written.responses.iter().map(|r| ("response", &r.ty));
+        for operation in self.operation_refs() {
+            let bodies = operation.written.body.iter().map(|body| ("body", &body.ty)).filter(|(_, ty)| names_unit(ty));
+            let responses = operation.written.responses.iter().map(|r| ("response", &r.ty));
             // A response that is `unit` has no body: that is what it is for.
             let lists = responses.filter(|(_, ty)| names_unit(ty) && ty.value.contains('['));
             for (what, ty) in bodies.chain(lists) {
-                let message = format!("a {what} of {action} has the type `{}`, which has no value", ty.value);
-                self.add(&UNIT_VALUE, ty.at, &action.attributes(), message, UNIT_HELP);
+                let message = format!("a {what} of {operation} has the type `{}`, which has no value", ty.value);
+                self.add(&UNIT_VALUE, ty.at, &operation.attributes(), message, UNIT_HELP);
             }
         }
     }
@@ -75,7 +75,7 @@ impl Linter<'_> {
             .collect();
         if !faults.is_empty() {
             let (model_name, faults) = (&model.common.name.value, faults.join(", "));
-            let message = format!("model `{model_name}` is no `{}`: it {faults}", name.value);
+            let message = format!("model `{model_name}` does not implement `{}`: it {faults}", name.value);
             let help = "repeat the fields of the interface as they are";
             self.add(&INTERFACE_MISMATCH, name.at, &[&model.common.attributes], message, help);
         }

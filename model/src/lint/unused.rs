@@ -6,7 +6,8 @@ use super::Linter;
 use super::rule::UNUSED_TYPE;
 use crate::api::{self, Type};
 use crate::behaviour::base;
-use crate::parse::scope::{Kind, Target};
+use crate::parse::scope::Target;
+use crate::parse::service::Kind;
 
 /// A declared type: its kind and its position in the model's arena.
 type Key = (u8, usize);

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io;
 use std::path::{Component, Path, PathBuf};
-use std::{fs, io};
 
 use serde_json::Value;
 
 pub mod sha256;
-use crate::source::read_document;
+use crate::source::{read_document, read_text};
 
 /// The name that a lock file has in a vendored folder.
 pub const NAME: &str = "apigen.lock";
@@ -51,12 +51,13 @@ impl Lock {
     /// # Errors
     /// A sentence, if it cannot be read, is no lock file of a known format, or names a file outside of its folder.
     pub fn open(file: &Path) -> Result<Self, String> {
-        let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
-        let value: Value = serde_json::from_str(&text).map_err(|error| format!("no lock file: {error}"))?;
+        let text = read_text(file).map_err(|error| error.to_string())?;
+        let value: Value =
+            serde_json::from_str(&text).map_err(|error| format!("not a valid apigen lock file: {error}"))?;
         match value.get("version").and_then(Value::as_u64) {
             Some(FORMAT) => {}
             Some(other) => return Err(format!("lock file of version {other}; this apigen knows version {FORMAT}")),
-            None => return Err("no lock file: `version` is missing".to_owned()),
+            None => return Err("not a valid apigen lock file: `version` is missing".to_owned()),
         }
         let services = value.get("services").and_then(Value::as_array).ok_or("`services` is missing")?;
         let mut lock = Self::new(file);
@@ -76,7 +77,7 @@ impl Lock {
                 return Err(format!("the path {:?} leaves the folder of the lock file", entry.path));
             }
             if lock.entries.insert(text("uri")?, entry).is_some() {
-                return Err(format!("{} is there twice", text("uri")?));
+                return Err(format!("{} occurs twice", text("uri")?));
             }
         }
         Ok(lock)
@@ -89,7 +90,7 @@ impl Lock {
             return Some(Self::open(&beside));
         }
         // A map of imports has texts only, so a number tells the two apart.
-        let value = serde_json::from_slice::<Value>(&fs::read(place).ok()?).ok();
+        let value = serde_json::from_slice::<Value>(&read_document(place).ok()?).ok();
         let named = place.extension().is_some_and(|extension| extension == "lock");
         (named || value?.get("version")?.is_number()).then(|| Self::open(place))
     }
@@ -112,7 +113,7 @@ impl Lock {
         // A document that came with other line ends is as good: no text of JSON has one in it.
         if found != entry.sha256 && sha256::hex_of_text(&bytes) != entry.sha256 {
             let message = format!(
-                "hash mismatch: {} is not the file that was locked for {uri}: the lock says {}, the file has {found}",
+                "hash mismatch: {} is not the file that was locked for {uri}: the lock file has {}, the file has {found}",
                 file.display(),
                 entry.sha256
             );
@@ -183,6 +184,8 @@ fn stays_below(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn entry(path: &str) -> Entry {

@@ -2,6 +2,8 @@
 //! megabytes would become one of many gigabytes.
 
 use super::reader::Reader;
+use super::service::Service;
+use crate::diagnostic::Diagnostic;
 use crate::source::json::{Node, Span, Value};
 use crate::vocabulary::paths::variables;
 
@@ -10,6 +12,15 @@ const LONGEST: usize = 2_000;
 
 /// The most variables of a path.
 pub const MOST_VARIABLES: usize = 64;
+
+/// The most operations of a document. Each takes about 40 KB of memory while code is generated.
+const MOST_OPERATIONS: usize = 20_000;
+
+/// The most enums, interfaces, models and unions of a document together.
+const MOST_TYPES: usize = 50_000;
+
+/// The most values, fields and members of them.
+const MOST_PARTS: usize = 1_000_000;
 
 /// Keys whose values name something.
 const NAMING: &[&str] = &[
@@ -60,11 +71,34 @@ impl Reader<'_> {
         }
     }
 
+    /// Reports that a document declares too much; whether it does.
+    pub fn too_many(&mut self, service: &Service) -> bool {
+        let types = service.commons().map(|common| common.name.at);
+        let models = service.models.iter().chain(&service.interfaces);
+        let parts = models.flat_map(|model| &model.fields).map(|field| field.common.name.at);
+        let parts = parts.chain(service.enums.iter().flat_map(|e| &e.values).map(|value| value.common.name.at));
+        let parts = parts.chain(service.unions.iter().flat_map(|union| &union.types).map(|member| member.ty.at));
+        let operations =
+            service.resources.iter().flat_map(|resource| &resource.operations).map(|operation| operation.at);
+        let types = self.is_beyond("types", MOST_TYPES, types);
+        let parts = self.is_beyond("fields, values and members", MOST_PARTS, parts);
+        self.is_beyond("operations", MOST_OPERATIONS, operations) || types || parts
+    }
+
+    /// Reports the first of something that is one too many.
+    fn is_beyond(&mut self, what: &str, most: usize, mut places: impl Iterator<Item = Span>) -> bool {
+        let beyond = places.nth(most);
+        if let Some(at) = beyond {
+            self.push(Diagnostic::error("E065", at, format!("the document has more than {most} {what}")));
+        }
+        beyond.is_some()
+    }
+
     fn is_long(&mut self, what: &str, text: &str, at: Span) -> bool {
         let is_long = text.len() > LONGEST;
         if is_long {
             let message = format!("{what}[{}] has {} bytes, more than {LONGEST}", beginning(text), text.len());
-            self.error("E065", at, message);
+            self.push(Diagnostic::error("E065", at, message));
         }
         is_long
     }

@@ -3,7 +3,8 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use super::scope::{Kind, Meaning, Scope};
+use super::scope::{Meaning, Scope};
+use super::service::Kind;
 use crate::api::{Id, Literal, Primitive};
 use crate::diagnostic::count;
 use crate::source::number;

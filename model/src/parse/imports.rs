@@ -41,7 +41,7 @@ impl Imports {
                 self.folders.push(place);
                 continue;
             }
-            let read = fs::read_to_string(&place).map_err(|error| error.to_string());
+            let read = read_text(&place).map_err(|error| error.to_string());
             let map = read
                 .and_then(|text| serde_json::from_str::<HashMap<String, PathBuf>>(&text).map_err(|e| e.to_string()));
             match map {

@@ -1,8 +1,6 @@
 //! From text to the document as written, and on to the normalised form that both kinds of document share.
 
-mod agreement;
 pub mod bounds;
-pub mod context;
 pub mod default;
 pub mod imports;
 pub mod names;
@@ -14,8 +12,12 @@ pub mod reader;
 pub mod resource;
 pub mod scope;
 pub mod service;
+pub mod spec_defaults;
 mod templates;
+mod unit;
 
-pub use context::Context;
 pub use imports::{Imports, is_uri};
-pub use read::{Form, read};
+pub use read::read;
+pub use service::Form;
+pub use spec_defaults::SpecDefaults;
+pub use unit::Unit;

@@ -4,8 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::scope::Kind;
-use super::service::{Common, Service};
+use super::service::{Common, Kind, Service};
 
 /// Indices by name; of equal names the first one counts.
 type Positions = HashMap<String, usize>;

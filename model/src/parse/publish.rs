@@ -1,16 +1,15 @@
 //! The normalised form written out: the `service.json` that API Builder would publish (format reference, chapters 4 and 5).
 
-use super::Form;
-use super::read::plural_of;
 use super::resource::{operation_path, parameters, resource_path, resource_plural};
 use super::scope::Scope;
+use super::service::Form;
 use super::service::{
     Annotation, Attribute, Body, Common, Enum, Field, Header, Import, Model, Operation, Parameter, Resource, Response,
     Service, Text, Union, UnionType,
 };
+use super::unit::Unit;
 use crate::api::{Deprecation, Location};
 use crate::source::json::{Member, Node, Span, Value};
-use crate::unit::Unit;
 use crate::vocabulary::type_text;
 
 /// The published form of a checked service.
@@ -285,7 +284,7 @@ fn typed(common: &Common, ty: &Text) -> Object {
 
 fn declaration(common: &Common) -> Object {
     named(&common.name.value)
-        .with("plural", plural_of(common).as_str())
+        .with("plural", common.plural().as_str())
         .describe(common.description.as_deref(), common.deprecation.as_ref())
 }
 

@@ -1,22 +1,12 @@
 //! Both forms of a document, read into the normalised one.
 
-use super::context::{Context, application_key};
 use super::reader::Reader;
-use super::service::{Annotation, Contact, Import, Info, License, Service, Text};
+use super::service::{Annotation, Contact, Form, Import, Info, License, Service, Text};
+use super::spec_defaults::{SpecDefaults, application_key};
 use super::templates::{self, Expanded};
-use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::diagnostic::{Diagnostic, DocumentId, Report};
 use crate::source::json;
 use crate::source::json::{Node, Span, SyntaxError, Value};
-use crate::vocabulary::plural;
-
-/// The two forms of a document (format reference, chapter 1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// Written by people.
-    Api,
-    /// Published by a server.
-    Service,
-}
 
 const TOP: &[&str] = &[
     "name",
@@ -39,54 +29,61 @@ const TOP: &[&str] = &[
 ];
 
 /// Reads a document. What is wrong goes to the report; `None` if there is nothing to go on with.
-pub fn read(text: &str, source: usize, context: &Context, report: &mut Report) -> Option<(Form, Service)> {
-    let mut fail = |span, code, message: String, help: Option<String>| {
-        report.push(Diagnostic { code, severity: Severity::Error, message, help, source, span });
-    };
+pub fn read(text: &str, document: DocumentId, defaults: &SpecDefaults, report: &mut Report) -> Option<(Form, Service)> {
     let node = match json::parse(text) {
         Ok(node) => node,
         Err(SyntaxError { span, .. }) if text.trim().is_empty() => {
-            fail(span, "E001", "there is no data: the document is empty".to_owned(), None);
+            report.push(
+                Diagnostic::error("E001", span, "there is no data: the document is empty".to_owned())
+                    .in_document(document),
+            );
             return None;
         }
         Err(SyntaxError { message, help, span }) => {
             let help = other_format(text).or_else(|| help.map(str::to_owned));
-            fail(span, "E001", format!("the document is not JSON: {message}"), help);
+            report.push(
+                Diagnostic::error("E001", span, format!("the document is not JSON: {message}"))
+                    .help(help)
+                    .in_document(document),
+            );
             return None;
         }
     };
     let Value::Object(_) = node.value else {
         let message = format!("the document must be a JSON object, not {}", node.kind());
-        fail(node.head(), "E002", message, None);
+        report.push(Diagnostic::error("E002", node.head(), message).in_document(document));
         return None;
     };
     let foreign = node.get("swagger").or_else(|| node.get("openapi"));
     if let Some(member) = foreign.filter(|m| matches!(m.node.value, Value::String(_))) {
         let message = "this is a Swagger or OpenAPI document, not an API Builder one".to_owned();
-        fail(member.key_span, "E003", message, Some("API Builder's server converts it to service.json".to_owned()));
+        report.push(
+            Diagnostic::error("E003", member.key_span, message)
+                .help("API Builder's server converts it to service.json".to_owned())
+                .in_document(document),
+        );
         return None;
     }
     let form = form(&node);
     if let (Form::Api, Some((key, first, span))) = (form, node.repeated_key()) {
         let line = text[..first.start].matches('\n').count() + 1;
-        fail(
-            span,
-            "E004",
-            format!("invalid json: duplicate key {key}"),
-            Some(format!("the first one is in line {line}")),
+        report.push(
+            Diagnostic::error("E004", span, format!("invalid json: duplicate key {key}"))
+                .help(format!("the first one is in line {line}"))
+                .in_document(document),
         );
     }
-    let mut reader = Reader { form, source, report };
+    let mut reader = Reader { form, document, report };
     if reader.too_long(&node) {
         return None;
     }
     let expanded = if form == Form::Api { templates::expand(&node, &mut reader) } else { Expanded::Unchanged };
     let service = match expanded {
-        Expanded::Unchanged => reader.service(&node, context)?,
-        Expanded::Merged(merged) => reader.service(&merged, context)?,
+        Expanded::Unchanged => reader.service(&node, defaults)?,
+        Expanded::Merged(merged) => reader.service(&merged, defaults)?,
         Expanded::Refused => return None,
     };
-    Some((form, service))
+    (!reader.too_many(&service)).then_some((form, service))
 }
 
 /// Advice for documents in one of the other formats that a server would take.
@@ -112,11 +109,14 @@ fn form(node: &Node) -> Form {
 const PUBLISHED: &[&str] = &["organization", "application", "namespace", "version"];
 
 impl Reader<'_> {
-    fn service(&mut self, node: &Node, context: &Context) -> Option<Service> {
+    fn service(&mut self, node: &Node, defaults: &SpecDefaults) -> Option<Service> {
         if let Some(member) = node.get("key").filter(|_| self.strict()) {
             let key = application_key(member.node.text().unwrap_or_default());
-            let help = format!("the key follows from the name; a url key looks like `{key}`");
-            self.error_with("E010", member.key_span, "the document has an unrecognized element[key]".to_owned(), help);
+            let help = format!("the key is computed from the name; a URL key looks like `{key}`");
+            self.push(
+                Diagnostic::error("E010", member.key_span, "the document has an unrecognized element[key]".to_owned())
+                    .help(help),
+            );
         }
         self.keys(node, "", TOP);
         if let Some(templates) = self.member(node, "templates").filter(|_| self.strict()) {
@@ -136,10 +136,10 @@ impl Reader<'_> {
         let declared_version = if self.strict() { None } else { self.string(node, "", "version") };
         let declared_namespace = self.string(node, "", "namespace");
         let mut service = Service {
-            organization: key("organization").unwrap_or_else(|| context.organization()),
+            organization: key("organization").unwrap_or_else(|| defaults.organization()),
             namespace_declared: declared_namespace.is_some(),
-            namespace: declared_namespace.unwrap_or_else(|| context.namespace(&application)),
-            version: declared_version.unwrap_or_else(|| context.version()),
+            namespace: declared_namespace.unwrap_or_else(|| defaults.namespace(&application)),
+            version: declared_version.unwrap_or_else(|| defaults.version()),
             base_url: self.text(node, "", "base_url"),
             description: self.string(node, "", "description"),
             info: self.info(node),
@@ -155,7 +155,7 @@ impl Reader<'_> {
         if self.strict() {
             sort(&mut service);
         }
-        if context.migration {
+        if defaults.migration {
             migrate(&mut service);
         }
         service.name = name?;
@@ -167,13 +167,13 @@ impl Reader<'_> {
         for key in PUBLISHED.iter().filter(|key| node.get(key).is_none()) {
             let help = "only published documents have `organization` or `application`: remove them from an api.json";
             let message = format!("the document lacks {key}, which every published document has");
-            self.error_with("E012", node.head(), message, help.to_owned());
+            self.push(Diagnostic::error("E012", node.head(), message).help(help.to_owned()));
         }
         let missing: Vec<&str> =
             ["enums", "models", "unions", "resources"].into_iter().filter(|key| node.get(key).is_none()).collect();
         if !missing.is_empty() {
             let message = format!("the document lacks {}: read as empty", missing.join(" and "));
-            self.warning("W003", node.head(), message);
+            self.push(Diagnostic::warning("W003", node.head(), message));
         }
     }
 
@@ -203,12 +203,14 @@ impl Reader<'_> {
             let lower = uri.value.to_ascii_lowercase();
             if !["http://", "https://", "file://"].iter().any(|scheme| lower.starts_with(scheme)) {
                 let message = format!("URI[{}] must start with http://, https:// or file://", uri.value);
-                self.error("E006", uri.at, message);
+                self.push(Diagnostic::error("E006", uri.at, message));
                 continue;
             }
             if uri.value.ends_with('/') {
-                let help = "it is the address of a document, such as https://…/service.json".to_owned();
-                self.error_with("E006", uri.at, format!("URI[{}] cannot end with /", uri.value), help);
+                let help = "use the URI of a document, such as https://…/service.json".to_owned();
+                self.push(
+                    Diagnostic::error("E006", uri.at, format!("URI[{}] cannot end with /", uri.value)).help(help),
+                );
                 continue;
             }
             let published = !self.strict();
@@ -256,11 +258,6 @@ fn migrate(service: &mut Service) {
     for field in models.chain(members).chain(parameters).filter(|field| field.default.is_some()) {
         field.required = true;
     }
-}
-
-/// The plural of a declaration: as written, else computed.
-pub fn plural_of(common: &super::service::Common) -> String {
-    common.plural.clone().unwrap_or_else(|| plural::plural(&common.name.value))
 }
 
 /// A place for what stands nowhere.

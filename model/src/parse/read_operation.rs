@@ -2,6 +2,7 @@
 
 use super::reader::Reader;
 use super::service::{Body, Operation, Parameter, Resource, Response, Service, Text};
+use crate::diagnostic::Diagnostic;
 use crate::source::json::{Node, Value};
 
 impl Reader<'_> {
@@ -63,7 +64,7 @@ impl Reader<'_> {
         let body = self.member(node, "body")?;
         if !matches!(body.value, Value::Object(_)) {
             let message = format!("{label}body, if present, must be an object, not {}", body.kind());
-            self.error_with("E011", body.head(), message, "it is written {\"type\": \"…\"}".to_owned());
+            self.push(Diagnostic::error("E011", body.head(), message).help("write it as {\"type\": \"…\"}".to_owned()));
             return None;
         }
         let label = format!("{label}Body ");
@@ -96,8 +97,8 @@ impl Reader<'_> {
             }
             _ => {
                 let message = format!("{label}responses, if present, must be an object, not {}", responses.kind());
-                let help = "it is written {\"200\": {\"type\": \"…\"}}".to_owned();
-                self.error_with("E011", responses.head(), message, help);
+                let help = "write it as {\"200\": {\"type\": \"…\"}}".to_owned();
+                self.push(Diagnostic::error("E011", responses.head(), message).help(help));
             }
         }
         found
@@ -107,7 +108,7 @@ impl Reader<'_> {
         let label = format!("{label}Response[{}] ", code.value);
         if !matches!(node.value, Value::Object(_)) {
             let message = format!("{label}must be an object, not {}", node.kind());
-            self.error_with("E011", node.head(), message, "it is written {\"type\": \"…\"}".to_owned());
+            self.push(Diagnostic::error("E011", node.head(), message).help("write it as {\"type\": \"…\"}".to_owned()));
             return None;
         }
         self.keys(node, &label, &["type", "headers", "description", "attributes", "deprecation", "code"]);

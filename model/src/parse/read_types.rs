@@ -2,6 +2,7 @@
 
 use super::reader::Reader;
 use super::service::{Common, Enum, EnumValue, Field, Header, Model, Service, Text, Union, UnionType};
+use crate::diagnostic::Diagnostic;
 use crate::source::json::{Node, Value};
 use crate::vocabulary::type_text;
 
@@ -103,15 +104,15 @@ impl Reader<'_> {
         if let Some(member) = legacy.filter(|_| self.strict() && what == "field") {
             let message = format!("{label}cannot have {}: enumerations belong in the enum section", member.key);
             let help = "declare it under `enums` and use its name as type".to_owned();
-            self.error_with("E010", member.key_span, message, help);
+            self.push(Diagnostic::error("E010", member.key_span, message).help(help));
             known.extend(["enum", "values"]);
         }
         self.keys(node, &label, &known);
         let name = self.required(node, &label, "name");
         let ty = self.type_of(node, &label, service);
         if !self.strict() && node.get("required").is_none() {
-            let help = "published documents say \"required\": true or false".to_owned();
-            self.error_with("E012", node.head(), format!("{label}needs required"), help);
+            let help = "published documents must contain \"required\": true or false".to_owned();
+            self.push(Diagnostic::error("E012", node.head(), format!("{label}needs required")).help(help));
         }
         let field = Field {
             required: self.boolean(node, &label, "required", true),
@@ -199,7 +200,9 @@ impl Reader<'_> {
         if let Some(kind) = refused {
             let at = node.get("fields").map_or(ty.at, |m| m.key_span);
             let help = "declare a model with these fields, and refer to it".to_owned();
-            self.error_with("E014", at, format!("{label}fields are not allowed for {kind} types"), help);
+            self.push(
+                Diagnostic::error("E014", at, format!("{label}fields are not allowed for {kind} types")).help(help),
+            );
             return;
         }
         let common = Common { name: ty.clone(), ..Common::default() };
@@ -224,8 +227,8 @@ impl Reader<'_> {
                 let message = format!("{label}type must be a string or an object, not {}", member.node.kind());
                 let list = matches!(member.node.value, Value::Array(_));
                 let help =
-                    if list { "a list of texts is written \"[string]\"" } else { "it is written \"type\": \"…\"" };
-                self.error_with("E011", member.node.head(), message, help.to_owned());
+                    if list { "a list of texts is written \"[string]\"" } else { "write it as \"type\": \"…\"" };
+                self.push(Diagnostic::error("E011", member.node.head(), message).help(help.to_owned()));
                 None
             }
         }
@@ -235,8 +238,11 @@ impl Reader<'_> {
         let marker = ["enum", "interface", "model", "union"].into_iter().find(|marker| node.get(marker).is_some());
         let Some(marker) = marker else {
             let at = node.get("name").map_or(node.head(), |m| m.key_span);
-            let help = "say what it is and what it is called: {\"enum\": \"NAME\", …}".to_owned();
-            self.error_with("E015", at, format!("{label}type: inline types must specify enum, model or union"), help);
+            let help = "state its kind and name: {\"enum\": \"NAME\", …}".to_owned();
+            self.push(
+                Diagnostic::error("E015", at, format!("{label}type: inline types must specify enum, model or union"))
+                    .help(help),
+            );
             return None;
         };
         let text = self.required(node, label, marker)?;

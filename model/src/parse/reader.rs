@@ -1,43 +1,23 @@
 //! What reading any object of a document needs: keys of the right type, and nothing else.
 
-use super::read::Form;
-use super::service::{Attribute, Common, Text};
+use super::service::{Attribute, Common, Form, Text};
 use crate::api::Deprecation;
 use crate::checkpoint::checkpoint;
-use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::diagnostic::{Diagnostic, DocumentId, Report};
 use crate::source::json::{Node, Span, Value};
-use crate::vocabulary::advice;
+use crate::vocabulary::suggestions;
 
 /// Reads one document and collects what is wrong with it.
 pub struct Reader<'a> {
     pub form: Form,
-    pub source: usize,
+    pub document: DocumentId,
     pub report: &'a mut Report,
 }
 
 impl Reader<'_> {
-    /// Records an error.
-    pub fn error(&mut self, code: &'static str, at: Span, message: String) {
-        self.add(code, Severity::Error, at, message, None);
-    }
-
-    /// Records an error with advice.
-    pub fn error_with(&mut self, code: &'static str, at: Span, message: String, help: String) {
-        self.add(code, Severity::Error, at, message, Some(help));
-    }
-
-    /// Records something that is worth knowing.
-    pub fn warning(&mut self, code: &'static str, at: Span, message: String) {
-        self.add(code, Severity::Warning, at, message, None);
-    }
-
-    /// Records something that is worth knowing, with advice.
-    pub fn warning_with(&mut self, code: &'static str, at: Span, message: String, help: String) {
-        self.add(code, Severity::Warning, at, message, Some(help));
-    }
-
-    fn add(&mut self, code: &'static str, severity: Severity, span: Span, message: String, help: Option<String>) {
-        self.report.push(Diagnostic { code, severity, message, help, source: self.source, span });
+    /// Records what is wrong with the document.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.report.push(diagnostic.in_document(self.document));
     }
 
     /// Whether this is the authoring form, where the rules of structure are strict.
@@ -55,7 +35,9 @@ impl Reader<'_> {
         for member in members.iter().filter(|m| !known.contains(&m.key.as_str())) {
             let owner = if label.is_empty() { "the document " } else { label };
             let message = format!("{owner}has an unrecognized element[{}]", member.key);
-            self.error_with("E010", member.key_span, message, advice::for_key(&member.key, known));
+            self.push(
+                Diagnostic::error("E010", member.key_span, message).help(suggestions::for_key(&member.key, known)),
+            );
         }
     }
 
@@ -68,25 +50,25 @@ impl Reader<'_> {
     fn wrong(&mut self, node: &Node, label: &str, key: &str, wanted: &str) {
         let message = format!("{label}{key}, if present, must be {wanted}, not {}", node.kind());
         let help = match &node.value {
-            Value::Null => Some("leave the key out".to_owned()),
+            Value::Null => Some("omit the key".to_owned()),
             Value::Number(text) if wanted == "a string" => Some(format!("write it in quotes: \"{text}\"")),
             Value::Bool(value) if wanted == "a string" => Some(format!("write it in quotes: \"{value}\"")),
             _ if wanted.starts_with("a boolean") => Some("write `true` or `false`".to_owned()),
             _ => self.shape(key, wanted == "an array"),
         };
-        self.add("E011", Severity::Error, place(node), message, help);
+        self.push(Diagnostic::error("E011", place(node), message).help(help));
     }
 
     /// How the value of a key is written; published documents are written by nobody.
     fn shape(&self, key: &str, array: bool) -> Option<String> {
-        let shape = advice::shape(key, array).filter(|_| self.strict());
-        shape.map(|shape| format!("it is written {shape}"))
+        let shape = suggestions::shape(key, array).filter(|_| self.strict());
+        shape.map(|shape| format!("write it as {shape}"))
     }
 
     /// Says what an object lacks.
     pub fn missing(&mut self, at: Span, label: &str, what: &str, help: &str) {
         let owner = if label.is_empty() { "the document " } else { label };
-        self.error_with("E012", at, format!("{owner}needs {what}"), help.to_owned());
+        self.push(Diagnostic::error("E012", at, format!("{owner}needs {what}")).help(help.to_owned()));
     }
 
     /// Refuses what is no object.
@@ -117,12 +99,12 @@ impl Reader<'_> {
             None => self.missing(node.head(), label, &format!("a {key}"), &format!("add \"{key}\": \"…\"")),
             Some(Value::String(text)) if text.trim().is_empty() => {
                 let at = node.get(key).map_or(node.span, |m| m.node.span);
-                self.error("E013", at, format!("{label}{key} must be a non empty string"));
+                self.push(Diagnostic::error("E013", at, format!("{label}{key} must be a non empty string")));
             }
             Some(Value::String(_)) => return self.text(node, label, key),
             Some(_) => {
                 let at = node.get(key).map_or(node.head(), |m| place(&m.node));
-                self.error("E011", at, format!("{label}{key} must be a string"));
+                self.push(Diagnostic::error("E011", at, format!("{label}{key} must be a string")));
             }
         }
         None
@@ -173,7 +155,7 @@ impl Reader<'_> {
                 _ => {
                     let message = format!("{label}elements of {key} must be objects, not {}", item.kind());
                     let help = self.shape(key, true);
-                    self.add("E011", Severity::Error, place(item), message, help);
+                    self.push(Diagnostic::error("E011", place(item), message).help(help));
                 }
             }
         }
@@ -193,7 +175,7 @@ impl Reader<'_> {
                         Value::String(text) => texts.push(Text { value: text.trim().to_owned(), at: item.span }),
                         _ => {
                             let message = format!("{label}elements of {key} must be strings, not {}", item.kind());
-                            self.error("E011", place(item), message);
+                            self.push(Diagnostic::error("E011", place(item), message));
                         }
                     }
                 }
@@ -221,7 +203,7 @@ impl Reader<'_> {
                             let kind = member.node.kind();
                             let message = format!("{key}[{}] must be an object, not {kind}", member.key);
                             let help = self.shape(key, false);
-                            self.add("E011", Severity::Error, place(&member.node), message, help);
+                            self.push(Diagnostic::error("E011", place(&member.node), message).help(help));
                         }
                     }
                 }
@@ -287,7 +269,9 @@ impl Reader<'_> {
                 }),
                 Some(value) => {
                     let message = format!("{label}value must be an object, not {}", value.kind());
-                    self.error_with("E011", place(value), message, "name its parts: {\"…\": …}".to_owned());
+                    self.push(
+                        Diagnostic::error("E011", place(value), message).help("write an object: {\"…\": …}".to_owned()),
+                    );
                 }
                 None if self.strict() => self.missing(object.head(), &label, "a value", "add \"value\": {}"),
                 None => {}

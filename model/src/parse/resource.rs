@@ -2,12 +2,11 @@
 
 use std::ops::Range;
 
-use super::Form;
 use super::read::NOWHERE;
-use super::scope::{Kind, Scope, Target};
-use super::service::{Common, Field, Operation, Parameter, Resource, Text};
-use crate::api::Location;
+use super::scope::{Scope, Target};
+use super::service::{Common, Field, Form, Kind, Operation, Parameter, Resource, Text};
 use crate::source::json::Span;
+use crate::vocabulary::http::Location;
 use crate::vocabulary::paths::variables;
 
 /// The path of a resource: as written, else `/` and the plural of its type, else nothing. Published documents may have none.
@@ -108,8 +107,8 @@ fn segment(path: &Text, name: &str) -> Span {
 /// The type of a model's field, or the one type that all members of a union agree on.
 fn field_type(scope: &Scope<'_>, target: Target, name: &str) -> Option<String> {
     match target.kind {
-        Kind::Model => own_type(scope, target.unit, scope.field(target.unit, target.index, name)?).map(str::to_owned),
-        Kind::Union => scope.agreements.of(scope, target, name),
+        Kind::Model => scope.own_type(target.unit, scope.field(target.unit, target.index, name)?).map(str::to_owned),
+        Kind::Union => scope.agreed_type(target, name),
         Kind::Enum | Kind::Interface => None,
     }
 }
@@ -124,12 +123,6 @@ pub fn part_place(operation: &Operation, full: &str, part: Range<usize>) -> Span
         Some(start) if is_plain => Span { start: whole.start + 1 + start, end: whole.start + 1 + start + part.len() },
         _ => whole,
     }
-}
-
-/// The type of a field, unless it is a short name of another service, which means that service's type.
-pub fn own_type<'a>(scope: &Scope<'_>, unit: usize, field: &'a Field) -> Option<&'a str> {
-    let is_foreign = unit != scope.unit && crate::vocabulary::type_text::primitive(&field.ty.value).is_none();
-    (!is_foreign).then_some(field.ty.value.as_str())
 }
 
 /// The place to blame for a path.

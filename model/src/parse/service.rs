@@ -2,6 +2,7 @@
 
 use crate::api::Deprecation;
 use crate::source::json::{Node, Span};
+use crate::vocabulary::plural::plural;
 
 /// A text and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -10,6 +11,36 @@ pub struct Text {
     pub value: String,
     /// Where it stands, or what it was computed from.
     pub at: Span,
+}
+
+/// The two forms of a document (format reference, chapter 1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Written by people.
+    Api,
+    /// Published by a server.
+    Service,
+}
+
+/// The kind of a declaration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Enum,
+    Model,
+    Union,
+    Interface,
+}
+
+impl Kind {
+    /// The word for messages.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Enum => "enum",
+            Self::Model => "model",
+            Self::Union => "union",
+            Self::Interface => "interface",
+        }
+    }
 }
 
 /// A whole service. Collections are in the order of normalisation (format reference, 5.3).
@@ -39,6 +70,13 @@ pub struct Service {
 }
 
 impl Service {
+    /// Everything that its enums, interfaces, models and unions have in common.
+    pub fn commons(&self) -> impl Iterator<Item = &Common> {
+        let models = self.models.iter().chain(&self.interfaces).map(|model| &model.common);
+        let enums = self.enums.iter().map(|e| &e.common);
+        models.chain(enums).chain(self.unions.iter().map(|union| &union.common))
+    }
+
     /// Every text that names a type.
     pub fn type_texts(&self) -> impl Iterator<Item = &str> {
         let models = || self.models.iter().chain(&self.interfaces);
@@ -114,6 +152,13 @@ pub struct Common {
     pub description: Option<String>,
     pub deprecation: Option<Deprecation>,
     pub attributes: Vec<Attribute>,
+}
+
+impl Common {
+    /// The plural: as written, else computed.
+    pub fn plural(&self) -> String {
+        self.plural.clone().unwrap_or_else(|| plural(&self.name.value))
+    }
 }
 
 #[derive(Debug, Clone)]

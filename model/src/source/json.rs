@@ -273,7 +273,7 @@ pub fn parse(text: &str) -> Result<Node, SyntaxError> {
     let node = parser.value(0)?;
     parser.blank();
     if parser.at < text.len() {
-        return Err(parser.fault("there is more text behind the end of the document"));
+        return Err(parser.fault("there is text after the end of the document"));
     }
     Ok(node)
 }
@@ -305,12 +305,12 @@ impl Parser<'_> {
         let help = if rest.starts_with("//") || rest.starts_with("/*") || rest.starts_with('#') {
             Some("JSON has no comments: use `description`")
         } else if rest.starts_with('\'') {
-            Some("JSON wants double quotes")
+            Some("use double quotes")
         } else {
             match &rest[..word] {
                 "True" | "TRUE" => Some("write `true`"),
                 "False" | "FALSE" => Some("write `false`"),
-                "None" | "NULL" | "Null" | "nil" | "undefined" => Some("write `null`, or leave the key out"),
+                "None" | "NULL" | "Null" | "nil" | "undefined" => Some("write `null`, or omit the key"),
                 _ => None,
             }
         };
@@ -415,7 +415,7 @@ impl Parser<'_> {
                 self.at += 1;
                 self.blank();
                 if self.peek() == Some(close) {
-                    let message = "there is a comma behind the last element";
+                    let message = "there is a comma after the last element";
                     return Err(SyntaxError { help: Some("remove it"), ..self.open(comma, message) });
                 }
                 Ok(())
@@ -436,15 +436,15 @@ impl Parser<'_> {
                 Some(b'"') => break,
                 Some(b'\\') => at += 2,
                 Some(b'\n' | b'\r') | None => {
-                    return Err(self.open(start, "this text has no closing quote on its line"));
+                    return Err(self.open(start, "this string has no closing quote on its line"));
                 }
                 Some(_) => at += 1,
             }
         }
         let raw = &self.text[start..=at];
         let text = serde_json::from_str(raw).map_err(|_| SyntaxError {
-            message: "the text has an invalid escape or a control character",
-            help: raw.contains('\\').then_some("a backslash is written twice: `\\\\`"),
+            message: "the string has an invalid escape or a control character",
+            help: raw.contains('\\').then_some("write a backslash twice: `\\\\`"),
             span: Span { start, end: at + 1 },
         })?;
         self.at = at + 1;
@@ -458,9 +458,10 @@ impl Parser<'_> {
         if serde_json::from_str::<serde_json::Number>(raw).is_err() {
             let digits = raw.trim_start_matches('-');
             let zero = digits.len() > 1 && digits.starts_with('0');
-            let help = zero.then_some("a number does not begin with 0, unless it is 0 or 0.…");
+            let help = zero.then_some("a number must not begin with 0, except 0 and 0.…");
             let beyond = raw.parse::<f64>().is_ok_and(f64::is_infinite);
-            let message = if beyond { "this number is beyond the range of a double" } else { "this is no JSON number" };
+            let message =
+                if beyond { "this number is beyond the range of a double" } else { "this is not a JSON number" };
             return Err(SyntaxError { help, ..self.fault(message) });
         }
         self.at += length;

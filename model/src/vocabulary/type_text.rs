@@ -1,6 +1,33 @@
 //! Type texts: `[t]`, `map[t]`, names.
 
-use crate::api::Primitive;
+/// The primitives of API Builder (format reference, chapter 6.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Primitive {
+    /// `true` or `false`.
+    Boolean,
+    /// Signed, 32 bits.
+    Integer,
+    /// Signed, 64 bits.
+    Long,
+    /// IEEE 754 double.
+    Double,
+    /// Exact decimal number.
+    Decimal,
+    /// Unicode text.
+    String,
+    /// 8-4-4-4-12 hexadecimal digits.
+    Uuid,
+    /// `yyyy-MM-dd`.
+    Date,
+    /// An instant.
+    DateTime,
+    /// Any JSON object.
+    Object,
+    /// Any JSON value, `null` included.
+    Json,
+    /// No content.
+    Unit,
+}
 
 /// More brackets than this are refused: nobody means them, and trees of types must stay shallow.
 pub const MAX_BRACKETS: usize = 16;

@@ -77,7 +77,7 @@ fn write_body(failure: &Failure, f: &mut Formatter<'_>) -> fmt::Result {
 /// What may be shown of a body.
 pub(crate) fn shown(failure: &Failure, body: &[u8]) -> String {
     if failure.is_body_sensitive() && !body.is_empty() {
-        return format!("({}, not shown as the operation is sensitive)", counted(&body.len(), "bytes"));
+        return format!("({} withheld: the operation is sensitive)", counted(&body.len(), "bytes"));
     }
     excerpt(body)
 }

@@ -70,7 +70,7 @@ impl Form {
         let json = writer.finish()?;
         let empty = matches!(json.as_str(), "[]" | "{}");
         match empty && value.is_optional() {
-            true => Err("an empty value cannot be told from none".to_owned()),
+            true => Err("an empty value cannot be distinguished from an absent one".to_owned()),
             false if empty => Ok(()),
             false => self.push_json(name, &json, 0),
         }
@@ -100,7 +100,7 @@ impl Form {
                 return Err(format!("it has a key that is {what}"));
             }
             if matches!(value.get(), "[]" | "{}") {
-                return Err("an empty list or object inside cannot be told from none".to_owned());
+                return Err("a nested empty list or object cannot be distinguished from an absent one".to_owned());
             }
             self.push_json(&format!("{name}[{key}]"), value.get(), depth + 1)?;
         }

@@ -210,7 +210,7 @@ impl Reader<'_> {
         let Ok(key) = (Scanner { text: self.scan.text, at }).string() else { return };
         let of = if members.model.is_empty() { String::new() } else { format!(" of {}", members.model) };
         let quoted = shorten(&format!("{key:?}"), QUOTED);
-        let text = format!("{quoted} is no field{of}");
+        let text = format!("{quoted} is not a field{of}");
         let expected = choices(members.fields.iter().map(|field| field.name));
         let mut problem = Problem::new(Code::Unknown, expected, quoted, text);
         problem.suggestion = closest(&key, members.fields.iter().map(|field| field.name)).map(str::to_owned);

@@ -132,7 +132,7 @@ impl<'a> Reader<'a> {
             if self.scan.at < self.scan.text.len() {
                 self.path.clear();
                 let at = self.scan.at;
-                self.syntax_error(SyntaxError { at, what: "there is more text behind the value", too_deep: false });
+                self.syntax_error(SyntaxError { at, what: "there is text after the value", too_deep: false });
             }
         }
         if self.log.is_empty() {
@@ -364,7 +364,7 @@ impl Problem {
             Code::Type | Code::Format | Code::Range => "a ",
             _ => "",
         };
-        let text = format!("expected {article}{}, found something else, which is not shown", self.expected);
+        let text = format!("expected {article}{}, found a sensitive value (withheld)", self.expected);
         Problem { found: REDACTED.to_owned(), suggestion: None, text, ..self }
     }
 }

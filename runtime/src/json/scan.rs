@@ -60,7 +60,7 @@ impl<'a> Scanner<'a> {
     #[inline]
     pub(crate) fn colon(&mut self) -> Scan<u8> {
         if self.space() != b':' {
-            return self.broken("expected a colon behind the key");
+            return self.broken("expected a colon after the key");
         }
         self.at += 1;
         Ok(self.space())
@@ -156,7 +156,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn unicode(&mut self) -> Scan<char> {
-        const LONE: &str = "a lone surrogate is no character";
+        const LONE: &str = "a lone surrogate is not a character";
         let start = self.at;
         let lone = |scan: &mut Self| {
             scan.at = start;

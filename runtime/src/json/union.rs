@@ -58,7 +58,7 @@ impl UnionTable {
     fn no_member(&self, code: Code, text: &str) -> Problem {
         let choices = self.choices();
         let quoted = shorten(&format!("{text:?}"), QUOTED);
-        let sentence = format!("{quoted} is no member of the union {}, expected one of {choices}", self.name);
+        let sentence = format!("{quoted} is not a member of the union {}, expected one of {choices}", self.name);
         let mut problem = Problem::new(code, choices, quoted, sentence);
         problem.suggestion = closest(text, self.members.iter().map(|(name, _)| *name)).map(str::to_owned);
         problem

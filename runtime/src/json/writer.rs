@@ -337,9 +337,9 @@ pub(crate) fn guess(text: String) -> Value {
 fn lost_in_form(value: &Value) -> Option<&'static str> {
     match value {
         Value::Null => Some("a null"),
-        Value::Number(number) if !number.is_i64() => Some("a number that is no whole one of 64 bits"),
+        Value::Number(number) if !number.is_i64() => Some("a number that is not a 64-bit integer"),
         Value::String(text) if !text.is_empty() && !guess(text.clone()).is_string() => {
-            Some("a text that looks like a number or a boolean")
+            Some("a string that looks like a number or a boolean")
         }
         Value::Array(items) if items.is_empty() => Some("an empty list"),
         Value::Object(fields) if fields.is_empty() => Some("an empty object"),

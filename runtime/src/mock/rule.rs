@@ -79,8 +79,8 @@ impl Rule {
         let difference = config.matchers.iter().find_map(|condition| condition.difference(input));
         let (distance, message) = match difference {
             Some(difference) => difference,
-            None if config.script.is_none() => (0, "does not say what to answer".to_owned()),
-            None => (0, format!("has answered {}, which is all it does", counted(config.calls))),
+            None if config.script.is_none() => (0, "has no response".to_owned()),
+            None => (0, format!("has reached its limit of {}", counted(config.calls))),
         };
         (distance, format!("set at {}, {message}", self.place))
     }

@@ -183,7 +183,7 @@ fn checked(state: &Weak<MockState>) -> Option<Arc<MockState>> {
 }
 
 fn spec_violation<O: Operation>(place: &Location<'_>, message: &str) -> String {
-    format!("the rule for {} set at {place} answers what the spec does not allow: {message}", O::INFO.id)
+    format!("the rule for {} set at {place} violates the spec: {message}", O::INFO.id)
 }
 
 fn ready<O: Operation>(answer: Answer<O>) -> MockResponse {

@@ -193,7 +193,7 @@ impl fmt::Debug for MockState {
 /// Why a strict mock does not answer, with the rule that came nearest.
 fn refusal(rules: &[Arc<Rule>], info: &'static OperationInfo, input: &SharedInput) -> String {
     let called_with = shown::within(MOST_SHOWN, format_args!("{input:?}"));
-    let mut message = format!("nothing was set up for this call of {}\n  called with {called_with}", info.id);
+    let mut message = format!("no rule matches this call of {}\n  called with {called_with}", info.id);
     let nearest = rules.iter().filter(|rule| rule.is_for(info)).map(|rule| rule.mismatch(input));
     if let Some((_, mismatch)) = nearest.min_by_key(|(distance, _)| *distance) {
         message.push_str("\n  the nearest rule, ");

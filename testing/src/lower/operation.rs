@@ -7,8 +7,8 @@ use apigen_runtime::validate::schema::{
 
 use apigen_model::api::{Api, Code, Location, Operation, Parameter, Role};
 use apigen_model::behaviour::refusal::{Refusal, refusals};
-use apigen_model::behaviour::{SensitiveAnnotations, SensitiveNames, SensitiveTypes, operation_ids};
-use apigen_model::vocabulary::is_token;
+use apigen_model::behaviour::{OperationSensitivity, SensitiveAnnotations, SensitiveTypes, operation_ids};
+use apigen_model::vocabulary::http::is_token;
 
 use super::ty;
 
@@ -19,7 +19,7 @@ pub fn operations(api: &Api, annotations: &SensitiveAnnotations) -> Vec<Operatio
     let resources = requested.flat_map(|(_, service)| service.resources.iter().zip(operation_ids(service)));
     let operations = resources.flat_map(|(resource, ids)| {
         let of_resource = resource.operations.iter().zip(ids).map(|(operation, id)| {
-            let names = SensitiveNames::new(&sensitive, (api, annotations), resource, operation);
+            let names = OperationSensitivity::new(&sensitive, (api, annotations), resource, operation);
             definition(api, operation, &names, id)
         });
         of_resource.collect::<Vec<_>>()
@@ -27,7 +27,7 @@ pub fn operations(api: &Api, annotations: &SensitiveAnnotations) -> Vec<Operatio
     operations.collect()
 }
 
-fn definition(api: &Api, operation: &Operation, sensitive: &SensitiveNames, id: String) -> OperationDefinition {
+fn definition(api: &Api, operation: &Operation, sensitive: &OperationSensitivity, id: String) -> OperationDefinition {
     let responses = operation.responses.iter().map(|response| ResponseDefinition {
         status: match response.code {
             Code::Status(status) => Some(status),

@@ -90,15 +90,15 @@ impl Graph {
     fn longest_walk(&self) -> usize {
         let nodes = self.edges.len();
         let steps = nodes * self.edges.iter().map(|edges| edges.len() + 1).sum::<usize>();
-        let (mut seen, mut longest) = (vec![usize::MAX; nodes], 0);
+        let (mut seen, mut longest) = (vec![None; nodes], 0);
         for start in (0..nodes).step_by(steps.div_ceil(MOST_STEPS).max(1)) {
             let mut trail = vec![self.edges[start].iter()];
-            seen[start] = start;
+            seen[start] = Some(start);
             while let Some(rest) = trail.last_mut() {
                 match rest.next().map(|edge| edge.to) {
-                    Some(to) if seen[to] == start => {}
+                    Some(to) if seen[to] == Some(start) => {}
                     Some(to) => {
-                        seen[to] = start;
+                        seen[to] = Some(start);
                         trail.push(self.edges[to].iter());
                         longest = longest.max(trail.len());
                     }

@@ -4,10 +4,11 @@ mod operation;
 
 use proc_macro2::TokenStream;
 
-pub use super::factory::{Choice, EnumFactory, Factories, ModelFactory, Setter, UnionFactory};
-use crate::named::Unmatched;
+pub use super::factory::{EnumFactory, Factories, ModelFactory, Setter, UnionChoice, UnionFactory};
+use crate::option_use::UnusedOption;
 use apigen_model::behaviour::Node;
-use apigen_model::behaviour::names::Name;
+use apigen_model::behaviour::state::PathField;
+use apigen_model::vocabulary::names::Name;
 pub use operation::*;
 
 /// All generated modules.
@@ -18,7 +19,7 @@ pub struct Package {
     /// Sentences for the user about names and left-out parts.
     pub notes: Vec<String>,
     /// Patterns of operations that match none.
-    pub unmatched: Vec<Unmatched>,
+    pub unmatched: Vec<UnusedOption>,
     /// What the crate must allow rustc, if that is more than usual.
     pub recursion_limit: Option<usize>,
 }
@@ -97,7 +98,7 @@ impl Items {
 
 /// Documentation and deprecation, the same for all items.
 #[derive(Debug, Default, Clone)]
-pub struct About {
+pub struct ItemAttributes {
     pub docs: Vec<String>,
     /// The note of `#[deprecated]`; empty for none.
     pub deprecated: Option<String>,
@@ -117,7 +118,7 @@ pub struct Derives {
 /// A model.
 #[derive(Debug)]
 pub struct Struct {
-    pub about: About,
+    pub attributes: ItemAttributes,
     pub name: Name,
     /// The name in the spec, for messages.
     pub spec_name: String,
@@ -137,7 +138,7 @@ pub struct Struct {
 /// A field of a model.
 #[derive(Debug)]
 pub struct Field {
-    pub about: About,
+    pub attributes: ItemAttributes,
     pub name: Name,
     pub wire: String,
     pub ty: TokenStream,
@@ -145,7 +146,7 @@ pub struct Field {
     pub required: bool,
     pub nullable: bool,
     /// Its value must not be logged.
-    pub secret: bool,
+    pub sensitive: bool,
     pub minimum: Option<i64>,
     pub maximum: Option<i64>,
     /// How an absent value is filled in.
@@ -189,7 +190,7 @@ pub struct Argument {
 /// An enum of texts.
 #[derive(Debug)]
 pub struct Enum {
-    pub about: About,
+    pub attributes: ItemAttributes,
     pub name: Name,
     pub path: TokenStream,
     pub derives: Derives,
@@ -204,7 +205,7 @@ pub struct Enum {
 /// A value of an enum.
 #[derive(Debug)]
 pub struct EnumValue {
-    pub about: About,
+    pub attributes: ItemAttributes,
     pub name: Name,
     pub spec_name: String,
     pub wire: String,
@@ -213,7 +214,7 @@ pub struct EnumValue {
 /// A union.
 #[derive(Debug)]
 pub struct Union {
-    pub about: About,
+    pub attributes: ItemAttributes,
     pub name: Name,
     pub path: TokenStream,
     pub spec_name: String,
@@ -230,7 +231,7 @@ pub struct Union {
 /// A member of a union.
 #[derive(Debug)]
 pub struct Member {
-    pub about: About,
+    pub attributes: ItemAttributes,
     pub name: Name,
     pub ty: TokenStream,
     pub wire: Wire,
@@ -257,7 +258,7 @@ pub enum Wire {
 /// An interface.
 #[derive(Debug)]
 pub struct Trait {
-    pub about: About,
+    pub attributes: ItemAttributes,
     pub name: Name,
     pub methods: Vec<Accessor>,
     pub implementers: Vec<Implementer>,
@@ -266,7 +267,7 @@ pub struct Trait {
 /// A method of an interface's trait.
 #[derive(Debug)]
 pub struct Accessor {
-    pub about: About,
+    pub attributes: ItemAttributes,
     pub name: Name,
     pub ty: TokenStream,
 }
@@ -348,13 +349,4 @@ pub struct Stored {
     pub path: Vec<PathField>,
     /// Status and JSON of each refusal with a body.
     pub bodies: Vec<(u16, TokenStream)>,
-}
-
-/// A field that has the value of a variable of the path.
-#[derive(Debug)]
-pub struct PathField {
-    pub field: String,
-    pub variable: String,
-    /// Whether its JSON is a string.
-    pub text: bool,
 }

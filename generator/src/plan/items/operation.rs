@@ -2,14 +2,14 @@
 
 use proc_macro2::TokenStream;
 
-use super::{About, Argument, Derives};
-use apigen_model::behaviour::names::Name;
+use super::{Argument, Derives, ItemAttributes};
 use apigen_model::behaviour::refusal::Refusal;
+use apigen_model::vocabulary::names::Name;
 
 /// A resource.
 #[derive(Debug)]
 pub struct Resource {
-    pub about: About,
+    pub attributes: ItemAttributes,
     /// The first sentence of its description, as plain text; may be empty.
     pub summary: String,
     pub module: Name,
@@ -25,7 +25,7 @@ pub struct Resource {
 /// An operation.
 #[derive(Debug)]
 pub struct Operation {
-    pub about: About,
+    pub attributes: ItemAttributes,
     /// The first sentence of its description, as plain text; may be empty.
     pub summary: String,
     pub method: Name,
@@ -116,7 +116,7 @@ pub struct HeaderInfo {
 #[derive(Debug)]
 pub struct OperationArgument {
     /// What stands on the field of the operation's type.
-    pub about: About,
+    pub attributes: ItemAttributes,
     pub name: Name,
     /// With the lifetime `'a` where it borrows.
     pub ty: TokenStream,
@@ -128,7 +128,7 @@ pub struct OperationArgument {
     /// Whether there is only one value of its type, `()`.
     pub unit: bool,
     /// Whether its value must not be shown.
-    pub secret: bool,
+    pub sensitive: bool,
 }
 
 /// The struct of an operation's other parameters.
@@ -158,14 +158,14 @@ pub struct ResponseHeaders {
 /// One of them.
 #[derive(Debug)]
 pub struct ResponseHeader {
-    pub about: About,
+    pub attributes: ItemAttributes,
     pub name: Name,
     pub wire: String,
     pub ty: TokenStream,
     /// The function of the runtime that reads it.
     pub reader: &'static str,
     /// Whether its value must not be shown.
-    pub secret: bool,
+    pub sensitive: bool,
 }
 
 /// The expressions that read and set the page of a params struct.
@@ -180,7 +180,7 @@ pub struct Page {
 /// A field of a params struct.
 #[derive(Debug)]
 pub struct ParamField {
-    pub about: About,
+    pub attributes: ItemAttributes,
     pub name: Name,
     pub ty: TokenStream,
     /// Argument of `new`: it is required and has no default.
@@ -189,7 +189,7 @@ pub struct ParamField {
     pub preset: Option<TokenStream>,
     pub setter: Option<ParamSetter>,
     /// Whether its value must not be shown.
-    pub secret: bool,
+    pub sensitive: bool,
 }
 
 /// A chainable setter.
@@ -221,7 +221,7 @@ pub enum StatusKind {
 /// A declared response.
 #[derive(Debug)]
 pub struct StatusVariant {
-    pub about: About,
+    pub attributes: ItemAttributes,
     pub name: Name,
     /// `None` for `default`.
     pub status: Option<u16>,

@@ -1,5 +1,6 @@
 //! Which templates a model or resource declares, followed through the templates' own declarations (format reference, 9.1).
 
+use crate::diagnostic::Diagnostic;
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
@@ -7,7 +8,7 @@ use super::rename::Names;
 use crate::checkpoint::checkpoint;
 use crate::parse::reader::Reader;
 use crate::source::json::{Member, Node, Span};
-use crate::vocabulary::advice::closest;
+use crate::vocabulary::suggestions::closest;
 
 /// More templates than this for one model or resource are a mistake; and they could grow without limit.
 const MAX_RESOLVED: usize = 500;
@@ -132,7 +133,9 @@ impl Library {
             if trail.contains(&declaration.name) {
                 trail.push(declaration.name.clone());
                 let message = format!("{label}: recursive template[{}]: {}", declaration.written, trail.join(" -> "));
-                reader.error_with("E005", declaration.at, message, "remove this declaration".to_owned());
+                reader.push(
+                    Diagnostic::error("E005", declaration.at, message).help("remove this declaration".to_owned()),
+                );
                 continue;
             }
             let Some((member, weight)) = library.find(&declaration.name) else {
@@ -140,8 +143,10 @@ impl Library {
                 continue;
             };
             if resolved.len() >= MAX_RESOLVED {
-                let message = format!("{label} declares more than {MAX_RESOLVED} templates, one through another");
-                reader.error("E005", declaration.at, message);
+                let message = format!(
+                    "{label} declares more than {MAX_RESOLVED} templates, including those that templates declare"
+                );
+                reader.push(Diagnostic::error("E005", declaration.at, message));
                 break;
             }
             // What was merged before is copied again with each template.
@@ -149,7 +154,7 @@ impl Library {
             if !self.spend(copied) {
                 let message =
                     format!("the templates of {label} and of those before it copy more than {MOST_COPIED} MiB");
-                reader.error("E005", declaration.at, message);
+                reader.push(Diagnostic::error("E005", declaration.at, message));
                 return Vec::new();
             }
             trail.push(declaration.name.clone());
@@ -175,9 +180,9 @@ fn missing(label: &str, declaration: &Declaration, library: &Templates, reader: 
     let help = match closest(&declaration.written, &known) {
         Some(name) => format!("did you mean `{name}`?"),
         None if known.is_empty() => "there are no templates of this kind".to_owned(),
-        None => format!("known here: {}", known.join(", ")),
+        None => format!("available templates: {}", known.join(", ")),
     };
-    reader.error_with("E005", declaration.at, message, help);
+    reader.push(Diagnostic::error("E005", declaration.at, message).help(help));
 }
 
 /// The names to put in place of those of the templates: as cast, else the name of the model or resource itself.
@@ -189,7 +194,7 @@ pub fn names(own: &str, resolved: &[(Declaration, &Node)], reader: &mut Reader<'
             match names.get(&from) {
                 Some(known) if *known != to => {
                     let message = format!("{own}: the templates put both {known} and {to} in place of {from}");
-                    reader.error("E005", declaration.at, message);
+                    reader.push(Diagnostic::error("E005", declaration.at, message));
                 }
                 _ => drop(names.insert(from, to)),
             }

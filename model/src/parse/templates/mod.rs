@@ -7,6 +7,7 @@ mod merge;
 mod rename;
 mod typed;
 
+use crate::diagnostic::Diagnostic;
 use std::collections::{HashMap, HashSet};
 
 use super::reader::Reader;
@@ -37,14 +38,15 @@ pub fn expand(document: &Node, reader: &mut Reader<'_>) -> Expanded {
         Ok(rebuilt) => rebuilt,
         Err(mismatch) => {
             let message = format!("the templates of this document are ignored: {}", mismatch.message);
-            let help = "templates are merged only if every type is a name and every value has its own JSON type";
-            reader.warning_with("W004", mismatch.at, message, help.to_owned());
+            let help = "templates are merged only if every type is a name and every value has the expected JSON type";
+            reader.push(Diagnostic::warning("W004", mismatch.at, message).help(help.to_owned()));
             return Expanded::Unchanged;
         }
     };
     for lost in dropped {
-        let message = format!("`{}` is lost: documents with templates keep only what the typed form has", lost.key);
-        reader.warning("W004", lost.at, message);
+        let message =
+            format!("`{}` is dropped: documents with templates keep only what the typed form can represent", lost.key);
+        reader.push(Diagnostic::warning("W004", lost.at, message));
     }
     let before = reader.report.error_count();
     let library = Library::new(&merged);
@@ -60,7 +62,7 @@ fn undeclared(document: &Node, reader: &mut Reader<'_>) {
         let members = document.get(section).map(|m| m.node.members()).unwrap_or_default();
         for declared in members.iter().filter_map(|m| m.node.get("templates")) {
             let message = "these templates are ignored: the document has no templates".to_owned();
-            reader.warning("W004", declared.key_span, message);
+            reader.push(Diagnostic::warning("W004", declared.key_span, message));
         }
     }
 }
@@ -71,8 +73,8 @@ fn clashes(document: &Node, library: &Library, reader: &mut Reader<'_>) {
         let members = document.get(section).map(|m| m.node.members()).unwrap_or_default();
         for member in members.iter().filter(|m| library.model(&m.key).is_some()) {
             let message = format!("Name[{}] is used for {article} and for a template model", member.key);
-            let help = "each template model becomes an interface of its name: rename one of the two";
-            reader.error_with("E005", member.key_span, message, help.to_owned());
+            let help = "each template model becomes an interface of the same name: rename one of the two";
+            reader.push(Diagnostic::error("E005", member.key_span, message).help(help.to_owned()));
         }
     }
 }

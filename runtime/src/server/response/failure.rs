@@ -99,7 +99,7 @@ impl fmt::Display for HandlerFailure<'_> {
                 f.write_str("the handler panicked; the message is withheld as sensitive")
             }
             Cause::Panic(Panicked(message)) => write!(f, "the handler panicked: {message}"),
-            Cause::Undeclared(violations) => write!(f, "the spec does not declare this answer: {violations}"),
+            Cause::Undeclared(violations) => write!(f, "the spec does not declare this response: {violations}"),
             Cause::Unchecked => Ok(()),
         }
     }

@@ -29,8 +29,8 @@ impl RawResponse {
     pub(crate) fn new(answer: Option<(u16, Option<ResponseBody>)>) -> RawResponse {
         match answer.map(|(status, body)| (status, body.transpose())) {
             Some((status, Ok(body))) => RawResponse { status, body: body.map(Bytes::from), ..RawResponse::default() },
-            Some((_, Err(error))) => RawResponse::faulty(format!("the answer cannot be encoded: {error}")),
-            None => RawResponse::faulty("the operation declares no status for this answer"),
+            Some((_, Err(error))) => RawResponse::faulty(format!("the response cannot be encoded: {error}")),
+            None => RawResponse::faulty("the operation declares no status for this response"),
         }
     }
 

@@ -86,7 +86,7 @@ fn text(path: &Path) -> Result<Option<String>, String> {
 
 fn json(path: &Path) -> Result<Option<Node>, String> {
     let Some(text) = text(path)? else { return Ok(None) };
-    parse(&text).map(Some).ok_or_else(|| format!("{}: this is no JSON", path.display()))
+    parse(&text).map(Some).ok_or_else(|| format!("{}: not valid JSON", path.display()))
 }
 
 fn with_end(place: &Path, end: &str) -> PathBuf {

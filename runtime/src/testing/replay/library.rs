@@ -60,7 +60,7 @@ impl Search<'_> {
                 text.push_str(&format!("\n  nearest: {}, which differs:", example.name));
                 differences.iter().for_each(|difference| text.push_str(&format!("\n    {difference}")));
             }
-            None => text.push_str("\n  there is none of this operation"),
+            None => text.push_str("\n  there are none for this operation"),
         }
         text.push_str("\n  RecordMode::ReplayOrRecord records what is missing");
         text

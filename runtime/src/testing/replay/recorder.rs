@@ -133,9 +133,9 @@ impl Recorder {
 
     /// What is replayed, or what is needed to record.
     fn prepare(&self, info: &'static OperationInfo, recorded_input: &RecordedInput) -> Result<Found, String> {
-        let unreadable = || format!("the input of {} is no JSON", info.id);
+        let unreadable = || format!("the input of {} is not JSON", info.id);
         let call = Call::new(recorded_input, &self.names, &self.hidden).ok_or_else(unreadable)?;
-        let read = recorded_input.read.ok_or_else(|| format!("nobody knows how responses of {} are read", info.id))?;
+        let read = recorded_input.read.ok_or_else(|| format!("no decoder for responses of {}", info.id))?;
         if let Some(name) = recorded_input.example.iter().chain(&self.name).find(|name| !folder::is_name(name)) {
             return Err(format!(
                 "{name:?} cannot be the name of an example: letters, digits, space, `_`, `-` and `.` can"
@@ -178,7 +178,7 @@ impl Recorder {
         let body = match body {
             Some((text, marks)) => {
                 let redaction = &mut Redaction { marks: &marks, names: &self.names, secrets: &mut secrets };
-                let node = parse_with(&text, redaction).ok_or("not recorded: the body is no JSON")?;
+                let node = parse_with(&text, redaction).ok_or("not recorded: the body is not JSON")?;
                 Some(self.cleaned(node, &secrets, info, read, status)?)
             }
             None => None,

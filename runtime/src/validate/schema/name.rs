@@ -77,7 +77,7 @@ impl Schema {
 
 impl fmt::Display for UnknownType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = if self.ambiguous { "means several types" } else { "is no type of the service" };
+        let what = if self.ambiguous { "means several types" } else { "is not a type of the service" };
         write!(f, "{:?} {what}", crate::json::shorten(&self.text, 80))?;
         match self.candidates.as_slice() {
             [] => Ok(()),

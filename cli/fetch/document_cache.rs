@@ -1,0 +1,121 @@
+//! Gives the document of a URI: the one under lock if there is one, else the server's; and remembers what it gave.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::client::Client;
+use super::published::read_answer;
+use super::{Kind, storage_path};
+use apigen_model::DocumentHead;
+use apigen_model::lock::{Entry, ImportError, Lock, sha256};
+
+/// Everything that an update knows of locked documents.
+pub struct DocumentCache<'a> {
+    /// The lock as it was.
+    pub lock: &'a Lock,
+    /// Paths begin with this: the vendored folder, as the lock names it.
+    pub prefix: String,
+    /// `None` if the network must not be touched.
+    pub client: Option<Client>,
+    /// Whether versions that move are asked for again.
+    pub latest: bool,
+    /// What was given so far.
+    pub given: BTreeMap<String, CachedDocument>,
+    /// Who has which path, by the path in lower case: some file systems do not tell cases apart.
+    pub paths: HashMap<String, String>,
+}
+
+/// One document that was given.
+#[derive(Debug)]
+pub struct CachedDocument {
+    pub entry: Entry,
+    pub kind: Kind,
+    /// What is to be written, unless the file is there already.
+    pub bytes: Option<Vec<u8>>,
+}
+
+impl DocumentCache<'_> {
+    /// The text of the document, and what it says.
+    ///
+    /// # Errors
+    /// `E008` if it cannot be had, `E009` if it is not what the lock says.
+    pub fn document(&mut self, uri: &str) -> Result<(String, DocumentHead), ImportError> {
+        let lock = self.lock;
+        let old = lock.entries.get(uri);
+        let refresh = self.latest && storage_path::moves(uri);
+        let present = old.filter(|entry| lock.at(&entry.path).exists());
+        // A file that was changed by hand is a fault even where it would be replaced.
+        let kept = present.map(|entry| lock.read(uri, entry)).transpose()?;
+        if let (Some(entry), Some(text), false) = (present, kept, refresh) {
+            let read = read_answer(uri, text.as_bytes())?;
+            let kind = Kind::Kept { version: entry.version.clone() };
+            self.remember(uri, CachedDocument { entry: entry.clone(), kind, bytes: None })?;
+            return Ok(read);
+        }
+        let (read, bytes) = self.fetch(uri, old.filter(|_| !refresh))?;
+        let entry = self.entry(uri, &read.1, sha256::hex(&bytes))?;
+        let version = entry.version.clone();
+        let kind = match old {
+            Some(old) if old.sha256 == entry.sha256 && present.is_some() => Kind::Kept { version },
+            Some(old) if old.sha256 == entry.sha256 => Kind::Fetched { version },
+            Some(old) if refresh && old.version != version => Kind::Updated { from: old.version.clone(), to: version },
+            Some(old) => return Err(changed(uri, old, &entry)),
+            None => Kind::Fetched { version },
+        };
+        self.remember(uri, CachedDocument { entry, kind, bytes: Some(bytes) })?;
+        Ok(read)
+    }
+
+    /// Asks the server. A file that is missing is fetched as it was, not as it would be today.
+    fn fetch(&self, uri: &str, locked: Option<&Entry>) -> Result<((String, DocumentHead), Vec<u8>), ImportError> {
+        let client = self.client.as_ref().ok_or_else(|| self.unlocked(uri))?;
+        let asked = locked.map_or_else(|| uri.to_owned(), |entry| storage_path::pinned(uri, &entry.version));
+        let bytes = client.get(&asked)?;
+        Ok((read_answer(uri, &bytes)?, bytes))
+    }
+
+    fn entry(&self, uri: &str, service: &DocumentHead, sha256: String) -> Result<Entry, ImportError> {
+        Ok(Entry {
+            path: format!("{}{}", self.prefix, storage_path::stored(uri, service)?),
+            organization: service.organization.clone(),
+            application: service.application.clone(),
+            version: service.version.clone(),
+            sha256,
+        })
+    }
+
+    /// Two URIs may mean one file, but then they must agree on what is in it.
+    fn remember(&mut self, uri: &str, given: CachedDocument) -> Result<(), ImportError> {
+        let key = given.entry.path.to_lowercase();
+        if let Some(other) = self.paths.get(&key).and_then(|other| Some((other, self.given.get(other)?)))
+            && (&other.1.entry.path, &other.1.entry.sha256) != (&given.entry.path, &given.entry.sha256)
+        {
+            let message = format!("{uri} and {} give different documents for {}", other.0, given.entry.path);
+            return Err(ImportError::new("E009", message).help("use one server for both, and one of the documents"));
+        }
+        self.paths.insert(key, uri.to_owned());
+        self.given.insert(uri.to_owned(), given);
+        Ok(())
+    }
+
+    fn unlocked(&self, uri: &str) -> ImportError {
+        let message = match self.lock.entries.get(uri) {
+            Some(entry) => {
+                format!("{uri} is locked, but its file {} is missing", self.lock.at(&entry.path).display())
+            }
+            None => format!("{uri} is not in the lock file"),
+        };
+        ImportError::new("E009", message).help("run `apigen update` without --locked, and commit what it writes")
+    }
+}
+
+fn changed(uri: &str, old: &Entry, new: &Entry) -> ImportError {
+    let message = format!(
+        "hash mismatch: the server's document for {uri} is not the one that was locked as version {}: the lock says {}, the \
+         answer has {}",
+        old.version, old.sha256, new.sha256
+    );
+    ImportError::new("E009", message).help(
+        "published versions must not change: ask the service's owner; to accept the new document, delete the entry from the \
+         lock file and update again",
+    )
+}

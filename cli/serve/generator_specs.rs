@@ -1,0 +1,58 @@
+//! The generators that the server has.
+
+use super::protocol::Generator;
+use apigen_build::manifest::{OPTIONS, OptionKind, OptionSpec};
+use apigen_build::{Config, Emit};
+
+/// A generator.
+pub struct GeneratorSpec {
+    /// Names it in paths.
+    pub key: &'static str,
+    name: &'static str,
+    description: &'static str,
+    /// Options that make it what it is.
+    pub configure: fn(Config) -> Config,
+}
+
+/// Every generator of the server.
+pub static GENERATORS: &[GeneratorSpec] = &[
+    GeneratorSpec {
+        key: "rust_client",
+        name: "Rust client",
+        description: "A module: typed client, mocks that implement only what a test needs, and validators of JSON. \
+                      It calls the crate apigen-runtime.",
+        configure: |config| config,
+    },
+    GeneratorSpec {
+        key: "rust_server",
+        name: "Rust client and server",
+        description: "The module of the Rust client with the traits of a server, its router, and the validator of requests \
+                      and responses.",
+        configure: |config| config.server(Emit::Always),
+    },
+    GeneratorSpec {
+        key: "rust_crate",
+        name: "Rust crate",
+        description: "A whole crate, with mocks behind the cargo feature `mock` and the server behind `server`.",
+        configure: Config::default_crate,
+    },
+];
+
+/// The generators, as the protocol describes them.
+pub fn all() -> impl Iterator<Item = Generator> {
+    let attributes: Vec<String> = attributes().map(|option| option.name.to_owned()).collect();
+    GENERATORS.iter().map(move |generator| Generator {
+        key: generator.key.to_owned(),
+        name: generator.name.to_owned(),
+        language: Some("rust".to_owned()),
+        description: Some(generator.description.to_owned()),
+        attributes: attributes.clone(),
+    })
+}
+
+/// Options that can be set from outside: those that change what is written, but name no file of this machine and run no program on it.
+pub fn attributes() -> impl Iterator<Item = &'static OptionSpec> {
+    let is_local = |kind| matches!(kind, OptionKind::Path | OptionKind::Paths);
+    let decided = ["crate", "format", "runtime-path"];
+    OPTIONS.iter().filter(move |s| !s.reading && !is_local(s.kind) && !decided.contains(&s.name))
+}

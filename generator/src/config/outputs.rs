@@ -1,0 +1,119 @@
+//! What the outputs of a run must agree on: each option has an effect on one of them, and no two write to one file.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::path::{Component, Path, PathBuf};
+
+use super::run::Generated;
+use crate::Error;
+use crate::option_error::{OptionError, OptionText};
+use crate::option_use::{OptionUse, UnusedOption};
+use apigen_model::diagnostic::Report;
+
+/// Whether all options name something that the specs have. What is said once for several outputs, at the top of `apigen.toml` or
+/// by a flag, need not name something for each of them, but for one.
+///
+/// # Errors
+/// Every option that names nothing or means nothing, with its place and what may have been meant; or an output without operations, since
+/// there are none or `include` and `exclude` have taken all, unless types alone were asked for.
+pub fn check_options<'g>(outputs: impl IntoIterator<Item = &'g Generated>) -> Result<(), Error> {
+    let outcomes: Vec<&OptionUse> = outputs.into_iter().map(|generated| &generated.outcome).collect();
+    let mut report = Report::default();
+    for outcome in &outcomes {
+        for unmatched in &outcome.unmatched {
+            let named = outcome.named(unmatched);
+            if !named.is_some_and(|named| outcomes.iter().any(|other| other.has_matched(named))) {
+                let UnusedOption { code, option, text, message, help, .. } = unmatched;
+                // Any of the outputs may have what was meant.
+                let same = |other: &&UnusedOption| (other.option, &other.text) == (*option, text);
+                let near =
+                    outcomes.iter().flat_map(|outcome| &outcome.unmatched).filter(same).find_map(|u| u.near.as_ref());
+                let help = near.map_or_else(|| help.clone(), |near| format!("did you mean `{near}`?"));
+                problem(&mut report, outcome, (code, option, text), message.clone(), help);
+            }
+        }
+    }
+    // Why nothing is left has been said then.
+    if !report.has_errors() {
+        outcomes.iter().for_each(|outcome| nothing_left(&mut report, outcome));
+    }
+    if report.has_errors() { Err(report.into()) } else { Ok(()) }
+}
+
+fn nothing_left(report: &mut Report, outcome: &OptionUse) {
+    let Some(declared) = outcome.clientless else { return };
+    let selects = |named: &&OptionText| ["include", "exclude"].contains(&named.option) && declared > 0;
+    let OptionText { option, text, .. } = outcome.named.iter().find(selects).unwrap_or(&outcome.spec);
+    let message = match declared {
+        0 => "the spec has no operations, so there would be no client".to_owned(),
+        1 => "the only operation of the spec is excluded, so there would be no client".to_owned(),
+        count => format!("all {count} operations are excluded, so there would be no client"),
+    };
+    let help = "to generate only types, use `--types-only` (`types-only = true` in apigen.toml, `Config::types_only` in build.rs)";
+    problem(report, outcome, ("E057", option, text), message, help.to_owned());
+}
+
+/// What is told of an option that some output has.
+fn problem(
+    report: &mut Report,
+    outcome: &OptionUse,
+    (code, option, text): (&'static str, &'static str, &str),
+    message: String,
+    help: String,
+) {
+    OptionError::new(code, option, text, message, help).report(report, outcome.places.as_deref());
+}
+
+/// Whether each output has its folder for itself. One may be inside another as long as no module of theirs is the same.
+///
+/// # Errors
+/// Every output that would write to a file, or to the file of a module, that an earlier one writes to.
+pub fn check_folders<'g>(outputs: impl IntoIterator<Item = (&'g Path, &'g Generated)>) -> Result<(), Error> {
+    let (mut taken, mut report) = (HashMap::new(), Report::default());
+    for (out, generated) in outputs {
+        let root = resolved(out);
+        let mut clash = None;
+        for path in generated.files.by_path.keys() {
+            match taken.entry(module(&root.join(path))) {
+                Entry::Vacant(free) => drop(free.insert(&generated.name)),
+                Entry::Occupied(first) if clash.is_none() => clash = Some((*first.get(), out.join(path))),
+                Entry::Occupied(_) => {}
+            }
+        }
+        let Some((first, file)) = clash else { continue };
+        let named = &generated.outcome.folder;
+        let message = format!("`{}` would be written for `{first}` and for `{}`", file.display(), generated.name);
+        let help = if named.option == "out" {
+            "give each output a folder of its own with `out`"
+        } else {
+            "give each a `name`, or a folder of its own with `out`"
+        };
+        let fault = OptionError::new("E061", named.option, &named.text, message, help);
+        fault.report(&mut report, generated.outcome.places.as_deref());
+    }
+    if report.has_errors() { Err(report.into()) } else { Ok(()) }
+}
+
+/// The path that a folder really has, as far as it exists: without links, `.` and `..`.
+fn resolved(folder: &Path) -> PathBuf {
+    let mut found = PathBuf::new();
+    for part in std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned()).components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => drop(found.pop()),
+            part => {
+                found.push(part);
+                found = found.canonicalize().unwrap_or(found);
+            }
+        }
+    }
+    found
+}
+
+/// What two files have in common that cannot be side by side: paths that differ in the case of letters are one file on macOS and
+/// Windows, and `users.rs` and `users/mod.rs` are one module.
+fn module(file: &Path) -> PathBuf {
+    let is_root = file.file_name().is_some_and(|name| name.eq_ignore_ascii_case("mod.rs"));
+    let file = if is_root { file.parent().unwrap_or(file).with_extension("rs") } else { file.to_owned() };
+    file.to_string_lossy().to_lowercase().into()
+}

@@ -1,0 +1,88 @@
+//! What is wrong with options: said at the place where the option stands, or with its text if that is a flag or a build script.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::Error;
+use apigen_model::diagnostic::{Diagnostic, Report};
+use apigen_model::source::json::Span;
+
+/// A text of an option that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OptionError {
+    pub code: &'static str,
+    pub option: &'static str,
+    /// The key of a table whose value the text is.
+    pub key: Option<String>,
+    pub text: String,
+    pub message: String,
+    pub help: String,
+}
+
+/// A text of an option, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OptionText {
+    pub option: &'static str,
+    /// The key of a table whose value the text is.
+    pub key: Option<String>,
+    /// The name of the option stands for the option itself.
+    pub text: String,
+    /// `None` for flags, and for what is said in `build.rs`.
+    pub span: Option<Range<usize>>,
+}
+
+/// Where the texts of options stand in `apigen.toml`.
+#[derive(Debug, Clone)]
+pub struct OptionPlaces {
+    pub file: String,
+    pub text: Arc<str>,
+    /// What paths in the file are relative to.
+    pub folder: PathBuf,
+    pub named: Vec<OptionText>,
+}
+
+impl OptionPlaces {
+    /// Where a text stands, if it is one of the file.
+    pub fn span(&self, option: &str, key: Option<&str>, text: &str) -> Option<Range<usize>> {
+        let is_it = |named: &&OptionText| {
+            let same = || named.text == text || self.folder.join(&named.text) == Path::new(text);
+            named.option == option && named.key.as_deref() == key && same()
+        };
+        self.named.iter().find(is_it).and_then(|named| named.span.clone())
+    }
+}
+
+impl OptionError {
+    /// One about a text that stands in no table.
+    pub fn new(code: &'static str, option: &'static str, text: &str, message: String, help: impl Into<String>) -> Self {
+        Self { code, option, key: None, text: text.to_owned(), message, help: help.into() }
+    }
+
+    /// One about a text that is the value of `key`.
+    pub fn of_value(self, key: &str) -> Self {
+        Self { key: Some(key.to_owned()), ..self }
+    }
+
+    /// Adds it to a report.
+    pub fn report(self, report: &mut Report, places: Option<&OptionPlaces>) {
+        let Self { code, option, key, text, message, help } = self;
+        let found = places.and_then(|places| Some((places, places.span(option, key.as_deref(), &text)?)));
+        let (document, span) = match found {
+            Some((places, span)) => (report.document(&places.file, &places.text), span),
+            None if option == "path" => (report.document("specs", &text), 0..text.len()),
+            None => (report.document(&format!("option {option}"), &text), 0..text.len()),
+        };
+        // The specs themselves are no option of commands.
+        let message = if option == "path" { message } else { format!("option {option}: {message}") };
+        let span = Span { start: span.start, end: span.end };
+        report.push(Diagnostic::error(code, span, message).help(help).in_document(document));
+    }
+}
+
+/// All faults as an error.
+pub fn refuse(faults: Vec<OptionError>, places: Option<&OptionPlaces>) -> Error {
+    let mut report = Report::default();
+    faults.into_iter().for_each(|fault| fault.report(&mut report, places));
+    report.into()
+}

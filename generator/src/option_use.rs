@@ -1,0 +1,94 @@
+//! Options that have no effect, which nobody wants, so that they are errors: those that name something that the specs do not have
+//! (namespaces, types, operations, annotations), and those that mean nothing for what is generated.
+
+use std::sync::Arc;
+
+use crate::option_error::{OptionPlaces, OptionText};
+use apigen_model::api::{Api, Role};
+use apigen_model::behaviour::SensitiveAnnotations;
+use apigen_model::vocabulary::suggestions::{meant, shown};
+
+/// A text of an option that names nothing, or an option that has no effect.
+#[derive(Debug, Clone)]
+pub struct UnusedOption {
+    pub code: &'static str,
+    pub option: &'static str,
+    pub text: String,
+    pub message: String,
+    /// What may have been meant.
+    pub near: Option<String>,
+    /// What to do if that is not known.
+    pub help: String,
+}
+
+/// What the options of one output name, and what came of it.
+#[derive(Debug)]
+pub struct OptionUse {
+    pub named: Vec<OptionText>,
+    pub unmatched: Vec<UnusedOption>,
+    pub places: Option<Arc<OptionPlaces>>,
+    /// How many operations the specs have, if none of them is generated though nobody asked for types alone.
+    pub clientless: Option<usize>,
+    /// The first spec.
+    pub spec: OptionText,
+    /// What decides about the output folder.
+    pub folder: OptionText,
+}
+
+impl OptionUse {
+    pub fn named(&self, unmatched: &UnusedOption) -> Option<&OptionText> {
+        self.named.iter().find(|named| named.option == unmatched.option && named.text == unmatched.text)
+    }
+
+    pub fn has_matched(&self, named: &OptionText) -> bool {
+        let is_it = |unmatched: &&UnusedOption| unmatched.option == named.option && unmatched.text == named.text;
+        self.named.contains(named) && !self.unmatched.iter().any(|unmatched| is_it(&unmatched))
+    }
+}
+
+/// The namespaces of existing types that no imported service has.
+pub fn unmatched_externs(api: &Api, externs: &[(String, String)]) -> Vec<UnusedOption> {
+    let unmatched = |(namespace, _): &(String, String)| {
+        let role = api.services.iter().find(|(_, service)| service.namespace == *namespace).map(|(_, s)| &s.role);
+        let (near, help) = match role {
+            Some(Role::External(_)) => return None,
+            Some(_) => (None, "this namespace belongs to a spec that is generated here".to_owned()),
+            None => suggestion(api, namespace),
+        };
+        let message = format!("no imported service has the namespace `{namespace}`");
+        Some(UnusedOption { code: "E056", option: "extern", text: namespace.clone(), message, near, help })
+    };
+    externs.iter().filter_map(unmatched).collect()
+}
+
+fn suggestion(api: &Api, namespace: &str) -> (Option<String>, String) {
+    let imported = api.services.iter().filter(|(_, service)| service.role != Role::Requested);
+    let imported: Vec<&str> = imported.map(|(_, service)| service.namespace.as_str()).collect();
+    let help = match imported.is_empty() {
+        true => "the spec imports nothing".to_owned(),
+        false => format!("there are {}", shown(&imported)),
+    };
+    (meant(namespace, &imported).map(str::to_owned), help)
+}
+
+/// The annotations that no field has and no service declares. Those that mark fields by default are no typing mistakes.
+pub fn unmatched_annotations(api: &Api, sensitive: &[String]) -> Vec<UnusedOption> {
+    let declared = api.services.iter().flat_map(|(_, service)| &service.annotations);
+    let of_models = api.models.iter().flat_map(|(_, model)| &model.fields).flat_map(|field| &field.annotations);
+    let of_interfaces = api.interfaces.iter().flat_map(|(_, i)| &i.fields).flat_map(|field| &field.annotations);
+    let mut known: Vec<&str> = declared.chain(of_models).chain(of_interfaces).map(String::as_str).collect();
+    known.sort_unstable();
+    known.dedup();
+    let unknown = sensitive
+        .iter()
+        .filter(|name| !known.contains(&name.as_str()) && !SensitiveAnnotations::USUAL.contains(&name.as_str()));
+    let unmatched = |name: &String| {
+        let help = match known.is_empty() {
+            true => "the spec has no annotations".to_owned(),
+            false => format!("there are {}", shown(&known)),
+        };
+        let (near, message) = (meant(name, &known).map(str::to_owned), format!("no annotation is named `{name}`"));
+        UnusedOption { code: "E056", option: "sensitive", text: name.clone(), message, near, help }
+    };
+    unknown.map(unmatched).collect()
+}

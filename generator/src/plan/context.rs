@@ -1,0 +1,106 @@
+//! What the builders of all constructs share: the model, the names and the computed facts.
+
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+
+use super::Options;
+use super::analysis::{Depth, Derives, Reach, Recursion};
+use super::symbols::Symbols;
+use super::type_override::Extras;
+use super::types::{Pointer, Scope};
+use apigen_model::api::{Api, Id, Interface, Model, Service};
+use apigen_model::behaviour::{FieldIndex, Finite, SensitiveTypes, SmallestValues};
+
+/// Read-only context of one run.
+pub struct Context<'a> {
+    pub api: &'a Api,
+    pub options: &'a Options,
+    pub symbols: &'a Symbols,
+    recursion: Recursion,
+    depth: Depth,
+    pub derives: Derives,
+    pub smallest: SmallestValues<'a>,
+    /// Of which types there are values that keep all limits.
+    pub valid: Finite,
+    pub reach: Reach,
+    pub sensitive: SensitiveTypes,
+    pub extras: Extras<'a>,
+    pub fields: FieldIndex<'a>,
+    /// The models that declare each interface.
+    implementers: OnceCell<Vec<Vec<Id<Model>>>>,
+}
+
+impl<'a> Context<'a> {
+    /// Computes all facts about the type graph.
+    pub fn new(api: &'a Api, options: &'a Options, symbols: &'a Symbols) -> Self {
+        let recursion = Recursion::new(api);
+        Self {
+            api,
+            options,
+            symbols,
+            depth: Depth::new(api, &recursion),
+            recursion,
+            derives: Derives::new(api),
+            smallest: SmallestValues::new(api),
+            valid: Finite::valid(api),
+            reach: Reach::new(api, options.selection.is_everything()),
+            sensitive: SensitiveTypes::new(api, &options.sensitive),
+            extras: Extras::new(api, &options.types),
+            fields: FieldIndex::new(api),
+            implementers: OnceCell::new(),
+        }
+    }
+
+    /// The models that declare an interface, in their order.
+    pub fn implementers(&self, interface: Id<Interface>) -> &[Id<Model>] {
+        let all = self.implementers.get_or_init(|| {
+            let mut all = vec![Vec::new(); self.api.interfaces.len()];
+            for (id, model) in self.api.models.iter() {
+                let declared: BTreeSet<Id<Interface>> = model.interfaces.iter().copied().collect();
+                declared.into_iter().for_each(|interface| all[interface.index()].push(id));
+            }
+            all
+        });
+        &all[interface.index()]
+    }
+
+    /// What the crate must allow rustc, if that is more than usual.
+    pub fn recursion_limit(&self) -> Option<usize> {
+        self.depth.recursion_limit
+    }
+
+    /// What stands between a field and its value.
+    pub fn pointer(&self, model: Id<Model>, index: usize) -> Pointer {
+        if self.depth.linked(model, index) {
+            Pointer::Link
+        } else if self.recursion.boxed(self.api, model, index) {
+            Pointer::Box
+        } else {
+            Pointer::None
+        }
+    }
+
+    /// Whether `Debug` of a model counts how deep it is in values of its type.
+    pub fn is_recursive(&self, model: Id<Model>) -> bool {
+        self.recursion.is_entrance(model)
+    }
+
+    /// The file of the models of a service, where types of the service need no path.
+    pub fn models(&self, service: Id<Service>) -> Scope<'a> {
+        let hidden = &self.symbols.services[service.index()].hidden;
+        Scope { models: true, ..self.file(service, hidden) }
+    }
+
+    /// A file of a service that defines no types.
+    pub fn child(&self, service: Id<Service>) -> Scope<'a> {
+        self.file(service, &[])
+    }
+
+    /// A file of a service that defines these types.
+    pub fn file<'s>(&self, service: Id<Service>, hidden: &'s [String]) -> Scope<'s>
+    where
+        'a: 's,
+    {
+        Scope { api: self.api, options: self.options, symbols: self.symbols, service, models: false, hidden }
+    }
+}

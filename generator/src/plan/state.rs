@@ -1,0 +1,73 @@
+//! What a stateful mock keeps, as generated code says it.
+
+use quote::quote;
+
+use super::context::Context;
+use super::empty::smallest;
+use super::items::{Collection, State, Stored};
+use super::literal::integer;
+use apigen_model::api::{Id, Role, Service, Type};
+use apigen_model::behaviour::direct;
+use apigen_model::behaviour::state::{self, Action, Keys, StoredOperation};
+
+/// The state of a service's mock; `None` if nothing can be kept.
+pub fn state(cx: &Context<'_>, id: Id<Service>) -> Option<State> {
+    let service = &cx.api.services[id];
+    if service.role != Role::Requested || !cx.options.mocks.wanted() {
+        return None;
+    }
+    let table = state::state_table(cx.api, service, &cx.smallest, &cx.fields)?;
+    let models = table.collections.iter().map(|collection| Type::Model(collection.model));
+    let refusals = table.operations.iter().flat_map(|operation| &operation.refusals).map(|(_, ty)| ty.clone());
+    Some(State {
+        roots: models.chain(refusals).filter_map(|ty| direct(&ty)).collect(),
+        collections: table.collections.iter().map(|own| collection(cx, id, own)).collect(),
+        operations: table.operations.into_iter().map(|own| operation(cx, id, own)).collect(),
+    })
+}
+
+fn collection(cx: &Context<'_>, id: Id<Service>, collection: &state::Collection) -> Collection {
+    Collection {
+        key: collection.key.clone(),
+        keys: match collection.keys {
+            Keys::Uuids => quote!(Uuids),
+            Keys::Numbers(first) => {
+                let first = integer(first);
+                quote!(Numbers(#first))
+            }
+            Keys::Texts(length) => {
+                let length = proc_macro2::Literal::usize_unsuffixed(length);
+                quote!(Texts(#length))
+            }
+            Keys::Given => quote!(Given),
+        },
+        unique: collection.unique.clone(),
+        instants: collection.instants.clone(),
+        ty: cx.child(id).owned(&Type::Model(collection.model)),
+    }
+}
+
+fn operation(cx: &Context<'_>, id: Id<Service>, operation: StoredOperation) -> Stored {
+    let scope = cx.child(id);
+    let symbols = &cx.symbols.services[id.index()].resources[operation.place.resource];
+    let method = &symbols.operations[operation.place.operation].method;
+    let bodies = operation.refusals.iter().filter_map(|(status, ty)| {
+        let (ty, value) = (scope.owned(ty), smallest(cx, scope, ty)?);
+        Some((*status, quote!(json::<#ty>(&#value))))
+    });
+    Stored {
+        id: format!("{}.{}", symbols.accessor.as_str(), method.as_str()),
+        collection: operation.collection,
+        action: match operation.action {
+            Action::Create => "Create",
+            Action::Read => "Read",
+            Action::List => "List",
+            Action::Replace => "Replace",
+            Action::Change => "Change",
+            Action::Delete => "Delete",
+        },
+        bodies: bodies.collect(),
+        fields: operation.fields,
+        path: operation.path,
+    }
+}

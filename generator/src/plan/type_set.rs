@@ -1,0 +1,44 @@
+//! The types of a service that are generated, and their groups.
+
+use std::collections::BTreeMap;
+
+use super::analysis::Reach;
+use apigen_model::api::{Api, Enum, Id, Interface, Model, Service, Union};
+use apigen_model::vocabulary::names::words;
+
+/// The generated types of a service, or some of them.
+#[derive(Default)]
+pub struct TypeSet {
+    pub enums: Vec<Id<Enum>>,
+    pub models: Vec<Id<Model>>,
+    pub unions: Vec<Id<Union>>,
+    pub interfaces: Vec<Id<Interface>>,
+}
+
+impl TypeSet {
+    pub fn new(service: &Service, reach: &Reach) -> Self {
+        Self {
+            enums: service.enums.iter().copied().filter(|id| reach.has_enum(*id)).collect(),
+            models: service.models.iter().copied().filter(|id| reach.has_model(*id)).collect(),
+            unions: service.unions.iter().copied().filter(|id| reach.has_union(*id)).collect(),
+            interfaces: service.interfaces.iter().copied().filter(|id| reach.has_interface(*id)).collect(),
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.enums.len() + self.models.len() + self.unions.len() + self.interfaces.len()
+    }
+
+    /// In groups with the same first word.
+    pub fn by_word(self, api: &Api) -> BTreeMap<String, TypeSet> {
+        let word = |name: &str| words(name).into_iter().next().unwrap_or_default();
+        let mut groups: BTreeMap<String, TypeSet> = BTreeMap::new();
+        self.enums.iter().for_each(|id| groups.entry(word(&api.enums[*id].name)).or_default().enums.push(*id));
+        self.models.iter().for_each(|id| groups.entry(word(&api.models[*id].name)).or_default().models.push(*id));
+        self.unions.iter().for_each(|id| groups.entry(word(&api.unions[*id].name)).or_default().unions.push(*id));
+        for id in self.interfaces {
+            groups.entry(word(&api.interfaces[id].name)).or_default().interfaces.push(id);
+        }
+        groups
+    }
+}

@@ -1,0 +1,111 @@
+//! One run at a time: a lock of the operating system, which ends with the process, however that ends.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::file_system::at;
+
+/// How long a run waits for another one. Writing takes a second at most.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A lock on a file or folder; other runs wait until this is dropped.
+#[derive(Debug)]
+pub struct FolderLock(#[expect(dead_code, reason = "closed when dropped, which unlocks it")] Option<File>);
+
+impl FolderLock {
+    /// Locks a file or folder that exists, waiting for those that have it. Where the file system knows no locks, nothing is held.
+    ///
+    /// # Errors
+    /// The path cannot be opened, or is still held by another run after half a minute.
+    pub fn acquire(path: &Path) -> io::Result<Self> {
+        Self::acquire_within(path, PATIENCE)
+    }
+
+    fn acquire_within(path: &Path, patience: Duration) -> io::Result<Self> {
+        let begin = Instant::now();
+        loop {
+            match attempt(path).map_err(|error| at(path, &error))? {
+                Attempt::Held(file) => return Ok(Self(file)),
+                Attempt::Taken if begin.elapsed() >= patience => {
+                    let (path, seconds) = (path.display(), patience.as_secs());
+                    let text =
+                        format!("{path} is in use: another run of apigen has been writing there for {seconds} s");
+                    return Err(io::Error::new(io::ErrorKind::WouldBlock, text));
+                }
+                Attempt::Taken => thread::sleep(Duration::from_millis(10)),
+            }
+        }
+    }
+}
+
+#[cfg_attr(not(feature = "manifest"), expect(dead_code, reason = "nothing is locked in build scripts"))]
+enum Attempt {
+    Held(Option<File>),
+    Taken,
+}
+
+#[cfg(all(unix, feature = "manifest"))]
+fn attempt(path: &Path) -> io::Result<Attempt> {
+    use rustix::fs::{FlockOperation, flock};
+    use rustix::io::Errno;
+
+    let file = File::open(path)?;
+    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(Attempt::Held(Some(file))),
+        Err(Errno::WOULDBLOCK | Errno::INTR) => Ok(Attempt::Taken),
+        Err(_) => Ok(Attempt::Held(None)),
+    }
+}
+
+/// In a build script, cargo runs one at a time.
+#[cfg(all(unix, not(feature = "manifest")))]
+fn attempt(path: &Path) -> io::Result<Attempt> {
+    File::open(path).map(|file| Attempt::Held(Some(file)))
+}
+
+/// A file that nobody else can open, as folders cannot be locked: among the temporary ones, called like the path.
+#[cfg(windows)]
+fn attempt(path: &Path) -> io::Result<Attempt> {
+    use std::fs::OpenOptions;
+    use std::os::windows::fs::OpenOptionsExt;
+
+    use apigen_model::lock::sha256;
+
+    const SHARING_VIOLATION: i32 = 32;
+    let name = sha256::hex(path.canonicalize()?.to_string_lossy().as_bytes());
+    let lock = std::env::temp_dir().join(format!("apigen-{}.lock", &name[..16]));
+    match OpenOptions::new().write(true).create(true).truncate(false).share_mode(0).open(lock) {
+        Ok(file) => Ok(Attempt::Held(Some(file))),
+        Err(error) if error.raw_os_error() == Some(SHARING_VIOLATION) => Ok(Attempt::Taken),
+        Err(_) => Ok(Attempt::Held(None)),
+    }
+}
+
+#[cfg(not(any(unix, windows)))]
+fn attempt(_: &Path) -> io::Result<Attempt> {
+    Ok(Attempt::Held(None))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_held_by_one_at_a_time() {
+        let folder = std::env::temp_dir().join(format!("apigen-hold-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let held = FolderLock::acquire(&folder).unwrap();
+        let error = FolderLock::acquire_within(&folder, Duration::from_millis(30)).unwrap_err();
+        assert!(error.to_string().contains("is in use: another run of apigen"), "{error}");
+        let waiting = thread::spawn({
+            let folder = folder.clone();
+            move || FolderLock::acquire(&folder).is_ok()
+        });
+        drop(held);
+        assert!(waiting.join().unwrap());
+        std::fs::remove_dir(folder).unwrap();
+    }
+}

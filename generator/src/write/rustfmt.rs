@@ -1,0 +1,211 @@
+//! Formatting by the user's rustfmt.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs::{self, DirBuilder, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+use std::{env, io, process, thread};
+
+/// Names another rustfmt, for `cargo fmt` too.
+pub const RUSTFMT: &str = "RUSTFMT";
+
+/// How long rustfmt may take. It formats 200 000 lines in about two seconds.
+const LIMIT: Duration = Duration::from_secs(60);
+/// How many files are named in one command: their paths must fit into what Windows allows for a command line.
+const FILES: usize = 200;
+/// How many lines of what rustfmt prints are shown.
+const LINES: usize = 20;
+const INSTALL: &str =
+    "`rustup component add rustfmt` installs it; `format = \"prettyplease\"`, the default, does not need it";
+const WITHOUT: &str = "`format = \"prettyplease\"`, the default, does without rustfmt";
+
+/// A rustfmt that can be run, and its configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rustfmt {
+    program: OsString,
+    /// What it prints for `--version`, for example `rustfmt 1.9.0-stable (59807616e1 2026-04-14)`.
+    pub version: String,
+    config: Option<PathBuf>,
+}
+
+/// Why nothing was formatted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RustfmtError {
+    pub message: String,
+    pub help: &'static str,
+}
+
+impl Rustfmt {
+    /// Finds the program, and the configuration that holds for files of `folder`.
+    ///
+    /// # Errors
+    /// It is not installed, or does not tell its version.
+    pub fn find(folder: &Path) -> Result<Self, RustfmtError> {
+        Self::of_program(env::var_os(RUSTFMT).unwrap_or_else(|| "rustfmt".into()), config(folder))
+    }
+
+    fn of_program(program: OsString, config: Option<PathBuf>) -> Result<Self, RustfmtError> {
+        let failure = |message| RustfmtError { message, help: INSTALL };
+        let scratch = Scratch::new().map_err(|error| failure(error.to_string()))?;
+        let mut command = Command::new(&program);
+        command.arg("--version");
+        let printed = run(command, &scratch.0, LIMIT).map_err(failure)?;
+        match printed.stdout.lines().next().map(str::trim).filter(|line| !line.is_empty()) {
+            Some(line) => Ok(Self { program, version: line.to_owned(), config }),
+            None => Err(failure(format!("{} prints no version", program.display()))),
+        }
+    }
+
+    /// Formats files of Rust, named by their paths in the output folder. Also returns what rustfmt warns of.
+    ///
+    /// # Errors
+    /// rustfmt fails, or takes too long.
+    pub fn format(&self, files: &BTreeMap<&Path, &str>) -> Result<(BTreeMap<PathBuf, String>, String), RustfmtError> {
+        let failure = |message| RustfmtError { message, help: WITHOUT };
+        let io = |error: io::Error| failure(error.to_string());
+        let scratch = Scratch::new().map_err(io)?;
+        let folder = scratch.0.join("files");
+        for (path, text) in files {
+            let path = folder.join(path);
+            fs::create_dir_all(path.parent().unwrap_or(&folder)).map_err(io)?;
+            fs::write(path, text).map_err(io)?;
+        }
+        let (paths, mut warnings) = (files.keys().collect::<Vec<_>>(), String::new());
+        for paths in paths.chunks(FILES) {
+            // In the current folder, in which rustup finds the toolchain that the user has chosen.
+            let mut command = Command::new(&self.program);
+            command.args(["--edition", "2024"]);
+            if let Some(config) = &self.config {
+                command.arg("--config-path").arg(config);
+            }
+            command.args(paths.iter().map(|path| folder.join(path)));
+            warnings.push_str(&run(command, &scratch.0, LIMIT).map_err(failure)?.stderr);
+        }
+        let read = |path: &&Path| Ok((path.to_path_buf(), fs::read_to_string(folder.join(path))?));
+        let formatted = files.keys().map(read).collect::<io::Result<_>>().map_err(io)?;
+        Ok((formatted, warnings))
+    }
+
+    /// What is wrong if a formatted file does not begin as it must.
+    pub fn unusable(&self, path: &Path) -> RustfmtError {
+        let message = format!("{} removes the first line of {}", self.program.display(), path.display());
+        RustfmtError { message, help: WITHOUT }
+    }
+}
+
+/// The file that configures rustfmt for files of a folder, if there is one: the next above it, as rustfmt itself looks for it.
+/// Without one, rustfmt takes that of the user's home.
+pub fn config(folder: &Path) -> Option<PathBuf> {
+    let folder = std::path::absolute(folder).ok()?;
+    let folder = folder.ancestors().find_map(|folder| fs::canonicalize(folder).ok())?;
+    let files = folder.ancestors().flat_map(|folder| [".rustfmt.toml", "rustfmt.toml"].map(|name| folder.join(name)));
+    files.into_iter().find(|file| file.is_file())
+}
+
+/// What a program printed.
+#[derive(Debug)]
+struct Printed {
+    stdout: String,
+    stderr: String,
+}
+
+/// Runs a program; what it prints goes to files of `folder`, so that it never waits for a reader.
+fn run(mut command: Command, folder: &Path, limit: Duration) -> Result<Printed, String> {
+    let name = command.get_program().display().to_string();
+    let unable = |error: io::Error| format!("{name} cannot be run: {error}");
+    let file = |name: &str| File::create(folder.join(name)).map_err(unable);
+    let mut child =
+        command.stdin(Stdio::null()).stdout(file("stdout")?).stderr(file("stderr")?).spawn().map_err(unable)?;
+    let begin = Instant::now();
+    let status = loop {
+        match child.try_wait().map_err(unable)? {
+            Some(status) => break status,
+            None if begin.elapsed() < limit => thread::sleep(Duration::from_millis(5)),
+            None => {
+                // It may have ended in between, which changes nothing.
+                drop(child.kill().and_then(|()| child.wait()));
+                return Err(format!("{name} has not ended within {} seconds", limit.as_secs()));
+            }
+        }
+    };
+    let printed =
+        Printed { stdout: shown(folder, "stdout").map_err(unable)?, stderr: shown(folder, "stderr").map_err(unable)? };
+    match status.success() {
+        true => Ok(printed),
+        false => Err(format!("{name} failed ({status})\n{}", printed.stderr).trim_end().to_owned()),
+    }
+}
+
+/// The first lines of what a program printed, without what would control a terminal, and with short paths.
+fn shown(folder: &Path, name: &str) -> io::Result<String> {
+    let text = String::from_utf8_lossy(&fs::read(folder.join(name))?).into_owned();
+    let text = text.replace(&format!("{}{}", folder.join("files").display(), std::path::MAIN_SEPARATOR), "");
+    let lines = text.lines().take(LINES).map(|line| line.chars().filter(|c| !c.is_control()).take(500).chain(['\n']));
+    Ok(lines.flatten().collect())
+}
+
+/// A folder for temporary files, which nobody else can read.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new() -> io::Result<Self> {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let builder = private();
+        loop {
+            let number = NEXT.fetch_add(1, Ordering::Relaxed);
+            let folder = env::temp_dir().join(format!("apigen-rustfmt-{}-{number}", process::id()));
+            match builder.create(&folder) {
+                // What a killed process of the same number has left.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
+                Ok(()) => return Ok(Self(folder)),
+            }
+        }
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        drop(fs::remove_dir_all(&self.0));
+    }
+}
+
+#[cfg(unix)]
+fn private() -> DirBuilder {
+    use std::os::unix::fs::DirBuilderExt;
+    let mut builder = DirBuilder::new();
+    builder.mode(0o700);
+    builder
+}
+
+#[cfg(not(unix))]
+fn private() -> DirBuilder {
+    DirBuilder::new()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_does_not_end_is_stopped() {
+        let scratch = Scratch::new().unwrap();
+        let mut command = Command::new("sleep");
+        command.arg("600");
+        let told = run(command, &scratch.0, Duration::from_millis(20)).unwrap_err();
+        assert_eq!(told, "sleep has not ended within 0 seconds");
+    }
+
+    #[test]
+    fn what_is_shown_is_short_and_harmless() {
+        let scratch = Scratch::new().unwrap();
+        let mut command = Command::new("sh");
+        command.args(["-c", "printf 'a\\033[2Jb %s/files/x.rs\\n' \"$0\" >&2; seq 9999 >&2; exit 1"]).arg(&scratch.0);
+        let told = run(command, &scratch.0, LIMIT).unwrap_err();
+        assert!(told.starts_with("sh failed (exit status: 1)\na[2Jb x.rs\n1\n2\n"), "{told}");
+        assert_eq!(told.lines().count(), 1 + LINES);
+    }
+}

@@ -1,0 +1,224 @@
+//! Changes of a folder that are made completely, even if the run is killed in the middle: the next one goes on where it ended.
+//!
+//! New contents are written to a folder of their own first, [`STAGING`], then a journal that says what belongs where, and only then
+//! is each file renamed into place. Without a journal nothing has changed yet, and what was staged is thrown away. With one, the
+//! next run makes the changes that are left, unless somebody has changed the files meanwhile.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::{Component, Path, PathBuf};
+use std::{fs, io};
+
+use super::file_system::{FileSystem, at, read};
+use super::folder_lock::FolderLock;
+use apigen_model::lock::sha256;
+
+/// The folder, in the one that is written, in which contents wait for their place.
+pub const STAGING: &str = ".apigen.tmp";
+
+/// The file of the staging folder that says what belongs where.
+const JOURNAL: &str = "journal";
+
+/// Its first line; another one is of a version that this one does not know.
+const HEAD: &str = "apigen journal 1";
+
+/// In place of the hash of a file that is not there.
+const NONE: &str = "-";
+
+/// One file, and what becomes of it.
+#[derive(Debug)]
+pub struct Change<'a> {
+    /// Relative to the folder, made of plain names.
+    pub path: &'a Path,
+    /// What it will hold; `None` if it is removed.
+    pub new: Option<&'a [u8]>,
+}
+
+/// A folder that only this run writes to.
+pub struct Transaction<'a> {
+    root: &'a Path,
+    files: &'a dyn FileSystem,
+    _lock: FolderLock,
+}
+
+/// A line of the journal.
+struct Step {
+    old: String,
+    new: String,
+    path: PathBuf,
+}
+
+impl<'a> Transaction<'a> {
+    /// Makes the folder if need be, waits until no other run writes to it, and completes what an interrupted one has left.
+    ///
+    /// # Errors
+    /// What the file system refused, with the path.
+    pub fn begin(root: &'a Path, files: &'a dyn FileSystem) -> io::Result<Self> {
+        // Of a relative path without folders, the parent is empty.
+        let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
+        if !root.is_dir() {
+            files.create_folder(root).map_err(|error| at(root, &error))?;
+        }
+        let transaction = Transaction { root, files, _lock: FolderLock::acquire(root)? };
+        transaction.recover()?;
+        Ok(transaction)
+    }
+
+    /// Makes all changes, in their order. The last one decides: it should be the file that says what the others are.
+    ///
+    /// # Errors
+    /// What the file system refused, with the path. Then either nothing is changed, or the next run changes the rest.
+    pub fn commit(&self, changes: &[Change<'_>]) -> io::Result<()> {
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let steps = match self.stage(changes) {
+            Ok(steps) => steps,
+            Err(error) => {
+                drop(self.clear());
+                return Err(error);
+            }
+        };
+        self.finish(&steps)?;
+        self.clear()
+    }
+
+    fn staging(&self) -> PathBuf {
+        self.root.join(STAGING)
+    }
+
+    /// Writes what is new, then the journal.
+    fn stage(&self, changes: &[Change<'_>]) -> io::Result<Vec<Step>> {
+        let staging = self.staging();
+        self.files.create_folder(&staging).map_err(|error| at(&staging, &error))?;
+        let mut steps = Vec::with_capacity(changes.len());
+        for (index, Change { path, new }) in changes.iter().enumerate() {
+            if let Some(link) = self.link(path) {
+                let text = format!("{} is a link; move it away or choose another folder", link.display());
+                return Err(io::Error::new(io::ErrorKind::AlreadyExists, text));
+            }
+            let old = self.hash(path)?;
+            if let Some(bytes) = new {
+                let file = staging.join(index.to_string());
+                self.files.create(&file, bytes).map_err(|error| at(&file, &error))?;
+            }
+            let new = new.map_or_else(|| NONE.to_owned(), sha256::hex);
+            steps.push(Step { old, new, path: path.to_path_buf() });
+        }
+        let (draft, journal) = (staging.join("draft"), staging.join(JOURNAL));
+        self.files.create(&draft, render(&steps).as_bytes()).map_err(|error| at(&draft, &error))?;
+        self.files.rename(&draft, &journal).map_err(|error| at(&journal, &error))?;
+        Ok(steps)
+    }
+
+    /// Makes every change that is not made yet, and whose file nobody else has changed.
+    fn finish(&self, steps: &[Step]) -> io::Result<()> {
+        for (index, Step { old, new, path }) in steps.iter().enumerate() {
+            let (staged, target) = (self.staging().join(index.to_string()), self.root.join(path));
+            if self.hash(path)? != *old || old == new {
+                continue;
+            }
+            if new == NONE {
+                self.files.remove(&target).map_err(|error| at(&target, &error))?;
+            } else if staged.is_file() {
+                let folder = target.parent().unwrap_or(self.root);
+                if !folder.is_dir() {
+                    self.files.create_folder(folder).map_err(|error| at(folder, &error))?;
+                }
+                self.files.rename(&staged, &target).map_err(|error| at(&target, &error))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn recover(&self) -> io::Result<()> {
+        let Some(steps) = interrupted(self.root)? else { return Ok(()) };
+        if let Some(last) = steps.last() {
+            let now = self.hash(&last.path)?;
+            // If it is another one, version control has put other files here, of which the journal knows nothing. No journal of
+            // ours leads through a link.
+            let is_ours = steps.iter().all(|step| self.link(&step.path).is_none());
+            if is_ours && (now == last.old || now == last.new) {
+                self.finish(&steps)?;
+            }
+        }
+        self.clear()
+    }
+
+    /// Removes the staging folder, the journal first: without it nothing is done again.
+    fn clear(&self) -> io::Result<()> {
+        let staging = self.staging();
+        let entries = fs::read_dir(&staging).map_err(|error| at(&staging, &error))?;
+        let names = entries.map(|entry| Ok(entry?.file_name())).collect::<io::Result<BTreeSet<_>>>();
+        let names = names.map_err(|error| at(&staging, &error))?;
+        let journal = names.iter().filter(|name| *name == JOURNAL);
+        for name in journal.chain(names.iter().filter(|name| *name != JOURNAL)) {
+            let file = staging.join(name);
+            self.files.remove(&file).map_err(|error| at(&file, &error))?;
+        }
+        self.files.remove_folder(&staging).map_err(|error| at(&staging, &error))
+    }
+
+    /// A folder on the way to a file that is a link: who knows where it leads.
+    fn link(&self, path: &Path) -> Option<PathBuf> {
+        let folders = path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
+        folders.map(|folder| self.root.join(folder)).find(|folder| folder.is_symlink())
+    }
+
+    fn hash(&self, path: &Path) -> io::Result<String> {
+        Ok(read(&self.root.join(path))?.map_or_else(|| NONE.to_owned(), |bytes| sha256::hex(&bytes)))
+    }
+}
+
+#[cfg(feature = "manifest")]
+/// Whether a run was interrupted here, and the next one has something to do.
+pub fn is_interrupted(root: &Path) -> bool {
+    root.join(STAGING).join(JOURNAL).is_file()
+}
+
+/// What an interrupted run has left to do; `None` if there was none.
+fn interrupted(root: &Path) -> io::Result<Option<Vec<Step>>> {
+    let staging = root.join(STAGING);
+    match fs::symlink_metadata(&staging) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(at(&staging, &error)),
+        // A link could lead to files that are not ours.
+        Ok(metadata) if !metadata.is_dir() => {
+            let text = format!("{} is not a folder; move it away or choose another folder", staging.display());
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, text));
+        }
+        Ok(_) => {}
+    }
+    let journal = read(&staging.join(JOURNAL))?.unwrap_or_default();
+    Ok(Some(parse(&String::from_utf8_lossy(&journal))))
+}
+
+fn render(steps: &[Step]) -> String {
+    steps.iter().fold(format!("{HEAD}\n"), |mut text, Step { old, new, path }| {
+        let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+        let _ = writeln!(text, "{old} {new} {}", parts.join("/"));
+        text
+    })
+}
+
+/// The steps; none if there is one that we would not have written.
+fn parse(text: &str) -> Vec<Step> {
+    let mut lines = text.lines();
+    if lines.next() != Some(HEAD) {
+        return Vec::new();
+    }
+    let step = |line: &str| {
+        let mut parts = line.splitn(3, ' ');
+        let (old, new, path) = (parts.next()?.to_owned(), parts.next()?.to_owned(), PathBuf::from(parts.next()?));
+        is_plain(&path).then_some(Step { old, new, path })
+    };
+    lines.map(step).collect::<Option<_>>().unwrap_or_default()
+}
+
+/// Whether a path leads to a file below its folder that we may write: nobody's journal brings hooks into version control.
+fn is_plain(path: &Path) -> bool {
+    path.components().all(|part| match part {
+        Component::Normal(name) => !name.eq_ignore_ascii_case(".git"),
+        _ => false,
+    })
+}

@@ -1,0 +1,60 @@
+//! Whether what a form holds can stand in a model.
+
+use std::collections::HashSet;
+
+use super::State;
+use crate::api::{Id, Model, Primitive, Type};
+
+/// Whether the JSON of every value of one type is that of a value of the other, limits apart.
+pub fn compatible<'a>(cx: &State<'_, 'a>, from: &'a Type, to: &'a Type) -> bool {
+    use Primitive::{Date, DateTime, Decimal, Double, Integer, Json, Long, Object, String, Uuid};
+    // Models may hold models without end, so that this is no recursion.
+    let (mut seen, mut open) = (HashSet::new(), vec![(from, to)]);
+    while let Some((from, to)) = open.pop() {
+        let fits = match (from, to) {
+            _ if from == to => true,
+            _ if cx.api.replaced.contains_key(from) || cx.api.replaced.contains_key(to) => false,
+            (Type::List(from), Type::List(to)) | (Type::Map(from), Type::Map(to)) => {
+                open.push((from, to));
+                true
+            }
+            (Type::Model(from), Type::Model(to)) => !seen.insert((*from, *to)) || model(cx, *from, *to, &mut open),
+            (Type::Model(_) | Type::Map(_), Type::Primitive(Object)) | (_, Type::Primitive(Json)) => true,
+            (Type::Enum(_) | Type::Primitive(Date | DateTime | Uuid), Type::Primitive(String)) => true,
+            (Type::Primitive(Integer), Type::Primitive(Long | Double | Decimal)) => true,
+            (Type::Primitive(Long), Type::Primitive(Double | Decimal)) => true,
+            _ => false,
+        };
+        if !fits {
+            return false;
+        }
+    }
+    true
+}
+
+/// A form without a field that the model requires does not fit, unless the model has a default for it. What the fields hold must
+/// fit, too.
+fn model<'a>(cx: &State<'_, 'a>, from: Id<Model>, to: Id<Model>, open: &mut Vec<(&'a Type, &'a Type)>) -> bool {
+    cx.api.models[to].fields.iter().all(|to| match cx.fields.field(from, &to.name) {
+        Some(from) => {
+            open.push((&from.ty, &to.ty));
+            !to.required || from.required || from.default.is_some()
+        }
+        None => !to.required,
+    })
+}
+
+/// Whether a value is one text in a path or query.
+pub fn is_plain(ty: &Type) -> bool {
+    match ty {
+        Type::Enum(_) => true,
+        Type::Primitive(primitive) => !matches!(primitive, Primitive::Object | Primitive::Json | Primitive::Unit),
+        _ => false,
+    }
+}
+
+/// Whether the JSON of a plain value is a string.
+pub fn is_text(ty: &Type) -> bool {
+    use Primitive::{Date, DateTime, String, Uuid};
+    matches!(ty, Type::Enum(_) | Type::Primitive(String | Uuid | Date | DateTime))
+}

@@ -1,0 +1,336 @@
+//! What the operations of a service mean for a server that keeps what is created.
+//!
+//! Only what is beyond doubt counts: a collection has a way in (`POST`, or `PUT` at a key) and a way out (`GET`), its items are
+//! of one model, and values of that model can be invented. Everything else is left to whatever else the server has.
+
+mod compatible;
+mod shape;
+
+use std::collections::HashMap;
+
+use self::compatible::{compatible, is_plain, is_text};
+use self::shape::{Shape, shapes};
+use super::{FieldIndex, SmallestValues};
+use crate::api::{Api, Code, Field, Id, Location, Model, Operation, Primitive, Resource, Response, Service, Type};
+use crate::vocabulary::paths;
+use crate::vocabulary::plural::plural;
+
+/// What names an item where no path does.
+const USUAL_KEYS: [&str; 4] = ["guid", "id", "uuid", "key"];
+
+/// What a stateful server of one service keeps, and what its operations do with it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct StateTable {
+    /// Groups of items that operations share.
+    pub collections: Vec<Collection>,
+    /// The operations that the state answers.
+    pub operations: Vec<StoredOperation>,
+}
+
+/// Items of one model.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Collection {
+    /// What the items are.
+    pub model: Id<Model>,
+    /// The field by which paths name an item.
+    pub key: Option<String>,
+    /// Which keys new items get.
+    pub keys: Keys,
+    /// Fields that no two items have the same value of.
+    pub unique: Vec<String>,
+    /// Required fields that hold an instant, which the server sets.
+    pub instants: Vec<String>,
+}
+
+/// Which keys a server gives to new items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keys {
+    /// UUIDs.
+    Uuids,
+    /// Whole numbers from this one on.
+    Numbers(i64),
+    /// Texts of at least this many characters.
+    Texts(usize),
+    /// None: who creates an item says its key.
+    Given,
+}
+
+/// An operation that the state answers.
+#[derive(Debug, PartialEq, Eq)]
+pub struct StoredOperation {
+    /// Which one it is.
+    pub place: OperationPlace,
+    /// The position of its collection in the table.
+    pub collection: usize,
+    /// What it does there.
+    pub action: Action,
+    /// The fields that the body gives to the item, or that the query filters by.
+    pub fields: Vec<String>,
+    /// The fields that have the value of a variable of the path.
+    pub path: Vec<PathField>,
+    /// Statuses that the server refuses with, and the types of their bodies.
+    pub refusals: Vec<(u16, Type)>,
+}
+
+/// Positions of a resource in its service, and of an operation in its resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OperationPlace {
+    /// Position of the resource.
+    pub resource: usize,
+    /// Position of the operation.
+    pub operation: usize,
+}
+
+/// What an operation does in its collection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "they say it")]
+pub enum Action {
+    Create,
+    Read,
+    List,
+    Replace,
+    Change,
+    Delete,
+}
+
+/// A field that has the value of a variable of the path.
+#[derive(Debug, PartialEq, Eq)]
+pub struct PathField {
+    /// The field.
+    pub field: String,
+    /// The variable.
+    pub variable: String,
+    /// Whether its JSON is a string.
+    pub is_text: bool,
+}
+
+/// What the decisions need.
+struct State<'b, 'a> {
+    api: &'a Api,
+    smallest: &'b SmallestValues<'a>,
+    fields: &'b FieldIndex<'a>,
+}
+
+/// What a stateful server keeps of a service; `None` if nothing can be kept.
+pub fn state_table<'a>(
+    api: &'a Api,
+    service: &'a Service,
+    smallest: &SmallestValues<'a>,
+    fields: &FieldIndex<'a>,
+) -> Option<StateTable> {
+    let cx = &State { api, smallest, fields };
+    let mut table = StateTable::default();
+    for (model, shapes) in collections(cx, shapes(service)) {
+        let model = Items { cx, id: model };
+        let collection = collection(model, &shapes);
+        let key = collection.key.as_deref();
+        let stored = shapes.iter().filter(|shape| agrees(shape, model, key));
+        let index = table.collections.len();
+        table.operations.extend(stored.map(|shape| operation(cx, index, shape, model, key)));
+        table.collections.push(collection);
+    }
+    (!table.collections.is_empty()).then_some(table)
+}
+
+/// The shapes of one collection each, in the order of their first operation, behind the model of its items. What makes a
+/// collection is that, and the last fixed segment of its paths.
+fn collections<'a>(cx: &State<'_, '_>, shapes: Vec<Shape<'a>>) -> Vec<(Id<Model>, Vec<Shape<'a>>)> {
+    let mut found: Vec<(Id<Model>, Vec<Shape<'a>>)> = Vec::new();
+    let (typed, untyped): (Vec<_>, Vec<_>) = shapes.into_iter().partition(|shape| shape.model.is_some());
+    let (mut places, mut named) = (HashMap::new(), HashMap::<&str, Vec<usize>>::new());
+    for shape in typed {
+        let Some(model) = shape.model else { continue };
+        let place = *places.entry((shape.segment, model)).or_insert_with(|| {
+            named.entry(shape.segment).or_default().push(found.len());
+            found.push((model, Vec::new()));
+            found.len() - 1
+        });
+        found[place].1.push(shape);
+    }
+    // An operation that answers nothing belongs where there is no choice.
+    for mut shape in untyped {
+        if let Some([place]) = named.get(shape.segment).map(Vec::as_slice) {
+            let (model, shapes) = &mut found[*place];
+            shape.model = Some(*model);
+            shapes.push(shape);
+        }
+    }
+    found.retain(|(model, shapes)| {
+        let any = |actions: [Action; 2]| shapes.iter().any(|shape| actions.contains(&shape.action));
+        any([Action::Create, Action::Replace])
+            && any([Action::Read, Action::List])
+            && cx.smallest.is_inventable(&Type::Model(*model))
+    });
+    found
+}
+
+/// The model of a collection's items.
+#[derive(Clone, Copy)]
+struct Items<'b, 'a> {
+    cx: &'b State<'b, 'a>,
+    id: Id<Model>,
+}
+
+impl<'a> Items<'_, 'a> {
+    fn model(self) -> &'a Model {
+        &self.cx.api.models[self.id]
+    }
+
+    fn field(self, name: &str) -> Option<&'a Field> {
+        self.cx.fields.field(self.id, name)
+    }
+}
+
+fn collection(model: Items<'_, '_>, shapes: &[Shape<'_>]) -> Collection {
+    let named = shapes.iter().find_map(|shape| key(shape, model));
+    let usual = || USUAL_KEYS.iter().find_map(|name| model.field(name)).filter(|field| field.required);
+    let key = named.or_else(|| if shapes.iter().all(|shape| shape.key.is_none()) { usual() } else { None });
+    let instant = |field: &&Field| field.required && field.ty == Type::Primitive(Primitive::DateTime);
+    let unique = shapes.iter().flat_map(|shape| attribute_values(shape.resource, None, "unique"));
+    let unique = unique.filter_map(|value| value.as_array()).flatten().filter_map(|name| name.as_str());
+    let mut unique: Vec<String> = unique.filter(|name| model.field(name).is_some()).map(ToOwned::to_owned).collect();
+    unique.sort_unstable();
+    unique.dedup();
+    Collection {
+        key: key.map(|field| field.name.clone()),
+        keys: keys(key),
+        unique,
+        instants: model.model().fields.iter().filter(instant).map(|field| field.name.clone()).collect(),
+        model: model.id,
+    }
+}
+
+/// Which keys new items get, by the type of the key.
+fn keys(key: Option<&Field>) -> Keys {
+    let minimum = key.and_then(|key| key.minimum).unwrap_or(1).max(1);
+    match key.map(|key| &key.ty) {
+        Some(Type::Primitive(Primitive::Uuid)) => Keys::Uuids,
+        Some(Type::Primitive(Primitive::Integer | Primitive::Long)) => Keys::Numbers(minimum),
+        Some(Type::Primitive(Primitive::String)) | None => Keys::Texts(minimum.min(100) as usize),
+        Some(_) => Keys::Given,
+    }
+}
+
+/// Whether the path of an operation names an item by the key of its collection.
+fn agrees(shape: &Shape<'_>, model: Items<'_, '_>, key: Option<&str>) -> bool {
+    shape.key.is_none() || self::key(shape, model).map(|field| field.name.as_str()) == key
+}
+
+/// The field by which the path of an operation names an item: what the attribute says, the one with the variable's name, with
+/// that name behind the model's (`user_guid` is the `guid` of a `user`), or a usual key of the same type.
+fn key<'m>(shape: &Shape<'_>, model: Items<'_, 'm>) -> Option<&'m Field> {
+    let mut values = attribute_values(shape.resource, Some(shape.operation), "key");
+    if let Some(field) = values.find_map(|value| model.field(value.as_str()?)) {
+        return Some(field);
+    }
+    let variable = shape.key?;
+    let own = variable.strip_prefix(model.model().name.as_str()).and_then(|rest| rest.strip_prefix('_'));
+    let parameter = shape.operation.parameters.iter().find(|p| p.location == Location::Path && p.name == variable);
+    let usual = USUAL_KEYS.iter().filter_map(|name| model.field(name));
+    let mut usual = usual.filter(|field| field.required && parameter.is_some_and(|p| p.ty == field.ty));
+    model.field(variable).or_else(|| model.field(own?)).or_else(|| usual.next())
+}
+
+/// What attributes `apigen` of an operation, then of its resource, say under a key.
+fn attribute_values<'a>(
+    resource: &'a Resource,
+    operation: Option<&'a Operation>,
+    key: &'a str,
+) -> impl Iterator<Item = &'a serde_json::Value> {
+    let own = operation.map(|operation| operation.attributes.iter()).into_iter().flatten();
+    let all = own.chain(&resource.attributes).filter(|attribute| attribute.name == "apigen");
+    all.filter_map(move |attribute| attribute.value.get(key))
+}
+
+fn operation(
+    cx: &State<'_, '_>,
+    collection: usize,
+    shape: &Shape<'_>,
+    model: Items<'_, '_>,
+    key: Option<&str>,
+) -> StoredOperation {
+    let inventable = refusals(shape).filter(|response| cx.smallest.is_inventable(&response.ty));
+    let refusals = inventable.filter_map(|response| Some((status(shape.action, response)?, response.ty.clone())));
+    StoredOperation {
+        place: shape.place,
+        collection,
+        action: shape.action,
+        fields: fields(shape, model),
+        path: path(shape, model, key),
+        refusals: refusals.collect(),
+    }
+}
+
+/// The fields that the body gives to the item, or that the query filters by.
+fn fields(shape: &Shape<'_>, model: Items<'_, '_>) -> Vec<String> {
+    let cx = model.cx;
+    let own = |name: &str| model.field(name);
+    if let Some(form) = shape.form {
+        let form = cx.api.models[form].fields.iter();
+        let copied = form.filter(|f| own(&f.name).is_some_and(|to| compatible(cx, &f.ty, &to.ty)));
+        return copied.map(|f| f.name.clone()).collect();
+    }
+    let query = shape.operation.parameters.iter().filter(|p| p.location == Location::Query);
+    let query = query.filter(|p| !["limit", "offset", "sort"].contains(&p.name.as_str()));
+    let filters = query.filter(|p| {
+        own(&p.name).is_some_and(|field| match &field.ty {
+            Type::List(inner) => is_plain(inner),
+            ty => is_plain(ty),
+        })
+    });
+    match shape.action {
+        Action::List => filters.map(|p| p.name.clone()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The fields that say what a variable of the path says of what stands above the item.
+fn path(shape: &Shape<'_>, model: Items<'_, '_>, key: Option<&str>) -> Vec<PathField> {
+    let segments: Vec<&str> = shape.operation.path.split('/').filter(|segment| !segment.is_empty()).collect();
+    let above = segments.iter().enumerate().filter(|(at, _)| shape.key.is_none() || at + 1 < segments.len());
+    let variables = above.filter_map(|(at, part)| Some((at.checked_sub(1), paths::variable(part)?.0)));
+    let fields = variables.filter_map(|(before, variable)| {
+        let mut own = shape.operation.parameters.iter().filter(|p| p.location == Location::Path);
+        let ty = &own.find(|p| p.name == variable && is_plain(&p.ty))?.ty;
+        // What is only compared may have any type, what is given to a new item must be of the field's.
+        let fits = |field: &&Field| field.ty == *ty || (shape.form.is_none() && is_plain(&field.ty));
+        let named = before.and_then(|before| reference(model.model(), segments[before], variable)).filter(fits);
+        let same = || model.field(variable).filter(|field| Some(field.name.as_str()) != key).filter(fits);
+        let field = named.or_else(same)?.name.clone();
+        Some(PathField { field, variable: variable.to_owned(), is_text: is_text(ty) })
+    });
+    fields.collect()
+}
+
+/// The field that names what stands above an item: `/users/:guid/visits` (or `:id`, or `:user`) is about the `user_guid` of a
+/// visit, not its own `guid`.
+fn reference<'m>(model: &'m Model, above: &str, variable: &str) -> Option<&'m Field> {
+    let ends = || std::iter::once(variable).chain(USUAL_KEYS);
+    let is_of = |of: &str| of == above || plural(of) == above;
+    let is_named = |field: &&Field| {
+        let mut of = ends().filter_map(|end| field.name.strip_suffix(end)?.strip_suffix('_'));
+        of.any(is_of)
+    };
+    model.fields.iter().find(is_named)
+}
+
+/// The declared answers of an operation with a body that refuse what the store cannot do.
+fn refusals<'a>(shape: &Shape<'a>) -> impl Iterator<Item = &'a Response> {
+    let action = shape.action;
+    let body = |response: &&Response| response.ty != Type::Primitive(Primitive::Unit);
+    shape.operation.responses.iter().filter(body).filter(move |response| status(action, response).is_some())
+}
+
+/// The status that the store refuses with, if this response is declared for it.
+fn status(action: Action, response: &Response) -> Option<u16> {
+    let own: &[u16] = match action {
+        Action::List => &[],
+        Action::Create => &[409],
+        Action::Read | Action::Delete => &[404],
+        Action::Replace | Action::Change => &[404, 409],
+    };
+    match response.code {
+        Code::Status(code) => own.iter().copied().find(|status| *status == code),
+        Code::Default => own.first().copied(),
+    }
+}

@@ -1,0 +1,232 @@
+//! Which names a service can use, and what they mean (format reference, 6.3).
+
+mod agreement;
+
+use std::cell::{Cell, OnceCell};
+use std::collections::HashMap;
+
+use super::names::commons;
+use super::service::{Common, Field, Form, Kind};
+use super::unit::Unit;
+use crate::checkpoint::checkpoint;
+use crate::vocabulary::type_text::{self, Primitive, TypeText};
+use agreement::Agreements;
+
+/// A declaration of some service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Target {
+    pub unit: usize,
+    pub kind: Kind,
+    pub index: usize,
+}
+
+/// What a name means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    Primitive(Primitive),
+    Declared(Target),
+    /// A type of a service that was not found.
+    Missing,
+    Unknown,
+}
+
+/// The names that one service can use: short names of its own types, full names of the types that it imports. Published
+/// documents may also use full names for their own types.
+#[derive(Debug)]
+pub struct Scope<'a> {
+    pub units: &'a [Unit],
+    pub unit: usize,
+    /// The services whose types have names with their namespace in front.
+    qualified: HashMap<&'a str, Vec<usize>>,
+    /// How many names there are.
+    size: usize,
+    /// How many names have been compared for advice.
+    compared: Cell<usize>,
+    /// What has one of these names in the imported services, once somebody asks.
+    short: OnceCell<HashMap<&'a str, Target>>,
+    /// What the members of unions agree on.
+    agreements: Agreements,
+}
+
+/// The kinds of types, and how full names say which it is. A union goes before an interface of the same name.
+const SECTIONS: [(Kind, &str); 4] =
+    [(Kind::Enum, ".enums."), (Kind::Model, ".models."), (Kind::Union, ".unions."), (Kind::Interface, ".interfaces.")];
+
+/// No more names than this are compared for advice.
+const MOST_COMPARED: usize = 500_000;
+
+impl<'a> Scope<'a> {
+    /// The value of an enum for which this text is sent, if the type is an enum.
+    pub fn sent(&self, ty: &str, text: &str) -> Option<usize> {
+        let (parsed, Meaning::Declared(target)) = self.parse(ty)? else { return None };
+        let is_enum = target.kind == Kind::Enum && parsed.wrappers.is_empty();
+        let values = is_enum.then(|| &self.units[target.unit].service.enums[target.index].values)?;
+        values.iter().position(|value| value.value.as_ref().unwrap_or(&value.common.name).value == text)
+    }
+
+    /// The scope of a service.
+    pub fn new(units: &'a [Unit], unit: usize) -> Self {
+        let mut qualified: HashMap<&str, Vec<usize>> = HashMap::new();
+        let own = (units[unit].form == Form::Service).then_some(unit);
+        for unit in own.into_iter().chain(units[unit].imports.iter().flatten().copied()) {
+            qualified.entry(units[unit].service.namespace.as_str()).or_default().push(unit);
+        }
+        let types = |unit: &Unit| unit.service.enums.len() + unit.service.models.len() + unit.service.unions.len();
+        let imports = units[unit].imports.iter().flatten();
+        let size = types(&units[unit]) + imports.map(|import| types(&units[*import])).sum::<usize>();
+        Self {
+            units,
+            unit,
+            qualified,
+            size,
+            compared: Cell::new(0),
+            short: OnceCell::new(),
+            agreements: Agreements::default(),
+        }
+    }
+
+    /// The position of the value of this name in an enum.
+    pub fn value(&self, target: Target, name: &str) -> Option<usize> {
+        let unit = &self.units[target.unit];
+        unit.names.value(&unit.service, target.index, name)
+    }
+
+    /// The field of this name in a model.
+    pub fn field(&self, unit: usize, model: usize, name: &str) -> Option<&'a Field> {
+        let unit = &self.units[unit];
+        let index = unit.names.field(&unit.service, model, name)?;
+        unit.service.models[model].fields.get(index)
+    }
+
+    /// The declaration of this name, of one of these kinds.
+    fn find(&self, kinds: &[(Kind, &str)], name: &str) -> Option<Target> {
+        let of_kind = |unit: usize, kind: Kind, name: &str| {
+            let index = self.units[unit].names.of_kind(&self.units[unit].service, kind, name)?;
+            Some(Target { unit, kind, index })
+        };
+        let own = || kinds.iter().find_map(|(kind, _)| of_kind(self.unit, *kind, name));
+        let qualified = |(kind, section): &(Kind, &str)| {
+            name.match_indices(section).find_map(|(at, _)| {
+                let units = self.qualified.get(&name[..at])?;
+                units.iter().find_map(|unit| of_kind(*unit, *kind, &name[at + section.len()..]))
+            })
+        };
+        own().or_else(|| kinds.iter().find_map(qualified))
+    }
+
+    /// The meaning of a name outside all brackets; a union goes before an interface of the same name.
+    pub fn resolve(&self, name: &str) -> Meaning {
+        checkpoint();
+        if let Some(primitive) = type_text::primitive(name) {
+            return Meaning::Primitive(primitive);
+        }
+        if let Some(target) = self.find(&SECTIONS, name) {
+            return Meaning::Declared(target);
+        }
+        let published = self.units[self.unit].form == Form::Service;
+        if published && SECTIONS.iter().any(|(_, section)| name.contains(section)) {
+            Meaning::Missing
+        } else {
+            Meaning::Unknown
+        }
+    }
+
+    /// An interface by its name.
+    pub fn interface(&self, name: &str) -> Option<Target> {
+        self.find(&SECTIONS[3..], name)
+    }
+
+    /// Takes a type text apart and resolves its name.
+    pub fn parse<'t>(&self, text: &'t str) -> Option<(TypeText<'t>, Meaning)> {
+        let parsed = type_text::parse(text)?;
+        let meaning = self.resolve(parsed.base);
+        Some((parsed, meaning))
+    }
+
+    /// What to write instead of a type that is not known, if that can be guessed.
+    pub fn similar(&self, base: &str) -> Option<String> {
+        let known = self.advises(self.size).then(|| self.known(&SECTIONS[..3]))?;
+        crate::vocabulary::suggestions::for_type(base, &known.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    /// The interface that is most like this name.
+    pub fn similar_interface(&self, name: &str) -> Option<String> {
+        let imports = self.units[self.unit].imports.iter().flatten().chain([&self.unit]);
+        let size = imports.map(|unit| self.units[*unit].service.interfaces.len()).sum();
+        let known = self.advises(size).then(|| self.known(&SECTIONS[3..]))?;
+        crate::vocabulary::suggestions::closest(name, &known.iter().map(String::as_str).collect::<Vec<_>>())
+            .map(str::to_owned)
+    }
+
+    /// Whether so many names may be compared for advice: a document that is all wrong needs none on each of ten thousand names.
+    pub fn advises(&self, names: usize) -> bool {
+        let spent = self.compared.get().saturating_add(names);
+        self.compared.set(spent);
+        spent <= MOST_COMPARED || spent == names
+    }
+
+    /// All names of these kinds, sorted.
+    fn known(&self, kinds: &[(Kind, &str)]) -> Vec<String> {
+        let mut known = Vec::new();
+        for (kind, section) in kinds {
+            known.extend(commons(&self.units[self.unit].service, *kind).map(|common| common.name.value.clone()));
+            for unit in self.qualified.values().flatten() {
+                let service = &self.units[*unit].service;
+                let full = |common: &Common| format!("{}{section}{}", service.namespace, common.name.value);
+                known.extend(commons(service, *kind).map(full));
+            }
+        }
+        known.sort_unstable();
+        known.dedup();
+        known
+    }
+
+    /// The type that a resource is named after; imported ones by short name too, for its default path only (5.8).
+    pub fn resource_type(&self, name: &str) -> Option<Target> {
+        if let Meaning::Declared(target) = self.resolve(name) {
+            return Some(target);
+        }
+        let short = self.short.get_or_init(|| {
+            let mut short = HashMap::new();
+            for unit in self.units[self.unit].imports.iter().flatten().copied() {
+                for (kind, _) in &SECTIONS[..3] {
+                    for (index, common) in commons(&self.units[unit].service, *kind).enumerate() {
+                        short.entry(common.name.value.as_str()).or_insert(Target { unit, kind: *kind, index });
+                    }
+                }
+            }
+            short
+        });
+        short.get(name).copied()
+    }
+
+    /// The model of this short name in its own service or in one that it imports.
+    pub fn model_of(&self, unit: usize, name: &str) -> Option<usize> {
+        let Unit { names, service, .. } = &self.units[unit];
+        let is_enum = unit == self.unit && names.of_kind(service, Kind::Enum, name).is_some();
+        names.of_kind(service, Kind::Model, name).filter(|_| !is_enum)
+    }
+
+    /// The plural of a declared type.
+    pub fn plural(&self, target: Target) -> String {
+        let service = &self.units[target.unit].service;
+        let common = match target.kind {
+            Kind::Enum => &service.enums[target.index].common,
+            Kind::Model => &service.models[target.index].common,
+            Kind::Union => &service.unions[target.index].common,
+            Kind::Interface => &service.interfaces[target.index].common,
+        };
+        common.plural()
+    }
+
+    /// The type of a field, unless it is a short name of another service, which means that service's type.
+    pub fn own_type<'f>(&self, unit: usize, field: &'f Field) -> Option<&'f str> {
+        let is_foreign = unit != self.unit && type_text::primitive(&field.ty.value).is_none();
+        (!is_foreign).then_some(field.ty.value.as_str())
+    }
+
+    /// The one type that all members of a union have for a field of this name.
+    pub fn agreed_type(&self, union: Target, name: &str) -> Option<String> {
+        self.agreements.of(self, union, name)
+    }
+}

@@ -1,0 +1,51 @@
+//! The words of HTTP that documents use: methods, locations of parameters, names of headers.
+
+/// The nine methods of the format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "they are the names of HTTP")]
+pub enum Method {
+    Get,
+    Post,
+    Put,
+    Patch,
+    Delete,
+    Head,
+    Connect,
+    Options,
+    Trace,
+}
+
+impl Method {
+    /// Every method with its name.
+    pub const ALL: [(Self, &'static str); 9] = [
+        (Self::Get, "GET"),
+        (Self::Post, "POST"),
+        (Self::Put, "PUT"),
+        (Self::Patch, "PATCH"),
+        (Self::Delete, "DELETE"),
+        (Self::Head, "HEAD"),
+        (Self::Connect, "CONNECT"),
+        (Self::Options, "OPTIONS"),
+        (Self::Trace, "TRACE"),
+    ];
+
+    /// The name, in upper case.
+    pub fn as_str(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
+}
+
+/// Where a parameter travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "they are the names of the format")]
+pub enum Location {
+    Path,
+    Query,
+    Form,
+    Header,
+}
+
+/// Whether this can be the name of a header (RFC 9110, 5.6.2).
+pub fn is_token(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
+}
