@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::Read;
 use std::time::{Duration, Instant};
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use ureq::http::{HeaderMap, Response, StatusCode, header};
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::unversioned::transport::DefaultConnector;
@@ -123,7 +124,7 @@ impl Client {
         }
         let mut request = self.agent.get(at.uri()).config().timeout_global(Some(left)).build();
         if let Some(token) = self.token.as_ref().filter(|_| token) {
-            let credentials = base64(format!("{token}:").as_bytes());
+            let credentials = BASE64_STANDARD.encode(format!("{token}:"));
             request = request.header(header::AUTHORIZATION, format!("Basic {credentials}"));
         }
         request.call().map_err(|error| self.fault(&error, at))
@@ -195,39 +196,4 @@ fn encoded(headers: &HeaderMap) -> bool {
 
 fn without_query(text: &str) -> &str {
     text.split(['?', '#']).next().unwrap_or_default()
-}
-
-/// RFC 4648, for the one header that needs it.
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let three = [chunk[0], chunk.get(1).copied().unwrap_or(0), chunk.get(2).copied().unwrap_or(0)];
-        let bits = three.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte));
-        for digit in 0..4 {
-            let index = (bits >> (18 - 6 * digit)) & 63;
-            text.push(if digit <= chunk.len() { char::from(DIGITS[index as usize]) } else { '=' });
-        }
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::base64;
-
-    #[test]
-    fn base64_as_the_rfc_has_it() {
-        for (text, expected) in [
-            ("", ""),
-            ("f", "Zg=="),
-            ("fo", "Zm8="),
-            ("foo", "Zm9v"),
-            ("foob", "Zm9vYg=="),
-            ("fooba", "Zm9vYmE="),
-            ("foobar", "Zm9vYmFy"),
-        ] {
-            assert_eq!(base64(text.as_bytes()), expected);
-        }
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use apigen_runtime::{ToJson, client::TowerTransport, server::{HandlerResult, Context, HandlerError, HandlerFailure, Reply, Router, ValidationLayer, ValidationEvent}};
+use apigen_runtime::{ToJson, client::TowerTransport, server::{Context, HandlerError, HandlerFailure, HandlerResult, Reply, Router, ValidationEvent, ValidationLayer}};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use tower::ServiceExt;

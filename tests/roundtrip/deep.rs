@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::future::ready;
 use std::sync::Arc;
 
-use apigen_runtime::{FromJson, Mode, ToJson, Value, client::TowerTransport, server::{HandlerResult, Context, Reply, Router}};
+use apigen_runtime::{FromJson, Mode, ToJson, Value, client::TowerTransport, server::{Context, HandlerResult, Reply, Router}};
 
 use super::roundtrip::{Chain, Client, MockClient, Tree, trees};
 

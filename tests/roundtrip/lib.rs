@@ -10,7 +10,7 @@ use std::fmt::Debug;
 use std::future::ready;
 use std::sync::Arc;
 
-use apigen_runtime::{Object, Value, client::{FromHeaders, TowerTransport}, codegen::Serve, mock::{Empty, Mockable}, server::{HandlerResult, Context, Reply, Router}};
+use apigen_runtime::{Object, Value, client::{FromHeaders, TowerTransport}, codegen::Serve, mock::{Empty, Mockable}, server::{Context, HandlerResult, Reply, Router}};
 use random::{Any, Random};
 use roundtrip::{Client, Color, Leaf, MockClient, Shape, Tree, trees};
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::http_client::HttpClient;
-use super::observer::{CallReport, Observer};
+use super::observer::{CallError, CallReport, Observer};
 use super::request::Request;
 #[cfg(feature = "tracing")]
 use super::trace;
@@ -12,7 +12,7 @@ use crate::call::{Failure, Seen};
 use crate::transport::timer;
 
 pub(crate) struct Instrument {
-    observed: Option<(Arc<dyn Observer>, Instant, CallReport)>,
+    observed: Option<(Arc<dyn Observer>, Instant, CallReport<'static>)>,
     ended: bool,
     #[cfg(feature = "tracing")]
     span: tracing::Span,
@@ -28,7 +28,7 @@ impl Instrument {
                 service: client.service(),
                 operation: request.info(),
                 status: None,
-                error: Some("cancelled"),
+                error: Some(CallError::Cancelled),
                 duration: Duration::ZERO,
                 retries: 0,
                 unknown_values: 0,
@@ -65,7 +65,7 @@ impl Instrument {
         if let Some((observer, started, report)) = self.observed.take() {
             observer.ended(&CallReport {
                 status,
-                error: failure.map(Failure::kind_name),
+                error: failure.map(CallError::Failed),
                 duration: timer::now().saturating_duration_since(started),
                 retries,
                 unknown_values: seen.unknown_values,

@@ -21,7 +21,7 @@ pub use builder::{ClientBuilder, DEFAULT_TIMEOUT, RETRY_BUDGET};
 pub use config::BuildError;
 pub use environment::Environment;
 pub use http_client::HttpClient;
-pub use observer::{CallReport, Observer};
+pub use observer::{CallError, CallReport, Observer};
 pub use pages::{Items, Page, Pages, items, owned_items, owned_pages, pages};
 
 pub use crate::call::{CallFuture, CallOptions, Failure, ResponseFuture, RetryPolicy, SentRequest, ValidationPolicy};

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use crate::call::Failure;
 use crate::operation::{OperationInfo, ServiceInfo};
 
 /// What a client tells about each of its calls once it has ended, for metrics. Every `Fn(&CallReport)` is one.
@@ -19,28 +20,27 @@ use crate::operation::{OperationInfo, ServiceInfo};
 /// ```
 pub trait Observer: Send + Sync + 'static {
     /// A call has ended, with whatever outcome. Runs on the task that awaits the call, so it should be quick.
-    fn ended(&self, call: &CallReport);
+    fn ended(&self, call: &CallReport<'_>);
 }
 
-impl<F: Fn(&CallReport) + Send + Sync + 'static> Observer for F {
-    fn ended(&self, call: &CallReport) {
+impl<F: Fn(&CallReport<'_>) + Send + Sync + 'static> Observer for F {
+    fn ended(&self, call: &CallReport<'_>) {
         self(call);
     }
 }
 
-/// One call that has ended. It holds nothing of what was sent or received.
+/// One call that has ended. Its `Debug` shows nothing of what was sent or received.
 #[derive(Clone)]
 #[non_exhaustive]
-pub struct CallReport {
+pub struct CallReport<'c> {
     /// The service that was called.
     pub service: &'static ServiceInfo,
     /// The operation that was called.
     pub operation: &'static OperationInfo,
     /// The status of the last response, if there was one.
     pub status: Option<StatusCode>,
-    /// Why the call failed, in one word: `declared`, `undeclared_status`, `decode`, `timeout`, `connect`, `transport`,
-    /// `auth`, `invalid_request`, `guarded`, `other`, or `cancelled` if it was dropped while under way. `None` is a success.
-    pub error: Option<&'static str>,
+    /// Why the call failed. `None` is a success.
+    pub error: Option<CallError<'c>>,
     /// The time from the first poll to the outcome, retries and decoding included.
     pub duration: Duration,
     /// How often the request was sent again. 0 if the call was cancelled.
@@ -56,7 +56,36 @@ pub struct CallReport {
     pub side_effects: Option<Arc<str>>,
 }
 
-impl CallReport {
+/// Why a call that is reported has no success.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum CallError<'c> {
+    /// It failed.
+    Failed(&'c Failure),
+    /// It was dropped while under way.
+    Cancelled,
+}
+
+impl<'c> CallError<'c> {
+    /// Returns one word for metrics: `declared`, `undeclared_status`, `decode`, `timeout`, `connect`, `transport`, `auth`,
+    /// `invalid_request`, `guarded`, `other` or `cancelled`.
+    pub fn name(self) -> &'static str {
+        match self {
+            CallError::Failed(failure) => failure.kind_name(),
+            CallError::Cancelled => "cancelled",
+        }
+    }
+
+    /// Returns the failure, unless the call was cancelled.
+    pub fn failure(self) -> Option<&'c Failure> {
+        match self {
+            CallError::Failed(failure) => Some(failure),
+            CallError::Cancelled => None,
+        }
+    }
+}
+
+impl CallReport<'_> {
     /// `1xx` to `5xx`, `other` for a status beyond, and `none` if there was no response.
     pub fn status_class(&self) -> &'static str {
         match self.status.map(|status| status.as_u16() / 100) {
@@ -71,13 +100,13 @@ impl CallReport {
     }
 }
 
-impl fmt::Debug for CallReport {
+impl fmt::Debug for CallReport<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CallReport")
             .field("service", &self.service.name)
             .field("operation", &self.operation.id)
             .field("status", &self.status)
-            .field("error", &self.error)
+            .field("error", &self.error.map(CallError::name))
             .field("duration", &self.duration)
             .field("retries", &self.retries)
             .field("unknown_values", &self.unknown_values)

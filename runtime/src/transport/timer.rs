@@ -1,7 +1,7 @@
+use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
-use std::sync::mpsc::{self, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, Once, OnceLock, PoisonError, Weak};
 use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,9 +13,9 @@ pub(crate) type Sleep = BoxFuture<'static, ()>;
 
 /// The time by the clock of [`sleep`].
 pub(crate) fn now() -> Instant {
-    #[cfg(any(feature = "reqwest", feature = "server"))]
+    #[cfg(any(feature = "reqwest", feature = "server", feature = "tower"))]
     return tokio::time::Instant::now().into_std();
-    #[cfg(not(any(feature = "reqwest", feature = "server")))]
+    #[cfg(not(any(feature = "reqwest", feature = "server", feature = "tower")))]
     Instant::now()
 }
 
@@ -33,47 +33,104 @@ pub(crate) async fn within<T>(deadline: Option<Instant>, future: impl Future<Out
     .await
 }
 
-/// Inside tokio (when the crate has it, by the features `reqwest` and `server`) this is tokio's clock, which tests can pause; else a
-/// thread that ends with the future.
+/// Inside tokio (when the crate has it, by the features `reqwest`, `server` and `tower`) this is tokio's clock, which tests can pause;
+/// else that of one thread for all who wait.
 pub(crate) fn sleep(duration: Duration) -> Sleep {
-    #[cfg(any(feature = "reqwest", feature = "server"))]
+    #[cfg(any(feature = "reqwest", feature = "server", feature = "tower"))]
     if tokio::runtime::Handle::try_current().is_ok() {
         return Box::pin(tokio::time::sleep(duration));
     }
-    Box::pin(ThreadSleep { deadline: Instant::now().checked_add(duration), waker: Arc::default(), thread: None })
+    Box::pin(SharedSleep { deadline: Instant::now().checked_add(duration), waker: None })
 }
 
-struct ThreadSleep {
+/// Waits for the thread of all sleeps.
+struct SharedSleep {
     /// `None` is later than the clock can tell.
     deadline: Option<Instant>,
-    waker: Arc<Mutex<Option<Waker>>>,
-    /// Dropped with the future, which ends the thread.
-    thread: Option<Sender<()>>,
+    /// Once it is known to the thread, which forgets it when it is dropped.
+    waker: Option<Arc<Mutex<Waker>>>,
 }
 
-impl Future for ThreadSleep {
+impl Future for SharedSleep {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        *self.waker.lock().unwrap_or_else(PoisonError::into_inner) = Some(cx.waker().clone());
         let Some(deadline) = self.deadline else { return Poll::Pending };
-        let left = deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() {
+        if deadline <= Instant::now() {
             return Poll::Ready(());
         }
-        if self.thread.is_none() {
-            let (sender, receiver) = mpsc::channel::<()>();
-            let waker = Arc::clone(&self.waker);
-            self.thread = Some(sender);
-            thread::spawn(move || {
-                let _ = receiver.recv_timeout(left);
-                if let Some(waker) = waker.lock().unwrap_or_else(PoisonError::into_inner).take() {
-                    waker.wake();
-                }
-            });
+        match &self.waker {
+            Some(waker) => lock(waker).clone_from(cx.waker()),
+            None => {
+                let waker = Arc::new(Mutex::new(cx.waker().clone()));
+                Clock::shared().add(deadline, Arc::downgrade(&waker));
+                self.waker = Some(waker);
+            }
         }
         Poll::Pending
     }
+}
+
+/// The sleeps that are waited for, and the thread that wakes them.
+#[derive(Default)]
+struct Clock {
+    sleeps: Mutex<Sleeps>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Sleeps {
+    by_deadline: BTreeMap<(Instant, u64), Weak<Mutex<Waker>>>,
+    count: u64,
+    /// With more sleeps than this, those that were dropped are forgotten.
+    most: usize,
+}
+
+impl Clock {
+    fn shared() -> &'static Clock {
+        static CLOCK: OnceLock<Clock> = OnceLock::new();
+        static THREAD: Once = Once::new();
+        let clock = CLOCK.get_or_init(Clock::default);
+        THREAD.call_once(|| drop(thread::spawn(|| clock.run())));
+        clock
+    }
+
+    fn add(&self, deadline: Instant, waker: Weak<Mutex<Waker>>) {
+        let mut sleeps = lock(&self.sleeps);
+        sleeps.count += 1;
+        let number = sleeps.count;
+        sleeps.by_deadline.insert((deadline, number), waker);
+        if sleeps.by_deadline.len() > sleeps.most {
+            sleeps.by_deadline.retain(|_, waker| waker.strong_count() > 0);
+            sleeps.most = (2 * sleeps.by_deadline.len()).max(1024);
+        }
+        drop(sleeps);
+        self.changed.notify_one();
+    }
+
+    fn run(&self) -> ! {
+        let mut sleeps = lock(&self.sleeps);
+        loop {
+            let now = Instant::now();
+            let later = sleeps.by_deadline.split_off(&(now, u64::MAX));
+            let over = std::mem::replace(&mut sleeps.by_deadline, later);
+            let next = sleeps.by_deadline.first_key_value().map(|((deadline, _), _)| *deadline);
+            if !over.is_empty() {
+                // Whoever is woken may sleep again.
+                drop(sleeps);
+                let wakers = over.values().filter_map(|waker| Some(lock(&*waker.upgrade()?).clone()));
+                wakers.for_each(Waker::wake);
+                sleeps = lock(&self.sleeps);
+                continue;
+            }
+            let left = next.map_or(Duration::from_secs(3600), |next| next.saturating_duration_since(now));
+            sleeps = self.changed.wait_timeout(sleeps, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -101,5 +158,23 @@ mod tests {
         assert!(never.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
         let took = start.elapsed();
         assert!(took >= Duration::from_millis(30) && took < Duration::from_secs(4), "{took:?}");
+    }
+
+    #[test]
+    fn all_sleeps_share_a_thread() {
+        let threads = || std::fs::read_dir("/proc/self/task").map_or(0, Iterator::count);
+        let waker = Waker::from(Arc::new(Unpark(thread::current())));
+        let mut cx = Context::from_waker(&waker);
+        let mut sleeps: Vec<Sleep> = (1..=200).map(|number| sleep(Duration::from_millis(number))).collect();
+        let before = threads();
+        let pending = sleeps.iter_mut().map(|sleep| usize::from(sleep.as_mut().poll(&mut cx).is_pending()));
+        assert!(pending.sum::<usize>() > 100);
+        // Other tests start threads, too, but not one for each of these.
+        assert!(threads() < before + 100, "{before}");
+        let begin = Instant::now();
+        while sleeps.iter_mut().any(|sleep| sleep.as_mut().poll(&mut cx).is_pending()) {
+            thread::park_timeout(Duration::from_secs(5));
+            assert!(begin.elapsed() < Duration::from_secs(4));
+        }
     }
 }

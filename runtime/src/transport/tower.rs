@@ -4,15 +4,14 @@ use std::convert::Infallible;
 use std::fmt;
 use std::future::poll_fn;
 use std::marker::PhantomData;
-use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HOST};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, Uri};
 use http_body::Body;
-use http_body_util::{BodyExt, Full};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use tower_service::Service;
 
 use super::traits::{
@@ -89,8 +88,11 @@ where
         return Ok(Response::from_parts(parts, Bytes::new()));
     }
     let broken = |error| TransportError::from_error(error, TransportError::broken).amid_response();
-    let body = collect(body, limit.0).await.map_err(broken)?.ok_or_else(|| limit.exceeded())?;
-    Ok(Response::from_parts(parts, body))
+    match Limited::new(body, limit.0).collect().await {
+        Ok(whole) => Ok(Response::from_parts(parts, whole.to_bytes())),
+        Err(error) if error.is::<LengthLimitError>() => Err(limit.exceeded()),
+        Err(error) => Err(broken(error)),
+    }
 }
 
 /// Adds the headers that a client writes when it sends, and thus a server sees.
@@ -171,30 +173,4 @@ impl Service<Request<Full<Bytes>>> for TransportService {
             Ok(response.map(Full::new))
         })
     }
-}
-
-/// The whole body. `None` if it is larger than the limit: then reading ends there.
-pub(crate) async fn collect<B: Body<Error: Into<BoxError>>>(body: B, limit: usize) -> Result<Option<Bytes>, BoxError> {
-    if body.size_hint().lower() > limit as u64 {
-        return Ok(None);
-    }
-    let mut body = pin!(body);
-    let mut whole = Bytes::new();
-    while let Some(frame) = poll_fn(|cx| body.as_mut().poll_frame(cx)).await {
-        let Ok(mut data) = frame.map_err(Into::into)?.into_data() else { continue };
-        let size = data.remaining();
-        if whole.len().saturating_add(size) > limit {
-            return Ok(None);
-        }
-        // `Bytes` give themselves without a copy, and most bodies are one piece.
-        let piece = data.copy_to_bytes(size);
-        whole = if whole.is_empty() { piece } else { append(whole, &piece) };
-    }
-    Ok(Some(whole))
-}
-
-fn append(whole: Bytes, piece: &[u8]) -> Bytes {
-    let mut buffer = BytesMut::from(whole);
-    buffer.extend_from_slice(piece);
-    buffer.freeze()
 }
