@@ -4,16 +4,16 @@
 #[rustfmt::skip] mod json;
 #[rustfmt::skip] mod models;
 
-/// What a server implements, and what puts it behind HTTP.
+/// Server traits, and the router that serves them.
 #[rustfmt::skip] pub mod server;
 
-/// What belongs to the operations of [`Generators`].
+/// Types of the operations of [`Generators`].
 #[rustfmt::skip] pub mod generators;
 
-/// What belongs to the operations of [`Healthchecks`].
+/// Types of the operations of [`Healthchecks`].
 #[rustfmt::skip] pub mod healthchecks;
 
-/// What belongs to the operations of [`Invocations`].
+/// Types of the operations of [`Invocations`].
 #[rustfmt::skip] pub mod invocations;
 
 #[rustfmt::skip]

@@ -77,22 +77,22 @@
 #[cfg(feature = "server")]
 #[rustfmt::skip] pub mod server;
 
-/// What belongs to the operations of [`Addresses`].
+/// Types of the operations of [`Addresses`].
 #[rustfmt::skip] pub mod addresses;
 
-/// What belongs to the operations of [`CountryDefaultsApi`].
+/// Types of the operations of [`CountryDefaultsApi`].
 #[rustfmt::skip] pub mod country_defaults;
 
-/// What belongs to the operations of [`Regions`].
+/// Types of the operations of [`Regions`].
 #[rustfmt::skip] pub mod regions;
 
-/// What belongs to the operations of [`Timezones`].
+/// Types of the operations of [`Timezones`].
 #[rustfmt::skip] pub mod timezones;
 
-/// What belongs to the operations of [`Users`].
+/// Types of the operations of [`Users`].
 #[rustfmt::skip] pub mod users;
 
-/// What belongs to the operations of [`Visits`].
+/// Types of the operations of [`Visits`].
 #[rustfmt::skip] pub mod visits;
 
 #[rustfmt::skip] pub mod common;

@@ -30,7 +30,7 @@
 #[cfg(feature = "server")]
 #[rustfmt::skip] pub mod server;
 
-/// What belongs to the operations of [`Orders`].
+/// Types of the operations of [`Orders`].
 #[rustfmt::skip] pub mod orders;
 
 #[rustfmt::skip]
