@@ -2,7 +2,7 @@
 
 use apigen_build::Config;
 use apigen_model::api::Method;
-use apigen_model::behaviour::methods::method_names;
+use apigen_model::vocabulary::method_names::method_names;
 use serde_json::{Value, json};
 
 use crate::documents::{folder, our_cases};
