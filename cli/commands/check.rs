@@ -11,7 +11,8 @@ use apigen_model::lint::{Level, Settings};
 use clap::{ArgMatches, Args, ValueEnum};
 
 use super::options::Reading;
-use super::{colors, print, progress};
+use super::output::{colors, print};
+use super::progress;
 
 #[derive(Debug, Args)]
 pub struct Arguments {

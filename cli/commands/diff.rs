@@ -7,7 +7,7 @@ use apigen_build::Difference;
 use apigen_model::diagnostic::count;
 use similar::TextDiff;
 
-use super::{print, say};
+use super::output::{print, say};
 
 /// Shows what a run would change; the exit code is 1 if that is anything.
 pub fn stale(out: &str, differences: &[Difference]) -> ExitCode {

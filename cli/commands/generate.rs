@@ -12,7 +12,8 @@ use apigen_model::diagnostic::count;
 use clap::Args;
 
 use super::options::Options;
-use super::{diff, progress, say};
+use super::output::say;
+use super::{diff, progress};
 
 #[derive(Debug, Args)]
 pub struct Arguments {

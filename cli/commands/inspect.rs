@@ -12,7 +12,8 @@ use serde_json::Value;
 use similar::TextDiff;
 
 use super::options::Reading;
-use super::{print, progress};
+use super::output::print;
+use super::progress;
 
 #[derive(Debug, Args)]
 pub struct Arguments {

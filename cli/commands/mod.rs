@@ -7,6 +7,7 @@ mod generate;
 mod init;
 mod inspect;
 mod options;
+mod output;
 mod progress;
 #[cfg(feature = "serve")]
 mod serve;
@@ -14,12 +15,13 @@ mod status;
 mod update;
 mod validate;
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
-use std::sync::OnceLock;
 
 use apigen_cli::templates::{GUIDE, TEMPLATES};
 use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use output::{OutputConfig, colors, print, say};
 
 /// Generate typed Rust clients, mocks, validators and servers from API Builder specs.
 #[derive(Debug, Parser)]
@@ -34,9 +36,6 @@ struct Arguments {
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: ColorChoice,
 }
-
-/// Whether commands are quiet, and when they use colours.
-static OUTPUT_CONFIG: OnceLock<(bool, ColorChoice)> = OnceLock::new();
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -80,7 +79,7 @@ enum Command {
 pub fn run() -> ExitCode {
     let matches = Arguments::command().get_matches();
     let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-    OUTPUT_CONFIG.get_or_init(|| (arguments.quiet, arguments.color));
+    output::configure(OutputConfig { quiet: arguments.quiet, color: arguments.color });
     let result = match arguments.command {
         Command::Init(arguments) => init::init(arguments).map(|text| say(&text)),
         Command::Generate(arguments) => generate::generate(arguments),
@@ -116,31 +115,4 @@ fn completions(shell: clap_complete::Shell) -> String {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "apigen", &mut script);
     String::from_utf8_lossy(&script).into_owned()
-}
-
-/// Whether colours are welcome: unless somebody said so, on a terminal if `NO_COLOR` is not set.
-fn colors(stream: &impl IsTerminal) -> bool {
-    match OUTPUT_CONFIG.get() {
-        Some((_, ColorChoice::Always)) => return true,
-        Some((_, ColorChoice::Never)) => return false,
-        Some((_, ColorChoice::Auto)) | None => {}
-    }
-    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-}
-
-/// Prints what is no result, unless nobody wants to hear it.
-fn say(text: &str) -> ExitCode {
-    if is_quiet() { ExitCode::SUCCESS } else { print(text) }
-}
-
-fn is_quiet() -> bool {
-    OUTPUT_CONFIG.get().is_some_and(|(quiet, _)| *quiet)
-}
-
-/// Prints to standard output; a reader that went away is no error.
-fn print(text: &str) -> ExitCode {
-    match io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(2),
-        _ => ExitCode::SUCCESS,
-    }
 }

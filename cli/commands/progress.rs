@@ -9,7 +9,7 @@ const SECOND: Duration = Duration::from_secs(1);
 
 /// Does the work, and meanwhile says what it is, and since when, if standard error is a terminal and nobody wants quiet.
 pub fn during<T>(what: &str, work: impl FnOnce() -> T) -> T {
-    let wanted = io::stderr().is_terminal() && !super::is_quiet();
+    let wanted = io::stderr().is_terminal() && !super::output::is_quiet();
     if wanted { watched(io::stderr(), SECOND, what, work) } else { work() }
 }
 

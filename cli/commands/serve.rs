@@ -11,7 +11,7 @@ use apigen_cli::serve;
 use apigen_cli::serve::Limits;
 use clap::Args;
 
-use super::say;
+use super::output::{is_quiet, say};
 
 /// Bytes in a mebibyte.
 const MEBI: usize = 1 << 20;
@@ -53,7 +53,7 @@ pub fn serve(arguments: &Arguments) -> Result<ExitCode, Error> {
 }
 
 fn log(line: &str) {
-    if !super::is_quiet() {
+    if !is_quiet() {
         // Nobody reads it if this fails.
         drop(writeln!(io::stderr().lock(), "{line}"));
     }

@@ -7,7 +7,7 @@ use apigen_build::Error;
 use apigen_build::manifest::{FILE, FINGERPRINTS, Fingerprints, Manifest};
 use clap::Args;
 
-use super::print;
+use super::output::print;
 
 #[derive(Debug, Args)]
 pub struct Arguments {

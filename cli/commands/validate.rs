@@ -15,7 +15,7 @@ use apigen_runtime::validate::schema::{Schema, Type};
 use apigen_runtime::{Mode, validate::UnknownFields};
 use clap::{Args, ValueEnum};
 
-use self::report::Report;
+use self::report::{Format, Report};
 use super::options::Reading;
 use super::progress;
 
@@ -69,17 +69,6 @@ pub struct Arguments {
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// One line per violation.
-    #[default]
-    Human,
-    /// A JSON array of objects.
-    Json,
-    /// Annotations of a GitHub workflow.
-    Github,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum Unknown {
     /// Accept them.
     #[default]
@@ -110,7 +99,7 @@ pub fn validate(arguments: Arguments) -> ExitCode {
     match outcome {
         Err(error) => {
             let stderr = io::stderr();
-            drop(writeln!(stderr.lock(), "{}", error.render(super::colors(&stderr))));
+            drop(writeln!(stderr.lock(), "{}", error.render(super::output::colors(&stderr))));
             ExitCode::from(COULD_NOT_RUN)
         }
         Ok(()) if !told => ExitCode::from(COULD_NOT_RUN),

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::client::Client;
-use super::published::read_answer;
 use super::{Kind, storage_path};
-use apigen_model::DocumentHead;
+use apigen_model::diagnostic::{Report, Severity};
 use apigen_model::lock::{Entry, ImportError, Lock, sha256};
+use apigen_model::{DocumentHead, read_head};
 
 /// Everything that an update knows of locked documents.
 pub struct DocumentCache<'a> {
@@ -118,4 +118,34 @@ fn changed(uri: &str, old: &Entry, new: &Entry) -> ImportError {
         "published versions must not change: ask the service's owner; to accept the new document, delete the entry from the \
          lock file and update again",
     )
+}
+
+/// Reads what a server answered: it must be a published document.
+///
+/// # Errors
+/// `E008` if it is anything but a `service.json`.
+fn read_answer(uri: &str, bytes: &[u8]) -> Result<(String, DocumentHead), ImportError> {
+    let unusable = |what: String| ImportError::new("E008", format!("{uri} is not a service.json: {what}"));
+    let text = std::str::from_utf8(bytes).map_err(|_| unusable("the response is not UTF-8 text".to_owned()))?;
+    if text.trim_start_matches('\u{feff}').trim_start().starts_with('<') {
+        return Err(unusable("the response is an HTML page".to_owned()).help(
+            "the URI of a document ends with /service.json; a page may also ask for credentials (APIBUILDER_TOKEN)",
+        ));
+    }
+    let mut report = Report::default();
+    let source = report.add_document(uri, text);
+    let read = read_head(text, source, &mut report);
+    if read.as_ref().is_some_and(|head| !head.is_published) {
+        return Err(unusable(
+            "the response is an api.json, which does not contain its organisation and version".to_owned(),
+        )
+        .help(
+            "import the URI that ends with /service.json; or store the file locally, and pass its place with --imports",
+        ));
+    }
+    let error = report.diagnostics().into_iter().find(|found| found.severity == Severity::Error).cloned();
+    match (read, error) {
+        (Some(head), None) => Ok((text.to_owned(), head)),
+        (_, error) => Err(unusable(error.map_or_else(String::new, |error| error.message))),
+    }
 }

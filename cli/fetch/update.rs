@@ -22,7 +22,7 @@ use apigen_model::{Imports, is_uri};
 ///
 /// ```no_run
 /// fn main() -> Result<(), apigen_build::Error> {
-///     let changes = crate::fetch::Update::new("vendor/apibuilder").spec("specs/order.json").run()?;
+///     let changes = apigen_cli::fetch::Update::new("vendor/apibuilder").spec("specs/order.json").run()?;
 ///     println!("{changes}");
 ///     Ok(())
 /// }

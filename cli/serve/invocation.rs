@@ -4,7 +4,6 @@ use std::path::Path;
 
 use apigen_runtime::Object;
 
-use super::error;
 use super::generator_specs::{GeneratorSpec, attributes};
 use super::protocol::{Attribute, Error, File, InvocationForm};
 use crate::templates::crate_files;
@@ -70,6 +69,11 @@ fn unknown(name: &str) -> String {
         Some(near) => format!("unknown option {name:?}; did you mean {near:?}?"),
         None => format!("unknown option {name:?}; expected one of {}", known.join(", ")),
     }
+}
+
+/// An error as the protocol has it.
+pub fn error(code: &str, message: impl Into<String>) -> Error {
+    Error { code: code.to_owned(), message: message.into() }
 }
 
 fn errors(failure: &apigen_build::Error) -> Vec<Error> {

@@ -22,6 +22,7 @@ use apigen_runtime::{
 use apigen_model::checkpoint::{Limit, Stopped, within};
 use apigen_model::diagnostic::count;
 use generator_specs::GENERATORS;
+use invocation::error;
 use protocol::server::{Generators, Healthchecks, Invocations};
 use protocol::{Error, Generator, Healthcheck, Invocation, InvocationForm, generators, healthchecks, invocations};
 
@@ -153,10 +154,6 @@ fn invoked(key: &str, form: &InvocationForm) -> Result<invocation::Made, Vec<Err
             )])
         }
     }
-}
-
-fn error(code: &str, message: impl Into<String>) -> Error {
-    Error { code: code.to_owned(), message: message.into() }
 }
 
 /// What the operations declare for requests that cannot be served, in place of a router's usual 422.

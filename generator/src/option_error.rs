@@ -80,9 +80,9 @@ impl OptionError {
     }
 }
 
-/// All faults as an error.
-pub fn refuse(faults: Vec<OptionError>, places: Option<&OptionPlaces>) -> Error {
+/// All errors as an error.
+pub fn refuse(errors: Vec<OptionError>, places: Option<&OptionPlaces>) -> Error {
     let mut report = Report::default();
-    faults.into_iter().for_each(|fault| fault.report(&mut report, places));
+    errors.into_iter().for_each(|error| error.report(&mut report, places));
     report.into()
 }

@@ -4,9 +4,20 @@ use std::io::{self, Write};
 
 use apigen_model::diagnostic::count;
 use apigen_runtime::{Violations, validate::Violation};
+use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use super::Format;
+/// How violations are printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// One line per violation.
+    #[default]
+    Human,
+    /// A JSON array of objects.
+    Json,
+    /// Annotations of a GitHub workflow.
+    Github,
+}
 
 /// All violations so far.
 #[derive(Default)]

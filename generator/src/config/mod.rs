@@ -1,6 +1,7 @@
 //! The library's entry: what `build.rs` and the command line both use.
 
-mod faults;
+mod errors;
+mod generated;
 mod outputs;
 mod run;
 mod sources;
@@ -17,8 +18,8 @@ use crate::plan::{Dates, Emit, Format, Options, Rename, TypeChange, TypeOverride
 use apigen_model::Source;
 use apigen_model::lint::Settings;
 
+pub use generated::Generated;
 pub use outputs::{check_folders, check_options};
-pub use run::Generated;
 
 /// What to generate, and how. In `build.rs`:
 ///

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::path::{Component, Path, PathBuf};
 
-use super::run::Generated;
+use super::generated::Generated;
 use crate::Error;
 use crate::option_error::{OptionError, OptionText};
 use crate::option_use::{OptionUse, UnusedOption};
@@ -17,7 +17,7 @@ use apigen_model::diagnostic::Report;
 /// Every option that names nothing or means nothing, with its place and what may have been meant; or an output without operations, since
 /// there are none or `include` and `exclude` have taken all, unless types alone were asked for.
 pub fn check_options<'g>(outputs: impl IntoIterator<Item = &'g Generated>) -> Result<(), Error> {
-    let outcomes: Vec<&OptionUse> = outputs.into_iter().map(|generated| &generated.outcome).collect();
+    let outcomes: Vec<&OptionUse> = outputs.into_iter().map(|generated| &generated.option_use).collect();
     let mut report = Report::default();
     for outcome in &outcomes {
         for unmatched in &outcome.unmatched {
@@ -81,15 +81,15 @@ pub fn check_folders<'g>(outputs: impl IntoIterator<Item = (&'g Path, &'g Genera
             }
         }
         let Some((first, file)) = clash else { continue };
-        let named = &generated.outcome.folder;
+        let named = &generated.option_use.folder;
         let message = format!("`{}` would be written for `{first}` and for `{}`", file.display(), generated.name);
         let help = if named.option == "out" {
             "give each output a folder of its own with `out`"
         } else {
             "give each a `name`, or a folder of its own with `out`"
         };
-        let fault = OptionError::new("E061", named.option, &named.text, message, help);
-        fault.report(&mut report, generated.outcome.places.as_deref());
+        let error = OptionError::new("E061", named.option, &named.text, message, help);
+        error.report(&mut report, generated.option_use.places.as_deref());
     }
     if report.has_errors() { Err(report.into()) } else { Ok(()) }
 }

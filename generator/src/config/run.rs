@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use apigen_model::behaviour::SensitiveAnnotations;
 
 use super::Config;
+use super::generated::Generated;
 use super::outputs::check_options;
 use super::sources::inputs;
 use crate::Error;
@@ -16,48 +17,10 @@ use crate::option_error::OptionError;
 use crate::option_use::{self, OptionUse};
 use crate::output;
 use crate::plan::{self, Format};
-use crate::write::{self, Difference, GeneratedFiles, Rustfmt, RustfmtError, Written};
+use crate::write::{self, GeneratedFiles, Rustfmt, RustfmtError, Written};
 #[cfg(feature = "manifest")]
 use apigen_model::api::{Api, Role};
 use apigen_model::{self as model, Loaded, Report};
-
-/// What a run made.
-#[derive(Debug)]
-pub struct Generated {
-    /// The files, relative to the output folder.
-    pub files: GeneratedFiles,
-    /// Name of the module or crate.
-    pub name: String,
-    /// How many types there are in it.
-    pub types: usize,
-    /// How many operations.
-    pub operations: usize,
-    /// Rendered warnings about the specs; empty if there are none.
-    pub warnings: String,
-    /// What could not be named or done as one would expect.
-    pub notes: Vec<String>,
-    /// Every file and folder that was read.
-    pub inputs: Vec<PathBuf>,
-    pub(crate) outcome: OptionUse,
-}
-
-impl Generated {
-    /// Writes the files to a folder; those that somebody has edited since they were generated with `force` only.
-    ///
-    /// # Errors
-    /// What the file system refused, files that are not ours, or that somebody has edited. Then nothing is written.
-    pub fn write(&self, out: &Path, force: bool) -> Result<Written, Error> {
-        Ok(write::write(out, &self.files, force)?)
-    }
-
-    /// Every file of a folder that [`write`](Self::write) would write or remove.
-    ///
-    /// # Errors
-    /// What the file system refused.
-    pub fn differences(&self, out: &Path) -> Result<Vec<Difference>, Error> {
-        write::differences(out, &self.files).map_err(Error::io)
-    }
-}
 
 impl Config {
     /// Checks each spec by itself, as API Builder does: only what it imports directly counts.
@@ -179,16 +142,16 @@ impl Config {
     /// # Errors
     /// As [`Config::generate`], but for options that name nothing.
     pub fn generate_shared(&self) -> Result<Generated, Error> {
-        let faults = self.faults();
-        if !faults.is_empty() {
-            return Err(self.refuse(faults));
+        let errors = self.errors();
+        if !errors.is_empty() {
+            return Err(self.refuse(errors));
         }
         self.generate_loaded(model::load(self.read()?)?)
     }
 
     fn generate_loaded(&self, mut loaded: Loaded) -> Result<Generated, Error> {
         let mut unmatched =
-            plan::rename(&mut loaded.api, &self.options.renames).map_err(|faults| self.refuse(faults))?;
+            plan::rename(&mut loaded.api, &self.options.renames).map_err(|errors| self.refuse(errors))?;
         unmatched.extend(self.ineffective_options());
         plan::replace(&mut loaded.api, &self.options.types);
         unmatched.extend(plan::unmatched(&loaded.api, &self.options.types));
@@ -227,7 +190,7 @@ impl Config {
             notes,
             inputs: inputs(loaded.files),
             name,
-            outcome: OptionUse {
+            option_use: OptionUse {
                 named: self.named(),
                 unmatched,
                 places: self.places.clone(),
@@ -270,8 +233,8 @@ impl Config {
         match (self.krate.version(&versions(api)), self.dependencies(name)) {
             (Ok(version), Ok(generated)) => Ok((version, generated)),
             (version, dependencies) => {
-                let faults = [version.err(), dependencies.err()].into_iter().flatten().flatten();
-                Err(self.refuse(faults.collect()))
+                let errors = [version.err(), dependencies.err()].into_iter().flatten().flatten();
+                Err(self.refuse(errors.collect()))
             }
         }
     }

@@ -16,11 +16,11 @@ impl Config {
         if self.specs.is_empty() && self.sources.is_empty() {
             return Err(Error::usage("no spec given"));
         }
-        let (mut specs, mut faults) = (self.sources.clone(), Vec::new());
+        let (mut specs, mut errors) = (self.sources.clone(), Vec::new());
         let mut imports = Imports::new(self.import_paths.clone());
         for (place, message) in imports.open().err().into_iter().flatten() {
             let help = "pass a folder, or a JSON file that maps URIs to files";
-            faults.push(OptionError::new("E059", "imports", &place.to_string_lossy(), message, help));
+            errors.push(OptionError::new("E059", "imports", &place.to_string_lossy(), message, help));
         }
         for path in &self.specs {
             match if is_uri(path) { fetched(path, &imports) } else { source(path) } {
@@ -30,12 +30,12 @@ impl Config {
                         true => "set `imports` to the folder that it is fetched to",
                         false => "write the path of an api.json or service.json, relative to the folder of apigen.toml",
                     };
-                    faults.push(OptionError::new("E059", "path", &path.to_string_lossy(), message, help));
+                    errors.push(OptionError::new("E059", "path", &path.to_string_lossy(), message, help));
                 }
             }
         }
-        if !faults.is_empty() {
-            return Err(self.refuse(faults));
+        if !errors.is_empty() {
+            return Err(self.refuse(errors));
         }
         Ok(Inputs {
             specs,
@@ -75,7 +75,7 @@ fn fetched(uri: &Path, imports: &Imports) -> Result<Source, String> {
     let uri = uri.to_string_lossy();
     let missing = || format!("{uri} was not found in any import path; `apigen update` fetches it to vendor/apibuilder");
     let file = imports.find(&uri, None).ok_or_else(missing)?;
-    let text = imports.read(&uri, &file).map_err(|fault| fault.message)?;
+    let text = imports.read(&uri, &file).map_err(|error| error.message)?;
     Ok(Source { name: file.display().to_string(), text, path: Some(file) })
 }
 

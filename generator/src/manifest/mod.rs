@@ -10,10 +10,11 @@ use std::path::{Path, PathBuf};
 
 pub use fingerprints::{FINGERPRINTS, Fingerprints, lock_manifest};
 pub use option::{OPTIONS, OptionKind, OptionSpec, OptionValue, find, pair};
+pub use read::Entry;
 pub use schema::schema;
 
 use crate::output::CrateFiles;
-use crate::{Config, Error, check_folders, check_options};
+use crate::{Error, check_folders, check_options};
 
 /// The name of the file.
 pub const FILE: &str = "apigen.toml";
@@ -25,19 +26,6 @@ pub struct Manifest {
     pub path: PathBuf,
     /// What is to be generated, in the order of the file.
     pub entries: Vec<Entry>,
-}
-
-/// One output, of one or more specs.
-#[derive(Debug, Clone)]
-pub struct Entry {
-    /// The specs, seen from the working directory.
-    pub specs: Vec<PathBuf>,
-    /// The folder to write to, seen from the working directory; `None` if a build script is to choose it.
-    pub out: Option<PathBuf>,
-    /// Everything that is said about it.
-    pub config: Config,
-    /// The same as text, which is equal if and only if the options are.
-    pub options: String,
 }
 
 impl Manifest {
@@ -60,7 +48,7 @@ impl Manifest {
         Ok(Manifest { path, entries })
     }
 
-    /// Sets what makes the files of crates that are not Rust (see [`Config::crate_files`]).
+    /// Sets what makes the files of crates that are not Rust (see [`Config::crate_files`](crate::Config::crate_files)).
     pub fn crate_files(mut self, files: CrateFiles) -> Self {
         let entries = self.entries.into_iter();
         self.entries = entries.map(|entry| Entry { config: entry.config.crate_files(files), ..entry }).collect();
@@ -71,7 +59,7 @@ impl Manifest {
     /// `OUT_DIR`.
     ///
     /// # Errors
-    /// As [`Config::generate`].
+    /// As [`Config::generate`](crate::Config::generate).
     #[expect(clippy::print_stdout, reason = "this is how a build script talks to cargo")]
     pub fn generate(&self) -> Result<(), Error> {
         println!("cargo::rerun-if-changed={}", self.path.display());

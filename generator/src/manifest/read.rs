@@ -2,19 +2,32 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Entry, OPTIONS, OptionKind, OptionSpec, OptionValue, find};
+use super::option::{OPTIONS, OptionKind, OptionSpec, OptionValue, find};
 use crate::option_error::{OptionPlaces, OptionText};
 use crate::{Config, Error};
 use apigen_model::diagnostic::{Diagnostic, DocumentId, Report};
 use apigen_model::is_uri;
 use apigen_model::source::json::Span;
 use apigen_model::vocabulary::suggestions::closest;
+
+/// One output, of one or more specs.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The specs, seen from the working directory.
+    pub specs: Vec<PathBuf>,
+    /// The folder to write to, seen from the working directory; `None` if a build script is to choose it.
+    pub out: Option<PathBuf>,
+    /// Everything that is said about it.
+    pub config: Config,
+    /// The same as text, which is equal if and only if the options are.
+    pub options: String,
+}
 
 /// The table of one output, and the key in it that names its specs.
 const ENTRY: &str = "spec";
@@ -168,8 +181,8 @@ impl Reading<'_> {
             }
             config = option.apply(config, given)?;
         }
-        for fault in config.faults() {
-            fault.report(&mut self.report, Some(&places));
+        for error in config.errors() {
+            error.report(&mut self.report, Some(&places));
         }
         let config = config.places(places);
         Ok(Entry { specs, out, config, options })

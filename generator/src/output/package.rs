@@ -41,7 +41,7 @@ impl Crate {
     /// # Errors
     /// It is none that cargo takes, or the specs have several.
     pub fn version(&self, specs: &[String]) -> Result<String, Vec<OptionError>> {
-        let fault = |text: &str, message: String, help: &str| {
+        let error = |text: &str, message: String, help: &str| {
             Err(vec![OptionError::new("E053", "crate-version", text, message, help)])
         };
         match (self.version.as_deref(), specs) {
@@ -50,21 +50,21 @@ impl Crate {
                 match is_version(first) {
                     true => Ok(first.clone()),
                     false => {
-                        fault(SPEC, format!("the version {first:?} of the spec is not a valid crate version"), NUMBERS)
+                        error(SPEC, format!("the version {first:?} of the spec is not a valid crate version"), NUMBERS)
                     }
                 }
             }
             (Some(SPEC), _) => {
                 let message = format!("the specs have several versions, {}", specs.join(", "));
-                fault(SPEC, message, "set the version of the crate")
+                error(SPEC, message, "set the version of the crate")
             }
             (Some(version), _) if is_version(version) => Ok(version.to_owned()),
-            (Some(version), _) => fault(version, format!("{version:?} is not a valid crate version"), NUMBERS),
+            (Some(version), _) => error(version, format!("{version:?} is not a valid crate version"), NUMBERS),
         }
     }
 
     /// What is wrong with the version, as far as that can be said without the specs.
-    pub fn faults(&self) -> Vec<OptionError> {
+    pub fn errors(&self) -> Vec<OptionError> {
         let version = self.version.as_deref().filter(|version| *version != SPEC);
         version.and_then(|_| self.version(&[]).err()).unwrap_or_default()
     }
@@ -93,7 +93,7 @@ impl Crate {
     ) -> Result<BTreeSet<&'k str>, Vec<OptionError>> {
         // Whoever writes the manifest knows what it needs.
         let own = self.templates.as_ref().is_some_and(|folder| folder.join("Cargo.toml.hbs").exists());
-        let (mut found, mut faults) = (BTreeSet::new(), Vec::new());
+        let (mut found, mut errors) = (BTreeSet::new(), Vec::new());
         for (option, key, path) in paths {
             for needed in crates(path) {
                 match self.dependency(needed) {
@@ -107,12 +107,12 @@ impl Crate {
                             "add it: `--dependencies {needed}=1.0`, or in apigen.toml \
                              `dependencies = {{ {needed} = {{ path = \"../{needed}\" }} }}`"
                         );
-                        faults.push(OptionError::new("E060", option, path, message, help).of_value(key));
+                        errors.push(OptionError::new("E060", option, path, message, help).of_value(key));
                     }
                 }
             }
         }
-        if faults.is_empty() { Ok(found) } else { Err(faults) }
+        if errors.is_empty() { Ok(found) } else { Err(errors) }
     }
 
     /// The dependency on a crate that generated code names; cargo takes `-` and `_` in names for the same.

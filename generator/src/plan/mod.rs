@@ -37,6 +37,6 @@ pub(crate) use literal::integer;
 pub(crate) use model::MAX_ARGUMENTS;
 pub use options::{Dates, Emit, Format, Options};
 pub use package::{package, package_name};
-pub use rename::{Rename, rename, rename_faults};
+pub use rename::{Rename, rename, rename_errors};
 pub use selection::Selection;
-pub(crate) use type_override::{TypeChange, TypeOverride, faults, is_path, replace, unmatched};
+pub(crate) use type_override::{TypeChange, TypeOverride, errors, is_path, replace, unmatched};

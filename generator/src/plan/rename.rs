@@ -7,7 +7,7 @@ use crate::option_error::OptionError;
 use crate::option_use::UnusedOption;
 use apigen_model::api::{Api, Id, Operation, Role, Service};
 use apigen_model::behaviour::name_override;
-use apigen_model::vocabulary::method_names::{Route, chosen_fault, clashes};
+use apigen_model::vocabulary::method_names::{Route, clashes, name_problem};
 use apigen_model::vocabulary::suggestions::meant;
 
 /// The option that says it.
@@ -23,9 +23,9 @@ pub struct Rename {
 }
 
 /// The names that cannot be those of methods, and operations that are given several.
-pub fn rename_faults(renames: &[Rename]) -> Vec<OptionError> {
-    let fault = |(at, Rename { operation, name }): (usize, &Rename)| {
-        if let Some(help) = chosen_fault(name) {
+pub fn rename_errors(renames: &[Rename]) -> Vec<OptionError> {
+    let error = |(at, Rename { operation, name }): (usize, &Rename)| {
+        if let Some(help) = name_problem(name) {
             let message = format!("`{operation}`: `{name}` cannot be the name of a method");
             return Some(OptionError::new("E053", OPTION, name, message, help).of_value(operation));
         }
@@ -33,7 +33,7 @@ pub fn rename_faults(renames: &[Rename]) -> Vec<OptionError> {
         let message = format!("`{operation}` already has the name `{}`", earlier.name);
         Some(OptionError::new("E053", OPTION, name, message, "a method has one name").of_value(operation))
     };
-    renames.iter().enumerate().filter_map(fault).collect()
+    renames.iter().enumerate().filter_map(error).collect()
 }
 
 /// Puts the names into the model. They count more than those of the spec. Returns the operations that there are not.
@@ -65,8 +65,8 @@ pub fn rename(api: &mut Api, renames: &[Rename]) -> Result<Vec<UnusedOption>, Ve
             renamed.insert(known.route.clone(), rename);
         }
     }
-    let faults = clashing(api, &renamed);
-    if faults.is_empty() { Ok(unmatched) } else { Err(faults) }
+    let errors = clashing(api, &renamed);
+    if errors.is_empty() { Ok(unmatched) } else { Err(errors) }
 }
 
 /// An operation by what it can be called.
@@ -101,7 +101,7 @@ fn route(operation: &Operation) -> String {
 
 /// The chosen names that another operation of the resource has, too. `renamed` are the choices by route.
 fn clashing(api: &Api, renamed: &HashMap<String, &Rename>) -> Vec<OptionError> {
-    let mut faults = Vec::new();
+    let mut errors = Vec::new();
     let requested = api.services.iter().filter(|(_, service)| service.role == Role::Requested);
     for resource in requested.flat_map(|(_, service)| &service.resources) {
         let given: Vec<Route<'_>> =
@@ -114,8 +114,8 @@ fn clashing(api: &Api, renamed: &HashMap<String, &Rename>) -> Vec<OptionError> {
             let Rename { operation, name } = rename;
             let message = format!("`{operation}`: `{name}` is the method of `{}` already", route(other));
             let help = "give each operation of a resource a name of its own";
-            faults.push(OptionError::new("E053", OPTION, name, message, help).of_value(operation));
+            errors.push(OptionError::new("E053", OPTION, name, message, help).of_value(operation));
         }
     }
-    faults
+    errors
 }

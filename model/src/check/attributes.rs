@@ -10,7 +10,7 @@ use crate::parse::scope::{Meaning, Target};
 use crate::parse::service::Kind;
 use crate::parse::service::{Attribute, Operation, Resource};
 use crate::source::json::{Member, Node, Span, Value};
-use crate::vocabulary::method_names::{chosen_fault, clashes};
+use crate::vocabulary::method_names::{clashes, name_problem};
 use crate::vocabulary::suggestions;
 
 /// What the attribute says of an operation, and of a resource.
@@ -80,7 +80,7 @@ impl Checker<'_> {
 
     /// The name of a method.
     fn apigen_name(&mut self, label: &str, name: &str, at: Span) {
-        if let Some(help) = chosen_fault(name) {
+        if let Some(help) = name_problem(name) {
             self.push_by_form(
                 Diagnostic::error("E048", at, format!("{label}name[{name}] is not a valid method name")).help(help),
             );

@@ -1,5 +1,6 @@
 //! From text to the document as written, and on to the normalised form that both kinds of document share.
 
+mod agreement;
 pub mod bounds;
 pub mod default;
 pub mod imports;
@@ -14,6 +15,7 @@ pub mod scope;
 pub mod service;
 pub mod spec_defaults;
 mod templates;
+mod union_fields;
 mod unit;
 
 pub use imports::{Imports, is_uri};

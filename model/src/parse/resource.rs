@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::agreement::agreed_type;
 use super::read::NOWHERE;
 use super::scope::{Scope, Target};
 use super::service::{Common, Field, Form, Kind, Operation, Parameter, Resource, Text};
@@ -108,7 +109,7 @@ fn segment(path: &Text, name: &str) -> Span {
 fn field_type(scope: &Scope<'_>, target: Target, name: &str) -> Option<String> {
     match target.kind {
         Kind::Model => scope.own_type(target.unit, scope.field(target.unit, target.index, name)?).map(str::to_owned),
-        Kind::Union => scope.agreed_type(target, name),
+        Kind::Union => agreed_type(scope, target, name),
         Kind::Enum | Kind::Interface => None,
     }
 }

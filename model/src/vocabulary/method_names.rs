@@ -22,7 +22,7 @@ pub struct MethodName {
 pub type Route<'o> = (Method, &'o str, Option<&'o str>);
 
 /// Why a text cannot be a chosen name, as advice; `None` if it can.
-pub fn chosen_fault(name: &str) -> Option<String> {
+pub fn name_problem(name: &str) -> Option<String> {
     let plain = snake(name);
     match plain.as_str() {
         "" => Some("write words of ASCII letters, as in `find_by_email`".to_owned()),
@@ -182,7 +182,6 @@ pub fn short(type_text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::Value;
 
     fn method(name: &str) -> Method {
         Method::ALL.into_iter().find(|(_, known)| *known == name).unwrap().0

@@ -10,7 +10,7 @@ use apigen_model::behaviour::refusal::{Refusal, refusals};
 use apigen_model::behaviour::{OperationSensitivity, SensitiveAnnotations, SensitiveTypes, operation_ids};
 use apigen_model::vocabulary::http::is_token;
 
-use super::ty;
+use super::types::ty;
 
 /// The operations of the requested services, called as in generated code.
 pub fn operations(api: &Api, annotations: &SensitiveAnnotations) -> Vec<OperationDefinition> {

@@ -7,13 +7,13 @@ use super::{TypeChange, TypeOverride};
 use crate::option_error::OptionError;
 
 /// Everything that cannot be used, each with its option, its text and what to write.
-pub fn faults(choices: &[TypeOverride]) -> Vec<OptionError> {
-    let mut faults = Vec::new();
+pub fn errors(choices: &[TypeOverride]) -> Vec<OptionError> {
+    let mut errors = Vec::new();
     for choice in choices {
         let ((option, text), pattern) = (choice.option(), &choice.pattern);
         if pattern.split('.').any(|part| part.trim() != part || part.is_empty()) {
             let help = "write the name as in the spec, for example `user`, `models.user` or `models.user*`";
-            faults.push(OptionError::new(
+            errors.push(OptionError::new(
                 "E050",
                 option,
                 pattern,
@@ -28,10 +28,10 @@ pub fn faults(choices: &[TypeOverride]) -> Vec<OptionError> {
         };
         if let Err((what, help)) = outcome {
             let message = format!("pattern[{pattern}]: `{text}` {what}");
-            faults.push(OptionError::new("E050", option, text, message, help).of_value(pattern));
+            errors.push(OptionError::new("E050", option, text, message, help).of_value(pattern));
         }
     }
-    faults
+    errors
 }
 
 /// What is wrong, and what to do.
@@ -128,7 +128,7 @@ mod tests {
         ];
         for change in fine {
             let choice = TypeOverride { pattern: "models.*".to_owned(), change };
-            assert_eq!(faults(std::slice::from_ref(&choice)), [], "{choice:?}");
+            assert_eq!(errors(std::slice::from_ref(&choice)), [], "{choice:?}");
         }
         let wrong = [
             ("a", TypeChange::Derive("Hash, Eq".to_owned()), "one path for each"),
@@ -151,9 +151,9 @@ mod tests {
         ];
         for (pattern, change, advice) in wrong {
             let choice = TypeOverride { pattern: pattern.to_owned(), change };
-            let faults = faults(std::slice::from_ref(&choice));
-            let told = |fault: &OptionError| fault.code == "E050" && fault.help.contains(advice);
-            assert!(faults.iter().any(told), "{faults:?}");
+            let errors = errors(std::slice::from_ref(&choice));
+            let told = |error: &OptionError| error.code == "E050" && error.help.contains(advice);
+            assert!(errors.iter().any(told), "{errors:?}");
         }
     }
 }

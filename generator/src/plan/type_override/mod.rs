@@ -4,11 +4,9 @@ mod check;
 mod extra;
 mod pattern;
 
-use apigen_model::api::{Api, Type};
-
-pub use check::{faults, is_path};
+pub use check::{errors, is_path};
 pub use extra::{Extras, Subject};
-pub use pattern::unmatched;
+pub use pattern::{replace, unmatched};
 
 /// A decision about all types that a pattern matches.
 ///
@@ -20,7 +18,7 @@ pub struct TypeOverride {
     pub change: TypeChange,
 }
 
-/// What is decided, as text of Rust in which [`faults`] finds nothing.
+/// What is decided, as text of Rust in which [`errors`] finds nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TypeChange {
     /// A path behind the derived ones.
@@ -48,15 +46,5 @@ impl TypeOverride {
             TypeChange::Attribute(text) => ("attribute", text),
             TypeChange::Replace(text) => ("replace", text),
         }
-    }
-}
-
-/// Notes in the model which types exist already. Where two replacements match a type, the later one counts.
-pub fn replace(api: &mut Api, choices: &[TypeOverride]) {
-    for choice in choices {
-        let TypeChange::Replace(path) = &choice.change else { continue };
-        let types: Vec<Type> =
-            pattern::names(api).filter(|(_, name)| pattern::matches(&choice.pattern, name)).map(|(ty, _)| ty).collect();
-        api.replaced.extend(types.into_iter().map(|ty| (ty, path.clone())));
     }
 }

@@ -1,4 +1,4 @@
-//! Which types a pattern means.
+//! Which types a pattern means, and which of them exist already.
 
 use super::{TypeChange, TypeOverride};
 use crate::option_use::UnusedOption;
@@ -14,6 +14,16 @@ pub fn names(api: &Api) -> impl Iterator<Item = (Type, String)> {
     let models = api.models.iter().map(move |(id, m)| (Type::Model(id), full(m.service, "models", &m.name)));
     let unions = api.unions.iter().map(move |(id, u)| (Type::Union(id), full(u.service, "unions", &u.name)));
     enums.chain(models).chain(unions)
+}
+
+/// Notes in the model which types exist already. Where two replacements match a type, the later one counts.
+pub fn replace(api: &mut Api, choices: &[TypeOverride]) {
+    for choice in choices {
+        let TypeChange::Replace(path) = &choice.change else { continue };
+        let types: Vec<Type> =
+            names(api).filter(|(_, name)| matches(&choice.pattern, name)).map(|(ty, _)| ty).collect();
+        api.replaced.extend(types.into_iter().map(|ty| (ty, path.clone())));
+    }
 }
 
 /// Whether a pattern matches the end of a full name, part by part.

@@ -2,23 +2,25 @@
 
 use std::collections::HashSet;
 
-use super::State;
-use crate::api::{Id, Model, Primitive, Type};
+use crate::api::{Api, Id, Model, Primitive, Type};
+use crate::behaviour::FieldIndex;
 
 /// Whether the JSON of every value of one type is that of a value of the other, limits apart.
-pub fn compatible<'a>(cx: &State<'_, 'a>, from: &'a Type, to: &'a Type) -> bool {
+pub fn compatible<'a>(api: &'a Api, fields: &FieldIndex<'a>, from: &'a Type, to: &'a Type) -> bool {
     use Primitive::{Date, DateTime, Decimal, Double, Integer, Json, Long, Object, String, Uuid};
     // Models may hold models without end, so that this is no recursion.
     let (mut seen, mut open) = (HashSet::new(), vec![(from, to)]);
     while let Some((from, to)) = open.pop() {
         let fits = match (from, to) {
             _ if from == to => true,
-            _ if cx.api.replaced.contains_key(from) || cx.api.replaced.contains_key(to) => false,
+            _ if api.replaced.contains_key(from) || api.replaced.contains_key(to) => false,
             (Type::List(from), Type::List(to)) | (Type::Map(from), Type::Map(to)) => {
                 open.push((from, to));
                 true
             }
-            (Type::Model(from), Type::Model(to)) => !seen.insert((*from, *to)) || model(cx, *from, *to, &mut open),
+            (Type::Model(from), Type::Model(to)) => {
+                !seen.insert((*from, *to)) || model(api, fields, *from, *to, &mut open)
+            }
             (Type::Model(_) | Type::Map(_), Type::Primitive(Object)) | (_, Type::Primitive(Json)) => true,
             (Type::Enum(_) | Type::Primitive(Date | DateTime | Uuid), Type::Primitive(String)) => true,
             (Type::Primitive(Integer), Type::Primitive(Long | Double | Decimal)) => true,
@@ -34,8 +36,14 @@ pub fn compatible<'a>(cx: &State<'_, 'a>, from: &'a Type, to: &'a Type) -> bool 
 
 /// A form without a field that the model requires does not fit, unless the model has a default for it. What the fields hold must
 /// fit, too.
-fn model<'a>(cx: &State<'_, 'a>, from: Id<Model>, to: Id<Model>, open: &mut Vec<(&'a Type, &'a Type)>) -> bool {
-    cx.api.models[to].fields.iter().all(|to| match cx.fields.field(from, &to.name) {
+fn model<'a>(
+    api: &'a Api,
+    fields: &FieldIndex<'a>,
+    from: Id<Model>,
+    to: Id<Model>,
+    open: &mut Vec<(&'a Type, &'a Type)>,
+) -> bool {
+    api.models[to].fields.iter().all(|to| match fields.field(from, &to.name) {
         Some(from) => {
             open.push((&from.ty, &to.ty));
             !to.required || from.required || from.default.is_some()

@@ -1,6 +1,6 @@
 //! Operations by their shape: method, path, body and answer.
 
-use super::{Action, OperationPlace};
+use super::table::{Action, OperationPlace};
 use crate::api::{Id, Location, Method, Model, Operation, Primitive, Resource, Service, Type};
 use crate::behaviour::Outcomes;
 use crate::vocabulary::paths::variable;

@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Name, camel, keywords, snake};
+use super::name::{Name, is_keyword, is_never_raw};
+use super::words::{camel, snake};
 use crate::checkpoint::checkpoint;
 
 /// Longer names are cut; rustc and editors get slow on them, and a spec may hold anything.
@@ -96,7 +97,7 @@ fn type_base(text: &str) -> String {
         base.push_str("Value");
     } else if base.starts_with(|c: char| c.is_ascii_digit()) {
         base.insert(0, 'N');
-    } else if keywords::is_keyword(&base) {
+    } else if is_keyword(&base) {
         base.push('_');
     }
     base
@@ -110,7 +111,7 @@ fn value_base(text: &str) -> String {
         base.insert(0, 'n'); // clippy dislikes `_1`
     } else if base.starts_with(|c: char| c.is_ascii_digit()) {
         base.insert(0, '_');
-    } else if keywords::is_never_raw(&base) {
+    } else if is_never_raw(&base) {
         base.push('_');
     }
     base

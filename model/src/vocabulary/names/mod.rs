@@ -5,11 +5,9 @@
 //! string of any length gives an identifier.
 
 mod allocator;
-mod keywords;
 mod name;
 mod words;
 
 pub use allocator::{LONGEST, NameAllocator};
-pub use keywords::is_keyword;
-pub use name::Name;
+pub use name::{Name, is_keyword};
 pub use words::{camel, snake, words};

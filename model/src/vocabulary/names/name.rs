@@ -1,4 +1,4 @@
-//! An identifier that is known to be valid.
+//! An identifier that is known to be valid, and the words that Rust keeps for itself.
 
 use std::fmt;
 
@@ -7,7 +7,23 @@ use proc_macro2::{Ident, Span, TokenStream};
 #[cfg(feature = "quote")]
 use quote::{ToTokens, TokenStreamExt};
 
-use super::keywords::{is_keyword, is_never_raw};
+/// Strict and reserved keywords of all editions, sorted. Contextual ones (`union`, `auto`, `safe`) are ordinary names.
+const KEYWORDS: &[&str] = &[
+    "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn",
+    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
+    "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super",
+    "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// Whether the text is a keyword of any edition.
+pub fn is_keyword(text: &str) -> bool {
+    KEYWORDS.binary_search(&text).is_ok()
+}
+
+/// Whether the text is a keyword that `r#` does not help.
+pub(super) fn is_never_raw(text: &str) -> bool {
+    matches!(text, "self" | "Self" | "super" | "crate")
+}
 
 /// A valid Rust identifier, made by a [`NameAllocator`](super::NameAllocator).
 ///
@@ -54,5 +70,15 @@ impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if is_keyword(&self.0) { "r#" } else { "" })?;
         f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::KEYWORDS;
+
+    #[test]
+    fn keywords_are_sorted() {
+        assert!(KEYWORDS.is_sorted());
     }
 }

@@ -1,16 +1,14 @@
 //! Which names a service can use, and what they mean (format reference, 6.3).
 
-mod agreement;
-
 use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 
 use super::names::commons;
 use super::service::{Common, Field, Form, Kind};
+use super::union_fields::Agreements;
 use super::unit::Unit;
 use crate::checkpoint::checkpoint;
 use crate::vocabulary::type_text::{self, Primitive, TypeText};
-use agreement::Agreements;
 
 /// A declaration of some service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +43,7 @@ pub struct Scope<'a> {
     /// What has one of these names in the imported services, once somebody asks.
     short: OnceCell<HashMap<&'a str, Target>>,
     /// What the members of unions agree on.
-    agreements: Agreements,
+    pub agreements: Agreements,
 }
 
 /// The kinds of types, and how full names say which it is. A union goes before an interface of the same name.
@@ -223,10 +221,5 @@ impl<'a> Scope<'a> {
     pub fn own_type<'f>(&self, unit: usize, field: &'f Field) -> Option<&'f str> {
         let is_foreign = unit != self.unit && type_text::primitive(&field.ty.value).is_none();
         (!is_foreign).then_some(field.ty.value.as_str())
-    }
-
-    /// The one type that all members of a union have for a field of this name.
-    pub fn agreed_type(&self, union: Target, name: &str) -> Option<String> {
-        self.agreements.of(self, union, name)
     }
 }

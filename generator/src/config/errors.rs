@@ -22,35 +22,35 @@ impl Config {
         self
     }
 
-    /// The faults as an error. Files that are not there are named in a sentence if no file of ours names them.
-    pub(crate) fn refuse(&self, faults: Vec<OptionError>) -> Error {
-        if self.places.is_none() && faults.iter().all(|fault| matches!(fault.option, "path" | "imports")) {
-            let sentences: Vec<String> = faults.into_iter().map(|fault| fault.message).collect();
+    /// The errors as an error. Files that are not there are named in a sentence if no file of ours names them.
+    pub(crate) fn refuse(&self, errors: Vec<OptionError>) -> Error {
+        if self.places.is_none() && errors.iter().all(|error| matches!(error.option, "path" | "imports")) {
+            let sentences: Vec<String> = errors.into_iter().map(|error| error.message).collect();
             return Error::usage(sentences.join("\nerror: "));
         }
-        refuse(faults, self.places.as_deref())
+        refuse(errors, self.places.as_deref())
     }
 
     /// What is wrong with the options, whatever the specs say and whichever others are added.
-    pub(crate) fn faults(&self) -> Vec<OptionError> {
-        let mut faults = plan::faults(&self.options.types);
-        faults.extend(self.name_fault());
-        faults.extend(self.extern_faults());
-        faults.extend(plan::rename_faults(&self.options.renames));
+    pub(crate) fn errors(&self) -> Vec<OptionError> {
+        let mut errors = plan::errors(&self.options.types);
+        errors.extend(self.name_error());
+        errors.extend(self.extern_errors());
+        errors.extend(plan::rename_errors(&self.options.renames));
         #[cfg(feature = "manifest")]
-        faults.extend(self.krate.faults());
-        faults
+        errors.extend(self.krate.errors());
+        errors
     }
 
-    fn name_fault(&self) -> Option<OptionError> {
+    fn name_error(&self) -> Option<OptionError> {
         let name = self.options.name.as_ref().filter(|name| !is_name(name))?;
         let (option, of) = if self.options.krate { ("crate", "crate") } else { ("name", "module") };
         let message = format!("{name:?} cannot be the name of a {of}");
         Some(OptionError::new("E053", option, name, message, "write letters, digits, - and _, and begin with a letter"))
     }
 
-    fn extern_faults(&self) -> Vec<OptionError> {
-        let fault = |(at, (namespace, path)): (usize, &(String, String))| {
+    fn extern_errors(&self) -> Vec<OptionError> {
+        let error = |(at, (namespace, path)): (usize, &(String, String))| {
             let (message, help) = if !plan::is_path(path) {
                 let help = "write the module that has the types, for example `::flow_common` or `crate::common`";
                 (format!("`{path}` is not a Rust path"), help)
@@ -60,7 +60,7 @@ impl Config {
             };
             Some(OptionError::new("E053", "extern", path, message, help).of_value(namespace))
         };
-        self.externs.iter().enumerate().filter_map(fault).collect()
+        self.externs.iter().enumerate().filter_map(error).collect()
     }
 
     /// The dependencies of the crate called `name` that have types which are generated elsewhere.
