@@ -310,7 +310,7 @@ pub trait ToJson {
     }
 
     /// The value as JSON text. JSON has no NaN and no infinity: they become `null`, and so do arrays and objects inside of 512 others,
-    /// which no reader accepts. [`FromJson::validate`] finds them, and no client or server sends them, nor anything that is nested more
+    /// which no reader accepts. [`FromJson::validate`](crate::FromJson::validate) finds them, and no client or server sends them, nor anything that is nested more
     /// than 128 deep.
     fn to_json(&self) -> String {
         let mut writer = Writer::new();

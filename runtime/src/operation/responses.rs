@@ -120,7 +120,7 @@ macro_rules! response_text {
 /// The JSON of a response, or what JSON cannot express of it.
 pub type ResponseBody = Result<String, String>;
 
-/// What can be written as a response: the other direction of [`FromResponse`](crate::codegen::FromResponse).
+/// What can be written as a response: the other direction of [`FromResponse`](crate::client::FromResponse).
 pub trait ToResponse {
     /// Its status, and the JSON of the body, if it has one; `None` if no status that the operation declares fits.
     fn to_response(&self, info: &OperationInfo) -> Option<(u16, Option<ResponseBody>)>;

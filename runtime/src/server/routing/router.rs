@@ -147,7 +147,7 @@ impl Router {
         Router::of(routes, settings)
     }
 
-    /// Sets the size of the largest request body that is read; [`MAX_REQUEST_BYTES`] unless this is called.
+    /// Sets the size of the largest request body that is read; [`MAX_REQUEST_BYTES`](crate::server::MAX_REQUEST_BYTES) unless this is called.
     pub fn body_limit(self, bytes: usize) -> Router {
         self.with(|settings| settings.limit = Some(bytes))
     }
