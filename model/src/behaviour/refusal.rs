@@ -19,7 +19,7 @@ const MOST_BYTES: usize = 2000;
 /// The longest code of a violation, in characters: "discriminator".
 const LONGEST_CODE: i64 = 13;
 
-/// The body of some responses, as a template of [`apigen_runtime::codegen::Refusal`].
+/// The body of some responses, as a template that the runtime fills.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// None stands for `default`.
