@@ -31,7 +31,7 @@ pub fn colors(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
-/// Prints what is no result, unless nobody wants to hear it.
+/// Prints a message that is not a result, unless `--quiet` is given.
 pub fn say(text: &str) -> ExitCode {
     if is_quiet() { ExitCode::SUCCESS } else { print(text) }
 }

@@ -135,7 +135,7 @@ impl Service {
 
     fn late(&self) -> Error {
         let message = format!(
-            "generating this took longer than {:?} and was stopped; whoever runs the generator can allow more with `apigen serve \
+            "generation took longer than {:?} and was stopped; the operator of the generator can raise the limit with `apigen serve \
              --time-limit`",
             self.time
         );
