@@ -128,8 +128,8 @@ mod tests {
             ("javascript:alert(1)", "not javascript"),
             ("https://user:secret@a/b", "credentials"),
             ("https:///b", "no"),
-            ("https://a:99999/b", "no port"),
-            ("https://a b/c", "no URI"),
+            ("https://a:99999/b", "not a port"),
+            ("https://a b/c", "not a URI"),
             ("service.json", "does not begin"),
             ("", "does not begin"),
         ] {

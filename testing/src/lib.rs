@@ -14,7 +14,7 @@
 //! let book = schema.find("book").unwrap();
 //! assert!(schema.validate(&book, r#"{ "title": "Emma" }"#, &Mode::strict()).is_ok());
 //! let violations = schema.validate(&book, r#"{ "title": 1 }"#, &Mode::strict()).unwrap_err();
-//! assert_eq!(violations.to_string(), "/title: expected a string, found a number");
+//! assert_eq!(violations.to_string(), "title: expected a string, found a number (1) (line 1, column 12)");
 //! ```
 
 #![cfg_attr(docsrs, feature(doc_cfg))]

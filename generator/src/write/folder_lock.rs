@@ -89,7 +89,7 @@ fn attempt(_: &Path) -> io::Result<Attempt> {
     Ok(Attempt::Held(None))
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "manifest"))]
 mod tests {
     use super::*;
 

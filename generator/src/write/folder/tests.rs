@@ -182,6 +182,7 @@ fn journals_of_others_do_no_harm() {
     fs::remove_dir_all(root).unwrap();
 }
 
+#[cfg(feature = "manifest")]
 #[test]
 fn two_runs_at_once_leave_one_version() {
     let root = fresh("concurrent");
