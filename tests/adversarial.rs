@@ -100,6 +100,17 @@ fn chains_need_no_deep_stack() {
     }
 }
 
+/// Generated code has no expression that grows with the number of operations or resources.
+#[test]
+fn many_operations_need_no_deep_stack() {
+    let stage = STAGES.iter().find(|stage| stage.0 == "generate").unwrap();
+    for (name, make) in SHAPES.iter().filter(|(name, _)| ["operations", "resources"].contains(name)) {
+        let run = move || stage.1(&config(make(2_000)));
+        let thread = thread::Builder::new().stack_size(512 << 10).spawn(run).unwrap();
+        assert!(thread.join().is_ok_and(|files| files > 0), "{name}");
+    }
+}
+
 /// One large service that many others import, none of them found by a file.
 #[test]
 fn many_services_import_a_large_one() {

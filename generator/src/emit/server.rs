@@ -34,13 +34,29 @@ fn router(api: &ApiClient, resources: &[Resource]) -> TokenStream {
     });
     let last = routers.next_back().map(|router| quote!(#router(api)));
     let others = routers.map(|router| quote!(.merge(#router(::std::sync::Arc::clone(&api)))));
+    let body = chain(others.chain([quote!(.merge(#last))]).collect());
     quote! {
         /// Returns a router that validates requests before it calls the server.
         pub fn router(api: impl #name) -> ::apigen_runtime::server::Router {
             let api = ::std::sync::Arc::new(api);
-            ::apigen_runtime::server::Router::new() #(#others)* .merge(#last)
+            #body
         }
     }
+}
+
+/// So many calls are one expression: formatters and rustc follow chains by recursion, and run out of stack with thousands.
+const LONGEST_CHAIN: usize = 200;
+
+/// A router of these method calls.
+fn chain(calls: Vec<TokenStream>) -> TokenStream {
+    let (parts, last) = calls.split_at((calls.len().saturating_sub(1) / LONGEST_CHAIN) * LONGEST_CHAIN);
+    let mut start = quote!(::apigen_runtime::server::Router::new());
+    let mut statements = TokenStream::new();
+    for part in parts.chunks(LONGEST_CHAIN) {
+        statements.extend(quote!(let router = #start #(#part)*;));
+        start = quote!(router);
+    }
+    quote!(#statements #start #(#last)*)
 }
 
 fn proxy(api: &ApiClient) -> TokenStream {
@@ -113,10 +129,11 @@ fn routes(r: &Resource) -> TokenStream {
             .operation(&api, |api: &A, context, #input: #ty| ::std::boxed::Box::pin(api.#method(context, #(#arguments),*)))
         }
     });
+    let body = chain(routes.collect());
     quote! {
         #docs
         pub fn #accessor<A: #name>(api: ::std::sync::Arc<A>) -> ::apigen_runtime::server::Router {
-            ::apigen_runtime::server::Router::new() #(#routes)*
+            #body
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `minimum`, `maximum`, and defaults that do not go with them.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use super::Linter;
 use super::elements::{FieldRef, Owner};
@@ -137,10 +138,11 @@ impl Linter<'_> {
         }
         for operation in self.operation_refs() {
             let [of_operation, of_resource] = operation.attributes();
+            // Resolved responses are sorted by code, written ones are not.
+            let resolved = operation.resolved.responses.iter();
+            let by_code: HashMap<String, &Response> = resolved.map(|r| (code_text(r.code), r)).collect();
             for written in &operation.written.responses {
-                // Resolved responses are sorted by code.
-                let same = |r: &&Response| code_text(r.code).eq_ignore_ascii_case(&written.code.value);
-                let Some(resolved) = operation.resolved.responses.iter().find(same) else { continue };
+                let Some(resolved) = by_code.get(&written.code.value.to_ascii_lowercase()) else { continue };
                 for (header, own) in written.headers.iter().zip(&resolved.headers) {
                     self.header_default(header, &own.ty, &[&header.common.attributes, of_operation, of_resource]);
                 }
