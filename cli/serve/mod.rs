@@ -27,7 +27,7 @@ use protocol::server::{Generators, Healthchecks, Invocations};
 use protocol::{Error, Generator, Healthcheck, Invocation, InvocationForm, generators, healthchecks, invocations};
 
 /// A service with all that it imports takes some ten times its text, and an API Builder server asks for all code of a new version at
-/// once: whoever waits takes no memory meanwhile.
+/// once: requests that wait take no memory.
 const LIMITS: ServerLimits = ServerLimits::new().memory(256 << 20).wait(Duration::from_secs(30));
 
 /// Says what was done, a line at a time.
