@@ -49,8 +49,8 @@
 //!
 //! # Validating
 //!
-//! Every generated type reads and checks JSON by [`FromJson`]; [`validate`] checks whole requests and responses, and specs that are
-//! known at run time only.
+//! Every generated type reads and checks JSON by [`FromJson`]; [`validate`] checks whole requests and responses, and
+//! specs that are known only at run time.
 //!
 //! ```
 //! use apigen_runtime::{FromJson, Mode};
@@ -62,13 +62,14 @@
 //!
 //! # Features
 //!
-//! * `reqwest` (default): the transport that real clients use. Without it, call [`ClientBuilder::transport`](client::ClientBuilder::transport).
+//! * `reqwest` (default): the default transport of clients. Without it, call
+//!   [`ClientBuilder::transport`](client::ClientBuilder::transport).
 //! * `rustls` (default) or `native-tls`: TLS for that transport.
-//! * `jiff` (default) or `chrono`: the types of dates and date-times, as code was generated. Both may be on.
+//! * `jiff` (default) or `chrono`: the types of dates and date-times, matching the generated code. Both may be on.
 //! * `serde` (default): `Serialize` and `Deserialize` for every generated type.
-//! * `server`: [`server::Router`] and [`server::Server`] put any API behind a port, mocks first of all.
-//! * `axum`: the router as axum's, and extractors.
-//! * `tower`: tower services as transports, an axum `Router` without a socket among them.
+//! * `server`: [`server::Router`] and [`server::Server`] serve any API over HTTP, including mocks.
+//! * `axum`: converts the router to axum's, and adds extractors.
+//! * `tower`: tower services as transports, for example an axum `Router` without a socket.
 //! * `stream`: [`client::Pages`] and [`client::Items`] are `Stream`s.
 //! * `testing`: `testing::Recorder` and `testing::Faults`, transports for tests.
 //! * `tracing`: a span for each call of a real client.
@@ -112,10 +113,10 @@ pub use bytes;
 pub use chrono;
 pub use http;
 
-/// Includes the module that a build script generated: `apigen_runtime::include_api!("location")` stands for the
-/// content of `$OUT_DIR/location/mod.rs`.
+/// Includes the module that a build script generated: `apigen_runtime::include_api!("location")` expands to the content
+/// of `$OUT_DIR/location/mod.rs`.
 ///
-/// Give it a module of its own:
+/// Use it in a module of its own:
 ///
 /// ```ignore
 /// pub mod location { apigen_runtime::include_api!("location"); }
