@@ -10,9 +10,9 @@ use crate::transport::BoxFuture;
 
 /// The place that a body is decoded into.
 pub(crate) trait Read: Any {
-    /// Reads a success; returns `false` if the status has no type.
+    /// Reads a success; returns `false` if nothing was read.
     fn success(&mut self, status: u16, reader: &mut Reader<'_>) -> bool;
-    /// Reads a declared error; returns `false` if the status has no type.
+    /// Reads a declared error; returns `false` if nothing was read.
     fn declared(&mut self, status: u16, reader: &mut Reader<'_>) -> bool;
     /// Discards a declared error, since the rest of the body is invalid.
     fn clear(&mut self);

@@ -83,7 +83,7 @@ impl JournalEntry {
         self.by
     }
 
-    /// Returns when the call was first polled.
+    /// Returns when the call, or this retry of it, was first polled.
     pub fn started(&self) -> Instant {
         self.started
     }

@@ -66,7 +66,7 @@ impl<E> HandlerError<E> {
 
     /// Creates a response with this status, declared or not. For an error status, the body is the reason phrase or the
     /// [`message`](Self::message): `{"code": "generic_error", "messages": ["Service Unavailable"]}`, or as the
-    /// operation declares it if routers use the status themselves. Other statuses have no body.
+    /// operation declares it if routers use the status themselves. Other statuses have a body only with a message.
     pub fn status(status: StatusCode) -> HandlerError<E> {
         HandlerError::other(status, Cause::Unchecked)
     }
