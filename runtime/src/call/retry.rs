@@ -33,14 +33,14 @@ pub struct RetryPolicy {
 pub(crate) const TRANSIENT: &[u16] = &[408, 425, 429, 502, 503, 504];
 
 impl RetryPolicy {
-    /// Never retries, not even after [closed connections](Self::closed_connections).
+    /// Creates a policy that never retries, not even after [closed connections](Self::closed_connections).
     pub const fn never() -> RetryPolicy {
         RetryPolicy::careful().max_attempts(1).closed_connections(false)
     }
 
-    /// The default: up to 3 attempts, and only if the server has not begun to process the request: the connection could
-    /// not be made, or the response was 429 or 503. In addition, one attempt on a new connection if the current one was
-    /// [closed](Self::closed_connections).
+    /// Creates the default policy: up to 3 attempts, and only if the server has not begun to process the request: the
+    /// connection could not be made, or the response was 429 or 503. In addition, one attempt on a new connection if
+    /// the current one was [closed](Self::closed_connections).
     pub const fn careful() -> RetryPolicy {
         RetryPolicy {
             max_attempts: 3,
@@ -55,8 +55,8 @@ impl RetryPolicy {
         }
     }
 
-    /// Up to 3 attempts after all transient errors: no connection, a broken one, an attempt that timed out, and the
-    /// statuses 408, 425, 429, 502, 503 and 504.
+    /// Creates a policy of up to 3 attempts after all transient errors: no connection, a broken one, an attempt that
+    /// timed out, and the statuses 408, 425, 429, 502, 503 and 504.
     pub const fn standard() -> RetryPolicy {
         RetryPolicy { statuses: TRANSIENT, timeouts: true, broken: true, ..RetryPolicy::careful() }
     }

@@ -97,7 +97,7 @@ fn tree(query: &str) -> Result<Tree, (String, String)> {
     fields.map(Tree::Object).map_err(|error: TreeError| (error.to_string(), "more".to_owned()))
 }
 
-/// User-defined types may panic: that is a 500, and must not break the connection.
+/// Creates a 500: user-defined types may panic, which must not break the connection.
 fn failed(cause: Cause) -> Rejection {
     Rejection(RawResponse::failed(cause))
 }

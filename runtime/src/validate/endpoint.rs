@@ -55,8 +55,7 @@ pub struct Endpoint {
     pub(crate) read: fn(&mut RequestReader<'_>) -> Option<Box<dyn Called>>,
     /// Like `read`, for the violations only.
     pub(crate) skim: fn(&mut RequestReader<'_>),
-    /// Reads the body of a response with this status, as a success or an error; returns false if the status has no
-    /// type.
+    /// Reads the body of a response with this status, as a success or an error; returns false if nothing was read.
     pub(crate) check: fn(u16, bool, &mut Reader<'_>) -> bool,
 }
 

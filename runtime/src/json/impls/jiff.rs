@@ -17,7 +17,7 @@ fn of_day(day: Day) -> Option<Date> {
     Date::new(day.year, day.month, day.day).ok()
 }
 
-/// jiff's range ends 26 hours before the year 10000: later instants become its last one.
+/// Converts an instant. jiff's range ends 26 hours before the year 10000: later instants become its last one.
 fn of_moment(moment: Moment) -> Option<Timestamp> {
     let later = moment.second > Timestamp::MAX.as_second();
     if later { Some(Timestamp::MAX) } else { Timestamp::new(moment.second, moment.nano).ok() }

@@ -80,7 +80,7 @@ impl Pulse {
         }
     }
 
-    /// Everything has been written. Before the response, that is at most `100 Continue`.
+    /// Records that everything was written. Before the response, that is at most `100 Continue`.
     fn flushed(&self) {
         let mut phase = self.phase();
         if matches!(*phase, Phase::Answer { sent: 1.., .. }) {

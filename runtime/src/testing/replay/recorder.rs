@@ -99,7 +99,7 @@ impl Recorder {
         self
     }
 
-    /// Also records this response header, which the spec does not declare.
+    /// Keeps this response header too, which the spec does not declare.
     pub fn keep_header(mut self, name: &str) -> Recorder {
         self.headers.push(name.to_owned());
         self

@@ -134,7 +134,7 @@ impl Sampler {
         self.bits() % end
     }
 
-    /// SplitMix64: small, and specified to the bit.
+    /// Returns 64 bits by SplitMix64, which is small, and specified to the bit.
     pub(crate) fn bits(&mut self) -> u64 {
         if self.profile == Profile::Smallest {
             return 0;
