@@ -7,44 +7,68 @@
 //!
 //! [`client`] has the builder, credentials, retries, transports, observers and pages.
 //!
-//! ```ignore
+//! ```no_run
 //! use apigen_runtime::{Error, ErrorKind};
 //! use location::{Api, Client, users};
 //!
-//! let client = Client::builder("https://api.example.org").bearer(token).build()?;
+//! # async fn example(guid: apigen_runtime::Uuid) -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::builder("https://api.example.org").bearer("token").build()?;
 //! match client.users().get_by_guid(guid).await.map_err(Error::into_kind) {
 //!     Ok(user) => println!("{}", user.email),
 //!     Err(ErrorKind::Declared(users::GetByGuidError::NotFound)) => println!("nobody"),
 //!     Err(ErrorKind::Timeout(_) | ErrorKind::Connect(_)) => println!("try again later"),
 //!     Err(other) => println!("{other:?}"),
 //! }
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! # Testing code that calls an API
 //!
 //! [`mock`] has rules, the journal, samples and faults. Tests set up only what they need.
 //!
-//! ```ignore
-//! let mock = location::MockClient::new();
-//! mock.on::<users::GetByGuid>().expect(1).returns(User::factory().build());
-//! greet(&mock, guid).await; // takes a `&dyn location::Api`
+//! ```
+//! use apigen_runtime::Uuid;
+//! use location::{Api, MockClient, User, users};
+//!
+//! async fn email_of(api: &dyn Api, guid: Uuid) -> Option<String> {
+//!     Some(api.users().get_by_guid(guid).await.ok()?.email)
+//! }
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+//! let mock = MockClient::new();
+//! mock.on::<users::GetByGuid>().expect(1).returns(User::factory().email("ada@example.com").build());
+//! assert_eq!(email_of(&mock, Uuid::nil()).await.as_deref(), Some("ada@example.com"));
 //! mock.verify();
+//! # });
 //! ```
 //!
 //! # Implementing an API
 //!
 //! [`server`] has the router, the server, results of handlers, and a validating layer for servers of all kinds.
 //!
-//! ```ignore
+//! ```
+//! # #[cfg(feature = "server")] {
 //! use apigen_runtime::server::{Context, HandlerResult};
+//! use location::{Timezone, server::Timezones, timezones};
 //!
-//! impl location::server::Timezones for Places {
+//! struct Zones(Vec<Timezone>);
+//!
+//! impl Timezones for Zones {
 //!     async fn get(&self, _: Context) -> HandlerResult<timezones::Get> {
-//!         Ok(self.timezones().await?.into())
+//!         Ok(self.0.clone().into())
+//!     }
+//!
+//!     async fn get_by_name(&self, _: Context, name: String) -> HandlerResult<timezones::GetByName> {
+//!         let zone = self.0.iter().find(|zone| zone.name == name);
+//!         Ok(zone.cloned().ok_or(timezones::GetByNameError::NotFound)?.into())
 //!     }
 //! }
 //!
-//! let server = location::server::router(Places::new()).serve("127.0.0.1:8080")?;
+//! let server = location::server::timezones(std::sync::Arc::new(Zones(vec![]))).serve("127.0.0.1:0")?;
+//! println!("listening on {}", server.url());
+//! # }
+//! # Ok::<(), std::io::Error>(())
 //! ```
 //!
 //! # Validating
