@@ -1,5 +1,4 @@
-//! The cost of one more operation in a dev build, with mocks, and of one more call of it: `cargo bench --bench
-//! operations`.
+//! The cost of one more operation in a dev build, with mocks, and of one more call of it: `cargo bench --bench operations`.
 //!
 //! The same five operations (a list with parameters, and read, create, change and delete, with three declared errors)
 //! for few and for many resources; the difference is divided by the number of operations. Each resource has a model of

@@ -40,8 +40,7 @@ fn time(stage: &Stage, text: String) -> Duration {
     begin.elapsed()
 }
 
-/// Every construct, as often as is affordable: no stage panics or overflows the stack, and superlinear steps would take
-/// minutes.
+/// Every construct, as often as is affordable: no stage panics or overflows the stack, and superlinear steps would take minutes.
 #[test]
 fn every_stage_takes_documents_of_every_shape() {
     for (name, make) in SHAPES {

@@ -1,5 +1,4 @@
-//! Servers' own responses conform to the spec: for every form of error body, and every operation of every real
-//! document.
+//! Servers' own responses conform to the spec: for every form of error body, and every operation of every real document.
 
 use std::fs;
 

@@ -1,8 +1,7 @@
 //! Every factory value is accepted by the validator of its type and survives a round trip through JSON: for every type
 //! of our documents and the real ones, for many seeds, with and without optional parts. Every method of every mock
 //! client returns a response that the spec allows without rules, from plain and stateful mocks; items created in a
-//! stateful mock can be read. The dynamic validator agrees with the generated one on these values and on mutants of
-//! them.
+//! stateful mock can be read. The dynamic validator agrees with the generated one on these values and on mutants of them.
 
 #[path = "factories/calls.rs"]
 mod calls;
@@ -127,8 +126,7 @@ fn every_value_of_real_documents_is_valid() {
     values("factories", &real(), 6, [10_000, 1_000, 500, 500, 5]);
 }
 
-/// Runs the harness in this many packages. There are more than `least` texts, broken rules, types, calls and
-/// collections.
+/// Runs the harness in this many packages. There are more than `least` texts, broken rules, types, calls and collections.
 fn values(kind: &str, documents: &Documents, packages: usize, least: [usize; 5]) {
     let folder = scratch(kind);
     let mut harnesses: Vec<Harness> = (0..packages).map(|_| Harness::default()).collect();

@@ -15,8 +15,7 @@ use std::process::Command;
 
 use scan::{Crate, Module};
 
-/// Remaining cycles: a package, a module, and the number of its children in the cycle. None may be added; none may
-/// grow.
+/// Remaining cycles: a package, a module, and the number of its children in the cycle. None may be added; none may grow.
 const KNOWN: &[(&str, &str, usize)] = &[];
 
 /// Generated code is not layered.

@@ -1,5 +1,4 @@
-//! A checkout with other line endings counts as unchanged: generated code, specs, templates, locks, and fetched
-//! documents.
+//! A checkout with other line endings counts as unchanged: generated code, specs, templates, locks, and fetched documents.
 
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,4 @@
-//! The generated client of `specs/location.json` against a real HTTP server: every operation, and every kind of
-//! failure.
+//! The generated client of `specs/location.json` against a real HTTP server: every operation, and every kind of failure.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

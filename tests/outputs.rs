@@ -1,5 +1,4 @@
-//! Impossible requests in `apigen.toml`: every error has a position, several are reported at once, and nothing is
-//! written.
+//! Impossible requests in `apigen.toml`: every error has a position, several are reported at once, and nothing is written.
 
 use std::fs;
 use std::path::{Path, PathBuf};

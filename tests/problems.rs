@@ -1,5 +1,4 @@
-//! All problems of a document are reported in one run, with stable codes. Each case breaks one rule of a library's
-//! spec.
+//! All problems of a document are reported in one run, with stable codes. Each case breaks one rule of a library's spec.
 
 use apigen_model::{Inputs, Loaded, Report, Severity, Source, load};
 

@@ -103,8 +103,7 @@ fn rustfmt_leaves_everything_as_it_is() {
         fs::write(folder.join("rustfmt.toml"), style).unwrap();
         let (silent, text) = formatted(&folder);
         assert!(silent, "{style}\n{text}");
-        // rustfmt does read these files: without the marks it would report changes. Each of the two marks of modules
-        // suffices.
+        // rustfmt does read these files: without the marks it would report changes. Each of the two marks of modules suffices.
         let (root, client) = (folder.join("src/location/mod.rs"), folder.join("src/location/client.rs"));
         let without = |path: &Path, mark: &str| {
             let text = fs::read_to_string(path).unwrap();

@@ -27,8 +27,7 @@ fn fields(types: &[(&str, &str)]) -> Value {
     json!({ "fields": fields.collect::<Vec<_>>() })
 }
 
-/// Returns a service with so many types that they are divided, including ones that are hard on files, imports and
-/// documentation.
+/// Returns a service with so many types that they are divided, including ones that are hard on files, imports and documentation.
 fn large() -> Value {
     let mut models = json!({
         "book": fields(&[("isbn", "string"), ("title", "string"), ("date", "date"), ("shelf", "[shelf]"), ("new", "boolean")]),

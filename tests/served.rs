@@ -1,5 +1,4 @@
-//! The mock of the committed example behind a port: the real client receives what rules return, and the journal has its
-//! requests.
+//! The mock of the committed example behind a port: the real client receives what rules return, and the journal has its requests.
 
 use std::fmt::Debug;
 use std::io::{Read, Write};

@@ -71,8 +71,7 @@ fn defaults_that_no_value_holds_are_errors() {
     }
 }
 
-/// Returns documents in which a header of the service, one of a response, and a header parameter have this type and
-/// default.
+/// Returns documents in which a header of the service, one of a response, and a header parameter have this type and default.
 fn headers(ty: &str, default: &str) -> [String; 3] {
     let default = serde_json::Value::from(default);
     let of = |service: &str, parameter: &str, response: &str| {

@@ -23,8 +23,7 @@ pub fn scratch(name: &str) -> PathBuf {
     folder
 }
 
-/// Returns the user and system seconds that all finished children of this process have used, from `/proc`; zero without
-/// it.
+/// Returns the user and system seconds that all finished children of this process have used, from `/proc`; zero without it.
 pub fn children_cpu() -> f64 {
     let Ok(stat) = fs::read_to_string("/proc/self/stat") else { return 0.0 };
     // Fields after the parenthesised name: cutime and cstime are the 14th and 15th of them.

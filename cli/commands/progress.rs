@@ -7,8 +7,7 @@ use std::time::{Duration, Instant};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Does the work, and meanwhile shows its name and elapsed time, if standard error is a terminal and `--quiet` is not
-/// given.
+/// Does the work, and meanwhile shows its name and elapsed time, if standard error is a terminal and `--quiet` is not given.
 pub fn during<T>(what: &str, work: impl FnOnce() -> T) -> T {
     let wanted = io::stderr().is_terminal() && !super::output::is_quiet();
     if wanted { watched(io::stderr(), SECOND, what, work) } else { work() }

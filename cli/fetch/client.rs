@@ -84,8 +84,7 @@ impl Client {
     /// Returns the bytes that a server returns for this URI.
     ///
     /// # Errors
-    /// Returns `E008` with the reason: the URI or a redirect violates the policy, the connection failed, a status, a
-    /// limit.
+    /// Returns `E008` with the reason: the URI or a redirect violates the policy, the connection failed, a status, a limit.
     pub fn get(&self, uri: &str) -> Result<Vec<u8>, ImportError> {
         self.follow(uri)
             .map_err(|fault| ImportError { message: format!("{uri} cannot be fetched: {}", fault.message), ..fault })

@@ -60,8 +60,7 @@ impl Element {
     }
 }
 
-/// Returns all elements of the requested services: types, then operations. `text` is the document, `published` its
-/// `service.json`.
+/// Returns all elements of the requested services: types, then operations. `text` is the document, `published` its `service.json`.
 pub(crate) fn elements(api: &Api, text: &str, published: &str) -> Vec<Element> {
     let symbols = Symbols::new(api);
     let inspector = Inspector {

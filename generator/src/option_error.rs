@@ -1,5 +1,4 @@
-//! Errors in options, reported at their position in `apigen.toml`, or with their text if they come from a flag or build
-//! script.
+//! Errors in options, reported at their position in `apigen.toml`, or with their text if they come from a flag or build script.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};

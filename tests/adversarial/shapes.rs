@@ -365,8 +365,7 @@ fn union_of_models(n: usize, more: &str, behind: &str) -> String {
     document(&format!("\"models\": {{{known}}}, \"unions\": {{\"all\": {{{more}\"types\": [{members}]}}}}{behind}"))
 }
 
-/// Returns names that differ only in case, which are equal in Rust; API Builder distinguishes those of types by other
-/// letters.
+/// Returns names that differ only in case, which are equal in Rust; API Builder distinguishes those of types by other letters.
 fn cased(i: usize) -> String {
     let mut name = format!("aa{}", i / 4096);
     for bit in 0..12 {

@@ -1,5 +1,4 @@
-//! The router of generated code responds to invalid requests with the declared bodies, and its validator finds no
-//! violations.
+//! The router of generated code responds to invalid requests with the declared bodies, and its validator finds no violations.
 #![cfg(test)]
 
 #[allow(dead_code, reason = "the server is tested, and nothing else")]

@@ -14,8 +14,7 @@ pub struct Documents {
     pub imports: PathBuf,
 }
 
-/// Returns our own documents, which have every construct of the format: those in `specs`, of single tests, and in
-/// `tests/documents`.
+/// Returns our own documents, which have every construct of the format: those in `specs`, of single tests, and in `tests/documents`.
 pub fn ours() -> Documents {
     let tests = root().join("tests");
     let folders = json_files(&tests, true).into_iter().filter(|path| path.ends_with("spec.json"));

@@ -6,8 +6,7 @@ use apigen_build::Generated;
 
 use super::calls::Method;
 
-/// The functions that the harness calls for each collection. The key is that of the response, or else the one in the
-/// path.
+/// The functions that the harness calls for each collection. The key is that of the response, or else the one in the path.
 pub const KEPT: &str = r#"
 /// Nothing for a call with more values than a parameter may have: factories do not know that.
 fn polled<O: Mockable>(name: &str, call: Call<'_, O::Output, O::Error>) -> Option<O::Output> {

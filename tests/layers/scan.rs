@@ -23,8 +23,7 @@ struct Contents {
     imports: BTreeMap<String, Path_>,
     /// The paths of its glob imports.
     globs: Vec<Path_>,
-    /// The paths that it uses: of private imports, and all others that begin with `crate`, `super`, `self` or a child
-    /// module.
+    /// The paths that it uses: of private imports, and all others that begin with `crate`, `super`, `self` or a child module.
     uses: Vec<Path_>,
 }
 

@@ -40,8 +40,7 @@ pub fn specs(names: &Names) -> Vec<Spec> {
     specs
 }
 
-/// Returns a name for a type: primitives, which a spec cannot declare, get an underscore, which does not change the
-/// identifier.
+/// Returns a name for a type: primitives, which a spec cannot declare, get an underscore, which does not change the identifier.
 fn type_name(name: &str) -> String {
     match name {
         "boolean" | "integer" | "long" | "double" | "decimal" | "string" | "uuid" | "object" | "json" | "unit"

@@ -208,8 +208,7 @@ mod tests {
         round_trip(clients::GetByR { r: "r+%2F".to_owned() }, Client::from_json(r#"{"r":"","object":{},"field":1}"#).unwrap());
     }
 
-    /// Older published documents have types that are not allowed in a URL or header, and defaults of optional
-    /// parameters.
+    /// Older published documents have types that are not allowed in a URL or header, and defaults of optional parameters.
     #[test]
     fn what_published_documents_send_in_urls_is_text() {
         use super::published::filters::{GetFiltersByFilterAndKeyAndColorsAndMapParams, GetFiltersParams};

@@ -1,10 +1,8 @@
-//! The cost of a call: the generated client of `specs/location.json` against reqwest with `json()` into derived
-//! structs.
+//! The cost of a call: the generated client of `specs/location.json` against reqwest with `json()` into derived structs.
 //!
 //! `cargo bench -p runtime-benches --bench call`. Both call the same loopback server, which runs on a thread of its
 //! own, over one connection each, and send the same request. Only the CPU time of the calling thread is counted,
-//! including the kernel's; rounds alternate, and the result is the median of the ratios of neighbours. The budget is
-//! 1.05.
+//! including the kernel's; rounds alternate, and the result is the median of the ratios of neighbours. The budget is 1.05.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
 #[path = "call/derived.rs"]

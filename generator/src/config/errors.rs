@@ -111,8 +111,7 @@ impl Config {
         given.into_iter().filter(|(_, is_given)| *is_given).map(|(option, _)| option)
     }
 
-    /// Returns everything that options name, and the options that may lack an effect on some outputs, with their
-    /// positions.
+    /// Returns everything that options name, and the options that may lack an effect on some outputs, with their positions.
     pub(super) fn named(&self) -> Vec<OptionText> {
         let externs = self.externs.iter().map(|(namespace, _)| ("extern", namespace.as_str()));
         let types = self.options.types.iter().map(|choice| (choice.option().0, choice.pattern.as_str()));

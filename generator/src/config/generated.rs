@@ -30,8 +30,7 @@ impl Generated {
     /// Writes the files to a folder. Without `force`, files that were edited since they were generated are an error.
     ///
     /// # Errors
-    /// Returns an error of the file system, or the files that are not generated or were edited. Nothing is written
-    /// then.
+    /// Returns an error of the file system, or the files that are not generated or were edited. Nothing is written then.
     pub fn write(&self, out: &Path, force: bool) -> Result<Written, Error> {
         Ok(write::write(out, &self.files, force)?)
     }

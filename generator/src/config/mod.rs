@@ -107,8 +107,8 @@ impl Config {
         self.choose(pattern, TypeChange::Derive(path.into()))
     }
 
-    /// Adds an attribute to all types that match a pattern (as in [`Config::derive`]): `.attribute("*",
-    /// "#[must_use]")`. It is placed below the derives, so that it may belong to one of them.
+    /// Adds an attribute to all types that match a pattern (as in [`Config::derive`]):
+    /// `.attribute("*", "#[must_use]")`. It is placed below the derives, so that it may belong to one of them.
     pub fn attribute(self, pattern: impl Into<String>, attribute: impl Into<String>) -> Self {
         self.choose(pattern, TypeChange::Attribute(attribute.into()))
     }
@@ -118,8 +118,7 @@ impl Config {
     ///
     /// The type must implement `Debug`, `Clone`, `PartialEq`, `apigen_runtime::FromJson` and `ToJson`; `Empty`, if
     /// mocks respond with it or a field of it has a default; `ToParam`, if it is a parameter; and it must be `Send` and
-    /// `Sync`. The replacement of a model must write a JSON object (`Writer::object`), so that it can be a member of a
-    /// union.
+    /// `Sync`. The replacement of a model must write a JSON object (`Writer::object`), so that it can be a member of a union.
     pub fn replace(self, pattern: impl Into<String>, rust_type: impl Into<String>) -> Self {
         self.choose(pattern, TypeChange::Replace(rust_type.into()))
     }
@@ -152,16 +151,14 @@ impl Config {
     /// is enough.
     ///
     /// A pattern is the id of an operation (`users.get_by_guid`), a resource (`users`), or a path with or without a
-    /// method (`/users/:guid`, `GET /users/*`); `*` stands for any text. Names are the same as if everything were
-    /// generated.
+    /// method (`/users/:guid`, `GET /users/*`); `*` stands for any text. Names are the same as if everything were generated.
     pub fn include(mut self, pattern: impl Into<String>) -> Self {
         self.options.selection.include.push(pattern.into());
         self
     }
 
     /// Excludes the operations that match a pattern (see [`Config::include`]), and the types that only they need. A
-    /// pattern that matches nothing is an error; so is an output without operations, unless [`Config::types_only`] is
-    /// set.
+    /// pattern that matches nothing is an error; so is an output without operations, unless [`Config::types_only`] is set.
     pub fn exclude(mut self, pattern: impl Into<String>) -> Self {
         self.options.selection.exclude.push(pattern.into());
         self
@@ -273,8 +270,8 @@ impl Config {
         self
     }
 
-    /// Adds a dependency of a written crate, in the notation of its manifest: a version (`1.2`), or a table (`{ path =
-    /// "../money", version = "1.2" }`) whose path is relative to the crate. Each crate named by
+    /// Adds a dependency of a written crate, in the notation of its manifest: a version (`1.2`), or a table
+    /// (`{ path = "../money", version = "1.2" }`) whose path is relative to the crate. Each crate named by
     /// [`Config::extern_path`], [`Config::replace`] or [`Config::derive`] must be one. If its types come from another
     /// generated crate, the feature `mock` enables that crate's `mock`.
     #[cfg(feature = "manifest")]

@@ -210,8 +210,7 @@ impl Config {
         Ok(Some(warnings.trim_end()).filter(|warnings| !warnings.is_empty()).map(|text| format!("rustfmt: {text}")))
     }
 
-    /// Returns the folder whose `rustfmt.toml` applies. A crate's own `rustfmt.toml` keeps other tools from formatting
-    /// it.
+    /// Returns the folder whose `rustfmt.toml` applies. A crate's own `rustfmt.toml` keeps other tools from formatting it.
     fn surroundings(&self) -> PathBuf {
         match &self.out {
             Some(out) if self.options.krate => out.join(".."),

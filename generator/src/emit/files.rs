@@ -12,8 +12,7 @@ use crate::plan::Options;
 use crate::plan::items::{Family, Module, Package};
 use apigen_model::vocabulary::names::Name;
 
-/// Returns all files of a package; the first one is the root (`mod.rs`, or `lib.rs` of a crate). `name` is the
-/// package's.
+/// Returns all files of a package; the first one is the root (`mod.rs`, or `lib.rs` of a crate). `name` is the package's.
 pub fn files(package: &Package, options: &Options, name: &str) -> Vec<File> {
     let mut files = Vec::new();
     if package.modules.iter().all(|m| !m.path.is_empty()) {
@@ -194,8 +193,7 @@ fn path(module: &Name, item: &Name) -> TokenStream {
     quote!(#module::#item)
 }
 
-/// Returns the module documentation; the root of a module tree has none, since an `include!`d file cannot begin with
-/// it.
+/// Returns the module documentation; the root of a module tree has none, since an `include!`d file cannot begin with it.
 fn inner_docs(module: &Module) -> TokenStream {
     let outer = docs(&module.docs);
     let inner: TokenStream = outer.into_iter().fold(TokenStream::new(), |mut tokens, tree| {

@@ -114,8 +114,7 @@ fn signature(o: &Operation) -> TokenStream {
     returning(o, |lifetime| quote!(::apigen_runtime::Call<#lifetime, #output, #error>))
 }
 
-/// Emits `fn get<'a>(&'a self, …) -> CallOf<'a, Get>`, the same signature in short form, for implementations of the
-/// trait.
+/// Emits `fn get<'a>(&'a self, …) -> CallOf<'a, Get>`, the same signature in short form, for implementations of the trait.
 pub fn implementing(o: &Operation) -> TokenStream {
     let ty = &o.ty;
     returning(o, |lifetime| quote!(::apigen_runtime::CallOf<#lifetime, #ty>))

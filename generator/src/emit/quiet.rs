@@ -1,5 +1,4 @@
-//! Attributes that keep tools from generated files: formatters, and lints about names and sizes that the spec
-//! determines.
+//! Attributes that keep tools from generated files: formatters, and lints about names and sizes that the spec determines.
 
 use crate::plan::items::Module;
 use crate::plan::{Format, Options};

@@ -6,8 +6,7 @@ use quote::quote;
 use super::attributes::item_attributes;
 use crate::plan::items::{StatusEnum, StatusKind};
 
-/// Emits the enum, and a macro call for reading and writing it; `written` is the condition of what mocks and servers
-/// need.
+/// Emits the enum, and a macro call for reading and writing it; `written` is the condition of what mocks and servers need.
 pub fn status_enum(s: &StatusEnum, written: Option<&TokenStream>) -> Vec<TokenStream> {
     let (docs, name) = (format!(" {}", s.docs), &s.name);
     let variants = s.variants.iter().map(|variant| {

@@ -13,8 +13,7 @@ pub fn item_attributes(description: Option<&str>, deprecation: Option<&Deprecati
     }
 }
 
-/// Returns the note of `#[deprecated]`: rustdoc reads it as Markdown and rustc prints it as is, so it must not contain
-/// markup.
+/// Returns the note of `#[deprecated]`: rustdoc reads it as Markdown and rustc prints it as is, so it must not contain markup.
 fn note(description: &str) -> String {
     summary(description).replace(['[', ']', '<', '>', '`'], "").trim().to_owned()
 }

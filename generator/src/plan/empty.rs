@@ -71,8 +71,7 @@ fn shared<'b>(cx: &'b Context<'_>) -> impl Iterator<Item = Node> + 'b {
     nodes.filter(|node| cx.smallest.exists(&node.ty()) && !cx.valid.known(cx.api, &node.ty()))
 }
 
-/// Returns true if a type is generated elsewhere, with a factory. Those mocks implement `Empty` only for their own
-/// responses.
+/// Returns true if a type is generated elsewhere, with a factory. Those mocks implement `Empty` only for their own responses.
 fn is_elsewhere(cx: &Context<'_>, ty: &Type) -> bool {
     let service = match ty {
         Type::Model(id) => cx.api.models[*id].service,

@@ -107,8 +107,7 @@ pub fn operation(
     }
 }
 
-/// Returns the sensitive parameters of a sensitive operation; `None` if there are none and its responses are marked as
-/// sensitive.
+/// Returns the sensitive parameters of a sensitive operation; `None` if there are none and its responses are marked as sensitive.
 fn sensitive_parameters(
     cx: &Context<'_>,
     operation: &api::Operation,

@@ -229,8 +229,7 @@ fn has_conventions(cx: &Context<'_>, id: Id<Service>) -> bool {
     })
 }
 
-/// Returns the texts of a header's default, whose type is a string, an enum or a list of these, or another one in old
-/// documents.
+/// Returns the texts of a header's default, whose type is a string, an enum or a list of these, or another one in old documents.
 fn header_values(cx: &Context<'_>, default: &Literal) -> Vec<String> {
     match default {
         Literal::List(items) => items.iter().flat_map(|item| header_values(cx, item)).collect(),
@@ -260,8 +259,7 @@ fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_ascii_graphic() || c.is_alphanumeric() { c } else { ' ' }).take(80).collect()
 }
 
-/// Returns the name of the package: the requested one, else the snake case of the spec's name, or `api` for several
-/// specs.
+/// Returns the name of the package: the requested one, else the snake case of the spec's name, or `api` for several specs.
 pub fn package_name(api: &Api, options: &Options) -> String {
     let mut requested = api.services.iter().map(|(_, s)| s).filter(|s| s.role == Role::Requested);
     match (&options.name, requested.next(), requested.next()) {

@@ -11,8 +11,7 @@ use apigen_model::api::{Location, Operation, Parameter, Primitive, Type};
 use apigen_model::behaviour::OperationSensitivity;
 use apigen_model::vocabulary::names::Name;
 
-/// Returns one expression for each part of the operation's type, in order. `fields` has the wire name of each field of
-/// `params`.
+/// Returns one expression for each part of the operation's type, in order. `fields` has the wire name of each field of `params`.
 pub fn reads(
     operation: &Operation,
     sensitivity: &OperationSensitivity,

@@ -15,8 +15,7 @@ pub const LIST: &str = ".apigen";
 
 const FORMATTED: &str = "# formatted by ";
 
-/// Renders the list: each line has the SHA-256 of a file and its path. `rustfmt` is the version that formatted the
-/// files.
+/// Renders the list: each line has the SHA-256 of a file and its path. `rustfmt` is the version that formatted the files.
 pub fn list(files: &BTreeMap<PathBuf, String>, rustfmt: Option<&str>) -> String {
     let mut text = format!("# {MARK}: the files of this folder that it owns\n");
     text.extend(rustfmt.map(|version| format!("{FORMATTED}{version}\n")));

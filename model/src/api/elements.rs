@@ -11,8 +11,7 @@ pub enum Role {
     Requested,
     /// Imported by another service: its reachable types are generated, its resources are not.
     Imported,
-    /// Imported by another service, with types that already exist below this Rust path (`::my_common`): nothing is
-    /// generated.
+    /// Imported by another service, with types that already exist below this Rust path (`::my_common`): nothing is generated.
     External(String),
 }
 

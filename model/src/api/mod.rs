@@ -18,8 +18,7 @@ pub use elements::{
     Parameter, Resource, Response, Role, Service, Type, Union,
 };
 
-/// All services and types of one run: the requested services in the given order, then the imported ones in order of
-/// discovery.
+/// All services and types of one run: the requested services in the given order, then the imported ones in order of discovery.
 #[derive(Debug, Default)]
 pub struct Api {
     /// All services.

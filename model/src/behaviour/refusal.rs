@@ -6,8 +6,7 @@ use crate::api::{Api, Code, Enum, Field, Id, Literal, Member, Model, Operation, 
 use crate::vocabulary::http::is_token;
 use crate::vocabulary::names::words;
 
-/// Statuses that a server sends itself: the request is invalid, too large, or of another content type; or the server
-/// failed.
+/// Statuses that a server sends itself: the request is invalid, too large, or of another content type; or the server failed.
 const OWN: [u16; 8] = [400, 413, 415, 422, 500, 502, 503, 504];
 
 /// Limits on nested types, and on fields and members in total: larger bodies cannot be filled usefully.
@@ -228,8 +227,7 @@ impl Filler<'_> {
         told.or_else(|| if may_be_empty { Body::plain("[]") } else { None })
     }
 
-    /// Returns the enum value that stands for an invalid request, and whether it has that meaning; otherwise the first
-    /// value.
+    /// Returns the enum value that stands for an invalid request, and whether it has that meaning; otherwise the first value.
     fn value(&self, id: Id<Enum>) -> Option<(bool, String)> {
         let values = &self.api.enums[id].values;
         let named = |fits: &dyn Fn(&str) -> bool| values.iter().find(|value| fits(&words(&value.name).join("_")));

@@ -52,8 +52,7 @@ pub fn direct(ty: &Type) -> Option<Node> {
     }
 }
 
-/// Returns the type that every value of a field contains: the element type of a list that must have elements, else its
-/// own.
+/// Returns the type that every value of a field contains: the element type of a list that must have elements, else its own.
 pub fn in_place(field: &Field) -> &Type {
     match &field.ty {
         Type::List(inner) if field.minimum.is_some_and(|low| low > 0) => inner,

@@ -40,8 +40,7 @@ impl Checker<'_> {
         self.shared();
     }
 
-    /// Returns true if a union is small enough to check with everything nested in it; small documents can nest without
-    /// end.
+    /// Returns true if a union is small enough to check with everything nested in it; small documents can nest without end.
     fn is_small(&mut self, label: &str, union: &Union, nesting: Nesting) -> bool {
         let (before, at) = (self.nested, union.common.name.at);
         if nesting.depth <= MOST_DEEP {
@@ -131,8 +130,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Returns the members, also of nested unions, that have a field of this name, each with the unions that lead to
-    /// it.
+    /// Returns the members, also of nested unions, that have a field of this name, each with the unions that lead to it.
     fn fields_named(&self, union: &Union, name: &str) -> Vec<String> {
         // Unions to visit, each with the position of the one that led to it.
         let mut visited: Vec<(&Union, usize)> = vec![(union, 0)];

@@ -10,8 +10,7 @@ use crate::source::json::Span;
 
 impl Report {
     /// Formats all problems as a JSON array of objects with `code`, `severity`, `message` and, if known, `help`,
-    /// `file`, `line`, `column`, `end_line`, `end_column` (from 1, columns in characters; the end is after the last
-    /// character).
+    /// `file`, `line`, `column`, `end_line`, `end_column` (from 1, columns in characters; the end is after the last character).
     pub fn to_json(&self) -> String {
         let objects = self.diagnostics().into_iter().map(|d| {
             let mut object = json!({ "code": d.code, "severity": d.severity.word(), "message": d.message });

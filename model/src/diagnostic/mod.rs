@@ -186,8 +186,7 @@ impl Report {
         self.errors.values().sum()
     }
 
-    /// Renders the text for people: each problem with an excerpt, then a count if there are errors. Empty if there is
-    /// nothing.
+    /// Renders the text for people: each problem with an excerpt, then a count if there are errors. Empty if there is nothing.
     pub fn render(&self, color: bool) -> String {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         let mut text = String::new();

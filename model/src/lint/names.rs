@@ -101,8 +101,7 @@ impl Linter<'_> {
         self.method_names();
     }
 
-    /// Checks one scope: compares each name with the first that has the same identifier, or the same text in lower
-    /// case.
+    /// Checks one scope: compares each name with the first that has the same identifier, or the same text in lower case.
     fn scope_of(&mut self, what: &str, rust: fn(&str) -> String, entries: Vec<Entry<'_>>, attributes: &[Attribute]) {
         let mut identifiers: BTreeMap<String, String> = BTreeMap::new();
         let mut wires: BTreeMap<String, &str> = BTreeMap::new();

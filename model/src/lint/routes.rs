@@ -117,8 +117,7 @@ impl<'a> Trie<'a> {
         None
     }
 
-    /// Returns the children that can overlap, the least specific first; only the equal one if no other can lead to a
-    /// rival.
+    /// Returns the children that can overlap, the least specific first; only the equal one if no other can lead to a rival.
     fn candidates(
         &self,
         node: usize,

@@ -49,8 +49,7 @@ impl Lock {
     /// Reads a lock file.
     ///
     /// # Errors
-    /// Returns a message if the file cannot be read, is not a lock file of a known format, or names a file outside its
-    /// folder.
+    /// Returns a message if the file cannot be read, is not a lock file of a known format, or names a file outside its folder.
     pub fn open(file: &Path) -> Result<Self, String> {
         let text = read_text(file).map_err(|error| error.to_string())?;
         let value: Value =

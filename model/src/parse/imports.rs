@@ -56,8 +56,7 @@ impl Imports {
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
-    /// Finds the file of a URI that `importer` imports: by the locks, by the maps, in the folders, then next to the
-    /// importer.
+    /// Finds the file of a URI that `importer` imports: by the locks, by the maps, in the folders, then next to the importer.
     pub fn find(&self, uri: &str, importer: Option<&Path>) -> Option<PathBuf> {
         if let Some(file) = self.locks.iter().find_map(|lock| lock.file(uri)) {
             return Some(file);
@@ -134,8 +133,7 @@ pub fn parts(uri: &str) -> Option<(&str, &str, &str)> {
 }
 
 /// Returns the namespace that an importer uses for an imported service that declares none: API Builder's server knows
-/// the organisation's namespace, the files do not. It ends with the words of the application's key, and perhaps a
-/// version.
+/// the organisation's namespace, the files do not. It ends with the words of the application's key, and perhaps a version.
 pub fn namespace_in_use<'a>(texts: impl Iterator<Item = &'a str>, application: &str) -> Option<String> {
     let words: Vec<&str> = application.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
     let words = words.join(".").to_ascii_lowercase();

@@ -25,8 +25,7 @@ struct Publisher<'a> {
 }
 
 impl Publisher<'_> {
-    /// Returns true for authored documents, of which publishing drops some parts; published ones are copied as they
-    /// are.
+    /// Returns true for authored documents, of which publishing drops some parts; published ones are copied as they are.
     fn authored(&self) -> bool {
         self.unit.form == Form::Api
     }

@@ -180,8 +180,7 @@ impl<'a> Scope<'a> {
         known
     }
 
-    /// Returns the type that a resource is named after; imported ones by short name too, for its default path only
-    /// (5.8).
+    /// Returns the type that a resource is named after; imported ones by short name too, for its default path only (5.8).
     pub fn resource_type(&self, name: &str) -> Option<Target> {
         if let Meaning::Declared(target) = self.resolve(name) {
             return Some(target);

@@ -61,8 +61,7 @@ pub struct SyntaxError {
     pub span: Span,
 }
 
-/// Documents with more values are rejected: in memory, a value takes about fifty times the two bytes it may have in the
-/// text.
+/// Documents with more values are rejected: in memory, a value takes about fifty times the two bytes it may have in the text.
 const MOST_VALUES: usize = 2_000_000;
 
 /// Deeper documents are rejected, so that no traversal of the tree can exhaust the stack.

@@ -101,8 +101,7 @@ pub fn compare(text: &str, limit: i64) -> Option<Ordering> {
     Number::parse(text.strip_prefix('+').unwrap_or(text)).map(|number| number.compare(limit))
 }
 
-/// Returns true if the Rust type of decimals holds a number exactly: it has 96 bits, and at most 28 digits after the
-/// point.
+/// Returns true if the Rust type of decimals holds a number exactly: it has 96 bits, and at most 28 digits after the point.
 pub fn is_decimal(text: &str) -> bool {
     const LARGEST: u128 = (1 << 96) - 1;
     const PLACES: i64 = 28;

@@ -1,7 +1,7 @@
 //! Names of the methods of a resource.
 //!
-//! Most specs do not name their operations, so the whole ecosystem derives names from HTTP method and path: `GET
-//! /users/:id` is `get_by_id`. The behaviour reference, section 1.1, has the rule and how it resolves clashes.
+//! Most specs do not name their operations, so the whole ecosystem derives names from HTTP method and path:
+//! `GET /users/:id` is `get_by_id`. The behaviour reference, section 1.1, has the rule and how it resolves clashes.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,5 +1,4 @@
-//! Path templates. This is the only definition of a variable in this crate; the runtime has the same rule in
-//! `http/path.rs`.
+//! Path templates. This is the only definition of a variable in this crate; the runtime has the same rule in `http/path.rs`.
 
 use std::ops::Range;
 

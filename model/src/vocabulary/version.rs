@@ -36,8 +36,7 @@ impl<'a> Wanted<'a> {
     }
 }
 
-/// Returns true if `left` is greater: numbers compare as numbers, `1.0.0-dev` comes before `1.0.0`, text before
-/// numbers.
+/// Returns true if `left` is greater: numbers compare as numbers, `1.0.0-dev` comes before `1.0.0`, text before numbers.
 ///
 /// As in the reference, the longer of two versions with more than three numbers is the smaller one.
 pub fn newer(left: &str, right: &str) -> bool {

@@ -177,8 +177,7 @@ impl Graph {
         deepest
     }
 
-    /// Cuts the fields of the models with the most references within a component. Returns true if there was anything to
-    /// cut.
+    /// Cuts the fields of the models with the most references within a component. Returns true if there was anything to cut.
     fn cut_hubs(&mut self, members: &[usize], component: &[u32]) -> bool {
         let mut references: BTreeMap<usize, usize> = BTreeMap::new();
         for edge in members.iter().flat_map(|from| self.open(*from).map(move |edge| (*from, edge))) {

@@ -91,8 +91,7 @@ fn until_run(text: &str, run: usize) -> Option<&str> {
     None
 }
 
-/// Renders a backslash with the character it escapes; alone, it is escaped itself, or it would affect the output that
-/// follows.
+/// Renders a backslash with the character it escapes; alone, it is escaped itself, or it would affect the output that follows.
 fn escape(rest: &str, out: &mut String) -> usize {
     match rest[1..].chars().next() {
         Some(next) if next.is_ascii_punctuation() => {

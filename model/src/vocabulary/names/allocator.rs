@@ -51,8 +51,7 @@ impl NameAllocator {
     }
 
     /// Allocates a name in snake_case for a field, function, module or argument: `userID` → `user_id`, `type` →
-    /// `r#type`, `self` → `self_`, `2fa` → `_2fa`, `12` → `n12`, nothing → `value`. After a collision it gets a number:
-    /// `user_id_2`.
+    /// `r#type`, `self` → `self_`, `2fa` → `_2fa`, `12` → `n12`, nothing → `value`. After a collision it gets a number: `user_id_2`.
     pub fn value(&mut self, text: &str) -> Name {
         let base = value_base(text);
         self.numbered(base, |base, number| format!("{}_{number}", base.trim_end_matches('_')))
