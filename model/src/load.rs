@@ -96,7 +96,7 @@ pub fn check(inputs: Inputs) -> Report {
 /// Returns the `service.json` that API Builder would publish for a spec, with warnings.
 ///
 /// # Errors
-/// Returns all problems of the first stage that finds any; fails also if there is no spec.
+/// Returns all problems of the first stage that finds any, or an error if there is no spec.
 pub fn normalize(inputs: Inputs) -> Result<(String, Report), Report> {
     let loader = read_all(inputs, Reach::Direct);
     match loader.units.first() {

@@ -69,7 +69,7 @@ impl Config {
         self
     }
 
-    /// Adds a service, as `service.json`, for the specs and their imports to import: it is found by its namespace.
+    /// Adds a service, as `service.json`, that the specs or their imports may import; it is found by its namespace.
     pub fn import_source(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
         self.import_sources.push(Source { name: name.into(), text: text.into(), path: None });
         self
@@ -117,8 +117,8 @@ impl Config {
     /// generated: `.replace("io.flow.common.v0.models.price", "::money::Price")`. The path begins with `::` or `crate`.
     ///
     /// The type must implement `Debug`, `Clone`, `PartialEq`, `apigen_runtime::FromJson` and `ToJson`; `Empty`, if
-    /// mocks respond with it or a field of it has a default; `ToParam`, if it is a parameter; and it must be `Send` and
-    /// `Sync`. The replacement of a model must write a JSON object (`Writer::object`), so that it can be a member of a union.
+    /// mocks respond with it or a field of this type has a default; `ToParam`, if it is a parameter; and it must be
+    /// `Send` and `Sync`. The replacement of a model must write a JSON object (`Writer::object`), so that it can be a member of a union.
     pub fn replace(self, pattern: impl Into<String>, rust_type: impl Into<String>) -> Self {
         self.choose(pattern, TypeChange::Replace(rust_type.into()))
     }

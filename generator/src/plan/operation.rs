@@ -107,7 +107,7 @@ pub fn operation(
     }
 }
 
-/// Returns the sensitive parameters of a sensitive operation; `None` if there are none and its responses are marked as sensitive.
+/// Returns the sensitive parameters of an operation; `None` if it is not sensitive, or has none and sensitive responses.
 fn sensitive_parameters(
     cx: &Context<'_>,
     operation: &api::Operation,

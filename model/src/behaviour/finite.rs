@@ -11,7 +11,7 @@ pub struct Finite {
     valid: bool,
 }
 
-/// The node that every value must contain: none, or a model or union; `None` if there is no such value.
+/// What every value of a type contains: no node, or one; `None` if the type has no value.
 type Held = Option<Option<Node>>;
 
 impl Finite {

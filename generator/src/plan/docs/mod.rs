@@ -11,8 +11,8 @@ mod wrap;
 
 /// Returns the lines for the `doc` attributes of an item; none if the description is empty.
 ///
-/// The lines have no leading space (the attribute needs one before each line that is not empty). Text longer than 20
-/// 000 characters is cut.
+/// The lines have no leading space (the attribute needs one before each line that is not empty). Text longer than
+/// 20 000 characters is cut.
 pub fn doc_lines(markdown: &str) -> Vec<String> {
     blocks::render(&clean::clean(markdown))
 }
