@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::LONGEST_CHAIN;
 use super::attributes::{allow_many, docs, item_attributes};
 use crate::plan::MAX_ARGUMENTS;
 use crate::plan::items::{ApiClient, ItemAttributes, Operation, Resource};
@@ -43,9 +44,6 @@ fn router(api: &ApiClient, resources: &[Resource]) -> TokenStream {
         }
     }
 }
-
-/// So many calls are one expression: formatters and rustc follow chains by recursion, and run out of stack with thousands.
-const LONGEST_CHAIN: usize = 200;
 
 /// A router of these method calls.
 fn chain(calls: Vec<TokenStream>) -> TokenStream {
