@@ -362,7 +362,8 @@ pub fn list(count: usize, item: impl Fn(usize) -> String) -> String {
     (0..count).map(item).collect::<Vec<_>>().join(",")
 }
 
-fn document(members: &str) -> String {
+/// A document with these members.
+pub fn document(members: &str) -> String {
     format!("{{\"name\": \"Slow\", {members}}}")
 }
 
@@ -388,7 +389,8 @@ fn resource(operations: &str) -> String {
     document(&format!("\"models\": {{\"m\": {model}}}, \"resources\": {{\"m\": {{\"operations\": [{operations}]}}}}"))
 }
 
-fn union_of_models(n: usize, more: &str, behind: &str) -> String {
+/// A union of all models of a document.
+pub fn union_of_models(n: usize, more: &str, behind: &str) -> String {
     let members = list(n, |i| format!("{{\"type\": \"m{i}\"}}"));
     let known = list(n, |i| format!("\"m{i}\": {}", fields("\"name\": \"id\", \"type\": \"string\"")));
     document(&format!("\"models\": {{{known}}}, \"unions\": {{\"all\": {{{more}\"types\": [{members}]}}}}{behind}"))

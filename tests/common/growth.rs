@@ -78,7 +78,8 @@ fn compare(name: &str, small: usize, few: &Steps, many: &Steps) -> Vec<String> {
     assert_eq!(few.0.len(), many.0.len(), "{name}: {large} are treated differently from {small}");
     let growth = few.0.iter().zip(&many.0).map(|((step, few), (_, many))| {
         let growth = many.as_secs_f64() / few.as_secs_f64() / FACTOR as f64;
-        let text = format!("{name}: {step} takes {many:.1?} for {large}, {growth:.1} times as long for each as for {small}");
+        let text =
+            format!("{name}: {step} takes {many:.1?} for {large}, {growth:.1} times as long for each as for {small}");
         println!("{text}");
         (*many >= LEAST && growth > MOST).then_some(text)
     });
