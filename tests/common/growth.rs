@@ -19,7 +19,7 @@ use cpu_time::ThreadTime;
 const FACTOR: usize = 16;
 
 /// How much longer each element may take at the larger size.
-const MOST: f64 = 3.0;
+const MOST: f64 = 2.5;
 
 /// How long linear work may take at the larger size. Sizes follow from it, so that slow machines do less.
 const AFFORDED: Duration = Duration::from_millis(320);
