@@ -19,7 +19,7 @@ fn stages(text: String, steps: &mut Steps) {
     let source = Source { name: "api.json".to_owned(), text, path: None };
     let Ok(loaded) = load(Inputs { specs: vec![source], ..Inputs::default() }) else { return };
     let package = steps.time("plan", || plan::package(loaded.api, &options));
-    let files = steps.time("emit", || emit::files(&package, &options, "slow"));
+    let files: Vec<_> = steps.time("emit", || emit::files(&package, &options, "slow").collect());
     steps.time("output", || files.into_iter().for_each(|file| assert!(output::format(file).is_ok())));
 }
 
