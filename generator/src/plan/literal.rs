@@ -65,6 +65,11 @@ fn is_replaced(scope: Scope<'_>, id: Id<Enum>) -> bool {
     scope.api.replaced.contains_key(&Type::Enum(id))
 }
 
+/// Whether a default is a list that is not empty: nothing can be sent for an empty one then.
+pub fn has_elements(default: Option<&Literal>) -> bool {
+    matches!(default, Some(Literal::List(items)) if !items.is_empty())
+}
+
 /// Whether the value is what `Default::default()` gives, so that the impl can be derived.
 pub fn is_type_default(literal: &Literal) -> bool {
     match literal {

@@ -19,6 +19,11 @@ pub(crate) enum Values<'v> {
 }
 
 impl Values<'_> {
+    /// Whether the request does not have the parameter.
+    pub(crate) fn is_absent(&self) -> bool {
+        matches!(self, Values::Texts(texts) if texts.is_empty())
+    }
+
     /// The JSON, and the one to try when the type does not take empty texts. `None` if there is nothing.
     pub(crate) fn json(self, list: bool) -> Option<(String, Option<String>)> {
         let tree = match self {
