@@ -22,7 +22,8 @@ const MANY: usize = 10_000;
 /// What each stage makes of a document.
 type Stage = (&'static str, fn(&Config) -> usize);
 
-/// The size of a result, so that nothing is left out. Some documents are refused, which must be as fast.
+/// Each stage returns the size of its result, so that no work is optimised away. Some documents are refused, which must
+/// be as fast.
 const STAGES: &[Stage] = &[
     ("check", |config| config.clone().lints(Settings::default()).check().map_or(0, |report| report.to_json().len())),
     ("normalise", |config| config.normalize().map_or(0, |(text, _)| text.len())),
@@ -104,7 +105,7 @@ fn many_services_import_a_large_one() {
 fn judged(text: String) -> Report {
     let source = Source { name: "api.json".to_owned(), text, path: None };
     let report = check(Inputs { specs: vec![source], ..Inputs::default() });
-    // Showing it must not be slow either.
+    // Rendering it must not be slow either.
     assert!(report.to_string().len() + report.to_json().len() + report.to_github().len() < 100_000_000);
     report
 }
@@ -137,7 +138,7 @@ fn too_many_declarations() {
 
 #[test]
 fn unknown_types() {
-    // Each gets a suggestion only as long as that is cheap.
+    // Each gets a suggestion only while that is cheap.
     let fields = list(MANY, |i| format!("{{\"name\": \"f{i}\", \"type\": \"modell_{i}\"}}\n"));
     let known = list(2_000, |i| format!("\"model_{i}\": {{\"fields\": []}}\n"));
     refused(models(&format!("\"wrong\": {{\"fields\": [{fields}]}}, {known}")), MANY);
@@ -184,10 +185,10 @@ fn chains_and_cycles_of_unions() {
             "{{\"name\": \"Slow\", \"unions\": {{{links}, \"u{MANY}\": {{\"types\": [{{\"type\": \"{end}\"}}]}}}}}}"
         )
     };
-    // What reads a value would be as deep.
+    // The code that reads a value would be as deep.
     refused(unions("string"), 1);
     assert!(judged(unions("u0")).has_errors());
-    // Each union holds the one before it twice over: 2^60 ways to walk it.
+    // Each union contains the previous one twice: 2^60 paths.
     let doubled = list(60, |i| {
         format!(
             "\"u{i}\": {{\"types\": [{{\"type\": \"a{i}\"}}, {{\"type\": \"b{i}\"}}]}}, \"a{i}\": {{\"types\": [{{\"type\": \"u{0}\"}}]}}, \"b{i}\": {{\"types\": [{{\"type\": \"u{0}\"}}]}}",
@@ -229,7 +230,7 @@ fn attributes_that_name_fields() {
     let operations = list(MANY, |i| {
         format!("{{\"method\": \"GET\", \"path\": \"/p{i}\", {}}}", apigen(format!("\"key\": \"f{}\"", MANY - i)))
     });
-    // One of them counts from one too far.
+    // The first key names a field after the last one, which does not exist.
     refused(
         format!(
             "{{\"name\": \"Slow\", \"models\": {{\"m\": {{\"fields\": [{fields}]}}}}, \"resources\": {{\"m\": {{{}, \"operations\": [{operations}]}}}}}}",
@@ -265,12 +266,12 @@ fn large_templates_of_many_models() {
             "{{\"name\": \"Slow\", \"templates\": {{\"models\": {{\"t\": {{\"fields\": [{fields}]}}}}}}, \"models\": {{{known}}}}}"
         )
     };
-    // What is copied counts in bytes: a megabyte of text each time, or many small values.
+    // Copies are counted in bytes: a megabyte of text each time, or many small values.
     let described =
         format!("{{\"name\": \"id\", \"type\": \"string\", \"description\": \"{}\"}}", "text ".repeat(200_000));
     clean(document(described.clone(), 10));
     assert!(judged(document(described, 200)).has_errors());
     let fields = list(20_000, |i| format!("{{\"name\": \"f{i}\", \"type\": \"string\"}}"));
-    // Looking at the fields once more for each model would take minutes at larger sizes.
+    // Checking the fields again for each model would take minutes at larger sizes.
     assert!(judged(document(fields, 4_000)).has_errors());
 }

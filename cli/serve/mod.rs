@@ -1,11 +1,11 @@
-//! API Builder's generator protocol: a server that is asked for code answers with files.
+//! API Builder's generator protocol: a server that generates code on request.
 //!
-//! [`protocol`] is generated from `specs/generator.json` by this crate; [`router`] puts an implementation of its server traits
-//! behind HTTP.
+//! [`protocol`] is generated from `specs/generator.json` by this crate; [`router`] serves an implementation of its
+//! server traits.
 
 mod generator_specs;
 mod invocation;
-/// What `specs/generator.json` describes: types, traits, and a client.
+/// The contents of `specs/generator.json`: types, traits, and a client.
 pub mod protocol;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -29,13 +29,14 @@ use protocol::{Error, Generator, Healthcheck, Invocation, InvocationForm, genera
 /// An API Builder server asks for all code of a new version at once: requests wait for memory rather than fail.
 const LIMITS: ServerLimits = ServerLimits::new().wait(Duration::from_secs(30));
 
-/// Says what was done, a line at a time.
+/// Logs one line.
 pub type Log = fn(&str);
 
-/// How much work clients can cause.
+/// Limits on the work that clients can cause.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// How long one invocation may take, from when its form is read; 30 seconds by default. Then it ends, and is answered with 409.
+    /// Time limit of one invocation, from when its form is read; 30 seconds by default. An invocation that exceeds it
+    /// ends with status 409.
     pub time: Duration,
     /// How many bytes of memory all invocations together may take, 512 MiB by default: a quarter for forms that wait, the rest in equal
     /// shares for those that are worked on. One that needs more than its share is answered with 409.
@@ -43,7 +44,7 @@ pub struct Limits {
     /// How many invocations are worked on at once, each with the same share of the memory; by default two, or one if there is one
     /// processor.
     pub running: usize,
-    /// How many more wait for that; 64 by default. Others are answered with 503.
+    /// Maximum number of waiting invocations; 64 by default. Further ones get status 503.
     pub waiting: usize,
 }
 
@@ -72,13 +73,13 @@ impl Limits {
     }
 }
 
-/// The whole protocol with the default [`Limits`]. Invocations run beside the executor; whatever is wrong with one is answered
-/// with status 409 and a list of errors, which API Builder shows to its users.
+/// Returns a router for the whole protocol with the default [`Limits`]. Invocations run outside the executor; a failed
+/// one gets status 409 and a list of errors, which API Builder shows to its users.
 pub fn router(log: Log) -> Router {
     router_with(log, &Limits::default())
 }
 
-/// The same with these limits. An invocation also ends when its client has gone.
+/// Returns the same router with these limits. An invocation also ends when its client disconnects.
 pub fn router_with(log: Log, limits: &Limits) -> Router {
     let router = protocol::server::router(Service { time: limits.time, memory: limits.share(), log });
     let router = router.blocking(limits.running, limits.waiting).body_limit(limits.body());
@@ -116,7 +117,7 @@ impl Generators for Service {
 }
 
 impl Invocations for Service {
-    // Computes without waiting for anything: the router calls this beside the executor.
+    // Computes without waiting for anything: the router calls this outside the executor.
     async fn post_by_key(
         &self,
         context: Context,
@@ -134,7 +135,7 @@ impl Invocations for Service {
 }
 
 impl Service {
-    /// Generates, and says what came of it.
+    /// Generates, and logs the result.
     fn logged(&self, key: &str, form: InvocationForm, abandoned: Abandoned) -> Result<Vec<protocol::File>, Vec<Error>> {
         let begin = abandoned.begun();
         let limit = Limit { until: begin + self.time, is_abandoned: Box::new(move || abandoned.is_abandoned()) };
@@ -177,7 +178,7 @@ fn invoked(key: &str, form: InvocationForm, memory: usize) -> Result<invocation:
     }
 }
 
-/// What the operations declare for requests that cannot be served, in place of a router's usual 422.
+/// Responds to requests that cannot be served with the declared errors, instead of a router's usual 422.
 fn conflict(_: &'static OperationInfo, violations: &MessageViolations) -> http::Response<Bytes> {
     let errors: Vec<Error> =
         violations.iter().map(|violation| error(violation.violation.code.as_str(), violation.to_string())).collect();

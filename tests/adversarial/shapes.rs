@@ -1,8 +1,8 @@
-//! Documents that repeat one construct as often as is wanted.
+//! Documents that repeat one construct any number of times.
 
 use std::ops::RangeInclusive;
 
-/// What makes a document of a size.
+/// Creates a document of a size.
 pub type Make = fn(usize) -> String;
 
 /// A name, and what makes the documents.
@@ -357,7 +357,7 @@ pub const SHAPES: &[Shape] = &[
     }),
 ];
 
-/// `separator` between what is made for each number below `count`.
+/// Joins the items for all numbers below `count` with commas.
 pub fn list(count: usize, item: impl Fn(usize) -> String) -> String {
     (0..count).map(item).collect::<Vec<_>>().join(",")
 }
@@ -367,7 +367,7 @@ pub fn document(members: &str) -> String {
     format!("{{\"name\": \"Slow\", {members}}}")
 }
 
-/// A document with these models.
+/// Returns a document with these models.
 pub fn models(models: &str) -> String {
     document(&format!("\"models\": {{{models}}}"))
 }
@@ -396,7 +396,7 @@ pub fn union_of_models(n: usize, more: &str, behind: &str) -> String {
     document(&format!("\"models\": {{{known}}}, \"unions\": {{\"all\": {{{more}\"types\": [{members}]}}}}{behind}"))
 }
 
-/// Names that differ in cases only, which are one in Rust; API Builder tells those of types apart by other letters.
+/// Returns names that differ only in case, which are equal in Rust; API Builder distinguishes those of types by other letters.
 fn cased(i: usize) -> String {
     let mut name = format!("aa{}", i / 4096);
     for bit in 0..12 {
@@ -405,7 +405,7 @@ fn cased(i: usize) -> String {
     name
 }
 
-/// Names that differ in marks only.
+/// Returns names that differ only in punctuation.
 fn dashed(i: usize) -> String {
     (0..20).fold("a".to_owned(), |name, bit| format!("{name}{}b", if i >> bit & 1 == 1 { "-" } else { "_" }))
 }

@@ -8,7 +8,7 @@ use super::attributes::{allow_many, docs, item_attributes};
 use crate::plan::MAX_ARGUMENTS;
 use crate::plan::items::{ApiClient, ItemAttributes, Operation, Resource};
 
-/// All items.
+/// Emits all items.
 pub fn server(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
     let mut items = vec![whole(api, resources), router(api, resources), proxy(api), validator(api)];
     items.extend(resources.iter().flat_map(|r| [declared(r), routes(r)]));
@@ -79,7 +79,7 @@ fn validator(api: &ApiClient) -> TokenStream {
     }
 }
 
-/// The trait of a resource.
+/// Emits the trait of a resource.
 fn declared(r: &Resource) -> TokenStream {
     let (name, methods) = (&r.api, r.operations.iter().map(|o| method(r, o)));
     let docs = docs(&[format!("Server trait of [`{0}`](super::{0}).", name.as_str())]);
@@ -87,7 +87,7 @@ fn declared(r: &Resource) -> TokenStream {
 }
 
 fn method(r: &Resource, o: &Operation) -> TokenStream {
-    // What clients should not call, servers must have all the same.
+    // Servers must implement operations that clients should no longer call.
     let attributes = item_attributes(&ItemAttributes { deprecated: None, ..o.attributes.clone() });
     let (method, context, answer) = (&o.method, &o.context, operation(r, o));
     let module = &r.module;
@@ -110,7 +110,7 @@ fn method(r: &Resource, o: &Operation) -> TokenStream {
     }
 }
 
-/// The router of a resource.
+/// Emits the router of a resource.
 fn routes(r: &Resource) -> TokenStream {
     let (name, accessor) = (&r.api, &r.accessor);
     let docs = docs(&[format!("Returns a router that serves only [`{}`].", name.as_str())]);
@@ -141,7 +141,7 @@ fn operation(r: &Resource, o: &Operation) -> TokenStream {
     quote!(super::#module::#ty)
 }
 
-/// The table of all operations.
+/// Emits the table of all operations.
 fn served(api: &ApiClient, resources: &[Resource]) -> TokenStream {
     let (trait_name, client) = (&api.api, &api.client);
     let endpoints = resources.iter().flat_map(|r| r.operations.iter().map(move |o| operation(r, o)));
