@@ -1,13 +1,13 @@
 //! Every stage takes time in proportion to the spec.
 
 #[path = "../../tests/common/growth.rs"]
-mod growth;
+mod measure;
 #[path = "../../tests/adversarial/shapes.rs"]
 mod shapes;
 
 use apigen_model::{Inputs, Source, load};
 
-use self::growth::{Steps, slow_steps};
+use self::measure::{Steps, slow_steps};
 use self::shapes::{Shape, half, sizes};
 use crate::plan::{Emit, Options};
 use crate::{emit, output, plan};

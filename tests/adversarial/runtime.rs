@@ -111,8 +111,11 @@ fn values() {
     }
 }
 
-/// What a form or query says `n` times.
-const PAIRS: &[(&str, fn(usize) -> String)] = &[
+/// A name, and the pair of a number.
+type Pair = (&'static str, fn(usize) -> String);
+
+/// What a form or query has many of.
+const PAIRS: &[Pair] = &[
     ("list", |i| format!("list=a{i}")),
     ("list by brackets", |i| format!("list[]=a{i}")),
     ("list by indexes", |i| format!("list[{}]=a", i % 1000)),

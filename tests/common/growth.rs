@@ -73,6 +73,7 @@ pub fn slow_steps(name: &str, sizes: RangeInclusive<usize>, work: impl Fn(usize,
     slow
 }
 
+#[allow(clippy::print_stdout, reason = "shown if a test fails")]
 fn compare(name: &str, small: usize, few: &Steps, many: &Steps) -> Vec<String> {
     let large = small * FACTOR;
     assert_eq!(few.0.len(), many.0.len(), "{name}: {large} are treated differently from {small}");

@@ -1,11 +1,11 @@
 //! Every stage takes time in proportion to the document.
 
 #[path = "../../../tests/common/growth.rs"]
-mod growth;
+mod measure;
 #[path = "../../../tests/adversarial/shapes.rs"]
 mod shapes;
 
-use self::growth::{Steps, slow_steps};
+use self::measure::{Steps, slow_steps};
 use self::shapes::{SHAPES, Shape, half, sizes};
 use super::*;
 
