@@ -1,14 +1,17 @@
-//! Documents built to be slow: each is checked quickly, while any superlinear step would take minutes.
+//! Documents made to be slow. Whether each stage grows with the document and no faster is measured for every shape of
+//! [`shapes`], by unit tests of `apigen-model` and `apigen-build` for their stages and by [`runtime`] for all that comes after them; here
+//! are the documents that need more than one construct.
 
+#[path = "common/growth.rs"]
+mod growth;
+mod runtime;
 mod shapes;
 
 use std::thread;
-use std::time::Duration;
 
 use apigen_build::{Config, Emit};
 use apigen_model::lint::Settings;
 use apigen_model::{Inputs, Report, Source, check};
-use cpu_time::ThreadTime;
 
 use crate::common::Describe;
 
@@ -16,7 +19,7 @@ use self::shapes::{SHAPES, list, models};
 
 const MANY: usize = 10_000;
 
-/// A stage's work on a document.
+/// What each stage makes of a document.
 type Stage = (&'static str, fn(&Config) -> usize);
 
 /// Each stage returns the size of its result, so that no work is optimised away. Some documents are refused, which must
@@ -31,53 +34,8 @@ const STAGES: &[Stage] = &[
 fn config(text: String) -> Config {
     // A document without operations has no client.
     let types_only = !text.contains("\"operations\"");
-    Config::new().source("api.json", text).server(Emit::Always).types_only(types_only)
-}
-
-fn time(stage: &Stage, text: String) -> Duration {
-    let (config, begin) = (config(text), ThreadTime::now());
-    stage.1(&config);
-    begin.elapsed()
-}
-
-/// Every construct, as often as is affordable: no stage panics or overflows the stack, and superlinear steps would take minutes.
-#[test]
-fn every_stage_takes_documents_of_every_shape() {
-    for (name, make) in SHAPES {
-        for stage in STAGES {
-            let size = if stage.0 == "generate" { 30 } else { 400 };
-            let taken = time(stage, make(size));
-            println!("{name}: {} takes {taken:?} for {size}", stage.0);
-        }
-    }
-}
-
-/// Twice the size takes twice the time, at sizes that expose superlinear steps, so this takes minutes. `SHAPE` selects
-/// a single one.
-#[test]
-#[ignore = "takes minutes"]
-fn every_stage_grows_with_the_document() {
-    const MOST: f64 = 2.7;
-    let (mut faults, chosen) = (Vec::new(), std::env::var("SHAPE").unwrap_or_default());
-    for (name, make) in SHAPES.iter().filter(|(name, _)| name.contains(&chosen)) {
-        for stage in STAGES {
-            let size = if stage.0 == "generate" { 3_000 } else { 10_000 };
-            let mut least = f64::INFINITY;
-            // Other load on the machine distorts one measurement, not all three.
-            for _ in 0..3 {
-                let (half, whole) = (time(stage, make(size)), time(stage, make(2 * size)));
-                println!("{name}: {} takes {half:?} for {size}, {whole:?} for twice as much", stage.0);
-                least = least.min(whole.as_secs_f64() / half.as_secs_f64());
-                if least <= MOST {
-                    break;
-                }
-            }
-            if least > MOST {
-                faults.push(format!("{name}: {} grows {least:.1} times", stage.0));
-            }
-        }
-    }
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    let server = if types_only { Emit::Never } else { Emit::Always };
+    Config::new().source("api.json", text).server(server).types_only(types_only)
 }
 
 /// Threads of servers have small stacks.
@@ -99,12 +57,15 @@ fn chains_need_no_deep_stack() {
     }
 }
 
-/// Generated code has no expression that grows with the number of operations or resources.
+/// Generated code has no expression that grows with the number of operations, resources or fields.
 #[test]
-fn many_operations_need_no_deep_stack() {
+fn many_operations_or_fields_need_no_deep_stack() {
     let stage = STAGES.iter().find(|stage| stage.0 == "generate").unwrap();
-    for (name, make) in SHAPES.iter().filter(|(name, _)| ["operations", "resources"].contains(name)) {
-        let run = move || stage.1(&config(make(2_000)));
+    for (name, size) in
+        [("operations", 2_000), ("resources", 2_000), ("sensitive fields", 4_000), ("sensitive parameters", 4_000)]
+    {
+        let (_, make) = SHAPES.iter().find(|shape| shape.0 == name).unwrap();
+        let run = move || stage.1(&config(make(size)));
         let thread = thread::Builder::new().stack_size(512 << 10).spawn(run).unwrap();
         assert!(thread.join().is_ok_and(|files| files > 0), "{name}");
     }
@@ -313,14 +274,4 @@ fn large_templates_of_many_models() {
     let fields = list(20_000, |i| format!("{{\"name\": \"f{i}\", \"type\": \"string\"}}"));
     // Checking the fields again for each model would take minutes at larger sizes.
     assert!(judged(document(fields, 4_000)).has_errors());
-}
-
-/// The tables that find operations have two entries for each path; if they scale linearly, this takes a second.
-#[test]
-fn paths_with_get_and_head() {
-    let (_, make) = SHAPES.iter().find(|(name, _)| *name == "operations by HEAD").unwrap();
-    let begin = ThreadTime::now();
-    assert_eq!(config(make(2 * MANY)).schema().unwrap().operations().len(), 2 * MANY);
-    let taken = begin.elapsed();
-    assert!(taken < Duration::from_secs(20), "{taken:?}");
 }

@@ -232,6 +232,16 @@ async fn an_invocation_ends_when_its_time_is_over() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_invocation_that_needs_too_much_memory_is_refused() {
+    let (_server, client) = start_with(|_| (), &Limits { memory: 32 << 20, running: 1, ..Limits::default() });
+    client.invocations().post_by_key("rust_client", &slow(500)).await.unwrap();
+    let error = client.invocations().post_by_key("rust_client", &slow(4_000)).await.unwrap_err();
+    let Some(PostByKeyError::Conflict(errors)) = error.declared() else { panic!("{error}") };
+    assert_eq!(errors[0].code, "memory_limit");
+    assert!(errors[0].message.contains("more than 24 MiB; the operator"), "{errors:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_invocation_ends_when_its_client_has_gone() {
     static SAID: Mutex<Vec<String>> = Mutex::new(Vec::new());
     let (_server, client) = start_with(|line| SAID.lock().unwrap().push(line.to_owned()), &Limits::default());

@@ -1,11 +1,12 @@
-//! A served mock under the largest bodies, slow clients and abandoned connections: the memory of the process stays
-//! within the sum of the budgets.
+//! A served mock under the largest bodies, slow clients and abandoned connections, and `apigen serve` under forms made to be large: the
+//! memory of the process stays under the sum of the budgets, whatever is sent.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 #![cfg(target_os = "linux")] // the size of a process is read from /proc
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -132,5 +133,75 @@ fn post(addr: SocketAddr, load: &Load, number: usize) -> bool {
 fn resident() -> usize {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<usize>().unwrap() * 1024
+}
+
+/// Forms made to be large: many small values, deep ones, and more operations than the memory is enough for.
+#[test]
+fn invocations_stay_within_their_memory() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let memory = 256;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_apigen"));
+    command.args(["serve", "--address", "127.0.0.1:0", "--memory-limit", &memory.to_string()]).stdout(Stdio::piped());
+    let mut server = Killed(command.stderr(Stdio::null()).spawn().unwrap());
+    let mut line = String::new();
+    BufReader::new(server.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let addr: SocketAddr = line.trim().rsplit('/').next().unwrap().parse().unwrap();
+    let before = peak(server.0.id());
+
+    let attribute =
+        |value: String| service(&format!(r#""attributes": [{{"name": "a", "value": {{"x": [{value}]}}}}]"#));
+    let operations: Vec<String> = (0..4_000).map(|i| format!(r#"{{"method": "GET", "path": "/{i}"}}"#)).collect();
+    let model = r#""models": [{"name": "m", "plural": "ms", "fields": []}], "resources": [{"type": "m", "plural": "ms", "operations": "#;
+    let forms = [
+        ("many values", attribute(vec!["[]"; 600_000].join(",")), "200"),
+        ("many objects", attribute(vec![r#"{"a":{}}"#; 200_000].join(",")), "409"),
+        ("deep values", attribute(vec![format!("{}1{}", "[".repeat(100), "]".repeat(100)); 9_500].join(",")), "409"),
+        ("operations", service(&format!("{model}[{}]}}]", operations.join(","))), "409"),
+    ];
+    for (name, form, status) in &forms {
+        let statuses: Vec<String> = thread::scope(|scope| {
+            let calls: Vec<_> = (0..4).map(|_| scope.spawn(|| invoke(addr, form))).collect();
+            calls.into_iter().map(|call| call.join().unwrap()).collect()
+        });
+        println!("{name}: {statuses:?}, {} MiB at most", peak(server.0.id()) / MIB);
+        assert!(statuses.iter().all(|one| one == status), "{name}: {statuses:?}");
+    }
+    let peak = peak(server.0.id());
+    assert!(peak <= before + memory * MIB, "{} MiB of {memory}", (peak - before) / MIB);
+}
+
+/// A server that ends with the test.
+struct Killed(Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+fn service(members: &str) -> String {
+    format!(
+        r#"{{"service": {{"name": "S", "organization": {{"key": "acme"}}, "application": {{"key": "s"}}, "namespace": "acme.s",
+            "version": "1.0.0", {members}}}, "attributes": []}}"#
+    )
+}
+
+/// The status of the response.
+fn invoke(addr: SocketAddr, form: &str) -> String {
+    let mut stream = TcpStream::connect(addr).unwrap();
+    let head =
+        "POST /invocations/rust_client HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\nconnection: close";
+    stream.write_all(format!("{head}\r\ncontent-length: {}\r\n\r\n{form}", form.len()).as_bytes()).unwrap();
+    let mut response = Vec::new();
+    stream.read_to_end(&mut response).unwrap();
+    String::from_utf8_lossy(&response).split(' ').nth(1).unwrap_or_default().to_owned()
+}
+
+/// The most memory that a process has had, in bytes.
+fn peak(process: u32) -> usize {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     line.trim().trim_end_matches(" kB").parse::<usize>().unwrap() * 1024
 }

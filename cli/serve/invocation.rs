@@ -1,5 +1,6 @@
 //! Invokes generators.
 
+use std::io;
 use std::path::Path;
 
 use apigen_runtime::Object;
@@ -16,12 +17,13 @@ use apigen_model::vocabulary::suggestions::meant;
 /// The generated files, and warnings about the service as text.
 pub type Made = (Vec<File>, String);
 
-/// Generates the files, or returns everything that prevents it.
-pub fn invoke(generator: &GeneratorSpec, form: &InvocationForm) -> Result<Made, Vec<Error>> {
+/// Generates the files with so many bytes of memory, or says everything that keeps it from that.
+pub fn invoke(generator: &GeneratorSpec, form: InvocationForm, memory: usize) -> Result<Made, Vec<Error>> {
     let config = (generator.configure)(Config::new().crate_files(crate_files))
         .allow_no_operations()
-        .source("service", text(&form.service));
-    let imported = form.imported_services.iter().flatten().enumerate();
+        .memory_limit(memory)
+        .source("service", text(form.service));
+    let imported = form.imported_services.into_iter().flatten().enumerate();
     let config = imported.fold(config, |config, (index, service)| {
         config.import_source(format!("imported_services[{index}]"), text(service))
     });
@@ -42,9 +44,36 @@ pub fn name(form: &InvocationForm) -> String {
     format!("{}/{} {}", key("organization"), key("application"), text(form.service.get("version")))
 }
 
-/// Formats the service on several lines, so that diagnostics can show the relevant one.
-fn text(service: &Object) -> String {
-    serde_json::to_string_pretty(service).unwrap_or_default()
+/// On several lines, so that diagnostics can show the one that they are about; on one if indentation would make it much longer, as that of
+/// deep values does.
+fn text(service: Object) -> String {
+    let short = serde_json::to_string(&service).unwrap_or_default();
+    let mut long = Bounded { text: Vec::new(), left: short.len().saturating_mul(LONGER) };
+    match serde_json::to_writer_pretty(&mut long, &service) {
+        Ok(()) => String::from_utf8(long.text).unwrap_or(short),
+        Err(_) => short,
+    }
+}
+
+/// How many times as long a document may become by indentation. Real ones become two to three times as long.
+const LONGER: usize = 5;
+
+/// A text that ends with an error when it becomes too long.
+struct Bounded {
+    text: Vec<u8>,
+    left: usize,
+}
+
+impl io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.left = self.left.checked_sub(bytes.len()).ok_or(io::ErrorKind::FileTooLarge)?;
+        self.text.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 fn configured(mut config: Config, given: &[Attribute]) -> Result<Config, Vec<Error>> {
@@ -77,6 +106,10 @@ pub fn error(code: &str, message: impl Into<String>) -> Error {
 }
 
 fn errors(failure: &apigen_build::Error) -> Vec<Error> {
+    if failure.is_too_large() {
+        let raise = "the operator of the generator can raise the limit with `apigen serve --memory-limit`";
+        return vec![error("memory_limit", format!("{}; {raise}", failure.sentence()))];
+    }
     let Some(report) = failure.report() else { return vec![error("failed", failure.to_string())] };
     let serious = report.diagnostics().into_iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
     let sentences = |message: &str, help: &Option<String>| match help {

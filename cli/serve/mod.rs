@@ -26,9 +26,8 @@ use invocation::error;
 use protocol::server::{Generators, Healthchecks, Invocations};
 use protocol::{Error, Generator, Healthcheck, Invocation, InvocationForm, generators, healthchecks, invocations};
 
-/// A service with all its imports takes about ten times its text in memory, and an API Builder server requests all code
-/// of a new version at once: waiting requests take no memory.
-const LIMITS: ServerLimits = ServerLimits::new().memory(256 << 20).wait(Duration::from_secs(30));
+/// An API Builder server asks for all code of a new version at once: requests wait for memory rather than fail.
+const LIMITS: ServerLimits = ServerLimits::new().wait(Duration::from_secs(30));
 
 /// Logs one line.
 pub type Log = fn(&str);
@@ -39,8 +38,11 @@ pub struct Limits {
     /// Time limit of one invocation, from when its form is read; 30 seconds by default. An invocation that exceeds it
     /// ends with status 409.
     pub time: Duration,
-    /// Maximum number of concurrent invocations, since each may take more than a gigabyte for an artificially large
-    /// service; by default two, or one on a single processor.
+    /// How many bytes of memory all invocations together may take, 512 MiB by default: a quarter for forms that wait, the rest in equal
+    /// shares for those that are worked on. One that needs more than its share is answered with 409.
+    pub memory: usize,
+    /// How many invocations are worked on at once, each with the same share of the memory; by default two, or one if there is one
+    /// processor.
     pub running: usize,
     /// Maximum number of waiting invocations; 64 by default. Further ones get status 503.
     pub waiting: usize,
@@ -49,7 +51,25 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         let running = thread::available_parallelism().map_or(1, usize::from).min(2);
-        Self { time: Duration::from_secs(30), running, waiting: 64 }
+        Self { time: Duration::from_secs(30), memory: 512 << 20, running, waiting: 64 }
+    }
+}
+
+impl Limits {
+    /// The memory of one invocation.
+    fn share(&self) -> usize {
+        (self.memory - self.waiting_memory()) / self.running.max(1)
+    }
+
+    /// The memory of forms that wait.
+    fn waiting_memory(&self) -> usize {
+        self.memory / 4
+    }
+
+    /// Returns the largest body that is read: one whose form, and the documents in it, fit into the memory of one invocation. Values take
+    /// up to 32 times their text, and a document up to 40 times, one after the other.
+    pub fn body(&self) -> usize {
+        (self.share() / 48).max(1 << 20)
     }
 }
 
@@ -61,13 +81,18 @@ pub fn router(log: Log) -> Router {
 
 /// Returns the same router with these limits. An invocation also ends when its client disconnects.
 pub fn router_with(log: Log, limits: &Limits) -> Router {
-    let router = protocol::server::router(Service { time: limits.time, log });
-    let router = router.blocking(limits.running, limits.waiting);
-    router.limits(LIMITS).invalid(conflict).on_failure(move |failure| log(&failure.to_string()))
+    let router = protocol::server::router(Service { time: limits.time, memory: limits.share(), log });
+    let router = router.blocking(limits.running, limits.waiting).body_limit(limits.body());
+    router
+        .limits(LIMITS.memory(limits.waiting_memory()))
+        .invalid(conflict)
+        .on_failure(move |failure| log(&failure.to_string()))
 }
 
 struct Service {
     time: Duration,
+    /// Of one invocation, in bytes.
+    memory: usize,
     log: Log,
 }
 
@@ -100,7 +125,7 @@ impl Invocations for Service {
         form: InvocationForm,
     ) -> HandlerResult<invocations::PostByKey> {
         let abandoned = context.extension::<Abandoned>().cloned().unwrap_or_default();
-        let work = AssertUnwindSafe(|| self.logged(&key, &form, abandoned));
+        let work = AssertUnwindSafe(|| self.logged(&key, form, abandoned));
         let files =
             catch_unwind(work).unwrap_or_else(|_| Err(vec![error("internal", "apigen failed; please report this")]));
         #[expect(deprecated, reason = "clients of old expect the field")]
@@ -111,22 +136,18 @@ impl Invocations for Service {
 
 impl Service {
     /// Generates, and logs the result.
-    fn logged(
-        &self,
-        key: &str,
-        form: &InvocationForm,
-        abandoned: Abandoned,
-    ) -> Result<Vec<protocol::File>, Vec<Error>> {
+    fn logged(&self, key: &str, form: InvocationForm, abandoned: Abandoned) -> Result<Vec<protocol::File>, Vec<Error>> {
         let begin = abandoned.begun();
         let limit = Limit { until: begin + self.time, is_abandoned: Box::new(move || abandoned.is_abandoned()) };
-        let result = within(limit, || invoked(key, form));
+        let name = invocation::name(&form);
+        let result = within(limit, || invoked(key, form, self.memory));
         let outcome = match &result {
             Ok(Ok((files, _))) => count(files.len(), "file"),
             Ok(Err(errors)) => format!("refused, {}", count(errors.len(), "error")),
             Err(Stopped::Late) => "stopped, time limit".to_owned(),
             Err(Stopped::Abandoned) => "stopped, the client disconnected".to_owned(),
         };
-        (self.log)(&format!("{key} of {}: {outcome} in {:.0?}", invocation::name(form), begin.elapsed()));
+        (self.log)(&format!("{key} of {name}: {outcome} in {:.0?}", begin.elapsed()));
         let (files, warnings) = result.unwrap_or_else(|_| Err(vec![self.late()]))?;
         if !warnings.is_empty() {
             (self.log)(warnings.trim_end());
@@ -144,9 +165,9 @@ impl Service {
     }
 }
 
-fn invoked(key: &str, form: &InvocationForm) -> Result<invocation::Made, Vec<Error>> {
+fn invoked(key: &str, form: InvocationForm, memory: usize) -> Result<invocation::Made, Vec<Error>> {
     match GENERATORS.iter().find(|generator| generator.key == key) {
-        Some(generator) => invocation::invoke(generator, form),
+        Some(generator) => invocation::invoke(generator, form, memory),
         None => {
             let known: Vec<&str> = GENERATORS.iter().map(|generator| generator.key).collect();
             Err(vec![error(

@@ -15,6 +15,7 @@ enum Kind {
     Usage(String),
     Io(io::Error),
     Edited(Vec<Difference>),
+    TooLarge(String),
     Internal(String),
 }
 
@@ -32,6 +33,21 @@ impl Error {
     /// Creates an error for a bug in apigen; the text is a sentence.
     pub fn internal(text: impl Into<String>) -> Self {
         Self { kind: Kind::Internal(text.into()) }
+    }
+
+    /// Generating takes more memory than it may, both in bytes.
+    pub(crate) fn too_large(memory: usize, limit: usize) -> Self {
+        let mebi = |bytes: usize| bytes.div_ceil(1 << 20);
+        let (memory, limit) = (mebi(memory), mebi(limit));
+        Self {
+            kind: Kind::TooLarge(format!("generating code takes about {memory} MiB of memory, more than {limit} MiB")),
+        }
+    }
+
+    /// Whether generating takes more memory than it may.
+    #[doc(hidden)]
+    pub fn is_too_large(&self) -> bool {
+        matches!(self.kind, Kind::TooLarge(_))
     }
 
     /// Returns the files that were edited since they were generated, if that is the reason.
@@ -72,7 +88,7 @@ impl Error {
     pub fn render(&self, color: bool) -> String {
         match &self.kind {
             Kind::Spec(report) => report.render(color),
-            Kind::Usage(text) => format!("error: {text}"),
+            Kind::Usage(text) | Kind::TooLarge(text) => format!("error: {text}"),
             Kind::Io(error) => format!("error: {error}"),
             Kind::Edited(files) => {
                 let paths: Vec<String> = files.iter().map(|file| file.path.display().to_string()).collect();

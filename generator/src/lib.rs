@@ -24,6 +24,8 @@ extern crate self as apigen_build;
 mod config;
 mod emit;
 mod error;
+#[cfg(test)]
+mod growth;
 #[cfg(feature = "manifest")]
 pub mod inspect;
 #[cfg(feature = "manifest")]

@@ -16,6 +16,9 @@ use crate::resolve::resolve;
 use crate::source::json::Span;
 use crate::vocabulary::version::newer;
 
+#[cfg(test)]
+mod growth;
+
 /// A document to generate from.
 #[derive(Debug, Clone)]
 pub struct Source {
@@ -115,6 +118,12 @@ enum Reach {
 }
 
 fn read_all(inputs: Inputs, reach: Reach) -> Loader {
+    let mut loader = read_documents(inputs, reach);
+    loader.check();
+    loader
+}
+
+fn read_documents(inputs: Inputs, reach: Reach) -> Loader {
     let mut loader = Loader {
         report: Report::default(),
         units: Vec::new(),
@@ -151,12 +160,6 @@ fn read_all(inputs: Inputs, reach: Reach) -> Loader {
         }
     }
     loader.load_imports(&places, &inputs.externs);
-    // The meaning of a document is not checked while its structure is wrong.
-    let sound = match reach {
-        Reach::Closure => loader.units.iter().map(|_| !loader.report.has_errors()).collect::<Vec<_>>(),
-        Reach::Direct => loader.units.iter().map(|unit| loader.is_sound(unit)).collect(),
-    };
-    crate::check::check(&loader.units, &sound, &mut loader.report);
     loader
 }
 
@@ -172,6 +175,15 @@ struct Loader {
 }
 
 impl Loader {
+    /// Checks what documents mean, except those whose structure is wrong.
+    fn check(&mut self) {
+        let sound = match self.reach {
+            Reach::Closure => self.units.iter().map(|_| !self.report.has_errors()).collect::<Vec<_>>(),
+            Reach::Direct => self.units.iter().map(|unit| self.is_sound(unit)).collect(),
+        };
+        crate::check::check(&self.units, &sound, &mut self.report);
+    }
+
     fn read(
         &mut self,
         name: &str,

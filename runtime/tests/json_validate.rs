@@ -356,7 +356,7 @@ impl FromJson for Many {
             }
             values
         };
-        const TABLE: apigen_runtime::codegen::EnumTable = apigen_runtime::codegen::EnumTable::new("many", &VALUES);
+        static TABLE: apigen_runtime::codegen::EnumTable = apigen_runtime::codegen::EnumTable::new("many", &VALUES);
         r.enumeration(&TABLE)?.ok().map(|_| Many)
     }
 }

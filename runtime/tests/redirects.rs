@@ -25,7 +25,10 @@ fn secret() -> Auth {
 
 /// Returns what the other host received; the status if it received nothing.
 async fn got(builder: ClientBuilder<HttpClient>) -> String {
-    let client = builder.build().unwrap();
+    got_by(&builder.build().unwrap()).await
+}
+
+async fn got_by(client: &HttpClient) -> String {
     let result = client.call::<Get>(Request::new(Get::INFO).path("id", &1)).await;
     result.unwrap_or_else(|error| error.status().map_or(error.to_string(), |status| status.as_str().to_owned()))
 }
@@ -88,4 +91,33 @@ async fn credentials_in_other_headers_need_trust() {
     let told = got(redirecting().await.auth(refreshing()).reqwest(reqwest::Client::new())).await;
     assert!(told.contains("invalid request") && told.contains("`x-api-key`"), "{told}");
     assert_eq!(got(redirecting().await.auth(refreshing())).await, "307");
+}
+
+/// A name is all that tells them from other headers.
+#[tokio::test]
+async fn headers_that_are_credentials_by_name_need_trust() {
+    for name in ["X-Api-Key", "Api-Key", "apikey", "X-Auth-Token", "Private-Token", "x_access_token", "X-Client-Secret"]
+    {
+        let finished = || reqwest::Client::new();
+        let told = refusal(redirecting().await.header(name, "hunter2").reqwest(finished()));
+        assert!(told.contains(&name.to_lowercase()) && !told.contains("hunter2"), "{told}");
+        assert_eq!(refusal(redirecting().await.header(name, "hunter2")), "built");
+        assert_eq!(refusal(redirecting().await.header(name, "a").reqwest(finished()).trust_redirects()), "built");
+    }
+    for name in ["X-Request-Id", "X-Page-Token", "X-Key", "Idempotency-Key", "X-Tokens", "Authorization", "Cookie"] {
+        let builder = redirecting().await.header(name, "a").reqwest(reqwest::Client::new());
+        assert_eq!(refusal(builder), "built", "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_with_a_header_that_is_a_credential_needs_trust() {
+    let call = async |builder: ClientBuilder<HttpClient>| {
+        got_by(&builder.build().unwrap().with_header("X-Api-Key", "hunter2")).await
+    };
+    let told = call(redirecting().await.reqwest(reqwest::Client::new())).await;
+    assert!(told.contains("invalid request") && told.contains("`x-api-key`") && !told.contains("hunter2"), "{told}");
+    assert_eq!(call(redirecting().await).await, "307");
+    let trusted = call(redirecting().await.reqwest(reqwest::Client::new()).trust_redirects()).await;
+    assert!(trusted.contains("x-api-key: hunter2"), "{trusted}");
 }

@@ -1,16 +1,42 @@
 //! Documents that repeat one construct any number of times.
 
+use std::ops::RangeInclusive;
+
 /// Creates a document of a size.
 pub type Make = fn(usize) -> String;
 
-/// All shapes, valid unless their names say otherwise.
-pub const SHAPES: &[(&str, Make)] = &[
+/// A name, and what makes the documents.
+pub type Shape = (&'static str, Make);
+
+/// The sizes to choose from. At the largest, documents are within the limits of declarations, even if each element is two operations
+/// or three types.
+pub fn sizes((name, make): &Shape) -> RangeInclusive<usize> {
+    match *name {
+        // Ways through circles are walked from each type, up to a number of steps (`plan/analysis/depth.rs`) that is soon reached.
+        "all models refer to one that refers to all" => 512..=8_192,
+        _ if make(1).contains("\"operations\"") => 16..=8_192,
+        _ => 16..=16_384,
+    }
+}
+
+/// Every second shape: two tests that have half of them each use two processors. `SHAPE` chooses those whose names contain it.
+pub fn half(second: bool) -> impl Iterator<Item = &'static Shape> {
+    let chosen = std::env::var("SHAPE").unwrap_or_default();
+    SHAPES.iter().skip(usize::from(second)).step_by(2).filter(move |(name, _)| name.contains(&chosen))
+}
+
+/// All of them, sound unless their name says otherwise.
+pub const SHAPES: &[Shape] = &[
     ("types", |n| models(&list(n, |i| format!("\"m{i}\": {}", fields("\"name\": \"id\", \"type\": \"string\""))))),
     ("fields", |n| {
         models(&format!(
             "\"m\": {{\"fields\": [{}]}}",
             list(n, |i| format!("{{\"name\": \"f{i}\", \"type\": \"long\"}}"))
         ))
+    }),
+    ("sensitive fields", |n| {
+        let own = list(n, |i| format!("{{\"name\": \"f{i}_token\", \"type\": \"string\"}}"));
+        models(&format!("\"m\": {{\"fields\": [{own}]}}"))
     }),
     ("fields of one model", |n| {
         let own = list(n, |i| format!("{{\"name\": \"f{i}\", \"type\": \"[other]\", \"required\": false}}"));
@@ -176,6 +202,10 @@ pub const SHAPES: &[(&str, Make)] = &[
         let all = list(n, |i| format!("{{\"name\": \"p{i}\", \"type\": \"string\"}}"));
         resource(&format!("{{\"method\": \"POST\", \"parameters\": [{all}]}}"))
     }),
+    ("sensitive parameters", |n| {
+        let all = list(n, |i| format!("{{\"name\": \"p{i}_token\", \"type\": \"string\"}}"));
+        resource(&format!("{{\"method\": \"GET\", \"parameters\": [{all}]}}"))
+    }),
     ("headers of a response", |n| {
         let all = list(n, |i| format!("{{\"name\": \"X-R{i}\", \"type\": \"string\"}}"));
         resource(&format!(
@@ -229,9 +259,8 @@ pub const SHAPES: &[(&str, Make)] = &[
     }),
     ("names that become the same", |n| {
         // All of them are `F` in Rust.
-        let own = list(n, |i| {
-            format!("{{\"name\": \"f{}\", \"type\": \"string\"}}", "_".repeat(i % 300 + 1).replace("__", "_-"))
-        });
+        let marks = |i: usize| (0..20).map(|bit| if i >> bit & 1 == 1 { '-' } else { '_' }).collect::<String>();
+        let own = list(n, |i| format!("{{\"name\": \"f{}\", \"type\": \"string\"}}", marks(i)));
         models(&format!("\"m\": {{\"fields\": [{own}]}}"))
     }),
     ("types whose names become the same", |n| models(&list(n, |i| format!("\"{}\": {{\"fields\": []}}", cased(i))))),
@@ -333,7 +362,8 @@ pub fn list(count: usize, item: impl Fn(usize) -> String) -> String {
     (0..count).map(item).collect::<Vec<_>>().join(",")
 }
 
-fn document(members: &str) -> String {
+/// A document with these members.
+pub fn document(members: &str) -> String {
     format!("{{\"name\": \"Slow\", {members}}}")
 }
 
@@ -359,7 +389,8 @@ fn resource(operations: &str) -> String {
     document(&format!("\"models\": {{\"m\": {model}}}, \"resources\": {{\"m\": {{\"operations\": [{operations}]}}}}"))
 }
 
-fn union_of_models(n: usize, more: &str, behind: &str) -> String {
+/// A union of all models of a document.
+pub fn union_of_models(n: usize, more: &str, behind: &str) -> String {
     let members = list(n, |i| format!("{{\"type\": \"m{i}\"}}"));
     let known = list(n, |i| format!("\"m{i}\": {}", fields("\"name\": \"id\", \"type\": \"string\"")));
     document(&format!("\"models\": {{{known}}}, \"unions\": {{\"all\": {{{more}\"types\": [{members}]}}}}{behind}"))

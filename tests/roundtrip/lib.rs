@@ -10,7 +10,7 @@ use std::fmt::Debug;
 use std::future::ready;
 use std::sync::Arc;
 
-use apigen_runtime::{Object, Value, client::{FromHeaders, TowerTransport}, codegen::Serve, mock::{Empty, Mockable}, server::{Context, HandlerResult, Reply, Router}};
+use apigen_runtime::{Object, Operation as _, Value, http::Request, client::{FromHeaders, TowerTransport}, codegen::Serve, mock::{Empty, Mockable}, server::{Context, HandlerResult, Reply, Router}};
 use random::{Any, Random};
 use roundtrip::{Client, Color, Leaf, MockClient, Shape, Tree, trees};
 
@@ -41,12 +41,12 @@ any! {
     trees::GetQuery { required, params }
     trees::GetQueryParams {
         boolean, booleans, integer, integers, long, longs, double, doubles, decimal, decimals, text, texts, id, ids, day, days,
-        instant, instants, color, colors, preset
+        instant, instants, color, colors, preset, words
     }
     trees::GetHeader { params }
     trees::GetHeaderParams {
         x_boolean, x_booleans, x_integer, x_integers, x_long, x_longs, x_double, x_doubles, x_decimal, x_decimals, x_text, x_texts,
-        x_id, x_ids, x_day, x_days, x_instant, x_instants, x_color, x_colors
+        x_id, x_ids, x_day, x_days, x_instant, x_instants, x_color, x_colors, x_words
     }
     trees::GetHeaderHeaders { x_text, x_texts, x_colors }
     trees::PostForm { required, r#box, params }
@@ -263,4 +263,14 @@ async fn reasons() {
     assert!(error.contains("`X-texts`") && error.contains("comma"), "{error}");
     let error = api.get_query(&vec!["x".to_owned(); 10_001], trees::GetQueryParams::new()).await.unwrap_err().to_string();
     assert!(error.contains("`required`") && error.contains("10000"), "{error}");
+}
+
+#[test]
+fn an_absent_list_is_its_default() {
+    let query = format!("{}?required=x", trees::GetQuery::INFO.path);
+    let header = trees::GetHeader::INFO.path;
+    let read = |uri: &str| roundtrip::validator().request(&Request::get(uri).body("").unwrap()).unwrap();
+    assert_eq!(read(&query).take::<trees::GetQuery>().unwrap().params.words, ["a", "b"]);
+    assert_eq!(read(header).take::<trees::GetHeader>().unwrap().params.x_words, ["a", "b"]);
+    assert_eq!(read(&format!("{query}&words=c")).take::<trees::GetQuery>().unwrap().params.words, ["c"]);
 }

@@ -47,6 +47,8 @@ pub struct Config {
     force: bool,
     /// Whether to generate from a spec without operations, even without [`Config::types_only`].
     allow_no_operations: bool,
+    /// How many bytes of memory generating may take, by estimate.
+    memory_limit: Option<usize>,
     places: Option<Arc<OptionPlaces>>,
 }
 
@@ -192,6 +194,15 @@ impl Config {
     #[doc(hidden)]
     pub fn allow_no_operations(mut self) -> Self {
         self.allow_no_operations = true;
+        self
+    }
+
+    /// Sets how many bytes of memory generating may take, for servers that generate for others. A spec whose code takes more, by
+    /// estimate, is an error before anything is made of it; what reading it takes does not count.
+    #[cfg(feature = "manifest")]
+    #[doc(hidden)]
+    pub fn memory_limit(mut self, bytes: usize) -> Self {
+        self.memory_limit = Some(bytes);
         self
     }
 

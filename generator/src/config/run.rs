@@ -157,6 +157,12 @@ impl Config {
         unmatched.extend(plan::unmatched(&loaded.api, &self.options.types));
         unmatched.extend(option_use::unmatched_externs(&loaded.api, &self.externs));
         unmatched.extend(option_use::unmatched_annotations(&loaded.api, self.options.sensitive.chosen()));
+        if let Some(limit) = self.memory_limit {
+            let memory = plan::footprint(&loaded.api);
+            if memory > limit {
+                return Err(Error::too_large(memory, limit));
+            }
+        }
         let declared = loaded.api.operations();
         let name = plan::package_name(&loaded.api, &self.options);
         #[cfg(feature = "manifest")]

@@ -1,5 +1,8 @@
 //! Assigns items to files.
 
+use std::iter::once_with;
+use std::rc::Rc;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -12,19 +15,19 @@ use crate::plan::Options;
 use crate::plan::items::{Family, Module, Package};
 use apigen_model::vocabulary::names::Name;
 
-/// Returns all files of a package; the first one is the root (`mod.rs`, or `lib.rs` of a crate). `name` is the package's.
-pub fn files(package: &Package, options: &Options, name: &str) -> Vec<File> {
-    let mut files = Vec::new();
-    if package.modules.iter().all(|m| !m.path.is_empty()) {
-        files.push(bare_root(package, options));
-    }
-    for module in &package.modules {
-        files.extend(module_files(module, options, name));
-    }
-    if let (Some(limit), Some(root), true) = (package.recursion_limit, files.first_mut(), options.krate) {
-        root.blocks.insert(0, Block::Text(format!("#![recursion_limit = \"{limit}\"]")));
-    }
-    files
+/// All files of a package, each made when it is asked for, since the tokens of one take much memory. The first one is the root (`mod.rs`, or
+/// `lib.rs` of a crate). `name` is the package's.
+pub fn files<'p>(package: &'p Package, options: &'p Options, name: &'p str) -> impl Iterator<Item = File> + 'p {
+    let bare = package.modules.iter().all(|m| !m.path.is_empty());
+    let bare = bare.then(|| bare_root(package, options));
+    let files = bare.into_iter().chain(package.modules.iter().flat_map(move |m| module_files(m, options, name)));
+    let mut limit = package.recursion_limit.filter(|_| options.krate);
+    files.map(move |mut file| {
+        if let Some(limit) = limit.take() {
+            file.blocks.insert(0, Block::Text(format!("#![recursion_limit = \"{limit}\"]")));
+        }
+        file
+    })
 }
 
 /// Returns the root of several services, which contains only their modules.
@@ -39,42 +42,51 @@ fn root_file(options: &Options) -> String {
     if options.krate { "lib.rs" } else { "mod.rs" }.to_owned()
 }
 
-fn module_files(module: &Module, options: &Options, name: &str) -> Vec<File> {
-    let folder: Vec<String> = module.path.iter().map(|name| name.as_str().to_owned()).collect();
-    let file = |name: &str, blocks: Vec<Block>| {
-        let path = folder.iter().cloned().chain(name.split('/').map(str::to_owned)).collect();
-        File { path, title: module.title.clone(), blocks }
+fn module_files<'m>(module: &'m Module, options: &'m Options, name: &'m str) -> impl Iterator<Item = File> + 'm {
+    let root = once_with(move || root(module, options, name));
+    let types = type_files(module).map(move |(path, blocks)| match path.as_slice() {
+        [name] => child(module, options, name, blocks),
+        // What is included is a part of the file that includes it, and rustfmt does not look at it.
+        path => file(module, &format!("{}.rs", path.join("/")), blocks),
+    });
+    let short = move |name: &Name, blocks: Vec<TokenStream>| {
+        let blocks = if blocks.is_empty() { blocks } else { imports::shorten(blocks) };
+        let blocks: Vec<Block> = blocks.into_iter().map(Block::Tokens).collect();
+        (!blocks.is_empty()).then(|| child(module, options, name.as_str(), blocks))
     };
-    let root = if folder.is_empty() { root_file(options) } else { "mod.rs".to_owned() };
-    let contents = contents(module, options, folder.last().map_or(name, String::as_str));
-    let mut files = vec![file(&root, contents)];
-    let child_file = |name: &str, blocks: Vec<Block>| {
-        let attributes = quiet::child(module, options, name == module.models.as_str());
-        let attributes = Some(attributes).filter(|text| !text.is_empty()).map(Block::Text);
-        file(&format!("{name}.rs"), attributes.into_iter().chain(blocks).collect())
-    };
-    files.extend(type_files(module).into_iter().map(|(path, blocks)| match path.as_slice() {
-        [name] => child_file(name, blocks),
-        // An included file is part of the file that includes it, and rustfmt does not read it.
-        path => file(&format!("{}.rs", path.join("/")), blocks),
-    }));
-    let mut child = |name: &Name, blocks: Vec<TokenStream>| {
-        if !blocks.is_empty() {
-            let blocks = imports::shorten(blocks).into_iter().map(Block::Tokens);
-            files.push(child_file(name.as_str(), blocks.collect()));
-        }
-    };
-    let conditions = Conditions::new(options);
-    child(&module.mock, mock_items(module, &conditions));
-    let Some(api) = &module.api else { return files };
-    child(&module.client, client::client(api, &module.resources));
-    if conditions.server.is_some() {
-        child(&module.server, server::server(api, &module.resources));
-    }
-    for r in &module.resources {
-        child(&r.module, resource::resource(r, api, &conditions));
-    }
-    files
+    let conditions = Rc::new(Conditions::new(options));
+    let mock = Rc::clone(&conditions);
+    let mock = once_with(move || short(&module.mock, mock_items(module, &mock)));
+    let of_api = module.api.iter().flat_map(move |api| {
+        let (server, each) = (Rc::clone(&conditions), Rc::clone(&conditions));
+        let client = once_with(move || short(&module.client, client::client(api, &module.resources)));
+        let server = once_with(move || {
+            let items = server.server.is_some().then(|| server::server(api, &module.resources));
+            short(&module.server, items.unwrap_or_default())
+        });
+        let resources = module.resources.iter().map(move |r| short(&r.module, resource::resource(r, api, &each)));
+        client.chain(server).chain(resources)
+    });
+    root.chain(types).chain(mock.chain(of_api).flatten())
+}
+
+/// A file in the folder of a module.
+fn file(module: &Module, name: &str, blocks: Vec<Block>) -> File {
+    let folder = module.path.iter().map(Name::as_str);
+    let path = folder.chain(name.split('/')).map(str::to_owned).collect();
+    File { path, title: module.title.clone(), blocks }
+}
+
+fn root(module: &Module, options: &Options, name: &str) -> File {
+    let root = if module.path.is_empty() { root_file(options) } else { "mod.rs".to_owned() };
+    file(module, &root, contents(module, options, module.path.last().map_or(name, Name::as_str)))
+}
+
+/// The file of a child module.
+fn child(module: &Module, options: &Options, name: &str, blocks: Vec<Block>) -> File {
+    let attributes = quiet::child(module, options, name == module.models.as_str());
+    let attributes = Some(attributes).filter(|text| !text.is_empty()).map(Block::Text);
+    file(module, &format!("{name}.rs"), attributes.into_iter().chain(blocks).collect())
 }
 
 fn mock_items(module: &Module, conditions: &Conditions) -> Vec<TokenStream> {

@@ -27,6 +27,9 @@ pub use files::files;
 
 use proc_macro2::TokenStream;
 
+/// So many calls are one expression: formatters and rustc follow chains by recursion, and run out of stack with thousands.
+const LONGEST_CHAIN: usize = 200;
+
 /// A Rust file to be formatted.
 #[derive(Debug)]
 pub struct File {

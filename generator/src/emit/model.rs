@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::LONGEST_CHAIN;
 use super::attributes::{allow_many, derives, docs, item_attributes};
 use crate::plan::items::{Constructor, Struct};
 use apigen_model::vocabulary::names::Name;
@@ -76,8 +77,18 @@ fn debug(name: &Name, fields: impl IntoIterator<Item = (Ident, bool)>, nested: b
         let value = if sensitive { quote!(&::apigen_runtime::codegen::Redacted) } else { quote!(&self.#name) };
         quote!(.field(#shown, #value))
     });
-    let shown = quote!(f.debug_struct(#struct_name)#(#fields)*.finish());
-    let shown = if nested { quote!(::apigen_runtime::codegen::nested(f, &|f| #shown)) } else { shown };
+    let fields: Vec<TokenStream> = fields.collect();
+    let (begin, end) = fields.split_at((fields.len().saturating_sub(1) / LONGEST_CHAIN) * LONGEST_CHAIN);
+    let parts = begin.chunks(LONGEST_CHAIN).map(|part| quote!(shown #(#part)*;));
+    let shown = match begin {
+        [] => quote!(f.debug_struct(#struct_name)#(#end)*.finish()),
+        _ => quote!(let mut shown = f.debug_struct(#struct_name); #(#parts)* shown #(#end)*.finish()),
+    };
+    let shown = match (nested, begin) {
+        (true, []) => quote!(::apigen_runtime::codegen::nested(f, &|f| #shown)),
+        (true, _) => quote!(::apigen_runtime::codegen::nested(f, &|f| { #shown })),
+        (false, _) => shown,
+    };
     quote! {
         impl ::std::fmt::Debug for #name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::LONGEST_CHAIN;
 use super::attributes::item_attributes;
 use super::model::redacted;
 use crate::plan::items::{HeaderInfo, ItemAttributes, Operation, ResponseInfo};
@@ -145,9 +146,16 @@ pub fn declaration(o: &Operation) -> TokenStream {
 /// Emits the method of the HTTP client: a single expression.
 pub fn call(o: &Operation) -> TokenStream {
     let (signature, ty, request) = (implementing(o), &o.ty, &o.request);
+    let (begin, end) = request.split_at((request.len().saturating_sub(1) / LONGEST_CHAIN) * LONGEST_CHAIN);
+    let (mut statements, mut start) = (TokenStream::new(), quote!(::apigen_runtime::codegen::Request::new(#ty::INFO)));
+    for part in begin.chunks(LONGEST_CHAIN) {
+        statements.extend(quote!(let request = #start #(#part)*;));
+        start = quote!(request);
+    }
     quote! {
         #signature {
-            self.http.send(::apigen_runtime::codegen::Request::new(#ty::INFO) #(#request)*)
+            #statements
+            self.http.send(#start #(#end)*)
         }
     }
 }

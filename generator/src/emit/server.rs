@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::LONGEST_CHAIN;
 use super::attributes::{allow_many, docs, item_attributes};
 use crate::plan::MAX_ARGUMENTS;
 use crate::plan::items::{ApiClient, ItemAttributes, Operation, Resource};
@@ -44,11 +45,7 @@ fn router(api: &ApiClient, resources: &[Resource]) -> TokenStream {
     }
 }
 
-/// The maximum number of calls in one expression: formatters and rustc follow chains by recursion, and overflow the
-/// stack with thousands.
-const LONGEST_CHAIN: usize = 200;
-
-/// Emits a router of these method calls.
+/// A router of these method calls.
 fn chain(calls: Vec<TokenStream>) -> TokenStream {
     let (parts, last) = calls.split_at((calls.len().saturating_sub(1) / LONGEST_CHAIN) * LONGEST_CHAIN);
     let mut start = quote!(::apigen_runtime::server::Router::new());

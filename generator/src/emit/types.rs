@@ -15,13 +15,13 @@ struct Draft<'m> {
 }
 
 /// Returns the files of types, by their path below the folder of the service, without `.rs`.
-pub fn type_files(module: &Module) -> Vec<(Vec<String>, Vec<Block>)> {
-    let drafts = [
-        models(&module.models, &module.families),
-        texts(&module.json, &module.families, |family| codec::codec(&family.items)),
-        texts(&module.factory, &module.families, |family| factory::factories(&family.factories)),
+pub fn type_files(module: &Module) -> impl Iterator<Item = (Vec<String>, Vec<Block>)> {
+    let drafts: [fn(&Module) -> Draft<'_>; 3] = [
+        |module| models(&module.models, &module.families),
+        |module| texts(&module.json, &module.families, |family| codec::codec(&family.items)),
+        |module| texts(&module.factory, &module.families, |family| factory::factories(&family.factories)),
     ];
-    drafts.into_iter().flat_map(files).collect()
+    drafts.into_iter().flat_map(|draft| files(draft(module)))
 }
 
 /// Returns one file, or one that includes those of its families. Both are a single module: more modules would be more

@@ -66,6 +66,11 @@ fn is_replaced(scope: Scope<'_>, id: Id<Enum>) -> bool {
     scope.api.replaced.contains_key(&Type::Enum(id))
 }
 
+/// Whether a default is a list that is not empty: nothing can be sent for an empty one then.
+pub fn has_elements(default: Option<&Literal>) -> bool {
+    matches!(default, Some(Literal::List(items)) if !items.is_empty())
+}
+
 /// Returns true if the value equals `Default::default()`, so that the impl can be derived.
 pub fn is_type_default(literal: &Literal) -> bool {
     match literal {

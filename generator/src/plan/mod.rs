@@ -8,6 +8,7 @@ mod empty;
 mod enumeration;
 mod factory;
 mod family;
+mod footprint;
 mod headers;
 mod index;
 mod interface;
@@ -33,6 +34,7 @@ mod type_set;
 mod types;
 mod union;
 
+pub use footprint::footprint;
 pub(crate) use literal::integer;
 pub(crate) use model::MAX_ARGUMENTS;
 pub use options::{Dates, Emit, Format, Options};

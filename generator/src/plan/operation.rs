@@ -11,7 +11,7 @@ use super::docs::{code_span, paragraphs, summary};
 use super::empty::{output_value, smallest};
 use super::headers::{declared, response_headers};
 use super::items::{ItemAttributes, Operation, OperationArgument, Params, ResponseInfo};
-use super::literal::{integer, is_type_default};
+use super::literal::{has_elements, integer, is_type_default};
 use super::page::{page, paged};
 use super::params::{params, takes_position};
 use super::response::{infos, output_type};
@@ -188,6 +188,7 @@ fn request(
     calls.extend(operation.deprecation.is_some().then(|| quote!(.deprecated())));
     for parameter in &operation.parameters {
         let (wire, value) = (&parameter.name, value(parameter));
+        calls.extend(has_elements(parameter.default.as_ref()).then(|| quote!(.not_empty(#wire, #value.len()))));
         calls.extend(most_values(parameter).map(|most| quote!(.at_most(#wire, #value.len(), #most))));
         calls.push(match parameter.location {
             Location::Path => quote!(.path(#wire, &#value)),
@@ -202,7 +203,7 @@ fn request(
     calls
 }
 
-/// Returns true if a map or object defaults to a non-empty one when nothing is sent. An absent list is always empty.
+/// Whether a map or an object is another one than the empty one if nothing is sent.
 fn has_entries_by_default(parameter: &api::Parameter) -> bool {
     let map = matches!(parameter.ty, Type::Map(_) | Type::Model(_) | Type::Primitive(Primitive::Object));
     map && parameter.default.as_ref().is_some_and(|default| !is_type_default(default))

@@ -164,13 +164,14 @@ fn union(cx: &Context<'_>, id: Id<Union>) -> Option<UnionFactory> {
     OWN.iter().for_each(|name| methods.reserve(name));
     let mut choices: Vec<UnionChoice> = Vec::new();
     let (mut usual, mut smallest, mut seeded) = (None, 0, false);
+    let smallest_member = cx.valid.member(cx.api, id);
     for (index, (member, variant)) in union.members.iter().zip(variants).enumerate() {
         let method = methods.value(variant.as_str());
         if !cx.valid.known(cx.api, &member.ty) {
             continue;
         }
         usual = usual.or(Some(choices.len()));
-        if cx.valid.member(cx.api, id) == Some(index) {
+        if smallest_member == Some(index) {
             smallest = choices.len();
         }
         let value = match value(cx, scope, &member.ty) {

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::items::{OperationArgument, ParamField, Params, Read, Reads};
-use super::literal::{integer, is_type_default};
+use super::literal::{has_elements, integer, is_type_default};
 use apigen_model::api::{Location, Operation, Parameter, Primitive, Type};
 use apigen_model::behaviour::OperationSensitivity;
 use apigen_model::vocabulary::names::Name;
@@ -61,6 +61,7 @@ fn value(parameter: &Parameter, sensitive: bool) -> TokenStream {
     let must = parameter.required && parameter.default.is_none();
     // A client sends nothing for an empty list or object.
     let hint = match parameter.ty {
+        Type::List(_) if has_elements(parameter.default.as_ref()) => Some(quote!(.preset_list())),
         Type::List(_) => Some(quote!(.list())),
         Type::Map(_) | Type::Model(_) | Type::Primitive(Primitive::Object)
             if must && parameter.location == Location::Form =>

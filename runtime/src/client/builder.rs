@@ -231,9 +231,10 @@ impl<C> ClientBuilder<C> {
     /// Sends requests by an existing reqwest client, with its TLS, proxies and redirects. Prefer
     /// [`reqwest_builder`](Self::reqwest_builder) where there is no client to reuse.
     ///
-    /// A finished client does not tell whether it follows redirects. If it does, it removes `Authorization` and
-    /// `Cookie` for other hosts, but sends them all other headers. So [`build`](Self::build) fails if the credentials
-    /// are in another header, unless [`trust_redirects`](Self::trust_redirects) is called.
+    /// A finished client does not tell whether it follows redirects. If it does, it takes `Authorization` and `Cookie` off at another
+    /// host, but sends all other headers there. So with credentials in a header of another name [`build`](Self::build) fails, unless
+    /// [`trust_redirects`](Self::trust_redirects) is called; a call fails that has such a header. Whether a header set by
+    /// [`header`](Self::header) has credentials is told by its name, such as `X-Api-Key` or `X-Auth-Token`.
     #[cfg(feature = "reqwest")]
     pub fn reqwest(self, client: reqwest::Client) -> Self {
         self.transport(crate::transport::ReqwestTransport::new(client))
@@ -321,6 +322,7 @@ impl<C> ClientBuilder<C> {
             None => default_transport()?,
         };
         let redirects = transport.may_redirect() && !self.trusts_redirects;
+        headers::all_stay([&headers, &self.headers], &[], redirects).map_err(BuildError::new)?;
         if let Some((name, value)) = credentials {
             headers::must_stay(&name, redirects).map_err(BuildError::new)?;
             headers.insert(name, value);

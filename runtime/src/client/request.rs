@@ -68,6 +68,15 @@ impl Request {
         self
     }
 
+    /// Refuses to send an empty list, which nothing can be sent for: a server would read the default of the parameter instead.
+    pub fn not_empty(mut self, name: &str, count: usize) -> Request {
+        if count == 0 {
+            let text = || format!("parameter {name} cannot be an empty list: a server would read its default instead");
+            self.parts.error.get_or_insert_with(text);
+        }
+        self
+    }
+
     /// Makes the request invalid if a parameter has more values than the spec allows.
     pub fn at_most(mut self, name: &str, count: usize, maximum: usize) -> Request {
         if count > maximum {

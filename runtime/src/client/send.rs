@@ -57,6 +57,8 @@ fn prepare(client: HttpClient, request: Request, options: CallOptions) -> Result
     let (plan, reconnects) = (Plan::new(policy), repeatable && policy.reconnects());
     let shown = request.shown(client.base_url());
     let request = request.encode(&url, options.headers).map_err(invalid)?;
+    let headers = [client.headers(), &request.headers];
+    headers::all_stay(headers, info.sensitive_parameters, client.redirects()).map_err(invalid)?;
     let violations = validate(&client, info, &request).map_err(|violations| invalid(violations.to_string()))?;
     let sent = SentRequest { method: request.method.clone(), url: shown.unwrap_or(url), attempts: 0, violations };
     let deadline = timer::now().checked_add(timeout);

@@ -93,6 +93,36 @@ pub(crate) fn must_stay(name: &HeaderName, redirects: bool) -> Result<(), String
     ))
 }
 
+/// Whether all headers of a request stay that must: those whose names say that they are credentials, and those of sensitive parameters.
+///
+/// # Errors
+/// As [`must_stay`].
+pub(crate) fn all_stay(headers: [&HeaderMap; 2], sensitive_parameters: &[&str], redirects: bool) -> Result<(), String> {
+    if !redirects {
+        return Ok(());
+    }
+    let is_sensitive = |name: &str| sensitive_parameters.iter().any(|known| known.eq_ignore_ascii_case(name));
+    let mut names = headers.into_iter().flat_map(HeaderMap::keys);
+    let credentials =
+        names.find(|name| (is_credential(name) || is_sensitive(name.as_str())) && must_stay(name, redirects).is_err());
+    credentials.map_or(Ok(()), |name| must_stay(name, redirects))
+}
+
+/// Whether the name of a header says that its value is a credential: `X-Api-Key`, `X-Auth-Token`, `Client-Secret`.
+fn is_credential(name: &HeaderName) -> bool {
+    const WHOLE: [&str; 9] =
+        ["token", "secret", "password", "passphrase", "apikey", "credential", "credentials", "authorization", "jwt"];
+    const KEYS: [&str; 8] = ["api", "access", "auth", "secret", "private", "client", "subscription", "signing"];
+    // They say where to go on in a list, or which version of a thing is meant.
+    const HARMLESS: [&str; 5] = ["page", "next", "continuation", "sync", "cancel"];
+    let mut words = name.as_str().rsplit(['-', '_', '.']);
+    match (words.next().unwrap_or_default(), words.next().unwrap_or_default()) {
+        ("token", before) => !HARMLESS.contains(&before),
+        ("key", before) => KEYS.contains(&before),
+        (last, _) => WHOLE.contains(&last),
+    }
+}
+
 /// Returns what would be lost in transit (RFC 9110, sections 5.5 and 5.6.1).
 fn loss(text: &str, list: bool) -> Option<&'static str> {
     match text {

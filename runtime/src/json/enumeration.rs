@@ -1,32 +1,52 @@
 //! Reads enums.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use super::kind::Kind;
+use super::name_index::NameIndex;
 use super::reader::{Problem, Reader};
 use super::violation::Code;
 use super::wording::{QUOTED, closest, shorten};
 
 /// The values of an enum.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct EnumTable {
     name: &'static str,
     values: &'static [(&'static str, &'static str)],
+    wires: NameIndex,
+    /// All names and texts in lower case, with the positions of their values, sorted; made when coercion asks for it first.
+    folded: OnceLock<Vec<(String, usize)>>,
 }
 
 impl EnumTable {
     /// Creates the table of an enum. `name` is its name in the spec, `values` are name and wire text of each value, in
     /// declared order.
     pub const fn new(name: &'static str, values: &'static [(&'static str, &'static str)]) -> Self {
-        EnumTable { name, values }
+        EnumTable { name, values, wires: NameIndex::new(), folded: OnceLock::new() }
+    }
+
+    /// The value with this text on the wire.
+    fn find(&self, text: &str) -> Option<usize> {
+        self.wires.find(self.values.len(), |index| self.values[index].1, text)
     }
 
     /// Finds a value for coercion: by name or wire text, ignoring case and surrounding white space (behaviour 3.5).
     fn loose(&self, text: &str) -> Option<usize> {
         let text = text.trim();
-        let folded = |other: &str| other.to_lowercase() == text.to_lowercase();
-        let exact = self.values.iter().position(|(_, wire)| *wire == text);
-        exact.or_else(|| self.values.iter().position(|(name, wire)| folded(name) || folded(wire)))
+        self.find(text).or_else(|| {
+            let folded = self.folded.get_or_init(|| {
+                let values = self.values.iter().enumerate();
+                let texts = values.flat_map(|(index, (name, wire))| [(name, index), (wire, index)]);
+                let mut folded: Vec<(String, usize)> =
+                    texts.map(|(text, index)| (text.to_lowercase(), index)).collect();
+                folded.sort();
+                folded
+            });
+            let text = text.to_lowercase();
+            let first = folded.get(folded.partition_point(|(other, _)| *other < text))?;
+            (first.0 == text).then_some(first.1)
+        })
     }
 }
 
@@ -46,7 +66,7 @@ impl Reader<'_> {
             _ => return self.mismatch(Kind::String, &describe(table)),
         };
         self.limits = None;
-        if let Some(index) = table.values.iter().position(|(_, wire)| *wire == text) {
+        if let Some(index) = table.find(&text) {
             return Some(Ok(index));
         }
         if let Some(index) = table.loose(&text).filter(|_| self.mode.coerce) {

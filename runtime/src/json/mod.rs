@@ -8,6 +8,7 @@ mod impls;
 mod kind;
 mod limit;
 mod mode;
+mod name_index;
 mod number;
 mod object;
 mod path;

@@ -24,6 +24,7 @@ pub struct Members {
     start: usize,
     /// The field after the last one found: documents mostly follow the declared order.
     cursor: usize,
+    order: Order,
     seen: Bits,
     null: Bits,
     first: bool,
@@ -75,7 +76,8 @@ impl Reader<'_> {
         self.enter()?;
         self.path.push(Segment::Here);
         let (seen, null) = (Bits::default(), Bits::default());
-        Some(Members { fields, model, tag, tagged: false, start, cursor: 0, seen, null, first: true })
+        let order = Order::default();
+        Some(Members { fields, model, tag, tagged: false, start, cursor: 0, order, seen, null, first: true })
     }
 
     /// Moves to the next field of the table and returns its index; its value must be read before the next call. Skips
@@ -176,7 +178,7 @@ impl Reader<'_> {
 
     /// Reads a key and looks it up, starting after the last field found.
     #[inline]
-    fn field(&mut self, members: &Members) -> Option<Option<usize>> {
+    fn field(&mut self, members: &mut Members) -> Option<Option<usize>> {
         let rest = &self.scan.text.as_bytes()[self.scan.at..];
         if let Some(field) = members.fields.get(members.cursor) {
             let (name, end) = (field.name.as_bytes(), field.name.len() + 1);
@@ -187,7 +189,7 @@ impl Reader<'_> {
         }
         let scan = self.scan.string();
         let key = self.syntax(scan)?;
-        Some(find(members.fields, members.cursor, &key))
+        Some(members.order.find(members.fields, members.cursor, &key))
     }
 
     fn unknown_key(&mut self, members: &mut Members, key: usize) -> Option<()> {
@@ -244,23 +246,46 @@ impl Reader<'_> {
     }
 }
 
-#[inline]
-fn find(fields: &[Field], from: usize, key: &str) -> Option<usize> {
-    let behind = |index: &usize| fields[*index].name == key;
-    (from..fields.len()).find(behind).or_else(|| (0..from.min(fields.len())).find(behind))
+/// Finds fields by their names. Tables are short and documents mostly follow their order, so that looking at one field after the other
+/// is fastest; of an object that makes that slow, names are sorted once.
+#[derive(Debug, Default)]
+struct Order {
+    looked_at: usize,
+    /// The numbers of the fields, by their names.
+    sorted: Vec<usize>,
+}
+
+impl Order {
+    /// So many fields are looked at for each field of a table before its names are sorted.
+    const LOOKS: usize = 32;
+
+    fn find(&mut self, fields: &[Field], from: usize, key: &str) -> Option<usize> {
+        if !self.sorted.is_empty() {
+            let name = |index: &usize| fields[*index].name.cmp(key);
+            return self.sorted.binary_search_by(name).ok().map(|at| self.sorted[at]);
+        }
+        let mut all = (from..fields.len()).chain(0..from.min(fields.len()));
+        let found = all.position(|index| fields[index].name == key);
+        self.looked_at += found.unwrap_or(fields.len());
+        if self.looked_at > fields.len() * Self::LOOKS {
+            self.sorted = (0..fields.len()).collect();
+            self.sorted.sort_by_key(|index| fields[*index].name);
+        }
+        found.map(|steps| (from + steps) % fields.len())
+    }
 }
 
 /// Returns the undeclared keys by reading the object again: only required if a field is missing.
 fn unknown_keys(text: &str, members: &Members) -> Vec<String> {
     const ENOUGH: usize = 50;
     let mut scan = Scanner { text, at: members.start + 1 };
-    let mut keys = Vec::new();
+    let (mut keys, mut order) = (Vec::new(), Order::default());
     let mut first = true;
     while keys.len() < ENOUGH && scan.more(b'}', first).unwrap_or(false) {
         first = false;
         let Ok(key) = scan.string() else { break };
         let tag = !members.tag.is_empty() && key == members.tag;
-        if !tag && find(members.fields, 0, &key).is_none() {
+        if !tag && order.find(members.fields, 0, &key).is_none() {
             keys.push(key.into_owned());
         }
         if scan.colon().and_then(|_| scan.skip(usize::MAX)).is_err() {
@@ -274,7 +299,7 @@ impl Reader<'_> {
     /// Returns the undeclared fields of an object that has been read, except for `null` and the discriminator.
     pub(crate) fn undeclared(&self, members: &Members) -> Vec<(String, String)> {
         let mut scan = Scanner { text: self.scan.text, at: members.start + 1 };
-        let (mut found, mut first) = (Vec::new(), true);
+        let (mut found, mut order, mut first) = (Vec::new(), Order::default(), true);
         while scan.more(b'}', first).unwrap_or(false) {
             first = false;
             let Ok(key) = scan.string() else { break };
@@ -284,7 +309,7 @@ impl Reader<'_> {
                 break;
             }
             let tag = !members.tag.is_empty() && key == members.tag;
-            if byte != b'n' && !tag && find(members.fields, 0, &key).is_none() {
+            if byte != b'n' && !tag && order.find(members.fields, 0, &key).is_none() {
                 found.push((key.into_owned(), scan.text.get(from..scan.at).unwrap_or_default().to_owned()));
             }
         }

@@ -6,11 +6,24 @@ use super::violation::Code;
 /// The overhead of an allocation.
 const ALLOCATION: usize = 32;
 
+/// The places of a list with one element.
+const FIRST_PLACES: usize = 4;
+
 impl Reader<'_> {
-    /// Counts a value of this type that is kept in a list or box.
+    /// Counts a value of this type that is kept in a box.
     #[inline]
     pub(crate) fn keeps<T>(&mut self) {
-        self.takes(size_of::<T>());
+        self.takes(size_of::<T>() + ALLOCATION);
+    }
+
+    /// Counts an element of a list that has `count` already: a list begins with places for four, and doubles when it is full.
+    #[inline]
+    pub(crate) fn keeps_element<T>(&mut self, count: usize) {
+        match count {
+            0 => self.takes(FIRST_PLACES * size_of::<T>() + ALLOCATION),
+            FIRST_PLACES.. if count.is_power_of_two() => self.takes(count * size_of::<T>()),
+            _ => {}
+        }
     }
 
     /// Counts a text that is kept.

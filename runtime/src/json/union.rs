@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::enumeration::choices;
 use super::field::{Field, req};
 use super::kind::Kind;
+use super::name_index::NameIndex;
 use super::object::Members;
 use super::path::Segment;
 use super::reader::{Found, Problem, Reader};
@@ -15,12 +16,13 @@ use super::violation::Code;
 use super::wording::{QUOTED, closest, shorten};
 
 /// The members of a union.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct UnionTable {
     name: &'static str,
     discriminator: Option<&'static str>,
     members: &'static [(&'static str, usize)],
     default: Option<usize>,
+    names: NameIndex,
 }
 
 /// The field that holds a primitive member (reference 10.2).
@@ -33,21 +35,22 @@ impl UnionTable {
         discriminator: &'static str,
         members: &'static [(&'static str, usize)],
     ) -> Self {
-        UnionTable { name, discriminator: Some(discriminator), members, default: None }
+        UnionTable { name, discriminator: Some(discriminator), members, default: None, names: NameIndex::new() }
     }
 
     /// Creates a union without discriminator: maps its one key to arms.
     pub const fn keyed(name: &'static str, members: &'static [(&'static str, usize)]) -> Self {
-        UnionTable { name, discriminator: None, members, default: None }
+        UnionTable { name, discriminator: None, members, default: None, names: NameIndex::new() }
     }
 
     /// Sets the arm of an object without discriminator.
-    pub const fn default(self, arm: usize) -> Self {
-        UnionTable { default: Some(arm), ..self }
+    pub const fn default(mut self, arm: usize) -> Self {
+        self.default = Some(arm);
+        self
     }
 
     fn find(&self, text: &str) -> Option<(&'static str, usize)> {
-        self.members.iter().find(|(name, _)| *name == text).copied()
+        self.names.find(self.members.len(), |index| self.members[index].0, text).map(|index| self.members[index])
     }
 
     fn choices(&self) -> String {

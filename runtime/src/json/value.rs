@@ -57,7 +57,7 @@ impl Reader<'_> {
         let mut out = Vec::new();
         let mut complete = true;
         while self.element(&mut elements) {
-            self.keeps::<Value>();
+            self.keeps_element::<Value>(out.len());
             match self.value() {
                 Some(value) => out.push(value),
                 None => complete = false,

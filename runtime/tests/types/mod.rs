@@ -108,7 +108,7 @@ impl Color {
 
 impl FromJson for Color {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
-        const TABLE: EnumTable = EnumTable::new("color", &[("red", "red"), ("dark_blue", "BLUE-D")]);
+        static TABLE: EnumTable = EnumTable::new("color", &[("red", "red"), ("dark_blue", "BLUE-D")]);
         match r.enumeration(&TABLE)? {
             Ok(index) => Self::ALL.get(index).cloned(),
             Err(text) => Some(Self::Unknown(text)),
@@ -240,7 +240,7 @@ pub enum Event {
 
 impl FromJson for Event {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
-        const TABLE: UnionTable =
+        static TABLE: UnionTable =
             UnionTable::tagged("event", "kind", &[("toy", 0), ("note", 1), ("color", 2), ("leaf", 3), ("holder", 3)]);
         match r.union(&TABLE)? {
             0 => r.get().map(Self::Toy),
@@ -274,7 +274,7 @@ pub enum Inner {
 
 impl FromJson for Inner {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
-        const TABLE: UnionTable = UnionTable::tagged("inner", "kind", &[("leaf", 0), ("holder", 1)]).default(0);
+        static TABLE: UnionTable = UnionTable::tagged("inner", "kind", &[("leaf", 0), ("holder", 1)]).default(0);
         match r.union(&TABLE)? {
             0 => r.get().map(Self::Leaf),
             1 => r.get().map(Self::Holder),
@@ -305,7 +305,7 @@ pub enum Keyed {
 
 impl FromJson for Keyed {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
-        const TABLE: UnionTable =
+        static TABLE: UnionTable =
             UnionTable::keyed("keyed", &[("toy", 0), ("string", 1), ("color", 2), ("leaf", 3), ("keyed_inner", 4)]);
         match r.union(&TABLE)? {
             0 => r.get_keyed().map(Self::Toy),
@@ -338,7 +338,7 @@ pub enum KeyedInner {
 
 impl FromJson for KeyedInner {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
-        const TABLE: UnionTable = UnionTable::keyed("keyed_inner", &[("leaf", 0)]);
+        static TABLE: UnionTable = UnionTable::keyed("keyed_inner", &[("leaf", 0)]);
         match r.union(&TABLE)? {
             0 => r.get_keyed().map(Self::Leaf),
             _ => r.unknown().map(Self::Unknown),

@@ -5,7 +5,7 @@ use apigen_runtime::validate::schema::{
     OperationDefinition, ParameterDefinition, RefusalDefinition, ResponseDefinition,
 };
 
-use apigen_model::api::{Api, Code, Location, Operation, Parameter, Role};
+use apigen_model::api::{Api, Code, Literal, Location, Operation, Parameter, Role};
 use apigen_model::behaviour::refusal::{Refusal, refusals};
 use apigen_model::behaviour::{OperationSensitivity, SensitiveAnnotations, SensitiveTypes, operation_ids};
 use apigen_model::vocabulary::http::is_token;
@@ -65,6 +65,7 @@ fn parameter(parameter: &Parameter, sensitive: bool) -> ParameterDefinition {
         name: parameter.name.clone(),
         ty: ty(&parameter.ty),
         required: parameter.required && parameter.default.is_none(),
+        preset: matches!(&parameter.default, Some(Literal::List(items)) if !items.is_empty()),
         sensitive,
         minimum: parameter.minimum,
         maximum: parameter.maximum,

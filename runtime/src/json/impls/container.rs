@@ -20,7 +20,7 @@ impl<T: FromJson> FromJson for Vec<T> {
         let at = r.scan.at;
         let mut out = Vec::new();
         while r.element(&mut elements) {
-            r.keeps::<T>();
+            r.keeps_element::<T>(out.len());
             out.extend(T::read(r));
         }
         r.end_array(&elements)?;

@@ -48,6 +48,7 @@ pub struct RequestReader<'r> {
 pub(crate) struct Parameter {
     pub(crate) required: bool,
     pub(crate) list: bool,
+    pub(crate) preset: bool,
     pub(crate) object: bool,
     pub(crate) sensitive: bool,
     pub(crate) min: Option<i64>,
@@ -90,6 +91,12 @@ impl<'r> RequestReader<'r> {
     pub fn list(&mut self) -> &mut Self {
         self.next.list = true;
         self
+    }
+
+    /// The next parameter is a list: one that is not there is another than the empty one, and a header may hold several values.
+    pub fn preset_list(&mut self) -> &mut Self {
+        self.next.preset = true;
+        self.list()
     }
 
     /// Makes the next parameter a required object; an empty one may be absent.
@@ -202,7 +209,8 @@ impl<'r> RequestReader<'r> {
                 Form::Pairs(_) => Mode { guess: true, ..mode },
             };
         }
-        let values = self.values(at, name, next.list).map(|values| values.json(next.list));
+        let values = self.values(at, name, next.list);
+        let values = values.map(|values| if next.preset && values.is_absent() { None } else { values.json(next.list) });
         match values {
             Ok(Some((json, blank))) => Some(Source { at, field, json, blank, mode }),
             Ok(None) if next.object => Some(Source { at, field, json: "{}".to_owned(), blank: None, mode }),

@@ -19,6 +19,11 @@ pub(crate) enum Values<'v> {
 }
 
 impl Values<'_> {
+    /// Whether the request does not have the parameter.
+    pub(crate) fn is_absent(&self) -> bool {
+        matches!(self, Values::Texts(texts) if texts.is_empty())
+    }
+
     /// Returns the JSON, and an alternative for types that do not accept empty text. `None` if there is no value.
     pub(crate) fn json(self, list: bool) -> Option<(String, Option<String>)> {
         let tree = match self {

@@ -2,15 +2,20 @@
 
 use std::collections::HashSet;
 
-use super::template::{Capture, Known, Template, segments};
+use super::template::{Capture, Given, Known, Template, segments};
 use crate::encoding::HIDDEN;
 use crate::operation::OperationInfo;
 
-/// Routes by method and path, indexed by the number of segments, the most specific first.
+/// Everything that can be found by method and path.
 #[derive(Debug)]
 pub(crate) struct Table<T> {
-    by_length: Vec<Vec<Route<T>>>,
+    /// By the number of segments of the paths; the most specific first.
+    by_length: Vec<Vec<Group<T>>>,
 }
+
+/// Routes whose variables stand at the same places, sorted by the texts of the other segments.
+#[derive(Debug)]
+struct Group<T>(Vec<Route<T>>);
 
 #[derive(Debug)]
 struct Route<T> {
@@ -45,15 +50,13 @@ impl<T> Table<T> {
             by_length[template.len()].push(Route { method, template, head: method == "GET", sensitive, target });
         }
         by_length.iter_mut().for_each(|routes| leave_head(routes));
-        // Stable: equally specific routes keep the order of declaration.
-        by_length.iter_mut().for_each(|routes| routes.sort_by_cached_key(|route| route.template.rank()));
-        Table { by_length }
+        Table { by_length: by_length.into_iter().map(grouped).collect() }
     }
 
     /// Looks up a route. Methods are compared case-insensitively; the path has no query.
     pub(crate) fn find<'r>(&self, method: &str, path: &'r str) -> Found<'_, 'r, T> {
         let given = segments(path);
-        let routes = || self.by_length.get(given.len()).into_iter().flatten();
+        let routes = || self.by_length.get(given.len()).into_iter().flatten().flat_map(|group| group.like(&given));
         for route in routes().filter(|route| route.methods().any(|known| known.eq_ignore_ascii_case(method))) {
             if let Some(captures) = route.template.captures(&given) {
                 return Found::Target(&route.target, captures);
@@ -77,13 +80,37 @@ impl<T> Table<T> {
     pub(crate) fn shown(&self, path: &str) -> String {
         let given = segments(path);
         let mut known = vec![Known::Nothing; given.len()];
-        for route in self.by_length.iter().flatten() {
+        for route in self.by_length.iter().flatten().flat_map(|group| &group.0) {
             let segments = route.template.known(&given, |name| route.sensitive.contains(&name));
             known.iter_mut().zip(segments).for_each(|(known, segment)| *known = (*known).max(segment));
         }
         let shown =
             path.split('/').zip(known).map(|(text, known)| if known == Known::Sensitive { HIDDEN } else { text });
         shown.collect::<Vec<_>>().join("/")
+    }
+}
+
+/// The most specific first. What was declared first stays first among equals.
+fn grouped<T>(mut routes: Vec<Route<T>>) -> Vec<Group<T>> {
+    routes.sort_by_cached_key(|route| (route.template.rank(), route.template.texts()));
+    let mut groups: Vec<Group<T>> = Vec::new();
+    for route in routes {
+        match groups
+            .last_mut()
+            .filter(|group| group.0.last().is_some_and(|last| last.template.rank() == route.template.rank()))
+        {
+            Some(group) => group.0.push(route),
+            None => groups.push(Group(vec![route])),
+        }
+    }
+    groups
+}
+
+impl<T> Group<T> {
+    /// The routes with the texts of a path, which may still differ in the texts behind variables.
+    fn like(&self, given: &[Given<'_>]) -> impl Iterator<Item = &Route<T>> {
+        let begin = self.0.partition_point(|route| route.template.compare(given).is_lt());
+        self.0[begin..].iter().take_while(move |route| route.template.compare(given).is_eq())
     }
 }
 

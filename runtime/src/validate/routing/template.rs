@@ -1,6 +1,7 @@
 //! Path templates, matched against the segments of a path (behaviour, section 5).
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 use percent_encoding::percent_decode_str;
 
@@ -67,6 +68,25 @@ impl Template {
     pub(crate) fn rank(&self) -> (usize, Vec<u8>) {
         let kinds = self.segments.iter().map(Segment::kind).collect::<Vec<_>>();
         (kinds.iter().filter(|kind| **kind > 0).count(), kinds)
+    }
+
+    /// The segments that are no variables.
+    pub(crate) fn texts(&self) -> Vec<String> {
+        let texts = self.segments.iter().filter_map(|segment| match segment {
+            Segment::Static(text) => Some(text.clone()),
+            Segment::Variable(..) => None,
+        });
+        texts.collect()
+    }
+
+    /// Compares the segments that are no variables with those of a path.
+    pub(crate) fn compare(&self, given: &[Given<'_>]) -> Ordering {
+        let mut each = self.segments.iter().zip(given).map(|(segment, given)| match (segment, given) {
+            (Segment::Static(text), Ok(given)) => text.as_str().cmp(given),
+            (Segment::Static(text), Err(raw)) => text.as_str().cmp(raw),
+            (Segment::Variable(..), _) => Ordering::Equal,
+        });
+        each.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     }
 
     /// Returns a key that is equal for templates that match the same paths, regardless of the names of variables:

@@ -175,6 +175,8 @@ pub struct ParameterDefinition {
     pub ty: Type,
     /// Whether it must be sent: it is required and has no default.
     pub required: bool,
+    /// Whether it has a default other than the empty list. Only lists are read differently then: one that is not there has the default.
+    pub preset: bool,
     /// Whether its values are sensitive.
     pub sensitive: bool,
     /// Minimum length, number of elements or value.

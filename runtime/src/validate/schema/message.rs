@@ -110,13 +110,14 @@ fn of_head(get: &OperationDefinition) -> OperationDefinition {
 
 impl Row {
     fn new(definition: ParameterDefinition) -> Row {
-        let ParameterDefinition { location: at, name, ty, required, sensitive, minimum, maximum } = definition;
+        let ParameterDefinition { location: at, name, ty, required, preset, sensitive, minimum, maximum } = definition;
         let list = matches!(ty, Type::List(_));
         let object = at == At::Form
             && required
             && matches!(ty, Type::Map(_) | Type::Model(_) | Type::Primitive(Primitive::Object));
         let must = required && !list && !object && at != At::Path;
-        let parameter = Parameter { required: must, list, object, sensitive, min: minimum, max: maximum };
+        let parameter =
+            Parameter { required: must, list, preset: preset && list, object, sensitive, min: minimum, max: maximum };
         Row { at, name: text(&name), ty, parameter }
     }
 }

@@ -165,13 +165,17 @@ impl Reading<'_> {
             // As in generated code, where an optional field is then absent.
             complete &= value.is_some() || !model.fields[index].required;
             if let Some(value) = value.filter(|_| self.print) {
-                values.retain(|(other, _)| *other != index);
                 values.push((index, value));
             }
         }
         let keep = self.print && r.mode.unknown_fields == UnknownFields::Keep;
         let unknown = if keep { r.undeclared(&members) } else { Vec::new() };
         r.end(members)?;
+        // Of fields that occur twice the last one counts.
+        let mut seen = vec![false; if self.print { model.fields.len() } else { 0 }];
+        let mut last: Vec<bool> =
+            values.iter().rev().map(|(index, _)| !std::mem::replace(&mut seen[*index], true)).collect();
+        values.retain(|_| last.pop().unwrap_or(true));
         let declared = values.iter().map(|(index, value)| (model.fields[*index].name, value.as_str()));
         let unknown = unknown.iter().map(|(key, value)| (key.as_str(), value.as_str()));
         complete.then(|| self.text(|| object(declared.chain(unknown))))

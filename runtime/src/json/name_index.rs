@@ -1,0 +1,52 @@
+//! Finds names in the tables of enums and unions.
+
+use std::sync::OnceLock;
+
+/// The order of the names of a table, made when it is asked for first. In short tables all names are looked at, which is as fast.
+#[derive(Debug)]
+pub(crate) struct NameIndex {
+    sorted: OnceLock<Box<[usize]>>,
+}
+
+/// The most names that are looked at one after the other.
+const SHORT: usize = 32;
+
+impl NameIndex {
+    pub(crate) const fn new() -> Self {
+        NameIndex { sorted: OnceLock::new() }
+    }
+
+    /// The position of the first of `count` names that is `text`.
+    #[inline]
+    pub(crate) fn find(&self, count: usize, name: impl Fn(usize) -> &'static str, text: &str) -> Option<usize> {
+        if count <= SHORT { (0..count).find(|index| name(*index) == text) } else { self.search(count, &name, text) }
+    }
+
+    fn search(&self, count: usize, name: &dyn Fn(usize) -> &'static str, text: &str) -> Option<usize> {
+        let sorted = self.sorted.get_or_init(|| {
+            let mut sorted: Box<[usize]> = (0..count).collect();
+            // Stable: the first of equal names stays the first.
+            sorted.sort_by_key(|index| name(*index));
+            sorted
+        });
+        let at = sorted.partition_point(|index| name(*index) < text);
+        sorted.get(at).copied().filter(|index| name(*index) == text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_of_equal_names_is_found_in_tables_of_any_length() {
+        for count in [0, 1, 3, SHORT, SHORT + 1, 500] {
+            let name = |index: usize| ["c", "a", "b", "a", "", "ä"].get(index).copied().unwrap_or("z");
+            let index = NameIndex::new();
+            for text in ["a", "b", "c", "", "ä", "z", "d", "aa"] {
+                let expected = (0..count).position(|index| name(index) == text);
+                assert_eq!(index.find(count, name, text), expected, "{text:?} of {count}");
+            }
+        }
+    }
+}
