@@ -38,7 +38,7 @@ impl Config {
         errors.extend(self.extern_errors());
         errors.extend(plan::rename_errors(&self.options.renames));
         #[cfg(feature = "manifest")]
-        errors.extend(self.krate.errors());
+        errors.extend(self.krate.errors(self.options.name.as_deref()));
         errors
     }
 
@@ -51,9 +51,11 @@ impl Config {
 
     fn extern_errors(&self) -> Vec<OptionError> {
         let error = |(at, (namespace, path)): (usize, &(String, String))| {
+            let help = "write the module that has the types, for example `::flow_common` or `crate::common`";
             let (message, help) = if !plan::is_path(path) {
-                let help = "write the module that has the types, for example `::flow_common` or `crate::common`";
                 (format!("`{path}` is not a Rust path"), help)
+            } else if ["self", "super"].contains(&path.split("::").next().unwrap_or_default().trim()) {
+                (format!("`{path}` refers to different modules in different files"), help)
             } else {
                 let (_, earlier) = self.externs[..at].iter().find(|(earlier, _)| earlier == namespace)?;
                 (format!("`{namespace}` already has the path `{earlier}`"), "a namespace has one path")

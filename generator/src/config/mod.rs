@@ -271,11 +271,11 @@ impl Config {
 
     /// Adds a dependency of a written crate, in the notation of its manifest: a version (`1.2`), or a table
     /// (`{ path = "../money", version = "1.2" }`) whose path is relative to the crate. Each crate that [`Config::extern_path`],
-    /// [`Config::replace`] or [`Config::derive`] names must be one. Where types are those of another generated crate, the feature
+    /// [`Config::replace`] or [`Config::derive`] names must be one. The same name again replaces the dependency. Where types are those of another generated crate, the feature
     /// `mock` switches on that one's.
     #[cfg(feature = "manifest")]
     pub fn dependency(mut self, name: impl Into<String>, spec: impl Into<String>) -> Self {
-        self.krate.dependencies.push((name.into(), spec.into()));
+        self.krate.add_dependency(name.into(), spec.into());
         self
     }
 

@@ -1,5 +1,7 @@
 //! From tokens to the text of files.
 
+#[cfg(feature = "manifest")]
+mod dependency;
 mod format;
 #[cfg(feature = "manifest")]
 mod krate;

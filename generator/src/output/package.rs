@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::dependency;
 use crate::Error;
 use crate::option_error::OptionError;
 
@@ -63,10 +64,19 @@ impl Crate {
         }
     }
 
-    /// What is wrong with the version, as far as that can be said without the specs.
-    pub fn errors(&self) -> Vec<OptionError> {
+    /// What is wrong with the version and the dependencies, as far as that can be said without the specs; `name` is that of the
+    /// crate, if it is known.
+    pub fn errors(&self, name: Option<&str>) -> Vec<OptionError> {
         let version = self.version.as_deref().filter(|version| *version != SPEC);
-        version.and_then(|_| self.version(&[]).err()).unwrap_or_default()
+        let mut errors = version.and_then(|_| self.version(&[]).err()).unwrap_or_default();
+        errors.extend(self.dependencies.iter().flat_map(|(of, spec)| dependency::errors(of, spec, name)));
+        errors
+    }
+
+    /// Adds a dependency. One of the same name is replaced.
+    pub fn add_dependency(&mut self, name: String, spec: String) {
+        self.dependencies.retain(|(known, _)| !dependency::same(known, &name));
+        self.dependencies.push((name, spec));
     }
 
     /// The options that only a crate has a use for.
@@ -115,10 +125,9 @@ impl Crate {
         if errors.is_empty() { Ok(found) } else { Err(errors) }
     }
 
-    /// The dependency on a crate that generated code names; cargo takes `-` and `_` in names for the same.
+    /// The dependency on a crate that generated code names.
     pub fn dependency(&self, name: &str) -> Option<&str> {
-        let is_it = |known: &&(String, String)| known.0.replace('-', "_") == name;
-        self.dependencies.iter().rev().find(is_it).map(|(name, _)| name.as_str())
+        self.dependencies.iter().find(|(known, _)| dependency::same(known, name)).map(|(name, _)| name.as_str())
     }
 }
 
