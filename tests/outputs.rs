@@ -49,6 +49,8 @@ const SPEC: &str = "[[spec]]\npath = \"specs/shop.json\"\nout = \"src/shop\"\n";
 fn every_value_that_cannot_be_used_is_told_where_it_stands() {
     for (line, code, place, words) in [
         ("crate = \"a b\"", "E053", "4:9", "\"a b\" cannot be the name of a crate"),
+        ("crate = \"self\"", "E053", "4:9", "\"self\" cannot be the name of a crate"),
+        ("crate = \"apigen-runtime\"", "E053", "4:9", "choose another name"),
         ("name = \"../x\"", "E053", "4:8", "cannot be the name of a module"),
         ("crate = \"shop\"\ncrate-version = \"1.0\"", "E053", "5:17", "is not a valid crate version"),
         ("crate = \"shop\"\ndependencies = { money = \"1\\n2\" }", "E053", "5:26", "is not a version requirement"),

@@ -43,10 +43,14 @@ impl Config {
     }
 
     fn name_error(&self) -> Option<OptionError> {
-        let name = self.options.name.as_ref().filter(|name| !is_name(name))?;
-        let (option, of) = if self.options.krate { ("crate", "crate") } else { ("name", "module") };
-        let message = format!("{name:?} cannot be the name of a {of}");
-        Some(OptionError::new("E053", option, name, message, "write letters, digits, - and _, and begin with a letter"))
+        let krate = self.options.krate;
+        let (option, of) = if krate { ("crate", "crate") } else { ("name", "module") };
+        let name = self.options.name.as_ref().filter(|name| !is_name(name) || krate && is_taken(name))?;
+        let help = match is_name(name) {
+            true => "no crate could name it; choose another name",
+            false => "write letters, digits, - and _, and begin with a letter",
+        };
+        Some(OptionError::new("E053", option, name, format!("{name:?} cannot be the name of a {of}"), help))
     }
 
     fn extern_errors(&self) -> Vec<OptionError> {
@@ -161,4 +165,9 @@ impl Config {
 fn is_name(name: &str) -> bool {
     let word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(word)
+}
+
+/// Whether a crate of this name could be built, but not used: it is a part of paths, or that of the runtime.
+fn is_taken(name: &str) -> bool {
+    ["self", "super", "crate", "Self", "apigen_runtime"].contains(&name.replace('-', "_").as_str())
 }

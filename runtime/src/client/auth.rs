@@ -63,8 +63,8 @@ impl Auth {
     /// while it waits. A header of the same name that the client or the call sets wins. `fetch` must not send calls with
     /// the client that it is for, since these would wait for it.
     ///
-    /// An error of any type comes out of the function by `?`. A function whose result has an error type of its own is for
-    /// [`refreshing_with`](Self::refreshing_with).
+    /// Write a closure that ends in `Ok(…)` and converts errors of any type with `?`. Pass a function that returns an error type
+    /// of its own, or `Auth` in place of [`Credentials`], to [`refreshing_with`](Self::refreshing_with).
     ///
     /// ```
     /// use apigen_runtime::client::{Auth, Credentials};
@@ -89,9 +89,11 @@ impl Auth {
         Auth(Scheme::Refreshing(Arc::new(Refresher::new(Box::new(fetch)))))
     }
 
-    /// As [`refreshing`](Self::refreshing), for a function whose result has an error type of its own: that of an operation,
-    /// `AnyError`, one of yours, or just a message. (The two are not one, since the compiler could then not tell which error
-    /// type a closure that uses `?` means.)
+    /// As [`refreshing`](Self::refreshing), for a function that returns an error type of its own: that of an operation,
+    /// `AnyError`, one of yours, or a message. It may return [`Auth`] in place of [`Credentials`].
+    ///
+    /// There are two methods because rustc cannot infer the error type of a closure that ends in `Ok(log_in().await?)` unless the
+    /// method fixes it (E0283).
     ///
     /// ```
     /// use apigen_runtime::client::{Auth, Credentials};
