@@ -27,38 +27,34 @@ const EARLIEST: i64 = -62_167_219_200;
 pub(crate) enum Grammar {
     /// RFC 3339: date, time with seconds, offset.
     Strict,
-    /// Whatever else has one meaning: time, seconds and offset (then UTC) may be left out, month and day may be one digit, the
-    /// offset may be `+0100` or `+01`, spaces may stand before time and offset, and a comma before the fraction.
+    /// Whatever else has one meaning: time, seconds and offset (then UTC) may be left out, month, day and hour may be one digit, the
+    /// offset may be `+0100`, `+01`, `UTC` or `GMT`, and be followed by a time zone in brackets. Midnight may be hour 24 of the
+    /// day before. Spaces may stand around the text, and before time and offset; a comma may stand before the fraction.
     Lenient,
 }
 
-/// `yyyy-MM-dd`; month and day may be one digit unless `padded`.
+/// `yyyy-MM-dd`. Unless `padded`, month and day may be one digit, and the text may be the first instant of the day in UTC.
 pub(crate) fn day(text: &str, padded: bool) -> Option<Day> {
-    let mut digits = Digits(text.as_bytes());
+    let mut digits = Digits(if padded { text } else { text.trim() }.as_bytes());
     let day = digits.day(padded)?;
-    digits.0.is_empty().then_some(day)
+    let is_midnight = |mut digits: Digits<'_>| digits.time_and_offset(Grammar::Lenient) == Some(((0, 0), 0));
+    (digits.0.is_empty() || !padded && is_midnight(digits)).then_some(day)
 }
 
 /// A date-time, as the instant that it means. The last day of year 9999 is written for "never" at any offset, so what is later than
 /// that day in UTC is its last nanosecond.
 pub(crate) fn moment(text: &str, grammar: Grammar) -> Option<Moment> {
-    let mut digits = Digits(text.as_bytes());
     let lenient = grammar == Grammar::Lenient;
+    let mut digits = Digits(if lenient { text.trim() } else { text }.as_bytes());
     let day = digits.day(!lenient)?;
-    let (mut time, mut offset) = ((0, 0), 0);
-    if !(lenient && digits.0.is_empty()) {
-        if !(digits.skip(b'T') || digits.skip(b't') || (lenient && digits.skip(b' '))) {
-            return None;
-        }
-        time = digits.time(grammar)?;
-        offset = digits.offset(grammar)?;
-    }
+    let is_day = lenient && digits.0.is_empty();
+    let (time, offset) = if is_day { ((0, 0), 0) } else { digits.time_and_offset(grammar)? };
     let second = day.since_epoch() * 86_400 + time.0 - offset;
     let moment = match second > LATEST {
         true => Moment { second: LATEST, nano: 999_999_999 },
         false => Moment { second, nano: time.1 },
     };
-    (digits.0.is_empty() && second >= EARLIEST).then_some(moment)
+    (second >= EARLIEST).then_some(moment)
 }
 
 impl Day {
@@ -119,13 +115,36 @@ impl Digits<'_> {
         Day::new(year, month, day)
     }
 
+    /// What stands behind a day, to the end: seconds and nanoseconds since midnight, and seconds east of Greenwich.
+    fn time_and_offset(&mut self, grammar: Grammar) -> Option<((i64, i32), i64)> {
+        let lenient = grammar == Grammar::Lenient;
+        if !(self.skip(b'T') || self.skip(b't') || (lenient && self.skip(b' '))) {
+            return None;
+        }
+        let time = self.time(grammar)?;
+        let offset = self.offset(grammar)?;
+        if lenient && self.skip(b'[') {
+            // The offset says which instant is meant.
+            self.0 = self.0.strip_suffix(b"]")?;
+            return (!self.0.contains(&b']')).then_some((time, offset));
+        }
+        self.0.is_empty().then_some((time, offset))
+    }
+
     /// Seconds and nanoseconds since midnight.
     fn time(&mut self, grammar: Grammar) -> Option<(i64, i32)> {
-        let hour = self.two(24)?;
+        let (least, end) = if grammar == Grammar::Lenient { (1, 25) } else { (2, 24) };
+        let hour = self.number(least, 2).filter(|hour| *hour < end).map(i64::from)?;
+        let (second, nano) = self.time_of_hour(grammar)?;
+        let is_end = hour == 24 && (second, nano) != (0, 0);
+        (!is_end).then_some((hour * 3600 + second, nano))
+    }
+
+    /// Seconds and nanoseconds since the full hour.
+    fn time_of_hour(&mut self, grammar: Grammar) -> Option<(i64, i32)> {
         let minute = self.skip(b':').then(|| self.two(60))??;
-        let minutes = hour * 60 + minute;
         if grammar == Grammar::Lenient && self.0.first() != Some(&b':') {
-            return Some((minutes * 60, 0));
+            return Some((minute * 60, 0));
         }
         // A leap second is valid RFC 3339; instants have none, so it counts as the second before.
         let second = self.skip(b':').then(|| self.two(61))??.min(59);
@@ -140,13 +159,18 @@ impl Digits<'_> {
                 return None;
             }
         }
-        Some((minutes * 60 + second, nano))
+        Some((minute * 60 + second, nano))
     }
 
     /// Seconds east of Greenwich.
     fn offset(&mut self, grammar: Grammar) -> Option<i64> {
         let lenient = grammar == Grammar::Lenient;
         let spaced = lenient && self.skip(b' ');
+        let name = self.0.get(..3).filter(|name| lenient && [b"UTC", b"GMT"].iter().any(|zone| name == zone));
+        if name.is_some() {
+            self.0 = &self.0[3..];
+            return Some(0);
+        }
         if self.skip(b'Z') || self.skip(b'z') || (lenient && !spaced && self.0.is_empty()) {
             return Some(0);
         }
