@@ -173,15 +173,11 @@ fn literals_are_the_same() {
 #[test]
 fn other_notations_of_an_instant_are_read_where_reading_is_lenient() {
     for (text, instant) in [
-        ("2024-02-28T24:00:00Z", "2024-02-29T00:00:00Z"),
-        ("2023-12-31 24:00", "2024-01-01T00:00:00Z"),
-        ("9999-12-31T24:00:00Z", "9999-12-31T23:59:59Z"),
         ("2024-02-29T1:02:03Z", "2024-02-29T01:02:03Z"),
         ("2024-02-29 10:00:00 UTC", "2024-02-29T10:00:00Z"),
         ("2024-02-29T10:00GMT", "2024-02-29T10:00:00Z"),
         ("2024-02-29T10:00:00+01:00[Europe/Paris]", "2024-02-29T09:00:00Z"),
         ("2024-02-29T10:00Z[UTC]", "2024-02-29T10:00:00Z"),
-        (" 2024-02-29T10:00:00Z\n", "2024-02-29T10:00:00Z"),
     ] {
         let json = text.to_json();
         for mode in [Mode::lenient(), Mode::coerce()] {
@@ -190,8 +186,8 @@ fn other_notations_of_an_instant_are_read_where_reading_is_lenient() {
         assert!(Timestamp::from_json(&json).is_err(), "{text}");
     }
     for text in [
-        "2024-02-29T24:00:01Z",
-        "2024-02-29T24:01Z",
+        "2024-02-29T24:00:00Z",
+        " 2024-02-29T10:00:00Z",
         "2024-02-29T25:00Z",
         "2024-02-29T10",
         "2024-02-29T10:00:00 PST",
@@ -201,27 +197,5 @@ fn other_notations_of_an_instant_are_read_where_reading_is_lenient() {
         "2024-02-29T10:00:00Z[UTC",
     ] {
         assert!(Timestamp::from_json_with(text.to_json(), &Mode::lenient()).is_err(), "{text}");
-    }
-}
-
-/// A service may write a day as the instant with which it begins.
-#[test]
-fn a_day_may_be_its_first_instant() {
-    for text in [
-        "2024-02-29T00:00:00Z",
-        "2024-02-29T00:00:00.000Z",
-        "2024-2-29 00:00",
-        "2024-02-29T00:00:00+00:00",
-        " 2024-02-29 ",
-    ] {
-        for mode in [Mode::lenient(), Mode::coerce()] {
-            assert_eq!(Date::from_json_with(text.to_json(), &mode).unwrap().to_json(), "\"2024-02-29\"", "{text}");
-        }
-        assert!(Date::from_json(text.to_json()).is_err(), "{text}");
-    }
-    for text in
-        ["2024-02-29T00:00:01Z", "2024-02-29T00:00:00+01:00", "2024-02-28T24:00:00Z", "2024-02-29T", "2024-02-29T00"]
-    {
-        assert!(Date::from_json_with(text.to_json(), &Mode::lenient()).is_err(), "{text}");
     }
 }

@@ -28,24 +28,23 @@ pub(crate) enum Grammar {
     /// RFC 3339: date, time with seconds, offset.
     Strict,
     /// Whatever else has one meaning: time, seconds and offset (then UTC) may be left out, month, day and hour may be one digit, the
-    /// offset may be `+0100`, `+01`, `UTC` or `GMT`, and be followed by a time zone in brackets. Midnight may be hour 24 of the
-    /// day before. Spaces may stand around the text, and before time and offset; a comma may stand before the fraction.
+    /// offset may be `+0100`, `+01`, `UTC` or `GMT`, and be followed by a time zone in brackets, spaces may stand before time and
+    /// offset, and a comma before the fraction.
     Lenient,
 }
 
-/// `yyyy-MM-dd`. Unless `padded`, month and day may be one digit, and the text may be the first instant of the day in UTC.
+/// `yyyy-MM-dd`; month and day may be one digit unless `padded`.
 pub(crate) fn day(text: &str, padded: bool) -> Option<Day> {
-    let mut digits = Digits(if padded { text } else { text.trim() }.as_bytes());
+    let mut digits = Digits(text.as_bytes());
     let day = digits.day(padded)?;
-    let is_midnight = |mut digits: Digits<'_>| digits.time_and_offset(Grammar::Lenient) == Some(((0, 0), 0));
-    (digits.0.is_empty() || !padded && is_midnight(digits)).then_some(day)
+    digits.0.is_empty().then_some(day)
 }
 
 /// A date-time, as the instant that it means. The last day of year 9999 is written for "never" at any offset, so what is later than
 /// that day in UTC is its last nanosecond.
 pub(crate) fn moment(text: &str, grammar: Grammar) -> Option<Moment> {
     let lenient = grammar == Grammar::Lenient;
-    let mut digits = Digits(if lenient { text.trim() } else { text }.as_bytes());
+    let mut digits = Digits(text.as_bytes());
     let day = digits.day(!lenient)?;
     let is_day = lenient && digits.0.is_empty();
     let (time, offset) = if is_day { ((0, 0), 0) } else { digits.time_and_offset(grammar)? };
@@ -133,18 +132,11 @@ impl Digits<'_> {
 
     /// Seconds and nanoseconds since midnight.
     fn time(&mut self, grammar: Grammar) -> Option<(i64, i32)> {
-        let (least, end) = if grammar == Grammar::Lenient { (1, 25) } else { (2, 24) };
-        let hour = self.number(least, 2).filter(|hour| *hour < end).map(i64::from)?;
-        let (second, nano) = self.time_of_hour(grammar)?;
-        let is_end = hour == 24 && (second, nano) != (0, 0);
-        (!is_end).then_some((hour * 3600 + second, nano))
-    }
-
-    /// Seconds and nanoseconds since the full hour.
-    fn time_of_hour(&mut self, grammar: Grammar) -> Option<(i64, i32)> {
+        let least = if grammar == Grammar::Lenient { 1 } else { 2 };
+        let hour = self.number(least, 2).filter(|hour| *hour < 24).map(i64::from)?;
         let minute = self.skip(b':').then(|| self.two(60))??;
         if grammar == Grammar::Lenient && self.0.first() != Some(&b':') {
-            return Some((minute * 60, 0));
+            return Some((hour * 3600 + minute * 60, 0));
         }
         // A leap second is valid RFC 3339; instants have none, so it counts as the second before.
         let second = self.skip(b':').then(|| self.two(61))??.min(59);
@@ -159,7 +151,7 @@ impl Digits<'_> {
                 return None;
             }
         }
-        Some((minute * 60 + second, nano))
+        Some((hour * 3600 + minute * 60 + second, nano))
     }
 
     /// Seconds east of Greenwich.
