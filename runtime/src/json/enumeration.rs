@@ -1,4 +1,4 @@
-//! Enums.
+//! Enums: whether a value is known, and what is said of one that is not.
 
 use std::borrow::Cow;
 
