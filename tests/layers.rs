@@ -77,7 +77,7 @@ fn name(module: &[String]) -> String {
 /// Name and root file of each library and program of the workspace.
 fn targets() -> Vec<(String, PathBuf)> {
     let mut command = Command::new(env!("CARGO"));
-    command.args(["metadata", "--no-deps", "--offline", "--format-version", "1"]).current_dir(crate::common::root());
+    command.args(["metadata", "--no-deps", "--offline", "--format-version", "1"]).current_dir(root());
     let output = command.output().unwrap();
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let packages = metadata["packages"].as_array().unwrap();

@@ -109,6 +109,13 @@ fn every_value_that_cannot_be_used_is_told_where_it_stands() {
         assert!(told.contains(&format!("--> apigen.toml:{place}\n")), "{line}: {told}");
         assert!(told.contains("= help: ") || code == "E053", "{line}: {told}");
     }
+    let twice = "[[spec]]\npath = [\"specs/shop.json\", \"./specs/shop.json\"]\nout = \"x\"\n";
+    let told = refused("twice", twice);
+    assert!(told.contains("error[E053]: ./specs/shop.json is already one of the specs"), "{told}");
+    assert!(told.contains("apigen.toml:2:28"), "{told}");
+    let (code, told) =
+        apigen(&project("twice-flags", ""), &["generate", "specs/shop.json", "specs/shop.json", "-o", "x"]);
+    assert!(code == Some(1) && told.contains("error[E053]: specs/shop.json is already one of the specs"), "{told}");
     let versions = "[[spec]]\npath = [\"specs/shop.json\", \"specs/common.json\"]\nout = \"x\"\ncrate = \"x\"\ncrate-version = \"spec\"\nversion = \"v7\"\n";
     let told = refused("versions", versions);
     assert!(

@@ -1,8 +1,7 @@
 //! What can be wrong with options, and what they name.
 
-#[cfg(feature = "manifest")]
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 #[cfg(feature = "manifest")]
 use std::sync::Arc;
 
@@ -24,7 +23,7 @@ impl Config {
 
     /// The errors as an error. Files that are not there are named in a sentence if no file of ours names them.
     pub(crate) fn refuse(&self, errors: Vec<OptionError>) -> Error {
-        if self.places.is_none() && errors.iter().all(|error| matches!(error.option, "path" | "imports")) {
+        if self.places.is_none() && errors.iter().all(|error| matches!(error.code, "E054" | "E059")) {
             let sentences: Vec<String> = errors.into_iter().map(|error| error.message).collect();
             return Error::usage(sentences.join("\nerror: "));
         }
@@ -35,6 +34,7 @@ impl Config {
     pub(crate) fn errors(&self) -> Vec<OptionError> {
         let mut errors = plan::errors(&self.options.types);
         errors.extend(self.name_error());
+        errors.extend(self.spec_errors());
         errors.extend(self.extern_errors());
         errors.extend(plan::rename_errors(&self.options.renames));
         #[cfg(feature = "manifest")]
@@ -51,6 +51,18 @@ impl Config {
             false => "write letters, digits, - and _, and begin with a letter",
         };
         Some(OptionError::new("E053", option, name, format!("{name:?} cannot be the name of a {of}"), help))
+    }
+
+    /// Specs that are named twice, which would be two modules of the same types.
+    fn spec_errors(&self) -> Vec<OptionError> {
+        let file = |path: &PathBuf| path.canonicalize().unwrap_or_else(|_| path.clone());
+        let mut known = BTreeSet::new();
+        let twice = self.specs.iter().filter(|path| !known.insert(file(path)));
+        let error = |path: &PathBuf| {
+            let message = format!("{} is already one of the specs", path.display());
+            OptionError::new("E053", "path", &path.to_string_lossy(), message, "remove one of the two")
+        };
+        twice.map(error).collect()
     }
 
     fn extern_errors(&self) -> Vec<OptionError> {
