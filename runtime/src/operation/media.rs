@@ -53,7 +53,7 @@ fn charset(parameter: &str) -> Option<&str> {
     name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
 }
 
-/// A response body of type `string` that came as text, as the JSON text that it stands for; `None` for every other body,
+/// A response body of type `string` that came as text, or without content and content type, as the JSON text that it stands for; `None` for every other body,
 /// which is JSON already.
 ///
 /// # Errors
@@ -66,7 +66,12 @@ pub(crate) fn text_as_json(
     if !declared.text {
         return Ok(None);
     }
-    let Media::Text(charset) = Media::of(headers) else { return Ok(None) };
+    let charset = match Media::of(headers) {
+        Media::Text(charset) => charset,
+        // Nothing at all is an empty text, since it cannot be JSON.
+        Media::Unknown if body.is_empty() => None,
+        _ => return Ok(None),
+    };
     if let Some(charset) = charset.filter(|charset| !is_utf8(charset)) {
         return Err(not_utf8(&format!("the charset {charset}")));
     }
