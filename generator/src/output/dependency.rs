@@ -36,7 +36,7 @@ const KEYS: [(&str, Takes); 13] = [
 /// The keys that say where a crate comes from. One of them is needed.
 const SOURCES: [&str; 4] = ["version", "path", "git", "workspace"];
 
-/// Everything because of which cargo would refuse the dependency `name` with this version or table, in the manifest of the crate `own`.
+/// Returns every reason for cargo to refuse the dependency `name` with this version or table in the manifest of the crate `own`.
 pub fn errors(name: &str, spec: &str, own: Option<&str>) -> Vec<OptionError> {
     let about_name = |message: String, help: &str| vec![OptionError::new("E053", "dependencies", name, message, help)];
     if !is_name(name) {
@@ -85,7 +85,7 @@ fn of_table(name: &str, table: &DeTable<'_>) -> Vec<OptionError> {
     errors
 }
 
-/// What a key takes, unless it has that.
+/// Returns what a key takes, unless it has that.
 fn wanted(takes: Takes, value: &DeValue<'_>) -> Option<&'static str> {
     match (takes, value) {
         (Takes::Requirement, DeValue::String(text)) if is_requirement(text) => None,
@@ -103,12 +103,12 @@ fn wanted(takes: Takes, value: &DeValue<'_>) -> Option<&'static str> {
     }
 }
 
-/// An error about what stands in the value of `name`.
+/// Creates an error about a part of the value of `name`.
 fn error(name: &str, text: &str, message: String, help: &str) -> OptionError {
     OptionError::new("E053", "dependencies", text, message, help).of_value(name)
 }
 
-/// Whether two names are one crate: cargo takes `-` and `_` for the same.
+/// Returns true if two names are one crate: cargo treats `-` and `_` as equal.
 pub fn same(one: &str, other: &str) -> bool {
     one.replace('-', "_") == other.replace('-', "_")
 }
@@ -118,7 +118,7 @@ fn is_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(word)
 }
 
-/// Whether a text is a version requirement of cargo: `1.2`, `^1.2.3-beta`, `>=1.2, <1.5`, `1.*`.
+/// Returns true if a text is a version requirement of cargo: `1.2`, `^1.2.3-beta`, `>=1.2, <1.5`, `1.*`.
 fn is_requirement(text: &str) -> bool {
     const OPERATORS: [&str; 7] = [">=", "<=", ">", "<", "=", "^", "~"];
     let comparator = |text: &str| {
@@ -129,7 +129,7 @@ fn is_requirement(text: &str) -> bool {
     text.trim() == "*" || text.split(',').all(comparator)
 }
 
-/// Whether a text is a version of which the last numbers may be missing or `*`.
+/// Returns true if a text is a version of which the last numbers may be missing or `*`.
 fn is_partial(text: &str) -> bool {
     let end = text.find(['-', '+']).unwrap_or(text.len());
     let (numbers, rest) = text.split_at(end);

@@ -1,4 +1,4 @@
-//! From tokens to the text of files.
+//! Formats tokens as the text of files.
 
 #[cfg(feature = "manifest")]
 mod dependency;

@@ -6,7 +6,7 @@ use super::items::{Enum, EnumValue};
 use super::type_override::Subject;
 use apigen_model::api::{self, Id, Type};
 
-/// The Rust enum of an enum.
+/// Plans the Rust enum of an enum.
 pub fn enumeration(cx: &Context<'_>, id: Id<api::Enum>) -> Enum {
     let e = &cx.api.enums[id];
     let (names, unknown) = &cx.symbols.values[id.index()];

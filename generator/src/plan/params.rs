@@ -1,4 +1,4 @@
-//! The struct that holds what is not given by position.
+//! The struct of the parameters that are not positional.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -13,17 +13,17 @@ use apigen_model::api::{Operation, Parameter, Primitive, Type};
 use apigen_model::behaviour::OperationSensitivity;
 use apigen_model::vocabulary::names::{Name, NameAllocator};
 
-/// Methods of std's traits that clippy does not want to see elsewhere.
+/// Methods of std's traits whose names clippy rejects elsewhere.
 const STD_NAMES: [&str; 14] =
     ["add", "sub", "mul", "div", "rem", "shl", "shr", "bitand", "bitor", "bitxor", "not", "neg", "next", "eq"];
 
-/// Whether a parameter is an argument of its own: it must be given, and nothing stands in for it.
+/// Returns true if a parameter is a positional argument: it is required and has no default.
 pub fn takes_position(parameter: &Parameter) -> bool {
     parameter.required && parameter.default.is_none()
 }
 
-/// The struct, with the wire name and field of each parameter in it; `None` if every parameter has a position. `sensitivity` says
-/// which values must not be shown.
+/// Plans the struct, with the wire name and field of each parameter in it; `None` if every parameter is positional.
+/// `sensitivity` determines the sensitive ones.
 pub fn params(
     scope: Scope<'_>,
     operation: &Operation,
@@ -37,7 +37,7 @@ pub fn params(
         return None;
     }
     let (mut fields, mut setters) = (NameAllocator::new(), NameAllocator::new());
-    // A setter would hide what generated code and users call.
+    // A setter would shadow functions that generated code and users call.
     ["new", "default", "clone"].iter().for_each(|name| setters.reserve(name));
     let planned: Vec<ParamField> =
         rest.iter().map(|p| field(scope, p, fields.value(&p.name), &mut setters, sensitivity)).collect();
@@ -106,7 +106,7 @@ fn setter(
     }
 }
 
-/// The lint of clippy that does not like this name for a method that takes `self` by value.
+/// Returns the lint of clippy that rejects this name for a method that takes `self` by value.
 fn odd_name(name: &str) -> Option<&'static str> {
     let converts = ["as_", "from_", "into_", "is_", "to_"].iter().any(|prefix| name.starts_with(prefix));
     match name {

@@ -1,4 +1,4 @@
-//! What an operation answers: its success type, its declared errors, and the table that tells them apart.
+//! Responses of an operation: its success type, its declared errors, and the table that distinguishes them.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -13,7 +13,7 @@ use apigen_model::vocabulary::names::{Name, NameAllocator};
 
 const UNIT: Type = Type::Primitive(Primitive::Unit);
 
-/// The table of the declared responses. `is_sensitive` says whether values of a type must not be shown.
+/// Returns the table of the declared responses. `is_sensitive` returns true for types with sensitive values.
 pub fn infos(outcomes: &Outcomes<'_>, is_sensitive: &dyn Fn(&Type) -> bool) -> Vec<ResponseInfo> {
     let is_success = |response: &Response| outcomes.success.iter().any(|success| success.code == response.code);
     let infos = outcomes.responses.iter().map(|response| {
@@ -31,7 +31,7 @@ fn info(response: &Response, status: Option<u16>, is_sensitive: &dyn Fn(&Type) -
     ResponseInfo { status, success: false, unit, text, sensitive: is_sensitive(&response.ty), headers: Vec::new() }
 }
 
-/// The tokens of the form; `name` is that of the enum for [`Output::Several`].
+/// Returns the tokens of the form; `name` is that of the enum for [`Output::Several`].
 pub fn output_type(scope: Scope<'_>, output: &Output<'_>, name: &Name) -> TokenStream {
     match output {
         Output::Unit => quote!(()),
@@ -41,7 +41,7 @@ pub fn output_type(scope: Scope<'_>, output: &Output<'_>, name: &Name) -> TokenS
     }
 }
 
-/// An enum with a variant for each response.
+/// Plans an enum with a variant for each response.
 pub fn status_enum(
     scope: Scope<'_>,
     responses: &[&Response],

@@ -1,4 +1,4 @@
-//! Factories: what they set, and how they make up what nobody set.
+//! Factories: their setters, and the samples for all other fields.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -17,7 +17,7 @@ use apigen_model::vocabulary::names::{Name, NameAllocator};
 /// The methods that every factory has.
 const OWN: [&str; 6] = ["seed", "minimal", "full", "with", "build", "many"];
 
-/// The factories of these types; the notes tell which of them have none.
+/// Plans the factories of these types; the notes name the types without one.
 pub fn factories(cx: &Context<'_>, types: &TypeSet, notes: &mut Vec<String>) -> Factories {
     let mut has_values = |ty: Type, name: &str| {
         let known = cx.valid.known(cx.api, &ty);
@@ -73,13 +73,13 @@ fn model(cx: &Context<'_>, id: Id<Model>) -> ModelFactory {
     factory
 }
 
-/// Default, example, or something within the limits.
+/// Returns the default, the example, or a sample within the limits.
 fn field_value(cx: &Context<'_>, scope: Scope<'_>, field: &Field, pointer: Pointer) -> Value {
     let option = is_option(field);
     let written = [&field.default, &field.sample].into_iter().flatten().find(|value| within(field, value));
     match written {
         _ if field.ty == Type::Primitive(Primitive::Unit) => return Value::Fixed(quote!(())),
-        // In an optional field, `null` would mean that nothing is there.
+        // In an optional field, `null` would mean that the field is absent.
         Some(Literal::Json(text)) if option && text.trim() == "null" => {}
         Some(value) => {
             return Value::Fixed(pointer.to(scope, expression(scope, value))).optional(option);
@@ -96,7 +96,7 @@ fn field_value(cx: &Context<'_>, scope: Scope<'_>, field: &Field, pointer: Point
     let (low, high) = (limit("min", field.minimum), limit("max", field.maximum));
     let plain = is_plain(cx, &field.ty);
     match value(cx, scope, &field.ty) {
-        // Whatever the type is, so are pointers to it made.
+        // Pointers to a plain type are sampled like the type itself.
         Value::Made(call) if plain => Value::Made(quote!(s #low #high #call)),
         Value::Made(call) => {
             let made = pointer.to(scope, quote!(s #low #high #call));
@@ -106,11 +106,11 @@ fn field_value(cx: &Context<'_>, scope: Scope<'_>, field: &Field, pointer: Point
     }
 }
 
-/// How a value comes about.
+/// How a value is obtained.
 enum Value {
     /// By methods of the sampler `s`.
     Made(TokenStream),
-    /// Whatever the seed is.
+    /// Independent of the seed.
     Fixed(TokenStream),
 }
 
@@ -121,7 +121,7 @@ impl Value {
         }
     }
 
-    /// A fixed value for an optional field.
+    /// Makes a fixed value optional, for an optional field.
     fn optional(self, option: bool) -> Self {
         match self {
             Self::Fixed(value) if option => Self::Made(quote!(s.some(#value))),
@@ -130,7 +130,7 @@ impl Value {
     }
 }
 
-/// Whether the type itself says everything: nothing in it is the user's, or cannot be.
+/// Returns true if the type determines its samples: it is not replaced, and has valid values.
 fn is_plain(cx: &Context<'_>, ty: &Type) -> bool {
     let base = base(ty);
     !cx.api.replaced.contains_key(base) && cx.valid.known(cx.api, base)

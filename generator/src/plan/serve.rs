@@ -1,4 +1,4 @@
-//! How a server reads what an operation is called with.
+//! How a server reads the input of an operation.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use apigen_model::api::{Location, Operation, Parameter, Primitive, Type};
 use apigen_model::behaviour::OperationSensitivity;
 use apigen_model::vocabulary::names::Name;
 
-/// One expression for each part of the operation's type, in its order. `fields` has the wire name of each field of `params`.
+/// Returns one expression for each part of the operation's type, in order. `fields` has the wire name of each field of `params`.
 pub fn reads(
     operation: &Operation,
     sensitivity: &OperationSensitivity,
@@ -21,7 +21,7 @@ pub fn reads(
 ) -> Reads {
     let mut own: Vec<Read> =
         positional.iter().zip(arguments).map(|(p, a)| required(p, sensitivity.parameter(p), &a.name)).collect();
-    // Behind the parameters stands the body, if there is one.
+    // The body, if any, follows the parameters.
     own.extend(arguments.get(positional.len()).map(|body| Read {
         name: body.name.clone(),
         value: quote!(r.body()),

@@ -1,47 +1,47 @@
-//! The names of everything in the generated code, allocated once, before anything is built.
+//! The names of everything in the generated code, allocated once, before anything is planned.
 //!
-//! The spec's own names are allocated before ours, so that a model called `client` keeps its name and our client takes a
-//! suffix; each such case is remembered as a note.
+//! The spec's own names are allocated before ours, so that a model called `client` keeps its name and our client gets a
+//! suffix; each such case is recorded as a note.
 
 use apigen_model::api::{Api, Id, Resource, Role, Service};
 use apigen_model::behaviour::{RESERVED, accessors, method_identifiers};
 use apigen_model::vocabulary::method_names::short;
 use apigen_model::vocabulary::names::{Name, NameAllocator, snake};
 
-/// The names of std's prelude that generated code uses, and that a type of a spec may hide.
+/// The names of std's prelude that generated code uses, and that a type of a spec may shadow.
 pub const PRELUDE_TYPES: [&str; 7] = ["Box", "Into", "IntoIterator", "Option", "Result", "String", "Vec"];
 
 /// Every allocated name.
 #[derive(Debug)]
 pub struct Symbols {
-    /// By service.
+    /// Names by service.
     pub services: Vec<ServiceSymbols>,
     /// Type names, by enum.
     pub enums: Vec<Name>,
-    /// By enum: its values, and the variant for unknown ones.
+    /// Values, and the variant for unknown ones, by enum.
     pub values: Vec<(Vec<Name>, Name)>,
     /// Type names, by model.
     pub models: Vec<Name>,
-    /// By model: its fields.
+    /// Fields, by model.
     pub fields: Vec<Vec<Name>>,
-    /// Names of their factories, by model.
+    /// Names of factories, by model.
     pub model_factories: Vec<Name>,
     /// Type names, by union.
     pub unions: Vec<Name>,
-    /// Names of their factories, by union.
+    /// Names of factories, by union.
     pub union_factories: Vec<Name>,
-    /// By union: its members, and the variant for unknown ones.
+    /// Members, and the variant for unknown ones, by union.
     pub members: Vec<(Vec<Name>, Name)>,
     /// Trait names, by interface.
     pub interfaces: Vec<Name>,
-    /// By interface: its methods.
+    /// Methods, by interface.
     pub accessors: Vec<Vec<Name>>,
-    /// Sentences about names that could not be what one would expect.
+    /// Sentences about names that differ from the expected ones.
     pub notes: Vec<String>,
 }
 
-/// Names of std's prelude, and those of type parameters. Types of the spec may hide them; ours do not, so that files of operations
-/// and servers can use them.
+/// Names of std's prelude, and those of type parameters. Types of the spec may shadow them; ours do not, so that files
+/// of operations and servers can use them.
 const PRELUDE: [&str; 22] = [
     "A",
     "Box",
@@ -74,17 +74,17 @@ pub struct ServiceSymbols {
     pub module: Vec<Name>,
     /// Path of an existing crate or module that has the types.
     pub external: Option<String>,
-    /// Names of the prelude that types at the module's root hide.
+    /// Names of the prelude that types at the module's root shadow.
     pub hidden: Vec<String>,
-    /// By resource.
+    /// Names by resource.
     pub resources: Vec<ResourceSymbols>,
     /// The trait of the whole API, the HTTP client and the mock client.
     pub api: Option<ApiSymbols>,
-    /// Names of our own files.
+    /// Names of generated files.
     pub files: Option<FileSymbols>,
 }
 
-/// Names of what stands for a whole service.
+/// Names of the items of a whole service.
 #[derive(Debug)]
 pub struct ApiSymbols {
     /// The trait.
@@ -95,7 +95,7 @@ pub struct ApiSymbols {
     pub mock: Name,
 }
 
-/// Our own child modules.
+/// The generated child modules.
 #[derive(Debug)]
 pub struct FileSymbols {
     pub models: Name,
@@ -109,9 +109,9 @@ pub struct FileSymbols {
 /// Names of one resource.
 #[derive(Debug)]
 pub struct ResourceSymbols {
-    /// Child module with what belongs to the operations.
+    /// Child module with the items of the operations.
     pub module: Name,
-    /// Method of the clients that leads to the resource.
+    /// Method of the clients that returns the resource.
     pub accessor: Name,
     /// Context of the mock client, `with_users`.
     pub with: Name,
@@ -119,7 +119,7 @@ pub struct ResourceSymbols {
     pub api: Name,
     /// The trait that test authors implement.
     pub mock: Name,
-    /// By operation.
+    /// Names by operation.
     pub operations: Vec<OperationSymbols>,
 }
 
@@ -128,7 +128,7 @@ pub struct ResourceSymbols {
 pub struct OperationSymbols {
     /// The method.
     pub method: Name,
-    /// The type that stands for the operation.
+    /// The type of the operation.
     pub ty: Name,
     /// The struct of optional parameters, if it is needed.
     pub params: Name,
@@ -142,16 +142,16 @@ pub struct OperationSymbols {
     pub headers: Name,
 }
 
-/// Names of modules and files that mean something else to rustc, cargo and rustfmt.
+/// Names of modules and files with a special meaning for rustc, cargo or rustfmt.
 const FILES: [&str; 6] = ["bin", "build", "lib", "main", "mod", "rustfmt"];
 
-/// Devices of Windows, where no file can be called so, whatever follows the dot.
+/// Names of Windows devices, which no file can have, with any extension.
 const DEVICES: [&str; 24] = [
     "aux", "con", "nul", "prn", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt0",
     "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 ];
 
-/// Crates of Rust itself, and the one that all generated crates need.
+/// Crates of Rust itself, and the runtime that all generated crates need.
 const CRATES: [&str; 6] = ["alloc", "apigen_runtime", "core", "proc_macro", "std", "test"];
 
 impl Symbols {
@@ -178,7 +178,7 @@ impl Symbols {
         symbols
     }
 
-    /// Fields, variants and accessors: scopes that depend on one element only.
+    /// Allocates fields, variants and accessors: scopes that depend on one element only.
     fn inner_names(&mut self, api: &Api) {
         for (_, e) in api.enums.iter() {
             let mut scope = NameAllocator::new();
@@ -198,13 +198,13 @@ impl Symbols {
         }
         for (_, interface) in api.interfaces.iter() {
             let mut scope = NameAllocator::new();
-            // With the trait in scope, `model.clone()` and `Model::default()` would mean two things.
+            // With the trait in scope, `model.clone()` and `Model::default()` would be ambiguous.
             ["clone", "default"].iter().for_each(|name| scope.reserve(name));
             self.accessors.push(interface.fields.iter().map(|f| scope.value(&f.name)).collect());
         }
     }
 
-    /// Where each service stands, and the modules inside it.
+    /// Places each service, and the modules inside it.
     fn modules(&mut self, api: &Api) {
         let requested = api.services.iter().filter(|(_, s)| s.role == Role::Requested).count();
         let mut root = module_scope();
@@ -245,7 +245,7 @@ impl Symbols {
         }
     }
 
-    /// Says so where a module cannot have the name that one would expect, because of its file.
+    /// Notes a module that cannot have the expected name, because of its file.
     fn note_module(&mut self, text: &str, module: &Name, of: &str) {
         let plain = snake(text);
         if FILES.iter().chain(&DEVICES).any(|name| *name == plain) {
@@ -267,14 +267,14 @@ impl Symbols {
         }
         let symbols = resources.iter().zip(modules).zip(own).map(|((_, module), accessor)| {
             let with = accessors.value(&format!("with_{}", accessor.as_str()));
-            // The traits are allocated with the types; these stand in until then.
+            // The traits are allocated with the types; these are placeholders until then.
             let (api, mock) = (accessor.clone(), accessor.clone());
             ResourceSymbols { module, accessor, with, api, mock, operations: Vec::new() }
         });
         self.services[id.index()].resources = symbols.collect();
     }
 
-    /// Everything at the root of a service's module.
+    /// Allocates everything at the root of a service's module.
     fn types(&mut self, api: &Api) {
         self.enums = vec![Name::placeholder(); api.enums.len()];
         self.models = vec![Name::placeholder(); api.models.len()];
@@ -309,7 +309,7 @@ impl Symbols {
         }
     }
 
-    /// `UserFactory`: last, so that every other name is as without mocks.
+    /// Allocates `UserFactory` and the like: last, so that every other name is the same as without mocks.
     fn factories(&mut self, service: &Service, scope: &mut NameAllocator) {
         let mut name = |of: &Name| scope.ty_with(&format!("{}Factory", of.as_str()), &["Context"]).0;
         for model in &service.models {
@@ -346,7 +346,7 @@ impl Symbols {
     }
 }
 
-/// A scope of modules, each of which is a file.
+/// Returns a scope of modules, each of which is a file.
 pub(super) fn module_scope() -> NameAllocator {
     let mut scope = NameAllocator::new();
     FILES.iter().chain(&DEVICES).for_each(|name| scope.reserve(name));
@@ -357,7 +357,7 @@ fn notes_of(notes: &mut Vec<String>) -> impl FnMut(String) + '_ {
     |note| notes.push(note)
 }
 
-/// The names in one resource's module: the operations first, then what belongs to each.
+/// Allocates the names in one resource's module: the operations first, then the items of each.
 fn operations(resource: &Resource, api: &Name, mock: &Name, note: &mut dyn FnMut(String)) -> Vec<OperationSymbols> {
     let methods = method_identifiers(resource);
     for ((method, _), operation) in methods.iter().zip(&resource.operations) {
@@ -384,7 +384,7 @@ fn operations(resource: &Resource, api: &Name, mock: &Name, note: &mut dyn FnMut
         .collect()
 }
 
-/// What a package of one service is called: as its module would be, unless no folder, or no crate, can be called so.
+/// Returns the name of a package of one service: that of its module, unless no folder, or no crate, can have it.
 pub fn package_text(service: &Service, krate: bool) -> String {
     let mut scope = NameAllocator::new();
     let crates = if krate { CRATES.as_slice() } else { &[] };
@@ -392,7 +392,7 @@ pub fn package_text(service: &Service, krate: bool) -> String {
     scope.value(&module_text(service)).as_str().to_owned()
 }
 
-/// What a service's module is called: the snake case of its name.
+/// Returns the name of a service's module: the snake case of its name.
 pub fn module_text(service: &Service) -> String {
     let name = snake(&service.name);
     if name.is_empty() { snake(&service.application) } else { name }

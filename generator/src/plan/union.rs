@@ -7,13 +7,13 @@ use super::type_override::Subject;
 use apigen_model::api::{self, Api, Id, Type};
 use apigen_model::behaviour::Node;
 
-/// The Rust enum of a union.
+/// Plans the Rust enum of a union.
 pub fn union(cx: &Context<'_>, id: Id<api::Union>) -> Union {
     let union = &cx.api.unions[id];
     let scope = cx.models(union.service);
     let (names, unknown) = &cx.symbols.members[id.index()];
     let tagged = union.discriminator.is_some();
-    // Two types of the spec can be one type of Rust, where the user replaces them.
+    // Two types of the spec can be one type in Rust, if the user replaces them.
     let rust: Vec<String> = union.members.iter().map(|member| scope.owned(&member.ty).to_string()).collect();
     let is_only = |ty: &str| rust.iter().filter(|other| *other == ty).count() == 1;
     let members = union.members.iter().zip(names).map(|(member, name)| Member {
@@ -47,7 +47,7 @@ pub fn union(cx: &Context<'_>, id: Id<api::Union>) -> Union {
     }
 }
 
-/// The wire form of a member (format reference, 10.2).
+/// Returns the wire form of a member (format reference, 10.2).
 fn wire(ty: &Type, tagged: bool) -> Wire {
     match (ty, tagged) {
         (Type::Union(_), _) => Wire::Nested,
@@ -58,8 +58,8 @@ fn wire(ty: &Type, tagged: bool) -> Wire {
     }
 }
 
-/// What leads to which arm. The leaves of a nested union lead to the member that holds it; without a discriminator its
-/// own key is read too, by an arm of its own (`members.len()` + position).
+/// Maps discriminator values to arms. The leaves of a nested union map to the member that holds it; without a
+/// discriminator its own key is read too, by a separate arm (`members.len()` + position).
 fn tags(api: &Api, union: &api::Union, tagged: bool) -> Vec<(String, usize)> {
     let mut tags: Vec<(String, usize)> = Vec::new();
     for (arm, member) in union.members.iter().enumerate() {

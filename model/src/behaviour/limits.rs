@@ -1,14 +1,14 @@
-//! What `minimum` and `maximum` leave (format reference, 12.2).
+//! The values that `minimum` and `maximum` allow (format reference, 12.2).
 
 use std::cmp::Ordering;
 
 use crate::api::limit::has_double;
 use crate::api::{Field, Literal, Primitive, Type};
 
-/// Longer texts and lists than this are not made up.
+/// Longer strings and lists than this are not generated.
 const LONGEST: i64 = 10_000;
 
-/// Whether some value of a type is within the limits of a field that holds it; what the value is made of is not looked at.
+/// Returns true if some value of a type is within the limits of its field; the parts of the value are not checked.
 pub fn possible(ty: &Type, low: Option<i64>, high: Option<i64>) -> bool {
     let bounds = match ty {
         Type::Primitive(Primitive::String) | Type::List(_) => (0, i64::MAX),
@@ -23,13 +23,13 @@ pub fn possible(ty: &Type, low: Option<i64>, high: Option<i64>) -> bool {
     least <= most && (bounds.0 < 0 || least <= LONGEST)
 }
 
-/// Whether limits mean something for a type.
+/// Returns true if limits apply to a type.
 pub fn count(ty: &Type) -> bool {
     use Primitive::{Decimal, Double, Integer, Long, String};
     matches!(ty, Type::List(_) | Type::Primitive(String | Integer | Long | Double | Decimal))
 }
 
-/// Whether a value is within the limits of its field.
+/// Returns true if a value is within the limits of its field.
 pub fn within(field: &Field, value: &Literal) -> bool {
     let is =
         |limit: Option<i64>, fits: fn(Ordering) -> bool| limit.and_then(|limit| value.compare(limit)).is_none_or(fits);

@@ -1,5 +1,5 @@
-//! What follows from a model for whatever works with it: operation ids, outcomes, sensitivity, limits, smallest
-//! values, what a stateful server keeps, refusals.
+//! Facts derived from a model: operation ids, outcomes, sensitivity, limits, smallest values, state of a stateful
+//! server, refusals.
 
 mod field_index;
 mod finite;
@@ -22,14 +22,14 @@ pub use type_graph::{Node, base, direct, in_place};
 
 use crate::api::{Attribute, Field, Primitive, Type};
 
-/// Whether a field is held as `Option`.
+/// Returns true if a field is held as `Option`.
 pub fn is_option(field: &Field) -> bool {
     let hinted = || has_optional_hint(&field.attributes);
     let unit = field.ty == Type::Primitive(Primitive::Unit);
     !field.required && !unit && (field.default.is_none() || hinted())
 }
 
-/// The attribute that keeps an optional field with a default optional (format reference, 8.3).
+/// Returns true if an attribute keeps an optional field with a default optional (format reference, 8.3).
 fn has_optional_hint(attributes: &[Attribute]) -> bool {
     let ours = attributes.iter().filter(|a| a.name == "apigen" || a.name == "scala_generator");
     ours.filter_map(|a| a.value.get("model_hint")).any(|hint| hint.as_str() == Some("optional"))

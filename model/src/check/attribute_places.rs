@@ -1,4 +1,5 @@
-//! Attributes `apigen` where they have no effect: everywhere but on operations and resources, and on fields but for one key.
+//! Reports attributes `apigen` where they have no effect: everywhere but on operations and resources. On fields they have
+//! one key.
 
 use super::Checker;
 use crate::diagnostic::Diagnostic;
@@ -6,12 +7,12 @@ use crate::parse::service::{Attribute, Common, Field, Header, Operation};
 use crate::source::json::Value;
 use crate::vocabulary::suggestions::closest;
 
-/// What the attribute says of a field.
+/// The key of the attribute on a field, and its value.
 const FIELD: &str = "model_hint";
 const OPTIONAL: &str = "optional";
 
 impl Checker<'_> {
-    /// The attributes of everything but operations and resources.
+    /// Checks the attributes of everything but operations and resources.
     pub fn attribute_places(&mut self) {
         let service = self.service;
         self.no_effect("Service", &service.attributes);
@@ -32,7 +33,7 @@ impl Checker<'_> {
         self.header_attributes("", &service.headers);
     }
 
-    /// The attributes of what an operation is called with and answers.
+    /// Checks the attributes of parameters, bodies and responses.
     pub fn attribute_places_of(&mut self, label: &str, operation: &Operation) {
         for parameter in &operation.parameters {
             self.common(&format!("{label}Parameter"), &parameter.field.common);
@@ -51,7 +52,7 @@ impl Checker<'_> {
         headers.iter().for_each(|header| drop(self.common(&format!("{label}Header"), &header.common)));
     }
 
-    /// Looks at what has a name, and returns what messages call it.
+    /// Checks an element with a name, and returns its name for messages.
     fn common(&mut self, kind: &str, common: &Common) -> String {
         let label = format!("{kind}[{}]", common.name.value);
         self.no_effect(&label, &common.attributes);

@@ -1,4 +1,4 @@
-//! From text to the document as written, and on to the normalised form that both kinds of document share.
+//! Parses text to the document as written, and converts it to the normalised form that both kinds of document share.
 
 mod agreement;
 pub mod bounds;

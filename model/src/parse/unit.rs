@@ -1,4 +1,4 @@
-//! What the stages pass on.
+//! The data that the stages pass on.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ pub struct Unit {
     pub path: Option<PathBuf>,
     pub service: Service,
     pub role: api::Role,
-    /// For each import, the unit that it is; `None` if it was not found.
+    /// The unit of each import; `None` if it was not found.
     pub imports: Vec<Option<usize>>,
     pub names: Names,
 }

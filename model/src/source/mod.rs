@@ -1,4 +1,4 @@
-//! Text of documents: files, and JSON whose every part knows its place.
+//! Text of documents: files, and JSON in which every part has its position.
 
 mod file;
 pub mod json;

@@ -8,7 +8,7 @@ use super::options::CallOptions;
 use super::retry::Plan;
 use crate::transport::{Sleep, timer};
 
-/// A mock's answer that is made for each attempt, from what the caller has set.
+/// A mock's response, created anew for each attempt from the options of the call.
 pub(crate) struct Repeat<A, F> {
     answer: A,
     attempts: Attempts,
@@ -21,7 +21,7 @@ impl<A, F> Repeat<A, F> {
     }
 }
 
-// The function is never pinned; the future has a place of its own.
+// The closure is never pinned; the future is boxed.
 impl<A, F> Unpin for Repeat<A, F> {}
 
 impl<A, F, T, E> Future for Repeat<A, F>
@@ -47,7 +47,7 @@ where
     }
 }
 
-/// What does not depend on the types of an answer.
+/// The part that is independent of the types of the response.
 pub(crate) struct Attempts {
     options: SharedOptions,
     plan: Option<Plan>,
@@ -71,7 +71,7 @@ impl Attempts {
         Poll::Ready(())
     }
 
-    /// Whether there is to be another attempt; then, the wait before it has begun.
+    /// Returns true if there is to be another attempt, and starts the wait before it.
     pub(crate) fn again(&mut self, failure: &Failure) -> bool {
         let Some(policy) = self.options().retry else { return false };
         let plan = self.plan.get_or_insert_with(|| Plan::new(policy));
@@ -81,10 +81,10 @@ impl Attempts {
     }
 }
 
-/// Where a call leaves its options for a mock.
+/// The options of a call, shared with its mock.
 pub(crate) type SharedOptions = Arc<Mutex<CallOptions>>;
 
-/// A future that is made at the first poll, from what the caller has set until then.
+/// A future that is created at the first poll, from the options of the call at that time.
 pub(crate) struct Deferred<A, F> {
     answer: Option<A>,
     options: SharedOptions,
@@ -97,7 +97,7 @@ impl<A, F> Deferred<A, F> {
     }
 }
 
-// The function is moved out, never pinned; the future has a place of its own.
+// The closure is moved out, never pinned; the future is boxed.
 impl<A, F> Unpin for Deferred<A, F> {}
 
 impl<A: FnOnce(CallOptions) -> F, F: Future> Future for Deferred<A, F> {

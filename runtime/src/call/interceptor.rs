@@ -1,4 +1,4 @@
-//! Who may answer a call in place of a server: the rules of a mock, which are above this layer.
+//! Interception of calls by the rules of a mock, which are in a layer above.
 
 use std::task::{Context, Poll};
 
@@ -7,31 +7,31 @@ use super::failure::Failure;
 use super::response_slot::BoxAnswering;
 use crate::operation::OperationInfo;
 
-/// Who answers.
+/// How to proceed with a call.
 pub(crate) enum Interception {
-    /// What stands behind the rules, if there are any.
+    /// Continue after the rules.
     Next,
-    /// The future that was made last.
+    /// Poll the future that the interceptor last returned.
     Rule,
-    /// This future.
+    /// Poll this future.
     Future(BoxAnswering<'static>),
-    /// This response.
+    /// Return this response.
     Respond(Box<Answer>),
-    /// Nobody.
+    /// Fail.
     Fail(Box<Failure>),
 }
 
-/// What looks at a call before anything else answers it.
+/// May respond to a call before it is sent.
 pub(crate) trait Interceptor: Send {
-    /// The operation of the call.
+    /// Returns the operation of the call.
     fn info(&self) -> &'static OperationInfo;
 
-    /// Is told how many bytes the input of the call takes in memory.
+    /// Records the size in memory, in bytes, of the input of the call.
     fn taking(&mut self, bytes: usize);
 
-    /// Decides who answers the next attempt.
+    /// Decides how to proceed with the next attempt.
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Interception>;
 
-    /// Is told how an attempt has ended; returns whether there is to be another one.
+    /// Records how an attempt has ended; returns true if there is to be another one.
     fn again(&mut self, failure: Option<&Failure>) -> bool;
 }

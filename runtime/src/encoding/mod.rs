@@ -1,4 +1,4 @@
-//! How values become paths, queries, forms and headers.
+//! Encodes values in paths, queries, forms and headers.
 
 pub(crate) mod form;
 mod header_values;

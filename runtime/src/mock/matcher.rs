@@ -3,14 +3,14 @@ use std::sync::Arc;
 use super::input::SharedInput;
 use super::{diff, shown};
 
-/// So many bytes of an input are compared with that of a rule.
+/// The maximum number of bytes of inputs to compare for a message.
 const MOST_COMPARED: usize = 64 << 10;
 
-/// What must hold of a call for a rule to take it.
+/// A condition that a call must meet for a rule to match.
 #[derive(Clone)]
 pub(super) enum Matcher {
     When(Arc<dyn Fn(&SharedInput) -> bool + Send + Sync>),
-    /// The same input; the function compares two of its type.
+    /// An equal input; the function compares two inputs of its type.
     With(SharedInput, fn(&SharedInput, &SharedInput) -> bool),
 }
 
@@ -22,13 +22,13 @@ impl Matcher {
         }
     }
 
-    /// How far a call is from what the condition asks for, with a message; `None` if it holds.
+    /// Returns how far a call is from matching, and a message; `None` if it matches.
     pub(super) fn difference(&self, input: &SharedInput) -> Option<(usize, String)> {
         if self.holds(input) {
             return None;
         }
         Some(match self {
-            // Nobody knows how near a function was to saying yes.
+            // A function does not tell how close it was to returning true.
             Matcher::When(_) => (usize::MAX, "has a condition that does not hold".to_owned()),
             Matcher::With(expected, _) => {
                 let text = |input: &SharedInput| shown::within(MOST_COMPARED, format_args!("{input:#?}"));

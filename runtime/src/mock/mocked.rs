@@ -1,20 +1,20 @@
-//! What generated mock clients answer with when no rule does.
+//! The implementations that generated mock clients call when no rule matches.
 
 use std::sync::Arc;
 
 use super::journal::AnsweredBy;
 
-/// What answers a call of a resource when no rule does.
+/// The implementation of a resource to call when no rule matches.
 pub struct Mocked<'a, T: ?Sized + 'a> {
-    /// It.
+    /// The implementation.
     pub api: &'a T,
-    /// Which of them it is.
+    /// Its kind, for the journal.
     pub by: AnsweredBy,
 }
 
 impl<'a, T: ?Sized> Mocked<'a, T> {
-    /// The override, else the state of a stateful mock if it knows the operation, else the client to fall through to, else the one
-    /// that answers empty results.
+    /// Selects the implementation: the override, else the state of a stateful mock if it supports the operation, else
+    /// the client to fall through to, else the one that returns empty results.
     pub fn of(own: &'a Option<Arc<T>>, state: Option<&'a T>, rest: Option<&'a T>, empty: &'a T) -> Self {
         let (api, by) = match (own, state, rest) {
             (Some(api), ..) => (&**api, AnsweredBy::Override),
@@ -26,6 +26,6 @@ impl<'a, T: ?Sized> Mocked<'a, T> {
     }
 }
 
-/// Implements the mock trait of every resource without a method of its own: all results are empty.
+/// Implements the mock trait of every resource with its default methods, so all results are empty.
 #[derive(Debug, Clone, Copy)]
 pub struct Unset;

@@ -4,30 +4,30 @@ use http::Response;
 use crate::call::BoxAnswering;
 use crate::transport::TransportError;
 
-/// How a rule answers a call.
+/// The response of a rule.
 pub(crate) enum MockResponse {
-    /// A future of the operation's own types.
+    /// A future with the operation's own types.
     Future(BoxAnswering<'static>),
-    /// A response, to be read as if it had come over HTTP.
+    /// A response to decode as if it had arrived over HTTP.
     Respond(Response<Bytes>),
-    /// No response.
+    /// A transport error.
     Fail(TransportError),
-    /// Nothing, ever.
+    /// No response: the call stays pending.
     #[cfg(feature = "testing")]
     Hang,
 }
 
-/// Why a mocked transport has no response.
+/// The kind of a mocked transport error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// The time was up.
+    /// A timeout.
     Timeout,
-    /// There was no connection.
+    /// The connection could not be made.
     Connect,
-    /// The connection broke before the response was whole.
+    /// The connection broke before the response was complete.
     Broken,
-    /// Anything else, which another attempt would not change.
+    /// Any other error that a retry would not fix.
     Other,
 }
 

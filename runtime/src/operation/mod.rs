@@ -1,4 +1,4 @@
-//! What the spec says of operations and services, and how bodies of responses are read and written.
+//! Static descriptions of operations and services, and reading and writing of response bodies.
 
 mod info;
 mod media;

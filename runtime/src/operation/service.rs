@@ -7,15 +7,15 @@ pub struct ServiceInfo {
     pub namespace: &'static str,
     /// The version of the spec; sent as `X-Apidoc-Version`.
     pub version: &'static str,
-    /// Sent as `User-Agent`, unless it is empty.
+    /// The `User-Agent`; not sent if empty.
     pub user_agent: &'static str,
     /// The headers that the spec declares with a default.
     pub headers: &'static [(&'static str, &'static str)],
 }
 
 impl ServiceInfo {
-    /// The number that a version starts with, after an optional `v`: what API Builder's servers expect in
-    /// `X-Apidoc-Version-Major`. A version that starts otherwise has none.
+    /// Returns the leading number of the version, after an optional `v`, as API Builder's servers expect it in
+    /// `X-Apidoc-Version-Major`. A version without one has none.
     pub(crate) fn major(&self) -> Option<&'static str> {
         let text = self.version.strip_prefix(['v', 'V']).unwrap_or(self.version);
         let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());

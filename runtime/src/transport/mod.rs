@@ -1,4 +1,4 @@
-//! What sends requests: the trait, reqwest, tower services.
+//! Transports: the trait, reqwest, and tower services.
 
 #[cfg(feature = "reqwest")]
 mod reqwest;

@@ -2,9 +2,9 @@
 
 use crate::json::{Decimal, Object, Uuid, Value};
 
-/// A type that has a smallest value the spec allows: what a mock answers when nobody told it what to answer.
+/// A type with a smallest value that the spec allows: the response of a mock for which nothing was set up.
 pub trait Empty: Sized {
-    /// That value: empty lists and maps, absent options, the first value of an enum.
+    /// Returns that value: empty lists and maps, absent options, the first value of an enum.
     fn empty() -> Self;
 }
 
@@ -14,7 +14,7 @@ impl<T: Empty> Empty for Box<T> {
     }
 }
 
-/// Types that can replace one of the spec without a type of the user.
+/// Implements [`Empty`] for types that may replace a type of the spec without a user-defined type.
 macro_rules! empty_by_default {
     ($($type:ty),*) => {$(
         impl Empty for $type {

@@ -1,4 +1,4 @@
-//! Values of generated types: the smallest ones, samples, defaults, and links between deep types.
+//! Values of generated types: smallest values, samples, defaults, and links between deep types.
 
 mod empty;
 mod factory;

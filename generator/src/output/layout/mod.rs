@@ -1,10 +1,10 @@
-//! Lays out what prettyplease prints as rustfmt would: it breaks lines earlier, and knows nothing of our macros.
+//! Lays out prettyplease's output as rustfmt would: prettyplease breaks lines earlier, and does not know our macros.
 
 mod chains;
 mod groups;
 mod macro_tables;
 
-/// The lines of formatted code, broken where rustfmt would break them.
+/// Returns the lines of formatted code, broken where rustfmt would break them.
 pub fn layout(code: &str) -> Vec<String> {
     macro_tables::tidy(groups::join(code))
 }

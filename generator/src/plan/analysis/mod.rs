@@ -1,4 +1,4 @@
-//! Facts that need the whole type graph, each computed once in a pass of its own.
+//! Facts that need the whole type graph, each computed once in its own pass.
 
 mod depth;
 mod derives;

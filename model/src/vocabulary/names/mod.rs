@@ -1,8 +1,8 @@
-//! Names of a spec made into Rust identifiers.
+//! Converts names of a spec to Rust identifiers.
 //!
-//! [`words()`] takes a name apart, [`snake`] and [`camel`] put the words together again, and a [`NameAllocator`] (one per Rust
-//! scope) makes identifiers of them that are valid, unique and quiet under rustc's style lints. Text is untrusted: every
-//! string of any length gives an identifier.
+//! [`words()`] splits a name, [`snake`] and [`camel`] join the words again, and a [`NameAllocator`] (one per Rust
+//! scope) turns them into identifiers that are valid, unique and free of rustc's style warnings. Text is untrusted: a
+//! string of any content and length yields an identifier.
 
 mod allocator;
 mod name;

@@ -1,4 +1,4 @@
-//! An identifier that is known to be valid, and the words that Rust keeps for itself.
+//! A valid identifier, and Rust's keywords.
 
 use std::fmt;
 
@@ -15,40 +15,40 @@ const KEYWORDS: &[&str] = &[
     "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// Whether the text is a keyword of any edition.
+/// Returns true if the text is a keyword of any edition.
 pub fn is_keyword(text: &str) -> bool {
     KEYWORDS.binary_search(&text).is_ok()
 }
 
-/// Whether the text is a keyword that `r#` does not help.
+/// Returns true if the text is a keyword that cannot be raw.
 pub(super) fn is_never_raw(text: &str) -> bool {
     matches!(text, "self" | "Self" | "super" | "crate")
 }
 
-/// A valid Rust identifier, made by a [`NameAllocator`](super::NameAllocator).
+/// A valid Rust identifier, created by a [`NameAllocator`](super::NameAllocator).
 ///
-/// Shown (`Display`) as it stands in code, so with `r#` where that is needed.
+/// `Display` writes it as in code: with `r#` if needed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Name(String);
 
 impl Name {
-    /// Takes ASCII text that is an identifier or a keyword that can be raw. Only the allocator promises that.
+    /// Wraps ASCII text that is an identifier or a keyword that can be raw. Only the allocator guarantees that.
     pub(super) fn from_valid(text: String) -> Self {
         debug_assert!(!is_never_raw(&text));
         Self(text)
     }
 
-    /// What stands in for a name until it is allocated.
+    /// Returns a placeholder for a name that is not allocated yet.
     pub fn placeholder() -> Self {
         Self("placeholder".to_owned())
     }
 
-    /// The identifier without `r#`.
+    /// Returns the identifier without `r#`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The identifier as a token, raw where it is a keyword.
+    /// Returns the identifier as a token, raw if it is a keyword.
     #[cfg(feature = "quote")]
     pub fn to_token(&self) -> Ident {
         if is_keyword(&self.0) {

@@ -1,4 +1,4 @@
-//! The traits for the types that API Builder has itself.
+//! The traits for API Builder's built-in types.
 
 #[cfg(feature = "chrono")]
 pub(crate) mod chrono;

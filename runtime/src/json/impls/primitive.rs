@@ -40,7 +40,7 @@ impl FromJson for String {
     }
 }
 
-/// API Builder's `unit`: whatever is there means nothing.
+/// API Builder's `unit`: any value is skipped.
 impl FromJson for () {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
         r.skip()

@@ -1,4 +1,4 @@
-//! Accepts connections and serves them.
+//! Accepts and serves connections.
 
 mod connections;
 mod listener;

@@ -1,4 +1,4 @@
-//! How much clients can make a server hold, and for how long.
+//! Limits on the memory and time that clients can occupy.
 
 mod intake;
 mod pool;

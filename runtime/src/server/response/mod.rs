@@ -1,4 +1,4 @@
-//! What a server answers: results of handlers, errors, and responses of its own.
+//! Responses of a server: results of handlers, errors, and its own messages.
 
 mod failure;
 mod guarded;

@@ -1,4 +1,4 @@
-//! A router: finds the operation of a request, reads it, calls the handler.
+//! The router: finds the operation of a request, decodes it, and calls the handler.
 
 #[cfg(feature = "server")]
 mod blocking;

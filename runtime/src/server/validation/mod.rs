@@ -1,4 +1,4 @@
-//! The validator as middleware of any server.
+//! The validator as middleware for any server.
 
 mod layer;
 mod stats;

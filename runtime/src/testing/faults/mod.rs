@@ -1,4 +1,4 @@
-//! Making calls slow and wrong.
+//! Fault injection: slow and failing calls.
 
 mod fault;
 mod latency;

@@ -1,11 +1,11 @@
-//! Numbers that look random and are the same on every machine.
+//! Pseudorandom numbers that are the same on every machine.
 
-/// SplitMix64: tiny, and good enough to decide what goes wrong.
+/// SplitMix64: tiny, and good enough to select faults.
 #[derive(Debug, Clone)]
 pub(super) struct Random(u64);
 
 impl Random {
-    /// What is drawn for the nth call of an operation, whatever other calls there are.
+    /// Creates the generator for the nth call of an operation, independent of all other calls.
     pub(super) fn of(seed: u64, operation: &str, call: u64) -> Random {
         let mut random = Random(seed);
         for byte in operation.bytes() {
@@ -23,7 +23,7 @@ impl Random {
         mixed ^ mixed >> 31
     }
 
-    /// At least 0, less than 1.
+    /// Returns a number of at least 0 and less than 1.
     pub(super) fn unit(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }

@@ -1,4 +1,4 @@
-//! Recording and replaying exchanges.
+//! Records and replays exchanges.
 
 mod check;
 mod example;

@@ -1,4 +1,4 @@
-//! Finds the operation that a request is for.
+//! Finds the operation of a request.
 
 mod table;
 mod template;

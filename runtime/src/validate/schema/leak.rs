@@ -1,11 +1,11 @@
-//! What stays in memory until the program ends, as statics do.
+//! Data that stays in memory until the program ends, like statics.
 
-/// A text that stays.
+/// Leaks text.
 pub(super) fn text(text: &str) -> &'static str {
     Box::leak(Box::from(text))
 }
 
-/// A list that stays.
+/// Leaks a list.
 pub(super) fn list<T>(items: Vec<T>) -> &'static [T] {
     Box::leak(items.into_boxed_slice())
 }

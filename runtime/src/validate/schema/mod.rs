@@ -1,8 +1,8 @@
-//! The dynamic twin of generated validators: the same checks for a service that is known at run time only.
+//! Dynamic validators: the checks of generated validators for a service that is known only at run time.
 //!
-//! Whoever has read a spec describes it with the types of this module; [`Schema::new`] makes the tables of it that generated
-//! code has as statics, and reads JSON by them with the same [`Reader`](crate::Reader). So both refuse the same things with the
-//! same words.
+//! Describe a spec with the types of this module; [`Schema::new`] builds the tables that generated code has as statics,
+//! and reads JSON by them with the same [`Reader`](crate::Reader). So both report the same violations with the same
+//! messages.
 
 mod check;
 mod define;

@@ -1,4 +1,4 @@
-//! The tables of a service that is known at run time only.
+//! The tables of a service that is known only at run time.
 
 use std::collections::HashSet;
 
@@ -11,8 +11,8 @@ use crate::validate::routing::Table;
 
 /// The tables of a service.
 ///
-/// It stays in memory until the program ends, as the tables of generated code do, for which the reader is made. Make one per
-/// service, not one per document.
+/// They stay in memory until the program ends, since the reader requires static tables. Create one per service, not one
+/// per document.
 #[derive(Debug)]
 pub struct Schema {
     pub(super) enums: Vec<Enum>,
@@ -50,10 +50,10 @@ pub(super) struct Member {
 }
 
 impl Schema {
-    /// Makes the tables.
+    /// Builds the tables.
     ///
     /// # Errors
-    /// The path of an operation has more than 64 parameters, with which matching it would take long.
+    /// Returns an error if the path of an operation has more than 64 parameters, which would be slow to match.
     pub fn new(service: Service) -> Result<&'static Schema, LongPath> {
         service.operations.iter().try_for_each(LongPath::check)?;
         let unions = &service.unions;
@@ -70,7 +70,7 @@ impl Schema {
         })))
     }
 
-    /// All operations, in the order in which they were given.
+    /// Returns all operations, in the order of the description.
     pub fn operations(&self) -> &[Operation] {
         &self.operations
     }
@@ -121,8 +121,8 @@ impl Union {
     }
 }
 
-/// What leads to which arm. The leaves of a nested union lead to the member that holds it; without a discriminator its own
-/// key is read too, by an arm of its own (`members.len()` + position).
+/// Returns which tag leads to which arm. The leaves of a nested union lead to the member that holds it; without a
+/// discriminator its own key leads to an arm of its own (`members.len()` + index).
 fn tags(union: &UnionDefinition, all: &[UnionDefinition]) -> Vec<(String, usize)> {
     let (mut tags, mut visited) = (Vec::new(), HashSet::new());
     for (arm, member) in union.members.iter().enumerate() {
@@ -140,7 +140,8 @@ fn tags(union: &UnionDefinition, all: &[UnionDefinition]) -> Vec<(String, usize)
     tags
 }
 
-/// Values of members that are no unions. Each union is visited once: its values lead to the first arm that has it.
+/// Finds the values of members that are not unions. Each union is visited once: its values lead to the first arm that
+/// has it.
 fn leaves(union: usize, all: &[UnionDefinition], visited: &mut HashSet<usize>, found: &mut dyn FnMut(&str)) {
     let members = |union: usize| all.get(union).map(|union| union.members.as_slice()).unwrap_or_default().iter();
     let mut open = if visited.insert(union) { vec![members(union)] } else { Vec::new() };

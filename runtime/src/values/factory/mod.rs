@@ -1,4 +1,4 @@
-//! Values for tests: made up from a seed, and always what the spec allows.
+//! Test values: generated from a seed, always within the limits of the spec.
 
 mod builder;
 mod macros;
@@ -9,7 +9,7 @@ pub use builder::Factory;
 pub use sample::Sample;
 pub use sampler::Sampler;
 
-/// The smallest value of a type that has a factory: what mocks answer with where the type is generated elsewhere.
+/// Returns the smallest value of a type with a factory, for mocks whose types are generated elsewhere.
 #[doc(hidden)]
 pub fn smallest<T: Sample>() -> T {
     Sampler::new(0, sampler::Profile::Smallest, None).get()
