@@ -140,7 +140,7 @@ fn is_partial(text: &str) -> bool {
     let digits = parts[..fixed].iter().all(is_number) && fixed > 0;
     let words = rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.+".contains(&byte));
     let whole = rest.is_empty() || fixed == 3 && rest.len() > 1 && words;
-    digits && parts.len() <= 3 && parts[fixed..].iter().all(|part| is_any(part)) && whole
+    digits && parts.len() <= 3 && parts[fixed..].iter().all(is_any) && whole
 }
 
 #[cfg(test)]
