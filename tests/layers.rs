@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::common::root;
 use scan::{Crate, Module};
 
 /// Remaining cycles: a package, a module, and the number of its children in the cycle. None may be added; none may grow.
@@ -76,7 +77,7 @@ fn name(module: &[String]) -> String {
 /// Returns the name and root file of each library and program of the workspace.
 fn targets() -> Vec<(String, PathBuf)> {
     let mut command = Command::new(env!("CARGO"));
-    command.args(["metadata", "--no-deps", "--offline", "--format-version", "1"]).current_dir(crate::common::root());
+    command.args(["metadata", "--no-deps", "--offline", "--format-version", "1"]).current_dir(root());
     let output = command.output().unwrap();
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let packages = metadata["packages"].as_array().unwrap();
@@ -166,4 +167,39 @@ fn circles_of_three_and_of_globs_are_found() {
     ]);
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(found[0].children, BTreeSet::from(["a", "b", "c"].map(str::to_owned)));
+}
+
+/// Collects the Rust files below a folder.
+fn sources(folder: &Path, found: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        let path = entry.path();
+        match path.is_dir() {
+            true => sources(&path, found),
+            false if path.extension().is_some_and(|end| end == "rs") => found.push(path.display().to_string()),
+            false => {}
+        }
+    }
+}
+
+/// Documents for people who change apigen name files by the end of their paths.
+#[test]
+fn files_that_the_code_map_names_exist() {
+    let mut found = Vec::new();
+    for folder in ["model", "generator", "runtime", "testing", "cli", "tests", "benches", "generated-examples"] {
+        sources(&root().join(folder), &mut found);
+    }
+    let (mut count, mut gone) = (0, Vec::new());
+    for document in ["ARCHITECTURE.md", "CONTRIBUTING.md"] {
+        let text = std::fs::read_to_string(root().join(document)).unwrap();
+        for file in
+            text.split('`').skip(1).step_by(2).filter(|code| code.ends_with(".rs") && !code.contains([' ', '*']))
+        {
+            count += 1;
+            let is_it = |path: &String| Path::new(path).ends_with(file);
+            if !found.iter().any(is_it) && !root().join(file).exists() {
+                gone.push(format!("{document}: {file}"));
+            }
+        }
+    }
+    assert!(count > 100 && gone.is_empty(), "{count} files; not there: {gone:?}");
 }

@@ -251,6 +251,8 @@ fn names_that_are_none_are_answered_with_what_was_meant() {
             &["the spec has no element \"itme\"; did you mean \"item\"?"][..],
         ),
         (&["inspect", "specs/shop.json", "models.Item"], &["did you mean \"models.item\"?"]),
+        (&["inspect", "specs/shop.json", "acme.shop.v0.models.itme"], &["mean \"acme.shop.v0.models.item\"?"]),
+        (&["inspect", "specs/shop.json", "item.prise"], &["did you mean \"item.price\"?"]),
         (&["inspect", "specs/shop.json", "get /items/{id}"], &["did you mean \"GET /items/:id\"?"]),
         (&["inspect", "specs/shop.json", "items.getById", "itm"], &["\"items.get_by_id\"?\nerror: ", "\"item\"?"]),
         (&["inspect", "specs/shop.json", "visits"], &["it has enums.colour, models.item, items.get"]),
@@ -266,6 +268,15 @@ fn names_that_are_none_are_answered_with_what_was_meant() {
         let (code, out, told) = apigen(&folder, arguments);
         assert_eq!((code, out.as_str()), (Some(2), ""), "{arguments:?}: {told}");
         assert!(words.iter().all(|words| told.contains(words)), "{arguments:?}: {told}");
+    }
+}
+
+#[test]
+fn types_can_be_inspected_by_full_name_and_by_field() {
+    let folder = project("full-names", "");
+    for name in ["acme.shop.v0.models.item", "item.price", "models.item.id"] {
+        let (code, out, told) = apigen(&folder, &["inspect", "specs/shop.json", name, "--stage", "names"]);
+        assert!(code == Some(0) && out.starts_with("models.item\n"), "{name}: {out}{told}");
     }
 }
 

@@ -49,9 +49,39 @@ const SPEC: &str = "[[spec]]\npath = \"specs/shop.json\"\nout = \"src/shop\"\n";
 fn every_value_that_cannot_be_used_is_told_where_it_stands() {
     for (line, code, place, words) in [
         ("crate = \"a b\"", "E053", "4:9", "\"a b\" cannot be the name of a crate"),
+        ("crate = \"self\"", "E053", "4:9", "\"self\" cannot be the name of a crate"),
+        ("crate = \"apigen-runtime\"", "E053", "4:9", "choose another name"),
         ("name = \"../x\"", "E053", "4:8", "cannot be the name of a module"),
         ("crate = \"shop\"\ncrate-version = \"1.0\"", "E053", "5:17", "is not a valid crate version"),
-        ("crate = \"shop\"\ndependencies = { money = \"1\\n2\" }", "E053", "5:18", "not a valid dependency"),
+        ("crate = \"shop\"\ndependencies = { money = \"1\\n2\" }", "E053", "5:26", "is not a version requirement"),
+        ("crate = \"shop\"\ndependencies = { money = \"new\" }", "E053", "5:26", "is not a version requirement"),
+        ("crate = \"shop\"\ndependencies = { money = 1 }", "E053", "5:26", "takes a table of dependencies"),
+        (
+            "crate = \"shop\"\ndependencies = { money = { version = 1 } }",
+            "E053",
+            "5:26",
+            "takes a table of dependencies",
+        ),
+        ("crate = \"shop\"\ndependencies = { money = { pth = \"../x\" } }", "E053", "5:28", "did you mean `path`?"),
+        (
+            "crate = \"shop\"\ndependencies = { money = { path = true } }",
+            "E053",
+            "5:28",
+            "`path` of `money` takes a string",
+        ),
+        ("crate = \"shop\"\ndependencies = { money = {} }", "E053", "5:18", "neither a version nor a path"),
+        ("crate = \"shop\"\ndependencies = { \"a b\" = \"1\" }", "E053", "5:18", "is not the name of a package"),
+        ("crate = \"shop\"\ndependencies = { shop = \"1\" }", "E053", "5:18", "cannot depend on itself"),
+        (
+            "crate = \"shop\"\ndependencies = { apigen-runtime = \"1\" }",
+            "E053",
+            "5:18",
+            "every generated crate depends on",
+        ),
+        ("crate = \"shop\"\npublish = \"yes\"", "E053", "5:11", "`publish` takes true or false"),
+        ("include = [\"items\", 7]", "E053", "4:21", "`include` takes a string or a list of strings"),
+        ("derive = { money = \"Hash\", item = true }", "E053", "4:35", "`derive` takes a table"),
+        ("extern = { \"acme.common.v0\" = \"super::x\" }", "E053", "4:31", "refers to different modules"),
         ("extern = { \"acme.common.v0\" = \"not a path\" }", "E053", "4:31", "`not a path` is not a Rust path"),
         ("extern = { \"acme.common.v0\" = [\"::a\", \"::b\"] }", "E053", "4:39", "already has the path `::a`"),
         ("rename = { \"GET /items\" = \"Find\" }", "E053", "4:27", "help: write `find`"),
@@ -79,6 +109,13 @@ fn every_value_that_cannot_be_used_is_told_where_it_stands() {
         assert!(told.contains(&format!("--> apigen.toml:{place}\n")), "{line}: {told}");
         assert!(told.contains("= help: ") || code == "E053", "{line}: {told}");
     }
+    let twice = "[[spec]]\npath = [\"specs/shop.json\", \"./specs/shop.json\"]\nout = \"x\"\n";
+    let told = refused("twice", twice);
+    assert!(told.contains("error[E053]: ./specs/shop.json is already one of the specs"), "{told}");
+    assert!(told.contains("apigen.toml:2:28"), "{told}");
+    let (code, told) =
+        apigen(&project("twice-flags", ""), &["generate", "specs/shop.json", "specs/shop.json", "-o", "x"]);
+    assert!(code == Some(1) && told.contains("error[E053]: specs/shop.json is already one of the specs"), "{told}");
     let versions = "[[spec]]\npath = [\"specs/shop.json\", \"specs/common.json\"]\nout = \"x\"\ncrate = \"x\"\ncrate-version = \"spec\"\nversion = \"v7\"\n";
     let told = refused("versions", versions);
     assert!(
@@ -95,6 +132,15 @@ fn all_faults_of_a_file_are_told_at_once() {
         assert!(told.contains(&format!("--> apigen.toml:{place}\n")), "{place}: {told}");
     }
     assert!(told.contains("4 errors found"), "{told}");
+    // One option that is wrong hides no other, of the same output or of the next.
+    let manifest = "[[spec]]\npath = \"specs/shop.json\"\nout = \"a\"\ncrate = \"a\"\ncrate-version = \"1\"\n\
+        lint = { unused-type = \"no\" }\nextern = { \"acme.common.v0\" = \"a b\" }\n\
+        dependencies = { a = \"1\", b = \"x\", c = { path = 1 }, d = {}, e = { path = \"e\", feature = [] } }\n\
+        [[spec]]\npath = \"specs/common.json\"\ncrate = \"b\"\ndependencies = { \"c d\" = \"1\" }\n";
+    let told = refused("hidden", manifest);
+    for place in ["5:17", "6:10", "7:31", "8:18", "8:31", "8:40", "8:54", "8:80", "12:18"] {
+        assert!(told.contains(&format!("--> apigen.toml:{place}\n")), "{place}: {told}");
+    }
     // Missing files, and crates that are not dependencies, in one run over all outputs.
     let manifest = "[[spec]]\npath = [\"specs/shpo.json\", \"nowhere.json\"]\nout = \"a\"\n[[spec]]\npath = \"specs/shop.json\"\n[[spec]]\npath = \"specs/shop.json\"\nout = \"c\"\ncrate = \"c\"\nreplace = { item = \"::x::Item\" }\n";
     let told = refused("files", manifest);

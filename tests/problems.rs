@@ -191,6 +191,31 @@ const CASES: &[(&str, &str, &[&str])] = &[
         "E048",
         &["Resource[book]", "unknown key[side_effects]", "allowed keys: key, unique"],
     ),
+    (
+        r#""models": {"book": {"fields": []}}, "resources": {"book": {"operations": [{"method": "POST", "attributes": [{"name": "apigen", "value": {"name": "lend"}}, {"name": "apigen", "value": {"name": "borrow"}}]}]}}"#,
+        "E048",
+        &["POST /books", "name is given more than once"],
+    ),
+    (
+        r#""models": {"book": {"fields": [], "attributes": [{"name": "apigen", "value": {"name": "Tome"}}]}}"#,
+        "E048",
+        &["Model[book] Attribute[apigen] has no effect here"],
+    ),
+    (
+        r#""models": {"book": {"fields": []}}, "resources": {"book": {"operations": [{"method": "POST", "responses": {"200": {"type": "book", "attributes": [{"name": "apigen", "value": {}}]}}}]}}"#,
+        "E048",
+        &["POST /books response code[200] Attribute[apigen] has no effect here"],
+    ),
+    (
+        r#""models": {"book": {"fields": [{"name": "pages", "type": "long", "required": false, "default": 1, "attributes": [{"name": "apigen", "value": {"model_hnt": "optional"}}]}]}}"#,
+        "E048",
+        &["Model[book] Field[pages]", "did you mean `model_hint`?"],
+    ),
+    (
+        r#""models": {"book": {"fields": [{"name": "pages", "type": "long", "required": false, "default": 1, "attributes": [{"name": "apigen", "value": {"model_hint": true}}]}]}}"#,
+        "E048",
+        &["Model[book] Field[pages]", "must be the string \"optional\""],
+    ),
 ];
 
 #[test]

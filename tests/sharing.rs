@@ -183,12 +183,24 @@ fn apigen_toml_has_dependencies_as_manifests_do() {
     for (wrong, words) in [
         ("", "not among its dependencies"),
         ("dependencies = { acme-money = 1 }", "`dependencies` takes a table of dependencies"),
-        ("dependencies = { acme-money = \"one\\ntwo\" }", "not a valid dependency"),
-        ("dependencies = { \"acme money\" = \"1\" }", "not a valid dependency"),
+        ("dependencies = { acme-money = \"one\\ntwo\" }", "is not a version requirement"),
+        ("dependencies = { \"acme money\" = \"1\" }", "is not the name of a package"),
     ] {
         let (code, told) = run(wrong, &[]);
         assert!(code != Some(0) && told.contains(words), "{wrong}: {told}");
     }
     let (code, told) = run("", &["--dependencies", "acme_money={ path = \"../money\" }\n[lib]"]);
-    assert!(code == Some(2) && told.contains("not a valid dependency"), "{told}");
+    assert!(
+        code == Some(1) && told.contains("E053]: option dependencies: ") && told.contains("is not a table"),
+        "{told}"
+    );
+    // A flag replaces what the file says.
+    let file = "dependencies = { acme-money = { path = \"../money\" } }";
+    assert_eq!(run(file, &["--dependencies", "acme_money=2"]), (Some(0), String::new()));
+    let manifest = fs::read_to_string(folder.join("shop/Cargo.toml")).unwrap();
+    assert!(manifest.contains("acme_money = \"2\"\n") && !manifest.contains("../money"), "{manifest}");
+    // In build.rs the same.
+    let error = shop_crate(&folder).dependency("acme-money", "one").dependency("x y", "1").generate_in_memory();
+    let told = error.unwrap_err().to_string();
+    assert!(told.matches("E053]").count() == 2 && told.contains("`one`") && told.contains("`x y`"), "{told}");
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::plan::symbols::{ResourceSymbols, Symbols};
-use apigen_model::api::{Api, Operation, Resource, Role};
+use apigen_model::api::{Api, Id, Operation, Resource, Role, Service};
 use apigen_model::source::json::{self, Node};
 use apigen_model::vocabulary::names::{camel, is_keyword, snake};
 
@@ -22,6 +22,8 @@ pub struct Element {
     pub model: String,
     /// The names of everything in it.
     pub names: Vec<Naming>,
+    /// What a type can be called besides: with its namespace, or with a field or value.
+    pub aliases: Vec<String>,
 }
 
 /// A name in the spec and in Rust.
@@ -38,7 +40,8 @@ pub struct Naming {
 }
 
 impl Element {
-    /// Returns true if this text identifies the element: its key, the last part of it, its resource, or its route.
+    /// Returns true if this text identifies the element: its key, with its namespace or a field, the last part of it, its
+    /// resource, or its route.
     pub fn is(&self, text: &str) -> bool {
         self.words().any(|word| word == text)
     }
@@ -47,7 +50,8 @@ impl Element {
     pub fn words(&self) -> impl Iterator<Item = &str> {
         let last = self.key.split_once('.').map(|(_, name)| name);
         let resource = self.route.as_ref().and(self.key.split('.').next());
-        [Some(self.key.as_str()), last, resource, self.route.as_deref()].into_iter().flatten()
+        let own = [Some(self.key.as_str()), last, resource, self.route.as_deref()];
+        own.into_iter().flatten().chain(self.aliases.iter().map(String::as_str))
     }
 
     /// Formats all stages as JSON.
@@ -90,13 +94,13 @@ impl Inspector<'_> {
             let mut names = vec![named("type", &e.name, symbols.enums[id.index()].to_string(), camel)];
             let values = e.values.iter().zip(&symbols.values[id.index()].0);
             names.extend(values.map(|(value, name)| named("variant", &value.name, name.to_string(), camel)));
-            found.push(self.ty("enums", &e.name, format!("{e:#?}"), names));
+            found.push(self.ty((e.service, "enums"), &e.name, format!("{e:#?}"), names));
         }
         for (id, model) in api.models.iter().filter(|(_, model)| own(model.service)) {
             let mut names = vec![named("type", &model.name, symbols.models[id.index()].to_string(), camel)];
             let fields = model.fields.iter().zip(&symbols.fields[id.index()]);
             names.extend(fields.map(|(field, name)| named("field", &field.name, name.to_string(), snake)));
-            found.push(self.ty("models", &model.name, format!("{model:#?}"), names));
+            found.push(self.ty((model.service, "models"), &model.name, format!("{model:#?}"), names));
         }
         for (id, union) in api.unions.iter().filter(|(_, union)| own(union.service)) {
             let mut names = vec![named("type", &union.name, symbols.unions[id.index()].to_string(), camel)];
@@ -104,21 +108,26 @@ impl Inspector<'_> {
             names.extend(
                 members.map(|(member, name)| named("variant", &member.discriminator_value, name.to_string(), camel)),
             );
-            found.push(self.ty("unions", &union.name, format!("{union:#?}"), names));
+            found.push(self.ty((union.service, "unions"), &union.name, format!("{union:#?}"), names));
         }
         for (id, interface) in api.interfaces.iter().filter(|(_, interface)| own(interface.service)) {
             let mut names = vec![named("trait", &interface.name, symbols.interfaces[id.index()].to_string(), camel)];
             let fields = interface.fields.iter().zip(&symbols.accessors[id.index()]);
             names.extend(fields.map(|(field, name)| named("method", &field.name, name.to_string(), snake)));
-            found.push(self.ty("interfaces", &interface.name, format!("{interface:#?}"), names));
+            found.push(self.ty((interface.service, "interfaces"), &interface.name, format!("{interface:#?}"), names));
         }
         found
     }
 
-    fn ty(&self, section: &str, name: &str, model: String, names: Vec<Naming>) -> Element {
+    fn ty(&self, (service, section): (Id<Service>, &str), name: &str, model: String, names: Vec<Naming>) -> Element {
+        let namespace = &self.api.services[service].namespace;
+        let mut aliases = vec![format!("{namespace}.{section}.{name}")];
+        for part in names.iter().filter(|part| !matches!(part.what, "type" | "trait")) {
+            aliases.extend([format!("{name}.{}", part.spec), format!("{section}.{name}.{}", part.spec)]);
+        }
         let spec = self.document.as_ref().and_then(|node| within(node, section, name)).map(Node::to_value);
         let service = self.published.get(section).and_then(|list| entry(list, "name", name)).cloned();
-        Element { key: format!("{section}.{name}"), route: None, spec, service, model, names }
+        Element { key: format!("{section}.{name}"), route: None, spec, service, model, names, aliases }
     }
 
     fn operations(&self) -> Vec<Element> {
@@ -158,6 +167,7 @@ impl Inspector<'_> {
             model: format!("{operation:#?}"),
             names,
             route: Some(route),
+            aliases: Vec::new(),
         }
     }
 }

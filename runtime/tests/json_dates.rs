@@ -168,3 +168,34 @@ fn literals_are_the_same() {
     assert_eq!(literal::date("2017-07-04").to_json(), literal::naive_date("2017-07-04").to_json());
     assert_eq!(literal::naive_date("x").to_json(), r#""1970-01-01""#);
 }
+
+/// What has one meaning is read by clients and in coerce mode, and by nothing else.
+#[test]
+fn other_notations_of_an_instant_are_read_where_reading_is_lenient() {
+    for (text, instant) in [
+        ("2024-02-29T1:02:03Z", "2024-02-29T01:02:03Z"),
+        ("2024-02-29 10:00:00 UTC", "2024-02-29T10:00:00Z"),
+        ("2024-02-29T10:00GMT", "2024-02-29T10:00:00Z"),
+        ("2024-02-29T10:00:00+01:00[Europe/Paris]", "2024-02-29T09:00:00Z"),
+        ("2024-02-29T10:00Z[UTC]", "2024-02-29T10:00:00Z"),
+    ] {
+        let json = text.to_json();
+        for mode in [Mode::lenient(), Mode::coerce()] {
+            assert_eq!(Timestamp::from_json_with(&json, &mode).unwrap().to_json(), format!("\"{instant}\""), "{text}");
+        }
+        assert!(Timestamp::from_json(&json).is_err(), "{text}");
+    }
+    for text in [
+        "2024-02-29T24:00:00Z",
+        " 2024-02-29T10:00:00Z",
+        "2024-02-29T25:00Z",
+        "2024-02-29T10",
+        "2024-02-29T10:00:00 PST",
+        "2024-02-29T10:00:00UTC+1",
+        "2024-02-29T10:00:00Z[",
+        "2024-02-29T10:00:00Z[UTC]]",
+        "2024-02-29T10:00:00Z[UTC",
+    ] {
+        assert!(Timestamp::from_json_with(text.to_json(), &Mode::lenient()).is_err(), "{text}");
+    }
+}

@@ -51,6 +51,7 @@ fn invalid_requests_are_answered_as_declared() {
 fn failures_are_answered_as_declared() {
     for (path, expected) in [
         ("other", json!({ "code": "generic_error", "message": "GET /answers/other: strict" })),
+        ("only_unfit", json!({ "order_id": "", "message": "" })),
         ("success_or_other", json!([{ "code": "generic_error", "message": "GET /answers/success_or_other: strict" }])),
     ] {
         let mock = api::MockClient::new();

@@ -75,6 +75,7 @@ async fn a_string_may_come_as_text() {
         ("Content-Type: application/vnd.note+json\r\n", "\"a\"", "a"),
         ("Content-Type: text/json\r\n", "\"a\"", "a"),
         ("", "\"a\"", "a"),
+        ("", "", ""),
     ] {
         assert_eq!(get(headers, body).await.unwrap(), text, "{headers}{body}");
     }
@@ -85,6 +86,7 @@ async fn a_string_may_come_as_text() {
             "expected text in UTF-8, found the charset ISO-8859-1",
         ),
         ("Content-Type: application/json\r\n", "a;b", "invalid JSON"),
+        ("Content-Type: application/json\r\n", "", "invalid JSON"),
         ("Content-Type: application/xml\r\n", "<a/>", "invalid JSON"),
         ("", "a;b", "invalid JSON"),
     ] {
@@ -95,6 +97,9 @@ async fn a_string_may_come_as_text() {
     let missing = response("404 Not Found", "Content-Type: text/plain\r\n", "no such note");
     let error = answered(&missing, |notes| notes.get_by_id_csv("7")).await.unwrap_err();
     assert_eq!(error.into_declared().unwrap(), notes::GetByIdCsvError::NotFound("no such note".to_owned()));
+    let wordless = response("404 Not Found", "", "");
+    let error = answered(&wordless, |notes| notes.get_by_id_csv("7")).await.unwrap_err();
+    assert_eq!(error.into_declared().unwrap(), notes::GetByIdCsvError::NotFound(String::new()));
 }
 
 /// Servers that send everything as `text/plain` are common.

@@ -59,7 +59,7 @@
 //! | [`get_by_year_and_user_guid`](Visits::get_by_year_and_user_guid) | `GET /visits/:year/:user_guid` | The visits of a year, newest first. |
 //! | [`post`](Visits::post) | `POST /visits` | |
 
-#![allow(unknown_lints, clippy::approx_constant, clippy::doc_markdown, clippy::fn_params_excessive_bools, clippy::iter_not_returning_iterator, clippy::large_stack_arrays, clippy::many_single_char_names, clippy::pub_underscore_fields, clippy::similar_names, clippy::struct_excessive_bools, clippy::struct_field_names, clippy::too_many_lines, clippy::used_underscore_binding, clippy::zero_sized_map_values, clippy::must_use_candidate, clippy::needless_pass_by_value, reason = "as the spec has it, and easier to read without")]
+#![allow(unknown_lints, clippy::approx_constant, clippy::doc_markdown, clippy::fn_params_excessive_bools, clippy::iter_not_returning_iterator, clippy::large_stack_arrays, clippy::many_single_char_names, clippy::pub_underscore_fields, clippy::similar_names, clippy::struct_excessive_bools, clippy::struct_field_names, clippy::too_many_lines, clippy::type_complexity, clippy::used_underscore_binding, clippy::zero_sized_map_values, clippy::must_use_candidate, clippy::needless_pass_by_value, reason = "as the spec has it, and easier to read without")]
 #![allow(deprecated, reason = "deprecated elements must still be handled")]
 #![allow(clippy::enum_variant_names, reason = "named by the spec")]
 

@@ -1,8 +1,7 @@
 //! Errors in options, and the texts that options name.
 
-#[cfg(feature = "manifest")]
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 #[cfg(feature = "manifest")]
 use std::sync::Arc;
 
@@ -24,7 +23,7 @@ impl Config {
 
     /// Converts option errors to an error. Missing files become a plain message if no `apigen.toml` names them.
     pub(crate) fn refuse(&self, errors: Vec<OptionError>) -> Error {
-        if self.places.is_none() && errors.iter().all(|error| matches!(error.option, "path" | "imports")) {
+        if self.places.is_none() && errors.iter().all(|error| matches!(error.code, "E054" | "E059")) {
             let sentences: Vec<String> = errors.into_iter().map(|error| error.message).collect();
             return Error::usage(sentences.join("\nerror: "));
         }
@@ -35,25 +34,44 @@ impl Config {
     pub(crate) fn errors(&self) -> Vec<OptionError> {
         let mut errors = plan::errors(&self.options.types);
         errors.extend(self.name_error());
+        errors.extend(self.spec_errors());
         errors.extend(self.extern_errors());
         errors.extend(plan::rename_errors(&self.options.renames));
         #[cfg(feature = "manifest")]
-        errors.extend(self.krate.errors());
+        errors.extend(self.krate.errors(self.options.name.as_deref()));
         errors
     }
 
     fn name_error(&self) -> Option<OptionError> {
-        let name = self.options.name.as_ref().filter(|name| !is_name(name))?;
-        let (option, of) = if self.options.krate { ("crate", "crate") } else { ("name", "module") };
-        let message = format!("{name:?} cannot be the name of a {of}");
-        Some(OptionError::new("E053", option, name, message, "write letters, digits, - and _, and begin with a letter"))
+        let krate = self.options.krate;
+        let (option, of) = if krate { ("crate", "crate") } else { ("name", "module") };
+        let name = self.options.name.as_ref().filter(|name| !is_name(name) || krate && is_taken(name))?;
+        let help = match is_name(name) {
+            true => "no crate could name it; choose another name",
+            false => "write letters, digits, - and _, and begin with a letter",
+        };
+        Some(OptionError::new("E053", option, name, format!("{name:?} cannot be the name of a {of}"), help))
+    }
+
+    /// Returns errors for specs that are named twice, which would be two modules of the same types.
+    fn spec_errors(&self) -> Vec<OptionError> {
+        let file = |path: &PathBuf| path.canonicalize().unwrap_or_else(|_| path.clone());
+        let mut known = BTreeSet::new();
+        let twice = self.specs.iter().filter(|path| !known.insert(file(path)));
+        let error = |path: &PathBuf| {
+            let message = format!("{} is already one of the specs", path.display());
+            OptionError::new("E053", "path", &path.to_string_lossy(), message, "remove one of the two")
+        };
+        twice.map(error).collect()
     }
 
     fn extern_errors(&self) -> Vec<OptionError> {
         let error = |(at, (namespace, path)): (usize, &(String, String))| {
+            let help = "write the module that has the types, for example `::flow_common` or `crate::common`";
             let (message, help) = if !plan::is_path(path) {
-                let help = "write the module that has the types, for example `::flow_common` or `crate::common`";
                 (format!("`{path}` is not a Rust path"), help)
+            } else if ["self", "super"].contains(&path.split("::").next().unwrap_or_default().trim()) {
+                (format!("`{path}` refers to different modules in different files"), help)
             } else {
                 let (_, earlier) = self.externs[..at].iter().find(|(earlier, _)| earlier == namespace)?;
                 (format!("`{namespace}` already has the path `{earlier}`"), "a namespace has one path")
@@ -159,4 +177,9 @@ impl Config {
 fn is_name(name: &str) -> bool {
     let word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(word)
+}
+
+/// Returns true if a crate of this name could be built, but not used: the name is a part of paths, or that of the runtime.
+fn is_taken(name: &str) -> bool {
+    ["self", "super", "crate", "Self", "apigen_runtime"].contains(&name.replace('-', "_").as_str())
 }

@@ -283,11 +283,11 @@ impl Config {
 
     /// Adds a dependency of a written crate, in the notation of its manifest: a version (`1.2`), or a table
     /// (`{ path = "../money", version = "1.2" }`) whose path is relative to the crate. Each crate named by
-    /// [`Config::extern_path`], [`Config::replace`] or [`Config::derive`] must be one. If its types come from another
-    /// generated crate, the feature `mock` enables that crate's `mock`.
+    /// [`Config::extern_path`], [`Config::replace`] or [`Config::derive`] must be one. The same name again replaces the
+    /// dependency. If its types come from another generated crate, the feature `mock` enables that crate's `mock`.
     #[cfg(feature = "manifest")]
     pub fn dependency(mut self, name: impl Into<String>, spec: impl Into<String>) -> Self {
-        self.krate.dependencies.push((name.into(), spec.into()));
+        self.krate.add_dependency(name.into(), spec.into());
         self
     }
 

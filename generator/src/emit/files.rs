@@ -95,7 +95,7 @@ fn mock_items(module: &Module, conditions: &Conditions) -> Vec<TokenStream> {
 
 /// Returns the blocks of the root file of a service: its table of contents.
 fn contents(module: &Module, options: &Options, own_name: &str) -> Vec<Block> {
-    let blocks = [private(module, options)].into_iter().chain(public(module, options, own_name));
+    let blocks = [private(module, options, own_name)].into_iter().chain(public(module, options, own_name));
     let blocks = blocks.chain([reexports(module, options)]);
     let attributes = (!is_included(module, options)).then(|| quiet::root(module, options));
     let docs = Some(inner_docs(module)).filter(|docs| !docs.is_empty()).map(Block::Tokens);
@@ -104,7 +104,7 @@ fn contents(module: &Module, options: &Options, own_name: &str) -> Vec<Block> {
 }
 
 /// Declares the modules whose items are exported from the root, sorted.
-fn private(module: &Module, options: &Options) -> TokenStream {
+fn private(module: &Module, options: &Options, own_name: &str) -> TokenStream {
     let typed = |wanted: fn(&Family) -> bool| module.families.iter().any(wanted);
     let mut files = Vec::new();
     files.extend(typed(|family| !family.items.is_empty()).then_some((&module.models, None)));
@@ -117,7 +117,10 @@ fn private(module: &Module, options: &Options) -> TokenStream {
         files.extend(unnamed.then_some((&module.factory, Some(cfg))));
     }
     files.sort_by_key(|(file, _)| file.as_str());
-    let files = files.into_iter().map(|(file, cfg)| quote!(#cfg #[rustfmt::skip] mod #file;));
+    let files = files.into_iter().map(|(file, cfg)| {
+        let inception = inception(file, own_name);
+        quote!(#cfg #inception #[rustfmt::skip] mod #file;)
+    });
     quote!(#(#files)*)
 }
 
@@ -131,10 +134,10 @@ fn public(module: &Module, options: &Options, own_name: &str) -> Vec<TokenStream
     let conditions = Conditions::new(options);
     // In the documentation, a factory is found through the type that it creates.
     let factories = conditions.mocks.filter(|_| has_factories(module)).map(|cfg| {
-        let name = &module.factory;
+        let (name, inception) = (&module.factory, inception(&module.factory, own_name));
         quote! {
             /// Factories of values for tests: the results of the function `factory` of each type.
-            #cfg #[rustfmt::skip] pub mod #name;
+            #cfg #inception #[rustfmt::skip] pub mod #name;
         }
     });
     let server = conditions.server.filter(|_| module.api.is_some()).map(|cfg| {

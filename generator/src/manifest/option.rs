@@ -107,7 +107,9 @@ pub static OPTIONS: &[OptionSpec] = &[
         kind: OptionKind::Packages("money=1.2"),
         about: "Dependencies of the crate, in the syntax of Cargo.toml: the crates that `extern`, `replace` and `derive` name. Paths are relative to the crate",
         reading: false,
-        apply: |config, value| dependencies(config, value.pairs()),
+        apply: |config, value| {
+            Ok(value.pairs().into_iter().fold(config, |config, (name, spec)| config.dependency(name, spec)))
+        },
     },
     OptionSpec {
         name: "name",
@@ -351,24 +353,6 @@ pub fn pair(text: &str, example: &str) -> Result<(String, String), String> {
         Some((from, to)) if !from.is_empty() && !to.is_empty() => Ok((from.to_owned(), to.to_owned())),
         _ => Err(format!("expected text on both sides of `=`, for example {example}")),
     }
-}
-
-/// Adds dependencies, if cargo would accept them.
-fn dependencies(config: Config, pairs: Vec<(String, String)>) -> Result<Config, Error> {
-    pairs.into_iter().try_fold(config, |config, (name, spec)| {
-        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        let is_table =
-            || toml::de::DeTable::parse(&format!("it = {spec}")).is_ok_and(|table| table.get_ref().len() == 1);
-        let is_version =
-            || !spec.is_empty() && spec.chars().all(|c| c.is_ascii_alphanumeric() || "^~<>=*.,+- ".contains(c));
-        let is_spec = if spec.starts_with('{') { !spec.contains(['\n', '\r']) && is_table() } else { is_version() };
-        match is_spec && !name.is_empty() && name.chars().all(is_name) {
-            true => Ok(config.dependency(name, spec)),
-            false => Err(Error::usage(format!(
-                "{name}={spec}: not a valid dependency; examples are money=1.2 and money={{ path = \"../money\" }}"
-            ))),
-        }
-    })
 }
 
 fn included(choice: &str, feature: &str) -> Emit {

@@ -67,8 +67,8 @@ pub fn read(name: &str, text: &str, folder: &Path) -> Result<Vec<Entry>, Error> 
         let span = error.span().unwrap_or(0..0);
         reading.problem("E051", span, format!("invalid TOML: {}", error.message()), None);
     }
-    let entries = if errors.is_empty() { reading.document(table.get_ref()) } else { Ok(Vec::new()) };
-    if reading.report.has_errors() { Err(reading.report.into()) } else { entries }
+    let entries = if errors.is_empty() { reading.document(table.get_ref()) } else { Vec::new() };
+    if reading.report.has_errors() { Err(reading.report.into()) } else { Ok(entries) }
 }
 
 struct Reading<'f> {
@@ -80,7 +80,7 @@ struct Reading<'f> {
 }
 
 impl Reading<'_> {
-    fn document(&mut self, table: &DeTable<'_>) -> Result<Vec<Entry>, Error> {
+    fn document(&mut self, table: &DeTable<'_>) -> Vec<Entry> {
         let mut shared = OptionValues::new();
         let mut found = Vec::new();
         for item in in_order(table) {
@@ -131,20 +131,14 @@ impl Reading<'_> {
             let help = closest(name, &names).map(|close| format!("did you mean `{close}`?"));
             return self.problem("E052", key.span(), format!("unknown option `{name}`"), help);
         };
-        match given(option.kind, value) {
-            Some(given) => {
-                let mut named = named(option.name, value);
-                named.push(OptionText {
-                    option: option.name,
-                    key: None,
-                    text: name.to_owned(),
-                    span: Some(key.span()),
-                });
-                self.check_pairs(option, &given, &named);
-                values.insert(option.name, Value { given, named });
-            }
-            None => self.wrong(name, &wanted(option.kind), nearest(option.kind, value), value.span()),
+        for span in misfits(option.kind, value) {
+            self.wrong(name, &wanted(option.kind), nearest(option.kind, value), span);
         }
+        let Some(given) = given(option.kind, value) else { return };
+        let mut named = named(option.name, value);
+        named.push(OptionText { option: option.name, key: None, text: name.to_owned(), span: Some(key.span()) });
+        self.check_pairs(option, &given, &named);
+        values.insert(option.name, Value { given, named });
     }
 
     /// Checks each pair on its own: names of lints are validated here, so that each error has its own position.
@@ -159,7 +153,7 @@ impl Reading<'_> {
     }
 
     /// Creates a configuration from the shared options and those of one entry.
-    fn made(&mut self, table: Table, shared: &OptionValues) -> Result<Entry, Error> {
+    fn made(&mut self, table: Table, shared: &OptionValues) -> Entry {
         let mut values = shared.clone();
         self.check_names(&table.values, shared);
         values.extend(table.values);
@@ -179,13 +173,16 @@ impl Reading<'_> {
             if let ("out", OptionValue::Text(path)) = (option.name, &given) {
                 out = Some(path.into());
             }
-            config = option.apply(config, given)?;
+            // What cannot be applied has been reported with its place.
+            if let Ok(applied) = option.apply(config.clone(), given) {
+                config = applied;
+            }
         }
         for error in config.errors() {
             error.report(&mut self.report, Some(&places));
         }
         let config = config.places(places);
-        Ok(Entry { specs, out, config, options })
+        Entry { specs, out, config, options }
     }
 
     /// Checks that a crate has one name. Shared options yield to those of the entry.
@@ -218,7 +215,7 @@ fn in_order<'i>(table: &'i DeTable<'i>) -> Vec<Item<'i>> {
     items
 }
 
-/// Converts a TOML value to an option value of this kind.
+/// Converts a TOML value to an option value of this kind, without members of tables that are [misfits].
 fn given(kind: OptionKind, value: &Spanned<DeValue<'_>>) -> Option<OptionValue> {
     match (kind, value.get_ref()) {
         (OptionKind::Flag, DeValue::Boolean(flag)) => Some(OptionValue::Flag(*flag)),
@@ -228,23 +225,42 @@ fn given(kind: OptionKind, value: &Spanned<DeValue<'_>>) -> Option<OptionValue> 
         }
         (OptionKind::Texts | OptionKind::Paths, _) => texts(value).map(OptionValue::Texts),
         (OptionKind::Pairs(..), DeValue::Table(table)) => {
-            let mut pairs = Vec::new();
-            for (key, value) in in_order(table) {
-                pairs.extend(texts(value)?.into_iter().map(|text| (key.get_ref().to_string(), text)));
-            }
-            Some(OptionValue::Pairs(pairs))
+            let row = |(key, value): Item<'_>| {
+                let key = key.get_ref().to_string();
+                texts(value).unwrap_or_default().into_iter().map(move |text| (key.clone(), text))
+            };
+            Some(OptionValue::Pairs(in_order(table).into_iter().flat_map(row).collect()))
         }
         (OptionKind::Packages(_), DeValue::Table(table)) => {
-            let pairs = in_order(table).into_iter().map(|(name, value)| {
-                let spec = match value.get_ref() {
-                    DeValue::String(version) => version.to_string(),
-                    table @ DeValue::Table(_) => inline(table)?,
-                    _ => return None,
-                };
-                Some((name.get_ref().to_string(), spec))
-            });
-            pairs.collect::<Option<_>>().map(OptionValue::Pairs)
+            let pairs = in_order(table).into_iter();
+            let pairs = pairs.filter_map(|(name, value)| Some((name.get_ref().to_string(), package(value)?)));
+            Some(OptionValue::Pairs(pairs.collect()))
         }
+        _ => None,
+    }
+}
+
+/// Returns the positions of everything that makes a value one of another kind: members, or the whole value.
+fn misfits(kind: OptionKind, value: &Spanned<DeValue<'_>>) -> Vec<Range<usize>> {
+    let of_table = |table: &DeTable<'_>, fits: &dyn Fn(&Spanned<DeValue<'_>>) -> bool| {
+        in_order(table).into_iter().filter(|(_, value)| !fits(value)).map(|(_, value)| value.span()).collect()
+    };
+    match (kind, value.get_ref()) {
+        (OptionKind::Texts | OptionKind::Paths, DeValue::Array(items)) => {
+            items.iter().filter(|item| !matches!(item.get_ref(), DeValue::String(_))).map(Spanned::span).collect()
+        }
+        (OptionKind::Pairs(..), DeValue::Table(table)) => of_table(table, &|value| texts(value).is_some()),
+        (OptionKind::Packages(_), DeValue::Table(table)) => of_table(table, &|value| package(value).is_some()),
+        _ if given(kind, value).is_some() => Vec::new(),
+        _ => vec![value.span()],
+    }
+}
+
+/// Returns the version or table of a dependency.
+fn package(value: &Spanned<DeValue<'_>>) -> Option<String> {
+    match value.get_ref() {
+        DeValue::String(version) => Some(version.to_string()),
+        table @ DeValue::Table(_) => inline(table),
         _ => None,
     }
 }

@@ -1,5 +1,7 @@
 //! Formats tokens as the text of files.
 
+#[cfg(feature = "manifest")]
+mod dependency;
 mod format;
 #[cfg(feature = "manifest")]
 mod krate;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::dependency;
 use crate::Error;
 use crate::option_error::OptionError;
 
@@ -63,10 +64,19 @@ impl Crate {
         }
     }
 
-    /// Returns the errors in the version that do not depend on the specs.
-    pub fn errors(&self) -> Vec<OptionError> {
+    /// Returns the errors in the version and the dependencies that do not depend on the specs; `name` is the name of the
+    /// crate, if it is known.
+    pub fn errors(&self, name: Option<&str>) -> Vec<OptionError> {
         let version = self.version.as_deref().filter(|version| *version != SPEC);
-        version.and_then(|_| self.version(&[]).err()).unwrap_or_default()
+        let mut errors = version.and_then(|_| self.version(&[]).err()).unwrap_or_default();
+        errors.extend(self.dependencies.iter().flat_map(|(of, spec)| dependency::errors(of, spec, name)));
+        errors
+    }
+
+    /// Adds a dependency. One of the same name is replaced.
+    pub fn add_dependency(&mut self, name: String, spec: String) {
+        self.dependencies.retain(|(known, _)| !dependency::same(known, &name));
+        self.dependencies.push((name, spec));
     }
 
     /// Returns the given options that apply to crates only.
@@ -115,10 +125,9 @@ impl Crate {
         if errors.is_empty() { Ok(found) } else { Err(errors) }
     }
 
-    /// Returns the dependency on a crate that generated code names; cargo treats `-` and `_` in names as equal.
+    /// Returns the dependency on a crate that generated code names.
     pub fn dependency(&self, name: &str) -> Option<&str> {
-        let is_it = |known: &&(String, String)| known.0.replace('-', "_") == name;
-        self.dependencies.iter().rev().find(is_it).map(|(name, _)| name.as_str())
+        self.dependencies.iter().find(|(known, _)| dependency::same(known, name)).map(|(name, _)| name.as_str())
     }
 }
 

@@ -13,7 +13,7 @@ pub fn expression(scope: Scope<'_>, literal: &Literal) -> TokenStream {
         Literal::Integer(value) => integer(*value),
         Literal::Double(value) => double(*value),
         Literal::Decimal(text) => quote!(::apigen_runtime::codegen::literal::decimal(#text)),
-        Literal::String(text) => quote!(#text.to_owned()),
+        Literal::String(text) => owned(scope, text),
         Literal::Uuid(text) => quote!(::apigen_runtime::codegen::literal::uuid(#text)),
         Literal::Date(text) => scope.date(text, false),
         Literal::DateTime(text) => scope.date(text, true),
@@ -39,12 +39,21 @@ pub fn expression(scope: Scope<'_>, literal: &Literal) -> TokenStream {
         Literal::Map(entries) if entries.is_empty() => quote!(::std::collections::BTreeMap::new()),
         Literal::Map(entries) => {
             let entries = entries.iter().map(|(key, value)| {
-                let value = expression(scope, value);
-                quote!((#key.to_owned(), #value))
+                let (key, value) = (owned(scope, key), expression(scope, value));
+                quote!((#key, #value))
             });
             quote!(::std::collections::BTreeMap::from([#(#entries),*]))
         }
     }
+}
+
+/// Returns a text as an owned one.
+fn owned(scope: Scope<'_>, text: &str) -> TokenStream {
+    if text.is_empty() {
+        let string = scope.std("String");
+        return quote!(#string::new());
+    }
+    quote!(#text.to_owned())
 }
 
 /// Returns the call after an `Option` that fills in this default, in the field's form: the one that clippy prefers for

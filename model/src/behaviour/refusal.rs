@@ -16,8 +16,16 @@ const MOST_PARTS: usize = 500;
 /// Longer templates are dropped.
 const MOST_BYTES: usize = 2000;
 
-/// The longest code of a violation, in characters: "discriminator".
+/// The longest and the shortest code of a violation, in characters: "discriminator" and "type".
 const LONGEST_CODE: i64 = 13;
+const SHORTEST_CODE: i64 = 4;
+/// No message is shorter.
+const SHORTEST_MESSAGE: i64 = 10;
+/// Longer lists, maps and strings than these are not made up.
+const MOST_ELEMENTS: i64 = 20;
+const MOST_CHARACTERS: i64 = 1000;
+/// The beginning of a template that has made-up values.
+const MADE_UP: &str = "<made-up>";
 
 /// The body of some responses, as a template that the runtime fills.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +47,7 @@ pub fn refusals(api: &Api, operation: &Operation) -> Vec<Refusal> {
             Code::Status(_) => continue,
             Code::Default => None,
         };
-        let Some(body) = body(api, response) else { continue };
+        let Some(body) = body(api, response, false).or_else(|| body(api, response, true)) else { continue };
         let same = found.iter_mut().find(|r| r.template == body.text && !r.statuses.is_empty());
         match (same, status) {
             (Some(same), Some(status)) => same.statuses.push(status),
@@ -59,16 +67,21 @@ pub fn is_silent(api: &Api, operation: &Operation) -> bool {
     let mut declared = operation.responses.iter().filter(is_declared).peekable();
     let refusable = operation.body.is_some() || !operation.parameters.is_empty();
     let any = declared.peek().is_some();
-    refusable && any && declared.all(|response| body(api, response).is_none_or(|body| !body.tells))
+    refusable && any && declared.all(|response| body(api, response, false).is_none_or(|body| !body.tells))
 }
 
-fn body(api: &Api, response: &Response) -> Option<Body> {
+/// Returns the body of a response. If required parts of it mean nothing to a server, there is none unless values may be
+/// made up.
+fn body(api: &Api, response: &Response, make_up: bool) -> Option<Body> {
     // A server cannot know the values of headers.
     if response.headers.iter().any(|header| header.required && is_token(&header.name)) {
         return None;
     }
-    let body = Filler { api, open: Vec::new(), parts: 0 }.whole(&response.ty);
-    body.filter(|body| body.text.len() <= MOST_BYTES)
+    let mut body = Filler { api, make_up, open: Vec::new(), parts: 0 }.whole(&response.ty)?;
+    if make_up {
+        body.text.insert_str(0, MADE_UP);
+    }
+    (body.text.len() <= MOST_BYTES).then_some(body)
 }
 
 /// A part of a template.
@@ -100,6 +113,8 @@ enum Role {
 
 struct Filler<'a> {
     api: &'a Api,
+    /// Whether required parts get some value of their type if nothing else is known.
+    make_up: bool,
     /// The types that contain the one being filled.
     open: Vec<Type>,
     /// The number of fields and members visited.
@@ -119,7 +134,7 @@ impl Filler<'_> {
                 // A list whose elements cannot be filled may still be empty.
                 _ => self.each(inner, None).or_else(|| Body::plain("[]")),
             },
-            _ => self.composed(ty),
+            _ => self.composed(ty).or_else(|| self.made_up(ty, None, None)),
         }
     }
 
@@ -184,27 +199,81 @@ impl Filler<'_> {
     }
 
     fn field(&mut self, field: &Field) -> Option<Body> {
+        let told = self.told(field);
+        if told.is_some() || !field.required {
+            return told;
+        }
+        let default = field.default.as_ref().and_then(|default| self.default(default));
+        default.or_else(|| self.made_up(&field.ty, field.minimum, field.maximum))
+    }
+
+    /// Returns what the name of a field asks for, if its type and limits can hold that.
+    fn told(&mut self, field: &Field) -> Option<Body> {
         let role = role(&field.name);
         let (most, least) = (field.maximum, field.minimum.unwrap_or(0));
-        let roomy = most.is_none_or(|most| most >= LONGEST_CODE);
-        let told = match (&field.ty, role) {
-            (Type::Primitive(Primitive::String), Role::Message) => Body::telling(format!("<message{}>", limit(most))),
+        let roomy = most.is_none_or(|most| most >= LONGEST_CODE) && least <= SHORTEST_CODE;
+        let is_status = least <= 400 && most.is_none_or(|most| most >= 599);
+        match (&field.ty, role) {
+            (Type::Primitive(Primitive::String), Role::Message) if least <= SHORTEST_MESSAGE => {
+                Body::telling(format!("<message{}>", limit(most)))
+            }
+            (Type::Primitive(Primitive::Json), Role::Message) => Body::telling("<message>"),
             (Type::Primitive(Primitive::String), Role::Code) if roomy => Body::plain("<code>"),
             (Type::Primitive(Primitive::String), Role::Pointer) if most.is_none() && least <= 0 => {
                 Body::plain("<pointer>")
             }
-            (Type::Primitive(Primitive::Integer | Primitive::Long), Role::Code | Role::Status) => {
+            (Type::Primitive(Primitive::Integer | Primitive::Long), Role::Code | Role::Status) if is_status => {
                 Body::plain("<status>")
             }
             (Type::Enum(id), _) => self.enumerated(*id, field),
-            (Type::List(inner), _) => self.list(inner, field, role),
+            (Type::List(inner), _) if least <= 1 => self.list(inner, field, role),
             (Type::Model(_) | Type::Union(_), _) if field.required || role == Role::Message => self.composed(&field.ty),
-            (Type::Map(_) | Type::Primitive(Primitive::Object | Primitive::Json), _) if field.required => {
+            (Type::Map(_) | Type::Primitive(Primitive::Object | Primitive::Json), _)
+                if field.required && least <= 0 =>
+            {
                 Body::plain("{}")
             }
             _ => None,
+        }
+    }
+
+    /// Returns some value of a type within its limits, if values are made up.
+    fn made_up(&mut self, ty: &Type, least: Option<i64>, most: Option<i64>) -> Option<Body> {
+        if !self.make_up {
+            return None;
+        }
+        let count = least.unwrap_or(0).max(0);
+        let text = match ty {
+            Type::Primitive(Primitive::Boolean) => "false".to_owned(),
+            Type::Primitive(Primitive::Integer | Primitive::Long | Primitive::Double | Primitive::Decimal) => {
+                0.max(least.unwrap_or(0)).min(most.unwrap_or(i64::MAX)).to_string()
+            }
+            Type::Primitive(Primitive::String) if count <= MOST_CHARACTERS => {
+                quoted(&"-".repeat(usize::try_from(count).ok()?))
+            }
+            Type::Primitive(Primitive::Uuid) => quoted("00000000-0000-0000-0000-000000000000"),
+            Type::Primitive(Primitive::Date) => quoted("1970-01-01"),
+            Type::Primitive(Primitive::DateTime) => quoted("1970-01-01T00:00:00Z"),
+            Type::Primitive(Primitive::Object | Primitive::Json) => "{}".to_owned(),
+            Type::List(inner) => format!("[{}]", self.elements(inner, count)?.join(",")),
+            Type::Map(inner) => {
+                let entries = self.elements(inner, count)?.into_iter().enumerate();
+                let entries: Vec<String> = entries.map(|(at, value)| format!("\"{at}\":{value}")).collect();
+                format!("{{{}}}", entries.join(","))
+            }
+            Type::Enum(_) | Type::Model(_) | Type::Union(_) => return self.composed(ty),
+            Type::Primitive(Primitive::String | Primitive::Unit) => return None,
         };
-        told.or_else(|| field.default.as_ref().filter(|_| field.required).and_then(|default| self.default(default)))
+        Body::plain(text)
+    }
+
+    /// Returns the elements of a list or map that needs `count` of them.
+    fn elements(&mut self, inner: &Type, count: i64) -> Option<Vec<String>> {
+        if !(1..=MOST_ELEMENTS).contains(&count) {
+            return (count == 0).then(Vec::new);
+        }
+        let element = self.made_up(inner, None, None)?.text;
+        Some(vec![element; usize::try_from(count).ok()?])
     }
 
     /// Returns a fitting value; any value if one is required.

@@ -52,7 +52,15 @@ impl Checker<'_> {
     ) {
         let owner = Owner { label, keys, resource, operations };
         let own = attributes.iter().filter(|attribute| attribute.name == "apigen");
-        own.flat_map(|attribute| attribute.value.members()).for_each(|member| self.apigen_key(&owner, member));
+        let mut keys = BTreeSet::new();
+        for member in own.flat_map(|attribute| attribute.value.members()) {
+            self.apigen_key(&owner, member);
+            if !keys.insert(&member.key) {
+                let message = format!("{}{} is given more than once", owner.label, member.key);
+                let help = "remove all but one".to_owned();
+                self.push_by_form(Diagnostic::error("E048", member.key_span, message).help(help));
+            }
+        }
     }
 
     fn apigen_key(&mut self, owner: &Owner<'_>, Member { key, key_span, node }: &Member) {

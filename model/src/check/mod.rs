@@ -3,6 +3,7 @@
 //! Structure is checked while reading (`parse`). The rules and their messages are those of API Builder (format
 //! reference, chapter 15). Published documents may violate rules that are newer than they are; those are warnings.
 
+mod attribute_places;
 mod attributes;
 mod cycles;
 mod interfaces;
@@ -84,6 +85,7 @@ impl Checker<'_> {
             self.header_default(&label, &header.ty, header.default.as_ref());
         }
         self.annotations();
+        self.attribute_places();
     }
 
     fn annotations(&mut self) {

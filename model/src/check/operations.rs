@@ -125,6 +125,7 @@ impl Checker<'_> {
         self.duplicates("E022", &names, |name| format!("{label}Parameter[{name}] appears more than once"));
         self.responses(&label, operation);
         self.attributes(&label, resource, operation);
+        self.attribute_places_of(&label, operation);
     }
 
     /// Checks that a path begins with a slash; otherwise it could not be appended to a base URL.

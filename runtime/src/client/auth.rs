@@ -64,8 +64,8 @@ impl Auth {
     /// applies while it waits. A header of the same name on the client or the call takes precedence. `fetch` must not
     /// send calls with the client that it serves, since these would wait for it.
     ///
-    /// In `fetch`, `?` accepts errors of any type. For a function whose result has an error type of its own, use
-    /// [`refreshing_with`](Self::refreshing_with).
+    /// Write a closure that ends in `Ok(…)` and converts errors of any type with `?`. Pass a function that returns an error
+    /// type of its own, or [`Auth`] in place of [`Credentials`], to [`refreshing_with`](Self::refreshing_with).
     ///
     /// ```
     /// use apigen_runtime::client::{Auth, Credentials};
@@ -90,9 +90,12 @@ impl Auth {
         Auth(Scheme::Refreshing(Arc::new(Refresher::new(Box::new(fetch)))))
     }
 
-    /// Sends credentials that expire, as [`refreshing`](Self::refreshing) does, for a function with an error type of
-    /// its own: that of an operation, `AnyError`, one of yours, or a message. (There are two methods because the
-    /// compiler could not infer the error type of a closure that uses `?`.)
+    /// Sends credentials that expire, as [`refreshing`](Self::refreshing) does, for a function that returns an error type
+    /// of its own: that of an operation, `AnyError`, one of yours, or a message. It may return [`Auth`] in place of
+    /// [`Credentials`].
+    ///
+    /// There are two methods because rustc cannot infer the error type of a closure that ends in `Ok(log_in().await?)`
+    /// unless the method fixes it (E0283).
     ///
     /// ```
     /// use apigen_runtime::client::{Auth, Credentials};

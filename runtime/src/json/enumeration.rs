@@ -1,4 +1,4 @@
-//! Reads enums.
+//! Reads enums: decides whether a value is known, and reports one that is not.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;

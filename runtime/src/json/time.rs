@@ -27,8 +27,9 @@ const EARLIEST: i64 = -62_167_219_200;
 pub(crate) enum Grammar {
     /// RFC 3339: date, time with seconds, offset.
     Strict,
-    /// Everything unambiguous: time, seconds and offset (UTC) may be absent, month and day may have one digit, the
-    /// offset may be `+0100` or `+01`, spaces may precede time and offset, and a comma may precede the fraction.
+    /// Everything unambiguous: time, seconds and offset (UTC) may be absent, month, day and hour may have one digit, the
+    /// offset may be `+0100`, `+01`, `UTC` or `GMT`, and a time zone in brackets may follow it. Spaces may precede time and
+    /// offset, and a comma may precede the fraction.
     Lenient,
 }
 
@@ -42,23 +43,17 @@ pub(crate) fn day(text: &str, padded: bool) -> Option<Day> {
 /// Parses a date-time as an instant. The last day of year 9999 means "never" at any offset, so later instants become
 /// its last nanosecond in UTC.
 pub(crate) fn moment(text: &str, grammar: Grammar) -> Option<Moment> {
-    let mut digits = Digits(text.as_bytes());
     let lenient = grammar == Grammar::Lenient;
+    let mut digits = Digits(text.as_bytes());
     let day = digits.day(!lenient)?;
-    let (mut time, mut offset) = ((0, 0), 0);
-    if !(lenient && digits.0.is_empty()) {
-        if !(digits.skip(b'T') || digits.skip(b't') || (lenient && digits.skip(b' '))) {
-            return None;
-        }
-        time = digits.time(grammar)?;
-        offset = digits.offset(grammar)?;
-    }
+    let is_day = lenient && digits.0.is_empty();
+    let (time, offset) = if is_day { ((0, 0), 0) } else { digits.time_and_offset(grammar)? };
     let second = day.since_epoch() * 86_400 + time.0 - offset;
     let moment = match second > LATEST {
         true => Moment { second: LATEST, nano: 999_999_999 },
         false => Moment { second, nano: time.1 },
     };
-    (digits.0.is_empty() && second >= EARLIEST).then_some(moment)
+    (second >= EARLIEST).then_some(moment)
 }
 
 impl Day {
@@ -119,13 +114,29 @@ impl Digits<'_> {
         Day::new(year, month, day)
     }
 
+    /// Reads everything after a day: seconds and nanoseconds since midnight, and seconds east of Greenwich.
+    fn time_and_offset(&mut self, grammar: Grammar) -> Option<((i64, i32), i64)> {
+        let lenient = grammar == Grammar::Lenient;
+        if !(self.skip(b'T') || self.skip(b't') || (lenient && self.skip(b' '))) {
+            return None;
+        }
+        let time = self.time(grammar)?;
+        let offset = self.offset(grammar)?;
+        if lenient && self.skip(b'[') {
+            // The offset determines the instant.
+            self.0 = self.0.strip_suffix(b"]")?;
+            return (!self.0.contains(&b']')).then_some((time, offset));
+        }
+        self.0.is_empty().then_some((time, offset))
+    }
+
     /// Reads seconds and nanoseconds since midnight.
     fn time(&mut self, grammar: Grammar) -> Option<(i64, i32)> {
-        let hour = self.two(24)?;
+        let least = if grammar == Grammar::Lenient { 1 } else { 2 };
+        let hour = self.number(least, 2).filter(|hour| *hour < 24).map(i64::from)?;
         let minute = self.skip(b':').then(|| self.two(60))??;
-        let minutes = hour * 60 + minute;
         if grammar == Grammar::Lenient && self.0.first() != Some(&b':') {
-            return Some((minutes * 60, 0));
+            return Some((hour * 3600 + minute * 60, 0));
         }
         // A leap second is valid RFC 3339; instants have none, so it becomes the previous second.
         let second = self.skip(b':').then(|| self.two(61))??.min(59);
@@ -140,13 +151,18 @@ impl Digits<'_> {
                 return None;
             }
         }
-        Some((minutes * 60 + second, nano))
+        Some((hour * 3600 + minute * 60 + second, nano))
     }
 
     /// Reads seconds east of Greenwich.
     fn offset(&mut self, grammar: Grammar) -> Option<i64> {
         let lenient = grammar == Grammar::Lenient;
         let spaced = lenient && self.skip(b' ');
+        let name = self.0.get(..3).filter(|name| lenient && [b"UTC", b"GMT"].iter().any(|zone| name == zone));
+        if name.is_some() {
+            self.0 = &self.0[3..];
+            return Some(0);
+        }
         if self.skip(b'Z') || self.skip(b'z') || (lenient && !spaced && self.0.is_empty()) {
             return Some(0);
         }

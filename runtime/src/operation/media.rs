@@ -53,8 +53,8 @@ fn charset(parameter: &str) -> Option<&str> {
     name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
 }
 
-/// Converts a response body of type `string` that is text to a JSON string; returns `None` for every other body, which
-/// is JSON already.
+/// Converts a response body of type `string` that is text, or that has neither content nor content type, to a JSON string;
+/// returns `None` for every other body, which is JSON already.
 ///
 /// # Errors
 /// Returns an error if the text is not UTF-8, by its charset or by its bytes.
@@ -66,7 +66,12 @@ pub(crate) fn text_as_json(
     if !declared.text {
         return Ok(None);
     }
-    let Media::Text(charset) = Media::of(headers) else { return Ok(None) };
+    let charset = match Media::of(headers) {
+        Media::Text(charset) => charset,
+        // Nothing at all is an empty text, since it cannot be JSON.
+        Media::Unknown if body.is_empty() => None,
+        _ => return Ok(None),
+    };
     if let Some(charset) = charset.filter(|charset| !is_utf8(charset)) {
         return Err(not_utf8(&format!("the charset {charset}")));
     }

@@ -11,7 +11,8 @@ use crate::operation::OperationInfo;
 ///
 /// The template is JSON with placeholders: `<code>`, `<message>`, `<messages>`, `<pointer>`, `<status>`, `<own>`, and
 /// `<each>…</each>` around the element of a list with one per violation. A number after a name is the maximum length:
-/// `<message 200>`. Generated code has one for each form that an operation declares.
+/// `<message 200>`. A template that begins with `<made-up>` has required values that mean nothing, and is the last choice.
+/// Generated code has one for each form that an operation declares.
 ///
 /// ```
 /// # use apigen_runtime::codegen::Refusal;
@@ -66,6 +67,10 @@ enum Fit {
     Undeclared,
     /// Its declared body can only be empty.
     Empty,
+    /// Its declared body says what is wrong, and has values that were made up.
+    MadeUpTells,
+    /// Its declared body has values that were made up.
+    MadeUp,
     /// Its declared body cannot be built.
     Unfit,
 }
@@ -104,10 +109,13 @@ impl Declared<'_> {
 
 impl Refusal {
     fn fit(&self) -> Fit {
-        match self.template {
-            "[]" | "{}" => Fit::Empty,
-            template if ["<message", "<own"].iter().any(|name| template.contains(name)) => Fit::Tells,
-            _ => Fit::Holds,
+        let tells = ["<message", "<own"].iter().any(|name| self.template.contains(name));
+        match (self.template, tells, self.template.starts_with("<made-up>")) {
+            ("[]" | "{}", ..) => Fit::Empty,
+            (_, true, true) => Fit::MadeUpTells,
+            (_, false, true) => Fit::MadeUp,
+            (_, true, false) => Fit::Tells,
+            (_, false, false) => Fit::Holds,
         }
     }
 }
@@ -191,7 +199,8 @@ fn fill(template: &str, status: u16, own: &Own) -> String {
             "pointer" => text.push_str(&Text(own.pointer()).to_json()),
             "status" => text.push_str(&status.to_string()),
             "own" => text.push_str(&String::from_utf8_lossy(&own.body())),
-            // A placeholder of another version: the result is not JSON, and is rejected.
+            // A mark, which stands for nothing, or a placeholder of another version: then the result is not JSON, and is
+            // rejected.
             _ => {}
         }
     }
@@ -300,6 +309,14 @@ mod tests {
             (vec![b422], vec![Refusal::new(&[422], "not json")], (400, false)),
             (vec![b422], vec![Refusal::new(&[422], "[]")], (400, false)),
             (vec![b422, u400], vec![Refusal::new(&[422], "[]")], (400, false)),
+            (vec![b422], vec![Refusal::new(&[422], "<made-up>\"no\"")], (400, false)),
+            (vec![b422, b400], vec![Refusal::new(&[422], "<made-up>\"no\"")], (422, true)),
+            (vec![b422, b400], vec![Refusal::new(&[422], "<made-up>\"no\""), Refusal::new(&[400], "[]")], (400, true)),
+            (
+                vec![b422, b400],
+                vec![Refusal::new(&[422], "<made-up>\"no\""), Refusal::new(&[400], "<made-up><message>")],
+                (400, true),
+            ),
             (vec![b422, b400], vec![Refusal::new(&[422, 400], "[]")], (422, true)),
             (vec![b422, b400], vec![Refusal::new(&[422], "[]"), Refusal::new(&[400], "\"no\"")], (400, true)),
         ] {
