@@ -11,12 +11,9 @@ use super::literal::{expression, integer};
 use super::status::reason;
 use super::types::Scope;
 use apigen_model::api::{Code, Field, Id, Model, Operation, Primitive, Response, Role, Service, Type, Union};
-use apigen_model::behaviour::is_option;
-use apigen_model::behaviour::{Node, Outcomes, Output, direct};
+use apigen_model::behaviour::limits::{fewest, nearest_to_zero};
+use apigen_model::behaviour::{Node, Outcomes, Output, direct, is_option};
 use apigen_model::vocabulary::names::Name;
-
-/// Limits beyond this are not filled with invented elements or characters.
-const MAX_INVENTED: i64 = 1_000;
 
 /// The smallest value of a type as an expression; `None` if every value would be infinite.
 pub fn smallest(cx: &Context<'_>, scope: Scope<'_>, ty: &Type) -> Option<TokenStream> {
@@ -68,7 +65,7 @@ fn shared<'b>(cx: &'b Context<'_>) -> impl Iterator<Item = Node> + 'b {
         Node::Union(id) => cx.reach.has_union(*id),
     };
     let nodes = Node::all(cx.api).filter(move |node| reached(node));
-    nodes.filter(|node| cx.smallest.exists(&node.ty()) && !cx.valid.known(cx.api, &node.ty()))
+    nodes.filter(|node| cx.smallest.exists(&node.ty()) && !cx.samples.exists(&node.ty()))
 }
 
 /// Whether a type is generated elsewhere, with a factory. `Empty` is there only for what the mocks there answer with.
@@ -78,7 +75,7 @@ fn is_elsewhere(cx: &Context<'_>, ty: &Type) -> bool {
         Type::Union(id) => cx.api.unions[*id].service,
         _ => return false,
     };
-    cx.symbols.services[service.index()].external.is_some() && cx.valid.known(cx.api, ty)
+    cx.symbols.services[service.index()].external.is_some() && cx.samples.exists(ty)
 }
 
 fn answers(operation: &Operation) -> Vec<&Type> {
@@ -123,8 +120,7 @@ fn union(cx: &Context<'_>, scope: Scope<'_>, id: Id<Union>) -> Option<Empty> {
 }
 
 fn bounded(cx: &Context<'_>, scope: Scope<'_>, ty: &Type, low: Option<i64>, high: Option<i64>) -> Option<TokenStream> {
-    let number = || 0i64.max(low.unwrap_or(i64::MIN)).min(high.unwrap_or(i64::MAX));
-    let count = low.unwrap_or(0).clamp(0, MAX_INVENTED) as usize;
+    let (number, count) = (|| nearest_to_zero(low, high), fewest(low));
     Some(match ty {
         replaced if cx.api.replaced.contains_key(replaced) => quote!(::apigen_runtime::codegen::Empty::empty()),
         Type::Enum(id) => {

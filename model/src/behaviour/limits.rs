@@ -7,6 +7,8 @@ use crate::api::{Field, Literal, Primitive, Type};
 
 /// Longer texts and lists than this are not made up.
 const LONGEST: i64 = 10_000;
+/// The smallest values are not filled with more invented elements or characters than this.
+const MOST_INVENTED: i64 = 1_000;
 
 /// Whether some value of a type is within the limits of a field that holds it; what the value is made of is not looked at.
 pub fn possible(ty: &Type, low: Option<i64>, high: Option<i64>) -> bool {
@@ -21,6 +23,16 @@ pub fn possible(ty: &Type, low: Option<i64>, high: Option<i64>) -> bool {
     };
     let (least, most) = (low.unwrap_or(bounds.0).max(bounds.0), high.unwrap_or(bounds.1).min(bounds.1));
     least <= most && (bounds.0 < 0 || least <= LONGEST)
+}
+
+/// The number within these limits that is nearest to zero.
+pub fn nearest_to_zero(low: Option<i64>, high: Option<i64>) -> i64 {
+    0i64.max(low.unwrap_or(i64::MIN)).min(high.unwrap_or(i64::MAX))
+}
+
+/// How many elements or characters the smallest value has.
+pub fn fewest(low: Option<i64>) -> usize {
+    low.unwrap_or(0).clamp(0, MOST_INVENTED) as usize
 }
 
 /// Whether limits mean something for a type.

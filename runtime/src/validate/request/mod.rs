@@ -15,7 +15,7 @@ pub(crate) use pairs::Pairs;
 pub(crate) use query::cases;
 pub use query::{ListIndexes, QueryError, json_to_query, query_to_json};
 pub(crate) use reader::Parameter;
-pub use reader::{MAX_REQUEST_BYTES, RequestReader};
+pub use reader::{MAX_REQUEST_BYTES, Presence, RequestReader};
 #[cfg(feature = "axum")]
 pub(crate) use source::Values;
 #[cfg(feature = "axum")]

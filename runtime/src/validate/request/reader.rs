@@ -43,12 +43,24 @@ pub struct RequestReader<'r> {
     violations: Vec<MessageViolation>,
 }
 
+/// What it means that a request does not have a parameter.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Presence {
+    /// Nothing is given; a variable of the path is always there.
+    #[default]
+    Optional,
+    /// The request breaks the spec.
+    Required,
+    /// The list is empty. A header may hold several values.
+    List,
+    /// The object is empty.
+    Object,
+}
+
 /// What holds of a parameter.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Parameter {
-    pub(crate) required: bool,
-    pub(crate) list: bool,
-    pub(crate) object: bool,
+    pub(crate) presence: Presence,
     pub(crate) sensitive: bool,
     pub(crate) min: Option<i64>,
     pub(crate) max: Option<i64>,
@@ -82,19 +94,19 @@ impl<'r> RequestReader<'r> {
 
     /// The next parameter must be there.
     pub fn required(&mut self) -> &mut Self {
-        self.next.required = true;
+        self.next.presence = Presence::Required;
         self
     }
 
     /// The next parameter is a list: one that is not there is empty, and a header may hold several values.
     pub fn list(&mut self) -> &mut Self {
-        self.next.list = true;
+        self.next.presence = Presence::List;
         self
     }
 
     /// The next parameter must be there, and is an object, of which an empty one need not be sent.
     pub fn object(&mut self) -> &mut Self {
-        self.next.object = true;
+        self.next.presence = Presence::Object;
         self
     }
 
@@ -192,7 +204,8 @@ impl<'r> RequestReader<'r> {
 
     /// The text of a parameter as JSON; `None` if there is none, or none that can be decoded, which is recorded.
     fn source(&mut self, at: At, name: &'static str, next: Parameter) -> Option<Source> {
-        let Parameter { required, sensitive, min, max, .. } = next;
+        let Parameter { presence, sensitive, min, max } = next;
+        let (required, list) = (presence == Presence::Required, presence == Presence::List);
         let field = Field { name, required, nullable: false, sensitive, min, max };
         // Texts become what the type wants; what is JSON already is read as a body is.
         let mut mode = Mode::coerce();
@@ -202,18 +215,20 @@ impl<'r> RequestReader<'r> {
                 Form::Pairs(_) => Mode { guess: true, ..mode },
             };
         }
-        let values = self.values(at, name, next.list).map(|values| values.json(next.list));
+        let values = self.values(at, name, list).map(|values| values.json(list));
         match values {
             Ok(Some((json, blank))) => Some(Source { at, field, json, blank, mode }),
-            Ok(None) if next.object => Some(Source { at, field, json: "{}".to_owned(), blank: None, mode }),
+            Ok(None) if presence == Presence::Object => {
+                Some(Source { at, field, json: "{}".to_owned(), blank: None, mode })
+            }
             Ok(None) => {
-                if next.required {
+                if required {
                     self.record(MessageViolation::missing(at, name));
                 }
                 None
             }
             Err((expected, found)) => {
-                let found = if next.sensitive { REDACTED } else { &found };
+                let found = if sensitive { REDACTED } else { &found };
                 self.record(MessageViolation::malformed(at, name, &expected, found));
                 None
             }

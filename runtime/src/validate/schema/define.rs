@@ -1,5 +1,8 @@
 //! The description of a service.
 
+use crate::validate::request::Presence;
+use crate::validate::violation::MessageLocation;
+
 /// A use of a type. Numbers are positions in the lists of the [`Service`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Type {
@@ -145,6 +148,10 @@ pub struct OperationDefinition {
     pub method: &'static str,
     /// The whole path template: `/users/:guid.csv`.
     pub path: String,
+    /// Whether calls may change something.
+    pub side_effects: bool,
+    /// Whether requests or responses have sensitive values.
+    pub sensitive: bool,
     /// All parameters, in declared order.
     pub parameters: Vec<ParameterDefinition>,
     /// The type of the JSON body, if it takes one.
@@ -168,13 +175,15 @@ pub struct RefusalDefinition {
 #[derive(Debug, Clone)]
 pub struct ParameterDefinition {
     /// Where it travels; never [`Body`](crate::validate::MessageLocation::Body).
-    pub location: crate::validate::violation::MessageLocation,
+    pub location: MessageLocation,
     /// Its name on the wire.
     pub name: String,
     /// Its type.
     pub ty: Type,
-    /// Whether it must be sent: it is required and has no default.
-    pub required: bool,
+    /// What it means that a request does not have it.
+    pub presence: Presence,
+    /// Whether it is read before the body, as the arguments of an operation are.
+    pub argument: bool,
     /// Whether its values are not to be shown.
     pub sensitive: bool,
     /// Least length, number of elements or value.
@@ -188,8 +197,25 @@ pub struct ParameterDefinition {
 pub struct ResponseDefinition {
     /// Its status; `None` is `default`.
     pub status: Option<u16>,
+    /// Whether it makes a call a success.
+    pub success: bool,
     /// The type of its body; [`Primitive::Unit`] if it has none.
     pub ty: Type,
-    /// Names of the headers that it declares, and whether they must be there.
-    pub headers: Vec<(String, bool)>,
+    /// Whether its body has values that are not to be shown.
+    pub sensitive: bool,
+    /// The headers that it declares.
+    pub headers: Vec<HeaderDefinition>,
+}
+
+/// A header of a response. Its value is text.
+#[derive(Debug, Clone)]
+pub struct HeaderDefinition {
+    /// Its name.
+    pub name: String,
+    /// Whether it may have several values.
+    pub list: bool,
+    /// Whether it must be there.
+    pub required: bool,
+    /// Whether its value is not to be shown.
+    pub sensitive: bool,
 }

@@ -15,10 +15,12 @@ mod tables;
 mod text;
 
 pub use define::{
-    EnumDefinition, FieldDefinition, MemberDefinition, ModelDefinition, OperationDefinition, ParameterDefinition,
-    Primitive, RefusalDefinition, ResponseDefinition, Service, Type, UnionDefinition,
+    EnumDefinition, FieldDefinition, HeaderDefinition, MemberDefinition, ModelDefinition, OperationDefinition,
+    ParameterDefinition, Primitive, RefusalDefinition, ResponseDefinition, Service, Type, UnionDefinition,
 };
 pub use long_path::LongPath;
 pub use message::Operation;
 pub use name::UnknownType;
 pub use tables::Schema;
+
+pub use super::request::Presence;
