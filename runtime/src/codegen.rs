@@ -26,7 +26,7 @@ pub use serde;
 
 /// What stateful mocks keep.
 pub mod state {
-    pub use crate::state::{Action, Collection, JsonFn, Keys, StateTable, Stored, json, smallest};
+    pub use crate::state::{Action, Collection, JsonFn, Keys, PathField, StateTable, Stored, json, smallest};
 }
 
 /// Nothing: the feature `serde` is off.

@@ -4,8 +4,8 @@ use super::attributes::item_attributes;
 use super::context::Context;
 use super::items::{Member, Union, Wire};
 use super::type_override::Subject;
-use apigen_model::api::{self, Api, Id, Type};
-use apigen_model::behaviour::Node;
+use apigen_model::api::{self, Id, Type};
+use apigen_model::behaviour::{Node, union_tags};
 
 /// The Rust enum of a union.
 pub fn union(cx: &Context<'_>, id: Id<api::Union>) -> Union {
@@ -38,7 +38,7 @@ pub fn union(cx: &Context<'_>, id: Id<api::Union>) -> Union {
         }),
         members: members.collect(),
         discriminator: union.discriminator.clone(),
-        tags: tags(cx.api, union, tagged),
+        tags: union_tags(cx.api, id),
         default: union.members.iter().position(|m| m.default),
         unknown: unknown.clone(),
         spec_name: union.name.clone(),
@@ -55,33 +55,5 @@ fn wire(ty: &Type, tagged: bool) -> Wire {
         (_, true) => Wire::TaggedValue,
         (Type::Primitive(_), false) => Wire::KeyedValue,
         (_, false) => Wire::Keyed,
-    }
-}
-
-/// What leads to which arm. The leaves of a nested union lead to the member that holds it; without a discriminator its
-/// own key is read too, by an arm of its own (`members.len()` + position).
-fn tags(api: &Api, union: &api::Union, tagged: bool) -> Vec<(String, usize)> {
-    let mut tags: Vec<(String, usize)> = Vec::new();
-    for (arm, member) in union.members.iter().enumerate() {
-        let Type::Union(inner) = member.ty else {
-            tags.push((member.discriminator_value.clone(), arm));
-            continue;
-        };
-        leaves(api, inner, &mut |value| tags.push((value.to_owned(), arm)));
-        if !tagged {
-            tags.push((member.discriminator_value.clone(), union.members.len() + arm));
-        }
-    }
-    let mut seen = std::collections::HashSet::new();
-    tags.retain(|(value, _)| seen.insert(value.clone()));
-    tags
-}
-
-fn leaves(api: &Api, union: Id<api::Union>, found: &mut dyn FnMut(&str)) {
-    for member in &api.unions[union].members {
-        match member.ty {
-            Type::Union(inner) => leaves(api, inner, found),
-            _ => found(&member.discriminator_value),
-        }
     }
 }

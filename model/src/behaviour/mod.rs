@@ -15,6 +15,7 @@ pub mod state;
 #[cfg(test)]
 mod tests;
 mod type_graph;
+mod union_tags;
 
 pub use field_index::FieldIndex;
 pub use operation_ids::{RESERVED, accessors, methods as method_identifiers, name_override, operation_ids};
@@ -24,6 +25,7 @@ pub use sample::{FieldSample, MemberSample, Samples, TypeSample, UnionSample};
 pub use sensitive::{OperationSensitivity, SensitiveAnnotations, SensitiveTypes, looks_sensitive};
 pub use smallest::SmallestValues;
 pub use type_graph::{Node, base, direct, in_place};
+pub use union_tags::union_tags;
 
 use crate::api::{Attribute, Field, Primitive, Type};
 pub(crate) use finite::Finite;

@@ -8,7 +8,7 @@ use super::violation::Code;
 use super::wording::{QUOTED, closest, shorten};
 
 /// The values of an enum.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EnumTable {
     name: &'static str,
     values: &'static [(&'static str, &'static str)],

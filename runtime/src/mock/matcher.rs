@@ -14,6 +14,15 @@ pub(super) enum Matcher {
     With(SharedInput, fn(&SharedInput, &SharedInput) -> bool),
 }
 
+/// How far a call is from what a rule asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Distance {
+    /// So many lines of the input differ.
+    Lines(usize),
+    /// A function refused the call: nobody knows how near it was to accepting it.
+    Unknown,
+}
+
 impl Matcher {
     pub(super) fn holds(&self, input: &SharedInput) -> bool {
         match self {
@@ -22,14 +31,13 @@ impl Matcher {
         }
     }
 
-    /// How far a call is from what the condition asks for, with a message; `None` if it holds.
-    pub(super) fn difference(&self, input: &SharedInput) -> Option<(usize, String)> {
+    /// How far a call is from what the matcher asks for, with a message; `None` if it holds.
+    pub(super) fn difference(&self, input: &SharedInput) -> Option<(Distance, String)> {
         if self.holds(input) {
             return None;
         }
         Some(match self {
-            // Nobody knows how near a function was to saying yes.
-            Matcher::When(_) => (usize::MAX, "has a condition that does not hold".to_owned()),
+            Matcher::When(_) => (Distance::Unknown, "has a condition that does not hold".to_owned()),
             Matcher::With(expected, _) => {
                 let text = |input: &SharedInput| shown::within(MOST_COMPARED, format_args!("{input:#?}"));
                 let difference = diff::lines(&text(expected), &text(input));
@@ -37,7 +45,7 @@ impl Matcher {
                     0 => format!("is for another input: {}", diff::HIDDEN),
                     _ => format!("is for another input (- rule, + call):\n{}", difference.text),
                 };
-                (difference.changes, message)
+                (Distance::Lines(difference.changes), message)
             }
         })
     }

@@ -1,5 +1,6 @@
 use std::convert::Infallible;
 use std::fmt::Debug;
+use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 use http::HeaderMap;
@@ -22,7 +23,7 @@ pub trait Operation: Sized + 'static {
 }
 
 /// The static description of an operation.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct OperationInfo {
     /// Resource and method name: `addresses.get_by_id`.
     pub id: &'static str,
@@ -101,7 +102,7 @@ impl OperationInfo {
 }
 
 /// One declared response of an operation.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ResponseInfo {
     /// The status code; `None` is `default`.
     pub status: Option<u16>,
@@ -169,6 +170,21 @@ pub struct HeaderInfo {
     pub sensitive: bool,
     /// Whether it has a value of its type; several values if that is a list.
     pub(crate) check: fn(&HeaderMap, &'static str) -> Result<(), HeaderError>,
+}
+
+impl PartialEq for HeaderInfo {
+    fn eq(&self, other: &Self) -> bool {
+        let facts = |of: &Self| (of.name, of.required, of.sensitive);
+        facts(self) == facts(other) && std::ptr::fn_addr_eq(self.check, other.check)
+    }
+}
+
+impl Eq for HeaderInfo {}
+
+impl Hash for HeaderInfo {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.name, self.required, self.sensitive).hash(state);
+    }
 }
 
 impl HeaderInfo {

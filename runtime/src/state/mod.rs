@@ -65,9 +65,8 @@ pub struct Stored {
     pub action: Action,
     /// The fields that a body gives to the item; of a [`List`](Action::List), those that its query filters by.
     pub fields: &'static [&'static str],
-    /// The fields that say under which parent an item is, each with the variable of the path that gives it to a new item, and
-    /// whether its JSON is a string.
-    pub path: &'static [(&'static str, &'static str, bool)],
+    /// The fields that say under which parent an item is.
+    pub path: &'static [PathField],
     /// The bodies of declared refusals, by status.
     pub bodies: &'static [(u16, JsonFn)],
 }
@@ -84,7 +83,7 @@ impl Stored {
     }
 
     /// The same with these [`path`](field@Self::path) fields.
-    pub const fn path(self, path: &'static [(&'static str, &'static str, bool)]) -> Self {
+    pub const fn path(self, path: &'static [PathField]) -> Self {
         Self { path, ..self }
     }
 
@@ -92,6 +91,17 @@ impl Stored {
     pub const fn bodies(self, bodies: &'static [(u16, JsonFn)]) -> Self {
         Self { bodies, ..self }
     }
+}
+
+/// A field that says under which parent an item is.
+#[derive(Debug)]
+pub struct PathField {
+    /// The field.
+    pub field: &'static str,
+    /// The variable of the path that gives it to a new item.
+    pub variable: &'static str,
+    /// Whether its JSON is a string.
+    pub is_text: bool,
 }
 
 /// The JSON of a value.

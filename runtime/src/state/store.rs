@@ -11,7 +11,7 @@ use super::item_collection::ItemCollection;
 use super::item_path::ItemPath;
 use super::list_query::ListQuery;
 use super::text::{instant, json, text};
-use super::{Action, Collection, Keys, StateTable, Stored};
+use super::{Action, Collection, Keys, PathField, StateTable, Stored};
 use crate::client::{ClientBuilder, HttpClient};
 use crate::json::counted;
 use crate::operation::{OperationInfo, ServiceInfo};
@@ -142,9 +142,9 @@ impl StoreData {
         let mut fields = request.blank()?;
         let instant = json(&instant(self.ticks + 1), true);
         collection.instants.iter().for_each(|name| drop(fields.insert((*name).to_owned(), instant.clone())));
-        for (name, variable, quoted) in request.stored.path {
+        for PathField { field, variable, is_text } in request.stored.path {
             let parent = request.place.parents.iter().find(|parent| parent.variable == *variable);
-            fields.extend(parent.map(|parent| ((*name).to_owned(), json(&parent.value, *quoted))));
+            fields.extend(parent.map(|parent| ((*field).to_owned(), json(&parent.value, *is_text))));
         }
         let given = body.keys().any(|name| Some(name.as_str()) == collection.key);
         fields.extend(body);

@@ -126,6 +126,9 @@ pub struct UnionDefinition {
     pub discriminator: Option<String>,
     /// In declared order.
     pub members: Vec<MemberDefinition>,
+    /// The texts that stand for members, with the position of the member. The members of a nested union stand for the member that it
+    /// is; its own key, without discriminator, is at a position behind all members: their number, and the position of the union.
+    pub tags: Vec<(String, usize)>,
 }
 
 /// A member of a union.

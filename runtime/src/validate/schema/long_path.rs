@@ -38,7 +38,7 @@ impl std::error::Error for LongPath {}
 mod tests {
     use super::super::{OperationDefinition, Schema, Service};
 
-    fn schema(count: usize) -> Result<&'static Schema, String> {
+    fn schema(count: usize) -> Result<Schema, String> {
         let path: String = (0..count).map(|i| format!("/:p{i}")).collect();
         let (id, method) = ("users.get".to_owned(), "GET");
         let (parameters, responses, refusals) = (Vec::new(), Vec::new(), Vec::new());

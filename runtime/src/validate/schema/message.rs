@@ -1,7 +1,7 @@
 //! What the tables have of an operation.
 
 use super::define::{HeaderDefinition, OperationDefinition, ParameterDefinition, Primitive, ResponseDefinition, Type};
-use super::leak::{list, text};
+use super::intern::{intern, list, text};
 use crate::operation::{HeaderInfo, OperationInfo, ResponseInfo};
 use crate::validate::refusal::Refusal;
 use crate::validate::request::Parameter;
@@ -47,7 +47,7 @@ impl Operation {
         let (first, then) = definition.parameters.into_iter().partition::<Vec<_>, _>(|parameter| parameter.argument);
         let rows = |parameters: Vec<ParameterDefinition>| parameters.into_iter().map(Row::new).collect();
         Operation {
-            info: Box::leak(Box::new(info)),
+            info: intern(info),
             first: rows(first),
             body: definition.body,
             then: rows(then),

@@ -6,7 +6,7 @@
 
 mod check;
 mod define;
-mod leak;
+mod intern;
 mod long_path;
 mod message;
 mod name;

@@ -178,10 +178,9 @@ impl Reading<'_> {
     }
 
     fn union(self, r: &mut Reader<'_>, union: &Union) -> Option<String> {
-        let arm = r.union(union.table)?;
-        if arm == usize::MAX {
+        let Some(arm) = r.union(union.table)? else {
             return r.unknown().map(|unknown| self.text(|| unknown.json().to_owned()));
-        }
+        };
         let count = union.members.len();
         let member = union.members.get(if arm < count { arm } else { arm - count })?;
         let (own, ty) = (member.value, &member.ty);

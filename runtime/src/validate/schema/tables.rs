@@ -1,9 +1,7 @@
 //! The tables of a service that is known at run time only.
 
-use std::collections::HashSet;
-
-use super::define::{EnumDefinition, MemberDefinition, ModelDefinition, Primitive, Service, Type, UnionDefinition};
-use super::leak::{list, text};
+use super::define::{EnumDefinition, ModelDefinition, Primitive, Service, Type, UnionDefinition};
+use super::intern::{intern, list, text};
 use super::long_path::LongPath;
 use super::message::Operation;
 use crate::json::{EnumTable, Field, UnionTable};
@@ -11,8 +9,8 @@ use crate::validate::routing::Table;
 
 /// The tables of a service.
 ///
-/// It stays in memory until the program ends, as the tables of generated code do, for which the reader is made. Make one per
-/// service, not one per document.
+/// Texts and tables that the reader needs stay in memory until the program ends, as those of generated code do; equal ones of
+/// all schemas are kept once. Make one schema per service, not one per document.
 #[derive(Debug)]
 pub struct Schema {
     pub(super) enums: Vec<Enum>,
@@ -54,20 +52,18 @@ impl Schema {
     ///
     /// # Errors
     /// The path of an operation has more than 64 parameters, with which matching it would take long.
-    pub fn new(service: Service) -> Result<&'static Schema, LongPath> {
+    pub fn new(service: Service) -> Result<Schema, LongPath> {
         service.operations.iter().try_for_each(LongPath::check)?;
-        let unions = &service.unions;
-        let tables: Vec<Union> = unions.iter().map(|union| Union::new(union, unions)).collect();
         let operations: Vec<Operation> = service.operations.into_iter().map(Operation::new).collect();
         let rows = operations.iter().enumerate().map(|(index, o)| (o.info, index));
-        Ok(Box::leak(Box::new(Schema {
+        Ok(Schema {
             table: Table::new(rows),
             enums: service.enums.into_iter().map(Enum::new).collect(),
             models: service.models.into_iter().map(Model::new).collect(),
-            unions: tables,
+            unions: service.unions.into_iter().map(Union::new).collect(),
             names: service.names,
             operations,
-        })))
+        })
     }
 
     /// All operations, in the order in which they were given.
@@ -80,7 +76,7 @@ impl Enum {
     fn new(definition: EnumDefinition) -> Enum {
         let values = definition.values.iter().map(|(name, wire)| (text(name), text(wire)));
         let values = list(values.collect::<Vec<_>>());
-        let table = Box::leak(Box::new(EnumTable::new(text(&definition.name), values)));
+        let table = intern(EnumTable::new(text(&definition.name), values));
         Enum { table, wires: values.iter().map(|(_, wire)| *wire).collect() }
     }
 }
@@ -103,9 +99,9 @@ impl Model {
 }
 
 impl Union {
-    fn new(definition: &UnionDefinition, all: &[UnionDefinition]) -> Union {
+    fn new(definition: UnionDefinition) -> Union {
         let discriminator = definition.discriminator.as_deref().map(text);
-        let tags = tags(definition, all).into_iter().map(|(value, arm)| (text(&value), arm));
+        let tags = definition.tags.iter().map(|(value, arm)| (text(value), *arm));
         let (name, tags) = (text(&definition.name), list(tags.collect::<Vec<_>>()));
         let table = match discriminator {
             Some(key) => UnionTable::tagged(name, key, tags),
@@ -115,43 +111,8 @@ impl Union {
             Some(arm) => table.default(arm),
             None => table,
         };
-        let members = definition.members.iter();
-        let members = members.map(|member| Member { ty: member.ty.clone(), value: text(&member.value) });
-        Union { table: Box::leak(Box::new(table)), discriminator, members: members.collect() }
-    }
-}
-
-/// What leads to which arm. The leaves of a nested union lead to the member that holds it; without a discriminator its own
-/// key is read too, by an arm of its own (`members.len()` + position).
-fn tags(union: &UnionDefinition, all: &[UnionDefinition]) -> Vec<(String, usize)> {
-    let (mut tags, mut visited) = (Vec::new(), HashSet::new());
-    for (arm, member) in union.members.iter().enumerate() {
-        let Type::Union(inner) = member.ty else {
-            tags.push((member.value.clone(), arm));
-            continue;
-        };
-        leaves(inner, all, &mut visited, &mut |value| tags.push((value.to_owned(), arm)));
-        if union.discriminator.is_none() {
-            tags.push((member.value.clone(), union.members.len() + arm));
-        }
-    }
-    let mut seen = HashSet::new();
-    tags.retain(|(value, _)| seen.insert(value.clone()));
-    tags
-}
-
-/// Values of members that are no unions. Each union is visited once: its values lead to the first arm that has it.
-fn leaves(union: usize, all: &[UnionDefinition], visited: &mut HashSet<usize>, found: &mut dyn FnMut(&str)) {
-    let members = |union: usize| all.get(union).map(|union| union.members.as_slice()).unwrap_or_default().iter();
-    let mut open = if visited.insert(union) { vec![members(union)] } else { Vec::new() };
-    while let Some(members_left) = open.last_mut() {
-        match members_left.next() {
-            None => drop(open.pop()),
-            Some(MemberDefinition { ty: Type::Union(inner), .. }) if visited.insert(*inner) => {
-                open.push(members(*inner))
-            }
-            Some(MemberDefinition { ty: Type::Union(_), .. }) => {}
-            Some(member) => found(&member.value),
-        }
+        let members = definition.members.into_iter();
+        let members = members.map(|member| Member { ty: member.ty, value: text(&member.value) });
+        Union { table: intern(table), discriminator, members: members.collect() }
     }
 }
