@@ -32,6 +32,7 @@ pub mod behaviour;
 mod check;
 pub mod checkpoint;
 pub mod diagnostic;
+pub mod graph;
 mod head;
 pub mod lint;
 mod load;

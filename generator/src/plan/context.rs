@@ -86,7 +86,7 @@ impl<'a> Context<'a> {
 
     /// The file of the models of a service, where types of the service need no path.
     pub fn models(&self, service: Id<Service>) -> Scope<'a> {
-        let hidden = &self.symbols.services[service.index()].hidden;
+        let hidden = &self.symbols[service].hidden;
         Scope { models: true, ..self.file(service, hidden) }
     }
 

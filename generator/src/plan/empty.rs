@@ -75,7 +75,7 @@ fn is_elsewhere(cx: &Context<'_>, ty: &Type) -> bool {
         Type::Union(id) => cx.api.unions[*id].service,
         _ => return false,
     };
-    cx.symbols.services[service.index()].external.is_some() && cx.samples.exists(ty)
+    cx.symbols[service].external.is_some() && cx.samples.exists(ty)
 }
 
 fn answers(operation: &Operation) -> Vec<&Type> {
@@ -90,13 +90,13 @@ fn answers(operation: &Operation) -> Vec<&Type> {
 fn model(cx: &Context<'_>, scope: Scope<'_>, id: Id<Model>) -> Option<Empty> {
     let model = &cx.api.models[id];
     let values = model.fields.iter().enumerate().map(|(index, field)| {
-        let name = &cx.symbols.fields[id.index()][index];
+        let name = &cx.symbols[id].fields[index];
         let value = field_value(cx, scope, field)?;
         let value = if is_option(field) { value } else { cx.pointer(id, index).to(scope, value) };
         Some(quote!(#name: #value))
     });
     let values = values.collect::<Option<Vec<_>>>()?;
-    let path = scope.path(model.service, &cx.symbols.models[id.index()]);
+    let path = scope.path(model.service, &cx.symbols[id].name);
     Some(Empty { path, value: quote!(Self { #(#values),* }) })
 }
 
@@ -113,9 +113,9 @@ fn field_value(cx: &Context<'_>, scope: Scope<'_>, field: &Field) -> Option<Toke
 fn union(cx: &Context<'_>, scope: Scope<'_>, id: Id<Union>) -> Option<Empty> {
     let union = &cx.api.unions[id];
     let member = cx.smallest.member(id)?;
-    let variant = &cx.symbols.members[id.index()].0[member];
+    let variant = &cx.symbols[id].members[member];
     let value = smallest(cx, scope, &union.members[member].ty)?;
-    let path = scope.path(union.service, &cx.symbols.unions[id.index()]);
+    let path = scope.path(union.service, &cx.symbols[id].name);
     Some(Empty { path, value: quote!(Self::#variant(#value)) })
 }
 
@@ -124,7 +124,7 @@ fn bounded(cx: &Context<'_>, scope: Scope<'_>, ty: &Type, low: Option<i64>, high
     Some(match ty {
         replaced if cx.api.replaced.contains_key(replaced) => quote!(::apigen_runtime::codegen::Empty::empty()),
         Type::Enum(id) => {
-            let (path, first) = (scope.owned(ty), cx.symbols.values[id.index()].0.first()?);
+            let (path, first) = (scope.owned(ty), cx.symbols[*id].values.first()?);
             quote!(#path::#first)
         }
         ty if is_elsewhere(cx, ty) => quote!(::apigen_runtime::codegen::smallest()),

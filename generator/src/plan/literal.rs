@@ -23,7 +23,7 @@ pub fn expression(scope: Scope<'_>, literal: &Literal) -> TokenStream {
         }
         Literal::Enum(id, index) => {
             let path = scope.owned(&Type::Enum(*id));
-            let value = &scope.symbols.values[id.index()].0[*index];
+            let value = &scope.symbols[*id].values[*index];
             quote!(#path::#value)
         }
         Literal::Object(text) => quote!(::apigen_runtime::codegen::literal::object(#text)),

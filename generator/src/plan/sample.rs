@@ -34,19 +34,19 @@ pub fn factories(cx: &Context<'_>, types: &TypeSet, notes: &mut Vec<String>) -> 
 
 fn enumeration(cx: &Context<'_>, id: Id<Enum>) -> Option<EnumFactory> {
     let service = cx.api.enums[id].service;
-    let first = cx.symbols.values[id.index()].0.first()?.clone();
-    Some(EnumFactory { path: cx.child(service).path(service, &cx.symbols.enums[id.index()]), first })
+    let first = cx.symbols[id].values.first()?.clone();
+    Some(EnumFactory { path: cx.child(service).path(service, &cx.symbols[id].name), first })
 }
 
 fn model(cx: &Context<'_>, id: Id<Model>) -> ModelFactory {
     let model = &cx.api.models[id];
     let scope = cx.child(model.service);
-    let names = &cx.symbols.fields[id.index()];
+    let names = &cx.symbols[id].fields;
     let mut methods = NameAllocator::new();
     OWN.iter().copied().chain(names.iter().map(Name::as_str)).for_each(|name| methods.reserve(name));
     let mut factory = ModelFactory {
-        name: cx.symbols.model_factories[id.index()].clone(),
-        path: scope.path(model.service, &cx.symbols.models[id.index()]),
+        name: cx.symbols[id].factory.clone(),
+        path: scope.path(model.service, &cx.symbols[id].name),
         values: Vec::new(),
         seeded: false,
         setters: Vec::new(),
@@ -135,7 +135,7 @@ fn union(cx: &Context<'_>, id: Id<Union>) -> Option<UnionFactory> {
     let mut methods = NameAllocator::new();
     OWN.iter().for_each(|name| methods.reserve(name));
     // A member without values takes its name all the same, so that others keep theirs.
-    let variants = &cx.symbols.members[id.index()].0;
+    let variants = &cx.symbols[id].members;
     let methods: Vec<Name> = variants.iter().map(|variant| methods.value(variant.as_str())).collect();
     let choices = sample.members.iter().map(|member| UnionChoice {
         method: methods[member.index].clone(),
@@ -143,8 +143,8 @@ fn union(cx: &Context<'_>, id: Id<Union>) -> Option<UnionFactory> {
         value: value(scope, &member.value),
     });
     Some(UnionFactory {
-        name: cx.symbols.union_factories[id.index()].clone(),
-        path: scope.path(service, &cx.symbols.unions[id.index()]),
+        name: cx.symbols[id].factory.clone(),
+        path: scope.path(service, &cx.symbols[id].name),
         smallest: sample.smallest,
         seeded: sample.is_seeded(),
         choices: choices.collect(),

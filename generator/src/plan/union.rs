@@ -3,6 +3,7 @@
 use super::attributes::item_attributes;
 use super::context::Context;
 use super::items::{Member, Union, Wire};
+use super::symbols::UnionSymbols;
 use super::type_override::Subject;
 use apigen_model::api::{self, Id, Type};
 use apigen_model::behaviour::{Node, union_tags};
@@ -11,7 +12,7 @@ use apigen_model::behaviour::{Node, union_tags};
 pub fn union(cx: &Context<'_>, id: Id<api::Union>) -> Union {
     let union = &cx.api.unions[id];
     let scope = cx.models(union.service);
-    let (names, unknown) = &cx.symbols.members[id.index()];
+    let UnionSymbols { name, members: names, unknown, .. } = &cx.symbols[id];
     let tagged = union.discriminator.is_some();
     // Two types of the spec can be one type of Rust, where the user replaces them.
     let rust: Vec<String> = union.members.iter().map(|member| scope.owned(&member.ty).to_string()).collect();
@@ -26,7 +27,6 @@ pub fn union(cx: &Context<'_>, id: Id<api::Union>) -> Union {
     });
     let total = cx.derives.total(cx.api, Node::Union(id));
     let derived = &["Debug", "Clone", "PartialEq", "Eq", "Hash"][..if total { 5 } else { 3 }];
-    let name = cx.symbols.unions[id.index()].clone();
     Union {
         attributes: item_attributes(union.description.as_deref(), union.deprecation.as_ref()),
         derives: cx.extras.derives(&Subject {
@@ -42,8 +42,8 @@ pub fn union(cx: &Context<'_>, id: Id<api::Union>) -> Union {
         default: union.members.iter().position(|m| m.default),
         unknown: unknown.clone(),
         spec_name: union.name.clone(),
-        path: cx.child(union.service).path(union.service, &name),
-        name,
+        path: cx.child(union.service).path(union.service, name),
+        name: name.clone(),
     }
 }
 

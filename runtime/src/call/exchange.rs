@@ -1,4 +1,4 @@
-//! Sending a call and judging its answer, once for all types.
+//! Runs a call and judges its answer, once for all types. [`Dispatch`] and [`Interceptor`] are what the layers above implement.
 
 use std::fmt;
 use std::sync::PoisonError;
@@ -7,10 +7,8 @@ use std::task::{Context, Poll, ready};
 use http::{HeaderMap, StatusCode};
 
 use super::answer::{Answer, Seen};
-use super::deferred::SharedOptions;
 use super::failure::{Failure, Kind, SentRequest};
-use super::interceptor::{Interception, Interceptor};
-use super::options::CallOptions;
+use super::options::{CallOptions, SharedOptions};
 use super::response::Head;
 use super::response_slot::{BoxAnswering, Read};
 use crate::operation::OperationInfo;
@@ -29,6 +27,35 @@ pub(crate) trait Dispatch: Send + fmt::Debug {
         head: &mut Head,
         slot: &mut dyn Read,
     ) -> Poll<Option<Box<Failure>>>;
+}
+
+/// Who answers.
+pub(crate) enum Interception {
+    /// What stands behind the rules, if there are any.
+    Next,
+    /// The future that was made last.
+    Rule,
+    /// This future.
+    Future(BoxAnswering<'static>),
+    /// This response.
+    Respond(Box<Answer>),
+    /// Nobody.
+    Fail(Box<Failure>),
+}
+
+/// What looks at a call before anything else answers it.
+pub(crate) trait Interceptor: Send {
+    /// The operation of the call.
+    fn info(&self) -> &'static OperationInfo;
+
+    /// Is told how many bytes the input of the call takes in memory.
+    fn taking(&mut self, bytes: usize);
+
+    /// Decides who answers the next attempt.
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Interception>;
+
+    /// Is told how an attempt has ended; returns whether there is to be another one.
+    fn again(&mut self, failure: Option<&Failure>) -> bool;
 }
 
 /// What a call does, apart from its types.
@@ -93,7 +120,7 @@ impl Exchange {
         slot: &mut dyn Read,
     ) -> Poll<Option<Box<Failure>>> {
         loop {
-            let mut failure = match ready!(self.turn(cx)) {
+            let mut failure = match ready!(self.poll_interceptor(cx)) {
                 Interception::Future(future) => {
                     self.rule = Some(future);
                     continue;
@@ -128,8 +155,8 @@ impl Exchange {
         failure.request.get_or_insert_with(|| SentRequest::of_mock(info));
     }
 
-    /// Who answers the call now.
-    fn turn(&mut self, cx: &mut Context<'_>) -> Poll<Interception> {
+    /// Decides who answers the call now.
+    fn poll_interceptor(&mut self, cx: &mut Context<'_>) -> Poll<Interception> {
         if let Some(failure) = self.interrupt(cx) {
             return Poll::Ready(Interception::Fail(failure));
         }

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use super::deferred::{Deferred, Repeat};
 use super::error::Error;
 use super::exchange::Exchange;
-use super::options::{CallHeaders, CallOptions, ValidationPolicy};
+use super::options::{CallHeaders, ValidationPolicy};
 use super::response::Response;
 use super::response_slot::{BoxAnswering, ResponseSlot, answered, answering};
 use super::retry::RetryPolicy;
@@ -40,32 +39,9 @@ impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
         Call { exchange: Exchange::mock(None), mock: Some(answering(future)), types: PhantomData }
     }
 
-    /// As [`from_future`](Self::from_future), for a known operation: a success has its first declared success status.
+    /// As [`from_future`](Self::from_future), for a known operation. A success has its first declared success status.
     pub fn mocked(info: &'static OperationInfo, future: impl Future<Output = Result<T, Error<E>>> + Send + 'a) -> Self {
         Call { exchange: Exchange::mock(Some(info)), mock: Some(answering(future)), types: PhantomData }
-    }
-
-    /// A call whose answer is made when it is awaited, from the headers and the timeout that the caller has set by then.
-    ///
-    /// The timeout is kept without doing anything for it. A success has the first declared success status of `info`.
-    pub fn deferred<F>(info: &'static OperationInfo, answer: impl FnOnce(CallOptions) -> F + Send + 'a) -> Self
-    where
-        F: Future<Output = Result<T, Error<E>>> + Send + 'a,
-    {
-        let exchange = Exchange::mock(Some(info));
-        let mock = Deferred::new(answer, exchange.options());
-        Call { exchange, mock: Some(answering(mock)), types: PhantomData }
-    }
-
-    /// As [`deferred`](Self::deferred), for an answer that can be made anew for each attempt: with this constructor alone,
-    /// a policy set by [`retry`](Self::retry) holds for a mock too.
-    pub fn repeatable<F>(info: &'static OperationInfo, answer: impl FnMut(CallOptions) -> F + Send + 'a) -> Self
-    where
-        F: Future<Output = Result<T, Error<E>>> + Send + 'a,
-    {
-        let exchange = Exchange::mock(Some(info));
-        let mock = Repeat::new(answer, exchange.options());
-        Call { exchange, mock: Some(answering(mock)), types: PhantomData }
     }
 
     /// A call that is answered already.
@@ -75,15 +51,6 @@ impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
         E: Send + 'a,
     {
         Call { exchange: Exchange::mock(None), mock: Some(answered(result)), types: PhantomData }
-    }
-
-    /// As [`ready`](Self::ready), for a known operation: a success has its first declared success status.
-    pub fn answered(info: &'static OperationInfo, result: Result<T, Error<E>>) -> Self
-    where
-        T: Send + 'a,
-        E: Send + 'a,
-    {
-        Call { exchange: Exchange::mock(Some(info)), mock: Some(answered(result)), types: PhantomData }
     }
 
     /// Sets a header of this call, in place of one that the client or a parameter would send. A list sends the header
@@ -102,7 +69,7 @@ impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
     /// Sets when this call is tried again, in place of the client's policy and whatever the method: who sets it knows
     /// that the server may do twice what is asked.
     ///
-    /// Of calls to mocks, only [repeatable](Self::repeatable) ones can be tried again.
+    /// Of calls to mocks, only those that a rule answers can be tried again.
     pub fn retry(self, policy: RetryPolicy) -> Self {
         self.exchange.set(&mut |options| options.retry = Some(policy));
         self

@@ -4,7 +4,7 @@ use http::header::{AUTHORIZATION, CONTENT_LENGTH, COOKIE, PROXY_AUTHORIZATION, S
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::param::ToParam;
-use crate::json::Redacted;
+use crate::json::SensitiveValue;
 
 /// Parses the name of a header.
 pub(crate) fn name(text: &str) -> Result<HeaderName, String> {
@@ -145,7 +145,7 @@ impl fmt::Debug for Shown<'_> {
         for (name, value) in self.0 {
             match DESCRIPTIVE.contains(&name.as_str()) {
                 true => map.entry(&name.as_str(), value),
-                false => map.entry(&name.as_str(), &Redacted),
+                false => map.entry(&name.as_str(), &SensitiveValue),
             };
         }
         map.finish()

@@ -12,4 +12,4 @@ pub(crate) use headers::Shown;
 pub use param::ToParam;
 #[cfg(feature = "testing")]
 pub(crate) use path::expand;
-pub(crate) use path::{HIDDEN, variable};
+pub(crate) use path::{WITHHELD, variable};

@@ -1,7 +1,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// What stands in a URL or path in the place of a value that must not be shown.
-pub(crate) const HIDDEN: &str = "...";
+pub(crate) const WITHHELD: &str = "...";
 
 /// All that is not a `pchar` of RFC 3986.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC

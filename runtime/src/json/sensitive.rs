@@ -7,9 +7,9 @@ use super::wording::REDACTED;
 use super::writer::{ToJson, Writer};
 
 /// What `Debug` shows in place of a value that must not be logged: `[REDACTED]`.
-pub struct Redacted;
+pub struct SensitiveValue;
 
-impl fmt::Debug for Redacted {
+impl fmt::Debug for SensitiveValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(REDACTED)
     }

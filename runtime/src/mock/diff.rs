@@ -9,7 +9,7 @@ pub(super) struct Difference {
 }
 
 /// What is said where two inputs are not equal, and look alike.
-pub(super) const HIDDEN: &str = "they differ only in sensitive values (withheld)";
+pub(super) const WITHHELD: &str = "they differ only in sensitive values (withheld)";
 
 /// No more lines than this are compared; what is beyond is shown as it is.
 const MOST: usize = 2_000;

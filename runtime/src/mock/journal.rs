@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use http::HeaderMap;
 
-use super::input::{SharedInput, typed};
+use super::matcher::{SharedInput, typed};
 use super::shown::Length;
 use crate::call::Failure;
 use crate::operation::OperationInfo;

@@ -1,10 +1,37 @@
-use std::sync::Arc;
+//! What calls were called with, whatever its type, and what must hold of it.
 
-use super::input::SharedInput;
+use std::any::Any;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use super::{diff, shown};
+use crate::operation::Operation;
 
 /// So many bytes of an input are compared with that of a rule.
 const MOST_COMPARED: usize = 64 << 10;
+
+/// What an operation was called with, whatever it is.
+pub(super) trait Input: Any + fmt::Debug + Send + Sync {}
+
+impl<T: Any + fmt::Debug + Send + Sync> Input for T {}
+
+pub(super) type SharedInput = Arc<dyn Input>;
+
+/// An operation that can be mocked: every generated one.
+pub trait Mockable: Operation + fmt::Debug + Send + Sync {}
+
+impl<O: Operation + fmt::Debug + Send + Sync> Mockable for O {}
+
+/// An input as its own type.
+pub(super) fn typed<O: 'static>(input: &SharedInput) -> Option<&O> {
+    let any: &dyn Any = &**input;
+    any.downcast_ref()
+}
+
+/// The content of a lock. A test that panics while it holds one still gets its journal.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// What must hold of a call for a rule to take it.
 #[derive(Clone)]
@@ -42,7 +69,7 @@ impl Matcher {
                 let text = |input: &SharedInput| shown::within(MOST_COMPARED, format_args!("{input:#?}"));
                 let difference = diff::lines(&text(expected), &text(input));
                 let message = match difference.changes {
-                    0 => format!("is for another input: {}", diff::HIDDEN),
+                    0 => format!("is for another input: {}", diff::WITHHELD),
                     _ => format!("is for another input (- rule, + call):\n{}", difference.text),
                 };
                 (Distance::Lines(difference.changes), message)

@@ -2,8 +2,8 @@ use std::panic::Location;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use super::input::{SharedInput, lock};
 use super::matcher::{Distance, Matcher};
+use super::matcher::{SharedInput, lock};
 use super::response::MockResponse;
 use crate::operation::OperationInfo;
 

@@ -3,8 +3,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use super::input::{SharedInput, lock};
 use super::journal::{AnsweredBy, Journal, JournalEntry};
+use super::matcher::{SharedInput, lock};
 use super::response::MockResponse;
 use super::rule::{Match, Rule};
 use super::shown;

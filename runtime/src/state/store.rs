@@ -33,8 +33,6 @@ struct StoreData {
     collections: Vec<ItemCollection>,
     /// How many bytes all items may take.
     limit: usize,
-    /// How many keys were made in each collection.
-    keys: Vec<u64>,
     /// How many items were created in all.
     ticks: u64,
 }
@@ -105,13 +103,8 @@ impl Transport for Store {
 
 impl StoreData {
     fn new(table: &StateTable, limit: usize) -> StoreData {
-        let count = table.collections.len();
-        StoreData {
-            collections: (0..count).map(|_| ItemCollection::default()).collect(),
-            limit,
-            keys: vec![0; count],
-            ticks: 0,
-        }
+        let collections = table.collections.iter().map(|_| ItemCollection::default()).collect();
+        StoreData { collections, limit, ticks: 0 }
     }
 
     fn answer(&mut self, request: &StoreRequest<'_>) -> Reply {
@@ -152,7 +145,7 @@ impl StoreData {
         let key = match (&request.place.key, own) {
             (Some(key), _) => key.clone(),
             (None, Some(own)) if given || collection.keys == Keys::Given => text(own),
-            _ => self.new_key(request),
+            _ => self.collections[request.stored.collection].new_key(collection.keys),
         };
         if let Some(name) = collection.key {
             let quoted = match collection.keys {
@@ -174,22 +167,6 @@ impl StoreData {
     }
 
     /// The next key that no item has.
-    fn new_key(&mut self, request: &StoreRequest<'_>) -> String {
-        let (items, count) = (&self.collections[request.stored.collection], &mut self.keys[request.stored.collection]);
-        loop {
-            *count += 1;
-            let key = match request.collection.keys {
-                Keys::Uuids => format!("00000000-0000-4000-8000-{count:012x}"),
-                Keys::Numbers(first) => first.saturating_add_unsigned(*count - 1).to_string(),
-                Keys::Texts(length) => format!("{count:0length$}"),
-                Keys::Given => count.to_string(),
-            };
-            if !items.has_key(&key) {
-                return key;
-            }
-        }
-    }
-
     fn change(&mut self, request: &StoreRequest<'_>, id: u64) -> Reply {
         let (body, unique) = (request.form()?, request.collection.unique);
         let items = &self.collections[request.stored.collection];

@@ -117,7 +117,7 @@ impl Graph {
     }
 
     /// Cuts circles until none is too deep. Gives the component of each node, and how deep each component is.
-    fn open_circles(&mut self) -> (Vec<u32>, Vec<u32>) {
+    fn open_circles(&mut self) -> (Vec<usize>, Vec<u32>) {
         let mut seen = Seen { rounds: vec![0; self.edges.len()], round: 0 };
         loop {
             let targets: Vec<Vec<usize>> =
@@ -136,7 +136,7 @@ impl Graph {
     }
 
     /// How deep rustc looks within a component, wherever it begins; of one that is too deep, no more is said than that.
-    fn depth(&self, members: &[usize], component: &[u32], seen: &mut Seen) -> u32 {
+    fn depth(&self, members: &[usize], component: &[usize], seen: &mut Seen) -> u32 {
         if members.len() < 2 {
             return 0;
         }
@@ -155,7 +155,7 @@ impl Graph {
     }
 
     /// Depth first through a component; `backwards` takes the last field of each type first, as some of rustc's passes do.
-    fn walk(&self, start: usize, component: &[u32], backwards: bool, seen: &mut Seen) -> u32 {
+    fn walk(&self, start: usize, component: &[usize], backwards: bool, seen: &mut Seen) -> u32 {
         let inside = |node: usize| {
             let edges = self.open(node).filter(|edge| component[edge.to] == component[start]);
             let edges: Vec<(usize, u32)> = edges.map(|edge| (edge.to, edge.weight)).collect();
@@ -177,7 +177,7 @@ impl Graph {
     }
 
     /// Cuts what the models hold that are referred to most within a component; whether there was anything to cut.
-    fn cut_hubs(&mut self, members: &[usize], component: &[u32]) -> bool {
+    fn cut_hubs(&mut self, members: &[usize], component: &[usize]) -> bool {
         let mut references: BTreeMap<usize, usize> = BTreeMap::new();
         for edge in members.iter().flat_map(|from| self.open(*from).map(move |edge| (*from, edge))) {
             let (from, edge) = edge;
@@ -204,7 +204,7 @@ impl Graph {
     }
 
     /// Cuts what leads too far down, from the ends of all ways up. `inner` is how deep each component is.
-    fn shorten(&mut self, component: &[u32], inner: &[u32]) {
+    fn shorten(&mut self, component: &[usize], inner: &[u32]) {
         let mut nodes: Vec<usize> = (0..self.edges.len()).collect();
         // A component has a greater number than those that it refers to.
         nodes.sort_by_key(|node| component[*node]);

@@ -2,6 +2,7 @@
 
 use super::{Node, base, direct};
 use apigen_model::api::{Api, Id, Model};
+use apigen_model::graph;
 
 /// The strongly connected components of "holds in place".
 ///
@@ -9,13 +10,13 @@ use apigen_model::api::{Api, Id, Model};
 /// cycle passes through a field, and members of unions need no box.
 #[derive(Debug)]
 pub struct Recursion {
-    component: Vec<u32>,
+    component: Vec<usize>,
     /// At least one model of each cycle, lists and maps being followed too.
     entrances: Vec<bool>,
 }
 
 impl Recursion {
-    /// Looks at every model and union of `api`; linear, and without recursion on the stack (Tarjan's algorithm).
+    /// Looks at every model and union of `api`; linear, and without recursion on the stack.
     pub fn new(api: &Api) -> Self {
         let nodes: Vec<Node> = Node::all(api).collect();
         let edges: Vec<Vec<usize>> = nodes
@@ -70,65 +71,10 @@ fn entrances(api: &Api, nodes: &[Node]) -> Vec<bool> {
 }
 
 /// Numbers the strongly connected components; equal numbers mean the same component.
-pub(super) fn components(edges: &[Vec<usize>]) -> Vec<u32> {
-    const NONE: u32 = u32::MAX;
-    let (mut order, mut low) = (vec![NONE; edges.len()], vec![NONE; edges.len()]);
-    let mut component = vec![NONE; edges.len()];
-    let (mut stack, mut next, mut count) = (Vec::new(), 0, 0);
-    for root in 0..edges.len() {
-        if order[root] != NONE {
-            continue;
-        }
-        let mut work = vec![(root, 0)];
-        while let Some((node, edge)) = work.pop() {
-            if edge == 0 {
-                (order[node], low[node]) = (next, next);
-                next += 1;
-                stack.push(node);
-            }
-            if let Some(&to) = edges[node].get(edge) {
-                work.push((node, edge + 1));
-                if order[to] == NONE {
-                    work.push((to, 0));
-                } else if component[to] == NONE {
-                    low[node] = low[node].min(order[to]);
-                }
-                continue;
-            }
-            if low[node] == order[node] {
-                while let Some(member) = stack.pop() {
-                    component[member] = count;
-                    if member == node {
-                        break;
-                    }
-                }
-                count += 1;
-            }
-            if let Some(&(parent, _)) = work.last() {
-                low[parent] = low[parent].min(low[node]);
-            }
-        }
+pub(super) fn components(edges: &[Vec<usize>]) -> Vec<usize> {
+    let mut component = vec![0; edges.len()];
+    for (number, nodes) in graph::components(edges).into_iter().enumerate() {
+        nodes.into_iter().for_each(|node| component[node] = number);
     }
     component
-}
-
-#[cfg(test)]
-mod tests {
-    use super::components;
-
-    #[test]
-    fn a_ring_is_one_component_and_a_chain_is_not() {
-        let c = components(&[vec![1], vec![2], vec![0, 3], vec![4], vec![]]);
-        assert_eq!(c[0], c[1]);
-        assert_eq!(c[1], c[2]);
-        assert_ne!(c[2], c[3]);
-        assert_ne!(c[3], c[4]);
-    }
-
-    #[test]
-    fn a_long_chain_does_not_use_the_stack() {
-        let edges: Vec<Vec<usize>> = (0..200_000).map(|i| if i + 1 < 200_000 { vec![i + 1] } else { vec![] }).collect();
-        let c = components(&edges);
-        assert_ne!(c[0], c[1]);
-    }
 }

@@ -14,7 +14,7 @@ use super::input::Call;
 use super::library::Search;
 use super::node::Node;
 use super::pseudonym::Pseudonyms;
-use super::redact::{Redaction, Secrets, parse_with};
+use super::redact::{Redaction, SensitiveTexts, parse_with};
 use crate::call::{ReadBody, RecordedInput, TRANSIENT};
 use crate::json::Mode;
 use crate::operation::{OperationInfo, json_as_text};
@@ -52,7 +52,7 @@ pub struct Recorder {
     inner: Option<Box<dyn Transport>>,
     name: Option<String>,
     names: Pseudonyms,
-    hidden: Vec<String>,
+    sensitive: Vec<String>,
     headers: Vec<String>,
     reading: Mode,
     /// Held while a name is chosen and files are written.
@@ -73,7 +73,7 @@ impl Recorder {
             inner: None,
             name: None,
             names: Pseudonyms::default(),
-            hidden: Vec::new(),
+            sensitive: Vec::new(),
             headers: Vec::new(),
             reading: Mode::strict(),
             writing: Mutex::new(()),
@@ -96,7 +96,7 @@ impl Recorder {
     /// Hides the values of path, query and form parameters with this name, as the spec can mark fields only. Case does not
     /// matter.
     pub fn hide_parameter(mut self, name: &str) -> Recorder {
-        self.hidden.push(name.to_owned());
+        self.sensitive.push(name.to_owned());
         self
     }
 
@@ -134,7 +134,7 @@ impl Recorder {
     /// What is replayed, or what is needed to record.
     fn prepare(&self, info: &'static OperationInfo, recorded_input: &RecordedInput) -> Result<Found, String> {
         let unreadable = || format!("the input of {} is not JSON", info.id);
-        let call = Call::new(recorded_input, &self.names, &self.hidden).ok_or_else(unreadable)?;
+        let call = Call::new(recorded_input, &self.names, &self.sensitive).ok_or_else(unreadable)?;
         let read = recorded_input.read.ok_or_else(|| format!("no decoder for responses of {}", info.id))?;
         if let Some(name) = recorded_input.example.iter().chain(&self.name).find(|name| !folder::is_name(name)) {
             return Err(format!(
@@ -174,26 +174,27 @@ impl Recorder {
             Err(Wrong::Status(_)) if is_passing(status) => return Ok(()),
             Err(wrong) => return Err(format!("not recorded: {}", wrong.into_text())),
         };
-        let mut secrets = search.call.secrets.clone();
+        let mut sensitive_texts = search.call.sensitive_texts.clone();
         let body = match body {
             Some((text, marks)) => {
-                let redaction = &mut Redaction { marks: &marks, names: &self.names, secrets: &mut secrets };
+                let redaction =
+                    &mut Redaction { marks: &marks, names: &self.names, sensitive_texts: &mut sensitive_texts };
                 let node = parse_with(&text, redaction).ok_or("not recorded: the body is not JSON")?;
-                Some(self.cleaned(node, &secrets, info, read, status)?)
+                Some(self.cleaned(node, &sensitive_texts, info, read, status)?)
             }
             None => None,
         };
-        let headers = self.headers(info, response, &secrets);
+        let headers = self.headers(info, response, &sensitive_texts);
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let place = search.place(self.name.as_deref())?;
         Exchange { info, input: &search.call.shown, status, headers, body }.write(&place)
     }
 
-    /// The body without secrets in other texts either, unless it would not be as declared any more.
+    /// The body without sensitive_texts in other texts either, unless it would not be as declared any more.
     fn cleaned(
         &self,
         node: Node,
-        secrets: &Secrets,
+        sensitive_texts: &SensitiveTexts,
         info: &OperationInfo,
         read: ReadBody,
         status: StatusCode,
@@ -204,7 +205,7 @@ impl Recorder {
             checked.map(drop).map_err(Wrong::into_text)
         };
         let mut clean = node.clone();
-        clean.replace(&secrets.sorted());
+        clean.replace(&sensitive_texts.sorted());
         if valid(&clean).is_ok() {
             return Ok(clean);
         }
@@ -212,7 +213,7 @@ impl Recorder {
         Ok(node)
     }
 
-    fn headers(&self, info: &OperationInfo, response: &Response<Bytes>, secrets: &Secrets) -> Node {
+    fn headers(&self, info: &OperationInfo, response: &Response<Bytes>, sensitive_texts: &SensitiveTexts) -> Node {
         let declared = info.response(response.status().as_u16()).map_or(&[][..], |(declared, _)| declared.headers);
         let sensitive = |name: &str| declared.iter().any(|h| h.sensitive && h.name.eq_ignore_ascii_case(name));
         let mut wanted: Vec<&str> =
@@ -228,7 +229,7 @@ impl Recorder {
             Some((name.to_owned(), value))
         });
         let mut headers = Node::Object(members.collect());
-        headers.replace(&secrets.sorted());
+        headers.replace(&sensitive_texts.sorted());
         headers
     }
 }

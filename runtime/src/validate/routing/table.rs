@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::template::{Capture, Known, Template, segments};
-use crate::encoding::HIDDEN;
+use crate::encoding::WITHHELD;
 use crate::operation::OperationInfo;
 
 /// Everything that can be found by method and path, by the number of segments of the paths, the most specific first.
@@ -81,7 +81,7 @@ impl<T> Table<T> {
             known.iter_mut().zip(segments).for_each(|(known, segment)| *known = (*known).max(segment));
         }
         let shown =
-            path.split('/').zip(known).map(|(text, known)| if known == Known::Sensitive { HIDDEN } else { text });
+            path.split('/').zip(known).map(|(text, known)| if known == Known::Sensitive { WITHHELD } else { text });
         shown.collect::<Vec<_>>().join("/")
     }
 }
