@@ -4,11 +4,194 @@ mod format;
 #[cfg(feature = "manifest")]
 mod krate;
 mod layout;
-#[cfg(feature = "manifest")]
-mod package;
 
 pub use format::format;
 #[cfg(feature = "manifest")]
 pub use krate::add_manifest;
-#[cfg(feature = "manifest")]
-pub use package::{Crate, CrateFiles};
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::Error;
+use crate::option_error::OptionError;
+
+/// The version unless another one is said.
+const VERSION: &str = "0.1.0";
+/// What stands for the version of the spec.
+const SPEC: &str = "spec";
+const NUMBERS: &str = "a version has three numbers, such as `1.2.0` or `1.2.0-beta.1`; set one with `crate-version`";
+
+/// Makes the files of a crate that are not Rust, of the folder with the user's templates and of what these are given: paths in the
+/// crate, and texts.
+pub type CrateFiles = fn(Option<&Path>, &Value) -> Result<Vec<(PathBuf, String)>, Error>;
+
+/// What users say about a crate.
+#[derive(Debug, Clone, Default)]
+pub struct Crate {
+    /// What makes its manifest.
+    pub files: Option<CrateFiles>,
+    /// Where `apigen-runtime` is, if not in the registry.
+    pub runtime: Option<PathBuf>,
+    /// A folder of templates.
+    pub templates: Option<PathBuf>,
+    /// The version, or `spec` for that of the spec.
+    pub version: Option<String>,
+    /// Whether registries may have it.
+    pub publish: bool,
+    /// Names, and versions or tables of TOML.
+    pub dependencies: Vec<(String, String)>,
+}
+
+impl Crate {
+    /// The version, where the specs have these.
+    ///
+    /// # Errors
+    /// It is none that cargo takes, or the specs have several.
+    pub fn version(&self, specs: &[String]) -> Result<String, Vec<OptionError>> {
+        let error = |text: &str, message: String, help: &str| {
+            Err(vec![OptionError::new("E053", "crate-version", text, message, help)])
+        };
+        match (self.version.as_deref(), specs) {
+            (None, _) => Ok(VERSION.to_owned()),
+            (Some(SPEC), [first, others @ ..]) if others.iter().all(|other| other == first) => {
+                match is_version(first) {
+                    true => Ok(first.clone()),
+                    false => {
+                        error(SPEC, format!("the version {first:?} of the spec is not a valid crate version"), NUMBERS)
+                    }
+                }
+            }
+            (Some(SPEC), _) => {
+                let message = format!("the specs have several versions, {}", specs.join(", "));
+                error(SPEC, message, "set the version of the crate")
+            }
+            (Some(version), _) if is_version(version) => Ok(version.to_owned()),
+            (Some(version), _) => error(version, format!("{version:?} is not a valid crate version"), NUMBERS),
+        }
+    }
+
+    /// What is wrong with the version, as far as that can be said without the specs.
+    pub fn errors(&self) -> Vec<OptionError> {
+        let version = self.version.as_deref().filter(|version| *version != SPEC);
+        version.and_then(|_| self.version(&[]).err()).unwrap_or_default()
+    }
+
+    /// The options that only a crate has a use for.
+    pub fn given_options(&self) -> impl Iterator<Item = &'static str> {
+        let given = [
+            ("runtime-path", self.runtime.is_some()),
+            ("templates", self.templates.is_some()),
+            ("crate-version", self.version.is_some()),
+            ("publish", self.publish),
+            ("dependencies", !self.dependencies.is_empty()),
+        ];
+        given.into_iter().filter(|(_, is_given)| *is_given).map(|(option, _)| option)
+    }
+
+    /// The dependencies of the crate called `name` that have the types of these paths, which stand in the table of an option: the
+    /// option, the key and the path.
+    ///
+    /// # Errors
+    /// Every crate that is none.
+    pub fn needed<'k>(
+        &'k self,
+        name: &str,
+        paths: impl Iterator<Item = (&'static str, &'k str, &'k str)>,
+    ) -> Result<BTreeSet<&'k str>, Vec<OptionError>> {
+        // Whoever writes the manifest knows what it needs.
+        let own = self.templates.as_ref().is_some_and(|folder| folder.join("Cargo.toml.hbs").exists());
+        let (mut found, mut errors) = (BTreeSet::new(), Vec::new());
+        for (option, key, path) in paths {
+            for needed in crates(path) {
+                match self.dependency(needed) {
+                    Some(dependency) => drop(found.insert(dependency)),
+                    None if own => {}
+                    None => {
+                        let message = format!(
+                            "the crate `{name}` takes `{path}` from the crate `{needed}`, which is not among its dependencies"
+                        );
+                        let help = format!(
+                            "add it: `--dependencies {needed}=1.0`, or in apigen.toml \
+                             `dependencies = {{ {needed} = {{ path = \"../{needed}\" }} }}`"
+                        );
+                        errors.push(OptionError::new("E060", option, path, message, help).of_value(key));
+                    }
+                }
+            }
+        }
+        if errors.is_empty() { Ok(found) } else { Err(errors) }
+    }
+
+    /// The dependency on a crate that generated code names; cargo takes `-` and `_` in names for the same.
+    pub fn dependency(&self, name: &str) -> Option<&str> {
+        let is_it = |known: &&(String, String)| known.0.replace('-', "_") == name;
+        self.dependencies.iter().rev().find(is_it).map(|(name, _)| name.as_str())
+    }
+}
+
+/// The crates that a path of Rust names: `::money::Price<::units::Eur>` is of `money` and `units`.
+pub fn crates(path: &str) -> Vec<&str> {
+    let paths = path.split(|c: char| !c.is_alphanumeric() && !"_:".contains(c));
+    let first = paths.filter_map(|path| match path.strip_prefix("::") {
+        Some(path) => path.split("::").next(),
+        None => path.split_once("::").map(|(first, _)| first),
+    });
+    first
+        .filter(|name| !["", "alloc", "apigen_runtime", "core", "crate", "self", "std", "super"].contains(name))
+        .collect()
+}
+
+/// Whether a text is a version as cargo has them (semver.org).
+fn is_version(text: &str) -> bool {
+    let (text, build) = text.split_once('+').map_or((text, None), |(text, build)| (text, Some(build)));
+    let (numbers, before) = text.split_once('-').map_or((text, None), |(numbers, before)| (numbers, Some(before)));
+    let is_number = |text: &str| {
+        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        digits && (text == "0" || !text.starts_with('0')) && text.parse::<u64>().is_ok()
+    };
+    let is_word =
+        |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    numbers.split('.').count() == 3
+        && numbers.split('.').all(is_number)
+        && before.is_none_or(|text| text.split('.').all(|word| is_word(word) && (!all_digits(word) || is_number(word))))
+        && build.is_none_or(|text| text.split('.').all(is_word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_those_of_cargo() {
+        for good in ["0.0.1", "1.2.3-alpha.1", "1.2.3-0a.b-c+20.x-y", "10.20.30+001"] {
+            assert!(is_version(good), "{good}");
+        }
+        for bad in [
+            "",
+            "1",
+            "1.2",
+            "1.2.3.4",
+            "v1.2.3",
+            "01.2.3",
+            "1.2.3-",
+            "1.2.3-01",
+            "1.2.3-a..b",
+            "1.2.3+",
+            "1.2.x",
+            "1.2.3 ",
+            "18446744073709551616.0.0",
+        ] {
+            assert!(!is_version(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn paths_name_crates() {
+        assert_eq!(crates("::money::Price<::units::Eur, ::std::vec::Vec<other::X>>"), ["money", "units", "other"]);
+        assert_eq!(crates("crate::Money"), [] as [&str; 0]);
+        assert_eq!((crates("Hash"), crates("::serde::Serialize")), (vec![], vec!["serde"]));
+    }
+}

@@ -3,10 +3,10 @@
 use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 
+use super::Unit;
 use super::names::commons;
 use super::service::{Common, Field, Form, Kind};
 use super::union_fields::Agreements;
-use super::unit::Unit;
 use crate::checkpoint::checkpoint;
 use crate::vocabulary::type_text::{self, Primitive, TypeText};
 

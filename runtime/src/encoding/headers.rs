@@ -3,7 +3,7 @@ use std::fmt;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, COOKIE, PROXY_AUTHORIZATION, SET_COOKIE, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::param::ToParam;
+use super::ToParam;
 use crate::json::SensitiveValue;
 
 /// Parses the name of a header.

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use super::info::OperationInfo;
+use super::OperationInfo;
 use crate::json::{ToJson, Writer};
 
 /// How such an enum is read and written: each status with its variant, `NotFound` if there is no body, `Conflict(body)` if there is

@@ -2,7 +2,7 @@
 //!
 //! The generator refuses texts that do not fit. One that does not fit all the same gives the type's zero instead of a panic.
 
-use super::empty::Empty;
+use super::Empty;
 use crate::json;
 use crate::json::{Decimal, FromJson, Mode, Object, Uuid, Value};
 

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::recursion::components;
+use super::components;
 use super::{Node, Recursion, base, direct};
 use apigen_model::api::{Api, Id, Model, Type};
 use apigen_model::behaviour::is_option;

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::name::{Name, is_keyword, is_never_raw};
 use super::words::{camel, snake};
+use super::{Name, is_keyword, is_never_raw};
 use crate::checkpoint::checkpoint;
 
 /// Longer names are cut; rustc and editors get slow on them, and a spec may hold anything.

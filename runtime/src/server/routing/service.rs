@@ -14,7 +14,7 @@ use tokio::runtime::Handle;
 use tower_service::Service;
 
 use super::blocking::{Abandoned, Workers};
-use super::router::{Router, Shared, Step};
+use super::{Router, Shared, Step};
 use crate::server::limits::{Refused, Share};
 use crate::server::response::{BoxError, Guarded, RawResponse};
 use crate::transport::BoxFuture;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::define::{Primitive, Type};
-use super::tables::{Model, Schema, Union};
 use super::text::{array, date, date_time, object, quoted};
+use super::{Model, Schema, Union};
 use crate::json::{Decimal, FromJson, Mode, Reader, ToJson, UnknownFields, Uuid, Violations};
 
 impl Schema {
