@@ -1,11 +1,11 @@
 //! Where a document is stored, by what it says of itself; and what its URI says of its version.
 
 use apigen_model::lock::{ImportError, sha256};
-use apigen_model::{DocumentHead, uri_parts as parts};
+use apigen_model::{DocumentHead, ServiceUri};
 
 /// The version of a URI that may mean another document tomorrow (format reference, 14.1).
 pub fn moves(uri: &str) -> bool {
-    parts(uri).is_some_and(|(_, _, version)| version == "latest" || version.starts_with('~'))
+    ServiceUri::new(uri).is_some_and(|uri| uri.version == "latest" || uri.version.starts_with('~'))
 }
 
 /// The URI with an exact version in place of one that moves.
@@ -32,11 +32,11 @@ pub fn stored(uri: &str, service: &DocumentHead) -> Result<String, ImportError> 
             return Err(ImportError::new("E008", format!("{uri} gives a document whose {what} {text:?} {why}")));
         }
     }
-    let same = |(organization, application, _): &(&str, &str, &str)| {
-        organization.eq_ignore_ascii_case(&service.organization)
-            && application.eq_ignore_ascii_case(&service.application)
+    let same = |uri: &ServiceUri<'_>| {
+        uri.organization.eq_ignore_ascii_case(&service.organization)
+            && uri.application.eq_ignore_ascii_case(&service.application)
     };
-    let Some((_, _, version)) = parts(uri).filter(same) else {
+    let Some(ServiceUri { version, .. }) = ServiceUri::new(uri).filter(same) else {
         return Ok(format!("_other/{}/service.json", &sha256::hex(uri.as_bytes())[..16]));
     };
     if version != service.version && !moves(uri) {

@@ -45,5 +45,5 @@ pub mod vocabulary;
 pub use diagnostic::{Diagnostic, Report, Severity};
 pub use head::{DocumentHead, DocumentImport, read_head};
 pub use load::{Inputs, Loaded, Source, check, load, normalize};
-pub use parse::imports::parts as uri_parts;
+pub use parse::imports::ServiceUri;
 pub use parse::{Imports, is_uri};

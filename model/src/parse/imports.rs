@@ -95,7 +95,8 @@ fn unreadable(place: PathBuf, fault: String) -> (PathBuf, String) {
 
 /// For a URI that asks for `latest` or `~1.2.3`: the file of the greatest version in a folder `organisation/application`.
 fn versions(uri: &str, folder: &Path) -> Option<PathBuf> {
-    let (organization, application, version) = parts(uri).filter(|(o, a, _)| is_plain(o) && is_plain(a))?;
+    let uri = ServiceUri::new(uri).filter(|uri| is_plain(uri.organization) && is_plain(uri.application));
+    let ServiceUri { organization, application, version } = uri?;
     let wanted = match Wanted::of(version) {
         Wanted::Exact(_) => return None,
         wanted => wanted,
@@ -125,10 +126,23 @@ pub fn is_uri(path: &Path) -> bool {
 }
 
 /// The parts of a URI `…/organisation/application/version/service.json`.
-pub fn parts(uri: &str) -> Option<(&str, &str, &str)> {
-    let mut parts = uri.rsplit('/');
-    let (_file, version, application, organization) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-    Some((organization, application, version))
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServiceUri<'u> {
+    /// Key of the organisation.
+    pub organization: &'u str,
+    /// Key of the application.
+    pub application: &'u str,
+    /// A version, `latest`, or `~` and the least version.
+    pub version: &'u str,
+}
+
+impl<'u> ServiceUri<'u> {
+    /// Returns the parts of a URI, if it has that many.
+    pub fn new(uri: &'u str) -> Option<Self> {
+        let mut parts = uri.rsplit('/');
+        let (_file, version, application, organization) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+        Some(Self { organization, application, version })
+    }
 }
 
 /// The namespace that an importer uses for an imported service that declares none: API Builder's server knows the
@@ -161,7 +175,7 @@ fn candidates(uri: &str) -> Vec<PathBuf> {
     if let Some(file) = uri.strip_prefix("file://") {
         return vec![PathBuf::from(file)];
     }
-    let Some((organization, application, version)) = parts(uri) else { return Vec::new() };
+    let Some(ServiceUri { organization, application, version }) = ServiceUri::new(uri) else { return Vec::new() };
     if ![organization, application, version].into_iter().all(is_plain) {
         return Vec::new();
     }

@@ -11,7 +11,7 @@ use crate::checkpoint::checkpoint;
 use crate::vocabulary::type_text::{self, Primitive, TypeText};
 
 /// A declaration of some service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Target {
     pub unit: usize,
     pub kind: Kind,
