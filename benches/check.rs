@@ -31,14 +31,14 @@ fn main() {
             command.arg("check").arg(&path).arg("--imports").arg(corpus.join("specs/imports.json"));
             command
         };
-        // Time is counted in hundredths: ten runs are one measurement.
+        // CPU time is counted in hundredths of a second, so ten runs are one measurement.
         let ten = || (0..10).map(|_| cpu(&mut command())).sum::<f64>() / 10.0;
         let seconds = median((0..3).map(|_| ten()).collect());
         println!("{times:>6} {:>8.1} {seconds:>8.3} {:>10}", document.len() as f64 / 1e6, peak(command()));
     }
 }
 
-/// The document with its declarations `times` times, each time under other names.
+/// Returns the document with its declarations `times` times, each time under other names.
 fn repeated(text: &str, times: usize) -> String {
     let original: Value = serde_json::from_str(text).unwrap();
     let names: HashSet<&str> = ["enums", "interfaces", "models", "unions"]
@@ -73,7 +73,7 @@ fn rename(value: &mut Value, names: &HashSet<&str>, copy: usize) {
         }
         Value::Array(items) => items.iter_mut().for_each(|item| rename(item, names, copy)),
         Value::Object(members) => {
-            // Not in prose, and not in the names of fields.
+            // Prose and names of fields are left alone.
             let of_declaration = members.contains_key("plural");
             for (key, item) in members {
                 if matches!(key.as_str(), "description" | "discriminator" | "discriminator_value")

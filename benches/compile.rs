@@ -1,8 +1,8 @@
-//! What the generated crate of the largest real document costs to compile, against the same structs with serde derives.
+//! The time to compile the generated crate of the largest real document, against the same structs with serde derives.
 //!
-//! `APIGEN_CORPUS=… cargo bench --bench compile [-- build]`: `cargo check` (or `cargo build`) of one crate each, dependencies
-//! compiled before, incremental compilation off, candidates in turn, median of five. Both sides export one decode and one
-//! encode function per operation, so that generic code is paid for.
+//! `APIGEN_CORPUS=… cargo bench --bench compile [-- build]`: `cargo check` (or `cargo build`) of one crate each, with
+//! dependencies compiled before, without incremental compilation, alternating candidates, median of five. Both sides
+//! export one decode and one encode function per operation, so that generic code is included.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
 mod common;
@@ -60,7 +60,7 @@ fn cargo(folder: &Path, verb: &str) -> Command {
     command
 }
 
-/// The generated crate, with exported uses of its codec.
+/// Generates the crate, with exported uses of its codec.
 fn apigen_crate(corpus: &Path, name: &str, [mocks, server]: [Emit; 2]) -> PathBuf {
     let folder = scratch(name);
     let config = Config::new().spec(corpus.join(DOCUMENT)).import_path(corpus.join("specs/imports.json"));
@@ -78,7 +78,7 @@ fn apigen_crate(corpus: &Path, name: &str, [mocks, server]: [Emit; 2]) -> PathBu
     folder
 }
 
-/// The same types, with serde derives and nothing else.
+/// Writes the same types with serde derives and nothing else.
 fn derive_crate(corpus: &Path) -> PathBuf {
     let generated = apigen_crate(corpus, "bench-plain", [Emit::Never, Emit::Never]);
     let text = fs::read_to_string(generated.join("src/models.rs")).unwrap();
@@ -114,7 +114,7 @@ fn derive_crate(corpus: &Path) -> PathBuf {
     folder
 }
 
-/// What stands for the types of the runtime.
+/// Replacements for the types of the runtime.
 const MEANT: [(&str, &str); 7] = [
     ("Unknown", "serde_json::Value"),
     ("Decimal", "rust_decimal::Decimal"),
@@ -125,7 +125,7 @@ const MEANT: [(&str, &str); 7] = [
     ("Value", "serde_json::Value"),
 ];
 
-/// An import of the generated file without the runtime.
+/// Returns an import of the generated file without the runtime.
 fn plain_import(item: &Item) -> String {
     let Item::Use(import) = item else { return String::new() };
     let text = quote!(#import).to_string();
@@ -137,12 +137,12 @@ fn plain_import(item: &Item) -> String {
     named.map(|(name, meant)| format!("type {name} = {meant};\n")).collect()
 }
 
-/// What a person would write on these types for serde.
+/// Adds the serde derives that one would write by hand.
 fn derive(item: &mut Item) {
     match item {
         Item::Struct(s) => {
             s.attrs.push(syn::parse_quote!(#[derive(Serialize, Deserialize)]));
-            // Ours is written out where a field is secret.
+            // The generated `Debug` is written out if a field is sensitive.
             if !s.attrs.iter().any(|attribute| quote!(#attribute).to_string().contains("Debug")) {
                 s.attrs.push(syn::parse_quote!(#[derive(Debug)]));
             }
@@ -168,7 +168,7 @@ fn derive(item: &mut Item) {
     }
 }
 
-/// The types of the models' file that operations answer or take, once each.
+/// Returns the types of the models' file that operations send or receive, once each.
 fn used_types(folder: &Path) -> Vec<syn::Ident> {
     let models = syn::parse_file(&fs::read_to_string(folder.join("src/models.rs")).unwrap()).unwrap();
     let mut names = BTreeSet::new();

@@ -1,5 +1,5 @@
-//! CPU seconds and memory of generating, formatted and written: of 100, 1 000 and 5 000 models with half as many operations, and of
-//! the largest real document: `APIGEN_CORPUS=… cargo bench --bench generate`.
+//! CPU seconds and memory of generating, including formatting and writing: 100, 1 000 and 5 000 models with half as
+//! many operations, and the largest real document: `APIGEN_CORPUS=… cargo bench --bench generate`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
 mod common;
@@ -41,7 +41,8 @@ fn row(name: &str, spec: &Path, more: &[&str]) {
     println!("{name:44} {:>8.2} {:>10}", median(seconds), peak(command()));
 }
 
-/// Models of ten fields of all kinds, each of which may refer to the one before, in resources of one model with five operations.
+/// Returns models of ten fields of all kinds, each of which may refer to the previous one, in resources of one model
+/// with five operations.
 fn scale(count: usize) -> Value {
     let (mut models, mut resources) = (Map::new(), Map::new());
     for index in 0..count {

@@ -1,8 +1,8 @@
-//! What one more operation costs in a dev build, with mocks, and what one more call of it costs its user:
-//! `cargo bench --bench operations`.
+//! The cost of one more operation in a dev build, with mocks, and of one more call of it: `cargo bench --bench operations`.
 //!
-//! The same five operations (a list with parameters, one read, created, changed and deleted, with three declared errors) for few
-//! and for many resources; the difference is divided by the number of operations. Each resource has a model of one field.
+//! The same five operations (a list with parameters, and read, create, change and delete, with three declared errors)
+//! for few and for many resources; the difference is divided by the number of operations. Each resource has a model of
+//! one field.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
 mod common;
@@ -36,7 +36,7 @@ fn main() {
             [FEW, MANY].map(|count| crate_of(&format!("operations-{number}-{count}"), count, parts.clone(), *calls))
         })
         .collect();
-    // Dependencies first.
+    // Compile the dependencies first.
     for folder in folders.iter().flatten() {
         cpu(&mut build(folder));
     }
@@ -53,7 +53,7 @@ fn main() {
     }
 }
 
-/// A generated crate in a folder of its own, with a call of each operation if that is wanted.
+/// Generates a crate in a folder of its own, with a call of each operation if `calls`.
 fn crate_of(name: &str, resources: usize, [mocks, server]: [Emit; 2], calls: bool) -> PathBuf {
     let folder = scratch(name);
     let path = folder.join("api.json");
@@ -104,7 +104,7 @@ fn spec(resources: usize) -> Value {
     json!({ "name": "Operations", "models": models, "resources": all })
 }
 
-/// Calls as services write them: awaited in a task that is put away.
+/// Returns calls as services write them: awaited in a boxed task.
 fn uses(resources: usize) -> String {
     let mut text =
         "use std::pin::Pin;\n\ntype Task<'a> = Pin<Box<dyn Future<Output = bool> + Send + 'a>>;\n\n".to_owned();

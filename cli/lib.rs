@@ -1,4 +1,4 @@
-//! The command `apigen`, as a library: what its parts need of each other, and the examples of the guide.
+//! The command `apigen`, as a library: what its parts need from each other, and the examples of the guide.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -7,7 +7,7 @@ pub mod fetch;
 pub mod serve;
 pub mod templates;
 
-/// The documents, of which rustdoc tests every piece of Rust.
+/// The guide, whose Rust examples rustdoc tests.
 #[cfg(doctest)]
 mod documents {
     #[doc = include_str!("../README.md")]

@@ -1,4 +1,4 @@
-//! Templates of files other than Rust, which users can replace.
+//! Templates of non-Rust files, which users can replace.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -13,11 +13,11 @@ use apigen_model::vocabulary::suggestions::closest;
 /// A template.
 #[derive(Debug)]
 pub struct Template {
-    /// What it is called, in the folder of whoever replaces it too.
+    /// The file name of the template, also in a user's folder.
     pub name: &'static str,
-    /// The file that it becomes.
+    /// The file that it renders to.
     pub(crate) file: &'static str,
-    /// Its text.
+    /// The text of the template.
     pub text: &'static str,
 }
 
@@ -28,13 +28,13 @@ pub static TEMPLATES: [Template; 3] = [
     Template { name: "rustfmt.toml.hbs", file: "rustfmt.toml", text: include_str!("../templates/rustfmt.toml.hbs") },
 ];
 
-/// What templates are given, and what holds for them: Markdown.
+/// The guide to templates and their data, in Markdown.
 pub const GUIDE: &str = include_str!("../templates/README.md");
 
-/// Makes the files of a crate that are not Rust, of the templates and `data`.
+/// Creates the non-Rust files of a crate from the templates and `data`.
 ///
 /// # Errors
-/// A template cannot be read, or does not render.
+/// Returns an error if a template cannot be read or rendered.
 pub fn crate_files(folder: Option<&Path>, data: &Value) -> Result<Vec<(PathBuf, String)>, Error> {
     let files = templates(folder)?.into_iter();
     files.map(|own| Ok((PathBuf::from(own.file), render(&own.name, &own.text, data)?))).collect()
@@ -48,10 +48,10 @@ struct Used {
     text: String,
 }
 
-/// The templates of a folder in the place of ours.
+/// Returns our templates, replaced by those of the folder.
 ///
 /// # Errors
-/// The folder cannot be read, or has a template that stands for none of ours.
+/// Returns an error if the folder cannot be read, or has a template that replaces none of ours.
 fn templates(folder: Option<&Path>) -> Result<Vec<Used>, Error> {
     let ours = TEMPLATES.iter().map(|t| Used { name: t.name.to_owned(), file: t.file, text: t.text.to_owned() });
     let Some(folder) = folder else { return Ok(ours.collect()) };
@@ -78,10 +78,10 @@ fn templates(folder: Option<&Path>) -> Result<Vec<Used>, Error> {
     replaced.collect()
 }
 
-/// Fills a template; `name` is what errors call it.
+/// Renders a template; `name` identifies it in errors.
 ///
 /// # Errors
-/// It is no template, names what there is not, or leaves out the mark of generated files.
+/// Returns an error if it is not a template, uses an unknown name, or omits the mark of generated files.
 fn render(name: &str, template: &str, data: &Value) -> Result<String, Error> {
     let mut engine = Handlebars::new();
     engine.set_strict_mode(true);
@@ -91,7 +91,7 @@ fn render(name: &str, template: &str, data: &Value) -> Result<String, Error> {
             (Some(line), Some(column)) => format!("{name}:{line}:{column}"),
             _ => name.to_owned(),
         };
-        // The text of the engine names the template that it made up, and the place once more.
+        // The engine's text contains an internal template name, and repeats the position.
         let told = match error.reason() {
             RenderErrorReason::MissingVariable(Some(name)) => format!("there is no `{name}`"),
             reason => reason.to_string().lines().next().unwrap_or_default().to_owned(),

@@ -1,5 +1,4 @@
-//! Documents made to be slow: each is checked in a blink, where anything that grows faster than the document would take
-//! minutes.
+//! Documents built to be slow: each is checked quickly, while any superlinear step would take minutes.
 
 mod shapes;
 
@@ -17,10 +16,11 @@ use self::shapes::{SHAPES, list, models};
 
 const MANY: usize = 10_000;
 
-/// What each stage makes of a document, and how much processor time it takes.
+/// A stage's work on a document.
 type Stage = (&'static str, fn(&Config) -> usize);
 
-/// The size of a result, so that nothing is left out. Some documents are refused, which must be as fast.
+/// Each stage returns the size of its result, so that no work is optimised away. Some documents are refused, which must
+/// be as fast.
 const STAGES: &[Stage] = &[
     ("check", |config| config.clone().lints(Settings::default()).check().map_or(0, |report| report.to_json().len())),
     ("normalise", |config| config.normalize().map_or(0, |(text, _)| text.len())),
@@ -40,8 +40,7 @@ fn time(stage: &Stage, text: String) -> Duration {
     begin.elapsed()
 }
 
-/// Every construct, as often as can be afforded each time: no stage panics or runs out of stack, and what grows with a power of the
-/// size would be seen by its minutes.
+/// Every construct, as often as is affordable: no stage panics or overflows the stack, and superlinear steps would take minutes.
 #[test]
 fn every_stage_takes_documents_of_every_shape() {
     for (name, make) in SHAPES {
@@ -53,8 +52,8 @@ fn every_stage_takes_documents_of_every_shape() {
     }
 }
 
-/// Twice as much takes twice as long. Of sizes at which a step that grows faster is seen; hence minutes in all. `SHAPE` names the
-/// one to look at.
+/// Twice the size takes twice the time, at sizes that expose superlinear steps, so this takes minutes. `SHAPE` selects
+/// a single one.
 #[test]
 #[ignore = "takes minutes"]
 fn every_stage_grows_with_the_document() {
@@ -64,7 +63,7 @@ fn every_stage_grows_with_the_document() {
         for stage in STAGES {
             let size = if stage.0 == "generate" { 3_000 } else { 10_000 };
             let mut least = f64::INFINITY;
-            // What else the machine does is seen in one measurement, not in three.
+            // Other load on the machine distorts one measurement, not all three.
             for _ in 0..3 {
                 let (half, whole) = (time(stage, make(size)), time(stage, make(2 * size)));
                 println!("{name}: {} takes {half:?} for {size}, {whole:?} for twice as much", stage.0);
@@ -145,7 +144,7 @@ fn many_services_import_a_large_one() {
 fn judged(text: String) -> Report {
     let source = Source { name: "api.json".to_owned(), text, path: None };
     let report = check(Inputs { specs: vec![source], ..Inputs::default() });
-    // Showing it must not be slow either.
+    // Rendering it must not be slow either.
     assert!(report.to_string().len() + report.to_json().len() + report.to_github().len() < 100_000_000);
     report
 }
@@ -178,7 +177,7 @@ fn too_many_declarations() {
 
 #[test]
 fn unknown_types() {
-    // Each gets a suggestion only as long as that is cheap.
+    // Each gets a suggestion only while that is cheap.
     let fields = list(MANY, |i| format!("{{\"name\": \"f{i}\", \"type\": \"modell_{i}\"}}\n"));
     let known = list(2_000, |i| format!("\"model_{i}\": {{\"fields\": []}}\n"));
     refused(models(&format!("\"wrong\": {{\"fields\": [{fields}]}}, {known}")), MANY);
@@ -225,10 +224,10 @@ fn chains_and_cycles_of_unions() {
             "{{\"name\": \"Slow\", \"unions\": {{{links}, \"u{MANY}\": {{\"types\": [{{\"type\": \"{end}\"}}]}}}}}}"
         )
     };
-    // What reads a value would be as deep.
+    // The code that reads a value would be as deep.
     refused(unions("string"), 1);
     assert!(judged(unions("u0")).has_errors());
-    // Each union holds the one before it twice over: 2^60 ways to walk it.
+    // Each union contains the previous one twice: 2^60 paths.
     let doubled = list(60, |i| {
         format!(
             "\"u{i}\": {{\"types\": [{{\"type\": \"a{i}\"}}, {{\"type\": \"b{i}\"}}]}}, \"a{i}\": {{\"types\": [{{\"type\": \"u{0}\"}}]}}, \"b{i}\": {{\"types\": [{{\"type\": \"u{0}\"}}]}}",
@@ -270,7 +269,7 @@ fn attributes_that_name_fields() {
     let operations = list(MANY, |i| {
         format!("{{\"method\": \"GET\", \"path\": \"/p{i}\", {}}}", apigen(format!("\"key\": \"f{}\"", MANY - i)))
     });
-    // One of them counts from one too far.
+    // The first key names a field after the last one, which does not exist.
     refused(
         format!(
             "{{\"name\": \"Slow\", \"models\": {{\"m\": {{\"fields\": [{fields}]}}}}, \"resources\": {{\"m\": {{{}, \"operations\": [{operations}]}}}}}}",
@@ -306,17 +305,17 @@ fn large_templates_of_many_models() {
             "{{\"name\": \"Slow\", \"templates\": {{\"models\": {{\"t\": {{\"fields\": [{fields}]}}}}}}, \"models\": {{{known}}}}}"
         )
     };
-    // What is copied counts in bytes: a megabyte of text each time, or many small values.
+    // Copies are counted in bytes: a megabyte of text each time, or many small values.
     let described =
         format!("{{\"name\": \"id\", \"type\": \"string\", \"description\": \"{}\"}}", "text ".repeat(200_000));
     clean(document(described.clone(), 10));
     assert!(judged(document(described, 200)).has_errors());
     let fields = list(20_000, |i| format!("{{\"name\": \"f{i}\", \"type\": \"string\"}}"));
-    // Looking at the fields once more for each model would take minutes at larger sizes.
+    // Checking the fields again for each model would take minutes at larger sizes.
     assert!(judged(document(fields, 4_000)).has_errors());
 }
 
-/// The tables that find operations, of which each path has two: in proportion, this takes a second.
+/// The tables that find operations have two entries for each path; if they scale linearly, this takes a second.
 #[test]
 fn paths_with_get_and_head() {
     let (_, make) = SHAPES.iter().find(|(name, _)| *name == "operations by HEAD").unwrap();

@@ -1,5 +1,4 @@
-//! What servers say themselves keeps to the spec that they serve: for every form of error body, and every operation of every
-//! real document.
+//! Servers' own responses conform to the spec: for every form of error body, and every operation of every real document.
 
 use std::fs;
 
@@ -15,7 +14,7 @@ use serde_json::{Map, Value};
 use crate::common::{Describe, cargo, manifest, put, root, scratch};
 use crate::documents::{Documents, ours, real};
 
-/// The statuses of a server's own answers to valid requests.
+/// The statuses of a server's own responses to valid requests.
 const FAILURES: [u16; 6] = [413, 415, 500, 502, 503, 504];
 
 fn spec() -> Config {
@@ -61,7 +60,7 @@ fn generated_routers_fill_every_form() {
 #[test]
 fn no_operation_of_our_documents_is_answered_against_its_spec() {
     let mut documents = ours();
-    // These have bodies that nobody can fill. `expected.json` says what becomes of the first ones.
+    // These have bodies that cannot be filled. `expected.json` has the results for the first ones.
     documents.paths.retain(|path| !path.ends_with("answers/spec.json") && !path.ends_with("wire/spec.json"));
     answers_keep_to(&documents, 10);
 }
@@ -72,7 +71,7 @@ fn no_operation_of_a_real_document_is_answered_against_its_spec() {
     answers_keep_to(&real(), 400);
 }
 
-/// More than `least` operations of the documents refuse a request in which everything is wrong, as they declare.
+/// Checks that more than `least` operations of the documents refuse an entirely invalid request as they declare.
 fn answers_keep_to(documents: &Documents, least: usize) {
     let (mut refused, mut told, mut failed, mut unfit) = (0, 0, 0, Vec::new());
     for document in &documents.paths {
@@ -111,7 +110,8 @@ fn answers_keep_to(documents: &Documents, least: usize) {
     assert_eq!(unfit.len(), 0);
 }
 
-/// A request for an operation in which everything is wrong that can be, and what that is; none if nothing can be wrong.
+/// Returns a request for an operation in which everything possible is wrong, with its violations; `None` if nothing can
+/// be wrong.
 fn broken(schema: &Schema, written: &Value) -> Option<MessageViolations> {
     let parameters = || written["parameters"].as_array().into_iter().flatten();
     let names = |location: &str| -> Vec<&str> {
@@ -147,7 +147,7 @@ fn is_declared(operation: &Operation, status: u16) -> bool {
     operation.info().responses.iter().any(|response| response.status.is_none_or(|one| one == status))
 }
 
-/// Whether a response is as the operation declares it, if it declares its status at all.
+/// Returns true if a response conforms to the declaration of its status, if there is one.
 fn is_kept(schema: &Schema, operation: &Operation, status: u16, body: &str) -> bool {
     let response = Response::builder().status(status).body(body).unwrap();
     !is_declared(operation, status) || schema.response(operation, &response, &Mode::strict()).is_ok()

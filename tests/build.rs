@@ -1,4 +1,4 @@
-//! Tells tests whether `APIGEN_CORPUS` names a folder of API Builder documents: what needs one is ignored without it.
+//! Tells tests whether `APIGEN_CORPUS` names a folder of API Builder documents: tests that need one are ignored without it.
 
 fn main() {
     println!("cargo::rerun-if-env-changed=APIGEN_CORPUS");

@@ -38,7 +38,7 @@ fn three_lines_are_enough_and_a_bad_spec_fails_the_build() {
         let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         (output.status.success(), text)
     };
-    // As `cargo clippy -vv` shows it, this is what cargo watches.
+    // According to `cargo clippy -vv`, this is what cargo watches.
     put(
         &folder.join("specs/location.json"),
         &format!("{}\n", fs::read_to_string(root().join("specs/location.json")).unwrap()),
@@ -72,7 +72,7 @@ fn three_lines_are_enough_and_a_bad_spec_fails_the_build() {
     }
 }
 
-/// What `build.rs` users compile for the generator, itself included.
+/// The crates that `build.rs` users compile for the generator, including the generator.
 #[test]
 fn the_generator_brings_few_crates() {
     let arguments = ["tree", "--offline", "-p", "apigen-build", "-e", "normal", "--prefix", "none"];

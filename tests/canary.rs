@@ -1,5 +1,5 @@
-//! Sensitive values are shown nowhere: each place of a spec that can have one gets a value of its own, and everything that says
-//! something is listened to.
+//! Sensitive values are never shown: each place of a spec that can have one gets a unique value, and all output is
+//! searched for it.
 
 use std::fs;
 use std::process::{Command, Output};
@@ -10,7 +10,7 @@ use http::{Request, Response};
 
 use crate::common::{Describe, cargo, manifest, put, root, scratch};
 
-/// Documents whose sensitive values are wrong, each at another place. What is not sensitive says `marker`.
+/// Documents with wrong sensitive values, each in another place. Values that are not sensitive contain `marker`.
 const WRONG: &[(&str, &str)] = &[
     ("card", r#"{"number": ["canary-list"], "brand": "b"}"#),
     ("card", r#"{"number": "canary-that-has-more-characters-than-the-sixty-that-are-allowed-here", "brand": 8}"#),
@@ -63,7 +63,7 @@ fn in_generated_documentation() {
     assert!(docs.contains("At most 60 characters") && !docs.contains("canary-"), "{docs}");
 }
 
-/// The dynamic validator says what the typed one says; see `messages.rs` of the program.
+/// The dynamic validator reports the same as the typed one; see `messages.rs` of the program.
 #[test]
 fn in_a_validator_without_generated_code() {
     let schema = Config::new().spec(root().join("tests/canary/spec.json")).schema().unwrap();
@@ -122,9 +122,9 @@ fn on_the_command_line() {
     silent(&heard);
 }
 
-/// No canary is in it, but what is not sensitive is.
+/// Checks that no canary is in the output, but the values that are not sensitive are.
 fn silent(heard: &str) {
-    // The folder of the test is called so.
+    // The test's folder has this name.
     let heard = heard.replace("canary-validate", "");
     let told = heard.lines().filter(|line| line.contains("canary") || line.contains("7700"));
     let told: Vec<&str> = told.collect();

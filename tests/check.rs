@@ -1,4 +1,4 @@
-//! The commands that read and do not generate: what they print, and their exit codes.
+//! The commands that read and do not generate: output and exit codes.
 
 use std::process::{Command, Output};
 
@@ -14,7 +14,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// Writes a spec, and gives its path.
+/// Writes a spec, and returns its path.
 fn spec(name: &str, content: &str) -> String {
     let path = scratch("check").join(name);
     put(&path, content);
@@ -122,7 +122,7 @@ fn a_spec_is_printed_as_published() {
     ] {
         assert_eq!(at(pointer), value, "{pointer}");
     }
-    // What was published is published again just so, and generates the same code.
+    // A published document is published unchanged, and generates the same code.
     let published = spec("published.json", &text(&output.stdout));
     assert_eq!(text(&apigen(&["normalize", &published]).stdout), text(&output.stdout));
     let migrated = apigen(&["normalize", &path, "--migration"]);

@@ -1,4 +1,4 @@
-//! The command line, and what must hold for everything that is written.
+//! The command line, and properties of everything that is written.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,7 +16,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// An empty folder.
+/// Returns an empty folder.
 fn fresh(name: &str) -> PathBuf {
     let folder = scratch(name);
     fs::remove_dir_all(&folder).unwrap();
@@ -60,7 +60,7 @@ fn the_committed_examples_are_up_to_date() {
     assert!(apigen(&["status"]).status.success(), "`apigen.fingerprints` is out of date: see CONTRIBUTING.md");
 }
 
-/// Reverses the members of every object whose order means nothing.
+/// Reverses the members of every object whose order has no meaning.
 fn shuffle(value: &mut serde_json::Value) -> String {
     fn members(object: &serde_json::Map<String, serde_json::Value>) -> String {
         let members: Vec<String> = object
@@ -85,7 +85,7 @@ fn the_order_of_keys_does_not_matter() {
     let folder = fresh("cli-order");
     let mut spec: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(root().join("specs/location.json")).unwrap()).unwrap();
-    // serde_json sorts keys, so these are two other orders than the written one.
+    // serde_json sorts keys, so these are two orders that differ from the written one.
     put(&folder.join("sorted/location.json"), &spec.to_string());
     put(&folder.join("reversed/location.json"), &shuffle(&mut spec));
     let trees: Vec<_> = ["sorted", "reversed"]
@@ -270,7 +270,7 @@ fn what_somebody_has_edited_is_not_overwritten() {
     run(&[]);
     let (models, mock) = (out.join("models.rs"), out.join("mock.rs"));
     let original = fs::read_to_string(&models).unwrap();
-    // What version control does to the ends of lines is no edit.
+    // Line endings changed by version control are not an edit.
     fs::write(&models, original.replace('\n', "\r\n")).unwrap();
     assert_eq!(run(&[]), (Some(0), String::new()));
     assert_eq!(fs::read_to_string(&models).unwrap(), original);

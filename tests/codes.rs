@@ -1,4 +1,4 @@
-//! Every code of a diagnostic is explained, and what the explanations show is true.
+//! Every code of a diagnostic is explained, and the examples in the explanations are correct.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -11,7 +11,7 @@ use apigen_model::{Inputs, Loaded, Report, Source, load};
 
 use crate::common;
 
-/// The codes that stand in quotes in the generator's sources.
+/// Collects the codes that are quoted in the generator's sources.
 fn used(folder: &Path, found: &mut BTreeSet<String>) {
     for entry in fs::read_dir(folder).unwrap().flatten() {
         let path = entry.path();
@@ -28,7 +28,7 @@ fn is_code(text: &str) -> bool {
     text.len() == 4 && text.starts_with(['E', 'W']) && text[1..].bytes().all(|b| b.is_ascii_digit())
 }
 
-/// The JSON blocks below a heading.
+/// Returns the JSON blocks below a heading.
 fn blocks(code: &Code, heading: &str) -> Vec<String> {
     let Some((_, rest)) = code.text.split_once(&format!("\n## {heading}\n")) else { return Vec::new() };
     let section = rest.split("\n## ").next().unwrap();
@@ -41,7 +41,7 @@ fn run(text: &str) -> Result<Loaded, Report> {
     load(Inputs { specs: vec![spec], ..Inputs::default() })
 }
 
-/// The codes that a document gives, and everything as text.
+/// Returns the codes that a document yields, and the whole output as text.
 fn codes_of(text: &str) -> (bool, Vec<&'static str>, String) {
     let (loaded, report) = match run(text) {
         Ok(loaded) => (true, loaded.report),
@@ -61,14 +61,14 @@ fn every_code_is_explained_and_every_explained_code_is_used() {
     assert_eq!(files, ALL.len(), "a file of `codes` is not in the table");
 }
 
-/// The codes of violations, by the runtime's source.
+/// Returns the codes of violations, from the runtime's source.
 fn violations() -> Vec<String> {
     let source = fs::read_to_string(common::root().join("runtime/src/json/violation.rs")).unwrap();
     let rows = source.lines().filter_map(|line| line.trim().strip_prefix("Code::")?.split_once(" => \""));
     rows.filter_map(|(_, text)| text.strip_suffix("\",")).map(str::to_owned).collect()
 }
 
-/// What has codes, and the codes: nobody should have to say which of them a code is of. A tool with findings of its own adds a row.
+/// What has codes, and the codes, which share one namespace. A tool with findings of its own adds a row.
 fn registries() -> Vec<(&'static str, Vec<String>)> {
     let owned = |codes: &mut dyn Iterator<Item = &str>| codes.map(str::to_owned).collect();
     vec![

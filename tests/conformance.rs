@@ -1,5 +1,5 @@
-//! Validation cases: for each, code is generated from its spec, and must accept or refuse its input at the same places; and the
-//! dynamic validator must find the same with the same words.
+//! Validation cases: for each, code generated from its spec must accept or refuse its input with violations at the same
+//! places; and the dynamic validator must report the same with the same messages.
 
 use std::collections::HashMap;
 use std::fs;
@@ -65,7 +65,7 @@ fn validate(kind: &str, text: &str) {
     eprintln!("{} validation cases, {} specs", cases.len(), known.len());
 }
 
-/// Compares the places of all violations, in strict mode and when coercing.
+/// Compares the places of all violations, in strict mode and with coercion.
 const CHECK: &str = r#"
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -95,7 +95,7 @@ fn finish() {
 }
 "#;
 
-/// What the dynamic validator says in strict mode and when it coerces.
+/// Returns the dynamic validator's output in strict mode and with coercion.
 fn dynamic(case: &Value, schema: &Schema, input: &str) -> [Vec<String>; 2] {
     let ty = schema.find(case["type"].as_str().unwrap()).unwrap();
     let (strict, coerce) = (Mode::strict(), Mode::coerce());
@@ -110,7 +110,7 @@ fn dynamic(case: &Value, schema: &Schema, input: &str) -> [Vec<String>; 2] {
         assert_eq!(schema.accept(&ty, text, &strict).as_ref(), Ok(text), "{}: strict", case["id"]);
         assert_eq!(schema.accept(&ty, text, &coerce).as_ref(), Ok(text), "{}: again", case["id"]);
     }
-    // The words are those of the run that the case is about: of the coercing one, if that fails.
+    // The expected words are those of the coercing run if that fails, else of the strict one.
     let told = outcomes[1].as_ref().err().or(outcomes[0].as_ref().err()).map(ToString::to_string).unwrap_or_default();
     for word in case["must_mention"].as_array().into_iter().flatten().filter_map(Value::as_str) {
         assert!(
@@ -122,7 +122,7 @@ fn dynamic(case: &Value, schema: &Schema, input: &str) -> [Vec<String>; 2] {
     outcomes.map(|outcome| outcome.err().iter().flatten().map(|violation| format!("{violation:?}")).collect())
 }
 
-/// Numbers are compared by value.
+/// Compares numbers by value.
 fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => a.as_f64() == b.as_f64(),
@@ -142,7 +142,7 @@ fn pointers(value: &Value) -> Vec<String> {
     pointers
 }
 
-/// The Rust type of a type text.
+/// Returns the Rust type of a type text.
 fn rust_type(module: &str, text: &str) -> String {
     if let Some(inner) = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')) {
         return format!("Vec<{}>", rust_type(module, inner));

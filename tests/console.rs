@@ -1,8 +1,9 @@
-//! Every command that the documents print, run as printed: README, guide, and the transcripts in `tests/console`.
+//! Runs every command in the documentation as printed: README, guide, and the transcripts in `tests/console`.
 //!
-//! A block ```` ```console ```` has commands after `$ `, each with what it prints; `[..]` stands for any text in a line, `...` for
-//! any lines. A block whose first line names a file too, ```` ```toml apigen.toml ````, is that file from there on. Each document
-//! begins in a folder that has the repository's `specs` and nothing else, and the repository itself beside it, as `apigen`. `APIGEN_BLESS=1` writes what is printed now.
+//! A block ```` ```console ```` has commands after `$ `, each with its output; `[..]` stands for any text in a line,
+//! `...` for any lines. A block whose first line also names a file, ```` ```toml apigen.toml ````, is that file from
+//! there on. Each document starts in a folder that has only the repository's `specs`, with the repository itself next
+//! to it, as `apigen`. `APIGEN_BLESS=1` writes the current output.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
@@ -17,18 +18,18 @@ use common::{put, root, scratch};
 use snapbox::Assert;
 use snapbox::data::{DataFormat, IntoData as _};
 
-/// A document on its way.
+/// A document being processed.
 struct Transcript {
     folder: PathBuf,
-    /// The document with what is printed now.
+    /// The document with the current output.
     text: String,
     /// Exit code of the last command.
     code: i32,
     failures: Vec<String>,
 }
 
-/// Not in the workspace, of which packages in it would have to be members. Always the same one for this clone, so that cargo knows what
-/// it has compiled there.
+/// The folder is outside the workspace, since packages in it would have to be members. It is always the same for this
+/// clone, so that cargo reuses what it has compiled there.
 fn folder() -> PathBuf {
     let mut hasher = DefaultHasher::new();
     root().hash(&mut hasher);
@@ -73,7 +74,7 @@ impl Transcript {
         let path = self.folder.join(name);
         put(&path, &format!("{}\n", block.join("\n")));
         if path.ends_with("Cargo.toml") {
-            // The packages that are at hand.
+            // Use only packages that are already available.
             fs::copy(root().join("Cargo.lock"), path.with_file_name("Cargo.lock")).unwrap();
         }
     }
@@ -96,7 +97,7 @@ impl Transcript {
         }
     }
 
-    /// What a command prints, to whichever stream.
+    /// Returns the output of a command, on either stream.
     fn command(&mut self, command: &str) -> String {
         let binary = Path::new(env!("CARGO_BIN_EXE_apigen")).parent().unwrap();
         let path = std::env::join_paths(
@@ -114,7 +115,7 @@ impl Transcript {
             .unwrap();
         self.code = output.status.code().unwrap_or(-1);
         let text = String::from_utf8(output.stdout).unwrap();
-        // Blocks cannot end without one.
+        // Blocks cannot end without a line break.
         if text.is_empty() || text.ends_with('\n') { text } else { format!("{text}\n") }
     }
 
@@ -132,7 +133,7 @@ fn compare(printed: &str, expected: &str) -> Result<(), String> {
         .map_err(|error| error.to_string())
 }
 
-/// The Markdown files of a folder.
+/// Returns the Markdown files of a folder.
 fn documents(folder: &str) -> Vec<String> {
     let entries = fs::read_dir(root().join(folder)).unwrap().flatten();
     let names = entries.map(|entry| format!("{folder}/{}", entry.file_name().to_string_lossy()));

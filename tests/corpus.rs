@@ -1,10 +1,10 @@
-//! Every document of ours, and every real one that the rules of the format accept, becomes code that compiles without a warning, passes clippy
-//! and, where others see it, documents itself: as `pub mod`, as a private `mod` of a binary, and as a crate.
+//! Every document of ours, and every real one that the format accepts, becomes code that compiles without warnings,
+//! passes clippy and, if public, documents itself: as `pub mod`, as a private `mod` of a binary, and as a crate.
 
 use crate::common::{cargo, manifest, put, root, scratch};
 use crate::documents::{Documents, module_name, ours, real};
 
-/// Of what differs little from what is checked anyway, an ordinary run takes each so-many-th document.
+/// Forms that differ little from others are checked for every n-th document in ordinary runs.
 const SAMPLE: usize = 4;
 
 /// A library with every other document as `pub mod`, a binary with some documents as private `mod`.
@@ -14,14 +14,14 @@ fn as_modules() {
     modules("corpus", &real(), SAMPLE);
 }
 
-/// The others as crates of their own with mocks, some without. That all of them compile as modules, `factories.rs` sees.
+/// The others as crates with mocks, some without. `factories.rs` checks that all of them compile as modules.
 #[test]
 #[cfg_attr(not(corpus), ignore = "APIGEN_CORPUS names no folder of API Builder documents")]
 fn as_crates() {
     crates("corpus", &real(), SAMPLE);
 }
 
-/// Ours, in halves too.
+/// Our documents, divided in the same way.
 #[test]
 fn ours_as_modules() {
     modules("ours", &ours(), SAMPLE);
@@ -32,7 +32,8 @@ fn ours_as_crates() {
     crates("ours", &ours(), SAMPLE);
 }
 
-/// `cargo test --test integration corpus:: -- --ignored`: every document in every form, and documented in each that others see.
+/// `cargo test --test integration corpus:: -- --ignored`: every document in every form, with documentation for each
+/// public one.
 #[test]
 #[ignore = "takes a quarter of an hour"]
 fn every_document_in_every_form() {
@@ -40,7 +41,7 @@ fn every_document_in_every_form() {
     crates("corpus", &real(), 1);
 }
 
-/// Checks modules, of which each `sample`-th is private too.
+/// Checks modules; each `sample`-th is private too.
 fn modules(kind: &str, documents: &Documents, sample: usize) {
     let folder = scratch(&format!("{kind}-modules"));
     let (mut public, mut private) = (String::new(), String::new());
@@ -64,7 +65,7 @@ fn modules(kind: &str, documents: &Documents, sample: usize) {
     put(&folder.join("private/Cargo.toml"), &manifest(&format!("{kind}-private"), ""));
     put(&folder.join("Cargo.toml"), "[workspace]\nresolver = \"3\"\nmembers = [\"public\", \"private\"]\n");
     cargo(&folder, &["clippy", "--workspace", "--", "-D", "warnings"]);
-    // Nobody reads what is documented of a private module; and some crates are documented in any case.
+    // Documentation of a private module is never read, and some crates are documented in any case.
     if sample == 1 {
         cargo(&folder, &["doc", "-p", &format!("{kind}-public"), "--no-deps"]);
     }

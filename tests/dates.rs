@@ -1,4 +1,4 @@
-//! Generated with chrono's types in place of jiff's: what comes out compiles without jiff, without a warning, and works.
+//! With chrono's types in place of jiff's, generated code compiles without jiff and without warnings, and works.
 
 use std::fs;
 use std::path::Path;
@@ -30,7 +30,7 @@ fn chrono_compiles_and_works_without_jiff() {
     assert!(used.contains("name = \"chrono\"") && !used.contains("name = \"jiff\""), "{used}");
 }
 
-/// The features that the runtime has by default.
+/// Returns the default features of the runtime.
 fn default_features() -> Vec<String> {
     let manifest = fs::read_to_string(root().join("runtime/Cargo.toml")).unwrap();
     let line = manifest.lines().find_map(|line| line.strip_prefix("default = ")).unwrap();

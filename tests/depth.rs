@@ -1,4 +1,4 @@
-//! Deeply linked models: what is generated compiles in a module of a crate that sets no recursion limit, and so does what users write.
+//! Deeply linked models: generated code and the code of its users compile in a crate that sets no recursion limit.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::common::{cargo, manifest, put, root, scratch};
 
-/// How a model refers to the next one.
+/// Returns a field that refers to another model.
 fn reference(kind: &str, to: usize) -> Value {
     let ty = format!("m{to}");
     match kind {
@@ -24,7 +24,7 @@ fn reference(kind: &str, to: usize) -> Value {
     }
 }
 
-/// A service with these references, by model, whose operations take and answer the first model in all ways.
+/// Returns a service with these references, by model, whose operations send and receive the first model in all ways.
 fn spec(references: &[Vec<(&str, usize)>]) -> Value {
     let (mut models, mut unions) = (Map::new(), Map::new());
     for (index, references) in references.iter().enumerate() {
@@ -54,13 +54,13 @@ fn chain(length: usize, kind: &'static str) -> Value {
     spec(&(0..length).map(references).collect::<Vec<_>>())
 }
 
-/// A ring with as many references again across it.
+/// Returns a ring with as many additional references across it.
 fn ring(length: usize, kind: &'static str) -> Value {
     let references = |index: usize| vec![(kind, (index + 1) % length), ("optional", (index * 7 + 3) % length)];
     spec(&(0..length).map(references).map(distinct).collect::<Vec<_>>())
 }
 
-/// References to any models, the same ones in each run.
+/// Returns references to random models, the same ones in each run.
 fn random(models: usize, references: usize) -> Value {
     let mut state = 1_u64;
     let mut next = |below: usize| {
@@ -72,14 +72,14 @@ fn random(models: usize, references: usize) -> Value {
     spec(&(0..models).map(&mut model).collect::<Vec<_>>())
 }
 
-/// Fields are named after what they refer to.
+/// Removes duplicates, since fields are named after what they refer to.
 fn distinct(mut references: Vec<(&'static str, usize)>) -> Vec<(&'static str, usize)> {
     references.sort_by_key(|(_, to)| *to);
     references.dedup_by_key(|(_, to)| *to);
     references
 }
 
-/// Generates a module; gives how many links there are in it.
+/// Generates a module; returns the number of links in it.
 fn generate(folder: &Path, name: &str, spec: &Value, part: Emit) -> usize {
     let config = Config::new().source(format!("{name}.json"), spec.to_string()).name(name);
     let out = folder.join("src").join(name);
@@ -119,7 +119,7 @@ fn any_depth_compiles_without_a_recursion_limit() {
     cargo(&folder, &["clippy", "--", "-D", "warnings"]);
 }
 
-/// `cargo check` instantiates nothing, so that only a build shows whether rustc can.
+/// `cargo check` instantiates nothing, so only a build shows whether rustc succeeds.
 #[test]
 fn long_ways_can_be_built() {
     let folder = scratch("depth-long");
@@ -150,7 +150,7 @@ fn users_need_no_recursion_limit() {
     cargo(&folder, &["test"]);
 }
 
-/// Links are for what rustc cannot do without: nothing changes for models that are not linked so deeply.
+/// Links are only used where rustc needs them: models that are linked less deeply do not change.
 #[test]
 fn what_rustc_can_follow_holds_no_link() {
     for (name, spec) in [
@@ -168,7 +168,7 @@ fn what_rustc_can_follow_holds_no_link() {
     }
 }
 
-/// Circles of many models are no reason to be slow: a step that does not grow with the document would take minutes.
+/// Large cycles must not be slow: a superlinear step would take minutes.
 #[test]
 fn large_graphs_are_looked_at() {
     for spec in [random(3_000, 6), ring(10_000, "list"), chain(10_000, "optional")] {

@@ -1,5 +1,5 @@
-//! Reports as people see them: each `tests/diagnostics/<name>.json` is read, and its report is compared with `<name>.txt`.
-//! `APIGEN_BLESS=1` writes the reports anew; read what has changed before you commit it.
+//! Rendered reports: each `tests/diagnostics/<name>.json` is read, and its report is compared with `<name>.txt`.
+//! `APIGEN_BLESS=1` writes the reports again; review the changes before you commit them.
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use apigen_model::{Inputs, Report, Source, load};
 
 use crate::common;
 
-/// The documents, by name.
+/// Returns the documents, sorted by name.
 fn documents() -> Vec<PathBuf> {
     let folder = common::root().join("tests/diagnostics");
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -35,7 +35,7 @@ fn reports_read_as_they_did() {
     for path in &documents {
         let shown = report(path).render(false);
         assert!(!shown.is_empty(), "{} has no problem", path.display());
-        // Git may turn line ends of the reports into those of the platform.
+        // Git may convert line endings of the reports to those of the platform.
         let shown = format!("{}\n", shown.trim_end());
         let golden = path.with_extension("txt");
         if bless {

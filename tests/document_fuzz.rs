@@ -1,4 +1,4 @@
-//! Whatever is done to a document: reading it ends, soon and without a panic; what is clean can be published and generated.
+//! Reading a mutated document ends soon and without a panic; valid mutants can be published and generated from.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
 mod common;
@@ -16,10 +16,10 @@ use invariants::{Verdict, judge};
 use mutation::{Random, mutate};
 use serde_json::Value;
 
-/// Longer documents would make the run long without making it better.
+/// Longer documents would make the run longer, but not better.
 const LONGEST: usize = 150_000;
 
-/// Our own specs, and those of the folder of documents if there is one.
+/// Returns our own specs, and those in the folder of documents if there is one.
 fn documents() -> Vec<String> {
     let read = |path: &std::path::Path| fs::read_to_string(path).unwrap();
     let own = ["specs/location.json", "specs/common.json", "specs/order.json", "tests/shapes/spec.json"];
@@ -38,7 +38,7 @@ fn documents() -> Vec<String> {
     documents
 }
 
-/// Makes and judges mutants; returns how many were refused and clean, and shows how long the slowest took.
+/// Creates and judges mutants; returns the numbers of refused and valid ones, and prints the longest time.
 fn run(count: usize, generate_every: usize) -> (usize, usize) {
     let documents = documents();
     let imports =
@@ -78,7 +78,7 @@ fn two_thousand_mutants() {
     assert!(refused > 200 && clean > 50, "{refused} refused, {clean} clean");
 }
 
-/// `cargo test --release --test mutants -- --ignored`: some minutes.
+/// `cargo test --release --test mutants -- --ignored`: takes some minutes.
 #[test]
 #[ignore = "takes minutes"]
 fn a_hundred_thousand_mutants() {

@@ -1,7 +1,7 @@
-//! Every value that a factory makes is accepted by the validator of its type and comes back unchanged from JSON: for every type of
-//! every document of ours and every real one, for many seeds, and whether optional parts are there or not. And every method of every mock client
-//! answers what the spec allows when nothing is set up, whether the mock keeps things or not; what is created in one that does
-//! can be read. And the dynamic validator says the same as the generated one of these values and of mutants of them.
+//! Every factory value is accepted by the validator of its type and survives a round trip through JSON: for every type
+//! of our documents and the real ones, for many seeds, with and without optional parts. Every method of every mock
+//! client returns a response that the spec allows without rules, from plain and stateful mocks; items created in a
+//! stateful mock can be read. The dynamic validator agrees with the generated one on these values and on mutants of them.
 
 #[path = "factories/calls.rs"]
 mod calls;
@@ -21,7 +21,7 @@ use twin::{SAMPLES, Twins};
 use crate::common::{cargo, manifest, put, scratch};
 use crate::documents::{Documents, module_name, ours, real};
 
-/// What the harness calls for each type.
+/// The functions that the harness calls for each type.
 const CHECK: &str = r#"//! Calls the factories of every document.
 #![allow(deprecated)]
 
@@ -92,7 +92,7 @@ fn main() {
 const TYPES: &[(&str, Check)] = &[
 "#;
 
-/// The paths of all types that have a factory, from the root of the package.
+/// Returns the paths of all types that have a factory, from the root of the package.
 fn types(generated: &Generated) -> Vec<String> {
     let mut types = Vec::new();
     for (path, text) in &generated.files.by_path {
@@ -114,19 +114,19 @@ fn types(generated: &Generated) -> Vec<String> {
 #[test]
 fn every_value_is_valid() {
     let mut documents = ours();
-    // Those of single tests have keys in their paths that no value of a model fits.
+    // Specs of single tests have keys in their paths that no value of a model fits.
     documents.paths.retain(|path| !path.ends_with("spec.json"));
     values("factories-ours", &documents, 1, [1_000, 50, 50, 20, 1]);
 }
 
-/// In several packages: in one, a compiler would need several gigabytes, and one core.
+/// In several packages: a single one would need several gigabytes and use one core.
 #[test]
 #[cfg_attr(not(corpus), ignore = "APIGEN_CORPUS names no folder of API Builder documents")]
 fn every_value_of_real_documents_is_valid() {
     values("factories", &real(), 6, [10_000, 1_000, 500, 500, 5]);
 }
 
-/// Runs the harness, in so many packages. There are more than `least` texts, broken rules, types, calls and collections.
+/// Runs the harness in this many packages. There are more than `least` texts, broken rules, types, calls and collections.
 fn values(kind: &str, documents: &Documents, packages: usize, least: [usize; 5]) {
     let folder = scratch(kind);
     let mut harnesses: Vec<Harness> = (0..packages).map(|_| Harness::default()).collect();
@@ -167,7 +167,7 @@ fn values(kind: &str, documents: &Documents, packages: usize, least: [usize; 5])
     eprintln!("{types} types, {calls} calls, {kept} collections");
 }
 
-/// The program of some documents.
+/// The program for some documents.
 #[derive(Default)]
 struct Harness {
     modules: String,

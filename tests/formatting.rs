@@ -1,4 +1,4 @@
-//! `format = "rustfmt"`: formatting by the user's rustfmt, of whichever version, or without one.
+//! `format = "rustfmt"`: formatting by the user's rustfmt, of any version, or without one.
 #![cfg(unix)]
 
 use std::fs;
@@ -11,7 +11,7 @@ use crate::common::{root, scratch};
 /// Exit code, standard output, standard error.
 type Outcome = (Option<i32>, String, String);
 
-/// A folder with the spec, and an `apigen.toml` in which `format` stands.
+/// A folder with the spec, and an `apigen.toml` with `format`.
 struct Project(PathBuf);
 
 impl Project {
@@ -40,7 +40,7 @@ impl Project {
         fs::read_to_string(self.0.join(path)).unwrap()
     }
 
-    /// A program that says to be a rustfmt of another version, and formats by this script.
+    /// Creates a program that claims to be a rustfmt of another version, and formats with this script.
     fn program(&self, name: &str, script: &str) -> PathBuf {
         let path = self.0.join("bin").join(name);
         let version = "if [ \"$1\" = --version ]; then echo 'rustfmt 0.9.9-other (2020-01-01)'; exit; fi";
@@ -69,7 +69,7 @@ fn files_are_formatted_with_the_configuration_of_the_output_folder() {
     assert!(!client.contains("rustfmt_skip"), "{client}");
     let version = String::from_utf8(Command::new("rustfmt").arg("--version").output().unwrap().stdout).unwrap();
     assert!(project.read("src/location/.apigen").contains(&format!("\n# formatted by {version}")), "{version}");
-    // Neither `cargo fmt` nor whoever names the files has anything to change.
+    // Neither `cargo fmt` nor rustfmt with file names changes anything.
     fs::write(project.0.join("src/lib.rs"), "mod location;\n").unwrap();
     fs::write(project.0.join("Cargo.toml"), "[package]\nname = \"formatted\"\nedition = \"2024\"\n\n[workspace]\n")
         .unwrap();
@@ -114,7 +114,7 @@ fn a_crate_is_formatted_like_what_is_around_it() {
 #[test]
 fn what_another_version_has_formatted_is_compared_after_formatting_anew() {
     let project = Project::new("version");
-    // Another version lays everything out in its own way.
+    // Another version has a different layout.
     let other = project.program("other", "exec rustfmt --config max_width=70 \"$@\"");
     assert_eq!(project.apigen(Some(&other), &["generate"]).0, Some(0));
     let written = project.read("src/location/client.rs");
@@ -123,7 +123,7 @@ fn what_another_version_has_formatted_is_compared_after_formatting_anew() {
     assert_eq!((code, told.as_str()), (Some(0), ""), "{out}");
     assert_eq!(project.apigen(None, &["status"]).0, Some(0));
 
-    // What differs in more than its layout is shown, and nothing else.
+    // Only differences beyond layout are shown.
     let edited = written.replacen("pub trait Api:", "pub trait Edited:", 1);
     assert_ne!(edited, written);
     fs::write(project.0.join("src/location/client.rs"), &edited).unwrap();
@@ -131,12 +131,12 @@ fn what_another_version_has_formatted_is_compared_after_formatting_anew() {
     let text = format!("{out}{told}");
     let changed = text.lines().filter(|line| line.starts_with('-') && !line.starts_with("---")).collect::<Vec<_>>();
     assert_eq!((code, changed), (Some(1), vec!["-pub trait Edited: Send + Sync {"]), "{text}");
-    // So is what rustfmt cannot read.
+    // So are files that rustfmt cannot read.
     fs::write(project.0.join("src/location/client.rs"), format!("{written}\n}}\n")).unwrap();
     assert_eq!(project.apigen(None, &["generate", "--check"]).0, Some(1));
     fs::write(project.0.join("src/location/client.rs"), &written).unwrap();
 
-    // Under the same version every byte counts, and a run writes what its own version makes.
+    // Under the same version every byte counts, and a run writes the output of its own version.
     assert_eq!(project.apigen(Some(&other), &["generate", "--check"]).0, Some(0));
     fs::write(project.0.join("src/location/client.rs"), format!("{written}\n\n")).unwrap();
     assert_eq!(project.apigen(Some(&other), &["generate", "--check"]).0, Some(1));
@@ -163,7 +163,7 @@ fn without_rustfmt_it_says_how_to_get_it() {
     let (code, _, told) = nothing(&flag);
     assert!(code == Some(1) && told.contains("error[E062]") && told.contains(advice), "{told}");
     assert!(!project.0.join("src").exists());
-    // A toolchain without the component has a program that says so.
+    // A toolchain without the component has a proxy that reports that.
     let proxy = project.0.join("bin/proxy");
     fs::write(&proxy, "#!/bin/sh\necho \"error: 'rustfmt' is not installed for the toolchain\" >&2\nexit 1\n").unwrap();
     fs::set_permissions(&proxy, fs::Permissions::from_mode(0o755)).unwrap();

@@ -1,4 +1,4 @@
-//! Form parameters that come as a JSON object are read as strictly as any body.
+//! Form parameters sent as a JSON object are read as strictly as any body.
 
 use crate::common::Describe;
 use apigen_build::Config;
@@ -20,7 +20,7 @@ const SPEC: &str = r#"{
   }] } }
 }"#;
 
-/// What is wrong with a body, each as a pointer and a code.
+/// Returns the violations of a body, each as a pointer and a code.
 fn found(schema: &Schema, body: &'static str, mode: &Mode) -> Vec<String> {
     let request = Request::post("/notes").header("content-type", "application/json").body(body).unwrap();
     match schema.request(&request, mode) {

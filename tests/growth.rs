@@ -1,4 +1,4 @@
-//! A spec grows; what tests have written against yesterday's code goes on compiling and working.
+//! When a spec grows, tests written against the earlier code still compile and work.
 
 use std::fs;
 
@@ -28,7 +28,7 @@ fn mocks_of_yesterday_compile_today() {
     cargo(&folder, &["test"]);
 }
 
-/// With more of everything that may be added without breaking clients.
+/// Adds everything that may be added without breaking clients.
 fn grown(text: &str) -> String {
     let mut spec: Value = serde_json::from_str(text).unwrap();
     let users = &mut spec["resources"]["user"]["operations"];

@@ -1,4 +1,4 @@
-//! A spec is untrusted text: whatever it says stays inside strings, comments and identifiers, and inside the output folder.
+//! A spec is untrusted text: it stays inside strings, comments and identifiers, and inside the output folder.
 
 use std::fs;
 use std::path::Path;
@@ -40,12 +40,12 @@ const TEXTS: &[&str] = &[
     " ",
 ];
 
-/// What of a text a header can have.
+/// Returns the part of a text that a header can have.
 fn sendable(text: &str) -> String {
     format!("x{}", text.replace(|c: char| !c.is_ascii_graphic(), ""))
 }
 
-/// A document with `text` in every place where the format allows any text.
+/// Returns a document with `text` in every place where the format allows any text.
 fn document(text: &str) -> Value {
     // Paths and plurals are refused for characters that no path can have; everything else must pass.
     let path = text.replace(|c: char| c.is_control() || "?#".contains(c), "");
@@ -75,7 +75,7 @@ fn document(text: &str) -> Value {
     })
 }
 
-/// Names that are longer than the lines of generated code should be.
+/// Returns names that are longer than the lines of generated code should be.
 fn long_names() -> Value {
     let name = |kind: &str| format!("{kind}_{}", "with_a_long_name_".repeat(8));
     let (kind, thing, any, path) = (name("kind"), name("thing"), name("any"), name("path"));
@@ -105,7 +105,7 @@ fn generate(folder: &Path, name: &str, document: &str) -> Result<Generated, apig
     config.generate_to_folder().map(|(generated, _)| generated)
 }
 
-/// Everything that is generated is compiled, linted and documented, so nothing has escaped from where it belongs.
+/// All generated code is compiled, linted and documented, so no text has escaped its place.
 #[test]
 fn text_never_becomes_code() {
     let folder = scratch("hostile");
@@ -140,7 +140,7 @@ fn text_never_becomes_code() {
     assert!(evil, "something was written beside the modules");
 }
 
-/// A crate says more in its documentation and its manifest than a module.
+/// A crate has more text in its documentation and its manifest than a module.
 #[test]
 fn text_stays_text_in_crates() {
     let folder = scratch("hostile-crates");
@@ -154,13 +154,13 @@ fn text_stays_text_in_crates() {
     cargo(&folder, &["doc", "--workspace", "--no-deps", "--features", &features()]);
 }
 
-/// Of all crates: what is documented with everything switched on.
+/// Returns the features of all crates, for documentation with everything enabled.
 fn features() -> String {
     let features = (0..TEXTS.len()).flat_map(|index| ["mock", "server"].map(|name| format!("hostile{index}/{name}")));
     features.collect::<Vec<_>>().join(",")
 }
 
-/// The walls of the format: names that are no names are refused, with a place.
+/// Invalid names are refused, with a position.
 #[test]
 fn names_are_refused() {
     let folder = scratch("hostile-names");

@@ -1,4 +1,4 @@
-//! What HTTP itself asks of clients and servers, over sockets: `HEAD`, statuses without content, content types, path templates.
+//! Requirements of HTTP on clients and servers, over sockets: `HEAD`, statuses without content, content types, path templates.
 
 use std::fs;
 

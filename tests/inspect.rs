@@ -1,4 +1,4 @@
-//! `apigen inspect`: what becomes of an element, stage by stage.
+//! `apigen inspect`: an element at each stage.
 
 use std::process::Command;
 
@@ -30,7 +30,7 @@ fn names_are_explained() {
         assert!(out.lines().any(|other| other == line), "{line} is not in\n{out}");
     }
     assert!(!out.contains("as written") && out.contains("then `by` and the variables"), "{out}");
-    // Resource and model have the same name in two numbers: both are meant by their own.
+    // Resource and model have the same name in two numbers: each name identifies its own.
     assert_eq!(inspect(&["users", "--stage", "names"]).1.matches("method ").count(), 7);
 }
 
@@ -74,12 +74,12 @@ fn every_element_of_real_documents_is_found() {
     elements(&all_real(), 1000);
 }
 
-/// Everything of all specs can be looked at, and is found in what API Builder publishes.
+/// Checks that every element of all specs can be inspected, and is found in the published form.
 fn elements(documents: &Documents, least: usize) {
     let mut count = 0;
     for path in &documents.paths {
         let config = Config::new().spec(path).import_path(&documents.imports);
-        // Others are refused, which is not looked at here.
+        // Other documents are refused, which is not tested here.
         for element in config.inspect().into_iter().flatten() {
             assert!(element.service.is_some(), "{}: {}", path.display(), element.key);
             assert!(element.names.iter().all(|name| !name.rust.is_empty()), "{}: {element:?}", path.display());

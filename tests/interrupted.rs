@@ -1,4 +1,5 @@
-//! The command killed while it writes, and several at once: what is left is one version, and the next run never asks.
+//! The command killed while it writes, and several at once: the result is one version, and the next run completes
+//! without help.
 #![cfg(unix)]
 
 use std::collections::BTreeMap;
@@ -10,7 +11,7 @@ use std::time::{Duration, Instant};
 
 const VERSIONS: [&str; 2] = ["first", "second"];
 
-/// A project with one output, whose types are called after the version.
+/// Creates a project with one output, whose types are named after the version.
 fn project(name: &str) -> PathBuf {
     let folder = crate::common::scratch(name);
     for version in VERSIONS {
@@ -41,7 +42,7 @@ fn generate(folder: &Path, version: &str) -> BTreeMap<PathBuf, String> {
     files(folder)
 }
 
-/// All that a run writes.
+/// Returns everything that a run writes.
 fn files(folder: &Path) -> BTreeMap<PathBuf, String> {
     let mut next = vec![folder.to_owned()];
     let mut found = BTreeMap::new();
@@ -65,7 +66,7 @@ fn killed_runs_are_completed() {
     let (mut killed, mut unfinished) = (0, 0);
     for turn in 0..30 {
         let mut child = start(&folder, VERSIONS[turn % 2]);
-        // It begins to write soon; each turn kills it somewhat later.
+        // It soon begins to write; each turn kills it a little later.
         let begin = Instant::now();
         while !folder.join("out/.apigen.tmp").exists() && begin.elapsed() < Duration::from_secs(5) {
             std::hint::spin_loop();
@@ -101,7 +102,7 @@ fn runs_at_once_leave_one_version() {
     }
 }
 
-/// What a clone of somebody's repository may hold.
+/// A cloned repository may contain such links.
 #[test]
 fn nothing_is_written_through_links() {
     let folder = project("interrupted-links");
@@ -117,7 +118,7 @@ fn nothing_is_written_through_links() {
     generate(&folder, "first");
     assert_eq!(fs::read_dir(&elsewhere).unwrap().count(), 0, "the journal wrote there");
     assert!(!out.join(".apigen.tmp").exists());
-    // Nor does the list of what was generated remove what is behind a link.
+    // Nor does the list of generated files remove anything behind a link.
     fs::write(elsewhere.join("kept"), text).unwrap();
     let list = fs::read_to_string(out.join(".apigen")).unwrap();
     let line = list.lines().last().unwrap();

@@ -1,11 +1,11 @@
-//! No circles between the modules of a package.
+//! No cycles between the modules of a package.
 //!
-//! The rule: **among the children of a module, no two may use each other, directly or through others.** A child counts with
-//! everything below it. The file of the module itself (`mod.rs`, `lib.rs`) is one more child, so it may use its children, or
-//! they it, but not both. A module *uses* another one if its code, tests apart, names an item that the other one defines, by an
-//! import or by a path. Re-exports are followed: `crate::json::Reader` is a use of `json/reader.rs`, where `Reader` is defined.
-//! To re-export something (`pub use`, `pub(crate) use`) is no use of it. Names in texts of `macro_rules!` that begin with
-//! `$crate` belong to whoever expands the macro.
+//! The rule: **among the children of a module, no two may use each other, directly or through others.** A child
+//! includes everything below it. The file of the module itself (`mod.rs`, `lib.rs`) is one more child, so it may use
+//! its children, or they it, but not both. A module *uses* another one if its code, apart from tests, names an item
+//! that the other one defines, by an import or a path. Re-exports are followed: `crate::json::Reader` is a use of
+//! `json/reader.rs`, where `Reader` is defined. A re-export (`pub use`, `pub(crate) use`) is not a use. Names in
+//! `macro_rules!` that begin with `$crate` belong to the caller of the macro.
 
 mod scan;
 
@@ -15,10 +15,10 @@ use std::process::Command;
 
 use scan::{Crate, Module};
 
-/// Circles that remain: a package, a module, and how many of its children are in the circle. None may be added; none may grow.
+/// Remaining cycles: a package, a module, and the number of its children in the cycle. None may be added; none may grow.
 const KNOWN: &[(&str, &str, usize)] = &[];
 
-/// Generated code is not layered, and nobody reads it to learn how it is.
+/// Generated code is not layered.
 const GENERATED: [&str; 2] = ["generated-examples", "serve/protocol"];
 
 /// Children of a module that use each other.
@@ -42,7 +42,7 @@ fn circles(found: &Crate) -> Vec<Circle> {
     levels.iter().flat_map(|(module, uses)| circles_of(module, uses)).collect()
 }
 
-/// The circles among the children of one module.
+/// Returns the cycles among the children of one module.
 fn circles_of(module: &Module, uses: &BTreeMap<(String, String), String>) -> Vec<Circle> {
     let reached = |start: &str| {
         let (mut known, mut open) = (BTreeSet::new(), vec![start.to_owned()]);
@@ -73,7 +73,7 @@ fn name(module: &[String]) -> String {
     if module.is_empty() { "crate".to_owned() } else { module.join("/") }
 }
 
-/// Name and root file of each library and program of the workspace.
+/// Returns the name and root file of each library and program of the workspace.
 fn targets() -> Vec<(String, PathBuf)> {
     let mut command = Command::new(env!("CARGO"));
     command.args(["metadata", "--no-deps", "--offline", "--format-version", "1"]).current_dir(crate::common::root());
@@ -122,7 +122,7 @@ fn modules_have_no_circles() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// The circles of a crate with these files.
+/// Returns the cycles of a crate with these files.
 fn planted(files: &[(&str, &str)]) -> Vec<Circle> {
     let read = |file: &Path| files.iter().find(|(path, _)| Path::new(path) == file).map(|(_, text)| (*text).to_owned());
     circles(&Crate::read(Path::new("lib.rs"), &read))

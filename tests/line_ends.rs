@@ -1,4 +1,4 @@
-//! A checkout with other line ends is unchanged: what was generated, specs, templates, locks, and vendored documents.
+//! A checkout with other line endings counts as unchanged: generated code, specs, templates, locks, and fetched documents.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::common::{root, scratch};
 
-/// As git does with `core.autocrlf`; gives how many files it has changed.
+/// Converts line endings like git with `core.autocrlf`; returns the number of changed files.
 fn check_out(folder: &Path) -> usize {
     let mut changed = 0;
     for entry in fs::read_dir(folder).unwrap().flatten() {
@@ -44,7 +44,7 @@ fn other_line_ends_are_no_change() {
     let up_to_date = (Some(0), "src/location: up to date\ncommon: up to date\n".to_owned());
     assert_eq!(apigen(&folder, &["generate", "--check"]), up_to_date);
     assert_eq!(apigen(&folder, &["status"]), up_to_date);
-    // To generate is no edit lost either; it writes as on any system.
+    // Generating does not report an edit either; it writes as on any system.
     let (code, text) = apigen(&folder, &["generate"]);
     assert!(code == Some(0) && text.contains(" 0 unchanged") && !text.contains("edited"), "{text}");
     assert_eq!(check_out(&folder.join("specs")), 0);
@@ -53,7 +53,7 @@ fn other_line_ends_are_no_change() {
     let (code, text) = apigen(&folder, &["generate"]);
     assert!(code == Some(0) && text.matches(" 0 files written").count() == 2, "{text}");
 
-    // What somebody has edited is an edit with any line ends.
+    // An edit is an edit with any line endings.
     let edited = fs::read_to_string(&models).unwrap().replace("pub struct", "pub  struct").replace('\n', "\r\n");
     fs::write(&models, edited).unwrap();
     assert!(apigen(&folder, &["status"]).1.contains("common/src/models.rs was edited"));

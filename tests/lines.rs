@@ -1,10 +1,11 @@
-//! How many lines are generated, with all that is on by default. Lines are the same on every machine, so that a change which makes
-//! everybody's code longer is seen here.
+//! The number of generated lines, with all defaults. It is the same on every machine, so a change that makes
+//! everybody's code longer fails here.
 
 use apigen_build::{Config, Emit};
 use serde_json::{Map, Value, json};
 
-/// The lines of a spec with so many models of so many fields, each in a resource with the five usual operations if that is wanted.
+/// Returns the number of lines for a spec with this many models and fields, each in a resource with the five usual
+/// operations if `operations`.
 fn lines(models: usize, fields: usize, operations: bool, mocks: Emit) -> usize {
     let (mut types, mut resources) = (Map::new(), Map::new());
     for index in 0..models {
@@ -56,7 +57,7 @@ fn generated_code_stays_short() {
     assert!(model <= 140.0, "{model} lines for a model of ten fields: 40, and 10 for each field");
     assert!(field <= 10.0, "{field} lines for a field");
     assert!(client <= 75.0, "{client} lines for an operation without mocks");
-    // More than we want, which is 75 with mocks, too: mock trait, its bridge and mock client repeat the signature. Two of them are
+    // The goal is 75 with mocks, too: mock trait, its bridge and mock client repeat the signature. Two of the lines are
     // the index on the first page.
     assert!(mocked <= 95.0, "{mocked} lines for an operation with mocks");
 }

@@ -1,4 +1,4 @@
-//! What the lints find beyond the documents of their own documentation, and what they leave alone.
+//! Findings of lints beyond the examples in their documentation, and documents without findings.
 
 use apigen_model::lint::Settings;
 use apigen_model::{Inputs, Report, Source, load};
@@ -8,7 +8,7 @@ fn run(text: &str) -> Report {
     load(Inputs { specs: vec![spec], lints: Some(Settings::default()), ..Inputs::default() }).unwrap().report
 }
 
-/// What follows the name of a document; the text at the place of each finding, its code, and words of it.
+/// The document after its name; the text at the position of each finding, its code, and words of its message.
 type Case = (&'static str, &'static [(&'static str, &'static str, &'static str)]);
 
 const MODELS: &[Case] = &[

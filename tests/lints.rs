@@ -1,4 +1,4 @@
-//! Each lint finds what its documentation shows, and nothing in the document that is put right; levels and attributes count.
+//! Each lint finds what its documentation shows, and nothing in the corrected document; levels and attributes apply.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,7 +23,7 @@ fn everything() -> Settings {
     settings
 }
 
-/// A folder with the service that the documented examples import.
+/// Returns a folder with the service that the documented examples import.
 fn library() -> PathBuf {
     let folder = scratch("lints").join("imports");
     let text = r#"{
@@ -38,7 +38,7 @@ fn library() -> PathBuf {
     folder
 }
 
-/// Findings of lints, by code.
+/// Counts findings by code.
 fn counts(report: &Report) -> BTreeMap<&'static str, usize> {
     let mut counts = BTreeMap::new();
     let found = report.diagnostics().into_iter().filter(|d| d.code.starts_with('L'));
@@ -57,7 +57,7 @@ fn real_documents_are_looked_at() {
     look_at(&all_real());
 }
 
-/// Shows how often each lint finds something.
+/// Prints how often each lint finds something.
 fn look_at(documents: &Documents) {
     let mut total: BTreeMap<&'static str, (usize, usize)> = BTreeMap::new();
     for document in &documents.paths {
@@ -81,13 +81,13 @@ fn look_at(documents: &Documents) {
     }
 }
 
-/// The documents under a heading of a rule's documentation.
+/// Returns the documents under a heading of a rule's documentation.
 fn blocks<'a>(doc: &'a str, heading: &str) -> Vec<&'a str> {
     let section = doc.split("\n## ").find(|section| section.starts_with(heading)).unwrap();
     section.split("```json\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect()
 }
 
-/// The rules that find something in a document that is right otherwise, and what they say.
+/// Returns the rules with findings in an otherwise valid document, and the report.
 fn found(rule: &Rule, text: &str) -> (Vec<&'static str>, Report) {
     let mut settings = everything();
     if rule.name != "missing-description" {
@@ -200,7 +200,7 @@ fn the_guide_lists_every_rule() {
     assert_eq!(rows, expected);
 }
 
-/// Whatever stands in a document, looking at it ends, and without a panic: values are swapped for others of the same key.
+/// Linting any document ends without a panic: values are swapped for others of the same key.
 #[test]
 fn mutants_are_looked_at() {
     let spec = fs::read_to_string(root().join("specs/location.json")).unwrap();

@@ -1,4 +1,4 @@
-//! The generated client of `specs/location.json` against a real HTTP server: every operation, and every way it can fail.
+//! The generated client of `specs/location.json` against a real HTTP server: every operation, and every kind of failure.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -195,7 +195,7 @@ async fn visits() {
     assert!(matches!(&found[2].place, Place::Address(address) if address.city.as_deref() == Some("Paris")));
     let distance: &Distance = found[0].walked.as_ref().unwrap();
     assert_eq!(distance.value.to_string(), "1.50");
-    // What this version does not know is sent back as it came.
+    // Values unknown to this version are sent back unchanged.
     server.on("POST /visits", 201, &body[0]);
     let form = VisitForm { place: found[3].place.clone() };
     client.visits().post(&form).await.unwrap();
@@ -232,7 +232,7 @@ async fn failures_keep_what_is_known() {
     assert!(with_question_mark(&nobody).await.is_err());
 }
 
-/// Nor are bodies and URLs that have such values.
+/// Bodies and URLs with sensitive values are withheld, too.
 #[tokio::test]
 async fn errors_show_nothing_sensitive() {
     let (server, client) = start().await;
@@ -253,7 +253,7 @@ async fn errors_show_nothing_sensitive() {
     assert_eq!(error.body(), Some(&b"nobody knows jo@example.com"[..]));
 }
 
-/// What the spec marks as personal data is not for logs.
+/// Fields annotated as personal data are not logged.
 #[test]
 fn sensitive_fields_are_not_shown() {
     let shown = format!("{:?}", user());
@@ -284,7 +284,7 @@ async fn pages_and_limits() {
     assert!(error.to_string().contains("at most 50 values, not 51"), "{error}");
 }
 
-/// Headers that the spec declares of responses have types.
+/// Declared response headers have types.
 #[tokio::test]
 async fn declared_response_headers() {
     let answer = || {

@@ -18,7 +18,7 @@ fn apigen(folder: &Path, arguments: &[&str]) -> Outcome {
     (output.status.code(), out, told)
 }
 
-/// An empty folder with these files in it.
+/// Creates an empty folder with these files.
 fn project(name: &str, files: &[(&str, &str)]) -> PathBuf {
     let folder = scratch("manifest").join(name);
     fs::remove_dir_all(&folder).ok();
@@ -64,7 +64,7 @@ fn everything_that_the_file_names_is_generated() {
     assert!(folder.join("src/shop/mock.rs").exists() && !folder.join("src/store/factories.rs").exists());
     assert!(fs::read_to_string(folder.join("src/shop/models.rs")).unwrap().contains("PartialOrd"));
     assert_eq!(apigen(&folder, &["generate", "--check"]).0, Some(0));
-    // From elsewhere, all paths are relative to the file; flags count more than it.
+    // From another folder, all paths are relative to the file; flags override it.
     let file = folder.join("apigen.toml");
     let (code, out, _) = apigen(root(), &["generate", "--config", file.to_str().unwrap(), "--check"]);
     assert_eq!(code, Some(0), "{out}");
@@ -111,7 +111,7 @@ fn status_says_why_something_is_out_of_date() {
     assert_eq!(status(), because("options have changed"));
     fs::write(folder.join("apigen.toml"), BOTH).unwrap();
 
-    // Earlier versions called the file as the lock file of imports is called; a run gives it its name.
+    // Earlier versions named the file like the lock file of imports; a run renames it.
     let (fingerprints, former) = (folder.join("apigen.fingerprints"), folder.join("apigen.lock"));
     fs::rename(&fingerprints, &former).unwrap();
     assert_eq!(status(), current);
@@ -192,7 +192,7 @@ fn a_project_begins_with_init() {
     assert!(code == Some(0) && out.contains("src/my_shop: ") && out.contains("src/store: "), "{out}");
 }
 
-/// Each spec gets a folder and a name of its own; one without operations gets what its types need.
+/// Each spec gets a folder and a name of its own; one without operations is generated with types only.
 #[test]
 fn what_init_writes_can_be_generated() {
     let uri = "https://app.apibuilder.io/acme/stock/latest/service.json";
@@ -263,7 +263,7 @@ fn the_published_schema_is_up_to_date() {
     }
 }
 
-/// The table in the guide is made of the same options.
+/// The table in the guide is derived from the same options.
 #[test]
 fn the_guide_lists_every_option() {
     let path = root().join("docs/configuration.md");
@@ -309,7 +309,7 @@ fn colours_are_for_those_who_want_them() {
     assert!(told("always").contains('\u{1b}') && !told("never").contains('\u{1b}') && !told("auto").contains('\u{1b}'));
 }
 
-/// Generates a crate of the shop with these templates: the folder, exit code and what was told.
+/// Generates a crate of the shop with these templates; returns the folder, exit code and output.
 fn with_templates(name: &str, templates: &[(&str, &str)]) -> (PathBuf, Outcome) {
     let paths: Vec<(String, &str)> = templates.iter().map(|(name, text)| (format!("own/{name}"), *text)).collect();
     let mut files: Vec<(&str, &str)> = paths.iter().map(|(path, text)| (path.as_str(), *text)).collect();
@@ -343,7 +343,7 @@ fn templates_can_be_replaced() {
     }
 }
 
-/// Each name that the guide of templates lists can be used, and there are no others.
+/// Each name that the guide to templates lists can be used, and there are no others.
 #[test]
 fn what_templates_are_given_is_documented() {
     let guide = apigen(root(), &["templates"]).1;

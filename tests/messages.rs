@@ -1,4 +1,4 @@
-//! Whole messages: the validator of the committed example, and what puts it before servers and behind clients.
+//! Whole messages: the validator of the committed example, and the layers for servers and clients.
 
 use crate::common::Describe;
 use std::sync::{Arc, Mutex};
@@ -72,7 +72,8 @@ fn everything_that_is_wrong_with_a_request_is_told() {
     assert!(lenient.request(&short).is_ok());
 }
 
-/// By generated code and by the spec alone, in requests and responses, counted as `apigen validate` counts. Nothing else has lines.
+/// By generated code and by the spec alone, in requests and responses, with positions as in `apigen validate`. Only
+/// bodies have lines.
 #[test]
 fn violations_of_bodies_say_where() {
     let spec = concat!(env!("CARGO_MANIFEST_DIR"), "/specs/location.json");
@@ -137,7 +138,7 @@ fn responses_are_checked_in_status_headers_and_body() {
     assert_eq!(undeclared.to_string(), "status 500 is not declared by users.get (GET /users), which has 200, 401");
 }
 
-/// What the runtime knows of an operation; headers of responses are checked as text by a schema.
+/// What the runtime knows of an operation; a schema checks headers of responses as text.
 fn facts(info: &OperationInfo) -> String {
     let OperationInfo { id, method, path, side_effects, sensitive, sensitive_parameters, responses } = info;
     let responses = responses.iter().map(|r| {
@@ -160,7 +161,7 @@ fn schemas_describe_operations_as_generated_code_does() {
     }
 }
 
-/// Typed and dynamic: the same verdict on every message, in the same words.
+/// Typed and dynamic: the same result for every message, with the same messages.
 #[test]
 fn the_dynamic_validator_says_the_same_of_whole_messages() {
     let spec = concat!(env!("CARGO_MANIFEST_DIR"), "/specs/location.json");
@@ -241,7 +242,7 @@ fn the_dynamic_validator_says_the_same_of_whole_messages() {
     }
 }
 
-/// An application of its own, with one route that the spec knows.
+/// Returns an application with one route that is in the spec.
 fn application() -> axum::Router {
     let echo = post(async |body: String| body).get(async || "[{}]");
     axum::Router::new().route("/users", echo).route("/health", get(async || "fine"))
@@ -367,7 +368,7 @@ async fn extractors_refuse_with_every_violation() {
     }
 }
 
-/// A type of a user's own, whose reader has a mistake.
+/// A user's type whose reader has a bug.
 #[derive(Debug)]
 struct Fragile;
 
@@ -386,11 +387,11 @@ async fn extractors_of_types_that_panic_answer_500() {
         let (status, text) = answer(&app, request).await;
         assert!(status == 500 && text.contains("the server failed to answer") && !text.contains("hunter2"), "{text}");
     }
-    // What is refused before the type is asked stays refused.
+    // Requests that are refused before the type is read stay refused.
     assert_eq!(answer(&app, request("POST", "/a", "")).await.0, 422);
 }
 
-/// Whoever is told must not break the exchange: neither of the request, nor of the response, nor of what was not checked.
+/// A panicking observer must not break the exchange: for requests, responses, and unchecked messages.
 #[tokio::test]
 async fn a_report_that_panics_changes_nothing() {
     for layer in [ValidationLayer::observe(validator()).body_limit(20), ValidationLayer::enforce(validator())] {
@@ -409,7 +410,7 @@ async fn a_report_that_panics_changes_nothing() {
     }
 }
 
-/// Nobody knows the field of a value that cannot be decoded, so it could be a sensitive one.
+/// The field of a value that cannot be decoded is unknown, so it could be sensitive.
 #[tokio::test]
 async fn extractors_do_not_repeat_what_they_cannot_decode() {
     let find = async |ValidQuery(form): ValidQuery<UserForm>| form.email;
@@ -420,7 +421,7 @@ async fn extractors_do_not_repeat_what_they_cannot_decode() {
     }
 }
 
-/// What the types of arguments do not exclude: a limit.
+/// A limit, which the types of arguments do not express.
 #[tokio::test]
 async fn clients_check_what_they_send() {
     let mock = MockClient::new();
@@ -463,7 +464,7 @@ fn typed(content_type: &str, uri: &str, body: &str) -> Request<String> {
     request
 }
 
-/// Typed and dynamic validators, the layer, extractors, and the words.
+/// Typed and dynamic validators, the layer, extractors, and the messages.
 #[tokio::test]
 async fn content_types_are_judged_alike_everywhere() {
     let spec = concat!(env!("CARGO_MANIFEST_DIR"), "/specs/location.json");
@@ -495,7 +496,7 @@ async fn content_types_are_judged_alike_everywhere() {
             assert_eq!(answer(&observed, request()).await.0, 200);
             assert_eq!(layer.stats().invalid_requests() - invalid_before, u64::from(!valid), "{content_type} {uri}");
             let status = answer(&enforced, request()).await.0;
-            // A form that says that it is JSON is JSON that is broken.
+            // A form that claims to be JSON is invalid JSON.
             let refused = if body == form && content_type.contains("/json") { 422 } else { 415 };
             assert_eq!(status, if valid { 200 } else { refused }, "{content_type} {uri} {body}");
             if uri == "/users" {
@@ -505,7 +506,7 @@ async fn content_types_are_judged_alike_everywhere() {
     }
 }
 
-/// `HEAD` is answered by `GET`: the same parameters, no body.
+/// `HEAD` is handled by `GET`: the same parameters, no body.
 #[tokio::test]
 async fn head_is_judged_as_get_without_a_body() {
     let spec = concat!(env!("CARGO_MANIFEST_DIR"), "/specs/location.json");
@@ -530,7 +531,7 @@ async fn head_is_judged_as_get_without_a_body() {
     assert_eq!((tally.requests(), tally.responses(), tally.invalid_responses()), (1, 1, 0));
 }
 
-/// A body of this size that never ends.
+/// Returns a body of this size that never ends.
 fn unfinished(size: usize) -> Body {
     let piece = futures_util::stream::iter([Ok::<_, std::io::Error>(vec![b' '; size])]);
     Body::from_stream(futures_util::StreamExt::chain(piece, futures_util::stream::pending()))
@@ -568,7 +569,7 @@ async fn layers_keep_no_more_bodies_than_they_may() {
     assert_eq!(enforced.oneshot(post_of(valid)).await.unwrap().status(), StatusCode::OK);
 }
 
-/// Of a value that is read, each part counts: a text that is small can be too much.
+/// Each part of a value counts: a small text can exceed the limit.
 #[test]
 fn values_of_a_request_have_a_limit_of_memory() {
     let form = format!("email=a%40b.c&password=x&scopes{0}=1&scopes[a]{0}=1", "[1000]".repeat(63));

@@ -1,4 +1,4 @@
-//! Names of methods that authors and users of a spec choose.
+//! Method names chosen by authors and users of a spec.
 
 use apigen_build::Config;
 use apigen_model::api::Method;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::documents::{folder, our_cases};
 
-/// Three operations of a resource, with an attribute for those that have a name.
+/// Returns three operations of a resource, with an attribute for those that have a name.
 fn spec(names: [Option<&str>; 3]) -> String {
     let routes = [("GET", ""), ("GET", "/:key/payment/method/rules"), ("DELETE", "/:key")];
     let operations = routes.iter().zip(names).map(|((method, path), name)| {
@@ -29,7 +29,7 @@ fn config(names: [Option<&str>; 3]) -> Config {
     Config::new().source("shop.json", spec(names))
 }
 
-/// The methods of the trait.
+/// Returns the methods of the trait.
 fn methods(config: Config) -> Result<Vec<String>, String> {
     let generated = config.generate_in_memory().map_err(|error| error.to_string())?;
     let text = &generated.files.by_path[std::path::Path::new("experiences.rs")];
@@ -45,7 +45,7 @@ fn the_author_chooses() {
         methods(config([None, Some("payment_rules"), None])).unwrap(),
         ["get", "payment_rules", "delete_by_key"]
     );
-    // Types that belong to the operation are called so, too.
+    // The types of the operation have this name, too.
     let generated = config([None, Some("payment_rules"), Some("type")]).generate_in_memory().unwrap();
     let text = &generated.files.by_path[std::path::Path::new("experiences.rs")];
     assert!(text.contains("pub struct PaymentRules {") && text.contains("fn r#type<'a>("), "{text}");
@@ -79,7 +79,7 @@ fn names_that_cannot_be_are_refused_where_they_stand() {
             assert!(error.contains(word), "{word}: {error}");
         }
     }
-    // What two operations give up, a third may have.
+    // A third operation may have a name that two others gave up.
     assert!(methods(config([Some("all"), Some("get"), None])).is_ok());
 }
 
@@ -90,7 +90,7 @@ fn users_choose_for_specs_of_others() {
     assert_eq!(methods(config([None; 3]).rename(route, "payment_rules")).unwrap(), wanted);
     let id = "experiences.get_payment_and_method_and_rules_by_key";
     assert_eq!(methods(config([None; 3]).rename(id, "payment_rules")).unwrap(), wanted);
-    // It counts more than what the author says, and other options know the operation by it.
+    // It overrides the author's name, and other options refer to the operation by it.
     let config = || config([None, Some("rules"), None]).rename("experiences.rules", "payment_rules");
     assert_eq!(methods(config()).unwrap(), wanted);
     assert_eq!(methods(config().include("experiences.payment_rules")).unwrap(), ["payment_rules"]);
@@ -126,7 +126,7 @@ fn names_of_the_folder_agree() {
     names_agree(&std::fs::read_to_string(folder().join("method-names.json")).unwrap(), 20);
 }
 
-/// Each of at least so many cases names the operations of a resource, whatever order they have.
+/// Checks that each of at least `least` cases names the operations of a resource as expected, in any order.
 fn names_agree(text: &str, least: usize) {
     let cases: Vec<Value> = serde_json::from_str(text).unwrap();
     for case in &cases {

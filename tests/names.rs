@@ -1,5 +1,5 @@
-//! Names that generated code might need for itself, in each place where a spec can name something: what is generated compiles
-//! without a warning, in every mode.
+//! Names that generated code might need itself, in each place where a spec can name something: generated code compiles
+//! without warnings, in every mode.
 
 #[path = "names/list.rs"]
 mod list;
@@ -38,7 +38,7 @@ fn every_name_compiles_in_every_place() {
     put(&folder.join("src/lib.rs"), &modules);
     put(&folder.join("Cargo.toml"), &manifest("names", FEATURES));
     cargo(&folder, &["check", "--all-features"]);
-    // The client alone, in a crate of the edition before.
+    // The client alone, in a crate of the previous edition.
     let older = scratch("names-older");
     let features = format!("\n[lib]\npath = {:?}\n{FEATURES}", folder.join("src/lib.rs"));
     put(&older.join("Cargo.toml"), &manifest("names-older", &features).replace("\"2024\"", "\"2021\""));
@@ -118,7 +118,7 @@ fn packages_are_not_called_like_devices() {
     }
 }
 
-/// Resources with these plurals.
+/// Returns resources with these plurals.
 fn resources(plurals: &[String]) -> Value {
     let (mut models, mut resources) = (Map::new(), Map::new());
     for plural in plurals {
@@ -141,7 +141,7 @@ fn text(generated: &Generated) -> String {
     generated.files.by_path.values().map(String::as_str).collect()
 }
 
-/// Reads a spec, whose imports are written beside it.
+/// Reads a spec, and writes its imports next to it.
 fn config(folder: &Path, spec: &Spec) -> Config {
     let text = spec.text.to_string();
     let types_only = !text.contains("\"method\"");

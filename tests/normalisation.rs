@@ -1,4 +1,4 @@
-//! `service.json` as API Builder would publish it: made-up cases of single rules, and whole real documents.
+//! `service.json` as API Builder would publish it: small cases of single rules, and whole real documents.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -26,7 +26,7 @@ fn published(inputs: Inputs) -> Result<Value, Report> {
     normalize(inputs).map(|(text, _)| serde_json::from_str(&text).expect("what is printed is JSON"))
 }
 
-/// Where `found` does not have what `wanted` says: objects may have more, arrays may not.
+/// Returns where `found` lacks what `wanted` has: objects may have more, arrays may not.
 fn difference(wanted: &Value, found: &Value, at: &str) -> Option<String> {
     match (wanted, found) {
         (Value::Object(wanted), Value::Object(found)) => wanted.iter().find_map(|(key, value)| match found.get(key) {
@@ -42,7 +42,7 @@ fn difference(wanted: &Value, found: &Value, at: &str) -> Option<String> {
     }
 }
 
-/// A map from URI to file, with each service as a file beside it.
+/// Writes each service as a file, and returns a map from URIs to these files.
 fn write_imports(case: &Value, folder: &Path, id: &str) -> PathBuf {
     let mut map = serde_json::Map::new();
     for (index, (uri, service)) in case["imports"].as_object().into_iter().flatten().enumerate() {
@@ -74,7 +74,7 @@ fn single_rules() {
 
 fn publish_cases(text: &str) {
     let cases: Vec<Value> = serde_json::from_str(text).unwrap();
-    // The order of keys counts in some documents, and a `Value` forgets it.
+    // The order of keys matters in some documents, and a `Value` loses it.
     let documents: Vec<Document<'_>> = serde_json::from_str(text).unwrap();
     let folder = scratch("normalisation");
     let mut failed = Vec::new();
@@ -97,7 +97,7 @@ fn publish_cases(text: &str) {
     assert!(failed.is_empty(), "{}", failed.join("\n"));
 }
 
-/// Takes out what carries no meaning: optional keys with an empty list.
+/// Removes parts without meaning: optional keys with an empty list.
 fn without_empty(value: &Value) -> Value {
     const OPTIONAL: &[&str] = &["interfaces", "annotations", "attributes", "parameters", "headers", "imports"];
     match value {
@@ -112,7 +112,7 @@ fn without_empty(value: &Value) -> Value {
     }
 }
 
-/// `tests/documents` has what some of our documents are published as.
+/// `tests/documents` has the published form of some of our documents.
 #[test]
 fn our_whole_documents() {
     let folder = root().join("tests/documents");
@@ -128,7 +128,7 @@ fn our_whole_documents() {
         let found = published(inputs(text, folder.join("imports.json"), &context)).unwrap();
         let wanted: Value = serde_json::from_str(&fs::read_to_string(&golden).unwrap()).unwrap();
         assert_eq!(found, wanted, "{name}");
-        // What is published is published as itself.
+        // A published document is published unchanged.
         let again = published(inputs(found.to_string(), folder.join("imports.json"), &context)).unwrap();
         assert_eq!(again, found, "{name}");
         count += 1;
@@ -185,7 +185,7 @@ fn whole_documents() {
     assert!(count > 0 && failed.is_empty(), "{}", failed.join("\n"));
 }
 
-/// Every real document is read and judged; those that the index says are accepted have no errors.
+/// Every real document is read and checked; those that are accepted according to the index have no errors.
 #[test]
 #[cfg_attr(not(corpus), ignore = "APIGEN_CORPUS names no folder of API Builder documents")]
 fn real_documents_are_judged_as_their_index_says() {

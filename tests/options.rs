@@ -1,4 +1,4 @@
-//! Options that name something of a spec, and commands that are told a name that is none: nothing has no effect without a word.
+//! Options that name something of a spec, and unknown names in commands: nothing is silently ignored.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -49,7 +49,7 @@ fn project(name: &str, manifest: &str) -> PathBuf {
     folder
 }
 
-/// Every option that names something, misspelt: an error that says what was meant, and nothing is written.
+/// Every option that names something, misspelt: an error with a suggestion, and nothing is written.
 #[test]
 fn flags_that_name_nothing_are_errors() {
     let folder = project("flags", "");
@@ -124,7 +124,7 @@ fn in_the_file_each_has_its_line() {
     }
 }
 
-/// What is said for all need not name something in each of them. What is said for one must.
+/// A shared option need not name something in each output. An option of one output must.
 #[test]
 fn shared_options_must_name_something_in_one_output() {
     const BOTH: &str = r#"exclude = ["items.get_by_id", "visits"]
@@ -147,7 +147,7 @@ out = "src/store"
     fs::write(folder.join("apigen.toml"), BOTH.replace(", \"visits\"", "")).unwrap();
     let (code, _, told) = apigen(&folder, &["generate"]);
     assert_eq!((code, told.as_str()), (Some(0), ""));
-    // A flag is said for all, too.
+    // A flag is shared by all outputs, too.
     assert_eq!(apigen(&folder, &["generate", "--attribute", "shelf=#[non_exhaustive]"]).0, Some(0));
     let (code, _, told) = apigen(&folder, &["generate", "--attribute", "shelv=#[non_exhaustive]"]);
     assert!(code == Some(1) && told.contains("did you mean `shelf`?"), "{told}");
@@ -157,7 +157,7 @@ out = "src/store"
     let (code, _, told) = apigen(&folder, &["generate"]);
     assert!(code == Some(1) && told.contains("apigen.toml:13:12") && told.contains("`items`"), "{told}");
 
-    // In a build script, all entries are judged together as well.
+    // In a build script, all entries are checked together as well.
     fs::write(folder.join("apigen.toml"), BOTH).unwrap();
     let error = apigen_build::Manifest::open(folder.join("apigen.toml")).unwrap().generate().unwrap_err().to_string();
     assert!(error.contains("E056") && error.contains("`visits`") && !error.contains("shelf"), "{error}");
@@ -187,11 +187,11 @@ fn a_client_without_operations_is_an_error_unless_asked_for() {
     assert!(fs::read_to_string(folder.join("src/models.rs")).unwrap().contains("pub struct Item"));
     let root = fs::read_to_string(folder.join("src/mod.rs")).unwrap();
     assert!(!folder.join("src/client.rs").exists() && !root.contains("Client"), "{root}");
-    // Typing mistakes in what selects are told all the same.
+    // Typing errors in `include` and `exclude` are reported in any case.
     let (code, _, told) = generate(&["--types-only", "--exclude", "itms"]);
     assert!(code == Some(1) && told.contains("did you mean `items`?"), "{told}");
 
-    // So it is if the spec has none. Beside another spec it is a library.
+    // The same applies to a spec without operations. Next to another spec it is a library.
     let common = ["generate", "specs/common.json", "--out", "common"];
     let (code, out, told) = apigen(&folder, &common);
     assert_eq!((code, out.as_str()), (Some(1), ""), "{told}");
@@ -203,7 +203,7 @@ fn a_client_without_operations_is_an_error_unless_asked_for() {
     assert!(config().generate_in_memory().unwrap_err().to_string().contains("E057"));
     assert!(config().types_only(true).generate_in_memory().is_ok());
 
-    // What is shared leaves nothing of the other.
+    // The shared option leaves nothing of the other spec.
     let shared = "include = [\"items\"]\n[[spec]]\npath = \"specs/shop.json\"\nout = \"src/shop\"\n\n[[spec]]\npath = \"specs/store.json\"\nout = \"src/store\"\n";
     let folder = project("left", shared);
     let (code, _, told) = apigen(&folder, &["generate"]);
@@ -231,11 +231,11 @@ fn init_of_what_is_no_spec_writes_nothing() {
         assert!(words.iter().all(|words| told.contains(words)), "{specs:?}: {told}");
         assert!(!folder.join("apigen.toml").exists(), "{specs:?}");
     }
-    // What is fetched later need not be there; another mistake than that it is no spec can be mended later.
+    // Documents that are fetched later need not exist; mistakes in an existing spec can be fixed later.
     fs::write(folder.join("specs/wrong.json"), SHOP.replace("long", "lnog")).unwrap();
     let uri = "https://app.apibuilder.io/acme/common/latest/service.json";
     assert_eq!(apigen(&folder, &["init", "specs/wrong.json", uri]).0, Some(0));
-    // Paths are those of the folder that is written to.
+    // Paths are relative to the folder that is written to.
     fs::create_dir_all(folder.join("inner/specs")).unwrap();
     fs::write(folder.join("inner/specs/only.json"), STORE).unwrap();
     assert_eq!(apigen(&folder, &["init", "--folder", "inner", "specs/shop.json"]).0, Some(2));
@@ -288,7 +288,7 @@ fn check_takes_the_specs_of_the_file_with_its_options() {
     let found: Vec<serde_json::Value> = serde_json::from_str(&out).unwrap();
     let codes: Vec<&str> = found.iter().map(|one| one["code"].as_str().unwrap()).collect();
     assert_eq!((code, codes), (Some(1), vec!["L001", "E030"]), "{out}");
-    // From elsewhere; specs that are named are checked alone.
+    // From elsewhere; named specs are checked alone.
     let file = folder.join("apigen.toml");
     assert_eq!(apigen(Path::new("/"), &["check", "--config", file.to_str().unwrap()]).0, Some(1));
     assert_eq!(apigen(&folder, &["check", "elsewhere/common.json"]).0, Some(0));

@@ -1,4 +1,4 @@
-//! What `apigen.toml` asks for and cannot have: every fault is told with its place, several at once, and nothing is written.
+//! Impossible requests in `apigen.toml`: every error has a position, several are reported at once, and nothing is written.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -34,7 +34,7 @@ fn project(name: &str, manifest: &str) -> PathBuf {
     folder
 }
 
-/// What `apigen generate` says about a file that is refused.
+/// Returns the output of `apigen generate` for a file that is refused.
 fn refused(name: &str, manifest: &str) -> String {
     let folder = project(name, manifest);
     let (code, told) = apigen(&folder, &["generate"]);
@@ -95,7 +95,7 @@ fn all_faults_of_a_file_are_told_at_once() {
         assert!(told.contains(&format!("--> apigen.toml:{place}\n")), "{place}: {told}");
     }
     assert!(told.contains("4 errors found"), "{told}");
-    // Files that are not there, and crates that are no dependencies, in one run over all outputs.
+    // Missing files, and crates that are not dependencies, in one run over all outputs.
     let manifest = "[[spec]]\npath = [\"specs/shpo.json\", \"nowhere.json\"]\nout = \"a\"\n[[spec]]\npath = \"specs/shop.json\"\n[[spec]]\npath = \"specs/shop.json\"\nout = \"c\"\ncrate = \"c\"\nreplace = { item = \"::x::Item\" }\n";
     let told = refused("files", manifest);
     for words in [
@@ -124,7 +124,7 @@ fn options_for_all_need_an_effect_on_one() {
     );
     let folder = project("shared-fine", &format!("{shared}crate = \"common\"\n"));
     assert_eq!(apigen(&folder, &["generate"]), (Some(0), String::new()));
-    // Flags are for all, too, and need no file.
+    // Flags apply to all outputs, too, and need no file.
     let generate =
         |more: &[&str]| apigen(&folder, &[&["generate", "specs/shop.json", "--out", "flags"], more].concat());
     let (code, told) = generate(&["--publish", "--crate-version", "1.0.0"]);

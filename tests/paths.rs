@@ -1,4 +1,4 @@
-//! Path templates: the reader of specs and the runtime find the same variables in them, and a colon elsewhere is worth a warning.
+//! Path templates: the reader of specs and the runtime find the same variables, and a colon elsewhere causes a warning.
 
 use apigen_build::Config;
 use apigen_model::{Inputs, Severity, Source, load, normalize};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::common::{Describe, put, scratch};
 
-/// A template, a path that it matches, its variables, and whether it is worth a warning.
+/// A template, a path that it matches, its variables, and whether it causes a warning.
 const CASES: &[(&str, &str, &[&str], bool)] = &[
     ("/:id", "/x", &["id"], false),
     ("/:id.csv", "/x.csv", &["id"], false),
@@ -39,7 +39,7 @@ fn inputs(text: String) -> Inputs {
     Inputs { specs: vec![Source { name: "case.json".to_owned(), text, path: None }], ..Inputs::default() }
 }
 
-/// The path parameters that the reader of specs infers.
+/// Returns the path parameters that the reader of specs infers.
 fn inferred(template: &str) -> Vec<String> {
     let (text, _) = normalize(inputs(spec(&[template]))).unwrap();
     let service: Value = serde_json::from_str(&text).unwrap();
@@ -48,7 +48,7 @@ fn inferred(template: &str) -> Vec<String> {
     parameters.iter().map(|parameter| parameter["name"].as_str().unwrap().to_owned()).collect()
 }
 
-/// The path parameters that the runtime reads: it complains of each, since `x` is no integer.
+/// Returns the path parameters that the runtime reads: each is a violation, since `x` is not an integer.
 fn read(template: &str, path: &str) -> Vec<String> {
     let file = scratch("paths").join("case.json");
     put(&file, &spec(&[template]));
@@ -79,7 +79,7 @@ fn colons_that_begin_no_variable_are_told() {
     }
 }
 
-/// What the segment does not hold is where every other parameter of `GET` is.
+/// Parameters that are not in the path are in the query, as for every `GET`.
 #[test]
 fn a_parameter_that_is_not_in_the_path_is_in_the_query() {
     let text = spec(&["/:id.:format"]).replace(

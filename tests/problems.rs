@@ -1,4 +1,4 @@
-//! What is wrong with a document is said in one run, with stable codes. Each case breaks one rule of a made-up library's spec.
+//! All problems of a document are reported in one run, with stable codes. Each case breaks one rule of a library's spec.
 
 use apigen_model::{Inputs, Loaded, Report, Severity, Source, load};
 
@@ -7,7 +7,7 @@ fn run(text: &str) -> Result<Loaded, Report> {
     load(Inputs { specs: vec![spec], ..Inputs::default() })
 }
 
-/// Code and words that the one error must have; `document` is what follows the name.
+/// Code and words of the one error; the first text is the document after its name.
 const CASES: &[(&str, &str, &[&str])] = &[
     // Structure
     (r#""modells": {}"#, "E010", &["modells", "models"]),

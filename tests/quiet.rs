@@ -1,4 +1,4 @@
-//! Generated code is quiet: neither clippy nor rustfmt has anything to say about it, wherever it stands.
+//! Generated code is quiet: neither clippy nor rustfmt reports anything, wherever it is.
 
 use std::fs;
 use std::path::Path;
@@ -34,7 +34,7 @@ fn clippy_is_silent_even_where_it_is_pedantic() {
         private.push_str(&format!("mod {};\n", spec.0));
         public.push_str(&format!("/// Of a spec.\npub mod {};\n", spec.0));
     }
-    // Lints are allowed one by one, with the reason.
+    // Lints are allowed one by one, with a reason.
     for file in fs::read_dir(folder.join("src/location")).unwrap().flatten().filter(|file| file.path().is_file()) {
         let text = fs::read_to_string(file.path()).unwrap();
         assert_eq!(text.matches("allow(").count(), text.matches("reason = ").count(), "{text}");
@@ -49,7 +49,7 @@ fn clippy_is_silent_even_where_it_is_pedantic() {
     );
 }
 
-/// What `cargo fmt --check` says about the packages with generated code.
+/// Returns the output of `cargo fmt --check` for the packages with generated code.
 fn formatted(folder: &Path) -> (bool, String) {
     let packages = ["-p", "formatted", "-p", "several", "-p", "alone"];
     let mut fmt = Command::new(env!("CARGO"));
@@ -103,7 +103,7 @@ fn rustfmt_leaves_everything_as_it_is() {
         fs::write(folder.join("rustfmt.toml"), style).unwrap();
         let (silent, text) = formatted(&folder);
         assert!(silent, "{style}\n{text}");
-        // It looks at these files: what is not skipped would be found. Both marks of modules hold by themselves.
+        // rustfmt does read these files: without the marks it would report changes. Each of the two marks of modules suffices.
         let (root, client) = (folder.join("src/location/mod.rs"), folder.join("src/location/client.rs"));
         let without = |path: &Path, mark: &str| {
             let text = fs::read_to_string(path).unwrap();
@@ -135,7 +135,7 @@ fn rustfmt_leaves_everything_as_it_is() {
     let mut fmt = Command::new(env!("CARGO"));
     let status = fmt.args(["fmt", "-p", "formatted", "-p", "several", "-p", "alone"]).current_dir(&folder).status();
     assert!(status.unwrap().success());
-    // Nothing was edited, so that nothing is refused or written.
+    // Nothing was edited, so nothing is refused or written.
     let (_, written) = write();
     assert!(written.changed.is_empty() && written.unchanged.len() == generated.files.by_path.len(), "{written:?}");
 }

@@ -1,4 +1,4 @@
-//! What people read in generated code: constructors, documentation, the first page, and files in which they find what they look for.
+//! Readable generated code: constructors, documentation, the first page, and files that are easy to navigate.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::common::{cargo, manifest, put, scratch};
 
-/// Files by path, with slashes.
+/// Returns files by path, with slashes.
 fn generated(config: Config) -> BTreeMap<String, String> {
     let tree = config.generate_in_memory().unwrap().files;
     let path = |path: &std::path::Path| path.iter().map(|part| part.to_str().unwrap()).collect::<Vec<_>>().join("/");
@@ -27,7 +27,7 @@ fn fields(types: &[(&str, &str)]) -> Value {
     json!({ "fields": fields.collect::<Vec<_>>() })
 }
 
-/// A service with so many types that they are divided, among them what could be hard on files, imports and documentation.
+/// Returns a service with so many types that they are divided, including ones that are hard on files, imports and documentation.
 fn large() -> Value {
     let mut models = json!({
         "book": fields(&[("isbn", "string"), ("title", "string"), ("date", "date"), ("shelf", "[shelf]"), ("new", "boolean")]),
@@ -186,7 +186,7 @@ fn what_is_said_of_required_parameters_is_documented() {
     );
 }
 
-/// What the first page says of the operations, with links that begin so.
+/// Returns the index of operations on the first page, with links that begin with `root`.
 fn index(root: &str) -> String {
     let mut text = "# Operations\n\n## `Books`\n\nAll that &#124; can be lent.\n\n".to_owned();
     writeln!(text, "| [`client.books()`]({root}Books) | | |\n|---|---|---|").unwrap();
@@ -215,7 +215,7 @@ fn the_first_page_lists_the_operations() {
     let root = &crated["src/lib.rs"];
     assert!(root.contains(&commented(&index(""), "//!")), "{root}\n{}", index(""));
     assert!(!crated["src/client.rs"].contains("# Operations"));
-    // A file that is included cannot begin with documentation: the client's has the index.
+    // An included file cannot begin with documentation: the client's has the index.
     let files = module(&large());
     assert!(!files["mod.rs"].contains("//!"));
     assert!(files["client.rs"].contains(&commented(&index("super::"), "///")), "{}", files["client.rs"]);
@@ -239,7 +239,7 @@ fn files_of_large_services_are_found_by_the_first_word_of_a_type() {
     let most = files.iter().filter(|(path, _)| path.starts_with("json")).map(|(_, text)| text.lines().count()).max();
     assert!(most.unwrap() < 1500);
 
-    // A type that is added changes its own file of each kind; a word that is added changes the lists, too.
+    // A new type changes its own file of each kind; a new first word changes the lists, too.
     let changed = |name: &str| {
         let mut more = large();
         more["models"][name] = json!({ "fields": [] });

@@ -1,4 +1,4 @@
-//! Documents that must be refused, each for the reason that it was made to show.
+//! Documents that must be refused, each for the intended reason.
 
 use std::fs;
 use std::path::PathBuf;
@@ -32,7 +32,7 @@ fn run(case: &Value, text: String, folder: &str) -> Result<Report, Report> {
     load(inputs).map(|loaded| loaded.report)
 }
 
-/// The words of `expect` that no message has.
+/// Returns the words of `expect` that no message has.
 fn missing_words(case: &Value, report: &Report) -> Vec<String> {
     let messages: Vec<String> =
         report.diagnostics().iter().map(|d| format!("{} {}", d.message, d.help.as_deref().unwrap_or(""))).collect();
@@ -41,10 +41,10 @@ fn missing_words(case: &Value, report: &Report) -> Vec<String> {
     words.filter(|word| !text.contains(&word.to_lowercase())).collect()
 }
 
-/// More messages than this for one broken rule are noise.
+/// More messages for one broken rule are noise.
 const MOST: usize = 4;
 
-/// Every case of a file is refused with every expected word.
+/// Checks that every case of a file is refused with every expected word.
 fn refuse(text: &str, key: &str) {
     let cases: Vec<Value> = serde_json::from_str(text).unwrap();
     let (mut good, mut accepted, mut piles) = (0, 0, 0);

@@ -17,10 +17,10 @@ use location::{Client, Role, User, UserForm, country_defaults, users};
 
 const GUID: &str = "6513270e-269e-4d37-b2a7-4de452e6b438";
 const USER: &str = r#"{"guid":"6513270e-269e-4d37-b2a7-4de452e6b438","email":"jo@example.com","name":"Josephine Doe","role":"editor","created_at":"2026-03-04T05:06:07Z","settings":{"owner":"Josephine Doe <jo@example.com>"},"home":{"streets":["1 Hidden Lane"],"city":"Paris","latitude":48.850,"precision":"CI"}}"#;
-/// Whatever must be in no file.
+/// Texts that must not be in any file.
 const SECRETS: &[&str] = &["jo@example.com", "Josephine", "Hidden Lane", "hunter2", "c2VjcmV0", "secret", "session=1"];
 
-/// A folder that is gone afterwards.
+/// A folder that is removed when dropped.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -31,7 +31,7 @@ impl Folder {
         Self(path)
     }
 
-    /// Every file below, with its text.
+    /// Returns every file below, with its text.
     fn files(&self) -> Vec<(String, String)> {
         fn walk(root: &Path, folder: &Path, out: &mut Vec<(String, String)>) {
             for entry in fs::read_dir(folder).unwrap() {
@@ -71,7 +71,7 @@ impl Drop for Folder {
     }
 }
 
-/// Answers everything with this, and counts.
+/// Creates a transport that responds to everything with this, and counts.
 fn server(status: u16, body: &str) -> (impl Transport, Arc<AtomicUsize>) {
     let (body, count) = (body.to_owned(), Arc::new(AtomicUsize::new(0)));
     let counted = Arc::clone(&count);
@@ -199,10 +199,10 @@ async fn no_secret_is_in_any_file() {
     assert!(message.contains("body/password: recorded \"redacted-") && !message.contains("hunter"), "{message}");
     let error = replaying(&folder).users().post(&other, users::PostParams::new()).await.unwrap_err();
     assert!(error.to_string().contains(&format!("{} is taken", played.email)), "{error}");
-    // What was replayed can be sent.
+    // A replayed value can be sent.
     let again = UserForm { email: played.email.clone(), ..form() };
     assert_eq!(replaying(&folder).users().post(&again, users::PostParams::new()).await.unwrap().email, played.email);
-    // Without the key nobody can tell which value it is.
+    // Without the key, values cannot be guessed.
     let keyed = Folder::new("keyed");
     let recorder = Recorder::new(&keyed.0, RecordMode::Record, server(201, USER).0).key("k");
     client_post(recorder).await;
@@ -256,7 +256,7 @@ async fn what_breaks_the_spec_is_refused() {
         let message = told(replaying(&played).users().get(users::GetParams::new()).await);
         assert!(message.contains("x breaks the spec") && message.contains(expected), "{message}");
     }
-    // What a client may answer by another attempt is its affair.
+    // Responses that a client may retry are left to it.
     let error = recording(&folder, 503, "").users().post(&form(), users::PostParams::new()).await.unwrap_err();
     assert!(error.is_undeclared_status() && folder.names().is_empty(), "{error}");
     let lenient =
@@ -292,7 +292,7 @@ async fn input_is_compared_by_meaning() {
     folder.write("get/users/x.meta.json", r#"{"query": {"sort": "-created_at", "offset": "0", "limit": "25"}}"#);
     assert!(replaying(&folder).users().get(users::GetParams::new()).await.is_ok());
     assert!(replaying(&folder).users().get(users::GetParams::new().limit(3)).await.is_err());
-    // By hand, without a meta file: any input. What says more about its input comes first.
+    // By hand, without a meta file: any input. Files that are more specific about their input take precedence.
     folder.write("get/users/by_hand.response.json", &format!("[{USER}]"));
     assert_eq!(replaying(&folder).users().get(users::GetParams::new().limit(3)).await.unwrap().len(), 1);
     assert_eq!(replaying(&folder).users().get(users::GetParams::new()).await.unwrap().len(), 0);
@@ -304,7 +304,7 @@ async fn input_is_compared_by_meaning() {
         r#"{"role" : "reader", "name": "Some\u0062ody", "email": "jo@example.com" }"#,
     );
     assert!(replaying(&folder).users().post(&form(), users::PostParams::new()).await.is_ok());
-    // A folder for one value of a variable comes first.
+    // A folder for one value of a variable takes precedence.
     folder.write("get/users/:guid/x.response.json", USER);
     folder.write(&format!("get/users/{GUID}/x.response.json"), &USER.replace("editor", "admin"));
     let guid = literal::uuid(GUID);

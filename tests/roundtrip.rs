@@ -1,4 +1,4 @@
-//! Whatever a generated client is called with arrives at the handler of a generated server as the same value, or is not sent.
+//! The input of a generated client arrives at the handler of a generated server as the same value, or is not sent.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use apigen_build::{Config, Emit};
 
 use crate::common::{cargo, manifest, put, root, scratch};
 
-/// Runs the tests of the program, those that are ignored too if so much is wanted.
+/// Runs the tests of the program, including ignored ones if the arguments say so.
 fn run(arguments: &[&str]) {
     let folder = scratch("roundtrip");
     let spec = root().join("tests/roundtrip/spec.json");

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use crate::common;
 
-/// No port is known before the server has one.
+/// Binds port 0, since no free port is known beforehand.
 fn start() -> (Server, Client) {
     let server = serve::router(|_| ()).body_limit(16 << 20).serve("127.0.0.1:0").unwrap();
     let client = Client::builder(server.url()).build().unwrap();
@@ -29,7 +29,7 @@ fn object(text: &str) -> Object {
     serde_json::from_str(text).unwrap()
 }
 
-/// As API Builder publishes it.
+/// Returns the published form of a spec.
 fn published(spec: &str) -> Object {
     object(&Config::new().spec(common::root().join("specs").join(spec)).normalize().unwrap().0)
 }
@@ -45,13 +45,13 @@ fn location() -> InvocationForm {
     form
 }
 
-/// Text by path.
+/// Returns texts by path.
 fn tree(files: &[File]) -> BTreeMap<String, &str> {
     let path = |file: &File| format!("{}/{}", file.dir.as_deref().unwrap_or_default(), file.name);
     files.iter().map(|file| (path(file), file.contents.as_str())).collect()
 }
 
-/// What the library makes of the same documents.
+/// Returns the library's output for the same documents.
 fn expected(form: &InvocationForm, configure: fn(Config) -> Config) -> BTreeMap<String, String> {
     let text = |service: &Object| serde_json::to_string(service).unwrap();
     let config = Config::new().source("service", text(&form.service));
@@ -70,7 +70,7 @@ async fn generators_are_offered() {
     let keys: Vec<&str> = all.iter().map(|generator| generator.key.as_str()).collect();
     assert_eq!(keys, ["rust_client", "rust_server", "rust_crate"]);
     assert!(all.iter().all(|generator| generator.attributes.contains(&"dates".to_owned())));
-    // Nothing that names a file of the server's machine.
+    // No attribute names a file of the server's machine.
     for local in ["out", "templates", "imports", "runtime-path"] {
         assert!(all.iter().all(|generator| !generator.attributes.contains(&local.to_owned())), "{local}");
     }
@@ -150,7 +150,7 @@ async fn everything_that_is_wrong_is_an_error_of_the_protocol() {
     let Some(PostByKeyError::Conflict(errors)) = unknown.declared() else { panic!("{unknown}") };
     assert_eq!(errors[0].message, "generator[scala] not found; available: rust_client, rust_server, rust_crate");
 
-    // A service that breaks rules: each of them, with its code.
+    // An invalid service: each violation, with its code.
     let mut broken = location();
     broken.service.insert("base_url".to_owned(), json!(7));
     broken.service["models"][0]["fields"][0]["type"] = json!("[nowhere");
@@ -158,7 +158,7 @@ async fn everything_that_is_wrong_is_an_error_of_the_protocol() {
     let Some(PostByKeyError::Conflict(errors)) = error.declared() else { panic!("{error}") };
     assert!(errors.iter().all(|error| error.code.starts_with('E') && !error.message.is_empty()), "{errors:?}");
 
-    // Bodies that are no form.
+    // Bodies that are not forms.
     let http = reqwest::Client::new();
     let url = format!("{}/invocations/rust_client", server.url());
     for (body, messages) in [
@@ -188,11 +188,11 @@ async fn everything_that_is_wrong_is_an_error_of_the_protocol() {
     assert!(text.contains("larger than 16777216 bytes"), "{text}");
     assert_eq!(http.get(&url).send().await.unwrap().status(), 405);
     assert_eq!(http.get(format!("{}/nowhere", server.url())).send().await.unwrap().status(), 404);
-    // It is still there.
+    // It is still running.
     assert_eq!(client.healthchecks().get().await.unwrap().status, "healthy");
 }
 
-/// A service whose code takes seconds to generate.
+/// Returns a service whose code takes seconds to generate.
 fn slow(models: usize) -> InvocationForm {
     let model = |i: usize| format!(r#""m{i}": {{"fields": [{{"name": "id", "type": "string"}}]}}"#);
     let models: Vec<String> = (0..models).map(model).collect();
@@ -214,7 +214,7 @@ async fn an_invocation_ends_when_its_time_is_over() {
         let client = client.clone();
         async move { client.invocations().post_by_key("rust_server", &form).await.map(|_| ()) }
     });
-    // Meanwhile others are answered.
+    // Other requests are served meanwhile.
     let mut answered = 0;
     while !invocation.is_finished() {
         client.healthchecks().get().await.unwrap();
@@ -270,7 +270,7 @@ async fn more_invocations_than_may_wait_are_refused() {
         }
     }
     assert!(done >= 2 && refused >= 1, "{done} done, {refused} refused");
-    // Who comes later is served again.
+    // Later requests are served again.
     client.invocations().post_by_key("rust_client", &location()).await.unwrap();
 }
 
@@ -300,14 +300,14 @@ async fn many_invocations_at_once() {
         tokio::spawn(async move { client.invocations().post_by_key("rust_client", &form).await.unwrap() })
     });
     let tasks: Vec<_> = tasks.collect();
-    // Others are answered meanwhile.
+    // Other requests are served meanwhile.
     assert_eq!(client.healthchecks().get().await.unwrap().status, "healthy");
     for task in tasks {
         assert!(task.await.unwrap() == expected);
     }
 }
 
-/// The messages keep to API Builder's own description of the protocol, with the services that it publishes.
+/// The messages conform to API Builder's own description of the protocol, with the services that it publishes.
 #[tokio::test]
 #[cfg_attr(not(corpus), ignore = "APIGEN_CORPUS names no folder of API Builder documents")]
 async fn real_services_in_messages_of_the_real_protocol() {
@@ -344,7 +344,7 @@ async fn real_services_in_messages_of_the_real_protocol() {
     assert_eq!(exchange(&protocol, &server, &wrong).await.0, 409);
 }
 
-/// What a service imports, and what that imports, as far as it is known.
+/// Returns the known imports of a service, transitively.
 fn closure<'s>(service: &Object, services: &'s BTreeMap<String, Object>) -> Vec<&'s Object> {
     let mut found: Vec<&Object> = Vec::new();
     let mut next: Vec<&Object> = Vec::new();
@@ -362,7 +362,7 @@ fn closure<'s>(service: &Object, services: &'s BTreeMap<String, Object>) -> Vec<
     found
 }
 
-/// Posts a form; request and response are what the protocol's own description allows.
+/// Posts a form; request and response must conform to the protocol's own description.
 async fn exchange(protocol: &apigen_runtime::validate::schema::Schema, server: &Server, form: &Value) -> (u16, String) {
     let url = format!("{}/invocations/rust_server", server.url());
     let request = http::Request::post(&url).body(form.to_string()).unwrap();

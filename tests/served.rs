@@ -1,4 +1,4 @@
-//! The mock of the committed example behind a port: the real client gets what rules answer, and the journal has what it sent.
+//! The mock of the committed example behind a port: the real client receives what rules return, and the journal has its requests.
 
 use std::fmt::Debug;
 use std::io::{Read, Write};
@@ -41,7 +41,7 @@ fn guid() -> apigen_runtime::Uuid {
 }
 
 impl Pair {
-    /// A value and an outage arrive at the client, and the journal has the same input both times.
+    /// Checks that a value and an outage arrive at the client, and the journal has the same input both times.
     async fn round<O>(&self, input: O, output: O::Output)
     where
         O: Serve + Mockable<Client = Client> + PartialEq,
@@ -52,7 +52,7 @@ impl Pair {
         self.mock.on::<O>().once().returns(output.clone());
         assert_eq!(input.call(&self.client).await.unwrap(), output, "{}", O::INFO.id);
         let error = input.call(&self.client).await.unwrap_err();
-        // Where `default` is declared, every status has a type.
+        // With a declared `default`, every status has a type.
         let declared = O::INFO.responses.iter().any(|response| response.status.is_none());
         assert!(error.is_undeclared_status() != declared && error.status().unwrap() == 500, "{error}");
         assert_eq!(error.body(), Some(&b"down"[..]), "{}", O::INFO.id);
@@ -61,7 +61,7 @@ impl Pair {
         self.mock.reset();
     }
 
-    /// A declared error arrives as it is.
+    /// Checks that a declared error arrives unchanged.
     async fn refused<O>(&self, input: O, error: O::Error)
     where
         O: Serve + Mockable<Client = Client>,
@@ -73,7 +73,7 @@ impl Pair {
         self.mock.reset();
     }
 
-    /// Status and body of a request that the client would not send.
+    /// Returns status and body for a request that the client would not send.
     async fn send(&self, method: &str, path: &str, body: &str) -> (u16, Value, Option<String>) {
         let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
         let request = reqwest::Client::new().request(method, format!("{}{path}", self.server.url()));
@@ -184,7 +184,7 @@ async fn all_other_operations_go_around() {
     pair.round(visits::Post { visit_form: VisitForm { place: Place::String("there".to_owned()) } }, visit).await;
 }
 
-/// All violations of a request at once, whatever part of it they are in.
+/// All violations of a request at once, in every part of it.
 #[tokio::test]
 async fn invalid_requests_list_every_violation() {
     let pair = start();
@@ -219,7 +219,7 @@ async fn invalid_requests_list_every_violation() {
     );
     assert_eq!(body["messages"][4], body["violations"][4]["message"]);
 
-    // What is declared for it: a list of errors.
+    // The declared response: a list of errors.
     let (status, body, _) = pair.send("PUT", "/users/7", r#"{"email":"x","home":{"streets":[1]}}"#).await;
     assert_eq!(
         (status, body),
@@ -232,7 +232,7 @@ async fn invalid_requests_list_every_violation() {
             ])
         )
     );
-    // Where nothing is declared, each has its line and column.
+    // Without a declared response, each violation has its line and column.
     let (status, body, _) = pair.send("PATCH", "/users/7", "{\n \"name\": 7 }").await;
     let places = [0, 1].map(|at| (body["violations"][at]["line"].as_u64(), body["violations"][at]["column"].as_u64()));
     assert_eq!((status, places), (422, [(None, None), (Some(2), Some(10))]), "{body}");
@@ -286,7 +286,7 @@ async fn what_is_not_there_says_so() {
     pair.mock.assert_no_calls();
 }
 
-/// Limits, axum, and an API of one's own.
+/// Limits, axum, and a user's own API.
 #[tokio::test]
 async fn a_router_mounts_into_axum() {
     let mock = MockClient::new();
@@ -355,7 +355,7 @@ async fn requests_are_answered_side_by_side() {
         let client = pair.client.clone();
         tokio::spawn(async move { client.timezones().get_by_name(&name).await.map(|zone| zone.name) })
     };
-    // None of these is answered while the test runs; the others are.
+    // The slow calls get no response while the test runs; the others do.
     let slow: Vec<_> = (0..50).map(|_| call("slow".to_owned())).collect();
     for name in (0..50).map(|index| format!("z{index}")) {
         assert_eq!(call(name.clone()).await.unwrap().unwrap(), name);

@@ -1,4 +1,4 @@
-//! A mock that keeps things, behind a port: one store for the real client, for any other, and for the test beside them.
+//! A stateful mock behind a port: one store for the real client, for any other, and for the test.
 
 use apigen_runtime::{Value, client::items, mock::AnsweredBy};
 use location::{Client, MockClient, UserForm, UserPatch, users};

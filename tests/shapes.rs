@@ -1,4 +1,4 @@
-//! Hard names and shapes: what is generated compiles without a warning, and does what the format says.
+//! Difficult names and shapes: generated code compiles without warnings, and follows the format.
 
 use std::fs;
 

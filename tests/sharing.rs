@@ -1,4 +1,4 @@
-//! Crates that share types: their manifests name one another, and what mocks make up is there.
+//! Crates that share types: their manifests depend on one another, and the samples that mocks need exist.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::common::{cargo, manifest, put, root, scratch};
 
-/// Types alone, which nothing here answers with.
+/// Returns types only, which no response here contains.
 fn money(version: &str) -> Value {
     json!({ "name": "Money", "namespace": "io.acme.money.v0", "apidoc": { "version": "0.16.53" },
         "organization": { "key": "acme" }, "application": { "key": "money" }, "version": version,
@@ -32,7 +32,7 @@ fn model(name: &str, fields: &[(&str, &str)]) -> Value {
     json!({ "name": name, "plural": format!("{name}s"), "fields": fields, "attributes": [], "interfaces": [] })
 }
 
-/// A service whose answers hold types of the other in all ways.
+/// Returns a service whose responses contain types of the other in all ways.
 fn shop() -> Value {
     let of = |ty: &str| format!("io.acme.money.v0.{ty}");
     let get = |path: &str, ty: String| json!({ "method": "GET", "path": path, "responses": { "200": { "type": ty } } });
@@ -49,7 +49,7 @@ fn shop() -> Value {
         ] } } })
 }
 
-/// The specs, and a map of imports, in a folder.
+/// Writes the specs, and a map of imports, to a folder.
 fn specs(folder: &Path, version: &str) {
     put(&folder.join("specs/money.json"), &money(version).to_string());
     put(&folder.join("specs/shop.json"), &shop().to_string());
@@ -91,7 +91,7 @@ fn crates_share_types_with_their_mocks() {
     assert!(second.contains("version = \"0.1.0\"\n") && second.contains("publish = false\n"), "{second}");
     assert!(second.contains("mock = [\"acme-money/mock\"]\n"), "{second}");
     put(&folder.join("Cargo.toml"), "[workspace]\nresolver = \"3\"\nmembers = [\"money\", \"shop\", \"module\"]\n");
-    // A module, of a crate that has the types in a module of its own.
+    // A module, in a crate that has the types in another module.
     let module = |spec: &str| Config::new().spec(folder.join(spec)).import_path(folder.join("specs/imports.json"));
     module("specs/money.json").types_only(true).out(folder.join("module/src/money")).generate_to_folder().unwrap();
     module("specs/shop.json")
@@ -128,7 +128,7 @@ fn a_crate_that_is_no_dependency_is_an_error() {
     );
     fails(known().derive("item", "::diesel::Queryable"), &["from the crate `diesel`"]);
     assert!(known().derive("item", "Hash").derive("item", "::std::cmp::PartialOrd").generate_in_memory().is_ok());
-    // With mocks in any case, nothing is left to switch on.
+    // If mocks are always generated, there is no feature to enable.
     let tree = known().mocks(Emit::Always).generate_in_memory().unwrap().files;
     assert!(!tree.by_path[Path::new("Cargo.toml")].contains("acme-money/mock"));
 

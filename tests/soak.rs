@@ -1,5 +1,5 @@
-//! A served mock under the largest bodies, slow clients and abandoned connections: the memory of the process stays under the sum of
-//! the budgets, whatever is sent.
+//! A served mock under the largest bodies, slow clients and abandoned connections: the memory of the process stays
+//! within the sum of the budgets.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 #![cfg(target_os = "linux")] // the size of a process is read from /proc
 
@@ -25,7 +25,7 @@ struct Load {
     state: usize,
     posts: usize,
     slow: usize,
-    /// What one request takes while it is read and answered.
+    /// The memory that one request takes while it is read and responded to.
     request: usize,
 }
 
@@ -37,7 +37,7 @@ fn memory_stays_within_its_budgets() {
     run(&Load { memory, limits, body, journal, state, posts: 80, slow: 120, request: 16 * MIB });
 }
 
-/// With the limits that hold unless others are set: `cargo test --release --test soak -- --ignored`.
+/// With the default limits: `cargo test --release --test soak -- --ignored`.
 #[test]
 #[ignore = "takes a minute"]
 fn memory_stays_within_its_budgets_by_default() {
@@ -79,7 +79,7 @@ fn run(load: &Load) {
     mock.assert_called::<addresses::PostSearch>(load.posts / 2);
     let kept = mock.journal().len();
     let grown = peak.into_inner().saturating_sub(before);
-    // Two buffers for each connection, and what an allocator does not give back at once.
+    // Two buffers for each connection, and memory that an allocator does not return at once.
     let connections = load.slow.min(512) * 128 * 1024;
     let budget = load.memory + load.journal + load.state + connections + load.request + 16 * MIB;
     eprintln!("{answered} requests, {kept} kept; grown by {} MiB of {}", grown / MIB, budget / MIB);
@@ -87,19 +87,19 @@ fn run(load: &Load) {
     assert!(grown < budget, "grown by {} MiB, more than {}", grown / MIB, budget / MIB);
 }
 
-/// Headers, and a part of a body that never ends; some connections are silent, or are given up.
+/// Sends headers, and a part of a body that never ends; some connections are silent, or are abandoned.
 fn slow(addr: SocketAddr, body: usize, number: usize) -> TcpStream {
     let mut stream = TcpStream::connect(addr).unwrap();
     stream.set_write_timeout(Some(Duration::from_millis(200))).unwrap();
     if !number.is_multiple_of(4) {
         let head = format!("POST /users HTTP/1.1\r\nHost: x\r\nContent-Length: {body}\r\n\r\n");
-        // A server that is full closes.
+        // A server that is full closes the connection.
         let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&vec![b' '; body * 3 / 4]));
     }
     if number % 4 == 1 { TcpStream::connect(addr).unwrap() } else { stream }
 }
 
-/// Sends a search for very many things, or a user with a very long address; whether the mock was asked.
+/// Sends a search for very many items, or a user with a very long address; returns true if the mock received it.
 fn post(addr: SocketAddr, load: &Load, number: usize) -> bool {
     let (path, body) = match number % 2 {
         0 => ("/addresses/search", format!("[{}]", vec![r#"{"role":"admin"}"#; load.body / 17].join(","))),
@@ -115,10 +115,10 @@ fn post(addr: SocketAddr, load: &Load, number: usize) -> bool {
         let mut stream = TcpStream::connect(addr).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         let mut answer = Vec::new();
-        // What is refused early may break off.
+        // The connection may break when a request is refused early.
         let _ = stream.write_all(request.as_bytes()).and_then(|()| stream.read_to_end(&mut answer).map(drop));
         match answer.get(9..12) {
-            // If the state is full, the mock was asked all the same.
+            // If the state is full, the mock has received the request nevertheless.
             Some(b"200" | b"201" | b"502") => return true,
             // On a busy machine this program is a slow client, too.
             None | Some(b"408" | b"503") => thread::sleep(Duration::from_millis(20)),
@@ -128,7 +128,7 @@ fn post(addr: SocketAddr, load: &Load, number: usize) -> bool {
     false
 }
 
-/// The bytes of memory that this process has.
+/// Returns the resident memory of this process, in bytes.
 fn resident() -> usize {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();

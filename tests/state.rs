@@ -1,4 +1,4 @@
-//! Stateful mocks of an API that names what it keeps in many ways.
+//! Stateful mocks of an API that identifies its items in many ways.
 
 use std::fs;
 

@@ -1,6 +1,6 @@
 //! The integration tests: one program, since each would link the whole generator.
 //!
-//! Every other file of this folder is a module here, or a program of its own in `Cargo.toml`.
+//! Every other file of this folder is a module here, or a separate program in `Cargo.toml`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
 mod common;
@@ -65,7 +65,7 @@ mod values;
 mod violations;
 mod wire;
 
-/// A file that is no module of any program would never run.
+/// A file that is not a module of any program would never run.
 #[test]
 fn all_files_of_tests_are_run() {
     for package in ["", "runtime/"] {

@@ -1,4 +1,4 @@
-//! `apigen update` against servers on loopback, well-behaved and hostile, and what generation does with its result.
+//! `apigen update` against well-behaved and hostile servers on loopback, and generation with its result.
 
 use std::fs;
 use std::time::Duration;
@@ -448,7 +448,7 @@ fn a_project_of_the_command_apibuilder_becomes_ours() {
     has(&text(&update.stdout), &["fetched", "2 fetched, 0 kept"]);
     assert_eq!(case.asked(), ["acme/geo-data/latest", "acme/base/latest"]);
 
-    // The service turns out to have types alone.
+    // The service has types only.
     has(&text(&case.command(&["generate"]).stderr), &["error[E057]", "--> apigen.toml:7:8"]);
     let manifest = fs::read_to_string(case.folder.join("apigen.toml")).unwrap();
     put(&case.folder.join("apigen.toml"), &format!("{manifest}types-only = true\n"));
@@ -460,7 +460,7 @@ fn a_project_of_the_command_apibuilder_becomes_ours() {
         (Some(0), "src/generated/geo_data: up to date\n")
     );
 
-    // What is locked is verified, and another version is another spec.
+    // Locked documents are verified, and another version is another spec.
     let file = case.folder.join("vendor/apibuilder/acme/geo-data/1.2.3/service.json");
     let vendored = fs::read_to_string(&file).unwrap();
     put(&file, &vendored.replace("thing", "think"));

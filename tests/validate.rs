@@ -1,4 +1,4 @@
-//! `apigen validate`: what it prints, and its exit codes.
+//! `apigen validate`: output and exit codes.
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
@@ -21,7 +21,7 @@ fn validate(arguments: &[&str], input: &str) -> Outcome {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // Who refuses the arguments reads nothing.
+    // If the arguments are refused, standard input is not read.
     drop(child.stdin.take().unwrap().write_all(input.as_bytes()));
     let output = child.wait_with_output().unwrap();
     let [out, told] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
@@ -32,7 +32,7 @@ fn outcome(code: i32, out: &str, told: &str) -> Outcome {
     (Some(code), out.to_owned(), told.to_owned())
 }
 
-/// Writes a document, and gives its path.
+/// Writes a document, and returns its path.
 fn document(name: &str, content: &str) -> String {
     let path = scratch("validate").join(name);
     put(&path, content);
@@ -70,7 +70,7 @@ fn programs_read_an_array() {
     assert_eq!(validate(&arguments, "[]"), outcome(0, "[]\n", ""));
 }
 
-/// For people and programs, of every kind of violation, whether the value may be shown or not.
+/// For people and programs, for every kind of violation, with and without sensitive values.
 #[test]
 fn expected_is_said_once() {
     let wrong = [
@@ -100,7 +100,7 @@ fn expected_is_said_once() {
         }
     }
     assert!(count > 40, "{count} violations");
-    // A text that is no JSON says so, even where the value may not be shown.
+    // Invalid JSON is reported as such, even in a sensitive value.
     let (_, out, _) = validate(&["--type", "user_form", "--format", "json", "-"], r#"{"email": x}"#);
     let told: Value = serde_json::from_str(&out).unwrap();
     assert_eq!(told[0]["message"], "email: invalid JSON: expected a JSON value");
@@ -142,10 +142,10 @@ fn what_was_accepted_is_printed_converted() {
     let (code, out, told) = validate(&arguments, lines);
     assert_eq!((code, out.as_str()), (Some(1), "{\"email\":\"a@b\",\"role\":\"admin\",\"more\":1.50}\n"));
     assert!(told.starts_with("<stdin>:2:") && told.ends_with("1 violation in 1 document\n"), "{told}");
-    // What was printed is strictly valid, and stays what it is.
+    // Printed documents are strictly valid, and stay unchanged.
     let again = validate(&["--type", "user_form", "--print", "-"], &out);
     assert_eq!(again, outcome(0, &out, ""));
-    // Reports for programs give way too.
+    // Machine-readable reports go to standard error, too.
     let (_, out, told) = validate(&[&arguments[..], &["--format", "json"]].concat(), "{\"email\": 5.0}\n{}");
     assert_eq!(out, "{\"email\":\"5.0\"}\n");
     assert_eq!(serde_json::from_str::<Value>(&told).unwrap()[0]["code"], "missing");
@@ -162,7 +162,7 @@ fn bodies_of_operations_are_known() {
     let conflict = ["--operation", "POST /users", "--response", "--status", "409", "-"];
     let (code, _, told) = validate(&conflict, errors);
     assert_eq!(code, Some(0), "{told}");
-    // The path of a request is as good as the template.
+    // The path of a request works like the template.
     assert_eq!(validate(&["--operation", "GET /regions/7", "--response", "--status", "418", "-"], "{}").0, Some(1));
 }
 
@@ -185,7 +185,7 @@ fn what_cannot_run_is_no_verdict() {
         assert!(code == Some(2) && told.contains(words), "{arguments:?}: {code:?}\n{told}");
         assert_eq!(out, "");
     }
-    // What was found before is told all the same.
+    // Earlier findings are reported in any case.
     let bad = document("two.json", "[]");
     let (code, _, told) = validate(&["--type", "user_form", &bad, "no/such/file.json"], "");
     assert!(code == Some(2) && told.contains("two.json:1:1: type") && told.contains("no/such/file.json"), "{told}");

@@ -1,4 +1,4 @@
-//! Values at the ends of their types: defaults that nothing holds are refused, and what is accepted is printed as it came.
+//! Values at the limits of their types: defaults that do not fit are refused, and accepted ones are printed unchanged.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ fn run(text: &str) -> Result<Loaded, Report> {
     load(Inputs { specs: vec![spec], ..Inputs::default() })
 }
 
-/// A type, and a default of it that it does not hold.
+/// A type, and a default that it cannot hold.
 const LOST: &[(&str, &str)] = &[
     ("decimal", "1E+30"),
     ("decimal", "0.12345678901234567890123456789012345"),
@@ -34,7 +34,7 @@ const LOST: &[(&str, &str)] = &[
     ("object", "{\"a\": -1e400}"),
 ];
 
-/// The same default wherever a spec can have one. Those of lists and maps hold it as an element.
+/// Returns the same default wherever a spec can have one. Lists and maps have it as an element.
 fn places(ty: &str, default: &str) -> Vec<String> {
     let text = serde_json::Value::from(default).to_string();
     let [list, map] =
@@ -71,7 +71,7 @@ fn defaults_that_no_value_holds_are_errors() {
     }
 }
 
-/// A document in which a header of the service, one of a response, and a parameter that is a header have this type and default.
+/// Returns documents in which a header of the service, one of a response, and a header parameter have this type and default.
 fn headers(ty: &str, default: &str) -> [String; 3] {
     let default = serde_json::Value::from(default);
     let of = |service: &str, parameter: &str, response: &str| {
@@ -108,7 +108,7 @@ fn defaults_of_headers_have_their_type() {
         assert!(run(&document).unwrap_err().to_string().contains("default[loud] is not valid"));
     }
     assert!(run(&parameter).unwrap_err().to_string().contains("is not json"));
-    // What is sent is the value, not its name. A list can be written as headers write it.
+    // The text on the wire is sent, not the name. A list can be written as headers write it.
     for (ty, default, sent) in [
         ("tone", "mild", "MILD"),
         ("tone", "MILD", "MILD"),
@@ -126,7 +126,7 @@ fn defaults_of_headers_have_their_type() {
     }
 }
 
-/// A number that no reader of JSON has room for is told as what it is, also without quotes.
+/// A number that no JSON reader can represent is reported as one, also without quotes.
 #[test]
 fn numbers_beyond_doubles_are_named() {
     for number in ["1e400", "-1e999", "[1e400]"] {
@@ -160,7 +160,7 @@ fn published_defaults_that_no_value_holds_are_left_out() {
     assert!(book.fields[0].default.is_some());
 }
 
-/// Numbers of SplitMix64.
+/// Returns numbers of SplitMix64.
 fn random(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut bits = *state;
@@ -169,7 +169,7 @@ fn random(state: &mut u64) -> u64 {
     bits ^ (bits >> 31)
 }
 
-/// The generator, which has no decimals of its own, accepts exactly what generated code then holds.
+/// The generator, which has no decimals of its own, accepts exactly what generated code can hold.
 #[test]
 fn what_the_generator_accepts_the_runtime_holds() {
     let mut state = 7;
@@ -239,7 +239,7 @@ fn defaults_are_compared_with_limits_exactly() {
             Err(report) => report.diagnostics().iter().map(|diagnostic| diagnostic.code).collect(),
         };
         assert_eq!(codes, if fits { &[][..] } else { &["E028"][..] }, "{document}");
-        // The runtime has the same rule for what it reads, unless the nearest double is within the limit.
+        // The runtime has the same rule for values it reads, unless the nearest double is within the limit.
         let document = document.replace(&format!(r#""default": "{default}", "#), "");
         let schema = apigen_build::Config::new().source("library.json", document).schema().unwrap();
         let json = format!(r#"{{"n": {default}}}"#);

@@ -1,4 +1,4 @@
-//! The table of violations in the documentation: it has every code, and each example says what it is said to say.
+//! The table of violations in the documentation: it has every code, and each example yields the documented message.
 
 use std::fs;
 
@@ -11,7 +11,7 @@ use http::{Request, Response};
 
 use crate::common::{Describe, root};
 
-/// The rows under the heading `Codes`: code, type, JSON, message.
+/// Returns the rows under the heading `Codes`: code, type, JSON, message.
 fn rows(document: &str) -> Vec<[String; 4]> {
     let (_, table) = document.split_once("## Codes").unwrap();
     let rows = table.lines().filter(|line| line.starts_with("| `"));

@@ -1,5 +1,5 @@
-//! What a generated client writes on the socket, byte for byte, for each place of a parameter and each type; and what it makes
-//! of each form of response.
+//! Requests of a generated client, byte for byte, for each location of a parameter and each type; and how it reads each
+//! form of response.
 
 use std::fs;
 
@@ -23,7 +23,7 @@ fn exact_bytes() {
     cargo(&folder, &["test"]);
 }
 
-/// The spec as a server publishes it, with what only published documents may have: success responses of several types.
+/// Returns the published spec, with what only published documents may have: success responses of several types.
 fn published() -> String {
     let text = fs::read_to_string(root().join("tests/wire/spec.json")).unwrap();
     let source = Source { name: "spec.json".to_owned(), text, path: None };

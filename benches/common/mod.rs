@@ -1,4 +1,4 @@
-//! Measuring: CPU seconds of child processes, alternating between candidates.
+//! Measurements: CPU seconds of child processes, alternating between candidates.
 #![allow(dead_code, reason = "each benchmark uses its own part")]
 
 use std::path::{Path, PathBuf};
@@ -6,24 +6,24 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 use std::{fs, thread};
 
-/// The folder of API Builder documents, if `APIGEN_CORPUS` names one.
+/// Returns the folder of API Builder documents, if `APIGEN_CORPUS` is set.
 pub fn corpus() -> Option<PathBuf> {
     std::env::var_os("APIGEN_CORPUS").map(PathBuf::from)
 }
 
-/// The root of this repository.
+/// Returns the root of this repository.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// A folder of this name below `target`.
+/// Returns a folder of this name below `target`.
 pub fn scratch(name: &str) -> PathBuf {
     let folder = root().join("target/bench").join(name);
     fs::create_dir_all(&folder).unwrap();
     folder
 }
 
-/// User and system seconds that all finished children of this process have used, from `/proc`; zero where there is none.
+/// Returns the user and system seconds that all finished children of this process have used, from `/proc`; zero without it.
 pub fn children_cpu() -> f64 {
     let Ok(stat) = fs::read_to_string("/proc/self/stat") else { return 0.0 };
     // Fields after the parenthesised name: cutime and cstime are the 14th and 15th of them.
@@ -32,7 +32,7 @@ pub fn children_cpu() -> f64 {
     (ticks(13) + ticks(14)) / 100.0
 }
 
-/// CPU seconds of one command; panics if it fails.
+/// Returns the CPU seconds of one command; panics if it fails.
 pub fn cpu(command: &mut Command) -> f64 {
     let before = children_cpu();
     let output = command.output().unwrap();
@@ -40,13 +40,13 @@ pub fn cpu(command: &mut Command) -> f64 {
     children_cpu() - before
 }
 
-/// The median.
+/// Returns the median.
 pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }
 
-/// The greatest resident size of a run, in MB, sampled from `/proc` while it lasts.
+/// Returns the maximum resident size of a run, in MB, sampled from `/proc` while it runs.
 pub fn peak(mut command: Command) -> u64 {
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let status = format!("/proc/{}/status", child.id());

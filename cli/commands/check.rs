@@ -61,7 +61,7 @@ enum Format {
     Github,
 }
 
-/// Checks, and prints every problem: for people to standard error, for programs to standard output.
+/// Checks specs and prints every problem: for people to standard error, for programs to standard output.
 pub fn check(arguments: Arguments, matches: &ArgMatches) -> Result<ExitCode, Error> {
     let lints = lints(&arguments, matches)?;
     let configs = match arguments.specs.is_empty() {
@@ -84,7 +84,7 @@ pub fn check(arguments: Arguments, matches: &ArgMatches) -> Result<ExitCode, Err
     Ok(if report.has_errors() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// The levels of lints, in the order in which they were given; `None` if no lints are wanted.
+/// Returns the levels of lints, in the order of the flags; `None` if no lints are wanted.
 fn lints(arguments: &Arguments, matches: &ArgMatches) -> Result<Option<Settings>, Error> {
     let options = [
         ("allow", Level::Allow, &arguments.allow),
@@ -116,7 +116,7 @@ pub fn normalize(arguments: NormalizeArguments) -> Result<ExitCode, Error> {
 
 fn complain(report: &Report) {
     let stderr = io::stderr();
-    // Nobody is left to tell if this fails.
+    // There is nowhere to report an error of standard error.
     let text = report.render(colors(&stderr));
     let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
     drop(write!(stderr.lock(), "{text}{end}"));

@@ -1,4 +1,4 @@
-//! Differences between files and what would be written, for people.
+//! Prints differences between existing files and what would be written.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -9,7 +9,7 @@ use similar::TextDiff;
 
 use super::output::{print, say};
 
-/// Shows what a run would change; the exit code is 1 if that is anything.
+/// Prints what a run would change; the exit code is 1 if there is anything.
 pub fn stale(out: &str, differences: &[Difference]) -> ExitCode {
     if differences.is_empty() {
         return say(&format!("{out}: up to date\n"));
@@ -21,7 +21,7 @@ pub fn stale(out: &str, differences: &[Difference]) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Shows what would be lost of files that somebody has edited.
+/// Prints the changes that would be lost in edited files.
 pub fn edited(out: &str, differences: &[Difference]) {
     if !differences.is_empty() {
         let text = format!(
@@ -33,7 +33,7 @@ pub fn edited(out: &str, differences: &[Difference]) {
     }
 }
 
-/// From what is there to what would be there; three lines around each change.
+/// Returns a unified diff from the existing to the new files, with three lines around each change.
 fn unified(out: &str, differences: &[Difference]) -> String {
     let mut text = String::new();
     for Difference { path, old, new } in differences {

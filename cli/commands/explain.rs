@@ -15,7 +15,7 @@ pub struct Arguments {
     codes: Vec<String>,
 }
 
-/// The texts of the codes, or the list of all.
+/// Returns the texts of the codes, or the list of all.
 pub fn explain(arguments: &Arguments) -> Result<String, Error> {
     if arguments.codes.is_empty() {
         return Ok(list());

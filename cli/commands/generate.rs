@@ -1,4 +1,4 @@
-//! `apigen generate`: of the specs that are named, or of all that `apigen.toml` names.
+//! `apigen generate`: for the given specs, or for all in `apigen.toml`.
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
@@ -33,14 +33,14 @@ pub struct Arguments {
     options: Options,
 }
 
-/// What was generated into memory, and where it belongs.
+/// Files generated into memory, with their output folder.
 struct Made {
     entry: Entry,
     out: PathBuf,
     generated: Generated,
 }
 
-/// Generates, and says what was written and what is worth knowing.
+/// Generates, and prints what was written, with notes.
 pub fn generate(arguments: Arguments) -> Result<ExitCode, Error> {
     let path = arguments.config.clone().unwrap_or_else(|| PathBuf::from(FILE));
     let entries = match arguments.specs.is_empty() {
@@ -54,7 +54,7 @@ pub fn generate(arguments: Arguments) -> Result<ExitCode, Error> {
             entries.len()
         )));
     }
-    // Nothing is written unless everything can be made.
+    // Nothing is written unless everything can be generated.
     let (mut made, mut errors) = (Vec::new(), Vec::new());
     for entry in entries {
         match make(entry, &arguments.options) {
@@ -73,19 +73,19 @@ pub fn generate(arguments: Arguments) -> Result<ExitCode, Error> {
     if arguments.check {
         return check(&made);
     }
-    // Another run may have to end first.
+    // This may wait for another run to end.
     let text =
         progress::during("writing", || write(&made, arguments.force, arguments.specs.is_empty().then_some(&path)))?;
     Ok(say(&text))
 }
 
-/// What the command line says alone.
+/// Returns an entry for the command line alone, without a file.
 fn named(specs: Vec<PathBuf>) -> Entry {
     let config = specs.iter().fold(Config::new().crate_files(crate_files), Config::spec);
     Entry { specs, out: None, config, options: String::new() }
 }
 
-/// Flags count more than the file.
+/// Generates an entry. Flags override the file.
 fn make(mut entry: Entry, options: &Options) -> Result<Made, Error> {
     entry.config = options.apply(entry.config)?;
     entry.options.push_str(&options.text());
@@ -108,7 +108,7 @@ fn check(made: &[Made]) -> Result<ExitCode, Error> {
     Ok(code)
 }
 
-/// Writes every output, and says what was written. Those of one configuration are written by one run at a time.
+/// Writes every output, and returns what was written. Outputs of one configuration are written by one run at a time.
 fn write(made: &[Made], force: bool, manifest: Option<&PathBuf>) -> Result<String, Error> {
     let _lock = manifest.map(|manifest| lock_manifest(manifest)).transpose()?;
     let mut text = String::new();
@@ -123,7 +123,7 @@ fn write(made: &[Made], force: bool, manifest: Option<&PathBuf>) -> Result<Strin
     Ok(text)
 }
 
-/// Notes what was made of what.
+/// Records the inputs of each output.
 fn note(folder: &Path, made: &[Made]) -> Result<(), Error> {
     Fingerprints::change(folder, |fingerprints| {
         for Made { entry, out, generated } in made {

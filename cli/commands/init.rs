@@ -15,11 +15,11 @@ use clap::Args;
 
 use names::{Wanted, names};
 
-/// A spec to begin with, if there is none.
+/// The example spec, written if there is none.
 const EXAMPLE: &str = include_str!("../../templates/example.json");
 /// Where the command `apibuilder` keeps its configuration, newest first.
 const APIBUILDER: &[&str] = &[".apibuilder/config", ".apibuilder", ".apidoc"];
-/// Where `apigen update` puts what it fetches.
+/// Where `apigen update` puts fetched documents.
 const VENDOR: &str = "vendor/apibuilder";
 const HEAD: &str = "# The configuration of apigen. `apigen generate --help` explains the options; those above the first\n\
                     # [[spec]] apply to all specs.\n";
@@ -38,7 +38,7 @@ pub struct Arguments {
     server: String,
 }
 
-/// Writes `apigen.toml`, and says what comes next.
+/// Writes `apigen.toml`, and returns the next steps.
 pub fn init(arguments: Arguments) -> Result<String, Error> {
     let file = below(&arguments.folder, FILE);
     if file.exists() {
@@ -78,27 +78,27 @@ pub fn init(arguments: Arguments) -> Result<String, Error> {
     Ok(text)
 }
 
-/// Whether every spec that is named is there and can be one; what is at a URI is fetched later.
+/// Checks that every named spec exists and can be a spec; URIs are fetched later.
 ///
 /// # Errors
-/// Everything that is wrong at once.
+/// Returns all problems at once.
 fn readable(folder: &Path, specs: &[PathBuf]) -> Result<(), Error> {
     let files = specs.iter().filter(|path| !path.to_string_lossy().contains("://"));
     let config = files.map(|path| below(folder, path)).fold(Config::new(), Config::spec);
     if specs.is_empty() {
         return Ok(());
     }
-    // Other mistakes are told when it is generated from.
+    // Other problems are reported when generating.
     let report = config.check()?.only(&["E001", "E002", "E003"]);
     if report.has_errors() { Err(report.into()) } else { Ok(()) }
 }
 
-/// A path in a folder, without the folder if that is the current one.
+/// Returns a path in a folder, without the folder if that is the current one.
 fn below(folder: &Path, name: impl AsRef<Path>) -> PathBuf {
     if folder == Path::new(".") { name.as_ref().to_owned() } else { folder.join(name) }
 }
 
-/// The specs in the folder `specs`, sorted.
+/// Returns the specs in the folder `specs`, sorted.
 fn found(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder.join("specs")).into_iter().flatten().flatten();
     let names = entries.map(|entry| PathBuf::from("specs").join(entry.file_name()));
@@ -107,14 +107,14 @@ fn found(folder: &Path) -> Vec<PathBuf> {
     specs
 }
 
-/// One output for each spec, in a folder called like it. Paths are relative to `folder`.
+/// Returns one output for each spec, in a folder named like it. Paths are relative to `folder`.
 fn manifest(folder: &Path, specs: &[PathBuf]) -> String {
     let mut text = HEAD.to_owned();
     let wanted: Vec<Wanted> = specs.iter().map(|spec| Wanted::of_spec(spec)).collect();
     for ((spec, wanted), name) in specs.iter().zip(&wanted).zip(names(&wanted)) {
         let path = toml(&spec.to_string_lossy().replace('\\', "/"));
         let _ = write!(text, "\n[[spec]]\npath = {path}\nout = {}\n", toml(&wanted.out(&name)));
-        // The name that the spec has may be that of the other one, too.
+        // The name in the spec may be that of another output, too.
         if name != wanted.name(1) {
             let _ = writeln!(text, "name = {}", toml(&name));
         }
@@ -125,7 +125,7 @@ fn manifest(folder: &Path, specs: &[PathBuf]) -> String {
     text
 }
 
-/// Whether a spec has types alone.
+/// Returns true if a spec has types only.
 fn is_library(spec: &Path) -> bool {
     let Ok(text) = apigen_model::source::read_text(spec) else { return false };
     let Ok(serde_json::Value::Object(spec)) = serde_json::from_str(&text) else { return false };
@@ -136,8 +136,8 @@ fn is_library(spec: &Path) -> bool {
     })
 }
 
-/// An output for each place where one of our generators, as `apigen serve` offers them, would write; if there is none at all,
-/// one for each application. And what is to be said about it.
+/// Returns an output for each place where one of our generators, as offered by `apigen serve`, would write; without
+/// any, one for each application. Also returns notes about them.
 fn taken_over(projects: &[Project], config: &Path, server: &str) -> (String, String) {
     let ours = |target: &&Target| KEYS.iter().any(|(key, _)| *key == target.generator);
     let any = projects.iter().flat_map(|project| &project.targets).any(|target| ours(&target));
@@ -182,7 +182,7 @@ fn taken_over(projects: &[Project], config: &Path, server: &str) -> (String, Str
     (text, told)
 }
 
-/// Our generators, with the options that make them what they are.
+/// Our generators, with the options that each of them sets.
 const KEYS: &[(&str, &str)] =
     &[("rust_client", ""), ("rust_server", "server = \"always\"\n"), ("rust_crate", "crate = \"{name}\"\n")];
 
@@ -190,7 +190,7 @@ fn keys() -> String {
     KEYS.iter().map(|(key, _)| *key).collect::<Vec<_>>().join(", ")
 }
 
-/// A TOML basic string; JSON's escapes are a subset of TOML's.
+/// Formats a TOML basic string; JSON's escapes are a subset of TOML's.
 fn toml(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
@@ -198,7 +198,7 @@ fn toml(text: &str) -> String {
 fn write(path: &Path, text: &str) -> Result<(), Error> {
     let folder = path.parent().unwrap_or(Path::new(""));
     fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
-    // Written beside it first, so that the file is never seen half written.
+    // Write a draft next to it first, so that nobody sees an incomplete file.
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let draft = path.with_file_name(format!(".{name}.tmp"));
     let written = fs::write(&draft, text).and_then(|()| fs::rename(&draft, path));

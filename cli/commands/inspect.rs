@@ -76,7 +76,7 @@ pub fn inspect(arguments: &Arguments) -> Result<ExitCode, Error> {
     Ok(print(&text))
 }
 
-/// What is to be said about a text that means no element.
+/// Returns the message for a text that matches no element.
 fn nothing(text: &str, all: &[Element]) -> String {
     let words: Vec<&str> = all.iter().flat_map(Element::words).collect();
     match meant(text, &words) {

@@ -1,4 +1,4 @@
-//! The command line: arguments, and what is printed.
+//! The command line: arguments and output.
 
 mod check;
 mod diff;
@@ -98,19 +98,19 @@ pub fn run() -> ExitCode {
     };
     result.unwrap_or_else(|error| {
         let stderr = io::stderr();
-        // Nobody is left to tell if this fails.
+        // There is nowhere to report an error of standard error.
         drop(writeln!(stderr.lock(), "{}", error.render(colors(&stderr))));
         ExitCode::from(if error.report().is_some() { 1 } else { 2 })
     })
 }
 
-/// A template, or what is to be known of all.
+/// Returns a template, or the guide to all of them.
 fn template(name: Option<&str>) -> &'static str {
     let known = TEMPLATES.iter().find(|template| Some(template.name) == name);
     known.map_or(GUIDE, |template| template.text)
 }
 
-/// The script that a shell reads.
+/// Returns the completion script for a shell.
 fn completions(shell: clap_complete::Shell) -> String {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "apigen", &mut script);

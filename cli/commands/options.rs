@@ -1,24 +1,24 @@
-//! Flags made of the table of options.
+//! Flags derived from the table of options.
 
 use apigen_build::manifest::{OPTIONS, OptionKind, OptionSpec, OptionValue, pair};
 use apigen_build::{Config, Error};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
-/// What was given for the options that every command takes which reads specs.
+/// The values of the options that all commands that read specs accept.
 #[derive(Debug, Clone)]
 pub struct Reading(Options);
 
-/// What was given for all options.
+/// The values of all options.
 #[derive(Debug, Clone)]
 pub struct Options(Vec<(&'static OptionSpec, OptionValue)>);
 
 impl Options {
-    /// Says it to a configuration, in the order of the table.
+    /// Applies them to a configuration, in the order of the table.
     pub fn apply(&self, config: Config) -> Result<Config, Error> {
         self.0.iter().try_fold(config, |config, (option, given)| option.apply(config, given.clone()))
     }
 
-    /// The output folder, if one was given.
+    /// Returns the output folder, if given.
     pub fn out(&self) -> Option<&str> {
         self.0.iter().find_map(|(option, given)| match given {
             OptionValue::Text(text) if option.name == "out" => Some(text.as_str()),
@@ -26,19 +26,19 @@ impl Options {
         })
     }
 
-    /// The same as text, which is equal if and only if the options are.
+    /// Returns a text that is equal if and only if the options are.
     pub fn text(&self) -> String {
         self.0.iter().map(|(option, given)| format!("{} {given:?}\n", option.name)).collect()
     }
 }
 
 impl Reading {
-    /// A configuration that says so.
+    /// Creates a configuration with these options.
     pub fn config(&self) -> Result<Config, Error> {
         self.apply(Config::new())
     }
 
-    /// Says it to a configuration.
+    /// Applies them to a configuration.
     pub fn apply(&self, config: Config) -> Result<Config, Error> {
         self.0.apply(config)
     }

@@ -1,4 +1,4 @@
-//! How commands print: quiet or not, in colours or not.
+//! Output of commands: quiet or not, with or without colours.
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -6,22 +6,22 @@ use std::sync::OnceLock;
 
 use clap::ColorChoice;
 
-/// Whether commands are quiet, and when they use colours.
+/// The configuration of all commands' output.
 static OUTPUT_CONFIG: OnceLock<OutputConfig> = OnceLock::new();
 
-/// What the flags say about printing.
+/// The flags about output.
 #[derive(Debug, Clone, Copy)]
 pub struct OutputConfig {
     pub quiet: bool,
     pub color: ColorChoice,
 }
 
-/// Sets how all commands print; the first call counts.
+/// Sets the output of all commands; only the first call has an effect.
 pub fn configure(config: OutputConfig) {
     OUTPUT_CONFIG.get_or_init(|| config);
 }
 
-/// Whether colours are welcome: unless somebody said so, on a terminal if `NO_COLOR` is not set.
+/// Returns true if the stream should have colours: by default on a terminal, unless `NO_COLOR` is set.
 pub fn colors(stream: &impl IsTerminal) -> bool {
     match OUTPUT_CONFIG.get().map(|config| config.color) {
         Some(ColorChoice::Always) => return true,
@@ -36,12 +36,12 @@ pub fn say(text: &str) -> ExitCode {
     if is_quiet() { ExitCode::SUCCESS } else { print(text) }
 }
 
-/// Whether results alone are printed.
+/// Returns true if only results are printed.
 pub fn is_quiet() -> bool {
     OUTPUT_CONFIG.get().is_some_and(|config| config.quiet)
 }
 
-/// Prints to standard output; a reader that went away is no error.
+/// Prints to standard output; a closed pipe is not an error.
 pub fn print(text: &str) -> ExitCode {
     match io::stdout().lock().write_all(text.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(2),

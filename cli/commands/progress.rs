@@ -1,4 +1,4 @@
-//! A line on the terminal while something takes longer than a second.
+//! A progress line on the terminal during work that takes longer than a second.
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Does the work, and meanwhile says what it is, and since when, if standard error is a terminal and nobody wants quiet.
+/// Does the work, and meanwhile shows its name and elapsed time, if standard error is a terminal and `--quiet` is not given.
 pub fn during<T>(what: &str, work: impl FnOnce() -> T) -> T {
     let wanted = io::stderr().is_terminal() && !super::output::is_quiet();
     if wanted { watched(io::stderr(), SECOND, what, work) } else { work() }
@@ -26,12 +26,12 @@ fn watch(mut out: impl Write, every: Duration, what: &str, ended: &Receiver<()>)
     let (begin, mut written) = (Instant::now(), false);
     while ended.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
         written = true;
-        // Nobody reads it if this fails.
+        // There is nowhere to report an error of standard error.
         drop(write!(out, "\r{what} … {} s", begin.elapsed().as_secs()));
         drop(out.flush());
     }
     if written {
-        // Back to the beginning of an empty line (ECMA-48, 8.3.41).
+        // Return to the beginning of the line and erase it (ECMA-48, 8.3.41).
         drop(write!(out, "\r\x1b[2K"));
     }
 }
@@ -40,7 +40,7 @@ fn watch(mut out: impl Write, every: Duration, what: &str, ended: &Receiver<()>)
 mod tests {
     use super::*;
 
-    /// What is written about work that takes this many turns.
+    /// Returns what is written about work that takes this many turns.
     fn said(turns: u32) -> String {
         let (mut out, every) = (Vec::new(), Duration::from_millis(50));
         let work = || {

@@ -54,7 +54,7 @@ pub fn serve(arguments: &Arguments) -> Result<ExitCode, Error> {
 
 fn log(line: &str) {
     if !is_quiet() {
-        // Nobody reads it if this fails.
+        // There is nowhere to report an error of standard error.
         drop(writeln!(io::stderr().lock(), "{line}"));
     }
 }

@@ -16,7 +16,7 @@ pub struct Arguments {
     config: PathBuf,
 }
 
-/// Says of each output whether it is up to date, and why not; the exit code is 1 if one is not.
+/// Prints for each output whether it is up to date, and why not; the exit code is 1 if one is not.
 pub fn status(arguments: &Arguments) -> Result<ExitCode, Error> {
     let manifest = Manifest::open(&arguments.config)?.crate_files(apigen_cli::templates::crate_files);
     let folder = arguments.config.parent().unwrap_or(Path::new(""));

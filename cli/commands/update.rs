@@ -41,7 +41,7 @@ pub struct Arguments {
     total_limit: u64,
 }
 
-/// Fetches, and says what happened to each URI.
+/// Fetches, and returns what happened to each URI.
 pub fn update(arguments: Arguments) -> Result<String, Error> {
     let folder = arguments.vendor.display().to_string();
     let mut update = Update::new(arguments.vendor)

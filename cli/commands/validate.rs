@@ -19,7 +19,7 @@ use self::report::{Format, Report};
 use super::options::Reading;
 use super::progress;
 
-/// Nothing but what is wrong with documents is worth the exit code 1.
+/// The exit code 1 is reserved for invalid documents.
 const COULD_NOT_RUN: u8 = 2;
 
 #[derive(Debug, Args)]
@@ -85,7 +85,7 @@ struct Check {
     ty: Type,
     mode: Mode,
     print: bool,
-    /// The most bytes of a document.
+    /// The maximum size of a document, in bytes.
     limit: u64,
 }
 
@@ -94,7 +94,7 @@ pub fn validate(arguments: Arguments) -> ExitCode {
     let (format, print) = (arguments.format, arguments.print);
     let mut report = Report::default();
     let outcome = run(arguments, &mut report);
-    // What was found until then is worth knowing all the same.
+    // Problems found so far are reported in any case.
     let told = report.print(format, print);
     match outcome {
         Err(error) => {
@@ -142,7 +142,7 @@ fn check(arguments: &Arguments, config: Config) -> Result<Check, Error> {
     Ok(Check { schema, ty, mode, print: arguments.print, limit: u64::from(arguments.limit) << 20 })
 }
 
-/// The type of the bodies of an operation.
+/// Returns the type of the bodies of an operation.
 fn body(schema: &Schema, text: &str, arguments: &Arguments) -> Result<Type, Error> {
     let (method, path) = text.split_once(' ').unwrap_or(("GET", text));
     let Some(operation) = schema.operation(method, path.trim()) else {
@@ -176,7 +176,7 @@ impl Check {
         self.check(name, 1, &json, report)
     }
 
-    /// Blank lines are none.
+    /// Checks each line; blank lines are skipped.
     fn lines(&self, name: &str, mut reader: Box<dyn BufRead>, report: &mut Report) -> Result<(), Error> {
         let mut line = Vec::new();
         for number in 1.. {
@@ -192,7 +192,7 @@ impl Check {
         Ok(())
     }
 
-    /// `line` is the first line of the document in its file.
+    /// Checks one document; `line` is its first line in the file.
     fn check(&self, name: &str, line: usize, json: &[u8], report: &mut Report) -> Result<(), Error> {
         if json.len() as u64 > self.limit {
             let text = format!(
@@ -209,7 +209,7 @@ impl Check {
             Ok(mut text) if self.print => {
                 text.push('\n');
                 match io::stdout().lock().write_all(text.as_bytes()) {
-                    // Who reads only the beginning has read enough.
+                    // A closed pipe is not an error.
                     Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                         Err(Error::usage(format!("the standard output cannot be written: {error}")))
                     }

@@ -1,8 +1,8 @@
-//! Classes of addresses: which ones no server of someone else's documents should make us connect to.
+//! Classes of addresses, so that documents of others cannot make us connect to internal ones.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// What an address is if it is not a public one (IANA's registries of special-purpose addresses).
+/// Returns the class of an address that is not public (IANA's registries of special-purpose addresses).
 pub fn class(address: IpAddr) -> Option<&'static str> {
     match address {
         IpAddr::V4(address) => class_v4(address),
@@ -28,7 +28,7 @@ fn class_v4(address: Ipv4Addr) -> Option<&'static str> {
 
 fn class_v6(address: Ipv6Addr) -> Option<&'static str> {
     let segments = address.segments();
-    // Addresses that carry one of IPv4: mapped ones and those of a translator (RFC 6052).
+    // Addresses with an embedded IPv4 address: mapped ones and those of a translator (RFC 6052).
     if let [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] = segments {
         let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
         return class_v4(Ipv4Addr::new(a, b, c, d));
@@ -39,7 +39,7 @@ fn class_v6(address: Ipv6Addr) -> Option<&'static str> {
         [0xfc00..=0xfdff, ..] => "a unique-local",
         [0xfe80..=0xfebf, ..] => "a link-local",
         [0xff00..=0xffff, ..] => "a multicast",
-        // Protocol assignments with Teredo, documentation, 6to4: tunnels hide where they end.
+        // Protocol assignments with Teredo, documentation, 6to4: the endpoints of tunnels are hidden.
         [0x2001, 0..=0x1ff | 0xdb8, ..] | [0x2002, ..] | [0x3fff, 0..=0xfff, ..] => "a reserved",
         [0x2000..=0x3fff, ..] => return None,
         _ => "a reserved",

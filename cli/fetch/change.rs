@@ -1,13 +1,13 @@
-//! What an update did.
+//! The changes of an update.
 
 use std::fmt;
 
-/// What happened to one URI.
+/// The change of one URI.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// As imports write it.
+    /// The URI as written in imports.
     pub uri: String,
-    /// What.
+    /// The kind of change.
     pub kind: Kind,
 }
 
@@ -15,34 +15,34 @@ pub struct Change {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kind {
-    /// New, or its file was missing.
+    /// New, or the file was missing.
     Fetched {
-        /// The version that the URI means.
+        /// The version that the URI was resolved to.
         version: String,
     },
-    /// As it was locked.
+    /// Unchanged.
     Kept {
-        /// The version that is locked.
+        /// The locked version.
         version: String,
     },
-    /// The URI means another document than before.
+    /// The URI resolves to another document than before.
     Updated {
-        /// The version that was locked.
+        /// The previously locked version.
         from: String,
         /// The version that is locked now.
         to: String,
     },
-    /// Nothing imports it any longer.
+    /// No longer imported.
     Removed {
-        /// Whether its file is gone too; a file that somebody changed stays.
+        /// Whether the file was removed, too; an edited file is left in place.
         file: bool,
     },
 }
 
-/// All changes, by URI. `Display` gives a line for each, and a summary.
+/// All changes, by URI. `Display` prints a line for each, and a summary.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// By URI.
+    /// The changes, sorted by URI.
     pub changes: Vec<Change>,
 }
 

@@ -1,4 +1,4 @@
-//! Asks servers for documents. The only code of apigen that touches the network.
+//! Fetches documents from servers. This is the only code of apigen that uses the network.
 
 use std::fmt;
 use std::io::Read;
@@ -15,21 +15,21 @@ use super::location::Location;
 use super::resolver::{Guard, Refused};
 use apigen_model::lock::ImportError;
 
-/// How much a server may ask of us.
+/// Limits on what servers may send.
 #[derive(Debug, Clone)]
 pub struct Limits {
-    /// Bytes of one answer; by default 16 MiB.
+    /// Maximum size of one response, in bytes; by default 16 MiB.
     pub bytes: u64,
-    /// Bytes of all documents of one update, those that are there already included; by default 256 MiB. All of them are in
-    /// memory at once, and take a few times as much there.
+    /// Maximum size of all documents of one update, including existing ones, in bytes; by default 256 MiB. All of them
+    /// are in memory at once, and take several times as much there.
     pub all_bytes: u64,
-    /// Until a connection stands; by default 10 seconds.
+    /// Time limit for connecting; by default 10 seconds.
     pub connect: Duration,
-    /// Until the whole answer is there, redirects included; by default 60 seconds.
+    /// Time limit for a whole response, including redirects; by default 60 seconds.
     pub total: Duration,
-    /// Redirects that are followed for one URI; by default 5.
+    /// Maximum number of redirects for one URI; by default 5.
     pub redirects: usize,
-    /// Documents in one update; by default 1000. A server that invents imports without end stops here.
+    /// Maximum number of documents in one update; by default 1000. This stops servers that generate endless imports.
     pub documents: usize,
 }
 
@@ -46,7 +46,7 @@ impl Default for Limits {
     }
 }
 
-/// A client with policy.
+/// An HTTP client with a policy.
 pub struct Client {
     agent: Agent,
     policy: FetchPolicy,
@@ -61,13 +61,13 @@ impl fmt::Debug for Client {
 }
 
 impl Client {
-    /// A client that keeps to the policy and limits; the token goes to those hosts only that may know it.
+    /// Creates a client that enforces the policy and limits; the token is sent only to hosts that may receive it.
     pub fn new(policy: FetchPolicy, limits: Limits, token: Option<String>) -> Self {
         // The system's certificates: servers inside companies are signed by authorities that only the system knows.
         let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build();
         let config = Agent::config_builder()
             .tls_config(tls)
-            // A proxy would look names up itself, behind our policy' back.
+            // A proxy would resolve names itself, bypassing our policy.
             .proxy(None)
             // Redirects are followed here, one by one.
             .max_redirects(0)
@@ -81,10 +81,10 @@ impl Client {
         Self { agent, policy, limits, token }
     }
 
-    /// The bytes that a server gives for this URI.
+    /// Returns the bytes that a server returns for this URI.
     ///
     /// # Errors
-    /// `E008` with the reason: the URI or a redirect breaks the policy, no connection, a status, a limit.
+    /// Returns `E008` with the reason: the URI or a redirect violates the policy, the connection failed, a status, a limit.
     pub fn get(&self, uri: &str) -> Result<Vec<u8>, ImportError> {
         self.follow(uri)
             .map_err(|fault| ImportError { message: format!("{uri} cannot be fetched: {}", fault.message), ..fault })
@@ -104,7 +104,7 @@ impl Client {
             let Some(target) = redirect(&response) else { return self.body(response) };
             let to = at.join(target).and_then(|to| self.policy.check(to));
             at = to.map_err(|why| refused(format!("the server redirects to {}: {why}", without_query(target))))?;
-            // Once the answer led elsewhere, the token is not sent again, not even on the way back.
+            // After a redirect to another server, the token is not sent again, not even on the way back.
             known &= at.same_server(&origin);
             if seen.contains(&at.uri()) {
                 return Err(ImportError::new("E008", format!("the server redirects in a circle, back to {at}")));

@@ -1,4 +1,4 @@
-//! Gives the document of a URI: the one under lock if there is one, else the server's; and remembers what it gave.
+//! Returns the document of a URI: the locked one if there is one, else the server's; and remembers it.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,42 +8,42 @@ use apigen_model::diagnostic::{Report, Severity};
 use apigen_model::lock::{Entry, ImportError, Lock, sha256};
 use apigen_model::{DocumentHead, read_head};
 
-/// Everything that an update knows of locked documents.
+/// The locked documents of an update, and those it has returned.
 pub struct DocumentCache<'a> {
-    /// The lock as it was.
+    /// The lock before the update.
     pub lock: &'a Lock,
-    /// Paths begin with this: the vendored folder, as the lock names it.
+    /// The prefix of paths: the folder of fetched documents, as the lock names it.
     pub prefix: String,
-    /// `None` if the network must not be touched.
+    /// `None` if the network must not be used.
     pub client: Option<Client>,
-    /// Whether versions that move are asked for again.
+    /// Whether URIs without an exact version are fetched again.
     pub latest: bool,
-    /// What was given so far.
+    /// The documents returned so far.
     pub given: BTreeMap<String, CachedDocument>,
-    /// Who has which path, by the path in lower case: some file systems do not tell cases apart.
+    /// The URI of each path, by the path in lower case: some file systems ignore case.
     pub paths: HashMap<String, String>,
 }
 
-/// One document that was given.
+/// A document that was returned.
 #[derive(Debug)]
 pub struct CachedDocument {
     pub entry: Entry,
     pub kind: Kind,
-    /// What is to be written, unless the file is there already.
+    /// The bytes to write, unless the file exists already.
     pub bytes: Option<Vec<u8>>,
 }
 
 impl DocumentCache<'_> {
-    /// The text of the document, and what it says.
+    /// Returns the text of the document, and its head.
     ///
     /// # Errors
-    /// `E008` if it cannot be had, `E009` if it is not what the lock says.
+    /// Returns `E008` if it is not available, `E009` if it does not match the lock.
     pub fn document(&mut self, uri: &str) -> Result<(String, DocumentHead), ImportError> {
         let lock = self.lock;
         let old = lock.entries.get(uri);
         let refresh = self.latest && storage_path::moves(uri);
         let present = old.filter(|entry| lock.at(&entry.path).exists());
-        // A file that was changed by hand is a fault even where it would be replaced.
+        // A file that was changed by hand is an error even if it would be replaced.
         let kept = present.map(|entry| lock.read(uri, entry)).transpose()?;
         if let (Some(entry), Some(text), false) = (present, kept, refresh) {
             let read = read_answer(uri, text.as_bytes())?;
@@ -65,7 +65,7 @@ impl DocumentCache<'_> {
         Ok(read)
     }
 
-    /// Asks the server. A file that is missing is fetched as it was, not as it would be today.
+    /// Fetches the document. A missing file is fetched in its locked version, not in today's.
     fn fetch(&self, uri: &str, locked: Option<&Entry>) -> Result<((String, DocumentHead), Vec<u8>), ImportError> {
         let client = self.client.as_ref().ok_or_else(|| self.unlocked(uri))?;
         let asked = locked.map_or_else(|| uri.to_owned(), |entry| storage_path::pinned(uri, &entry.version));
@@ -83,7 +83,7 @@ impl DocumentCache<'_> {
         })
     }
 
-    /// Two URIs may mean one file, but then they must agree on what is in it.
+    /// Two URIs may share one file, but only with the same contents.
     fn remember(&mut self, uri: &str, given: CachedDocument) -> Result<(), ImportError> {
         let key = given.entry.path.to_lowercase();
         if let Some(other) = self.paths.get(&key).and_then(|other| Some((other, self.given.get(other)?)))
@@ -120,10 +120,10 @@ fn changed(uri: &str, old: &Entry, new: &Entry) -> ImportError {
     )
 }
 
-/// Reads what a server answered: it must be a published document.
+/// Reads a response, which must be a published document.
 ///
 /// # Errors
-/// `E008` if it is anything but a `service.json`.
+/// Returns `E008` if it is anything but a `service.json`.
 fn read_answer(uri: &str, bytes: &[u8]) -> Result<(String, DocumentHead), ImportError> {
     let unusable = |what: String| ImportError::new("E008", format!("{uri} is not a service.json: {what}"));
     let text = std::str::from_utf8(bytes).map_err(|_| unusable("the response is not UTF-8 text".to_owned()))?;

@@ -1,4 +1,4 @@
-//! What may be asked for: the scheme, and the addresses that are connected to.
+//! The schemes and addresses that may be used.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -6,18 +6,18 @@ use std::net::IpAddr;
 use super::address;
 use super::location::Location;
 
-/// Set by whoever runs the update; documents cannot change it.
+/// The policy, set by the user; documents cannot change it.
 #[derive(Debug, Clone, Default)]
 pub struct FetchPolicy {
-    /// Hosts inside private networks that may be asked, as [`super::location::plain_host`] gives them.
+    /// Hosts with private addresses that may be contacted, in the form of [`super::location::plain_host`].
     pub hosts: BTreeSet<String>,
     /// Whether plain `http` may be used for hosts on loopback.
     pub http: bool,
 }
 
 impl FetchPolicy {
-    /// The place to ask for what a document imports. Old documents say `http` of servers that speak `https` today, so
-    /// that is what they are asked in.
+    /// Returns the location to fetch an import from. Old documents have `http` URIs of servers that use `https` today,
+    /// so they are fetched over `https`.
     pub fn admit(&self, mut location: Location) -> Result<Location, String> {
         if !location.secure && location.port.is_none() && !is_loopback(&location.host) {
             location.secure = true;
@@ -25,7 +25,7 @@ impl FetchPolicy {
         self.check(location)
     }
 
-    /// The place itself, if its scheme is allowed.
+    /// Returns the location itself, if its scheme is allowed.
     pub fn check(&self, location: Location) -> Result<Location, String> {
         match (location.secure, is_loopback(&location.host)) {
             (true, _) => Ok(location),
@@ -35,7 +35,7 @@ impl FetchPolicy {
         }
     }
 
-    /// Why no connection is made to an address that this host turned out to have.
+    /// Returns the reason not to connect to an address that this host resolved to, if any.
     pub fn refusal(&self, secure: bool, host: &str, address: IpAddr) -> Option<String> {
         if !secure && !address.is_loopback() {
             return Some(format!("{host} is at {address}, and plain http is only for this computer"));
@@ -49,7 +49,7 @@ impl FetchPolicy {
         Some(format!("{named}{verb}{class} address; if you trust this host, pass --allow-host {host}"))
     }
 
-    /// Whether a host may be told the token: API Builder's own servers, and hosts that were allowed by name.
+    /// Returns true if a host may receive the token: API Builder's own servers, and hosts allowed by name.
     pub fn may_know_token(&self, host: &str) -> bool {
         host == "apibuilder.io" || host.ends_with(".apibuilder.io") || self.hosts.contains(host)
     }

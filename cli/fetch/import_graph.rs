@@ -1,4 +1,4 @@
-//! Walks the imports of specs, of what they import, and so on; every problem stands where the URI is written.
+//! Walks the imports of specs, transitively; every problem is reported where the URI is written.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use apigen_model::{DocumentHead, DocumentImport, Imports, read_head};
 struct Document {
     id: DocumentId,
     name: String,
-    /// Of local ones, for finding imports next to them.
+    /// The path of a local document, for finding imports next to it.
     path: Option<PathBuf>,
     head: DocumentHead,
     importer: Option<usize>,
@@ -25,15 +25,15 @@ struct Document {
 /// Bytes in a mebibyte.
 const MEBI: u64 = 1 << 20;
 
-/// The walk.
+/// The state of the walk.
 pub struct ImportGraph<'a> {
     places: &'a Imports,
     limits: &'a Limits,
-    /// The bytes of all documents so far.
+    /// The size of all documents so far, in bytes.
     bytes: u64,
     specs: usize,
     documents: Vec<Document>,
-    /// Files and URIs: cycles end here.
+    /// Visited files and URIs, at which cycles end.
     seen_files: HashSet<PathBuf>,
     seen_uris: HashSet<String>,
     pub report: Report,
@@ -53,10 +53,10 @@ impl<'a> ImportGraph<'a> {
         }
     }
 
-    /// Adds a spec to begin with. One that is no document at all is reported.
+    /// Adds a spec to start from. One that is not a document is reported.
     ///
     /// # Errors
-    /// The file cannot be read.
+    /// Returns an error if the file cannot be read.
     pub fn add_spec(&mut self, path: &Path) -> Result<(), Error> {
         let text = read_text(path).map_err(|error| Error::usage(format!("{}: {error}", path.display())))?;
         if self.seen_files.insert(path.to_owned()) {
@@ -74,7 +74,7 @@ impl<'a> ImportGraph<'a> {
         self.specs = self.documents.len();
     }
 
-    /// Walks everything; the cache remembers what was needed.
+    /// Walks all imports; the cache remembers the needed documents.
     pub fn walk(&mut self, cache: &mut DocumentCache<'_>) {
         let mut next = 0;
         while next < self.documents.len() {
@@ -108,7 +108,7 @@ impl<'a> ImportGraph<'a> {
         import: &DocumentImport,
         cache: &mut DocumentCache<'_>,
     ) -> Result<(), ImportError> {
-        // Generation takes a requested service of the same namespace, too.
+        // Generation accepts a requested service of the same namespace, too.
         let requested = |document: &Document| import.namespace.as_ref().is_some_and(|n| *n == document.head.namespace);
         let uri = &import.uri;
         let beside = self.documents[importer].path.as_deref();
@@ -142,7 +142,7 @@ impl<'a> ImportGraph<'a> {
         Ok(())
     }
 
-    /// Only its imports matter here: other problems of a local document are for generation to tell.
+    /// Adds a local document. Only its imports matter here: generation reports its other problems.
     fn add_local(&mut self, text: &str, path: &Path, importer: Option<usize>) {
         self.bytes += text.len() as u64;
         let name = path.display().to_string();
@@ -161,7 +161,7 @@ impl<'a> ImportGraph<'a> {
         self.report.push(diagnostic.in_document(self.documents[importer].id));
     }
 
-    /// Who imports it, and who imports them, up to a spec.
+    /// Returns the chain of importers, up to a spec.
     fn chain(&self, importer: usize) -> String {
         let mut text = format!("imported by {}", self.documents[importer].name);
         let mut at = self.documents[importer].importer;

@@ -1,27 +1,27 @@
-//! An address on the web that may be asked for: `http` or `https`, without credentials.
+//! A URL that may be fetched: `http` or `https`, without credentials.
 
 use std::fmt;
 
 use ureq::http::Uri;
 
-/// A place to ask.
+/// A URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
     /// Whether the connection is encrypted.
     pub secure: bool,
-    /// Lower case, without a trailing dot; addresses of IPv6 without brackets.
+    /// In lower case, without a trailing dot; IPv6 addresses without brackets.
     pub host: String,
-    /// If it is written.
+    /// The port, if written.
     pub port: Option<u16>,
     path: String,
     query: Option<String>,
 }
 
 impl Location {
-    /// Reads an absolute URI.
+    /// Parses an absolute URI.
     ///
     /// # Errors
-    /// The reason why it cannot be asked for, to be put behind a colon.
+    /// Returns the reason why it cannot be fetched, worded to follow a colon.
     pub fn parse(text: &str) -> Result<Self, String> {
         let scheme = scheme(text).ok_or("it does not begin with https://")?.to_ascii_lowercase();
         if scheme != "http" && scheme != "https" {
@@ -45,7 +45,7 @@ impl Location {
         Ok(Self { secure: scheme == "https", host, port: authority.port_u16(), path, query })
     }
 
-    /// What the text of a `Location` header means here.
+    /// Resolves the text of a `Location` header.
     ///
     /// # Errors
     /// As [`Location::parse`].
@@ -65,12 +65,12 @@ impl Location {
         Self::parse(&format!("{scheme}://{}{path}", self.authority()))
     }
 
-    /// Whether both are on one server, so that what may be told to one may be told to the other.
+    /// Returns true if both are on one server, so that both may receive the same credentials.
     pub fn same_server(&self, other: &Self) -> bool {
         (self.secure, &self.host, self.port) == (other.secure, &other.host, other.port)
     }
 
-    /// The whole text, to be sent.
+    /// Returns the whole text, as sent.
     pub fn uri(&self) -> String {
         let query = self.query.iter().map(|query| format!("?{query}")).collect::<String>();
         format!("{self}{query}")
@@ -82,14 +82,14 @@ impl Location {
     }
 }
 
-/// Without the query: addresses that servers sign have secrets there.
+/// Omits the query: signed URLs contain credentials there.
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://{}{}", if self.secure { "https" } else { "http" }, self.authority(), self.path)
     }
 }
 
-/// The host as it is compared.
+/// Returns the host in the form used for comparison.
 pub fn plain_host(text: &str) -> String {
     text.trim_matches(['[', ']']).trim_end_matches('.').to_ascii_lowercase()
 }

@@ -1,7 +1,7 @@
-//! Imported services in a folder beside the project, under a lock file: URI, version and SHA-256 of each.
+//! Fetched services in a folder of the project, with a lock file: URI, version and SHA-256 of each.
 //!
-//! `Update` fetches them, the only part of apigen that touches the network; it needs feature `fetch`. Generation takes such a
-//! folder as a place of imports, and verifies what it reads there.
+//! `Update` fetches them; it is the only part of apigen that uses the network, and needs the feature `fetch`.
+//! Generation takes the folder as an import path and verifies the files it reads.
 
 mod address;
 mod change;

@@ -1,5 +1,5 @@
-//! Looks names up, and gives only addresses that may be connected to. The connection is made to exactly these, so a name that
-//! answers differently the second time gains nothing.
+//! Resolves names, and returns only addresses that may be connected to. The connection uses exactly these, so a name
+//! that resolves differently the second time gains nothing.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -13,7 +13,7 @@ use ureq::unversioned::transport::NextTimeout;
 use super::fetch_policy::FetchPolicy;
 use super::location::plain_host;
 
-/// The system's resolver behind our policy.
+/// The system's resolver, filtered by our policy.
 #[derive(Debug)]
 pub struct Guard {
     inner: DefaultResolver,
@@ -26,7 +26,7 @@ impl Guard {
     }
 }
 
-/// Every address of a host was refused.
+/// The error if every address of a host was refused.
 #[derive(Debug)]
 pub struct Refused(pub String);
 

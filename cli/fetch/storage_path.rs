@@ -1,14 +1,14 @@
-//! Where a document is stored, by what it says of itself; and what its URI says of its version.
+//! The storage path of a document, by its own keys and version; and the version in its URI.
 
 use apigen_model::lock::{ImportError, sha256};
 use apigen_model::{DocumentHead, ServiceUri};
 
-/// The version of a URI that may mean another document tomorrow (format reference, 14.1).
+/// Returns true if the version of a URI may mean another document later (format reference, 14.1).
 pub fn moves(uri: &str) -> bool {
     ServiceUri::new(uri).is_some_and(|uri| uri.version == "latest" || uri.version.starts_with('~'))
 }
 
-/// The URI with an exact version in place of one that moves.
+/// Returns the URI with an exact version in place of one that may change.
 pub fn pinned(uri: &str, version: &str) -> String {
     match (moves(uri), uri.rsplit_once('/')) {
         (true, Some((head, file))) => {
@@ -19,11 +19,13 @@ pub fn pinned(uri: &str, version: &str) -> String {
     }
 }
 
-/// The file of a document, relative to the vendored folder: `organisation/application/version/service.json` if the URI
-/// names the same organisation and application as the document, else a name made of the URI.
+/// Returns the file of a document, relative to the folder of fetched documents:
+/// `organisation/application/version/service.json` if the URI names the same organisation and application as the
+/// document, else a name derived from the URI.
 ///
 /// # Errors
-/// `E008` if a key or version could not be the name of a folder everywhere, or is not the version that the URI asks for.
+/// Returns `E008` if a key or version cannot be the name of a folder on every system, or is not the version that the
+/// URI requests.
 pub fn stored(uri: &str, service: &DocumentHead) -> Result<String, ImportError> {
     let own =
         [("organisation", &service.organization), ("application", &service.application), ("version", &service.version)];
@@ -45,7 +47,7 @@ pub fn stored(uri: &str, service: &DocumentHead) -> Result<String, ImportError> 
     Ok(format!("{}/{}/{}/service.json", service.organization, service.application, service.version))
 }
 
-/// Whether a text can be the name of a folder on every system.
+/// Checks that a text can be the name of a folder on every system.
 fn folder(text: &str) -> Result<(), &'static str> {
     const RESERVED: &[&str] = &["con", "prn", "aux", "nul"];
     let stem = text.split('.').next().unwrap_or_default().to_ascii_lowercase();

@@ -1,4 +1,4 @@
-//! Writes a vendored folder: all or nothing, and only files that are ours.
+//! Writes a folder of fetched documents: all or nothing, and only files that are ours.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
@@ -9,25 +9,25 @@ use apigen_build::write::{Change, FileSystem, Transaction, read};
 use apigen_model::lock::Lock;
 use apigen_model::lock::sha256;
 
-/// What is to be written.
+/// The files to write.
 pub struct Store<'a> {
-    /// Nothing outside of it is written or removed, except the lock file.
+    /// Nothing outside this folder is written or removed, except the lock file.
     pub folder: &'a Path,
     pub lock_file: &'a Path,
     pub old: &'a Lock,
     pub new: &'a Lock,
-    /// By path as in the lock; several URIs may share a file.
+    /// Contents by path as in the lock; several URIs may share a file.
     pub files: BTreeMap<&'a str, &'a [u8]>,
     pub disk: &'a dyn FileSystem,
 }
 
 impl Store<'_> {
-    /// Writes what is new or changed and removes files that only the old lock lists; the lock file comes last. Returns those that
-    /// somebody changed, which stay. If the run is killed, the next one completes it.
+    /// Writes new and changed files, and removes files that only the old lock lists; the lock file comes last. Returns
+    /// the edited files, which are left in place. If the run is killed, the next one completes it.
     ///
     /// # Errors
-    /// An error of the file system with the path in its text, `AlreadyExists` for a file that is not ours, or `WouldBlock` if
-    /// another run has changed the lock file meanwhile.
+    /// Returns an error of the file system with the path in its text, `AlreadyExists` for a file that is not ours, or
+    /// `WouldBlock` if another run has changed the lock file meanwhile.
     pub fn write(&self) -> io::Result<Vec<&str>> {
         let root = self.lock_file.parent().unwrap_or(Path::new(""));
         let lock = self.new.render();
@@ -52,7 +52,7 @@ impl Store<'_> {
         Ok(left)
     }
 
-    /// What is not there yet, or not so.
+    /// Returns the files that are new or changed.
     fn changed(&self) -> io::Result<Vec<(PathBuf, &[u8])>> {
         let ours: HashSet<&str> = self.old.entries.values().map(|entry| entry.path.as_str()).collect();
         let mut changed = Vec::new();
@@ -67,7 +67,7 @@ impl Store<'_> {
         Ok(changed)
     }
 
-    /// The files that only the old lock lists, and those among them that somebody changed.
+    /// Returns the files that only the old lock lists, and the edited ones among them.
     fn removed(&self) -> (Vec<PathBuf>, Vec<&str>) {
         let needed: HashSet<String> = self.new.entries.values().map(|e| e.path.to_ascii_lowercase()).collect();
         let (mut removed, mut left) = (Vec::new(), Vec::new());
@@ -84,7 +84,7 @@ impl Store<'_> {
         (removed, left)
     }
 
-    /// Removes folders that became empty; the first that did not ends it.
+    /// Removes empty folders, upwards; stops at the first that is not empty.
     fn remove_empty(&self, file: &Path) {
         let folders = file.ancestors().skip(1).take_while(|folder| *folder != self.folder);
         for folder in folders {
@@ -95,7 +95,7 @@ impl Store<'_> {
     }
 }
 
-/// A path of the lock, in this system's notation.
+/// Returns a path of the lock in this system's notation.
 fn relative(path: &str) -> PathBuf {
     path.split('/').collect()
 }
@@ -105,7 +105,7 @@ fn foreign(path: &Path) -> io::Error {
     io::Error::new(io::ErrorKind::AlreadyExists, text)
 }
 
-// Its home is where outputs are written.
+// It is next to the code that writes outputs.
 #[cfg(test)]
 #[path = "../../generator/src/write/interrupted.rs"]
 mod interrupted;
@@ -117,7 +117,7 @@ mod tests {
     use apigen_build::write::Disk;
     use apigen_model::lock::Entry;
 
-    /// A lock of these files, with the texts that they have.
+    /// Returns a lock of these files with their texts.
     fn lock(file: &Path, texts: &[(&str, &str)]) -> Lock {
         let mut lock = Lock::new(file);
         for (path, text) in texts {
@@ -152,7 +152,7 @@ mod tests {
             fs::create_dir_all(&root).unwrap();
             write(&none, &old, &[("a", "a1"), ("b", "b1"), ("c", "c1")], &Disk).unwrap();
             let killed = write(&old, &new, &texts, &InterruptedDisk::after(operations)).is_err();
-            // As an update begins.
+            // An update begins like this.
             Transaction::begin(&root, &Disk).map(drop).unwrap();
             let now = Lock::open(&lock_file).unwrap();
             assert!([&old, &new].contains(&&now), "after {operations} operations");

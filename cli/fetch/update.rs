@@ -1,4 +1,4 @@
-//! The update of a vendored folder.
+//! The update of fetched documents.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -18,7 +18,7 @@ use apigen_model::lock::{self, Lock};
 use apigen_model::source::json::Span;
 use apigen_model::{Imports, is_uri};
 
-/// Fetches what specs import, and what that imports, into a folder under a lock file.
+/// Fetches the imports of specs, transitively, into a folder with a lock file.
 ///
 /// ```no_run
 /// fn main() -> Result<(), apigen_build::Error> {
@@ -28,11 +28,11 @@ use apigen_model::{Imports, is_uri};
 /// }
 /// ```
 ///
-/// What a place of imports or the folder of the spec has already is not fetched. What is locked stays: a URI that says
-/// `latest` means the locked document until [`Update::latest`].
+/// Documents that are in an import path or in the folder of the spec are not fetched. Locked documents are kept: a URI
+/// with `latest` means the locked document until [`Update::latest`].
 ///
-/// Only `https` is spoken, and only to public addresses; the address is checked that is connected to, after each redirect.
-/// Proxies are not used.
+/// Only `https` is used, and only public addresses; the actual address of each connection is checked, also after
+/// redirects. Proxies are not used.
 #[derive(Clone)]
 pub struct Update {
     specs: Vec<PathBuf>,
@@ -47,7 +47,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// An update of this folder, with every option at its default.
+    /// Creates an update of this folder, with every option at its default.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self {
             specs: Vec::new(),
@@ -62,66 +62,69 @@ impl Update {
         }
     }
 
-    /// Adds a spec whose imports are needed, or the URI of one that is needed itself. Give all specs that share the folder: what none of them needs is removed.
+    /// Adds a spec whose imports are needed, or the URI of one that is needed itself. Add all specs that share the
+    /// folder: documents that none of them needs are removed.
     pub fn spec(mut self, path: impl Into<PathBuf>) -> Self {
         self.specs.push(path.into());
         self
     }
 
-    /// Adds a place of imports, as for generation; what is there is not fetched. The vendored folder itself is ignored here.
+    /// Adds an import path, as for generation; documents there are not fetched. The folder of fetched documents itself
+    /// is ignored here.
     pub fn imports(mut self, path: impl Into<PathBuf>) -> Self {
         self.imports.push(path.into());
         self
     }
 
-    /// The lock file; by default `apigen.lock` in the folder. It must stand in the folder or above it, so that no path in it
-    /// leads up.
+    /// Sets the lock file; by default `apigen.lock` in the folder. It must be in the folder or above it, so that no
+    /// path in it leads up.
     pub fn lock_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.lock = Some(path.into());
         self
     }
 
-    /// Writes nothing and does not touch the network: only says whether everything is there as the lock says.
+    /// Checks that everything matches the lock, without writing or using the network.
     pub fn locked(mut self, locked: bool) -> Self {
         self.locked = locked;
         self
     }
 
-    /// Asks again for URIs whose version is `latest` or `~x.y.z`.
+    /// Fetches URIs with the version `latest` or `~x.y.z` again.
     pub fn latest(mut self, latest: bool) -> Self {
         self.latest = latest;
         self
     }
 
-    /// Permits plain `http`, for hosts on loopback only; see also [`Update::allow_host`].
+    /// Allows plain `http`, for hosts on loopback only; see also [`Update::allow_host`].
     pub fn allow_http(mut self, allow: bool) -> Self {
         self.policy.http = allow;
         self
     }
 
-    /// Permits a host to be at a private or otherwise special address, and to be told the token.
+    /// Allows a host to have a private or otherwise special address, and to receive the token.
     pub fn allow_host(mut self, host: &str) -> Self {
         self.policy.hosts.insert(plain_host(host));
         self
     }
 
-    /// How much a server may ask of us.
+    /// Sets the limits on what servers may send.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// The token of API Builder. Only servers of apibuilder.io and allowed hosts are told, and no server that they redirect to.
+    /// Sets the token of API Builder. Only servers of apibuilder.io and allowed hosts receive it, and no server that
+    /// they redirect to.
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.token = Some(token.into());
         self
     }
 
-    /// Does it, all or nothing.
+    /// Runs the update, all or nothing.
     ///
     /// # Errors
-    /// Everything that is wrong with the imports at once, each where its URI is written (`E008` for what cannot be had, `E009`
-    /// for what is not as locked): [`Error::report`] has it. Else wrong usage, or what the file system refused.
+    /// Returns all problems of the imports at once, each with the position of its URI (`E008` if not available, `E009`
+    /// if it does not match the lock), in [`Error::report`]; otherwise an error of usage or of the file system.
     pub fn run(&self) -> Result<Changes, Error> {
         if self.specs.is_empty() {
             return Err(Error::usage("no spec given"));
@@ -154,7 +157,7 @@ impl Update {
         self.finish(&folder, &lock_file, cache)
     }
 
-    /// Completes an update that was interrupted, so that the lock file says what is there.
+    /// Completes an interrupted update, so that the lock file matches the files.
     fn complete(&self, lock_file: &Path) -> Result<(), Error> {
         let root = lock_file.parent().filter(|root| is_interrupted(root));
         match root {
@@ -203,7 +206,7 @@ impl Update {
     }
 }
 
-/// Without the token.
+/// Omits the token.
 impl fmt::Debug for Update {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Update");
@@ -217,7 +220,7 @@ fn absolute(path: &Path) -> Result<PathBuf, Error> {
     std::path::absolute(path).map_err(|error| Error::usage(format!("{}: {error}", path.display())))
 }
 
-/// The vendored folder as paths in the lock file begin: empty, or with `/` at the end.
+/// Returns the prefix of paths in the lock file for the folder of fetched documents: empty, or ending with `/`.
 fn prefix(folder: &Path, lock_file: &Path) -> Result<String, Error> {
     let below = lock_file.parent().and_then(|parent| folder.strip_prefix(parent).ok());
     let mut prefix = String::new();
@@ -231,7 +234,7 @@ fn prefix(folder: &Path, lock_file: &Path) -> Result<String, Error> {
     below.map(|_| prefix).ok_or_else(|| Error::usage(format!("{}: {wrong}", lock_file.display())))
 }
 
-/// A problem of the lock file as a whole.
+/// Creates an error about the lock file as a whole.
 fn bare(lock_file: &Path, why: &str) -> Error {
     let message = format!("{}: {why}", lock_file.display());
     let help = Some("run `apigen update` without --locked, and commit what it writes".to_owned());

@@ -1,4 +1,4 @@
-//! The generators that the server has.
+//! The generators that the server offers.
 
 use super::protocol::Generator;
 use apigen_build::manifest::{OPTIONS, OptionKind, OptionSpec};
@@ -6,15 +6,15 @@ use apigen_build::{Config, Emit};
 
 /// A generator.
 pub struct GeneratorSpec {
-    /// Names it in paths.
+    /// The key in paths.
     pub key: &'static str,
     name: &'static str,
     description: &'static str,
-    /// Options that make it what it is.
+    /// Sets the options of the generator.
     pub configure: fn(Config) -> Config,
 }
 
-/// Every generator of the server.
+/// All generators of the server.
 pub static GENERATORS: &[GeneratorSpec] = &[
     GeneratorSpec {
         key: "rust_client",
@@ -38,7 +38,7 @@ pub static GENERATORS: &[GeneratorSpec] = &[
     },
 ];
 
-/// The generators, as the protocol describes them.
+/// Returns the generators, as the protocol describes them.
 pub fn all() -> impl Iterator<Item = Generator> {
     let attributes: Vec<String> = attributes().map(|option| option.name.to_owned()).collect();
     GENERATORS.iter().map(move |generator| Generator {
@@ -50,7 +50,8 @@ pub fn all() -> impl Iterator<Item = Generator> {
     })
 }
 
-/// Options that can be set from outside: those that change what is written, but name no file of this machine and run no program on it.
+/// Returns the options that clients can set: those that change the output, but neither name a file of this machine nor
+/// run a program on it.
 pub fn attributes() -> impl Iterator<Item = &'static OptionSpec> {
     let is_local = |kind| matches!(kind, OptionKind::Path | OptionKind::Paths);
     let decided = ["crate", "format", "runtime-path"];

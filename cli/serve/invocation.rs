@@ -1,4 +1,4 @@
-//! From a form to files.
+//! Invokes generators.
 
 use std::path::Path;
 
@@ -13,10 +13,10 @@ use apigen_build::{Config, Generated};
 use apigen_model::Severity;
 use apigen_model::vocabulary::suggestions::meant;
 
-/// What was made, and warnings about the service as text.
+/// The generated files, and warnings about the service as text.
 pub type Made = (Vec<File>, String);
 
-/// Generates the files, or says everything that keeps it from that.
+/// Generates the files, or returns everything that prevents it.
 pub fn invoke(generator: &GeneratorSpec, form: &InvocationForm) -> Result<Made, Vec<Error>> {
     let config = (generator.configure)(Config::new().crate_files(crate_files))
         .allow_no_operations()
@@ -26,13 +26,13 @@ pub fn invoke(generator: &GeneratorSpec, form: &InvocationForm) -> Result<Made, 
         config.import_source(format!("imported_services[{index}]"), text(service))
     });
     let generated = configured(config, &form.attributes)?.generate_in_memory().map_err(|error| errors(&error))?;
-    // What lists files is for writing to a folder, which others do here.
+    // The list of files is for writing to a folder, which the client does.
     let files = generated.files.by_path.iter().filter(|(path, _)| path.as_path() != Path::new(LIST));
     let files = files.map(|(path, contents)| file(&generated, path, contents)).collect();
     Ok((files, generated.warnings))
 }
 
-/// The service that a form is about: `apicollective/apibuilder-spec 0.16.53`.
+/// Returns the service of a form: `apicollective/apibuilder-spec 0.16.53`.
 pub fn name(form: &InvocationForm) -> String {
     let text = |value: Option<&serde_json::Value>| {
         let text = value.and_then(serde_json::Value::as_str).unwrap_or("?");
@@ -42,7 +42,7 @@ pub fn name(form: &InvocationForm) -> String {
     format!("{}/{} {}", key("organization"), key("application"), text(form.service.get("version")))
 }
 
-/// On several lines, so that diagnostics can show the one that they are about.
+/// Formats the service on several lines, so that diagnostics can show the relevant one.
 fn text(service: &Object) -> String {
     serde_json::to_string_pretty(service).unwrap_or_default()
 }
@@ -71,7 +71,7 @@ fn unknown(name: &str) -> String {
     }
 }
 
-/// An error as the protocol has it.
+/// Creates an error of the protocol.
 pub fn error(code: &str, message: impl Into<String>) -> Error {
     Error { code: code.to_owned(), message: message.into() }
 }

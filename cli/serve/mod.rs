@@ -1,11 +1,11 @@
-//! API Builder's generator protocol: a server that is asked for code answers with files.
+//! API Builder's generator protocol: a server that generates code on request.
 //!
-//! [`protocol`] is generated from `specs/generator.json` by this crate; [`router`] puts an implementation of its server traits
-//! behind HTTP.
+//! [`protocol`] is generated from `specs/generator.json` by this crate; [`router`] serves an implementation of its
+//! server traits.
 
 mod generator_specs;
 mod invocation;
-/// What `specs/generator.json` describes: types, traits, and a client.
+/// The contents of `specs/generator.json`: types, traits, and a client.
 pub mod protocol;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -26,22 +26,23 @@ use invocation::error;
 use protocol::server::{Generators, Healthchecks, Invocations};
 use protocol::{Error, Generator, Healthcheck, Invocation, InvocationForm, generators, healthchecks, invocations};
 
-/// A service with all that it imports takes some ten times its text, and an API Builder server asks for all code of a new version at
-/// once: requests that wait take no memory.
+/// A service with all its imports takes about ten times its text in memory, and an API Builder server requests all code
+/// of a new version at once: waiting requests take no memory.
 const LIMITS: ServerLimits = ServerLimits::new().memory(256 << 20).wait(Duration::from_secs(30));
 
-/// Says what was done, a line at a time.
+/// Logs one line.
 pub type Log = fn(&str);
 
-/// How much work clients can cause.
+/// Limits on the work that clients can cause.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// How long one invocation may take, from when its form is read; 30 seconds by default. Then it ends, and is answered with 409.
+    /// Time limit of one invocation, from when its form is read; 30 seconds by default. An invocation that exceeds it
+    /// ends with status 409.
     pub time: Duration,
-    /// How many invocations are worked on at once, since each may take more than a gigabyte for a service made to be large; by default
-    /// two, or one if there is one processor.
+    /// Maximum number of concurrent invocations, since each may take more than a gigabyte for an artificially large
+    /// service; by default two, or one on a single processor.
     pub running: usize,
-    /// How many more wait for that; 64 by default. Others are answered with 503.
+    /// Maximum number of waiting invocations; 64 by default. Further ones get status 503.
     pub waiting: usize,
 }
 
@@ -52,13 +53,13 @@ impl Default for Limits {
     }
 }
 
-/// The whole protocol with the default [`Limits`]. Invocations run beside the executor; whatever is wrong with one is answered
-/// with status 409 and a list of errors, which API Builder shows to its users.
+/// Returns a router for the whole protocol with the default [`Limits`]. Invocations run outside the executor; a failed
+/// one gets status 409 and a list of errors, which API Builder shows to its users.
 pub fn router(log: Log) -> Router {
     router_with(log, &Limits::default())
 }
 
-/// The same with these limits. An invocation also ends when its client has gone.
+/// Returns the same router with these limits. An invocation also ends when its client disconnects.
 pub fn router_with(log: Log, limits: &Limits) -> Router {
     let router = protocol::server::router(Service { time: limits.time, log });
     let router = router.blocking(limits.running, limits.waiting);
@@ -91,7 +92,7 @@ impl Generators for Service {
 }
 
 impl Invocations for Service {
-    // Computes without waiting for anything: the router calls this beside the executor.
+    // Computes without waiting for anything: the router calls this outside the executor.
     async fn post_by_key(
         &self,
         context: Context,
@@ -109,7 +110,7 @@ impl Invocations for Service {
 }
 
 impl Service {
-    /// Generates, and says what came of it.
+    /// Generates, and logs the result.
     fn logged(
         &self,
         key: &str,
@@ -156,7 +157,7 @@ fn invoked(key: &str, form: &InvocationForm) -> Result<invocation::Made, Vec<Err
     }
 }
 
-/// What the operations declare for requests that cannot be served, in place of a router's usual 422.
+/// Responds to requests that cannot be served with the declared errors, instead of a router's usual 422.
 fn conflict(_: &'static OperationInfo, violations: &MessageViolations) -> http::Response<Bytes> {
     let errors: Vec<Error> =
         violations.iter().map(|violation| error(violation.violation.code.as_str(), violation.to_string())).collect();

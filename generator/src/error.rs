@@ -1,11 +1,11 @@
-//! The one error type of the library.
+//! The error type of the library.
 
 use std::{fmt, io};
 
 use crate::write::{Difference, Refusal};
 use apigen_model::Report;
 
-/// Why nothing was generated. `Debug` prints the same text as `Display`, since that is what a build script shows.
+/// The reason why nothing was generated. `Debug` prints the same text as `Display`, since build scripts show `Debug`.
 pub struct Error {
     kind: Kind,
 }
@@ -19,22 +19,22 @@ enum Kind {
 }
 
 impl Error {
-    /// Something that was asked for cannot be done; the text is a sentence.
+    /// Creates an error for a request that cannot be fulfilled; the text is a sentence.
     pub fn usage(text: impl Into<String>) -> Self {
         Self { kind: Kind::Usage(text.into()) }
     }
 
-    /// What the file system refused.
+    /// Creates an error of the file system.
     pub fn io(error: io::Error) -> Self {
         Self { kind: Kind::Io(error) }
     }
 
-    /// A fault of ours; the text is a sentence.
+    /// Creates an error for a bug in apigen; the text is a sentence.
     pub fn internal(text: impl Into<String>) -> Self {
         Self { kind: Kind::Internal(text.into()) }
     }
 
-    /// The files that somebody has edited since they were generated, if that is the reason.
+    /// Returns the files that were edited since they were generated, if that is the reason.
     pub fn edited(&self) -> &[Difference] {
         match &self.kind {
             Kind::Edited(files) => files,
@@ -42,7 +42,7 @@ impl Error {
         }
     }
 
-    /// What is wrong with the specs, if that is the reason.
+    /// Returns the problems of the specs, if they are the reason.
     pub fn report(&self) -> Option<&Report> {
         match &self.kind {
             Kind::Spec(report) => Some(report),
@@ -50,7 +50,7 @@ impl Error {
         }
     }
 
-    /// What is wrong with several outputs, at once as far as it concerns specs and options.
+    /// Combines the errors of several outputs; all problems of specs and options are reported at once.
     pub fn all(errors: impl IntoIterator<Item = Error>) -> Option<Self> {
         let (mut report, mut other) = (Report::default(), None);
         for error in errors {
@@ -62,13 +62,13 @@ impl Error {
         if report.has_errors() { Some(report.into()) } else { other }
     }
 
-    /// The text without what marks it as an error.
+    /// Returns the text without the leading `error: `.
     pub fn sentence(&self) -> String {
         let text = self.to_string();
         text.strip_prefix("error: ").map(str::to_owned).unwrap_or(text)
     }
 
-    /// The text for a terminal, with colours if wanted.
+    /// Formats the text for a terminal, with optional colours.
     pub fn render(&self, color: bool) -> String {
         match &self.kind {
             Kind::Spec(report) => report.render(color),

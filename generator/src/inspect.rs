@@ -1,4 +1,4 @@
-//! What becomes of each element of a spec, stage by stage: as it is written, as API Builder publishes it, in the model, and in Rust.
+//! How each element of a spec is written, published by API Builder, modelled, and named in Rust.
 
 use serde_json::{Value, json};
 
@@ -12,45 +12,45 @@ use apigen_model::vocabulary::names::{camel, is_keyword, snake};
 pub struct Element {
     /// `models.user`, or the id of an operation: `users.get_by_guid`.
     pub key: String,
-    /// For operations, method and path: `GET /users/:guid`.
+    /// Method and path of an operation: `GET /users/:guid`.
     pub route: Option<String>,
-    /// As it is written, if it is; inline types and inferred things are not.
+    /// The element as written; `None` for inline types and inferred elements.
     pub spec: Option<Value>,
-    /// As `service.json` has it.
+    /// The element in `service.json`.
     pub service: Option<Value>,
-    /// In the resolved model, for people.
+    /// The element in the resolved model, for people.
     pub model: String,
     /// The names of everything in it.
     pub names: Vec<Naming>,
 }
 
-/// What something is called.
+/// A name in the spec and in Rust.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Naming {
-    /// What it is: `field`, `method`, …
+    /// The kind of thing: `field`, `method`, …
     pub what: &'static str,
-    /// In the spec.
+    /// The name in the spec.
     pub spec: String,
-    /// In Rust.
+    /// The name in Rust.
     pub rust: String,
-    /// Why it is not called as one would expect, if it is not.
+    /// Why the Rust name is not the usual one, if it is not.
     pub why: Option<String>,
 }
 
 impl Element {
-    /// Whether it is meant by this text: its key, the last part of it, its resource, or its route.
+    /// Returns true if this text identifies the element: its key, the last part of it, its resource, or its route.
     pub fn is(&self, text: &str) -> bool {
         self.words().any(|word| word == text)
     }
 
-    /// Everything that it can be called.
+    /// Iterates over all texts that identify it.
     pub fn words(&self) -> impl Iterator<Item = &str> {
         let last = self.key.split_once('.').map(|(_, name)| name);
         let resource = self.route.as_ref().and(self.key.split('.').next());
         [Some(self.key.as_str()), last, resource, self.route.as_deref()].into_iter().flatten()
     }
 
-    /// All stages as JSON.
+    /// Formats all stages as JSON.
     pub fn to_json(&self) -> Value {
         let names = self.names.iter().map(|n| json!({ "what": n.what, "spec": n.spec, "rust": n.rust, "why": n.why }));
         json!({
@@ -60,7 +60,7 @@ impl Element {
     }
 }
 
-/// Everything in the requested services: types, then operations. `text` is the document, `published` its `service.json`.
+/// Returns all elements of the requested services: types, then operations. `text` is the document, `published` its `service.json`.
 pub(crate) fn elements(api: &Api, text: &str, published: &str) -> Vec<Element> {
     let symbols = Symbols::new(api);
     let inspector = Inspector {
@@ -161,7 +161,7 @@ impl Inspector<'_> {
     }
 }
 
-/// A name, with what it would be by rule alone.
+/// Compares a name with what the rule alone yields.
 fn named(what: &'static str, spec: &str, rust: String, rule: fn(&str) -> String) -> Naming {
     let usual = rule(spec);
     let plain = rust.trim_start_matches("r#");
@@ -175,7 +175,7 @@ fn named(what: &'static str, spec: &str, rust: String, rule: fn(&str) -> String)
     Naming { what, spec: spec.to_owned(), rust, why }
 }
 
-/// A declaration of a document of either form.
+/// Finds a declaration in a document of either form.
 fn within<'n>(document: &'n Node, section: &str, name: &str) -> Option<&'n Node> {
     let section = &document.get(section)?.node;
     match section.get(name) {
@@ -184,7 +184,7 @@ fn within<'n>(document: &'n Node, section: &str, name: &str) -> Option<&'n Node>
     }
 }
 
-/// An operation of a document of either form.
+/// Finds an operation in a document of either form.
 fn written<'n>(document: &'n Node, resource: &Resource, at: usize) -> Option<&'n Node> {
     let all = &document.get("resources")?.node;
     let own = match all.get(&resource.type_text) {

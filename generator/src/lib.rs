@@ -8,7 +8,7 @@
 //! }
 //! ```
 //!
-//! The stages, each in a module of its own: `apigen_model` reads and resolves, `plan` decides, `emit` makes tokens, `output` formats
+//! Each stage is a module: `apigen_model` reads and resolves, `plan` decides, `emit` produces tokens, `output` formats
 //! them, `write` puts files into a folder.
 //!
 //! # Features
@@ -17,7 +17,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-// What a test of the command shares with ours names this crate.
+// Tests shared with the command refer to this crate by name.
 #[cfg(test)]
 extern crate self as apigen_build;
 

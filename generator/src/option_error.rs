@@ -1,4 +1,4 @@
-//! What is wrong with options: said at the place where the option stands, or with its text if that is a flag or a build script.
+//! Errors in options, reported at their position in `apigen.toml`, or with their text if they come from a flag or build script.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -8,42 +8,42 @@ use crate::Error;
 use apigen_model::diagnostic::{Diagnostic, Report};
 use apigen_model::source::json::Span;
 
-/// A text of an option that cannot be used.
+/// An option text that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OptionError {
     pub code: &'static str,
     pub option: &'static str,
-    /// The key of a table whose value the text is.
+    /// The key of the table entry whose value the text is.
     pub key: Option<String>,
     pub text: String,
     pub message: String,
     pub help: String,
 }
 
-/// A text of an option, and where it stands.
+/// A text of an option, with its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OptionText {
     pub option: &'static str,
-    /// The key of a table whose value the text is.
+    /// The key of the table entry whose value the text is.
     pub key: Option<String>,
-    /// The name of the option stands for the option itself.
+    /// The text; the name of the option stands for the option itself.
     pub text: String,
-    /// `None` for flags, and for what is said in `build.rs`.
+    /// `None` for flags, and for options in `build.rs`.
     pub span: Option<Range<usize>>,
 }
 
-/// Where the texts of options stand in `apigen.toml`.
+/// The positions of option texts in `apigen.toml`.
 #[derive(Debug, Clone)]
 pub struct OptionPlaces {
     pub file: String,
     pub text: Arc<str>,
-    /// What paths in the file are relative to.
+    /// The folder that paths in the file are relative to.
     pub folder: PathBuf,
     pub named: Vec<OptionText>,
 }
 
 impl OptionPlaces {
-    /// Where a text stands, if it is one of the file.
+    /// Returns the position of a text, if it is in the file.
     pub fn span(&self, option: &str, key: Option<&str>, text: &str) -> Option<Range<usize>> {
         let is_it = |named: &&OptionText| {
             let same = || named.text == text || self.folder.join(&named.text) == Path::new(text);
@@ -54,17 +54,17 @@ impl OptionPlaces {
 }
 
 impl OptionError {
-    /// One about a text that stands in no table.
+    /// Creates an error about a text that is not in a table.
     pub fn new(code: &'static str, option: &'static str, text: &str, message: String, help: impl Into<String>) -> Self {
         Self { code, option, key: None, text: text.to_owned(), message, help: help.into() }
     }
 
-    /// One about a text that is the value of `key`.
+    /// Creates an error about the value of `key`.
     pub fn of_value(self, key: &str) -> Self {
         Self { key: Some(key.to_owned()), ..self }
     }
 
-    /// Adds it to a report.
+    /// Adds the error to a report.
     pub fn report(self, report: &mut Report, places: Option<&OptionPlaces>) {
         let Self { code, option, key, text, message, help } = self;
         let found = places.and_then(|places| Some((places, places.span(option, key.as_deref(), &text)?)));
@@ -73,14 +73,14 @@ impl OptionError {
             None if option == "path" => (report.document("specs", &text), 0..text.len()),
             None => (report.document(&format!("option {option}"), &text), 0..text.len()),
         };
-        // The specs themselves are no option of commands.
+        // The specs themselves are not options of commands.
         let message = if option == "path" { message } else { format!("option {option}: {message}") };
         let span = Span { start: span.start, end: span.end };
         report.push(Diagnostic::error(code, span, message).help(help).in_document(document));
     }
 }
 
-/// All errors as an error.
+/// Converts all errors to one error.
 pub fn refuse(errors: Vec<OptionError>, places: Option<&OptionPlaces>) -> Error {
     let mut report = Report::default();
     errors.into_iter().for_each(|error| error.report(&mut report, places));

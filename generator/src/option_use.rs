@@ -1,5 +1,5 @@
-//! Options that have no effect, which nobody wants, so that they are errors: those that name something that the specs do not have
-//! (namespaces, types, operations, annotations), and those that mean nothing for what is generated.
+//! Options without effect, which are errors: those that name something missing from the specs (namespaces, types,
+//! operations, annotations), and those that do not apply to what is generated.
 
 use std::sync::Arc;
 
@@ -8,30 +8,30 @@ use apigen_model::api::{Api, Role};
 use apigen_model::behaviour::SensitiveAnnotations;
 use apigen_model::vocabulary::suggestions::{meant, shown};
 
-/// A text of an option that names nothing, or an option that has no effect.
+/// An option text that names nothing, or an option that has no effect.
 #[derive(Debug, Clone)]
 pub struct UnusedOption {
     pub code: &'static str,
     pub option: &'static str,
     pub text: String,
     pub message: String,
-    /// What may have been meant.
+    /// A suggestion, if any.
     pub near: Option<String>,
-    /// What to do if that is not known.
+    /// The help if there is no suggestion.
     pub help: String,
 }
 
-/// What the options of one output name, and what came of it.
+/// What the options of one output name, and which of them had no effect.
 #[derive(Debug)]
 pub struct OptionUse {
     pub named: Vec<OptionText>,
     pub unmatched: Vec<UnusedOption>,
     pub places: Option<Arc<OptionPlaces>>,
-    /// How many operations the specs have, if none of them is generated though nobody asked for types alone.
+    /// The number of operations in the specs, if none is generated although types alone were not requested.
     pub clientless: Option<usize>,
     /// The first spec.
     pub spec: OptionText,
-    /// What decides about the output folder.
+    /// What determines the output folder.
     pub folder: OptionText,
 }
 
@@ -46,7 +46,7 @@ impl OptionUse {
     }
 }
 
-/// The namespaces of existing types that no imported service has.
+/// Returns the `extern` namespaces that no imported service has.
 pub fn unmatched_externs(api: &Api, externs: &[(String, String)]) -> Vec<UnusedOption> {
     let unmatched = |(namespace, _): &(String, String)| {
         let role = api.services.iter().find(|(_, service)| service.namespace == *namespace).map(|(_, s)| &s.role);
@@ -71,7 +71,7 @@ fn suggestion(api: &Api, namespace: &str) -> (Option<String>, String) {
     (meant(namespace, &imported).map(str::to_owned), help)
 }
 
-/// The annotations that no field has and no service declares. Those that mark fields by default are no typing mistakes.
+/// Returns the annotations that no field has and no service declares. The default names are not typing errors.
 pub fn unmatched_annotations(api: &Api, sensitive: &[String]) -> Vec<UnusedOption> {
     let declared = api.services.iter().flat_map(|(_, service)| &service.annotations);
     let of_models = api.models.iter().flat_map(|(_, model)| &model.fields).flat_map(|field| &field.annotations);

@@ -60,7 +60,7 @@ fn outputs<'a>(api: &'a Api, operation: &'a Operation) -> impl Iterator<Item = S
     })
 }
 
-/// A type as specs write it.
+/// Formats a type as specs write it.
 fn type_text(api: &Api, ty: &Type) -> String {
     match ty {
         Type::Primitive(Primitive::DateTime) => "date-time-iso8601".to_owned(),

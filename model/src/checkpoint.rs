@@ -1,39 +1,39 @@
-//! Work that ends early when nobody wants its result any more.
+//! Cancellation of work whose result is no longer wanted.
 //!
-//! The stages give values, not results, so that the way out is to unwind: [`checkpoint`] does, without a message, and
-//! [`within`] ends it. Whatever may take long calls `checkpoint` for each element of a document.
+//! The stages return values, not results, so cancellation unwinds: [`checkpoint`] does so without a message, and
+//! [`within`] catches it. Work that may take long calls `checkpoint` for each element of a document.
 
 use std::any::Any;
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::Instant;
 
-/// Why work has ended early.
+/// Why work ended early.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stopped {
-    /// Its time was over.
+    /// The deadline passed.
     Late,
-    /// Nobody waits for it.
+    /// The caller no longer waits for it.
     Abandoned,
 }
 
 /// When work has to end.
 pub struct Limit {
-    /// The work ends when this is over.
+    /// The deadline.
     pub until: Instant,
-    /// Whether nobody waits for the result any more.
+    /// Returns true if the caller no longer waits for the result.
     pub is_abandoned: Box<dyn Fn() -> bool>,
 }
 
 thread_local! {
-    /// What the work of this thread is limited by, and how many checkpoints are passed before that is asked again.
+    /// The limit of this thread's work, and the number of checkpoints to pass before it is checked again.
     static LIMIT: RefCell<Option<(Limit, u32)>> = const { RefCell::new(None) };
 }
 
-/// The clock is read at each so many checkpoints, since most are a fraction of a microsecond apart.
+/// The clock is read every this many checkpoints, since most are a fraction of a microsecond apart.
 const STRIDE: u32 = 16;
 
-/// Does the work, unless it takes too long.
+/// Runs the work under a limit. Returns an error if the limit ends it.
 pub fn within<T>(limit: Limit, work: impl FnOnce() -> T) -> Result<T, Stopped> {
     LIMIT.set(Some((limit, 0)));
     let result = catch_unwind(AssertUnwindSafe(work));
@@ -44,7 +44,7 @@ pub fn within<T>(limit: Limit, work: impl FnOnce() -> T) -> Result<T, Stopped> {
     })
 }
 
-/// Ends the work if it is limited, and the limit is reached.
+/// Ends the work if it has a limit, and the limit is reached.
 pub fn checkpoint() {
     let stopped = LIMIT.with_borrow_mut(|limit| {
         let (limit, left) = limit.as_mut()?;
@@ -56,7 +56,7 @@ pub fn checkpoint() {
         }
     });
     if let Some(stopped) = stopped {
-        // Not a panic: nobody is told of it.
+        // This is not a panic: no panic hook runs.
         resume_unwind(Box::new(stopped));
     }
 }
@@ -80,7 +80,7 @@ mod tests {
     fn work_ends_when_its_time_is_over_or_nobody_waits() {
         assert_eq!(endless(Duration::from_millis(10), false), Err(Stopped::Late));
         assert_eq!(endless(Duration::from_secs(600), true), Err(Stopped::Abandoned));
-        // What is not limited goes on.
+        // Work without a limit goes on.
         (0..100).for_each(|_| checkpoint());
         let limit = Limit { until: Instant::now() + Duration::from_secs(600), is_abandoned: Box::new(|| false) };
         assert_eq!(within(limit, || (0..100).map(|_| checkpoint()).count()), Ok(100));

@@ -1,13 +1,13 @@
-//! What a document says of itself, for whoever collects documents without using them.
+//! The head of a document: its identity and imports, for tools that collect documents.
 
 use crate::diagnostic::{DocumentId, Report};
 use crate::parse::{Form, SpecDefaults, read};
 use crate::source::json::Span;
 
-/// Who a document is, and which services it imports.
+/// The identity of a document, and the services that it imports.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DocumentHead {
-    /// Whether it is a published `service.json`, which says all of this itself.
+    /// Whether it is a published `service.json`, which contains all of this itself.
     pub is_published: bool,
     /// Key of the organisation.
     pub organization: String,
@@ -17,23 +17,23 @@ pub struct DocumentHead {
     pub version: String,
     /// The namespace of its types.
     pub namespace: String,
-    /// The services that it imports, in its order.
+    /// The imported services, in written order.
     pub imports: Vec<DocumentImport>,
 }
 
 /// An import of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentImport {
-    /// Where the imported document is.
+    /// The URI of the imported document.
     pub uri: String,
-    /// The namespace that it has, if the document says so.
+    /// The namespace of the imported document, if stated.
     pub namespace: Option<String>,
-    /// Where the URI stands.
+    /// The position of the URI.
     pub span: Span,
 }
 
-/// Reads what a document of either form says of itself. Problems go to the report, whose document `document` is; `None` if it is no
-/// document at all.
+/// Reads the head of a document of either form. Problems are added to the report, in which `document` is the document;
+/// returns `None` if the text is not a document.
 pub fn read_head(text: &str, document: DocumentId, report: &mut Report) -> Option<DocumentHead> {
     let (form, service) = read(text, document, &SpecDefaults::default(), report)?;
     let imports = service.imports.into_iter().map(|import| DocumentImport {

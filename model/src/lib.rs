@@ -1,8 +1,8 @@
-//! The front end of apigen: reads [API Builder](https://www.apibuilder.io) specs, `api.json` or
-//! `service.json`, into a checked and resolved model.
+//! The front end of apigen: reads [API Builder](https://www.apibuilder.io) specs, `api.json` or `service.json`, into a
+//! checked and resolved model.
 //!
-//! Write a generator of your own on it: [`load`] reads specs and what they import, and returns an [`Api`](api::Api) in which every name is a
-//! typed id, or a [`Report`] of everything that is wrong, each with its place.
+//! Use it to write your own generator: [`load`] reads specs with their imports and returns an [`Api`](api::Api) in
+//! which every name is a typed id, or a [`Report`] of every problem, each with its location.
 //!
 //! ```
 //! use apigen_model::{Inputs, Source, load};
@@ -21,9 +21,10 @@
 //! }
 //! ```
 //!
-//! The stages, each in a module that names only those before it: `source` reads JSON with places, `diagnostic` says what is wrong,
-//! `vocabulary` has the words of the format, [`api`] is the resolved model, `parse` reads both forms of documents, `check` refuses,
-//! `resolve` makes the model, [`behaviour`] says what follows from it, and [`lint`] what is valid but problematic.
+//! Each stage is a module that uses only the modules before it: `source` reads JSON with positions, `diagnostic`
+//! reports problems, `vocabulary` has the words of the format, [`api`] is the resolved model, `parse` reads both forms
+//! of documents, `check` rejects invalid ones, `resolve` builds the model, [`behaviour`] derives facts from it, and
+//! [`lint`] reports valid but problematic constructs.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -1,4 +1,4 @@
-//! From documents to the resolved model: reads, loads what is imported, checks, lowers.
+//! Loads documents: reads them with their imports, checks them, and resolves the model.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -20,38 +20,38 @@ use crate::vocabulary::version::newer;
 /// A document to generate from.
 #[derive(Debug, Clone)]
 pub struct Source {
-    /// What diagnostics call it.
+    /// The name used in diagnostics.
     pub name: String,
-    /// Its text.
+    /// The text of the document.
     pub text: String,
-    /// Where it is, for finding imports next to it.
+    /// The path of the document, used to find imports next to it.
     pub path: Option<PathBuf>,
 }
 
-/// Everything that is read.
+/// Everything that [`load`], [`check`] and [`normalize`] read.
 #[derive(Debug, Clone, Default)]
 pub struct Inputs {
     /// The requested specs.
     pub specs: Vec<Source>,
     /// Services that may be imported, found by their namespace.
     pub import_sources: Vec<Source>,
-    /// Where other imports are found.
+    /// The places where other imports are found.
     pub imports: Imports,
-    /// Namespaces whose types exist already, and the Rust path that they have.
+    /// Namespaces whose types already exist, with their Rust paths.
     pub externs: Vec<(String, String)>,
-    /// What an `api.json` does not say: key of the organisation.
+    /// Key of the organisation, which an `api.json` does not contain.
     pub organization: Option<String>,
-    /// Namespace of the organisation.
+    /// Namespace of the organisation, likewise.
     pub namespace: Option<String>,
-    /// Version.
+    /// Version, likewise.
     pub version: Option<String>,
-    /// Read as a server does that recompiles a document which it stored long ago: whatever has a default is required.
+    /// Treats fields with defaults as required (API Builder's migration mode, for documents that were stored long ago).
     pub migration: bool,
-    /// Which lints run on the requested specs; none if absent.
+    /// Lints to run on the requested specs; none if absent.
     pub lints: Option<lint::Settings>,
 }
 
-/// The model, and what else is worth knowing.
+/// The resolved model, with warnings and the files that were read.
 #[derive(Debug)]
 pub struct Loaded {
     /// The resolved model.
@@ -62,10 +62,10 @@ pub struct Loaded {
     pub report: Report,
 }
 
-/// Reads the specs and what they import, and resolves everything.
+/// Reads the specs and their imports, and resolves the model.
 ///
 /// # Errors
-/// All problems of the first stage that finds any; lints that are denied are problems of the last stage.
+/// Returns all problems of the first stage that finds any; denied lints are problems of the last stage.
 pub fn load(inputs: Inputs) -> Result<Loaded, Report> {
     let lints = inputs.lints.clone();
     let mut loader = read_all(inputs, Reach::Closure);
@@ -82,22 +82,22 @@ pub fn load(inputs: Inputs) -> Result<Loaded, Report> {
     Ok(Loaded { api, files: loader.files, report: loader.report })
 }
 
-/// Checks each spec by itself, as API Builder does: only what it imports directly counts.
+/// Checks each spec on its own, as API Builder does: only its direct imports are read.
 pub fn check(inputs: Inputs) -> Report {
     let lints = inputs.lints.clone();
     let mut loader = read_all(inputs, Reach::Direct);
     if let Some(settings) = lints.filter(|_| !loader.report.has_errors()) {
-        // What generation has to say about imports of imports does not concern the spec.
+        // Problems with imports of imports matter to generation only, not to the spec.
         let api = resolve(&loader.units, &mut Report::default());
         lint::lint(&loader.units, &api, &settings, &mut loader.report);
     }
     loader.report
 }
 
-/// The `service.json` that API Builder would publish for a spec, with what is worth knowing.
+/// Returns the `service.json` that API Builder would publish for a spec, with warnings.
 ///
 /// # Errors
-/// All problems of the first stage that finds any; or there is not exactly one spec.
+/// Returns all problems of the first stage that finds any, or an error if there is no spec.
 pub fn normalize(inputs: Inputs) -> Result<(String, Report), Report> {
     let loader = read_all(inputs, Reach::Direct);
     match loader.units.first() {
@@ -109,9 +109,9 @@ pub fn normalize(inputs: Inputs) -> Result<(String, Report), Report> {
 /// Which imports are loaded.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reach {
-    /// Those of the specs themselves, each as it is.
+    /// The direct imports of the specs, each as it is.
     Direct,
-    /// Those of imported services too, one version of each: what is needed to generate all types.
+    /// Imports of imports too, one version of each: everything needed to generate all types.
     Closure,
 }
 
@@ -152,7 +152,7 @@ fn read_all(inputs: Inputs, reach: Reach) -> Loader {
         }
     }
     loader.load_imports(&places, &inputs.externs);
-    // What a document means is not asked while its structure is wrong.
+    // The meaning of a document is not checked while its structure is wrong.
     let sound = match reach {
         Reach::Closure => loader.units.iter().map(|_| !loader.report.has_errors()).collect::<Vec<_>>(),
         Reach::Direct => loader.units.iter().map(|unit| loader.is_sound(unit)).collect(),
@@ -165,7 +165,7 @@ struct Loader {
     report: Report,
     units: Vec<Unit>,
     files: Vec<PathBuf>,
-    /// Units by the file that they were read from.
+    /// Units by the files they were read from.
     by_file: HashMap<PathBuf, usize>,
     /// The first unit of each namespace.
     by_namespace: HashMap<String, usize>,
@@ -194,14 +194,14 @@ impl Loader {
         Some(unit)
     }
 
-    /// Whether a requested document and what it imports have no errors.
+    /// Returns true if a requested document and its imports have no errors.
     fn is_sound(&self, unit: &Unit) -> bool {
         let imports = unit.imports.iter().flatten().map(|import| self.units[*import].document);
         let mut documents = std::iter::once(unit.document).chain(imports).map(Some).chain([None]);
         unit.role == api::Role::Requested && !documents.any(|document| self.report.has_errors_in(document))
     }
 
-    /// The closure of all imports. Imports of imported services are needed too, for the types of their fields.
+    /// Loads the closure of all imports. Imports of imported services are needed too, for the types of their fields.
     fn load_imports(&mut self, places: &Imports, externs: &[(String, String)]) {
         let mut next = 0;
         while next < self.units.len() {
@@ -224,7 +224,7 @@ impl Loader {
     ) -> Option<usize> {
         let uri = &import.uri.value;
         let Some(file) = places.find(uri, self.units[importer].path.as_deref()) else {
-            // One of that namespace will do which was given.
+            // Fall back to a given service of that namespace.
             let given = import.namespace.as_ref().and_then(|namespace| self.by_namespace.get(namespace));
             return given.copied().or_else(|| {
                 self.missing(importer, import);
@@ -266,12 +266,12 @@ impl Loader {
         }
     }
 
-    /// Notes the namespace of a unit, unless an earlier one has it.
+    /// Records the namespace of a unit, unless an earlier one has it.
     fn named(&mut self, unit: usize) {
         self.by_namespace.entry(self.units[unit].service.namespace.clone()).or_insert(unit);
     }
 
-    /// One service per namespace: a requested one wins, else the newest version.
+    /// Keeps one service per namespace: a requested one wins, else the newest version.
     fn settle(&mut self, unit: usize, file: Option<&Path>, externs: &[(String, String)]) -> usize {
         let namespace = self.units[unit].service.namespace.clone();
         if let Some((_, path)) = externs.iter().find(|(known, _)| *known == namespace) {
@@ -315,7 +315,7 @@ impl Loader {
     }
 }
 
-/// What the URI says of an imported `api.json`.
+/// Derives the defaults of an imported `api.json` from its URI.
 fn import_context(uri: &str) -> SpecDefaults {
     let Some(ServiceUri { organization, version, .. }) = ServiceUri::new(uri) else { return SpecDefaults::default() };
     let version = if version == "latest" { "0.0.1" } else { version.trim_start_matches('~') };

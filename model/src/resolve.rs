@@ -1,4 +1,4 @@
-//! From checked documents to the resolved model. Cannot fail: what it meets has been checked.
+//! Resolves checked documents to the model. It cannot fail, since its input has been checked.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ use crate::source::json::Span;
 use crate::vocabulary::type_text;
 use crate::vocabulary::type_text::{TypeText, Wrapper};
 
-/// Resolves everything. The report takes warnings about types that are not at hand.
+/// Resolves all units. Warnings about types that were not found go to the report.
 pub fn resolve(units: &[Unit], report: &mut Report) -> Api {
     let mut lowering = Lowering { units, report, api: Api::default(), ids: HashMap::new(), values: HashMap::new() };
     let scopes: Vec<Scope<'_>> = (0..units.len()).map(|unit| Scope::new(units, unit)).collect();
@@ -28,7 +28,7 @@ pub fn resolve(units: &[Unit], report: &mut Report) -> Api {
     lowering.api
 }
 
-/// Where a declaration went.
+/// The id of a declaration.
 #[derive(Clone, Copy)]
 enum Lowered {
     Enum(Id<Enum>),
@@ -42,12 +42,12 @@ struct Lowering<'a> {
     report: &'a mut Report,
     api: Api,
     ids: HashMap<Target, Lowered>,
-    /// Where the names and texts of an enum's values are, once an example asks.
+    /// Positions of the names and texts of an enum's values, built when an example needs them.
     values: HashMap<Id<Enum>, HashMap<String, usize>>,
 }
 
 impl Lowering<'_> {
-    /// Gives every declaration an id, so that definitions can refer to each other in any order.
+    /// Assigns an id to every declaration, so that definitions can refer to each other in any order.
     fn declare(&mut self, unit: &Unit) -> Id<Service> {
         let s = &unit.service;
         let service = self.api.services.next_id();
@@ -179,7 +179,7 @@ impl Lowering<'_> {
         fields.iter().map(|field| self.field(scope, field)).collect()
     }
 
-    /// The example, if it is a value; those of enums are names or texts on the wire.
+    /// Returns the example, if it is a value of the type; for enums, a name or a text on the wire.
     fn sample(&mut self, scope: &Scope<'_>, f: &spec::Field, ty: &Type) -> Option<Literal> {
         let text = f.example.as_ref()?;
         let Type::Enum(id) = ty else { return self.literal(scope, &f.ty.value, Some(text)) };
@@ -224,7 +224,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// What is sent in a header. One of a type that is not at hand is text.
+    /// Returns the value sent in a header. If its type was not found, it is a string.
     fn header_default(&self, scope: &Scope<'_>, header: &spec::Header) -> Option<Literal> {
         let text = header.default.as_ref().filter(|text| default::is_visible(&text.value))?;
         let is_missing = || scope.parse(&header.ty.value).is_some_and(|(_, meaning)| meaning == Meaning::Missing);
@@ -270,7 +270,7 @@ impl Lowering<'_> {
         o: &spec::Operation,
     ) -> Operation {
         let path = operation_path(scope, path, o);
-        // Published documents may leave it out.
+        // Published documents may omit it.
         let path = if path.starts_with('/') { path } else { format!("/{path}") };
         let method = o.method.value.to_ascii_uppercase();
         let parameters = parameters(scope, r, o, &path);
@@ -279,7 +279,7 @@ impl Lowering<'_> {
             responses.push(no_content());
         }
         if method == "HEAD" {
-            // What is declared is what GET would answer; of that only the head is sent.
+            // The declared type is that of the GET response; HEAD sends only its headers.
             responses.iter_mut().for_each(|response| response.ty = Type::Primitive(Primitive::Unit));
         }
         Operation {
@@ -304,12 +304,12 @@ impl Lowering<'_> {
         let mut field = self.field(scope, &p.field);
         let ty = if location == Location::Form { field.ty.clone() } else { as_text(&field.ty, location) };
         if ty != field.ty {
-            // What is said of the declared type does not hold for text.
+            // The default and limits of the declared type do not apply to a string.
             let text = |text: &Option<spec::Text>| text.as_ref().map(|text| Literal::String(text.value.clone()));
             field.default = text(&p.field.default).filter(|_| matches!(ty, Type::Primitive(_)));
             (field.minimum, field.maximum) = (None, None);
         }
-        // Published documents may say otherwise of both; a value is always there.
+        // Published documents may contradict both; a value is always present.
         let required = field.required || field.default.is_some() || location == Location::Path;
         Parameter {
             ty,
@@ -336,7 +336,8 @@ impl Lowering<'_> {
     }
 }
 
-/// The type of a parameter that is sent as text: what published documents declare besides, and types that are not at hand, are texts.
+/// Returns the type of a parameter that is sent as text: other types in published documents, and types that were not
+/// found, become strings.
 fn as_text(ty: &Type, location: Location) -> Type {
     let single = |ty: &Type| match ty {
         Type::Primitive(Primitive::Json | Primitive::Object | Primitive::Unit)
@@ -352,7 +353,7 @@ fn as_text(ty: &Type, location: Location) -> Type {
     }
 }
 
-/// What an operation answers that declares nothing.
+/// Returns the response of an operation that declares none.
 fn no_content() -> Response {
     let ty = Type::Primitive(Primitive::Unit);
     Response { code: Code::Status(204), ty, headers: Vec::new(), description: None, deprecation: None }

@@ -1,4 +1,4 @@
-//! What generated code names, and nobody else: no part of what stays the same between versions.
+//! Items that only generated code names. They may change between versions.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -24,12 +24,12 @@ pub use http::HeaderMap;
 #[cfg(feature = "serde")]
 pub use serde;
 
-/// What stateful mocks keep.
+/// The state tables of stateful mocks.
 pub mod state {
     pub use crate::state::{Action, Collection, JsonFn, Keys, PathField, StateTable, Stored, json, smallest};
 }
 
-/// Nothing: the feature `serde` is off.
+/// Expands to nothing: the feature `serde` is off.
 #[cfg(not(feature = "serde"))]
 #[doc(hidden)]
 #[macro_export]
@@ -40,7 +40,7 @@ macro_rules! serde_bridge {
 const MAJOR: u32 = number(env!("CARGO_PKG_VERSION_MAJOR"));
 const MINOR: u32 = number(env!("CARGO_PKG_VERSION_MINOR"));
 
-/// Stops compilation when code was generated for another `major.minor` of this crate than the one it is compiled with.
+/// Stops compilation of code that was generated for another `major.minor` version of this crate.
 ///
 /// Generated modules evaluate it in a constant:
 ///
@@ -69,8 +69,8 @@ const fn number(text: &str) -> u32 {
     }
 }
 
-/// What stands for the API client that it points to: `&T`, `Box<T>` and `Arc<T>`. Generated `Api` traits are implemented for
-/// each of them by one `impl`.
+/// A pointer to an API client: `&T`, `Box<T>` and `Arc<T>`. Generated `Api` traits are implemented for each of them by
+/// one `impl`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not implement this API, and is not a `Box`, an `Arc` or a reference of a type that does"
 )]

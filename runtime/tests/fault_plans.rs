@@ -1,4 +1,4 @@
-//! Faults by plan: the same ones in every run, and each as the error that it stands for.
+//! Fault plans: identical in every run, each fault with its error.
 #![cfg(all(feature = "testing", feature = "reqwest"))]
 
 use std::convert::Infallible;
@@ -38,7 +38,7 @@ fn decisions_follow_from_the_seed() {
     assert_ne!(all, decisions(&plan(7), "users.put"));
     let (broken, cut) = (share(&all, &Fault::Broken), share(&all, &Fault::Cut(5)));
     assert!((70..130).contains(&broken) && (250..350).contains(&cut), "{broken} {cut}");
-    // The same on every machine, today and tomorrow.
+    // The same on every machine, now and later.
     let first: Vec<(u128, bool)> = all.iter().take(4).map(|d| (d.delay.as_micros(), d.fault.is_some())).collect();
     assert_eq!(first, [(19144, true), (11571, false), (10895, false), (13515, true)]);
     let never = decisions(&FaultPlan::new().errors(0.0, Fault::Hang).errors(-1.0, Fault::Broken), "users.get");
@@ -79,7 +79,7 @@ struct Shop {
     served: Arc<AtomicUsize>,
 }
 
-/// A client whose every call has this fault.
+/// Creates a client whose calls all have this fault.
 fn shop(fault: Fault) -> Shop {
     let served = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&served);
@@ -94,7 +94,7 @@ fn client(transport: impl Transport) -> HttpClient {
     builder("http://localhost").transport(transport).retry(RetryPolicy::never()).build().unwrap()
 }
 
-/// What a call with this fault ends with, if the server has seen so many requests.
+/// Returns the error of a call with this fault; the server must have seen this number of requests.
 async fn error(fault: Fault, served: usize) -> Error<Infallible> {
     let shop = shop(fault);
     let error = shop.client.call::<Get>(Request::new(Get::INFO).path("id", &"u1")).await.unwrap_err();

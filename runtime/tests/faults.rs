@@ -1,4 +1,4 @@
-//! A server that does everything wrong, over a real socket: each fault has its error, and nothing hangs.
+//! A faulty server on a real socket: each fault has its error, and nothing hangs.
 #![cfg(feature = "reqwest")]
 
 use std::convert::Infallible;
@@ -40,7 +40,7 @@ enum Fault {
     Then(&'static [u8], &'static [u8]),
 }
 
-/// Commits a fault on each connection, and counts them.
+/// Starts a server that has the fault on each connection, and counts the connections.
 async fn start(fault: Fault) -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -117,7 +117,7 @@ fn client(url: &str, timeout: u64) -> HttpClient {
     builder(url).max_response_bytes(MEGABYTE).timeout(Duration::from_millis(timeout)).build().unwrap()
 }
 
-/// What a call that meets a fault ends with, and how many connections it made.
+/// Returns the error of a call with a fault, and the number of its connections.
 async fn meet(fault: Fault) -> (Error<Infallible>, usize) {
     let timeout = match fault {
         Fault::SlowHead | Fault::SlowBody | Fault::Boast(10) => 500,

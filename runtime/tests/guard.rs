@@ -1,4 +1,4 @@
-//! What has side effects does not happen in production, unless somebody says why.
+//! Side effects in production need a reason.
 #![cfg(feature = "reqwest")]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -128,7 +128,7 @@ async fn reports_tell_the_reason() {
     assert!(shown.contains("nightly load"));
     client.call::<Post>(post()).allow_side_effects("order 17").await.unwrap();
     assert_eq!(last().0.as_deref(), Some("order 17"));
-    // Who reads what was let through wants to see nothing that needed no reason.
+    // Reports list reasons only of calls that needed one.
     client.call::<Get>(Request::new(Get::INFO).path("id", &1)).allow_side_effects("a look").await.unwrap_err();
     assert_eq!(last().0, None);
     client.allow_side_effects("").call::<Post>(post()).await.unwrap_err();

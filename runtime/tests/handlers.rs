@@ -1,4 +1,4 @@
-//! What handlers answer, and what is told of it: declared errors, errors of the program, answers of their own, panics.
+//! Responses of handlers, and their reports: declared errors, errors of the program, their own responses, panics.
 #![cfg(feature = "server")]
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
@@ -97,7 +97,7 @@ impl Error for Disk {
     }
 }
 
-/// Like `anyhow::Error`: no `Error`, but one can be made of it.
+/// Like `anyhow::Error`: not an `Error`, but convertible to one.
 struct Anything(Disk);
 
 impl From<Anything> for Box<dyn Error + Send + Sync> {
@@ -212,7 +212,7 @@ fn router() -> (Router, Told) {
     (router, told)
 }
 
-/// Status, headers and body of an answer.
+/// Returns status, headers and body of a response.
 fn get(router: &Router, uri: &str) -> (u16, Response<String>) {
     let request = Request::get(uri).body(String::new()).unwrap();
     let mut future = pin!(router.clone().call(request));
@@ -323,14 +323,14 @@ fn panics_are_a_500_too() {
         let told: Vec<_> = told.iter().map(|(kind, status, text, _)| (*kind, *status, text.as_str())).collect();
         assert_eq!(told, [(HandlerFailureKind::Panic, 500, text.as_str())], "{n}");
     }
-    // Whoever is told cannot break the answer, nor can what answers invalid requests.
+    // Panics of the listener and of `invalid` do not break the response.
     let broken = router.on_failure(|_| panic!("the listener")).invalid(|operation, _| panic!("{}", operation.id));
     assert_eq!(get(&broken, "/plain?n=10").0, 500);
     assert_eq!(get(&broken, "/plain?n=x").0, 500);
     assert_eq!(get(&broken, "/plain?n=0").0, 200);
 }
 
-/// A merged router keeps what it was told, each setting for itself; the rest is as in the router that it is merged into.
+/// A merged router keeps each of its own settings; the others come from the router that it is merged into.
 #[test]
 fn merged_routers_keep_what_they_were_told() {
     fn told_by(
@@ -363,7 +363,7 @@ fn merged_routers_keep_what_they_were_told() {
         Box::pin(async { Err(disk())? })
     });
     let ((ours, tell), (theirs, tell_them)) = (told_by("ours"), told_by("theirs"));
-    // Whether the settings are said before or after makes no difference; `secret` was told half.
+    // Settings may be made before or after the merge; `secret` has only some of them.
     let before = failing().on_failure(tell_them).invalid(refuse(418)).body_limit(1);
     let router = plain.invalid(refuse(400)).merge(before).merge(secret().invalid(refuse(409))).on_failure(tell);
     for (path, invalid) in [("/plain", 400), ("/failing", 418), ("/secret", 409)] {
@@ -417,7 +417,7 @@ fn invalid_requests_know_their_operation() {
     assert!(response.body().starts_with("Failing: query parameter n: expected"), "{}", response.body());
 }
 
-/// The log has what the listener gets, and no more.
+/// The log has the same as the listener, and no more.
 #[cfg(feature = "tracing")]
 #[test]
 fn failures_are_logged() {
@@ -436,8 +436,8 @@ fn failures_are_logged() {
     assert_eq!(log.matches("hunter2").count(), 1, "the one that is not sensitive: {log}");
 }
 
-/// A subscriber for the whole process, set before anything is logged: `tracing` remembers of each event whether the first thread
-/// that came to it had a subscriber. Each test runs in a thread of its own and has a log of its own.
+/// A subscriber for the whole process, set before anything is logged: `tracing` caches for each event whether the first
+/// thread that reached it had a subscriber. Each test runs in a thread of its own and has a log of its own.
 #[cfg(feature = "tracing")]
 mod log {
     use std::cell::RefCell;

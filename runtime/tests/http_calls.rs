@@ -1,4 +1,4 @@
-//! Calls that no HTTP is behind, and the errors that mocks make.
+//! Calls without HTTP, and the errors that mocks create.
 
 use std::convert::Infallible;
 use std::error::Error as _;

@@ -1,4 +1,4 @@
-//! What goes out: method, URL, headers and body of calls, as a transport sees them.
+//! Encoded requests: method, URL, headers and body, as a transport receives them.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -30,7 +30,7 @@ fn client() -> (HttpClient, Sent) {
     (builder("https://api.example.org/v1/").transport(transport).build().unwrap(), sent)
 }
 
-/// Sends one request and gives it back as the transport saw it.
+/// Sends one request and returns it as the transport received it.
 async fn send<O: Operation<Output = ()>>(request: Request) -> http::Request<Bytes> {
     let (client, sent) = client();
     client.call::<O>(request).await.unwrap();

@@ -1,10 +1,11 @@
-//! Converting what can be converted without doubt.
+//! Conversions of unambiguous values.
 
 use crate::types::*;
 use apigen_runtime::{Date, Decimal, FromJson, Mode, Timestamp, ToJson, Uuid};
 use std::collections::BTreeMap;
 
-/// Each input with its converted form, or `None` where it is refused. What comes out passes the strict check and stays as it is.
+/// Each input with its converted form, or `None` if it is rejected. The result passes the strict check and stays
+/// unchanged.
 #[track_caller]
 fn check<T: FromJson + ToJson>(cases: &[(&str, Option<&str>)]) {
     for (json, expected) in cases {

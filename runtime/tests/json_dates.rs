@@ -1,5 +1,5 @@
-//! chrono's types read and write what jiff's do: the same texts, the same violations. Only the last 26 hours of the year 9999, which
-//! jiff does not have, are one instant there.
+//! chrono's types read and write the same texts as jiff's, with the same violations. Only the last 26 hours of the year
+//! 9999, which jiff does not have, are one instant there.
 #![cfg(all(feature = "jiff", feature = "chrono"))]
 
 use apigen_runtime::chrono::Timelike;

@@ -1,4 +1,4 @@
-//! Date-times at the ends of the calendar, and those that clients read and validators do not.
+//! Date-times at the ends of the calendar, and those that only clients accept.
 #![cfg(all(feature = "jiff", feature = "chrono"))]
 
 use apigen_runtime::{
@@ -19,7 +19,7 @@ fn param(value: &dyn ToParam) -> String {
     text
 }
 
-/// Reads a text in every mode, which must give the same, and writes it.
+/// Reads a text in every mode, with the same result, and writes it.
 fn round<T: FromJson + ToJson + ToParam + PartialEq + std::fmt::Debug>(text: &str) -> (T, String) {
     let [strict, lenient, coerce] = modes().map(|mode| T::from_json_with(quoted(text), &mode).expect(text));
     assert!(strict == lenient && lenient == coerce, "{text}");
@@ -63,7 +63,7 @@ fn what_never_ends_is_exact_with_chrono() {
         let (value, written): (UtcDateTime, _) = round(text);
         assert_eq!(written, expected, "{text}");
         assert_eq!(literal::utc_date_time(text), value);
-        // What one writes, the other reads.
+        // Each reads what the other writes.
         assert_eq!(Timestamp::from_json(quoted(&written)).unwrap(), Timestamp::MAX);
         assert!(
             UtcDateTime::from_json(Timestamp::MAX.to_json()).unwrap() > literal::utc_date_time("9999-12-30T22:00:00Z")
@@ -131,7 +131,7 @@ fn clients_read_what_has_one_meaning() {
         assert!(Timestamp::from_json(quoted(text)).is_err(), "{text} is not RFC 3339");
         assert!(UtcDateTime::from_json(quoted(text)).is_err(), "{text} is not RFC 3339");
     }
-    // A leap second is RFC 3339, and no instant: it is the second before.
+    // A leap second is valid RFC 3339 but not an instant: it becomes the previous second.
     assert_eq!(round::<Timestamp>("2016-12-31T23:59:60Z").1, "2016-12-31T23:59:59Z");
     assert_eq!(Date::from_json_with("\"2024-2-9\"", &Mode::lenient()).unwrap().to_json(), "\"2024-02-09\"");
 }

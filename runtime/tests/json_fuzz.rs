@@ -1,6 +1,7 @@
-//! Against serde_json: documents made at random, many of them then broken, are accepted by both or by none, and mean the same.
+//! Comparison with serde_json: both accept or reject random documents, many of them damaged, and agree on their
+//! meaning.
 //!
-//! `cargo test --release -p apigen-runtime --test integration json_fuzz:: -- --ignored` makes a million.
+//! `cargo test --release -p apigen-runtime --test integration json_fuzz:: -- --ignored` generates a million.
 
 use apigen_runtime::ToJson;
 use apigen_runtime::{FromJson, Value, validate::Code};
@@ -25,7 +26,7 @@ impl Random {
     }
 }
 
-/// Writes JSON by the grammar, in all the ways that it allows.
+/// Writes JSON in all forms that the grammar allows.
 struct Document {
     random: Random,
     text: Vec<u8>,
@@ -122,7 +123,7 @@ impl Document {
                     self.put(escape);
                 }
                 1 => {
-                    // Halves of surrogate pairs among them, which both refuse.
+                    // Including halves of surrogate pairs, which both reject.
                     let unit = self.random.of(&[0x41, 0xe9, 0x20ac, 0xd83d, 0xde00, 0xffff]);
                     self.put(&format!("\\u{unit:04x}"));
                 }
@@ -140,7 +141,7 @@ impl Document {
         self.put("\"");
     }
 
-    /// Small changes anywhere; most of them break it.
+    /// Makes small changes anywhere; most of them break the document.
     fn damage(&mut self) {
         const LETTERS: &[u8] = b"{}[]\",:\\ue0159.-+tfnE/ \n\x00\x1f\x7f\x80\xc3\xed\xf4\xff";
         for _ in 0..=self.random.below(3) {
@@ -165,7 +166,7 @@ impl Document {
     }
 }
 
-/// Equal, but for doubles: without its feature `float_roundtrip` serde_json may miss the nearest by a few.
+/// Compares values; doubles only roughly: without its feature `float_roundtrip` serde_json may be off by a few units.
 fn same(ours: &Value, theirs: &Value) -> bool {
     match (ours, theirs) {
         (Value::Number(a), Value::Number(b)) if a.is_f64() && b.is_f64() => {
@@ -180,7 +181,7 @@ fn same(ours: &Value, theirs: &Value) -> bool {
     }
 }
 
-/// How many of them were accepted.
+/// Returns how many documents were accepted.
 fn compare(count: u64) -> u64 {
     let mut accepted = 0;
     for seed in 1..=count {
@@ -192,7 +193,7 @@ fn compare(count: u64) -> u64 {
         let json = document.text;
         let (ours, theirs) = (Value::from_json(&json), serde_json::from_slice::<Value>(&json));
         let text = || format!("document {seed}: {}", String::from_utf8_lossy(&json));
-        // What is skipped has the same grammar; only numbers that no double holds pass.
+        // Skipping checks the same grammar; it only accepts numbers beyond the range of a double.
         let in_range = ours.as_ref().err().is_none_or(|violations| violations.iter().all(|v| v.code != Code::Range));
         if in_range {
             assert_eq!(<()>::from_json(&json).is_ok(), ours.is_ok(), "{}", text());

@@ -1,4 +1,4 @@
-//! How the modes relate, on texts that nobody thought of.
+//! Relations between the modes, on generated texts.
 
 use crate::types::*;
 use apigen_runtime::{FromJson, Mode, ToJson, Value};
@@ -11,7 +11,8 @@ const SEEDS: &[&str] = &[
     r#"{"label":"a","children":[{"label":["b"],"next":{"lable":"c","label":null}}],"next":{"label":"d","label":"e"}}"#,
 ];
 
-/// What is strictly valid is valid in every mode and means the same; whatever is accepted is written as JSON that is accepted again.
+/// Strictly valid text is valid in every mode with the same meaning; what was accepted is written as JSON that is
+/// accepted again.
 fn check<T: FromJson + ToJson>(json: &[u8]) -> bool {
     let text = || String::from_utf8_lossy(json);
     let strict = T::from_json(json).map(|value| value.to_json());

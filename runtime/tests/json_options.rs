@@ -1,4 +1,4 @@
-//! What a `Mode` can be told one by one, values built in code, and violations as JSON.
+//! The single settings of a `Mode`, values built in code, and violations as JSON.
 
 use crate::types::*;
 use apigen_runtime::{
@@ -25,11 +25,11 @@ fn unknown_fields_are_kept_or_refused() {
     let violations = Node::from_json_with(json, &refuse).unwrap_err();
     assert_eq!(violations.as_slice()[0].suggestion.as_deref(), Some("label"), "{violations}");
     assert_eq!(violations.as_slice()[0].offset, 13);
-    // A field that is not there and one that should not be: each says so.
+    // An absent field and an undeclared one are separate violations.
     assert_eq!(told::<Node>(r#"{"lable":"b"}"#, &refuse), [at("/lable", Code::Unknown), at("/label", Code::Missing)]);
-    // null is the same as absent, for these too.
+    // Here too, null is the same as absent.
     assert_eq!(told::<Node>(r#"{"label":"a","other":null}"#, &refuse), []);
-    // What is broken inside is told all the same.
+    // Syntax errors inside are still reported.
     assert_eq!(told::<Node>(r#"{"label":"a","x":[01]}"#, &refuse).last(), Some(&at("/x", Code::Syntax)));
 }
 
@@ -71,7 +71,7 @@ fn values_built_in_code_are_checked() {
     value.list = Some(vec!["a".to_owned(), "b".to_owned(), "c".to_owned()]);
     let codes = value.validate().err().into_iter().flatten().map(|violation| (violation.pointer, violation.code));
     assert_eq!(codes.collect::<Vec<_>>(), [at("/small", Code::Maximum), at("/list", Code::Maximum)]);
-    // What JSON has no number for.
+    // JSON has no number for it.
     value = Everything { double: Some(f64::INFINITY), ..Everything::default() };
     assert_eq!(value.to_json(), r#"{"double":null}"#);
 }

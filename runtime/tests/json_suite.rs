@@ -1,4 +1,4 @@
-//! RFC 8259 by cases: what must be accepted, what must be refused, and what we do where it leaves a choice.
+//! RFC 8259 by cases: what must be accepted, what must be rejected, and our choice where it leaves one.
 
 #[path = "json_suite/accepted.rs"]
 mod accepted;
@@ -14,7 +14,7 @@ use apigen_runtime::{FromJson, Mode, Object, Value, validate::Code};
 use open::{OPEN, Open};
 use refused::{REFUSED, REFUSED_BYTES};
 
-/// Every way in which a JSON text is read: to keep it, to skip it, inside an unknown field, and inside a field of type `json`.
+/// All ways to read a JSON text: keep it, skip it, inside an unknown field, and inside a field of type `json`.
 fn verdicts(json: &[u8]) -> [(&'static str, bool); 4] {
     let wrapped = |key: &str| [format!("{{\"{key}\":[").as_bytes(), json, b"]}"].concat();
     [
@@ -25,7 +25,7 @@ fn verdicts(json: &[u8]) -> [(&'static str, bool); 4] {
     ]
 }
 
-/// Inside an array these become something else.
+/// Inside an array these mean something else.
 const REFUSED_ALONE_ONLY: &[&str] = &["", " ", "\n", "1,2"];
 
 #[test]
@@ -76,7 +76,7 @@ fn what_the_rfc_leaves_open_is_decided() {
     }
 }
 
-/// What differs between the modes, and between values that are typed and those that are not.
+/// Differences between the modes, and between typed and untyped values.
 #[test]
 fn duplicate_keys_are_refused_where_they_would_be_lost() {
     for json in [r#"{"flag":true,"flag":true}"#, r#"{"flag":true,"fl\u0061g":false}"#] {

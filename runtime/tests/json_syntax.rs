@@ -1,4 +1,4 @@
-//! The tokenizer: RFC 8259, no more and no less.
+//! The tokenizer: exactly RFC 8259.
 
 use crate::types::Node;
 use apigen_runtime::{
@@ -134,7 +134,7 @@ fn accepts_what_serde_json_accepts_and_means_the_same() {
     }
 }
 
-/// Small changes to valid texts, the same on each run: both parsers must agree.
+/// Small changes to valid texts, the same in each run: both parsers must agree.
 #[test]
 fn agrees_with_serde_json_on_mutations() {
     let seeds: Vec<String> =
@@ -159,7 +159,7 @@ fn agrees_with_serde_json_on_mutations() {
         let (ours, theirs) = (Value::from_json(&json), serde_json::from_slice::<Value>(&json));
         let text = String::from_utf8_lossy(&json);
         assert_eq!(ours.is_ok(), theirs.is_ok(), "{text}: {:?} / {:?}", ours.err(), theirs.err());
-        // Skipping checks the same grammar; only what no double can hold passes.
+        // Skipping checks the same grammar; it only accepts numbers beyond the range of a double.
         let in_range =
             ours.as_ref().err().is_none_or(|violations| violations.as_slice().last().unwrap().code != Code::Range);
         assert_eq!(<()>::from_json(&json).is_ok(), ours.is_ok() || !in_range, "{text}");

@@ -1,4 +1,4 @@
-//! Strict and lenient reading: what is accepted, and what is said about the rest.
+//! Strict and lenient reading: what is accepted, and the messages for the rest.
 
 use crate::types::*;
 use apigen_runtime::{FromJson, Mode, ToJson, Violations, validate::Code};

@@ -1,4 +1,4 @@
-//! Transports around transports, and tower services as transports.
+//! Transports that wrap transports, and tower services as transports.
 #![cfg(all(feature = "reqwest", feature = "tower"))]
 
 use std::error::Error as StdError;
@@ -32,12 +32,12 @@ fn user() -> Request {
     Request::new(Get::INFO).path("id", &"a/b")
 }
 
-/// A client of an axum router that is in this process.
+/// Creates a client of an axum router in this process.
 fn routed(router: Router) -> HttpClient {
     builder("https://api.example.org/v1").transport(TowerTransport::new(router)).build().unwrap()
 }
 
-/// What a handler sees of a request.
+/// Responds with the parts of a request that a handler receives.
 async fn shown(Path(id): Path<String>, uri: Uri, headers: HeaderMap) -> String {
     let header = |name: &str| headers.get(name).map_or("none", |value| value.to_str().unwrap());
     let seen = format!("{id} {} {:?} {} {}", uri.path(), uri.query(), header("host"), header("x-apidoc-version"));
@@ -92,7 +92,7 @@ async fn a_service_that_takes_one_kind_of_body() {
     assert_eq!(client.call::<Post>(Request::new(Post::INFO).body(&"echo")).await.unwrap(), "echo");
 }
 
-/// A body of pieces, which counts how often it is asked for one.
+/// A body of pieces that counts how often it is polled.
 struct Pieces(std::vec::IntoIter<Result<&'static str, &'static str>>, Arc<AtomicUsize>);
 
 impl http_body::Body for Pieces {
@@ -155,7 +155,7 @@ impl StdError for Refused {
     }
 }
 
-/// What a service fails with, the message of the call's error and of its source, and whether it may pass.
+/// The error of a service, the message of the call's error and of its source, and whether it is retryable.
 type Case = (fn() -> BoxError, &'static str, bool);
 
 #[tokio::test]
@@ -206,7 +206,7 @@ async fn a_tower_stack_with_a_timeout() {
     assert_eq!(start.elapsed().as_secs(), 1);
 }
 
-/// Notes when requests and responses come by.
+/// Records passing requests and responses.
 struct Noted<T>(&'static str, Arc<Mutex<Vec<String>>>, T);
 
 impl<T: Transport> Transport for Noted<T> {
@@ -265,7 +265,7 @@ async fn a_client_of_reqwest_of_ones_own() {
     assert_eq!(client.call::<Get>(user()).await.unwrap(), "true");
 }
 
-/// Layers of tower around whatever transport is there, with what the extensions of a request hold.
+/// Tower layers around any transport, with the extensions of a request.
 #[tokio::test]
 async fn tower_layers_around_a_transport() {
     let (transport, log) = script(&[Step::Answer(204, &[], "")]);

@@ -1,4 +1,4 @@
-//! What clients can make a server hold, and for how long: over sockets, with limits that are short enough for a test.
+//! Limits of a server over sockets, short enough for a test.
 
 mod service;
 
@@ -11,15 +11,15 @@ use std::time::{Duration, Instant};
 use apigen_runtime::server::{Router, Server, ServerLimits};
 use service::{Api, ECHO, router};
 
-/// Longer than any machine hesitates, shorter than any limit that is not set.
+/// Longer than any machine hesitates, shorter than any default limit.
 const PATIENCE: Duration = Duration::from_secs(8);
 
 const SHORT: Duration = Duration::from_millis(150);
 
-/// The longest headers of a request.
+/// The maximum size of a request's head.
 const HEAD: usize = 64 << 10;
 
-/// No answer of a test comes sooner than this.
+/// The minimum time of each response of a test.
 const SLOW: Duration = service::SLOW;
 
 fn serve(limits: ServerLimits) -> Server {
@@ -38,7 +38,7 @@ fn connect(server: &Server) -> TcpStream {
     stream
 }
 
-/// What comes until the other end closes.
+/// Reads until the other end closes.
 fn rest(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
     match stream.read_to_end(&mut bytes) {
@@ -54,13 +54,13 @@ fn post(path: &str, body: &str) -> String {
     )
 }
 
-/// The headers of a request with a body of so many bytes, and the beginning of that.
+/// Returns the head of a request with a body of this length, and the beginning of that body.
 fn begin(length: usize, sent: usize) -> Vec<u8> {
     let head = format!("POST {ECHO} HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n");
     [head.as_bytes(), &vec![b' '; sent]].concat()
 }
 
-/// Sends a request, and reads an answer whose body ends with `end`.
+/// Sends a request, and reads a response whose body ends with `end`.
 fn ask(stream: &mut TcpStream, request: &str, end: &str) -> String {
     stream.write_all(request.as_bytes()).unwrap();
     read_to(stream, end)
@@ -85,7 +85,7 @@ fn connections_without_a_request_are_closed() {
     slow.write_all(b"POST /echo HTTP/1.1\r\nHost: x\r\n").unwrap();
     silent.iter_mut().chain([&mut slow]).for_each(|stream| assert_eq!(rest(stream), ""));
     assert!(begin.elapsed() >= SHORT);
-    // A byte now and then is no request either.
+    // A slow trickle of bytes is not a request either.
     let mut dripping = connect(&server);
     let closed = (0..200).find(|_| {
         thread::sleep(Duration::from_millis(10));
@@ -99,10 +99,10 @@ fn headers_have_an_end() {
     let server = serve(ServerLimits::new());
     let mut stream = connect(&server);
     let long = format!("GET /{} HTTP/1.1\r\nHost: x\r\n\r\n", "x".repeat(80 << 10));
-    // The server closes before it has read all.
+    // The server closes before it has read everything.
     let _ = stream.write_all(long.as_bytes());
     let answer = rest(&mut stream);
-    // Who is still sending may not see it.
+    // A client that is still sending may not see it.
     assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 414 "), "{answer}");
     let mut stream = connect(&server);
     for _ in 0..HEAD / 1024 {
@@ -139,7 +139,7 @@ fn slow_bodies_are_refused() {
         dripping.write_all(b" ").is_err()
     });
     assert!(closed, "whoever drips is served for ever");
-    // One that comes fast enough may take longer than `body_time`.
+    // A body that arrives fast enough may take longer than `body_time`.
     let server = serve(ServerLimits::new().body_time(SLOW).slowest(100));
     let mut steady = connect(&server);
     steady.write_all(&begin(203, 0)).unwrap();
@@ -164,13 +164,14 @@ fn bodies_share_the_memory() {
         stream.write_all(&vec![b' '; 40 << 10]).unwrap();
         held.push(stream);
     }
-    // Whoever is refused hears it when all is sent. No more than two fit, since memory for what follows is taken early.
+    // A refused request gets its response after it was sent completely. At most two fit, since memory for the rest is
+    // reserved early.
     held.iter_mut().for_each(|stream| stream.write_all(&vec![b' '; 40 << 10]).unwrap());
     let answers: Vec<String> = held.iter_mut().map(|stream| read_to(stream, "]}")).collect();
     let refused: Vec<&String> = answers.iter().filter(|answer| answer.starts_with("HTTP/1.1 503 ")).collect();
     assert!(refused.len() >= 10 && refused.len() < 40, "{} of 40", refused.len());
     assert!(refused.iter().all(|answer| answer.contains("retry-after: 1\r\n") && answer.contains("no room")));
-    // Whoever leaves gives back what he had.
+    // A disconnected client releases its memory.
     drop(held);
     let body = format!("\"{}\"", "x".repeat(50 << 10));
     until_ok(&server, &post(ECHO, &body));
@@ -191,7 +192,7 @@ fn bodies_that_take_all_memory_hold_up_no_request_without_one() {
     assert!(answer.starts_with("HTTP/1.1 404 ") && asked.elapsed() < PATIENCE / 2, "{:?}: {answer}", asked.elapsed());
 }
 
-/// Asks until the answer is 200, and tells how often it was not.
+/// Repeats a request until the response is 200; returns the number of other responses.
 fn until_ok(server: &Server, request: &str) -> usize {
     let deadline = Instant::now() + PATIENCE;
     for refused in 0.. {
@@ -217,7 +218,7 @@ fn a_full_server_says_so() {
     let answer = rest(&mut more);
     assert!(answer.starts_with("HTTP/1.1 503 ") && answer.contains("retry-after: 1\r\n"), "{answer}");
     assert!(answer.contains("connection: close\r\n") && answer.contains("no room"), "{answer}");
-    // Nor does anybody fill the queue.
+    // Clients cannot fill the queue either.
     let queue: Vec<TcpStream> = (0..200).map(|_| connect(&server)).collect();
     drop((queue, busy));
     until_ok(&server, &post(ECHO, "\"a\""));
@@ -225,7 +226,7 @@ fn a_full_server_says_so() {
 
 #[test]
 fn idle_connections_make_room() {
-    // Whoever waits for room is refused long after the client has lost its patience.
+    // Waiting for a slot takes far longer than the client's patience.
     let server = serve(ServerLimits::new().connections(2).wait(100 * PATIENCE));
     let mut idle: Vec<TcpStream> = (0..2).map(|_| connect(&server)).collect();
     idle.iter_mut().for_each(|stream| drop(ask(stream, &post(ECHO, "\"a\""), "\"a\"")));
@@ -243,7 +244,7 @@ fn clients_that_do_not_take_their_answer_are_cut_off() {
         stream.write_all(post("/large", "\"a\"").replacen("Host", "Connection: close\r\nHost", 1).as_bytes()).unwrap();
     }
     api.wait_for(2);
-    // Answers that are not taken are counted; cut off, they are not.
+    // Unread responses count against the memory; once disconnected they do not.
     assert!(until_ok(&server, &post(ECHO, "\"b\"")) > 0);
     let whole = lazy.iter().filter(|stream| {
         let mut bytes = Vec::new();
@@ -253,7 +254,7 @@ fn clients_that_do_not_take_their_answer_are_cut_off() {
     assert!(whole.count() < 2, "none was cut off");
 }
 
-/// Limits belong to the server, whichever of its routers was told them.
+/// Limits belong to the server, regardless of which of its routers sets them.
 #[test]
 fn merged_routers_keep_limits() {
     let api = Arc::new(Api::default());
@@ -302,7 +303,7 @@ fn values_that_outgrow_their_text_are_refused() {
     assert!(ask(&mut connect(&server), &post("/wide", &few), "\"1001\"").starts_with("HTTP/1.1 200"));
 }
 
-/// Indexes make values that nobody has sent.
+/// Indexes create values that were not sent.
 #[test]
 fn forms_cannot_make_more_values_than_they_may() {
     let server = serve(ServerLimits::new());
@@ -314,6 +315,6 @@ fn forms_cannot_make_more_values_than_they_may() {
     let request = format!("POST /form HTTP/1.1\r\n{head}\r\nContent-Length: {}\r\n\r\n{form}", form.len());
     let answer = ask(&mut stream, &request, "]}");
     assert!(answer.starts_with("HTTP/1.1 422") && answer.contains("at most 100000 values"), "{answer}");
-    // The whole of it took 2.5 s in a program that is optimised.
+    // All of it took 2.5 s in an optimized build.
     assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
 }

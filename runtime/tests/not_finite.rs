@@ -1,4 +1,4 @@
-//! NaN and infinities, which only code can make: they are found, and nothing is sent.
+//! NaN and infinities, which only code can create: they are reported, and nothing is sent.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -38,7 +38,7 @@ fn validation_finds_each() {
     assert!(Everything { double: Some(-0.0), ..Everything::default() }.validate().is_ok());
 }
 
-/// JSON from elsewhere has no such words, and what is written never has.
+/// JSON from elsewhere has no such words, and neither does ours.
 #[test]
 fn they_are_no_json() {
     assert_eq!(vec![1.5, f64::NAN, f64::NEG_INFINITY, 2.0].to_json(), "[1.5,null,null,2.0]");
@@ -108,7 +108,7 @@ async fn nothing_is_sent() {
     refused(|value| new().body(&body(value)), "double: expected a double (a number), found ").await;
 }
 
-/// Keys of what is sensitive are, too.
+/// The keys of a sensitive value are sensitive too.
 #[tokio::test]
 async fn sensitive_values_are_not_located() {
     let map = |value| BTreeMap::from([("of jo@example.com".to_owned(), value)]);
@@ -117,7 +117,7 @@ async fn sensitive_values_are_not_located() {
     refused(request, "body cannot be encoded: a sensitive number is NaN or infinite").await;
 }
 
-/// A text is a text.
+/// Text that looks like one stays text.
 #[test]
 fn only_numbers_are_asked() {
     assert!("NaN".is_finite() && vec!["inf".to_owned()].is_finite() && Option::<f64>::None.is_finite());

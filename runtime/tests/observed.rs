@@ -1,4 +1,4 @@
-//! What observers are told, and what a stricter look at responses finds.
+//! Reports to observers, and stricter checks of responses.
 #![cfg(feature = "reqwest")]
 
 use std::convert::Infallible;
@@ -21,7 +21,7 @@ fn colors() -> Request {
     Request::new(Colors::INFO).path("kind", &"warm").query("token", &"hunter2")
 }
 
-/// What is kept of a report.
+/// The recorded parts of a report.
 #[derive(Debug)]
 struct Report {
     operation: &'static OperationInfo,

@@ -1,4 +1,4 @@
-//! Lists in pages.
+//! Paginated lists.
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
@@ -12,7 +12,7 @@ use apigen_runtime::{
 };
 use apigen_runtime::{bytes::Bytes, client::transport_fn};
 
-/// Parameters, as generated code would have them.
+/// Parameters as in generated code.
 #[derive(Debug, Clone, Default)]
 struct Params {
     limit: Option<i64>,
@@ -33,7 +33,7 @@ impl Page for Params {
     }
 }
 
-/// A list on a server, and the offsets that were asked for.
+/// A list on a server, and the requested offsets.
 #[derive(Clone)]
 struct Service {
     list: Vec<String>,

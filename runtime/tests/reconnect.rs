@@ -1,4 +1,4 @@
-//! Connections that a server closes behind the client's back.
+//! Idle connections that the server closes.
 #![cfg(all(feature = "reqwest", feature = "tower"))]
 
 use std::net::SocketAddr;
@@ -21,7 +21,7 @@ use hyper_util::rt::TokioExecutor;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// A server on sockets, and how many requests it has read.
+/// A server on sockets, and the number of requests that it has read.
 struct Server {
     url: String,
     requests: Arc<AtomicUsize>,
@@ -48,7 +48,7 @@ impl Server {
         self.requests.load(Ordering::SeqCst)
     }
 
-    /// Clients of both transports.
+    /// Returns clients of both transports.
     fn clients(&self, retry: RetryPolicy) -> [HttpClient; 2] {
         let hyper: Hyper<HttpConnector, Full<Bytes>> = Hyper::builder(TokioExecutor::new()).build_http();
         let client = || builder(&self.url).retry(retry).retry_budget(0);
@@ -58,7 +58,7 @@ impl Server {
 
 const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\n\"x\"";
 
-/// Reads one request without a body of more than a few bytes; `false` at the end of the connection.
+/// Reads one request with at most a small body; returns `false` at the end of the connection.
 async fn read(stream: &mut TcpStream, requests: &AtomicUsize) -> bool {
     let mut buffer = [0; 4096];
     let read = stream.read(&mut buffer).await.unwrap_or(0);
@@ -66,7 +66,7 @@ async fn read(stream: &mut TcpStream, requests: &AtomicUsize) -> bool {
     read > 0
 }
 
-/// Answers the first request of each connection and drops the second, whatever it is.
+/// Responds to the first request of each connection and drops the second.
 async fn once_per_connection(mut stream: TcpStream, requests: Arc<AtomicUsize>) {
     if read(&mut stream, &requests).await {
         stream.write_all(ANSWER).await.unwrap();
@@ -74,14 +74,14 @@ async fn once_per_connection(mut stream: TcpStream, requests: Arc<AtomicUsize>) 
     }
 }
 
-/// Says that the connection stays open, and closes it.
+/// Announces that the connection stays open, and closes it.
 async fn closing(mut stream: TcpStream, requests: Arc<AtomicUsize>) {
     if read(&mut stream, &requests).await {
         stream.write_all(ANSWER).await.unwrap();
     }
 }
 
-/// Answers the first request of all, and drops all others.
+/// Responds to the very first request, and drops all others.
 async fn once(mut stream: TcpStream, requests: Arc<AtomicUsize>) {
     if read(&mut stream, &requests).await && requests.load(Ordering::SeqCst) == 1 {
         stream.write_all(ANSWER).await.unwrap();
@@ -101,13 +101,13 @@ async fn a_call_on_a_closed_connection_is_sent_once_more_outside_of_the_budget()
         for call in 0..20 {
             assert_eq!(get(&client).await.unwrap(), "x", "{call}");
         }
-        // All but the first find a connection that takes their request and does not answer.
+        // All but the first use a connection that accepts their request and does not respond.
         assert_eq!(server.requests() - before, 39);
     }
 }
 
-/// Without another attempt up to half of the calls fail. The one that there is can come upon a connection that another call has just
-/// given back, and that is closed as well: that happens to a call in some thousands.
+/// Without another attempt up to half of the calls fail. The one attempt may use a connection that another call has
+/// just released and that is closed as well: that happens to one call in some thousands.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn hardly_any_call_fails_at_a_server_that_closes_after_each_answer() {
     let server = Server::start(closing).await;
@@ -140,7 +140,7 @@ async fn there_is_one_attempt_more_and_none_on_a_first_connection() {
             let error = get(&clients[transport]).await.unwrap_err();
             assert!(error.is_transport() && error.is_retryable() && !error.is_connect(), "{error}");
             assert_eq!((server.requests() - 1, error.request().unwrap().attempts()), (attempts, attempts as u32));
-            // The other client has no connection that was kept.
+            // The other client has no idle connection.
             let error = get(&clients[1 - transport]).await.unwrap_err();
             assert_eq!(error.request().unwrap().attempts(), 1);
         }
@@ -161,7 +161,7 @@ async fn what_may_not_be_repeated_is_not() {
         assert_eq!(error.request().unwrap().attempts(), 1);
         get(&client).await.unwrap();
         let before = server.requests();
-        // The answer is 200, which `users.post` does not declare.
+        // The response is 200, which `users.post` does not declare.
         let error = post().idempotency_key("order 17").await.unwrap_err();
         assert_eq!((server.requests() - before, error.status().unwrap().as_u16()), (2, 200));
     }
@@ -198,7 +198,7 @@ async fn transports_of_others_can_say_so_too() {
     get(&one).await.unwrap();
     assert!(get(&one).await.unwrap_err().to_string().ends_with("the connection broke"));
     assert_eq!(log.count(), 3);
-    // The policy goes on where the immediate attempt has failed too.
+    // If the immediate attempt fails too, the policy applies.
     let (one, log) = client(&[OK, closed, closed, closed, OK], RetryPolicy::standard());
     get(&one).await.unwrap();
     assert_eq!(get(&one).await.unwrap(), "x");

@@ -1,4 +1,4 @@
-//! Which headers reach the host that a redirect leads to.
+//! Headers that reach the target host of a redirect.
 #![cfg(feature = "reqwest")]
 
 use apigen_runtime::{
@@ -10,7 +10,7 @@ use apigen_runtime::{
 use crate::support::server::{self, response};
 use crate::support::*;
 
-/// A host that redirects everything to another one, which answers with the head that it got.
+/// A host that redirects everything to another one, which responds with the head that it received.
 async fn redirecting() -> ClientBuilder<HttpClient> {
     let other = server::start(|request| response("200 OK", &format!("{:?}", request.to_lowercase()))).await;
     let url = server::start(move |_| {
@@ -23,7 +23,7 @@ fn secret() -> Auth {
     Auth::header("X-Api-Key", "hunter2")
 }
 
-/// What the other host has got; the status if it was not asked.
+/// Returns what the other host received; the status if it received nothing.
 async fn got(builder: ClientBuilder<HttpClient>) -> String {
     let client = builder.build().unwrap();
     let result = client.call::<Get>(Request::new(Get::INFO).path("id", &1)).await;
@@ -43,7 +43,7 @@ async fn no_redirect_is_followed_whatever_the_policy_of_a_builder() {
     assert_eq!(got(redirecting().await.auth(secret()).transport(transport)).await, "307");
 }
 
-/// `Authorization` and `Cookie` stay behind, which reqwest sees to; other headers go along.
+/// reqwest removes `Authorization` and `Cookie`; other headers are sent along.
 #[tokio::test]
 async fn a_finished_client_takes_most_headers_along() {
     let finished = || reqwest::Client::new();
@@ -83,7 +83,7 @@ async fn credentials_in_other_headers_need_trust() {
     }
     assert_eq!(refusal(redirecting().await.auth(secret())), "built");
 
-    // Credentials that are fetched are known when a call has them: nothing is sent then.
+    // Fetched credentials are known only during the call: then nothing is sent.
     let refreshing = || Auth::refreshing(async || Ok(Credentials::new(secret())));
     let told = got(redirecting().await.auth(refreshing()).reqwest(reqwest::Client::new())).await;
     assert!(told.contains("invalid request") && told.contains("`x-api-key`"), "{told}");

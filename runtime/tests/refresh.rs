@@ -1,4 +1,4 @@
-//! Credentials that are fetched and run out.
+//! Credentials that are fetched and expire.
 #![cfg(feature = "reqwest")]
 
 use std::error::Error as _;
@@ -21,7 +21,7 @@ const UNAUTHORIZED: Step = Step::Answer(401, &[], "");
 
 type Count = Arc<AtomicU32>;
 
-/// Gives the tokens `hunter1`, `hunter2`, …, each after a second.
+/// Fetches the tokens `hunter1`, `hunter2`, …, each after a second.
 fn tokens(lifetime: Option<Duration>) -> (Auth, Count) {
     let count = Count::default();
     let fetched = Arc::clone(&count);
@@ -72,7 +72,8 @@ async fn fetched_anew_when_they_run_out() {
 #[tokio::test(start_paused = true)]
 async fn one_refresh_for_many_calls() {
     let (auth, count) = tokens(None);
-    // The server knows the second token only, and refuses the first at once, or after others have got the second.
+    // The server accepts only the second token, and refuses the first at once, or after other calls have fetched the
+    // second.
     let sent = AtomicU32::new(0);
     let transport = transport_fn(move |request: http::Request<Bytes>| {
         let delay = sent.fetch_add(1, Ordering::Relaxed) % 5 * SECOND;
@@ -248,7 +249,7 @@ async fn nothing_secret_is_shown() {
     assert!(!format!("{shown} {client:?}").contains("hunter"), "{shown}");
 }
 
-/// An error of somebody's own, as functions that log in have.
+/// A third-party error, as login functions have.
 #[derive(Debug)]
 struct Refused(&'static str);
 
@@ -271,7 +272,7 @@ async fn functions_with_an_error_type_of_their_own() {
     let (one, log) = client(Auth::refreshing_with(log_in), &[OK]);
     get(&one).await.unwrap();
     assert_eq!(log.headers("authorization"), ["Bearer t"]);
-    // By name, by `?` in a closure, as a message, and as what another generated client gives.
+    // By name, by `?` in a closure, as a message, and as the error of another generated client.
     let by_question_mark = || async {
         refuse().await?;
         Ok(Credentials::new(Auth::none()))

@@ -1,4 +1,4 @@
-//! When a call is sent again, and when it is not. The clock is paused: waits take no time.
+//! When a call is retried, and when it is not. The clock is paused: waits take no time.
 #![cfg(feature = "reqwest")]
 
 use std::time::Duration;
@@ -197,7 +197,7 @@ async fn a_transport_that_keeps_no_time() {
     let start = Instant::now();
     let error = get(&client).timeout(3 * SECOND).await.unwrap_err();
     assert!(error.is_timeout());
-    // Timers of tokio are exact to a millisecond.
+    // tokio's timers have a resolution of a millisecond.
     assert!(start.elapsed() < 3 * SECOND + SECOND / 100 && log.count() == 2);
 }
 

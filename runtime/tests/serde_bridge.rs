@@ -1,4 +1,4 @@
-//! Generated types inside other people's serde types.
+//! Generated types inside third-party serde types.
 #![cfg(feature = "serde")]
 
 use crate::types::*;
@@ -104,7 +104,7 @@ fn errors_carry_every_violation() {
     assert!(error.contains("label: expected a string, found a number (1)"), "{error}");
 }
 
-/// What docs/types.md says is lost, and where.
+/// The losses that docs/types.md describes.
 #[test]
 fn values_have_numbers_of_64_bits() {
     let json = r#"{"exact":1234567890123456789.10,"any":[1.10,12345678901234567890123,9223372036854775807]}"#;

@@ -1,4 +1,4 @@
-//! Spans of calls. They have a file of their own, since tracing remembers for all threads whether anybody listens.
+//! Spans of calls. They are a separate program, since tracing caches for all threads whether there is a subscriber.
 #![cfg(all(feature = "reqwest", feature = "tracing"))]
 #![allow(missing_docs, clippy::unwrap_used)]
 
@@ -29,7 +29,7 @@ operation!(Colors, "colors.get", "GET", "/colors/:kind", [success(200)], Vec<Col
 
 type Recorded = BTreeMap<&'static str, String>;
 
-/// Keeps the fields of every span, and all events as text.
+/// Records the fields of every span, and all events as text.
 #[derive(Clone, Default)]
 struct Seen(Arc<Mutex<(Vec<Recorded>, String)>>);
 

@@ -1,4 +1,4 @@
-//! The tests of the runtime: one program, since each takes long to link.
+//! The tests of the runtime: one program, since linking each takes long.
 //!
 //! Every other file of this folder is a module here, or a program of its own in `Cargo.toml`.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]

@@ -1,6 +1,6 @@
-//! API Builder specs against real traffic.
+//! Runtime tables for API Builder specs, built without generated code.
 //!
-//! [`schema`] makes validators of a model at run time, the same that generated code has as statics:
+//! [`schema`] builds validators from a model at run time, the same ones that generated code has as statics:
 //!
 //! ```
 //! use apigen_model::behaviour::SensitiveAnnotations;

@@ -1,9 +1,9 @@
-//! Documents that repeat one construct as often as is wanted.
+//! Documents that repeat one construct any number of times.
 
-/// What makes a document of a size.
+/// Creates a document of a size.
 pub type Make = fn(usize) -> String;
 
-/// All of them, sound unless their name says otherwise.
+/// All shapes, valid unless their names say otherwise.
 pub const SHAPES: &[(&str, Make)] = &[
     ("types", |n| models(&list(n, |i| format!("\"m{i}\": {}", fields("\"name\": \"id\", \"type\": \"string\""))))),
     ("fields", |n| {
@@ -328,7 +328,7 @@ pub const SHAPES: &[(&str, Make)] = &[
     }),
 ];
 
-/// `separator` between what is made for each number below `count`.
+/// Joins the items for all numbers below `count` with commas.
 pub fn list(count: usize, item: impl Fn(usize) -> String) -> String {
     (0..count).map(item).collect::<Vec<_>>().join(",")
 }
@@ -337,7 +337,7 @@ fn document(members: &str) -> String {
     format!("{{\"name\": \"Slow\", {members}}}")
 }
 
-/// A document with these models.
+/// Returns a document with these models.
 pub fn models(models: &str) -> String {
     document(&format!("\"models\": {{{models}}}"))
 }
@@ -365,7 +365,7 @@ fn union_of_models(n: usize, more: &str, behind: &str) -> String {
     document(&format!("\"models\": {{{known}}}, \"unions\": {{\"all\": {{{more}\"types\": [{members}]}}}}{behind}"))
 }
 
-/// Names that differ in cases only, which are one in Rust; API Builder tells those of types apart by other letters.
+/// Returns names that differ only in case, which are equal in Rust; API Builder distinguishes those of types by other letters.
 fn cased(i: usize) -> String {
     let mut name = format!("aa{}", i / 4096);
     for bit in 0..12 {
@@ -374,7 +374,7 @@ fn cased(i: usize) -> String {
     name
 }
 
-/// Names that differ in marks only.
+/// Returns names that differ only in punctuation.
 fn dashed(i: usize) -> String {
     (0..20).fold("a".to_owned(), |name, bit| format!("{name}{}b", if i >> bit & 1 == 1 { "-" } else { "_" }))
 }

@@ -1,4 +1,4 @@
-//! The router of generated code answers invalid requests with the declared bodies, and its validator finds nothing wrong.
+//! The router of generated code responds to invalid requests with the declared bodies, and its validator finds no violations.
 #![cfg(test)]
 
 #[allow(dead_code, reason = "the server is tested, and nothing else")]
@@ -13,7 +13,7 @@ use http::{Request, Response};
 use serde_json::{Map, Value, json};
 use tower_service::Service;
 
-/// What is answered to this request.
+/// Returns the response to this request.
 fn answer(uri: &str) -> Response<Bytes> {
     let mut router = api::MockClient::new().router();
     let future = pin!(router.call(Request::get(uri).body(String::new()).unwrap()));
@@ -33,7 +33,7 @@ fn invalid_requests_are_answered_as_declared() {
         let body: Value = serde_json::from_slice(response.body()).unwrap();
         assert_eq!(response.headers()["content-type"], "application/json");
         match &expected[1] {
-            // The server's own.
+            // The server's own body.
             Value::Null => assert_eq!((&body["code"], &body["violations"][1]["code"]), (&json!("generic_error"), &json!("format"))),
             declared => assert_eq!(&body, declared, "{path}"),
         }
@@ -46,7 +46,7 @@ fn invalid_requests_are_answered_as_declared() {
     }
 }
 
-/// What the router says for other reasons.
+/// The router's responses to other failures.
 #[test]
 fn failures_are_answered_as_declared() {
     for (path, expected) in [

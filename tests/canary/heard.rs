@@ -1,4 +1,4 @@
-//! Everything that was said in a test.
+//! All output of a test.
 
 use std::error::Error;
 use std::fmt::{Debug, Display, Write as _};
@@ -10,7 +10,7 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-/// Collects texts, those of the log included as long as it is listened to.
+/// Collects texts, including the log while it is subscribed.
 #[derive(Clone, Default)]
 pub struct Heard(Arc<Mutex<String>>);
 
@@ -31,7 +31,7 @@ impl Heard {
         }
     }
 
-    /// The error of a call, in each of its forms.
+    /// Collects the error of a call, in each of its forms.
     pub fn failed<T: Debug, E: DeclaredError + Sync>(&self, result: Result<T, apigen_runtime::Error<E>>) {
         let error = match result {
             Ok(value) => return self.debug(&value),
@@ -48,13 +48,13 @@ impl Heard {
         }
     }
 
-    /// What a panic says.
+    /// Collects the message of a panic.
     pub fn panics(&self, action: impl FnOnce()) {
         let thrown = catch_unwind(AssertUnwindSafe(action)).expect_err("there is no panic");
         self.say(thrown.downcast_ref::<String>().map_or("", String::as_str));
     }
 
-    /// No canary is in it, but this is, which is not sensitive.
+    /// Checks that no canary was collected, but these markers were, which are not sensitive.
     #[track_caller]
     pub fn silent(&self, markers: &[&str]) {
         let heard = self.0.lock().unwrap();
@@ -64,9 +64,9 @@ impl Heard {
         assert!(missing.is_empty(), "{missing:?} is not in {heard}");
     }
 
-    /// Listens to the log of this thread.
+    /// Subscribes to the log of this thread.
     pub fn listen(&self) -> tracing::subscriber::DefaultGuard {
-        // What is logged without anybody listening would be turned off for all threads.
+        // Events without a subscriber would be disabled for all threads.
         static ONCE: Once = Once::new();
         ONCE.call_once(|| tracing::subscriber::set_global_default(Heard::default()).unwrap());
         tracing::subscriber::set_default(self.clone())
@@ -108,7 +108,7 @@ impl Subscriber for Heard {
     fn exit(&self, _: &Id) {}
 }
 
-/// The text of something that is displayed and debugged.
+/// Returns the `Display` and `Debug` output of a value.
 pub fn both(value: &(impl Display + Debug)) -> String {
     format!("{value}\n{value:?}\n{value:#?}")
 }

@@ -1,4 +1,4 @@
-//! What clients and validators say of requests and responses.
+//! Output of clients and validators about requests and responses.
 
 use apigen_runtime::{ToJson, bytes::Bytes, client::{Transport, TransportError, ValidationPolicy, transport_fn}, http::{HeaderValue, StatusCode}};
 use http::{Request, Response};
@@ -7,7 +7,7 @@ use super::canary::{Note, accounts, server::validator};
 use super::heard::both;
 use super::*;
 
-/// Answers each request with these, each header with a canary.
+/// Responds to each request with this status and body, and a canary in each header.
 fn answering(status: u16, body: &str) -> impl Transport + use<> {
     let body = Bytes::from(body.to_owned());
     transport_fn(move |_| {
@@ -71,7 +71,7 @@ async fn responses() {
     call_all(&heard, &failing, ValidationPolicy::Off).await;
     heard.silent(&["marker-code", "marker-reason", "marker-request", "marker-socket", "marker-page", "GET /accounts/:email"]);
 
-    // An operation that is not sensitive shows what it can.
+    // An operation that is not sensitive shows as much as possible.
     let heard = Heard::default();
     for (status, body) in [(418, "marker-teapot"), (200, "marker-text")] {
         heard.failed(client(answering(status, body)).notes().get_by_id("marker-id").await);

@@ -1,4 +1,4 @@
-//! What mocks, recorders and replays say.
+//! Output of mocks, recorders and replays.
 
 use std::fs;
 use std::path::{Path, PathBuf};

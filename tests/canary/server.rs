@@ -1,4 +1,4 @@
-//! What servers say: to their callers, in reports and in the log.
+//! Output of servers: to callers, in reports and in the log.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::canary::server::{Accounts, accounts as serve_accounts, validator};
 use super::canary::{MockClient, Problem};
 use super::*;
 
-/// Fails in another way for each operation.
+/// Fails differently in each operation.
 struct Failing(Heard);
 
 impl Accounts for Failing {
@@ -60,7 +60,7 @@ fn request(method: &str, uri: &str, kind: &str, body: String) -> Request<String>
     Request::builder().method(method).uri(uri).header("content-type", kind).header("x-api-key", "canary").body(body).unwrap()
 }
 
-/// Valid requests and others.
+/// Returns valid and invalid requests.
 fn requests() -> Vec<Request<String>> {
     const FORM: &str = "application/x-www-form-urlencoded";
     let json = |method, uri: &str, body: String| request(method, uri, "application/json", body);
@@ -82,7 +82,7 @@ fn requests() -> Vec<Request<String>> {
     all
 }
 
-/// Bodies of successes and of what handlers chose themselves are not the server's words.
+/// Bodies of successes and those chosen by handlers are not the server's own output.
 async fn answers(heard: &Heard, router: &Router) {
     for request in requests() {
         let chosen = request.uri().path().ends_with("undeclared") || request.uri().path().ends_with("wrong");

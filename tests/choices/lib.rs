@@ -1,11 +1,11 @@
-//! Types of our own in generated code.
+//! User types in generated code.
 
 use apigen_runtime::codegen::{FromJson, Reader, ToJson, Writer};
 use apigen_runtime::{Object, Value, client::ToParam, mock::Empty};
 
 pub mod shop;
 
-/// Stands for the model `price`: other names, and the currency is not kept.
+/// Replaces the model `price`: with other names, and without the currency.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Money {
     pub cents: i64,
@@ -33,7 +33,7 @@ impl Empty for Money {
     }
 }
 
-/// Stands for the enum `currency`: closed, by its code.
+/// Replaces the enum `currency`: closed, by its code.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Currency([u8; 3]);
 

@@ -1,4 +1,4 @@
-//! Documents that tests read: our own, and those of the folder that `APIGEN_CORPUS` names. The same tests read both.
+//! Documents that tests read: our own, and those in the folder named by `APIGEN_CORPUS`. The same tests read both.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,13 +8,13 @@ use serde_json::Value;
 
 use crate::common::{corpus, root};
 
-/// Documents that the rules of the format accept, and where their imports are.
+/// Documents that the rules of the format accept, with their imports.
 pub struct Documents {
     pub paths: Vec<PathBuf>,
     pub imports: PathBuf,
 }
 
-/// Our own, which have every construct of the format: what is in `specs`, those of single tests, and `tests/documents`.
+/// Returns our own documents, which have every construct of the format: those in `specs`, of single tests, and in `tests/documents`.
 pub fn ours() -> Documents {
     let tests = root().join("tests");
     let folders = json_files(&tests, true).into_iter().filter(|path| path.ends_with("spec.json"));
@@ -27,8 +27,8 @@ pub fn ours() -> Documents {
     Documents { paths, imports: tests.join("documents/imports.json") }
 }
 
-/// Those of the folder whose row in the index says that they are accepted, and all that are published: what today's rules refuse
-/// in those is a warning.
+/// Returns the folder's documents that are accepted according to its index, and all published ones: in those,
+/// violations of today's rules are warnings.
 pub fn real() -> Documents {
     let folder = folder().join("specs");
     let index = fs::read_to_string(folder.join("INDEX.md")).unwrap();
@@ -43,7 +43,7 @@ pub fn real() -> Documents {
     Documents { paths, imports: folder.join("imports.json") }
 }
 
-/// All of the folder, refused ones too.
+/// Returns all documents of the folder, including refused ones.
 pub fn all_real() -> Documents {
     let folder = folder().join("specs");
     let mut paths = json_files(&folder, false);
@@ -52,18 +52,18 @@ pub fn all_real() -> Documents {
     Documents { paths, imports: folder.join("imports.json") }
 }
 
-/// The folder that `APIGEN_CORPUS` names. Tests that need it are ignored if there is none.
+/// Returns the folder named by `APIGEN_CORPUS`. Tests that need it are ignored without it.
 pub fn folder() -> PathBuf {
     corpus().expect("APIGEN_CORPUS names a folder of API Builder documents")
 }
 
-/// The cases of a file of `tests/documents`, or of the folder.
+/// Returns the cases in a file of `tests/documents`.
 pub fn our_cases(file: &str) -> String {
     fs::read_to_string(root().join("tests/documents").join(file)).unwrap()
 }
 
 impl Documents {
-    /// Generates a document; what an `api.json` does not say of itself is made up.
+    /// Returns the configuration for a document; what an `api.json` does not contain gets test values.
     pub fn config(&self, document: &Path) -> Config {
         Config::new()
             .spec(document)
@@ -75,7 +75,7 @@ impl Documents {
     }
 }
 
-/// The name of a document's module or crate: that of the folder for `spec.json`.
+/// Returns the name of a document's module or crate: that of the folder for `spec.json`.
 pub fn module_name(document: &Path) -> String {
     let named = if document.ends_with("spec.json") { document.parent().unwrap() } else { document };
     let name = named.file_name().unwrap().to_string_lossy().replace(".json", "");
@@ -86,7 +86,7 @@ fn is_published(document: &Path) -> bool {
     document.to_string_lossy().ends_with(".service.json")
 }
 
-/// The JSON files of a folder, or of the folders in it.
+/// Returns the JSON files of a folder, or of the folders in it.
 fn json_files(folder: &Path, nested: bool) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let mut files: Vec<PathBuf> = match nested {

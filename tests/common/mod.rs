@@ -1,4 +1,4 @@
-//! What several integration tests need.
+//! Common code of several integration tests.
 #![allow(dead_code, reason = "each test uses its own part")]
 
 use std::fs;
@@ -8,12 +8,13 @@ use std::process::Command;
 use apigen_build::{Config, Error};
 use apigen_runtime::validate::schema::Schema;
 
-/// The folder of API Builder documents that `APIGEN_CORPUS` names. `tests/build.rs` lets tests that need it be ignored.
+/// Returns the folder of API Builder documents, if `APIGEN_CORPUS` is set. With it, `tests/build.rs` enables the tests
+/// that need it.
 pub fn corpus() -> Option<PathBuf> {
     std::env::var_os("APIGEN_CORPUS").map(PathBuf::from)
 }
 
-/// Validators that are made of specs at run time.
+/// Validators built from specs at run time.
 pub trait Describe {
     fn schema(&self) -> Result<Schema, Error>;
 }
@@ -24,12 +25,12 @@ impl Describe for Config {
     }
 }
 
-/// The root of this repository.
+/// Returns the root of this repository.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// A folder of this name for generated crates; what an earlier run compiled there is kept.
+/// Returns a folder of this name for generated crates; what an earlier run compiled there is kept.
 pub fn scratch(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::create_dir_all(&folder).unwrap();
@@ -45,7 +46,8 @@ pub fn put(path: &Path, text: &str) {
     fs::write(path, text).unwrap();
 }
 
-/// A manifest of a package `name` that depends on the runtime (without a transport, which takes long to compile) and on `more`.
+/// Returns a manifest of a package `name` that depends on the runtime (without a transport, which takes long to
+/// compile) and on `more`.
 pub fn manifest(name: &str, more: &str) -> String {
     format!(
         "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\napigen-runtime = {{ path = {:?}, default-features = false, features = [\"jiff\", \"serde\"] }}\n{more}",
@@ -63,7 +65,7 @@ pub fn cargo(folder: &Path, arguments: &[&str]) -> String {
         .current_dir(folder)
         .env("CARGO_TARGET_DIR", scratch("target"))
         .env("RUSTDOCFLAGS", "-D warnings")
-        // Nobody debugs these, and it would take much time and memory.
+        // Debug information is never used here, and takes much time and memory.
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .output()
@@ -74,7 +76,7 @@ pub fn cargo(folder: &Path, arguments: &[&str]) -> String {
     stdout
 }
 
-/// The first errors, not thousands.
+/// Returns the first errors, not thousands.
 fn tail(text: &str) -> String {
     let from = text.find("error").unwrap_or(0);
     text[from..].lines().take(120).collect::<Vec<_>>().join("\n")

@@ -1,4 +1,4 @@
-//! A server on loopback that can misbehave in ways that a proper HTTP server would not let it.
+//! A server on loopback that can misbehave in ways that a proper HTTP server would not allow.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
@@ -7,24 +7,24 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-/// How a path is answered.
+/// The response for a path.
 #[derive(Clone)]
 pub enum Answer {
     /// 200 with this text.
     Text(String),
     /// This status and text.
     Status(u16, String),
-    /// 302 to there.
+    /// 302 to this URL.
     Redirect(String),
     /// These bytes, then the connection is closed.
     Raw(Vec<u8>),
     /// A body without end and without a length.
     Endless,
-    /// A byte now and then.
+    /// Single bytes, with pauses.
     Slow,
 }
 
-/// A path that was asked for, and the `Authorization` that came with it.
+/// A requested path, and the `Authorization` header.
 type Request = (String, Option<String>);
 
 #[derive(Clone, Default)]
@@ -43,19 +43,19 @@ impl Origin {
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let server = server.clone();
-                // A client that went away is what some tests want.
+                // Some tests want clients that disconnect.
                 thread::spawn(move || drop(server.serve(stream)));
             }
         });
         origin
     }
 
-    /// Prepares the answer for a path.
+    /// Prepares the response for a path.
     pub fn on(&self, path: &str, answer: Answer) {
         self.answers.lock().unwrap().insert(path.to_owned(), answer);
     }
 
-    /// What was asked for since the last call.
+    /// Returns the requests since the last call.
     pub fn requests(&self) -> Vec<Request> {
         std::mem::take(&mut self.requests.lock().unwrap())
     }

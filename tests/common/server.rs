@@ -1,4 +1,4 @@
-//! A real HTTP server on loopback that records requests and gives prepared answers.
+//! A real HTTP server on loopback that records requests and returns prepared responses.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -9,7 +9,7 @@ use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-/// What arrived.
+/// A recorded request.
 #[derive(Debug, Clone)]
 pub struct Recorded {
     /// `GET /users?limit=1`
@@ -35,12 +35,12 @@ impl Server {
         server
     }
 
-    /// Prepares the answer for a method and path (without the query).
+    /// Prepares the response for a method and path (without the query).
     pub fn on(&self, request: &str, status: u16, body: &str) {
         self.answers.lock().unwrap().insert(request.to_owned(), (status, body.to_owned()));
     }
 
-    /// The last request, taken off the record.
+    /// Returns the last request and removes it from the record.
     pub fn last(&self) -> Recorded {
         self.requests.lock().unwrap().pop().expect("no request arrived")
     }

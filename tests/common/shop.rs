@@ -1,4 +1,4 @@
-//! A spec that imports services of a server, and what is needed to look at its updates.
+//! A spec that imports services of a server, and helpers to examine its updates.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ impl Case {
         Self { folder, origin: Origin::start() }
     }
 
-    /// The URI of a service on the server.
+    /// Returns the URI of a service on the server.
     pub fn uri(&self, place: &str) -> String {
         format!("{}/{place}/service.json", self.origin.url)
     }
@@ -37,7 +37,7 @@ impl Case {
         put(&self.folder.join("shop.json"), &spec(uris, "string"));
     }
 
-    /// Has the server publish `organisation/application/version` at a place; the service has one model, `thing`.
+    /// Publishes `organisation/application/version` at a place of the server; the service has one model, `thing`.
     pub fn publish(&self, place: &str, identity: &str, imports: &[&str]) -> String {
         let uris: Vec<String> = imports.iter().map(|place| self.uri(place)).collect();
         let text = service(identity, &uris);
@@ -57,7 +57,7 @@ impl Case {
         shown(&self.update().run().unwrap(), self)
     }
 
-    /// The text of the error, after which nothing may be there.
+    /// Runs a failing update, which must leave no files, and returns the text of its error.
     pub fn fails(&self, update: &Update) -> String {
         let before = files(&self.folder);
         let error = update.run().unwrap_err().to_string();
@@ -111,7 +111,7 @@ pub fn service(identity: &str, uris: &[String]) -> String {
     .to_string()
 }
 
-/// Lines without the server's changing address.
+/// Returns the lines without the server's changing address.
 pub fn shown(changes: &Changes, case: &Case) -> String {
     changes.to_string().replace(&format!("{}/", case.origin.url), "").replace("/service.json", "")
 }

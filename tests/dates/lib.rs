@@ -1,4 +1,4 @@
-//! Uses what was generated with chrono's types.
+//! Uses code that was generated with chrono's types.
 
 pub mod location;
 pub mod shapes;
@@ -17,7 +17,7 @@ mod tests {
 
     const USER: &str = r#"{"guid":"6513270e-269e-4d37-b2a7-4de452e6b438","email":"jo@example.com","role":"editor","created_at":"2026-03-04T05:06:07.25Z"}"#;
 
-    /// Mocks are ready at once.
+    /// Returns the value of a future that never waits: mocks respond at once.
     fn now<T>(future: impl Future<Output = T>) -> T {
         match std::pin::pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(value) => value,
@@ -58,7 +58,7 @@ mod tests {
         let found = now(api.users().get(users::GetParams::new().created_after(after)).into_future()).unwrap();
         assert_eq!(found[0].created_at, after);
         assert_eq!(*seen.0.lock().unwrap(), ["2024-02-29T06:00:00Z"]);
-        // What nobody overrides answers with the smallest values.
+        // Operations without overrides return the smallest values.
         let user = now(api.users().get_by_guid(literal::uuid("6513270e-269e-4d37-b2a7-4de452e6b438")).into_future());
         assert_eq!(user.unwrap().created_at, DateTime::<Utc>::UNIX_EPOCH);
     }

@@ -1,4 +1,4 @@
-//! What users write with deeply linked models. Nothing here sets a recursion limit.
+//! User code with deeply linked models. Nothing here sets a recursion limit.
 
 pub mod filled;
 pub mod graph;

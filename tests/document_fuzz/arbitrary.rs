@@ -1,4 +1,4 @@
-//! Makes an `api.json` of any bytes: few names, so that they often resolve, and mostly what the rules allow.
+//! Converts any bytes to an `api.json`: with few names, so that they often resolve, and mostly following the rules.
 
 use serde_json::{Map, Value, json};
 
@@ -15,14 +15,14 @@ const CODES: [&str; 8] = ["200", "201", "204", "404", "409", "422", "500", "defa
 const TEXTS: [&str; 6] = ["", "text", " \n# h\n```\nx\n```", "*/ \" \\ {{x}}", "é🦀\u{202e}", "[a](b) `c`"];
 const DEFAULTS: [&str; 9] = ["\"x\"", "1", "true", "[]", "{}", "\"one\"", "1.50", "null", "\"2020-01-01\""];
 
-/// The document of these bytes.
+/// Returns the document for these bytes.
 pub fn document(bytes: &[u8]) -> String {
     let mut source = Source { bytes, at: 0 };
     let mut maker = Maker { discriminator: source.one_in(2), inline: !source.one_in(3), ..Maker::default() };
     maker.document(&mut source).to_string()
 }
 
-/// Bytes, and endless zeros behind them.
+/// Bytes, followed by endless zeros.
 struct Source<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -35,7 +35,7 @@ impl Source<'_> {
         usize::from(byte) % limit.max(1)
     }
 
-    /// Seldom true for a great number; never at the end of the bytes.
+    /// Returns true rarely for a large limit, and never after the end of the bytes.
     fn one_in(&mut self, limit: usize) -> bool {
         self.below(limit) == limit - 1
     }
@@ -44,7 +44,7 @@ impl Source<'_> {
         from[self.below(from.len())]
     }
 
-    /// Some neighbours of a list, as if it were a ring.
+    /// Returns some neighbours in a list, treated as a ring.
     fn some<'t>(&mut self, from: &[&'t str], most: usize) -> Vec<&'t str> {
         let (start, count) = (self.below(from.len()), self.below(most.min(from.len()) + 1));
         (0..count).map(|i| from[(start + i) % from.len()]).collect()
@@ -169,7 +169,7 @@ impl Maker {
         self.decorated(s, field)
     }
 
-    /// A default of this type.
+    /// Returns a default of this type.
     fn fitting(&self, ty: &str) -> Option<Value> {
         Some(match ty {
             "string" => "x".into(),
@@ -184,7 +184,7 @@ impl Maker {
         })
     }
 
-    /// The text of a type, or an inline type.
+    /// Returns the text of a type, or an inline type.
     fn ty(&mut self, s: &mut Source<'_>) -> Value {
         if self.inline && self.depth < 3 && s.one_in(12) {
             return self.inline_type(s);
@@ -223,7 +223,7 @@ impl Maker {
         inline
     }
 
-    /// A union of models, primitives and of unions before it.
+    /// Returns a union of models, primitives and earlier unions.
     fn union(&mut self, s: &mut Source<'_>, index: usize) -> Value {
         let before: Vec<&str> = self.unions[..index].iter().map(String::as_str).collect();
         let models: Vec<&str> = self.models.iter().map(String::as_str).collect();
@@ -294,7 +294,7 @@ impl Maker {
             3 if s.one_in(8) => self.base(s),
             _ => plain,
         };
-        // Most lists cannot stand in a path.
+        // Most lists are not allowed in a path.
         let ty = if name == "id" || name == "name" || name == "kind" { ty.replace(['[', ']'], "") } else { ty };
         let mut parameter = json!({ "name": name, "type": ty });
         match s.below(6) {
@@ -310,7 +310,7 @@ impl Maker {
         parameter
     }
 
-    /// With a text, a mark or data now and then.
+    /// Sometimes adds a description, a deprecation or attributes.
     fn decorated(&self, s: &mut Source<'_>, mut object: Value) -> Value {
         match s.below(12) {
             9 => object["description"] = s.pick(&TEXTS).into(),

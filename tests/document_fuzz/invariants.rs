@@ -1,22 +1,22 @@
-//! What must hold for every document, whatever it says.
+//! Invariants that hold for every document.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use apigen_build::Config;
 use apigen_model::{Imports, Inputs, Report, Source, check, normalize};
 
-/// Whether a document was taken.
+/// Whether a document was accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     Accepted,
     Refused,
 }
 
-/// Checks a document; publishes one that is accepted, and generates from it if that is wanted.
+/// Checks a document; publishes an accepted one, and generates from it if `generate`.
 ///
 /// # Errors
-/// What must not happen: a panic, a report that cannot be shown, published text that is refused or changes when it is
-/// published again, code that is not Rust.
+/// Returns a violated invariant: a panic, a report that cannot be rendered, published text that is refused or changes
+/// when it is published again, code that is not Rust.
 pub fn judge(text: &str, imports: &Imports, generate: bool) -> Result<Verdict, String> {
     catch_unwind(AssertUnwindSafe(|| verdict(text, imports, generate))).unwrap_or_else(|payload| {
         let text = payload.downcast_ref::<String>().cloned();
@@ -45,7 +45,7 @@ fn verdict(text: &str, imports: &Imports, generate: bool) -> Result<Verdict, Str
     }
     if generate
         && let Err(error) = Config::new().source("mutant.json", text).generate_in_memory()
-        // Imports of imports may be missing; but what was made must be Rust.
+        // Imports of imports may be missing; but generated code must be Rust.
         && error.report().is_none()
     {
         return Err(format!("accepted, but: {error}"));
@@ -58,7 +58,7 @@ fn inputs(text: &str, imports: &Imports) -> Inputs {
     Inputs { specs: vec![source], imports: imports.clone(), ..Inputs::default() }
 }
 
-/// Every problem has a place in its document, and can be shown in every way without an explosion of words.
+/// Checks that every problem has a position in its document, and is rendered in every format at reasonable length.
 fn shown(report: &Report, text: &str) -> Result<(), String> {
     let diagnostics = report.diagnostics();
     let misplaced = diagnostics.iter().find(|d| {

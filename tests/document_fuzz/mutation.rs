@@ -1,8 +1,8 @@
-//! Changes to documents: to their bytes, and to their structure.
+//! Mutations of documents: of their bytes, and of their structure.
 
 use serde_json::{Value, json};
 
-/// A small generator of numbers; the same seed gives the same mutants everywhere.
+/// A small random number generator; the same seed yields the same mutants everywhere.
 pub struct Random(u64);
 
 impl Random {
@@ -10,7 +10,7 @@ impl Random {
         Self(seed)
     }
 
-    /// A number below `end`.
+    /// Returns a number below `end`.
     pub fn below(&mut self, end: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % end.max(1)
@@ -44,7 +44,7 @@ const PIECES: [&str; 20] = [
     "\r\n",
 ];
 
-/// A changed document: one to four changes of one kind.
+/// Returns a mutated document: one to four changes of one kind.
 pub fn mutate(text: &str, random: &mut Random) -> String {
     let structural = random.below(4) > 0;
     match serde_json::from_str::<Value>(text) {
@@ -119,7 +119,7 @@ fn change(root: &mut Value, random: &mut Random) {
     }
 }
 
-/// Keys that mean something in many places.
+/// Returns keys that have a meaning in many places.
 fn additions() -> [(&'static str, Value); 10] {
     [
         ("required", json!(false)),
@@ -151,7 +151,7 @@ fn pointers(value: &Value, at: String, places: &mut Vec<String>) {
     places.push(at);
 }
 
-/// Names that occur in the document, so that changed texts often mean something.
+/// Returns names that occur in the document, so that changed texts often have a meaning.
 fn names(root: &Value) -> Vec<String> {
     let mut found = Vec::new();
     for section in ["enums", "models", "unions", "interfaces", "resources"] {

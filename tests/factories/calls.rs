@@ -1,4 +1,4 @@
-//! Code that calls every method of a generated mock client with values of factories.
+//! Generates code that calls every method of a generated mock client with factory values.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
@@ -7,7 +7,7 @@ use apigen_build::Generated;
 use quote::ToTokens;
 use syn::{Expr, Fields, FnArg, ImplItem, ImplItemFn, Item, ItemImpl, Pat, Type};
 
-/// A method of a mock client, and values for its arguments.
+/// A method of a mock client, with values for its arguments.
 pub struct Method {
     /// Paths from the root of the harness: of the folder of the service, and of the type of the operation.
     pub service: String,
@@ -16,24 +16,24 @@ pub struct Method {
     client: String,
     api: String,
     name: String,
-    /// What the runtime calls it, and its path.
+    /// The id in the runtime, and the path.
     pub id: String,
     pub path: String,
     pub arguments: Vec<Argument>,
 }
 
-/// What a method is called with.
+/// An argument of a method.
 pub struct Argument {
     pub name: String,
-    /// The type of the value that is made, where it must be said.
+    /// The type of the value, if it must be annotated.
     ty: String,
     value: String,
-    /// Before and behind the value, where it is passed.
+    /// The text before and after the value, where it is passed.
     passed: (&'static str, &'static str),
 }
 
 impl Method {
-    /// Declarations of the arguments `prefix0` and so on; `known` may give other values.
+    /// Returns declarations of the arguments `prefix0` and so on; `known` may supply other values.
     pub fn arguments(&self, prefix: &str, known: impl Fn(&Argument) -> Option<String>) -> String {
         let line = |(index, argument): (usize, &Argument)| {
             let value = known(argument).unwrap_or_else(|| argument.value.clone());
@@ -42,7 +42,7 @@ impl Method {
         self.arguments.iter().enumerate().map(line).collect()
     }
 
-    /// The call with these arguments, on a variable `mock`.
+    /// Returns the call with these arguments, on a variable `mock`.
     pub fn call(&self, prefix: &str) -> String {
         let Method { service, api, name, .. } = self;
         let pass = |(index, Argument { passed: (before, behind), .. }): (usize, &Argument)| {
@@ -52,13 +52,13 @@ impl Method {
         format!("{service}::{api}::{name}(&mock{arguments})")
     }
 
-    /// What makes a mock: `new` or `stateful`.
+    /// Returns the constructor call of a mock: `new` or `stateful`.
     pub fn mock(&self, new: &str) -> String {
         format!("{}::{}::{new}()", self.service, self.client)
     }
 
-    /// What calls it, on a mock that keeps things too if the service has one: a closure, since the stack could not hold the variables
-    /// of all of them at once.
+    /// Returns a statement that calls it, also on a stateful mock if the service has one: a closure, since the stack
+    /// could not hold the variables of all calls at once.
     pub fn statement(&self, stateful: bool) -> String {
         let mocks = if stateful { format!(", {}", self.mock("stateful")) } else { String::new() };
         let Method { service, api, name, operation, .. } = self;
@@ -71,8 +71,8 @@ impl Method {
     }
 }
 
-/// Every method that can be called. `root` is the path of the generated package; `known` are the types that have a factory.
-/// Methods that need others cannot be called with values.
+/// Returns every method that can be called. `root` is the path of the generated package; `known` has the types with a
+/// factory. Methods that need other types cannot be called.
 pub fn methods(generated: &Generated, root: &str, known: &HashSet<String>) -> Vec<Method> {
     let files = generated.files.by_path.iter();
     files.flat_map(|(path, text)| file(path, text, root, known)).collect()
@@ -128,7 +128,7 @@ struct Names<'a> {
     api: &'a str,
 }
 
-/// The type of an operation, with id and path.
+/// Returns the type of an operation, with id and path.
 fn info(item: &Item) -> Option<(String, [String; 2])> {
     let Item::Impl(item) = item else { return None };
     let text = item.to_token_stream().to_string();
@@ -189,7 +189,7 @@ fn owned(ty: &Type) -> String {
     }
 }
 
-/// Whether values of a type can be made: those of the spec's own types need a factory.
+/// Returns true if values of a type can be created: the spec's own types need a factory.
 fn sampled(ty: &Type, known: &HashSet<String>) -> bool {
     let text = ty.to_token_stream().to_string();
     text.split(|c: char| !c.is_alphanumeric() && c != '_' && c != ':' && c != ' ').all(|path| {
@@ -198,7 +198,7 @@ fn sampled(ty: &Type, known: &HashSet<String>) -> bool {
     })
 }
 
-/// The type of the operation, in `let called = Operation { … };`.
+/// Returns the type of the operation, from `let called = Operation { … };`.
 fn operation(method: &ImplItemFn) -> Option<String> {
     let syn::Stmt::Local(called) = method.block.stmts.first()? else { return None };
     match &*called.init.as_ref()?.expr {

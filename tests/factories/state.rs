@@ -1,4 +1,4 @@
-//! Code that creates something in every collection that a stateful mock has, and reads it.
+//! Generates code that creates an item in every collection of a stateful mock, and reads it.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use apigen_build::Generated;
 
 use super::calls::Method;
 
-/// What the harness calls for each collection. The key is that of the answer, or what else the path says.
+/// The functions that the harness calls for each collection. The key is that of the response, or else the one in the path.
 pub const KEPT: &str = r#"
 /// Nothing for a call with more values than a parameter may have: factories do not know that.
 fn polled<O: Mockable>(name: &str, call: Call<'_, O::Output, O::Error>) -> Option<O::Output> {
@@ -26,18 +26,18 @@ fn key<T: FromJson>(made: &impl ToJson, field: &str) -> T {
 }
 "#;
 
-/// The folders of services that can keep something, from the root of the harness.
+/// Returns the folders of services with a state, from the root of the harness.
 pub fn stateful(generated: &Generated, root: &str) -> Vec<String> {
     tables(generated, root).into_keys().collect()
 }
 
-/// A statement for each collection with an operation that creates and one that reads.
+/// Returns a statement for each collection with a create and a read operation.
 pub fn kept(generated: &Generated, root: &str, methods: &[Method]) -> Vec<String> {
     let tables = tables(generated, root);
     tables.iter().flat_map(|(service, table)| collections(service, table, methods)).collect()
 }
 
-/// The tables of what is kept, by service.
+/// Returns the state tables, by service.
 fn tables(generated: &Generated, root: &str) -> BTreeMap<String, String> {
     let files = generated.files.by_path.iter().filter(|(path, _)| path.file_stem().is_some_and(|stem| stem == "mock"));
     let tables = files.filter_map(|(path, text)| {

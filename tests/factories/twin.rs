@@ -1,5 +1,5 @@
-//! The dynamic validator against the generated one: the same verdict and the same places for values of factories and for
-//! mutants of them; and what breaks a rule of the spec is refused.
+//! The dynamic validator against the generated one: the same result and the same places for factory values and for
+//! mutants of them; and values that break a rule of the spec are refused.
 
 use crate::common::Describe;
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use apigen_runtime::Mode;
 use apigen_runtime::validate::schema::Schema;
 use serde_json::{Value, json};
 
-/// Writes texts and what the generated validator says of them, one JSON object for each text.
+/// Writes texts and the generated validator's results, one JSON object for each text.
 pub const SAMPLES: &str = r#"
 /// A small generator of numbers (xorshift).
 struct Dice(u64);
@@ -96,7 +96,7 @@ pub struct Twins(BTreeMap<String, Twin>);
 
 struct Twin {
     schema: Schema,
-    /// The models of the document as `service.json` has them, by name.
+    /// The models of the document as in `service.json`, by name.
     models: BTreeMap<String, Value>,
     /// The names in the spec of the types at the root of the module.
     types: BTreeMap<String, String>,
@@ -114,12 +114,12 @@ impl Twins {
         self.0.insert(name.to_owned(), Twin { schema: config.schema().unwrap(), models, types });
     }
 
-    /// The types whose samples are wanted, with their module.
+    /// Iterates over the types to sample, with their module.
     pub fn types(&self) -> impl Iterator<Item = String> {
         self.0.iter().flat_map(|(module, twin)| twin.types.keys().map(move |name| format!("{module}::{name}")))
     }
 
-    /// Compares all samples; gives how many there were, how many mutants were refused, and how many rules were broken.
+    /// Compares all samples; returns the numbers of samples, refused mutants, and broken rules.
     pub fn compare(&self, lines: &str) -> [usize; 3] {
         let mut counts = [0; 3];
         for line in lines.lines().filter(|line| line.starts_with('{')) {
@@ -133,7 +133,7 @@ impl Twins {
                 let told = violations.iter().flatten().map(|v| format!("{} {} {}", v.pointer, v.code, v.message));
                 assert_eq!(told.collect::<Value>(), *wanted, "{module} {own}: {json}");
             }
-            // What was coerced is strictly valid, and coercing it again changes nothing.
+            // A coerced value is strictly valid, and coercing it again changes nothing.
             if let Ok(coerced) = twin.schema.accept(&ty, json, &Mode::coerce()) {
                 let again = [Mode::strict(), Mode::coerce()].map(|mode| twin.schema.accept(&ty, &coerced, &mode));
                 assert_eq!(again, [Ok(coerced.clone()), Ok(coerced)], "{module} {own}: {json}");
@@ -152,7 +152,7 @@ impl Twins {
 }
 
 impl Twin {
-    /// Breaks the rules of a model's fields one by one, each of which must be refused where it is.
+    /// Breaks the rules of a model's fields one by one; each must be refused at its place.
     fn break_rules(&self, model: &Value, valid: &Value) -> usize {
         let mut count = 0;
         for field in model["fields"].as_array().unwrap() {
@@ -160,7 +160,7 @@ impl Twin {
             if !valid.as_object().unwrap().contains_key(name) {
                 continue;
             }
-            // A type that is imported from nowhere is any JSON.
+            // A type without an import is any JSON.
             if self.schema.find(ty).is_err() {
                 continue;
             }
@@ -182,13 +182,13 @@ impl Twin {
     }
 }
 
-/// Values that break a field's rules; none is a field that is left out.
+/// Returns values that break a field's rules; `None` omits the field.
 fn wrong(field: &Value, ty: &str, valid: &Value) -> Vec<Option<Value>> {
     let mut wrong = Vec::new();
     if field["required"] == true && ty != "unit" {
         wrong.push(None);
     }
-    // No type but these takes a list of lists of nothing.
+    // Only these types accept a list of empty lists.
     if !matches!(ty, "json" | "unit") && !ty.starts_with("[[") && !ty.starts_with("[json") {
         wrong.push(Some(json!([[]])));
     }
@@ -201,7 +201,7 @@ fn wrong(field: &Value, ty: &str, valid: &Value) -> Vec<Option<Value>> {
     wrong
 }
 
-/// The names in the spec of the types that a codec is for.
+/// Returns the names in the spec of the types in a codec.
 fn names(codec: &str) -> BTreeMap<String, String> {
     let mut names = BTreeMap::new();
     for part in codec.split("impl FromJson for super::").skip(1) {

@@ -1,4 +1,4 @@
-//! What a test of yesterday looks like.
+//! Tests written against the earlier spec.
 
 use std::sync::Arc;
 

@@ -8,7 +8,7 @@ fn client(url: &str) -> Client {
     Client::builder(url).timeout(std::time::Duration::from_secs(10)).build().unwrap()
 }
 
-/// The result of a call that is answered so.
+/// Returns the result of a call with this response.
 async fn answered<T: FromResponse, E: DeclaredError>(
     response: &str,
     call: impl for<'a> FnOnce(&'a dyn Notes) -> Call<'a, T, E>,
@@ -97,7 +97,7 @@ async fn a_string_may_come_as_text() {
     assert_eq!(error.into_declared().unwrap(), notes::GetByIdCsvError::NotFound("no such note".to_owned()));
 }
 
-/// Servers that say `text/plain` of all that they send are common.
+/// Servers that send everything as `text/plain` are common.
 #[tokio::test]
 async fn everything_else_is_json_whatever_it_is_called() {
     for content_type in ["text/plain", "text/html; charset=latin1", "application/octet-stream", "x"] {
@@ -127,7 +127,7 @@ async fn text_is_asked_for_where_it_is_read() {
     assert_eq!(accepted(), "application/json");
 }
 
-/// Files hold JSON, whatever the content type was.
+/// Files hold JSON, regardless of the content type.
 #[tokio::test]
 async fn text_and_head_are_recorded_and_replayed() {
     let folder = std::env::temp_dir().join(format!("apigen-http-{}", std::process::id()));

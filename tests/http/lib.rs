@@ -1,4 +1,4 @@
-//! Clients against a socket that answers what it is told, and servers that are asked by one.
+//! Clients against a socket with fixed responses, and servers called through a socket.
 #![cfg(test)]
 
 mod client;
@@ -8,14 +8,14 @@ mod server;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 
-/// Answers each connection with these bytes, and gives back the first lines of the requests.
+/// Responds to each connection with these bytes, and returns the first lines of the requests.
 fn answering(response: &str) -> (String, std::sync::mpsc::Receiver<String>) {
     let response = response.to_owned();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let (sender, receiver) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
-        // Connections stay open: who waits for a body that does not come waits for ever.
+        // Connections stay open, so that waiting for a body that never comes does not end.
         let mut open = Vec::new();
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
@@ -32,7 +32,7 @@ fn answering(response: &str) -> (String, std::sync::mpsc::Receiver<String>) {
     (url, receiver)
 }
 
-/// What a server answers to a request: its head in lower case, and the bytes behind it.
+/// Returns a server's response to a request: its head in lower case, and the bytes after it.
 fn asked(url: &str, method: &str, path: &str, headers: &str, body: &str) -> (String, String) {
     let mut stream = TcpStream::connect(url.strip_prefix("http://").unwrap()).unwrap();
     let length = if body.is_empty() { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };

@@ -101,7 +101,7 @@ async fn responses_to_head_have_no_body_to_check() {
     assert!(validator().response(&get, &response(Some("1"))).is_err());
 }
 
-/// A handler that says too much.
+/// A handler that sends too much.
 struct Talkative;
 
 impl super::notes::server::Notes for Talkative {
@@ -177,7 +177,7 @@ async fn some_statuses_have_no_content() {
         assert!(header(&head, "content-length").is_none_or(|length| length == "0" && expected == 205), "{id}: {head}");
         assert!(id == "ok" || header(&head, "etag") == Some("\"1\""), "{id}: {head}");
     }
-    // What cannot end an exchange is not sent.
+    // Statuses that cannot end an exchange are not sent.
     for id in ["100", "101", "199", "1000"] {
         let (head, body) = asked(&server.url(), "PUT", &format!("/notes/{id}"), JSON, r#"{"text":""}"#);
         assert_eq!(status(&head), 500, "{id}");
@@ -185,7 +185,7 @@ async fn some_statuses_have_no_content() {
     }
     let (head, body) = asked(&server.url(), "HEAD", "/notes/7", "", "");
     assert_eq!((status(&head), header(&head, "content-length"), body.as_str()), (200, Some("40"), ""), "{head}");
-    // A length that is wrong would cut the body off.
+    // A wrong length would cut the body off.
     let (head, body) = asked(&server.url(), "GET", "/notes/report.id", "", "");
     assert_eq!(header(&head, "content-length"), Some(body.len().to_string().as_str()), "{head}");
     assert!(body.ends_with('}'), "{body}");
@@ -258,9 +258,9 @@ async fn bodies_have_a_content_type_that_is_taken() {
             "header Content-Type: expected application/json, found {content_type}; the body looks like JSON: send it with Content-Type: application/json"
         );
         assert!(answer.contains(&said) && answer.contains("\"code\":\"content_type\""), "{answer}");
-        // Without a body there is nothing of this type.
+        // Without a body there is no content type to check.
         assert_eq!(status(&asked(&server.url(), "POST", "/notes", &line, "").0), 422, "{content_type}");
-        // Nobody reads the body of this one.
+        // This operation does not read its body.
         assert_eq!(status(&asked(&server.url(), "POST", "/notes/refresh", &line, body).0), 204, "{content_type}");
     }
     mock.assert_called::<notes::Post>(7);

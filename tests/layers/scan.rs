@@ -1,27 +1,27 @@
-//! Modules of a crate, and which of them names items of which other.
+//! Modules of a crate, and the items of other modules that they name.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 
-/// The segments of a module's path; none for the crate itself.
+/// The segments of a module's path; empty for the crate itself.
 pub type Module = Vec<String>;
 
-/// Everything that the sources of a crate say about its modules.
+/// The modules of a crate, from its sources.
 #[derive(Default)]
 pub struct Crate {
     modules: BTreeMap<Module, Contents>,
 }
 
-/// What one file says.
+/// The contents of one file.
 #[derive(Default)]
 struct Contents {
     /// Names of items that it defines.
     items: BTreeSet<String>,
-    /// What its imports mean, private ones included.
+    /// The paths of its imports by name, including private ones.
     imports: BTreeMap<String, Path_>,
-    /// What it imports all names of.
+    /// The paths of its glob imports.
     globs: Vec<Path_>,
     /// The paths that it uses: of private imports, and all others that begin with `crate`, `super`, `self` or a child module.
     uses: Vec<Path_>,
@@ -30,14 +30,14 @@ struct Contents {
 type Path_ = Vec<String>;
 
 impl Crate {
-    /// Reads the crate with this root file. `read` gives the text of a file, if there is one.
+    /// Reads the crate with this root file. `read` returns the text of a file, if there is one.
     pub fn read(root: &Path, read: &dyn Fn(&Path) -> Option<String>) -> Crate {
         let mut found = Crate::default();
         found.add(Vec::new(), root, root.parent().unwrap_or(Path::new("")), read);
         found
     }
 
-    /// The children of this module are in `folder`.
+    /// Adds a module, whose children are in `folder`.
     fn add(&mut self, module: Module, file: &Path, folder: &Path, read: &dyn Fn(&Path) -> Option<String>) {
         let text = read(file).unwrap_or_default();
         let Ok(tokens) = text.parse::<TokenStream>() else { panic!("{} is not Rust", file.display()) };
@@ -56,7 +56,7 @@ impl Crate {
         }
     }
 
-    /// Every pair of a module and another one of which it uses an item.
+    /// Returns every pair of a module and another one of which it uses an item.
     pub fn edges(&self) -> BTreeSet<(Module, Module)> {
         let mut edges = BTreeSet::new();
         for (module, contents) in &self.modules {
@@ -66,7 +66,7 @@ impl Crate {
         edges
     }
 
-    /// The module that defines what a path in `module` names. Imports on the way are followed.
+    /// Returns the module that defines what a path in `module` names, following imports.
     fn resolve(&self, module: &Module, path: &[String], depth: usize) -> Option<Module> {
         let (first, mut rest) = path.split_first()?;
         let mut at = match first.as_str() {
@@ -91,7 +91,7 @@ impl Crate {
         Some(at)
     }
 
-    /// The module that defines `name`, which is no module in `at`.
+    /// Returns the module that defines `name`, which is not a child module of `at`.
     fn item(&self, at: &Module, name: &str, behind: &[String], depth: usize) -> Option<Module> {
         let contents = self.modules.get(at)?;
         if contents.items.contains(name) || depth > 20 {
@@ -106,7 +106,7 @@ impl Crate {
                 .collect()
         };
         if let Some(path) = contents.imports.get(name) {
-            // What comes from another crate is nobody's here.
+            // Items of other crates are not resolved.
             return self.resolve(at, &further(path, None), depth + 1);
         }
         let knows = |target: &Module| {
@@ -126,11 +126,11 @@ fn child(module: &Module, name: &str) -> Module {
     module.iter().map(String::as_str).chain([name]).map(str::to_owned).collect()
 }
 
-/// Reads the tokens of one file.
+/// Scans the tokens of one file.
 #[derive(Default)]
 struct Scan {
     contents: Contents,
-    /// Child modules in files of their own, and the file, where an attribute names it.
+    /// Child modules in their own files, with the file if an attribute names it.
     children: Vec<(String, Option<PathBuf>)>,
 }
 
@@ -156,7 +156,7 @@ impl Scan {
 
     fn item(&mut self, tokens: &[TokenTree]) {
         let (attributes, tokens) = attributes(tokens);
-        // Tests may reach up.
+        // Tests may use modules above.
         if attributes.iter().any(|text| text.replace(' ', "") == "cfg(test)") {
             return;
         }
@@ -178,7 +178,7 @@ impl Scan {
         self.paths(tokens);
     }
 
-    /// `tokens` stand behind `use`. What is re-exported is used by others only.
+    /// Records the tokens after `use`. A re-export counts as a use only for those who name it.
     fn import(&mut self, tokens: &[TokenTree], visible: bool) {
         for (path, name) in tree(tokens, &[]) {
             if name == "*" {
@@ -192,7 +192,7 @@ impl Scan {
         }
     }
 
-    /// All paths in code.
+    /// Collects all paths in code.
     fn paths(&mut self, tokens: &[TokenTree]) {
         let mut at = 0;
         while at < tokens.len() {
@@ -214,7 +214,7 @@ impl Scan {
     }
 }
 
-/// The path that begins here: `a::b::c`.
+/// Returns the path that begins here: `a::b::c`.
 fn path(tokens: &[TokenTree]) -> Path_ {
     let mut path = Vec::new();
     let mut rest = tokens;
@@ -230,7 +230,7 @@ fn path(tokens: &[TokenTree]) -> Path_ {
     path
 }
 
-/// The paths of an import, each with the name that it gets.
+/// Returns the paths of an import, each with its local name.
 fn tree(tokens: &[TokenTree], before: &[String]) -> Vec<(Path_, String)> {
     let (mut prefix, mut at) = (before.to_vec(), 0);
     while at < tokens.len() {
@@ -265,7 +265,7 @@ fn is_import(tokens: &[TokenTree]) -> bool {
     words.find(|word| word != "pub").is_some_and(|word| word == "use")
 }
 
-/// The attributes of an item, without brackets, and what is behind them.
+/// Returns the attributes of an item, without brackets, and the remaining tokens.
 fn attributes(mut tokens: &[TokenTree]) -> (Vec<String>, &[TokenTree]) {
     let mut attributes = Vec::new();
     loop {

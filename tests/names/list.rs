@@ -1,4 +1,4 @@
-//! Every name that generated code might need for itself.
+//! Every name that generated code might need itself.
 
 use std::fs;
 use std::path::Path;
@@ -7,8 +7,8 @@ use apigen_build::{Config, Emit};
 use proc_macro2::{TokenStream, TokenTree};
 use serde_json::json;
 
-/// Methods and functions of the traits of std's prelude (editions 2021 and 2024), of those that generated types implement, and of
-/// what is held by value: `Arc`, `Box`, `Option`.
+/// Methods and functions of the traits of std's prelude (editions 2021 and 2024), of those that generated types
+/// implement, and of wrapper types: `Arc`, `Box`, `Option`.
 const STD: &str = "
     add_assign all and and_then any any_ref append as_deref as_mut as_ptr as_ref as_slice as_str async_drop borrow borrow_mut by_ref
     call call_async call_mut call_once chain clamp clone clone_from clone_into cloned cmp collect copied copy count cycle default deref
@@ -22,7 +22,7 @@ const STD: &str = "
     unwrap_or_default unwrap_or_else unzip update weak_count with_capacity write write_str zip
 ";
 
-/// What the prelude and the language have, besides.
+/// Other names of the prelude and the language.
 const WORDS: &str = "
     AsMut AsRef Box Clone Copy Default DoubleEndedIterator Drop Eq Err ExactSizeIterator Extend Fn FnMut FnOnce From FromIterator Future
     Into IntoFuture IntoIterator Iterator None Ok Option Ord PartialEq PartialOrd Result Send Sized Some String Sync ToOwned ToString
@@ -35,7 +35,7 @@ const WORDS: &str = "
     unsized use virtual where while yield auto default macro_rules alloc core std proc_macro apigen apigen_runtime serde http bytes
 ";
 
-/// Stems of files that mean something to rustc, cargo, Windows or us.
+/// Stems of files with a special meaning for rustc, cargo, Windows or us.
 pub const FILES: &str = "
     mod lib main bin build tests examples benches src target cargo readme con prn aux nul com0 com1 com2 com3 com4 com5 com6 com7 com8 com9
     lpt0 lpt1 lpt2 lpt3 lpt4 lpt5 lpt6 lpt7 lpt8 lpt9 models json client mock factories server
@@ -43,16 +43,16 @@ pub const FILES: &str = "
 
 /// Names in snake case; each is another identifier.
 pub struct Names {
-    /// Those that are names of types where anything else has them.
+    /// Names that are used for types elsewhere.
     pub types: Vec<String>,
-    /// … of methods, functions, modules, fields and local variables.
+    /// Names of methods, functions, modules, fields and local variables.
     pub values: Vec<String>,
-    /// Those of them that occur in the files of models, codec and factories.
+    /// The values that occur in the files of models, codec and factories.
     pub locals: Vec<String>,
 }
 
 impl Names {
-    /// What the language, std, the runtime and generated code have.
+    /// Collects the names of the language, std, the runtime and generated code.
     pub fn collect() -> Self {
         let mut names = Self { types: Vec::new(), values: Vec::new(), locals: Vec::new() };
         [STD, WORDS, FILES].iter().flat_map(|list| list.split_whitespace()).for_each(|name| names.add(name));
@@ -61,7 +61,7 @@ impl Names {
             names.generated(part);
         }
         for list in [&mut names.types, &mut names.values, &mut names.locals] {
-            // The spec's own, and what the format does not allow.
+            // Without the spec's own names, and those that the format does not allow.
             list.retain(|name| !name.contains("zyx") && name.starts_with(|c: char| c.is_ascii_lowercase()));
             list.sort_unstable();
             list.dedup();
@@ -74,7 +74,7 @@ impl Names {
         list.push(snake(name));
     }
 
-    /// Identifiers of generated code, whatever they are.
+    /// Collects all identifiers of generated code.
     fn generated(&mut self, part: Emit) {
         let config = Config::new().source("plain.json", plain()).mocks(part.clone()).server(part);
         for (path, text) in
@@ -90,7 +90,7 @@ impl Names {
     }
 }
 
-/// The methods of what mock clients dereference to.
+/// Returns the methods of the type that mock clients dereference to.
 pub fn mock_methods() -> Vec<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("runtime/src/mock/mod.rs");
     let mut found = Vec::new();
@@ -117,7 +117,7 @@ fn idents(tokens: TokenStream, found: &mut dyn FnMut(&str)) {
     }
 }
 
-/// `GetByGuid` and `GET_BY_GUID` are `get_by_guid`.
+/// Converts to snake case: `GetByGuid` and `GET_BY_GUID` are `get_by_guid`.
 fn snake(name: &str) -> String {
     let mut snake = String::new();
     let mut lower = false;
@@ -131,7 +131,7 @@ fn snake(name: &str) -> String {
     snake
 }
 
-/// A spec with one of everything, whose names are no others'.
+/// Returns a spec with one of everything, with unique names.
 fn plain() -> String {
     let optional = |name: &str, ty: &str| json!({ "name": name, "type": ty, "required": false });
     let required = |name: &str, ty: &str| json!({ "name": name, "type": ty });

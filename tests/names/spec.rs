@@ -1,4 +1,4 @@
-//! Specs that put names in each place where one can stand.
+//! Specs that use names in each place where one is possible.
 
 use serde_json::{Map, Value, json};
 
@@ -6,14 +6,14 @@ use super::list::Names;
 
 /// A spec that is generated as a module.
 pub struct Spec {
-    /// Of the module.
+    /// The name of the module.
     pub name: String,
     pub text: Value,
-    /// Services that it imports, by their URIs.
+    /// Imported services, by URI.
     pub imported: Vec<(String, Value)>,
 }
 
-/// All of them.
+/// Returns all specs.
 pub fn specs(names: &Names) -> Vec<Spec> {
     let spec = |name: &str, text| Spec { name: name.to_owned(), text, imported: Vec::new() };
     let types: Vec<String> = names.types.iter().map(|name| type_name(name)).collect();
@@ -33,14 +33,14 @@ pub fn specs(names: &Names) -> Vec<Spec> {
         spec("headers", headers(&names.values)),
         imports(&names.values),
     ];
-    // What rustc does for all traits of a service together grows with the square of their number.
+    // rustc's work for all traits of a service together grows with the square of their number.
     let resources =
         all.chunks(80).enumerate().map(|(number, names)| spec(&format!("resources_{number}"), resources(names)));
     specs.extend(resources);
     specs
 }
 
-/// A name for a type: primitive ones, which a spec cannot declare, get a line, which makes no other identifier.
+/// Returns a name for a type: primitives, which a spec cannot declare, get an underscore, which does not change the identifier.
 fn type_name(name: &str) -> String {
     match name {
         "boolean" | "integer" | "long" | "double" | "decimal" | "string" | "uuid" | "object" | "json" | "unit"
@@ -55,7 +55,7 @@ fn object(entries: impl Iterator<Item = (String, Value)>) -> Value {
     Value::Object(entries.collect::<Map<_, _>>())
 }
 
-/// Models, and what holds them.
+/// Returns models, and types that contain them.
 fn models(names: &[String]) -> Value {
     let fields = json!([{ "name": "id", "type": "string" }, { "name": "zyx", "type": "string", "default": "a" }]);
     let models = names.iter().map(|name| (name.clone(), json!({ "fields": fields })));
@@ -72,7 +72,7 @@ fn models(names: &[String]) -> Value {
     })
 }
 
-/// Enums, and an enum with all names as values, which is a field with each as default.
+/// Returns enums, and an enum with all names as values, which is a field with each as default.
 fn enums(names: &[String]) -> Value {
     let values: Vec<Value> = names.iter().map(|name| json!({ "name": name })).collect();
     let enums = names.iter().map(|name| (name.clone(), json!({ "values": [{ "name": name }, { "name": "zyx" }] })));
@@ -102,7 +102,7 @@ fn unions(names: &[String]) -> Value {
     })
 }
 
-/// Interfaces, and one that has all names as fields.
+/// Returns interfaces, and one that has all names as fields.
 fn interfaces(names: &[String], values: &[String]) -> Value {
     let all: Vec<Value> = values.iter().map(|name| json!({ "name": name, "type": "string" })).collect();
     let fields = json!([{ "name": "zyx_id", "type": "string" }]);
@@ -114,7 +114,7 @@ fn interfaces(names: &[String], values: &[String]) -> Value {
     })
 }
 
-/// Fields that are required, optional, have defaults, are boxed or sensitive.
+/// Returns fields that are required, optional, have defaults, are boxed or sensitive.
 fn fields(names: &[String]) -> Value {
     let all = |rest: Value| -> Vec<Value> {
         let field = |name: &String| {
@@ -137,7 +137,7 @@ fn fields(names: &[String]) -> Value {
     })
 }
 
-/// Models of one field.
+/// Returns models of one field.
 fn single_fields(names: &[String]) -> Value {
     let models =
         names.iter().map(|name| (format!("zyx_{name}"), json!({ "fields": [{ "name": name, "type": "string" }] })));
@@ -152,7 +152,7 @@ fn resources(names: &[String]) -> Value {
     json!({ "name": "zyx_resources", "models": object(names.iter().map(model)), "resources": object(names.iter().map(resource)) })
 }
 
-/// Operations that the attribute names; some have everything that belongs to an operation.
+/// Returns operations named by the attribute; some have everything that an operation can have.
 fn operations(names: &[String]) -> Value {
     let allowed = names.iter().filter(|name| !["crate", "self", "super"].contains(&name.as_str()));
     let named = allowed.enumerate().map(|(number, name)| {
@@ -170,7 +170,7 @@ fn operations(names: &[String]) -> Value {
     })
 }
 
-/// Arguments of path, query, header and form.
+/// Returns arguments of path, query, header and form.
 fn positional(names: &[String]) -> Value {
     let operations = names.chunks(5).enumerate().map(|(number, names)| {
         let path: String = names.iter().take(2).map(|name| format!("/:{name}")).collect();
@@ -188,7 +188,7 @@ fn positional(names: &[String]) -> Value {
     })
 }
 
-/// Parameters in structs: optional, with defaults, required.
+/// Returns parameters in structs: optional, with defaults, required.
 fn parameters(names: &[String]) -> Value {
     let some = ["limit".to_owned(), "offset".to_owned()];
     let all = |rest: Value| -> Vec<Value> {
@@ -213,7 +213,7 @@ fn parameters(names: &[String]) -> Value {
     })
 }
 
-/// Headers of the service, which its builder asks for, and of responses.
+/// Returns headers of the service, which its builder requires, and of responses.
 fn headers(names: &[String]) -> Value {
     let all: Vec<Value> = names.iter().map(|name| json!({ "name": name, "type": "string" })).collect();
     json!({
@@ -224,14 +224,14 @@ fn headers(names: &[String]) -> Value {
     })
 }
 
-/// Imported services, of which each is a module.
+/// Returns imported services, of which each is a module.
 fn imports(names: &[String]) -> Spec {
     let names: Vec<String> = names.iter().filter(|name| !name.contains('_')).step_by(2).cloned().collect();
     let (text, imported) = importing(&names);
     Spec { name: "imports".to_owned(), text, imported }
 }
 
-/// A spec that imports services of these names, with resources of the same names.
+/// Returns a spec that imports services of these names, with resources of the same names.
 pub fn files(names: &[String]) -> Spec {
     let (mut text, imported) = importing(names);
     let resources = resources(names);

@@ -14,12 +14,12 @@ fn on_a_thread(action: impl FnOnce() + Send + 'static) {
     std::thread::Builder::new().stack_size(2 << 20).spawn(action).unwrap().join().unwrap();
 }
 
-/// Objects inside one another.
+/// Returns nested objects.
 fn chain(depth: usize) -> Chain {
     (1..depth).fold(Chain::new("end"), |inner, _| Chain { next: Some(Box::new(inner)), ..Chain::new("c") })
 }
 
-/// Objects and lists inside one another, two for each level.
+/// Returns nested objects and lists, two for each level.
 fn tree(levels: usize) -> Tree {
     (1..levels).fold(Tree::new("end", 0.5), |inner, _| Tree { children: Some(vec![inner]), ..Tree::new("t", 0.5) })
 }
@@ -28,7 +28,7 @@ fn value(depth: usize) -> Value {
     (0..depth).fold(Value::from("end"), |inner, _| Value::Array(vec![inner]))
 }
 
-/// What is nested so deeply cannot be dropped at once.
+/// Such deeply nested values cannot be dropped at once.
 trait Dismantled {
     fn dismantle(self);
 }
@@ -60,7 +60,7 @@ impl Dismantled for Value {
     }
 }
 
-/// Everything that is promised of values of any depth.
+/// Checks all guarantees for values of any depth.
 fn is_bounded<T: ToJson + FromJson + serde::Serialize + Dismantled>(value: T) {
     let json = value.to_json();
     assert!(json.contains("null") && json.len() < 60_000, "{} bytes", json.len());
@@ -88,7 +88,7 @@ fn debug_output_ends() {
         for text in [format!("{deep:?}"), format!("{deep:#?}"), format!("{wide:?}"), format!("{wide:#?}")] {
             assert!(text.contains('…') && !text.contains("end") && text.len() < 1_000_000, "{} bytes", text.len());
         }
-        // The next one is shown again from its beginning, also after an error.
+        // The next one is formatted from its beginning, also after an error.
         struct Full;
         impl Write for Full {
             fn write_str(&mut self, _: &str) -> std::fmt::Result {
@@ -137,7 +137,7 @@ fn clients_and_servers_send_what_is_read() {
     });
 }
 
-/// What the guide says of the rest: what a reader reads at most can be cloned, compared and dropped, whatever the build.
+/// The guide's guarantee: the deepest value that a reader accepts can be cloned, compared and dropped, in every build.
 #[test]
 fn what_is_read_can_be_handled() {
     on_a_thread(|| {

@@ -1,4 +1,4 @@
-//! What a client sends is what the handler of a server gets, or is not sent at all.
+//! Input sent by a client arrives unchanged at the handler of a server, or is not sent at all.
 #![cfg(test)]
 
 mod deep;
@@ -14,7 +14,7 @@ use apigen_runtime::{Object, Value, client::{FromHeaders, TowerTransport}, codeg
 use random::{Any, Random};
 use roundtrip::{Client, Color, Leaf, MockClient, Shape, Tree, trees};
 
-/// Makes a value of a type whose fields all have random ones.
+/// Implements `Any` for types whose fields all have random values.
 macro_rules! any {
     ($($name:path { $($field:ident),* $(,)? })*) => {$(
         impl Any for $name {
@@ -70,7 +70,7 @@ impl Any for Tree {
             lists: r.get(),
             nested: r.get(),
             shape: r.get(),
-            // In an optional field null is the same as nothing.
+            // In an optional field, null means that it is absent.
             anything: r.get::<Option<Value>>().filter(|value| !value.is_null()),
             bag: r.get(),
             children: r.get(),
@@ -109,7 +109,7 @@ impl Pair {
         Pair { client: Client::builder("http://localhost").transport(transport).build().unwrap(), mock }
     }
 
-    /// Whether the call was sent; then the handler has got the same.
+    /// Returns true if the call was sent; the handler has then received the same input.
     async fn sent<O>(&self, input: O) -> bool
     where
         O: Serve<Client = Client> + Mockable<Client = Client> + PartialEq + Debug,
@@ -126,7 +126,7 @@ impl Pair {
         calls.len() == 1
     }
 
-    /// How many of so many random calls were sent.
+    /// Returns how many of `rounds` random calls were sent.
     async fn count<O>(&self, rounds: usize) -> usize
     where
         O: Serve<Client = Client> + Mockable<Client = Client> + PartialEq + Debug + Any,
@@ -140,7 +140,7 @@ impl Pair {
     }
 }
 
-/// Rounds of each operation, of which some are sent, and, where some values cannot be, some are not.
+/// Rounds of each operation, of which some are sent, and, if some values cannot be, some are not.
 async fn rounds(rounds: usize) {
     let pair = Pair::new();
     macro_rules! all {
@@ -195,7 +195,7 @@ fn form(params: trees::PostFormParams) -> trees::PostForm {
     trees::PostForm { required: BTreeMap::new(), r#box: Object::new(), params }
 }
 
-/// Which values are sent, and which are not.
+/// Single values that are sent, and others that are not.
 #[tokio::test]
 async fn single_values() {
     let pair = Pair::new();
@@ -251,7 +251,7 @@ async fn single_values() {
     }
 }
 
-/// The reason names the parameter, and says what is wrong.
+/// The error names the parameter and the problem.
 #[tokio::test]
 async fn reasons() {
     let pair = Pair::new();

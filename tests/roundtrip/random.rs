@@ -28,19 +28,19 @@ impl Random {
     }
 }
 
-/// What has random values.
+/// A type with random values.
 pub trait Any {
     fn any(r: &mut Random) -> Self;
 }
 
-/// Characters that mean something in some place, and others.
+/// Characters with a special meaning in some place, and others.
 const CHARACTERS: &[char] = &[
     'a', 'Z', '0', '7', ' ', '\t', '\n', '\r', '\0', '\u{7f}', '/', '\\', '?', '#', '&', '=', '+', '%', ';', ',', '"', '\'', '.',
     '-', '_', '~', ':', '@', '[', ']', '{', '}', '<', '>', '|', '^', '`', '*', '(', ')', '!', '$', 'é', 'ß', '\u{a0}', '\u{2003}',
     '日', '🦀', '\u{feff}', '\u{301}',
 ];
 
-/// Whole texts that mean something.
+/// Whole texts with a special meaning.
 const TEXTS: &[&str] = &[
     "", ".", "..", "...", "%2F", "%2e", "null", "true", "false", "1", "5000", "007", "-0", "1.5", "a[b]", "]", "[", "a.b", "[]", "[0]",
     "a,b", "\"a,b\"", " a", "a ", "a b", "a+b", "a&b=c", "red", "RED", "{}", "[1]", "/", "//", "a/../b", "\u{a0}a", ".csv", "a.csv",
@@ -127,7 +127,7 @@ impl Any for Value {
     }
 }
 
-/// Mostly nothing, since one value that cannot be sent is enough for a call not to be.
+/// Mostly `None`, since one value that cannot be sent prevents the whole call.
 impl<T: Any> Any for Option<T> {
     fn any(r: &mut Random) -> Option<T> {
         (r.below(10) == 0).then(|| r.get())

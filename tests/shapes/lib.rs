@@ -1,4 +1,4 @@
-//! Uses what was generated from `spec.json`.
+//! Uses the code generated from `spec.json`.
 
 pub mod published;
 pub mod shapes;
@@ -22,7 +22,8 @@ mod tests {
         }
         assert_eq!(Outer::from_json(r#"{"inner":{"long":{"value":5}}}"#).unwrap(), Outer::Inner(Inner::Long(5)));
         assert!(Outer::from_json(r#"{"other":1}"#).is_err());
-        // The spec has an enum called like the primitive; it can be used in Rust, though no type of the spec can name it.
+        // The spec has an enum named like the primitive; it can be used in Rust, though no type of the spec can refer
+        // to it.
         assert_eq!(String::D3.as_str(), "3 \"d\"");
         assert_eq!("nope".parse(), Ok(String::UnknownValue("nope".to_owned())));
         let kept: Outer = serde_json::from_str(r#"{"other":[1.10]}"#).unwrap();
@@ -112,7 +113,7 @@ mod tests {
         let mut call = std::pin::pin!(std::future::IntoFuture::into_future(mock.boxes().get(boxes::GetParams2::new())));
         let answer = call.as_mut().poll(&mut std::task::Context::from_waker(waker));
         assert!(matches!(answer, std::task::Poll::Ready(Err(error)) if error.to_string().contains("boxes.get")));
-        // A list that must have elements is no way out of recursion.
+        // A list that must have elements does not end recursion.
         let answer = std::pin::pin!(std::future::IntoFuture::into_future(mock.boxes().get_vine())).as_mut().poll(&mut std::task::Context::from_waker(waker));
         assert!(matches!(answer, std::task::Poll::Ready(Err(error)) if error.to_string().contains("boxes.get_vine")));
         let answer = std::pin::pin!(std::future::IntoFuture::into_future(mock.boxes().option())).as_mut().poll(&mut std::task::Context::from_waker(waker));
@@ -169,7 +170,7 @@ mod tests {
         assert_eq!(FactoryFactoryFactory::many(&FactoryFactory::factory(), 2).len(), 2);
     }
 
-    /// Client, HTTP in the same process, mock: the journal has what was called, and the answer comes back.
+    /// Client, HTTP in the same process, mock: the journal has the call, and the response comes back.
     fn round_trip<O>(input: O, output: O::Output)
     where
         O: apigen_runtime::codegen::Serve + apigen_runtime::mock::Mockable<Client = ClientHttp> + PartialEq,
@@ -207,7 +208,7 @@ mod tests {
         round_trip(clients::GetByR { r: "r+%2F".to_owned() }, Client::from_json(r#"{"r":"","object":{},"field":1}"#).unwrap());
     }
 
-    /// Older published documents have types that cannot stand in a URL or header, and defaults of what they call optional.
+    /// Older published documents have types that are not allowed in a URL or header, and defaults of optional parameters.
     #[test]
     fn what_published_documents_send_in_urls_is_text() {
         use super::published::filters::{GetFiltersByFilterAndKeyAndColorsAndMapParams, GetFiltersParams};

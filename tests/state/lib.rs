@@ -1,4 +1,4 @@
-//! Uses what was generated from `spec.json`.
+//! Uses the code generated from `spec.json`.
 
 #[cfg(test)]
 mod keeping;
@@ -50,7 +50,7 @@ mod tests {
     #[tokio::test]
     async fn a_put_at_a_key_creates_unless_it_declares_404() {
         let mock = MockClient::stateful();
-        // The path goes before the body.
+        // The path takes precedence over the body.
         let form = ProjectForm { key: Some("body".to_owned()), ..project("A") };
         let created = mock.projects().put_by_key("acme", "path", &form).with_response().await.unwrap();
         assert_eq!((created.status(), &*created.key), (StatusCode::CREATED, "path"));
@@ -110,7 +110,7 @@ mod tests {
         let error =
             mock.visits().get_users_and_visits_by_user_and_guid(&bob.to_string(), below.guid).await.unwrap_err();
         assert_eq!(error.status(), Some(StatusCode::NOT_FOUND));
-        // A declared 200 with the model: it is the last that is seen of it.
+        // A declared 200 with the model returns the deleted item for the last time.
         assert_eq!(mock.visits().delete_visits_by_guid(below.guid).await.unwrap(), below);
         let error = mock.visits().get_visits_by_visit_guid(&below.guid.to_string()).await.unwrap_err();
         assert!(matches!(error.declared(), Some(visits::GetVisitsByVisitGuidError::Default(404, _))), "{error}");
@@ -123,7 +123,7 @@ mod tests {
         let made = mock.devices().post(&form).await.unwrap();
         assert_eq!(mock.devices().get_by_id(7).await.unwrap(), made);
         for form in [device("8", "Lyon"), device("7", "Oslo")] {
-            // It is not declared, so that it is an error without a type.
+            // The status is not declared, so it is an error without a type.
             let error = mock.devices().post(&form).await.unwrap_err();
             assert!(error.is_undeclared_status() && error.status() == Some(StatusCode::CONFLICT), "{error}");
         }

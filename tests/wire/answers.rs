@@ -1,4 +1,4 @@
-//! Each form of response that a spec can declare, as it comes over the socket.
+//! Each form of response that a spec can declare, as received over the socket.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use apigen_runtime::{Call, Error, Response, client::{DeclaredError, FromHeaders,
 use super::socket;
 use super::wire::{Client, Color, Leaf, Shape, answers};
 
-/// Makes a call, to which a server answers with this status, these headers and this body.
+/// Makes a call that receives this status, these headers and this body.
 async fn answered<T, E>(
     status: &str,
     headers: &str,
@@ -83,7 +83,7 @@ async fn several_types() {
 async fn every_other_status() {
     let error = answered("500 Oops", "", LEAF, |api| api.get_default()).await.unwrap_err();
     assert_eq!(error.into_declared().unwrap(), answers::GetDefaultError::Default(500, leaf()));
-    // Undeclared success is no success.
+    // An undeclared success status is not a success.
     let error = answered("206 Partial Content", "", LEAF, |api| api.get_default()).await.unwrap_err();
     assert_eq!(error.into_declared().unwrap(), answers::GetDefaultError::Default(206, leaf()));
     assert_eq!(answered("206 Partial Content", "", LEAF, |api| api.get_only()).await.unwrap().into_inner(), leaf());

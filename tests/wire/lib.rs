@@ -1,4 +1,4 @@
-//! Calls of a generated client, each beside the text that must arrive.
+//! Calls of a generated client, each with the expected request.
 #![cfg(test)]
 
 mod answers;
@@ -24,7 +24,7 @@ impl Wire {
         Wire { address, requests, client }
     }
 
-    /// What arrives of a call, without the headers that every request has.
+    /// Returns the request of a call, without the headers that every request has.
     async fn sent<T: FromResponse, E: DeclaredError>(&self, call: Call<'_, T, E>) -> String {
         call.await.unwrap();
         let text = self.requests.recv().unwrap();
@@ -168,7 +168,7 @@ async fn headers() {
     assert!(error.is_invalid_request(), "{error}");
 }
 
-/// A request with a body.
+/// Returns a request with a body.
 fn with(line: &str, content_type: &str, body: &str) -> String {
     format!("{line} HTTP/1.1\ncontent-type: {content_type}\ncontent-length: {}\n\n{body}", body.len())
 }
@@ -254,7 +254,7 @@ async fn bodies() {
     }
 }
 
-/// The call's own headers win over parameters, those over the client's, those over the spec's, those over ours.
+/// The call's own headers override parameters, those override the client's, those the spec's, those ours.
 #[tokio::test]
 async fn precedence() -> Result<(), AnyError> {
     let wire = Wire::new();

@@ -1,18 +1,18 @@
-//! A server that knows nothing of HTTP but where a request ends.
+//! A server that knows nothing about HTTP except where a request ends.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
 
-/// What [`start`] answers.
+/// The response of [`start`].
 const NOTHING: &str = "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";
 
-/// The address, and the text of each request as it came.
+/// Returns the address, and the text of each request as received.
 pub fn start() -> (String, Receiver<String>) {
     answering(NOTHING)
 }
 
-/// The same with this response.
+/// Does the same with this response.
 pub fn answering(response: &str) -> (String, Receiver<String>) {
     let response = response.to_owned();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -1,8 +1,8 @@
-//! What a call costs: the generated client of `specs/location.json` against reqwest with `json()` into derived structs.
+//! The cost of a call: the generated client of `specs/location.json` against reqwest with `json()` into derived structs.
 //!
-//! `cargo bench -p runtime-benches --bench call`. Both ask the same loopback server, which runs on a thread of its own, over one connection each,
-//! and send the same request. Only the CPU time of the thread that calls is counted, the kernel's for it included; rounds
-//! alternate, and the median of the ratios of neighbours counts. The budget is 1.05.
+//! `cargo bench -p runtime-benches --bench call`. Both call the same loopback server, which runs on a thread of its
+//! own, over one connection each, and send the same request. Only the CPU time of the calling thread is counted,
+//! including the kernel's; rounds alternate, and the result is the median of the ratios of neighbours. The budget is 1.05.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
 #[path = "call/derived.rs"]
@@ -47,7 +47,7 @@ fn main() {
 
     let (mut ratios, mut ours_us, mut theirs_us) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..=ROUNDS {
-        // Who begins alternates too, so that neither always finds the caches as the other left them.
+        // The first side alternates too, so that neither always finds the caches as the other left them.
         let (a, b) = match round % 2 {
             0 => (time(&mut ours), time(&mut theirs)),
             _ => {
@@ -88,7 +88,7 @@ fn headers() -> HeaderMap {
     HEADERS.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).into_iter().collect()
 }
 
-/// CPU microseconds of one call.
+/// Returns the CPU microseconds of one call.
 fn time(call: &mut impl FnMut() -> usize) -> f64 {
     let start = ThreadTime::now();
     for _ in 0..CALLS {

@@ -1,8 +1,9 @@
-//! What the validating layer adds to a request whose body the server reads anyway.
+//! The cost of the validating layer for a request whose body the server reads anyway.
 //!
-//! `APIGEN_CORPUS=… cargo bench -p runtime-benches --bench layer`. Requests of 1 KB go through the same service with and without the layer in turn,
-//! without a socket, which is the same for both; CPU time of the thread, the least of nine rounds. The budget is 3 µs. Nine tenths of what the layer adds
-//! (counted in instructions) is reading the body, so the last two rows read it without a server: they tell a slow machine from a slow layer.
+//! `APIGEN_CORPUS=… cargo bench -p runtime-benches --bench layer`. Requests of 1 KB go through the same service with
+//! and without the layer in turn, without a socket, which is the same for both; CPU time of the thread, minimum of nine
+//! rounds. The budget is 3 µs. Nine tenths of the cost (counted in instructions) is reading the body, so the last two
+//! rows read it without a server: they distinguish a slow machine from a slow layer.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
 use std::convert::Infallible;
@@ -54,20 +55,20 @@ fn main() {
     println!("{:34} {:>14.2}", "the body alone, by serde_json", least[5]);
 }
 
-/// Microseconds for each time that this is done.
+/// Returns the microseconds per iteration.
 fn each(mut this: impl FnMut()) -> f64 {
     let start = ThreadTime::now();
     (0..REQUESTS).for_each(|_| this());
     start.elapsed().as_secs_f64() * 1e6 / f64::from(REQUESTS)
 }
 
-/// A server that reads what it is sent.
+/// A server that reads the request body.
 async fn read<B: Body<Error: std::fmt::Debug>>(request: Request<B>) -> Result<Response<Full<Bytes>>, Infallible> {
     black_box(request.into_body().collect().await.unwrap().to_bytes());
     Ok(Response::builder().status(201).body(Full::from("{}")).unwrap())
 }
 
-/// Microseconds for each request.
+/// Returns the microseconds per request.
 fn round<S, R>(service: &mut S, body: &Bytes) -> f64
 where
     S: Service<Request<Full<Bytes>>, Response = Response<R>, Error = Infallible>,
@@ -90,7 +91,7 @@ async fn ready_body<R: Body<Error = Infallible>>(response: Response<R>) -> Bytes
     response.into_body().collect().await.unwrap().to_bytes()
 }
 
-/// The value of a future that waits for nothing.
+/// Returns the value of a future that never waits.
 fn ready<T>(future: impl Future<Output = T>) -> T {
     match std::pin::pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,

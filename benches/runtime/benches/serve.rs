@@ -1,8 +1,8 @@
-//! What a served mock costs: CPU time per validated request, and memory after many.
+//! The cost of a served mock: CPU time per validated request, and memory after many.
 //!
-//! `cargo bench -p runtime-benches --bench serve`. The mock of `specs/location.json` is served by a process of its own (this program again), to which
-//! four threads send requests over one kept connection each. Only the process that serves is measured, the kernel's time for it
-//! included. The budgets are 25 µs and 20 MB.
+//! `cargo bench -p runtime-benches --bench serve`. The mock of `specs/location.json` is served by a separate process
+//! (this program again), to which four threads send requests over one kept connection each. Only the serving process is
+//! measured, including the kernel's time for it. The budgets are 25 µs and 20 MB.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
 #[path = "serve/load.rs"]
@@ -17,7 +17,7 @@ use load::{Kind, load};
 use location::{MockClient, User, users};
 use process::Process;
 
-/// The process that serves has this argument.
+/// The argument of the serving process.
 const SERVE: &str = "--serve";
 
 fn main() {
@@ -27,7 +27,7 @@ fn main() {
     }
 }
 
-/// Writes the address to the standard output, and serves until the standard input ends.
+/// Writes the address to standard output, and serves until standard input ends.
 #[expect(clippy::print_stdout, reason = "the other process reads it")]
 fn serve() {
     let mock = MockClient::new();

@@ -1,4 +1,4 @@
-//! `.apibuilder/config`, by which the command `apibuilder` downloads what generators make of services.
+//! `.apibuilder/config`, which tells the command `apibuilder` which generated code to download.
 
 use saphyr_parser::{Event, Parser};
 
@@ -6,35 +6,35 @@ use apigen_build::Error;
 use apigen_model::diagnostic::{Diagnostic, DocumentId, Report};
 use apigen_model::source::json::Span;
 
-/// A service that the file names.
+/// A service named in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Project {
-    /// Key of its organisation.
+    /// Key of the organisation.
     pub organization: String,
-    /// Its own key.
+    /// Key of the application.
     pub application: String,
     /// `latest`, or a version.
     pub version: String,
-    /// The generators that are to be invoked.
+    /// The generators to invoke.
     pub targets: Vec<Target>,
 }
 
-/// A generator and where its files go.
+/// A generator and its output folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     /// Key of the generator.
     pub generator: String,
-    /// The folder, relative to that of the project.
+    /// The folder, relative to the project's.
     pub folder: String,
 }
 
-/// What a file called `name` says under `code`, in its order.
+/// Reads the projects under `code` in a file called `name`, in the order of the file.
 ///
-/// Generators are a mapping from key to folder, to a list of folders, or to a mapping with the key `target`; or they are a
-/// list of mappings with the keys `generator` and `target`.
+/// Generators are a mapping from key to folder, to a list of folders, or to a mapping with the key `target`; or they
+/// are a list of mappings with the keys `generator` and `target`.
 ///
 /// # Errors
-/// Everything that is wrong with it at once (`E055`).
+/// Returns all problems at once (`E055`).
 pub fn projects(name: &str, text: &str) -> Result<Vec<Project>, Error> {
     let mut report = Report::default();
     let document = report.add_document(name, text);
@@ -58,7 +58,7 @@ pub fn projects(name: &str, text: &str) -> Result<Vec<Project>, Error> {
     if reading.report.has_errors() { Err(reading.report.into()) } else { Ok(projects) }
 }
 
-/// A value and where it is in the text.
+/// A value and its position in the text.
 #[derive(Debug)]
 struct Node {
     span: Span,
@@ -69,7 +69,7 @@ struct Node {
 enum Kind {
     Text(String),
     List(Vec<Node>),
-    /// Keys that are no texts are problems.
+    /// Keys that are not strings are reported.
     Mapping(Vec<(String, Node)>),
 }
 
@@ -79,12 +79,12 @@ struct Reading {
 }
 
 impl Reading {
-    /// The document; what cannot be read is reported.
+    /// Parses the document; problems are reported.
     fn tree(&mut self, text: &str) -> Node {
         let mut done = Node { span: Span::default(), kind: Kind::Mapping(Vec::new()) };
         let places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
         let byte = |character: usize| places.get(character).copied().unwrap_or(text.len());
-        // What is open, each with the key that its next value belongs to.
+        // Open collections, each with the key that its next value belongs to.
         let mut open: Vec<(Node, Option<String>)> = Vec::new();
         for event in Parser::new_from_str(text) {
             let (event, span) = match event {
@@ -179,7 +179,7 @@ impl Reading {
     fn entries<'n>(&mut self, node: &'n Node) -> Vec<(&'n str, &'n Node)> {
         match &node.kind {
             Kind::Mapping(entries) => entries.iter().map(|(key, node)| (key.as_str(), node)).collect(),
-            // Nothing but a key, `flow:`.
+            // Just a key, `flow:`.
             Kind::Text(text) if text.is_empty() => Vec::new(),
             Kind::Text(_) | Kind::List(_) => {
                 self.problem(node.span, "expected a mapping: organisation, application, then its settings");
@@ -188,7 +188,7 @@ impl Reading {
         }
     }
 
-    /// A text that is not empty.
+    /// Returns a text that is not empty.
     fn text(&mut self, node: Option<&Node>, span: Span, wanted: &str) -> Option<String> {
         match node {
             Some(Node { kind: Kind::Text(text), .. }) if !text.trim().is_empty() => Some(text.trim().to_owned()),

@@ -1,19 +1,19 @@
-//! What outputs are called: like their specs, and no two alike.
+//! Unique names of outputs, derived from their specs.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// Where an output is to be, and what it can be called: its last part, or as many more of them as make it different from others.
+/// The folder of an output, and its possible names: the last part, or as many parts as make it unique.
 #[derive(Debug, Clone)]
 pub struct Wanted {
-    /// The folder that it is put in.
+    /// The parent folder of the output.
     pub folder: String,
-    /// What it can be called, the most important part last.
+    /// The parts of the name, the most important one last.
     pub parts: Vec<String>,
 }
 
 impl Wanted {
-    /// In `src`, called like the file, or the application of a URI.
+    /// Places the output in `src`, named like the file, or the application of a URI.
     pub fn of_spec(spec: &Path) -> Self {
         let text = spec.to_string_lossy().replace('\\', "/");
         let (place, is_uri) = text.split_once("://").map_or((text.as_str(), false), |(_, place)| (place, true));
@@ -28,18 +28,18 @@ impl Wanted {
         Self { folder: "src".to_owned(), parts }
     }
 
-    /// A name of so many parts, or of all.
+    /// Returns the name from the last `parts` parts, or from all.
     pub fn name(&self, parts: usize) -> String {
         snake(&self.parts[self.parts.len().saturating_sub(parts)..].join("_"))
     }
 
-    /// The path of the output.
+    /// Returns the path of the output.
     pub fn out(&self, name: &str) -> String {
         format!("{}/{name}", self.folder)
     }
 }
 
-/// A name for each output, so that no two have the same folder.
+/// Returns a name for each output, so that no two have the same folder.
 pub fn names(wanted: &[Wanted]) -> Vec<String> {
     let longest = wanted.iter().map(|wanted| wanted.parts.len()).max().unwrap_or(0);
     let mut sizes = vec![1; wanted.len()];
@@ -63,7 +63,7 @@ pub fn names(wanted: &[Wanted]) -> Vec<String> {
     names
 }
 
-/// A name for a folder that is a module.
+/// Returns a name for a folder that is a module.
 fn snake(text: &str) -> String {
     let name: String =
         text.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();

@@ -1,4 +1,4 @@
-//! What is wrong with documents, for people and programs.
+//! Violations in documents, for people and programs.
 
 use std::io::{self, Write};
 
@@ -33,7 +33,7 @@ struct Found {
 }
 
 impl Report {
-    /// `line` is where in the file the document begins.
+    /// Adds the violations of a document, which begins at `line` of the file.
     pub fn add(&mut self, file: &str, line: usize, violations: Violations) {
         self.documents += 1;
         let found = violations.into_iter().map(|violation| {
@@ -47,8 +47,8 @@ impl Report {
         !self.found.is_empty()
     }
 
-    /// Prints everything, for people to standard error, for programs to standard output, unless that has something else to take.
-    /// Whether that was possible; a reader that went away is no matter.
+    /// Prints everything, for people to standard error, for programs to standard output, or to standard error if
+    /// `aside`. Returns false if that fails; a closed pipe is not a failure.
     pub fn print(&self, format: Format, aside: bool) -> bool {
         let text = match format {
             Format::Human => self.to_text(),
@@ -104,7 +104,7 @@ impl Found {
     }
 }
 
-/// What would end a workflow command.
+/// Escapes what would end a workflow command.
 fn escape(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }

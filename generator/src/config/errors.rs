@@ -1,4 +1,4 @@
-//! What can be wrong with options, and what they name.
+//! Errors in options, and the texts that options name.
 
 #[cfg(feature = "manifest")]
 use std::collections::BTreeSet;
@@ -15,14 +15,14 @@ use crate::option_use::UnusedOption;
 use crate::plan::{self, Emit};
 
 impl Config {
-    /// Where the texts of options stand.
+    /// Sets the positions of option texts.
     #[cfg(feature = "manifest")]
     pub(crate) fn places(mut self, places: OptionPlaces) -> Self {
         self.places = Some(Arc::new(places));
         self
     }
 
-    /// The errors as an error. Files that are not there are named in a sentence if no file of ours names them.
+    /// Converts option errors to an error. Missing files become a plain message if no `apigen.toml` names them.
     pub(crate) fn refuse(&self, errors: Vec<OptionError>) -> Error {
         if self.places.is_none() && errors.iter().all(|error| matches!(error.option, "path" | "imports")) {
             let sentences: Vec<String> = errors.into_iter().map(|error| error.message).collect();
@@ -31,7 +31,7 @@ impl Config {
         refuse(errors, self.places.as_deref())
     }
 
-    /// What is wrong with the options, whatever the specs say and whichever others are added.
+    /// Returns the errors in the options that depend neither on the specs nor on other options.
     pub(crate) fn errors(&self) -> Vec<OptionError> {
         let mut errors = plan::errors(&self.options.types);
         errors.extend(self.name_error());
@@ -63,10 +63,10 @@ impl Config {
         self.externs.iter().enumerate().filter_map(error).collect()
     }
 
-    /// The dependencies of the crate called `name` that have types which are generated elsewhere.
+    /// Returns the dependencies of the crate `name` that provide types generated elsewhere.
     ///
     /// # Errors
-    /// Every crate that an option names and that is no dependency.
+    /// Returns every crate that an option names and that is not a dependency.
     #[cfg(feature = "manifest")]
     pub(super) fn dependencies(&self, name: &str) -> Result<BTreeSet<&str>, Vec<OptionError>> {
         let externs = self.externs.iter().map(|(namespace, path)| ("extern", namespace.as_str(), path.as_str()));
@@ -80,7 +80,7 @@ impl Config {
         }
     }
 
-    /// The options that mean nothing for what is generated.
+    /// Returns the options that have no effect on this output.
     pub(super) fn ineffective_options(&self) -> Vec<UnusedOption> {
         let mut ineffective = Vec::new();
         #[cfg(feature = "manifest")]
@@ -100,7 +100,7 @@ impl Config {
         ineffective.into_iter().map(unmatched).collect()
     }
 
-    /// The options that are about operations.
+    /// Returns the given options that concern operations.
     fn of_operations(&self) -> impl Iterator<Item = &'static str> {
         let given = [
             ("include", !self.options.selection.include.is_empty()),
@@ -111,7 +111,7 @@ impl Config {
         given.into_iter().filter(|(_, is_given)| *is_given).map(|(option, _)| option)
     }
 
-    /// Everything that options name, and the options that do not mean something for every output, with their places.
+    /// Returns everything that options name, and the options that may lack an effect on some outputs, with their positions.
     pub(super) fn named(&self) -> Vec<OptionText> {
         let externs = self.externs.iter().map(|(namespace, _)| ("extern", namespace.as_str()));
         let types = self.options.types.iter().map(|choice| (choice.option().0, choice.pattern.as_str()));
@@ -124,13 +124,13 @@ impl Config {
         all.chain(given.map(|option| (option, option))).map(|(option, text)| self.place(option, text)).collect()
     }
 
-    /// A text of an option with its place.
+    /// Returns a text of an option with its position.
     fn place(&self, option: &'static str, text: &str) -> OptionText {
         let span = self.places.as_ref().and_then(|places| places.span(option, None, text));
         OptionText { option, key: None, text: text.to_owned(), span }
     }
 
-    /// What decides about the output folder: the option that names it, or else the first spec.
+    /// Returns what determines the output folder: the option that names it, or else the first spec.
     pub(super) fn folder_named(&self) -> OptionText {
         match &self.out {
             Some(out) => self.place("out", &out.to_string_lossy()),
@@ -138,14 +138,14 @@ impl Config {
         }
     }
 
-    /// The first spec, with its place.
+    /// Returns the first spec, with its position.
     pub(super) fn first_spec(&self) -> OptionText {
         let source = || self.sources.first().map(|source| Path::new(&source.name));
         let first = self.specs.first().map(|path| path.as_path()).or_else(source).unwrap_or(Path::new(""));
         self.place("path", &first.to_string_lossy())
     }
 
-    /// What is to be said where nothing says where to write.
+    /// Returns the error for a missing output folder.
     #[doc(hidden)]
     pub fn missing_out(&self) -> Error {
         let specs: Vec<String> = self.specs.iter().map(|path| path.display().to_string()).collect();
@@ -155,7 +155,7 @@ impl Config {
     }
 }
 
-/// Whether a folder, a module or a crate can be called so.
+/// Returns true if a folder, a module or a crate can have this name.
 fn is_name(name: &str) -> bool {
     let word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(word)

@@ -1,4 +1,4 @@
-//! What a run made.
+//! The result of a run.
 
 use std::path::{Path, PathBuf};
 
@@ -6,39 +6,39 @@ use crate::Error;
 use crate::option_use::OptionUse;
 use crate::write::{self, Difference, GeneratedFiles, Written};
 
-/// What a run made: files in memory, and what is worth knowing about them.
+/// The result of a run: files in memory, with statistics and warnings.
 #[derive(Debug)]
 pub struct Generated {
     /// The files, relative to the output folder.
     pub files: GeneratedFiles,
-    /// Name of the module or crate.
+    /// The name of the module or crate.
     pub name: String,
-    /// How many types there are in it.
+    /// The number of types.
     pub types: usize,
-    /// How many operations.
+    /// The number of operations.
     pub operations: usize,
     /// Rendered warnings about the specs; empty if there are none.
     pub warnings: String,
-    /// What could not be named or done as one would expect.
+    /// Notes on unexpected names and other surprises.
     pub notes: Vec<String>,
-    /// Every file and folder that was read.
+    /// All files and folders that were read.
     pub inputs: Vec<PathBuf>,
     pub(crate) option_use: OptionUse,
 }
 
 impl Generated {
-    /// Writes the files to a folder; those that somebody has edited since they were generated with `force` only.
+    /// Writes the files to a folder. Without `force`, files that were edited since they were generated are an error.
     ///
     /// # Errors
-    /// What the file system refused, files that are not ours, or that somebody has edited. Then nothing is written.
+    /// Returns an error of the file system, or the files that are not generated or were edited. Nothing is written then.
     pub fn write(&self, out: &Path, force: bool) -> Result<Written, Error> {
         Ok(write::write(out, &self.files, force)?)
     }
 
-    /// Every file of a folder that [`write`](Self::write) would write or remove.
+    /// Returns every file of a folder that [`write`](Self::write) would write or remove.
     ///
     /// # Errors
-    /// What the file system refused.
+    /// Returns an error of the file system.
     pub fn differences(&self, out: &Path) -> Result<Vec<Difference>, Error> {
         write::differences(out, &self.files).map_err(Error::io)
     }

@@ -1,4 +1,4 @@
-//! What the outputs of a run must agree on: each option has an effect on one of them, and no two write to one file.
+//! Checks across the outputs of a run: each option has an effect on one of them, and no two write the same file.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -10,12 +10,12 @@ use crate::option_error::{OptionError, OptionText};
 use crate::option_use::{OptionUse, UnusedOption};
 use apigen_model::diagnostic::Report;
 
-/// Whether all options name something that the specs have. What is said once for several outputs, at the top of `apigen.toml` or
-/// by a flag, need not name something for each of them, but for one.
+/// Checks that all options name something in the specs. An option that is shared by several outputs, at the top of
+/// `apigen.toml` or as a flag, needs to name something for one of them only.
 ///
 /// # Errors
-/// Every option that names nothing or means nothing, with its place and what may have been meant; or an output without operations, since
-/// there are none or `include` and `exclude` have taken all, unless types alone were asked for.
+/// Returns every option that names nothing or has no effect, with its position and a suggestion; or an output without
+/// operations, because there are none or `include` and `exclude` leave none, unless types alone were requested.
 pub fn check_options<'g>(outputs: impl IntoIterator<Item = &'g Generated>) -> Result<(), Error> {
     let outcomes: Vec<&OptionUse> = outputs.into_iter().map(|generated| &generated.option_use).collect();
     let mut report = Report::default();
@@ -24,7 +24,7 @@ pub fn check_options<'g>(outputs: impl IntoIterator<Item = &'g Generated>) -> Re
             let named = outcome.named(unmatched);
             if !named.is_some_and(|named| outcomes.iter().any(|other| other.has_matched(named))) {
                 let UnusedOption { code, option, text, message, help, .. } = unmatched;
-                // Any of the outputs may have what was meant.
+                // The suggestion may come from any of the outputs.
                 let same = |other: &&UnusedOption| (other.option, &other.text) == (*option, text);
                 let near =
                     outcomes.iter().flat_map(|outcome| &outcome.unmatched).filter(same).find_map(|u| u.near.as_ref());
@@ -33,7 +33,7 @@ pub fn check_options<'g>(outputs: impl IntoIterator<Item = &'g Generated>) -> Re
             }
         }
     }
-    // Why nothing is left has been said then.
+    // With errors, the reason why nothing is left has been reported already.
     if !report.has_errors() {
         outcomes.iter().for_each(|outcome| nothing_left(&mut report, outcome));
     }
@@ -53,7 +53,7 @@ fn nothing_left(report: &mut Report, outcome: &OptionUse) {
     problem(report, outcome, ("E057", option, text), message, help.to_owned());
 }
 
-/// What is told of an option that some output has.
+/// Reports a problem with an option of an output.
 fn problem(
     report: &mut Report,
     outcome: &OptionUse,
@@ -64,10 +64,10 @@ fn problem(
     OptionError::new(code, option, text, message, help).report(report, outcome.places.as_deref());
 }
 
-/// Whether each output has its folder for itself. One may be inside another as long as no module of theirs is the same.
+/// Checks that no two outputs overlap. One folder may be inside another, as long as they share no module.
 ///
 /// # Errors
-/// Every output that would write to a file, or to the file of a module, that an earlier one writes to.
+/// Returns every output that would write to a file, or to the file of a module, of an earlier output.
 pub fn check_folders<'g>(outputs: impl IntoIterator<Item = (&'g Path, &'g Generated)>) -> Result<(), Error> {
     let (mut taken, mut report) = (HashMap::new(), Report::default());
     for (out, generated) in outputs {
@@ -94,7 +94,7 @@ pub fn check_folders<'g>(outputs: impl IntoIterator<Item = (&'g Path, &'g Genera
     if report.has_errors() { Err(report.into()) } else { Ok(()) }
 }
 
-/// The path that a folder really has, as far as it exists: without links, `.` and `..`.
+/// Returns the real path of a folder, as far as it exists: without links, `.` and `..`.
 fn resolved(folder: &Path) -> PathBuf {
     let mut found = PathBuf::new();
     for part in std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned()).components() {
@@ -110,8 +110,8 @@ fn resolved(folder: &Path) -> PathBuf {
     found
 }
 
-/// What two files have in common that cannot be side by side: paths that differ in the case of letters are one file on macOS and
-/// Windows, and `users.rs` and `users/mod.rs` are one module.
+/// Returns a key that is equal for two files that cannot coexist: paths that differ only in case are one file on macOS
+/// and Windows, and `users.rs` and `users/mod.rs` are one module.
 fn module(file: &Path) -> PathBuf {
     let is_root = file.file_name().is_some_and(|name| name.eq_ignore_ascii_case("mod.rs"));
     let file = if is_root { file.parent().unwrap_or(file).with_extension("rs") } else { file.to_owned() };

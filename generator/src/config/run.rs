@@ -1,4 +1,4 @@
-//! What is done with a configuration: checking, and generating.
+//! Runs a configuration: checks and generates.
 
 #[cfg(feature = "manifest")]
 use std::collections::BTreeSet;
@@ -23,18 +23,18 @@ use apigen_model::api::{Api, Role};
 use apigen_model::{self as model, Loaded, Report};
 
 impl Config {
-    /// Checks each spec by itself, as API Builder does: only what it imports directly counts.
+    /// Checks each spec on its own, as API Builder does: only its direct imports are read.
     ///
     /// # Errors
-    /// If a file cannot be read. What is wrong with the specs is in the report.
+    /// Returns an error if a file cannot be read. Problems of the specs are in the report.
     pub fn check(&self) -> Result<Report, Error> {
         Ok(model::check(self.read()?))
     }
 
-    /// The `service.json` that API Builder would publish for the one spec, and what is worth knowing.
+    /// Returns the `service.json` that API Builder would publish for the only spec, with warnings.
     ///
     /// # Errors
-    /// Everything that is wrong with the spec at once, or a file that cannot be read.
+    /// Returns all problems of the spec at once, or an error if a file cannot be read.
     pub fn normalize(&self) -> Result<(String, Report), Error> {
         if self.specs.len() + self.sources.len() > 1 {
             return Err(Error::usage("only one spec can be normalised at a time"));
@@ -42,10 +42,10 @@ impl Config {
         Ok(model::normalize(self.read()?)?)
     }
 
-    /// What becomes of each element of the one spec, stage by stage.
+    /// Returns how each element of the only spec is read, published, modelled and generated.
     ///
     /// # Errors
-    /// Everything that is wrong with the spec at once, or a file that cannot be read.
+    /// Returns all problems of the spec at once, or an error if a file cannot be read.
     #[cfg(feature = "manifest")]
     pub fn inspect(&self) -> Result<Vec<crate::inspect::Element>, Error> {
         let (published, _) = self.normalize()?;
@@ -55,30 +55,30 @@ impl Config {
         Ok(crate::inspect::elements(&loaded.api, &text, &published))
     }
 
-    /// Reads the specs and what they import into the resolved model.
+    /// Reads the specs and their imports into the resolved model.
     ///
     /// # Errors
-    /// Everything that is wrong with the specs at once, or a file that cannot be read.
+    /// Returns all problems of the specs at once, or an error if a file cannot be read.
     pub fn load(&self) -> Result<Loaded, Error> {
         Ok(model::load(self.read()?)?)
     }
 
-    /// The annotations that mark fields whose values must not be logged.
+    /// Returns the annotations that make a field sensitive.
     pub fn sensitive_annotations(&self) -> &SensitiveAnnotations {
         &self.options.sensitive
     }
 
-    /// Generates from a build script, and tells cargo when to do it again.
+    /// Generates from a build script, and tells cargo when to rerun it.
     ///
     /// # Errors
-    /// Everything that is wrong with the specs at once, or what the file system refused.
+    /// Returns all problems of the specs at once, or an error of the file system.
     pub fn generate(&self) -> Result<(), Error> {
         let generated = self.prepare()?;
         check_options([&generated])?;
         self.deliver(&generated)
     }
 
-    /// Generates into memory, and tells cargo when to do it again.
+    /// Generates into memory, and tells cargo when to rerun the build script.
     #[expect(clippy::print_stdout, reason = "this is how a build script talks to cargo")]
     pub(crate) fn prepare(&self) -> Result<Generated, Error> {
         println!("cargo::rerun-if-env-changed=OUT_DIR");
@@ -98,7 +98,7 @@ impl Config {
         Ok(generated)
     }
 
-    /// The folder that a build script writes to.
+    /// Returns the folder that a build script writes to.
     pub(crate) fn target(&self, generated: &Generated) -> Result<PathBuf, Error> {
         match (&self.out, env::var_os("OUT_DIR")) {
             (Some(out), _) => Ok(out.clone()),
@@ -109,9 +109,9 @@ impl Config {
         }
     }
 
-    /// Writes what a build script has generated.
+    /// Writes the output of a build script.
     pub(crate) fn deliver(&self, generated: &Generated) -> Result<(), Error> {
-        // Nobody edits what is in OUT_DIR.
+        // Nobody edits files in OUT_DIR.
         generated.write(&self.target(generated)?, self.force || self.out.is_none()).map(drop)
     }
 
@@ -136,11 +136,11 @@ impl Config {
         Ok(generated)
     }
 
-    /// Generates into memory one of several outputs that share options: [`check_options`](crate::check_options) then says whether they
-    /// name anything in one of them.
+    /// Generates one of several outputs that share options into memory; [`check_options`](crate::check_options) then
+    /// checks that each option names something in one of them.
     ///
     /// # Errors
-    /// As [`Config::generate`], but for options that name nothing.
+    /// As [`Config::generate`], except for options that name nothing.
     pub fn generate_shared(&self) -> Result<Generated, Error> {
         let errors = self.errors();
         if !errors.is_empty() {
@@ -201,7 +201,7 @@ impl Config {
         })
     }
 
-    /// Formats everything with the user's rustfmt. Returns what that warns of.
+    /// Formats everything with the user's rustfmt. Returns its warnings.
     fn reformat(&self, files: &mut GeneratedFiles) -> Result<Option<String>, Error> {
         let formatted = Rustfmt::find(&self.surroundings()).and_then(|rustfmt| files.format(rustfmt));
         let warnings = formatted.map_err(|RustfmtError { message, help }| {
@@ -210,7 +210,7 @@ impl Config {
         Ok(Some(warnings.trim_end()).filter(|warnings| !warnings.is_empty()).map(|text| format!("rustfmt: {text}")))
     }
 
-    /// The folder whose `rustfmt.toml` counts. A crate has one of its own, which keeps others from formatting it.
+    /// Returns the folder whose `rustfmt.toml` applies. A crate's own `rustfmt.toml` keeps other tools from formatting it.
     fn surroundings(&self) -> PathBuf {
         match &self.out {
             Some(out) if self.options.krate => out.join(".."),
@@ -219,12 +219,12 @@ impl Config {
         }
     }
 
-    /// The file that configures rustfmt, if that formats the output and there is one.
+    /// Returns the configuration file of rustfmt, if rustfmt formats the output and there is one.
     pub(crate) fn rustfmt_config(&self) -> Option<PathBuf> {
         (self.options.format == Format::Rustfmt).then(|| write::rustfmt_config(&self.surroundings()))?
     }
 
-    /// The version of the crate called `name`, and those of its dependencies that are generated, too. Neither counts for modules.
+    /// Returns the version of the crate `name`, and its generated dependencies. Both are empty for modules.
     #[cfg(feature = "manifest")]
     fn manifest_of(&self, api: &Api, name: &str) -> Result<(String, BTreeSet<&str>), Error> {
         if !self.options.krate {
@@ -240,7 +240,7 @@ impl Config {
     }
 }
 
-/// The versions of the services that were asked for.
+/// Returns the versions of the requested services.
 #[cfg(feature = "manifest")]
 fn versions(api: &Api) -> Vec<String> {
     let requested = api.services.iter().filter(|(_, service)| service.role == Role::Requested);

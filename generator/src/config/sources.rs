@@ -1,4 +1,4 @@
-//! The texts of the specs.
+//! Reads the texts of the specs.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use apigen_model::vocabulary::suggestions::closest;
 use apigen_model::{Imports, Inputs, Source, is_uri};
 
 impl Config {
-    /// The text of every spec, with all that is said about reading them.
+    /// Reads the text of every spec, with all options for reading it.
     pub(super) fn read(&self) -> Result<Inputs, Error> {
         if self.specs.is_empty() && self.sources.is_empty() {
             return Err(Error::usage("no spec given"));
@@ -59,7 +59,7 @@ fn source(path: &Path) -> Result<Source, String> {
     Ok(Source { name: path.display().to_string(), text, path: Some(path.to_owned()) })
 }
 
-/// The file of the same folder that may have been meant by a path where nothing is.
+/// Suggests a file in the same folder for a path that does not exist.
 fn neighbour(path: &Path) -> String {
     let entries = fs::read_dir(path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")));
     let names = entries.into_iter().flatten().flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
@@ -70,7 +70,7 @@ fn neighbour(path: &Path) -> String {
     near.unwrap_or_default()
 }
 
-/// The document of a URI, which was put somewhere before.
+/// Returns the document of a URI, which was fetched before.
 fn fetched(uri: &Path, imports: &Imports) -> Result<Source, String> {
     let uri = uri.to_string_lossy();
     let missing = || format!("{uri} was not found in any import path; `apigen update` fetches it to vendor/apibuilder");
@@ -79,7 +79,7 @@ fn fetched(uri: &Path, imports: &Imports) -> Result<Source, String> {
     Ok(Source { name: file.display().to_string(), text, path: Some(file) })
 }
 
-/// Existing paths only: cargo runs a build script again each time if it is told of a missing one.
+/// Returns existing paths only: cargo reruns a build script every time if one of its inputs is missing.
 pub(super) fn inputs(files: Vec<PathBuf>) -> Vec<PathBuf> {
     files.into_iter().filter(|path| path.exists()).collect()
 }

@@ -1,11 +1,11 @@
-//! Attributes that any item may have.
+//! Attributes that are common to all items.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::plan::items::{Derives, ItemAttributes};
 
-/// Doc comments and `#[deprecated]`.
+/// Emits doc comments and `#[deprecated]`.
 pub fn item_attributes(attributes: &ItemAttributes) -> TokenStream {
     let docs = docs(&attributes.docs);
     let deprecated = match attributes.deprecated.as_deref() {
@@ -16,20 +16,20 @@ pub fn item_attributes(attributes: &ItemAttributes) -> TokenStream {
     quote!(#docs #deprecated)
 }
 
-/// Doc comments.
+/// Emits doc comments.
 pub fn docs(lines: &[String]) -> TokenStream {
     let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     quote!(#(#[doc = #lines])*)
 }
 
-/// `#[derive(…)]`, and what the user writes below.
+/// Emits `#[derive(…)]`, and the user's attributes below it.
 pub fn derives(derives: &Derives) -> TokenStream {
     let own = derives.own.iter().map(|name| quote::format_ident!("{name}"));
     let (more, attributes) = (&derives.more, &derives.attributes);
     quote!(#[derive(#(#own),* #(, #more)*)] #(#attributes)*)
 }
 
-/// For constructors whose arguments are the spec's choice.
+/// Allows many arguments, for constructors whose arguments depend on the spec.
 pub fn allow_many(many: bool) -> TokenStream {
     if many {
         quote!(#[allow(clippy::too_many_arguments, reason = "the spec requires them all")])

@@ -8,7 +8,7 @@ use crate::plan::MAX_ARGUMENTS;
 use crate::plan::docs::paragraphs;
 use crate::plan::items::{ApiClient, ItemAttributes, Resource};
 
-/// The items of the client's file.
+/// Emits the items of the client's file.
 pub fn client(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
     let name = &api.client;
     vec![
@@ -56,7 +56,7 @@ fn api_trait(api: &ApiClient, resources: &[Resource]) -> TokenStream {
     }
 }
 
-/// `Box<dyn Api>`, `Arc<dyn Api>` and `&dyn Api` are APIs, too.
+/// Implements the API for `Box<dyn Api>`, `Arc<dyn Api>` and `&dyn Api`.
 fn pointers(api: &ApiClient, resources: &[Resource]) -> TokenStream {
     let name = &api.api;
     let accessors = resources.iter().map(|r| {
@@ -181,7 +181,7 @@ fn with_title(title: &str, parts: &[&[String]]) -> TokenStream {
     docs(&paragraphs(&all))
 }
 
-/// Docs of an accessor: the deprecation of the resource counts, its description stands on the trait.
+/// Returns the docs of an accessor: it has the deprecation of the resource; the description is on the trait.
 pub fn accessor_about(r: &Resource) -> TokenStream {
     let docs = vec![format!("The operations of [`{0}`](super::{0}).", r.api.as_str())];
     item_attributes(&ItemAttributes { docs, deprecated: r.attributes.deprecated.clone() })

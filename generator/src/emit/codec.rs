@@ -1,4 +1,4 @@
-//! How models, enums and unions are read from and written to JSON.
+//! Reading and writing models, enums and unions as JSON.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use crate::plan::items::{Absent, Enum, Field, Items, Member, Struct, Union, Wire
 
 const CODEC: &str = "::apigen_runtime::codegen::";
 
-/// The codec of some types: two impls per type, then the bridge to serde. Nothing if there are no types.
+/// Emits the codec of some types: two impls per type, then the bridge to serde. `None` if there are no types.
 pub fn codec(items: &Items) -> Option<Text> {
     if items.structs.is_empty() && items.enums.is_empty() && items.unions.is_empty() {
         return None;
@@ -44,7 +44,7 @@ fn imports(text: &mut Text, items: &Items) {
     used.iter().filter(|(_, used)| *used).for_each(|(name, _)| text.import(CODEC, name));
 }
 
-/// A name for a local variable that no field has.
+/// Returns a name for a local variable that no field has.
 fn local(s: &Struct, base: &str) -> String {
     let mut name = base.to_owned();
     while s.fields.iter().any(|field| field.name.as_str() == name) {
@@ -57,7 +57,7 @@ struct Codec(Text);
 
 impl Codec {
     fn line(&mut self, line: std::fmt::Arguments<'_>) {
-        // Text grows without failing.
+        // Writing to a string never fails.
         let _ = writeln!(self.0, "{line}");
     }
 
@@ -192,7 +192,7 @@ impl Codec {
         self.line(format_args!("        }}\n    }}\n}}\n"));
     }
 
-    /// An arm that returns nothing.
+    /// Writes an arm that returns nothing.
     fn arm(&mut self, pattern: &str, value: &str) {
         let line = format!("            {pattern} => {value},");
         if line.len() <= WIDTH {
@@ -235,7 +235,7 @@ impl Codec {
     }
 }
 
-/// `req("name").min(1)`
+/// Formats `req("name").min(1)`.
 fn row(field: &Field) -> String {
     let kind = if field.required { "req" } else { "opt" };
     let nullable = if field.nullable { ".nullable()" } else { "" };
@@ -243,7 +243,7 @@ fn row(field: &Field) -> String {
     format!("{kind}({:?}){}{nullable}{sensitive}", field.wire, limits(field))
 }
 
-/// `.min(1).max(100)`
+/// Formats `.min(1).max(100)`.
 fn limits(field: &Field) -> String {
     let limit = |name: &str, value: Option<i64>| {
         value.map(|value| format!(".{name}({})", integer(value).to_string().replace(' ', "")))

@@ -1,19 +1,19 @@
-//! Conditions on parts that not everybody compiles.
+//! Conditions on optional parts.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::plan::{Emit, Options};
 
-/// The `#[cfg(…)]` of each part, which is empty where it is always compiled; `None` where it is not generated.
+/// The `#[cfg(…)]` of each part: empty if it is always compiled, `None` if it is not generated.
 pub struct Conditions {
-    /// What belongs to mocks.
+    /// Condition of mocks.
     pub mocks: Option<TokenStream>,
-    /// What belongs to servers and validators of messages.
+    /// Condition of servers and validators of messages.
     pub server: Option<TokenStream>,
-    /// What belongs to both together: mocks that are served.
+    /// Condition of what needs both: served mocks.
     pub both: Option<TokenStream>,
-    /// What one of them is enough for.
+    /// Condition of what needs either of them.
     pub either: Option<TokenStream>,
 }
 

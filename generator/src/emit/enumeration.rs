@@ -1,4 +1,4 @@
-//! Enums of texts.
+//! Enums of strings.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,7 +6,7 @@ use quote::quote;
 use super::attributes::{derives, item_attributes};
 use crate::plan::items::Enum;
 
-/// The enum and its conversions from and to text.
+/// Emits the enum and its conversions from and to text.
 pub fn enumeration(e: &Enum) -> Vec<TokenStream> {
     let (about_enum, name, unknown, string) = (item_attributes(&e.attributes), &e.name, &e.unknown, &e.string);
     let derives = derives(&e.derives);
@@ -63,7 +63,7 @@ fn from_str(e: &Enum) -> TokenStream {
         impl ::std::str::FromStr for #name {
             type Err = ::std::convert::Infallible;
 
-            // Not `Self::Err`, which can be a value of the spec.
+            // `Self::Err` could be a value of the spec.
             fn from_str(text: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
                 let known = Self::ALL.iter().find(|value| value.as_str() == text);
                 Ok(known.cloned().unwrap_or_else(|| Self::#unknown(text.to_owned())))

@@ -1,4 +1,4 @@
-//! Factories: values for tests.
+//! Factories: samples for tests.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use crate::plan::items::{EnumFactory, Factories, ModelFactory, Setter, UnionFact
 
 const CODEGEN: &str = "::apigen_runtime::codegen::";
 
-/// The factories of some types; nothing if there are none.
+/// Emits the factories of some types; `None` if there are none.
 pub fn factories(f: &Factories) -> Option<Text> {
     if f.is_empty() {
         return None;
@@ -25,11 +25,11 @@ struct Writer(Text);
 
 impl Writer {
     fn line(&mut self, line: std::fmt::Arguments<'_>) {
-        // Text grows without failing.
+        // Writing to a string never fails.
         let _ = writeln!(self.0, "{line}");
     }
 
-    /// The head of an `impl Sample`.
+    /// Writes the head of an `impl Sample`.
     fn sample(&mut self, path: &str, seeded: bool) {
         self.0.import(CODEGEN, "Sample");
         self.0.import(CODEGEN, "Sampler");

@@ -1,4 +1,4 @@
-//! Which items go into which file.
+//! Assigns items to files.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -12,7 +12,7 @@ use crate::plan::Options;
 use crate::plan::items::{Family, Module, Package};
 use apigen_model::vocabulary::names::Name;
 
-/// All files of a package; the first one is the root (`mod.rs`, or `lib.rs` of a crate). `name` is the package's.
+/// Returns all files of a package; the first one is the root (`mod.rs`, or `lib.rs` of a crate). `name` is the package's.
 pub fn files(package: &Package, options: &Options, name: &str) -> Vec<File> {
     let mut files = Vec::new();
     if package.modules.iter().all(|m| !m.path.is_empty()) {
@@ -27,7 +27,7 @@ pub fn files(package: &Package, options: &Options, name: &str) -> Vec<File> {
     files
 }
 
-/// The root of several services: nothing but their modules.
+/// Returns the root of several services, which contains only their modules.
 fn bare_root(package: &Package, options: &Options) -> File {
     let modules = package.modules.iter().filter_map(|m| m.path.first());
     let modules = modules.map(|name| Block::Tokens(quote!(#[rustfmt::skip] pub mod #name;)));
@@ -55,7 +55,7 @@ fn module_files(module: &Module, options: &Options, name: &str) -> Vec<File> {
     };
     files.extend(type_files(module).into_iter().map(|(path, blocks)| match path.as_slice() {
         [name] => child_file(name, blocks),
-        // What is included is a part of the file that includes it, and rustfmt does not look at it.
+        // An included file is part of the file that includes it, and rustfmt does not read it.
         path => file(&format!("{}.rs", path.join("/")), blocks),
     }));
     let mut child = |name: &Name, blocks: Vec<TokenStream>| {
@@ -81,7 +81,7 @@ fn mock_items(module: &Module, conditions: &Conditions) -> Vec<TokenStream> {
     if conditions.mocks.is_some() { mock::mock(module, conditions.both.as_ref()) } else { Vec::new() }
 }
 
-/// The root file of a service: its table of contents.
+/// Returns the blocks of the root file of a service: its table of contents.
 fn contents(module: &Module, options: &Options, own_name: &str) -> Vec<Block> {
     let blocks = [private(module, options)].into_iter().chain(public(module, options, own_name));
     let blocks = blocks.chain([reexports(module, options)]);
@@ -91,7 +91,7 @@ fn contents(module: &Module, options: &Options, own_name: &str) -> Vec<Block> {
     docs.into_iter().chain(attributes.map(Block::Text)).chain(blocks).collect()
 }
 
-/// The modules whose items are exported from the root, sorted.
+/// Declares the modules whose items are exported from the root, sorted.
 fn private(module: &Module, options: &Options) -> TokenStream {
     let typed = |wanted: fn(&Family) -> bool| module.families.iter().any(wanted);
     let mut files = Vec::new();
@@ -109,15 +109,15 @@ fn private(module: &Module, options: &Options) -> TokenStream {
     quote!(#(#files)*)
 }
 
-/// Whether there are factories with names.
+/// Returns true if there are factories with names.
 fn has_factories(module: &Module) -> bool {
     module.families.iter().any(|family| family.factories.has_names())
 }
 
-/// The modules that users name, each apart.
+/// Declares the modules that users name, each as a block.
 fn public(module: &Module, options: &Options, own_name: &str) -> Vec<TokenStream> {
     let conditions = Conditions::new(options);
-    // Who reads the documentation finds a factory through the type that it makes.
+    // In the documentation, a factory is found through the type that it creates.
     let factories = conditions.mocks.filter(|_| has_factories(module)).map(|cfg| {
         let name = &module.factory;
         quote! {
@@ -144,7 +144,7 @@ fn public(module: &Module, options: &Options, own_name: &str) -> Vec<TokenStream
     factories.into_iter().chain(server).chain(resources).chain(services).collect()
 }
 
-/// Everything that users name without its file: one import for the API, one for the mocks.
+/// Reexports everything that users name without its file: one import for the API, one for the mocks.
 fn reexports(module: &Module, options: &Options) -> TokenStream {
     let included = is_included(module, options);
     let allowed = (!options.krate).then(|| {
@@ -193,7 +193,7 @@ fn path(module: &Name, item: &Name) -> TokenStream {
     quote!(#module::#item)
 }
 
-/// Module documentation; the root of a module tree has none, since a file that is `include!`d cannot begin with it.
+/// Returns the module documentation; the root of a module tree has none, since an `include!`d file cannot begin with it.
 fn inner_docs(module: &Module) -> TokenStream {
     let outer = docs(&module.docs);
     let inner: TokenStream = outer.into_iter().fold(TokenStream::new(), |mut tokens, tree| {

@@ -7,7 +7,7 @@ use super::attributes::{docs, item_attributes};
 use super::model::redacted;
 use crate::plan::items::ResponseHeaders;
 
-/// The struct, how it is read, and how a server writes it.
+/// Emits the struct, how it is read, and how a server writes it.
 pub fn headers(h: &ResponseHeaders, server: Option<&TokenStream>) -> Vec<TokenStream> {
     let (docs, name) = (docs(&h.docs), &h.name);
     let fields = h.fields.iter().map(|field| {

@@ -1,7 +1,7 @@
-//! Long paths of runtime and std types, imported once at the head of a file where that is safe.
+//! Shortens paths of runtime and std types to one import at the head of a file, where that is safe.
 //!
-//! Everything is emitted with full paths, since any name can be the name of a type in the spec. With the whole file at hand it
-//! can be seen which names mean nothing else in it.
+//! Everything is emitted with full paths, since any name can be the name of a type in the spec. Given the whole file,
+//! it is known which names have no other meaning in it.
 
 use std::collections::BTreeMap;
 
@@ -11,25 +11,25 @@ use quote::quote;
 /// Modules of the runtime whose types are imported, and its root.
 const RUNTIME: &[&str] = &["", "client", "codegen", "http", "mock", "server", "validate"];
 
-/// Types of std that are worth an import.
+/// Types of std that are imported.
 const STD: &[(&str, &str)] =
     &[("sync", "Arc"), ("future", "Future"), ("collections", "BTreeMap"), ("convert", "Infallible")];
 
-/// How a name is used in a file.
+/// The uses of a name in a file.
 #[derive(Default)]
 struct Uses {
     module: Option<Module>,
     /// Written with its full path.
     long: bool,
-    /// … in an item without condition.
+    /// Written with its full path in an item without condition.
     always: bool,
-    /// The conditions of the items that use it, without repetition.
+    /// The distinct conditions of the items that use it.
     conditions: BTreeMap<String, TokenStream>,
-    /// Means something else, too.
+    /// Has another meaning, too.
     taken: bool,
 }
 
-/// Where a name is imported from.
+/// The module that a name is imported from.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Module {
     Std(&'static str),
@@ -37,13 +37,13 @@ enum Module {
     Runtime(&'static str),
 }
 
-/// Tokens of which nothing is shared, so that looking at them copies nothing.
+/// An owned token tree, which can be examined without copying.
 enum GeneratedFiles {
     Group(Delimiter, Vec<GeneratedFiles>),
     Leaf(TokenTree),
 }
 
-/// Shortens what can be shortened in the blocks of a file, and puts the imports before them.
+/// Shortens paths in the blocks of a file, and prepends the imports.
 pub fn shorten(blocks: Vec<TokenStream>) -> Vec<TokenStream> {
     let blocks: Vec<Vec<Item>> = blocks.into_iter().map(|block| items(grow(block))).collect();
     let mut names: BTreeMap<String, Uses> = BTreeMap::new();
@@ -63,7 +63,7 @@ fn grow(tokens: TokenStream) -> Vec<GeneratedFiles> {
     let tree = |token| match token {
         TokenTree::Group(group) => {
             let (delimiter, stream) = (group.delimiter(), group.stream());
-            // The stream is copied if somebody else has it, too.
+            // The stream would be copied if the group still shared it.
             drop(group);
             GeneratedFiles::Group(delimiter, grow(stream))
         }
@@ -100,7 +100,7 @@ fn imports(names: &BTreeMap<String, Uses>) -> TokenStream {
     quote!(#(#always)* #(#sometimes)*)
 }
 
-/// What is imported from a module of the runtime, as parts of one import.
+/// Returns the imports from a module of the runtime, as parts of one `use`.
 fn of_runtime(
     names: &BTreeMap<String, Uses>,
     module: &'static str,
@@ -175,7 +175,7 @@ impl Item {
         is_use(&self.tokens)
     }
 
-    /// Whether this is `use ::apigen_runtime::X as _;` for a name that is imported anyway.
+    /// Returns true for `use ::apigen_runtime::X as _;` if the name is imported anyway.
     fn brings_in(&self, names: &BTreeMap<String, Uses>) -> bool {
         let anonymous =
             self.tokens.windows(2).any(|pair| matches!(pair, [first, second] if first.is("as") && second.is("_")));
@@ -200,7 +200,7 @@ impl GeneratedFiles {
         self.ident().is_some_and(|name| name == word)
     }
 
-    /// Whether this is a colon, and, if that matters, of this spacing.
+    /// Returns true if this is a colon, of this spacing if one is given.
     fn is_colon(&self, spacing: Option<Spacing>) -> bool {
         matches!(self, GeneratedFiles::Leaf(TokenTree::Punct(punct))
             if punct.as_char() == ':' && spacing.is_none_or(|spacing| punct.spacing() == spacing))
@@ -227,11 +227,11 @@ impl GeneratedFiles {
 struct Long<'t> {
     name: &'t Ident,
     module: Module,
-    /// How many tokens it has.
+    /// The number of its tokens.
     length: usize,
 }
 
-/// The path that begins here.
+/// Returns the path that begins here.
 fn long(tokens: &[GeneratedFiles]) -> Option<Long<'_>> {
     if !colons(tokens) {
         return None;
@@ -263,7 +263,7 @@ fn starts_upper(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
-/// Whether `::` stands here, and is not the middle of a path.
+/// Returns true if the tokens begin with `::`, not in the middle of a path.
 fn colons(tokens: &[GeneratedFiles]) -> bool {
     matches!(tokens, [first, second, ..] if first.is_colon(Some(Spacing::Joint)) && second.is_colon(None))
 }
@@ -277,7 +277,7 @@ fn count(tokens: &[GeneratedFiles], condition: Option<&TokenStream>, import: boo
                 continue;
             }
             let uses = names.entry(name.to_string()).or_default();
-            // One name at two places means two things.
+            // One name in two modules has two meanings.
             uses.taken |= uses.long && uses.module != Some(module);
             (uses.module, uses.long) = (Some(module), true);
             uses.always |= condition.is_none();
@@ -288,7 +288,7 @@ fn count(tokens: &[GeneratedFiles], condition: Option<&TokenStream>, import: boo
             GeneratedFiles::Group(_, inner) => count(inner, condition, import, names),
             GeneratedFiles::Leaf(TokenTree::Ident(name)) => {
                 let name = name.to_string();
-                // Nothing else can be in the way of what is imported.
+                // Only names that begin like a type can conflict with an import.
                 if starts_upper(&name) {
                     names.entry(name).or_default().taken = true;
                 }
@@ -300,7 +300,7 @@ fn count(tokens: &[GeneratedFiles], condition: Option<&TokenStream>, import: boo
 }
 
 fn rewrite(tokens: Vec<GeneratedFiles>, names: &BTreeMap<String, Uses>) -> TokenStream {
-    // Of the paths that are shortened only the last token stays.
+    // Of a shortened path, only the last token is kept.
     let mut stays = vec![true; tokens.len()];
     let mut index = 0;
     while index < tokens.len() {
@@ -316,7 +316,7 @@ fn rewrite(tokens: Vec<GeneratedFiles>, names: &BTreeMap<String, Uses>) -> Token
     kept.map(|(token, _)| token.tokens(|inner| rewrite(inner, names))).collect()
 }
 
-/// The same tokens.
+/// Converts back without changes.
 fn plain(tokens: Vec<GeneratedFiles>) -> TokenStream {
     tokens.into_iter().map(|token| token.tokens(plain)).collect()
 }

@@ -6,7 +6,7 @@ use quote::quote;
 use super::attributes::item_attributes;
 use crate::plan::items::{Implementer, Trait};
 
-/// The trait, and an impl for each model.
+/// Emits the trait, and an impl for each model.
 pub fn interface(t: &Trait) -> Vec<TokenStream> {
     let (about_trait, name) = (item_attributes(&t.attributes), &t.name);
     let methods = t.methods.iter().map(|method| {
@@ -19,7 +19,7 @@ pub fn interface(t: &Trait) -> Vec<TokenStream> {
     std::iter::once(definition).chain(t.implementers.iter().map(|i| implementation(t, i))).collect()
 }
 
-/// The lints of clippy that expect something else of methods with these names.
+/// Allows the lints of clippy that expect another signature from methods with these names.
 fn odd_names(names: &[&str]) -> Vec<TokenStream> {
     let mut lints = Vec::new();
     if names.contains(&"len") && !names.contains(&"is_empty") {

@@ -1,4 +1,4 @@
-//! The mock client and the values that mocks invent.
+//! The mock client and the samples that mocks generate.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,7 +7,7 @@ use super::client::accessor_about;
 use crate::plan::items::{ApiClient, Collection, Empty, Module, Resource, State, Stored};
 use apigen_model::behaviour::state::PathField;
 
-/// The items of the mock's file.
+/// Emits the items of the mock's file.
 pub fn mock(m: &Module, served: Option<&TokenStream>) -> Vec<TokenStream> {
     let client = m.api.iter().flat_map(|api| {
         let served = served.map(|cfg| serve(api, cfg));
@@ -142,7 +142,7 @@ fn empty(e: &Empty) -> TokenStream {
     }
 }
 
-/// The methods by which a mock is served.
+/// Emits the methods that serve a mock.
 fn serve(api: &ApiClient, cfg: &TokenStream) -> TokenStream {
     let (name, client) = (&api.mock, &api.client);
     quote! {
@@ -167,7 +167,7 @@ fn serve(api: &ApiClient, cfg: &TokenStream) -> TokenStream {
     }
 }
 
-/// What the operations mean for the state.
+/// Emits the table of operations for the state.
 fn table(state: &State) -> TokenStream {
     let (collections, operations) = (state.collections.iter().map(collection), state.operations.iter().map(stored));
     let json = state.operations.iter().any(|o| !o.bodies.is_empty()).then(|| quote!(json,));

@@ -1,4 +1,4 @@
-//! From the plan to tokens. Emission cannot fail and decides nothing: it places what `plan` has worked out.
+//! Emits tokens for the plan. Emission cannot fail and makes no decisions: it places what `plan` has determined.
 
 mod attributes;
 mod client;
@@ -32,17 +32,17 @@ use proc_macro2::TokenStream;
 pub struct File {
     /// Folders and file name, from the root of the module tree.
     pub path: Vec<String>,
-    /// What it was made from, for the header.
+    /// The source it was generated from, for the header.
     pub title: String,
-    /// Items that belong together; formatted with a blank line between blocks.
+    /// Groups of items, formatted with a blank line between blocks.
     pub blocks: Vec<Block>,
 }
 
 /// A part of a file.
 #[derive(Debug)]
 pub enum Block {
-    /// Still to be formatted.
+    /// Tokens to be formatted.
     Tokens(TokenStream),
-    /// Formatted already.
+    /// Formatted text.
     Text(String),
 }

@@ -9,7 +9,7 @@ use super::attributes::{allow_many, derives, docs, item_attributes};
 use crate::plan::items::{Constructor, Struct};
 use apigen_model::vocabulary::names::Name;
 
-/// The struct, its constructor, its `Default`.
+/// Emits the struct, its constructor and its `Default`.
 pub fn model(s: &Struct) -> Vec<TokenStream> {
     let (about_struct, derives, name) = (item_attributes(&s.attributes), derives(&s.derives), &s.name);
     let fields = s.fields.iter().map(|field| {
@@ -54,7 +54,7 @@ fn constructor(s: &Struct, constructor: &Constructor) -> TokenStream {
     }
 }
 
-/// `name: value`, or the shorthand where both are the same.
+/// Emits `name: value`, or the shorthand if both are the same.
 pub fn field_value(name: &Name, value: Option<&TokenStream>) -> TokenStream {
     match value {
         Some(value) if value.to_string() != quote!(#name).to_string() => quote!(#name: #value),
@@ -62,12 +62,12 @@ pub fn field_value(name: &Name, value: Option<&TokenStream>) -> TokenStream {
     }
 }
 
-/// A `Debug` that shows every field but those that must not be logged: the second of each pair says which.
+/// Emits a `Debug` that withholds sensitive fields: the second of each pair says whether a field is sensitive.
 pub fn redacted(name: &Name, fields: impl IntoIterator<Item = (Ident, bool)>) -> TokenStream {
     debug(name, fields, false)
 }
 
-/// The same; `nested` if it is to end in values of the type that are nested very deeply.
+/// Emits a `Debug`; if `nested`, it stops at very deeply nested values of the type.
 fn debug(name: &Name, fields: impl IntoIterator<Item = (Ident, bool)>, nested: bool) -> TokenStream {
     let struct_name = name.as_str();
     let fields = fields.into_iter().map(|(name, sensitive)| {

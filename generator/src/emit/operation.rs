@@ -1,4 +1,4 @@
-//! Operations: the type that stands for each, and its signatures.
+//! Operations: the type of each, and its signatures.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -8,7 +8,7 @@ use super::model::redacted;
 use crate::plan::items::{HeaderInfo, ItemAttributes, Operation, ResponseInfo};
 use apigen_model::vocabulary::names::Name;
 
-/// The type, its description, and the aliases of error and result.
+/// Emits the type, its description, and the aliases of error and result.
 pub fn operation(o: &Operation, client: &Name) -> Vec<TokenStream> {
     let (ty, id, method, path) = (&o.ty, &o.id, o.http_method, &o.path);
     let (output, error, result, std_result) = (&o.output, error(o), &o.result, &o.std_result);
@@ -39,7 +39,7 @@ pub fn operation(o: &Operation, client: &Name) -> Vec<TokenStream> {
     items
 }
 
-/// The operation as a type: what it is called with.
+/// Emits the operation as a type, which holds its input.
 fn definition(o: &Operation) -> TokenStream {
     let ty = &o.ty;
     let arguments = o.arguments.iter().map(|argument| {
@@ -65,7 +65,7 @@ fn definition(o: &Operation) -> TokenStream {
     }
 }
 
-/// The arguments of a method as a value of the operation's type.
+/// Emits the arguments of a method as a value of the operation's type.
 pub fn input(o: &Operation) -> TokenStream {
     let ty = &o.ty;
     let fields = o.arguments.iter().map(|argument| {
@@ -100,7 +100,7 @@ fn header(h: &HeaderInfo) -> TokenStream {
     quote!(::apigen_runtime::codegen::HeaderInfo::#of::<#ty>(#wire)#required #sensitive)
 }
 
-/// The operation's own name for its errors.
+/// Returns the operation's own name for its errors.
 fn error(o: &Operation) -> TokenStream {
     match &o.error_alias {
         Some((alias, _)) => quote!(#alias),
@@ -108,13 +108,13 @@ fn error(o: &Operation) -> TokenStream {
     }
 }
 
-/// `fn get<'a>(&'a self, …) -> Call<'a, …>`, as readers of the trait want it.
+/// Emits `fn get<'a>(&'a self, …) -> Call<'a, …>`, spelled out for readers of the trait.
 fn signature(o: &Operation) -> TokenStream {
     let (output, error) = (&o.output, error(o));
     returning(o, |lifetime| quote!(::apigen_runtime::Call<#lifetime, #output, #error>))
 }
 
-/// `fn get<'a>(&'a self, …) -> CallOf<'a, Get>`, the same in fewer words: for those who implement the trait.
+/// Emits `fn get<'a>(&'a self, …) -> CallOf<'a, Get>`, the same signature in short form, for implementations of the trait.
 pub fn implementing(o: &Operation) -> TokenStream {
     let ty = &o.ty;
     returning(o, |lifetime| quote!(::apigen_runtime::CallOf<#lifetime, #ty>))
@@ -136,13 +136,13 @@ fn returning(o: &Operation, call: impl FnOnce(TokenStream) -> TokenStream) -> To
     }
 }
 
-/// A method of the trait.
+/// Emits a method of the trait.
 pub fn declaration(o: &Operation) -> TokenStream {
     let (attributes, signature) = (item_attributes(&o.attributes), signature(o));
     quote!(#attributes #signature;)
 }
 
-/// The method of the HTTP client: one expression.
+/// Emits the method of the HTTP client: a single expression.
 pub fn call(o: &Operation) -> TokenStream {
     let (signature, ty, request) = (implementing(o), &o.ty, &o.request);
     quote! {
@@ -152,7 +152,7 @@ pub fn call(o: &Operation) -> TokenStream {
     }
 }
 
-/// The arguments as they are passed on.
+/// Returns the arguments as they are passed on.
 pub fn names(o: &Operation) -> Vec<TokenStream> {
     let arguments = o.arguments.iter().map(|argument| {
         let name = &argument.name;
@@ -161,9 +161,9 @@ pub fn names(o: &Operation) -> Vec<TokenStream> {
     arguments.chain(o.params.iter().map(|_| quote!(params))).collect()
 }
 
-/// A method of the mock trait, with its empty answer.
+/// Emits a method of the mock trait, with its empty response.
 pub fn mocked(o: &Operation, api: &Name) -> TokenStream {
-    // What it does stands on the trait that it stands in for.
+    // The documentation of the method is on the trait that the mock implements.
     let docs = vec![format!("Overrides [`{api}::{}`].", o.method.as_str())];
     let attributes = item_attributes(&ItemAttributes { docs, ..o.attributes.clone() });
     let (method, result) = (&o.method, &o.result);
@@ -181,7 +181,7 @@ pub fn mocked(o: &Operation, api: &Name) -> TokenStream {
     }
 }
 
-/// What a mock answers that was told nothing.
+/// Emits the default response of a mock.
 fn empty(o: &Operation) -> TokenStream {
     match &o.empty {
         Some(value) => quote!(Ok(#value)),

@@ -7,7 +7,7 @@ use super::attributes::{allow_many, derives, docs, item_attributes};
 use super::model::{field_value, redacted};
 use crate::plan::items::{ItemAttributes, ParamField, Params};
 
-/// The struct, `new`, the setters, and `Default` where it is not derived.
+/// Emits the struct, `new`, the setters, and `Default` if it is not derived.
 pub fn params(p: &Params) -> Vec<TokenStream> {
     let (docs, derives, name) = (docs(&p.docs), derives(&p.derives), &p.name);
     let fields = p.fields.iter().map(|field| {
@@ -83,7 +83,7 @@ fn new(p: &Params) -> TokenStream {
 
 fn setter(field: &ParamField) -> Option<TokenStream> {
     let setter = field.setter.as_ref()?;
-    // What it means stands on the field.
+    // The meaning is documented on the field.
     let attributes = item_attributes(&ItemAttributes {
         docs: vec![format!("Sets [`{0}`](field@Self::{0}).", field.name.as_str())],
         ..field.attributes.clone()

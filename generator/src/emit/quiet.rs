@@ -1,12 +1,12 @@
-//! What keeps tools away from generated files: formatters, and lints about what the spec has chosen.
+//! Attributes that keep tools from generated files: formatters, and lints about names and sizes that the spec determines.
 
 use crate::plan::items::Module;
 use crate::plan::{Format, Options};
 
-/// Why deprecated items are used.
+/// The reason why deprecated items are used.
 pub const DEPRECATED: &str = "deprecated elements must still be handled";
 
-/// The inner attributes of a root file, which hold for all files of its module.
+/// Returns the inner attributes of a root file, which apply to all files of its module.
 pub fn root(module: &Module, options: &Options) -> String {
     let mut lines: Vec<String> = unformatted(options).into_iter().collect();
     lines.extend(lints(module, options));
@@ -14,7 +14,7 @@ pub fn root(module: &Module, options: &Options) -> String {
     lines.join("\n")
 }
 
-/// The inner attributes of any other file. `types` says whether it defines types.
+/// Returns the inner attributes of any other file. `types` tells whether it defines types.
 pub fn child(module: &Module, options: &Options, types: bool) -> String {
     let mut lines: Vec<String> = unformatted(options).into_iter().collect();
     if is_included(module, options) {
@@ -24,26 +24,27 @@ pub fn child(module: &Module, options: &Options, types: bool) -> String {
     lines.join("\n")
 }
 
-/// Whether the root file of the module is one that users may `include!`: that cannot begin with inner attributes.
+/// Returns true if users may `include!` the root file of the module: it cannot begin with inner attributes then.
 pub fn is_included(module: &Module, options: &Options) -> bool {
     module.path.is_empty() && !options.krate
 }
 
-/// What keeps rustfmt from a file that it is given by name, as editors and hooks of version control do: what it changed would count as
-/// an edit. `cargo fmt` comes from the root file, which marks every `mod`, and in crates there is a `rustfmt.toml`.
+/// Keeps rustfmt from a file that it is given by name, as editors and version control hooks do: its changes would count
+/// as edits. `cargo fmt` starts from the root file, which marks every `mod`; crates have a `rustfmt.toml`.
 fn unformatted(options: &Options) -> Option<String> {
     let named = !options.krate && options.format != Format::Rustfmt;
     named.then(|| "#![cfg_attr(rustfmt, rustfmt_skip)]".to_owned())
 }
 
-/// Lints of `clippy::pedantic` about names, sizes and texts that the spec decides, and the last two, which would have an attribute on
-/// every getter and routers that borrow what they share; and a default such as `3.14`. A version of clippy that does not know one of them does not say so either.
+/// Lints of `clippy::pedantic` about names, sizes and texts that the spec determines; the last two, which would require
+/// an attribute on every getter and routers that borrow what they share; and a lint on defaults such as `3.14`. A
+/// version of clippy that does not know one of them does not warn about that.
 const SPEC: &str = "unknown_lints, clippy::approx_constant, clippy::doc_markdown, clippy::fn_params_excessive_bools, clippy::iter_not_returning_iterator, \
     clippy::large_stack_arrays, clippy::many_single_char_names, clippy::pub_underscore_fields, clippy::similar_names, \
     clippy::struct_excessive_bools, clippy::struct_field_names, clippy::too_many_lines, clippy::used_underscore_binding, \
     clippy::zero_sized_map_values, clippy::must_use_candidate, clippy::needless_pass_by_value";
 
-/// Lints about what the spec decides, and about what is generated for each operation.
+/// Returns attributes for lints about what the spec determines, and about what is generated for each operation.
 fn lints(module: &Module, options: &Options) -> Vec<String> {
     let allow = |lints: &str, reason: &str| format!("#![allow({lints}, reason = {reason:?})]");
     let unused = if options.krate { "" } else { "dead_code, missing_docs, unreachable_pub, " };

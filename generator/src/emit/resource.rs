@@ -13,7 +13,7 @@ use super::status::status_enum;
 use crate::plan::items::{ApiClient, Operation, Resource};
 use apigen_model::vocabulary::names::Name;
 
-/// All items: the trait and who implements it, the mock trait, then what belongs to each operation.
+/// Emits all items: the trait and its implementations, the mock trait, then the items of each operation.
 pub fn resource(r: &Resource, api: &ApiClient, conditions: &Conditions) -> Vec<TokenStream> {
     let mut items = vec![
         quote!(
@@ -74,7 +74,7 @@ fn handed_over(o: &Operation, mock: &Name) -> TokenStream {
     }
 }
 
-/// The mock client: its rules answer first.
+/// Implements the trait for the mock client: its rules take precedence.
 fn ruled(r: &Resource, client: &Name, cfg: &TokenStream) -> TokenStream {
     let name = &r.api;
     let calls = r.operations.iter().map(|o| {
@@ -91,7 +91,8 @@ fn ruled(r: &Resource, client: &Name, cfg: &TokenStream) -> TokenStream {
     quote!(#cfg impl #name for super::#client { #(#calls)* })
 }
 
-/// What answers in a mock client when no rule does: for operations that a stateful mock knows, and for all others.
+/// Emits the functions that choose what responds in a mock client without a matching rule: one for operations of a
+/// stateful mock, one for all others.
 fn next(r: &Resource, client: &Name, cfg: &TokenStream) -> TokenStream {
     let (name, mock, field) = (&r.api, &r.mock, &r.accessor);
     let function = |function: TokenStream, state: TokenStream| {

@@ -1,4 +1,4 @@
-//! Operations as a server sees them.
+//! Operations from the server's point of view.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
@@ -7,7 +7,7 @@ use crate::plan::items::{Operation, Params, Read, Resource};
 use apigen_model::behaviour::refusal::Refusal;
 use apigen_model::vocabulary::names::Name;
 
-/// How an operation is read from a request, and called.
+/// Emits how an operation is read from a request, and called.
 pub fn serve(o: &Operation, r: &Resource, api: &Name, cfg: &TokenStream) -> TokenStream {
     let (ty, accessor, method) = (&o.ty, &r.accessor, &o.method);
     let (read, arguments) = (read(o), passed(o));
@@ -35,7 +35,7 @@ pub fn serve(o: &Operation, r: &Resource, api: &Name, cfg: &TokenStream) -> Toke
     }
 }
 
-/// `Refusal::new(&[422], r#"{"code":<code>,"message":<message>}"#)`
+/// Emits `Refusal::new(&[422], r#"{"code":<code>,"message":<message>}"#)`.
 fn refusal(refusal: &Refusal) -> TokenStream {
     let template = raw(&refusal.template);
     let statuses = refusal.statuses.iter().map(|status| Literal::u16_unsuffixed(*status));
@@ -45,15 +45,15 @@ fn refusal(refusal: &Refusal) -> TokenStream {
     }
 }
 
-/// A literal in which quotes need no escapes.
+/// Emits a literal in which quotes need no escapes.
 fn raw(text: &str) -> TokenStream {
     let is_plain = !text.contains(['"', '\\']);
     let raw = if is_plain || text.contains("\"#") { None } else { format!("r#\"{text}\"#").parse().ok() };
     raw.unwrap_or_else(|| Literal::string(text).to_token_stream())
 }
 
-/// The body of `read`. What is wrong with one value must not hide what is wrong with others: all are read before the first
-/// `?`. A single one can stand in its place, behind the values that cannot fail.
+/// Emits the body of `read`. A problem with one value must not hide problems with others, so all are read before the
+/// first `?`. A single fallible value can have its `?` in place, after the values that cannot fail.
 fn read(o: &Operation) -> TokenStream {
     let arguments = &o.reads.arguments;
     let params = o.params.as_ref().zip(o.reads.params.as_ref()).map(|(params, fields)| literal(params, fields));
@@ -73,14 +73,14 @@ fn read(o: &Operation) -> TokenStream {
     let bound: Vec<TokenStream> = names.iter().map(|name| quote!(#name)).chain(open.then(|| quote!(params))).collect();
     let read: Vec<TokenStream> = values.iter().map(|value| quote!(#value)).chain(params).collect();
     let params = open.then(|| quote!(, params));
-    // One tuple, so that no argument can hide the reader, whatever its name.
+    // One tuple, so that no argument can shadow the reader, whatever its name.
     quote! {
         let (#(#bound),*) = (#(#read),*);
         Some(Self { #(#names: #names?),* #params })
     }
 }
 
-/// The struct of the other parameters.
+/// Emits the struct of the other parameters.
 fn literal(params: &Params, fields: &[Read]) -> TokenStream {
     let ty = &params.name;
     let names: Vec<&Name> = fields.iter().map(|field| &field.name).collect();

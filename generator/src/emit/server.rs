@@ -7,7 +7,7 @@ use super::attributes::{allow_many, docs, item_attributes};
 use crate::plan::MAX_ARGUMENTS;
 use crate::plan::items::{ApiClient, ItemAttributes, Operation, Resource};
 
-/// All items.
+/// Emits all items.
 pub fn server(api: &ApiClient, resources: &[Resource]) -> Vec<TokenStream> {
     let mut items = vec![whole(api, resources), router(api, resources), proxy(api), validator(api)];
     items.extend(resources.iter().flat_map(|r| [declared(r), routes(r)]));
@@ -44,10 +44,11 @@ fn router(api: &ApiClient, resources: &[Resource]) -> TokenStream {
     }
 }
 
-/// So many calls are one expression: formatters and rustc follow chains by recursion, and run out of stack with thousands.
+/// The maximum number of calls in one expression: formatters and rustc follow chains by recursion, and overflow the
+/// stack with thousands.
 const LONGEST_CHAIN: usize = 200;
 
-/// A router of these method calls.
+/// Emits a router of these method calls.
 fn chain(calls: Vec<TokenStream>) -> TokenStream {
     let (parts, last) = calls.split_at((calls.len().saturating_sub(1) / LONGEST_CHAIN) * LONGEST_CHAIN);
     let mut start = quote!(::apigen_runtime::server::Router::new());
@@ -81,7 +82,7 @@ fn validator(api: &ApiClient) -> TokenStream {
     }
 }
 
-/// The trait of a resource.
+/// Emits the trait of a resource.
 fn declared(r: &Resource) -> TokenStream {
     let (name, methods) = (&r.api, r.operations.iter().map(|o| method(r, o)));
     let docs = docs(&[format!("Server trait of [`{0}`](super::{0}).", name.as_str())]);
@@ -89,7 +90,7 @@ fn declared(r: &Resource) -> TokenStream {
 }
 
 fn method(r: &Resource, o: &Operation) -> TokenStream {
-    // What clients should not call, servers must have all the same.
+    // Servers must implement operations that clients should no longer call.
     let attributes = item_attributes(&ItemAttributes { deprecated: None, ..o.attributes.clone() });
     let (method, context, answer) = (&o.method, &o.context, operation(r, o));
     let module = &r.module;
@@ -112,7 +113,7 @@ fn method(r: &Resource, o: &Operation) -> TokenStream {
     }
 }
 
-/// The router of a resource.
+/// Emits the router of a resource.
 fn routes(r: &Resource) -> TokenStream {
     let (name, accessor) = (&r.api, &r.accessor);
     let docs = docs(&[format!("Returns a router that serves only [`{}`].", name.as_str())]);
@@ -143,7 +144,7 @@ fn operation(r: &Resource, o: &Operation) -> TokenStream {
     quote!(super::#module::#ty)
 }
 
-/// The table of all operations.
+/// Emits the table of all operations.
 fn served(api: &ApiClient, resources: &[Resource]) -> TokenStream {
     let (trait_name, client) = (&api.api, &api.client);
     let endpoints = resources.iter().flat_map(|r| r.operations.iter().map(move |o| operation(r, o)));

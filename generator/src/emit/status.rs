@@ -6,7 +6,7 @@ use quote::quote;
 use super::attributes::item_attributes;
 use crate::plan::items::{StatusEnum, StatusKind};
 
-/// The enum, and by a macro how it is read and written; `written` is the condition of what mocks and servers need.
+/// Emits the enum, and a macro call for reading and writing it; `written` is the condition of what mocks and servers need.
 pub fn status_enum(s: &StatusEnum, written: Option<&TokenStream>) -> Vec<TokenStream> {
     let (docs, name) = (format!(" {}", s.docs), &s.name);
     let variants = s.variants.iter().map(|variant| {
@@ -29,7 +29,7 @@ pub fn status_enum(s: &StatusEnum, written: Option<&TokenStream>) -> Vec<TokenSt
     vec![definition, responses(s, written)]
 }
 
-/// `error_responses! { GetError { 404 => NotFound, 409 => Conflict(body), } }`
+/// Emits `error_responses! { GetError { 404 => NotFound, 409 => Conflict(body), } }`.
 fn responses(s: &StatusEnum, written: Option<&TokenStream>) -> TokenStream {
     let name = &s.name;
     let rows = s.variants.iter().map(|variant| {

@@ -1,18 +1,18 @@
-//! Rust as text. Codec and factories are most of what is generated, and so regular that to parse and to format them as tokens
-//! would double the time of a run.
+//! Rust as text. Codec and factories are most of the generated code, and so regular that parsing and formatting them as
+//! tokens would double the time of a run.
 
 use std::collections::BTreeMap;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// Lines should be no longer.
+/// The maximum length of lines, where possible.
 pub const WIDTH: usize = 100;
 
-/// A file in the making, written through [`std::fmt::Write`].
+/// A file under construction, written through [`std::fmt::Write`].
 #[derive(Debug, Default)]
 pub struct Text {
     body: String,
-    /// Names by the module that they are imported from.
+    /// Imported names, by module.
     imports: BTreeMap<&'static str, Vec<String>>,
 }
 
@@ -35,7 +35,7 @@ impl Text {
         }
     }
 
-    /// What several texts import together, and what was written into each.
+    /// Returns the common imports of several texts, and the body of each.
     pub fn share(texts: Vec<Text>) -> (String, Vec<String>) {
         let (mut all, mut bodies, mut head) = (Text::default(), Vec::new(), String::new());
         for text in texts {
@@ -54,8 +54,8 @@ impl Text {
         (head, bodies)
     }
 
-    /// Tokens of a type or an expression. Paths into runtime and std are shortened, since no type is defined in these files.
-    /// Expressions that do not fit into a line of this depth are broken.
+    /// Formats the tokens of a type or an expression. Paths into runtime and std are shortened, since no type is
+    /// defined in these files. Expressions that do not fit into a line at this depth are broken.
     pub fn tokens(&mut self, tokens: &TokenStream, depth: usize) -> String {
         let mut flat = Flat::default();
         flat.stream(tokens.clone());
@@ -66,7 +66,7 @@ impl Text {
         self.shorten(text)
     }
 
-    /// Imports names of the runtime, and of std where that is worth it; paths below other modules stay.
+    /// Imports names of the runtime and of some modules of std; paths below other modules are kept.
     fn shorten(&mut self, text: String) -> String {
         if text.contains('"') || !text.contains("::") {
             return text;
@@ -94,7 +94,7 @@ impl Text {
     }
 }
 
-/// The identifier that a text begins with.
+/// Returns the identifier that a text begins with.
 fn word(text: &str) -> &str {
     let end = text.find(|c: char| !c.is_alphanumeric() && c != '_');
     end.map_or(text, |end| &text[..end])
@@ -104,12 +104,13 @@ fn ends_in_word(text: &str) -> bool {
     text.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '>'))
 }
 
-/// Types, but not modules.
+/// Returns true for types, but not modules.
 fn is_imported(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
-/// A list between two brackets: on one line if that has no more than `width` characters, else filled into indented lines.
+/// Formats a list between two brackets: on one line if its items have at most `width` characters, else filled into
+/// indented lines.
 pub fn enclosed(open: &str, items: &[String], close: &str, depth: usize, width: usize) -> String {
     let flat: usize = items.iter().map(|item| item.len() + 2).sum();
     if flat <= width {
@@ -131,7 +132,7 @@ pub fn enclosed(open: &str, items: &[String], close: &str, depth: usize, width: 
     text
 }
 
-/// As the formatter has it.
+/// Breaks lines as the formatter does.
 fn broken(tokens: &TokenStream) -> Option<String> {
     let file: syn::File = syn::parse2(quote::quote!(fn f() { #tokens })).ok()?;
     let text = prettyplease::unparse(&file);
@@ -144,11 +145,11 @@ fn broken(tokens: &TokenStream) -> Option<String> {
 #[derive(Default)]
 struct Flat {
     text: String,
-    /// A word comes next to another one, or a space is due.
+    /// Whether the last token was a word, so that another one needs a space.
     word: bool,
     space: bool,
     closure: bool,
-    /// There are blocks, which belong on lines of their own.
+    /// Whether there are blocks, which belong on lines of their own.
     blocks: bool,
 }
 
@@ -193,7 +194,7 @@ impl Flat {
 
     fn punct(&mut self, sign: char) {
         match sign {
-            // The name of a lifetime follows, and no word stands before it that needs a space.
+            // The name of a lifetime follows; only a word before it needs a space.
             '\'' => self.space |= self.word,
             '=' | '+' => self.space = true,
             _ => {}

@@ -1,4 +1,4 @@
-//! The files of types: models, their codec and their factories; of large services, a file for each family.
+//! The files of types: models, their codec and their factories; large services have a file for each family.
 
 use proc_macro2::TokenStream;
 
@@ -7,14 +7,14 @@ use super::{Block, codec, enumeration, factory, imports, interface, model, union
 use crate::plan::items::{Family, Items, Module};
 use apigen_model::vocabulary::names::Name;
 
-/// A file in the making: what it imports, and what each family has in it.
+/// A file under construction: its imports, and the items of each family.
 struct Draft<'m> {
     file: &'m Name,
     imports: Vec<Block>,
     families: Vec<(Option<&'m Name>, Vec<Block>)>,
 }
 
-/// The files of types, by their path below the folder of the service, without `.rs`.
+/// Returns the files of types, by their path below the folder of the service, without `.rs`.
 pub fn type_files(module: &Module) -> Vec<(Vec<String>, Vec<Block>)> {
     let drafts = [
         models(&module.models, &module.families),
@@ -24,7 +24,7 @@ pub fn type_files(module: &Module) -> Vec<(Vec<String>, Vec<Block>)> {
     drafts.into_iter().flat_map(files).collect()
 }
 
-/// One file, or one that includes those of its families. They are one module all the same: more modules would be more
+/// Returns one file, or one that includes those of its families. Both are a single module: more modules would be more
 /// work for rustc.
 fn files(draft: Draft<'_>) -> Vec<(Vec<String>, Vec<Block>)> {
     let own = draft.file.as_str();
@@ -56,7 +56,7 @@ fn models<'m>(file: &'m Name, families: &'m [Family]) -> Draft<'m> {
     let items: Vec<Vec<TokenStream>> = families.iter().map(|family| items(&family.items)).collect();
     let lengths: Vec<usize> = items.iter().map(Vec::len).collect();
     let mut blocks = imports::shorten(items.concat());
-    // Shortened are single names only, so that what is more stands at the beginning.
+    // Imports are the only additional blocks, and come first.
     let rest = blocks.split_off(blocks.len().saturating_sub(lengths.iter().sum()));
     let mut rest = rest.into_iter().map(Block::Tokens);
     let families = families.iter().zip(lengths);

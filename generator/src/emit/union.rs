@@ -6,7 +6,7 @@ use quote::quote;
 use super::attributes::{derives, item_attributes};
 use crate::plan::items::Union;
 
-/// The enum, and `From` each member.
+/// Emits the enum, and `From` for each member.
 pub fn union(u: &Union) -> Vec<TokenStream> {
     let (about_union, name, unknown) = (item_attributes(&u.attributes), &u.name, &u.unknown);
     let derives = derives(&u.derives);

@@ -1,4 +1,4 @@
-//! `apigen.fingerprints`: what was generated from what, so that it can be told without generating whether that still holds.
+//! `apigen.fingerprints`: records the inputs of each output, so that outdated output is detected without generating.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,21 +11,21 @@ use crate::{Error, Generated};
 use apigen_model::is_uri;
 use apigen_model::lock::sha256;
 
-/// The name of the file, which stands beside `apigen.toml`.
+/// The name of the file, which is next to `apigen.toml`.
 pub const FINGERPRINTS: &str = "apigen.fingerprints";
 
-/// The name that earlier versions gave it, and that the lock file of a vendored folder has.
+/// The file's name in earlier versions, now the name of lock files of fetched documents.
 const FORMER_NAME: &str = "apigen.lock";
 
-/// Lets other runs of the same `apigen.toml` wait until what is returned is dropped.
+/// Makes other runs of the same `apigen.toml` wait until the returned lock is dropped.
 ///
 /// # Errors
-/// Another run is still at work after half a minute.
+/// Returns an error if another run still holds the lock after half a minute.
 pub fn lock_manifest(manifest: &Path) -> Result<FolderLock, Error> {
     FolderLock::acquire(manifest).map_err(Error::io)
 }
 
-/// What is known of all outputs, by their folders.
+/// The fingerprints of all outputs, by folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fingerprints {
     outputs: BTreeMap<String, Output>,
@@ -35,17 +35,17 @@ pub struct Fingerprints {
 struct Output {
     generator: String,
     options: String,
-    /// Hash of what configures rustfmt, if that has formatted the output.
+    /// The hash of rustfmt's configuration, if rustfmt formatted the output.
     style: Option<String>,
-    /// Hashes of the files that were read.
+    /// The hashes of the files that were read.
     inputs: BTreeMap<String, String>,
 }
 
 impl Fingerprints {
-    /// Reads a file; nothing is known if there is none.
+    /// Reads a file; a missing one has no fingerprints.
     ///
     /// # Errors
-    /// The file cannot be read, or is not valid.
+    /// Returns an error if the file cannot be read or is not valid.
     pub fn open(file: &Path) -> Result<Fingerprints, Error> {
         let Some(bytes) = read(file).map_err(Error::io)? else {
             return Ok(former(file.parent().unwrap_or(Path::new(""))).unwrap_or_default());
@@ -59,10 +59,10 @@ impl Fingerprints {
         Ok(Fingerprints { outputs })
     }
 
-    /// Changes the fingerprints of a folder while no other run does.
+    /// Changes the fingerprints of a folder, excluding other runs meanwhile.
     ///
     /// # Errors
-    /// As [`Fingerprints::open`], or the file cannot be written.
+    /// As [`Fingerprints::open`], and if the file cannot be written.
     pub fn change(folder: &Path, change: impl FnOnce(&mut Fingerprints)) -> Result<(), Error> {
         let transaction = Transaction::begin(folder, &Disk).map_err(Error::io)?;
         let file = folder.join(FINGERPRINTS);
@@ -77,7 +77,7 @@ impl Fingerprints {
         transaction.commit(&removed.into_iter().chain([written]).collect::<Vec<_>>()).map_err(Error::io)
     }
 
-    /// Notes an output that was written. Paths in the file are relative to `folder`.
+    /// Records an output that was written. Paths in the file are relative to `folder`.
     pub fn note(&mut self, folder: &Path, entry: &Entry, out: &Path, generated: &Generated) {
         let files = generated.inputs.iter().filter(|path| path.is_file());
         let inputs = files.filter_map(|path| Some((relative(folder, path), file_hash(path)?)));
@@ -90,13 +90,13 @@ impl Fingerprints {
         self.outputs.insert(relative(folder, out), output);
     }
 
-    /// Forgets what is not one of these outputs.
+    /// Removes everything except these outputs.
     pub fn retain(&mut self, folder: &Path, outs: &[PathBuf]) {
         let known: Vec<String> = outs.iter().map(|out| relative(folder, out)).collect();
         self.outputs.retain(|out, _| known.contains(out));
     }
 
-    /// Why an output is out of date; nothing if it is not.
+    /// Returns the reasons why an output is out of date; empty if it is not.
     pub fn reasons(&self, folder: &Path, entry: &Entry, out: &Path) -> Vec<String> {
         let Some(output) = self.outputs.get(&relative(folder, out)) else {
             return vec!["never generated".to_owned()];
@@ -124,7 +124,7 @@ impl Fingerprints {
         reasons
     }
 
-    /// The text of the file.
+    /// Renders the file.
     pub fn render(&self) -> String {
         let outputs = self.outputs.iter().map(|(out, output)| {
             let Output { generator, options, style, inputs } = output;
@@ -138,7 +138,7 @@ impl Fingerprints {
     }
 }
 
-/// What the file of an earlier version says, if there is one: a lock file of the same name has no outputs.
+/// Reads the file of an earlier version, if there is one: a lock file of the same name has no outputs.
 fn former(folder: &Path) -> Option<Fingerprints> {
     let bytes = read(&folder.join(FORMER_NAME)).ok()??;
     parse(&String::from_utf8_lossy(&bytes)).map(|outputs| Fingerprints { outputs })
@@ -161,7 +161,7 @@ fn parse(text: &str) -> Option<BTreeMap<String, Output>> {
     outputs.iter().map(|(out, value)| Some((out.clone(), output(value)?))).collect()
 }
 
-/// What was written and is no longer so.
+/// Returns the written files that have changed since.
 fn edited(out: &Path) -> Vec<String> {
     if is_interrupted(out) {
         return vec![format!("a run was interrupted while it wrote {}; the next one completes it", out.display())];
@@ -188,7 +188,7 @@ fn file_hash(path: &Path) -> Option<String> {
     read(path).ok()?.map(|bytes| sha256::hex_of_text(&bytes))
 }
 
-/// A path seen from a folder, with slashes, so that the file is the same on every system.
+/// Returns a path relative to a folder, with slashes, so that the file is the same on every system.
 fn relative(folder: &Path, path: &Path) -> String {
     let path = path.strip_prefix(folder).unwrap_or(path);
     let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).filter(|part| part != ".").collect();

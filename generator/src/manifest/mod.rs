@@ -1,4 +1,4 @@
-//! `apigen.toml`: which specs there are, and what is made of each.
+//! `apigen.toml`: the specs, and the output of each.
 
 mod fingerprints;
 mod option;
@@ -19,12 +19,12 @@ use crate::{Error, check_folders, check_options};
 /// The name of the file.
 pub const FILE: &str = "apigen.toml";
 
-/// What the file says.
+/// The contents of the file.
 #[derive(Debug, Clone)]
 pub struct Manifest {
-    /// Where it is.
+    /// The path of the file.
     pub path: PathBuf,
-    /// What is to be generated, in the order of the file.
+    /// The outputs to generate, in the order of the file.
     pub entries: Vec<Entry>,
 }
 
@@ -32,7 +32,7 @@ impl Manifest {
     /// Reads a file. Paths in it are relative to its folder.
     ///
     /// # Errors
-    /// Everything that is wrong with it at once, each with its place, or why it cannot be read.
+    /// Returns all problems of the file at once, each with its position, or why it cannot be read.
     pub fn open(path: impl Into<PathBuf>) -> Result<Manifest, Error> {
         let path = path.into();
         let text = apigen_model::source::read_text(&path).map_err(|error| {
@@ -48,15 +48,16 @@ impl Manifest {
         Ok(Manifest { path, entries })
     }
 
-    /// Sets what makes the files of crates that are not Rust (see [`Config::crate_files`](crate::Config::crate_files)).
+    /// Sets the function that creates the non-Rust files of crates (see
+    /// [`Config::crate_files`](crate::Config::crate_files)).
     pub fn crate_files(mut self, files: CrateFiles) -> Self {
         let entries = self.entries.into_iter();
         self.entries = entries.map(|entry| Entry { config: entry.config.crate_files(files), ..entry }).collect();
         self
     }
 
-    /// Generates everything from a build script: `apigen_build::Manifest::open("apigen.toml")?.generate()`. What has no `out` goes to
-    /// `OUT_DIR`.
+    /// Generates everything from a build script: `apigen_build::Manifest::open("apigen.toml")?.generate()`. Entries
+    /// without `out` go to `OUT_DIR`.
     ///
     /// # Errors
     /// As [`Config::generate`](crate::Config::generate).

@@ -1,4 +1,5 @@
-//! Every option of a run, once: the keys of `apigen.toml`, the flags of the command line and the JSON Schema are made of this table.
+//! The table of all options: the keys of `apigen.toml`, the flags of the command line and the JSON Schema are derived
+//! from it.
 
 use std::path::{Path, PathBuf};
 
@@ -12,16 +13,16 @@ use apigen_model::vocabulary::suggestions::closest;
 pub struct OptionSpec {
     /// The key in `apigen.toml`; the flag is the same with `--` in front.
     pub name: &'static str,
-    /// What it takes.
+    /// The kind of its value.
     pub kind: OptionKind,
-    /// What it is for, in a sentence.
+    /// One sentence that describes the option.
     pub about: &'static str,
-    /// Whether every command takes it that reads specs, not those that generate only.
+    /// Whether all commands that read specs accept it, not only those that generate.
     pub reading: bool,
     apply: fn(Config, OptionValue) -> Result<Config, Error>,
 }
 
-/// What an option takes.
+/// The kind of value that an option takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OptionKind {
     /// A text.
@@ -36,13 +37,13 @@ pub enum OptionKind {
     Texts,
     /// Several files or folders.
     Paths,
-    /// Texts by key, several for a key if that is wanted: what both are called, and an example.
+    /// Texts by key, several per key if wanted: a name for both, and an example.
     Pairs(&'static str, &'static str),
-    /// Dependencies, as cargo has them: versions or tables by the names of packages; with an example.
+    /// Dependencies in cargo's notation: versions or tables by package name; with an example.
     Packages(&'static str),
 }
 
-/// What was given for an option: of its kind.
+/// The value of an option, of the option's kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OptionValue {
     /// For [`OptionKind::Flag`].
@@ -57,7 +58,7 @@ pub enum OptionValue {
 
 const EMIT: &[&str] = &["always", "never", "feature"];
 
-/// All options, in the order in which they are explained.
+/// All options, in the order in which help lists them.
 pub static OPTIONS: &[OptionSpec] = &[
     OptionSpec {
         name: "out",
@@ -262,26 +263,26 @@ pub static OPTIONS: &[OptionSpec] = &[
     },
 ];
 
-/// The option of this name.
+/// Returns the option of this name.
 pub fn find(name: &str) -> Option<&'static OptionSpec> {
     OPTIONS.iter().find(|option| option.name == name)
 }
 
 impl OptionSpec {
-    /// Says it to a configuration.
+    /// Applies a value to a configuration.
     ///
     /// # Errors
-    /// What was given names something that does not exist.
+    /// Returns an error if the value names something that does not exist.
     pub fn apply(&self, config: Config, value: OptionValue) -> Result<Config, Error> {
         (self.apply)(config, value)
     }
 }
 
 impl OptionValue {
-    /// From one text: several texts or pairs are between semicolons, `models.user=Hash; enums.*=Ord`.
+    /// Parses one text: several texts or pairs are separated by semicolons, `models.user=Hash; enums.*=Ord`.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// Returns what is wrong with the text.
     #[cfg(feature = "manifest")]
     pub fn parse(kind: OptionKind, text: &str) -> Result<OptionValue, String> {
         let several = || text.split(';').map(str::trim).filter(|part| !part.is_empty());
@@ -323,7 +324,7 @@ impl OptionValue {
         }
     }
 
-    /// Paths, seen from another folder.
+    /// Makes paths relative to another folder.
     pub(super) fn below(self, folder: &Path, kind: OptionKind) -> OptionValue {
         let below = |text: String| OptionValue::path(folder, &text).display().to_string();
         match (kind, self) {
@@ -335,16 +336,16 @@ impl OptionValue {
         }
     }
 
-    /// A path, seen from another folder; a URI stays as it is.
+    /// Makes a path relative to another folder; a URI is left as it is.
     pub(super) fn path(folder: &Path, text: &str) -> PathBuf {
         if is_uri(Path::new(text)) || folder.as_os_str().is_empty() { PathBuf::from(text) } else { folder.join(text) }
     }
 }
 
-/// Both sides of the first `=`.
+/// Splits a text at the first `=`.
 ///
 /// # Errors
-/// One of them is missing; the example shows how it is meant.
+/// Returns an error if a side is missing; the example shows the right form.
 pub fn pair(text: &str, example: &str) -> Result<(String, String), String> {
     match text.split_once('=').map(|(from, to)| (from.trim(), to.trim())) {
         Some((from, to)) if !from.is_empty() && !to.is_empty() => Ok((from.to_owned(), to.to_owned())),
@@ -352,7 +353,7 @@ pub fn pair(text: &str, example: &str) -> Result<(String, String), String> {
     }
 }
 
-/// Adds dependencies that cargo would take.
+/// Adds dependencies, if cargo would accept them.
 fn dependencies(config: Config, pairs: Vec<(String, String)>) -> Result<Config, Error> {
     pairs.into_iter().try_fold(config, |config, (name, spec)| {
         let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';

@@ -19,29 +19,29 @@ use apigen_model::vocabulary::suggestions::closest;
 /// One output, of one or more specs.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// The specs, seen from the working directory.
+    /// The specs, relative to the working directory.
     pub specs: Vec<PathBuf>,
-    /// The folder to write to, seen from the working directory; `None` if a build script is to choose it.
+    /// The output folder, relative to the working directory; `None` if a build script chooses it.
     pub out: Option<PathBuf>,
-    /// Everything that is said about it.
+    /// The configuration of the output.
     pub config: Config,
-    /// The same as text, which is equal if and only if the options are.
+    /// The options as text, which is equal if and only if the options are.
     pub options: String,
 }
 
-/// The table of one output, and the key in it that names its specs.
+/// The table of one output, and its key that names the specs.
 const ENTRY: &str = "spec";
 const SPECS: &str = "path";
 
 type Item<'i> = (&'i Spanned<std::borrow::Cow<'i, str>>, &'i Spanned<DeValue<'i>>);
 
-/// What a table says, by the name of the option.
+/// The options of a table, by name.
 type OptionValues = BTreeMap<&'static str, Value>;
 
-/// What one `[[spec]]` says.
+/// The contents of one `[[spec]]`.
 struct Table {
     specs: Vec<String>,
-    /// The specs with their places.
+    /// The specs with their positions.
     named: Vec<OptionText>,
     values: OptionValues,
 }
@@ -50,14 +50,14 @@ struct Table {
 #[derive(Clone)]
 struct Value {
     given: OptionValue,
-    /// What it names, with its places: elements of lists, keys of tables.
+    /// The texts it names, with their positions: elements of lists, keys of tables.
     named: Vec<OptionText>,
 }
 
-/// The entries of a file called `name`, whose paths are relative to `folder`.
+/// Reads the entries of a file called `name`, whose paths are relative to `folder`.
 ///
 /// # Errors
-/// Everything that is wrong at once.
+/// Returns all problems at once.
 pub fn read(name: &str, text: &str, folder: &Path) -> Result<Vec<Entry>, Error> {
     let mut report = Report::default();
     let document = report.add_document(name, text);
@@ -105,7 +105,7 @@ impl Reading<'_> {
         found.into_iter().map(|entry| self.made(entry, &shared)).collect()
     }
 
-    /// What one table says: its specs and options.
+    /// Reads one table: its specs and options.
     fn entry(&mut self, span: Range<usize>, table: &DeTable<'_>) -> Option<Table> {
         let (mut specs, mut named_specs, mut values) = (Vec::new(), Vec::new(), OptionValues::new());
         for item in in_order(table) {
@@ -147,7 +147,7 @@ impl Reading<'_> {
         }
     }
 
-    /// Whether each pair can be values: names of lints are known here, so that each gets its own place.
+    /// Checks each pair on its own: names of lints are validated here, so that each error has its own position.
     fn check_pairs(&mut self, option: &OptionSpec, given: &OptionValue, named: &[OptionText]) {
         let OptionValue::Pairs(pairs) = given else { return };
         for pair in pairs {
@@ -158,7 +158,7 @@ impl Reading<'_> {
         }
     }
 
-    /// A configuration with what is values for all, then for this one.
+    /// Creates a configuration from the shared options and those of one entry.
     fn made(&mut self, table: Table, shared: &OptionValues) -> Result<Entry, Error> {
         let mut values = shared.clone();
         self.check_names(&table.values, shared);
@@ -166,7 +166,7 @@ impl Reading<'_> {
         let specs: Vec<_> = table.specs.iter().map(|path| OptionValue::path(self.folder, path)).collect();
         let mut options =
             format!("{:?}", values.iter().map(|(name, value)| (name, &value.given)).collect::<BTreeMap<_, _>>());
-        // What is not in the list of files that were read.
+        // URIs are not in the list of files that were read.
         specs.iter().filter(|spec| is_uri(spec)).for_each(|spec| options.push_str(&spec.to_string_lossy()));
         let mut config = specs.iter().fold(Config::new(), Config::spec);
         let named = values.values().flat_map(|value| value.named.clone()).chain(table.named).collect();
@@ -188,7 +188,7 @@ impl Reading<'_> {
         Ok(Entry { specs, out, config, options })
     }
 
-    /// A crate has one name. What is values for all gives way to what is values for one.
+    /// Checks that a crate has one name. Shared options yield to those of the entry.
     fn check_names(&mut self, own: &OptionValues, shared: &OptionValues) {
         let both = |table: &OptionValues| table.contains_key("name") && table.contains_key("crate");
         let clashes = own.contains_key("name") && (own.contains_key("crate") || shared.contains_key("crate"));
@@ -211,14 +211,14 @@ impl Reading<'_> {
     }
 }
 
-/// The members of a table as they stand in the file.
+/// Returns the members of a table in the order of the file.
 fn in_order<'i>(table: &'i DeTable<'i>) -> Vec<Item<'i>> {
     let mut items: Vec<Item<'i>> = table.iter().collect();
     items.sort_by_key(|(key, _)| key.span().start);
     items
 }
 
-/// A value as an option of this kind takes it.
+/// Converts a TOML value to an option value of this kind.
 fn given(kind: OptionKind, value: &Spanned<DeValue<'_>>) -> Option<OptionValue> {
     match (kind, value.get_ref()) {
         (OptionKind::Flag, DeValue::Boolean(flag)) => Some(OptionValue::Flag(*flag)),
@@ -249,7 +249,7 @@ fn given(kind: OptionKind, value: &Spanned<DeValue<'_>>) -> Option<OptionValue> 
     }
 }
 
-/// Everything that a value names, with its place.
+/// Returns everything that a value names, with its position.
 fn named(option: &'static str, value: &Spanned<DeValue<'_>>) -> Vec<OptionText> {
     let place = |text: &str, span, key: Option<&str>| OptionText {
         option,
@@ -273,7 +273,7 @@ fn named(option: &'static str, value: &Spanned<DeValue<'_>>) -> Vec<OptionText> 
     }
 }
 
-/// The choice that was meant.
+/// Suggests the nearest choice.
 fn nearest(kind: OptionKind, value: &Spanned<DeValue<'_>>) -> Option<String> {
     match (kind, value.get_ref()) {
         (OptionKind::Choice(choices), DeValue::String(text)) => {
@@ -283,7 +283,7 @@ fn nearest(kind: OptionKind, value: &Spanned<DeValue<'_>>) -> Option<String> {
     }
 }
 
-/// A value on one line. What dependencies have no use for is left out: numbers and dates.
+/// Formats a value on one line. Values that dependencies never have, numbers and dates, are omitted.
 fn inline(value: &DeValue<'_>) -> Option<String> {
     let text = |text: &str| serde_json::Value::from(text).to_string();
     Some(match value {
@@ -307,7 +307,7 @@ fn inline(value: &DeValue<'_>) -> Option<String> {
     })
 }
 
-/// A text, or a list of texts.
+/// Returns a text, or a list of texts.
 fn texts(value: &Spanned<DeValue<'_>>) -> Option<Vec<String>> {
     let text = |value: &Spanned<DeValue<'_>>| match value.get_ref() {
         DeValue::String(text) => Some(text.to_string()),

@@ -1,10 +1,10 @@
-//! The JSON Schema of `apigen.toml`, which editors complete it by.
+//! The JSON Schema of `apigen.toml`, for completion in editors.
 
 use serde_json::{Map, Value, json};
 
 use super::{OPTIONS, OptionKind};
 
-/// The schema, formatted, with a line break at its end.
+/// Returns the schema, formatted, with a final line break.
 pub fn schema() -> String {
     let options: Map<String, Value> = OPTIONS.iter().map(|s| (s.name.to_owned(), option(s.kind, s.about))).collect();
     let mut entry = options.clone();

@@ -1,17 +1,17 @@
-//! Formatting.
+//! Formats the files.
 
 use super::layout::layout;
 use crate::emit::{Block, File};
 use crate::write::MARK;
 use apigen_model::checkpoint::checkpoint;
 
-/// What keeps rustfmt from a module; it stands on the same line as the module, like a mark in a table of contents.
+/// Keeps rustfmt from a module; it is on the same line as the module, so that module lists stay compact.
 const SKIP: &str = "#[rustfmt::skip]";
 
-/// The text of a file: a header, then its blocks with blank lines between.
+/// Formats a file: a header, then its blocks separated by blank lines.
 ///
 /// # Errors
-/// If a block is not Rust, which would be a fault of emission; the text says which file.
+/// Returns an error if a block is not Rust, which would be a bug of `emit`; the text names the file.
 pub fn format(file: File) -> Result<String, String> {
     let mut text = format!("// {MARK} {} from {}. Do not edit.\n", env!("CARGO_PKG_VERSION"), file.title);
     for block in file.blocks {
@@ -30,9 +30,9 @@ pub fn format(file: File) -> Result<String, String> {
     Ok(text)
 }
 
-/// Sets items, and the members of an `impl` or `trait`, apart by blank lines, which the formatter does not do.
+/// Separates items, and the members of an `impl` or `trait`, by blank lines, which the formatter does not do.
 ///
-/// Only lines at the first two levels of indentation are looked at, and no literal spans lines, so that no text is changed.
+/// Only lines at the first two levels of indentation are examined, and no literal spans lines, so no text is changed.
 fn spaced(lines: &[String]) -> String {
     let mut text = String::with_capacity(lines.len() * 40);
     let mut previous = "";
@@ -53,7 +53,7 @@ fn ends_item(line: &str) -> bool {
     line == "}" || line.starts_with("impl") && line.ends_with("{}")
 }
 
-/// Whether a line is the last one of a member after which there should be air.
+/// Returns true if a line ends a member that should be followed by a blank line.
 fn ends_member(line: &str) -> bool {
     let is_one = |member: &str| {
         let is_attribute = member.starts_with("///") || member.starts_with('#');

@@ -1,4 +1,4 @@
-//! What makes a crate of a module tree: what its manifest and README say.
+//! Turns a module tree into a crate: the data for its manifest and README.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -16,14 +16,14 @@ use apigen_model::diagnostic::count;
 const CHRONO: [&str; 4] = ["chrono", "reqwest", "rustls", "serde"];
 /// The runtime's feature that listens.
 const SERVER: &str = "server";
-/// The feature of generated crates that has the mocks.
+/// The feature of generated crates that contains the mocks.
 const MOCK: &str = "mock";
 
-/// Adds `Cargo.toml` and `README.md` for a crate called `name` of this version. `generated` are those of its dependencies that were
-/// generated, too.
+/// Adds `Cargo.toml` and `README.md` for a crate called `name` of this version. `generated` lists its dependencies that
+/// are generated, too.
 ///
 /// # Errors
-/// A file cannot be made.
+/// Returns an error if a file cannot be created.
 pub fn add_manifest(
     written: &mut GeneratedFiles,
     package: &Package,
@@ -48,12 +48,13 @@ pub fn add_manifest(
         .map_err(Error::internal)
 }
 
-/// A version as a string of TOML; a table is TOML already.
+/// Formats a version as a TOML string; a table is TOML already.
 fn toml(spec: &str) -> String {
     if spec.starts_with('{') { spec.to_owned() } else { toml_text(spec) }
 }
 
-/// Everything that the templates may place of the specs, as `templates/README.md` says. Text is reduced to what is harmless in TOML and Markdown.
+/// Returns all data about the specs for templates, as documented in `templates/README.md`. Text is reduced to what is
+/// harmless in TOML and Markdown.
 fn data(package: &Package, name: &str) -> Value {
     let titles: Vec<&str> = package.modules.iter().map(|m| m.title.as_str()).collect();
     let title = plain(titles.first().copied().unwrap_or_default());
@@ -72,7 +73,8 @@ fn data(package: &Package, name: &str) -> Value {
     })
 }
 
-/// The features of the crate. Mocks make up types of other generated crates, so that they need the mocks of these.
+/// Returns the features of the crate. Mocks create samples of types from other generated crates, so they enable the
+/// mocks of these.
 fn features(options: &Options, generated: &BTreeSet<&str>) -> Vec<Value> {
     let mocks: Vec<String> = generated.iter().map(|name| format!("{name}/{MOCK}")).collect();
     let parts = [
@@ -90,7 +92,7 @@ fn features(options: &Options, generated: &BTreeSet<&str>) -> Vec<Value> {
     parts.collect()
 }
 
-/// The runtime as a dependency.
+/// Returns the dependency on the runtime.
 fn runtime(runtime: Option<&Path>, options: &Options) -> String {
     let version = toml_text(env!("CARGO_PKG_VERSION"));
     let place = match runtime {
@@ -128,13 +130,13 @@ fn service(module: &Module) -> Option<Value> {
     }))
 }
 
-/// Text without anything that means something to TOML strings, Markdown tables or code spans.
+/// Removes everything that has a meaning in TOML strings, Markdown tables or code spans.
 fn plain(text: &str) -> String {
     let harmless = |c: char| c.is_alphanumeric() || " -_.:/,()".contains(c);
     text.chars().map(|c| if harmless(c) { c } else { ' ' }).take(200).collect()
 }
 
-/// A TOML basic string.
+/// Formats a TOML basic string.
 fn toml_text(text: &str) -> String {
     // JSON's escapes are a subset of TOML's.
     Value::from(text).to_string()

@@ -1,4 +1,4 @@
-//! From tokens to the text of files.
+//! Formats tokens as the text of files.
 
 mod format;
 #[cfg(feature = "manifest")]
@@ -17,38 +17,38 @@ use serde_json::Value;
 use crate::Error;
 use crate::option_error::OptionError;
 
-/// The version unless another one is said.
+/// The default version.
 const VERSION: &str = "0.1.0";
-/// What stands for the version of the spec.
+/// The value that stands for the version of the spec.
 const SPEC: &str = "spec";
 const NUMBERS: &str = "a version has three numbers, such as `1.2.0` or `1.2.0-beta.1`; set one with `crate-version`";
 
-/// Makes the files of a crate that are not Rust, of the folder with the user's templates and of what these are given: paths in the
+/// Creates the non-Rust files of a crate from the folder with the user's templates and the data for them: paths in the
 /// crate, and texts.
 pub type CrateFiles = fn(Option<&Path>, &Value) -> Result<Vec<(PathBuf, String)>, Error>;
 
-/// What users say about a crate.
+/// The user's options for a crate.
 #[derive(Debug, Clone, Default)]
 pub struct Crate {
-    /// What makes its manifest.
+    /// Creates the non-Rust files.
     pub files: Option<CrateFiles>,
-    /// Where `apigen-runtime` is, if not in the registry.
+    /// The path of `apigen-runtime`, if it is not from the registry.
     pub runtime: Option<PathBuf>,
     /// A folder of templates.
     pub templates: Option<PathBuf>,
-    /// The version, or `spec` for that of the spec.
+    /// The version, or `spec` for the version of the spec.
     pub version: Option<String>,
-    /// Whether registries may have it.
+    /// Whether the crate may be published.
     pub publish: bool,
-    /// Names, and versions or tables of TOML.
+    /// Names of dependencies, with versions or TOML tables.
     pub dependencies: Vec<(String, String)>,
 }
 
 impl Crate {
-    /// The version, where the specs have these.
+    /// Returns the version, given the versions of the specs.
     ///
     /// # Errors
-    /// It is none that cargo takes, or the specs have several.
+    /// Returns an error if cargo does not accept the version, or the specs have several.
     pub fn version(&self, specs: &[String]) -> Result<String, Vec<OptionError>> {
         let error = |text: &str, message: String, help: &str| {
             Err(vec![OptionError::new("E053", "crate-version", text, message, help)])
@@ -72,13 +72,13 @@ impl Crate {
         }
     }
 
-    /// What is wrong with the version, as far as that can be said without the specs.
+    /// Returns the errors in the version that do not depend on the specs.
     pub fn errors(&self) -> Vec<OptionError> {
         let version = self.version.as_deref().filter(|version| *version != SPEC);
         version.and_then(|_| self.version(&[]).err()).unwrap_or_default()
     }
 
-    /// The options that only a crate has a use for.
+    /// Returns the given options that apply to crates only.
     pub fn given_options(&self) -> impl Iterator<Item = &'static str> {
         let given = [
             ("runtime-path", self.runtime.is_some()),
@@ -90,17 +90,17 @@ impl Crate {
         given.into_iter().filter(|(_, is_given)| *is_given).map(|(option, _)| option)
     }
 
-    /// The dependencies of the crate called `name` that have the types of these paths, which stand in the table of an option: the
-    /// option, the key and the path.
+    /// Returns the dependencies of the crate `name` that provide the types of these paths. Each path comes with the
+    /// option and the key that it belongs to.
     ///
     /// # Errors
-    /// Every crate that is none.
+    /// Returns every crate that is not a dependency.
     pub fn needed<'k>(
         &'k self,
         name: &str,
         paths: impl Iterator<Item = (&'static str, &'k str, &'k str)>,
     ) -> Result<BTreeSet<&'k str>, Vec<OptionError>> {
-        // Whoever writes the manifest knows what it needs.
+        // A template for the manifest has its own dependencies.
         let own = self.templates.as_ref().is_some_and(|folder| folder.join("Cargo.toml.hbs").exists());
         let (mut found, mut errors) = (BTreeSet::new(), Vec::new());
         for (option, key, path) in paths {
@@ -124,14 +124,14 @@ impl Crate {
         if errors.is_empty() { Ok(found) } else { Err(errors) }
     }
 
-    /// The dependency on a crate that generated code names; cargo takes `-` and `_` in names for the same.
+    /// Returns the dependency on a crate that generated code names; cargo treats `-` and `_` in names as equal.
     pub fn dependency(&self, name: &str) -> Option<&str> {
         let is_it = |known: &&(String, String)| known.0.replace('-', "_") == name;
         self.dependencies.iter().rev().find(is_it).map(|(name, _)| name.as_str())
     }
 }
 
-/// The crates that a path of Rust names: `::money::Price<::units::Eur>` is of `money` and `units`.
+/// Returns the crates that a Rust path names: `::money::Price<::units::Eur>` names `money` and `units`.
 pub fn crates(path: &str) -> Vec<&str> {
     let paths = path.split(|c: char| !c.is_alphanumeric() && !"_:".contains(c));
     let first = paths.filter_map(|path| match path.strip_prefix("::") {
@@ -143,7 +143,7 @@ pub fn crates(path: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Whether a text is a version as cargo has them (semver.org).
+/// Returns true if a text is a version that cargo accepts (semver.org).
 fn is_version(text: &str) -> bool {
     let (text, build) = text.split_once('+').map_or((text, None), |(text, build)| (text, Some(build)));
     let (numbers, before) = text.split_once('-').map_or((text, None), |(numbers, before)| (numbers, Some(before)));

@@ -1,11 +1,11 @@
-//! Documentation and deprecation marks.
+//! Documentation and deprecation.
 
 use super::docs::{doc_item, doc_lines, summary};
 use super::items::ItemAttributes;
 use apigen_model::api::{Deprecation, Field, Literal, Primitive, Type};
 use apigen_model::vocabulary::names::Name;
 
-/// From what a spec says about an element.
+/// Creates the attributes of an element from its description and deprecation.
 pub fn item_attributes(description: Option<&str>, deprecation: Option<&Deprecation>) -> ItemAttributes {
     ItemAttributes {
         docs: description.map(doc_lines).unwrap_or_default(),
@@ -13,12 +13,13 @@ pub fn item_attributes(description: Option<&str>, deprecation: Option<&Deprecati
     }
 }
 
-/// The note of `#[deprecated]`: rustdoc reads it as Markdown, rustc prints it as it is, so nothing in it may mean anything.
+/// Returns the note of `#[deprecated]`: rustdoc reads it as Markdown and rustc prints it as is, so it must not contain markup.
 fn note(description: &str) -> String {
     summary(description).replace(['[', ']', '<', '>', '`'], "").trim().to_owned()
 }
 
-/// As [`item_attributes`], with a line for limits and default, which the Rust type does not show; no default of a sensitive field.
+/// As [`item_attributes`], with a line for limits and default, which the Rust type does not show; sensitive defaults
+/// are withheld.
 pub fn field_attributes(field: &Field, sensitive: bool) -> ItemAttributes {
     let attributes = item_attributes(field.description.as_deref(), field.deprecation.as_ref());
     with_facts(
@@ -27,9 +28,9 @@ pub fn field_attributes(field: &Field, sensitive: bool) -> ItemAttributes {
     )
 }
 
-/// Documentation of what a call must be given, as an item of a list and by itself; empty if the spec says nothing of it.
+/// Returns the documentation of an argument, as an item of a list and on its own; empty if the spec has none.
 ///
-/// A deprecation is told and no attribute: callers have no choice.
+/// A deprecation becomes a sentence, not an attribute: callers have no choice.
 pub fn argument_attributes(
     name: &Name,
     description: Option<&str>,
@@ -48,7 +49,7 @@ pub fn argument_attributes(
     (doc_item(name.as_str(), description, &facts), attributes)
 }
 
-/// Sentences in a paragraph of their own.
+/// Adds sentences as a separate paragraph.
 pub fn with_facts(mut attributes: ItemAttributes, facts: [Option<String>; 2]) -> ItemAttributes {
     let facts: Vec<String> = facts.into_iter().flatten().collect();
     if !facts.is_empty() {
@@ -60,7 +61,7 @@ pub fn with_facts(mut attributes: ItemAttributes, facts: [Option<String>; 2]) ->
     attributes
 }
 
-/// The limits in words; nothing for types without limits.
+/// Describes the limits; `None` for types without limits.
 pub fn limits(ty: &Type, minimum: Option<i64>, maximum: Option<i64>) -> Option<String> {
     let unit = match ty {
         Type::Primitive(Primitive::String) => " characters",
@@ -77,12 +78,12 @@ pub fn limits(ty: &Type, minimum: Option<i64>, maximum: Option<i64>) -> Option<S
     }
 }
 
-/// The singular for one.
+/// Uses the singular for one.
 fn number(count: i64, unit: &str) -> &str {
     if count == 1 { unit.trim_end_matches('s') } else { unit }
 }
 
-/// The default in words, where it is short and plain.
+/// Describes the default, if it is short and plain.
 pub fn default(literal: Option<&Literal>) -> Option<String> {
     let text = match literal? {
         Literal::Boolean(value) => value.to_string(),

@@ -1,4 +1,4 @@
-//! What the builders of all constructs share: the model, the names and the computed facts.
+//! Shared context of all builders: the model, the names and the computed facts.
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -11,7 +11,7 @@ use super::types::{Pointer, Scope};
 use apigen_model::api::{Api, Id, Interface, Model, Service};
 use apigen_model::behaviour::{FieldIndex, Samples, SensitiveTypes, SmallestValues};
 
-/// Read-only context of one run.
+/// The read-only context of one run.
 pub struct Context<'a> {
     pub api: &'a Api,
     pub options: &'a Options,
@@ -50,7 +50,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The models that declare an interface, in their order.
+    /// Returns the models that declare an interface, in their order.
     pub fn implementers(&self, interface: Id<Interface>) -> &[Id<Model>] {
         let all = self.implementers.get_or_init(|| {
             let mut all = vec![Vec::new(); self.api.interfaces.len()];
@@ -63,12 +63,12 @@ impl<'a> Context<'a> {
         &all[interface.index()]
     }
 
-    /// What the crate must allow rustc, if that is more than usual.
+    /// Returns the recursion limit that the crate must set, if the default is too small.
     pub fn recursion_limit(&self) -> Option<usize> {
         self.depth.recursion_limit
     }
 
-    /// What stands between a field and its value.
+    /// Returns the pointer between a field and its value.
     pub fn pointer(&self, model: Id<Model>, index: usize) -> Pointer {
         if self.depth.linked(model, index) {
             Pointer::Link
@@ -79,23 +79,23 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Whether `Debug` of a model counts how deep it is in values of its type.
+    /// Returns true if `Debug` of a model counts the depth of nested values of its type.
     pub fn is_recursive(&self, model: Id<Model>) -> bool {
         self.recursion.is_entrance(model)
     }
 
-    /// The file of the models of a service, where types of the service need no path.
+    /// Returns the scope of a service's models file, where types of the service need no path.
     pub fn models(&self, service: Id<Service>) -> Scope<'a> {
         let hidden = &self.symbols[service].hidden;
         Scope { models: true, ..self.file(service, hidden) }
     }
 
-    /// A file of a service that defines no types.
+    /// Returns the scope of a file of a service that defines no types.
     pub fn child(&self, service: Id<Service>) -> Scope<'a> {
         self.file(service, &[])
     }
 
-    /// A file of a service that defines these types.
+    /// Returns the scope of a file of a service that defines these types.
     pub fn file<'s>(&self, service: Id<Service>, hidden: &'s [String]) -> Scope<'s>
     where
         'a: 's,

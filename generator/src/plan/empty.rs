@@ -1,4 +1,4 @@
-//! The smallest values, for mocks that nobody told what to answer.
+//! The smallest values, for mocks without rules.
 
 use std::collections::BTreeSet;
 
@@ -15,12 +15,12 @@ use apigen_model::behaviour::limits::{fewest, nearest_to_zero};
 use apigen_model::behaviour::{Node, Outcomes, Output, direct, is_option};
 use apigen_model::vocabulary::names::Name;
 
-/// The smallest value of a type as an expression; `None` if every value would be infinite.
+/// Returns the smallest value of a type as an expression; `None` if every value would be infinite.
 pub fn smallest(cx: &Context<'_>, scope: Scope<'_>, ty: &Type) -> Option<TokenStream> {
     bounded(cx, scope, ty, None, None)
 }
 
-/// The first response of an enum of outputs.
+/// Returns the first response of an enum of outputs that has a value.
 pub fn output_value(cx: &Context<'_>, scope: Scope<'_>, success: &[&Response], name: &Name) -> Option<TokenStream> {
     success.iter().find_map(|response| {
         let Code::Status(code) = response.code else { return None };
@@ -34,7 +34,7 @@ pub fn output_value(cx: &Context<'_>, scope: Scope<'_>, success: &[&Response], n
     })
 }
 
-/// The impls of `Empty` that mocks need, for the types of one service.
+/// Returns the impls of `Empty` that mocks need, for the types of one service.
 pub fn empties(cx: &Context<'_>, service: Id<Service>, needed: &BTreeSet<Node>) -> Vec<Empty> {
     let scope = cx.child(service);
     let service = &cx.api.services[service];
@@ -49,7 +49,7 @@ pub fn empties(cx: &Context<'_>, service: Id<Service>, needed: &BTreeSet<Node>) 
     empties.collect()
 }
 
-/// All models and unions that some mocked answer, or some state, holds in place, here or elsewhere.
+/// Returns all models and unions that some mocked response, or some state, contains in place, here or elsewhere.
 pub fn needed(cx: &Context<'_>, states: &[Option<State>]) -> BTreeSet<Node> {
     let requested = cx.api.services.iter().filter(|(_, s)| s.role == Role::Requested);
     let operations = requested.flat_map(|(_, s)| &s.resources).flat_map(|r| &r.operations);
@@ -58,7 +58,7 @@ pub fn needed(cx: &Context<'_>, states: &[Option<State>]) -> BTreeSet<Node> {
     cx.smallest.held(answered.chain(kept).chain(shared(cx)).collect())
 }
 
-/// What mocks elsewhere cannot have from a factory, since no value of it is within its limits.
+/// Returns the types for which mocks elsewhere cannot use a factory, since no value is within the limits.
 fn shared<'b>(cx: &'b Context<'_>) -> impl Iterator<Item = Node> + 'b {
     let reached = |node: &Node| match node {
         Node::Model(id) => cx.reach.has_model(*id),
@@ -68,7 +68,7 @@ fn shared<'b>(cx: &'b Context<'_>) -> impl Iterator<Item = Node> + 'b {
     nodes.filter(|node| cx.smallest.exists(&node.ty()) && !cx.samples.exists(&node.ty()))
 }
 
-/// Whether a type is generated elsewhere, with a factory. `Empty` is there only for what the mocks there answer with.
+/// Returns true if a type is generated elsewhere, with a factory. Those mocks implement `Empty` only for their own responses.
 fn is_elsewhere(cx: &Context<'_>, ty: &Type) -> bool {
     let service = match ty {
         Type::Model(id) => cx.api.models[*id].service,

@@ -1,4 +1,4 @@
-//! What emission places of factories.
+//! The factories that emission places.
 
 use proc_macro2::TokenStream;
 
@@ -13,12 +13,12 @@ pub struct Factories {
 }
 
 impl Factories {
-    /// Whether there is something that users can name.
+    /// Returns true if there is something that users can name.
     pub fn has_names(&self) -> bool {
         !(self.models.is_empty() && self.unions.is_empty())
     }
 
-    /// Whether there is no factory at all.
+    /// Returns true if there are no factories.
     pub fn is_empty(&self) -> bool {
         self.enums.is_empty() && !self.has_names()
     }
@@ -29,13 +29,13 @@ impl Factories {
 pub struct ModelFactory {
     pub name: Name,
     pub path: TokenStream,
-    /// An expression for each field, with a sampler `s`.
+    /// An expression for each field, using a sampler `s`.
     pub values: Vec<(Name, TokenStream)>,
     /// Whether one of them uses the sampler.
     pub seeded: bool,
-    /// Setters named like their field.
+    /// Setters named like their fields.
     pub setters: Vec<Setter>,
-    /// Setters that cannot be.
+    /// Setters that cannot have the name of their field.
     pub renamed: Vec<Setter>,
 }
 
@@ -61,13 +61,13 @@ pub struct UnionFactory {
     pub seeded: bool,
 }
 
-/// A member that a factory can make.
+/// A member that a factory can create.
 #[derive(Debug)]
 pub struct UnionChoice {
     /// The method that chooses it.
     pub method: Name,
     pub variant: Name,
-    /// With a sampler `s`.
+    /// The expression, using a sampler `s`.
     pub value: TokenStream,
 }
 

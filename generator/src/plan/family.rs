@@ -1,6 +1,6 @@
-//! Families: the types of a large service stand in files by the first word of their names.
+//! Families: the types of a large service are in files by the first word of their names.
 //!
-//! So the name of a type tells its file, and a type that is added moves no other.
+//! Thus the name of a type tells its file, and a new type moves no other.
 
 use super::context::Context;
 use super::enumeration::enumeration;
@@ -17,7 +17,7 @@ use apigen_model::vocabulary::names::Name;
 /// A service with more types has a file for each family.
 const LARGE: usize = 100;
 
-/// All types of a service: one family without a name, or one for each first word.
+/// Returns all types of a service: one family without a name, or one for each first word.
 pub fn families(cx: &Context<'_>, id: Id<Service>, notes: &mut Vec<String>) -> Vec<Family> {
     let types = TypeSet::new(&cx.api.services[id], &cx.reach);
     if types.len() <= LARGE {

@@ -13,9 +13,9 @@ use apigen_model::behaviour::Route;
 use apigen_model::vocabulary::http::is_token;
 use apigen_model::vocabulary::names::{Name, NameAllocator};
 
-/// The struct of all headers that the operation's responses declare; `None` if there are none.
+/// Plans the struct of all headers that the operation's responses declare; `None` if there are none.
 ///
-/// A header is certain only if every response that declares headers at all requires it.
+/// A header is required only if every response that declares any headers requires it.
 pub fn response_headers(
     scope: Scope<'_>,
     operation: &Operation,
@@ -25,7 +25,7 @@ pub fn response_headers(
 ) -> Option<ResponseHeaders> {
     let responses: Vec<&[Header]> =
         operation.responses.iter().map(|r| r.headers.as_slice()).filter(|headers| !headers.is_empty()).collect();
-    // In lower case, since case does not count: in how many responses a header is required.
+    // The number of responses that require each header, by lower-case name, since case is ignored.
     let mut required: HashMap<String, usize> = HashMap::new();
     for headers in &responses {
         let certain: HashSet<String> =

@@ -3,7 +3,8 @@
 use super::docs::{cell, code_cell};
 use super::items::{Operation, Resource};
 
-/// A heading and a table for each resource, with a link to each operation; `root` is the path of the traits, with `::` at its end.
+/// Returns a heading and a table for each resource, with a link to each operation; `root` is the path of the traits,
+/// ending with `::`.
 pub fn index(resources: &[Resource], root: &str) -> Vec<String> {
     if resources.is_empty() {
         return Vec::new();

@@ -11,7 +11,7 @@ use super::types::{Pointer, Scope, is_copy};
 use apigen_model::api::{self, Id, Model, Primitive, Type};
 use apigen_model::behaviour::is_option;
 
-/// The trait of an interface, with an impl for each generated model that has all its fields.
+/// Plans the trait of an interface, with an impl for each generated model that has all its fields.
 pub fn interface(cx: &Context<'_>, id: Id<api::Interface>, notes: &mut Vec<String>) -> Trait {
     let interface = &cx.api.interfaces[id];
     let scope = cx.models(interface.service);
@@ -28,7 +28,7 @@ pub fn interface(cx: &Context<'_>, id: Id<api::Interface>, notes: &mut Vec<Strin
     let mut implementers = Vec::new();
     for model in declared {
         let m = &cx.api.models[model];
-        // A model of an imported service cannot implement a trait of its importer, nor can we for an external crate.
+        // A model of an imported service cannot implement a trait of its importer, nor can one of an external crate.
         match bodies(cx, interface, model) {
             Some(bodies) if cx.symbols[m.service].external.is_none() => {
                 let ty = scope.path(m.service, &cx.symbols[model].name);

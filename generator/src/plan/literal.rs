@@ -6,7 +6,7 @@ use quote::quote;
 use super::types::Scope;
 use apigen_model::api::{Enum, Id, Literal, Type};
 
-/// An expression of the owned type.
+/// Returns an expression of the owned type.
 pub fn expression(scope: Scope<'_>, literal: &Literal) -> TokenStream {
     match literal {
         Literal::Boolean(value) => quote!(#value),
@@ -47,7 +47,8 @@ pub fn expression(scope: Scope<'_>, literal: &Literal) -> TokenStream {
     }
 }
 
-/// What follows an `Option` to fill in this default, as the field holds it: the form that clippy likes for the kind of expression.
+/// Returns the call after an `Option` that fills in this default, in the field's form: the one that clippy prefers for
+/// this kind of expression.
 pub fn fallback(scope: Scope<'_>, literal: &Literal, held: impl FnOnce(TokenStream) -> TokenStream) -> TokenStream {
     let value = held(expression(scope, literal));
     match literal {
@@ -65,7 +66,7 @@ fn is_replaced(scope: Scope<'_>, id: Id<Enum>) -> bool {
     scope.api.replaced.contains_key(&Type::Enum(id))
 }
 
-/// Whether the value is what `Default::default()` gives, so that the impl can be derived.
+/// Returns true if the value equals `Default::default()`, so that the impl can be derived.
 pub fn is_type_default(literal: &Literal) -> bool {
     match literal {
         Literal::Boolean(value) => !value,
@@ -78,7 +79,7 @@ pub fn is_type_default(literal: &Literal) -> bool {
     }
 }
 
-/// A whole number, without a suffix.
+/// Returns a whole number without a suffix.
 pub fn integer(value: i64) -> TokenStream {
     match value {
         i64::MIN => quote!(i64::MIN),
@@ -95,7 +96,7 @@ fn double(value: f64) -> TokenStream {
     if value.is_sign_negative() { quote!(-#digits) } else { quote!(#digits) }
 }
 
-/// The digits of a number, in groups of three where they are many.
+/// Formats the digits of a number, in groups of three if there are many.
 fn readable(number: &str) -> TokenStream {
     let (whole, fraction) = number.split_once('.').map_or((number, None), |(whole, fraction)| (whole, Some(fraction)));
     let mut text = grouped(whole, whole.len() % 3);
@@ -106,7 +107,7 @@ fn readable(number: &str) -> TokenStream {
     text.parse().unwrap_or_default()
 }
 
-/// Digits with `_` before each third one, counted from `first`.
+/// Inserts `_` before each third digit, counted from `first`.
 fn grouped(digits: &str, first: usize) -> String {
     if digits.len() < 6 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return digits.to_owned();

@@ -1,4 +1,4 @@
-//! From the model to Rust: every name, type, derive and module is decided here.
+//! Plans the Rust code for a model: every name, type, derive and module is decided here.
 
 pub mod analysis;
 mod attributes;

@@ -13,14 +13,14 @@ use apigen_model::behaviour::Node;
 use apigen_model::behaviour::is_option;
 use apigen_model::vocabulary::names::Name;
 
-/// What clippy accepts as arguments of one function.
+/// The maximum number of arguments that clippy accepts.
 pub const MAX_ARGUMENTS: usize = 7;
 
-/// What constructors say that do not take every field, and what those say that do.
+/// The docs of constructors that do not take every field, and of those that do.
 const REST_PRESET: &str = "Creates a value from the required fields; all others are absent or have their default.";
 const ALL_REQUIRED: &str = "Creates a value from all fields; all are required.";
 
-/// The struct of a model.
+/// Plans the struct of a model.
 pub fn model(cx: &Context<'_>, id: Id<api::Model>) -> Struct {
     let model = &cx.api.models[id];
     let scope = cx.models(model.service);
@@ -114,7 +114,7 @@ fn field(cx: &Context<'_>, scope: Scope<'_>, model: Id<api::Model>, index: usize
     (planned, argument)
 }
 
-/// An argument of a constructor: text converts, what is behind a pointer is taken plain.
+/// Plans an argument of a constructor: strings convert; values behind a pointer are taken without it.
 pub fn argument(scope: Scope<'_>, name: &Name, ty: &Type, pointer: Pointer) -> Argument {
     let name = name.clone();
     if *ty == Type::Primitive(Primitive::String) {

@@ -22,7 +22,7 @@ use apigen_model::api::{self, Location, Primitive, Type};
 use apigen_model::behaviour::{Outcomes, Output, Route, RouteParameter};
 use apigen_model::vocabulary::names::{Name, NameAllocator};
 
-/// The plan of one operation. `error` is the enum of its declared errors, if it declares any.
+/// Plans one operation. `error` is the enum of its declared errors, if there are any.
 pub fn operation(
     cx: &Context<'_>,
     scope: Scope<'_>,
@@ -46,7 +46,7 @@ pub fn operation(
     let all = arguments.iter().chain(&body);
     let borrows = all.clone().any(|(_, ty)| !is_copy(ty));
     let described = described(operation, &positional, &arguments, body.as_ref());
-    // The type of a body hides its sensitive fields itself.
+    // The type of a body withholds its sensitive fields itself.
     let sensitives = positional.iter().map(|parameter| parameter.sensitive).chain([false]);
     let planned =
         all.zip(&described).zip(sensitives).map(|(((name, ty), (_, attributes)), sensitive)| OperationArgument {
@@ -103,7 +103,7 @@ pub fn operation(
     }
 }
 
-/// What the spec says of each argument: for the documentation of the method, and for that of the operation's type.
+/// Returns the documentation of each argument, for the method and for the operation's type.
 fn described(
     operation: &api::Operation,
     positional: &[&RouteParameter<'_>],
@@ -120,7 +120,7 @@ fn described(
     parameters.chain(body).collect()
 }
 
-/// The body argument is named after its type.
+/// Returns the name of the body argument, which is that of its type.
 fn body_text(cx: &Context<'_>, ty: &Type) -> String {
     match ty {
         Type::Model(id) => cx.api.models[*id].name.clone(),
@@ -132,7 +132,7 @@ fn body_text(cx: &Context<'_>, ty: &Type) -> String {
     }
 }
 
-/// The chain of calls that encodes the request, in declared order.
+/// Returns the chain of calls that encodes the request, in declared order.
 fn request(
     operation: &api::Operation,
     arguments: &[(Name, &Type)],
@@ -159,7 +159,7 @@ fn request(
             Location::Path => quote!(.path(#wire, &#value)),
             Location::Query => quote!(.query(#wire, &#value)),
             Location::Header => quote!(.header(#wire, &#value)),
-            // An empty value sends nothing, which would be read as the default: as one that is optional, it is refused.
+            // An empty value sends nothing, which would be read as the default, so it is refused like an optional one.
             Location::Form if has_entries_by_default(parameter) => quote!(.form(#wire, &Some(&#value))),
             Location::Form => quote!(.form(#wire, &#value)),
         });
@@ -168,19 +168,19 @@ fn request(
     calls
 }
 
-/// Whether a map or an object is another one than the empty one if nothing is sent. An absent list is always empty.
+/// Returns true if a map or object defaults to a non-empty one when nothing is sent. An absent list is always empty.
 fn has_entries_by_default(parameter: &api::Parameter) -> bool {
     let map = matches!(parameter.ty, Type::Map(_) | Type::Model(_) | Type::Primitive(Primitive::Object));
     map && parameter.default.as_ref().is_some_and(|default| !is_type_default(default))
 }
 
-/// How many values a list may have, if that is limited.
+/// Returns the maximum number of values of a list, if there is one.
 fn most_values(parameter: &api::Parameter) -> Option<TokenStream> {
     let list = matches!(parameter.ty, Type::List(_));
     parameter.maximum.filter(|_| list).map(|most| integer(most.clamp(0, i64::MAX - 1)))
 }
 
-/// What a mocked method answers when nobody overrides it: an empty collection, nothing, or the smallest value.
+/// Returns the response of a mocked method that is not overridden: an empty collection, nothing, or the smallest value.
 fn mock_answer(
     cx: &Context<'_>,
     scope: Scope<'_>,

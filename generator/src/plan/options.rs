@@ -1,32 +1,32 @@
-//! What users decide about the shape of the output.
+//! The user's options for the output.
 
 use apigen_model::behaviour::SensitiveAnnotations;
 
 use super::type_override::TypeOverride;
 use super::{Rename, Selection};
 
-/// Options of the `rust` stage and of emission.
+/// Options of planning and emission.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Name of the module or crate; by default the snake case of the spec's name.
+    /// The name of the module or crate; by default the snake case of the spec's name.
     pub name: Option<String>,
     /// Whether mocks are generated, and behind which feature.
     pub mocks: Emit,
-    /// Whether what servers and validators of messages need is generated, and behind which feature.
+    /// Whether servers and validators of messages are generated, and behind which feature.
     pub server: Emit,
     /// Which operations are generated.
     pub selection: Selection,
-    /// What methods are called that shall not be called as the rule says.
+    /// Methods whose names override the naming rule.
     pub renames: Vec<Rename>,
-    /// Names of annotations that mark fields whose values must not be logged.
+    /// The annotations that make a field sensitive.
     pub sensitive: SensitiveAnnotations,
-    /// Which crate's types stand for dates and date-times.
+    /// The crate that provides dates and date-times.
     pub dates: Dates,
-    /// What is decided about single types.
+    /// Overrides for single types.
     pub types: Vec<TypeOverride>,
-    /// What formats the output.
+    /// The formatter of the output.
     pub format: Format,
-    /// A whole crate is written: a library of its own, which nothing can be unused in.
+    /// Whether to write a whole crate: a library in which nothing can be unused.
     pub krate: bool,
 }
 
@@ -47,7 +47,7 @@ impl Default for Options {
     }
 }
 
-/// Which crate's types stand for dates and date-times. Both read and write the same texts.
+/// The crate that provides dates and date-times. Both read and write the same texts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Dates {
     /// `jiff::civil::Date` and `jiff::Timestamp`: the feature `jiff` of the runtime, which is on by default.
@@ -58,7 +58,7 @@ pub enum Dates {
 }
 
 impl Dates {
-    /// The runtime's names of the types for dates and for date-times.
+    /// Returns the runtime's names of the types for dates and for date-times.
     pub fn types(self) -> [&'static str; 2] {
         match self {
             Self::Jiff => ["Date", "Timestamp"],
@@ -66,7 +66,7 @@ impl Dates {
         }
     }
 
-    /// The runtime's functions that make them of literals.
+    /// Returns the runtime's functions that create them from literals.
     pub fn literals(self) -> [&'static str; 2] {
         match self {
             Self::Jiff => ["date", "date_time"],
@@ -75,13 +75,13 @@ impl Dates {
     }
 }
 
-/// What formats generated code.
+/// The formatter of generated code.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Format {
-    /// The crate prettyplease: fast, and the same bytes on every machine.
+    /// The crate prettyplease: fast, with the same output on every machine.
     #[default]
     Prettyplease,
-    /// The rustfmt of whoever generates, with the `rustfmt.toml` that holds for the output folder.
+    /// The user's rustfmt, with the `rustfmt.toml` that applies to the output folder.
     Rustfmt,
 }
 
@@ -97,7 +97,7 @@ pub enum Emit {
 }
 
 impl Emit {
-    /// Whether there is anything to generate.
+    /// Returns true if anything is generated.
     pub fn wanted(&self) -> bool {
         *self != Self::Never
     }

@@ -1,4 +1,4 @@
-//! Puts the plan of a whole run together.
+//! Assembles the plan of a whole run.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ use apigen_model::behaviour::Node;
 use apigen_model::vocabulary::http::is_token;
 use apigen_model::vocabulary::names::{Name, NameAllocator};
 
-/// Decides everything: from the resolved model to what emission places.
+/// Plans everything that emission places, from the resolved model.
 pub fn package(mut api: Api, options: &Options) -> Package {
     let mut symbols = Symbols::new(&api);
     let unmatched = options.selection.apply(&mut api, &mut symbols);
@@ -66,7 +66,7 @@ fn module(
     for operation in resources.iter_mut().flat_map(|resource| &mut resource.operations) {
         operation.stored = stored.contains(&operation.id.as_str());
     }
-    // The root of a module tree is `include!`d, and cannot begin with documentation: its first page is the client's.
+    // The root of a module tree is `include!`d and cannot begin with documentation: the index goes to the client.
     let has_page = cx.options.krate || !symbols.module.is_empty();
     let title = format!("{} {}", one_line(&service.name), one_line(&service.version));
     let (docs, client_index) = if has_page {
@@ -138,7 +138,7 @@ fn api_client(cx: &Context<'_>, id: Id<Service>, index: Vec<String>, notes: &mut
     })
 }
 
-/// What the builder asks for, since the spec requires it and says no value.
+/// Returns the headers that are arguments of the builder, since the spec requires them without a value.
 fn required_headers(cx: &Context<'_>, id: Id<Service>) -> Vec<BuilderHeader> {
     let mut names = NameAllocator::new();
     names.reserve("base_url");
@@ -162,7 +162,7 @@ fn header_docs(name: &Name, header: &Header) -> Vec<String> {
     doc_item(name.as_str(), Some(&format!("{sent} {description}")), &[])
 }
 
-/// Whether a resource or an operation is deprecated.
+/// Returns true if a resource or an operation is deprecated.
 fn has_deprecated(service: &Service) -> bool {
     let operations = service.resources.iter().flat_map(|r| &r.operations);
     service.resources.iter().any(|r| r.deprecation.is_some())
@@ -170,7 +170,7 @@ fn has_deprecated(service: &Service) -> bool {
         || operations.flat_map(|o| &o.responses).any(|r| r.deprecation.is_some())
 }
 
-/// Whether a type is deprecated, of whatever service: imported ones may be used everywhere.
+/// Returns true if a type of any service is deprecated: imported ones may be used everywhere.
 fn has_deprecated_types(api: &Api) -> bool {
     let fields = |fields: &[apigen_model::api::Field]| fields.iter().any(|f| f.deprecation.is_some());
     api.enums.iter().any(|(_, e)| e.deprecation.is_some() || e.values.iter().any(|v| v.deprecation.is_some()))
@@ -179,7 +179,7 @@ fn has_deprecated_types(api: &Api) -> bool {
         || api.interfaces.iter().any(|(_, i)| i.deprecation.is_some() || fields(&i.fields))
 }
 
-/// Names that clippy takes for forgotten placeholders.
+/// Returns true if there are names that clippy takes for forgotten placeholders.
 fn has_placeholders(cx: &Context<'_>, service: &Service) -> bool {
     let fields = service.models.iter().flat_map(|id| &cx.api.models[*id].fields).map(|f| &f.name);
     let parameters = service.resources.iter().flat_map(|r| &r.operations).flat_map(|o| &o.parameters).map(|p| &p.name);
@@ -188,7 +188,7 @@ fn has_placeholders(cx: &Context<'_>, service: &Service) -> bool {
         .any(|name| ["foo", "baz", "quux"].contains(&apigen_model::vocabulary::names::snake(name).as_str()))
 }
 
-/// Whether a resource or an operation has a name by which clippy expects a certain signature.
+/// Returns true if a resource or an operation has a name for which clippy expects a certain signature.
 fn has_conventions(cx: &Context<'_>, id: Id<Service>) -> bool {
     const EXPECTED: [&str; 30] = [
         "add",
@@ -229,7 +229,7 @@ fn has_conventions(cx: &Context<'_>, id: Id<Service>) -> bool {
     })
 }
 
-/// The texts that a default of a header stands for, whose type is a string, an enum or a list of these, in old documents another one.
+/// Returns the texts of a header's default, whose type is a string, an enum or a list of these, or another one in old documents.
 fn header_values(cx: &Context<'_>, default: &Literal) -> Vec<String> {
     match default {
         Literal::List(items) => items.iter().flat_map(|item| header_values(cx, item)).collect(),
@@ -248,18 +248,18 @@ fn header_values(cx: &Context<'_>, default: &Literal) -> Vec<String> {
     }
 }
 
-/// What a module is about: its title, then the description of the service, then what it can do.
+/// Returns the docs of a module: its title, the description of the service, and the index of operations.
 fn module_docs(title: &str, description: Option<&str>, index: &[String]) -> Vec<String> {
     let title = doc_lines(&format!("{title}."));
     paragraphs(&[&title, &description.map(doc_lines).unwrap_or_default(), index])
 }
 
-/// Text that goes into a comment.
+/// Converts a text to one line for comments.
 fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_ascii_graphic() || c.is_alphanumeric() { c } else { ' ' }).take(80).collect()
 }
 
-/// The name of the package: what was asked for, else the snake case of the spec's name, or `api` for several specs.
+/// Returns the name of the package: the requested one, else the snake case of the spec's name, or `api` for several specs.
 pub fn package_name(api: &Api, options: &Options) -> String {
     let mut requested = api.services.iter().map(|(_, s)| s).filter(|s| s.role == Role::Requested);
     match (&options.name, requested.next(), requested.next()) {

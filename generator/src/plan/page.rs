@@ -1,4 +1,4 @@
-//! Lists that come in pages: operations with the parameters `limit` and `offset`.
+//! Paged lists: operations with the parameters `limit` and `offset`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,12 +8,12 @@ use apigen_model::api::{Operation, Parameter, Primitive, Type};
 use apigen_model::behaviour::Output;
 use apigen_model::vocabulary::names::Name;
 
-/// Whether the operation gives one list, which may come in pages.
+/// Returns true if the operation returns one list, which may be paged.
 pub fn paged(operation: &Operation, form: &Output<'_>) -> bool {
     matches!(form, Output::One(Type::List(_))) && number(operation, "limit").and(number(operation, "offset")).is_some()
 }
 
-/// How the params struct tells and sets its page. `fields` gives the field of each parameter that is in it.
+/// Plans how the params struct reads and sets its page. `fields` has the field of each parameter in it.
 pub fn page(operation: &Operation, fields: &[(String, Name)]) -> Option<Page> {
     let part = |name: &str| {
         let field = fields.iter().find(|(wire, _)| wire == name).map(|(_, field)| field)?;
@@ -32,7 +32,7 @@ fn number<'o>(operation: &'o Operation, name: &str) -> Option<&'o Parameter> {
     operation.parameters.iter().find(|p| p.name == name && numbers.contains(&p.ty))
 }
 
-/// `Option<i64>` from what the field holds: 32 or 64 bits, optional or not.
+/// Converts the field, 32 or 64 bits, optional or not, to `Option<i64>`.
 fn get(parameter: &Parameter, field: &Name) -> TokenStream {
     let long = parameter.ty == Type::Primitive(Primitive::Long);
     match (parameter.required, long) {

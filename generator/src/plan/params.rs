@@ -1,4 +1,4 @@
-//! The struct that holds what is not given by position.
+//! The struct of the parameters that are not positional.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -13,11 +13,11 @@ use apigen_model::api::{Operation, Parameter, Primitive, Type};
 use apigen_model::behaviour::{RouteParameter, must_be_given};
 use apigen_model::vocabulary::names::{Name, NameAllocator};
 
-/// Methods of std's traits that clippy does not want to see elsewhere.
+/// Methods of std's traits whose names clippy rejects elsewhere.
 const STD_NAMES: [&str; 14] =
     ["add", "sub", "mul", "div", "rem", "shl", "shr", "bitand", "bitor", "bitxor", "not", "neg", "next", "eq"];
 
-/// The struct of these parameters, with the wire name and field of each; `None` if there are none.
+/// Plans the struct of these parameters, with the wire name and field of each; `None` if there are none.
 pub fn params(
     scope: Scope<'_>,
     operation: &Operation,
@@ -28,7 +28,7 @@ pub fn params(
         return None;
     }
     let (mut fields, mut setters) = (NameAllocator::new(), NameAllocator::new());
-    // A setter would hide what generated code and users call.
+    // A setter would shadow functions that generated code and users call.
     ["new", "default", "clone"].iter().for_each(|name| setters.reserve(name));
     let planned: Vec<ParamField> =
         rest.iter().map(|p| field(scope, p, fields.value(&p.parameter.name), &mut setters)).collect();
@@ -95,7 +95,7 @@ fn setter(
     }
 }
 
-/// The lint of clippy that does not like this name for a method that takes `self` by value.
+/// Returns the lint of clippy that rejects this name for a method that takes `self` by value.
 fn odd_name(name: &str) -> Option<&'static str> {
     let converts = ["as_", "from_", "into_", "is_", "to_"].iter().any(|prefix| name.starts_with(prefix));
     match name {

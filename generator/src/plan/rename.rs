@@ -1,4 +1,4 @@
-//! Names of methods that users choose, for specs that are not theirs.
+//! Method names chosen by users, for specs that they cannot change.
 
 use std::collections::HashMap;
 
@@ -10,10 +10,10 @@ use apigen_model::behaviour::name_override;
 use apigen_model::vocabulary::method_names::{Route, clashes, name_problem};
 use apigen_model::vocabulary::suggestions::meant;
 
-/// The option that says it.
+/// The name of the option.
 const OPTION: &str = "rename";
 
-/// What the method of an operation is to be called.
+/// A new name for the method of an operation.
 #[derive(Debug, Clone)]
 pub struct Rename {
     /// Method and path, `GET /users/:guid`, or the id, `users.get_by_guid`.
@@ -22,7 +22,7 @@ pub struct Rename {
     pub name: String,
 }
 
-/// The names that cannot be those of methods, and operations that are given several.
+/// Returns the names that no method can have, and operations with several names.
 pub fn rename_errors(renames: &[Rename]) -> Vec<OptionError> {
     let error = |(at, Rename { operation, name }): (usize, &Rename)| {
         if let Some(help) = name_problem(name) {
@@ -36,10 +36,10 @@ pub fn rename_errors(renames: &[Rename]) -> Vec<OptionError> {
     renames.iter().enumerate().filter_map(error).collect()
 }
 
-/// Puts the names into the model. They count more than those of the spec. Returns the operations that there are not.
+/// Sets the names in the model, where they override those of the spec. Returns the operations that do not exist.
 ///
 /// # Errors
-/// Each name that another operation of the resource has.
+/// Returns each name that another operation of the resource has.
 pub fn rename(api: &mut Api, renames: &[Rename]) -> Result<Vec<UnusedOption>, Vec<OptionError>> {
     if renames.is_empty() {
         return Ok(Vec::new());
@@ -69,7 +69,7 @@ pub fn rename(api: &mut Api, renames: &[Rename]) -> Result<Vec<UnusedOption>, Ve
     if errors.is_empty() { Ok(unmatched) } else { Err(errors) }
 }
 
-/// An operation by what it can be called.
+/// An operation with the texts that identify it.
 struct Known {
     service: Id<Service>,
     /// Positions of resource and operation.
@@ -78,7 +78,7 @@ struct Known {
     route: String,
 }
 
-/// The operations of requested services.
+/// Returns the operations of requested services.
 fn known(api: &Api) -> Vec<Known> {
     let symbols = Symbols::new(api);
     let mut all = Vec::new();
@@ -97,7 +97,7 @@ fn route(operation: &Operation) -> String {
     format!("{} {}", operation.method.as_str(), operation.path)
 }
 
-/// The chosen names that another operation of the resource has, too. `renamed` are the choices by route.
+/// Returns the chosen names that another operation of the resource has, too. `renamed` has the choices by route.
 fn clashing(api: &Api, renamed: &HashMap<String, &Rename>) -> Vec<OptionError> {
     let mut errors = Vec::new();
     let requested = api.services.iter().filter(|(_, service)| service.role == Role::Requested);

@@ -15,7 +15,7 @@ use apigen_model::api::{self, Code, Id, Service, Type};
 use apigen_model::behaviour::{Outcomes, Output};
 use apigen_model::vocabulary::names::Name;
 
-/// The plan of one resource.
+/// Plans one resource.
 pub fn resource(cx: &Context<'_>, service: Id<Service>, resource: &api::Resource, names: &ResourceSymbols) -> Resource {
     let hidden = hidden(names);
     let scope = cx.file(service, &hidden);
@@ -43,7 +43,7 @@ pub fn resource(cx: &Context<'_>, service: Id<Service>, resource: &api::Resource
     }
 }
 
-/// Every type name of the module.
+/// Returns every type name of the module.
 fn hidden(names: &ResourceSymbols) -> Vec<String> {
     let operations =
         names.operations.iter().flat_map(|o| [&o.ty, &o.params, &o.error, &o.output, &o.result, &o.headers]);
@@ -51,8 +51,8 @@ fn hidden(names: &ResourceSymbols) -> Vec<String> {
     names.filter(|name| PRELUDE_TYPES.contains(name)).map(str::to_owned).collect()
 }
 
-/// Operations that declare the same errors share one enum, named after the first of them: each distinct enum costs
-/// compile time at every call.
+/// Operations with the same errors share one enum, named after the first of them: each distinct enum costs compile time
+/// at every call.
 #[derive(Default)]
 struct ErrorEnums {
     keys: HashMap<Vec<(Code, Type)>, Name>,

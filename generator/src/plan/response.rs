@@ -1,4 +1,4 @@
-//! What an operation answers: its success type, its declared errors, and the table that tells them apart.
+//! Responses of an operation: its success type, its declared errors, and the table that distinguishes them.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -13,7 +13,7 @@ use apigen_model::vocabulary::names::{Name, NameAllocator};
 
 const UNIT: Type = Type::Primitive(Primitive::Unit);
 
-/// A row of the table of declared responses.
+/// Returns a row of the table of declared responses.
 pub fn info(scope: Scope<'_>, response: &RouteResponse<'_>) -> ResponseInfo {
     let headers = response.headers.iter().map(|header| HeaderInfo {
         wire: header.name.to_owned(),
@@ -32,7 +32,7 @@ pub fn info(scope: Scope<'_>, response: &RouteResponse<'_>) -> ResponseInfo {
     }
 }
 
-/// The tokens of the form; `name` is that of the enum for [`Output::Several`].
+/// Returns the tokens of the form; `name` is that of the enum for [`Output::Several`].
 pub fn output_type(scope: Scope<'_>, output: &Output<'_>, name: &Name) -> TokenStream {
     match output {
         Output::Unit => quote!(()),
@@ -42,7 +42,7 @@ pub fn output_type(scope: Scope<'_>, output: &Output<'_>, name: &Name) -> TokenS
     }
 }
 
-/// An enum with a variant for each response.
+/// Plans an enum with a variant for each response.
 pub fn status_enum(
     scope: Scope<'_>,
     responses: &[&Response],

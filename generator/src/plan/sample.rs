@@ -15,7 +15,7 @@ use apigen_model::vocabulary::names::{Name, NameAllocator};
 /// The methods that every factory has.
 const OWN: [&str; 6] = ["seed", "minimal", "full", "with", "build", "many"];
 
-/// The factories of these types; the notes tell which of them have none.
+/// Plans the factories of these types; the notes name the types without one.
 pub fn factories(cx: &Context<'_>, types: &TypeSet, notes: &mut Vec<String>) -> Factories {
     let mut has_values = |ty: Type, name: &str| {
         let known = cx.samples.exists(&ty);
@@ -71,7 +71,7 @@ fn model(cx: &Context<'_>, id: Id<Model>) -> ModelFactory {
     factory
 }
 
-/// The value of a field, and whether it uses the sampler `s`.
+/// Returns the value of a field, and whether it uses the sampler `s`.
 fn field_value(cx: &Context<'_>, scope: Scope<'_>, field: &Field, pointer: Pointer) -> (TokenStream, bool) {
     let option = is_option(field);
     let fixed = |value: TokenStream| match (pointer.to(scope, value), option) {

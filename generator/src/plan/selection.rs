@@ -1,36 +1,36 @@
-//! Which operations are generated. Types that only others need are left out with them.
+//! Selects the operations to generate. Types that only other operations need are omitted with them.
 
 use super::symbols::Symbols;
 use crate::option_use::UnusedOption;
 use apigen_model::api::{Api, Id, Role, Service};
 use apigen_model::vocabulary::suggestions::meant;
 
-/// Patterns of operations. A pattern is the id of an operation (`users.get_by_guid`), a resource (`users`), or a path with or
-/// without a method (`/users/:guid`, `GET /users/*`); `*` stands for any text.
+/// Patterns of operations. A pattern is the id of an operation (`users.get_by_guid`), a resource (`users`), or a path
+/// with or without a method (`/users/:guid`, `GET /users/*`); `*` stands for any text.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
-    /// Only what matches one of these is generated; everything if there are none.
+    /// Operations must match one of these to be generated; all do if there are none.
     pub include: Vec<String>,
-    /// What matches one of these is not generated.
+    /// Operations that match one of these are not generated.
     pub exclude: Vec<String>,
     /// No operation is generated, whatever matches.
     pub types_only: bool,
 }
 
 impl Selection {
-    /// Whether everything is generated.
+    /// Returns true if everything is generated.
     pub fn is_everything(&self) -> bool {
         self.include.is_empty() && self.exclude.is_empty() && !self.types_only
     }
 
-    /// Takes what is not selected out of the model and out of the names, which stay as they would be with everything. Returns the
-    /// patterns that match nothing.
+    /// Removes unselected operations from the model and from the names, which remain as if everything were generated.
+    /// Returns the patterns that match nothing.
     pub fn apply(&self, api: &mut Api, symbols: &mut Symbols) -> Vec<UnusedOption> {
         if self.is_everything() {
             return Vec::new();
         }
         let (mut matched, mut known) = (vec![false; self.patterns().count()], Vec::new());
-        // Of imported services nothing is generated but types.
+        // Only types of imported services are generated.
         let requested = |id: &Id<Service>| api.services[*id].role == Role::Requested;
         for id in api.services.ids().filter(requested).collect::<Vec<_>>() {
             let (resources, names) = (&mut api.services[id].resources, &mut symbols.services[id.index()].resources);
@@ -56,7 +56,7 @@ impl Selection {
         unmatched.map(|((option, pattern), _)| nothing(option, pattern, &known)).collect()
     }
 
-    /// Every pattern with the option that it was given to.
+    /// Iterates over all patterns, each with its option.
     pub fn patterns(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let include = self.include.iter().map(|pattern| ("include", pattern.as_str()));
         include.chain(self.exclude.iter().map(|pattern| ("exclude", pattern.as_str())))
@@ -74,19 +74,20 @@ impl Selection {
     }
 }
 
-/// Everything that an operation can be called in a pattern: its resource in Rust and in the spec, its id, its path, with its method.
+/// All texts that identify an operation in a pattern: its resource in Rust and in the spec, its id, its path, and its
+/// path with its method.
 type Described = [String; 5];
 
-/// What is to be said about a pattern that matches no operation.
+/// Reports a pattern that matches no operation.
 fn nothing(option: &'static str, pattern: &str, known: &[Described]) -> UnusedOption {
-    // What people write most comes first.
+    // The most common forms come first.
     let order = [0, 2, 4, 3, 1];
     let words: Vec<&str> = order.iter().flat_map(|at| known.iter().map(|names| names[*at].as_str())).collect();
     let (head, rest) = pattern.split_at(pattern.find('*').unwrap_or(pattern.len()));
     let near = if rest.is_empty() {
         meant(pattern, &words).map(str::to_owned)
     } else {
-        // The beginnings that are as long as what stands before the first `*`.
+        // The beginnings of the same length as the text before the first `*`.
         let size = head.chars().count();
         let heads: Vec<String> = words.iter().map(|word| word.chars().take(size).collect()).collect();
         let near = meant(head, &heads.iter().map(String::as_str).collect::<Vec<_>>());
@@ -111,7 +112,7 @@ fn retain<T>(items: &mut Vec<T>, keep: &[bool]) {
     items.retain(|_| keep.next().copied().unwrap_or(true));
 }
 
-/// Whether a pattern matches a whole text; `*` stands for any text, everything else for itself.
+/// Returns true if a pattern matches a whole text; `*` stands for any text, everything else for itself.
 fn glob(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else { return false };

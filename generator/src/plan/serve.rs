@@ -8,7 +8,7 @@ use super::literal::{integer, is_type_default};
 use apigen_model::api::{Location, Type};
 use apigen_model::behaviour::{Presence, RouteParameter};
 
-/// One expression for each part of the operation's type, in its order. `params` has the parameters that its fields are for.
+/// Returns one expression for each part of the operation's type, in order. `params` has the parameter of each of its fields.
 pub fn reads(
     positional: &[&RouteParameter<'_>],
     arguments: &[OperationArgument],

@@ -1,4 +1,4 @@
-//! What a stateful mock keeps, as generated code says it.
+//! The state of a stateful mock, as generated code.
 
 use quote::quote;
 
@@ -10,7 +10,7 @@ use apigen_model::api::{Id, Role, Service, Type};
 use apigen_model::behaviour::direct;
 use apigen_model::behaviour::state::{self, Action, Keys, StoredOperation};
 
-/// The state of a service's mock; `None` if nothing can be kept.
+/// Plans the state of a service's mock; `None` if it has no collection.
 pub fn state(cx: &Context<'_>, id: Id<Service>) -> Option<State> {
     let service = &cx.api.services[id];
     if service.role != Role::Requested || !cx.options.mocks.wanted() {

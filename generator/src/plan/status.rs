@@ -1,6 +1,6 @@
 //! Names of status variants.
 
-/// The reason phrase of a status as one word (`NotFound`), for the statuses registered for HTTP.
+/// Returns the reason phrase of a status as one word (`NotFound`), for the statuses registered for HTTP.
 pub fn reason(code: u16) -> Option<&'static str> {
     Some(match code {
         100 => "Continue",

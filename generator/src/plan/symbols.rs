@@ -1,7 +1,7 @@
-//! The names of everything in the generated code, allocated once, before anything is built.
+//! The names of everything in the generated code, allocated once, before anything is planned.
 //!
-//! The spec's own names are allocated before ours, so that a model called `client` keeps its name and our client takes a
-//! suffix; each such case is remembered as a note.
+//! The spec's own names are allocated before ours, so that a model called `client` keeps its name and our client gets a
+//! suffix; each such case is recorded as a note.
 
 use std::ops;
 
@@ -10,13 +10,13 @@ use apigen_model::behaviour::{RESERVED, accessors, method_identifiers};
 use apigen_model::vocabulary::method_names::short;
 use apigen_model::vocabulary::names::{Name, NameAllocator, snake};
 
-/// The names of std's prelude that generated code uses, and that a type of a spec may hide.
+/// The names of std's prelude that generated code uses, and that a type of a spec may shadow.
 pub const PRELUDE_TYPES: [&str; 7] = ["Box", "Into", "IntoIterator", "Option", "Result", "String", "Vec"];
 
 /// Every allocated name.
 #[derive(Debug)]
 pub struct Symbols {
-    /// By service.
+    /// Names by service.
     pub services: Vec<ServiceSymbols>,
     enums: Vec<EnumSymbols>,
     models: Vec<ModelSymbols>,
@@ -91,8 +91,8 @@ indexed!(
     Interface => interfaces: InterfaceSymbols
 );
 
-/// Names of std's prelude, and those of type parameters. Types of the spec may hide them; ours do not, so that files of operations
-/// and servers can use them.
+/// Names of std's prelude, and those of type parameters. Types of the spec may shadow them; ours do not, so that files
+/// of operations and servers can use them.
 const PRELUDE: [&str; 22] = [
     "A",
     "Box",
@@ -125,17 +125,17 @@ pub struct ServiceSymbols {
     pub module: Vec<Name>,
     /// Path of an existing crate or module that has the types.
     pub external: Option<String>,
-    /// Names of the prelude that types at the module's root hide.
+    /// Names of the prelude that types at the module's root shadow.
     pub hidden: Vec<String>,
-    /// By resource.
+    /// Names by resource.
     pub resources: Vec<ResourceSymbols>,
     /// The trait of the whole API, the HTTP client and the mock client.
     pub api: Option<ApiSymbols>,
-    /// Names of our own files.
+    /// Names of generated files.
     pub files: Option<FileSymbols>,
 }
 
-/// Names of what stands for a whole service.
+/// Names of the items of a whole service.
 #[derive(Debug)]
 pub struct ApiSymbols {
     /// The trait.
@@ -146,7 +146,7 @@ pub struct ApiSymbols {
     pub mock: Name,
 }
 
-/// Our own child modules.
+/// The generated child modules.
 #[derive(Debug)]
 pub struct FileSymbols {
     pub models: Name,
@@ -160,9 +160,9 @@ pub struct FileSymbols {
 /// Names of one resource.
 #[derive(Debug)]
 pub struct ResourceSymbols {
-    /// Child module with what belongs to the operations.
+    /// Child module with the items of the operations.
     pub module: Name,
-    /// Method of the clients that leads to the resource.
+    /// Method of the clients that returns the resource.
     pub accessor: Name,
     /// Context of the mock client, `with_users`.
     pub with: Name,
@@ -170,7 +170,7 @@ pub struct ResourceSymbols {
     pub api: Name,
     /// The trait that test authors implement.
     pub mock: Name,
-    /// By operation.
+    /// Names by operation.
     pub operations: Vec<OperationSymbols>,
 }
 
@@ -179,7 +179,7 @@ pub struct ResourceSymbols {
 pub struct OperationSymbols {
     /// The method.
     pub method: Name,
-    /// The type that stands for the operation.
+    /// The type of the operation.
     pub ty: Name,
     /// The struct of optional parameters, if it is needed.
     pub params: Name,
@@ -193,16 +193,16 @@ pub struct OperationSymbols {
     pub headers: Name,
 }
 
-/// Names of modules and files that mean something else to rustc, cargo and rustfmt.
+/// Names of modules and files with a special meaning for rustc, cargo or rustfmt.
 const FILES: [&str; 6] = ["bin", "build", "lib", "main", "mod", "rustfmt"];
 
-/// Devices of Windows, where no file can be called so, whatever follows the dot.
+/// Names of Windows devices, which no file can have, with any extension.
 const DEVICES: [&str; 24] = [
     "aux", "con", "nul", "prn", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt0",
     "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 ];
 
-/// Crates of Rust itself, and the one that all generated crates need.
+/// Crates of Rust itself, and the runtime that all generated crates need.
 const CRATES: [&str; 6] = ["alloc", "apigen_runtime", "core", "proc_macro", "std", "test"];
 
 impl Symbols {
@@ -223,7 +223,7 @@ impl Symbols {
         symbols
     }
 
-    /// Fields, variants and accessors: scopes that depend on one element only. The types themselves are named later.
+    /// Allocates fields, variants and accessors: scopes that depend on one element only. The types are named later.
     fn inner_names(&mut self, api: &Api) {
         let later = Name::placeholder;
         for (_, e) in api.enums.iter() {
@@ -245,14 +245,14 @@ impl Symbols {
         }
         for (_, interface) in api.interfaces.iter() {
             let mut scope = NameAllocator::new();
-            // With the trait in scope, `model.clone()` and `Model::default()` would mean two things.
+            // With the trait in scope, `model.clone()` and `Model::default()` would be ambiguous.
             ["clone", "default"].iter().for_each(|name| scope.reserve(name));
             let methods = interface.fields.iter().map(|f| scope.value(&f.name)).collect();
             self.interfaces.push(InterfaceSymbols { name: later(), methods });
         }
     }
 
-    /// Where each service stands, and the modules inside it.
+    /// Places each service, and the modules inside it.
     fn modules(&mut self, api: &Api) {
         let requested = api.services.iter().filter(|(_, s)| s.role == Role::Requested).count();
         let mut root = module_scope();
@@ -293,7 +293,7 @@ impl Symbols {
         }
     }
 
-    /// Says so where a module cannot have the name that one would expect, because of its file.
+    /// Notes a module that cannot have the expected name, because of its file.
     fn note_module(&mut self, text: &str, module: &Name, of: &str) {
         let plain = snake(text);
         if FILES.iter().chain(&DEVICES).any(|name| *name == plain) {
@@ -315,14 +315,14 @@ impl Symbols {
         }
         let symbols = resources.iter().zip(modules).zip(own).map(|((_, module), accessor)| {
             let with = accessors.value(&format!("with_{}", accessor.as_str()));
-            // The traits are allocated with the types; these stand in until then.
+            // The traits are allocated with the types; these are placeholders until then.
             let (api, mock) = (accessor.clone(), accessor.clone());
             ResourceSymbols { module, accessor, with, api, mock, operations: Vec::new() }
         });
         self.services[id.index()].resources = symbols.collect();
     }
 
-    /// Everything at the root of a service's module.
+    /// Allocates everything at the root of a service's module.
     fn types(&mut self, api: &Api) {
         for (id, service) in api.services.iter() {
             let mut scope = NameAllocator::new();
@@ -351,7 +351,7 @@ impl Symbols {
         }
     }
 
-    /// `UserFactory`: last, so that every other name is as without mocks.
+    /// Allocates `UserFactory` and the like: last, so that every other name is the same as without mocks.
     fn factories(&mut self, service: &Service, scope: &mut NameAllocator) {
         let mut name = |of: &Name| scope.ty_with(&format!("{}Factory", of.as_str()), &["Context"]).0;
         for model in &service.models {
@@ -390,7 +390,7 @@ impl Symbols {
     }
 }
 
-/// A scope of modules, each of which is a file.
+/// Returns a scope of modules, each of which is a file.
 pub(super) fn module_scope() -> NameAllocator {
     let mut scope = NameAllocator::new();
     FILES.iter().chain(&DEVICES).for_each(|name| scope.reserve(name));
@@ -401,7 +401,7 @@ fn notes_of(notes: &mut Vec<String>) -> impl FnMut(String) + '_ {
     |note| notes.push(note)
 }
 
-/// The names in one resource's module: the operations first, then what belongs to each.
+/// Allocates the names in one resource's module: the operations first, then the items of each.
 fn operations(resource: &Resource, api: &Name, mock: &Name, note: &mut dyn FnMut(String)) -> Vec<OperationSymbols> {
     let methods = method_identifiers(resource);
     for ((method, _), operation) in methods.iter().zip(&resource.operations) {
@@ -428,7 +428,7 @@ fn operations(resource: &Resource, api: &Name, mock: &Name, note: &mut dyn FnMut
         .collect()
 }
 
-/// What a package of one service is called: as its module would be, unless no folder, or no crate, can be called so.
+/// Returns the name of a package of one service: that of its module, unless no folder, or no crate, can have it.
 pub fn package_text(service: &Service, krate: bool) -> String {
     let mut scope = NameAllocator::new();
     let crates = if krate { CRATES.as_slice() } else { &[] };
@@ -436,7 +436,7 @@ pub fn package_text(service: &Service, krate: bool) -> String {
     scope.value(&module_text(service)).as_str().to_owned()
 }
 
-/// What a service's module is called: the snake case of its name.
+/// Returns the name of a service's module: the snake case of its name.
 pub fn module_text(service: &Service) -> String {
     let name = snake(&service.name);
     if name.is_empty() { snake(&service.application) } else { name }

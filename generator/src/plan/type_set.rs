@@ -29,7 +29,7 @@ impl TypeSet {
         self.enums.len() + self.models.len() + self.unions.len() + self.interfaces.len()
     }
 
-    /// In groups with the same first word.
+    /// Groups the types by their first word.
     pub fn by_word(self, api: &Api) -> BTreeMap<String, TypeSet> {
         let word = |name: &str| words(name).into_iter().next().unwrap_or_default();
         let mut groups: BTreeMap<String, TypeSet> = BTreeMap::new();

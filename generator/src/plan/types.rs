@@ -1,4 +1,4 @@
-//! How types are written in Rust, seen from a place in the generated code.
+//! How types are written in Rust, depending on the place in the generated code.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -9,22 +9,22 @@ use apigen_model::api::{Api, Id, Primitive, Service, Type};
 use apigen_model::checkpoint::checkpoint;
 use apigen_model::vocabulary::names::Name;
 
-/// A place in the generated code from which types are named.
+/// A place in the generated code where types are named.
 #[derive(Clone, Copy)]
 pub struct Scope<'a> {
     pub api: &'a Api,
     pub options: &'a Options,
     pub symbols: &'a Symbols,
-    /// The service whose module this is in.
+    /// The service whose module contains it.
     pub service: Id<Service>,
     /// Whether it is the file of the models, where types of the service need no path.
     pub models: bool,
-    /// Those of the prelude's names that are defined here as something else.
+    /// The prelude's names that are shadowed here.
     pub hidden: &'a [String],
 }
 
 impl<'a> Scope<'a> {
-    /// A name of std's prelude; written in full where a type of the spec hides it.
+    /// Returns a name of std's prelude; written in full if a type of the spec shadows it.
     pub fn std(&self, name: &str) -> TokenStream {
         debug_assert!(PRELUDE_TYPES.contains(&name), "{name}");
         let ident = format_ident!("{name}");
@@ -41,7 +41,7 @@ impl<'a> Scope<'a> {
         quote!(::std::#module::#ident)
     }
 
-    /// The owned form: what struct fields hold.
+    /// Returns the owned form, which struct fields hold.
     pub fn owned(&self, ty: &Type) -> TokenStream {
         checkpoint();
         if let Some(path) = self.api.replaced.get(ty) {
@@ -63,13 +63,13 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// `Option` of the owned form.
+    /// Returns `Option` of the owned form.
     pub fn optional(&self, ty: &Type) -> TokenStream {
         let (option, inner) = (self.std("Option"), self.owned(ty));
         quote!(#option<#inner>)
     }
 
-    /// The form of an argument: by value where it is `Copy`, else a reference with this lifetime.
+    /// Returns the form of an argument: by value if it is `Copy`, else a reference with this lifetime.
     pub fn borrowed(&self, ty: &Type, lifetime: &TokenStream) -> TokenStream {
         if is_copy(ty) {
             return self.owned(ty);
@@ -102,13 +102,13 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// A literal of a date, or of a date-time.
+    /// Returns a literal of a date, or of a date-time.
     pub fn date(&self, text: &str, time: bool) -> TokenStream {
         let function = format_ident!("{}", self.options.dates.literals()[usize::from(time)]);
         quote!(::apigen_runtime::codegen::literal::#function(#text))
     }
 
-    /// The path of a type `name` that `owner` declares.
+    /// Returns the path of a type `name` that `owner` declares.
     pub fn path(&self, owner: Id<Service>, name: &Name) -> TokenStream {
         let target = &self.symbols[owner];
         if let Some(path) = &target.external {
@@ -118,7 +118,7 @@ impl<'a> Scope<'a> {
         if owner == self.service {
             return if self.models { quote!(#name) } else { quote!(super::#name) };
         }
-        // All services are children of the root, or one of them is the root: up from here, then down again.
+        // All services are children of the root, or one of them is the root: go up from here, then down again.
         let ups = 1 + self.symbols[self.service].module.len();
         let up = (0..ups).map(|_| quote!(super::));
         let down = &target.module;
@@ -126,19 +126,19 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// What stands between a field and its value.
+/// The pointer between a field and its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pointer {
-    /// Nothing.
+    /// No pointer.
     None,
     /// A box, so that the type has a finite size.
     Box,
-    /// What rustc does not look behind.
+    /// A link, which rustc does not look through.
     Link,
 }
 
 impl Pointer {
-    /// The type of the pointer; `None` if there is none.
+    /// Returns the type of the pointer; `None` if there is none.
     fn path(self, scope: Scope<'_>) -> Option<TokenStream> {
         match self {
             Self::None => None,
@@ -147,12 +147,12 @@ impl Pointer {
         }
     }
 
-    /// The type of a field that holds this type.
+    /// Returns the type of a field that holds this type.
     pub fn around(self, scope: Scope<'_>, ty: TokenStream) -> TokenStream {
         self.path(scope).map_or(ty.clone(), |path| quote!(#path<#ty>))
     }
 
-    /// The value of a field that holds this value.
+    /// Returns the value of a field that holds this value.
     pub fn to(self, scope: Scope<'_>, value: TokenStream) -> TokenStream {
         self.path(scope).map_or(value.clone(), |path| quote!(#path::new(#value)))
     }
@@ -163,7 +163,7 @@ fn runtime(name: &str) -> TokenStream {
     quote!(::apigen_runtime::#name)
 }
 
-/// Whether the Rust form is `Copy`.
+/// Returns true if the Rust form is `Copy`.
 pub fn is_copy(ty: &Type) -> bool {
     match ty {
         Type::Primitive(p) => !matches!(p, Primitive::String | Primitive::Object | Primitive::Json),

@@ -8,13 +8,13 @@ use super::type_override::Subject;
 use apigen_model::api::{self, Id, Type};
 use apigen_model::behaviour::{Node, union_tags};
 
-/// The Rust enum of a union.
+/// Plans the Rust enum of a union.
 pub fn union(cx: &Context<'_>, id: Id<api::Union>) -> Union {
     let union = &cx.api.unions[id];
     let scope = cx.models(union.service);
     let UnionSymbols { name, members: names, unknown, .. } = &cx.symbols[id];
     let tagged = union.discriminator.is_some();
-    // Two types of the spec can be one type of Rust, where the user replaces them.
+    // Two types of the spec can be one type in Rust, if the user replaces them.
     let rust: Vec<String> = union.members.iter().map(|member| scope.owned(&member.ty).to_string()).collect();
     let is_only = |ty: &str| rust.iter().filter(|other| *other == ty).count() == 1;
     let members = union.members.iter().zip(names).map(|(member, name)| Member {
@@ -47,7 +47,7 @@ pub fn union(cx: &Context<'_>, id: Id<api::Union>) -> Union {
     }
 }
 
-/// The wire form of a member (format reference, 10.2).
+/// Returns the wire form of a member (format reference, 10.2).
 fn wire(ty: &Type, tagged: bool) -> Wire {
     match (ty, tagged) {
         (Type::Union(_), _) => Wire::Nested,

@@ -1,4 +1,4 @@
-//! What differs between a folder and what a run would write to it.
+//! Differences between a folder and what a run would write to it.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -8,22 +8,22 @@ use super::file_list::{LIST, formatted_by, is_same, owned, read, stale};
 use super::generated_files::{GeneratedFiles, is_rust};
 use super::rustfmt::Rustfmt;
 
-/// A file that is not as a run would leave it.
+/// A file that a run would change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// Relative to the output folder.
     pub path: PathBuf,
-    /// What is there; `None` if nothing is.
+    /// The current contents; `None` if there is no file.
     pub old: Option<String>,
-    /// What would be written; `None` if it would be removed.
+    /// The new contents; `None` if the file would be removed.
     pub new: Option<String>,
 }
 
-/// Every file that a run would write or remove. Changes nothing. What another version of rustfmt has formatted is formatted anew
-/// before it is compared.
+/// Returns every file that a run would write or remove. Changes nothing. Files that another version of rustfmt has
+/// formatted are formatted again before they are compared.
 ///
 /// # Errors
-/// An error of the file system with the path in its text.
+/// Returns an error of the file system, with the path in its text.
 pub fn differences(root: &Path, files: &GeneratedFiles) -> io::Result<Vec<Difference>> {
     let mut found = Vec::new();
     for (path, text) in &files.by_path {
@@ -41,19 +41,20 @@ pub fn differences(root: &Path, files: &GeneratedFiles) -> io::Result<Vec<Differ
         let old = read(&root.join(&path))?;
         found.push(Difference { path, old, new: None });
     }
-    // The list differs wherever a file does.
+    // The list differs whenever a file does.
     if found.len() > 1 {
         found.retain(|difference| difference.path != Path::new(LIST));
     }
     Ok(found)
 }
 
-/// Formats what is there as what would be written, and drops what then is the same; so is the list, which has hashes of the rest.
+/// Formats the existing files like the new ones, and drops those that are then equal, as well as the list, which has
+/// hashes of the rest.
 fn format_anew(rustfmt: &Rustfmt, found: &mut Vec<Difference>) {
     found.retain(|difference| difference.path != Path::new(LIST));
     let olds = found.iter().filter(|difference| is_rust(&difference.path));
     let olds: BTreeMap<&Path, &str> = olds.filter_map(|one| Some((one.path.as_path(), one.old.as_deref()?))).collect();
-    // What rustfmt cannot format was edited, and stays as it is.
+    // A file that rustfmt cannot format was edited, and is left as it is.
     let Ok((formatted, _)) = rustfmt.format(&olds) else { return };
     for difference in found.iter_mut() {
         difference.old = formatted.get(&difference.path).cloned().or(difference.old.take());

@@ -1,43 +1,43 @@
-//! Operations on files, each of which can fail: tests put in others that do.
+//! File operations, each of which can fail; tests substitute implementations that do.
 
 use std::fs::{self, FileType, Metadata, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-/// All that changes something on disk while a folder is written.
+/// All operations that change the disk while a folder is written.
 pub trait FileSystem {
-    /// Makes a folder, and those above it.
+    /// Creates a folder and its parents.
     ///
     /// # Errors
-    /// What the file system says.
+    /// Returns the error of the file system.
     fn create_folder(&self, folder: &Path) -> io::Result<()>;
 
-    /// Writes a file where nothing is, not even a link.
+    /// Writes a new file; anything at its path, even a link, is an error.
     ///
     /// # Errors
-    /// What the file system says.
+    /// Returns the error of the file system.
     fn create(&self, file: &Path, bytes: &[u8]) -> io::Result<()>;
 
-    /// Puts a file in the place of another one.
+    /// Renames a file, replacing an existing one.
     ///
     /// # Errors
-    /// What the file system says.
+    /// Returns the error of the file system.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
 
-    /// Removes a file, or a link.
+    /// Removes a file or a link.
     ///
     /// # Errors
-    /// What the file system says.
+    /// Returns the error of the file system.
     fn remove(&self, file: &Path) -> io::Result<()>;
 
     /// Removes an empty folder.
     ///
     /// # Errors
-    /// What the file system says.
+    /// Returns the error of the file system.
     fn remove_folder(&self, folder: &Path) -> io::Result<()>;
 }
 
-/// The file system.
+/// The real file system.
 #[derive(Debug, Clone, Copy)]
 pub struct Disk;
 
@@ -63,11 +63,11 @@ impl FileSystem for Disk {
     }
 }
 
-/// The bytes of a file, if there is one. Links are followed; what is neither a file nor a link to one is not opened, since a
-/// pipe would never answer and a device never end.
+/// Reads a file, if it exists. Links are followed; anything other than a file or a link to one is not opened, since a
+/// pipe might block and a device never end.
 ///
 /// # Errors
-/// What the file system says, or what is there instead of a file; with the path.
+/// Returns the error of the file system, or says what is there instead of a file; with the path.
 pub fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     match fs::metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -78,7 +78,7 @@ pub fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     fs::read(path).map(Some).map_err(|error| at(path, &error))
 }
 
-/// An error with its path.
+/// Adds the path to an error.
 pub fn at(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }

@@ -1,4 +1,4 @@
-//! Writing: only what changed, only our own files, all or nothing.
+//! Writes a folder: only changed files, only our own files, all or nothing.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use super::file_system::{Disk, FileSystem};
 use super::generated_files::GeneratedFiles;
 use super::transaction::{Change, Transaction};
 
-/// What a run did to the output folder.
+/// The changes of a run to the output folder.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Written {
     /// New or changed files.
@@ -20,12 +20,12 @@ pub struct Written {
     pub removed: Vec<PathBuf>,
 }
 
-/// Why nothing was written.
+/// The reason why nothing was written.
 #[derive(Debug)]
 pub enum Refusal {
-    /// What the file system said, or a file that is not ours.
+    /// An error of the file system, or a file that is not ours.
     Io(io::Error),
-    /// Files that somebody has edited since they were written.
+    /// Files that were edited since they were written.
     Edited(Vec<Difference>),
 }
 
@@ -35,13 +35,14 @@ impl From<io::Error> for Refusal {
     }
 }
 
-/// Makes `root` hold the files of `files`, and removes files that an earlier run put there and this one did not.
+/// Writes the files to `root`, and removes the files of an earlier run that are no longer generated.
 ///
-/// Nothing is changed unless everything can be: existing files that are not ours stop the run, as do, without `force`, those
-/// that somebody has edited. A run that is killed is completed by the next one, and two runs never write at once.
+/// Nothing is changed unless everything can be: existing files that are not ours stop the run, as do, without `force`,
+/// edited ones. A run that is killed is completed by the next one, and two runs never write at once.
 ///
 /// # Errors
-/// An error of the file system with the path in its text, `AlreadyExists` for a file that we do not own, or what was edited.
+/// Returns an error of the file system with the path in its text, `AlreadyExists` for a file that we do not own, or the
+/// edited files.
 pub fn write(root: &Path, files: &GeneratedFiles, force: bool) -> Result<Written, Refusal> {
     write_with(&Disk, root, files, force)
 }
@@ -52,13 +53,13 @@ fn write_with(disk: &dyn FileSystem, root: &Path, files: &GeneratedFiles, force:
     let removed = written.removed.iter().map(|path| Change { path, new: None });
     let changed = written.changed.iter().map(|path| Change { path, new: Some(files.by_path[path].as_bytes()) });
     let mut changes: Vec<Change<'_>> = removed.chain(changed).collect();
-    // The list comes last: until then the files that it had are those that may be there.
+    // The list comes last: until then, the old list still names the existing files.
     changes.sort_by_key(|change| change.path == Path::new(LIST));
     transaction.commit(&changes)?;
     Ok(written)
 }
 
-/// What has to change.
+/// Determines the changes.
 fn plan(root: &Path, files: &GeneratedFiles, force: bool) -> Result<Written, Refusal> {
     let mut written = Written::default();
     let (list, mut edited) = (owned(root)?, Vec::new());

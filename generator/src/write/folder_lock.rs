@@ -1,4 +1,4 @@
-//! One run at a time: a lock of the operating system, which ends with the process, however that ends.
+//! One run at a time: a lock of the operating system, which is released when the process ends for any reason.
 
 use std::fs::File;
 use std::io;
@@ -11,15 +11,15 @@ use super::file_system::at;
 /// How long a run waits for another one. Writing takes a second at most.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A lock on a file or folder; other runs wait until this is dropped.
+/// A lock on a file or folder; other runs wait until it is dropped.
 #[derive(Debug)]
 pub struct FolderLock(#[expect(dead_code, reason = "closed when dropped, which unlocks it")] Option<File>);
 
 impl FolderLock {
-    /// Locks a file or folder that exists, waiting for those that have it. Where the file system knows no locks, nothing is held.
+    /// Locks an existing file or folder, waiting for other holders. On file systems without locks, nothing is locked.
     ///
     /// # Errors
-    /// The path cannot be opened, or is still held by another run after half a minute.
+    /// Returns an error if the path cannot be opened, or is still locked by another run after half a minute.
     pub fn acquire(path: &Path) -> io::Result<Self> {
         Self::acquire_within(path, PATIENCE)
     }
@@ -66,7 +66,7 @@ fn attempt(path: &Path) -> io::Result<Attempt> {
     File::open(path).map(|file| Attempt::Held(Some(file)))
 }
 
-/// A file that nobody else can open, as folders cannot be locked: among the temporary ones, called like the path.
+/// Folders cannot be locked, so this opens a temporary file, named after the path, that nobody else can open.
 #[cfg(windows)]
 fn attempt(path: &Path) -> io::Result<Attempt> {
     use std::fs::OpenOptions;

@@ -1,4 +1,4 @@
-//! Files in memory.
+//! Generated files in memory.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use super::file_list::{LIST, is_ours, list};
 use super::rustfmt::{Rustfmt, RustfmtError};
 
-/// Relative paths and contents, in the order of the paths.
+/// Relative paths and contents, ordered by path.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct GeneratedFiles {
-    /// Every path is relative and made of plain names only.
+    /// Files by path; every path is relative and has plain names only.
     pub by_path: BTreeMap<PathBuf, String>,
     /// The paths in lower case.
     taken: BTreeSet<String>,
-    /// What has formatted the files of Rust, if not prettyplease.
+    /// The formatter of the Rust files, if not prettyplease.
     pub(super) rustfmt: Option<Rustfmt>,
 }
 
@@ -21,8 +21,8 @@ impl GeneratedFiles {
     /// Adds a file.
     ///
     /// # Errors
-    /// If there is one at this path already, or at a path that differs in the case of letters only, which is the same file on
-    /// macOS and Windows. That would be a fault of whoever named the files; the text says which path.
+    /// Returns an error if a file already has this path, or one that differs only in case, which is the same file on
+    /// macOS and Windows. That would be a bug in the naming of files; the text contains the path.
     pub fn add(&mut self, path: PathBuf, text: String) -> Result<(), String> {
         if !self.taken.insert(path.to_string_lossy().to_ascii_lowercase()) {
             return Err(format!("two files were generated for {}", path.display()));
@@ -31,10 +31,10 @@ impl GeneratedFiles {
         Ok(())
     }
 
-    /// Formats all files of Rust. Returns what rustfmt warns of.
+    /// Formats all Rust files. Returns rustfmt's warnings.
     ///
     /// # Errors
-    /// rustfmt fails, or removes what marks a file as generated.
+    /// Returns an error if rustfmt fails, or removes the mark of a generated file.
     pub fn format(&mut self, rustfmt: Rustfmt) -> Result<String, RustfmtError> {
         let files = self.by_path.iter().map(|(path, text)| (path.as_path(), text.as_str()));
         let (formatted, warnings) = rustfmt.format(&files.filter(|(path, _)| is_rust(path)).collect())?;
@@ -54,7 +54,7 @@ impl GeneratedFiles {
     }
 }
 
-/// Whether a path is that of a file of Rust.
+/// Returns true if this is the path of a Rust file.
 pub(super) fn is_rust(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "rs")
 }

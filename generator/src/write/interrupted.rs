@@ -1,4 +1,4 @@
-//! Files for tests that end in the middle of their work.
+//! A file system for tests that stops in the middle of its work.
 
 use std::cell::Cell;
 use std::io;
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use apigen_build::write::{Disk, FileSystem};
 
-/// A file system that stops doing anything after so many operations: as a killed run does, or a full disk.
+/// A file system that fails after a number of operations, like a killed run or a full disk.
 pub struct InterruptedDisk {
     left: Cell<usize>,
 }
@@ -16,7 +16,7 @@ impl InterruptedDisk {
         InterruptedDisk { left: Cell::new(operations) }
     }
 
-    /// Whether the operation is still done.
+    /// Counts an operation, and fails if none is left.
     fn lives(&self) -> io::Result<()> {
         let left = self.left.get().checked_sub(1).ok_or_else(|| io::Error::other("killed"))?;
         self.left.set(left);
@@ -33,7 +33,7 @@ impl FileSystem for InterruptedDisk {
         if self.lives().is_ok() {
             return Disk.create(file, bytes);
         }
-        // The last write is done by half.
+        // The last write stops halfway.
         if self.left.replace(usize::MAX) == 0 {
             drop(Disk.create(file, &bytes[..bytes.len() / 2]));
         }

@@ -1,4 +1,4 @@
-//! Writing generated files: only what changed, only files of ours, completely or not at all.
+//! Writes generated files: only changed ones, only our own, completely or not at all.
 
 mod difference;
 mod file_list;

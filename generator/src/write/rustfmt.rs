@@ -1,4 +1,4 @@
-//! Formatting by the user's rustfmt.
+//! Formats with the user's rustfmt.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -9,29 +9,29 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 use std::{env, io, process, thread};
 
-/// Names another rustfmt, for `cargo fmt` too.
+/// The variable that names another rustfmt; `cargo fmt` reads it, too.
 pub const RUSTFMT: &str = "RUSTFMT";
 
-/// How long rustfmt may take. It formats 200 000 lines in about two seconds.
+/// The time limit for rustfmt. It formats 200 000 lines in about two seconds.
 const LIMIT: Duration = Duration::from_secs(60);
-/// How many files are named in one command: their paths must fit into what Windows allows for a command line.
+/// The maximum number of files in one command: their paths must fit into a command line on Windows.
 const FILES: usize = 200;
-/// How many lines of what rustfmt prints are shown.
+/// The maximum number of rustfmt's output lines to show.
 const LINES: usize = 20;
 const INSTALL: &str =
     "`rustup component add rustfmt` installs it; `format = \"prettyplease\"`, the default, does not need it";
 const WITHOUT: &str = "`format = \"prettyplease\"`, the default, does without rustfmt";
 
-/// A rustfmt that can be run, and its configuration.
+/// An installed rustfmt, and its configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rustfmt {
     program: OsString,
-    /// What it prints for `--version`, for example `rustfmt 1.9.0-stable (59807616e1 2026-04-14)`.
+    /// The output of `--version`, for example `rustfmt 1.9.0-stable (59807616e1 2026-04-14)`.
     pub version: String,
     config: Option<PathBuf>,
 }
 
-/// Why nothing was formatted.
+/// The reason why nothing was formatted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RustfmtError {
     pub message: String,
@@ -39,10 +39,10 @@ pub struct RustfmtError {
 }
 
 impl Rustfmt {
-    /// Finds the program, and the configuration that holds for files of `folder`.
+    /// Finds the program, and the configuration for files of `folder`.
     ///
     /// # Errors
-    /// It is not installed, or does not tell its version.
+    /// Returns an error if rustfmt is not installed, or does not report its version.
     pub fn find(folder: &Path) -> Result<Self, RustfmtError> {
         Self::of_program(env::var_os(RUSTFMT).unwrap_or_else(|| "rustfmt".into()), config(folder))
     }
@@ -59,10 +59,10 @@ impl Rustfmt {
         }
     }
 
-    /// Formats files of Rust, named by their paths in the output folder. Also returns what rustfmt warns of.
+    /// Formats Rust files, given by their paths in the output folder. Also returns rustfmt's warnings.
     ///
     /// # Errors
-    /// rustfmt fails, or takes too long.
+    /// Returns an error if rustfmt fails or takes too long.
     pub fn format(&self, files: &BTreeMap<&Path, &str>) -> Result<(BTreeMap<PathBuf, String>, String), RustfmtError> {
         let failure = |message| RustfmtError { message, help: WITHOUT };
         let io = |error: io::Error| failure(error.to_string());
@@ -75,7 +75,7 @@ impl Rustfmt {
         }
         let (paths, mut warnings) = (files.keys().collect::<Vec<_>>(), String::new());
         for paths in paths.chunks(FILES) {
-            // In the current folder, in which rustup finds the toolchain that the user has chosen.
+            // Run in the current folder, where rustup finds the toolchain that the user has chosen.
             let mut command = Command::new(&self.program);
             command.args(["--edition", "2024"]);
             if let Some(config) = &self.config {
@@ -89,15 +89,15 @@ impl Rustfmt {
         Ok((formatted, warnings))
     }
 
-    /// What is wrong if a formatted file does not begin as it must.
+    /// Returns the error for a formatted file that lost its mark.
     pub fn unusable(&self, path: &Path) -> RustfmtError {
         let message = format!("{} removes the first line of {}", self.program.display(), path.display());
         RustfmtError { message, help: WITHOUT }
     }
 }
 
-/// The file that configures rustfmt for files of a folder, if there is one: the next above it, as rustfmt itself looks for it.
-/// Without one, rustfmt takes that of the user's home.
+/// Returns the configuration file of rustfmt for files of a folder, if there is one: the nearest above it, which
+/// rustfmt itself looks for. Without one, rustfmt uses that of the user's home.
 pub fn config(folder: &Path) -> Option<PathBuf> {
     let folder = std::path::absolute(folder).ok()?;
     let folder = folder.ancestors().find_map(|folder| fs::canonicalize(folder).ok())?;
@@ -105,14 +105,14 @@ pub fn config(folder: &Path) -> Option<PathBuf> {
     files.into_iter().find(|file| file.is_file())
 }
 
-/// What a program printed.
+/// The output of a program.
 #[derive(Debug)]
 struct Printed {
     stdout: String,
     stderr: String,
 }
 
-/// Runs a program; what it prints goes to files of `folder`, so that it never waits for a reader.
+/// Runs a program; its output goes to files in `folder`, so that it never waits for a reader.
 fn run(mut command: Command, folder: &Path, limit: Duration) -> Result<Printed, String> {
     let name = command.get_program().display().to_string();
     let unable = |error: io::Error| format!("{name} cannot be run: {error}");
@@ -139,7 +139,7 @@ fn run(mut command: Command, folder: &Path, limit: Duration) -> Result<Printed, 
     }
 }
 
-/// The first lines of what a program printed, without what would control a terminal, and with short paths.
+/// Returns the first lines of a program's output, without terminal control characters, and with short paths.
 fn shown(folder: &Path, name: &str) -> io::Result<String> {
     let text = String::from_utf8_lossy(&fs::read(folder.join(name))?).into_owned();
     let text = text.replace(&format!("{}{}", folder.join("files").display(), std::path::MAIN_SEPARATOR), "");
@@ -147,7 +147,7 @@ fn shown(folder: &Path, name: &str) -> io::Result<String> {
     Ok(lines.flatten().collect())
 }
 
-/// A folder for temporary files, which nobody else can read.
+/// A temporary folder that nobody else can read.
 struct Scratch(PathBuf);
 
 impl Scratch {
@@ -158,7 +158,7 @@ impl Scratch {
             let number = NEXT.fetch_add(1, Ordering::Relaxed);
             let folder = env::temp_dir().join(format!("apigen-rustfmt-{}-{number}", process::id()));
             match builder.create(&folder) {
-                // What a killed process of the same number has left.
+                // Left by a killed process with the same id.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),
                 Ok(()) => return Ok(Self(folder)),

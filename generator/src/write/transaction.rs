@@ -1,8 +1,8 @@
-//! Changes of a folder that are made completely, even if the run is killed in the middle: the next one goes on where it ended.
+//! Atomic changes of a folder, even if the run is killed in the middle: the next one completes them.
 //!
-//! New contents are written to a folder of their own first, [`STAGING`], then a journal that says what belongs where, and only then
-//! is each file renamed into place. Without a journal nothing has changed yet, and what was staged is thrown away. With one, the
-//! next run makes the changes that are left, unless somebody has changed the files meanwhile.
+//! New contents are first written to a separate folder, [`STAGING`], then a journal records where each file belongs,
+//! and only then is each file renamed into place. Without a journal nothing has changed yet, and staged files are
+//! discarded. With one, the next run makes the remaining changes, unless the files were changed meanwhile.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -13,24 +13,24 @@ use super::file_system::{FileSystem, at, read};
 use super::folder_lock::FolderLock;
 use apigen_model::lock::sha256;
 
-/// The folder, in the one that is written, in which contents wait for their place.
+/// The folder, inside the output folder, that holds new contents until they are renamed into place.
 pub const STAGING: &str = ".apigen.tmp";
 
-/// The file of the staging folder that says what belongs where.
+/// The file of the staging folder that records where each file belongs.
 const JOURNAL: &str = "journal";
 
-/// Its first line; another one is of a version that this one does not know.
+/// Its first line; another line means an unknown version.
 const HEAD: &str = "apigen journal 1";
 
-/// In place of the hash of a file that is not there.
+/// Replaces the hash of a file that does not exist.
 const NONE: &str = "-";
 
-/// One file, and what becomes of it.
+/// One file and its change.
 #[derive(Debug)]
 pub struct Change<'a> {
-    /// Relative to the folder, made of plain names.
+    /// Relative to the folder, with plain names only.
     pub path: &'a Path,
-    /// What it will hold; `None` if it is removed.
+    /// The new contents; `None` if the file is removed.
     pub new: Option<&'a [u8]>,
 }
 
@@ -49,12 +49,12 @@ struct Step {
 }
 
 impl<'a> Transaction<'a> {
-    /// Makes the folder if need be, waits until no other run writes to it, and completes what an interrupted one has left.
+    /// Creates the folder if needed, waits until no other run writes to it, and completes an interrupted run.
     ///
     /// # Errors
-    /// What the file system refused, with the path.
+    /// Returns the error of the file system, with the path.
     pub fn begin(root: &'a Path, files: &'a dyn FileSystem) -> io::Result<Self> {
-        // Of a relative path without folders, the parent is empty.
+        // A relative path without folders has an empty parent.
         let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
         if !root.is_dir() {
             files.create_folder(root).map_err(|error| at(root, &error))?;
@@ -64,10 +64,12 @@ impl<'a> Transaction<'a> {
         Ok(transaction)
     }
 
-    /// Makes all changes, in their order. The last one decides: it should be the file that says what the others are.
+    /// Makes all changes, in order. The last one decides whether an interrupted run is completed, so it should be the
+    /// list of files.
     ///
     /// # Errors
-    /// What the file system refused, with the path. Then either nothing is changed, or the next run changes the rest.
+    /// Returns the error of the file system, with the path. Either nothing is changed then, or the next run makes the
+    /// remaining changes.
     pub fn commit(&self, changes: &[Change<'_>]) -> io::Result<()> {
         if changes.is_empty() {
             return Ok(());
@@ -87,7 +89,7 @@ impl<'a> Transaction<'a> {
         self.root.join(STAGING)
     }
 
-    /// Writes what is new, then the journal.
+    /// Writes new contents, then the journal.
     fn stage(&self, changes: &[Change<'_>]) -> io::Result<Vec<Step>> {
         let staging = self.staging();
         self.files.create_folder(&staging).map_err(|error| at(&staging, &error))?;
@@ -111,7 +113,7 @@ impl<'a> Transaction<'a> {
         Ok(steps)
     }
 
-    /// Makes every change that is not made yet, and whose file nobody else has changed.
+    /// Makes every change that is not made yet, unless its file was changed by others.
     fn finish(&self, steps: &[Step]) -> io::Result<()> {
         for (index, Step { old, new, path }) in steps.iter().enumerate() {
             let (staged, target) = (self.staging().join(index.to_string()), self.root.join(path));
@@ -135,8 +137,8 @@ impl<'a> Transaction<'a> {
         let Some(steps) = interrupted(self.root)? else { return Ok(()) };
         if let Some(last) = steps.last() {
             let now = self.hash(&last.path)?;
-            // If it is another one, version control has put other files here, of which the journal knows nothing. No journal of
-            // ours leads through a link.
+            // With another hash, version control has put other files here, which the journal does not describe. No
+            // journal of ours leads through a link.
             let is_ours = steps.iter().all(|step| self.link(&step.path).is_none());
             if is_ours && (now == last.old || now == last.new) {
                 self.finish(&steps)?;
@@ -145,7 +147,7 @@ impl<'a> Transaction<'a> {
         self.clear()
     }
 
-    /// Removes the staging folder, the journal first: without it nothing is done again.
+    /// Removes the staging folder, the journal first: without it nothing is repeated.
     fn clear(&self) -> io::Result<()> {
         let staging = self.staging();
         let entries = fs::read_dir(&staging).map_err(|error| at(&staging, &error))?;
@@ -159,7 +161,7 @@ impl<'a> Transaction<'a> {
         self.files.remove_folder(&staging).map_err(|error| at(&staging, &error))
     }
 
-    /// A folder on the way to a file that is a link: who knows where it leads.
+    /// Returns a folder on the way to a file that is a link, since it may lead anywhere.
     fn link(&self, path: &Path) -> Option<PathBuf> {
         let folders = path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
         folders.map(|folder| self.root.join(folder)).find(|folder| folder.is_symlink())
@@ -171,12 +173,12 @@ impl<'a> Transaction<'a> {
 }
 
 #[cfg(feature = "manifest")]
-/// Whether a run was interrupted here, and the next one has something to do.
+/// Returns true if a run was interrupted here, and the next one has to complete it.
 pub fn is_interrupted(root: &Path) -> bool {
     root.join(STAGING).join(JOURNAL).is_file()
 }
 
-/// What an interrupted run has left to do; `None` if there was none.
+/// Returns the steps of an interrupted run; `None` if there was none.
 fn interrupted(root: &Path) -> io::Result<Option<Vec<Step>>> {
     let staging = root.join(STAGING);
     match fs::symlink_metadata(&staging) {
@@ -201,7 +203,7 @@ fn render(steps: &[Step]) -> String {
     })
 }
 
-/// The steps; none if there is one that we would not have written.
+/// Parses the steps; returns none if one of them is not one that we would have written.
 fn parse(text: &str) -> Vec<Step> {
     let mut lines = text.lines();
     if lines.next() != Some(HEAD) {
@@ -215,7 +217,8 @@ fn parse(text: &str) -> Vec<Step> {
     lines.map(step).collect::<Option<_>>().unwrap_or_default()
 }
 
-/// Whether a path leads to a file below its folder that we may write: nobody's journal brings hooks into version control.
+/// Returns true if a path leads to a file below its folder that we may write: a foreign journal must not install hooks
+/// of version control.
 fn is_plain(path: &Path) -> bool {
     path.components().all(|part| match part {
         Component::Normal(name) => !name.eq_ignore_ascii_case(".git"),

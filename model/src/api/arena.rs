@@ -2,14 +2,14 @@
 
 use std::{fmt, hash, marker::PhantomData, ops};
 
-/// The place of a `T` in its [`Arena`].
+/// The id of a `T` in its [`Arena`].
 pub struct Id<T> {
     index: u32,
     of: PhantomData<fn() -> T>,
 }
 
 impl<T> Id<T> {
-    /// The position in the arena, counted from zero.
+    /// Returns the position in the arena, counted from zero.
     pub fn index(self) -> usize {
         self.index as usize
     }
@@ -68,27 +68,27 @@ impl<T> Arena<T> {
         Id { index, of: PhantomData }
     }
 
-    /// The id that the next [`push`](Self::push) will return.
+    /// Returns the id that the next [`push`](Self::push) will return.
     pub fn next_id(&self) -> Id<T> {
         Id { index: self.items.len() as u32, of: PhantomData }
     }
 
-    /// Every element with its id, in the order of insertion.
+    /// Iterates over all elements with their ids, in insertion order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Id<T>, &T)> + ExactSizeIterator {
         self.items.iter().enumerate().map(|(i, item)| (Id { index: i as u32, of: PhantomData }, item))
     }
 
-    /// Every id, in the order of insertion.
+    /// Iterates over all ids, in insertion order.
     pub fn ids(&self) -> impl DoubleEndedIterator<Item = Id<T>> + ExactSizeIterator + use<T> {
         (0..self.items.len() as u32).map(|index| Id { index, of: PhantomData })
     }
 
-    /// How many elements there are.
+    /// Returns the number of elements.
     pub fn len(&self) -> usize {
         self.items.len()
     }
 
-    /// Whether there is no element.
+    /// Returns true if the arena has no elements.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
     }

@@ -1,4 +1,4 @@
-//! What a service is made of: types, resources with their operations, and what any of these may carry.
+//! The elements of a service: types, resources with their operations, and the metadata that they carry.
 
 use super::Id;
 use crate::vocabulary::http::{Location, Method};
@@ -7,20 +7,20 @@ use crate::vocabulary::type_text::Primitive;
 /// Why a service is part of the run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Role {
-    /// It was asked for: everything in it is generated.
+    /// Requested by the user: everything in it is generated.
     Requested,
-    /// Another service imports it: those of its types that are reachable are generated, its resources are not.
+    /// Imported by another service: its reachable types are generated, its resources are not.
     Imported,
-    /// Another service imports it, and its types exist already below this Rust path (`::my_common`): nothing is generated.
+    /// Imported by another service, with types that already exist below this Rust path (`::my_common`): nothing is generated.
     External(String),
 }
 
 /// One API Builder service.
 #[derive(Debug)]
 pub struct Service {
-    /// Why it is here.
+    /// Why the service is part of the run.
     pub role: Role,
-    /// The name for people.
+    /// Human-readable name.
     pub name: String,
     /// Key of the organisation.
     pub organization: String,
@@ -28,15 +28,15 @@ pub struct Service {
     pub application: String,
     /// Dotted, as in `io.flow.common.v0`.
     pub namespace: String,
-    /// Version text.
+    /// Version, as text.
     pub version: String,
-    /// Without trailing slash.
+    /// Base URL, without trailing slash.
     pub base_url: Option<String>,
     /// Markdown.
     pub description: Option<String>,
-    /// Sent with every request.
+    /// Headers sent with every request.
     pub headers: Vec<Header>,
-    /// Sorted by name, as normalisation does (5.3).
+    /// Sorted by name, as in normalisation (5.3).
     pub enums: Vec<Id<Enum>>,
     /// Sorted by name.
     pub models: Vec<Id<Model>>,
@@ -46,32 +46,32 @@ pub struct Service {
     pub interfaces: Vec<Id<Interface>>,
     /// Sorted by type.
     pub resources: Vec<Resource>,
-    /// Names of the annotations that it declares.
+    /// Names of the annotations that the service declares.
     pub annotations: Vec<String>,
     /// Data for generators.
     pub attributes: Vec<Attribute>,
 }
 
-/// Mark of a thing that should no longer be used.
+/// Marks an element that should no longer be used.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Deprecation {
-    /// Why, or what to use instead.
+    /// The reason, or what to use instead.
     pub description: Option<String>,
 }
 
-/// Free data for generators.
+/// Free-form data for generators.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attribute {
-    /// Need not be unique.
+    /// Name; need not be unique.
     pub name: String,
-    /// What it says.
+    /// Value.
     pub value: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A use of a type.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Type {
-    /// A type of the format itself.
+    /// A primitive type of the format.
     Primitive(Primitive),
     /// An enum.
     Enum(Id<Enum>),
@@ -85,18 +85,18 @@ pub enum Type {
     Map(Box<Type>),
 }
 
-/// A closed list of texts.
+/// A closed list of strings.
 #[derive(Debug)]
 pub struct Enum {
     /// The service that declares it.
     pub service: Id<Service>,
-    /// The name as written.
+    /// The name as written in the spec.
     pub name: String,
     /// Markdown.
     pub description: Option<String>,
-    /// Set if it should no longer be used.
+    /// Set if the enum should no longer be used.
     pub deprecation: Option<Deprecation>,
-    /// At least one.
+    /// The values; at least one.
     pub values: Vec<EnumValue>,
     /// Data for generators.
     pub attributes: Vec<Attribute>,
@@ -105,13 +105,13 @@ pub struct Enum {
 /// One value of an [`Enum`].
 #[derive(Debug)]
 pub struct EnumValue {
-    /// The name, meant for code.
+    /// The name for use in code.
     pub name: String,
-    /// The text on the wire (the `value`, or else the name).
+    /// The text on the wire: the `value`, or else the name.
     pub wire: String,
     /// Markdown.
     pub description: Option<String>,
-    /// Set if it should no longer be used.
+    /// Set if the value should no longer be used.
     pub deprecation: Option<Deprecation>,
 }
 
@@ -120,15 +120,15 @@ pub struct EnumValue {
 pub struct Model {
     /// The service that declares it.
     pub service: Id<Service>,
-    /// The name as written.
+    /// The name as written in the spec.
     pub name: String,
     /// Markdown.
     pub description: Option<String>,
-    /// Set if it should no longer be used.
+    /// Set if the model should no longer be used.
     pub deprecation: Option<Deprecation>,
-    /// In written order.
+    /// The fields, in written order.
     pub fields: Vec<Field>,
-    /// Interfaces whose definition is at hand.
+    /// The interfaces whose definitions are available.
     pub interfaces: Vec<Id<Interface>>,
     /// Data for generators.
     pub attributes: Vec<Attribute>,
@@ -141,21 +141,21 @@ pub struct Field {
     pub name: String,
     /// Its type.
     pub ty: Type,
-    /// Whether it must be on the wire.
+    /// Whether the field must be present on the wire.
     pub required: bool,
     /// Filled in by the reader (optional field) or by the sender (required field); chapter 12.1.
     pub default: Option<Literal>,
-    /// Least length, number of elements or value.
+    /// Minimum length, number of elements, or value.
     pub minimum: Option<i64>,
-    /// Greatest length, number of elements or value.
+    /// Maximum length, number of elements, or value.
     pub maximum: Option<i64>,
-    /// Documentation only.
+    /// The example as written; documentation only.
     pub example: Option<String>,
-    /// The example as a value, if it is one of the type.
+    /// The example as a value, if it is valid for the type.
     pub sample: Option<Literal>,
     /// Markdown.
     pub description: Option<String>,
-    /// Set if it should no longer be used.
+    /// Set if the field should no longer be used.
     pub deprecation: Option<Deprecation>,
     /// Names of annotations.
     pub annotations: Vec<String>,
@@ -168,17 +168,17 @@ pub struct Field {
 pub struct Union {
     /// The service that declares it.
     pub service: Id<Service>,
-    /// The name as written.
+    /// The name as written in the spec.
     pub name: String,
     /// Markdown.
     pub description: Option<String>,
-    /// Set if it should no longer be used.
+    /// Set if the union should no longer be used.
     pub deprecation: Option<Deprecation>,
-    /// The JSON key that tells the members apart; without it members are wrapped in an object with one key.
+    /// The JSON key that distinguishes the members; without it, members are wrapped in an object with one key.
     pub discriminator: Option<String>,
-    /// At least one; never contains the union itself, not even through other unions.
+    /// The members; at least one. Never contains the union itself, even through other unions.
     pub members: Vec<Member>,
-    /// Interfaces whose definition is at hand.
+    /// The interfaces whose definitions are available.
     pub interfaces: Vec<Id<Interface>>,
     /// Data for generators.
     pub attributes: Vec<Attribute>,
@@ -189,30 +189,30 @@ pub struct Union {
 pub struct Member {
     /// Its type; never [`Primitive::Unit`].
     pub ty: Type,
-    /// What stands for it on the wire.
+    /// The text that identifies the member on the wire.
     pub discriminator_value: String,
-    /// The type text as written, for naming: `string`, `[toy]`, `toy`.
+    /// The type text as written, used for naming: `string`, `[toy]`, `toy`.
     pub type_text: String,
-    /// Whether an object without discriminator is this member.
+    /// Whether an object without a discriminator is this member.
     pub default: bool,
     /// Markdown.
     pub description: Option<String>,
-    /// Set if it should no longer be used.
+    /// Set if the member should no longer be used.
     pub deprecation: Option<Deprecation>,
 }
 
-/// A list of fields that models promise to have. Not a type.
+/// A list of fields that models promise to have. It is not a type.
 #[derive(Debug)]
 pub struct Interface {
     /// The service that declares it.
     pub service: Id<Service>,
-    /// The name as written.
+    /// The name as written in the spec.
     pub name: String,
     /// Markdown.
     pub description: Option<String>,
-    /// Set if it should no longer be used.
+    /// Set if the interface should no longer be used.
     pub deprecation: Option<Deprecation>,
-    /// In written order.
+    /// The fields, in written order.
     pub fields: Vec<Field>,
 }
 
@@ -221,15 +221,15 @@ pub struct Interface {
 pub struct Resource {
     /// The type text as written, for documentation.
     pub type_text: String,
-    /// Names the accessor and the module.
+    /// The plural name of the type; names the accessor and the module.
     pub plural: String,
-    /// The common path of its operations; absent in some older files.
+    /// The common path of the operations; absent in some older files.
     pub path: Option<String>,
     /// Markdown.
     pub description: Option<String>,
-    /// Set if it should no longer be used.
+    /// Set if the resource should no longer be used.
     pub deprecation: Option<Deprecation>,
-    /// In written order; at least one.
+    /// The operations, in written order; at least one.
     pub operations: Vec<Operation>,
     /// Data for generators.
     pub attributes: Vec<Attribute>,
@@ -240,19 +240,19 @@ pub struct Resource {
 pub struct Operation {
     /// HTTP method.
     pub method: Method,
-    /// What its method is to be called, if the user chose that.
+    /// The Rust method name that the user chose, if any.
     pub name: Option<String>,
-    /// Full path, starts with `/`; variables are segments `:name`, which end at the first dot.
+    /// Full path, starting with `/`; variables are segments `:name`, which end at the first dot.
     pub path: String,
     /// Markdown.
     pub description: Option<String>,
-    /// Set if it should no longer be used.
+    /// Set if the operation should no longer be used.
     pub deprecation: Option<Deprecation>,
     /// Path parameters in path order, then the others as written. Every path variable has exactly one.
     pub parameters: Vec<Parameter>,
     /// JSON body.
     pub body: Option<Body>,
-    /// At least one; each code once.
+    /// The declared responses; at least one, each code once.
     pub responses: Vec<Response>,
     /// Data for generators.
     pub attributes: Vec<Attribute>,
@@ -263,23 +263,23 @@ pub struct Operation {
 pub struct Parameter {
     /// The name on the wire.
     pub name: String,
-    /// Where it travels.
+    /// Where the parameter is sent.
     pub location: Location,
-    /// Its type; what is allowed depends on the location (format reference, 6.3).
+    /// Its type; the allowed types depend on the location (format reference, 6.3).
     pub ty: Type,
-    /// Whether it must be sent.
+    /// Whether the parameter must be sent.
     pub required: bool,
-    /// Sent when the caller gives nothing; only on required parameters.
+    /// Sent if the caller passes no value; only on required parameters.
     pub default: Option<Literal>,
-    /// Least length, number of elements or value.
+    /// Minimum length, number of elements, or value.
     pub minimum: Option<i64>,
-    /// Greatest length, number of elements or value.
+    /// Maximum length, number of elements, or value.
     pub maximum: Option<i64>,
-    /// Documentation only.
+    /// The example as written; documentation only.
     pub example: Option<String>,
     /// Markdown.
     pub description: Option<String>,
-    /// Set if it should no longer be used.
+    /// Set if the parameter should no longer be used.
     pub deprecation: Option<Deprecation>,
 }
 
@@ -290,14 +290,14 @@ pub struct Body {
     pub ty: Type,
     /// Markdown.
     pub description: Option<String>,
-    /// Set if it should no longer be used.
+    /// Set if the body should no longer be used.
     pub deprecation: Option<Deprecation>,
 }
 
 /// A declared response.
 #[derive(Debug)]
 pub struct Response {
-    /// The status it belongs to.
+    /// The status of the response.
     pub code: Code,
     /// Type of the body; [`Primitive::Unit`](Primitive::Unit) for none, and always for `HEAD`.
     pub ty: Type,
@@ -305,7 +305,7 @@ pub struct Response {
     pub headers: Vec<Header>,
     /// Markdown.
     pub description: Option<String>,
-    /// Set if it should no longer be used.
+    /// Set if the response should no longer be used.
     pub deprecation: Option<Deprecation>,
 }
 
@@ -321,21 +321,21 @@ pub enum Code {
 /// A header of the service (sent with every request) or of a response.
 #[derive(Debug)]
 pub struct Header {
-    /// The name as written.
+    /// The name as written in the spec.
     pub name: String,
     /// `string`, an enum, or a list of those.
     pub ty: Type,
-    /// Whether it must be there.
+    /// Whether the header must be present.
     pub required: bool,
-    /// Sent with each request; visible characters.
+    /// Sent with each request; visible characters only.
     pub default: Option<Literal>,
     /// Markdown.
     pub description: Option<String>,
-    /// Set if it should no longer be used.
+    /// Set if the header should no longer be used.
     pub deprecation: Option<Deprecation>,
 }
 
-/// A default (format reference, chapter 12.1), already known to fit its type.
+/// A default (format reference, chapter 12.1) that has been checked against its type.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Literal {
     /// `true` or `false`.
@@ -350,9 +350,9 @@ pub enum Literal {
     String(String),
     /// Lower case, 8-4-4-4-12.
     Uuid(String),
-    /// `yyyy-MM-dd`, a real day.
+    /// `yyyy-MM-dd`, an existing day.
     Date(String),
-    /// RFC 3339 with offset.
+    /// RFC 3339 with an offset.
     DateTime(String),
     /// A value of an enum, by its position.
     Enum(Id<Enum>, usize),
@@ -360,7 +360,7 @@ pub enum Literal {
     Object(String),
     /// JSON text.
     Json(String),
-    /// Elements.
+    /// The elements.
     List(Vec<Literal>),
     /// Keys (each once) and values, in written order.
     Map(Vec<(String, Literal)>),

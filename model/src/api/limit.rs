@@ -1,4 +1,4 @@
-//! Values against limits (format reference, 12.2), without rounding either.
+//! Comparison of values with limits (format reference, 12.2), without rounding either.
 
 use std::cmp::Ordering;
 
@@ -6,7 +6,7 @@ use super::Literal;
 use crate::source::number;
 
 impl Literal {
-    /// How a value, or its number of characters or elements, compares with a limit; `None` where limits mean nothing.
+    /// Compares a value, or its number of characters or elements, with a limit; `None` if limits do not apply to it.
     pub fn compare(&self, limit: i64) -> Option<Ordering> {
         let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX).cmp(&limit);
         match self {
@@ -20,9 +20,9 @@ impl Literal {
     }
 }
 
-/// A number that is finite.
+/// Compares a finite number with a limit.
 pub fn compare_double(value: f64, limit: i64) -> Ordering {
-    /// 2^63, the first whole number that 64 bits do not hold.
+    /// 2^63, the first whole number that does not fit 64 bits.
     const END: f64 = 9_223_372_036_854_775_808.0;
     match () {
         () if value >= END => Ordering::Greater,
@@ -34,7 +34,7 @@ pub fn compare_double(value: f64, limit: i64) -> Ordering {
     }
 }
 
-/// Whether there is a double between two limits: beyond 2^53 not every whole number is one.
+/// Returns true if there is a double between two limits: beyond 2^53 not every whole number is one.
 #[expect(clippy::cast_precision_loss, reason = "rounding is what is asked about")]
 pub fn has_double(low: i64, high: i64) -> bool {
     let nearest = low as f64;

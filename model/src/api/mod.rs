@@ -1,7 +1,8 @@
-//! The resolved model: what every later stage reads.
+//! The resolved model, which every later stage reads.
 //!
-//! Made from valid documents only. Names are resolved to typed ids, defaults are parsed, types are trees; no text is left
-//! to parse. Everything is in a fixed order (spec order, or the order of chapter "normalisation"), so that two runs agree.
+//! It is built from valid documents only. Names are resolved to typed ids, defaults are parsed, types are trees; no
+//! text is left to parse. Everything is in a fixed order (spec order, or the order of chapter "normalisation"), so that
+//! two runs agree.
 
 use std::collections::HashMap;
 
@@ -17,25 +18,25 @@ pub use elements::{
     Parameter, Resource, Response, Role, Service, Type, Union,
 };
 
-/// Everything of one run: the requested services first, in the order given, then the imported ones in order of discovery.
+/// All services and types of one run: the requested services in the given order, then the imported ones in order of discovery.
 #[derive(Debug, Default)]
 pub struct Api {
     /// All services.
     pub services: Arena<Service>,
-    /// All enums, of all services.
+    /// Enums of all services.
     pub enums: Arena<Enum>,
-    /// All models, of all services.
+    /// Models of all services.
     pub models: Arena<Model>,
-    /// All unions, of all services.
+    /// Unions of all services.
     pub unions: Arena<Union>,
-    /// All interfaces, of all services.
+    /// Interfaces of all services.
     pub interfaces: Arena<Interface>,
-    /// Enums, models and unions that exist already, and their Rust path: nothing is generated for them.
+    /// Enums, models and unions that already exist, with their Rust paths: nothing is generated for them.
     pub replaced: HashMap<Type, String>,
 }
 
 impl Api {
-    /// How many operations the requested services have.
+    /// Returns the number of operations of the requested services.
     pub fn operations(&self) -> usize {
         let requested = self.services.iter().filter(|(_, service)| service.role == Role::Requested);
         requested.flat_map(|(_, service)| &service.resources).map(|resource| resource.operations.len()).sum()

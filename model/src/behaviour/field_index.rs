@@ -1,4 +1,4 @@
-//! Fields of models by their names.
+//! An index of the fields of models by name.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -7,29 +7,29 @@ use std::rc::Rc;
 use crate::api::{Api, Field, Id, Model};
 use crate::checkpoint::checkpoint;
 
-/// Where fields are, by their names; of equal names the first one counts.
+/// Positions of fields by name; the first of several equal names wins.
 type Positions = HashMap<String, usize>;
 
-/// Finds fields of models by their names, without looking through all of them each time.
+/// Finds fields of models by name, without a linear search each time.
 #[derive(Debug)]
 pub struct FieldIndex<'a> {
     api: &'a Api,
-    /// Of each model that somebody has asked for.
+    /// The index of each model, built on first use.
     models: RefCell<HashMap<Id<Model>, Rc<Positions>>>,
 }
 
 impl<'a> FieldIndex<'a> {
-    /// An index of all models.
+    /// Creates an index of all models.
     pub fn new(api: &'a Api) -> Self {
         Self { api, models: RefCell::default() }
     }
 
-    /// The field of this name in a model.
+    /// Returns the field of a model with this name.
     pub fn field(&self, model: Id<Model>, name: &str) -> Option<&'a Field> {
         self.position(model, name).map(|index| &self.api.models[model].fields[index])
     }
 
-    /// The position of the field of this name in a model.
+    /// Returns the position of the field of a model with this name.
     pub fn position(&self, model: Id<Model>, name: &str) -> Option<usize> {
         checkpoint();
         let known = Rc::clone(self.models.borrow_mut().entry(model).or_insert_with(|| {

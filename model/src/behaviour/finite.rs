@@ -1,36 +1,36 @@
-//! The smallest value of each type, for mocks.
+//! Whether each type has a finite value, and how deep the smallest one is; used by mocks.
 
 use super::{Node, direct, in_place, is_option};
 use crate::api::{Api, Field, Id, Primitive, Type, Union};
 use crate::behaviour::limits::{possible, within};
 
-/// How deep the smallest value of each model and union is; `None` if every value would be infinite.
+/// The depth of the smallest value of each model and union; `None` if every value would be infinite.
 #[derive(Debug)]
 pub struct Finite {
     rank: Vec<Option<u32>>,
     valid: bool,
 }
 
-/// What a value holds for sure: no model or union, or one; `None` if there is no such value.
+/// What every value of a type contains: no node, or one; `None` if the type has no value.
 type Held = Option<Option<Node>>;
 
 impl Finite {
-    /// Whatever the limits are.
+    /// Ranks values regardless of limits.
     pub fn new(api: &Api) -> Self {
         Self::ranked(api, false)
     }
 
-    /// Of the values that a validator accepts: within all limits, and no enum without a value.
+    /// Ranks the values that a validator accepts: within all limits; an enum without values has none.
     pub fn valid(api: &Api) -> Self {
         Self::ranked(api, true)
     }
 
-    /// In rounds: a model has a value once its required fields have one, a union once a member has one. Linear.
+    /// Works in rounds: a model has a value once its required fields have one, a union once a member has one. Linear.
     fn ranked(api: &Api, valid: bool) -> Self {
         let mut finite = Self { rank: Vec::new(), valid };
         let nodes: Vec<Node> = Node::all(api).collect();
         let mut users: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
-        // How many parts must still get a value before the node has one; `None` if it never has one.
+        // The number of parts that need a value before the node has one; `None` if it never has one.
         let mut missing = vec![Some(0_usize); nodes.len()];
         for (index, node) in nodes.iter().enumerate() {
             // The user's type has a smallest value of its own.
@@ -49,17 +49,17 @@ impl Finite {
         finite
     }
 
-    /// Whether a finite value of this type exists.
+    /// Returns true if this type has a finite value.
     pub fn known(&self, api: &Api, ty: &Type) -> bool {
         self.known_part(api, self.held(api, ty))
     }
 
-    /// Whether a field can hold a finite value.
+    /// Returns true if a field can hold a finite value.
     pub fn fits(&self, api: &Api, field: &Field) -> bool {
         self.known_part(api, self.field(api, field))
     }
 
-    /// The member that the smallest value of a union has: the first of those that need the least depth.
+    /// Returns the member of a union's smallest value: the first of those that need the least depth.
     pub fn member(&self, api: &Api, union: Id<Union>) -> Option<usize> {
         let depth = |ty: &Type| match self.held(api, ty)? {
             None => Some(0),
@@ -73,7 +73,7 @@ impl Finite {
         held.is_some_and(|node| node.is_none_or(|node| self.rank[node.index(api)].is_some()))
     }
 
-    /// What the value of a node needs one of, or each of.
+    /// Returns the parts of a node: its value needs all of them (model) or one of them (union).
     fn parts(&self, api: &Api, node: Node) -> Vec<Held> {
         match node {
             Node::Model(id) => {
@@ -84,7 +84,7 @@ impl Finite {
         }
     }
 
-    /// Whether a value of the field's type must be found.
+    /// Returns true if a value of the field's type is needed.
     fn needed(&self, field: &Field) -> bool {
         if !self.valid {
             return field.required;
@@ -109,7 +109,7 @@ impl Finite {
     }
 }
 
-/// In which round each node has a value, if it ever has.
+/// Returns the round in which each node gets a value, if it ever does.
 fn rounds(users: &[Vec<usize>], mut missing: Vec<Option<usize>>) -> Vec<Option<u32>> {
     let mut rank = vec![None; missing.len()];
     let mut found: Vec<usize> = (0..missing.len()).filter(|index| missing[*index] == Some(0)).collect();

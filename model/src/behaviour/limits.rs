@@ -1,16 +1,16 @@
-//! What `minimum` and `maximum` leave (format reference, 12.2).
+//! The values that `minimum` and `maximum` allow (format reference, 12.2).
 
 use std::cmp::Ordering;
 
 use crate::api::limit::has_double;
 use crate::api::{Field, Literal, Primitive, Type};
 
-/// Longer texts and lists than this are not made up.
+/// Longer strings and lists than this are not generated.
 const LONGEST: i64 = 10_000;
 /// The smallest values are not filled with more invented elements or characters than this.
 const MOST_INVENTED: i64 = 1_000;
 
-/// Whether some value of a type is within the limits of a field that holds it; what the value is made of is not looked at.
+/// Returns true if some value of a type is within the limits of its field; the parts of the value are not checked.
 pub fn possible(ty: &Type, low: Option<i64>, high: Option<i64>) -> bool {
     let bounds = match ty {
         Type::Primitive(Primitive::String) | Type::List(_) => (0, i64::MAX),
@@ -25,23 +25,23 @@ pub fn possible(ty: &Type, low: Option<i64>, high: Option<i64>) -> bool {
     least <= most && (bounds.0 < 0 || least <= LONGEST)
 }
 
-/// The number within these limits that is nearest to zero.
+/// Returns the number within these limits that is nearest to zero.
 pub fn nearest_to_zero(low: Option<i64>, high: Option<i64>) -> i64 {
     0i64.max(low.unwrap_or(i64::MIN)).min(high.unwrap_or(i64::MAX))
 }
 
-/// How many elements or characters the smallest value has.
+/// Returns the number of elements or characters of the smallest value.
 pub fn fewest(low: Option<i64>) -> usize {
     low.unwrap_or(0).clamp(0, MOST_INVENTED) as usize
 }
 
-/// Whether limits mean something for a type.
+/// Returns true if limits apply to a type.
 pub fn count(ty: &Type) -> bool {
     use Primitive::{Decimal, Double, Integer, Long, String};
     matches!(ty, Type::List(_) | Type::Primitive(String | Integer | Long | Double | Decimal))
 }
 
-/// Whether a value is within the limits of its field.
+/// Returns true if a value is within the limits of its field.
 pub fn within(field: &Field, value: &Literal) -> bool {
     let is =
         |limit: Option<i64>, fits: fn(Ordering) -> bool| limit.and_then(|limit| value.compare(limit)).is_none_or(fits);

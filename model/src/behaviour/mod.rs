@@ -30,14 +30,14 @@ pub use union_tags::union_tags;
 use crate::api::{Attribute, Field, Primitive, Type};
 pub(crate) use finite::Finite;
 
-/// Whether a field is held as `Option`.
+/// Returns true if a field is held as `Option`.
 pub fn is_option(field: &Field) -> bool {
     let hinted = || has_optional_hint(&field.attributes);
     let unit = field.ty == Type::Primitive(Primitive::Unit);
     !field.required && !unit && (field.default.is_none() || hinted())
 }
 
-/// The attribute that keeps an optional field with a default optional (format reference, 8.3).
+/// Returns true if an attribute keeps an optional field with a default optional (format reference, 8.3).
 fn has_optional_hint(attributes: &[Attribute]) -> bool {
     let ours = attributes.iter().filter(|a| a.name == "apigen" || a.name == "scala_generator");
     ours.filter_map(|a| a.value.get("model_hint")).any(|hint| hint.as_str() == Some("optional"))

@@ -4,8 +4,8 @@ use crate::api::{Operation, Resource, Service};
 use crate::vocabulary::method_names::{MethodName, Route, method_names};
 use crate::vocabulary::names::{Name, NameAllocator};
 
-/// What no resource may hide: methods of clients, mock clients and the mocks that these dereference to, functions of servers, and
-/// methods of std's prelude that clients have, alone or in an `Arc` or `Box`.
+/// Names that no resource may shadow: methods of clients, mock clients and the mocks that these dereference to,
+/// functions of servers, and methods of std's prelude that clients have, alone or in an `Arc` or `Box`.
 pub const RESERVED: [&str; 38] = [
     "allow_side_effects",
     "as_mut",
@@ -47,7 +47,7 @@ pub const RESERVED: [&str; 38] = [
     "with_request_id",
 ];
 
-/// The accessors of a service's resources, and the scope that they are in.
+/// Returns the accessors of a service's resources, and the scope that they are in.
 pub fn accessors(resources: &[Resource]) -> (Vec<Name>, NameAllocator) {
     let mut scope = NameAllocator::new();
     RESERVED.iter().for_each(|name| scope.reserve(name));
@@ -55,13 +55,14 @@ pub fn accessors(resources: &[Resource]) -> (Vec<Name>, NameAllocator) {
     (names, scope)
 }
 
-/// The name that the user chose for an operation, or the spec's author by an attribute `apigen` with `{"name": "…"}`.
+/// Returns the name chosen for an operation by the user, or by the spec's author with an attribute `apigen` of
+/// `{"name": "…"}`.
 pub fn name_override(operation: &Operation) -> Option<&str> {
     let attributes = operation.attributes.iter().filter(|attribute| attribute.name == "apigen");
     operation.name.as_deref().or_else(|| attributes.into_iter().find_map(|a| a.value.get("name")?.as_str()))
 }
 
-/// The methods of a resource's operations, in their order, each as the rule for names says and as the identifier that it becomes.
+/// Returns the methods of a resource's operations in order: the name by the naming rule, and the resulting identifier.
 pub fn methods(resource: &Resource) -> Vec<(MethodName, Name)> {
     let given: Vec<Route<'_>> =
         resource.operations.iter().map(|o| (o.method, o.path.as_str(), name_override(o))).collect();
@@ -70,7 +71,7 @@ pub fn methods(resource: &Resource) -> Vec<(MethodName, Name)> {
     names.map(|method| (method.clone(), scope.value(&method.name))).collect()
 }
 
-/// The ids of a service's operations, by resource.
+/// Returns the ids of a service's operations, by resource.
 pub fn operation_ids(service: &Service) -> Vec<Vec<String>> {
     let (accessors, _) = accessors(&service.resources);
     let resources = service.resources.iter().zip(&accessors);

@@ -1,14 +1,14 @@
-//! Which responses of an operation are success, and what form a caller gets them in.
+//! Which responses of an operation are successes, and the form in which a caller receives them.
 
 use crate::api::{Code, Operation, Primitive, Response, Type};
 
 /// The declared responses of an operation, sorted by code, since their order in a document means nothing.
 pub struct Outcomes<'a> {
-    /// All of them.
+    /// All responses.
     pub responses: Vec<&'a Response>,
-    /// The declared 2xx; where there are none, `default`, which stands for every status not listed.
+    /// The declared 2xx; if there are none, `default`, which covers every status that is not listed.
     pub success: Vec<&'a Response>,
-    /// The others, `default` included.
+    /// The other responses, including `default`.
     pub errors: Vec<&'a Response>,
 }
 
@@ -26,7 +26,7 @@ impl<'a> Outcomes<'a> {
         Self { responses, success, errors }
     }
 
-    /// The form of the success responses.
+    /// Returns the form of the success responses.
     pub fn output(&self) -> Output<'a> {
         let types: Vec<&Type> =
             self.success.iter().map(|r| &r.ty).filter(|ty| **ty != Type::Primitive(Primitive::Unit)).collect();
@@ -42,12 +42,12 @@ impl<'a> Outcomes<'a> {
 /// The form of the success responses of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Output<'a> {
-    /// No content, ever.
+    /// Never any content.
     Unit,
     /// Always this type.
     One(&'a Type),
     /// This type or no content.
     Optional(&'a Type),
-    /// Different types by status.
+    /// Different types, by status.
     Several,
 }

@@ -1,4 +1,4 @@
-//! How the declared responses of an operation hold what a server has to say itself.
+//! Templates that fit a server's own error responses into the responses that an operation declares.
 
 use std::fmt::Write;
 
@@ -6,14 +6,14 @@ use crate::api::{Api, Code, Enum, Field, Id, Literal, Member, Model, Operation, 
 use crate::vocabulary::http::is_token;
 use crate::vocabulary::names::words;
 
-/// The statuses that a server answers itself: the request is invalid, too large, or of another content type; or it has failed.
+/// Statuses that a server sends itself: the request is invalid, too large, or of another content type; or the server failed.
 const OWN: [u16; 8] = [400, 413, 415, 422, 500, 502, 503, 504];
 
-/// Types within types are looked at this far, and so many fields and members of them: nobody fills more than that.
+/// Limits on nested types, and on fields and members in total: larger bodies cannot be filled usefully.
 const MOST_DEPTH: usize = 5;
 const MOST_PARTS: usize = 500;
 
-/// No longer template is made.
+/// Longer templates are dropped.
 const MOST_BYTES: usize = 2000;
 
 /// The longest code of a violation, in characters: "discriminator".
@@ -22,13 +22,13 @@ const LONGEST_CODE: i64 = 13;
 /// The body of some responses, as a template that the runtime fills.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// None stands for `default`.
+    /// The statuses; empty stands for `default`.
     pub statuses: Vec<u16>,
-    /// The JSON of the body, with a place for the message.
+    /// The JSON of the body, with placeholders.
     pub template: String,
 }
 
-/// One for each form of the declared responses that can be filled.
+/// Returns a template for each form of the declared responses that can be filled.
 pub fn refusals(api: &Api, operation: &Operation) -> Vec<Refusal> {
     let mut found: Vec<Refusal> = Vec::new();
     let mut responses: Vec<&Response> = operation.responses.iter().collect();
@@ -49,8 +49,8 @@ pub fn refusals(api: &Api, operation: &Operation) -> Vec<Refusal> {
     found
 }
 
-/// Whether an operation declares what an invalid request is answered, but nothing that could say what is wrong with it. A `default`
-/// without a body leaves the body to the server.
+/// Returns true if an operation declares a response to invalid requests, but none that could say what is wrong. A
+/// `default` without a body leaves the body to the server.
 pub fn is_silent(api: &Api, operation: &Operation) -> bool {
     let is_declared = |response: &&Response| match response.code {
         Code::Status(status) => matches!(status, 400 | 422),
@@ -88,7 +88,7 @@ impl Body {
     }
 }
 
-/// What a field is for, by its name.
+/// The purpose of a field, derived from its name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {
     Code,
@@ -100,14 +100,14 @@ enum Role {
 
 struct Filler<'a> {
     api: &'a Api,
-    /// The types that the one being filled is part of.
+    /// The types that contain the one being filled.
     open: Vec<Type>,
-    /// How many fields and members were looked at.
+    /// The number of fields and members visited.
     parts: usize,
 }
 
 impl Filler<'_> {
-    /// A whole body: it has no name that says what it is for.
+    /// Fills a whole body: it has no name that tells its purpose.
     fn whole(&mut self, ty: &Type) -> Option<Body> {
         match ty {
             Type::Primitive(Primitive::String) => Body::telling("<message>"),
@@ -116,14 +116,14 @@ impl Filler<'_> {
             Type::List(inner) => match **inner {
                 Type::Primitive(Primitive::String) => Body::telling("<messages>"),
                 Type::Primitive(Primitive::Object | Primitive::Json) => Body::telling("[<own>]"),
-                // What nobody can fill may still be empty.
+                // A list whose elements cannot be filled may still be empty.
                 _ => self.each(inner, None).or_else(|| Body::plain("[]")),
             },
             _ => self.composed(ty),
         }
     }
 
-    /// A list with one element for each violation.
+    /// Fills a list with one element for each violation.
     fn each(&mut self, inner: &Type, most: Option<i64>) -> Option<Body> {
         let Body { text, tells } = self.composed(inner)?;
         Some(Body { text: format!("[<each{}>{text}</each>]", limit(most)), tells })
@@ -139,7 +139,7 @@ impl Filler<'_> {
         }
     }
 
-    /// A type that others may be part of; none within itself.
+    /// Fills a type that may contain others; `None` if it is within itself, or too deep.
     fn within(&mut self, ty: &Type, fill: impl FnOnce(&mut Self) -> Option<Body>) -> Option<Body> {
         if self.open.len() >= MOST_DEPTH || self.open.contains(ty) {
             return None;
@@ -150,13 +150,13 @@ impl Filler<'_> {
         body
     }
 
-    /// Counts a field or a member; none if there were too many.
+    /// Counts a field or a member; `None` if there are too many.
     fn part(&mut self) -> Option<()> {
         self.parts += 1;
         (self.parts <= MOST_PARTS).then_some(())
     }
 
-    /// All required fields, and those optional ones that say something. The discriminator stands first.
+    /// Fills all required fields, and the optional ones that carry information. The discriminator comes first.
     fn model(&mut self, id: Id<Model>, tag: Option<(&str, &str)>) -> Option<Body> {
         let mut fields: Vec<String> =
             tag.iter().map(|(key, value)| format!("{}:{}", quoted(key), quoted(value))).collect();
@@ -207,7 +207,7 @@ impl Filler<'_> {
         told.or_else(|| field.default.as_ref().filter(|_| field.required).and_then(|default| self.default(default)))
     }
 
-    /// A value that fits; where one must be there, any.
+    /// Returns a fitting value; any value if one is required.
     fn enumerated(&self, id: Id<Enum>, field: &Field) -> Option<Body> {
         let (fits, wire) = self.value(id)?;
         let must = field.required && field.default.is_none();
@@ -227,7 +227,7 @@ impl Filler<'_> {
         told.or_else(|| if may_be_empty { Body::plain("[]") } else { None })
     }
 
-    /// The value of an enum for what is invalid, and whether it is one that means this.
+    /// Returns the enum value that stands for an invalid request, and whether it has that meaning; otherwise the first value.
     fn value(&self, id: Id<Enum>) -> Option<(bool, String)> {
         let values = &self.api.enums[id].values;
         let named = |fits: &dyn Fn(&str) -> bool| values.iter().find(|value| fits(&words(&value.name).join("_")));
@@ -239,7 +239,7 @@ impl Filler<'_> {
         Some((meant.is_some(), value.wire.clone()))
     }
 
-    /// The first member that can say what is wrong, or else the first that can be filled.
+    /// Returns the first member that can say what is wrong, or else the first that can be filled.
     fn union(&mut self, id: Id<Union>) -> Option<Body> {
         let union = &self.api.unions[id];
         let mut first = None;
@@ -259,7 +259,7 @@ impl Filler<'_> {
             (Type::Model(id), Some(key)) => {
                 self.within(&member.ty, |filler| filler.model(*id, Some((key, &member.discriminator_value))))
             }
-            // The members of the inner union are told apart by themselves.
+            // The members of the inner union are distinguished by themselves.
             (Type::Union(_), _) => self.composed(&member.ty),
             (ty, Some(key)) => {
                 let Body { text, tells } = self.whole(ty)?;
@@ -276,7 +276,7 @@ impl Filler<'_> {
         }
     }
 
-    /// What a sender fills in, if that is simple.
+    /// Returns the default that a sender fills in, if it is simple.
     fn default(&self, default: &Literal) -> Option<Body> {
         match default {
             Literal::Boolean(value) => Body::plain(value.to_string()),
@@ -291,7 +291,7 @@ impl Filler<'_> {
     }
 }
 
-/// A greatest length, behind a placeholder.
+/// Formats a maximum length, as the suffix of a placeholder.
 fn limit(most: Option<i64>) -> String {
     most.map(|most| format!(" {}", most.max(0))).unwrap_or_default()
 }
@@ -309,7 +309,7 @@ fn role(name: &str) -> Role {
     }
 }
 
-/// A JSON text without `<`, which begins what is filled in.
+/// Quotes a JSON string without `<`, which starts a placeholder.
 fn quoted(text: &str) -> String {
     let mut quoted = String::from('"');
     for c in text.chars() {

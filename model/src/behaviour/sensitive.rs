@@ -1,4 +1,4 @@
-//! What must not be shown, apart from fields whose annotations say so.
+//! What is sensitive, apart from fields whose annotations say so.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -6,27 +6,27 @@ use super::{Node, base, direct};
 use crate::api::{Api, Id, Location, Model, Operation, Parameter, Primitive, Resource, Type};
 use crate::vocabulary::names::words;
 
-/// Names of the annotations that mark fields whose values must not be logged: those of the user, or else the [usual ones](Self::USUAL).
+/// Names of the annotations that make a field sensitive: those of the user, or else the [usual ones](Self::USUAL).
 #[derive(Debug, Clone, Default)]
 pub struct SensitiveAnnotations {
     chosen: Option<Vec<String>>,
 }
 
 impl SensitiveAnnotations {
-    /// The annotations that count unless the user chooses others.
+    /// The annotations that apply unless the user chooses others.
     pub const USUAL: &[&str] = &["personal_data", "pii", "pci", "phi", "secret", "sensitive", "confidential"];
 
-    /// These annotations, and no others.
+    /// Uses these annotations, and no others.
     pub fn new(names: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self { chosen: Some(names.into_iter().map(Into::into).collect()) }
     }
 
-    /// The names that the user chose, if there are any.
+    /// Returns the names that the user chose, if any.
     pub fn chosen(&self) -> &[String] {
         self.chosen.as_deref().unwrap_or_default()
     }
 
-    /// Whether an annotation marks fields whose values must not be logged.
+    /// Returns true if an annotation makes its field sensitive.
     pub fn is_sensitive(&self, annotation: &str) -> bool {
         match &self.chosen {
             Some(names) => names.iter().any(|name| name == annotation),
@@ -35,7 +35,7 @@ impl SensitiveAnnotations {
     }
 }
 
-/// Ends of names whose values harm someone when they leak. The reasons for this choice are in `rules/L024.md`.
+/// Last words of names whose values harm someone when they leak. `rules/L024.md` gives the reasons for this choice.
 const SENSITIVE: &[&[&str]] = &[
     &["password"],
     &["passwd"],
@@ -72,14 +72,14 @@ const SENSITIVE: &[&[&str]] = &[
     &["dob"],
 ];
 
-/// Names of tokens that give no access: where to go on in a list, which version of a thing.
+/// Names of tokens that give no access: a position in a list, the version of something.
 const HARMLESS: &[&[&str]] =
     &[&["page", "token"], &["next", "token"], &["continuation", "token"], &["sync", "token"], &["cancel", "token"]];
 
-/// What a name begins with if the value is not the thing itself.
+/// First words of names whose values are not the sensitive value itself.
 const MADE_HARMLESS: &[&str] = &["masked", "hashed", "encrypted", "redacted", "has", "is"];
 
-/// Whether a name says that values of this name harm someone when they leak.
+/// Returns true if values of this name harm someone when they leak.
 pub fn looks_sensitive(name: &str) -> bool {
     let words = words(name);
     let ends = |list: &[&[&str]]| {
@@ -89,7 +89,7 @@ pub fn looks_sensitive(name: &str) -> bool {
     ends(SENSITIVE) && !ends(HARMLESS) && !made_harmless
 }
 
-/// Whether each model and union holds, in any depth, a field whose annotations say that it is sensitive.
+/// Which models and unions contain, at any depth, a field that is annotated as sensitive.
 #[derive(Debug)]
 pub struct SensitiveTypes {
     sensitive: Vec<bool>,
@@ -98,7 +98,7 @@ pub struct SensitiveTypes {
 }
 
 impl SensitiveTypes {
-    /// What holds a sensitive type is sensitive, too.
+    /// Marks the types with sensitive fields, and every type that contains one of them.
     pub fn new(api: &Api, annotations: &SensitiveAnnotations) -> Self {
         let nodes: Vec<Node> = Node::all(api).collect();
         let mut holders = vec![Vec::new(); nodes.len()];
@@ -127,12 +127,12 @@ impl SensitiveTypes {
         Self { sensitive, named }
     }
 
-    /// The models of this name.
+    /// Returns the models of this name.
     pub fn models(&self, name: &str) -> &[Id<Model>] {
         self.named.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// The names of all sensitive fields that values of these types have, in any depth.
+    /// Returns the names of all sensitive fields in values of these types, at any depth.
     pub fn fields<'a>(&self, api: &'a Api, annotations: &SensitiveAnnotations, types: Vec<Type>) -> BTreeSet<&'a str> {
         let (mut names, mut seen) = (BTreeSet::new(), BTreeSet::new());
         let mut work: Vec<Node> = types.iter().filter_map(|ty| direct(base(ty))).collect();
@@ -151,25 +151,25 @@ impl SensitiveTypes {
         names
     }
 
-    /// Whether values of this type have parts that must not be shown.
+    /// Returns true if values of this type have sensitive parts.
     pub fn holds(&self, api: &Api, ty: &Type) -> bool {
         direct(base(ty)).is_some_and(|node| self.sensitive[node.index(api)])
     }
 }
 
-/// Headers that say who is calling.
+/// Headers that identify the caller.
 const CREDENTIALS: &[&str] = &["authorization", "proxy-authorization", "cookie", "set-cookie"];
 
-/// Which parameters and headers of an operation have values that must not be shown. They have no annotations: what counts is how
-/// they are named, and whether a sensitive field has the same name, in any depth of what the operation takes and gives, or of the
-/// type that its resource is about.
+/// Which parameters and headers of an operation are sensitive. They have no annotations, so their names decide: whether
+/// the name looks sensitive, or equals that of a sensitive field at any depth of the operation's input and output, or
+/// of the type of its resource.
 pub struct OperationSensitivity {
     /// The words of the names of the sensitive fields.
     fields: Vec<Vec<String>>,
 }
 
 impl OperationSensitivity {
-    /// Looks at the types of an operation.
+    /// Collects the sensitive fields of the types of an operation.
     pub fn new(
         sensitive: &SensitiveTypes,
         (api, annotations): (&Api, &SensitiveAnnotations),
@@ -185,7 +185,7 @@ impl OperationSensitivity {
         Self { fields: sensitive.fields(api, annotations, types.collect()).into_iter().map(words).collect() }
     }
 
-    /// Whether the values of a parameter must not be shown. `has_password` as a boolean tells no password.
+    /// Returns true if a parameter is sensitive. A boolean `has_password` reveals no password.
     pub fn parameter(&self, parameter: &Parameter) -> bool {
         let boolean = *base(&parameter.ty) == Type::Primitive(Primitive::Boolean);
         let looks_sensitive = !boolean && looks_sensitive(&parameter.name);
@@ -193,7 +193,7 @@ impl OperationSensitivity {
         looks_sensitive || self.is_field(&parameter.name) || (is_header && self.header(&parameter.name))
     }
 
-    /// Whether the value of a header must not be shown.
+    /// Returns true if a header is sensitive.
     pub fn header(&self, name: &str) -> bool {
         let credentials = CREDENTIALS.iter().any(|known| known.eq_ignore_ascii_case(name));
         let plain = name.strip_prefix("X-").or(name.strip_prefix("x-")).unwrap_or(name);

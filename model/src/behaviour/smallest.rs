@@ -1,4 +1,4 @@
-//! The smallest value of each type: what it holds, and whether one can be made without help from outside.
+//! The smallest value of each type: what it contains, and whether it can be generated without outside help.
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -11,7 +11,7 @@ use crate::api::{Api, Id, Role, Service, Type};
 pub struct SmallestValues<'a> {
     api: &'a Api,
     finite: Finite,
-    /// Whether each node needs a value of a type that is not generated here; by its index.
+    /// Whether each node needs a value of a type that is not generated here, by its index.
     foreign: OnceCell<Vec<bool>>,
 }
 
@@ -21,23 +21,23 @@ impl<'a> SmallestValues<'a> {
         Self { api, finite: Finite::new(api), foreign: OnceCell::new() }
     }
 
-    /// Whether a type has a finite value.
+    /// Returns true if a type has a finite value.
     pub fn exists(&self, ty: &Type) -> bool {
         self.finite.known(self.api, ty)
     }
 
-    /// The member of a union that its smallest value is.
+    /// Returns the member that a union's smallest value has.
     pub fn member(&self, union: Id<crate::api::Union>) -> Option<usize> {
         self.finite.member(self.api, union)
     }
 
-    /// Whether the smallest value of a type needs no replaced type, and none that is generated elsewhere.
+    /// Returns true if the smallest value of a type contains no replaced type, and none that is generated elsewhere.
     pub fn is_inventable(&self, ty: &Type) -> bool {
         let foreign = self.foreign.get_or_init(|| self.foreign());
         !self.is_replaced(ty) && self.exists(ty) && direct(ty).is_none_or(|node| !foreign[node.index(self.api)])
     }
 
-    /// These, and everything that their smallest values hold in place.
+    /// Returns these nodes, and everything that their smallest values contain in place.
     pub fn held(&self, mut work: Vec<Node>) -> BTreeSet<Node> {
         let mut found = BTreeSet::new();
         while let Some(node) = work.pop() {
@@ -52,7 +52,7 @@ impl<'a> SmallestValues<'a> {
         self.api.replaced.contains_key(ty)
     }
 
-    /// What the smallest value of a type holds in place.
+    /// Returns what the smallest value of a type contains in place.
     fn parts(&self, node: Node) -> Vec<Node> {
         let parts: Vec<Node> = match node {
             _ if self.is_replaced(&node.ty()) => return Vec::new(),
@@ -68,7 +68,7 @@ impl<'a> SmallestValues<'a> {
         parts.into_iter().filter(|part| !self.is_replaced(&part.ty())).collect()
     }
 
-    /// What is foreign, or holds in place what is.
+    /// Finds the nodes that are foreign, or contain a foreign one in place.
     fn foreign(&self) -> Vec<bool> {
         let nodes: Vec<Node> = Node::all(self.api).collect();
         let mut users: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
@@ -87,7 +87,7 @@ impl<'a> SmallestValues<'a> {
         foreign
     }
 
-    /// Whether a type is generated elsewhere, or holds a replaced one.
+    /// Returns true if a type is generated elsewhere, or contains a replaced one.
     fn is_foreign(&self, node: Node) -> bool {
         let is_elsewhere = |service: Id<Service>| matches!(self.api.services[service].role, Role::External(_));
         match node {

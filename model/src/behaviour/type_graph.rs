@@ -12,7 +12,7 @@ pub enum Node {
 }
 
 impl Node {
-    /// Position in a table of all models followed by all unions.
+    /// Returns the position in a table of all models followed by all unions.
     pub fn index(self, api: &Api) -> usize {
         match self {
             Self::Model(id) => id.index(),
@@ -20,12 +20,12 @@ impl Node {
         }
     }
 
-    /// All nodes, in the order of [`Node::index`].
+    /// Iterates over all nodes, in the order of [`Node::index`].
     pub fn all(api: &Api) -> impl Iterator<Item = Self> {
         api.models.ids().map(Self::Model).chain(api.unions.ids().map(Self::Union))
     }
 
-    /// The type that it is.
+    /// Returns the type of the node.
     pub fn ty(self) -> Type {
         match self {
             Self::Model(id) => Type::Model(id),
@@ -33,7 +33,7 @@ impl Node {
         }
     }
 
-    /// The types of its fields or members; none if it is replaced.
+    /// Returns the types of its fields or members; none if it is replaced.
     pub fn parts(self, api: &Api) -> Vec<&Type> {
         match self {
             _ if api.replaced.contains_key(&self.ty()) => Vec::new(),
@@ -43,7 +43,7 @@ impl Node {
     }
 }
 
-/// The node that a value of this type holds in place, without the indirection of a list or map.
+/// Returns the node that a value of this type contains in place, without the indirection of a list or map.
 pub fn direct(ty: &Type) -> Option<Node> {
     match ty {
         Type::Model(id) => Some(Node::Model(*id)),
@@ -52,7 +52,7 @@ pub fn direct(ty: &Type) -> Option<Node> {
     }
 }
 
-/// What a field holds for sure: a list that must have elements holds them in place as far as values are concerned.
+/// Returns the type that every value of a field contains: the element type of a list that must have elements, else its own.
 pub fn in_place(field: &Field) -> &Type {
     match &field.ty {
         Type::List(inner) if field.minimum.is_some_and(|low| low > 0) => inner,
@@ -60,7 +60,7 @@ pub fn in_place(field: &Field) -> &Type {
     }
 }
 
-/// What stands inside all lists and maps.
+/// Returns the type inside all lists and maps.
 pub fn base(ty: &Type) -> &Type {
     match ty {
         Type::List(inner) | Type::Map(inner) => base(inner),

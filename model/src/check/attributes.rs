@@ -1,4 +1,4 @@
-//! Attributes that are meant for apigen: those of the name `apigen`.
+//! Checks of attributes named `apigen`, which are meant for this tool.
 
 use crate::diagnostic::Diagnostic;
 use std::collections::BTreeSet;
@@ -13,11 +13,11 @@ use crate::source::json::{Member, Node, Span, Value};
 use crate::vocabulary::method_names::{clashes, name_problem};
 use crate::vocabulary::suggestions;
 
-/// What the attribute says of an operation, and of a resource.
+/// Keys of the attribute on an operation, and on a resource.
 const OPERATION: &[&str] = &["name", "side_effects", "key"];
 const RESOURCE: &[&str] = &["key", "unique"];
 
-/// Where an attribute stands.
+/// The element that an attribute belongs to.
 struct Owner<'a> {
     label: String,
     keys: &'static [&'static str],
@@ -25,18 +25,18 @@ struct Owner<'a> {
     operations: &'a [Operation],
 }
 
-/// So many fields are looked at for advice.
+/// The maximum number of fields considered for advice.
 const ADVISED: usize = 30;
 
 impl Checker<'_> {
-    /// The attributes of a resource.
+    /// Checks the attributes of a resource.
     pub fn resource_attributes(&mut self, resource: &Resource) {
         let label = format!("Resource[{}] Attribute[apigen] ", resource.common.name.value);
         self.apigen(&resource.common.attributes, label, RESOURCE, resource, &resource.operations);
         self.apigen_names(resource);
     }
 
-    /// The attributes of an operation.
+    /// Checks the attributes of an operation.
     pub fn attributes(&mut self, label: &str, resource: &Resource, operation: &Operation) {
         let label = format!("{label}Attribute[apigen] ");
         self.apigen(&operation.attributes, label, OPERATION, resource, std::slice::from_ref(operation));
@@ -78,7 +78,7 @@ impl Checker<'_> {
         self.push_by_form(Diagnostic::error("E048", place(node), message).help(help.to_owned()));
     }
 
-    /// The name of a method.
+    /// Checks the name of a method.
     fn apigen_name(&mut self, label: &str, name: &str, at: Span) {
         if let Some(help) = name_problem(name) {
             self.push_by_form(
@@ -87,7 +87,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Names that operations have been given, and that another operation of the resource has, too.
+    /// Checks for chosen names that clash with another operation of the resource.
     fn apigen_names(&mut self, resource: &Resource) {
         let named: Vec<Option<&Node>> = resource.operations.iter().map(chosen_name).collect();
         if named.iter().all(Option::is_none) {
@@ -110,7 +110,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Names of fields.
+    /// Checks names of fields.
     fn apigen_fields(&mut self, owner: &Owner<'_>, key: &str, names: &[Node]) {
         let (label, models) = (&owner.label, self.models(owner));
         let units = self.scope.units;
@@ -139,8 +139,8 @@ impl Checker<'_> {
         }
     }
 
-    /// The model that a resource is named after, and of those that operations answer. `None` if one of them is in a
-    /// service that is not at hand.
+    /// Returns the model that a resource is named after, and those in the responses of its operations. `None` if one of
+    /// them is in a service that was not found.
     fn models(&self, owner: &Owner<'_>) -> Option<Vec<Target>> {
         let responses = owner.operations.iter().flat_map(|operation| &operation.responses);
         let names = std::iter::once(&owner.resource.common.name).chain(responses.map(|response| &response.ty));
@@ -157,7 +157,7 @@ impl Checker<'_> {
     }
 }
 
-/// The name that an operation has been given; the first one counts.
+/// Returns the name chosen for an operation; the first one wins.
 fn chosen_name(operation: &Operation) -> Option<&Node> {
     let own = operation.attributes.iter().filter(|attribute| attribute.name == "apigen");
     own.filter_map(|attribute| attribute.value.get("name"))
@@ -172,13 +172,13 @@ fn text(node: Option<&Node>) -> Option<&str> {
     }
 }
 
-/// What is wrong with a method is told elsewhere.
+/// Returns the method; an unknown one is reported elsewhere.
 fn method(operation: &Operation) -> Method {
     let written = operation.method.value.to_ascii_uppercase();
     Method::ALL.iter().find(|(_, name)| *name == written).map_or(Method::Get, |(method, _)| *method)
 }
 
-/// The place of a wrong value: of one that may be long only where it begins.
+/// Returns the position of a wrong value; only its beginning if it may be long.
 fn place(node: &Node) -> Span {
     match node.value {
         Value::Object(_) | Value::Array(_) => node.head(),

@@ -1,4 +1,4 @@
-//! Unions in unions: those that contain themselves (format reference, 10.1), and how much others contain.
+//! Nested unions: cycles (format reference, 10.1), depth and number of members.
 
 use crate::diagnostic::Diagnostic;
 use std::collections::{HashMap, VecDeque};
@@ -12,14 +12,14 @@ use crate::parse::default::some_of;
 pub(super) struct Nesting {
     /// Whether it contains itself.
     pub cyclic: bool,
-    /// How many unions are in each other, itself included.
+    /// The depth of nesting, counting itself.
     pub depth: usize,
-    /// How many members it has, counting those of unions in it.
+    /// The number of members, including those of nested unions.
     pub members: usize,
 }
 
 impl Checker<'_> {
-    /// What each union contains, by its index. Unions that contain each other are reported once, at the first.
+    /// Returns what each union contains, by its index. Unions that contain each other are reported once, at the first.
     pub(super) fn nesting(&mut self) -> Vec<Nesting> {
         let unions = &self.service.unions;
         let inner = |index: usize| -> Vec<usize> {
@@ -27,7 +27,7 @@ impl Checker<'_> {
         };
         let inner: Vec<Vec<usize>> = (0..unions.len()).map(inner).collect();
         let mut nesting = vec![Nesting::default(); unions.len()];
-        // What is contained comes before what contains it.
+        // Contained unions come before those that contain them.
         for component in components(&inner) {
             let Some(start) = component.iter().copied().min() else { continue };
             if component.len() == 1 && !inner[start].contains(&start) {
@@ -57,7 +57,7 @@ impl Checker<'_> {
     }
 }
 
-/// The shortest way from a node back to it.
+/// Returns the shortest cycle through a node.
 fn circle(targets: &[Vec<usize>], start: usize) -> Vec<usize> {
     let (mut from, mut queue) = (HashMap::new(), VecDeque::from([start]));
     while let Some(at) = queue.pop_front() {

@@ -1,11 +1,11 @@
-//! What a model promises by listing an interface.
+//! Checks of the interfaces that a model or union lists.
 
 use super::Checker;
 use crate::diagnostic::Diagnostic;
 use crate::parse::service::{Field, Model, Text};
 
 impl Checker<'_> {
-    /// A model must repeat the fields of its interfaces (format reference, 8.1).
+    /// Checks that a model repeats the fields of its interfaces (format reference, 8.1).
     pub fn promises(&mut self, index: usize, model: &Model) {
         let label = format!("Model[{}]", model.common.name.value);
         for name in &model.interfaces {
@@ -25,7 +25,7 @@ impl Checker<'_> {
         }
     }
 
-    /// An interface that a model or union lists is not known.
+    /// Reports an unknown interface in the list of a model or union.
     pub fn interface_not_found(&mut self, label: &str, name: &Text) {
         let help = match self.scope.similar_interface(&name.value) {
             Some(near) => format!("did you mean `{near}`?"),

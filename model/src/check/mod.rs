@@ -1,7 +1,7 @@
-//! What a document means, checked: names resolve, defaults fit, unions are sound, operations can be called.
+//! Checks the meaning of a document: names resolve, defaults fit, unions are sound, operations can be called.
 //!
-//! Structure is checked while reading (`spec`). The rules and their words are those of API Builder (format reference, chapter
-//! 15). Published documents broke some of today's rules when they were made; those are warnings for them.
+//! Structure is checked while reading (`parse`). The rules and their messages are those of API Builder (format
+//! reference, chapter 15). Published documents may violate rules that are newer than they are; those are warnings.
 
 mod attributes;
 mod cycles;
@@ -20,7 +20,7 @@ use crate::parse::Unit;
 use crate::parse::scope::Scope;
 use crate::parse::service::{Service, Text};
 
-/// Checks those services that are wanted; all problems go to the report.
+/// Checks the wanted services and adds all problems to the report.
 pub(crate) fn check(units: &[Unit], wanted: &[bool], report: &mut Report) {
     for unit in (0..units.len()).filter(|unit| wanted[*unit]) {
         let scope = Scope::new(units, unit);
@@ -38,9 +38,9 @@ struct Checker<'a> {
     scope: &'a Scope<'a>,
     service: &'a Service,
     report: &'a mut Report,
-    /// The names of all annotations that fields may have, once somebody asks.
+    /// The names of all annotations that fields may have, built on first use.
     annotations: OnceCell<HashSet<&'a str>>,
-    /// How many members of unions in unions have been looked at.
+    /// The number of members of nested unions checked so far.
     nested: usize,
 }
 
@@ -49,18 +49,18 @@ impl Checker<'_> {
         self.report.push(diagnostic.in_document(self.scope.units[self.scope.unit].document));
     }
 
-    /// An error in `api.json`; a warning in published documents, which older rules may have let pass.
+    /// Reports an error in `api.json`, a warning in published documents, which older rules may have allowed.
     fn push_by_form(&mut self, diagnostic: Diagnostic) {
         let severity = if self.published() { Severity::Warning } else { diagnostic.severity };
         self.push(Diagnostic { severity, ..diagnostic });
     }
 
-    /// Whether this is a published document.
+    /// Returns true if this is a published document.
     fn published(&self) -> bool {
         self.scope.units[self.scope.unit].form == Form::Service
     }
 
-    /// What concerns the service as a whole.
+    /// Checks the service as a whole.
     fn service(&mut self) {
         let name = &self.service.name;
         if !name.value.starts_with(|c: char| c.is_ascii_alphabetic()) {

@@ -1,4 +1,4 @@
-//! Names: valid ones, repeated ones (format reference, 2.10 and 2.11).
+//! Checks of names: validity and duplicates (format reference, 2.10 and 2.11).
 
 use crate::diagnostic::Diagnostic;
 use std::collections::HashMap;
@@ -8,7 +8,7 @@ use crate::parse::service::Text;
 use crate::vocabulary::suggestions;
 
 impl Checker<'_> {
-    /// Checks a name. In published documents an invalid one is a warning where `lenient`.
+    /// Checks a name. In published documents an invalid one is a warning if `lenient`.
     pub fn name(&mut self, code: &'static str, label: &str, name: &Text, lenient: bool) {
         let Some(reasons) = invalid(&name.value) else { return };
         let message = format!("{label}name is invalid: {reasons}");
@@ -20,7 +20,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Reports names that are the same after folding; the message gets the name as written the second time.
+    /// Reports names that are equal after folding; the message gets the name as written the second time.
     pub fn duplicates(&mut self, code: &'static str, names: &[&Text], message: impl Fn(&str) -> String) {
         let mut seen: HashMap<String, &Text> = HashMap::new();
         for name in names {
@@ -40,7 +40,7 @@ impl Checker<'_> {
     }
 }
 
-/// Why a name is invalid, if it is.
+/// Returns why a name is invalid, if it is.
 pub fn invalid(name: &str) -> Option<String> {
     let mut reasons = Vec::new();
     if name.trim().is_empty() {
@@ -56,7 +56,7 @@ pub fn invalid(name: &str) -> Option<String> {
     (!reasons.is_empty()).then(|| reasons.join("; "))
 }
 
-/// The form in which names are compared for duplicates.
+/// Returns the form in which names are compared for duplicates.
 pub fn fold(name: &str) -> String {
     if name == name.to_uppercase() {
         return name.to_lowercase().trim().to_owned();

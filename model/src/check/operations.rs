@@ -1,4 +1,4 @@
-//! Resources and operations.
+//! Checks of resources and operations.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -17,7 +17,7 @@ use crate::vocabulary::paths::{nameless, stray_colon, variables};
 use crate::vocabulary::suggestions;
 
 impl Checker<'_> {
-    /// Everything about resources.
+    /// Checks all resources.
     pub fn operations(&mut self) {
         let service = self.service;
         for resource in &service.resources {
@@ -127,7 +127,7 @@ impl Checker<'_> {
         self.attributes(&label, resource, operation);
     }
 
-    /// A path begins with a slash, or it could not be appended to a base URL.
+    /// Checks that a path begins with a slash; otherwise it could not be appended to a base URL.
     fn path(&mut self, resource: &Resource, label: &str, operation: &Operation, full: &str) {
         let at = path_place(operation);
         let own = resource.path.as_deref().filter(|path| !path.is_empty());
@@ -201,7 +201,7 @@ impl Checker<'_> {
             Location::Query | Location::Header => Place::Query,
             Location::Form => Place::Body,
         };
-        // The type of a path parameter that is not declared stands elsewhere, and is told there if it is not known.
+        // The type of an undeclared path parameter is written elsewhere, where it is reported if unknown.
         if is_declared || !matches!(self.scope.parse(&field.ty.value), None | Some((_, Meaning::Unknown))) {
             self.type_in(&own, &field.ty, place);
         }

@@ -1,4 +1,4 @@
-//! Enums, interfaces, models and their fields.
+//! Checks of enums, interfaces, models and their fields.
 
 use crate::diagnostic::Diagnostic;
 use std::cmp::Ordering;
@@ -16,19 +16,19 @@ use crate::source::number;
 use crate::vocabulary::suggestions;
 use crate::vocabulary::type_text::Wrapper;
 
-/// What may stand in a place (format reference, 6.3).
+/// Where a type is used, which limits the allowed types (format reference, 6.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
-    /// Fields, bodies, responses, form parameters: anything.
+    /// Fields, bodies, responses, form parameters: any type.
     Body,
-    /// Query and header parameters: what fits into a URL, and lists of it.
+    /// Query and header parameters: types that fit into a URL, and lists of them.
     Query,
-    /// Path parameters: what fits into a URL.
+    /// Path parameters: types that fit into a URL.
     Path,
 }
 
 impl<'a> Checker<'a> {
-    /// Everything about types but unions.
+    /// Checks all types except unions.
     pub fn types(&mut self) {
         let service = self.service;
         let names = |commons: Vec<&'_ Common>| commons.into_iter().map(|c| c.name.clone()).collect::<Vec<Text>>();
@@ -52,7 +52,7 @@ impl<'a> Checker<'a> {
         service.enums.iter().for_each(|e| self.enumeration(e));
     }
 
-    /// One name for two kinds of types.
+    /// Reports a name that is used for two kinds of types.
     fn clashes(&mut self, sections: &[(&str, Vec<Text>)]) {
         let mut seen: HashMap<String, &str> = HashMap::new();
         let listing = |u: &&Union| u.interfaces.iter().any(|i| i.value == u.common.name.value);
@@ -121,7 +121,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Type, limits, default and annotations.
+    /// Checks type, limits, default and annotations.
     fn field(&mut self, label: &str, field: &Field) {
         self.type_in(label, &field.ty, Place::Body);
         if let (Some(low), Some(high)) = (field.minimum, field.maximum)
@@ -165,12 +165,13 @@ impl<'a> Checker<'a> {
         known.contains(name)
     }
 
-    /// The default of a field or parameter must fit its type.
+    /// Checks that the default of a field or parameter fits its type.
     pub fn default(&mut self, label: &str, field: &Field) {
         self.default_of_type(label, &field.ty, field.default.as_ref());
     }
 
-    /// The default of a header must fit its type, and be something that headers can hold. It may be what is sent for a value of an enum.
+    /// Checks that the default of a header fits its type and can be sent in a header. It may be the text on the wire of
+    /// an enum value.
     pub fn header_default(&mut self, label: &str, ty: &Text, default: Option<&Text>) {
         let is_sent = |text: &&Text| self.scope.sent(&ty.value, &text.value).is_some();
         if default.filter(is_sent).is_none() {
@@ -193,14 +194,14 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// A default must fit its type. In a published document one that does not is left out.
+    /// Checks that a default fits its type. In a published document, one that does not is dropped.
     fn default_of_type(&mut self, label: &str, ty: &Text, default: Option<&Text>) {
         let Some(text) = default else { return };
         let Some((parsed, meaning)) = self.scope.parse(&ty.value) else { return };
         if matches!(meaning, Meaning::Unknown | Meaning::Missing) {
             return;
         }
-        // Of an enum of another service any default is accepted; one that fits no value is not used.
+        // For an enum of another service any default is accepted; one that matches no value is not used.
         let imported =
             matches!(meaning, Meaning::Declared(target) if target.unit != self.scope.unit && target.kind == Kind::Enum);
         if let Err(fault) = default::literal(self.scope, &parsed, meaning, &text.value, &|_, _| None)
@@ -214,7 +215,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// What a default of this type looks like.
+    /// Returns what a default of this type looks like.
     fn default_help(&self, outer: Option<Wrapper>, meaning: Meaning, text: &str) -> Option<String> {
         let form = match (outer, meaning) {
             (Some(Wrapper::List), _) => "expected a JSON array of such values: […]",
@@ -246,12 +247,12 @@ impl<'a> Checker<'a> {
         Some(form.to_owned())
     }
 
-    /// A default that looks like a number is compared with the limits, whatever the type is.
+    /// Compares a default that looks like a number with the limits, whatever the type.
     fn default_in_limits(&mut self, label: &str, field: &Field) {
         let Some(text) = &field.default else { return };
         let (_, meaning) = self.scope.parse(&field.ty.value).unzip();
         let double = meaning.filter(|meaning| *meaning == Meaning::Primitive(Primitive::Double));
-        // Of a double, what counts is what it holds.
+        // For a double, the parsed value is compared.
         let value = double.and_then(|_| text.value.parse().ok()).filter(|value: &f64| value.is_finite());
         let compare = |limit: i64| match value {
             Some(value) => Some(compare_double(value, limit)),
@@ -273,7 +274,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Whether a type exists and may stand in this place. Gives the meaning of its name if so.
+    /// Checks that a type exists and is allowed in this place. Returns the meaning of its name if so.
     pub fn type_in(&mut self, label: &str, ty: &Text, place: Place) -> Option<Meaning> {
         let Some((parsed, meaning)) = self.scope.parse(&ty.value) else {
             self.push(Diagnostic::error("E030", ty.at, format!("{label}type[…] has too many brackets")));
@@ -311,7 +312,7 @@ impl<'a> Checker<'a> {
         Some(meaning)
     }
 
-    /// A type is not known.
+    /// Reports an unknown type.
     pub fn type_not_found(&mut self, label: &str, ty: &Text, base: &str) {
         let help = self.scope.similar(base).unwrap_or_else(|| match base.contains('.') {
             true => "import the service that declares it".to_owned(),
@@ -322,13 +323,13 @@ impl<'a> Checker<'a> {
         self.push(Diagnostic::error("E030", ty.at, format!("{label}type[{}] not found", ty.value)).help(help));
     }
 
-    /// An interface is no type.
+    /// Reports an interface that is used as a type.
     pub fn interface_as_type(&mut self, label: &str, at: Span, name: &str) {
         let message = format!("{label}type[{name}] is an interface and cannot be used as a type");
         self.push(Diagnostic::error("E030", at, message).help("use a concrete model or a union".to_owned()));
     }
 
-    /// Headers are texts.
+    /// Checks the type of a header: headers are text.
     pub fn header_type(&mut self, label: &str, ty: &Text) {
         let Some(meaning) = self.type_in(label, ty, Place::Body) else { return };
         let lists = self
@@ -349,7 +350,7 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// What fits into a URL or header.
+/// Returns true if a type fits into a URL or header.
 fn in_url(meaning: Meaning, wrappers: &[Wrapper], place: Place) -> bool {
     let single = match meaning {
         Meaning::Primitive(p) => !matches!(p, Primitive::Object | Primitive::Json | Primitive::Unit),

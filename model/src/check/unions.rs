@@ -1,4 +1,4 @@
-//! Unions (format reference, 10.1).
+//! Checks of unions (format reference, 10.1).
 
 use crate::diagnostic::Diagnostic;
 use std::collections::{HashMap, HashSet};
@@ -15,7 +15,7 @@ use crate::vocabulary::suggestions;
 use crate::vocabulary::type_text;
 
 impl Checker<'_> {
-    /// Everything about unions.
+    /// Checks all unions.
     pub fn unions(&mut self) {
         let unions = &self.service.unions;
         let nesting = self.nesting();
@@ -40,7 +40,7 @@ impl Checker<'_> {
         self.shared();
     }
 
-    /// Whether a union can be looked at with all that is nested in it; small documents could hold without end.
+    /// Returns true if a union is small enough to check with everything nested in it; small documents can nest without end.
     fn is_small(&mut self, label: &str, union: &Union, nesting: Nesting) -> bool {
         let (before, at) = (self.nested, union.common.name.at);
         if nesting.depth <= MOST_DEEP {
@@ -130,9 +130,9 @@ impl Checker<'_> {
         }
     }
 
-    /// The members, also of nested unions, that have a field of this name, each with the unions that lead to it.
+    /// Returns the members, also of nested unions, that have a field of this name, each with the unions that lead to it.
     fn fields_named(&self, union: &Union, name: &str) -> Vec<String> {
-        // Unions to look at, each with the place of the one that led to it.
+        // Unions to visit, each with the position of the one that led to it.
         let mut visited: Vec<(&Union, usize)> = vec![(union, 0)];
         let mut seen = HashSet::new();
         let mut found = Vec::new();
@@ -183,7 +183,7 @@ impl Checker<'_> {
                 seen.insert(folded, value);
                 continue;
             };
-            // A type that is there twice is told as such.
+            // A type that appears twice has its own diagnostic.
             let of_type = |at| types.get(&at).copied();
             let same_type = of_type(first.at).is_some() && of_type(first.at) == of_type(value.at);
             if same_type || !told.insert(folded) {
@@ -196,7 +196,7 @@ impl Checker<'_> {
         }
     }
 
-    /// The values of a union and of everything nested in it.
+    /// Collects the values of a union and of everything nested in it.
     fn all_values(&self, union: &Union, all: &mut Vec<Text>) {
         for member in &union.types {
             all.push(value_of(member));
@@ -243,7 +243,7 @@ impl Checker<'_> {
         }
     }
 
-    /// A type in several unions must look the same in each.
+    /// Checks that a type in several unions has the same discriminator and value in each.
     fn shared(&mut self) {
         let mut uses: Vec<(&str, Vec<(&Union, Text)>)> = Vec::new();
         let mut index = HashMap::new();
@@ -279,16 +279,16 @@ impl Checker<'_> {
     }
 }
 
-/// All unions of a service have at most so many members of unions in them.
+/// The maximum number of nested members of all unions of a service.
 const MOST_NESTED_MEMBERS: usize = 500_000;
 
-/// Unions are in each other at most so deep: what reads and writes them is as deep.
+/// The maximum depth of nested unions: code that reads and writes them is as deep.
 const MOST_DEEP: usize = 50;
 
-/// No more unions than this are looked at inside one.
+/// The maximum number of unions visited inside one.
 const MOST_NESTED: usize = 100;
 
-/// `inner.member`: the unions inside the first one that lead to a member.
+/// Formats `inner.member`: the unions inside the first one that lead to a member.
 fn path_to(visited: &[(&Union, usize)], mut at: usize, member: &str) -> String {
     let mut path = vec![member];
     while at > 0 {
@@ -299,7 +299,7 @@ fn path_to(visited: &[(&Union, usize)], mut at: usize, member: &str) -> String {
     path.join(".")
 }
 
-/// The discriminator value of a member: as written, else the name of its type.
+/// Returns the discriminator value of a member: as written, else the name of its type.
 fn value_of(member: &UnionType) -> Text {
     member.discriminator_value.clone().unwrap_or_else(|| {
         let base = type_text::parse(&member.ty.value).map_or(member.ty.value.as_str(), |parsed| parsed.base);

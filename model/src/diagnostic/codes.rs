@@ -1,4 +1,4 @@
-//! What each code of a diagnostic means, for people: one Markdown file per code in `codes/`.
+//! The explanation of each code of a diagnostic: one Markdown file per code in `codes/`.
 
 /// A code and its explanation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub struct Code {
 }
 
 impl Code {
-    /// What is wrong, in a few words: the first line of the text without the code.
+    /// Returns the short title: the first line of the text without the code.
     pub fn title(&self) -> &'static str {
         let line = self.text.lines().next().unwrap_or_default();
         line.split_once(": ").map_or(line, |(_, title)| title)
@@ -23,7 +23,7 @@ macro_rules! codes {
     };
 }
 
-/// All codes in order. W005 has been used up: what it warned of is E056.
+/// All codes in order. W005 is retired: what it warned of is E056.
 pub const ALL: &[Code] = codes![
     "E001" "E002" "E003" "E004" "E005" "E006" "E007" "E008" "E009"
     "E010" "E011" "E012" "E013" "E014" "E015"
@@ -35,7 +35,7 @@ pub const ALL: &[Code] = codes![
     "W001" "W002" "W003" "W004" "W006"
 ];
 
-/// The parts that the list of all codes has: how its codes begin, and what they are about.
+/// The groups of the list of all codes: the prefix of their codes, and their subject.
 pub const GROUPS: &[(&str, &str)] = &[
     ("E00", "Documents and imports"),
     ("E01", "Structure"),
@@ -47,12 +47,12 @@ pub const GROUPS: &[(&str, &str)] = &[
     ("W00", "Warnings"),
 ];
 
-/// The explanation of a code, in any case.
+/// Returns the explanation of a code, ignoring case.
 pub fn explain(code: &str) -> Option<&'static str> {
     ALL.iter().find(|known| known.code.eq_ignore_ascii_case(code)).map(|known| known.text)
 }
 
-/// Codes that somebody may have meant who wrote this: of the same digits, or one character away.
+/// Returns codes similar to a text: with the same digits, or one character away.
 pub fn similar(text: &str) -> Vec<&'static Code> {
     let text = text.to_ascii_uppercase();
     let digits = text.trim_start_matches(|c: char| !c.is_ascii_digit()).trim_start_matches('0');

@@ -1,4 +1,4 @@
-//! Reports for programs: JSON, and the annotations of workflows on GitHub.
+//! Machine-readable reports: JSON, and workflow annotations of GitHub.
 
 use std::fmt::Write as _;
 
@@ -9,8 +9,8 @@ use super::{Document, DocumentId, Report, Severity};
 use crate::source::json::Span;
 
 impl Report {
-    /// All problems as a JSON array of objects with `code`, `severity`, `message` and, where known, `help`, `file`, `line`,
-    /// `column`, `end_line`, `end_column` (from 1, columns in characters; the end is behind the last character).
+    /// Formats all problems as a JSON array of objects with `code`, `severity`, `message` and, if known, `help`,
+    /// `file`, `line`, `column`, `end_line`, `end_column` (from 1, columns in characters; the end is after the last character).
     pub fn to_json(&self) -> String {
         let objects = self.diagnostics().into_iter().map(|d| {
             let mut object = json!({ "code": d.code, "severity": d.severity.word(), "message": d.message });
@@ -26,11 +26,11 @@ impl Report {
             }
             object
         });
-        // Objects of serde_json with text keys can always be written.
+        // serde_json can always serialise objects with string keys.
         format!("{:#}\n", serde_json::Value::Array(objects.collect()))
     }
 
-    /// All problems as workflow commands of GitHub, a line each.
+    /// Formats all problems as workflow commands of GitHub, one per line.
     pub fn to_github(&self) -> String {
         let mut text = String::new();
         for d in self.diagnostics() {
@@ -55,7 +55,7 @@ impl Report {
 }
 
 impl Severity {
-    /// The word for it, which is also GitHub's.
+    /// Returns the name of the severity, as GitHub spells it, too.
     pub fn word(self) -> &'static str {
         match self {
             Self::Error => "error",

@@ -1,4 +1,4 @@
-//! Where the lines of a text begin, so that each of many places is found without reading the whole text again.
+//! An index of the lines of a text, so that many positions are located without reading the text again for each.
 
 /// Bytes between two counts of characters.
 const STRIDE: usize = 4096;
@@ -10,17 +10,17 @@ pub struct Place {
     pub column: usize,
 }
 
-/// An index of a text, which is not in it.
+/// An index of a text, which it does not contain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lines {
     /// The first byte of each line.
     starts: Vec<usize>,
-    /// How many characters begin before each multiple of the stride.
+    /// The number of characters that begin before each multiple of the stride.
     characters: Vec<usize>,
 }
 
 impl Lines {
-    /// The index of a text.
+    /// Indexes a text.
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
         let breaks = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
@@ -34,13 +34,13 @@ impl Lines {
         Self { starts: std::iter::once(0).chain(breaks).collect(), characters }
     }
 
-    /// The number of the line of a byte, and where it begins.
+    /// Returns the line number of a byte, and the position where the line begins.
     pub fn line(&self, at: usize) -> (usize, usize) {
         let number = self.starts.partition_point(|start| *start <= at).max(1);
         (number, self.starts[number - 1])
     }
 
-    /// How many characters begin between two bytes of the text.
+    /// Returns the number of characters that begin between two bytes of the text.
     pub fn characters(&self, text: &str, from: usize, to: usize) -> usize {
         let before = |at: usize| {
             let at = at.min(text.len());
@@ -50,17 +50,17 @@ impl Lines {
         before(to).saturating_sub(before(from))
     }
 
-    /// Line and column of a byte.
+    /// Returns the line and column of a byte.
     pub fn place(&self, text: &str, at: usize) -> Place {
         let at = at.min(text.len());
         let (line, start) = self.line(at);
-        // A byte-order mark is no part of the line that people see.
+        // A byte-order mark is not part of the visible line.
         let start = if start == 0 && at > 0 && text.starts_with('\u{feff}') { 3 } else { start };
         Place { line, column: self.characters(text, start, at) + 1 }
     }
 }
 
-/// How many characters begin in these bytes.
+/// Returns the number of characters that begin in these bytes.
 fn begun(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }

@@ -1,4 +1,4 @@
-//! What is wrong with a document, where, and how to put it right.
+//! Problems of a document: what is wrong, where, and how to fix it.
 
 pub mod codes;
 mod format;
@@ -13,65 +13,65 @@ use crate::checkpoint::checkpoint;
 use crate::source::json::Span;
 use lines::Lines;
 
-/// How bad it is.
+/// The severity of a diagnostic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Nothing is generated.
+    /// Prevents generation.
     Error,
-    /// Worth knowing; generation goes on.
+    /// Does not prevent generation.
     Warning,
 }
 
-/// One problem.
+/// One problem of a document.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Diagnostic {
     /// Stable: `E…` for errors, `W…` for warnings.
     pub code: &'static str,
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
-    /// One sentence that names what it is about.
+    /// One sentence that names the subject.
     pub message: String,
-    /// What to do, where that is known.
+    /// How to fix it, if known.
     pub help: Option<String>,
-    /// The document that it is in, if it is about one.
+    /// The document that it is about, if any.
     pub document: Option<DocumentId>,
-    /// Where in the document.
+    /// The position in the document.
     pub span: Span,
 }
 
 impl Diagnostic {
-    /// An error at a place of a document; [`in_document`](Self::in_document) says which.
+    /// Creates an error at a position of a document; set the document with [`in_document`](Self::in_document).
     pub fn error(code: &'static str, span: Span, message: impl Into<String>) -> Self {
         Self { code, severity: Severity::Error, message: message.into(), help: None, document: None, span }
     }
 
-    /// A warning at a place of a document.
+    /// Creates a warning at a position of a document.
     pub fn warning(code: &'static str, span: Span, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, span, message) }
     }
 
-    /// Says what to do, if that is known.
+    /// Sets the advice, if any.
     pub fn help(self, help: impl Into<Option<String>>) -> Self {
         Self { help: help.into(), ..self }
     }
 
-    /// Says which document it is in.
+    /// Sets the document.
     pub fn in_document(self, document: DocumentId) -> Self {
         Self { document: Some(document), ..self }
     }
 }
 
-/// How many there are of something: `1 file`, `2 files`.
+/// Formats a count with its noun: `1 file`, `2 files`.
 pub fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-/// A document of a [`Report`].
+/// The id of a document in a [`Report`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DocumentId(usize);
 
 impl DocumentId {
-    /// The position in the report, in the order in which documents were added.
+    /// Returns the position in the report, in the order in which documents were added.
     pub fn index(self) -> usize {
         self.0
     }
@@ -90,11 +90,11 @@ struct Document {
 pub struct Report {
     documents: Vec<Document>,
     diagnostics: Vec<Diagnostic>,
-    /// How many errors each document has that has any.
+    /// The number of errors of each document that has any.
     errors: BTreeMap<Option<DocumentId>, usize>,
 }
 
-/// So many problems are noted.
+/// The maximum number of diagnostics in a report.
 const MOST: usize = 100_000;
 
 impl Report {
@@ -105,13 +105,13 @@ impl Report {
         DocumentId(self.documents.len() - 1)
     }
 
-    /// The document of this name and text, which is added unless it is there.
+    /// Returns the document of this name and text, adding it if it is missing.
     pub fn document(&mut self, name: &str, text: &str) -> DocumentId {
         let known = self.documents.iter().position(|document| document.name == name && document.text == text);
         known.map_or_else(|| self.add_document(name, text), DocumentId)
     }
 
-    /// Adds the problems of another report that are not here yet.
+    /// Adds the problems of another report that are not in this one yet.
     pub fn append(&mut self, other: Report) {
         let documents: Vec<DocumentId> = other.documents.iter().map(|d| self.document(&d.name, &d.text)).collect();
         let mut known: HashSet<Diagnostic> = self.diagnostics.iter().cloned().collect();
@@ -124,7 +124,7 @@ impl Report {
         }
     }
 
-    /// The problems that have one of these codes.
+    /// Keeps only the problems with these codes.
     pub fn only(mut self, codes: &[&str]) -> Report {
         let all = std::mem::take(&mut self.diagnostics);
         self.errors.clear();
@@ -132,19 +132,19 @@ impl Report {
         self
     }
 
-    /// The line that a byte of a document is in, from 1.
+    /// Returns the line of a byte of a document, counted from 1.
     pub fn line(&self, document: DocumentId, at: usize) -> usize {
         self.documents.get(document.0).map_or(1, |document| document.lines.line(at).0)
     }
 
-    /// Whether nothing more is noted: nobody reads so many problems, and they take memory.
+    /// Returns true if no more problems are added: nobody reads that many, and they take memory.
     pub fn is_full(&self) -> bool {
         self.diagnostics.len() >= MOST
     }
 
-    /// Adds a problem, unless the same one is already there, or there are very many.
+    /// Adds a problem, unless the same one was added recently, or the report is full.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        // What keeps a document from being used must not be lost behind warnings.
+        // The error that makes a document unusable must not be lost behind warnings.
         if self.is_full() && (diagnostic.severity == Severity::Warning || self.has_errors()) {
             return;
         }
@@ -164,29 +164,29 @@ impl Report {
         self.diagnostics.push(diagnostic);
     }
 
-    /// All problems, by document and position.
+    /// Returns all problems, sorted by document and position.
     pub fn diagnostics(&self) -> Vec<&Diagnostic> {
         let mut sorted: Vec<&Diagnostic> = self.diagnostics.iter().collect();
         sorted.sort_by_key(|d| (d.document.is_none(), d.document, d.span, d.code));
         sorted
     }
 
-    /// Whether there is any error.
+    /// Returns true if there is any error.
     pub fn has_errors(&self) -> bool {
         !self.errors.is_empty()
     }
 
-    /// Whether a document has an error; `None` stands for errors that are in no document.
+    /// Returns true if a document has an error; `None` stands for errors outside documents.
     pub fn has_errors_in(&self, document: Option<DocumentId>) -> bool {
         self.errors.contains_key(&document)
     }
 
-    /// How many errors there are.
+    /// Returns the number of errors.
     pub fn error_count(&self) -> usize {
         self.errors.values().sum()
     }
 
-    /// The text for people: each problem with an excerpt, then a count if there are errors. Empty if there is nothing.
+    /// Renders the text for people: each problem with an excerpt, then a count if there are errors. Empty if there is nothing.
     pub fn render(&self, color: bool) -> String {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         let mut text = String::new();
@@ -230,14 +230,14 @@ impl Report {
         if excerpt.left_out == 0 {
             return text;
         }
-        // The renderer knows the excerpt only, which begins in the middle of its line.
+        // The renderer sees only the excerpt, which begins in the middle of its line.
         let place = |column: usize| format!("{}:{}:{column}", document.name, excerpt.line);
         let column = excerpt.text[..excerpt.start].chars().count() + 1;
         text.replacen(&place(column), &place(column + excerpt.left_out), 1)
     }
 }
 
-/// The line that a diagnostic is about, cut to a window if it is very long.
+/// The line of a diagnostic, cut to a window if it is very long.
 struct Excerpt<'a> {
     text: &'a str,
     line: usize,

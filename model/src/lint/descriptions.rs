@@ -1,4 +1,4 @@
-//! Elements that nobody has described.
+//! Lint: elements without a description.
 
 use super::Linter;
 use super::rule::MISSING_DESCRIPTION;
@@ -6,7 +6,7 @@ use super::rule::MISSING_DESCRIPTION;
 const HELP: &str = "add a `description`; it becomes documentation of the generated code";
 
 impl Linter<'_> {
-    /// The service, its types, fields, resources' operations and parameters.
+    /// Checks the service, its types, fields, resources' operations and parameters.
     pub fn descriptions(&mut self) {
         let service = self.service;
         if service.description.is_none() {

@@ -1,4 +1,4 @@
-//! Elements of a service: as written, as resolved, and how messages call them.
+//! Elements of a service: as written, as resolved, and as messages name them.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,17 +9,17 @@ use crate::parse::service::Attribute;
 use crate::parse::service::{Common, Field, Model, Operation, Resource};
 use crate::source::json::Span;
 
-/// A field of a model or interface, or a parameter that is written down.
+/// A field of a model or interface, or a parameter that the spec declares.
 pub struct FieldRef<'a> {
     pub owner: Owner<'a>,
     pub field: &'a Field,
     pub ty: &'a Type,
     pub default: Option<&'a Literal>,
-    /// Of the field and of what contains it.
+    /// Attributes of the field and of its containers.
     pub attributes: Vec<&'a [Attribute]>,
 }
 
-/// What has a field.
+/// The owner of a field.
 #[derive(Clone)]
 pub enum Owner<'a> {
     /// `model` or `interface`, and its name.
@@ -54,7 +54,7 @@ pub struct OperationRef<'a> {
 }
 
 impl<'a> OperationRef<'a> {
-    /// Of the operation and its resource.
+    /// Returns the attributes of the operation and of its resource.
     pub fn attributes(&self) -> [&'a [Attribute]; 2] {
         [&self.written.attributes, &self.resource.common.attributes]
     }
@@ -67,7 +67,7 @@ impl fmt::Display for OperationRef<'_> {
 }
 
 impl<'a> Linter<'a> {
-    /// Every operation.
+    /// Returns all operations.
     pub fn operation_refs(&self) -> Vec<OperationRef<'a>> {
         let resources = self.service.resources.iter().zip(&self.own.resources);
         let operations = resources.flat_map(|(resource, own)| {
@@ -77,7 +77,7 @@ impl<'a> Linter<'a> {
         operations.collect()
     }
 
-    /// Every model and interface.
+    /// Returns all models and interfaces.
     pub fn shapes(&self) -> Vec<(&'static str, &'a Model, &'a [api::Field])> {
         let models = self.service.models.iter().zip(&self.own.models);
         let models = models.map(|(model, id)| ("model", model, self.api.models[*id].fields.as_slice()));
@@ -87,7 +87,7 @@ impl<'a> Linter<'a> {
         models.chain(interfaces).collect()
     }
 
-    /// Every declared type: kind and what it is called.
+    /// Returns all declared types: kind and common parts.
     pub fn declarations(&self) -> Vec<(&'static str, &'a Common)> {
         let s = self.service;
         let enums = s.enums.iter().map(|e| ("enum", &e.common));
@@ -97,7 +97,7 @@ impl<'a> Linter<'a> {
         enums.chain(models).chain(unions).chain(interfaces).collect()
     }
 
-    /// Every field and every parameter that is written down.
+    /// Returns all fields, and all parameters that the spec declares.
     pub fn field_refs(&self) -> Vec<FieldRef<'a>> {
         let mut fields = self.fields();
         for operation in self.operation_refs() {
@@ -115,7 +115,7 @@ impl<'a> Linter<'a> {
         fields
     }
 
-    /// Every field of a model or interface.
+    /// Returns all fields of models and interfaces.
     pub fn fields(&self) -> Vec<FieldRef<'a>> {
         let fields = self.shapes().into_iter().flat_map(|(word, model, fields)| {
             model.fields.iter().zip(fields).map(move |(field, resolved)| FieldRef {

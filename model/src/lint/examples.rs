@@ -1,4 +1,4 @@
-//! Examples that do not fit.
+//! Lint: examples that do not fit their types.
 
 use super::Linter;
 use super::elements::FieldRef;
@@ -11,7 +11,7 @@ use crate::parse::service::Kind;
 use crate::vocabulary::type_text::{TypeText, Wrapper};
 
 impl Linter<'_> {
-    /// Examples of fields and parameters, read as defaults are.
+    /// Checks the examples of fields and parameters, which are read like defaults.
     pub fn examples(&mut self) {
         for field in self.field_refs() {
             let Some(text) = &field.field.example else { continue };
@@ -23,11 +23,11 @@ impl Linter<'_> {
         }
     }
 
-    /// What is wrong with an example. Examples of models and unions have no agreed form, and are not looked at.
+    /// Returns what is wrong with an example. Examples of models and unions have no agreed form and are not checked.
     fn example(&self, field: &FieldRef<'_>, text: &str) -> Option<String> {
         let (mut parsed, meaning) = self.scope.parse(&field.field.ty.value)?;
         let whole = self.fault(field, &parsed, meaning, text)?;
-        // People write several examples with commas between them; of a list, also one element alone.
+        // People write several examples separated by commas, or a single element for a list.
         let mut pieces = text.trim_start_matches('[').trim_end_matches(']').split(',').map(str::trim);
         let fit = match parsed.wrappers.as_slice() {
             [] => text.contains(',') && pieces.all(|one| self.fault(field, &parsed, meaning, one).is_none()),
@@ -40,7 +40,7 @@ impl Linter<'_> {
         (!fit).then_some(whole)
     }
 
-    /// Type first, then limits.
+    /// Checks the type first, then the limits.
     fn fault(&self, field: &FieldRef<'_>, parsed: &TypeText<'_>, meaning: Meaning, text: &str) -> Option<String> {
         if let Some(misfit) = self.misfit(parsed, meaning, text) {
             return Some(misfit);
@@ -53,7 +53,7 @@ impl Linter<'_> {
         match meaning {
             Meaning::Declared(target) if target.kind == Kind::Enum && parsed.wrappers.is_empty() => {
                 let e = &self.scope.units[target.unit].service.enums[target.index];
-                // Either the name or the text on the wire.
+                // An example may be the name or the text on the wire.
                 let is = |v: &EnumValue| {
                     v.common.name.value == text || v.value.as_ref().is_some_and(|wire| wire.value == text)
                 };

@@ -1,4 +1,4 @@
-//! Imports and annotations that nothing uses.
+//! Lint: imports and annotations that nothing uses.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use crate::parse::service::Import;
 use crate::vocabulary::type_text;
 
 impl Linter<'_> {
-    /// The service's imports, then its annotations.
+    /// Checks the service's imports, then its annotations.
     pub fn imports(&mut self) {
         let service = self.service;
         let mut seen = BTreeSet::new();
@@ -31,7 +31,7 @@ impl Linter<'_> {
                 self.add(&UNUSED_IMPORT, uri.at, &[], message, "remove the import");
             }
         }
-        // A service without operations declares things for others.
+        // A service without operations declares annotations for others.
         let library = service.resources.is_empty();
         for name in
             service.annotations.iter().map(|a| &a.name).filter(|a| !library && !annotations.contains(a.value.as_str()))
@@ -48,11 +48,11 @@ impl Linter<'_> {
         let mut annotations = declared.chain(import.annotations.iter().map(String::as_str));
         let names: Vec<&str> =
             import.namespace.as_deref().into_iter().chain(found.map(|service| service.namespace.as_str())).collect();
-        // Of a service that was not found nothing is known.
+        // Nothing is known about a service that was not found.
         names.is_empty() || names.iter().any(|name| namespaces.contains(*name)) || annotations.any(|a| used.contains(a))
     }
 
-    /// The namespaces of all full names that the service uses.
+    /// Returns the namespaces of all full names that the service uses.
     fn namespaces_in_use(&self) -> BTreeSet<String> {
         let service = self.service;
         let responses = service.resources.iter().flat_map(|r| &r.operations).flat_map(|o| &o.responses);

@@ -1,4 +1,4 @@
-//! Types without a finite value.
+//! Lint: types without a finite value.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::parse::service::Attribute;
 use crate::parse::service::{Common, Model};
 use crate::source::json::Span;
 
-/// A type of this service: how messages call it, its place, its attributes.
+/// A type of this service: its name in messages, its position, its attributes.
 struct Known<'a> {
     name: String,
     at: Span,
@@ -18,22 +18,22 @@ struct Known<'a> {
     model: Option<&'a Model>,
 }
 
-/// How far the search for circles has come at a node.
+/// The state of a node in the search for cycles.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Visit {
     Never,
-    /// On the way that began at this node.
+    /// Visited on the path that began at this node.
     From(usize),
-    /// It is part of a circle that was reported.
+    /// Part of a cycle that was reported.
     Reported,
 }
 
 impl<'a> Linter<'a> {
-    /// Reports each circle once, at its first type of this service.
+    /// Reports each cycle once, at its first type of this service.
     pub fn infinite(&mut self) {
         let nodes: Vec<Node> = Node::all(self.api).collect();
         let finite = Finite::new(self.api);
-        // A type without a finite value needs another one; following those leads into a circle.
+        // A type without a finite value requires another one; following these leads into a cycle.
         let next: Vec<Option<(usize, usize)>> = nodes.iter().map(|node| self.needed(&finite, *node)).collect();
         let known = self.known();
         let mut visits = vec![Visit::Never; nodes.len()];
@@ -55,7 +55,7 @@ impl<'a> Linter<'a> {
         }
     }
 
-    /// The part (by its position in [`Node::parts`]) that makes a type infinite, and where it leads.
+    /// Returns the part (by its position in [`Node::parts`]) that makes a type infinite, and the node it leads to.
     fn needed(&self, finite: &Finite, node: Node) -> Option<(usize, usize)> {
         let infinite = |ty: &Type| direct(ty).filter(|_| !finite.known(self.api, ty)).map(|node| node.index(self.api));
         let own = match node {
@@ -107,7 +107,7 @@ impl<'a> Linter<'a> {
         }
     }
 
-    /// The types of this service, by node.
+    /// Returns the types of this service, by node.
     fn known(&self) -> BTreeMap<usize, Known<'a>> {
         let service = self.service;
         let known = |word: &str, common: &'a Common, model: Option<&'a Model>| Known {

@@ -1,8 +1,8 @@
-//! Lints: what compiles but hurts. Runs on request, after everything else was found to be right.
+//! Lints: valid but problematic constructs. They run on request, after all checks have passed.
 //!
-//! Rules look at the checked documents for places and words, and at the resolved model for meaning. Only requested services are
-//! looked at. Each rule can be set to allow, warn or deny, and be ignored on an element, on what contains it, or on the whole
-//! service by an attribute `{"name": "linter", "value": {"ignore": ["rule-name"]}}`.
+//! Rules use the checked documents for positions and names, and the resolved model for meaning. Only requested services
+//! are linted. Each rule can be set to allow, warn or deny, and be ignored on an element, on its containers, or on the
+//! whole service with an attribute `{"name": "linter", "value": {"ignore": ["rule-name"]}}`.
 
 mod descriptions;
 mod elements;
@@ -29,7 +29,7 @@ use crate::parse::scope::Scope;
 use crate::parse::service::{Attribute, Service};
 use crate::source::json::Span;
 
-/// Looks at every requested service; findings go to the report.
+/// Lints every requested service and adds the findings to the report.
 pub(crate) fn lint(units: &[Unit], api: &api::Api, settings: &Settings, report: &mut Report) {
     let services: Vec<api::Id<api::Service>> = api.services.ids().collect();
     for (unit, (_, own)) in api.services.iter().enumerate() {
@@ -53,13 +53,13 @@ pub(crate) fn lint(units: &[Unit], api: &api::Api, settings: &Settings, report: 
     }
 }
 
-/// Looks at one service.
+/// Lints one service.
 struct Linter<'a> {
     scope: &'a Scope<'a>,
-    /// As written.
+    /// The service as written.
     service: &'a Service,
     api: &'a api::Api,
-    /// As resolved; its elements are in the order of `service`.
+    /// The service as resolved; its elements are in the order of `service`.
     own: &'a api::Service,
     /// All services, in the order of the units of `scope`.
     services: &'a [api::Id<api::Service>],
@@ -68,7 +68,7 @@ struct Linter<'a> {
 }
 
 impl Linter<'_> {
-    /// Reports a finding, unless the rule is allowed by the settings, the attributes given, or those of the service.
+    /// Reports a finding, unless the settings, these attributes or those of the service allow it.
     fn add(&mut self, rule: &'static Rule, at: Span, attributes: &[&[Attribute]], message: String, help: &str) {
         let Some(severity) = self.settings.severity(rule) else { return };
         if attributes.iter().any(|list| ignores(list, rule)) || ignores(&self.service.attributes, rule) {
@@ -80,7 +80,7 @@ impl Linter<'_> {
     }
 }
 
-/// Whether an attribute `linter` says that the rule does not count here. Names of other linters' rules are passed over.
+/// Returns true if an attribute `linter` disables the rule. Names of other linters' rules are skipped.
 fn ignores(attributes: &[Attribute], rule: &Rule) -> bool {
     let lists = attributes.iter().filter(|a| a.name == "linter").filter_map(|a| a.value.get("ignore"));
     lists

@@ -1,4 +1,4 @@
-//! Names that differ in the spec, but not, or hardly, in code or on the wire.
+//! Lint: names that differ in the spec, but hardly or not at all in code or on the wire.
 
 use std::collections::BTreeMap;
 
@@ -17,9 +17,9 @@ use crate::vocabulary::names::NameAllocator;
 
 /// A name in a Rust scope.
 struct Entry<'a> {
-    /// What the identifier is made of.
+    /// The text that the identifier is made from.
     name: String,
-    /// The text on the wire, if it travels.
+    /// The text on the wire, if any.
     wire: Option<&'a str>,
     at: Span,
     attributes: &'a [Attribute],
@@ -35,7 +35,7 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Names as the generator makes them: alone in a scope, a name is what all names of its kind start from.
+/// Formats a name as the generator does: a scope of its own shows the identifier before any collision.
 fn type_name(text: &str) -> String {
     NameAllocator::new().ty(text).to_string()
 }
@@ -45,7 +45,7 @@ fn value_name(text: &str) -> String {
 }
 
 impl Linter<'_> {
-    /// Every Rust scope, and every set of keys.
+    /// Checks every Rust scope and every set of keys.
     pub fn names(&mut self) {
         let service = self.service;
         let types: Vec<&Common> = self
@@ -101,7 +101,7 @@ impl Linter<'_> {
         self.method_names();
     }
 
-    /// One scope: each name is compared with the first that gave the same identifier, or the same text in lower case.
+    /// Checks one scope: compares each name with the first that has the same identifier, or the same text in lower case.
     fn scope_of(&mut self, what: &str, rust: fn(&str) -> String, entries: Vec<Entry<'_>>, attributes: &[Attribute]) {
         let mut identifiers: BTreeMap<String, String> = BTreeMap::new();
         let mut wires: BTreeMap<String, &str> = BTreeMap::new();
@@ -129,7 +129,7 @@ impl Linter<'_> {
         }
     }
 
-    /// Operations whose method is not called as the rule for names says.
+    /// Checks for operations whose method name differs from the naming rule.
     fn method_names(&mut self) {
         let operations = self.operation_refs();
         let mut rest = operations.as_slice();
@@ -148,7 +148,7 @@ impl Linter<'_> {
         let mut routes: BTreeMap<(Method, &str), usize> = BTreeMap::new();
         given.iter().for_each(|(method, path, _)| *routes.entry((*method, path)).or_default() += 1);
         for (operation, method) in operations.iter().zip(method_names(path, &given)) {
-            // The same operation twice is another rule's business.
+            // Repeated operations are left to another rule.
             let repeated = routes.get(&(operation.resolved.method, &operation.resolved.path)).is_some_and(|n| *n > 1);
             if !method.renamed || repeated {
                 continue;

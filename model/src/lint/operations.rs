@@ -1,4 +1,4 @@
-//! Responses and bodies that clients and servers trip over.
+//! Lint: responses and bodies that cause problems for clients and servers.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::behaviour::refusal::is_silent;
 use crate::parse::service::Text;
 
 impl Linter<'_> {
-    /// Every operation.
+    /// Checks every operation.
     pub fn operations(&mut self) {
         for operation in self.operation_refs() {
             self.responses(&operation);

@@ -1,4 +1,4 @@
-//! Operations that a request cannot tell apart.
+//! Lint: operations that match the same requests.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -9,11 +9,11 @@ use crate::api::Method;
 use crate::parse::resource::path_place;
 use crate::vocabulary::paths::variable;
 
-/// All searches among the routes of one method and length together look at so many nodes: only made-up specs have more that nearly
-/// overlap.
+/// The maximum number of nodes that all searches among the routes of one method and length visit: only artificial specs
+/// have more routes that nearly overlap.
 const MOST_STEPS: usize = 1_000_000;
 
-/// One segment of a path; more specific ones first.
+/// A segment of a path; more specific ones first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Segment<'a> {
     Static(&'a str),
@@ -31,7 +31,7 @@ impl<'a> Segment<'a> {
         }
     }
 
-    /// Whether some text matches both, and then, which of them is more specific.
+    /// Compares two segments: `None` if no text matches both, else whether each is more specific than the other.
     fn overlap(self, other: Self) -> Option<(bool, bool)> {
         match (self, other) {
             _ if self == other => Some((false, false)),
@@ -48,7 +48,7 @@ impl<'a> Segment<'a> {
 /// The routes of one method and length, by their segments.
 struct Trie<'a> {
     nodes: Vec<Node<'a>>,
-    /// The nodes that searches have looked at.
+    /// The number of nodes visited by searches.
     steps: Cell<usize>,
 }
 
@@ -59,10 +59,10 @@ struct Node<'a> {
     route: Option<usize>,
 }
 
-/// A place in the search.
+/// A position in the search.
 struct Step {
     node: usize,
-    /// Whether the route that is searched for, or the one that is found, is more specific in some segment.
+    /// Whether the given route, or the one being found, is more specific in some segment.
     mine: bool,
     theirs: bool,
 }
@@ -85,12 +85,12 @@ impl<'a> Trie<'a> {
         self.nodes[node].route.get_or_insert(route);
     }
 
-    /// A route that some request matches as well, and that is neither more nor less specific.
+    /// Returns a route that matches some of the same requests and is neither more nor less specific.
     fn rival(&self, segments: &[Segment<'a>]) -> Option<usize> {
         let last_specific = segments.iter().rposition(|s| *s != Segment::Any).map_or(0, |i| i + 1);
         let hopeless = |depth: usize, mine: bool| !mine && depth >= last_specific;
         let root = Step { node: 0, mine: false, theirs: false };
-        // Each node on the way down with the children that are left: most rivals are found before all of them were looked at.
+        // Each node on the way down, with its remaining children: most rivals are found before all are visited.
         let mut stack = vec![(root, self.candidates(0, segments.first()?, hopeless(0, false)))];
         while self.steps.get() < MOST_STEPS {
             self.steps.set(self.steps.get() + 1);
@@ -117,7 +117,7 @@ impl<'a> Trie<'a> {
         None
     }
 
-    /// The children that can overlap, the least specific first; only the equal one if nothing else can lead to a rival.
+    /// Returns the children that can overlap, the least specific first; only the equal one if no other can lead to a rival.
     fn candidates(
         &self,
         node: usize,
@@ -134,7 +134,7 @@ impl<'a> Trie<'a> {
 }
 
 impl Linter<'_> {
-    /// All routes of the service, in the order of declaration.
+    /// Checks all routes of the service, in the order of declaration.
     pub fn routes(&mut self) {
         let operations = self.operation_refs();
         let mut seen: BTreeMap<(Method, &str), usize> = BTreeMap::new();
@@ -167,13 +167,13 @@ impl Linter<'_> {
     }
 }
 
-/// A path that matches both.
+/// Returns a path that matches both.
 fn example(left: &str, right: &str) -> String {
     let segments = left.split('/').zip(right.split('/')).map(|(left, right)| {
         match Segment::new(left).min(Segment::new(right)) {
             Segment::Static(text) => text.to_owned(),
             Segment::Any => "1".to_owned(),
-            // Of two suffixes the longer one ends with the other.
+            // Of two suffixes, the longer one ends with the other.
             Segment::Suffix(_) => {
                 let suffix = |text: &str| text.find('.').map_or(String::new(), |dot| text[dot..].to_owned());
                 let (left, right) = (suffix(left), suffix(right));

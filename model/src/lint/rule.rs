@@ -1,17 +1,17 @@
 //! The table of rules.
 
-/// Something that compiles, but hurts.
+/// A lint rule for a valid but problematic construct.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Rule {
     /// Stable: `L` and three digits.
     pub code: &'static str,
-    /// For people: kebab-case.
+    /// Human-readable, in kebab-case.
     pub name: &'static str,
-    /// What it finds, in half a sentence.
+    /// What the rule finds, as a short phrase.
     pub summary: &'static str,
-    /// Whether it warns without being asked for by name.
+    /// Whether the rule warns by default.
     pub default_on: bool,
-    /// Markdown: why it hurts, an example of it, and how to put it right.
+    /// Markdown: why it is a problem, an example, and how to fix it.
     pub doc: &'static str,
 }
 
@@ -25,7 +25,7 @@ macro_rules! rules {
             doc: include_str!(concat!("rules/", $code, ".md")),
         };)*
 
-        /// Every rule, by code.
+        /// All rules, by code.
         pub static RULES: &[&Rule] = &[$(&$id),*];
     };
 }
@@ -85,7 +85,7 @@ rules! {
         "the response to an invalid request cannot describe the problem"
 }
 
-/// The rule of this code or name; `_` counts as `-`, and case does not count.
+/// Returns the rule with this code or name; `_` equals `-`, and case is ignored.
 pub fn find(text: &str) -> Option<&'static Rule> {
     let text = text.trim().replace('_', "-").to_ascii_lowercase();
     RULES.iter().find(|rule| rule.name == text || rule.code.eq_ignore_ascii_case(&text)).copied()

@@ -1,4 +1,4 @@
-//! Fields that look as if they must not be logged.
+//! Lint: fields that look sensitive, but are not annotated.
 
 use super::Linter;
 use super::rule::SENSITIVE_FIELD;
@@ -7,7 +7,7 @@ use crate::behaviour::base;
 use crate::behaviour::looks_sensitive;
 use crate::vocabulary::names::words;
 
-/// Words that say, in the name of an annotation, that somebody has thought about it.
+/// Words in the name of an annotation that show that its author considered sensitivity.
 const MARKS: &[&str] = &[
     "personal",
     "pii",
@@ -30,7 +30,7 @@ const MARKS: &[&str] = &[
     "privacy",
 ];
 
-/// Types that can hold the thing itself: `has_password` as a boolean does not.
+/// Returns true if a type can hold the sensitive value itself: a boolean `has_password` cannot.
 fn holds_text(ty: &Type) -> bool {
     let Type::Primitive(primitive) = base(ty) else { return false };
     !matches!(primitive, Primitive::Boolean | Primitive::Unit | Primitive::Double)
@@ -41,7 +41,7 @@ fn is_mark(annotation: &str) -> bool {
 }
 
 impl Linter<'_> {
-    /// Every field of a model or interface; parameters have no annotations.
+    /// Checks every field of a model or interface; parameters have no annotations.
     pub fn sensitive(&mut self) {
         for field in self.fields() {
             let marked = field.field.annotations.iter().any(|annotation| is_mark(&annotation.value));

@@ -1,4 +1,4 @@
-//! Which rules run, and how bad what they find is.
+//! Which rules run, and the severity of their findings.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,18 +7,18 @@ use super::rule::{RULES, Rule, find};
 use crate::diagnostic::Severity;
 use crate::vocabulary::suggestions::closest;
 
-/// What is done about the findings of a rule.
+/// The treatment of a rule's findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
-    /// Nothing.
+    /// Findings are not reported.
     Allow,
-    /// A warning.
+    /// Findings are warnings.
     Warn,
-    /// An error.
+    /// Findings are errors.
     Deny,
 }
 
-/// The level of each rule. By default, rules that are on by default warn.
+/// The level of each rule. By default, the rules that are on by default warn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     levels: BTreeMap<&'static str, Level>,
@@ -32,10 +32,10 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Sets the level of a rule, given by name or code. `all` means every rule, `warnings` those that warn at this point.
+    /// Sets the level of a rule, given by name or code. `all` means every rule, `warnings` those that currently warn.
     ///
     /// # Errors
-    /// There is no such rule.
+    /// Returns an error if there is no such rule.
     pub fn set(&mut self, level: Level, rule: &str) -> Result<(), UnknownRule> {
         match rule {
             "all" => self.levels.values_mut().for_each(|old| *old = level),
@@ -48,12 +48,12 @@ impl Settings {
         Ok(())
     }
 
-    /// The level of a rule.
+    /// Returns the level of a rule.
     pub fn level(&self, rule: &Rule) -> Level {
         self.levels.get(rule.code).copied().unwrap_or(Level::Allow)
     }
 
-    /// How findings of a rule are reported; `None` if they are not.
+    /// Returns the severity of a rule's findings; `None` if they are not reported.
     pub(super) fn severity(&self, rule: &Rule) -> Option<Severity> {
         match self.level(rule) {
             Level::Allow => None,
@@ -63,7 +63,7 @@ impl Settings {
     }
 }
 
-/// There is no rule of this name. Shown with the name that is most like it.
+/// The error for an unknown rule name. Displays the most similar name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownRule {
     name: String,

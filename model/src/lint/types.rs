@@ -1,4 +1,4 @@
-//! Types in places where they hurt, and promises that are not kept.
+//! Lint: types in problematic places, and interfaces that are not implemented.
 
 use std::collections::HashMap;
 
@@ -15,14 +15,14 @@ fn is_unit(ty: &Type) -> bool {
 const UNIT_HELP: &str = "remove it, or use a type that has values; `unit` means no body";
 
 impl Linter<'_> {
-    /// Uses of `unit`, and interfaces of other services.
+    /// Checks uses of `unit`, and interfaces of other services.
     pub fn types(&mut self) {
         self.units();
         let service = self.service;
         for (model, id) in service.models.iter().zip(&self.own.models) {
             for name in &model.interfaces {
                 let Some(target) = self.scope.interface(&name.value) else { continue };
-                // Those of this service are checked before.
+                // Interfaces of this service have been checked already.
                 if target.unit == self.scope.unit {
                     continue;
                 }
@@ -44,7 +44,7 @@ impl Linter<'_> {
         for operation in self.operation_refs() {
             let bodies = operation.written.body.iter().map(|body| ("body", &body.ty)).filter(|(_, ty)| names_unit(ty));
             let responses = operation.written.responses.iter().map(|r| ("response", &r.ty));
-            // A response that is `unit` has no body: that is what it is for.
+            // A `unit` response is how a spec declares a response without a body.
             let lists = responses.filter(|(_, ty)| names_unit(ty) && ty.value.contains('['));
             for (what, ty) in bodies.chain(lists) {
                 let message = format!("a {what} of {operation} has the type `{}`, which has no value", ty.value);
@@ -53,7 +53,7 @@ impl Linter<'_> {
         }
     }
 
-    /// A model must repeat the fields of its interfaces; API Builder does not look at imported ones.
+    /// Checks that a model repeats the fields of an imported interface; API Builder does not check those.
     fn promises(&mut self, model: &Model, id: Id<api::Model>, name: &Text, interface: Id<api::Interface>) {
         let own: HashMap<&str, &api::Field> =
             self.api.models[id].fields.iter().rev().map(|field| (field.name.as_str(), field)).collect();

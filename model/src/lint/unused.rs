@@ -1,4 +1,4 @@
-//! Types that no operation can reach.
+//! Lint: types that no operation can reach.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +21,7 @@ fn key(ty: &Type) -> Option<Key> {
     }
 }
 
-/// What each type uses, by kind and position.
+/// The types that each type uses, by kind and position.
 struct Graph {
     uses: [Vec<Vec<Key>>; 4],
 }
@@ -46,7 +46,7 @@ impl Graph {
         &self.uses[kind as usize][index]
     }
 
-    /// Adds to `seen` everything that can be reached from there.
+    /// Adds everything that is reachable from these types to `seen`.
     fn reach(&self, mut todo: Vec<Key>, seen: &mut BTreeSet<Key>) {
         while let Some(next) = todo.pop() {
             if seen.insert(next) {
@@ -55,8 +55,8 @@ impl Graph {
         }
     }
 
-    /// Everything that can be reached from there, such that what uses a type comes before it; of types that use each other, one
-    /// comes before all that only they use. This is the reverse of the order in which a walk leaves them.
+    /// Returns everything that is reachable from these types, users before the types they use; of types that use each
+    /// other, one comes before all that only they use. This is reverse postorder.
     fn users_first(&self, from: &[Key]) -> Vec<Key> {
         let (mut entered, mut left) = (BTreeSet::new(), Vec::new());
         for start in from {
@@ -76,8 +76,8 @@ impl Graph {
 }
 
 impl Linter<'_> {
-    /// Reports unused types, but not those that only other unused ones use. A service without operations declares types for
-    /// others, and has none; so does one of whose types most are not used.
+    /// Reports unused types, except those that only other unused ones use. A service without operations declares types
+    /// for others, so nothing is reported; the same holds if most of its types are unused.
     pub fn unused_types(&mut self) {
         if self.own.resources.is_empty() {
             return;
@@ -105,7 +105,7 @@ impl Linter<'_> {
         }
     }
 
-    /// The keys of [`Linter::declarations`].
+    /// Returns the keys of [`Linter::declarations`].
     fn declared(&self) -> Vec<Key> {
         let own = self.own;
         let enums = own.enums.iter().map(|id| (Kind::Enum, id.index()));
@@ -115,7 +115,8 @@ impl Linter<'_> {
         enums.chain(models).chain(unions).chain(interfaces).collect()
     }
 
-    /// What the operations of all requested services name, what their headers are, and what resources are named after.
+    /// Returns the types used by the operations and headers of all requested services, and those that resources are
+    /// named after.
     fn roots(&self) -> Vec<Key> {
         let services = || self.api.services.iter().map(|(_, service)| service);
         let operations = || services().flat_map(|s| &s.resources).flat_map(|r| &r.operations);

@@ -1,4 +1,4 @@
-//! `minimum`, `maximum`, and defaults that do not go with them.
+//! Lint: `minimum`, `maximum`, and defaults outside them.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -12,7 +12,7 @@ use crate::parse::service::Attribute;
 use crate::parse::service::{Field, Header};
 use crate::source::json::Span;
 
-/// What limits mean for a type (format reference, 12.2).
+/// What limits measure in a type (format reference, 12.2).
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Measure {
     Characters,
@@ -31,7 +31,7 @@ fn measure(ty: &Type) -> Option<Measure> {
     }
 }
 
-/// What a value breaks: `less than its minimum 3`.
+/// Returns the limit that a value violates: `less than its minimum 3`.
 pub fn outside(field: &Field, value: &Literal) -> Option<String> {
     let unit = match value {
         Literal::String(_) => " characters",
@@ -45,7 +45,7 @@ pub fn outside(field: &Field, value: &Literal) -> Option<String> {
 }
 
 impl Linter<'_> {
-    /// Limits and defaults of fields, parameters and headers.
+    /// Checks the limits and defaults of fields, parameters and headers.
     pub fn limits(&mut self) {
         for field in self.field_refs() {
             self.limits_of(&field);
@@ -103,7 +103,7 @@ impl Linter<'_> {
 
     fn default_of(&mut self, field: &FieldRef<'_>) {
         let Some(text) = &field.field.default else { return };
-        // What looks like a number is an error already, in fields.
+        // In fields, a default that looks like a number has been checked already.
         let checked = matches!(field.owner, Owner::Type(..)) && text.value.parse::<f64>().is_ok();
         if let Some(broken) = field.default.and_then(|value| outside(field.field, value)).filter(|_| !checked) {
             let message = format!("the default of {field} is {broken}");
@@ -118,7 +118,7 @@ impl Linter<'_> {
         }
     }
 
-    /// Whether the enum is of another service: defaults of own ones are checked before.
+    /// Returns true if the enum belongs to another service: defaults of own enums have been checked already.
     fn is_foreign(&self, id: Id<Enum>) -> bool {
         self.api.services[self.api.enums[id].service].namespace != self.own.namespace
     }

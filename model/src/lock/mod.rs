@@ -1,4 +1,4 @@
-//! The lock file: which file each imported URI means, and its hash.
+//! The lock file: the file of each imported URI, and its hash.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,38 +10,38 @@ use serde_json::Value;
 pub mod sha256;
 use crate::source::{read_document, read_text};
 
-/// The name that a lock file has in a vendored folder.
+/// The name of a lock file in a folder of fetched documents.
 pub const NAME: &str = "apigen.lock";
 
-/// The only version of the file's format so far.
+/// The only version of the format so far.
 const FORMAT: u64 = 1;
 
-/// What is locked, by URI.
+/// The locked documents, by URI.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lock {
-    /// Paths of the entries begin here.
+    /// The folder that paths of entries are relative to.
     folder: PathBuf,
-    /// By URI as imports write it.
+    /// The entries, by URI as written in imports.
     pub entries: BTreeMap<String, Entry>,
 }
 
-/// One document under lock.
+/// A locked document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Key of the organisation, by the document itself.
+    /// Key of the organisation, from the document itself.
     pub organization: String,
-    /// Key of the application, by the document itself.
+    /// Key of the application, from the document itself.
     pub application: String,
-    /// The version that the URI turned out to mean.
+    /// The version that the URI was resolved to.
     pub version: String,
-    /// SHA-256 of the file's bytes in lower-case hexadecimal digits.
+    /// SHA-256 of the file's bytes, in lower-case hexadecimal digits.
     pub sha256: String,
-    /// The file, relative to the lock file's folder, with `/` between its parts.
+    /// The file, relative to the lock file's folder, with `/` as separator.
     pub path: String,
 }
 
 impl Lock {
-    /// A lock without entries that will stand at this path.
+    /// Creates an empty lock for a lock file at this path.
     pub fn new(file: &Path) -> Self {
         Self { folder: file.parent().unwrap_or(Path::new("")).to_owned(), entries: BTreeMap::new() }
     }
@@ -49,7 +49,7 @@ impl Lock {
     /// Reads a lock file.
     ///
     /// # Errors
-    /// A sentence, if it cannot be read, is no lock file of a known format, or names a file outside of its folder.
+    /// Returns a message if the file cannot be read, is not a lock file of a known format, or names a file outside its folder.
     pub fn open(file: &Path) -> Result<Self, String> {
         let text = read_text(file).map_err(|error| error.to_string())?;
         let value: Value =
@@ -83,34 +83,34 @@ impl Lock {
         Ok(lock)
     }
 
-    /// The lock of a place of imports, if it has one: a folder with `apigen.lock` in it, or a lock file of any name.
+    /// Returns the lock of an import path, if it has one: a folder with an `apigen.lock`, or a lock file of any name.
     pub fn of_place(place: &Path) -> Option<Result<Self, String>> {
         let beside = place.join(NAME);
         if beside.is_file() {
             return Some(Self::open(&beside));
         }
-        // A map of imports has texts only, so a number tells the two apart.
+        // An import map has only string values, so a number distinguishes the two.
         let value = serde_json::from_slice::<Value>(&read_document(place).ok()?).ok();
         let named = place.extension().is_some_and(|extension| extension == "lock");
         (named || value?.get("version")?.is_number()).then(|| Self::open(place))
     }
 
-    /// The file of a URI.
+    /// Returns the file of a URI.
     pub fn file(&self, uri: &str) -> Option<PathBuf> {
         self.entries.get(uri).map(|entry| self.at(&entry.path))
     }
 
-    /// A path of the lock, seen from the working directory.
+    /// Resolves a path of the lock to one relative to the working directory.
     pub fn at(&self, path: &str) -> PathBuf {
         path.split('/').fold(self.folder.clone(), |folder, part| folder.join(part))
     }
 
-    /// The text of a locked file, with its hash verified.
+    /// Reads a locked file and verifies its hash.
     pub fn read(&self, uri: &str, entry: &Entry) -> Result<String, ImportError> {
         let file = self.at(&entry.path);
         let bytes = read_document(&file).map_err(|error| unreadable(uri, &file, &error))?;
         let found = sha256::hex(&bytes);
-        // A document that came with other line ends is as good: no text of JSON has one in it.
+        // A document with other line endings is accepted: no JSON string contains a line break.
         if found != entry.sha256 && sha256::hex_of_text(&bytes) != entry.sha256 {
             let message = format!(
                 "hash mismatch: {} is not the file that was locked for {uri}: the lock file has {}, the file has {found}",
@@ -123,7 +123,7 @@ impl Lock {
         String::from_utf8(bytes).map_err(|_| ImportError::new("E009", format!("{} is not UTF-8 text", file.display())))
     }
 
-    /// The file's text: sorted by URI, one line per value, so that differences are easy to read.
+    /// Renders the lock file: sorted by URI, one line per value, so that diffs are easy to read.
     pub fn render(&self) -> String {
         let mut text = format!("{{\n  \"version\": {FORMAT},\n  \"services\": [");
         for (index, (uri, entry)) in self.entries.iter().enumerate() {
@@ -147,24 +147,24 @@ impl Lock {
     }
 }
 
-/// What is wrong with one import; who found it knows the place.
+/// An error of one import; the caller adds its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportError {
-    /// `E008`: not to be had. `E009`: not what the lock says.
+    /// `E008`: not available. `E009`: does not match the lock.
     pub code: &'static str,
-    /// A sentence.
+    /// One sentence.
     pub message: String,
-    /// What to do.
+    /// How to fix it.
     pub help: Option<String>,
 }
 
 impl ImportError {
-    /// An error without help.
+    /// Creates an error without help.
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), help: None }
     }
 
-    /// Adds what to do.
+    /// Adds advice.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
@@ -176,7 +176,7 @@ fn unreadable(uri: &str, file: &Path, error: &io::Error) -> ImportError {
     ImportError::new("E009", message).help("restore it from version control, or fetch it again with `apigen update`")
 }
 
-/// Whether a path of a lock names something below the lock's folder, on every system.
+/// Returns true if a path of a lock stays below the lock's folder, on every system.
 fn stays_below(path: &str) -> bool {
     let plain = |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', ':', '\0']);
     path.split('/').all(plain) && Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))

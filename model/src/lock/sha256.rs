@@ -1,5 +1,5 @@
-//! SHA-256 (FIPS 180-4). Written out, since the crate for it would add eight more to those that a user of `build.rs`
-//! compiles, for hashing a few files.
+//! SHA-256 (FIPS 180-4). It is written out because the crate for it would add eight more to those that a user of
+//! `build.rs` compiles, just to hash a few files.
 
 use std::borrow::Cow;
 
@@ -17,7 +17,7 @@ const ROUND: [u32; 64] = [
 const START: [u32; 8] =
     [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
 
-/// The hash in lower-case hexadecimal digits.
+/// Returns the hash in lower-case hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
     let mut state = START;
     let whole = bytes.chunks_exact(64);
@@ -32,12 +32,12 @@ pub fn hex(bytes: &[u8]) -> String {
     state.iter().map(|word| format!("{word:08x}")).collect()
 }
 
-/// The same of a text, however its lines end: version control may have changed that.
+/// Returns the hash of a text with `\n` line endings, since version control may have changed them.
 pub fn hex_of_text(bytes: &[u8]) -> String {
     hex(&unix(bytes))
 }
 
-/// Bytes with `\n` where they have `\r\n`.
+/// Replaces `\r\n` with `\n`.
 pub fn unix(bytes: &[u8]) -> Cow<'_, [u8]> {
     if !bytes.windows(2).any(|two| two == b"\r\n") {
         return Cow::Borrowed(bytes);
@@ -81,7 +81,7 @@ fn compress(state: &mut [u32; 8], block: &[u8]) {
 mod tests {
     use super::hex;
 
-    /// Known answers: FIPS 180-4's examples, and every length around a block's end in one number.
+    /// Known answers: the examples of FIPS 180-4, and every length around the end of a block, combined into one number.
     #[test]
     fn known_answers() {
         for (text, hash) in [

@@ -1,4 +1,4 @@
-//! The type that all members of a union have for the field that a path parameter is named after.
+//! The type that all members of a union have for the field named like a path parameter.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -6,10 +6,10 @@ use super::scope::{Scope, Target};
 use super::union_fields::{TEXT, Table};
 use crate::vocabulary::type_text::primitive;
 
-/// So many names are looked for one by one; for more of them a table of all fields is made.
+/// Up to this many names are searched one by one; beyond that, a table of all fields is built.
 const FEW: usize = 64;
 
-/// The one type that all members agree on for a field of this name.
+/// Returns the one type that all members have for a field of this name.
 pub fn agreed_type(scope: &Scope<'_>, union: Target, name: &str) -> Option<String> {
     let mut all = scope.agreements.0.borrow_mut();
     let known = all.entry((union.unit, union.index)).or_default();
@@ -37,7 +37,7 @@ fn search(scope: &Scope<'_>, union: Target, name: &str) -> Option<String> {
     types.all(|ty| ty == first).then(|| first.to_owned())
 }
 
-/// What all fields of the members are.
+/// Builds the table of all fields of the members.
 fn table(scope: &Scope<'_>, union: Target) -> Table {
     let service = &scope.units[union.unit].service;
     let mut table = Table { primitives: BTreeSet::new(), others: 0, fields: HashMap::new() };

@@ -1,5 +1,5 @@
-//! What is too long to be read: everything that messages and generated code repeat must be short, or a document of a few
-//! megabytes would become one of many gigabytes.
+//! Limits on sizes: everything that messages and generated code repeat must be short, or a document of a few megabytes
+//! would become many gigabytes.
 
 use super::reader::Reader;
 use super::service::Service;
@@ -7,22 +7,22 @@ use crate::diagnostic::Diagnostic;
 use crate::source::json::{Node, Span, Value};
 use crate::vocabulary::paths::variables;
 
-/// The most bytes of a name, a type, a path or a key.
+/// The maximum length of a name, a type, a path or a key, in bytes.
 const LONGEST: usize = 2_000;
 
-/// The most variables of a path.
+/// The maximum number of variables in a path.
 pub const MOST_VARIABLES: usize = 64;
 
-/// The most operations of a document. Each takes about 40 KB of memory while code is generated.
+/// The maximum number of operations of a document. Each takes about 40 KB of memory during generation.
 const MOST_OPERATIONS: usize = 20_000;
 
-/// The most enums, interfaces, models and unions of a document together.
+/// The maximum number of enums, interfaces, models and unions of a document, together.
 const MOST_TYPES: usize = 50_000;
 
-/// The most values, fields and members of them.
+/// The maximum number of their values, fields and members.
 const MOST_PARTS: usize = 1_000_000;
 
-/// Keys whose values name something.
+/// Keys whose values are names.
 const NAMING: &[&str] = &[
     "discriminator",
     "discriminator_value",
@@ -44,7 +44,7 @@ const NAMING: &[&str] = &[
 ];
 
 impl Reader<'_> {
-    /// Reports every key and every name that is too long; whether there was any.
+    /// Reports every key and every name that is too long. Returns true if there was any.
     pub fn too_long(&mut self, node: &Node) -> bool {
         match &node.value {
             Value::Object(members) => members.iter().fold(false, |found, member| {
@@ -71,7 +71,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Reports that a document declares too much; whether it does.
+    /// Reports too many declarations in a document. Returns true if there are.
     pub fn too_many(&mut self, service: &Service) -> bool {
         let types = service.commons().map(|common| common.name.at);
         let models = service.models.iter().chain(&service.interfaces);
@@ -85,7 +85,7 @@ impl Reader<'_> {
         self.is_beyond("operations", MOST_OPERATIONS, operations) || types || parts
     }
 
-    /// Reports the first of something that is one too many.
+    /// Reports the first element beyond a maximum.
     fn is_beyond(&mut self, what: &str, most: usize, mut places: impl Iterator<Item = Span>) -> bool {
         let beyond = places.nth(most);
         if let Some(at) = beyond {
@@ -104,14 +104,14 @@ impl Reader<'_> {
     }
 }
 
-/// Why a path is too long, if it is.
+/// Returns why a path is too long, if it is.
 pub fn long_path(path: &str) -> Option<String> {
     let count = variables(path).len();
     let path = beginning(path);
     (count > MOST_VARIABLES).then(|| format!("path[{path}] has {count} parameters, more than {MOST_VARIABLES}"))
 }
 
-/// So much of a text that one knows which it is.
+/// Returns the beginning of a text, enough to recognise it.
 pub fn beginning(text: &str) -> String {
     match text.char_indices().nth(40) {
         Some((at, _)) => format!("{}…", &text[..at]),

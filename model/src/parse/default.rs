@@ -10,10 +10,10 @@ use crate::diagnostic::count;
 use crate::source::number;
 use crate::vocabulary::type_text::{TypeText, Wrapper};
 
-/// Reads the text of a default. `enums` gives the id of a declared enum.
+/// Parses the text of a default. `enums` returns the id of a declared enum.
 ///
 /// # Errors
-/// What is wrong, in the words of the reference.
+/// Returns what is wrong, in the words of the reference.
 pub fn literal(
     scope: &Scope<'_>,
     parsed: &TypeText<'_>,
@@ -24,13 +24,13 @@ pub fn literal(
     collection(scope, &parsed.wrappers, meaning, text, enum_id)
 }
 
-/// Whether a text can be the value of a header as it stands.
+/// Returns true if a text can be the value of a header as it is.
 pub fn is_visible(text: &str) -> bool {
     text.chars().all(|c| c == ' ' || c.is_ascii_graphic())
 }
 
-/// The default of a header that is a list, as JSON, if it is written as headers write lists: `a, b`. Of an enum, what is sent for a
-/// value stands for the value.
+/// Converts the default of a list header to JSON, if it is written as headers write lists: `a, b`. For an enum, the
+/// text on the wire stands for the value.
 pub fn header_list(scope: &Scope<'_>, ty: &str, text: &str) -> Option<String> {
     let (parsed, _) = scope.parse(ty)?;
     if parsed.wrappers != [Wrapper::List] || text.trim_start().starts_with('[') {
@@ -46,7 +46,7 @@ pub fn header_list(scope: &Scope<'_>, ty: &str, text: &str) -> Option<String> {
     Some(serde_json::Value::from(elements.map(name).collect::<Vec<_>>()).to_string())
 }
 
-/// Gives the id of an enum by unit and index; the checker has none yet.
+/// Returns the id of an enum by unit and index; the checker has no ids yet.
 pub type EnumId<'a> = dyn Fn(usize, usize) -> Option<Id<crate::api::Enum>> + 'a;
 
 fn collection(
@@ -69,7 +69,7 @@ fn collection(
         (Wrapper::List, _) => Err(format!("default[{text}] is not a JSON Array")),
         (Wrapper::Map, crate::source::json::Value::Object(members)) => {
             let values = gather(members.iter().map(|m| element(&m.node)))?;
-            // Of members with the same key the last one counts.
+            // Of members with the same key the last one wins.
             let last: HashMap<&str, usize> = members.iter().enumerate().map(|(i, m)| (m.key.as_str(), i)).collect();
             let entries = members.iter().zip(values).enumerate();
             let entries = entries.filter(|(index, (m, _))| last.get(m.key.as_str()) == Some(index));
@@ -79,7 +79,7 @@ fn collection(
     }
 }
 
-/// All values, or the first faults.
+/// Returns all values, or the first faults.
 fn gather(results: impl Iterator<Item = Result<Literal, String>>) -> Result<Vec<Literal>, String> {
     let (mut values, mut faults) = (Vec::new(), Vec::new());
     results.for_each(|result| match result {
@@ -105,7 +105,7 @@ fn single(scope: &Scope<'_>, meaning: Meaning, text: &str, enum_id: &EnumId<'_>)
                     let e = &service.enums[target.index];
                     match (scope.value(target, text), enum_id(target.unit, target.index)) {
                         (Some(position), Some(id)) => Ok(Literal::Enum(id, position)),
-                        // Only whether it fits is asked for.
+                        // Only whether the value fits matters here.
                         (Some(_), None) => Ok(Literal::Boolean(true)),
                         (None, _) => {
                             let valid = some_of(e.values.iter().map(|v| v.common.name.value.as_str()), 20);
@@ -128,7 +128,7 @@ fn single(scope: &Scope<'_>, meaning: Meaning, text: &str, enum_id: &EnumId<'_>)
     }
 }
 
-/// The first of many names, and how many more there are.
+/// Formats the first of many names, and the number of the others.
 pub fn some_of<'a>(mut names: impl ExactSizeIterator<Item = &'a str>, most: usize) -> String {
     let first = names.by_ref().take(most).collect::<Vec<_>>().join(", ");
     match names.len() {
@@ -177,7 +177,7 @@ fn primitive(ty: Primitive, text: &str) -> Option<Literal> {
     })
 }
 
-/// Whether the text is a number, only not one that the type holds.
+/// Returns true if the text is a number that is out of the type's range.
 fn is_beyond(ty: Primitive, text: &str) -> bool {
     match ty {
         Primitive::Integer | Primitive::Long => {
@@ -189,19 +189,19 @@ fn is_beyond(ty: Primitive, text: &str) -> bool {
     }
 }
 
-/// Digits with optional sign, point and exponent.
+/// Returns true for digits with optional sign, point and exponent.
 fn is_number(text: &str) -> bool {
     text.chars().all(|c| c.is_ascii_digit() || "+-.eE".contains(c)) && text.parse::<f64>().is_ok()
 }
 
-/// A double that JSON can express: finite, and zero only for zero.
+/// Parses a double that JSON can express: finite, and zero only if written as zero.
 fn double(text: &str) -> Option<f64> {
     let value: f64 = Some(text).filter(|text| is_number(text))?.parse().ok()?;
     let lost = value == 0.0 && number::compare(text, 0).is_none_or(Ordering::is_ne);
     (value.is_finite() && !lost).then_some(value)
 }
 
-/// A number that the Rust type holds exactly: 96 bits, and at most 28 digits behind the point.
+/// Parses a number that the Rust type holds exactly: 96 bits, and at most 28 digits after the point.
 fn decimal(text: &str) -> Option<String> {
     (is_number(text) && number::is_decimal(text)).then(|| text.trim_start_matches('+').to_owned())
 }
@@ -213,7 +213,7 @@ fn uuid(text: &str) -> Option<String> {
         && groups.iter().zip(lengths).all(|(group, length)| {
             group.len() <= length && !group.is_empty() && group.chars().all(|c| c.is_ascii_hexdigit())
         });
-    // Shorter groups are accepted, as in Java, and filled up.
+    // Shorter groups are accepted, as in Java, and padded.
     fits.then(|| {
         groups
             .iter()
@@ -224,7 +224,8 @@ fn uuid(text: &str) -> Option<String> {
     })
 }
 
-/// `yyyy`, `yyyy-MM` or `yyyy-MM-dd`; what is left out is the first. Every such day has a place in the types of jiff and chrono.
+/// Parses `yyyy`, `yyyy-MM` or `yyyy-MM-dd`; missing parts are the first. The types of jiff and chrono can hold every
+/// such day.
 fn date(text: &str) -> Option<String> {
     let parts: Vec<&str> = text.split('-').collect();
     let number = |index: usize, digits: usize| match parts.get(index) {
@@ -244,8 +245,8 @@ fn date(text: &str) -> Option<String> {
     (parts.len() <= 3 && (1..=days).contains(&day)).then(|| format!("{year:04}-{month:02}-{day:02}"))
 }
 
-/// An ISO 8601 date-time, or a bare date; without an offset it is read as UTC. At no offset it is before the year 0 in UTC; what is
-/// later than the year 9999 there, the runtime takes for its last instant.
+/// Parses an ISO 8601 date-time, or a bare date; without an offset it is UTC. No offset takes it before the year 0 in
+/// UTC; if it takes it past the year 9999, the runtime uses its last instant.
 fn date_time(text: &str) -> Option<String> {
     let Some((day, time)) = text.split_once('T') else { return Some(format!("{}T00:00:00Z", date(text)?)) };
     let day = date(day)?;
@@ -271,7 +272,7 @@ fn date_time(text: &str) -> Option<String> {
     (!too_early).then(|| format!("{day}T{clock}{fraction}{offset}"))
 }
 
-/// `Z`, `+hh:mm`, `+hhmm` or `+hh`, as `Z` or `+hh:mm`.
+/// Converts `Z`, `+hh:mm`, `+hhmm` or `+hh` to `Z` or `+hh:mm`.
 fn offset_text(offset: &str) -> Option<String> {
     let digits: String = offset.chars().skip(1).filter(|c| *c != ':').collect();
     match (offset.chars().next(), digits.len()) {

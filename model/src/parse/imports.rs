@@ -1,4 +1,4 @@
-//! Where imported services are found. Only local files: generation never touches the network.
+//! The search for imported services. Only local files: generation never uses the network.
 
 use std::collections::HashMap;
 use std::fs;
@@ -8,7 +8,7 @@ use crate::lock::{ImportError, Lock};
 use crate::source::read_text;
 use crate::vocabulary::version::{Wanted, newer};
 
-/// Folders and maps that imports are looked up in.
+/// Folders and maps in which imports are looked up.
 #[derive(Debug, Clone, Default)]
 pub struct Imports {
     places: Vec<PathBuf>,
@@ -18,7 +18,8 @@ pub struct Imports {
 }
 
 impl Imports {
-    /// Each place is a folder, or a JSON file that maps URIs to files beside it, or a vendored folder or its lock file.
+    /// Creates imports from places. Each is a folder, a JSON file that maps URIs to files beside it, a folder of
+    /// fetched documents, or its lock file.
     pub fn new(places: Vec<PathBuf>) -> Self {
         Self { places, ..Self::default() }
     }
@@ -26,7 +27,7 @@ impl Imports {
     /// Reads the maps.
     ///
     /// # Errors
-    /// Each place that is neither a folder nor a map, with a sentence.
+    /// Returns each place that is neither a folder nor a map, with a message.
     pub fn open(&mut self) -> Result<(), Vec<(PathBuf, String)>> {
         let mut faults = Vec::new();
         for place in std::mem::take(&mut self.places) {
@@ -55,7 +56,7 @@ impl Imports {
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
-    /// The file of a URI that `importer` imports: by the locks, by the maps, then in the folders, then next to the importer.
+    /// Finds the file of a URI that `importer` imports: by the locks, by the maps, in the folders, then next to the importer.
     pub fn find(&self, uri: &str, importer: Option<&Path>) -> Option<PathBuf> {
         if let Some(file) = self.locks.iter().find_map(|lock| lock.file(uri)) {
             return Some(file);
@@ -73,10 +74,10 @@ impl Imports {
             .find(|p| p.is_file())
     }
 
-    /// The text of a file that [`Imports::find`] found.
+    /// Reads a file that [`Imports::find`] found.
     ///
     /// # Errors
-    /// `E008` if it cannot be read, `E009` if a lock has another hash for it.
+    /// Returns `E008` if it cannot be read, `E009` if a lock has another hash for it.
     pub fn read(&self, uri: &str, file: &Path) -> Result<String, ImportError> {
         let locked = |lock: &&Lock| lock.file(uri).is_some_and(|locked| locked == file);
         match self.locks.iter().find(locked).and_then(|lock| Some((lock, lock.entries.get(uri)?))) {
@@ -93,7 +94,7 @@ fn unreadable(place: PathBuf, fault: String) -> (PathBuf, String) {
     (place, sentence)
 }
 
-/// For a URI that asks for `latest` or `~1.2.3`: the file of the greatest version in a folder `organisation/application`.
+/// Finds the greatest version in a folder `organisation/application`, for a URI with `latest` or `~1.2.3`.
 fn versions(uri: &str, folder: &Path) -> Option<PathBuf> {
     let uri = ServiceUri::new(uri).filter(|uri| is_plain(uri.organization) && is_plain(uri.application));
     let ServiceUri { organization, application, version } = uri?;
@@ -115,12 +116,12 @@ fn versions(uri: &str, folder: &Path) -> Option<PathBuf> {
     })
 }
 
-/// Whether a part of a URI can be the name of a file.
+/// Returns true if a part of a URI can be the name of a file.
 fn is_plain(part: &str) -> bool {
     !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', '\0', ':'])
 }
 
-/// Whether this names no file, but a document of a server.
+/// Returns true if this names a document of a server, not a file.
 pub fn is_uri(path: &Path) -> bool {
     path.to_str().is_some_and(|text| text.starts_with("https://") || text.starts_with("http://"))
 }
@@ -145,8 +146,8 @@ impl<'u> ServiceUri<'u> {
     }
 }
 
-/// The namespace that an importer uses for an imported service that declares none: API Builder's server knows the
-/// organisation's namespace, the files do not. It ends with the words of the application's key, and perhaps a version.
+/// Returns the namespace that an importer uses for an imported service that declares none: API Builder's server knows
+/// the organisation's namespace, the files do not. It ends with the words of the application's key, and perhaps a version.
 pub fn namespace_in_use<'a>(texts: impl Iterator<Item = &'a str>, application: &str) -> Option<String> {
     let words: Vec<&str> = application.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
     let words = words.join(".").to_ascii_lowercase();
@@ -170,7 +171,7 @@ pub fn namespace_in_use<'a>(texts: impl Iterator<Item = &'a str>, application: &
     None
 }
 
-/// Relative paths that a service may have in a folder: `org/app/version/service.json`, or flat.
+/// Returns the relative paths that a service may have in a folder: `org/app/version/service.json`, or flat.
 fn candidates(uri: &str) -> Vec<PathBuf> {
     if let Some(file) = uri.strip_prefix("file://") {
         return vec![PathBuf::from(file)];

@@ -1,4 +1,4 @@
-//! From text to the document as written, and on to the normalised form that both kinds of document share.
+//! Parses text to the document as written, and converts it to the normalised form that both kinds of document share.
 
 mod agreement;
 pub mod bounds;
@@ -37,7 +37,7 @@ pub struct Unit {
     pub path: Option<PathBuf>,
     pub service: Service,
     pub role: api::Role,
-    /// For each import, the unit that it is; `None` if it was not found.
+    /// The unit of each import; `None` if it was not found.
     pub imports: Vec<Option<usize>>,
     pub names: Names,
 }

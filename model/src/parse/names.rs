@@ -1,4 +1,4 @@
-//! Where the declarations of a service are, by their names. Made once for each service, however many others import it.
+//! Indices of a service's declarations by name. Built once per service, however many others import it.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -6,10 +6,10 @@ use std::rc::Rc;
 
 use super::service::{Common, Kind, Service};
 
-/// Indices by name; of equal names the first one counts.
+/// Positions by name; the first of several equal names wins.
 type Positions = HashMap<String, usize>;
 
-/// The names of one service, each kind once somebody asks.
+/// The names of one service; the index of each kind is built on first use.
 #[derive(Debug, Default)]
 pub struct Names {
     kinds: [OnceCell<Positions>; 4],
@@ -18,27 +18,27 @@ pub struct Names {
 }
 
 impl Names {
-    /// The declaration of this kind and short name.
+    /// Returns the declaration of this kind and short name.
     pub fn of_kind(&self, service: &Service, kind: Kind, name: &str) -> Option<usize> {
         let positions =
             self.kinds[kind as usize].get_or_init(|| first(commons(service, kind).map(|common| &common.name.value)));
         positions.get(name).copied()
     }
 
-    /// The value of this name in an enum.
+    /// Returns the value of this name in an enum.
     pub fn value(&self, service: &Service, index: usize, name: &str) -> Option<usize> {
         let values = service.enums[index].values.iter().map(|value| &value.common.name.value);
         in_list(&self.values, index, values, name)
     }
 
-    /// The field of this name in a model.
+    /// Returns the field of this name in a model.
     pub fn field(&self, service: &Service, index: usize, name: &str) -> Option<usize> {
         let fields = service.models[index].fields.iter().map(|field| &field.common.name.value);
         in_list(&self.fields, index, fields, name)
     }
 }
 
-/// The declarations of one kind.
+/// Iterates over the declarations of one kind.
 pub fn commons(service: &Service, kind: Kind) -> Box<dyn Iterator<Item = &Common> + '_> {
     match kind {
         Kind::Enum => Box::new(service.enums.iter().map(|e| &e.common)),

@@ -1,4 +1,4 @@
-//! The normalised form written out: the `service.json` that API Builder would publish (format reference, chapters 4 and 5).
+//! Writes the normalised form: the `service.json` that API Builder would publish (format reference, chapters 4 and 5).
 
 use super::Unit;
 use super::resource::{operation_path, parameters, resource_path, resource_plural};
@@ -12,7 +12,7 @@ use crate::api::{Deprecation, Location};
 use crate::source::json::{Member, Node, Span, Value};
 use crate::vocabulary::type_text;
 
-/// The published form of a checked service.
+/// Returns the published form of a checked service.
 pub fn publish(units: &[Unit], unit: usize) -> Node {
     let publisher = Publisher { units, unit: &units[unit], scope: Scope::new(units, unit) };
     publisher.service(&units[unit].service)
@@ -25,7 +25,7 @@ struct Publisher<'a> {
 }
 
 impl Publisher<'_> {
-    /// Some things that authors write are lost when a server publishes a document; published ones are copied as they are.
+    /// Returns true for authored documents, of which publishing drops some parts; published ones are copied as they are.
     fn authored(&self) -> bool {
         self.unit.form == Form::Api
     }
@@ -62,7 +62,7 @@ impl Publisher<'_> {
         array(s.imports.iter().zip(&self.unit.imports).map(summary))
     }
 
-    /// Own ones, then those of the imports, each once.
+    /// Returns the service's own annotations, then those of its imports, each once.
     fn annotations(&self, s: &Service) -> Node {
         let mut all: Vec<Node> = s.annotations.iter().map(annotation).collect();
         let mut imported: Vec<Node> = Vec::new();
@@ -169,7 +169,7 @@ fn info(s: &Service) -> Node {
     Object::default().maybe("contact", contact).maybe("license", license).node()
 }
 
-/// What an import is worth to the importer: names.
+/// Returns the summary of an import: its names.
 fn summary(import: &Import, s: &Service) -> Node {
     let key = |key: &str| Object::default().with("key", key).node();
     let names = |names: Vec<&Text>| array(names.iter().map(|t| t.value.as_str().into()));
@@ -198,7 +198,7 @@ fn attributes(attributes: &[Attribute]) -> Node {
     })
 }
 
-/// A model or an interface.
+/// Writes a model or an interface.
 fn model(m: &Model) -> Object {
     declaration(&m.common).with("fields", list(&m.fields, field)).with("attributes", attributes(&m.common.attributes))
 }
@@ -246,7 +246,7 @@ fn response(r: &Response) -> Node {
         .node()
 }
 
-/// What an operation answers that declares nothing; written without attributes (5.8).
+/// Returns the response of an operation that declares none; written without attributes (5.8).
 fn no_content() -> Node {
     Object::default().with("code", code("204")).with("type", "unit").node()
 }
@@ -261,7 +261,7 @@ fn code(text: &str) -> Node {
     }
 }
 
-/// A type as it is published: primitives in lower case, one level deep (5.5).
+/// Returns a type as it is published: primitives in lower case, one level deep (5.5).
 fn type_text(text: &str) -> String {
     let fold = |name: &str| match type_text::primitive(name) {
         Some(_) => name.trim().to_ascii_lowercase(),

@@ -1,4 +1,4 @@
-//! Both forms of a document, read into the normalised one.
+//! Reads both forms of a document into the normalised one.
 
 use super::reader::Reader;
 use super::service::{Annotation, Contact, Form, Import, Info, License, Service, Text};
@@ -28,7 +28,7 @@ const TOP: &[&str] = &[
     "apidoc",
 ];
 
-/// Reads a document. What is wrong goes to the report; `None` if there is nothing to go on with.
+/// Reads a document. Problems go to the report; returns `None` if nothing can be used.
 pub fn read(text: &str, document: DocumentId, defaults: &SpecDefaults, report: &mut Report) -> Option<(Form, Service)> {
     let node = match json::parse(text) {
         Ok(node) => node,
@@ -86,7 +86,7 @@ pub fn read(text: &str, document: DocumentId, defaults: &SpecDefaults, report: &
     (!reader.too_many(&service)).then_some((form, service))
 }
 
-/// Advice for documents in one of the other formats that a server would take.
+/// Returns advice for documents in another format that a server accepts.
 fn other_format(text: &str) -> Option<String> {
     let looks = |word: &str| text.contains(word);
     let known = if looks("swagger:") || looks("openapi:") {
@@ -99,13 +99,13 @@ fn other_format(text: &str) -> Option<String> {
     Some(format!("this looks like {known}; API Builder's server converts it to service.json"))
 }
 
-/// Tells the forms apart (format reference, 1.1): only published documents say whose they are.
+/// Distinguishes the forms (format reference, 1.1): only published documents name their organization and application.
 fn form(node: &Node) -> Form {
     let has = |key: &str| node.get(key).is_some_and(|m| matches!(m.node.value, Value::Object(_)));
     if has("organization") || has("application") { Form::Service } else { Form::Api }
 }
 
-/// What every published document has.
+/// Keys of every published document.
 const PUBLISHED: &[&str] = &["organization", "application", "namespace", "version"];
 
 impl Reader<'_> {
@@ -162,7 +162,7 @@ impl Reader<'_> {
         Some(service)
     }
 
-    /// The keys that a published document must have, and those that older ones may lack.
+    /// Checks the keys that a published document must have; older ones may lack some.
     fn published(&mut self, node: &Node) {
         for key in PUBLISHED.iter().filter(|key| node.get(key).is_none()) {
             let help = "only published documents have `organization` or `application`: remove them from an api.json";
@@ -180,7 +180,7 @@ impl Reader<'_> {
     fn info(&mut self, node: &Node) -> Info {
         let Some(info) = self.member(node, "info") else { return Info::default() };
         if self.strict() {
-            // Published documents exist in which it is an array.
+            // In some published documents it is an array.
             self.object(info, "", "info");
         }
         let license = self.member(info, "license").and_then(|license| {
@@ -237,7 +237,7 @@ impl Reader<'_> {
     }
 }
 
-/// The order of normalisation: by lower-cased name, in UTF-16 code units (format reference, 5.3).
+/// Sorts as normalisation does: by lower-cased name, in UTF-16 code units (format reference, 5.3).
 fn sort(service: &mut Service) {
     fn key(text: &Text) -> Vec<u16> {
         text.value.to_lowercase().encode_utf16().collect()
@@ -249,7 +249,8 @@ fn sort(service: &mut Service) {
     service.resources.sort_by_cached_key(|r| key(&r.common.name));
 }
 
-/// What a server does to a document that it stored long ago: whatever has a default is required (format reference, 5.9).
+/// Makes every field with a default required, as a server does with documents that it stored long ago (format
+/// reference, 5.9).
 fn migrate(service: &mut Service) {
     let models = service.models.iter_mut().chain(&mut service.interfaces).flat_map(|m| &mut m.fields);
     let members = service.unions.iter_mut().flat_map(|u| &mut u.types).flat_map(|t| &mut t.fields).flatten();
@@ -260,5 +261,5 @@ fn migrate(service: &mut Service) {
     }
 }
 
-/// A place for what stands nowhere.
+/// The position of elements that are not in the text.
 pub const NOWHERE: Span = Span { start: 0, end: 0 };

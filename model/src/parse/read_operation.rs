@@ -1,4 +1,4 @@
-//! Resources and operations.
+//! Reads resources and operations.
 
 use super::reader::Reader;
 use super::service::{Body, Operation, Parameter, Resource, Response, Service, Text};
@@ -76,7 +76,7 @@ impl Reader<'_> {
         })
     }
 
-    /// An object by code in `api.json`, an array in `service.json`.
+    /// Reads responses: an object by code in `api.json`, an array in `service.json`.
     fn responses(&mut self, node: &Node, label: &str, service: &mut Service) -> Vec<Response> {
         let Some(responses) = self.member(node, "responses") else { return Vec::new() };
         let mut found = Vec::new();
@@ -123,7 +123,7 @@ impl Reader<'_> {
     }
 }
 
-/// The code of a published response: the union of the format, or, in older files, a bare number or text.
+/// Reads the code of a published response: the union of the format, or, in older files, a bare number or text.
 fn code(node: &Node) -> Option<Text> {
     let at = node.span;
     let value = |node: &Node| match &node.value {

@@ -1,4 +1,4 @@
-//! Enums, models, interfaces, unions and headers, inline ones included.
+//! Reads enums, models, interfaces, unions and headers, including inline ones.
 
 use super::reader::Reader;
 use super::service::{Common, Enum, EnumValue, Field, Header, Model, Service, Text, Union, UnionType};
@@ -8,7 +8,7 @@ use crate::vocabulary::type_text;
 
 const DECLARED: &[&str] = &["name", "plural", "description", "attributes", "deprecation"];
 
-/// The keys of a kind of declaration.
+/// Returns the keys of a kind of declaration.
 fn with(more: &[&'static str]) -> Vec<&'static str> {
     DECLARED.iter().chain(more).copied().collect()
 }
@@ -49,7 +49,7 @@ impl Reader<'_> {
             let Some(name) = self.required(object, &label, "name") else { continue };
             let mut value = self.text(object, &label, "value");
             if let Some(value) = value.as_mut().filter(|_| !self.strict()) {
-                // What was published is the text on the wire, blanks around it included.
+                // A published value is the text on the wire, including surrounding blanks.
                 value.value = object.word("value").to_owned();
             }
             values.push(EnumValue { common: self.common(object, &label, name), value });
@@ -62,7 +62,7 @@ impl Reader<'_> {
         let more: &[&str] =
             if kind == "Model" { &["fields", "interfaces", "templates", "model"] } else { &["fields", "interface"] };
         self.keys(node, &label, &with(more));
-        // Templates are merged by now, or there are none.
+        // Templates have been merged already, or there are none.
         self.objects(node, &label, "templates");
         let fields = self.fields(node, &label, service);
         let interfaces = self.texts(node, &label, "interfaces");
@@ -74,7 +74,7 @@ impl Reader<'_> {
         objects.into_iter().filter_map(|object| self.field(object, label, "field", &[], service)).collect()
     }
 
-    /// A field, or what a parameter has of one.
+    /// Reads a field, or the part of a parameter that is like a field.
     pub fn field(
         &mut self,
         node: &Node,
@@ -128,7 +128,7 @@ impl Reader<'_> {
         Some(field)
     }
 
-    /// A default as text: text as it is, anything else as compact JSON.
+    /// Reads a default as text: a string as it is, anything else as compact JSON.
     fn default(&mut self, node: &Node) -> Option<Text> {
         let value = self.member(node, "default")?;
         let text = match &value.value {
@@ -138,7 +138,7 @@ impl Reader<'_> {
         (!text.is_empty()).then_some(Text { value: text, at: value.span })
     }
 
-    /// The keys of a field that are accepted though their values cannot be used (format reference, 19.2).
+    /// Returns the keys of a field that are accepted although their values cannot be used (format reference, 19.2).
     fn dropped(&self, node: &Node) -> Vec<Text> {
         let limit =
             |value: &Value| matches!(value, Value::Number(text) if crate::source::number::whole(text).is_none());
@@ -188,7 +188,7 @@ impl Reader<'_> {
         })
     }
 
-    /// A union type with fields declares a model of its name (format reference, 5.7); the first one wins.
+    /// Declares a model for a union type with fields, of the type's name (format reference, 5.7); the first one wins.
     fn auto_model(&mut self, node: &Node, label: &str, ty: &Text, fields: &[Field], service: &mut Service) {
         let parsed = type_text::parse(&ty.value);
         let refused = match &parsed {
@@ -214,7 +214,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The type of a field, parameter, body …: text, or an inline definition, which is added to the service.
+    /// Reads the type of a field, parameter, body …: text, or an inline definition, which is added to the service.
     pub fn type_of(&mut self, node: &Node, label: &str, service: &mut Service) -> Option<Text> {
         let Some(member) = node.get("type") else {
             self.missing(node.head(), label, "a type", "add \"type\": \"…\"");
@@ -266,7 +266,7 @@ impl Reader<'_> {
         Some(text)
     }
 
-    /// Headers of a service or of a response.
+    /// Reads the headers of a service or of a response.
     pub fn headers(&mut self, node: &Node, label: &str, service: &mut Service) -> Vec<Header> {
         let mut headers = Vec::new();
         let known = ["name", "type", "required", "default", "description", "attributes", "deprecation"];

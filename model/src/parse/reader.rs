@@ -1,4 +1,4 @@
-//! What reading any object of a document needs: keys of the right type, and nothing else.
+//! Reads the members of any object of a document: known keys, with values of the right type.
 
 use super::service::{Attribute, Common, Form, Text};
 use crate::api::Deprecation;
@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, DocumentId, Report};
 use crate::source::json::{Node, Span, Value};
 use crate::vocabulary::suggestions;
 
-/// Reads one document and collects what is wrong with it.
+/// Reads one document and collects its problems.
 pub struct Reader<'a> {
     pub form: Form,
     pub document: DocumentId,
@@ -15,17 +15,17 @@ pub struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Records what is wrong with the document.
+    /// Reports a problem of the document.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.report.push(diagnostic.in_document(self.document));
     }
 
-    /// Whether this is the authoring form, where the rules of structure are strict.
+    /// Returns true for the authoring form, where the rules of structure are strict.
     pub fn strict(&self) -> bool {
         self.form == Form::Api
     }
 
-    /// Refuses keys that mean nothing here. Published documents may have any.
+    /// Rejects unknown keys. Published documents may have any.
     pub fn keys(&mut self, node: &Node, label: &str, known: &[&str]) {
         checkpoint();
         let Value::Object(members) = &node.value else { return };
@@ -41,7 +41,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The member of a key; `null` counts as absent in published documents.
+    /// Returns the member of a key; `null` counts as absent in published documents.
     pub fn member<'n>(&self, node: &'n Node, key: &str) -> Option<&'n Node> {
         let member = node.get(key)?;
         (self.strict() || !matches!(member.node.value, Value::Null)).then_some(&member.node)
@@ -59,26 +59,26 @@ impl Reader<'_> {
         self.push(Diagnostic::error("E011", place(node), message).help(help));
     }
 
-    /// How the value of a key is written; published documents are written by nobody.
+    /// Returns how the value of a key is written; nobody writes published documents by hand, so they get no advice.
     fn shape(&self, key: &str, array: bool) -> Option<String> {
         let shape = suggestions::shape(key, array).filter(|_| self.strict());
         shape.map(|shape| format!("write it as {shape}"))
     }
 
-    /// Says what an object lacks.
+    /// Reports what an object lacks.
     pub fn missing(&mut self, at: Span, label: &str, what: &str, help: &str) {
         let owner = if label.is_empty() { "the document " } else { label };
         self.push(Diagnostic::error("E012", at, format!("{owner}needs {what}")).help(help.to_owned()));
     }
 
-    /// Refuses what is no object.
+    /// Rejects a value that is not an object.
     pub fn object(&mut self, node: &Node, label: &str, key: &str) {
         if !matches!(node.value, Value::Object(_)) {
             self.wrong(node, label, key, "an object");
         }
     }
 
-    /// A text, trimmed; blank counts as absent.
+    /// Returns a string, trimmed; blank counts as absent.
     pub fn text(&mut self, node: &Node, label: &str, key: &str) -> Option<Text> {
         let value = self.member(node, key)?;
         match &value.value {
@@ -93,7 +93,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A text that must be there.
+    /// Returns a required string.
     pub fn required(&mut self, node: &Node, label: &str, key: &str) -> Option<Text> {
         match self.member(node, key).map(|n| &n.value) {
             None => self.missing(node.head(), label, &format!("a {key}"), &format!("add \"{key}\": \"…\"")),
@@ -110,12 +110,12 @@ impl Reader<'_> {
         None
     }
 
-    /// A text without its place.
+    /// Returns a string without its position.
     pub fn string(&mut self, node: &Node, label: &str, key: &str) -> Option<String> {
         self.text(node, label, key).map(|text| text.value)
     }
 
-    /// A boolean, or the words for it.
+    /// Returns a boolean, which may be written as a string.
     pub fn boolean(&mut self, node: &Node, label: &str, key: &str, default: bool) -> bool {
         match self.member(node, key).map(|n| (n, &n.value)) {
             None => default,
@@ -128,7 +128,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A whole number of 64 bits. As in the reference, a number that is none is accepted and dropped.
+    /// Returns a whole number of 64 bits. As in the reference, other numbers are accepted and dropped.
     pub fn integer(&mut self, node: &Node, label: &str, key: &str) -> Option<i64> {
         let value = self.member(node, key)?;
         match &value.value {
@@ -141,7 +141,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The elements of an array of objects.
+    /// Returns the elements of an array of objects.
     pub fn objects<'n>(&mut self, node: &'n Node, label: &str, key: &str) -> Vec<&'n Node> {
         let Some(value) = self.member(node, key) else { return Vec::new() };
         let Value::Array(items) = &value.value else {
@@ -162,7 +162,7 @@ impl Reader<'_> {
         objects
     }
 
-    /// The elements of an array of texts, or a single text.
+    /// Returns the elements of an array of strings, or a single string.
     pub fn texts(&mut self, node: &Node, label: &str, key: &str) -> Vec<Text> {
         let Some(value) = self.member(node, key) else { return Vec::new() };
         match &value.value {
@@ -188,7 +188,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Declarations of a kind: members of an object in `api.json`, elements of an array in `service.json`.
+    /// Returns the declarations of a kind: members of an object in `api.json`, elements of an array in `service.json`.
     pub fn declarations<'n>(&mut self, node: &'n Node, key: &str, name_key: &str) -> Vec<(Text, &'n Node)> {
         let Some(value) = self.member(node, key) else { return Vec::new() };
         match (&value.value, self.form) {
@@ -228,7 +228,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What any declaration has besides its name.
+    /// Reads what every declaration has besides its name.
     pub fn common(&mut self, node: &Node, label: &str, name: Text) -> Common {
         Common {
             name,
@@ -239,7 +239,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The mark of something that should not be used any more.
+    /// Reads a deprecation.
     pub fn deprecation(&mut self, node: &Node, label: &str) -> Option<Deprecation> {
         let value = self.member(node, "deprecation")?;
         match value.value {
@@ -251,7 +251,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Data for generators.
+    /// Reads the attributes, which are data for generators.
     pub fn attributes(&mut self, node: &Node, label: &str) -> Vec<Attribute> {
         let mut attributes = Vec::new();
         for (index, object) in self.objects(node, label, "attributes").into_iter().enumerate() {
@@ -281,7 +281,7 @@ impl Reader<'_> {
     }
 }
 
-/// The place of a wrong value: all of it, unless that may be long.
+/// Returns the position of a wrong value: all of it, unless it may be long.
 fn place(node: &Node) -> Span {
     match node.value {
         Value::Object(_) | Value::Array(_) => Span { end: node.span.start + 1, ..node.span },

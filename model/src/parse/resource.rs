@@ -1,4 +1,4 @@
-//! What `api.json` leaves out of resources: paths, path parameters, locations (format reference, 5.8).
+//! Derives what `api.json` omits from resources: paths, path parameters, locations (format reference, 5.8).
 
 use std::ops::Range;
 
@@ -10,7 +10,8 @@ use crate::source::json::Span;
 use crate::vocabulary::http::Location;
 use crate::vocabulary::paths::variables;
 
-/// The path of a resource: as written, else `/` and the plural of its type, else nothing. Published documents may have none.
+/// Returns the path of a resource: as written, else `/` and the plural of its type, else nothing. Published documents
+/// may have none.
 pub fn resource_path(scope: &Scope<'_>, resource: &Resource) -> Option<String> {
     if resource.path.is_some() || scope.units[scope.unit].form == Form::Service {
         return resource.path.clone();
@@ -19,7 +20,7 @@ pub fn resource_path(scope: &Scope<'_>, resource: &Resource) -> Option<String> {
     Some(target.map(|target| format!("/{}", scope.plural(target))).unwrap_or_default())
 }
 
-/// The plural of a resource: as published, else that of its type, else computed from the type text.
+/// Returns the plural of a resource: as published, else that of its type, else computed from the type text.
 pub fn resource_plural(scope: &Scope<'_>, resource: &Resource) -> String {
     let own = resource.common.plural.clone().filter(|_| scope.units[scope.unit].form == Form::Service);
     let of_type = || scope.resource_type(&resource.common.name.value).map(|target| scope.plural(target));
@@ -27,7 +28,7 @@ pub fn resource_plural(scope: &Scope<'_>, resource: &Resource) -> String {
     own.or_else(of_type).unwrap_or_else(|| crate::vocabulary::plural::plural(name.rsplit('.').next().unwrap_or(name)))
 }
 
-/// The whole path of an operation.
+/// Returns the full path of an operation.
 pub fn operation_path(scope: &Scope<'_>, resource_path: Option<&str>, operation: &Operation) -> String {
     let own = operation.path.as_ref().map(|p| p.value.as_str()).unwrap_or_default();
     let path = match scope.units[scope.unit].form {
@@ -37,14 +38,15 @@ pub fn operation_path(scope: &Scope<'_>, resource_path: Option<&str>, operation:
     if path.is_empty() { "/".to_owned() } else { path }
 }
 
-/// All parameters with their locations: those of the path in path order, then the others. An unknown location is `None`.
+/// Returns all parameters with their locations: those of the path in path order, then the others. An unknown location
+/// is `None`.
 pub fn parameters(
     scope: &Scope<'_>,
     resource: &Resource,
     operation: &Operation,
     path: &str,
 ) -> Vec<(Parameter, Option<Location>)> {
-    // A relative operation path counts as a segment here, though it is appended without a slash.
+    // A relative operation path counts as a segment here, although it is appended without a slash.
     let joined = match (&operation.path, scope.units[scope.unit].form) {
         (Some(own), Form::Api) if !own.value.starts_with('/') && path.ends_with(&own.value) => {
             format!("{}/{}", &path[..path.len() - own.value.len()], own.value)
@@ -77,7 +79,7 @@ fn location(parameter: &Parameter, operation: &Operation) -> Option<Location> {
     }
 }
 
-/// A path parameter that is not declared has the type of the resource's field of that name, else `string`.
+/// Infers an undeclared path parameter: its type is that of the resource's field of that name, else `string`.
 fn inferred(scope: &Scope<'_>, resource: &Resource, operation: &Operation, name: &str) -> Parameter {
     let ty = scope.resource_type(&resource.common.name.value).and_then(|target| field_type(scope, target, name));
     let at = operation.path.as_ref().map_or(operation.at, |path| segment(path, name));
@@ -96,7 +98,7 @@ fn inferred(scope: &Scope<'_>, resource: &Resource, operation: &Operation, name:
     Parameter { field, location: None }
 }
 
-/// The place of a variable in a path; the whole path if escapes or blanks hide it.
+/// Returns the position of a variable in a path; the whole path if it contains escapes or was trimmed.
 fn segment(path: &Text, name: &str) -> Span {
     let quoted = path.at.end - path.at.start == path.value.len() + 2;
     match path.value.find(&format!(":{name}")).filter(|_| quoted) {
@@ -105,7 +107,7 @@ fn segment(path: &Text, name: &str) -> Span {
     }
 }
 
-/// The type of a model's field, or the one type that all members of a union agree on.
+/// Returns the type of a model's field, or the one type that all members of a union agree on.
 fn field_type(scope: &Scope<'_>, target: Target, name: &str) -> Option<String> {
     match target.kind {
         Kind::Model => scope.own_type(target.unit, scope.field(target.unit, target.index, name)?).map(str::to_owned),
@@ -114,8 +116,8 @@ fn field_type(scope: &Scope<'_>, target: Target, name: &str) -> Option<String> {
     }
 }
 
-/// The place of a part of an operation's `full` path, if it is one of its own path and that is written without escapes; else that of
-/// the whole.
+/// Returns the position of a part of an operation's `full` path, if it is in the operation's own path, written without
+/// escapes; otherwise the position of the whole.
 pub fn part_place(operation: &Operation, full: &str, part: Range<usize>) -> Span {
     let whole = path_place(operation);
     let Some(own) = operation.path.as_ref().filter(|own| own.at == whole) else { return whole };
@@ -126,7 +128,7 @@ pub fn part_place(operation: &Operation, full: &str, part: Range<usize>) -> Span
     }
 }
 
-/// The place to blame for a path.
+/// Returns the position to report for a path.
 pub fn path_place(operation: &Operation) -> Span {
     let place = operation.path.as_ref().map_or(operation.at, |p| p.at);
     if place == NOWHERE { operation.at } else { place }

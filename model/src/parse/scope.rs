@@ -1,4 +1,4 @@
-//! Which names a service can use, and what they mean (format reference, 6.3).
+//! The names that a service can use, and their meaning (format reference, 6.3).
 
 use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
@@ -18,7 +18,7 @@ pub struct Target {
     pub index: usize,
 }
 
-/// What a name means.
+/// The meaning of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Meaning {
     Primitive(Primitive),
@@ -34,27 +34,27 @@ pub enum Meaning {
 pub struct Scope<'a> {
     pub units: &'a [Unit],
     pub unit: usize,
-    /// The services whose types have names with their namespace in front.
+    /// The services whose types have names qualified by their namespace.
     qualified: HashMap<&'a str, Vec<usize>>,
-    /// How many names there are.
+    /// The number of names.
     size: usize,
-    /// How many names have been compared for advice.
+    /// The number of names compared for advice.
     compared: Cell<usize>,
-    /// What has one of these names in the imported services, once somebody asks.
+    /// Types of imported services by short name, built on first use.
     short: OnceCell<HashMap<&'a str, Target>>,
-    /// What the members of unions agree on.
+    /// The types that the members of unions agree on.
     pub agreements: Agreements,
 }
 
-/// The kinds of types, and how full names say which it is. A union goes before an interface of the same name.
+/// The kinds of types, and their section in full names. A union takes precedence over an interface of the same name.
 const SECTIONS: [(Kind, &str); 4] =
     [(Kind::Enum, ".enums."), (Kind::Model, ".models."), (Kind::Union, ".unions."), (Kind::Interface, ".interfaces.")];
 
-/// No more names than this are compared for advice.
+/// The maximum number of names compared for advice.
 const MOST_COMPARED: usize = 500_000;
 
 impl<'a> Scope<'a> {
-    /// The value of an enum for which this text is sent, if the type is an enum.
+    /// Returns the enum value whose text on the wire this is, if the type is an enum.
     pub fn sent(&self, ty: &str, text: &str) -> Option<usize> {
         let (parsed, Meaning::Declared(target)) = self.parse(ty)? else { return None };
         let is_enum = target.kind == Kind::Enum && parsed.wrappers.is_empty();
@@ -62,7 +62,7 @@ impl<'a> Scope<'a> {
         values.iter().position(|value| value.value.as_ref().unwrap_or(&value.common.name).value == text)
     }
 
-    /// The scope of a service.
+    /// Creates the scope of a service.
     pub fn new(units: &'a [Unit], unit: usize) -> Self {
         let mut qualified: HashMap<&str, Vec<usize>> = HashMap::new();
         let own = (units[unit].form == Form::Service).then_some(unit);
@@ -83,20 +83,20 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// The position of the value of this name in an enum.
+    /// Returns the position of the value of this name in an enum.
     pub fn value(&self, target: Target, name: &str) -> Option<usize> {
         let unit = &self.units[target.unit];
         unit.names.value(&unit.service, target.index, name)
     }
 
-    /// The field of this name in a model.
+    /// Returns the field of this name in a model.
     pub fn field(&self, unit: usize, model: usize, name: &str) -> Option<&'a Field> {
         let unit = &self.units[unit];
         let index = unit.names.field(&unit.service, model, name)?;
         unit.service.models[model].fields.get(index)
     }
 
-    /// The declaration of this name, of one of these kinds.
+    /// Finds the declaration of this name, of one of these kinds.
     fn find(&self, kinds: &[(Kind, &str)], name: &str) -> Option<Target> {
         let of_kind = |unit: usize, kind: Kind, name: &str| {
             let index = self.units[unit].names.of_kind(&self.units[unit].service, kind, name)?;
@@ -112,7 +112,7 @@ impl<'a> Scope<'a> {
         own().or_else(|| kinds.iter().find_map(qualified))
     }
 
-    /// The meaning of a name outside all brackets; a union goes before an interface of the same name.
+    /// Returns the meaning of a name outside all brackets; a union takes precedence over an interface of the same name.
     pub fn resolve(&self, name: &str) -> Meaning {
         checkpoint();
         if let Some(primitive) = type_text::primitive(name) {
@@ -129,25 +129,25 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// An interface by its name.
+    /// Finds an interface by its name.
     pub fn interface(&self, name: &str) -> Option<Target> {
         self.find(&SECTIONS[3..], name)
     }
 
-    /// Takes a type text apart and resolves its name.
+    /// Parses a type text and resolves its name.
     pub fn parse<'t>(&self, text: &'t str) -> Option<(TypeText<'t>, Meaning)> {
         let parsed = type_text::parse(text)?;
         let meaning = self.resolve(parsed.base);
         Some((parsed, meaning))
     }
 
-    /// What to write instead of a type that is not known, if that can be guessed.
+    /// Suggests a type for an unknown one, if it can be guessed.
     pub fn similar(&self, base: &str) -> Option<String> {
         let known = self.advises(self.size).then(|| self.known(&SECTIONS[..3]))?;
         crate::vocabulary::suggestions::for_type(base, &known.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
-    /// The interface that is most like this name.
+    /// Returns the interface with the most similar name.
     pub fn similar_interface(&self, name: &str) -> Option<String> {
         let imports = self.units[self.unit].imports.iter().flatten().chain([&self.unit]);
         let size = imports.map(|unit| self.units[*unit].service.interfaces.len()).sum();
@@ -156,14 +156,15 @@ impl<'a> Scope<'a> {
             .map(str::to_owned)
     }
 
-    /// Whether so many names may be compared for advice: a document that is all wrong needs none on each of ten thousand names.
+    /// Returns true if this many names may be compared for advice: a document full of errors needs none on each of ten
+    /// thousand names.
     pub fn advises(&self, names: usize) -> bool {
         let spent = self.compared.get().saturating_add(names);
         self.compared.set(spent);
         spent <= MOST_COMPARED || spent == names
     }
 
-    /// All names of these kinds, sorted.
+    /// Returns all names of these kinds, sorted.
     fn known(&self, kinds: &[(Kind, &str)]) -> Vec<String> {
         let mut known = Vec::new();
         for (kind, section) in kinds {
@@ -179,7 +180,7 @@ impl<'a> Scope<'a> {
         known
     }
 
-    /// The type that a resource is named after; imported ones by short name too, for its default path only (5.8).
+    /// Returns the type that a resource is named after; imported ones by short name too, for its default path only (5.8).
     pub fn resource_type(&self, name: &str) -> Option<Target> {
         if let Meaning::Declared(target) = self.resolve(name) {
             return Some(target);
@@ -198,14 +199,14 @@ impl<'a> Scope<'a> {
         short.get(name).copied()
     }
 
-    /// The model of this short name in its own service or in one that it imports.
+    /// Returns the model of this short name in its own service or in one that it imports.
     pub fn model_of(&self, unit: usize, name: &str) -> Option<usize> {
         let Unit { names, service, .. } = &self.units[unit];
         let is_enum = unit == self.unit && names.of_kind(service, Kind::Enum, name).is_some();
         names.of_kind(service, Kind::Model, name).filter(|_| !is_enum)
     }
 
-    /// The plural of a declared type.
+    /// Returns the plural of a declared type.
     pub fn plural(&self, target: Target) -> String {
         let service = &self.units[target.unit].service;
         let common = match target.kind {
@@ -217,7 +218,7 @@ impl<'a> Scope<'a> {
         common.plural()
     }
 
-    /// The type of a field, unless it is a short name of another service, which means that service's type.
+    /// Returns the type of a field, unless it is a short name of another service, which means that service's type.
     pub fn own_type<'f>(&self, unit: usize, field: &'f Field) -> Option<&'f str> {
         let is_foreign = unit != self.unit && type_text::primitive(&field.ty.value).is_none();
         (!is_foreign).then_some(field.ty.value.as_str())

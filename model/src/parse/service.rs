@@ -1,15 +1,15 @@
-//! The normalised form: what API Builder publishes as `service.json`, with the place of every text.
+//! The normalised form, which API Builder publishes as `service.json`, with the position of every text.
 
 use crate::api::Deprecation;
 use crate::source::json::{Node, Span};
 use crate::vocabulary::plural::plural;
 
-/// A text and where it stands.
+/// A text and its position.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Text {
     /// Trimmed.
     pub value: String,
-    /// Where it stands, or what it was computed from.
+    /// Its position, or that of what it was computed from.
     pub at: Span,
 }
 
@@ -32,7 +32,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The word for messages.
+    /// Returns the word for messages.
     pub fn word(self) -> &'static str {
         match self {
             Self::Enum => "enum",
@@ -50,7 +50,7 @@ pub struct Service {
     pub organization: String,
     pub application: String,
     pub namespace: String,
-    /// Whether the document says its namespace itself.
+    /// Whether the document declares its namespace.
     pub namespace_declared: bool,
     pub version: String,
     pub base_url: Option<Text>,
@@ -65,19 +65,19 @@ pub struct Service {
     pub unions: Vec<Union>,
     pub resources: Vec<Resource>,
     pub attributes: Vec<Attribute>,
-    /// Models that union types with fields have declared.
+    /// Models declared by union types with fields.
     pub auto_models: Vec<String>,
 }
 
 impl Service {
-    /// Everything that its enums, interfaces, models and unions have in common.
+    /// Iterates over the common parts of its enums, interfaces, models and unions.
     pub fn commons(&self) -> impl Iterator<Item = &Common> {
         let models = self.models.iter().chain(&self.interfaces).map(|model| &model.common);
         let enums = self.enums.iter().map(|e| &e.common);
         models.chain(enums).chain(self.unions.iter().map(|union| &union.common))
     }
 
-    /// Every text that names a type.
+    /// Iterates over all texts that name a type.
     pub fn type_texts(&self) -> impl Iterator<Item = &str> {
         let models = || self.models.iter().chain(&self.interfaces);
         let operations = || self.resources.iter().flat_map(|r| &r.operations);
@@ -100,13 +100,13 @@ pub struct Import {
     pub uri: Text,
     /// Known in the normalised form only.
     pub namespace: Option<String>,
-    /// Names of annotations that it declares; known in the normalised form only.
+    /// Names of annotations that the import declares; known in the normalised form only.
     pub annotations: Vec<String>,
     /// The whole summary, in the normalised form.
     pub summary: Option<Node>,
 }
 
-/// Whom to ask, and on what terms the service may be used.
+/// Contact and licence of the service.
 #[derive(Debug, Clone, Default)]
 pub struct Info {
     pub contact: Option<Contact>,
@@ -126,7 +126,7 @@ pub struct License {
     pub url: Option<String>,
 }
 
-/// A tag for fields.
+/// An annotation for fields.
 #[derive(Debug, Clone)]
 pub struct Annotation {
     pub name: Text,
@@ -134,7 +134,7 @@ pub struct Annotation {
     pub deprecation: Option<Deprecation>,
 }
 
-/// Free data for generators.
+/// Free-form data for generators.
 #[derive(Debug, Clone)]
 pub struct Attribute {
     pub name: String,
@@ -144,7 +144,7 @@ pub struct Attribute {
     pub deprecation: Option<Deprecation>,
 }
 
-/// What every declaration has.
+/// The common parts of all declarations.
 #[derive(Debug, Clone, Default)]
 pub struct Common {
     pub name: Text,
@@ -155,7 +155,7 @@ pub struct Common {
 }
 
 impl Common {
-    /// The plural: as written, else computed.
+    /// Returns the plural: as written, else computed.
     pub fn plural(&self) -> String {
         self.plural.clone().unwrap_or_else(|| plural(&self.name.value))
     }
@@ -170,7 +170,7 @@ pub struct Enum {
 #[derive(Debug, Clone)]
 pub struct EnumValue {
     pub common: Common,
-    /// The text on the wire, if it is not the name.
+    /// The text on the wire, if it differs from the name.
     pub value: Option<Text>,
 }
 
@@ -191,7 +191,7 @@ pub struct Field {
     pub minimum: Option<i64>,
     pub maximum: Option<i64>,
     pub example: Option<Text>,
-    /// Keys whose values mean nothing and were dropped: limits that are no whole numbers, blank defaults.
+    /// Keys whose values are meaningless and were dropped: limits that are not whole numbers, blank defaults.
     pub dropped: Vec<Text>,
     pub annotations: Vec<Text>,
 }
@@ -208,10 +208,10 @@ pub struct Union {
 pub struct UnionType {
     pub common: Common,
     pub ty: Text,
-    /// As written, if it is.
+    /// As written, if present.
     pub default: Option<bool>,
     pub discriminator_value: Option<Text>,
-    /// They declare a model of the type's name (format reference, 5.7).
+    /// Fields, which declare a model of the type's name (format reference, 5.7).
     pub fields: Option<Vec<Field>>,
 }
 
@@ -235,7 +235,7 @@ pub struct Resource {
 pub struct Operation {
     pub at: Span,
     pub method: Text,
-    /// In `api.json` relative to the resource's path, in `service.json` whole.
+    /// Relative to the resource's path in `api.json`, full in `service.json`.
     pub path: Option<Text>,
     pub description: Option<String>,
     pub deprecation: Option<Deprecation>,
@@ -266,6 +266,6 @@ pub struct Response {
     pub headers: Vec<Header>,
     pub description: Option<String>,
     pub deprecation: Option<Deprecation>,
-    /// `None` if a published document leaves them out, as servers do for the response that they add.
+    /// `None` if a published document omits them, as servers do for the response that they add.
     pub attributes: Option<Vec<Attribute>>,
 }

@@ -1,30 +1,31 @@
-//! What an `api.json` does not say of itself.
+//! Values that an `api.json` does not contain.
 
-/// Given by the server in API Builder; by options here.
+/// Set by the server in API Builder; set by options here.
 #[derive(Debug, Clone, Default)]
 pub struct SpecDefaults {
     /// Key of the organisation.
     pub organization: Option<String>,
-    /// Namespace of the organisation, the beginning of computed namespaces.
+    /// Namespace of the organisation, which computed namespaces begin with.
     pub namespace: Option<String>,
     /// Version text.
     pub version: Option<String>,
-    /// Read as a server does that recompiles a document which it stored long ago (format reference, 5.9).
+    /// Treats fields with defaults as required, as a server does with documents that it stored long ago (format
+    /// reference, 5.9).
     pub migration: bool,
 }
 
 impl SpecDefaults {
-    /// Key of the organisation.
+    /// Returns the key of the organisation.
     pub fn organization(&self) -> String {
         self.organization.clone().unwrap_or_else(|| "local".to_owned())
     }
 
-    /// Version text.
+    /// Returns the version.
     pub fn version(&self) -> String {
         self.version.clone().unwrap_or_else(|| "0.0.1".to_owned())
     }
 
-    /// The namespace of a service that declares none (format reference, 5.2).
+    /// Computes the namespace of a service that declares none (format reference, 5.2).
     pub fn namespace(&self, application: &str) -> String {
         let root = self.namespace.clone().unwrap_or_else(|| self.organization());
         let words = application.split(['_', '-', '.', ':', '/', ' ']).filter(|w| !w.is_empty());
@@ -41,7 +42,7 @@ impl SpecDefaults {
     }
 }
 
-/// The major version, if the text begins with a number or `v` and a number.
+/// Returns the major version, if the text begins with a number or `v` and a number.
 fn major(version: &str) -> Option<&str> {
     let first = version.split('-').next().unwrap_or_default();
     let digits = |text: &&str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
@@ -49,7 +50,7 @@ fn major(version: &str) -> Option<&str> {
     if first.split('.').all(|part| digits(&part)) { Some(head) } else { head.strip_prefix('v').filter(digits) }
 }
 
-/// The key of an application (format reference, 5.1): lower case, `-` for everything unusual.
+/// Computes the key of an application (format reference, 5.1): lower case, `-` for every special character.
 pub fn application_key(name: &str) -> String {
     let mut key = String::new();
     for c in name.trim().to_lowercase().chars() {

@@ -1,35 +1,35 @@
-//! What the members of unions have in common, remembered for whoever asks again.
+//! A cache of the fields that the members of unions have in common.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 
-/// What a member without the field would be sent as.
+/// The type under which a member without the field would be sent.
 pub const TEXT: &str = "string";
 
-/// What was asked of unions so far.
+/// The results for all unions so far.
 #[derive(Debug, Default)]
 pub struct Agreements(pub RefCell<HashMap<(usize, usize), Known>>);
 
-/// What was asked of one union.
+/// The results for one union.
 #[derive(Debug, Default)]
 pub struct Known {
     pub answers: HashMap<String, Option<String>>,
     pub table: Option<Table>,
 }
 
-/// What all fields of a union's members are.
+/// The types of all fields of a union's members.
 #[derive(Debug)]
 pub struct Table {
     /// The types of members that are primitives.
     pub primitives: BTreeSet<String>,
-    /// How many members are none.
+    /// The number of members that are not primitives.
     pub others: usize,
-    /// By name: the types of the fields, and how many members have one.
+    /// Per name: the types of the fields, and the number of members that have one.
     pub fields: HashMap<String, (BTreeSet<String>, usize)>,
 }
 
 impl Table {
-    /// The one type that all members have for a field of this name.
+    /// Returns the one type that all members have for a field of this name.
     pub fn agreed(&self, name: &str) -> Option<String> {
         let (types, count) = self.fields.get(name).map_or((None, 0), |(types, count)| (Some(types), *count));
         let text = TEXT.to_owned();

@@ -1,24 +1,24 @@
-//! JSON with the place of everything: a tree that remembers where each value and key stood.
+//! JSON with positions: a tree that records where each value and key is in the text.
 //!
-//! serde_json's `Value` cannot be used: it forgets places, repeated keys and the digits of numbers.
+//! serde_json's `Value` does not suffice: it loses positions, repeated keys and the digits of numbers.
 
 use crate::checkpoint::checkpoint;
 
 /// A range of bytes of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord, Hash)]
 pub struct Span {
-    /// First byte.
+    /// The first byte.
     pub start: usize,
-    /// Byte after the last.
+    /// The byte after the last.
     pub end: usize,
 }
 
-/// A value and its place.
+/// A value and its position.
 #[derive(Debug, Clone)]
 pub struct Node {
-    /// Where it stands.
+    /// The position of the value.
     pub span: Span,
-    /// What it is.
+    /// The value.
     pub value: Value,
 }
 
@@ -29,46 +29,46 @@ pub enum Value {
     Null,
     /// `true` or `false`
     Bool(bool),
-    /// The text of the number.
+    /// The number as written.
     Number(String),
-    /// The text without escapes.
+    /// The text, unescaped.
     String(String),
-    /// Elements.
+    /// The elements.
     Array(Vec<Node>),
-    /// Members as written, repeated keys included.
+    /// The members as written, including repeated keys.
     Object(Vec<Member>),
 }
 
 /// A member of an object.
 #[derive(Debug, Clone)]
 pub struct Member {
-    /// The key without escapes.
+    /// The key, unescaped.
     pub key: String,
-    /// Where the key stands.
+    /// The position of the key.
     pub key_span: Span,
     /// The value.
     pub node: Node,
 }
 
-/// Why a text is no JSON that we read.
+/// Why a text is not JSON that we accept.
 #[derive(Debug, PartialEq, Eq)]
 pub struct SyntaxError {
-    /// A sentence without the place.
+    /// One sentence without the position.
     pub message: &'static str,
-    /// What to do, where that can be guessed.
+    /// How to fix it, if that can be guessed.
     pub help: Option<&'static str>,
-    /// Where.
+    /// The position.
     pub span: Span,
 }
 
-/// Larger documents are refused: in memory a value takes some fifty times the two bytes that it may have in the text.
+/// Documents with more values are rejected: in memory, a value takes about fifty times the two bytes it may have in the text.
 const MOST_VALUES: usize = 2_000_000;
 
-/// Deeper documents are refused, so that nothing that walks the tree can exhaust the stack.
+/// Deeper documents are rejected, so that no traversal of the tree can exhaust the stack.
 const MAX_DEPTH: usize = 128;
 
 impl From<Value> for Node {
-    /// A value that stands nowhere.
+    /// Creates a node without a position.
     fn from(value: Value) -> Self {
         Self { span: Span::default(), value }
     }
@@ -88,7 +88,7 @@ pub(crate) struct RepeatedKey<'n> {
 }
 
 impl Node {
-    /// The elements, if this is an array.
+    /// Returns the elements, if this is an array.
     pub fn items(&self) -> &[Node] {
         match &self.value {
             Value::Array(items) => items,
@@ -96,7 +96,7 @@ impl Node {
         }
     }
 
-    /// The members, if this is an object.
+    /// Returns the members, if this is an object.
     pub fn members(&self) -> &[Member] {
         match &self.value {
             Value::Object(members) => members,
@@ -104,7 +104,7 @@ impl Node {
         }
     }
 
-    /// The text, if this is one.
+    /// Returns the text, if this is a string.
     pub fn text(&self) -> Option<&str> {
         match &self.value {
             Value::String(text) => Some(text),
@@ -112,7 +112,7 @@ impl Node {
         }
     }
 
-    /// How many bytes of memory it takes, about: some for each value, and all texts.
+    /// Returns the approximate memory use in bytes: a constant for each value, and all texts.
     pub fn weight(&self) -> usize {
         const VALUE: usize = 64;
         let parts: usize = match &self.value {
@@ -124,12 +124,12 @@ impl Node {
         VALUE + parts
     }
 
-    /// The text of this key; nothing if there is none.
+    /// Returns the string under this key; empty if there is none.
     pub fn word(&self, key: &str) -> &str {
         self.get(key).and_then(|member| member.node.text()).unwrap_or_default()
     }
 
-    /// The last member of this key, if this is an object.
+    /// Returns the last member with this key, if this is an object.
     pub fn get(&self, key: &str) -> Option<&Member> {
         match &self.value {
             Value::Object(members) => members.iter().rev().find(|member| member.key == key),
@@ -137,7 +137,7 @@ impl Node {
         }
     }
 
-    /// What kind of value it is, with article, for messages.
+    /// Returns the kind of value, with article, for messages.
     pub fn kind(&self) -> &'static str {
         match self.value {
             Value::Null => "null",
@@ -149,7 +149,7 @@ impl Node {
         }
     }
 
-    /// The part that names this value: of an object what it is called, or its opening bracket; else all of it.
+    /// Returns the part that identifies this value: for an object, its name or opening bracket; otherwise all of it.
     pub fn head(&self) -> Span {
         let naming = ["name", "method", "type", "uri"].iter().find_map(|key| self.get(key));
         let named = naming.filter(|m| matches!(&m.node.value, Value::String(text) if !text.trim().is_empty()));
@@ -160,7 +160,7 @@ impl Node {
         }
     }
 
-    /// The first key that an object in this tree repeats.
+    /// Returns the first repeated key of an object in this tree.
     pub(crate) fn repeated_key(&self) -> Option<RepeatedKey<'_>> {
         match &self.value {
             Value::Array(items) => items.iter().find_map(Node::repeated_key),
@@ -175,7 +175,7 @@ impl Node {
         }
     }
 
-    /// The same as a tree of serde_json, where the last of repeated keys counts.
+    /// Converts to serde_json's tree, which keeps the last of repeated keys.
     pub fn to_value(&self) -> serde_json::Value {
         match &self.value {
             Value::Null => serde_json::Value::Null,
@@ -189,21 +189,21 @@ impl Node {
         }
     }
 
-    /// Compact JSON text with the digits and the order of keys as written.
+    /// Formats as compact JSON, with digits and key order as written.
     pub fn compact(&self) -> String {
         let mut text = String::new();
         self.write(&mut text, &str::to_owned);
         text
     }
 
-    /// Compact JSON text with numbers as API Builder prints them (format reference, 2.5).
+    /// Formats as compact JSON, with numbers as API Builder prints them (format reference, 2.5).
     pub fn canonical(&self) -> String {
         let mut text = String::new();
         self.write(&mut text, &super::number::canonical);
         text
     }
 
-    /// JSON text for people: indented by two blanks, empty collections on one line, with a line end.
+    /// Formats for people: two spaces of indentation, empty collections on one line, a final line break.
     pub fn pretty(&self) -> String {
         let mut text = String::new();
         self.write_lines(&mut text, 0);
@@ -270,10 +270,10 @@ impl Node {
     }
 }
 
-/// Reads a whole text as one JSON value.
+/// Parses a whole text as one JSON value.
 ///
 /// # Errors
-/// The first fault: JSON cannot be trusted after it.
+/// Returns the first error: what follows it cannot be interpreted.
 pub fn parse(text: &str) -> Result<Node, SyntaxError> {
     let mut parser = Parser { text, at: if text.starts_with('\u{feff}') { 3 } else { 0 }, values: 0 };
     parser.blank();
@@ -302,7 +302,7 @@ impl Parser<'_> {
         }
     }
 
-    /// A fault at the word, the quoted text or the single character that comes next.
+    /// Creates an error at the next word, quoted text or single character.
     fn fault(&self, message: &'static str) -> SyntaxError {
         let rest = &self.text[self.at..];
         let word = rest.find(|c: char| !c.is_alphanumeric() && !"_-+.".contains(c)).unwrap_or(rest.len());
@@ -324,7 +324,7 @@ impl Parser<'_> {
         SyntaxError { message, help, span: Span { start: self.at, end: self.at + length } }
     }
 
-    /// What is opened here is never closed: told at its beginning, since the end of the text says nothing.
+    /// Reports an unclosed bracket or quote at its beginning, since the end of the text is no help.
     fn open(&self, start: usize, message: &'static str) -> SyntaxError {
         SyntaxError { message, help: None, span: Span { start, end: start + 1 } }
     }
@@ -407,7 +407,7 @@ impl Parser<'_> {
         Ok(items)
     }
 
-    /// A comma with something behind it, or the closing bracket ahead.
+    /// Reads a comma with something after it, or stops before the closing bracket.
     fn separator(
         &mut self,
         opening: usize,
@@ -433,7 +433,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The extent is found here, the escapes are serde_json's business.
+    /// Finds the extent; serde_json decodes the escapes.
     fn string(&mut self) -> Result<String, SyntaxError> {
         let start = self.at;
         let bytes = self.text.as_bytes();

@@ -1,4 +1,4 @@
-//! Text of documents: files, and JSON whose every part knows its place.
+//! Text of documents: files, and JSON in which every part has its position.
 
 pub mod json;
 pub(crate) mod number;
@@ -7,13 +7,13 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-/// The most bytes of a document.
+/// The maximum size of a document, in bytes.
 const LARGEST_DOCUMENT: u64 = 64 << 20;
 
-/// The bytes of a document, which is a file or whatever else can be read to its end.
+/// Reads the bytes of a document from a file, or from anything else that can be read to its end.
 ///
 /// # Errors
-/// What the file system says, or the document is too large.
+/// Returns the error of the file system, or an error if the document is too large.
 pub fn read_document(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(LARGEST_DOCUMENT + 1).read_to_end(&mut bytes)?;
@@ -24,10 +24,10 @@ pub fn read_document(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The same as text.
+/// Reads a document as text.
 ///
 /// # Errors
-/// As [`read_document`], or the bytes are not UTF-8.
+/// As [`read_document`], and if the bytes are not UTF-8.
 pub fn read_text(path: &Path) -> io::Result<String> {
     let invalid = |_| io::Error::new(io::ErrorKind::InvalidData, "not UTF-8 text");
     String::from_utf8(read_document(path)?).map_err(invalid)

@@ -1,19 +1,19 @@
-//! Texts of JSON numbers, exactly: never through floating point.
+//! Exact arithmetic on the texts of JSON numbers, without floating point.
 
 use std::cmp::Ordering;
 
-/// A number as its digits: `digits × 10^exponent`, without leading or trailing zeros. Zero has no digits.
+/// A number as digits: `digits × 10^exponent`, without leading or trailing zeros. Zero has no digits.
 struct Number {
     negative: bool,
     digits: String,
     exponent: i64,
 }
 
-/// More digits than this are never written out.
+/// Numbers with more digits are not written in plain notation.
 const PLAIN_DIGITS: i64 = 20;
 
 impl Number {
-    /// Takes a JSON number apart. `None` if it is none, or if its exponent is beyond all use.
+    /// Parses a JSON number. `None` if it is not one, or if its exponent is too large to be useful.
     fn parse(text: &str) -> Option<Self> {
         let (negative, unsigned) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
         let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
@@ -41,7 +41,7 @@ impl Number {
         };
         let signs = (sign(self.digits.is_empty(), self.negative), sign(limit == 0, limit < 0));
         let own = limit.unsigned_abs().to_string();
-        // How many digits stand before the point.
+        // The number of digits before the point.
         let size = self.digits.len() as i64 + self.exponent;
         let magnitude = size.cmp(&(own.len() as i64)).then_with(|| self.digits.as_str().cmp(own.trim_end_matches('0')));
         signs.0.cmp(&signs.1).then(match signs.0 {
@@ -52,8 +52,8 @@ impl Number {
     }
 }
 
-/// A number as the reference prints it: without needless zeros (`1.50` is `1.5`, `1.0` is `1`), in plain notation from 1e-10
-/// to 1e20, else as `1E+25` (format reference, 2.5).
+/// Formats a number as the reference does: without unnecessary zeros (`1.50` is `1.5`, `1.0` is `1`), in plain notation
+/// from 1e-10 to 1e20, else as `1E+25` (format reference, 2.5).
 pub fn canonical(text: &str) -> String {
     let Some(number) = Number::parse(text) else { return text.to_owned() };
     if number.digits.is_empty() {
@@ -86,7 +86,7 @@ fn plain(number: &Number) -> String {
     format!("0.{}{digits}", "0".repeat(fraction - digits.len()))
 }
 
-/// A number as a whole one of 64 bits, if it is one: `2000.0` and `1e3` are.
+/// Converts to a whole number of 64 bits, if it is one: `2000.0` and `1e3` are.
 pub fn whole(text: &str) -> Option<i64> {
     let number = Number::parse(text)?;
     if number.digits.is_empty() {
@@ -96,12 +96,12 @@ pub fn whole(text: &str) -> Option<i64> {
     fits.then(|| format!("{}{}", if number.negative { "-" } else { "" }, plain(&number)).parse().ok())?
 }
 
-/// How a number, which may have a plus, compares with a limit. `None` if it is none.
+/// Compares a number, which may have a plus sign, with a limit. `None` if it is not a number.
 pub fn compare(text: &str, limit: i64) -> Option<Ordering> {
     Number::parse(text.strip_prefix('+').unwrap_or(text)).map(|number| number.compare(limit))
 }
 
-/// Whether the Rust type of decimals holds a number exactly: it has 96 bits, and at most 28 digits behind the point.
+/// Returns true if the Rust type of decimals holds a number exactly: it has 96 bits, and at most 28 digits after the point.
 pub fn is_decimal(text: &str) -> bool {
     const LARGEST: u128 = (1 << 96) - 1;
     const PLACES: i64 = 28;

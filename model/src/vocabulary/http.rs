@@ -1,4 +1,4 @@
-//! The words of HTTP that documents use: methods, locations of parameters, names of headers.
+//! The HTTP vocabulary of documents: methods, locations of parameters, names of headers.
 
 /// The nine methods of the format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -16,7 +16,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// Every method with its name.
+    /// All methods with their names.
     pub const ALL: [(Self, &'static str); 9] = [
         (Self::Get, "GET"),
         (Self::Post, "POST"),
@@ -29,7 +29,7 @@ impl Method {
         (Self::Trace, "TRACE"),
     ];
 
-    /// The name, in upper case.
+    /// Returns the name in upper case.
     pub fn as_str(self) -> &'static str {
         Self::ALL[self as usize].1
     }
@@ -40,7 +40,7 @@ impl Method {
     }
 }
 
-/// Where a parameter travels.
+/// Where a parameter is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "they are the names of the format")]
 pub enum Location {
@@ -50,7 +50,7 @@ pub enum Location {
     Header,
 }
 
-/// Whether this can be the name of a header (RFC 9110, 5.6.2).
+/// Returns true if this can be the name of a header (RFC 9110, 5.6.2).
 pub fn is_token(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c))
 }

@@ -1,7 +1,7 @@
 //! Names of the methods of a resource.
 //!
-//! Most specs do not name their operations, so the whole ecosystem names them from HTTP method and path: `GET /users/:id` is
-//! `get_by_id`. The rule and its repairs are in the behaviour reference, section 1.1.
+//! Most specs do not name their operations, so the whole ecosystem derives names from HTTP method and path:
+//! `GET /users/:id` is `get_by_id`. The behaviour reference, section 1.1, has the rule and how it resolves clashes.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,14 +14,14 @@ use super::paths::variable;
 pub struct MethodName {
     /// In snake_case; may be a keyword.
     pub name: String,
-    /// Whether a clash with another operation of the resource made it another name than the rule (or override) gives.
+    /// Whether a clash with another operation of the resource changed the name that the rule (or override) yields.
     pub renamed: bool,
 }
 
-/// An operation as its name is made: method, full path, and a name that replaces the rule's.
+/// The input of the naming rule: method, full path, and a name that overrides the rule.
 pub type Route<'o> = (Method, &'o str, Option<&'o str>);
 
-/// Why a text cannot be a chosen name, as advice; `None` if it can.
+/// Returns advice if a text cannot be a chosen name; `None` if it can.
 pub fn name_problem(name: &str) -> Option<String> {
     let plain = snake(name);
     match plain.as_str() {
@@ -33,7 +33,8 @@ pub fn name_problem(name: &str) -> Option<String> {
     }
 }
 
-/// Chosen names that another operation of the resource has, too: the position of each, and that of the other operation.
+/// Returns the chosen names that clash with another operation of the resource: the position of each, and that of the
+/// other operation.
 pub fn clashes(resource_path: Option<&str>, operations: &[Route<'_>]) -> Vec<(usize, usize)> {
     let (mut chosen, mut clashes) = (HashMap::new(), Vec::new());
     for (at, name) in operations.iter().enumerate().filter_map(|(at, (.., given))| Some((at, snake((*given)?)))) {
@@ -45,7 +46,7 @@ pub fn clashes(resource_path: Option<&str>, operations: &[Route<'_>]) -> Vec<(us
     if chosen.is_empty() {
         return clashes;
     }
-    // A number is in nobody's way: the other operations then have the names that the rule gives them.
+    // A number clashes with nothing, so the other operations get the names that the rule gives them.
     let without = operations.iter().map(|&(method, path, given)| (method, path, given.map(|_| "0")));
     let names = method_names(resource_path, &without.collect::<Vec<_>>());
     for (other, name) in names.iter().enumerate().filter(|(other, _)| operations[*other].2.is_none()) {
@@ -57,8 +58,8 @@ pub fn clashes(resource_path: Option<&str>, operations: &[Route<'_>]) -> Vec<(us
 
 /// Names the operations of a resource.
 ///
-/// The names are unique, in the order of the operations, and do not depend on that order. Without a resource path, the
-/// segments that all operations begin with take its place.
+/// The names are unique, are in the order of the operations, and do not depend on that order. Without a resource path,
+/// the common leading segments of all operations take its place.
 pub fn method_names(resource_path: Option<&str>, operations: &[Route<'_>]) -> Vec<MethodName> {
     let paths: Vec<Vec<&str>> = operations.iter().map(|(_, path, _)| segments(path)).collect();
     let prefix = resource_path.map_or_else(|| common_prefix(&paths), segments);
@@ -77,12 +78,12 @@ pub fn method_names(resource_path: Option<&str>, operations: &[Route<'_>]) -> Ve
     number_duplicates(&candidates)
 }
 
-/// Who keeps a name when several want it.
+/// Which operation keeps a name that several claim.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
     /// The spec's author chose it.
     Given,
-    /// The rule gave it, and no other operation.
+    /// The rule yields it for this operation only.
     Rule,
     /// It was changed already.
     InOrder,
@@ -107,7 +108,7 @@ fn common_prefix<'a>(paths: &[Vec<&'a str>]) -> Vec<&'a str> {
     first.iter().enumerate().take_while(|&(i, _)| is_common(i)).map(|(_, segment)| *segment).collect()
 }
 
-/// The rule: verb, static segments, then parameters.
+/// Applies the rule: verb, static segments, then parameters.
 fn grouped(method: Method, own: &[&str]) -> String {
     let (parameters, statics): (Vec<&str>, Vec<&str>) = own.iter().partition(|segment| variable(segment).is_some());
     let joined = |segments: Vec<&str>| {
@@ -124,7 +125,7 @@ fn grouped(method: Method, own: &[&str]) -> String {
     name
 }
 
-/// The other form: verb, then each segment where it stands in the path.
+/// Applies the other form: verb, then the segments in path order.
 fn in_order(method: Method, own: &[&str]) -> String {
     let mut parts = vec![method.as_str().to_ascii_lowercase()];
     for segment in own {
@@ -134,7 +135,7 @@ fn in_order(method: Method, own: &[&str]) -> String {
     parts.join("_")
 }
 
-/// All operations of a clash change, so that it does not matter which was written first.
+/// Renames all operations of a clash, so that their written order does not matter.
 fn put_clashing_in_order(candidates: &mut [Candidate<'_>]) {
     let mut uses: HashMap<String, usize> = HashMap::new();
     for candidate in candidates.iter().filter(|c| c.rank == Rank::Rule) {
@@ -171,7 +172,7 @@ fn number_duplicates(candidates: &[Candidate<'_>]) -> Vec<MethodName> {
     names
 }
 
-/// The last part of a type text: `io.flow.common.v0.models.price` gives `price`.
+/// Returns the last part of a type text: `io.flow.common.v0.models.price` yields `price`.
 pub fn short(type_text: &str) -> &str {
     let end = type_text.trim_end_matches(']');
     let open = end.rfind('[').map_or(0, |i| i + 1);
@@ -187,7 +188,7 @@ mod tests {
         Method::ALL.into_iter().find(|(_, known)| *known == name).unwrap().0
     }
 
-    /// Names of `METHOD path` or `METHOD path = given`, which must not depend on the order.
+    /// Names operations given as `METHOD path` or `METHOD path = name`, and checks that the order does not matter.
     fn named(resource_path: Option<&str>, operations: &[&str]) -> Vec<String> {
         let parsed: Vec<(Method, &str, Option<&str>)> = operations
             .iter()

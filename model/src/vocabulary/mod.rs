@@ -1,4 +1,4 @@
-//! The words of the format: type texts, paths, versions, plurals, and what somebody may have meant by a word that is not one.
+//! The vocabulary of the format: type texts, paths, versions, plurals, and suggestions for unknown words.
 
 pub mod http;
 pub mod method_names;

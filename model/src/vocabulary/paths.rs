@@ -1,21 +1,21 @@
-//! Path templates. All that asks what a variable is, asks here; the runtime has the same rule in `http/path.rs`.
+//! Path templates. This is the only definition of a variable in this crate; the runtime has the same rule in `http/path.rs`.
 
 use std::ops::Range;
 
-/// The variable that a segment begins with, from its colon up to the first dot, and the text behind it: `id` and `.csv` of
-/// `:id.csv`. A colon elsewhere is text, and so is one without a name.
+/// Returns the variable that a segment begins with, from its colon to the first dot, and the text after it: `id` and
+/// `.csv` for `:id.csv`. A colon elsewhere, or without a name, is text.
 pub fn variable(segment: &str) -> Option<(&str, &str)> {
     let rest = segment.strip_prefix(':')?;
     let (name, suffix) = rest.split_at(rest.find('.').unwrap_or(rest.len()));
     (!name.is_empty()).then_some((name, suffix))
 }
 
-/// The names of a path's variables, in order.
+/// Returns the names of a path's variables, in order.
 pub fn variables(path: &str) -> Vec<&str> {
     path.split('/').filter_map(variable).map(|(name, _)| name).collect()
 }
 
-/// Each segment, with the byte of the path that it begins at.
+/// Iterates over the segments, with the byte of the path at which each begins.
 fn segments(path: &str) -> impl Iterator<Item = (usize, &str)> + '_ {
     path.split('/').scan(0, |at, segment| {
         let start = *at;
@@ -24,14 +24,14 @@ fn segments(path: &str) -> impl Iterator<Item = (usize, &str)> + '_ {
     })
 }
 
-/// The first colon that begins a segment as a variable does, but has no name.
+/// Returns the first colon that begins a segment like a variable, but has no name.
 pub fn nameless(path: &str) -> Option<Range<usize>> {
     let (at, _) = segments(path).find(|(_, segment)| segment.starts_with(':') && variable(segment).is_none())?;
     Some(at..at + 1)
 }
 
-/// The first segment with a colon that begins no variable, since text or a name stands before it; and the last such colon, with what
-/// would be its name.
+/// Returns the first segment with a colon that does not begin a variable, because text or a name precedes it; and the
+/// last such colon, with what would be its name.
 pub fn stray_colon(path: &str) -> Option<(&str, Range<usize>)> {
     segments(path).find_map(|(start, segment)| {
         let at = segment.rfind(':').filter(|at| *at > 0)?;

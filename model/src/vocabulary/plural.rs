@@ -61,7 +61,7 @@ const SAME: &[&str] = &[
     "pike", "plankton", "salmon", "sheep", "squid", "swine", "trout",
 ];
 
-/// Whole words with a plural of their own.
+/// Whole words with an irregular plural.
 const WHOLE: &[(&str, &str)] = &[
     ("metadatum", "metadata"),
     ("datum", "data"),
@@ -71,7 +71,7 @@ const WHOLE: &[(&str, &str)] = &[
     ("memo", "memos"),
 ];
 
-/// Suffixes and what replaces them; the first that fits counts. The last of a group of rules has the general case.
+/// Suffixes and their replacements; the first match wins. The last rule of a group is the general case.
 const SUFFIXES: &[(&[&str], usize, &str)] = &[
     (&["child"], 0, "ren"),
     (&["ephemeris"], 1, "des"),
@@ -242,7 +242,7 @@ const SUFFIXES: &[(&[&str], usize, &str)] = &[
     (&["s"], 0, "es"),
 ];
 
-/// The plural of a name.
+/// Returns the plural of a name.
 pub fn plural(name: &str) -> String {
     let lower = name.to_lowercase();
     if name.is_empty() || SAME.contains(&lower.as_str()) {

@@ -1,13 +1,13 @@
-//! What people probably meant: near names, keys of other formats, and how a value is written.
+//! Suggestions for likely mistakes: similar names, keys of other formats, and the form of values.
 
 use strsim::osa_distance;
 
 use crate::checkpoint::checkpoint;
 
-/// Keys that are tolerated, and that nobody should be told to write.
+/// Keys that are accepted, but never suggested.
 const TOLERATED: &[&str] = &["apidoc", "code", "enum", "interface", "model", "union"];
 
-/// Keys of other formats, and what they are called here.
+/// Keys of other formats, and their equivalents here.
 const SYNONYMS: &[(&str, &str)] = &[
     ("$ref", "type"),
     ("code", "responses"),
@@ -33,7 +33,7 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("verb", "method"),
 ];
 
-/// Names of types in other languages and formats, and what they are called here.
+/// Names of types in other languages and formats, and their equivalents here.
 const TYPES: &[(&str, &str)] = &[
     ("any", "json"),
     ("bigdecimal", "decimal"),
@@ -55,7 +55,7 @@ const TYPES: &[(&str, &str)] = &[
     ("void", "unit"),
 ];
 
-/// Every primitive.
+/// All primitives.
 const PRIMITIVES: &[&str] = &[
     "boolean",
     "integer",
@@ -71,7 +71,7 @@ const PRIMITIVES: &[&str] = &[
     "unit",
 ];
 
-/// What to write instead of an unknown key.
+/// Returns what to write instead of an unknown key.
 pub(crate) fn for_key(key: &str, known: &[&str]) -> String {
     if let Some(near) = closest(key, known) {
         return format!("did you mean `{near}`?");
@@ -90,7 +90,7 @@ pub(crate) fn for_key(key: &str, known: &[&str]) -> String {
     format!("allowed keys: {}", shown.join(", "))
 }
 
-/// How the value of a key is written, if it must be an array (or else an object).
+/// Returns how the value of a key is written, if it must be an array (or else an object).
 pub(crate) fn shape(key: &str, array: bool) -> Option<&'static str> {
     Some(match (key, array) {
         ("fields" | "parameters" | "headers", true) => "[{\"name\": \"…\", \"type\": \"…\"}]",
@@ -111,7 +111,7 @@ pub(crate) fn shape(key: &str, array: bool) -> Option<&'static str> {
     })
 }
 
-/// A known type instead of an unknown one: the same one in other words, or the nearest of `declared`.
+/// Suggests a known type for an unknown one: its equivalent, or the nearest of `declared`.
 pub(crate) fn for_type(base: &str, declared: &[&str]) -> Option<String> {
     let lower = base.to_ascii_lowercase();
     if let Some(inner) = base.strip_suffix("[]") {
@@ -128,7 +128,7 @@ pub(crate) fn for_type(base: &str, declared: &[&str]) -> Option<String> {
     Some(format!("did you mean `{near}`?"))
 }
 
-/// A valid name that looks like an invalid one.
+/// Returns a valid name similar to an invalid one.
 pub(crate) fn for_name(name: &str) -> Option<String> {
     let mut valid = String::new();
     for c in name.trim().chars() {
@@ -147,7 +147,7 @@ pub(crate) fn for_name(name: &str) -> Option<String> {
     Some(if start.is_ascii_digit() { format!("_{valid}") } else { valid.to_owned() })
 }
 
-/// The beginning of a list of names that may be long.
+/// Formats the beginning of a list of names that may be long.
 pub fn shown(names: &[&str]) -> String {
     const MOST: usize = 20;
     let shown = names[..names.len().min(MOST)].join(", ");
@@ -157,8 +157,8 @@ pub fn shown(names: &[&str]) -> String {
     }
 }
 
-/// What somebody meant who wrote this: the same letters and digits in another spelling (`UserForm`, `/users/{guid}`), a near word,
-/// or the only one that ends so.
+/// Returns the likely intended word: the same letters and digits in another spelling (`UserForm`, `/users/{guid}`), a
+/// near word, or the only one with the same ending.
 pub fn meant<'k>(text: &str, known: &[&'k str]) -> Option<&'k str> {
     let plain = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     let wanted = plain(text);
@@ -172,7 +172,8 @@ pub fn meant<'k>(text: &str, known: &[&'k str]) -> Option<&'k str> {
     same.next().or_else(|| closest(text, known)).or_else(only)
 }
 
-/// The known word that is at most two edits away (letters changed, added, removed, or swapped with the next); of short words one.
+/// Returns the known word that is at most two edits away (letters changed, added, removed, or swapped with the next);
+/// one edit for short words.
 pub fn closest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
     if word.len() > 60 {
         return None;

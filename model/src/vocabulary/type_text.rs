@@ -23,13 +23,13 @@ pub enum Primitive {
     DateTime,
     /// Any JSON object.
     Object,
-    /// Any JSON value, `null` included.
+    /// Any JSON value, including `null`.
     Json,
     /// No content.
     Unit,
 }
 
-/// More brackets than this are refused: nobody means them, and trees of types must stay shallow.
+/// Type texts with more brackets are rejected: nobody means them, and trees of types must stay shallow.
 pub const MAX_BRACKETS: usize = 16;
 
 /// A collection around a type.
@@ -41,14 +41,14 @@ pub enum Wrapper {
     Map,
 }
 
-/// A type text taken apart: the collections from the outside in, and the name inside.
+/// A parsed type text: the collections from the outside in, and the name inside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypeText<'a> {
     pub wrappers: Vec<Wrapper>,
     pub base: &'a str,
 }
 
-/// Takes a type text apart (format reference, 6.2). `None` if it has too many brackets.
+/// Parses a type text (format reference, 6.2). `None` if it has too many brackets.
 pub fn parse(text: &str) -> Option<TypeText<'_>> {
     let mut wrappers = Vec::new();
     let mut base = text.trim();
@@ -72,7 +72,7 @@ pub fn parse(text: &str) -> Option<TypeText<'_>> {
     }
 }
 
-/// The primitive of this name; case does not count.
+/// Returns the primitive of this name, ignoring case.
 pub fn primitive(name: &str) -> Option<Primitive> {
     Some(match name.trim().to_ascii_lowercase().as_str() {
         "boolean" => Primitive::Boolean,

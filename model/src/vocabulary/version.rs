@@ -1,18 +1,18 @@
-//! Version texts: their order, and what an import may ask for (format reference, 14.1 and 14.3).
+//! Version texts: their order, and what an import may request (format reference, 14.1 and 14.3).
 
-/// What an import's URI says of the version.
+/// The version that an import's URI requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wanted<'a> {
-    /// Just this one.
+    /// Exactly this version.
     Exact(&'a str),
-    /// The greatest.
+    /// The greatest version.
     Latest,
     /// `~1.2.3`: the greatest of `1.2` that is not less than `1.2.3`.
     Near(&'a str),
 }
 
 impl<'a> Wanted<'a> {
-    /// Reads the part of a URI that stands for the version.
+    /// Parses the version part of a URI.
     pub fn of(text: &'a str) -> Self {
         match text.strip_prefix('~') {
             Some(version) => Self::Near(version),
@@ -21,7 +21,7 @@ impl<'a> Wanted<'a> {
         }
     }
 
-    /// Whether a version will do.
+    /// Returns true if a version satisfies the request.
     pub fn accepts(self, version: &str) -> bool {
         match self {
             Self::Exact(wanted) => version == wanted,
@@ -36,7 +36,7 @@ impl<'a> Wanted<'a> {
     }
 }
 
-/// Whether one version text is greater: numbers count as numbers, `1.0.0-dev` comes before `1.0.0`, text before numbers.
+/// Returns true if `left` is greater: numbers compare as numbers, `1.0.0-dev` comes before `1.0.0`, text before numbers.
 ///
 /// As in the reference, the longer of two versions with more than three numbers is the smaller one.
 pub fn newer(left: &str, right: &str) -> bool {

@@ -19,7 +19,7 @@ pub(crate) struct Answer {
     pub(crate) declared: &'static ResponseInfo,
 }
 
-/// What reading an answer has shown, apart from its value.
+/// Facts about a decoded response, apart from its value.
 #[derive(Default)]
 pub(crate) struct Seen {
     pub(crate) status: Option<StatusCode>,
@@ -29,7 +29,7 @@ pub(crate) struct Seen {
 }
 
 impl Answer {
-    /// Reads the body into `slot`, or says why that is an error.
+    /// Decodes the body into `slot`; returns the failure if it is not a success.
     pub(crate) fn judge(
         self,
         validation: ValidationPolicy,
@@ -45,7 +45,7 @@ impl Answer {
                 return None;
             }
             (Ok(true), false) => Kind::Declared,
-            // Nothing read and nothing wrong: there is no type for this status (`Infallible`).
+            // Nothing was read and there is no violation: this status has no type (`Infallible`).
             (Ok(false), _) => Kind::Status,
             (Err(violations), _) => {
                 slot.clear();
@@ -73,7 +73,7 @@ impl Answer {
         }
     }
 
-    /// Reads the body; one that says nothing is read as `null`, be it that the spec says so or that it is empty.
+    /// Decodes the body; one that the spec declares as `unit`, or that is empty, is decoded as `null`.
     fn read(&self, mode: &Mode, slot: &mut dyn Read, seen: &mut Seen) -> Result<bool, Violations> {
         if let Some(json) = text_as_json(self.declared, &self.headers, &self.body)? {
             return self.decode(json.as_bytes(), mode, slot, seen);
@@ -98,7 +98,7 @@ impl Answer {
     }
 }
 
-/// A response that is not as declared, which the caller wants to hear of.
+/// Logs the violations in a response, under [`ValidationPolicy::Report`].
 #[cfg(feature = "tracing")]
 fn log_violations(info: &OperationInfo, violations: &Violations) {
     for violation in violations {

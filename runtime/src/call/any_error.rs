@@ -6,9 +6,9 @@ use super::error::Error;
 use super::failure::Failure;
 use crate::operation::DeclaredError;
 
-/// Takes the error of any operation by `?`, for functions that call several.
+/// The error of any operation, for functions that call several; `?` converts to it.
 ///
-/// It dereferences to [`Failure`]; [`downcast_ref`](AnyError::downcast_ref) gives the typed error back.
+/// Dereferences to [`Failure`]; [`downcast_ref`](AnyError::downcast_ref) returns the typed error.
 pub struct AnyError(Box<dyn Typed>);
 
 trait Typed: StdError + Send + Sync + 'static {
@@ -27,7 +27,7 @@ impl<E: DeclaredError + Sync> Typed for Error<E> {
 }
 
 impl AnyError {
-    /// The error of a certain operation: `error.downcast_ref::<Error<users::PostError>>()`.
+    /// Returns the error of a certain operation: `error.downcast_ref::<Error<users::PostError>>()`.
     pub fn downcast_ref<T: StdError + 'static>(&self) -> Option<&T> {
         self.0.as_error().downcast_ref()
     }

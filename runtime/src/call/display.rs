@@ -5,7 +5,7 @@ use crate::encoding::Shown;
 use crate::json::counted;
 use crate::operation::OperationInfo;
 
-/// How much of a body a message shows.
+/// The maximum length in bytes of the excerpt of a body.
 const MAX_EXCERPT: usize = 1024;
 
 const GUARDED: &str = "not sent, since it has side effects and this is production: \
@@ -13,7 +13,8 @@ const GUARDED: &str = "not sent, since it has side effects and this is productio
 
 /// Writes the message of an error: `users.post (POST https://…/users): 409 Conflict: <body>`.
 ///
-/// A declared error shows the body as it came, which says more than the typed value; a mock's, which has none, the value.
+/// A declared error shows the body as received, which says more than the typed value; that of a mock, which has no
+/// body, shows the value.
 pub(crate) fn write(failure: &Failure, declared: Option<&dyn Debug>, f: &mut Formatter<'_>) -> fmt::Result {
     write_call(failure, f)?;
     if let Some(status) = failure.status {
@@ -21,7 +22,7 @@ pub(crate) fn write(failure: &Failure, declared: Option<&dyn Debug>, f: &mut For
     }
     match &failure.kind {
         Kind::Declared => match (&failure.body, declared) {
-            // Its own `Debug` shows nothing sensitive.
+            // Its `Debug` output shows nothing sensitive.
             (body, Some(declared)) if body.is_none() || failure.is_body_sensitive() => write!(f, ": {declared:?}"),
             _ => write_body(failure, f),
         },
@@ -74,7 +75,7 @@ fn write_body(failure: &Failure, f: &mut Formatter<'_>) -> fmt::Result {
     }
 }
 
-/// What may be shown of a body.
+/// Returns the excerpt of a body, unless the operation is sensitive.
 pub(crate) fn shown(failure: &Failure, body: &[u8]) -> String {
     if failure.is_body_sensitive() && !body.is_empty() {
         return format!("({} withheld: the operation is sensitive)", counted(&body.len(), "bytes"));
@@ -82,7 +83,8 @@ pub(crate) fn shown(failure: &Failure, body: &[u8]) -> String {
     excerpt(body)
 }
 
-/// The beginning of a body on one line: at most 1 KiB, with every run of blanks and control characters as one space.
+/// Returns the beginning of a body on one line: at most 1 KiB, with each run of white space and control characters as
+/// one space.
 pub(crate) fn excerpt(body: &[u8]) -> String {
     let cut = &body[..body.len().min(MAX_EXCERPT)];
     let text = String::from_utf8_lossy(cut);

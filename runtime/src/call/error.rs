@@ -10,10 +10,10 @@ use super::failure::{Failure, Kind};
 use crate::operation::{DeclaredError, OperationInfo};
 use crate::transport::TransportError;
 
-/// Why a call failed; `E` is what the spec declares for the operation.
+/// Why a call failed; `E` is the error that the spec declares for the operation.
 ///
-/// It dereferences to [`Failure`], which has the status, the body, the URL and so on. Two words large whatever `E` is.
-/// Its message names operation, URL and status, and shows at most 1 KiB of the body.
+/// Dereferences to [`Failure`], which has the status, the body, the URL and more. Two words in size for every `E`. Its
+/// message names operation, URL and status, and shows at most 1 KiB of the body.
 #[derive(Debug)]
 pub struct Error<E> {
     pub(crate) failure: Box<Failure>,
@@ -25,38 +25,38 @@ impl<E> Error<E> {
         Error { failure, declared: None }
     }
 
-    /// An error that is a message, for mocks and wrappers.
+    /// Creates an error from a message, for mocks and wrappers.
     pub fn other(message: impl Into<String>) -> Error<E> {
         Error::new(Failure::new(Kind::Other(message.into())))
     }
 
-    /// The failure of a transport, for mocks and wrappers: `Error::transport(TransportError::timeout("mocked"))`.
+    /// Creates a transport error, for mocks and wrappers: `Error::transport(TransportError::timeout("mocked"))`.
     pub fn transport(error: TransportError) -> Error<E> {
         Error::new(Failure::new(Kind::Transport(error)))
     }
 
-    /// A response with a status that the spec does not declare, for mocks and wrappers.
+    /// Creates an error for a status that the spec does not declare, for mocks and wrappers.
     pub fn undeclared_status(status: StatusCode, body: impl Into<Bytes>) -> Error<E> {
         let mut failure = Failure::new(Kind::Status);
         failure.set_response(status, HeaderMap::new(), body.into());
         Error::new(failure)
     }
 
-    /// The same, said to come from this operation, unless it already says from which.
+    /// Sets the operation, unless the error already has one.
     pub fn in_operation(mut self, info: &'static OperationInfo) -> Error<E> {
         self.failure.operation.get_or_insert(info);
         self
     }
 
-    /// The declared error.
+    /// Returns the declared error, if it is one.
     pub fn declared(&self) -> Option<&E> {
         self.declared.as_deref()
     }
 
-    /// Returns the declared error. To match on all that can go wrong, use [`into_kind`](Self::into_kind).
+    /// Returns the declared error. To match on all kinds of errors, use [`into_kind`](Self::into_kind).
     ///
     /// # Errors
-    /// The error itself, if it is not a declared one.
+    /// Returns the error itself if it is not a declared one.
     pub fn into_declared(self) -> Result<E, Error<Infallible>> {
         match self.declared {
             Some(declared) => Ok(*declared),

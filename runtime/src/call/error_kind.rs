@@ -1,4 +1,4 @@
-//! What went wrong with a call, to match on.
+//! Kinds of errors, to match on.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -13,7 +13,7 @@ use crate::encoding::Shown;
 use crate::json::Violations;
 use crate::transport::TransportError;
 
-/// Why a call failed, taken apart; see [`Error::into_kind`]. `E` is what the spec declares for the operation.
+/// Why a call failed, to match on; see [`Error::into_kind`]. `E` is the error that the spec declares for the operation.
 ///
 /// ```
 /// use apigen_runtime::{Error, ErrorKind};
@@ -31,58 +31,58 @@ use crate::transport::TransportError;
 /// # assert_eq!(explain(Error::other("no")), r#"Other("no")"#);
 /// ```
 ///
-/// Its `Debug` shows neither bodies nor errors of others, which may be sensitive.
+/// Its `Debug` shows neither bodies nor third-party errors, which may be sensitive.
 #[non_exhaustive]
 pub enum ErrorKind<E> {
     /// The response is an error that the spec declares.
     Declared(E),
-    /// The response has a status that the spec does not declare.
+    /// The spec does not declare the status of the response.
     Status {
         /// The status.
         status: StatusCode,
         /// The headers of the response.
         headers: HeaderMap,
-        /// The body of the response as it came, up to 1 MiB of it. It may be sensitive.
+        /// The body of the response as received, up to 1 MiB. It may be sensitive.
         body: Bytes,
     },
-    /// The body of the response does not fit what the spec declares for its status.
+    /// The body of the response violates what the spec declares for its status.
     Decode {
         /// The status.
         status: StatusCode,
         /// The headers of the response.
         headers: HeaderMap,
-        /// The body of the response as it came, up to 1 MiB of it. It may be sensitive.
+        /// The body of the response as received, up to 1 MiB. It may be sensitive.
         body: Bytes,
-        /// Everything that is wrong with the body.
+        /// All violations in the body.
         violations: Violations,
     },
-    /// Connecting, or the whole call, took longer than its time limit.
+    /// Connecting, or the whole call, exceeded its time limit.
     Timeout(TransportError),
-    /// There was no connection, so the server has seen nothing of the request.
+    /// The connection could not be made; the server has not received the request.
     Connect(TransportError),
-    /// No whole response arrived, for any other reason.
+    /// No complete response arrived, for any other reason.
     Transport(TransportError),
-    /// There were no credentials: [`Auth::refreshing`](crate::client::Auth::refreshing) failed with this error. Its text may be
-    /// sensitive.
+    /// There were no credentials: [`Auth::refreshing`](crate::client::Auth::refreshing) failed with this error. Its
+    /// text may be sensitive.
     Auth(Arc<dyn StdError + Send + Sync>),
-    /// The request could not be encoded, or breaks the spec. Nothing was sent.
+    /// The request could not be encoded, or violates the spec. Nothing was sent.
     InvalidRequest(String),
-    /// The call would have had side effects in production, which the client
+    /// The call has side effects in production, which the client
     /// [guards](crate::client::ClientBuilder::guard_side_effects). Nothing was sent.
     Guarded,
-    /// The page at this offset was the same as the one before; see [`pages`](crate::client::pages).
+    /// The page at this offset equals the previous one; see [`pages`](crate::client::pages).
     RepeatedPage {
         /// The `offset` that the server seems to ignore.
         offset: i64,
     },
-    /// Any other error, made by a mock or a wrapper.
+    /// Any other error, from a mock or a wrapper.
     Other(String),
 }
 
 impl<E> Error<E> {
-    /// Takes the error apart, to match on what went wrong.
+    /// Converts the error to its kind, to match on.
     ///
-    /// Operation, URL and attempts are lost: ask [`Failure`] for them before, or print the error.
+    /// Drops operation, URL and attempts: read them from [`Failure`] before, or print the error.
     pub fn into_kind(self) -> ErrorKind<E> {
         let Failure { kind, status, headers, body, .. } = *self.failure;
         if let Some(declared) = self.declared {
@@ -90,7 +90,7 @@ impl<E> Error<E> {
         }
         let (status, body) = (status.unwrap_or_default(), body.unwrap_or_default());
         match kind {
-            // Without the typed error, all that is known is the response.
+            // Without the typed error, only the response is known.
             Kind::Declared | Kind::Status => ErrorKind::Status { status, headers, body },
             Kind::Decode(violations) => ErrorKind::Decode { status, headers, body, violations },
             Kind::Transport(error) if error.is_timeout() => ErrorKind::Timeout(error),

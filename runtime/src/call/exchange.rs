@@ -1,4 +1,4 @@
-//! Runs a call and judges its answer, once for all types. [`Dispatch`] and [`Interceptor`] are what the layers above implement.
+//! Drives a call independently of its types. The layers above implement [`Dispatch`] and [`Interceptor`].
 
 use std::fmt;
 use std::sync::PoisonError;
@@ -14,12 +14,12 @@ use super::response_slot::{BoxAnswering, Read};
 use crate::operation::OperationInfo;
 use crate::transport::{Sleep, TransportError, timer};
 
-/// What sends a call that nobody else answers: a client, which is above this layer.
+/// Sends a call. Implemented by the client, which is in a layer above.
 pub(crate) trait Dispatch: Send + fmt::Debug {
-    /// The operation of the call, until it is sent.
+    /// Returns the operation of the call, until it is sent.
     fn info(&self) -> Option<&'static OperationInfo>;
 
-    /// Sends the request at the first poll; once there is a response, reads it into `slot`, or says why that is an error.
+    /// Sends the request at the first poll; decodes the response into `slot` and returns the failure, if any.
     fn poll(
         &mut self,
         cx: &mut Context<'_>,
@@ -29,43 +29,43 @@ pub(crate) trait Dispatch: Send + fmt::Debug {
     ) -> Poll<Option<Box<Failure>>>;
 }
 
-/// Who answers.
+/// How to proceed with a call.
 pub(crate) enum Interception {
-    /// What stands behind the rules, if there are any.
+    /// Continue after the rules.
     Next,
-    /// The future that was made last.
+    /// Poll the future that the interceptor last returned.
     Rule,
-    /// This future.
+    /// Poll this future.
     Future(BoxAnswering<'static>),
-    /// This response.
+    /// Return this response.
     Respond(Box<Answer>),
-    /// Nobody.
+    /// Fail.
     Fail(Box<Failure>),
 }
 
-/// What looks at a call before anything else answers it.
+/// May respond to a call before it is sent.
 pub(crate) trait Interceptor: Send {
-    /// The operation of the call.
+    /// Returns the operation of the call.
     fn info(&self) -> &'static OperationInfo;
 
-    /// Is told how many bytes the input of the call takes in memory.
+    /// Records the size in memory, in bytes, of the input of the call.
     fn taking(&mut self, bytes: usize);
 
-    /// Decides who answers the next attempt.
+    /// Decides how to proceed with the next attempt.
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Interception>;
 
-    /// Is told how an attempt has ended; returns whether there is to be another one.
+    /// Records how an attempt has ended; returns true if there is to be another one.
     fn again(&mut self, failure: Option<&Failure>) -> bool;
 }
 
-/// What a call does, apart from its types.
+/// A call without its types.
 pub(crate) struct Exchange {
     options: SharedOptions,
     head: Head,
     state: State,
-    /// A mock's rules, which are asked first.
+    /// The rules of a mock, which are tried first.
     interceptor: Option<Box<dyn Interceptor>>,
-    /// What a rule answers.
+    /// The pending response of a rule.
     rule: Option<BoxAnswering<'static>>,
 }
 
@@ -74,7 +74,7 @@ enum State {
     Mock(Option<&'static OperationInfo>, Limit),
 }
 
-/// When to stop waiting for a mock.
+/// The time limit of a mocked call.
 enum Limit {
     Unknown,
     None,
@@ -86,7 +86,7 @@ impl Exchange {
         Exchange::new(State::Http(dispatch), StatusCode::OK)
     }
 
-    /// A success of a mock has the first status that its operation declares as one.
+    /// Creates the exchange of a mocked call. Its success has the first success status that the operation declares.
     pub(crate) fn mock(info: Option<&'static OperationInfo>) -> Box<Exchange> {
         Exchange::new(State::Mock(info, Limit::Unknown), success(info))
     }
@@ -96,23 +96,24 @@ impl Exchange {
         Box::new(Exchange { options: SharedOptions::default(), head, state, interceptor: None, rule: None })
     }
 
-    /// Takes out what looks at the call first, for another one that goes before it.
+    /// Removes the interceptor, for one that wraps it.
     pub(crate) fn take_interceptor(&mut self) -> Option<Box<dyn Interceptor>> {
         self.interceptor.take()
     }
 
-    /// Lets the rules of a mock look at the call first.
+    /// Sets the interceptor, which is tried before the call is sent.
     pub(crate) fn set_interceptor(&mut self, interceptor: Box<dyn Interceptor>) {
         self.head.status = success(Some(interceptor.info()));
         self.interceptor = Some(interceptor);
     }
 
-    /// Says how many bytes the values that the call is made with take in memory.
+    /// Records the size in memory, in bytes, of the values of the call.
     pub(crate) fn taking(&mut self, bytes: usize) {
         self.interceptor.iter_mut().for_each(|interceptor| interceptor.taking(bytes));
     }
 
-    /// Reads an answer into `slot`, or says why the call fails: the answer of a rule, of `mock`, or of a server.
+    /// Decodes a response into `slot` and returns the failure, if any: the response of a rule, of `mock`, or of a
+    /// server.
     pub(crate) fn answer(
         &mut self,
         mock: &mut Option<BoxAnswering<'_>>,
@@ -146,7 +147,7 @@ impl Exchange {
         }
     }
 
-    /// Says which operation has failed, where a mock's answer does not: so that errors read as those of a server.
+    /// Adds the operation to a mock's failure that lacks it, so that its message reads like that of a server.
     fn attribute(&self, failure: &mut Failure) {
         let Some(info) = self.interceptor.as_ref().map(|interceptor| interceptor.info()).or_else(|| self.info()) else {
             return;
@@ -155,7 +156,7 @@ impl Exchange {
         failure.request.get_or_insert_with(|| SentRequest::of_mock(info));
     }
 
-    /// Decides who answers the call now.
+    /// Decides how to proceed with the call.
     fn poll_interceptor(&mut self, cx: &mut Context<'_>) -> Poll<Interception> {
         if let Some(failure) = self.interrupt(cx) {
             return Poll::Ready(Interception::Fail(failure));
@@ -163,12 +164,12 @@ impl Exchange {
         self.interceptor.as_mut().map_or(Poll::Ready(Interception::Next), |interceptor| interceptor.poll(cx))
     }
 
-    /// Whether there is to be another attempt, now that one has ended.
+    /// Returns true if there is to be another attempt, after one has ended.
     fn again(&mut self, failure: Option<&Failure>) -> bool {
         self.interceptor.as_mut().is_some_and(|interceptor| interceptor.again(failure))
     }
 
-    /// Reads the response of a rule.
+    /// Decodes the response of a rule.
     fn judge(&mut self, answer: Answer, slot: &mut dyn Read) -> Option<Box<Failure>> {
         let validation = self.options.lock().unwrap_or_else(PoisonError::into_inner).validation;
         answer.judge(validation.unwrap_or_default(), slot, &mut self.head, &mut Seen::default())
@@ -186,7 +187,7 @@ impl Exchange {
         std::mem::take(&mut self.head)
     }
 
-    /// The operation, if that is known.
+    /// Returns the operation, if known.
     pub(crate) fn info(&self) -> Option<&'static OperationInfo> {
         match &self.state {
             State::Http(dispatch) => dispatch.info(),
@@ -194,7 +195,7 @@ impl Exchange {
         }
     }
 
-    /// Why a mock's answer is not to be awaited (any longer).
+    /// Returns the failure of a mocked call whose options are invalid or whose time is up.
     fn interrupt(&mut self, cx: &mut Context<'_>) -> Option<Box<Failure>> {
         let State::Mock(info, limit) = &mut self.state else { return None };
         if let Limit::Unknown = limit {
@@ -222,7 +223,7 @@ impl Exchange {
     }
 }
 
-/// The first status that the operation declares as a success, if that is known.
+/// Returns the first success status that the operation declares, if known.
 fn success(info: Option<&'static OperationInfo>) -> StatusCode {
     let status = info.and_then(OperationInfo::success_status);
     status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or_default()

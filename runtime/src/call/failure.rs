@@ -12,10 +12,10 @@ use crate::json::Violations;
 use crate::operation::OperationInfo;
 use crate::transport::TransportError;
 
-/// An error keeps at most this many bytes of the response body.
+/// The maximum number of bytes that an error keeps of the response body.
 const MAX_BODY: usize = 1 << 20;
 
-/// What is known about a call that failed, whatever its declared errors are.
+/// The details of a failed call, for every type of declared error.
 ///
 /// [`Error`](crate::Error) and [`AnyError`](crate::AnyError) dereference to it.
 pub struct Failure {
@@ -27,34 +27,34 @@ pub struct Failure {
     pub(crate) body: Option<Bytes>,
 }
 
-/// The request of a call, as far as it may be shown: without headers and body.
+/// The request of a call as it may be logged: without headers and body.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SentRequest {
     pub(crate) method: Method,
     pub(crate) url: String,
     pub(crate) attempts: u32,
-    /// How many rules of the spec it breaks, as far as that was to be reported.
+    /// The number of violations of the spec, if they were to be reported.
     pub(crate) violations: usize,
 }
 
 impl SentRequest {
-    /// What a mock says in place of a URL: the path of the operation as the spec has it.
+    /// Creates the request of a mocked call. Its URL is the path of the operation in the spec.
     pub(crate) fn of_mock(info: &OperationInfo) -> SentRequest {
         let method = Method::from_bytes(info.method.as_bytes()).unwrap_or_default();
         SentRequest { method, url: info.path.to_owned(), attempts: 1, violations: 0 }
     }
 
-    /// The method.
+    /// Returns the method.
     pub fn method(&self) -> &Method {
         &self.method
     }
 
-    /// The URL with its query; values of parameters that are sensitive by name or annotation are `...`.
+    /// Returns the URL with its query; values of parameters that are sensitive by name or annotation are `...`.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// How often it was sent.
+    /// Returns how often the request was sent.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
@@ -74,17 +74,17 @@ pub(crate) enum Kind {
     Request(String),
     Transport(TransportError),
     Auth(RedactedError),
-    /// The page at this offset is the same as the one before.
+    /// The page at this offset equals the previous one.
     RepeatedPage(i64),
     /// Side effects in production, without a reason.
     Guarded,
     Other(String),
 }
 
-/// Why there are no credentials, for all calls that wait for them.
+/// Why there are no credentials, shared by all calls that wait for them.
 pub(crate) type Refused = Arc<dyn StdError + Send + Sync>;
 
-/// An error of somebody else, which may show secrets.
+/// A third-party error, which may show sensitive values.
 pub(crate) struct RedactedError(pub(crate) Refused);
 
 impl fmt::Debug for RedactedError {
@@ -98,94 +98,95 @@ impl Failure {
         Box::new(Failure { kind, operation: None, request: None, status: None, headers: HeaderMap::new(), body: None })
     }
 
-    /// A request that cannot be sent.
+    /// Creates the failure of a request that cannot be sent.
     pub(crate) fn invalid(info: Option<&'static OperationInfo>, message: String) -> Box<Failure> {
         let mut failure = Failure::new(Kind::Request(message));
         failure.operation = info;
         failure
     }
 
-    /// Keeps a response; what is beyond the limit of a body is let go.
+    /// Sets the response; a body beyond the limit is truncated.
     pub(crate) fn set_response(&mut self, status: StatusCode, mut headers: HeaderMap, body: Bytes) {
         headers::mark_sensitive(&mut headers);
         self.status = Some(status);
         self.headers = headers;
-        // A slice would keep all of the memory.
+        // A slice would keep all of the memory alive.
         self.body = Some(if body.len() > MAX_BODY { Bytes::copy_from_slice(&body[..MAX_BODY]) } else { body });
     }
 
-    /// The status of the response, if there was one.
+    /// Returns the status of the response, if there was one.
     pub fn status(&self) -> Option<StatusCode> {
         self.status
     }
 
-    /// The headers of the response; empty if there was none. `Debug` of the error shows the values of those only that describe
-    /// the message.
+    /// Returns the headers of the response; empty if there was none. `Debug` of the error shows only the values of
+    /// those that describe the message.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The body of the response as it came, up to 1 MiB of it. Unlike messages and `Debug`, it has values that the spec marks
-    /// as sensitive.
+    /// Returns the body of the response as received, up to 1 MiB. Unlike messages and `Debug`, it includes sensitive
+    /// values.
     pub fn body(&self) -> Option<&[u8]> {
         self.body.as_deref()
     }
 
-    /// What was sent. `None` if the request could not be encoded, and for errors that mocks make.
+    /// Returns the request. `None` if it could not be encoded, and for errors that mocks create.
     pub fn request(&self) -> Option<&SentRequest> {
         self.request.as_ref()
     }
 
-    /// The method of the [request](Self::request).
+    /// Returns the method of the [request](Self::request).
     pub fn method(&self) -> Option<&Method> {
         self.request.as_ref().map(SentRequest::method)
     }
 
-    /// The URL of the [request](Self::request).
+    /// Returns the URL of the [request](Self::request).
     pub fn url(&self) -> Option<&str> {
         self.request.as_ref().map(SentRequest::url)
     }
 
-    /// The operation that was called.
+    /// Returns the operation, if known.
     pub fn operation(&self) -> Option<&'static OperationInfo> {
         self.operation
     }
 
-    /// Whether the time was up, be it for connecting or in all.
+    /// Returns true for connect and overall timeouts.
     pub fn is_timeout(&self) -> bool {
         matches!(&self.kind, Kind::Transport(error) if error.is_timeout())
     }
 
-    /// Whether there was no connection, so that the server has seen nothing of the request.
+    /// Returns true if the connection could not be made, so the server has not received the request.
     pub fn is_connect(&self) -> bool {
         matches!(&self.kind, Kind::Transport(error) if error.is_connect())
     }
 
-    /// Whether no whole response arrived, for whatever reason.
+    /// Returns true if no complete response arrived, for any reason.
     pub fn is_transport(&self) -> bool {
         matches!(self.kind, Kind::Transport(_))
     }
 
-    /// Whether there were no credentials: [`Auth::refreshing`](crate::client::Auth::refreshing) got none. Its error is the source.
+    /// Returns true if [`Auth::refreshing`](crate::client::Auth::refreshing) fetched no credentials. Its error is the
+    /// source.
     pub fn is_auth(&self) -> bool {
         matches!(self.kind, Kind::Auth(_))
     }
 
-    /// Whether a page was the same as the one before, so that a server seems to ignore `offset`; see
+    /// Returns true if a page equals the previous one, so the server seems to ignore `offset`; see
     /// [`pages`](crate::client::pages).
     pub fn is_repeated_page(&self) -> bool {
         matches!(self.kind, Kind::RepeatedPage(_))
     }
 
-    /// Whether the call would have had side effects in production, which the client
+    /// Returns true if the call has side effects in production, which the client
     /// [guards](crate::client::ClientBuilder::guard_side_effects). Nothing was sent.
     pub fn is_guarded(&self) -> bool {
         matches!(self.kind, Kind::Guarded)
     }
 
-    /// Whether the same call may succeed later: nothing arrived for a reason that may pass (no connection, a broken one, a
-    /// timeout), or the status is 408, 425, 429, 502, 503 or 504. Says nothing about whether the server has already done
-    /// what it was asked to.
+    /// Returns true if the same call may succeed later: the error is transient (no connection, a broken one, a
+    /// timeout), or the status is 408, 425, 429, 502, 503 or 504. The server may have performed the operation
+    /// nevertheless.
     pub fn is_retryable(&self) -> bool {
         match self.retry_cause() {
             Some(RetryCause::Status(status, _)) => TRANSIENT.contains(&status.as_u16()),
@@ -194,13 +195,13 @@ impl Failure {
         }
     }
 
-    /// How long the server asks to wait before the next attempt (`Retry-After`). A date is taken relative to the server's
-    /// own clock, or to ours, at the time of asking, if it did not send `Date`.
+    /// Returns how long the server requests to wait before the next attempt (`Retry-After`). A date is relative to the
+    /// server's `Date`, or, without one, to our clock at the time of this call.
     pub fn retry_after(&self) -> Option<Duration> {
         read_retry_after(&self.headers)
     }
 
-    /// Whether the body may have values that must not be shown. A body that is not as declared can repeat what was sent.
+    /// Returns true if the body may have sensitive values. A body that violates the spec may repeat what was sent.
     pub(crate) fn is_body_sensitive(&self) -> bool {
         self.operation.is_some_and(|info| info.sensitive)
     }
@@ -213,7 +214,7 @@ impl Failure {
         }
     }
 
-    /// One word for metrics: why the call failed.
+    /// Returns the kind of failure in one word, for metrics.
     pub(crate) fn kind_name(&self) -> &'static str {
         match &self.kind {
             Kind::Declared => "declared",
@@ -230,7 +231,7 @@ impl Failure {
         }
     }
 
-    /// The cause that the message does not already tell.
+    /// Returns the cause that the message does not already include.
     pub(crate) fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match &self.kind {
             Kind::Transport(error) => error.source(),
@@ -239,27 +240,27 @@ impl Failure {
         }
     }
 
-    /// Whether the body of the response does not fit what the spec declares for its status.
+    /// Returns true if the body of the response violates what the spec declares for its status.
     pub fn is_decode(&self) -> bool {
         matches!(self.kind, Kind::Decode(_))
     }
 
-    /// Whether the request could not be encoded, so that nothing was sent.
+    /// Returns true if the request could not be encoded, or violates the spec. Nothing was sent.
     pub fn is_invalid_request(&self) -> bool {
         matches!(self.kind, Kind::Request(_))
     }
 
-    /// Whether the response is an error that the spec declares.
+    /// Returns true if the response is an error that the spec declares.
     pub fn is_declared(&self) -> bool {
         matches!(self.kind, Kind::Declared)
     }
 
-    /// Whether the response has a status that the spec does not declare.
+    /// Returns true if the spec does not declare the status of the response.
     pub fn is_undeclared_status(&self) -> bool {
         matches!(self.kind, Kind::Status)
     }
 
-    /// What is wrong with the body, if [`is_decode`](Failure::is_decode).
+    /// Returns the violations in the body, if [`is_decode`](Failure::is_decode).
     pub fn violations(&self) -> Option<&Violations> {
         match &self.kind {
             Kind::Decode(violations) => Some(violations),

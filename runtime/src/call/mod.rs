@@ -1,4 +1,4 @@
-//! Calls: what is set on one, who answers it, and how the answer becomes a typed result.
+//! Calls: their options, who responds to them, and how a response becomes a typed result.
 
 mod answer;
 mod any_error;

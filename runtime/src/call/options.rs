@@ -9,26 +9,27 @@ use super::retry::RetryPolicy;
 use crate::encoding::{ToParam, headers};
 use crate::operation::OperationInfo;
 
-/// What a caller set on one call, before awaiting it.
+/// The options of a call, set before it is awaited.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CallOptions {
-    /// Headers set by [`Call::header`](crate::Call::header). What a mock is told has those of its client below them.
+    /// Headers set by [`Call::header`](crate::Call::header). Mocks see those of their client too, with lower
+    /// precedence.
     pub headers: HeaderMap,
     /// Time limit set by [`Call::timeout`](crate::Call::timeout).
     pub timeout: Option<Duration>,
     /// Policy set by [`Call::retry`](crate::Call::retry).
     pub retry: Option<RetryPolicy>,
-    /// Set by [`Call::validate`](crate::Call::validate).
+    /// Policy set by [`Call::validate`](crate::Call::validate).
     pub validation: Option<ValidationPolicy>,
     /// Whether [`Call::idempotency_key`](crate::Call::idempotency_key) was called.
     pub idempotent: bool,
-    /// The reason given to [`Call::allow_side_effects`](crate::Call::allow_side_effects).
+    /// The reason passed to [`Call::allow_side_effects`](crate::Call::allow_side_effects).
     pub side_effects: Option<Arc<str>>,
-    /// Set by [`Call::example`](crate::Call::example).
+    /// The name set by [`Call::example`](crate::Call::example).
     #[cfg(feature = "testing")]
     pub example: Option<String>,
-    /// Those of the mock client through which the call goes, below everything that the call itself sets.
+    /// Headers of the mock client that the call goes through; all others take precedence.
     pub(crate) client_headers: Option<Arc<CallHeaders>>,
     /// The first header that could not be set.
     pub(crate) error: Option<String>,
@@ -53,7 +54,8 @@ impl CallOptions {
         }
     }
 
-    /// Puts the headers of a client below those of the call, and over those of a client behind it.
+    /// Adds the headers of a client: those of the call take precedence over them, and they over those of an inner
+    /// client.
     pub(crate) fn carry(&mut self, headers: &Arc<CallHeaders>) {
         self.client_headers = Some(match self.client_headers.take() {
             Some(behind) => Arc::new(CallHeaders::clone(&behind).under(headers)),
@@ -61,7 +63,7 @@ impl CallOptions {
         });
     }
 
-    /// As mocks see them: with all headers in one place.
+    /// Returns the options as mocks see them: with all headers merged.
     pub(crate) fn merged(mut self) -> CallOptions {
         if let Some(below) = self.client_headers.take() {
             let own = std::mem::replace(&mut self.headers, below.map.clone());
@@ -70,7 +72,7 @@ impl CallOptions {
         self
     }
 
-    /// Why a call with these options cannot be sent.
+    /// Returns the failure of a call with an invalid header.
     pub(crate) fn refusal(&self, info: Option<&'static OperationInfo>) -> Option<Box<Failure>> {
         let below = self.client_headers.as_ref().and_then(|headers| headers.error.as_ref());
         self.error.as_ref().or(below).map(|message| Failure::invalid(info, message.clone()))
@@ -79,7 +81,7 @@ impl CallOptions {
 
 impl fmt::Debug for CallOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Names only: any header may carry a key.
+        // Names only: any header may hold a key.
         let names: Vec<_> = self.headers.keys().collect();
         f.debug_struct("CallOptions")
             .field("headers", &names)
@@ -92,21 +94,21 @@ impl fmt::Debug for CallOptions {
     }
 }
 
-/// Headers of all calls that go through one clone of a client, below those of parameters and of single calls.
+/// Headers of all calls through one clone of a client; those of parameters and of single calls take precedence.
 #[derive(Clone, Default)]
 pub(crate) struct CallHeaders {
     pub(crate) map: HeaderMap,
-    /// The first header that could not be set: calls fail with it, so that it is not lost.
+    /// The first header that could not be set; calls fail with it.
     pub(crate) error: Option<String>,
 }
 
 impl CallHeaders {
-    /// Begins with these.
+    /// Creates an instance with these headers.
     pub(crate) fn new(map: HeaderMap) -> CallHeaders {
         CallHeaders { map, error: None }
     }
 
-    /// These, with one more or another one of the same name.
+    /// Adds a header, or replaces one of the same name.
     pub(crate) fn with(mut self, name: &str, value: &dyn ToParam) -> CallHeaders {
         if let Err(error) = headers::set_in_request(&mut self.map, name, value) {
             self.error.get_or_insert(error);
@@ -114,7 +116,7 @@ impl CallHeaders {
         self
     }
 
-    /// These, with others laid on top.
+    /// Adds the headers of `over`, which take precedence.
     pub(crate) fn under(mut self, over: &CallHeaders) -> CallHeaders {
         headers::overlay(&mut self.map, &over.map);
         self.error = self.error.or_else(|| over.error.clone());
@@ -124,30 +126,30 @@ impl CallHeaders {
 
 impl fmt::Debug for CallHeaders {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Names only: any header may carry a key.
+        // Names only: any header may hold a key.
         f.debug_list().entries(self.map.keys()).finish()
     }
 }
 
-/// What a call does about a response that breaks rules of the spec which do not hinder decoding: limits, values that an
-/// enum or union does not declare, duplicate keys. See [`Mode::strict`](crate::Mode::strict).
+/// How to handle a response that decodes but violates the spec: limits, values that an enum or union does not declare,
+/// duplicate keys. See [`Mode::strict`](crate::Mode::strict).
 ///
-/// It has no influence on mocks, which give values and no JSON.
+/// Has no effect on mocks, which return values and not JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum ValidationPolicy {
-    /// Nothing: what a server adds or relaxes later must not break the clients of today.
+    /// Ignores violations: extensions and relaxations on the server must not break existing clients.
     #[default]
     Off,
-    /// Goes on, after telling the [`Observer`](crate::client::Observer) how many violations there are, and (with the feature
-    /// `tracing`) the log where.
+    /// Continues, and reports the number of violations to the [`Observer`](crate::client::Observer), and (with the
+    /// feature `tracing`) each of them to the log.
     Report,
-    /// Fails, as with any body that [cannot be decoded](crate::client::Failure::is_decode).
+    /// Fails, as for a body that [cannot be decoded](crate::client::Failure::is_decode).
     Reject,
 }
 
 impl From<bool> for ValidationPolicy {
-    /// `true` is [`Reject`](ValidationPolicy::Reject).
+    /// Converts `true` to [`Reject`](ValidationPolicy::Reject), and `false` to [`Off`](ValidationPolicy::Off).
     fn from(reject: bool) -> Self {
         if reject { ValidationPolicy::Reject } else { ValidationPolicy::Off }
     }

@@ -1,25 +1,25 @@
-//! What a call is about, in the extensions of its request: what recording and replaying go by.
+//! The input of a call, in the extensions of its request, for recording and replaying.
 
 use crate::json::{Mark, Reader, ToJson, Writer};
 
-/// Reads the body of a response with this status, a success or not; `false` if nothing was read.
+/// Reads the body of a response with this status, as a success or not; returns `false` if nothing was read.
 pub(crate) type ReadBody = fn(bool, u16, &mut Reader<'_>) -> bool;
 
-/// The input of a call before it became HTTP, and the types of its answers.
+/// The input of a call before it was encoded for HTTP, and a reader of its responses.
 #[derive(Clone, Default)]
 pub(crate) struct RecordedInput {
     pub(crate) path: Vec<(String, String)>,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) body: Option<RecordedJson>,
     pub(crate) form: Option<Vec<(String, RecordedJson)>>,
-    /// Names of parameters whose values must not be shown.
+    /// Names of sensitive parameters.
     pub(crate) sensitive: &'static [&'static str],
     pub(crate) read: Option<ReadBody>,
-    /// What the caller calls this example.
+    /// The caller's name for this example.
     pub(crate) example: Option<String>,
 }
 
-/// A JSON text, and where in it the values are that must not be shown.
+/// JSON text, with the positions of its sensitive values.
 #[derive(Clone, Default)]
 pub(crate) struct RecordedJson {
     pub(crate) json: String,

@@ -19,22 +19,22 @@ pub(crate) struct Head {
 }
 
 impl<T> Response<T> {
-    /// A response made by hand, for mocks.
+    /// Creates a response, for mocks.
     pub fn new(status: StatusCode, headers: HeaderMap, body: T) -> Response<T> {
         Response { head: Head { status, headers }, body }
     }
 
-    /// The status.
+    /// Returns the status.
     pub fn status(&self) -> StatusCode {
         self.head.status
     }
 
-    /// The headers.
+    /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.head.headers
     }
 
-    /// The body, without the rest.
+    /// Returns the body, without status and headers.
     pub fn into_inner(self) -> T {
         self.body
     }

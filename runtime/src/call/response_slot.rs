@@ -8,20 +8,20 @@ use crate::json::Reader;
 use crate::operation::{DeclaredError, FromResponse};
 use crate::transport::BoxFuture;
 
-/// Where a body is read to.
+/// The place that a body is decoded into.
 pub(crate) trait Read: Any {
-    /// Reads a success; `false` if there is none.
+    /// Reads a success; returns `false` if nothing was read.
     fn success(&mut self, status: u16, reader: &mut Reader<'_>) -> bool;
-    /// Reads a declared error; `false` if there is none.
+    /// Reads a declared error; returns `false` if nothing was read.
     fn declared(&mut self, status: u16, reader: &mut Reader<'_>) -> bool;
-    /// Lets go of a declared error: something was wrong behind it.
+    /// Discards a declared error, since the rest of the body is invalid.
     fn clear(&mut self);
-    /// The same without a place to keep what was read.
+    /// Returns a function that reads the same types and discards the value.
     #[cfg(feature = "testing")]
     fn reading(&self) -> super::recorded_input::ReadBody;
 }
 
-/// The two types of an operation, in one place. Compiled for each pair that a program calls.
+/// The success and error of an operation. Compiled for each pair of types that a program calls.
 pub(crate) struct ResponseSlot<T, E> {
     success: Option<T>,
     declared: Option<Box<E>>,
@@ -58,29 +58,29 @@ impl<T: FromResponse, E: DeclaredError> Read for ResponseSlot<T, E> {
 }
 
 impl<T, E> ResponseSlot<T, E> {
-    /// The result of a call, once its body is read.
+    /// Returns the result of a call after its body was decoded.
     pub(crate) fn finish(self, failure: Option<Box<Failure>>) -> Result<T, Error<E>> {
         match failure {
             Some(failure) => Err(Error { failure, declared: self.declared }),
             None => match self.success {
                 Some(value) => Ok(value),
-                // Only a reader that has said that there is a value leads here.
+                // Unreachable unless a reader reports success without a value.
                 None => Err(Error::new(Failure::new(Kind::Other("no value was read".into())))),
             },
         }
     }
 }
 
-/// A future of a mock without its types: it leaves its result in a slot of the same types.
+/// A mock's future without its types: it leaves its result in a slot of the same types.
 pub(crate) trait Answering: Send {
-    /// Why the call fails, if it does, once that is known.
+    /// Polls the future; once it is ready, fills the slot and returns the failure, if any.
     fn poll(&mut self, cx: &mut Context<'_>, slot: &mut dyn Read) -> Poll<Option<Box<Failure>>>;
 }
 
-/// An answer of a mock.
+/// A boxed mock response.
 pub(crate) type BoxAnswering<'a> = Box<dyn Answering + 'a>;
 
-/// The future of an answer. Compiled where a mock is made, not where it is called.
+/// Boxes a future. Compiled where a mock is created, not where it is called.
 pub(crate) fn answering<'a, T: 'static, E: 'static>(
     future: impl Future<Output = Result<T, Error<E>>> + Send + 'a,
 ) -> BoxAnswering<'a> {
@@ -99,7 +99,7 @@ impl<T: 'static, E: 'static, F: Future<Output = Result<T, Error<E>>> + Send + ?S
     }
 }
 
-/// An answer that is known already.
+/// Boxes a known result.
 pub(crate) fn answered<'a, T: Send + 'static, E: Send + 'static>(result: Result<T, Error<E>>) -> BoxAnswering<'a> {
     Box::new(Known(Some(result)))
 }

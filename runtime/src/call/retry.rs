@@ -7,14 +7,14 @@ use httpdate::parse_http_date;
 
 use crate::transport::TransportError;
 
-/// When a call is tried again, and how long to wait before.
+/// When a call is retried, and how long to wait before.
 ///
-/// A client retries by it only calls of methods that are idempotent by RFC 9110, section 9.2.2 (`GET`, `HEAD`, `PUT`,
-/// `DELETE`, `OPTIONS`, `TRACE`) and calls with an [idempotency key](crate::Call::idempotency_key); a policy that is set
-/// on [one call](crate::Call::retry) holds for it whatever its method. A declared success is never retried, and no
-/// attempt starts after the time limit of the call. Between two attempts there is a random time of at most
-/// `base · 2ⁿ` ("full jitter"), and what the server demands by `Retry-After`. A connection that the server has closed
-/// meanwhile is a case of its own; see [`closed_connections`](Self::closed_connections).
+/// A client's policy applies only to methods that are idempotent by RFC 9110, section 9.2.2 (`GET`, `HEAD`, `PUT`,
+/// `DELETE`, `OPTIONS`, `TRACE`) and to calls with an [idempotency key](crate::Call::idempotency_key); a policy set on
+/// [one call](crate::Call::retry) applies to every method. A declared success is never retried, and no attempt starts
+/// after the time limit of the call. The wait between two attempts is a random time of at most `base · 2ⁿ` ("full
+/// jitter"), in addition to what the server requests by `Retry-After`. Connections that the server has closed meanwhile
+/// are handled separately; see [`closed_connections`](Self::closed_connections).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub struct RetryPolicy {
@@ -29,18 +29,18 @@ pub struct RetryPolicy {
     attempt_timeout: Option<Duration>,
 }
 
-/// Statuses by which a server says that the same request may succeed later.
+/// Statuses that indicate that the same request may succeed later.
 pub(crate) const TRANSIENT: &[u16] = &[408, 425, 429, 502, 503, 504];
 
 impl RetryPolicy {
-    /// Tries once, [closed connections](Self::closed_connections) included.
+    /// Creates a policy that never retries, not even after [closed connections](Self::closed_connections).
     pub const fn never() -> RetryPolicy {
         RetryPolicy::careful().max_attempts(1).closed_connections(false)
     }
 
-    /// What clients do unless told otherwise: up to 3 attempts, and only where the server has not begun to work on the
-    /// request: there was no connection, or it answered 429 or 503. In addition, one on a new connection if the one at hand
-    /// was [closed](Self::closed_connections).
+    /// Creates the default policy: up to 3 attempts, and only if the server has not begun to process the request: the
+    /// connection could not be made, or the response was 429 or 503. In addition, one attempt on a new connection if
+    /// the current one was [closed](Self::closed_connections).
     pub const fn careful() -> RetryPolicy {
         RetryPolicy {
             max_attempts: 3,
@@ -55,58 +55,58 @@ impl RetryPolicy {
         }
     }
 
-    /// Up to 3 attempts after everything that may pass: no connection, a broken one, an attempt that timed out, and the
-    /// statuses 408, 425, 429, 502, 503 and 504.
+    /// Creates a policy of up to 3 attempts after all transient errors: no connection, a broken one, an attempt that
+    /// timed out, and the statuses 408, 425, 429, 502, 503 and 504.
     pub const fn standard() -> RetryPolicy {
         RetryPolicy { statuses: TRANSIENT, timeouts: true, broken: true, ..RetryPolicy::careful() }
     }
 
-    /// How often the request is sent at most, apart from [closed connections](Self::closed_connections); 0 counts as 1.
+    /// Limits how often the request is sent, apart from [closed connections](Self::closed_connections); 0 counts as 1.
     pub const fn max_attempts(self, count: u32) -> RetryPolicy {
         RetryPolicy { max_attempts: count, ..self }
     }
 
-    /// The longest wait before the second attempt, which doubles for each further one up to `cap`. 100 ms and 5 s unless
-    /// said otherwise.
+    /// Sets the longest wait before the second attempt, which doubles for each further one up to `cap`. 100 ms and 5 s
+    /// by default.
     pub const fn backoff(self, base: Duration, cap: Duration) -> RetryPolicy {
         RetryPolicy { base, cap, ..self }
     }
 
-    /// After which statuses to try again.
+    /// Sets the statuses to retry.
     pub const fn statuses(self, statuses: &'static [u16]) -> RetryPolicy {
         RetryPolicy { statuses, ..self }
     }
 
-    /// Whether to try again after an attempt that timed out. Needs an [`attempt_timeout`](Self::attempt_timeout) to have
-    /// time left; one that timed out while connecting is tried again in any case.
+    /// Sets whether to retry after an attempt that timed out. Requires an [`attempt_timeout`](Self::attempt_timeout),
+    /// to leave time; timeouts while connecting are always retried.
     pub const fn timeouts(self, retry: bool) -> RetryPolicy {
         RetryPolicy { timeouts: retry, ..self }
     }
 
-    /// Whether to try again after a connection that broke before the response was whole.
+    /// Sets whether to retry after a connection that broke before the response was complete.
     pub const fn broken_connections(self, retry: bool) -> RetryPolicy {
         RetryPolicy { broken: retry, ..self }
     }
 
-    /// Whether to send a request once more, at once, whose connection was closed before the response began. On unless the
-    /// policy is [`never`](Self::never).
+    /// Sets whether to resend a request at once whose connection was closed before the response began. On by default,
+    /// except for [`never`](Self::never).
     ///
-    /// Connections are kept for later calls, and a server may give one up just when a request is on its way. The request
-    /// then fails although nothing is wrong with the service, so browsers and other clients send it again (RFC 9112,
-    /// section 9.3.1). This attempt comes without a wait, counts neither for `max_attempts` nor for the budget of the client,
-    /// and is for idempotent methods and calls with an idempotency key only, even if the policy is set on one call. A client
-    /// that has never had a response has no such connection, so its calls fail at once.
+    /// Connections are reused for later calls, and a server may close an idle one just when a request is in flight.
+    /// That request fails although nothing is wrong with the service, so browsers and other clients resend it (RFC
+    /// 9112, section 9.3.1). The attempt is made without a wait, counts neither for `max_attempts` nor for the budget
+    /// of the client, and is limited to idempotent methods and calls with an idempotency key, even if the policy is set
+    /// on one call. A client that has never had a response has no idle connection, so its calls fail at once.
     pub const fn closed_connections(self, retry: bool) -> RetryPolicy {
         RetryPolicy { closed: retry, ..self }
     }
 
-    /// The longest `Retry-After` that is waited for: 60 s unless said otherwise. A server that demands more gets no other
-    /// attempt, and the caller its answer. A value that is neither a number of seconds nor a date counts as more.
+    /// Sets the longest `Retry-After` to wait for: 60 s by default. Beyond it there are no further attempts, and the
+    /// caller gets the response. A value that is neither a number of seconds nor a date counts as longer.
     pub const fn max_retry_after(self, longest: Duration) -> RetryPolicy {
         RetryPolicy { max_retry_after: longest, ..self }
     }
 
-    /// The time that a single attempt may take; without it, each may take what is left of the time of the call.
+    /// Limits the time of a single attempt; by default each may take the remaining time of the call.
     pub const fn attempt_timeout(self, limit: Duration) -> RetryPolicy {
         RetryPolicy { attempt_timeout: Some(limit), ..self }
     }
@@ -125,13 +125,13 @@ impl RetryPolicy {
 }
 
 impl Default for RetryPolicy {
-    /// [`RetryPolicy::careful`].
+    /// Returns [`RetryPolicy::careful`].
     fn default() -> Self {
         RetryPolicy::careful()
     }
 }
 
-/// What an attempt ended with.
+/// The outcome of an attempt that may be retried.
 pub(crate) enum RetryCause<'a> {
     Status(StatusCode, &'a HeaderMap),
     Error(&'a TransportError),
@@ -152,7 +152,7 @@ impl Plan {
         self.policy.attempt_timeout
     }
 
-    /// How long to wait before another attempt; `None` if there is to be none.
+    /// Returns the wait before another attempt, or `None` if there is to be none.
     pub(crate) fn delay(&mut self, retry_cause: &RetryCause<'_>) -> Option<Duration> {
         let policy = &self.policy;
         if self.retries + 1 >= policy.max_attempts || !policy.covers(retry_cause) {
@@ -171,21 +171,21 @@ impl Plan {
     }
 }
 
-/// A number from 0 up to 1, to spread the retries of many clients. std seeds its hashers with what the system gives at
-/// random, and anew for each; nothing better is needed here.
+/// Returns a random number in 0..1, to spread the retries of many clients. std seeds its hashers with system
+/// randomness, differently for each; nothing better is needed here.
 fn random() -> f64 {
     let bits = RandomState::new().build_hasher().finish();
     (bits >> 11) as f64 / (1u64 << 53) as f64
 }
 
-/// The longest wait that is told. It is a hundred years, which can still be added to any time of a clock.
+/// The longest wait that is returned: a hundred years, which can still be added to any time of a clock.
 pub(crate) const LONGEST: Duration = Duration::from_secs(100 * 365 * 86_400);
 
-/// Returns how long the server asks to wait; of several values, the longest.
+/// Returns how long the server requests to wait; of several values, the longest.
 ///
-/// A date is compared with the server's own clock if it sent that; one that is past is no wait at all. What is neither a date nor a
-/// number of seconds that can be counted (`1e9`, `-1`, a year of five digits) is [`LONGEST`], not nothing: the server does want a
-/// wait, and an early attempt is what it asks not to get.
+/// A date is relative to the server's own clock, if it sent `Date`; a date in the past is no wait. Anything that is
+/// neither a date nor a representable number of seconds (`1e9`, `-1`, a year of five digits) is [`LONGEST`], not zero:
+/// the server does request a wait, and an early attempt would violate that.
 pub(crate) fn read_retry_after(headers: &HeaderMap) -> Option<Duration> {
     headers
         .get_all(RETRY_AFTER)
@@ -225,7 +225,7 @@ mod tests {
         }
         for (retry, longest) in longest.iter().enumerate() {
             let ceiling = Duration::from_millis(100 << retry.min(10)).min(Duration::from_secs(5));
-            // Of 200 random numbers, none is above half of the range once in 2^200 runs.
+            // That none of 200 random numbers is above half of the range happens once in 2^200 runs.
             assert!(*longest <= ceiling && *longest > ceiling / 2, "{retry}: {longest:?} of {ceiling:?}");
         }
     }

@@ -10,7 +10,7 @@ use http::{HeaderName, HeaderValue};
 use super::refresh::{FetchFuture, Fetched, Refresher};
 use crate::encoding::headers;
 
-/// How a client proves who it is. Its secrets are shown by no `Debug`, `Display` or error.
+/// Credentials of a client. They appear in no `Debug`, `Display` or error.
 #[derive(Clone, Debug, Default)]
 pub struct Auth(Scheme);
 
@@ -25,45 +25,46 @@ enum Scheme {
 }
 
 impl Auth {
-    /// Sends nothing.
+    /// Sends no credentials.
     pub fn none() -> Auth {
         Auth(Scheme::None)
     }
 
-    /// API Builder's convention: the key is the user name of HTTP Basic, with an empty password.
+    /// Sends an API key by API Builder's convention: as the user name of HTTP Basic, with an empty password.
     pub fn api_key(key: impl Into<Sensitive>) -> Auth {
         Auth(Scheme::Basic(key.into(), Sensitive::from("")))
     }
 
-    /// HTTP Basic, in UTF-8 (RFC 7617).
+    /// Sends a user name and a password by HTTP Basic, in UTF-8 (RFC 7617).
     pub fn basic(user: impl Into<Sensitive>, password: impl Into<Sensitive>) -> Auth {
         Auth(Scheme::Basic(user.into(), password.into()))
     }
 
-    /// `Authorization: Bearer <token>`.
+    /// Sends `Authorization: Bearer <token>`.
     pub fn bearer(token: impl Into<Sensitive>) -> Auth {
         Auth(Scheme::Token("Bearer", token.into()))
     }
 
-    /// `Authorization: Session <id>`, which API Builder's proxy knows.
+    /// Sends `Authorization: Session <id>`, which API Builder's proxy supports.
     pub fn session(id: impl Into<Sensitive>) -> Auth {
         Auth(Scheme::Token("Session", id.into()))
     }
 
-    /// A header of any name, for instance `X-Api-Key`.
+    /// Sends a header of any name, for instance `X-Api-Key`.
     pub fn header(name: impl Into<String>, value: impl Into<Sensitive>) -> Auth {
         Auth(Scheme::Header(Sensitive::from(name.into()), value.into()))
     }
 
-    /// Credentials that run out. `fetch` is called when the first call needs them, after the time that they are
-    /// [good for](Credentials::expires_in), and when a server answers 401: the call is then sent once more with fresh ones.
+    /// Sends credentials that expire. `fetch` is called when the first call needs them, after their
+    /// [lifetime](Credentials::expires_in), and when a server responds 401: the call is then sent once more with fresh
+    /// credentials.
     ///
-    /// However many calls wait, there is one fetch, and all get its outcome. An error of it becomes the
-    /// [source](std::error::Error::source) of theirs, and is shown in no message of ours. The time limit of a call holds
-    /// while it waits. A header of the same name that the client or the call sets wins. `fetch` must not send calls with
-    /// the client that it is for, since these would wait for it.
+    /// All waiting calls share one fetch and its outcome. An error of `fetch` becomes the
+    /// [source](std::error::Error::source) of their errors; our messages do not show it. The time limit of a call
+    /// applies while it waits. A header of the same name on the client or the call takes precedence. `fetch` must not
+    /// send calls with the client that it serves, since these would wait for it.
     ///
-    /// An error of any type comes out of the function by `?`. A function whose result has an error type of its own is for
+    /// In `fetch`, `?` accepts errors of any type. For a function whose result has an error type of its own, use
     /// [`refreshing_with`](Self::refreshing_with).
     ///
     /// ```
@@ -89,9 +90,9 @@ impl Auth {
         Auth(Scheme::Refreshing(Arc::new(Refresher::new(Box::new(fetch)))))
     }
 
-    /// As [`refreshing`](Self::refreshing), for a function whose result has an error type of its own: that of an operation,
-    /// `AnyError`, one of yours, or just a message. (The two are not one, since the compiler could then not tell which error
-    /// type a closure that uses `?` means.)
+    /// Sends credentials that expire, as [`refreshing`](Self::refreshing) does, for a function with an error type of
+    /// its own: that of an operation, `AnyError`, one of yours, or a message. (There are two methods because the
+    /// compiler could not infer the error type of a closure that uses `?`.)
     ///
     /// ```
     /// use apigen_runtime::client::{Auth, Credentials};
@@ -131,7 +132,7 @@ impl Auth {
         }
     }
 
-    /// The header to send, marked as sensitive. The error names what is wrong without repeating a secret.
+    /// Returns the header to send, flagged as sensitive. Errors do not repeat the credentials.
     pub(crate) fn to_header(&self) -> Result<Option<(HeaderName, HeaderValue)>, String> {
         let (name, text) = match &self.0 {
             Scheme::None => return Ok(None),
@@ -153,7 +154,7 @@ impl Auth {
     }
 }
 
-/// Credentials that [`Auth::refreshing`] has fetched, and how long they are good for.
+/// Credentials fetched for [`Auth::refreshing`], and their lifetime.
 #[derive(Debug, Clone)]
 pub struct Credentials {
     auth: Auth,
@@ -161,12 +162,12 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// Credentials that are good until a server refuses them.
+    /// Creates credentials that are used until a server refuses them.
     pub fn new(auth: Auth) -> Credentials {
         Credentials { auth, lifetime: None }
     }
 
-    /// The same, used for this long. Take off a little, for the time that requests are on their way.
+    /// Sets how long the credentials are used. Subtract a little for the time that requests are in flight.
     #[must_use]
     pub fn expires_in(self, lifetime: Duration) -> Credentials {
         Credentials { lifetime: Some(lifetime), ..self }
@@ -183,12 +184,12 @@ impl From<Auth> for Credentials {
     }
 }
 
-/// A text that no `Debug` output shows.
+/// Text that `Debug` does not show.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Sensitive(String);
 
 impl Sensitive {
-    /// The text itself.
+    /// Returns the text.
     pub fn expose(&self) -> &str {
         &self.0
     }

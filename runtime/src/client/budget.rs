@@ -1,9 +1,9 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// What one retry costs, in the unit that a success gives back.
+/// The cost of a retry; a success earns 1.
 const RETRY: u32 = 10;
 
-/// Bounds the retries of a client, so that a service in trouble does not get a multiple of its usual load.
+/// A limit on the retries of a client, so that they do not multiply the load of a service in trouble.
 #[derive(Debug)]
 pub(crate) struct Budget {
     most: u32,
@@ -11,18 +11,18 @@ pub(crate) struct Budget {
 }
 
 impl Budget {
-    /// Starts full; `retries` is how many may follow one another without a success.
+    /// Creates a full budget for `retries` consecutive retries without a success.
     pub(crate) fn new(retries: u32) -> Budget {
         let most = retries.saturating_mul(RETRY);
         Budget { most, left: AtomicU32::new(most) }
     }
 
-    /// Pays for a retry, if there is enough left.
+    /// Pays for a retry; returns false if the budget is exhausted.
     pub(crate) fn take(&self) -> bool {
         self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(RETRY)).is_ok()
     }
 
-    /// A call has succeeded.
+    /// Adds what a success earns.
     pub(crate) fn give_back(&self) {
         let _ =
             self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| (left < self.most).then_some(left + 1));

@@ -22,28 +22,27 @@ use crate::operation::ServiceInfo;
 use crate::transport::{ResponseLimit, Transport};
 use crate::validate::Validator;
 
-/// The time that a call may take in all, unless client or call say otherwise.
+/// The default time limit of a call, including retries.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How many retries of a client may follow one another without a success, unless said otherwise.
+/// The default number of retries of a client that may follow one another without a success.
 pub const RETRY_BUDGET: u32 = 10;
 
-/// A guard that does not know where it is would let everything pass.
+/// A guard that does not know the environment would let every call pass.
 const UNKNOWN_ENVIRONMENT: &str = "side effects are guarded, but the environment is not known: \
     set it by `environment(…)`, or by `env(…)` and its variable `…_ENVIRONMENT`";
 
-/// Wraps a transport into another one.
+/// Wraps a transport in another one.
 type Layer = Box<dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync>;
 
-/// Makes a client.
+/// A builder of clients.
 ///
-/// Every request carries `User-Agent`, `X-Apidoc-Version`, `X-Apidoc-Version-Major` (if the version has one) and
-/// `Accept: application/json`; over these go the headers that the spec gives a default, then the client's, then those of
-/// the call. A header of a later layer replaces one of the same name.
+/// Every request has the headers `User-Agent`, `X-Apidoc-Version`, `X-Apidoc-Version-Major` (if the version has a
+/// major) and `Accept: application/json`, then those with a default in the spec, then the client's, then those of the
+/// call. A later header replaces an earlier one of the same name.
 ///
-/// Calls take at most [`DEFAULT_TIMEOUT`] in all. Those that may be repeated are retried by
-/// [`RetryPolicy::careful`], within that time and a [budget](RETRY_BUDGET). Redirects are not followed: they are answers
-/// that the spec does not declare.
+/// Calls take at most [`DEFAULT_TIMEOUT`], including retries. Repeatable calls are retried by [`RetryPolicy::careful`],
+/// within that time and a [budget](RETRY_BUDGET). Redirects are not followed: the spec does not declare them.
 #[must_use]
 pub struct ClientBuilder<C = HttpClient> {
     service: &'static ServiceInfo,
@@ -68,7 +67,7 @@ pub struct ClientBuilder<C = HttpClient> {
 }
 
 impl<C> ClientBuilder<C> {
-    /// A builder for a client of `service` at `base_url` (`https://api.flow.io`), which every path is appended to.
+    /// Creates a builder for a client of `service`. Paths are appended to `base_url` (`https://api.flow.io`).
     pub fn new(service: &'static ServiceInfo, base_url: impl Into<String>) -> ClientBuilder<C> {
         ClientBuilder {
             service,
@@ -93,9 +92,9 @@ impl<C> ClientBuilder<C> {
         }
     }
 
-    /// Takes base URL, API key and [environment](Self::environment) from variables of the process: `<PREFIX>_URL`,
-    /// `<PREFIX>_API_KEY` and `<PREFIX>_ENVIRONMENT`. One that is unset or empty changes nothing; one that is not Unicode
-    /// fails the [build](Self::build), as does a URL that is none.
+    /// Reads base URL, API key and [environment](Self::environment) from the environment variables `<PREFIX>_URL`,
+    /// `<PREFIX>_API_KEY` and `<PREFIX>_ENVIRONMENT`. Unset and empty variables are ignored. [`build`](Self::build)
+    /// fails if one is not Unicode, or if the URL is invalid.
     pub fn env(self, prefix: &str) -> Self {
         self.variables(prefix, &|name| std::env::var_os(name))
     }
@@ -114,8 +113,8 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Sends an API key, as the user name of HTTP Basic with an empty password. The last of the methods for credentials
-    /// wins.
+    /// Sends an API key, as the user name of HTTP Basic with an empty password. Of several credentials the last set is
+    /// used.
     pub fn api_key(self, key: impl Into<Sensitive>) -> Self {
         self.auth(Auth::api_key(key))
     }
@@ -130,13 +129,13 @@ impl<C> ClientBuilder<C> {
         self.auth(Auth::bearer(token))
     }
 
-    /// Sends credentials of any kind.
+    /// Sets the credentials.
     pub fn auth(mut self, auth: Auth) -> Self {
         self.auth = auth;
         self
     }
 
-    /// Sets a header of every request; a list sends it once per element, an absent value changes nothing.
+    /// Sets a header of every request. A list sends it once per element; an absent value changes nothing.
     pub fn header(mut self, name: &str, value: impl ToParam) -> Self {
         if let Err(error) = headers::set_in_request(&mut self.headers, name, &value) {
             self.error.get_or_insert(error);
@@ -144,79 +143,80 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Sets the time that a call may take in all.
+    /// Sets the time limit of a call, including retries.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Sets when calls are tried again that may be repeated; see [`RetryPolicy`]. [`RetryPolicy::never`] turns it off.
+    /// Sets when repeatable calls are retried; see [`RetryPolicy`]. [`RetryPolicy::never`] turns retries off.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// Sets how many retries may follow one another without a success, over all calls of the client and its clones. Each
-    /// success gives a tenth of a retry back.
+    /// Sets how many retries may follow one another without a success, over all calls of the client and its clones.
+    /// Each success earns a tenth of a retry.
     pub fn retry_budget(mut self, retries: u32) -> Self {
         self.retry_budget = retries;
         self
     }
 
-    /// Sets what calls do about responses that break rules which do not hinder decoding; `true` is
-    /// [`ValidationPolicy::Reject`].
+    /// Sets how to handle responses that decode but violate the spec; `true` is [`ValidationPolicy::Reject`].
     pub fn validate(mut self, validation: impl Into<ValidationPolicy>) -> Self {
         self.validation = validation.into();
         self
     }
 
-    /// Sets what calls do about requests of their own that break the spec, `location::validator()` being what knows it: values
-    /// beyond their limits, which the types of arguments do not exclude. `true` is [`ValidationPolicy::Reject`]: nothing is sent then.
+    /// Sets how to handle the client's own requests that violate the spec, such as values beyond limits that argument
+    /// types do not express. The validator is the generated one (`location::validator()`). `true` is
+    /// [`ValidationPolicy::Reject`]: such requests are not sent.
     pub fn validate_requests(mut self, validator: &'static Validator, validation: impl Into<ValidationPolicy>) -> Self {
         self.requests = Some((validator, validation.into()));
         self
     }
 
-    /// Is told of every call that has ended, for metrics. Without one, nothing is measured.
+    /// Calls `observer` after each completed call, for metrics. Without one, nothing is measured.
     pub fn observer(mut self, observer: impl Observer) -> Self {
         self.observer = Some(Arc::new(observer));
         self
     }
 
-    /// Sets the size of the largest response body that is accepted; a larger one is a transport error. Without it, the
-    /// limit is that of the transport, by default [`MAX_RESPONSE_BYTES`](crate::client::MAX_RESPONSE_BYTES).
+    /// Limits the size of response bodies; a larger one is a transport error. By default the limit is that of the
+    /// transport: [`MAX_RESPONSE_BYTES`](crate::client::MAX_RESPONSE_BYTES) unless configured.
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.response_limit = Some(ResponseLimit(bytes));
         self
     }
 
-    /// Says where calls go: `Environment::Staging`, or its name.
+    /// Sets the environment of the service: `Environment::Staging`, or its name.
     pub fn environment(mut self, environment: impl Into<Environment>) -> Self {
         self.environment = Some(environment.into());
         self
     }
 
-    /// Refuses calls in production of operations that have side effects, unless somebody said why they may: on the call
+    /// Refuses calls in production to operations with side effects, unless a reason is given: on the call
     /// ([`Call::allow_side_effects`](crate::Call::allow_side_effects)), on a clone of the client
-    /// ([`HttpClient::allow_side_effects`]), or [here](Self::allow_side_effects). Refused calls send nothing, fetch no
-    /// credentials, and end with an error that [is guarded](crate::client::Failure::is_guarded).
+    /// ([`HttpClient::allow_side_effects`]), or [here](Self::allow_side_effects). A refused call sends nothing, fetches
+    /// no credentials, and fails with an error that [is guarded](crate::client::Failure::is_guarded).
     ///
-    /// An operation has side effects if its method is not `GET`, `HEAD` or `OPTIONS`, unless the spec says otherwise by the
-    /// attribute `apigen`: `{"side_effects": false}`. With the guard on, the client must know its
+    /// An operation has side effects if its method is not `GET`, `HEAD` or `OPTIONS`, unless the attribute `apigen` in
+    /// the spec overrides it: `{"side_effects": false}`. A guarded client must know its
     /// [environment](Self::environment). Mocks are never guarded.
     pub fn guard_side_effects(mut self) -> Self {
         self.guarded = true;
         self
     }
 
-    /// Lets all calls of the client have side effects in production although it [guards](Self::guard_side_effects) them. The
-    /// reason is for whoever reads spans and reports later; a blank one allows nothing.
+    /// Allows side effects in production for all calls of a [guarded](Self::guard_side_effects) client. The reason
+    /// appears in spans and reports; a blank one allows nothing.
     pub fn allow_side_effects(mut self, reason: impl Into<Arc<str>>) -> Self {
         self.side_effects = Some(reason.into());
         self
     }
 
-    /// Sends by a client of reqwest with these settings: TLS, proxies, time limits. Redirects are not followed, whatever its policy.
+    /// Sends requests by a reqwest client with these settings: TLS, proxies, time limits. Redirects are never followed,
+    /// even if the settings say so.
     #[cfg(feature = "reqwest")]
     pub fn reqwest_builder(mut self, builder: reqwest::ClientBuilder) -> Self {
         match crate::transport::ReqwestTransport::from_builder(builder) {
@@ -228,41 +228,42 @@ impl<C> ClientBuilder<C> {
         }
     }
 
-    /// Sends by this client, with its own TLS, proxies and redirects: for one that the program has already. Otherwise
-    /// [`reqwest_builder`](Self::reqwest_builder) is better.
+    /// Sends requests by an existing reqwest client, with its TLS, proxies and redirects. Prefer
+    /// [`reqwest_builder`](Self::reqwest_builder) where there is no client to reuse.
     ///
-    /// A finished client does not tell whether it follows redirects. If it does, it takes `Authorization` and `Cookie` off at another
-    /// host, but sends all other headers there. So with credentials in a header of another name [`build`](Self::build) fails, unless
-    /// [`trust_redirects`](Self::trust_redirects) is called.
+    /// A finished client does not tell whether it follows redirects. If it does, it removes `Authorization` and
+    /// `Cookie` for other hosts, but sends them all other headers. So [`build`](Self::build) fails if the credentials
+    /// are in another header, unless [`trust_redirects`](Self::trust_redirects) is called.
     #[cfg(feature = "reqwest")]
     pub fn reqwest(self, client: reqwest::Client) -> Self {
         self.transport(crate::transport::ReqwestTransport::new(client))
     }
 
-    /// Says that the transport follows no redirects to other hosts, or that these may have the credentials: needed for those in a
-    /// header such as `X-Api-Key` over a transport that [may follow redirects](Transport::may_redirect).
+    /// Declares that the transport does not follow redirects to other hosts, or that those hosts may receive the
+    /// credentials. Required for credentials in a header such as `X-Api-Key` over a transport that [may follow
+    /// redirects](Transport::may_redirect).
     pub fn trust_redirects(mut self) -> Self {
         self.trusts_redirects = true;
         self
     }
 
-    /// Sends by this transport.
+    /// Sends requests by this transport.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
         self
     }
 
-    /// Wraps the transport into another one, which sees every attempt: retries and the refresh of credentials happen outside
-    /// of it, the decoding of the response too.
+    /// Wraps the transport in another one, which sees every attempt: retries, the refresh of credentials and decoding
+    /// happen outside of it.
     ///
-    /// Each layer wraps what was there before, so the last one added sees a request first and its response last. The
-    /// transport itself is innermost, no matter whether it is set before or after its layers, or is the default one.
+    /// Each layer wraps the previous ones, so the last one added sees a request first and its response last. The
+    /// transport itself is innermost, even if it is set after the layers or is the default.
     ///
     /// ```
     /// use std::sync::Arc;
     /// use apigen_runtime::{bytes::Bytes, client::{ClientBuilder, HttpClient, Transport, TransportFuture}};
     ///
-    /// /// Says what is sent.
+    /// /// Prints each request.
     /// struct Told<T>(T);
     ///
     /// impl<T: Transport> Transport for Told<T> {
@@ -281,13 +282,18 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Makes the client.
+    /// Creates the client.
     ///
     /// # Errors
-    /// If the base URL is not an absolute one of `http` or `https`, or holds credentials, a query or a fragment; if a
-    /// header or the credentials cannot be sent, or both set the same header; if the credentials are in a header that redirects would
-    /// take to other hosts, and the transport [may follow them](Transport::may_redirect); if side effects are guarded, and there is no
-    /// environment; if TLS cannot be set up; if there is no transport (without the feature `reqwest`).
+    /// Returns an error if
+    ///
+    /// * the base URL is not absolute, not `http` or `https`, or contains credentials, a query or a fragment,
+    /// * a header or the credentials cannot be sent, or both set the same header,
+    /// * the credentials are in a header that redirects would send to other hosts, and the transport [may follow
+    ///   them](Transport::may_redirect),
+    /// * side effects are guarded but the environment is unknown,
+    /// * TLS cannot be set up,
+    /// * there is no transport (without the feature `reqwest`).
     pub fn build(mut self) -> Result<C, BuildError>
     where
         C: From<HttpClient>,
@@ -344,12 +350,12 @@ impl<C> ClientBuilder<C> {
 
 impl<C> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Neither the URL nor header values, which may hold secrets.
+        // Neither the URL nor header values: they may be sensitive.
         f.debug_struct("ClientBuilder").field("service", &self.service.name).finish_non_exhaustive()
     }
 }
 
-/// What the service itself sends with every request.
+/// Returns the headers that the service defines for every request.
 fn built_in(service: &ServiceInfo) -> Result<HeaderMap, String> {
     let mut map = HeaderMap::new();
     let user_agent = Some(service.user_agent).filter(|text| !text.is_empty());

@@ -1,4 +1,4 @@
-//! What a client is built of: its base URL, variables of the environment, and why it cannot be built.
+//! Configuration of a client: base URL, environment variables, and build errors.
 
 use std::error::Error;
 use std::ffi::OsString;
@@ -6,8 +6,7 @@ use std::fmt;
 
 use http::Uri;
 
-/// Checks the URL that every path is appended to, and takes off its trailing slash. Errors never repeat the URL, which
-/// may hold a password.
+/// Checks the base URL and removes its trailing slash. Errors do not repeat the URL, which may contain a password.
 pub(crate) fn parse_base_url(text: &str) -> Result<String, String> {
     let text = text.trim_end_matches('/');
     if text.contains(['?', '#']) {
@@ -24,7 +23,7 @@ pub(crate) fn parse_base_url(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-/// Why a client cannot be made. It repeats no secret.
+/// Why a client could not be built. Contains nothing sensitive.
 #[derive(Debug)]
 pub struct BuildError {
     message: String,
@@ -54,7 +53,7 @@ impl Error for BuildError {
     }
 }
 
-/// Base URL, API key and the name of the environment, as variables of the process have them.
+/// Reads base URL, API key and environment from environment variables.
 pub(crate) fn read_variables(
     prefix: &str,
     variable: &dyn Fn(&str) -> Option<OsString>,

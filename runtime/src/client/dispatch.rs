@@ -1,4 +1,4 @@
-//! Sends a call of a client once it is polled, and reads the response.
+//! Sends a call of a client once it is polled, and decodes the response.
 
 use std::fmt;
 use std::task::{Context, Poll};
@@ -15,12 +15,12 @@ use crate::operation::{DeclaredError, FromResponse, Operation, OperationInfo};
 use crate::transport::BoxFuture;
 
 impl HttpClient {
-    /// A call that sends `request` when it is awaited.
+    /// Creates a call that sends `request` when it is awaited.
     pub fn call<'a, O: Operation>(&'a self, request: Request) -> Call<'a, O::Output, O::Error> {
         self.send(request)
     }
 
-    /// As [`call`](Self::call), for generated code, where the types follow from the signature around it.
+    /// Creates a call as [`call`](Self::call) does, with the types inferred from the signature of the generated method.
     pub fn send<'a, T: FromResponse, E: DeclaredError>(&'a self, request: Request) -> Call<'a, T, E> {
         Call::http(Exchange::http(Box::new(HttpCall::Planned(self.clone(), request))))
     }

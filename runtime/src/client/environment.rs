@@ -2,10 +2,10 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-/// Where a client's calls go, as far as it matters for [`guard_side_effects`](crate::client::ClientBuilder::guard_side_effects).
+/// The environment that a client calls, for [`guard_side_effects`](crate::client::ClientBuilder::guard_side_effects).
 ///
-/// It is read from text whatever its case, and with the usual short forms: `prod` and `live` are production, `stage` and
-/// `dev` the other two.
+/// Names are read in any case, and with the usual short forms: `prod` and `live` are production, `stage` is staging,
+/// and `dev` is development.
 ///
 /// ```
 /// use apigen_runtime::client::Environment;
@@ -16,18 +16,18 @@ use std::str::FromStr;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Environment {
-    /// What customers use: what is done here counts.
+    /// Serves customers: side effects are real.
     Production,
-    /// Where a release is tried before it goes to production.
+    /// For trying a release before production.
     Staging,
-    /// Where developers try things.
+    /// For development.
     Development,
-    /// Any other one, by its name.
+    /// Any other environment, by name.
     Other(String),
 }
 
 impl Environment {
-    /// The name, in lower case but for [`Other`](Self::Other).
+    /// Returns the name, in lower case except for [`Other`](Self::Other).
     pub fn as_str(&self) -> &str {
         match self {
             Environment::Production => "production",

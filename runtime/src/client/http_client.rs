@@ -15,15 +15,16 @@ use crate::operation::{OperationInfo, ServiceInfo};
 use crate::transport::{ResponseLimit, Transport};
 use crate::validate::Validator;
 
-/// What generated clients send their calls by: base URL, headers, credentials and a transport.
+/// The HTTP client that generated clients use: base URL, headers, credentials and a transport.
 ///
-/// Cloning it is cheap, and the clones share connections, fetched credentials and the budget of retries. Made by a [`ClientBuilder`](crate::client::ClientBuilder).
+/// Clones are cheap; they share connections, fetched credentials and the retry budget. Create one with a
+/// [`ClientBuilder`](crate::client::ClientBuilder).
 #[derive(Clone)]
 pub struct HttpClient {
     shared: Arc<Shared>,
-    /// Why its calls may have side effects.
+    /// The reason that allows side effects.
     side_effects: Option<Arc<str>>,
-    /// What its requests carry, if that is not the same as for the others.
+    /// The headers of this clone, if they differ from the shared ones.
     headers: Option<Arc<CallHeaders>>,
 }
 
@@ -36,16 +37,16 @@ pub(crate) struct Shared {
     pub(crate) refresher: Option<Arc<Refresher>>,
     pub(crate) retry: RetryPolicy,
     pub(crate) budget: Budget,
-    /// Whether there was a response, so that there may be connections that were kept.
+    /// Whether a response has arrived, so that there may be idle connections.
     pub(crate) answered: AtomicBool,
     pub(crate) validation: ValidationPolicy,
-    /// What is done about requests that break the spec, and what knows it.
+    /// The validator of requests, and its policy.
     pub(crate) requests: Option<(&'static Validator, ValidationPolicy)>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) response_limit: Option<ResponseLimit>,
     pub(crate) environment: Option<Environment>,
     pub(crate) guarded: bool,
-    /// Whether headers may go along with redirects to hosts that must not have credentials.
+    /// Whether redirects may send headers to hosts that must not receive credentials.
     pub(crate) redirects: bool,
 }
 
@@ -54,24 +55,24 @@ impl HttpClient {
         HttpClient { shared: Arc::new(shared), side_effects, headers: None }
     }
 
-    /// A clone whose calls may have side effects in production although the client
-    /// [guards](crate::client::ClientBuilder::guard_side_effects) them. The reason is for whoever reads spans and reports later; a
+    /// Returns a clone that may have side effects in production although the client
+    /// [guards](crate::client::ClientBuilder::guard_side_effects) them. The reason appears in spans and reports; a
     /// blank one allows nothing.
     #[must_use]
     pub fn allow_side_effects(&self, reason: impl Into<Arc<str>>) -> HttpClient {
         HttpClient { side_effects: Some(reason.into()), ..self.clone() }
     }
 
-    /// A clone whose calls all carry this header, in place of one of the same name that the client sends, credentials
-    /// included. What a parameter or a single call sets still comes first. A list sends the header once per element; an
-    /// absent value changes nothing. If the header cannot be sent, calls fail as
-    /// [invalid requests](crate::client::Failure::is_invalid_request).
+    /// Returns a clone that adds this header to all of its calls. It replaces a header of the same name of the client,
+    /// including credentials, but not one of a parameter or a single call. A list sends the header once per element; an
+    /// absent value changes nothing. If the header cannot be sent, calls fail as [invalid
+    /// requests](crate::client::Failure::is_invalid_request).
     #[must_use]
     pub fn with_header(&self, name: &str, value: impl ToParam) -> HttpClient {
         self.carrying(self.call_headers().with(name, &value))
     }
 
-    /// A clone whose calls carry these headers, too.
+    /// Returns a clone whose calls also have these headers.
     pub(crate) fn with_headers(&self, headers: &CallHeaders) -> HttpClient {
         self.carrying(self.call_headers().under(headers))
     }
@@ -84,33 +85,32 @@ impl HttpClient {
         HttpClient { headers: Some(Arc::new(headers)), ..self.clone() }
     }
 
-    /// The service that this client is for.
+    /// Returns the service of this client.
     pub fn service(&self) -> &'static ServiceInfo {
         self.shared.service
     }
 
-    /// The URL that paths are appended to, without a trailing slash.
+    /// Returns the URL that paths are appended to, without a trailing slash.
     pub fn base_url(&self) -> &str {
         &self.shared.base_url
     }
 
-    /// Where its calls go, if it was told.
+    /// Returns the environment, if it is set.
     pub fn environment(&self) -> Option<&Environment> {
         self.shared.environment.as_ref()
     }
 
-    /// Whether headers may go along with redirects to hosts that must not have credentials.
+    /// Returns true if redirects may send headers to hosts that must not receive credentials.
     pub(crate) fn redirects(&self) -> bool {
         self.shared.redirects
     }
 
-    /// Whether the side effects of an operation need a reason.
+    /// Returns true if the side effects of an operation need a reason.
     fn guards(&self, info: &OperationInfo) -> bool {
         info.side_effects && self.shared.guarded && self.shared.environment == Some(Environment::Production)
     }
 
-    /// Why a call may have side effects that the client guards, if it does and somebody said so. The call counts for more than
-    /// the client.
+    /// Returns why a call may have guarded side effects. The reason of the call overrides that of the client.
     pub(crate) fn side_effects_reason(&self, info: &OperationInfo, options: &CallOptions) -> Option<Arc<str>> {
         if !self.guards(info) {
             return None;
@@ -119,7 +119,7 @@ impl HttpClient {
         reasons.into_iter().flatten().find(|reason| !reason.trim().is_empty()).cloned()
     }
 
-    /// The error of a call with side effects that nobody has allowed.
+    /// Returns the error of a call whose guarded side effects are not allowed.
     pub(crate) fn guarded(&self, info: &'static OperationInfo, options: &CallOptions) -> Option<Box<Failure>> {
         if !self.guards(info) || self.side_effects_reason(info, options).is_some() {
             return None;
@@ -149,15 +149,15 @@ impl HttpClient {
         &self.shared.budget
     }
 
-    /// Notes that a response has arrived.
+    /// Records that a response has arrived.
     pub(crate) fn set_answered(&self) {
-        // A store would take the line of memory from other threads each time.
+        // An unconditional store would invalidate the cache line of other threads each time.
         if !self.has_answered() {
             self.shared.answered.store(true, Ordering::Relaxed);
         }
     }
 
-    /// Whether one ever has.
+    /// Returns true if a response has ever arrived.
     pub(crate) fn has_answered(&self) -> bool {
         self.shared.answered.load(Ordering::Relaxed)
     }
@@ -178,12 +178,12 @@ impl HttpClient {
         self.shared.response_limit
     }
 
-    /// What every request carries.
+    /// Returns the headers of every request.
     pub(crate) fn headers(&self) -> &HeaderMap {
         self.headers.as_ref().map_or(&self.shared.headers, |own| &own.map)
     }
 
-    /// Why nothing can be sent, if a header cannot.
+    /// Returns why calls of this clone fail, if one of its headers cannot be sent.
     pub(crate) fn header_error(&self) -> Option<&str> {
         self.headers.as_ref()?.error.as_deref()
     }
@@ -194,7 +194,7 @@ impl fmt::Debug for HttpClient {
         f.debug_struct("HttpClient")
             .field("service", &self.shared.service.name)
             .field("base_url", &self.shared.base_url)
-            // Names only: any header may carry a key.
+            // Names only: any header may hold a key.
             .field("headers", &self.headers().keys().collect::<Vec<_>>())
             .field("timeout", &self.shared.timeout)
             .field("retry", &self.shared.retry)

@@ -1,4 +1,4 @@
-//! Watching a call from its first poll to its end, for observers and spans.
+//! Instruments a call from its first poll to its end, for observers and spans.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -19,7 +19,7 @@ pub(crate) struct Instrument {
 }
 
 impl Instrument {
-    /// `side_effects` is why the call may have some.
+    /// `side_effects` is the reason that allows side effects.
     pub(crate) fn new(client: &HttpClient, request: &Request, side_effects: Option<Arc<str>>) -> Instrument {
         #[cfg(feature = "tracing")]
         let span = trace::span(client, request.info(), side_effects.as_deref());
@@ -53,7 +53,7 @@ impl Instrument {
         poll()
     }
 
-    /// The call has ended, with this failure or a success.
+    /// Records the end of the call, by `failure` or with success.
     pub(crate) fn end(&mut self, seen: &Seen, failure: Option<&Failure>) {
         self.ended = true;
         let status = seen.status.or(failure.and_then(Failure::status));

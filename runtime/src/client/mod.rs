@@ -1,4 +1,4 @@
-//! For callers: building a client, its credentials, retries, transports, observers, and pages.
+//! HTTP clients: builder, credentials, retries, transports, observers, and pages.
 
 mod auth;
 mod budget;

@@ -7,7 +7,7 @@ use http::StatusCode;
 use crate::call::Failure;
 use crate::operation::{OperationInfo, ServiceInfo};
 
-/// What a client tells about each of its calls once it has ended, for metrics. Every `Fn(&CallReport)` is one.
+/// Receives a report of each completed call of a client, for metrics. Implemented for every `Fn(&CallReport)`.
 ///
 /// ```
 /// use apigen_runtime::client::{CallReport, ClientBuilder, HttpClient};
@@ -19,7 +19,7 @@ use crate::operation::{OperationInfo, ServiceInfo};
 /// }
 /// ```
 pub trait Observer: Send + Sync + 'static {
-    /// A call has ended, with whatever outcome. Runs on the task that awaits the call, so it should be quick.
+    /// Called when a call has ended, with any outcome. Runs on the task that awaits the call, so it should be quick.
     fn ended(&self, call: &CallReport<'_>);
 }
 
@@ -29,40 +29,41 @@ impl<F: Fn(&CallReport<'_>) + Send + Sync + 'static> Observer for F {
     }
 }
 
-/// One call that has ended. Its `Debug` shows nothing of what was sent or received.
+/// A report of a call that has ended. Its `Debug` shows nothing that was sent or received.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct CallReport<'c> {
-    /// The service that was called.
+    /// The service.
     pub service: &'static ServiceInfo,
-    /// The operation that was called.
+    /// The operation.
     pub operation: &'static OperationInfo,
     /// The status of the last response, if there was one.
     pub status: Option<StatusCode>,
-    /// Why the call failed. `None` is a success.
+    /// Why the call failed; `None` if it succeeded.
     pub error: Option<CallError<'c>>,
-    /// The time from the first poll to the outcome, retries and decoding included.
+    /// The time from the first poll to the outcome, including retries and decoding.
     pub duration: Duration,
-    /// How often the request was sent again. 0 if the call was cancelled.
+    /// The number of retries. 0 if the call was cancelled.
     pub retries: u32,
-    /// How many values of enums and unions the response held that the spec does not declare.
+    /// The number of values in the response whose enum value or union type the spec does not declare.
     pub unknown_values: u32,
-    /// How many violations [`ValidationPolicy::Report`](crate::client::ValidationPolicy::Report) has found in request and response.
+    /// The number of violations in request and response under
+    /// [`ValidationPolicy::Report`](crate::client::ValidationPolicy::Report).
     pub violations: usize,
-    /// Whether the spec marks the operation as deprecated.
+    /// Whether the spec deprecates the operation.
     pub deprecated: bool,
-    /// The reason given to `allow_side_effects`, if the client would have
-    /// [refused](crate::client::ClientBuilder::guard_side_effects) the call without one.
+    /// The reason passed to `allow_side_effects`, if the call would have been
+    /// [refused](crate::client::ClientBuilder::guard_side_effects) without one.
     pub side_effects: Option<Arc<str>>,
 }
 
-/// Why a call that is reported has no success.
+/// Why a call did not succeed.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum CallError<'c> {
-    /// It failed.
+    /// The call failed.
     Failed(&'c Failure),
-    /// It was dropped while under way.
+    /// The call was dropped before it ended.
     Cancelled,
 }
 
@@ -86,7 +87,7 @@ impl<'c> CallError<'c> {
 }
 
 impl CallReport<'_> {
-    /// `1xx` to `5xx`, `other` for a status beyond, and `none` if there was no response.
+    /// Returns the class of the status: `1xx` to `5xx`, `other` for a status beyond, and `none` without a response.
     pub fn status_class(&self) -> &'static str {
         match self.status.map(|status| status.as_u16() / 100) {
             Some(1) => "1xx",

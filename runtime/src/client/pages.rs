@@ -1,4 +1,4 @@
-//! Lists that come in pages.
+//! Paginated lists.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -10,30 +10,30 @@ use crate::call::{Call, CallFuture, Error, Failure, Kind};
 use crate::json::FromJson;
 use crate::operation::{DeclaredError, OperationInfo};
 
-/// The parameters of an operation that gives a list in pages, by `limit` and `offset`. Generated `…Params` implement it.
+/// Parameters of an operation that returns a list in pages, by `limit` and `offset`. Generated `…Params` implement it.
 pub trait Page: Clone {
-    /// How many elements a page has when the parameters do not say: the default that the spec gives to `limit`, if any.
+    /// The size of a page if `limit` is not set: its default in the spec, if any.
     const DEFAULT_LIMIT: Option<i64> = None;
 
-    /// How many elements a page is to have; `None` leaves it to the server.
+    /// Returns the requested size of a page; `None` leaves it to the server.
     fn limit(&self) -> Option<i64>;
 
-    /// Where the page begins; `None` is the beginning of the list.
+    /// Returns the offset of the page; `None` is the beginning of the list.
     fn offset(&self) -> Option<i64>;
 
-    /// Asks for the page that begins here. An offset that the type of the parameter cannot hold becomes the largest that
-    /// it can.
+    /// Sets the offset of the page. An offset beyond the type of the parameter becomes its maximum.
     fn set_offset(&mut self, offset: i64);
 }
 
-/// The pages of a list, each asked for when the one before has been taken: `pages(params, |p| api.users().get(p))`.
+/// Returns the pages of a list, each requested after the previous one was taken: `pages(params, |p|
+/// api.users().get(p))`.
 ///
-/// Begins at the offset of `params`, and moves it by what each page holds. The pages end with the first that is empty or
-/// shorter than the limit; without a limit, only with an empty one. So the limit must not be above the most that the
-/// server gives at once. An error ends them, too.
+/// Starts at the offset of `params` and advances it by the size of each page. Ends with the first page that is empty or
+/// shorter than the limit; without a limit, only with an empty one. So the limit must not exceed the largest page that
+/// the server returns. An error also ends the pages.
 ///
-/// A page that equals the one before means that the server ignores `offset`. That is an error
-/// ([`is_repeated_page`](Failure::is_repeated_page)), as there would be no end otherwise.
+/// A page that equals the previous one means that the server ignores `offset`; to avoid an endless loop it is an error
+/// ([`is_repeated_page`](Failure::is_repeated_page)).
 pub fn pages<'a, P, T, E, F>(params: P, call: F) -> Pages<'a, P, T, E, F>
 where
     P: Page,
@@ -43,8 +43,8 @@ where
     Pages { params, call, offset, previous: None, operation: Arc::default(), under_way: None, done: false }
 }
 
-/// As [`pages`], with the API inside, so that nothing is borrowed: for the body of a response, or a task of its own. `api` is
-/// an `Arc<dyn Api>` or a clone of a client.
+/// Returns the pages of a list as [`pages`] does, but owns the API and borrows nothing: for response bodies and spawned
+/// tasks. `api` is an `Arc<dyn Api>` or a clone of a client.
 pub fn owned_pages<A, P, T, E, F>(
     api: A,
     params: P,
@@ -70,7 +70,7 @@ where
     Pages { operation, ..pages(params, ask) }
 }
 
-/// The elements of the [`pages`] of a list, one by one.
+/// Returns the elements of the [`pages`] of a list, one by one.
 pub fn items<'a, P, T, E, F>(params: P, call: F) -> Items<'a, P, T, E, F>
 where
     P: Page,
@@ -79,7 +79,7 @@ where
     Items { pages: pages(params, call), page: VecDeque::new() }
 }
 
-/// The elements of the [`owned_pages`] of a list, one by one.
+/// Returns the elements of the [`owned_pages`] of a list, one by one.
 ///
 /// ```
 /// # use apigen_runtime::{Call, client::{DeclaredError, Page, owned_items}};
@@ -88,7 +88,7 @@ where
 /// #     params: P,
 /// #     get: fn(&A, P) -> Call<'_, Vec<String>, std::convert::Infallible>,
 /// # ) {
-/// // `owned_items(api, GetParams::new(), |api, params| api.users().get(params))` in code that uses a generated client.
+/// // With a generated client: `owned_items(api, GetParams::new(), |api, params| api.users().get(params))`.
 /// let mut users = owned_items(api, params, get);
 /// let first = async move { users.next().await };
 /// # fn is_static<T: Send + 'static>(_: T) {}
@@ -110,7 +110,7 @@ where
     Items { pages: owned_pages(api, params, call), page: VecDeque::new() }
 }
 
-/// The operation that gives the pages, once one was asked for: whoever asks notes it.
+/// The operation that returns the pages, known from the first request on.
 type CalledOperation = Arc<OnceLock<&'static OperationInfo>>;
 
 fn remember<T: 'static, E: 'static>(operation: &CalledOperation, call: &Call<'_, T, E>) {
@@ -119,7 +119,7 @@ fn remember<T: 'static, E: 'static>(operation: &CalledOperation, call: &Call<'_,
     }
 }
 
-/// Made by [`pages`]. With the feature `stream`, it is a `futures_core::Stream`.
+/// The pages of a list, created by [`pages`]. With the feature `stream`, it is a `futures_core::Stream`.
 #[must_use = "nothing is sent until the first page is asked for"]
 pub struct Pages<'a, P, T, E, F> {
     params: P,
@@ -131,14 +131,14 @@ pub struct Pages<'a, P, T, E, F> {
     done: bool,
 }
 
-/// Made by [`items`]. With the feature `stream`, it is a `futures_core::Stream`.
+/// The elements of a list, created by [`items`]. With the feature `stream`, it is a `futures_core::Stream`.
 #[must_use = "nothing is sent until the first element is asked for"]
 pub struct Items<'a, P, T, E, F> {
     pages: Pages<'a, P, T, E, F>,
     page: VecDeque<T>,
 }
 
-// Nothing in them is ever pinned: a call keeps its future in a box.
+// No field is pinned structurally: the future of a call is boxed.
 impl<P, T, E, F> Unpin for Pages<'_, P, T, E, F> {}
 impl<P, T, E, F> Unpin for Items<'_, P, T, E, F> {}
 
@@ -149,10 +149,10 @@ where
     E: DeclaredError,
     F: FnMut(P) -> Call<'a, Vec<T>, E>,
 {
-    /// The next page; `None` at the end.
+    /// Returns the next page, or `None` at the end.
     ///
     /// # Errors
-    /// Those of the call, and a repeated page.
+    /// Returns the errors of the call, and an error for a repeated page.
     pub async fn next(&mut self) -> Option<Result<Vec<T>, Error<E>>> {
         poll_fn(|cx| self.poll(cx)).await
     }
@@ -173,7 +173,7 @@ where
 
     /// Returns the page, unless it is the end, and prepares the next call.
     fn accept_page(&mut self, result: Result<Vec<T>, Error<E>>) -> Result<Option<Vec<T>>, Error<E>> {
-        // Unless there is a next page.
+        // Reset below if there is a next page.
         self.done = true;
         let page = result?;
         if page.is_empty() {
@@ -202,10 +202,10 @@ where
     E: DeclaredError,
     F: FnMut(P) -> Call<'a, Vec<T>, E>,
 {
-    /// The next element; `None` at the end.
+    /// Returns the next element, or `None` at the end.
     ///
     /// # Errors
-    /// Those of [`Pages::next`].
+    /// Returns the errors of [`Pages::next`].
     pub async fn next(&mut self) -> Option<Result<T, Error<E>>> {
         poll_fn(|cx| self.poll(cx)).await
     }

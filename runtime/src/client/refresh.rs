@@ -1,4 +1,4 @@
-//! Credentials that are fetched, kept, and fetched again.
+//! Credentials that are fetched, cached, and refreshed.
 
 use std::error::Error;
 use std::fmt;
@@ -13,13 +13,13 @@ use crate::transport::{BoxFuture, timer};
 
 pub(crate) type FetchFuture = BoxFuture<'static, Result<Fetched, Box<dyn Error + Send + Sync>>>;
 
-/// The header of fetched credentials, and how long they are good for.
+/// The header of fetched credentials, and their lifetime.
 pub(crate) struct Fetched {
     pub(crate) header: Option<(HeaderName, HeaderValue)>,
     pub(crate) lifetime: Option<Duration>,
 }
 
-/// What is sent, and which of the refreshes it came from.
+/// The header to send, and the number of the refresh that it came from.
 #[derive(Clone)]
 pub(crate) struct Token {
     pub(crate) header: Option<(HeaderName, HeaderValue)>,
@@ -43,7 +43,7 @@ pub(crate) struct Refresher {
 struct State {
     token: Option<Token>,
     count: u64,
-    /// The refresh under way. The calls that wait hold it, so it ends with the last of them.
+    /// The refresh in progress. The waiting calls own it, so it ends when the last of them is dropped.
     flight: Weak<Flight>,
 }
 
@@ -52,7 +52,7 @@ impl Refresher {
         Refresher { fetch, state: Mutex::default() }
     }
 
-    /// The credentials at hand, or fresh ones.
+    /// Returns the cached credentials, or fetches new ones.
     pub(crate) async fn token(&self) -> Result<Token, Refused> {
         let flight = match self.join() {
             Ok(token) => return Ok(token),
@@ -61,7 +61,7 @@ impl Refresher {
         std::future::poll_fn(|cx| flight.0.poll(self, cx)).await
     }
 
-    /// A server has refused this token. Other calls may have replaced it meanwhile.
+    /// Discards a token that a server has refused, unless another call has already replaced it.
     pub(crate) fn invalidate(&self, refused: &Token) {
         let mut state = lock(&self.state);
         if state.token.as_ref().is_some_and(|token| token.number == refused.number) {
@@ -99,7 +99,7 @@ impl fmt::Debug for Refresher {
     }
 }
 
-/// One refresh. Whichever waiting call is polled drives it, so it goes on when some of them are dropped.
+/// One refresh. Any waiting call may drive it, so dropping some of them does not stop it.
 struct Flight {
     progress: Mutex<Progress>,
     waiting: Arc<Waiting>,
@@ -108,7 +108,7 @@ struct Flight {
 enum Progress {
     Begun,
     Fetching(FetchFuture),
-    /// Some call is polling the future, without a lock: the source may call its own client.
+    /// A call is polling the future, without a lock: the source may call its own client.
     Polled,
     Landed(Result<Token, Refused>),
     Panicked,
@@ -154,7 +154,7 @@ impl Flight {
     }
 }
 
-/// A call that waits. When it is dropped, it may have been the one that was to poll next.
+/// A waiting call. When it is dropped, it wakes the others, since it may have been the one to poll next.
 struct Waiter(Arc<Flight>);
 
 impl Drop for Waiter {

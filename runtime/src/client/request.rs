@@ -10,10 +10,10 @@ use crate::json::SensitiveField;
 use crate::json::{ToJson, Writer, counted};
 use crate::operation::OperationInfo;
 
-/// A call that is being encoded.
+/// A request that is being encoded.
 ///
-/// What cannot be encoded (an empty path value, a header value with a line break, NaN) is remembered, and comes out as an
-/// [invalid request](crate::client::Failure::is_invalid_request) when the call is awaited.
+/// Values that cannot be encoded (an empty path value, a header value with a line break, NaN) do not fail at once:
+/// awaiting the call returns an [invalid request](crate::client::Failure::is_invalid_request).
 #[must_use]
 pub struct Request {
     parts: Box<Parts>,
@@ -37,11 +37,11 @@ enum Body {
     Form(Form),
 }
 
-/// What a client accepts unless it is told otherwise. Where a `string` is declared, text will do as well.
+/// The default `Accept` header. Where a `string` is declared, text is accepted too.
 pub(crate) const ACCEPTED: &str = "application/json";
 
 impl Request {
-    /// A request for an operation, without any value yet.
+    /// Creates a request for an operation, without values.
     pub fn new(info: &'static OperationInfo) -> Request {
         let parts = Parts {
             info,
@@ -57,18 +57,18 @@ impl Request {
         Request { parts: Box::new(parts) }
     }
 
-    /// The operation it is for.
+    /// Returns the operation.
     pub fn info(&self) -> &'static OperationInfo {
         self.parts.info
     }
 
-    /// Marks the operation as deprecated, which observers are told.
+    /// Records that the operation is deprecated, for observers.
     pub fn deprecated(mut self) -> Request {
         self.parts.deprecated = true;
         self
     }
 
-    /// Refuses to send more values of a parameter than the spec allows.
+    /// Makes the request invalid if a parameter has more values than the spec allows.
     pub fn at_most(mut self, name: &str, count: usize, maximum: usize) -> Request {
         if count > maximum {
             let maximum = counted(&maximum, "values");
@@ -77,7 +77,7 @@ impl Request {
         self
     }
 
-    /// Says how the body of a response is read, and what the caller calls this example.
+    /// Sets how to read the body of a response, and the caller's name for the recorded example.
     #[cfg(feature = "testing")]
     pub(crate) fn read_by(&mut self, read: crate::call::ReadBody, example: Option<String>) {
         (self.parts.recorded_input.read, self.parts.recorded_input.example) = (Some(read), example);
@@ -87,7 +87,7 @@ impl Request {
         self.parts.deprecated
     }
 
-    /// Gives a path variable its value, which must be exactly one, and not empty.
+    /// Sets the value of a path variable, which must be exactly one and not empty.
     pub fn path(mut self, name: &str, value: &dyn ToParam) -> Request {
         self.must_be_finite("path", name, value);
         let mut text: Option<String> = None;
@@ -96,7 +96,7 @@ impl Request {
         self
     }
 
-    /// Appends to the query string: one `name=value` for each value, so nothing for an absent one or an empty list.
+    /// Appends `name=value` to the query string for each value: nothing for an absent one or an empty list.
     pub fn query(mut self, name: &str, value: &dyn ToParam) -> Request {
         self.must_be_finite("query", name, value);
         value.values(&mut |value| {
@@ -110,8 +110,8 @@ impl Request {
         self
     }
 
-    /// Sets a header: once for each value; an absent one or an empty list changes nothing. `Content-Length` and `Transfer-Encoding`
-    /// are set by the connection: a value for them is an error.
+    /// Sets a header, once per value; an absent value or an empty list changes nothing. `Content-Length` and
+    /// `Transfer-Encoding` make the request invalid: the connection sets them.
     pub fn header(mut self, name: &str, value: &dyn ToParam) -> Request {
         if let Err(error) = headers::set_declared_in_request(&mut self.parts.headers, name, value) {
             self.parts.error.get_or_insert(error);
@@ -119,8 +119,9 @@ impl Request {
         self
     }
 
-    /// Adds a form parameter; the body is `application/x-www-form-urlencoded`, with nested values as `a[b][0]`. What a form cannot
-    /// carry, so that it would be read as something else, is an error: the keys `1` and `a[b]`, for example, and empty lists inside.
+    /// Adds a form parameter; the body is `application/x-www-form-urlencoded`, with nested values as `a[b][0]`. Values
+    /// that would not survive a round trip make the request invalid: for example the keys `1` and `a[b]`, and nested
+    /// empty lists.
     pub fn form(mut self, name: &str, value: &dyn ToJson) -> Request {
         let mut form = match self.parts.body {
             Body::Form(form) => form,
@@ -167,7 +168,7 @@ impl Request {
         }
     }
 
-    /// The URL below `base`, or what is wrong with the request.
+    /// Returns the URL under `base`, or why the request is invalid.
     pub(crate) fn url(&self, base: &str) -> Result<String, String> {
         let Parts { info, path, query, error, .. } = &*self.parts;
         if let Some(error) = error {
@@ -184,7 +185,7 @@ impl Request {
         Ok(url)
     }
 
-    /// The URL as errors show it, if it has values that must not be shown.
+    /// Returns the URL for errors if it has sensitive values, which are replaced.
     pub(crate) fn shown(&self, base: &str) -> Option<String> {
         let Parts { info, path, query, .. } = &*self.parts;
         if info.sensitive_parameters.is_empty() {
@@ -215,7 +216,7 @@ impl Request {
         Some(shown)
     }
 
-    /// What each attempt sends. The call's headers replace those of the parameters.
+    /// Encodes the request for all attempts. The headers of the call replace those of the parameters.
     pub(crate) fn encode(self, url: &str, over: HeaderMap) -> Result<Encoded, String> {
         #[cfg(feature = "testing")]
         let recorded_input = crate::call::RecordedInput {
@@ -241,28 +242,28 @@ impl Request {
     }
 }
 
-/// The JSON of a value, or what JSON cannot express of it.
+/// Returns the JSON of a value, or why JSON cannot express it.
 fn json(value: &dyn ToJson) -> Result<String, String> {
     let mut writer = Writer::new();
     value.write(&mut writer);
     writer.finish()
 }
 
-/// A request without the headers of its client, from which each attempt is made: most calls need one only.
+/// A request without the headers of its client, from which each attempt is created: most calls need only one.
 pub(crate) struct Encoded {
     info: &'static OperationInfo,
     pub(crate) method: Method,
     uri: Uri,
     pub(crate) headers: HeaderMap,
     body: Bytes,
-    /// What the body is, unless a header says it.
+    /// The type of the body, unless a header sets it.
     content_type: Option<HeaderValue>,
     #[cfg(feature = "testing")]
     recorded_input: std::sync::Arc<crate::call::RecordedInput>,
 }
 
 impl Encoded {
-    /// The HTTP request. `headers` are the client's, which those of the call replace.
+    /// Creates the HTTP request. The headers of the call replace `headers`, those of the client.
     pub(crate) fn to_http(&self, mut headers: HeaderMap) -> http::Request<Bytes> {
         if headers.get(ACCEPT).is_some_and(|accepted| accepted == ACCEPTED)
             && self.info.responses.iter().any(|r| r.text)
@@ -290,7 +291,7 @@ impl Encoded {
 
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // No values: any of them may be a secret.
+        // No values: any of them may be sensitive.
         let names: Vec<_> = self.parts.headers.keys().collect();
         f.debug_struct("Request")
             .field("operation", &self.parts.info.id)
@@ -300,7 +301,7 @@ impl fmt::Debug for Request {
 }
 
 impl Body {
-    /// The bytes, with their type.
+    /// Returns the bytes and their content type.
     fn into_bytes(self) -> (Bytes, Option<HeaderValue>) {
         let (content_type, text) = match self {
             Body::None => return (Bytes::new(), None),

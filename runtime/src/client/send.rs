@@ -1,4 +1,4 @@
-//! Sending a request, again where that is right.
+//! Sends a request, and retries it by the policy.
 
 use std::future::ready;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::validate::{MessageViolations, RequestError};
 
 type Outcome = Result<Response<Bytes>, TransportError>;
 
-/// Sends the request of a call until there is an answer that counts.
+/// Sends the request of a call until a response or error is final.
 pub(crate) fn send(
     client: HttpClient,
     request: Request,
@@ -32,8 +32,8 @@ pub(crate) fn send(
     }
 }
 
-/// All that is done once. It is boxed and no part of the future, which would be moved with it, and keep a copy for each
-/// of its states.
+/// Does everything that happens once per call. The result is boxed, not part of the future, which would copy it when
+/// moved and hold it in each of its states.
 fn prepare(client: HttpClient, request: Request, options: CallOptions) -> Result<Box<Sending>, Box<Failure>> {
     let info = request.info();
     if let Some(failure) = options.refusal(Some(info)) {
@@ -63,10 +63,10 @@ fn prepare(client: HttpClient, request: Request, options: CallOptions) -> Result
     Ok(Box::new(Sending { client, info, request, sent, timeout, deadline, plan, reconnects }))
 }
 
-/// The methods that may be repeated (RFC 9110, section 9.2.2).
+/// The idempotent methods (RFC 9110, section 9.2.2).
 const IDEMPOTENT: [&str; 6] = ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"];
 
-/// The policy of the call; else the client's, which is for calls only that may be repeated.
+/// Returns the policy of the call; else, for repeatable calls, that of the client.
 fn policy(client: &HttpClient, repeatable: bool, options: &CallOptions) -> RetryPolicy {
     match options.retry {
         Some(policy) => policy,
@@ -75,7 +75,7 @@ fn policy(client: &HttpClient, repeatable: bool, options: &CallOptions) -> Retry
     }
 }
 
-/// How many violations of the spec the request has, where they are to be reported.
+/// Validates the request; returns the number of violations if they are only to be reported.
 fn validate(client: &HttpClient, info: &OperationInfo, request: &Encoded) -> Result<usize, MessageViolations> {
     let Some((validator, validation)) =
         client.requests().filter(|(_, validation)| *validation != ValidationPolicy::Off)
@@ -83,7 +83,7 @@ fn validate(client: &HttpClient, info: &OperationInfo, request: &Encoded) -> Res
         return Ok(0);
     };
     let request = request.to_http(client.headers().clone());
-    // Behind the path of the base URL there are as many segments as the template has.
+    // The path without that of the base URL: it has as many segments as the template.
     let (path, slashes) = (request.uri().path(), info.path.matches('/').count());
     let from = path.rmatch_indices('/').nth(slashes.saturating_sub(1)).map_or(0, |(at, _)| at);
     match (validator.judge(&request, &path[from..], request.body()), validation) {
@@ -93,7 +93,7 @@ fn validate(client: &HttpClient, info: &OperationInfo, request: &Encoded) -> Res
             Ok(violations.as_slice().len())
         }
         (Err(RequestError::Invalid(violations)), _) => Err(violations),
-        // Another service's validator.
+        // The validator belongs to another service.
         (Ok(_) | Err(_), _) => Ok(0),
     }
 }
@@ -104,10 +104,10 @@ struct Sending {
     request: Encoded,
     sent: SentRequest,
     timeout: Duration,
-    /// `None` is later than the clock can tell.
+    /// `None` is beyond the range of the clock.
     deadline: Option<Instant>,
     plan: Plan,
-    /// Whether the request may be sent once more if its connection turns out closed.
+    /// Whether the request may be sent once more if its connection turns out to be closed.
     reconnects: bool,
 }
 
@@ -120,7 +120,7 @@ impl Sending {
                 Some(refresher) => Some((refresher, self.token(refresher).await?)),
                 None => None,
             };
-            // What the call itself sets says who is calling.
+            // Credentials that the call itself sets take precedence.
             let token = token.filter(|(_, token)| !token.header.as_ref().is_some_and(|(name, _)| self.sets(name)));
             let outcome = self.attempt(token.as_ref().map(|(_, token)| token)).await;
             if let (Some((refresher, token)), Ok(response)) = (&token, &outcome)
@@ -184,7 +184,7 @@ impl Sending {
             None => return Err(TransportError::timeout("the time limit is over")),
         };
         self.client.set_answered();
-        // Not every transport is a socket: a service in the same process may answer as to GET.
+        // Not every transport is a socket: a service in the same process may send a body as for GET.
         let response = if self.info.is_head() { response.map(|_| Bytes::new()) } else { response };
         match self.client.response_limit() {
             Some(limit) if response.body().len() > limit.0 => Err(limit.exceeded()),
@@ -192,7 +192,7 @@ impl Sending {
         }
     }
 
-    /// How long the next attempt may take, and until when.
+    /// Returns the time limit of the next attempt, and its deadline.
     fn limit(&self) -> (Duration, Option<Instant>) {
         let left = match (self.sent.attempts, self.deadline) {
             (1.., Some(deadline)) => deadline.saturating_duration_since(timer::now()),
@@ -207,15 +207,15 @@ impl Sending {
         }
     }
 
-    /// Whether a connection that may have been kept since an earlier call was closed before the response began, for the first
-    /// time in this call: servers close such connections whenever they like, which says nothing about how they are.
+    /// Returns true, once per call, if a connection that may have been idle since an earlier call was closed before the
+    /// response began. Servers close idle connections at any time; it is no sign of trouble.
     fn reconnect(&mut self, outcome: &Outcome) -> bool {
         let closed = outcome.as_ref().is_err_and(TransportError::is_closed) && self.client.has_answered();
         let in_time = self.deadline.is_none_or(|deadline| timer::now() < deadline);
         closed && in_time && std::mem::take(&mut self.reconnects)
     }
 
-    /// How long to wait before another attempt, if there is to be one.
+    /// Returns the delay before the next attempt, if there is to be one.
     fn delay(&mut self, outcome: &Outcome) -> Option<Duration> {
         let retry_cause = match outcome {
             Ok(response) if self.is_success(response.status()) => {

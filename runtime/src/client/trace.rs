@@ -1,4 +1,4 @@
-//! Spans with the names that OpenTelemetry gives to HTTP clients. No query string, header or body goes into them.
+//! Spans with OpenTelemetry's names for HTTP clients. They contain no query string, header or body.
 
 use http::{StatusCode, Uri};
 use tracing::Span;
@@ -8,7 +8,7 @@ use super::http_client::HttpClient;
 use crate::call::Failure;
 use crate::operation::OperationInfo;
 
-/// The span of a call, with what is known beforehand.
+/// Creates the span of a call, with the fields known beforehand.
 pub(crate) fn span(client: &HttpClient, info: &'static OperationInfo, side_effects: Option<&str>) -> Span {
     let service = client.service();
     let span = tracing::info_span!(
@@ -33,7 +33,7 @@ pub(crate) fn span(client: &HttpClient, info: &'static OperationInfo, side_effec
         span.record("otel.name", format_args!("{} {}", info.method, info.path));
         if let Ok(base) = client.base_url().parse::<Uri>() {
             let port = base.port_u16().unwrap_or(if base.scheme_str() == Some("http") { 80 } else { 443 });
-            // OpenTelemetry wants an IPv6 address without its brackets.
+            // OpenTelemetry expects an IPv6 address without its brackets.
             let host = base.host().unwrap_or_default();
             span.record("server.address", host.trim_start_matches('[').trim_end_matches(']'));
             span.record("server.port", port);
@@ -42,7 +42,7 @@ pub(crate) fn span(client: &HttpClient, info: &'static OperationInfo, side_effec
     span
 }
 
-/// Records the outcome. The error type is the status where there is one that tells the reason, else a word.
+/// Records the outcome. The error type is the status if that is the reason, else the kind of failure.
 pub(crate) fn end(span: &Span, status: Option<StatusCode>, failure: Option<&Failure>, retries: u32) {
     if span.is_disabled() {
         return;
@@ -62,17 +62,17 @@ pub(crate) fn end(span: &Span, status: Option<StatusCode>, failure: Option<&Fail
     }
 }
 
-/// The call was dropped while under way.
+/// Records that the call was dropped before it ended.
 pub(crate) fn cancelled(span: &Span) {
     span.record("error.type", "cancelled");
 }
 
-/// Before another attempt.
+/// Logs a retry.
 pub(crate) fn retry(attempts: u32, delay: std::time::Duration) {
     tracing::debug!(target: "apigen_runtime", attempts, ?delay, "trying again");
 }
 
-/// A request that is not as declared, which the caller wants to hear of.
+/// Logs the violations in a request, under [`ValidationPolicy::Report`](crate::client::ValidationPolicy::Report).
 pub(crate) fn request_violations(info: &OperationInfo, violations: &crate::validate::MessageViolations) {
     for one in violations {
         let (place, name, code) = (one.location.as_str(), one.name.as_str(), one.violation.code.as_str());

@@ -1,4 +1,4 @@
-//! Query strings and forms, of values that are read again as they were.
+//! Encodes query strings and forms, so that values survive a round trip.
 
 use std::collections::BTreeMap;
 
@@ -7,18 +7,18 @@ use serde_json::value::RawValue;
 
 use crate::json::{ToJson, Writer};
 
-/// What `application/x-www-form-urlencoded` keeps as it is (WHATWG URL, section 5.2), apart from the space.
+/// The characters that `application/x-www-form-urlencoded` keeps (WHATWG URL, section 5.2), apart from the space.
 const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_');
 
-/// Unreserved characters of RFC 3986; what else may stay in a query string, servers do not agree on.
+/// The unreserved characters of RFC 3986; servers do not agree on others in a query string.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// What servers of ours read: so many pairs, an index of a list, and pairs of brackets in a key.
+/// The limits of our servers: pairs, index of a list, and brackets in a key.
 const MOST_PAIRS: usize = 10_000;
 const LARGEST: usize = 1000;
 const DEEPEST: usize = 64;
 
-/// What is wrong with a query string or a form of more pairs.
+/// The message for a query string or a form with more pairs.
 pub(crate) const TOO_MANY: &str = "too many values: there can be 10000 in all";
 
 /// A query string.
@@ -29,7 +29,7 @@ pub(crate) struct Query {
 }
 
 impl Query {
-    /// Appends `name=value`. A space becomes `%20`, which every server reads alike.
+    /// Appends `name=value`. A space becomes `%20`, which all servers decode alike.
     pub(crate) fn push(&mut self, name: &str, value: &str) {
         self.pairs += 1;
         separate(&mut self.text);
@@ -47,7 +47,7 @@ impl Query {
     }
 }
 
-/// Whether a name in a query string is this one.
+/// Returns true if an encoded name in a query string is this one.
 pub(crate) fn is_query_name(encoded: &str, name: &str) -> bool {
     utf8_percent_encode(name, QUERY).to_string() == encoded
 }
@@ -60,10 +60,10 @@ pub(crate) struct Form {
 }
 
 impl Form {
-    /// Appends a parameter. An empty list or object sends nothing, which is read as an empty one if the parameter must be there.
+    /// Appends a parameter. An empty list or object sends nothing; a required parameter is then decoded as empty.
     ///
     /// # Errors
-    /// What of the value a form cannot carry, so that it would be read as something else. It repeats no value, but perhaps a key.
+    /// Returns an error for a value that would not survive a round trip. It repeats no value, but may name a key.
     pub(crate) fn push(&mut self, name: &str, value: &dyn ToJson) -> Result<(), String> {
         let mut writer = Writer::of_form();
         value.write(&mut writer);
@@ -144,7 +144,7 @@ impl Form {
     }
 }
 
-/// What a key between brackets would be read as, if not as itself.
+/// Returns how a key in brackets would be misread, if it would.
 fn misread(key: &str) -> Option<&'static str> {
     match key {
         "" => Some("empty, which would be read as the next position in a list"),

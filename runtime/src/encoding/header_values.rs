@@ -1,4 +1,4 @@
-//! Headers that the spec declares of responses, as typed values.
+//! Declared response headers as typed values.
 
 use std::fmt;
 use std::str::FromStr;
@@ -22,14 +22,14 @@ use http::HeaderMap;
 /// # Ok::<(), HeaderError>(())
 /// ```
 pub trait FromHeaders: Sized {
-    /// Reads what is declared, and leaves everything else alone.
+    /// Reads the declared headers, and ignores all others.
     ///
     /// # Errors
-    /// A required header is missing, or a value is no text.
+    /// Returns an error if a required header is missing, or a value is not of its type.
     fn from_headers(headers: &HeaderMap) -> Result<Self, HeaderError>;
 }
 
-/// A header that is not as declared.
+/// A header that violates its declaration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeaderError {
     name: &'static str,
@@ -37,7 +37,7 @@ pub struct HeaderError {
 }
 
 impl HeaderError {
-    /// The header, as the spec writes it.
+    /// Returns the name of the header, as the spec writes it.
     pub fn name(&self) -> &'static str {
         self.name
     }
@@ -51,26 +51,26 @@ impl fmt::Display for HeaderError {
 
 impl std::error::Error for HeaderError {}
 
-/// A header that must be there.
+/// Reads a required header.
 ///
 /// # Errors
-/// It is not, or its value is not what the type takes.
+/// Returns an error if it is missing, or its value is not of the type.
 pub fn header<T: FromStr>(headers: &HeaderMap, name: &'static str) -> Result<T, HeaderError> {
     optional_header(headers, name)?.ok_or(HeaderError { name, what: "is missing" })
 }
 
-/// A header that may be left out; of several lines the first counts.
+/// Reads an optional header; of several lines the first is used.
 ///
 /// # Errors
-/// The value is not what the type takes.
+/// Returns an error if the value is not of the type.
 pub fn optional_header<T: FromStr>(headers: &HeaderMap, name: &'static str) -> Result<Option<T>, HeaderError> {
     headers.get(name).map(|value| element(value.as_bytes(), name)).transpose()
 }
 
-/// A list: one element per line, and several on one line between commas (RFC 9110, 5.6.1).
+/// Reads a list: one element per line, or several separated by commas (RFC 9110, 5.6.1).
 ///
 /// # Errors
-/// An element is not what the type takes.
+/// Returns an error if an element is not of the type.
 pub fn header_list<T: FromStr>(headers: &HeaderMap, name: &'static str) -> Result<Vec<T>, HeaderError> {
     let elements = headers.get_all(name).iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
     let elements = elements.map(<[u8]>::trim_ascii).filter(|text| !text.is_empty());

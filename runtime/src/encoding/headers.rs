@@ -11,17 +11,17 @@ pub(crate) fn name(text: &str) -> Result<HeaderName, String> {
     HeaderName::from_bytes(text.as_bytes()).map_err(|_| format!("{text:?} is not a header name"))
 }
 
-/// Parses the value of a header: visible characters of UTF-8, spaces and tabs (RFC 9110, section 5.5).
+/// Parses the value of a header: visible UTF-8 characters, spaces and tabs (RFC 9110, section 5.5).
 pub(crate) fn value(text: &str) -> Option<HeaderValue> {
     HeaderValue::from_bytes(text.as_bytes()).ok()
 }
 
-/// Replaces a header by all values of `param`; without a value, nothing changes. The error does not repeat the value.
+/// Sets a header to all values of `param`; without a value, nothing changes. The error does not repeat the value.
 pub(crate) fn set(map: &mut HeaderMap, header: &str, param: &dyn ToParam) -> Result<(), String> {
     set_unless(map, header, param, &|_| None)
 }
 
-/// The same for a request. The headers that say where a message ends belong to the connection: with another length, a server
+/// Sets a header of a request. Headers that frame a message belong to the connection: with another length, a server
 /// would see two requests.
 pub(crate) fn set_in_request(map: &mut HeaderMap, header: &str, param: &dyn ToParam) -> Result<(), String> {
     if is_of_connection(header) {
@@ -30,7 +30,7 @@ pub(crate) fn set_in_request(map: &mut HeaderMap, header: &str, param: &dyn ToPa
     set(map, header, param)
 }
 
-/// The same for a header that the spec declares for a request; one without a value is not sent.
+/// Sets a header that the spec declares for a request; one without a value is not sent.
 pub(crate) fn set_declared_in_request(map: &mut HeaderMap, header: &str, param: &dyn ToParam) -> Result<(), String> {
     if is_of_connection(header) {
         let mut sent = Ok(());
@@ -44,7 +44,7 @@ fn is_of_connection(header: &str) -> bool {
     [CONTENT_LENGTH, TRANSFER_ENCODING].iter().any(|own| header.eq_ignore_ascii_case(own.as_str()))
 }
 
-/// [`set`] for a header that the spec declares: only values that are read again as they are.
+/// Sets a header that the spec declares, as [`set`] does, but only to values that survive a round trip.
 pub(crate) fn set_declared(map: &mut HeaderMap, header: &str, param: &dyn ToParam) -> Result<(), String> {
     let list = param.is_list();
     set_unless(map, header, param, &|text| loss(text, list))
@@ -79,10 +79,10 @@ fn set_unless(
     Ok(())
 }
 
-/// Whether credentials in this header stay with the host that they are for, by a transport that follows redirects or not.
+/// Checks that credentials in this header stay with their host if the transport may follow redirects.
 ///
 /// # Errors
-/// Other hosts would get them: only some headers are taken off on the way there.
+/// Returns an error if other hosts would receive them: only some headers are removed on a redirect.
 pub(crate) fn must_stay(name: &HeaderName, redirects: bool) -> Result<(), String> {
     if !redirects || [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE].contains(name) {
         return Ok(());
@@ -93,7 +93,7 @@ pub(crate) fn must_stay(name: &HeaderName, redirects: bool) -> Result<(), String
     ))
 }
 
-/// What of a value would be lost on the way (RFC 9110, sections 5.5 and 5.6.1).
+/// Returns what would be lost in transit (RFC 9110, sections 5.5 and 5.6.1).
 fn loss(text: &str, list: bool) -> Option<&'static str> {
     match text {
         "" if list => Some("has an empty element, which HTTP leaves out"),
@@ -105,7 +105,7 @@ fn loss(text: &str, list: bool) -> Option<&'static str> {
     }
 }
 
-/// Lays `over` on top of `base`: a name that both have keeps only the values of `over`. Case does not matter.
+/// Adds the headers of `over` to `base`: where both have a name, ignoring case, only the values of `over` stay.
 pub(crate) fn overlay(base: &mut HeaderMap, over: &HeaderMap) {
     for key in over.keys() {
         base.remove(key);
@@ -115,7 +115,7 @@ pub(crate) fn overlay(base: &mut HeaderMap, over: &HeaderMap) {
     }
 }
 
-/// Headers that say how a message came, not what it says: their values may be shown.
+/// Headers that describe a message, not its content: their values may be logged.
 const DESCRIPTIVE: [&str; 17] = [
     "age",
     "allow",
@@ -136,7 +136,7 @@ const DESCRIPTIVE: [&str; 17] = [
     "x-request-id",
 ];
 
-/// Shows headers by `Debug`: any value may be sensitive, so only those of descriptive headers are shown.
+/// Shows headers by `Debug`: any value may be sensitive, so only those of descriptive headers appear.
 pub(crate) struct Shown<'h>(pub(crate) &'h HeaderMap);
 
 impl fmt::Debug for Shown<'_> {
@@ -152,7 +152,7 @@ impl fmt::Debug for Shown<'_> {
     }
 }
 
-/// Marks what a server set as sensitive, so that `Debug` of the headers themselves does not show it.
+/// Flags response headers as sensitive, so that the headers' own `Debug` does not show them.
 pub(crate) fn mark_sensitive(map: &mut HeaderMap) {
     for (key, value) in map.iter_mut() {
         if is_sensitive(key) {

@@ -1,4 +1,4 @@
-//! How values become paths, queries, forms and headers.
+//! Encodes values in paths, queries, forms and headers.
 
 pub(crate) mod form;
 mod header_values;
@@ -15,17 +15,18 @@ pub(crate) use path::{WITHHELD, variable};
 #[cfg(any(feature = "jiff", feature = "chrono"))]
 use crate::json::ToJson;
 
-/// What can be sent in a path, a query string or a header.
+/// A type that can be sent in a path, a query string or a header.
 pub trait ToParam {
-    /// Hands each value, as plain text, to `out`: nothing for an absent value, one for a scalar, several for a list.
+    /// Calls `out` with each value as plain text: never for an absent value, once for a scalar, several times for a
+    /// list.
     fn values(&self, out: &mut dyn FnMut(&str));
 
-    /// Whether it is a list: in a header, commas divide the elements of one.
+    /// Returns true for a list: in a header, commas separate its elements.
     fn is_list(&self) -> bool {
         false
     }
 
-    /// Whether there is a text for each value: not for NaN and infinities. A request or response with one is not sent.
+    /// Returns false for NaN and infinities, which have no text. A request or response with one is not sent.
     fn is_finite(&self) -> bool {
         true
     }
@@ -41,7 +42,7 @@ macro_rules! by_display {
     )*};
 }
 
-// Rust never prints a number with an exponent, which API Builder servers would refuse.
+// Rust never prints a number with an exponent, which API Builder servers would reject.
 by_display!(bool, i32, i64, rust_decimal::Decimal, uuid::Uuid);
 
 impl ToParam for f64 {
@@ -65,7 +66,7 @@ macro_rules! as_in_json {
     )*};
 }
 
-// One notation for both places: a server reads dates in a query as it does in a body.
+// One notation for both places: servers read dates in a query as in a body.
 #[cfg(feature = "jiff")]
 as_in_json!(crate::json::Date, crate::json::Timestamp);
 #[cfg(feature = "chrono")]

@@ -1,9 +1,9 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// What stands in a URL or path in the place of a value that must not be shown.
+/// The replacement for sensitive values in a URL or path.
 pub(crate) const WITHHELD: &str = "...";
 
-/// All that is not a `pchar` of RFC 3986.
+/// All characters that are not a `pchar` of RFC 3986.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -23,23 +23,23 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b':')
     .remove(b'@');
 
-/// The text of a template: what is percent-encoded in a spec stays so.
+/// The characters to encode in a template: text that is percent-encoded in a spec stays so.
 const LITERAL: &AsciiSet = &SEGMENT.remove(b'%');
 
-/// The variable that a segment of a template begins with, and the text behind it: `guid` and `.csv` of `:guid.csv`.
+/// Splits a segment of a template into its variable and the text after it: `guid` and `.csv` for `:guid.csv`.
 ///
-/// A variable is the beginning of a segment, from its colon up to the first dot. A colon elsewhere is text, and so is one
-/// without a name.
+/// A variable extends from a colon at the start of the segment to the first dot. A colon elsewhere is text, and so is
+/// one without a name.
 pub(crate) fn variable(segment: &str) -> Option<(&str, &str)> {
     let rest = segment.strip_prefix(':')?;
     let (name, suffix) = rest.split_at(rest.find('.').unwrap_or(rest.len()));
     (!name.is_empty()).then_some((name, suffix))
 }
 
-/// Appends `/users/:guid.csv`, filled with encoded values.
+/// Appends a template such as `/users/:guid.csv` with encoded values.
 ///
-/// An empty value is an error, since the path would be another operation's (`/users/`). So is a segment that becomes `.`
-/// or `..`: URL parsers remove those, even written as `%2e`, so there is no way to send them.
+/// An empty value is an error, since the path would be that of another operation (`/users/`). So is a segment that
+/// becomes `.` or `..`: URL parsers remove those, even as `%2e`, so they cannot be sent.
 pub(crate) fn expand(path: &mut String, template: &str, values: &[(String, Option<String>)]) -> Result<(), String> {
     for (index, segment) in template.split('/').enumerate() {
         if index > 0 {

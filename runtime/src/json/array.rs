@@ -1,4 +1,4 @@
-//! Arrays, read element by element.
+//! Reads arrays element by element.
 
 use super::kind::Kind;
 use super::path::Segment;
@@ -9,19 +9,19 @@ use super::reader::Reader;
 #[must_use]
 pub struct Elements {
     count: usize,
-    /// No array, but one value that counts as an array of one.
+    /// A single value that is read as an array of one.
     single: bool,
 }
 
 impl Elements {
-    /// How many elements there were so far.
+    /// Returns the number of elements so far.
     pub fn count(&self) -> usize {
         self.count
     }
 }
 
 impl Reader<'_> {
-    /// Opens an array. `None` when the value is none.
+    /// Opens an array; returns `None` if the value is not one.
     pub fn array(&mut self) -> Option<Elements> {
         self.limits = None;
         match self.start() {
@@ -38,7 +38,7 @@ impl Reader<'_> {
         Some(Elements { count: 0, single: false })
     }
 
-    /// Moves to the next element, which must be read before the next call. False at the end.
+    /// Moves to the next element, which must be read before the next call. Returns false at the end.
     #[inline]
     pub fn element(&mut self, elements: &mut Elements) -> bool {
         let count = elements.count;
@@ -57,7 +57,7 @@ impl Reader<'_> {
         true
     }
 
-    /// Closes the array. `None` when the syntax broke.
+    /// Closes the array; returns `None` after a syntax error.
     pub fn end_array(&mut self, elements: &Elements) -> Option<()> {
         if !elements.single {
             self.path.pop();

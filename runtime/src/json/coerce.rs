@@ -6,7 +6,7 @@ use super::scan::Scan;
 use super::violation::Code;
 
 impl Reader<'_> {
-    /// A scalar that is not written as its type wants: unwrapped, converted from text, or refused.
+    /// Handles a scalar in another form than its type requires: unwraps it, converts it from text, or rejects it.
     #[cold]
     pub(crate) fn other<T>(
         &mut self,
@@ -26,7 +26,7 @@ impl Reader<'_> {
         self.mismatch(kind, "")
     }
 
-    /// Goes into an array that has exactly one element.
+    /// Enters an array of exactly one element.
     pub(crate) fn open_single(&mut self) -> bool {
         if self.start() != b'[' || self.depth >= self.mode.max_depth || !self.is_single().unwrap_or(false) {
             return false;
@@ -57,7 +57,8 @@ impl Reader<'_> {
         value
     }
 
-    /// A text for a value that is none: numbers and booleans as they are written. `what` is the enum that it is read for, if any.
+    /// Returns the text of a value that is not a string: numbers and booleans as written. `what` is the enum that it is
+    /// read for, if any.
     #[cold]
     pub(crate) fn coerced_text(&mut self, what: &str) -> Option<String> {
         let byte = self.start();

@@ -1,4 +1,4 @@
-//! Enums.
+//! Reads enums.
 
 use std::borrow::Cow;
 
@@ -15,12 +15,13 @@ pub struct EnumTable {
 }
 
 impl EnumTable {
-    /// `name` is the enum's name in the spec, `values` the name and the text on the wire of each value, in declared order.
+    /// Creates the table of an enum. `name` is its name in the spec, `values` are name and wire text of each value, in
+    /// declared order.
     pub const fn new(name: &'static str, values: &'static [(&'static str, &'static str)]) -> Self {
         EnumTable { name, values }
     }
 
-    /// What coercion finds: names as well as wire texts, whatever their case and the space around them (behaviour 3.5).
+    /// Finds a value for coercion: by name or wire text, ignoring case and surrounding white space (behaviour 3.5).
     fn loose(&self, text: &str) -> Option<usize> {
         let text = text.trim();
         let folded = |other: &str| other.to_lowercase() == text.to_lowercase();
@@ -30,7 +31,7 @@ impl EnumTable {
 }
 
 impl Reader<'_> {
-    /// Reads a value of an enum: its position in the table, or a text that is none when the mode keeps those.
+    /// Reads a value of an enum: its index in the table, or, if the mode keeps them, an undeclared text.
     pub fn enumeration(&mut self, table: &'static EnumTable) -> Option<Result<usize, String>> {
         let byte = self.start();
         let at = self.scan.at;
@@ -77,7 +78,7 @@ fn describe(table: &EnumTable) -> String {
     format!("{}: one of {}", table.name, choices(table.values.iter().map(|(_, wire)| *wire)))
 }
 
-/// All valid texts; the first 20 and a count when there are many.
+/// Lists all valid texts, or the first 20 and a count.
 pub(crate) fn choices<'t>(texts: impl Iterator<Item = &'t str>) -> String {
     const SHOWN: usize = 20;
     let quoted: Vec<String> = texts.map(|text| format!("{text:?}")).collect();

@@ -13,38 +13,38 @@ pub struct Field {
     pub(crate) max: Option<i64>,
 }
 
-/// A field that must be present. One with a default must be too: it is the sender who applies the default (reference 12.1).
+/// Creates a required field. This includes fields with a default, which the sender applies (reference 12.1).
 pub const fn req(name: &'static str) -> Field {
     Field { name, required: true, nullable: false, sensitive: false, min: None, max: None }
 }
 
-/// A field that may be left out.
+/// Creates an optional field.
 pub const fn opt(name: &'static str) -> Field {
     Field { required: false, ..req(name) }
 }
 
 impl Field {
-    /// The smallest number of characters or elements, or the smallest number, that is allowed.
+    /// Sets the minimum value, or number of characters or elements.
     pub const fn min(self, min: i64) -> Self {
         Field { min: Some(min), ..self }
     }
 
-    /// The largest number of characters or elements, or the largest number, that is allowed.
+    /// Sets the maximum value, or number of characters or elements.
     pub const fn max(self, max: i64) -> Self {
         Field { max: Some(max), ..self }
     }
 
-    /// `null` is a value of this field (type `json`) and does not mean that it is absent.
+    /// Makes `null` a value of this field (type `json`), distinct from absence.
     pub const fn nullable(self) -> Self {
         Field { nullable: true, ..self }
     }
 
-    /// The value is not to be shown to anybody: violations in it say what was expected, not what was found.
+    /// Makes the field sensitive: violations in it state what was expected, not what was found.
     pub const fn sensitive(self) -> Self {
         Field { sensitive: true, ..self }
     }
 
-    /// Where the value is.
+    /// Returns the path segment of the field.
     #[inline]
     pub(crate) const fn segment(&self) -> Segment {
         if self.sensitive { Segment::Sensitive(self.name) } else { Segment::Field(self.name) }
@@ -56,11 +56,11 @@ impl Field {
     }
 }
 
-/// A value, or part of one, that must not be shown.
+/// The position of a sensitive value, or of a part of one.
 #[cfg(feature = "testing")]
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Mark {
-    /// Where in the text its first byte is.
+    /// The offset of its first byte in the text.
     pub(crate) at: usize,
     pub(crate) what: Marked,
 }
@@ -68,11 +68,11 @@ pub(crate) struct Mark {
 #[cfg(feature = "testing")]
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Marked {
-    /// All of a value, whose field has these limits.
+    /// A whole value, whose field has these limits.
     Value { min: Option<i64>, max: Option<i64> },
-    /// A key of a map inside such a value.
+    /// A key of a map inside a sensitive value.
     Key,
-    /// A value of an enum inside such a value, or such a value itself: what else it could be.
+    /// A sensitive value of an enum, or one inside a sensitive value, with all alternatives.
     Choice(&'static [(&'static str, &'static str)]),
 }
 

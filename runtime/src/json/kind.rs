@@ -1,6 +1,6 @@
-//! The words for types in messages.
+//! Names of types in messages.
 
-/// What a reader wants to find.
+/// The type that a reader expects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     String,
@@ -17,7 +17,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// API Builder's word for the type.
+    /// Returns API Builder's name of the type.
     pub(crate) const fn word(self) -> &'static str {
         match self {
             Kind::String => "string",
@@ -34,7 +34,7 @@ impl Kind {
         }
     }
 
-    /// With its article, and for texts what they look like.
+    /// Returns the name with its article and, for text formats, an example.
     pub(crate) const fn phrase(self) -> &'static str {
         match self {
             Kind::String => "a string",
@@ -52,7 +52,7 @@ impl Kind {
     }
 }
 
-/// What a value that begins with `byte` is, without and with its article.
+/// Returns the type of a value that begins with `byte`, without and with its article.
 pub(crate) const fn found(byte: u8) -> (&'static str, &'static str) {
     match byte {
         b'"' => ("string", "a string"),

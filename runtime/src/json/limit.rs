@@ -1,9 +1,9 @@
-//! Doubles against limits, without rounding either.
+//! Compares doubles with limits, without rounding either.
 
 use std::cmp::Ordering;
 
-/// A double that was read, as it is held or as it is written, whichever is nearer to the limit: only what is beyond both ways is
-/// beyond. They differ where the double nearest to the text is not the same number.
+/// Compares a parsed double with a limit, both by its value and by its text: only if both are beyond the limit, it is.
+/// They differ where the nearest double is not the written number.
 pub(crate) fn compare_either(held: f64, written: &str, limit: i64) -> Ordering {
     let order = compare(held, limit);
     match compare_text(written, limit) {
@@ -12,9 +12,9 @@ pub(crate) fn compare_either(held: f64, written: &str, limit: i64) -> Ordering {
     }
 }
 
-/// A number that is finite.
+/// Compares a finite double with a limit.
 pub(crate) fn compare(value: f64, limit: i64) -> Ordering {
-    /// 2^63, the first whole number that 64 bits do not hold.
+    /// 2^63, the first integer beyond 64 bits.
     const END: f64 = 9_223_372_036_854_775_808.0;
     match () {
         () if value >= END => Ordering::Greater,
@@ -26,7 +26,7 @@ pub(crate) fn compare(value: f64, limit: i64) -> Ordering {
     }
 }
 
-/// A number of any length; `None` for what is none.
+/// Compares a number of any length with a limit; returns `None` if it is not a number.
 fn compare_text(text: &str, limit: i64) -> Option<Ordering> {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
@@ -38,7 +38,7 @@ fn compare_text(text: &str, limit: i64) -> Option<Ordering> {
     let significant = digits.trim_start_matches('0');
     let zeros = i64::try_from(digits.len() - significant.len()).ok()?;
     let exponent: i64 = exponent.parse::<i32>().ok()?.into();
-    // How many digits stand before the point.
+    // The number of digits before the point.
     let size = i64::try_from(whole.len()).ok()? - zeros + exponent;
     let own = limit.unsigned_abs().to_string();
     let sign = |zero: bool, negative: bool| {

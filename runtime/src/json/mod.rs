@@ -1,4 +1,4 @@
-//! JSON in both directions, with validation.
+//! Reads and writes JSON, with validation.
 
 mod array;
 mod coerce;

@@ -1,4 +1,4 @@
-//! Numbers, read straight from their digits.
+//! Reads numbers directly from their digits.
 
 use std::fmt::Display;
 
@@ -11,7 +11,7 @@ use super::wording::{NOT_FINITE, counted};
 use super::{Decimal, limit};
 
 impl<'a> Reader<'a> {
-    /// Reads a whole number between two bounds.
+    /// Reads an integer within the bounds of its type.
     #[inline]
     pub(crate) fn whole(&mut self, kind: Kind, bounds: (i64, i64)) -> Option<i64> {
         let limits = self.limits.take();
@@ -42,7 +42,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// `12.0` and `1e3`, where the mode takes them for integers.
+    /// Converts `12.0` and `1e3` if the mode accepts them as integers.
     #[cold]
     fn integral(&self, number: Number<'_>) -> Option<i64> {
         decimal(number.text)
@@ -84,7 +84,8 @@ impl<'a> Reader<'a> {
         self.within(field, at, value, |limit| limit::compare_either(value, written, limit))
     }
 
-    /// Reports a syntax error, unless this is one of the words that a [`Writer`](crate::Writer) has for what JSON cannot express.
+    /// Reports a syntax error, unless this is one of the words that a [`Writer`](crate::Writer) writes for what JSON
+    /// cannot express.
     #[cold]
     pub(crate) fn no_number<T>(&mut self, at: usize, syntax_error: SyntaxError) -> Option<T> {
         let rest = &self.scan.text[at..];
@@ -115,7 +116,7 @@ impl<'a> Reader<'a> {
         self.within(field, at, value, |limit| value.cmp(&Decimal::from(limit)))
     }
 
-    /// A number in quotes.
+    /// Reads a number in quotes.
     #[cold]
     fn text_number<T>(&mut self, kind: Kind, parse: fn(&str) -> Option<T>) -> Option<T> {
         let at = self.scan.at;
@@ -130,7 +131,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Checks a number's `minimum` and `maximum`.
+    /// Checks `minimum` and `maximum` of a number.
     fn within<T: Display>(
         &mut self,
         field: &Field,
@@ -170,7 +171,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Sign, digits, point, exponent: what a number in quotes may be. More than JSON allows: a plus, leading zeros, `.5` and `5.`.
+/// Returns true for a number in quotes: sign, digits, point, exponent. Beyond JSON, it allows a plus, leading zeros,
+/// `.5` and `5.`.
 fn is_number(text: &str) -> bool {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let (mantissa, exponent) = unsigned.split_once(['e', 'E']).map_or((unsigned, None), |(m, e)| (m, Some(e)));
@@ -189,16 +191,16 @@ fn is_number(text: &str) -> bool {
 const POWERS: [f64; 19] =
     [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18];
 
-/// A number text as the nearest double; `None` beyond its range.
+/// Parses a number as the nearest double; returns `None` beyond its range.
 pub(crate) fn double(text: &str) -> Option<f64> {
-    // Both are exact below 2^53 and 10^22, so their quotient is rounded once: the nearest double.
+    // Both are exact below 2^53 and 10^22, so their quotient is rounded once: to the nearest double.
     if let Some((value, scale)) = short(text).filter(|(value, _)| value.unsigned_abs() < 1 << 53 && *value != 0) {
         return POWERS.get(scale as usize).map(|power| value as f64 / power);
     }
     text.parse::<f64>().ok().filter(|value| value.is_finite())
 }
 
-/// A number text, exactly: every digit and the scale. `None` for what 96 bits and 28 decimal places cannot hold.
+/// Parses a number exactly: every digit and the scale. Returns `None` if 96 bits and 28 decimal places cannot hold it.
 pub(crate) fn decimal(text: &str) -> Option<Decimal> {
     const LARGEST: u128 = (1 << 96) - 1;
     const SCALE: i64 = 28;
@@ -217,7 +219,7 @@ pub(crate) fn decimal(text: &str) -> Option<Decimal> {
         let digit = byte.is_ascii_digit().then(|| u128::from(byte - b'0'))?;
         value = value.checked_mul(10)?.checked_add(digit)?;
     }
-    // An exponent that does not even fit 32 bits only ever means zero or far out of range.
+    // An exponent beyond 32 bits always means zero or far out of range.
     scale -= exponent.parse::<i32>().map(i64::from).or(if value == 0 { Ok(0) } else { Err(()) }).ok()?;
     while value % 10 == 0 && scale > 0 && (scale > SCALE || value > LARGEST) {
         (value, scale) = if value == 0 { (0, SCALE) } else { (value / 10, scale - 1) };
@@ -230,7 +232,8 @@ pub(crate) fn decimal(text: &str) -> Option<Decimal> {
     Decimal::try_from_i128_with_scale(signed, u32::try_from(scale.max(0)).ok()?).ok()
 }
 
-/// Digits without the point, and how many stand behind it, for the common case: no exponent, no plus, at most 18 digits.
+/// Returns the digits without the point, and how many follow it, in the common case: no exponent, no plus, at most 18
+/// digits.
 fn short(text: &str) -> Option<(i64, u32)> {
     const LONGEST: usize = 18;
     let unsigned = text.strip_prefix('-').unwrap_or(text);

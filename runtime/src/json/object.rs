@@ -1,4 +1,4 @@
-//! Objects, read field by field or key by key.
+//! Reads objects field by field or key by key.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ pub struct Members {
     model: &'static str,
     tag: &'static str,
     tagged: bool,
-    /// Where its `{` is.
+    /// The offset of its `{`.
     start: usize,
     /// The field after the last one found: documents mostly follow the declared order.
     cursor: usize,
@@ -29,7 +29,7 @@ pub struct Members {
     first: bool,
 }
 
-/// A set of field numbers. Models of up to 64 fields need no allocation.
+/// A set of field indexes. Models of up to 64 fields need no allocation.
 #[derive(Debug, Default)]
 struct Bits {
     first: u64,
@@ -58,13 +58,13 @@ impl Bits {
 }
 
 impl Reader<'_> {
-    /// Opens an object that has these fields. `None` when the value is no object.
+    /// Opens an object with these fields; returns `None` if the value is not an object.
     #[inline]
     pub fn object(&mut self, fields: &'static [Field]) -> Option<Members> {
         self.model("", fields)
     }
 
-    /// The same, with the name that the spec gives the model: messages about missing fields tell it.
+    /// Opens an object with these fields and the model's name in the spec, for messages about missing fields.
     pub fn model(&mut self, model: &'static str, fields: &'static [Field]) -> Option<Members> {
         self.limits = None;
         let tag = std::mem::take(&mut self.tag);
@@ -78,8 +78,9 @@ impl Reader<'_> {
         Some(Members { fields, model, tag, tagged: false, start, cursor: 0, seen, null, first: true })
     }
 
-    /// Moves to the next field of the table and gives its number; its value must be read before the next call. Other keys are
-    /// skipped, and `null`, which is the same as leaving the field out (reference 12.4). `None` at the end of the object.
+    /// Moves to the next field of the table and returns its index; its value must be read before the next call. Skips
+    /// other keys, and `null`, which is the same as an absent field (reference 12.4). Returns `None` at the end of the
+    /// object.
     pub fn next(&mut self, members: &mut Members) -> Option<usize> {
         while self.more(members)? {
             let key = self.scan.at;
@@ -116,7 +117,7 @@ impl Reader<'_> {
         None
     }
 
-    /// Closes the object and records every required field that is missing. `None` when there is one.
+    /// Closes the object and records every required field that is missing; returns `None` if there is one.
     pub fn end(&mut self, members: Members) -> Option<()> {
         self.path.pop();
         self.depth = self.depth.saturating_sub(1);
@@ -132,7 +133,7 @@ impl Reader<'_> {
         Some(())
     }
 
-    /// The next key of an object without a table, as a map is; its value must be read before the next call.
+    /// Reads the next key of an object without a table, such as a map; its value must be read before the next call.
     pub(crate) fn key(&mut self, members: &mut Members) -> Option<String> {
         if !self.more(members)? {
             return None;
@@ -149,7 +150,7 @@ impl Reader<'_> {
         Some(key.into_owned())
     }
 
-    /// A key that came before; its quote is at `key`.
+    /// Reports a duplicate key, whose quote is at `key`.
     #[cold]
     pub(crate) fn duplicate(&mut self, key: usize) -> Option<()> {
         if !self.mode.duplicates {
@@ -173,7 +174,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Moves over a key and looks it up, beginning behind the last field found.
+    /// Reads a key and looks it up, starting after the last field found.
     #[inline]
     fn field(&mut self, members: &Members) -> Option<Option<usize>> {
         let rest = &self.scan.text.as_bytes()[self.scan.at..];
@@ -198,7 +199,7 @@ impl Reader<'_> {
         members.tagged |= tag;
         let scan = self.scan.colon();
         let first = self.syntax(scan)?;
-        // null is the same as absent, here too.
+        // Here too, `null` is the same as absent.
         if !tag && first != b'n' && self.mode.unknown_fields == UnknownFields::Refuse {
             self.refuse_key(members, key);
         }
@@ -249,7 +250,7 @@ fn find(fields: &[Field], from: usize, key: &str) -> Option<usize> {
     (from..fields.len()).find(behind).or_else(|| (0..from.min(fields.len())).find(behind))
 }
 
-/// The keys that the table does not have, by reading the object once more: only wanted when something is missing.
+/// Returns the undeclared keys by reading the object again: only required if a field is missing.
 fn unknown_keys(text: &str, members: &Members) -> Vec<String> {
     const ENOUGH: usize = 50;
     let mut scan = Scanner { text, at: members.start + 1 };
@@ -270,7 +271,7 @@ fn unknown_keys(text: &str, members: &Members) -> Vec<String> {
 }
 
 impl Reader<'_> {
-    /// The fields of an object that has been read, other than `null`, which its table does not have, nor a discriminator.
+    /// Returns the undeclared fields of an object that has been read, except for `null` and the discriminator.
     pub(crate) fn undeclared(&self, members: &Members) -> Vec<(String, String)> {
         let mut scan = Scanner { text: self.scan.text, at: members.start + 1 };
         let (mut found, mut first) = (Vec::new(), true);
@@ -287,7 +288,7 @@ impl Reader<'_> {
                 found.push((key.into_owned(), scan.text.get(from..scan.at).unwrap_or_default().to_owned()));
             }
         }
-        // Of keys that occur twice the last one counts.
+        // Of duplicate keys the last one is used.
         let mut seen = BTreeSet::new();
         let mut last: Vec<bool> = found.iter().rev().map(|(key, _)| seen.insert(key.as_str())).collect();
         found.retain(|_| last.pop().unwrap_or(true));
@@ -296,7 +297,7 @@ impl Reader<'_> {
 }
 
 impl Members {
-    /// The reader was moved to a value inside by hand.
+    /// Records that the reader was moved to a value inside.
     pub(crate) fn at_value(&mut self) {
         self.first = false;
     }

@@ -1,4 +1,4 @@
-//! Where the reader is. A stack of small values on the good path; text only when there is something to report.
+//! The position of the reader: a stack of small values, converted to text only for violations.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -6,26 +6,27 @@ use std::fmt::Write;
 use super::scan::Scanner;
 use super::wording::{REDACTED, shorten};
 
-/// Keys are cut behind this many characters, or a hundred violations below a key of a megabyte would take a hundred of them.
+/// The maximum length of a key in characters: otherwise a hundred violations below a key of a megabyte would take a
+/// hundred megabytes.
 const LONGEST: usize = 200;
 
-/// One step from a value to a value inside it.
+/// A step from a value to a value inside it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Segment {
-    /// A field that a table names.
+    /// A field of a table.
     Field(&'static str),
-    /// A field whose value is not to be shown.
+    /// A sensitive field.
     Sensitive(&'static str),
-    /// Any other key: where its opening quote is in the text.
+    /// Any other key: the offset of its opening quote.
     Key(usize),
     /// An element of an array.
     Index(usize),
-    /// Inside an object or array, at no member yet.
+    /// Inside an object or array, before its first member.
     Here,
 }
 
 impl Segment {
-    /// The key of a member.
+    /// Returns the key of a member.
     fn key(self, json: &str) -> Option<Cow<'_, str>> {
         match self {
             Segment::Field(name) | Segment::Sensitive(name) => Some(Cow::Borrowed(name)),
@@ -38,8 +39,8 @@ impl Segment {
     }
 }
 
-/// The keys of a path, from the outermost on. Those that were read inside a value that is not to be shown are not shown either:
-/// the keys of a map are values too.
+/// Returns the keys of a path, outermost first. Keys inside a sensitive value are withheld: the keys of a map are
+/// values too.
 fn keys<'a>(path: &'a [Segment], json: &'a str) -> impl Iterator<Item = (Segment, Option<Cow<'a, str>>)> {
     let mut sensitive = false;
     path.iter().map(move |segment| {
@@ -52,7 +53,7 @@ fn keys<'a>(path: &'a [Segment], json: &'a str) -> impl Iterator<Item = (Segment
     })
 }
 
-/// The JSON Pointer (RFC 6901).
+/// Returns the JSON Pointer (RFC 6901).
 pub(crate) fn pointer(path: &[Segment], json: &str) -> String {
     let mut out = String::with_capacity(12 * path.len());
     for (segment, key) in keys(path, json) {
@@ -70,7 +71,8 @@ pub(crate) fn pointer(path: &[Segment], json: &str) -> String {
     out
 }
 
-/// The path as people write it: `items[0].price`, `labels["k/1"]`. Empty for the whole document. There is room for as many bytes more.
+/// Returns the path in readable form: `items[0].price`, `labels["k/1"]`; empty for the whole document. Reserves `more`
+/// further bytes.
 pub(crate) fn readable(path: &[Segment], json: &str, more: usize) -> String {
     let mut out = String::with_capacity(12 * path.len() + more);
     for (segment, key) in keys(path, json) {
@@ -94,7 +96,7 @@ pub(crate) fn readable(path: &[Segment], json: &str, more: usize) -> String {
 }
 
 fn push_number(out: &mut String, number: usize) {
-    // Formatting costs more than all the rest of a path.
+    // Formatting would cost more than the rest of the path.
     if number < 10 {
         out.push(char::from(b'0' + number as u8));
     } else {

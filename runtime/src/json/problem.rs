@@ -3,7 +3,8 @@
 use super::violation::{Violation, Violations};
 use super::writer::{ToJson, Writer};
 
-/// `{"pointer": "/age", "code": "maximum", "message": …, "expected": …, "found": …, "offset": 7, "line": 1, "column": 8}`
+/// Writes `{"pointer": "/age", "code": "maximum", "message": …, "expected": …, "found": …, "offset": 7, "line": 1,
+/// "column": 8}`.
 impl ToJson for Violation {
     fn write(&self, w: &mut Writer) {
         let Violation { pointer, message, expected, found, suggestion, .. } = self;
@@ -24,8 +25,8 @@ impl ToJson for Violations {
 }
 
 impl Violations {
-    /// The body of an `application/problem+json` response (RFC 9457) with this status: `title` says what the matter is, the
-    /// member `violations` has all of them.
+    /// Returns the body of an `application/problem+json` response (RFC 9457) with this status and `title`; the member
+    /// `violations` lists all violations.
     pub fn to_problem(&self, status: u16, title: &str) -> String {
         problem(status, title, &self.to_string(), self)
     }

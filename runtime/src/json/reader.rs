@@ -1,7 +1,7 @@
 //! The reader: decodes and validates in one pass.
 //!
-//! Deliberately not generic: a generated `read` calls these functions instead of instantiating them, which is what keeps generated
-//! crates cheap to compile.
+//! Deliberately not generic: a generated `read` calls these functions and does not instantiate them, which keeps
+//! generated crates cheap to compile.
 
 use std::fmt;
 
@@ -14,28 +14,28 @@ use super::violation::{Code, Violation, Violations};
 use super::wording::{QUOTED, REDACTED, counted, shorten};
 use super::{kind, path, violation};
 
-/// Reads one JSON text and collects what is wrong with it.
+/// Reads one JSON text and collects its violations.
 pub struct Reader<'a> {
     pub(crate) scan: Scanner<'a>,
     pub(crate) mode: Mode,
     pub(crate) path: Vec<Segment>,
-    /// The field that the next value belongs to, if it has limits that are to be checked.
+    /// The field that the next value belongs to, if its limits are to be checked.
     pub(crate) limits: Option<&'a Field>,
     /// The discriminator of the union around the next object: a key that no model declares.
     pub(crate) tag: &'static str,
-    /// What the last call of `union` found.
+    /// The result of the last call of `union`.
     pub(crate) member: Found,
-    /// How many arrays and objects are open.
+    /// The number of open arrays and objects.
     pub(crate) depth: usize,
-    /// The syntax is wrong or there are too many violations: nothing more is read or reported.
+    /// After a syntax error or too many violations nothing more is read or reported.
     pub(crate) aborted: bool,
-    /// How much memory the values take, and may take.
+    /// The memory that the values take, and its limit.
     pub(crate) room: Room,
-    /// How many values of enums and unions were kept that the spec does not declare.
+    /// The number of undeclared values of enums and unions that were kept.
     pub(crate) unknown_values: u32,
-    /// The text is that of a value which was made by code: a [`Writer`](crate::Writer) has written NaN and infinities as words.
+    /// The text is the value of a program: a [`Writer`](crate::Writer) has written NaN and infinities as words.
     pub(crate) made: bool,
-    /// Where values are that must not be shown, if somebody asks.
+    /// The positions of sensitive values, if requested.
     #[cfg(feature = "testing")]
     marks: Option<Vec<super::field::Mark>>,
     bytes: &'a [u8],
@@ -43,28 +43,28 @@ pub struct Reader<'a> {
     truncated: bool,
 }
 
-/// A violation, but for its place and the sentence around it.
+/// A violation without its location and the path in its message.
 pub(crate) struct Problem {
     pub(crate) code: Code,
     pub(crate) expected: String,
     pub(crate) found: String,
     pub(crate) suggestion: Option<String>,
-    /// The sentence behind the path.
+    /// The message after the path.
     pub(crate) text: String,
 }
 
-/// What `union` saw, for the function that reads the member next.
+/// The findings of `union`, for the function that reads the member.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     /// The member's discriminator value or key.
     pub(super) name: &'static str,
-    /// Where the value of that key is.
+    /// The offset of the value of that key.
     pub(super) value: usize,
-    /// The text that no member has.
+    /// A text that no member has.
     pub(super) unknown: Option<String>,
 }
 
-/// The memory that values may take. The text that they are read from says little of it: `{}` can become a model of a hundred
+/// The memory that values may take. The size of the text says little about it: `{}` can become a model of a hundred
 /// fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Room {
@@ -73,21 +73,21 @@ pub(crate) struct Room {
 }
 
 impl Room {
-    /// As much as there is.
+    /// No limit.
     pub(crate) const UNLIMITED: Room = Room::of(usize::MAX);
 
     pub(crate) const fn of(bytes: usize) -> Room {
         Room { most: bytes, taken: 0 }
     }
 
-    /// How many bytes are taken, about.
+    /// Returns the approximate memory in bytes.
     pub(crate) fn taken(self) -> usize {
         self.taken
     }
 }
 
 impl<'a> Reader<'a> {
-    /// A reader at the beginning of `json`.
+    /// Creates a reader at the beginning of `json`.
     pub fn new(json: &'a [u8], mode: &Mode) -> Self {
         let (text, invalid) = match std::str::from_utf8(if json.len() > mode.max_bytes { b"" } else { json }) {
             Ok(text) => (text, None),
@@ -122,10 +122,10 @@ impl<'a> Reader<'a> {
         reader
     }
 
-    /// Ends reading: nothing but white space may be left.
+    /// Ends reading: only white space may be left.
     ///
     /// # Errors
-    /// Everything that was wrong.
+    /// Returns all violations.
     pub fn finish(mut self) -> Result<(), Violations> {
         if !self.aborted {
             self.scan.space();
@@ -142,10 +142,10 @@ impl<'a> Reader<'a> {
         Err(Violations { list: self.log, truncated: self.truncated })
     }
 
-    /// [`Reader::finish`] with what was read: the value, if nothing was wrong.
+    /// Ends reading as [`Reader::finish`] does, and returns the value if there is no violation.
     ///
     /// # Errors
-    /// Everything that was wrong; a `read` that gives nothing and records nothing is wrong too.
+    /// Returns all violations; a `read` that returns `None` without recording one is an error too.
     pub fn outcome<T>(mut self, value: Option<T>) -> Result<T, Violations> {
         if value.is_none() && self.log.is_empty() {
             let at = self.scan.at;
@@ -156,25 +156,25 @@ impl<'a> Reader<'a> {
         value.ok_or(Violations { list: Vec::new(), truncated })
     }
 
-    /// Makes [`take_marks`](Self::take_marks) give something.
+    /// Enables [`take_marks`](Self::take_marks).
     #[cfg(feature = "testing")]
     pub(crate) fn marking(self) -> Self {
         Reader { marks: Some(Vec::new()), ..self }
     }
 
-    /// Where in the text the values are that must not be shown.
+    /// Returns the positions of sensitive values.
     #[cfg(feature = "testing")]
     pub(crate) fn take_marks(&mut self) -> Vec<super::field::Mark> {
         self.marks.take().unwrap_or_default()
     }
 
-    /// The next value must not be shown.
+    /// Records that the next value is sensitive.
     #[cfg(feature = "testing")]
     pub(crate) fn mark(&mut self, mark: super::field::Mark) {
         self.marks.iter_mut().for_each(|marks| marks.push(mark));
     }
 
-    /// The same for a part of a value, if one around it must not be shown.
+    /// Records a part of a value, if it is inside a sensitive one.
     #[cfg(feature = "testing")]
     pub(crate) fn mark_part(&mut self, mark: super::field::Mark) {
         if self.marks.is_some() && self.is_sensitive() {
@@ -186,13 +186,13 @@ impl<'a> Reader<'a> {
         self.path.iter().any(|segment| matches!(segment, Segment::Sensitive(_)))
     }
 
-    /// Where the next value begins, and its first byte (0 when there is none).
+    /// Skips white space and returns the first byte of the next value (0 if there is none).
     #[inline]
     pub(crate) fn start(&mut self) -> u8 {
         self.scan.space()
     }
 
-    /// Takes the value of a scan; a syntax error ends everything.
+    /// Returns the value of a scan; a syntax error ends reading.
     #[inline]
     pub(crate) fn syntax<T>(&mut self, scan: Scan<T>) -> Option<T> {
         match scan {
@@ -232,7 +232,7 @@ impl<'a> Reader<'a> {
         self.scan.at = self.scan.text.len();
     }
 
-    /// Records a violation of the value that the path leads to.
+    /// Records a violation in the value at the current path.
     #[cold]
     pub(crate) fn report(&mut self, offset: usize, problem: Problem) {
         if self.aborted {
@@ -258,7 +258,7 @@ impl<'a> Reader<'a> {
         self.log.push(Violation { pointer, code, message, expected, found, offset, suggestion, line: 1, column: 1 });
     }
 
-    /// The same for a member of the value that the path leads to.
+    /// Records a violation in a member of the value at the current path.
     #[cold]
     pub(crate) fn report_at(&mut self, segment: Segment, offset: usize, problem: Problem) {
         self.path.push(segment);
@@ -266,7 +266,7 @@ impl<'a> Reader<'a> {
         self.path.pop();
     }
 
-    /// Moves over a `null`, if the next value is one.
+    /// Skips a `null`; returns false if the next value is another one.
     #[inline]
     pub(crate) fn null(&mut self) -> Option<bool> {
         if self.start() != b'n' {
@@ -277,7 +277,7 @@ impl<'a> Reader<'a> {
         self.syntax(scan).map(|()| true)
     }
 
-    /// Moves over the next value, whatever it is.
+    /// Skips the next value.
     pub(crate) fn skip(&mut self) -> Option<()> {
         self.limits = None;
         let left = self.mode.max_depth.saturating_sub(self.depth);
@@ -285,7 +285,8 @@ impl<'a> Reader<'a> {
         self.syntax(scan)
     }
 
-    /// Records that the next value has the wrong JSON type, and moves over it. `what` is the declared type, if it has a name.
+    /// Records that the next value has the wrong JSON type, and skips it. `what` is the declared type, if it has a
+    /// name.
     #[cold]
     pub(crate) fn mismatch<T>(&mut self, kind: Kind, what: &str) -> Option<T> {
         let byte = self.start();
@@ -297,7 +298,7 @@ impl<'a> Reader<'a> {
             expected.push_str(&format!(" ({what})"));
         }
         let literal = match byte {
-            // What stands for a whole object or list may have its sensitive parts: the object once more, as text.
+            // A string in place of an object or list may contain its sensitive parts: the same object as text.
             _ if matches!(kind, Kind::Object | Kind::Array) => String::new(),
             b'"' | b't' | b'f' | b'-' | b'0'..=b'9' => {
                 format!(" ({})", shorten(&self.scan.text[offset..self.scan.at], QUOTED))
@@ -309,7 +310,7 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// Records that a value of the right JSON type (from `offset` to here) is not what the type wants.
+    /// Records that a value of the right JSON type (from `offset` to here) is invalid for its type.
     #[cold]
     pub(crate) fn malformed<T>(&mut self, code: Code, kind: Kind, offset: usize) -> Option<T> {
         let literal = shorten(&self.scan.text[offset..self.scan.at], QUOTED);
@@ -326,7 +327,7 @@ impl<'a> Reader<'a> {
         Some(())
     }
 
-    /// Goes one level down, where there is one.
+    /// Descends one level, unless that is too deep.
     #[inline]
     pub(crate) fn deeper(&mut self) -> Option<()> {
         if self.depth >= self.mode.max_depth {
@@ -351,11 +352,11 @@ impl Problem {
         Problem { code, expected: expected.into(), found: found.into(), suggestion: None, text }
     }
 
-    /// The same without what was found: it may be sensitive.
+    /// Removes what was found, which may be sensitive.
     fn sensitive(self) -> Self {
         match self.code {
             Code::Missing => return self,
-            // The text says what JSON asks for, not what was found.
+            // The message states what JSON requires, not what was found.
             Code::Syntax => return Problem { found: REDACTED.to_owned(), ..self },
             _ => {}
         }

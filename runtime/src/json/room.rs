@@ -1,9 +1,9 @@
-//! How much memory the values of a text take.
+//! Counts the memory of decoded values.
 
 use super::reader::{Problem, Reader};
 use super::violation::Code;
 
-/// What an allocation takes beyond what is asked for.
+/// The overhead of an allocation.
 const ALLOCATION: usize = 32;
 
 impl Reader<'_> {
@@ -19,7 +19,8 @@ impl Reader<'_> {
         self.takes(text.len() + ALLOCATION);
     }
 
-    /// Counts the entry of a map that has `count` already: a tree, each of whose nodes has places for eleven and at least five used.
+    /// Counts an entry of a map that has `count` already: a B-tree whose nodes have eleven slots, at least five of them
+    /// used.
     #[inline]
     pub(crate) fn keeps_entry<T>(&mut self, count: usize) {
         if count.is_multiple_of(5) {

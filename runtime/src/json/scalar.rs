@@ -1,4 +1,4 @@
-//! Strings, booleans and the types that are written as strings.
+//! Reads strings, booleans and the types that are written as strings.
 
 use std::borrow::Cow;
 
@@ -40,18 +40,18 @@ impl<'a> Reader<'a> {
         Some(value)
     }
 
-    /// A uuid in its canonical form, 8-4-4-4-12 digits; no other form is 36 characters long.
+    /// Reads a uuid in its canonical form, 8-4-4-4-12 digits; no other form has 36 characters.
     pub(crate) fn uuid(&mut self) -> Option<Uuid> {
         self.formatted(Kind::Uuid, |text| (text.len() == 36).then(|| Uuid::try_parse(text).ok()).flatten())
     }
 
-    /// A date, in the type that `make` makes of it.
+    /// Reads a date and converts it by `make`.
     pub(crate) fn date<T>(&mut self, make: fn(Day) -> Option<T>) -> Option<T> {
         let padded = self.grammar() == Grammar::Strict;
         self.formatted(Kind::Date, |text| time::day(text, padded).and_then(make))
     }
 
-    /// A date-time, in the type that `make` makes of it.
+    /// Reads a date-time and converts it by `make`.
     pub(crate) fn timestamp<T>(&mut self, make: fn(Moment) -> Option<T>) -> Option<T> {
         let grammar = self.grammar();
         self.formatted(Kind::DateTime, |text| time::moment(text, grammar).and_then(make))
@@ -82,7 +82,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The same for an element of an array of one; a function pointer ends the recursion of types.
+    /// Reads the element of an array of one; the trait object ends the recursion of types.
     #[cold]
     fn formatted_inside<T>(&mut self, kind: Kind, parse: &dyn Fn(&str) -> Option<T>) -> Option<T> {
         self.formatted(kind, parse)

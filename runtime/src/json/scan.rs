@@ -1,4 +1,4 @@
-//! The tokenizer: RFC 8259 exactly, over text that is known to be UTF-8. It knows positions, but neither paths nor types.
+//! The tokenizer: exactly RFC 8259, on valid UTF-8. It knows positions, but neither paths nor types.
 
 use std::borrow::Cow;
 
@@ -7,21 +7,21 @@ use std::borrow::Cow;
 pub(crate) struct SyntaxError {
     pub(crate) at: usize,
     pub(crate) what: &'static str,
-    /// The document is well formed, but nested deeper than allowed.
+    /// The document is well formed, but nested more deeply than allowed.
     pub(crate) too_deep: bool,
 }
 
 pub(crate) type Scan<T> = Result<T, SyntaxError>;
 
-/// A number as it is written.
+/// A number as written.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Number<'a> {
     pub(crate) text: &'a str,
-    /// Neither a point nor an exponent.
+    /// It has neither a point nor an exponent.
     pub(crate) whole: bool,
 }
 
-/// A position in a text. Copying it is how one looks ahead.
+/// A position in a text. Copy it to look ahead.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scanner<'a> {
     pub(crate) text: &'a str,
@@ -33,13 +33,13 @@ impl<'a> Scanner<'a> {
         Scanner { text, at: 0 }
     }
 
-    /// The next byte; 0 at the end (a NUL is as wrong as the end wherever this is asked).
+    /// Returns the next byte; 0 at the end (wherever this is called, a NUL is as invalid as the end).
     #[inline]
     pub(crate) fn byte(&self) -> u8 {
         self.text.as_bytes().get(self.at).copied().unwrap_or(0)
     }
 
-    /// Moves over white space and gives the byte behind it.
+    /// Skips white space and returns the byte after it.
     #[inline]
     pub(crate) fn space(&mut self) -> u8 {
         loop {
@@ -56,7 +56,7 @@ impl<'a> Scanner<'a> {
         Err(SyntaxError { at: self.at, what, too_deep: false })
     }
 
-    /// Moves over `: ` behind a key and gives the byte that the value begins with.
+    /// Skips `: ` after a key and returns the first byte of the value.
     #[inline]
     pub(crate) fn colon(&mut self) -> Scan<u8> {
         if self.space() != b':' {
@@ -66,7 +66,7 @@ impl<'a> Scanner<'a> {
         Ok(self.space())
     }
 
-    /// Moves over `true`, `false` or `null`.
+    /// Skips `true`, `false` or `null`.
     #[inline]
     pub(crate) fn word(&mut self, word: &'static str) -> Scan<()> {
         let end = self.at + word.len();
@@ -89,7 +89,7 @@ impl<'a> Scanner<'a> {
         self.escaped(start).map(Cow::Owned)
     }
 
-    /// Moves over a string and gives where its content begins and ends, quotes excluded, escapes unresolved.
+    /// Skips a string and returns the range of its content, without quotes and with escapes unresolved.
     #[inline]
     pub(crate) fn raw_string(&mut self) -> Scan<(usize, usize)> {
         let start = self.open()?;
@@ -131,14 +131,14 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Moves over characters that stand for themselves and gives the byte behind them: a quote, a backslash, a control character.
+    /// Skips literal characters and returns the byte after them: a quote, a backslash, a control character.
     #[inline]
     fn plain(&mut self) -> u8 {
         self.at = plain(self.text.as_bytes(), self.at);
         self.byte()
     }
 
-    /// Reads one escape, both halves of a surrogate pair included.
+    /// Reads one escape, including both halves of a surrogate pair.
     fn escape(&mut self) -> Scan<char> {
         let kind = self.text.as_bytes().get(self.at + 1).copied().unwrap_or(0);
         let plain = match kind {
@@ -191,7 +191,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Reads a number that begins here, in the grammar of RFC 8259 section 6.
+    /// Reads a number that begins here, by the grammar of RFC 8259 section 6.
     pub(crate) fn number(&mut self) -> Scan<Number<'a>> {
         let start = self.at;
         let mut whole = true;
@@ -233,7 +233,7 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    /// Moves over any value. `depth` is how many more arrays and objects may be open inside one another.
+    /// Skips any value. `depth` is how many more levels of arrays and objects are allowed.
     pub(crate) fn skip(&mut self, depth: usize) -> Scan<()> {
         match self.space() {
             b'"' => self.raw_string().map(|_| ()),
@@ -264,7 +264,7 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    /// Moves to the next element of an array or key of an object, or over its end.
+    /// Moves to the next element of an array or key of an object, or past its end.
     #[inline]
     pub(crate) fn more(&mut self, close: u8, first: bool) -> Scan<bool> {
         let byte = self.space();
@@ -286,8 +286,8 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// Where the first quote, backslash or control character from `at` on is, or the end. Eight bytes at a time: strings are most of a
-/// document.
+/// Returns the offset of the first quote, backslash or control character from `at` on, or the end. Eight bytes at a
+/// time: strings are most of a document.
 #[inline]
 pub(crate) fn plain(bytes: &[u8], mut at: usize) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
@@ -295,7 +295,7 @@ pub(crate) fn plain(bytes: &[u8], mut at: usize) -> usize {
     while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
         let word = u64::from_le_bytes(*chunk);
         let (quote, slash) = (word ^ (ONES * 0x22), word ^ (ONES * 0x5c));
-        // The lowest set bit is exact: a borrow only ever comes from a byte that is a hit itself.
+        // The lowest set bit is exact: a borrow can only come from a byte that is a hit itself.
         let hits = (word.wrapping_sub(ONES * 0x20) & !word
             | quote.wrapping_sub(ONES) & !quote
             | slash.wrapping_sub(ONES) & !slash)

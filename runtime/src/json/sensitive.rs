@@ -1,4 +1,4 @@
-//! What stands in the place of sensitive values, and where they are in a JSON text.
+//! Withholds sensitive values, and records their positions in a JSON text.
 
 use std::cell::Cell;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 use super::wording::REDACTED;
 use super::writer::{ToJson, Writer};
 
-/// What `Debug` shows in place of a value that must not be logged: `[REDACTED]`.
+/// The `Debug` text in place of a sensitive value: `[REDACTED]`.
 pub struct SensitiveValue;
 
 impl fmt::Debug for SensitiveValue {
@@ -15,11 +15,11 @@ impl fmt::Debug for SensitiveValue {
     }
 }
 
-/// How many recursive values `Debug` shows inside one another.
+/// The maximum nesting of recursive values in `Debug`.
 const DEEPEST: usize = 64;
 
-/// Shows a value that may hold others of its type by `write`, or as `…` if it is inside of 64 such values: the stack is finite, and
-/// nobody reads that far.
+/// Shows a recursive value by `write`, or as `…` inside 64 such values: the stack is finite, and deeper output is of no
+/// use.
 pub fn nested(f: &mut fmt::Formatter<'_>, write: &dyn Fn(&mut fmt::Formatter<'_>) -> fmt::Result) -> fmt::Result {
     match Level::enter() {
         Some(_level) => write(f),
@@ -50,7 +50,7 @@ impl Drop for Level {
     }
 }
 
-/// A field whose value is not to be shown to anybody: it is written as it is, and what records the text knows where it is.
+/// A sensitive field: its value is written unchanged, and its position is recorded for recorders.
 #[derive(Clone, Copy)]
 pub struct SensitiveField<'a> {
     value: &'a dyn ToJson,
@@ -59,17 +59,17 @@ pub struct SensitiveField<'a> {
 }
 
 impl<'a> SensitiveField<'a> {
-    /// The value of a field without limits.
+    /// Creates a field without limits.
     pub const fn new(value: &'a dyn ToJson) -> Self {
         SensitiveField { value, min: None, max: None }
     }
 
-    /// As [`Field::min`](super::Field::min).
+    /// Sets the minimum, as [`Field::min`](super::Field::min) does.
     pub const fn min(self, min: i64) -> Self {
         SensitiveField { min: Some(min), ..self }
     }
 
-    /// As [`Field::max`](super::Field::max).
+    /// Sets the maximum, as [`Field::max`](super::Field::max) does.
     pub const fn max(self, max: i64) -> Self {
         SensitiveField { max: Some(max), ..self }
     }

@@ -1,8 +1,9 @@
 //! `Serialize` and `Deserialize` for types that implement [`FromJson`] and [`ToJson`].
 //!
-//! When serde_json writes or reads text, the JSON text itself goes through, so every digit of a decimal and every byte of an unknown
-//! union member stays. `serde_json::to_value`, all other formats, and buffers such as those of `#[serde(flatten)]` and untagged
-//! enums, go through a [`Value`], whose numbers have 64 bits. NaN and infinities are errors. Reading is [lenient](Mode::lenient). Text from a pretty printer is compact inside our types.
+//! When serde_json writes or reads text, the JSON text itself is passed through, so every digit of a decimal and every
+//! byte of an unknown union member is kept. `serde_json::to_value`, all other formats, and buffers such as those of
+//! `#[serde(flatten)]` and untagged enums use a [`Value`], whose numbers have 64 bits. NaN and infinities are errors.
+//! Reading is [lenient](Mode::lenient). Pretty printers write our types compactly.
 
 use std::fmt;
 
@@ -16,7 +17,7 @@ use super::mode::Mode;
 use super::traits::FromJson;
 use super::writer::{ToJson, Writer};
 
-/// The name by which serde_json knows a raw value, in both directions.
+/// serde_json's name of a raw value, in both directions.
 const RAW: &str = "$serde_json::private::RawValue";
 
 /// Implements `Serialize` and `Deserialize` for types that implement `FromJson` and `ToJson`, each a path in scope.
@@ -38,7 +39,7 @@ macro_rules! serde_bridge {
     )*};
 }
 
-/// What `serde_bridge!` calls.
+/// Serializes a value, for `serde_bridge!`.
 #[doc(hidden)]
 pub fn serde_serialize<T: ToJson, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     let mut writer = Writer::new();
@@ -51,20 +52,21 @@ pub fn serde_serialize<T: ToJson, S: Serializer>(value: &T, serializer: S) -> Re
     value.serialize(serializer)
 }
 
-/// Whether the serializer is serde_json's own for text: every other would take a raw value for a struct of a strange name.
+/// Returns true for serde_json's own text serializer: all others would serialize a raw value as a struct with a strange
+/// name.
 fn writes_json<S>() -> bool {
     let name = std::any::type_name::<S>();
     name.trim_start_matches("&mut ").starts_with("serde_json::ser::Serializer<")
 }
 
-/// What `serde_bridge!` calls.
+/// Deserializes a value, for `serde_bridge!`.
 #[doc(hidden)]
 pub fn serde_deserialize<'de, T: FromJson, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let json = deserializer.deserialize_newtype_struct(RAW, Text)?;
     T::from_json_with(json, &Mode::lenient()).map_err(D::Error::custom)
 }
 
-/// Takes whatever comes as JSON text.
+/// Converts any value to JSON text.
 struct Text;
 
 macro_rules! visit_as_value {
@@ -104,7 +106,7 @@ impl<'de> Visitor<'de> for Text {
         Value::deserialize(SeqAccessDeserializer::new(elements)).map(|value| value.to_json())
     }
 
-    /// One key of a reserved name: serde_json hands over its text. Anything else is a map.
+    /// Handles a map with the one reserved key, for which serde_json provides the text, and other maps.
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<String, A::Error> {
         let Some(key) = entries.next_key::<String>()? else { return Ok("{}".to_owned()) };
         if key == RAW {

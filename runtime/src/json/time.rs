@@ -1,6 +1,6 @@
-//! Dates and date-times. A parser of our own because RFC 3339 is narrower than what date libraries read.
+//! Dates and date-times. We have our own parser because RFC 3339 is narrower than what date libraries accept.
 
-/// A day of the proleptic Gregorian calendar that exists.
+/// A valid day of the proleptic Gregorian calendar.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Day {
     pub year: i16,
@@ -19,28 +19,28 @@ pub(crate) struct Moment {
 
 /// The last second whose year has four digits in UTC.
 const LATEST: i64 = 253_402_300_799;
-/// The first one whose year is not negative in UTC.
+/// The first second whose year is not negative in UTC.
 const EARLIEST: i64 = -62_167_219_200;
 
-/// Which date-times are read.
+/// The accepted date-times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Grammar {
     /// RFC 3339: date, time with seconds, offset.
     Strict,
-    /// Whatever else has one meaning: time, seconds and offset (then UTC) may be left out, month and day may be one digit, the
-    /// offset may be `+0100` or `+01`, spaces may stand before time and offset, and a comma before the fraction.
+    /// Everything unambiguous: time, seconds and offset (UTC) may be absent, month and day may have one digit, the
+    /// offset may be `+0100` or `+01`, spaces may precede time and offset, and a comma may precede the fraction.
     Lenient,
 }
 
-/// `yyyy-MM-dd`; month and day may be one digit unless `padded`.
+/// Parses `yyyy-MM-dd`; month and day may have one digit unless `padded`.
 pub(crate) fn day(text: &str, padded: bool) -> Option<Day> {
     let mut digits = Digits(text.as_bytes());
     let day = digits.day(padded)?;
     digits.0.is_empty().then_some(day)
 }
 
-/// A date-time, as the instant that it means. The last day of year 9999 is written for "never" at any offset, so what is later than
-/// that day in UTC is its last nanosecond.
+/// Parses a date-time as an instant. The last day of year 9999 means "never" at any offset, so later instants become
+/// its last nanosecond in UTC.
 pub(crate) fn moment(text: &str, grammar: Grammar) -> Option<Moment> {
     let mut digits = Digits(text.as_bytes());
     let lenient = grammar == Grammar::Lenient;
@@ -74,7 +74,7 @@ impl Day {
         Some(Self { year, month: i8::try_from(month).ok()?, day: i8::try_from(day).ok()? })
     }
 
-    /// Days since 1970-01-01. Years are counted from March, so that the leap day is the last one.
+    /// Returns the days since 1970-01-01. Years are counted from March, so that the leap day is the last one.
     fn since_epoch(self) -> i64 {
         let (year, month) = (i64::from(self.year), i64::from(self.month));
         let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
@@ -83,7 +83,7 @@ impl Day {
     }
 }
 
-/// What is left to read.
+/// The remaining text.
 struct Digits<'a>(&'a [u8]);
 
 impl Digits<'_> {
@@ -93,7 +93,7 @@ impl Digits<'_> {
         rest.is_some()
     }
 
-    /// A number of at least `least` and at most `most` digits.
+    /// Reads a number of `least` to `most` digits.
     fn number(&mut self, least: usize, most: usize) -> Option<i16> {
         let mut value = 0;
         let mut count = 0;
@@ -106,7 +106,7 @@ impl Digits<'_> {
         (count >= least).then_some(value)
     }
 
-    /// A number of two digits that is less than `end`.
+    /// Reads a number of two digits that is less than `end`.
     fn two(&mut self, end: i16) -> Option<i64> {
         self.number(2, 2).filter(|value| *value < end).map(i64::from)
     }
@@ -119,7 +119,7 @@ impl Digits<'_> {
         Day::new(year, month, day)
     }
 
-    /// Seconds and nanoseconds since midnight.
+    /// Reads seconds and nanoseconds since midnight.
     fn time(&mut self, grammar: Grammar) -> Option<(i64, i32)> {
         let hour = self.two(24)?;
         let minute = self.skip(b':').then(|| self.two(60))??;
@@ -127,7 +127,7 @@ impl Digits<'_> {
         if grammar == Grammar::Lenient && self.0.first() != Some(&b':') {
             return Some((minutes * 60, 0));
         }
-        // A leap second is valid RFC 3339; instants have none, so it counts as the second before.
+        // A leap second is valid RFC 3339; instants have none, so it becomes the previous second.
         let second = self.skip(b':').then(|| self.two(61))??.min(59);
         let mut nano = 0;
         if self.skip(b'.') || (grammar == Grammar::Lenient && self.skip(b',')) {
@@ -135,7 +135,7 @@ impl Digits<'_> {
             let (fraction, rest) = self.0.split_at(digits);
             self.0 = rest;
             let digit = |index: usize| i32::from(fraction.get(index).map_or(0, |byte| byte - b'0'));
-            nano = (0..9).fold(0, |sum, index| sum * 10 + digit(index)); // finer than a nanosecond is cut off
+            nano = (0..9).fold(0, |sum, index| sum * 10 + digit(index)); // truncated to nanoseconds
             if fraction.is_empty() {
                 return None;
             }
@@ -143,7 +143,7 @@ impl Digits<'_> {
         Some((minutes * 60 + second, nano))
     }
 
-    /// Seconds east of Greenwich.
+    /// Reads seconds east of Greenwich.
     fn offset(&mut self, grammar: Grammar) -> Option<i64> {
         let lenient = grammar == Grammar::Lenient;
         let spaced = lenient && self.skip(b' ');

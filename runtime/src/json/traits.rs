@@ -1,4 +1,4 @@
-//! Reading typed values, and reading back what was written to check it.
+//! Reads typed values, and validates values of a program by reading what was written.
 
 use super::mode::{MAX_DEPTH, Mode};
 use super::reader::{Problem, Reader};
@@ -10,30 +10,32 @@ use super::writer::{ToJson, Writer};
 ///
 /// Reading validates: there is no second pass, so what is decoded and what is valid cannot differ.
 pub trait FromJson: Sized + 'static {
-    /// Reads the next value. `None` means that a violation was recorded in `r`; the reader then stands behind the value all the same.
+    /// Reads the next value. `None` means that a violation was recorded in `r`; the reader is positioned after the
+    /// value in either case.
     fn read(r: &mut Reader<'_>) -> Option<Self>;
 
-    /// Reads a JSON text, [strictly](Mode::strict).
+    /// Reads JSON text, [strictly](Mode::strict).
     ///
     /// # Errors
-    /// Everything that is wrong with it.
+    /// Returns all violations.
     fn from_json(json: impl AsRef<[u8]>) -> Result<Self, Violations> {
         decode(json.as_ref(), &Mode::strict())
     }
 
-    /// Reads a JSON text, as strictly as `mode` says.
+    /// Reads JSON text, as strictly as `mode` requires.
     ///
     /// # Errors
-    /// Everything that is wrong with it.
+    /// Returns all violations.
     fn from_json_with(json: impl AsRef<[u8]>, mode: &Mode) -> Result<Self, Violations> {
         decode(json.as_ref(), mode)
     }
 
-    /// Checks a value that was made by code and not read, whose numbers, texts and lists may be beyond their limits, whose doubles may
-    /// be NaN or infinite, and which may be nested too deeply: whether its JSON would be accepted [strictly](Mode::strict).
+    /// Checks a value that a program has built: whether its JSON would be accepted [strictly](Mode::strict). Its
+    /// numbers, texts and lists may exceed their limits, its doubles may be NaN or infinite, and it may be nested too
+    /// deeply.
     ///
     /// # Errors
-    /// Everything that is wrong with it.
+    /// Returns all violations.
     fn validate(&self) -> Result<(), Violations>
     where
         Self: ToJson,
@@ -59,8 +61,9 @@ impl Reader<'_> {
         T::read(self)
     }
 
-    /// Reads a value of type `A` and makes something of it: for types that are read as text or number and allow only some.
-    /// `expected` says for people what is allowed, `a currency such as EUR`; a value of which nothing can be made is a violation.
+    /// Reads a value of type `A` and converts it by `make`: for types that accept only some texts or numbers.
+    /// `expected` names what is accepted, for people: `a currency such as EUR`. A value that cannot be converted is a
+    /// violation.
     pub fn get_as<A: FromJson, T>(&mut self, expected: &str, make: impl FnOnce(A) -> Option<T>) -> Option<T> {
         self.start();
         let offset = self.scan.at;
@@ -75,10 +78,11 @@ impl Reader<'_> {
 }
 
 impl Writer {
-    /// What was written, if JSON can express all of it.
+    /// Returns the written text, if JSON can express all of it.
     ///
     /// # Errors
-    /// Which doubles are NaN or infinite, each with its place; that it is nested more deeply than readers accept.
+    /// Returns an error that names doubles that are NaN or infinite, each with its path, or that it is nested more
+    /// deeply than readers accept.
     pub(crate) fn finish(self) -> Result<String, String> {
         if self.deepest > MAX_DEPTH {
             return Err(format!("it has more than {MAX_DEPTH} arrays and objects inside one another"));
@@ -98,7 +102,7 @@ impl Writer {
         Err(violations.collect::<Vec<_>>().join("; "))
     }
 
-    /// Reads what was written, words for NaN and infinities included: each is a violation.
+    /// Reads what was written; words for NaN and infinities are violations.
     pub(crate) fn reader(&self, mode: &Mode) -> Reader<'_> {
         let mut reader = Reader::new(self.out.as_bytes(), mode);
         reader.made = true;

@@ -2,18 +2,18 @@
 
 /// API Builder's `uuid`.
 pub type Uuid = uuid::Uuid;
-/// API Builder's `decimal`: every digit, never through a double.
+/// API Builder's `decimal`: every digit, never converted to a double.
 pub type Decimal = rust_decimal::Decimal;
 /// API Builder's `date-iso8601`.
 #[cfg(feature = "jiff")]
 pub type Date = ::jiff::civil::Date;
-/// API Builder's `date-time-iso8601`: the instant; the offset that it was written with is not kept.
+/// API Builder's `date-time-iso8601`: the instant, without its original offset.
 #[cfg(feature = "jiff")]
 pub type Timestamp = ::jiff::Timestamp;
 /// API Builder's `date-iso8601`, for users of chrono.
 #[cfg(feature = "chrono")]
 pub type NaiveDate = ::chrono::NaiveDate;
-/// API Builder's `date-time-iso8601`, for users of chrono: the instant; the offset that it was written with is not kept.
+/// API Builder's `date-time-iso8601`, for users of chrono: the instant, without its original offset.
 #[cfg(feature = "chrono")]
 pub type UtcDateTime = ::chrono::DateTime<::chrono::Utc>;
 /// API Builder's `json`.

@@ -1,4 +1,4 @@
-//! Unions, by discriminator or by key.
+//! Reads unions, by discriminator or by key.
 
 use std::borrow::Cow;
 
@@ -27,7 +27,7 @@ pub struct UnionTable {
 const VALUE: &[Field] = &[req("value").nullable()];
 
 impl UnionTable {
-    /// A union with a discriminator: what its value means. Members of nested unions stand beside the others.
+    /// Creates a union with a discriminator: maps its values to arms. Members of nested unions are listed too.
     pub const fn tagged(
         name: &'static str,
         discriminator: &'static str,
@@ -36,12 +36,12 @@ impl UnionTable {
         UnionTable { name, discriminator: Some(discriminator), members, default: None }
     }
 
-    /// A union without discriminator: what its one key means.
+    /// Creates a union without discriminator: maps its one key to arms.
     pub const fn keyed(name: &'static str, members: &'static [(&'static str, usize)]) -> Self {
         UnionTable { name, discriminator: None, members, default: None }
     }
 
-    /// What an object without discriminator is.
+    /// Sets the arm of an object without discriminator.
     pub const fn default(self, arm: usize) -> Self {
         UnionTable { default: Some(arm), ..self }
     }
@@ -54,7 +54,7 @@ impl UnionTable {
         choices(self.members.iter().map(|(name, _)| *name))
     }
 
-    /// What is wrong with a text that names no member.
+    /// Returns the problem with a text that names no member.
     fn no_member(&self, code: Code, text: &str) -> Problem {
         let choices = self.choices();
         let quoted = shorten(&format!("{text:?}"), QUOTED);
@@ -66,8 +66,8 @@ impl UnionTable {
 }
 
 impl<'a> Reader<'a> {
-    /// Looks which member the next value is, and stays before it. Returns the arm of the table, or `Some(None)` for a member that it
-    /// does not have, if the mode keeps those. `None`: the value was refused and skipped.
+    /// Determines which member the next value is, without reading it: returns the arm in the table, or `Some(None)` for
+    /// an undeclared member, if the mode keeps those. Returns `None` if the value was rejected and skipped.
     pub fn union(&mut self, table: &'static UnionTable) -> Option<Option<usize>> {
         self.limits = None;
         if self.start() != b'{' {
@@ -129,12 +129,12 @@ impl<'a> Reader<'a> {
         value
     }
 
-    /// Whether the object that `union` found says itself which member it is.
+    /// Returns true if the object that `union` found names its member.
     pub(crate) fn tells_member(&self) -> bool {
         !self.member.name.is_empty()
     }
 
-    /// Reads an object that is no member of the union, to be kept and written as it is.
+    /// Reads an object that is not a declared member of the union, to keep and write it unchanged.
     pub fn unknown(&mut self) -> Option<Unknown> {
         self.start();
         let from = self.scan.at;
@@ -171,7 +171,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The text of a discriminator and where it is; no place when it is not text.
+    /// Returns the text of a discriminator and its offset; no offset if it is not text.
     #[allow(clippy::type_complexity)] // one private caller
     fn look_ahead(&self, key: &str) -> Scan<Option<(Cow<'a, str>, Option<usize>)>> {
         let mut scan = self.scan;
@@ -184,7 +184,7 @@ impl<'a> Reader<'a> {
             let at = scan.at;
             match byte {
                 b'"' if name == key => return Ok(Some((scan.string()?, Some(at)))),
-                b'n' if name == key => scan.word("null")?, // the same as leaving it out
+                b'n' if name == key => scan.word("null")?, // same as absent
                 _ if name == key => return Ok(Some((super::kind::found(byte).1.into(), None))),
                 _ => scan.skip(left)?,
             }
@@ -192,7 +192,7 @@ impl<'a> Reader<'a> {
         Ok(None)
     }
 
-    /// An object whose discriminator is missing or, when `found` says what it is instead, not text.
+    /// Handles an object whose discriminator is absent or, if `found` is not empty, not text.
     fn untagged(&mut self, table: &UnionTable, key: &'static str, at: usize, found: &str) -> Option<Option<usize>> {
         if let Some(arm) = table.default {
             self.tag = key;
@@ -250,7 +250,7 @@ impl<'a> Reader<'a> {
         self.report(at, Problem::new(Code::Member, choices, "none or several", text));
     }
 
-    /// Goes to the value behind the key that `union` found.
+    /// Moves to the value of the key that `union` found.
     fn open_member(&mut self) -> Option<Members> {
         let Found { name, value, .. } = self.member;
         self.tag = "";
@@ -263,7 +263,7 @@ impl<'a> Reader<'a> {
         Some(members)
     }
 
-    /// Goes over the end of the object around the member. Another key makes it ambiguous what the object is.
+    /// Moves past the end of the object around the member. A second key makes the member ambiguous.
     fn close_member(&mut self, mut members: Members) -> Option<()> {
         if !self.aborted && !self.mode.tolerant && self.start() == b',' {
             let at = self.scan.at;

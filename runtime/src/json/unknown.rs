@@ -8,8 +8,8 @@ use super::mode::Mode;
 use super::traits::FromJson;
 use super::writer::Writer;
 
-/// An object that is no member that the union declares: the exact JSON text, written back as it came. `Debug` does not show it:
-/// nobody knows what in it is sensitive.
+/// An object that is not a declared member of the union: its exact JSON text, written back unchanged. `Debug` does not
+/// show it, since any part of it may be sensitive.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Unknown {
     json: String,
@@ -24,7 +24,7 @@ impl fmt::Debug for Unknown {
 }
 
 impl Unknown {
-    /// An object to send, with what its discriminator (or only key) says.
+    /// Creates an object to send, with the value of its discriminator (or its only key).
     pub fn new(value: &Value, discriminator: Option<&str>) -> Self {
         let mut writer = Writer::new();
         writer.value(value);
@@ -35,25 +35,25 @@ impl Unknown {
         Unknown { json: json.to_owned(), discriminator }
     }
 
-    /// The value of the discriminator; in a union without one, the only key, if there is exactly one.
+    /// Returns the value of the discriminator; in a union without one, the only key, if there is exactly one.
     pub fn discriminator(&self) -> Option<&str> {
         self.discriminator.as_deref()
     }
 
-    /// The JSON text.
+    /// Returns the JSON text.
     pub fn json(&self) -> &str {
         &self.json
     }
 
-    /// The parsed JSON. Numbers become what [`Value`] can hold.
+    /// Returns the parsed JSON. Numbers are limited to what [`Value`] can hold.
     pub fn to_value(&self) -> Value {
-        // Only a number beyond the range of f64 passes the reader and is no `Value`.
+        // Only a number beyond the range of f64 is accepted by the reader but not as a `Value`.
         Value::from_json_with(&self.json, &Mode::lenient().max_depth(usize::MAX)).unwrap_or_default()
     }
 }
 
 impl Writer {
-    /// Writes what a union did not know when it was read, byte for byte.
+    /// Writes an unknown union member, byte for byte as it was read.
     pub fn unknown(&mut self, unknown: &Unknown) {
         self.raw(unknown.json());
     }

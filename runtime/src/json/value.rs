@@ -8,7 +8,7 @@ use super::writer::guess;
 use super::{Object, Value};
 
 impl Reader<'_> {
-    /// Any value. What is inside is left alone: of duplicate keys the last one counts.
+    /// Reads any value. Its content is not checked: the last of duplicate keys is used.
     pub(crate) fn value(&mut self) -> Option<Value> {
         self.limits = None;
         match self.start() {
@@ -31,7 +31,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Any object.
+    /// Reads any object.
     pub(crate) fn json_object(&mut self) -> Option<Object> {
         self.limits = None;
         if self.start() == b'{' { self.untyped_object() } else { self.mismatch(Kind::Object, "") }
@@ -75,7 +75,7 @@ impl Reader<'_> {
         };
         let whole =
             || number.text.parse::<i64>().map(Value::from).or_else(|_| number.text.parse::<u64>().map(Value::from));
-        // `-0` has no integer, and what 64 bits cannot hold becomes the nearest double, as serde_json does it.
+        // `-0` is not an integer, and what 64 bits cannot hold becomes the nearest double, as in serde_json.
         if let Some(value) = whole().ok().filter(|_| number.whole && number.text != "-0") {
             return Some(value);
         }

@@ -1,20 +1,20 @@
-//! What was wrong.
+//! Violations in JSON.
 
 use std::fmt;
 
-/// What kind of rule was broken. The text of [`Code::as_str`] is stable.
+/// The kind of a violation. The text of [`Code::as_str`] is stable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Code {
-    /// The text is no JSON.
+    /// The text is not JSON.
     Syntax,
     /// Arrays and objects are nested deeper than [`Mode::max_depth`](crate::Mode::max_depth).
     Depth,
-    /// A value of another JSON type is expected.
+    /// The value has another JSON type than expected.
     Type,
-    /// The right JSON type, but not the text or number that the type wants.
+    /// The JSON type is right, but the text or number is invalid for the type.
     Format,
-    /// A number that the type cannot hold.
+    /// A number beyond the range of the type.
     Range,
     /// A required field is missing.
     Missing,
@@ -32,11 +32,11 @@ pub enum Code {
     Maximum,
     /// The operation declares no response with this status.
     Status,
-    /// No model declares the field, and [`UnknownFields::Refuse`](crate::validate::UnknownFields::Refuse) is on.
+    /// No model declares the field, and [`UnknownFields::Refuse`](crate::validate::UnknownFields::Refuse) is set.
     Unknown,
     /// The text is larger than [`Mode::max_bytes`](crate::Mode::max_bytes).
     Size,
-    /// The body of a request or response has a content type, or an encoding, that is not taken.
+    /// The content type or encoding of a request or response is not accepted.
     ContentType,
 }
 
@@ -61,7 +61,7 @@ impl Code {
         Code::ContentType,
     ];
 
-    /// The code as text, in snake case.
+    /// Returns the code as text, in snake case.
     pub const fn as_str(self) -> &'static str {
         match self {
             Code::Syntax => "syntax",
@@ -90,18 +90,18 @@ impl fmt::Display for Code {
     }
 }
 
-/// One thing that is wrong with a JSON text.
+/// A violation in a JSON text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {
-    /// JSON Pointer to the value; for a missing field, to where it should be. Empty for the whole document.
-    /// A key of more than 200 characters is cut and ends in `…`.
+    /// JSON Pointer to the value; for a missing field, to where it should be. Empty for the whole document. A key of
+    /// more than 200 characters is cut and ends in `…`.
     pub pointer: String,
-    /// The rule that was broken.
+    /// The kind of violation.
     pub code: Code,
-    /// A sentence for people, path included.
+    /// A message for people, including the path.
     pub message: String,
-    /// What was expected: a type word, all valid choices, or a limit.
+    /// What was expected: a type, all valid choices, or a limit.
     pub expected: String,
     /// What was found.
     pub found: String,
@@ -109,13 +109,13 @@ pub struct Violation {
     pub suggestion: Option<String>,
     /// Byte offset in the text.
     pub offset: usize,
-    /// Line, from 1; 0 if it is about something that has no text, such as a header that is missing.
+    /// Line, from 1; 0 if there is no text, as for a missing header.
     pub line: usize,
-    /// Column in characters, from 1; 0 where the line is.
+    /// Column in characters, from 1; 0 if the line is.
     pub column: usize,
 }
 
-/// Finds line and column of each violation, going through the text once.
+/// Sets line and column of each violation, in one pass over the text.
 pub(crate) fn locate(list: &mut [Violation], json: &[u8]) {
     let mut sorted: Vec<&mut Violation> = list.iter_mut().collect();
     sorted.sort_by_key(|violation| violation.offset);
@@ -133,7 +133,7 @@ pub(crate) fn locate(list: &mut [Violation], json: &[u8]) {
     }
 }
 
-/// Continuation bytes of UTF-8 begin no character.
+/// Counts characters: continuation bytes of UTF-8 do not begin one.
 fn characters(text: &[u8]) -> usize {
     // Counts of bytes are summed sixteen at a time.
     let count = |piece: &[u8]| piece.iter().map(|byte| u8::from(*byte & 0xc0 != 0x80)).sum::<u8>();
@@ -146,7 +146,7 @@ impl fmt::Display for Violation {
     }
 }
 
-/// Everything that is wrong with a JSON text: at least one violation, in the order in which they were found.
+/// All violations in a JSON text: at least one, in the order of their detection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violations {
     pub(crate) list: Vec<Violation>,
@@ -154,17 +154,17 @@ pub struct Violations {
 }
 
 impl Violations {
-    /// All violations.
+    /// Returns all violations.
     pub fn as_slice(&self) -> &[Violation] {
         &self.list
     }
 
-    /// One after the other.
+    /// Iterates over the violations.
     pub fn iter(&self) -> std::slice::Iter<'_, Violation> {
         self.list.iter()
     }
 
-    /// Whether reading stopped because there were too many.
+    /// Returns true if reading stopped because there were too many.
     pub fn is_truncated(&self) -> bool {
         self.truncated
     }

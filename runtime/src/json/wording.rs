@@ -1,14 +1,14 @@
-//! Words of messages: amounts, texts cut short, and what was probably meant.
+//! Parts of messages: amounts, excerpts, and suggestions.
 
 use std::fmt::Display;
 
-/// Stands in messages for what must not be shown.
+/// The replacement for sensitive values in messages.
 pub(crate) const REDACTED: &str = "[REDACTED]";
 
-/// What a [`Writer`](crate::Writer) writes for doubles that are no numbers, until somebody wants JSON.
+/// The words that a [`Writer`](crate::Writer) writes for doubles without a JSON number, until JSON is requested.
 pub(super) const NOT_FINITE: [&str; 3] = ["NaN", "Infinity", "-Infinity"];
 
-/// A number of something: `1 byte`, `2 bytes`, or without a unit the number alone.
+/// Formats an amount: `1 byte`, `2 bytes`, or without a unit the number alone.
 pub(crate) fn counted(number: &dyn Display, unit: &str) -> String {
     let mut text = number.to_string();
     if !unit.is_empty() {
@@ -19,10 +19,10 @@ pub(crate) fn counted(number: &dyn Display, unit: &str) -> String {
     text
 }
 
-/// How many characters of a literal are quoted in messages.
+/// The maximum number of characters of a literal in messages.
 pub(crate) const QUOTED: usize = 80;
 
-/// A text, cut behind `longest` characters.
+/// Cuts a text after `longest` characters.
 pub(crate) fn shorten(literal: &str, longest: usize) -> String {
     match literal.char_indices().nth(longest) {
         Some((end, _)) => format!("{}…", &literal[..end]),
@@ -30,9 +30,9 @@ pub(crate) fn shorten(literal: &str, longest: usize) -> String {
     }
 }
 
-/// The candidate that `text` was probably meant to be: at most a third of its letters differ.
+/// Returns the candidate that `text` was probably meant to be: at most a third of its letters differ.
 pub(crate) fn closest<'c>(text: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
-    const LONGEST: usize = 64; // the distance takes time by the product of the lengths
+    const LONGEST: usize = 64; // the cost of the distance is quadratic
     let length = text.chars().count();
     if length > LONGEST {
         return None;
@@ -43,7 +43,7 @@ pub(crate) fn closest<'c>(text: &str, candidates: impl Iterator<Item = &'c str>)
     (distance <= length.max(3) / 3).then_some(best)
 }
 
-/// How many letters to insert, remove, replace or swap with their neighbour; case does not count.
+/// Returns how many letters to insert, remove, replace or swap with their neighbour, ignoring case.
 fn distance(a: &str, b: &str) -> usize {
     let fold = |text: &str| text.chars().map(|c| c.to_ascii_lowercase()).collect::<Vec<_>>();
     let (a, b) = (fold(a), fold(b));

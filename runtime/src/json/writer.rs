@@ -1,4 +1,4 @@
-//! The writer: the mirror of the reader, just as little generic.
+//! The writer: the counterpart of the reader, and not generic either.
 
 use std::fmt::{self, Write};
 
@@ -11,39 +11,40 @@ use super::wording::NOT_FINITE;
 #[derive(Default)]
 pub struct Writer {
     pub(super) out: String,
-    /// A discriminator was written; the next object continues behind it.
+    /// A discriminator was written; the next object continues after it.
     open: bool,
-    /// How many arrays and objects are open, and how many there were at most.
+    /// The number of open arrays and objects; the next field is its maximum.
     depth: usize,
     pub(super) deepest: usize,
-    /// It becomes a form, in which JSON of any type has no types.
+    /// The output becomes a form, where JSON of any type loses its types.
     form: bool,
-    /// What a form cannot carry.
+    /// What a form cannot represent.
     pub(super) lost: Option<&'static str>,
-    /// Where one of the words stands for which JSON has no number.
+    /// Offsets of words for doubles that have no JSON number.
     pub(super) not_finite: Vec<usize>,
-    /// One of them must not be shown.
+    /// One of them is sensitive.
     pub(super) not_finite_sensitive: bool,
-    /// Where values are that must not be shown.
+    /// The positions of sensitive values.
     #[cfg(feature = "testing")]
     marks: Vec<super::field::Mark>,
-    /// How many of those are open around the next value.
+    /// The number of sensitive values that are open around the next one.
     #[cfg(feature = "testing")]
     within: usize,
 }
 
 impl Writer {
-    /// An empty text.
+    /// Creates an empty text.
     pub fn new() -> Self {
         Writer::default()
     }
 
-    /// An empty text that becomes a form.
+    /// Creates an empty text that becomes a form.
     pub(crate) fn of_form() -> Self {
         Writer { form: true, ..Writer::default() }
     }
 
-    /// What was written. JSON has no NaN and no infinity: they are `null`, as is what is nested too deeply.
+    /// Returns the written text. JSON has no NaN and no infinity: they become `null`, as do values that are nested too
+    /// deeply.
     pub fn into_string(mut self) -> String {
         for at in self.not_finite.into_iter().rev() {
             let word = NOT_FINITE.iter().find(|word| self.out[at..].starts_with(**word)).map_or(0, |word| word.len());
@@ -52,13 +53,13 @@ impl Writer {
         self.out
     }
 
-    /// What was written, and where in it the values are that must not be shown, from left to right.
+    /// Returns the written text, and the positions of its sensitive values, from left to right.
     #[cfg(feature = "testing")]
     pub(crate) fn into_parts(self) -> (String, Vec<super::field::Mark>) {
         (self.out, self.marks)
     }
 
-    /// Writes a value that must not be shown.
+    /// Writes a sensitive value.
     #[cfg_attr(not(feature = "testing"), expect(unused_variables, reason = "only recorders ask for the limits"))]
     pub(crate) fn sensitive(&mut self, min: Option<i64>, max: Option<i64>, value: &dyn ToJson) {
         #[cfg(feature = "testing")]
@@ -122,9 +123,9 @@ impl Writer {
         self.close(']');
     }
 
-    /// Writes a member of a union: the object that `inner` writes, with the discriminator in front of its fields.
+    /// Writes a member of a union: the object that `inner` writes, with the discriminator before its fields.
     pub fn tagged(&mut self, discriminator: &str, value: &str, inner: &dyn ToJson) {
-        // The inner object is this one, and goes one level down itself.
+        // The inner object is this one, and descends one level itself.
         if self.depth >= DEEPEST {
             return self.elide();
         }
@@ -151,20 +152,20 @@ impl Writer {
         self.object(&[(key, &Wrapped(inner))]);
     }
 
-    /// Writes text that is JSON already.
+    /// Writes JSON text unchanged.
     pub(crate) fn raw(&mut self, json: &str) {
         self.out.push_str(json);
     }
 
     pub(crate) fn display(&mut self, value: &dyn fmt::Display) {
-        let _ = write!(self.out, "{value}"); // a String takes everything
+        let _ = write!(self.out, "{value}"); // writing to a String cannot fail
     }
 
     pub(crate) fn integer(&mut self, value: i64) {
         self.out.push_str(itoa::Buffer::new().format(value));
     }
 
-    /// The shortest digits that read back as the same double. For NaN and infinities there are only words.
+    /// Writes the shortest digits that parse as the same double; for NaN and infinities, a word.
     pub(crate) fn double(&mut self, value: f64) {
         if value.is_finite() {
             return self.out.push_str(zmij::Buffer::new().format_finite(value));
@@ -180,7 +181,7 @@ impl Writer {
         });
     }
 
-    /// All digits, trailing zeros included.
+    /// Writes all digits, including trailing zeros.
     pub(crate) fn decimal(&mut self, value: &Decimal) {
         let scale = value.scale() as usize;
         let mut buffer = itoa::Buffer::new();
@@ -218,7 +219,7 @@ impl Writer {
         }
     }
 
-    /// Writes a string, escaping no more than JSON demands.
+    /// Writes a string with the minimum of escapes.
     pub fn string(&mut self, text: &str) {
         self.out.push('"');
         let bytes = text.as_bytes();
@@ -240,7 +241,7 @@ impl Writer {
         self.out.push('"');
     }
 
-    /// Goes one level down, unless no reader would follow: then there is a `null` in the place of the value.
+    /// Descends one level, unless that exceeds the limit of all readers: then writes `null` in place of the value.
     fn deeper(&mut self) -> bool {
         if self.depth >= DEEPEST {
             self.elide();
@@ -261,7 +262,7 @@ impl Writer {
         self.depth -= 1;
     }
 
-    /// Opens an object, or goes on in the one that a discriminator opened. Whether it is empty.
+    /// Opens an object, or continues the one that a discriminator opened. Returns whether it is empty.
     fn begin(&mut self) -> bool {
         if std::mem::take(&mut self.open) {
             return false;
@@ -299,19 +300,19 @@ pub trait ToJson {
     /// Writes the value.
     fn write(&self, w: &mut Writer);
 
-    /// Whether a field with this value is left out: an `Option` that is `None`.
+    /// Returns true if a field with this value is omitted: an `Option` that is `None`.
     fn is_absent(&self) -> bool {
         false
     }
 
-    /// Whether a field of this type may be left out: an `Option`, be it `None` or not.
+    /// Returns true if a field of this type is optional: every `Option`.
     fn is_optional(&self) -> bool {
         false
     }
 
-    /// The value as JSON text. JSON has no NaN and no infinity: they become `null`, and so do arrays and objects inside of 512 others,
-    /// which no reader accepts. [`FromJson::validate`](crate::FromJson::validate) finds them, and no client or server sends them, nor anything that is nested more
-    /// than 128 deep.
+    /// Returns the value as JSON text. JSON has no NaN and no infinity: they become `null`, and so do arrays and
+    /// objects inside 512 others, which no reader accepts. [`FromJson::validate`](crate::FromJson::validate) reports
+    /// them; clients and servers do not send them, nor anything nested more than 128 levels deep.
     fn to_json(&self) -> String {
         let mut writer = Writer::new();
         self.write(&mut writer);
@@ -319,8 +320,8 @@ pub trait ToJson {
     }
 }
 
-/// What a text of a form or a query string is: whole numbers that print back the same, and the two booleans; an empty one is
-/// `null`, everything else is text.
+/// Converts text of a form or a query string: integers in canonical form and the two booleans to their types, empty
+/// text to `null`; everything else stays text.
 pub(crate) fn guess(text: String) -> Value {
     match text.as_str() {
         "" => Value::Null,
@@ -333,7 +334,7 @@ pub(crate) fn guess(text: String) -> Value {
     }
 }
 
-/// What of a value, apart from those inside, [`guess`] would not give back.
+/// Returns what [`guess`] would not restore of a value itself, without the values inside.
 fn lost_in_form(value: &Value) -> Option<&'static str> {
     match value {
         Value::Null => Some("a null"),

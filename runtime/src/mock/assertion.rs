@@ -5,15 +5,15 @@ use super::matcher::Mockable;
 use super::rule::counted;
 use super::{Mock, diff, shown};
 
-/// So many bytes of calls are shown where an assertion fails.
+/// The maximum number of bytes of calls in the message of a failed assertion.
 const MOST_SHOWN: usize = 1 << 20;
 
 impl<C> Mock<C> {
-    /// Asserts how often an operation was called since the mock was made or [reset](Self::reset). The limits of the journal do
-    /// not matter.
+    /// Asserts how often an operation was called since the mock was created or [reset](Self::reset). The limits of the
+    /// journal do not affect the count.
     ///
     /// # Panics
-    /// If it was called more or fewer times; the message shows the calls that are kept.
+    /// Panics if it was called more or fewer times; the message shows the calls that the journal holds.
     #[track_caller]
     pub fn assert_called<O: Mockable<Client = C>>(&self, times: usize) {
         let (count, calls) = self.counted_calls::<O>();
@@ -26,8 +26,8 @@ impl<C> Mock<C> {
     /// Asserts that an operation was called with exactly these inputs, in this order.
     ///
     /// # Panics
-    /// If not; the message shows expected and actual calls as a difference of lines. Also if the journal does not keep all
-    /// calls of the operation, since the others cannot be compared.
+    /// Panics if the calls differ; the message is a line diff of expected and actual calls. Also panics if the journal
+    /// has dropped calls of the operation, since those cannot be compared.
     #[track_caller]
     pub fn assert_calls<O: Mockable<Client = C> + PartialEq>(&self, expected: &[O]) {
         let (count, calls) = self.counted_calls::<O>();
@@ -47,10 +47,10 @@ impl<C> Mock<C> {
         }
     }
 
-    /// Asserts that no operation at all was called.
+    /// Asserts that no operation was called.
     ///
     /// # Panics
-    /// If one was; the message shows the calls that are kept.
+    /// Panics if one was; the message shows the calls that the journal holds.
     #[track_caller]
     pub fn assert_no_calls(&self) {
         let (count, journal) = {
@@ -64,7 +64,8 @@ impl<C> Mock<C> {
         }
     }
 
-    /// How many calls of an operation there were, and those that are kept: of one moment, although other threads may call.
+    /// Returns the number of calls of an operation and the recorded ones, under one lock: both are consistent while
+    /// other threads call.
     fn counted_calls<O: Mockable<Client = C>>(&self) -> (usize, Vec<RecordedCall<O>>) {
         let journal = self.state.journal();
         let calls = journal.entries().into_iter().filter_map(JournalEntry::typed);
@@ -72,7 +73,7 @@ impl<C> Mock<C> {
     }
 }
 
-/// Says that not all calls are shown, if that is so.
+/// Returns a note for the message if the journal has dropped some of the calls.
 fn kept(count: usize, kept: usize) -> String {
     if kept < count {
         format!(" (the journal keeps the latest {kept} of them, and has dropped the older ones)")

@@ -1,4 +1,4 @@
-//! Whether an answer keeps what the spec says of it.
+//! Checks of mock responses against the spec.
 
 use http::StatusCode;
 
@@ -6,10 +6,10 @@ use crate::call::Error;
 use crate::json::{Mode, Reader};
 use crate::operation::{FromResponse, Operation, OperationInfo, ToResponse};
 
-/// Checks a typed answer: its status must be declared, and its body within the limits.
+/// Checks a typed response: its status must be declared, and its body within the declared limits.
 ///
 /// # Errors
-/// What it breaks.
+/// Returns the violation.
 pub(crate) fn answer<O: Operation>(answer: &Result<O::Output, Error<O::Error>>) -> Result<(), String>
 where
     O::Output: ToResponse,
@@ -20,12 +20,12 @@ where
         Err(error) => match (error.declared(), error.status()) {
             (Some(declared), _) => declared.to_response(O::INFO),
             (None, Some(status)) => return Err(format!("status {status} is not declared")),
-            // A transport may always fail.
+            // Transport errors are always possible.
             (None, None) => return Ok(()),
         },
     };
     let Some((status, body)) = response else {
-        // A success of an operation that declares none has nothing to keep.
+        // An operation that declares no success may return anything.
         return match O::INFO.responses.iter().any(|response| response.success) {
             true => Err("no declared status fits".to_owned()),
             false => Ok(()),
@@ -34,10 +34,10 @@ where
     read::<O>(status, body.transpose()?.unwrap_or_default().as_bytes())
 }
 
-/// Checks a response as it would come over HTTP.
+/// Checks a response as it would arrive over HTTP.
 ///
 /// # Errors
-/// What it breaks.
+/// Returns the violation.
 pub(crate) fn response<O: Operation>(status: StatusCode, body: &[u8]) -> Result<(), String> {
     read::<O>(status.as_u16(), body)
 }

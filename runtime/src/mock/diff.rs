@@ -1,20 +1,20 @@
-//! The difference between two texts, line by line.
+//! Line diffs.
 
-/// What differs.
+/// A line diff of two texts.
 pub(super) struct Difference {
-    /// How many lines are in one text only.
+    /// The number of lines that are in only one of the texts.
     pub(super) changes: usize,
-    /// All lines: those of the first text alone after `-`, those of the second alone after `+`.
+    /// All lines: `-` marks those of the first text only, `+` those of the second only.
     pub(super) text: String,
 }
 
-/// What is said where two inputs are not equal, and look alike.
+/// The message for two inputs that differ but have the same `Debug` text.
 pub(super) const WITHHELD: &str = "they differ only in sensitive values (withheld)";
 
-/// No more lines than this are compared; what is beyond is shown as it is.
+/// The maximum number of lines of each text; further lines are dropped.
 const MOST: usize = 2_000;
 
-/// Compares line by line: the longest common subsequence stays unmarked.
+/// Compares two texts line by line, by their longest common subsequence.
 pub(super) fn lines(old: &str, new: &str) -> Difference {
     let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().take(MOST).collect(), new.lines().take(MOST).collect());
     let common = lengths(&old, &new);
@@ -38,7 +38,7 @@ pub(super) fn lines(old: &str, new: &str) -> Difference {
     difference
 }
 
-/// For each pair of positions, how many lines are common from there to the ends.
+/// Returns, for each pair of positions, the length of the longest common subsequence from there to the ends.
 fn lengths(old: &[&str], new: &[&str]) -> Vec<Vec<u16>> {
     let mut common = vec![vec![0; new.len() + 1]; old.len() + 1];
     for i in (0..old.len()).rev() {

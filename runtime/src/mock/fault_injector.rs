@@ -1,4 +1,4 @@
-//! Faults of a mock: what goes wrong with its calls by a plan.
+//! Applies a fault plan to the calls of a mock.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::operation::OperationInfo;
 use crate::testing::{Fault, FaultPlan};
 use crate::transport::TransportError;
 
-/// A plan, and how many calls of each operation there were.
+/// A fault plan, and the number of calls of each operation so far.
 pub(super) struct FaultInjector {
     plan: FaultPlan,
     calls: BTreeMap<&'static str, u64>,
@@ -22,7 +22,7 @@ impl FaultInjector {
         FaultInjector { plan, calls: BTreeMap::new() }
     }
 
-    /// How long the next call of an operation waits, and what comes in place of its answer.
+    /// Returns the delay of the next call of an operation, and the response that replaces its own, if any.
     pub(super) fn next(&mut self, info: &'static OperationInfo) -> (Duration, Option<MockResponse>) {
         let call = self.calls.entry(info.id).or_default();
         let decision = self.plan.decide(info.id, *call);
@@ -38,7 +38,7 @@ fn response(fault: &Fault, info: &'static OperationInfo) -> MockResponse {
         (None, Fault::Hang) => MockResponse::Hang,
         (None, Fault::Cut(_)) => MockResponse::Fail(TransportError::broken("a fault for tests: the connection broke")),
         (None, Fault::Content(body)) => MockResponse::Respond(body_of(info, body.clone())),
-        // A mock has no bytes that could be wrong: this is what no reader takes.
+        // A mock has no bytes to corrupt; no reader accepts this body.
         (None, _) => MockResponse::Respond(body_of(info, Bytes::from_static(b"{"))),
     }
 }

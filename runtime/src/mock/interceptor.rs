@@ -1,4 +1,4 @@
-//! How the rules of a mock answer calls.
+//! Applies the rules of a mock to a call.
 
 use std::sync::{Arc, PoisonError};
 use std::task::{Context, Poll, ready};
@@ -17,7 +17,7 @@ use crate::call::{
 use crate::operation::OperationInfo;
 use crate::transport::{Sleep, timer};
 
-/// A call that rules look at before anything else answers it.
+/// Tries the rules of a mock before the call is dispatched.
 struct RuleInterceptor {
     state: Arc<MockState>,
     info: &'static OperationInfo,
@@ -25,10 +25,10 @@ struct RuleInterceptor {
     by: AnsweredBy,
     attempts: Attempts,
     number: usize,
-    /// How many bytes the input takes in memory, if somebody has said so.
+    /// The size of the input in memory in bytes, if known.
     size: Option<usize>,
     stage: Stage,
-    /// Of a mock behind this one.
+    /// The interceptor of a mock that this one falls through to.
     inner: Option<Box<dyn Interceptor>>,
 }
 
@@ -41,7 +41,7 @@ enum Stage {
     Hang,
 }
 
-/// Lets the rules of a mock look at a call before anything else answers it. `by` is what answers if no rule does.
+/// Makes the rules of a mock intercept a call. `by` is recorded as the source of the response if no rule matches.
 pub(super) fn intercept(
     exchange: &mut Exchange,
     state: &Arc<MockState>,
@@ -95,7 +95,7 @@ impl Interceptor for RuleInterceptor {
             }
             let response = response.take();
             self.stage = match response {
-                // Its time limit, which is looked at before, is all that ends it.
+                // Only the time limit of the call ends it; that is checked before this interceptor is polled.
                 #[cfg(feature = "testing")]
                 Some(MockResponse::Hang) => Stage::Hang,
                 Some(_) => Stage::Rule,

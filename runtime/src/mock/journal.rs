@@ -13,27 +13,27 @@ use super::shown::Length;
 use crate::call::Failure;
 use crate::operation::OperationInfo;
 
-/// What answered a call.
+/// The source of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AnsweredBy {
-    /// The rule that was set at this place.
+    /// The rule that was set up at this location.
     Rule(&'static Location<'static>),
-    /// Nothing: a fault came first.
+    /// A fault of the plan.
     Fault,
-    /// What `with_…` gave for the resource.
+    /// The implementation passed to `with_…` for the resource.
     Override,
-    /// What a stateful mock keeps.
+    /// The state of a stateful mock.
     State,
-    /// The client given to `fall_through`.
+    /// The client passed to `fall_through`.
     FallThrough,
-    /// Nothing was set up: the answer is empty.
+    /// Nothing was set up, so the result is empty.
     Empty,
-    /// Nothing was set up, which the mock makes an error.
+    /// Nothing was set up, so the strict mock returned an error.
     Nothing,
 }
 
-/// A call that a mock was asked to answer.
+/// A call that a mock has received.
 #[derive(Clone)]
 pub struct JournalEntry {
     info: &'static OperationInfo,
@@ -55,7 +55,7 @@ impl JournalEntry {
         JournalEntry { info, input, headers, by, started: Instant::now(), duration: None, failure: None }
     }
 
-    /// About how many bytes it takes in memory, if the values of its input take so many.
+    /// Returns the approximate size of the entry in memory in bytes. `values` is the size of the input, if known.
     pub(super) fn size(&self, values: Option<usize>) -> usize {
         let values =
             values.unwrap_or_else(|| Length::of(&self.input, MOST_GUESSED).saturating_mul(BYTES_PER_CHARACTER));
@@ -63,42 +63,42 @@ impl JournalEntry {
         size_of::<JournalEntry>() + size_of_val(&*self.input) + values.saturating_add(headers.sum())
     }
 
-    /// The operation.
+    /// Returns the operation.
     pub fn operation(&self) -> &'static OperationInfo {
         self.info
     }
 
-    /// What it was called with; its `Debug` shows it.
+    /// Returns the input of the call; print it by its `Debug`.
     pub fn input(&self) -> &dyn fmt::Debug {
         &self.input
     }
 
-    /// The headers that were set on the call, or by `with_header` on the client.
+    /// Returns the headers set on the call, or on the client by `with_header`.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// What answered.
+    /// Returns the source of the response.
     pub fn answered_by(&self) -> AnsweredBy {
         self.by
     }
 
-    /// When it was awaited.
+    /// Returns when the call, or this retry of it, was first polled.
     pub fn started(&self) -> Instant {
         self.started
     }
 
-    /// How long the answer took; `None` as long as there is none, or if nobody waited for it.
+    /// Returns how long the response took; `None` while the call is pending, and if it was dropped.
     pub fn duration(&self) -> Option<Duration> {
         self.duration
     }
 
-    /// Why it failed, if it did: status, or what went wrong, in one word.
+    /// Returns why the call failed, if it did: the status, or the kind of failure in one word.
     pub fn failure(&self) -> Option<&str> {
         self.failure.as_deref()
     }
 
-    /// The same for a known operation; `None` if it is another one.
+    /// Returns the entry with its typed input, or `None` if it is a call of another operation.
     pub fn typed<O: 'static>(self) -> Option<RecordedCall<O>> {
         typed::<O>(&self.input)?;
         Some(RecordedCall { entry: self, operation: PhantomData })
@@ -107,7 +107,7 @@ impl JournalEntry {
 
 impl fmt::Debug for JournalEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Values of headers may be secrets.
+        // Header values may be sensitive.
         let headers: Vec<_> = self.headers.keys().collect();
         f.debug_struct("JournalEntry")
             .field("operation", &self.info.id)
@@ -119,14 +119,14 @@ impl fmt::Debug for JournalEntry {
     }
 }
 
-/// A call of the operation `O`: dereferences to what it was called with.
+/// A recorded call of the operation `O`. Dereferences to its input.
 pub struct RecordedCall<O> {
     entry: JournalEntry,
     operation: PhantomData<fn() -> O>,
 }
 
 impl<O> RecordedCall<O> {
-    /// Headers, timing, and what answered.
+    /// Returns the journal entry: headers, timing, and the source of the response.
     pub fn entry(&self) -> &JournalEntry {
         &self.entry
     }
@@ -153,31 +153,31 @@ impl<O> fmt::Debug for RecordedCall<O> {
     }
 }
 
-/// Memory for each character of the `Debug` text of an input: a value of 24 bytes is `None, ` there.
+/// The estimated memory per character of an input's `Debug` text: a value of 24 bytes may print as `None, `.
 const BYTES_PER_CHARACTER: usize = 4;
 
-/// Longer texts are not looked at to their end: one that is so long outgrows every journal.
+/// Measuring stops at this length, which exceeds the limit of every journal.
 const MOST_GUESSED: usize = 1 << 30;
 
-/// What a header takes beside its name and value.
+/// The memory of a header in addition to its name and value.
 const HEADER: usize = 128;
 
-/// The most bytes of memory that calls are kept in, unless somebody says otherwise.
+/// The default limit of the journal in bytes.
 const BYTES: usize = 32 << 20;
 
-/// Calls in the order in which they were awaited. Only the latest are kept, but all are counted.
+/// Calls in the order in which they were first polled. Only the latest are kept, but all are counted.
 pub(crate) struct Journal {
-    /// Each with its size in bytes.
+    /// The entries, each with its size in bytes.
     entries: VecDeque<(JournalEntry, usize)>,
     /// The sum of the sizes.
     size: usize,
-    /// How many calls came before the first that is kept, those before a reset included: numbers of calls stay unique.
+    /// The number of calls before the first kept entry, including those before a reset: call numbers stay unique.
     forgotten: usize,
-    /// How many calls are kept at most.
+    /// The maximum number of entries.
     most_entries: usize,
-    /// How many bytes they may take.
+    /// The maximum of their bytes.
     most_bytes: usize,
-    /// How many calls of each operation there were since the last reset, by the type of its input.
+    /// The number of calls of each operation since the last reset, by the type of its input.
     counts: BTreeMap<TypeId, usize>,
 }
 
@@ -189,7 +189,7 @@ impl Default for Journal {
 }
 
 impl Journal {
-    /// Notes a call that takes so many bytes; gives its number.
+    /// Records a call whose entry has `size` bytes; returns its number.
     pub(super) fn begin(&mut self, entry: JournalEntry, size: usize) -> usize {
         let any: &dyn Any = &*entry.input;
         *self.counts.entry(any.type_id()).or_default() += 1;
@@ -200,7 +200,7 @@ impl Journal {
         number
     }
 
-    /// Notes the end of the call of this number.
+    /// Records the end of the call with this number.
     pub(crate) fn end(&mut self, number: usize, failure: Option<&Failure>) {
         let entry = number.checked_sub(self.forgotten).and_then(|index| self.entries.get_mut(index));
         if let Some((entry, _)) = entry {
@@ -212,12 +212,12 @@ impl Journal {
         }
     }
 
-    /// How many calls there were since the last reset, whether they are kept or not.
+    /// Returns the number of calls since the last reset, including those no longer kept.
     pub(super) fn count(&self) -> usize {
         self.counts.values().sum()
     }
 
-    /// The same for the operation whose input has this type.
+    /// Returns the same number for the operation `O`.
     pub(super) fn count_of<O: 'static>(&self) -> usize {
         self.counts.get(&TypeId::of::<O>()).copied().unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! What calls were called with, whatever its type, and what must hold of it.
+//! Inputs of calls, whatever their types, and the conditions that rules set on them.
 
 use std::any::Any;
 use std::fmt;
@@ -7,46 +7,46 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::{diff, shown};
 use crate::operation::Operation;
 
-/// So many bytes of an input are compared with that of a rule.
+/// The maximum number of bytes of inputs to compare for a message.
 const MOST_COMPARED: usize = 64 << 10;
 
-/// What an operation was called with, whatever it is.
+/// The input of any operation.
 pub(super) trait Input: Any + fmt::Debug + Send + Sync {}
 
 impl<T: Any + fmt::Debug + Send + Sync> Input for T {}
 
 pub(super) type SharedInput = Arc<dyn Input>;
 
-/// An operation that can be mocked: every generated one.
+/// An operation that can be mocked. All generated operations can.
 pub trait Mockable: Operation + fmt::Debug + Send + Sync {}
 
 impl<O: Operation + fmt::Debug + Send + Sync> Mockable for O {}
 
-/// An input as its own type.
+/// Downcasts an input to its own type.
 pub(super) fn typed<O: 'static>(input: &SharedInput) -> Option<&O> {
     let any: &dyn Any = &**input;
     any.downcast_ref()
 }
 
-/// The content of a lock. A test that panics while it holds one still gets its journal.
+/// Locks a mutex even if it is poisoned: a test that panicked while holding it still gets its journal.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What must hold of a call for a rule to take it.
+/// A condition that a call must meet for a rule to match.
 #[derive(Clone)]
 pub(super) enum Matcher {
     When(Arc<dyn Fn(&SharedInput) -> bool + Send + Sync>),
-    /// The same input; the function compares two of its type.
+    /// An equal input; the function compares two inputs of its type.
     With(SharedInput, fn(&SharedInput, &SharedInput) -> bool),
 }
 
-/// How far a call is from what a rule asks for.
+/// How far a call is from matching a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Distance {
-    /// So many lines of the input differ.
+    /// The number of lines that differ in the input.
     Lines(usize),
-    /// A function refused the call: nobody knows how near it was to accepting it.
+    /// A closure rejected the call, which does not say how near it was to accepting it.
     Unknown,
 }
 
@@ -58,7 +58,7 @@ impl Matcher {
         }
     }
 
-    /// How far a call is from what the matcher asks for, with a message; `None` if it holds.
+    /// Returns how far a call is from matching, and a message; `None` if it matches.
     pub(super) fn difference(&self, input: &SharedInput) -> Option<(Distance, String)> {
         if self.holds(input) {
             return None;

@@ -1,4 +1,4 @@
-//! Rules, journal and assertions of mock clients.
+//! Mock clients: rules, journal and assertions.
 
 mod assertion;
 mod check;
@@ -34,97 +34,104 @@ use crate::client::HttpClient;
 use crate::encoding::ToParam;
 use crate::state::{StateTable, Store};
 
-/// The rules and the journal of a mock client, to which it dereferences. `C` is the real client that it stands in for.
+/// The rules and the journal of a mock client, which dereferences to it. `C` is the real client that it replaces.
 ///
-/// For each call the latest rule that matches answers; what no rule matches goes to what `with_…` gave for the resource,
-/// then, for operations that a stateful mock understands, to what it keeps, then to the client given to `fall_through`, and is else answered with an empty result, or, in a [strict](Self::be_strict) mock,
-/// with an error that names the call. Clones share everything.
+/// The most recent rule that matches a call responds to it. If no rule matches, the first of these responds:
 ///
-/// When the last clone is dropped, unmet [expectations](On::expect), calls that a [strict](Self::be_strict) mock refused, and
-/// answers that break the spec (see [`check_answers`](Self::check_answers)) are a panic, as with [`verify`](Self::verify).
+/// * the implementation passed to `with_…` for the resource,
+/// * the state of a stateful mock, if it supports the operation,
+/// * the client passed to `fall_through`,
+/// * the mock itself, with an empty result, or, if it is [strict](Self::be_strict), with an error that names the call.
+///
+/// Clones share everything.
+///
+/// Dropping the last clone panics as [`verify`](Self::verify) does: on unmet [expectations](On::expect), calls that a
+/// [strict](Self::be_strict) mock refused, and responses that violate the spec (see
+/// [`check_answers`](Self::check_answers)).
 pub struct Mock<C> {
     state: Arc<MockState>,
-    /// Of all calls through this clone.
+    /// Headers added to all calls through this clone.
     headers: Option<Arc<CallHeaders>>,
     client: PhantomData<fn() -> C>,
 }
 
 impl<C> Mock<C> {
-    /// Without rules.
+    /// Creates a mock without rules.
     pub fn new() -> Self {
         Mock { state: Arc::default(), headers: None, client: PhantomData }
     }
 
-    /// A new rule for the calls of an operation: `mock.on::<users::GetByGuid>().returns(user)`.
+    /// Adds a rule for the calls of an operation: `mock.on::<users::GetByGuid>().returns(user)`.
     ///
-    /// It counts from here on, over all rules before it; until it is told what to answer it passes calls on.
+    /// It takes effect at once and precedes all earlier rules. Until it has a response it passes calls on.
     #[track_caller]
     pub fn on<O: Mockable<Client = C>>(&self) -> On<O> {
         On::new(Arc::clone(&self.state), Location::caller())
     }
 
-    /// The calls of an operation, oldest first, as far as the limits of the journal go ([calls](Self::journal_limit),
+    /// Returns the calls of an operation, oldest first, within the limits of the journal ([calls](Self::journal_limit),
     /// [bytes](Self::journal_bytes)).
     pub fn calls<O: Mockable<Client = C>>(&self) -> Vec<RecordedCall<O>> {
         self.journal().into_iter().filter_map(JournalEntry::typed).collect()
     }
 
-    /// All calls, oldest first, as far as the limits of the journal go ([calls](Self::journal_limit),
+    /// Returns all calls, oldest first, within the limits of the journal ([calls](Self::journal_limit),
     /// [bytes](Self::journal_bytes)).
     pub fn journal(&self) -> Vec<JournalEntry> {
         self.state.journal().entries()
     }
 
-    /// Keeps the latest `calls` calls; 10 000 unless this is called. Counts and expectations do not depend on it.
+    /// Limits the journal to the latest `calls` calls, 10 000 by default. Counts and expectations are not affected.
     pub fn journal_limit(&self, calls: usize) {
         self.state.journal().set_limit(calls);
     }
 
-    /// Keeps the latest calls that take at most so many bytes of memory together; 32 MiB unless this is called. Counts and
-    /// expectations do not depend on it.
+    /// Limits the journal to the latest calls that fit into `bytes` of memory, 32 MiB by default. Counts and
+    /// expectations are not affected.
     ///
-    /// Of a call to a served mock the size is counted while its request is read; of others it is estimated from the length of its
-    /// `Debug` text.
+    /// The size of a call to a served mock is measured while its request is read; for other calls it is estimated from
+    /// the length of their `Debug` text.
     pub fn journal_bytes(&self, bytes: usize) {
         self.state.journal().set_bytes(bytes);
     }
 
-    /// Keeps at most so many bytes of memory in the state of a stateful mock; 128 MiB unless this is called. What would be more is an
-    /// error of the call that creates or changes it. Means nothing to other mocks.
+    /// Limits the memory of a stateful mock's state to `bytes`, 128 MiB by default. A call that would exceed it fails.
+    /// Has no effect on other mocks.
     pub fn state_bytes(&self, bytes: usize) {
         self.state.set_state_bytes(bytes);
     }
 
-    /// Makes calls that nothing was set up for an error that names operation and input, and the nearest rule with what
-    /// differed. Such a call also fails [`verify`](Self::verify) and the end of the mock, whatever the caller did with that
-    /// error.
+    /// Makes calls fail for which nothing was set up; the error names operation and input, and how they differ from the
+    /// nearest rule. Such a call also fails [`verify`](Self::verify) and the drop of the mock, even if the caller
+    /// handles the error.
     pub fn be_strict(&self) {
         self.state.be_strict();
     }
 
-    /// Checks what rules answer against the spec: limits, and the statuses that the operation declares. An answer that
-    /// breaks it becomes an error, and fails [`verify`](Self::verify) whatever the caller did with that error.
+    /// Checks the responses of rules against the spec: limits, and the statuses that the operation declares. A
+    /// violation becomes an error of the call, and fails [`verify`](Self::verify) even if the caller handles that
+    /// error.
     pub fn check_answers(&self) {
         self.state.check_answers();
     }
 
-    /// Makes calls slow or lets them fail, by a plan: the same ones in every run. What is not concerned is answered as before.
-    /// Faults in the bytes of a body come as a body that cannot be read.
+    /// Delays calls or makes them fail by a plan, identically in every run. Other calls are not affected. Faults in the
+    /// bytes of a body become a body that cannot be decoded.
     #[cfg(feature = "testing")]
     pub fn faults(&self, plan: crate::testing::FaultPlan) {
         self.state.set_faults(plan);
     }
 
-    /// Forgets all rules, faults and calls, and what a stateful mock keeps.
+    /// Removes all rules, faults and recorded calls, and the state of a stateful mock.
     pub fn reset(&self) {
         self.state.reset();
     }
 
-    /// Checks what rules [expect](On::expect), and that nothing happened which a strict or checking mock does not allow.
+    /// Verifies what rules [expect](On::expect), and that a strict or checking mock has seen no failures.
     ///
     /// # Panics
-    /// If a rule has answered more or fewer calls than it expects, a [strict](Self::be_strict) mock has refused a call, or a
-    /// [checked](Self::check_answers) answer breaks the spec.
+    /// Panics if a rule has matched more or fewer calls than it expects, if a [strict](Self::be_strict) mock has
+    /// refused a call, or if a [checked](Self::check_answers) response violates the spec.
     #[track_caller]
     #[expect(clippy::panic, reason = "an assertion of a test")]
     pub fn verify(&self) {
@@ -133,8 +140,8 @@ impl<C> Mock<C> {
         }
     }
 
-    /// A client that keeps in memory what it is sent, for the operations of this table: what generated stateful mocks ask behind
-    /// rules and overrides.
+    /// Creates a client that serves the operations of `table` from memory. Generated stateful mocks call it after rules
+    /// and overrides.
     pub fn keep(&self, table: &'static StateTable) -> C
     where
         C: From<HttpClient>,
@@ -144,7 +151,8 @@ impl<C> Mock<C> {
         store.client()
     }
 
-    /// A call of an operation: what generated mock clients do. `next` answers if no rule does; `by` says what that is.
+    /// Wraps a call, for generated mock clients. `next` is the call if no rule matches; `by` is its source for the
+    /// journal.
     pub fn call<'a, O: Mockable<Client = C>>(
         &self,
         input: O,
@@ -159,8 +167,8 @@ impl<C> Mock<C> {
         next
     }
 
-    /// A clone whose calls all carry this header: what `with_header` of generated mock clients does. The journal shows it,
-    /// and a client to fall through to sends it.
+    /// Returns a clone that adds this header to all of its calls: `with_header` of generated mock clients. The journal
+    /// records it, and a client to fall through to sends it.
     #[must_use]
     pub fn carrying(&self, name: &str, value: impl ToParam) -> Self {
         let headers = self.headers.as_deref().cloned().unwrap_or_default().with(name, &value);

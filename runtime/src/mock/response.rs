@@ -9,30 +9,30 @@ use super::journal::AnsweredBy;
 use crate::call::BoxAnswering;
 use crate::transport::TransportError;
 
-/// How a rule answers a call.
+/// The response of a rule.
 pub(crate) enum MockResponse {
-    /// A future of the operation's own types.
+    /// A future with the operation's own types.
     Future(BoxAnswering<'static>),
-    /// A response, to be read as if it had come over HTTP.
+    /// A response to decode as if it had arrived over HTTP.
     Respond(Response<Bytes>),
-    /// No response.
+    /// A transport error.
     Fail(TransportError),
-    /// Nothing, ever.
+    /// No response: the call stays pending.
     #[cfg(feature = "testing")]
     Hang,
 }
 
-/// Why a mocked transport has no response.
+/// The kind of a mocked transport error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// The time was up.
+    /// A timeout.
     Timeout,
-    /// There was no connection.
+    /// The connection could not be made.
     Connect,
-    /// The connection broke before the response was whole.
+    /// The connection broke before the response was complete.
     Broken,
-    /// Anything else, which another attempt would not change.
+    /// Any other error that a retry would not fix.
     Other,
 }
 
@@ -47,7 +47,7 @@ impl TransportErrorKind {
     }
 }
 
-/// What answers a call of a resource when no rule does.
+/// The implementation of a resource to call when no rule matches.
 pub struct Fallback<'a, T: ?Sized + 'a> {
     /// The implementation that answers.
     pub api: &'a T,
@@ -56,8 +56,8 @@ pub struct Fallback<'a, T: ?Sized + 'a> {
 }
 
 impl<'a, T: ?Sized> Fallback<'a, T> {
-    /// Returns the override, or else the state of a stateful mock if it knows the operation, the client to fall through to, or the
-    /// one with empty results.
+    /// Selects the implementation: the override, else the state of a stateful mock if it supports the operation, else
+    /// the client to fall through to, else the one that returns empty results.
     pub fn of(own: &'a Option<Arc<T>>, state: Option<&'a T>, rest: Option<&'a T>, empty: &'a T) -> Self {
         let (api, by) = match (own, state, rest) {
             (Some(api), ..) => (&**api, AnsweredBy::Override),
@@ -69,6 +69,6 @@ impl<'a, T: ?Sized> Fallback<'a, T> {
     }
 }
 
-/// Implements the mock trait of every resource without a method of its own: all results are empty.
+/// Implements the mock trait of every resource with its default methods, so all results are empty.
 #[derive(Debug, Clone, Copy)]
 pub struct NoOverrides;

@@ -7,26 +7,26 @@ use super::matcher::{SharedInput, lock};
 use super::response::MockResponse;
 use crate::operation::OperationInfo;
 
-/// Makes the answer to a call.
+/// Creates the response to a call.
 pub(super) type Script = Arc<dyn Fn(&SharedInput) -> MockResponse + Send + Sync>;
 
-/// What a test has set up for some calls of an operation.
+/// A rule of a mock.
 pub(super) struct Rule {
     info: &'static OperationInfo,
     place: &'static Location<'static>,
     config: Mutex<RuleConfig>,
 }
 
-/// What can still be changed after a rule is made.
+/// The part of a rule that can change after it was added.
 #[derive(Clone, Default)]
 pub(super) struct RuleConfig {
     pub(super) matchers: Vec<Matcher>,
-    /// Without one, the rule counts calls and passes them on.
+    /// The response. A rule without one passes calls on.
     pub(super) script: Option<Script>,
     pub(super) limit: Option<usize>,
     pub(super) expected: Option<usize>,
     pub(super) delay: Duration,
-    /// How many calls it has answered, or has seen without answering.
+    /// The number of calls that the rule has matched.
     calls: usize,
 }
 
@@ -59,8 +59,7 @@ impl Rule {
         std::ptr::eq(self.info, info) || names(self.info) == names(info)
     }
 
-    /// Takes a call if the rule is for it, and makes the answer. The functions of the test run without any lock: they may
-    /// look at the mock.
+    /// Matches a call and creates its response. Closures of the test run without a lock, so they may use the mock.
     pub(super) fn try_match(&self, input: &SharedInput) -> Option<Match> {
         let matchers = self.config().matchers.clone();
         if !matchers.iter().all(|condition| condition.holds(input)) {
@@ -77,7 +76,7 @@ impl Rule {
         Some(Match { place: self.place, delay, response: script(input) })
     }
 
-    /// Why the rule has not taken a call, and how far it was from that.
+    /// Explains why the rule did not match a call, with the distance from a match.
     pub(super) fn mismatch(&self, input: &SharedInput) -> (Distance, String) {
         let config = self.config().clone();
         let difference = config.matchers.iter().find_map(|condition| condition.difference(input));
@@ -89,7 +88,7 @@ impl Rule {
         (distance, format!("set at {}, {message}", self.place))
     }
 
-    /// What a test would want to know of its calls.
+    /// Returns a message if the number of calls is not the expected one.
     pub(super) fn failure_report(&self) -> Option<String> {
         let config = self.config();
         let expected = config.expected.filter(|expected| *expected != config.calls)?;

@@ -18,7 +18,7 @@ use crate::operation::{Operation, ToResponse};
 
 type Answer<O> = Result<<O as Operation>::Output, Error<<O as Operation>::Error>>;
 
-/// A rule of a mock, being set up; see [`Mock::on`](super::Mock::on). Each method takes effect at once.
+/// A rule of a mock, under construction; see [`Mock::on`](super::Mock::on). Each method takes effect at once.
 pub struct On<O> {
     rule: Arc<Rule>,
     state: Arc<MockState>,
@@ -32,13 +32,13 @@ impl<O: Mockable> On<O> {
         On { rule, state, operation: PhantomData }
     }
 
-    /// Only for calls of which this holds. Several conditions must all hold.
+    /// Matches only calls for which `condition` returns true. Several conditions must all hold.
     pub fn when(self, condition: impl Fn(&O) -> bool + Send + Sync + 'static) -> Self {
         let condition = move |input: &SharedInput| typed(input).is_some_and(&condition);
         self.set(|config| config.matchers.push(Matcher::When(Arc::new(condition))))
     }
 
-    /// Only for calls with exactly this input. Where it differs, a strict mock can say in what.
+    /// Matches only calls with exactly this input. A strict mock reports how other inputs differ.
     pub fn with(self, input: O) -> Self
     where
         O: PartialEq,
@@ -47,7 +47,8 @@ impl<O: Mockable> On<O> {
         self.set(|config| config.matchers.push(Matcher::With(Arc::new(input), same)))
     }
 
-    /// Limits the rule to `calls` calls; after these it no longer matches. Use [`expect`](Self::expect) to verify a number.
+    /// Limits the rule to `calls` calls; after these it no longer matches. Use [`expect`](Self::expect) to verify a
+    /// number.
     pub fn up_to_n_times(self, calls: usize) -> Self {
         self.set(|config| config.limit = Some(calls))
     }
@@ -57,27 +58,27 @@ impl<O: Mockable> On<O> {
         self.up_to_n_times(1)
     }
 
-    /// Sets how many calls the rule must see: any other number is a panic in [`verify`](super::Mock::verify), and when the mock is
-    /// dropped.
+    /// Sets the number of calls that the rule must match: on any other number, [`verify`](super::Mock::verify) and
+    /// dropping the mock panic.
     pub fn expect(self, calls: usize) -> Self {
         self.set(|config| config.expected = Some(calls))
     }
 
-    /// Answers later.
+    /// Delays the response.
     pub fn delay(self, delay: Duration) -> Self {
         self.set(|config| config.delay = delay)
     }
 
-    /// Answers with the failure of a transport.
+    /// Responds with a transport error.
     pub fn transport_error(self, kind: TransportErrorKind) -> Self {
         self.script(Arc::new(move |_| MockResponse::Fail(kind.error())))
     }
 
-    /// Answers with a response, which the call reads as if it had come over HTTP: a declared status gives its type, if the
-    /// body is one; any other status is an error.
+    /// Responds with a status and a body, which are decoded as if they had arrived over HTTP: a declared status yields
+    /// its type, if the body is valid; any other status is an error.
     ///
     /// # Panics
-    /// If `status` is none.
+    /// Panics if `status` is not a valid HTTP status.
     #[track_caller]
     #[expect(clippy::panic, reason = "a mistake in a test")]
     pub fn status(self, status: u16, body: impl Into<Bytes>) -> Self {
@@ -110,7 +111,7 @@ where
     O::Output: ToResponse,
     O::Error: ToResponse,
 {
-    /// Answers with this value.
+    /// Responds with this value.
     pub fn returns(self, value: O::Output) -> Self
     where
         O::Output: Clone + Sync,
@@ -118,7 +119,7 @@ where
         self.answers(move |_| Ok(value.clone()))
     }
 
-    /// Answers with this declared error.
+    /// Responds with this declared error.
     pub fn fails(self, error: O::Error) -> Self
     where
         O::Error: Clone + Sync,
@@ -126,7 +127,7 @@ where
         self.answers(move |_| Err(error.clone().into()))
     }
 
-    /// Answers with what the function makes of the input.
+    /// Responds with the result of calling `function` with the input.
     pub fn answers(self, function: impl Fn(&O) -> Answer<O> + Send + Sync + 'static) -> Self {
         let judge = self.judge();
         self.script(Arc::new(move |input| {
@@ -135,7 +136,7 @@ where
         }))
     }
 
-    /// Answers with what the function makes of the input, once that is there.
+    /// Responds with the result of an asynchronous `function` of the input.
     pub fn answers_async<F>(self, function: impl Fn(O) -> F + Send + Sync + 'static) -> Self
     where
         O: Clone,
@@ -149,7 +150,7 @@ where
         }))
     }
 
-    /// Answers one call after the other; after the last one the rule does not match any more.
+    /// Responds to successive calls with these results; after the last one the rule no longer matches.
     pub fn sequence(self, answers: impl IntoIterator<Item = Answer<O>>) -> Self {
         let answers: VecDeque<Answer<O>> = answers.into_iter().collect();
         let (count, judge) = (answers.len(), self.judge());
@@ -160,7 +161,7 @@ where
         }))
     }
 
-    /// Gives back an answer, or what it breaks of the spec if answers are checked.
+    /// Returns a function that passes a result through, or replaces it by its spec violation if responses are checked.
     fn judge(&self) -> impl Fn(Answer<O>) -> Answer<O> + Send + Sync + use<O> {
         let (state, place) = (Arc::downgrade(&self.state), self.rule.place());
         move |answer| {
@@ -177,7 +178,7 @@ where
     }
 }
 
-/// The state of the mock, if it wants answers to be checked. Rules do not keep it: it keeps them.
+/// Returns the state of the mock if it checks responses. The reference is weak since the state owns the rules.
 fn checked(state: &Weak<MockState>) -> Option<Arc<MockState>> {
     state.upgrade().filter(|state| state.is_checked())
 }

@@ -1,8 +1,8 @@
-//! Texts of inputs that are no longer than somebody would read, and how long they would be.
+//! `Debug` texts of inputs, cut at a limit, and their lengths.
 
 use std::fmt::{self, Write as _};
 
-/// A text that is cut where it gets too long. Whoever writes it gets an error then, and need not go on.
+/// A text that is cut at a limit. Further writes fail, so that formatting can stop early.
 pub(super) struct Shown {
     text: String,
     left: usize,
@@ -10,12 +10,12 @@ pub(super) struct Shown {
 }
 
 impl Shown {
-    /// An empty text that may have so many bytes.
+    /// Creates an empty text for up to `most` bytes.
     pub(super) fn new(most: usize) -> Shown {
         Shown { text: String::new(), left: most, cut: false }
     }
 
-    /// The text, with an ellipsis where it was cut.
+    /// Returns the text, with an ellipsis if it was cut.
     pub(super) fn into_text(mut self) -> String {
         if self.cut {
             self.text.push_str(" …");
@@ -40,30 +40,30 @@ impl fmt::Write for Shown {
     }
 }
 
-/// What is written, cut behind so many bytes.
+/// Formats a text and cuts it after `most` bytes.
 pub(super) fn within(most: usize, text: fmt::Arguments<'_>) -> String {
     let mut shown = Shown::new(most);
-    // An error only says that it was cut.
+    // An error means only that the text was cut.
     let _ = shown.write_fmt(text);
     shown.into_text()
 }
 
-/// The length of a text that nobody keeps. It ends early where it is beyond what anybody asks, or where what is written nests so
-/// deeply that the stack could end.
+/// Counts the bytes of a text without storing it. Stops at a limit, and where the text nests so deeply that the stack
+/// could overflow.
 pub(super) struct Length {
     bytes: usize,
     most: usize,
     depth: usize,
 }
 
-/// As deep as any reader goes, twice.
+/// Twice the maximum nesting of all readers.
 const DEEPEST: usize = 512;
 
 impl Length {
-    /// Returns how many bytes a value has as text, or `most`, if it has more.
+    /// Returns the length of a value's `Debug` text in bytes, or `most` if it is longer.
     pub(super) fn of(value: &dyn fmt::Debug, most: usize) -> usize {
         let mut length = Length { bytes: 0, most, depth: 0 };
-        // An error only says that nobody wants to know more.
+        // An error means only that a limit was reached.
         let _ = write!(length, "{value:?}");
         length.bytes
     }
@@ -72,7 +72,7 @@ impl Length {
 impl fmt::Write for Length {
     fn write_str(&mut self, piece: &str) -> fmt::Result {
         self.bytes = self.bytes.saturating_add(piece.len()).min(self.most);
-        // The brackets of structs, lists and maps come alone, but for space around them; those of texts rarely do.
+        // Structs, lists and maps write their brackets as separate pieces, apart from white space; strings rarely do.
         if piece.len() <= 3 {
             match piece.trim_ascii() {
                 "{" | "[" | "(" => self.depth += 1,

@@ -12,7 +12,7 @@ use crate::call::CallOptions;
 use crate::operation::OperationInfo;
 use crate::state::Store;
 
-/// What the clones of a mock share.
+/// The state that the clones of a mock share.
 #[derive(Default)]
 pub(crate) struct MockState {
     rules: Mutex<Vec<Arc<Rule>>>,
@@ -21,14 +21,14 @@ pub(crate) struct MockState {
     checked: AtomicBool,
     #[cfg(feature = "testing")]
     fault_injector: Mutex<Option<super::fault_injector::FaultInjector>>,
-    /// Of a stateful mock.
+    /// The store of a stateful mock.
     store: Mutex<Option<Arc<Store>>>,
-    /// What fails the test whatever the code under test made of it: calls that a strict mock refused, and checked answers
-    /// that break the spec.
+    /// Failures of the test even if the code under test handled the error: calls that a strict mock refused, and
+    /// checked responses that violate the spec.
     failures: Mutex<Failures>,
 }
 
-/// Messages, each once, and not without end: a loop may go on calling for hours.
+/// Distinct messages, up to a limit: a loop may go on calling for hours.
 #[derive(Default)]
 struct Failures {
     shown: Vec<String>,
@@ -54,21 +54,21 @@ impl Failures {
     }
 }
 
-/// So many bytes of an input are shown where a call is refused.
+/// The maximum number of bytes of the input in the message of a refused call.
 const MOST_SHOWN: usize = 16 << 10;
 
-/// What becomes of a call.
+/// How to proceed with a call.
 pub(crate) enum Decision {
-    /// This answers, after a while.
+    /// Respond after a delay.
     Respond(Duration, MockResponse),
-    /// Whatever stands behind the rules answers, after a while.
+    /// Continue after the rules, after a delay.
     Next(Duration),
-    /// Nothing was set up for it, which the message says.
+    /// Refuse: nothing was set up for the call, as the message explains.
     Refused(String),
 }
 
 impl MockState {
-    /// Decides about a call and records it; gives its number in the journal.
+    /// Decides how to proceed with a call and records it; returns its number in the journal.
     pub(crate) fn decide(
         &self,
         info: &'static OperationInfo,
@@ -107,13 +107,13 @@ impl MockState {
         *lock(&self.fault_injector) = Some(super::fault_injector::FaultInjector::new(plan));
     }
 
-    /// How long a call waits, and what goes wrong with it.
+    /// Returns the delay of a call and its fault, if any.
     #[cfg(feature = "testing")]
     fn fault_injector(&self, info: &'static OperationInfo) -> (Duration, Option<MockResponse>) {
         lock(&self.fault_injector).as_mut().map_or((Duration::ZERO, None), |fault_injector| fault_injector.next(info))
     }
 
-    /// Nothing: the feature `testing` is off.
+    /// Without the feature `testing` there are no faults.
     #[cfg(not(feature = "testing"))]
     fn fault_injector(&self, _: &'static OperationInfo) -> (Duration, Option<MockResponse>) {
         (Duration::ZERO, None)
@@ -139,12 +139,12 @@ impl MockState {
         self.checked.load(Ordering::Relaxed)
     }
 
-    /// Notes what fails the test when the mock is verified or dropped.
+    /// Records a failure for when the mock is verified or dropped.
     pub(super) fn record_failure(&self, message: String) {
         lock(&self.failures).push(message);
     }
 
-    /// Keeps what is sent to this store until the next [`reset`](Self::reset).
+    /// Registers a store, which [`reset`](Self::reset) clears.
     pub(super) fn keep(&self, store: Arc<Store>) {
         *lock(&self.store) = Some(store);
     }
@@ -164,7 +164,7 @@ impl MockState {
         self.journal().clear();
     }
 
-    /// What is wrong with the calls so far.
+    /// Returns the failures and unmet expectations so far.
     pub(super) fn failure_report(&self) -> Option<String> {
         let mut message = lock(&self.failures).lines();
         message.extend(lock(&self.rules).iter().filter_map(|rule| rule.failure_report()));
@@ -192,7 +192,7 @@ impl fmt::Debug for MockState {
     }
 }
 
-/// Why a strict mock does not answer, with the rule that came nearest.
+/// Explains why a strict mock refuses a call, and how it differs from the nearest rule.
 fn refusal(rules: &[Arc<Rule>], info: &'static OperationInfo, input: &SharedInput) -> String {
     let called_with = shown::within(MOST_SHOWN, format_args!("{input:?}"));
     let mut message = format!("no rule matches this call of {}\n  called with {called_with}", info.id);

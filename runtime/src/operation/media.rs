@@ -1,4 +1,4 @@
-//! What a body is, by its content type.
+//! The content type of a body.
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -7,10 +7,10 @@ use http::header::CONTENT_TYPE;
 use super::{OperationInfo, ResponseInfo};
 use crate::json::{Code, ToJson, Violation, Violations};
 
-/// The type of a request's or response's body.
+/// The content type of a request or response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Media<'h> {
-    /// Nothing is said: there is no content type, or `application/octet-stream`.
+    /// Unspecified: there is no content type, or `application/octet-stream`.
     Unknown,
     /// `application/json`, `text/json`, and all that end in `+json`.
     Json,
@@ -23,7 +23,7 @@ pub(crate) enum Media<'h> {
 }
 
 impl Media<'_> {
-    /// The type that headers declare. Case and parameters do not count.
+    /// Returns the type that headers declare. Case and parameters are ignored.
     pub(crate) fn of(headers: &HeaderMap) -> Media<'_> {
         let Some(value) = headers.get(CONTENT_TYPE) else { return Media::Unknown };
         let Ok(text) = value.to_str() else { return Media::Other };
@@ -47,17 +47,17 @@ fn ends_with(text: &str, end: &str) -> bool {
     from.and_then(|from| text.get(from..)).is_some_and(|tail| tail.eq_ignore_ascii_case(end))
 }
 
-/// The value of the parameter `charset`, which may be quoted.
+/// Returns the value of the parameter `charset`, which may be quoted.
 fn charset(parameter: &str) -> Option<&str> {
     let (name, value) = parameter.split_once('=')?;
     name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
 }
 
-/// A response body of type `string` that came as text, as the JSON text that it stands for; `None` for every other body,
-/// which is JSON already.
+/// Converts a response body of type `string` that is text to a JSON string; returns `None` for every other body, which
+/// is JSON already.
 ///
 /// # Errors
-/// The text is not in UTF-8, by its charset or by its bytes.
+/// Returns an error if the text is not UTF-8, by its charset or by its bytes.
 pub(crate) fn text_as_json(
     declared: &ResponseInfo,
     headers: &HeaderMap,
@@ -74,7 +74,7 @@ pub(crate) fn text_as_json(
     Ok(Some(text.to_owned().to_json()))
 }
 
-/// The other direction: the JSON of a `string` as the text that a content type says it is.
+/// Converts the JSON of a `string` to text if the content type is text: the reverse of [`text_as_json`].
 pub(crate) fn json_as_text(info: &OperationInfo, status: u16, headers: &HeaderMap, json: Bytes) -> Bytes {
     let declared = info.response(status).is_some_and(|(declared, _)| declared.text);
     if !declared || !matches!(Media::of(headers), Media::Text(_)) {
@@ -83,7 +83,7 @@ pub(crate) fn json_as_text(info: &OperationInfo, status: u16, headers: &HeaderMa
     serde_json::from_slice::<String>(&json).map(Bytes::from).unwrap_or(json)
 }
 
-/// ASCII is part of UTF-8.
+/// Returns true for UTF-8, and for ASCII, which is part of it.
 fn is_utf8(charset: &str) -> bool {
     ["utf-8", "utf8", "us-ascii"].iter().any(|known| charset.eq_ignore_ascii_case(known))
 }
@@ -93,8 +93,8 @@ fn not_utf8(found: &str) -> Violations {
 }
 
 impl Violation {
-    /// A body of another content type, or in another encoding, than can be read. `probably` is the content type that was
-    /// meant.
+    /// Creates the violation for a body with an unsupported content type or encoding. `probably` is the content type
+    /// that was meant.
     pub(crate) fn of_media(expected: &str, found: &str, probably: Option<&str>) -> Violation {
         let advice = probably.map(|one| format!("; the body looks like JSON: send it with Content-Type: {one}"));
         Violation {

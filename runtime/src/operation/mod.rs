@@ -1,4 +1,4 @@
-//! What the spec says of operations and services, and how bodies of responses are read and written.
+//! Static descriptions of operations and services, and reading and writing of response bodies.
 
 mod media;
 mod responses;
@@ -16,15 +16,15 @@ use http::HeaderMap;
 use crate::encoding::{HeaderError, header_list, optional_header};
 use crate::json::{FromJson, Reader};
 
-/// An operation of a service, as a type: what it answers, what it can refuse, and its static description.
+/// An operation of a service, as a type: its result, its declared errors, and its static description.
 ///
-/// Generated code implements it for one unit type per operation (`users::PutByGuid`).
+/// Generated code implements it for one type per operation (`users::PutByGuid`), whose fields are its input.
 pub trait Operation: Sized + 'static {
     /// The client that has this operation.
     type Client;
-    /// What a success response carries.
+    /// The value of a success response.
     type Output: FromResponse + Send;
-    /// The error responses that the spec declares; [`Infallible`] where it declares none.
+    /// The error responses that the spec declares; [`Infallible`] if it declares none.
     type Error: DeclaredError;
     /// The static description.
     const INFO: &'static OperationInfo;
@@ -43,16 +43,16 @@ pub struct OperationInfo {
     pub responses: &'static [ResponseInfo],
     /// Whether a call may change something; see [`side_effects`](Self::side_effects()).
     pub side_effects: bool,
-    /// Whether requests or responses have values that the spec marks as sensitive. Then errors show no body of a response, and
-    /// reports of failures no text of errors.
+    /// Whether requests or responses have sensitive values. If so, errors show no body of a response, and reports of
+    /// failures no text of errors.
     pub sensitive: bool,
-    /// The names of the parameters whose values are sensitive.
+    /// The names of sensitive parameters.
     pub sensitive_parameters: &'static [&'static str],
 }
 
 impl OperationInfo {
-    /// Returns the description of an operation. It has side effects if its method is not `GET`, `HEAD` or `OPTIONS`, and is
-    /// sensitive if one of its responses is.
+    /// Creates the description of an operation. It has side effects if its method is not `GET`, `HEAD` or `OPTIONS`,
+    /// and is sensitive if one of its responses is.
     pub const fn new(
         id: &'static str,
         method: &'static str,
@@ -67,33 +67,33 @@ impl OperationInfo {
         Self { id, method, path, responses, side_effects, sensitive, sensitive_parameters: &[] }
     }
 
-    /// The same, said to have side effects or none, whatever its method: a search by `POST` has none. It matters where
-    /// [`guard_side_effects`](crate::client::ClientBuilder::guard_side_effects) is on.
+    /// Sets whether the operation has side effects, regardless of its method: a search by `POST` has none. Used by
+    /// [`guard_side_effects`](crate::client::ClientBuilder::guard_side_effects).
     pub const fn side_effects(mut self, any: bool) -> Self {
         self.side_effects = any;
         self
     }
 
-    /// The same, said to be sensitive, with the names of its sensitive parameters; none if only its body is.
+    /// Makes the operation sensitive, with the names of its sensitive parameters; none if only its body is.
     pub const fn sensitive(mut self, parameters: &'static [&'static str]) -> Self {
         (self.sensitive, self.sensitive_parameters) = (true, parameters);
         self
     }
 
-    /// Whether the values of a parameter are not to be shown.
+    /// Returns true if a parameter is sensitive.
     pub(crate) fn is_sensitive(&self, parameter: &str) -> bool {
         self.sensitive_parameters.contains(&parameter)
     }
 
-    /// Whether its responses have no body, whatever is declared of them (RFC 9110, 9.3.2).
+    /// Returns true if its responses have no body, even if one is declared (RFC 9110, 9.3.2).
     pub(crate) fn is_head(&self) -> bool {
         self.method == "HEAD"
     }
 
-    /// The declaration that covers `status`, and whether it makes the call a success.
+    /// Returns the declaration that covers `status`, and whether it is a success.
     ///
-    /// A declared status is a success if it is marked so. `default` covers every status that is not listed: as a success
-    /// when it is marked so and the status is 2xx, else as a declared error.
+    /// A declared status is a success if it is flagged so. `default` covers every status that is not listed: as a
+    /// success if it is flagged so and the status is 2xx, else as a declared error.
     pub(crate) fn response(&self, status: u16) -> Option<(&'static ResponseInfo, bool)> {
         let responses = self.responses;
         if let Some(info) = responses.iter().find(|info| info.status == Some(status)) {
@@ -103,7 +103,7 @@ impl OperationInfo {
         Some((info, info.success && (200..300).contains(&status)))
     }
 
-    /// The first status that is declared as a success: what a mock answers with.
+    /// Returns the first status that is declared as a success, which mocks use.
     pub(crate) fn success_status(&self) -> Option<u16> {
         self.responses.iter().filter(|info| info.success).find_map(|info| info.status)
     }
@@ -116,51 +116,51 @@ pub struct ResponseInfo {
     pub status: Option<u16>,
     /// Whether this response makes the call a success.
     pub success: bool,
-    /// Whether it carries nothing: its body, if any, is not looked at.
+    /// Whether it has no value: its body, if any, is ignored.
     pub unit: bool,
-    /// Whether its body is a `string`, which may come as text (`text/plain`, `text/csv`) in place of JSON.
+    /// Whether its body is a `string`, which may be text (`text/plain`, `text/csv`) instead of JSON.
     pub text: bool,
-    /// Whether its body has values that the spec marks as sensitive: errors do not show it.
+    /// Whether its body has sensitive values: errors do not show it.
     pub sensitive: bool,
     /// The headers that it declares.
     pub headers: &'static [HeaderInfo],
 }
 
 impl ResponseInfo {
-    /// A declared success with a body.
+    /// Creates a declared success with a body.
     pub const fn success(status: u16) -> Self {
         Self { status: Some(status), success: true, unit: false, text: false, sensitive: false, headers: &[] }
     }
 
-    /// A declared error with a body.
+    /// Creates a declared error with a body.
     pub const fn error(status: u16) -> Self {
         Self { status: Some(status), success: false, unit: false, text: false, sensitive: false, headers: &[] }
     }
 
-    /// Every status that is not listed, with a body; `success` says whether a 2xx among them is a success.
+    /// Creates the declaration of all unlisted statuses, with a body; `success` makes those that are 2xx a success.
     pub const fn others(success: bool) -> Self {
         Self { status: None, success, unit: false, text: false, sensitive: false, headers: &[] }
     }
 
-    /// The same without a body.
+    /// Removes the body.
     pub const fn unit(mut self) -> Self {
         self.unit = true;
         self
     }
 
-    /// The same with a body that is a `string`.
+    /// Makes the body a `string`.
     pub const fn text(mut self) -> Self {
         self.text = true;
         self
     }
 
-    /// The same with a body that errors do not show.
+    /// Makes the body sensitive: errors do not show it.
     pub const fn sensitive(mut self) -> Self {
         self.sensitive = true;
         self
     }
 
-    /// The same with these declared headers.
+    /// Sets the declared headers.
     pub const fn headers(mut self, headers: &'static [HeaderInfo]) -> Self {
         self.headers = headers;
         self
@@ -172,11 +172,11 @@ impl ResponseInfo {
 pub struct HeaderInfo {
     /// Its name, as the spec writes it.
     pub name: &'static str,
-    /// Whether it must be there.
+    /// Whether it is required.
     pub required: bool,
     /// Whether its value is sensitive.
     pub sensitive: bool,
-    /// Whether it has a value of its type; several values if that is a list.
+    /// Checks that its value is of its type; several values if that is a list.
     pub(crate) check: fn(&HeaderMap, &'static str) -> Result<(), HeaderError>,
 }
 
@@ -196,32 +196,32 @@ impl Hash for HeaderInfo {
 }
 
 impl HeaderInfo {
-    /// A header with values of this type, which may be left out.
+    /// Creates an optional header with a value of this type.
     pub const fn of<T: FromStr>(name: &'static str) -> Self {
         let check = |headers: &HeaderMap, name| optional_header::<T>(headers, name).map(drop);
         HeaderInfo { name, required: false, sensitive: false, check }
     }
 
-    /// A header with a list of values of this type.
+    /// Creates a header with a list of values of this type.
     pub const fn list<T: FromStr>(name: &'static str) -> Self {
         let check = |headers: &HeaderMap, name| header_list::<T>(headers, name).map(drop);
         HeaderInfo { name, required: false, sensitive: false, check }
     }
 
-    /// The same, which must be there.
+    /// Makes the header required.
     pub const fn required(mut self) -> Self {
         self.required = true;
         self
     }
 
-    /// The same, whose value is sensitive: recorded examples have a pseudonym in its place.
+    /// Makes the header sensitive: recorded examples have a pseudonym in place of its value.
     pub const fn sensitive(mut self) -> Self {
         self.sensitive = true;
         self
     }
 }
 
-/// What can be read from a response: everything that [`FromJson`] reads, and enums over several statuses.
+/// A type that can be read from a response: everything that [`FromJson`] reads, and enums over several statuses.
 pub trait FromResponse: Sized + 'static {
     /// Reads the body of a response with this status; `None` means that a violation was recorded in `r`.
     fn read(status: u16, r: &mut Reader<'_>) -> Option<Self>;
@@ -233,7 +233,7 @@ impl<T: FromJson> FromResponse for T {
     }
 }
 
-/// The error of an operation without declared errors. Never read: no response is declared that would lead here.
+/// The error of an operation without declared errors. Never read, since no response is declared as an error.
 impl FromResponse for Infallible {
     fn read(_status: u16, _r: &mut Reader<'_>) -> Option<Self> {
         None
@@ -242,7 +242,7 @@ impl FromResponse for Infallible {
 
 /// The declared error responses of an operation.
 pub trait DeclaredError: FromResponse + Debug + Send + 'static {
-    /// The status that this error came with, or, in a mock, would come with.
+    /// Returns the status of this error: as received, or, in a mock, as declared.
     fn status(&self) -> u16;
 }
 
@@ -261,15 +261,15 @@ pub struct ServiceInfo {
     pub namespace: &'static str,
     /// The version of the spec; sent as `X-Apidoc-Version`.
     pub version: &'static str,
-    /// Sent as `User-Agent`, unless it is empty.
+    /// The `User-Agent`; not sent if empty.
     pub user_agent: &'static str,
     /// The headers that the spec declares with a default.
     pub headers: &'static [(&'static str, &'static str)],
 }
 
 impl ServiceInfo {
-    /// The number that a version starts with, after an optional `v`: what API Builder's servers expect in
-    /// `X-Apidoc-Version-Major`. A version that starts otherwise has none.
+    /// Returns the leading number of the version, after an optional `v`, as API Builder's servers expect it in
+    /// `X-Apidoc-Version-Major`. A version without one has none.
     pub(crate) fn major(&self) -> Option<&'static str> {
         let text = self.version.strip_prefix(['v', 'V']).unwrap_or(self.version);
         let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());

@@ -1,13 +1,13 @@
-//! Enums with a variant per status, as generated code declares them.
+//! Generated enums with one variant per status.
 
 use std::convert::Infallible;
 
 use super::OperationInfo;
 use crate::json::{ToJson, Writer};
 
-/// How such an enum is read and written: each status with its variant, `NotFound` if there is no body, `Conflict(body)` if there is
-/// one; at the end, perhaps, the variant of all other statuses, `_ => Other(status)` or `_ => Other(status, body)`. The attributes
-/// are those of what only mocks and servers need.
+/// Implements reading and writing for such an enum. Lists each status with its variant: `NotFound` without a body,
+/// `Conflict(body)` with one; an optional last variant holds all other statuses, `_ => Other(status)` or `_ =>
+/// Other(status, body)`. The attributes apply to the part that only mocks and servers need.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! responses {
@@ -39,7 +39,7 @@ macro_rules! responses {
     };
 }
 
-/// The same for the declared errors of operations, which know their status.
+/// Like `responses!`, for declared errors of operations, which know their status.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! error_responses {
@@ -72,7 +72,7 @@ macro_rules! error_responses {
     };
 }
 
-/// What makes a variant of what was read.
+/// Creates a variant from its decoded body.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! response_variant {
@@ -84,7 +84,7 @@ macro_rules! response_variant {
     };
 }
 
-/// What reads the responses of statuses that are not listed.
+/// Reads the responses of unlisted statuses.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! other_response {
@@ -99,7 +99,7 @@ macro_rules! other_response {
     };
 }
 
-/// What writes a response.
+/// Writes a response.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! response_text {
@@ -117,16 +117,17 @@ macro_rules! response_text {
     };
 }
 
-/// The JSON of a response, or what JSON cannot express of it.
+/// The JSON of a response, or why JSON cannot express it.
 pub type ResponseBody = Result<String, String>;
 
-/// What can be written as a response: the other direction of [`FromResponse`](crate::client::FromResponse).
+/// A type that can be written as a response: the reverse of [`FromResponse`](crate::client::FromResponse).
 pub trait ToResponse {
-    /// Its status, and the JSON of the body, if it has one; `None` if no status that the operation declares fits.
+    /// Returns its status, and the JSON of the body, if it has one; `None` if the operation declares no suitable
+    /// status.
     fn to_response(&self, info: &OperationInfo) -> Option<(u16, Option<ResponseBody>)>;
 }
 
-/// A success, with the first status that the operation declares for a body, or for none.
+/// Writes a success, with the first status that the operation declares with or without a body, as needed.
 impl<T: ToJson> ToResponse for T {
     fn to_response(&self, info: &OperationInfo) -> Option<(u16, Option<ResponseBody>)> {
         let successes = || info.responses.iter().filter(|response| response.success);
@@ -144,12 +145,12 @@ impl ToResponse for Infallible {
     }
 }
 
-/// A response with a body.
+/// Returns a response with a body.
 pub fn content(status: u16, body: &impl ToJson) -> Option<(u16, Option<ResponseBody>)> {
     Some((status, Some(json(body))))
 }
 
-/// A response without one.
+/// Returns a response without a body.
 pub fn no_content(status: u16) -> Option<(u16, Option<ResponseBody>)> {
     Some((status, None))
 }

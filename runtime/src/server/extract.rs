@@ -1,4 +1,4 @@
-//! Extractors for handlers of axum.
+//! Extractors for axum handlers.
 
 use std::sync::LazyLock;
 
@@ -14,23 +14,25 @@ use crate::validate::{
     ExpectedBody, MAX_REQUEST_BYTES, MessageLocation as At, MessageViolation, Pairs, Tree, TreeError, Values, refusal,
 };
 
-/// What all extractors of a program share.
+/// The memory and time limits that all extractors of a program share.
 static INTAKE: LazyLock<Intake> = LazyLock::new(|| Intake::new(ServerLimits::new()));
 
-/// The JSON body of a request, read [strictly](Mode::strict).
+/// The JSON body of a request, decoded [strictly](Mode::strict).
 ///
-/// A body that breaks the spec is answered with 422 and every violation, one that is larger than [`MAX_REQUEST_BYTES`] with
-/// 413, one whose content type is none of JSON with 415. A type that panics while it is read is a 500. All extractors of a program
-/// share the standard [limits](ServerLimits) of memory and time: beyond, the answer is 503 or 408.
+/// Responds with 422 and every violation if the body violates the spec, with 413 if it is larger than
+/// [`MAX_REQUEST_BYTES`], with 415 if its content type is not JSON, and with 500 if the type panics while decoding. All
+/// extractors of a program share the default [limits](ServerLimits) of memory and time; beyond them, the response is
+/// 503 or 408.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct ValidJson<T>(pub T);
 
-/// The query string of a request as an object of type `T`: `a=1&b[c]=x`, with texts [coerced](Mode::coerce) to what the fields
-/// want. Answered with 422 and every violation if it breaks the spec, and with 500 if the type panics while it is read.
+/// The query string of a request as an object of type `T`: `a=1&b[c]=x`, with text [coerced](Mode::coerce) to the types
+/// of the fields. Responds with 422 and every violation if it violates the spec, and with 500 if the type panics while
+/// decoding.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct ValidQuery<T>(pub T);
 
-/// Why an extractor has nothing: a finished response.
+/// The response of an extractor that failed.
 #[derive(Debug)]
 pub struct Rejection(RawResponse);
 
@@ -69,7 +71,7 @@ impl<T: FromJson, S: Sync> FromRequestParts<S> for ValidQuery<T> {
         let Some((json, blank)) = Values::Tree(tree).json(false) else {
             return Err(Rejection(RawResponse::invalid(&[MessageViolation::missing(At::Query, "")])));
         };
-        // The schema decides whether an empty text is one.
+        // The schema decides whether empty text is a value.
         let read = |json: String| guarded(|| T::from_json_with(json, &Mode::coerce()));
         let value = match (read(json).map_err(failed)?, blank) {
             (Err(_), Some(blank)) => read(blank).map_err(failed)?,
@@ -84,7 +86,7 @@ fn tree(query: &str) -> Result<Tree, (String, String)> {
     if pairs.too_many {
         return Err(("at most 10000 pairs".to_owned(), "more".to_owned()));
     }
-    // Nobody knows yet whether the field is sensitive.
+    // It is not known yet whether the field is sensitive.
     let encoding = || ("percent-encoded UTF-8".to_owned(), "other bytes".to_owned());
     if !pairs.undecodable.is_empty() {
         return Err(encoding());
@@ -95,7 +97,7 @@ fn tree(query: &str) -> Result<Tree, (String, String)> {
     fields.map(Tree::Object).map_err(|error: TreeError| (error.to_string(), "more".to_owned()))
 }
 
-/// Types of users' own may panic, which is a 500 and no broken connection.
+/// Creates a 500: user-defined types may panic, which must not break the connection.
 fn failed(cause: Cause) -> Rejection {
     Rejection(RawResponse::failed(cause))
 }

@@ -1,4 +1,4 @@
-//! For implementers: requests become calls of an API, its results responses.
+//! Servers: requests become calls of an API, and their results become responses.
 
 #[cfg(feature = "server")]
 mod connection;

@@ -1,4 +1,4 @@
-//! What is stored.
+//! Stored items.
 
 use std::collections::BTreeMap;
 
@@ -8,13 +8,13 @@ use super::Stored;
 use super::item_path::{ItemPath, Parent};
 use super::text::is;
 
-/// An object, field by field. Values stay the text that they came as, so that no digit of a number is lost.
+/// The fields of an object. Values keep their original text, so that no digit of a number is lost.
 pub(super) type Fields = BTreeMap<String, Box<RawValue>>;
 
-/// What an entry of a tree takes, with what its texts take beside their characters.
+/// The memory of an entry of a tree, including the overhead of its strings.
 const PLACE: usize = 128;
 
-/// One of a collection.
+/// An item of a collection.
 pub(super) struct Item {
     pub(super) key: String,
     pub(super) parents: Vec<Parent>,
@@ -22,7 +22,8 @@ pub(super) struct Item {
 }
 
 impl Item {
-    /// Whether it is below what the path names: created there, or, where it was created elsewhere, with a field that says so.
+    /// Returns true if it belongs to the parents of the path: it was created there, or, if it was created elsewhere, a
+    /// field refers to them.
     pub(super) fn is_below(&self, place: &ItemPath, stored: &Stored) -> bool {
         place.parents.iter().all(|wanted| match self.parents.iter().find(|own| own.above == wanted.above) {
             Some(own) => own.value == wanted.value,
@@ -33,17 +34,17 @@ impl Item {
         })
     }
 
-    /// Whether a path with a key is about it.
+    /// Returns true if a path with a key identifies it.
     pub(super) fn is_at(&self, place: &ItemPath, stored: &Stored) -> bool {
         place.key.as_ref() == Some(&self.key) && self.is_below(place, stored)
     }
 
-    /// The values of its parents: siblings have the same ones.
+    /// Returns the values of its parents, which siblings share.
     pub(super) fn values(&self) -> Vec<String> {
         self.parents.iter().map(|parent| parent.value.clone()).collect()
     }
 
-    /// Its values of these fields, of which no sibling may have the same, by the values of the parents.
+    /// Returns its values of fields that must be unique among siblings, with the values of the parents.
     pub(super) fn unique(
         &self,
         fields: &'static [&'static str],
@@ -52,7 +53,7 @@ impl Item {
         fields.iter().filter_map(value).map(|(name, value)| (self.values(), name, value.get().to_owned()))
     }
 
-    /// How much memory it takes, in bytes, with its places in an index.
+    /// Returns its approximate memory in bytes, including its index entries.
     pub(super) fn size(&self) -> usize {
         let parents = self.parents.iter().map(|own| own.above.len() + own.variable.len() + own.value.len() + PLACE);
         let fields = self.fields.iter().map(|(name, value)| name.len() + value.get().len() + PLACE);

@@ -1,4 +1,4 @@
-//! The items of one collection, and how they are found without looking at all of them.
+//! The items of one collection, with indexes.
 
 use std::collections::BTreeMap;
 
@@ -6,22 +6,22 @@ use super::item::{Fields, Item};
 use super::item_path::ItemPath;
 use super::{Keys, Stored};
 
-/// Items in the order in which they were created.
+/// Items in the order of their creation.
 #[derive(Default)]
 pub(super) struct ItemCollection {
     items: BTreeMap<u64, Item>,
-    /// How many items there have been.
+    /// The number of items ever created.
     count: u64,
     groups: Vec<Group>,
-    /// Values that only one item may have, by the values of its parents, the field, and the JSON.
+    /// Unique values, by the values of the parents, the field, and the JSON.
     unique: BTreeMap<(Vec<String>, &'static str, String), u64>,
-    /// The memory of all items.
+    /// The memory of all items in bytes.
     bytes: usize,
     /// How many keys were made.
     keys: u64,
 }
 
-/// Items that were created below parents of the same kinds: there are as many groups as forms of paths that create.
+/// Items created under parents of the same kinds: one group for each form of creating path.
 struct Group {
     above: Vec<String>,
     /// By key, and the values of the parents.
@@ -29,13 +29,13 @@ struct Group {
 }
 
 impl Group {
-    /// The items with this key.
+    /// Returns the items with this key.
     fn with_key<'a>(&'a self, key: &'a str) -> impl Iterator<Item = u64> + 'a {
         let begin = (key.to_owned(), Vec::new());
         self.places.range(begin..).take_while(move |((known, _), _)| known == key).map(|(_, id)| *id)
     }
 
-    /// The values of all parents, if a path has each of them.
+    /// Returns the values of all parents, if the path has each of them.
     fn parents(&self, place: &ItemPath) -> Option<Vec<String>> {
         let distinct = |(index, above): (usize, &String)| !self.above[..index].contains(above);
         let value = |above: &String| Some(place.parents.iter().find(|parent| parent.above == *above)?.value.clone());
@@ -44,7 +44,7 @@ impl Group {
 }
 
 impl ItemCollection {
-    /// All items.
+    /// Iterates over all items.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Item> {
         self.items.values()
     }
@@ -53,7 +53,7 @@ impl ItemCollection {
         self.items.get(&id)
     }
 
-    /// A key that no item has.
+    /// Returns an unused key.
     pub(super) fn new_key(&mut self, keys: Keys) -> String {
         loop {
             self.keys += 1;
@@ -70,12 +70,12 @@ impl ItemCollection {
         }
     }
 
-    /// The memory that the items take, in bytes.
+    /// Returns the memory of the items in bytes.
     pub(super) fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// The first item that a path is about.
+    /// Returns the first item that a path identifies.
     pub(super) fn find(&self, place: &ItemPath, stored: &Stored) -> Option<u64> {
         let key = place.key.as_ref()?;
         let is_at = |id: &u64| self.items.get(id).is_some_and(|item| item.is_at(place, stored));
@@ -86,12 +86,12 @@ impl ItemCollection {
         self.groups.iter().filter_map(first).min()
     }
 
-    /// Whether an item, below whatever parents, has this key.
+    /// Returns true if an item, under any parents, has this key.
     pub(super) fn has_key(&self, key: &str) -> bool {
         self.groups.iter().any(|group| group.with_key(key).next().is_some())
     }
 
-    /// Whether another item than `own` is under the same parents and shares the key, or a value that only one may have.
+    /// Returns true if an item other than `own` has the same parents and the same key or unique value.
     pub(super) fn clashes(&self, item: &Item, own: Option<u64>, unique: &'static [&'static str]) -> bool {
         let place = (item.key.clone(), item.values());
         let same_key = self.groups.iter().filter_map(|group| group.places.get(&place));
@@ -99,7 +99,7 @@ impl ItemCollection {
         same_key.chain(&same_value).any(|id| Some(*id) != own)
     }
 
-    /// Adds an item that clashes with none.
+    /// Adds an item that does not clash.
     pub(super) fn push(&mut self, item: Item, unique: &'static [&'static str]) {
         let id = self.count;
         self.count += 1;
@@ -112,14 +112,14 @@ impl ItemCollection {
         self.put(id, item, unique);
     }
 
-    /// Gives an item other fields.
+    /// Replaces the fields of an item.
     pub(super) fn change(&mut self, id: u64, fields: Fields, unique: &'static [&'static str]) {
         if let Some(item) = self.take(id, unique) {
             self.put(id, Item { fields, ..item }, unique);
         }
     }
 
-    /// Takes an item out.
+    /// Removes an item.
     pub(super) fn remove(&mut self, id: u64, unique: &'static [&'static str]) -> Option<Item> {
         let item = self.take(id, unique)?;
         let place = (item.key.clone(), item.values());

@@ -1,21 +1,21 @@
-//! Which items a path is about.
+//! Paths that identify items.
 
 use percent_encoding::percent_decode_str;
 
 use crate::encoding::variable;
 
-/// What stands above a collection.
+/// A parent of a collection.
 #[derive(Debug, Clone)]
 pub(super) struct Parent {
-    /// The segment before its variable (`users` of `/users/:guid/visits`), or else the variable's own name: it should not
-    /// matter what operations call the variable.
+    /// The segment before its variable (`users` of `/users/:guid/visits`), or else the variable's own name: operations
+    /// may name the variable differently.
     pub(super) above: String,
     /// The variable.
     pub(super) variable: String,
     pub(super) value: String,
 }
 
-/// What a path says of items.
+/// The parents and the key in a path.
 #[derive(Debug)]
 pub(super) struct ItemPath {
     pub(super) parents: Vec<Parent>,
@@ -24,7 +24,7 @@ pub(super) struct ItemPath {
 }
 
 impl ItemPath {
-    /// Reads a path by the template that it was made from.
+    /// Parses a path by the template that it was expanded from.
     pub(super) fn read(template: &str, path: &str) -> ItemPath {
         let segments = |path: &str| path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
         let (template, path): (Vec<String>, Vec<String>) = (segments(template), segments(path));

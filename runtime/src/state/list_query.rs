@@ -1,4 +1,4 @@
-//! What the query of a list asks for.
+//! The query of a list.
 
 use std::cmp::Ordering;
 
@@ -10,7 +10,7 @@ use super::text::{compare, is, lower};
 /// The query of a list: filters, order and page.
 #[derive(Default)]
 pub(super) struct ListQuery {
-    /// Fields, each with the values of which the item must have one.
+    /// Fields, each with its accepted values.
     filters: Vec<(String, Vec<String>)>,
     sort: Vec<Key>,
     offset: usize,
@@ -18,7 +18,7 @@ pub(super) struct ListQuery {
 }
 
 impl ListQuery {
-    /// Reads a query; what is neither a page nor an order nor one of `fields` does not count.
+    /// Parses a query; parameters that are not a page, an order or one of `fields` are ignored.
     pub(super) fn read(query: &str, fields: &[&str]) -> ListQuery {
         let mut wanted = ListQuery::default();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
@@ -42,7 +42,7 @@ impl ListQuery {
         }
     }
 
-    /// The page of those that pass, in order; equal ones in the order in which they were created.
+    /// Returns the page of matching items, in order; equal ones in the order of their creation.
     pub(super) fn select<'a>(&self, items: impl Iterator<Item = &'a Fields>) -> Vec<&'a Fields> {
         let mut items: Vec<&Fields> = items.filter(|fields| self.passes(fields)).collect();
         items.sort_by(|a, b| self.order(a, b));
@@ -65,12 +65,12 @@ impl ListQuery {
 struct Key {
     field: String,
     reversed: bool,
-    /// Whether letters count the same in either case.
+    /// Whether case is ignored.
     folded: bool,
 }
 
 impl Key {
-    /// Reads `name`, `-name`, `+name`, `name:desc`, `name desc`, and the same of `lower(name)`.
+    /// Parses `name`, `-name`, `+name`, `name:desc`, `name desc`, and the same with `lower(name)`.
     fn read(text: &str) -> Key {
         let text = text.trim();
         let (mut reversed, mut name) = match text.strip_prefix('-') {

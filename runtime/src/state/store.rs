@@ -1,4 +1,4 @@
-//! Answers requests from memory.
+//! Responds to requests from memory.
 
 use std::future::ready;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,27 +17,27 @@ use crate::json::counted;
 use crate::operation::{OperationInfo, ServiceInfo};
 use crate::transport::{Transport, TransportError, TransportFuture};
 
-/// A transport that keeps in memory what it is sent: the server behind a stateful mock.
+/// A transport that keeps data in memory: the server of a stateful mock.
 pub(crate) struct Store {
     table: &'static StateTable,
     kept: Mutex<StoreData>,
 }
 
-/// The memory of all items, unless somebody says otherwise.
+/// The default limit for the memory of all items in bytes.
 const BYTES: usize = 128 << 20;
 
-/// The service that the client of a store thinks it calls.
+/// The service of the client of a store.
 static SERVICE: ServiceInfo = ServiceInfo { name: "state", namespace: "", version: "", user_agent: "", headers: &[] };
 
 struct StoreData {
     collections: Vec<ItemCollection>,
-    /// How many bytes all items may take.
+    /// The maximum memory of all items in bytes.
     limit: usize,
-    /// How many items were created in all.
+    /// The number of items ever created.
     ticks: u64,
 }
 
-/// A request for the store.
+/// A request to the store.
 struct StoreRequest<'a> {
     info: &'static OperationInfo,
     stored: &'static Stored,
@@ -50,23 +50,23 @@ struct StoreRequest<'a> {
 type Reply = Result<Response<Bytes>, TransportError>;
 
 impl Store {
-    /// An empty store.
+    /// Creates an empty store.
     pub(crate) fn new(table: &'static StateTable) -> Store {
         Store { table, kept: Mutex::new(StoreData::new(table, BYTES)) }
     }
 
-    /// Keeps no more than so many bytes.
+    /// Limits the memory in bytes.
     pub(crate) fn set_limit(&self, bytes: usize) {
         self.kept().limit = bytes;
     }
 
-    /// Forgets everything, keys that were given away included.
+    /// Removes everything, and restarts generated keys.
     pub(crate) fn clear(&self) {
         let mut kept = self.kept();
         *kept = StoreData::new(self.table, kept.limit);
     }
 
-    /// A client of this store: for the operations of the table only.
+    /// Returns a client of this store, for the operations of the table only.
     #[expect(clippy::expect_used, reason = "nothing in it depends on the caller")]
     pub(crate) fn client<C: From<HttpClient>>(self: Arc<Self>) -> C {
         let builder = ClientBuilder::new(&SERVICE, "http://state.invalid").transport(self);
@@ -166,7 +166,6 @@ impl StoreData {
         request.succeed(&[201, 200], body)
     }
 
-    /// The next key that no item has.
     fn change(&mut self, request: &StoreRequest<'_>, id: u64) -> Reply {
         let (body, unique) = (request.form()?, request.collection.unique);
         let items = &self.collections[request.stored.collection];
@@ -182,7 +181,7 @@ impl StoreData {
             }
         }
         fields.extend(body);
-        // What the path says is the key; a body cannot change it.
+        // The key follows from the path; a body cannot change it.
         let key = request.collection.key.and_then(|name| Some((name, old.fields.get(name)?)));
         fields.extend(key.map(|(name, value)| (name.to_owned(), value.clone())));
         let item = Item { key: old.key.clone(), parents: old.parents.clone(), fields };
@@ -195,7 +194,7 @@ impl StoreData {
         request.succeed(&[200, 204, 201], body)
     }
 
-    /// Refuses what would take more memory than is allowed.
+    /// Returns an error if `more` bytes would exceed the memory limit.
     fn has_room(&self, more: usize) -> Result<(), TransportError> {
         let taken: usize = self.collections.iter().map(ItemCollection::bytes).sum();
         if taken.saturating_add(more) <= self.limit {
@@ -209,7 +208,7 @@ impl StoreData {
 }
 
 impl StoreRequest<'_> {
-    /// The fields of the body that the item takes over.
+    /// Returns the fields of the body that the item adopts.
     fn form(&self) -> Result<Fields, TransportError> {
         let mut form: Fields = serde_json::from_slice(self.body).map_err(TransportError::other)?;
         form.retain(|name, _| self.stored.fields.contains(&name.as_str()));
@@ -220,12 +219,12 @@ impl StoreRequest<'_> {
         serde_json::from_str(&(self.collection.blank)()).map_err(TransportError::other)
     }
 
-    /// Whether the operation declares this error, and that it has no body.
+    /// Returns whether the operation declares this error without a body; `None` if it does not declare it.
     fn declared(&self, status: u16) -> Option<bool> {
         self.info.response(status).filter(|(_, success)| !success).map(|(row, _)| row.unit)
     }
 
-    /// The first of these statuses that the operation declares, or else its first success.
+    /// Responds with the first of these statuses that the operation declares, or else its first success.
     fn succeed(&self, preferred: &[u16], body: serde_json::Result<String>) -> Reply {
         let own = || self.info.responses.iter().filter(|row| row.success);
         let known = preferred.iter().find_map(|status| own().find(|row| row.status == Some(*status)));
@@ -235,7 +234,7 @@ impl StoreRequest<'_> {
         Ok(response(status, body))
     }
 
-    /// An error: with the declared body, or without one if it is not declared.
+    /// Responds with an error and its declared body, or without a body if it is not declared.
     fn refuse(&self, status: u16) -> Response<Bytes> {
         let body = self.stored.bodies.iter().find(|(known, _)| *known == status).map(|(_, body)| body());
         response(status, body.unwrap_or_default())

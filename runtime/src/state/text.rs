@@ -1,4 +1,4 @@
-//! Values as texts: how they stand in paths and queries, and in which order they come.
+//! Values as text: as in paths and queries, and their order.
 
 use std::cmp::Ordering;
 
@@ -6,12 +6,13 @@ use serde_json::value::RawValue;
 
 use crate::json::{Grammar, decimal, moment};
 
-/// What stands for a JSON value in a path or query: the text of a string, else the JSON itself.
+/// Returns a JSON value as in a path or query: the text of a string, else the JSON itself.
 pub(super) fn text(value: &RawValue) -> String {
     serde_json::from_str(value.get()).unwrap_or_else(|_| value.get().to_owned())
 }
 
-/// Whether a value is what a path or query says, or a list that has it. Date-times are compared as instants, numbers by value.
+/// Returns true if a value equals the text of a path or query, or is a list that contains it. Date-times are compared
+/// as instants, numbers by value.
 pub(super) fn is(value: &RawValue, wanted: &str) -> bool {
     if value.get().starts_with('[') {
         let items: Vec<&RawValue> = serde_json::from_str(value.get()).unwrap_or_default();
@@ -21,7 +22,7 @@ pub(super) fn is(value: &RawValue, wanted: &str) -> bool {
     own == wanted || (value.get() != "null" && known(&own, wanted, string) == Some(Ordering::Equal))
 }
 
-/// The order of two values; what is absent or `null` comes last.
+/// Compares two values; absent and `null` ones are last.
 pub(super) fn compare(a: Option<&RawValue>, b: Option<&RawValue>) -> Ordering {
     let there = |value: Option<&'_ RawValue>| value.map(|value| (text(value), value.get().starts_with('"')));
     let is_value = |value: &&RawValue| value.get() != "null";
@@ -31,13 +32,13 @@ pub(super) fn compare(a: Option<&RawValue>, b: Option<&RawValue>) -> Ordering {
     }
 }
 
-/// The same value with small letters, if it is a string.
+/// Converts a string to lower case; other values stay unchanged.
 pub(super) fn lower(value: &RawValue) -> Box<RawValue> {
     let string = value.get().starts_with('"').then(|| json(&text(value).to_lowercase(), true));
     string.unwrap_or_else(|| value.to_owned())
 }
 
-/// The order of what is more than text: instants and numbers.
+/// Compares values that are more than text: instants and numbers.
 fn known(a: &str, b: &str, string: bool) -> Option<Ordering> {
     if string {
         let instant = |text| moment(text, Grammar::Strict).map(|moment| (moment.second, moment.nano));
@@ -50,13 +51,13 @@ fn known(a: &str, b: &str, string: bool) -> Option<Ordering> {
     }
 }
 
-/// A text as JSON: a string, or, where the text is no string, what it says.
+/// Converts text to JSON: a string, or, if it is not `quoted`, the JSON that it contains.
 pub(super) fn json(text: &str, quoted: bool) -> Box<RawValue> {
     let own = if quoted { None } else { RawValue::from_string(text.to_owned()).ok() };
     own.or_else(|| serde_json::value::to_raw_value(text).ok()).unwrap_or_else(|| RawValue::NULL.to_owned())
 }
 
-/// The moment of a tick: a second for each, in a calendar whose months have 28 days, so that every one is a date.
+/// Returns the time of a tick: one second each, in a calendar with months of 28 days, so that every date is valid.
 pub(super) fn instant(tick: u64) -> String {
     let (days, second) = (tick / 86_400, tick % 86_400);
     let (months, day) = (days / 28, days % 28 + 1);

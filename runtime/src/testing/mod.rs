@@ -1,6 +1,6 @@
 //! Transports for tests: recording and replaying exchanges, and faults.
 //!
-//! Both wrap another transport, and are given to [`ClientBuilder::transport`](crate::client::ClientBuilder::transport).
+//! Both wrap another transport; pass them to [`ClientBuilder::transport`](crate::client::ClientBuilder::transport).
 
 mod faults;
 mod replay;

@@ -1,4 +1,4 @@
-//! What sends requests: the trait, reqwest, tower services.
+//! Transports: the trait, reqwest, and tower services.
 
 #[cfg(feature = "reqwest")]
 mod reqwest;
@@ -23,26 +23,27 @@ use http::{Request, Response};
 
 use crate::json::counted;
 
-/// What a transport answers with, later.
+/// The future of a transport's response.
 pub type TransportFuture<'a> = BoxFuture<'a, Result<Response<Bytes>, TransportError>>;
 
 pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
 
-/// Sends one HTTP request and receives its whole response.
+/// Sends one HTTP request and receives its complete response.
 ///
-/// The request has an absolute URL, all its headers and its whole body. Its extensions hold what is no part of HTTP: the
-/// [`Timeout`] of this attempt, the [`ResponseLimit`] if the client has one, and the
+/// The request has an absolute URL, all its headers and its whole body. Its extensions hold what is not part of HTTP:
+/// the [`Timeout`] of this attempt, the [`ResponseLimit`] if the client has one, and the
 /// [`OperationInfo`](crate::OperationInfo) (as `&'static OperationInfo`).
 ///
-/// A transport gives back every response whatever its status, follows no redirects, and does not retry unless that is
-/// what it is for. Wrappers (recording, latency, faults) hold another transport and pass requests on.
+/// A transport returns every response regardless of its status, follows no redirects, and does not retry unless that is
+/// its purpose. Wrappers (recording, latency, faults) hold another transport and pass requests on.
 pub trait Transport: Send + Sync + 'static {
-    /// Sends `request`; fails if no whole response arrives.
+    /// Sends `request`; fails if no complete response arrives.
     fn send(&self, request: Request<Bytes>) -> TransportFuture<'_>;
 
-    /// Returns whether it may follow redirects, so that headers reach hosts that the client does not know. A client whose
-    /// credentials would go along is not [built](crate::client::ClientBuilder::build) with it, unless
-    /// [`trust_redirects`](crate::client::ClientBuilder::trust_redirects) is called. Wrappers ask the transport that they hold.
+    /// Returns true if it may follow redirects, so that headers may reach unknown hosts. A client whose credentials
+    /// would be sent along cannot be [built](crate::client::ClientBuilder::build) with it, unless
+    /// [`trust_redirects`](crate::client::ClientBuilder::trust_redirects) is called. Wrappers return the value of the
+    /// inner transport.
     fn may_redirect(&self) -> bool {
         false
     }
@@ -68,13 +69,13 @@ impl<T: Transport + ?Sized> Transport for Box<T> {
     }
 }
 
-/// The time that this attempt may take, in the extensions of its request. A transport that does not keep it is dropped
-/// when the time is up.
+/// The time limit of this attempt, in the extensions of its request. The future of a transport that ignores it is
+/// dropped at the deadline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeout(pub Duration);
 
-/// The size of the largest response body that is accepted, in the extensions of a request whose client was given one. A
-/// transport should stop reading there; larger bodies are refused in any case.
+/// The maximum size of the response body, in the extensions of a request whose client has such a limit. A transport
+/// should stop reading there; larger bodies are rejected in any case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ResponseLimit(pub usize);
 
@@ -84,14 +85,14 @@ impl ResponseLimit {
     }
 }
 
-/// The size of the largest response that the transports of this crate accept unless told otherwise: 64 MiB.
+/// The default maximum size of a response in the transports of this crate: 64 MiB.
 pub const MAX_RESPONSE_BYTES: usize = 64 << 20;
 
-/// A transport made of a function; see [`transport_fn`].
+/// A transport made from a function; see [`transport_fn`].
 #[derive(Clone, Debug)]
 pub struct TransportFn<F>(F);
 
-/// Makes a transport of a function, for tests and small wrappers.
+/// Creates a transport from a function, for tests and small wrappers.
 ///
 /// ```
 /// use apigen_runtime::{bytes::Bytes, client::transport_fn};
@@ -124,44 +125,45 @@ where
 #[derive(Debug)]
 pub struct TransportError {
     kinds: Kinds,
-    /// The source says it all, to whoever reads it: it is the message.
+    /// The source is the whole message, and may be shown.
     told: bool,
     source: BoxError,
 }
 
-/// What is known of the reason.
+/// The kinds of an error.
 #[derive(Debug, Clone, Copy, Default)]
 struct Kinds {
     timeout: bool,
     connect: bool,
     broken: bool,
-    /// Before the response began; only where it is broken.
+    /// Before the response began; only set together with `broken`.
     closed: bool,
 }
 
 impl TransportError {
-    /// The time was up.
+    /// Creates a timeout.
     pub fn timeout(source: impl Into<BoxError>) -> TransportError {
         TransportError::new(Kinds { timeout: true, ..Kinds::default() }, source)
     }
 
-    /// There was no connection, so the server has seen nothing of the request.
+    /// Creates an error for a connection that could not be made: the server has not received the request.
     pub fn connect(source: impl Into<BoxError>) -> TransportError {
         TransportError::new(Kinds { connect: true, ..Kinds::default() }, source)
     }
 
-    /// The connection broke before the response was whole; nobody knows what the server has done.
+    /// Creates an error for a connection that broke before the response was complete: it is unknown what the server has
+    /// done.
     pub fn broken(source: impl Into<BoxError>) -> TransportError {
         TransportError::new(Kinds { broken: true, ..Kinds::default() }, source)
     }
 
-    /// The connection was closed before the response began, as happens to one that was kept since an earlier call, and that
-    /// the server gives up just then. It [is broken](Self::is_broken), too: the server may have seen the request.
+    /// Creates an error for a connection that was closed before the response began, as a server may do with an idle
+    /// connection at any time. It also [is broken](Self::is_broken): the server may have received the request.
     pub fn closed(source: impl Into<BoxError>) -> TransportError {
         TransportError::new(Kinds { broken: true, closed: true, ..Kinds::default() }, source)
     }
 
-    /// Anything else, which another attempt would not change: a body that is too large, a request that cannot be sent.
+    /// Creates any other error that a retry would not fix: a body that is too large, a request that cannot be sent.
     pub fn other(source: impl Into<BoxError>) -> TransportError {
         TransportError::new(Kinds::default(), source)
     }
@@ -170,34 +172,34 @@ impl TransportError {
         TransportError { kinds, told: false, source: source.into() }
     }
 
-    /// Why a transport for tests refuses to answer: errors show it.
+    /// Creates an error of a transport for tests, whose message is shown.
     pub(crate) fn told(message: String) -> TransportError {
         TransportError { told: true, ..TransportError::other(message) }
     }
 
-    /// Whether the time was up, be it for connecting or in all.
+    /// Returns true for connect and overall timeouts.
     pub fn is_timeout(&self) -> bool {
         self.kinds.timeout
     }
 
-    /// Whether there was no connection.
+    /// Returns true if the connection could not be made.
     pub fn is_connect(&self) -> bool {
         self.kinds.connect
     }
 
-    /// Whether the connection broke before the response was whole.
+    /// Returns true if the connection broke before the response was complete.
     pub fn is_broken(&self) -> bool {
         self.kinds.broken
     }
 
-    /// Whether the connection was closed before the response began. Calls that may be repeated are then
-    /// [sent once more](crate::client::RetryPolicy::closed_connections).
+    /// Returns true if the connection was closed before the response began. Repeatable calls are then [sent once
+    /// more](crate::client::RetryPolicy::closed_connections).
     pub fn is_closed(&self) -> bool {
         self.kinds.closed
     }
 
-    /// An error of somebody else's code, in place of a response. If it is a `TransportError` it is taken as it is; if one, or
-    /// an error of a socket or a connection, caused it, it is of the same kind; else `otherwise` says of which.
+    /// Converts a third-party error. A `TransportError` is taken as it is; an error caused by one, or by an error of a
+    /// socket or a connection, is of the same kind; for all others `otherwise` decides.
     #[cfg(feature = "tower")]
     pub(crate) fn from_error(error: BoxError, otherwise: fn(BoxError) -> TransportError) -> TransportError {
         let error = match error.downcast::<TransportError>() {
@@ -210,28 +212,28 @@ impl TransportError {
         }
     }
 
-    /// The same for a connection that broke, if a cause says that it was closed: no part of a response had arrived.
+    /// Marks a broken connection as closed if a cause says so: no part of a response had arrived.
     #[cfg(feature = "reqwest")]
     pub(crate) fn before_response(mut self) -> TransportError {
         self.kinds.closed = self.kinds.broken && kinds(&*self.source).is_some_and(|kinds| kinds.closed);
         self
     }
 
-    /// The same for an error that came while a response was read.
+    /// Marks an error that occurred while a response was read.
     #[cfg(feature = "tower")]
     pub(crate) fn amid_response(mut self) -> TransportError {
         self.kinds.closed = false;
         self
     }
 
-    /// The same, said to be a failure to connect or not.
+    /// Sets whether it is a failure to connect.
     #[cfg(feature = "reqwest")]
     pub(crate) fn while_connecting(self, connect: bool) -> TransportError {
         TransportError { kinds: Kinds { connect, ..self.kinds }, ..self }
     }
 }
 
-/// What the first cause says that knows anything about the connection.
+/// Returns the kinds of the first cause that is an error of a connection.
 #[cfg(any(feature = "reqwest", feature = "tower"))]
 fn kinds(error: &(dyn Error + 'static)) -> Option<Kinds> {
     let known = error.downcast_ref::<TransportError>().map(|known| known.kinds);
@@ -239,14 +241,14 @@ fn kinds(error: &(dyn Error + 'static)) -> Option<Kinds> {
     known.or_else(|| error.downcast_ref().and_then(of_socket)).or_else(|| error.source().and_then(kinds))
 }
 
-/// Whether hyper found its connection closed.
+/// Returns the kinds of a hyper error if its connection was closed.
 #[cfg(any(feature = "reqwest", feature = "tower"))]
 fn of_connection(error: &hyper::Error) -> Option<Kinds> {
     let closed = error.is_incomplete_message() || error.is_canceled() || error.is_closed();
     closed.then(|| Kinds { broken: true, closed, ..Kinds::default() })
 }
 
-/// Whether an error of a socket is a timeout, a refused connection, or a broken one.
+/// Returns the kinds of a socket error: a timeout, a refused connection, or a broken one.
 #[cfg(any(feature = "reqwest", feature = "tower"))]
 fn of_socket(error: &std::io::Error) -> Option<Kinds> {
     use std::io::ErrorKind;
@@ -286,5 +288,5 @@ impl Error for TransportError {
     }
 }
 
-/// A boxed future, as calls and transports hand out.
+/// A boxed future, as calls and transports return.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -12,10 +12,11 @@ use reqwest::redirect::Policy;
 
 use super::{MAX_RESPONSE_BYTES, ResponseLimit, Transport, TransportError, TransportFuture};
 
-/// The time that connecting may take, by default.
+/// The default time limit for connecting.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Sends by reqwest. It leaves it to the call to keep the [`Timeout`](crate::client::Timeout): a second timer would only cost.
+/// Sends requests by reqwest. The call enforces the [`Timeout`](crate::client::Timeout): a second timer would only add
+/// cost.
 #[derive(Clone, Debug)]
 pub struct ReqwestTransport {
     client: reqwest::Client,
@@ -25,33 +26,32 @@ pub struct ReqwestTransport {
 }
 
 impl ReqwestTransport {
-    /// Sends by this client. Whether it follows redirects is its own affair, as are proxies, TLS, connections, and time limits
-    /// of its own, which hold in addition to those of a call. Since it does not tell, it counts as one that
-    /// [may follow them](Transport::may_redirect); see [`from_builder`](Self::from_builder).
+    /// Creates a transport from a client, with its proxies, TLS, connections, redirects, and time limits, which apply
+    /// in addition to those of a call. Since the client does not tell whether it follows redirects, it counts as one
+    /// that [may](Transport::may_redirect); see [`from_builder`](Self::from_builder).
     pub fn new(client: reqwest::Client) -> ReqwestTransport {
         let (max_response_bytes, origin) = (MAX_RESPONSE_BYTES, Origin::default());
         ReqwestTransport { client, max_response_bytes, origin, may_redirect: true }
     }
 
-    /// Sends by a client with these settings, which is made to follow no redirects.
+    /// Creates a transport from these settings, with redirects turned off.
     ///
     /// # Errors
-    /// If it cannot be set up, for instance because the system has no certificates.
+    /// Returns an error if the client cannot be set up, for instance because the system has no certificates.
     pub fn from_builder(builder: reqwest::ClientBuilder) -> Result<ReqwestTransport, Box<dyn Error + Send + Sync>> {
         let client = builder.redirect(Policy::none()).build()?;
         Ok(ReqwestTransport { may_redirect: false, ..ReqwestTransport::new(client) })
     }
 
-    /// Sends by a client that follows no redirects and gives up connecting after [`CONNECT_TIMEOUT`].
+    /// Creates a transport that follows no redirects and stops connecting after [`CONNECT_TIMEOUT`].
     ///
     /// # Errors
-    /// If TLS cannot be set up, for instance because the system has no certificates.
+    /// Returns an error if TLS cannot be set up, for instance because the system has no certificates.
     pub fn with_defaults() -> Result<ReqwestTransport, Box<dyn Error + Send + Sync>> {
         ReqwestTransport::from_builder(reqwest::Client::builder().connect_timeout(CONNECT_TIMEOUT))
     }
 
-    /// Sets the size of the largest response body that is accepted, for requests that bring no [`ResponseLimit`]; a larger
-    /// one is an error.
+    /// Limits the size of response bodies, for requests without a [`ResponseLimit`]; a larger one is an error.
     #[must_use]
     pub fn max_response_bytes(mut self, bytes: usize) -> ReqwestTransport {
         self.max_response_bytes = bytes;
@@ -91,7 +91,7 @@ async fn body(response: &mut reqwest::Response, limit: ResponseLimit) -> Result<
         if body.len() + chunk.len() > limit.0 {
             return Err(limit.exceeded());
         }
-        // Most responses are one chunk, which needs no copy; a buffer that nobody shares grows in place.
+        // Most responses are one chunk, which needs no copy; an unshared buffer grows in place.
         body = if body.is_empty() { chunk } else { append(body, &chunk) };
     }
     Ok(body)
@@ -117,7 +117,7 @@ impl Transport for ReqwestTransport {
     }
 }
 
-/// The URL is left out, since the error of the call names it.
+/// Converts an error without its URL, which the error of the call names.
 fn error(error: reqwest::Error) -> TransportError {
     let (timeout, connect, final_) =
         (error.is_timeout(), error.is_connect(), error.is_builder() || error.is_redirect());
@@ -130,8 +130,8 @@ fn error(error: reqwest::Error) -> TransportError {
     error.while_connecting(connect)
 }
 
-/// Makes URLs for reqwest. Almost all requests of a transport go to one server, so that the first URL is kept: from then on
-/// only path and query are parsed.
+/// Builds URLs for reqwest. Almost all requests of a transport go to one server, so the first URL is cached: later ones
+/// parse only path and query.
 #[derive(Clone, Default)]
 pub(crate) struct Origin(OnceLock<(String, Url)>);
 
@@ -159,7 +159,7 @@ impl Origin {
 
 impl fmt::Debug for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Somebody else may have put a password into it.
+        // The URL may contain a password.
         f.write_str("…")
     }
 }

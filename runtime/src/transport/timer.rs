@@ -11,7 +11,7 @@ use super::BoxFuture;
 /// Ready after some time, on any executor.
 pub(crate) type Sleep = BoxFuture<'static, ()>;
 
-/// The time by the clock of [`sleep`].
+/// Returns the current time of the clock that [`sleep`] uses.
 pub(crate) fn now() -> Instant {
     #[cfg(any(feature = "reqwest", feature = "server", feature = "tower"))]
     return tokio::time::Instant::now().into_std();
@@ -19,7 +19,7 @@ pub(crate) fn now() -> Instant {
     Instant::now()
 }
 
-/// What `future` gives, unless the deadline comes first.
+/// Returns the output of `future`, or `None` if the deadline passes first.
 pub(crate) async fn within<T>(deadline: Option<Instant>, future: impl Future<Output = T>) -> Option<T> {
     let (mut future, mut over) = (pin!(future), None);
     poll_fn(|cx| {
@@ -33,8 +33,8 @@ pub(crate) async fn within<T>(deadline: Option<Instant>, future: impl Future<Out
     .await
 }
 
-/// Inside tokio (when the crate has it, by the features `reqwest`, `server` and `tower`) this is tokio's clock, which tests can pause;
-/// else that of one thread for all who wait.
+/// Sleeps by tokio's clock, which tests can pause, inside tokio (if the crate has it, by the features `reqwest`,
+/// `server` and `tower`); elsewhere by one thread that all sleeps share.
 pub(crate) fn sleep(duration: Duration) -> Sleep {
     #[cfg(any(feature = "reqwest", feature = "server", feature = "tower"))]
     if tokio::runtime::Handle::try_current().is_ok() {
@@ -43,11 +43,11 @@ pub(crate) fn sleep(duration: Duration) -> Sleep {
     Box::pin(SharedSleep { deadline: Instant::now().checked_add(duration), waker: None })
 }
 
-/// Waits for the thread of all sleeps.
+/// Waits for the shared thread.
 struct SharedSleep {
-    /// `None` is later than the clock can tell.
+    /// `None` is beyond the range of the clock.
     deadline: Option<Instant>,
-    /// Once it is known to the thread, which forgets it when it is dropped.
+    /// Set once registered with the thread, which holds it weakly.
     waker: Option<Arc<Mutex<Waker>>>,
 }
 
@@ -71,7 +71,7 @@ impl Future for SharedSleep {
     }
 }
 
-/// The sleeps that are waited for, and the thread that wakes them.
+/// The pending sleeps, and the thread that wakes them.
 #[derive(Default)]
 struct Clock {
     sleeps: Mutex<Sleeps>,
@@ -82,7 +82,7 @@ struct Clock {
 struct Sleeps {
     by_deadline: BTreeMap<(Instant, u64), Weak<Mutex<Waker>>>,
     count: u64,
-    /// With more sleeps than this, those that were dropped are forgotten.
+    /// The number of sleeps above which dropped ones are removed.
     most: usize,
 }
 
@@ -116,7 +116,7 @@ impl Clock {
             let over = std::mem::replace(&mut sleeps.by_deadline, later);
             let next = sleeps.by_deadline.first_key_value().map(|((deadline, _), _)| *deadline);
             if !over.is_empty() {
-                // Whoever is woken may sleep again.
+                // A woken task may sleep again.
                 drop(sleeps);
                 let wakers = over.values().filter_map(|waker| Some(lock(&*waker.upgrade()?).clone()));
                 wakers.for_each(Waker::wake);
@@ -169,7 +169,7 @@ mod tests {
         let before = threads();
         let pending = sleeps.iter_mut().map(|sleep| usize::from(sleep.as_mut().poll(&mut cx).is_pending()));
         assert!(pending.sum::<usize>() > 100);
-        // Other tests start threads, too, but not one for each of these.
+        // Other tests start threads too, but not one for each of these.
         assert!(threads() < before + 100, "{before}");
         let begin = Instant::now();
         while sleeps.iter_mut().any(|sleep| sleep.as_mut().poll(&mut cx).is_pending()) {

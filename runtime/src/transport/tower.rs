@@ -16,31 +16,31 @@ use tower_service::Service;
 
 use super::{BoxError, BoxFuture, MAX_RESPONSE_BYTES, ResponseLimit, Transport, TransportError, TransportFuture};
 
-/// Sends by a tower service: an axum `Router` in the same process, or a `ServiceBuilder` stack around anything.
+/// Sends requests to a tower service: an axum `Router` in the same process, or a `ServiceBuilder` stack.
 ///
-/// The service gets what a server would: the absolute URL (whose path is what routers look at), every header of the call,
-/// and `Host` and `Content-Length`, which a client adds on the wire. Each request has a clone of the service of its own,
-/// which is awaited until it is ready. The body of the response is read up to the [`ResponseLimit`], or
-/// [`MAX_RESPONSE_BYTES`].
+/// The service receives what a server would: the absolute URL (routers use its path), every header of the call, and
+/// `Host` and `Content-Length`, which a client adds on the wire. Each request uses its own clone of the service, once
+/// that is ready. The body of the response is read up to the [`ResponseLimit`], or [`MAX_RESPONSE_BYTES`].
 ///
-/// An error that is a [`TransportError`] is the error of the call; one that it, or an error of a socket, has caused is of
-/// the same kind; any other one counts as [`TransportError::other`], which is not retried. So a stack with a timeout
-/// should end with `map_err`, where its error becomes [`TransportError::timeout`]. A layer that follows redirects must itself take
-/// off credentials in headers of other names than `Authorization` and `Cookie`: what it is made of does not know them.
+/// A [`TransportError`] becomes the error of the call; an error caused by one, or by an error of a socket, is of the
+/// same kind; any other counts as [`TransportError::other`], which is not retried. So a stack with a timeout should end
+/// with `map_err`, to convert its error to [`TransportError::timeout`]. A layer that follows redirects must itself
+/// remove credentials in headers other than `Authorization` and `Cookie`, which generic layers do not know.
 pub struct TowerTransport<S, B = Full<Bytes>> {
     service: S,
     body: PhantomData<fn() -> B>,
 }
 
 impl<S> TowerTransport<S> {
-    /// Sends by this service, which takes a request with any body, as an axum `Router` does.
+    /// Creates a transport for a service that accepts every type of body, as an axum `Router` does.
     pub fn new(service: S) -> TowerTransport<S> {
         TowerTransport::with_body(service)
     }
 }
 
 impl<S, B> TowerTransport<S, B> {
-    /// Sends by a service that takes bodies of the type `B` only: `TowerTransport::<_, axum::body::Body>::with_body(…)`.
+    /// Creates a transport for a service that accepts only bodies of the type `B`: `TowerTransport::<_,
+    /// axum::body::Body>::with_body(…)`.
     pub fn with_body(service: S) -> TowerTransport<S, B> {
         TowerTransport { service, body: PhantomData }
     }
@@ -93,7 +93,7 @@ where
     }
 }
 
-/// Adds the headers that a client writes when it sends, and thus a server sees.
+/// Adds the headers that a client adds on the wire and a server receives.
 fn as_received(mut request: Request<Bytes>) -> Request<Bytes> {
     let length = request.body().len();
     let host = host(request.uri());
@@ -107,7 +107,7 @@ fn as_received(mut request: Request<Bytes>) -> Request<Bytes> {
     request
 }
 
-/// Host and port, without a port that the scheme has anyway.
+/// Returns host and port, without the default port of the scheme.
 fn host(uri: &Uri) -> Option<HeaderValue> {
     let authority = uri.authority()?;
     let text = match (uri.scheme_str(), authority.port_u16()) {
@@ -117,7 +117,7 @@ fn host(uri: &Uri) -> Option<HeaderValue> {
     HeaderValue::from_str(text).ok()
 }
 
-/// A transport as a tower service, so that tower's layers can go around it.
+/// A transport as a tower service, to wrap it in tower's layers.
 ///
 /// ```
 /// use std::time::Duration;
@@ -141,7 +141,7 @@ pub struct TransportService {
 }
 
 impl TransportService {
-    /// A service that sends by this transport.
+    /// Creates a service that sends requests by this transport.
     pub fn new(transport: Arc<dyn Transport>) -> TransportService {
         TransportService { transport }
     }

@@ -1,4 +1,4 @@
-//! Operations of an API as a server sees them: read from a request, called, and their responses checked.
+//! Operations as a server sees them: decoded from a request, called, and their responses checked.
 
 use std::any::Any;
 use std::convert::Infallible;
@@ -27,40 +27,40 @@ pub trait Served: 'static {
     const ENDPOINTS: &'static [Endpoint];
 }
 
-/// An operation that can be read from a request and called.
+/// An operation that can be decoded from a request and called.
 pub trait Serve: Operation<Client: Served, Output: ToResponse, Error: ToResponse> + Send + Sync {
     /// Whether it has parameters in headers.
     const HEADERS: bool = false;
-    /// How its declared responses hold what a server has to say itself.
+    /// The forms of its declared responses that can hold the server's own messages.
     const REFUSALS: &'static [Refusal] = &[];
 
-    /// Reads what the operation is called with; `None` means that a violation was recorded in `r`.
+    /// Reads the input of the operation; `None` means that a violation was recorded in `r`.
     fn read(r: &mut RequestReader<'_>) -> Option<Self>;
 
     /// Calls the operation.
     fn call<'a>(&'a self, api: &'a <Self::Client as Served>::Api) -> CallOf<'a, Self>;
 }
 
-/// An `Arc<dyn Api>`, whatever the API is.
+/// An `Arc<dyn Api>` of any API.
 pub(crate) type AnyApi = dyn Any + Send + Sync;
 
-/// An operation without its types: how it is described, read and checked.
+/// An operation without its types: its description, and functions that decode and check it.
 #[derive(Clone, Copy)]
 pub struct Endpoint {
     pub(crate) info: &'static OperationInfo,
-    /// The same for a request by `HEAD`, which every `GET` answers.
+    /// The operation as `HEAD`, which every `GET` supports.
     head: &'static OperationInfo,
     pub(crate) headers: bool,
     pub(crate) refusals: &'static [Refusal],
     pub(crate) read: fn(&mut RequestReader<'_>) -> Option<Box<dyn Called>>,
-    /// The same for the violations alone.
+    /// Like `read`, for the violations only.
     pub(crate) skim: fn(&mut RequestReader<'_>),
-    /// Reads the body of a response with this status, which is a success or an error; whether there was something to read.
+    /// Reads the body of a response with this status, as a success or an error; returns false if nothing was read.
     pub(crate) check: fn(u16, bool, &mut Reader<'_>) -> bool,
 }
 
 impl Endpoint {
-    /// The endpoint of an operation.
+    /// Returns the endpoint of an operation.
     pub const fn of<O: Serve>() -> Endpoint {
         let head = const { &OperationInfo { method: "HEAD", ..*O::INFO } };
         Endpoint {
@@ -74,17 +74,17 @@ impl Endpoint {
         }
     }
 
-    /// The operation as it is asked for by a request with this method, which is its own or `HEAD`.
+    /// Returns the operation for a request with this method, which is its own or `HEAD`.
     pub(crate) fn asked_by(&self, method: &str) -> &'static OperationInfo {
         if method.eq_ignore_ascii_case("HEAD") { self.head } else { self.info }
     }
 
-    /// The operation.
+    /// Returns the operation.
     pub const fn info(&self) -> &'static OperationInfo {
         self.info
     }
 
-    /// What is wrong with a response, to a request by the method of `info`.
+    /// Checks a response to a request with the method of `info`.
     pub(crate) fn response(
         &self,
         info: &OperationInfo,
@@ -102,7 +102,7 @@ impl Endpoint {
         MessageViolations::of(list)
     }
 
-    /// What is wrong with the body of a response with this status, if the operation declares one.
+    /// Returns the violations in the body of a response with this status, if the operation declares one.
     pub(crate) fn body(&self, status: u16, (headers, body): (&HeaderMap, &[u8]), mode: &Mode) -> Vec<MessageViolation> {
         let Some((declared, success)) = self.info.response(status).filter(|(declared, _)| !declared.unit) else {
             return Vec::new();
@@ -137,22 +137,22 @@ fn check<O: Operation>(status: u16, success: bool, r: &mut Reader<'_>) -> bool {
     if success { O::Output::read(status, r).is_some() } else { O::Error::read(status, r).is_some() }
 }
 
-/// An operation that was read, with everything that it is called with.
+/// A decoded operation with its input.
 pub(crate) trait Called: Any + Send + Sync {
-    /// Calls it, where its values take so many bytes; `None` if it belongs to another API.
+    /// Calls the operation; `taken` is the size of its values in memory. Returns `None` if it belongs to another API.
     fn answer<'a>(&'a self, api: &'a AnyApi, taken: usize)
     -> Option<BoxFuture<'a, Result<Replied, Error<Infallible>>>>;
 }
 
-/// The result of an operation, or an error that it declares, before it is a response.
+/// The result of an operation, or an error that it declares, before it is converted to a response.
 pub(crate) struct Replied {
     /// Status and body; `None` if the operation declares no status for it.
     pub(crate) response: Option<(u16, Option<ResponseBody>)>,
     pub(crate) headers: HeaderMap,
 }
 
-// Compiled for each operation, so it holds no `async` block: what borrows from operation and API is kept alive by a future
-// that knows neither.
+// Compiled for each operation, so it contains no `async` block: a future without these types keeps what it borrows from
+// operation and API.
 impl<O: Serve> Called for O {
     fn answer<'a>(
         &'a self,
@@ -201,7 +201,7 @@ where
     }
 }
 
-/// What is wrong with the body of a response, of which `check` reads the JSON. An empty body stands for `null`.
+/// Returns the violations in the body of a response; `check` reads its JSON. An empty body is read as `null`.
 pub(crate) fn of_body(
     declared: &ResponseInfo,
     headers: &HeaderMap,

@@ -1,4 +1,4 @@
-//! For gateways and pipelines: whole messages against a spec, a schema that is known at run time only, and coercion.
+//! Validation for gateways and pipelines: whole messages, schemas known only at run time, and coercion.
 
 pub(crate) mod endpoint;
 pub(crate) mod refusal;

@@ -1,4 +1,4 @@
-//! What a server says itself, in the body that the operation declares for it.
+//! The server's own messages, in the body that the operation declares.
 
 use bytes::Bytes;
 
@@ -6,11 +6,12 @@ use super::violation::{MessageViolation, Text};
 use crate::json::{Code, ToJson, Writer};
 use crate::operation::OperationInfo;
 
-/// How a declared response holds what a server has to say itself: that a request breaks the spec, or that a handler failed.
+/// A declared response that can hold the server's own messages: that a request violates the spec, or that a handler
+/// failed.
 ///
 /// The template is JSON with placeholders: `<code>`, `<message>`, `<messages>`, `<pointer>`, `<status>`, `<own>`, and
-/// `<each>…</each>` around the element of a list that has one for each violation. A number behind a name is the
-/// greatest length: `<message 200>`. Generated code has one for each form that an operation declares.
+/// `<each>…</each>` around the element of a list with one per violation. A number after a name is the maximum length:
+/// `<message 200>`. Generated code has one for each form that an operation declares.
 ///
 /// ```
 /// # use apigen_runtime::codegen::Refusal;
@@ -24,60 +25,60 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// The body of responses with these statuses.
+    /// Creates the template of responses with these statuses.
     pub const fn new(statuses: &'static [u16], template: &'static str) -> Refusal {
         Refusal { statuses, template }
     }
 
-    /// The body of the response `default`.
+    /// Creates the template of the response `default`.
     pub const fn others(template: &'static str) -> Refusal {
         Refusal { statuses: &[], template }
     }
 }
 
-/// What an operation declares, for a server that has something to say itself.
+/// The declared responses of an operation, for the server's own messages.
 #[derive(Clone, Copy)]
 pub(crate) struct Declared<'d> {
     pub(crate) info: &'static OperationInfo,
     pub(crate) refusals: &'static [Refusal],
-    /// Whether the spec allows this body for this status.
+    /// Returns true if the spec allows this body for this status.
     pub(crate) accepts: &'d dyn Fn(u16, &[u8]) -> bool,
 }
 
-/// What there is to say.
+/// A message of the server itself.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Own {
     pub(crate) messages: Vec<String>,
-    /// Of a request that breaks the spec: then there is one for each message.
+    /// The violations of an invalid request, one per message; otherwise empty.
     pub(crate) violations: Vec<MessageViolation>,
 }
 
-/// How well a response with a status can say something, the best first.
+/// How well a response can hold a message, best first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
     /// Its declared body says what is wrong.
     Tells,
-    /// Its declared body says that something is wrong.
+    /// Its declared body can only say that something is wrong.
     Holds,
-    /// It declares no body, so that nobody minds ours.
+    /// It declares no body, so ours violates nothing.
     Free,
-    /// It is not declared, nor is `default`.
+    /// Neither the status nor `default` is declared.
     Undeclared,
-    /// Its declared body can be empty, and says nothing.
+    /// Its declared body can only be empty.
     Empty,
-    /// It declares a body that cannot be made.
+    /// Its declared body cannot be built.
     Unfit,
 }
 
 impl Declared<'_> {
-    /// The status for a request that breaks the spec, and the body.
+    /// Returns status and body for a request that violates the spec.
     pub(crate) fn invalid(&self, own: &Own) -> (u16, Bytes) {
         let fits = own.invalid_statuses().iter().map(|status| (*status, self.body(*status, own)));
         let best = fits.min_by_key(|(_, (fit, _))| *fit);
         best.map_or_else(|| (422, own.body()), |(status, (_, body))| (status, body))
     }
 
-    /// The body of a response with this status.
+    /// Returns the body of a response with this status.
     pub(crate) fn other(&self, status: u16, own: &Own) -> Bytes {
         self.body(status, own).1
     }
@@ -112,17 +113,17 @@ impl Refusal {
 }
 
 impl Own {
-    /// One sentence.
+    /// Creates a single message.
     pub(crate) fn message(message: &str) -> Own {
         Own { messages: vec![message.to_owned()], violations: Vec::new() }
     }
 
-    /// All that is wrong with a request.
+    /// Creates a message for each violation in a request.
     pub(crate) fn violations(violations: &[MessageViolation]) -> Own {
         Own { messages: violations.iter().map(ToString::to_string).collect(), violations: violations.to_vec() }
     }
 
-    /// Where nothing is declared: `{"code": "generic_error", "messages": ["…"]}`, as API Builder's common types have it.
+    /// Returns the default body: `{"code": "generic_error", "messages": ["…"]}`, as in API Builder's common types.
     pub(crate) fn body(&self) -> Bytes {
         let list = List(&self.violations);
         let mut fields: Vec<(&str, &dyn ToJson)> = vec![("code", &Text("generic_error")), ("messages", &self.messages)];
@@ -134,8 +135,8 @@ impl Own {
         Bytes::from(writer.into_string())
     }
 
-    /// The statuses of a request that breaks the spec, of which the first that can say so is taken: 415 if its body has a content
-    /// type that the operation does not take, else 422 or 400.
+    /// Returns the candidate statuses for a request that violates the spec, in order of preference: 415 if the
+    /// operation does not accept the content type of the body, else 422 or 400.
     pub(crate) fn invalid_statuses(&self) -> &'static [u16] {
         let unsupported = self.violations.iter().any(|one| one.violation.code == Code::ContentType);
         if unsupported { &[415] } else { &[422, 400] }
@@ -149,7 +150,7 @@ impl Own {
         self.violations.first().map_or("", |first| &first.violation.pointer)
     }
 
-    /// One for each message.
+    /// Splits into one per message.
     fn each(&self) -> impl Iterator<Item = Own> {
         self.messages.iter().enumerate().map(|(index, message)| Own {
             messages: vec![message.clone()],
@@ -166,7 +167,7 @@ impl ToJson for List<'_> {
     }
 }
 
-/// The text with its placeholders filled. Fixed texts have no `<`: they are written with escapes.
+/// Fills the placeholders of a template. Literal text contains no `<`, which is escaped.
 fn fill(template: &str, status: u16, own: &Own) -> String {
     let (mut text, mut rest) = (String::new(), template);
     while let Some((before, behind)) = rest.split_once('<') {
@@ -190,7 +191,7 @@ fn fill(template: &str, status: u16, own: &Own) -> String {
             "pointer" => text.push_str(&Text(own.pointer()).to_json()),
             "status" => text.push_str(&status.to_string()),
             "own" => text.push_str(&String::from_utf8_lossy(&own.body())),
-            // Not of this version: what comes of it is no JSON, and is not taken.
+            // A placeholder of another version: the result is not JSON, and is rejected.
             _ => {}
         }
     }
@@ -198,7 +199,7 @@ fn fill(template: &str, status: u16, own: &Own) -> String {
     text
 }
 
-/// What stands before the end of a list, and what behind it. Elements can have lists too.
+/// Splits at the end of a list's element, which may contain lists.
 fn element(text: &str) -> (&str, &str) {
     let mut depth = 0;
     for (at, _) in text.match_indices('<') {
@@ -212,7 +213,7 @@ fn element(text: &str) -> (&str, &str) {
     (text, "")
 }
 
-/// At most so many characters.
+/// Truncates to `most` characters.
 fn shortened(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         None => text.to_owned(),

@@ -1,4 +1,4 @@
-//! Whole messages against the spec.
+//! Validates whole messages.
 
 use std::any::Any;
 use std::fmt;
@@ -13,9 +13,9 @@ use crate::operation::OperationInfo;
 use crate::validate::request::RequestReader;
 use crate::validate::routing::{Found, Table};
 
-/// Checks requests and responses of a service, whoever serves or calls it.
+/// Validates requests and responses of a service, independently of who serves or calls it.
 ///
-/// `location::validator()` gives the one of a generated service.
+/// `location::validator()` returns the validator of a generated service.
 #[derive(Debug)]
 pub struct Validator {
     table: Table<&'static Endpoint>,
@@ -24,28 +24,28 @@ pub struct Validator {
 }
 
 impl Validator {
-    /// The validator of a service, whose real client `C` is: `Validator::new::<location::Client>()`.
+    /// Creates the validator of a service with the real client `C`: `Validator::new::<location::Client>()`.
     pub fn new<C: Served>() -> Validator {
         let routes = C::ENDPOINTS.iter().map(|endpoint| (endpoint.info, endpoint));
         Validator { table: Table::new(routes), endpoints: C::ENDPOINTS, mode: Mode::strict() }
     }
 
-    /// How JSON bodies are read; [`Mode::strict`] unless this is called. Parameters are texts, and always coerced.
+    /// Sets how JSON bodies are read; [`Mode::strict`] by default. Parameters are text, and always coerced.
     #[must_use]
     pub fn mode(self, mode: Mode) -> Validator {
         Validator { mode, ..self }
     }
 
-    /// Finds the operation of a request, and reads everything that the spec declares of it: path, query, headers, and form
-    /// or JSON body. The authority of the URI does not count.
+    /// Finds the operation of a request, and decodes everything that the spec declares: path, query, headers, and form
+    /// or JSON body. The authority of the URI is ignored.
     ///
     /// # Errors
-    /// There is no such operation, or the request breaks the spec, with everything that is wrong with it.
+    /// Returns an error if there is no such operation, or all violations if the request violates the spec.
     pub fn request<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Result<ValidRequest, RequestError> {
         self.read(request, request.uri().path(), request.body().as_ref())
     }
 
-    /// The same for a request whose path and body are these.
+    /// Decodes a request with this path and body.
     fn read<B>(&self, request: &Request<B>, path: &str, body: &[u8]) -> Result<ValidRequest, RequestError> {
         let (endpoint, operation) = self.with(request, path, body, |endpoint, reader| (endpoint.read)(reader))?;
         let info = endpoint.asked_by(request.method().as_str());
@@ -55,12 +55,12 @@ impl Validator {
             .ok_or_else(|| RequestError::not_found(self.table.shown(path)))
     }
 
-    /// Only whether it keeps to the spec.
+    /// Validates a request without decoding it.
     pub(crate) fn judge<B>(&self, request: &Request<B>, path: &str, body: &[u8]) -> Result<(), RequestError> {
         self.with(request, path, body, |endpoint, reader| (endpoint.skim)(reader)).map(drop)
     }
 
-    /// The same for a request that was found already.
+    /// Validates a request whose target is known.
     pub(crate) fn judge_found<B>(&self, found: Target, request: &Request<B>, body: &[u8]) -> Result<(), RequestError> {
         if !found.fixed {
             return self.judge(request, request.uri().path(), body);
@@ -92,11 +92,11 @@ impl Validator {
         Ok((endpoint, value))
     }
 
-    /// Checks a response to a request for this operation: its status must be declared, as must be its headers and body. A
-    /// response to `HEAD` has no body to check; a `string` may be text (`text/plain`) in place of JSON.
+    /// Validates a response to a request for this operation: its status, headers and body. A response to `HEAD` has no
+    /// body to check; a `string` may be text (`text/plain`) instead of JSON.
     ///
     /// # Errors
-    /// Everything that is wrong with it. An operation of another service has no declared status.
+    /// Returns all violations. For an operation of another service no status is declared.
     pub fn response<B: AsRef<[u8]>>(
         &self,
         operation: &OperationInfo,
@@ -105,7 +105,7 @@ impl Validator {
         self.check(operation, response, response.body().as_ref())
     }
 
-    /// What a request is for, if it is for an operation.
+    /// Returns the target of a request, if there is one.
     pub(crate) fn find(&self, method: &str, path: &str) -> Option<Target> {
         match self.table.find(method, path) {
             Found::Target(endpoint, captures) => {
@@ -115,12 +115,12 @@ impl Validator {
         }
     }
 
-    /// The path of a request as it may be shown.
+    /// Returns the path of a request for logging.
     pub(crate) fn shown(&self, path: &str) -> String {
         self.table.shown(path)
     }
 
-    /// The same for a response whose body is this.
+    /// Validates a response with this body.
     pub(crate) fn check<B>(
         &self,
         operation: &OperationInfo,
@@ -135,7 +135,7 @@ impl Validator {
     }
 }
 
-/// What a request is for; `fixed` if there is no variable in its path.
+/// The target of a request; `fixed` if its path has no variable.
 #[derive(Clone, Copy)]
 pub(crate) struct Target {
     pub(crate) endpoint: &'static Endpoint,
@@ -143,21 +143,21 @@ pub(crate) struct Target {
     fixed: bool,
 }
 
-/// A request that keeps to the spec. Dereferences to the [operation](OperationInfo) that it is for, which has the method
-/// `HEAD` where a `GET` operation is asked so: its responses have no body then.
+/// A valid request. Dereferences to its [operation](OperationInfo), whose method is `HEAD` for a `HEAD` request to a
+/// `GET` operation: its responses then have no body.
 pub struct ValidRequest {
     info: &'static OperationInfo,
     operation: Box<dyn Called>,
 }
 
 impl ValidRequest {
-    /// What the operation `O` is called with; `None` if the request is for another operation.
+    /// Returns the input of the operation `O`; `None` if the request is for another operation.
     pub fn get<O: Serve>(&self) -> Option<&O> {
         let operation: &dyn Any = &*self.operation;
         operation.downcast_ref()
     }
 
-    /// The same, taken out.
+    /// Converts to the input of the operation `O`; `None` if the request is for another operation.
     pub fn take<O: Serve>(self) -> Option<O> {
         let operation: Box<dyn Any> = self.operation;
         operation.downcast().ok().map(|operation| *operation)
@@ -178,29 +178,29 @@ impl fmt::Debug for ValidRequest {
     }
 }
 
-/// Why a request is no call of an operation.
+/// Why a request is not a call of an operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RequestError {
-    /// No operation has its path.
+    /// No operation has this path.
     NotFound {
-        /// The path, with `...` in place of what may be sensitive.
+        /// The path, with `...` in place of values that may be sensitive.
         path: String,
     },
-    /// Operations have its path, with other methods.
+    /// Operations have this path, with other methods.
     MethodNotAllowed {
         /// The method.
         method: String,
-        /// The path, with `...` in place of what is sensitive.
+        /// The path, with `...` in place of sensitive values.
         path: String,
-        /// The methods that there are, in the order of the spec.
+        /// The available methods, in the order of the spec.
         allowed: Vec<&'static str>,
     },
-    /// The request breaks the spec.
+    /// The request violates the spec.
     Invalid(MessageViolations),
 }
 
-/// Those that a spec can use.
+/// The methods that a spec can use.
 const METHODS: [&str; 9] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "CONNECT", "OPTIONS", "TRACE"];
 
 impl RequestError {

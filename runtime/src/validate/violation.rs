@@ -1,10 +1,10 @@
-//! What was wrong with a request or a response.
+//! Violations in requests and responses.
 
 use std::fmt;
 
 use crate::json::{ToJson, Violation, Writer, problem};
 
-/// Where in a request or a response a value stands.
+/// The location of a value in a request or a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MessageLocation {
@@ -23,7 +23,7 @@ pub enum MessageLocation {
 }
 
 impl MessageLocation {
-    /// The word for it: `path`, `query`, `status`, `header`, `form` or `body`.
+    /// Returns the location in one word: `path`, `query`, `status`, `header`, `form` or `body`.
     pub const fn as_str(self) -> &'static str {
         match self {
             MessageLocation::Path => "path",
@@ -42,20 +42,20 @@ impl fmt::Display for MessageLocation {
     }
 }
 
-/// One thing that is wrong with a request or a response.
+/// A violation of the spec in a request or a response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MessageViolation {
-    /// Where the value stands.
+    /// The location of the value.
     pub location: MessageLocation,
     /// The name of the parameter or header; empty for body and status.
     pub name: String,
-    /// What is wrong. Its pointer leads into the body, or, for parameters, begins with the name.
+    /// The violation. Its pointer leads into the body, or, for parameters, begins with the name.
     pub violation: Violation,
 }
 
 impl MessageViolation {
-    /// Returns the line and the column in the body, both from 1; `None` for everything but bodies, and for a body that is missing.
+    /// Returns line and column in the body, both from 1; `None` outside bodies, and for a missing body.
     pub fn place(&self) -> Option<(usize, usize)> {
         let Violation { line, column, .. } = self.violation;
         (self.location == MessageLocation::Body && line > 0).then_some((line, column))
@@ -75,8 +75,8 @@ impl fmt::Display for MessageViolation {
     }
 }
 
-/// `{"in": "query", "name": "limit", "pointer": "/limit", "code": "maximum", "message": …, "expected": …, "found": …}`; for what
-/// is in a body also `"line": 1, "column": 8`.
+/// Writes `{"in": "query", "name": "limit", "pointer": "/limit", "code": "maximum", "message": …, "expected": …,
+/// "found": …}`; in a body also `"line": 1, "column": 8`.
 impl ToJson for MessageViolation {
     fn write(&self, w: &mut Writer) {
         let Violation { pointer, code, expected, found, suggestion, .. } = &self.violation;
@@ -96,7 +96,7 @@ impl ToJson for MessageViolation {
     }
 }
 
-/// A text that is borrowed.
+/// Borrowed text.
 pub(crate) struct Text<'t>(pub(crate) &'t str);
 
 impl ToJson for Text<'_> {
@@ -105,27 +105,28 @@ impl ToJson for Text<'_> {
     }
 }
 
-/// Everything that is wrong with a request or a response: at least one violation.
+/// All violations in a request or a response: at least one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageViolations(Vec<MessageViolation>);
 
 impl MessageViolations {
-    /// `Ok` if there are none.
+    /// Returns `Ok` if there are none.
     pub(crate) fn of(list: Vec<MessageViolation>) -> Result<(), MessageViolations> {
         if list.is_empty() { Ok(()) } else { Err(MessageViolations(list)) }
     }
 
-    /// The body of an `application/problem+json` response (RFC 9457), as [`Violations::to_problem`](crate::Violations::to_problem).
+    /// Returns the body of an `application/problem+json` response (RFC 9457), as
+    /// [`Violations::to_problem`](crate::Violations::to_problem) does.
     pub fn to_problem(&self, status: u16, title: &str) -> String {
         problem(status, title, &self.to_string(), self)
     }
 
-    /// All violations.
+    /// Returns all violations.
     pub fn as_slice(&self) -> &[MessageViolation] {
         &self.0
     }
 
-    /// One after the other.
+    /// Iterates over the violations.
     pub fn iter(&self) -> std::slice::Iter<'_, MessageViolation> {
         self.0.iter()
     }

@@ -9,13 +9,13 @@ use super::Empty;
 use crate::json::{FromJson, Reader, ToJson, Writer};
 use crate::values::factory::{Sample, Sampler};
 
-/// A field of a model whose types are linked very deeply. It is used like a `Box`.
+/// A field of a model whose types are nested very deeply. It is used like a `Box`.
 ///
-/// rustc follows all fields of a type to prove that it can move between threads, or how it is dropped, and gives up at a depth of
-/// 128. It does not look behind a trait object, so that a few such fields keep every type within that depth.
+/// rustc follows all fields of a type to prove auto traits and drop glue, and stops at a depth of 128 with an error. It
+/// does not look behind a trait object, so a few such fields keep every type within that depth.
 pub struct Link<T>(Box<dyn Hold<T> + Send + Sync>);
 
-/// Whatever holds a value of this type: the value itself.
+/// Holds a value of this type. Implemented by the value itself.
 trait Hold<T> {
     fn value(&self) -> &T;
     fn value_mut(&mut self) -> &mut T;
@@ -37,7 +37,7 @@ impl<T> Hold<T> for T {
 }
 
 impl<T: Send + Sync + 'static> Link<T> {
-    /// A link to this value.
+    /// Creates a link to this value.
     pub fn new(value: T) -> Link<T> {
         Link(Box::new(value))
     }
@@ -157,7 +157,7 @@ mod tests {
         assert_eq!(Link::<Vec<i32>>::from_json(link.to_json()).map(Link::into_inner), Ok(vec![1, 2]));
     }
 
-    /// Compiles only if nothing has to be known of what is linked.
+    /// Compiles only if nothing needs to be known about the linked type.
     #[test]
     fn a_link_moves_between_threads_whatever_it_holds() {
         fn moves<T: Send + Sync>() {}

@@ -1,4 +1,4 @@
-//! Values of generated types: the smallest ones, samples, defaults, and links between deep types.
+//! Values of generated types: smallest values, samples, defaults, and links between deep types.
 
 mod factory;
 mod link;
@@ -9,9 +9,9 @@ pub use link::Link;
 
 use crate::json::{Decimal, Object, Uuid, Value};
 
-/// A type that has a smallest value the spec allows: what a mock answers when nobody told it what to answer.
+/// A type with a smallest value that the spec allows: the response of a mock for which nothing was set up.
 pub trait Empty: Sized {
-    /// That value: empty lists and maps, absent options, the first value of an enum.
+    /// Returns that value: empty lists and maps, absent options, the first value of an enum.
     fn empty() -> Self;
 }
 
@@ -21,7 +21,7 @@ impl<T: Empty> Empty for Box<T> {
     }
 }
 
-/// Types that can replace one of the spec without a type of the user.
+/// Implements [`Empty`] for types that may replace a type of the spec without a user-defined type.
 macro_rules! empty_by_default {
     ($($type:ty),*) => {$(
         impl Empty for $type {

@@ -1,19 +1,19 @@
-//! Texts that RFC 8259 leaves to whoever reads them.
+//! Texts for which RFC 8259 leaves the choice to parsers.
 
 use apigen_runtime::validate::Code;
 
-/// What becomes of a text that the RFC leaves open.
+/// Our choice for such a text.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Open {
-    /// Accepted, and means this.
+    /// Accepted, with this meaning.
     Means(&'static str),
-    /// Refused, with this code.
+    /// Rejected, with this code.
     Refused(Code),
 }
 
 use Open::{Means, Refused};
 
-/// `i`: what the RFC leaves to implementations, and why ours does what it does.
+/// `i`: what the RFC leaves to implementations, and the reason for our choice.
 pub(crate) const OPEN: &[(&str, Open, &str)] = &[
     ("\u{feff}[]", Refused(Code::Syntax), "section 8.1 lets parsers ignore a byte order mark; none is sent on purpose"),
     ("\u{feff}", Refused(Code::Syntax), "and nothing else"),

@@ -1,6 +1,6 @@
-//! Texts that a JSON parser must refuse (RFC 8259).
+//! Texts that a JSON parser must reject (RFC 8259).
 
-/// `n`: no JSON.
+/// `n`: not JSON.
 pub(crate) const REFUSED: &[(&str, &[&str])] = &[
     (
         "structure",
@@ -345,7 +345,7 @@ pub(crate) const REFUSED: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// `n`: not UTF-8, or not as JSON has it.
+/// `n`: not UTF-8, or not valid in JSON.
 pub(crate) const REFUSED_BYTES: &[&[u8]] = &[
     b"\xff",
     b"\"\xff\"",

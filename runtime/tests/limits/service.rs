@@ -1,4 +1,4 @@
-//! A service whose answers are slow, large, or never come.
+//! A service whose responses are slow, large, or never arrive.
 
 use std::convert::Infallible;
 use std::future::{pending, ready};
@@ -19,7 +19,7 @@ pub const ECHO: &str = "/echo";
 
 pub const SLOW: Duration = Duration::from_millis(700);
 
-/// More than what sockets hold.
+/// More than sockets buffer.
 pub const LARGE: usize = 12 << 20;
 
 struct Client;
@@ -29,7 +29,7 @@ impl Served for Client {
     const ENDPOINTS: &'static [Endpoint] = &[];
 }
 
-/// What all operations answer with: a text.
+/// All operations return text.
 macro_rules! operation {
     ($name:ident($type:ty), $path:literal, $read:expr) => {
         #[allow(dead_code, reason = "some answer whatever they get")]
@@ -79,12 +79,12 @@ impl FromJson for Wide {
     }
 }
 
-/// What handlers have been called with.
+/// Counts the calls of handlers.
 #[derive(Default)]
 pub struct Api(AtomicUsize);
 
 impl Api {
-    /// Waits until so many requests have come to a handler.
+    /// Waits until this number of requests has reached a handler.
     pub fn wait_for(&self, requests: usize) {
         let begin = Instant::now();
         while self.0.load(Ordering::SeqCst) < requests {

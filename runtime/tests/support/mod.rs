@@ -35,7 +35,7 @@ pub const fn unit(info: ResponseInfo) -> ResponseInfo {
     info.unit()
 }
 
-/// What `users.post` declares.
+/// The declared errors of `users.post`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PostError {
     Unauthorized,

@@ -1,4 +1,4 @@
-//! A transport that answers by a list, and remembers what was sent when.
+//! A transport that responds by a list, and records what was sent when.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -9,14 +9,14 @@ use apigen_runtime::{
 };
 use tokio::time::Instant;
 
-/// What a transport does with one request.
+/// The response to one request.
 #[derive(Clone, Copy)]
 pub enum Step {
     /// A status, headers, and a body.
     Answer(u16, &'static [(&'static str, &'static str)], &'static str),
     /// No response.
     Fail(fn() -> TransportError),
-    /// No end.
+    /// A response that never arrives.
     Hang,
 }
 
@@ -38,12 +38,12 @@ impl Log {
         self.0.lock().unwrap().len()
     }
 
-    /// The times between one request and the next.
+    /// Returns the times between successive requests.
     pub fn waits(&self) -> Vec<Duration> {
         self.0.lock().unwrap().windows(2).map(|pair| pair[1].0 - pair[0].0).collect()
     }
 
-    /// A header of each request.
+    /// Returns a header of each request.
     pub fn headers(&self, name: &str) -> Vec<String> {
         let text = |request: &http::Request<Bytes>| request.headers()[name].to_str().unwrap().to_owned();
         self.0.lock().unwrap().iter().map(|(_, request)| text(request)).collect()
@@ -54,7 +54,7 @@ impl Log {
     }
 }
 
-/// Takes one step for each request; the last one again and again.
+/// Creates a transport that takes one step for each request; the last one repeats.
 pub fn script(steps: &[Step]) -> (impl Transport + use<>, Log) {
     let (steps, log) = (steps.to_vec(), Log::default());
     let sent = log.clone();

@@ -1,4 +1,4 @@
-//! A server that answers each path with a fixed text, on a port of its own.
+//! A server that responds to each path with a fixed text, on a port of its own.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -6,10 +6,10 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// At the end of an answer: the connection stays open, and nothing more comes.
+/// At the end of a response: the connection stays open, and nothing more is sent.
 pub const STALL: &str = "\0stall";
 
-/// Answers every request with `answer(head and body of the request)`.
+/// Responds to every request with `answer(head and body of the request)`.
 pub async fn start(answer: impl Fn(&str) -> String + Clone + Send + Sync + 'static) -> String {
     let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -45,7 +45,7 @@ fn is_whole(request: &[u8]) -> bool {
     body.len() >= length.unwrap_or(0)
 }
 
-/// An HTTP/1.1 response.
+/// Formats an HTTP/1.1 response.
 pub fn response(status: &str, body: &str) -> String {
     let length = body.len();
     format!("HTTP/1.1 {status}\r\nconnection: close\r\nx-request-id: r1\r\ncontent-length: {length}\r\n\r\n{body}")

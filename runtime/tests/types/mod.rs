@@ -228,7 +228,7 @@ impl ToJson for Holder {
     }
 }
 
-/// With discriminator `kind`; `Inner` is a union of its own with the same discriminator.
+/// A union with discriminator `kind`; `Inner` is a union of its own with the same discriminator.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
     Toy(Box<Toy>),
@@ -264,7 +264,7 @@ impl ToJson for Event {
     }
 }
 
-/// An object without discriminator is a `Leaf`.
+/// A union whose default member is `Leaf`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Inner {
     Leaf(Leaf),
@@ -293,7 +293,7 @@ impl ToJson for Inner {
     }
 }
 
-/// Without discriminator.
+/// A union without discriminator.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Keyed {
     Toy(Toy),

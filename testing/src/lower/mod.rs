@@ -1,4 +1,4 @@
-//! From the resolved model to the tables of the runtime: validators of a service without generated code.
+//! Lowers the resolved model to the tables of the runtime: validators of a service without generated code.
 
 mod operation;
 mod types;
@@ -12,10 +12,10 @@ use apigen_model::api::{self, Api, Id, Role};
 use apigen_model::behaviour::{SensitiveAnnotations, union_tags};
 use types::ty;
 
-/// The tables of all services that were read; types of the requested ones have short names too.
+/// Builds the tables of all services in the model; types of the requested ones have short names too.
 ///
 /// # Errors
-/// None for services that were checked.
+/// Never fails for services that were checked.
 pub fn schema(api: &Api, annotations: &SensitiveAnnotations) -> Result<Schema, LongPath> {
     let interfaces = api.interfaces.iter().map(|(_, interface)| (&interface.name, &interface.fields));
     let models = api.models.iter().map(|(_, model)| (&model.name, &model.fields)).chain(interfaces);
@@ -60,7 +60,7 @@ fn union(api: &Api, id: Id<api::Union>) -> UnionDefinition {
     }
 }
 
-/// `user` for the types of requested services, and `io.example.v0.models.user` for all.
+/// Returns `user` for the types of requested services, and `io.example.v0.models.user` for all.
 fn names(api: &Api) -> Vec<(String, Type)> {
     let models = api.models.len();
     let enums = api.enums.iter().map(|(id, e)| (e.service, "enums", &e.name, Type::Enum(id.index())));

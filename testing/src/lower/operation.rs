@@ -1,4 +1,4 @@
-//! Operations.
+//! Lowers operations.
 
 use apigen_runtime::validate::MessageLocation;
 use apigen_runtime::validate::schema::{
@@ -12,7 +12,7 @@ use apigen_model::behaviour::{
 
 use super::types::ty;
 
-/// The operations of the requested services, called as in generated code.
+/// Lowers the operations of the requested services, named as in generated code.
 pub fn operations(api: &Api, annotations: &SensitiveAnnotations) -> Vec<OperationDefinition> {
     let sensitive = SensitiveTypes::new(api, annotations);
     let requested = api.services.iter().filter(|(_, service)| service.role == Role::Requested);

@@ -1,9 +1,9 @@
-//! Uses of types.
+//! Lowers uses of types.
 
 use apigen_model::api;
 use apigen_runtime::validate::schema::{Primitive, Type};
 
-/// A type, with positions in the tables in place of ids.
+/// Lowers a type, replacing ids with positions in the tables.
 pub fn ty(ty: &api::Type) -> Type {
     match ty {
         api::Type::Primitive(primitive) => Type::Primitive(self::primitive(*primitive)),

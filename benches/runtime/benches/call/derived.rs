@@ -1,4 +1,4 @@
-//! The same addresses with serde derives, as somebody would write them by hand.
+//! The same addresses with serde derives, as one would write them by hand.
 #![allow(dead_code, reason = "what counts is that it is read")]
 
 use serde::Deserialize;

@@ -1,4 +1,4 @@
-//! A server that answers every request with the same body, on threads of its own.
+//! A server that responds to every request with the same body, on its own threads.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -25,8 +25,8 @@ impl Server {
         Server { url, last }
     }
 
-    /// The last request: its line, and its headers in alphabetical order. Their order means nothing, and escapes of a space
-    /// are two ways to write the same.
+    /// Returns the last request: its line, and its headers in alphabetical order. Their order has no meaning, and a
+    /// space can be escaped in two ways.
     pub fn last(&self) -> Vec<String> {
         let text = String::from_utf8(self.last.lock().unwrap().clone()).unwrap();
         let mut lines: Vec<String> = text.trim_end().lines().map(|line| line.replace("%20", "+")).collect();

@@ -1,4 +1,4 @@
-//! Requests over kept connections, as cheap for the sender as possible: it shares the cores with the server.
+//! Requests over kept connections, as cheap for the sender as possible, since it shares the cores with the server.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -62,7 +62,7 @@ impl Kind {
     }
 }
 
-/// Sends so many requests, of these kinds in turn, and looks at the status of each answer.
+/// Sends this many requests, of these kinds in turn, and checks the status of each response.
 pub fn load(addr: SocketAddr, kinds: &[Kind], requests: usize) {
     let kinds: Vec<_> = kinds.iter().map(|kind| (kind.request(), kind.status())).collect();
     thread::scope(|scope| {
@@ -81,7 +81,7 @@ pub fn load(addr: SocketAddr, kinds: &[Kind], requests: usize) {
     });
 }
 
-/// One whole answer.
+/// Reads one whole response.
 fn read(stream: &mut TcpStream, answer: &mut Vec<u8>) {
     let mut chunk = [0; 4096];
     answer.clear();

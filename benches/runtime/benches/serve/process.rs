@@ -1,4 +1,4 @@
-//! This program as another process, watched through `/proc`.
+//! This program as another process, observed through `/proc`.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -20,7 +20,7 @@ impl Process {
         Process { addr: line.trim().parse().unwrap(), child }
     }
 
-    /// User and system seconds that it has used.
+    /// Returns the user and system seconds that it has used.
     pub fn cpu(&self) -> f64 {
         let stat = self.file("stat");
         let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
@@ -28,12 +28,12 @@ impl Process {
         (ticks(11) + ticks(12)) / 100.0
     }
 
-    /// Resident megabytes.
+    /// Returns the resident megabytes.
     pub fn memory(&self) -> f64 {
         self.megabytes("VmRSS:")
     }
 
-    /// The most that it has had.
+    /// Returns the maximum of resident megabytes.
     pub fn peak(&self) -> f64 {
         self.megabytes("VmHWM:")
     }

@@ -1,10 +1,10 @@
-//! Calls in a row, which the formatter breaks and indents more than rustfmt does.
+//! Method chains, which the formatter breaks and indents more than rustfmt does.
 
 use std::borrow::Cow;
 
 use crate::emit::text::WIDTH;
 
-/// The same code with `self.http.send(` on one line, and what is in its parentheses one level less deep.
+/// Puts `self.http.send(` on one line, and indents its arguments one level less.
 pub fn hoist(code: &str) -> Vec<Cow<'_, str>> {
     let mut lines: Vec<Cow<'_, str>> = code.lines().map(Cow::Borrowed).collect();
     let mut at = 0;
@@ -25,7 +25,7 @@ pub fn hoist(code: &str) -> Vec<Cow<'_, str>> {
 ///     )
 /// ```
 ///
-/// The line that is left over becomes empty: to remove each would take quadratic time.
+/// The line that is left over becomes empty: removing each would take quadratic time.
 fn hoist_only_call(lines: &mut [Cow<'_, str>], at: usize) -> bool {
     let (depth, receiver) = split(&lines[at]);
     let (inner, call) = split(&lines[at + 1]);
@@ -71,7 +71,7 @@ fn outdent(lines: &mut [Cow<'_, str>]) {
     }
 }
 
-/// Indentation and text of a line.
+/// Splits a line into indentation and text.
 pub fn split(line: &str) -> (usize, &str) {
     let text = line.trim_start();
     (line.len() - text.len(), text)

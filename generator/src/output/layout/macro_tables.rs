@@ -1,8 +1,8 @@
-//! Invocations of the runtime's macros: the formatter fills their tokens into lines as they come.
+//! Invocations of the runtime's macros, whose tokens the formatter fills into lines without structure.
 
 use crate::emit::text::{WIDTH, enclosed};
 
-/// The same lines, in which the tables of responses have their condition on a line of its own, and rows as they fit.
+/// Lays out tables of responses: conditions on lines of their own, rows where they fit.
 pub fn tidy(lines: Vec<String>) -> Vec<String> {
     let mut tidied = Vec::with_capacity(lines.len());
     let mut lines = lines.into_iter();

@@ -1,4 +1,4 @@
-//! Lays out what prettyplease prints as rustfmt would: it breaks lines earlier, and knows nothing of our macros.
+//! Lays out prettyplease's output as rustfmt would: prettyplease breaks lines earlier, and does not know our macros.
 
 mod chains;
 mod macro_tables;
@@ -6,12 +6,12 @@ mod macro_tables;
 use crate::emit::text::WIDTH;
 use chains::{hoist, split};
 
-/// The lines of formatted code, broken where rustfmt would break them.
+/// Returns the lines of formatted code, broken where rustfmt would break them.
 pub fn layout(code: &str) -> Vec<String> {
     macro_tables::tidy(join(code))
 }
 
-/// The same code with fewer lines. No literal spans lines, and comments stay where they are.
+/// Joins lines of code. No literal spans lines, and comments stay where they are.
 fn join(code: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for line in hoist(code) {
@@ -19,13 +19,13 @@ fn join(code: &str) -> Vec<String> {
             Some(filled) => lines.extend(filled),
             None => lines.push(line.into_owned()),
         }
-        // The group that ends here, and the assignment that it is the value of.
+        // The group that ends here, and the assignment whose value it is.
         close(&mut lines);
     }
     lines
 }
 
-/// A trait with so many supertraits that they need more than a line, which the formatter never breaks.
+/// Splits a trait with more supertraits than fit on a line, which the formatter never breaks.
 fn supertraits(line: &str) -> Option<Vec<String>> {
     let (head, bounds) = line.strip_prefix("pub trait ").filter(|_| line.len() > WIDTH)?.split_once(": ")?;
     let mut bounds = bounds.split(" + ");
@@ -71,12 +71,12 @@ fn close(lines: &mut Vec<String>) {
     }
 }
 
-/// Arguments, elements, type parameters.
+/// Joins arguments, elements or type parameters.
 fn group(begin: &str, elements: &[String], end: &str, depth: usize) -> Option<Vec<String>> {
     let is_called = |c: char| c.is_alphanumeric() || matches!(c, '_' | '!' | '>' | '[' | '<' | '&' | '#');
     let before = begin.strip_suffix(['(', '[', '<'])?;
     if let ([_], false) = (elements, before.ends_with(is_called)) {
-        // `(a,)` is something else than `(a)`.
+        // `(a,)` differs from `(a)`.
         return None;
     }
     let text = list(elements);
@@ -89,7 +89,7 @@ fn group(begin: &str, elements: &[String], end: &str, depth: usize) -> Option<Ve
     (elements.len() > 1 && value.len() <= WIDTH).then(|| vec![format!("{head} ="), value])
 }
 
-/// A literal that a variable gets, a list of imports, or the only expression of an arm.
+/// Joins a struct literal assigned to a variable, a list of imports, or the only expression of an arm.
 fn block(begin: &str, elements: &[String], end: &str) -> Option<Vec<String>> {
     let whole = match elements {
         [only] if begin.ends_with("=> {") && !only.ends_with([';', ',', '{', '}']) => {

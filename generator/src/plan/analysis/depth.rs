@@ -1,4 +1,4 @@
-//! Which fields hold a link, so that rustc can look through every type within its recursion limit.
+//! Determines the fields that hold a link, so that rustc can traverse every type within its recursion limit.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,29 +8,29 @@ use super::{Node, Recursion, base, direct};
 use apigen_model::api::{Api, Id, Model, Type};
 use apigen_model::behaviour::is_option;
 
-/// How deep rustc may have to look. Its limit is 128; the rest is for what users put around their values.
+/// The maximum depth for rustc. Its limit is 128; the rest is for what users wrap around values.
 const DEEPEST: u32 = 96;
-/// The same within types that refer to one another, which leaves something for what these refer to.
+/// The maximum depth within types that refer to one another, which leaves room for the types that these refer to.
 const DEEPEST_CIRCLE: u32 = 72;
-/// How many reads within reads rustc may compile without being told, of its 128: a link ends no call.
+/// The maximum depth of nested reads that rustc compiles by default, out of its 128: a link does not end a call.
 const MOST_CALLS: usize = 96;
-/// Of large circles, no more than about so many steps are looked at.
+/// The approximate maximum number of steps; of larger cycles only a part is examined.
 const MOST_STEPS: usize = 20_000_000;
 
 /// The fields that hold a link, `apigen_runtime::Link`.
 ///
-/// To prove that a type can move between threads, rustc goes into all its fields, depth first, and does not go again into what it
-/// has seen. What it meets can be a chain as long as the largest circle of types, and each list, map or box on the way counts several
-/// times. A link ends the way.
+/// To prove that a type can move between threads, rustc visits all its fields, depth first, and visits each type once.
+/// The path can be a chain as long as the largest cycle of types, and each list, map or box on it counts several times.
+/// A link ends the path.
 #[derive(Debug)]
 pub struct Depth {
     linked: BTreeSet<(usize, usize)>,
-    /// What the crate must allow rustc, if that is more than usual.
+    /// The recursion limit that the crate must set, if the default is too small.
     pub recursion_limit: Option<usize>,
 }
 
 impl Depth {
-    /// Looks at every model and union. The fields of an imported service do not depend on who imports it.
+    /// Analyses every model and union. The fields of an imported service do not depend on its importers.
     pub fn new(api: &Api, recursion: &Recursion) -> Self {
         let mut graph = Graph::new(api, recursion);
         let calls = graph.edges.len() + 128;
@@ -44,13 +44,13 @@ impl Depth {
         Self { linked: linked.collect(), recursion_limit }
     }
 
-    /// Whether field `index` of `model` holds a link.
+    /// Returns true if field `index` of `model` holds a link.
     pub fn linked(&self, model: Id<Model>, index: usize) -> bool {
         self.linked.contains(&(model.index(), index))
     }
 }
 
-/// Which types refer to which.
+/// The references between types.
 struct Graph {
     edges: Vec<Vec<Edge>>,
 }
@@ -58,7 +58,7 @@ struct Graph {
 #[derive(Debug, Clone, Copy)]
 struct Edge {
     to: usize,
-    /// By how much rustc's depth grows on the way.
+    /// The increase of rustc's depth along this edge.
     weight: u32,
     /// The field that could hold a link; unions hold their members in place.
     field: Option<usize>,
@@ -85,8 +85,8 @@ impl Graph {
         Self { edges: edges.collect() }
     }
 
-    /// How many types rustc holds at once while it compiles how each is read, depth first; if it is too many, no more than that. It begins
-    /// anywhere.
+    /// Returns the maximum number of types that rustc holds at once while it compiles how each is read, depth first
+    /// from any type. Stops as soon as it exceeds the limit.
     fn longest_walk(&self) -> usize {
         let nodes = self.edges.len();
         let steps = nodes * self.edges.iter().map(|edges| edges.len() + 1).sum::<usize>();
@@ -116,7 +116,7 @@ impl Graph {
         self.edges[node].iter().filter(|edge| !edge.cut)
     }
 
-    /// Cuts circles until none is too deep. Gives the component of each node, and how deep each component is.
+    /// Cuts cycles until none is too deep. Returns the component of each node, and the depth of each component.
     fn open_circles(&mut self) -> (Vec<usize>, Vec<u32>) {
         let mut seen = Seen { rounds: vec![0; self.edges.len()], round: 0 };
         loop {
@@ -135,7 +135,7 @@ impl Graph {
         }
     }
 
-    /// How deep rustc looks within a component, wherever it begins; of one that is too deep, no more is said than that.
+    /// Returns the depth for rustc within a component, from any starting point; stops as soon as it exceeds the limit.
     fn depth(&self, members: &[usize], component: &[usize], seen: &mut Seen) -> u32 {
         if members.len() < 2 {
             return 0;
@@ -154,7 +154,8 @@ impl Graph {
         deepest
     }
 
-    /// Depth first through a component; `backwards` takes the last field of each type first, as some of rustc's passes do.
+    /// Walks depth first through a component; `backwards` takes the last field of each type first, as some of rustc's
+    /// passes do.
     fn walk(&self, start: usize, component: &[usize], backwards: bool, seen: &mut Seen) -> u32 {
         let inside = |node: usize| {
             let edges = self.open(node).filter(|edge| component[edge.to] == component[start]);
@@ -176,7 +177,7 @@ impl Graph {
         deepest
     }
 
-    /// Cuts what the models hold that are referred to most within a component; whether there was anything to cut.
+    /// Cuts the fields of the models with the most references within a component. Returns true if there was anything to cut.
     fn cut_hubs(&mut self, members: &[usize], component: &[usize]) -> bool {
         let mut references: BTreeMap<usize, usize> = BTreeMap::new();
         for edge in members.iter().flat_map(|from| self.open(*from).map(move |edge| (*from, edge))) {
@@ -203,7 +204,7 @@ impl Graph {
         any
     }
 
-    /// Cuts what leads too far down, from the ends of all ways up. `inner` is how deep each component is.
+    /// Cuts fields that lead too deep, working up from the ends of all paths. `inner` is the depth of each component.
     fn shorten(&mut self, component: &[usize], inner: &[u32]) {
         let mut nodes: Vec<usize> = (0..self.edges.len()).collect();
         // A component has a greater number than those that it refers to.
@@ -227,20 +228,20 @@ impl Graph {
     }
 }
 
-/// Where a walk has been.
+/// The nodes that a walk has visited.
 struct Seen {
     rounds: Vec<u32>,
     round: u32,
 }
 
 impl Seen {
-    /// Whether this round comes here for the first time.
+    /// Returns true if this round visits the node for the first time.
     fn first(&mut self, node: usize) -> bool {
         std::mem::replace(&mut self.rounds[node], self.round) != self.round
     }
 }
 
-/// Lists and maps around a type: each is several types for rustc.
+/// Counts the lists and maps around a type: each is several types for rustc.
 fn layers(ty: &Type) -> u32 {
     match ty {
         Type::List(inner) | Type::Map(inner) => 3 + layers(inner),

@@ -1,17 +1,17 @@
-//! Which of the standard traits a type can derive.
+//! Determines the standard traits that a type can derive.
 
 use super::{Node, direct};
 use apigen_model::api::{Api, Primitive, Type};
 
-/// Whether each model and union can be `Eq` and `Hash`; `Debug`, `Clone` and `PartialEq` always hold.
+/// Whether each model and union can be `Eq` and `Hash`; `Debug`, `Clone` and `PartialEq` always apply.
 #[derive(Debug)]
 pub struct Derives {
     total: Vec<bool>,
 }
 
 impl Derives {
-    /// A type is total unless it holds, in any depth, a floating-point number, free JSON or a type of the user, of which nothing
-    /// is known.
+    /// Analyses all types. A type is total unless it contains, at any depth, a floating-point number, free JSON or a
+    /// type of the user, of which nothing is known.
     pub fn new(api: &Api) -> Self {
         let nodes: Vec<Node> = Node::all(api).collect();
         let mut users = vec![Vec::new(); nodes.len()];
@@ -43,7 +43,7 @@ impl Derives {
         Self { total }
     }
 
-    /// Whether `==` on this node is total, so that `Eq` and `Hash` can be derived.
+    /// Returns true if `==` on this node is total, so that `Eq` and `Hash` can be derived.
     pub(crate) fn total(&self, api: &Api, node: Node) -> bool {
         self.total[node.index(api)]
     }

@@ -1,4 +1,4 @@
-//! Facts that need the whole type graph, each computed once in a pass of its own.
+//! Facts that need the whole type graph, each computed once in its own pass.
 
 mod depth;
 mod derives;
@@ -14,17 +14,17 @@ use apigen_model::graph;
 
 /// The strongly connected components of "holds in place".
 ///
-/// A field is boxed exactly if its model and its type are in one component. Unions never contain themselves, so every
-/// cycle passes through a field, and members of unions need no box.
+/// A field is boxed if and only if its model and its type are in one component. Unions never contain themselves, so
+/// every cycle passes through a field, and members of unions need no box.
 #[derive(Debug)]
 pub struct Recursion {
     component: Vec<usize>,
-    /// At least one model of each cycle, lists and maps being followed too.
+    /// At least one model of each cycle, including cycles through lists and maps.
     entrances: Vec<bool>,
 }
 
 impl Recursion {
-    /// Looks at every model and union of `api`; linear, and without recursion on the stack.
+    /// Analyses every model and union of `api`; linear, and without recursion on the stack.
     pub fn new(api: &Api) -> Self {
         let nodes: Vec<Node> = Node::all(api).collect();
         let edges: Vec<Vec<usize>> = nodes
@@ -34,20 +34,21 @@ impl Recursion {
         Self { component: components(&edges), entrances: entrances(api, &nodes) }
     }
 
-    /// Whether every value of the model that holds others of it, in any depth, passes through here: enough of the models are such
-    /// that what is done at each of them bounds all recursion.
+    /// Returns true if the model is an entrance of its cycles. Every cycle has an entrance, so work done at entrances
+    /// bounds all recursion.
     pub fn is_entrance(&self, model: Id<Model>) -> bool {
         self.entrances[model.index()]
     }
 
-    /// Whether field `index` of `model` must be boxed.
+    /// Returns true if field `index` of `model` must be boxed.
     pub fn boxed(&self, api: &Api, model: Id<Model>, index: usize) -> bool {
         let to = direct(&api.models[model].fields[index].ty);
         to.is_some_and(|to| self.component[model.index()] == self.component[to.index(api)])
     }
 }
 
-/// The models to which a search, depth first, comes back while it is below them; unions stand for the model that leads there.
+/// Finds the models that a depth-first search reaches again while they are open; a union is replaced by the node that
+/// leads to it.
 fn entrances(api: &Api, nodes: &[Node]) -> Vec<bool> {
     let edges: Vec<Vec<usize>> = nodes
         .iter()

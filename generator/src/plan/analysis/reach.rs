@@ -1,4 +1,4 @@
-//! Which types are generated: all of a requested service, of an imported one those that are used.
+//! Determines the generated types: all types of a requested service, and the used types of an imported one.
 
 use apigen_model::api::{Api, Enum, Id, Interface, Model, Role, Service, Type, Union};
 
@@ -12,8 +12,8 @@ pub struct Reach {
 }
 
 impl Reach {
-    /// Follows fields, members and interfaces from everything that the requested services declare, or, if not everything is
-    /// wanted, from their operations. A service without operations is nothing but its types, so all of them are wanted.
+    /// Follows fields, members and interfaces from all declarations of the requested services, or, unless `everything`,
+    /// from their operations only. A service without operations consists of its types, so all of them count.
     pub fn new(api: &Api, everything: bool) -> Self {
         let mut reach = Self {
             enums: vec![false; api.enums.len()],
@@ -64,27 +64,27 @@ impl Reach {
         }
     }
 
-    /// Whether this enum is generated.
+    /// Returns true if this enum is generated.
     pub fn has_enum(&self, id: Id<Enum>) -> bool {
         self.enums[id.index()]
     }
 
-    /// Whether this model is generated.
+    /// Returns true if this model is generated.
     pub fn has_model(&self, id: Id<Model>) -> bool {
         self.models[id.index()]
     }
 
-    /// Whether this union is generated.
+    /// Returns true if this union is generated.
     pub fn has_union(&self, id: Id<Union>) -> bool {
         self.unions[id.index()]
     }
 
-    /// Whether this interface is generated.
+    /// Returns true if this interface is generated.
     pub fn has_interface(&self, id: Id<Interface>) -> bool {
         self.interfaces[id.index()]
     }
 
-    /// Whether anything of this service is generated.
+    /// Returns true if anything of this service is generated.
     pub fn has_service(&self, service: &Service) -> bool {
         service.role == Role::Requested
             || service.enums.iter().any(|id| self.has_enum(*id))

@@ -5,10 +5,10 @@ use super::{
     wrap::{one_line, wrap},
 };
 
-/// Deeper lists become flat.
+/// Deeper lists are flattened.
 const DEEPEST_LIST: usize = 5;
 
-/// Labels of code blocks that rustdoc does not take for Rust.
+/// Labels of code blocks that rustdoc does not treat as Rust.
 const LABELS: &[&str] = &[
     "bash",
     "console",
@@ -44,7 +44,7 @@ pub(super) fn render(text: &str) -> Vec<String> {
     blocks.out
 }
 
-/// Whether a text without space at its ends is one paragraph, or nothing.
+/// Returns true if a trimmed text is a single paragraph, or empty.
 pub(super) fn is_paragraph(text: &str) -> bool {
     let mut lines = text.lines();
     let (first, second) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
@@ -78,7 +78,7 @@ struct Blocks<'a> {
 }
 
 impl<'a> Blocks<'a> {
-    /// Reads the lines of one block, or the next line of an open one. Gives how many lines it took.
+    /// Reads the lines of one block, or the next line of an open one. Returns the number of lines read.
     fn block(&mut self, lines: &[&'a str]) -> usize {
         let line = lines[0];
         let text = without_quote(line).trim();
@@ -197,7 +197,7 @@ impl<'a> Blocks<'a> {
         content.len() + 2
     }
 
-    /// The column at which text starts now.
+    /// Returns the column at which text starts now.
     fn column(&self) -> usize {
         self.list.last().map_or(0, |level| level.text)
     }
@@ -216,7 +216,7 @@ impl<'a> Blocks<'a> {
         self.marker = None;
     }
 
-    /// Makes sure that a blank line stands before what comes next.
+    /// Ensures a blank line before what comes next.
     fn separate(&mut self) {
         if self.out.last().is_some_and(|line| !line.is_empty()) {
             self.out.push(String::new());
@@ -248,7 +248,7 @@ impl<'a> Fence<'a> {
     }
 }
 
-/// Quotes become ordinary text.
+/// Turns quotes into ordinary text.
 fn without_quote(line: &str) -> &str {
     if !line.trim_start().starts_with('>') {
         return line;
@@ -265,7 +265,7 @@ fn heading(text: &str) -> Option<(usize, &str)> {
     is_heading.then(|| (level, title.trim_end_matches('#').trim()))
 }
 
-/// A line across the page, or under a heading.
+/// Returns true for a thematic break, or the underline of a heading.
 fn is_rule(text: &str) -> bool {
     let mark = text.chars().next().unwrap_or(' ');
     let marks = text.chars().filter(|c| *c == mark).count();
@@ -273,7 +273,7 @@ fn is_rule(text: &str) -> bool {
     !others && "-=*_".contains(mark) && (marks >= 3 || (mark == '=' && marks == 2))
 }
 
-/// The marker to write and the text. Inside a paragraph only `1.` starts a numbered list.
+/// Returns the marker to write, and the text. Inside a paragraph only `1.` starts a numbered list.
 fn list_item(text: &str, any_number: bool) -> Option<(&str, &str)> {
     if let Some(rest) = text.strip_prefix(['-', '*', '+']) {
         return (rest.is_empty() || rest.starts_with(' ')).then(|| ("-", rest.trim_start()));
@@ -285,12 +285,12 @@ fn list_item(text: &str, any_number: bool) -> Option<(&str, &str)> {
     is_item.then(|| (&text[..=digits], rest.trim_start()))
 }
 
-/// The line below the head of a table.
+/// Returns true for the line below the head of a table.
 fn is_table_rule(line: &str) -> bool {
     line.contains('|') && line.contains('-') && line.chars().all(|c| " |:-".contains(c))
 }
 
-/// The cells of a row, each rendered on its own.
+/// Returns the cells of a row, each rendered on its own.
 fn cells(line: &str) -> Vec<String> {
     let line = line.trim();
     let line = line.strip_prefix('|').unwrap_or(line);

@@ -1,9 +1,9 @@
-//! Characters that may stand in a comment.
+//! Removes characters that must not be in a comment.
 
 /// Longer descriptions are cut.
 const LONGEST: usize = 20_000;
 
-/// The text without control, bidi and invisible characters, with `\n` as line end, and not longer than `LONGEST`.
+/// Removes control, bidi and invisible characters, normalises line ends to `\n`, and cuts after `LONGEST` characters.
 pub(super) fn clean(markdown: &str) -> String {
     let mut clean = String::new();
     let mut last = '\0';
@@ -24,7 +24,7 @@ pub(super) fn clean(markdown: &str) -> String {
     clean
 }
 
-/// Characters that change how other text looks, or look like nothing. rustc refuses some of them.
+/// Returns true for characters that change how other text looks, or are invisible. rustc rejects some of them.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

@@ -1,15 +1,15 @@
-//! Text within a block: code spans, links, and the escaping of everything that could be more.
+//! Text within a block: code spans, links, and escapes for everything else that could be markup.
 
 use std::collections::HashSet;
 
 use super::wrap::FIXED_SPACE;
 
-/// Renders the text of a block as safe Markdown. Spaces that must stay on their line are [`FIXED_SPACE`].
+/// Renders the text of a block as safe Markdown. Spaces that must not be broken become [`FIXED_SPACE`].
 pub(super) fn render(text: &str) -> String {
     render_with(text, Links::Kept)
 }
 
-/// The text without marks for code, emphasis and links.
+/// Returns the text without markup for code, emphasis and links.
 pub(super) fn plain(text: &str) -> String {
     let mut plain = String::new();
     let mut rest = text;
@@ -30,14 +30,14 @@ pub(super) fn plain(text: &str) -> String {
 #[derive(Clone, Copy, PartialEq)]
 enum Links {
     Kept,
-    /// Inside a link there is no other.
+    /// Inside a link, where links cannot be nested.
     Text,
 }
 
 fn render_with(text: &str, links: Links) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     let mut rest = text;
-    // Lengths of runs of backticks that do not occur any more, so that a text full of backticks stays linear.
+    // Lengths of runs of backticks that do not occur again, so that a text full of backticks takes linear time.
     let mut unclosed = HashSet::new();
     while let Some(c) = rest.chars().next() {
         let taken = match c {
@@ -56,7 +56,7 @@ fn render_with(text: &str, links: Links) -> String {
     out
 }
 
-/// A code span, or backticks that are none. Gives the bytes taken from the text.
+/// Renders a code span, or unmatched backticks. Returns the number of bytes consumed.
 fn code_span(rest: &str, out: &mut String, unclosed: &mut HashSet<usize>) -> usize {
     let after = rest.trim_start_matches('`');
     let run = rest.len() - after.len();
@@ -77,7 +77,7 @@ fn code_span(rest: &str, out: &mut String, unclosed: &mut HashSet<usize>) -> usi
     2 * run + content.len()
 }
 
-/// The text before the next run of exactly `run` backticks.
+/// Returns the text before the next run of exactly `run` backticks.
 fn until_run(text: &str, run: usize) -> Option<&str> {
     let mut at = 0;
     while let Some(found) = text[at..].find('`') {
@@ -91,7 +91,7 @@ fn until_run(text: &str, run: usize) -> Option<&str> {
     None
 }
 
-/// A backslash with what it escapes; alone, it is escaped itself, or it would take the effect of what we write after it.
+/// Renders a backslash with the character it escapes; alone, it is escaped itself, or it would affect the output that follows.
 fn escape(rest: &str, out: &mut String) -> usize {
     match rest[1..].chars().next() {
         Some(next) if next.is_ascii_punctuation() => {
@@ -105,7 +105,7 @@ fn escape(rest: &str, out: &mut String) -> usize {
     }
 }
 
-/// A link of any form, if one starts here.
+/// Renders a link of any form, if one starts here.
 fn link(rest: &str, out: &mut String) -> usize {
     if let Some(link) = Link::at(rest) {
         let text = render_with(link.text, Links::Text);
@@ -137,7 +137,7 @@ fn link(rest: &str, out: &mut String) -> usize {
     url.len()
 }
 
-/// The length of the web address at the start of the text, with any punctuation after it; 0 if there is none.
+/// Returns the length of the URL at the start of the text, including punctuation after it; 0 if there is none.
 fn web_url(text: &str) -> usize {
     if !text.starts_with("https://") && !text.starts_with("http://") {
         return 0;
@@ -145,7 +145,7 @@ fn web_url(text: &str) -> usize {
     text.find(|c: char| c.is_whitespace() || "<>\"`\\[]|".contains(c) || c == FIXED_SPACE).unwrap_or(text.len())
 }
 
-/// Addresses often stand at the end of a sentence or in parentheses.
+/// Removes final punctuation: URLs often are at the end of a sentence or in parentheses.
 fn without_punctuation(mut url: &str) -> &str {
     let (mut opened, mut closed) = (url.matches('(').count(), url.matches(')').count());
     while let Some(last) = url.chars().next_back() {
@@ -163,11 +163,11 @@ fn without_punctuation(mut url: &str) -> &str {
     url
 }
 
-/// `[text](url "title")` with a web address.
+/// `[text](url "title")` with a web URL.
 struct Link<'a> {
     text: &'a str,
     url: &'a str,
-    /// In bytes of the source.
+    /// Length in bytes of the source.
     length: usize,
 }
 
@@ -194,7 +194,7 @@ impl<'a> Link<'a> {
     }
 }
 
-/// Where the parenthesis that was open before the text is closed.
+/// Returns the position of the parenthesis that closes one opened before the text.
 fn closing_parenthesis(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
     text.bytes().position(|b| match b {

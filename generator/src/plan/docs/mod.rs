@@ -1,23 +1,23 @@
-//! Descriptions of a spec made into documentation comments.
+//! Converts descriptions of a spec to documentation comments.
 //!
-//! A description is untrusted Markdown. What leaves here is a small, known part of Markdown: paragraphs, headings, lists,
-//! tables, labelled code blocks, code spans, emphasis and links to the web. Everything else is escaped, so that rustdoc and
-//! clippy have nothing to say and nothing becomes a doc-test. The work goes `clean` → `blocks` → `inline` → `wrap`.
+//! A description is untrusted Markdown. The output is a small, known subset of Markdown: paragraphs, headings, lists,
+//! tables, labelled code blocks, code spans, emphasis and web links. Everything else is escaped, so that rustdoc and
+//! clippy do not warn and nothing becomes a doctest. The stages are `clean` → `blocks` → `inline` → `wrap`.
 
 mod blocks;
 mod clean;
 mod inline;
 mod wrap;
 
-/// The lines for the `doc` attributes of an item; none if there is nothing to say.
+/// Returns the lines for the `doc` attributes of an item; none if the description is empty.
 ///
-/// The lines have no leading space (the attribute wants one before each line that is not empty). Text longer than 20 000
-/// characters is cut.
+/// The lines have no leading space (the attribute needs one before each line that is not empty). Text longer than
+/// 20 000 characters is cut.
 pub fn doc_lines(markdown: &str) -> Vec<String> {
     blocks::render(&clean::clean(markdown))
 }
 
-/// An item of a list: a name as code, what a description says of it, and sentences that follow.
+/// Returns an item of a list: a name as code, its description, and further sentences.
 pub fn doc_item(name: &str, description: Option<&str>, facts: &[String]) -> Vec<String> {
     let (label, facts) = (format!("{}:", code_span(name)), facts.join(" "));
     let description = clean::clean(description.unwrap_or_default());
@@ -35,9 +35,9 @@ pub fn doc_item(name: &str, description: Option<&str>, facts: &[String]) -> Vec<
     indented.collect()
 }
 
-/// The first sentence of a description as plain text on one line, for tables and command lines; may be empty.
+/// Returns the first sentence of a description as plain text on one line, for tables and command lines; may be empty.
 ///
-/// It is not Markdown: to use it as documentation, send it through [`doc_lines`].
+/// It is not Markdown: to use it as documentation, pass it through [`doc_lines`].
 pub fn summary(markdown: &str) -> String {
     const LONGEST: usize = 200;
     let text = clean::clean(markdown);
@@ -68,24 +68,24 @@ pub fn summary(markdown: &str) -> String {
     summary
 }
 
-/// Text in backticks, on one line.
+/// Formats text in backticks, on one line.
 pub fn code_span(text: &str) -> String {
     let text = clean::clean(text).replace('`', "'");
     format!("`{}`", text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// Parts with a blank line between them, without those that are empty.
+/// Joins the parts that are not empty, with a blank line between them.
 pub fn paragraphs(parts: &[&[String]]) -> Vec<String> {
     let parts: Vec<&[String]> = parts.iter().copied().filter(|lines| !lines.is_empty()).collect();
     parts.join(&String::new())
 }
 
-/// A summary as the cell of a table.
+/// Formats a summary as the cell of a table.
 pub fn cell(summary: &str) -> String {
     doc_lines(summary).join(" ").replace("\\|", "|").replace('|', "&#124;")
 }
 
-/// Text in backticks as the cell of a table.
+/// Formats text in backticks as the cell of a table.
 pub fn code_cell(text: &str) -> String {
     code_span(text).replace('|', "\\|")
 }

@@ -1,11 +1,11 @@
-//! Lines of a readable width.
+//! Wraps lines to a readable width.
 
-/// Stands for a space at which a line must not be broken. [`clean`](super::clean) leaves none in the text.
+/// A space at which a line must not be broken. [`clean`](super::clean) removes this character from the text.
 pub(super) const FIXED_SPACE: char = '\0';
 
 const WIDTH: usize = 110;
 
-/// The words of rendered text in lines that start `indent` columns further right.
+/// Wraps rendered text into lines that start `indent` columns further right.
 pub(super) fn wrap(rendered: &str, indent: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
@@ -31,7 +31,7 @@ pub(super) fn wrap(rendered: &str, indent: usize) -> Vec<String> {
     lines.into_iter().map(|line| fixed(&line)).collect()
 }
 
-/// Rendered text on one line.
+/// Puts rendered text on one line.
 pub(super) fn one_line(rendered: &str) -> String {
     let words: Vec<&str> = rendered.split_whitespace().collect();
     fixed(&words.join(" "))
@@ -41,7 +41,7 @@ fn fixed(line: &str) -> String {
     line.replace(FIXED_SPACE, " ").trim_end().to_owned()
 }
 
-/// A word that begins a line, and must not begin a heading, list, quote, table or code block there.
+/// Escapes a word at the beginning of a line, where it must not start a heading, list, quote, table or code block.
 fn harmless(word: &str) -> String {
     let digits = word.trim_end_matches(['.', ')']);
     if !digits.is_empty() && digits.len() + 1 == word.len() && digits.bytes().all(|b| b.is_ascii_digit()) {

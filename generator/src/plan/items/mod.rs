@@ -1,4 +1,4 @@
-//! What emission places: every decision is already made, every type and expression already tokens.
+//! The input of emission: every decision is made, every type and expression is a token stream.
 
 mod operation;
 
@@ -16,18 +16,18 @@ pub use operation::*;
 pub struct Package {
     /// In the order of the model: requested services first.
     pub modules: Vec<Module>,
-    /// Sentences for the user about names and left-out parts.
+    /// Sentences for the user about names and omitted parts.
     pub notes: Vec<String>,
-    /// Patterns of operations that match none.
+    /// Patterns that match no operation.
     pub unmatched: Vec<UnusedOption>,
-    /// What the crate must allow rustc, if that is more than usual.
+    /// The recursion limit that the crate must set, if the default is too small.
     pub recursion_limit: Option<usize>,
 }
 
 /// One service.
 #[derive(Debug)]
 pub struct Module {
-    /// From the root of the package; empty if this service is the root.
+    /// Path from the root of the package; empty if this service is the root.
     pub path: Vec<Name>,
     /// Name and version for the file headers.
     pub title: String,
@@ -35,7 +35,7 @@ pub struct Module {
     pub docs: Vec<String>,
     /// Child modules with one imported or sibling service each; only on the root.
     pub services: Vec<Name>,
-    /// Names of our own files.
+    /// Names of generated files.
     pub models: Name,
     pub json: Name,
     pub client: Name,
@@ -46,32 +46,32 @@ pub struct Module {
     pub resources: Vec<Resource>,
     /// Absent on imported services and on services without operations.
     pub api: Option<ApiClient>,
-    /// Values that mocks must invent, for types of this service.
+    /// Smallest values of this service's types, for mocks.
     pub empties: Vec<Empty>,
-    /// What a mock can keep.
+    /// The state of a stateful mock.
     pub state: Option<State>,
-    /// Whether something in it is deprecated, so that our own uses must not warn.
+    /// Whether something in it is deprecated, so that generated uses must not warn.
     pub deprecated: bool,
-    /// Whether something has a name like `foo`, which clippy would mind.
+    /// Whether something has a name like `foo`, which clippy rejects.
     pub placeholders: bool,
-    /// Whether a method of a client has a name like `into_parts`, by which clippy expects another signature.
+    /// Whether a method of a client has a name like `into_parts`, for which clippy expects another signature.
     pub conventions: bool,
 }
 
 impl Module {
-    /// How many types there are.
+    /// Returns the number of types.
     pub fn types(&self) -> usize {
         self.families.iter().map(|family| family.items.len()).sum()
     }
 }
 
-/// Types that are in one file, with a file of their codec and one of their factories.
+/// Types in one file, with one file for their codec and one for their factories.
 #[derive(Debug)]
 pub struct Family {
-    /// What the files are called, in folders of their own; `None` if all types are in this one.
+    /// The name of the files, in separate folders; `None` if all types are in this family.
     pub name: Option<Name>,
     pub items: Items,
-    /// What makes values for tests.
+    /// The factories of the types.
     pub factories: Factories,
 }
 
@@ -85,12 +85,12 @@ pub struct Items {
 }
 
 impl Items {
-    /// How many types there are.
+    /// Returns the number of types.
     pub fn len(&self) -> usize {
         self.enums.len() + self.structs.len() + self.unions.len() + self.traits.len()
     }
 
-    /// Whether there is no type at all.
+    /// Returns true if there are no types.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -104,14 +104,14 @@ pub struct ItemAttributes {
     pub deprecated: Option<String>,
 }
 
-/// What stands above a type.
+/// The derives and attributes of a type.
 #[derive(Debug, Default)]
 pub struct Derives {
     /// Traits of std.
     pub own: Vec<&'static str>,
-    /// What the user derives.
+    /// The user's derives.
     pub more: Vec<TokenStream>,
-    /// What the user writes below.
+    /// The user's attributes, below the derives.
     pub attributes: Vec<TokenStream>,
 }
 
@@ -125,13 +125,13 @@ pub struct Struct {
     pub derives: Derives,
     pub fields: Vec<Field>,
     pub constructor: Option<Constructor>,
-    /// Written out where it cannot be derived.
+    /// Whether `Default` is written out, since it cannot be derived.
     pub default_impl: bool,
-    /// Written out where a field must not be shown.
+    /// Whether `Debug` is written out, since a field is sensitive.
     pub debug_impl: bool,
-    /// Whether values of it may be nested without end.
+    /// Whether values may be nested without end.
     pub recursive: bool,
-    /// The codec writes `super::Name`.
+    /// The path used by the codec: `super::Name`.
     pub path: TokenStream,
 }
 
@@ -142,10 +142,10 @@ pub struct Field {
     pub name: Name,
     pub wire: String,
     pub ty: TokenStream,
-    /// Rows of the codec's table.
+    /// Whether the field is required, in the codec's table.
     pub required: bool,
     pub nullable: bool,
-    /// Its value must not be logged.
+    /// Whether the field is sensitive.
     pub sensitive: bool,
     pub minimum: Option<i64>,
     pub maximum: Option<i64>,
@@ -155,30 +155,30 @@ pub struct Field {
     pub preset: Option<TokenStream>,
 }
 
-/// What reading does when the field is not there.
+/// How an absent field is read.
 #[derive(Debug)]
 pub enum Absent {
-    /// The struct holds an `Option`.
+    /// As `None`: the struct holds an `Option`.
     None,
-    /// A violation.
+    /// As a violation.
     Missing,
-    /// `.unwrap_or(…)` with the default, in the scope of the codec.
+    /// As the default, `.unwrap_or(…)` in the scope of the codec.
     Default(TokenStream),
 }
 
-/// `new`, with what has no default.
+/// The function `new`, whose arguments are the fields without a default.
 #[derive(Debug)]
 pub struct Constructor {
     pub docs: &'static str,
-    /// Field and type of each argument.
+    /// Name and type of each argument.
     pub arguments: Vec<Argument>,
-    /// More arguments than clippy likes.
+    /// Whether there are more arguments than clippy accepts.
     pub many: bool,
-    /// The type is called so, too, which clippy takes for a mistake.
+    /// Whether the type has the same name, which clippy considers a mistake.
     pub named_like_type: bool,
 }
 
-/// An argument that converts into a field.
+/// An argument that is converted to a field.
 #[derive(Debug)]
 pub struct Argument {
     pub name: Name,
@@ -187,7 +187,7 @@ pub struct Argument {
     pub value: TokenStream,
 }
 
-/// An enum of texts.
+/// An enum of strings.
 #[derive(Debug)]
 pub struct Enum {
     pub attributes: ItemAttributes,
@@ -198,7 +198,7 @@ pub struct Enum {
     pub spec_name: String,
     pub values: Vec<EnumValue>,
     pub unknown: Name,
-    /// `String`, as seen from the models.
+    /// `String`, as written in the models file.
     pub string: TokenStream,
 }
 
@@ -220,7 +220,7 @@ pub struct Union {
     pub spec_name: String,
     pub derives: Derives,
     pub discriminator: Option<String>,
-    /// Discriminator values (or keys) and the arm each leads to.
+    /// Discriminator values (or keys), each with the arm that reads it.
     pub tags: Vec<(String, usize)>,
     pub members: Vec<Member>,
     /// The arm of the default member.
@@ -240,7 +240,7 @@ pub struct Member {
     pub from: bool,
 }
 
-/// How a member stands in JSON (format reference, 10.2).
+/// The JSON form of a member (format reference, 10.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wire {
     /// `{"d": "v", …fields}`
@@ -251,7 +251,7 @@ pub enum Wire {
     Keyed,
     /// `{"v": {"value": x}}`
     KeyedValue,
-    /// A union in a union: the inner one's own form.
+    /// A union in a union: the form of the inner one.
     Nested,
 }
 
@@ -280,11 +280,11 @@ pub struct Implementer {
     pub bodies: Vec<TokenStream>,
 }
 
-/// Trait, client and mock of a whole service.
+/// The trait, client and mock of a whole service.
 #[derive(Debug)]
 pub struct ApiClient {
     pub docs: Vec<String>,
-    /// The index of operations, if no module has it.
+    /// The index of operations, if it is not on a module.
     pub index: Vec<String>,
     pub api: Name,
     pub client: Name,
@@ -295,14 +295,14 @@ pub struct ApiClient {
     pub user_agent: String,
     pub base_url: Option<String>,
     pub headers: Vec<(String, String)>,
-    /// Headers that every request needs and that have no default: arguments of the builder.
+    /// Required headers without default: arguments of the builder.
     pub required: Vec<BuilderHeader>,
 }
 
-/// A header that whoever makes a client must give.
+/// A header that is needed to create a client.
 #[derive(Debug)]
 pub struct BuilderHeader {
-    /// An item of a list.
+    /// The documentation, as an item of a list.
     pub docs: Vec<String>,
     pub wire: String,
     pub name: Name,
@@ -316,29 +316,29 @@ pub struct Empty {
     pub value: TokenStream,
 }
 
-/// What the operations of a service mean for a mock that keeps what is created.
+/// The collections and operations of a stateful mock.
 #[derive(Debug, Default)]
 pub struct State {
     pub collections: Vec<Collection>,
     pub operations: Vec<Stored>,
-    /// Types of which it invents values.
+    /// The types whose samples it generates.
     pub roots: Vec<Node>,
 }
 
 /// Items of one model.
 #[derive(Debug)]
 pub struct Collection {
-    /// The field by which paths name an item.
+    /// The field by which paths identify an item.
     pub key: Option<String>,
     /// The variant of `Keys`.
     pub keys: TokenStream,
     pub unique: Vec<String>,
     pub instants: Vec<String>,
-    /// What the items are.
+    /// The type of the items.
     pub ty: TokenStream,
 }
 
-/// An operation that the state answers.
+/// An operation that the state responds to.
 #[derive(Debug)]
 pub struct Stored {
     pub id: String,

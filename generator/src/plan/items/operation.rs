@@ -1,4 +1,4 @@
-//! Resources, their operations, and what these need.
+//! Resources and operations, with everything that they need.
 
 use proc_macro2::TokenStream;
 
@@ -30,12 +30,12 @@ pub struct Operation {
     pub summary: String,
     pub method: Name,
     pub ty: Name,
-    /// What identifies it for people: `users.get_by_guid`.
+    /// The human-readable id: `users.get_by_guid`.
     pub id: String,
     pub http_method: &'static str,
     pub path: String,
     pub responses: Vec<ResponseInfo>,
-    /// Whether it has side effects, where the method says the opposite.
+    /// Whether it has side effects, if that contradicts its method.
     pub side_effects: Option<bool>,
     pub arguments: Vec<OperationArgument>,
     /// Whether an argument is borrowed, so that a lifetime must be named.
@@ -45,24 +45,25 @@ pub struct Operation {
     pub request: Vec<TokenStream>,
     /// How a server reads arguments and params.
     pub reads: Reads,
-    /// How declared responses hold what a server has to say itself.
+    /// How the server's own error responses fit the declared ones.
     pub refusals: Vec<Refusal>,
-    /// The names of its sensitive parameters, perhaps none, if it is sensitive; `None` too where its responses say so.
+    /// The names of its sensitive parameters, possibly none, if it is sensitive; `None` also if its responses are
+    /// marked as sensitive.
     pub sensitive: Option<Vec<String>>,
-    /// What a server's handler calls the rest of the request.
+    /// The name of the context argument in a server's handler.
     pub context: Name,
     pub output: TokenStream,
     pub error: TokenStream,
     /// Alias of a shared error enum.
     pub error_alias: Option<(Name, Name)>,
     pub result: Name,
-    /// `Result`, as seen from the resource's module.
+    /// `Result`, as written in the resource's module.
     pub std_result: TokenStream,
-    /// What a mock answers; absent if no finite value exists.
+    /// The default response of a mock; absent if no finite value exists.
     pub empty: Option<TokenStream>,
     /// `None` if no response declares any.
     pub headers: Option<ResponseHeaders>,
-    /// Whether the state of a mock answers it.
+    /// Whether the state of a mock responds to it.
     pub stored: bool,
 }
 
@@ -73,17 +74,17 @@ pub struct Reads {
     pub arguments: Vec<Read>,
     /// In the order of the fields of params, if there are any.
     pub params: Option<Vec<Read>>,
-    /// Whether any of them is in a header.
+    /// Whether any of them reads a header.
     pub headers: bool,
 }
 
-/// One of them.
+/// An expression that reads a field.
 #[derive(Debug)]
 pub struct Read {
-    /// The field that it is for.
+    /// The field.
     pub name: Name,
     pub value: TokenStream,
-    /// Whether it is an `Option` although the field is none.
+    /// Whether it returns an `Option`, unlike the field.
     pub fallible: bool,
 }
 
@@ -95,17 +96,17 @@ pub struct ResponseInfo {
     pub unit: bool,
     /// Whether its body is a `string`.
     pub text: bool,
-    /// Whether its body has values that must not be shown.
+    /// Whether its body has sensitive values.
     pub sensitive: bool,
-    /// The headers that it declares.
+    /// The declared headers.
     pub headers: Vec<HeaderInfo>,
 }
 
-/// A declared header, for checks.
+/// A declared header, for validation.
 #[derive(Debug)]
 pub struct HeaderInfo {
     pub wire: String,
-    /// Of an element, if it is a list.
+    /// The type, or that of an element of a list.
     pub ty: TokenStream,
     pub list: bool,
     pub required: bool,
@@ -115,19 +116,19 @@ pub struct HeaderInfo {
 /// A positional argument of a method.
 #[derive(Debug)]
 pub struct OperationArgument {
-    /// What stands on the field of the operation's type.
+    /// The attributes of the field of the operation's type.
     pub attributes: ItemAttributes,
     pub name: Name,
-    /// With the lifetime `'a` where it borrows.
+    /// The type, with the lifetime `'a` if it borrows.
     pub ty: TokenStream,
     /// The same type without a named lifetime.
     pub elided: TokenStream,
     pub owned: TokenStream,
     /// Whether it is a reference.
     pub borrowed: bool,
-    /// Whether there is only one value of its type, `()`.
+    /// Whether its type has only one value, `()`.
     pub unit: bool,
-    /// Whether its value must not be shown.
+    /// Whether it is sensitive.
     pub sensitive: bool,
 }
 
@@ -139,11 +140,11 @@ pub struct Params {
     pub fields: Vec<ParamField>,
     pub derives: Derives,
     pub default_impl: bool,
-    /// `Debug` is written out, since it must hide something.
+    /// Whether `Debug` is written out, since a field is sensitive.
     pub debug_impl: bool,
-    /// More constructor arguments than clippy likes.
+    /// Whether the constructor has more arguments than clippy accepts.
     pub many: bool,
-    /// How the list comes in pages, if it does.
+    /// How the list is paged, if it is.
     pub page: Option<Page>,
 }
 
@@ -155,7 +156,7 @@ pub struct ResponseHeaders {
     pub fields: Vec<ResponseHeader>,
 }
 
-/// One of them.
+/// A declared response header.
 #[derive(Debug)]
 pub struct ResponseHeader {
     pub attributes: ItemAttributes,
@@ -164,7 +165,7 @@ pub struct ResponseHeader {
     pub ty: TokenStream,
     /// The function of the runtime that reads it.
     pub reader: &'static str,
-    /// Whether its value must not be shown.
+    /// Whether it is sensitive.
     pub sensitive: bool,
 }
 
@@ -183,12 +184,12 @@ pub struct ParamField {
     pub attributes: ItemAttributes,
     pub name: Name,
     pub ty: TokenStream,
-    /// Argument of `new`: it is required and has no default.
+    /// The argument of `new`, if it is required and has no default.
     pub argument: Option<Argument>,
-    /// Otherwise what it starts with, and how it is set.
+    /// Otherwise the initial value.
     pub preset: Option<TokenStream>,
     pub setter: Option<ParamSetter>,
-    /// Whether its value must not be shown.
+    /// Whether it is sensitive.
     pub sensitive: bool,
 }
 
@@ -198,7 +199,7 @@ pub struct ParamSetter {
     pub name: Name,
     pub ty: TokenStream,
     pub value: TokenStream,
-    /// The lint of clippy that minds its name.
+    /// The lint of clippy that rejects its name.
     pub odd_name: Option<&'static str>,
 }
 
@@ -211,7 +212,7 @@ pub struct StatusEnum {
     pub kind: StatusKind,
 }
 
-/// What a [`StatusEnum`] is for.
+/// The purpose of a [`StatusEnum`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StatusKind {
     Error,

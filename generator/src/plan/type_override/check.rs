@@ -1,4 +1,4 @@
-//! Whether the text of options is the Rust that it should be.
+//! Checks that option texts are the Rust that they should be.
 
 use syn::parse::Parser;
 use syn::{Attribute, Path, TypePath};
@@ -6,7 +6,7 @@ use syn::{Attribute, Path, TypePath};
 use super::{TypeChange, TypeOverride};
 use crate::option_error::OptionError;
 
-/// Everything that cannot be used, each with its option, its text and what to write.
+/// Returns everything that cannot be used, each with its option, its text and what to write.
 pub fn errors(choices: &[TypeOverride]) -> Vec<OptionError> {
     let mut errors = Vec::new();
     for choice in choices {
@@ -34,7 +34,7 @@ pub fn errors(choices: &[TypeOverride]) -> Vec<OptionError> {
     errors
 }
 
-/// What is wrong, and what to do.
+/// `Err` has the problem and how to fix it.
 type Verdict = Result<(), (String, String)>;
 
 fn refuse(what: impl Into<String>, help: impl Into<String>) -> Verdict {
@@ -103,7 +103,7 @@ fn replacement(text: &str) -> Verdict {
     Ok(())
 }
 
-/// Whether a text is the path of a module.
+/// Returns true if a text is the path of a module.
 pub fn is_path(text: &str) -> bool {
     Path::parse_mod_style.parse_str(text).is_ok()
 }

@@ -1,4 +1,4 @@
-//! What users add to types.
+//! The user's additions to types.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -9,26 +9,26 @@ use super::{TypeChange, TypeOverride, pattern};
 use crate::plan::items::Derives;
 use apigen_model::api::{Api, Type};
 
-/// How many types a note names.
+/// The maximum number of types that a note names.
 const SHOWN: usize = 3;
 
-/// What users add to types, and what had to be left out.
+/// The user's additions to types, and the omitted ones.
 pub struct Extras<'a> {
     choices: &'a [TypeOverride],
-    /// Full names of all types; empty if nothing is added to any.
+    /// Full names of all types; empty if there are no additions.
     names: HashMap<Type, String>,
-    /// What was left out and why, and for which types.
+    /// The omitted additions, each with its reason and the types affected.
     left_out: RefCell<BTreeMap<(&'a str, &'static str), Vec<String>>>,
 }
 
-/// A type that something is added to.
+/// A type with additions.
 pub struct Subject<'d> {
     pub ty: Type,
-    /// What is derived anyway.
+    /// The generated derives.
     pub derived: &'d [&'static str],
     /// Traits that are implemented without a derive.
     pub implemented: &'d [&'static str],
-    /// Whether a derived `Default` would give what the spec says.
+    /// Whether a derived `Default` would match the spec.
     pub defaults: bool,
     /// Whether `==` can be total.
     pub total: bool,
@@ -40,7 +40,7 @@ impl<'a> Extras<'a> {
         Self { choices, names, left_out: RefCell::default() }
     }
 
-    /// All derives of a type, and attributes.
+    /// Returns all derives and attributes of a type.
     pub fn derives(&self, subject: &Subject<'_>) -> Derives {
         let mut derives = Derives { own: subject.derived.to_vec(), ..Derives::default() };
         let Some(name) = self.names.get(&subject.ty) else { return derives };
@@ -63,7 +63,7 @@ impl<'a> Extras<'a> {
         derives
     }
 
-    /// Sentences about what was left out.
+    /// Returns sentences about omitted additions.
     pub fn notes(&self) -> Vec<String> {
         let sentence = |((text, why), names): (&(&str, &str), &Vec<String>)| {
             let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
@@ -77,31 +77,31 @@ impl<'a> Extras<'a> {
     }
 }
 
-/// The text has been parsed before.
+/// Converts the text to tokens; it has been parsed before.
 fn tokens(text: &str) -> TokenStream {
     text.parse().unwrap_or_default()
 }
 
-/// The name of a trait of std, if it is one: without a path, or with one into std.
+/// Returns the name of a trait of std, if it is one: without a path, or with one into std.
 fn std_name(text: &str) -> Option<&str> {
     let path = text.trim().trim_start_matches("::");
     let (root, name) = (path.split("::").next()?.trim(), path.rsplit("::").next()?.trim());
     (root == name || ["std", "core"].contains(&root)).then_some(name)
 }
 
-/// The same text for all ways to write a trait of std, and for a path with and without `::` in front.
+/// Returns the same text for all spellings of a trait of std, and for a path with and without a leading `::`.
 fn plain(text: &str) -> &str {
     std_name(text).unwrap_or_else(|| text.trim().trim_start_matches("::"))
 }
 
-/// Whether this is derived or implemented anyway.
+/// Returns true if this is derived or implemented anyway.
 fn is_there(subject: &Subject<'_>, text: &str) -> bool {
     std_name(text).is_some_and(|name| {
         subject.derived.contains(&name) || (name == "Default" && subject.implemented.contains(&name))
     })
 }
 
-/// Why a derive cannot be.
+/// Returns why a derive is not possible.
 fn clash(subject: &Subject<'_>, text: &str, wildcard: bool) -> Option<&'static str> {
     let last = text.rsplit("::").next().unwrap_or(text).trim();
     if subject.implemented.contains(&last) {
@@ -111,7 +111,8 @@ fn clash(subject: &Subject<'_>, text: &str, wildcard: bool) -> Option<&'static s
     match std_name(text)? {
         "Copy" if open => Some("unknown values are kept, which a `Copy` type cannot do"),
         "Default" if !subject.defaults => Some("the spec names no default value, or fields have defaults of their own"),
-        // Who names the type itself knows better, for example of a type that replaces one of its parts.
+        // Naming the type itself overrides this, for example if a type that replaces one of its parts is known to
+        // implement it.
         "Eq" | "Hash" | "Ord" if !subject.total && wildcard => {
             Some("floating-point numbers, free JSON and types that replace others do not implement it")
         }

@@ -1,4 +1,4 @@
-//! What users decide about single types: derives, attributes, a type of their own.
+//! The user's overrides for single types: derives, attributes, replacements.
 
 mod check;
 mod extra;
@@ -8,9 +8,9 @@ pub use check::{errors, is_path};
 pub use extra::{Extras, Subject};
 pub use pattern::{replace, unmatched};
 
-/// A decision about all types that a pattern matches.
+/// An override for all types that match a pattern.
 ///
-/// A pattern is a name as the spec writes it, with as much in front as is wanted: `user`, `models.user`,
+/// A pattern is a name as the spec writes it, optionally qualified: `user`, `models.user`,
 /// `io.flow.common.v0.models.user`. In each part, `*` stands for any characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypeOverride {
@@ -18,19 +18,19 @@ pub struct TypeOverride {
     pub change: TypeChange,
 }
 
-/// What is decided, as text of Rust in which [`errors`] finds nothing.
+/// The kind of override, as Rust text in which [`errors`] finds nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TypeChange {
-    /// A path behind the derived ones.
+    /// A path of a trait, derived after the generated ones.
     Derive(String),
     /// `#[…]`
     Attribute(String),
-    /// The path of a type that exists already.
+    /// The path of an existing type.
     Replace(String),
 }
 
 impl TypeOverride {
-    /// The path of Rust that it names.
+    /// Returns the Rust path that it names.
     #[cfg(feature = "manifest")]
     pub fn path(&self) -> Option<&str> {
         match &self.change {
@@ -39,7 +39,7 @@ impl TypeOverride {
         }
     }
 
-    /// The option that it comes from, and its text.
+    /// Returns the option that it comes from, and its text.
     pub fn option(&self) -> (&'static str, &str) {
         match &self.change {
             TypeChange::Derive(text) => ("derive", text),

@@ -1,4 +1,4 @@
-//! Which types a pattern means, and which of them exist already.
+//! Matches patterns with types, and marks replaced types.
 
 use super::{TypeChange, TypeOverride};
 use crate::option_use::UnusedOption;
@@ -6,7 +6,7 @@ use crate::plan::analysis::Reach;
 use apigen_model::api::{Api, Id, Role, Service, Type};
 use apigen_model::vocabulary::suggestions::meant;
 
-/// Every enum, model and union with its full name, `io.flow.common.v0.models.price`.
+/// Iterates over every enum, model and union with its full name, `io.flow.common.v0.models.price`.
 pub fn names(api: &Api) -> impl Iterator<Item = (Type, String)> {
     let full =
         |service: Id<Service>, kind: &str, name: &str| format!("{}.{kind}.{name}", api.services[service].namespace);
@@ -16,7 +16,7 @@ pub fn names(api: &Api) -> impl Iterator<Item = (Type, String)> {
     enums.chain(models).chain(unions)
 }
 
-/// Notes in the model which types exist already. Where two replacements match a type, the later one counts.
+/// Records in the model which types already exist. If two replacements match a type, the later one wins.
 pub fn replace(api: &mut Api, choices: &[TypeOverride]) {
     for choice in choices {
         let TypeChange::Replace(path) = &choice.change else { continue };
@@ -26,26 +26,26 @@ pub fn replace(api: &mut Api, choices: &[TypeOverride]) {
     }
 }
 
-/// Whether a pattern matches the end of a full name, part by part.
+/// Returns true if a pattern matches the end of a full name, part by part.
 pub fn matches(pattern: &str, name: &str) -> bool {
     let mut parts = name.rsplit('.');
     pattern.rsplit('.').all(|wanted| parts.next().is_some_and(|part| fits(wanted, part)))
 }
 
-/// Whether one part fits; `*` stands for any characters.
+/// Returns true if one part matches; `*` stands for any characters.
 fn fits(wanted: &str, part: &str) -> bool {
     let Some((start, rest)) = wanted.split_once('*') else { return wanted == part };
     let Some(mut left) = part.strip_prefix(start) else { return false };
     let (middle, end) = rest.rsplit_once('*').unwrap_or(("", rest));
     for piece in middle.split('*') {
-        // The earliest place leaves most for the others.
+        // The earliest match leaves the most text for the other pieces.
         let Some(at) = left.find(piece) else { return false };
         left = &left[at + piece.len()..];
     }
     left.ends_with(end)
 }
 
-/// The choices that change nothing.
+/// Returns the overrides that match no generated type.
 pub fn unmatched(api: &Api, choices: &[TypeOverride]) -> Vec<UnusedOption> {
     if choices.is_empty() {
         return Vec::new();
@@ -70,7 +70,7 @@ pub fn unmatched(api: &Api, choices: &[TypeOverride]) -> Vec<UnusedOption> {
     choices.iter().filter_map(unmatched).collect()
 }
 
-/// Whether code is generated for an enum, model or union.
+/// Returns true if code is generated for an enum, model or union.
 pub fn is_generated(api: &Api, reach: &Reach, ty: &Type) -> bool {
     let (reached, service) = match ty {
         Type::Enum(id) => (reach.has_enum(*id), api.enums[*id].service),
@@ -83,7 +83,7 @@ pub fn is_generated(api: &Api, reach: &Reach, ty: &Type) -> bool {
 
 const ADVICE: &str = "write the name as in the spec, for example `user`, `models.user` or `io.flow.*.models.user`";
 
-/// The name that was meant, with as many parts as the pattern has.
+/// Returns the nearest name, with as many parts as the pattern.
 fn nearest(pattern: &str, known: &[(Type, String)]) -> Option<String> {
     let count = pattern.split('.').count();
     let tail = |name: &String| {
@@ -126,7 +126,7 @@ mod tests {
         ] {
             assert!(!matches(pattern, name), "{pattern}");
         }
-        // What the beginning took is not there for the end.
+        // Text matched by the beginning is not available for the end.
         assert!(!matches("ab*ba", "x.models.aba"));
         assert!(matches("ab*ba", "x.models.abba"));
     }

@@ -1,4 +1,4 @@
-//! Runs that are killed at every operation on files, or that fail there, and what the next run makes of the folder.
+//! Runs that are killed or fail at every file operation, and the recovery by the next run.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,7 +8,7 @@ use crate::write::MARK;
 use crate::write::interrupted::InterruptedDisk;
 use crate::write::transaction::STAGING;
 
-/// Files that differ in every version but one, and some that only one version has.
+/// Returns files that differ in every version but one, and some that only one version has.
 fn tree(version: &str) -> GeneratedFiles {
     let mut tree = GeneratedFiles::default();
     let mut add = |path: &str, text: &str| tree.add(PathBuf::from(path), format!("// {MARK}\n{text}\n")).unwrap();
@@ -20,7 +20,7 @@ fn tree(version: &str) -> GeneratedFiles {
     tree.with_list()
 }
 
-/// Every file below a folder.
+/// Returns every file below a folder.
 fn files(folder: &Path) -> BTreeMap<PathBuf, String> {
     let mut found = BTreeMap::new();
     let mut next = vec![folder.to_owned()];
@@ -52,7 +52,7 @@ fn written(root: &Path, version: &str) {
     assert!(!root.join(STAGING).exists());
 }
 
-/// Kills the run that begins with `before` and writes `killed` at each operation; `next` is run then. How many kills there were.
+/// Kills the run that writes `killed` over `before` at each operation, then runs `next`. Returns the number of kills.
 fn killed_everywhere(before: Option<&str>, killed: &str, next: &[&str]) -> usize {
     let root = fresh(&format!("{}-{killed}-{}", before.unwrap_or("nothing"), next.join("-")));
     for operations in 0.. {
@@ -62,7 +62,7 @@ fn killed_everywhere(before: Option<&str>, killed: &str, next: &[&str]) -> usize
             fs::remove_dir_all(&root).unwrap();
             return operations;
         }
-        // The next run is killed too, while it completes what was left.
+        // The next run is killed too, while it completes the interrupted one.
         drop(write_with(&InterruptedDisk::after(operations % 7), &root, &tree(next[0]), false));
         next.iter().for_each(|version| written(&root, version));
     }
@@ -107,7 +107,7 @@ fn what_was_edited_after_a_kill_is_not_overwritten() {
 fn a_run_that_fails_before_it_changes_anything_leaves_nothing_behind() {
     let root = fresh("failed");
     written(&root, "old");
-    // A file stands where a folder has to be.
+    // A file is in the place of a folder.
     fs::write(root.join("new"), "mine").unwrap();
     let before = files(&root);
     assert!(write(&root, &tree("new"), false).is_err());
@@ -146,7 +146,7 @@ fn nothing_but_files_is_opened() {
     fs::remove_dir_all(root).unwrap();
 }
 
-/// A link to one of our files is replaced, and what it leads to stays; staging never follows one.
+/// A link to one of our files is replaced, and its target stays; staging never follows one.
 #[cfg(unix)]
 #[test]
 fn links_are_replaced() {
@@ -167,7 +167,7 @@ fn links_are_replaced() {
     fs::remove_dir_all(elsewhere).unwrap();
 }
 
-/// Somebody else's journal, in a repository for example, does not reach what we would never write.
+/// A foreign journal, in a repository for example, cannot reach files that we would never write.
 #[test]
 fn journals_of_others_do_no_harm() {
     let root = fresh("journal");

@@ -1,14 +1,14 @@
-//! Whether what a form holds can stand in a model.
+//! Whether the fields of a form fit those of a model.
 
 use std::collections::HashSet;
 
 use crate::api::{Api, Id, Model, Primitive, Type};
 use crate::behaviour::FieldIndex;
 
-/// Whether the JSON of every value of one type is that of a value of the other, limits apart.
+/// Returns true if the JSON of every value of one type is valid for the other, apart from limits.
 pub fn compatible<'a>(api: &'a Api, fields: &FieldIndex<'a>, from: &'a Type, to: &'a Type) -> bool {
     use Primitive::{Date, DateTime, Decimal, Double, Integer, Json, Long, Object, String, Uuid};
-    // Models may hold models without end, so that this is no recursion.
+    // Models may be nested without end, so this is not recursive.
     let (mut seen, mut open) = (HashSet::new(), vec![(from, to)]);
     while let Some((from, to)) = open.pop() {
         let fits = match (from, to) {
@@ -34,8 +34,7 @@ pub fn compatible<'a>(api: &'a Api, fields: &FieldIndex<'a>, from: &'a Type, to:
     true
 }
 
-/// A form without a field that the model requires does not fit, unless the model has a default for it. What the fields hold must
-/// fit, too.
+/// Checks that a form has every field that the model requires without a default, and that the types of its fields fit.
 fn model<'a>(
     api: &'a Api,
     fields: &FieldIndex<'a>,
@@ -52,7 +51,7 @@ fn model<'a>(
     })
 }
 
-/// Whether a value is one text in a path or query.
+/// Returns true if a value is a single text in a path or query.
 pub fn is_plain(ty: &Type) -> bool {
     match ty {
         Type::Enum(_) => true,
@@ -61,7 +60,7 @@ pub fn is_plain(ty: &Type) -> bool {
     }
 }
 
-/// Whether the JSON of a plain value is a string.
+/// Returns true if the JSON of a plain value is a string.
 pub fn is_text(ty: &Type) -> bool {
     use Primitive::{Date, DateTime, String, Uuid};
     matches!(ty, Type::Enum(_) | Type::Primitive(String | Uuid | Date | DateTime))

@@ -1,7 +1,7 @@
 //! What the operations of a service mean for a server that keeps what is created.
 //!
-//! Only what is beyond doubt counts: a collection has a way in (`POST`, or `PUT` at a key) and a way out (`GET`), its items are
-//! of one model, and values of that model can be invented. Everything else is left to whatever else the server has.
+//! Only unambiguous cases count: a collection has a way in (`POST`, or `PUT` at a key) and a way out (`GET`), its items
+//! are of one model, and values of that model can be generated. Other operations are left to the rest of the server.
 
 mod compatible;
 mod shape;
@@ -18,17 +18,17 @@ use crate::api::{Api, Code, Field, Id, Location, Model, Operation, Primitive, Re
 use crate::vocabulary::paths;
 use crate::vocabulary::plural::plural;
 
-/// What names an item where no path does.
+/// Fields that identify an item if no path does.
 const USUAL_KEYS: [&str; 4] = ["guid", "id", "uuid", "key"];
 
-/// What the decisions need.
+/// What the decisions depend on.
 struct State<'b, 'a> {
     api: &'a Api,
     smallest: &'b SmallestValues<'a>,
     fields: &'b FieldIndex<'a>,
 }
 
-/// What a stateful server keeps of a service; `None` if nothing can be kept.
+/// Returns the collections and operations of a stateful server for a service; `None` if it has no collection.
 pub fn state_table<'a>(
     api: &'a Api,
     service: &'a Service,
@@ -49,8 +49,8 @@ pub fn state_table<'a>(
     (!table.collections.is_empty()).then_some(table)
 }
 
-/// The shapes of one collection each, in the order of their first operation, behind the model of its items. What makes a
-/// collection is that, and the last fixed segment of its paths.
+/// Groups the shapes into collections, in the order of their first operations, each with the model of its items. The
+/// model and the last fixed segment of the path identify a collection.
 fn collections<'a>(cx: &State<'_, '_>, shapes: Vec<Shape<'a>>) -> Vec<(Id<Model>, Vec<Shape<'a>>)> {
     let mut found: Vec<(Id<Model>, Vec<Shape<'a>>)> = Vec::new();
     let (typed, untyped): (Vec<_>, Vec<_>) = shapes.into_iter().partition(|shape| shape.model.is_some());
@@ -64,7 +64,7 @@ fn collections<'a>(cx: &State<'_, '_>, shapes: Vec<Shape<'a>>) -> Vec<(Id<Model>
         });
         found[place].1.push(shape);
     }
-    // An operation that answers nothing belongs where there is no choice.
+    // An operation without a typed response is added if its segment belongs to a single collection.
     for mut shape in untyped {
         if let Some([place]) = named.get(shape.segment).map(Vec::as_slice) {
             let (model, shapes) = &mut found[*place];
@@ -117,7 +117,7 @@ fn collection(model: Items<'_, '_>, shapes: &[Shape<'_>]) -> Collection {
     }
 }
 
-/// Which keys new items get, by the type of the key.
+/// Chooses the keys of new items by the type of the key.
 fn keys(key: Option<&Field>) -> Keys {
     let minimum = key.and_then(|key| key.minimum).unwrap_or(1).max(1);
     match key.map(|key| &key.ty) {
@@ -128,13 +128,14 @@ fn keys(key: Option<&Field>) -> Keys {
     }
 }
 
-/// Whether the path of an operation names an item by the key of its collection.
+/// Returns true if the path of an operation identifies an item by the key of its collection.
 fn agrees(shape: &Shape<'_>, model: Items<'_, '_>, key: Option<&str>) -> bool {
     shape.key.is_none() || self::key(shape, model).map(|field| field.name.as_str()) == key
 }
 
-/// The field by which the path of an operation names an item: what the attribute says, the one with the variable's name, with
-/// that name behind the model's (`user_guid` is the `guid` of a `user`), or a usual key of the same type.
+/// Returns the field by which the path of an operation identifies an item: the one in the attribute, the one with the
+/// variable's name, the one with that name without the model's (`user_guid` is the `guid` of a `user`), or a usual key
+/// of the same type.
 fn key<'m>(shape: &Shape<'_>, model: Items<'_, 'm>) -> Option<&'m Field> {
     let mut values = attribute_values(shape.resource, Some(shape.operation), "key");
     if let Some(field) = values.find_map(|value| model.field(value.as_str()?)) {
@@ -148,7 +149,7 @@ fn key<'m>(shape: &Shape<'_>, model: Items<'_, 'm>) -> Option<&'m Field> {
     model.field(variable).or_else(|| model.field(own?)).or_else(|| usual.next())
 }
 
-/// What attributes `apigen` of an operation, then of its resource, say under a key.
+/// Returns the values under a key of the `apigen` attributes of an operation, then of its resource.
 fn attribute_values<'a>(
     resource: &'a Resource,
     operation: Option<&'a Operation>,
@@ -178,7 +179,7 @@ fn operation(
     }
 }
 
-/// The fields that the body gives to the item, or that the query filters by.
+/// Returns the fields that the body sets on the item, or that the query filters by.
 fn fields(shape: &Shape<'_>, model: Items<'_, '_>) -> Vec<String> {
     let cx = model.cx;
     let own = |name: &str| model.field(name);
@@ -201,7 +202,7 @@ fn fields(shape: &Shape<'_>, model: Items<'_, '_>) -> Vec<String> {
     }
 }
 
-/// The fields that say what a variable of the path says of what stands above the item.
+/// Returns the fields whose values are fixed by variables of the path before the item.
 fn path(shape: &Shape<'_>, model: Items<'_, '_>, key: Option<&str>) -> Vec<PathField> {
     let segments: Vec<&str> = shape.operation.path.split('/').filter(|segment| !segment.is_empty()).collect();
     let above = segments.iter().enumerate().filter(|(at, _)| shape.key.is_none() || at + 1 < segments.len());
@@ -209,7 +210,8 @@ fn path(shape: &Shape<'_>, model: Items<'_, '_>, key: Option<&str>) -> Vec<PathF
     let fields = variables.filter_map(|(before, variable)| {
         let mut own = shape.operation.parameters.iter().filter(|p| p.location == Location::Path);
         let ty = &own.find(|p| p.name == variable && is_plain(&p.ty))?.ty;
-        // What is only compared may have any type, what is given to a new item must be of the field's.
+        // A field that is only compared may have any plain type; one that is set on a new item must have the type of
+        // the variable.
         let fits = |field: &&Field| field.ty == *ty || (shape.form.is_none() && is_plain(&field.ty));
         let named = before.and_then(|before| reference(model.model(), segments[before], variable)).filter(fits);
         let same = || model.field(variable).filter(|field| Some(field.name.as_str()) != key).filter(fits);
@@ -219,8 +221,8 @@ fn path(shape: &Shape<'_>, model: Items<'_, '_>, key: Option<&str>) -> Vec<PathF
     fields.collect()
 }
 
-/// The field that names what stands above an item: `/users/:guid/visits` (or `:id`, or `:user`) is about the `user_guid` of a
-/// visit, not its own `guid`.
+/// Returns the field that refers to the parent of an item: `/users/:guid/visits` (or `:id`, or `:user`) is about the
+/// `user_guid` of a visit, not its own `guid`.
 fn reference<'m>(model: &'m Model, above: &str, variable: &str) -> Option<&'m Field> {
     let ends = || std::iter::once(variable).chain(USUAL_KEYS);
     let is_of = |of: &str| of == above || plural(of) == above;
@@ -231,14 +233,14 @@ fn reference<'m>(model: &'m Model, above: &str, variable: &str) -> Option<&'m Fi
     model.fields.iter().find(is_named)
 }
 
-/// The declared answers of an operation with a body that refuse what the store cannot do.
+/// Returns the declared responses with a body for requests that the store refuses.
 fn refusals<'a>(shape: &Shape<'a>) -> impl Iterator<Item = &'a Response> {
     let action = shape.action;
     let body = |response: &&Response| response.ty != Type::Primitive(Primitive::Unit);
     shape.operation.responses.iter().filter(body).filter(move |response| status(action, response).is_some())
 }
 
-/// The status that the store refuses with, if this response is declared for it.
+/// Returns the status that the store refuses with, if this response is declared for it.
 fn status(action: Action, response: &Response) -> Option<u16> {
     let own: &[u16] = match action {
         Action::List => &[],

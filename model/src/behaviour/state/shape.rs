@@ -1,11 +1,11 @@
-//! Operations by their shape: method, path, body and answer.
+//! Classifies operations by their shape: method, path, body and response.
 
 use super::table::{Action, OperationPlace};
 use crate::api::{Id, Location, Method, Model, Operation, Primitive, Resource, Service, Type};
 use crate::behaviour::Outcomes;
 use crate::vocabulary::paths::variable;
 
-/// A usual operation.
+/// An operation of a usual shape.
 pub struct Shape<'a> {
     pub resource: &'a Resource,
     pub operation: &'a Operation,
@@ -14,15 +14,15 @@ pub struct Shape<'a> {
     pub action: Action,
     /// The last fixed segment of the path.
     pub segment: &'a str,
-    /// The variable behind it.
+    /// The variable after it.
     pub key: Option<&'a str>,
-    /// What it answers, if it answers something.
+    /// The model of the response, if it has a body.
     pub model: Option<Id<Model>>,
-    /// What its body is.
+    /// The model of the body.
     pub form: Option<Id<Model>>,
 }
 
-/// The usual operations of a service.
+/// Returns the operations of a service that have a usual shape.
 pub fn shapes(service: &Service) -> Vec<Shape<'_>> {
     let resources = service.resources.iter().enumerate();
     let operations = resources.flat_map(|(i, r)| {
@@ -33,7 +33,7 @@ pub fn shapes(service: &Service) -> Vec<Shape<'_>> {
 
 fn shape<'a>(resource: &'a Resource, operation: &'a Operation, place: OperationPlace) -> Option<Shape<'a>> {
     let segments: Vec<&str> = operation.path.split('/').filter(|segment| !segment.is_empty()).collect();
-    // `/users/:guid.csv` is the same in another form.
+    // `/users/:guid.csv` is the same in another format.
     if segments.iter().any(|segment| variable(segment).is_some_and(|(_, suffix)| !suffix.is_empty())) {
         return None;
     }
@@ -61,7 +61,7 @@ fn shape<'a>(resource: &'a Resource, operation: &'a Operation, place: OperationP
     Some(Shape { resource, operation, place, action, segment, key, model, form })
 }
 
-/// Whether the answer is a list, and the model that it is (of); `None` if it is something else.
+/// Returns whether the response is a list, and its model; `None` if it is something else.
 fn answer(operation: &Operation) -> Option<(bool, Option<Id<Model>>)> {
     let success = Outcomes::new(operation).success;
     let mut found = None;

@@ -1,58 +1,58 @@
-//! What a stateful server keeps, as data.
+//! The state of a stateful server, as data.
 
 use crate::api::{Id, Model, Type};
 
-/// What a stateful server of one service keeps, and what its operations do with it.
+/// The collections of a stateful server of one service, and what its operations do with them.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct StateTable {
     /// Groups of items that operations share.
     pub collections: Vec<Collection>,
-    /// The operations that the state answers.
+    /// The operations that the state responds to.
     pub operations: Vec<StoredOperation>,
 }
 
 /// Items of one model.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Collection {
-    /// What the items are.
+    /// The model of the items.
     pub model: Id<Model>,
-    /// The field by which paths name an item.
+    /// The field by which paths identify an item.
     pub key: Option<String>,
-    /// Which keys new items get.
+    /// The keys of new items.
     pub keys: Keys,
-    /// Fields that no two items have the same value of.
+    /// Fields whose values are unique among the items.
     pub unique: Vec<String>,
     /// Required fields that hold an instant, which the server sets.
     pub instants: Vec<String>,
 }
 
-/// Which keys a server gives to new items.
+/// The keys that a server assigns to new items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keys {
     /// UUIDs.
     Uuids,
-    /// Whole numbers from this one on.
+    /// Whole numbers, starting with this one.
     Numbers(i64),
-    /// Texts of at least this many characters.
+    /// Strings of at least this many characters.
     Texts(usize),
-    /// None: who creates an item says its key.
+    /// None: the client that creates an item sets its key.
     Given,
 }
 
-/// An operation that the state answers.
+/// An operation that the state responds to.
 #[derive(Debug, PartialEq, Eq)]
 pub struct StoredOperation {
-    /// Which one it is.
+    /// The operation.
     pub place: OperationPlace,
     /// The position of its collection in the table.
     pub collection: usize,
-    /// What it does there.
+    /// What it does in the collection.
     pub action: Action,
-    /// The fields that the body gives to the item, or that the query filters by.
+    /// The fields that the body sets on the item, or that the query filters by.
     pub fields: Vec<String>,
-    /// The fields that have the value of a variable of the path.
+    /// The fields whose values are variables of the path.
     pub path: Vec<PathField>,
-    /// Statuses that the server refuses with, and the types of their bodies.
+    /// Statuses of refusals, with the types of their bodies.
     pub refusals: Vec<(u16, Type)>,
 }
 
@@ -77,7 +77,7 @@ pub enum Action {
     Delete,
 }
 
-/// A field that has the value of a variable of the path.
+/// A field whose value is a variable of the path.
 #[derive(Debug, PartialEq, Eq)]
 pub struct PathField {
     /// The field.

@@ -1,4 +1,4 @@
-//! Which templates a model or resource declares, followed through the templates' own declarations (format reference, 9.1).
+//! The templates that a model or resource declares, directly and through other templates (format reference, 9.1).
 
 use crate::diagnostic::Diagnostic;
 use std::cell::Cell;
@@ -10,27 +10,27 @@ use crate::parse::reader::Reader;
 use crate::source::json::{Member, Node, Span};
 use crate::vocabulary::suggestions::closest;
 
-/// More templates than this for one model or resource are a mistake; and they could grow without limit.
+/// The maximum number of templates of one model or resource; without it they could grow without limit.
 const MAX_RESOLVED: usize = 500;
 
-/// So many MiB are copied from templates into one document: a small one could grow without limit through them. It is what the
-/// 2 000 000 values take that a document may have itself.
+/// The maximum size of templates copied into one document, in MiB: without it, a small document could grow without
+/// limit. It equals the size of the 2 000 000 values that a document may contain.
 const MOST_COPIED: usize = 128;
 
-/// So many templates are looked at for advice.
+/// The maximum number of templates considered for advice.
 const ADVISED: usize = 50;
 
 /// One entry of `templates` in a model or resource.
 #[derive(Debug, Clone)]
 pub struct Declaration {
-    /// In lower case: case does not count.
+    /// In lower case, since case is ignored.
     pub name: String,
     written: String,
     at: Span,
     cast: Option<Vec<(String, String)>>,
 }
 
-/// The declarations of a node, the first of each name.
+/// Returns the declarations of a node, the first of each name.
 pub fn of(node: &Node) -> Vec<Declaration> {
     let (mut found, mut seen) = (Vec::new(), HashSet::new());
     for item in node.get("templates").map(|m| m.node.items()).unwrap_or_default() {
@@ -52,16 +52,16 @@ pub fn of(node: &Node) -> Vec<Declaration> {
 pub struct Library {
     pub models: Templates,
     resources: Templates,
-    /// How many bytes may still be copied from templates.
+    /// The number of bytes that may still be copied from templates.
     left: Cell<usize>,
 }
 
 /// The templates of one kind.
 pub struct Templates {
     pub members: Vec<Member>,
-    /// How many bytes each of them copies.
+    /// The number of bytes that each template copies.
     weights: Vec<usize>,
-    /// By key as written, and in lower case.
+    /// Positions by key as written, and in lower case.
     exact: HashMap<String, usize>,
     lower: HashMap<String, usize>,
 }
@@ -75,7 +75,7 @@ impl Templates {
         Self { exact: positions(str::to_owned), lower: positions(|key| key.trim().to_lowercase()), weights, members }
     }
 
-    /// A template, and how many bytes it copies.
+    /// Finds a template, with the number of bytes it copies.
     fn find(&self, lower: &str) -> Option<(&Member, usize)> {
         self.lower.get(lower).map(|at| (&self.members[*at], self.weights[*at]))
     }
@@ -90,12 +90,12 @@ impl Library {
         Self { models: section("models"), resources: section("resources"), left: Cell::new(MOST_COPIED << 20) }
     }
 
-    /// A template model of exactly this name.
+    /// Returns the template model of exactly this name.
     pub fn model(&self, name: &str) -> Option<&Member> {
         self.models.exact.get(name).map(|at| &self.models.members[*at])
     }
 
-    /// The templates of a model in the order of merging; what cannot be found goes to the report.
+    /// Returns the templates of a model in the order of merging; missing ones are reported.
     pub fn resolve_model(&self, name: &str, own: &[Declaration], reader: &mut Reader<'_>) -> Vec<(Declaration, &Node)> {
         let label = format!("Model[{name}]");
         let inexact = |d: &&Declaration| {
@@ -107,7 +107,7 @@ impl Library {
         self.resolve(&label, &self.models, own, reader)
     }
 
-    /// The templates of a resource in the order of merging; what cannot be found goes to the report.
+    /// Returns the templates of a resource in the order of merging; missing ones are reported.
     pub fn resolve_resource(
         &self,
         name: &str,
@@ -117,7 +117,7 @@ impl Library {
         self.resolve(&format!("Resource[{name}]"), &self.resources, own, reader)
     }
 
-    /// Each declaration, followed by those of its template, depth first.
+    /// Resolves each declaration, followed by those of its template, depth first.
     fn resolve<'l>(
         &self,
         label: &str,
@@ -165,7 +165,7 @@ impl Library {
         resolved
     }
 
-    /// Whether so many bytes may be copied, too.
+    /// Returns true if this many more bytes may be copied.
     fn spend(&self, bytes: usize) -> bool {
         let left = self.left.get().checked_sub(bytes);
         self.left.set(left.unwrap_or_default());
@@ -174,7 +174,7 @@ impl Library {
 }
 
 fn missing(label: &str, declaration: &Declaration, library: &Templates, reader: &mut Reader<'_>) {
-    // More names are no advice.
+    // A list of more names is not useful advice.
     let known: Vec<&str> = library.members.iter().take(ADVISED).map(|m| m.key.as_str()).collect();
     let message = format!("{label} template[{}] cannot be found", declaration.written);
     let help = match closest(&declaration.written, &known) {
@@ -185,7 +185,7 @@ fn missing(label: &str, declaration: &Declaration, library: &Templates, reader: 
     reader.push(Diagnostic::error("E005", declaration.at, message).help(help));
 }
 
-/// The names to put in place of those of the templates: as cast, else the name of the model or resource itself.
+/// Returns the replacements for the templates' names: as cast, else the name of the model or resource itself.
 pub fn names(own: &str, resolved: &[(Declaration, &Node)], reader: &mut Reader<'_>) -> Names {
     let mut names = Names::new();
     for (declaration, _) in resolved {

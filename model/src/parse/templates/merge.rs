@@ -1,10 +1,10 @@
-//! Lays a template under a model or resource (format reference, 9.2 and 9.4).
+//! Merges a template into a model or resource (format reference, 9.2 and 9.4).
 
 use std::collections::{HashMap, HashSet};
 
 use crate::source::json::{Member, Node, Value};
 
-/// A model with what the template adds. What both say, the model says.
+/// Merges a template into a model, which takes precedence.
 pub fn model(own: &Node, template: &Node) -> Node {
     let mut merged = Object::from(own);
     merged.inherit(template, &["description", "deprecation"]);
@@ -14,7 +14,7 @@ pub fn model(own: &Node, template: &Node) -> Node {
     merged.node(own)
 }
 
-/// A field in both is required, whatever either says.
+/// Merges a field that is in both; it is required, whatever either says.
 fn field(own: &Node, template: &Node) -> Node {
     let mut merged = Object::from(own);
     merged.inherit(template, &["description", "deprecation", "default", "example", "minimum", "maximum"]);
@@ -27,7 +27,8 @@ fn field(own: &Node, template: &Node) -> Node {
     merged.node(own)
 }
 
-/// Own interfaces, the template's, then the templates that either declares: each template model becomes an interface.
+/// Merges interfaces: own ones, the template's, then the templates that either declares, since each template model
+/// becomes an interface.
 fn interfaces(own: &Node, template: &Node) -> Vec<Node> {
     let declared = |node: &Node| -> Vec<Node> {
         items(node, "templates").iter().filter_map(|d| d.get("name").map(|m| m.node.clone())).collect()
@@ -45,7 +46,7 @@ fn interfaces(own: &Node, template: &Node) -> Vec<Node> {
     all
 }
 
-/// A resource with what the template adds. Operations are the same if method and path are.
+/// Merges a template into a resource. Operations are the same if method and path are.
 pub fn resource(own: &Node, template: &Node) -> Node {
     let mut merged = Object::from(own);
     merged.inherit(template, &["path", "description", "deprecation"]);
@@ -54,7 +55,7 @@ pub fn resource(own: &Node, template: &Node) -> Node {
     merged.node(own)
 }
 
-/// What makes two operations the same.
+/// Returns the key that identifies an operation.
 fn route(operation: &Node) -> String {
     let part = |key: &str| operation.word(key).trim().to_lowercase();
     format!("{}:{}", part("method"), part("path"))
@@ -76,7 +77,7 @@ fn parameter(own: &Node, template: &Node) -> Node {
     merged.node(own)
 }
 
-/// Codes of the operation alone come first, then all of the template's.
+/// Merges responses: codes of the operation alone come first, then all of the template's.
 fn responses(own: &Node, template: &Node) -> Option<Node> {
     let all = |node: &Node| node.get("responses").map(|m| m.node.members().to_vec()).unwrap_or_default();
     let (mine, theirs) = (all(own), all(template));
@@ -99,7 +100,7 @@ fn response(own: &Node, template: &Node) -> Node {
     merged.node(own)
 }
 
-/// Own attributes in order, then the template's; values of one name are laid over each other, the rest of both is lost.
+/// Merges attributes: own ones in order, then the template's; values of one name are merged, the rest of both is lost.
 fn attributes(own: &Node, template: &Node) -> Vec<Node> {
     by_name(own.get("attributes"), template.get("attributes"), |own, template| {
         let value = |node: &Node| node.get("value").map(|m| m.node.members().to_vec()).unwrap_or_default();
@@ -126,7 +127,7 @@ fn by_name(own: Option<&Member>, template: Option<&Member>, merge: impl Fn(&Node
     matched(own, template, |node| node.word("name").to_owned(), merge)
 }
 
-/// Own elements in order, each merged with the template's of the same key, then the template's others.
+/// Returns own elements in order, each merged with the template's of the same key, then the template's others.
 fn matched(
     own: Option<&Member>,
     template: Option<&Member>,
@@ -135,7 +136,7 @@ fn matched(
 ) -> Vec<Node> {
     let own = own.map(|m| m.node.items()).unwrap_or_default();
     let template = template.map(|m| m.node.items()).unwrap_or_default();
-    // From the end: of equal keys the first one counts.
+    // In reverse, since the first of several equal keys wins.
     let others: HashMap<String, &Node> = template.iter().rev().map(|node| (key(node), node)).collect();
     let known: HashSet<String> = own.iter().map(&key).collect();
     let mine = own.iter().map(|node| match others.get(&key(node)) {
@@ -162,7 +163,7 @@ impl From<&Node> for Object {
 }
 
 impl Object {
-    /// Takes these keys from the template where the own element says nothing.
+    /// Takes these keys from the template where the own element lacks them.
     fn inherit(&mut self, template: &Node, keys: &[&str]) {
         for key in keys.iter().filter(|key| !self.members.iter().any(|m| m.key == **key)).collect::<Vec<_>>() {
             self.members.extend(template.get(key).cloned());
@@ -181,7 +182,7 @@ impl Object {
         }
     }
 
-    /// The object, at the place of the element that it was made from.
+    /// Returns the object, at the position of its original element.
     fn node(self, place: &Node) -> Node {
         Node { span: place.span, value: Value::Object(self.members) }
     }

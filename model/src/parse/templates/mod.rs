@@ -1,6 +1,6 @@
 //! Templates: shapes of models and resources that are copied into real ones (format reference, chapter 9).
 //!
-//! They are merged in the document itself, before it is read: what follows never meets them.
+//! They are merged in the document itself, before it is read, so later stages never see them.
 
 mod declared;
 mod merge;
@@ -14,20 +14,20 @@ use super::reader::Reader;
 use crate::source::json::{Member, Node, Value};
 use declared::{Declaration, Library};
 
-/// What became of a document.
+/// The result of merging templates.
 pub enum Expanded {
     /// There is nothing to merge.
     Unchanged,
     /// The document with its templates merged.
     Merged(Node),
-    /// The templates are wrong; the report says how. Nothing else is looked at.
+    /// The templates are invalid, as reported. Nothing else is checked.
     Refused,
 }
 
 /// Merges the templates of an `api.json`.
 ///
-/// As in API Builder, they are ignored if any part of the document is not of the typed form, and a document whose templates
-/// are merged loses what that form does not hold. Both are warnings here.
+/// As in API Builder, templates are ignored if any part of the document does not match the typed form, and a document
+/// whose templates are merged loses everything outside that form. Both are warnings here.
 pub fn expand(document: &Node, reader: &mut Reader<'_>) -> Expanded {
     let Some(section) = document.get("templates") else {
         undeclared(document, reader);
@@ -56,7 +56,7 @@ pub fn expand(document: &Node, reader: &mut Reader<'_>) -> Expanded {
     if reader.report.error_count() > before { Expanded::Refused } else { Expanded::Merged(merged) }
 }
 
-/// Declarations without any template to declare.
+/// Reports declarations of templates in a document without templates.
 fn undeclared(document: &Node, reader: &mut Reader<'_>) {
     for section in ["models", "resources"] {
         let members = document.get(section).map(|m| m.node.members()).unwrap_or_default();
@@ -67,7 +67,7 @@ fn undeclared(document: &Node, reader: &mut Reader<'_>) {
     }
 }
 
-/// Template models become interfaces, so their names must be free.
+/// Reports template models whose names are taken: they become interfaces.
 fn clashes(document: &Node, library: &Library, reader: &mut Reader<'_>) {
     for (section, article) in [("models", "a model"), ("interfaces", "an interface")] {
         let members = document.get(section).map(|m| m.node.members()).unwrap_or_default();
@@ -123,7 +123,7 @@ fn merge_all(document: &mut Node, library: &Library, reader: &mut Reader<'_>) {
     append(document, "interfaces", interfaces);
 }
 
-/// The interface that a template model becomes: with those fields that every model which declares it has just so.
+/// Returns the interface of a template model: the fields that every model declaring it has unchanged.
 fn interface(template: &Member, users: &[&HashSet<Shape<'_>>]) -> Member {
     let mut made = template.clone();
     if let Value::Object(members) = &mut made.node.value {
@@ -137,7 +137,7 @@ fn interface(template: &Member, users: &[&HashSet<Shape<'_>>]) -> Member {
     made
 }
 
-/// Name, type, and whether it is required.
+/// Name, type, and whether the field is required.
 type Shape<'n> = (&'n str, &'n str, bool);
 
 fn shape(field: &Node) -> Shape<'_> {
@@ -149,7 +149,7 @@ fn fields(model: &Node) -> impl Iterator<Item = &Node> {
     model.get("fields").into_iter().flat_map(|member| member.node.items())
 }
 
-/// What the typed form fills in: members of unions say whether they are the default, parameters where they travel.
+/// Fills in the defaults of the typed form: `default` of union members, `location` of parameters.
 fn typed_defaults(document: &mut Node) {
     let fill = |node: &mut Node, key: &str, value: Value| {
         let place = node.span;

@@ -1,10 +1,10 @@
-//! Puts the names of real types where a template uses its own (format reference, 9.4).
+//! Replaces a template's own names with those of real types (format reference, 9.4).
 
 use std::collections::BTreeMap;
 
 use crate::source::json::{Node, Value};
 
-/// From the name in the template to the name of the real type.
+/// Maps names in the template to names of real types.
 pub type Names = BTreeMap<String, String>;
 
 /// Renames the types of a model's or interface's fields.
@@ -29,11 +29,11 @@ pub fn operations(node: &mut Node, names: &Names) {
     }
 }
 
-/// Renames the name inside all brackets.
+/// Renames the type inside all brackets.
 fn ty(node: &mut Node, names: &Names) {
     let Some(Node { value: Value::String(text), .. }) = child(node, "type") else { return };
     let Some(base) = crate::vocabulary::type_text::parse(text).map(|parsed| parsed.base) else { return };
-    // Nothing but brackets stands behind the name.
+    // Only brackets follow the name.
     if let (Some(name), Some(at)) = (names.get(base), text.rfind(base)) {
         *text = format!("{}{name}{}", &text[..at], &text[at + base.len()..]);
     }

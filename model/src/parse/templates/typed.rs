@@ -1,18 +1,18 @@
-//! The typed form of `api.json`: what a document must be for its templates to be merged, and what it is rebuilt from.
+//! The typed form of `api.json`: a document must match it for its templates to be merged, and is rebuilt from it.
 //!
-//! API Builder reads such a document into this form and goes on with what the form holds; anything else in it is lost
-//! (format reference, 9.5). The shapes are those of the format's own description.
+//! API Builder reads such a document into this form and continues with it; everything else is lost (format reference,
+//! 9.5). The shapes are those of the format's own description.
 
 use crate::source::json::{Member, Node, Span, Value};
 use crate::source::number::whole;
 
-/// A part of the document that is not of the typed form.
+/// A part of the document that does not match the typed form.
 pub struct Mismatch {
     pub at: Span,
     pub message: String,
 }
 
-/// A key that the typed form does not hold.
+/// A key that is not in the typed form.
 pub struct Dropped {
     pub at: Span,
     pub key: String,
@@ -186,10 +186,10 @@ static DOCUMENT: Shape = Keys(&[
     may("apidoc", &Any),
 ]);
 
-/// The document with nothing but what the typed form holds, places kept, and what that left out.
+/// Rebuilds a document from the typed form, keeping positions, and returns what was dropped.
 ///
 /// # Errors
-/// The first part that is not of the typed form.
+/// Returns the first part that does not match the typed form.
 pub fn rebuild(document: &Node) -> Result<(Node, Vec<Dropped>), Mismatch> {
     let mut dropped = Vec::new();
     let node = DOCUMENT.rebuild(document, "the document", &mut dropped)?;

@@ -6,19 +6,19 @@ use super::words::{camel, snake};
 use super::{Name, is_keyword, is_never_raw};
 use crate::checkpoint::checkpoint;
 
-/// Longer names are cut; rustc and editors get slow on them, and a spec may hold anything.
+/// Longer names are cut: they slow down rustc and editors, and a spec may contain anything.
 pub const LONGEST: usize = 200;
 
-/// Hands out the identifiers of one Rust scope. Equal calls in equal order give equal names.
+/// Allocates the identifiers of one Rust scope. The same calls in the same order yield the same names.
 #[derive(Debug, Default)]
 pub struct NameAllocator {
     taken: HashSet<String>,
-    /// The number to try next after a collision on a base name: keeps a thousand collisions linear.
+    /// The next number to try after a collision on a base name: keeps a thousand collisions linear.
     next_number: HashMap<String, usize>,
 }
 
 impl NameAllocator {
-    /// An empty scope.
+    /// Creates an empty scope.
     pub fn new() -> Self {
         Self::default()
     }
@@ -28,15 +28,15 @@ impl NameAllocator {
         self.taken.insert(name.to_owned());
     }
 
-    /// A name in UpperCamelCase for a type or variant: `country_defaults` → `CountryDefaults`, `3d` → `N3d`, nothing →
-    /// `Value`. After a collision it gets a number: `Usd2`, after a digit `V12X2`.
+    /// Allocates a name in UpperCamelCase for a type or variant: `country_defaults` → `CountryDefaults`, `3d` → `N3d`,
+    /// nothing → `Value`. After a collision it gets a number: `Usd2`, after a digit `V12X2`.
     pub fn ty(&mut self, text: &str) -> Name {
         let base = type_base(text);
         self.numbered(base, numbered_type)
     }
 
-    /// As [`ty`](Self::ty), but for names of ours beside names of the spec: after a collision the suffixes are tried in their
-    /// order, then numbers. Also tells whether the name is another one than asked for.
+    /// Like [`ty`](Self::ty), but for generated names beside names of the spec: after a collision the suffixes are
+    /// tried in order, then numbers. Also returns whether the name differs from the requested one.
     pub fn ty_with(&mut self, text: &str, suffixes: &[&str]) -> (Name, bool) {
         let base = type_base(text);
         if !self.taken.contains(&base) {
@@ -50,14 +50,14 @@ impl NameAllocator {
         (name, true)
     }
 
-    /// A name in snake_case for a field, function, module or argument: `userID` → `user_id`, `type` → `r#type`, `self` →
-    /// `self_`, `2fa` → `_2fa`, `12` → `n12`, nothing → `value`. After a collision it gets a number: `user_id_2`.
+    /// Allocates a name in snake_case for a field, function, module or argument: `userID` → `user_id`, `type` →
+    /// `r#type`, `self` → `self_`, `2fa` → `_2fa`, `12` → `n12`, nothing → `value`. After a collision it gets a number: `user_id_2`.
     pub fn value(&mut self, text: &str) -> Name {
         let base = value_base(text);
         self.numbered(base, |base, number| format!("{}_{number}", base.trim_end_matches('_')))
     }
 
-    /// Those of these names that are in the scope.
+    /// Returns those of these names that are in the scope.
     pub fn taken_of(&self, names: &[&str]) -> Vec<String> {
         names.iter().filter(|name| self.taken.contains(**name)).map(|name| (*name).to_owned()).collect()
     }
@@ -108,7 +108,7 @@ fn value_base(text: &str) -> String {
     if base.is_empty() {
         base.push_str("value");
     } else if base.bytes().all(|b| b == b'_' || b.is_ascii_digit()) {
-        base.insert(0, 'n'); // clippy dislikes `_1`
+        base.insert(0, 'n'); // clippy rejects `_1`
     } else if base.starts_with(|c: char| c.is_ascii_digit()) {
         base.insert(0, '_');
     } else if is_never_raw(&base) {
@@ -117,13 +117,13 @@ fn value_base(text: &str) -> String {
     base
 }
 
-/// As much of the text as can matter, so that a huge name costs nothing.
+/// Returns as much of the text as can matter, so that a huge name costs nothing.
 fn head(text: &str) -> &str {
     text.char_indices().nth(4 * LONGEST).map_or(text, |(end, _)| &text[..end])
 }
 
 fn cut(mut base: String) -> String {
-    base.truncate(LONGEST); // only ASCII comes here
+    base.truncate(LONGEST); // only ASCII gets here
     base.truncate(base.trim_end_matches('_').len());
     base
 }
@@ -198,7 +198,7 @@ mod tests {
         assert!(names.iter().all(|name| name.as_str().len() < LONGEST + 10));
     }
 
-    /// rustc's rules, from its `nonstandard_style` lints.
+    /// Checks rustc's rules, from its `nonstandard_style` lints.
     fn is_quiet(name: &Name, camel: bool) -> bool {
         let text = name.as_str().trim_matches('_');
         let pairs = text.as_bytes().windows(2);

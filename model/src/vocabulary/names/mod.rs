@@ -1,8 +1,8 @@
-//! Names of a spec made into Rust identifiers.
+//! Converts names of a spec to Rust identifiers.
 //!
-//! [`words()`] takes a name apart, [`snake`] and [`camel`] put the words together again, and a [`NameAllocator`] (one per Rust
-//! scope) makes identifiers of them that are valid, unique and quiet under rustc's style lints. Text is untrusted: every
-//! string of any length gives an identifier.
+//! [`words()`] splits a name, [`snake`] and [`camel`] join the words again, and a [`NameAllocator`] (one per Rust
+//! scope) turns them into identifiers that are valid, unique and free of rustc's style warnings. Text is untrusted: a
+//! string of any content and length yields an identifier.
 
 mod allocator;
 mod words;
@@ -25,40 +25,40 @@ const KEYWORDS: &[&str] = &[
     "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// Whether the text is a keyword of any edition.
+/// Returns true if the text is a keyword of any edition.
 pub fn is_keyword(text: &str) -> bool {
     KEYWORDS.binary_search(&text).is_ok()
 }
 
-/// Whether the text is a keyword that `r#` does not help.
+/// Returns true if the text is a keyword that cannot be raw.
 pub(super) fn is_never_raw(text: &str) -> bool {
     matches!(text, "self" | "Self" | "super" | "crate")
 }
 
-/// A valid Rust identifier, made by a [`NameAllocator`](super::NameAllocator).
+/// A valid Rust identifier, created by a [`NameAllocator`](super::NameAllocator).
 ///
-/// Shown (`Display`) as it stands in code, so with `r#` where that is needed.
+/// `Display` writes it as in code: with `r#` if needed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Name(String);
 
 impl Name {
-    /// Takes ASCII text that is an identifier or a keyword that can be raw. Only the allocator promises that.
+    /// Wraps ASCII text that is an identifier or a keyword that can be raw. Only the allocator guarantees that.
     pub(super) fn from_valid(text: String) -> Self {
         debug_assert!(!is_never_raw(&text));
         Self(text)
     }
 
-    /// What stands in for a name until it is allocated.
+    /// Returns a placeholder for a name that is not allocated yet.
     pub fn placeholder() -> Self {
         Self("placeholder".to_owned())
     }
 
-    /// The identifier without `r#`.
+    /// Returns the identifier without `r#`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The identifier as a token, raw where it is a keyword.
+    /// Returns the identifier as a token, raw if it is a keyword.
     #[cfg(feature = "quote")]
     pub fn to_token(&self) -> Ident {
         if is_keyword(&self.0) {

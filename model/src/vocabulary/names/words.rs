@@ -1,13 +1,13 @@
-//! Taking names apart into words, and putting words together.
+//! Splits names into words, and joins words.
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
-/// The words of a name, lower-cased ASCII letters and digits.
+/// Splits a name into words of lower-case ASCII letters and digits.
 ///
-/// A word ends at every character that is neither letter nor digit, and before a capital. An acronym is one word, with its
-/// plural `s` (`imageURLs` → image, urls); digits stay with the word before them (`oauth2Token` → oauth2, token). Latin
-/// letters with marks lose the marks, other letters count as separators, since rustc warns about many of them. The result
-/// may be empty.
+/// A word ends at every character that is neither letter nor digit, and before a capital. An acronym is one word, with
+/// its plural `s` (`imageURLs` → image, urls); digits stay with the word before them (`oauth2Token` → oauth2, token).
+/// Latin letters lose their diacritics; other letters count as separators, since rustc warns about many of them. The
+/// result may be empty.
 pub fn words(text: &str) -> Vec<String> {
     let chars: Vec<char> = text.chars().flat_map(plain).collect();
     let mut words = Vec::new();
@@ -37,13 +37,13 @@ pub fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// Whether what follows a capital makes that capital the start of a word. The `s` of `IDs` does not.
+/// Returns true if the text after a capital makes that capital the start of a word. The `s` of `IDs` does not.
 fn starts_lower_case(rest: &[char]) -> bool {
     let lower = |i: usize| rest.get(i).is_some_and(char::is_ascii_lowercase);
     lower(0) && (rest[0] != 's' || lower(1))
 }
 
-/// A character in ASCII: itself, its letter without marks, or a separator.
+/// Converts a character to ASCII: itself, its letter without diacritics, or a separator.
 fn plain(c: char) -> impl Iterator<Item = char> {
     const LATIN: &[(&str, &str)] = &[
         ("àáâãåāăą", "a"),
@@ -88,15 +88,15 @@ fn plain(c: char) -> impl Iterator<Item = char> {
     ascii.into_iter().take(length)
 }
 
-/// The words joined by `_`. Not yet an identifier: may be empty, a keyword, or start with a digit.
+/// Joins the words with `_`. Not yet an identifier: may be empty, a keyword, or start with a digit.
 pub fn snake(text: &str) -> String {
     words(text).join(" ").to_snake_case()
 }
 
-/// The words capitalised and joined. Not yet an identifier: may be empty, `Self`, or start with a digit.
+/// Capitalises and joins the words. Not yet an identifier: may be empty, `Self`, or start with a digit.
 ///
-/// Between two digits a `_` keeps the words apart (`v1_1` → `V1_1`), as rustc's style allows. Single letters alone
-/// (`a_b_c`) become one word, since clippy takes `ABC` for an acronym.
+/// Between two digits a `_` separates the words (`v1_1` → `V1_1`), as rustc's style allows. Single letters (`a_b_c`)
+/// become one word, since clippy takes `ABC` for an acronym.
 pub fn camel(text: &str) -> String {
     let mut camel = String::new();
     for word in words(text) {

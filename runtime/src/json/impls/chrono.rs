@@ -1,4 +1,4 @@
-//! Dates and date-times as chrono has them: read by the same parser as jiff's, and written as the same text.
+//! Dates and date-times of chrono: parsed as those of jiff, and written as the same text.
 
 use std::fmt::Write;
 
@@ -41,7 +41,7 @@ impl ToJson for UtcDateTime {
         w.quoted(|out| {
             print_day(out, self.date_naive());
             let _ = write!(out, "T{:02}:{:02}:{:02}", self.hour(), self.minute(), self.second());
-            // chrono counts the nanoseconds of a leap second on; it is written as the second before, as it is read.
+            // chrono represents a leap second by more nanoseconds; it is written as the previous second, as it is read.
             let nano = self.nanosecond() % 1_000_000_000;
             if nano > 0 {
                 let _ = write!(out, ".{nano:09}");
@@ -52,21 +52,21 @@ impl ToJson for UtcDateTime {
     }
 }
 
-/// Years of more than four digits, which no JSON is read into, as ISO 8601 wants them: with a sign and six digits.
+/// Writes years of more than four digits by ISO 8601, with a sign and six digits. They are never read from JSON.
 fn print_day(out: &mut String, date: NaiveDate) {
     let (year, month, day) = (date.year(), date.month(), date.day());
     let _ = match year {
-        0..=9999 => write!(out, "{year:04}-{month:02}-{day:02}"), // a String takes everything
+        0..=9999 => write!(out, "{year:04}-{month:02}-{day:02}"), // writing to a String cannot fail
         _ => write!(out, "{year:+07}-{month:02}-{day:02}"),
     };
 }
 
-/// A date `yyyy-MM-dd`; else `1970-01-01`.
+/// Parses a date `yyyy-MM-dd`; else returns `1970-01-01`.
 pub fn naive_date(text: &str) -> NaiveDate {
     time::day(text, false).and_then(of_day).unwrap_or_default()
 }
 
-/// A date-time, without offset in UTC; else the Unix epoch.
+/// Parses a date-time, in UTC without an offset; else returns the Unix epoch.
 pub fn utc_date_time(text: &str) -> UtcDateTime {
     time::moment(text, Grammar::Lenient).and_then(of_moment).unwrap_or_default()
 }

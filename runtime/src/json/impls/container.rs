@@ -1,4 +1,4 @@
-//! Lists, maps, options, boxes.
+//! Lists, maps, options, and boxes.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::json::traits::FromJson;
 use crate::json::writer::{ToJson, Writer};
 
 impl<T: FromJson> FromJson for Option<T> {
-    /// `null` is `None`.
+    /// Reads `null` as `None`.
     fn read(r: &mut Reader<'_>) -> Option<Self> {
         if r.null()? { Some(None) } else { T::read(r).map(Some) }
     }

@@ -1,4 +1,4 @@
-//! Dates and date-times as jiff has them.
+//! Dates and date-times of jiff.
 
 use ::jiff::fmt::temporal::DateTimePrinter;
 
@@ -10,14 +10,14 @@ use crate::json::{Date, Timestamp, time};
 
 const PRINTER: DateTimePrinter = DateTimePrinter::new();
 
-/// What [`Timestamp::MAX`] is written as: others say so that something never ends. What jiff prints is a day earlier.
+/// The text of [`Timestamp::MAX`], by convention "never". jiff itself prints a time that is a day earlier.
 const NEVER: &str = "9999-12-31T23:59:59Z";
 
 fn of_day(day: Day) -> Option<Date> {
     Date::new(day.year, day.month, day.day).ok()
 }
 
-/// jiff's range ends 26 hours before the year 10000 does: whatever is later is its last instant.
+/// Converts an instant. jiff's range ends 26 hours before the year 10000: later instants become its last one.
 fn of_moment(moment: Moment) -> Option<Timestamp> {
     let later = moment.second > Timestamp::MAX.as_second();
     if later { Some(Timestamp::MAX) } else { Timestamp::new(moment.second, moment.nano).ok() }
@@ -31,7 +31,7 @@ impl FromJson for Date {
 
 impl ToJson for Date {
     fn write(&self, w: &mut Writer) {
-        w.quoted(|out| drop(PRINTER.print_date(self, out))); // a String takes everything
+        w.quoted(|out| drop(PRINTER.print_date(self, out))); // writing to a String cannot fail
     }
 }
 
@@ -50,12 +50,12 @@ impl ToJson for Timestamp {
     }
 }
 
-/// A date `yyyy-MM-dd`; else `0000-01-01`.
+/// Parses a date `yyyy-MM-dd`; else returns `0000-01-01`.
 pub fn date(text: &str) -> Date {
     time::day(text, false).and_then(of_day).unwrap_or_default()
 }
 
-/// A date-time, without offset in UTC; else the Unix epoch.
+/// Parses a date-time, in UTC without an offset; else returns the Unix epoch.
 pub fn date_time(text: &str) -> Timestamp {
     time::moment(text, Grammar::Lenient).and_then(of_moment).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! The traits for the types that API Builder has itself.
+//! The traits for API Builder's built-in types.
 
 #[cfg(feature = "chrono")]
 pub(crate) mod chrono;
@@ -46,7 +46,7 @@ impl FromJson for String {
     }
 }
 
-/// API Builder's `unit`: whatever is there means nothing.
+/// API Builder's `unit`: any value is skipped.
 impl FromJson for () {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
         r.skip()

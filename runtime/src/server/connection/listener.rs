@@ -7,23 +7,23 @@ use tokio::sync::oneshot;
 use super::Connections;
 use crate::server::routing::Router;
 
-/// A [`Router`] that listens at an address, on a thread of its own, so that it works from code with and without an executor.
+/// A [`Router`] that listens at an address, on a thread of its own, so it works in synchronous and asynchronous code.
 ///
-/// It stops when it is dropped; requests that are under way then get no answer. [`ServerLimits`](crate::server::ServerLimits) say how many
-/// connections it serves, and how slow they may be.
+/// Dropping it stops it; requests in progress then get no response. [`ServerLimits`](crate::server::ServerLimits) limit
+/// the number of connections and how slow they may be.
 pub struct Server {
     addr: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
-    /// The last one that holds the API, so that a mock's unmet expectations are a panic here, and not on the other thread.
+    /// The last owner of the API, so that a mock's unmet expectations panic here and not on the other thread.
     _router: Router,
 }
 
 impl Router {
-    /// Listens at this address with HTTP/1; port 0 is any that is free.
+    /// Listens at this address with HTTP/1; port 0 selects a free port.
     ///
     /// # Errors
-    /// The address cannot be bound, or no thread be started.
+    /// Returns an error if the address cannot be bound or the thread cannot be started.
     pub fn serve(&self, addr: impl ToSocketAddrs) -> io::Result<Server> {
         let listener = TcpListener::bind(addr)?;
         listener.set_nonblocking(true)?;
@@ -32,7 +32,7 @@ impl Router {
         let (stop, stopped) = oneshot::channel();
         let router = self.clone();
         let thread = thread::Builder::new().name("apigen-server".to_owned()).spawn(move || {
-            // What was spawned ends with the runtime.
+            // Spawned tasks end with the runtime.
             runtime.block_on(async move {
                 let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
                 Connections::new(router).serve(listener, stopped).await;
@@ -43,21 +43,21 @@ impl Router {
 }
 
 impl Server {
-    /// Where it listens.
+    /// Returns the address of the listener.
     pub fn addr(&self) -> SocketAddr {
         self.addr
     }
 
-    /// The base URL for clients: `http://127.0.0.1:49152`.
+    /// Returns the base URL for clients: `http://127.0.0.1:49152`.
     pub fn url(&self) -> String {
         format!("http://{}", self.addr)
     }
 
-    /// Stops to listen, and returns when the requests that are under way have been answered, or their
-    /// [time](crate::server::ServerLimits::shutdown_time) is up.
+    /// Stops listening, and returns when all requests in progress have been responded to, or after
+    /// [`shutdown_time`](crate::server::ServerLimits::shutdown_time).
     pub fn shutdown(mut self) {
         if let Some(stop) = self.stop.take() {
-            // If nobody hears it, it has stopped.
+            // If the receiver is gone, the server has already stopped.
             let _ = stop.send(());
         }
     }
@@ -67,7 +67,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.stop.take();
         if let Some(thread) = self.thread.take() {
-            // A panic there was shown when it happened.
+            // A panic there was printed when it happened.
             let _ = thread.join();
         }
     }

@@ -1,4 +1,4 @@
-//! Accepts connections and serves them.
+//! Accepts and serves connections.
 
 mod listener;
 mod pulse;
@@ -30,10 +30,10 @@ use crate::server::routing::{Peer, Router};
 use crate::transport::timer;
 use pulse::{Felt, Pulse};
 
-/// So many connections wait for a place.
+/// The maximum number of waiting connections.
 const WAITING: usize = 64;
 
-/// What is read of a request before it has a body, and at once of a body.
+/// The maximum size of a request's head, and of one read of a body.
 const BUFFER: usize = 64 << 10;
 
 /// All connections of a server.
@@ -46,12 +46,12 @@ pub(crate) struct Connections {
     wish: watch::Sender<Wish>,
 }
 
-/// What is wanted of all connections.
+/// A request to all connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Wish {
-    /// Those that are idle are to close: others need their places.
+    /// Idle connections are to close: others need their slots.
     Places,
-    /// All are to close as soon as they are idle.
+    /// All connections are to close as soon as they are idle.
     End,
 }
 
@@ -63,7 +63,8 @@ impl Connections {
         Connections { router, limits, places, waiting: Arc::new(Semaphore::new(WAITING)), wish }
     }
 
-    /// Serves until it is told to stop. Told so by a message, it lets requests end that are under way.
+    /// Serves until `stopped` resolves. After a message, requests in progress may complete; if the sender was dropped,
+    /// they may not.
     pub(crate) async fn serve(self, listener: TcpListener, mut stopped: oneshot::Receiver<()>) {
         let gently = {
             let mut accepting = pin!(self.accept(&listener));
@@ -77,7 +78,7 @@ impl Connections {
         if gently {
             self.wish.send_replace(Wish::End);
             let deadline = timer::now().checked_add(self.limits.shutdown_time);
-            // Whoever has no place by then, gets none.
+            // Connections that still have no slot at the deadline are dropped.
             let _ = timer::within(deadline, self.places.acquire_many(count(self.limits))).await;
         }
     }
@@ -85,11 +86,11 @@ impl Connections {
     async fn accept(&self, listener: &TcpListener) {
         loop {
             let Ok((stream, peer)) = listener.accept().await else {
-                // Too many open files, most likely: others must be closed first.
+                // Most likely there are too many open files: others must be closed first.
                 tokio::time::sleep(Duration::from_millis(20)).await;
                 continue;
             };
-            // Answers are small and wait for nothing behind them.
+            // Responses are small, and nothing follows that could be sent along.
             let _ = stream.set_nodelay(true);
             if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
                 tokio::spawn(self.clone().run(stream, peer, Some(place)));
@@ -100,7 +101,7 @@ impl Connections {
         }
     }
 
-    /// Serves a connection when there is a place, or says that there is none.
+    /// Serves a connection once there is a slot, or responds that there is none.
     async fn wait(self, stream: TcpStream, peer: SocketAddr, waiting: OwnedSemaphorePermit) {
         let deadline = timer::now().checked_add(self.limits.wait);
         let place = timer::within(deadline, Arc::clone(&self.places).acquire_owned()).await.and_then(Result::ok);
@@ -113,9 +114,9 @@ impl Connections {
         }
     }
 
-    /// Serves a connection until it ends, is too slow, or is to make room for others.
+    /// Serves a connection until it ends, is too slow, or must make room for others.
     async fn run(self, stream: TcpStream, peer: SocketAddr, place: Option<OwnedSemaphorePermit>) {
-        // Who has no place waits no longer to hear so.
+        // A connection without a slot gets the shorter of both times to send its request.
         let head_time =
             if place.is_some() { self.limits.head_time } else { self.limits.head_time.min(self.limits.wait) };
         let limits = self.limits.head_time(head_time);
@@ -143,7 +144,7 @@ impl Connections {
             let wished = {
                 let mut changed = pin!(wish.changed());
                 poll_fn(|cx| {
-                    // A connection that breaks is its client's affair.
+                    // Errors of a connection concern only its client.
                     if connection.as_mut().poll(cx).is_ready() {
                         return Poll::Ready(None);
                     }
@@ -169,7 +170,7 @@ impl Connections {
     }
 }
 
-/// How many connections there may be.
+/// Returns the maximum number of connections.
 fn count(limits: ServerLimits) -> u32 {
     u32::try_from(limits.connections.clamp(1, Semaphore::MAX_PERMITS)).unwrap_or(u32::MAX)
 }

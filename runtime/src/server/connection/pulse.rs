@@ -1,4 +1,4 @@
-//! What a connection is doing, and since when.
+//! The phase of a connection, and its time limit.
 
 use std::io;
 use std::pin::Pin;
@@ -10,7 +10,7 @@ use hyper::rt::{Read, ReadBufCursor, Write};
 
 use crate::server::limits::ServerLimits;
 
-/// A connection as whoever limits its time sees it.
+/// The state of a connection for its time limits.
 pub(crate) struct Pulse {
     phase: Mutex<Phase>,
     limits: ServerLimits,
@@ -20,11 +20,11 @@ pub(crate) struct Pulse {
 enum Phase {
     /// Between two requests.
     Idle { since: Instant },
-    /// The headers of a request are coming.
+    /// Receiving the headers of a request.
     Head { since: Instant },
-    /// A request is being answered. Whoever does that looks at the time that its body takes.
+    /// Handling a request. The time for its body is limited where it is read.
     Busy,
-    /// The answer is being sent.
+    /// Sending the response.
     Answer { since: Instant, sent: usize },
 }
 
@@ -33,28 +33,28 @@ impl Pulse {
         Arc::new(Pulse { phase: Mutex::new(Phase::Head { since: Instant::now() }), limits })
     }
 
-    /// The headers have come.
+    /// Records that the headers have arrived.
     pub(crate) fn begin(&self) {
         *self.phase() = Phase::Busy;
     }
 
-    /// There is an answer.
+    /// Records that there is a response.
     pub(crate) fn answered(&self) {
         *self.phase() = Phase::Answer { since: Instant::now(), sent: 0 };
     }
 
-    /// Whether it is between two requests.
+    /// Returns true between two requests.
     pub(crate) fn is_idle(&self) -> bool {
         matches!(*self.phase(), Phase::Idle { .. })
     }
 
-    /// Whether there is no request yet that could be answered.
+    /// Returns true if no complete request head has arrived yet.
     pub(crate) fn is_waiting(&self) -> bool {
         matches!(*self.phase(), Phase::Idle { .. } | Phase::Head { .. })
     }
 
-    /// How much longer nothing need be done about it. Zero if it has taken too long; no more than the shortest of all limits, since
-    /// another one may hold in a moment.
+    /// Returns how long to wait before checking the connection again: zero if it has exceeded its limit, and at most
+    /// the shortest of all limits, since another phase may begin at any moment.
     pub(crate) fn left(&self) -> Duration {
         let ServerLimits { head_time, idle_time, body_time, .. } = self.limits;
         let (since, limit) = match *self.phase() {
@@ -80,7 +80,7 @@ impl Pulse {
         }
     }
 
-    /// Everything has been written. Before the answer that is no more than `100 Continue`.
+    /// Records that everything was written. Before the response, that is at most `100 Continue`.
     fn flushed(&self) {
         let mut phase = self.phase();
         if matches!(*phase, Phase::Answer { sent: 1.., .. }) {
@@ -93,7 +93,7 @@ impl Pulse {
     }
 }
 
-/// A stream that tells what comes and goes.
+/// A stream that reports reads and writes to a [`Pulse`].
 pub(crate) struct Felt<I> {
     pub(crate) io: I,
     pub(crate) pulse: Arc<Pulse>,

@@ -1,4 +1,4 @@
-//! Bodies of requests, received within limits of size, memory and time.
+//! Receives request bodies within limits of size, memory and time.
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
@@ -14,26 +14,26 @@ use super::pool::{Full, Pool, Share};
 use crate::server::response::{BoxError, RawResponse};
 use crate::transport::{Sleep, timer};
 
-/// So much of a body that is too large is read at least.
+/// How much of a body that is too large is read at least.
 const DISCARDED: usize = 16 << 20;
 
-/// What a server takes in.
+/// Limits and shared memory for receiving bodies.
 #[derive(Debug, Clone)]
 pub(crate) struct Intake {
     pub(crate) limits: ServerLimits,
     pub(crate) pool: Arc<Pool>,
 }
 
-/// Why a request was not taken in.
+/// Why a request was refused before it was decoded.
 #[derive(Debug)]
 pub(crate) enum Refused {
-    /// Its body has more bytes than this.
+    /// The body is larger than this number of bytes.
     TooLarge(usize),
-    /// Its body came too slowly.
+    /// The body arrived too slowly.
     TooSlow,
-    /// Others take all the memory.
+    /// Other requests use all the memory.
     Full,
-    /// Its body ended in an error.
+    /// Reading the body failed.
     Broken(BoxError),
 }
 
@@ -42,8 +42,8 @@ impl Intake {
         Intake { limits, pool: Arc::new(Pool::new(limits.memory)) }
     }
 
-    /// Receives a body of at most `limit` bytes. One that is refused is read on for a while, or many clients would see a broken
-    /// connection in place of the answer.
+    /// Receives a body of at most `limit` bytes. A refused body is read further for a while; otherwise many clients
+    /// would see a broken connection instead of the response.
     pub(crate) async fn receive<B>(&self, body: B, limit: usize) -> Result<(Bytes, Share), Refused>
     where
         B: Body<Error: Into<BoxError>>,
@@ -95,7 +95,7 @@ impl Intake {
     }
 }
 
-/// Reads on without keeping anything, up to a limit.
+/// Reads and discards a body, up to a limit.
 async fn discard<B: Body<Error: Into<BoxError>>>(mut body: Pin<&mut B>, limit: usize, pace: &mut Pace) {
     while let Ok(Some(_)) = pace.next(body.as_mut()).await {
         if pace.received > limit {
@@ -105,7 +105,7 @@ async fn discard<B: Body<Error: Into<BoxError>>>(mut body: Pin<&mut B>, limit: u
 }
 
 impl Refused {
-    /// The answer.
+    /// Returns the response to the request.
     pub(crate) fn written(&self) -> RawResponse {
         match self {
             Refused::TooLarge(limit) => RawResponse::too_large(*limit),
@@ -122,12 +122,12 @@ impl From<Full> for Refused {
     }
 }
 
-/// How fast a body comes.
+/// Measures the pace of a body.
 struct Pace {
     limits: ServerLimits,
     begin: Instant,
     received: usize,
-    /// Until some time before the end. It is made when something does not come at once.
+    /// A timer that fires at or before the deadline. Created at the first wait.
     sleep: Option<Sleep>,
 }
 
@@ -136,7 +136,7 @@ impl Pace {
         Pace { limits, begin: timer::now(), received: 0, sleep: None }
     }
 
-    /// The next frame, unless it comes too late.
+    /// Returns the next frame, or an error if it is too late.
     async fn next<B>(&mut self, mut body: Pin<&mut B>) -> Result<Option<Frame<B::Data>>, Refused>
     where
         B: Body<Error: Into<BoxError>>,
@@ -162,7 +162,7 @@ impl Pace {
     }
 }
 
-/// A body that comes in pieces.
+/// A body assembled from pieces.
 #[derive(Default)]
 pub(crate) struct Whole {
     /// Most bodies are one piece, which is shared and not copied.
@@ -171,7 +171,7 @@ pub(crate) struct Whole {
 }
 
 impl Whole {
-    /// How many bytes of memory it takes with so many more; `None` if it is larger than the limit then.
+    /// Returns the memory in bytes that the body takes with `more` bytes; `None` if it would exceed `limit`.
     pub(crate) fn held_with(&self, more: usize, limit: usize) -> Option<usize> {
         let before = self.first.len() + self.rest.len();
         let size = before.checked_add(more).filter(|size| *size <= limit)?;
@@ -182,7 +182,7 @@ impl Whole {
         })
     }
 
-    /// Adds a piece, in memory of this size.
+    /// Adds a piece; `held` is the new size in memory.
     pub(crate) fn add(&mut self, piece: Bytes, held: usize) {
         if self.first.is_empty() && self.rest.is_empty() {
             self.first = piece;

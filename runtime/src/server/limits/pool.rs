@@ -1,4 +1,4 @@
-//! Memory that all messages of a server share.
+//! Memory shared by all messages of a server.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,19 +9,19 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::transport::timer;
 
-/// Memory is counted in such pieces.
+/// The unit in which memory is counted.
 const UNIT: usize = 1 << 10;
 
-/// Answers up to this size are not counted: a socket takes as much at once.
+/// Bodies of responses up to this size are not counted: a socket takes them at once.
 const SMALL: usize = 16 << 10;
 
-/// A number of bytes, of which every message has a share.
+/// A number of bytes, of which every message takes a share.
 pub(crate) struct Pool {
     free: Arc<Semaphore>,
     units: u32,
 }
 
-/// What a message has of a [`Pool`], until it is dropped.
+/// The share of a message in a [`Pool`], released on drop.
 #[derive(Default)]
 pub(crate) struct Share {
     permit: Option<OwnedSemaphorePermit>,
@@ -38,14 +38,14 @@ impl Pool {
         Pool { free: Arc::new(Semaphore::new(units as usize)), units }
     }
 
-    /// Makes a share as large as this, at once or not at all. No share is larger than the pool.
+    /// Grows a share to `bytes`, at once or not at all. A share never exceeds the pool.
     pub(crate) fn try_grow(&self, share: &mut Share, bytes: usize) -> Result<(), Full> {
         let Some(more) = self.missing(share, bytes) else { return Ok(()) };
         share.add(Arc::clone(&self.free).try_acquire_many_owned(more).map_err(|_| Full)?, more);
         Ok(())
     }
 
-    /// The same, as soon as others give back enough.
+    /// Grows a share to `bytes`, waiting for others to release enough.
     pub(crate) async fn grow(&self, share: &mut Share, bytes: usize, wait: Duration) -> Result<(), Full> {
         if self.try_grow(share, bytes).is_ok() {
             return Ok(());
@@ -57,7 +57,7 @@ impl Pool {
         Ok(())
     }
 
-    /// Makes a share as large as this, or as far as that is possible: for what is in memory already. Others wait then.
+    /// Grows a share to `bytes` or as far as possible, for data that is already in memory. Later requests then wait.
     pub(crate) fn note(&self, share: &mut Share, bytes: usize) {
         if self.try_grow(share, bytes).is_err() {
             let rest = u32::try_from(self.free.available_permits()).unwrap_or(u32::MAX);
@@ -68,7 +68,7 @@ impl Pool {
         }
     }
 
-    /// A body that has a share until it is sent.
+    /// Attaches a share to a body, held until the body is sent.
     pub(crate) fn sending(&self, body: Bytes) -> Bytes {
         if body.len() <= SMALL {
             return body;
@@ -84,7 +84,7 @@ impl Pool {
 }
 
 impl Share {
-    /// A body that has this share as long as there is any part of it.
+    /// Attaches this share to a body, held while any part of it exists.
     pub(crate) fn with(self, body: Bytes) -> Bytes {
         if body.is_empty() { body } else { Bytes::from_owner(Counted { body, _share: self }) }
     }
@@ -98,7 +98,7 @@ impl Share {
     }
 }
 
-/// A body with the share that it has.
+/// A body with its share.
 struct Counted {
     body: Bytes,
     _share: Share,

@@ -1,4 +1,4 @@
-//! What goes wrong in a server, and who is told.
+//! Failures of a server, and their reports.
 
 use std::any::Any;
 use std::error::Error;
@@ -12,38 +12,38 @@ use crate::validate::{Endpoint, MessageViolations};
 
 pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
 
-/// Something that went wrong while a request was answered, or that the spec does not declare: what
-/// [`Router::on_failure`](crate::server::Router::on_failure) is told.
+/// A failure while responding to a request, or a response that the spec does not declare, as passed to
+/// [`Router::on_failure`](crate::server::Router::on_failure).
 ///
-/// Its text says which operation it was, the status of the answer, and the error with its sources. Where the operation takes or
-/// gives what the spec marks as sensitive, the text of errors and panics is withheld: databases, for example, repeat in their
-/// errors what they were given. [`error`](Self::error) has it all the same.
+/// Its text names the operation, the status of the response, and the error with its sources. If the operation has
+/// sensitive input or output, the text of errors and panics is withheld: databases, for example, repeat values in their
+/// errors. [`error`](Self::error) returns it regardless.
 pub struct HandlerFailure<'f> {
     operation: &'static OperationInfo,
     status: StatusCode,
     cause: &'f Cause,
 }
 
-/// Why an answer is a failure.
+/// The kind of a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum HandlerFailureKind {
-    /// The handler, or the client behind the router, failed with an error.
+    /// The handler, or the client behind the router, returned an error.
     Error,
-    /// Something panicked.
+    /// A panic.
     Panic,
-    /// The handler chose an answer that the spec does not declare.
+    /// The handler returned a response that the spec does not declare.
     Undeclared,
 }
 
-/// What is reported.
+/// The cause to report.
 #[derive(Debug)]
 pub(crate) enum Cause {
-    /// An error and the name of its type, if that is known.
+    /// An error and the name of its type, if known.
     Error(BoxError, Option<&'static str>),
     Panic(Panicked),
     Undeclared(MessageViolations),
-    /// The handler chose an answer of its own: whether the spec declares it is looked up when it is written.
+    /// The handler built its own response; whether the spec declares it is checked when it is written.
     Unchecked,
 }
 
@@ -52,17 +52,17 @@ pub(crate) enum Cause {
 pub(crate) struct Panicked(String);
 
 impl HandlerFailure<'_> {
-    /// The operation.
+    /// Returns the operation.
     pub fn operation(&self) -> &'static OperationInfo {
         self.operation
     }
 
-    /// The status of the answer.
+    /// Returns the status of the response.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// What kind of failure it is.
+    /// Returns the kind of failure.
     pub fn kind(&self) -> HandlerFailureKind {
         match self.cause {
             Cause::Error(..) => HandlerFailureKind::Error,
@@ -71,8 +71,8 @@ impl HandlerFailure<'_> {
         }
     }
 
-    /// The error of the handler, the message of the panic, or what the spec does not declare: with everything that it shows,
-    /// sensitive or not.
+    /// Returns the error of the handler, the message of the panic, or the violations of the spec, including sensitive
+    /// text.
     pub fn error(&self) -> Option<&(dyn Error + Send + Sync + 'static)> {
         match self.cause {
             Cause::Error(error, _) => Some(&**error),
@@ -105,7 +105,7 @@ impl fmt::Display for HandlerFailure<'_> {
     }
 }
 
-/// Shows the text, which withholds what is sensitive.
+/// Shows the text, which withholds sensitive values.
 impl fmt::Debug for HandlerFailure<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HandlerFailure")
@@ -130,7 +130,7 @@ impl Cause {
         Cause::Error(error.into(), None)
     }
 
-    /// What was thrown: a text, nearly always.
+    /// Returns the cause for a panic payload, which is nearly always text.
     pub(crate) fn panic(thrown: &(dyn Any + Send)) -> Cause {
         let text =
             thrown.downcast_ref::<&str>().copied().or_else(|| thrown.downcast_ref::<String>().map(String::as_str));
@@ -146,10 +146,10 @@ impl fmt::Display for Panicked {
 
 impl Error for Panicked {}
 
-/// Who is told.
+/// Receives failures.
 pub(crate) type Listener = Arc<dyn Fn(&HandlerFailure<'_>) + Send + Sync>;
 
-/// Tells the log, if there is one, and the listener.
+/// Reports a failure to the log, with the feature `tracing`, and to the listener.
 pub(crate) fn report(endpoint: &Endpoint, status: u16, cause: &Cause, listener: Option<&Listener>) {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let operation = endpoint.info;

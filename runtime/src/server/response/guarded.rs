@@ -1,4 +1,4 @@
-//! Futures that may panic.
+//! Catches panics of futures and functions.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,7 +13,7 @@ use crate::json::Mode;
 use crate::transport::BoxFuture;
 use crate::validate::{Declared, Endpoint};
 
-/// Ends with a fault of the server when the future panics: the connection, and what else is on it, lives on.
+/// Resolves to a 500 if the future panics, so that its connection survives.
 pub(crate) struct Guarded(Option<BoxFuture<'static, RawResponse>>);
 
 impl Guarded {
@@ -26,7 +26,7 @@ impl Future for Guarded {
     type Output = RawResponse;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<RawResponse> {
-        // A future that has ended is gone, so nobody sees what a panic has left of it.
+        // The future is removed before it is polled, so its state after a panic is never observed.
         let Some(mut future) = self.0.take() else { return Poll::Pending };
         match guarded(|| future.as_mut().poll(cx)) {
             Ok(Poll::Ready(written)) => {
@@ -45,16 +45,16 @@ impl Future for Guarded {
     }
 }
 
-/// What it gives, unless it panics.
+/// Runs a function and returns its result, or the cause if it panics.
 pub(crate) fn guarded<T>(run: impl FnOnce() -> T) -> Result<T, Cause> {
     catch_unwind(AssertUnwindSafe(run)).map_err(|thrown: Box<dyn Any + Send>| Cause::panic(&*thrown))
 }
 
-/// Puts what a server says itself into the body that the operation declares for it.
+/// Converts the server's own message to the body that the operation declares for it.
 pub(crate) fn fit(endpoint: &Endpoint, written: RawResponse) -> RawResponse {
     let accepts = |status: u16, body: &[u8]| {
         let violations = || endpoint.body(status, (&HeaderMap::new(), body), &Mode::strict());
-        // Types of users' own may panic.
+        // User-defined types may panic.
         guarded(violations).is_ok_and(|violations| violations.is_empty())
     };
     written.fit(&Declared { info: endpoint.info, refusals: endpoint.refusals, accepts: &accepts })

@@ -1,4 +1,4 @@
-//! What a handler answers when it has no success.
+//! Errors of handlers.
 
 use std::fmt;
 
@@ -12,22 +12,22 @@ use crate::encoding::{ToParam, headers};
 use crate::operation::{Operation, OperationInfo, ToResponse};
 use crate::validate::Own;
 
-/// What a handler gives: a declared success, with headers if need be, or a [`HandlerError`]: a declared error, any other error,
-/// or an answer that the spec does not declare.
+/// The result of a handler: a declared success, with or without headers, or a [`HandlerError`]: a declared error, any
+/// other error, or a response that the spec does not declare.
 ///
-/// `Ok(user.into())`, or `Err(users::PostError::Conflict(errors).into())`; `?` takes declared errors, and all others, as they
-/// are.
+/// Return `Ok(user.into())` or `Err(users::PostError::Conflict(errors).into())`; `?` converts declared errors and all
+/// others.
 pub type HandlerResult<O> = Result<Reply<<O as Operation>::Output>, HandlerError<<O as Operation>::Error>>;
 
-/// Why a handler has no success: an error that the spec declares, an error of the program, or an answer that the spec does not
+/// The error of a handler: one that the spec declares, an error of the program, or a response that the spec does not
 /// declare.
 ///
-/// * A declared error becomes one by `?` or `into()`, alone or as a [`Reply`] with headers.
-/// * Every other error becomes one by `?` too: whatever is an [`Error`](std::error::Error), a `Box<dyn Error + Send + Sync>`,
-///   an `anyhow::Error`, or a text. It is answered with 500 and a general sentence, and
-///   [reported](crate::server::Router::on_failure) with all that it says.
-/// * [`status`](Self::status) and [`response`](Self::response) answer whatever HTTP allows. What the spec does not declare is
-///   reported.
+/// * Declared errors convert by `?` or `into()`, alone or as a [`Reply`] with headers.
+/// * All other errors convert by `?` too: every [`Error`](std::error::Error), `Box<dyn Error + Send + Sync>`,
+///   `anyhow::Error`, and text. The response is a 500 with a general message; the error is
+///   [reported](crate::server::Router::on_failure) in full.
+/// * [`status`](Self::status) and [`response`](Self::response) return any response that HTTP allows. Undeclared ones
+///   are reported.
 ///
 /// ```
 /// # use apigen_runtime::server::HandlerError;
@@ -48,30 +48,30 @@ enum Inner<E> {
     Other(Other),
 }
 
-/// An answer without a type.
+/// An untyped response.
 struct Other {
     status: StatusCode,
     headers: HeaderMap,
-    /// `None` for a body of the server's own.
+    /// `None` for the server's own body.
     body: Option<Bytes>,
     message: Option<String>,
     cause: Cause,
 }
 
 impl<E> HandlerError<E> {
-    /// A failure of the program, answered with 500: what `?` makes of an error.
+    /// Creates a 500 for an error of the program, as `?` does.
     pub fn new(error: impl Into<BoxError>) -> HandlerError<E> {
         HandlerError::other(StatusCode::INTERNAL_SERVER_ERROR, Cause::error(error))
     }
 
-    /// An answer with this status, declared or not. The body of an error says what the status is called, unless there is a
-    /// [`message`](Self::message): `{"code": "generic_error", "messages": ["Service Unavailable"]}`, or as the operation declares
-    /// it, if it is a status that routers answer themselves. Other statuses have no body.
+    /// Creates a response with this status, declared or not. For an error status, the body is the reason phrase or the
+    /// [`message`](Self::message): `{"code": "generic_error", "messages": ["Service Unavailable"]}`, or as the
+    /// operation declares it if routers use the status themselves. Other statuses have a body only with a message.
     pub fn status(status: StatusCode) -> HandlerError<E> {
         HandlerError::other(status, Cause::Unchecked)
     }
 
-    /// Any answer at all.
+    /// Creates an arbitrary response.
     pub fn response(response: Response<impl Into<Bytes>>) -> HandlerError<E> {
         let (head, body) = response.into_parts();
         let body = Some(body.into());
@@ -79,8 +79,8 @@ impl<E> HandlerError<E> {
         HandlerError(Box::new(Inner::Other(other)))
     }
 
-    /// Sets the sentence that the caller is told. A declared error and a [`response`](Self::response) have a body already, and
-    /// keep it.
+    /// Sets the message of the body. Has no effect on declared errors and on a [`response`](Self::response), which have
+    /// a body.
     #[must_use]
     pub fn message(mut self, message: impl Into<String>) -> HandlerError<E> {
         if let Inner::Other(other) = &mut *self.0 {
@@ -103,7 +103,7 @@ impl<E> HandlerError<E> {
         }))
     }
 
-    /// Sets the error that is [reported](crate::server::Router::on_failure), of which the caller is told nothing.
+    /// Sets the error to [report](crate::server::Router::on_failure), which the client does not see.
     #[must_use]
     pub fn because(mut self, error: impl Into<BoxError>) -> HandlerError<E> {
         if let Inner::Other(other) = &mut *self.0 {
@@ -112,7 +112,7 @@ impl<E> HandlerError<E> {
         self
     }
 
-    /// The declared error, if it is one.
+    /// Returns the declared error, if it is one.
     pub fn declared(&self) -> Option<&E> {
         match &*self.0 {
             Inner::Declared(reply) => Some(reply.value()),
@@ -143,7 +143,7 @@ impl Other {
         }
         let failed = matches!(cause, Cause::Error(..)) && status == StatusCode::INTERNAL_SERVER_ERROR;
         let name = || if failed { super::raw_response::FAILED } else { status.canonical_reason().unwrap_or("error") };
-        // A success or a redirection needs no words.
+        // A success or a redirection needs no message.
         let wordless = status.as_u16() < 400 && message.is_none();
         let own = match &body {
             None if !wordless => Some(Own::message(message.as_deref().unwrap_or_else(name))),
@@ -160,7 +160,7 @@ impl<E> From<Reply<E>> for HandlerError<E> {
     }
 }
 
-/// Errors of the program. `HandlerError` is no `std::error::Error` itself, as otherwise this could not be.
+/// Errors of the program. This conversion requires that `HandlerError` is not a `std::error::Error` itself.
 impl<E, X: Into<BoxError>> From<X> for HandlerError<E> {
     fn from(error: X) -> Self {
         let cause = Cause::Error(error.into(), Some(std::any::type_name::<X>()));

@@ -1,4 +1,4 @@
-//! What a server answers: results of handlers, errors, and responses of its own.
+//! Responses of a server: results of handlers, errors, and its own messages.
 
 mod failure;
 mod guarded;
@@ -32,32 +32,32 @@ use crate::operation::{OperationInfo, ToResponse};
 pub struct Reply<T> {
     value: T,
     headers: HeaderMap,
-    /// What keeps a header from being sent.
+    /// Why a header cannot be sent.
     error: Option<String>,
 }
 
-/// The declared headers of an operation's responses, to be sent. Generated `…Headers` implement it.
+/// The declared headers of an operation's responses, for sending. Generated `…Headers` implement it.
 pub trait ToHeaders {
-    /// Hands name and value of each header to `set`.
+    /// Calls `set` with the name and value of each header.
     fn to_headers(&self, set: &mut dyn FnMut(&str, &dyn ToParam));
 }
 
 impl<T> Reply<T> {
-    /// A value without headers.
+    /// Creates a reply without headers.
     pub fn new(value: T) -> Reply<T> {
         Reply { value, headers: HeaderMap::new(), error: None }
     }
 
-    /// Sets a header. A list sends the header once per element; an absent value changes nothing. A name or value that HTTP
-    /// does not allow makes the answer a 500, which is reported.
+    /// Sets a header. A list sends the header once per element; an absent value changes nothing. A name or value that
+    /// HTTP does not allow makes the response a 500, which is reported.
     #[must_use]
     pub fn header(mut self, name: &str, value: impl ToParam) -> Reply<T> {
         self.set(name, &value);
         self
     }
 
-    /// Sets the headers that the spec declares. A value that would not arrive as it is (a list with a comma in an element, white space
-    /// at an end) makes the answer a 500, which is reported.
+    /// Sets the headers that the spec declares. A value that would not survive a round trip (a list with a comma in an
+    /// element, leading or trailing white space) makes the response a 500, which is reported.
     #[must_use]
     pub fn declared(mut self, declared: impl ToHeaders) -> Reply<T> {
         declared.to_headers(&mut |name, value| {
@@ -74,7 +74,7 @@ impl<T> Reply<T> {
         }
     }
 
-    /// The headers.
+    /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
@@ -83,7 +83,7 @@ impl<T> Reply<T> {
         &self.value
     }
 
-    /// The value, without its headers.
+    /// Returns the value, without its headers.
     pub fn into_inner(self) -> T {
         self.value
     }

@@ -1,4 +1,4 @@
-//! A response before it is one of HTTP's.
+//! A response before it is converted to HTTP.
 
 use std::convert::Infallible;
 
@@ -12,20 +12,20 @@ use crate::json::{Mode, counted};
 use crate::operation::{OperationInfo, ResponseBody, json_as_text};
 use crate::validate::{Declared, Endpoint, MessageViolation, MessageViolations, Own, Replied};
 
-/// A status, headers and, unless there is none, a body.
+/// A status, headers and an optional body.
 #[derive(Debug, Default)]
 pub(crate) struct RawResponse {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Bytes>,
-    /// What the server says itself, in place of a body: its form depends on the operation.
+    /// The server's own message in place of a body; its form depends on the operation.
     pub(crate) own: Option<Own>,
-    /// What is to be reported.
+    /// The failure to report.
     pub(crate) cause: Option<Cause>,
 }
 
 impl RawResponse {
-    /// The answer of an operation; without one, the spec declares no status for it.
+    /// Creates the response of an operation; `None` means that the spec declares no status for it.
     pub(crate) fn new(answer: Option<(u16, Option<ResponseBody>)>) -> RawResponse {
         match answer.map(|(status, body)| (status, body.transpose())) {
             Some((status, Ok(body))) => RawResponse { status, body: body.map(Bytes::from), ..RawResponse::default() },
@@ -34,7 +34,7 @@ impl RawResponse {
         }
     }
 
-    /// The result of a call.
+    /// Creates the response from the result of a call.
     pub(crate) fn of_call(info: &OperationInfo, result: Result<Replied, Error<Infallible>>) -> RawResponse {
         match result {
             Ok(Replied { response, headers }) => RawResponse::new(response).with(info, &headers),
@@ -42,7 +42,7 @@ impl RawResponse {
         }
     }
 
-    /// The same with those of the headers that the operation declares for its status: others belong to one connection.
+    /// Adds the headers that the operation declares for the status; others belong to one connection.
     fn with(mut self, info: &OperationInfo, headers: &HeaderMap) -> RawResponse {
         let declared = info.response(self.status).map_or(&[][..], |(response, _)| response.headers);
         for header in declared {
@@ -55,8 +55,9 @@ impl RawResponse {
         self.in_its_media(info)
     }
 
-    /// A failure that the spec does not declare. A response that does not fit is passed on as it came, so that whoever mocks an
-    /// outage sees it at the other end; without any response it is a gateway's error.
+    /// Creates the response for a failure that the spec does not declare. An undeclared or undecodable response is
+    /// passed on as received, so that a mocked outage is visible to the client; without a response it is a gateway
+    /// error.
     pub(crate) fn of_failure(error: Error<Infallible>) -> RawResponse {
         if let Some(status) = error.status().filter(|_| error.is_undeclared_status() || error.is_decode()) {
             let body = error.body().filter(|body| !body.is_empty()).map(Bytes::copy_from_slice);
@@ -71,50 +72,50 @@ impl RawResponse {
         RawResponse { cause: Some(Cause::error(error)), ..written }
     }
 
-    /// An error of the server's own.
+    /// Creates an error with the server's own message.
     pub(crate) fn error(status: u16, message: &str) -> RawResponse {
         RawResponse { status, own: Some(Own::message(message)), ..RawResponse::default() }
     }
 
-    /// A fault of the server, which only its report tells: the words of others may show too much.
+    /// Creates a 500 whose cause only the report shows: messages of others may be sensitive.
     pub(crate) fn failed(cause: Cause) -> RawResponse {
         RawResponse { cause: Some(cause), ..RawResponse::error(500, FAILED) }
     }
 
-    /// A fault of the server in words of our own, which the caller may read.
+    /// Creates a 500 with our own message, which the client may read.
     pub(crate) fn faulty(message: impl Into<String>) -> RawResponse {
         let message = message.into();
         RawResponse { cause: Some(Cause::error(message.as_str())), ..RawResponse::error(500, &message) }
     }
 
-    /// The answer to a body that is larger than this.
+    /// Creates the response to a body larger than `limit`.
     pub(crate) fn too_large(limit: usize) -> RawResponse {
         RawResponse::error(413, &format!("the body of the request is larger than {}", counted(&limit, "bytes")))
     }
 
-    /// The answer to a body that ended in an error.
+    /// Creates the response to a body that cannot be read.
     pub(crate) fn unreadable(error: &dyn std::fmt::Display) -> RawResponse {
         RawResponse::error(400, &format!("the body of the request cannot be read: {error}"))
     }
 
-    /// The answer to a body that comes too slowly.
+    /// Creates the response to a body that arrives too slowly.
     pub(crate) fn too_slow() -> RawResponse {
         RawResponse::error(408, "the body of the request comes too slowly")
     }
 
-    /// The answer to a request for which there is no room now.
+    /// Creates the response to a request for which there is no room.
     pub(crate) fn busy() -> RawResponse {
         let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static("1"))]);
         RawResponse { headers, ..RawResponse::error(503, "the server has no room for this request now") }
     }
 
-    /// A request that the spec does not allow, with everything that is wrong with it.
+    /// Creates the response to a request that violates the spec, with all violations.
     pub(crate) fn invalid(violations: &[MessageViolation]) -> RawResponse {
         let own = Own::violations(violations);
         RawResponse { status: own.invalid_statuses()[0], own: Some(own), ..RawResponse::default() }
     }
 
-    /// The same, with what the server says itself in the body that the operation declares for it, if there is one.
+    /// Converts the server's own message to the body that the operation declares for it, if any.
     pub(crate) fn fit(mut self, declared: &Declared<'_>) -> RawResponse {
         if let Some(own) = self.own.take() {
             let (status, body) = match own.violations.is_empty() {
@@ -126,20 +127,20 @@ impl RawResponse {
         self
     }
 
-    /// What the spec does not declare of it.
+    /// Returns how the response violates the spec, if it does.
     pub(crate) fn undeclared(&self, endpoint: &Endpoint) -> Option<MessageViolations> {
         let body = self.body.as_deref().unwrap_or_default();
         endpoint.response(endpoint.info, self.status, (&self.headers, body), &Mode::strict()).err()
     }
 
-    /// The same with a body of type `string` as text, if a header says that it is text: `text/csv`.
+    /// Converts a JSON body of type `string` to text if a header declares text: `text/csv`.
     pub(crate) fn in_its_media(mut self, info: &OperationInfo) -> RawResponse {
         self.body = self.body.map(|json| json_as_text(info, self.status, &self.headers, json));
         self
     }
 
-    /// As one of HTTP's. A status that cannot end an exchange is not sent: HTTP has none above 999, and after one below 200
-    /// another one comes.
+    /// Converts to an HTTP response. Statuses that cannot end an exchange become a 500: HTTP has none above 999, and
+    /// another response follows one below 200.
     pub(crate) fn into_response(self) -> Response<Bytes> {
         let status = StatusCode::from_u16(self.status).ok().filter(|status| !status.is_informational());
         let Some(status) = status else {
@@ -164,7 +165,7 @@ impl RawResponse {
     }
 }
 
-/// What the caller hears of a fault of the server.
+/// The message to the client for a failure of the server.
 pub(crate) const FAILED: &str = "the server failed to answer";
 
 impl From<Response<Bytes>> for RawResponse {

@@ -1,4 +1,4 @@
-//! Requests that are read, handled and answered beside the thread that all connections share.
+//! Handles requests on blocking threads, off the thread that serves all connections.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,37 +8,37 @@ use std::time::Instant;
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// How many requests are worked on, and how many wait for that.
+/// Limits the requests that are handled at once, and those that wait.
 #[derive(Clone)]
 pub(crate) struct Workers {
     running: Arc<Semaphore>,
     admitted: Arc<Semaphore>,
 }
 
-/// The place of a request among those that are worked on or wait for that.
+/// The slot of a request that is being handled or waits.
 pub(crate) struct Place {
     _admitted: OwnedSemaphorePermit,
     _running: Option<OwnedSemaphorePermit>,
 }
 
-/// Whether a client has given up on its request: an extension of requests that a router [works on beside its
-/// connections](crate::server::Router::blocking). A handler that computes for long asks it from time to time.
+/// Tells whether the client has disconnected: an extension of requests that a router [handles on blocking
+/// threads](crate::server::Router::blocking). Handlers with long computations should poll it.
 #[derive(Debug, Clone)]
 pub struct Abandoned {
     gone: Arc<AtomicBool>,
     begun: Instant,
 }
 
-/// Says so when the future is dropped that waits for the answer.
+/// Sets the flag when the future that waits for the response is dropped.
 struct OnDrop(Abandoned);
 
 impl Abandoned {
-    /// Returns whether nobody waits for the answer any more.
+    /// Returns true if the client no longer waits for the response.
     pub fn is_abandoned(&self) -> bool {
         self.gone.load(Ordering::Relaxed)
     }
 
-    /// Returns when the work on the request began: before its body was read.
+    /// Returns when handling the request began: before its body was decoded.
     pub fn begun(&self) -> Instant {
         self.begun
     }
@@ -57,7 +57,7 @@ impl Drop for OnDrop {
 }
 
 impl Workers {
-    /// Workers for so many requests at once, for which so many more may wait.
+    /// Creates workers for `running` concurrent requests and up to `waiting` more that wait.
     pub(crate) fn new(running: usize, waiting: usize) -> Workers {
         let most = Semaphore::MAX_PERMITS;
         Workers {
@@ -66,13 +66,13 @@ impl Workers {
         }
     }
 
-    /// A place among the requests that are worked on or wait for that, if there is one.
+    /// Returns a slot for a request, if there is one.
     pub(crate) fn admit(&self) -> Option<Place> {
         let admitted = Arc::clone(&self.admitted).try_acquire_owned().ok()?;
         Some(Place { _admitted: admitted, _running: None })
     }
 
-    /// Waits until an admitted request may be worked on.
+    /// Waits until an admitted request may run.
     pub(crate) async fn wait(&self, place: Place) -> Place {
         // The semaphore is never closed.
         Place { _running: Arc::clone(&self.running).acquire_owned().await.ok(), ..place }
@@ -80,7 +80,8 @@ impl Workers {
 }
 
 impl Place {
-    /// Does the work of a request, which hears by `abandoned` that nobody waits any more. `None` if the work did not end.
+    /// Runs the work of a request on a blocking thread; `abandoned` is set if the caller is dropped. Returns `None` if
+    /// the work did not complete.
     pub(crate) async fn run<T: Send + 'static>(
         self,
         runtime: Handle,
@@ -92,7 +93,7 @@ impl Place {
             let _place = self;
             runtime.block_on(work)
         });
-        // What panics in it is caught in it.
+        // Panics are caught within the work.
         let outcome = work.await;
         drop(guard);
         outcome.ok()

@@ -7,16 +7,16 @@ use http::{Extensions, HeaderMap, Method, Uri};
 use crate::encoding::Shown;
 use crate::operation::OperationInfo;
 
-/// What a handler knows of the request beside what the spec declares.
+/// The parts of a request that the spec does not declare, for handlers.
 #[derive(Clone)]
 pub struct Context {
     head: Parts,
     info: &'static OperationInfo,
-    /// How many bytes the values that were read take in memory, about.
+    /// The approximate memory of the decoded values in bytes.
     pub(crate) taken: usize,
 }
 
-/// Who has opened the connection: an extension of requests that a [`Server`](crate::server::Server) reads.
+/// The address of the client: an extension of requests that a [`Server`](crate::server::Server) receives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Peer(pub SocketAddr);
 
@@ -25,37 +25,37 @@ impl Context {
         Context { head, info, taken }
     }
 
-    /// The operation.
+    /// Returns the operation.
     pub fn operation(&self) -> &'static OperationInfo {
         self.info
     }
 
-    /// The method as it came.
+    /// Returns the method as received.
     pub fn method(&self) -> &Method {
         &self.head.method
     }
 
-    /// The URI as it came.
+    /// Returns the URI as received.
     pub fn uri(&self) -> &Uri {
         &self.head.uri
     }
 
-    /// The headers of the request.
+    /// Returns the headers of the request.
     pub fn headers(&self) -> &HeaderMap {
         &self.head.headers
     }
 
-    /// What middleware has left for the handler.
+    /// Returns the extensions, as set by middleware.
     pub fn extensions(&self) -> &Extensions {
         &self.head.extensions
     }
 
-    /// What middleware has left of this type.
+    /// Returns the extension of this type, if middleware has set it.
     pub fn extension<T: Send + Sync + 'static>(&self) -> Option<&T> {
         self.head.extensions.get()
     }
 
-    /// Who has opened the connection, if the server says: [`Server`](crate::server::Server) does, and axum does with
+    /// Returns the address of the client, if known: from [`Server`](crate::server::Server), or from axum with
     /// `into_make_service_with_connect_info` (and the feature `axum` of this crate).
     pub fn peer(&self) -> Option<SocketAddr> {
         #[cfg(feature = "axum")]

@@ -1,4 +1,4 @@
-//! A router: finds the operation of a request, reads it, calls the handler.
+//! The router: finds the operation of a request, decodes it, and calls the handler.
 
 #[cfg(feature = "server")]
 mod blocking;
@@ -32,34 +32,35 @@ use crate::validate::{AnyApi, Called, Endpoint, Found, MessageViolations, Reques
 use blocking::Workers;
 use settings::{Said, Settings};
 
-/// An API behind HTTP: a tower service that finds the operation of a request, reads and validates everything that it is
-/// called with, calls it, and writes the result. Cheap to clone.
+/// Serves an API over HTTP: a tower service that finds the operation of a request, decodes and validates its input,
+/// calls it, and encodes the result. Cheap to clone.
 ///
-/// It fits where axum takes a service (`Router::fallback_service`, `nest_service`), and [serves](Self::serve) itself.
+/// Use it where axum takes a service (`Router::fallback_service`, `nest_service`), or let it [serve](Self::serve)
+/// itself.
 ///
-/// | answer | when |
+/// | response | when |
 /// |---|---|
-/// | as declared | the operation has a result, or an error that the spec declares |
+/// | as declared | the operation returns a result, or an error that the spec declares |
 /// | as the handler chose | a [`HandlerError`](crate::server::HandlerError) has a status or a response of its own |
 /// | 404 | no path of the spec matches |
-/// | 405 with `Allow` | a path does, with other methods; `HEAD` is one wherever `GET` is, `OPTIONS` is like all others |
-/// | 408 | the body comes [too slowly](ServerLimits::body_time) |
+/// | 405 with `Allow` | a path matches, with other methods; `HEAD` is available wherever `GET` is, `OPTIONS` is like all others |
+/// | 408 | the body arrives [too slowly](ServerLimits::body_time) |
 /// | 413 | the body is [too large](Self::body_limit) |
-/// | 415 | the body has a content type that the operation does not take |
-/// | 422, or 400 | the request breaks the spec; the body lists every violation in path, query, headers, form and body |
-/// | the same | the API has failed with a status or a body that the spec does not declare, which are passed on |
-/// | 503 with `Retry-After` | other requests take all the [memory](ServerLimits::memory) |
+/// | 415 | the operation does not accept the content type of the body |
+/// | 422, or 400 | the request violates the spec; the body lists every violation in path, query, headers, form and body |
+/// | as received | the API failed with a status or a body that the spec does not declare |
+/// | 503 with `Retry-After` | other requests use all the [memory](ServerLimits::memory) |
 /// | 502, 504 | the API has no response: a failed connection; a timeout |
-/// | 500 | any other failure, a panic included (unless the program is compiled with `panic = "abort"`) |
+/// | 500 | any other failure, including a panic (unless the program is compiled with `panic = "abort"`) |
 ///
-/// Where the operation declares one of these statuses with a body that can say what is wrong, this is the body: a model with a
-/// code and messages, for example, or a list of models with one element for each violation. For a request that breaks the spec
-/// 422 is taken if its body can, or else 400. All other answers of the router are `{"code": "generic_error", "messages": ["…"]}`;
-/// those of 415 and of invalid requests have a list `violations` too, with `in`, `name`, `pointer`, `code`, `message`, `expected` and `found`.
-/// For invalid requests a status whose declared body cannot be made (it has a required `order_id`, say) is avoided, if only one of
-/// the two has such a body.
+/// If the operation declares one of these statuses with a body that can hold the message, that body is used: a model
+/// with a code and messages, for example, or a list of models with one element per violation. For an invalid request
+/// the status is 422 if its body can hold the violations, else 400. All other responses of the router are `{"code":
+/// "generic_error", "messages": ["…"]}`; those of 415 and of invalid requests also have a list `violations` with `in`,
+/// `name`, `pointer`, `code`, `message`, `expected` and `found`. For invalid requests, a status whose declared body
+/// cannot be built (for example because it requires an `order_id`) is avoided if only one of the two has such a body.
 ///
-/// Failures are told to [`on_failure`](Self::on_failure), and logged with the feature `tracing`.
+/// Failures are reported to [`on_failure`](Self::on_failure), and logged with the feature `tracing`.
 #[derive(Clone)]
 pub struct Router {
     pub(crate) shared: Arc<Shared>,
@@ -67,7 +68,7 @@ pub struct Router {
 
 pub(crate) struct Shared {
     routes: Vec<Route>,
-    /// Made of the routes when the first request comes.
+    /// Built from the routes at the first request.
     table: OnceLock<Table<usize>>,
     pub(crate) settings: Settings,
     #[cfg(feature = "server")]
@@ -78,33 +79,33 @@ pub(crate) struct Shared {
 struct Route {
     endpoint: Endpoint,
     handler: Handler,
-    /// What was said to the router that it comes from.
+    /// The settings of the router that it was merged from.
     own: Settings,
 }
 
-/// What an operation that was read becomes.
+/// Handles a decoded operation.
 type Handler = Arc<dyn Fn(Box<dyn Called>, Context) -> BoxFuture<'static, RawResponse> + Send + Sync>;
 
-/// What becomes of a request.
+/// The result of decoding a request.
 pub(crate) enum Step {
     Reply(RawResponse),
     Call {
-        /// The position of the operation.
+        /// The index of the operation's route.
         index: usize,
-        /// How many bytes the values that were read take in memory, about.
+        /// The approximate memory of the decoded values in bytes.
         taken: usize,
         future: BoxFuture<'static, RawResponse>,
     },
 }
 
 impl Router {
-    /// A router without operations.
+    /// Creates a router without operations.
     pub fn new() -> Router {
         Router::of(Vec::new(), Settings::default())
     }
 
-    /// Puts an API behind HTTP: a mock, or another service's client, for which this is a proxy then. `C` is the API's real
-    /// client: `Router::from_client::<location::Client>(Arc::new(mock))`.
+    /// Creates a router for an API: a mock, or the client of another service, which makes it a proxy. `C` is the API's
+    /// real client: `Router::from_client::<location::Client>(Arc::new(mock))`.
     pub fn from_client<C: Served>(api: Arc<C::Api>) -> Router {
         let api: Arc<AnyApi> = Arc::new(api);
         let handler: Handler =
@@ -114,8 +115,8 @@ impl Router {
         Router::of(routes.collect(), Settings::default())
     }
 
-    /// Adds an operation, in place of an earlier one with the same method and path. The handler gets whatever it is given
-    /// here, the request without what the spec declares of it, and the operation with all that it is called with.
+    /// Adds an operation; it replaces an earlier one with the same method and path. The handler receives `api`, the
+    /// undeclared parts of the request, and the operation with its input.
     pub fn operation<O, A, H>(self, api: &Arc<A>, handler: H) -> Router
     where
         O: Serve,
@@ -133,10 +134,10 @@ impl Router {
         self.merge(Router::of(vec![Route::new(Endpoint::of::<O>(), handler)], Settings::default()))
     }
 
-    /// Adds the operations of another router, in place of earlier ones with the same method and path. They keep what that router was
-    /// told (limit, mode, [`invalid`](Self::invalid), [`on_failure`](Self::on_failure)), whatever this one is told before or after; what
-    /// it was not told is as for all others. The `ServerLimits` of this router hold for all, or, if it was told none, those of the
-    /// other.
+    /// Adds the operations of another router; they replace earlier ones with the same method and path. They keep the
+    /// settings of that router (limit, mode, [`invalid`](Self::invalid), [`on_failure`](Self::on_failure)), regardless
+    /// of those made on this one before or after; settings that it lacks come from this router. The `ServerLimits` of
+    /// this router apply to all operations, or, if it has none, those of the other.
     pub fn merge(self, other: Router) -> Router {
         #[cfg_attr(not(feature = "server"), expect(unused_mut, reason = "only servers have limits"))]
         let (mut settings, mut routes) = self.into_parts();
@@ -159,36 +160,37 @@ impl Router {
         Router::of(routes, settings)
     }
 
-    /// Sets the size of the largest request body that is read; [`MAX_REQUEST_BYTES`](crate::server::MAX_REQUEST_BYTES) unless this is called.
+    /// Limits the size of request bodies; [`MAX_REQUEST_BYTES`](crate::server::MAX_REQUEST_BYTES) by default.
     pub fn body_limit(self, bytes: usize) -> Router {
         self.with(|settings| settings.limit = Some(bytes))
     }
 
-    /// Sets how much clients can make the server hold, and for how long; [`ServerLimits::new`] unless this is called.
+    /// Limits the memory and time that clients can occupy; [`ServerLimits::new`] by default.
     #[cfg(feature = "server")]
     pub fn limits(self, limits: ServerLimits) -> Router {
         self.with(|settings| settings.intake = Some(Intake::new(limits)))
     }
 
-    /// Works on requests that have a body on tokio's threads for blocking work: reads the body, calls the handler and writes
-    /// the answer there, so that large bodies and handlers that compute hold up nobody else. `running` requests are worked on at
-    /// once, `waiting` more wait; any more are answered with 503 and `Retry-After`. The body itself is received before.
-    /// Requests without a body are answered at once, even while others take all [memory](crate::server::ServerLimits::memory).
+    /// Handles requests with a body on tokio's blocking threads: decodes the body, calls the handler and encodes the
+    /// response there, so that large bodies and computations do not delay other requests. Up to `running` requests run
+    /// at once and up to `waiting` more wait; further ones get 503 with `Retry-After`. The body itself is received
+    /// before. Requests without a body are handled at once, even while others use all
+    /// [memory](crate::server::ServerLimits::memory).
     ///
-    /// Handlers find [`Abandoned`](crate::server::Abandoned) among the extensions of their [`Context`](crate::server::Context). Without a tokio runtime, this
-    /// changes nothing.
+    /// Handlers find [`Abandoned`](crate::server::Abandoned) in the extensions of their
+    /// [`Context`](crate::server::Context). Without a tokio runtime, this setting has no effect.
     #[cfg(feature = "server")]
     pub fn blocking(self, running: usize, waiting: usize) -> Router {
         self.with(|settings| settings.workers = Some(Workers::new(running, waiting)))
     }
 
-    /// Sets how JSON bodies are read; [`Mode::strict`] unless this is called.
+    /// Sets how JSON bodies are decoded; [`Mode::strict`] by default.
     pub fn mode(self, mode: Mode) -> Router {
         self.with(|settings| settings.mode = Some(mode))
     }
 
-    /// Sets what answers requests for an operation that break the spec, in place of the router's own answer: whatever clients
-    /// of the API know as an error.
+    /// Sets the response to requests for an operation that violate the spec, in place of the router's own, for clients
+    /// that expect another form.
     ///
     /// ```
     /// # use apigen_runtime::server::Router;
@@ -206,8 +208,9 @@ impl Router {
         self.with(|settings| settings.invalid = Some(Arc::new(answer)))
     }
 
-    /// Sets who is told of each failure: errors and panics of handlers, answers that the spec does not declare, and clients
-    /// behind [`from_client`](Self::from_client) that got no response. Runs before the answer is sent, so it should be quick.
+    /// Sets the listener for failures: errors and panics of handlers, responses that the spec does not declare, and
+    /// clients behind [`from_client`](Self::from_client) that got no response. Runs before the response is sent, so it
+    /// should be quick.
     ///
     /// ```
     /// # use apigen_runtime::server::Router;
@@ -273,7 +276,7 @@ where
 }
 
 impl Shared {
-    /// Finds and reads the operation.
+    /// Finds and decodes the operation.
     pub(crate) fn read(&self, head: Parts, body: &Bytes) -> Step {
         let path = head.uri.path();
         let (index, captures) = match self.table().find(head.method.as_str(), path) {
@@ -288,7 +291,7 @@ impl Shared {
         let (Route { endpoint, handler, .. }, said) = (&self.routes[index], self.said(index));
         let query = head.uri.query().unwrap_or_default();
         let mut reader = RequestReader::new(&captures, query, &head.headers, body, said.mode());
-        // Types of users' own may panic.
+        // User-defined types may panic.
         let read = guarded(|| ((endpoint.read)(&mut reader), reader.taken(), reader.into_violations()));
         match read {
             Ok((Some(operation), taken, violations)) if violations.is_empty() => {
@@ -300,7 +303,7 @@ impl Shared {
         }
     }
 
-    /// The answer to a request whose body is not known, in the form that its operation declares.
+    /// Returns the response to a request whose body could not be received, in the form that its operation declares.
     pub(crate) fn refuse(&self, head: &Parts, written: RawResponse) -> RawResponse {
         match self.table().find(head.method.as_str(), head.uri.path()) {
             Found::Target(index, _) => self.finish(*index, written),
@@ -308,12 +311,12 @@ impl Shared {
         }
     }
 
-    /// The answer of an operation, in the form that it declares.
+    /// Returns the response of an operation, in the form that it declares.
     pub(crate) fn finish(&self, index: usize, written: RawResponse) -> RawResponse {
         self.said(index).finish(&self.routes[index].endpoint, written)
     }
 
-    /// What holds for a request before it is read: the size of the largest body, and who works on it.
+    /// Returns the settings needed before a request is decoded: the maximum size of its body, and the workers.
     #[cfg(feature = "server")]
     pub(crate) fn before(&self, head: &Parts) -> (usize, Option<Workers>) {
         let router = || (self.settings.limit(), self.settings.workers.clone());
@@ -340,7 +343,7 @@ impl Step {
         Step::Reply(RawResponse::error(status, message))
     }
 
-    /// Another method is needed: one of these.
+    /// Creates a 405 with the allowed methods.
     fn allow(method: &Method, path: &str, methods: &str) -> Step {
         let mut written = RawResponse::error(405, &format!("{path} takes no {method}, but {methods}"));
         written.headers.extend(HeaderValue::from_str(methods).ok().map(|methods| (ALLOW, methods)));

@@ -36,7 +36,7 @@ where
         Box::pin(async move {
             let (head, body) = request.into_parts();
             let (limit, workers) = shared.before(&head);
-            // What is worked on beside the connections holds up no requests without a body: they need no memory.
+            // Handlers on blocking threads do not delay requests without a body: these need no memory.
             let received = match &workers {
                 Some(_) if body.is_end_stream() => Ok((Bytes::new(), Share::default())),
                 _ => shared.intake.receive(body, limit).await,
@@ -51,7 +51,7 @@ where
     }
 }
 
-/// For whatever takes axum's router: all that it does not find itself, ours answers.
+/// Converts to an axum router, for functions that take one; our router is its fallback.
 #[cfg(feature = "axum")]
 impl<S: Clone + Send + Sync + 'static> From<Router> for axum::Router<S> {
     fn from(router: Router) -> Self {
@@ -59,7 +59,7 @@ impl<S: Clone + Send + Sync + 'static> From<Router> for axum::Router<S> {
     }
 }
 
-/// The answer to a request that is worked on beside its connection, if there is a runtime for that.
+/// Responds to a request on a blocking thread, if there is a runtime.
 async fn answer_beside(
     workers: &Workers,
     shared: Arc<Shared>,
@@ -83,7 +83,7 @@ fn busy(shared: &Shared, head: &Parts) -> RawResponse {
     written
 }
 
-/// All that does not depend on the type of the body.
+/// Responds to a request; independent of the type of the body.
 async fn answer(shared: Arc<Shared>, head: Parts, received: Result<(Bytes, Share), Refused>) -> Response<Full<Bytes>> {
     let headless = head.method.as_str().eq_ignore_ascii_case("HEAD");
     let (step, mut share) = match received {
@@ -99,14 +99,14 @@ async fn answer(shared: Arc<Shared>, head: Parts, received: Result<(Bytes, Share
     };
     drop(share);
     let mut response = written.into_response();
-    // Where a message ends is for the connection to say, except that a handler of HEAD knows the length of what GET would send.
+    // Message framing is up to the connection, except that a handler of HEAD knows the content length of GET.
     response.headers_mut().remove(TRANSFER_ENCODING);
     if !headless {
         response.headers_mut().remove(CONTENT_LENGTH);
     } else {
         let body = std::mem::take(response.body_mut());
         if !body.is_empty() {
-            // What GET would say: without this, axum would count the bytes that are left.
+            // The length of the body for GET: axum would otherwise count the bytes of the empty one.
             response.headers_mut().entry(CONTENT_LENGTH).or_insert(body.len().into());
         }
     }

@@ -1,4 +1,4 @@
-//! What a router is told beside its operations.
+//! Settings of a router.
 
 use std::sync::Arc;
 
@@ -14,17 +14,17 @@ use crate::server::limits::Intake;
 use crate::server::response::{Cause, Listener, RawResponse, fit, guarded, report};
 use crate::validate::{Endpoint, MAX_REQUEST_BYTES, MessageViolation, MessageViolations};
 
-/// What answers a request that breaks the spec.
+/// Creates the response to a request that violates the spec.
 pub(crate) type Invalid = Arc<dyn Fn(&'static OperationInfo, &MessageViolations) -> Response<Bytes> + Send + Sync>;
 
-/// What has been said; nothing at first.
+/// The settings made on a router; none at first.
 #[derive(Clone, Default)]
 pub(crate) struct Settings {
     pub(crate) limit: Option<usize>,
-    /// `None` if requests are worked on where they come in.
+    /// `None` handles requests on the thread of their connection.
     #[cfg(feature = "server")]
     pub(crate) workers: Option<Workers>,
-    /// Of the whole router: requests count before their operation is known.
+    /// Limits of the whole router: requests count before their operation is known.
     #[cfg(feature = "server")]
     pub(crate) intake: Option<Intake>,
     pub(crate) mode: Option<Mode>,
@@ -32,7 +32,7 @@ pub(crate) struct Settings {
     pub(crate) listener: Option<Listener>,
 }
 
-/// What holds for an operation: what was said to its own router, or else to the one that it was merged into.
+/// The settings of an operation: those of its own router, else those of the router that it was merged into.
 #[derive(Clone, Copy)]
 pub(crate) struct Said<'s> {
     pub(crate) own: &'s Settings,
@@ -40,7 +40,7 @@ pub(crate) struct Said<'s> {
 }
 
 impl Settings {
-    /// The same with what `other` says of the rest.
+    /// Returns these settings, completed by those of `other`.
     pub(crate) fn or(&self, other: &Settings) -> Settings {
         Settings {
             limit: self.limit.or(other.limit),
@@ -73,7 +73,7 @@ impl Said<'_> {
         self.own.mode.or(self.router.mode).unwrap_or_else(Mode::strict)
     }
 
-    /// The answer to a request that breaks the spec.
+    /// Returns the response to a request that violates the spec.
     pub(crate) fn invalid(self, endpoint: &Endpoint, violations: Vec<MessageViolation>) -> RawResponse {
         let answer = self.own.invalid.as_ref().or(self.router.invalid.as_ref());
         match (answer, MessageViolations::of(violations)) {
@@ -86,7 +86,7 @@ impl Said<'_> {
         }
     }
 
-    /// The answer of a handler, in the form that the operation declares; what is to be reported is.
+    /// Returns the response of a handler in the form that the operation declares, and reports failures.
     pub(crate) fn finish(self, endpoint: &Endpoint, mut written: RawResponse) -> RawResponse {
         let cause = written.cause.take();
         let written = fit(endpoint, written);
@@ -99,7 +99,7 @@ impl Said<'_> {
         };
         if let Some(cause) = cause {
             let listener = self.own.listener.as_ref().or(self.router.listener.as_ref());
-            // Whoever is told must not break the answer.
+            // A panic of the listener must not affect the response.
             drop(guarded(|| report(endpoint, written.status, &cause, listener)));
         }
         written

@@ -1,4 +1,4 @@
-//! The validator as middleware of any server.
+//! The validator as middleware for any server.
 
 mod stats;
 mod tap_body;
@@ -25,7 +25,7 @@ use crate::server::response::{BoxError, RawResponse, fit};
 use crate::transport::BoxFuture;
 use crate::validate::{MAX_REQUEST_BYTES, RequestError, Target, Validator};
 
-/// A tower layer that checks what a server is asked, and samples of what it answers, whatever the server is made of.
+/// A tower layer that validates requests, and a sample of responses, of any server.
 ///
 /// ```
 /// # fn layer(validator: &'static apigen_runtime::validate::Validator) {
@@ -34,14 +34,14 @@ use crate::validate::{MAX_REQUEST_BYTES, RequestError, Target, Validator};
 /// # }
 /// ```
 ///
-/// * [`observe`](Self::observe) counts and reports, and changes nothing: bodies are passed on as they come, while a copy is
-///   kept until it can be checked. A body that is larger than the limit, or that nobody reads to its end, is not checked.
-/// * [`enforce`](Self::enforce) reads a request before the server sees it, and answers as a [`Router`](crate::server::Router) does: 422
-///   with every violation, 415 if its body has a content type that the operation does not take, 400 if it cannot be read, or
-///   413 if it is larger than the limit. Responses are only observed: by the time that they are
-///   known to be wrong the client has read half of them.
+/// * [`observe`](Self::observe) counts and reports, and changes nothing: bodies are passed on as they arrive, and
+///   copied for validation. A body that exceeds the limit or is not read to its end is not checked.
+/// * [`enforce`](Self::enforce) reads a request before the server does, and refuses it as a
+///   [`Router`](crate::server::Router) would: with 422 and every violation, 415 if the operation does not accept the
+///   content type of the body, 400 if the body cannot be read, or 413 if it exceeds the limit. Responses are only
+///   observed: by the time that one is known to be invalid, the client has received half of it.
 ///
-/// Requests for which the spec has no operation are passed on: servers do more than their specs say.
+/// Requests for which the spec has no operation are passed on: servers often have routes beyond their specs.
 #[derive(Clone)]
 pub struct ValidationLayer {
     pub(crate) shared: Arc<Settings>,
@@ -57,46 +57,46 @@ pub(crate) struct Settings {
 }
 
 impl ValidationLayer {
-    /// Counts and reports.
+    /// Creates a layer that counts and reports.
     pub fn observe(validator: &'static Validator) -> ValidationLayer {
         let (limit, intake) = (MAX_REQUEST_BYTES, Intake::new(ServerLimits::new()));
         let settings = Settings { validator, enforce: false, limit, intake, stats: Arc::default(), share: 0.0 };
         ValidationLayer { shared: Arc::new(settings) }
     }
 
-    /// Refuses requests that break the spec.
+    /// Creates a layer that refuses requests that violate the spec.
     pub fn enforce(validator: &'static Validator) -> ValidationLayer {
         ValidationLayer::observe(validator).with(|settings| settings.enforce = true)
     }
 
-    /// Which share of the responses is checked, from 0 (none, unless this is called) to 1 (all).
+    /// Sets the fraction of responses to check, from 0 (none, the default) to 1 (all).
     #[must_use]
     pub fn responses(self, share: f64) -> ValidationLayer {
         self.with(|settings| settings.share = share)
     }
 
-    /// The size of the largest body that is checked; [`MAX_REQUEST_BYTES`] unless this is called.
+    /// Limits the size of bodies to check; [`MAX_REQUEST_BYTES`] by default.
     #[must_use]
     pub fn body_limit(self, bytes: usize) -> ValidationLayer {
         self.with(|settings| settings.limit = bytes)
     }
 
-    /// Sets how many bytes all bodies may take that the layer keeps at once ([`ServerLimits::memory`]), and, where it enforces, how
-    /// long a request may take; [`ServerLimits::new`] unless this is called. What goes beyond is not checked, or, where the layer
-    /// enforces, answered with 503 or 408.
+    /// Sets how many bytes all bodies that the layer holds may occupy ([`ServerLimits::memory`]), and, when enforcing,
+    /// how long a request may take; [`ServerLimits::new`] by default. Beyond the limits, messages are not checked, or,
+    /// when enforcing, refused with 503 or 408.
     #[must_use]
     pub fn limits(self, limits: ServerLimits) -> ValidationLayer {
         self.with(|settings| settings.intake = Intake::new(limits))
     }
 
-    /// Is told of every message that breaks the spec, and of those that could not be checked. Runs where the last byte of the
-    /// message is passed on, so it should be quick. If it panics, the message is passed on all the same.
+    /// Calls `report` for every message that violates the spec, and for those that could not be checked. Runs where the
+    /// last byte of the message is passed on, so it should be quick. If it panics, the message is passed on anyway.
     #[must_use]
     pub fn report(self, report: impl Fn(&ValidationEvent) + Send + Sync + 'static) -> ValidationLayer {
         self.with(|settings| settings.stats = Arc::new(ValidationStats::new(report)))
     }
 
-    /// What has been counted so far.
+    /// Returns the counts so far.
     pub fn stats(&self) -> &ValidationStats {
         &self.shared.stats
     }
@@ -111,7 +111,7 @@ impl ValidationLayer {
 }
 
 impl Settings {
-    /// Checks a request whose whole body is known. A fault of ours is no fault of the message.
+    /// Checks a request with its whole body. If the validator panics, the message counts as unchecked, not invalid.
     fn request(&self, found: Target, request: &Request<()>, body: &[u8]) -> Result<(), RequestError> {
         let read = || self.validator.judge_found(found, request, body);
         match catch_unwind(AssertUnwindSafe(read)) {
@@ -126,7 +126,7 @@ impl Settings {
         }
     }
 
-    /// The same for a response.
+    /// Checks a response with its whole body.
     fn response(&self, info: &'static OperationInfo, response: &Response<()>, body: &[u8]) {
         match catch_unwind(AssertUnwindSafe(|| self.validator.check(info, response, body))) {
             Ok(outcome) => self.stats.response(info, &outcome),
@@ -143,7 +143,7 @@ impl<S> Layer<S> for ValidationLayer {
     }
 }
 
-/// A server whose requests and responses are checked; see [`ValidationLayer`].
+/// A service whose requests and responses are validated; see [`ValidationLayer`].
 #[derive(Clone)]
 pub struct ValidationService<S> {
     inner: S,
@@ -174,7 +174,7 @@ where
             let future = self.inner.call(observed(&settings, found, request));
             return ValidatedFuture::Passed { future, sample: Some((settings, info)) };
         }
-        // The service that is ready is the one that is called; its clone gets ready for the next request.
+        // The service that is ready must be the one to call; its clone gets ready for the next request.
         let next = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, next);
         let future = Box::pin(async move {
@@ -188,10 +188,10 @@ where
 }
 
 pin_project! {
-    /// The response of a [`ValidationService`].
+    /// The response future of a [`ValidationService`].
     #[project = Projected]
     pub enum ValidatedFuture<F, R, E> {
-        /// The request has been passed on; the response may be one of the sample. Not boxed, as most requests go this way.
+        /// The request was passed on; the response may be sampled. Not boxed, since this is the most common case.
         #[doc(hidden)]
         Passed { #[pin] future: F, sample: Option<Sample> },
         /// The request is read first.
@@ -222,7 +222,7 @@ where
     }
 }
 
-/// A request whose body is passed on, and checked when it has ended.
+/// Returns the request with a body that is passed on, and checked at its end.
 fn observed<B: Body>(settings: &Arc<Settings>, found: Target, request: Request<B>) -> Request<TapBody<B>> {
     let (parts, body) = request.into_parts();
     let mut head = Request::new(());
@@ -249,7 +249,7 @@ fn observed<B: Body>(settings: &Arc<Settings>, found: Target, request: Request<B
     Request::from_parts(parts, body)
 }
 
-/// A request that has been read and found to be valid.
+/// Reads a request and returns it if it is valid.
 async fn enforced<B>(
     settings: &Settings,
     found: Target,
@@ -268,7 +268,7 @@ where
     }
 }
 
-/// A response whose body is passed on, and checked if it is one of the sample.
+/// Returns the response with a body that is passed on, and checked if it is sampled.
 fn sampled<R: Body>(
     settings: &Arc<Settings>,
     info: &'static OperationInfo,
@@ -281,7 +281,7 @@ fn sampled<R: Body>(
     let mut head = Response::new(());
     *head.status_mut() = parts.status;
     *head.headers_mut() = parts.headers.clone();
-    // Nobody reads the body of a response to `HEAD`.
+    // The body of a response to `HEAD` is never read.
     if body.is_end_stream() || info.is_head() {
         settings.response(info, &head, b"");
         return Response::from_parts(parts, TapBody::plain(body));

@@ -1,4 +1,4 @@
-//! What a validating layer has seen.
+//! Statistics of a validating layer.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,7 +9,7 @@ use http::Request;
 use crate::operation::OperationInfo;
 use crate::validate::{MessageViolations, RequestError, Validator};
 
-/// Counts of a [`ValidationLayer`](crate::server::ValidationLayer) and all its clones.
+/// Counters of a [`ValidationLayer`](crate::server::ValidationLayer) and all its clones.
 #[derive(Default)]
 pub struct ValidationStats {
     requests: AtomicU64,
@@ -17,29 +17,29 @@ pub struct ValidationStats {
     responses: AtomicU64,
     invalid_responses: AtomicU64,
     unchecked: AtomicU64,
-    /// Responses that could have been checked.
+    /// The number of responses that could have been checked.
     seen: AtomicU64,
     report: Option<Report>,
 }
 
 type Report = Box<dyn Fn(&ValidationEvent) + Send + Sync>;
 
-/// What a [`ValidationLayer`](crate::server::ValidationLayer) has to say of a message.
+/// An invalid or unchecked message, as reported by a [`ValidationLayer`](crate::server::ValidationLayer).
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ValidationEvent {
-    /// A request breaks the spec.
+    /// A request violates the spec.
     Request {
-        /// Method and path, with `...` in place of what is sensitive.
+        /// Method and path, with `...` in place of sensitive values.
         request: String,
-        /// What is wrong.
+        /// The violations.
         violations: MessageViolations,
     },
-    /// A response breaks the spec.
+    /// A response violates the spec.
     Response {
-        /// The operation that it answers.
+        /// The operation.
         operation: &'static OperationInfo,
-        /// What is wrong.
+        /// The violations.
         violations: MessageViolations,
     },
     /// A message could not be checked, for this reason.
@@ -51,32 +51,32 @@ impl ValidationStats {
         ValidationStats { report: Some(Box::new(report)), ..ValidationStats::default() }
     }
 
-    /// How many requests were checked.
+    /// Returns the number of checked requests.
     pub fn requests(&self) -> u64 {
         self.requests.load(Ordering::Relaxed)
     }
 
-    /// How many of them break the spec.
+    /// Returns the number of checked requests that violate the spec.
     pub fn invalid_requests(&self) -> u64 {
         self.invalid_requests.load(Ordering::Relaxed)
     }
 
-    /// How many responses were checked.
+    /// Returns the number of checked responses.
     pub fn responses(&self) -> u64 {
         self.responses.load(Ordering::Relaxed)
     }
 
-    /// How many of them break the spec.
+    /// Returns the number of checked responses that violate the spec.
     pub fn invalid_responses(&self) -> u64 {
         self.invalid_responses.load(Ordering::Relaxed)
     }
 
-    /// How many messages were passed on without being checked: they were too large, or not read to their end.
+    /// Returns the number of messages that were passed on unchecked: too large, or not read to their end.
     pub fn unchecked_messages(&self) -> u64 {
         self.unchecked.load(Ordering::Relaxed)
     }
 
-    /// Whether the next response belongs to the sample: evenly spread, and always the same ones.
+    /// Returns true if the next response is to be checked: evenly spread and deterministic.
     pub(crate) fn is_sampled(&self, share: f64) -> bool {
         if share <= 0.0 {
             return false;
@@ -117,7 +117,7 @@ impl ValidationStats {
         tracing::warn!(target: "apigen_runtime", "{event}");
         #[cfg(feature = "tracing")]
         let Some(report) = &self.report else { return };
-        // Whoever is told must not break the exchange.
+        // A panic of the callback must not affect the exchange.
         drop(catch_unwind(AssertUnwindSafe(|| report(&event))));
     }
 }

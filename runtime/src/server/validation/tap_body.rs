@@ -1,4 +1,4 @@
-//! Bodies that are passed on as they come, and copied on the way.
+//! Bodies that are forwarded and copied.
 
 use std::fmt;
 use std::pin::Pin;
@@ -11,19 +11,20 @@ use http_body::{Body, Frame, SizeHint};
 use super::stats::ValidationStats;
 use crate::server::limits::{Pool, Share, Whole};
 
-/// The body of a message that a [`ValidationLayer`](crate::server::ValidationLayer) has seen: what it gives is what the body within gives.
+/// The body of a message that passes a [`ValidationLayer`](crate::server::ValidationLayer). Yields the frames of the
+/// inner body.
 pub struct TapBody<B> {
     kind: Kind<B>,
 }
 
 enum Kind<B> {
     Plain(B),
-    /// Read already.
+    /// A body that was read completely.
     Whole(Option<Bytes>),
     Copied(B, Copy),
 }
 
-/// What is to be done with a whole body.
+/// Checks a complete body.
 type Check = Box<dyn FnOnce(&[u8]) + Send>;
 
 struct Copy {
@@ -32,7 +33,7 @@ struct Copy {
     pool: Arc<Pool>,
     share: Share,
     stats: Arc<ValidationStats>,
-    /// Taken when it is done, or when there is too much.
+    /// Taken when the body was checked or is too large.
     check: Option<Check>,
 }
 
@@ -106,7 +107,7 @@ impl<B: Body + Unpin> Body for TapBody<B> {
         };
         if let Some(copy) = copy {
             frame.data_ref().into_iter().for_each(|piece| copy.add(piece));
-            // Many readers do not ask again.
+            // Many readers do not poll again.
             if body.is_end_stream() {
                 copy.end();
             }

@@ -1,4 +1,4 @@
-//! What can go wrong.
+//! The faults that can be injected.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
@@ -6,31 +6,32 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use crate::json::counted;
 use crate::transport::TransportError;
 
-/// One thing that goes wrong with a call.
+/// A deliberate failure of a call.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// There is no connection: nothing is sent.
+    /// The connection cannot be made: nothing is sent.
     Refused,
-    /// The time is up at once: nothing is sent.
+    /// A timeout at once: nothing is sent.
     Timeout,
-    /// Nothing is sent, and no answer comes: the call ends with its time limit.
+    /// Nothing is sent, and no response arrives: the call ends with its time limit.
     Hang,
-    /// The connection breaks before there is an answer. Nothing is sent.
+    /// The connection breaks before there is a response. Nothing is sent.
     Broken,
-    /// The request is sent; the connection breaks behind so many bytes of the response's body. A shorter body arrives whole.
+    /// The request is sent; the connection breaks after this many bytes of the response's body. A shorter body arrives
+    /// complete.
     Cut(usize),
-    /// An answer in place of the server's; nothing is sent. See [`Fault::status`].
+    /// A response in place of the server's; nothing is sent. See [`Fault::status`].
     Answer(Box<Answer>),
-    /// The request is sent; the body of the response ends somewhere, and nobody says so.
+    /// The request is sent; the body of the response is truncated without an error.
     Truncated,
-    /// The request is sent; one byte of the response's body is another.
+    /// The request is sent; one byte of the response's body is changed.
     Flipped,
-    /// The request is sent; the body of the response is this one, such as the page of a proxy.
+    /// The request is sent; the body of the response is replaced, for example by the error page of a proxy.
     Content(Bytes),
 }
 
-/// An answer that no server gave.
+/// A response that replaces the server's.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
     status: StatusCode,
@@ -39,12 +40,12 @@ pub struct Answer {
 }
 
 impl Fault {
-    /// An answer with this status and without a body.
+    /// Creates a fault that responds with this status and no body.
     pub fn status(status: StatusCode) -> Fault {
         Fault::Answer(Box::new(Answer { status, headers: HeaderMap::new(), body: Bytes::new() }))
     }
 
-    /// Gives an [answer](Self::status) a body, or makes any other fault one of [content](Self::Content).
+    /// Sets the body of a [response](Self::status); any other fault becomes one of [content](Self::Content).
     pub fn with_body(self, body: impl Into<Bytes>) -> Fault {
         match self {
             Fault::Answer(answer) => Fault::Answer(Box::new(Answer { body: body.into(), ..*answer })),
@@ -52,7 +53,7 @@ impl Fault {
         }
     }
 
-    /// Gives an [answer](Self::status) a header such as `Retry-After`; other faults have none.
+    /// Adds a header such as `Retry-After` to a [response](Self::status); other faults have none.
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Fault {
         if let Fault::Answer(answer) = &mut self {
             answer.headers.append(name, value);
@@ -60,7 +61,7 @@ impl Fault {
         self
     }
 
-    /// What comes in place of an exchange; `None` if the fault needs the server's answer, or is that there never is one.
+    /// Returns what replaces an exchange; `None` if the fault needs the server's response, or never has a response.
     pub fn instead(&self) -> Option<Result<Response<Bytes>, TransportError>> {
         match self {
             Fault::Refused => Some(Err(TransportError::connect("a fault for tests: connection refused"))),
@@ -76,10 +77,10 @@ impl Fault {
         }
     }
 
-    /// What becomes of a response. `draw` says which byte it is that is wrong.
+    /// Applies the fault to a response. `draw` selects the affected byte.
     ///
     /// # Errors
-    /// The connection broke before the response was whole.
+    /// Returns an error if the connection breaks before the response is complete.
     pub fn spoil(&self, draw: u64, mut response: Response<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let length = response.body().len();
         let place = usize::try_from(draw % (length.max(1) as u64)).unwrap_or(0);
@@ -92,7 +93,7 @@ impl Fault {
             Fault::Truncated => *response.body_mut() = response.body().slice(..place),
             Fault::Flipped if length > 0 => {
                 let mut bytes = response.body().to_vec();
-                // Never what it was.
+                // Always changes the byte.
                 bytes[place] ^= 1 << (draw >> 61);
                 *response.body_mut() = Bytes::from(bytes);
             }

@@ -1,10 +1,10 @@
-//! How long answers take.
+//! Latency of responses.
 
 use std::time::Duration;
 
 use super::Random;
 
-/// A distribution of times that are waited before a request is sent.
+/// A distribution of delays before a request is sent.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Latency {
     form: Form,
@@ -20,27 +20,29 @@ enum Form {
 }
 
 impl Latency {
-    /// Always the same.
+    /// Returns a constant delay.
     pub const fn fixed(time: Duration) -> Latency {
         Latency::new(Form::Fixed(time))
     }
 
-    /// Anything between the two, each as likely as the other.
+    /// Returns a uniform distribution between two delays.
     pub const fn uniform(shortest: Duration, longest: Duration) -> Latency {
         Latency::new(Form::Uniform(shortest, longest))
     }
 
-    /// About `mean`: two of three are no further from it than `deviation`, none further than six times that. Never less than nothing.
+    /// Returns an approximately normal distribution: two of three delays are within `deviation` of `mean`, all within
+    /// six times that. Never negative.
     pub const fn normal(mean: Duration, deviation: Duration) -> Latency {
         Latency::new(Form::Normal(mean, deviation))
     }
 
-    /// Mostly short, rarely much longer than `mean`, as with queues. Best with [`at_most`](Self::at_most).
+    /// Returns an exponential distribution: mostly short, rarely much longer than `mean`, as in queues. Best combined
+    /// with [`at_most`](Self::at_most).
     pub const fn exponential(mean: Duration) -> Latency {
         Latency::new(Form::Exponential(mean))
     }
 
-    /// The same, but longer times are cut to this one.
+    /// Limits the delays; longer ones are cut.
     pub const fn at_most(self, longest: Duration) -> Latency {
         Latency { longest, ..self }
     }

@@ -1,4 +1,4 @@
-//! Making calls slow and wrong.
+//! Fault injection: slow and failing calls.
 
 mod fault;
 mod latency;
@@ -10,7 +10,7 @@ pub use transport::Faults;
 
 use std::time::Duration;
 
-/// Decides, the same way in every run, how long a call waits and what goes wrong with it.
+/// Decides, identically in every run, how long a call is delayed and which fault it has.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct FaultPlan {
     seed: u64,
@@ -20,53 +20,54 @@ pub struct FaultPlan {
     except: Vec<String>,
 }
 
-/// What happens to one call.
+/// The decision for one call.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decision {
-    /// How long it waits before anything else.
+    /// The delay before anything else.
     pub delay: Duration,
-    /// What goes wrong.
+    /// The fault, if any.
     pub fault: Option<Fault>,
-    /// A number of its own for each call: which byte is wrong.
+    /// A random number for this call, which selects the affected byte.
     pub draw: u64,
 }
 
 impl FaultPlan {
-    /// A plan by which nothing goes wrong.
+    /// Creates a plan without faults.
     pub fn new() -> FaultPlan {
         FaultPlan::default()
     }
 
-    /// Sets what all decisions follow from: other seeds, other decisions. 0 if never set.
+    /// Sets the seed of all decisions; 0 by default.
     pub fn seed(self, seed: u64) -> FaultPlan {
         FaultPlan { seed, ..self }
     }
 
-    /// Makes calls wait.
+    /// Delays calls.
     pub fn latency(self, latency: Latency) -> FaultPlan {
         FaultPlan { latency: Some(latency), ..self }
     }
 
-    /// Makes this go wrong with a share of the calls: 0.1 is every tenth, on average, 1 is all. Shares of several faults add
-    /// up; what is above 1 never happens.
+    /// Applies a fault to a share of the calls: 0.1 is every tenth on average, 1 is all. Shares of several faults add
+    /// up; anything above 1 never occurs.
     pub fn errors(mut self, share: f64, fault: Fault) -> FaultPlan {
         self.faults.push((share, fault));
         self
     }
 
-    /// Concerns this operation only (`users.get`), or a resource (`users`), and those named by other calls of this method.
+    /// Limits the plan to an operation (`users.get`) or a resource (`users`); repeated calls of this method add to the
+    /// list.
     pub fn only(mut self, operation: impl Into<String>) -> FaultPlan {
         self.only.push(operation.into());
         self
     }
 
-    /// Does not concern this operation or resource.
+    /// Excludes an operation or a resource.
     pub fn except(mut self, operation: impl Into<String>) -> FaultPlan {
         self.except.push(operation.into());
         self
     }
 
-    /// Whether it concerns an operation.
+    /// Returns true if the plan applies to an operation.
     pub fn concerns(&self, operation: &str) -> bool {
         let named = |names: &[String]| {
             names.iter().any(|name| {
@@ -76,7 +77,7 @@ impl FaultPlan {
         (self.only.is_empty() || named(&self.only)) && !named(&self.except)
     }
 
-    /// What happens to the nth call, from 0, of an operation. It depends on nothing else.
+    /// Decides about the nth call, from 0, of an operation. Depends on nothing else.
     pub fn decide(&self, operation: &str, call: u64) -> Decision {
         let mut random = Random::of(self.seed, operation, call);
         let (chance, draw) = (random.unit(), random.next());
@@ -93,12 +94,12 @@ impl FaultPlan {
     }
 }
 
-/// SplitMix64: tiny, and good enough to decide what goes wrong.
+/// SplitMix64: tiny, and good enough to select faults.
 #[derive(Debug, Clone)]
 pub(super) struct Random(u64);
 
 impl Random {
-    /// What is drawn for the nth call of an operation, whatever other calls there are.
+    /// Creates the generator for the nth call of an operation, independent of all other calls.
     pub(super) fn of(seed: u64, operation: &str, call: u64) -> Random {
         let mut random = Random(seed);
         for byte in operation.bytes() {
@@ -116,7 +117,7 @@ impl Random {
         mixed ^ mixed >> 31
     }
 
-    /// At least 0, less than 1.
+    /// Returns a number of at least 0 and less than 1.
     pub(super) fn unit(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }

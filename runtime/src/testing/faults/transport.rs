@@ -1,4 +1,4 @@
-//! The transport in which things go wrong.
+//! The transport that injects faults.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,54 +13,54 @@ use super::{Decision, FaultPlan};
 use crate::operation::OperationInfo;
 use crate::transport::{Transport, TransportError, TransportFuture, timer};
 
-/// A transport that makes calls slow and lets some of them fail, by a [`FaultPlan`]: the same ones in every run.
+/// A transport that delays calls and makes some of them fail by a [`FaultPlan`], identically in every run.
 ///
-/// Faults for several groups of operations are several transports, one in the other. A request that says no operation
-/// counts as one of an operation without a name.
+/// For different faults of several groups of operations, nest several of these transports. Requests without an
+/// operation count as one operation with an empty name.
 pub struct Faults<T> {
     inner: T,
     plan: FaultPlan,
-    /// How many calls of each operation there were.
+    /// The number of calls of each operation so far.
     calls: Mutex<BTreeMap<&'static str, u64>>,
 }
 
 impl<T: Transport> Faults<T> {
-    /// Nothing goes wrong, until the plan says what.
+    /// Creates a transport without faults.
     pub fn new(inner: T) -> Faults<T> {
         Faults::by_plan(FaultPlan::new(), inner)
     }
 
-    /// Things go wrong as planned.
+    /// Creates a transport with the faults of a plan.
     pub fn by_plan(plan: FaultPlan, inner: T) -> Faults<T> {
         Faults { inner, plan, calls: Mutex::default() }
     }
 
-    /// See [`FaultPlan::seed`].
+    /// Sets the seed; see [`FaultPlan::seed`].
     pub fn seed(self, seed: u64) -> Self {
         Faults { plan: self.plan.seed(seed), ..self }
     }
 
-    /// See [`FaultPlan::latency`].
+    /// Delays calls; see [`FaultPlan::latency`].
     pub fn latency(self, latency: Latency) -> Self {
         Faults { plan: self.plan.latency(latency), ..self }
     }
 
-    /// See [`FaultPlan::errors`].
+    /// Applies a fault; see [`FaultPlan::errors`].
     pub fn errors(self, share: f64, fault: Fault) -> Self {
         Faults { plan: self.plan.errors(share, fault), ..self }
     }
 
-    /// See [`FaultPlan::only`].
+    /// Limits the plan to an operation or a resource; see [`FaultPlan::only`].
     pub fn only(self, operation: impl Into<String>) -> Self {
         Faults { plan: self.plan.only(operation), ..self }
     }
 
-    /// See [`FaultPlan::except`].
+    /// Excludes an operation or a resource; see [`FaultPlan::except`].
     pub fn except(self, operation: impl Into<String>) -> Self {
         Faults { plan: self.plan.except(operation), ..self }
     }
 
-    /// What it goes by.
+    /// Returns the plan.
     pub fn plan(&self) -> &FaultPlan {
         &self.plan
     }

@@ -1,4 +1,4 @@
-//! Whether a response is one that the spec declares.
+//! Checks that the spec declares a response.
 
 use std::borrow::Cow;
 
@@ -8,9 +8,9 @@ use crate::call::ReadBody;
 use crate::json::{Mark, Mode, Reader};
 use crate::operation::{OperationInfo, text_as_json};
 
-/// What is wrong with a response, for people.
+/// Why a response cannot be recorded or replayed, as text.
 pub(super) enum Wrong {
-    /// The operation declares no such status.
+    /// The operation does not declare the status.
     Status(String),
     Body(String),
 }
@@ -23,10 +23,10 @@ impl Wrong {
     }
 }
 
-/// A JSON text, and where in it the values are that must not be shown.
+/// JSON text, and the positions of its sensitive values.
 pub(super) type Marked<'a> = (Cow<'a, str>, Vec<Mark>);
 
-/// The JSON of a response that is as declared, if it has a body.
+/// Checks a response against the spec; returns its JSON body, if it has one.
 pub(super) fn check<'a>(
     info: &OperationInfo,
     read: ReadBody,
@@ -52,7 +52,7 @@ pub(super) fn check<'a>(
     };
     let json = match text_as_json(declared, headers, body) {
         Ok(Some(json)) => Cow::Owned(json),
-        // As the client does it: a body that is empty stands for `null`.
+        // As in the client: an empty body stands for `null`.
         Ok(None) if body.trim_ascii().is_empty() && attempt(b"null").is_ok() => return Ok(None),
         Ok(None) => Cow::Borrowed(std::str::from_utf8(body).map_err(|_| wrong("it is not UTF-8".to_owned()))?),
         Err(violations) => return Err(wrong(violations.to_string())),

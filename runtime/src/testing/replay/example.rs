@@ -1,4 +1,4 @@
-//! One recorded or hand-written exchange, as files.
+//! A recorded or hand-written exchange, stored as files.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -19,25 +19,25 @@ const META: &str = ".meta.json";
 
 /// An exchange.
 pub(super) struct Example {
-    /// Folder and name, without the ends that its files have.
+    /// Folder and name, without the suffixes of its files.
     pub(super) place: PathBuf,
     pub(super) name: String,
     pub(super) expected: Expected,
-    /// The declared success if the example says nothing.
+    /// The declared success if the example has no status.
     pub(super) status: StatusCode,
     pub(super) headers: Vec<(String, String)>,
-    /// As the file has it; empty without one.
+    /// The content of the file; empty without one.
     pub(super) body: Bytes,
 }
 
-/// All examples of a folder, sorted by name. An error names the file.
+/// Reads all examples of a folder, sorted by name. Errors name the file.
 pub(super) fn read_all(folder: &Path, info: &OperationInfo) -> Result<Vec<Example>, String> {
     let broken = |error| format!("{}: {error}", folder.display());
     let mut names = BTreeSet::new();
     for entry in fs::read_dir(folder).map_err(broken)? {
         let file = entry.map_err(broken)?.file_name();
         let Some(file) = file.to_str() else { continue };
-        // A request alone is no exchange.
+        // A request alone is not an exchange.
         names.extend([RESPONSE, META].iter().filter_map(|end| file.strip_suffix(end)).map(str::to_owned));
     }
     names.into_iter().map(|name| read(folder, name, info)).collect()
@@ -96,13 +96,13 @@ fn with_end(place: &Path, end: &str) -> PathBuf {
 }
 
 impl Example {
-    /// How much it says about its input.
+    /// Returns how many parts of its input the example specifies.
     pub(super) fn rank(&self) -> usize {
         let Expected { path, query, body } = &self.expected;
         usize::from(path.is_some()) + usize::from(query.is_some()) + usize::from(body.is_some())
     }
 
-    /// The response.
+    /// Returns the response.
     pub(super) fn response(&self) -> http::Response<Bytes> {
         let mut response = http::Response::new(self.body.clone());
         *response.status_mut() = self.status;
@@ -115,7 +115,7 @@ impl Example {
     }
 }
 
-/// What is to be recorded.
+/// An exchange to record.
 pub(super) struct Exchange<'a> {
     pub(super) info: &'static OperationInfo,
     pub(super) input: &'a Input,
@@ -125,12 +125,11 @@ pub(super) struct Exchange<'a> {
 }
 
 impl Exchange<'_> {
-    /// Writes the files of an example. Files that say the same already stay as they are, whatever their order of keys and
-    /// white space.
+    /// Writes the files of an example. Files with equal JSON stay unchanged, regardless of key order and white space.
     pub(super) fn write(&self, place: &Path) -> Result<(), String> {
         let folder = place.parent().unwrap_or(place);
         fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        // First what says which input this is: an example without it would answer every call.
+        // The file that specifies the input comes first: an example without it would match every call.
         for (end, node) in
             [(META, Some(&self.meta())), (REQUEST, self.input.body.as_ref()), (RESPONSE, self.body.as_ref())]
         {

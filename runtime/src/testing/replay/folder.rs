@@ -1,4 +1,4 @@
-//! Where examples are: `<folder>/<method>/<path>/<name>.response.json`.
+//! The location of examples: `<folder>/<method>/<path>/<name>.response.json`.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -6,13 +6,14 @@ use std::{fs, io};
 
 use crate::operation::OperationInfo;
 
-/// The folder that examples of an operation are recorded to, variables by name: `get/users/:guid`.
+/// Returns the folder to record examples of an operation in, with variables by name: `get/users/:guid`.
 pub(super) fn home(root: &Path, info: &OperationInfo) -> PathBuf {
     let folder = root.join(info.method.to_lowercase());
     info.path.split('/').filter(|part| !part.is_empty()).fold(folder, |folder, part| folder.join(file_name(part)))
 }
 
-/// The folders that may hold examples of a call, those that name the values of variables first. Only such that exist.
+/// Returns the existing folders that may hold examples of a call; those with values of variables precede those with
+/// names.
 pub(super) fn candidates(root: &Path, info: &OperationInfo, values: &[(String, String)]) -> Vec<PathBuf> {
     let values: Vec<(String, Option<String>)> =
         values.iter().map(|(name, value)| (name.clone(), Some(value.clone()))).collect();
@@ -30,8 +31,8 @@ pub(super) fn candidates(root: &Path, info: &OperationInfo, values: &[(String, S
     folders
 }
 
-/// A segment of a path as the name of a folder. What an operating system does not allow is written as `%3A`: on Windows
-/// the colon of a variable too.
+/// Converts a path segment to a folder name. Characters that operating systems forbid are written as `%3A`: on Windows
+/// also the colon of a variable.
 fn file_name(segment: &str) -> String {
     if segment.bytes().all(|byte| byte == b'.') {
         return segment.replace('.', "%2E");
@@ -40,13 +41,13 @@ fn file_name(segment: &str) -> String {
     segment.chars().map(|c| if forbidden(c) { format!("%{:02X}", u32::from(c)) } else { c.to_string() }).collect()
 }
 
-/// Whether this can be the name of an example, on any operating system.
+/// Returns true if this can be the name of an example on every operating system.
 pub(super) fn is_name(name: &str) -> bool {
     let allowed = |c: char| c.is_alphanumeric() || " _-.".contains(c);
     !name.is_empty() && name.len() <= 100 && name.chars().all(allowed) && !name.starts_with('.')
 }
 
-/// Writes a file in one step: whoever reads it sees the old text or the new one.
+/// Writes a file atomically: readers see the old text or the new one.
 pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -55,7 +56,7 @@ pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
     fs::rename(&temporary, path).inspect_err(|_| drop(fs::remove_file(&temporary)))
 }
 
-/// Removes a file that may not be there.
+/// Removes a file if it exists.
 pub(super) fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),

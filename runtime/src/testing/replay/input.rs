@@ -1,27 +1,27 @@
-//! The input of a call, and how it differs from a recorded one.
+//! The input of a call, and its differences from a recorded one.
 
 use super::node::Node;
 use super::pseudonym::Pseudonyms;
 use super::redact::{Redaction, SensitiveTexts, parse_with};
 use crate::call::{RecordedInput, RecordedJson};
 
-/// What an operation was called with.
+/// The input of an operation.
 #[derive(Debug, Clone)]
 pub(super) struct Input {
     pub(super) path: Node,
     pub(super) query: Node,
-    /// A JSON body, or the object of all form parameters.
+    /// A JSON body, or an object of all form parameters.
     pub(super) body: Option<Node>,
 }
 
-/// The input of a call, as it is and as it may be shown.
+/// The input of a call, raw and with pseudonyms.
 pub(super) struct Call {
     raw: Input,
     pub(super) shown: Input,
     pub(super) sensitive_texts: SensitiveTexts,
 }
 
-/// What an example says about its input; what it does not say may be anything.
+/// The input that an example specifies; unspecified parts match everything.
 #[derive(Debug, Default)]
 pub(super) struct Expected {
     pub(super) path: Option<Node>,
@@ -30,7 +30,7 @@ pub(super) struct Expected {
 }
 
 impl Call {
-    /// `None` if a body is no JSON, which no codec writes.
+    /// Returns `None` if a body is not JSON, which no codec writes.
     pub(super) fn new(recorded_input: &RecordedInput, names: &Pseudonyms, sensitive: &[String]) -> Option<Call> {
         let mut nothing = SensitiveTexts::default();
         let raw = Reading { recorded_input, names: None, sensitive: &[], sensitive_texts: &mut nothing }.input()?;
@@ -56,7 +56,7 @@ impl Call {
         Some(Call { raw, shown, sensitive_texts })
     }
 
-    /// Where this call is not what the example expects; empty if it is.
+    /// Returns the differences between this call and the expected input; empty if it matches.
     pub(super) fn differences(&self, expected: &Expected) -> Vec<String> {
         let mut all = Vec::new();
         let (shown, raw) = (&self.shown, &self.raw);
@@ -76,13 +76,13 @@ impl Call {
 }
 
 impl Input {
-    /// The same for calls with equal input.
+    /// Returns text that is equal for calls with equal input.
     pub(super) fn canonical(&self) -> String {
         let body = self.body.as_ref().map_or_else(String::new, Node::canonical);
         format!("{} {} {body}", self.path.canonical(), self.query.canonical())
     }
 
-    /// Whether there is nothing that could be different in another call.
+    /// Returns true if no input could differ between calls.
     pub(super) fn is_empty(&self) -> bool {
         let empty = |node: &Node| matches!(node, Node::Object(members) if members.is_empty());
         empty(&self.path) && empty(&self.query) && self.body.is_none()
@@ -91,7 +91,7 @@ impl Input {
 
 struct Reading<'a> {
     recorded_input: &'a RecordedInput,
-    /// `None`: everything as it is.
+    /// `None` keeps all values.
     names: Option<&'a Pseudonyms>,
     /// Names of parameters, in lower case.
     sensitive: &'a [String],
@@ -113,7 +113,7 @@ impl Reading<'_> {
         Some(Input { path, query, body })
     }
 
-    /// Parameters by name; a name that occurs several times has a list.
+    /// Groups parameters by name; a name that occurs several times has a list.
     fn pairs(&mut self, pairs: &[(String, String)]) -> Node {
         let mut members: Vec<(String, Node)> = Vec::new();
         for (name, text) in pairs {
@@ -128,7 +128,7 @@ impl Reading<'_> {
         Node::Object(members)
     }
 
-    /// A parameter, or its pseudonym.
+    /// Returns the value of a parameter, or its pseudonym.
     fn parameter(&mut self, name: &str, value: Node) -> Node {
         let Some(names) = self.names.filter(|_| self.sensitive.contains(&name.to_lowercase())) else { return value };
         self.hide(names, value)
@@ -150,7 +150,7 @@ impl Reading<'_> {
 
     fn form(&mut self, name: &str, text: &RecordedJson) -> Option<Node> {
         let value = self.json(text)?;
-        // What the spec marks has its pseudonym already, by the marks of its text.
+        // Values that are sensitive by the spec were already replaced, by the marks of their text.
         Some(if self.recorded_input.sensitive.contains(&name) { value } else { self.parameter(name, value) })
     }
 
@@ -165,8 +165,8 @@ impl Reading<'_> {
     }
 }
 
-/// Compares what was recorded with what is shown of a call. A value that was replayed is a pseudonym already, and comes
-/// back as it is, so either may be what was recorded.
+/// Compares recorded input with that of a call. A replayed value is already a pseudonym, which is sent back unchanged,
+/// so either form may match.
 fn compare(place: &str, recorded: &Node, shown: &Node, raw: &Node, out: &mut Vec<String>) {
     match (recorded, shown, raw) {
         (Node::Object(old), Node::Object(new), Node::Object(raws)) => {
@@ -206,7 +206,7 @@ fn difference(place: &str, recorded: Option<&Node>, shown: Option<&Node>) -> Str
     format!("{place}: recorded {}, this call has {}", text(recorded), text(shown))
 }
 
-/// The beginning of a text.
+/// Returns the beginning of a text.
 pub(super) fn excerpt(text: &str) -> String {
     const MOST: usize = 100;
     match text.char_indices().nth(MOST) {

@@ -1,4 +1,4 @@
-//! Finding the example for a call, and saying why there is none.
+//! Finds the example for a call, or explains why there is none.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use super::input::{Call, excerpt};
 use crate::call::RecordedInput;
 use crate::operation::OperationInfo;
 
-/// A call, and where examples of it may be.
+/// A call, and the root of the folders that may hold its examples.
 pub(super) struct Search<'a> {
     pub(super) root: &'a Path,
     pub(super) info: &'static OperationInfo,
@@ -16,22 +16,22 @@ pub(super) struct Search<'a> {
     pub(super) call: &'a Call,
 }
 
-/// An example, and where the call differs from it.
+/// An example, and the differences of the call from it.
 type Compared = (Example, Vec<String>);
 
 impl Search<'_> {
-    /// The example that fits: of several the one that says most about its input, then the first by name.
+    /// Returns the matching example: of several, the one that specifies most of its input, then the first by name.
     ///
     /// # Errors
-    /// A file cannot be read or is no JSON.
+    /// Returns an error if a file cannot be read or is not JSON.
     pub(super) fn find(&self) -> Result<Option<Example>, String> {
         let fitting = self.compared()?.into_iter().filter(|(_, differences)| differences.is_empty());
-        // The first of those that are equal.
+        // Of equals, the first stays.
         let best = fitting.reduce(|best, other| if other.0.rank() > best.0.rank() { other } else { best });
         Ok(best.map(|(example, _)| example))
     }
 
-    /// Every example of the operation with the name that the call wants, if it wants one.
+    /// Returns all examples of the operation, limited to the requested name, if any.
     fn compared(&self) -> Result<Vec<Compared>, String> {
         let mut all = Vec::new();
         for folder in folder::candidates(self.root, self.info, &self.recorded_input.path) {
@@ -43,7 +43,7 @@ impl Search<'_> {
         Ok(all.into_iter().map(|(differences, example)| (example, differences)).collect())
     }
 
-    /// Why nothing is found: what was looked for, and the recorded call that is most like it.
+    /// Explains why no example was found: the input of the call, and how it differs from the nearest example.
     pub(super) fn missing(&self) -> String {
         let (id, input) = (self.info.id, &self.call.shown);
         let named =
@@ -66,15 +66,15 @@ impl Search<'_> {
         text
     }
 
-    /// Where this call is recorded: in place of an example with the same input, under its own name, or under one that
-    /// follows from its input.
+    /// Returns where to record this call: in place of an example with the same input, under its own name, or under one
+    /// derived from its input.
     pub(super) fn place(&self, standard: Option<&str>) -> Result<PathBuf, String> {
         let home = folder::home(self.root, self.info);
         if let Some(name) = &self.recorded_input.example {
             return Ok(home.join(name));
         }
         let examples = if home.is_dir() { read_all(&home, self.info)? } else { Vec::new() };
-        // Only what was recorded says all about its input.
+        // Only recorded examples specify all of their input.
         let same = |example: &&Example| {
             let expected = &example.expected;
             expected.path.is_some() && expected.query.is_some() && self.call.differences(expected).is_empty()

@@ -1,4 +1,4 @@
-//! Recording and replaying exchanges.
+//! Records and replays exchanges.
 
 mod check;
 mod example;
@@ -31,27 +31,27 @@ use redact::{Redaction, SensitiveTexts, parse_with};
 /// Whether a [`Recorder`] sends requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordMode {
-    /// Every request is sent, and its exchange recorded, in place of an older one.
+    /// Sends every request and records its exchange, replacing an older one.
     Record,
-    /// Nothing is sent. A call without a recorded exchange fails, and says what was recorded instead.
+    /// Sends nothing. A call without a recorded exchange fails, and reports the nearest one.
     Replay,
-    /// What was recorded is replayed; everything else is sent and recorded.
+    /// Replays what was recorded; sends and records everything else.
     ReplayOrRecord,
 }
 
 /// A transport that records exchanges as files, and replays them.
 ///
-/// An example is `<folder>/<method>/<path>/<name>.response.json`, with `.request.json` where there is a body and
+/// An example is `<folder>/<method>/<path>/<name>.response.json`, with `.request.json` if there is a body and
 /// `.meta.json` for status, headers, and the values of path and query: `examples/get/users/:guid/simple.response.json`.
 /// On Windows the colon is written `%3A`.
 ///
-/// It is found again by operation and typed input, whatever the URL looks like; headers do not count. Files may be written
-/// by hand: what they do not say (no request, no meta file) may be anything, without a status it is the first declared
-/// success, and a folder may have the value of a variable in place of its name.
+/// Examples are matched by operation and typed input, not by URL or headers. Files may be written by hand: parts that
+/// they do not specify (no request, no meta file) match everything, the default status is the first declared success,
+/// and a folder may have the value of a variable in place of its name.
 ///
-/// Only exchanges are recorded and replayed that the spec declares. Request headers are never recorded, of response headers
-/// those that the spec declares. Values that the spec marks as sensitive are replaced by pseudonyms: the same one for the
-/// same value, wherever it occurs. Whoever guesses a value can confirm it, unless there is a [`key`](Self::key).
+/// Only exchanges that the spec declares are recorded and replayed. Request headers are never recorded; response
+/// headers only if declared. Sensitive values are replaced by pseudonyms: the same one for the same value, everywhere.
+/// A guessed value can be confirmed by its pseudonym, unless there is a [`key`](Self::key).
 ///
 /// Files are read and written on the thread that sends.
 pub struct Recorder {
@@ -68,12 +68,12 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// A recorder of this folder; `inner` sends what is sent.
+    /// Creates a recorder with this folder; `inner` sends requests.
     pub fn new(folder: impl Into<PathBuf>, mode: RecordMode, inner: impl Transport) -> Recorder {
         Recorder { mode, inner: Some(Box::new(inner)), ..Recorder::replay(folder) }
     }
 
-    /// A recorder that replays what is in this folder, and sends nothing.
+    /// Creates a recorder that replays the examples of this folder, and sends nothing.
     pub fn replay(folder: impl Into<PathBuf>) -> Recorder {
         Recorder {
             folder: folder.into(),
@@ -88,33 +88,33 @@ impl Recorder {
         }
     }
 
-    /// Names what is recorded: the first example of an operation so, others with a hash of their input behind it. Examples
-    /// that are there keep their names. Without it, names are hashes, but for calls without any input (`simple`).
+    /// Names recorded examples: the first of an operation gets this name, others the name and a hash of their input.
+    /// Existing examples keep their names. By default names are hashes, except for calls without input (`simple`).
     /// [`Call::example`](crate::Call::example) names a single call.
     pub fn named(self, name: impl Into<String>) -> Recorder {
         Recorder { name: Some(name.into()), ..self }
     }
 
-    /// Makes pseudonyms depend on a key, so that nobody without it can find out a value by trying. It must be the same when
-    /// replaying.
+    /// Makes pseudonyms depend on a key, so that values cannot be guessed without it. Replaying requires the same key.
     pub fn key(self, key: &str) -> Recorder {
         Recorder { names: Pseudonyms::keyed(key), ..self }
     }
 
-    /// Hides the values of path, query and form parameters with this name, as the spec can mark fields only. Case does not
-    /// matter.
+    /// Treats path, query and form parameters with this name as sensitive, ignoring case: specs can declare only fields
+    /// as sensitive.
     pub fn hide_parameter(mut self, name: &str) -> Recorder {
         self.sensitive.push(name.to_owned());
         self
     }
 
-    /// Records this response header too, though the spec does not declare it.
+    /// Keeps this response header too, which the spec does not declare.
     pub fn keep_header(mut self, name: &str) -> Recorder {
         self.headers.push(name.to_owned());
         self
     }
 
-    /// Records and replays everything that a client can read: limits are not checked, unknown values of enums are kept.
+    /// Records and replays everything that a client can decode: limits are not checked, unknown values of enums are
+    /// kept.
     pub fn lenient(self) -> Recorder {
         Recorder { reading: Mode::lenient(), ..self }
     }
@@ -139,7 +139,7 @@ impl Recorder {
         Ok(response)
     }
 
-    /// What is replayed, or what is needed to record.
+    /// Returns the response to replay, or what recording needs.
     fn prepare(&self, info: &'static OperationInfo, recorded_input: &RecordedInput) -> Result<Found, String> {
         let unreadable = || format!("the input of {} is not JSON", info.id);
         let call = Call::new(recorded_input, &self.names, &self.sensitive).ok_or_else(unreadable)?;
@@ -163,7 +163,7 @@ impl Recorder {
     fn play(&self, example: &Example, info: &OperationInfo, read: ReadBody) -> Result<Response<Bytes>, String> {
         match check(info, read, &self.reading, example.status, &HeaderMap::new(), &example.body) {
             Ok(_) => {
-                // The file has JSON, whatever the content type.
+                // The file has JSON, regardless of the content type.
                 let (head, body) = example.response().into_parts();
                 let body = json_as_text(info, head.status.as_u16(), &head.headers, body);
                 Ok(Response::from_parts(head, body))
@@ -174,7 +174,7 @@ impl Recorder {
         }
     }
 
-    /// Records an exchange. Answers that a client acts on before there is a real one are passed on without being recorded.
+    /// Records an exchange. Undeclared responses that a client retries are passed on and not recorded.
     fn record(&self, search: &Search<'_>, read: ReadBody, response: &Response<Bytes>) -> Result<(), String> {
         let (info, status) = (search.info, response.status());
         let body = match check(info, read, &self.reading, status, response.headers(), response.body()) {
@@ -198,7 +198,7 @@ impl Recorder {
         Exchange { info, input: &search.call.shown, status, headers, body }.write(&place)
     }
 
-    /// The body without sensitive_texts in other texts either, unless it would not be as declared any more.
+    /// Also replaces sensitive values inside other text, unless the body would no longer be valid.
     fn cleaned(
         &self,
         node: Node,
@@ -247,7 +247,7 @@ enum Found {
     Nothing(Call, ReadBody),
 }
 
-/// Whether a client may answer such a response by another attempt.
+/// Returns true if a client may retry after such a response.
 fn is_passing(status: StatusCode) -> bool {
     status == StatusCode::UNAUTHORIZED || TRANSIENT.contains(&status.as_u16())
 }

@@ -7,7 +7,7 @@ use crate::json::Writer;
 pub(super) enum Node {
     Null,
     Bool(bool),
-    /// As it is written.
+    /// The number as written.
     Number(String),
     Text(String),
     List(Vec<Node>),
@@ -19,7 +19,7 @@ impl Node {
         Node::Text(text.to_owned())
     }
 
-    /// The member of an object.
+    /// Returns a member of an object.
     pub(super) fn get(&self, key: &str) -> Option<&Node> {
         match self {
             Node::Object(members) => members.iter().find(|(name, _)| name == key).map(|(_, value)| value),
@@ -34,7 +34,7 @@ impl Node {
         }
     }
 
-    /// As JSON on several lines, indented by two spaces.
+    /// Writes JSON on several lines, indented by two spaces.
     pub(super) fn pretty(&self) -> String {
         let mut out = String::new();
         self.print(&mut out, "\n");
@@ -42,7 +42,7 @@ impl Node {
         out
     }
 
-    /// As JSON on one line, the same for equal values: keys sorted, numbers by value.
+    /// Writes JSON on one line, equal for equal values: keys sorted, numbers by value.
     pub(super) fn canonical(&self) -> String {
         match self {
             Node::Number(digits) => number(digits),
@@ -60,7 +60,7 @@ impl Node {
         }
     }
 
-    /// Whether both are the same JSON, however it is written.
+    /// Returns true if both are the same JSON, regardless of formatting.
     pub(super) fn equals(&self, other: &Node) -> bool {
         self == other || self.canonical() == other.canonical()
     }
@@ -126,7 +126,7 @@ fn quoted(text: &str) -> String {
     writer.into_string()
 }
 
-/// A number by its value: `1.50`, `15e-1` and `1.5` are all `15e-1`.
+/// Normalizes a number by value: `1.50`, `15e-1` and `1.5` are all `15e-1`.
 fn number(text: &str) -> String {
     let (sign, unsigned) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
     let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
@@ -134,7 +134,7 @@ fn number(text: &str) -> String {
     let all = format!("{whole}{fraction}");
     let digits = all.trim_start_matches('0');
     let significant = digits.trim_end_matches('0');
-    // An exponent that 64 bits cannot hold is compared as it is written.
+    // An exponent beyond 64 bits is compared as written.
     let Ok(exponent) = exponent.parse::<i64>() else { return text.to_owned() };
     let scale = exponent
         .saturating_sub(i64::try_from(fraction.len()).unwrap_or(i64::MAX))

@@ -1,11 +1,11 @@
-//! What stands in recorded examples in place of values that must not be shown.
+//! Pseudonyms for sensitive values in recorded examples.
 
 #[allow(deprecated, reason = "SipHash 2-4 as published: other hashers of std may change between releases")]
 use std::hash::{Hasher, SipHasher};
 
 use super::node::Node;
 
-/// Makes the same pseudonym of the same value, of the same JSON type and, where it can, as valid as the value.
+/// Creates pseudonyms: equal for equal values, of the same JSON type, and valid if the value is, where possible.
 #[derive(Debug, Clone)]
 pub(super) struct Pseudonyms {
     keys: (u64, u64),
@@ -15,7 +15,7 @@ pub(super) struct Pseudonyms {
 pub(super) type Limits = (Option<i64>, Option<i64>);
 
 const PREFIX: &str = "redacted-";
-/// How many hexadecimal digits follow the prefix.
+/// The number of hexadecimal digits after the prefix.
 const DIGITS: usize = 12;
 
 impl Default for Pseudonyms {
@@ -30,31 +30,31 @@ impl Pseudonyms {
         Pseudonyms { keys: (plain.hash("key 0", key), plain.hash("key 1", key)) }
     }
 
-    /// The first digits of a hash, to name what has no name.
+    /// Returns the first digits of a hash, as a name for something without one.
     pub(super) fn short(text: &str) -> String {
         let hash = Pseudonyms::default().hash("name", text);
         format!("{:08x}", hash & 0xffff_ffff)
     }
 
-    /// The pseudonym of a scalar.
+    /// Returns the pseudonym of a scalar.
     pub(super) fn scalar(&self, value: &Node, limits: Limits) -> Node {
         match value {
             Node::Text(text) => Node::Text(self.text(text, limits)),
             Node::Number(digits) => Node::Number(self.number(digits, limits).to_string()),
-            // Of two values, any rule but this one would tell which it is.
+            // A constant: any other rule would reveal which of the two values it is.
             Node::Bool(_) => Node::Bool(false),
             other => other.clone(),
         }
     }
 
-    /// One of these texts.
+    /// Selects one of these texts.
     pub(super) fn choice(&self, text: &str, choices: &[(&str, &str)]) -> Node {
         let index = self.hash("choice", text) % (choices.len().max(1) as u64);
         let choice = usize::try_from(index).ok().and_then(|index| choices.get(index));
         Node::text(choice.map_or(PREFIX, |(_, wire)| wire))
     }
 
-    /// A text; one that is a pseudonym stays as it is, so that what was replayed can be sent.
+    /// Returns the pseudonym of a text. A pseudonym stays unchanged, so that a replayed value can be sent.
     pub(super) fn text(&self, text: &str, (min, max): Limits) -> String {
         if is_pseudonym(text) {
             return text.to_owned();
@@ -79,7 +79,7 @@ impl Pseudonyms {
         prefix.chars().chain(digits.chars().cycle().take(wanted)).collect()
     }
 
-    /// A whole number within the limits; without any, one that 32 bits hold.
+    /// Returns an integer within the limits; without limits, one that fits 32 bits.
     fn number(&self, digits: &str, (min, max): Limits) -> i64 {
         const SPAN: i64 = 1_000_000_000;
         let low = min.or(max.filter(|max| *max < 0).map(|max| max.saturating_sub(SPAN))).unwrap_or(0);
@@ -99,7 +99,7 @@ impl Pseudonyms {
     }
 }
 
-/// What a text looks like.
+/// The format of a text.
 enum Form {
     Uuid,
     Date,
@@ -166,7 +166,7 @@ mod tests {
         assert_eq!(names.choice("x", &[("a", "A")]), Node::text("A"));
     }
 
-    /// Recorded examples are files that live long: what stands for a value must never change.
+    /// Recorded examples are long-lived files: the pseudonym of a value must never change.
     #[test]
     fn pseudonyms_are_stable() {
         let names = Pseudonyms::default();

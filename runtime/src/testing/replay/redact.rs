@@ -1,15 +1,15 @@
-//! Reading JSON into a tree, with pseudonyms in place of values that must not be shown.
+//! Reads JSON into a tree, with pseudonyms in place of sensitive values.
 
 use super::node::Node;
 use super::pseudonym::{Limits, Pseudonyms};
 use crate::json::{Mark, Marked, Scanner};
 
-/// How many arrays and objects may be open inside one another; the codec accepts no more.
+/// The maximum nesting of arrays and objects, as in the codec.
 const DEPTH: usize = 512;
-/// Shorter sensitive_texts are looked for where the spec says that they are, nowhere else: they occur by chance.
+/// Shorter values are not searched for in other text, where they occur by chance.
 const FINDABLE: usize = 4;
 
-/// The values that were replaced, with what stands in their place.
+/// The replaced values and their pseudonyms.
 #[derive(Debug, Default, Clone)]
 pub(super) struct SensitiveTexts(Vec<(String, String)>);
 
@@ -24,7 +24,7 @@ impl SensitiveTexts {
         }
     }
 
-    /// Longer ones first: one may be part of another.
+    /// Returns longer values first: one may be part of another.
     pub(super) fn sorted(&self) -> Vec<(String, String)> {
         let mut texts = self.0.clone();
         texts.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
@@ -33,7 +33,7 @@ impl SensitiveTexts {
     }
 }
 
-/// Reads JSON; `None` if it is none.
+/// Parses JSON; returns `None` if it is invalid.
 pub(super) fn parse(json: &str) -> Option<Node> {
     parse_with(
         json,
@@ -41,7 +41,7 @@ pub(super) fn parse(json: &str) -> Option<Node> {
     )
 }
 
-/// How values are replaced while reading.
+/// How to replace values while parsing.
 pub(super) struct Redaction<'a> {
     /// From left to right.
     pub(super) marks: &'a [Mark],
@@ -49,7 +49,7 @@ pub(super) struct Redaction<'a> {
     pub(super) sensitive_texts: &'a mut SensitiveTexts,
 }
 
-/// Reads JSON, replacing what is marked; `None` if it is none.
+/// Parses JSON and replaces marked values; returns `None` if it is invalid.
 pub(super) fn parse_with(json: &str, redaction: &mut Redaction<'_>) -> Option<Node> {
     let mut scan = Scanner::new(json);
     let node = redaction.value(&mut scan, DEPTH, None)?;
@@ -63,7 +63,7 @@ impl Redaction<'_> {
         self.marks[first..].iter().take_while(move |mark| mark.at == at).map(|mark| mark.what)
     }
 
-    /// Reads a value; `sensitive` are the limits if it is part of one that must not be shown.
+    /// Parses a value; `sensitive` has the limits if it is part of a sensitive one.
     fn value(&mut self, scan: &mut Scanner<'_>, depth: usize, sensitive: Option<Limits>) -> Option<Node> {
         let byte = scan.space();
         let at = scan.at;

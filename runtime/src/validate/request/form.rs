@@ -1,4 +1,4 @@
-//! Form parameters: of a form, or of a JSON object, which API Builder's clients for Play send.
+//! Form parameters: from a form, or from a JSON object, which API Builder's clients for Play send.
 
 use std::collections::BTreeMap;
 
@@ -11,14 +11,14 @@ use crate::json::{FromJson, Mode, Reader, Room, Value, Violation, shorten};
 use crate::operation::Media;
 use crate::validate::violation::MessageViolation;
 
-/// What an operation reads its body as.
+/// What an operation expects as its body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ExpectedBody {
     Json,
     Form,
 }
 
-/// The parameters of a body.
+/// The form parameters of a body.
 #[derive(Debug)]
 pub(crate) enum Form<'r> {
     Pairs(Pairs<'r>),
@@ -27,10 +27,10 @@ pub(crate) enum Form<'r> {
 }
 
 impl<'r> Form<'r> {
-    /// Takes a body apart.
+    /// Parses a body.
     ///
     /// # Errors
-    /// It is neither a form nor a JSON object.
+    /// Returns violations if it is neither a form nor a JSON object.
     pub(crate) fn new(
         body: &'r [u8],
         media: Media<'_>,
@@ -47,7 +47,7 @@ impl<'r> Form<'r> {
             let text = std::str::from_utf8(body).map_err(|_| vec![MessageViolation::not_utf8()])?;
             return Ok(Form::Pairs(Pairs::new(text)));
         }
-        // The first reading is for its violations. A list of one object is none, whatever the mode converts.
+        // This first pass is for its violations. It does not coerce, so a list with one object is not an object.
         let undecodable = |violations: crate::json::Violations| {
             violations.into_iter().map(MessageViolation::body).collect::<Vec<_>>()
         };
@@ -63,14 +63,14 @@ impl<'r> Form<'r> {
     }
 }
 
-/// What keeps a body from being read: its content type. A body without a byte has none.
+/// Returns the violation if the content type of a body cannot be accepted. An empty body needs none.
 pub(crate) fn refusal(wanted: ExpectedBody, headers: &HeaderMap, body: &[u8]) -> Option<MessageViolation> {
     let text = body.trim_ascii();
     let looks_like_json = text.starts_with(b"{") || text.starts_with(b"[");
     let taken = match Media::of(headers) {
         _ if text.is_empty() => true,
         Media::Json | Media::Unknown => true,
-        // `curl --data '{…}'` says that it sends a form.
+        // `curl --data '{…}'` declares a form.
         Media::Form => wanted == ExpectedBody::Form && !looks_like_json,
         Media::Text(_) | Media::Other => false,
     };

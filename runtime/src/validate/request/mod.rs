@@ -27,20 +27,20 @@ use crate::validate::violation::{MessageLocation as At, MessageViolation};
 use form::Form;
 use source::Source;
 
-/// The largest request body that a [`Router`](crate::server::Router) reads unless it is told otherwise: 2 MiB, as with axum.
+/// The default limit of a [`Router`](crate::server::Router) for the size of a request body: 2 MiB, as in axum.
 pub const MAX_REQUEST_BYTES: usize = 2 << 20;
 
-/// After so many violations no more are recorded.
+/// The maximum number of recorded violations.
 const MOST: usize = 100;
 
-/// The values of a request may take so many times the bytes of its body, or of the largest body of a [`Router`](crate::server::Router)
-/// unless that is told otherwise: 64 MiB.
+/// How much larger than its body the values of a request may be in memory, or than the default body limit of a
+/// [`Router`](crate::server::Router), if that is larger: at least 64 MiB.
 const GROWTH: usize = 32;
 
-/// Reads parameters and body of one request, and collects everything that is wrong with it.
+/// Reads parameters and body of one request, and collects all violations.
 ///
-/// Texts become what the type of the parameter wants ([`Mode::coerce`]); a body is read [strictly](Mode::strict). Every
-/// method gives `None` for a value that is not there, and for one that breaks the spec, which is then recorded.
+/// Text is coerced to the type of the parameter ([`Mode::coerce`]); a body is read [strictly](Mode::strict). Every
+/// method returns `None` for an absent value, and for one that violates the spec, which is then recorded.
 pub struct RequestReader<'r> {
     path: &'r [Capture<'r>],
     query: &'r str,
@@ -48,11 +48,11 @@ pub struct RequestReader<'r> {
     body: &'r [u8],
     mode: Mode,
     query_pairs: Option<Pairs<'r>>,
-    /// What the body has for form parameters; nothing if it cannot be read, which is recorded.
+    /// The form parameters of the body; the inner `None` means that it cannot be read, which was recorded.
     form: Option<Option<Form<'r>>>,
-    /// What holds of the next one.
+    /// The properties of the next parameter.
     next: Parameter,
-    /// How much memory all that is read takes, and may take.
+    /// The memory that the values take, and its limit.
     room: Room,
     violations: Vec<MessageViolation>,
 }
@@ -71,7 +71,7 @@ pub enum Presence {
     Object,
 }
 
-/// What holds of a parameter.
+/// The properties of a parameter.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Parameter {
     pub(crate) presence: Presence,
@@ -80,7 +80,7 @@ pub(crate) struct Parameter {
     pub(crate) max: Option<i64>,
 }
 
-/// What reads one value.
+/// Reads one value.
 pub(crate) type Read<'a> = dyn FnMut(&mut Reader<'_>) -> Option<()> + 'a;
 
 impl<'r> RequestReader<'r> {
@@ -96,73 +96,73 @@ impl<'r> RequestReader<'r> {
         RequestReader { path, query, headers, body, mode, query_pairs, form, next, room, violations }
     }
 
-    /// How many bytes the values that were read take in memory, about.
+    /// Returns the approximate size of the values in memory, in bytes.
     pub(crate) fn taken(&self) -> usize {
         self.room.taken()
     }
 
-    /// Everything that was wrong.
+    /// Returns all violations.
     pub(crate) fn into_violations(self) -> Vec<MessageViolation> {
         self.violations
     }
 
-    /// The next parameter must be there.
+    /// Makes the next parameter required.
     pub fn required(&mut self) -> &mut Self {
         self.next.presence = Presence::Required;
         self
     }
 
-    /// The next parameter is a list: one that is not there is empty, and a header may hold several values.
+    /// Makes the next parameter a list: an absent one is empty, and a header may hold several values.
     pub fn list(&mut self) -> &mut Self {
         self.next.presence = Presence::List;
         self
     }
 
-    /// The next parameter must be there, and is an object, of which an empty one need not be sent.
+    /// Makes the next parameter a required object; an empty one may be absent.
     pub fn object(&mut self) -> &mut Self {
         self.next.presence = Presence::Object;
         self
     }
 
-    /// The next parameter is not to be shown to anybody.
+    /// Makes the next parameter sensitive.
     pub fn sensitive(&mut self) -> &mut Self {
         self.next.sensitive = true;
         self
     }
 
-    /// The least value, number of characters or number of elements of the next parameter.
+    /// Sets the minimum value, number of characters or number of elements of the next parameter.
     pub fn min(&mut self, min: i64) -> &mut Self {
         self.next.min = Some(min);
         self
     }
 
-    /// The greatest value, number of characters or number of elements of the next parameter.
+    /// Sets the maximum value, number of characters or number of elements of the next parameter.
     pub fn max(&mut self, max: i64) -> &mut Self {
         self.next.max = Some(max);
         self
     }
 
-    /// A variable of the path.
+    /// Reads a variable of the path.
     pub fn path<T: FromJson>(&mut self, name: &'static str) -> Option<T> {
         self.parameter(At::Path, name)
     }
 
-    /// A parameter of the query string.
+    /// Reads a parameter of the query string.
     pub fn query<T: FromJson>(&mut self, name: &'static str) -> Option<T> {
         self.parameter(At::Query, name)
     }
 
-    /// A header.
+    /// Reads a header.
     pub fn header<T: FromJson>(&mut self, name: &'static str) -> Option<T> {
         self.parameter(At::Header, name)
     }
 
-    /// A form parameter.
+    /// Reads a form parameter.
     pub fn form<T: FromJson>(&mut self, name: &'static str) -> Option<T> {
         self.parameter(At::Form, name)
     }
 
-    /// The JSON body.
+    /// Reads the JSON body.
     pub fn body<T: FromJson>(&mut self) -> Option<T> {
         let mut value = None;
         self.body_by(&mut |r| {
@@ -200,7 +200,7 @@ impl<'r> RequestReader<'r> {
         read.then_some(value).flatten()
     }
 
-    /// Reads a parameter, and tells whether there was one with which nothing is wrong.
+    /// Reads a parameter; returns true if it is present and valid.
     pub(crate) fn parameter_by(&mut self, at: At, name: &'static str, next: Parameter, read: &mut Read<'_>) -> bool {
         let Some(source) = self.source(at, name, next) else { return false };
         for json in source.texts() {
@@ -216,12 +216,12 @@ impl<'r> RequestReader<'r> {
         false
     }
 
-    /// The text of a parameter as JSON; `None` if there is none, or none that can be decoded, which is recorded.
+    /// Returns a parameter as JSON text; `None` if it is absent, or cannot be decoded, which is recorded.
     fn source(&mut self, at: At, name: &'static str, next: Parameter) -> Option<Source> {
         let Parameter { presence, sensitive, min, max } = next;
         let (required, list) = (presence == Presence::Required, presence == Presence::List);
         let field = Field { name, required, nullable: false, sensitive, min, max };
-        // Texts become what the type wants; what is JSON already is read as a body is.
+        // Text is coerced to the type; JSON is read in the mode of a body.
         let mut mode = Mode::coerce();
         if at == At::Form {
             mode = match self.form_values()? {
@@ -271,7 +271,7 @@ impl<'r> RequestReader<'r> {
         }
     }
 
-    /// The form parameters, unless the body has none that can be read.
+    /// Returns the form parameters, unless the body cannot be read.
     fn form_values(&mut self) -> Option<&Form<'r>> {
         if self.form.is_none() {
             let form = self
@@ -289,7 +289,7 @@ impl<'r> RequestReader<'r> {
         self.form.as_ref()?.as_ref()
     }
 
-    /// Whether the body has a content type that can be read; it is recorded if not, before everything else.
+    /// Returns true if the content type of the body is accepted; otherwise records the violation before all others.
     fn takes(&mut self, wanted: ExpectedBody) -> bool {
         let refusal = refusal(wanted, self.headers, self.body);
         let taken = refusal.is_none();
@@ -297,7 +297,7 @@ impl<'r> RequestReader<'r> {
         taken
     }
 
-    /// The lines of a header; the elements of a list may also stand between commas (RFC 9110, 5.6.1).
+    /// Returns the lines of a header; the elements of a list may also be separated by commas (RFC 9110, 5.6.1).
     fn header_values(&self, name: &str, list: bool) -> Result<Values<'_>, (String, String)> {
         let mut texts = Vec::new();
         for line in self.headers.get_all(name) {
@@ -316,7 +316,7 @@ impl<'r> RequestReader<'r> {
         Ok(Values::Texts(texts))
     }
 
-    /// Records what was wrong with a value, unless it is to be read again; whether nothing was.
+    /// Records the violations in a value, unless another text is to be tried; returns true if there are none.
     fn settle(&mut self, source: &Source, json: &str, outcome: Result<(), Violations>) -> bool {
         let Err(violations) = outcome else { return true };
         if source.is_last(json) {
@@ -347,12 +347,12 @@ impl<'r> RequestReader<'r> {
 
 impl fmt::Debug for RequestReader<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Nothing of the request, which may have sensitive values anywhere.
+        // Nothing of the request: any part may have sensitive values.
         f.debug_struct("RequestReader").field("violations", &self.violations).finish_non_exhaustive()
     }
 }
 
-/// The values of a name, or what its brackets nest.
+/// Returns the values of a name, or the tree of its brackets.
 fn nested<'p>(pairs: &'p Pairs<'_>, name: &'p str) -> Result<Values<'p>, (String, String)> {
     if pairs.too_many {
         return Err(("at most 10000 pairs".to_owned(), "more".to_owned()));

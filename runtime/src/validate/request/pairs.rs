@@ -6,21 +6,21 @@ use std::cell::Cell;
 use super::tree::MOST_VALUES;
 use crate::validate::routing::decode;
 
-/// More pairs than this are refused.
+/// The maximum number of pairs.
 const MOST: usize = 10_000;
 
-/// `a=1&b[c]=2`, divided and decoded.
+/// `a=1&b[c]=2`, split and decoded.
 #[derive(Debug)]
 pub(crate) struct Pairs<'r> {
     list: Vec<Pair<'r>>,
-    /// The keys that cannot be decoded, as they came.
+    /// The keys that cannot be decoded, as received.
     pub(crate) undecodable: Vec<&'r str>,
     pub(crate) too_many: bool,
-    /// How many values brackets may still make, whatever they are below.
+    /// How many more values brackets may create, over all keys.
     pub(crate) values_left: Cell<usize>,
 }
 
-/// A key, and its value, or the value as it came if that cannot be decoded.
+/// A key and its value, which is an error with the raw value if it cannot be decoded.
 #[derive(Debug)]
 struct Pair<'r> {
     key: Cow<'r, str>,
@@ -28,7 +28,7 @@ struct Pair<'r> {
 }
 
 impl<'r> Pairs<'r> {
-    /// Divides at `&`, then at the first `=`. Parts without a key are ignored; one without a value has an empty one.
+    /// Splits at `&`, then at the first `=`. Parts without a key are ignored; a part without `=` has an empty value.
     pub(crate) fn new(text: &'r str) -> Self {
         let (list, undecodable) = (Vec::new(), Vec::new());
         let mut pairs = Pairs { list, undecodable, too_many: false, values_left: Cell::new(MOST_VALUES) };
@@ -49,17 +49,17 @@ impl<'r> Pairs<'r> {
         pairs
     }
 
-    /// The values of a key, in order.
+    /// Returns the values of a key, in order.
     pub(crate) fn values<'p>(&'p self, name: &'p str) -> impl Iterator<Item = Result<&'p str, &'r str>> {
         self.list.iter().filter(move |pair| pair.key == name).map(Pair::value)
     }
 
-    /// Whether there is a key `name[…]`.
+    /// Returns true if there is a key `name[…]`.
     pub(crate) fn has_nested(&self, name: &str) -> bool {
         self.list.iter().any(|pair| belongs(&pair.key, name) && pair.key.len() > name.len())
     }
 
-    /// The pairs of `name` and of all `name[…]`; of all keys without a name.
+    /// Returns the pairs of `name` and of all `name[…]`, or all pairs without a name.
     pub(crate) fn of<'p>(&'p self, name: Option<&'p str>) -> impl Iterator<Item = (&'p str, Result<&'p str, &'r str>)> {
         let wanted = move |pair: &&Pair<'r>| name.is_none_or(|name| belongs(&pair.key, name));
         self.list.iter().filter(wanted).map(|pair| (&*pair.key, pair.value()))

@@ -1,4 +1,4 @@
-//! Query strings and forms whose types nobody knows.
+//! Query strings and forms without a schema.
 
 use std::fmt;
 
@@ -9,12 +9,12 @@ use crate::json::{Object, Value};
 
 /// Reads a query string or a form without a schema: `a=1&b[c]=x` is `{"a": 1, "b": {"c": "x"}}`.
 ///
-/// Whole numbers that print back the same and `true` and `false` get their types, empty values are `null`, all else is
-/// text; repeated keys are lists. The rules are those of API Builder's own libraries.
+/// Integers in canonical form, `true` and `false` get their types; empty values are `null`, and all else is text.
+/// Repeated keys are lists. The rules are those of API Builder's own libraries.
 ///
 /// # Errors
-/// A percent sequence is malformed, an index is over 1000, brackets nest deeper than 64, there are more than 10 000 pairs, or
-/// these make more than 100 000 values.
+/// Returns an error if a percent sequence is malformed, an index is over 1000, brackets nest deeper than 64, there are
+/// more than 10 000 pairs, or these create more than 100 000 values.
 pub fn query_to_json(query: &str) -> Result<Value, QueryError> {
     let pairs = Pairs::new(query);
     if pairs.too_many {
@@ -35,7 +35,7 @@ pub fn query_to_json(query: &str) -> Result<Value, QueryError> {
     Ok(Tree::Object(fields).guessed())
 }
 
-/// Whether positions in lists are written.
+/// Whether to write list indexes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ListIndexes {
     /// `id[0]=a&id[1]=b`
@@ -45,11 +45,10 @@ pub enum ListIndexes {
     Omitted,
 }
 
-/// Writes a query string or a form that [`query_to_json`] reads: `{"a": 1, "b": {"c": "x"}}` is `a=1&b[c]=x`.
+/// Writes a query string or a form for [`query_to_json`]: `{"a": 1, "b": {"c": "x"}}` is `a=1&b[c]=x`.
 ///
-/// `null` is an empty value; empty lists and objects write nothing. Of a list in a list only the first item is read again:
-/// those are the rules. Keys and values are encoded as in forms, apart from the
-/// brackets.
+/// `null` is an empty value; empty lists and objects write nothing. Of a list in a list only the first item can be read
+/// back: the format has no more. Keys and values are encoded as in forms, except for the brackets.
 pub fn json_to_query(json: &Object, indexes: ListIndexes) -> String {
     let mut query = String::new();
     for (key, value) in json {
@@ -60,7 +59,7 @@ pub fn json_to_query(json: &Object, indexes: ListIndexes) -> String {
     query
 }
 
-/// `name` is encoded already.
+/// `name` is already encoded.
 fn push(query: &mut String, name: &str, value: &Value, indexes: ListIndexes) {
     match value {
         Value::Object(fields) => {
@@ -106,7 +105,7 @@ pub enum QueryError {
     Depth,
     /// There are more than 10 000 pairs.
     TooMany,
-    /// The pairs make more than 100 000 values, those that indexes leave out included: `a[1000]=x` makes 1001.
+    /// The pairs create more than 100 000 values, including skipped indexes: `a[1000]=x` creates 1001.
     Values,
 }
 
@@ -124,7 +123,7 @@ impl fmt::Display for QueryError {
 
 impl std::error::Error for QueryError {}
 
-/// The cases of a file: ours in `tests/cases`, or those of the folder that `APIGEN_CORPUS` names.
+/// Reads test cases from a file in `tests/cases`, or in the folder that `APIGEN_CORPUS` names.
 #[cfg(test)]
 pub(crate) fn cases(name: &str, ours: bool) -> Vec<Value> {
     let folder = match ours {
@@ -192,7 +191,7 @@ mod tests {
         }
     }
 
-    /// The pairs of one key stay in order.
+    /// Splits into pairs sorted by key; the pairs of one key stay in order.
     fn parts(query: &str) -> Vec<&str> {
         let mut parts: Vec<&str> = query.split('&').collect();
         parts.sort_by_key(|part| part.split('=').next());

@@ -1,4 +1,4 @@
-//! The text of a parameter, as the JSON that its type is read from.
+//! The text of a parameter, as JSON from which its type is read.
 
 use http::HeaderMap;
 
@@ -8,18 +8,18 @@ use crate::json::{Code, Field, Mode, Reader, Violation, Writer, shorten};
 use crate::operation::{OperationInfo, ResponseInfo};
 use crate::validate::violation::{MessageLocation, MessageViolation};
 
-/// What a request has for a parameter.
+/// The values of a parameter in a request.
 pub(crate) enum Values<'v> {
-    /// One after the other.
+    /// Separate values, in order.
     Texts(Vec<&'v str>),
-    /// Nested by brackets.
+    /// Values nested by brackets.
     Tree(Tree),
-    /// JSON already.
+    /// JSON text.
     Json(&'v str),
 }
 
 impl Values<'_> {
-    /// The JSON, and the one to try when the type does not take empty texts. `None` if there is nothing.
+    /// Returns the JSON, and an alternative for types that do not accept empty text. `None` if there is no value.
     pub(crate) fn json(self, list: bool) -> Option<(String, Option<String>)> {
         let tree = match self {
             Values::Tree(tree) => tree,
@@ -28,7 +28,7 @@ impl Values<'_> {
                 [] if list => return Some(("[]".to_owned(), None)),
                 [] => return None,
                 [one] if !list => Tree::Text((*one).to_owned()),
-                // `tags=` is what a form of a browser sends for no tags.
+                // Browsers send `tags=` for an empty list.
                 [""] => return Some((r#"[""]"#.to_owned(), Some("[]".to_owned()))),
                 many => Tree::List(many.iter().map(|text| Tree::Text((*text).to_owned())).collect()),
             },
@@ -48,28 +48,28 @@ pub(crate) struct Source {
     pub(crate) at: MessageLocation,
     pub(crate) field: Field,
     pub(crate) json: String,
-    /// The same with `null` for empty texts, if there are any.
+    /// The same with `null` for empty text, if there is any.
     pub(crate) blank: Option<String>,
     pub(crate) mode: Mode,
 }
 
 impl Source {
-    /// What is read, in this order, until its type takes it: the schema decides whether an empty text is one.
+    /// Returns the texts to try until the type accepts one: the schema decides whether empty text is a value.
     pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.json.as_str()).chain(self.blank.as_deref())
     }
 
-    /// Whether nothing is tried after this text.
+    /// Returns true if no other text is tried after this one.
     pub(crate) fn is_last(&self, json: &str) -> bool {
         json == self.blank.as_deref().unwrap_or(&self.json)
     }
 
-    /// Whether all of it is one empty text: `limit=` is no number, but no limit.
+    /// Returns true if the parameter is one empty text: `limit=` is not an invalid number, but no limit.
     pub(crate) fn is_nothing(&self) -> bool {
         self.blank.as_deref() == Some("null")
     }
 
-    /// Tells the reader name and limits.
+    /// Passes name and limits to the reader.
     pub(crate) fn enter<'s>(&'s self, reader: &mut Reader<'s>) {
         reader.path.push(self.field.segment());
         reader.limits = self.field.limited().then_some(&self.field);
@@ -81,38 +81,38 @@ impl MessageViolation {
         MessageViolation { location: source.at, name: source.field.name.to_owned(), violation }
     }
 
-    /// A parameter, or the body, that is not there.
+    /// Creates the violation for an absent parameter or body.
     pub(crate) fn missing(at: MessageLocation, name: &str) -> MessageViolation {
         let text = if name.is_empty() { "is missing".to_owned() } else { format!("{name} is missing") };
         MessageViolation::made(at, name, Code::Missing, "a value", "nothing", text)
     }
 
-    /// A value that cannot be decoded.
+    /// Creates the violation for a value that cannot be decoded.
     pub(crate) fn malformed(at: MessageLocation, name: &str, expected: &str, found: &str) -> MessageViolation {
         let found = shorten(found, 80);
         let text = format!("{name}: expected {expected}, found {found}");
         MessageViolation::made(at, name, Code::Format, expected, &found, text)
     }
 
-    /// A form that is no text.
+    /// Creates the violation for a form that is not text.
     pub(crate) fn not_utf8() -> MessageViolation {
         let text = "expected a form of UTF-8 text, found other bytes".to_owned();
         MessageViolation::made(MessageLocation::Body, "", Code::Format, "a form of UTF-8 text", "other bytes", text)
     }
 
-    /// A body whose content type the operation does not take.
+    /// Creates the violation for a body whose content type the operation does not accept.
     pub(crate) fn content_type(mut violation: Violation) -> MessageViolation {
         violation.pointer = "/Content-Type".to_owned();
         violation.message = format!("Content-Type: {}", violation.message);
         MessageViolation { location: MessageLocation::Header, name: "Content-Type".to_owned(), violation }
     }
 
-    /// Something that is wrong with a JSON body.
+    /// Creates a violation in a JSON body.
     pub(crate) fn body(violation: Violation) -> MessageViolation {
         MessageViolation { location: MessageLocation::Body, name: String::new(), violation }
     }
 
-    /// What is wrong with the declared headers of a response.
+    /// Returns the violations in the declared headers of a response.
     pub(crate) fn of_headers(declared: &ResponseInfo, headers: &HeaderMap) -> Vec<MessageViolation> {
         let wrong = declared.headers.iter().filter_map(|header| match (header.check)(headers, header.name) {
             Err(error) => Some(MessageViolation::header(&error)),
@@ -124,14 +124,14 @@ impl MessageViolation {
         wrong.collect()
     }
 
-    /// A response header with a value that its type does not take.
+    /// Creates the violation for a response header whose type does not accept its value.
     fn header(error: &HeaderError) -> MessageViolation {
         let text = error.to_string();
         let text = text.strip_prefix("header ").unwrap_or(&text).to_owned();
         MessageViolation::made(MessageLocation::Header, error.name(), Code::Format, "a value of its type", "", text)
     }
 
-    /// A status that the operation does not declare.
+    /// Creates the violation for a status that the operation does not declare.
     pub(crate) fn undeclared(operation: &OperationInfo, status: u16) -> MessageViolation {
         let declared = operation.responses.iter().filter_map(|response| response.status);
         let declared = declared.map(|status| status.to_string()).collect::<Vec<_>>().join(", ");
@@ -153,7 +153,7 @@ impl MessageViolation {
             name => format!("/{}", name.replace('~', "~0").replace('/', "~1")),
         };
         let (expected, found) = (expected.to_owned(), found.to_owned());
-        // There is no text that it could be in.
+        // There is no text to point into.
         let (offset, line, column) = (0, 0, 0);
         let violation = Violation { pointer, code, message, expected, found, suggestion: None, offset, line, column };
         MessageViolation { location, name: name.to_owned(), violation }

@@ -1,4 +1,4 @@
-//! What the keys of a form or a query string nest: `a[b][0]=1` (behaviour, section 4).
+//! Trees of nested keys of a form or a query string: `a[b][0]=1` (behaviour, section 4).
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -6,14 +6,15 @@ use std::fmt;
 
 use crate::json::{ToJson, Value, Writer, guess};
 
-/// The largest index of a list, and how deep keys may nest.
+/// The maximum index of a list, and the maximum nesting of keys.
 const LARGEST: usize = 1000;
 const DEEPEST: usize = 64;
 
-/// The most values that all pairs of a message may make, empty ones before an index included: `a[1000]=x` makes 1001.
+/// The maximum number of values that the pairs of a message may create, including skipped indexes: `a[1000]=x` creates
+/// 1001.
 pub(crate) const MOST_VALUES: usize = 100_000;
 
-/// A value whose type nobody knows yet. An empty text counts as nothing where values meet.
+/// A value without a known type. Merging replaces empty text.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Tree {
     Text(String),
@@ -21,7 +22,7 @@ pub(crate) enum Tree {
     Object(BTreeMap<String, Tree>),
 }
 
-/// Why a key cannot be followed.
+/// Why a key cannot be processed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TreeError {
     Index,
@@ -39,14 +40,14 @@ impl fmt::Display for TreeError {
     }
 }
 
-/// What a pair of brackets says.
+/// The content of a pair of brackets.
 #[derive(Debug, Clone, Copy)]
 enum Step<'k> {
     Name(&'k str),
     Index(usize),
 }
 
-/// How many values may still be made.
+/// The number of values that may still be created.
 struct Budget<'b>(&'b Cell<usize>);
 
 impl Budget<'_> {
@@ -57,8 +58,8 @@ impl Budget<'_> {
 }
 
 impl Tree {
-    /// Returns the tree of all pairs: an object by the first part of each key. What it makes is taken from `left`, which all trees of
-    /// a message share.
+    /// Returns the tree of all pairs: an object by the first part of each key. The values that it creates are deducted
+    /// from `left`, which all trees of a message share.
     pub(crate) fn new<'p>(
         pairs: impl Iterator<Item = (&'p str, &'p str)>,
         left: &Cell<usize>,
@@ -85,7 +86,7 @@ impl Tree {
         matches!(self, Tree::Text(text) if text.is_empty())
     }
 
-    /// Whether any text in it is empty.
+    /// Returns true if any text in it is empty.
     pub(crate) fn has_blanks(&self) -> bool {
         match self {
             Tree::Text(text) => text.is_empty(),
@@ -94,7 +95,7 @@ impl Tree {
         }
     }
 
-    /// Puts a value below this one, where the steps lead. What is there stays, but for empty texts, and for values of another kind.
+    /// Inserts a value at the given steps. Existing values stay, except for empty text and values of another kind.
     fn merge(&mut self, steps: &[Step<'_>], value: Tree, budget: &Budget<'_>) -> Result<(), TreeError> {
         match (&mut *self, steps, value) {
             (Tree::Object(fields), [Step::Name(name), rest @ ..], value) => put(fields, name, rest, value, budget)?,
@@ -109,7 +110,7 @@ impl Tree {
         Ok(())
     }
 
-    /// As JSON: every scalar a text, or `null` where it is empty and `nulls` says so.
+    /// Writes JSON: every scalar as text, or as `null` if it is empty and `nulls` is true.
     pub(crate) fn write(&self, w: &mut Writer, nulls: bool) {
         match self {
             Tree::Text(text) if nulls && text.is_empty() => w.raw("null"),
@@ -125,7 +126,7 @@ impl Tree {
         }
     }
 
-    /// With the types that the texts look like.
+    /// Converts each text to the type that it looks like.
     pub(crate) fn guessed(self) -> Value {
         match self {
             Tree::Text(text) => guess(text),
@@ -159,7 +160,7 @@ fn put(
     }
 }
 
-/// Positions are merged one by one: what is there stays, two objects become one.
+/// Merges by index: existing values stay, and two objects are merged.
 fn put_at(
     items: &mut Vec<Tree>,
     index: usize,
@@ -180,7 +181,7 @@ fn put_at(
     Ok(())
 }
 
-/// A value with all that its steps put around it.
+/// Wraps a value according to its steps.
 fn made(steps: &[Step<'_>], value: Tree, budget: &Budget<'_>) -> Result<Tree, TreeError> {
     let size = |step: &Step<'_>| if let Step::Index(index) = step { index + 1 } else { 1 };
     budget.spend(steps.iter().map(size).sum())?;
@@ -195,8 +196,8 @@ fn made(steps: &[Step<'_>], value: Tree, budget: &Budget<'_>) -> Result<Tree, Tr
     }))
 }
 
-/// The first part of a key, and its brackets. Those that do not close at the end, or have nothing before them, are text.
-/// Empty brackets around a list, which `list` says of the value, add nothing; all others are the first index.
+/// Splits a key into its first part and its brackets. Brackets that do not end the key, or have nothing before them,
+/// are text. Empty brackets around a list (`list`) add nothing; all others are index 0.
 fn steps(key: &str, mut list: bool) -> Result<(&str, Vec<Step<'_>>), TreeError> {
     let (mut base, mut steps, mut depth) = (key, Vec::new(), 0);
     while let Some(open) = base.ends_with(']').then(|| base.rfind('[')).flatten().filter(|open| *open > 0) {
@@ -256,7 +257,7 @@ mod tests {
         let left = Cell::new(MOST_VALUES);
         assert!(Tree::new([(deep.0.as_str(), "x")].into_iter(), &left).is_ok());
         assert_eq!(Tree::new([(deep.1.as_str(), "x")].into_iter(), &left), Err(TreeError::Values));
-        // A list that is written out is paid for once, not once for each index.
+        // Writing out a whole list is paid for once, not once per index.
         let keys: Vec<String> = (0..=LARGEST).map(|index| format!("a[{index}]")).collect();
         let left = Cell::new(3 * keys.len());
         let list = Tree::new(keys.iter().rev().map(|key| (key.as_str(), "x")), &left).unwrap();

@@ -1,4 +1,4 @@
-//! Finds the operation that a request is for.
+//! Finds the operation of a request.
 
 mod template;
 
@@ -10,7 +10,7 @@ use crate::encoding::WITHHELD;
 use crate::operation::OperationInfo;
 use template::{Known, Template, segments};
 
-/// Everything that can be found by method and path, by the number of segments of the paths, the most specific first.
+/// Routes by method and path, indexed by the number of segments, the most specific first.
 #[derive(Debug)]
 pub(crate) struct Table<T> {
     by_length: Vec<Vec<Route<T>>>,
@@ -20,14 +20,14 @@ pub(crate) struct Table<T> {
 struct Route<T> {
     method: &'static str,
     template: Template,
-    /// Whether it answers `HEAD` too: every `GET` does whose path has no `HEAD` of its own (RFC 9110, 9.1).
+    /// Whether it also serves `HEAD`, as every `GET` does whose path has no `HEAD` of its own (RFC 9110, 9.1).
     head: bool,
-    /// The names of variables whose values are not to be shown.
+    /// The names of sensitive variables.
     sensitive: &'static [&'static str],
     target: T,
 }
 
-/// What there is for a method and a path.
+/// The result of looking up a method and a path.
 #[derive(Debug)]
 pub(crate) enum Found<'t, 'r, T> {
     Target(&'t T, Vec<Capture<'r>>),
@@ -37,7 +37,7 @@ pub(crate) enum Found<'t, 'r, T> {
 }
 
 impl<T> Table<T> {
-    /// Operations and what they stand for.
+    /// Creates a table of operations and their targets.
     pub(crate) fn new(routes: impl Iterator<Item = (&'static OperationInfo, T)>) -> Self {
         let mut by_length: Vec<Vec<Route<T>>> = Vec::new();
         for (info, target) in routes {
@@ -49,12 +49,12 @@ impl<T> Table<T> {
             by_length[template.len()].push(Route { method, template, head: method == "GET", sensitive, target });
         }
         by_length.iter_mut().for_each(|routes| leave_head(routes));
-        // Stable: what was declared first stays first.
+        // Stable: equally specific routes keep the order of declaration.
         by_length.iter_mut().for_each(|routes| routes.sort_by_cached_key(|route| route.template.rank()));
         Table { by_length }
     }
 
-    /// Methods are compared without regard to case; a path says nothing about its query.
+    /// Looks up a route. Methods are compared case-insensitively; the path has no query.
     pub(crate) fn find<'r>(&self, method: &str, path: &'r str) -> Found<'_, 'r, T> {
         let given = segments(path);
         let routes = || self.by_length.get(given.len()).into_iter().flatten();
@@ -76,7 +76,8 @@ impl<T> Table<T> {
 }
 
 impl<T> Table<T> {
-    /// The path as it may be shown: without what would be the value of a sensitive variable of any template that begins like it.
+    /// Returns the path for logging: segments that would be the value of a sensitive variable of any template with the
+    /// same beginning are replaced.
     pub(crate) fn shown(&self, path: &str) -> String {
         let given = segments(path);
         let mut known = vec![Known::Nothing; given.len()];
@@ -96,7 +97,7 @@ impl<T> Route<T> {
     }
 }
 
-/// Where `HEAD` is declared, it is not for `GET` to answer.
+/// Removes `HEAD` from each `GET` whose path declares its own.
 fn leave_head<T>(routes: &mut [Route<T>]) {
     let declared = routes.iter().filter(|route| route.method == "HEAD").map(|route| route.template.shape());
     let declared: HashSet<_> = declared.collect();
@@ -246,7 +247,7 @@ mod tests {
         assert!(routes(&crate::validate::request::cases("route-cases.json", false)) >= 29, "the folder is incomplete");
     }
 
-    /// Finds the operation of each request; returns how many there are.
+    /// Finds the operation of each request; returns the number of requests.
     fn routes(cases: &[Value]) -> usize {
         let mut count = 0;
         for case in cases {
@@ -264,7 +265,7 @@ mod tests {
                             assert!(actual.contains(&capture), "{}: {path}: {actual}", case["id"]);
                             actual = actual.replace(&capture, "");
                         }
-                        // Cases that name no variable do not say what they hold.
+                        // Cases without variables do not state their values.
                         let rest =
                             actual.strip_prefix(expected).filter(|rest| rest.is_empty() || rest.starts_with(' '));
                         assert!(rest.is_some(), "{}: {method} {path}: {actual}", case["id"]);

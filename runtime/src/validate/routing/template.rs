@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::encoding::variable;
 
-/// A segment of a path, or, if it cannot be decoded, the segment as it came.
+/// A decoded segment of a path, or the raw segment if it cannot be decoded.
 pub(crate) type Given<'r> = Result<Cow<'r, str>, &'r str>;
 
 /// `/users/:guid.csv`
@@ -18,11 +18,11 @@ pub(crate) struct Template {
 #[derive(Debug)]
 enum Segment {
     Static(String),
-    /// A variable, and the text behind it, which may be empty.
+    /// A variable, and the text after it, which may be empty.
     Variable(&'static str, String),
 }
 
-/// What a template knows of a segment of a path.
+/// What a template says about a segment of a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Known {
     Nothing,
@@ -32,15 +32,15 @@ pub(crate) enum Known {
     Own,
 }
 
-/// The segments of a path: divided first, decoded then, so that an encoded slash divides nothing.
+/// Splits a path into segments and then decodes them, so that an encoded slash is not a separator.
 pub(crate) fn segments(path: &str) -> Vec<Given<'_>> {
     path.split('/').map(|segment| decode(segment).ok_or(segment)).collect()
 }
 
-/// A variable of the path with its decoded value, or the value as it came if that cannot be decoded.
+/// A variable of the path with its decoded value, or the raw value if it cannot be decoded.
 pub(crate) type Capture<'r> = (&'static str, Result<Cow<'r, str>, &'r str>);
 
-/// The text behind `text`; `None` if a `%` has no two hexadecimal digits behind it, or the bytes are no UTF-8.
+/// Decodes percent-encoded text; `None` if two hexadecimal digits do not follow each `%`, or the bytes are not UTF-8.
 pub(crate) fn decode(text: &str) -> Option<Cow<'_, str>> {
     if memchr::memchr(b'%', text.as_bytes()).is_none() {
         return Some(Cow::Borrowed(text));
@@ -61,15 +61,16 @@ impl Template {
         self.segments.len()
     }
 
-    /// What comes first when several templates match: one without variables, then most static segments, then the one whose
-    /// segments are static further to the left. A variable with a suffix goes before one without.
+    /// Returns the precedence if several templates match: first those without variables, then those with the most
+    /// static segments, then those whose static segments are further to the left. A variable with a suffix precedes one
+    /// without.
     pub(crate) fn rank(&self) -> (usize, Vec<u8>) {
         let kinds = self.segments.iter().map(Segment::kind).collect::<Vec<_>>();
         (kinds.iter().filter(|kind| **kind > 0).count(), kinds)
     }
 
-    /// What is the same for templates that match the same paths, whatever their variables are called: whether each segment is a
-    /// variable, and its text.
+    /// Returns a key that is equal for templates that match the same paths, regardless of the names of variables:
+    /// whether each segment is a variable, and its text.
     pub(crate) fn shape(&self) -> Vec<(bool, String)> {
         let shape = self.segments.iter().map(|segment| match segment {
             Segment::Static(text) => (false, text.clone()),
@@ -78,7 +79,7 @@ impl Template {
         shape.collect()
     }
 
-    /// What it knows of the segments of a path, up to the first one that is not as in the template.
+    /// Returns what it says about the segments of a path, up to the first one that does not match.
     pub(crate) fn known<'t>(
         &'t self,
         given: &'t [Given<'_>],
@@ -91,7 +92,7 @@ impl Template {
         })
     }
 
-    /// The variables, if the template matches. There are as many segments as it has.
+    /// Returns the variables if the template matches; it must have as many segments as the path.
     pub(crate) fn captures<'r>(&self, given: &[Given<'r>]) -> Option<Vec<Capture<'r>>> {
         let mut captures = Vec::new();
         self.segments
@@ -119,7 +120,7 @@ impl Segment {
         }
     }
 
-    /// Notes the variable, which has at least one character.
+    /// Matches a segment and records its variable, which must have at least one character.
     fn matches<'r>(&self, given: &Given<'r>, captures: &mut Vec<Capture<'r>>) -> bool {
         let (name, suffix) = match self {
             Segment::Static(text) => return given.as_ref().is_ok_and(|given| text == given),

@@ -1,4 +1,4 @@
-//! Whole messages, checked by tables.
+//! Checks whole messages by tables.
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
@@ -17,7 +17,7 @@ impl Schema {
     /// Checks a request as [`Validator::request`](crate::validate::Validator::request) does.
     ///
     /// # Errors
-    /// There is no such operation, or the request breaks the spec, with everything that is wrong with it.
+    /// Returns an error if there is no such operation, or all violations if the request violates the spec.
     pub fn request<B: AsRef<[u8]>>(&self, request: &Request<B>, mode: &Mode) -> Result<&Operation, RequestError> {
         let path = request.uri().path();
         let (index, captures) = match self.table.find(request.method().as_str(), path) {
@@ -45,7 +45,7 @@ impl Schema {
         Ok(operation.asked_by(request.method().as_str()))
     }
 
-    /// The operation with this method and path; the path may be the template itself.
+    /// Returns the operation with this method and path; the path may be the template itself.
     pub fn operation(&self, method: &str, path: &str) -> Option<&Operation> {
         match self.table.find(method, path) {
             Found::Target(index, _) => self.operations.get(*index).map(|operation| operation.asked_by(method)),
@@ -57,11 +57,12 @@ impl Schema {
         reader.parameter_by(row.at, row.name, row.parameter, &mut |r| self.check(r, &row.ty));
     }
 
-    /// Checks a response to a request for this operation as [`Validator::response`](crate::validate::Validator::response) does; of
-    /// headers, that they are there and text.
+    /// Checks a response to a request for this operation as
+    /// [`Validator::response`](crate::validate::Validator::response) does; headers are only checked to be present and
+    /// text.
     ///
     /// # Errors
-    /// Everything that is wrong with it.
+    /// Returns all violations.
     pub fn response<B: AsRef<[u8]>>(
         &self,
         operation: &Operation,
@@ -77,7 +78,7 @@ impl Schema {
         MessageViolations::of(list)
     }
 
-    /// What is wrong with the body of a response.
+    /// Returns the violations in the body of a response.
     fn body(
         &self,
         operation: &Operation,
@@ -95,12 +96,13 @@ impl Schema {
         of_body(declared, headers, body, check).collect()
     }
 
-    /// What a [`Router`](crate::server::Router) answers to a request that breaks the spec so: status and body.
+    /// Returns the status and body of a [`Router`](crate::server::Router)'s response to a request with these
+    /// violations.
     pub fn refusal(&self, operation: &Operation, violations: &MessageViolations) -> (u16, Bytes) {
         self.declared(operation, |declared| declared.invalid(&Own::violations(violations.as_slice())))
     }
 
-    /// What it answers when it fails itself, or refuses a request for another reason, with this status and sentence: the body.
+    /// Returns the body of its response with this status and message, for a failure or another refusal.
     pub fn failure(&self, operation: &Operation, status: u16, message: &str) -> Bytes {
         self.declared(operation, |declared| declared.other(status, &Own::message(message)))
     }

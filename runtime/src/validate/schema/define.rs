@@ -3,10 +3,10 @@
 use crate::validate::request::Presence;
 use crate::validate::violation::MessageLocation;
 
-/// A use of a type. Numbers are positions in the lists of the [`Service`].
+/// A use of a type. Numbers are indexes into the lists of the [`Service`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Type {
-    /// A type of the format itself.
+    /// A primitive type.
     Primitive(Primitive),
     /// One of [`Service::enums`].
     Enum(usize),
@@ -43,7 +43,7 @@ pub enum Primitive {
     DateTime,
     /// Any JSON object.
     Object,
-    /// Any JSON value, `null` included.
+    /// Any JSON value, including `null`.
     Json,
     /// No content.
     Unit,
@@ -67,16 +67,16 @@ impl Primitive {
     ];
 }
 
-/// A service and what it imports.
+/// A service and its imports.
 #[derive(Debug, Clone, Default)]
 pub struct Service {
     /// All enums.
     pub enums: Vec<EnumDefinition>,
     /// All models; interfaces are models of their fields.
     pub models: Vec<ModelDefinition>,
-    /// All unions. None contains itself, not even through others.
+    /// All unions. None contains itself, directly or indirectly.
     pub unions: Vec<UnionDefinition>,
-    /// What types are called: `user` in the service itself, `io.example.common.v0.models.error` everywhere.
+    /// The names of types: `user` for those of the service itself, `io.example.common.v0.models.error` for all.
     pub names: Vec<(String, Type)>,
     /// The operations of the service itself.
     pub operations: Vec<OperationDefinition>,
@@ -87,7 +87,7 @@ pub struct Service {
 pub struct EnumDefinition {
     /// Its name in the spec.
     pub name: String,
-    /// Name and text on the wire of each value.
+    /// Name and wire text of each value.
     pub values: Vec<(String, String)>,
 }
 
@@ -96,7 +96,7 @@ pub struct EnumDefinition {
 pub struct ModelDefinition {
     /// Its name in the spec.
     pub name: String,
-    /// In declared order.
+    /// Its fields, in declared order.
     pub fields: Vec<FieldDefinition>,
 }
 
@@ -107,13 +107,13 @@ pub struct FieldDefinition {
     pub name: String,
     /// Its type.
     pub ty: Type,
-    /// Whether it must be there.
+    /// Whether it is required.
     pub required: bool,
-    /// Whether its values are not to be shown.
+    /// Whether its values are sensitive.
     pub sensitive: bool,
-    /// Least length, number of elements or value.
+    /// Minimum length, number of elements or value.
     pub minimum: Option<i64>,
-    /// Greatest length, number of elements or value.
+    /// Maximum length, number of elements or value.
     pub maximum: Option<i64>,
 }
 
@@ -122,9 +122,9 @@ pub struct FieldDefinition {
 pub struct UnionDefinition {
     /// Its name in the spec.
     pub name: String,
-    /// The key that tells the members apart; without it they are wrapped in an object with one key.
+    /// The key that distinguishes the members; without it they are wrapped in an object with one key.
     pub discriminator: Option<String>,
-    /// In declared order.
+    /// Its members, in declared order.
     pub members: Vec<MemberDefinition>,
     /// The texts that stand for members, with the position of the member. The members of a nested union stand for the member that it
     /// is; its own key, without discriminator, is at a position behind all members: their number, and the position of the union.
@@ -136,7 +136,7 @@ pub struct UnionDefinition {
 pub struct MemberDefinition {
     /// Its type.
     pub ty: Type,
-    /// What stands for it on the wire.
+    /// Its discriminator value, or its key, on the wire.
     pub value: String,
     /// Whether an object without discriminator is this member.
     pub default: bool,
@@ -145,7 +145,7 @@ pub struct MemberDefinition {
 /// A method on a path.
 #[derive(Debug, Clone)]
 pub struct OperationDefinition {
-    /// What it is called: `users.get_by_guid`.
+    /// Its ID: `users.get_by_guid`.
     pub id: String,
     /// The HTTP method, in capitals.
     pub method: &'static str,
@@ -157,18 +157,18 @@ pub struct OperationDefinition {
     pub sensitive: bool,
     /// All parameters, in declared order.
     pub parameters: Vec<ParameterDefinition>,
-    /// The type of the JSON body, if it takes one.
+    /// The type of the JSON body, if it has one.
     pub body: Option<Type>,
-    /// What it declares to answer.
+    /// Its declared responses.
     pub responses: Vec<ResponseDefinition>,
-    /// How its responses hold what a server has to say itself.
+    /// The forms of its responses that can hold the server's own messages.
     pub refusals: Vec<RefusalDefinition>,
 }
 
-/// See [`Refusal`](crate::codegen::Refusal).
+/// The description of a [`Refusal`](crate::codegen::Refusal).
 #[derive(Debug, Clone)]
 pub struct RefusalDefinition {
-    /// The statuses of the responses; none stands for `default`.
+    /// The statuses of the responses; empty for `default`.
     pub statuses: Vec<u16>,
     /// JSON with placeholders.
     pub template: String,
@@ -177,7 +177,7 @@ pub struct RefusalDefinition {
 /// A parameter.
 #[derive(Debug, Clone)]
 pub struct ParameterDefinition {
-    /// Where it travels; never [`Body`](crate::validate::MessageLocation::Body).
+    /// Its location; never [`Body`](crate::validate::MessageLocation::Body).
     pub location: MessageLocation,
     /// Its name on the wire.
     pub name: String,
@@ -187,11 +187,11 @@ pub struct ParameterDefinition {
     pub presence: Presence,
     /// Whether it is read before the body, as the arguments of an operation are.
     pub argument: bool,
-    /// Whether its values are not to be shown.
+    /// Whether its values are sensitive.
     pub sensitive: bool,
-    /// Least length, number of elements or value.
+    /// Minimum length, number of elements or value.
     pub minimum: Option<i64>,
-    /// Greatest length, number of elements or value.
+    /// Maximum length, number of elements or value.
     pub maximum: Option<i64>,
 }
 
@@ -204,7 +204,7 @@ pub struct ResponseDefinition {
     pub success: bool,
     /// The type of its body; [`Primitive::Unit`] if it has none.
     pub ty: Type,
-    /// Whether its body has values that are not to be shown.
+    /// Whether its body has sensitive values.
     pub sensitive: bool,
     /// The headers that it declares.
     pub headers: Vec<HeaderDefinition>,
@@ -219,6 +219,6 @@ pub struct HeaderDefinition {
     pub list: bool,
     /// Whether it must be there.
     pub required: bool,
-    /// Whether its value is not to be shown.
+    /// Whether its value is sensitive.
     pub sensitive: bool,
 }

@@ -1,11 +1,11 @@
-//! Paths that are too long to be matched.
+//! Paths with too many parameters to match.
 
 use std::fmt;
 
 use super::define::OperationDefinition;
 use crate::encoding::variable;
 
-/// The most parameters of a path, as in specs.
+/// The maximum number of parameters of a path, as in specs.
 const MOST: usize = 64;
 
 /// The path of an operation has more than 64 parameters.
@@ -16,7 +16,7 @@ pub struct LongPath {
 }
 
 impl LongPath {
-    /// Refuses such an operation.
+    /// Rejects an operation with a long path.
     pub(super) fn check(operation: &OperationDefinition) -> Result<(), LongPath> {
         let count = operation.path.split('/').filter(|segment| variable(segment).is_some()).count();
         match count > MOST {

@@ -1,4 +1,4 @@
-//! What the tables have of an operation.
+//! The tables of an operation.
 
 use super::define::{HeaderDefinition, OperationDefinition, ParameterDefinition, Primitive, ResponseDefinition, Type};
 use super::intern::{intern, list, text};
@@ -11,12 +11,12 @@ use crate::validate::violation::MessageLocation as At;
 #[derive(Debug)]
 pub struct Operation {
     pub(super) info: &'static OperationInfo,
-    /// The arguments, the body, and all other parameters: as generated code reads them.
+    /// The arguments; then the body and all others follow, in the order that generated code reads.
     pub(super) first: Vec<Row>,
     pub(super) body: Option<Type>,
     pub(super) then: Vec<Row>,
     pub(super) responses: Vec<(Option<u16>, Type)>,
-    /// The same as `HEAD` asks for it, if this is a `GET`.
+    /// The operation as `HEAD`, if this is a `GET`.
     pub(super) head: Option<Box<Operation>>,
     pub(super) refusals: &'static [Refusal],
 }
@@ -57,34 +57,34 @@ impl Operation {
         }
     }
 
-    /// The operation as a request with this method, its own or `HEAD`, asks for it.
+    /// Returns the operation for a request with this method, its own or `HEAD`.
     pub(super) fn asked_by(&self, method: &str) -> &Operation {
         self.head.as_deref().filter(|_| method.eq_ignore_ascii_case("HEAD")).unwrap_or(self)
     }
 
-    /// What it is called, its method, path and responses.
+    /// Returns its ID, method, path and responses.
     pub fn info(&self) -> &'static OperationInfo {
         self.info
     }
 
-    /// The type of the JSON body of its requests.
+    /// Returns the type of the JSON body of its requests.
     pub fn body(&self) -> Option<&Type> {
         self.body.as_ref()
     }
 
-    /// The first status that is declared as a success.
+    /// Returns the first status that is declared as a success.
     pub fn success(&self) -> Option<u16> {
         self.info.success_status()
     }
 
-    /// The type of the body of a response with this status.
+    /// Returns the type of the body of a response with this status.
     pub fn response(&self, status: u16) -> Option<&Type> {
         let (declared, _) = self.info.response(status)?;
         self.responses.iter().find(|(status, _)| *status == declared.status).map(|(_, ty)| ty)
     }
 }
 
-/// A `GET` operation without the bodies of its responses.
+/// Copies a `GET` operation as `HEAD`, without the bodies of its responses.
 fn of_head(get: &OperationDefinition) -> OperationDefinition {
     let mut head = OperationDefinition { method: "HEAD", ..get.clone() };
     head.responses.iter_mut().for_each(|response| response.ty = Type::Primitive(Primitive::Unit));

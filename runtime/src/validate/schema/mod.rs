@@ -1,8 +1,8 @@
-//! The dynamic twin of generated validators: the same checks for a service that is known at run time only.
+//! Dynamic validators: the checks of generated validators for a service that is known only at run time.
 //!
-//! Whoever has read a spec describes it with the types of this module; [`Schema::new`] makes the tables of it that generated
-//! code has as statics, and reads JSON by them with the same [`Reader`](crate::Reader). So both refuse the same things with the
-//! same words.
+//! Describe a spec with the types of this module; [`Schema::new`] builds the tables that generated code has as statics,
+//! and reads JSON by them with the same [`Reader`](crate::Reader). So both report the same violations with the same
+//! messages.
 
 mod check;
 mod define;
@@ -29,8 +29,8 @@ use intern::{intern, list, text};
 
 /// The tables of a service.
 ///
-/// Texts and tables that the reader needs stay in memory until the program ends, as those of generated code do; equal ones of
-/// all schemas are kept once. Make one schema per service, not one per document.
+/// Texts and tables for the reader stay in memory until the program ends, since the reader requires static ones; equal ones
+/// of all schemas are kept once. Create one schema per service, not one per document.
 #[derive(Debug)]
 pub struct Schema {
     pub(super) enums: Vec<Enum>,
@@ -68,10 +68,10 @@ pub(super) struct Member {
 }
 
 impl Schema {
-    /// Makes the tables.
+    /// Builds the tables.
     ///
     /// # Errors
-    /// The path of an operation has more than 64 parameters, with which matching it would take long.
+    /// Returns an error if the path of an operation has more than 64 parameters, which would be slow to match.
     pub fn new(service: Service) -> Result<Schema, LongPath> {
         service.operations.iter().try_for_each(LongPath::check)?;
         let operations: Vec<Operation> = service.operations.into_iter().map(Operation::new).collect();
@@ -86,7 +86,7 @@ impl Schema {
         })
     }
 
-    /// All operations, in the order in which they were given.
+    /// Returns all operations, in the order of the description.
     pub fn operations(&self) -> &[Operation] {
         &self.operations
     }

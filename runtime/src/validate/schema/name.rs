@@ -5,24 +5,24 @@ use std::fmt;
 use super::Schema;
 use super::define::{Primitive, Type};
 
-/// So many lists and maps may be inside one another.
+/// The maximum nesting of lists and maps.
 const DEEPEST: usize = 64;
 
-/// A type expression that means nothing, or several things.
+/// A type expression that is unknown or ambiguous.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownType {
     text: String,
-    /// What it could mean, or what is near.
+    /// Its possible meanings, or similar names.
     candidates: Vec<String>,
     ambiguous: bool,
 }
 
 impl Schema {
-    /// The type that an expression means: a primitive, else the name of an enum, model, union or interface, as it is written
-    /// or else without regard to case; `[…]` and `map[…]` of these.
+    /// Resolves a type expression: a primitive, else the name of an enum, model, union or interface, exactly or else
+    /// case-insensitively; `[…]` and `map[…]` of these.
     ///
     /// # Errors
-    /// It means nothing, or several things.
+    /// Returns an error if it is unknown or ambiguous.
     pub fn find(&self, text: &str) -> Result<Type, UnknownType> {
         self.within(text, 0)
     }
@@ -61,7 +61,7 @@ impl Schema {
         }
     }
 
-    /// What may have been meant: the closest name, and all names that end so.
+    /// Returns suggestions: all names that end in `.text`, or else the closest name.
     fn near(&self, text: &str) -> Vec<String> {
         let end = format!(".{text}");
         let mut near: Vec<String> =

@@ -8,19 +8,19 @@ use super::{Model, Schema, Union};
 use crate::json::{Decimal, FromJson, Mode, Reader, ToJson, UnknownFields, Uuid, Violations};
 
 impl Schema {
-    /// Checks a JSON text against a type.
+    /// Checks JSON text against a type.
     ///
     /// # Errors
-    /// Everything that is wrong with it.
+    /// Returns all violations.
     pub fn validate(&self, ty: &Type, json: impl AsRef<[u8]>, mode: &Mode) -> Result<(), Violations> {
         self.outcome(ty, json.as_ref(), mode, false).map(drop)
     }
 
-    /// The same, with the JSON text that was accepted: in coerce mode the converted one, which every strict reader takes.
-    /// `null` fields are left out; fields that no model declares are kept, unless the mode refuses them.
+    /// Checks JSON text against a type, and returns the accepted JSON: in coerce mode the converted text, which every
+    /// strict reader accepts. `null` fields are omitted; undeclared fields are kept, unless the mode rejects them.
     ///
     /// # Errors
-    /// Everything that is wrong with it.
+    /// Returns all violations.
     pub fn accept(&self, ty: &Type, json: impl AsRef<[u8]>, mode: &Mode) -> Result<String, Violations> {
         self.outcome(ty, json.as_ref(), mode, true)
     }
@@ -37,7 +37,7 @@ impl Schema {
     }
 }
 
-/// Reads values, and writes them anew if somebody wants that; else all texts are empty, and cost nothing.
+/// Reads values and, if `print` is set, writes them again; otherwise all text is empty and costs nothing.
 #[derive(Clone, Copy)]
 struct Reading<'s> {
     schema: &'s Schema,
@@ -77,7 +77,7 @@ impl Reading<'_> {
         }
     }
 
-    /// What a strict reader takes stays as it came: digits, offsets, escapes. Anything else is written anew.
+    /// Keeps text that a strict reader accepts: digits, offsets, escapes. Anything else is written again.
     fn kept<T>(
         self,
         r: &mut Reader<'_>,
@@ -88,7 +88,7 @@ impl Reading<'_> {
         let from = r.scan.at;
         let value = read(r)?;
         Some(self.text(|| {
-            // Around the only element of an array there may be brackets.
+            // The only element of an array may be in brackets.
             let around = |c: char| c.is_ascii_whitespace() || matches!(c, '[' | ']');
             let own = r.scan.text.get(from..r.scan.at).unwrap_or_default().trim_matches(around);
             let mut strict = Reader::new(own.as_bytes(), &Mode::strict());
@@ -97,7 +97,7 @@ impl Reading<'_> {
         }))
     }
 
-    /// What is passed on as it came.
+    /// Keeps the text of a value as received.
     fn raw(self, r: &mut Reader<'_>, read: impl FnOnce(&mut Reader<'_>) -> Option<()>) -> Option<String> {
         r.start();
         let from = r.scan.at;
@@ -162,7 +162,7 @@ impl Reading<'_> {
         let mut complete = true;
         while let Some(index) = r.next(&mut members) {
             let value = model.types.get(index).and_then(|ty| self.get(r, ty));
-            // As in generated code, where a field that need not be there is absent then.
+            // As in generated code, where an optional field is then absent.
             complete &= value.is_some() || !model.fields[index].required;
             if let Some(value) = value.filter(|_| self.print) {
                 values.retain(|(other, _)| *other != index);
@@ -185,7 +185,7 @@ impl Reading<'_> {
         let member = union.members.get(if arm < count { arm } else { arm - count })?;
         let (own, ty) = (member.value, &member.ty);
         let mut read = |r: &mut Reader<'_>| self.get(r, ty);
-        // One that is left out stays out: the object is the default member then.
+        // An omitted discriminator stays omitted: the object is the default member.
         let is_told = r.tells_member();
         match (ty, union.discriminator) {
             (Type::Union(_), _) if arm < count => read(r),
@@ -211,7 +211,7 @@ impl Reading<'_> {
     }
 }
 
-/// An object with a discriminator in front.
+/// Inserts a discriminator at the start of an object.
 fn tagged(key: &str, value: &str, object: &str) -> String {
     let rest = object.strip_prefix('{').unwrap_or(object);
     let comma = if rest == "}" { "" } else { "," };

@@ -1,13 +1,13 @@
-//! The JSON of what was read, as it is passed on.
+//! Writes accepted values as JSON.
 
 use crate::json::{Day, Moment, ToJson, Writer};
 
-/// A text as a JSON string.
+/// Writes a JSON string.
 pub(super) fn quoted(text: &str) -> String {
     text.to_json()
 }
 
-/// `{"key":value,…}`
+/// Writes `{"key":value,…}`.
 pub(super) fn object<'t>(entries: impl Iterator<Item = (&'t str, &'t str)>) -> String {
     let mut writer = Writer::new();
     let entries: Vec<(&str, Raw<'_>)> = entries.map(|(key, value)| (key, Raw(value))).collect();
@@ -15,12 +15,12 @@ pub(super) fn object<'t>(entries: impl Iterator<Item = (&'t str, &'t str)>) -> S
     writer.into_string()
 }
 
-/// `[value,…]`
+/// Writes `[value,…]`.
 pub(super) fn array(items: &[String]) -> String {
     format!("[{}]", items.join(","))
 }
 
-/// JSON that is written already.
+/// JSON text, written as it is.
 struct Raw<'t>(&'t str);
 
 impl ToJson for Raw<'_> {
@@ -33,7 +33,7 @@ pub(super) fn date(day: Day) -> String {
     format!("\"{:04}-{:02}-{:02}\"", day.year, day.month, day.day)
 }
 
-/// As many digits of a second as there are.
+/// Writes as many digits of a second as there are.
 pub(super) fn date_time(moment: Moment) -> String {
     let (days, second) = (moment.second.div_euclid(86_400), moment.second.rem_euclid(86_400));
     let (year, month, day) = civil(days);
@@ -48,7 +48,7 @@ pub(super) fn date_time(moment: Moment) -> String {
     text
 }
 
-/// The day that is so many days after the Unix epoch, in years that begin in March and eras of 400 of them.
+/// Returns the date of a day after the Unix epoch, counted in years that begin in March and eras of 400 years.
 fn civil(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));

@@ -1,7 +1,7 @@
-//! What generated factories have in common. Macros, so that a generated factory is a list of its fields.
+//! The shared parts of generated factories. They are macros, so that a generated factory is a list of its fields.
 //!
-//! There is one for each type, and most tests need few: everything is `#[inline]`, which compiles it only where it is called, and nothing
-//! is derived (`Debug` and `Clone` cost as much as all the methods).
+//! There is one factory for each type, and most tests need few: everything is `#[inline]`, so it is compiled only where
+//! it is called, and nothing is derived (`Debug` and `Clone` cost as much as all the methods).
 
 /// The methods of every factory, around [`Factory`](crate::mock::Factory).
 #[doc(hidden)]
@@ -13,7 +13,7 @@ macro_rules! factory_methods {
         pub struct $name($crate::mock::Factory<$type>);
 
         impl $type {
-            /// Makes up values for tests: the same ones for the same seed, and always what the spec allows.
+            /// Generates values for tests: the same ones for the same seed, always within the limits of the spec.
             #[inline]
             pub fn factory() -> $name {
                 $name($crate::mock::Factory::new())
@@ -21,37 +21,37 @@ macro_rules! factory_methods {
         }
 
         impl $name {
-            /// Other values than those of another seed, which is 0 at first.
+            /// Sets the seed, which determines all generated values; 0 by default.
             #[inline]
             pub fn seed(self, seed: u64) -> Self {
                 Self(self.0.seed(seed))
             }
 
-            /// Only what is required; lists and maps as short as allowed.
+            /// Generates only required fields; lists and maps are as short as allowed.
             #[inline]
             pub fn minimal(self) -> Self {
                 Self(self.0.minimal())
             }
 
-            /// All optional fields, too, and elements in all lists and maps, to a depth of five models.
+            /// Generates all optional fields, and elements in all lists and maps, to a depth of five models.
             #[inline]
             pub fn full(self) -> Self {
                 Self(self.0.full())
             }
 
-            /// Changes each value that was made. Nothing checks what it does.
+            /// Changes each generated value. The result is not checked.
             #[inline]
             pub fn with(self, edit: impl Fn(&mut $type) + Send + Sync + 'static) -> Self {
                 Self(self.0.with(edit))
             }
 
-            /// One value.
+            /// Returns one value.
             #[inline]
             pub fn build(&self) -> $type {
                 self.0.build()
             }
 
-            /// So many values, which differ in all that is made up. The first is that of `build`.
+            /// Returns `count` values whose generated parts differ. The first is that of `build`.
             #[inline]
             pub fn many(&self, count: usize) -> ::std::vec::Vec<$type> {
                 self.0.many(count)
@@ -60,7 +60,7 @@ macro_rules! factory_methods {
     };
 }
 
-/// The factory of a model, with a setter for each field; those in the second list have another name.
+/// The factory of a model, with a setter for each field; those in the second list differ from the field's name.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! factory {
@@ -76,7 +76,7 @@ macro_rules! factory {
                 }
             )*
             $($(
-                /// Sets the field of nearly this name.
+                /// Sets the field of a similar name.
                 #[inline]
                 pub fn $setter(self, value: impl ::std::convert::Into<$more>) -> Self {
                     Self(self.0.set::<$more, _>(value, |made| &mut made.$other))
@@ -86,7 +86,7 @@ macro_rules! factory {
     };
 }
 
-/// The factory of a union: its methods choose the member.
+/// The factory of a union: its methods select the member.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! union_factory {
@@ -95,7 +95,7 @@ macro_rules! union_factory {
 
         impl $name {
             $(
-                /// Makes this member.
+                /// Selects this member.
                 #[inline]
                 pub fn $member(self) -> Self {
                     Self(self.0.member($position))
@@ -105,7 +105,7 @@ macro_rules! union_factory {
     };
 }
 
-/// Factories of enums: they make the first value.
+/// Factories of enums, which generate the first value.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! enum_factories {
@@ -117,7 +117,7 @@ macro_rules! enum_factories {
         }
 
         impl $type {
-            /// Makes the first value, for tests.
+            /// Generates the first value, for tests.
             #[inline]
             pub fn factory() -> $crate::mock::Factory<Self> {
                 $crate::mock::Factory::new()

@@ -1,4 +1,4 @@
-//! Values for tests: made up from a seed, and always what the spec allows.
+//! Test values: generated from a seed, always within the limits of the spec.
 
 mod macros;
 mod sample;
@@ -12,14 +12,14 @@ use std::sync::Arc;
 
 use sampler::Profile;
 
-/// The smallest value of a type that has a factory: what mocks answer with where the type is generated elsewhere.
+/// Returns the smallest value of a type with a factory, for mocks whose types are generated elsewhere.
 #[doc(hidden)]
 pub fn smallest<T: Sample>() -> T {
     Sampler::new(0, Profile::Smallest, None).get()
 }
 
-/// Makes values of one type, for tests. What nobody sets is made up from the seed, within the limits of the spec: the same seed
-/// gives the same values, on every machine.
+/// Generates values of one type, for tests. Everything that is not set is generated from the seed, within the limits of
+/// the spec: the same seed yields the same values on every machine.
 ///
 /// Generated factories (`User::factory()`) add a setter for each field.
 #[must_use = "a factory makes nothing until it builds"]
@@ -33,33 +33,33 @@ pub struct Factory<T> {
 type Edit<T> = dyn Fn(&mut T) + Send + Sync;
 
 impl<T: Sample + 'static> Factory<T> {
-    /// With seed 0, and those optional fields that the seed chooses.
+    /// Creates a factory with seed 0 that sets optional fields by the seed.
     pub fn new() -> Self {
         Self { seed: 0, profile: Profile::Mixed, member: None, edits: Vec::new() }
     }
 
-    /// Other values than those of another seed.
+    /// Sets the seed, which determines all generated values.
     pub fn seed(self, seed: u64) -> Self {
         Self { seed, ..self }
     }
 
-    /// Only what is required; lists and maps as short as allowed.
+    /// Generates only required fields; lists and maps are as short as allowed.
     pub fn minimal(self) -> Self {
         Self { profile: Profile::Minimal, ..self }
     }
 
-    /// All optional fields, too, and elements in all lists and maps, to a depth of five models.
+    /// Generates all optional fields, and elements in all lists and maps, to a depth of five models.
     pub fn full(self) -> Self {
         Self { profile: Profile::Full, ..self }
     }
 
-    /// Changes each value that was made; the last change wins. Nothing checks what it does.
+    /// Changes each generated value; the last change wins. The result is not checked.
     pub fn with(mut self, edit: impl Fn(&mut T) + Send + Sync + 'static) -> Self {
         self.edits.push(Arc::new(edit));
         self
     }
 
-    /// Sets a field of each value, at `place`, from a value of type `V`: of the field's own type, or of what it may hold.
+    /// Sets the field at `place` of each value. `V` is the type of the field, or converts to it.
     pub fn set<V, F>(self, value: impl Into<V>, place: fn(&mut T) -> &mut F) -> Self
     where
         V: Clone + Into<F> + Send + Sync + 'static,
@@ -69,17 +69,17 @@ impl<T: Sample + 'static> Factory<T> {
         self.with(move |made| *place(made) = value.clone().into())
     }
 
-    /// Makes this member of a union, by its position in the spec.
+    /// Selects a member of a union, by its index in the spec.
     pub fn member(self, member: usize) -> Self {
         Self { member: Some(member), ..self }
     }
 
-    /// One value.
+    /// Returns one value.
     pub fn build(&self) -> T {
         self.make(self.seed)
     }
 
-    /// So many values, which differ in all that is made up. The first is that of [`build`](Self::build).
+    /// Returns `count` values whose generated parts differ. The first is that of [`build`](Self::build).
     pub fn many(&self, count: usize) -> Vec<T> {
         let mut seeds = Sampler::new(self.seed, self.profile, None);
         let rest = std::iter::from_fn(|| Some(seeds.bits()));

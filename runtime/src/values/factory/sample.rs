@@ -1,18 +1,18 @@
-//! Types that can be made up.
+//! Types with samples.
 
 use std::collections::BTreeMap;
 
 use super::sampler::Sampler;
 use crate::json::{Decimal, Object, Uuid, Value, compare};
 
-/// A type of which values can be made up. Generated types implement it together with their mocks.
+/// A type whose values can be generated. Generated types implement it together with their mocks.
 pub trait Sample: Sized {
-    /// A value that the spec allows, of random parts.
+    /// Returns a random value that the spec allows.
     fn sample(s: &mut Sampler) -> Self;
 }
 
 impl Sampler {
-    /// A value of any type.
+    /// Returns a value of any type.
     pub fn get<T: Sample>(&mut self) -> T {
         self.depth += 1;
         self.left = self.left.saturating_sub(1);
@@ -22,7 +22,7 @@ impl Sampler {
     }
 }
 
-/// Beyond this a double does not hold every whole number.
+/// Beyond this a double does not represent every integer.
 const EXACT: i64 = 1 << 53;
 
 macro_rules! sample_as {
@@ -48,13 +48,13 @@ sample_as! {
     Object => |s| Object::from_iter([(s.text(), Value::String(s.text()))]),
 }
 
-/// A whole number and some quarters.
+/// Returns an integer plus some quarters.
 fn double(s: &mut Sampler) -> f64 {
     let ((low, high), quarters) = (s.limits(), s.below(4));
     let whole = s.whole(i64::MIN, i64::MAX);
     let exact = (-EXACT / 8..EXACT / 8).contains(&whole) && high.is_none_or(|high| whole < high);
     let value = whole as f64 + if exact { quarters as f64 / 4.0 } else { 0.0 };
-    // Beyond 2^53 the nearest double may be beyond a limit.
+    // Beyond 2^53 the nearest double may exceed a limit.
     match () {
         () if low.is_some_and(|low| compare(value, low).is_lt()) => value.next_up(),
         () if high.is_some_and(|high| compare(value, high).is_gt()) => value.next_down(),
@@ -62,7 +62,7 @@ fn double(s: &mut Sampler) -> f64 {
     }
 }
 
-/// A whole number and some cents.
+/// Returns an integer plus some cents.
 fn decimal(s: &mut Sampler) -> Decimal {
     let (highest, cents) = (s.limits().1.unwrap_or(i64::MAX), s.between(0, 99));
     let whole = s.whole(i64::MIN, i64::MAX);
@@ -84,7 +84,7 @@ sample_as! {
     crate::json::UtcDateTime => |s| crate::values::literal::utc_date_time(&moment(s)),
 }
 
-/// Any day of thirty years.
+/// Returns a day within thirty years.
 #[cfg(any(feature = "jiff", feature = "chrono"))]
 fn day(s: &mut Sampler) -> String {
     format!("{}-{:02}-{:02}", s.between(2000, 2029), s.between(1, 12), s.between(1, 28))

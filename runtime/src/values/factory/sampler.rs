@@ -1,24 +1,24 @@
-//! What makes up the parts of a value.
+//! Generates the parts of a value.
 
-/// Behind so many models inside one another, optional parts are left out: recursive types end here.
+/// Deeper inside nested models, optional parts are omitted, so that recursive types end.
 const DEEPEST: u32 = 5;
-/// The same behind so many models in one value, since a broad type grows with every level.
+/// After this many models in one value, optional parts are omitted: a broad type grows with every level.
 const MOST: u32 = 1_000;
 
-/// Which optional parts are there.
+/// Which optional parts to generate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Profile {
-    /// None of them; lists and maps are as short as allowed.
+    /// None; lists and maps are as short as allowed.
     Minimal,
-    /// As the seed says.
+    /// By the seed.
     Mixed,
-    /// All of them; lists and maps have elements.
+    /// All; lists and maps have elements.
     Full,
-    /// None of them, and nothing is made up: zeros, and as little text as allowed.
+    /// None, and no random values: zeros, and text as short as allowed.
     Smallest,
 }
 
-/// Makes up values. The same seed gives the same values, on every machine.
+/// Generates values. The same seed yields the same values on every machine.
 #[derive(Debug)]
 pub struct Sampler {
     state: u64,
@@ -30,46 +30,46 @@ pub struct Sampler {
 }
 
 impl Sampler {
-    /// The member is that of the first union asked for.
+    /// Creates a sampler; `member` applies to the first union.
     pub(crate) fn new(seed: u64, profile: Profile, member: Option<usize>) -> Self {
         Self { state: seed, profile, member, depth: 0, left: MOST, limits: (None, None) }
     }
 
-    /// The next value has at least so many characters or elements, or is at least so large.
+    /// Sets the minimum value, or number of characters or elements, of the next value.
     pub fn min(&mut self, limit: i64) -> &mut Self {
         self.limits.0 = Some(limit);
         self
     }
 
-    /// The next value has at most so many characters or elements, or is at most so large.
+    /// Sets the maximum value, or number of characters or elements, of the next value.
     pub fn max(&mut self, limit: i64) -> &mut Self {
         self.limits.1 = Some(limit);
         self
     }
 
-    /// What an optional field holds: this, or nothing.
+    /// Returns the content of an optional field: `value`, or nothing.
     pub fn some<T>(&mut self, value: T) -> Option<T> {
         self.present().then_some(value)
     }
 
-    /// The same of what is made only if it is there.
+    /// Returns the content of an optional field, which is only created if it is present.
     pub fn maybe<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
         self.present().then(|| make(self))
     }
 
-    /// A list of what `make` makes.
+    /// Returns a list of elements created by `make`.
     pub fn list<T>(&mut self, mut make: impl FnMut(&mut Self) -> T) -> Vec<T> {
         let count = self.count();
         (0..count).map(|_| make(self)).collect()
     }
 
-    /// Which member of a union to make: `usual`, or `smallest` where the value has to come to an end.
+    /// Selects a member of a union: `usual`, or `smallest` where nesting must end.
     pub fn member(&mut self, usual: usize, smallest: usize) -> usize {
         let otherwise = if self.ends() || self.profile == Profile::Smallest { smallest } else { usual };
         self.member.take().unwrap_or(otherwise)
     }
 
-    /// Whether an optional part is there.
+    /// Returns whether to generate an optional part.
     pub(crate) fn present(&mut self) -> bool {
         let present = match self.profile {
             Profile::Minimal | Profile::Smallest => false,
@@ -83,7 +83,7 @@ impl Sampler {
         present
     }
 
-    /// How many elements a list has.
+    /// Returns the number of elements of a list.
     pub(crate) fn count(&mut self) -> usize {
         let (min, max) = std::mem::take(&mut self.limits);
         let least = min.unwrap_or(0).max(0);
@@ -96,7 +96,7 @@ impl Sampler {
         usize::try_from(count).unwrap_or(0)
     }
 
-    /// A number between the limits and within the type's bounds: one to a thousand if that is possible.
+    /// Returns an integer within the limits and the bounds of the type, from one to a thousand if possible.
     pub(crate) fn whole(&mut self, lowest: i64, highest: i64) -> i64 {
         let (min, max) = std::mem::take(&mut self.limits);
         let (low, high) = (min.unwrap_or(lowest).max(lowest), max.unwrap_or(highest).min(highest));
@@ -109,12 +109,12 @@ impl Sampler {
         from.saturating_add_unsigned(self.below(width + 1))
     }
 
-    /// The limits of the next value, for numbers that are not whole.
+    /// Returns the limits of the next value, for numbers that are not integers.
     pub(crate) fn limits(&self) -> (Option<i64>, Option<i64>) {
         self.limits
     }
 
-    /// Lower-case letters, as many as the limits allow.
+    /// Returns lower-case letters, as many as the limits allow.
     pub(crate) fn text(&mut self) -> String {
         let (min, max) = std::mem::take(&mut self.limits);
         let least = min.unwrap_or(0).max(0);
@@ -124,17 +124,17 @@ impl Sampler {
         (0..length).map(|_| letter(self)).collect()
     }
 
-    /// A number from `low` to `high`.
+    /// Returns a number from `low` to `high`.
     pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
         low + self.below((high - low).unsigned_abs() + 1).cast_signed()
     }
 
-    /// A number less than `end`.
+    /// Returns a number less than `end`.
     pub(crate) fn below(&mut self, end: u64) -> u64 {
         self.bits() % end
     }
 
-    /// SplitMix64: small, and specified to the bit.
+    /// Returns 64 bits by SplitMix64, which is small, and specified to the bit.
     pub(crate) fn bits(&mut self) -> u64 {
         if self.profile == Profile::Smallest {
             return 0;
@@ -146,7 +146,7 @@ impl Sampler {
         bits ^ (bits >> 31)
     }
 
-    /// Whether nothing is added any more that could be left out.
+    /// Returns true if optional parts must be omitted from here on.
     fn ends(&self) -> bool {
         self.depth > DEEPEST || self.left == 0
     }
@@ -236,7 +236,7 @@ mod tests {
         assert!(!sampler(1, Profile::Full).get::<Vec<bool>>().is_empty());
     }
 
-    /// Ends only since depth is counted.
+    /// Ends only because depth is counted.
     struct Endless(Option<Box<Endless>>, Vec<Endless>);
 
     impl Sample for Endless {
