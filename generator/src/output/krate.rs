@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::Crate;
+use super::package::Crate;
 use crate::Error;
 use crate::plan::items::{Module, Package};
 use crate::plan::{Dates, Emit, Options};
