@@ -124,8 +124,8 @@ impl Graph {
                 (0..self.edges.len()).map(|node| self.open(node).map(|edge| edge.to).collect()).collect();
             let component = components(&targets);
             let mut members: Vec<Vec<usize>> = Vec::new();
-            members.resize(component.iter().max().map_or(0, |last| *last as usize + 1), Vec::new());
-            component.iter().enumerate().for_each(|(node, number)| members[*number as usize].push(node));
+            members.resize(component.iter().max().map_or(0, |last| *last + 1), Vec::new());
+            component.iter().enumerate().for_each(|(node, number)| members[*number].push(node));
             let depths: Vec<u32> = members.iter().map(|members| self.depth(members, &component, &mut seen)).collect();
             let deep = members.iter().zip(&depths).filter(|(_, depth)| **depth > DEEPEST_CIRCLE);
             let cut = deep.fold(false, |cut, (members, _)| self.cut_hubs(members, &component) || cut);
@@ -211,10 +211,10 @@ impl Graph {
         nodes.sort_by_key(|node| component[*node]);
         let mut deepest = inner.to_vec();
         for node in nodes {
-            let own = component[node] as usize;
+            let own = component[node];
             for index in 0..self.edges[node].len() {
                 let edge = self.edges[node][index];
-                let to = component[edge.to] as usize;
+                let to = component[edge.to];
                 if edge.cut || to == own {
                     continue;
                 }
