@@ -35,7 +35,7 @@ pub(super) fn is_never_raw(text: &str) -> bool {
     matches!(text, "self" | "Self" | "super" | "crate")
 }
 
-/// A valid Rust identifier, created by a [`NameAllocator`](super::NameAllocator).
+/// A valid Rust identifier, created by a [`NameAllocator`].
 ///
 /// `Display` writes it as in code: with `r#` if needed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
