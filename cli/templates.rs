@@ -37,15 +37,23 @@ pub const GUIDE: &str = include_str!("../templates/README.md");
 /// Returns an error if a template cannot be read or rendered.
 pub fn crate_files(folder: Option<&Path>, data: &Value) -> Result<Vec<(PathBuf, String)>, Error> {
     let files = templates(folder)?.into_iter();
-    files.map(|(name, file, template)| Ok((PathBuf::from(file), render(&name, &template, data)?))).collect()
+    files.map(|own| Ok((PathBuf::from(own.file), render(&own.name, &own.text, data)?))).collect()
+}
+
+/// A template that is used: ours, or a user's in its place.
+struct Used {
+    /// What errors call it.
+    name: String,
+    file: &'static str,
+    text: String,
 }
 
 /// Returns our templates, replaced by those of the folder.
 ///
 /// # Errors
 /// Returns an error if the folder cannot be read, or has a template that replaces none of ours.
-fn templates(folder: Option<&Path>) -> Result<Vec<(String, &'static str, String)>, Error> {
-    let ours = TEMPLATES.iter().map(|t| (t.name.to_owned(), t.file, t.text.to_owned()));
+fn templates(folder: Option<&Path>) -> Result<Vec<Used>, Error> {
+    let ours = TEMPLATES.iter().map(|t| Used { name: t.name.to_owned(), file: t.file, text: t.text.to_owned() });
     let Some(folder) = folder else { return Ok(ours.collect()) };
     let unreadable = |path: &Path, error: &io::Error| Error::usage(format!("{}: {error}", path.display()));
     for entry in fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?.flatten() {
@@ -59,11 +67,11 @@ fn templates(folder: Option<&Path>) -> Result<Vec<(String, &'static str, String)
             return Err(Error::usage(format!("{} does not replace a template: {advice}", entry.path().display())));
         }
     }
-    let replaced = ours.map(|(name, file, text)| {
-        let path = folder.join(&name);
+    let replaced = ours.map(|own| {
+        let path = folder.join(&own.name);
         match apigen_model::source::read_text(&path) {
-            Ok(own) => Ok((path.display().to_string(), file, own)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok((name, file, text)),
+            Ok(text) => Ok(Used { name: path.display().to_string(), text, ..own }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(own),
             Err(error) => Err(unreadable(&path, &error)),
         }
     });

@@ -39,7 +39,7 @@ fn the_dynamic_validator_fills_every_form() {
         if !expected[1].is_null() {
             assert_eq!(body, expected[1], "{path}");
         }
-        assert!(is_kept(schema, operation, status, &body.to_string()), "{path}: {status} {body}");
+        assert!(is_kept(&schema, operation, status, &body.to_string()), "{path}: {status} {body}");
     }
 }
 
@@ -85,18 +85,18 @@ fn answers_keep_to(documents: &Documents, least: usize) {
             let Some(operation) = schema.operation(method, path) else { continue };
             for status in FAILURES.into_iter().filter(|status| is_declared(operation, *status)) {
                 let body = schema.failure(operation, status, "the server failed to answer");
-                match is_kept(schema, operation, status, &String::from_utf8_lossy(&body)) {
+                match is_kept(&schema, operation, status, &String::from_utf8_lossy(&body)) {
                     true => failed += 1,
                     false => unfit.push(format!("{name}: {method} {path}: {status}")),
                 }
             }
-            let Some(violations) = broken(schema, written) else { continue };
+            let Some(violations) = broken(&schema, written) else { continue };
             let (status, body) = schema.refusal(operation, &violations);
             if !is_declared(operation, status) {
                 continue;
             }
             let text = String::from_utf8_lossy(&body);
-            match is_kept(schema, operation, status, &text) {
+            match is_kept(&schema, operation, status, &text) {
                 true => refused += 1,
                 false => unfit.push(format!("{name}: {method} {path}: {status} {text}")),
             }

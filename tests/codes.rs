@@ -1,6 +1,6 @@
 //! Every code of a diagnostic is explained, and the examples in the explanations are correct.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -68,18 +68,51 @@ fn violations() -> Vec<String> {
     rows.filter_map(|(_, text)| text.strip_suffix("\",")).map(str::to_owned).collect()
 }
 
-/// Diagnostics, lints and violations share one namespace of codes; a lint can be named by its code or its name.
+/// What has codes, and the codes, which share one namespace. A tool with findings of its own adds a row.
+fn registries() -> Vec<(&'static str, Vec<String>)> {
+    let owned = |codes: &mut dyn Iterator<Item = &str>| codes.map(str::to_owned).collect();
+    vec![
+        ("diagnostics", owned(&mut ALL.iter().map(|code| code.code))),
+        // A lint can be named by its code or its name.
+        ("lints", owned(&mut RULES.iter().flat_map(|rule| [rule.code, rule.name]))),
+        ("violations", violations()),
+    ]
+}
+
+/// The codes that mean several things, with what they are of.
+fn ambiguous(registries: &[(&str, Vec<String>)]) -> Vec<String> {
+    let mut meanings: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for (registry, codes) in registries {
+        codes.iter().for_each(|code| meanings.entry(code.to_lowercase()).or_default().push(registry));
+    }
+    let several = meanings.into_iter().filter(|(_, of)| of.len() > 1);
+    several.map(|(code, of)| format!("{code}: {}", of.join(", "))).collect()
+}
+
 #[test]
 fn no_code_has_two_meanings() {
-    let diagnostics = ALL.iter().map(|code| code.code.to_owned());
-    let lints = RULES.iter().flat_map(|rule| [rule.code.to_owned(), rule.name.to_owned()]);
-    let violations = violations();
-    assert!(violations.len() >= 16, "{violations:?}");
-    let mut seen = BTreeSet::new();
-    let twice: Vec<String> =
-        diagnostics.chain(lints).chain(violations).filter(|code| !seen.insert(code.to_lowercase())).collect();
-    assert_eq!(twice, [] as [&str; 0]);
+    let registries = registries();
+    let counts: Vec<usize> = registries.iter().map(|(_, codes)| codes.len()).collect();
+    assert!(counts.iter().all(|count| *count >= 16), "{counts:?}");
+    assert_eq!(ambiguous(&registries), [] as [&str; 0]);
     assert!(RULES.iter().all(|rule| rule.code.starts_with('L')), "lints have codes of their own");
+}
+
+/// The search for such codes finds them: within a registry and across all, whatever their case.
+#[test]
+fn planted_codes_with_two_meanings_are_found() {
+    for (registry, code) in [("diagnostics", ALL[0].code), ("lints", RULES[0].name), ("violations", &violations()[0])] {
+        for (index, planted) in registries().iter().enumerate() {
+            let mut registries = registries();
+            registries[index].1.push(code.to_uppercase());
+            let mut of = [registry, planted.0];
+            of.sort_unstable();
+            assert_eq!(ambiguous(&registries), [format!("{}: {}", code.to_lowercase(), of.join(", "))]);
+        }
+        let finding = ("findings", vec![code.to_owned()]);
+        let registries = registries().into_iter().chain([finding]).collect::<Vec<_>>();
+        assert_eq!(ambiguous(&registries), [format!("{}: {registry}, findings", code.to_lowercase())]);
+    }
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn validate(kind: &str, text: &str) {
             modules.push_str(&format!("#[allow(dead_code)] mod {next};\n"));
             (next, config.schema().unwrap())
         });
-        let (module, schema) = (&module.0, module.1);
+        let (module, schema) = (&module.0, &module.1);
         let (id, input) = (case["id"].as_str().unwrap(), exact["input"].get().to_owned());
         let ty = rust_type(module, case["type"].as_str().unwrap());
         let coerced = pointers(&case["error_paths"]);

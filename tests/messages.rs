@@ -4,8 +4,9 @@ use crate::common::Describe;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use apigen_runtime::codegen::Served as _;
 use apigen_runtime::{
-    FromJson, Mode, Reader, ToJson, Value,
+    FromJson, Mode, OperationInfo, Reader, ToJson, Value,
     client::{TowerTransport, ValidationPolicy},
     server::{ServerLimits, ValidJson, ValidQuery, ValidationLayer},
     validate::{MessageLocation, RequestError, Validator},
@@ -135,6 +136,29 @@ fn responses_are_checked_in_status_headers_and_body() {
     let undeclared = validator().response(&call, &response(500, "", "")).unwrap_err();
     assert_eq!(undeclared.as_slice()[0].location, MessageLocation::Status);
     assert_eq!(undeclared.to_string(), "status 500 is not declared by users.get (GET /users), which has 200, 401");
+}
+
+/// What the runtime knows of an operation; a schema checks headers of responses as text.
+fn facts(info: &OperationInfo) -> String {
+    let OperationInfo { id, method, path, side_effects, sensitive, sensitive_parameters, responses } = info;
+    let responses = responses.iter().map(|r| {
+        let headers = r.headers.iter().map(|h| format!("{} {} {}", h.name, h.required, h.sensitive));
+        let headers = headers.collect::<Vec<_>>();
+        format!("{:?} {} {} {} {} {headers:?}", r.status, r.success, r.unit, r.text, r.sensitive)
+    });
+    let responses = responses.collect::<Vec<_>>();
+    format!("{id} {method} {path} {side_effects} {sensitive} {sensitive_parameters:?} {responses:#?}")
+}
+
+#[test]
+fn schemas_describe_operations_as_generated_code_does() {
+    for (spec, endpoints) in [("location", Client::ENDPOINTS), ("order", order::Client::ENDPOINTS)] {
+        let spec = crate::common::root().join(format!("specs/{spec}.json"));
+        let schema = apigen_build::Config::new().spec(spec).schema().unwrap();
+        let dynamic: Vec<String> = schema.operations().iter().map(|operation| facts(operation.info())).collect();
+        let generated: Vec<String> = endpoints.iter().map(|endpoint| facts(endpoint.info())).collect();
+        assert_eq!(dynamic, generated);
+    }
 }
 
 /// Typed and dynamic: the same result for every message, with the same messages.

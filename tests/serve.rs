@@ -342,7 +342,7 @@ async fn real_services_in_messages_of_the_real_protocol() {
     for service in services.values() {
         let imported: Vec<&Object> = closure(service, &services);
         let form = json!({ "service": service, "attributes": [], "user_agent": "test", "imported_services": imported });
-        let (status, body) = exchange(protocol, &server, &form).await;
+        let (status, body) = exchange(&protocol, &server, &form).await;
         assert_eq!(status, 200, "{}: {body}", service["name"]);
         let body: Value = serde_json::from_str(&body).unwrap();
         files += body["files"].as_array().unwrap().len();
@@ -351,7 +351,7 @@ async fn real_services_in_messages_of_the_real_protocol() {
     assert!(count >= 20 && files > 8 * count, "{count} services, {files} files");
     let wrong =
         json!({ "service": services["io.apibuilder.spec.v0"], "attributes": [{ "name": "out", "value": "x" }] });
-    assert_eq!(exchange(protocol, &server, &wrong).await.0, 409);
+    assert_eq!(exchange(&protocol, &server, &wrong).await.0, 409);
 }
 
 /// Returns the known imports of a service, transitively.

@@ -81,7 +81,7 @@ enum Unknown {
 
 /// What documents are checked against.
 struct Check {
-    schema: &'static Schema,
+    schema: Schema,
     ty: Type,
     mode: Mode,
     print: bool,
@@ -131,7 +131,7 @@ fn check(arguments: &Arguments, config: Config) -> Result<Check, Error> {
     let schema = schema.map_err(|error| Error::usage(error.to_string()))?;
     let ty = match (&arguments.ty, &arguments.operation) {
         (Some(text), _) => schema.find(text).map_err(|unknown| Error::usage(unknown.to_string()))?,
-        (None, operation) => body(schema, operation.as_deref().unwrap_or_default(), arguments)?,
+        (None, operation) => body(&schema, operation.as_deref().unwrap_or_default(), arguments)?,
     };
     let mode = if arguments.coerce { Mode::coerce() } else { Mode::strict() };
     let mode = mode.unknown_fields(match arguments.unknown_fields {

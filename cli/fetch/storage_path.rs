@@ -1,11 +1,11 @@
 //! The storage path of a document, by its own keys and version; and the version in its URI.
 
 use apigen_model::lock::{ImportError, sha256};
-use apigen_model::{DocumentHead, uri_parts as parts};
+use apigen_model::{DocumentHead, ServiceUri};
 
 /// Returns true if the version of a URI may mean another document later (format reference, 14.1).
 pub fn moves(uri: &str) -> bool {
-    parts(uri).is_some_and(|(_, _, version)| version == "latest" || version.starts_with('~'))
+    ServiceUri::new(uri).is_some_and(|uri| uri.version == "latest" || uri.version.starts_with('~'))
 }
 
 /// Returns the URI with an exact version in place of one that may change.
@@ -34,11 +34,11 @@ pub fn stored(uri: &str, service: &DocumentHead) -> Result<String, ImportError> 
             return Err(ImportError::new("E008", format!("{uri} gives a document whose {what} {text:?} {why}")));
         }
     }
-    let same = |(organization, application, _): &(&str, &str, &str)| {
-        organization.eq_ignore_ascii_case(&service.organization)
-            && application.eq_ignore_ascii_case(&service.application)
+    let same = |uri: &ServiceUri<'_>| {
+        uri.organization.eq_ignore_ascii_case(&service.organization)
+            && uri.application.eq_ignore_ascii_case(&service.application)
     };
-    let Some((_, _, version)) = parts(uri).filter(same) else {
+    let Some(ServiceUri { version, .. }) = ServiceUri::new(uri).filter(same) else {
         return Ok(format!("_other/{}/service.json", &sha256::hex(uri.as_bytes())[..16]));
     };
     if version != service.version && !moves(uri) {

@@ -91,28 +91,28 @@ impl Inspector<'_> {
         let own = |service| api.services[service].role == Role::Requested;
         let mut found = Vec::new();
         for (id, e) in api.enums.iter().filter(|(_, e)| own(e.service)) {
-            let mut names = vec![named("type", &e.name, symbols.enums[id.index()].to_string(), camel)];
-            let values = e.values.iter().zip(&symbols.values[id.index()].0);
+            let mut names = vec![named("type", &e.name, symbols[id].name.to_string(), camel)];
+            let values = e.values.iter().zip(&symbols[id].values);
             names.extend(values.map(|(value, name)| named("variant", &value.name, name.to_string(), camel)));
             found.push(self.ty((e.service, "enums"), &e.name, format!("{e:#?}"), names));
         }
         for (id, model) in api.models.iter().filter(|(_, model)| own(model.service)) {
-            let mut names = vec![named("type", &model.name, symbols.models[id.index()].to_string(), camel)];
-            let fields = model.fields.iter().zip(&symbols.fields[id.index()]);
+            let mut names = vec![named("type", &model.name, symbols[id].name.to_string(), camel)];
+            let fields = model.fields.iter().zip(&symbols[id].fields);
             names.extend(fields.map(|(field, name)| named("field", &field.name, name.to_string(), snake)));
             found.push(self.ty((model.service, "models"), &model.name, format!("{model:#?}"), names));
         }
         for (id, union) in api.unions.iter().filter(|(_, union)| own(union.service)) {
-            let mut names = vec![named("type", &union.name, symbols.unions[id.index()].to_string(), camel)];
-            let members = union.members.iter().zip(&symbols.members[id.index()].0);
+            let mut names = vec![named("type", &union.name, symbols[id].name.to_string(), camel)];
+            let members = union.members.iter().zip(&symbols[id].members);
             names.extend(
                 members.map(|(member, name)| named("variant", &member.discriminator_value, name.to_string(), camel)),
             );
             found.push(self.ty((union.service, "unions"), &union.name, format!("{union:#?}"), names));
         }
         for (id, interface) in api.interfaces.iter().filter(|(_, interface)| own(interface.service)) {
-            let mut names = vec![named("trait", &interface.name, symbols.interfaces[id.index()].to_string(), camel)];
-            let fields = interface.fields.iter().zip(&symbols.accessors[id.index()]);
+            let mut names = vec![named("trait", &interface.name, symbols[id].name.to_string(), camel)];
+            let fields = interface.fields.iter().zip(&symbols[id].methods);
             names.extend(fields.map(|(field, name)| named("method", &field.name, name.to_string(), snake)));
             found.push(self.ty((interface.service, "interfaces"), &interface.name, format!("{interface:#?}"), names));
         }
@@ -132,8 +132,7 @@ impl Inspector<'_> {
 
     fn operations(&self) -> Vec<Element> {
         let services = self.api.services.iter().filter(|(_, service)| service.role == Role::Requested);
-        let resources = services
-            .flat_map(|(id, service)| service.resources.iter().zip(&self.symbols.services[id.index()].resources));
+        let resources = services.flat_map(|(id, service)| service.resources.iter().zip(&self.symbols[id].resources));
         let all =
             resources.flat_map(|(resource, names)| (0..resource.operations.len()).map(move |at| (resource, names, at)));
         all.map(|(resource, names, at)| self.operation(resource, names, at)).collect()

@@ -8,10 +8,11 @@ use crate::diagnostic::{Diagnostic, Report};
 use crate::lint;
 use crate::parse::Imports;
 use crate::parse::Unit;
+use crate::parse::imports::{self, ServiceUri};
 use crate::parse::names::Names;
 use crate::parse::publish::publish;
 use crate::parse::service::Import;
-use crate::parse::{Form, SpecDefaults, imports, read};
+use crate::parse::{Form, SpecDefaults, read};
 use crate::resolve::resolve;
 use crate::source::json::Span;
 use crate::vocabulary::version::newer;
@@ -261,8 +262,8 @@ impl Loader {
             &import_context(uri),
             api::Role::Imported,
         )?;
-        let application =
-            imports::parts(uri).map_or_else(|| self.units[unit].service.application.clone(), |p| p.1.to_owned());
+        let application = ServiceUri::new(uri).map(|uri| uri.application.to_owned());
+        let application = application.unwrap_or_else(|| self.units[unit].service.application.clone());
         if !self.units[unit].service.namespace_declared
             && let Some(used) = imports::namespace_in_use(self.units[importer].service.type_texts(), &application)
         {
@@ -306,9 +307,9 @@ impl Loader {
 
     fn missing(&mut self, importer: usize, import: &Import) {
         let uri = &import.uri.value;
-        let files = imports::parts(uri).map_or_else(
+        let files = ServiceUri::new(uri).map_or_else(
             || "put it next to the spec".to_owned(),
-            |(organization, application, version)| {
+            |ServiceUri { organization, application, version }| {
                 format!("put it next to the spec as {application}.json or {organization}/{application}/{version}/service.json")
             },
         );
@@ -328,7 +329,7 @@ impl Loader {
 
 /// Derives the defaults of an imported `api.json` from its URI.
 fn import_context(uri: &str) -> SpecDefaults {
-    let Some((organization, _, version)) = imports::parts(uri) else { return SpecDefaults::default() };
+    let Some(ServiceUri { organization, version, .. }) = ServiceUri::new(uri) else { return SpecDefaults::default() };
     let version = if version == "latest" { "0.0.1" } else { version.trim_start_matches('~') };
     let namespace = Some(organization.to_owned());
     SpecDefaults {

@@ -41,13 +41,9 @@ struct Lowering<'a> {
     units: &'a [Unit],
     report: &'a mut Report,
     api: Api,
-    ids: HashMap<(usize, u8, usize), Lowered>,
+    ids: HashMap<Target, Lowered>,
     /// Positions of the names and texts of an enum's values, built when an example needs them.
     values: HashMap<Id<Enum>, HashMap<String, usize>>,
-}
-
-fn key(target: Target) -> (usize, u8, usize) {
-    (target.unit, target.kind as u8, target.index)
 }
 
 impl Lowering<'_> {
@@ -76,22 +72,22 @@ impl Lowering<'_> {
         };
         for (index, e) in s.enums.iter().enumerate() {
             let id = self.api.enums.push(enumeration(service, e));
-            self.ids.insert((number, Kind::Enum as u8, index), Lowered::Enum(id));
+            self.ids.insert(Target { unit: number, kind: Kind::Enum, index }, Lowered::Enum(id));
             lowered.enums.push(id);
         }
         for (index, m) in s.models.iter().enumerate() {
             let id = self.api.models.push(model(service, m));
-            self.ids.insert((number, Kind::Model as u8, index), Lowered::Model(id));
+            self.ids.insert(Target { unit: number, kind: Kind::Model, index }, Lowered::Model(id));
             lowered.models.push(id);
         }
         for (index, u) in s.unions.iter().enumerate() {
             let id = self.api.unions.push(union(service, u));
-            self.ids.insert((number, Kind::Union as u8, index), Lowered::Union(id));
+            self.ids.insert(Target { unit: number, kind: Kind::Union, index }, Lowered::Union(id));
             lowered.unions.push(id);
         }
         for (index, i) in s.interfaces.iter().enumerate() {
             let id = self.api.interfaces.push(interface(service, i));
-            self.ids.insert((number, Kind::Interface as u8, index), Lowered::Interface(id));
+            self.ids.insert(Target { unit: number, kind: Kind::Interface, index }, Lowered::Interface(id));
             lowered.interfaces.push(id);
         }
         self.api.services.push(lowered)
@@ -101,18 +97,23 @@ impl Lowering<'_> {
         let units = self.units;
         let s = &units[unit].service;
         for (index, m) in s.models.iter().enumerate() {
-            let Some(Lowered::Model(id)) = self.ids.get(&(unit, Kind::Model as u8, index)).copied() else { continue };
+            let Some(Lowered::Model(id)) = self.ids.get(&Target { unit, kind: Kind::Model, index }).copied() else {
+                continue;
+            };
             self.api.models[id].fields = self.fields(scope, &m.fields);
             self.api.models[id].interfaces = self.interfaces(scope, &m.interfaces);
         }
         for (index, i) in s.interfaces.iter().enumerate() {
-            let Some(Lowered::Interface(id)) = self.ids.get(&(unit, Kind::Interface as u8, index)).copied() else {
+            let Some(Lowered::Interface(id)) = self.ids.get(&Target { unit, kind: Kind::Interface, index }).copied()
+            else {
                 continue;
             };
             self.api.interfaces[id].fields = self.fields(scope, &i.fields);
         }
         for (index, u) in s.unions.iter().enumerate() {
-            let Some(Lowered::Union(id)) = self.ids.get(&(unit, Kind::Union as u8, index)).copied() else { continue };
+            let Some(Lowered::Union(id)) = self.ids.get(&Target { unit, kind: Kind::Union, index }).copied() else {
+                continue;
+            };
             self.api.unions[id].members = u.types.iter().map(|t| self.member(scope, t)).collect();
             self.api.unions[id].interfaces = self.interfaces(scope, &u.interfaces);
         }
@@ -124,7 +125,7 @@ impl Lowering<'_> {
 
     fn interfaces(&self, scope: &Scope<'_>, names: &[spec::Text]) -> Vec<Id<Interface>> {
         let targets = names.iter().filter_map(|name| scope.interface(&name.value));
-        let ids = targets.filter_map(|target| match self.ids.get(&key(target)) {
+        let ids = targets.filter_map(|target| match self.ids.get(&target) {
             Some(Lowered::Interface(id)) => Some(*id),
             _ => None,
         });
@@ -141,7 +142,7 @@ impl Lowering<'_> {
     fn resolved(&mut self, scope: &Scope<'_>, at: Span, parsed: &TypeText<'_>, meaning: Meaning) -> Type {
         let base = match meaning {
             Meaning::Primitive(primitive) => Type::Primitive(primitive),
-            Meaning::Declared(target) => match self.ids.get(&key(target)) {
+            Meaning::Declared(target) => match self.ids.get(&target) {
                 Some(Lowered::Enum(id)) => Type::Enum(*id),
                 Some(Lowered::Model(id)) => Type::Model(*id),
                 Some(Lowered::Union(id)) => Type::Union(*id),
@@ -167,7 +168,7 @@ impl Lowering<'_> {
     fn literal(&self, scope: &Scope<'_>, ty: &str, default: Option<&spec::Text>) -> Option<Literal> {
         let text = default?;
         let (parsed, meaning) = scope.parse(ty)?;
-        let id = |unit, index| match self.ids.get(&(unit, Kind::Enum as u8, index)) {
+        let id = |unit, index| match self.ids.get(&Target { unit, kind: Kind::Enum, index }) {
             Some(Lowered::Enum(id)) => Some(*id),
             _ => None,
         };

@@ -7,12 +7,12 @@ pub use crate::client::Page;
 pub use crate::client::request::Request;
 pub use crate::encoding::{FromHeaders, HeaderError, ToParam, header, header_list, optional_header};
 pub use crate::json::{
-    Elements, EnumTable, Field, FromJson, Members, Reader, Redacted, SensitiveField, ToJson, UnionTable, Writer,
+    Elements, EnumTable, Field, FromJson, Members, Reader, SensitiveField, SensitiveValue, ToJson, UnionTable, Writer,
     nested, opt, req,
 };
 #[cfg(feature = "serde")]
 pub use crate::json::{serde_deserialize, serde_serialize};
-pub use crate::mock::mocked::{Mocked, Unset};
+pub use crate::mock::response::{Fallback, NoOverrides};
 pub use crate::operation::{HeaderInfo, ResponseBody, ResponseInfo, ToResponse, content, no_content};
 pub use crate::server::ToHeaders;
 pub use crate::validate::endpoint::{Endpoint, Serve, Served};
@@ -26,7 +26,7 @@ pub use serde;
 
 /// The state tables of stateful mocks.
 pub mod state {
-    pub use crate::state::{Action, Collection, JsonFn, Keys, StateTable, Stored, json, smallest};
+    pub use crate::state::{Action, Collection, JsonFn, Keys, PathField, StateTable, Stored, json, smallest};
 }
 
 /// Expands to nothing: the feature `serde` is off.

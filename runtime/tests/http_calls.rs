@@ -29,20 +29,15 @@ async fn futures_and_ready_answers() {
 }
 
 #[tokio::test]
-async fn deferred_answers_see_options() {
-    let call = || -> Call<'_, String, PostError> {
-        Call::deferred(Post::INFO, async |options| Ok(format!("{:?} {:?}", options.headers["x-id"], options.timeout)))
-    };
-    let response = call().header("X-Id", 7).timeout(Duration::from_secs(1)).with_response().await.unwrap();
-    assert_eq!(*response, "\"7\" Some(1s)");
-    assert_eq!(response.status(), StatusCode::CREATED);
-    let error = call().header("X-Id", "\n").await.unwrap_err();
-    assert!(error.is_invalid_request());
+async fn answers_of_operations_have_their_status() {
+    let call = || -> Call<'_, String, PostError> { Call::mocked(Post::INFO, async { Ok(String::new()) }) };
+    assert_eq!(call().header("X-Id", 7).with_response().await.unwrap().status(), StatusCode::CREATED);
+    assert!(call().header("X-Id", "\n").await.unwrap_err().is_invalid_request());
 }
 
 #[tokio::test]
 async fn nothing_happens_before_await() {
-    let call: Call<'_, (), PostError> = Call::deferred(Post::INFO, |_| -> std::future::Ready<_> { panic!("called") });
+    let call: Call<'_, (), PostError> = Call::mocked(Post::INFO, async { panic!("called") });
     drop(call.into_future());
 }
 
@@ -55,7 +50,7 @@ async fn time_limit_follows_the_clock_of_tokio() {
 
 #[tokio::test]
 async fn time_limit_of_a_mock() {
-    let call: Call<'_, (), PostError> = Call::deferred(Post::INFO, |_| std::future::pending());
+    let call: Call<'_, (), PostError> = Call::mocked(Post::INFO, std::future::pending());
     let error = call.timeout(Duration::from_millis(20)).await.unwrap_err();
     assert!(error.is_timeout());
     assert_eq!(error.to_string(), "users.post (POST /users): timed out");

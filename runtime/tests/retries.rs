@@ -1,14 +1,12 @@
 //! When a call is retried, and when it is not. The clock is paused: waits take no time.
 #![cfg(feature = "reqwest")]
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Duration;
 
 use crate::support::script::*;
 use crate::support::*;
 use apigen_runtime::{
-    Call, Error, Operation,
+    Call, Operation,
     client::{HttpClient, RetryPolicy, Timeout, Transport, TransportError},
     codegen::Request,
     http::StatusCode,
@@ -244,26 +242,4 @@ async fn invalid_requests_are_not_retried() {
     let error = get(&client).idempotency_key("\n").await.unwrap_err();
     assert!(error.is_invalid_request() && !error.is_retryable() && error.request().is_none());
     assert_eq!(log.count(), 0);
-}
-
-#[tokio::test(start_paused = true)]
-async fn mocks_that_can_repeat() {
-    let count = Arc::new(AtomicI32::new(0));
-    let call = |failures: i32| -> Call<'static, i32, PostError> {
-        let count = Arc::clone(&count);
-        count.store(0, Ordering::Relaxed);
-        Call::repeatable(Post::INFO, move |options| {
-            assert_eq!(options.headers["x-id"], "7");
-            let sent = count.fetch_add(1, Ordering::Relaxed);
-            let busy = || Error::undeclared_status(StatusCode::SERVICE_UNAVAILABLE, "");
-            std::future::ready(if sent < failures { Err(busy()) } else { Ok(sent) })
-        })
-        .header("X-Id", 7)
-    };
-    assert_eq!(call(2).retry(RetryPolicy::careful()).await.unwrap(), 2);
-    assert_eq!(call(3).retry(RetryPolicy::careful()).await.unwrap_err().status().unwrap(), 503);
-    assert_eq!(count.load(Ordering::Relaxed), 3);
-    assert!(call(1).await.is_err(), "not asked for");
-    let slow = RetryPolicy::careful().backoff(100 * SECOND, 100 * SECOND).max_attempts(50);
-    assert!(call(100).retry(slow).timeout(200 * SECOND).await.unwrap_err().is_timeout());
 }

@@ -16,11 +16,11 @@ pub fn corpus() -> Option<PathBuf> {
 
 /// Validators built from specs at run time.
 pub trait Describe {
-    fn schema(&self) -> Result<&'static Schema, Error>;
+    fn schema(&self) -> Result<Schema, Error>;
 }
 
 impl Describe for Config {
-    fn schema(&self) -> Result<&'static Schema, Error> {
+    fn schema(&self) -> Result<Schema, Error> {
         Ok(apigen_testing::schema(&self.load()?.api, self.sensitive_annotations()).unwrap())
     }
 }

@@ -95,7 +95,7 @@ fn samples<T: Sample + FromJson + ToJson + 'static>(name: &str) {
 pub struct Twins(BTreeMap<String, Twin>);
 
 struct Twin {
-    schema: &'static Schema,
+    schema: Schema,
     /// The models of the document as in `service.json`, by name.
     models: BTreeMap<String, Value>,
     /// The names in the spec of the types at the root of the module.

@@ -41,7 +41,7 @@ fn main() {
             let json = payload(&folder, size, kind, copies);
             let name = format!("{} KB, {kind}", json.len().div_ceil(1000));
             compare(&format!("decode and validate, {name}"), json.len(), decoding(&json, &json_schema));
-            compare(&format!("validate only, {name}"), json.len(), validating(&json, &json_schema, schema, &order));
+            compare(&format!("validate only, {name}"), json.len(), validating(&json, &json_schema, &schema, &order));
         }
         let json = payload(&folder, size, "valid", copies);
         compare(&format!("encode, {} KB", json.len().div_ceil(1000)), json.len(), encoding(&json));

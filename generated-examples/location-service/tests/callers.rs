@@ -1,12 +1,10 @@
 //! What callers do with a client around single calls: headers of one request, futures, streams, errors of their own.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a failure ends the run")]
 
-use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
 use apigen_runtime::{
-    AnyError, Call, Error, Operation, Uuid,
+    AnyError, Error, Uuid,
     bytes::Bytes,
     client::{ClientBuilder, Transport, TransportFuture, owned_items, owned_pages, transport_fn},
 };
@@ -17,7 +15,7 @@ use axum::http::{HeaderMap, Request};
 use axum::routing::get;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use http_body_util::BodyExt as _;
-use location_service::location::{self, Addresses, Api, Client, MockClient, UserForm, timezones, users};
+use location_service::location::{self, Api, Client, MockClient, UserForm, timezones, users};
 use tower::ServiceExt as _;
 
 type Sent = Arc<Mutex<Vec<HeaderMap>>>;
@@ -127,30 +125,6 @@ async fn services_pass_a_request_id_on_through_the_trait() {
     let (call, outer) = (&mock.journal()[3], &nested.journal()[0]);
     assert_eq!([&call.headers()["x-request-id"], &outer.headers()["x-step"]], ["43", "3"]);
     assert_eq!(mock.calls::<timezones::Get>().len(), 4);
-}
-
-#[tokio::test]
-async fn overrides_that_look_at_options_see_the_headers() {
-    struct Deferred;
-    impl Addresses for Deferred {
-        fn get(
-            &self,
-            _: location::addresses::GetParams,
-        ) -> Call<'_, Vec<location::Address>, location::addresses::GetError> {
-            Call::deferred(location::addresses::Get::INFO, async |options| match &options.headers["x-request-id"] {
-                id if id == "7" => Ok(Vec::new()),
-                other => Err(Error::other(format!("{other:?}"))),
-            })
-        }
-        fn post_search<'a>(
-            &'a self,
-            _: &'a [location::SearchTerm],
-        ) -> Call<'a, BTreeMap<String, location::Address>, Infallible> {
-            Call::ready(Err(Error::other("not asked for")))
-        }
-    }
-    let mock = MockClient::new().with_addresses(Deferred);
-    mock.with_request_id("7").addresses().get(Default::default()).await.unwrap();
 }
 
 #[tokio::test]

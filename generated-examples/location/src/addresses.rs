@@ -6,7 +6,7 @@ use ::apigen_runtime::{Call, CallOf, Operation, OperationInfo, codegen::{Request
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::codegen::{Mocked, Unset};
+use ::apigen_runtime::codegen::{Fallback, NoOverrides};
 #[cfg(feature = "server")]
 use ::apigen_runtime::codegen::{Refusal, RequestReader, Serve};
 
@@ -85,12 +85,12 @@ impl Addresses for super::MockClient {
 }
 
 #[cfg(feature = "mock")]
-impl MockAddresses for Unset {}
+impl MockAddresses for NoOverrides {}
 
 #[cfg(feature = "mock")]
-fn mocked(mock: &super::MockClient) -> Mocked<'_, dyn Addresses> {
+fn mocked(mock: &super::MockClient) -> Fallback<'_, dyn Addresses> {
     let rest = mock.rest.as_ref().map(|api| api.addresses());
-    Mocked::of(&mock.resources.addresses, None, rest, &Unset)
+    Fallback::of(&mock.resources.addresses, None, rest, &NoOverrides)
 }
 
 /// Input of operation `addresses.get`.

@@ -7,7 +7,7 @@ use ::apigen_runtime::{
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::codegen::{Mocked, Unset};
+use ::apigen_runtime::codegen::{Fallback, NoOverrides};
 #[cfg(feature = "server")]
 use ::apigen_runtime::codegen::{RequestReader, Serve};
 
@@ -91,12 +91,12 @@ impl CountryDefaultsApi for super::MockClient {
 }
 
 #[cfg(feature = "mock")]
-impl MockCountryDefaultsApi for Unset {}
+impl MockCountryDefaultsApi for NoOverrides {}
 
 #[cfg(feature = "mock")]
-fn mocked(mock: &super::MockClient) -> Mocked<'_, dyn CountryDefaultsApi> {
+fn mocked(mock: &super::MockClient) -> Fallback<'_, dyn CountryDefaultsApi> {
     let rest = mock.rest.as_ref().map(|api| api.country_defaults());
-    Mocked::of(&mock.resources.country_defaults, None, rest, &Unset)
+    Fallback::of(&mock.resources.country_defaults, None, rest, &NoOverrides)
 }
 
 /// Input of operation `country_defaults.get`.

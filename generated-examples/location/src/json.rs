@@ -605,8 +605,8 @@ impl FromJson for super::OpenPlace {
             ("spot", 0), ("sea", 1),
         ]);
         match r.union(&TABLE)? {
-            0 => r.get().map(Self::Spot),
-            1 => r.get().map(Self::SeaArea),
+            Some(0) => r.get().map(Self::Spot),
+            Some(1) => r.get().map(Self::SeaArea),
             _ => r.unknown().map(Self::Unknown),
         }
     }
@@ -628,9 +628,9 @@ impl FromJson for super::Place {
             ("address", 0), ("spot", 1), ("sea", 1), ("remark", 2),
         ]).default(0);
         match r.union(&TABLE)? {
-            0 => r.get().map(Self::Address),
-            1 => r.get().map(Self::OpenPlace),
-            2 => r.get_value().map(Self::String),
+            Some(0) => r.get().map(Self::Address),
+            Some(1) => r.get().map(Self::OpenPlace),
+            Some(2) => r.get_value().map(Self::String),
             _ => r.unknown().map(Self::Unknown),
         }
     }
@@ -653,9 +653,9 @@ impl FromJson for super::SearchTerm {
             ("point", 0), ("uuid", 1), ("role", 2),
         ]);
         match r.union(&TABLE)? {
-            0 => r.get_keyed().map(Self::Point),
-            1 => r.get_keyed_value().map(Self::Uuid),
-            2 => r.get_keyed().map(Self::Role),
+            Some(0) => r.get_keyed().map(Self::Point),
+            Some(1) => r.get_keyed_value().map(Self::Uuid),
+            Some(2) => r.get_keyed().map(Self::Role),
             _ => r.unknown().map(Self::Unknown),
         }
     }

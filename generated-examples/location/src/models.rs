@@ -2,7 +2,7 @@
 
 use ::std::collections::BTreeMap;
 use ::std::convert::Infallible;
-use ::apigen_runtime::{Date, Decimal, Object, Timestamp, Value, codegen::Redacted};
+use ::apigen_runtime::{Date, Decimal, Object, Timestamp, Value, codegen::SensitiveValue};
 
 /// A postal address, as resolved from an IP address or from text.
 #[derive(Clone, PartialEq)]
@@ -47,7 +47,7 @@ impl ::std::fmt::Debug for Address {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("Address")
             .field("text", &self.text)
-            .field("streets", &Redacted)
+            .field("streets", &SensitiveValue)
             .field("city", &self.city)
             .field("province", &self.province)
             .field("postal_code", &self.postal_code)
@@ -244,8 +244,8 @@ impl ::std::fmt::Debug for User {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("User")
             .field("guid", &self.guid)
-            .field("email", &Redacted)
-            .field("name", &Redacted)
+            .field("email", &SensitiveValue)
+            .field("name", &SensitiveValue)
             .field("role", &self.role)
             .field("home", &self.home)
             .field("created_at", &self.created_at)
@@ -282,7 +282,7 @@ impl UserForm {
 impl ::std::fmt::Debug for UserForm {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("UserForm")
-            .field("email", &Redacted)
+            .field("email", &SensitiveValue)
             .field("name", &self.name)
             .field("role", &self.role)
             .field("home", &self.home)

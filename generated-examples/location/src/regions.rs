@@ -4,7 +4,7 @@ use ::apigen_runtime::{Call, CallOf, Operation, OperationInfo, codegen::{Request
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::codegen::{Empty, Mocked, Unset};
+use ::apigen_runtime::codegen::{Empty, Fallback, NoOverrides};
 #[cfg(feature = "server")]
 use ::apigen_runtime::codegen::{Refusal, RequestReader, Serve};
 
@@ -46,12 +46,12 @@ impl Regions for super::MockClient {
 }
 
 #[cfg(feature = "mock")]
-impl MockRegions for Unset {}
+impl MockRegions for NoOverrides {}
 
 #[cfg(feature = "mock")]
-fn mocked(mock: &super::MockClient) -> Mocked<'_, dyn Regions> {
+fn mocked(mock: &super::MockClient) -> Fallback<'_, dyn Regions> {
     let rest = mock.rest.as_ref().map(|api| api.regions());
-    Mocked::of(&mock.resources.regions, None, rest, &Unset)
+    Fallback::of(&mock.resources.regions, None, rest, &NoOverrides)
 }
 
 /// Input of operation `regions.get_by_id`.

@@ -5,7 +5,7 @@ use ::apigen_runtime::{Call, CallOf, Operation, OperationInfo, codegen::{Request
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::codegen::{Empty, Mocked, Unset};
+use ::apigen_runtime::codegen::{Empty, Fallback, NoOverrides};
 #[cfg(feature = "server")]
 use ::apigen_runtime::codegen::{RequestReader, Serve};
 
@@ -69,12 +69,12 @@ impl Timezones for super::MockClient {
 }
 
 #[cfg(feature = "mock")]
-impl MockTimezones for Unset {}
+impl MockTimezones for NoOverrides {}
 
 #[cfg(feature = "mock")]
-fn mocked(mock: &super::MockClient) -> Mocked<'_, dyn Timezones> {
+fn mocked(mock: &super::MockClient) -> Fallback<'_, dyn Timezones> {
     let rest = mock.rest.as_ref().map(|api| api.timezones());
-    Mocked::of(&mock.resources.timezones, None, rest, &Unset)
+    Fallback::of(&mock.resources.timezones, None, rest, &NoOverrides)
 }
 
 /// Input of operation `timezones.get`.

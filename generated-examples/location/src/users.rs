@@ -3,14 +3,14 @@
 use ::apigen_runtime::{
     Call, CallOf, Operation, OperationInfo, Timestamp, Uuid,
     codegen::{
-        FromHeaders, HeaderError, HeaderInfo, HeaderMap, Page, Redacted, Request,
-        ResponseInfo,
+        FromHeaders, HeaderError, HeaderInfo, HeaderMap, Page, Request, ResponseInfo,
+        SensitiveValue,
     },
 };
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::codegen::{Empty, Mocked, Unset};
+use ::apigen_runtime::codegen::{Empty, Fallback, NoOverrides};
 #[cfg(feature = "server")]
 use ::apigen_runtime::codegen::{Refusal, RequestReader, Serve, ToHeaders, ToParam};
 
@@ -285,22 +285,22 @@ impl Users for super::MockClient {
 }
 
 #[cfg(feature = "mock")]
-impl MockUsers for Unset {}
+impl MockUsers for NoOverrides {}
 
 #[cfg(feature = "mock")]
-fn mocked(mock: &super::MockClient) -> Mocked<'_, dyn Users> {
+fn mocked(mock: &super::MockClient) -> Fallback<'_, dyn Users> {
     let rest = mock.rest.as_ref().map(|api| api.users());
-    Mocked::of(&mock.resources.users, None, rest, &Unset)
+    Fallback::of(&mock.resources.users, None, rest, &NoOverrides)
 }
 
 #[cfg(feature = "mock")]
-fn stored(mock: &super::MockClient) -> Mocked<'_, dyn Users> {
+fn stored(mock: &super::MockClient) -> Fallback<'_, dyn Users> {
     let rest = mock.rest.as_ref().map(|api| api.users());
-    Mocked::of(
+    Fallback::of(
         &mock.resources.users,
         mock.state.as_ref().map(|state| state as &dyn Users),
         rest,
-        &Unset,
+        &NoOverrides,
     )
 }
 
@@ -441,7 +441,7 @@ impl ::std::fmt::Debug for GetParams {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("GetParams")
             .field("guid", &self.guid)
-            .field("email", &Redacted)
+            .field("email", &SensitiveValue)
             .field("role", &self.role)
             .field("created_after", &self.created_after)
             .field("limit", &self.limit)
@@ -742,8 +742,8 @@ pub struct PostAuthenticate {
 impl ::std::fmt::Debug for PostAuthenticate {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
         f.debug_struct("PostAuthenticate")
-            .field("email", &Redacted)
-            .field("password", &Redacted)
+            .field("email", &SensitiveValue)
+            .field("password", &SensitiveValue)
             .field("params", &self.params)
             .finish()
     }

@@ -7,7 +7,7 @@ use ::apigen_runtime::{
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::codegen::{Empty, Mocked, Unset};
+use ::apigen_runtime::codegen::{Empty, Fallback, NoOverrides};
 #[cfg(feature = "server")]
 use ::apigen_runtime::codegen::{RequestReader, Serve};
 
@@ -111,12 +111,12 @@ impl Visits for super::MockClient {
 }
 
 #[cfg(feature = "mock")]
-impl MockVisits for Unset {}
+impl MockVisits for NoOverrides {}
 
 #[cfg(feature = "mock")]
-fn mocked(mock: &super::MockClient) -> Mocked<'_, dyn Visits> {
+fn mocked(mock: &super::MockClient) -> Fallback<'_, dyn Visits> {
     let rest = mock.rest.as_ref().map(|api| api.visits());
-    Mocked::of(&mock.resources.visits, None, rest, &Unset)
+    Fallback::of(&mock.resources.visits, None, rest, &NoOverrides)
 }
 
 /// Input of operation `visits.get_by_year_and_user_guid`.

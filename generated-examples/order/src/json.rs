@@ -489,9 +489,9 @@ impl FromJson for super::Payment {
             ("card", 0), ("bank_transfer", 1), ("gift_card", 2),
         ]);
         match r.union(&TABLE)? {
-            0 => r.get().map(Self::Card),
-            1 => r.get().map(Self::BankTransfer),
-            2 => r.get().map(Self::GiftCard),
+            Some(0) => r.get().map(Self::Card),
+            Some(1) => r.get().map(Self::BankTransfer),
+            Some(2) => r.get().map(Self::GiftCard),
             _ => r.unknown().map(Self::Unknown),
         }
     }

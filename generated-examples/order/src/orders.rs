@@ -7,7 +7,7 @@ use ::apigen_runtime::{
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::codegen::{Empty, Mocked, Unset};
+use ::apigen_runtime::codegen::{Empty, Fallback, NoOverrides};
 #[cfg(feature = "server")]
 use ::apigen_runtime::codegen::{RequestReader, Serve};
 
@@ -71,16 +71,16 @@ impl Orders for super::MockClient {
 }
 
 #[cfg(feature = "mock")]
-impl MockOrders for Unset {}
+impl MockOrders for NoOverrides {}
 
 #[cfg(feature = "mock")]
-fn stored(mock: &super::MockClient) -> Mocked<'_, dyn Orders> {
+fn stored(mock: &super::MockClient) -> Fallback<'_, dyn Orders> {
     let rest = mock.rest.as_ref().map(|api| api.orders());
-    Mocked::of(
+    Fallback::of(
         &mock.resources.orders,
         mock.state.as_ref().map(|state| state as &dyn Orders),
         rest,
-        &Unset,
+        &NoOverrides,
     )
 }
 

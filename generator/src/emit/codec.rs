@@ -223,12 +223,12 @@ impl Codec {
                 Wire::Keyed => "get_keyed",
                 Wire::KeyedValue => "get_keyed_value",
             };
-            self.line(format_args!("            {arm} => r.{get}().map(Self::{name}),"));
+            self.line(format_args!("            Some({arm}) => r.{get}().map(Self::{name}),"));
         }
         let wrapped = u.members.iter().enumerate().filter(|(_, m)| m.wire == Wire::Nested && u.discriminator.is_none());
         for (arm, Member { name, .. }) in wrapped {
             let arm = u.members.len() + arm;
-            self.line(format_args!("            {arm} => r.get_keyed().map(Self::{name}),"));
+            self.line(format_args!("            Some({arm}) => r.get_keyed().map(Self::{name}),"));
         }
         self.line(format_args!("            _ => r.unknown().map(Self::{}),", u.unknown));
         self.line(format_args!("        }}\n    }}\n}}\n"));

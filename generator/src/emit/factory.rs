@@ -80,7 +80,7 @@ impl Writer {
             [] => {}
             [only] => self.line(format_args!("        {only}")),
             _ => {
-                self.line(format_args!("        match s.member({}, {}) {{", f.usual, f.smallest));
+                self.line(format_args!("        match s.member(0, {}) {{", f.smallest));
                 for (index, arm) in arms.iter().enumerate() {
                     match index + 1 == arms.len() {
                         false => self.line(format_args!("            {index} => {arm},")),

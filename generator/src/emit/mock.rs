@@ -171,10 +171,11 @@ fn serve(api: &ApiClient, cfg: &TokenStream) -> TokenStream {
 fn table(state: &State) -> TokenStream {
     let (collections, operations) = (state.collections.iter().map(collection), state.operations.iter().map(stored));
     let json = state.operations.iter().any(|o| !o.bodies.is_empty()).then(|| quote!(json,));
+    let path_field = state.operations.iter().any(|o| !o.path.is_empty()).then(|| quote!(PathField,));
     quote! {
         /// The operations that a stateful mock implements.
         static STATE: ::apigen_runtime::codegen::state::StateTable = {
-            use ::apigen_runtime::codegen::state::{Action, Collection, Keys, StateTable, Stored, #json smallest};
+            use ::apigen_runtime::codegen::state::{Action, Collection, Keys, #path_field StateTable, Stored, #json smallest};
             StateTable { collections: &[#(#collections),*], operations: &[#(#operations),*] }
         };
     }
@@ -198,7 +199,7 @@ fn stored(s: &Stored) -> TokenStream {
     let (id, collection, fields) = (&s.id, proc_macro2::Literal::usize_unsuffixed(s.collection), &s.fields);
     let action = quote::format_ident!("{}", s.action);
     let fields = (!fields.is_empty()).then(|| quote!(.fields(&[#(#fields),*])));
-    let path = s.path.iter().map(|PathField { field, variable, is_text }| quote!((#field, #variable, #is_text)));
+    let path = s.path.iter().map(|PathField { field, variable, is_text }| quote!(PathField { field: #field, variable: #variable, is_text: #is_text }));
     let path = (!s.path.is_empty()).then(|| quote!(.path(&[#(#path),*])));
     let bodies = s.bodies.iter().map(|(status, body)| {
         let status = proc_macro2::Literal::u16_unsuffixed(*status);

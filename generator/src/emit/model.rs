@@ -74,7 +74,7 @@ fn debug(name: &Name, fields: impl IntoIterator<Item = (Ident, bool)>, nested: b
     let fields = fields.into_iter().map(|(name, sensitive)| {
         let text = name.to_string();
         let shown = text.trim_start_matches("r#");
-        let value = if sensitive { quote!(&::apigen_runtime::codegen::Redacted) } else { quote!(&self.#name) };
+        let value = if sensitive { quote!(&::apigen_runtime::codegen::SensitiveValue) } else { quote!(&self.#name) };
         quote!(.field(#shown, #value))
     });
     let fields: Vec<TokenStream> = fields.collect();

@@ -98,9 +98,9 @@ fn next(r: &Resource, client: &Name, cfg: &TokenStream) -> TokenStream {
     let function = |function: TokenStream, state: TokenStream| {
         quote! {
             #cfg
-            fn #function(mock: &super::#client) -> ::apigen_runtime::codegen::Mocked<'_, dyn #name> {
+            fn #function(mock: &super::#client) -> ::apigen_runtime::codegen::Fallback<'_, dyn #name> {
                 let rest = mock.rest.as_ref().map(|api| api.#field());
-                ::apigen_runtime::codegen::Mocked::of(&mock.resources.#field, #state, rest, &::apigen_runtime::codegen::Unset)
+                ::apigen_runtime::codegen::Fallback::of(&mock.resources.#field, #state, rest, &::apigen_runtime::codegen::NoOverrides)
             }
         }
     };
@@ -108,5 +108,5 @@ fn next(r: &Resource, client: &Name, cfg: &TokenStream) -> TokenStream {
     let stored = quote!(mock.state.as_ref().map(|state| state as &dyn #name));
     let mocked = any(false).then(|| function(quote!(mocked), quote!(None)));
     let stored = any(true).then(|| function(quote!(stored), stored));
-    quote!(#cfg impl #mock for ::apigen_runtime::codegen::Unset {} #mocked #stored)
+    quote!(#cfg impl #mock for ::apigen_runtime::codegen::NoOverrides {} #mocked #stored)
 }

@@ -9,7 +9,7 @@ use super::symbols::Symbols;
 use super::type_override::Extras;
 use super::types::{Pointer, Scope};
 use apigen_model::api::{Api, Id, Interface, Model, Service};
-use apigen_model::behaviour::{FieldIndex, Finite, SensitiveTypes, SmallestValues};
+use apigen_model::behaviour::{FieldIndex, Samples, SensitiveTypes, SmallestValues};
 
 /// The read-only context of one run.
 pub struct Context<'a> {
@@ -20,8 +20,7 @@ pub struct Context<'a> {
     depth: Depth,
     pub derives: Derives,
     pub smallest: SmallestValues<'a>,
-    /// Which types have values within all limits.
-    pub valid: Finite,
+    pub samples: Samples<'a>,
     pub reach: Reach,
     pub sensitive: SensitiveTypes,
     pub extras: Extras<'a>,
@@ -42,7 +41,7 @@ impl<'a> Context<'a> {
             recursion,
             derives: Derives::new(api),
             smallest: SmallestValues::new(api),
-            valid: Finite::valid(api),
+            samples: Samples::new(api),
             reach: Reach::new(api, options.selection.is_everything()),
             sensitive: SensitiveTypes::new(api, &options.sensitive),
             extras: Extras::new(api, &options.types),
@@ -87,7 +86,7 @@ impl<'a> Context<'a> {
 
     /// Returns the scope of a service's models file, where types of the service need no path.
     pub fn models(&self, service: Id<Service>) -> Scope<'a> {
-        let hidden = &self.symbols.services[service.index()].hidden;
+        let hidden = &self.symbols[service].hidden;
         Scope { models: true, ..self.file(service, hidden) }
     }
 

@@ -11,12 +11,9 @@ use super::literal::{expression, integer};
 use super::status::reason;
 use super::types::Scope;
 use apigen_model::api::{Code, Field, Id, Model, Operation, Primitive, Response, Role, Service, Type, Union};
-use apigen_model::behaviour::is_option;
-use apigen_model::behaviour::{Node, Outcomes, Output, direct};
+use apigen_model::behaviour::limits::{fewest, nearest_to_zero};
+use apigen_model::behaviour::{Node, Outcomes, Output, direct, is_option};
 use apigen_model::vocabulary::names::Name;
-
-/// Minimums beyond this are not filled with generated elements or characters.
-const MAX_INVENTED: i64 = 1_000;
 
 /// Returns the smallest value of a type as an expression; `None` if every value would be infinite.
 pub fn smallest(cx: &Context<'_>, scope: Scope<'_>, ty: &Type) -> Option<TokenStream> {
@@ -68,7 +65,7 @@ fn shared<'b>(cx: &'b Context<'_>) -> impl Iterator<Item = Node> + 'b {
         Node::Union(id) => cx.reach.has_union(*id),
     };
     let nodes = Node::all(cx.api).filter(move |node| reached(node));
-    nodes.filter(|node| cx.smallest.exists(&node.ty()) && !cx.valid.known(cx.api, &node.ty()))
+    nodes.filter(|node| cx.smallest.exists(&node.ty()) && !cx.samples.exists(&node.ty()))
 }
 
 /// Returns true if a type is generated elsewhere, with a factory. Those mocks implement `Empty` only for their own responses.
@@ -78,7 +75,7 @@ fn is_elsewhere(cx: &Context<'_>, ty: &Type) -> bool {
         Type::Union(id) => cx.api.unions[*id].service,
         _ => return false,
     };
-    cx.symbols.services[service.index()].external.is_some() && cx.valid.known(cx.api, ty)
+    cx.symbols[service].external.is_some() && cx.samples.exists(ty)
 }
 
 fn answers(operation: &Operation) -> Vec<&Type> {
@@ -93,13 +90,13 @@ fn answers(operation: &Operation) -> Vec<&Type> {
 fn model(cx: &Context<'_>, scope: Scope<'_>, id: Id<Model>) -> Option<Empty> {
     let model = &cx.api.models[id];
     let values = model.fields.iter().enumerate().map(|(index, field)| {
-        let name = &cx.symbols.fields[id.index()][index];
+        let name = &cx.symbols[id].fields[index];
         let value = field_value(cx, scope, field)?;
         let value = if is_option(field) { value } else { cx.pointer(id, index).to(scope, value) };
         Some(quote!(#name: #value))
     });
     let values = values.collect::<Option<Vec<_>>>()?;
-    let path = scope.path(model.service, &cx.symbols.models[id.index()]);
+    let path = scope.path(model.service, &cx.symbols[id].name);
     Some(Empty { path, value: quote!(Self { #(#values),* }) })
 }
 
@@ -116,19 +113,18 @@ fn field_value(cx: &Context<'_>, scope: Scope<'_>, field: &Field) -> Option<Toke
 fn union(cx: &Context<'_>, scope: Scope<'_>, id: Id<Union>) -> Option<Empty> {
     let union = &cx.api.unions[id];
     let member = cx.smallest.member(id)?;
-    let variant = &cx.symbols.members[id.index()].0[member];
+    let variant = &cx.symbols[id].members[member];
     let value = smallest(cx, scope, &union.members[member].ty)?;
-    let path = scope.path(union.service, &cx.symbols.unions[id.index()]);
+    let path = scope.path(union.service, &cx.symbols[id].name);
     Some(Empty { path, value: quote!(Self::#variant(#value)) })
 }
 
 fn bounded(cx: &Context<'_>, scope: Scope<'_>, ty: &Type, low: Option<i64>, high: Option<i64>) -> Option<TokenStream> {
-    let number = || 0i64.max(low.unwrap_or(i64::MIN)).min(high.unwrap_or(i64::MAX));
-    let count = low.unwrap_or(0).clamp(0, MAX_INVENTED) as usize;
+    let (number, count) = (|| nearest_to_zero(low, high), fewest(low));
     Some(match ty {
         replaced if cx.api.replaced.contains_key(replaced) => quote!(::apigen_runtime::codegen::Empty::empty()),
         Type::Enum(id) => {
-            let (path, first) = (scope.owned(ty), cx.symbols.values[id.index()].0.first()?);
+            let (path, first) = (scope.owned(ty), cx.symbols[*id].values.first()?);
             quote!(#path::#first)
         }
         ty if is_elsewhere(cx, ty) => quote!(::apigen_runtime::codegen::smallest()),

@@ -3,14 +3,14 @@
 use super::attributes::item_attributes;
 use super::context::Context;
 use super::items::{Enum, EnumValue};
+use super::symbols::EnumSymbols;
 use super::type_override::Subject;
 use apigen_model::api::{self, Id, Type};
 
 /// Plans the Rust enum of an enum.
 pub fn enumeration(cx: &Context<'_>, id: Id<api::Enum>) -> Enum {
     let e = &cx.api.enums[id];
-    let (names, unknown) = &cx.symbols.values[id.index()];
-    let name = cx.symbols.enums[id.index()].clone();
+    let EnumSymbols { name, values: names, unknown } = &cx.symbols[id];
     let values = e.values.iter().zip(names).map(|(value, name)| EnumValue {
         attributes: item_attributes(value.description.as_deref(), value.deprecation.as_ref()),
         name: name.clone(),
@@ -31,7 +31,7 @@ pub fn enumeration(cx: &Context<'_>, id: Id<api::Enum>) -> Enum {
         unknown: unknown.clone(),
         spec_name: e.name.clone(),
         string: cx.models(e.service).std("String"),
-        path: cx.child(e.service).path(e.service, &name),
-        name,
+        path: cx.child(e.service).path(e.service, name),
+        name: name.clone(),
     }
 }

@@ -53,9 +53,8 @@ pub struct Setter {
 pub struct UnionFactory {
     pub name: Name,
     pub path: TokenStream,
+    /// The first is made if nobody chooses one.
     pub choices: Vec<UnionChoice>,
-    /// The default choice.
-    pub usual: usize,
     /// The choice where recursion has to end.
     pub smallest: usize,
     /// Whether the sampler is used.

@@ -6,10 +6,10 @@ use quote::quote;
 
 use super::attributes::item_attributes;
 use super::docs::code_span;
-use super::items::{HeaderInfo, ResponseHeader, ResponseHeaders};
+use super::items::{ResponseHeader, ResponseHeaders};
 use super::types::Scope;
 use apigen_model::api::{Header, Operation, Type};
-use apigen_model::behaviour::OperationSensitivity;
+use apigen_model::behaviour::Route;
 use apigen_model::vocabulary::http::is_token;
 use apigen_model::vocabulary::names::{Name, NameAllocator};
 
@@ -19,9 +19,9 @@ use apigen_model::vocabulary::names::{Name, NameAllocator};
 pub fn response_headers(
     scope: Scope<'_>,
     operation: &Operation,
+    route: &Route<'_>,
     name: &Name,
     id: &str,
-    sensitivity: &OperationSensitivity,
 ) -> Option<ResponseHeaders> {
     let responses: Vec<&[Header]> =
         operation.responses.iter().map(|r| r.headers.as_slice()).filter(|headers| !headers.is_empty()).collect();
@@ -32,13 +32,15 @@ pub fn response_headers(
             headers.iter().filter(|h| h.required).map(|h| h.name.to_ascii_lowercase()).collect();
         certain.into_iter().for_each(|name| *required.entry(name).or_default() += 1);
     }
+    let sensitive = route.responses.iter().flat_map(|response| &response.headers).filter(|header| header.sensitive);
+    let sensitive: HashSet<&str> = sensitive.map(|header| header.name).collect();
     let mut seen = HashSet::new();
     let all = responses.iter().flat_map(|headers| headers.iter()).filter(|header| is_token(&header.name));
     let distinct = all.filter(|header| seen.insert(header.name.to_ascii_lowercase()));
     let mut names = NameAllocator::new();
     let fields = distinct.map(|header| {
         let certain = required.get(&header.name.to_ascii_lowercase()) == Some(&responses.len());
-        let sensitive = sensitivity.header(&header.name);
+        let sensitive = sensitive.contains(header.name.as_str());
         ResponseHeader { sensitive, ..field(scope, header, names.value(&header.name), certain) }
     });
     let fields: Vec<ResponseHeader> = fields.collect();
@@ -58,17 +60,4 @@ fn field(scope: Scope<'_>, header: &Header, name: Name, certain: bool) -> Respon
         _ => (quote!(#option<#owned>), "optional_header"),
     };
     ResponseHeader { attributes, name, wire: header.name.clone(), ty, reader, sensitive: false }
-}
-
-/// Returns the headers of one response, for validation.
-pub fn declared(scope: Scope<'_>, headers: &[Header], sensitivity: &OperationSensitivity) -> Vec<HeaderInfo> {
-    let known = headers.iter().filter(|header| is_token(&header.name)).map(|header| {
-        let (list, ty) = match &header.ty {
-            Type::List(inner) => (true, &**inner),
-            ty => (false, ty),
-        };
-        let (wire, ty, sensitive) = (header.name.clone(), scope.owned(ty), sensitivity.header(&header.name));
-        HeaderInfo { wire, ty, list, required: header.required, sensitive }
-    });
-    known.collect()
 }

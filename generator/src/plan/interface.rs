@@ -15,7 +15,7 @@ use apigen_model::behaviour::is_option;
 pub fn interface(cx: &Context<'_>, id: Id<api::Interface>, notes: &mut Vec<String>) -> Trait {
     let interface = &cx.api.interfaces[id];
     let scope = cx.models(interface.service);
-    let names = &cx.symbols.accessors[id.index()];
+    let names = &cx.symbols[id].methods;
     let methods = interface.fields.iter().zip(names).map(|(field, name)| Accessor {
         attributes: field_attributes(
             field,
@@ -30,8 +30,8 @@ pub fn interface(cx: &Context<'_>, id: Id<api::Interface>, notes: &mut Vec<Strin
         let m = &cx.api.models[model];
         // A model of an imported service cannot implement a trait of its importer, nor can one of an external crate.
         match bodies(cx, interface, model) {
-            Some(bodies) if cx.symbols.services[m.service.index()].external.is_none() => {
-                let ty = scope.path(m.service, &cx.symbols.models[model.index()]);
+            Some(bodies) if cx.symbols[m.service].external.is_none() => {
+                let ty = scope.path(m.service, &cx.symbols[model].name);
                 implementers.push(Implementer { ty, bodies });
             }
             _ => notes.push(format!(
@@ -42,7 +42,7 @@ pub fn interface(cx: &Context<'_>, id: Id<api::Interface>, notes: &mut Vec<Strin
     }
     Trait {
         attributes: item_attributes(interface.description.as_deref(), interface.deprecation.as_ref()),
-        name: cx.symbols.interfaces[id.index()].clone(),
+        name: cx.symbols[id].name.clone(),
         methods: methods.collect(),
         implementers,
     }
@@ -61,7 +61,7 @@ fn bodies(cx: &Context<'_>, interface: &api::Interface, model: Id<Model>) -> Opt
 fn body(cx: &Context<'_>, wanted: &api::Field, model: Id<Model>) -> Option<TokenStream> {
     let fields = &cx.api.models[model].fields;
     let index = cx.fields.position(model, &wanted.name).filter(|index| fields[*index].ty == wanted.ty)?;
-    let name = &cx.symbols.fields[model.index()][index];
+    let name = &cx.symbols[model].fields[index];
     let pointer = cx.pointer(model, index);
     let slice = matches!(wanted.ty, Type::List(_) | Type::Primitive(Primitive::String));
     Some(match (is_option(wanted), is_option(&fields[index])) {

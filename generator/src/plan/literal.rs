@@ -23,7 +23,7 @@ pub fn expression(scope: Scope<'_>, literal: &Literal) -> TokenStream {
         }
         Literal::Enum(id, index) => {
             let path = scope.owned(&Type::Enum(*id));
-            let value = &scope.symbols.values[id.index()].0[*index];
+            let value = &scope.symbols[*id].values[*index];
             quote!(#path::#value)
         }
         Literal::Object(text) => quote!(::apigen_runtime::codegen::literal::object(#text)),
@@ -73,11 +73,6 @@ pub fn fallback(scope: Scope<'_>, literal: &Literal, held: impl FnOnce(TokenStre
 
 fn is_replaced(scope: Scope<'_>, id: Id<Enum>) -> bool {
     scope.api.replaced.contains_key(&Type::Enum(id))
-}
-
-/// Whether a default is a list that is not empty: nothing can be sent for an empty one then.
-pub fn has_elements(default: Option<&Literal>) -> bool {
-    matches!(default, Some(Literal::List(items)) if !items.is_empty())
 }
 
 /// Returns true if the value equals `Default::default()`, so that the impl can be derived.

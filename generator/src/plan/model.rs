@@ -42,7 +42,7 @@ pub fn model(cx: &Context<'_>, id: Id<api::Model>) -> Struct {
     let default_impl = arguments.is_empty() && !derivable;
     let implemented = [("Default", default_impl), ("Debug", debug_impl)].into_iter().filter(|(_, here)| *here);
     let implemented: Vec<&str> = implemented.map(|(name, _)| name).collect();
-    let name = cx.symbols.models[id.index()].clone();
+    let name = cx.symbols[id].name.clone();
     Struct {
         attributes: item_attributes(model.description.as_deref(), model.deprecation.as_ref()),
         spec_name: model.name.clone(),
@@ -74,7 +74,7 @@ fn preset_is_type_default(field: &api::Field) -> bool {
 
 fn field(cx: &Context<'_>, scope: Scope<'_>, model: Id<api::Model>, index: usize) -> (Field, Option<Argument>) {
     let field = &cx.api.models[model].fields[index];
-    let name = &cx.symbols.fields[model.index()][index];
+    let name = &cx.symbols[model].fields[index];
     let pointer = cx.pointer(model, index);
     let unit = field.ty == Type::Primitive(Primitive::Unit);
     let option = is_option(field);

@@ -9,22 +9,18 @@ use super::attributes::{argument_attributes, item_attributes, limits};
 use super::context::Context;
 use super::docs::{code_span, paragraphs, summary};
 use super::empty::{output_value, smallest};
-use super::headers::{declared, response_headers};
-use super::items::{ItemAttributes, Operation, OperationArgument, Params, ResponseInfo};
-use super::literal::{has_elements, integer, is_type_default};
+use super::headers::response_headers;
+use super::items::{ItemAttributes, Operation, OperationArgument, Params};
+use super::literal::{integer, is_type_default};
 use super::page::{page, paged};
-use super::params::{params, takes_position};
-use super::response::{infos, output_type};
+use super::params::params;
+use super::response::{info, output_type};
 use super::serve::reads;
 use super::symbols::OperationSymbols;
 use super::types::{Scope, is_copy};
-use apigen_model::api::{self, Location, Method, Primitive, Type};
-use apigen_model::behaviour::refusal::refusals;
-use apigen_model::behaviour::{OperationSensitivity, Outcomes, Output};
+use apigen_model::api::{self, Location, Primitive, Type};
+use apigen_model::behaviour::{Outcomes, Output, Route, RouteParameter, has_elements};
 use apigen_model::vocabulary::names::{Name, NameAllocator};
-
-/// The maximum number of positional arguments; with more, they move into the params struct.
-const MAX_POSITIONAL: usize = 6;
 
 /// Plans one operation. `error` is the enum of its declared errors, if there are any.
 pub fn operation(
@@ -36,13 +32,14 @@ pub fn operation(
     outcomes: Outcomes<'_>,
     error: Option<&Name>,
 ) -> Operation {
-    let sensitivity = &OperationSensitivity::new(&cx.sensitive, (cx.api, &cx.options.sensitive), resource, operation);
-    let positional: Vec<&api::Parameter> = positional(operation);
+    let route = Route::new(&cx.sensitive, (cx.api, &cx.options.sensitive), resource, operation);
+    let (positional, rest): (Vec<&RouteParameter<'_>>, Vec<_>) = route.parameters.iter().partition(|own| own.argument);
     let mut scope_names = NameAllocator::new();
     ["params", "called", "mocked", "stored"].iter().for_each(|local| scope_names.reserve(local));
-    let arguments: Vec<(Name, &Type)> = positional.iter().map(|p| (scope_names.value(&p.name), &p.ty)).collect();
+    let arguments: Vec<(Name, &Type)> =
+        positional.iter().map(|p| &p.parameter).map(|p| (scope_names.value(&p.name), &p.ty)).collect();
     let body = operation.body.as_ref().map(|body| (scope_names.value(&body_text(cx, &body.ty)), &body.ty));
-    let params = params(scope, operation, &names.params, &positional, sensitivity);
+    let params = params(scope, operation, &names.params, &rest);
     let form = outcomes.output();
     let request =
         request(operation, &arguments, &positional, params.as_ref().map(|p| &p.1), body.as_ref().map(|b| &b.0));
@@ -50,7 +47,7 @@ pub fn operation(
     let borrows = all.clone().any(|(_, ty)| !is_copy(ty));
     let described = described(operation, &positional, &arguments, body.as_ref());
     // The type of a body withholds its sensitive fields itself.
-    let sensitives = positional.iter().map(|parameter| sensitivity.parameter(parameter)).chain([false]);
+    let sensitives = positional.iter().map(|parameter| parameter.sensitive).chain([false]);
     let planned =
         all.zip(&described).zip(sensitives).map(|(((name, ty), (_, attributes)), sensitive)| OperationArgument {
             attributes: attributes.clone(),
@@ -63,20 +60,19 @@ pub fn operation(
             sensitive,
         });
     let planned: Vec<OperationArgument> = planned.collect();
-    let map = params.as_ref().map(|(params, map)| (params, map.as_slice()));
-    let reads = reads(operation, sensitivity, &positional, &planned, map);
-    let infos = infos(&outcomes, &|ty| cx.sensitive.holds(cx.api, ty));
-    let sensitive = sensitive_parameters(cx, operation, sensitivity, &infos);
+    let reads = reads(&positional, &planned, params.as_ref().map(|(params, _)| (params, rest.as_slice())));
+    // A response that says so makes the operation sensitive by itself.
+    let said = route.responses.iter().any(|response| response.sensitive);
+    let sensitive = route.sensitive_parameters();
+    let sensitive = (!sensitive.is_empty() || (route.sensitive && !said)).then_some(sensitive);
     let params = params.map(|(params, map)| Params {
         page: paged(operation, &form).then(|| page(operation, &map)).flatten(),
         ..params
     });
-    let route = code_span(&format!("{} {}", operation.method.as_str(), operation.path));
+    let heading = code_span(&format!("{} {}", operation.method.as_str(), operation.path));
     let mut attributes = item_attributes(operation.description.as_deref(), operation.deprecation.as_ref());
     let items: Vec<String> = described.into_iter().flat_map(|(item, _)| item).collect();
-    attributes.docs = paragraphs(&[&attributes.docs, &items, &[route]]);
-    let rows = infos.into_iter().zip(&outcomes.responses);
-    let rows = rows.map(|(row, own)| ResponseInfo { headers: declared(scope, &own.headers, sensitivity), ..row });
+    attributes.docs = paragraphs(&[&attributes.docs, &items, &[heading]]);
     let id = format!("{}.{}", accessor.as_str(), names.method.as_str());
     Operation {
         attributes,
@@ -85,52 +81,36 @@ pub fn operation(
         ty: names.ty.clone(),
         http_method: operation.method.as_str(),
         path: operation.path.clone(),
-        responses: rows.collect(),
-        side_effects: side_effects(operation),
+        responses: route.responses.iter().map(|response| info(scope, response)).collect(),
+        side_effects: Some(route.side_effects).filter(|any| *any == operation.method.is_safe()),
         arguments: planned,
         borrows,
         params,
         request,
         reads,
-        refusals: refusals(cx.api, operation),
-        sensitive,
+        sensitive: sensitive.map(|names| names.into_iter().map(str::to_owned).collect()),
         context: scope_names.value("context"),
         output: output_type(scope, &form, &names.output),
         error: error.map_or(quote!(::std::convert::Infallible), |name| quote!(#name)),
         error_alias: error.filter(|name| **name != names.error).map(|name| (names.error.clone(), name.clone())),
         result: names.result.clone(),
         std_result: scope.std("Result"),
-        headers: response_headers(scope, operation, &names.headers, &id, sensitivity),
+        headers: response_headers(scope, operation, &route, &names.headers, &id),
         id,
         stored: false,
         empty: mock_answer(cx, scope, &form, &outcomes.success, &names.output),
+        refusals: route.refusals,
     }
-}
-
-/// Returns the sensitive parameters of an operation; `None` if it is not sensitive, or has none and sensitive responses.
-fn sensitive_parameters(
-    cx: &Context<'_>,
-    operation: &api::Operation,
-    sensitivity: &OperationSensitivity,
-    infos: &[ResponseInfo],
-) -> Option<Vec<String>> {
-    let names = operation.parameters.iter().filter(|parameter| sensitivity.parameter(parameter));
-    let names: Vec<String> = names.map(|parameter| parameter.name.clone()).collect();
-    let mut taken = operation.parameters.iter().map(|p| &p.ty).chain(operation.body.iter().map(|body| &body.ty));
-    let mut takes = || taken.any(|ty| cx.sensitive.holds(cx.api, ty));
-    let headers = || operation.responses.iter().flat_map(|r| &r.headers).any(|header| sensitivity.header(&header.name));
-    let said = || infos.iter().any(|info| info.sensitive);
-    (!names.is_empty() || (!said() && (takes() || headers()))).then_some(names)
 }
 
 /// Returns the documentation of each argument, for the method and for the operation's type.
 fn described(
     operation: &api::Operation,
-    positional: &[&api::Parameter],
+    positional: &[&RouteParameter<'_>],
     arguments: &[(Name, &Type)],
     body: Option<&(Name, &Type)>,
 ) -> Vec<(Vec<String>, ItemAttributes)> {
-    let parameters = positional.iter().zip(arguments).map(|(p, (name, _))| {
+    let parameters = positional.iter().map(|own| own.parameter).zip(arguments).map(|(p, (name, _))| {
         let limits = limits(&p.ty, p.minimum, p.maximum);
         argument_attributes(name, p.description.as_deref(), p.deprecation.as_ref(), limits)
     });
@@ -138,20 +118,6 @@ fn described(
         argument_attributes(name, body.description.as_deref(), body.deprecation.as_ref(), None)
     });
     parameters.chain(body).collect()
-}
-
-/// Returns the value of the attribute `apigen`, if it contradicts the method's usual meaning. The first one wins.
-fn side_effects(operation: &api::Operation) -> Option<bool> {
-    let mut own = operation.attributes.iter().filter(|attribute| attribute.name == "apigen");
-    let said = own.find_map(|attribute| attribute.value.get("side_effects")?.as_bool());
-    said.filter(|said| *said == matches!(operation.method, Method::Get | Method::Head | Method::Options))
-}
-
-/// Returns the positional parameters: required without default, unless there would be too many arguments.
-fn positional(operation: &api::Operation) -> Vec<&api::Parameter> {
-    let required: Vec<&api::Parameter> = operation.parameters.iter().filter(|p| takes_position(p)).collect();
-    let others = usize::from(required.len() < operation.parameters.len()) + usize::from(operation.body.is_some());
-    if required.len() + others > MAX_POSITIONAL { Vec::new() } else { required }
 }
 
 /// Returns the name of the body argument, which is that of its type.
@@ -170,14 +136,14 @@ fn body_text(cx: &Context<'_>, ty: &Type) -> String {
 fn request(
     operation: &api::Operation,
     arguments: &[(Name, &Type)],
-    positional: &[&api::Parameter],
+    positional: &[&RouteParameter<'_>],
     fields: Option<&Vec<(String, Name)>>,
     body: Option<&Name>,
 ) -> Vec<TokenStream> {
     let fields: HashMap<&str, &Name> =
         fields.into_iter().flatten().rev().map(|(wire, name)| (wire.as_str(), name)).collect();
     let value = |parameter: &api::Parameter| {
-        if let Some(index) = positional.iter().position(|p| p.name == parameter.name) {
+        if let Some(index) = positional.iter().position(|own| own.parameter.name == parameter.name) {
             let name = &arguments[index].0;
             return quote!(#name);
         }

@@ -32,7 +32,7 @@ pub fn package(mut api: Api, options: &Options) -> Package {
     let mut modules: Vec<Module> = api
         .services
         .iter()
-        .filter(|(id, service)| symbols.services[id.index()].external.is_none() && cx.reach.has_service(service))
+        .filter(|(id, service)| symbols[*id].external.is_none() && cx.reach.has_service(service))
         .filter_map(|(id, _)| module(&cx, id, &needed, states[id.index()].take(), &mut notes))
         .map(|module| Module { deprecated: module.deprecated || deprecated, ..module })
         .collect();
@@ -57,7 +57,7 @@ fn module(
     state: Option<State>,
     notes: &mut Vec<String>,
 ) -> Option<Module> {
-    let (service, symbols) = (&cx.api.services[id], &cx.symbols.services[id.index()]);
+    let (service, symbols) = (&cx.api.services[id], &cx.symbols[id]);
     let files = symbols.files.as_ref()?;
     let resources = service.resources.iter().zip(&symbols.resources);
     let mut resources: Vec<_> = resources.map(|(r, names)| resource(cx, id, r, names)).collect();
@@ -98,7 +98,7 @@ fn module(
 
 fn api_client(cx: &Context<'_>, id: Id<Service>, index: Vec<String>, notes: &mut Vec<String>) -> Option<ApiClient> {
     let service = &cx.api.services[id];
-    let names = cx.symbols.services[id.index()].api.as_ref()?;
+    let names = cx.symbols[id].api.as_ref()?;
     if service.role != Role::Requested || service.resources.is_empty() {
         return None;
     }
@@ -222,7 +222,7 @@ fn has_conventions(cx: &Context<'_>, id: Id<Service>) -> bool {
         "sub",
         "to_string",
     ];
-    let resources = &cx.symbols.services[id.index()].resources;
+    let resources = &cx.symbols[id].resources;
     let methods = resources.iter().flat_map(|r| r.operations.iter().map(|o| &o.method).chain([&r.accessor]));
     methods.map(Name::as_str).any(|name| {
         EXPECTED.contains(&name) || name.starts_with("from_") || name.starts_with("into_") || name.starts_with("is_")

@@ -10,29 +10,20 @@ use super::literal::{expression, is_type_default};
 use super::model::{MAX_ARGUMENTS, argument};
 use super::types::{Pointer, Scope};
 use apigen_model::api::{Operation, Parameter, Primitive, Type};
-use apigen_model::behaviour::OperationSensitivity;
+use apigen_model::behaviour::{RouteParameter, must_be_given};
 use apigen_model::vocabulary::names::{Name, NameAllocator};
 
 /// Methods of std's traits whose names clippy rejects elsewhere.
 const STD_NAMES: [&str; 14] =
     ["add", "sub", "mul", "div", "rem", "shl", "shr", "bitand", "bitor", "bitxor", "not", "neg", "next", "eq"];
 
-/// Returns true if a parameter is a positional argument: it is required and has no default.
-pub fn takes_position(parameter: &Parameter) -> bool {
-    parameter.required && parameter.default.is_none()
-}
-
-/// Plans the struct, with the wire name and field of each parameter in it; `None` if every parameter is positional.
-/// `sensitivity` determines the sensitive ones.
+/// Plans the struct of these parameters, with the wire name and field of each; `None` if there are none.
 pub fn params(
     scope: Scope<'_>,
     operation: &Operation,
     name: &Name,
-    positional: &[&Parameter],
-    sensitivity: &OperationSensitivity,
+    rest: &[&RouteParameter<'_>],
 ) -> Option<(Params, Vec<(String, Name)>)> {
-    let rest: Vec<&Parameter> =
-        operation.parameters.iter().filter(|p| !positional.iter().any(|q| q.name == p.name)).collect();
     if rest.is_empty() {
         return None;
     }
@@ -40,10 +31,10 @@ pub fn params(
     // A setter would shadow functions that generated code and users call.
     ["new", "default", "clone"].iter().for_each(|name| setters.reserve(name));
     let planned: Vec<ParamField> =
-        rest.iter().map(|p| field(scope, p, fields.value(&p.name), &mut setters, sensitivity)).collect();
-    let map = rest.iter().zip(&planned).map(|(p, field)| (p.name.clone(), field.name.clone())).collect();
+        rest.iter().map(|p| field(scope, p, fields.value(&p.parameter.name), &mut setters)).collect();
+    let map = rest.iter().zip(&planned).map(|(p, field)| (p.parameter.name.clone(), field.name.clone())).collect();
     let arguments = planned.iter().filter(|f| f.argument.is_some()).count();
-    let derivable = arguments == 0 && rest.iter().all(|p| p.default.as_ref().is_none_or(is_type_default));
+    let derivable = arguments == 0 && rest.iter().all(|p| p.parameter.default.as_ref().is_none_or(is_type_default));
     let debug_impl = planned.iter().any(|field| field.sensitive);
     let mut derives = if debug_impl { vec!["Clone"] } else { vec!["Debug", "Clone"] };
     derives.extend(derivable.then_some("Default"));
@@ -64,18 +55,16 @@ pub fn params(
 
 fn field(
     scope: Scope<'_>,
-    parameter: &Parameter,
+    &RouteParameter { parameter, sensitive, .. }: &RouteParameter<'_>,
     name: Name,
     setters: &mut NameAllocator,
-    sensitivity: &OperationSensitivity,
 ) -> ParamField {
-    let sensitive = sensitivity.parameter(parameter);
     let attributes = parameter_attributes(parameter, sensitive);
     let list = matches!(parameter.ty, Type::List(_));
     // An optional list needs no `Option`: absent and empty are the same on the wire.
     let option = !parameter.required && !list;
     let ty = if option { scope.optional(&parameter.ty) } else { scope.owned(&parameter.ty) };
-    if takes_position(parameter) {
+    if must_be_given(parameter) {
         let argument = Some(argument(scope, &name, &parameter.ty, Pointer::None));
         return ParamField { attributes, name, ty, argument, preset: None, setter: None, sensitive };
     }

@@ -83,9 +83,7 @@ fn known(api: &Api) -> Vec<Known> {
     let symbols = Symbols::new(api);
     let mut all = Vec::new();
     for (service, own) in api.services.iter().filter(|(_, service)| service.role == Role::Requested) {
-        for (at, (resource, names)) in
-            own.resources.iter().zip(&symbols.services[service.index()].resources).enumerate()
-        {
+        for (at, (resource, names)) in own.resources.iter().zip(&symbols[service].resources).enumerate() {
             for (index, (operation, name)) in resource.operations.iter().zip(&names.operations).enumerate() {
                 let id = format!("{}.{}", names.accessor.as_str(), name.method.as_str());
                 all.push(Known { service, place: (at, index), id, route: route(operation) });

@@ -4,31 +4,32 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::attributes::item_attributes;
-use super::items::{ResponseInfo, StatusEnum, StatusKind, StatusVariant};
+use super::items::{HeaderInfo, ResponseInfo, StatusEnum, StatusKind, StatusVariant};
 use super::status::reason;
 use super::types::Scope;
 use apigen_model::api::{Code, Primitive, Response, Type};
-use apigen_model::behaviour::{Outcomes, Output};
+use apigen_model::behaviour::{Output, RouteResponse};
 use apigen_model::vocabulary::names::{Name, NameAllocator};
 
 const UNIT: Type = Type::Primitive(Primitive::Unit);
 
-/// Returns the table of the declared responses. `is_sensitive` returns true for types with sensitive values.
-pub fn infos(outcomes: &Outcomes<'_>, is_sensitive: &dyn Fn(&Type) -> bool) -> Vec<ResponseInfo> {
-    let is_success = |response: &Response| outcomes.success.iter().any(|success| success.code == response.code);
-    let infos = outcomes.responses.iter().map(|response| {
-        let status = match response.code {
-            Code::Status(code) => Some(code),
-            Code::Default => None,
-        };
-        ResponseInfo { success: is_success(response), ..info(response, status, is_sensitive) }
+/// Returns a row of the table of declared responses.
+pub fn info(scope: Scope<'_>, response: &RouteResponse<'_>) -> ResponseInfo {
+    let headers = response.headers.iter().map(|header| HeaderInfo {
+        wire: header.name.to_owned(),
+        ty: scope.owned(header.ty),
+        list: header.list,
+        required: header.required,
+        sensitive: header.sensitive,
     });
-    infos.collect()
-}
-
-fn info(response: &Response, status: Option<u16>, is_sensitive: &dyn Fn(&Type) -> bool) -> ResponseInfo {
-    let (unit, text) = (response.ty == UNIT, response.ty == Type::Primitive(Primitive::String));
-    ResponseInfo { status, success: false, unit, text, sensitive: is_sensitive(&response.ty), headers: Vec::new() }
+    ResponseInfo {
+        status: response.status,
+        success: response.success,
+        unit: *response.ty == UNIT,
+        text: *response.ty == Type::Primitive(Primitive::String),
+        sensitive: response.sensitive,
+        headers: headers.collect(),
+    }
 }
 
 /// Returns the tokens of the form; `name` is that of the enum for [`Output::Several`].

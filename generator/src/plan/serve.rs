@@ -1,75 +1,53 @@
-//! How a server reads the input of an operation.
-
-use std::collections::HashMap;
+//! The expressions by which a server reads what an operation is called with.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::items::{OperationArgument, ParamField, Params, Read, Reads};
-use super::literal::{has_elements, integer, is_type_default};
-use apigen_model::api::{Location, Operation, Parameter, Primitive, Type};
-use apigen_model::behaviour::OperationSensitivity;
-use apigen_model::vocabulary::names::Name;
+use super::literal::{integer, is_type_default};
+use apigen_model::api::{Location, Type};
+use apigen_model::behaviour::{Presence, RouteParameter};
 
-/// Returns one expression for each part of the operation's type, in order. `fields` has the wire name of each field of `params`.
+/// Returns one expression for each part of the operation's type, in order. `params` has the parameter of each of its fields.
 pub fn reads(
-    operation: &Operation,
-    sensitivity: &OperationSensitivity,
-    positional: &[&Parameter],
+    positional: &[&RouteParameter<'_>],
     arguments: &[OperationArgument],
-    params: Option<(&Params, &[(String, Name)])>,
+    params: Option<(&Params, &[&RouteParameter<'_>])>,
 ) -> Reads {
-    let mut own: Vec<Read> =
-        positional.iter().zip(arguments).map(|(p, a)| required(p, sensitivity.parameter(p), &a.name)).collect();
-    // The body, if any, follows the parameters.
-    own.extend(arguments.get(positional.len()).map(|body| Read {
-        name: body.name.clone(),
-        value: quote!(r.body()),
-        fallible: true,
-    }));
-    let declared: HashMap<&str, &Parameter> = operation.parameters.iter().rev().map(|p| (p.name.as_str(), p)).collect();
-    let fields = params.map(|(params, wires)| {
-        params.fields.iter().zip(wires).filter_map(|(field, (wire, _))| {
-            let parameter = *declared.get(wire.as_str())?;
-            Some(member(parameter, field))
-        })
-    });
-    let headers = operation.parameters.iter().any(|parameter| parameter.location == Location::Header);
-    Reads { arguments: own, params: fields.map(Iterator::collect), headers }
+    let required =
+        positional.iter().zip(arguments).map(|(p, a)| Read { name: a.name.clone(), value: value(p), fallible: true });
+    // Behind the parameters stands the body, if there is one.
+    let body = arguments.get(positional.len());
+    let body = body.map(|body| Read { name: body.name.clone(), value: quote!(r.body()), fallible: true });
+    let rest = params.map(|(_, rest)| rest).unwrap_or_default();
+    Reads {
+        arguments: required.chain(body).collect(),
+        params: params.map(|(params, rest)| rest.iter().zip(&params.fields).map(|(p, f)| member(p, f)).collect()),
+        headers: positional.iter().chain(rest).any(|own| own.parameter.location == Location::Header),
+    }
 }
 
-fn member(parameter: &Parameter, field: &ParamField) -> Read {
-    if field.argument.is_some() {
-        return required(parameter, field.sensitive, &field.name);
-    }
-    let value = value(parameter, field.sensitive);
-    let value = match (&parameter.default, &field.preset) {
+fn member(own: &RouteParameter<'_>, field: &ParamField) -> Read {
+    let value = value(own);
+    let value = match (&own.parameter.default, &field.preset) {
+        _ if field.argument.is_some() => return Read { name: field.name.clone(), value, fallible: true },
         (Some(default), Some(preset)) if !is_type_default(default) => quote!(#value.unwrap_or(#preset)),
         (Some(_), _) => quote!(#value.unwrap_or_default()),
-        (None, _) if matches!(parameter.ty, Type::List(_)) => quote!(#value.unwrap_or_default()),
+        (None, _) if matches!(own.parameter.ty, Type::List(_)) => quote!(#value.unwrap_or_default()),
         (None, _) => value,
     };
     Read { name: field.name.clone(), value, fallible: false }
 }
 
-fn required(parameter: &Parameter, sensitive: bool, name: &Name) -> Read {
-    Read { name: name.clone(), value: value(parameter, sensitive), fallible: true }
-}
-
-fn value(parameter: &Parameter, sensitive: bool) -> TokenStream {
+fn value(own: &RouteParameter<'_>) -> TokenStream {
+    let parameter = own.parameter;
     let wire = &parameter.name;
-    let must = parameter.required && parameter.default.is_none();
-    // A client sends nothing for an empty list or object.
-    let hint = match parameter.ty {
-        Type::List(_) if has_elements(parameter.default.as_ref()) => Some(quote!(.preset_list())),
-        Type::List(_) => Some(quote!(.list())),
-        Type::Map(_) | Type::Model(_) | Type::Primitive(Primitive::Object)
-            if must && parameter.location == Location::Form =>
-        {
-            Some(quote!(.object()))
-        }
-        _ if must && parameter.location != Location::Path => Some(quote!(.required())),
-        _ => None,
+    let hint = match own.presence {
+        Presence::Optional => None,
+        Presence::Required => Some(quote!(.required())),
+        Presence::List => Some(quote!(.list())),
+        Presence::PresetList => Some(quote!(.preset_list())),
+        Presence::Object => Some(quote!(.object())),
     };
     let min = parameter.minimum.map(|min| {
         let min = integer(min);
@@ -85,6 +63,6 @@ fn value(parameter: &Parameter, sensitive: bool) -> TokenStream {
         Location::Header => quote!(header),
         Location::Form => quote!(form),
     };
-    let sensitive = sensitive.then(|| quote!(.sensitive()));
+    let sensitive = own.sensitive.then(|| quote!(.sensitive()));
     quote!(r #hint #sensitive #min #max.#read(#wire))
 }

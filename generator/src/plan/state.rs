@@ -49,7 +49,7 @@ fn collection(cx: &Context<'_>, id: Id<Service>, collection: &state::Collection)
 
 fn operation(cx: &Context<'_>, id: Id<Service>, operation: StoredOperation) -> Stored {
     let scope = cx.child(id);
-    let symbols = &cx.symbols.services[id.index()].resources[operation.place.resource];
+    let symbols = &cx.symbols[id].resources[operation.place.resource];
     let method = &symbols.operations[operation.place.operation].method;
     let bodies = operation.refusals.iter().filter_map(|(status, ty)| {
         let (ty, value) = (scope.owned(ty), smallest(cx, scope, ty)?);

@@ -3,7 +3,9 @@
 //! The spec's own names are allocated before ours, so that a model called `client` keeps its name and our client gets a
 //! suffix; each such case is recorded as a note.
 
-use apigen_model::api::{Api, Id, Resource, Role, Service};
+use std::ops;
+
+use apigen_model::api::{Api, Enum, Id, Interface, Model, Resource, Role, Service, Union};
 use apigen_model::behaviour::{RESERVED, accessors, method_identifiers};
 use apigen_model::vocabulary::method_names::short;
 use apigen_model::vocabulary::names::{Name, NameAllocator, snake};
@@ -16,29 +18,78 @@ pub const PRELUDE_TYPES: [&str; 7] = ["Box", "Into", "IntoIterator", "Option", "
 pub struct Symbols {
     /// Names by service.
     pub services: Vec<ServiceSymbols>,
-    /// Type names, by enum.
-    pub enums: Vec<Name>,
-    /// Values, and the variant for unknown ones, by enum.
-    pub values: Vec<(Vec<Name>, Name)>,
-    /// Type names, by model.
-    pub models: Vec<Name>,
-    /// Fields, by model.
-    pub fields: Vec<Vec<Name>>,
-    /// Names of factories, by model.
-    pub model_factories: Vec<Name>,
-    /// Type names, by union.
-    pub unions: Vec<Name>,
-    /// Names of factories, by union.
-    pub union_factories: Vec<Name>,
-    /// Members, and the variant for unknown ones, by union.
-    pub members: Vec<(Vec<Name>, Name)>,
-    /// Trait names, by interface.
-    pub interfaces: Vec<Name>,
-    /// Methods, by interface.
-    pub accessors: Vec<Vec<Name>>,
-    /// Sentences about names that differ from the expected ones.
+    enums: Vec<EnumSymbols>,
+    models: Vec<ModelSymbols>,
+    unions: Vec<UnionSymbols>,
+    interfaces: Vec<InterfaceSymbols>,
+    /// Sentences about names that could not be what one would expect.
     pub notes: Vec<String>,
 }
+
+/// Names of an enum.
+#[derive(Debug)]
+pub struct EnumSymbols {
+    /// The type.
+    pub name: Name,
+    /// By value.
+    pub values: Vec<Name>,
+    /// The variant for unknown values.
+    pub unknown: Name,
+}
+
+/// Names of a model.
+#[derive(Debug)]
+pub struct ModelSymbols {
+    /// The type.
+    pub name: Name,
+    /// By field.
+    pub fields: Vec<Name>,
+    /// The type of its factory.
+    pub factory: Name,
+}
+
+/// Names of a union.
+#[derive(Debug)]
+pub struct UnionSymbols {
+    /// The type.
+    pub name: Name,
+    /// By member.
+    pub members: Vec<Name>,
+    /// The variant for unknown members.
+    pub unknown: Name,
+    /// The type of its factory.
+    pub factory: Name,
+}
+
+/// Names of an interface.
+#[derive(Debug)]
+pub struct InterfaceSymbols {
+    /// The trait.
+    pub name: Name,
+    /// By field.
+    pub methods: Vec<Name>,
+}
+
+/// `symbols[id]`: the names of the element of the spec.
+macro_rules! indexed {
+    ($($of:ty => $list:ident: $symbols:ty),*) => {$(
+        impl ops::Index<Id<$of>> for Symbols {
+            type Output = $symbols;
+
+            fn index(&self, id: Id<$of>) -> &$symbols {
+                &self.$list[id.index()]
+            }
+        }
+    )*};
+}
+
+indexed!(
+    Service => services: ServiceSymbols,
+    Enum => enums: EnumSymbols,
+    Model => models: ModelSymbols,
+    Union => unions: UnionSymbols,
+    Interface => interfaces: InterfaceSymbols
+);
 
 /// Names of std's prelude, and those of type parameters. Types of the spec may shadow them; ours do not, so that files
 /// of operations and servers can use them.
@@ -160,15 +211,9 @@ impl Symbols {
         let mut symbols = Self {
             services: Vec::new(),
             enums: Vec::new(),
-            values: Vec::new(),
             models: Vec::new(),
-            model_factories: Vec::new(),
-            fields: Vec::new(),
             unions: Vec::new(),
-            union_factories: Vec::new(),
-            members: Vec::new(),
             interfaces: Vec::new(),
-            accessors: Vec::new(),
             notes: Vec::new(),
         };
         symbols.inner_names(api);
@@ -178,29 +223,32 @@ impl Symbols {
         symbols
     }
 
-    /// Allocates fields, variants and accessors: scopes that depend on one element only.
+    /// Allocates fields, variants and accessors: scopes that depend on one element only. The types are named later.
     fn inner_names(&mut self, api: &Api) {
+        let later = Name::placeholder;
         for (_, e) in api.enums.iter() {
             let mut scope = NameAllocator::new();
-            let names = e.values.iter().map(|v| scope.ty(&v.name)).collect();
+            let values = e.values.iter().map(|v| scope.ty(&v.name)).collect();
             let unknown = scope.ty_with("Unknown", &["Value"]).0;
-            self.values.push((names, unknown));
+            self.enums.push(EnumSymbols { name: later(), values, unknown });
         }
         for (_, model) in api.models.iter() {
             let mut scope = NameAllocator::new();
-            self.fields.push(model.fields.iter().map(|f| scope.value(&f.name)).collect());
+            let fields = model.fields.iter().map(|f| scope.value(&f.name)).collect();
+            self.models.push(ModelSymbols { name: later(), fields, factory: later() });
         }
         for (_, union) in api.unions.iter() {
             let mut scope = NameAllocator::new();
-            let names = union.members.iter().map(|m| scope.ty(short(&m.type_text))).collect();
+            let members = union.members.iter().map(|m| scope.ty(short(&m.type_text))).collect();
             let unknown = scope.ty_with("Unknown", &["Member"]).0;
-            self.members.push((names, unknown));
+            self.unions.push(UnionSymbols { name: later(), members, unknown, factory: later() });
         }
         for (_, interface) in api.interfaces.iter() {
             let mut scope = NameAllocator::new();
             // With the trait in scope, `model.clone()` and `Model::default()` would be ambiguous.
             ["clone", "default"].iter().for_each(|name| scope.reserve(name));
-            self.accessors.push(interface.fields.iter().map(|f| scope.value(&f.name)).collect());
+            let methods = interface.fields.iter().map(|f| scope.value(&f.name)).collect();
+            self.interfaces.push(InterfaceSymbols { name: later(), methods });
         }
     }
 
@@ -276,22 +324,16 @@ impl Symbols {
 
     /// Allocates everything at the root of a service's module.
     fn types(&mut self, api: &Api) {
-        self.enums = vec![Name::placeholder(); api.enums.len()];
-        self.models = vec![Name::placeholder(); api.models.len()];
-        self.unions = vec![Name::placeholder(); api.unions.len()];
-        self.model_factories = self.models.clone();
-        self.union_factories = self.unions.clone();
-        self.interfaces = vec![Name::placeholder(); api.interfaces.len()];
         for (id, service) in api.services.iter() {
             let mut scope = NameAllocator::new();
             for e in &service.enums {
-                self.enums[e.index()] = scope.ty(&api.enums[*e].name);
+                self.enums[e.index()].name = scope.ty(&api.enums[*e].name);
             }
             for model in &service.models {
-                self.models[model.index()] = scope.ty(&api.models[*model].name);
+                self.models[model.index()].name = scope.ty(&api.models[*model].name);
             }
             for union in &service.unions {
-                self.unions[union.index()] = scope.ty(&api.unions[*union].name);
+                self.unions[union.index()].name = scope.ty(&api.unions[*union].name);
             }
             for interface in &service.interfaces {
                 let (name, renamed) = scope.ty_with(&api.interfaces[*interface].name, &["Interface"]);
@@ -299,7 +341,7 @@ impl Symbols {
                     self.notes
                         .push(format!("interface `{}` became the trait `{name}`", api.interfaces[*interface].name));
                 }
-                self.interfaces[interface.index()] = name;
+                self.interfaces[interface.index()].name = name;
             }
             if service.role == Role::Requested {
                 self.api(id, service, &mut scope);
@@ -313,10 +355,12 @@ impl Symbols {
     fn factories(&mut self, service: &Service, scope: &mut NameAllocator) {
         let mut name = |of: &Name| scope.ty_with(&format!("{}Factory", of.as_str()), &["Context"]).0;
         for model in &service.models {
-            self.model_factories[model.index()] = name(&self.models[model.index()]);
+            let symbols = &mut self.models[model.index()];
+            symbols.factory = name(&symbols.name);
         }
         for union in &service.unions {
-            self.union_factories[union.index()] = name(&self.unions[union.index()]);
+            let symbols = &mut self.unions[union.index()];
+            symbols.factory = name(&symbols.name);
         }
     }
 

@@ -57,9 +57,9 @@ impl<'a> Scope<'a> {
                 let (string, inner) = (self.std("String"), self.owned(inner));
                 quote!(::std::collections::BTreeMap<#string, #inner>)
             }
-            Type::Enum(id) => self.path(self.api.enums[*id].service, &self.symbols.enums[id.index()]),
-            Type::Model(id) => self.path(self.api.models[*id].service, &self.symbols.models[id.index()]),
-            Type::Union(id) => self.path(self.api.unions[*id].service, &self.symbols.unions[id.index()]),
+            Type::Enum(id) => self.path(self.api.enums[*id].service, &self.symbols[*id].name),
+            Type::Model(id) => self.path(self.api.models[*id].service, &self.symbols[*id].name),
+            Type::Union(id) => self.path(self.api.unions[*id].service, &self.symbols[*id].name),
         }
     }
 
@@ -110,7 +110,7 @@ impl<'a> Scope<'a> {
 
     /// Returns the path of a type `name` that `owner` declares.
     pub fn path(&self, owner: Id<Service>, name: &Name) -> TokenStream {
-        let target = &self.symbols.services[owner.index()];
+        let target = &self.symbols[owner];
         if let Some(path) = &target.external {
             let path: TokenStream = path.parse().unwrap_or_default();
             return quote!(#path::#name);
@@ -119,7 +119,7 @@ impl<'a> Scope<'a> {
             return if self.models { quote!(#name) } else { quote!(super::#name) };
         }
         // All services are children of the root, or one of them is the root: go up from here, then down again.
-        let ups = 1 + self.symbols.services[self.service.index()].module.len();
+        let ups = 1 + self.symbols[self.service].module.len();
         let up = (0..ups).map(|_| quote!(super::));
         let down = &target.module;
         quote!(#(#up)* #(#down::)* #name)

@@ -3,15 +3,16 @@
 use super::attributes::item_attributes;
 use super::context::Context;
 use super::items::{Member, Union, Wire};
+use super::symbols::UnionSymbols;
 use super::type_override::Subject;
-use apigen_model::api::{self, Api, Id, Type};
-use apigen_model::behaviour::Node;
+use apigen_model::api::{self, Id, Type};
+use apigen_model::behaviour::{Node, union_tags};
 
 /// Plans the Rust enum of a union.
 pub fn union(cx: &Context<'_>, id: Id<api::Union>) -> Union {
     let union = &cx.api.unions[id];
     let scope = cx.models(union.service);
-    let (names, unknown) = &cx.symbols.members[id.index()];
+    let UnionSymbols { name, members: names, unknown, .. } = &cx.symbols[id];
     let tagged = union.discriminator.is_some();
     // Two types of the spec can be one type in Rust, if the user replaces them.
     let rust: Vec<String> = union.members.iter().map(|member| scope.owned(&member.ty).to_string()).collect();
@@ -26,7 +27,6 @@ pub fn union(cx: &Context<'_>, id: Id<api::Union>) -> Union {
     });
     let total = cx.derives.total(cx.api, Node::Union(id));
     let derived = &["Debug", "Clone", "PartialEq", "Eq", "Hash"][..if total { 5 } else { 3 }];
-    let name = cx.symbols.unions[id.index()].clone();
     Union {
         attributes: item_attributes(union.description.as_deref(), union.deprecation.as_ref()),
         derives: cx.extras.derives(&Subject {
@@ -38,12 +38,12 @@ pub fn union(cx: &Context<'_>, id: Id<api::Union>) -> Union {
         }),
         members: members.collect(),
         discriminator: union.discriminator.clone(),
-        tags: tags(cx.api, union, tagged),
+        tags: union_tags(cx.api, id),
         default: union.members.iter().position(|m| m.default),
         unknown: unknown.clone(),
         spec_name: union.name.clone(),
-        path: cx.child(union.service).path(union.service, &name),
-        name,
+        path: cx.child(union.service).path(union.service, name),
+        name: name.clone(),
     }
 }
 
@@ -55,33 +55,5 @@ fn wire(ty: &Type, tagged: bool) -> Wire {
         (_, true) => Wire::TaggedValue,
         (Type::Primitive(_), false) => Wire::KeyedValue,
         (_, false) => Wire::Keyed,
-    }
-}
-
-/// Maps discriminator values to arms. The leaves of a nested union map to the member that holds it; without a
-/// discriminator its own key is read too, by a separate arm (`members.len()` + position).
-fn tags(api: &Api, union: &api::Union, tagged: bool) -> Vec<(String, usize)> {
-    let mut tags: Vec<(String, usize)> = Vec::new();
-    for (arm, member) in union.members.iter().enumerate() {
-        let Type::Union(inner) = member.ty else {
-            tags.push((member.discriminator_value.clone(), arm));
-            continue;
-        };
-        leaves(api, inner, &mut |value| tags.push((value.to_owned(), arm)));
-        if !tagged {
-            tags.push((member.discriminator_value.clone(), union.members.len() + arm));
-        }
-    }
-    let mut seen = std::collections::HashSet::new();
-    tags.retain(|(value, _)| seen.insert(value.clone()));
-    tags
-}
-
-fn leaves(api: &Api, union: Id<api::Union>, found: &mut dyn FnMut(&str)) {
-    for member in &api.unions[union].members {
-        match member.ty {
-            Type::Union(inner) => leaves(api, inner, found),
-            _ => found(&member.discriminator_value),
-        }
     }
 }

@@ -7,6 +7,8 @@ use crate::api::{Field, Literal, Primitive, Type};
 
 /// Longer strings and lists than this are not generated.
 const LONGEST: i64 = 10_000;
+/// The smallest values are not filled with more invented elements or characters than this.
+const MOST_INVENTED: i64 = 1_000;
 
 /// Returns true if some value of a type is within the limits of its field; the parts of the value are not checked.
 pub fn possible(ty: &Type, low: Option<i64>, high: Option<i64>) -> bool {
@@ -21,6 +23,16 @@ pub fn possible(ty: &Type, low: Option<i64>, high: Option<i64>) -> bool {
     };
     let (least, most) = (low.unwrap_or(bounds.0).max(bounds.0), high.unwrap_or(bounds.1).min(bounds.1));
     least <= most && (bounds.0 < 0 || least <= LONGEST)
+}
+
+/// Returns the number within these limits that is nearest to zero.
+pub fn nearest_to_zero(low: Option<i64>, high: Option<i64>) -> i64 {
+    0i64.max(low.unwrap_or(i64::MIN)).min(high.unwrap_or(i64::MAX))
+}
+
+/// Returns the number of elements or characters of the smallest value.
+pub fn fewest(low: Option<i64>) -> usize {
+    low.unwrap_or(0).clamp(0, MOST_INVENTED) as usize
 }
 
 /// Returns true if limits apply to a type.

@@ -1,5 +1,5 @@
-//! Facts derived from a model: operation ids, outcomes, sensitivity, limits, smallest values, state of a stateful
-//! server, refusals.
+//! What follows from a model for whatever works with it: operation ids, outcomes, sensitivity, limits, smallest
+//! values, samples, routes, refusals, what a stateful server keeps.
 
 mod field_index;
 mod finite;
@@ -7,20 +7,28 @@ pub mod limits;
 mod operation_ids;
 mod outcomes;
 pub mod refusal;
+mod route;
+mod sample;
 mod sensitive;
 mod smallest;
 pub mod state;
+#[cfg(test)]
+mod tests;
 mod type_graph;
+mod union_tags;
 
 pub use field_index::FieldIndex;
-pub use finite::Finite;
 pub use operation_ids::{RESERVED, accessors, methods as method_identifiers, name_override, operation_ids};
 pub use outcomes::{Outcomes, Output};
+pub use route::{Presence, Route, RouteHeader, RouteParameter, RouteResponse, has_elements, must_be_given};
+pub use sample::{FieldSample, MemberSample, Samples, TypeSample, UnionSample};
 pub use sensitive::{OperationSensitivity, SensitiveAnnotations, SensitiveTypes, looks_sensitive};
 pub use smallest::SmallestValues;
 pub use type_graph::{Node, base, direct, in_place};
+pub use union_tags::union_tags;
 
 use crate::api::{Attribute, Field, Primitive, Type};
+pub(crate) use finite::Finite;
 
 /// Returns true if a field is held as `Option`.
 pub fn is_option(field: &Field) -> bool {

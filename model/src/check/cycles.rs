@@ -4,6 +4,7 @@ use crate::diagnostic::Diagnostic;
 use std::collections::{HashMap, VecDeque};
 
 use super::Checker;
+use crate::graph::components;
 use crate::parse::default::some_of;
 
 /// What a union contains.
@@ -54,43 +55,6 @@ impl Checker<'_> {
         }
         nesting
     }
-}
-
-/// Returns the strongly connected components of a graph, given the targets of each node (Tarjan's algorithm, without
-/// recursion: chains may be long).
-fn components(targets: &[Vec<usize>]) -> Vec<Vec<usize>> {
-    let (mut number, mut lowest) = (vec![None; targets.len()], vec![0; targets.len()]);
-    let (mut open, mut is_open) = (Vec::new(), vec![false; targets.len()]);
-    let (mut found, mut count) = (Vec::new(), 0);
-    for root in 0..targets.len() {
-        let mut trail = if number[root].is_none() { vec![(root, 0)] } else { Vec::new() };
-        while let Some((at, next)) = trail.pop() {
-            if next == 0 {
-                (number[at], lowest[at], is_open[at]) = (Some(count), count, true);
-                open.push(at);
-                count += 1;
-            }
-            if let Some(target) = targets[at].get(next).copied() {
-                trail.push((at, next + 1));
-                match number[target] {
-                    None => trail.push((target, 0)),
-                    Some(number) if is_open[target] => lowest[at] = lowest[at].min(number),
-                    Some(_) => {}
-                }
-                continue;
-            }
-            if let Some((holder, _)) = trail.last() {
-                lowest[*holder] = lowest[*holder].min(lowest[at]);
-            }
-            if Some(lowest[at]) == number[at] {
-                let start = open.iter().rposition(|node| *node == at).unwrap_or_default();
-                let component = open.split_off(start);
-                component.iter().for_each(|node| is_open[*node] = false);
-                found.push(component);
-            }
-        }
-    }
-    found
 }
 
 /// Returns the shortest cycle through a node.

@@ -2,8 +2,8 @@
 
 use super::Linter;
 use super::elements::FieldRef;
-use super::limits::outside;
 use super::rule::INVALID_EXAMPLE;
+use super::value_limits::outside;
 use crate::parse::default;
 use crate::parse::scope::Meaning;
 use crate::parse::service::EnumValue;

@@ -9,7 +9,6 @@ mod elements;
 mod examples;
 mod imports;
 mod infinite;
-mod limits;
 mod names;
 mod operations;
 mod routes;
@@ -18,6 +17,7 @@ mod sensitive;
 mod settings;
 mod types;
 mod unused;
+mod value_limits;
 
 pub use rule::{RULES, Rule, find};
 pub use settings::{Level, Settings, UnknownRule};

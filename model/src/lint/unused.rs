@@ -10,18 +10,13 @@ use crate::parse::scope::Target;
 use crate::parse::service::Kind;
 
 /// A declared type: its kind and its position in the model's arena.
-type Key = (u8, usize);
-
-const ENUM: u8 = 0;
-const MODEL: u8 = 1;
-const UNION: u8 = 2;
-const INTERFACE: u8 = 3;
+type Key = (Kind, usize);
 
 fn key(ty: &Type) -> Option<Key> {
     match base(ty) {
-        Type::Enum(id) => Some((ENUM, id.index())),
-        Type::Model(id) => Some((MODEL, id.index())),
-        Type::Union(id) => Some((UNION, id.index())),
+        Type::Enum(id) => Some((Kind::Enum, id.index())),
+        Type::Model(id) => Some((Kind::Model, id.index())),
+        Type::Union(id) => Some((Kind::Union, id.index())),
         _ => None,
     }
 }
@@ -34,7 +29,7 @@ struct Graph {
 impl Graph {
     fn new(api: &api::Api) -> Self {
         let promised = |interfaces: &[api::Id<api::Interface>]| -> Vec<Key> {
-            interfaces.iter().map(|id| (INTERFACE, id.index())).collect()
+            interfaces.iter().map(|id| (Kind::Interface, id.index())).collect()
         };
         let fields = |fields: &[api::Field]| fields.iter().filter_map(|f| key(&f.ty)).collect::<Vec<Key>>();
         let models = api.models.iter().map(|(_, m)| [fields(&m.fields), promised(&m.interfaces)].concat());
@@ -48,7 +43,7 @@ impl Graph {
     }
 
     fn uses(&self, (kind, index): Key) -> &[Key] {
-        &self.uses[usize::from(kind)][index]
+        &self.uses[kind as usize][index]
     }
 
     /// Adds everything that is reachable from these types to `seen`.
@@ -113,10 +108,10 @@ impl Linter<'_> {
     /// Returns the keys of [`Linter::declarations`].
     fn declared(&self) -> Vec<Key> {
         let own = self.own;
-        let enums = own.enums.iter().map(|id| (ENUM, id.index()));
-        let models = own.models.iter().map(|id| (MODEL, id.index()));
-        let unions = own.unions.iter().map(|id| (UNION, id.index()));
-        let interfaces = own.interfaces.iter().map(|id| (INTERFACE, id.index()));
+        let enums = own.enums.iter().map(|id| (Kind::Enum, id.index()));
+        let models = own.models.iter().map(|id| (Kind::Model, id.index()));
+        let unions = own.unions.iter().map(|id| (Kind::Union, id.index()));
+        let interfaces = own.interfaces.iter().map(|id| (Kind::Interface, id.index()));
         enums.chain(models).chain(unions).chain(interfaces).collect()
     }
 
@@ -134,13 +129,14 @@ impl Linter<'_> {
         types.filter_map(key).chain(named.filter_map(|target| self.resource_key(target))).collect()
     }
 
-    fn resource_key(&self, target: Target) -> Option<Key> {
-        let service = &self.api.services[*self.services.get(target.unit)?];
-        match target.kind {
-            Kind::Enum => service.enums.get(target.index).map(|id| (ENUM, id.index())),
-            Kind::Model => service.models.get(target.index).map(|id| (MODEL, id.index())),
-            Kind::Union => service.unions.get(target.index).map(|id| (UNION, id.index())),
-            Kind::Interface => service.interfaces.get(target.index).map(|id| (INTERFACE, id.index())),
-        }
+    fn resource_key(&self, Target { unit, kind, index }: Target) -> Option<Key> {
+        let service = &self.api.services[*self.services.get(unit)?];
+        let position = match kind {
+            Kind::Enum => service.enums.get(index)?.index(),
+            Kind::Model => service.models.get(index)?.index(),
+            Kind::Union => service.unions.get(index)?.index(),
+            Kind::Interface => service.interfaces.get(index)?.index(),
+        };
+        Some((kind, position))
     }
 }

@@ -96,7 +96,8 @@ fn unreadable(place: PathBuf, fault: String) -> (PathBuf, String) {
 
 /// Finds the greatest version in a folder `organisation/application`, for a URI with `latest` or `~1.2.3`.
 fn versions(uri: &str, folder: &Path) -> Option<PathBuf> {
-    let (organization, application, version) = parts(uri).filter(|(o, a, _)| is_plain(o) && is_plain(a))?;
+    let uri = ServiceUri::new(uri).filter(|uri| is_plain(uri.organization) && is_plain(uri.application));
+    let ServiceUri { organization, application, version } = uri?;
     let wanted = match Wanted::of(version) {
         Wanted::Exact(_) => return None,
         wanted => wanted,
@@ -125,11 +126,24 @@ pub fn is_uri(path: &Path) -> bool {
     path.to_str().is_some_and(|text| text.starts_with("https://") || text.starts_with("http://"))
 }
 
-/// Returns the parts of a URI `…/organisation/application/version/service.json`.
-pub fn parts(uri: &str) -> Option<(&str, &str, &str)> {
-    let mut parts = uri.rsplit('/');
-    let (_file, version, application, organization) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-    Some((organization, application, version))
+/// The parts of a URI `…/organisation/application/version/service.json`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServiceUri<'u> {
+    /// Key of the organisation.
+    pub organization: &'u str,
+    /// Key of the application.
+    pub application: &'u str,
+    /// A version, `latest`, or `~` and the least version.
+    pub version: &'u str,
+}
+
+impl<'u> ServiceUri<'u> {
+    /// Returns the parts of a URI, if it has that many.
+    pub fn new(uri: &'u str) -> Option<Self> {
+        let mut parts = uri.rsplit('/');
+        let (_file, version, application, organization) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+        Some(Self { organization, application, version })
+    }
 }
 
 /// Returns the namespace that an importer uses for an imported service that declares none: API Builder's server knows
@@ -162,7 +176,7 @@ fn candidates(uri: &str) -> Vec<PathBuf> {
     if let Some(file) = uri.strip_prefix("file://") {
         return vec![PathBuf::from(file)];
     }
-    let Some((organization, application, version)) = parts(uri) else { return Vec::new() };
+    let Some(ServiceUri { organization, application, version }) = ServiceUri::new(uri) else { return Vec::new() };
     if ![organization, application, version].into_iter().all(is_plain) {
         return Vec::new();
     }

@@ -16,10 +16,34 @@ pub mod service;
 pub mod spec_defaults;
 mod templates;
 mod union_fields;
-mod unit;
 
 pub use imports::{Imports, is_uri};
 pub use read::read;
 pub use service::Form;
 pub use spec_defaults::SpecDefaults;
-pub use unit::Unit;
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::api;
+use crate::diagnostic::DocumentId;
+use names::Names;
+use service::Service;
+
+/// A service on its way through the stages.
+pub struct Unit {
+    pub document: DocumentId,
+    pub form: Form,
+    pub path: Option<PathBuf>,
+    pub service: Service,
+    pub role: api::Role,
+    /// The unit of each import; `None` if it was not found.
+    pub imports: Vec<Option<usize>>,
+    pub names: Names,
+}
+
+impl fmt::Debug for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unit").field("namespace", &self.service.namespace).finish_non_exhaustive()
+    }
+}

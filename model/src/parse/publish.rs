@@ -1,5 +1,6 @@
 //! Writes the normalised form: the `service.json` that API Builder would publish (format reference, chapters 4 and 5).
 
+use super::Unit;
 use super::resource::{operation_path, parameters, resource_path, resource_plural};
 use super::scope::Scope;
 use super::service::Form;
@@ -7,7 +8,6 @@ use super::service::{
     Annotation, Attribute, Body, Common, Enum, Field, Header, Import, Model, Operation, Parameter, Resource, Response,
     Service, Text, Union, UnionType,
 };
-use super::unit::Unit;
 use crate::api::{Deprecation, Location};
 use crate::source::json::{Member, Node, Span, Value};
 use crate::vocabulary::type_text;

@@ -6,7 +6,7 @@ use super::spec_defaults::{SpecDefaults, application_key};
 use super::templates::{self, Expanded};
 use crate::diagnostic::{Diagnostic, DocumentId, Report};
 use crate::source::json;
-use crate::source::json::{Node, Span, SyntaxError, Value};
+use crate::source::json::{Node, RepeatedKey, Span, SyntaxError, Value};
 
 const TOP: &[&str] = &[
     "name",
@@ -65,10 +65,10 @@ pub fn read(text: &str, document: DocumentId, defaults: &SpecDefaults, report: &
         return None;
     }
     let form = form(&node);
-    if let (Form::Api, Some((key, first, span))) = (form, node.repeated_key()) {
+    if let (Form::Api, Some(RepeatedKey { key, first, again })) = (form, node.repeated_key()) {
         let line = text[..first.start].matches('\n').count() + 1;
         report.push(
-            Diagnostic::error("E004", span, format!("invalid json: duplicate key {key}"))
+            Diagnostic::error("E004", again, format!("invalid json: duplicate key {key}"))
                 .help(format!("the first one is in line {line}"))
                 .in_document(document),
         );

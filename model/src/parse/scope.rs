@@ -3,15 +3,15 @@
 use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 
+use super::Unit;
 use super::names::commons;
 use super::service::{Common, Field, Form, Kind};
 use super::union_fields::Agreements;
-use super::unit::Unit;
 use crate::checkpoint::checkpoint;
 use crate::vocabulary::type_text::{self, Primitive, TypeText};
 
 /// A declaration of some service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Target {
     pub unit: usize,
     pub kind: Kind,

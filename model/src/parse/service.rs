@@ -23,7 +23,7 @@ pub enum Form {
 }
 
 /// The kind of a declaration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
     Enum,
     Model,

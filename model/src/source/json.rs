@@ -80,6 +80,13 @@ impl From<&str> for Node {
     }
 }
 
+/// A key that occurs twice in an object.
+pub(crate) struct RepeatedKey<'n> {
+    pub(crate) key: &'n str,
+    pub(crate) first: Span,
+    pub(crate) again: Span,
+}
+
 impl Node {
     /// Returns the elements, if this is an array.
     pub fn items(&self) -> &[Node] {
@@ -153,15 +160,15 @@ impl Node {
         }
     }
 
-    /// Returns the first repeated key of an object in this tree, with the positions of its first two uses.
-    pub fn repeated_key(&self) -> Option<(&str, Span, Span)> {
+    /// Returns the first repeated key of an object in this tree.
+    pub(crate) fn repeated_key(&self) -> Option<RepeatedKey<'_>> {
         match &self.value {
             Value::Array(items) => items.iter().find_map(Node::repeated_key),
             Value::Object(members) => {
                 let mut seen = std::collections::HashMap::new();
-                members.iter().find_map(|member| match seen.insert(member.key.as_str(), member.key_span) {
-                    Some(first) => Some((member.key.as_str(), first, member.key_span)),
-                    None => member.node.repeated_key(),
+                members.iter().find_map(|Member { key, key_span, node }| match seen.insert(key.as_str(), *key_span) {
+                    Some(first) => Some(RepeatedKey { key, first, again: *key_span }),
+                    None => node.repeated_key(),
                 })
             }
             _ => None,
@@ -504,6 +511,6 @@ mod tests {
     #[test]
     fn repeated_keys_are_found() {
         let node = parse(r#"{"a":1,"b":{"c":1,"c":2}}"#).unwrap();
-        assert_eq!(node.repeated_key().unwrap().0, "c");
+        assert_eq!(node.repeated_key().unwrap().key, "c");
     }
 }

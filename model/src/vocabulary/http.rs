@@ -33,6 +33,11 @@ impl Method {
     pub fn as_str(self) -> &'static str {
         Self::ALL[self as usize].1
     }
+
+    /// Whether calls change nothing, unless a spec says so.
+    pub fn is_safe(self) -> bool {
+        matches!(self, Self::Get | Self::Head | Self::Options)
+    }
 }
 
 /// Where a parameter is sent.

@@ -3,8 +3,8 @@
 pub mod http;
 pub mod method_names;
 pub mod names;
-pub mod paths;
-pub mod plural;
+pub(crate) mod paths;
+pub(crate) mod plural;
 pub mod suggestions;
 pub(crate) mod type_text;
 pub(crate) mod version;

@@ -72,7 +72,7 @@ const PRIMITIVES: &[&str] = &[
 ];
 
 /// Returns what to write instead of an unknown key.
-pub fn for_key(key: &str, known: &[&str]) -> String {
+pub(crate) fn for_key(key: &str, known: &[&str]) -> String {
     if let Some(near) = closest(key, known) {
         return format!("did you mean `{near}`?");
     }
@@ -91,7 +91,7 @@ pub fn for_key(key: &str, known: &[&str]) -> String {
 }
 
 /// Returns how the value of a key is written, if it must be an array (or else an object).
-pub fn shape(key: &str, array: bool) -> Option<&'static str> {
+pub(crate) fn shape(key: &str, array: bool) -> Option<&'static str> {
     Some(match (key, array) {
         ("fields" | "parameters" | "headers", true) => "[{\"name\": \"…\", \"type\": \"…\"}]",
         ("values", true) => "[{\"name\": \"…\"}]",
@@ -112,7 +112,7 @@ pub fn shape(key: &str, array: bool) -> Option<&'static str> {
 }
 
 /// Suggests a known type for an unknown one: its equivalent, or the nearest of `declared`.
-pub fn for_type(base: &str, declared: &[&str]) -> Option<String> {
+pub(crate) fn for_type(base: &str, declared: &[&str]) -> Option<String> {
     let lower = base.to_ascii_lowercase();
     if let Some(inner) = base.strip_suffix("[]") {
         return Some(format!("a list is written `[{inner}]`"));
@@ -129,7 +129,7 @@ pub fn for_type(base: &str, declared: &[&str]) -> Option<String> {
 }
 
 /// Returns a valid name similar to an invalid one.
-pub fn for_name(name: &str) -> Option<String> {
+pub(crate) fn for_name(name: &str) -> Option<String> {
     let mut valid = String::new();
     for c in name.trim().chars() {
         match c {

@@ -1,4 +1,4 @@
-//! Drives a call independently of its types.
+//! Drives a call independently of its types. The layers above implement [`Dispatch`] and [`Interceptor`].
 
 use std::fmt;
 use std::sync::PoisonError;
@@ -7,10 +7,8 @@ use std::task::{Context, Poll, ready};
 use http::{HeaderMap, StatusCode};
 
 use super::answer::{Answer, Seen};
-use super::deferred::SharedOptions;
 use super::failure::{Failure, Kind, SentRequest};
-use super::interceptor::{Interception, Interceptor};
-use super::options::CallOptions;
+use super::options::{CallOptions, SharedOptions};
 use super::response::Head;
 use super::response_slot::{BoxAnswering, Read};
 use crate::operation::OperationInfo;
@@ -29,6 +27,35 @@ pub(crate) trait Dispatch: Send + fmt::Debug {
         head: &mut Head,
         slot: &mut dyn Read,
     ) -> Poll<Option<Box<Failure>>>;
+}
+
+/// How to proceed with a call.
+pub(crate) enum Interception {
+    /// Continue after the rules.
+    Next,
+    /// Poll the future that the interceptor last returned.
+    Rule,
+    /// Poll this future.
+    Future(BoxAnswering<'static>),
+    /// Return this response.
+    Respond(Box<Answer>),
+    /// Fail.
+    Fail(Box<Failure>),
+}
+
+/// May respond to a call before it is sent.
+pub(crate) trait Interceptor: Send {
+    /// Returns the operation of the call.
+    fn info(&self) -> &'static OperationInfo;
+
+    /// Records the size in memory, in bytes, of the input of the call.
+    fn taking(&mut self, bytes: usize);
+
+    /// Decides how to proceed with the next attempt.
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Interception>;
+
+    /// Records how an attempt has ended; returns true if there is to be another one.
+    fn again(&mut self, failure: Option<&Failure>) -> bool;
 }
 
 /// A call without its types.
@@ -94,7 +121,7 @@ impl Exchange {
         slot: &mut dyn Read,
     ) -> Poll<Option<Box<Failure>>> {
         loop {
-            let mut failure = match ready!(self.turn(cx)) {
+            let mut failure = match ready!(self.poll_interceptor(cx)) {
                 Interception::Future(future) => {
                     self.rule = Some(future);
                     continue;
@@ -130,7 +157,7 @@ impl Exchange {
     }
 
     /// Decides how to proceed with the call.
-    fn turn(&mut self, cx: &mut Context<'_>) -> Poll<Interception> {
+    fn poll_interceptor(&mut self, cx: &mut Context<'_>) -> Poll<Interception> {
         if let Some(failure) = self.interrupt(cx) {
             return Poll::Ready(Interception::Fail(failure));
         }

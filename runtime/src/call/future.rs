@@ -5,10 +5,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use super::deferred::{Deferred, Repeat};
 use super::error::Error;
 use super::exchange::Exchange;
-use super::options::{CallHeaders, CallOptions, ValidationPolicy};
+use super::options::{CallHeaders, ValidationPolicy};
 use super::response::Response;
 use super::response_slot::{BoxAnswering, ResponseSlot, answered, answering};
 use super::retry::RetryPolicy;
@@ -47,30 +46,6 @@ impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
         Call { exchange: Exchange::mock(Some(info)), mock: Some(answering(future)), types: PhantomData }
     }
 
-    /// Creates a call whose future is created when it is awaited, from the headers and the timeout that the caller has
-    /// set.
-    ///
-    /// The call enforces the timeout; the closure need not. A success has the first declared success status of `info`.
-    pub fn deferred<F>(info: &'static OperationInfo, answer: impl FnOnce(CallOptions) -> F + Send + 'a) -> Self
-    where
-        F: Future<Output = Result<T, Error<E>>> + Send + 'a,
-    {
-        let exchange = Exchange::mock(Some(info));
-        let mock = Deferred::new(answer, exchange.options());
-        Call { exchange, mock: Some(answering(mock)), types: PhantomData }
-    }
-
-    /// Creates a call as [`deferred`](Self::deferred) does, with a future that can be created anew for each attempt:
-    /// only calls from this constructor follow a policy set by [`retry`](Self::retry) on a mock.
-    pub fn repeatable<F>(info: &'static OperationInfo, answer: impl FnMut(CallOptions) -> F + Send + 'a) -> Self
-    where
-        F: Future<Output = Result<T, Error<E>>> + Send + 'a,
-    {
-        let exchange = Exchange::mock(Some(info));
-        let mock = Repeat::new(answer, exchange.options());
-        Call { exchange, mock: Some(answering(mock)), types: PhantomData }
-    }
-
     /// Creates a call with a known result.
     pub fn ready(result: Result<T, Error<E>>) -> Self
     where
@@ -78,16 +53,6 @@ impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
         E: Send + 'a,
     {
         Call { exchange: Exchange::mock(None), mock: Some(answered(result)), types: PhantomData }
-    }
-
-    /// Creates a call as [`ready`](Self::ready) does, for a known operation: a success has its first declared success
-    /// status.
-    pub fn answered(info: &'static OperationInfo, result: Result<T, Error<E>>) -> Self
-    where
-        T: Send + 'a,
-        E: Send + 'a,
-    {
-        Call { exchange: Exchange::mock(Some(info)), mock: Some(answered(result)), types: PhantomData }
     }
 
     /// Sets a header of this call; it replaces one from the client or a parameter. A list sends the header once per
@@ -106,7 +71,7 @@ impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
     /// Sets when this call is retried, in place of the client's policy and for every method: the server may perform the
     /// operation twice.
     ///
-    /// Of calls to mocks, only [repeatable](Self::repeatable) ones can be retried.
+    /// Of calls to mocks, only those with a matching rule can be retried.
     pub fn retry(self, policy: RetryPolicy) -> Self {
         self.exchange.set(&mut |options| options.retry = Some(policy));
         self

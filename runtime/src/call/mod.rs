@@ -2,14 +2,12 @@
 
 mod answer;
 mod any_error;
-mod deferred;
 mod display;
 mod error;
 mod error_kind;
 mod exchange;
 mod failure;
 mod future;
-mod interceptor;
 mod options;
 #[cfg(feature = "testing")]
 mod recorded_input;
@@ -19,16 +17,14 @@ mod retry;
 
 pub(crate) use answer::{Answer, Seen};
 pub use any_error::AnyError;
-pub(crate) use deferred::{Attempts, SharedOptions, take_options};
 pub use error::Error;
 pub use error_kind::ErrorKind;
-pub(crate) use exchange::{Dispatch, Exchange};
+pub(crate) use exchange::{Dispatch, Exchange, Interception, Interceptor};
 pub use failure::{Failure, SentRequest};
 pub(crate) use failure::{Kind, RedactedError, Refused};
 pub use future::{Call, CallFuture, CallOf, ResponseFuture};
-pub(crate) use interceptor::{Interception, Interceptor};
-pub(crate) use options::CallHeaders;
-pub use options::{CallOptions, ValidationPolicy};
+pub use options::ValidationPolicy;
+pub(crate) use options::{CallHeaders, CallOptions, SharedOptions, take_options};
 #[cfg(feature = "testing")]
 pub(crate) use recorded_input::{ReadBody, RecordedInput, RecordedJson};
 pub(crate) use response::Head;

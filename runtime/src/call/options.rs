@@ -1,5 +1,5 @@
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use http::HeaderMap;
@@ -33,6 +33,13 @@ pub struct CallOptions {
     pub(crate) client_headers: Option<Arc<CallHeaders>>,
     /// The first header that could not be set.
     pub(crate) error: Option<String>,
+}
+
+/// Where a call leaves its options until somebody answers it.
+pub(crate) type SharedOptions = Arc<Mutex<CallOptions>>;
+
+pub(crate) fn take_options(options: &SharedOptions) -> CallOptions {
+    std::mem::take(&mut *options.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 impl CallOptions {

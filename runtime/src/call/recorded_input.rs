@@ -13,7 +13,7 @@ pub(crate) struct RecordedInput {
     pub(crate) body: Option<RecordedJson>,
     pub(crate) form: Option<Vec<(String, RecordedJson)>>,
     /// Names of sensitive parameters.
-    pub(crate) hidden: &'static [&'static str],
+    pub(crate) sensitive: &'static [&'static str],
     pub(crate) read: Option<ReadBody>,
     /// The caller's name for this example.
     pub(crate) example: Option<String>,

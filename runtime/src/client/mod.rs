@@ -24,7 +24,7 @@ pub use http_client::HttpClient;
 pub use observer::{CallError, CallReport, Observer};
 pub use pages::{Items, Page, Pages, items, owned_items, owned_pages, pages};
 
-pub use crate::call::{CallFuture, CallOptions, Failure, ResponseFuture, RetryPolicy, SentRequest, ValidationPolicy};
+pub use crate::call::{CallFuture, Failure, ResponseFuture, RetryPolicy, SentRequest, ValidationPolicy};
 pub use crate::encoding::{FromHeaders, HeaderError, ToParam};
 pub use crate::operation::{DeclaredError, FromResponse, HeaderInfo, ResponseInfo, ServiceInfo};
 pub use crate::transport::{

@@ -168,10 +168,11 @@ where
         });
         let result = ready!(Pin::new(call).poll(cx));
         self.under_way = None;
-        Poll::Ready(self.turn(result).transpose())
+        Poll::Ready(self.accept_page(result).transpose())
     }
 
-    fn turn(&mut self, result: Result<Vec<T>, Error<E>>) -> Result<Option<Vec<T>>, Error<E>> {
+    /// Returns the page, unless it is the end, and prepares the next call.
+    fn accept_page(&mut self, result: Result<Vec<T>, Error<E>>) -> Result<Option<Vec<T>>, Error<E>> {
         // Reset below if there is a next page.
         self.done = true;
         let page = result?;

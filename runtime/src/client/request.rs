@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method, Uri};
 
-use crate::encoding::{Form, HIDDEN, Query, ToParam, form, headers, path};
+use crate::encoding::{Form, Query, ToParam, WITHHELD, form, headers, path};
 #[cfg(feature = "testing")]
 use crate::json::SensitiveField;
 use crate::json::{ToJson, Writer, counted};
@@ -203,7 +203,7 @@ impl Request {
         let path: Vec<(String, Option<String>)> = path
             .iter()
             .map(|(name, value)| match info.is_sensitive(name) {
-                true => (name.clone(), Some(HIDDEN.to_owned())),
+                true => (name.clone(), Some(WITHHELD.to_owned())),
                 false => (name.clone(), value.clone()),
             })
             .collect();
@@ -213,7 +213,7 @@ impl Request {
         }
         let pairs = query.as_str().split('&').filter(|pair| !pair.is_empty()).map(|pair| match pair.split_once('=') {
             Some((name, _)) if info.sensitive_parameters.iter().any(|known| form::is_query_name(name, known)) => {
-                format!("{name}={HIDDEN}")
+                format!("{name}={WITHHELD}")
             }
             _ => pair.to_owned(),
         });
@@ -229,7 +229,7 @@ impl Request {
     pub(crate) fn encode(self, url: &str, over: HeaderMap) -> Result<Encoded, String> {
         #[cfg(feature = "testing")]
         let recorded_input = crate::call::RecordedInput {
-            hidden: self.parts.info.sensitive_parameters,
+            sensitive: self.parts.info.sensitive_parameters,
             path: self.parts.path.into_iter().filter_map(|(name, value)| Some((name, value?))).collect(),
             ..self.parts.recorded_input
         };

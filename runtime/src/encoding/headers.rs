@@ -3,8 +3,8 @@ use std::fmt;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, COOKIE, PROXY_AUTHORIZATION, SET_COOKIE, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::param::ToParam;
-use crate::json::Redacted;
+use super::ToParam;
+use crate::json::SensitiveValue;
 
 /// Parses the name of a header.
 pub(crate) fn name(text: &str) -> Result<HeaderName, String> {
@@ -175,7 +175,7 @@ impl fmt::Debug for Shown<'_> {
         for (name, value) in self.0 {
             match DESCRIPTIVE.contains(&name.as_str()) {
                 true => map.entry(&name.as_str(), value),
-                false => map.entry(&name.as_str(), &Redacted),
+                false => map.entry(&name.as_str(), &SensitiveValue),
             };
         }
         map.finish()

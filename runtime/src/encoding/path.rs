@@ -1,7 +1,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// The replacement for sensitive values in a URL or path.
-pub(crate) const HIDDEN: &str = "...";
+pub(crate) const WITHHELD: &str = "...";
 
 /// All characters that are not a `pchar` of RFC 3986.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC

@@ -1,29 +1,28 @@
 //! Reads enums: decides whether a value is known, and reports one that is not.
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
 
 use super::kind::Kind;
-use super::name_index::NameIndex;
+use super::name_index::{Derived, NameIndex};
 use super::reader::{Problem, Reader};
 use super::violation::Code;
 use super::wording::{QUOTED, closest, shorten};
 
 /// The values of an enum.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct EnumTable {
     name: &'static str,
     values: &'static [(&'static str, &'static str)],
     wires: NameIndex,
     /// All names and texts in lower case, with the positions of their values, sorted; made when coercion asks for it first.
-    folded: OnceLock<Vec<(String, usize)>>,
+    folded: Derived<Vec<(String, usize)>>,
 }
 
 impl EnumTable {
     /// Creates the table of an enum. `name` is its name in the spec, `values` are name and wire text of each value, in
     /// declared order.
     pub const fn new(name: &'static str, values: &'static [(&'static str, &'static str)]) -> Self {
-        EnumTable { name, values, wires: NameIndex::new(), folded: OnceLock::new() }
+        EnumTable { name, values, wires: NameIndex::new(), folded: Derived::new() }
     }
 
     /// The value with this text on the wire.
@@ -35,7 +34,7 @@ impl EnumTable {
     fn loose(&self, text: &str) -> Option<usize> {
         let text = text.trim();
         self.find(text).or_else(|| {
-            let folded = self.folded.get_or_init(|| {
+            let folded = self.folded.0.get_or_init(|| {
                 let values = self.values.iter().enumerate();
                 let texts = values.flat_map(|(index, (name, wire))| [(name, index), (wire, index)]);
                 let mut folded: Vec<(String, usize)> =

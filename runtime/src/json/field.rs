@@ -3,7 +3,7 @@
 use super::path::Segment;
 
 /// A field of a model, as generated code describes it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Field {
     pub(crate) name: &'static str,
     pub(crate) required: bool,

@@ -36,7 +36,7 @@ pub use field::{Field, opt, req};
 pub use mode::{Mode, UnknownFields};
 pub use object::Members;
 pub use reader::Reader;
-pub use sensitive::{Redacted, SensitiveField, nested};
+pub use sensitive::{SensitiveField, SensitiveValue, nested};
 #[cfg(feature = "serde")]
 pub use serde_bridge::{serde_deserialize, serde_serialize};
 pub use traits::FromJson;

@@ -1,29 +1,52 @@
 //! Finds names in the tables of enums and unions.
 
+use std::hash::{Hash, Hasher};
 use std::sync::OnceLock;
 
-/// The order of the names of a table, made when it is asked for first. In short tables all names are looked at, which is as fast.
+/// A part of a table that follows from the others and is made on first use, so it plays no part in comparisons.
 #[derive(Debug)]
-pub(crate) struct NameIndex {
-    sorted: OnceLock<Box<[usize]>>,
+pub(crate) struct Derived<T>(pub(crate) OnceLock<T>);
+
+impl<T> Derived<T> {
+    pub(crate) const fn new() -> Self {
+        Derived(OnceLock::new())
+    }
 }
 
-/// The most names that are looked at one after the other.
+impl<T> PartialEq for Derived<T> {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl<T> Eq for Derived<T> {}
+
+impl<T> Hash for Derived<T> {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
+/// The order of the names of a table. Short tables are searched linearly, which is as fast.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(crate) struct NameIndex {
+    sorted: Derived<Box<[usize]>>,
+}
+
+/// The longest table that is searched linearly.
 const SHORT: usize = 32;
 
 impl NameIndex {
     pub(crate) const fn new() -> Self {
-        NameIndex { sorted: OnceLock::new() }
+        NameIndex { sorted: Derived::new() }
     }
 
-    /// The position of the first of `count` names that is `text`.
+    /// Returns the position of the first of `count` names that is `text`.
     #[inline]
     pub(crate) fn find(&self, count: usize, name: impl Fn(usize) -> &'static str, text: &str) -> Option<usize> {
         if count <= SHORT { (0..count).find(|index| name(*index) == text) } else { self.search(count, &name, text) }
     }
 
     fn search(&self, count: usize, name: &dyn Fn(usize) -> &'static str, text: &str) -> Option<usize> {
-        let sorted = self.sorted.get_or_init(|| {
+        let sorted = self.sorted.0.get_or_init(|| {
             let mut sorted: Box<[usize]> = (0..count).collect();
             // Stable: the first of equal names stays the first.
             sorted.sort_by_key(|index| name(*index));

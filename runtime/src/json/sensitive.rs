@@ -7,9 +7,9 @@ use super::wording::REDACTED;
 use super::writer::{ToJson, Writer};
 
 /// The `Debug` text in place of a sensitive value: `[REDACTED]`.
-pub struct Redacted;
+pub struct SensitiveValue;
 
-impl fmt::Debug for Redacted {
+impl fmt::Debug for SensitiveValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(REDACTED)
     }

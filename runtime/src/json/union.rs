@@ -16,7 +16,7 @@ use super::violation::Code;
 use super::wording::{QUOTED, closest, shorten};
 
 /// The members of a union.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct UnionTable {
     name: &'static str,
     discriminator: Option<&'static str>,
@@ -69,9 +69,9 @@ impl UnionTable {
 }
 
 impl<'a> Reader<'a> {
-    /// Determines which member the next value is, without reading it: returns the arm in the table, or `usize::MAX` for
+    /// Determines which member the next value is, without reading it: returns the arm in the table, or `Some(None)` for
     /// an undeclared member, if the mode keeps those. Returns `None` if the value was rejected and skipped.
-    pub fn union(&mut self, table: &'static UnionTable) -> Option<usize> {
+    pub fn union(&mut self, table: &'static UnionTable) -> Option<Option<usize>> {
         self.limits = None;
         if self.start() != b'{' {
             return self.mismatch(Kind::Object, table.name);
@@ -148,7 +148,7 @@ impl<'a> Reader<'a> {
         Some(Unknown::raw(text, self.member.unknown.take()))
     }
 
-    fn tagged(&mut self, table: &'static UnionTable, key: &'static str, at: usize) -> Option<usize> {
+    fn tagged(&mut self, table: &'static UnionTable, key: &'static str, at: usize) -> Option<Option<usize>> {
         let ahead = self.look_ahead(key);
         let (value, offset) = match self.syntax(ahead)? {
             Some(found) => found,
@@ -159,12 +159,12 @@ impl<'a> Reader<'a> {
         match table.find(&value) {
             Some((name, arm)) => {
                 self.member = Found { name, ..Found::default() };
-                Some(arm)
+                Some(Some(arm))
             }
             None if self.mode.unknown_kept => {
                 self.tag = "";
                 self.member = Found { unknown: Some(value.into_owned()), ..Found::default() };
-                Some(usize::MAX)
+                Some(None)
             }
             None => {
                 self.tag = "";
@@ -196,11 +196,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Handles an object whose discriminator is absent or, if `found` is not empty, not text.
-    fn untagged(&mut self, table: &UnionTable, key: &'static str, at: usize, found: &str) -> Option<usize> {
+    fn untagged(&mut self, table: &UnionTable, key: &'static str, at: usize, found: &str) -> Option<Option<usize>> {
         if let Some(arm) = table.default {
             self.tag = key;
             self.member = Found::default();
-            return Some(arm);
+            return Some(Some(arm));
         }
         let (start, union, choices) = (format!("the discriminator {key:?}"), table.name, table.choices());
         let text = match found {
@@ -212,7 +212,7 @@ impl<'a> Reader<'a> {
         None
     }
 
-    fn keyed(&mut self, table: &UnionTable, at: usize) -> Option<usize> {
+    fn keyed(&mut self, table: &UnionTable, at: usize) -> Option<Option<usize>> {
         let left = self.mode.max_depth.saturating_sub(self.depth);
         let mut only: Option<(Cow<'a, str>, usize)> = None;
         let mut count = 0;
@@ -228,7 +228,7 @@ impl<'a> Reader<'a> {
             self.syntax(scan)?;
             if let Some((name, arm)) = table.find(&key).filter(|_| count == 0 || self.mode.tolerant) {
                 self.member = Found { name, value: self.scan.at, unknown: None };
-                return Some(arm);
+                return Some(Some(arm));
             }
             count += 1;
             only = (count == 1).then_some((key, offset));
@@ -238,7 +238,7 @@ impl<'a> Reader<'a> {
         if self.mode.unknown_kept {
             let unknown = only.map(|(key, _)| key.into_owned());
             self.member = Found { unknown, ..Found::default() };
-            return Some(usize::MAX);
+            return Some(None);
         }
         match only {
             Some((key, offset)) => self.report_at(Segment::Key(offset), offset, table.no_member(Code::Member, &key)),

@@ -1,7 +1,7 @@
 use std::fmt::{Debug, Write as _};
 
-use super::input::Mockable;
 use super::journal::{JournalEntry, RecordedCall};
+use super::matcher::Mockable;
 use super::rule::counted;
 use super::{Mock, diff, shown};
 
@@ -41,7 +41,7 @@ impl<C> Mock<C> {
         }
         if calls.iter().map(|call| &**call).ne(expected) {
             let difference = diff::lines(&listed(expected), &shown(&calls));
-            let hint = if difference.changes == 0 { format!("{}; ", diff::HIDDEN) } else { String::new() };
+            let hint = if difference.changes == 0 { format!("{}; ", diff::WITHHELD) } else { String::new() };
             let id = O::INFO.id;
             fail(&format!("{id} was not called as expected ({hint}- expected, + actual):\n{}", difference.text));
         }

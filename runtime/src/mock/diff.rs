@@ -9,7 +9,7 @@ pub(super) struct Difference {
 }
 
 /// The message for two inputs that differ but have the same `Debug` text.
-pub(super) const HIDDEN: &str = "they differ only in sensitive values (withheld)";
+pub(super) const WITHHELD: &str = "they differ only in sensitive values (withheld)";
 
 /// The maximum number of lines of each text; further lines are dropped.
 const MOST: usize = 2_000;

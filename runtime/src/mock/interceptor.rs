@@ -1,17 +1,19 @@
 //! Applies the rules of a mock to a call.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::Response;
 
-use super::input::SharedInput;
 use super::journal::AnsweredBy;
+use super::matcher::SharedInput;
 use super::response::MockResponse;
 use super::state::{Decision, MockState};
-use crate::call::{Answer, Attempts, Exchange, Failure, Interception, Interceptor, Kind, SentRequest};
+use crate::call::{
+    Answer, CallOptions, Exchange, Failure, Interception, Interceptor, Kind, Plan, SentRequest, SharedOptions,
+};
 use crate::operation::OperationInfo;
 use crate::transport::{Sleep, timer};
 
@@ -100,7 +102,7 @@ impl Interceptor for RuleInterceptor {
                 None => Stage::Next,
             };
             if let Some(response) = response {
-                return self.turn(response);
+                return self.interception(response);
             }
         }
         match &mut self.stage {
@@ -128,7 +130,7 @@ impl Interceptor for RuleInterceptor {
 }
 
 impl RuleInterceptor {
-    fn turn(&self, response: MockResponse) -> Poll<Interception> {
+    fn interception(&self, response: MockResponse) -> Poll<Interception> {
         Poll::Ready(match response {
             MockResponse::Future(future) => Interception::Future(future),
             MockResponse::Fail(error) => Interception::Fail(self.failure(Kind::Transport(error))),
@@ -158,4 +160,38 @@ impl RuleInterceptor {
 
 fn wait(delay: Duration) -> Option<Sleep> {
     (!delay.is_zero()).then(|| timer::sleep(delay))
+}
+
+/// The attempts of a call that a mock answers, by the policy that was set on the call.
+struct Attempts {
+    options: SharedOptions,
+    plan: Option<Plan>,
+    wait: Option<Sleep>,
+}
+
+impl Attempts {
+    fn new(options: SharedOptions) -> Self {
+        Attempts { options, plan: None, wait: None }
+    }
+
+    fn options(&self) -> CallOptions {
+        self.options.lock().unwrap_or_else(PoisonError::into_inner).clone().merged()
+    }
+
+    fn poll_wait(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if let Some(wait) = &mut self.wait {
+            ready!(wait.as_mut().poll(cx));
+            self.wait = None;
+        }
+        Poll::Ready(())
+    }
+
+    /// Whether there is to be another attempt; then, the wait before it has begun.
+    fn again(&mut self, failure: &Failure) -> bool {
+        let Some(policy) = self.options().retry else { return false };
+        let plan = self.plan.get_or_insert_with(|| Plan::new(policy));
+        let delay = failure.retry_cause().and_then(|retry_cause| plan.delay(&retry_cause));
+        self.wait = delay.map(timer::sleep);
+        self.wait.is_some()
+    }
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use http::HeaderMap;
 
-use super::input::{SharedInput, typed};
+use super::matcher::{SharedInput, typed};
 use super::shown::Length;
 use crate::call::Failure;
 use crate::operation::OperationInfo;
@@ -173,8 +173,10 @@ pub(crate) struct Journal {
     size: usize,
     /// The number of calls before the first kept entry, including those before a reset: call numbers stay unique.
     forgotten: usize,
-    /// The maximum number of entries, and of bytes.
-    limits: (usize, usize),
+    /// The maximum number of entries.
+    most_entries: usize,
+    /// The maximum of their bytes.
+    most_bytes: usize,
     /// The number of calls of each operation since the last reset, by the type of its input.
     counts: BTreeMap<TypeId, usize>,
 }
@@ -182,7 +184,7 @@ pub(crate) struct Journal {
 impl Default for Journal {
     fn default() -> Self {
         let (entries, counts) = (VecDeque::new(), BTreeMap::new());
-        Journal { entries, size: 0, forgotten: 0, limits: (10_000, BYTES), counts }
+        Journal { entries, size: 0, forgotten: 0, most_entries: 10_000, most_bytes: BYTES, counts }
     }
 }
 
@@ -225,12 +227,12 @@ impl Journal {
     }
 
     pub(super) fn set_limit(&mut self, limit: usize) {
-        self.limits.0 = limit;
+        self.most_entries = limit;
         self.shrink();
     }
 
     pub(super) fn set_bytes(&mut self, bytes: usize) {
-        self.limits.1 = bytes;
+        self.most_bytes = bytes;
         self.shrink();
     }
 
@@ -242,7 +244,7 @@ impl Journal {
     }
 
     fn shrink(&mut self) {
-        while self.entries.len() > self.limits.0 || self.size > self.limits.1 {
+        while self.entries.len() > self.most_entries || self.size > self.most_bytes {
             let Some((_, size)) = self.entries.pop_front() else { return };
             self.size -= size.min(self.size);
             self.forgotten += 1;

@@ -1,10 +1,37 @@
-use std::sync::Arc;
+//! Inputs of calls, whatever their types, and the conditions that rules set on them.
 
-use super::input::SharedInput;
+use std::any::Any;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use super::{diff, shown};
+use crate::operation::Operation;
 
 /// The maximum number of bytes of inputs to compare for a message.
 const MOST_COMPARED: usize = 64 << 10;
+
+/// The input of any operation.
+pub(super) trait Input: Any + fmt::Debug + Send + Sync {}
+
+impl<T: Any + fmt::Debug + Send + Sync> Input for T {}
+
+pub(super) type SharedInput = Arc<dyn Input>;
+
+/// An operation that can be mocked. All generated operations can.
+pub trait Mockable: Operation + fmt::Debug + Send + Sync {}
+
+impl<O: Operation + fmt::Debug + Send + Sync> Mockable for O {}
+
+/// Downcasts an input to its own type.
+pub(super) fn typed<O: 'static>(input: &SharedInput) -> Option<&O> {
+    let any: &dyn Any = &**input;
+    any.downcast_ref()
+}
+
+/// Locks a mutex even if it is poisoned: a test that panicked while holding it still gets its journal.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// A condition that a call must meet for a rule to match.
 #[derive(Clone)]
@@ -12,6 +39,15 @@ pub(super) enum Matcher {
     When(Arc<dyn Fn(&SharedInput) -> bool + Send + Sync>),
     /// An equal input; the function compares two inputs of its type.
     With(SharedInput, fn(&SharedInput, &SharedInput) -> bool),
+}
+
+/// How far a call is from matching a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Distance {
+    /// The number of lines that differ in the input.
+    Lines(usize),
+    /// A closure rejected the call, which does not say how near it was to accepting it.
+    Unknown,
 }
 
 impl Matcher {
@@ -23,21 +59,20 @@ impl Matcher {
     }
 
     /// Returns how far a call is from matching, and a message; `None` if it matches.
-    pub(super) fn difference(&self, input: &SharedInput) -> Option<(usize, String)> {
+    pub(super) fn difference(&self, input: &SharedInput) -> Option<(Distance, String)> {
         if self.holds(input) {
             return None;
         }
         Some(match self {
-            // A function does not tell how close it was to returning true.
-            Matcher::When(_) => (usize::MAX, "has a condition that does not hold".to_owned()),
+            Matcher::When(_) => (Distance::Unknown, "has a condition that does not hold".to_owned()),
             Matcher::With(expected, _) => {
                 let text = |input: &SharedInput| shown::within(MOST_COMPARED, format_args!("{input:#?}"));
                 let difference = diff::lines(&text(expected), &text(input));
                 let message = match difference.changes {
-                    0 => format!("is for another input: {}", diff::HIDDEN),
+                    0 => format!("is for another input: {}", diff::WITHHELD),
                     _ => format!("is for another input (- rule, + call):\n{}", difference.text),
                 };
-                (difference.changes, message)
+                (Distance::Lines(difference.changes), message)
             }
         })
     }

@@ -5,12 +5,10 @@ mod check;
 mod diff;
 #[cfg(feature = "testing")]
 mod fault_injector;
-mod input;
 mod interceptor;
 mod journal;
 mod matcher;
-pub(crate) mod mocked;
-mod response;
+pub(crate) mod response;
 mod rule;
 mod rule_builder;
 mod shown;
@@ -21,8 +19,8 @@ use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::Arc;
 
-pub use input::Mockable;
 pub use journal::{AnsweredBy, JournalEntry, RecordedCall};
+pub use matcher::Mockable;
 pub use response::TransportErrorKind;
 pub use rule_builder::On;
 

@@ -1,6 +1,11 @@
+//! What answers a mocked call.
+
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::Response;
 
+use super::journal::AnsweredBy;
 use crate::call::BoxAnswering;
 use crate::transport::TransportError;
 
@@ -41,3 +46,29 @@ impl TransportErrorKind {
         }
     }
 }
+
+/// The implementation of a resource to call when no rule matches.
+pub struct Fallback<'a, T: ?Sized + 'a> {
+    /// The implementation that answers.
+    pub api: &'a T,
+    /// Which one it is.
+    pub by: AnsweredBy,
+}
+
+impl<'a, T: ?Sized> Fallback<'a, T> {
+    /// Selects the implementation: the override, else the state of a stateful mock if it supports the operation, else
+    /// the client to fall through to, else the one that returns empty results.
+    pub fn of(own: &'a Option<Arc<T>>, state: Option<&'a T>, rest: Option<&'a T>, empty: &'a T) -> Self {
+        let (api, by) = match (own, state, rest) {
+            (Some(api), ..) => (&**api, AnsweredBy::Override),
+            (None, Some(api), _) => (api, AnsweredBy::State),
+            (None, None, Some(api)) => (api, AnsweredBy::FallThrough),
+            (None, None, None) => (empty, AnsweredBy::Empty),
+        };
+        Fallback { api, by }
+    }
+}
+
+/// Implements the mock trait of every resource with its default methods, so all results are empty.
+#[derive(Debug, Clone, Copy)]
+pub struct NoOverrides;

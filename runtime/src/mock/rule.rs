@@ -2,8 +2,8 @@ use std::panic::Location;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use super::input::{SharedInput, lock};
-use super::matcher::Matcher;
+use super::matcher::{Distance, Matcher};
+use super::matcher::{SharedInput, lock};
 use super::response::MockResponse;
 use crate::operation::OperationInfo;
 
@@ -30,6 +30,13 @@ pub(super) struct RuleConfig {
     calls: usize,
 }
 
+/// What a rule does with a call that it takes.
+pub(super) struct Match {
+    pub(super) place: &'static Location<'static>,
+    pub(super) delay: Duration,
+    pub(super) response: MockResponse,
+}
+
 impl Rule {
     pub(super) fn new(info: &'static OperationInfo, place: &'static Location<'static>) -> Self {
         Rule { info, place, config: Mutex::default() }
@@ -53,10 +60,7 @@ impl Rule {
     }
 
     /// Matches a call and creates its response. Closures of the test run without a lock, so they may use the mock.
-    pub(super) fn try_match(
-        &self,
-        input: &SharedInput,
-    ) -> Option<(&'static Location<'static>, Duration, MockResponse)> {
+    pub(super) fn try_match(&self, input: &SharedInput) -> Option<Match> {
         let matchers = self.config().matchers.clone();
         if !matchers.iter().all(|condition| condition.holds(input)) {
             return None;
@@ -69,17 +73,17 @@ impl Rule {
             config.calls += 1;
             (config.script.clone()?, config.delay)
         };
-        Some((self.place, delay, script(input)))
+        Some(Match { place: self.place, delay, response: script(input) })
     }
 
     /// Explains why the rule did not match a call, with the distance from a match.
-    pub(super) fn mismatch(&self, input: &SharedInput) -> (usize, String) {
+    pub(super) fn mismatch(&self, input: &SharedInput) -> (Distance, String) {
         let config = self.config().clone();
         let difference = config.matchers.iter().find_map(|condition| condition.difference(input));
         let (distance, message) = match difference {
             Some(difference) => difference,
-            None if config.script.is_none() => (0, "has no response".to_owned()),
-            None => (0, format!("has reached its limit of {}", counted(config.calls))),
+            None if config.script.is_none() => (Distance::Lines(0), "has no response".to_owned()),
+            None => (Distance::Lines(0), format!("has reached its limit of {}", counted(config.calls))),
         };
         (distance, format!("set at {}, {message}", self.place))
     }

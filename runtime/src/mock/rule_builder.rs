@@ -8,8 +8,8 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 
 use super::check;
-use super::input::{Mockable, SharedInput, lock, typed};
 use super::matcher::Matcher;
+use super::matcher::{Mockable, SharedInput, lock, typed};
 use super::response::{MockResponse, TransportErrorKind};
 use super::rule::{Rule, RuleConfig, Script};
 use super::state::MockState;

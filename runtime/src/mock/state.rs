@@ -3,10 +3,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use super::input::{SharedInput, lock};
 use super::journal::{AnsweredBy, Journal, JournalEntry};
+use super::matcher::{SharedInput, lock};
 use super::response::MockResponse;
-use super::rule::Rule;
+use super::rule::{Match, Rule};
 use super::shown;
 use crate::call::CallOptions;
 use crate::operation::OperationInfo;
@@ -89,7 +89,9 @@ impl MockState {
         let rules: Vec<Arc<Rule>> = lock(&self.rules).iter().rev().cloned().collect();
         let rule = rules.iter().filter(|rule| rule.is_for(info)).find_map(|rule| rule.try_match(input));
         let (by, decision) = match rule {
-            Some((place, delay, response)) => (AnsweredBy::Rule(place), Decision::Respond(wait + delay, response)),
+            Some(Match { place, delay, response }) => {
+                (AnsweredBy::Rule(place), Decision::Respond(wait + delay, response))
+            }
             None if by == AnsweredBy::Empty && self.strict.load(Ordering::Relaxed) => {
                 let message = refusal(&rules, info, input);
                 self.record_failure(message.clone());

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 
-use super::info::{OperationInfo, ResponseInfo};
+use super::{OperationInfo, ResponseInfo};
 use crate::json::{Code, ToJson, Violation, Violations};
 
 /// The content type of a request or response.

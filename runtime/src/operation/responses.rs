@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use super::info::OperationInfo;
+use super::OperationInfo;
 use crate::json::{ToJson, Writer};
 
 /// Implements reading and writing for such an enum. Lists each status with its variant: `NotFound` without a body,

@@ -28,8 +28,8 @@ impl Item {
         place.parents.iter().all(|wanted| match self.parents.iter().find(|own| own.above == wanted.above) {
             Some(own) => own.value == wanted.value,
             None => {
-                let field = stored.path.iter().find(|(_, variable, _)| *variable == wanted.variable);
-                field.and_then(|(name, ..)| self.fields.get(*name)).is_some_and(|value| is(value, &wanted.value))
+                let field = stored.path.iter().find(|own| own.variable == wanted.variable);
+                field.and_then(|own| self.fields.get(own.field)).is_some_and(|value| is(value, &wanted.value))
             }
         })
     }

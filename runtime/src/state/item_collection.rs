@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::Stored;
 use super::item::{Fields, Item};
 use super::item_path::ItemPath;
+use super::{Keys, Stored};
 
 /// Items in the order of their creation.
 #[derive(Default)]
@@ -17,6 +17,8 @@ pub(super) struct ItemCollection {
     unique: BTreeMap<(Vec<String>, &'static str, String), u64>,
     /// The memory of all items in bytes.
     bytes: usize,
+    /// How many keys were made.
+    keys: u64,
 }
 
 /// Items created under parents of the same kinds: one group for each form of creating path.
@@ -49,6 +51,23 @@ impl ItemCollection {
 
     pub(super) fn get(&self, id: u64) -> Option<&Item> {
         self.items.get(&id)
+    }
+
+    /// Returns an unused key.
+    pub(super) fn new_key(&mut self, keys: Keys) -> String {
+        loop {
+            self.keys += 1;
+            let count = self.keys;
+            let key = match keys {
+                Keys::Uuids => format!("00000000-0000-4000-8000-{count:012x}"),
+                Keys::Numbers(first) => first.saturating_add_unsigned(count - 1).to_string(),
+                Keys::Texts(length) => format!("{count:0length$}"),
+                Keys::Given => count.to_string(),
+            };
+            if !self.has_key(&key) {
+                return key;
+            }
+        }
     }
 
     /// Returns the memory of the items in bytes.

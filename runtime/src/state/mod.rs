@@ -66,9 +66,8 @@ pub struct Stored {
     pub action: Action,
     /// The fields that a body sets; for a [`List`](Action::List), those that its query filters by.
     pub fields: &'static [&'static str],
-    /// The fields that refer to the parent of an item, each with the path variable that sets it in a new item, and
-    /// whether its JSON is a string.
-    pub path: &'static [(&'static str, &'static str, bool)],
+    /// The fields that refer to the parent of an item.
+    pub path: &'static [PathField],
     /// The bodies of declared errors, by status.
     pub bodies: &'static [(u16, JsonFn)],
 }
@@ -85,7 +84,7 @@ impl Stored {
     }
 
     /// Sets the [`path`](field@Self::path) fields.
-    pub const fn path(self, path: &'static [(&'static str, &'static str, bool)]) -> Self {
+    pub const fn path(self, path: &'static [PathField]) -> Self {
         Self { path, ..self }
     }
 
@@ -93,6 +92,17 @@ impl Stored {
     pub const fn bodies(self, bodies: &'static [(u16, JsonFn)]) -> Self {
         Self { bodies, ..self }
     }
+}
+
+/// A field that refers to the parent of an item.
+#[derive(Debug)]
+pub struct PathField {
+    /// The field.
+    pub field: &'static str,
+    /// The path variable that sets it in a new item.
+    pub variable: &'static str,
+    /// Whether its JSON is a string.
+    pub is_text: bool,
 }
 
 /// Returns the JSON of a value.

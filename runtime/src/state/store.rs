@@ -11,7 +11,7 @@ use super::item_collection::ItemCollection;
 use super::item_path::ItemPath;
 use super::list_query::ListQuery;
 use super::text::{instant, json, text};
-use super::{Action, Collection, Keys, StateTable, Stored};
+use super::{Action, Collection, Keys, PathField, StateTable, Stored};
 use crate::client::{ClientBuilder, HttpClient};
 use crate::json::counted;
 use crate::operation::{OperationInfo, ServiceInfo};
@@ -33,8 +33,6 @@ struct StoreData {
     collections: Vec<ItemCollection>,
     /// The maximum memory of all items in bytes.
     limit: usize,
-    /// The number of generated keys in each collection.
-    keys: Vec<u64>,
     /// The number of items ever created.
     ticks: u64,
 }
@@ -105,13 +103,8 @@ impl Transport for Store {
 
 impl StoreData {
     fn new(table: &StateTable, limit: usize) -> StoreData {
-        let count = table.collections.len();
-        StoreData {
-            collections: (0..count).map(|_| ItemCollection::default()).collect(),
-            limit,
-            keys: vec![0; count],
-            ticks: 0,
-        }
+        let collections = table.collections.iter().map(|_| ItemCollection::default()).collect();
+        StoreData { collections, limit, ticks: 0 }
     }
 
     fn answer(&mut self, request: &StoreRequest<'_>) -> Reply {
@@ -142,9 +135,9 @@ impl StoreData {
         let mut fields = request.blank()?;
         let instant = json(&instant(self.ticks + 1), true);
         collection.instants.iter().for_each(|name| drop(fields.insert((*name).to_owned(), instant.clone())));
-        for (name, variable, quoted) in request.stored.path {
+        for PathField { field, variable, is_text } in request.stored.path {
             let parent = request.place.parents.iter().find(|parent| parent.variable == *variable);
-            fields.extend(parent.map(|parent| ((*name).to_owned(), json(&parent.value, *quoted))));
+            fields.extend(parent.map(|parent| ((*field).to_owned(), json(&parent.value, *is_text))));
         }
         let given = body.keys().any(|name| Some(name.as_str()) == collection.key);
         fields.extend(body);
@@ -152,7 +145,7 @@ impl StoreData {
         let key = match (&request.place.key, own) {
             (Some(key), _) => key.clone(),
             (None, Some(own)) if given || collection.keys == Keys::Given => text(own),
-            _ => self.new_key(request),
+            _ => self.collections[request.stored.collection].new_key(collection.keys),
         };
         if let Some(name) = collection.key {
             let quoted = match collection.keys {
@@ -171,23 +164,6 @@ impl StoreData {
         let body = serde_json::to_string(&item.fields);
         self.collections[request.stored.collection].push(item, collection.unique);
         request.succeed(&[201, 200], body)
-    }
-
-    /// Returns the next unused key.
-    fn new_key(&mut self, request: &StoreRequest<'_>) -> String {
-        let (items, count) = (&self.collections[request.stored.collection], &mut self.keys[request.stored.collection]);
-        loop {
-            *count += 1;
-            let key = match request.collection.keys {
-                Keys::Uuids => format!("00000000-0000-4000-8000-{count:012x}"),
-                Keys::Numbers(first) => first.saturating_add_unsigned(*count - 1).to_string(),
-                Keys::Texts(length) => format!("{count:0length$}"),
-                Keys::Given => count.to_string(),
-            };
-            if !items.has_key(&key) {
-                return key;
-            }
-        }
     }
 
     fn change(&mut self, request: &StoreRequest<'_>, id: u64) -> Reply {

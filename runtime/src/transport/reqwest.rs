@@ -10,7 +10,7 @@ use http::{Request, Response, Uri};
 use reqwest::Url;
 use reqwest::redirect::Policy;
 
-use super::traits::{MAX_RESPONSE_BYTES, ResponseLimit, Transport, TransportError, TransportFuture};
+use super::{MAX_RESPONSE_BYTES, ResponseLimit, Transport, TransportError, TransportFuture};
 
 /// The default time limit for connecting.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);

@@ -6,7 +6,7 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::traits::BoxFuture;
+use super::BoxFuture;
 
 /// Ready after some time, on any executor.
 pub(crate) type Sleep = BoxFuture<'static, ()>;

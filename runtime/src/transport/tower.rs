@@ -14,9 +14,7 @@ use http_body::Body;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use tower_service::Service;
 
-use super::traits::{
-    BoxError, BoxFuture, MAX_RESPONSE_BYTES, ResponseLimit, Transport, TransportError, TransportFuture,
-};
+use super::{BoxError, BoxFuture, MAX_RESPONSE_BYTES, ResponseLimit, Transport, TransportError, TransportFuture};
 
 /// Sends requests to a tower service: an axum `Router` in the same process, or a `ServiceBuilder` stack.
 ///

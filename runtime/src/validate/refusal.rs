@@ -18,7 +18,7 @@ use crate::operation::OperationInfo;
 /// # use apigen_runtime::codegen::Refusal;
 /// const REFUSALS: &[Refusal] = &[Refusal::new(&[422], r#"[<each>{"code":<code>,"message":<message>}</each>]"#)];
 /// ```
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Refusal {
     /// Empty for `default`.
     statuses: &'static [u16],

@@ -5,7 +5,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::{Deref, DerefMut};
 
-use super::empty::Empty;
+use super::Empty;
 use crate::json::{FromJson, Reader, ToJson, Writer};
 use crate::values::factory::{Sample, Sampler};
 

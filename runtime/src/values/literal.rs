@@ -3,7 +3,7 @@
 //! The generator rejects invalid text. Should one occur nevertheless, it yields the zero value of its type and does not
 //! panic.
 
-use super::empty::Empty;
+use super::Empty;
 use crate::json;
 use crate::json::{Decimal, FromJson, Mode, Object, Uuid, Value};
 

@@ -243,10 +243,10 @@ impl FromJson for Event {
         static TABLE: UnionTable =
             UnionTable::tagged("event", "kind", &[("toy", 0), ("note", 1), ("color", 2), ("leaf", 3), ("holder", 3)]);
         match r.union(&TABLE)? {
-            0 => r.get().map(Self::Toy),
-            1 => r.get_value().map(Self::Note),
-            2 => r.get_value().map(Self::Color),
-            3 => r.get().map(Self::Inner),
+            Some(0) => r.get().map(Self::Toy),
+            Some(1) => r.get_value().map(Self::Note),
+            Some(2) => r.get_value().map(Self::Color),
+            Some(3) => r.get().map(Self::Inner),
             _ => r.unknown().map(Self::Unknown),
         }
     }
@@ -276,8 +276,8 @@ impl FromJson for Inner {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
         static TABLE: UnionTable = UnionTable::tagged("inner", "kind", &[("leaf", 0), ("holder", 1)]).default(0);
         match r.union(&TABLE)? {
-            0 => r.get().map(Self::Leaf),
-            1 => r.get().map(Self::Holder),
+            Some(0) => r.get().map(Self::Leaf),
+            Some(1) => r.get().map(Self::Holder),
             _ => r.unknown().map(Self::Unknown),
         }
     }
@@ -308,11 +308,11 @@ impl FromJson for Keyed {
         static TABLE: UnionTable =
             UnionTable::keyed("keyed", &[("toy", 0), ("string", 1), ("color", 2), ("leaf", 3), ("keyed_inner", 4)]);
         match r.union(&TABLE)? {
-            0 => r.get_keyed().map(Self::Toy),
-            1 => r.get_keyed_value().map(Self::String),
-            2 => r.get_keyed().map(Self::Color),
-            3 => r.get().map(Self::Inner),
-            4 => r.get_keyed().map(Self::Inner),
+            Some(0) => r.get_keyed().map(Self::Toy),
+            Some(1) => r.get_keyed_value().map(Self::String),
+            Some(2) => r.get_keyed().map(Self::Color),
+            Some(3) => r.get().map(Self::Inner),
+            Some(4) => r.get_keyed().map(Self::Inner),
             _ => r.unknown().map(Self::Unknown),
         }
     }
@@ -340,7 +340,7 @@ impl FromJson for KeyedInner {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
         static TABLE: UnionTable = UnionTable::keyed("keyed_inner", &[("leaf", 0)]);
         match r.union(&TABLE)? {
-            0 => r.get_keyed().map(Self::Leaf),
+            Some(0) => r.get_keyed().map(Self::Leaf),
             _ => r.unknown().map(Self::Unknown),
         }
     }

@@ -8,21 +8,21 @@ use apigen_runtime::validate::schema::{
     UnionDefinition,
 };
 
-use apigen_model::api::{self, Api, Role};
-use apigen_model::behaviour::SensitiveAnnotations;
+use apigen_model::api::{self, Api, Id, Role};
+use apigen_model::behaviour::{SensitiveAnnotations, union_tags};
 use types::ty;
 
 /// Builds the tables of all services in the model; types of the requested ones have short names too.
 ///
 /// # Errors
 /// Never fails for services that were checked.
-pub fn schema(api: &Api, annotations: &SensitiveAnnotations) -> Result<&'static Schema, LongPath> {
+pub fn schema(api: &Api, annotations: &SensitiveAnnotations) -> Result<Schema, LongPath> {
     let interfaces = api.interfaces.iter().map(|(_, interface)| (&interface.name, &interface.fields));
     let models = api.models.iter().map(|(_, model)| (&model.name, &model.fields)).chain(interfaces);
     Schema::new(Service {
         enums: api.enums.iter().map(|(_, e)| enumeration(e)).collect(),
         models: models.map(|(name, fields)| model(name, fields, annotations)).collect(),
-        unions: api.unions.iter().map(|(_, u)| union(u)).collect(),
+        unions: api.unions.iter().map(|(id, _)| union(api, id)).collect(),
         names: names(api),
         operations: operation::operations(api, annotations),
     })
@@ -45,13 +45,19 @@ fn model(name: &str, fields: &[api::Field], annotations: &SensitiveAnnotations) 
     ModelDefinition { name: name.to_owned(), fields: fields.collect() }
 }
 
-fn union(u: &api::Union) -> UnionDefinition {
+fn union(api: &Api, id: Id<api::Union>) -> UnionDefinition {
+    let u = &api.unions[id];
     let members = u.members.iter().map(|member| MemberDefinition {
         ty: ty(&member.ty),
         value: member.discriminator_value.clone(),
         default: member.default,
     });
-    UnionDefinition { name: u.name.clone(), discriminator: u.discriminator.clone(), members: members.collect() }
+    UnionDefinition {
+        name: u.name.clone(),
+        discriminator: u.discriminator.clone(),
+        members: members.collect(),
+        tags: union_tags(api, id),
+    }
 }
 
 /// Returns `user` for the types of requested services, and `io.example.v0.models.user` for all.

@@ -2,13 +2,13 @@
 
 use apigen_runtime::validate::MessageLocation;
 use apigen_runtime::validate::schema::{
-    OperationDefinition, ParameterDefinition, RefusalDefinition, ResponseDefinition,
+    HeaderDefinition, OperationDefinition, ParameterDefinition, Presence, RefusalDefinition, ResponseDefinition,
 };
 
-use apigen_model::api::{Api, Code, Literal, Location, Operation, Parameter, Role};
-use apigen_model::behaviour::refusal::{Refusal, refusals};
-use apigen_model::behaviour::{OperationSensitivity, SensitiveAnnotations, SensitiveTypes, operation_ids};
-use apigen_model::vocabulary::http::is_token;
+use apigen_model::api::{Api, Location, Role};
+use apigen_model::behaviour::{
+    self, Route, RouteHeader, RouteParameter, RouteResponse, SensitiveAnnotations, SensitiveTypes, operation_ids,
+};
 
 use super::types::ty;
 
@@ -18,43 +18,33 @@ pub fn operations(api: &Api, annotations: &SensitiveAnnotations) -> Vec<Operatio
     let requested = api.services.iter().filter(|(_, service)| service.role == Role::Requested);
     let resources = requested.flat_map(|(_, service)| service.resources.iter().zip(operation_ids(service)));
     let operations = resources.flat_map(|(resource, ids)| {
-        let of_resource = resource.operations.iter().zip(ids).map(|(operation, id)| {
-            let names = OperationSensitivity::new(&sensitive, (api, annotations), resource, operation);
-            definition(api, operation, &names, id)
-        });
+        let of_resource = resource
+            .operations
+            .iter()
+            .zip(ids)
+            .map(|(operation, id)| definition(Route::new(&sensitive, (api, annotations), resource, operation), id));
         of_resource.collect::<Vec<_>>()
     });
     operations.collect()
 }
 
-fn definition(api: &Api, operation: &Operation, sensitive: &OperationSensitivity, id: String) -> OperationDefinition {
-    let responses = operation.responses.iter().map(|response| ResponseDefinition {
-        status: match response.code {
-            Code::Status(status) => Some(status),
-            Code::Default => None,
-        },
-        ty: ty(&response.ty),
-        headers: response.headers.iter().filter(|h| is_token(&h.name)).map(|h| (h.name.clone(), h.required)).collect(),
-    });
+fn definition(route: Route<'_>, id: String) -> OperationDefinition {
+    let refusals = route.refusals.into_iter();
     OperationDefinition {
         id,
-        method: operation.method.as_str(),
-        path: operation.path.clone(),
-        parameters: operation
-            .parameters
-            .iter()
-            .map(|parameter| self::parameter(parameter, sensitive.parameter(parameter)))
-            .collect(),
-        body: operation.body.as_ref().map(|body| ty(&body.ty)),
-        responses: responses.collect(),
-        refusals: refusals(api, operation)
-            .into_iter()
-            .map(|Refusal { statuses, template }| RefusalDefinition { statuses, template })
-            .collect(),
+        method: route.operation.method.as_str(),
+        path: route.operation.path.clone(),
+        side_effects: route.side_effects,
+        sensitive: route.sensitive,
+        parameters: route.parameters.into_iter().map(parameter).collect(),
+        body: route.body.map(ty),
+        responses: route.responses.iter().map(response).collect(),
+        refusals: refusals.map(|own| RefusalDefinition { statuses: own.statuses, template: own.template }).collect(),
     }
 }
 
-fn parameter(parameter: &Parameter, sensitive: bool) -> ParameterDefinition {
+fn parameter(own: RouteParameter<'_>) -> ParameterDefinition {
+    let RouteParameter { parameter, presence, argument, sensitive } = own;
     ParameterDefinition {
         location: match parameter.location {
             Location::Path => MessageLocation::Path,
@@ -64,10 +54,31 @@ fn parameter(parameter: &Parameter, sensitive: bool) -> ParameterDefinition {
         },
         name: parameter.name.clone(),
         ty: ty(&parameter.ty),
-        required: parameter.required && parameter.default.is_none(),
-        preset: matches!(&parameter.default, Some(Literal::List(items)) if !items.is_empty()),
+        presence: match presence {
+            behaviour::Presence::Optional => Presence::Optional,
+            behaviour::Presence::Required => Presence::Required,
+            behaviour::Presence::List => Presence::List,
+            behaviour::Presence::PresetList => Presence::PresetList,
+            behaviour::Presence::Object => Presence::Object,
+        },
+        argument,
         sensitive,
         minimum: parameter.minimum,
         maximum: parameter.maximum,
     }
+}
+
+fn response(response: &RouteResponse<'_>) -> ResponseDefinition {
+    ResponseDefinition {
+        status: response.status,
+        success: response.success,
+        ty: ty(response.ty),
+        sensitive: response.sensitive,
+        headers: response.headers.iter().map(header).collect(),
+    }
+}
+
+fn header(header: &RouteHeader<'_>) -> HeaderDefinition {
+    let RouteHeader { name, list, required, sensitive, .. } = *header;
+    HeaderDefinition { name: name.to_owned(), list, required, sensitive }
 }

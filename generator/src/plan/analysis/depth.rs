@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::recursion::components;
+use super::components;
 use super::{Node, Recursion, base, direct};
 use apigen_model::api::{Api, Id, Model, Type};
 use apigen_model::behaviour::is_option;
@@ -117,15 +117,15 @@ impl Graph {
     }
 
     /// Cuts cycles until none is too deep. Returns the component of each node, and the depth of each component.
-    fn open_circles(&mut self) -> (Vec<u32>, Vec<u32>) {
+    fn open_circles(&mut self) -> (Vec<usize>, Vec<u32>) {
         let mut seen = Seen { rounds: vec![0; self.edges.len()], round: 0 };
         loop {
             let targets: Vec<Vec<usize>> =
                 (0..self.edges.len()).map(|node| self.open(node).map(|edge| edge.to).collect()).collect();
             let component = components(&targets);
             let mut members: Vec<Vec<usize>> = Vec::new();
-            members.resize(component.iter().max().map_or(0, |last| *last as usize + 1), Vec::new());
-            component.iter().enumerate().for_each(|(node, number)| members[*number as usize].push(node));
+            members.resize(component.iter().max().map_or(0, |last| *last + 1), Vec::new());
+            component.iter().enumerate().for_each(|(node, number)| members[*number].push(node));
             let depths: Vec<u32> = members.iter().map(|members| self.depth(members, &component, &mut seen)).collect();
             let deep = members.iter().zip(&depths).filter(|(_, depth)| **depth > DEEPEST_CIRCLE);
             let cut = deep.fold(false, |cut, (members, _)| self.cut_hubs(members, &component) || cut);
@@ -136,7 +136,7 @@ impl Graph {
     }
 
     /// Returns the depth for rustc within a component, from any starting point; stops as soon as it exceeds the limit.
-    fn depth(&self, members: &[usize], component: &[u32], seen: &mut Seen) -> u32 {
+    fn depth(&self, members: &[usize], component: &[usize], seen: &mut Seen) -> u32 {
         if members.len() < 2 {
             return 0;
         }
@@ -156,7 +156,7 @@ impl Graph {
 
     /// Walks depth first through a component; `backwards` takes the last field of each type first, as some of rustc's
     /// passes do.
-    fn walk(&self, start: usize, component: &[u32], backwards: bool, seen: &mut Seen) -> u32 {
+    fn walk(&self, start: usize, component: &[usize], backwards: bool, seen: &mut Seen) -> u32 {
         let inside = |node: usize| {
             let edges = self.open(node).filter(|edge| component[edge.to] == component[start]);
             let edges: Vec<(usize, u32)> = edges.map(|edge| (edge.to, edge.weight)).collect();
@@ -178,7 +178,7 @@ impl Graph {
     }
 
     /// Cuts the fields of the models with the most references within a component. Returns true if there was anything to cut.
-    fn cut_hubs(&mut self, members: &[usize], component: &[u32]) -> bool {
+    fn cut_hubs(&mut self, members: &[usize], component: &[usize]) -> bool {
         let mut references: BTreeMap<usize, usize> = BTreeMap::new();
         for edge in members.iter().flat_map(|from| self.open(*from).map(move |edge| (*from, edge))) {
             let (from, edge) = edge;
@@ -205,16 +205,16 @@ impl Graph {
     }
 
     /// Cuts fields that lead too deep, working up from the ends of all paths. `inner` is the depth of each component.
-    fn shorten(&mut self, component: &[u32], inner: &[u32]) {
+    fn shorten(&mut self, component: &[usize], inner: &[u32]) {
         let mut nodes: Vec<usize> = (0..self.edges.len()).collect();
         // A component has a greater number than those that it refers to.
         nodes.sort_by_key(|node| component[*node]);
         let mut deepest = inner.to_vec();
         for node in nodes {
-            let own = component[node] as usize;
+            let own = component[node];
             for index in 0..self.edges[node].len() {
                 let edge = self.edges[node][index];
-                let to = component[edge.to] as usize;
+                let to = component[edge.to];
                 if edge.cut || to == own {
                     continue;
                 }

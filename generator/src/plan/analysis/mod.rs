@@ -3,11 +3,87 @@
 mod depth;
 mod derives;
 mod reach;
-mod recursion;
 
 pub use depth::Depth;
 pub use derives::Derives;
 pub use reach::Reach;
-pub use recursion::Recursion;
 
+use apigen_model::api::{Api, Id, Model};
 use apigen_model::behaviour::{Node, base, direct};
+use apigen_model::graph;
+
+/// The strongly connected components of "holds in place".
+///
+/// A field is boxed if and only if its model and its type are in one component. Unions never contain themselves, so
+/// every cycle passes through a field, and members of unions need no box.
+#[derive(Debug)]
+pub struct Recursion {
+    component: Vec<usize>,
+    /// At least one model of each cycle, including cycles through lists and maps.
+    entrances: Vec<bool>,
+}
+
+impl Recursion {
+    /// Analyses every model and union of `api`; linear, and without recursion on the stack.
+    pub fn new(api: &Api) -> Self {
+        let nodes: Vec<Node> = Node::all(api).collect();
+        let edges: Vec<Vec<usize>> = nodes
+            .iter()
+            .map(|node| node.parts(api).into_iter().filter_map(direct).map(|to| to.index(api)).collect())
+            .collect();
+        Self { component: components(&edges), entrances: entrances(api, &nodes) }
+    }
+
+    /// Returns true if the model is an entrance of its cycles. Every cycle has an entrance, so work done at entrances
+    /// bounds all recursion.
+    pub fn is_entrance(&self, model: Id<Model>) -> bool {
+        self.entrances[model.index()]
+    }
+
+    /// Returns true if field `index` of `model` must be boxed.
+    pub fn boxed(&self, api: &Api, model: Id<Model>, index: usize) -> bool {
+        let to = direct(&api.models[model].fields[index].ty);
+        to.is_some_and(|to| self.component[model.index()] == self.component[to.index(api)])
+    }
+}
+
+/// Finds the models that a depth-first search reaches again while they are open; a union is replaced by the node that
+/// leads to it.
+fn entrances(api: &Api, nodes: &[Node]) -> Vec<bool> {
+    let edges: Vec<Vec<usize>> = nodes
+        .iter()
+        .map(|node| node.parts(api).into_iter().filter_map(|ty| direct(base(ty))).map(|to| to.index(api)).collect())
+        .collect();
+    let is_model = |index: usize| matches!(nodes[index], Node::Model(_));
+    let (mut entrances, mut seen, mut open) =
+        (vec![false; nodes.len()], vec![false; nodes.len()], vec![false; nodes.len()]);
+    for root in 0..nodes.len() {
+        let mut work = vec![(root, 0)];
+        while let Some((node, edge)) = work.pop() {
+            if edge == 0 && std::mem::replace(&mut seen[node], true) {
+                continue;
+            }
+            open[node] = true;
+            let Some(&to) = edges[node].get(edge) else {
+                open[node] = false;
+                continue;
+            };
+            work.push((node, edge + 1));
+            if open[to] {
+                entrances[if is_model(to) { to } else { node }] = true;
+            } else if !seen[to] {
+                work.push((to, 0));
+            }
+        }
+    }
+    entrances
+}
+
+/// Numbers the strongly connected components; equal numbers mean the same component.
+pub(super) fn components(edges: &[Vec<usize>]) -> Vec<usize> {
+    let mut component = vec![0; edges.len()];
+    for (number, nodes) in graph::components(edges).into_iter().enumerate() {
+        nodes.into_iter().for_each(|node| component[node] = number);
+    }
+    component
+}

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::name::{Name, is_keyword, is_never_raw};
 use super::words::{camel, snake};
+use super::{Name, is_keyword, is_never_raw};
 use crate::checkpoint::checkpoint;
 
 /// Longer names are cut: they slow down rustc and editors, and a spec may contain anything.

@@ -4,7 +4,7 @@ use std::{fmt, io};
 
 use tokio::sync::oneshot;
 
-use super::connections::Connections;
+use super::Connections;
 use crate::server::routing::Router;
 
 /// A [`Router`] that listens at an address, on a thread of its own, so it works in synchronous and asynchronous code.

@@ -9,8 +9,8 @@ use std::time::Instant;
 use bytes::{Buf, Bytes};
 use http_body::{Body, Frame};
 
+use super::ServerLimits;
 use super::pool::{Full, Pool, Share};
-use super::server_limits::ServerLimits;
 use crate::server::response::{BoxError, RawResponse};
 use crate::transport::{Sleep, timer};
 

@@ -5,9 +5,9 @@ use std::fmt;
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 
+use super::Reply;
 use super::failure::{BoxError, Cause};
 use super::raw_response::RawResponse;
-use super::reply::Reply;
 use crate::encoding::{ToParam, headers};
 use crate::operation::{Operation, OperationInfo, ToResponse};
 use crate::validate::Own;

@@ -73,7 +73,7 @@ impl Workers {
     }
 
     /// Waits until an admitted request may run.
-    pub(crate) async fn turn(&self, place: Place) -> Place {
+    pub(crate) async fn wait(&self, place: Place) -> Place {
         // The semaphore is never closed.
         Place { _running: Arc::clone(&self.running).acquire_owned().await.ok(), ..place }
     }

@@ -14,7 +14,7 @@ use tokio::runtime::Handle;
 use tower_service::Service;
 
 use super::blocking::{Abandoned, Workers};
-use super::router::{Router, Shared, Step};
+use super::{Router, Shared, Step};
 use crate::server::limits::{Refused, Share};
 use crate::server::response::{BoxError, Guarded, RawResponse};
 use crate::transport::BoxFuture;
@@ -69,7 +69,7 @@ async fn answer_beside(
 ) -> Response<Full<Bytes>> {
     let Ok(runtime) = Handle::try_current() else { return answer(shared, head, Ok((body, share))).await };
     let Some(place) = workers.admit() else { return busy(&shared, &head).into_response().map(Full::new) };
-    let place = workers.turn(place).await;
+    let place = workers.wait(place).await;
     let abandoned = Abandoned::default();
     head.extensions.insert(abandoned.clone());
     let response = place.run(runtime, abandoned, answer(shared, head, Ok((body, share)))).await;

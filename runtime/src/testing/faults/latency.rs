@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::random::Random;
+use super::Random;
 
 /// A distribution of delays before a request is sent.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -9,7 +9,7 @@ use http::{Request, Response};
 
 use super::fault::Fault;
 use super::latency::Latency;
-use super::plan::{Decision, FaultPlan};
+use super::{Decision, FaultPlan};
 use crate::operation::OperationInfo;
 use crate::transport::{Transport, TransportError, TransportFuture, timer};
 

@@ -2,7 +2,7 @@
 
 use super::node::Node;
 use super::pseudonym::Pseudonyms;
-use super::redact::{Redaction, Secrets, parse_with};
+use super::redact::{Redaction, SensitiveTexts, parse_with};
 use crate::call::{RecordedInput, RecordedJson};
 
 /// The input of an operation.
@@ -18,7 +18,7 @@ pub(super) struct Input {
 pub(super) struct Call {
     raw: Input,
     pub(super) shown: Input,
-    pub(super) secrets: Secrets,
+    pub(super) sensitive_texts: SensitiveTexts,
 }
 
 /// The input that an example specifies; unspecified parts match everything.
@@ -31,24 +31,29 @@ pub(super) struct Expected {
 
 impl Call {
     /// Returns `None` if a body is not JSON, which no codec writes.
-    pub(super) fn new(recorded_input: &RecordedInput, names: &Pseudonyms, hidden: &[String]) -> Option<Call> {
-        let mut nothing = Secrets::default();
-        let raw = Reading { recorded_input, names: None, hidden: &[], secrets: &mut nothing }.input()?;
-        let mut secrets = Secrets::default();
-        let hidden: Vec<String> = recorded_input
-            .hidden
+    pub(super) fn new(recorded_input: &RecordedInput, names: &Pseudonyms, sensitive: &[String]) -> Option<Call> {
+        let mut nothing = SensitiveTexts::default();
+        let raw = Reading { recorded_input, names: None, sensitive: &[], sensitive_texts: &mut nothing }.input()?;
+        let mut sensitive_texts = SensitiveTexts::default();
+        let sensitive: Vec<String> = recorded_input
+            .sensitive
             .iter()
             .copied()
-            .chain(hidden.iter().map(String::as_str))
+            .chain(sensitive.iter().map(String::as_str))
             .map(str::to_lowercase)
             .collect();
-        let mut shown =
-            Reading { recorded_input, names: Some(names), hidden: &hidden, secrets: &mut secrets }.input()?;
-        let texts = secrets.sorted();
+        let mut shown = Reading {
+            recorded_input,
+            names: Some(names),
+            sensitive: &sensitive,
+            sensitive_texts: &mut sensitive_texts,
+        }
+        .input()?;
+        let texts = sensitive_texts.sorted();
         for node in [&mut shown.path, &mut shown.query].into_iter().chain(&mut shown.body) {
             node.replace(&texts);
         }
-        Some(Call { raw, shown, secrets })
+        Some(Call { raw, shown, sensitive_texts })
     }
 
     /// Returns the differences between this call and the expected input; empty if it matches.
@@ -89,8 +94,8 @@ struct Reading<'a> {
     /// `None` keeps all values.
     names: Option<&'a Pseudonyms>,
     /// Names of parameters, in lower case.
-    hidden: &'a [String],
-    secrets: &'a mut Secrets,
+    sensitive: &'a [String],
+    sensitive_texts: &'a mut SensitiveTexts,
 }
 
 impl Reading<'_> {
@@ -125,7 +130,7 @@ impl Reading<'_> {
 
     /// Returns the value of a parameter, or its pseudonym.
     fn parameter(&mut self, name: &str, value: Node) -> Node {
-        let Some(names) = self.names.filter(|_| self.hidden.contains(&name.to_lowercase())) else { return value };
+        let Some(names) = self.names.filter(|_| self.sensitive.contains(&name.to_lowercase())) else { return value };
         self.hide(names, value)
     }
 
@@ -137,7 +142,7 @@ impl Reading<'_> {
             }
             scalar => {
                 let pseudonym = names.scalar(&scalar, (None, None));
-                self.secrets.add(&scalar, &pseudonym);
+                self.sensitive_texts.add(&scalar, &pseudonym);
                 pseudonym
             }
         }
@@ -146,13 +151,16 @@ impl Reading<'_> {
     fn form(&mut self, name: &str, text: &RecordedJson) -> Option<Node> {
         let value = self.json(text)?;
         // Values that are sensitive by the spec were already replaced, by the marks of their text.
-        Some(if self.recorded_input.hidden.contains(&name) { value } else { self.parameter(name, value) })
+        Some(if self.recorded_input.sensitive.contains(&name) { value } else { self.parameter(name, value) })
     }
 
     fn json(&mut self, text: &RecordedJson) -> Option<Node> {
         match self.names {
             None => super::redact::parse(&text.json),
-            Some(names) => parse_with(&text.json, &mut Redaction { marks: &text.marks, names, secrets: self.secrets }),
+            Some(names) => parse_with(
+                &text.json,
+                &mut Redaction { marks: &text.marks, names, sensitive_texts: self.sensitive_texts },
+            ),
         }
     }
 }

@@ -11,9 +11,9 @@ const FINDABLE: usize = 4;
 
 /// The replaced values and their pseudonyms.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Secrets(Vec<(String, String)>);
+pub(super) struct SensitiveTexts(Vec<(String, String)>);
 
-impl Secrets {
+impl SensitiveTexts {
     pub(super) fn add(&mut self, value: &Node, pseudonym: &Node) {
         let (Node::Text(value) | Node::Number(value), Node::Text(other) | Node::Number(other)) = (value, pseudonym)
         else {
@@ -35,7 +35,10 @@ impl Secrets {
 
 /// Parses JSON; returns `None` if it is invalid.
 pub(super) fn parse(json: &str) -> Option<Node> {
-    parse_with(json, &mut Redaction { marks: &[], names: &Pseudonyms::default(), secrets: &mut Secrets::default() })
+    parse_with(
+        json,
+        &mut Redaction { marks: &[], names: &Pseudonyms::default(), sensitive_texts: &mut SensitiveTexts::default() },
+    )
 }
 
 /// How to replace values while parsing.
@@ -43,7 +46,7 @@ pub(super) struct Redaction<'a> {
     /// From left to right.
     pub(super) marks: &'a [Mark],
     pub(super) names: &'a Pseudonyms,
-    pub(super) secrets: &'a mut Secrets,
+    pub(super) sensitive_texts: &'a mut SensitiveTexts,
 }
 
 /// Parses JSON and replaces marked values; returns `None` if it is invalid.
@@ -60,16 +63,16 @@ impl Redaction<'_> {
         self.marks[first..].iter().take_while(move |mark| mark.at == at).map(|mark| mark.what)
     }
 
-    /// Parses a value; `hidden` has the limits if it is part of a sensitive one.
-    fn value(&mut self, scan: &mut Scanner<'_>, depth: usize, hidden: Option<Limits>) -> Option<Node> {
+    /// Parses a value; `sensitive` has the limits if it is part of a sensitive one.
+    fn value(&mut self, scan: &mut Scanner<'_>, depth: usize, sensitive: Option<Limits>) -> Option<Node> {
         let byte = scan.space();
         let at = scan.at;
         let own = self.at(at).find_map(|mark| match mark {
             Marked::Value { min, max } => Some((min, max)),
             _ => None,
         });
-        let hidden = own.or(hidden);
-        let inner = hidden.map(|_| (None, None));
+        let sensitive = own.or(sensitive);
+        let inner = sensitive.map(|_| (None, None));
         let node = match byte {
             b'{' => return self.object(scan, depth.checked_sub(1)?, inner),
             b'[' => return self.list(scan, depth.checked_sub(1)?, inner),
@@ -79,7 +82,7 @@ impl Redaction<'_> {
             b'n' => scan.word("null").ok().map(|()| Node::Null)?,
             _ => Node::Number(scan.number().ok()?.text.to_owned()),
         };
-        Some(match hidden {
+        Some(match sensitive {
             Some(limits) => self.hide(node, at, limits),
             None => node,
         })
@@ -95,21 +98,21 @@ impl Redaction<'_> {
             _ => self.names.scalar(&node, limits),
         };
         if choices.is_none() {
-            self.secrets.add(&node, &pseudonym);
+            self.sensitive_texts.add(&node, &pseudonym);
         }
         pseudonym
     }
 
-    fn list(&mut self, scan: &mut Scanner<'_>, depth: usize, hidden: Option<Limits>) -> Option<Node> {
+    fn list(&mut self, scan: &mut Scanner<'_>, depth: usize, sensitive: Option<Limits>) -> Option<Node> {
         let mut items = Vec::new();
         scan.at += 1;
         while scan.more(b']', items.is_empty()).ok()? {
-            items.push(self.value(scan, depth, hidden)?);
+            items.push(self.value(scan, depth, sensitive)?);
         }
         Some(Node::List(items))
     }
 
-    fn object(&mut self, scan: &mut Scanner<'_>, depth: usize, hidden: Option<Limits>) -> Option<Node> {
+    fn object(&mut self, scan: &mut Scanner<'_>, depth: usize, sensitive: Option<Limits>) -> Option<Node> {
         let mut members = Vec::new();
         scan.at += 1;
         while scan.more(b'}', members.is_empty()).ok()? {
@@ -117,11 +120,11 @@ impl Redaction<'_> {
             let mut key = scan.string().ok()?.into_owned();
             if self.at(at).any(|mark| matches!(mark, Marked::Key)) {
                 let pseudonym = self.names.text(&key, (None, None));
-                self.secrets.add(&Node::text(&key), &Node::text(&pseudonym));
+                self.sensitive_texts.add(&Node::text(&key), &Node::text(&pseudonym));
                 key = pseudonym;
             }
             scan.colon().ok()?;
-            members.push((key, self.value(scan, depth, hidden)?));
+            members.push((key, self.value(scan, depth, sensitive)?));
         }
         Some(Node::Object(members))
     }

@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
 
+use super::Schema;
 use super::message::{Operation, Row};
-use super::tables::Schema;
 use crate::json::{Mode, Reader};
 use crate::validate::endpoint::of_body;
 use crate::validate::refusal::{Declared, Own};

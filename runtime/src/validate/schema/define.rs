@@ -1,5 +1,8 @@
 //! The description of a service.
 
+use crate::validate::request::Presence;
+use crate::validate::violation::MessageLocation;
+
 /// A use of a type. Numbers are indexes into the lists of the [`Service`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Type {
@@ -123,6 +126,9 @@ pub struct UnionDefinition {
     pub discriminator: Option<String>,
     /// Its members, in declared order.
     pub members: Vec<MemberDefinition>,
+    /// The texts that stand for members, with the position of the member. The members of a nested union stand for the member that it
+    /// is; its own key, without discriminator, is at a position behind all members: their number, and the position of the union.
+    pub tags: Vec<(String, usize)>,
 }
 
 /// A member of a union.
@@ -145,6 +151,10 @@ pub struct OperationDefinition {
     pub method: &'static str,
     /// The whole path template: `/users/:guid.csv`.
     pub path: String,
+    /// Whether calls may change something.
+    pub side_effects: bool,
+    /// Whether requests or responses have sensitive values.
+    pub sensitive: bool,
     /// All parameters, in declared order.
     pub parameters: Vec<ParameterDefinition>,
     /// The type of the JSON body, if it has one.
@@ -168,15 +178,15 @@ pub struct RefusalDefinition {
 #[derive(Debug, Clone)]
 pub struct ParameterDefinition {
     /// Its location; never [`Body`](crate::validate::MessageLocation::Body).
-    pub location: crate::validate::violation::MessageLocation,
+    pub location: MessageLocation,
     /// Its name on the wire.
     pub name: String,
     /// Its type.
     pub ty: Type,
-    /// Whether it must be sent: it is required and has no default.
-    pub required: bool,
-    /// Whether it has a default other than the empty list. Only lists are read differently then: one that is not there has the default.
-    pub preset: bool,
+    /// What it means that a request does not have it.
+    pub presence: Presence,
+    /// Whether it is read before the body, as the arguments of an operation are.
+    pub argument: bool,
     /// Whether its values are sensitive.
     pub sensitive: bool,
     /// Minimum length, number of elements or value.
@@ -190,8 +200,25 @@ pub struct ParameterDefinition {
 pub struct ResponseDefinition {
     /// Its status; `None` is `default`.
     pub status: Option<u16>,
+    /// Whether it makes a call a success.
+    pub success: bool,
     /// The type of its body; [`Primitive::Unit`] if it has none.
     pub ty: Type,
-    /// The names of its declared headers, and whether they are required.
-    pub headers: Vec<(String, bool)>,
+    /// Whether its body has sensitive values.
+    pub sensitive: bool,
+    /// The headers that it declares.
+    pub headers: Vec<HeaderDefinition>,
+}
+
+/// A header of a response. Its value is text.
+#[derive(Debug, Clone)]
+pub struct HeaderDefinition {
+    /// Its name.
+    pub name: String,
+    /// Whether it may have several values.
+    pub list: bool,
+    /// Whether it must be there.
+    pub required: bool,
+    /// Whether its value is sensitive.
+    pub sensitive: bool,
 }

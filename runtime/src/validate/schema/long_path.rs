@@ -38,11 +38,22 @@ impl std::error::Error for LongPath {}
 mod tests {
     use super::super::{OperationDefinition, Schema, Service};
 
-    fn schema(count: usize) -> Result<&'static Schema, String> {
+    fn schema(count: usize) -> Result<Schema, String> {
         let path: String = (0..count).map(|i| format!("/:p{i}")).collect();
         let (id, method) = ("users.get".to_owned(), "GET");
         let (parameters, responses, refusals) = (Vec::new(), Vec::new(), Vec::new());
-        let operation = OperationDefinition { id, method, path, parameters, body: None, responses, refusals };
+        let (side_effects, sensitive) = (false, false);
+        let operation = OperationDefinition {
+            id,
+            method,
+            path,
+            side_effects,
+            sensitive,
+            parameters,
+            body: None,
+            responses,
+            refusals,
+        };
         Schema::new(Service { operations: vec![operation], ..Service::default() }).map_err(|error| error.to_string())
     }
 

@@ -1,7 +1,7 @@
 //! The tables of an operation.
 
-use super::define::{OperationDefinition, ParameterDefinition, Primitive, Type};
-use super::leak::{list, text};
+use super::define::{HeaderDefinition, OperationDefinition, ParameterDefinition, Primitive, ResponseDefinition, Type};
+use super::intern::{intern, list, text};
 use crate::operation::{HeaderInfo, OperationInfo, ResponseInfo};
 use crate::validate::refusal::Refusal;
 use crate::validate::request::Parameter;
@@ -11,8 +11,7 @@ use crate::validate::violation::MessageLocation as At;
 #[derive(Debug)]
 pub struct Operation {
     pub(super) info: &'static OperationInfo,
-    /// The required parameters without a default; then the body and all others follow, in the order that generated code
-    /// reads.
+    /// The arguments; then the body and all others follow, in the order that generated code reads.
     pub(super) first: Vec<Row>,
     pub(super) body: Option<Type>,
     pub(super) then: Vec<Row>,
@@ -33,38 +32,22 @@ pub(super) struct Row {
 impl Operation {
     pub(super) fn new(definition: OperationDefinition) -> Operation {
         let head = (definition.method == "GET").then(|| Box::new(Operation::new(of_head(&definition))));
-        let responses = definition.responses.iter().map(|response| {
-            let row = match response.status {
-                Some(status) if (200..300).contains(&status) => ResponseInfo::success(status),
-                Some(status) => ResponseInfo::error(status),
-                None => ResponseInfo::others(!definition.responses.iter().any(|r| matches!(r.status, Some(200..300)))),
-            };
-            let row = match response.ty {
-                Type::Primitive(Primitive::Unit) => row.unit(),
-                Type::Primitive(Primitive::String) => row.text(),
-                _ => row,
-            };
-            let headers = response.headers.iter().map(|(name, required)| {
-                let header = HeaderInfo::of::<String>(text(name));
-                if *required { header.required() } else { header }
-            });
-            row.headers(list(headers.collect()))
-        });
-        let responses = list(responses.collect());
-        let info = OperationInfo::new(text(&definition.id), definition.method, text(&definition.path), responses);
+        let responses = list(definition.responses.iter().map(response).collect());
+        let info = OperationInfo::new(text(&definition.id), definition.method, text(&definition.path), responses)
+            .side_effects(definition.side_effects);
         let sensitive = definition.parameters.iter().filter(|parameter| parameter.sensitive);
         let sensitive: Vec<&'static str> = sensitive.map(|parameter| text(&parameter.name)).collect();
-        let info = if sensitive.is_empty() { info } else { info.sensitive(list(sensitive)) };
+        let info = if definition.sensitive { info.sensitive(list(sensitive)) } else { info };
         let refusals = definition
             .refusals
             .into_iter()
             .map(|refusal| Refusal::new(list(refusal.statuses), text(&refusal.template)));
         let refusals = list(refusals.collect());
         let types = definition.responses.into_iter().map(|response| (response.status, response.ty));
-        let (first, then) = definition.parameters.into_iter().partition::<Vec<_>, _>(|parameter| parameter.required);
+        let (first, then) = definition.parameters.into_iter().partition::<Vec<_>, _>(|parameter| parameter.argument);
         let rows = |parameters: Vec<ParameterDefinition>| parameters.into_iter().map(Row::new).collect();
         Operation {
-            info: Box::leak(Box::new(info)),
+            info: intern(info),
             first: rows(first),
             body: definition.body,
             then: rows(then),
@@ -110,14 +93,30 @@ fn of_head(get: &OperationDefinition) -> OperationDefinition {
 
 impl Row {
     fn new(definition: ParameterDefinition) -> Row {
-        let ParameterDefinition { location: at, name, ty, required, preset, sensitive, minimum, maximum } = definition;
-        let list = matches!(ty, Type::List(_));
-        let object = at == At::Form
-            && required
-            && matches!(ty, Type::Map(_) | Type::Model(_) | Type::Primitive(Primitive::Object));
-        let must = required && !list && !object && at != At::Path;
-        let parameter =
-            Parameter { required: must, list, preset: preset && list, object, sensitive, min: minimum, max: maximum };
-        Row { at, name: text(&name), ty, parameter }
+        let ParameterDefinition { location: at, name, ty, presence, sensitive, minimum: min, maximum: max, .. } =
+            definition;
+        Row { at, name: text(&name), ty, parameter: Parameter { presence, sensitive, min, max } }
     }
+}
+
+fn response(definition: &ResponseDefinition) -> ResponseInfo {
+    let row = match definition.status {
+        Some(status) if definition.success => ResponseInfo::success(status),
+        Some(status) => ResponseInfo::error(status),
+        None => ResponseInfo::others(definition.success),
+    };
+    let row = match definition.ty {
+        Type::Primitive(Primitive::Unit) => row.unit(),
+        Type::Primitive(Primitive::String) => row.text(),
+        _ => row,
+    };
+    let row = if definition.sensitive { row.sensitive() } else { row };
+    row.headers(list(definition.headers.iter().map(header).collect()))
+}
+
+fn header(definition: &HeaderDefinition) -> HeaderInfo {
+    let name = text(&definition.name);
+    let header = if definition.list { HeaderInfo::list::<String>(name) } else { HeaderInfo::of::<String>(name) };
+    let header = if definition.required { header.required() } else { header };
+    if definition.sensitive { header.sensitive() } else { header }
 }

@@ -6,19 +6,133 @@
 
 mod check;
 mod define;
-mod leak;
+mod intern;
 mod long_path;
 mod message;
 mod name;
 mod read;
-mod tables;
 mod text;
 
 pub use define::{
-    EnumDefinition, FieldDefinition, MemberDefinition, ModelDefinition, OperationDefinition, ParameterDefinition,
-    Primitive, RefusalDefinition, ResponseDefinition, Service, Type, UnionDefinition,
+    EnumDefinition, FieldDefinition, HeaderDefinition, MemberDefinition, ModelDefinition, OperationDefinition,
+    ParameterDefinition, Primitive, RefusalDefinition, ResponseDefinition, Service, Type, UnionDefinition,
 };
 pub use long_path::LongPath;
 pub use message::Operation;
 pub use name::UnknownType;
-pub use tables::Schema;
+
+pub use super::request::Presence;
+
+use crate::json::{EnumTable, Field, UnionTable};
+use crate::validate::routing::Table;
+use intern::{intern, list, text};
+
+/// The tables of a service.
+///
+/// Texts and tables for the reader stay in memory until the program ends, since the reader requires static ones; equal ones
+/// of all schemas are kept once. Create one schema per service, not one per document.
+#[derive(Debug)]
+pub struct Schema {
+    pub(super) enums: Vec<Enum>,
+    pub(super) models: Vec<Model>,
+    pub(super) unions: Vec<Union>,
+    pub(super) names: Vec<(String, Type)>,
+    pub(super) operations: Vec<Operation>,
+    pub(super) table: Table<usize>,
+}
+
+#[derive(Debug)]
+pub(super) struct Enum {
+    pub(super) table: &'static EnumTable,
+    pub(super) wires: Vec<&'static str>,
+}
+
+#[derive(Debug)]
+pub(super) struct Model {
+    pub(super) name: &'static str,
+    pub(super) fields: &'static [Field],
+    pub(super) types: Vec<Type>,
+}
+
+#[derive(Debug)]
+pub(super) struct Union {
+    pub(super) table: &'static UnionTable,
+    pub(super) discriminator: Option<&'static str>,
+    pub(super) members: Vec<Member>,
+}
+
+#[derive(Debug)]
+pub(super) struct Member {
+    pub(super) ty: Type,
+    pub(super) value: &'static str,
+}
+
+impl Schema {
+    /// Builds the tables.
+    ///
+    /// # Errors
+    /// Returns an error if the path of an operation has more than 64 parameters, which would be slow to match.
+    pub fn new(service: Service) -> Result<Schema, LongPath> {
+        service.operations.iter().try_for_each(LongPath::check)?;
+        let operations: Vec<Operation> = service.operations.into_iter().map(Operation::new).collect();
+        let rows = operations.iter().enumerate().map(|(index, o)| (o.info, index));
+        Ok(Schema {
+            table: Table::new(rows),
+            enums: service.enums.into_iter().map(Enum::new).collect(),
+            models: service.models.into_iter().map(Model::new).collect(),
+            unions: service.unions.into_iter().map(Union::new).collect(),
+            names: service.names,
+            operations,
+        })
+    }
+
+    /// Returns all operations, in the order of the description.
+    pub fn operations(&self) -> &[Operation] {
+        &self.operations
+    }
+}
+
+impl Enum {
+    fn new(definition: EnumDefinition) -> Enum {
+        let values = definition.values.iter().map(|(name, wire)| (text(name), text(wire)));
+        let values = list(values.collect::<Vec<_>>());
+        let table = intern(EnumTable::new(text(&definition.name), values));
+        Enum { table, wires: values.iter().map(|(_, wire)| *wire).collect() }
+    }
+}
+
+impl Model {
+    fn new(definition: ModelDefinition) -> Model {
+        let fields = definition.fields.iter().map(|field| Field {
+            name: text(&field.name),
+            required: field.required,
+            nullable: field.ty == Type::Primitive(Primitive::Unit)
+                || (field.required && field.ty == Type::Primitive(Primitive::Json)),
+            sensitive: field.sensitive,
+            min: field.minimum,
+            max: field.maximum,
+        });
+        let fields = list(fields.collect::<Vec<_>>());
+        let types = definition.fields.into_iter().map(|field| field.ty).collect();
+        Model { name: text(&definition.name), fields, types }
+    }
+}
+
+impl Union {
+    fn new(definition: UnionDefinition) -> Union {
+        let discriminator = definition.discriminator.as_deref().map(text);
+        let tags = definition.tags.iter().map(|(value, arm)| (text(value), *arm));
+        let (name, tags) = (text(&definition.name), list(tags.collect::<Vec<_>>()));
+        let table = match discriminator {
+            Some(key) => UnionTable::tagged(name, key, tags),
+            None => UnionTable::keyed(name, tags),
+        };
+        let table = match definition.members.iter().position(|member| member.default) {
+            Some(arm) => table.default(arm),
+            None => table,
+        };
+        let members = definition.members.into_iter();
+        let members = members.map(|member| Member { ty: member.ty, value: text(&member.value) });
+        Union { table: intern(table), discriminator, members: members.collect() }
+    }
+}

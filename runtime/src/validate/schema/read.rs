@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::define::{Primitive, Type};
-use super::tables::{Model, Schema, Union};
 use super::text::{array, date, date_time, object, quoted};
+use super::{Model, Schema, Union};
 use crate::json::{Decimal, FromJson, Mode, Reader, ToJson, UnknownFields, Uuid, Violations};
 
 impl Schema {
@@ -182,10 +182,9 @@ impl Reading<'_> {
     }
 
     fn union(self, r: &mut Reader<'_>, union: &Union) -> Option<String> {
-        let arm = r.union(union.table)?;
-        if arm == usize::MAX {
+        let Some(arm) = r.union(union.table)? else {
             return r.unknown().map(|unknown| self.text(|| unknown.json().to_owned()));
-        }
+        };
         let count = union.members.len();
         let member = union.members.get(if arm < count { arm } else { arm - count })?;
         let (own, ty) = (member.value, &member.ty);

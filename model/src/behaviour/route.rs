@@ -1,0 +1,194 @@
+//! Operations as they are on the wire: how requests are read, and which responses are declared.
+
+use super::refusal::{Refusal, refusals};
+use super::{OperationSensitivity, Outcomes, SensitiveAnnotations, SensitiveTypes};
+use crate::api::{Api, Code, Header, Literal, Location, Operation, Parameter, Primitive, Resource, Type};
+use crate::vocabulary::http::is_token;
+
+/// With more arguments than this, body included, no parameter is an argument of its own.
+const MOST_ARGUMENTS: usize = 6;
+
+/// An operation as clients and servers have to know it.
+#[derive(Debug)]
+pub struct Route<'a> {
+    /// Method and path.
+    pub operation: &'a Operation,
+    /// Whether calls may change something: what the attribute `apigen` says, or else the method.
+    pub side_effects: bool,
+    /// Whether requests or responses have sensitive values.
+    pub sensitive: bool,
+    /// In declared order. Arguments are read before the body, the others after it.
+    pub parameters: Vec<RouteParameter<'a>>,
+    /// The type of the body.
+    pub body: Option<&'a Type>,
+    /// Sorted by code.
+    pub responses: Vec<RouteResponse<'a>>,
+    /// How declared responses hold what a server itself has to say.
+    pub refusals: Vec<Refusal>,
+}
+
+/// A parameter of a [`Route`].
+#[derive(Debug, Clone, Copy)]
+pub struct RouteParameter<'a> {
+    /// Name, type, place and limits.
+    pub parameter: &'a Parameter,
+    /// What its absence means.
+    pub presence: Presence,
+    /// Whether it is an argument of its own, which must be given.
+    pub argument: bool,
+    /// Whether its values must not be shown.
+    pub sensitive: bool,
+}
+
+/// What it means that a request does not have a parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// Nothing is given, or the path is another one.
+    Optional,
+    /// The request breaks the spec.
+    Required,
+    /// The list is empty.
+    List,
+    /// The list has its default, which is not empty.
+    PresetList,
+    /// The object is empty: forms have no text for it.
+    Object,
+}
+
+/// A declared response of a [`Route`].
+#[derive(Debug)]
+pub struct RouteResponse<'a> {
+    /// `None` is `default`.
+    pub status: Option<u16>,
+    /// Whether it makes a call a success.
+    pub success: bool,
+    /// The type of its body; [`Primitive::Unit`] for none.
+    pub ty: &'a Type,
+    /// Whether its body has sensitive values.
+    pub sensitive: bool,
+    /// The headers that it declares.
+    pub headers: Vec<RouteHeader<'a>>,
+}
+
+/// A declared header of a response.
+#[derive(Debug, Clone, Copy)]
+pub struct RouteHeader<'a> {
+    /// The name as written.
+    pub name: &'a str,
+    /// The type of its value, or of each value of a list.
+    pub ty: &'a Type,
+    /// Whether it may have several values.
+    pub list: bool,
+    /// Whether it must be there.
+    pub required: bool,
+    /// Whether its value must not be shown.
+    pub sensitive: bool,
+}
+
+impl<'a> Route<'a> {
+    /// Looks at an operation of this resource.
+    pub fn new(
+        sensitive: &SensitiveTypes,
+        (api, annotations): (&'a Api, &SensitiveAnnotations),
+        resource: &Resource,
+        operation: &'a Operation,
+    ) -> Self {
+        let names = OperationSensitivity::new(sensitive, (api, annotations), resource, operation);
+        let has_arguments = has_arguments(operation);
+        let parameters = operation.parameters.iter().map(|parameter| RouteParameter {
+            parameter,
+            presence: presence(parameter),
+            argument: has_arguments && must_be_given(parameter),
+            sensitive: names.parameter(parameter),
+        });
+        let parameters: Vec<RouteParameter<'a>> = parameters.collect();
+        let body = operation.body.as_ref().map(|body| &body.ty);
+        let is_sensitive = |ty: &Type| sensitive.holds(api, ty);
+        let responses = responses(operation, &names, &is_sensitive);
+        let takes = parameters.iter().any(|own| own.sensitive || is_sensitive(&own.parameter.ty));
+        let gives = responses.iter().any(|response| response.sensitive || response.headers.iter().any(|h| h.sensitive));
+        Self {
+            operation,
+            side_effects: side_effects(operation),
+            sensitive: takes || gives || body.is_some_and(is_sensitive),
+            parameters,
+            body,
+            responses,
+            refusals: refusals(api, operation),
+        }
+    }
+
+    /// The names of its sensitive parameters.
+    pub fn sensitive_parameters(&self) -> Vec<&'a str> {
+        let sensitive = self.parameters.iter().filter(|parameter| parameter.sensitive);
+        sensitive.map(|own| own.parameter.name.as_str()).collect()
+    }
+}
+
+/// Whether nothing stands in for a parameter that a caller does not give.
+pub fn must_be_given(parameter: &Parameter) -> bool {
+    parameter.required && parameter.default.is_none()
+}
+
+/// Whether the parameters that must be given are arguments of their own.
+fn has_arguments(operation: &Operation) -> bool {
+    let given = operation.parameters.iter().filter(|parameter| must_be_given(parameter)).count();
+    let others = usize::from(given < operation.parameters.len()) + usize::from(operation.body.is_some());
+    given + others <= MOST_ARGUMENTS
+}
+
+/// Returns true for a default that is a list with elements: a client cannot send the empty list then.
+pub fn has_elements(default: Option<&Literal>) -> bool {
+    matches!(default, Some(Literal::List(items)) if !items.is_empty())
+}
+
+fn presence(parameter: &Parameter) -> Presence {
+    let must = must_be_given(parameter);
+    // A client sends nothing for an empty list or object.
+    match parameter.ty {
+        Type::List(_) if has_elements(parameter.default.as_ref()) => Presence::PresetList,
+        Type::List(_) => Presence::List,
+        Type::Map(_) | Type::Model(_) | Type::Primitive(Primitive::Object)
+            if must && parameter.location == Location::Form =>
+        {
+            Presence::Object
+        }
+        _ if must && parameter.location != Location::Path => Presence::Required,
+        _ => Presence::Optional,
+    }
+}
+
+fn responses<'a>(
+    operation: &'a Operation,
+    names: &OperationSensitivity,
+    is_sensitive: &dyn Fn(&Type) -> bool,
+) -> Vec<RouteResponse<'a>> {
+    let outcomes = Outcomes::new(operation);
+    let is_success = |code: Code| outcomes.success.iter().any(|success| success.code == code);
+    let responses = outcomes.responses.iter().map(|response| RouteResponse {
+        status: match response.code {
+            Code::Status(status) => Some(status),
+            Code::Default => None,
+        },
+        success: is_success(response.code),
+        ty: &response.ty,
+        sensitive: is_sensitive(&response.ty),
+        headers: response.headers.iter().filter(|header| is_token(&header.name)).map(|h| header(h, names)).collect(),
+    });
+    responses.collect()
+}
+
+fn header<'a>(header: &'a Header, names: &OperationSensitivity) -> RouteHeader<'a> {
+    let (list, ty) = match &header.ty {
+        Type::List(inner) => (true, &**inner),
+        ty => (false, ty),
+    };
+    RouteHeader { name: &header.name, ty, list, required: header.required, sensitive: names.header(&header.name) }
+}
+
+/// What the first attribute `apigen` that mentions side effects says, or else the method.
+fn side_effects(operation: &Operation) -> bool {
+    let mut own = operation.attributes.iter().filter(|attribute| attribute.name == "apigen");
+    let said = own.find_map(|attribute| attribute.value.get("side_effects")?.as_bool());
+    said.unwrap_or(!operation.method.is_safe())
+}

@@ -1,0 +1,123 @@
+//! What follows from a small spec.
+
+use super::{FieldSample, Presence, Route, Samples, SensitiveAnnotations, SensitiveTypes, TypeSample};
+use crate::api::{Api, Literal};
+use crate::{Inputs, Source, load};
+
+fn api(spec: &str) -> Api {
+    let source = Source { name: "api.json".to_owned(), text: spec.to_owned(), path: None };
+    load(Inputs { specs: vec![source], ..Inputs::default() }).map_err(|report| report.render(false)).unwrap().api
+}
+
+/// The fields of the model `all`.
+fn fields(api: &Api) -> Vec<(&str, FieldSample<'_>)> {
+    let samples = Samples::new(api);
+    let (_, model) = api.models.iter().find(|(_, model)| model.name == "all").unwrap();
+    model.fields.iter().map(|field| (field.name.as_str(), samples.field(field))).collect()
+}
+
+#[test]
+fn samples_prefer_what_the_spec_says() {
+    let api = api(r#"{ "name": "Samples", "models": {
+        "all": { "fields": [
+            { "name": "preset", "type": "string", "default": "a" },
+            { "name": "example", "type": "integer", "example": "7" },
+            { "name": "too_large", "type": "integer", "example": "7", "maximum": 5 },
+            { "name": "null", "type": "json", "required": false, "example": "null" },
+            { "name": "impossible", "type": "string", "required": false, "minimum": 20000 },
+            { "name": "nothing", "type": "unit" },
+            { "name": "flag", "type": "boolean", "minimum": 1 },
+            { "name": "endless", "type": "[[endless]]", "minimum": 1 }
+        ] },
+        "endless": { "fields": [{ "name": "next", "type": "endless" }] }
+    } }"#);
+    let made = |maximum, value| FieldSample::Made { minimum: None, maximum, value };
+    let (text, seven) = (Literal::String("a".to_owned()), Literal::Integer(7));
+    let elements = TypeSample::List(Box::new(TypeSample::EmptyList));
+    assert_eq!(
+        fields(&api),
+        [
+            ("preset", FieldSample::Literal(&text)),
+            ("example", FieldSample::Literal(&seven)),
+            ("too_large", made(Some(5), TypeSample::Typed)),
+            ("null", made(None, TypeSample::Typed)),
+            ("impossible", FieldSample::Nothing),
+            ("nothing", FieldSample::Nothing),
+            ("flag", made(None, TypeSample::Typed)),
+            ("endless", FieldSample::Made { minimum: Some(1), maximum: None, value: elements }),
+        ]
+    );
+}
+
+#[test]
+fn samples_of_unions_have_only_members_with_values() {
+    let api = api(r#"{ "name": "Samples",
+        "models": {
+            "endless": { "fields": [{ "name": "next", "type": "endless" }] },
+            "tree": { "fields": [{ "name": "part", "type": "part" }] },
+            "leaf": { "fields": [] }
+        },
+        "unions": {
+            "part": { "types": [{ "type": "endless" }, { "type": "tree" }, { "type": "leaf" }] },
+            "never": { "types": [{ "type": "endless" }] }
+        }
+    }"#);
+    let samples = Samples::new(&api);
+    let unions: Vec<_> = api.unions.iter().map(|(id, union)| (union.name.as_str(), samples.union(id))).collect();
+    let [("never", None), ("part", Some(part))] = unions.as_slice() else { panic!("{unions:?}") };
+    assert_eq!(part.members.iter().map(|member| member.index).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!((part.smallest, part.is_seeded()), (1, true));
+}
+
+#[test]
+fn routes_say_how_requests_are_read() {
+    let api = api(r#"{ "name": "Routes", "models": { "book": { "fields": [{ "name": "title", "type": "string" }] } },
+        "resources": { "book": { "operations": [
+            { "method": "POST", "path": "/:id/search", "attributes": [{ "name": "apigen", "value": { "side_effects": false } }],
+              "parameters": [
+                { "name": "id", "type": "long" },
+                { "name": "token", "type": "string" },
+                { "name": "tags", "type": "[string]", "required": false },
+                { "name": "meta", "type": "map[string]", "location": "Form" },
+                { "name": "limit", "type": "integer", "default": "25" }
+              ],
+              "responses": { "default": { "type": "book" }, "204": { "type": "unit" } } }
+        ] } } }"#);
+    let annotations = SensitiveAnnotations::default();
+    let sensitive = SensitiveTypes::new(&api, &annotations);
+    let (_, service) = api.services.iter().next().unwrap();
+    let resource = &service.resources[0];
+    let route = Route::new(&sensitive, (&api, &annotations), resource, &resource.operations[0]);
+    assert_eq!((route.side_effects, route.sensitive), (false, true));
+    assert_eq!(route.sensitive_parameters(), ["token"]);
+    let read: Vec<_> = route.parameters.iter().map(|p| (p.parameter.name.as_str(), p.presence, p.argument)).collect();
+    assert_eq!(
+        read,
+        [
+            ("id", Presence::Optional, true),
+            ("token", Presence::Required, true),
+            ("tags", Presence::List, false),
+            ("meta", Presence::Object, true),
+            ("limit", Presence::Optional, false),
+        ]
+    );
+    let responses: Vec<_> = route.responses.iter().map(|response| (response.status, response.success)).collect();
+    assert_eq!(responses, [(Some(204), true), (None, false)]);
+}
+
+#[test]
+fn operations_with_many_parameters_have_no_arguments() {
+    let parameters: Vec<String> = (0..7).map(|n| format!(r#"{{ "name": "p{n}", "type": "long" }}"#)).collect();
+    let spec = format!(
+        r#"{{ "name": "Routes", "models": {{ "book": {{ "fields": [] }} }}, "resources": {{ "book": {{ "operations": [
+            {{ "method": "GET", "path": "/all", "parameters": [{}] }} ] }} }} }}"#,
+        parameters.join(",")
+    );
+    let api = api(&spec);
+    let annotations = SensitiveAnnotations::default();
+    let sensitive = SensitiveTypes::new(&api, &annotations);
+    let (_, service) = api.services.iter().next().unwrap();
+    let resource = &service.resources[0];
+    let route = Route::new(&sensitive, (&api, &annotations), resource, &resource.operations[0]);
+    assert!(route.parameters.iter().all(|own| own.presence == Presence::Required && !own.argument));
+}
