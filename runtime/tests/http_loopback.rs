@@ -127,7 +127,7 @@ async fn body_that_does_not_fit() {
     assert_eq!(error.violations().unwrap().as_slice()[0].column, 1);
     let message = error.to_string();
     assert!(
-        message.contains("): 200 OK, but the body is not as declared: ") && message.ends_with(": [1]"),
+        message.contains("): 200 OK, but the body violates the spec: ") && message.ends_with(": [1]"),
         "{message}"
     );
     assert_eq!((error.status().unwrap().as_u16(), error.body()), (200, Some(&b"[1]"[..])));
