@@ -156,11 +156,8 @@ fn items(block: Vec<TokenNode>) -> Vec<Item> {
 impl Item {
     fn new(tokens: Vec<TokenNode>) -> Item {
         let condition = tokens.windows(2).find_map(|pair| match pair {
-            [TokenNode::Leaf(TokenTree::Punct(pound)), TokenNode::Group(_, inner)]
-                if pound.as_char() == '#' =>
-            {
-                let [TokenNode::Leaf(TokenTree::Ident(name)), TokenNode::Group(_, what)] = inner.as_slice()
-                else {
+            [TokenNode::Leaf(TokenTree::Punct(pound)), TokenNode::Group(_, inner)] if pound.as_char() == '#' => {
+                let [TokenNode::Leaf(TokenTree::Ident(name)), TokenNode::Group(_, what)] = inner.as_slice() else {
                     return None;
                 };
                 let what = plain(what.iter().map(TokenNode::copy).collect());

@@ -209,7 +209,8 @@ impl Exchange {
         if sleep.as_mut().poll(cx).is_pending() {
             return None;
         }
-        let mut failure = Failure::new(Kind::Transport(TransportError::timeout("the time limit of this call has passed")));
+        let mut failure =
+            Failure::new(Kind::Transport(TransportError::timeout("the time limit of this call has passed")));
         failure.operation = *info;
         Some(failure)
     }
