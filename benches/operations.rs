@@ -2,10 +2,12 @@
 //!
 //! The same five operations (a list with parameters, and read, create, change and delete, with three declared errors)
 //! for few and for many resources; the difference is divided by the number of operations. Each resource has a model of
-//! one field.
+//! one field. The yardstick in the same run has the same operations with `#[async_trait]` and inlined requests.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 
 mod common;
+#[path = "operations/yardstick.rs"]
+mod yardstick;
 
 use std::fmt::Write;
 use std::fs;
@@ -14,42 +16,68 @@ use std::process::Command;
 
 use apigen_build::{Config, Emit};
 use apigen_cli::templates::crate_files;
-use common::{cpu, median, root, scratch};
+use common::{cpu, median, quartiles, root, scratch};
 use serde_json::{Map, Value, json};
 
 const FEW: usize = 20;
 const MANY: usize = 100;
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 7;
+
+/// A crate with few and with many resources; the cost of an operation is the difference divided by their number.
+struct Candidate {
+    few: PathBuf,
+    many: PathBuf,
+}
 
 #[expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 fn main() {
+    let yardstick = candidate("yardstick", |name, count| yardstick::write(&scratch(name), name, count));
+    let generated = |label: &str, [mocks, server]: [Emit; 2], calls| {
+        candidate(label, |name, count| crate_of(name, count, [mocks.clone(), server.clone()], calls))
+    };
     let candidates = [
-        ("trait, client, errors", [Emit::Never, Emit::Never], false),
-        ("... and mocks with rules and factories", [Emit::Always, Emit::Never], false),
-        ("... and server and validator, without mocks", [Emit::Never, Emit::Always], false),
-        ("... and one call of each, without mocks", [Emit::Never, Emit::Never], true),
+        yardstick,
+        generated("client", [Emit::Never, Emit::Never], false),
+        generated("mocks", [Emit::Always, Emit::Never], false),
+        generated("server", [Emit::Never, Emit::Always], false),
+        generated("mocks-server", [Emit::Always, Emit::Always], false),
+        generated("calls", [Emit::Never, Emit::Never], true),
     ];
-    let folders: Vec<[PathBuf; 2]> = candidates
-        .iter()
-        .enumerate()
-        .map(|(number, (_, parts, calls))| {
-            [FEW, MANY].map(|count| crate_of(&format!("operations-{number}-{count}"), count, parts.clone(), *calls))
-        })
-        .collect();
     // Compile the dependencies first.
-    for folder in folders.iter().flatten() {
-        cpu(&mut build(folder));
+    for Candidate { few, many } in &candidates {
+        cpu(&mut build(few));
+        cpu(&mut build(many));
     }
-    let mut milliseconds = vec![Vec::new(); candidates.len()];
-    for _ in 0..ROUNDS {
-        for ([few, many], milliseconds) in folders.iter().zip(&mut milliseconds) {
-            let (few, many) = (cpu(&mut build(few)), cpu(&mut build(many)));
-            milliseconds.push((many - few) * 1000.0 / ((MANY - FEW) * 5) as f64);
-        }
+    let rounds: Vec<[f64; 6]> = (0..ROUNDS).map(|_| candidates.each_ref().map(Candidate::milliseconds)).collect();
+
+    println!("dev build, CPU milliseconds for each operation, and as a share of the yardstick of the same round");
+    println!("medians of {ROUNDS} rounds, with quartiles of the share");
+    let rows: [(&str, fn(&[f64; 6]) -> f64); 7] = [
+        ("yardstick: async_trait, reqwest inlined", |[yardstick, ..]| *yardstick),
+        ("trait, client, errors", |[_, client, ..]| *client),
+        ("mocks, rules and factories on top", |[_, client, mocks, ..]| mocks - client),
+        ("server and validator on top, without mocks", |[_, client, _, server, ..]| server - client),
+        ("server and validator on top of mocks", |[_, _, mocks, _, both, _]| both - mocks),
+        ("client, mocks and server", |[.., both, _]| *both),
+        ("a call", |[_, client, .., calls]| calls - client),
+    ];
+    for (name, cost) in rows {
+        let milliseconds = median(rounds.iter().map(cost).collect());
+        let [low, middle, high] = quartiles(rounds.iter().map(|round| cost(round) / round[0]).collect());
+        println!("{name:44} {milliseconds:6.2}  {middle:.3} ({low:.3} to {high:.3})");
     }
-    println!("dev build, CPU milliseconds for each operation (median of {ROUNDS})");
-    for ((name, ..), milliseconds) in candidates.iter().zip(milliseconds) {
-        println!("{name:44} {:6.2}", median(milliseconds));
+}
+
+fn candidate(label: &str, write: impl Fn(&str, usize) -> PathBuf) -> Candidate {
+    let [few, many] = [FEW, MANY].map(|count| write(&format!("operations-{label}-{count}"), count));
+    Candidate { few, many }
+}
+
+impl Candidate {
+    /// Builds both crates and returns the CPU milliseconds of an operation.
+    fn milliseconds(&self) -> f64 {
+        let (few, many) = (cpu(&mut build(&self.few)), cpu(&mut build(&self.many)));
+        (many - few) * 1000.0 / ((MANY - FEW) * 5) as f64
     }
 }
 

@@ -84,7 +84,7 @@ fn answers_keep_to(documents: &Documents, least: usize) {
             let (method, path) = (written["method"].as_str().unwrap(), written["path"].as_str().unwrap());
             let Some(operation) = schema.operation(method, path) else { continue };
             for status in FAILURES.into_iter().filter(|status| is_declared(operation, *status)) {
-                let body = schema.failure(operation, status, "the server failed to answer");
+                let body = schema.failure(operation, status, "the server failed to respond");
                 match is_kept(&schema, operation, status, &String::from_utf8_lossy(&body)) {
                     true => failed += 1,
                     false => unfit.push(format!("{name}: {method} {path}: {status}")),

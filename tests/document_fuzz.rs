@@ -78,7 +78,7 @@ fn two_thousand_mutants() {
     assert!(refused > 200 && clean > 50, "{refused} refused, {clean} clean");
 }
 
-/// `cargo test --release --test mutants -- --ignored`: takes some minutes.
+/// `cargo test --release --test document_fuzz -- --ignored`: takes some minutes.
 #[test]
 #[ignore = "takes minutes"]
 fn a_hundred_thousand_mutants() {

@@ -276,9 +276,9 @@ async fn observing_changes_nothing() {
     assert_eq!((tally.requests(), tally.invalid_requests()), (5, 4), "{told:?}");
     assert_eq!((tally.unchecked_messages(), tally.invalid_responses()), (1, 6), "{told:?}");
     let told = told.lock().unwrap();
-    assert!(told[0].starts_with("POST /users breaks the spec: body: invalid JSON"), "{told:?}");
+    assert!(told[0].starts_with("POST /users violates the spec: body: invalid JSON"), "{told:?}");
     assert!(
-        told.iter().any(|text| text.starts_with("a response of users.get breaks the spec: header X-Total-Count")),
+        told.iter().any(|text| text.starts_with("a response of users.get violates the spec: header X-Total-Count")),
         "{told:?}"
     );
 }
@@ -385,7 +385,7 @@ async fn extractors_of_types_that_panic_answer_500() {
         .route("/b", get(async |ValidQuery(Fragile): ValidQuery<Fragile>| ()));
     for request in [request("POST", "/a", "{}"), request("GET", "/b?x=1", "")] {
         let (status, text) = answer(&app, request).await;
-        assert!(status == 500 && text.contains("the server failed to answer") && !text.contains("hunter2"), "{text}");
+        assert!(status == 500 && text.contains("the server failed to respond") && !text.contains("hunter2"), "{text}");
     }
     // Requests that are refused before the type is read stay refused.
     assert_eq!(answer(&app, request("POST", "/a", "")).await.0, 422);

@@ -254,7 +254,7 @@ async fn what_breaks_the_spec_is_refused() {
         played.write("get/users/x.response.json", body);
         played.write("get/users/x.meta.json", &format!("{{\"status\": {status}}}"));
         let message = told(replaying(&played).users().get(users::GetParams::new()).await);
-        assert!(message.contains("x breaks the spec") && message.contains(expected), "{message}");
+        assert!(message.contains("x violates the spec") && message.contains(expected), "{message}");
     }
     // Responses that a client may retry are left to it.
     let error = recording(&folder, 503, "").users().post(&form(), users::PostParams::new()).await.unwrap_err();

@@ -332,7 +332,7 @@ async fn failures_of_the_api_are_gateway_errors() {
     pair.mock.reset();
     pair.mock.on::<timezones::Get>().answers(|_| panic!("a rule of the test breaks"));
     let (status, body, _) = pair.send("GET", "/timezones", "").await;
-    assert_eq!((status, &body["messages"]), (500, &json!(["the server failed to answer"])), "a panic");
+    assert_eq!((status, &body["messages"]), (500, &json!(["the server failed to respond"])), "a panic");
     pair.mock.on::<timezones::Get>().returns(Vec::new());
     assert_eq!(pair.send("GET", "/timezones", "").await.0, 200, "others are served on");
     pair.mock.on::<timezones::Get>().once().answers(|_| panic!("once"));

@@ -232,7 +232,7 @@ fn get(router: &Router, uri: &str) -> (u16, Response<String>) {
     panic!("{uri} has no end")
 }
 
-const FAILED: &str = r#"{"code":"generic_error","messages":["the server failed to answer"]}"#;
+const FAILED: &str = r#"{"code":"generic_error","messages":["the server failed to respond"]}"#;
 
 #[test]
 fn declared_errors_are_answered_as_declared() {
@@ -279,7 +279,7 @@ fn every_other_error_is_a_500_that_tells_nothing() {
         assert_eq!(told, [(HandlerFailureKind::Error, 500, text)], "{n}");
     }
     let (status, response) = get(&router, "/failing?n=1");
-    assert_eq!((status, response.body().as_str()), (500, r#"["the server failed to answer"]"#), "as declared");
+    assert_eq!((status, response.body().as_str()), (500, r#"["the server failed to respond"]"#), "as declared");
 }
 
 #[test]

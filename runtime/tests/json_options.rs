@@ -91,8 +91,8 @@ fn violations_are_json_and_problems() {
     for key in ["pointer", "code", "line"] {
         assert_eq!(told[0][key], expected[0][key], "{told}");
     }
-    let problem: Value = serde_json::from_str(&violations.to_problem(422, "The body breaks the spec")).unwrap();
-    assert_eq!((&problem["status"], &problem["title"]), (&422.into(), &"The body breaks the spec".into()));
+    let problem: Value = serde_json::from_str(&violations.to_problem(422, "The body violates the spec")).unwrap();
+    assert_eq!((&problem["status"], &problem["title"]), (&422.into(), &"The body violates the spec".into()));
     assert_eq!((&problem["type"], &problem["violations"]), (&"about:blank".into(), &told));
     assert_eq!(problem["detail"], violations.to_string());
 }

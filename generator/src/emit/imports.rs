@@ -38,8 +38,8 @@ enum Module {
 }
 
 /// An owned token tree, which can be examined without copying.
-enum GeneratedFiles {
-    Group(Delimiter, Vec<GeneratedFiles>),
+enum TokenNode {
+    Group(Delimiter, Vec<TokenNode>),
     Leaf(TokenTree),
 }
 
@@ -59,15 +59,15 @@ pub fn shorten(blocks: Vec<TokenStream>) -> Vec<TokenStream> {
     Some(imports(&names)).filter(|imports| !imports.is_empty()).into_iter().chain(rewritten).collect()
 }
 
-fn grow(tokens: TokenStream) -> Vec<GeneratedFiles> {
+fn grow(tokens: TokenStream) -> Vec<TokenNode> {
     let tree = |token| match token {
         TokenTree::Group(group) => {
             let (delimiter, stream) = (group.delimiter(), group.stream());
             // The stream would be copied if the group still shared it.
             drop(group);
-            GeneratedFiles::Group(delimiter, grow(stream))
+            TokenNode::Group(delimiter, grow(stream))
         }
-        leaf => GeneratedFiles::Leaf(leaf),
+        leaf => TokenNode::Leaf(leaf),
     };
     tokens.into_iter().map(tree).collect()
 }
@@ -128,18 +128,18 @@ fn ident(name: &str) -> Ident {
 
 /// An item with its attributes.
 struct Item {
-    tokens: Vec<GeneratedFiles>,
+    tokens: Vec<TokenNode>,
     /// Its `#[cfg(…)]`.
     condition: Option<TokenStream>,
 }
 
-fn items(block: Vec<GeneratedFiles>) -> Vec<Item> {
+fn items(block: Vec<TokenNode>) -> Vec<Item> {
     let mut items = Vec::new();
     let mut tokens = Vec::new();
     for token in block {
         let ends = match &token {
-            GeneratedFiles::Leaf(TokenTree::Punct(punct)) => punct.as_char() == ';',
-            GeneratedFiles::Group(Delimiter::Brace, _) => !is_use(&tokens),
+            TokenNode::Leaf(TokenTree::Punct(punct)) => punct.as_char() == ';',
+            TokenNode::Group(Delimiter::Brace, _) => !is_use(&tokens),
             _ => false,
         };
         tokens.push(token);
@@ -154,16 +154,13 @@ fn items(block: Vec<GeneratedFiles>) -> Vec<Item> {
 }
 
 impl Item {
-    fn new(tokens: Vec<GeneratedFiles>) -> Item {
+    fn new(tokens: Vec<TokenNode>) -> Item {
         let condition = tokens.windows(2).find_map(|pair| match pair {
-            [GeneratedFiles::Leaf(TokenTree::Punct(pound)), GeneratedFiles::Group(_, inner)]
-                if pound.as_char() == '#' =>
-            {
-                let [GeneratedFiles::Leaf(TokenTree::Ident(name)), GeneratedFiles::Group(_, what)] = inner.as_slice()
-                else {
+            [TokenNode::Leaf(TokenTree::Punct(pound)), TokenNode::Group(_, inner)] if pound.as_char() == '#' => {
+                let [TokenNode::Leaf(TokenTree::Ident(name)), TokenNode::Group(_, what)] = inner.as_slice() else {
                     return None;
                 };
-                let what = plain(what.iter().map(GeneratedFiles::copy).collect());
+                let what = plain(what.iter().map(TokenNode::copy).collect());
                 (name == "cfg").then(|| quote!(#[#name(#what)]))
             }
             _ => None,
@@ -180,18 +177,18 @@ impl Item {
         let anonymous =
             self.tokens.windows(2).any(|pair| matches!(pair, [first, second] if first.is("as") && second.is("_")));
         let known = |name: &Ident| names.get(&name.to_string()).is_some_and(|uses| uses.always);
-        anonymous && self.is_use() && self.tokens.iter().filter_map(GeneratedFiles::ident).any(known)
+        anonymous && self.is_use() && self.tokens.iter().filter_map(TokenNode::ident).any(known)
     }
 }
 
-fn is_use(tokens: &[GeneratedFiles]) -> bool {
+fn is_use(tokens: &[TokenNode]) -> bool {
     tokens.iter().any(|token| token.is("use"))
 }
 
-impl GeneratedFiles {
+impl TokenNode {
     fn ident(&self) -> Option<&Ident> {
         match self {
-            GeneratedFiles::Leaf(TokenTree::Ident(name)) => Some(name),
+            TokenNode::Leaf(TokenTree::Ident(name)) => Some(name),
             _ => None,
         }
     }
@@ -202,23 +199,23 @@ impl GeneratedFiles {
 
     /// Returns true if this is a colon, of this spacing if one is given.
     fn is_colon(&self, spacing: Option<Spacing>) -> bool {
-        matches!(self, GeneratedFiles::Leaf(TokenTree::Punct(punct))
+        matches!(self, TokenNode::Leaf(TokenTree::Punct(punct))
             if punct.as_char() == ':' && spacing.is_none_or(|spacing| punct.spacing() == spacing))
     }
 
-    fn tokens(self, inner: impl FnOnce(Vec<GeneratedFiles>) -> TokenStream) -> TokenTree {
+    fn tokens(self, inner: impl FnOnce(Vec<TokenNode>) -> TokenStream) -> TokenTree {
         match self {
-            GeneratedFiles::Group(delimiter, tokens) => TokenTree::Group(Group::new(delimiter, inner(tokens))),
-            GeneratedFiles::Leaf(leaf) => leaf,
+            TokenNode::Group(delimiter, tokens) => TokenTree::Group(Group::new(delimiter, inner(tokens))),
+            TokenNode::Leaf(leaf) => leaf,
         }
     }
 
-    fn copy(&self) -> GeneratedFiles {
+    fn copy(&self) -> TokenNode {
         match self {
-            GeneratedFiles::Group(delimiter, inner) => {
-                GeneratedFiles::Group(*delimiter, inner.iter().map(GeneratedFiles::copy).collect())
+            TokenNode::Group(delimiter, inner) => {
+                TokenNode::Group(*delimiter, inner.iter().map(TokenNode::copy).collect())
             }
-            GeneratedFiles::Leaf(leaf) => GeneratedFiles::Leaf(leaf.clone()),
+            TokenNode::Leaf(leaf) => TokenNode::Leaf(leaf.clone()),
         }
     }
 }
@@ -232,7 +229,7 @@ struct Long<'t> {
 }
 
 /// Returns the path that begins here.
-fn long(tokens: &[GeneratedFiles]) -> Option<Long<'_>> {
+fn long(tokens: &[TokenNode]) -> Option<Long<'_>> {
     if !colons(tokens) {
         return None;
     }
@@ -264,11 +261,11 @@ fn starts_upper(name: &str) -> bool {
 }
 
 /// Returns true if the tokens begin with `::`, not in the middle of a path.
-fn colons(tokens: &[GeneratedFiles]) -> bool {
+fn colons(tokens: &[TokenNode]) -> bool {
     matches!(tokens, [first, second, ..] if first.is_colon(Some(Spacing::Joint)) && second.is_colon(None))
 }
 
-fn count(tokens: &[GeneratedFiles], condition: Option<&TokenStream>, import: bool, names: &mut BTreeMap<String, Uses>) {
+fn count(tokens: &[TokenNode], condition: Option<&TokenStream>, import: bool, names: &mut BTreeMap<String, Uses>) {
     let mut index = 0;
     while let Some(token) = tokens.get(index) {
         if let Some(Long { name, module, length }) = long(&tokens[index..]) {
@@ -285,21 +282,21 @@ fn count(tokens: &[GeneratedFiles], condition: Option<&TokenStream>, import: boo
             continue;
         }
         match token {
-            GeneratedFiles::Group(_, inner) => count(inner, condition, import, names),
-            GeneratedFiles::Leaf(TokenTree::Ident(name)) => {
+            TokenNode::Group(_, inner) => count(inner, condition, import, names),
+            TokenNode::Leaf(TokenTree::Ident(name)) => {
                 let name = name.to_string();
                 // Only names that begin like a type can conflict with an import.
                 if starts_upper(&name) {
                     names.entry(name).or_default().taken = true;
                 }
             }
-            GeneratedFiles::Leaf(_) => {}
+            TokenNode::Leaf(_) => {}
         }
         index += 1;
     }
 }
 
-fn rewrite(tokens: Vec<GeneratedFiles>, names: &BTreeMap<String, Uses>) -> TokenStream {
+fn rewrite(tokens: Vec<TokenNode>, names: &BTreeMap<String, Uses>) -> TokenStream {
     // Of a shortened path, only the last token is kept.
     let mut stays = vec![true; tokens.len()];
     let mut index = 0;
@@ -317,7 +314,7 @@ fn rewrite(tokens: Vec<GeneratedFiles>, names: &BTreeMap<String, Uses>) -> Token
 }
 
 /// Converts back without changes.
-fn plain(tokens: Vec<GeneratedFiles>) -> TokenStream {
+fn plain(tokens: Vec<TokenNode>) -> TokenStream {
     tokens.into_iter().map(|token| token.tokens(plain)).collect()
 }
 

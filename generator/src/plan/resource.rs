@@ -24,7 +24,8 @@ pub fn resource(cx: &Context<'_>, service: Id<Service>, resource: &api::Resource
         let outcomes = Outcomes::new(o);
         let error = errors.find_or_add(scope, &outcomes, &symbols.error);
         if let Output::Several = outcomes.output() {
-            let docs = format!("What `{}.{}` answers, by status.", names.accessor.as_str(), symbols.method.as_str());
+            let docs =
+                format!("Success responses of `{}.{}`, by status.", names.accessor.as_str(), symbols.method.as_str());
             outputs.push(status_enum(scope, &outcomes.success, &symbols.output, StatusKind::Output, docs));
         }
         operation(cx, scope, (resource, &names.accessor), o, symbols, outcomes, error.as_ref())

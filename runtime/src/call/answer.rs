@@ -103,6 +103,6 @@ impl Answer {
 fn log_violations(info: &OperationInfo, violations: &Violations) {
     for violation in violations {
         let (pointer, code) = (violation.pointer.as_str(), violation.code.as_str());
-        tracing::warn!(target: "apigen_runtime", operation = info.id, pointer, code, "response not as declared");
+        tracing::warn!(target: "apigen_runtime", operation = info.id, pointer, code, "response violates the spec");
     }
 }

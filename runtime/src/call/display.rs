@@ -31,7 +31,7 @@ pub(crate) fn write(failure: &Failure, declared: Option<&dyn Debug>, f: &mut For
             write_body(failure, f)
         }
         Kind::Decode(violations) => {
-            write!(f, ", but the body is not as declared: {}", excerpt(violations.to_string().as_bytes()))?;
+            write!(f, ", but the body violates the spec: {}", excerpt(violations.to_string().as_bytes()))?;
             write_body(failure, f)
         }
         Kind::Request(message) => write!(f, "invalid request: {message}"),

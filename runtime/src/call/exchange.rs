@@ -128,7 +128,7 @@ impl Exchange {
                 }
                 Interception::Rule => match &mut self.rule {
                     Some(rule) => ready!(rule.poll(cx, slot)),
-                    None => Some(Failure::new(Kind::Other("a rule without an answer".into()))),
+                    None => Some(Failure::new(Kind::Other("a rule without a response".into()))),
                 },
                 Interception::Next => match mock {
                     Some(mock) => ready!(mock.poll(cx, slot)),
@@ -209,7 +209,8 @@ impl Exchange {
         if sleep.as_mut().poll(cx).is_pending() {
             return None;
         }
-        let mut failure = Failure::new(Kind::Transport(TransportError::timeout("the time limit of this call is over")));
+        let mut failure =
+            Failure::new(Kind::Transport(TransportError::timeout("the time limit of this call has passed")));
         failure.operation = *info;
         Some(failure)
     }

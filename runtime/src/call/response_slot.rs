@@ -110,7 +110,7 @@ impl<T: Send + 'static, E: Send + 'static> Answering for Known<T, E> {
     fn poll(&mut self, _: &mut Context<'_>, slot: &mut dyn Read) -> Poll<Option<Box<Failure>>> {
         match self.0.take() {
             Some(result) => Poll::Ready(settle(result, slot)),
-            None => Poll::Ready(Some(Failure::new(Kind::Other("the answer was taken before".into())))),
+            None => Poll::Ready(Some(Failure::new(Kind::Other("the response was taken before".into())))),
         }
     }
 }
@@ -118,7 +118,7 @@ impl<T: Send + 'static, E: Send + 'static> Answering for Known<T, E> {
 fn settle<T: 'static, E: 'static>(result: Result<T, Error<E>>, slot: &mut dyn Read) -> Option<Box<Failure>> {
     let slot: &mut dyn Any = slot;
     let Some(slot) = slot.downcast_mut::<ResponseSlot<T, E>>() else {
-        return Some(Failure::new(Kind::Other("an answer of another operation".into())));
+        return Some(Failure::new(Kind::Other("a response of another operation".into())));
     };
     match result {
         Ok(value) => {

@@ -120,7 +120,7 @@ fn remember<T: 'static, E: 'static>(operation: &CalledOperation, call: &Call<'_,
 }
 
 /// The pages of a list, created by [`pages`]. With the feature `stream`, it is a `futures_core::Stream`.
-#[must_use = "nothing is sent until the first page is asked for"]
+#[must_use = "nothing is sent until the first page is requested"]
 pub struct Pages<'a, P, T, E, F> {
     params: P,
     call: F,
@@ -132,7 +132,7 @@ pub struct Pages<'a, P, T, E, F> {
 }
 
 /// The elements of a list, created by [`items`]. With the feature `stream`, it is a `futures_core::Stream`.
-#[must_use = "nothing is sent until the first element is asked for"]
+#[must_use = "nothing is sent until the first element is requested"]
 pub struct Items<'a, P, T, E, F> {
     pages: Pages<'a, P, T, E, F>,
     page: VecDeque<T>,

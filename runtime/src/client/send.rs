@@ -183,7 +183,7 @@ impl Sending {
         self.sent.attempts += 1;
         let response = match timer::within(until, self.client.transport().send(request)).await {
             Some(outcome) => outcome?,
-            None => return Err(TransportError::timeout("the time limit is over")),
+            None => return Err(TransportError::timeout("the time limit has passed")),
         };
         self.client.set_answered();
         // Not every transport is a socket: a service in the same process may send a body as for GET.

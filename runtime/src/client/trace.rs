@@ -76,6 +76,6 @@ pub(crate) fn retry(attempts: u32, delay: std::time::Duration) {
 pub(crate) fn request_violations(info: &OperationInfo, violations: &crate::validate::MessageViolations) {
     for one in violations {
         let (place, name, code) = (one.location.as_str(), one.name.as_str(), one.violation.code.as_str());
-        tracing::warn!(target: "apigen_runtime", operation = info.id, place, name, code, "request not as declared");
+        tracing::warn!(target: "apigen_runtime", operation = info.id, place, name, code, "request violates the spec");
     }
 }

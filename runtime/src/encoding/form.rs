@@ -19,7 +19,7 @@ const LARGEST: usize = 1000;
 const DEEPEST: usize = 64;
 
 /// The message for a query string or a form with more pairs.
-pub(crate) const TOO_MANY: &str = "too many values: there can be 10000 in all";
+pub(crate) const TOO_MANY: &str = "too many values: at most 10000 are allowed";
 
 /// A query string.
 #[derive(Default)]
@@ -224,7 +224,7 @@ mod tests {
             ("[[1,2]]", "is a list"),
             (&deep, "deeper than 64"),
             (&long, "1001 elements"),
-            (&many, "10000 in all"),
+            (&many, "at most 10000"),
         ] {
             assert!(pushed(json).unwrap_err().contains(expected), "{json}");
         }

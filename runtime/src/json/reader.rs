@@ -207,7 +207,7 @@ impl<'a> Reader<'a> {
     #[cold]
     pub(crate) fn syntax_error(&mut self, syntax_error: SyntaxError) {
         if syntax_error.too_deep {
-            let limit = format!("at most {} arrays and objects inside one another", self.mode.max_depth);
+            let limit = format!("at most {} levels of arrays and objects", self.mode.max_depth);
             let text = format!("nested too deeply, expected {limit}");
             self.report(syntax_error.at, Problem::new(Code::Depth, limit, "more", text));
         } else {

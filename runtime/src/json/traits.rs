@@ -85,7 +85,7 @@ impl Writer {
     /// deeply than readers accept.
     pub(crate) fn finish(self) -> Result<String, String> {
         if self.deepest > MAX_DEPTH {
-            return Err(format!("it has more than {MAX_DEPTH} arrays and objects inside one another"));
+            return Err(format!("it has more than {MAX_DEPTH} levels of arrays and objects"));
         }
         if let Some(lost) = self.lost {
             return Err(format!("it has {lost} where any JSON is allowed, which would be read as something else"));

@@ -60,7 +60,7 @@ impl Writer {
     }
 
     /// Writes a sensitive value.
-    #[cfg_attr(not(feature = "testing"), expect(unused_variables, reason = "only recorders ask for the limits"))]
+    #[cfg_attr(not(feature = "testing"), expect(unused_variables, reason = "only recorders need the limits"))]
     pub(crate) fn sensitive(&mut self, min: Option<i64>, max: Option<i64>, value: &dyn ToJson) {
         #[cfg(feature = "testing")]
         {

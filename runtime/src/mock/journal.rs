@@ -135,7 +135,7 @@ impl<O> RecordedCall<O> {
 impl<O: 'static> Deref for RecordedCall<O> {
     type Target = O;
 
-    #[expect(clippy::expect_used, reason = "the one constructor has looked at the type")]
+    #[expect(clippy::expect_used, reason = "the only constructor checks the type")]
     fn deref(&self) -> &O {
         typed(&self.entry.input).expect("the type of the operation")
     }

@@ -39,7 +39,7 @@ pub enum TransportErrorKind {
 impl TransportErrorKind {
     pub(crate) fn error(self) -> TransportError {
         match self {
-            TransportErrorKind::Timeout => TransportError::timeout("the mock lets the time run out"),
+            TransportErrorKind::Timeout => TransportError::timeout("the mock simulates a timeout"),
             TransportErrorKind::Connect => TransportError::connect("the mock refuses the connection"),
             TransportErrorKind::Broken => TransportError::broken("the mock breaks the connection"),
             TransportErrorKind::Other => TransportError::other("the mock sends nothing"),

@@ -157,7 +157,7 @@ where
         let answers = Mutex::new(answers);
         self.up_to_n_times(count).script(Arc::new(move |_| {
             let next = lock(&answers).pop_front();
-            ready::<O>(judge(next.unwrap_or_else(|| Err(Error::other("the sequence is over")))))
+            ready::<O>(judge(next.unwrap_or_else(|| Err(Error::other("the sequence of responses has ended")))))
         }))
     }
 

@@ -166,7 +166,7 @@ impl RawResponse {
 }
 
 /// The message to the client for a failure of the server.
-pub(crate) const FAILED: &str = "the server failed to answer";
+pub(crate) const FAILED: &str = "the server failed to respond";
 
 impl From<Response<Bytes>> for RawResponse {
     fn from(response: Response<Bytes>) -> Self {

@@ -345,7 +345,7 @@ impl Step {
 
     /// Creates a 405 with the allowed methods.
     fn allow(method: &Method, path: &str, methods: &str) -> Step {
-        let mut written = RawResponse::error(405, &format!("{path} takes no {method}, but {methods}"));
+        let mut written = RawResponse::error(405, &format!("{path} does not support {method}; it supports {methods}"));
         written.headers.extend(HeaderValue::from_str(methods).ok().map(|methods| (ALLOW, methods)));
         Step::Reply(written)
     }

@@ -125,9 +125,9 @@ impl ValidationStats {
 impl fmt::Display for ValidationEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ValidationEvent::Request { request, violations } => write!(f, "{request} breaks the spec: {violations}"),
+            ValidationEvent::Request { request, violations } => write!(f, "{request} violates the spec: {violations}"),
             ValidationEvent::Response { operation, violations } => {
-                write!(f, "a response of {} breaks the spec: {violations}", operation.id)
+                write!(f, "a response of {} violates the spec: {violations}", operation.id)
             }
             ValidationEvent::Unchecked(why) => write!(f, "a message was not checked: {why}"),
         }

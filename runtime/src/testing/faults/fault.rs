@@ -87,7 +87,7 @@ impl Fault {
         match self {
             Fault::Cut(after) if length > *after => {
                 let text =
-                    format!("a fault for tests: the connection broke behind {after} of {}", counted(&length, "bytes"));
+                    format!("a fault for tests: the connection broke after {after} of {}", counted(&length, "bytes"));
                 return Err(TransportError::broken(text));
             }
             Fault::Truncated => *response.body_mut() = response.body().slice(..place),

@@ -42,7 +42,7 @@ pub(super) fn check<'a>(
         return Ok(None);
     }
     let wrong =
-        |what: String| Wrong::Body(format!("the body with status {} is not as declared: {what}", status.as_u16()));
+        |what: String| Wrong::Body(format!("the body with status {} violates the spec: {what}", status.as_u16()));
     let attempt = |json: &[u8]| {
         let mut reader = Reader::new(json, mode).marking();
         let found = read(success, status.as_u16(), &mut reader);

@@ -169,7 +169,7 @@ impl Recorder {
                 Ok(Response::from_parts(head, body))
             }
             Err(wrong) => {
-                Err(format!("the example {} breaks the spec: {}", example.place.display(), wrong.into_text()))
+                Err(format!("the example {} violates the spec: {}", example.place.display(), wrong.into_text()))
             }
         }
     }

@@ -9,7 +9,7 @@
 macro_rules! factory_methods {
     ($name:ident, $type:ty) => {
         #[doc = concat!("Makes values of `", stringify!($type), "`, for tests.")]
-        #[must_use = "a factory makes nothing until it builds"]
+        #[must_use = "a factory creates nothing until `build` is called"]
         pub struct $name($crate::mock::Factory<$type>);
 
         impl $type {

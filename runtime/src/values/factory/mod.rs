@@ -22,7 +22,7 @@ pub fn smallest<T: Sample>() -> T {
 /// the spec: the same seed yields the same values on every machine.
 ///
 /// Generated factories (`User::factory()`) add a setter for each field.
-#[must_use = "a factory makes nothing until it builds"]
+#[must_use = "a factory creates nothing until `build` is called"]
 pub struct Factory<T> {
     seed: u64,
     profile: Profile,
