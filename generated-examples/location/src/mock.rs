@@ -32,7 +32,7 @@ impl MockClient {
         }
     }
 
-    /// Makes calls without a matching rule or override an error, which names the operation and the input.
+    /// Makes calls fail that no rule or override responds to. The error names the operation and the input.
     pub fn strict(self) -> Self {
         self.rules.be_strict();
         self
@@ -212,7 +212,7 @@ impl MockClient {
     /// Listens on this address until the server is dropped; port 0 picks a free port.
     ///
     /// # Errors
-    /// The address cannot be bound.
+    /// Returns an error if the address cannot be bound.
     pub fn serve(
         &self,
         addr: impl ::std::net::ToSocketAddrs,
