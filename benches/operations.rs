@@ -52,7 +52,8 @@ fn main() {
 
     println!("dev build, CPU milliseconds for each operation, and as a share of the yardstick of the same round");
     println!("medians of {ROUNDS} rounds, with quartiles of the share");
-    let rows: [(&str, fn(&[f64; 6]) -> f64); 7] = [
+    type Cost = fn(&[f64; 6]) -> f64;
+    let rows: [(&str, Cost); 7] = [
         ("yardstick: async_trait, reqwest inlined", |[yardstick, ..]| *yardstick),
         ("trait, client, errors", |[_, client, ..]| *client),
         ("mocks, rules and factories on top", |[_, client, mocks, ..]| mocks - client),
