@@ -29,15 +29,24 @@ impl TypeSet {
         self.enums.len() + self.models.len() + self.unions.len() + self.interfaces.len()
     }
 
-    /// Groups the types by their first word.
-    pub fn by_word(self, api: &Api) -> BTreeMap<String, TypeSet> {
-        let word = |name: &str| words(name).into_iter().next().unwrap_or_default();
+    /// Groups the types by the first words of their names, or, where most names share none, by their first letters.
+    pub fn by_word(&self, api: &Api) -> BTreeMap<String, TypeSet> {
+        let by_word = self.by(api, |word| word);
+        match by_word.len() * 2 > self.len() {
+            true => self.by(api, |word| word.chars().take(1).collect()),
+            false => by_word,
+        }
+    }
+
+    /// Groups the types by what `key` makes of the first words of their names.
+    fn by(&self, api: &Api, key: impl Fn(String) -> String) -> BTreeMap<String, TypeSet> {
+        let key = |name: &str| key(words(name).into_iter().next().unwrap_or_default());
         let mut groups: BTreeMap<String, TypeSet> = BTreeMap::new();
-        self.enums.iter().for_each(|id| groups.entry(word(&api.enums[*id].name)).or_default().enums.push(*id));
-        self.models.iter().for_each(|id| groups.entry(word(&api.models[*id].name)).or_default().models.push(*id));
-        self.unions.iter().for_each(|id| groups.entry(word(&api.unions[*id].name)).or_default().unions.push(*id));
-        for id in self.interfaces {
-            groups.entry(word(&api.interfaces[id].name)).or_default().interfaces.push(id);
+        self.enums.iter().for_each(|id| groups.entry(key(&api.enums[*id].name)).or_default().enums.push(*id));
+        self.models.iter().for_each(|id| groups.entry(key(&api.models[*id].name)).or_default().models.push(*id));
+        self.unions.iter().for_each(|id| groups.entry(key(&api.unions[*id].name)).or_default().unions.push(*id));
+        for id in &self.interfaces {
+            groups.entry(key(&api.interfaces[*id].name)).or_default().interfaces.push(*id);
         }
         groups
     }
