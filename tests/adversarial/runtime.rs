@@ -130,7 +130,7 @@ const PAIRS: &[Pair] = &[
     ("nothing", |_| String::new()),
 ];
 
-fn pairs_schema() -> &'static Schema {
+fn pairs_schema() -> Schema {
     let parameters = r#"{"name": "list", "type": "[string]", "required": false}, {"name": "text", "type": "string", "required": false}"#;
     let more = r#"{"name": "map", "type": "map[long]", "required": false}, {"name": "item", "type": "item", "required": false},
         {"name": "items", "type": "[item]", "required": false}"#;
