@@ -83,6 +83,14 @@ async fn paths() {
         api.get_file_by_value_csv("q1/2024") => "GET /path/file/q1%2F2024.csv HTTP/1.1",
         api.get_file_by_value_csv("a.b") => "GET /path/file/a.b.csv HTTP/1.1",
         api.get_two_by_first_and_second("x", "y z") => "GET /path/two/x/y%20z HTTP/1.1",
+        api.get_key_by_value("every") => "GET /path/key/every HTTP/1.1",
+        api.get_key_and_all() => "GET /path/key/all HTTP/1.1",
+        api.get_key_by_value_csv("all") => "GET /path/key/all.csv HTTP/1.1",
+    }
+    // A server would take these for other operations.
+    for (value, reached) in [("all", "/path/key/all"), ("a.csv", "/path/key/:value.csv")] {
+        let error = api.get_key_by_value(value).await.unwrap_err();
+        assert!(error.is_invalid_request() && error.to_string().contains(reached), "{value:?}: {error}");
     }
     for value in ["", ".", ".."] {
         let error = api.get_string_by_value(value).await.unwrap_err();

@@ -158,6 +158,7 @@ static SERVICE: ServiceInfo = ServiceInfo {
     version: "0.0.1",
     user_agent: "apigen/0.1.0 local/generator/0.0.1",
     headers: &[],
+    overlapping: &[],
 };
 
 const _: () = ::apigen_runtime::codegen::assert_version(0, 1);

@@ -185,6 +185,7 @@ static SERVICE: ServiceInfo = ServiceInfo {
     version: "0.0.1",
     user_agent: "apigen/0.1.0 local/location/0.0.1",
     headers: &[("X-Tenant", "public")],
+    overlapping: &[],
 };
 
 const _: () = ::apigen_runtime::codegen::assert_version(0, 1);

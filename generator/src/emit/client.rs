@@ -164,6 +164,7 @@ fn implementation(api: &ApiClient, resources: &[Resource]) -> TokenStream {
 fn service(api: &ApiClient) -> TokenStream {
     let (name, namespace, version, user_agent) = (&api.name, &api.namespace, &api.version, &api.user_agent);
     let headers = api.headers.iter().map(|(name, value)| quote!((#name, #value)));
+    let overlapping = api.overlapping.iter().map(|(method, path)| quote!((#method, #path)));
     quote! {
         static SERVICE: ::apigen_runtime::client::ServiceInfo = ::apigen_runtime::client::ServiceInfo {
             name: #name,
@@ -171,6 +172,7 @@ fn service(api: &ApiClient) -> TokenStream {
             version: #version,
             user_agent: #user_agent,
             headers: &[#(#headers),*],
+            overlapping: &[#(#overlapping),*],
         };
     }
 }

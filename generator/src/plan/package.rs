@@ -15,7 +15,7 @@ use super::resource::resource;
 use super::state::state;
 use super::symbols::{Symbols, package_text};
 use apigen_model::api::{Api, Header, Id, Literal, Role, Service};
-use apigen_model::behaviour::Node;
+use apigen_model::behaviour::{Node, overlapping_routes};
 use apigen_model::vocabulary::http::is_token;
 use apigen_model::vocabulary::names::{Name, NameAllocator};
 
@@ -117,6 +117,7 @@ fn api_client(cx: &Context<'_>, id: Id<Service>, index: Vec<String>, notes: &mut
             None => {}
         }
     }
+    let overlapping = overlapping_routes(service).into_iter();
     let agent = format!("{}/{}/{}", service.organization, service.application, service.version);
     Some(ApiClient {
         index,
@@ -134,6 +135,7 @@ fn api_client(cx: &Context<'_>, id: Id<Service>, index: Vec<String>, notes: &mut
         ),
         base_url: service.base_url.clone(),
         headers,
+        overlapping: overlapping.map(|(method, path)| (method.as_str(), path.to_owned())).collect(),
         required: required_headers(cx, id),
     })
 }

@@ -1,6 +1,8 @@
 //! What follows from a small spec.
 
-use super::{FieldSample, Presence, Route, Samples, SensitiveAnnotations, SensitiveTypes, TypeSample};
+use super::{
+    FieldSample, Presence, Route, Samples, SensitiveAnnotations, SensitiveTypes, TypeSample, overlapping_routes,
+};
 use crate::api::{Api, Literal};
 use crate::{Inputs, Source, load};
 
@@ -120,4 +122,27 @@ fn operations_with_many_parameters_have_no_arguments() {
     let resource = &service.resources[0];
     let route = Route::new(&sensitive, (&api, &annotations), resource, &resource.operations[0]);
     assert!(route.parameters.iter().all(|own| own.presence == Presence::Required && !own.argument));
+}
+
+#[test]
+fn routes_that_values_of_other_paths_lead_to() {
+    let overlapping = |paths: &[(&str, &str)]| -> Vec<String> {
+        let operations = paths.iter().map(|(method, path)| format!(r#"{{ "method": "{method}", "path": "{path}" }}"#));
+        let operations: Vec<String> = operations.collect();
+        let api = api(&format!(
+            r#"{{ "name": "Routes", "models": {{ "item": {{ "fields": [] }} }},
+                "resources": {{ "item": {{ "path": "", "operations": [{}] }} }} }}"#,
+            operations.join(",")
+        ));
+        let (_, service) = api.services.iter().next().unwrap();
+        let routes = overlapping_routes(service).into_iter();
+        routes.map(|(method, path)| format!("{} {path}", method.as_str())).collect()
+    };
+    let users = [("GET", "/users"), ("GET", "/users/:id"), ("GET", "/users/search"), ("POST", "/users/search")];
+    assert_eq!(overlapping(&users), ["GET /users/search"]);
+    assert_eq!(overlapping(&[("HEAD", "/users/:id"), ("GET", "/users/search")]), ["GET /users/search"]);
+    assert_eq!(overlapping(&[("GET", "/users/:id"), ("GET", "/users/:id.csv")]), ["GET /users/:id.csv"]);
+    assert_eq!(overlapping(&[("GET", "/a/:x/c"), ("GET", "/a/b/:y")]), ["GET /a/:x/c", "GET /a/b/:y"]);
+    assert_eq!(overlapping(&[("GET", "/users/:id"), ("GET", "/orders/all")]), [""; 0]);
+    assert_eq!(overlapping(&[("GET", "/:org/api"), ("GET", "/acme/:name")]), ["GET /:org/api", "GET /acme/:name"]);
 }

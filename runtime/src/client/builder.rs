@@ -20,7 +20,7 @@ use crate::call::{RetryPolicy, ValidationPolicy};
 use crate::encoding::{ToParam, headers};
 use crate::operation::ServiceInfo;
 use crate::transport::{ResponseLimit, Transport};
-use crate::validate::Validator;
+use crate::validate::{Table, Validator};
 
 /// The default time limit of a call, including retries.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -346,6 +346,7 @@ impl<C> ClientBuilder<C> {
             environment: self.environment,
             guarded: self.guarded,
             redirects,
+            overlapping: Table::of_paths(self.service.overlapping),
         })
     }
 }
@@ -388,7 +389,8 @@ fn default_transport() -> Result<Arc<dyn Transport>, BuildError> {
 mod tests {
     use super::*;
 
-    static SERVICE: ServiceInfo = ServiceInfo { name: "", namespace: "", version: "", user_agent: "", headers: &[] };
+    static SERVICE: ServiceInfo =
+        ServiceInfo { name: "", namespace: "", version: "", user_agent: "", headers: &[], overlapping: &[] };
 
     #[test]
     fn variables_of_the_environment() {

@@ -13,7 +13,7 @@ use crate::call::{CallHeaders, CallOptions, Failure, Kind, RetryPolicy, Validati
 use crate::encoding::ToParam;
 use crate::operation::{OperationInfo, ServiceInfo};
 use crate::transport::{ResponseLimit, Transport};
-use crate::validate::Validator;
+use crate::validate::{Table, Validator};
 
 /// The HTTP client that generated clients use: base URL, headers, credentials and a transport.
 ///
@@ -48,6 +48,8 @@ pub(crate) struct Shared {
     pub(crate) guarded: bool,
     /// Whether redirects may send headers to hosts that must not receive credentials.
     pub(crate) redirects: bool,
+    /// The paths that a value in the path of another operation could lead to.
+    pub(crate) overlapping: Table<&'static str>,
 }
 
 impl HttpClient {
@@ -127,6 +129,12 @@ impl HttpClient {
         let mut failure = Failure::new(Kind::Guarded);
         failure.operation = Some(info);
         Some(failure)
+    }
+
+    /// Returns the path of the operation that a request for `info` would reach in its place.
+    pub(crate) fn reached_instead(&self, info: &OperationInfo, path: &str) -> Option<&'static str> {
+        let routes = &self.shared.overlapping;
+        routes.target(info.method, path).copied().filter(|reached| *reached != info.path)
     }
 
     pub(crate) fn transport(&self) -> &dyn Transport {

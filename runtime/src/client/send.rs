@@ -51,6 +51,10 @@ fn prepare(client: HttpClient, request: Request, options: CallOptions) -> Result
         return Err(invalid(error.to_owned()));
     }
     let url = request.url(client.base_url()).map_err(invalid)?;
+    let path = url[client.base_url().len()..].split('?').next().unwrap_or_default();
+    if let Some(reached) = client.reached_instead(info, path) {
+        return Err(invalid(format!("the values in the path lead to another operation, {} {reached}", info.method)));
+    }
     let timeout = options.timeout.unwrap_or(client.timeout());
     let repeatable = options.idempotent || IDEMPOTENT.contains(&info.method);
     let policy = policy(&client, repeatable, &options);

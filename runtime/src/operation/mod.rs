@@ -265,6 +265,9 @@ pub struct ServiceInfo {
     pub user_agent: &'static str,
     /// The headers that the spec declares with a default.
     pub headers: &'static [(&'static str, &'static str)],
+    /// Method and path of the operations that a value in the path of another one could lead to: `/users/search`, if
+    /// there is `/users/:id`. Clients refuse such values.
+    pub overlapping: &'static [(&'static str, &'static str)],
 }
 
 impl ServiceInfo {
@@ -283,7 +286,9 @@ mod tests {
 
     #[test]
     fn major_is_the_leading_number() {
-        let major = |version| ServiceInfo { name: "", namespace: "", version, user_agent: "", headers: &[] }.major();
+        let major = |version| {
+            ServiceInfo { name: "", namespace: "", version, user_agent: "", headers: &[], overlapping: &[] }.major()
+        };
         assert_eq!(major("0.1.2"), Some("0"));
         assert_eq!(major("v12.1"), Some("12"));
         assert_eq!(major("3"), Some("3"));

@@ -27,7 +27,8 @@ pub(crate) struct Store {
 const BYTES: usize = 128 << 20;
 
 /// The service of the client of a store.
-static SERVICE: ServiceInfo = ServiceInfo { name: "state", namespace: "", version: "", user_agent: "", headers: &[] };
+static SERVICE: ServiceInfo =
+    ServiceInfo { name: "state", namespace: "", version: "", user_agent: "", headers: &[], overlapping: &[] };
 
 struct StoreData {
     collections: Vec<ItemCollection>,

@@ -17,6 +17,7 @@ pub static SERVICE: ServiceInfo = ServiceInfo {
     version: "2.1.0",
     user_agent: "apibuilder localhost/example/users/2.1.0/rust",
     headers: &[("X-Flow-Env", "spec"), ("X-Other", "spec")],
+    overlapping: &[],
 };
 
 pub fn builder(base_url: &str) -> ClientBuilder<HttpClient> {

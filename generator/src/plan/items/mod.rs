@@ -295,6 +295,8 @@ pub struct ApiClient {
     pub user_agent: String,
     pub base_url: Option<String>,
     pub headers: Vec<(String, String)>,
+    /// Method and path of the operations that a value in the path of another one could lead to.
+    pub overlapping: Vec<(&'static str, String)>,
     /// Required headers without default: arguments of the builder.
     pub required: Vec<BuilderHeader>,
 }

@@ -44,17 +44,27 @@ pub(crate) enum Found<'t, 'r, T> {
 impl<T> Table<T> {
     /// Creates a table of operations and their targets.
     pub(crate) fn new(routes: impl Iterator<Item = (&'static OperationInfo, T)>) -> Self {
+        Table::of(routes.map(|(info, target)| Route::new(info.method, info.path, info.sensitive_parameters, target)))
+    }
+
+    fn of(routes: impl Iterator<Item = Route<T>>) -> Self {
         let mut by_length: Vec<Vec<Route<T>>> = Vec::new();
-        for (info, target) in routes {
-            let OperationInfo { method, path, sensitive_parameters: sensitive, .. } = *info;
-            let template = Template::new(path);
-            while by_length.len() <= template.len() {
+        for route in routes {
+            while by_length.len() <= route.template.len() {
                 by_length.push(Vec::new());
             }
-            by_length[template.len()].push(Route { method, template, head: method == "GET", sensitive, target });
+            by_length[route.template.len()].push(route);
         }
         by_length.iter_mut().for_each(|routes| leave_head(routes));
         Table { by_length: by_length.into_iter().map(grouped).collect() }
+    }
+
+    /// Returns the target of the most specific route.
+    pub(crate) fn target(&self, method: &str, path: &str) -> Option<&T> {
+        match self.find(method, path) {
+            Found::Target(target, _) => Some(target),
+            Found::OtherMethods(_) | Found::Nothing => None,
+        }
     }
 
     /// Looks up a route. Methods are compared case-insensitively; the path has no query.
@@ -118,7 +128,18 @@ impl<T> Group<T> {
     }
 }
 
+impl Table<&'static str> {
+    /// Creates a table of methods and paths; the targets are the paths.
+    pub(crate) fn of_paths(paths: &'static [(&'static str, &'static str)]) -> Self {
+        Table::of(paths.iter().map(|(method, path)| Route::new(method, path, &[], *path)))
+    }
+}
+
 impl<T> Route<T> {
+    fn new(method: &'static str, path: &'static str, sensitive: &'static [&'static str], target: T) -> Self {
+        Route { method, template: Template::new(path), head: method == "GET", sensitive, target }
+    }
+
     fn methods(&self) -> impl Iterator<Item = &'static str> {
         std::iter::once(self.method).chain(self.head.then_some("HEAD"))
     }
