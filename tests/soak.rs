@@ -17,7 +17,7 @@ use location::{MockClient, addresses, users};
 
 const MIB: usize = 1 << 20;
 
-/// What is sent, and what the mock may keep of it.
+/// The requests of a test, and the limits of the mock.
 struct Load {
     memory: usize,
     limits: ServerLimits,
@@ -188,7 +188,7 @@ fn service(members: &str) -> String {
     )
 }
 
-/// The status of the response.
+/// Sends a form, and returns the status of the response.
 fn invoke(addr: SocketAddr, form: &str) -> String {
     let mut stream = TcpStream::connect(addr).unwrap();
     let head =

@@ -33,7 +33,7 @@ pub const MAX_REQUEST_BYTES: usize = 2 << 20;
 /// The maximum number of recorded violations.
 const MOST: usize = 100;
 
-/// How much larger than its body the values of a request may be in memory, or than the default body limit of a
+/// The maximum ratio of the memory of a request's values to the size of its body, or to the default body limit of a
 /// [`Router`](crate::server::Router), if that is larger: at least 64 MiB.
 const GROWTH: usize = 32;
 
