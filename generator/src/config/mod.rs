@@ -281,11 +281,10 @@ impl Config {
         self
     }
 
-    /// Adds a dependency of a written crate, in the notation of its manifest: a version (`1.2`), or a table (`{ path =
-    /// "../money", version = "1.2" }`) whose path is relative to the crate. Every crate named by
-    /// [`Config::extern_path`], [`Config::replace`] or [`Config::derive`] must be a dependency. A dependency of the
-    /// same name is replaced. If its types come from another generated crate, the feature `mock` enables that crate's
-    /// `mock`.
+    /// Adds a dependency of a written crate, replacing one of the same name, in the notation of its manifest: a version
+    /// (`1.2`), or a table (`{ path = "../money", version = "1.2" }`) whose path is relative to the crate. Every crate
+    /// named by [`Config::extern_path`], [`Config::replace`] or [`Config::derive`] must be a dependency. If its types
+    /// come from another generated crate, the feature `mock` enables that crate's `mock`.
     #[cfg(feature = "manifest")]
     pub fn dependency(mut self, name: impl Into<String>, spec: impl Into<String>) -> Self {
         self.krate.add_dependency(name.into(), spec.into());
