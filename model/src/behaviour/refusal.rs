@@ -70,7 +70,7 @@ pub fn is_silent(api: &Api, operation: &Operation) -> bool {
     refusable && any && declared.all(|response| body(api, response, false).is_none_or(|body| !body.tells))
 }
 
-/// Returns the body of a response, if it can be filled. Required parts without a meaning to a server are filled only
+/// Returns the body of a response, if it can be filled. Required parts without a known value are filled only
 /// with `make_up`.
 fn body(api: &Api, response: &Response, make_up: bool) -> Option<Body> {
     // A server cannot know the values of headers.
