@@ -23,7 +23,8 @@ const FEW: usize = 20;
 const MANY: usize = 100;
 const ROUNDS: usize = 7;
 
-/// A crate with few and with many resources; the cost of an operation is the difference divided by their number.
+/// A crate with few resources and one with many: the difference, divided by the number of additional operations, is the
+/// cost of an operation.
 struct Candidate {
     few: PathBuf,
     many: PathBuf,
@@ -75,7 +76,7 @@ fn candidate(label: &str, write: impl Fn(&str, usize) -> PathBuf) -> Candidate {
 }
 
 impl Candidate {
-    /// Builds both crates and returns the CPU milliseconds of an operation.
+    /// Builds both crates and returns the CPU milliseconds per operation.
     fn milliseconds(&self) -> f64 {
         let (few, many) = (cpu(&mut build(&self.few)), cpu(&mut build(&self.many)));
         (many - few) * 1000.0 / ((MANY - FEW) * 5) as f64

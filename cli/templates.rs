@@ -40,9 +40,9 @@ pub fn crate_files(folder: Option<&Path>, data: &Value) -> Result<Vec<(PathBuf, 
     files.map(|own| Ok((PathBuf::from(own.file), render(&own.name, &own.text, data)?))).collect()
 }
 
-/// A template that is used: ours, or a user's in its place.
+/// A template in use: a built-in one, or the user's replacement.
 struct Used {
-    /// What errors call it.
+    /// Its name in error messages.
     name: String,
     file: &'static str,
     text: String,

@@ -1,6 +1,6 @@
-//! Documents made to be slow. Whether each stage grows with the document and no faster is measured for every shape of
-//! [`shapes`], by unit tests of `apigen-model` and `apigen-build` for their stages and by [`runtime`] for all that comes after them; here
-//! are the documents that need more than one construct.
+//! Documents that are designed to be slow. For every shape of [`shapes`], the time of each stage must grow no faster
+//! than the document: unit tests of `apigen-model` and `apigen-build` measure their own stages, and [`runtime`]
+//! measures all later ones. The documents here need more than one construct.
 
 #[path = "common/growth.rs"]
 mod growth;
@@ -19,7 +19,7 @@ use self::shapes::{SHAPES, list, models};
 
 const MANY: usize = 10_000;
 
-/// What each stage makes of a document.
+/// The name of a stage, and its function.
 type Stage = (&'static str, fn(&Config) -> usize);
 
 /// Each stage returns the size of its result, so that no work is optimised away. Some documents are refused, which must
@@ -57,7 +57,7 @@ fn chains_need_no_deep_stack() {
     }
 }
 
-/// Generated code has no expression that grows with the number of operations, resources or fields.
+/// No expression of generated code grows with the number of operations, resources or fields.
 #[test]
 fn many_operations_or_fields_need_no_deep_stack() {
     let stage = STAGES.iter().find(|stage| stage.0 == "generate").unwrap();

@@ -68,7 +68,7 @@ fn violations() -> Vec<String> {
     rows.filter_map(|(_, text)| text.strip_suffix("\",")).map(str::to_owned).collect()
 }
 
-/// What has codes, and the codes, which share one namespace. A tool with findings of its own adds a row.
+/// Returns the registries with their codes, which share one namespace. A tool with findings of its own adds a row.
 fn registries() -> Vec<(&'static str, Vec<String>)> {
     let owned = |codes: &mut dyn Iterator<Item = &str>| codes.map(str::to_owned).collect();
     vec![
@@ -79,7 +79,7 @@ fn registries() -> Vec<(&'static str, Vec<String>)> {
     ]
 }
 
-/// The codes that mean several things, with what they are of.
+/// Returns the codes with several meanings, each with its registries.
 fn ambiguous(registries: &[(&str, Vec<String>)]) -> Vec<String> {
     let mut meanings: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for (registry, codes) in registries {
@@ -98,7 +98,7 @@ fn no_code_has_two_meanings() {
     assert!(RULES.iter().all(|rule| rule.code.starts_with('L')), "lints have codes of their own");
 }
 
-/// The search for such codes finds them: within a registry and across all, whatever their case.
+/// The search finds such codes within a registry and across all of them, whatever their case.
 #[test]
 fn planted_codes_with_two_meanings_are_found() {
     for (registry, code) in [("diagnostics", ALL[0].code), ("lints", RULES[0].name), ("violations", &violations()[0])] {

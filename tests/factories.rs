@@ -50,7 +50,8 @@ fn sample<T: Sample + 'static>() -> T {
     Factory::new().build()
 }
 
-/// What a mock answers when nobody has set up anything keeps the spec. One with a state may say that nothing is there.
+/// Checks that the responses of a mock without rules conform to the spec. A stateful mock may report that there is
+/// nothing.
 fn answered<'a, O: Mockable>(name: &str, mock: &Mock<O::Client>, call: impl Fn() -> Call<'a, O::Output, O::Error>)
 where
     O::Output: ToResponse,

@@ -181,7 +181,7 @@ fn sources(folder: &Path, found: &mut Vec<String>) {
     }
 }
 
-/// Documents for people who change apigen name files by the end of their paths.
+/// Documents for contributors name files by the end of their paths.
 #[test]
 fn files_that_the_code_map_names_exist() {
     let mut found = Vec::new();

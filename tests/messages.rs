@@ -138,7 +138,7 @@ fn responses_are_checked_in_status_headers_and_body() {
     assert_eq!(undeclared.to_string(), "status 500 is not declared by users.get (GET /users), which has 200, 401");
 }
 
-/// What the runtime knows of an operation; a schema checks headers of responses as text.
+/// Formats the facts about an operation, without the types of response headers, which a schema checks as text.
 fn facts(info: &OperationInfo) -> String {
     let OperationInfo { id, method, path, side_effects, sensitive, sensitive_parameters, responses } = info;
     let responses = responses.iter().map(|r| {

@@ -132,7 +132,7 @@ fn all_faults_of_a_file_are_told_at_once() {
         assert!(told.contains(&format!("--> apigen.toml:{place}\n")), "{place}: {told}");
     }
     assert!(told.contains("4 errors found"), "{told}");
-    // One option that is wrong hides no other, of the same output or of the next.
+    // One wrong option hides no other, in the same output or the next.
     let manifest = "[[spec]]\npath = \"specs/shop.json\"\nout = \"a\"\ncrate = \"a\"\ncrate-version = \"1\"\n\
         lint = { unused-type = \"no\" }\nextern = { \"acme.common.v0\" = \"a b\" }\n\
         dependencies = { a = \"1\", b = \"x\", c = { path = 1 }, d = {}, e = { path = \"e\", feature = [] } }\n\

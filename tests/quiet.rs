@@ -29,7 +29,7 @@ fn served(name: &str) -> String {
 fn clippy_is_silent_even_where_it_is_pedantic() {
     let folder = scratch("quiet");
     let (mut private, mut public) = (String::new(), String::new());
-    // Modules that are called like one of their files.
+    // Modules with the name of one of their files.
     let same = ["models", "json", "client", "mock", "factories", "server", "blanks"].map(|name| (name, SPECS[1].1));
     for spec in SPECS.into_iter().chain(same) {
         config(spec).server(Emit::Always).out(folder.join("src").join(spec.0)).generate_to_folder().unwrap();

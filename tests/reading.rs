@@ -257,7 +257,7 @@ fn files_of_large_services_are_found_by_the_first_word_of_a_type() {
 
 #[test]
 fn types_that_share_no_word_are_found_by_their_first_letter() {
-    // `a0a`, `b1a`, …: names of one word each, in 26 letters.
+    // `a0a`, `b1a`, …: names of one word each, with 26 first letters.
     let names = (0..400_u32).map(|number| format!("{}{number}a", char::from(b'a' + (number % 26) as u8)));
     let models: serde_json::Map<String, Value> = names.map(|name| (name, fields(&[("title", "string")]))).collect();
     let files = module(&json!({ "name": "Library", "models": models }));

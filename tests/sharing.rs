@@ -194,12 +194,12 @@ fn apigen_toml_has_dependencies_as_manifests_do() {
         code == Some(1) && told.contains("E053]: option dependencies: ") && told.contains("is not a table"),
         "{told}"
     );
-    // A flag replaces what the file says.
+    // A flag overrides the file.
     let file = "dependencies = { acme-money = { path = \"../money\" } }";
     assert_eq!(run(file, &["--dependencies", "acme_money=2"]), (Some(0), String::new()));
     let manifest = fs::read_to_string(folder.join("shop/Cargo.toml")).unwrap();
     assert!(manifest.contains("acme_money = \"2\"\n") && !manifest.contains("../money"), "{manifest}");
-    // In build.rs the same.
+    // Build scripts report the same errors.
     let error = shop_crate(&folder).dependency("acme-money", "one").dependency("x y", "1").generate_in_memory();
     let told = error.unwrap_err().to_string();
     assert!(told.matches("E053]").count() == 2 && told.contains("`one`") && told.contains("`x y`"), "{told}");

@@ -1,5 +1,5 @@
-//! A served mock under the largest bodies, slow clients and abandoned connections, and `apigen serve` under forms made to be large: the
-//! memory of the process stays under the sum of the budgets, whatever is sent.
+//! A served mock under the largest bodies, slow clients and abandoned connections, and `apigen serve` under forms
+//! designed to be large: the memory of the process stays below the sum of the budgets, whatever is sent.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failure ends the run")]
 #![cfg(target_os = "linux")] // the size of a process is read from /proc
 
@@ -17,7 +17,7 @@ use location::{MockClient, addresses, users};
 
 const MIB: usize = 1 << 20;
 
-/// What is sent, and what the mock may keep of it.
+/// The requests of a test, and the limits of the mock.
 struct Load {
     memory: usize,
     limits: ServerLimits,
@@ -136,7 +136,7 @@ fn resident() -> usize {
     line.trim().trim_end_matches(" kB").parse::<usize>().unwrap() * 1024
 }
 
-/// Forms made to be large: many small values, deep ones, and more operations than the memory is enough for.
+/// Forms designed to be large: many small values, deep ones, and more operations than the memory allows.
 #[test]
 fn invocations_stay_within_their_memory() {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
@@ -171,7 +171,7 @@ fn invocations_stay_within_their_memory() {
     assert!(peak <= before + memory * MIB, "{} MiB of {memory}", (peak - before) / MIB);
 }
 
-/// A server that ends with the test.
+/// A server process that ends with the test.
 struct Killed(Child);
 
 impl Drop for Killed {
@@ -188,7 +188,7 @@ fn service(members: &str) -> String {
     )
 }
 
-/// The status of the response.
+/// Sends a form, and returns the status of the response.
 fn invoke(addr: SocketAddr, form: &str) -> String {
     let mut stream = TcpStream::connect(addr).unwrap();
     let head =
@@ -199,7 +199,7 @@ fn invoke(addr: SocketAddr, form: &str) -> String {
     String::from_utf8_lossy(&response).split(' ').nth(1).unwrap_or_default().to_owned()
 }
 
-/// The most memory that a process has had, in bytes.
+/// Returns the peak memory of a process, in bytes.
 fn peak(process: u32) -> usize {
     let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();

@@ -1,5 +1,5 @@
-//! The yardstick of the benchmark: a crate with the same operations as people write them, with `#[async_trait]`, serde's
-//! derives, and requests of reqwest inlined in each method.
+//! The yardstick of the benchmark: a crate with the same operations as written by hand, with `#[async_trait]`, serde's
+//! derives, and inlined reqwest calls in each method.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -79,7 +79,7 @@ enum Unknown {
     Refuse,
 }
 
-/// What documents are checked against.
+/// The type and the settings by which documents are checked.
 struct Check {
     schema: Schema,
     ty: Type,

@@ -17,7 +17,7 @@ use apigen_model::vocabulary::suggestions::meant;
 /// The generated files, and warnings about the service as text.
 pub type Made = (Vec<File>, String);
 
-/// Generates the files with so many bytes of memory, or says everything that keeps it from that.
+/// Generates the files within an estimated `memory` bytes; otherwise returns every error.
 pub fn invoke(generator: &GeneratorSpec, form: InvocationForm, memory: usize) -> Result<Made, Vec<Error>> {
     let config = (generator.configure)(Config::new().crate_files(crate_files))
         .allow_no_operations()
@@ -44,8 +44,8 @@ pub fn name(form: &InvocationForm) -> String {
     format!("{}/{} {}", key("organization"), key("application"), text(form.service.get("version")))
 }
 
-/// On several lines, so that diagnostics can show the one that they are about; on one if indentation would make it much longer, as that of
-/// deep values does.
+/// Formats the service on several lines, so that diagnostics can show the relevant one; on a single line if indentation
+/// would make it much longer, as with deeply nested values.
 fn text(service: Object) -> String {
     let short = serde_json::to_string(&service).unwrap_or_default();
     let mut long = Bounded { text: Vec::new(), left: short.len().saturating_mul(LONGER) };
@@ -55,10 +55,10 @@ fn text(service: Object) -> String {
     }
 }
 
-/// How many times as long a document may become by indentation. Real ones become two to three times as long.
+/// The factor by which indentation may lengthen a document. Real documents become two to three times as long.
 const LONGER: usize = 5;
 
-/// A text that ends with an error when it becomes too long.
+/// A text buffer of limited size: writing beyond it fails.
 struct Bounded {
     text: Vec<u8>,
     left: usize,

@@ -26,7 +26,7 @@ use invocation::error;
 use protocol::server::{Generators, Healthchecks, Invocations};
 use protocol::{Error, Generator, Healthcheck, Invocation, InvocationForm, generators, healthchecks, invocations};
 
-/// An API Builder server asks for all code of a new version at once: requests wait for memory rather than fail.
+/// API Builder's server requests all code of a new version at once, so requests wait for memory instead of failing.
 const LIMITS: ServerLimits = ServerLimits::new().wait(Duration::from_secs(30));
 
 /// Logs one line.
@@ -38,11 +38,11 @@ pub struct Limits {
     /// Time limit of one invocation, from when its form is read; 30 seconds by default. An invocation that exceeds it
     /// ends with status 409.
     pub time: Duration,
-    /// How many bytes of memory all invocations together may take, 512 MiB by default: a quarter for forms that wait, the rest in equal
-    /// shares for those that are worked on. One that needs more than its share is answered with 409.
+    /// Maximum memory of all concurrent invocations, in bytes; 512 MiB by default. A quarter is for forms that wait,
+    /// the rest is divided equally among running invocations. One that needs more than its share gets status 409.
     pub memory: usize,
-    /// How many invocations are worked on at once, each with the same share of the memory; by default two, or one if there is one
-    /// processor.
+    /// Maximum number of invocations that run at once, each with the same share of the memory; by default two, or one
+    /// on a single processor.
     pub running: usize,
     /// Maximum number of waiting invocations; 64 by default. Further ones get status 503.
     pub waiting: usize,
@@ -56,18 +56,19 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// The memory of one invocation.
+    /// Returns the memory of one invocation.
     fn share(&self) -> usize {
         (self.memory - self.waiting_memory()) / self.running.max(1)
     }
 
-    /// The memory of forms that wait.
+    /// Returns the memory for forms that wait.
     fn waiting_memory(&self) -> usize {
         self.memory / 4
     }
 
-    /// Returns the largest body that is read: one whose form, and the documents in it, fit into the memory of one invocation. Values take
-    /// up to 32 times their text, and a document up to 40 times, one after the other.
+    /// Returns the maximum size of a request body, at least 1 MiB. Its form, and then the documents in it, should fit
+    /// into the memory of one invocation: values take up to 32 times the size of their text, a document up to 40 times,
+    /// one after the other.
     pub fn body(&self) -> usize {
         (self.share() / 48).max(1 << 20)
     }
@@ -91,7 +92,7 @@ pub fn router_with(log: Log, limits: &Limits) -> Router {
 
 struct Service {
     time: Duration,
-    /// Of one invocation, in bytes.
+    /// The memory of one invocation, in bytes.
     memory: usize,
     log: Log,
 }

@@ -35,7 +35,7 @@ impl Error {
         Self { kind: Kind::Internal(text.into()) }
     }
 
-    /// Generating takes more memory than it may, both in bytes.
+    /// Creates an error for code that takes more memory to generate than the limit; both are in bytes.
     pub(crate) fn too_large(memory: usize, limit: usize) -> Self {
         let mebi = |bytes: usize| bytes.div_ceil(1 << 20);
         let (memory, limit) = (mebi(memory), mebi(limit));
@@ -44,7 +44,7 @@ impl Error {
         }
     }
 
-    /// Whether generating takes more memory than it may.
+    /// Returns true if generating the code takes more memory than allowed.
     #[doc(hidden)]
     pub fn is_too_large(&self) -> bool {
         matches!(self.kind, Kind::TooLarge(_))

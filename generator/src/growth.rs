@@ -1,4 +1,4 @@
-//! Every stage takes time in proportion to the spec.
+//! Tests that the time of every stage grows linearly with the spec.
 
 #[path = "../../tests/common/growth.rs"]
 mod measure;
@@ -12,7 +12,7 @@ use self::shapes::{Shape, half, sizes};
 use crate::plan::{Emit, Options};
 use crate::{emit, output, plan};
 
-/// The stages after the model. Documents that are refused reach none.
+/// Runs the stages after the model. Refused documents reach none of them.
 fn stages(text: String, steps: &mut Steps) {
     let mut options = Options { server: Emit::Always, ..Options::default() };
     options.selection.types_only = !text.contains("\"operations\"");

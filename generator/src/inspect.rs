@@ -22,7 +22,7 @@ pub struct Element {
     pub model: String,
     /// The names of everything in it.
     pub names: Vec<Naming>,
-    /// What a type can be called besides: with its namespace, or with a field or value.
+    /// Other names of a type: with its namespace, or with a field or value.
     pub aliases: Vec<String>,
 }
 
@@ -40,8 +40,8 @@ pub struct Naming {
 }
 
 impl Element {
-    /// Returns true if this text identifies the element: its key, with its namespace or a field, the last part of it, its
-    /// resource, or its route.
+    /// Returns true if this text identifies the element: its key, also with a namespace or a field; the last part of
+    /// the key; its resource; or its route.
     pub fn is(&self, text: &str) -> bool {
         self.words().any(|word| word == text)
     }

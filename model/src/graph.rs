@@ -1,7 +1,7 @@
-//! Graphs, by the targets of each node.
+//! Graphs, as the targets of each node.
 
-/// The nodes of a graph, those together that can be reached from each other: what a component leads to comes before it. Linear, and
-/// without recursion, since chains may be long (Tarjan's algorithm).
+/// Returns the strongly connected components of a graph: a component comes after those that it leads to. Takes linear
+/// time and does not recurse, since chains may be long (Tarjan's algorithm).
 pub fn components(targets: &[Vec<usize>]) -> Vec<Vec<usize>> {
     let (mut number, mut lowest) = (vec![None; targets.len()], vec![0; targets.len()]);
     let (mut open, mut is_open) = (Vec::new(), vec![false; targets.len()]);

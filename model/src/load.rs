@@ -176,7 +176,7 @@ struct Loader {
 }
 
 impl Loader {
-    /// Checks what documents mean, except those whose structure is wrong.
+    /// Checks the meaning of all documents, except those whose structure is wrong.
     fn check(&mut self) {
         let sound = match self.reach {
             Reach::Closure => self.units.iter().map(|_| !self.report.has_errors()).collect::<Vec<_>>(),

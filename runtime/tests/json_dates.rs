@@ -169,7 +169,7 @@ fn literals_are_the_same() {
     assert_eq!(literal::naive_date("x").to_json(), r#""1970-01-01""#);
 }
 
-/// What has one meaning is read by clients and in coerce mode, and by nothing else.
+/// Notations with a single meaning are read by clients and in coerce mode only.
 #[test]
 fn other_notations_of_an_instant_are_read_where_reading_is_lenient() {
     for (text, instant) in [

@@ -93,7 +93,7 @@ async fn credentials_in_other_headers_need_trust() {
     assert_eq!(got(redirecting().await.auth(refreshing())).await, "307");
 }
 
-/// A name is all that tells them from other headers.
+/// Only the name distinguishes them from other headers.
 #[tokio::test]
 async fn headers_that_are_credentials_by_name_need_trust() {
     for name in ["X-Api-Key", "Api-Key", "apikey", "X-Auth-Token", "Private-Token", "x_access_token", "X-Client-Secret"]

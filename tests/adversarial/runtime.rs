@@ -1,4 +1,4 @@
-//! What is done for messages takes time in proportion to the message, and to the number of them.
+//! Tests that the time for messages grows linearly with their size and their number.
 
 use apigen_build::Config;
 use apigen_runtime::Mode;
@@ -54,7 +54,7 @@ fn request_of(operation: &apigen_runtime::validate::schema::Operation) -> Reques
     Request::builder().method(info.method).uri(path.join("/")).body("").unwrap()
 }
 
-/// A value as JSON, of a type of a spec that may grow with it.
+/// A name, and a function that returns a spec of a size, a type of it, and a value of the type as JSON.
 type Value = (&'static str, fn(usize) -> (String, &'static str, String));
 
 const ITEM: &str = r#""item": {"fields": [{"name": "list", "type": "[string]", "required": false},
@@ -111,10 +111,10 @@ fn values() {
     }
 }
 
-/// A name, and the pair of a number.
+/// A name, and a function that returns the pair with a number.
 type Pair = (&'static str, fn(usize) -> String);
 
-/// What a form or query has many of.
+/// Pairs that a form or query can have many of.
 const PAIRS: &[Pair] = &[
     ("list", |i| format!("list=a{i}")),
     ("list by brackets", |i| format!("list[]=a{i}")),
@@ -162,7 +162,7 @@ fn forms_and_queries() {
     }
 }
 
-/// What a stateful mock keeps, and what any mock notes of calls.
+/// The state of a stateful mock, and the journal of any mock.
 #[test]
 fn state() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -199,7 +199,7 @@ fn state() {
     }));
 }
 
-/// Documents that are fetched: a chain, each of which imports all before it.
+/// Fetched documents: a chain in which each imports the next one.
 #[test]
 fn update() {
     assert_none(&slow_steps("update", 16..=512, |size, steps| {

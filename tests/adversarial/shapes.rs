@@ -5,27 +5,29 @@ use std::ops::RangeInclusive;
 /// Creates a document of a size.
 pub type Make = fn(usize) -> String;
 
-/// A name, and what makes the documents.
+/// A name, and the function that creates the documents.
 pub type Shape = (&'static str, Make);
 
-/// The sizes to choose from. At the largest, documents are within the limits of declarations, even if each element is two operations
-/// or three types.
+/// Returns the sizes to choose from. At the largest, documents are within the limits on declarations, even if each
+/// element is two operations or three types.
 pub fn sizes((name, make): &Shape) -> RangeInclusive<usize> {
     match *name {
-        // Ways through circles are walked from each type, up to a number of steps (`plan/analysis/depth.rs`) that is soon reached.
+        // Paths through cycles are followed from each type, up to a number of steps (`plan/analysis/depth.rs`) that is
+        // soon reached.
         "all models refer to one that refers to all" => 512..=8_192,
         _ if make(1).contains("\"operations\"") => 16..=8_192,
         _ => 16..=16_384,
     }
 }
 
-/// Every second shape: two tests that have half of them each use two processors. `SHAPE` chooses those whose names contain it.
+/// Returns every second shape: two tests with one half each use two processors. `SHAPE` selects those whose names
+/// contain it.
 pub fn half(second: bool) -> impl Iterator<Item = &'static Shape> {
     let chosen = std::env::var("SHAPE").unwrap_or_default();
     SHAPES.iter().skip(usize::from(second)).step_by(2).filter(move |(name, _)| name.contains(&chosen))
 }
 
-/// All of them, sound unless their name says otherwise.
+/// All shapes; their documents are valid unless the name says otherwise.
 pub const SHAPES: &[Shape] = &[
     ("types", |n| models(&list(n, |i| format!("\"m{i}\": {}", fields("\"name\": \"id\", \"type\": \"string\""))))),
     ("fields", |n| {
@@ -362,7 +364,7 @@ pub fn list(count: usize, item: impl Fn(usize) -> String) -> String {
     (0..count).map(item).collect::<Vec<_>>().join(",")
 }
 
-/// A document with these members.
+/// Returns a document with these members.
 pub fn document(members: &str) -> String {
     format!("{{\"name\": \"Slow\", {members}}}")
 }
@@ -389,7 +391,7 @@ fn resource(operations: &str) -> String {
     document(&format!("\"models\": {{\"m\": {model}}}, \"resources\": {{\"m\": {{\"operations\": [{operations}]}}}}"))
 }
 
-/// A union of all models of a document.
+/// Returns a document with a union of all its models.
 pub fn union_of_models(n: usize, more: &str, behind: &str) -> String {
     let members = list(n, |i| format!("{{\"type\": \"m{i}\"}}"));
     let known = list(n, |i| format!("\"m{i}\": {}", fields("\"name\": \"id\", \"type\": \"string\"")));

@@ -1,41 +1,42 @@
-//! Notices a step that takes more time than in proportion to its input.
+//! Finds steps whose time grows faster than their input.
 //!
-//! Work is done at two sizes, one [`FACTOR`] times the other, of which the larger takes about [`AFFORDED`]. A step is slow if it takes
-//! more than [`MOST`] times as long *for each element* at the larger size: a linear step takes about as long for each, a quadratic one
-//! up to `FACTOR` times as long.
+//! The work runs at two sizes, the larger [`FACTOR`] times the smaller; the larger takes about [`AFFORDED`]. A step is
+//! slow if it takes more than [`MOST`] times as long *per element* at the larger size: a linear step takes about the
+//! same time per element, a quadratic one up to `FACTOR` times as long.
 //!
-//! Only the processor time of this thread counts, so that other tests and programs do not matter, and both sizes are measured on the
-//! same machine, so that its speed does not. What remains is noise of caches: over all shapes and stages, an element takes 0.3 to 2
-//! times as long at the larger size. What looks slow is measured again, up to [`ATTEMPTS`] times: noise goes away, a slow step does not.
+//! Only the processor time of this thread counts, so other tests and programs do not matter, and both sizes are
+//! measured on the same machine, so its speed does not. The noise of caches remains: over all shapes and stages, an
+//! element takes 0.3 to 2 times as long at the larger size. A step that looks slow is measured up to [`ATTEMPTS`]
+//! times: noise goes away, a slow step does not.
 //!
-//! Counting would be exact, but an allocator sees no comparisons and needs `unsafe`, and so do the counters of the processor.
+//! Counting would be exact, but an allocator sees no comparisons and requires `unsafe`, as do the processor's counters.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use cpu_time::ThreadTime;
 
-/// How much larger the larger size is.
+/// The ratio of the larger size to the smaller one.
 const FACTOR: usize = 16;
 
-/// How much longer each element may take at the larger size.
+/// The maximum ratio of the times per element.
 const MOST: f64 = 2.5;
 
-/// How long linear work may take at the larger size. Sizes follow from it, so that slow machines do less.
+/// The time for linear work at the larger size. It determines the sizes, so that slow machines do less.
 const AFFORDED: Duration = Duration::from_millis(320);
 
-/// A step that takes less at the larger size is passed over: nobody waits for it.
+/// Steps that take less at the larger size are ignored: nobody waits for them.
 const LEAST: Duration = Duration::from_millis(20);
 
-/// How often the work is measured before a step is said to be slow.
+/// The maximum number of measurements before a step is reported as slow.
 const ATTEMPTS: usize = 4;
 
-/// How long each step of some work takes.
+/// The time of each step of some work.
 #[derive(Default)]
 pub struct Steps(Vec<(&'static str, Duration)>);
 
 impl Steps {
-    /// Does a step.
+    /// Runs and times a step.
     pub fn time<T>(&mut self, name: &'static str, step: impl FnOnce() -> T) -> T {
         let begin = ThreadTime::now();
         let result = step();
@@ -48,7 +49,7 @@ impl Steps {
     }
 }
 
-/// Returns a sentence for each step of the work that grows faster than its size. Both sizes are within `sizes`.
+/// Returns a sentence for each step whose time grows faster than its input. Both sizes are within `sizes`.
 pub fn slow_steps(name: &str, sizes: RangeInclusive<usize>, work: impl Fn(usize, &mut Steps)) -> Vec<String> {
     let measure = |size| {
         let mut steps = Steps::default();

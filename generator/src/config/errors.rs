@@ -53,7 +53,7 @@ impl Config {
         Some(OptionError::new("E053", option, name, format!("{name:?} cannot be the name of a {of}"), help))
     }
 
-    /// Returns errors for specs that are named twice, which would be two modules of the same types.
+    /// Returns an error for each spec that is named twice: it would become two modules of the same types.
     fn spec_errors(&self) -> Vec<OptionError> {
         let file = |path: &PathBuf| path.canonicalize().unwrap_or_else(|_| path.clone());
         let mut known = BTreeSet::new();
@@ -179,7 +179,8 @@ fn is_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(word)
 }
 
-/// Returns true if a crate of this name could be built, but not used: the name is a part of paths, or that of the runtime.
+/// Returns true if a crate of this name could be built but not used: the name is a keyword of paths, or that of the
+/// runtime.
 fn is_taken(name: &str) -> bool {
     ["self", "super", "crate", "Self", "apigen_runtime"].contains(&name.replace('-', "_").as_str())
 }

@@ -47,7 +47,7 @@ pub struct Config {
     force: bool,
     /// Whether to generate from a spec without operations, even without [`Config::types_only`].
     allow_no_operations: bool,
-    /// How many bytes of memory generating may take, by estimate.
+    /// The maximum memory for generating code, in bytes, by estimate.
     memory_limit: Option<usize>,
     places: Option<Arc<OptionPlaces>>,
 }
@@ -197,8 +197,8 @@ impl Config {
         self
     }
 
-    /// Sets how many bytes of memory generating may take, for servers that generate for others. A spec whose code takes more, by
-    /// estimate, is an error before anything is made of it; what reading it takes does not count.
+    /// Limits the memory for generating code, in bytes, for servers that generate for others. If the estimate for the
+    /// specs exceeds it, generation fails before it begins. The memory for reading the specs does not count.
     #[cfg(feature = "manifest")]
     #[doc(hidden)]
     pub fn memory_limit(mut self, bytes: usize) -> Self {
@@ -281,10 +281,10 @@ impl Config {
         self
     }
 
-    /// Adds a dependency of a written crate, in the notation of its manifest: a version (`1.2`), or a table
-    /// (`{ path = "../money", version = "1.2" }`) whose path is relative to the crate. Each crate named by
-    /// [`Config::extern_path`], [`Config::replace`] or [`Config::derive`] must be one. The same name again replaces the
-    /// dependency. If its types come from another generated crate, the feature `mock` enables that crate's `mock`.
+    /// Adds a dependency of a written crate, replacing one of the same name, in the notation of its manifest: a version
+    /// (`1.2`), or a table (`{ path = "../money", version = "1.2" }`) whose path is relative to the crate. Every crate
+    /// named by [`Config::extern_path`], [`Config::replace`] or [`Config::derive`] must be a dependency. If its types
+    /// come from another generated crate, the feature `mock` enables that crate's `mock`.
     #[cfg(feature = "manifest")]
     pub fn dependency(mut self, name: impl Into<String>, spec: impl Into<String>) -> Self {
         self.krate.add_dependency(name.into(), spec.into());

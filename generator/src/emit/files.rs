@@ -15,8 +15,8 @@ use crate::plan::Options;
 use crate::plan::items::{Family, Module, Package};
 use apigen_model::vocabulary::names::Name;
 
-/// All files of a package, each made when it is asked for, since the tokens of one take much memory. The first one is the root (`mod.rs`, or
-/// `lib.rs` of a crate). `name` is the package's.
+/// Returns all files of a package, each generated on demand, since the tokens of one take much memory. The first file
+/// is the root (`mod.rs`, or `lib.rs` of a crate). `name` is the package's.
 pub fn files<'p>(package: &'p Package, options: &'p Options, name: &'p str) -> impl Iterator<Item = File> + 'p {
     let bare = package.modules.iter().all(|m| !m.path.is_empty());
     let bare = bare.then(|| bare_root(package, options));
@@ -46,7 +46,7 @@ fn module_files<'m>(module: &'m Module, options: &'m Options, name: &'m str) -> 
     let root = once_with(move || root(module, options, name));
     let types = type_files(module).map(move |(path, blocks)| match path.as_slice() {
         [name] => child(module, options, name, blocks),
-        // What is included is a part of the file that includes it, and rustfmt does not look at it.
+        // An included file is part of the file that includes it, and rustfmt does not visit it.
         path => file(module, &format!("{}.rs", path.join("/")), blocks),
     });
     let short = move |name: &Name, blocks: Vec<TokenStream>| {
@@ -70,7 +70,7 @@ fn module_files<'m>(module: &'m Module, options: &'m Options, name: &'m str) -> 
     root.chain(types).chain(mock.chain(of_api).flatten())
 }
 
-/// A file in the folder of a module.
+/// Creates a file in the folder of a module.
 fn file(module: &Module, name: &str, blocks: Vec<Block>) -> File {
     let folder = module.path.iter().map(Name::as_str);
     let path = folder.chain(name.split('/')).map(str::to_owned).collect();
@@ -82,7 +82,7 @@ fn root(module: &Module, options: &Options, name: &str) -> File {
     file(module, &root, contents(module, options, module.path.last().map_or(name, Name::as_str)))
 }
 
-/// The file of a child module.
+/// Creates the file of a child module.
 fn child(module: &Module, options: &Options, name: &str, blocks: Vec<Block>) -> File {
     let attributes = quiet::child(module, options, name == module.models.as_str());
     let attributes = Some(attributes).filter(|text| !text.is_empty()).map(Block::Text);

@@ -27,7 +27,8 @@ pub use files::files;
 
 use proc_macro2::TokenStream;
 
-/// So many calls are one expression: formatters and rustc follow chains by recursion, and run out of stack with thousands.
+/// The maximum number of calls in one expression: formatters and rustc follow chains by recursion, and thousands of
+/// calls would overflow the stack.
 const LONGEST_CHAIN: usize = 200;
 
 /// A Rust file to be formatted.

@@ -36,9 +36,10 @@ fn unformatted(options: &Options) -> Option<String> {
     named.then(|| "#![cfg_attr(rustfmt, rustfmt_skip)]".to_owned())
 }
 
-/// Lints of `clippy::pedantic` about names, sizes and texts that the spec determines, and on defaults such as `3.14`; the
-/// one of clippy's default set about nested types; and two that would require an attribute on every getter, and routers
-/// that borrow what they share. A version of clippy that does not know one of them does not warn about that.
+/// Lints of `clippy::pedantic` about names, sizes and texts that the spec determines, and about defaults such as
+/// `3.14`; the lint of clippy's default set about nested types; and two lints that would require an attribute on every
+/// getter, and routers that borrow what they share. `unknown_lints` covers versions of clippy that do not know one of
+/// them.
 const SPEC: &str = "unknown_lints, clippy::approx_constant, clippy::doc_markdown, clippy::fn_params_excessive_bools, clippy::iter_not_returning_iterator, \
     clippy::large_stack_arrays, clippy::many_single_char_names, clippy::pub_underscore_fields, clippy::similar_names, \
     clippy::struct_excessive_bools, clippy::struct_field_names, clippy::too_many_lines, clippy::type_complexity, clippy::used_underscore_binding, \

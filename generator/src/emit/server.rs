@@ -45,7 +45,7 @@ fn router(api: &ApiClient, resources: &[Resource]) -> TokenStream {
     }
 }
 
-/// A router of these method calls.
+/// Returns a router built by these method calls.
 fn chain(calls: Vec<TokenStream>) -> TokenStream {
     let (parts, last) = calls.split_at((calls.len().saturating_sub(1) / LONGEST_CHAIN) * LONGEST_CHAIN);
     let mut start = quote!(::apigen_runtime::server::Router::new());

@@ -173,7 +173,7 @@ impl Reading<'_> {
             if let ("out", OptionValue::Text(path)) = (option.name, &given) {
                 out = Some(path.into());
             }
-            // What cannot be applied has been reported with its place.
+            // Options that cannot be applied have been reported with their place.
             if let Ok(applied) = option.apply(config.clone(), given) {
                 config = applied;
             }
@@ -215,7 +215,7 @@ fn in_order<'i>(table: &'i DeTable<'i>) -> Vec<Item<'i>> {
     items
 }
 
-/// Converts a TOML value to an option value of this kind, without members of tables that are [misfits].
+/// Converts a TOML value to an option value of this kind, omitting members of tables that are [misfits].
 fn given(kind: OptionKind, value: &Spanned<DeValue<'_>>) -> Option<OptionValue> {
     match (kind, value.get_ref()) {
         (OptionKind::Flag, DeValue::Boolean(flag)) => Some(OptionValue::Flag(*flag)),
@@ -240,7 +240,7 @@ fn given(kind: OptionKind, value: &Spanned<DeValue<'_>>) -> Option<OptionValue> 
     }
 }
 
-/// Returns the positions of everything that makes a value one of another kind: members, or the whole value.
+/// Returns the positions of the parts of a value that are not of this kind: members, or the whole value.
 fn misfits(kind: OptionKind, value: &Spanned<DeValue<'_>>) -> Vec<Range<usize>> {
     let of_table = |table: &DeTable<'_>, fits: &dyn Fn(&Spanned<DeValue<'_>>) -> bool| {
         in_order(table).into_iter().filter(|(_, value)| !fits(value)).map(|(_, value)| value.span()).collect()

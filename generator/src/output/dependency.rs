@@ -1,4 +1,4 @@
-//! Dependencies that users give a crate: whether cargo would take them.
+//! Checks whether cargo would accept the dependencies that users add to a crate.
 
 use toml::de::{DeTable, DeValue};
 
@@ -8,7 +8,7 @@ use apigen_model::vocabulary::suggestions::closest;
 const RUNTIME: &str = "apigen-runtime";
 const EXAMPLES: &str = "write for example `money = \"1.2\"` or `money = { path = \"../money\" }`";
 
-/// What a key of a dependency's table takes.
+/// The type of a key in the table of a dependency.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Takes {
     Requirement,
@@ -33,10 +33,11 @@ const KEYS: [(&str, Takes); 13] = [
     ("workspace", Takes::Flag),
 ];
 
-/// The keys that say where a crate comes from. One of them is needed.
+/// The keys that say where a crate comes from. One of them is required.
 const SOURCES: [&str; 4] = ["version", "path", "git", "workspace"];
 
-/// Returns every reason for cargo to refuse the dependency `name` with this version or table in the manifest of the crate `own`.
+/// Returns every reason for cargo to reject the dependency `name`, with this version or table, in the manifest of the
+/// crate `own`.
 pub fn errors(name: &str, spec: &str, own: Option<&str>) -> Vec<OptionError> {
     let about_name = |message: String, help: &str| vec![OptionError::new("E053", "dependencies", name, message, help)];
     if !is_name(name) {
@@ -85,7 +86,7 @@ fn of_table(name: &str, table: &DeTable<'_>) -> Vec<OptionError> {
     errors
 }
 
-/// Returns what a key takes, unless it has that.
+/// Returns the expected type of a key, unless the value has it.
 fn wanted(takes: Takes, value: &DeValue<'_>) -> Option<&'static str> {
     match (takes, value) {
         (Takes::Requirement, DeValue::String(text)) if is_requirement(text) => None,
@@ -108,7 +109,7 @@ fn error(name: &str, text: &str, message: String, help: &str) -> OptionError {
     OptionError::new("E053", "dependencies", text, message, help).of_value(name)
 }
 
-/// Returns true if two names are one crate: cargo treats `-` and `_` as equal.
+/// Returns true if two names denote the same crate: cargo treats `-` and `_` as equal.
 pub fn same(one: &str, other: &str) -> bool {
     one.replace('-', "_") == other.replace('-', "_")
 }
@@ -129,7 +130,7 @@ fn is_requirement(text: &str) -> bool {
     text.trim() == "*" || text.split(',').all(comparator)
 }
 
-/// Returns true if a text is a version of which the last numbers may be missing or `*`.
+/// Returns true if a text is a version whose last numbers may be missing or wildcards such as `*`.
 fn is_partial(text: &str) -> bool {
     let end = text.find(['-', '+']).unwrap_or(text.len());
     let (numbers, rest) = text.split_at(end);

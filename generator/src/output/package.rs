@@ -73,7 +73,7 @@ impl Crate {
         errors
     }
 
-    /// Adds a dependency. One of the same name is replaced.
+    /// Adds a dependency, replacing one of the same name.
     pub fn add_dependency(&mut self, name: String, spec: String) {
         self.dependencies.retain(|(known, _)| !dependency::same(known, &name));
         self.dependencies.push((name, spec));
@@ -125,7 +125,7 @@ impl Crate {
         if errors.is_empty() { Ok(found) } else { Err(errors) }
     }
 
-    /// Returns the dependency on a crate that generated code names.
+    /// Returns the name, as written, of the dependency on a crate that generated code names.
     pub fn dependency(&self, name: &str) -> Option<&str> {
         self.dependencies.iter().find(|(known, _)| dependency::same(known, name)).map(|(name, _)| name.as_str())
     }

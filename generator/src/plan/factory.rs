@@ -53,7 +53,7 @@ pub struct Setter {
 pub struct UnionFactory {
     pub name: Name,
     pub path: TokenStream,
-    /// The first is made if nobody chooses one.
+    /// The members to choose from; the first is the default.
     pub choices: Vec<UnionChoice>,
     /// The choice where recursion has to end.
     pub smallest: usize,

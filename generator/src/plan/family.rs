@@ -1,5 +1,5 @@
-//! Families: the types of a large service are in files by the first word of their names, or by its first letter where
-//! most names share no word.
+//! Families: the types of a large service are grouped into files by the first word of their names, or by its first
+//! letter if most names share no word.
 //!
 //! Thus the name of a type tells its file, and a new type moves no other.
 
@@ -18,7 +18,7 @@ use apigen_model::vocabulary::names::Name;
 /// A service with more types has a file for each family.
 const LARGE: usize = 100;
 
-/// Returns all types of a service: one family without a name, or one for each first word or letter.
+/// Returns the families of a service: one without a name, or one for each first word or letter.
 pub fn families(cx: &Context<'_>, id: Id<Service>, notes: &mut Vec<String>) -> Vec<Family> {
     let types = TypeSet::new(&cx.api.services[id], &cx.reach);
     if types.len() <= LARGE {

@@ -1,9 +1,9 @@
-//! How much memory it takes to generate code, by estimate.
+//! Estimates the memory for generating code.
 
 use apigen_model::api::{Api, Field, Header, Operation, Type};
 
-/// What each element takes, in bytes: in the model, in the plan, as tokens while its file is made, and as text. Measured with documents that
-/// have many of one kind, and rounded up.
+/// Estimated bytes for each element: in the model, in the plan, as tokens while its file is generated, and as text.
+/// Measured with documents that have many elements of one kind, and rounded up.
 const OPERATION: usize = 38_000;
 const PARAMETER: usize = 5_000;
 const RESPONSE: usize = 2_500;
@@ -12,12 +12,12 @@ const TYPE: usize = 9_000;
 const FIELD: usize = 6_000;
 const VALUE: usize = 2_500;
 const MEMBER: usize = 12_000;
-/// How often generated code repeats the name of a declaration, and that of a type wherever it is used.
+/// The number of times that generated code repeats the name of a declaration, and the name of a type at each use.
 const NAME: usize = 25;
-/// How often a description is in memory.
+/// The number of copies of a description in memory.
 const PROSE: usize = 6;
 
-/// Returns about how many bytes of memory it takes to generate the code of everything in the model.
+/// Returns the estimated memory for generating the code of the whole model, in bytes.
 pub fn footprint(api: &Api) -> usize {
     let models = api.models.iter().map(|(_, m)| (&m.name, &m.description, &m.fields));
     let interfaces = api.interfaces.iter().map(|(_, i)| (&i.name, &i.description, &i.fields));
@@ -49,7 +49,7 @@ fn operation(api: &Api, operation: &Operation) -> usize {
     let responses = operation.responses.iter();
     let responses = responses.map(|r| RESPONSE + used(api, &r.ty) + headers(api, &r.headers) + prose(&r.description));
     let body = operation.body.as_ref().map_or(0, |body| used(api, &body.ty));
-    // The name of an operation is made of its path.
+    // The name of an operation is derived from its path.
     let name = NAME * operation.path.len();
     OPERATION + name + prose(&operation.description) + body + parameters.sum::<usize>() + responses.sum::<usize>()
 }
@@ -58,7 +58,7 @@ fn headers(api: &Api, headers: &[Header]) -> usize {
     headers.iter().map(|h| HEADER + NAME * h.name.len() + used(api, &h.ty) + prose(&h.description)).sum()
 }
 
-/// What the name of a type takes where it is used.
+/// Returns the bytes for the name of a type at each use.
 fn used(api: &Api, ty: &Type) -> usize {
     NAME * match ty {
         Type::Model(id) => api.models[*id].name.len(),

@@ -47,7 +47,7 @@ pub fn expression(scope: Scope<'_>, literal: &Literal) -> TokenStream {
     }
 }
 
-/// Returns a text as an owned one.
+/// Returns an expression for an owned text.
 fn owned(scope: Scope<'_>, text: &str) -> TokenStream {
     if text.is_empty() {
         let string = scope.std("String");

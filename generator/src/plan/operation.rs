@@ -61,7 +61,7 @@ pub fn operation(
         });
     let planned: Vec<OperationArgument> = planned.collect();
     let reads = reads(&positional, &planned, params.as_ref().map(|(params, _)| (params, rest.as_slice())));
-    // A response that says so makes the operation sensitive by itself.
+    // A sensitive response already makes the operation sensitive.
     let said = route.responses.iter().any(|response| response.sensitive);
     let sensitive = route.sensitive_parameters();
     let sensitive = (!sensitive.is_empty() || (route.sensitive && !said)).then_some(sensitive);
@@ -169,7 +169,7 @@ fn request(
     calls
 }
 
-/// Whether a map or an object is another one than the empty one if nothing is sent.
+/// Returns true if a map or an object has a default other than the empty one.
 fn has_entries_by_default(parameter: &api::Parameter) -> bool {
     let map = matches!(parameter.ty, Type::Map(_) | Type::Model(_) | Type::Primitive(Primitive::Object));
     map && parameter.default.as_ref().is_some_and(|default| !is_type_default(default))

@@ -1,4 +1,4 @@
-//! Factories: their setters, and the expressions that make up what nobody has set.
+//! Factories: their setters, and the expressions that generate everything that is not set.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -71,7 +71,7 @@ fn model(cx: &Context<'_>, id: Id<Model>) -> ModelFactory {
     factory
 }
 
-/// Returns the value of a field, and whether it uses the sampler `s`.
+/// Returns the expression for a field, and whether it uses the sampler `s`.
 fn field_value(cx: &Context<'_>, scope: Scope<'_>, field: &Field, pointer: Pointer) -> (TokenStream, bool) {
     let option = is_option(field);
     let fixed = |value: TokenStream| match (pointer.to(scope, value), option) {
@@ -92,7 +92,7 @@ fn field_value(cx: &Context<'_>, scope: Scope<'_>, field: &Field, pointer: Point
     let (low, high, call) = (limit("min", minimum), limit("max", maximum), call(scope, &value));
     let made = quote!(s #low #high #call);
     let made = match value {
-        // Pointers and options are made as their type is.
+        // The sampler also generates pointers and options of these types.
         TypeSample::Typed => made,
         _ if option => {
             let made = pointer.to(scope, made);
@@ -103,7 +103,7 @@ fn field_value(cx: &Context<'_>, scope: Scope<'_>, field: &Field, pointer: Point
     (made, true)
 }
 
-/// What makes a value, with a sampler `s` if the seed has an influence.
+/// Returns an expression that generates a value, using a sampler `s` if the seed matters.
 fn value(scope: Scope<'_>, sample: &TypeSample) -> TokenStream {
     let vec = scope.std("Vec");
     match sample {
@@ -117,7 +117,7 @@ fn value(scope: Scope<'_>, sample: &TypeSample) -> TokenStream {
     }
 }
 
-/// The method of the sampler that makes a value.
+/// Returns the call of the sampler that generates a value.
 fn call(scope: Scope<'_>, sample: &TypeSample) -> TokenStream {
     let (TypeSample::List(inner) | TypeSample::Map(inner)) = sample else { return quote!(.get()) };
     let (map, value) = (matches!(sample, TypeSample::Map(_)), value(scope, inner));
@@ -134,7 +134,7 @@ fn union(cx: &Context<'_>, id: Id<Union>) -> Option<UnionFactory> {
     let sample = cx.samples.union(id)?;
     let mut methods = NameAllocator::new();
     OWN.iter().for_each(|name| methods.reserve(name));
-    // A member without values takes its name all the same, so that others keep theirs.
+    // A member without values still allocates its name, so that the others keep theirs.
     let variants = &cx.symbols[id].members;
     let methods: Vec<Name> = variants.iter().map(|variant| methods.value(variant.as_str())).collect();
     let choices = sample.members.iter().map(|member| UnionChoice {

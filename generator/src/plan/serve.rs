@@ -1,4 +1,4 @@
-//! The expressions by which a server reads what an operation is called with.
+//! The expressions by which a server reads the input of an operation.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,7 +8,8 @@ use super::literal::{integer, is_type_default};
 use apigen_model::api::{Location, Type};
 use apigen_model::behaviour::{Presence, RouteParameter};
 
-/// Returns one expression for each part of the operation's type, in order. `params` has the parameter of each of its fields.
+/// Returns one expression for each part of the operation's type, in order. `params` has the parameter of each of its
+/// fields.
 pub fn reads(
     positional: &[&RouteParameter<'_>],
     arguments: &[OperationArgument],
@@ -16,7 +17,7 @@ pub fn reads(
 ) -> Reads {
     let required =
         positional.iter().zip(arguments).map(|(p, a)| Read { name: a.name.clone(), value: value(p), fallible: true });
-    // Behind the parameters stands the body, if there is one.
+    // The body, if there is one, follows the parameters.
     let body = arguments.get(positional.len());
     let body = body.map(|body| Read { name: body.name.clone(), value: quote!(r.body()), fallible: true });
     let rest = params.map(|(_, rest)| rest).unwrap_or_default();

@@ -22,16 +22,16 @@ pub struct Symbols {
     models: Vec<ModelSymbols>,
     unions: Vec<UnionSymbols>,
     interfaces: Vec<InterfaceSymbols>,
-    /// Sentences about names that could not be what one would expect.
+    /// Sentences about names that differ from the expected ones.
     pub notes: Vec<String>,
 }
 
 /// Names of an enum.
 #[derive(Debug)]
 pub struct EnumSymbols {
-    /// The type.
+    /// The name of the type.
     pub name: Name,
-    /// By value.
+    /// The variant of each value.
     pub values: Vec<Name>,
     /// The variant for unknown values.
     pub unknown: Name,
@@ -40,24 +40,24 @@ pub struct EnumSymbols {
 /// Names of a model.
 #[derive(Debug)]
 pub struct ModelSymbols {
-    /// The type.
+    /// The name of the type.
     pub name: Name,
-    /// By field.
+    /// The name of each field.
     pub fields: Vec<Name>,
-    /// The type of its factory.
+    /// The name of its factory.
     pub factory: Name,
 }
 
 /// Names of a union.
 #[derive(Debug)]
 pub struct UnionSymbols {
-    /// The type.
+    /// The name of the type.
     pub name: Name,
-    /// By member.
+    /// The variant of each member.
     pub members: Vec<Name>,
     /// The variant for unknown members.
     pub unknown: Name,
-    /// The type of its factory.
+    /// The name of its factory.
     pub factory: Name,
 }
 
@@ -66,11 +66,11 @@ pub struct UnionSymbols {
 pub struct InterfaceSymbols {
     /// The trait.
     pub name: Name,
-    /// By field.
+    /// The method of each field.
     pub methods: Vec<Name>,
 }
 
-/// `symbols[id]`: the names of the element of the spec.
+/// Implements `symbols[id]`: the names of an element of the spec.
 macro_rules! indexed {
     ($($of:ty => $list:ident: $symbols:ty),*) => {$(
         impl ops::Index<Id<$of>> for Symbols {
@@ -223,7 +223,7 @@ impl Symbols {
         symbols
     }
 
-    /// Allocates fields, variants and accessors: scopes that depend on one element only. The types are named later.
+    /// Allocates fields, variants and accessors, whose scopes depend on one element only. Types are named later.
     fn inner_names(&mut self, api: &Api) {
         let later = Name::placeholder;
         for (_, e) in api.enums.iter() {

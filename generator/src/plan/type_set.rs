@@ -29,7 +29,7 @@ impl TypeSet {
         self.enums.len() + self.models.len() + self.unions.len() + self.interfaces.len()
     }
 
-    /// Groups the types by the first words of their names, or, where most names share none, by their first letters.
+    /// Groups the types by the first words of their names, or by their first letters if most names share no word.
     pub fn by_word(&self, api: &Api) -> BTreeMap<String, TypeSet> {
         let by_word = self.by(api, |word| word);
         match by_word.len() * 2 > self.len() {
@@ -38,7 +38,7 @@ impl TypeSet {
         }
     }
 
-    /// Groups the types by what `key` makes of the first words of their names.
+    /// Groups the types by `key` of the first words of their names.
     fn by(&self, api: &Api, key: impl Fn(String) -> String) -> BTreeMap<String, TypeSet> {
         let key = |name: &str| key(words(name).into_iter().next().unwrap_or_default());
         let mut groups: BTreeMap<String, TypeSet> = BTreeMap::new();

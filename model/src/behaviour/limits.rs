@@ -7,7 +7,7 @@ use crate::api::{Field, Literal, Primitive, Type};
 
 /// Longer strings and lists than this are not generated.
 const LONGEST: i64 = 10_000;
-/// The smallest values are not filled with more invented elements or characters than this.
+/// The smallest values are not padded with more generated elements or characters than this.
 const MOST_INVENTED: i64 = 1_000;
 
 /// Returns true if some value of a type is within the limits of its field; the parts of the value are not checked.

@@ -1,5 +1,5 @@
-//! What follows from a model for whatever works with it: operation ids, outcomes, sensitivity, limits, smallest
-//! values, samples, routes, refusals, what a stateful server keeps.
+//! Facts that every tool derives from a model: operation ids, outcomes, sensitivity, limits, smallest values, samples,
+//! routes, refusals, and the state of a stateful server.
 
 mod field_index;
 mod finite;

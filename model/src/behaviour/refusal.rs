@@ -19,12 +19,12 @@ const MOST_BYTES: usize = 2000;
 /// The longest and the shortest code of a violation, in characters: "discriminator" and "type".
 const LONGEST_CODE: i64 = 13;
 const SHORTEST_CODE: i64 = 4;
-/// No message is shorter.
+/// No message is shorter than this.
 const SHORTEST_MESSAGE: i64 = 10;
-/// Longer lists, maps and strings than these are not made up.
+/// Longer lists, maps and strings are not generated.
 const MOST_ELEMENTS: i64 = 20;
 const MOST_CHARACTERS: i64 = 1000;
-/// The beginning of a template that has made-up values.
+/// The prefix of a template with generated values.
 const MADE_UP: &str = "<made-up>";
 
 /// The body of some responses, as a template that the runtime fills.
@@ -70,8 +70,8 @@ pub fn is_silent(api: &Api, operation: &Operation) -> bool {
     refusable && any && declared.all(|response| body(api, response, false).is_none_or(|body| !body.tells))
 }
 
-/// Returns the body of a response. If required parts of it mean nothing to a server, there is none unless values may be
-/// made up.
+/// Returns the body of a response, if it can be filled. Required parts without a known value are filled only
+/// with `make_up`.
 fn body(api: &Api, response: &Response, make_up: bool) -> Option<Body> {
     // A server cannot know the values of headers.
     if response.headers.iter().any(|header| header.required && is_token(&header.name)) {
@@ -113,7 +113,7 @@ enum Role {
 
 struct Filler<'a> {
     api: &'a Api,
-    /// Whether required parts get some value of their type if nothing else is known.
+    /// Whether required parts without a known value get a generated one.
     make_up: bool,
     /// The types that contain the one being filled.
     open: Vec<Type>,
@@ -207,7 +207,7 @@ impl Filler<'_> {
         default.or_else(|| self.made_up(&field.ty, field.minimum, field.maximum))
     }
 
-    /// Returns what the name of a field asks for, if its type and limits can hold that.
+    /// Returns the value that the name of a field calls for, if its type and limits allow it.
     fn told(&mut self, field: &Field) -> Option<Body> {
         let role = role(&field.name);
         let (most, least) = (field.maximum, field.minimum.unwrap_or(0));
@@ -237,7 +237,7 @@ impl Filler<'_> {
         }
     }
 
-    /// Returns some value of a type within its limits, if values are made up.
+    /// Returns some value of a type within its limits, if values may be generated.
     fn made_up(&mut self, ty: &Type, least: Option<i64>, most: Option<i64>) -> Option<Body> {
         if !self.make_up {
             return None;
@@ -267,7 +267,7 @@ impl Filler<'_> {
         Body::plain(text)
     }
 
-    /// Returns the elements of a list or map that needs `count` of them.
+    /// Returns the elements of a list or map that requires `count` of them.
     fn elements(&mut self, inner: &Type, count: i64) -> Option<Vec<String>> {
         if !(1..=MOST_ELEMENTS).contains(&count) {
             return (count == 0).then(Vec::new);

@@ -1,51 +1,52 @@
-//! Operations as they are on the wire: how requests are read, and which responses are declared.
+//! Operations on the wire: how requests are read, and which responses are declared.
 
 use super::refusal::{Refusal, refusals};
 use super::{OperationSensitivity, Outcomes, SensitiveAnnotations, SensitiveTypes};
 use crate::api::{Api, Code, Header, Literal, Location, Operation, Parameter, Primitive, Resource, Type};
 use crate::vocabulary::http::is_token;
 
-/// With more arguments than this, body included, no parameter is an argument of its own.
+/// The maximum number of arguments, including the body and the struct of other parameters, with which parameters are
+/// arguments of their own.
 const MOST_ARGUMENTS: usize = 6;
 
-/// An operation as clients and servers have to know it.
+/// An operation as clients and servers see it.
 #[derive(Debug)]
 pub struct Route<'a> {
-    /// Method and path.
+    /// The operation, with its method and path.
     pub operation: &'a Operation,
-    /// Whether calls may change something: what the attribute `apigen` says, or else the method.
+    /// Whether calls may change something: by the attribute `apigen`, or else by the method.
     pub side_effects: bool,
     /// Whether requests or responses have sensitive values.
     pub sensitive: bool,
-    /// In declared order. Arguments are read before the body, the others after it.
+    /// The parameters in declared order. Arguments are read before the body, the others after it.
     pub parameters: Vec<RouteParameter<'a>>,
     /// The type of the body.
     pub body: Option<&'a Type>,
-    /// Sorted by code.
+    /// The declared responses, sorted by code.
     pub responses: Vec<RouteResponse<'a>>,
-    /// How declared responses hold what a server itself has to say.
+    /// Templates that fit the server's own messages into declared responses.
     pub refusals: Vec<Refusal>,
 }
 
 /// A parameter of a [`Route`].
 #[derive(Debug, Clone, Copy)]
 pub struct RouteParameter<'a> {
-    /// Name, type, place and limits.
+    /// Its name, type, location and limits.
     pub parameter: &'a Parameter,
-    /// What its absence means.
+    /// The meaning of its absence.
     pub presence: Presence,
-    /// Whether it is an argument of its own, which must be given.
+    /// Whether it is an argument of its own, which callers must pass.
     pub argument: bool,
-    /// Whether its values must not be shown.
+    /// Whether its values are sensitive.
     pub sensitive: bool,
 }
 
-/// What it means that a request does not have a parameter.
+/// The meaning of the absence of a parameter in a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Presence {
-    /// Nothing is given, or the path is another one.
+    /// Nothing is passed; or, for a path parameter, the path is another one.
     Optional,
-    /// The request breaks the spec.
+    /// The request violates the spec.
     Required,
     /// The list is empty.
     List,
@@ -58,9 +59,9 @@ pub enum Presence {
 /// A declared response of a [`Route`].
 #[derive(Debug)]
 pub struct RouteResponse<'a> {
-    /// `None` is `default`.
+    /// The status; `None` for `default`.
     pub status: Option<u16>,
-    /// Whether it makes a call a success.
+    /// Whether calls with this response succeed.
     pub success: bool,
     /// The type of its body; [`Primitive::Unit`] for none.
     pub ty: &'a Type,
@@ -73,20 +74,20 @@ pub struct RouteResponse<'a> {
 /// A declared header of a response.
 #[derive(Debug, Clone, Copy)]
 pub struct RouteHeader<'a> {
-    /// The name as written.
+    /// Its name as written.
     pub name: &'a str,
     /// The type of its value, or of each value of a list.
     pub ty: &'a Type,
     /// Whether it may have several values.
     pub list: bool,
-    /// Whether it must be there.
+    /// Whether it is required.
     pub required: bool,
-    /// Whether its value must not be shown.
+    /// Whether its value is sensitive.
     pub sensitive: bool,
 }
 
 impl<'a> Route<'a> {
-    /// Looks at an operation of this resource.
+    /// Creates the route of an operation of this resource.
     pub fn new(
         sensitive: &SensitiveTypes,
         (api, annotations): (&'a Api, &SensitiveAnnotations),
@@ -118,26 +119,26 @@ impl<'a> Route<'a> {
         }
     }
 
-    /// The names of its sensitive parameters.
+    /// Returns the names of the sensitive parameters.
     pub fn sensitive_parameters(&self) -> Vec<&'a str> {
         let sensitive = self.parameters.iter().filter(|parameter| parameter.sensitive);
         sensitive.map(|own| own.parameter.name.as_str()).collect()
     }
 }
 
-/// Whether nothing stands in for a parameter that a caller does not give.
+/// Returns true if callers must pass a parameter: it is required and has no default.
 pub fn must_be_given(parameter: &Parameter) -> bool {
     parameter.required && parameter.default.is_none()
 }
 
-/// Whether the parameters that must be given are arguments of their own.
+/// Returns true if the parameters that callers must pass are arguments of their own.
 fn has_arguments(operation: &Operation) -> bool {
     let given = operation.parameters.iter().filter(|parameter| must_be_given(parameter)).count();
     let others = usize::from(given < operation.parameters.len()) + usize::from(operation.body.is_some());
     given + others <= MOST_ARGUMENTS
 }
 
-/// Returns true for a default that is a list with elements: a client cannot send the empty list then.
+/// Returns true for a default that is a list with elements: clients then cannot send the empty list.
 pub fn has_elements(default: Option<&Literal>) -> bool {
     matches!(default, Some(Literal::List(items)) if !items.is_empty())
 }
@@ -186,7 +187,8 @@ fn header<'a>(header: &'a Header, names: &OperationSensitivity) -> RouteHeader<'
     RouteHeader { name: &header.name, ty, list, required: header.required, sensitive: names.header(&header.name) }
 }
 
-/// What the first attribute `apigen` that mentions side effects says, or else the method.
+/// Returns whether calls may change something: by the first attribute `apigen` with `side_effects`, or else by the
+/// method.
 fn side_effects(operation: &Operation) -> bool {
     let mut own = operation.attributes.iter().filter(|attribute| attribute.name == "apigen");
     let said = own.find_map(|attribute| attribute.value.get("side_effects")?.as_bool());

@@ -1,4 +1,4 @@
-//! What follows from a small spec.
+//! Tests of the facts derived from a small spec.
 
 use super::{
     FieldSample, Presence, Route, Samples, SensitiveAnnotations, SensitiveTypes, TypeSample, overlapping_routes,
@@ -11,7 +11,7 @@ fn api(spec: &str) -> Api {
     load(Inputs { specs: vec![source], ..Inputs::default() }).map_err(|report| report.render(false)).unwrap().api
 }
 
-/// The fields of the model `all`.
+/// Returns the samples of the fields of the model `all`.
 fn fields(api: &Api) -> Vec<(&str, FieldSample<'_>)> {
     let samples = Samples::new(api);
     let (_, model) = api.models.iter().find(|(_, model)| model.name == "all").unwrap();

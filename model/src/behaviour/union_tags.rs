@@ -1,12 +1,12 @@
-//! Which text stands for which member of a union on the wire.
+//! The texts that identify the members of a union on the wire.
 
 use std::collections::HashSet;
 
 use crate::api::{Api, Id, Type, Union};
 
-/// The texts that stand for the members of a union, each once, with the arm of a reader that each leads to: the position of the
-/// member. The leaves of a nested union lead to the member that holds it. Without a discriminator its own key is read too, by an
-/// arm of its own: the number of members, and the position.
+/// Returns the texts that identify the members of a union, each once, with the arm of a reader that it selects: the
+/// position of the member. The leaves of a nested union select the member that holds it. Without a discriminator, the
+/// key of a nested union is read too, by an arm of its own: the number of members plus the position.
 pub fn union_tags(api: &Api, id: Id<Union>) -> Vec<(String, usize)> {
     let union = &api.unions[id];
     let (mut tags, mut visited) = (Vec::new(), HashSet::new());
@@ -25,7 +25,8 @@ pub fn union_tags(api: &Api, id: Id<Union>) -> Vec<(String, usize)> {
     tags
 }
 
-/// The texts of members that are no unions. Each union is visited once: its texts lead to the first arm that has it.
+/// Passes the texts of members that are not unions to `found`. Each union is visited once, so its texts select the
+/// first arm that holds it.
 fn leaves(api: &Api, union: Id<Union>, visited: &mut HashSet<Id<Union>>, found: &mut dyn FnMut(&str)) {
     let members = |union: Id<Union>| api.unions[union].members.iter();
     let mut open = if visited.insert(union) { vec![members(union)] } else { Vec::new() };

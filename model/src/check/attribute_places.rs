@@ -1,5 +1,5 @@
-//! Reports attributes `apigen` where they have no effect: everywhere but on operations and resources. On fields they have
-//! one key.
+//! Reports attributes `apigen` where they have no effect: everywhere except on operations, resources and fields. On
+//! fields, only one key is allowed.
 
 use super::Checker;
 use crate::diagnostic::Diagnostic;
@@ -12,7 +12,7 @@ const FIELD: &str = "model_hint";
 const OPTIONAL: &str = "optional";
 
 impl Checker<'_> {
-    /// Checks the attributes of everything but operations and resources.
+    /// Checks the attributes of the service, its types, fields and headers.
     pub fn attribute_places(&mut self) {
         let service = self.service;
         self.no_effect("Service", &service.attributes);
@@ -52,7 +52,7 @@ impl Checker<'_> {
         headers.iter().for_each(|header| drop(self.common(&format!("{label}Header"), &header.common)));
     }
 
-    /// Checks an element with a name, and returns its name for messages.
+    /// Checks the attributes of a named element, and returns its label for messages.
     fn common(&mut self, kind: &str, common: &Common) -> String {
         let label = format!("{kind}[{}]", common.name.value);
         self.no_effect(&label, &common.attributes);

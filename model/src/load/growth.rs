@@ -1,4 +1,4 @@
-//! Every stage takes time in proportion to the document.
+//! Tests that the time of every stage grows linearly with the document.
 
 #[path = "../../../tests/common/growth.rs"]
 mod measure;
@@ -13,7 +13,7 @@ fn inputs(text: String) -> Inputs {
     Inputs { specs: vec![Source { name: "api.json".to_owned(), text, path: None }], ..Inputs::default() }
 }
 
-/// The stages up to lints. The later ones are not reached by documents that are refused.
+/// Runs the stages up to lints. Refused documents do not reach the later ones.
 fn stages(text: String, steps: &mut Steps) {
     let mut loader = steps.time("parse", || read_documents(inputs(text), Reach::Direct));
     steps.time("check", || loader.check());
@@ -42,7 +42,7 @@ fn other_half_of_the_shapes_take_time_in_proportion() {
     every_stage_of(half(true));
 }
 
-/// With an excerpt of the same long line for each problem.
+/// Each problem has an excerpt of the same long line.
 #[test]
 fn reports_take_time_in_proportion() {
     let reported = ["wrong defaults of a large enum", "imports that are missing"];

@@ -133,12 +133,12 @@ pub struct ServiceUri<'u> {
     pub organization: &'u str,
     /// Key of the application.
     pub application: &'u str,
-    /// A version, `latest`, or `~` and the least version.
+    /// A version, `latest`, or `~` with the minimum version.
     pub version: &'u str,
 }
 
 impl<'u> ServiceUri<'u> {
-    /// Returns the parts of a URI, if it has that many.
+    /// Returns the parts of a URI; `None` if it has fewer.
     pub fn new(uri: &'u str) -> Option<Self> {
         let mut parts = uri.rsplit('/');
         let (_file, version, application, organization) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);

@@ -30,7 +30,7 @@ use crate::diagnostic::DocumentId;
 use names::Names;
 use service::Service;
 
-/// A service on its way through the stages.
+/// A service that passes through the stages.
 pub struct Unit {
     pub document: DocumentId,
     pub form: Form,

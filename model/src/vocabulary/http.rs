@@ -34,7 +34,7 @@ impl Method {
         Self::ALL[self as usize].1
     }
 
-    /// Whether calls change nothing, unless a spec says so.
+    /// Returns true if calls change nothing, unless a spec says otherwise.
     pub fn is_safe(self) -> bool {
         matches!(self, Self::Get | Self::Head | Self::Options)
     }

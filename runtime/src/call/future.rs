@@ -71,7 +71,7 @@ impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
     /// Sets when this call is retried, in place of the client's policy and for every method: the server may perform the
     /// operation twice.
     ///
-    /// Of calls to mocks, only those with a matching rule can be retried.
+    /// Calls to mocks are retried only if a rule matches.
     pub fn retry(self, policy: RetryPolicy) -> Self {
         self.exchange.set(&mut |options| options.retry = Some(policy));
         self

@@ -35,7 +35,7 @@ pub struct CallOptions {
     pub(crate) error: Option<String>,
 }
 
-/// Where a call leaves its options until somebody answers it.
+/// The options of a call, shared with the layer that responds to it.
 pub(crate) type SharedOptions = Arc<Mutex<CallOptions>>;
 
 pub(crate) fn take_options(options: &SharedOptions) -> CallOptions {

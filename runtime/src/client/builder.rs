@@ -231,10 +231,11 @@ impl<C> ClientBuilder<C> {
     /// Sends requests by an existing reqwest client, with its TLS, proxies and redirects. Prefer
     /// [`reqwest_builder`](Self::reqwest_builder) where there is no client to reuse.
     ///
-    /// A finished client does not tell whether it follows redirects. If it does, it takes `Authorization` and `Cookie` off at another
-    /// host, but sends all other headers there. So with credentials in a header of another name [`build`](Self::build) fails, unless
-    /// [`trust_redirects`](Self::trust_redirects) is called; a call fails that has such a header. Whether a header set by
-    /// [`header`](Self::header) has credentials is told by its name, such as `X-Api-Key` or `X-Auth-Token`.
+    /// A finished client does not reveal whether it follows redirects. If it does, it removes `Authorization` and
+    /// `Cookie` before it sends a request to another host, but no other header. So [`build`](Self::build) fails if
+    /// there are credentials in a header of another name, unless [`trust_redirects`](Self::trust_redirects) is called,
+    /// and so does a call that has such a header. A header set by [`header`](Self::header) counts as credentials by its
+    /// name, such as `X-Api-Key` or `X-Auth-Token`.
     #[cfg(feature = "reqwest")]
     pub fn reqwest(self, client: reqwest::Client) -> Self {
         self.transport(crate::transport::ReqwestTransport::new(client))

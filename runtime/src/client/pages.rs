@@ -171,7 +171,7 @@ where
         Poll::Ready(self.accept_page(result).transpose())
     }
 
-    /// Returns the page, unless it is the end, and prepares the next call.
+    /// Returns the page, or `None` at the end, and prepares the next call.
     fn accept_page(&mut self, result: Result<Vec<T>, Error<E>>) -> Result<Option<Vec<T>>, Error<E>> {
         // Reset below if there is a next page.
         self.done = true;

@@ -68,7 +68,8 @@ impl Request {
         self
     }
 
-    /// Refuses to send an empty list, which nothing can be sent for: a server would read the default of the parameter instead.
+    /// Makes the request invalid if a list is empty: nothing would be sent, and a server would read the parameter's
+    /// default.
     pub fn not_empty(mut self, name: &str, count: usize) -> Request {
         if count == 0 {
             let text = || format!("parameter {name} cannot be an empty list: a server would read its default instead");

@@ -93,10 +93,11 @@ pub(crate) fn must_stay(name: &HeaderName, redirects: bool) -> Result<(), String
     ))
 }
 
-/// Whether all headers of a request stay that must: those whose names say that they are credentials, and those of sensitive parameters.
+/// Checks that all credentials in the headers of a request stay with their host: headers whose names say that they are
+/// credentials, and those of sensitive parameters.
 ///
 /// # Errors
-/// As [`must_stay`].
+/// Returns an error if other hosts would receive one of them, as [`must_stay`] does.
 pub(crate) fn all_stay(headers: [&HeaderMap; 2], sensitive_parameters: &[&str], redirects: bool) -> Result<(), String> {
     if !redirects {
         return Ok(());
@@ -108,12 +109,13 @@ pub(crate) fn all_stay(headers: [&HeaderMap; 2], sensitive_parameters: &[&str], 
     credentials.map_or(Ok(()), |name| must_stay(name, redirects))
 }
 
-/// Whether the name of a header says that its value is a credential: `X-Api-Key`, `X-Auth-Token`, `Client-Secret`.
+/// Returns true if the name of a header says that its value is a credential: `X-Api-Key`, `X-Auth-Token`,
+/// `Client-Secret`.
 fn is_credential(name: &HeaderName) -> bool {
     const WHOLE: [&str; 9] =
         ["token", "secret", "password", "passphrase", "apikey", "credential", "credentials", "authorization", "jwt"];
     const KEYS: [&str; 8] = ["api", "access", "auth", "secret", "private", "client", "subscription", "signing"];
-    // They say where to go on in a list, or which version of a thing is meant.
+    // Tokens of these kinds mark a position in a list or a version of an object; they are not credentials.
     const HARMLESS: [&str; 5] = ["page", "next", "continuation", "sync", "cancel"];
     let mut words = name.as_str().rsplit(['-', '_', '.']);
     match (words.next().unwrap_or_default(), words.next().unwrap_or_default()) {

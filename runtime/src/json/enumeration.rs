@@ -14,7 +14,7 @@ pub struct EnumTable {
     name: &'static str,
     values: &'static [(&'static str, &'static str)],
     wires: NameIndex,
-    /// All names and texts in lower case, with the positions of their values, sorted; made when coercion asks for it first.
+    /// All names and texts in lower case with the positions of their values, sorted; created on first use by coercion.
     folded: Derived<Vec<(String, usize)>>,
 }
 
@@ -25,7 +25,7 @@ impl EnumTable {
         EnumTable { name, values, wires: NameIndex::new(), folded: Derived::new() }
     }
 
-    /// The value with this text on the wire.
+    /// Returns the position of the value with this wire text.
     fn find(&self, text: &str) -> Option<usize> {
         self.wires.find(self.values.len(), |index| self.values[index].1, text)
     }

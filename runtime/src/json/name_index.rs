@@ -3,7 +3,7 @@
 use std::hash::{Hash, Hasher};
 use std::sync::OnceLock;
 
-/// A part of a table that follows from the others and is made on first use, so it plays no part in comparisons.
+/// A part of a table that is derived from the others on first use, so comparisons ignore it.
 #[derive(Debug)]
 pub(crate) struct Derived<T>(pub(crate) OnceLock<T>);
 
@@ -25,7 +25,7 @@ impl<T> Hash for Derived<T> {
     fn hash<H: Hasher>(&self, _: &mut H) {}
 }
 
-/// The order of the names of a table. Short tables are searched linearly, which is as fast.
+/// The sorted positions of the names of a table. Short tables are searched linearly, which is as fast.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) struct NameIndex {
     sorted: Derived<Box<[usize]>>,
@@ -39,7 +39,7 @@ impl NameIndex {
         NameIndex { sorted: Derived::new() }
     }
 
-    /// Returns the position of the first of `count` names that is `text`.
+    /// Returns the position of the first of `count` names that equals `text`.
     #[inline]
     pub(crate) fn find(&self, count: usize, name: impl Fn(usize) -> &'static str, text: &str) -> Option<usize> {
         if count <= SHORT { (0..count).find(|index| name(*index) == text) } else { self.search(count, &name, text) }
@@ -48,7 +48,7 @@ impl NameIndex {
     fn search(&self, count: usize, name: &dyn Fn(usize) -> &'static str, text: &str) -> Option<usize> {
         let sorted = self.sorted.0.get_or_init(|| {
             let mut sorted: Box<[usize]> = (0..count).collect();
-            // Stable: the first of equal names stays the first.
+            // The sort is stable: the first of equal names stays the first.
             sorted.sort_by_key(|index| name(*index));
             sorted
         });

@@ -246,17 +246,17 @@ impl Reader<'_> {
     }
 }
 
-/// Finds fields by their names. Tables are short and documents mostly follow their order, so that looking at one field after the other
-/// is fastest; of an object that makes that slow, names are sorted once.
+/// Finds fields by name. Tables are short and documents mostly follow their order, so a linear search is fastest; for
+/// an object that makes it slow, the names are sorted once.
 #[derive(Debug, Default)]
 struct Order {
     looked_at: usize,
-    /// The numbers of the fields, by their names.
+    /// The indexes of the fields, sorted by name.
     sorted: Vec<usize>,
 }
 
 impl Order {
-    /// So many fields are looked at for each field of a table before its names are sorted.
+    /// The number of comparisons per field of a table after which its names are sorted.
     const LOOKS: usize = 32;
 
     fn find(&mut self, fields: &[Field], from: usize, key: &str) -> Option<usize> {

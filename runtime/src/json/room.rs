@@ -6,17 +6,18 @@ use super::violation::Code;
 /// The overhead of an allocation.
 const ALLOCATION: usize = 32;
 
-/// The places of a list with one element.
+/// The capacity of a list with one element.
 const FIRST_PLACES: usize = 4;
 
 impl Reader<'_> {
-    /// Counts a value of this type that is kept in a box.
+    /// Counts a boxed value of this type.
     #[inline]
     pub(crate) fn keeps<T>(&mut self) {
         self.takes(size_of::<T>() + ALLOCATION);
     }
 
-    /// Counts an element of a list that has `count` already: a list begins with places for four, and doubles when it is full.
+    /// Counts an element of a list that has `count` already: the capacity is four at first, and doubles when the list
+    /// is full.
     #[inline]
     pub(crate) fn keeps_element<T>(&mut self, count: usize) {
         match count {

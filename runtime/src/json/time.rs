@@ -123,7 +123,7 @@ impl Digits<'_> {
         let time = self.time(grammar)?;
         let offset = self.offset(grammar)?;
         if lenient && self.skip(b'[') {
-            // The offset determines the instant.
+            // The offset determines the instant, not the time zone.
             self.0 = self.0.strip_suffix(b"]")?;
             return (!self.0.contains(&b']')).then_some((time, offset));
         }

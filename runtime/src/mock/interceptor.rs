@@ -162,7 +162,7 @@ fn wait(delay: Duration) -> Option<Sleep> {
     (!delay.is_zero()).then(|| timer::sleep(delay))
 }
 
-/// The attempts of a call that a mock answers, by the policy that was set on the call.
+/// The attempts of a call to a mock, by the retry policy of the call.
 struct Attempts {
     options: SharedOptions,
     plan: Option<Plan>,
@@ -186,7 +186,7 @@ impl Attempts {
         Poll::Ready(())
     }
 
-    /// Whether there is to be another attempt; then, the wait before it has begun.
+    /// Returns true if there is another attempt, and starts the wait before it.
     fn again(&mut self, failure: &Failure) -> bool {
         let Some(policy) = self.options().retry else { return false };
         let plan = self.plan.get_or_insert_with(|| Plan::new(policy));

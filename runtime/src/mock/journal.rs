@@ -175,7 +175,7 @@ pub(crate) struct Journal {
     forgotten: usize,
     /// The maximum number of entries.
     most_entries: usize,
-    /// The maximum of their bytes.
+    /// The maximum size of all entries in bytes.
     most_bytes: usize,
     /// The number of calls of each operation since the last reset, by the type of its input.
     counts: BTreeMap<TypeId, usize>,

@@ -1,4 +1,4 @@
-//! Inputs of calls, whatever their types, and the conditions that rules set on them.
+//! Inputs of calls of any type, and the conditions that rules set on them.
 
 use std::any::Any;
 use std::fmt;
@@ -41,12 +41,12 @@ pub(super) enum Matcher {
     With(SharedInput, fn(&SharedInput, &SharedInput) -> bool),
 }
 
-/// How far a call is from matching a rule.
+/// The distance of a call from matching a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Distance {
     /// The number of lines that differ in the input.
     Lines(usize),
-    /// A closure rejected the call, which does not say how near it was to accepting it.
+    /// A closure rejected the call, which does not reveal how close it was.
     Unknown,
 }
 

@@ -1,4 +1,4 @@
-//! What answers a mocked call.
+//! The responses of a mock: of a rule, or of the implementation that a call falls back to.
 
 use std::sync::Arc;
 
@@ -49,9 +49,9 @@ impl TransportErrorKind {
 
 /// The implementation of a resource to call when no rule matches.
 pub struct Fallback<'a, T: ?Sized + 'a> {
-    /// The implementation that answers.
+    /// The implementation.
     pub api: &'a T,
-    /// Which one it is.
+    /// Its kind, for the journal.
     pub by: AnsweredBy,
 }
 

@@ -30,7 +30,7 @@ pub(super) struct RuleConfig {
     calls: usize,
 }
 
-/// What a rule does with a call that it takes.
+/// The outcome of a rule that matched a call.
 pub(super) struct Match {
     pub(super) place: &'static Location<'static>,
     pub(super) delay: Duration,

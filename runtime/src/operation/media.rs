@@ -68,7 +68,7 @@ pub(crate) fn text_as_json(
     }
     let charset = match Media::of(headers) {
         Media::Text(charset) => charset,
-        // Nothing at all is an empty text, since it cannot be JSON.
+        // An empty body cannot be JSON, so it is an empty text.
         Media::Unknown if body.is_empty() => None,
         _ => return Ok(None),
     };

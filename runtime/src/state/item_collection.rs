@@ -17,7 +17,7 @@ pub(super) struct ItemCollection {
     unique: BTreeMap<(Vec<String>, &'static str, String), u64>,
     /// The memory of all items in bytes.
     bytes: usize,
-    /// How many keys were made.
+    /// The number of generated keys.
     keys: u64,
 }
 

@@ -11,8 +11,8 @@ use crate::operation::OperationInfo;
 ///
 /// The template is JSON with placeholders: `<code>`, `<message>`, `<messages>`, `<pointer>`, `<status>`, `<own>`, and
 /// `<each>…</each>` around the element of a list with one per violation. A number after a name is the maximum length:
-/// `<message 200>`. A template that begins with `<made-up>` has required values that mean nothing, and is the last choice.
-/// Generated code has one for each form that an operation declares.
+/// `<message 200>`. A template that begins with `<made-up>` has generated values for required parts without a meaning
+/// to the server, and is the last resort. Generated code has one template for each form that an operation declares.
 ///
 /// ```
 /// # use apigen_runtime::codegen::Refusal;
@@ -67,9 +67,9 @@ enum Fit {
     Undeclared,
     /// Its declared body can only be empty.
     Empty,
-    /// Its declared body says what is wrong, and has values that were made up.
+    /// Its declared body says what is wrong, and has generated values.
     MadeUpTells,
-    /// Its declared body has values that were made up.
+    /// Its declared body has generated values, and does not say what is wrong.
     MadeUp,
     /// Its declared body cannot be built.
     Unfit,
@@ -199,8 +199,8 @@ fn fill(template: &str, status: u16, own: &Own) -> String {
             "pointer" => text.push_str(&Text(own.pointer()).to_json()),
             "status" => text.push_str(&status.to_string()),
             "own" => text.push_str(&String::from_utf8_lossy(&own.body())),
-            // A mark, which stands for nothing, or a placeholder of another version: then the result is not JSON, and is
-            // rejected.
+            // A marker, which leaves no text; or a placeholder of another version, with which the result is not JSON
+            // and is rejected.
             _ => {}
         }
     }

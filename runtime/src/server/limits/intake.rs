@@ -14,7 +14,7 @@ use super::pool::{Full, Pool, Share};
 use crate::server::response::{BoxError, RawResponse};
 use crate::transport::{Sleep, timer};
 
-/// How much of a body that is too large is read at least.
+/// The minimum number of bytes to read of a body that is too large.
 const DISCARDED: usize = 16 << 20;
 
 /// Limits and shared memory for receiving bodies.

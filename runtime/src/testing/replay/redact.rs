@@ -63,7 +63,7 @@ impl Redaction<'_> {
         self.marks[first..].iter().take_while(move |mark| mark.at == at).map(|mark| mark.what)
     }
 
-    /// Parses a value; `sensitive` has the limits if it is part of a sensitive one.
+    /// Parses a value; `sensitive` has the limits if it belongs to a sensitive one.
     fn value(&mut self, scan: &mut Scanner<'_>, depth: usize, sensitive: Option<Limits>) -> Option<Node> {
         let byte = scan.space();
         let at = scan.at;

@@ -33,7 +33,7 @@ pub const MAX_REQUEST_BYTES: usize = 2 << 20;
 /// The maximum number of recorded violations.
 const MOST: usize = 100;
 
-/// How much larger than its body the values of a request may be in memory, or than the default body limit of a
+/// The maximum ratio of the memory of a request's values to the size of its body, or to the default body limit of a
 /// [`Router`](crate::server::Router), if that is larger: at least 64 MiB.
 const GROWTH: usize = 32;
 
@@ -57,13 +57,13 @@ pub struct RequestReader<'r> {
     violations: Vec<MessageViolation>,
 }
 
-/// What it means that a request does not have a parameter.
+/// The meaning of the absence of a parameter in a request.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Presence {
-    /// Nothing is given; a variable of the path is always there.
+    /// Nothing is passed; a path parameter is always present.
     #[default]
     Optional,
-    /// The request breaks the spec.
+    /// The request violates the spec.
     Required,
     /// The list is empty. A header may hold several values.
     List,
@@ -120,7 +120,8 @@ impl<'r> RequestReader<'r> {
         self
     }
 
-    /// Makes the next parameter a list whose default is not empty: an absent one is not read, and a header may hold several values.
+    /// Makes the next parameter a list whose default is not empty: an absent one is not read, and a header may hold
+    /// several values.
     pub fn preset_list(&mut self) -> &mut Self {
         self.next.presence = Presence::PresetList;
         self

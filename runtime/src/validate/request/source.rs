@@ -19,7 +19,7 @@ pub(crate) enum Values<'v> {
 }
 
 impl Values<'_> {
-    /// Whether the request does not have the parameter.
+    /// Returns true if the request does not have the parameter.
     pub(crate) fn is_absent(&self) -> bool {
         matches!(self, Values::Texts(texts) if texts.is_empty())
     }

@@ -10,14 +10,14 @@ use crate::encoding::WITHHELD;
 use crate::operation::OperationInfo;
 use template::{Given, Known, Template, segments};
 
-/// Everything that can be found by method and path.
+/// All routes, to be found by method and path.
 #[derive(Debug)]
 pub(crate) struct Table<T> {
-    /// By the number of segments of the paths; the most specific first.
+    /// The groups by the number of segments of their paths, the most specific first.
     by_length: Vec<Vec<Group<T>>>,
 }
 
-/// Routes whose variables stand at the same places, sorted by the texts of the other segments.
+/// Routes with variables in the same positions, sorted by the texts of their other segments.
 #[derive(Debug)]
 struct Group<T>(Vec<Route<T>>);
 
@@ -104,7 +104,7 @@ impl<T> Table<T> {
     }
 }
 
-/// The most specific first. What was declared first stays first among equals.
+/// Groups routes, the most specific first. Equally specific ones with equal texts stay in declared order.
 fn grouped<T>(mut routes: Vec<Route<T>>) -> Vec<Group<T>> {
     routes.sort_by_cached_key(|route| (route.template.rank(), route.template.texts()));
     let mut groups: Vec<Group<T>> = Vec::new();
@@ -121,7 +121,7 @@ fn grouped<T>(mut routes: Vec<Route<T>>) -> Vec<Group<T>> {
 }
 
 impl<T> Group<T> {
-    /// The routes with the texts of a path, which may still differ in the texts behind variables.
+    /// Iterates over the routes whose static segments match a path; the texts after their variables may still differ.
     fn like(&self, given: &[Given<'_>]) -> impl Iterator<Item = &Route<T>> {
         let begin = self.0.partition_point(|route| route.template.compare(given).is_lt());
         self.0[begin..].iter().take_while(move |route| route.template.compare(given).is_eq())

@@ -70,7 +70,7 @@ impl Template {
         (kinds.iter().filter(|kind| **kind > 0).count(), kinds)
     }
 
-    /// The segments that are no variables.
+    /// Returns the texts of the static segments.
     pub(crate) fn texts(&self) -> Vec<String> {
         let texts = self.segments.iter().filter_map(|segment| match segment {
             Segment::Static(text) => Some(text.clone()),
@@ -79,7 +79,7 @@ impl Template {
         texts.collect()
     }
 
-    /// Compares the segments that are no variables with those of a path.
+    /// Compares the static segments with those of a path.
     pub(crate) fn compare(&self, given: &[Given<'_>]) -> Ordering {
         let mut each = self.segments.iter().zip(given).map(|(segment, given)| match (segment, given) {
             (Segment::Static(text), Ok(given)) => text.as_str().cmp(given),

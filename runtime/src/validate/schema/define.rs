@@ -126,8 +126,9 @@ pub struct UnionDefinition {
     pub discriminator: Option<String>,
     /// Its members, in declared order.
     pub members: Vec<MemberDefinition>,
-    /// The texts that stand for members, with the position of the member. The members of a nested union stand for the member that it
-    /// is; its own key, without discriminator, is at a position behind all members: their number, and the position of the union.
+    /// The texts that identify members, with the position of the member. The texts of a nested union's members have the
+    /// position of that union. Without a discriminator, the nested union's own key has a position after all members:
+    /// their number plus the position of the union.
     pub tags: Vec<(String, usize)>,
 }
 
@@ -183,7 +184,7 @@ pub struct ParameterDefinition {
     pub name: String,
     /// Its type.
     pub ty: Type,
-    /// What it means that a request does not have it.
+    /// The meaning of its absence.
     pub presence: Presence,
     /// Whether it is read before the body, as the arguments of an operation are.
     pub argument: bool,
@@ -200,7 +201,7 @@ pub struct ParameterDefinition {
 pub struct ResponseDefinition {
     /// Its status; `None` is `default`.
     pub status: Option<u16>,
-    /// Whether it makes a call a success.
+    /// Whether calls with this response succeed.
     pub success: bool,
     /// The type of its body; [`Primitive::Unit`] if it has none.
     pub ty: Type,
@@ -217,7 +218,7 @@ pub struct HeaderDefinition {
     pub name: String,
     /// Whether it may have several values.
     pub list: bool,
-    /// Whether it must be there.
+    /// Whether it is required.
     pub required: bool,
     /// Whether its value is sensitive.
     pub sensitive: bool,

@@ -1,17 +1,17 @@
-//! Texts and tables for the reader, which is made for statics: each is kept once, until the program ends.
+//! Interns texts and tables: the reader requires statics, so each value is kept once, until the program ends.
 //!
-//! A schema itself is freed like any other value. What it has in common with an earlier one, as two versions of a spec do, takes no
-//! memory again: repeating the same work does not make the program grow.
+//! A schema itself is freed like any other value. Parts that it shares with an earlier one, such as another version of
+//! the spec, take no additional memory, so repeated work does not grow the program.
 
 use std::any::{Any, TypeId};
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-/// A `HashSet<&'static T>` for each type.
+/// One `HashSet<&'static T>` per type.
 static INTERNED: LazyLock<Mutex<HashMap<TypeId, Box<dyn Any + Send>>>> = LazyLock::new(Mutex::default);
 
-/// Returns the copy of a value that stays.
+/// Returns the interned copy of a value.
 pub(super) fn intern<T: Eq + Hash + Send + Sync + 'static>(value: T) -> &'static T {
     let mut interned = INTERNED.lock().unwrap_or_else(PoisonError::into_inner);
     let known = interned.entry(TypeId::of::<T>()).or_insert_with(|| Box::new(HashSet::<&'static T>::new()));
@@ -24,12 +24,12 @@ pub(super) fn intern<T: Eq + Hash + Send + Sync + 'static>(value: T) -> &'static
     new
 }
 
-/// Returns the copy of a text that stays.
+/// Returns the interned copy of a text.
 pub(super) fn text(text: &str) -> &'static str {
     intern(Box::<str>::from(text))
 }
 
-/// Returns the copy of a list that stays.
+/// Returns the interned copy of a list.
 pub(super) fn list<T: Eq + Hash + Send + Sync + 'static>(items: Vec<T>) -> &'static [T] {
     intern(items.into_boxed_slice())
 }

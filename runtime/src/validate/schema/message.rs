@@ -11,7 +11,7 @@ use crate::validate::violation::MessageLocation as At;
 #[derive(Debug)]
 pub struct Operation {
     pub(super) info: &'static OperationInfo,
-    /// The arguments; then the body and all others follow, in the order that generated code reads.
+    /// The arguments. The body and all others follow, in the order in which generated code reads them.
     pub(super) first: Vec<Row>,
     pub(super) body: Option<Type>,
     pub(super) then: Vec<Row>,

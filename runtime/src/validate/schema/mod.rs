@@ -29,8 +29,8 @@ use intern::{intern, list, text};
 
 /// The tables of a service.
 ///
-/// Texts and tables for the reader stay in memory until the program ends, since the reader requires static ones; equal ones
-/// of all schemas are kept once. Create one schema per service, not one per document.
+/// The reader requires static texts and tables, so they stay in memory until the program ends; all schemas share equal
+/// ones. Create one schema per service, not one per document.
 #[derive(Debug)]
 pub struct Schema {
     pub(super) enums: Vec<Enum>,

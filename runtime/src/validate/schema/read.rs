@@ -171,7 +171,7 @@ impl Reading<'_> {
         let keep = self.print && r.mode.unknown_fields == UnknownFields::Keep;
         let unknown = if keep { r.undeclared(&members) } else { Vec::new() };
         r.end(members)?;
-        // Of fields that occur twice the last one counts.
+        // If a field occurs twice, the last one counts.
         let mut seen = vec![false; if self.print { model.fields.len() } else { 0 }];
         let mut last: Vec<bool> =
             values.iter().rev().map(|(index, _)| !std::mem::replace(&mut seen[*index], true)).collect();
