@@ -67,7 +67,7 @@ fn is_bounded<T: ToJson + FromJson + serde::Serialize + Dismantled>(value: T) {
     let violations = value.validate().unwrap_err();
     assert_eq!(violations.as_slice()[0].code.as_str(), "depth", "{violations}");
     let error = serde_json::to_string(&value).unwrap_err().to_string();
-    assert!(error.contains("more than 128 arrays and objects"), "{error}");
+    assert!(error.contains("more than 128 levels of arrays and objects"), "{error}");
     assert!(serde_json::to_value(&value).is_err());
     value.dismantle();
 }
@@ -117,7 +117,7 @@ fn clients_and_servers_send_what_is_read() {
             let chain = chain(depth);
             let result = runtime.block_on(async { calls.trees().post_chain(&chain).await });
             let error = result.err().map(|error| error.to_string()).unwrap_or_default();
-            assert_eq!(!error.contains("more than 128 arrays and objects"), sent, "{depth}: {error}");
+            assert_eq!(!error.contains("more than 128 levels of arrays and objects"), sent, "{depth}: {error}");
             assert_eq!(mock.calls::<trees::PostChain>().len(), usize::from(sent), "{depth}: {error}");
             mock.reset();
             chain.dismantle();
