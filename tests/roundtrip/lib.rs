@@ -146,7 +146,7 @@ async fn rounds(rounds: usize) {
     macro_rules! all {
         ($($operation:ident: $refuses:literal),* $(,)?) => {$(
             let sent = pair.count::<trees::$operation>(rounds).await;
-            assert!(sent > rounds / 20, "only {sent} calls of {} were sent", stringify!($operation));
+            assert!(sent > rounds / 40, "only {sent} calls of {} were sent", stringify!($operation));
             assert_eq!(sent < rounds, $refuses, "{sent} calls of {} were sent", stringify!($operation));
         )*};
     }
