@@ -10,8 +10,8 @@ pub struct Derives {
 }
 
 impl Derives {
-    /// Analyses all types. A type is total unless it contains, at any depth, a floating-point number, free JSON or a
-    /// type of the user, of which nothing is known.
+    /// Analyses all types. A type is total unless it contains, at any depth, a floating-point number, free JSON, or an
+    /// unknown type that the user chose.
     pub fn new(api: &Api) -> Self {
         let nodes: Vec<Node> = Node::all(api).collect();
         let mut users = vec![Vec::new(); nodes.len()];
