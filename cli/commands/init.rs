@@ -198,7 +198,7 @@ fn toml(text: &str) -> String {
 fn write(path: &Path, text: &str) -> Result<(), Error> {
     let folder = path.parent().unwrap_or(Path::new(""));
     fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
-    // Write a draft next to it first, so that nobody sees an incomplete file.
+    // Write a temporary file beside it first, so that no other program reads an incomplete one.
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let draft = path.with_file_name(format!(".{name}.tmp"));
     let written = fs::write(&draft, text).and_then(|()| fs::rename(&draft, path));
