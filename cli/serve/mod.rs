@@ -56,9 +56,9 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Returns the memory of one invocation.
+    /// Returns the memory of one invocation. An eighth is left to the allocator, which keeps freed memory in pieces.
     fn share(&self) -> usize {
-        (self.memory - self.waiting_memory()) / self.running.max(1)
+        (self.memory - self.waiting_memory()) / 8 * 7 / self.running.max(1)
     }
 
     /// Returns the memory for forms that wait.
@@ -70,7 +70,7 @@ impl Limits {
     /// into the memory of one invocation: values take up to 32 times the size of their text, a document up to 40 times,
     /// one after the other.
     pub fn body(&self) -> usize {
-        (self.share() / 48).max(1 << 20)
+        (self.share() / 42).max(1 << 20)
     }
 }
 

@@ -12,6 +12,11 @@ pub(crate) fn compare_either(held: f64, written: &str, limit: i64) -> Ordering {
     }
 }
 
+/// Returns true if the double is below `min` or above `max`; its text need not be compared otherwise.
+pub(crate) fn exceeds(held: f64, min: Option<i64>, max: Option<i64>) -> bool {
+    min.is_some_and(|min| compare(held, min).is_lt()) || max.is_some_and(|max| compare(held, max).is_gt())
+}
+
 /// Compares a finite double with a limit.
 pub(crate) fn compare(value: f64, limit: i64) -> Ordering {
     /// 2^63, the first integer beyond 64 bits.

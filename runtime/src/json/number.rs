@@ -78,7 +78,9 @@ impl<'a> Reader<'a> {
             }
             _ => self.other(Kind::Double, Self::double, |r| r.text_number(Kind::Double, double))?,
         };
-        let Some(field) = limits else { return Some(value) };
+        let Some(field) = limits.filter(|field| limit::exceeds(value, field.min, field.max)) else {
+            return Some(value);
+        };
         let written =
             self.scan.text[at..self.scan.at].trim_matches(|c: char| c.is_ascii_whitespace() || "[]\"".contains(c));
         self.within(field, at, value, |limit| limit::compare_either(value, written, limit))

@@ -290,16 +290,8 @@ impl<'a> Scanner<'a> {
 /// time: strings are most of a document.
 #[inline]
 pub(crate) fn plain(bytes: &[u8], mut at: usize) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
     while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-        let word = u64::from_le_bytes(*chunk);
-        let (quote, slash) = (word ^ (ONES * 0x22), word ^ (ONES * 0x5c));
-        // The lowest set bit is exact: a borrow can only come from a byte that is a hit itself.
-        let hits = (word.wrapping_sub(ONES * 0x20) & !word
-            | quote.wrapping_sub(ONES) & !quote
-            | slash.wrapping_sub(ONES) & !slash)
-            & HIGH;
+        let hits = specials(u64::from_le_bytes(*chunk));
         if hits != 0 {
             return at + hits.trailing_zeros() as usize / 8;
         }
@@ -309,4 +301,56 @@ pub(crate) fn plain(bytes: &[u8], mut at: usize) -> usize {
     bytes[at..].iter().position(special).map_or(bytes.len(), |more| at + more)
 }
 
+/// Returns true if the text has no quote, backslash or control character. Its last eight bytes are read at once, even
+/// where they overlap others: most texts of a program are short.
+#[inline]
+pub(crate) fn is_plain(text: &[u8]) -> bool {
+    let (mut rest, mut hits) = (text, 0);
+    while let Some((chunk, more)) = rest.split_first_chunk::<8>() {
+        hits |= specials(u64::from_le_bytes(*chunk));
+        rest = more;
+    }
+    match (text.last_chunk::<8>(), rest.first_chunk::<4>(), rest.last_chunk::<4>()) {
+        (Some(last), ..) => hits |= specials(u64::from_le_bytes(*last)),
+        (None, Some(first), Some(last)) => {
+            hits |= specials(u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)));
+        }
+        _ => return !rest.iter().any(|byte| *byte < 0x20 || matches!(byte, b'"' | b'\\')),
+    }
+    hits == 0
+}
+
+/// Returns a word with a bit in the highest place of every byte that is a quote, a backslash or a control character.
+/// Only the lowest one is exact: a borrow can only come from a byte that is a hit itself.
+#[inline]
+const fn specials(word: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let (quote, slash) = (word ^ (ONES * 0x22), word ^ (ONES * 0x5c));
+    (word.wrapping_sub(ONES * 0x20) & !word | quote.wrapping_sub(ONES) & !quote | slash.wrapping_sub(ONES) & !slash)
+        & HIGH
+}
+
 pub(crate) const TOO_DEEP: &str = "nested too deeply";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn special_characters_are_found_at_every_place_of_texts_of_every_length() {
+        for length in 0..40 {
+            let text = vec![b'x'; length];
+            assert_eq!((plain(&text, 0), is_plain(&text)), (length, true), "{length}");
+            for at in 0..length {
+                for byte in 0..=u8::MAX {
+                    let mut text = text.clone();
+                    text[at] = byte;
+                    let special = byte < 0x20 || byte == b'"' || byte == b'\\';
+                    let found = if special { at } else { length };
+                    assert_eq!((plain(&text, 0), is_plain(&text)), (found, !special), "{byte:#x} at {at} of {length}");
+                }
+            }
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use super::mode::DEEPEST;
-use super::scan::plain;
+use super::scan::{is_plain, plain};
 use super::types::{Decimal, Value};
 use super::wording::NOT_FINITE;
 
@@ -220,7 +220,19 @@ impl Writer {
     }
 
     /// Writes a string with the minimum of escapes.
+    #[inline]
     pub fn string(&mut self, text: &str) {
+        if !is_plain(text.as_bytes()) {
+            return self.escaped(text);
+        }
+        self.out.reserve(text.len() + 2);
+        self.out.push('"');
+        self.out.push_str(text);
+        self.out.push('"');
+    }
+
+    #[cold]
+    fn escaped(&mut self, text: &str) {
         self.out.push('"');
         let bytes = text.as_bytes();
         let mut from = 0;
