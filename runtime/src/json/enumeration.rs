@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::kind::Kind;
 use super::name_index::{Derived, NameIndex};
 use super::reader::{Problem, Reader};
+use super::scan::Scanner;
 use super::violation::Code;
 use super::wording::{QUOTED, closest, shorten};
 
@@ -52,15 +53,11 @@ impl EnumTable {
 impl Reader<'_> {
     /// Reads a value of an enum: its index in the table, or, if the mode keeps them, an undeclared text.
     pub fn enumeration(&mut self, table: &'static EnumTable) -> Option<Result<usize, String>> {
-        let byte = self.start();
-        let at = self.scan.at;
+        let (byte, at) = self.start_at();
         #[cfg(feature = "testing")]
         self.mark_part(super::field::Mark { at, what: super::field::Marked::Choice(table.values) });
         let text = match byte {
-            b'"' => {
-                let scan = self.scan.string();
-                self.syntax(scan)?
-            }
+            b'"' => self.syntax(Scanner::string)?,
             _ if self.mode.coerce => Cow::Owned(self.coerced_text(table.name)?),
             _ => return self.mismatch(Kind::String, &describe(table)),
         };

@@ -75,10 +75,3 @@ pub(crate) enum Marked {
     /// A sensitive value of an enum, or one inside a sensitive value, with all alternatives.
     Choice(&'static [(&'static str, &'static str)]),
 }
-
-#[cfg(feature = "testing")]
-impl Mark {
-    pub(crate) fn field(at: usize, field: &Field) -> Mark {
-        Mark { at, what: Marked::Value { min: field.min, max: field.max } }
-    }
-}

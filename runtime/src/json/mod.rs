@@ -58,6 +58,7 @@ pub(crate) use impls::chrono;
 pub(crate) use impls::jiff;
 pub(crate) use limit::compare;
 pub(crate) use number::decimal;
+pub(crate) use object::keep_last;
 pub(crate) use problem::problem;
 pub(crate) use reader::Room;
 #[cfg(feature = "testing")]

@@ -59,7 +59,7 @@ pub(crate) fn pointer(path: &[Segment], json: &str) -> String {
     for (segment, key) in keys(path, json) {
         if let Segment::Index(index) = segment {
             out.push('/');
-            push_number(&mut out, index);
+            out.push_str(itoa::Buffer::new().format(index));
         } else if let Some(key) = key {
             out.push('/');
             match key.contains(['~', '/']) {
@@ -78,7 +78,7 @@ pub(crate) fn readable(path: &[Segment], json: &str, more: usize) -> String {
     for (segment, key) in keys(path, json) {
         if let Segment::Index(index) = segment {
             out.push('[');
-            push_number(&mut out, index);
+            out.push_str(itoa::Buffer::new().format(index));
             out.push(']');
         } else if let Some(key) = key {
             let simple = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
@@ -93,14 +93,4 @@ pub(crate) fn readable(path: &[Segment], json: &str, more: usize) -> String {
         }
     }
     out
-}
-
-fn push_number(out: &mut String, number: usize) {
-    // Formatting would cost more than the rest of the path.
-    if number < 10 {
-        out.push(char::from(b'0' + number as u8));
-    } else {
-        push_number(out, number / 10);
-        out.push(char::from(b'0' + (number % 10) as u8));
-    }
 }

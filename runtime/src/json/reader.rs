@@ -57,7 +57,7 @@ pub(crate) struct Problem {
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     /// The member's discriminator value or key.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// The offset of the value of that key.
     pub(super) value: usize,
     /// A text that no member has.
@@ -69,20 +69,13 @@ pub(crate) struct Found {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Room {
     pub(super) most: usize,
-    pub(super) taken: usize,
+    /// The approximate memory in bytes.
+    pub(crate) taken: usize,
 }
 
 impl Room {
-    /// No limit.
-    pub(crate) const UNLIMITED: Room = Room::of(usize::MAX);
-
     pub(crate) const fn of(bytes: usize) -> Room {
         Room { most: bytes, taken: 0 }
-    }
-
-    /// Returns the approximate memory in bytes.
-    pub(crate) fn taken(self) -> usize {
-        self.taken
     }
 }
 
@@ -102,7 +95,7 @@ impl<'a> Reader<'a> {
             member: Found::default(),
             depth: 0,
             aborted: false,
-            room: Room::UNLIMITED,
+            room: Room::of(usize::MAX),
             unknown_values: 0,
             made: false,
             #[cfg(feature = "testing")]
@@ -192,10 +185,16 @@ impl<'a> Reader<'a> {
         self.scan.space()
     }
 
-    /// Returns the value of a scan; a syntax error ends reading.
+    /// Skips white space and returns the first byte of the next value and its offset.
     #[inline]
-    pub(crate) fn syntax<T>(&mut self, scan: Scan<T>) -> Option<T> {
-        match scan {
+    pub(crate) fn start_at(&mut self) -> (u8, usize) {
+        (self.scan.space(), self.scan.at)
+    }
+
+    /// Returns what `scan` reads; a syntax error ends reading.
+    #[inline]
+    pub(crate) fn syntax<T>(&mut self, scan: impl FnOnce(&mut Scanner<'a>) -> Scan<T>) -> Option<T> {
+        match scan(&mut self.scan) {
             Ok(value) => Some(value),
             Err(syntax_error) => {
                 self.syntax_error(syntax_error);
@@ -273,30 +272,25 @@ impl<'a> Reader<'a> {
             return Some(false);
         }
         self.limits = None;
-        let scan = self.scan.word("null");
-        self.syntax(scan).map(|()| true)
+        self.syntax(|scan| scan.word("null")).map(|()| true)
     }
 
     /// Skips the next value.
     pub(crate) fn skip(&mut self) -> Option<()> {
         self.limits = None;
         let left = self.mode.max_depth.saturating_sub(self.depth);
-        let scan = self.scan.skip(left);
-        self.syntax(scan)
+        self.syntax(|scan| scan.skip(left))
     }
 
     /// Records that the next value has the wrong JSON type, and skips it. `what` is the declared type, if it has a
     /// name.
     #[cold]
     pub(crate) fn mismatch<T>(&mut self, kind: Kind, what: &str) -> Option<T> {
-        let byte = self.start();
-        let offset = self.scan.at;
+        let (byte, offset) = self.start_at();
         self.skip()?;
-        let (word, phrase) = kind::found(byte);
-        let mut expected = kind.phrase().to_owned();
-        if !what.is_empty() {
-            expected.push_str(&format!(" ({what})"));
-        }
+        let (word, phrase) = kind.names();
+        let (found, found_phrase) = kind::found(byte);
+        let what = if what.is_empty() { String::new() } else { format!(" ({what})") };
         let literal = match byte {
             // A string in place of an object or list may contain its sensitive parts: the same object as text.
             _ if matches!(kind, Kind::Object | Kind::Array) => String::new(),
@@ -305,8 +299,8 @@ impl<'a> Reader<'a> {
             }
             _ => String::new(),
         };
-        let text = format!("expected {expected}, found {phrase}{literal}");
-        self.report(offset, Problem::new(Code::Type, kind.word(), word, text));
+        let text = format!("expected {phrase}{what}, found {found_phrase}{literal}");
+        self.report(offset, Problem::new(Code::Type, word, found, text));
         None
     }
 
@@ -314,8 +308,9 @@ impl<'a> Reader<'a> {
     #[cold]
     pub(crate) fn malformed<T>(&mut self, code: Code, kind: Kind, offset: usize) -> Option<T> {
         let literal = shorten(&self.scan.text[offset..self.scan.at], QUOTED);
-        let text = format!("expected {}, found {literal}", kind.phrase());
-        self.report(offset, Problem::new(code, kind.word(), literal, text));
+        let (word, phrase) = kind.names();
+        let text = format!("expected {phrase}, found {literal}");
+        self.report(offset, Problem::new(code, word, literal, text));
         None
     }
 

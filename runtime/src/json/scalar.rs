@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::kind::Kind;
 use super::reader::Reader;
+use super::scan::Scanner;
 use super::time::{Day, Grammar, Moment};
 use super::violation::Code;
 use super::{Uuid, time};
@@ -11,13 +12,9 @@ use super::{Uuid, time};
 impl<'a> Reader<'a> {
     pub(crate) fn string(&mut self) -> Option<Cow<'a, str>> {
         let limits = self.limits.take();
-        let byte = self.start();
-        let at = self.scan.at;
+        let (byte, at) = self.start_at();
         let text = match byte {
-            b'"' => {
-                let scan = self.scan.string();
-                self.syntax(scan)?
-            }
+            b'"' => self.syntax(Scanner::string)?,
             _ if self.mode.coerce => Cow::Owned(self.coerced_text("")?),
             _ => return self.mismatch(Kind::String, ""),
         };
@@ -35,8 +32,7 @@ impl<'a> Reader<'a> {
             _ if self.mode.coerce => return self.coerced_boolean(),
             _ => return self.mismatch(Kind::Boolean, ""),
         };
-        let scan = self.scan.word(word);
-        self.syntax(scan)?;
+        self.syntax(|scan| scan.word(word))?;
         Some(value)
     }
 
@@ -74,12 +70,8 @@ impl<'a> Reader<'a> {
             return self.close_single(value);
         }
         let at = self.scan.at;
-        let scan = self.scan.string();
-        let text = self.syntax(scan)?;
-        match parse(&text) {
-            Some(value) => Some(value),
-            None => self.malformed(Code::Format, kind, at),
-        }
+        let text = self.syntax(Scanner::string)?;
+        parse(&text).or_else(|| self.malformed(Code::Format, kind, at))
     }
 
     /// Reads the element of an array of one; the trait object ends the recursion of types.

@@ -65,8 +65,7 @@ impl Reader<'_> {
     /// `expected` names what is accepted, for people: `a currency such as EUR`. A value that cannot be converted is a
     /// violation.
     pub fn get_as<A: FromJson, T>(&mut self, expected: &str, make: impl FnOnce(A) -> Option<T>) -> Option<T> {
-        self.start();
-        let offset = self.scan.at;
+        let (_, offset) = self.start_at();
         let made = make(A::read(self)?);
         if made.is_none() {
             let literal = shorten(&self.scan.text[offset..self.scan.at], QUOTED);

@@ -172,13 +172,8 @@ impl Writer {
         }
         self.not_finite.push(self.out.len());
         let [nan, positive, negative] = NOT_FINITE;
-        self.out.push_str(if value.is_nan() {
-            nan
-        } else if value > 0.0 {
-            positive
-        } else {
-            negative
-        });
+        let infinity = if value > 0.0 { positive } else { negative };
+        self.out.push_str(if value.is_nan() { nan } else { infinity });
     }
 
     /// Writes all digits, including trailing zeros.

@@ -34,29 +34,18 @@ impl<T: FromJson> FromJson for Vec<T> {
 impl<T: FromJson> FromJson for BTreeMap<String, T> {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
         let wrapped = r.mode.coerce && r.open_single();
-        let value = read_map(r);
+        let mut out = BTreeMap::new();
+        let read = r.entries(&mut |r, key| {
+            let at = r.scan.at;
+            r.keeps_entry::<T>(out.len());
+            if out.insert(key, T::read(r)?).is_some() {
+                r.duplicate(at);
+            }
+            Some(())
+        });
+        let value = read.map(|()| out);
         if wrapped { r.close_single(value) } else { value }
     }
-}
-
-fn read_map<T: FromJson>(r: &mut Reader<'_>) -> Option<BTreeMap<String, T>> {
-    let mut members = r.object(&[])?;
-    let mut out = BTreeMap::new();
-    let mut complete = true;
-    while let Some(key) = r.key(&mut members) {
-        let at = r.scan.at;
-        r.keeps_entry::<T>(out.len());
-        match T::read(r) {
-            Some(value) => {
-                if out.insert(key, value).is_some() {
-                    r.duplicate(at);
-                }
-            }
-            None => complete = false,
-        }
-    }
-    r.end(members)?;
-    complete.then_some(out)
 }
 
 impl<T: FromJson> FromJson for Box<T> {

@@ -100,7 +100,7 @@ impl<'r> RequestReader<'r> {
 
     /// Returns the approximate size of the values in memory, in bytes.
     pub(crate) fn taken(&self) -> usize {
-        self.room.taken()
+        self.room.taken
     }
 
     /// Returns all violations.
