@@ -44,7 +44,6 @@ impl Field {
         Field { sensitive: true, ..self }
     }
 
-    /// Returns the path segment of the field.
     #[inline]
     pub(crate) const fn segment(&self) -> Segment {
         if self.sensitive { Segment::Sensitive(self.name) } else { Segment::Field(self.name) }

@@ -15,18 +15,15 @@ const LONGEST: usize = 200;
 pub(crate) enum Segment {
     /// A field of a table.
     Field(&'static str),
-    /// A sensitive field.
     Sensitive(&'static str),
     /// Any other key: the offset of its opening quote.
     Key(usize),
-    /// An element of an array.
     Index(usize),
     /// Inside an object or array, before its first member.
     Here,
 }
 
 impl Segment {
-    /// Returns the key of a member.
     fn key(self, json: &str) -> Option<Cow<'_, str>> {
         match self {
             Segment::Field(name) | Segment::Sensitive(name) => Some(Cow::Borrowed(name)),

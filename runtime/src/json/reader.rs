@@ -275,7 +275,6 @@ impl<'a> Reader<'a> {
         self.syntax(|scan| scan.word("null")).map(|()| true)
     }
 
-    /// Skips the next value.
     pub(crate) fn skip(&mut self) -> Option<()> {
         self.limits = None;
         let left = self.mode.max_depth.saturating_sub(self.depth);

@@ -41,13 +41,11 @@ impl<'a> Reader<'a> {
         self.formatted(Kind::Uuid, |text| (text.len() == 36).then(|| Uuid::try_parse(text).ok()).flatten())
     }
 
-    /// Reads a date and converts it by `make`.
     pub(crate) fn date<T>(&mut self, make: fn(Day) -> Option<T>) -> Option<T> {
         let padded = self.grammar() == Grammar::Strict;
         self.formatted(Kind::Date, |text| time::day(text, padded).and_then(make))
     }
 
-    /// Reads a date-time and converts it by `make`.
     pub(crate) fn timestamp<T>(&mut self, make: fn(Moment) -> Option<T>) -> Option<T> {
         let grammar = self.grammar();
         self.formatted(Kind::DateTime, |text| time::moment(text, grammar).and_then(make))

@@ -13,7 +13,6 @@ pub(crate) struct SyntaxError {
 
 pub(crate) type Scan<T> = Result<T, SyntaxError>;
 
-/// A number as written.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Number<'a> {
     pub(crate) text: &'a str,

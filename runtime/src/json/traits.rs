@@ -77,11 +77,8 @@ impl Reader<'_> {
 }
 
 impl Writer {
-    /// Returns the written text, if JSON can express all of it.
-    ///
-    /// # Errors
-    /// Returns an error that names doubles that are NaN or infinite, each with its path, or that it is nested more
-    /// deeply than readers accept.
+    /// Returns the written text, if JSON can express all of it. Errors name doubles that are NaN or infinite, each with
+    /// its path, or say that it is nested more deeply than readers accept.
     pub(crate) fn finish(self) -> Result<String, String> {
         if self.deepest > MAX_DEPTH {
             return Err(format!("it has more than {MAX_DEPTH} levels of arrays and objects"));

@@ -29,7 +29,6 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads any object.
     pub(crate) fn json_object(&mut self) -> Option<Object> {
         self.limits = None;
         if self.start() == b'{' { self.untyped_object() } else { self.mismatch(Kind::Object, "") }

@@ -7,7 +7,6 @@ use http::header::CONTENT_TYPE;
 use super::{OperationInfo, ResponseInfo};
 use crate::json::{Code, ToJson, Violation, Violations};
 
-/// The content type of a request or response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Media<'h> {
     /// Unspecified: there is no content type, or `application/octet-stream`.
@@ -18,7 +17,6 @@ pub(crate) enum Media<'h> {
     Form,
     /// `text/…`, with its charset.
     Text(Option<&'h str>),
-    /// Anything else.
     Other,
 }
 
@@ -54,10 +52,7 @@ fn charset(parameter: &str) -> Option<&str> {
 }
 
 /// Converts a response body of type `string` that is text, or that has neither content nor content type, to a JSON string;
-/// returns `None` for every other body, which is JSON already.
-///
-/// # Errors
-/// Returns an error if the text is not UTF-8, by its charset or by its bytes.
+/// returns `None` for every other body, which is JSON already. Fails if the text is not UTF-8.
 pub(crate) fn text_as_json(
     declared: &ResponseInfo,
     headers: &HeaderMap,

@@ -38,7 +38,6 @@ struct StoreData {
     ticks: u64,
 }
 
-/// A request to the store.
 struct StoreRequest<'a> {
     info: &'static OperationInfo,
     stored: &'static Stored,
@@ -51,7 +50,6 @@ struct StoreRequest<'a> {
 type Reply = Result<Response<Bytes>, TransportError>;
 
 impl Store {
-    /// Creates an empty store.
     pub(crate) fn new(table: &'static StateTable) -> Store {
         Store { table, kept: Mutex::new(StoreData::new(table, BYTES)) }
     }
@@ -195,7 +193,6 @@ impl StoreData {
         request.succeed(&[200, 204, 201], body)
     }
 
-    /// Returns an error if `more` bytes would exceed the memory limit.
     fn has_room(&self, more: usize) -> Result<(), TransportError> {
         let taken: usize = self.collections.iter().map(ItemCollection::bytes).sum();
         if taken.saturating_add(more) <= self.limit {

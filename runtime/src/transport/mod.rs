@@ -49,25 +49,21 @@ pub trait Transport: Send + Sync + 'static {
     }
 }
 
-impl<T: Transport + ?Sized> Transport for Arc<T> {
-    fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
-        (**self).send(request)
-    }
+macro_rules! transport_through {
+    ($($type:ty),*) => {$(
+        impl<T: Transport + ?Sized> Transport for $type {
+            fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
+                (**self).send(request)
+            }
 
-    fn may_redirect(&self) -> bool {
-        (**self).may_redirect()
-    }
+            fn may_redirect(&self) -> bool {
+                (**self).may_redirect()
+            }
+        }
+    )*};
 }
 
-impl<T: Transport + ?Sized> Transport for Box<T> {
-    fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
-        (**self).send(request)
-    }
-
-    fn may_redirect(&self) -> bool {
-        (**self).may_redirect()
-    }
-}
+transport_through!(Arc<T>, Box<T>);
 
 /// The time limit of this attempt, in the extensions of its request. The future of a transport that ignores it is
 /// dropped at the deadline.
@@ -130,7 +126,6 @@ pub struct TransportError {
     source: BoxError,
 }
 
-/// The kinds of an error.
 #[derive(Debug, Clone, Copy, Default)]
 struct Kinds {
     timeout: bool,

@@ -53,9 +53,8 @@ impl ReqwestTransport {
 
     /// Limits the size of response bodies, for requests without a [`ResponseLimit`]; a larger one is an error.
     #[must_use]
-    pub fn max_response_bytes(mut self, bytes: usize) -> ReqwestTransport {
-        self.max_response_bytes = bytes;
-        self
+    pub fn max_response_bytes(self, bytes: usize) -> ReqwestTransport {
+        ReqwestTransport { max_response_bytes: bytes, ..self }
     }
 
     fn convert(&self, request: Request<Bytes>) -> Result<reqwest::Request, TransportError> {

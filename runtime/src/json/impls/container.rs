@@ -80,13 +80,13 @@ impl<T: ToJson> ToJson for Vec<T> {
 
 impl<T: ToJson> ToJson for [T] {
     fn write(&self, w: &mut Writer) {
-        w.array(self.iter().map(|element| element as &dyn ToJson));
+        w.array(self.iter());
     }
 }
 
 impl<T: ToJson> ToJson for BTreeMap<String, T> {
     fn write(&self, w: &mut Writer) {
-        w.map(self.iter().map(|(key, value)| (key.as_str(), value as &dyn ToJson)));
+        w.map(self);
     }
 }
 

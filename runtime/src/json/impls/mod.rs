@@ -28,7 +28,7 @@ mod container;
 pub(crate) mod jiff;
 
 use crate::json::kind::Kind;
-use crate::json::{Decimal, Object, ToJson, Uuid, Value};
+use crate::json::{Decimal, Object, Uuid, Value};
 
 read_by! {
     bool => |r| r.boolean(),
@@ -60,6 +60,6 @@ write_as! {
     String => |value, w| w.string(value),
     Uuid => |value, w| w.string(value.hyphenated().encode_lower(&mut [0; 36])),
     Value => |value, w| w.value(value),
-    Object => |value, w| w.map(value.iter().map(|(key, value)| (key.as_str(), value as &dyn ToJson))),
+    Object => |value, w| w.map(value),
     () => |_unit, w| w.raw("null"),
 }

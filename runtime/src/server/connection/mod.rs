@@ -36,7 +36,6 @@ const WAITING: usize = 64;
 /// The maximum size of a request's head, and of one read of a body.
 const BUFFER: usize = 64 << 10;
 
-/// All connections of a server.
 #[derive(Clone)]
 pub(crate) struct Connections {
     router: Router,

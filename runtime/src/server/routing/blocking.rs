@@ -1,6 +1,5 @@
 //! Handles requests on blocking threads, off the thread that serves all connections.
 
-use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -97,11 +96,5 @@ impl Place {
         let outcome = work.await;
         drop(guard);
         outcome.ok()
-    }
-}
-
-impl fmt::Debug for Workers {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Workers").field("running", &self.running.available_permits()).finish_non_exhaustive()
     }
 }

@@ -17,7 +17,6 @@ const REQUEST: &str = ".request.json";
 const RESPONSE: &str = ".response.json";
 const META: &str = ".meta.json";
 
-/// An exchange.
 pub(super) struct Example {
     /// Folder and name, without the suffixes of its files.
     pub(super) place: PathBuf,
@@ -102,7 +101,6 @@ impl Example {
         usize::from(path.is_some()) + usize::from(query.is_some()) + usize::from(body.is_some())
     }
 
-    /// Returns the response.
     pub(super) fn response(&self) -> http::Response<Bytes> {
         let mut response = http::Response::new(self.body.clone());
         *response.status_mut() = self.status;

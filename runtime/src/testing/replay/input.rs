@@ -5,7 +5,6 @@ use super::pseudonym::Pseudonyms;
 use super::redact::{Redaction, SensitiveTexts, parse_with};
 use crate::call::{RecordedInput, RecordedJson};
 
-/// The input of an operation.
 #[derive(Debug, Clone)]
 pub(super) struct Input {
     pub(super) path: Node,
@@ -202,15 +201,6 @@ fn compare(place: &str, recorded: &Node, shown: &Node, raw: &Node, out: &mut Vec
 }
 
 fn difference(place: &str, recorded: Option<&Node>, shown: Option<&Node>) -> String {
-    let text = |node: Option<&Node>| node.map_or_else(|| "nothing".to_owned(), |node| excerpt(&node.canonical()));
+    let text = |node: Option<&Node>| node.map_or_else(|| "nothing".to_owned(), Node::excerpt);
     format!("{place}: recorded {}, this call has {}", text(recorded), text(shown))
-}
-
-/// Returns the beginning of a text.
-pub(super) fn excerpt(text: &str) -> String {
-    const MOST: usize = 100;
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }

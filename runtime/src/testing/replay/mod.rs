@@ -20,7 +20,7 @@ use crate::call::{ReadBody, RecordedInput, TRANSIENT};
 use crate::json::Mode;
 use crate::operation::{OperationInfo, json_as_text};
 use crate::transport::{Transport, TransportError, TransportFuture};
-use check::{Wrong, check};
+use check::check;
 use example::{Example, Exchange};
 use input::Call;
 use library::Search;
@@ -168,9 +168,7 @@ impl Recorder {
                 let body = json_as_text(info, head.status.as_u16(), &head.headers, body);
                 Ok(Response::from_parts(head, body))
             }
-            Err(wrong) => {
-                Err(format!("the example {} violates the spec: {}", example.place.display(), wrong.into_text()))
-            }
+            Err(wrong) => Err(format!("the example {} violates the spec: {}", example.place.display(), wrong.text)),
         }
     }
 
@@ -179,8 +177,8 @@ impl Recorder {
         let (info, status) = (search.info, response.status());
         let body = match check(info, read, &self.reading, status, response.headers(), response.body()) {
             Ok(body) => body,
-            Err(Wrong::Status(_)) if is_passing(status) => return Ok(()),
-            Err(wrong) => return Err(format!("not recorded: {}", wrong.into_text())),
+            Err(wrong) if wrong.undeclared && is_passing(status) => return Ok(()),
+            Err(wrong) => return Err(format!("not recorded: {}", wrong.text)),
         };
         let mut sensitive_texts = search.call.sensitive_texts.clone();
         let body = match body {
@@ -210,7 +208,7 @@ impl Recorder {
         let valid = |node: &Node| {
             let json = node.pretty();
             let checked = check(info, read, &self.reading, status, &HeaderMap::new(), json.as_bytes());
-            checked.map(drop).map_err(Wrong::into_text)
+            checked.map(drop).map_err(|wrong| wrong.text)
         };
         let mut clean = node.clone();
         clean.replace(&sensitive_texts.sorted());

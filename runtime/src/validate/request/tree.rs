@@ -115,14 +115,8 @@ impl Tree {
         match self {
             Tree::Text(text) if nulls && text.is_empty() => w.raw("null"),
             Tree::Text(text) => w.string(text),
-            Tree::List(items) => {
-                let items: Vec<Shown<'_>> = items.iter().map(|item| Shown(item, nulls)).collect();
-                w.array(items.iter().map(|item| item as &dyn ToJson));
-            }
-            Tree::Object(fields) => {
-                let fields: Vec<_> = fields.iter().map(|(key, value)| (key.as_str(), Shown(value, nulls))).collect();
-                w.map(fields.iter().map(|(key, value)| (*key, value as &dyn ToJson)));
-            }
+            Tree::List(items) => w.array(items.iter().map(|item| Shown(item, nulls))),
+            Tree::Object(fields) => w.map(fields.iter().map(|(key, value)| (key, Shown(value, nulls)))),
         }
     }
 

@@ -16,7 +16,6 @@ pub struct LongPath {
 }
 
 impl LongPath {
-    /// Rejects an operation with a long path.
     pub(super) fn check(operation: &OperationDefinition) -> Result<(), LongPath> {
         let count = operation.path.split('/').filter(|segment| variable(segment).is_some()).count();
         match count > MOST {

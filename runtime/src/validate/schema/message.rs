@@ -100,23 +100,18 @@ impl Row {
 }
 
 fn response(definition: &ResponseDefinition) -> ResponseInfo {
-    let row = match definition.status {
-        Some(status) if definition.success => ResponseInfo::success(status),
-        Some(status) => ResponseInfo::error(status),
-        None => ResponseInfo::others(definition.success),
-    };
-    let row = match definition.ty {
-        Type::Primitive(Primitive::Unit) => row.unit(),
-        Type::Primitive(Primitive::String) => row.text(),
-        _ => row,
-    };
-    let row = if definition.sensitive { row.sensitive() } else { row };
-    row.headers(list(definition.headers.iter().map(header).collect()))
+    ResponseInfo {
+        status: definition.status,
+        success: definition.success,
+        unit: definition.ty == Type::Primitive(Primitive::Unit),
+        text: definition.ty == Type::Primitive(Primitive::String),
+        sensitive: definition.sensitive,
+        headers: list(definition.headers.iter().map(header).collect()),
+    }
 }
 
 fn header(definition: &HeaderDefinition) -> HeaderInfo {
     let name = text(&definition.name);
     let header = if definition.list { HeaderInfo::list::<String>(name) } else { HeaderInfo::of::<String>(name) };
-    let header = if definition.required { header.required() } else { header };
-    if definition.sensitive { header.sensitive() } else { header }
+    HeaderInfo { required: definition.required, sensitive: definition.sensitive, ..header }
 }

@@ -5,8 +5,7 @@ use crate::json::{Day, Moment, ToJson, Writer};
 /// Writes `{"key":value,…}`.
 pub(super) fn object<'t>(entries: impl IntoIterator<Item = (&'t str, &'t str)>) -> String {
     let mut writer = Writer::new();
-    let entries: Vec<(&str, Raw<'_>)> = entries.into_iter().map(|(key, value)| (key, Raw(value))).collect();
-    writer.map(entries.iter().map(|(key, value)| (*key, value as &dyn ToJson)));
+    writer.map(entries.into_iter().map(|(key, value)| (key, Raw(value))));
     writer.into_string()
 }
 
