@@ -62,10 +62,8 @@ impl Reader<'_> {
             _ => return self.mismatch(Kind::String, &describe(table)),
         };
         self.limits = None;
-        if let Some(index) = table.find(&text) {
-            return Some(Ok(index));
-        }
-        if let Some(index) = table.loose(&text).filter(|_| self.mode.coerce) {
+        let loose = || if self.mode.coerce { table.loose(&text) } else { None };
+        if let Some(index) = table.find(&text).or_else(loose) {
             return Some(Ok(index));
         }
         if self.mode.unknown_kept {

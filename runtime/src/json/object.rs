@@ -60,7 +60,7 @@ impl Bits {
     }
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     /// Opens an object with these fields; returns `None` if the value is not an object.
     #[inline]
     pub fn object(&mut self, fields: &'static [Field]) -> Option<Members> {
@@ -158,6 +158,13 @@ impl Reader<'_> {
         }
         self.end(members)?;
         complete.then_some(())
+    }
+
+    /// Returns the undeclared fields of an object that has been read, except for `null` and the discriminator.
+    pub(crate) fn undeclared(&self, members: &Members) -> Vec<(Cow<'a, str>, &'a str)> {
+        let mut found: Vec<_> = undeclared(self.scan.text, members).filter(|(_, value)| *value != "null").collect();
+        keep_last(&mut found);
+        found
     }
 
     /// Reports a duplicate key, whose quote is at `key`.
@@ -292,15 +299,6 @@ fn undeclared<'a>(text: &'a str, members: &Members) -> impl Iterator<Item = (Cow
         Some((key, &text[from..scan.at]))
     });
     all.filter(move |(key, _)| (tag.is_empty() || key != tag) && order.find(fields, 0, key).is_none())
-}
-
-impl<'a> Reader<'a> {
-    /// Returns the undeclared fields of an object that has been read, except for `null` and the discriminator.
-    pub(crate) fn undeclared(&self, members: &Members) -> Vec<(Cow<'a, str>, &'a str)> {
-        let mut found: Vec<_> = undeclared(self.scan.text, members).filter(|(_, value)| *value != "null").collect();
-        keep_last(&mut found);
-        found
-    }
 }
 
 /// Removes all but the last of the entries with the same key.

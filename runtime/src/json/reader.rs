@@ -37,7 +37,7 @@ pub struct Reader<'a> {
     pub(crate) made: bool,
     /// The positions of sensitive values, if requested.
     #[cfg(feature = "testing")]
-    marks: Option<Vec<super::field::Mark>>,
+    pub(crate) marks: Option<Vec<super::field::Mark>>,
     bytes: &'a [u8],
     log: Vec<Violation>,
     truncated: bool,
@@ -149,18 +149,6 @@ impl<'a> Reader<'a> {
         value.ok_or(Violations { list: Vec::new(), truncated })
     }
 
-    /// Enables [`take_marks`](Self::take_marks).
-    #[cfg(feature = "testing")]
-    pub(crate) fn marking(self) -> Self {
-        Reader { marks: Some(Vec::new()), ..self }
-    }
-
-    /// Returns the positions of sensitive values.
-    #[cfg(feature = "testing")]
-    pub(crate) fn take_marks(&mut self) -> Vec<super::field::Mark> {
-        self.marks.take().unwrap_or_default()
-    }
-
     /// Records that the next value is sensitive.
     #[cfg(feature = "testing")]
     pub(crate) fn mark(&mut self, mark: super::field::Mark) {
@@ -211,7 +199,8 @@ impl<'a> Reader<'a> {
             self.report(syntax_error.at, Problem::new(Code::Depth, limit, "more", text));
         } else {
             let text = format!("invalid JSON: {}", syntax_error.what);
-            let found = self.bytes.get(syntax_error.at..).map_or_else(String::new, next_character);
+            let rest = self.bytes.get(syntax_error.at..).unwrap_or_default();
+            let found: String = String::from_utf8_lossy(&rest[..rest.len().min(4)]).chars().take(1).collect();
             let expected = syntax_error.what.strip_prefix("expected ").unwrap_or(syntax_error.what);
             self.report(syntax_error.at, Problem::new(Code::Syntax, expected, found, text));
         }
@@ -362,9 +351,4 @@ impl Problem {
         let text = format!("expected {article}{}, found a sensitive value (withheld)", self.expected);
         Problem { found: REDACTED.to_owned(), suggestion: None, text, ..self }
     }
-}
-
-fn next_character(rest: &[u8]) -> String {
-    let head = &rest[..rest.len().min(4)];
-    String::from_utf8_lossy(head).chars().take(1).collect()
 }

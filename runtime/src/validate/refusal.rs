@@ -35,6 +35,17 @@ impl Refusal {
     pub const fn others(template: &'static str) -> Refusal {
         Refusal { statuses: &[], template }
     }
+
+    fn fit(&self) -> Fit {
+        let tells = ["<message", "<own"].iter().any(|name| self.template.contains(name));
+        match (self.template, tells, self.template.starts_with("<made-up>")) {
+            ("[]" | "{}", ..) => Fit::Empty,
+            (_, true, true) => Fit::MadeUpTells,
+            (_, false, true) => Fit::MadeUp,
+            (_, true, false) => Fit::Tells,
+            (_, false, false) => Fit::Holds,
+        }
+    }
 }
 
 /// The declared responses of an operation, for the server's own messages.
@@ -93,28 +104,14 @@ impl Declared<'_> {
         if response.unit || self.info.is_head() {
             return (if headless { Fit::Free } else { Fit::Unfit }, own.body());
         }
-        let mut refusals = self.refusals.iter();
-        let found = match response.status {
-            Some(status) => refusals.find(|refusal| refusal.statuses.contains(&status)),
-            None => refusals.find(|refusal| refusal.statuses.is_empty()),
-        };
+        let found = self.refusals.iter().find(|refusal| match response.status {
+            Some(status) => refusal.statuses.contains(&status),
+            None => refusal.statuses.is_empty(),
+        });
         let filled = found.filter(|_| headless).map(|refusal| (refusal, fill(refusal.template, status, own)));
         match filled.filter(|(_, text)| (self.accepts)(status, text.as_bytes())) {
             Some((refusal, text)) => (refusal.fit(), Bytes::from(text)),
             None => (Fit::Unfit, own.body()),
-        }
-    }
-}
-
-impl Refusal {
-    fn fit(&self) -> Fit {
-        let tells = ["<message", "<own"].iter().any(|name| self.template.contains(name));
-        match (self.template, tells, self.template.starts_with("<made-up>")) {
-            ("[]" | "{}", ..) => Fit::Empty,
-            (_, true, true) => Fit::MadeUpTells,
-            (_, false, true) => Fit::MadeUp,
-            (_, true, false) => Fit::Tells,
-            (_, false, false) => Fit::Holds,
         }
     }
 }

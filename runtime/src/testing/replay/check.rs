@@ -39,9 +39,10 @@ pub(super) fn check<'a>(
         Wrong { undeclared: false, text }
     };
     let attempt = |json: &[u8]| {
-        let mut reader = Reader::new(json, mode).marking();
+        let mut reader = Reader::new(json, mode);
+        reader.marks = Some(Vec::new());
         let found = read(success, status.as_u16(), &mut reader);
-        let mut marks = reader.take_marks();
+        let mut marks = reader.marks.take().unwrap_or_default();
         marks.sort_by_key(|mark| mark.at);
         reader.finish().map(|()| (found, marks))
     };

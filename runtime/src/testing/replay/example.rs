@@ -70,7 +70,7 @@ fn headers(meta: &Node) -> Vec<(String, String)> {
     let Some(Node::Object(members)) = meta.get("headers") else { return Vec::new() };
     let values = members.iter().flat_map(|(name, value)| {
         let all = if let Node::List(values) = value { values.as_slice() } else { std::slice::from_ref(value) };
-        all.iter().filter_map(Node::as_text).map(|text| (name.clone(), text.to_owned()))
+        all.iter().filter_map(|one| if let Node::Text(text) = one { Some((name.clone(), text.clone())) } else { None })
     });
     values.collect()
 }

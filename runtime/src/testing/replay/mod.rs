@@ -175,9 +175,10 @@ impl Recorder {
     /// Records an exchange. Undeclared responses that a client retries are passed on and not recorded.
     fn record(&self, search: &Search<'_>, read: ReadBody, response: &Response<Bytes>) -> Result<(), String> {
         let (info, status) = (search.info, response.status());
+        let is_retried = status == StatusCode::UNAUTHORIZED || TRANSIENT.contains(&status.as_u16());
         let body = match check(info, read, &self.reading, status, response.headers(), response.body()) {
             Ok(body) => body,
-            Err(wrong) if wrong.undeclared && is_passing(status) => return Ok(()),
+            Err(wrong) if wrong.undeclared && is_retried => return Ok(()),
             Err(wrong) => return Err(format!("not recorded: {}", wrong.text)),
         };
         let mut sensitive_texts = search.call.sensitive_texts.clone();
@@ -243,11 +244,6 @@ impl Recorder {
 enum Found {
     Response(Response<Bytes>),
     Nothing(Call, ReadBody),
-}
-
-/// Returns true if a client may retry after such a response.
-fn is_passing(status: StatusCode) -> bool {
-    status == StatusCode::UNAUTHORIZED || TRANSIENT.contains(&status.as_u16())
 }
 
 impl Transport for Recorder {

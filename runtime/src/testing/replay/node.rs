@@ -25,13 +25,6 @@ impl Node {
         }
     }
 
-    pub(super) fn as_text(&self) -> Option<&str> {
-        match self {
-            Node::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-
     /// Writes JSON on several lines, indented by two spaces.
     pub(super) fn pretty(&self) -> String {
         let mut out = String::new();

@@ -82,10 +82,6 @@ impl Tree {
         Tree::Text(String::new())
     }
 
-    pub(crate) fn is_blank(&self) -> bool {
-        matches!(self, Tree::Text(text) if text.is_empty())
-    }
-
     /// Returns true if any text in it is empty.
     pub(crate) fn has_blanks(&self) -> bool {
         match self {
@@ -169,7 +165,7 @@ fn put_at(
             items.push(made(steps, value, budget)?);
         }
         Some(there @ Tree::Object(_)) if matches!(steps, [Step::Name(_), ..]) => there.merge(steps, value, budget)?,
-        Some(there) if there.is_blank() => *there = made(steps, value, budget)?,
+        Some(there) if *there == Tree::nothing() => *there = made(steps, value, budget)?,
         Some(_) => {}
     }
     Ok(())
