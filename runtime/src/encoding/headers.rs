@@ -180,11 +180,7 @@ impl fmt::Debug for Shown<'_> {
 
 /// Flags response headers as sensitive, so that the headers' own `Debug` does not show them.
 pub(crate) fn mark_sensitive(map: &mut HeaderMap) {
-    for (key, value) in map.iter_mut() {
-        if is_sensitive(key) {
-            value.set_sensitive(true);
-        }
-    }
+    map.iter_mut().filter(|(key, _)| is_sensitive(key)).for_each(|(_, value)| value.set_sensitive(true));
 }
 
 fn is_sensitive(name: &HeaderName) -> bool {

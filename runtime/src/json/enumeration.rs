@@ -26,6 +26,11 @@ impl EnumTable {
         EnumTable { name, values, wires: NameIndex::new(), folded: Derived::new() }
     }
 
+    /// Returns the wire text of a value.
+    pub(crate) fn wire(&self, index: usize) -> Option<&'static str> {
+        self.values.get(index).map(|(_, wire)| *wire)
+    }
+
     /// Returns the position of the value with this wire text.
     fn find(&self, text: &str) -> Option<usize> {
         self.wires.find(self.values.len(), |index| self.values[index].1, text)
@@ -81,7 +86,7 @@ impl Reader<'_> {
         let quoted = shorten(&format!("{text:?}"), QUOTED);
         let sentence = format!("{quoted} is not a valid {}, expected one of {choices}", table.name);
         let mut problem = Problem::new(Code::Enum, choices, quoted, sentence);
-        let meant = table.loose(text).and_then(|index| table.values.get(index)).map(|(_, wire)| *wire);
+        let meant = table.loose(text).and_then(|index| table.wire(index));
         let near = || closest(text, table.values.iter().map(|(_, wire)| *wire));
         problem.suggestion = meant.or_else(near).map(str::to_owned);
         self.report(at, problem);

@@ -159,18 +159,8 @@ impl<'a> Reader<'a> {
 /// Returns true for a number in quotes: sign, digits, point, exponent. Beyond JSON, it allows a plus, leading zeros,
 /// `.5` and `5.`.
 fn is_number(text: &str) -> bool {
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).map_or((unsigned, None), |(m, e)| (m, Some(e)));
-    let (whole, fraction) = mantissa.split_once('.').map_or((mantissa, None), |(w, f)| (w, Some(f)));
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let signless = |text: &str| digits(text.strip_prefix(['+', '-']).unwrap_or(text));
-    let mantissa = match fraction {
-        None => digits(whole),
-        Some(fraction) => {
-            (whole.is_empty() || digits(whole)) && (fraction.is_empty() || digits(fraction)) && mantissa != "."
-        }
-    };
-    mantissa && exponent.is_none_or(signless)
+    // Rust's grammar, without its words for NaN and infinity.
+    text.bytes().all(|byte| !byte.is_ascii_alphabetic() || matches!(byte, b'e' | b'E')) && text.parse::<f64>().is_ok()
 }
 
 const POWERS: [f64; 19] =

@@ -19,7 +19,7 @@ use super::wording::{QUOTED, closest, shorten};
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct UnionTable {
     name: &'static str,
-    discriminator: Option<&'static str>,
+    pub(crate) discriminator: Option<&'static str>,
     members: &'static [(&'static str, usize)],
     default: Option<usize>,
     names: NameIndex,

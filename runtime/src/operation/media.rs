@@ -30,19 +30,14 @@ impl Media<'_> {
         let is = |known: &str| essence.eq_ignore_ascii_case(known);
         match essence.split_once('/') {
             None if essence.is_empty() => Media::Unknown,
-            Some((_, subtype)) if ends_with(subtype, "+json") => Media::Json,
             _ if is("application/json") || is("text/json") => Media::Json,
             _ if is("application/octet-stream") => Media::Unknown,
             _ if is("application/x-www-form-urlencoded") => Media::Form,
+            Some((_, subtype)) if subtype.to_ascii_lowercase().ends_with("+json") => Media::Json,
             Some((kind, _)) if kind.eq_ignore_ascii_case("text") => Media::Text(parts.find_map(charset)),
             _ => Media::Other,
         }
     }
-}
-
-fn ends_with(text: &str, end: &str) -> bool {
-    let from = text.len().checked_sub(end.len());
-    from.and_then(|from| text.get(from..)).is_some_and(|tail| tail.eq_ignore_ascii_case(end))
 }
 
 /// Returns the value of the parameter `charset`, which may be quoted.

@@ -104,13 +104,8 @@ impl Connections {
     async fn wait(self, stream: TcpStream, peer: SocketAddr, waiting: OwnedSemaphorePermit) {
         let deadline = timer::now().checked_add(self.limits.wait);
         let place = timer::within(deadline, Arc::clone(&self.places).acquire_owned()).await.and_then(Result::ok);
-        match place {
-            Some(place) => {
-                drop(waiting);
-                self.run(stream, peer, Some(place)).await;
-            }
-            None => self.run(stream, peer, None).await,
-        }
+        let _waiting = place.is_none().then_some(waiting);
+        self.run(stream, peer, place).await;
     }
 
     /// Serves a connection until it ends, is too slow, or must make room for others.

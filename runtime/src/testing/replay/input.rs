@@ -33,26 +33,18 @@ impl Call {
     pub(super) fn new(recorded_input: &RecordedInput, names: &Pseudonyms, sensitive: &[String]) -> Option<Call> {
         let mut nothing = SensitiveTexts::default();
         let raw = Reading { recorded_input, names: None, sensitive: &[], sensitive_texts: &mut nothing }.input()?;
-        let mut sensitive_texts = SensitiveTexts::default();
-        let sensitive: Vec<String> = recorded_input
-            .sensitive
-            .iter()
-            .copied()
-            .chain(sensitive.iter().map(String::as_str))
-            .map(str::to_lowercase)
-            .collect();
-        let mut shown = Reading {
-            recorded_input,
-            names: Some(names),
-            sensitive: &sensitive,
-            sensitive_texts: &mut sensitive_texts,
-        }
-        .input()?;
-        let texts = sensitive_texts.sorted();
+        let mut texts = SensitiveTexts::default();
+        let names_in_spec = recorded_input.sensitive.iter().copied();
+        let sensitive = names_in_spec.chain(sensitive.iter().map(String::as_str)).map(str::to_lowercase);
+        let sensitive: Vec<String> = sensitive.collect();
+        let names = Some(names);
+        let mut shown =
+            Reading { recorded_input, names, sensitive: &sensitive, sensitive_texts: &mut texts }.input()?;
+        let sorted = texts.sorted();
         for node in [&mut shown.path, &mut shown.query].into_iter().chain(&mut shown.body) {
-            node.replace(&texts);
+            node.replace(&sorted);
         }
-        Some(Call { raw, shown, sensitive_texts })
+        Some(Call { raw, shown, sensitive_texts: texts })
     }
 
     /// Returns the differences between this call and the expected input; empty if it matches.

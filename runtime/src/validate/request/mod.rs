@@ -305,12 +305,9 @@ impl<'r> RequestReader<'r> {
             let Ok(text) = std::str::from_utf8(line.as_bytes()) else {
                 return Err(("UTF-8 text".to_owned(), "other bytes".to_owned()));
             };
+            let elements = text.split(',').map(|element| element.trim_matches([' ', '\t']));
             match list {
-                true => texts.extend(
-                    text.split(',')
-                        .map(|element| element.trim_matches([' ', '\t']))
-                        .filter(|element| !element.is_empty()),
-                ),
+                true => texts.extend(elements.filter(|element| !element.is_empty())),
                 false => texts.push(text),
             }
         }

@@ -27,11 +27,10 @@ pub(crate) fn query_to_tree(query: &str) -> Result<Tree, QueryError> {
     if let Some(key) = pairs.undecodable.first() {
         return Err(QueryError::Encoding((*key).to_owned()));
     }
-    let decoded: Result<Vec<(&str, &str)>, QueryError> = pairs
-        .of(None)
-        .map(|(key, value)| value.map(|value| (key, value)).map_err(|_| QueryError::Encoding(key.to_owned())))
-        .collect();
-    let fields = Tree::new(decoded?.into_iter(), &pairs.values_left).map_err(|error| match error {
+    let encoding = |key: &str| QueryError::Encoding(key.to_owned());
+    let decoded = pairs.of(None).map(|(key, value)| value.map(|value| (key, value)).map_err(|_| encoding(key)));
+    let decoded = decoded.collect::<Result<Vec<_>, _>>()?;
+    let fields = Tree::new(decoded.into_iter(), &pairs.values_left).map_err(|error| match error {
         TreeError::Index => QueryError::Index,
         TreeError::Depth => QueryError::Depth,
         TreeError::Values => QueryError::Values,

@@ -74,14 +74,8 @@ impl<T> Table<T> {
                 return Found::Target(&route.target, captures);
             }
         }
-        let mut others = Vec::new();
-        for route in routes().filter(|route| route.template.captures(&given).is_some()) {
-            for method in route.methods() {
-                if !others.contains(&method) {
-                    others.push(method);
-                }
-            }
-        }
+        let (others, mut seen) = (routes().filter(|route| route.template.captures(&given).is_some()), HashSet::new());
+        let others: Vec<_> = others.flat_map(Route::methods).filter(|method| seen.insert(*method)).collect();
         if others.is_empty() { Found::Nothing } else { Found::OtherMethods(others) }
     }
 

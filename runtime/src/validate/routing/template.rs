@@ -114,11 +114,8 @@ impl Template {
     /// Returns the variables if the template matches; it must have as many segments as the path.
     pub(crate) fn captures<'r>(&self, given: &[Given<'r>]) -> Option<Vec<Capture<'r>>> {
         let mut captures = Vec::new();
-        self.segments
-            .iter()
-            .zip(given)
-            .all(|(segment, given)| segment.matches(given, &mut captures))
-            .then_some(captures)
+        let matches = self.segments.iter().zip(given).all(|(segment, given)| segment.matches(given, &mut captures));
+        matches.then_some(captures)
     }
 }
 

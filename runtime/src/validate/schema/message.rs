@@ -38,10 +38,8 @@ impl Operation {
         let sensitive = definition.parameters.iter().filter(|parameter| parameter.sensitive);
         let sensitive: Vec<&'static str> = sensitive.map(|parameter| text(&parameter.name)).collect();
         let info = if definition.sensitive { info.sensitive(list(sensitive)) } else { info };
-        let refusals = definition
-            .refusals
-            .into_iter()
-            .map(|refusal| Refusal::new(list(refusal.statuses), text(&refusal.template)));
+        let refusals = definition.refusals.into_iter();
+        let refusals = refusals.map(|refusal| Refusal::new(list(refusal.statuses), text(&refusal.template)));
         let refusals = list(refusals.collect());
         let types = definition.responses.into_iter().map(|response| (response.status, response.ty));
         let (first, then) = definition.parameters.into_iter().partition::<Vec<_>, _>(|parameter| parameter.argument);

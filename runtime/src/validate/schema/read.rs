@@ -108,12 +108,11 @@ impl Reading<'_> {
     }
 
     fn enumeration(self, r: &mut Reader<'_>, index: usize) -> Option<String> {
-        let own = self.schema.enums.get(index)?;
-        let wire = match r.enumeration(own.table)? {
-            Ok(index) => own.wires.get(index).map(|wire| (*wire).to_owned()),
-            Err(unknown) => Some(unknown),
-        };
-        wire.map(|wire| self.text(|| wire.to_json()))
+        let table = self.schema.enums.get(index)?;
+        Some(match r.enumeration(table)? {
+            Ok(index) => self.text(|| table.wire(index).unwrap_or_default().to_json()),
+            Err(unknown) => self.text(|| unknown.to_json()),
+        })
     }
 
     fn list(self, r: &mut Reader<'_>, inner: &Type) -> Option<String> {
@@ -173,11 +172,11 @@ impl Reading<'_> {
         };
         let count = union.members.len();
         let member = union.members.get(if arm < count { arm } else { arm - count })?;
-        let (own, ty) = (member.value, &member.ty);
+        let (own, ty) = (member.value.as_str(), &member.ty);
         let mut read = |r: &mut Reader<'_>| self.get(r, ty);
         // An omitted discriminator stays omitted: the object is the default member.
         let is_told = !r.member.name.is_empty();
-        match (ty, union.discriminator) {
+        match (ty, union.table.discriminator) {
             (Type::Union(_), _) if arm < count => read(r),
             (Type::Union(_), _) => r.keyed_by(&mut read),
             (Type::Model(_), Some(_)) if !is_told => read(r),
