@@ -46,7 +46,7 @@ impl Reader<'_> {
             elements.count = 1;
             return count == 0;
         }
-        if self.syntax(|scan| scan.more(b']', count == 0)) != Some(true) {
+        if syntax!(self.more(b']', count == 0)) != Some(true) {
             return false;
         }
         self.here(Segment::Index(count));

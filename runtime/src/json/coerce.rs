@@ -2,7 +2,7 @@
 
 use super::kind::Kind;
 use super::reader::Reader;
-use super::scan::{Scan, Scanner};
+use super::scan::Scan;
 use super::violation::Code;
 
 impl Reader<'_> {
@@ -63,7 +63,7 @@ impl Reader<'_> {
     pub(crate) fn coerced_text(&mut self, what: &str) -> Option<String> {
         let (byte, from) = self.start_at();
         match byte {
-            b'"' => self.syntax(Scanner::string).map(|text| text.into_owned()),
+            b'"' => syntax!(self.string()).map(|text| text.into_owned()),
             b'-' | b'0'..=b'9' | b't' | b'f' => {
                 self.skip()?;
                 self.scan.text.get(from..self.scan.at).map(str::to_owned)
@@ -82,9 +82,9 @@ impl Reader<'_> {
         const FALSE: [&str; 7] = ["f", "false", "n", "no", "off", "0", "falseclass"];
         let (byte, at) = self.start_at();
         let text = match byte {
-            b'"' => self.syntax(Scanner::string)?.to_ascii_lowercase(),
+            b'"' => syntax!(self.string())?.to_ascii_lowercase(),
             b'-' | b'0'..=b'9' => {
-                let number = self.syntax(Scanner::number)?;
+                let number = syntax!(self.number())?;
                 if !matches!(number.text, "0" | "1") {
                     self.scan.at = at;
                     return self.mismatch(Kind::Boolean, "of numbers, only 1 and 0 count as one");

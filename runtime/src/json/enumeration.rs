@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use super::kind::Kind;
 use super::name_index::{Derived, NameIndex};
 use super::reader::{Problem, Reader};
-use super::scan::Scanner;
 use super::violation::Code;
 use super::wording::{QUOTED, closest, shorten};
 
@@ -62,7 +61,7 @@ impl Reader<'_> {
         #[cfg(feature = "testing")]
         self.mark_part(super::field::Mark { at, what: super::field::Marked::Choice(table.values) });
         let text = match byte {
-            b'"' => self.syntax(Scanner::string)?,
+            b'"' => syntax!(self.string())?,
             _ if self.mode.coerce => Cow::Owned(self.coerced_text(table.name)?),
             _ => return self.mismatch(Kind::String, &describe(table)),
         };

@@ -1,5 +1,14 @@
 //! Reads and writes JSON, with validation.
 
+/// `syntax!(reader.string())` is the string that `reader.scan` reads; a syntax error ends reading. A function of a closure
+/// would make reading slower.
+macro_rules! syntax {
+    ($reader:ident.$($scan:tt)*) => {{
+        let scan = $reader.scan.$($scan)*;
+        $reader.syntax(scan)
+    }};
+}
+
 mod array;
 mod coerce;
 mod enumeration;

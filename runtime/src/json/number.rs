@@ -5,7 +5,7 @@ use std::fmt::Display;
 use super::field::Field;
 use super::kind::Kind;
 use super::reader::{Problem, Reader};
-use super::scan::{Number, Scanner, SyntaxError};
+use super::scan::{Number, SyntaxError};
 use super::violation::Code;
 use super::wording::{NOT_FINITE, counted};
 use super::{Decimal, limit};
@@ -29,7 +29,7 @@ impl<'a> Reader<'a> {
     #[inline]
     fn digits(&mut self, kind: Kind, bounds: (i64, i64)) -> Option<i64> {
         let at = self.scan.at;
-        let number = self.syntax(Scanner::number)?;
+        let number = syntax!(self.number())?;
         let value = match number.whole {
             true => short(number.text).map(|(value, _)| value).or_else(|| number.text.parse().ok()),
             false => self.integral(number),
@@ -51,7 +51,7 @@ impl<'a> Reader<'a> {
     #[cold]
     fn text_whole(&mut self, kind: Kind, bounds: (i64, i64)) -> Option<i64> {
         let at = self.scan.at;
-        let text = self.syntax(Scanner::string)?;
+        let text = syntax!(self.string())?;
         let digits = text.strip_prefix(['+', '-']).unwrap_or(&text);
         let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
         match text.parse().ok().filter(|_| plain) {
@@ -100,7 +100,7 @@ impl<'a> Reader<'a> {
         let (byte, at) = self.start_at();
         let value = match byte {
             b'-' | b'0'..=b'9' => {
-                let number = self.syntax(Scanner::number)?;
+                let number = syntax!(self.number())?;
                 decimal(number.text).or_else(|| self.malformed(Code::Range, Kind::Decimal, at))?
             }
             b'"' if self.mode.tolerant => self.text_number(Kind::Decimal, decimal)?,
@@ -114,7 +114,7 @@ impl<'a> Reader<'a> {
     #[cold]
     fn text_number<T>(&mut self, kind: Kind, parse: fn(&str) -> Option<T>) -> Option<T> {
         let at = self.scan.at;
-        let text = self.syntax(Scanner::string)?;
+        let text = syntax!(self.string())?;
         if !is_number(&text) {
             return self.malformed(Code::Format, kind, at);
         }

@@ -92,7 +92,7 @@ impl<'a> Reader<'a> {
             };
             let field = &members.fields[index];
             self.here(field.segment());
-            let byte = self.syntax(Scanner::colon)?;
+            let byte = syntax!(self.colon())?;
             if members.seen.has(index) || members.null.has(index) {
                 self.duplicate(key)?;
                 if !self.mode.duplicates {
@@ -103,7 +103,7 @@ impl<'a> Reader<'a> {
             members.cursor = index + 1;
             if byte == b'n' && !field.nullable {
                 members.null.add(index);
-                self.syntax(|scan| scan.word("null"))?;
+                syntax!(self.word("null"))?;
                 continue;
             }
             members.seen.add(index);
@@ -140,17 +140,17 @@ impl<'a> Reader<'a> {
             return None;
         }
         let at = self.scan.at;
-        let key = self.syntax(Scanner::string)?;
+        let key = syntax!(self.string())?;
         #[cfg(feature = "testing")]
         self.mark_part(super::field::Mark { at, what: super::field::Marked::Key });
         self.here(Segment::Key(at));
         self.keeps_text(&key);
-        self.syntax(Scanner::colon)?;
+        syntax!(self.colon())?;
         Some(key.into_owned())
     }
 
     /// Reads an object without a table. `each` reads the value of a key; `None` means that a violation was recorded.
-    pub(crate) fn entries(&mut self, each: &mut dyn FnMut(&mut Self, String) -> Option<()>) -> Option<()> {
+    pub(crate) fn entries(&mut self, mut each: impl FnMut(&mut Self, String) -> Option<()>) -> Option<()> {
         let mut members = self.object(&[])?;
         let mut complete = true;
         while let Some(key) = self.key(&mut members) {
@@ -179,7 +179,8 @@ impl<'a> Reader<'a> {
 
     #[inline]
     fn more(&mut self, members: &mut Members) -> Option<bool> {
-        self.syntax(|scan| scan.more(b'}', std::mem::take(&mut members.first)))
+        let first = std::mem::take(&mut members.first);
+        syntax!(self.more(b'}', first))
     }
 
     #[inline]
@@ -200,7 +201,7 @@ impl<'a> Reader<'a> {
                 return Some(Some(members.cursor));
             }
         }
-        let key = self.syntax(Scanner::string)?;
+        let key = syntax!(self.string())?;
         Some(members.order.find(members.fields, members.cursor, &key))
     }
 
@@ -212,7 +213,7 @@ impl<'a> Reader<'a> {
             self.duplicate(key)?;
         }
         members.tagged |= tag;
-        let first = self.syntax(Scanner::colon)?;
+        let first = syntax!(self.colon())?;
         // Here too, `null` is the same as absent.
         if !tag && first != b'n' && self.mode.unknown_fields == UnknownFields::Refuse {
             self.refuse_key(members, key);

@@ -179,10 +179,10 @@ impl<'a> Reader<'a> {
         (self.scan.space(), self.scan.at)
     }
 
-    /// Returns what `scan` reads; a syntax error ends reading.
+    /// Returns the value of a scan; a syntax error ends reading.
     #[inline]
-    pub(crate) fn syntax<T>(&mut self, scan: impl FnOnce(&mut Scanner<'a>) -> Scan<T>) -> Option<T> {
-        match scan(&mut self.scan) {
+    pub(crate) fn syntax<T>(&mut self, scan: Scan<T>) -> Option<T> {
+        match scan {
             Ok(value) => Some(value),
             Err(syntax_error) => {
                 self.syntax_error(syntax_error);
@@ -261,13 +261,13 @@ impl<'a> Reader<'a> {
             return Some(false);
         }
         self.limits = None;
-        self.syntax(|scan| scan.word("null")).map(|()| true)
+        syntax!(self.word("null")).map(|()| true)
     }
 
     pub(crate) fn skip(&mut self) -> Option<()> {
         self.limits = None;
         let left = self.mode.max_depth.saturating_sub(self.depth);
-        self.syntax(|scan| scan.skip(left))
+        syntax!(self.skip(left))
     }
 
     /// Records that the next value has the wrong JSON type, and skips it. `what` is the declared type, if it has a

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use super::kind::Kind;
 use super::reader::Reader;
-use super::scan::Scanner;
 use super::time::{Day, Grammar, Moment};
 use super::violation::Code;
 use super::{Uuid, time};
@@ -14,7 +13,7 @@ impl<'a> Reader<'a> {
         let limits = self.limits.take();
         let (byte, at) = self.start_at();
         let text = match byte {
-            b'"' => self.syntax(Scanner::string)?,
+            b'"' => syntax!(self.string())?,
             _ if self.mode.coerce => Cow::Owned(self.coerced_text("")?),
             _ => return self.mismatch(Kind::String, ""),
         };
@@ -26,14 +25,12 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn boolean(&mut self) -> Option<bool> {
         self.limits = None;
-        let (word, value) = match self.start() {
-            b't' => ("true", true),
-            b'f' => ("false", false),
-            _ if self.mode.coerce => return self.coerced_boolean(),
-            _ => return self.mismatch(Kind::Boolean, ""),
-        };
-        self.syntax(|scan| scan.word(word))?;
-        Some(value)
+        match self.start() {
+            b't' => syntax!(self.word("true")).map(|()| true),
+            b'f' => syntax!(self.word("false")).map(|()| false),
+            _ if self.mode.coerce => self.coerced_boolean(),
+            _ => self.mismatch(Kind::Boolean, ""),
+        }
     }
 
     /// Reads a uuid in its canonical form, 8-4-4-4-12 digits; no other form has 36 characters.
@@ -68,7 +65,7 @@ impl<'a> Reader<'a> {
             return self.close_single(value);
         }
         let at = self.scan.at;
-        let text = self.syntax(Scanner::string)?;
+        let text = syntax!(self.string())?;
         parse(&text).or_else(|| self.malformed(Code::Format, kind, at))
     }
 

@@ -9,7 +9,7 @@ use super::name_index::NameIndex;
 use super::object::Members;
 use super::path::Segment;
 use super::reader::{Found, Problem, Reader};
-use super::scan::{Scan, Scanner};
+use super::scan::Scan;
 use super::traits::FromJson;
 use super::unknown::Unknown;
 use super::violation::Code;
@@ -144,7 +144,7 @@ impl<'a> Reader<'a> {
 
     fn tagged(&mut self, table: &'static UnionTable, key: &'static str, at: usize) -> Option<Option<usize>> {
         let ahead = self.look_ahead(key);
-        let (value, offset) = self.syntax(|_| ahead)?;
+        let (value, offset) = self.syntax(ahead)?;
         let Some(offset) = offset else { return self.untagged(table, key, at, &value) };
         self.tag = key;
         match table.find(&value) {
@@ -207,19 +207,19 @@ impl<'a> Reader<'a> {
         let mut only: Option<(Cow<'a, str>, usize)> = None;
         let mut count = 0;
         loop {
-            if !self.syntax(|scan| scan.more(b'}', count == 0))? {
+            if !syntax!(self.more(b'}', count == 0))? {
                 break;
             }
             let offset = self.scan.at;
-            let key = self.syntax(Scanner::string)?;
-            self.syntax(Scanner::colon)?;
+            let key = syntax!(self.string())?;
+            syntax!(self.colon())?;
             if let Some((name, arm)) = table.find(&key).filter(|_| count == 0 || self.mode.tolerant) {
                 self.member = Found { name, value: self.scan.at, unknown: None };
                 return Some(Some(arm));
             }
             count += 1;
             only = (count == 1).then_some((key, offset));
-            self.syntax(|scan| scan.skip(left))?;
+            syntax!(self.skip(left))?;
         }
         if self.mode.unknown_kept {
             let unknown = only.map(|(key, _)| key.into_owned());

@@ -3,7 +3,6 @@
 use super::kind::Kind;
 use super::number::double;
 use super::reader::Reader;
-use super::scan::Scanner;
 use super::traits::FromJson;
 use super::violation::Code;
 use super::writer::guess;
@@ -17,7 +16,7 @@ impl Reader<'_> {
             b'{' => self.untyped_object().map(Value::Object),
             b'[' => Vec::read(self).map(Value::Array),
             b'"' => {
-                let text = self.syntax(Scanner::string)?;
+                let text = syntax!(self.string())?;
                 self.keeps_text(&text);
                 let text = text.into_owned();
                 Some(if self.mode.guess && !text.is_empty() { guess(text) } else { Value::String(text) })
@@ -25,7 +24,7 @@ impl Reader<'_> {
             b't' | b'f' => self.boolean().map(Value::Bool),
             b'-' | b'0'..=b'9' => self.untyped_number(),
             b'N' | b'I' if self.made => self.untyped_number(),
-            _ => self.syntax(|scan| scan.word("null")).map(|()| Value::Null),
+            _ => syntax!(self.word("null")).map(|()| Value::Null),
         }
     }
 
@@ -36,7 +35,7 @@ impl Reader<'_> {
 
     fn untyped_object(&mut self) -> Option<Object> {
         let mut out = Object::new();
-        self.entries(&mut |r, key| {
+        self.entries(|r, key| {
             r.keeps_entry::<Value>(out.len());
             out.insert(key, r.value()?);
             Some(())

@@ -71,7 +71,7 @@ impl<T: FromJson, S: Sync> FromRequestParts<S> for ValidQuery<T> {
             let found = if let QueryError::Encoding(_) = error { "other bytes" } else { "more" };
             Rejection(RawResponse::invalid(&[MessageViolation::malformed(At::Query, "", &error.expected(), found)]))
         })?;
-        let Some((json, blank)) = Values::Tree(tree).json(false) else {
+        let Some((json, blank)) = Values::Tree(tree).json(false, None) else {
             return Err(Rejection(RawResponse::invalid(&[MessageViolation::missing(At::Query, "")])));
         };
         // The schema decides whether empty text is a value.

@@ -77,16 +77,9 @@ impl Store {
         let info = *request.extensions().get::<&'static OperationInfo>().ok_or_else(unknown)?;
         let stored = self.table.operations.iter().find(|row| row.operation == info.id).ok_or_else(unknown)?;
         let collection = self.table.collections.get(stored.collection).ok_or_else(unknown)?;
-        let (path, query) = (request.uri().path(), request.uri().query().unwrap_or_default());
-        let request = StoreRequest {
-            info,
-            stored,
-            collection,
-            place: ItemPath::read(info.path, path),
-            query,
-            body: request.body(),
-        };
-        self.kept().answer(&request)
+        let place = ItemPath::read(info.path, request.uri().path());
+        let (query, body) = (request.uri().query().unwrap_or_default(), request.body());
+        self.kept().answer(&StoreRequest { info, stored, collection, place, query, body })
     }
 
     fn kept(&self) -> MutexGuard<'_, StoreData> {

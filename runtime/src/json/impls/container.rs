@@ -35,7 +35,7 @@ impl<T: FromJson> FromJson for BTreeMap<String, T> {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
         let wrapped = r.mode.coerce && r.open_single();
         let mut out = BTreeMap::new();
-        let read = r.entries(&mut |r, key| {
+        let read = r.entries(|r, key| {
             let at = r.scan.at;
             r.keeps_entry::<T>(out.len());
             if out.insert(key, T::read(r)?).is_some() {

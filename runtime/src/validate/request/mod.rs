@@ -233,14 +233,13 @@ impl<'r> RequestReader<'r> {
                 Form::Pairs(_) => Mode { guess: true, ..mode },
             };
         }
-        let values = self.values(at, name, list);
-        let preset = |values: &Values<'_>| presence == Presence::PresetList && values.is_absent();
-        let values = values.map(|values| if preset(&values) { None } else { values.json(list) });
-        match values {
+        let absent = match presence {
+            Presence::List => Some("[]"),
+            Presence::Object => Some("{}"),
+            Presence::Optional | Presence::Required | Presence::PresetList => None,
+        };
+        match self.values(at, name, list).map(|values| values.json(list, absent)) {
             Ok(Some((json, blank))) => Some(Source { at, field, json, blank, mode }),
-            Ok(None) if presence == Presence::Object => {
-                Some(Source { at, field, json: "{}".to_owned(), blank: None, mode })
-            }
             Ok(None) => {
                 if required {
                     self.record(MessageViolation::missing(at, name));

@@ -17,19 +17,14 @@ pub(crate) enum Values<'v> {
 }
 
 impl Values<'_> {
-    /// Returns true if the request does not have the parameter.
-    pub(crate) fn is_absent(&self) -> bool {
-        matches!(self, Values::Texts(texts) if texts.is_empty())
-    }
-
-    /// Returns the JSON, and an alternative for types that do not accept empty text. `None` if there is no value.
-    pub(crate) fn json(self, list: bool) -> Option<(String, Option<String>)> {
+    /// Returns the JSON, which is `absent` if there is no value, and an alternative for types that do not accept empty
+    /// text.
+    pub(crate) fn json(self, list: bool, absent: Option<&str>) -> Option<(String, Option<String>)> {
         let tree = match self {
             Values::Tree(tree) => tree,
             Values::Json(json) => return Some((json.to_owned(), None)),
             Values::Texts(texts) => match texts.as_slice() {
-                [] if list => return Some(("[]".to_owned(), None)),
-                [] => return None,
+                [] => return absent.map(|json| (json.to_owned(), None)),
                 [one] if !list => Tree::Text((*one).to_owned()),
                 // Browsers send `tags=` for an empty list.
                 [""] => return Some((r#"[""]"#.to_owned(), Some("[]".to_owned()))),

@@ -135,7 +135,7 @@ impl Reading<'_> {
 
     fn map(self, r: &mut Reader<'_>, inner: &Type) -> Option<String> {
         let mut entries = BTreeMap::new();
-        r.entries(&mut |r, key| {
+        r.entries(|r, key| {
             let at = r.scan.at;
             if entries.insert(key, self.get(r, inner)?).is_some() {
                 r.duplicate(at);
