@@ -213,19 +213,6 @@ impl TransportError {
         self.kinds.closed = self.kinds.broken && kinds(&*self.source).is_some_and(|kinds| kinds.closed);
         self
     }
-
-    /// Marks an error that occurred while a response was read.
-    #[cfg(feature = "tower")]
-    pub(crate) fn amid_response(mut self) -> TransportError {
-        self.kinds.closed = false;
-        self
-    }
-
-    /// Sets whether it is a failure to connect.
-    #[cfg(feature = "reqwest")]
-    pub(crate) fn while_connecting(self, connect: bool) -> TransportError {
-        TransportError { kinds: Kinds { connect, ..self.kinds }, ..self }
-    }
 }
 
 /// Returns the kinds of the first cause that is an error of a connection.
