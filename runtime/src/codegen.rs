@@ -12,7 +12,8 @@ pub use crate::json::{
 };
 #[cfg(feature = "serde")]
 pub use crate::json::{serde_deserialize, serde_serialize};
-pub use crate::mock::response::{Fallback, NoOverrides};
+pub use crate::mock::overrides::Overrides;
+pub use crate::mock::response::{EmptyResponse, empty_list, empty_map, nothing};
 pub use crate::operation::{HeaderInfo, ResponseBody, ResponseInfo, ToResponse, content, no_content};
 pub use crate::server::ToHeaders;
 pub use crate::validate::endpoint::{Endpoint, Serve, Served};

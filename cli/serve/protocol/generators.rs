@@ -11,27 +11,32 @@ use ::apigen_runtime::{
 };
 
 pub trait Generators: Send + Sync {
+    /// Returns the client that sends the calls.
+    fn client(&self) -> &super::Client;
+
     /// All generators, a page at a time.
     ///
     /// `GET /generators`
-    fn get(&self, params: GetParams) -> Call<'_, Vec<super::Generator>, Infallible>;
+    fn get(&self, params: GetParams) -> Call<'_, Vec<super::Generator>, Infallible> {
+        self.client()
+            .http
+            .send(
+                Request::new(Get::INFO)
+                    .query("key", &params.key)
+                    .query("limit", &params.limit)
+                    .query("offset", &params.offset),
+            )
+    }
 
     /// `GET /generators/:key`
-    fn get_by_key<'a>(&'a self, key: &'a str) -> Call<'a, super::Generator, GetByKeyError>;
+    fn get_by_key<'a>(&'a self, key: &'a str) -> Call<'a, super::Generator, GetByKeyError> {
+        self.client().http.send(Request::new(GetByKey::INFO).path("key", &key))
+    }
 }
 
 impl Generators for super::Client {
-    fn get(&self, params: GetParams) -> CallOf<'_, Get> {
-        self.http.send(
-            Request::new(Get::INFO)
-                .query("key", &params.key)
-                .query("limit", &params.limit)
-                .query("offset", &params.offset),
-        )
-    }
-
-    fn get_by_key<'a>(&'a self, key: &'a str) -> CallOf<'a, GetByKey> {
-        self.http.send(Request::new(GetByKey::INFO).path("key", &key))
+    fn client(&self) -> &super::Client {
+        self
     }
 }
 
@@ -63,8 +68,8 @@ impl Serve for Get {
         })
     }
 
-    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
-        api.generators().get(self.params.clone())
+    fn call<'a>(&'a self, client: &'a super::Client) -> CallOf<'a, Self> {
+        Generators::get(client, self.params.clone())
     }
 }
 
@@ -159,8 +164,8 @@ impl Serve for GetByKey {
         Some(Self { key: r.path("key")? })
     }
 
-    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
-        api.generators().get_by_key(&self.key)
+    fn call<'a>(&'a self, client: &'a super::Client) -> CallOf<'a, Self> {
+        Generators::get_by_key(client, &self.key)
     }
 }
 

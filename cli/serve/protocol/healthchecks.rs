@@ -11,15 +11,20 @@ use ::apigen_runtime::{
 };
 
 pub trait Healthchecks: Send + Sync {
+    /// Returns the client that sends the calls.
+    fn client(&self) -> &super::Client;
+
     /// Says that the server is there.
     ///
     /// `GET /_internal_/healthcheck`
-    fn get(&self) -> Call<'_, super::Healthcheck, Infallible>;
+    fn get(&self) -> Call<'_, super::Healthcheck, Infallible> {
+        self.client().http.send(Request::new(Get::INFO))
+    }
 }
 
 impl Healthchecks for super::Client {
-    fn get(&self) -> CallOf<'_, Get> {
-        self.http.send(Request::new(Get::INFO))
+    fn client(&self) -> &super::Client {
+        self
     }
 }
 
@@ -47,7 +52,7 @@ impl Serve for Get {
         Some(Self)
     }
 
-    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
-        api.healthchecks().get()
+    fn call<'a>(&'a self, client: &'a super::Client) -> CallOf<'a, Self> {
+        Healthchecks::get(client)
     }
 }

@@ -10,6 +10,9 @@ use ::apigen_runtime::{
 };
 
 pub trait Invocations: Send + Sync {
+    /// Returns the client that sends the calls.
+    fn client(&self) -> &super::Client;
+
     /// Generates code.
     ///
     /// `POST /invocations/:key`
@@ -17,16 +20,16 @@ pub trait Invocations: Send + Sync {
         &'a self,
         key: &'a str,
         invocation_form: &'a super::InvocationForm,
-    ) -> Call<'a, super::Invocation, PostByKeyError>;
+    ) -> Call<'a, super::Invocation, PostByKeyError> {
+        self.client()
+            .http
+            .send(Request::new(PostByKey::INFO).path("key", &key).body(&invocation_form))
+    }
 }
 
 impl Invocations for super::Client {
-    fn post_by_key<'a>(
-        &'a self,
-        key: &'a str,
-        invocation_form: &'a super::InvocationForm,
-    ) -> CallOf<'a, PostByKey> {
-        self.http.send(Request::new(PostByKey::INFO).path("key", &key).body(&invocation_form))
+    fn client(&self) -> &super::Client {
+        self
     }
 }
 
@@ -61,8 +64,8 @@ impl Serve for PostByKey {
         })
     }
 
-    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
-        api.invocations().post_by_key(&self.key, &self.invocation_form)
+    fn call<'a>(&'a self, client: &'a super::Client) -> CallOf<'a, Self> {
+        Invocations::post_by_key(client, &self.key, &self.invocation_form)
     }
 }
 

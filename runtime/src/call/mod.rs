@@ -7,7 +7,9 @@ mod error;
 mod error_kind;
 mod exchange;
 mod failure;
+mod forward;
 mod future;
+mod input;
 mod options;
 #[cfg(feature = "testing")]
 mod recorded_input;
@@ -23,13 +25,16 @@ pub(crate) use exchange::{Dispatch, Exchange, Interception, Interceptor};
 pub use failure::{Failure, SentRequest};
 pub(crate) use failure::{Kind, RedactedError, Refused};
 pub use future::{Call, CallFuture, CallOf, ResponseFuture};
+pub use input::Mockable;
+pub(crate) use input::{SharedInput, typed};
 pub use options::ValidationPolicy;
 pub(crate) use options::{CallHeaders, CallOptions, SharedOptions, take_options};
 #[cfg(feature = "testing")]
-pub(crate) use recorded_input::{ReadBody, RecordedInput, RecordedJson};
+pub(crate) use recorded_input::{RecordedInput, RecordedJson};
 pub(crate) use response::Head;
 pub use response::Response;
-pub(crate) use response_slot::{BoxAnswering, Read, answering};
+pub(crate) use forward::{Forward, Forwarded};
+pub(crate) use response_slot::{BoxAnswering, RawBody, Read, ReadBody, answering_for};
 pub use retry::RetryPolicy;
 #[cfg(feature = "testing")]
 pub(crate) use retry::TRANSIENT;

@@ -17,10 +17,11 @@ mod send;
 mod trace;
 
 pub use auth::{Auth, Credentials, Sensitive};
-pub use builder::{ClientBuilder, DEFAULT_TIMEOUT, RETRY_BUDGET};
+pub use builder::{ClientBuilder, RETRY_BUDGET};
 pub use config::BuildError;
 pub use environment::Environment;
-pub use http_client::HttpClient;
+pub(crate) use http_client::Engine;
+pub use http_client::{DEFAULT_TIMEOUT, HttpClient};
 pub use observer::{CallError, CallReport, Observer};
 pub use pages::{Items, Page, Pages, items, owned_items, owned_pages, pages};
 
