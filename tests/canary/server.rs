@@ -119,7 +119,7 @@ async fn proxies() {
     let down = Client::builder("http://127.0.0.1:1").transport(apigen_runtime::client::transport_fn(async |_| {
         Err(apigen_runtime::client::TransportError::connect("refused"))
     }));
-    answers(&heard, &reporting(&heard, Router::from_client(down.build::<Client>().unwrap()))).await;
+    answers(&heard, &reporting(&heard, Router::from_client(down.build().unwrap()))).await;
     heard.silent(&["accounts.get_by_email", "could not connect", "marker-problem"]);
 }
 

@@ -77,11 +77,8 @@ pub trait MockAddresses: Send + Sync {
 pub(super) fn overrides<M: MockAddresses + 'static>(mock: M) -> Overrides {
     let mock = Arc::new(mock);
     Overrides::new()
-        .operation(&mock, |mock: Arc<M>, o: Get| async move { mock.get(o.params).await })
-        .operation(
-            &mock,
-            |mock: Arc<M>, o: PostSearch| async move { mock.post_search(&o.items).await },
-        )
+        .operation(&mock, |mock: &M, o: &Get| Box::pin(mock.get(o.params.clone())))
+        .operation(&mock, |mock: &M, o: &PostSearch| Box::pin(mock.post_search(&o.items)))
 }
 
 /// Returns a client whose calls this mock responds to, for code that takes [`Addresses`].

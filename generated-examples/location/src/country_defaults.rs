@@ -79,12 +79,10 @@ pub trait MockCountryDefaultsApi: Send + Sync {
 pub(super) fn overrides<M: MockCountryDefaultsApi + 'static>(mock: M) -> Overrides {
     let mock = Arc::new(mock);
     Overrides::new()
-        .operation(&mock, |mock: Arc<M>, o: Get| async move { mock.get(o.params).await })
+        .operation(&mock, |mock: &M, o: &Get| Box::pin(mock.get(o.params.clone())))
         .operation(
             &mock,
-            |mock: Arc<M>, o: GetByCountryCsv| async move {
-                mock.get_by_country_csv(&o.country).await
-            },
+            |mock: &M, o: &GetByCountryCsv| Box::pin(mock.get_by_country_csv(&o.country)),
         )
 }
 

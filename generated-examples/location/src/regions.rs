@@ -42,7 +42,7 @@ pub trait MockRegions: Send + Sync {
 pub(super) fn overrides<M: MockRegions + 'static>(mock: M) -> Overrides {
     let mock = Arc::new(mock);
     Overrides::new()
-        .operation(&mock, |mock: Arc<M>, o: GetById| async move { mock.get_by_id(&o.id).await })
+        .operation(&mock, |mock: &M, o: &GetById| Box::pin(mock.get_by_id(&o.id)))
 }
 
 /// Returns a client whose calls this mock responds to, for code that takes [`Regions`].

@@ -56,11 +56,8 @@ pub trait MockTimezones: Send + Sync {
 pub(super) fn overrides<M: MockTimezones + 'static>(mock: M) -> Overrides {
     let mock = Arc::new(mock);
     Overrides::new()
-        .operation(&mock, |mock: Arc<M>, _: Get| async move { mock.get().await })
-        .operation(
-            &mock,
-            |mock: Arc<M>, o: GetByName| async move { mock.get_by_name(&o.name).await },
-        )
+        .operation(&mock, |mock: &M, _: &Get| Box::pin(mock.get()))
+        .operation(&mock, |mock: &M, o: &GetByName| Box::pin(mock.get_by_name(&o.name)))
 }
 
 /// Returns a client whose calls this mock responds to, for code that takes [`Timezones`].

@@ -197,40 +197,23 @@ pub trait MockUsers: Send + Sync {
 pub(super) fn overrides<M: MockUsers + 'static>(mock: M) -> Overrides {
     let mock = Arc::new(mock);
     Overrides::new()
-        .operation(&mock, |mock: Arc<M>, o: Get| async move { mock.get(o.params).await })
+        .operation(&mock, |mock: &M, o: &Get| Box::pin(mock.get(o.params.clone())))
+        .operation(&mock, |mock: &M, o: &GetByGuid| Box::pin(mock.get_by_guid(o.guid)))
+        .operation(&mock, |mock: &M, o: &Post| Box::pin(mock.post(&o.user_form, o.params.clone())))
         .operation(
             &mock,
-            |mock: Arc<M>, o: GetByGuid| async move { mock.get_by_guid(o.guid).await },
+            |mock: &M, o: &PutByGuid| Box::pin(mock.put_by_guid(o.guid, &o.user_form)),
         )
         .operation(
             &mock,
-            |mock: Arc<M>, o: Post| async move {
-                mock.post(&o.user_form, o.params).await
-            },
+            |mock: &M, o: &PatchByGuid| Box::pin(mock.patch_by_guid(o.guid, &o.user_patch)),
         )
+        .operation(&mock, |mock: &M, o: &DeleteByGuid| Box::pin(mock.delete_by_guid(o.guid)))
         .operation(
             &mock,
-            |mock: Arc<M>, o: PutByGuid| async move {
-                mock.put_by_guid(o.guid, &o.user_form).await
-            },
-        )
-        .operation(
-            &mock,
-            |mock: Arc<M>, o: PatchByGuid| async move {
-                mock.patch_by_guid(o.guid, &o.user_patch).await
-            },
-        )
-        .operation(
-            &mock,
-            |mock: Arc<M>, o: DeleteByGuid| async move {
-                mock.delete_by_guid(o.guid).await
-            },
-        )
-        .operation(
-            &mock,
-            |mock: Arc<M>, o: PostAuthenticate| async move {
-                mock.post_authenticate(&o.email, &o.password, o.params).await
-            },
+            |mock: &M, o: &PostAuthenticate| Box::pin(
+                mock.post_authenticate(&o.email, &o.password, o.params.clone()),
+            ),
         )
 }
 

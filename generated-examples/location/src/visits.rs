@@ -87,11 +87,11 @@ pub(super) fn overrides<M: MockVisits + 'static>(mock: M) -> Overrides {
     Overrides::new()
         .operation(
             &mock,
-            |mock: Arc<M>, o: GetByYearAndUserGuid| async move {
-                mock.get_by_year_and_user_guid(o.year, o.user_guid, o.params).await
-            },
+            |mock: &M, o: &GetByYearAndUserGuid| Box::pin(
+                mock.get_by_year_and_user_guid(o.year, o.user_guid, o.params.clone()),
+            ),
         )
-        .operation(&mock, |mock: Arc<M>, o: Post| async move { mock.post(&o.visit_form).await })
+        .operation(&mock, |mock: &M, o: &Post| Box::pin(mock.post(&o.visit_form)))
 }
 
 /// Returns a client whose calls this mock responds to, for code that takes [`Visits`].

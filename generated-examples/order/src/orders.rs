@@ -55,8 +55,8 @@ pub trait MockOrders: Send + Sync {
 pub(super) fn overrides<M: MockOrders + 'static>(mock: M) -> Overrides {
     let mock = Arc::new(mock);
     Overrides::new()
-        .operation(&mock, |mock: Arc<M>, o: GetById| async move { mock.get_by_id(o.id).await })
-        .operation(&mock, |mock: Arc<M>, o: Post| async move { mock.post(&o.order).await })
+        .operation(&mock, |mock: &M, o: &GetById| Box::pin(mock.get_by_id(o.id)))
+        .operation(&mock, |mock: &M, o: &Post| Box::pin(mock.post(&o.order)))
 }
 
 /// Returns a client whose calls this mock responds to, for code that takes [`Orders`].

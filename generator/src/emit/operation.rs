@@ -144,20 +144,18 @@ pub fn call(o: &Operation, mocks: bool) -> TokenStream {
     }
 }
 
-/// Emits the call of the mock's method for an operation.
-pub fn overriding(o: &Operation) -> TokenStream {
+/// Emits the call of the mock's method for an operation. `std_box` is `Box`, as written in this file.
+pub fn overriding(o: &Operation, std_box: &TokenStream) -> TokenStream {
     let (ty, method) = (&o.ty, &o.method);
     let arguments = o.arguments.iter().map(|argument| match (&argument.name, argument) {
         (_, argument) if argument.unit => quote!(()),
         (name, argument) if argument.borrowed => quote!(&o.#name),
         (name, _) => quote!(o.#name),
     });
-    let arguments = arguments.chain(o.params.iter().map(|_| quote!(o.params)));
+    let arguments = arguments.chain(o.params.iter().map(|_| quote!(o.params.clone())));
     let read = o.params.is_some() || o.arguments.iter().any(|argument| !argument.unit);
     let input = if read { quote!(o) } else { quote!(_) };
-    quote! {
-        .operation(&mock, |mock: ::std::sync::Arc<M>, #input: #ty| async move { mock.#method(#(#arguments),*).await })
-    }
+    quote!(.operation(&mock, |mock: &M, #input: &#ty| #std_box::pin(mock.#method(#(#arguments),*))))
 }
 
 /// Emits a method of the mock trait, with its empty response.

@@ -78,7 +78,7 @@ fn mock(r: &Resource, cfg: &TokenStream) -> TokenStream {
 fn overrides(r: &Resource, cfg: &TokenStream) -> TokenStream {
     let mock = &r.mock;
     let new = quote!(::apigen_runtime::codegen::Overrides::new());
-    let (parts, overrides) = chain("overrides", new, r.operations.iter().map(overriding));
+    let (parts, overrides) = chain("overrides", new, r.operations.iter().map(|o| overriding(o, &r.std_box)));
     quote! {
         #cfg
         pub(super) fn overrides<M: #mock + 'static>(mock: M) -> ::apigen_runtime::codegen::Overrides {

@@ -39,6 +39,7 @@ pub fn resource(cx: &Context<'_>, service: Id<Service>, resource: &api::Resource
         with: names.with.clone(),
         api: names.api.clone(),
         mock: names.mock.clone(),
+        std_box: scope.std("Box"),
         errors: errors.enums,
         outputs,
     }

@@ -2,6 +2,8 @@
 
 mod answer;
 mod any_error;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod display;
 mod error;
 mod error_kind;
@@ -19,6 +21,8 @@ mod retry;
 
 pub(crate) use answer::{Answer, Seen};
 pub use any_error::AnyError;
+#[cfg(feature = "blocking")]
+pub use blocking::block_on;
 pub use error::Error;
 pub use error_kind::ErrorKind;
 pub(crate) use exchange::{Dispatch, Exchange, Interception, Interceptor};

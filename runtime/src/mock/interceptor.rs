@@ -11,8 +11,11 @@ use super::engine::{Action, MockCall, MockEngine};
 use super::journal::AnsweredBy;
 use super::response::MockResponse;
 use crate::call::{
-    Answer, CallOptions, Exchange, Failure, Interception, Interceptor, Kind, Plan, SentRequest, SharedOptions,
+    Answer, CallOptions, Exchange, Failure, Interception, Interceptor, Kind, Plan, SentRequest, SharedInput,
+    SharedOptions,
 };
+use crate::client::request::Request;
+use crate::client::{Engine, HttpClient};
 use crate::operation::{OperationInfo, ResponseInfo};
 use crate::transport::{Sleep, timer};
 
@@ -40,10 +43,28 @@ enum Stage {
     Hang,
 }
 
-/// Makes the engine of a mock intercept a call.
-pub(super) fn intercept(exchange: &mut Exchange, engine: Arc<MockEngine>, call: MockCall) {
-    let (attempts, inner) = (Attempts::new(exchange.options()), exchange.take_interceptor());
-    exchange.set_interceptor(Box::new(MockInterceptor { engine, call, attempts, number: 0, by: None, stage: Stage::New, inner }));
+impl Engine for MockEngine {
+    fn begin(self: Arc<Self>, client: &HttpClient, request: Request, input: SharedInput) -> Box<Exchange> {
+        let info = request.info();
+        let mut exchange = match &self.fall_through {
+            Some(next) if !self.keeps(info) => next.exchange(request, SharedInput::clone(&input)),
+            _ => client.dispatch(request),
+        };
+        if let Some(headers) = client.own_headers() {
+            exchange.set(&mut |options| options.carry(headers));
+        }
+        let interceptor = MockInterceptor {
+            engine: self,
+            call: MockCall { info, input, size: None },
+            attempts: Attempts::new(exchange.options()),
+            number: 0,
+            by: None,
+            stage: Stage::New,
+            inner: exchange.take_interceptor(),
+        };
+        exchange.set_interceptor(Box::new(interceptor));
+        exchange
+    }
 }
 
 impl Interceptor for MockInterceptor {

@@ -35,7 +35,7 @@ use state::MockState;
 use crate::client::HttpClient;
 use crate::operation::ServiceInfo;
 use crate::state::{StateTable, Store};
-use crate::transport::{Transport, TransportError, transport_fn};
+use crate::transport::{TransportError, transport_fn};
 
 /// The service of the clients of mocks.
 static SERVICE: ServiceInfo =
@@ -70,31 +70,15 @@ where
     /// operation.
     pub fn new(empty: &'static [EmptyResponse]) -> Self {
         let unused = transport_fn(|_| async { Err(TransportError::other("a mock sends nothing")) });
-        Mock::of(None, empty, Arc::new(unused), MockState::default())
+        let engine = MockEngine::new(MockState::default(), None, empty);
+        mock(engine, &HttpClient::bare(&SERVICE, Arc::new(unused)))
     }
 
     /// Creates a mock that responds to the operations of `table` from memory.
     pub fn stateful(empty: &'static [EmptyResponse], table: &'static StateTable) -> Self {
         let (store, state) = (Arc::new(Store::new(table)), MockState::default());
         state.keep(Arc::clone(&store));
-        Mock::of(Some(table), empty, store, state)
-    }
-
-    fn of(
-        table: Option<&'static StateTable>,
-        empty: &'static [EmptyResponse],
-        transport: Arc<dyn Transport>,
-        state: MockState,
-    ) -> Self {
-        let overrides = Overrides::new();
-        let engine = MockEngine { state: Arc::new(state), overrides, table, fall_through: None, empty };
-        Mock::with_engine(engine, &HttpClient::bare(&SERVICE, transport))
-    }
-
-    fn with_engine(engine: MockEngine, http: &HttpClient) -> Self {
-        let engine = Arc::new(engine);
-        let http = http.with_engine(Arc::clone(&engine) as Arc<_>);
-        Mock { engine, client: C::from(http.clone()), http }
+        mock(MockEngine::new(state, Some(table), empty), &HttpClient::bare(&SERVICE, store))
     }
 
     /// Returns a mock that also has these overrides.
@@ -102,15 +86,21 @@ where
     pub fn overriding(&self, overrides: Overrides) -> Self {
         let mut engine = MockEngine::clone(&self.engine);
         engine.overrides.extend(overrides);
-        Mock::with_engine(engine, &self.http)
+        mock(engine, &self.http)
     }
 
     /// Returns a mock that falls through to this client.
     #[must_use]
     pub fn falling_through(&self, client: &HttpClient) -> Self {
         let engine = MockEngine { fall_through: Some(client.clone()), ..MockEngine::clone(&self.engine) };
-        Mock::with_engine(engine, &self.http)
+        mock(engine, &self.http)
     }
+}
+
+fn mock<C: From<HttpClient>>(engine: MockEngine, http: &HttpClient) -> Mock<C> {
+    let engine = Arc::new(engine);
+    let http = http.with_engine(Arc::clone(&engine) as Arc<_>);
+    Mock { engine, client: C::from(http.clone()), http }
 }
 
 impl<C> Mock<C> {

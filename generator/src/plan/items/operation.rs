@@ -17,6 +17,8 @@ pub struct Resource {
     pub with: Name,
     pub api: Name,
     pub mock: Name,
+    /// `Box`, as written in its module.
+    pub std_box: TokenStream,
     pub operations: Vec<Operation>,
     pub errors: Vec<StatusEnum>,
     pub outputs: Vec<StatusEnum>,
