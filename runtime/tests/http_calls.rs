@@ -13,7 +13,10 @@ use apigen_runtime::{
     AnyError, Call, Error, Operation,
     bytes::Bytes,
     client::{Auth, HttpClient, TransportError, transport_fn},
-    codegen::{EmptyResponse, Request, nothing},
+    codegen::{
+        Request,
+        empty::{EmptyResponse, nothing},
+    },
     http::StatusCode,
     mock::Mock,
 };

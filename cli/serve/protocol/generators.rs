@@ -6,20 +6,19 @@
 
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
-    Call, CallOf, Operation, OperationInfo,
+    Call, CallOf, Operation, OperationInfo, client::HttpClient,
     codegen::{Page, Request, RequestReader, ResponseInfo, Serve},
 };
 
 pub trait Generators: Send + Sync {
-    /// Returns the client that sends the calls.
-    fn client(&self) -> &super::Client;
+    /// Returns the HTTP client that sends the calls.
+    fn http(&self) -> &HttpClient;
 
     /// All generators, a page at a time.
     ///
     /// `GET /generators`
     fn get(&self, params: GetParams) -> Call<'_, Vec<super::Generator>, Infallible> {
-        self.client()
-            .http
+        self.http()
             .send(
                 Request::new(Get::INFO)
                     .query("key", &params.key)
@@ -30,13 +29,13 @@ pub trait Generators: Send + Sync {
 
     /// `GET /generators/:key`
     fn get_by_key<'a>(&'a self, key: &'a str) -> Call<'a, super::Generator, GetByKeyError> {
-        self.client().http.send(Request::new(GetByKey::INFO).path("key", &key))
+        self.http().send(Request::new(GetByKey::INFO).path("key", &key))
     }
 }
 
 impl Generators for super::Client {
-    fn client(&self) -> &super::Client {
-        self
+    fn http(&self) -> &HttpClient {
+        &self.http
     }
 }
 

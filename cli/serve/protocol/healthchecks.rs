@@ -6,25 +6,25 @@
 
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
-    Call, CallOf, Operation, OperationInfo,
+    Call, CallOf, Operation, OperationInfo, client::HttpClient,
     codegen::{Request, RequestReader, ResponseInfo, Serve},
 };
 
 pub trait Healthchecks: Send + Sync {
-    /// Returns the client that sends the calls.
-    fn client(&self) -> &super::Client;
+    /// Returns the HTTP client that sends the calls.
+    fn http(&self) -> &HttpClient;
 
     /// Says that the server is there.
     ///
     /// `GET /_internal_/healthcheck`
     fn get(&self) -> Call<'_, super::Healthcheck, Infallible> {
-        self.client().http.send(Request::new(Get::INFO))
+        self.http().send(Request::new(Get::INFO))
     }
 }
 
 impl Healthchecks for super::Client {
-    fn client(&self) -> &super::Client {
-        self
+    fn http(&self) -> &HttpClient {
+        &self.http
     }
 }
 

@@ -5,13 +5,13 @@
 #![allow(deprecated, reason = "deprecated elements must still be handled")]
 
 use ::apigen_runtime::{
-    Call, CallOf, Operation, OperationInfo,
+    Call, CallOf, Operation, OperationInfo, client::HttpClient,
     codegen::{Request, RequestReader, ResponseInfo, Serve},
 };
 
 pub trait Invocations: Send + Sync {
-    /// Returns the client that sends the calls.
-    fn client(&self) -> &super::Client;
+    /// Returns the HTTP client that sends the calls.
+    fn http(&self) -> &HttpClient;
 
     /// Generates code.
     ///
@@ -21,15 +21,14 @@ pub trait Invocations: Send + Sync {
         key: &'a str,
         invocation_form: &'a super::InvocationForm,
     ) -> Call<'a, super::Invocation, PostByKeyError> {
-        self.client()
-            .http
+        self.http()
             .send(Request::new(PostByKey::INFO).path("key", &key).body(&invocation_form))
     }
 }
 
 impl Invocations for super::Client {
-    fn client(&self) -> &super::Client {
-        self
+    fn http(&self) -> &HttpClient {
+        &self.http
     }
 }
 

@@ -2,7 +2,9 @@
 
 use ::std::collections::BTreeMap;
 use ::std::convert::Infallible;
-use ::apigen_runtime::{Call, Operation, OperationInfo, codegen::{Request, ResponseInfo}};
+use ::apigen_runtime::{
+    Call, Operation, OperationInfo, client::HttpClient, codegen::{Request, ResponseInfo},
+};
 #[cfg(feature = "mock")]
 use ::std::sync::Arc;
 #[cfg(feature = "mock")]
@@ -14,16 +16,15 @@ use ::apigen_runtime::{CallOf, codegen::{Refusal, RequestReader, Serve}};
 
 /// Postal addresses.
 pub trait Addresses: Send + Sync {
-    /// Returns the client that sends the calls.
-    fn client(&self) -> &super::Client;
+    /// Returns the HTTP client that sends the calls.
+    fn http(&self) -> &HttpClient;
 
     /// Finds addresses by IP address or by text. Without any parameter, the answer is for the caller's own IP
     /// address.
     ///
     /// `GET /addresses`
     fn get(&self, params: GetParams) -> Call<'_, Vec<super::Address>, GetError> {
-        self.client()
-            .http
+        self.http()
             .send_as(
                 Request::new(Get::INFO)
                     .query("ip", &params.ip)
@@ -38,8 +39,7 @@ pub trait Addresses: Send + Sync {
         &'a self,
         items: &'a [super::SearchTerm],
     ) -> Call<'a, BTreeMap<String, super::Address>, Infallible> {
-        self.client()
-            .http
+        self.http()
             .send_as(
                 Request::new(PostSearch::INFO).body(&items),
                 || PostSearch {
@@ -50,21 +50,20 @@ pub trait Addresses: Send + Sync {
 }
 
 impl Addresses for super::Client {
-    fn client(&self) -> &super::Client {
-        self
+    fn http(&self) -> &HttpClient {
+        &self.http
     }
 }
 
-/// Mock of [`Addresses`] for tests. Every method returns an empty result until it is overridden.
+/// Mock of [`Addresses`] for tests, whose methods override those of the same name. They return empty results
+/// until they are implemented.
 #[cfg(feature = "mock")]
 #[allow(unused_variables, reason = "the names are for overrides")]
 pub trait MockAddresses: Send + Sync {
-    /// Overrides [`Addresses::get`].
     fn get(&self, params: GetParams) -> impl Future<Output = GetResult> + Send {
         ::std::future::ready(Ok(Vec::new()))
     }
 
-    /// Overrides [`Addresses::post_search`].
     fn post_search(
         &self,
         items: &[super::SearchTerm],

@@ -2,7 +2,8 @@
 
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
-    Call, Date, Operation, OperationInfo, Uuid, codegen::{Request, ResponseInfo},
+    Call, Date, Operation, OperationInfo, Uuid, client::HttpClient,
+    codegen::{Request, ResponseInfo},
 };
 #[cfg(feature = "mock")]
 use ::std::sync::Arc;
@@ -14,8 +15,8 @@ use ::apigen_runtime::codegen::{Empty, Overrides};
 use ::apigen_runtime::{CallOf, codegen::{RequestReader, Serve}};
 
 pub trait Visits: Send + Sync {
-    /// Returns the client that sends the calls.
-    fn client(&self) -> &super::Client;
+    /// Returns the HTTP client that sends the calls.
+    fn http(&self) -> &HttpClient;
 
     /// The visits of a year, newest first.
     ///
@@ -26,8 +27,7 @@ pub trait Visits: Send + Sync {
         user_guid: Uuid,
         params: GetByYearAndUserGuidParams,
     ) -> Call<'_, Vec<super::Visit>, Infallible> {
-        self.client()
-            .http
+        self.http()
             .send_as(
                 Request::new(GetByYearAndUserGuid::INFO)
                     .path("year", &year)
@@ -44,8 +44,7 @@ pub trait Visits: Send + Sync {
 
     /// `POST /visits`
     fn post<'a>(&'a self, visit_form: &'a super::VisitForm) -> Call<'a, super::Visit, Infallible> {
-        self.client()
-            .http
+        self.http()
             .send_as(
                 Request::new(Post::INFO).body(&visit_form),
                 || Post {
@@ -56,16 +55,16 @@ pub trait Visits: Send + Sync {
 }
 
 impl Visits for super::Client {
-    fn client(&self) -> &super::Client {
-        self
+    fn http(&self) -> &HttpClient {
+        &self.http
     }
 }
 
-/// Mock of [`Visits`] for tests. Every method returns an empty result until it is overridden.
+/// Mock of [`Visits`] for tests, whose methods override those of the same name. They return empty results
+/// until they are implemented.
 #[cfg(feature = "mock")]
 #[allow(unused_variables, reason = "the names are for overrides")]
 pub trait MockVisits: Send + Sync {
-    /// Overrides [`Visits::get_by_year_and_user_guid`].
     fn get_by_year_and_user_guid(
         &self,
         year: i32,
@@ -75,7 +74,6 @@ pub trait MockVisits: Send + Sync {
         ::std::future::ready(Ok(Vec::new()))
     }
 
-    /// Overrides [`Visits::post`].
     fn post(&self, visit_form: &super::VisitForm) -> impl Future<Output = PostResult> + Send {
         ::std::future::ready(Ok(Empty::empty()))
     }

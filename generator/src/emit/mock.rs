@@ -136,20 +136,35 @@ fn empty_responses(resources: &[Resource]) -> TokenStream {
     let mut rows: Vec<(&str, &EmptyResponse)> =
         operations.filter_map(|o| Some((o.id.as_str(), o.empty_response.as_ref()?))).collect();
     rows.sort_unstable_by_key(|(id, _)| *id);
-    let rows = rows.into_iter().map(|(id, EmptyResponse { body, status })| {
+    let used = |function: &str, wanted: fn(&EmptyBody) -> bool| {
+        let name = quote::format_ident!("{function}");
+        rows.iter().any(|(_, empty)| wanted(&empty.body)).then(|| quote!(#name,))
+    };
+    let functions = [
+        used("empty_list", |body| matches!(body, EmptyBody::List)),
+        used("empty_map", |body| matches!(body, EmptyBody::Map)),
+        used("json", |body| matches!(body, EmptyBody::Value { .. })),
+        used("nothing", |body| matches!(body, EmptyBody::Nothing)),
+        used("smallest", |body| matches!(body, EmptyBody::Smallest(_))),
+    ];
+    let functions = functions.into_iter().flatten();
+    let rows = rows.iter().map(|(id, EmptyResponse { body, status })| {
         let body = match body {
-            EmptyBody::Nothing => quote!(::apigen_runtime::codegen::nothing),
-            EmptyBody::List => quote!(::apigen_runtime::codegen::empty_list),
-            EmptyBody::Map => quote!(::apigen_runtime::codegen::empty_map),
-            EmptyBody::Smallest(ty) => quote!(::apigen_runtime::codegen::state::smallest::<#ty>),
-            EmptyBody::Value { ty, value } => quote!(|| ::apigen_runtime::codegen::state::json::<#ty>(&#value)),
+            EmptyBody::Nothing => quote!(nothing),
+            EmptyBody::List => quote!(empty_list),
+            EmptyBody::Map => quote!(empty_map),
+            EmptyBody::Smallest(ty) => quote!(smallest::<#ty>),
+            EmptyBody::Value { ty, value } => quote!(|| json::<#ty>(&#value)),
         };
         let status = status.map(proc_macro2::Literal::u16_unsuffixed).map(|status| quote!(.status(#status)));
-        quote!(::apigen_runtime::codegen::EmptyResponse::new(#id, #body)#status)
+        quote!(EmptyResponse::new(#id, #body)#status)
     });
     quote! {
         /// The responses of operations for which nothing is set up.
-        static EMPTY: &[::apigen_runtime::codegen::EmptyResponse] = &[#(#rows),*];
+        static EMPTY: &[::apigen_runtime::codegen::empty::EmptyResponse] = {
+            use ::apigen_runtime::codegen::empty::{EmptyResponse, #(#functions)*};
+            &[#(#rows),*]
+        };
     }
 }
 

@@ -33,11 +33,7 @@ use quote::{format_ident, quote};
 const LONGEST_CHAIN: usize = 200;
 
 /// Returns method calls on an expression, after the statements that keep it short: `let <local> = …;`.
-fn chain(
-    local: &str,
-    start: TokenStream,
-    calls: impl IntoIterator<Item = TokenStream>,
-) -> (TokenStream, TokenStream) {
+fn chain(local: &str, start: TokenStream, calls: impl IntoIterator<Item = TokenStream>) -> (TokenStream, TokenStream) {
     let calls: Vec<TokenStream> = calls.into_iter().collect();
     let (parts, last) = calls.split_at((calls.len().saturating_sub(1) / LONGEST_CHAIN) * LONGEST_CHAIN);
     let local = format_ident!("{local}");

@@ -139,7 +139,7 @@ pub fn call(o: &Operation, mocks: bool) -> TokenStream {
         #attributes
         #signature {
             #parts
-            self.client().http.#send
+            self.http().#send
         }
     }
 }
@@ -159,21 +159,18 @@ pub fn overriding(o: &Operation, std_box: &TokenStream) -> TokenStream {
 }
 
 /// Emits a method of the mock trait, with its empty response.
-pub fn mock_method(o: &Operation, api: &Name) -> TokenStream {
-    // The documentation of the method is on the trait that the mock implements.
-    let docs = vec![format!("Overrides [`{api}::{}`].", o.method.as_str())];
-    let attributes = item_attributes(&ItemAttributes { docs, ..o.attributes.clone() });
-    let (method, result) = (&o.method, &o.result);
+pub fn mock_method(o: &Operation) -> TokenStream {
+    // The documentation is that of the trait that the mock overrides.
+    let attributes = item_attributes(&ItemAttributes { docs: Vec::new(), ..o.attributes.clone() });
+    let (method, result, empty, params) = (&o.method, &o.result, empty(o), params(o));
     let arguments = o.arguments.iter().map(|argument| {
         let (name, ty) = (&argument.name, &argument.elided);
         quote!(#name: #ty)
     });
-    let params = params(o);
-    let answer = empty(o);
     quote! {
         #attributes
         fn #method(&self, #(#arguments,)* #params) -> impl ::std::future::Future<Output = #result> + Send {
-            ::std::future::ready(#answer)
+            ::std::future::ready(#empty)
         }
     }
 }

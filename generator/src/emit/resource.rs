@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::attributes::item_attributes;
+use super::attributes::{docs, item_attributes};
 use super::chain;
 use super::condition::Conditions;
 use super::headers::headers;
@@ -20,7 +20,7 @@ pub fn resource(r: &Resource, api: &ApiClient, conditions: &Conditions) -> Vec<T
         quote!(
             use ::apigen_runtime::Operation as _;
         ),
-        declared(r, &api.client, conditions.mocks.is_some()),
+        declared(r, conditions.mocks.is_some()),
         implementation(r, &api.client),
     ];
     if let Some(cfg) = &conditions.mocks {
@@ -37,14 +37,14 @@ pub fn resource(r: &Resource, api: &ApiClient, conditions: &Conditions) -> Vec<T
 }
 
 /// Emits the trait. Its only implementation is that of the client: everything that responds to calls is behind it.
-fn declared(r: &Resource, client: &Name, mocks: bool) -> TokenStream {
+fn declared(r: &Resource, mocks: bool) -> TokenStream {
     let (attributes, name) = (item_attributes(&r.attributes), &r.api);
     let methods = r.operations.iter().map(|o| call(o, mocks));
     quote! {
         #attributes
         pub trait #name: Send + Sync {
-            /// Returns the client that sends the calls.
-            fn client(&self) -> &super::#client;
+            /// Returns the HTTP client that sends the calls.
+            fn http(&self) -> &::apigen_runtime::client::HttpClient;
 
             #(#methods)*
         }
@@ -55,8 +55,8 @@ fn implementation(r: &Resource, client: &Name) -> TokenStream {
     let name = &r.api;
     quote! {
         impl #name for super::#client {
-            fn client(&self) -> &super::#client {
-                self
+            fn http(&self) -> &::apigen_runtime::client::HttpClient {
+                &self.http
             }
         }
     }
@@ -64,10 +64,15 @@ fn implementation(r: &Resource, client: &Name) -> TokenStream {
 
 fn mock(r: &Resource, cfg: &TokenStream) -> TokenStream {
     let (name, api) = (&r.mock, r.api.as_str());
-    let docs = format!(" Mock of [`{api}`] for tests. Every method returns an empty result until it is overridden.");
-    let methods = r.operations.iter().map(|o| mock_method(o, &r.api));
+    let docs = docs(&[
+        format!(
+            "Mock of [`{api}`] for tests, whose methods override those of the same name. They return empty results"
+        ),
+        "until they are implemented.".to_owned(),
+    ]);
+    let methods = r.operations.iter().map(mock_method);
     quote! {
-        #[doc = #docs]
+        #docs
         #cfg
         #[allow(unused_variables, reason = "the names are for overrides")]
         pub trait #name: Send + Sync { #(#methods)* }

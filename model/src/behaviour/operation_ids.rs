@@ -68,7 +68,7 @@ pub fn methods(resource: &Resource) -> Vec<(MethodName, Name)> {
         resource.operations.iter().map(|o| (o.method, o.path.as_str(), name_override(o))).collect();
     let mut scope = NameAllocator::new();
     // The traits of resources have it.
-    scope.reserve("client");
+    scope.reserve("http");
     let names = method_names(resource.path.as_deref(), &given).into_iter();
     names.map(|method| (method.clone(), scope.value(&method.name))).collect()
 }

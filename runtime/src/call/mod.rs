@@ -28,6 +28,7 @@ pub use error_kind::ErrorKind;
 pub(crate) use exchange::{Dispatch, Exchange, Interception, Interceptor};
 pub use failure::{Failure, SentRequest};
 pub(crate) use failure::{Kind, RedactedError, Refused};
+pub(crate) use forward::{Forward, Forwarded};
 pub use future::{Call, CallFuture, CallOf, ResponseFuture};
 pub use input::Mockable;
 pub(crate) use input::{SharedInput, typed};
@@ -37,7 +38,6 @@ pub(crate) use options::{CallHeaders, CallOptions, SharedOptions, take_options};
 pub(crate) use recorded_input::{RecordedInput, RecordedJson};
 pub(crate) use response::Head;
 pub use response::Response;
-pub(crate) use forward::{Forward, Forwarded};
 pub(crate) use response_slot::{BoxAnswering, RawBody, Read, ReadBody, answering_for};
 pub use retry::RetryPolicy;
 #[cfg(feature = "testing")]

@@ -9,8 +9,8 @@ use super::instrument::Instrument;
 use super::request::Request;
 use super::send::send;
 use crate::call::{
-    Answer, Call, CallOf, CallOptions, Dispatch, Exchange, Failure, Head, Mockable, Read, Seen, SharedInput, SharedOptions,
-    ValidationPolicy, take_options,
+    Answer, Call, CallOf, CallOptions, Dispatch, Exchange, Failure, Head, Mockable, Read, Seen, SharedInput,
+    SharedOptions, ValidationPolicy, take_options,
 };
 use crate::operation::{DeclaredError, FromResponse, Operation, OperationInfo};
 use crate::transport::BoxFuture;

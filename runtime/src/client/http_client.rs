@@ -10,9 +10,7 @@ use super::environment::Environment;
 use super::observer::Observer;
 use super::refresh::Refresher;
 use super::request::Request;
-use crate::call::{
-    CallHeaders, CallOptions, Exchange, Failure, Kind, RetryPolicy, SharedInput, ValidationPolicy,
-};
+use crate::call::{CallHeaders, CallOptions, Exchange, Failure, Kind, RetryPolicy, SharedInput, ValidationPolicy};
 use crate::encoding::ToParam;
 use crate::operation::{OperationInfo, ServiceInfo};
 use crate::transport::{ResponseLimit, Transport};

@@ -86,7 +86,10 @@ pub enum EmptyBody {
     /// The smallest value of this type, which implements `Empty`.
     Smallest(TokenStream),
     /// A value of this type.
-    Value { ty: TokenStream, value: TokenStream },
+    Value {
+        ty: TokenStream,
+        value: TokenStream,
+    },
 }
 
 /// The expressions that read an operation from a request, whose reader is `r`.
