@@ -18,13 +18,12 @@ pub trait Generators: Send + Sync {
     ///
     /// `GET /generators`
     fn get(&self, params: GetParams) -> Call<'_, Vec<super::Generator>, Infallible> {
-        self.http()
-            .send(
-                Request::new(Get::INFO)
-                    .query("key", &params.key)
-                    .query("limit", &params.limit)
-                    .query("offset", &params.offset),
-            )
+        self.http().send(
+            Request::new(Get::INFO)
+                .query("key", &params.key)
+                .query("limit", &params.limit)
+                .query("offset", &params.offset),
+        )
     }
 
     /// `GET /generators/:key`

@@ -21,8 +21,7 @@ pub trait Invocations: Send + Sync {
         key: &'a str,
         invocation_form: &'a super::InvocationForm,
     ) -> Call<'a, super::Invocation, PostByKeyError> {
-        self.http()
-            .send(Request::new(PostByKey::INFO).path("key", &key).body(&invocation_form))
+        self.http().send(Request::new(PostByKey::INFO).path("key", &key).body(&invocation_form))
     }
 }
 

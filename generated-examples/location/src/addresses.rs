@@ -24,14 +24,13 @@ pub trait Addresses: Send + Sync {
     ///
     /// `GET /addresses`
     fn get(&self, params: GetParams) -> Call<'_, Vec<super::Address>, GetError> {
-        self.http()
-            .send_as(
-                Request::new(Get::INFO)
-                    .query("ip", &params.ip)
-                    .query("address", &params.address)
-                    .query("precision", &params.precision),
-                || Get { params },
-            )
+        self.http().send_as(
+            Request::new(Get::INFO)
+                .query("ip", &params.ip)
+                .query("address", &params.address)
+                .query("precision", &params.precision),
+            || Get { params },
+        )
     }
 
     /// `POST /addresses/search`
@@ -39,13 +38,10 @@ pub trait Addresses: Send + Sync {
         &'a self,
         items: &'a [super::SearchTerm],
     ) -> Call<'a, BTreeMap<String, super::Address>, Infallible> {
-        self.http()
-            .send_as(
-                Request::new(PostSearch::INFO).body(&items),
-                || PostSearch {
-                    items: items.to_owned(),
-                },
-            )
+        self.http().send_as(
+            Request::new(PostSearch::INFO).body(&items),
+            || PostSearch { items: items.to_owned() },
+        )
     }
 }
 

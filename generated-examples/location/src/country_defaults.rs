@@ -20,15 +20,14 @@ pub trait CountryDefaultsApi: Send + Sync {
 
     /// `GET /country_defaults`
     fn get(&self, params: GetParams) -> Call<'_, Vec<super::CountryDefaults>, Infallible> {
-        self.http()
-            .send_as(
-                Request::new(Get::INFO)
-                    .at_most("country", params.country.len(), 50)
-                    .query("country", &params.country)
-                    .query("limit", &params.limit)
-                    .query("offset", &params.offset),
-                || Get { params },
-            )
+        self.http().send_as(
+            Request::new(Get::INFO)
+                .at_most("country", params.country.len(), 50)
+                .query("country", &params.country)
+                .query("limit", &params.limit)
+                .query("offset", &params.offset),
+            || Get { params },
+        )
     }
 
     /// The same as text, for spreadsheets.
@@ -39,15 +38,12 @@ pub trait CountryDefaultsApi: Send + Sync {
         &'a self,
         country: &'a str,
     ) -> Call<'a, String, GetByCountryCsvError> {
-        self.http()
-            .send_as(
-                Request::new(GetByCountryCsv::INFO)
-                    .deprecated()
-                    .path("country", &country),
-                || GetByCountryCsv {
-                    country: country.to_owned(),
-                },
-            )
+        self.http().send_as(
+            Request::new(GetByCountryCsv::INFO)
+                .deprecated()
+                .path("country", &country),
+            || GetByCountryCsv { country: country.to_owned() },
+        )
     }
 }
 

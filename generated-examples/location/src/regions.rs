@@ -18,8 +18,10 @@ pub trait Regions: Send + Sync {
 
     /// `GET /regions/:id`
     fn get_by_id<'a>(&'a self, id: &'a str) -> Call<'a, super::Region, GetByIdError> {
-        self.http()
-            .send_as(Request::new(GetById::INFO).path("id", &id), || GetById { id: id.to_owned() })
+        self.http().send_as(
+            Request::new(GetById::INFO).path("id", &id),
+            || GetById { id: id.to_owned() },
+        )
     }
 }
 

@@ -24,11 +24,10 @@ pub trait Timezones: Send + Sync {
 
     /// `GET /timezones/:name`
     fn get_by_name<'a>(&'a self, name: &'a str) -> Call<'a, super::Timezone, GetByNameError> {
-        self.http()
-            .send_as(
-                Request::new(GetByName::INFO).path("name", &name),
-                || GetByName { name: name.to_owned() },
-            )
+        self.http().send_as(
+            Request::new(GetByName::INFO).path("name", &name),
+            || GetByName { name: name.to_owned() },
+        )
     }
 }
 

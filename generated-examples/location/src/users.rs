@@ -23,24 +23,25 @@ pub trait Users: Send + Sync {
 
     /// `GET /users`
     fn get(&self, params: GetParams) -> Call<'_, Vec<super::User>, GetError> {
-        self.http()
-            .send_as(
-                Request::new(Get::INFO)
-                    .query("guid", &params.guid)
-                    .query("email", &params.email)
-                    .query("role", &params.role)
-                    .query("created_after", &params.created_after)
-                    .query("limit", &params.limit)
-                    .query("offset", &params.offset)
-                    .query("sort", &params.sort),
-                || Get { params },
-            )
+        self.http().send_as(
+            Request::new(Get::INFO)
+                .query("guid", &params.guid)
+                .query("email", &params.email)
+                .query("role", &params.role)
+                .query("created_after", &params.created_after)
+                .query("limit", &params.limit)
+                .query("offset", &params.offset)
+                .query("sort", &params.sort),
+            || Get { params },
+        )
     }
 
     /// `GET /users/:guid`
     fn get_by_guid(&self, guid: Uuid) -> Call<'_, super::User, GetByGuidError> {
-        self.http()
-            .send_as(Request::new(GetByGuid::INFO).path("guid", &guid), || GetByGuid { guid })
+        self.http().send_as(
+            Request::new(GetByGuid::INFO).path("guid", &guid),
+            || GetByGuid { guid },
+        )
     }
 
     /// `POST /users`
@@ -49,16 +50,12 @@ pub trait Users: Send + Sync {
         user_form: &'a super::UserForm,
         params: PostParams,
     ) -> Call<'a, super::User, PostError> {
-        self.http()
-            .send_as(
-                Request::new(Post::INFO)
-                    .header("X-Request-Id", &params.x_request_id)
-                    .body(&user_form),
-                || Post {
-                    user_form: user_form.to_owned(),
-                    params,
-                },
-            )
+        self.http().send_as(
+            Request::new(Post::INFO)
+                .header("X-Request-Id", &params.x_request_id)
+                .body(&user_form),
+            || Post { user_form: user_form.to_owned(), params },
+        )
     }
 
     /// `PUT /users/:guid`
@@ -67,14 +64,10 @@ pub trait Users: Send + Sync {
         guid: Uuid,
         user_form: &'a super::UserForm,
     ) -> Call<'a, super::User, PutByGuidError> {
-        self.http()
-            .send_as(
-                Request::new(PutByGuid::INFO).path("guid", &guid).body(&user_form),
-                || PutByGuid {
-                    guid,
-                    user_form: user_form.to_owned(),
-                },
-            )
+        self.http().send_as(
+            Request::new(PutByGuid::INFO).path("guid", &guid).body(&user_form),
+            || PutByGuid { guid, user_form: user_form.to_owned() },
+        )
     }
 
     /// `PATCH /users/:guid`
@@ -83,20 +76,18 @@ pub trait Users: Send + Sync {
         guid: Uuid,
         user_patch: &'a super::UserPatch,
     ) -> Call<'a, super::User, PatchByGuidError> {
-        self.http()
-            .send_as(
-                Request::new(PatchByGuid::INFO).path("guid", &guid).body(&user_patch),
-                || PatchByGuid {
-                    guid,
-                    user_patch: user_patch.to_owned(),
-                },
-            )
+        self.http().send_as(
+            Request::new(PatchByGuid::INFO).path("guid", &guid).body(&user_patch),
+            || PatchByGuid { guid, user_patch: user_patch.to_owned() },
+        )
     }
 
     /// `DELETE /users/:guid`
     fn delete_by_guid(&self, guid: Uuid) -> Call<'_, (), DeleteByGuidError> {
-        self.http()
-            .send_as(Request::new(DeleteByGuid::INFO).path("guid", &guid), || DeleteByGuid { guid })
+        self.http().send_as(
+            Request::new(DeleteByGuid::INFO).path("guid", &guid),
+            || DeleteByGuid { guid },
+        )
     }
 
     /// Checks a password, sent as a form.
@@ -108,18 +99,13 @@ pub trait Users: Send + Sync {
         password: &'a str,
         params: PostAuthenticateParams,
     ) -> Call<'a, super::User, PostAuthenticateError> {
-        self.http()
-            .send_as(
-                Request::new(PostAuthenticate::INFO)
-                    .form("email", &email)
-                    .form("password", &password)
-                    .form("scopes", &params.scopes),
-                || PostAuthenticate {
-                    email: email.to_owned(),
-                    password: password.to_owned(),
-                    params,
-                },
-            )
+        self.http().send_as(
+            Request::new(PostAuthenticate::INFO)
+                .form("email", &email)
+                .form("password", &password)
+                .form("scopes", &params.scopes),
+            || PostAuthenticate { email: email.to_owned(), password: password.to_owned(), params },
+        )
     }
 }
 

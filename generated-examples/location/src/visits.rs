@@ -27,30 +27,22 @@ pub trait Visits: Send + Sync {
         user_guid: Uuid,
         params: GetByYearAndUserGuidParams,
     ) -> Call<'_, Vec<super::Visit>, Infallible> {
-        self.http()
-            .send_as(
-                Request::new(GetByYearAndUserGuid::INFO)
-                    .path("year", &year)
-                    .path("user_guid", &user_guid)
-                    .query("from", &params.from)
-                    .query("far", &params.far),
-                || GetByYearAndUserGuid {
-                    year,
-                    user_guid,
-                    params,
-                },
-            )
+        self.http().send_as(
+            Request::new(GetByYearAndUserGuid::INFO)
+                .path("year", &year)
+                .path("user_guid", &user_guid)
+                .query("from", &params.from)
+                .query("far", &params.far),
+            || GetByYearAndUserGuid { year, user_guid, params },
+        )
     }
 
     /// `POST /visits`
     fn post<'a>(&'a self, visit_form: &'a super::VisitForm) -> Call<'a, super::Visit, Infallible> {
-        self.http()
-            .send_as(
-                Request::new(Post::INFO).body(&visit_form),
-                || Post {
-                    visit_form: visit_form.to_owned(),
-                },
-            )
+        self.http().send_as(
+            Request::new(Post::INFO).body(&visit_form),
+            || Post { visit_form: visit_form.to_owned() },
+        )
     }
 }
 

@@ -20,14 +20,15 @@ pub trait Orders: Send + Sync {
 
     /// `GET /orders/:id`
     fn get_by_id(&self, id: Uuid) -> Call<'_, super::Order, GetByIdError> {
-        self.http()
-            .send_as(Request::new(GetById::INFO).path("id", &id), || GetById { id })
+        self.http().send_as(Request::new(GetById::INFO).path("id", &id), || GetById { id })
     }
 
     /// `POST /orders`
     fn post<'a>(&'a self, order: &'a super::Order) -> Call<'a, super::Order, Infallible> {
-        self.http()
-            .send_as(Request::new(Post::INFO).body(&order), || Post { order: order.to_owned() })
+        self.http().send_as(
+            Request::new(Post::INFO).body(&order),
+            || Post { order: order.to_owned() },
+        )
     }
 }
 
