@@ -187,11 +187,9 @@ impl StoreData {
 }
 
 impl StoreRequest<'_> {
-    /// Returns the fields of the body that the item adopts.
+    /// Returns the fields of the body. A typed codec wrote it, so they are all declared.
     fn form(&self) -> Result<Fields, TransportError> {
-        let mut form: Fields = serde_json::from_slice(self.body).map_err(TransportError::other)?;
-        form.retain(|name, _| self.stored.fields.contains(&name.as_str()));
-        Ok(form)
+        serde_json::from_slice(self.body).map_err(TransportError::other)
     }
 
     fn blank(&self) -> Result<Fields, TransportError> {
