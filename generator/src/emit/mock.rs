@@ -219,12 +219,13 @@ fn table(state: &State) -> TokenStream {
 }
 
 fn collection(c: &Collection) -> TokenStream {
-    let (keys, unique, instants, ty) = (&c.keys, &c.unique, &c.instants, &c.ty);
+    let (keys, fields, unique, instants, ty) = (&c.keys, &c.fields, &c.unique, &c.instants, &c.ty);
     let key = c.key.as_ref().map_or(quote!(None), |key| quote!(Some(#key)));
     quote! {
         Collection {
             key: #key,
             keys: Keys::#keys,
+            fields: &[#(#fields),*],
             unique: &[#(#unique),*],
             instants: &[#(#instants),*],
             blank: smallest::<#ty>,
@@ -235,7 +236,7 @@ fn collection(c: &Collection) -> TokenStream {
 fn stored(s: &Stored) -> TokenStream {
     let (id, collection, fields) = (&s.id, proc_macro2::Literal::usize_unsuffixed(s.collection), &s.fields);
     let action = quote::format_ident!("{}", s.action);
-    let fields = (!fields.is_empty()).then(|| quote!(.fields(&[#(#fields),*])));
+    let fields = fields.as_ref().map(|fields| quote!(.fields(&[#(#fields),*])));
     let path = s.path.iter().map(|PathField { field, variable, is_text }| quote!(PathField { field: #field, variable: #variable, is_text: #is_text }));
     let path = (!s.path.is_empty()).then(|| quote!(.path(&[#(#path),*])));
     let bodies = s.bodies.iter().map(|(status, body)| {

@@ -19,15 +19,30 @@ pub fn state(cx: &Context<'_>, id: Id<Service>) -> Option<State> {
     let table = state::state_table(cx.api, service, &cx.smallest, &cx.fields)?;
     let models = table.collections.iter().map(|collection| Type::Model(collection.model));
     let refusals = table.operations.iter().flat_map(|operation| &operation.refusals).map(|(_, ty)| ty.clone());
+    let fields: Vec<Vec<String>> =
+        (0..table.collections.len()).map(|index| body_fields(&table.operations, index)).collect();
     Some(State {
         roots: models.chain(refusals).filter_map(|ty| direct(&ty)).collect(),
-        collections: table.collections.iter().map(|own| collection(cx, id, own)).collect(),
-        operations: table.operations.into_iter().map(|own| operation(cx, id, own)).collect(),
+        collections: table
+            .collections
+            .iter()
+            .zip(&fields)
+            .map(|(own, fields)| collection(cx, id, own, fields))
+            .collect(),
+        operations: table.operations.into_iter().map(|own| operation(cx, id, &fields[own.collection], own)).collect(),
     })
 }
 
-fn collection(cx: &Context<'_>, id: Id<Service>, collection: &state::Collection) -> Collection {
+/// Returns the fields that the first operation of a collection with a body sets, which are mostly those of all.
+fn body_fields(operations: &[StoredOperation], collection: usize) -> Vec<String> {
+    let mut own = operations.iter().filter(|operation| operation.collection == collection);
+    let first = own.find(|operation| matches!(operation.action, Action::Create | Action::Replace | Action::Change));
+    first.map(|operation| operation.fields.clone()).unwrap_or_default()
+}
+
+fn collection(cx: &Context<'_>, id: Id<Service>, collection: &state::Collection, fields: &[String]) -> Collection {
     Collection {
+        fields: fields.to_vec(),
         key: collection.key.clone(),
         keys: match collection.keys {
             Keys::Uuids => quote!(Uuids),
@@ -47,7 +62,7 @@ fn collection(cx: &Context<'_>, id: Id<Service>, collection: &state::Collection)
     }
 }
 
-fn operation(cx: &Context<'_>, id: Id<Service>, operation: StoredOperation) -> Stored {
+fn operation(cx: &Context<'_>, id: Id<Service>, shared: &Vec<String>, operation: StoredOperation) -> Stored {
     let scope = cx.child(id);
     let symbols = &cx.symbols[id].resources[operation.place.resource];
     let method = &symbols.operations[operation.place.operation].method;
@@ -67,10 +82,10 @@ fn operation(cx: &Context<'_>, id: Id<Service>, operation: StoredOperation) -> S
             Action::Delete => "Delete",
         },
         bodies: bodies.collect(),
-        // Other bodies say which fields they set.
         fields: match operation.action {
-            Action::List | Action::Replace => operation.fields,
-            Action::Create | Action::Read | Action::Change | Action::Delete => Vec::new(),
+            Action::List => Some(operation.fields),
+            Action::Read | Action::Delete => None,
+            Action::Create | Action::Replace | Action::Change => Some(operation.fields).filter(|own| own != shared),
         },
         path: operation.path,
     }

@@ -93,7 +93,7 @@ impl StoreData {
             (Action::List, _) => {
                 let below =
                     items.iter().filter(|item| item.is_below(&request.place, request.stored)).map(|item| &item.fields);
-                let page = ListQuery::read(request.query, request.stored.fields).select(below);
+                let page = ListQuery::read(request.query, request.fields()).select(below);
                 request.succeed(&[200], serde_json::to_string(&page))
             }
             (Action::Create, _) => self.create(request),
@@ -153,7 +153,7 @@ impl StoreData {
         let mut fields = old.fields.clone();
         if request.stored.action == Action::Replace {
             let blank = request.blank()?;
-            for name in request.stored.fields {
+            for name in request.fields() {
                 match blank.get(*name) {
                     Some(value) => fields.insert((*name).to_owned(), value.clone()),
                     None => fields.remove(*name),
@@ -187,9 +187,16 @@ impl StoreData {
 }
 
 impl StoreRequest<'_> {
-    /// Returns the fields of the body. A typed codec wrote it, so they are all declared.
+    /// Returns the fields that the operation sets or filters by.
+    fn fields(&self) -> &'static [&'static str] {
+        self.stored.fields.unwrap_or(self.collection.fields)
+    }
+
+    /// Returns the fields of the body that the item adopts.
     fn form(&self) -> Result<Fields, TransportError> {
-        serde_json::from_slice(self.body).map_err(TransportError::other)
+        let mut form: Fields = serde_json::from_slice(self.body).map_err(TransportError::other)?;
+        form.retain(|name, _| self.fields().contains(&name.as_str()));
+        Ok(form)
     }
 
     fn blank(&self) -> Result<Fields, TransportError> {

@@ -334,6 +334,8 @@ pub struct Collection {
     pub key: Option<String>,
     /// The variant of `Keys`.
     pub keys: TokenStream,
+    /// The fields that bodies set.
+    pub fields: Vec<String>,
     pub unique: Vec<String>,
     pub instants: Vec<String>,
     /// The type of the items.
@@ -347,7 +349,8 @@ pub struct Stored {
     pub collection: usize,
     /// The variant of `Action`.
     pub action: &'static str,
-    pub fields: Vec<String>,
+    /// Its own fields, if they are not those of the collection.
+    pub fields: Option<Vec<String>>,
     pub path: Vec<PathField>,
     /// Status and JSON of each refusal with a body.
     pub bodies: Vec<(u16, TokenStream)>,
