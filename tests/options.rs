@@ -214,6 +214,7 @@ fn a_client_without_operations_is_an_error_unless_asked_for() {
 
 #[test]
 fn init_of_what_is_no_spec_writes_nothing() {
+    const URI: &str = "https://app.apibuilder.io/acme/common/latest/service.json";
     let folder = project("init", "");
     fs::write(folder.join("specs/broken.json"), "{ \"name\": }").unwrap();
     fs::write(folder.join("specs/list.json"), "[]").unwrap();
@@ -225,6 +226,10 @@ fn init_of_what_is_no_spec_writes_nothing() {
         (&["specs/latin.json"], 2, &["specs/latin.json: not UTF-8 text"]),
         (&["specs/shop.json", "specs/broken.json"], 1, &["error[E001]", "specs/broken.json:1:11"]),
         (&["specs/list.json"], 1, &["error[E002]"]),
+        (&["specs/shop.json", "specs/shop.json"], 1, &["error[E053]: specs/shop.json is already one of the specs"]),
+        (&["specs/shop.json", "specs/../specs/shop.json"], 1, &["specs/../specs/shop.json is already", "remove one"]),
+        (&[URI, "specs/shop.json", URI], 1, &["service.json is already one of the specs", "1 error found"]),
+        (&["specs/list.json", "specs/list.json"], 1, &["error[E002]", "error[E053]"]),
     ] {
         let (code, out, told) = apigen(&folder, &[&["init"], specs].concat());
         assert_eq!((code, out.as_str()), (Some(exit), ""), "{specs:?}: {told}");
@@ -233,8 +238,9 @@ fn init_of_what_is_no_spec_writes_nothing() {
     }
     // Documents that are fetched later need not exist; mistakes in an existing spec can be fixed later.
     fs::write(folder.join("specs/wrong.json"), SHOP.replace("long", "lnog")).unwrap();
-    let uri = "https://app.apibuilder.io/acme/common/latest/service.json";
-    assert_eq!(apigen(&folder, &["init", "specs/wrong.json", uri]).0, Some(0));
+    assert_eq!(apigen(&folder, &["init", "specs/wrong.json", URI]).0, Some(0));
+    fs::remove_file(folder.join("apigen.toml")).unwrap();
+    assert_eq!(apigen(&folder, &["init", URI]).0, Some(0));
     // Paths are relative to the folder that is written to.
     fs::create_dir_all(folder.join("inner/specs")).unwrap();
     fs::write(folder.join("inner/specs/only.json"), STORE).unwrap();

@@ -11,6 +11,7 @@ use self::apibuilder::{Project, Target, projects};
 use apigen_build::manifest::FILE;
 use apigen_build::{Config, Error};
 use apigen_model::diagnostic::count;
+use apigen_model::{Report, is_uri};
 use clap::Args;
 
 use names::{Wanted, names};
@@ -63,13 +64,6 @@ pub fn init(arguments: Arguments) -> Result<String, Error> {
         text.push_str(&format!("{}: an example\n", path.display()));
         specs.push(path);
     }
-    let mut seen = Vec::new();
-    specs.retain(|spec| {
-        !seen.contains(spec) && {
-            seen.push(spec.clone());
-            true
-        }
-    });
     write(&file, &manifest(&arguments.folder, &specs))?;
     text.push_str(&format!("{}: {}\n", file.display(), count(specs.len(), "spec")));
     text.push_str(
@@ -78,19 +72,18 @@ pub fn init(arguments: Arguments) -> Result<String, Error> {
     Ok(text)
 }
 
-/// Checks that every named spec exists and can be a spec; URIs are fetched later.
+/// Checks that every named spec exists, can be a spec, and is named once; URIs are fetched later.
 ///
 /// # Errors
 /// Returns all problems at once.
 fn readable(folder: &Path, specs: &[PathBuf]) -> Result<(), Error> {
-    let files = specs.iter().filter(|path| !path.to_string_lossy().contains("://"));
-    let config = files.map(|path| below(folder, path)).fold(Config::new(), Config::spec);
-    if specs.is_empty() {
-        return Ok(());
-    }
+    let (uris, files): (Vec<&PathBuf>, Vec<_>) = specs.iter().partition(|path| is_uri(path));
+    let config = files.iter().map(|path| below(folder, path)).fold(Config::new(), Config::spec);
     // Other problems are reported when generating.
-    let report = config.check()?.only(&["E001", "E002", "E003"]);
-    if report.has_errors() { Err(report.into()) } else { Ok(()) }
+    let report = if files.is_empty() { Report::default() } else { config.check()?.only(&["E001", "E002", "E003"]) };
+    let broken = report.has_errors().then(|| report.into());
+    let repeated = uris.into_iter().fold(config, Config::spec).distinct_specs();
+    Error::all(broken.into_iter().chain(repeated.err())).map_or(Ok(()), Err)
 }
 
 /// Returns a path in a folder, without the folder if that is the current one.
@@ -149,11 +142,8 @@ fn taken_over(projects: &[Project], config: &Path, server: &str) -> (String, Str
     let (mut outputs, mut left_out) = (Vec::new(), Vec::new());
     for Project { organization, application, version, targets } in projects {
         let uri = format!("{}/{organization}/{application}/{version}/service.json", server.trim_end_matches('/'));
-        let mut chosen: Vec<(&str, &str)> = targets
-            .iter()
-            .filter(ours)
-            .map(|target| (target.generator.as_str(), target.folder.trim_end_matches('/')))
-            .collect();
+        let mut chosen: Vec<(&str, &str)> =
+            targets.iter().filter(ours).map(|target| (target.generator.as_str(), target.folder.as_str())).collect();
         if !any {
             chosen.push((KEYS[0].0, "src"));
         }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::option_error::{OptionPlaces, OptionText};
+use crate::option_error::{OptionError, OptionPlaces, OptionText};
 use apigen_model::api::{Api, Role};
 use apigen_model::behaviour::SensitiveAnnotations;
 use apigen_model::vocabulary::suggestions::{meant, shown};
@@ -25,6 +25,8 @@ pub struct UnusedOption {
 #[derive(Debug)]
 pub struct OptionUse {
     pub named: Vec<OptionText>,
+    /// The options that do not fit these specs; nothing is generated with them.
+    pub errors: Vec<OptionError>,
     pub unmatched: Vec<UnusedOption>,
     pub places: Option<Arc<OptionPlaces>>,
     /// The number of operations in the specs, if none is generated although types alone were not requested.

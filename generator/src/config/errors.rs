@@ -65,6 +65,17 @@ impl Config {
         twice.map(error).collect()
     }
 
+    /// Checks that no spec is named twice.
+    ///
+    /// # Errors
+    /// Returns every spec that is.
+    #[cfg(feature = "manifest")]
+    #[doc(hidden)]
+    pub fn distinct_specs(&self) -> Result<(), Error> {
+        let errors = self.spec_errors();
+        if errors.is_empty() { Ok(()) } else { Err(self.refuse(errors)) }
+    }
+
     fn extern_errors(&self) -> Vec<OptionError> {
         let error = |(at, (namespace, path)): (usize, &(String, String))| {
             let help = "write the module that has the types, for example `::flow_common` or `crate::common`";
@@ -81,21 +92,18 @@ impl Config {
         self.externs.iter().enumerate().filter_map(error).collect()
     }
 
-    /// Returns the dependencies of the crate `name` that provide types generated elsewhere.
-    ///
-    /// # Errors
-    /// Returns every crate that an option names and that is not a dependency.
+    /// Returns the dependencies of the crate `name` that provide types generated elsewhere, and an error for every crate
+    /// that an option names and that is not a dependency.
     #[cfg(feature = "manifest")]
-    pub(super) fn dependencies(&self, name: &str) -> Result<BTreeSet<&str>, Vec<OptionError>> {
+    pub(super) fn dependencies(&self, name: &str) -> (BTreeSet<&str>, Vec<OptionError>) {
         let externs = self.externs.iter().map(|(namespace, path)| ("extern", namespace.as_str(), path.as_str()));
         let choices = self.options.types.iter().filter_map(|choice| {
             let path = choice.path()?;
             Some((choice.option().0, choice.pattern.as_str(), path))
         });
-        match (self.krate.needed(name, externs), self.krate.needed(name, choices)) {
-            (Ok(generated), Ok(_)) => Ok(generated),
-            (one, other) => Err([one.err(), other.err()].into_iter().flatten().flatten().collect()),
-        }
+        let (generated, mut errors) = self.krate.needed(name, externs);
+        errors.extend(self.krate.needed(name, choices).1);
+        (generated, errors)
     }
 
     /// Returns the options that have no effect on this output.

@@ -19,7 +19,7 @@ use apigen_model::Source;
 use apigen_model::lint::Settings;
 
 pub use generated::Generated;
-pub use outputs::{check_folders, check_options};
+pub use outputs::check_outputs;
 
 /// The configuration of a run: what to generate, and how. In `build.rs`:
 ///

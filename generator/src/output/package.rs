@@ -91,16 +91,13 @@ impl Crate {
         given.into_iter().filter(|(_, is_given)| *is_given).map(|(option, _)| option)
     }
 
-    /// Returns the dependencies of the crate `name` that provide the types of these paths. Each path comes with the
-    /// option and the key that it belongs to.
-    ///
-    /// # Errors
-    /// Returns every crate that is not a dependency.
+    /// Returns the dependencies of the crate `name` that provide the types of these paths, and an error for every crate
+    /// that is not a dependency. Each path comes with the option and the key that it belongs to.
     pub fn needed<'k>(
         &'k self,
         name: &str,
         paths: impl Iterator<Item = (&'static str, &'k str, &'k str)>,
-    ) -> Result<BTreeSet<&'k str>, Vec<OptionError>> {
+    ) -> (BTreeSet<&'k str>, Vec<OptionError>) {
         // A template for the manifest has its own dependencies.
         let own = self.templates.as_ref().is_some_and(|folder| folder.join("Cargo.toml.hbs").exists());
         let (mut found, mut errors) = (BTreeSet::new(), Vec::new());
@@ -122,7 +119,7 @@ impl Crate {
                 }
             }
         }
-        if errors.is_empty() { Ok(found) } else { Err(errors) }
+        (found, errors)
     }
 
     /// Returns the name, as written, of the dependency on a crate that generated code names.

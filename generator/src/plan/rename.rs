@@ -36,13 +36,11 @@ pub fn rename_errors(renames: &[Rename]) -> Vec<OptionError> {
     renames.iter().enumerate().filter_map(error).collect()
 }
 
-/// Sets the names in the model, where they override those of the spec. Returns the operations that do not exist.
-///
-/// # Errors
-/// Returns each name that another operation of the resource has.
-pub fn rename(api: &mut Api, renames: &[Rename]) -> Result<Vec<UnusedOption>, Vec<OptionError>> {
+/// Sets the names in the model, where they override those of the spec. Returns the operations that do not exist, and the
+/// names that another operation of the resource has.
+pub fn rename(api: &mut Api, renames: &[Rename]) -> (Vec<UnusedOption>, Vec<OptionError>) {
     if renames.is_empty() {
-        return Ok(Vec::new());
+        return Default::default();
     }
     let (all, mut unmatched, mut renamed) = (known(api), Vec::new(), HashMap::new());
     for rename in renames {
@@ -65,8 +63,7 @@ pub fn rename(api: &mut Api, renames: &[Rename]) -> Result<Vec<UnusedOption>, Ve
             renamed.insert(known.route.clone(), rename);
         }
     }
-    let errors = clashing(api, &renamed);
-    if errors.is_empty() { Ok(unmatched) } else { Err(errors) }
+    (unmatched, clashing(api, &renamed))
 }
 
 /// An operation with the texts that identify it.
