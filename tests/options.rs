@@ -331,3 +331,55 @@ fn one_is_not_several() {
     assert!(out.contains("store: 1 type, 1 operation\n"), "{out}");
     assert!(fs::read_to_string(folder.join("crate/README.md")).unwrap().contains(": 1 type, 1 operation."));
 }
+
+/// API Builder reads methods in any case and publishes them in upper case; options and arguments do the same.
+#[test]
+fn methods_are_written_in_any_case() {
+    let folder = project("case", "");
+    let lower = SHOP.replace("\"GET\"", "\"get\"").replacen("\"get\"", "\"gEt\"", 1);
+    for (file, text) in [("upper", SHOP), ("lower", lower.as_str())] {
+        fs::write(folder.join(format!("specs/{file}.json")), text).unwrap();
+    }
+    let printed = |arguments: &[&str]| {
+        let (code, out, told) = apigen(&folder, arguments);
+        assert_eq!((code, told.as_str()), (Some(0), ""), "{arguments:?}");
+        out
+    };
+    for stage in [&["inspect"][..], &["normalize"]] {
+        let of = |file: &str, more: &[&str]| printed(&[stage, &[file], more].concat());
+        let more: &[&str] = if stage == ["inspect"] { &["--stage", "service", "--stage", "model"] } else { &[] };
+        assert_eq!(of("specs/lower.json", more), of("specs/upper.json", more));
+        assert!(of("specs/lower.json", more).contains("\"method\": \"GET\""));
+    }
+    assert!(
+        printed(&["inspect", "specs/lower.json", "get /items/:id"]).starts_with("items.get_by_id (GET /items/:id)")
+    );
+    let generated = |out: &str, flags: &[&str]| {
+        printed(&[&["generate", "specs/upper.json", "--out", out], flags].concat());
+        fs::read_to_string(folder.join(out).join("items.rs")).unwrap()
+    };
+    for [flag, lower, upper] in [
+        ["--include", "get /items/:id", "GET /items/:id"],
+        ["--include", "Get /items/*", "GET /items/*"],
+        ["--exclude", "g* /items/:id", "GET /items/:id"],
+        ["--rename", "get /items/:id=find", "GET /items/:id=find"],
+    ] {
+        assert_eq!(generated("a", &[flag, lower]), generated("b", &[flag, upper]), "{flag} {lower}");
+    }
+    let twice = ["--rename", "GET /items/:id=find", "--rename", "get /items/:id=search"];
+    let (_, _, told) = apigen(&folder, &[&["generate", "specs/shop.json", "--out", "x"], &twice[..]].concat());
+    assert!(told.contains("`get /items/:id` already has the name `find`"), "{told}");
+    // What is wrong is named by its method in upper case, and a near method is found in any case.
+    fs::write(folder.join("specs/wrong.json"), lower.replace("\"get\"", "\"gte\"")).unwrap();
+    let (_, _, told) = apigen(&folder, &["check", "specs/wrong.json"]);
+    assert!(told.contains("Resource[item] GTE /items") && told.contains("did you mean `GET`?"), "{told}");
+    let path: String = (0..65).map(|at| format!("/:p{at}")).collect();
+    fs::write(folder.join("specs/long.json"), lower.replace("/:id", &path)).unwrap();
+    let (_, _, told) = apigen(&folder, &["check", "specs/long.json"]);
+    assert!(told.contains("Resource[item] GET "), "{told}");
+    fs::write(folder.join("items.json"), "[{ \"id\": 1 }]").unwrap();
+    let (code, out, told) =
+        apigen(&folder, &["validate", "specs/lower.json", "items.json", "--operation", "get /items", "--response"]);
+    assert_eq!(code, Some(1), "{out}{told}");
+    assert!(told.contains("price"), "{told}");
+}
