@@ -108,7 +108,7 @@ fn lints(arguments: &Arguments, matches: &ArgMatches) -> Result<Option<Settings>
 
 /// Prints the `service.json`; problems go to standard error.
 pub fn normalize(arguments: NormalizeArguments) -> Result<ExitCode, Error> {
-    let config = arguments.reading.config()?.spec(arguments.spec);
+    let config = arguments.reading.apply(Config::new())?.spec(arguments.spec);
     let (text, report) = progress::during("normalising", || config.normalize())?;
     complain(&report);
     Ok(print(&text))

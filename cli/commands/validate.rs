@@ -108,7 +108,7 @@ pub fn validate(arguments: Arguments) -> ExitCode {
 }
 
 fn run(arguments: Arguments, report: &mut Report) -> Result<(), Error> {
-    let check = check(&arguments, arguments.reading.config()?.spec(&arguments.spec))?;
+    let check = check(&arguments, arguments.reading.apply(Config::new())?.spec(&arguments.spec))?;
     for path in &arguments.files {
         let name = path.display().to_string();
         let stdin = path.as_os_str() == "-";
