@@ -84,19 +84,19 @@ impl Config {
             } else if ["self", "super"].contains(&path.split("::").next().unwrap_or_default().trim()) {
                 (format!("`{path}` refers to different modules in different files"), help)
             } else {
-                let (_, earlier) = self.externs[..at].iter().find(|(earlier, _)| earlier == namespace)?;
+                let (_, earlier) = self.inputs.externs[..at].iter().find(|(earlier, _)| earlier == namespace)?;
                 (format!("`{namespace}` already has the path `{earlier}`"), "a namespace has one path")
             };
             Some(OptionError::new("E053", "extern", path, message, help).of_value(namespace))
         };
-        self.externs.iter().enumerate().filter_map(error).collect()
+        self.inputs.externs.iter().enumerate().filter_map(error).collect()
     }
 
     /// Returns the dependencies of the crate `name` that provide types generated elsewhere, and an error for every crate
     /// that an option names and that is not a dependency.
     #[cfg(feature = "manifest")]
     pub(super) fn dependencies(&self, name: &str) -> (BTreeSet<&str>, Vec<OptionError>) {
-        let externs = self.externs.iter().map(|(namespace, path)| ("extern", namespace.as_str(), path.as_str()));
+        let externs = self.inputs.externs.iter().map(|(namespace, path)| ("extern", namespace.as_str(), path.as_str()));
         let choices = self.options.types.iter().filter_map(|choice| {
             let path = choice.path()?;
             Some((choice.option().0, choice.pattern.as_str(), path))
@@ -139,7 +139,7 @@ impl Config {
 
     /// Returns everything that options name, and the options that may lack an effect on some outputs, with their positions.
     pub(super) fn named(&self) -> Vec<OptionText> {
-        let externs = self.externs.iter().map(|(namespace, _)| ("extern", namespace.as_str()));
+        let externs = self.inputs.externs.iter().map(|(namespace, _)| ("extern", namespace.as_str()));
         let types = self.options.types.iter().map(|choice| (choice.option().0, choice.pattern.as_str()));
         let sensitive = self.options.sensitive.chosen().iter().map(|name| ("sensitive", name.as_str()));
         let renames = self.options.renames.iter().map(|rename| ("rename", rename.operation.as_str()));
@@ -166,7 +166,7 @@ impl Config {
 
     /// Returns the first spec, with its position.
     pub(super) fn first_spec(&self) -> OptionText {
-        let source = || self.sources.first().map(|source| Path::new(&source.name));
+        let source = || self.inputs.specs.first().map(|source| Path::new(&source.name));
         let first = self.specs.first().map(|path| path.as_path()).or_else(source).unwrap_or(Path::new(""));
         self.place("path", &first.to_string_lossy())
     }
@@ -181,8 +181,8 @@ impl Config {
     }
 }
 
-/// Returns true if a folder, a module or a crate can have this name.
-fn is_name(name: &str) -> bool {
+/// Returns true if a folder, a module, a crate or a package can have this name.
+pub fn is_name(name: &str) -> bool {
     let word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(word)
 }

@@ -15,9 +15,11 @@ use crate::option_error::OptionPlaces;
 #[cfg(feature = "manifest")]
 use crate::output;
 use crate::plan::{Dates, Emit, Format, Options, Rename, TypeChange, TypeOverride};
-use apigen_model::Source;
 use apigen_model::lint::Settings;
+use apigen_model::{Inputs, Source};
 
+#[cfg(feature = "manifest")]
+pub(crate) use errors::is_name;
 pub use generated::Generated;
 pub use outputs::check_outputs;
 
@@ -31,19 +33,13 @@ pub use outputs::check_outputs;
 #[derive(Debug, Clone, Default)]
 pub struct Config {
     specs: Vec<PathBuf>,
-    sources: Vec<Source>,
-    import_sources: Vec<Source>,
     import_paths: Vec<PathBuf>,
-    externs: Vec<(String, String)>,
+    /// What is read, without the files of `specs` and `import_paths`.
+    inputs: Inputs,
     out: Option<PathBuf>,
     options: Options,
     #[cfg(feature = "manifest")]
     krate: output::Crate,
-    organization: Option<String>,
-    namespace: Option<String>,
-    version: Option<String>,
-    migration: bool,
-    lints: Option<Settings>,
     force: bool,
     /// Whether to generate from a spec without operations, even without [`Config::types_only`].
     allow_no_operations: bool,
@@ -67,13 +63,13 @@ impl Config {
 
     /// Adds a spec that is already in memory; `name` identifies it in diagnostics.
     pub fn source(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
-        self.sources.push(Source { name: name.into(), text: text.into(), path: None });
+        self.inputs.specs.push(Source { name: name.into(), text: text.into(), path: None });
         self
     }
 
     /// Adds a service, as `service.json`, that the specs or their imports may import; it is found by its namespace.
     pub fn import_source(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
-        self.import_sources.push(Source { name: name.into(), text: text.into(), path: None });
+        self.inputs.import_sources.push(Source { name: name.into(), text: text.into(), path: None });
         self
     }
 
@@ -94,7 +90,7 @@ impl Config {
     /// `.extern_path("io.flow.common.v0", "::flow_common")`. If mocks are generated here, the path must have them, too:
     /// factories create samples of its types.
     pub fn extern_path(mut self, namespace: impl Into<String>, rust_path: impl Into<String>) -> Self {
-        self.externs.push((namespace.into(), rust_path.into()));
+        self.inputs.externs.push((namespace.into(), rust_path.into()));
         self
     }
 
@@ -293,32 +289,32 @@ impl Config {
 
     /// Sets the key of the organisation, which an `api.json` does not contain.
     pub fn organization(mut self, key: impl Into<String>) -> Self {
-        self.organization = Some(key.into());
+        self.inputs.organization = Some(key.into());
         self
     }
 
     /// Sets the namespace of the organisation, which an `api.json` does not contain; computed namespaces begin with it.
     pub fn namespace(mut self, namespace: impl Into<String>) -> Self {
-        self.namespace = Some(namespace.into());
+        self.inputs.namespace = Some(namespace.into());
         self
     }
 
     /// Sets the version, which an `api.json` does not contain.
     pub fn version(mut self, version: impl Into<String>) -> Self {
-        self.version = Some(version.into());
+        self.inputs.version = Some(version.into());
         self
     }
 
     /// Treats fields of an `api.json` with defaults as required (API Builder's migration mode, for documents that were
     /// stored long ago).
     pub fn migration(mut self, migration: bool) -> Self {
-        self.migration = migration;
+        self.inputs.migration = migration;
         self
     }
 
     /// Runs lints when specs are checked or generated from.
     pub fn lints(mut self, settings: Settings) -> Self {
-        self.lints = Some(settings);
+        self.inputs.lints = Some(settings);
         self
     }
 

@@ -37,7 +37,7 @@ impl Config {
     /// # Errors
     /// Returns all problems of the spec at once, or an error if a file cannot be read.
     pub fn normalize(&self) -> Result<(String, Report), Error> {
-        if self.specs.len() + self.sources.len() > 1 {
+        if self.specs.len() + self.inputs.specs.len() > 1 {
             return Err(Error::usage("only one spec can be normalised at a time"));
         }
         Ok(model::normalize(self.read()?)?)
@@ -152,7 +152,7 @@ impl Config {
         unmatched.extend(self.ineffective_options());
         plan::replace(&mut loaded.api, &self.options.types);
         unmatched.extend(plan::unmatched(&loaded.api, &self.options.types));
-        unmatched.extend(option_use::unmatched_externs(&loaded.api, &self.externs));
+        unmatched.extend(option_use::unmatched_externs(&loaded.api, &self.inputs.externs));
         unmatched.extend(option_use::unmatched_annotations(&loaded.api, self.options.sensitive.chosen()));
         if let Some(limit) = self.memory_limit {
             let memory = plan::footprint(&loaded.api);

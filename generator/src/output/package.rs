@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use semver::Version;
 use serde_json::Value;
 
 use super::dependency;
@@ -140,21 +141,8 @@ pub fn crates(path: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Returns true if a text is a version that cargo accepts (semver.org).
 fn is_version(text: &str) -> bool {
-    let (text, build) = text.split_once('+').map_or((text, None), |(text, build)| (text, Some(build)));
-    let (numbers, before) = text.split_once('-').map_or((text, None), |(numbers, before)| (numbers, Some(before)));
-    let is_number = |text: &str| {
-        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        digits && (text == "0" || !text.starts_with('0')) && text.parse::<u64>().is_ok()
-    };
-    let is_word =
-        |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    numbers.split('.').count() == 3
-        && numbers.split('.').all(is_number)
-        && before.is_none_or(|text| text.split('.').all(|word| is_word(word) && (!all_digits(word) || is_number(word))))
-        && build.is_none_or(|text| text.split('.').all(is_word))
+    Version::parse(text).is_ok()
 }
 
 #[cfg(test)]

@@ -7,33 +7,18 @@ use std::path::Path;
 /// All operations that change the disk while a folder is written.
 pub trait FileSystem {
     /// Creates a folder and its parents.
-    ///
-    /// # Errors
-    /// Returns the error of the file system.
     fn create_folder(&self, folder: &Path) -> io::Result<()>;
 
     /// Writes a new file; anything at its path, even a link, is an error.
-    ///
-    /// # Errors
-    /// Returns the error of the file system.
     fn create(&self, file: &Path, bytes: &[u8]) -> io::Result<()>;
 
     /// Renames a file, replacing an existing one.
-    ///
-    /// # Errors
-    /// Returns the error of the file system.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
 
     /// Removes a file or a link.
-    ///
-    /// # Errors
-    /// Returns the error of the file system.
     fn remove(&self, file: &Path) -> io::Result<()>;
 
     /// Removes an empty folder.
-    ///
-    /// # Errors
-    /// Returns the error of the file system.
     fn remove_folder(&self, folder: &Path) -> io::Result<()>;
 }
 
