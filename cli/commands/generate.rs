@@ -1,7 +1,6 @@
 //! `apigen generate`: for the given specs, or for all in `apigen.toml`.
 
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -12,7 +11,7 @@ use apigen_model::diagnostic::count;
 use clap::Args;
 
 use super::options::Options;
-use super::output::say;
+use super::output::{complain, say};
 use super::{diff, progress};
 
 /// The folder of an output, and the files generated into memory.
@@ -81,7 +80,7 @@ fn overridden(mut entry: Entry, options: &Options) -> Result<Entry, Error> {
 fn make(entry: &Entry) -> Result<Output, Error> {
     let out = entry.out.clone().ok_or_else(|| entry.config.missing_out())?;
     let generated = progress::during(&format!("generating {}", out.display()), || entry.config.generate_shared())?;
-    drop(write!(io::stderr().lock(), "{}", generated.warnings));
+    complain(|_| generated.warnings.clone());
     Ok((out, generated))
 }
 

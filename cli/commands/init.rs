@@ -3,6 +3,7 @@
 mod apibuilder;
 mod names;
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use self::apibuilder::{Project, Target, projects};
 use apigen_build::manifest::FILE;
 use apigen_build::{Config, Error};
 use apigen_model::diagnostic::count;
-use apigen_model::{Report, is_uri};
+use apigen_model::is_uri;
 use clap::Args;
 
 use names::{Wanted, names};
@@ -55,6 +56,14 @@ pub fn init(arguments: Arguments) -> Result<String, Error> {
     let mut text = String::new();
     let mut specs = arguments.specs;
     readable(&arguments.folder, &specs)?;
+    let mut known = BTreeSet::new();
+    specs.retain(|spec| {
+        let is_new = known.insert(below(&arguments.folder, spec).canonicalize().unwrap_or_else(|_| spec.clone()));
+        if !is_new {
+            let _ = writeln!(text, "{} is already one of the specs, and is taken once", spec.display());
+        }
+        is_new
+    });
     if specs.is_empty() {
         specs = found(&arguments.folder);
     }
@@ -72,18 +81,15 @@ pub fn init(arguments: Arguments) -> Result<String, Error> {
     Ok(text)
 }
 
-/// Checks that every named spec exists, can be a spec, and is named once; URIs are fetched later.
-///
-/// # Errors
-/// Returns all problems at once.
+/// Checks that every named spec exists and can be a spec; URIs are fetched later.
 fn readable(folder: &Path, specs: &[PathBuf]) -> Result<(), Error> {
-    let (uris, files): (Vec<&PathBuf>, Vec<_>) = specs.iter().partition(|path| is_uri(path));
-    let config = files.iter().map(|path| below(folder, path)).fold(Config::new(), Config::spec);
+    let files: Vec<PathBuf> = specs.iter().filter(|path| !is_uri(path)).map(|path| below(folder, path)).collect();
+    if files.is_empty() {
+        return Ok(());
+    }
     // Other problems are reported when generating.
-    let report = if files.is_empty() { Report::default() } else { config.check()?.only(&["E001", "E002", "E003"]) };
-    let broken = report.has_errors().then(|| report.into());
-    let repeated = uris.into_iter().fold(config, Config::spec).distinct_specs();
-    Error::all(broken.into_iter().chain(repeated.err())).map_or(Ok(()), Err)
+    let report = files.iter().fold(Config::new(), Config::spec).check()?.only(&["E001", "E002", "E003"]);
+    if report.has_errors() { Err(report.into()) } else { Ok(()) }
 }
 
 /// Returns a path in a folder, without the folder if that is the current one.

@@ -90,14 +90,9 @@ fn nothing(text: &str, all: &[Element]) -> String {
 fn json(element: &Element, stage: &dyn Fn(Stage) -> bool) -> Value {
     let mut value = element.to_json();
     if let Some(object) = value.as_object_mut() {
-        let kept = |key: &str| match key {
-            "spec" => stage(Stage::Spec),
-            "service" => stage(Stage::Service),
-            "model" => stage(Stage::Model),
-            "names" => stage(Stage::Names),
-            _ => true,
-        };
-        object.retain(|key, _| kept(key));
+        let members =
+            [("spec", Stage::Spec), ("service", Stage::Service), ("model", Stage::Model), ("names", Stage::Names)];
+        object.retain(|key, _| members.iter().all(|(name, wanted)| key != name || stage(*wanted)));
     }
     value
 }

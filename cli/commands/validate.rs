@@ -8,15 +8,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use apigen_build::{Config, Error};
-use apigen_model::vocabulary::suggestions::meant;
-use apigen_model::vocabulary::suggestions::shown;
-
+use apigen_model::vocabulary::suggestions::{meant, shown};
 use apigen_runtime::validate::schema::{Schema, Type};
 use apigen_runtime::{Mode, validate::UnknownFields};
 use clap::{Args, ValueEnum};
 
 use self::report::{Format, Report};
 use super::options::Reading;
+use super::output::complain;
 use super::progress;
 
 /// The exit code 1 is reserved for invalid documents.
@@ -98,8 +97,7 @@ pub fn validate(arguments: Arguments) -> ExitCode {
     let told = report.print(format, print);
     match outcome {
         Err(error) => {
-            let stderr = io::stderr();
-            drop(writeln!(stderr.lock(), "{}", error.render(super::output::colors(&stderr))));
+            complain(|color| error.render(color));
             ExitCode::from(COULD_NOT_RUN)
         }
         Ok(()) if !told => ExitCode::from(COULD_NOT_RUN),

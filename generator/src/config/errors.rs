@@ -65,17 +65,6 @@ impl Config {
         twice.map(error).collect()
     }
 
-    /// Checks that no spec is named twice.
-    ///
-    /// # Errors
-    /// Returns every spec that is.
-    #[cfg(feature = "manifest")]
-    #[doc(hidden)]
-    pub fn distinct_specs(&self) -> Result<(), Error> {
-        let errors = self.spec_errors();
-        if errors.is_empty() { Ok(()) } else { Err(self.refuse(errors)) }
-    }
-
     fn extern_errors(&self) -> Vec<OptionError> {
         let error = |(at, (namespace, path)): (usize, &(String, String))| {
             let help = "write the module that has the types, for example `::flow_common` or `crate::common`";

@@ -80,12 +80,6 @@ impl Config {
         self
     }
 
-    #[cfg(feature = "manifest")]
-    #[doc(hidden)]
-    pub fn import_paths(&self) -> &[PathBuf] {
-        &self.import_paths
-    }
-
     /// Takes the types of an imported namespace from an existing Rust path instead of generating them:
     /// `.extern_path("io.flow.common.v0", "::flow_common")`. If mocks are generated here, the path must have them, too:
     /// factories create samples of its types.
@@ -185,23 +179,6 @@ impl Config {
         self
     }
 
-    /// Accepts specs without operations, as libraries of types.
-    #[cfg(feature = "manifest")]
-    #[doc(hidden)]
-    pub fn allow_no_operations(mut self) -> Self {
-        self.allow_no_operations = true;
-        self
-    }
-
-    /// Limits the memory for generating code, in bytes, for servers that generate for others. If the estimate for the
-    /// specs exceeds it, generation fails before it begins. The memory for reading the specs does not count.
-    #[cfg(feature = "manifest")]
-    #[doc(hidden)]
-    pub fn memory_limit(mut self, bytes: usize) -> Self {
-        self.memory_limit = Some(bytes);
-        self
-    }
-
     /// Sets the crate that provides dates and date-times; by default jiff.
     pub fn dates(mut self, dates: Dates) -> Self {
         self.options.dates = dates;
@@ -218,72 +195,6 @@ impl Config {
     /// Sets the output folder; by default a folder with the package's name in `OUT_DIR`.
     pub fn out(mut self, folder: impl Into<PathBuf>) -> Self {
         self.out = Some(folder.into());
-        self
-    }
-
-    /// Writes a whole crate of this name instead of a module tree.
-    #[cfg(feature = "manifest")]
-    pub fn crate_name(mut self, name: impl Into<String>) -> Self {
-        self.options.name = Some(name.into());
-        self.options.krate = true;
-        self.options.mocks = Emit::Feature("mock".to_owned());
-        self.options.server = Emit::Feature("server".to_owned());
-        self
-    }
-
-    /// Writes a whole crate, named like the spec.
-    #[cfg(feature = "manifest")]
-    #[doc(hidden)]
-    pub fn default_crate(self) -> Self {
-        let name = self.options.name.clone();
-        let mut config = self.crate_name("");
-        config.options.name = name;
-        config
-    }
-
-    /// Sets the function that creates the non-Rust files of a crate; without it, writing a crate is an error.
-    #[cfg(feature = "manifest")]
-    #[doc(hidden)]
-    pub fn crate_files(mut self, files: output::CrateFiles) -> Self {
-        self.krate.files = Some(files);
-        self
-    }
-
-    /// Sets the path of `apigen-runtime` for a written crate; by default it comes from the registry.
-    #[cfg(feature = "manifest")]
-    pub fn runtime_path(mut self, path: impl Into<PathBuf>) -> Self {
-        self.krate.runtime = Some(path.into());
-        self
-    }
-
-    /// Sets a folder of templates for the non-Rust files of a crate.
-    #[cfg(feature = "manifest")]
-    pub fn templates(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.krate.templates = Some(folder.into());
-        self
-    }
-
-    /// Sets the version of a written crate, or `spec` for the version of its spec; by default 0.1.0.
-    #[cfg(feature = "manifest")]
-    pub fn crate_version(mut self, version: impl Into<String>) -> Self {
-        self.krate.version = Some(version.into());
-        self
-    }
-
-    /// Sets whether a written crate may be published; by default its manifest has `publish = false`.
-    #[cfg(feature = "manifest")]
-    pub fn publish(mut self, publish: bool) -> Self {
-        self.krate.publish = publish;
-        self
-    }
-
-    /// Adds a dependency of a written crate, replacing one of the same name, in the notation of its manifest: a version
-    /// (`1.2`), or a table (`{ path = "../money", version = "1.2" }`) whose path is relative to the crate. Every crate
-    /// named by [`Config::extern_path`], [`Config::replace`] or [`Config::derive`] must be a dependency. If its types
-    /// come from another generated crate, the feature `mock` enables that crate's `mock`.
-    #[cfg(feature = "manifest")]
-    pub fn dependency(mut self, name: impl Into<String>, spec: impl Into<String>) -> Self {
-        self.krate.add_dependency(name.into(), spec.into());
         self
     }
 
@@ -321,6 +232,88 @@ impl Config {
     /// Overwrites files that were edited since they were generated; by default they are an error.
     pub fn force(mut self, force: bool) -> Self {
         self.force = force;
+        self
+    }
+}
+
+/// Options of the command and of whole crates.
+#[cfg(feature = "manifest")]
+impl Config {
+    #[doc(hidden)]
+    pub fn import_paths(&self) -> &[PathBuf] {
+        &self.import_paths
+    }
+
+    /// Accepts specs without operations, as libraries of types.
+    #[doc(hidden)]
+    pub fn allow_no_operations(mut self) -> Self {
+        self.allow_no_operations = true;
+        self
+    }
+
+    /// Limits the memory for generating code, in bytes, for servers that generate for others. If the estimate for the
+    /// specs exceeds it, generation fails before it begins. The memory for reading the specs does not count.
+    #[doc(hidden)]
+    pub fn memory_limit(mut self, bytes: usize) -> Self {
+        self.memory_limit = Some(bytes);
+        self
+    }
+
+    /// Writes a whole crate of this name instead of a module tree.
+    pub fn crate_name(mut self, name: impl Into<String>) -> Self {
+        self.options.name = Some(name.into());
+        self.options.krate = true;
+        self.options.mocks = Emit::Feature("mock".to_owned());
+        self.options.server = Emit::Feature("server".to_owned());
+        self
+    }
+
+    /// Writes a whole crate, named like the spec.
+    #[doc(hidden)]
+    pub fn default_crate(self) -> Self {
+        let name = self.options.name.clone();
+        let mut config = self.crate_name("");
+        config.options.name = name;
+        config
+    }
+
+    /// Sets the function that creates the non-Rust files of a crate; without it, writing a crate is an error.
+    #[doc(hidden)]
+    pub fn crate_files(mut self, files: output::CrateFiles) -> Self {
+        self.krate.files = Some(files);
+        self
+    }
+
+    /// Sets the path of `apigen-runtime` for a written crate; by default it comes from the registry.
+    pub fn runtime_path(mut self, path: impl Into<PathBuf>) -> Self {
+        self.krate.runtime = Some(path.into());
+        self
+    }
+
+    /// Sets a folder of templates for the non-Rust files of a crate.
+    pub fn templates(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.krate.templates = Some(folder.into());
+        self
+    }
+
+    /// Sets the version of a written crate, or `spec` for the version of its spec; by default 0.1.0.
+    pub fn crate_version(mut self, version: impl Into<String>) -> Self {
+        self.krate.version = Some(version.into());
+        self
+    }
+
+    /// Sets whether a written crate may be published; by default its manifest has `publish = false`.
+    pub fn publish(mut self, publish: bool) -> Self {
+        self.krate.publish = publish;
+        self
+    }
+
+    /// Adds a dependency of a written crate, replacing one of the same name, in the notation of its manifest: a version
+    /// (`1.2`), or a table (`{ path = "../money", version = "1.2" }`) whose path is relative to the crate. Every crate
+    /// named by [`Config::extern_path`], [`Config::replace`] or [`Config::derive`] must be a dependency. If its types
+    /// come from another generated crate, the feature `mock` enables that crate's `mock`.
+    pub fn dependency(mut self, name: impl Into<String>, spec: impl Into<String>) -> Self {
+        self.krate.add_dependency(name.into(), spec.into());
         self
     }
 }

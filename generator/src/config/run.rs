@@ -10,7 +10,6 @@ use apigen_model::behaviour::SensitiveAnnotations;
 use super::Config;
 use super::generated::Generated;
 use super::outputs::check_options;
-use super::sources::inputs;
 use crate::Error;
 use crate::emit;
 use crate::option_error::OptionError;
@@ -197,7 +196,8 @@ impl Config {
             operations,
             warnings: loaded.report.render(false),
             notes,
-            inputs: inputs(loaded.files),
+            // Cargo reruns a build script every time if one of its inputs is missing.
+            inputs: loaded.files.into_iter().filter(|path| path.exists()).collect(),
             name,
             option_use: OptionUse {
                 named: self.named(),

@@ -1,7 +1,7 @@
 //! Reads the texts of the specs.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::Config;
 use crate::Error;
@@ -67,9 +67,4 @@ fn fetched(uri: &Path, imports: &Imports) -> Result<Source, String> {
     let file = imports.find(&uri, None).ok_or_else(missing)?;
     let text = imports.read(&uri, &file).map_err(|error| error.message)?;
     Ok(Source { name: file.display().to_string(), text, path: Some(file) })
-}
-
-/// Returns existing paths only: cargo reruns a build script every time if one of its inputs is missing.
-pub(super) fn inputs(files: Vec<PathBuf>) -> Vec<PathBuf> {
-    files.into_iter().filter(|path| path.exists()).collect()
 }

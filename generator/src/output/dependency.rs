@@ -117,7 +117,8 @@ pub fn same(one: &str, other: &str) -> bool {
 }
 
 fn is_requirement(text: &str) -> bool {
-    VersionReq::parse(text).is_ok()
+    // Cargo takes `x` for `*`, but nobody means that.
+    VersionReq::parse(text).is_ok() && !text.trim().starts_with(['x', 'X'])
 }
 
 #[cfg(test)]

@@ -39,9 +39,6 @@ pub struct Crate {
 
 impl Crate {
     /// Returns the version, given the versions of the specs.
-    ///
-    /// # Errors
-    /// Returns an error if cargo does not accept the version, or the specs have several.
     pub fn version(&self, specs: &[String]) -> Result<String, Vec<OptionError>> {
         let error = |text: &str, message: String, help: &str| {
             Err(vec![OptionError::new("E053", "crate-version", text, message, help)])

@@ -4,22 +4,28 @@ use std::fs::{self, FileType, Metadata, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-/// All operations that change the disk while a folder is written.
-pub trait FileSystem {
+/// An operation that changes the disk while a folder is written.
+#[derive(Debug, Clone, Copy)]
+pub enum Operation<'a> {
     /// Creates a folder and its parents.
-    fn create_folder(&self, folder: &Path) -> io::Result<()>;
-
+    CreateFolder(&'a Path),
     /// Writes a new file; anything at its path, even a link, is an error.
-    fn create(&self, file: &Path, bytes: &[u8]) -> io::Result<()>;
-
-    /// Renames a file, replacing an existing one.
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
-
+    Create(&'a Path, &'a [u8]),
+    /// Renames the first file to the second, replacing an existing one.
+    Rename(&'a Path, &'a Path),
     /// Removes a file or a link.
-    fn remove(&self, file: &Path) -> io::Result<()>;
-
+    Remove(&'a Path),
     /// Removes an empty folder.
-    fn remove_folder(&self, folder: &Path) -> io::Result<()>;
+    RemoveFolder(&'a Path),
+}
+
+/// What performs the operations.
+pub trait FileSystem {
+    /// Performs an operation.
+    ///
+    /// # Errors
+    /// Returns the error of the file system, without the path.
+    fn run(&self, operation: Operation<'_>) -> io::Result<()>;
 }
 
 /// The real file system.
@@ -27,24 +33,16 @@ pub trait FileSystem {
 pub struct Disk;
 
 impl FileSystem for Disk {
-    fn create_folder(&self, folder: &Path) -> io::Result<()> {
-        fs::create_dir_all(folder)
-    }
-
-    fn create(&self, file: &Path, bytes: &[u8]) -> io::Result<()> {
-        OpenOptions::new().write(true).create_new(true).open(file)?.write_all(bytes)
-    }
-
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        fs::rename(from, to)
-    }
-
-    fn remove(&self, file: &Path) -> io::Result<()> {
-        fs::remove_file(file)
-    }
-
-    fn remove_folder(&self, folder: &Path) -> io::Result<()> {
-        fs::remove_dir(folder)
+    fn run(&self, operation: Operation<'_>) -> io::Result<()> {
+        match operation {
+            Operation::CreateFolder(folder) => fs::create_dir_all(folder),
+            Operation::Create(file, bytes) => {
+                OpenOptions::new().write(true).create_new(true).open(file)?.write_all(bytes)
+            }
+            Operation::Rename(from, to) => fs::rename(from, to),
+            Operation::Remove(file) => fs::remove_file(file),
+            Operation::RemoveFolder(folder) => fs::remove_dir(folder),
+        }
     }
 }
 

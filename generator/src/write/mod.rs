@@ -18,7 +18,7 @@ pub use file_list::{LIST, entries as list_entries, hash};
 #[cfg(feature = "manifest")]
 pub use file_system::read;
 #[cfg(any(feature = "manifest", test))]
-pub use file_system::{Disk, FileSystem};
+pub use file_system::{Disk, FileSystem, Operation};
 pub use folder::{Refusal, Written, write};
 #[cfg(feature = "manifest")]
 pub use folder_lock::FolderLock;

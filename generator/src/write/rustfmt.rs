@@ -40,9 +40,6 @@ pub struct RustfmtError {
 
 impl Rustfmt {
     /// Finds the program, and the configuration for files of `folder`.
-    ///
-    /// # Errors
-    /// Returns an error if rustfmt is not installed, or does not report its version.
     pub fn find(folder: &Path) -> Result<Self, RustfmtError> {
         Self::of_program(env::var_os(RUSTFMT).unwrap_or_else(|| "rustfmt".into()), config(folder))
     }
@@ -60,9 +57,6 @@ impl Rustfmt {
     }
 
     /// Formats Rust files, given by their paths in the output folder. Also returns rustfmt's warnings.
-    ///
-    /// # Errors
-    /// Returns an error if rustfmt fails or takes too long.
     pub fn format(&self, files: &BTreeMap<&Path, &str>) -> Result<(BTreeMap<PathBuf, String>, String), RustfmtError> {
         let failure = |message| RustfmtError { message, help: WITHOUT };
         let io = |error: io::Error| failure(error.to_string());
