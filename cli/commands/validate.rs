@@ -18,9 +18,6 @@ use super::options::Reading;
 use super::output::complain;
 use super::progress;
 
-/// The exit code 1 is reserved for invalid documents.
-const COULD_NOT_RUN: u8 = 2;
-
 #[derive(Debug, Args)]
 #[command(group(clap::ArgGroup::new("what").required(true).args(["ty", "operation"])))]
 pub struct Arguments {
@@ -95,13 +92,13 @@ pub fn validate(arguments: Arguments) -> ExitCode {
     let outcome = run(arguments, &mut report);
     // Problems found so far are reported in any case.
     let told = report.print(format, print);
-    match outcome {
-        Err(error) => {
-            complain(|color| error.render(color));
-            ExitCode::from(COULD_NOT_RUN)
-        }
-        Ok(()) if !told => ExitCode::from(COULD_NOT_RUN),
-        Ok(()) => ExitCode::from(u8::from(report.has_violations())),
+    if let Err(error) = &outcome {
+        complain(|color| error.render(color));
+    }
+    match outcome.is_ok() && told {
+        true => ExitCode::from(u8::from(report.has_violations())),
+        // 1 is reserved for invalid documents.
+        false => ExitCode::from(2),
     }
 }
 

@@ -9,20 +9,16 @@ use apigen_model::source::json::Span;
 /// A service named in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Project {
-    /// Key of the organisation.
     pub organization: String,
-    /// Key of the application.
     pub application: String,
     /// `latest`, or a version.
     pub version: String,
-    /// The generators to invoke.
     pub targets: Vec<Target>,
 }
 
 /// A generator and its output folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// Key of the generator.
     pub generator: String,
     /// The folder, relative to the project's.
     pub folder: String,

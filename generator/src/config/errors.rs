@@ -9,9 +9,10 @@ use super::Config;
 use crate::Error;
 #[cfg(feature = "manifest")]
 use crate::option_error::OptionPlaces;
-use crate::option_error::{OptionError, OptionText, refuse};
+use crate::option_error::{OptionError, OptionText};
 use crate::option_use::UnusedOption;
 use crate::plan::{self, Emit};
+use apigen_model::diagnostic::Report;
 
 impl Config {
     /// Sets the positions of option texts.
@@ -27,7 +28,9 @@ impl Config {
             let sentences: Vec<String> = errors.into_iter().map(|error| error.message).collect();
             return Error::usage(sentences.join("\nerror: "));
         }
-        refuse(errors, self.places.as_deref())
+        let mut report = Report::default();
+        errors.into_iter().for_each(|error| error.report(&mut report, self.places.as_deref()));
+        report.into()
     }
 
     /// Returns the errors in the options that depend neither on the specs nor on other options.

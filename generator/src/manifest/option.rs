@@ -189,7 +189,6 @@ impl OptionValue {
     ///
     /// # Errors
     /// Returns what is wrong with the text.
-    #[cfg(feature = "manifest")]
     pub fn parse(kind: OptionKind, text: &str) -> Result<OptionValue, String> {
         let several = || text.split(';').map(str::trim).filter(|part| !part.is_empty());
         match kind {

@@ -1,6 +1,6 @@
 //! File operations, each of which can fail; tests substitute implementations that do.
 
-use std::fs::{self, FileType, Metadata, OpenOptions};
+use std::fs::{self, FileType, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -55,7 +55,7 @@ pub fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     match fs::metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(at(path, &error)),
-        Ok(metadata) if !metadata.is_file() => return Err(no_file(path, &metadata)),
+        Ok(metadata) if !metadata.is_file() => return Err(no_file(path, metadata.file_type())),
         Ok(_) => {}
     }
     fs::read(path).map(Some).map_err(|error| at(path, &error))
@@ -66,28 +66,22 @@ pub fn at(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
-fn no_file(path: &Path, metadata: &Metadata) -> io::Error {
-    let text = format!("{} is {}, not a file; move it away or choose another folder", path.display(), kind(metadata));
+fn no_file(path: &Path, file_type: FileType) -> io::Error {
+    let kind = if file_type.is_dir() { "a folder" } else { special(file_type) };
+    let text = format!("{} is {kind}, not a file; move it away or choose another folder", path.display());
     io::Error::new(io::ErrorKind::AlreadyExists, text)
 }
 
-fn kind(metadata: &Metadata) -> &'static str {
-    if metadata.is_dir() { "a folder" } else { special(metadata.file_type()) }
-}
-
-#[cfg(unix)]
+#[cfg_attr(not(unix), expect(unused_variables, reason = "other systems do not tell"))]
 fn special(file_type: FileType) -> &'static str {
-    use std::os::unix::fs::FileTypeExt;
-    if file_type.is_fifo() {
-        "a pipe"
-    } else if file_type.is_socket() {
-        "a socket"
-    } else {
-        "a device"
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        if file_type.is_fifo() {
+            return "a pipe";
+        } else if file_type.is_socket() {
+            return "a socket";
+        }
     }
-}
-
-#[cfg(not(unix))]
-fn special(_: FileType) -> &'static str {
     "a device"
 }

@@ -182,7 +182,6 @@ impl<'a> Transaction<'a> {
     }
 }
 
-#[cfg(feature = "manifest")]
 /// Returns true if a run was interrupted here, and the next one has to complete it.
 pub fn is_interrupted(root: &Path) -> bool {
     root.join(STAGING).join(JOURNAL).is_file()
