@@ -162,7 +162,7 @@ impl Config {
         let declared = loaded.api.operations();
         let name = plan::package_name(&loaded.api, &self.options);
         #[cfg(feature = "manifest")]
-        let manifest = self.manifest_of(&loaded.api, &name, &mut errors);
+        let (version, generated) = self.manifest_of(&loaded.api, &name, &mut errors);
         let mut package = plan::package(loaded.api, &self.options);
         unmatched.append(&mut package.unmatched);
         let operations: usize = package.modules.iter().flat_map(|m| &m.resources).map(|r| r.operations.len()).sum();
@@ -173,22 +173,13 @@ impl Config {
             self.emit(&package, &name, &mut files)?;
             #[cfg(feature = "manifest")]
             if self.options.krate {
-                output::add_manifest(
-                    &mut files,
-                    &package,
-                    (&name, manifest.0),
-                    &self.krate,
-                    &manifest.1,
-                    &self.options,
-                )?;
+                let version = (name.as_str(), version);
+                output::add_manifest(&mut files, &package, version, &self.krate, &generated, &self.options)?;
             }
         }
         let mut notes = package.notes;
         if self.options.format == Format::Rustfmt {
-            match self.reformat(&mut files) {
-                Ok(warnings) => notes.extend(warnings),
-                Err(error) => errors.push(error),
-            }
+            self.reformat(&mut files, &mut notes, &mut errors);
         }
         Ok(Generated {
             files: files.with_list(),
@@ -223,12 +214,15 @@ impl Config {
         Ok(())
     }
 
-    /// Formats everything with the user's rustfmt. Returns its warnings.
-    fn reformat(&self, files: &mut GeneratedFiles) -> Result<Option<String>, OptionError> {
-        let formatted = Rustfmt::find(&self.surroundings()).and_then(|rustfmt| files.format(rustfmt));
-        let warnings = formatted
-            .map_err(|RustfmtError { message, help }| OptionError::new("E062", "format", "rustfmt", message, help))?;
-        Ok(Some(warnings.trim_end()).filter(|warnings| !warnings.is_empty()).map(|text| format!("rustfmt: {text}")))
+    /// Formats everything with the user's rustfmt; its warnings are notes.
+    fn reformat(&self, files: &mut GeneratedFiles, notes: &mut Vec<String>, errors: &mut Vec<OptionError>) {
+        match Rustfmt::find(&self.surroundings()).and_then(|rustfmt| files.format(rustfmt)) {
+            Ok(warnings) if warnings.trim().is_empty() => {}
+            Ok(warnings) => notes.push(format!("rustfmt: {}", warnings.trim_end())),
+            Err(RustfmtError { message, help }) => {
+                errors.push(OptionError::new("E062", "format", "rustfmt", message, help));
+            }
+        }
     }
 
     /// Returns the folder whose `rustfmt.toml` applies. A crate's own `rustfmt.toml` keeps other tools from formatting it.
