@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use crate::api::{Api, Code, Enum, Field, Id, Literal, Member, Model, Operation, Primitive, Response, Type, Union};
+use crate::api::{
+    Api, Code, Enum, Field, Header, Id, Literal, Member, Model, Operation, Primitive, Response, Type, Union,
+};
 use crate::vocabulary::http::is_token;
 use crate::vocabulary::names::words;
 
@@ -24,6 +26,8 @@ const SHORTEST_MESSAGE: i64 = 10;
 /// Longer lists, maps and strings are not generated.
 const MOST_ELEMENTS: i64 = 20;
 const MOST_CHARACTERS: i64 = 1000;
+/// Headers that the server sets itself, as the connection requires.
+const FRAMING: [&str; 4] = ["connection", "content-length", "transfer-encoding", "upgrade"];
 /// The prefix of a template with generated values.
 const MADE_UP: &str = "<made-up>";
 
@@ -70,16 +74,18 @@ pub fn is_silent(api: &Api, operation: &Operation) -> bool {
     refusable && any && declared.all(|response| body(api, response, false).is_none_or(|body| !body.tells))
 }
 
-/// Returns the body of a response, if it can be filled. Required parts without a known value are filled only
-/// with `make_up`.
+/// Returns the body of a response, if it can be filled. Required headers, and required parts without a known value, are
+/// filled only with `make_up`.
 fn body(api: &Api, response: &Response, make_up: bool) -> Option<Body> {
-    // A server cannot know the values of headers.
-    if response.headers.iter().any(|header| header.required && is_token(&header.name)) {
-        return None;
-    }
-    let mut body = Filler { api, make_up, open: Vec::new(), parts: 0 }.whole(&response.ty)?;
+    let mut filler = Filler { api, make_up, open: Vec::new(), parts: 0 };
+    let required = response.headers.iter().filter(|header| header.required && is_token(&header.name));
+    let headers = required.map(|header| filler.header(header)).collect::<Option<String>>()?;
+    let mut body = match &response.ty {
+        Type::Primitive(Primitive::Unit) if !headers.is_empty() => Body::plain("")?,
+        ty => filler.whole(ty)?,
+    };
     if make_up {
-        body.text.insert_str(0, MADE_UP);
+        body.text.insert_str(0, &format!("{MADE_UP}{headers}"));
     }
     (body.text.len() <= MOST_BYTES).then_some(body)
 }
@@ -122,6 +128,23 @@ struct Filler<'a> {
 }
 
 impl Filler<'_> {
+    /// Returns the placeholder for a required header, whose value a server cannot know: its default, or a generated one.
+    fn header(&self, header: &Header) -> Option<String> {
+        let name = header.name.to_ascii_lowercase();
+        if !self.make_up || FRAMING.contains(&name.as_str()) {
+            return None;
+        }
+        let element = if let Type::List(inner) = &header.ty { inner } else { &header.ty };
+        let value = match (&header.default, element) {
+            (Some(Literal::String(text)), _) => text.clone(),
+            (_, Type::Enum(id)) => self.value(*id)?.1,
+            _ if name == "content-type" => "application/json".to_owned(),
+            _ => "0".to_owned(),
+        };
+        let is_plain = value.chars().all(|c| c.is_ascii_graphic() && c != '<' && c != '>');
+        (is_plain && !value.is_empty()).then(|| format!("<header {name} {value}>"))
+    }
+
     /// Fills a whole body: it has no name that tells its purpose.
     fn whole(&mut self, ty: &Type) -> Option<Body> {
         match ty {

@@ -182,8 +182,7 @@ fn text(node: Option<&Node>) -> Option<&str> {
 
 /// Returns the method; an unknown one is reported elsewhere.
 fn method(operation: &Operation) -> Method {
-    let written = operation.method.value.to_ascii_uppercase();
-    Method::ALL.iter().find(|(_, name)| *name == written).map_or(Method::Get, |(method, _)| *method)
+    Method::named(&operation.method.value).unwrap_or(Method::Get)
 }
 
 /// Returns the position of a wrong value; only its beginning if it may be long.

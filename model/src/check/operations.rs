@@ -86,15 +86,15 @@ impl Checker<'_> {
 
     fn operation(&mut self, resource: &Resource, path: Option<&str>, operation: &Operation) {
         let full = operation_path(self.scope, path, operation);
+        let method = operation.method.value.to_ascii_uppercase();
         if let Some(fault) = long_path(&full) {
-            let (resource, method) = (&resource.common.name.value, &operation.method.value);
+            let resource = &resource.common.name.value;
             let help = "send the other values in the query or in the body".to_owned();
             let message = format!("Resource[{resource}] {method} {fault}");
             return self.push(Diagnostic::error("E065", path_place(operation), message).help(help));
         }
-        let method = operation.method.value.to_ascii_uppercase();
         let label = format!("Resource[{}] {method} {full} ", resource.common.name.value);
-        if !Method::ALL.iter().any(|(_, name)| *name == method) {
+        if Method::named(&method).is_none() {
             let names: Vec<&str> = Method::ALL.iter().map(|(_, name)| *name).collect();
             let help = suggestions::closest(&method, &names).map(|near| format!("did you mean `{near}`?"));
             let message = format!(

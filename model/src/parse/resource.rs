@@ -7,7 +7,7 @@ use super::read::NOWHERE;
 use super::scope::{Scope, Target};
 use super::service::{Common, Field, Form, Kind, Operation, Parameter, Resource, Text};
 use crate::source::json::Span;
-use crate::vocabulary::http::Location;
+use crate::vocabulary::http::{Location, Method};
 use crate::vocabulary::paths::variables;
 
 /// Returns the path of a resource: as written, else `/` and the plural of its type, else nothing. Published documents
@@ -67,14 +67,14 @@ pub fn parameters(
 }
 
 fn location(parameter: &Parameter, operation: &Operation) -> Option<Location> {
-    let method = operation.method.value.to_ascii_uppercase();
+    let in_query = || matches!(Method::named(&operation.method.value), Some(Method::Get | Method::Delete));
     match parameter.location.as_ref().map(|l| l.value.to_ascii_lowercase()).as_deref() {
         Some("path") => Some(Location::Path),
         Some("query") => Some(Location::Query),
         Some("form") => Some(Location::Form),
         Some("header") => Some(Location::Header),
         Some(_) => None,
-        None if operation.body.is_some() || method == "GET" || method == "DELETE" => Some(Location::Query),
+        None if operation.body.is_some() || in_query() => Some(Location::Query),
         None => Some(Location::Form),
     }
 }

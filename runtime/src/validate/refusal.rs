@@ -1,6 +1,8 @@
 //! The server's own messages, in the body that the operation declares.
 
 use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 
 use super::violation::MessageViolation;
 use crate::json::{Code, ToJson, Writer};
@@ -12,7 +14,7 @@ use crate::operation::OperationInfo;
 /// The template is JSON with placeholders: `<code>`, `<message>`, `<messages>`, `<pointer>`, `<status>`, `<own>`, and
 /// `<each>…</each>` around the element of a list with one per violation. A number after a name is the maximum length:
 /// `<message 200>`. A template that begins with `<made-up>` has generated values for required parts without a meaning
-/// to the server, and is the last resort. Generated code has one template for each form that an operation declares.
+/// to the server, and is the last resort; `<header x-total 0>` is the value of a required header. Generated code has one template for each form that an operation declares.
 ///
 /// ```
 /// # use apigen_runtime::codegen::Refusal;
@@ -34,17 +36,6 @@ impl Refusal {
     /// Creates the template of the response `default`.
     pub const fn others(template: &'static str) -> Refusal {
         Refusal { statuses: &[], template }
-    }
-
-    fn fit(&self) -> Fit {
-        let tells = ["<message", "<own"].iter().any(|name| self.template.contains(name));
-        match (self.template, tells, self.template.starts_with("<made-up>")) {
-            ("[]" | "{}", ..) => Fit::Empty,
-            (_, true, true) => Fit::MadeUpTells,
-            (_, false, true) => Fit::MadeUp,
-            (_, true, false) => Fit::Tells,
-            (_, false, false) => Fit::Holds,
-        }
     }
 }
 
@@ -87,31 +78,77 @@ enum Fit {
 }
 
 impl Declared<'_> {
-    /// Returns status and body for a request that violates the spec.
-    pub(crate) fn invalid(&self, own: &Own) -> (u16, Bytes) {
-        let fits = own.invalid_statuses().iter().map(|status| (*status, self.body(*status, own)));
-        let best = fits.min_by_key(|(_, (fit, _))| *fit);
-        best.map_or_else(|| (422, own.body()), |(status, (_, body))| (status, body))
+    /// Returns the response to a request that violates the spec.
+    pub(crate) fn invalid(&self, own: &Own) -> Answer {
+        let fits = own.invalid_statuses().iter().map(|status| self.answer(*status, own));
+        fits.min_by_key(|(fit, _)| *fit).map_or_else(|| Answer::plain(422, own), |(_, answer)| answer)
     }
 
-    pub(crate) fn other(&self, status: u16, own: &Own) -> Bytes {
-        self.body(status, own).1
+    /// Returns the response with this status.
+    pub(crate) fn other(&self, status: u16, own: &Own) -> Answer {
+        self.answer(status, own).1
     }
 
-    fn body(&self, status: u16, own: &Own) -> (Fit, Bytes) {
-        let Some((response, _)) = self.info.response(status) else { return (Fit::Undeclared, own.body()) };
-        let headless = response.headers.iter().all(|header| !header.required);
-        if response.unit || self.info.is_head() {
-            return (if headless { Fit::Free } else { Fit::Unfit }, own.body());
+    fn answer(&self, status: u16, own: &Own) -> (Fit, Answer) {
+        let plain = |fit| (fit, Answer::plain(status, own));
+        let Some((response, _)) = self.info.response(status) else { return plain(Fit::Undeclared) };
+        let bodyless = response.unit || self.info.is_head();
+        if bodyless && response.headers.iter().all(|header| !header.required) {
+            return plain(Fit::Free);
         }
-        let found = self.refusals.iter().find(|refusal| match response.status {
-            Some(status) => refusal.statuses.contains(&status),
-            None => refusal.statuses.is_empty(),
-        });
-        let filled = found.filter(|_| headless).map(|refusal| (refusal, fill(refusal.template, status, own)));
-        match filled.filter(|(_, text)| (self.accepts)(status, text.as_bytes())) {
-            Some((refusal, text)) => (refusal.fit(), Bytes::from(text)),
-            None => (Fit::Unfit, own.body()),
+        let mut refusals = self.refusals.iter();
+        let found = match response.status {
+            Some(status) => refusals.find(|refusal| refusal.statuses.contains(&status)),
+            None => refusals.find(|refusal| refusal.statuses.is_empty()),
+        };
+        let Some(refusal) = found else { return plain(Fit::Unfit) };
+        let headers = refusal.headers();
+        let body = if bodyless { own.body() } else { Bytes::from(fill(refusal.template, status, own)) };
+        let fits = MessageViolation::of_headers(response, &headers).is_empty() && (self.accepts)(status, &body);
+        if fits { (refusal.fit(), Answer { status, headers, body }) } else { plain(Fit::Unfit) }
+    }
+}
+
+/// A response with the server's own messages.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    /// The declared headers that are required, with generated values.
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Answer {
+    fn plain(status: u16, own: &Own) -> Answer {
+        Answer { status, headers: HeaderMap::new(), body: own.body() }
+    }
+
+    /// Converts to an HTTP response; a status that HTTP does not have becomes a 500.
+    pub(crate) fn into_response(self) -> Response<Bytes> {
+        let mut response = Response::new(self.body);
+        *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        *response.headers_mut() = self.headers;
+        response.headers_mut().entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
+        response
+    }
+}
+
+impl Refusal {
+    fn headers(&self) -> HeaderMap {
+        let header = |text: &'static str| {
+            let (name, value) = text.split_once('>')?.0.split_once(' ')?;
+            Some((HeaderName::from_bytes(name.as_bytes()).ok()?, HeaderValue::from_str(value).ok()?))
+        };
+        self.template.split("<header ").skip(1).filter_map(header).collect()
+    }
+
+    fn fit(&self) -> Fit {
+        let tells = ["<message", "<own"].iter().any(|name| self.template.contains(name));
+        match (self.template, tells, self.template.starts_with("<made-up>")) {
+            ("[]" | "{}", ..) => Fit::Empty,
+            (_, true, true) => Fit::MadeUpTells,
+            (_, false, true) => Fit::MadeUp,
+            (_, true, false) => Fit::Tells,
+            (_, false, false) => Fit::Holds,
         }
     }
 }
@@ -307,7 +344,8 @@ mod tests {
             let info = Box::leak(Box::new(OperationInfo::new("a.b", "GET", "/a", responses)));
             let is_declared = |body: &[u8]| body.starts_with(b"\"") || body == b"[]";
             let accepts = |_: u16, body: &[u8]| is_declared(body);
-            let (status, body) = Declared { info, refusals: Vec::leak(refusals), accepts: &accepts }.invalid(&own(1));
+            let Answer { status, body, .. } =
+                Declared { info, refusals: Vec::leak(refusals), accepts: &accepts }.invalid(&own(1));
             assert_eq!((status, is_declared(&body)), expected, "{responses:?}");
         }
     }

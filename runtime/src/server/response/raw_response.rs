@@ -114,11 +114,14 @@ impl RawResponse {
     /// Converts the server's own message to the body that the operation declares for it, if any.
     pub(crate) fn fit(mut self, declared: &Declared<'_>) -> RawResponse {
         if let Some(own) = self.own.take() {
-            let (status, body) = match own.violations.is_empty() {
-                true => (self.status, declared.other(self.status, &own)),
+            let answer = match own.violations.is_empty() {
+                true => declared.other(self.status, &own),
                 false => declared.invalid(&own),
             };
-            (self.status, self.body) = (status, Some(body));
+            // The headers that the response has, such as `Retry-After`, have the right values already.
+            let own = std::mem::replace(&mut self.headers, answer.headers);
+            self.headers.extend(own);
+            (self.status, self.body) = (answer.status, Some(answer.body));
         }
         self
     }

@@ -7,7 +7,7 @@ use super::Schema;
 use super::message::{Operation, Row};
 use crate::json::Mode;
 use crate::validate::endpoint::of_body;
-use crate::validate::refusal::{Declared, Own};
+use crate::validate::refusal::{Answer, Declared, Own};
 use crate::validate::request::RequestReader;
 use crate::validate::validator::{RequestError, found};
 use crate::validate::violation::{MessageViolation, MessageViolations};
@@ -77,21 +77,20 @@ impl Schema {
         of_body(declared, headers, body, mode, |r| self.check(r, ty))
     }
 
-    /// Returns the status and body of a [`Router`](crate::server::Router)'s response to a request with these
-    /// violations.
-    pub fn refusal(&self, operation: &Operation, violations: &MessageViolations) -> (u16, Bytes) {
+    /// Returns the response of a [`Router`](crate::server::Router) to a request with these violations.
+    pub fn refusal(&self, operation: &Operation, violations: &MessageViolations) -> Response<Bytes> {
         self.declared(operation, |declared| declared.invalid(&Own::violations(violations.as_slice())))
     }
 
-    /// Returns the body of its response with this status and message, for a failure or another refusal.
-    pub fn failure(&self, operation: &Operation, status: u16, message: &str) -> Bytes {
+    /// Returns its response with this status and message, for a failure or another refusal.
+    pub fn failure(&self, operation: &Operation, status: u16, message: &str) -> Response<Bytes> {
         self.declared(operation, |declared| declared.other(status, &Own::message(message)))
     }
 
-    fn declared<T>(&self, operation: &Operation, answer: impl FnOnce(Declared<'_>) -> T) -> T {
+    fn declared(&self, operation: &Operation, answer: impl FnOnce(Declared<'_>) -> Answer) -> Response<Bytes> {
         let headers = HeaderMap::new();
         let accepts =
             |status: u16, body: &[u8]| self.body(operation, status, (&headers, body), &Mode::strict()).is_empty();
-        answer(Declared { info: operation.info, refusals: operation.refusals, accepts: &accepts })
+        answer(Declared { info: operation.info, refusals: operation.refusals, accepts: &accepts }).into_response()
     }
 }

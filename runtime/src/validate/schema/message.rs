@@ -5,6 +5,7 @@ use super::intern::{intern, list, text};
 use crate::operation::{HeaderInfo, OperationInfo, ResponseInfo};
 use crate::validate::refusal::Refusal;
 use crate::validate::request::Parameter;
+use crate::validate::validator::METHODS;
 use crate::validate::violation::MessageLocation as At;
 
 /// An operation of a [`Schema`](super::Schema).
@@ -31,9 +32,11 @@ pub(super) struct Row {
 
 impl Operation {
     pub(super) fn new(definition: OperationDefinition) -> Operation {
-        let head = (definition.method == "GET").then(|| Box::new(Operation::new(of_head(&definition))));
+        let known = METHODS.iter().find(|known| known.eq_ignore_ascii_case(definition.method));
+        let method = known.copied().unwrap_or(definition.method);
+        let head = (method == "GET").then(|| Box::new(Operation::new(of_head(&definition))));
         let responses = list(definition.responses.iter().map(response).collect());
-        let info = OperationInfo::new(text(&definition.id), definition.method, text(&definition.path), responses)
+        let info = OperationInfo::new(text(&definition.id), method, text(&definition.path), responses)
             .side_effects(definition.side_effects);
         let sensitive = definition.parameters.iter().filter(|parameter| parameter.sensitive);
         let sensitive: Vec<&'static str> = sensitive.map(|parameter| text(&parameter.name)).collect();
