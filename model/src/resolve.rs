@@ -272,18 +272,18 @@ impl Lowering<'_> {
         let path = operation_path(scope, path, o);
         // Published documents may omit it.
         let path = if path.starts_with('/') { path } else { format!("/{path}") };
-        let method = o.method.value.to_ascii_uppercase();
+        let method = Method::named(&o.method.value).unwrap_or(Method::Get);
         let parameters = parameters(scope, r, o, &path);
         let mut responses: Vec<Response> = o.responses.iter().map(|r| self.response(scope, r)).collect();
         if responses.is_empty() {
             responses.push(no_content());
         }
-        if method == "HEAD" {
+        if method == Method::Head {
             // The declared type is that of the GET response; HEAD sends only its headers.
             responses.iter_mut().for_each(|response| response.ty = Type::Primitive(Primitive::Unit));
         }
         Operation {
-            method: Method::ALL.iter().find(|(_, name)| *name == method).map_or(Method::Get, |(method, _)| *method),
+            method,
             parameters: parameters.iter().map(|(p, location)| self.parameter(scope, p, *location)).collect(),
             body: o.body.as_ref().map(|body| Body {
                 ty: self.ty(scope, &body.ty),

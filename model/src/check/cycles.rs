@@ -1,11 +1,11 @@
 //! Nested unions: cycles (format reference, 10.1), depth and number of members.
 
-use crate::diagnostic::Diagnostic;
 use std::collections::{HashMap, VecDeque};
 
 use super::Checker;
 use crate::graph::components;
 use crate::parse::default::some_of;
+use crate::parse::service::Union;
 
 /// What a union contains.
 #[derive(Debug, Clone, Copy, Default)]
@@ -22,10 +22,8 @@ impl Checker<'_> {
     /// Returns what each union contains, by its index. Unions that contain each other are reported once, at the first.
     pub(super) fn nesting(&mut self) -> Vec<Nesting> {
         let unions = &self.service.unions;
-        let inner = |index: usize| -> Vec<usize> {
-            unions[index].types.iter().filter_map(|member| self.nested_index(member)).collect()
-        };
-        let inner: Vec<Vec<usize>> = (0..unions.len()).map(inner).collect();
+        let inner = |union: &Union| union.types.iter().filter_map(|member| self.nested_index(&member.ty)).collect();
+        let inner: Vec<Vec<usize>> = unions.iter().map(inner).collect();
         let mut nesting = vec![Nesting::default(); unions.len()];
         // Contained unions come before those that contain them.
         for component in components(&inner) {
@@ -51,7 +49,7 @@ impl Checker<'_> {
             };
             let message = format!("Union[{}] cannot contain itself: {around}", name.value);
             let help = "remove one of these from the types, or make it a model with a field of this type";
-            self.push(Diagnostic::error("E038", name.at, message).help(help.to_owned()));
+            self.error("E038", name.at, message, Some(help));
         }
         nesting
     }

@@ -3,7 +3,6 @@
 
 use super::reader::Reader;
 use super::service::Service;
-use crate::diagnostic::Diagnostic;
 use crate::source::json::{Node, Span, Value};
 use crate::vocabulary::paths::variables;
 
@@ -89,7 +88,7 @@ impl Reader<'_> {
     fn is_beyond(&mut self, what: &str, most: usize, mut places: impl Iterator<Item = Span>) -> bool {
         let beyond = places.nth(most);
         if let Some(at) = beyond {
-            self.push(Diagnostic::error("E065", at, format!("the document has more than {most} {what}")));
+            self.error("E065", at, format!("the document has more than {most} {what}"), None);
         }
         beyond.is_some()
     }
@@ -98,7 +97,7 @@ impl Reader<'_> {
         let is_long = text.len() > LONGEST;
         if is_long {
             let message = format!("{what}[{}] has {} bytes, more than {LONGEST}", beginning(text), text.len());
-            self.push(Diagnostic::error("E065", at, message));
+            self.error("E065", at, message, None);
         }
         is_long
     }

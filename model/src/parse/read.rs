@@ -8,82 +8,53 @@ use crate::diagnostic::{Diagnostic, DocumentId, Report};
 use crate::source::json;
 use crate::source::json::{Node, RepeatedKey, Span, SyntaxError, Value};
 
-const TOP: &[&str] = &[
-    "name",
-    "base_url",
-    "description",
-    "namespace",
-    "imports",
-    "headers",
-    "attributes",
-    "info",
-    "enums",
-    "interfaces",
-    "models",
-    "unions",
-    "resources",
-    "annotations",
-    "templates",
-    "$schema",
-    "apidoc",
-];
+/// The keys of an `api.json`.
+const TOP: &str = "name base_url description namespace imports headers attributes info enums interfaces models unions \
+                   resources annotations templates $schema apidoc";
 
 /// Reads a document. Problems go to the report; returns `None` if nothing can be used.
 pub fn read(text: &str, document: DocumentId, defaults: &SpecDefaults, report: &mut Report) -> Option<(Form, Service)> {
+    let mut reader = Reader { form: Form::Api, document, report, service: Service::default() };
     let node = match json::parse(text) {
         Ok(node) => node,
         Err(SyntaxError { span, .. }) if text.trim().is_empty() => {
-            report.push(
-                Diagnostic::error("E001", span, "there is no data: the document is empty".to_owned())
-                    .in_document(document),
-            );
+            reader.error("E001", span, "there is no data: the document is empty", None);
             return None;
         }
         Err(SyntaxError { message, help, span }) => {
-            let help = other_format(text).or_else(|| help.map(str::to_owned));
-            report.push(
-                Diagnostic::error("E001", span, format!("the document is not JSON: {message}"))
-                    .help(help)
-                    .in_document(document),
-            );
+            let other = other_format(text);
+            let message = format!("the document is not JSON: {message}");
+            reader.error("E001", span, message, other.as_deref().or(help));
             return None;
         }
     };
     let Value::Object(_) = node.value else {
         let message = format!("the document must be a JSON object, not {}", node.kind());
-        report.push(Diagnostic::error("E002", node.head(), message).in_document(document));
+        reader.error("E002", node.head(), message, None);
         return None;
     };
     let foreign = node.get("swagger").or_else(|| node.get("openapi"));
     if let Some(member) = foreign.filter(|m| matches!(m.node.value, Value::String(_))) {
-        let message = "this is a Swagger or OpenAPI document, not an API Builder one".to_owned();
-        report.push(
-            Diagnostic::error("E003", member.key_span, message)
-                .help("API Builder's server converts it to service.json".to_owned())
-                .in_document(document),
-        );
+        let message = "this is a Swagger or OpenAPI document, not an API Builder one";
+        reader.error("E003", member.key_span, message, Some("API Builder's server converts it to service.json"));
         return None;
     }
-    let form = form(&node);
-    if let (Form::Api, Some(RepeatedKey { key, first, again })) = (form, node.repeated_key()) {
+    reader.form = form(&node);
+    if let (Form::Api, Some(RepeatedKey { key, first, again })) = (reader.form, node.repeated_key()) {
         let line = text[..first.start].matches('\n').count() + 1;
-        report.push(
-            Diagnostic::error("E004", again, format!("invalid json: duplicate key {key}"))
-                .help(format!("the first one is in line {line}"))
-                .in_document(document),
-        );
+        let help = format!("the first one is in line {line}");
+        reader.error("E004", again, format!("invalid json: duplicate key {key}"), Some(&help));
     }
-    let mut reader = Reader { form, document, report };
     if reader.too_long(&node) {
         return None;
     }
-    let expanded = if form == Form::Api { templates::expand(&node, &mut reader) } else { Expanded::Unchanged };
+    let expanded = if reader.form == Form::Api { templates::expand(&node, &mut reader) } else { Expanded::Unchanged };
     let service = match expanded {
         Expanded::Unchanged => reader.service(&node, defaults)?,
         Expanded::Merged(merged) => reader.service(&merged, defaults)?,
         Expanded::Refused => return None,
     };
-    (!reader.too_many(&service)).then_some((form, service))
+    (!reader.too_many(&service)).then_some((reader.form, service))
 }
 
 /// Returns advice for documents in another format that a server accepts.
@@ -113,12 +84,9 @@ impl Reader<'_> {
         if let Some(member) = node.get("key").filter(|_| self.strict()) {
             let key = application_key(member.node.text().unwrap_or_default());
             let help = format!("the key is computed from the name; a URL key looks like `{key}`");
-            self.push(
-                Diagnostic::error("E010", member.key_span, "the document has an unrecognized element[key]".to_owned())
-                    .help(help),
-            );
+            self.error("E010", member.key_span, "the document has an unrecognized element[key]", Some(&help));
         }
-        self.keys(node, "", TOP);
+        self.keys(node, "", &TOP.split(' ').collect::<Vec<_>>());
         if let Some(templates) = self.member(node, "templates").filter(|_| self.strict()) {
             self.object(templates, "", "templates");
         }
@@ -126,16 +94,11 @@ impl Reader<'_> {
             self.published(node);
         }
         let name = self.required(node, "", "name");
-        let key = |object: &str| {
-            node.get(object).and_then(|m| m.node.get("key")).and_then(|m| match &m.node.value {
-                Value::String(text) => Some(text.clone()),
-                _ => None,
-            })
-        };
+        let key = |object: &str| Some(node.get(object)?.node.get("key")?.node.text()?.to_owned());
         let application = key("application").unwrap_or_else(|| application_key(name.as_ref().map_or("", |n| &n.value)));
         let declared_version = if self.strict() { None } else { self.string(node, "", "version") };
         let declared_namespace = self.string(node, "", "namespace");
-        let mut service = Service {
+        self.service = Service {
             organization: key("organization").unwrap_or_else(|| defaults.organization()),
             namespace_declared: declared_namespace.is_some(),
             namespace: declared_namespace.unwrap_or_else(|| defaults.namespace(&application)),
@@ -149,9 +112,10 @@ impl Reader<'_> {
             application,
             ..Service::default()
         };
-        self.types(node, &mut service);
-        service.headers = self.headers(node, "", &mut service);
-        self.resources(node, &mut service);
+        self.types(node);
+        self.service.headers = self.headers(node, "");
+        self.resources(node);
+        let mut service = std::mem::take(&mut self.service);
         if self.strict() {
             sort(&mut service);
         }
@@ -167,7 +131,7 @@ impl Reader<'_> {
         for key in PUBLISHED.iter().filter(|key| node.get(key).is_none()) {
             let help = "only published documents have `organization` or `application`: remove them from an api.json";
             let message = format!("the document lacks {key}, which every published document has");
-            self.push(Diagnostic::error("E012", node.head(), message).help(help.to_owned()));
+            self.error("E012", node.head(), message, Some(help));
         }
         let missing: Vec<&str> =
             ["enums", "models", "unions", "resources"].into_iter().filter(|key| node.get(key).is_none()).collect();
@@ -203,14 +167,12 @@ impl Reader<'_> {
             let lower = uri.value.to_ascii_lowercase();
             if !["http://", "https://", "file://"].iter().any(|scheme| lower.starts_with(scheme)) {
                 let message = format!("URI[{}] must start with http://, https:// or file://", uri.value);
-                self.push(Diagnostic::error("E006", uri.at, message));
+                self.error("E006", uri.at, message, None);
                 continue;
             }
             if uri.value.ends_with('/') {
-                let help = "use the URI of a document, such as https://…/service.json".to_owned();
-                self.push(
-                    Diagnostic::error("E006", uri.at, format!("URI[{}] cannot end with /", uri.value)).help(help),
-                );
+                let help = "use the URI of a document, such as https://…/service.json";
+                self.error("E006", uri.at, format!("URI[{}] cannot end with /", uri.value), Some(help));
                 continue;
             }
             let published = !self.strict();

@@ -88,12 +88,7 @@ fn inferred(scope: &Scope<'_>, resource: &Resource, operation: &Operation, name:
         common,
         ty: Text { value: ty.unwrap_or_else(|| "string".to_owned()), at },
         required: true,
-        default: None,
-        minimum: None,
-        maximum: None,
-        example: None,
-        dropped: Vec::new(),
-        annotations: Vec::new(),
+        ..Field::default()
     };
     Parameter { field, location: None }
 }

@@ -8,6 +8,7 @@ use super::names::commons;
 use super::service::{Common, Field, Form, Kind};
 use super::union_fields::Agreements;
 use crate::checkpoint::checkpoint;
+use crate::vocabulary::suggestions;
 use crate::vocabulary::type_text::{self, Primitive, TypeText};
 
 /// A declaration of some service.
@@ -144,16 +145,15 @@ impl<'a> Scope<'a> {
     /// Suggests a type for an unknown one, if it can be guessed.
     pub fn similar(&self, base: &str) -> Option<String> {
         let known = self.advises(self.size).then(|| self.known(&SECTIONS[..3]))?;
-        crate::vocabulary::suggestions::for_type(base, &known.iter().map(String::as_str).collect::<Vec<_>>())
+        suggestions::for_type(base, &known.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
-    /// Returns the interface with the most similar name.
+    /// Suggests an interface for an unknown one, if it can be guessed.
     pub fn similar_interface(&self, name: &str) -> Option<String> {
         let imports = self.units[self.unit].imports.iter().flatten().chain([&self.unit]);
         let size = imports.map(|unit| self.units[*unit].service.interfaces.len()).sum();
         let known = self.advises(size).then(|| self.known(&SECTIONS[3..]))?;
-        crate::vocabulary::suggestions::closest(name, &known.iter().map(String::as_str).collect::<Vec<_>>())
-            .map(str::to_owned)
+        suggestions::near(name, &known.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
     /// Returns true if this many names may be compared for advice: a document full of errors needs none on each of ten

@@ -1,5 +1,7 @@
 //! The normalised form, which API Builder publishes as `service.json`, with the position of every text.
 
+use std::collections::HashSet;
+
 use crate::api::Deprecation;
 use crate::source::json::{Node, Span};
 use crate::vocabulary::plural::plural;
@@ -66,7 +68,7 @@ pub struct Service {
     pub resources: Vec<Resource>,
     pub attributes: Vec<Attribute>,
     /// Models declared by union types with fields.
-    pub auto_models: Vec<String>,
+    pub auto_models: HashSet<String>,
 }
 
 impl Service {
@@ -182,7 +184,7 @@ pub struct Model {
     pub interfaces: Vec<Text>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Field {
     pub common: Common,
     pub ty: Text,

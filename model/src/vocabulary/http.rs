@@ -29,6 +29,11 @@ impl Method {
         (Self::Trace, "TRACE"),
     ];
 
+    /// Returns the method of a name, ignoring case.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| known.eq_ignore_ascii_case(name)).map(|(method, _)| *method)
+    }
+
     /// Returns the name in upper case.
     pub fn as_str(self) -> &'static str {
         Self::ALL[self as usize].1

@@ -73,8 +73,8 @@ const PRIMITIVES: &[&str] = &[
 
 /// Returns what to write instead of an unknown key.
 pub(crate) fn for_key(key: &str, known: &[&str]) -> String {
-    if let Some(near) = closest(key, known) {
-        return format!("did you mean `{near}`?");
+    if let Some(near) = near(key, known) {
+        return near;
     }
     if ["nullable", "optional"].contains(&key) && known.contains(&"required") {
         return "to make it optional, write `\"required\": false`".to_owned();
@@ -145,6 +145,11 @@ pub(crate) fn for_name(name: &str) -> Option<String> {
     let valid = valid.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     let start = valid.chars().next()?;
     Some(if start.is_ascii_digit() { format!("_{valid}") } else { valid.to_owned() })
+}
+
+/// Suggests the known word that is closest to an unknown one.
+pub(crate) fn near(word: &str, known: &[&str]) -> Option<String> {
+    closest(word, known).map(|near| format!("did you mean `{near}`?"))
 }
 
 /// Formats the beginning of a list of names that may be long.

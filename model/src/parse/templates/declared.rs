@@ -1,6 +1,5 @@
 //! The templates that a model or resource declares, directly and through other templates (format reference, 9.1).
 
-use crate::diagnostic::Diagnostic;
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
@@ -8,7 +7,7 @@ use super::rename::Names;
 use crate::checkpoint::checkpoint;
 use crate::parse::reader::Reader;
 use crate::source::json::{Member, Node, Span};
-use crate::vocabulary::suggestions::closest;
+use crate::vocabulary::suggestions::near;
 
 /// The maximum number of templates of one model or resource; without it they could grow without limit.
 const MAX_RESOLVED: usize = 500;
@@ -133,9 +132,7 @@ impl Library {
             if trail.contains(&declaration.name) {
                 trail.push(declaration.name.clone());
                 let message = format!("{label}: recursive template[{}]: {}", declaration.written, trail.join(" -> "));
-                reader.push(
-                    Diagnostic::error("E005", declaration.at, message).help("remove this declaration".to_owned()),
-                );
+                reader.error("E005", declaration.at, message, Some("remove this declaration"));
                 continue;
             }
             let Some((member, weight)) = library.find(&declaration.name) else {
@@ -146,7 +143,7 @@ impl Library {
                 let message = format!(
                     "{label} declares more than {MAX_RESOLVED} templates, including those that templates declare"
                 );
-                reader.push(Diagnostic::error("E005", declaration.at, message));
+                reader.error("E005", declaration.at, message, None);
                 break;
             }
             // What was merged before is copied again with each template.
@@ -154,7 +151,7 @@ impl Library {
             if !self.spend(copied) {
                 let message =
                     format!("the templates of {label} and of those before it copy more than {MOST_COPIED} MiB");
-                reader.push(Diagnostic::error("E005", declaration.at, message));
+                reader.error("E005", declaration.at, message, None);
                 return Vec::new();
             }
             trail.push(declaration.name.clone());
@@ -177,12 +174,12 @@ fn missing(label: &str, declaration: &Declaration, library: &Templates, reader: 
     // A list of more names is not useful advice.
     let known: Vec<&str> = library.members.iter().take(ADVISED).map(|m| m.key.as_str()).collect();
     let message = format!("{label} template[{}] cannot be found", declaration.written);
-    let help = match closest(&declaration.written, &known) {
-        Some(name) => format!("did you mean `{name}`?"),
+    let help = match near(&declaration.written, &known) {
+        Some(near) => near,
         None if known.is_empty() => "there are no templates of this kind".to_owned(),
         None => format!("available templates: {}", known.join(", ")),
     };
-    reader.push(Diagnostic::error("E005", declaration.at, message).help(help));
+    reader.error("E005", declaration.at, message, Some(&help));
 }
 
 /// Returns the replacements for the templates' names: as cast, else the name of the model or resource itself.
@@ -194,7 +191,7 @@ pub fn names(own: &str, resolved: &[(Declaration, &Node)], reader: &mut Reader<'
             match names.get(&from) {
                 Some(known) if *known != to => {
                     let message = format!("{own}: the templates put both {known} and {to} in place of {from}");
-                    reader.push(Diagnostic::error("E005", declaration.at, message));
+                    reader.error("E005", declaration.at, message, None);
                 }
                 _ => drop(names.insert(from, to)),
             }

@@ -74,7 +74,7 @@ fn clashes(document: &Node, library: &Library, reader: &mut Reader<'_>) {
         for member in members.iter().filter(|m| library.model(&m.key).is_some()) {
             let message = format!("Name[{}] is used for {article} and for a template model", member.key);
             let help = "each template model becomes an interface of the same name: rename one of the two";
-            reader.push(Diagnostic::error("E005", member.key_span, message).help(help.to_owned()));
+            reader.error("E005", member.key_span, message, Some(help));
         }
     }
 }
