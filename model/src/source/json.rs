@@ -131,10 +131,7 @@ impl Node {
 
     /// Returns the last member with this key, if this is an object.
     pub fn get(&self, key: &str) -> Option<&Member> {
-        match &self.value {
-            Value::Object(members) => members.iter().rev().find(|member| member.key == key),
-            _ => None,
-        }
+        self.members().iter().rev().find(|member| member.key == key)
     }
 
     /// Returns the kind of value, with article, for messages.
@@ -191,83 +188,68 @@ impl Node {
 
     /// Formats as compact JSON, with digits and key order as written.
     pub fn compact(&self) -> String {
-        let mut text = String::new();
-        self.write(&mut text, &str::to_owned);
-        text
+        self.formatted(&str::to_owned, None)
     }
 
     /// Formats as compact JSON, with numbers as API Builder prints them (format reference, 2.5).
     pub fn canonical(&self) -> String {
-        let mut text = String::new();
-        self.write(&mut text, &super::number::canonical);
-        text
+        self.formatted(&super::number::canonical, None)
     }
 
     /// Formats for people: two spaces of indentation, empty collections on one line, a final line break.
     pub fn pretty(&self) -> String {
+        self.formatted(&str::to_owned, Some(0)) + "\n"
+    }
+
+    /// Formats the numbers by this function, and, with a depth, each element on its own line.
+    fn formatted(&self, number: &dyn Fn(&str) -> String, depth: Option<usize>) -> String {
         let mut text = String::new();
-        self.write_lines(&mut text, 0);
-        text.push('\n');
+        self.write(&mut text, number, depth);
         text
     }
 
-    fn write_lines(&self, out: &mut String, depth: usize) {
-        let line = |out: &mut String, depth: usize| {
-            out.push('\n');
-            out.extend(std::iter::repeat_n("  ", depth));
-        };
-        match &self.value {
-            Value::Array(items) if !items.is_empty() => {
-                for (index, item) in items.iter().enumerate() {
-                    out.push(if index > 0 { ',' } else { '[' });
-                    line(out, depth + 1);
-                    item.write_lines(out, depth + 1);
-                }
-                line(out, depth);
-                out.push(']');
-            }
-            Value::Object(members) if !members.is_empty() => {
-                for (index, member) in members.iter().enumerate() {
-                    out.push(if index > 0 { ',' } else { '{' });
-                    line(out, depth + 1);
-                    out.push_str(&serde_json::Value::from(member.key.as_str()).to_string());
-                    out.push_str(": ");
-                    member.node.write_lines(out, depth + 1);
-                }
-                line(out, depth);
-                out.push('}');
-            }
-            _ => out.push_str(&self.compact()),
-        }
-    }
-
-    fn write(&self, out: &mut String, number: &dyn Fn(&str) -> String) {
+    fn write(&self, out: &mut String, number: &dyn Fn(&str) -> String, depth: Option<usize>) {
         let quoted = |text: &str| serde_json::Value::from(text).to_string();
         match &self.value {
             Value::Null => out.push_str("null"),
             Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
             Value::Number(text) => out.push_str(&number(text)),
             Value::String(text) => out.push_str(&quoted(text)),
-            Value::Array(items) => {
-                out.push('[');
-                for (index, item) in items.iter().enumerate() {
-                    out.push_str(if index > 0 { "," } else { "" });
-                    item.write(out, number);
-                }
-                out.push(']');
-            }
-            Value::Object(members) => {
-                out.push('{');
-                for (index, member) in members.iter().enumerate() {
-                    out.push_str(if index > 0 { "," } else { "" });
-                    out.push_str(&quoted(&member.key));
-                    out.push(':');
-                    member.node.write(out, number);
-                }
-                out.push('}');
-            }
+            Value::Array(items) => enclosed(out, ['[', ']'], items, depth, |out, item, depth| {
+                item.write(out, number, depth);
+            }),
+            Value::Object(members) => enclosed(out, ['{', '}'], members, depth, |out, member, depth| {
+                out.push_str(&quoted(&member.key));
+                out.push_str(if depth.is_some() { ": " } else { ":" });
+                member.node.write(out, number, depth);
+            }),
         }
     }
+}
+
+/// Writes elements between brackets; with a depth, each on its own line.
+fn enclosed<T>(
+    out: &mut String,
+    [open, close]: [char; 2],
+    elements: &[T],
+    depth: Option<usize>,
+    write: impl Fn(&mut String, &T, Option<usize>),
+) {
+    let line = |out: &mut String, depth: Option<usize>| {
+        if let Some(depth) = depth {
+            out.push('\n');
+            out.extend(std::iter::repeat_n("  ", depth));
+        }
+    };
+    let inner = depth.map(|depth| depth + 1);
+    out.push(open);
+    for (index, element) in elements.iter().enumerate() {
+        out.push_str(if index > 0 { "," } else { "" });
+        line(out, inner);
+        write(out, element, inner);
+    }
+    line(out, depth.filter(|_| !elements.is_empty()));
+    out.push(close);
 }
 
 /// Parses a whole text as one JSON value.
