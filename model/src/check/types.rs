@@ -180,7 +180,7 @@ impl<'a> Checker<'a> {
         // For an enum of another service any default is accepted; one that matches no value is not used.
         let imported =
             matches!(meaning, Meaning::Declared(target) if target.unit != self.scope.unit && target.kind == Kind::Enum);
-        if let Err(fault) = default::literal(self.scope, &parsed, meaning, &text.value, &|_, _| None)
+        if let Err(fault) = default::literal(self.scope, &parsed.wrappers, meaning, &text.value, &|_, _| None)
             && !imported
             && !(text.value == "null" && meaning == Meaning::Primitive(Primitive::Json))
         {

@@ -45,7 +45,7 @@ impl Linter<'_> {
         if let Some(misfit) = self.misfit(parsed, meaning, text) {
             return Some(misfit);
         }
-        let value = default::literal(self.scope, parsed, meaning, text, &|_, _| None).ok()?;
+        let value = default::literal(self.scope, &parsed.wrappers, meaning, text, &|_, _| None).ok()?;
         outside(field.field, &value).map(|broken| format!("is {broken}"))
     }
 
@@ -63,7 +63,7 @@ impl Linter<'_> {
             Meaning::Missing | Meaning::Unknown => return None,
             Meaning::Declared(_) | Meaning::Primitive(_) => {}
         }
-        let fits = default::literal(self.scope, parsed, meaning, text, &|_, _| None).is_ok();
+        let fits = default::literal(self.scope, &parsed.wrappers, meaning, text, &|_, _| None).is_ok();
         (!fits).then(|| {
             let ty: String =
                 parsed.wrappers.iter().map(|w| if *w == Wrapper::List { "a list of " } else { "a map of " }).collect();

@@ -17,13 +17,13 @@ pub fn resource_path(scope: &Scope<'_>, resource: &Resource) -> Option<String> {
         return resource.path.clone();
     }
     let target = scope.resource_type(&resource.common.name.value);
-    Some(target.map(|target| format!("/{}", scope.plural(target))).unwrap_or_default())
+    Some(target.map(|target| format!("/{}", scope.common(target).plural())).unwrap_or_default())
 }
 
 /// Returns the plural of a resource: as published, else that of its type, else computed from the type text.
 pub fn resource_plural(scope: &Scope<'_>, resource: &Resource) -> String {
     let own = resource.common.plural.clone().filter(|_| scope.units[scope.unit].form == Form::Service);
-    let of_type = || scope.resource_type(&resource.common.name.value).map(|target| scope.plural(target));
+    let of_type = || scope.resource_type(&resource.common.name.value).map(|target| scope.common(target).plural());
     let name = &resource.common.name.value;
     own.or_else(of_type).unwrap_or_else(|| crate::vocabulary::plural::plural(name.rsplit('.').next().unwrap_or(name)))
 }

@@ -206,16 +206,15 @@ impl<'a> Scope<'a> {
         names.of_kind(service, Kind::Model, name).filter(|_| !is_enum)
     }
 
-    /// Returns the plural of a declared type.
-    pub fn plural(&self, target: Target) -> String {
+    /// Returns what every declaration has.
+    pub fn common(&self, target: Target) -> &'a Common {
         let service = &self.units[target.unit].service;
-        let common = match target.kind {
+        match target.kind {
             Kind::Enum => &service.enums[target.index].common,
             Kind::Model => &service.models[target.index].common,
             Kind::Union => &service.unions[target.index].common,
             Kind::Interface => &service.interfaces[target.index].common,
-        };
-        common.plural()
+        }
     }
 
     /// Returns the type of a field, unless it is a short name of another service, which means that service's type.

@@ -2,6 +2,7 @@
 
 use strsim::osa_distance;
 
+use super::type_text::Primitive;
 use crate::checkpoint::checkpoint;
 
 /// Keys that are accepted, but never suggested.
@@ -53,22 +54,6 @@ const TYPES: &[(&str, &str)] = &[
     ("text", "string"),
     ("timestamp", "date-time-iso8601"),
     ("void", "unit"),
-];
-
-/// All primitives.
-const PRIMITIVES: &[&str] = &[
-    "boolean",
-    "integer",
-    "long",
-    "double",
-    "decimal",
-    "string",
-    "uuid",
-    "date-iso8601",
-    "date-time-iso8601",
-    "object",
-    "json",
-    "unit",
 ];
 
 /// Returns what to write instead of an unknown key.
@@ -123,7 +108,7 @@ pub(crate) fn for_type(base: &str, declared: &[&str]) -> Option<String> {
     let exact = declared.iter().find(|name| name.to_ascii_lowercase() == lower).copied();
     let by_short = || declared.iter().find(|full| full.rsplit('.').next() == Some(base)).copied();
     let synonym = || TYPES.iter().find(|(word, _)| *word == lower).map(|(_, here)| *here);
-    let all = || PRIMITIVES.iter().chain(declared).copied().collect::<Vec<&str>>();
+    let all = || Primitive::ALL.iter().map(|(_, name)| name).chain(declared).copied().collect::<Vec<&str>>();
     let near = exact.or_else(by_short).or_else(synonym).or_else(|| closest(base, &all()))?;
     Some(format!("did you mean `{near}`?"))
 }
