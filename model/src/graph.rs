@@ -37,6 +37,19 @@ pub fn components(targets: &[Vec<usize>]) -> Vec<Vec<usize>> {
     found
 }
 
+/// Marks every node that a marked one leads to.
+pub(crate) fn spread(targets: &[Vec<usize>], mut marked: Vec<bool>) -> Vec<bool> {
+    let mut open: Vec<usize> = (0..marked.len()).filter(|node| marked[*node]).collect();
+    while let Some(node) = open.pop() {
+        for target in &targets[node] {
+            if !std::mem::replace(&mut marked[*target], true) {
+                open.push(*target);
+            }
+        }
+    }
+    marked
+}
+
 #[cfg(test)]
 mod tests {
     use super::components;

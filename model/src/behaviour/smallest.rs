@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{Finite, Node, direct, in_place, is_option};
 use crate::api::{Api, Id, Role, Service, Type};
+use crate::graph::spread;
 
 /// The smallest values of all types.
 #[derive(Debug)]
@@ -75,16 +76,7 @@ impl<'a> SmallestValues<'a> {
         for (index, node) in nodes.iter().enumerate() {
             self.parts(*node).iter().for_each(|part| users[part.index(self.api)].push(index));
         }
-        let mut foreign: Vec<bool> = nodes.iter().map(|node| self.is_foreign(*node)).collect();
-        let mut open: Vec<usize> = (0..nodes.len()).filter(|index| foreign[*index]).collect();
-        while let Some(index) = open.pop() {
-            for user in &users[index] {
-                if !std::mem::replace(&mut foreign[*user], true) {
-                    open.push(*user);
-                }
-            }
-        }
-        foreign
+        spread(&users, nodes.iter().map(|node| self.is_foreign(*node)).collect())
     }
 
     /// Returns true if a type is generated elsewhere, or contains a replaced one.

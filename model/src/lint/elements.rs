@@ -5,8 +5,8 @@ use std::fmt;
 
 use super::Linter;
 use crate::api::{self, Literal, Type};
-use crate::parse::service::Attribute;
-use crate::parse::service::{Common, Field, Model, Operation, Resource};
+use crate::parse::names::commons;
+use crate::parse::service::{Attribute, Common, Field, Kind, Model, Operation, Resource};
 use crate::source::json::Span;
 
 /// A field of a model or interface, or a parameter that the spec declares.
@@ -89,12 +89,8 @@ impl<'a> Linter<'a> {
 
     /// Returns all declared types: kind and common parts.
     pub fn declarations(&self) -> Vec<(&'static str, &'a Common)> {
-        let s = self.service;
-        let enums = s.enums.iter().map(|e| ("enum", &e.common));
-        let models = s.models.iter().map(|m| ("model", &m.common));
-        let unions = s.unions.iter().map(|u| ("union", &u.common));
-        let interfaces = s.interfaces.iter().map(|i| ("interface", &i.common));
-        enums.chain(models).chain(unions).chain(interfaces).collect()
+        let kinds = Kind::ALL.into_iter();
+        kinds.flat_map(|kind| commons(self.service, kind).map(move |common| (kind.word(), common))).collect()
     }
 
     /// Returns all fields, and all parameters that the spec declares.

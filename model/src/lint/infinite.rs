@@ -6,8 +6,8 @@ use super::Linter;
 use super::rule::INFINITE_TYPE;
 use crate::api::Type;
 use crate::behaviour::{Finite, Node, direct, in_place};
-use crate::parse::service::Attribute;
-use crate::parse::service::{Common, Model};
+use crate::graph::components;
+use crate::parse::service::{Attribute, Common, Model};
 use crate::source::json::Span;
 
 /// A type of this service: its name in messages, its position, its attributes.
@@ -18,16 +18,6 @@ struct Known<'a> {
     model: Option<&'a Model>,
 }
 
-/// The state of a node in the search for cycles.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Visit {
-    Never,
-    /// Visited on the path that began at this node.
-    From(usize),
-    /// Part of a cycle that was reported.
-    Reported,
-}
-
 impl<'a> Linter<'a> {
     /// Reports each cycle once, at its first type of this service.
     pub fn infinite(&mut self) {
@@ -36,45 +26,25 @@ impl<'a> Linter<'a> {
         // A type without a finite value requires another one; following these leads into a cycle.
         let next: Vec<Option<(usize, usize)>> = nodes.iter().map(|node| self.needed(&finite, *node)).collect();
         let known = self.known();
-        let mut visits = vec![Visit::Never; nodes.len()];
-        for start in 0..nodes.len() {
-            let mut at = start;
-            while let Some((_, to)) = next[at].filter(|_| visits[at] == Visit::Never) {
-                visits[at] = Visit::From(start);
-                at = to;
-            }
-            if next[at].is_some() && visits[at] == Visit::From(start) {
-                let mut circle = Vec::new();
-                while visits[at] == Visit::From(start) {
-                    visits[at] = Visit::Reported;
-                    circle.push(at);
-                    at = next[at].map_or(at, |(_, to)| to);
-                }
-                self.circle(&known, &nodes, &next, &circle);
-            }
+        let targets: Vec<Vec<usize>> = next.iter().map(|next| next.iter().map(|(_, to)| *to).collect()).collect();
+        // Each node leads to one other at most, so a component is a cycle, in order from where the search came upon it.
+        for circle in components(&targets).iter().filter(|circle| circle.len() > 1 || targets[circle[0]] == **circle) {
+            self.circle(&known, &nodes, &next, circle);
         }
     }
 
     /// Returns the part (by its position in [`Node::parts`]) that makes a type infinite, and the node it leads to.
     fn needed(&self, finite: &Finite, node: Node) -> Option<(usize, usize)> {
         let infinite = |ty: &Type| direct(ty).filter(|_| !finite.known(self.api, ty)).map(|node| node.index(self.api));
-        let own = match node {
-            Node::Model(id) => finite.known(self.api, &Type::Model(id)),
-            Node::Union(id) => finite.known(self.api, &Type::Union(id)),
-        };
-        if own {
-            return None;
+        infinite(&node.ty())?;
+        let part = |(part, ty): (usize, &Type)| infinite(ty).map(|to| (part, to));
+        match node {
+            Node::Model(id) => {
+                let fields = self.api.models[id].fields.iter().enumerate().filter(|(_, field)| field.required);
+                fields.map(|(index, field)| (index, in_place(field))).find_map(part)
+            }
+            Node::Union(_) => node.parts(self.api).into_iter().enumerate().find_map(part),
         }
-        let required = |part: usize| match node {
-            Node::Model(id) => self.api.models[id].fields[part].required,
-            Node::Union(_) => true,
-        };
-        let parts: Vec<&Type> = match node {
-            Node::Model(id) => self.api.models[id].fields.iter().map(in_place).collect(),
-            Node::Union(_) => node.parts(self.api),
-        };
-        let mut found = parts.iter().enumerate().filter(|(part, _)| required(*part));
-        found.find_map(|(part, ty)| infinite(ty).map(|to| (part, to)))
     }
 
     fn circle(

@@ -107,12 +107,8 @@ impl Linter<'_> {
 
     /// Returns the keys of [`Linter::declarations`].
     fn declared(&self) -> Vec<Key> {
-        let own = self.own;
-        let enums = own.enums.iter().map(|id| (Kind::Enum, id.index()));
-        let models = own.models.iter().map(|id| (Kind::Model, id.index()));
-        let unions = own.unions.iter().map(|id| (Kind::Union, id.index()));
-        let interfaces = own.interfaces.iter().map(|id| (Kind::Interface, id.index()));
-        enums.chain(models).chain(unions).chain(interfaces).collect()
+        let of_kind = |kind| (0..).map_while(move |index| declared_key(self.own, kind, index));
+        Kind::ALL.into_iter().flat_map(of_kind).collect()
     }
 
     /// Returns the types used by the operations and headers of all requested services, and those that resources are
@@ -126,17 +122,20 @@ impl Linter<'_> {
         let headers = services().flat_map(|s| &s.headers).chain(responses().flat_map(|r| &r.headers)).map(|h| &h.ty);
         let types = parameters.chain(bodies).chain(responses().map(|r| &r.ty)).chain(headers);
         let named = self.service.resources.iter().filter_map(|r| self.scope.resource_type(&r.common.name.value));
-        types.filter_map(key).chain(named.filter_map(|target| self.resource_key(target))).collect()
+        let named = named.filter_map(|Target { unit, kind, index }| {
+            declared_key(&self.api.services[*self.services.get(unit)?], kind, index)
+        });
+        types.filter_map(key).chain(named).collect()
     }
+}
 
-    fn resource_key(&self, Target { unit, kind, index }: Target) -> Option<Key> {
-        let service = &self.api.services[*self.services.get(unit)?];
-        let position = match kind {
-            Kind::Enum => service.enums.get(index)?.index(),
-            Kind::Model => service.models.get(index)?.index(),
-            Kind::Union => service.unions.get(index)?.index(),
-            Kind::Interface => service.interfaces.get(index)?.index(),
-        };
-        Some((kind, position))
-    }
+/// Returns the key of a declaration by its position in its service.
+fn declared_key(service: &api::Service, kind: Kind, index: usize) -> Option<Key> {
+    let position = match kind {
+        Kind::Enum => service.enums.get(index)?.index(),
+        Kind::Model => service.models.get(index)?.index(),
+        Kind::Union => service.unions.get(index)?.index(),
+        Kind::Interface => service.interfaces.get(index)?.index(),
+    };
+    Some((kind, position))
 }

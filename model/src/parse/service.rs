@@ -34,6 +34,8 @@ pub enum Kind {
 }
 
 impl Kind {
+    pub const ALL: [Self; 4] = [Self::Enum, Self::Model, Self::Union, Self::Interface];
+
     /// Returns the word for messages.
     pub fn word(self) -> &'static str {
         match self {
@@ -72,13 +74,6 @@ pub struct Service {
 }
 
 impl Service {
-    /// Iterates over the common parts of its enums, interfaces, models and unions.
-    pub fn commons(&self) -> impl Iterator<Item = &Common> {
-        let models = self.models.iter().chain(&self.interfaces).map(|model| &model.common);
-        let enums = self.enums.iter().map(|e| &e.common);
-        models.chain(enums).chain(self.unions.iter().map(|union| &union.common))
-    }
-
     /// Iterates over all texts that name a type.
     pub fn type_texts(&self) -> impl Iterator<Item = &str> {
         let models = || self.models.iter().chain(&self.interfaces);
@@ -90,9 +85,8 @@ impl Service {
         let bodies = operations().filter_map(|o| o.body.as_ref()).map(|b| &b.ty);
         let responses = operations().flat_map(|o| &o.responses).map(|r| &r.ty);
         let resources = self.resources.iter().map(|r| &r.common.name);
-        let all =
-            fields.chain(interfaces).chain(members).chain(parameters).chain(bodies).chain(responses).chain(resources);
-        all.map(|text| text.value.as_str())
+        let types = fields.chain(interfaces).chain(members).chain(parameters).chain(bodies).chain(responses);
+        types.chain(resources).map(|text| text.value.as_str())
     }
 }
 
