@@ -70,11 +70,7 @@ impl<'a> Linter<'a> {
     /// Returns all operations.
     pub fn operation_refs(&self) -> Vec<OperationRef<'a>> {
         let resources = self.service.resources.iter().zip(&self.own.resources);
-        let operations = resources.flat_map(|(resource, own)| {
-            let operations = resource.operations.iter().zip(&own.operations);
-            operations.map(move |(written, resolved)| OperationRef { resource, written, resolved })
-        });
-        operations.collect()
+        resources.flat_map(|(resource, own)| operations_of(resource, own)).collect()
     }
 
     /// Returns all models and interfaces.
@@ -124,4 +120,10 @@ impl<'a> Linter<'a> {
         });
         fields.collect()
     }
+}
+
+/// Returns the operations of a resource.
+pub fn operations_of<'a>(resource: &'a Resource, own: &'a api::Resource) -> Vec<OperationRef<'a>> {
+    let operations = resource.operations.iter().zip(&own.operations);
+    operations.map(|(written, resolved)| OperationRef { resource, written, resolved }).collect()
 }

@@ -7,16 +7,10 @@ use super::rule::INFINITE_TYPE;
 use crate::api::Type;
 use crate::behaviour::{Finite, Node, direct, in_place};
 use crate::graph::components;
-use crate::parse::service::{Attribute, Common, Model};
-use crate::source::json::Span;
+use crate::parse::service::{Common, Field};
 
-/// A type of this service: its name in messages, its position, its attributes.
-struct Known<'a> {
-    name: String,
-    at: Span,
-    attributes: &'a [Attribute],
-    model: Option<&'a Model>,
-}
+/// A type of this service: its kind, and its fields if it has any.
+type Known<'a> = (&'static str, &'a Common, &'a [Field]);
 
 impl<'a> Linter<'a> {
     /// Reports each cycle once, at its first type of this service.
@@ -57,13 +51,16 @@ impl<'a> Linter<'a> {
         let Some(first) = circle.iter().position(|index| known.contains_key(index)) else { return };
         let order = circle[first..].iter().chain(&circle[..first]);
         let names: Vec<String> = order.map(|index| self.part_name(nodes[*index], next[*index])).collect();
-        let (Some(own), Some((part, _))) = (known.get(&circle[first]), next[circle[first]]) else { return };
-        let message = format!("{} has no finite value: {} must contain itself", own.name, names.join(" → "));
-        let field = own.model.and_then(|model| model.fields.get(part));
-        let at = field.map_or(own.at, |field| field.ty.at);
+        let (Some((word, own, fields)), Some((part, _))) = (known.get(&circle[first]), next[circle[first]]) else {
+            return;
+        };
+        let (name, names) = (&own.name.value, names.join(" → "));
+        let message = format!("{word} `{name}` has no finite value: {names} must contain itself");
+        let field = fields.get(part);
+        let at = field.map_or(own.name.at, |field| field.ty.at);
         let attributes = field.map_or(&[][..], |field| &field.common.attributes);
         let help = "make one of the fields optional, or a list";
-        self.add(&INFINITE_TYPE, at, &[own.attributes, attributes], message, help);
+        self.add(&INFINITE_TYPE, at, &[&own.attributes, attributes], message, help);
     }
 
     fn part_name(&self, node: Node, next: Option<(usize, usize)>) -> String {
@@ -79,17 +76,11 @@ impl<'a> Linter<'a> {
 
     /// Returns the types of this service, by node.
     fn known(&self) -> BTreeMap<usize, Known<'a>> {
-        let service = self.service;
-        let known = |word: &str, common: &'a Common, model: Option<&'a Model>| Known {
-            name: format!("{word} `{}`", common.name.value),
-            at: common.name.at,
-            attributes: &common.attributes,
-            model,
-        };
-        let models = service.models.iter().zip(&self.own.models);
-        let models = models.map(|(m, id)| (Node::Model(*id).index(self.api), known("model", &m.common, Some(m))));
-        let unions = service.unions.iter().zip(&self.own.unions);
-        let unions = unions.map(|(u, id)| (Node::Union(*id).index(self.api), known("union", &u.common, None)));
+        let models = self.service.models.iter().zip(&self.own.models);
+        let models =
+            models.map(|(m, id)| (Node::Model(*id).index(self.api), ("model", &m.common, m.fields.as_slice())));
+        let unions = self.service.unions.iter().zip(&self.own.unions);
+        let unions = unions.map(|(u, id)| (Node::Union(*id).index(self.api), ("union", &u.common, [].as_slice())));
         models.chain(unions).collect()
     }
 }

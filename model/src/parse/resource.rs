@@ -84,12 +84,8 @@ fn inferred(scope: &Scope<'_>, resource: &Resource, operation: &Operation, name:
     let ty = scope.resource_type(&resource.common.name.value).and_then(|target| field_type(scope, target, name));
     let at = operation.path.as_ref().map_or(operation.at, |path| segment(path, name));
     let common = Common { name: Text { value: name.to_owned(), at }, ..Common::default() };
-    let field = Field {
-        common,
-        ty: Text { value: ty.unwrap_or_else(|| "string".to_owned()), at },
-        required: true,
-        ..Field::default()
-    };
+    let field =
+        Field { common, ty: Text { value: ty.unwrap_or("string").to_owned(), at }, required: true, ..Field::default() };
     Parameter { field, location: None }
 }
 
@@ -103,9 +99,9 @@ fn segment(path: &Text, name: &str) -> Span {
 }
 
 /// Returns the type of a model's field, or the one type that all members of a union agree on.
-fn field_type(scope: &Scope<'_>, target: Target, name: &str) -> Option<String> {
+fn field_type<'a>(scope: &Scope<'a>, target: Target, name: &str) -> Option<&'a str> {
     match target.kind {
-        Kind::Model => scope.own_type(target.unit, scope.field(target.unit, target.index, name)?).map(str::to_owned),
+        Kind::Model => scope.own_type(target.unit, scope.field(target.unit, target.index, name)?),
         Kind::Union => agreed_type(scope, target, name),
         Kind::Enum | Kind::Interface => None,
     }

@@ -4,9 +4,9 @@ use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 
 use super::Unit;
+use super::agreement::Agreements;
 use super::names::commons;
 use super::service::{Common, Field, Form, Kind};
-use super::union_fields::Agreements;
 use crate::checkpoint::checkpoint;
 use crate::vocabulary::suggestions;
 use crate::vocabulary::type_text::{self, Primitive, TypeText};
@@ -44,11 +44,11 @@ pub struct Scope<'a> {
     /// Types of imported services by short name, built on first use.
     short: OnceCell<HashMap<&'a str, Target>>,
     /// The types that the members of unions agree on.
-    pub agreements: Agreements,
+    pub agreements: Agreements<'a>,
 }
 
 /// The kinds of types, and their section in full names. A union takes precedence over an interface of the same name.
-const SECTIONS: [(Kind, &str); 4] =
+pub const SECTIONS: [(Kind, &str); 4] =
     [(Kind::Enum, ".enums."), (Kind::Model, ".models."), (Kind::Union, ".unions."), (Kind::Interface, ".interfaces.")];
 
 /// The maximum number of names compared for advice.
