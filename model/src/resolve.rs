@@ -7,15 +7,12 @@ use crate::api::{
     Model, Operation, Parameter, Primitive, Resource, Response, Role, Service, Type, Union,
 };
 use crate::diagnostic::{Diagnostic, Report};
-use crate::parse::Unit;
-use crate::parse::default;
 use crate::parse::resource::{operation_path, parameters, resource_path, resource_plural};
 use crate::parse::scope::{Meaning, Scope, Target};
-use crate::parse::service as spec;
-use crate::parse::service::Kind;
+use crate::parse::service::{self as spec, Kind};
+use crate::parse::{Unit, default};
 use crate::source::json::Span;
-use crate::vocabulary::type_text;
-use crate::vocabulary::type_text::{TypeText, Wrapper};
+use crate::vocabulary::type_text::{self, TypeText, Wrapper};
 
 /// Resolves all units. Warnings about types that were not found go to the report.
 pub fn resolve(units: &[Unit], report: &mut Report) -> Api {

@@ -6,8 +6,7 @@ use super::rule::INVALID_EXAMPLE;
 use super::value_limits::outside;
 use crate::parse::default;
 use crate::parse::scope::Meaning;
-use crate::parse::service::EnumValue;
-use crate::parse::service::Kind;
+use crate::parse::service::{EnumValue, Kind};
 use crate::vocabulary::type_text::{TypeText, Wrapper};
 
 impl Linter<'_> {

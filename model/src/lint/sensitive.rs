@@ -3,8 +3,7 @@
 use super::Linter;
 use super::rule::SENSITIVE_FIELD;
 use crate::api::{Primitive, Type};
-use crate::behaviour::base;
-use crate::behaviour::looks_sensitive;
+use crate::behaviour::{base, looks_sensitive};
 use crate::vocabulary::names::words;
 
 /// Words in the name of an annotation that show that its author considered sensitivity.

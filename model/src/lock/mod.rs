@@ -1,13 +1,13 @@
 //! The lock file: the file of each imported URI, and its hash.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use serde_json::Value;
 
 pub mod sha256;
+use crate::source::json::{self, Object};
 use crate::source::{read_document, read_text};
 
 /// The name of a lock file in a folder of fetched documents.
@@ -125,25 +125,19 @@ impl Lock {
 
     /// Renders the lock file: sorted by URI, one line per value, so that diffs are easy to read.
     pub fn render(&self) -> String {
-        let mut text = format!("{{\n  \"version\": {FORMAT},\n  \"services\": [");
-        for (index, (uri, entry)) in self.entries.iter().enumerate() {
-            text.push_str(if index == 0 { "\n    {\n" } else { ",\n    {\n" });
-            let rows = [
-                ("uri", uri),
-                ("organization", &entry.organization),
-                ("application", &entry.application),
-                ("version", &entry.version),
-                ("sha256", &entry.sha256),
-                ("path", &entry.path),
-            ];
-            for (row, (key, value)) in rows.iter().enumerate() {
-                let comma = if row + 1 < rows.len() { "," } else { "" };
-                let _ = writeln!(text, "      \"{key}\": {}{comma}", Value::from(value.as_str()));
-            }
-            text.push_str("    }");
-        }
-        text.push_str(if self.entries.is_empty() { "]\n}\n" } else { "\n  ]\n}\n" });
-        text
+        let services = self.entries.iter().map(|(uri, entry)| {
+            Object::default()
+                .with("uri", uri.as_str())
+                .with("organization", entry.organization.as_str())
+                .with("application", entry.application.as_str())
+                .with("version", entry.version.as_str())
+                .with("sha256", entry.sha256.as_str())
+                .with("path", entry.path.as_str())
+                .node()
+        });
+        let services = json::Value::Array(services.collect());
+        let version = json::Value::Number(FORMAT.to_string());
+        Object::default().with("version", version).with("services", services).node().pretty()
     }
 }
 

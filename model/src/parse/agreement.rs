@@ -16,14 +16,14 @@ const TEXT: &str = "string";
 pub type Agreements<'a> = RefCell<HashMap<(usize, usize), Known<'a>>>;
 
 /// The results for one union.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Known<'a> {
     answers: HashMap<String, Option<&'a str>>,
     table: Option<Table<'a>>,
 }
 
 /// The types of all fields of a union's members.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Table<'a> {
     /// The types of members that are primitives.
     primitives: BTreeSet<&'a str>,

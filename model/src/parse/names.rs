@@ -10,7 +10,7 @@ use super::service::{Common, Kind, Service};
 type Positions = HashMap<String, usize>;
 
 /// The names of one service; the index of each kind is built on first use.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Names {
     kinds: [OnceCell<Positions>; 4],
     values: RefCell<HashMap<usize, Rc<Positions>>>,

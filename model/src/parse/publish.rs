@@ -3,13 +3,12 @@
 use super::Unit;
 use super::resource::{operation_path, parameters, resource_path, resource_plural};
 use super::scope::Scope;
-use super::service::Form;
 use super::service::{
-    Annotation, Attribute, Body, Common, Enum, Field, Header, Import, Model, Operation, Parameter, Resource, Response,
-    Service, Text, Union, UnionType,
+    Annotation, Attribute, Body, Common, Enum, Field, Form, Header, Import, Model, Operation, Parameter, Resource,
+    Response, Service, Text, Union, UnionType,
 };
 use crate::api::{Deprecation, Location};
-use crate::source::json::{Member, Node, Span, Value};
+use crate::source::json::{Node, Object, Value};
 use crate::vocabulary::type_text;
 
 /// Returns the published form of a checked service.
@@ -84,7 +83,7 @@ impl Publisher<'_> {
             let lost: &[Attribute] = if self.authored() { &[] } else { &v.common.attributes };
             named(&v.common.name.value)
                 .maybe("value", v.value.as_ref().map(|t| t.value.as_str()))
-                .describe(v.common.description.as_deref(), v.common.deprecation.as_ref())
+                .describe(&v.common.description, v.common.deprecation.as_ref())
                 .with("attributes", attributes(lost))
                 .node()
         });
@@ -106,7 +105,7 @@ impl Publisher<'_> {
         let lost: &[Attribute] = if self.authored() { &[] } else { &t.common.attributes };
         Object::default()
             .with("type", ty.as_str())
-            .describe(t.common.description.as_deref(), t.common.deprecation.as_ref())
+            .describe(&t.common.description, t.common.deprecation.as_ref())
             .with("attributes", attributes(lost))
             .maybe("default", t.default.map(Value::Bool))
             .with("discriminator_value", t.discriminator_value.as_ref().map_or(base.as_str(), |v| v.value.as_str()))
@@ -121,7 +120,7 @@ impl Publisher<'_> {
             .with("type", r.common.name.value.as_str())
             .with("plural", resource_plural(&self.scope, r).as_str())
             .maybe("path", path.as_deref())
-            .describe(r.common.description.as_deref(), r.common.deprecation.as_ref())
+            .describe(&r.common.description, r.common.deprecation.as_ref())
             .with("operations", operations)
             .with("attributes", attributes(&r.common.attributes))
             .node()
@@ -137,7 +136,7 @@ impl Publisher<'_> {
         Object::default()
             .with("method", o.method.value.to_ascii_uppercase().as_str())
             .with("path", path.as_str())
-            .describe(o.description.as_deref(), o.deprecation.as_ref())
+            .describe(&o.description, o.deprecation.as_ref())
             .maybe("body", o.body.as_ref().map(body))
             .with("parameters", array(all.iter().map(|(p, location)| self.parameter(p, *location))))
             .with("responses", responses)
@@ -188,13 +187,13 @@ fn summary(import: &Import, s: &Service) -> Node {
 }
 
 fn annotation(a: &Annotation) -> Node {
-    named(&a.name.value).describe(a.description.as_deref(), a.deprecation.as_ref()).node()
+    named(&a.name.value).describe(&a.description, a.deprecation.as_ref()).node()
 }
 
 fn attributes(attributes: &[Attribute]) -> Node {
     list(attributes, |a| {
         let attribute = named(&a.name).with("value", a.value.clone());
-        attribute.describe(a.description.as_deref(), a.deprecation.as_ref()).node()
+        attribute.describe(&a.description, a.deprecation.as_ref()).node()
     })
 }
 
@@ -230,7 +229,7 @@ fn header(h: &Header) -> Node {
 fn body(b: &Body) -> Node {
     Object::default()
         .with("type", type_text(&b.ty.value).as_str())
-        .describe(b.description.as_deref(), b.deprecation.as_ref())
+        .describe(&b.description, b.deprecation.as_ref())
         .with("attributes", attributes(&b.attributes))
         .node()
 }
@@ -241,7 +240,7 @@ fn response(r: &Response) -> Node {
         .with("code", code(&r.code.value))
         .with("type", type_text(&r.ty.value).as_str())
         .maybe("headers", headers)
-        .describe(r.description.as_deref(), r.deprecation.as_ref())
+        .describe(&r.description, r.deprecation.as_ref())
         .maybe("attributes", r.attributes.as_ref().map(|list| attributes(list)))
         .node()
 }
@@ -279,13 +278,13 @@ fn type_text(text: &str) -> String {
 fn typed(common: &Common, ty: &Text) -> Object {
     named(&common.name.value)
         .with("type", type_text(&ty.value).as_str())
-        .describe(common.description.as_deref(), common.deprecation.as_ref())
+        .describe(&common.description, common.deprecation.as_ref())
 }
 
 fn declaration(common: &Common) -> Object {
     named(&common.name.value)
         .with("plural", common.plural().as_str())
-        .describe(common.description.as_deref(), common.deprecation.as_ref())
+        .describe(&common.description, common.deprecation.as_ref())
 }
 
 fn named(name: &str) -> Object {
@@ -304,31 +303,9 @@ fn array(items: impl IntoIterator<Item = Node>) -> Node {
     Value::Array(items.into_iter().collect()).into()
 }
 
-/// An object under construction.
-#[derive(Default)]
-struct Object {
-    members: Vec<Member>,
-}
-
 impl Object {
-    fn with(mut self, key: &str, value: impl Into<Node>) -> Self {
-        self.members.push(Member { key: key.to_owned(), key_span: Span::default(), node: value.into() });
-        self
-    }
-
-    fn maybe(self, key: &str, value: Option<impl Into<Node>>) -> Self {
-        match value {
-            Some(value) => self.with(key, value),
-            None => self,
-        }
-    }
-
-    fn describe(self, description: Option<&str>, deprecation: Option<&Deprecation>) -> Self {
+    fn describe(self, description: &Option<String>, deprecation: Option<&Deprecation>) -> Self {
         let mark = |d: &Deprecation| Object::default().maybe("description", d.description.as_deref()).node();
-        self.maybe("description", description).maybe("deprecation", deprecation.map(mark))
-    }
-
-    fn node(self) -> Node {
-        Value::Object(self.members).into()
+        self.maybe("description", description.as_deref()).maybe("deprecation", deprecation.map(mark))
     }
 }

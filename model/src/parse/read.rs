@@ -5,8 +5,7 @@ use super::service::{Annotation, Contact, Form, Import, Info, License, Service, 
 use super::spec_defaults::{SpecDefaults, application_key};
 use super::templates::{self, Expanded};
 use crate::diagnostic::{Diagnostic, DocumentId, Report};
-use crate::source::json;
-use crate::source::json::{Node, RepeatedKey, Span, SyntaxError, Value};
+use crate::source::json::{self, Node, RepeatedKey, SyntaxError, Value};
 
 /// The keys of an `api.json`.
 const TOP: &str = "name base_url description namespace imports headers attributes info enums interfaces models unions \
@@ -222,6 +221,3 @@ fn migrate(service: &mut Service) {
         field.required = true;
     }
 }
-
-/// The position of elements that are not in the text.
-pub const NOWHERE: Span = Span { start: 0, end: 0 };

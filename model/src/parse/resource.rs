@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::agreement::agreed_type;
-use super::read::NOWHERE;
 use super::scope::{Scope, Target};
 use super::service::{Common, Field, Form, Kind, Operation, Parameter, Resource, Text};
 use crate::source::json::Span;
@@ -122,5 +121,5 @@ pub fn part_place(operation: &Operation, full: &str, part: Range<usize>) -> Span
 /// Returns the position to report for a path.
 pub fn path_place(operation: &Operation) -> Span {
     let place = operation.path.as_ref().map_or(operation.at, |p| p.at);
-    if place == NOWHERE { operation.at } else { place }
+    if place == Span::default() { operation.at } else { place }
 }

@@ -31,7 +31,6 @@ pub enum Meaning {
 
 /// The names that one service can use: short names of its own types, full names of the types that it imports. Published
 /// documents may also use full names for their own types.
-#[derive(Debug)]
 pub struct Scope<'a> {
     pub units: &'a [Unit],
     pub unit: usize,

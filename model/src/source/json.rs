@@ -252,6 +252,33 @@ fn enclosed<T>(
     out.push(close);
 }
 
+/// An object under construction.
+#[derive(Default)]
+pub(crate) struct Object {
+    pub(crate) members: Vec<Member>,
+}
+
+impl Object {
+    /// Adds a member.
+    pub(crate) fn with(mut self, key: &str, value: impl Into<Node>) -> Self {
+        self.members.push(Member { key: key.to_owned(), key_span: Span::default(), node: value.into() });
+        self
+    }
+
+    /// Adds a member, if there is a value.
+    pub(crate) fn maybe(self, key: &str, value: Option<impl Into<Node>>) -> Self {
+        match value {
+            Some(value) => self.with(key, value),
+            None => self,
+        }
+    }
+
+    /// Returns the object, without a position.
+    pub(crate) fn node(self) -> Node {
+        Value::Object(self.members).into()
+    }
+}
+
 /// Parses a whole text as one JSON value.
 ///
 /// # Errors
@@ -311,7 +338,17 @@ impl Parser<'_> {
         SyntaxError { message, help: None, span: Span { start, end: start + 1 } }
     }
 
+    /// Passes one character and the blanks after it.
+    fn skip(&mut self) {
+        self.at += 1;
+        self.blank();
+    }
+
     fn value(&mut self, depth: usize) -> Result<Node, SyntaxError> {
+        const OBJECT: [&str; 2] =
+            ["this object is not closed: its `}` is missing", "expected a comma before this, or `}`"];
+        const ARRAY: [&str; 2] =
+            ["this array is not closed: its `]` is missing", "expected a comma before this, or `]`"];
         let start = self.at;
         if depth > MAX_DEPTH {
             return Err(self.fault("values are nested deeper than 128 levels"));
@@ -322,8 +359,8 @@ impl Parser<'_> {
             return Err(self.fault("the document has more than 2000000 values"));
         }
         let value = match self.peek() {
-            Some(b'{') => Value::Object(self.object(depth)?),
-            Some(b'[') => Value::Array(self.array(depth)?),
+            Some(b'{') => Value::Object(self.elements(b'}', OBJECT, |parser| parser.member(depth + 1))?),
+            Some(b'[') => Value::Array(self.elements(b']', ARRAY, |parser| parser.value(depth + 1))?),
             Some(b'"') => Value::String(self.string()?),
             Some(b'-' | b'0'..=b'9') => Value::Number(self.number()?),
             Some(b't') => self.word("true", Value::Bool(true))?,
@@ -343,76 +380,51 @@ impl Parser<'_> {
         Ok(value)
     }
 
-    fn object(&mut self, depth: usize) -> Result<Vec<Member>, SyntaxError> {
-        const OPEN: &str = "this object is not closed: its `}` is missing";
-        let mut members = Vec::new();
-        let opening = self.at;
-        self.at += 1;
-        self.blank();
-        while self.peek() != Some(b'}') {
-            match self.peek() {
-                Some(b'"') => {}
-                None => return Err(self.open(opening, OPEN)),
-                Some(_) => return Err(self.fault("expected a key in double quotes, or `}`")),
-            }
-            let start = self.at;
-            let key = self.string()?;
-            let key_span = Span { start, end: self.at };
-            self.blank();
-            if self.peek() != Some(b':') {
-                return Err(self.fault("expected a colon between the key and its value"));
-            }
-            self.at += 1;
-            self.blank();
-            let node = self.value(depth + 1)?;
-            members.push(Member { key, key_span, node });
-            self.separator(opening, b'}', "expected a comma before this, or `}`", OPEN)?;
+    fn member(&mut self, depth: usize) -> Result<Member, SyntaxError> {
+        if self.peek() != Some(b'"') {
+            return Err(self.fault("expected a key in double quotes, or `}`"));
         }
-        self.at += 1;
-        Ok(members)
+        let start = self.at;
+        let key = self.string()?;
+        let key_span = Span { start, end: self.at };
+        self.blank();
+        if self.peek() != Some(b':') {
+            return Err(self.fault("expected a colon between the key and its value"));
+        }
+        self.skip();
+        Ok(Member { key, key_span, node: self.value(depth)? })
     }
 
-    fn array(&mut self, depth: usize) -> Result<Vec<Node>, SyntaxError> {
-        const OPEN: &str = "this array is not closed: its `]` is missing";
-        let mut items = Vec::new();
-        let opening = self.at;
-        self.at += 1;
-        self.blank();
-        while self.peek() != Some(b']') {
-            if self.peek().is_none() {
-                return Err(self.open(opening, OPEN));
-            }
-            items.push(self.value(depth + 1)?);
-            self.separator(opening, b']', "expected a comma before this, or `]`", OPEN)?;
-        }
-        self.at += 1;
-        Ok(items)
-    }
-
-    /// Reads a comma with something after it, or stops before the closing bracket.
-    fn separator(
+    /// Reads elements up to the closing bracket, with a comma between each two. The messages are for an end of the text
+    /// and for a missing comma.
+    fn elements<T>(
         &mut self,
-        opening: usize,
         close: u8,
-        message: &'static str,
-        open: &'static str,
-    ) -> Result<(), SyntaxError> {
-        self.blank();
-        match self.peek() {
-            Some(b',') => {
-                let comma = self.at;
-                self.at += 1;
-                self.blank();
-                if self.peek() == Some(close) {
-                    let message = "there is a comma after the last element";
-                    return Err(SyntaxError { help: Some("remove it"), ..self.open(comma, message) });
-                }
-                Ok(())
+        [unclosed, no_comma]: [&'static str; 2],
+        element: impl Fn(&mut Self) -> Result<T, SyntaxError>,
+    ) -> Result<Vec<T>, SyntaxError> {
+        let (opening, mut elements) = (self.at, Vec::new());
+        self.skip();
+        while self.peek() != Some(close) {
+            if self.peek().is_none() {
+                return Err(self.open(opening, unclosed));
             }
-            Some(byte) if byte == close => Ok(()),
-            None => Err(self.open(opening, open)),
-            _ => Err(self.fault(message)),
+            elements.push(element(self)?);
+            self.blank();
+            let comma = self.at;
+            match self.peek() {
+                Some(b',') => self.skip(),
+                Some(byte) if byte == close => break,
+                None => return Err(self.open(opening, unclosed)),
+                Some(_) => return Err(self.fault(no_comma)),
+            }
+            if self.peek() == Some(close) {
+                let fault = self.open(comma, "there is a comma after the last element");
+                return Err(SyntaxError { help: Some("remove it"), ..fault });
+            }
         }
+        self.at += 1;
+        Ok(elements)
     }
 
     /// Finds the extent; serde_json decodes the escapes.

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::source::json::{Member, Node, Value};
+use crate::source::json::{Member, Node, Object, Value};
 
 /// Merges a template into a model, which takes precedence.
 pub fn model(own: &Node, template: &Node) -> Node {
@@ -95,7 +95,7 @@ fn merge(own: &Node, template: &Node, keys: &[&str], more: impl FnOnce(&mut Obje
     }
     merged.list("attributes", attributes(own, template));
     more(&mut merged);
-    merged.node(own)
+    Node { span: own.span, ..merged.node() }
 }
 
 /// Merges attributes: own ones in order, then the template's; values of one name are merged, the rest of both is lost.
@@ -114,10 +114,8 @@ fn attributes(own: &Node, template: &Node) -> Vec<Node> {
                 }
             }
         }
-        let mut merged = Object { members: Vec::new() };
-        merged.set("name", own.get("name").map(|m| m.node.clone()));
-        merged.set("value", Some(Value::Object(members).into()));
-        merged.node(own)
+        let merged = Object::default().maybe("name", own.get("name").map(|m| m.node.clone()));
+        Node { span: own.span, ..merged.with("value", Value::Object(members)).node() }
     })
 }
 
@@ -149,11 +147,6 @@ fn items<'n>(node: &'n Node, key: &str) -> &'n [Node] {
     node.get(key).map(|m| m.node.items()).unwrap_or_default()
 }
 
-/// An object under construction.
-struct Object {
-    members: Vec<Member>,
-}
-
 impl Object {
     fn list(&mut self, key: &str, items: Vec<Node>) {
         self.set(key, (!items.is_empty()).then(|| Value::Array(items).into()));
@@ -165,10 +158,5 @@ impl Object {
             Some(member) => member.node = Node { span: member.node.span, ..node },
             None => self.members.push(Member { key: key.to_owned(), key_span: node.span, node }),
         }
-    }
-
-    /// Returns the object, at the position of its original element.
-    fn node(self, place: &Node) -> Node {
-        Node { span: place.span, value: Value::Object(self.members) }
     }
 }
