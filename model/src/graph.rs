@@ -37,17 +37,13 @@ pub fn components(targets: &[Vec<usize>]) -> Vec<Vec<usize>> {
     found
 }
 
-/// Marks every node that a marked one leads to.
-pub(crate) fn spread(targets: &[Vec<usize>], mut marked: Vec<bool>) -> Vec<bool> {
-    let mut open: Vec<usize> = (0..marked.len()).filter(|node| marked[*node]).collect();
-    while let Some(node) = open.pop() {
-        for target in &targets[node] {
-            if !std::mem::replace(&mut marked[*target], true) {
-                open.push(*target);
-            }
+/// Marks these nodes and all that they lead to.
+pub(crate) fn mark(targets: &[Vec<usize>], mut nodes: Vec<usize>, marked: &mut [bool]) {
+    while let Some(node) = nodes.pop() {
+        if !std::mem::replace(&mut marked[node], true) {
+            nodes.extend_from_slice(&targets[node]);
         }
     }
-    marked
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::{Node, base, direct};
 use crate::api::{Api, Field, Id, Location, Model, Operation, Parameter, Primitive, Resource, Type};
-use crate::graph::spread;
+use crate::graph::mark;
 use crate::vocabulary::names::words;
 
 /// Names of the annotations that make a field sensitive: those of the user, or else the [usual ones](Self::USUAL).
@@ -35,7 +35,7 @@ impl SensitiveAnnotations {
         }
     }
 
-    fn mark(&self, field: &Field) -> bool {
+    fn are_on(&self, field: &Field) -> bool {
         field.annotations.iter().any(|annotation| self.is_sensitive(annotation))
     }
 }
@@ -80,11 +80,12 @@ impl SensitiveTypes {
                 holders[part.index(api)].push(index);
             }
         }
-        let has_field = |node: &Node| match node {
-            Node::Model(id) => api.models[*id].fields.iter().any(|field| annotations.mark(field)),
+        let has_field = |node: Node| match node {
+            Node::Model(id) => api.models[id].fields.iter().any(|field| annotations.are_on(field)),
             Node::Union(_) => false,
         };
-        let sensitive = spread(&holders, nodes.iter().map(has_field).collect());
+        let mut sensitive = vec![false; nodes.len()];
+        mark(&holders, (0..nodes.len()).filter(|index| has_field(nodes[*index])).collect(), &mut sensitive);
         let mut named: HashMap<String, Vec<Id<Model>>> = HashMap::new();
         api.models.iter().for_each(|(id, model)| named.entry(model.name.clone()).or_default().push(id));
         Self { sensitive, named }
@@ -105,7 +106,7 @@ impl SensitiveTypes {
                 continue;
             }
             if let Node::Model(id) = node {
-                let sensitive = api.models[id].fields.iter().filter(|field| annotations.mark(field));
+                let sensitive = api.models[id].fields.iter().filter(|field| annotations.are_on(field));
                 names.extend(sensitive.map(|field| field.name.as_str()));
             }
             work.extend(node.parts(api).into_iter().filter_map(|part| direct(base(part))));

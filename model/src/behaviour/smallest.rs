@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{Finite, Node, direct, in_place, is_option};
 use crate::api::{Api, Id, Role, Service, Type};
-use crate::graph::spread;
+use crate::graph::mark;
 
 /// The smallest values of all types.
 #[derive(Debug)]
@@ -76,7 +76,9 @@ impl<'a> SmallestValues<'a> {
         for (index, node) in nodes.iter().enumerate() {
             self.parts(*node).iter().for_each(|part| users[part.index(self.api)].push(index));
         }
-        spread(&users, nodes.iter().map(|node| self.is_foreign(*node)).collect())
+        let mut foreign = vec![false; nodes.len()];
+        mark(&users, (0..nodes.len()).filter(|index| self.is_foreign(nodes[*index])).collect(), &mut foreign);
+        foreign
     }
 
     /// Returns true if a type is generated elsewhere, or contains a replaced one.

@@ -39,7 +39,7 @@ impl Publisher<'_> {
             .with("version", s.version.as_str())
             .maybe("base_url", s.base_url.as_ref().map(|t| t.value.as_str()))
             .maybe("description", s.description.as_deref())
-            .with("info", info(s))
+            .with("info", Value::Object(s.info.clone()))
             .with("headers", list(&s.headers, header))
             .with("imports", self.imports(s))
             .with("enums", list(&s.enums, |e| self.enumeration(e)))
@@ -157,15 +157,6 @@ impl Publisher<'_> {
             .maybe("attributes", kept)
             .node()
     }
-}
-
-fn info(s: &Service) -> Node {
-    let contact = s.info.contact.as_ref().map(|c| {
-        let contact = Object::default().maybe("name", c.name.as_deref());
-        contact.maybe("url", c.url.as_deref()).maybe("email", c.email.as_deref()).node()
-    });
-    let license = s.info.license.as_ref().map(|l| named(&l.name).maybe("url", l.url.as_deref()).node());
-    Object::default().maybe("contact", contact).maybe("license", license).node()
 }
 
 /// Returns the summary of an import: its names.

@@ -1,11 +1,11 @@
 //! Reads both forms of a document into the normalised one.
 
 use super::reader::Reader;
-use super::service::{Annotation, Contact, Form, Import, Info, License, Service, Text};
+use super::service::{Annotation, Form, Import, Service, Text};
 use super::spec_defaults::{SpecDefaults, application_key};
 use super::templates::{self, Expanded};
 use crate::diagnostic::{Diagnostic, DocumentId, Report};
-use crate::source::json::{self, Node, RepeatedKey, SyntaxError, Value};
+use crate::source::json::{self, Member, Node, Object, RepeatedKey, SyntaxError, Value};
 
 /// The keys of an `api.json`.
 const TOP: &str = "name base_url description namespace imports headers attributes info enums interfaces models unions \
@@ -140,22 +140,23 @@ impl Reader<'_> {
         }
     }
 
-    fn info(&mut self, node: &Node) -> Info {
-        let Some(info) = self.member(node, "info") else { return Info::default() };
+    fn info(&mut self, node: &Node) -> Vec<Member> {
+        let Some(info) = self.member(node, "info") else { return Vec::new() };
         if self.strict() {
             // In some published documents it is an array.
             self.object(info, "", "info");
         }
         let license = self.member(info, "license").and_then(|license| {
             let name = self.required(license, "License ", "name")?.value;
-            Some(License { name, url: self.string(license, "License ", "url") })
+            let url = self.string(license, "License ", "url");
+            Some(Object::default().with("name", name.as_str()).maybe("url", url.as_deref()).node())
         });
-        let contact = self.member(info, "contact").map(|contact| Contact {
-            name: self.string(contact, "Contact ", "name"),
-            url: self.string(contact, "Contact ", "url"),
-            email: self.string(contact, "Contact ", "email"),
+        let contact = self.member(info, "contact").map(|contact| {
+            let text = |object: Object, key| object.maybe(key, self.string(contact, "Contact ", key).as_deref());
+            ["name", "url", "email"].into_iter().fold(Object::default(), text)
         });
-        Info { contact: contact.filter(|c| c.name.is_some() || c.url.is_some() || c.email.is_some()), license }
+        let contact = contact.filter(|contact| !contact.members.is_empty()).map(Object::node);
+        Object::default().maybe("contact", contact).maybe("license", license).members
     }
 
     fn imports(&mut self, node: &Node) -> Vec<Import> {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::api::Deprecation;
-use crate::source::json::{Node, Span};
+use crate::source::json::{Member, Node, Span};
 use crate::vocabulary::plural::plural;
 
 /// A text and its position.
@@ -59,7 +59,8 @@ pub struct Service {
     pub version: String,
     pub base_url: Option<Text>,
     pub description: Option<String>,
-    pub info: Info,
+    /// Contact and licence, as they are published.
+    pub info: Vec<Member>,
     pub imports: Vec<Import>,
     pub headers: Vec<Header>,
     pub annotations: Vec<Annotation>,
@@ -100,26 +101,6 @@ pub struct Import {
     pub annotations: Vec<String>,
     /// The whole summary, in the normalised form.
     pub summary: Option<Node>,
-}
-
-/// Contact and licence of the service.
-#[derive(Debug, Clone, Default)]
-pub struct Info {
-    pub contact: Option<Contact>,
-    pub license: Option<License>,
-}
-
-#[derive(Debug, Clone)]
-pub struct Contact {
-    pub name: Option<String>,
-    pub url: Option<String>,
-    pub email: Option<String>,
-}
-
-#[derive(Debug, Clone)]
-pub struct License {
-    pub name: String,
-    pub url: Option<String>,
 }
 
 /// An annotation for fields.
