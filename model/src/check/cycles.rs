@@ -10,7 +10,7 @@ use crate::parse::service::Union;
 /// What a union contains.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Nesting {
-    /// Whether it contains itself.
+    /// Whether it, or a union in it, contains itself.
     pub cyclic: bool,
     /// The depth of nesting, counting itself.
     pub depth: usize,
@@ -32,9 +32,9 @@ impl Checker<'_> {
                 let parts = inner[start].iter().map(|part| nesting[*part]);
                 let all = Nesting { members: unions[start].types.len(), ..Nesting::default() };
                 nesting[start] = parts.fold(all, |all, part| Nesting {
+                    cyclic: all.cyclic || part.cyclic,
                     depth: all.depth.max(part.depth),
                     members: all.members.saturating_add(part.members),
-                    ..all
                 });
                 nesting[start].depth += 1;
                 continue;
@@ -76,4 +76,22 @@ fn circle(targets: &[Vec<usize>], start: usize) -> Vec<usize> {
     path.push(start);
     path.reverse();
     path
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Inputs, Source, check};
+
+    #[test]
+    fn a_union_of_one_that_contains_itself_is_not_followed() {
+        let text = r#"{ "name": "Cycles", "models": { "leaf": { "fields": [] } }, "unions": {
+            "ring": { "types": [{ "type": "ring" }, { "type": "leaf" }] },
+            "outer": { "types": [{ "type": "ring" }] },
+            "above": { "types": [{ "type": "leaf" }, { "type": "outer" }] }
+        } }"#;
+        let source = Source { name: "api.json".to_owned(), text: text.to_owned(), path: None };
+        let report = check(Inputs { specs: vec![source], ..Inputs::default() });
+        let codes: Vec<&str> = report.diagnostics().iter().map(|diagnostic| diagnostic.code).collect();
+        assert_eq!(codes, ["E038"], "{report}");
+    }
 }
