@@ -84,7 +84,6 @@ impl Lowering<'_> {
         }
     }
 
-    /// Returns the service of a unit.
     fn service(&self, unit: usize) -> &Service {
         &self.api.services[self.services[unit]]
     }

@@ -15,7 +15,6 @@ use crate::vocabulary::suggestions::near;
 const OPERATION: &[&str] = &["name", "side_effects", "key"];
 const RESOURCE: &[&str] = &["key", "unique"];
 
-/// The element that an attribute belongs to.
 struct Owner<'a> {
     label: String,
     keys: &'static [&'static str],
@@ -27,7 +26,6 @@ struct Owner<'a> {
 const ADVISED: usize = 30;
 
 impl Checker<'_> {
-    /// Checks the attributes of a resource.
     pub fn resource_attributes(&mut self, resource: &Resource) {
         let label = format!("Resource[{}] Attribute[apigen] ", resource.common.name.value);
         let owner = Owner { label, keys: RESOURCE, resource, operations: &resource.operations };
@@ -35,7 +33,6 @@ impl Checker<'_> {
         self.apigen_names(resource);
     }
 
-    /// Checks the attributes of an operation.
     pub fn attributes(&mut self, label: &str, resource: &Resource, operation: &Operation) {
         let label = format!("{label}Attribute[apigen] ");
         let owner = Owner { label, keys: OPERATION, resource, operations: std::slice::from_ref(operation) };
@@ -102,7 +99,6 @@ impl Checker<'_> {
         }
     }
 
-    /// Checks names of fields.
     fn apigen_fields(&mut self, owner: &Owner<'_>, key: &str, names: &[Node]) {
         let (label, models) = (&owner.label, self.models(owner));
         let units = self.scope.units;

@@ -34,7 +34,6 @@ pub(crate) fn check(units: &[Unit], wanted: &[bool], report: &mut Report) {
     }
 }
 
-/// Checks one service.
 struct Checker<'a> {
     scope: &'a Scope<'a>,
     service: &'a Service,
@@ -61,12 +60,10 @@ impl Checker<'_> {
         self.report.push(diagnostic.in_document(self.scope.units[self.scope.unit].document));
     }
 
-    /// Returns true if this is a published document.
     fn published(&self) -> bool {
         self.scope.units[self.scope.unit].form == Form::Service
     }
 
-    /// Checks the service as a whole.
     fn service(&mut self) {
         let name = &self.service.name;
         if !name.value.starts_with(|c: char| c.is_ascii_alphabetic()) {

@@ -16,7 +16,6 @@ use crate::vocabulary::paths::{nameless, stray_colon, variables};
 use crate::vocabulary::suggestions::near;
 
 impl Checker<'_> {
-    /// Checks all resources.
     pub fn operations(&mut self) {
         let service = self.service;
         for resource in &service.resources {

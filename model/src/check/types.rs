@@ -46,7 +46,6 @@ impl<'a> Checker<'a> {
         service.enums.iter().for_each(|e| self.enumeration(e));
     }
 
-    /// Reports a name that is used for two kinds of types.
     fn clashes(&mut self, sections: &[(&str, Vec<&Text>)]) {
         let mut seen: HashMap<String, &str> = HashMap::new();
         let listing = |u: &&Union| u.interfaces.iter().any(|i| i.value == u.common.name.value);
@@ -280,7 +279,6 @@ impl<'a> Checker<'a> {
         Some((parsed, meaning))
     }
 
-    /// Reports an unknown type.
     pub fn type_not_found(&mut self, label: &str, ty: &Text, base: &str) {
         let help = self.scope.similar(base).unwrap_or_else(|| match base.contains('.') {
             true => "import the service that declares it".to_owned(),
@@ -291,7 +289,6 @@ impl<'a> Checker<'a> {
         self.error("E030", ty.at, format!("{label}type[{}] not found", ty.value), Some(&help));
     }
 
-    /// Reports an interface that is used as a type.
     pub fn interface_as_type(&mut self, label: &str, ty: &Text) {
         let message = format!("{label}type[{}] is an interface and cannot be used as a type", ty.value);
         self.error("E030", ty.at, message, Some("use a concrete model or a union"));

@@ -12,7 +12,6 @@ use crate::source::json::Span;
 use crate::vocabulary::type_text;
 
 impl<'a> Checker<'a> {
-    /// Checks all unions.
     pub fn unions(&mut self) {
         let unions = &self.service.unions;
         let nesting = self.nesting();

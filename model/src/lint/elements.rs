@@ -19,7 +19,6 @@ pub struct FieldRef<'a> {
     pub attributes: Vec<&'a [Attribute]>,
 }
 
-/// The owner of a field.
 #[derive(Clone)]
 pub enum Owner<'a> {
     /// `model` or `interface`, and its name.
@@ -46,7 +45,6 @@ impl fmt::Display for FieldRef<'_> {
     }
 }
 
-/// An operation.
 pub struct OperationRef<'a> {
     pub resource: &'a Resource,
     pub written: &'a Operation,
@@ -67,13 +65,11 @@ impl fmt::Display for OperationRef<'_> {
 }
 
 impl<'a> Linter<'a> {
-    /// Returns all operations.
     pub fn operation_refs(&self) -> Vec<OperationRef<'a>> {
         let resources = self.service.resources.iter().zip(&self.own.resources);
         resources.flat_map(|(resource, own)| operations_of(resource, own)).collect()
     }
 
-    /// Returns all models and interfaces.
     pub fn shapes(&self) -> Vec<(&'static str, &'a Model, &'a [api::Field])> {
         let models = self.service.models.iter().zip(&self.own.models);
         let models = models.map(|(model, id)| ("model", model, self.api.models[*id].fields.as_slice()));
@@ -122,7 +118,6 @@ impl<'a> Linter<'a> {
     }
 }
 
-/// Returns the operations of a resource.
 pub fn operations_of<'a>(resource: &'a Resource, own: &'a api::Resource) -> Vec<OperationRef<'a>> {
     let operations = resource.operations.iter().zip(&own.operations);
     operations.map(|(written, resolved)| OperationRef { resource, written, resolved }).collect()

@@ -50,7 +50,8 @@ impl<'a> Linter<'a> {
     ) {
         let Some(first) = circle.iter().position(|index| known.contains_key(index)) else { return };
         let order = circle[first..].iter().chain(&circle[..first]);
-        let names: Vec<String> = order.map(|index| self.part_name(nodes[*index], next[*index])).collect();
+        let names: Vec<String> =
+            order.filter_map(|index| Some(self.part_name(nodes[*index], next[*index]?.0))).collect();
         let (Some((word, own, fields)), Some((part, _))) = (known.get(&circle[first]), next[circle[first]]) else {
             return;
         };
@@ -63,14 +64,10 @@ impl<'a> Linter<'a> {
         self.add(&INFINITE_TYPE, at, &[&own.attributes, attributes], message, help);
     }
 
-    fn part_name(&self, node: Node, next: Option<(usize, usize)>) -> String {
-        match (node, next) {
-            (Node::Model(id), Some((part, _))) => {
-                let model = &self.api.models[id];
-                format!("{}.{}", model.name, model.fields[part].name)
-            }
-            (Node::Model(id), None) => self.api.models[id].name.clone(),
-            (Node::Union(id), _) => self.api.unions[id].name.clone(),
+    fn part_name(&self, node: Node, part: usize) -> String {
+        match node {
+            Node::Model(id) => format!("{}.{}", self.api.models[id].name, self.api.models[id].fields[part].name),
+            Node::Union(id) => self.api.unions[id].name.clone(),
         }
     }
 

@@ -13,7 +13,6 @@ use crate::source::json::Span;
 use crate::vocabulary::method_names::{Route, method_names, short};
 use crate::vocabulary::names::NameAllocator;
 
-/// A name in a Rust scope.
 struct Entry<'a> {
     /// The text that the identifier is made from.
     name: String,
@@ -125,10 +124,8 @@ impl<'a> Linter<'a> {
     }
 
     fn methods_of(&mut self, path: Option<&str>, operations: &[OperationRef<'_>]) {
-        let given: Vec<Route<'_>> = operations
-            .iter()
-            .map(|a| (a.resolved.method, a.resolved.path.as_str(), name_override(a.resolved)))
-            .collect();
+        let given = operations.iter().map(|OperationRef { resolved: o, .. }| (o.method, &*o.path, name_override(o)));
+        let given: Vec<Route<'_>> = given.collect();
         let mut routes: BTreeMap<(Method, &str), usize> = BTreeMap::new();
         given.iter().for_each(|(method, path, _)| *routes.entry((*method, path)).or_default() += 1);
         for (operation, method) in operations.iter().zip(method_names(path, &given)) {

@@ -12,7 +12,6 @@ use crate::behaviour::refusal::is_silent;
 use crate::parse::service::Text;
 
 impl Linter<'_> {
-    /// Checks every operation.
     pub fn operations(&mut self) {
         for operation in self.operation_refs() {
             self.responses(&operation);

@@ -1,7 +1,6 @@
 //! The lock file: the file of each imported URI, and its hash.
 
 use std::collections::BTreeMap;
-use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use serde_json::Value;
@@ -108,7 +107,11 @@ impl Lock {
     /// Reads a locked file and verifies its hash.
     pub fn read(&self, uri: &str, entry: &Entry) -> Result<String, ImportError> {
         let file = self.at(&entry.path);
-        let bytes = read_document(&file).map_err(|error| unreadable(uri, &file, &error))?;
+        let bytes = read_document(&file).map_err(|error| {
+            let message = format!("{} is locked for {uri} and cannot be read: {error}", file.display());
+            let help = "restore it from version control, or fetch it again with `apigen update`";
+            ImportError::new("E009", message).help(help)
+        })?;
         let found = sha256::hex(&bytes);
         // A document with other line endings is accepted: no JSON string contains a line break.
         if found != entry.sha256 && sha256::hex_of_text(&bytes) != entry.sha256 {
@@ -163,11 +166,6 @@ impl ImportError {
         self.help = Some(help.into());
         self
     }
-}
-
-fn unreadable(uri: &str, file: &Path, error: &io::Error) -> ImportError {
-    let message = format!("{} is locked for {uri} and cannot be read: {error}", file.display());
-    ImportError::new("E009", message).help("restore it from version control, or fetch it again with `apigen update`")
 }
 
 /// Returns true if a path of a lock stays below the lock's folder, on every system.

@@ -15,7 +15,6 @@ const TEXT: &str = "string";
 /// The results so far, by unit and union.
 pub type Agreements<'a> = RefCell<HashMap<(usize, usize), Known<'a>>>;
 
-/// The results for one union.
 #[derive(Default)]
 pub struct Known<'a> {
     answers: HashMap<String, Option<&'a str>>,

@@ -68,7 +68,6 @@ pub fn literal(
     }
 }
 
-/// Returns all values, or the first faults.
 fn gather(results: impl Iterator<Item = Result<Literal, String>>) -> Result<Vec<Literal>, String> {
     let (mut values, mut faults) = (Vec::new(), Vec::new());
     results.for_each(|result| match result {

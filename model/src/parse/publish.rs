@@ -130,7 +130,8 @@ impl Publisher<'_> {
         let path = operation_path(&self.scope, path, o);
         let all = parameters(&self.scope, r, o, &path);
         let responses = match o.responses.as_slice() {
-            [] => array([no_content()]),
+            // Servers add a response without attributes to an operation that declares none (5.8).
+            [] => array([Object::default().with("code", code("204")).with("type", "unit").node()]),
             responses => list(responses, response),
         };
         Object::default()
@@ -234,11 +235,6 @@ fn response(r: &Response) -> Node {
         .describe(&r.description, r.deprecation.as_ref())
         .maybe("attributes", r.attributes.as_ref().map(|list| attributes(list)))
         .node()
-}
-
-/// Returns the response of an operation that declares none; written without attributes (5.8).
-fn no_content() -> Node {
-    Object::default().with("code", code("204")).with("type", "unit").node()
 }
 
 fn code(text: &str) -> Node {

@@ -75,9 +75,6 @@ fn form(node: &Node) -> Form {
     if has("organization") || has("application") { Form::Service } else { Form::Api }
 }
 
-/// Keys of every published document.
-const PUBLISHED: &[&str] = &["organization", "application", "namespace", "version"];
-
 impl Reader<'_> {
     fn service(&mut self, node: &Node, defaults: &SpecDefaults) -> Option<Service> {
         if let Some(member) = node.get("key").filter(|_| self.strict()) {
@@ -127,13 +124,13 @@ impl Reader<'_> {
 
     /// Checks the keys that a published document must have; older ones may lack some.
     fn published(&mut self, node: &Node) {
-        for key in PUBLISHED.iter().filter(|key| node.get(key).is_none()) {
+        let is_missing = |key: &&str| node.get(key).is_none();
+        for key in ["organization", "application", "namespace", "version"].into_iter().filter(is_missing) {
             let help = "only published documents have `organization` or `application`: remove them from an api.json";
             let message = format!("the document lacks {key}, which every published document has");
             self.error("E012", node.head(), message, Some(help));
         }
-        let missing: Vec<&str> =
-            ["enums", "models", "unions", "resources"].into_iter().filter(|key| node.get(key).is_none()).collect();
+        let missing: Vec<&str> = ["enums", "models", "unions", "resources"].into_iter().filter(is_missing).collect();
         if !missing.is_empty() {
             let message = format!("the document lacks {}: read as empty", missing.join(" and "));
             self.push(Diagnostic::warning("W003", node.head(), message));

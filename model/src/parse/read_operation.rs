@@ -5,7 +5,6 @@ use super::service::{Body, Operation, Parameter, Resource, Response, Text};
 use crate::source::json::{Node, Value};
 
 impl Reader<'_> {
-    /// Reads all resources.
     pub fn resources(&mut self, node: &Node) {
         for (name, object) in self.declarations(node, "resources", "type") {
             let label = format!("Resource[{}] ", name.value);

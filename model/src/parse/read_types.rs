@@ -13,7 +13,6 @@ fn with(more: &[&'static str]) -> Vec<&'static str> {
 }
 
 impl Reader<'_> {
-    /// Reads all types.
     pub fn types(&mut self, node: &Node) {
         for (name, object) in self.declarations(node, "enums", "name") {
             self.enumeration(object, name);
@@ -226,7 +225,6 @@ impl Reader<'_> {
         Some(text)
     }
 
-    /// Reads the headers of a service or of a response.
     pub fn headers(&mut self, node: &Node, label: &str) -> Vec<Header> {
         let mut headers = Vec::new();
         let known = ["name", "type", "required", "default", "description", "attributes", "deprecation"];

@@ -17,7 +17,6 @@ pub struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Reports a problem of the document.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.report.push(diagnostic.in_document(self.document));
     }
@@ -70,17 +69,18 @@ impl Reader<'_> {
         shape.map(|shape| format!("write it as {shape}"))
     }
 
-    /// Reports what an object lacks.
     pub fn missing(&mut self, at: Span, label: &str, what: &str, help: &str) {
         let owner = if label.is_empty() { "the document " } else { label };
         self.error("E012", at, format!("{owner}needs {what}"), Some(help));
     }
 
-    /// Rejects a value that is not an object.
-    pub fn object(&mut self, node: &Node, label: &str, key: &str) {
-        if !matches!(node.value, Value::Object(_)) {
+    /// Rejects a value that is not an object. Returns true if it is one.
+    pub fn object(&mut self, node: &Node, label: &str, key: &str) -> bool {
+        let is_object = matches!(node.value, Value::Object(_));
+        if !is_object {
             self.wrong(node, label, key, "an object");
         }
+        is_object
     }
 
     /// Returns a string, trimmed; blank counts as absent.
@@ -98,7 +98,6 @@ impl Reader<'_> {
         }
     }
 
-    /// Returns a required string.
     pub fn required(&mut self, node: &Node, label: &str, key: &str) -> Option<Text> {
         match self.member(node, key).map(|n| &n.value) {
             None => self.missing(node.head(), label, &format!("a {key}"), &format!("add \"{key}\": \"…\"")),
@@ -146,7 +145,6 @@ impl Reader<'_> {
         }
     }
 
-    /// Returns the elements of an array of objects.
     pub fn objects<'n>(&mut self, node: &'n Node, label: &str, key: &str) -> Vec<&'n Node> {
         self.elements(node, label, key, "objects", |item| matches!(item.value, Value::Object(_)).then_some(item))
     }
@@ -226,16 +224,10 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads a deprecation.
     pub fn deprecation(&mut self, node: &Node, label: &str) -> Option<Deprecation> {
         let value = self.member(node, "deprecation")?;
-        match value.value {
-            Value::Object(_) => Some(Deprecation { description: self.string(value, label, "description") }),
-            _ => {
-                self.wrong(value, label, "deprecation", "an object");
-                None
-            }
-        }
+        let is_object = self.object(value, label, "deprecation");
+        is_object.then(|| Deprecation { description: self.string(value, label, "description") })
     }
 
     /// Reads the attributes, which are data for generators.

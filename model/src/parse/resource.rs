@@ -27,7 +27,6 @@ pub fn resource_plural(scope: &Scope<'_>, resource: &Resource) -> String {
     own.or_else(of_type).unwrap_or_else(|| crate::vocabulary::plural::plural(name.rsplit('.').next().unwrap_or(name)))
 }
 
-/// Returns the full path of an operation.
 pub fn operation_path(scope: &Scope<'_>, resource_path: Option<&str>, operation: &Operation) -> String {
     let own = operation.path.as_ref().map(|p| p.value.as_str()).unwrap_or_default();
     let path = match scope.units[scope.unit].form {

@@ -11,7 +11,6 @@ use crate::checkpoint::checkpoint;
 use crate::vocabulary::suggestions;
 use crate::vocabulary::type_text::{self, Primitive, TypeText};
 
-/// A declaration of some service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Target {
     pub unit: usize,
@@ -19,7 +18,6 @@ pub struct Target {
     pub index: usize,
 }
 
-/// The meaning of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Meaning {
     Primitive(Primitive),
@@ -62,7 +60,6 @@ impl<'a> Scope<'a> {
         values.iter().position(|value| value.value.as_ref().unwrap_or(&value.common.name).value == text)
     }
 
-    /// Creates the scope of a service.
     pub fn new(units: &'a [Unit], unit: usize) -> Self {
         let mut qualified: HashMap<&str, Vec<usize>> = HashMap::new();
         let own = (units[unit].form == Form::Service).then_some(unit);
@@ -129,7 +126,6 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Finds an interface by its name.
     pub fn interface(&self, name: &str) -> Option<Target> {
         self.find(&SECTIONS[3..], name)
     }

@@ -36,7 +36,6 @@ pub enum Kind {
 impl Kind {
     pub const ALL: [Self; 4] = [Self::Enum, Self::Model, Self::Union, Self::Interface];
 
-    /// Returns the word for messages.
     pub fn word(self) -> &'static str {
         match self {
             Self::Enum => "enum",
@@ -91,7 +90,6 @@ impl Service {
     }
 }
 
-/// An imported service.
 #[derive(Debug, Clone)]
 pub struct Import {
     pub uri: Text,
@@ -103,7 +101,6 @@ pub struct Import {
     pub summary: Option<Node>,
 }
 
-/// An annotation for fields.
 #[derive(Debug, Clone)]
 pub struct Annotation {
     pub name: Text,

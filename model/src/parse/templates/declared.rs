@@ -31,23 +31,22 @@ pub struct Declaration {
 
 /// Returns the declarations of a node, the first of each name.
 pub fn of(node: &Node) -> Vec<Declaration> {
-    let (mut found, mut seen) = (Vec::new(), HashSet::new());
-    for item in node.get("templates").map(|m| m.node.items()).unwrap_or_default() {
-        let Some(name) = item.get("name") else { continue };
-        let written = name.node.text().unwrap_or_default().trim().to_owned();
+    let declarations = node.get("templates").map(|m| m.node.items()).unwrap_or_default().iter().filter_map(|item| {
+        let name = &item.get("name")?.node;
+        let written = name.text().unwrap_or_default().trim().to_owned();
         let cast = item.get("cast").map(|m| {
             let pair = |m: &Member| (m.key.clone(), m.node.text().unwrap_or_default().to_owned());
             m.node.members().iter().map(pair).collect()
         });
-        let declaration = Declaration { name: written.to_lowercase(), written, at: name.node.span, cast };
-        if seen.insert(declaration.name.clone()) {
-            found.push(declaration);
-        }
-    }
-    found
+        Some(Declaration { name: written.to_lowercase(), written, at: name.span, cast })
+    });
+    let mut seen = HashSet::new();
+    declarations.filter(|declaration| seen.insert(declaration.name.clone())).collect()
 }
 
-/// The templates of a document.
+/// Templates in the order of merging.
+type Resolved<'l> = Vec<(Declaration, &'l Node)>;
+
 pub struct Library {
     pub models: Templates,
     resources: Templates,
@@ -55,7 +54,6 @@ pub struct Library {
     left: Cell<usize>,
 }
 
-/// The templates of one kind.
 pub struct Templates {
     pub members: Vec<Member>,
     /// The number of bytes that each template copies.
@@ -95,7 +93,7 @@ impl Library {
     }
 
     /// Returns the templates of a model in the order of merging; missing ones are reported.
-    pub fn resolve_model(&self, name: &str, own: &[Declaration], reader: &mut Reader<'_>) -> Vec<(Declaration, &Node)> {
+    pub fn resolve_model(&self, name: &str, own: &[Declaration], reader: &mut Reader<'_>) -> Resolved<'_> {
         let label = format!("Model[{name}]");
         let inexact = |d: &&Declaration| {
             self.model(&d.written).is_none() && self.models.find(&d.name).is_some_and(|(m, _)| m.key != d.written)
@@ -107,12 +105,7 @@ impl Library {
     }
 
     /// Returns the templates of a resource in the order of merging; missing ones are reported.
-    pub fn resolve_resource(
-        &self,
-        name: &str,
-        own: &[Declaration],
-        reader: &mut Reader<'_>,
-    ) -> Vec<(Declaration, &Node)> {
+    pub fn resolve_resource(&self, name: &str, own: &[Declaration], reader: &mut Reader<'_>) -> Resolved<'_> {
         self.resolve(&format!("Resource[{name}]"), &self.resources, own, reader)
     }
 
@@ -123,7 +116,7 @@ impl Library {
         library: &'l Templates,
         own: &[Declaration],
         reader: &mut Reader<'_>,
-    ) -> Vec<(Declaration, &'l Node)> {
+    ) -> Resolved<'l> {
         let (mut resolved, mut copied) = (Vec::new(), 0);
         // Declarations to follow, last first, each with the templates that led to it.
         let mut todo: Vec<(Declaration, Vec<String>)> = own.iter().rev().map(|d| (d.clone(), Vec::new())).collect();

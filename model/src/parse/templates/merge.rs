@@ -32,17 +32,10 @@ fn interfaces(own: &Node, template: &Node) -> Vec<Node> {
     let declared = |node: &Node| -> Vec<Node> {
         items(node, "templates").iter().filter_map(|d| d.get("name").map(|m| m.node.clone())).collect()
     };
-    let (mut all, mut seen) = (Vec::new(), HashSet::new());
-    for name in
-        [items(own, "interfaces").to_vec(), items(template, "interfaces").to_vec(), declared(own), declared(template)]
-            .into_iter()
-            .flatten()
-    {
-        if seen.insert(name.text().map(str::to_owned)) {
-            all.push(name);
-        }
-    }
-    all
+    let listed = |node: &Node| items(node, "interfaces").to_vec();
+    let all = [listed(own), listed(template), declared(own), declared(template)].into_iter().flatten();
+    let mut seen = HashSet::new();
+    all.filter(|name| seen.insert(name.text().map(str::to_owned))).collect()
 }
 
 /// Merges a template into a resource. Operations are the same if method and path are.

@@ -14,7 +14,6 @@ use super::reader::Reader;
 use crate::source::json::{Member, Node, Value};
 use declared::{Declaration, Library};
 
-/// The result of merging templates.
 pub enum Expanded {
     /// There is nothing to merge.
     Unchanged,
