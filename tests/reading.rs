@@ -110,7 +110,7 @@ fn what_is_generated_compiles_and_documents_itself() {
         cargo(&folder, &[&["doc", "--no-deps"], features].concat());
     }
     let page = std::fs::read_to_string(scratch("target").join("doc/library/index.html")).unwrap();
-    assert!(page.contains("trait.Books.html#tymethod.put_by_isbn"), "the index has links");
+    assert!(page.contains("trait.Books.html#method.put_by_isbn"), "the index has links");
     assert!(!page.contains("BookFactory"), "factories are out of the way");
 }
 

@@ -238,7 +238,7 @@ async fn an_invocation_that_needs_too_much_memory_is_refused() {
     let error = client.invocations().post_by_key("rust_client", &slow(4_000)).await.unwrap_err();
     let Some(PostByKeyError::Conflict(errors)) = error.declared() else { panic!("{error}") };
     assert_eq!(errors[0].code, "memory_limit");
-    assert!(errors[0].message.contains("more than 21 MiB; the operator"), "{errors:?}");
+    assert!(errors[0].message.contains("more than 20 MiB; the operator"), "{errors:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

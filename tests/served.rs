@@ -291,7 +291,7 @@ async fn what_is_not_there_says_so() {
 async fn a_router_mounts_into_axum() {
     let mock = MockClient::new();
     mock.on::<timezones::Get>().returns(Vec::new());
-    let small = Router::from_client::<Client>(std::sync::Arc::new(mock.clone())).body_limit(10);
+    let small = Router::from_client(Client::from(mock.clone())).body_limit(10);
     let app = axum::Router::new().nest_service("/small", small).fallback_service(mock.router());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());

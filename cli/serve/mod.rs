@@ -56,9 +56,10 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Returns the memory of one invocation. An eighth is left to the allocator, which keeps freed memory in pieces.
+    /// Returns the memory of one invocation. A fifth is left to the allocator, which keeps freed memory in pieces: the
+    /// busier the machine, the more threads have some.
     fn share(&self) -> usize {
-        (self.memory - self.waiting_memory()) / 8 * 7 / self.running.max(1)
+        (self.memory - self.waiting_memory()) / 5 * 4 / self.running.max(1)
     }
 
     /// Returns the memory for forms that wait.

@@ -12,7 +12,7 @@ pub use crate::json::{
 };
 #[cfg(feature = "serde")]
 pub use crate::json::{serde_deserialize, serde_serialize};
-pub use crate::mock::response::{Fallback, NoOverrides};
+pub use crate::mock::overrides::Overrides;
 pub use crate::operation::{HeaderInfo, ResponseBody, ResponseInfo, ToResponse, content, no_content};
 pub use crate::server::ToHeaders;
 pub use crate::validate::endpoint::{Endpoint, Serve, Served};
@@ -23,6 +23,12 @@ pub use crate::{enum_factories, error_responses, factory, responses, serde_bridg
 pub use http::HeaderMap;
 #[cfg(feature = "serde")]
 pub use serde;
+
+/// The tables of empty responses of mocks.
+pub mod empty {
+    pub use crate::mock::response::{EmptyResponse, empty_list, empty_map, nothing};
+    pub use crate::state::{json, smallest};
+}
 
 /// The state tables of stateful mocks.
 pub mod state {

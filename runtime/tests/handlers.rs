@@ -20,7 +20,6 @@ use tower::Service;
 struct Client;
 
 impl Served for Client {
-    type Api = dyn Fn() + Send + Sync;
     const ENDPOINTS: &'static [Endpoint] = &[];
 }
 
@@ -50,7 +49,7 @@ macro_rules! operation {
                 Some($name(r.required().query("n")?))
             }
 
-            fn call<'a>(&'a self, _: &'a <Client as Served>::Api) -> CallOf<'a, Self> {
+            fn call<'a>(&'a self, _: &'a Client) -> CallOf<'a, Self> {
                 unreachable!("nothing is called")
             }
         }

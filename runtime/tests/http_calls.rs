@@ -12,9 +12,13 @@ use crate::support::*;
 use apigen_runtime::{
     AnyError, Call, Error, Operation,
     bytes::Bytes,
-    client::{Auth, TransportError, transport_fn},
-    codegen::Request,
+    client::{Auth, HttpClient, TransportError, transport_fn},
+    codegen::{
+        Request,
+        empty::{EmptyResponse, nothing},
+    },
     http::StatusCode,
+    mock::Mock,
 };
 
 #[tokio::test]
@@ -28,16 +32,28 @@ async fn futures_and_ready_answers() {
     assert_eq!((response.status(), *response), (StatusCode::OK, 2));
 }
 
+/// A mock of one operation.
+fn mock() -> Mock<HttpClient> {
+    static EMPTY: [EmptyResponse; 1] = [EmptyResponse::new("users.put", nothing)];
+    Mock::new(&EMPTY)
+}
+
+fn put(mock: &Mock<HttpClient>) -> Call<'_, (), Infallible> {
+    mock.client().send_as(Request::new(Put::INFO), || Put)
+}
+
 #[tokio::test]
 async fn answers_of_operations_have_their_status() {
-    let call = || -> Call<'_, String, PostError> { Call::mocked(Post::INFO, async { Ok(String::new()) }) };
-    assert_eq!(call().header("X-Id", 7).with_response().await.unwrap().status(), StatusCode::CREATED);
-    assert!(call().header("X-Id", "\n").await.unwrap_err().is_invalid_request());
+    let mock = mock();
+    assert_eq!(put(&mock).header("X-Id", 7).with_response().await.unwrap().status(), StatusCode::NO_CONTENT);
+    assert!(put(&mock).header("X-Id", "\n").await.unwrap_err().is_invalid_request());
+    mock.on::<Put>().returns(());
+    assert_eq!(put(&mock).with_response().await.unwrap().status(), StatusCode::NO_CONTENT);
 }
 
 #[tokio::test]
 async fn nothing_happens_before_await() {
-    let call: Call<'_, (), PostError> = Call::mocked(Post::INFO, async { panic!("called") });
+    let call: Call<'_, (), PostError> = Call::from_future(async { panic!("called") });
     drop(call.into_future());
 }
 
@@ -50,10 +66,11 @@ async fn time_limit_follows_the_clock_of_tokio() {
 
 #[tokio::test]
 async fn time_limit_of_a_mock() {
-    let call: Call<'_, (), PostError> = Call::mocked(Post::INFO, std::future::pending());
-    let error = call.timeout(Duration::from_millis(20)).await.unwrap_err();
+    let mock = mock();
+    mock.on::<Put>().answers_async(|_| std::future::pending());
+    let error = put(&mock).timeout(Duration::from_millis(20)).await.unwrap_err();
     assert!(error.is_timeout());
-    assert_eq!(error.to_string(), "users.post (POST /users): timed out");
+    assert_eq!(error.to_string(), "users.put (PUT /users/:id): timed out");
 }
 
 #[test]
@@ -111,7 +128,7 @@ fn calls_and_futures_are_send() {
     send(&call);
     send(&call.into_future());
     fn shared<T: Clone + Send + Sync + 'static>() {}
-    shared::<apigen_runtime::client::HttpClient>();
+    shared::<HttpClient>();
 }
 
 /// Runs a future on this thread, without tokio.

@@ -7,6 +7,8 @@
 mod support;
 mod types;
 
+#[cfg(all(feature = "blocking", feature = "reqwest"))]
+mod blocking;
 mod factory;
 mod fault_plans;
 mod faults;

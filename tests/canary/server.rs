@@ -115,11 +115,11 @@ async fn proxies() {
     let _listening = heard.listen();
     let failing = TowerTransport::new(serve_accounts(Arc::new(Failing(heard.clone()))));
     let client = Client::builder("http://inner.org").transport(failing).build().unwrap();
-    answers(&heard, &reporting(&heard, Router::from_client::<Client>(Arc::new(client)))).await;
+    answers(&heard, &reporting(&heard, Router::from_client(client))).await;
     let down = Client::builder("http://127.0.0.1:1").transport(apigen_runtime::client::transport_fn(async |_| {
         Err(apigen_runtime::client::TransportError::connect("refused"))
     }));
-    answers(&heard, &reporting(&heard, Router::from_client::<Client>(Arc::new(down.build().unwrap())))).await;
+    answers(&heard, &reporting(&heard, Router::from_client(down.build().unwrap()))).await;
     heard.silent(&["accounts.get_by_email", "could not connect", "marker-problem"]);
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use apigen_build::Generated;
 use quote::ToTokens;
-use syn::{Expr, Fields, FnArg, ImplItem, ImplItemFn, Item, ItemImpl, Pat, Type};
+use syn::{Expr, Fields, FnArg, Item, ItemTrait, Pat, Stmt, TraitItem, TraitItemFn, Type};
 
 /// A method of a mock client, with values for its arguments.
 pub struct Method {
@@ -49,7 +49,7 @@ impl Method {
             format!(", {before}{prefix}{index}{behind}")
         };
         let arguments: String = self.arguments.iter().enumerate().map(pass).collect();
-        format!("{service}::{api}::{name}(&mock{arguments})")
+        format!("{service}::{api}::{name}(mock.client(){arguments})")
     }
 
     /// Returns the constructor call of a mock: `new` or `stateful`.
@@ -94,10 +94,12 @@ fn file(path: &Path, text: &str, root: &str, known: &HashSet<String>) -> Vec<Met
     let module = format!("{service}::{}", path.file_stem().unwrap_or_default().to_string_lossy());
     let infos: BTreeMap<String, [String; 2]> = parsed.items.iter().filter_map(info).collect();
     let mut calls = Vec::new();
-    for mocked in parsed.items.iter().filter_map(mocked) {
-        let names = Names { service: &service, module: &module, client: &mocked.client, api: &mocked.api };
-        let methods = mocked.item.items.iter().filter_map(|item| match item {
-            ImplItem::Fn(method) => Some(method),
+    let client = parsed.items.iter().find_map(mock_client);
+    for (client, resource) in parsed.items.iter().filter_map(|item| Some((client.as_deref()?, resource(item)?))) {
+        let api = resource.ident.to_token_stream().to_string();
+        let names = Names { service: &service, module: &module, client, api: &api };
+        let methods = resource.items.iter().filter_map(|item| match item {
+            TraitItem::Fn(method) => Some(method),
             _ => None,
         });
         calls.extend(methods.filter_map(|method| call(&names, method, &structs, &infos, known)));
@@ -105,19 +107,19 @@ fn file(path: &Path, text: &str, root: &str, known: &HashSet<String>) -> Vec<Met
     calls
 }
 
-/// A trait that is implemented for the mock client.
-struct Mocked<'a> {
-    client: String,
-    api: String,
-    item: &'a ItemImpl,
+/// Returns the name of the mock client, from `super::MockClient::new()` in the function `mocked`.
+fn mock_client(item: &Item) -> Option<String> {
+    let Item::Fn(function) = item else { return None };
+    let body = function.block.to_token_stream().to_string();
+    let (_, rest) = body.split_once("super :: ").filter(|_| function.sig.ident == "mocked")?;
+    Some(rest.split(' ').next()?.to_owned())
 }
 
-fn mocked(item: &Item) -> Option<Mocked<'_>> {
-    let Item::Impl(item) = item else { return None };
-    let target = item.self_ty.to_token_stream().to_string();
-    let (api, _) = item.trait_.as_ref()?;
-    let client = target.strip_prefix("super :: ").filter(|client| client.starts_with("Mock"))?;
-    Some(Mocked { client: client.to_owned(), api: api.to_token_stream().to_string(), item })
+/// Returns the trait of a resource, whose methods have bodies.
+fn resource(item: &Item) -> Option<&ItemTrait> {
+    let Item::Trait(item) = item else { return None };
+    let is_resource = item.items.iter().any(|item| matches!(item, TraitItem::Fn(method) if method.sig.ident == "http"));
+    is_resource.then_some(item)
 }
 
 /// Paths from the root of the harness, and names.
@@ -140,7 +142,7 @@ fn info(item: &Item) -> Option<(String, [String; 2])> {
 
 fn call(
     names: &Names<'_>,
-    method: &ImplItemFn,
+    method: &TraitItemFn,
     structs: &BTreeMap<String, &Fields>,
     infos: &BTreeMap<String, [String; 2]>,
     known: &HashSet<String>,
@@ -198,10 +200,11 @@ fn sampled(ty: &Type, known: &HashSet<String>) -> bool {
     })
 }
 
-/// Returns the type of the operation, from `let called = Operation { … };`.
-fn operation(method: &ImplItemFn) -> Option<String> {
-    let syn::Stmt::Local(called) = method.block.stmts.first()? else { return None };
-    match &*called.init.as_ref()?.expr {
+/// Returns the type of the operation, from `send_as(…, || Operation { … })`.
+fn operation(method: &TraitItemFn) -> Option<String> {
+    let Some(Stmt::Expr(Expr::MethodCall(send), None)) = method.default.as_ref()?.stmts.last() else { return None };
+    let Some(Expr::Closure(input)) = send.args.last() else { return None };
+    match &*input.body {
         Expr::Struct(value) => Some(value.path.to_token_stream().to_string()),
         Expr::Path(value) => Some(value.to_token_stream().to_string()),
         _ => None,

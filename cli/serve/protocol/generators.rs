@@ -6,23 +6,19 @@
 
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
-    Call, CallOf, Operation, OperationInfo,
+    Call, CallOf, Operation, OperationInfo, client::HttpClient,
     codegen::{Page, Request, RequestReader, ResponseInfo, Serve},
 };
 
 pub trait Generators: Send + Sync {
+    /// Returns the HTTP client that sends the calls.
+    fn http(&self) -> &HttpClient;
+
     /// All generators, a page at a time.
     ///
     /// `GET /generators`
-    fn get(&self, params: GetParams) -> Call<'_, Vec<super::Generator>, Infallible>;
-
-    /// `GET /generators/:key`
-    fn get_by_key<'a>(&'a self, key: &'a str) -> Call<'a, super::Generator, GetByKeyError>;
-}
-
-impl Generators for super::Client {
-    fn get(&self, params: GetParams) -> CallOf<'_, Get> {
-        self.http.send(
+    fn get(&self, params: GetParams) -> Call<'_, Vec<super::Generator>, Infallible> {
+        self.http().send(
             Request::new(Get::INFO)
                 .query("key", &params.key)
                 .query("limit", &params.limit)
@@ -30,8 +26,15 @@ impl Generators for super::Client {
         )
     }
 
-    fn get_by_key<'a>(&'a self, key: &'a str) -> CallOf<'a, GetByKey> {
-        self.http.send(Request::new(GetByKey::INFO).path("key", &key))
+    /// `GET /generators/:key`
+    fn get_by_key<'a>(&'a self, key: &'a str) -> Call<'a, super::Generator, GetByKeyError> {
+        self.http().send(Request::new(GetByKey::INFO).path("key", &key))
+    }
+}
+
+impl Generators for super::Client {
+    fn http(&self) -> &HttpClient {
+        &self.http
     }
 }
 
@@ -63,8 +66,8 @@ impl Serve for Get {
         })
     }
 
-    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
-        api.generators().get(self.params.clone())
+    fn call<'a>(&'a self, client: &'a super::Client) -> CallOf<'a, Self> {
+        Generators::get(client, self.params.clone())
     }
 }
 
@@ -159,8 +162,8 @@ impl Serve for GetByKey {
         Some(Self { key: r.path("key")? })
     }
 
-    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
-        api.generators().get_by_key(&self.key)
+    fn call<'a>(&'a self, client: &'a super::Client) -> CallOf<'a, Self> {
+        Generators::get_by_key(client, &self.key)
     }
 }
 

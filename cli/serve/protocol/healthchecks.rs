@@ -6,20 +6,25 @@
 
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
-    Call, CallOf, Operation, OperationInfo,
+    Call, CallOf, Operation, OperationInfo, client::HttpClient,
     codegen::{Request, RequestReader, ResponseInfo, Serve},
 };
 
 pub trait Healthchecks: Send + Sync {
+    /// Returns the HTTP client that sends the calls.
+    fn http(&self) -> &HttpClient;
+
     /// Says that the server is there.
     ///
     /// `GET /_internal_/healthcheck`
-    fn get(&self) -> Call<'_, super::Healthcheck, Infallible>;
+    fn get(&self) -> Call<'_, super::Healthcheck, Infallible> {
+        self.http().send(Request::new(Get::INFO))
+    }
 }
 
 impl Healthchecks for super::Client {
-    fn get(&self) -> CallOf<'_, Get> {
-        self.http.send(Request::new(Get::INFO))
+    fn http(&self) -> &HttpClient {
+        &self.http
     }
 }
 
@@ -47,7 +52,7 @@ impl Serve for Get {
         Some(Self)
     }
 
-    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
-        api.healthchecks().get()
+    fn call<'a>(&'a self, client: &'a super::Client) -> CallOf<'a, Self> {
+        Healthchecks::get(client)
     }
 }

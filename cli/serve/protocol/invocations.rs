@@ -5,11 +5,14 @@
 #![allow(deprecated, reason = "deprecated elements must still be handled")]
 
 use ::apigen_runtime::{
-    Call, CallOf, Operation, OperationInfo,
+    Call, CallOf, Operation, OperationInfo, client::HttpClient,
     codegen::{Request, RequestReader, ResponseInfo, Serve},
 };
 
 pub trait Invocations: Send + Sync {
+    /// Returns the HTTP client that sends the calls.
+    fn http(&self) -> &HttpClient;
+
     /// Generates code.
     ///
     /// `POST /invocations/:key`
@@ -17,16 +20,14 @@ pub trait Invocations: Send + Sync {
         &'a self,
         key: &'a str,
         invocation_form: &'a super::InvocationForm,
-    ) -> Call<'a, super::Invocation, PostByKeyError>;
+    ) -> Call<'a, super::Invocation, PostByKeyError> {
+        self.http().send(Request::new(PostByKey::INFO).path("key", &key).body(&invocation_form))
+    }
 }
 
 impl Invocations for super::Client {
-    fn post_by_key<'a>(
-        &'a self,
-        key: &'a str,
-        invocation_form: &'a super::InvocationForm,
-    ) -> CallOf<'a, PostByKey> {
-        self.http.send(Request::new(PostByKey::INFO).path("key", &key).body(&invocation_form))
+    fn http(&self) -> &HttpClient {
+        &self.http
     }
 }
 
@@ -61,8 +62,8 @@ impl Serve for PostByKey {
         })
     }
 
-    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
-        api.invocations().post_by_key(&self.key, &self.invocation_form)
+    fn call<'a>(&'a self, client: &'a super::Client) -> CallOf<'a, Self> {
+        Invocations::post_by_key(client, &self.key, &self.invocation_form)
     }
 }
 

@@ -25,9 +25,9 @@ pub fn router(api: impl Api) -> Router {
         .merge(invocations(api))
 }
 
-/// Returns a router that serves any implementation of the API: a mock, or the client itself as a proxy.
-pub fn from_client(api: Arc<dyn super::Api>) -> Router {
-    Router::from_client::<super::Client>(api)
+/// Returns a router that serves a client: that of a mock, or that of the real service, as a proxy.
+pub fn from_client(client: impl Into<super::Client>) -> Router {
+    Router::from_client(client.into())
 }
 
 /// Returns the validator of whole requests and responses.
@@ -121,7 +121,6 @@ pub fn invocations<A: Invocations>(api: Arc<A>) -> Router {
 }
 
 impl Served for super::Client {
-    type Api = dyn super::Api;
     const ENDPOINTS: &'static [Endpoint] = &[
         Endpoint::of::<super::generators::Get>(),
         Endpoint::of::<super::generators::GetByKey>(),

@@ -89,7 +89,7 @@ fn raw(server: &Server, request: &str) -> String {
 async fn a_client_can_be_served() {
     let (_server, client) = start();
     client.users().post(&UserForm::new("ada@example.com"), users::PostParams::new()).await.unwrap();
-    let proxy = location::server::from_client(Arc::new(client)).serve("127.0.0.1:0").unwrap();
+    let proxy = location::server::from_client(client).serve("127.0.0.1:0").unwrap();
     let through = Client::builder(proxy.url()).build().unwrap();
     let page = through.users().get(users::GetParams::new()).with_response().await.unwrap();
     assert_eq!(users::GetHeaders::from_headers(page.headers()).unwrap().x_total_count, "1");

@@ -2,54 +2,64 @@
 
 use ::std::collections::BTreeMap;
 use ::std::convert::Infallible;
-use ::apigen_runtime::{Call, CallOf, Operation, OperationInfo, codegen::{Request, ResponseInfo}};
+use ::apigen_runtime::{
+    Call, Operation, OperationInfo, client::HttpClient, codegen::{Request, ResponseInfo},
+};
+#[cfg(feature = "mock")]
+use ::std::sync::Arc;
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::codegen::{Fallback, NoOverrides};
+use ::apigen_runtime::codegen::Overrides;
 #[cfg(feature = "server")]
-use ::apigen_runtime::codegen::{Refusal, RequestReader, Serve};
+use ::apigen_runtime::{CallOf, codegen::{Refusal, RequestReader, Serve}};
 
 /// Postal addresses.
 pub trait Addresses: Send + Sync {
+    /// Returns the HTTP client that sends the calls.
+    fn http(&self) -> &HttpClient;
+
     /// Finds addresses by IP address or by text. Without any parameter, the answer is for the caller's own IP
     /// address.
     ///
     /// `GET /addresses`
-    fn get(&self, params: GetParams) -> Call<'_, Vec<super::Address>, GetError>;
+    fn get(&self, params: GetParams) -> Call<'_, Vec<super::Address>, GetError> {
+        self.http().send_as(
+            Request::new(Get::INFO)
+                .query("ip", &params.ip)
+                .query("address", &params.address)
+                .query("precision", &params.precision),
+            || Get { params },
+        )
+    }
 
     /// `POST /addresses/search`
     fn post_search<'a>(
         &'a self,
         items: &'a [super::SearchTerm],
-    ) -> Call<'a, BTreeMap<String, super::Address>, Infallible>;
+    ) -> Call<'a, BTreeMap<String, super::Address>, Infallible> {
+        self.http().send_as(
+            Request::new(PostSearch::INFO).body(&items),
+            || PostSearch { items: items.to_owned() },
+        )
+    }
 }
 
 impl Addresses for super::Client {
-    fn get(&self, params: GetParams) -> CallOf<'_, Get> {
-        self.http.send(
-            Request::new(Get::INFO)
-                .query("ip", &params.ip)
-                .query("address", &params.address)
-                .query("precision", &params.precision),
-        )
-    }
-
-    fn post_search<'a>(&'a self, items: &'a [super::SearchTerm]) -> CallOf<'a, PostSearch> {
-        self.http.send(Request::new(PostSearch::INFO).body(&items))
+    fn http(&self) -> &HttpClient {
+        &self.http
     }
 }
 
-/// Mock of [`Addresses`] for tests. Every method returns an empty result until it is overridden.
+/// Mock of [`Addresses`] for tests, whose methods override those of the same name. They return empty results
+/// until they are implemented.
 #[cfg(feature = "mock")]
 #[allow(unused_variables, reason = "the names are for overrides")]
 pub trait MockAddresses: Send + Sync {
-    /// Overrides [`Addresses::get`].
     fn get(&self, params: GetParams) -> impl Future<Output = GetResult> + Send {
         ::std::future::ready(Ok(Vec::new()))
     }
 
-    /// Overrides [`Addresses::post_search`].
     fn post_search(
         &self,
         items: &[super::SearchTerm],
@@ -59,38 +69,17 @@ pub trait MockAddresses: Send + Sync {
 }
 
 #[cfg(feature = "mock")]
-impl<T: MockAddresses> Addresses for T {
-    fn get(&self, params: GetParams) -> CallOf<'_, Get> {
-        Call::mocked(Get::INFO, MockAddresses::get(self, params))
-    }
-
-    fn post_search<'a>(&'a self, items: &'a [super::SearchTerm]) -> CallOf<'a, PostSearch> {
-        Call::mocked(PostSearch::INFO, MockAddresses::post_search(self, items))
-    }
+pub(super) fn overrides<M: MockAddresses + 'static>(mock: M) -> Overrides {
+    let mock = Arc::new(mock);
+    Overrides::new()
+        .operation(&mock, |mock: &M, o: &Get| Box::pin(mock.get(o.params.clone())))
+        .operation(&mock, |mock: &M, o: &PostSearch| Box::pin(mock.post_search(&o.items)))
 }
 
+/// Returns a client whose calls this mock responds to, for code that takes [`Addresses`].
 #[cfg(feature = "mock")]
-impl Addresses for super::MockClient {
-    fn get(&self, params: GetParams) -> CallOf<'_, Get> {
-        let called = Get { params: params.clone() };
-        let mocked = mocked(self);
-        self.rules.call(called, mocked.by, mocked.api.get(params))
-    }
-
-    fn post_search<'a>(&'a self, items: &'a [super::SearchTerm]) -> CallOf<'a, PostSearch> {
-        let called = PostSearch { items: items.to_owned() };
-        let mocked = mocked(self);
-        self.rules.call(called, mocked.by, mocked.api.post_search(items))
-    }
-}
-
-#[cfg(feature = "mock")]
-impl MockAddresses for NoOverrides {}
-
-#[cfg(feature = "mock")]
-fn mocked(mock: &super::MockClient) -> Fallback<'_, dyn Addresses> {
-    let rest = mock.rest.as_ref().map(|api| api.addresses());
-    Fallback::of(&mock.resources.addresses, None, rest, &NoOverrides)
+pub fn mocked(mock: impl MockAddresses + 'static) -> super::Client {
+    super::MockClient::new().with_addresses(mock).into()
 }
 
 /// Input of operation `addresses.get`.
@@ -130,8 +119,8 @@ impl Serve for Get {
         })
     }
 
-    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
-        api.addresses().get(self.params.clone())
+    fn call<'a>(&'a self, client: &'a super::Client) -> CallOf<'a, Self> {
+        Addresses::get(client, self.params.clone())
     }
 }
 
@@ -200,8 +189,8 @@ impl Serve for PostSearch {
         Some(Self { items: r.body()? })
     }
 
-    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
-        api.addresses().post_search(&self.items)
+    fn call<'a>(&'a self, client: &'a super::Client) -> CallOf<'a, Self> {
+        Addresses::post_search(client, &self.items)
     }
 }
 

@@ -2,56 +2,66 @@
 
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
-    Call, CallOf, Operation, OperationInfo, codegen::{Page, Request, ResponseInfo},
+    Call, Operation, OperationInfo, client::HttpClient,
+    codegen::{Page, Request, ResponseInfo},
 };
+#[cfg(feature = "mock")]
+use ::std::sync::Arc;
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::codegen::{Fallback, NoOverrides};
+use ::apigen_runtime::codegen::Overrides;
 #[cfg(feature = "server")]
-use ::apigen_runtime::codegen::{RequestReader, Serve};
+use ::apigen_runtime::{CallOf, codegen::{RequestReader, Serve}};
 
 pub trait CountryDefaultsApi: Send + Sync {
+    /// Returns the HTTP client that sends the calls.
+    fn http(&self) -> &HttpClient;
+
     /// `GET /country_defaults`
-    fn get(&self, params: GetParams) -> Call<'_, Vec<super::CountryDefaults>, Infallible>;
-
-    /// The same as text, for spreadsheets.
-    ///
-    /// `GET /country_defaults/:country.csv`
-    #[deprecated(note = "Spreadsheets can read JSON.")]
-    fn get_by_country_csv<'a>(&'a self, country: &'a str) -> Call<'a, String, GetByCountryCsvError>;
-}
-
-impl CountryDefaultsApi for super::Client {
-    fn get(&self, params: GetParams) -> CallOf<'_, Get> {
-        self.http.send(
+    fn get(&self, params: GetParams) -> Call<'_, Vec<super::CountryDefaults>, Infallible> {
+        self.http().send_as(
             Request::new(Get::INFO)
                 .at_most("country", params.country.len(), 50)
                 .query("country", &params.country)
                 .query("limit", &params.limit)
                 .query("offset", &params.offset),
+            || Get { params },
         )
     }
 
-    fn get_by_country_csv<'a>(&'a self, country: &'a str) -> CallOf<'a, GetByCountryCsv> {
-        self.http.send(
+    /// The same as text, for spreadsheets.
+    ///
+    /// `GET /country_defaults/:country.csv`
+    #[deprecated(note = "Spreadsheets can read JSON.")]
+    fn get_by_country_csv<'a>(
+        &'a self,
+        country: &'a str,
+    ) -> Call<'a, String, GetByCountryCsvError> {
+        self.http().send_as(
             Request::new(GetByCountryCsv::INFO)
                 .deprecated()
                 .path("country", &country),
+            || GetByCountryCsv { country: country.to_owned() },
         )
     }
 }
 
-/// Mock of [`CountryDefaultsApi`] for tests. Every method returns an empty result until it is overridden.
+impl CountryDefaultsApi for super::Client {
+    fn http(&self) -> &HttpClient {
+        &self.http
+    }
+}
+
+/// Mock of [`CountryDefaultsApi`] for tests, whose methods override those of the same name. They return empty results
+/// until they are implemented.
 #[cfg(feature = "mock")]
 #[allow(unused_variables, reason = "the names are for overrides")]
 pub trait MockCountryDefaultsApi: Send + Sync {
-    /// Overrides [`CountryDefaultsApi::get`].
     fn get(&self, params: GetParams) -> impl Future<Output = GetResult> + Send {
         ::std::future::ready(Ok(Vec::new()))
     }
 
-    /// Overrides [`CountryDefaultsApi::get_by_country_csv`].
     #[deprecated(note = "Spreadsheets can read JSON.")]
     fn get_by_country_csv(
         &self,
@@ -62,41 +72,20 @@ pub trait MockCountryDefaultsApi: Send + Sync {
 }
 
 #[cfg(feature = "mock")]
-impl<T: MockCountryDefaultsApi> CountryDefaultsApi for T {
-    fn get(&self, params: GetParams) -> CallOf<'_, Get> {
-        Call::mocked(Get::INFO, MockCountryDefaultsApi::get(self, params))
-    }
-
-    fn get_by_country_csv<'a>(&'a self, country: &'a str) -> CallOf<'a, GetByCountryCsv> {
-        Call::mocked(
-            GetByCountryCsv::INFO,
-            MockCountryDefaultsApi::get_by_country_csv(self, country),
+pub(super) fn overrides<M: MockCountryDefaultsApi + 'static>(mock: M) -> Overrides {
+    let mock = Arc::new(mock);
+    Overrides::new()
+        .operation(&mock, |mock: &M, o: &Get| Box::pin(mock.get(o.params.clone())))
+        .operation(
+            &mock,
+            |mock: &M, o: &GetByCountryCsv| Box::pin(mock.get_by_country_csv(&o.country)),
         )
-    }
 }
 
+/// Returns a client whose calls this mock responds to, for code that takes [`CountryDefaultsApi`].
 #[cfg(feature = "mock")]
-impl CountryDefaultsApi for super::MockClient {
-    fn get(&self, params: GetParams) -> CallOf<'_, Get> {
-        let called = Get { params: params.clone() };
-        let mocked = mocked(self);
-        self.rules.call(called, mocked.by, mocked.api.get(params))
-    }
-
-    fn get_by_country_csv<'a>(&'a self, country: &'a str) -> CallOf<'a, GetByCountryCsv> {
-        let called = GetByCountryCsv { country: country.to_owned() };
-        let mocked = mocked(self);
-        self.rules.call(called, mocked.by, mocked.api.get_by_country_csv(country))
-    }
-}
-
-#[cfg(feature = "mock")]
-impl MockCountryDefaultsApi for NoOverrides {}
-
-#[cfg(feature = "mock")]
-fn mocked(mock: &super::MockClient) -> Fallback<'_, dyn CountryDefaultsApi> {
-    let rest = mock.rest.as_ref().map(|api| api.country_defaults());
-    Fallback::of(&mock.resources.country_defaults, None, rest, &NoOverrides)
+pub fn mocked(mock: impl MockCountryDefaultsApi + 'static) -> super::Client {
+    super::MockClient::new().with_country_defaults(mock).into()
 }
 
 /// Input of operation `country_defaults.get`.
@@ -132,8 +121,8 @@ impl Serve for Get {
         })
     }
 
-    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
-        api.country_defaults().get(self.params.clone())
+    fn call<'a>(&'a self, client: &'a super::Client) -> CallOf<'a, Self> {
+        CountryDefaultsApi::get(client, self.params.clone())
     }
 }
 
@@ -227,8 +216,8 @@ impl Serve for GetByCountryCsv {
         })
     }
 
-    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
-        api.country_defaults().get_by_country_csv(&self.country)
+    fn call<'a>(&'a self, client: &'a super::Client) -> CallOf<'a, Self> {
+        CountryDefaultsApi::get_by_country_csv(client, &self.country)
     }
 }
 

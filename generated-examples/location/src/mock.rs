@@ -7,169 +7,199 @@ use ::apigen_runtime::server::{Router, Server};
 
 /// Mock client for tests: override the resources that a test needs, or set up rules for single
 /// operations. All other operations return an empty result. Every call is recorded.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[must_use]
 pub struct MockClient {
-    pub(super) rules: Mock<super::Client>,
-    pub(super) resources: Resources,
-    pub(super) rest: Option<Arc<dyn super::Api>>,
-    pub(super) state: Option<super::Client>,
+    mock: Mock<super::Client>,
 }
 
 impl MockClient {
     /// Creates a mock whose operations return an empty result.
     pub fn new() -> Self {
-        Self::default()
+        Self { mock: Mock::new(EMPTY) }
     }
 
     /// Creates a mock that stores items in memory: they can be created, read, listed, changed and deleted.
     /// Rules and overrides take precedence; all other operations behave as in any mock.
     pub fn stateful() -> Self {
-        let mock = Self::default();
         Self {
-            state: Some(mock.rules.keep(&STATE)),
-            ..mock
+            mock: Mock::stateful(EMPTY, &STATE),
         }
     }
 
     /// Makes calls fail that no rule or override responds to. The error names the operation and the input.
     pub fn strict(self) -> Self {
-        self.rules.be_strict();
+        self.mock.be_strict();
         self
     }
 
     /// Sets the client that responds where no rule and no override does.
-    pub fn fall_through(mut self, api: impl super::Api + 'static) -> Self {
-        self.rest = Some(Arc::new(api));
-        self
+    pub fn fall_through(self, client: impl Into<super::Client>) -> Self {
+        Self {
+            mock: self.mock.falling_through(&client.into().http),
+        }
     }
 
     /// Sets the override of [`Addresses`](super::Addresses), which responds where no rule does.
-    pub fn with_addresses(mut self, addresses: impl super::Addresses + 'static) -> Self {
-        self.resources.addresses = Some(Arc::new(addresses));
-        self
+    pub fn with_addresses(self, addresses: impl super::MockAddresses + 'static) -> Self {
+        Self {
+            mock: self.mock.overriding(super::addresses::overrides(addresses)),
+        }
     }
 
     /// Sets the override of [`CountryDefaultsApi`](super::CountryDefaultsApi), which responds where no rule does.
     pub fn with_country_defaults(
-        mut self,
-        country_defaults: impl super::CountryDefaultsApi + 'static,
+        self,
+        country_defaults: impl super::MockCountryDefaultsApi + 'static,
     ) -> Self {
-        self.resources.country_defaults = Some(Arc::new(country_defaults));
-        self
+        Self {
+            mock: self
+                .mock
+                .overriding(super::country_defaults::overrides(country_defaults)),
+        }
     }
 
     /// Sets the override of [`Regions`](super::Regions), which responds where no rule does.
-    pub fn with_regions(mut self, regions: impl super::Regions + 'static) -> Self {
-        self.resources.regions = Some(Arc::new(regions));
-        self
+    pub fn with_regions(self, regions: impl super::MockRegions + 'static) -> Self {
+        Self {
+            mock: self.mock.overriding(super::regions::overrides(regions)),
+        }
     }
 
     /// Sets the override of [`Timezones`](super::Timezones), which responds where no rule does.
-    pub fn with_timezones(mut self, timezones: impl super::Timezones + 'static) -> Self {
-        self.resources.timezones = Some(Arc::new(timezones));
-        self
+    pub fn with_timezones(self, timezones: impl super::MockTimezones + 'static) -> Self {
+        Self {
+            mock: self.mock.overriding(super::timezones::overrides(timezones)),
+        }
     }
 
     /// Sets the override of [`Users`](super::Users), which responds where no rule does.
-    pub fn with_users(mut self, users: impl super::Users + 'static) -> Self {
-        self.resources.users = Some(Arc::new(users));
-        self
+    pub fn with_users(self, users: impl super::MockUsers + 'static) -> Self {
+        Self {
+            mock: self.mock.overriding(super::users::overrides(users)),
+        }
     }
 
     /// Sets the override of [`Visits`](super::Visits), which responds where no rule does.
-    pub fn with_visits(mut self, visits: impl super::Visits + 'static) -> Self {
-        self.resources.visits = Some(Arc::new(visits));
-        self
+    pub fn with_visits(self, visits: impl super::MockVisits + 'static) -> Self {
+        Self {
+            mock: self.mock.overriding(super::visits::overrides(visits)),
+        }
     }
 
     /// The operations of [`Addresses`](super::Addresses).
     pub fn addresses(&self) -> &dyn super::Addresses {
-        self
+        self.mock.client()
     }
 
     /// The operations of [`CountryDefaultsApi`](super::CountryDefaultsApi).
     pub fn country_defaults(&self) -> &dyn super::CountryDefaultsApi {
-        self
+        self.mock.client()
     }
 
     /// The operations of [`Regions`](super::Regions).
     pub fn regions(&self) -> &dyn super::Regions {
-        self
+        self.mock.client()
     }
 
     /// The operations of [`Timezones`](super::Timezones).
     pub fn timezones(&self) -> &dyn super::Timezones {
-        self
+        self.mock.client()
     }
 
     /// The operations of [`Users`](super::Users).
     pub fn users(&self) -> &dyn super::Users {
-        self
+        self.mock.client()
     }
 
     /// The operations of [`Visits`](super::Visits).
     pub fn visits(&self) -> &dyn super::Visits {
-        self
+        self.mock.client()
+    }
+}
+
+impl ::std::default::Default for MockClient {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
 impl ::std::ops::Deref for MockClient {
     type Target = Mock<super::Client>;
     fn deref(&self) -> &Self::Target {
-        &self.rules
+        &self.mock
     }
 }
 
 impl ::std::fmt::Debug for MockClient {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        self.rules.fmt(f)
+        self.mock.fmt(f)
     }
 }
 
 impl super::Api for MockClient {
     fn addresses(&self) -> &dyn super::Addresses {
-        self
+        self.mock.client()
     }
 
     fn country_defaults(&self) -> &dyn super::CountryDefaultsApi {
-        self
+        self.mock.client()
     }
 
     fn regions(&self) -> &dyn super::Regions {
-        self
+        self.mock.client()
     }
 
     fn timezones(&self) -> &dyn super::Timezones {
-        self
+        self.mock.client()
     }
 
     fn users(&self) -> &dyn super::Users {
-        self
+        self.mock.client()
     }
 
     fn visits(&self) -> &dyn super::Visits {
-        self
+        self.mock.client()
     }
 
     fn with_header(&self, name: &str, value: &str) -> Arc<dyn super::Api> {
-        Arc::new(Self {
-            rules: self.rules.carrying(name, value),
-            ..self.clone()
-        })
+        Arc::new(self.mock.client().with_header(name, value))
     }
 }
 
-/// The resources that a test overrides.
-#[derive(Clone, Default)]
-pub(super) struct Resources {
-    pub(super) addresses: Option<Arc<dyn super::Addresses>>,
-    pub(super) country_defaults: Option<Arc<dyn super::CountryDefaultsApi>>,
-    pub(super) regions: Option<Arc<dyn super::Regions>>,
-    pub(super) timezones: Option<Arc<dyn super::Timezones>>,
-    pub(super) users: Option<Arc<dyn super::Users>>,
-    pub(super) visits: Option<Arc<dyn super::Visits>>,
+impl ::std::convert::From<MockClient> for super::Client {
+    fn from(mock: MockClient) -> Self {
+        mock.mock.client().clone()
+    }
 }
+
+/// The responses of operations for which nothing is set up.
+static EMPTY: &[::apigen_runtime::codegen::empty::EmptyResponse] = {
+    use ::apigen_runtime::codegen::empty::{
+        EmptyResponse, empty_list, empty_map, json, nothing, smallest,
+    };
+    &[
+        EmptyResponse::new("addresses.get", empty_list),
+        EmptyResponse::new("addresses.post_search", empty_map),
+        EmptyResponse::new("country_defaults.get", empty_list),
+        EmptyResponse::new(
+            "country_defaults.get_by_country_csv",
+            || json::<String>(&String::new()),
+        ),
+        EmptyResponse::new("regions.get_by_id", smallest::<super::Region>),
+        EmptyResponse::new("timezones.get", empty_list),
+        EmptyResponse::new("timezones.get_by_name", smallest::<super::Timezone>),
+        EmptyResponse::new("users.delete_by_guid", nothing),
+        EmptyResponse::new("users.get", empty_list),
+        EmptyResponse::new("users.get_by_guid", smallest::<super::User>),
+        EmptyResponse::new("users.patch_by_guid", smallest::<super::User>),
+        EmptyResponse::new("users.post", smallest::<super::User>),
+        EmptyResponse::new("users.post_authenticate", smallest::<super::User>),
+        EmptyResponse::new("users.put_by_guid", smallest::<super::User>),
+        EmptyResponse::new("visits.get_by_year_and_user_guid", empty_list),
+        EmptyResponse::new("visits.post", smallest::<super::Visit>),
+    ]
+};
 
 /// The operations that a stateful mock implements.
 static STATE: ::apigen_runtime::codegen::state::StateTable = {
@@ -190,13 +220,11 @@ static STATE: ::apigen_runtime::codegen::state::StateTable = {
             Stored::new("users.get", 0, Action::List).fields(&["guid", "email", "role"]),
             Stored::new("users.get_by_guid", 0, Action::Read),
             Stored::new("users.post", 0, Action::Create)
-                .fields(&["email", "name", "role", "home"])
                 .bodies(&[(409, || json::<Vec<super::common::Error>>(&Vec::new()))]),
             Stored::new("users.put_by_guid", 0, Action::Replace)
                 .fields(&["email", "name", "role", "home"])
                 .bodies(&[(409, || json::<Vec<super::common::Error>>(&Vec::new()))]),
-            Stored::new("users.patch_by_guid", 0, Action::Change)
-                .fields(&["name", "home"]),
+            Stored::new("users.patch_by_guid", 0, Action::Change),
             Stored::new("users.delete_by_guid", 0, Action::Delete),
         ],
     }
@@ -206,7 +234,7 @@ static STATE: ::apigen_runtime::codegen::state::StateTable = {
 impl MockClient {
     /// Returns a tower service that serves this mock, for axum or for `serve`.
     pub fn router(&self) -> Router {
-        Router::from_client::<super::Client>(Arc::new(self.clone()))
+        Router::from_client(self.mock.client().clone())
     }
 
     /// Listens on this address until the server is dropped; port 0 picks a free port.

@@ -2,16 +2,22 @@
 
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
-    Call, CallOf, Date, Operation, OperationInfo, Uuid, codegen::{Request, ResponseInfo},
+    Call, Date, Operation, OperationInfo, Uuid, client::HttpClient,
+    codegen::{Request, ResponseInfo},
 };
+#[cfg(feature = "mock")]
+use ::std::sync::Arc;
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::codegen::{Empty, Fallback, NoOverrides};
+use ::apigen_runtime::codegen::{Empty, Overrides};
 #[cfg(feature = "server")]
-use ::apigen_runtime::codegen::{RequestReader, Serve};
+use ::apigen_runtime::{CallOf, codegen::{RequestReader, Serve}};
 
 pub trait Visits: Send + Sync {
+    /// Returns the HTTP client that sends the calls.
+    fn http(&self) -> &HttpClient;
+
     /// The visits of a year, newest first.
     ///
     /// `GET /visits/:year/:user_guid`
@@ -20,38 +26,37 @@ pub trait Visits: Send + Sync {
         year: i32,
         user_guid: Uuid,
         params: GetByYearAndUserGuidParams,
-    ) -> Call<'_, Vec<super::Visit>, Infallible>;
-
-    /// `POST /visits`
-    fn post<'a>(&'a self, visit_form: &'a super::VisitForm) -> Call<'a, super::Visit, Infallible>;
-}
-
-impl Visits for super::Client {
-    fn get_by_year_and_user_guid(
-        &self,
-        year: i32,
-        user_guid: Uuid,
-        params: GetByYearAndUserGuidParams,
-    ) -> CallOf<'_, GetByYearAndUserGuid> {
-        self.http.send(
+    ) -> Call<'_, Vec<super::Visit>, Infallible> {
+        self.http().send_as(
             Request::new(GetByYearAndUserGuid::INFO)
                 .path("year", &year)
                 .path("user_guid", &user_guid)
                 .query("from", &params.from)
                 .query("far", &params.far),
+            || GetByYearAndUserGuid { year, user_guid, params },
         )
     }
 
-    fn post<'a>(&'a self, visit_form: &'a super::VisitForm) -> CallOf<'a, Post> {
-        self.http.send(Request::new(Post::INFO).body(&visit_form))
+    /// `POST /visits`
+    fn post<'a>(&'a self, visit_form: &'a super::VisitForm) -> Call<'a, super::Visit, Infallible> {
+        self.http().send_as(
+            Request::new(Post::INFO).body(&visit_form),
+            || Post { visit_form: visit_form.to_owned() },
+        )
     }
 }
 
-/// Mock of [`Visits`] for tests. Every method returns an empty result until it is overridden.
+impl Visits for super::Client {
+    fn http(&self) -> &HttpClient {
+        &self.http
+    }
+}
+
+/// Mock of [`Visits`] for tests, whose methods override those of the same name. They return empty results
+/// until they are implemented.
 #[cfg(feature = "mock")]
 #[allow(unused_variables, reason = "the names are for overrides")]
 pub trait MockVisits: Send + Sync {
-    /// Overrides [`Visits::get_by_year_and_user_guid`].
     fn get_by_year_and_user_guid(
         &self,
         year: i32,
@@ -61,62 +66,28 @@ pub trait MockVisits: Send + Sync {
         ::std::future::ready(Ok(Vec::new()))
     }
 
-    /// Overrides [`Visits::post`].
     fn post(&self, visit_form: &super::VisitForm) -> impl Future<Output = PostResult> + Send {
         ::std::future::ready(Ok(Empty::empty()))
     }
 }
 
 #[cfg(feature = "mock")]
-impl<T: MockVisits> Visits for T {
-    fn get_by_year_and_user_guid(
-        &self,
-        year: i32,
-        user_guid: Uuid,
-        params: GetByYearAndUserGuidParams,
-    ) -> CallOf<'_, GetByYearAndUserGuid> {
-        Call::mocked(
-            GetByYearAndUserGuid::INFO,
-            MockVisits::get_by_year_and_user_guid(self, year, user_guid, params),
+pub(super) fn overrides<M: MockVisits + 'static>(mock: M) -> Overrides {
+    let mock = Arc::new(mock);
+    Overrides::new()
+        .operation(
+            &mock,
+            |mock: &M, o: &GetByYearAndUserGuid| Box::pin(
+                mock.get_by_year_and_user_guid(o.year, o.user_guid, o.params.clone()),
+            ),
         )
-    }
-
-    fn post<'a>(&'a self, visit_form: &'a super::VisitForm) -> CallOf<'a, Post> {
-        Call::mocked(Post::INFO, MockVisits::post(self, visit_form))
-    }
+        .operation(&mock, |mock: &M, o: &Post| Box::pin(mock.post(&o.visit_form)))
 }
 
+/// Returns a client whose calls this mock responds to, for code that takes [`Visits`].
 #[cfg(feature = "mock")]
-impl Visits for super::MockClient {
-    fn get_by_year_and_user_guid(
-        &self,
-        year: i32,
-        user_guid: Uuid,
-        params: GetByYearAndUserGuidParams,
-    ) -> CallOf<'_, GetByYearAndUserGuid> {
-        let called = GetByYearAndUserGuid { year, user_guid, params: params.clone() };
-        let mocked = mocked(self);
-        self.rules.call(
-            called,
-            mocked.by,
-            mocked.api.get_by_year_and_user_guid(year, user_guid, params),
-        )
-    }
-
-    fn post<'a>(&'a self, visit_form: &'a super::VisitForm) -> CallOf<'a, Post> {
-        let called = Post { visit_form: visit_form.to_owned() };
-        let mocked = mocked(self);
-        self.rules.call(called, mocked.by, mocked.api.post(visit_form))
-    }
-}
-
-#[cfg(feature = "mock")]
-impl MockVisits for NoOverrides {}
-
-#[cfg(feature = "mock")]
-fn mocked(mock: &super::MockClient) -> Fallback<'_, dyn Visits> {
-    let rest = mock.rest.as_ref().map(|api| api.visits());
-    Fallback::of(&mock.resources.visits, None, rest, &NoOverrides)
+pub fn mocked(mock: impl MockVisits + 'static) -> super::Client {
+    super::MockClient::new().with_visits(mock).into()
 }
 
 /// Input of operation `visits.get_by_year_and_user_guid`.
@@ -161,9 +132,8 @@ impl Serve for GetByYearAndUserGuid {
         })
     }
 
-    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
-        api.visits()
-            .get_by_year_and_user_guid(self.year, self.user_guid, self.params.clone())
+    fn call<'a>(&'a self, client: &'a super::Client) -> CallOf<'a, Self> {
+        Visits::get_by_year_and_user_guid(client, self.year, self.user_guid, self.params.clone())
     }
 }
 
@@ -222,7 +192,7 @@ impl Serve for Post {
         Some(Self { visit_form: r.body()? })
     }
 
-    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
-        api.visits().post(&self.visit_form)
+    fn call<'a>(&'a self, client: &'a super::Client) -> CallOf<'a, Self> {
+        Visits::post(client, &self.visit_form)
     }
 }

@@ -7,86 +7,95 @@ use ::apigen_runtime::server::{Router, Server};
 
 /// Mock client for tests: override the resources that a test needs, or set up rules for single
 /// operations. All other operations return an empty result. Every call is recorded.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 #[must_use]
 pub struct MockClient {
-    pub(super) rules: Mock<super::Client>,
-    pub(super) resources: Resources,
-    pub(super) rest: Option<Arc<dyn super::Api>>,
-    pub(super) state: Option<super::Client>,
+    mock: Mock<super::Client>,
 }
 
 impl MockClient {
     /// Creates a mock whose operations return an empty result.
     pub fn new() -> Self {
-        Self::default()
+        Self { mock: Mock::new(EMPTY) }
     }
 
     /// Creates a mock that stores items in memory: they can be created, read, listed, changed and deleted.
     /// Rules and overrides take precedence; all other operations behave as in any mock.
     pub fn stateful() -> Self {
-        let mock = Self::default();
         Self {
-            state: Some(mock.rules.keep(&STATE)),
-            ..mock
+            mock: Mock::stateful(EMPTY, &STATE),
         }
     }
 
     /// Makes calls fail that no rule or override responds to. The error names the operation and the input.
     pub fn strict(self) -> Self {
-        self.rules.be_strict();
+        self.mock.be_strict();
         self
     }
 
     /// Sets the client that responds where no rule and no override does.
-    pub fn fall_through(mut self, api: impl super::Api + 'static) -> Self {
-        self.rest = Some(Arc::new(api));
-        self
+    pub fn fall_through(self, client: impl Into<super::Client>) -> Self {
+        Self {
+            mock: self.mock.falling_through(&client.into().http),
+        }
     }
 
     /// Sets the override of [`Orders`](super::Orders), which responds where no rule does.
-    pub fn with_orders(mut self, orders: impl super::Orders + 'static) -> Self {
-        self.resources.orders = Some(Arc::new(orders));
-        self
+    pub fn with_orders(self, orders: impl super::MockOrders + 'static) -> Self {
+        Self {
+            mock: self.mock.overriding(super::orders::overrides(orders)),
+        }
     }
 
     /// The operations of [`Orders`](super::Orders).
     pub fn orders(&self) -> &dyn super::Orders {
-        self
+        self.mock.client()
+    }
+}
+
+impl ::std::default::Default for MockClient {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
 impl ::std::ops::Deref for MockClient {
     type Target = Mock<super::Client>;
     fn deref(&self) -> &Self::Target {
-        &self.rules
+        &self.mock
     }
 }
 
 impl ::std::fmt::Debug for MockClient {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        self.rules.fmt(f)
+        self.mock.fmt(f)
     }
 }
 
 impl super::Api for MockClient {
     fn orders(&self) -> &dyn super::Orders {
-        self
+        self.mock.client()
     }
 
     fn with_header(&self, name: &str, value: &str) -> Arc<dyn super::Api> {
-        Arc::new(Self {
-            rules: self.rules.carrying(name, value),
-            ..self.clone()
-        })
+        Arc::new(self.mock.client().with_header(name, value))
     }
 }
 
-/// The resources that a test overrides.
-#[derive(Clone, Default)]
-pub(super) struct Resources {
-    pub(super) orders: Option<Arc<dyn super::Orders>>,
+impl ::std::convert::From<MockClient> for super::Client {
+    fn from(mock: MockClient) -> Self {
+        mock.mock.client().clone()
+    }
 }
+
+/// The responses of operations for which nothing is set up.
+static EMPTY: &[::apigen_runtime::codegen::empty::EmptyResponse] = {
+    use ::apigen_runtime::codegen::empty::{EmptyResponse, smallest};
+    &[
+        EmptyResponse::new("orders.get_by_id", smallest::<super::Order>),
+        EmptyResponse::new("orders.post", smallest::<super::Order>),
+    ]
+};
 
 /// The operations that a stateful mock implements.
 static STATE: ::apigen_runtime::codegen::state::StateTable = {
@@ -103,26 +112,7 @@ static STATE: ::apigen_runtime::codegen::state::StateTable = {
         ],
         operations: &[
             Stored::new("orders.get_by_id", 0, Action::Read),
-            Stored::new("orders.post", 0, Action::Create)
-                .fields(
-                    &[
-                        "id",
-                        "number",
-                        "status",
-                        "currency",
-                        "created_at",
-                        "updated_at",
-                        "ship_date",
-                        "customer",
-                        "billing_address",
-                        "shipping_address",
-                        "items",
-                        "payments",
-                        "totals",
-                        "notes",
-                        "metadata",
-                    ],
-                ),
+            Stored::new("orders.post", 0, Action::Create),
         ],
     }
 };
@@ -131,7 +121,7 @@ static STATE: ::apigen_runtime::codegen::state::StateTable = {
 impl MockClient {
     /// Returns a tower service that serves this mock, for axum or for `serve`.
     pub fn router(&self) -> Router {
-        Router::from_client::<super::Client>(Arc::new(self.clone()))
+        Router::from_client(self.mock.client().clone())
     }
 
     /// Listens on this address until the server is dropped; port 0 picks a free port.

@@ -2,86 +2,68 @@
 
 use ::std::convert::Infallible;
 use ::apigen_runtime::{
-    Call, CallOf, Operation, OperationInfo, Uuid, codegen::{Request, ResponseInfo},
+    Call, Operation, OperationInfo, Uuid, client::HttpClient,
+    codegen::{Request, ResponseInfo},
 };
+#[cfg(feature = "mock")]
+use ::std::sync::Arc;
 #[cfg(feature = "mock")]
 use ::std::future::Future;
 #[cfg(feature = "mock")]
-use ::apigen_runtime::codegen::{Empty, Fallback, NoOverrides};
+use ::apigen_runtime::codegen::{Empty, Overrides};
 #[cfg(feature = "server")]
-use ::apigen_runtime::codegen::{RequestReader, Serve};
+use ::apigen_runtime::{CallOf, codegen::{RequestReader, Serve}};
 
 pub trait Orders: Send + Sync {
+    /// Returns the HTTP client that sends the calls.
+    fn http(&self) -> &HttpClient;
+
     /// `GET /orders/:id`
-    fn get_by_id(&self, id: Uuid) -> Call<'_, super::Order, GetByIdError>;
+    fn get_by_id(&self, id: Uuid) -> Call<'_, super::Order, GetByIdError> {
+        self.http().send_as(Request::new(GetById::INFO).path("id", &id), || GetById { id })
+    }
 
     /// `POST /orders`
-    fn post<'a>(&'a self, order: &'a super::Order) -> Call<'a, super::Order, Infallible>;
+    fn post<'a>(&'a self, order: &'a super::Order) -> Call<'a, super::Order, Infallible> {
+        self.http().send_as(
+            Request::new(Post::INFO).body(&order),
+            || Post { order: order.to_owned() },
+        )
+    }
 }
 
 impl Orders for super::Client {
-    fn get_by_id(&self, id: Uuid) -> CallOf<'_, GetById> {
-        self.http.send(Request::new(GetById::INFO).path("id", &id))
-    }
-
-    fn post<'a>(&'a self, order: &'a super::Order) -> CallOf<'a, Post> {
-        self.http.send(Request::new(Post::INFO).body(&order))
+    fn http(&self) -> &HttpClient {
+        &self.http
     }
 }
 
-/// Mock of [`Orders`] for tests. Every method returns an empty result until it is overridden.
+/// Mock of [`Orders`] for tests, whose methods override those of the same name. They return empty results
+/// until they are implemented.
 #[cfg(feature = "mock")]
 #[allow(unused_variables, reason = "the names are for overrides")]
 pub trait MockOrders: Send + Sync {
-    /// Overrides [`Orders::get_by_id`].
     fn get_by_id(&self, id: Uuid) -> impl Future<Output = GetByIdResult> + Send {
         ::std::future::ready(Ok(Empty::empty()))
     }
 
-    /// Overrides [`Orders::post`].
     fn post(&self, order: &super::Order) -> impl Future<Output = PostResult> + Send {
         ::std::future::ready(Ok(Empty::empty()))
     }
 }
 
 #[cfg(feature = "mock")]
-impl<T: MockOrders> Orders for T {
-    fn get_by_id(&self, id: Uuid) -> CallOf<'_, GetById> {
-        Call::mocked(GetById::INFO, MockOrders::get_by_id(self, id))
-    }
-
-    fn post<'a>(&'a self, order: &'a super::Order) -> CallOf<'a, Post> {
-        Call::mocked(Post::INFO, MockOrders::post(self, order))
-    }
+pub(super) fn overrides<M: MockOrders + 'static>(mock: M) -> Overrides {
+    let mock = Arc::new(mock);
+    Overrides::new()
+        .operation(&mock, |mock: &M, o: &GetById| Box::pin(mock.get_by_id(o.id)))
+        .operation(&mock, |mock: &M, o: &Post| Box::pin(mock.post(&o.order)))
 }
 
+/// Returns a client whose calls this mock responds to, for code that takes [`Orders`].
 #[cfg(feature = "mock")]
-impl Orders for super::MockClient {
-    fn get_by_id(&self, id: Uuid) -> CallOf<'_, GetById> {
-        let called = GetById { id };
-        let mocked = stored(self);
-        self.rules.call(called, mocked.by, mocked.api.get_by_id(id))
-    }
-
-    fn post<'a>(&'a self, order: &'a super::Order) -> CallOf<'a, Post> {
-        let called = Post { order: order.to_owned() };
-        let mocked = stored(self);
-        self.rules.call(called, mocked.by, mocked.api.post(order))
-    }
-}
-
-#[cfg(feature = "mock")]
-impl MockOrders for NoOverrides {}
-
-#[cfg(feature = "mock")]
-fn stored(mock: &super::MockClient) -> Fallback<'_, dyn Orders> {
-    let rest = mock.rest.as_ref().map(|api| api.orders());
-    Fallback::of(
-        &mock.resources.orders,
-        mock.state.as_ref().map(|state| state as &dyn Orders),
-        rest,
-        &NoOverrides,
-    )
+pub fn mocked(mock: impl MockOrders + 'static) -> super::Client {
+    super::MockClient::new().with_orders(mock).into()
 }
 
 /// Input of operation `orders.get_by_id`.
@@ -111,8 +93,8 @@ impl Serve for GetById {
         Some(Self { id: r.path("id")? })
     }
 
-    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
-        api.orders().get_by_id(self.id)
+    fn call<'a>(&'a self, client: &'a super::Client) -> CallOf<'a, Self> {
+        Orders::get_by_id(client, self.id)
     }
 }
 
@@ -139,8 +121,8 @@ impl Serve for Post {
         Some(Self { order: r.body()? })
     }
 
-    fn call<'a>(&'a self, api: &'a dyn super::Api) -> CallOf<'a, Self> {
-        api.orders().post(&self.order)
+    fn call<'a>(&'a self, client: &'a super::Client) -> CallOf<'a, Self> {
+        Orders::post(client, &self.order)
     }
 }
 

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::client::accessor_about;
-use crate::plan::items::{ApiClient, Collection, Empty, Module, Resource, State, Stored};
+use crate::plan::items::{ApiClient, Collection, Empty, EmptyBody, EmptyResponse, Module, Resource, State, Stored};
 use apigen_model::behaviour::state::PathField;
 
 /// Emits the items of the mock's file.
@@ -18,42 +18,41 @@ pub fn mock(m: &Module, served: Option<&TokenStream>) -> Vec<TokenStream> {
 
 fn client(api: &ApiClient, resources: &[Resource], state: Option<&State>) -> Vec<TokenStream> {
     let (name, api_trait, client) = (&api.mock, &api.api, &api.client);
-    let declared = resources.iter().map(|r| {
-        let (field, ty) = (&r.accessor, &r.api);
-        quote!(pub(super) #field: Option<::std::sync::Arc<dyn super::#ty>>)
-    });
     let accessors = resources.iter().map(|r| {
         let (field, ty) = (&r.accessor, &r.api);
-        quote!(fn #field(&self) -> &dyn super::#ty { self })
+        quote!(fn #field(&self) -> &dyn super::#ty { self.mock.client() })
     });
-    let kept = state.map(|_| quote!(pub(super) state: Option<super::#client>,));
     let mut items = vec![
         quote! {
             /// Mock client for tests: override the resources that a test needs, or set up rules for single
             /// operations. All other operations return an empty result. Every call is recorded.
-            #[derive(Clone, Default)]
+            #[derive(Clone)]
             #[must_use]
             pub struct #name {
-                pub(super) rules: ::apigen_runtime::mock::Mock<super::#client>,
-                pub(super) resources: Resources,
-                pub(super) rest: Option<::std::sync::Arc<dyn super::#api_trait>>,
-                #kept
+                mock: ::apigen_runtime::mock::Mock<super::#client>,
             }
         },
         methods(api, resources, state.is_some()),
+        quote! {
+            impl ::std::default::Default for #name {
+                fn default() -> Self {
+                    Self::new()
+                }
+            }
+        },
         quote! {
             impl ::std::ops::Deref for #name {
                 type Target = ::apigen_runtime::mock::Mock<super::#client>;
 
                 fn deref(&self) -> &Self::Target {
-                    &self.rules
+                    &self.mock
                 }
             }
         },
         quote! {
             impl ::std::fmt::Debug for #name {
                 fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                    self.rules.fmt(f)
+                    self.mock.fmt(f)
                 }
             }
         },
@@ -62,45 +61,46 @@ fn client(api: &ApiClient, resources: &[Resource], state: Option<&State>) -> Vec
                 #(#accessors)*
 
                 fn with_header(&self, name: &str, value: &str) -> ::std::sync::Arc<dyn super::#api_trait> {
-                    ::std::sync::Arc::new(Self { rules: self.rules.carrying(name, value), ..self.clone() })
+                    ::std::sync::Arc::new(self.mock.client().with_header(name, value))
                 }
             }
         },
         quote! {
-            /// The resources that a test overrides.
-            #[derive(Clone, Default)]
-            pub(super) struct Resources { #(#declared),* }
+            impl ::std::convert::From<#name> for super::#client {
+                fn from(mock: #name) -> Self {
+                    mock.mock.client().clone()
+                }
+            }
         },
+        empty_responses(resources),
     ];
     items.extend(state.map(table));
     items
 }
 
 fn methods(api: &ApiClient, resources: &[Resource], stateful: bool) -> TokenStream {
-    let (name, api_trait) = (&api.mock, &api.api);
+    let (name, client) = (&api.mock, &api.client);
     let builders = resources.iter().map(|r| {
-        let (with, field, ty) = (&r.with, &r.accessor, &r.api);
+        let (with, module, field, ty) = (&r.with, &r.module, &r.accessor, &r.mock);
         let docs =
             format!(" Sets the override of [`{0}`](super::{0}), which responds where no rule does.", r.api.as_str());
         quote! {
             #[doc = #docs]
-            pub fn #with(mut self, #field: impl super::#ty + 'static) -> Self {
-                self.resources.#field = Some(::std::sync::Arc::new(#field));
-                self
+            pub fn #with(self, #field: impl super::#ty + 'static) -> Self {
+                Self { mock: self.mock.overriding(super::#module::overrides(#field)) }
             }
         }
     });
     let accessors = resources.iter().map(|r| {
         let (attributes, field, ty) = (accessor_about(r), &r.accessor, &r.api);
-        quote!(#attributes pub fn #field(&self) -> &dyn super::#ty { self })
+        quote!(#attributes pub fn #field(&self) -> &dyn super::#ty { self.mock.client() })
     });
     let stateful = stateful.then(|| {
         quote! {
             /// Creates a mock that stores items in memory: they can be created, read, listed, changed and deleted.
             /// Rules and overrides take precedence; all other operations behave as in any mock.
             pub fn stateful() -> Self {
-                let mock = Self::default();
-                Self { state: Some(mock.rules.keep(&STATE)), ..mock }
+                Self { mock: ::apigen_runtime::mock::Mock::stateful(EMPTY, &STATE) }
             }
         }
     });
@@ -108,26 +108,63 @@ fn methods(api: &ApiClient, resources: &[Resource], stateful: bool) -> TokenStre
         impl #name {
             /// Creates a mock whose operations return an empty result.
             pub fn new() -> Self {
-                Self::default()
+                Self { mock: ::apigen_runtime::mock::Mock::new(EMPTY) }
             }
 
             #stateful
 
             /// Makes calls fail that no rule or override responds to. The error names the operation and the input.
             pub fn strict(self) -> Self {
-                self.rules.be_strict();
+                self.mock.be_strict();
                 self
             }
 
             /// Sets the client that responds where no rule and no override does.
-            pub fn fall_through(mut self, api: impl super::#api_trait + 'static) -> Self {
-                self.rest = Some(::std::sync::Arc::new(api));
-                self
+            pub fn fall_through(self, client: impl Into<super::#client>) -> Self {
+                Self { mock: self.mock.falling_through(&client.into().http) }
             }
 
             #(#builders)*
             #(#accessors)*
         }
+    }
+}
+
+/// Emits the table of empty responses, sorted by operation.
+fn empty_responses(resources: &[Resource]) -> TokenStream {
+    let operations = resources.iter().flat_map(|r| &r.operations);
+    let mut rows: Vec<(&str, &EmptyResponse)> =
+        operations.filter_map(|o| Some((o.id.as_str(), o.empty_response.as_ref()?))).collect();
+    rows.sort_unstable_by_key(|(id, _)| *id);
+    let used = |function: &str, wanted: fn(&EmptyBody) -> bool| {
+        let name = quote::format_ident!("{function}");
+        rows.iter().any(|(_, empty)| wanted(&empty.body)).then(|| quote!(#name,))
+    };
+    let functions = [
+        used("empty_list", |body| matches!(body, EmptyBody::List)),
+        used("empty_map", |body| matches!(body, EmptyBody::Map)),
+        used("json", |body| matches!(body, EmptyBody::Value { .. })),
+        used("nothing", |body| matches!(body, EmptyBody::Nothing)),
+        used("smallest", |body| matches!(body, EmptyBody::Smallest(_))),
+    ];
+    let functions = functions.into_iter().flatten();
+    let rows = rows.iter().map(|(id, EmptyResponse { body, status })| {
+        let body = match body {
+            EmptyBody::Nothing => quote!(nothing),
+            EmptyBody::List => quote!(empty_list),
+            EmptyBody::Map => quote!(empty_map),
+            EmptyBody::Smallest(ty) => quote!(smallest::<#ty>),
+            EmptyBody::Value { ty, value } => quote!(|| json::<#ty>(&#value)),
+        };
+        let status = status.map(proc_macro2::Literal::u16_unsuffixed).map(|status| quote!(.status(#status)));
+        quote!(EmptyResponse::new(#id, #body)#status)
+    });
+    quote! {
+        /// The responses of operations for which nothing is set up.
+        static EMPTY: &[::apigen_runtime::codegen::empty::EmptyResponse] = {
+            use ::apigen_runtime::codegen::empty::{EmptyResponse, #(#functions)*};
+            &[#(#rows),*]
+        };
     }
 }
 
@@ -144,13 +181,13 @@ fn empty(e: &Empty) -> TokenStream {
 
 /// Emits the methods that serve a mock.
 fn serve(api: &ApiClient, cfg: &TokenStream) -> TokenStream {
-    let (name, client) = (&api.mock, &api.client);
+    let name = &api.mock;
     quote! {
         #cfg
         impl #name {
             /// Returns a tower service that serves this mock, for axum or for `serve`.
             pub fn router(&self) -> ::apigen_runtime::server::Router {
-                ::apigen_runtime::server::Router::from_client::<super::#client>(::std::sync::Arc::new(self.clone()))
+                ::apigen_runtime::server::Router::from_client(self.mock.client().clone())
             }
 
             /// Listens on this address until the server is dropped; port 0 picks a free port.

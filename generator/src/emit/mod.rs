@@ -26,10 +26,24 @@ mod union;
 pub use files::files;
 
 use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
 
 /// The maximum number of calls in one expression: formatters and rustc follow chains by recursion, and thousands of
 /// calls would overflow the stack.
 const LONGEST_CHAIN: usize = 200;
+
+/// Returns method calls on an expression, after the statements that keep it short: `let <local> = …;`.
+fn chain(local: &str, start: TokenStream, calls: impl IntoIterator<Item = TokenStream>) -> (TokenStream, TokenStream) {
+    let calls: Vec<TokenStream> = calls.into_iter().collect();
+    let (parts, last) = calls.split_at((calls.len().saturating_sub(1) / LONGEST_CHAIN) * LONGEST_CHAIN);
+    let local = format_ident!("{local}");
+    let (mut start, mut statements) = (start, TokenStream::new());
+    for part in parts.chunks(LONGEST_CHAIN) {
+        statements.extend(quote!(let #local = #start #(#part)*;));
+        start = quote!(#local);
+    }
+    (statements, quote!(#start #(#last)*))
+}
 
 /// A Rust file to be formatted.
 #[derive(Debug)]

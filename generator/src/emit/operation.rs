@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::LONGEST_CHAIN;
 use super::attributes::item_attributes;
+use super::chain;
 use super::model::redacted;
 use crate::plan::items::{HeaderInfo, ItemAttributes, Operation, ResponseInfo};
 use apigen_model::vocabulary::names::Name;
@@ -67,13 +67,13 @@ fn definition(o: &Operation) -> TokenStream {
 }
 
 /// Emits the arguments of a method as a value of the operation's type.
-pub fn input(o: &Operation) -> TokenStream {
+fn input(o: &Operation) -> TokenStream {
     let ty = &o.ty;
     let fields = o.arguments.iter().map(|argument| {
         let name = &argument.name;
         if argument.borrowed { quote!(#name: #name.to_owned()) } else { quote!(#name) }
     });
-    let params = o.params.iter().map(|_| quote!(params: params.clone()));
+    let params = o.params.iter().map(|_| quote!(params));
     let fields: Vec<TokenStream> = fields.chain(params).collect();
     if fields.is_empty() { quote!(#ty) } else { quote!(#ty { #(#fields),* }) }
 }
@@ -109,82 +109,68 @@ fn error(o: &Operation) -> TokenStream {
     }
 }
 
-/// Emits `fn get<'a>(&'a self, …) -> Call<'a, …>`, spelled out for readers of the trait.
+/// Emits `fn get<'a>(&'a self, …) -> Call<'a, …>`.
 fn signature(o: &Operation) -> TokenStream {
-    let (output, error) = (&o.output, error(o));
-    returning(o, |lifetime| quote!(::apigen_runtime::Call<#lifetime, #output, #error>))
-}
-
-/// Emits `fn get<'a>(&'a self, …) -> CallOf<'a, Get>`, the same signature in short form, for implementations of the trait.
-pub fn implementing(o: &Operation) -> TokenStream {
-    let ty = &o.ty;
-    returning(o, |lifetime| quote!(::apigen_runtime::CallOf<#lifetime, #ty>))
-}
-
-fn returning(o: &Operation, call: impl FnOnce(TokenStream) -> TokenStream) -> TokenStream {
-    let method = &o.method;
+    let (method, output, error) = (&o.method, &o.output, error(o));
     let arguments = o.arguments.iter().map(|argument| {
         let (name, ty) = (&argument.name, &argument.ty);
         quote!(#name: #ty)
     });
     let params = params(o);
-    if o.borrows {
-        let call = call(quote!('a));
-        quote!(fn #method<'a>(&'a self, #(#arguments,)* #params) -> #call)
-    } else {
-        let call = call(quote!('_));
-        quote!(fn #method(&self, #(#arguments,)* #params) -> #call)
+    match o.borrows {
+        true => quote! {
+            fn #method<'a>(&'a self, #(#arguments,)* #params) -> ::apigen_runtime::Call<'a, #output, #error>
+        },
+        false => quote!(fn #method(&self, #(#arguments,)* #params) -> ::apigen_runtime::Call<'_, #output, #error>),
     }
 }
 
-/// Emits a method of the trait.
-pub fn declaration(o: &Operation) -> TokenStream {
-    let (attributes, signature) = (item_attributes(&o.attributes), signature(o));
-    quote!(#attributes #signature;)
-}
-
-/// Emits the method of the HTTP client: a single expression.
-pub fn call(o: &Operation) -> TokenStream {
-    let (signature, ty, request) = (implementing(o), &o.ty, &o.request);
-    let (begin, end) = request.split_at((request.len().saturating_sub(1) / LONGEST_CHAIN) * LONGEST_CHAIN);
-    let (mut statements, mut start) = (TokenStream::new(), quote!(::apigen_runtime::codegen::Request::new(#ty::INFO)));
-    for part in begin.chunks(LONGEST_CHAIN) {
-        statements.extend(quote!(let request = #start #(#part)*;));
-        start = quote!(request);
-    }
+/// Emits the method of the trait, which sends the request. Where there are mocks, they get the input as a value.
+pub fn call(o: &Operation, mocks: bool) -> TokenStream {
+    let (attributes, signature, ty) = (item_attributes(&o.attributes), signature(o), &o.ty);
+    let new = quote!(::apigen_runtime::codegen::Request::new(#ty::INFO));
+    let (parts, request) = chain("request", new, o.request.iter().cloned());
+    let input = input(o);
+    let send = match mocks {
+        true => quote!(send_as(#request, || #input)),
+        false => quote!(send(#request)),
+    };
     quote! {
+        #attributes
         #signature {
-            #statements
-            self.http.send(#start #(#end)*)
+            #parts
+            self.http().#send
         }
     }
 }
 
-/// Returns the arguments as they are passed on.
-pub fn names(o: &Operation) -> Vec<TokenStream> {
-    let arguments = o.arguments.iter().map(|argument| {
-        let name = &argument.name;
-        quote!(#name)
+/// Emits the call of the mock's method for an operation. `std_box` is `Box`, as written in this file.
+pub fn overriding(o: &Operation, std_box: &TokenStream) -> TokenStream {
+    let (ty, method) = (&o.ty, &o.method);
+    let arguments = o.arguments.iter().map(|argument| match (&argument.name, argument) {
+        (_, argument) if argument.unit => quote!(()),
+        (name, argument) if argument.borrowed => quote!(&o.#name),
+        (name, _) => quote!(o.#name),
     });
-    arguments.chain(o.params.iter().map(|_| quote!(params))).collect()
+    let arguments = arguments.chain(o.params.iter().map(|_| quote!(o.params.clone())));
+    let read = o.params.is_some() || o.arguments.iter().any(|argument| !argument.unit);
+    let input = if read { quote!(o) } else { quote!(_) };
+    quote!(.operation(&mock, |mock: &M, #input: &#ty| #std_box::pin(mock.#method(#(#arguments),*))))
 }
 
 /// Emits a method of the mock trait, with its empty response.
-pub fn mocked(o: &Operation, api: &Name) -> TokenStream {
-    // The documentation of the method is on the trait that the mock implements.
-    let docs = vec![format!("Overrides [`{api}::{}`].", o.method.as_str())];
-    let attributes = item_attributes(&ItemAttributes { docs, ..o.attributes.clone() });
-    let (method, result) = (&o.method, &o.result);
+pub fn mock_method(o: &Operation) -> TokenStream {
+    // The documentation is that of the trait that the mock overrides.
+    let attributes = item_attributes(&ItemAttributes { docs: Vec::new(), ..o.attributes.clone() });
+    let (method, result, empty, params) = (&o.method, &o.result, empty(o), params(o));
     let arguments = o.arguments.iter().map(|argument| {
         let (name, ty) = (&argument.name, &argument.elided);
         quote!(#name: #ty)
     });
-    let params = params(o);
-    let answer = empty(o);
     quote! {
         #attributes
         fn #method(&self, #(#arguments,)* #params) -> impl ::std::future::Future<Output = #result> + Send {
-            ::std::future::ready(#answer)
+            ::std::future::ready(#empty)
         }
     }
 }

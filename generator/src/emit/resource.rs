@@ -3,14 +3,15 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::attributes::item_attributes;
+use super::attributes::{docs, item_attributes};
+use super::chain;
 use super::condition::Conditions;
 use super::headers::headers;
-use super::operation::{call, declaration, implementing, input, mocked, names, operation};
+use super::operation::{call, mock_method, operation, overriding};
 use super::params::params;
 use super::serve::serve;
 use super::status::status_enum;
-use crate::plan::items::{ApiClient, Operation, Resource};
+use crate::plan::items::{ApiClient, Resource};
 use apigen_model::vocabulary::names::Name;
 
 /// Emits all items: the trait and its implementations, the mock trait, then the items of each operation.
@@ -19,15 +20,15 @@ pub fn resource(r: &Resource, api: &ApiClient, conditions: &Conditions) -> Vec<T
         quote!(
             use ::apigen_runtime::Operation as _;
         ),
-        declared(r),
+        declared(r, conditions.mocks.is_some()),
         implementation(r, &api.client),
     ];
     if let Some(cfg) = &conditions.mocks {
-        items.extend([mock(r, cfg), blanket(r, cfg), ruled(r, &api.mock, cfg), next(r, &api.mock, cfg)]);
+        items.extend([mock(r, cfg), overrides(r, cfg), mocked(r, api, cfg)]);
     }
     for o in &r.operations {
         items.extend(operation(o, &api.client));
-        items.extend(conditions.server.as_ref().map(|cfg| serve(o, r, &api.api, cfg)));
+        items.extend(conditions.server.as_ref().map(|cfg| serve(o, r, &api.client, cfg)));
         items.extend(o.params.iter().flat_map(params));
         items.extend(o.headers.iter().flat_map(|h| headers(h, conditions.server.as_ref())));
     }
@@ -35,78 +36,73 @@ pub fn resource(r: &Resource, api: &ApiClient, conditions: &Conditions) -> Vec<T
     items
 }
 
-fn declared(r: &Resource) -> TokenStream {
+/// Emits the trait. Its only implementation is that of the client: everything that responds to calls is behind it.
+fn declared(r: &Resource, mocks: bool) -> TokenStream {
     let (attributes, name) = (item_attributes(&r.attributes), &r.api);
-    let methods = r.operations.iter().map(declaration);
-    quote!(#attributes pub trait #name: Send + Sync { #(#methods)* })
+    let methods = r.operations.iter().map(|o| call(o, mocks));
+    quote! {
+        #attributes
+        pub trait #name: Send + Sync {
+            /// Returns the HTTP client that sends the calls.
+            fn http(&self) -> &::apigen_runtime::client::HttpClient;
+
+            #(#methods)*
+        }
+    }
 }
 
 fn implementation(r: &Resource, client: &Name) -> TokenStream {
     let name = &r.api;
-    let calls = r.operations.iter().map(call);
-    quote!(impl #name for super::#client { #(#calls)* })
+    quote! {
+        impl #name for super::#client {
+            fn http(&self) -> &::apigen_runtime::client::HttpClient {
+                &self.http
+            }
+        }
+    }
 }
 
 fn mock(r: &Resource, cfg: &TokenStream) -> TokenStream {
     let (name, api) = (&r.mock, r.api.as_str());
-    let docs = format!(" Mock of [`{api}`] for tests. Every method returns an empty result until it is overridden.");
-    let methods = r.operations.iter().map(|o| mocked(o, &r.api));
+    let docs = docs(&[
+        format!(
+            "Mock of [`{api}`] for tests, whose methods override those of the same name. They return empty results"
+        ),
+        "until they are implemented.".to_owned(),
+    ]);
+    let methods = r.operations.iter().map(mock_method);
     quote! {
-        #[doc = #docs]
+        #docs
         #cfg
         #[allow(unused_variables, reason = "the names are for overrides")]
         pub trait #name: Send + Sync { #(#methods)* }
     }
 }
 
-fn blanket(r: &Resource, cfg: &TokenStream) -> TokenStream {
-    let (name, mock) = (&r.api, &r.mock);
-    let calls = r.operations.iter().map(|o| handed_over(o, mock));
-    quote!(#cfg impl<T: #mock> #name for T { #(#calls)* })
-}
-
-fn handed_over(o: &Operation, mock: &Name) -> TokenStream {
-    let (signature, method, names, ty) = (implementing(o), &o.method, names(o), &o.ty);
+/// Emits the function through which a mock client calls the mock trait.
+fn overrides(r: &Resource, cfg: &TokenStream) -> TokenStream {
+    let mock = &r.mock;
+    let new = quote!(::apigen_runtime::codegen::Overrides::new());
+    let (parts, overrides) = chain("overrides", new, r.operations.iter().map(|o| overriding(o, &r.std_box)));
     quote! {
-        #signature {
-            ::apigen_runtime::Call::mocked(#ty::INFO, #mock::#method(self, #(#names),*))
+        #cfg
+        pub(super) fn overrides<M: #mock + 'static>(mock: M) -> ::apigen_runtime::codegen::Overrides {
+            let mock = ::std::sync::Arc::new(mock);
+            #parts
+            #overrides
         }
     }
 }
 
-/// Implements the trait for the mock client: its rules take precedence.
-fn ruled(r: &Resource, client: &Name, cfg: &TokenStream) -> TokenStream {
-    let name = &r.api;
-    let calls = r.operations.iter().map(|o| {
-        let (signature, method, names, input) = (implementing(o), &o.method, names(o), input(o));
-        let mocked = if o.stored { quote!(stored) } else { quote!(mocked) };
-        quote! {
-            #signature {
-                let called = #input;
-                let mocked = #mocked(self);
-                self.rules.call(called, mocked.by, mocked.api.#method(#(#names),*))
-            }
+/// Emits the function that makes a client of a mock of this resource alone.
+fn mocked(r: &Resource, api: &ApiClient, cfg: &TokenStream) -> TokenStream {
+    let (name, mock, with, client, mock_client) = (&r.api, &r.mock, &r.with, &api.client, &api.mock);
+    let docs = format!(" Returns a client whose calls this mock responds to, for code that takes [`{name}`].");
+    quote! {
+        #[doc = #docs]
+        #cfg
+        pub fn mocked(mock: impl #mock + 'static) -> super::#client {
+            super::#mock_client::new().#with(mock).into()
         }
-    });
-    quote!(#cfg impl #name for super::#client { #(#calls)* })
-}
-
-/// Emits the functions that choose what responds in a mock client without a matching rule: one for operations of a
-/// stateful mock, one for all others.
-fn next(r: &Resource, client: &Name, cfg: &TokenStream) -> TokenStream {
-    let (name, mock, field) = (&r.api, &r.mock, &r.accessor);
-    let function = |function: TokenStream, state: TokenStream| {
-        quote! {
-            #cfg
-            fn #function(mock: &super::#client) -> ::apigen_runtime::codegen::Fallback<'_, dyn #name> {
-                let rest = mock.rest.as_ref().map(|api| api.#field());
-                ::apigen_runtime::codegen::Fallback::of(&mock.resources.#field, #state, rest, &::apigen_runtime::codegen::NoOverrides)
-            }
-        }
-    };
-    let any = |stored: bool| r.operations.iter().any(|o| o.stored == stored);
-    let stored = quote!(mock.state.as_ref().map(|state| state as &dyn #name));
-    let mocked = any(false).then(|| function(quote!(mocked), quote!(None)));
-    let stored = any(true).then(|| function(quote!(stored), stored));
-    quote!(#cfg impl #mock for ::apigen_runtime::codegen::NoOverrides {} #mocked #stored)
+    }
 }

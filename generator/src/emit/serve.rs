@@ -8,8 +8,8 @@ use apigen_model::behaviour::refusal::Refusal;
 use apigen_model::vocabulary::names::Name;
 
 /// Emits how an operation is read from a request, and called.
-pub fn serve(o: &Operation, r: &Resource, api: &Name, cfg: &TokenStream) -> TokenStream {
-    let (ty, accessor, method) = (&o.ty, &r.accessor, &o.method);
+pub fn serve(o: &Operation, r: &Resource, client: &Name, cfg: &TokenStream) -> TokenStream {
+    let (ty, api, method) = (&o.ty, &r.api, &o.method);
     let (read, arguments) = (read(o), passed(o));
     let headers = o.reads.headers.then(|| {
         quote!(
@@ -28,8 +28,8 @@ pub fn serve(o: &Operation, r: &Resource, api: &Name, cfg: &TokenStream) -> Toke
             fn read(#reader: &mut ::apigen_runtime::codegen::RequestReader<'_>) -> Option<Self> {
                 #read
             }
-            fn call<'a>(&'a self, api: &'a dyn super::#api) -> ::apigen_runtime::CallOf<'a, Self> {
-                api.#accessor().#method(#(#arguments),*)
+            fn call<'a>(&'a self, client: &'a super::#client) -> ::apigen_runtime::CallOf<'a, Self> {
+                #api::#method(client, #(#arguments),*)
             }
         }
     }

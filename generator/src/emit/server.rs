@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::LONGEST_CHAIN;
 use super::attributes::{allow_many, docs, item_attributes};
+use super::chain;
 use crate::plan::MAX_ARGUMENTS;
 use crate::plan::items::{ApiClient, ItemAttributes, Operation, Resource};
 
@@ -35,34 +35,27 @@ fn router(api: &ApiClient, resources: &[Resource]) -> TokenStream {
     });
     let last = routers.next_back().map(|router| quote!(#router(api)));
     let others = routers.map(|router| quote!(.merge(#router(::std::sync::Arc::clone(&api)))));
-    let body = chain(others.chain([quote!(.merge(#last))]).collect());
+    let (parts, router) = chain("router", new(), others.chain([quote!(.merge(#last))]));
     quote! {
         /// Returns a router that validates requests before it calls the server.
         pub fn router(api: impl #name) -> ::apigen_runtime::server::Router {
             let api = ::std::sync::Arc::new(api);
-            #body
+            #parts
+            #router
         }
     }
 }
 
-/// Returns a router built by these method calls.
-fn chain(calls: Vec<TokenStream>) -> TokenStream {
-    let (parts, last) = calls.split_at((calls.len().saturating_sub(1) / LONGEST_CHAIN) * LONGEST_CHAIN);
-    let mut start = quote!(::apigen_runtime::server::Router::new());
-    let mut statements = TokenStream::new();
-    for part in parts.chunks(LONGEST_CHAIN) {
-        statements.extend(quote!(let router = #start #(#part)*;));
-        start = quote!(router);
-    }
-    quote!(#statements #start #(#last)*)
+fn new() -> TokenStream {
+    quote!(::apigen_runtime::server::Router::new())
 }
 
 fn proxy(api: &ApiClient) -> TokenStream {
-    let (name, client) = (&api.api, &api.client);
+    let client = &api.client;
     quote! {
-        /// Returns a router that serves any implementation of the API: a mock, or the client itself as a proxy.
-        pub fn from_client(api: ::std::sync::Arc<dyn super::#name>) -> ::apigen_runtime::server::Router {
-            ::apigen_runtime::server::Router::from_client::<super::#client>(api)
+        /// Returns a router that serves a client: that of a mock, or that of the real service, as a proxy.
+        pub fn from_client(client: impl Into<super::#client>) -> ::apigen_runtime::server::Router {
+            ::apigen_runtime::server::Router::from_client(client.into())
         }
     }
 }
@@ -127,11 +120,12 @@ fn routes(r: &Resource) -> TokenStream {
             .operation(&api, |api: &A, context, #input: #ty| ::std::boxed::Box::pin(api.#method(context, #(#arguments),*)))
         }
     });
-    let body = chain(routes.collect());
+    let (parts, router) = chain("router", new(), routes);
     quote! {
         #docs
         pub fn #accessor<A: #name>(api: ::std::sync::Arc<A>) -> ::apigen_runtime::server::Router {
-            #body
+            #parts
+            #router
         }
     }
 }
@@ -143,11 +137,10 @@ fn operation(r: &Resource, o: &Operation) -> TokenStream {
 
 /// Emits the table of all operations.
 fn served(api: &ApiClient, resources: &[Resource]) -> TokenStream {
-    let (trait_name, client) = (&api.api, &api.client);
+    let client = &api.client;
     let endpoints = resources.iter().flat_map(|r| r.operations.iter().map(move |o| operation(r, o)));
     quote! {
         impl ::apigen_runtime::codegen::Served for super::#client {
-            type Api = dyn super::#trait_name;
             const ENDPOINTS: &'static [::apigen_runtime::codegen::Endpoint] = &[#(::apigen_runtime::codegen::Endpoint::of::<#endpoints>()),*];
         }
     }

@@ -6,31 +6,77 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::context::Context;
-use super::items::{Empty, State};
+use super::items::{Empty, EmptyBody, EmptyResponse, State};
 use super::literal::{expression, integer};
 use super::status::reason;
 use super::types::Scope;
 use apigen_model::api::{Code, Field, Id, Model, Operation, Primitive, Response, Role, Service, Type, Union};
 use apigen_model::behaviour::limits::{fewest, nearest_to_zero};
 use apigen_model::behaviour::{Node, Outcomes, Output, direct, is_option};
-use apigen_model::vocabulary::names::Name;
+use apigen_model::vocabulary::names::{Name, NameAllocator};
 
 /// Returns the smallest value of a type as an expression; `None` if every value would be infinite.
 pub fn smallest(cx: &Context<'_>, scope: Scope<'_>, ty: &Type) -> Option<TokenStream> {
     bounded(cx, scope, ty, None, None)
 }
 
-/// Returns the first response of an enum of outputs that has a value.
-pub fn output_value(cx: &Context<'_>, scope: Scope<'_>, success: &[&Response], name: &Name) -> Option<TokenStream> {
-    success.iter().find_map(|response| {
-        let Code::Status(code) = response.code else { return None };
-        let mut names = apigen_model::vocabulary::names::NameAllocator::new();
-        let variant = names.ty(&reason(code).map_or_else(|| format!("Status{code}"), str::to_owned));
-        if response.ty == Type::Primitive(Primitive::Unit) {
-            return Some(quote!(#name::#variant));
+/// Returns the result of a mocked method that is not overridden: an empty collection, nothing, or the smallest value.
+pub fn empty_result(cx: &Context<'_>, scope: Scope<'_>, outcomes: &Outcomes<'_>, name: &Name) -> Option<TokenStream> {
+    match outcomes.output() {
+        Output::Unit => Some(quote!(())),
+        Output::Optional(_) => Some(quote!(None)),
+        Output::One(ty) => smallest(cx, scope, ty),
+        Output::Several => {
+            let (code, response) = first_finite(cx, &outcomes.success)?;
+            let mut names = NameAllocator::new();
+            let variant = names.ty(&reason(code).map_or_else(|| format!("Status{code}"), str::to_owned));
+            if response.ty == UNIT {
+                return Some(quote!(#name::#variant));
+            }
+            let value = smallest(cx, scope, &response.ty)?;
+            Some(quote!(#name::#variant(#value)))
         }
-        let value = smallest(cx, scope, &response.ty)?;
-        Some(quote!(#name::#variant(#value)))
+    }
+}
+
+/// Returns the same result as a response.
+pub fn empty_response(cx: &Context<'_>, scope: Scope<'_>, outcomes: &Outcomes<'_>) -> Option<EmptyResponse> {
+    let response = match outcomes.output() {
+        Output::Unit | Output::One(_) => outcomes.success.first().copied(),
+        Output::Optional(_) => outcomes.success.iter().copied().find(|response| response.ty == UNIT),
+        Output::Several => first_finite(cx, &outcomes.success).map(|(_, response)| response),
+    };
+    let body = match response.map(|response| &response.ty) {
+        None | Some(&UNIT) => EmptyBody::Nothing,
+        Some(Type::List(_)) => EmptyBody::List,
+        Some(Type::Map(_)) => EmptyBody::Map,
+        Some(ty @ (Type::Model(_) | Type::Union(_))) if !is_elsewhere(cx, ty) => {
+            smallest(cx, scope, ty)?;
+            EmptyBody::Smallest(scope.owned(ty))
+        }
+        Some(ty) => EmptyBody::Value { ty: scope.owned(ty), value: smallest(cx, scope, ty)? },
+    };
+    let status = response.and_then(|response| match response.code {
+        Code::Status(code) if Some(code) != first_status(outcomes) => Some(code),
+        _ => None,
+    });
+    Some(EmptyResponse { body, status })
+}
+
+const UNIT: Type = Type::Primitive(Primitive::Unit);
+
+/// Returns the first response with a status that has a finite value.
+fn first_finite<'r>(cx: &Context<'_>, success: &[&'r Response]) -> Option<(u16, &'r Response)> {
+    success.iter().find_map(|response| match response.code {
+        Code::Status(code) if cx.smallest.exists(&response.ty) => Some((code, *response)),
+        _ => None,
+    })
+}
+
+fn first_status(outcomes: &Outcomes<'_>) -> Option<u16> {
+    outcomes.success.iter().find_map(|response| match response.code {
+        Code::Status(code) => Some(code),
+        Code::Default => None,
     })
 }
 

@@ -8,7 +8,7 @@ use quote::quote;
 use super::attributes::{argument_attributes, item_attributes, limits};
 use super::context::Context;
 use super::docs::{code_span, paragraphs, summary};
-use super::empty::{output_value, smallest};
+use super::empty::{empty_response, empty_result};
 use super::headers::response_headers;
 use super::items::{ItemAttributes, Operation, OperationArgument, Params};
 use super::literal::{integer, is_type_default};
@@ -18,15 +18,15 @@ use super::response::{info, output_type};
 use super::serve::reads;
 use super::symbols::OperationSymbols;
 use super::types::{Scope, is_copy};
-use apigen_model::api::{self, Location, Primitive, Type};
-use apigen_model::behaviour::{Outcomes, Output, Route, RouteParameter, has_elements};
+use apigen_model::api::{self, Id, Location, Primitive, Service, Type};
+use apigen_model::behaviour::{Outcomes, Route, RouteParameter, has_elements};
 use apigen_model::vocabulary::names::{Name, NameAllocator};
 
 /// Plans one operation. `error` is the enum of its declared errors, if there are any.
 pub fn operation(
     cx: &Context<'_>,
     scope: Scope<'_>,
-    (resource, accessor): (&api::Resource, &Name),
+    (service, resource, accessor): (Id<Service>, &api::Resource, &Name),
     operation: &api::Operation,
     names: &OperationSymbols,
     outcomes: Outcomes<'_>,
@@ -35,7 +35,7 @@ pub fn operation(
     let route = Route::new(&cx.sensitive, (cx.api, &cx.options.sensitive), resource, operation);
     let (positional, rest): (Vec<&RouteParameter<'_>>, Vec<_>) = route.parameters.iter().partition(|own| own.argument);
     let mut scope_names = NameAllocator::new();
-    ["params", "called", "mocked", "stored"].iter().for_each(|local| scope_names.reserve(local));
+    scope_names.reserve("params");
     let arguments: Vec<(Name, &Type)> =
         positional.iter().map(|p| &p.parameter).map(|p| (scope_names.value(&p.name), &p.ty)).collect();
     let body = operation.body.as_ref().map(|body| (scope_names.value(&body_text(cx, &body.ty)), &body.ty));
@@ -97,8 +97,8 @@ pub fn operation(
         std_result: scope.std("Result"),
         headers: response_headers(scope, operation, &route, &names.headers, &id),
         id,
-        stored: false,
-        empty: mock_answer(cx, scope, &form, &outcomes.success, &names.output),
+        empty: empty_result(cx, scope, &outcomes, &names.output),
+        empty_response: empty_response(cx, cx.child(service), &outcomes),
         refusals: route.refusals,
     }
 }
@@ -179,20 +179,4 @@ fn has_entries_by_default(parameter: &api::Parameter) -> bool {
 fn most_values(parameter: &api::Parameter) -> Option<TokenStream> {
     let list = matches!(parameter.ty, Type::List(_));
     parameter.maximum.filter(|_| list).map(|most| integer(most.clamp(0, i64::MAX - 1)))
-}
-
-/// Returns the response of a mocked method that is not overridden: an empty collection, nothing, or the smallest value.
-fn mock_answer(
-    cx: &Context<'_>,
-    scope: Scope<'_>,
-    form: &Output<'_>,
-    success: &[&api::Response],
-    name: &Name,
-) -> Option<TokenStream> {
-    match form {
-        Output::Unit => Some(quote!(())),
-        Output::Optional(_) => Some(quote!(None)),
-        Output::One(ty) => smallest(cx, scope, ty),
-        Output::Several => output_value(cx, scope, success, name),
-    }
 }

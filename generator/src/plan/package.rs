@@ -60,12 +60,7 @@ fn module(
     let (service, symbols) = (&cx.api.services[id], &cx.symbols[id]);
     let files = symbols.files.as_ref()?;
     let resources = service.resources.iter().zip(&symbols.resources);
-    let mut resources: Vec<_> = resources.map(|(r, names)| resource(cx, id, r, names)).collect();
-    let stored: BTreeSet<&str> =
-        state.iter().flat_map(|state| &state.operations).map(|stored| stored.id.as_str()).collect();
-    for operation in resources.iter_mut().flat_map(|resource| &mut resource.operations) {
-        operation.stored = stored.contains(&operation.id.as_str());
-    }
+    let resources: Vec<_> = resources.map(|(r, names)| resource(cx, id, r, names)).collect();
     // The root of a module tree is `include!`d and cannot begin with documentation: the index goes to the client.
     let has_page = cx.options.krate || !symbols.module.is_empty();
     let title = format!("{} {}", one_line(&service.name), one_line(&service.version));

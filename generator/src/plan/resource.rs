@@ -28,7 +28,7 @@ pub fn resource(cx: &Context<'_>, service: Id<Service>, resource: &api::Resource
                 format!("Success responses of `{}.{}`, by status.", names.accessor.as_str(), symbols.method.as_str());
             outputs.push(status_enum(scope, &outcomes.success, &symbols.output, StatusKind::Output, docs));
         }
-        operation(cx, scope, (resource, &names.accessor), o, symbols, outcomes, error.as_ref())
+        operation(cx, scope, (service, resource, &names.accessor), o, symbols, outcomes, error.as_ref())
     });
     Resource {
         summary: resource.description.as_deref().map(summary).unwrap_or_default(),
@@ -39,6 +39,7 @@ pub fn resource(cx: &Context<'_>, service: Id<Service>, resource: &api::Resource
         with: names.with.clone(),
         api: names.api.clone(),
         mock: names.mock.clone(),
+        std_box: scope.std("Box"),
         errors: errors.enums,
         outputs,
     }

@@ -67,7 +67,11 @@ fn operation(cx: &Context<'_>, id: Id<Service>, operation: StoredOperation) -> S
             Action::Delete => "Delete",
         },
         bodies: bodies.collect(),
-        fields: operation.fields,
+        // Other bodies say which fields they set.
+        fields: match operation.action {
+            Action::List | Action::Replace => operation.fields,
+            Action::Create | Action::Read | Action::Change | Action::Delete => Vec::new(),
+        },
         path: operation.path,
     }
 }

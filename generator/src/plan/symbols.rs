@@ -416,6 +416,8 @@ fn operations(resource: &Resource, api: &Name, mock: &Name, note: &mut dyn FnMut
     let mut types = NameAllocator::new();
     types.reserve(api.as_str());
     types.reserve(mock.as_str());
+    // The type parameter of `overrides`.
+    types.reserve("M");
     PRELUDE.iter().for_each(|name| types.reserve(name));
     let main: Vec<(Name, Name)> = methods.into_iter().map(|(method, name)| (name, types.ty(&method.name))).collect();
     main.into_iter()

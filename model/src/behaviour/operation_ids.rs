@@ -12,16 +12,16 @@ pub const RESERVED: [&str; 38] = [
     "as_ref",
     "be_strict",
     "builder",
-    "call",
     "calls",
-    "carrying",
     "check_answers",
+    "client",
     "clone",
     "clone_from",
     "clone_into",
     "default",
     "drop",
     "fall_through",
+    "falling_through",
     "faults",
     "from",
     "from_client",
@@ -29,9 +29,9 @@ pub const RESERVED: [&str; 38] = [
     "journal",
     "journal_bytes",
     "journal_limit",
-    "keep",
     "new",
     "on",
+    "overriding",
     "reset",
     "router",
     "serve",
@@ -67,6 +67,8 @@ pub fn methods(resource: &Resource) -> Vec<(MethodName, Name)> {
     let given: Vec<Route<'_>> =
         resource.operations.iter().map(|o| (o.method, o.path.as_str(), name_override(o))).collect();
     let mut scope = NameAllocator::new();
+    // The traits of resources have it.
+    scope.reserve("http");
     let names = method_names(resource.path.as_deref(), &given).into_iter();
     names.map(|method| (method.clone(), scope.value(&method.name))).collect()
 }

@@ -39,7 +39,11 @@ impl Answer {
     ) -> Option<Box<Failure>> {
         (seen.status, seen.attempts) = (Some(self.status), self.request.attempts);
         seen.violations = self.request.violations;
-        let kind = match (self.validate(validation, slot, seen), self.success) {
+        let outcome = self.validate(validation, slot, seen);
+        if let Ok(true) = outcome {
+            slot.received(&self.body);
+        }
+        let kind = match (outcome, self.success) {
             (Ok(true), true) => {
                 *head = Head { status: self.status, headers: self.headers };
                 return None;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::PoisonError;
 use std::task::{Context, Poll, ready};
 
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 
 use super::answer::{Answer, Seen};
 use super::failure::{Failure, Kind, SentRequest};
@@ -31,10 +31,10 @@ pub(crate) trait Dispatch: Send + fmt::Debug {
 
 /// How to proceed with a call.
 pub(crate) enum Interception {
-    /// Continue after the rules.
+    /// Send the call.
     Next,
     /// Poll the future that the interceptor last returned.
-    Rule,
+    Pending,
     /// Poll this future.
     Future(BoxAnswering<'static>),
     /// Return this response.
@@ -63,18 +63,20 @@ pub(crate) struct Exchange {
     options: SharedOptions,
     head: Head,
     state: State,
-    /// The rules of a mock, which are tried first.
+    limit: Limit,
+    /// The mock that the call is for.
     interceptor: Option<Box<dyn Interceptor>>,
-    /// The pending response of a rule.
-    rule: Option<BoxAnswering<'static>>,
+    /// The pending response of a rule or an override.
+    response: Option<BoxAnswering<'static>>,
 }
 
 enum State {
     Http(Box<dyn Dispatch>),
-    Mock(Option<&'static OperationInfo>, Limit),
+    /// A future of a hand-written implementation responds.
+    Mock,
 }
 
-/// The time limit of a mocked call.
+/// The time limit of a call to a mock. That of other calls is with what sends them.
 enum Limit {
     Unknown,
     None,
@@ -83,17 +85,17 @@ enum Limit {
 
 impl Exchange {
     pub(crate) fn http(dispatch: Box<dyn Dispatch>) -> Box<Exchange> {
-        Exchange::new(State::Http(dispatch), StatusCode::OK)
+        Exchange::new(State::Http(dispatch))
     }
 
-    /// Creates the exchange of a mocked call. Its success has the first success status that the operation declares.
-    pub(crate) fn mock(info: Option<&'static OperationInfo>) -> Box<Exchange> {
-        Exchange::new(State::Mock(info, Limit::Unknown), success(info))
+    /// Creates the exchange of a call that a future responds to.
+    pub(crate) fn mock() -> Box<Exchange> {
+        Exchange::new(State::Mock)
     }
 
-    fn new(state: State, status: StatusCode) -> Box<Exchange> {
-        let head = Head { status, headers: HeaderMap::new() };
-        Box::new(Exchange { options: SharedOptions::default(), head, state, interceptor: None, rule: None })
+    fn new(state: State) -> Box<Exchange> {
+        let (options, limit) = (SharedOptions::default(), Limit::Unknown);
+        Box::new(Exchange { options, head: Head::default(), state, limit, interceptor: None, response: None })
     }
 
     /// Removes the interceptor, for one that wraps it.
@@ -103,7 +105,8 @@ impl Exchange {
 
     /// Sets the interceptor, which is tried before the call is sent.
     pub(crate) fn set_interceptor(&mut self, interceptor: Box<dyn Interceptor>) {
-        self.head.status = success(Some(interceptor.info()));
+        let status = interceptor.info().success_status();
+        self.head.status = status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or_default();
         self.interceptor = Some(interceptor);
     }
 
@@ -123,11 +126,11 @@ impl Exchange {
         loop {
             let mut failure = match ready!(self.poll_interceptor(cx)) {
                 Interception::Future(future) => {
-                    self.rule = Some(future);
+                    self.response = Some(future);
                     continue;
                 }
-                Interception::Rule => match &mut self.rule {
-                    Some(rule) => ready!(rule.poll(cx, slot)),
+                Interception::Pending => match &mut self.response {
+                    Some(response) => ready!(response.poll(cx, slot)),
                     None => Some(Failure::new(Kind::Other("a rule without a response".into()))),
                 },
                 Interception::Next => match mock {
@@ -169,7 +172,7 @@ impl Exchange {
         self.interceptor.as_mut().is_some_and(|interceptor| interceptor.again(failure))
     }
 
-    /// Decodes the response of a rule.
+    /// Decodes the response of a mock.
     fn judge(&mut self, answer: Answer, slot: &mut dyn Read) -> Option<Box<Failure>> {
         let validation = self.options.lock().unwrap_or_else(PoisonError::into_inner).validation;
         answer.judge(validation.unwrap_or_default(), slot, &mut self.head, &mut Seen::default())
@@ -191,50 +194,44 @@ impl Exchange {
     pub(crate) fn info(&self) -> Option<&'static OperationInfo> {
         match &self.state {
             State::Http(dispatch) => dispatch.info(),
-            State::Mock(info, _) => *info,
+            State::Mock => None,
         }
     }
 
-    /// Returns the failure of a mocked call whose options are invalid or whose time is up.
+    /// Returns the failure of a call to a mock whose options are invalid or whose time is up.
     fn interrupt(&mut self, cx: &mut Context<'_>) -> Option<Box<Failure>> {
-        let State::Mock(info, limit) = &mut self.state else { return None };
-        if let Limit::Unknown = limit {
+        if let (State::Http(_), None) = (&self.state, &self.interceptor) {
+            return None;
+        }
+        if let Limit::Unknown = self.limit {
             let options = self.options.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(failure) = options.refusal(*info) {
+            if let Some(failure) = options.refusal(self.info()) {
                 return Some(failure);
             }
-            *limit = options.timeout.map_or(Limit::None, |timeout| Limit::At(timer::sleep(timeout)));
+            self.limit = options.timeout.map_or(Limit::None, |timeout| Limit::At(timer::sleep(timeout)));
         }
-        let Limit::At(sleep) = limit else { return None };
+        let Limit::At(sleep) = &mut self.limit else { return None };
         if sleep.as_mut().poll(cx).is_pending() {
             return None;
         }
-        let mut failure =
-            Failure::new(Kind::Transport(TransportError::timeout("the time limit of this call has passed")));
-        failure.operation = *info;
-        Some(failure)
+        let error = TransportError::timeout("the time limit of this call has passed");
+        Some(Failure::new(Kind::Transport(error)))
     }
 
     /// Sends the request and waits for its response.
     fn poll(&mut self, cx: &mut Context<'_>, slot: &mut dyn Read) -> Poll<Option<Box<Failure>>> {
         match &mut self.state {
             State::Http(dispatch) => dispatch.poll(cx, &self.options, &mut self.head, slot),
-            State::Mock(..) => Poll::Pending,
+            State::Mock => Poll::Pending,
         }
     }
-}
-
-/// Returns the first success status that the operation declares, if known.
-fn success(info: Option<&'static OperationInfo>) -> StatusCode {
-    let status = info.and_then(OperationInfo::success_status);
-    status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or_default()
 }
 
 impl fmt::Debug for Exchange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let request = match &self.state {
             State::Http(dispatch) => Some(dispatch),
-            State::Mock(..) => None,
+            State::Mock => None,
         };
         let options = self.options.lock().unwrap_or_else(PoisonError::into_inner);
         f.debug_struct("Exchange").field("request", &request).field("options", &*options).finish_non_exhaustive()

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::error::Error;
 use super::exchange::Exchange;
-use super::options::{CallHeaders, ValidationPolicy};
+use super::options::ValidationPolicy;
 use super::response::Response;
 use super::response_slot::{BoxAnswering, ResponseSlot, answered, answering};
 use super::retry::RetryPolicy;
@@ -37,13 +37,7 @@ impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
     /// Creates a call from a future, for hand-written implementations of client traits. Headers set on the call are
     /// ignored.
     pub fn from_future(future: impl Future<Output = Result<T, Error<E>>> + Send + 'a) -> Self {
-        Call { exchange: Exchange::mock(None), mock: Some(answering(future)), types: PhantomData }
-    }
-
-    /// Creates a call from a future, as [`from_future`](Self::from_future) does, for a known operation: a success has
-    /// its first declared success status.
-    pub fn mocked(info: &'static OperationInfo, future: impl Future<Output = Result<T, Error<E>>> + Send + 'a) -> Self {
-        Call { exchange: Exchange::mock(Some(info)), mock: Some(answering(future)), types: PhantomData }
+        Call { exchange: Exchange::mock(), mock: Some(answering(future)), types: PhantomData }
     }
 
     /// Creates a call with a known result.
@@ -52,7 +46,7 @@ impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
         T: Send + 'a,
         E: Send + 'a,
     {
-        Call { exchange: Exchange::mock(None), mock: Some(answered(result)), types: PhantomData }
+        Call { exchange: Exchange::mock(), mock: Some(answered(result)), types: PhantomData }
     }
 
     /// Sets a header of this call; it replaces one from the client or a parameter. A list sends the header once per
@@ -109,23 +103,6 @@ impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
         self
     }
 
-    /// Adds the headers of the mock client that the call goes through; those of the call take precedence.
-    pub(crate) fn carrying(self, headers: &Arc<CallHeaders>) -> Self {
-        self.exchange.set(&mut |options| options.carry(headers));
-        self
-    }
-
-    /// Returns the call without its types.
-    pub(crate) fn exchange(&mut self) -> &mut Exchange {
-        &mut self.exchange
-    }
-
-    /// Records the size in memory, in bytes, of the call's input, so that the journal of a mock need not estimate it.
-    pub(crate) fn taking(mut self, bytes: usize) -> Self {
-        self.exchange.taking(bytes);
-        self
-    }
-
     /// Returns the operation, if known.
     pub(crate) fn info(&self) -> Option<&'static OperationInfo> {
         self.exchange.info()
@@ -134,6 +111,13 @@ impl<'a, T: 'static, E: 'static> Call<'a, T, E> {
     /// Keeps status and headers of a success: awaiting returns `Result<Response<T>, Error<E>>`.
     pub fn with_response(self) -> ResponseFuture<'a, T, E> {
         ResponseFuture(self)
+    }
+}
+
+impl<T, E> Call<'_, T, E> {
+    /// Returns the call without its types.
+    pub(crate) fn into_exchange(self) -> Box<Exchange> {
+        self.exchange
     }
 }
 

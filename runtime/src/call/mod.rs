@@ -2,12 +2,16 @@
 
 mod answer;
 mod any_error;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod display;
 mod error;
 mod error_kind;
 mod exchange;
 mod failure;
+mod forward;
 mod future;
+mod input;
 mod options;
 #[cfg(feature = "testing")]
 mod recorded_input;
@@ -17,19 +21,24 @@ mod retry;
 
 pub(crate) use answer::{Answer, Seen};
 pub use any_error::AnyError;
+#[cfg(feature = "blocking")]
+pub use blocking::block_on;
 pub use error::Error;
 pub use error_kind::ErrorKind;
 pub(crate) use exchange::{Dispatch, Exchange, Interception, Interceptor};
 pub use failure::{Failure, SentRequest};
 pub(crate) use failure::{Kind, RedactedError, Refused};
+pub(crate) use forward::{Forward, Forwarded};
 pub use future::{Call, CallFuture, CallOf, ResponseFuture};
+pub use input::Mockable;
+pub(crate) use input::{SharedInput, typed};
 pub use options::ValidationPolicy;
 pub(crate) use options::{CallHeaders, CallOptions, SharedOptions, take_options};
 #[cfg(feature = "testing")]
-pub(crate) use recorded_input::{ReadBody, RecordedInput, RecordedJson};
+pub(crate) use recorded_input::{RecordedInput, RecordedJson};
 pub(crate) use response::Head;
 pub use response::Response;
-pub(crate) use response_slot::{BoxAnswering, Read, answering};
+pub(crate) use response_slot::{BoxAnswering, RawBody, Read, ReadBody, answering_for};
 pub use retry::RetryPolicy;
 #[cfg(feature = "testing")]
 pub(crate) use retry::TRANSIENT;

@@ -1,9 +1,7 @@
 //! The input of a call, in the extensions of its request, for recording and replaying.
 
-use crate::json::{Mark, Reader, ToJson, Writer};
-
-/// Reads the body of a response with this status, as a success or not; returns `false` if nothing was read.
-pub(crate) type ReadBody = fn(bool, u16, &mut Reader<'_>) -> bool;
+use super::response_slot::ReadBody;
+use crate::json::{Mark, ToJson, Writer};
 
 /// The input of a call before it was encoded for HTTP, and a reader of its responses.
 #[derive(Clone, Default)]

@@ -1,11 +1,12 @@
 use std::any::Any;
-use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
 
 use super::error::Error;
 use super::failure::{Failure, Kind};
 use crate::json::Reader;
-use crate::operation::{DeclaredError, FromResponse};
+use crate::operation::{DeclaredError, FromResponse, Operation, OperationInfo, ResponseBody, ToResponse};
 use crate::transport::BoxFuture;
 
 /// The place that a body is decoded into.
@@ -16,9 +17,11 @@ pub(crate) trait Read: Any {
     fn declared(&mut self, status: u16, reader: &mut Reader<'_>) -> bool;
     /// Discards a declared error, since the rest of the body is invalid.
     fn clear(&mut self);
+    /// Receives the body that was read.
+    fn received(&mut self, _body: &Bytes) {}
     /// Returns a function that reads the same types and discards the value.
     #[cfg(feature = "testing")]
-    fn reading(&self) -> super::recorded_input::ReadBody;
+    fn reading(&self) -> ReadBody;
 }
 
 /// The success and error of an operation. Compiled for each pair of types that a program calls.
@@ -49,7 +52,7 @@ impl<T: FromResponse, E: DeclaredError> Read for ResponseSlot<T, E> {
     }
 
     #[cfg(feature = "testing")]
-    fn reading(&self) -> super::recorded_input::ReadBody {
+    fn reading(&self) -> ReadBody {
         |success, status, reader| match success {
             true => T::read(status, reader).is_some(),
             false => E::read(status, reader).is_some(),
@@ -71,6 +74,54 @@ impl<T, E> ResponseSlot<T, E> {
     }
 }
 
+/// A response that is passed on in the form in which it came, as servers of a client need it.
+pub(crate) struct RawSlot {
+    read: ReadBody,
+    info: &'static OperationInfo,
+    pub(crate) body: Option<RawBody>,
+}
+
+/// The body of a [`RawSlot`].
+pub(crate) enum RawBody {
+    /// As received.
+    Received(Bytes),
+    /// Status and body of a typed result; `None` if the operation declares no status for it.
+    Written(Option<(u16, Option<ResponseBody>)>),
+}
+
+/// Reads the body of a response with this status, as a success or not; returns `false` if nothing was read.
+pub(crate) type ReadBody = fn(bool, u16, &mut Reader<'_>) -> bool;
+
+impl RawSlot {
+    /// Creates a slot for a response of an operation, whose types `read` knows.
+    pub(crate) fn new(info: &'static OperationInfo, read: ReadBody) -> RawSlot {
+        RawSlot { read, info, body: None }
+    }
+}
+
+impl Read for RawSlot {
+    fn success(&mut self, status: u16, reader: &mut Reader<'_>) -> bool {
+        (self.read)(true, status, reader)
+    }
+
+    fn declared(&mut self, status: u16, reader: &mut Reader<'_>) -> bool {
+        (self.read)(false, status, reader)
+    }
+
+    fn clear(&mut self) {
+        self.body = None;
+    }
+
+    fn received(&mut self, body: &Bytes) {
+        self.body = Some(RawBody::Received(body.clone()));
+    }
+
+    #[cfg(feature = "testing")]
+    fn reading(&self) -> ReadBody {
+        self.read
+    }
+}
+
 /// A mock's future without its types: it leaves its result in a slot of the same types.
 pub(crate) trait Answering: Send {
     /// Polls the future; once it is ready, fills the slot and returns the failure, if any.
@@ -84,17 +135,42 @@ pub(crate) type BoxAnswering<'a> = Box<dyn Answering + 'a>;
 pub(crate) fn answering<'a, T: 'static, E: 'static>(
     future: impl Future<Output = Result<T, Error<E>>> + Send + 'a,
 ) -> BoxAnswering<'a> {
-    let future: BoxFuture<'a, Result<T, Error<E>>> = Box::pin(future);
-    Box::new(Typed(future))
+    Box::new(Typed { future: Box::pin(future), write: None })
 }
 
-struct Typed<F>(Pin<Box<F>>)
-where
-    F: ?Sized;
+/// Boxes a future of an operation's result, which a server can also write.
+pub(crate) fn answering_for<O: Operation<Output: ToResponse, Error: ToResponse>>(
+    future: impl Future<Output = Result<O::Output, Error<O::Error>>> + Send + 'static,
+) -> BoxAnswering<'static> {
+    Box::new(Typed { future: Box::pin(future), write: Some(write) })
+}
 
-impl<T: 'static, E: 'static, F: Future<Output = Result<T, Error<E>>> + Send + ?Sized> Answering for Typed<F> {
+struct Typed<'a, T, E> {
+    future: BoxFuture<'a, Result<T, Error<E>>>,
+    write: Option<Write<T, E>>,
+}
+
+/// Writes a success or a declared error.
+type Write<T, E> = fn(&Result<T, Error<E>>, &OperationInfo) -> Option<(u16, Option<ResponseBody>)>;
+
+fn write<T: ToResponse, E: ToResponse>(
+    result: &Result<T, Error<E>>,
+    info: &OperationInfo,
+) -> Option<(u16, Option<ResponseBody>)> {
+    match result {
+        Ok(value) => value.to_response(info),
+        Err(error) => error.declared()?.to_response(info),
+    }
+}
+
+impl<T: 'static, E: 'static> Answering for Typed<'_, T, E> {
     fn poll(&mut self, cx: &mut Context<'_>, slot: &mut dyn Read) -> Poll<Option<Box<Failure>>> {
-        let result = ready!(self.0.as_mut().poll(cx));
+        let result = ready!(self.future.as_mut().poll(cx));
+        let any: &mut dyn Any = slot;
+        if let (Some(write), Some(raw)) = (self.write, any.downcast_mut::<RawSlot>()) {
+            raw.body = Some(RawBody::Written(write(&result, raw.info)));
+            return Poll::Ready(result.err().map(|error| error.failure));
+        }
         Poll::Ready(settle(result, slot))
     }
 }

@@ -13,7 +13,7 @@ use super::budget::Budget;
 use super::config;
 use super::config::BuildError;
 use super::environment::Environment;
-use super::http_client::{HttpClient, Shared};
+use super::http_client::{DEFAULT_TIMEOUT, HttpClient, Shared};
 use super::observer::Observer;
 use super::request::ACCEPTED;
 use crate::call::{RetryPolicy, ValidationPolicy};
@@ -21,9 +21,6 @@ use crate::encoding::{ToParam, headers};
 use crate::operation::ServiceInfo;
 use crate::transport::{ResponseLimit, Transport};
 use crate::validate::{Table, Validator};
-
-/// The default time limit of a call, including retries.
-pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The default number of retries of a client that may follow one another without a success.
 pub const RETRY_BUDGET: u32 = 10;

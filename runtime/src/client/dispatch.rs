@@ -1,6 +1,7 @@
 //! Sends a call of a client once it is polled, and decodes the response.
 
 use std::fmt;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use super::http_client::HttpClient;
@@ -8,8 +9,8 @@ use super::instrument::Instrument;
 use super::request::Request;
 use super::send::send;
 use crate::call::{
-    Answer, Call, CallOptions, Dispatch, Exchange, Failure, Head, Read, Seen, SharedOptions, ValidationPolicy,
-    take_options,
+    Answer, Call, CallOf, CallOptions, Dispatch, Exchange, Failure, Head, Mockable, Read, Seen, SharedInput,
+    SharedOptions, ValidationPolicy, take_options,
 };
 use crate::operation::{DeclaredError, FromResponse, Operation, OperationInfo};
 use crate::transport::BoxFuture;
@@ -22,7 +23,29 @@ impl HttpClient {
 
     /// Creates a call as [`call`](Self::call) does, with the types inferred from the signature of the generated method.
     pub fn send<'a, T: FromResponse, E: DeclaredError>(&'a self, request: Request) -> Call<'a, T, E> {
-        Call::http(Exchange::http(Box::new(HttpCall::Planned(self.clone(), request))))
+        Call::http(self.dispatch(request))
+    }
+
+    /// Creates a call as [`send`](Self::send) does, for an operation that can be mocked. `input` returns what the
+    /// request was made of, and runs only where the client belongs to a mock.
+    pub fn send_as<'a, O: Mockable>(&'a self, request: Request, input: impl FnOnce() -> O) -> CallOf<'a, O> {
+        match self.engine() {
+            Some(_) => Call::http(self.exchange(request, Arc::new(input()))),
+            None => Call::http(self.dispatch(request)),
+        }
+    }
+
+    /// Begins a call whose input is known.
+    pub(crate) fn exchange(&self, request: Request, input: SharedInput) -> Box<Exchange> {
+        match self.engine() {
+            Some(engine) => Arc::clone(engine).begin(self, request, input),
+            None => self.dispatch(request),
+        }
+    }
+
+    /// Begins a call that this client sends.
+    pub(crate) fn dispatch(&self, request: Request) -> Box<Exchange> {
+        Exchange::http(Box::new(HttpCall::Planned(self.clone(), request)))
     }
 }
 

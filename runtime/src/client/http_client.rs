@@ -9,11 +9,15 @@ use super::budget::Budget;
 use super::environment::Environment;
 use super::observer::Observer;
 use super::refresh::Refresher;
-use crate::call::{CallHeaders, CallOptions, Failure, Kind, RetryPolicy, ValidationPolicy};
+use super::request::Request;
+use crate::call::{CallHeaders, CallOptions, Exchange, Failure, Kind, RetryPolicy, SharedInput, ValidationPolicy};
 use crate::encoding::ToParam;
 use crate::operation::{OperationInfo, ServiceInfo};
 use crate::transport::{ResponseLimit, Transport};
 use crate::validate::{Table, Validator};
+
+/// The default time limit of a call, including retries.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The HTTP client that generated clients use: base URL, headers, credentials and a transport.
 ///
@@ -26,6 +30,14 @@ pub struct HttpClient {
     side_effects: Option<Arc<str>>,
     /// The headers of this clone, if they differ from the shared ones.
     headers: Option<Arc<CallHeaders>>,
+    /// Responds in place of the transport.
+    engine: Option<Arc<dyn Engine>>,
+}
+
+/// Responds to the calls of a client, which knows their typed input. Implemented by mocks, which are in a layer above.
+pub(crate) trait Engine: Send + Sync {
+    /// Begins a call of this client, whose request is `request`.
+    fn begin(self: Arc<Self>, client: &HttpClient, request: Request, input: SharedInput) -> Box<Exchange>;
 }
 
 pub(crate) struct Shared {
@@ -54,7 +66,45 @@ pub(crate) struct Shared {
 
 impl HttpClient {
     pub(crate) fn new(shared: Shared, side_effects: Option<Arc<str>>) -> HttpClient {
-        HttpClient { shared: Arc::new(shared), side_effects, headers: None }
+        HttpClient { shared: Arc::new(shared), side_effects, headers: None, engine: None }
+    }
+
+    /// Creates a client that has only a transport: it adds nothing to requests.
+    pub(crate) fn bare(service: &'static ServiceInfo, transport: Arc<dyn Transport>) -> HttpClient {
+        let shared = Shared {
+            service,
+            base_url: "http://mock.invalid".to_owned(),
+            headers: HeaderMap::new(),
+            timeout: DEFAULT_TIMEOUT,
+            transport,
+            refresher: None,
+            retry: RetryPolicy::never(),
+            budget: Budget::new(0),
+            answered: AtomicBool::new(false),
+            validation: ValidationPolicy::Off,
+            requests: None,
+            observer: None,
+            response_limit: None,
+            environment: None,
+            guarded: false,
+            redirects: false,
+            overlapping: Table::of_paths(service.overlapping),
+        };
+        HttpClient::new(shared, None)
+    }
+
+    /// Returns a clone whose calls this engine responds to.
+    pub(crate) fn with_engine(&self, engine: Arc<dyn Engine>) -> HttpClient {
+        HttpClient { engine: Some(engine), ..self.clone() }
+    }
+
+    pub(crate) fn engine(&self) -> Option<&Arc<dyn Engine>> {
+        self.engine.as_ref()
+    }
+
+    /// Returns the headers of this clone, if they differ from those that all clones share.
+    pub(crate) fn own_headers(&self) -> Option<&Arc<CallHeaders>> {
+        self.headers.as_ref()
     }
 
     /// Returns a clone that may have side effects in production although the client

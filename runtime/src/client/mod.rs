@@ -17,13 +17,16 @@ mod send;
 mod trace;
 
 pub use auth::{Auth, Credentials, Sensitive};
-pub use builder::{ClientBuilder, DEFAULT_TIMEOUT, RETRY_BUDGET};
+pub use builder::{ClientBuilder, RETRY_BUDGET};
 pub use config::BuildError;
 pub use environment::Environment;
-pub use http_client::HttpClient;
+pub(crate) use http_client::Engine;
+pub use http_client::{DEFAULT_TIMEOUT, HttpClient};
 pub use observer::{CallError, CallReport, Observer};
 pub use pages::{Items, Page, Pages, items, owned_items, owned_pages, pages};
 
+#[cfg(feature = "blocking")]
+pub use crate::call::block_on;
 pub use crate::call::{CallFuture, Failure, ResponseFuture, RetryPolicy, SentRequest, ValidationPolicy};
 pub use crate::encoding::{FromHeaders, HeaderError, ToParam};
 pub use crate::operation::{DeclaredError, FromResponse, HeaderInfo, ResponseInfo, ServiceInfo};

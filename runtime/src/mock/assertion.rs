@@ -1,9 +1,9 @@
 use std::fmt::{Debug, Write as _};
 
 use super::journal::{JournalEntry, RecordedCall};
-use super::matcher::Mockable;
 use super::rule::counted;
 use super::{Mock, diff, shown};
+use crate::call::Mockable;
 
 /// The maximum number of bytes of calls in the message of a failed assertion.
 const MOST_SHOWN: usize = 1 << 20;
@@ -54,7 +54,7 @@ impl<C> Mock<C> {
     #[track_caller]
     pub fn assert_no_calls(&self) {
         let (count, journal) = {
-            let journal = self.state.journal();
+            let journal = self.engine.state.journal();
             (journal.count(), journal.entries())
         };
         if count != 0 {
@@ -67,7 +67,7 @@ impl<C> Mock<C> {
     /// Returns the number of calls of an operation and the recorded ones, under one lock: both are consistent while
     /// other threads call.
     fn counted_calls<O: Mockable<Client = C>>(&self) -> (usize, Vec<RecordedCall<O>>) {
-        let journal = self.state.journal();
+        let journal = self.engine.state.journal();
         let calls = journal.entries().into_iter().filter_map(JournalEntry::typed);
         (journal.count_of::<O>(), calls.collect())
     }

@@ -1,4 +1,4 @@
-//! Applies the rules of a mock to a call.
+//! Applies the decision of a mock to a call, and retries it.
 
 use std::sync::{Arc, PoisonError};
 use std::task::{Context, Poll, ready};
@@ -7,26 +7,27 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Response;
 
+use super::engine::{Action, MockCall, MockEngine};
 use super::journal::AnsweredBy;
-use super::matcher::SharedInput;
 use super::response::MockResponse;
-use super::state::{Decision, MockState};
 use crate::call::{
-    Answer, CallOptions, Exchange, Failure, Interception, Interceptor, Kind, Plan, SentRequest, SharedOptions,
+    Answer, CallOptions, Exchange, Failure, Interception, Interceptor, Kind, Plan, SentRequest, SharedInput,
+    SharedOptions,
 };
-use crate::operation::OperationInfo;
+use crate::client::request::Request;
+use crate::client::{Engine, HttpClient};
+use crate::operation::{OperationInfo, ResponseInfo};
 use crate::transport::{Sleep, timer};
 
-/// Tries the rules of a mock before the call is dispatched.
-struct RuleInterceptor {
-    state: Arc<MockState>,
-    info: &'static OperationInfo,
-    input: SharedInput,
-    by: AnsweredBy,
+/// Lets the engine of a mock decide before the call is sent.
+struct MockInterceptor {
+    engine: Arc<MockEngine>,
+    call: MockCall,
     attempts: Attempts,
+    /// The number of the attempt in the journal.
     number: usize,
-    /// The size of the input in memory in bytes, if known.
-    size: Option<usize>,
+    /// What responds to the attempt.
+    by: Option<AnsweredBy>,
     stage: Stage,
     /// The interceptor of a mock that this one falls through to.
     inner: Option<Box<dyn Interceptor>>,
@@ -35,56 +36,57 @@ struct RuleInterceptor {
 enum Stage {
     New,
     Delayed(Option<Sleep>, Option<MockResponse>),
-    Rule,
-    Next,
+    /// The test has set up a response, which is polled.
+    Responding,
+    Sent,
     #[cfg(feature = "testing")]
     Hang,
 }
 
-/// Makes the rules of a mock intercept a call. `by` is recorded as the source of the response if no rule matches.
-pub(super) fn intercept(
-    exchange: &mut Exchange,
-    state: &Arc<MockState>,
-    info: &'static OperationInfo,
-    input: SharedInput,
-    by: AnsweredBy,
-) {
-    let (attempts, inner) = (Attempts::new(exchange.options()), exchange.take_interceptor());
-    let state = Arc::clone(state);
-    exchange.set_interceptor(Box::new(RuleInterceptor {
-        state,
-        info,
-        input,
-        by,
-        attempts,
-        number: 0,
-        size: None,
-        stage: Stage::New,
-        inner,
-    }));
+impl Engine for MockEngine {
+    fn begin(self: Arc<Self>, client: &HttpClient, request: Request, input: SharedInput) -> Box<Exchange> {
+        let info = request.info();
+        let mut exchange = match &self.fall_through {
+            Some(next) if !self.keeps(info) => next.exchange(request, SharedInput::clone(&input)),
+            _ => client.dispatch(request),
+        };
+        if let Some(headers) = client.own_headers() {
+            exchange.set(&mut |options| options.carry(headers));
+        }
+        let interceptor = MockInterceptor {
+            engine: self,
+            call: MockCall { info, input, size: None },
+            attempts: Attempts::new(exchange.options()),
+            number: 0,
+            by: None,
+            stage: Stage::New,
+            inner: exchange.take_interceptor(),
+        };
+        exchange.set_interceptor(Box::new(interceptor));
+        exchange
+    }
 }
 
-impl Interceptor for RuleInterceptor {
+impl Interceptor for MockInterceptor {
     fn taking(&mut self, bytes: usize) {
-        self.size = Some(bytes);
+        self.call.size = Some(bytes);
         self.inner.iter_mut().for_each(|inner| inner.taking(bytes));
     }
 
     fn info(&self) -> &'static OperationInfo {
-        self.info
+        self.call.info
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Interception> {
         ready!(self.attempts.poll_wait(cx));
         if let Stage::New = self.stage {
-            let options = self.attempts.options();
-            let (number, decision) = self.state.decide(self.info, &self.input, self.size, self.by, &options);
-            self.number = number;
-            self.stage = match decision {
-                Decision::Respond(delay, response) => Stage::Delayed(wait(delay), Some(response)),
-                Decision::Next(delay) => Stage::Delayed(wait(delay), None),
-                Decision::Refused(message) => {
-                    self.stage = Stage::Next;
+            let (number, decision) = self.engine.decide(&self.call, &self.attempts.options());
+            (self.number, self.by) = (number, Some(decision.by));
+            self.stage = match decision.action {
+                Action::Respond(response) => Stage::Delayed(wait(decision.delay), Some(response)),
+                Action::Send => Stage::Delayed(wait(decision.delay), None),
+                Action::Refuse(message) => {
+                    self.stage = Stage::Responding;
                     return Poll::Ready(Interception::Fail(self.failure(Kind::Other(message))));
                 }
             };
@@ -98,28 +100,31 @@ impl Interceptor for RuleInterceptor {
                 // Only the time limit of the call ends it; that is checked before this interceptor is polled.
                 #[cfg(feature = "testing")]
                 Some(MockResponse::Hang) => Stage::Hang,
-                Some(_) => Stage::Rule,
-                None => Stage::Next,
+                Some(_) => Stage::Responding,
+                None => Stage::Sent,
             };
             if let Some(response) = response {
                 return self.interception(response);
             }
         }
         match &mut self.stage {
-            Stage::New | Stage::Delayed(..) | Stage::Next => {
-                self.inner.as_mut().map_or(Poll::Ready(Interception::Next), |inner| inner.poll(cx))
-            }
-            Stage::Rule => Poll::Ready(Interception::Rule),
+            Stage::Responding => Poll::Ready(Interception::Pending),
             #[cfg(feature = "testing")]
             Stage::Hang => Poll::Pending,
+            Stage::New | Stage::Delayed(..) | Stage::Sent => {
+                self.inner.as_mut().map_or(Poll::Ready(Interception::Next), |inner| inner.poll(cx))
+            }
         }
     }
 
     fn again(&mut self, failure: Option<&Failure>) -> bool {
-        self.state.journal().end(self.number, failure);
-        let again = match (failure, &self.stage) {
-            (Some(failure), Stage::Rule) => self.attempts.again(failure),
-            (_, Stage::Next) => return self.inner.as_mut().is_some_and(|inner| inner.again(failure)),
+        self.engine.state.journal().end(self.number, failure);
+        let again = match (failure, &self.stage, self.by) {
+            (_, Stage::Sent, _) => return self.inner.as_mut().is_some_and(|inner| inner.again(failure)),
+            // Only what stands for a server is worth another attempt.
+            (Some(failure), Stage::Responding, Some(AnsweredBy::Rule(_) | AnsweredBy::Fault)) => {
+                self.attempts.again(failure)
+            }
             _ => false,
         };
         if again {
@@ -129,7 +134,9 @@ impl Interceptor for RuleInterceptor {
     }
 }
 
-impl RuleInterceptor {
+static NO_CONTENT: ResponseInfo = ResponseInfo::success(200).unit();
+
+impl MockInterceptor {
     fn interception(&self, response: MockResponse) -> Poll<Interception> {
         Poll::Ready(match response {
             MockResponse::Future(future) => Interception::Future(future),
@@ -141,19 +148,23 @@ impl RuleInterceptor {
     }
 
     fn respond(&self, response: Response<Bytes>) -> Interception {
+        let info = self.call.info;
         let (http::response::Parts { status, headers, .. }, body) = response.into_parts();
-        let Some((declared, success)) = self.info.response(status.as_u16()) else {
+        // Where no success is declared, there is still an empty result.
+        let none = self.by == Some(AnsweredBy::Empty) && info.success_status().is_none();
+        let declared = info.response(status.as_u16()).or(none.then_some((&NO_CONTENT, true)));
+        let Some((declared, success)) = declared else {
             let mut failure = self.failure(Kind::Status);
             failure.set_response(status, headers, body);
             return Interception::Fail(failure);
         };
-        let (info, request) = (self.info, SentRequest::of_mock(self.info));
+        let request = SentRequest::of_mock(info);
         Interception::Respond(Box::new(Answer { info, request, status, headers, body, success, declared }))
     }
 
     fn failure(&self, kind: Kind) -> Box<Failure> {
         let mut failure = Failure::new(kind);
-        failure.operation = Some(self.info);
+        failure.operation = Some(self.call.info);
         failure
     }
 }

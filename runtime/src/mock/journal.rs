@@ -8,9 +8,8 @@ use std::time::{Duration, Instant};
 
 use http::HeaderMap;
 
-use super::matcher::{SharedInput, typed};
 use super::shown::Length;
-use crate::call::Failure;
+use crate::call::{Failure, SharedInput, typed};
 use crate::operation::OperationInfo;
 
 /// The source of a response.

@@ -1,32 +1,12 @@
-//! Inputs of calls of any type, and the conditions that rules set on them.
+//! The conditions that rules set on the inputs of calls.
 
-use std::any::Any;
-use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{diff, shown};
-use crate::operation::Operation;
+use crate::call::SharedInput;
 
 /// The maximum number of bytes of inputs to compare for a message.
 const MOST_COMPARED: usize = 64 << 10;
-
-/// The input of any operation.
-pub(super) trait Input: Any + fmt::Debug + Send + Sync {}
-
-impl<T: Any + fmt::Debug + Send + Sync> Input for T {}
-
-pub(super) type SharedInput = Arc<dyn Input>;
-
-/// An operation that can be mocked. All generated operations can.
-pub trait Mockable: Operation + fmt::Debug + Send + Sync {}
-
-impl<O: Operation + fmt::Debug + Send + Sync> Mockable for O {}
-
-/// Downcasts an input to its own type.
-pub(super) fn typed<O: 'static>(input: &SharedInput) -> Option<&O> {
-    let any: &dyn Any = &**input;
-    any.downcast_ref()
-}
 
 /// Locks a mutex even if it is poisoned: a test that panicked while holding it still gets its journal.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -1,15 +1,14 @@
-//! The responses of a mock: of a rule, or of the implementation that a call falls back to.
-
-use std::sync::Arc;
+//! The responses of a mock.
 
 use bytes::Bytes;
-use http::Response;
+use http::{Response, StatusCode};
 
-use super::journal::AnsweredBy;
 use crate::call::BoxAnswering;
+use crate::operation::OperationInfo;
+use crate::state::JsonFn;
 use crate::transport::TransportError;
 
-/// The response of a rule.
+/// A response before it is decoded.
 pub(crate) enum MockResponse {
     /// A future with the operation's own types.
     Future(BoxAnswering<'static>),
@@ -47,28 +46,46 @@ impl TransportErrorKind {
     }
 }
 
-/// The implementation of a resource to call when no rule matches.
-pub struct Fallback<'a, T: ?Sized + 'a> {
-    /// The implementation.
-    pub api: &'a T,
-    /// Its kind, for the journal.
-    pub by: AnsweredBy,
+/// The response of an operation for which nothing was set up.
+#[derive(Debug)]
+pub struct EmptyResponse {
+    /// The [`id`](OperationInfo::id) of the operation.
+    pub(super) operation: &'static str,
+    body: JsonFn,
+    /// The status, if it is not the first success that the operation declares.
+    status: Option<u16>,
 }
 
-impl<'a, T: ?Sized> Fallback<'a, T> {
-    /// Selects the implementation: the override, else the state of a stateful mock if it supports the operation, else
-    /// the client to fall through to, else the one that returns empty results.
-    pub fn of(own: &'a Option<Arc<T>>, state: Option<&'a T>, rest: Option<&'a T>, empty: &'a T) -> Self {
-        let (api, by) = match (own, state, rest) {
-            (Some(api), ..) => (&**api, AnsweredBy::Override),
-            (None, Some(api), _) => (api, AnsweredBy::State),
-            (None, None, Some(api)) => (api, AnsweredBy::FallThrough),
-            (None, None, None) => (empty, AnsweredBy::Empty),
-        };
-        Fallback { api, by }
+impl EmptyResponse {
+    /// Creates a response with the first success status of an operation.
+    pub const fn new(operation: &'static str, body: JsonFn) -> Self {
+        Self { operation, body, status: None }
+    }
+
+    /// Sets another status.
+    pub const fn status(self, status: u16) -> Self {
+        Self { status: Some(status), ..self }
+    }
+
+    pub(super) fn response(&self, info: &OperationInfo) -> Response<Bytes> {
+        let mut response = Response::new((self.body)().into());
+        let status = self.status.or(info.success_status()).and_then(|status| StatusCode::from_u16(status).ok());
+        *response.status_mut() = status.unwrap_or_default();
+        response
     }
 }
 
-/// Implements the mock trait of every resource with its default methods, so all results are empty.
-#[derive(Debug, Clone, Copy)]
-pub struct NoOverrides;
+/// Returns the JSON of no value.
+pub fn nothing() -> String {
+    "null".to_owned()
+}
+
+/// Returns the JSON of an empty list.
+pub fn empty_list() -> String {
+    "[]".to_owned()
+}
+
+/// Returns the JSON of an empty map.
+pub fn empty_map() -> String {
+    "{}".to_owned()
+}

@@ -2,9 +2,9 @@ use std::panic::Location;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use super::matcher::{Distance, Matcher};
-use super::matcher::{SharedInput, lock};
+use super::matcher::{Distance, Matcher, lock};
 use super::response::MockResponse;
+use crate::call::SharedInput;
 use crate::operation::OperationInfo;
 
 /// Creates the response to a call.

@@ -8,12 +8,11 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 
 use super::check;
-use super::matcher::Matcher;
-use super::matcher::{Mockable, SharedInput, lock, typed};
+use super::matcher::{Matcher, lock};
 use super::response::{MockResponse, TransportErrorKind};
 use super::rule::{Rule, RuleConfig, Script};
 use super::state::MockState;
-use crate::call::{Error, answering};
+use crate::call::{Error, Mockable, SharedInput, answering_for, typed};
 use crate::operation::{Operation, ToResponse};
 
 type Answer<O> = Result<<O as Operation>::Output, Error<<O as Operation>::Error>>;
@@ -146,7 +145,7 @@ where
         self.script(Arc::new(move |input| {
             let Some(input) = typed::<O>(input) else { return ready::<O>(Err(Error::other("another operation"))) };
             let (future, judge) = (function(input.clone()), Arc::clone(&judge));
-            MockResponse::Future(answering(async move { judge(future.await) }))
+            MockResponse::Future(answering_for::<O>(async move { judge(future.await) }))
         }))
     }
 
@@ -187,8 +186,8 @@ fn spec_violation<O: Operation>(place: &Location<'_>, message: &str) -> String {
     format!("the rule for {} set at {place} violates the spec: {message}", O::INFO.id)
 }
 
-fn ready<O: Operation>(answer: Answer<O>) -> MockResponse {
-    MockResponse::Future(answering(std::future::ready(answer)))
+fn ready<O: Operation<Output: ToResponse, Error: ToResponse>>(answer: Answer<O>) -> MockResponse {
+    MockResponse::Future(answering_for::<O>(std::future::ready(answer)))
 }
 
 impl<O> std::fmt::Debug for On<O> {

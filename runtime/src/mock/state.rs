@@ -3,12 +3,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use super::journal::{AnsweredBy, Journal, JournalEntry};
-use super::matcher::{SharedInput, lock};
+use super::journal::Journal;
+use super::matcher::lock;
 use super::response::MockResponse;
-use super::rule::{Match, Rule};
-use super::shown;
-use crate::call::CallOptions;
+use super::rule::Rule;
 use crate::operation::OperationInfo;
 use crate::state::Store;
 
@@ -54,73 +52,35 @@ impl Failures {
     }
 }
 
-/// The maximum number of bytes of the input in the message of a refused call.
-const MOST_SHOWN: usize = 16 << 10;
-
-/// How to proceed with a call.
-pub(crate) enum Decision {
-    /// Respond after a delay.
-    Respond(Duration, MockResponse),
-    /// Continue after the rules, after a delay.
-    Next(Duration),
-    /// Refuse: nothing was set up for the call, as the message explains.
-    Refused(String),
-}
-
 impl MockState {
-    /// Decides how to proceed with a call and records it; returns its number in the journal.
-    pub(crate) fn decide(
-        &self,
-        info: &'static OperationInfo,
-        input: &SharedInput,
-        size: Option<usize>,
-        by: AnsweredBy,
-        options: &CallOptions,
-    ) -> (usize, Decision) {
-        let (wait, fault) = self.fault_injector(info);
-        let begin = |by| {
-            let entry = JournalEntry::new(info, SharedInput::clone(input), by, options.headers.clone());
-            let size = entry.size(size);
-            self.journal().begin(entry, size)
-        };
-        if let Some(response) = fault {
-            return (begin(AnsweredBy::Fault), Decision::Respond(wait, response));
-        }
-        let rules: Vec<Arc<Rule>> = lock(&self.rules).iter().rev().cloned().collect();
-        let rule = rules.iter().filter(|rule| rule.is_for(info)).find_map(|rule| rule.try_match(input));
-        let (by, decision) = match rule {
-            Some(Match { place, delay, response }) => {
-                (AnsweredBy::Rule(place), Decision::Respond(wait + delay, response))
-            }
-            None if by == AnsweredBy::Empty && self.strict.load(Ordering::Relaxed) => {
-                let message = refusal(&rules, info, input);
-                self.record_failure(message.clone());
-                (AnsweredBy::Nothing, Decision::Refused(message))
-            }
-            None => (by, Decision::Next(wait)),
-        };
-        (begin(by), decision)
-    }
-
     #[cfg(feature = "testing")]
     pub(super) fn set_faults(&self, plan: crate::testing::FaultPlan) {
         *lock(&self.fault_injector) = Some(super::fault_injector::FaultInjector::new(plan));
     }
 
-    /// Returns the delay of a call and its fault, if any.
+    /// Returns the delay of the next call of an operation and its fault, if any.
     #[cfg(feature = "testing")]
-    fn fault_injector(&self, info: &'static OperationInfo) -> (Duration, Option<MockResponse>) {
+    pub(super) fn next_fault(&self, info: &'static OperationInfo) -> (Duration, Option<MockResponse>) {
         lock(&self.fault_injector).as_mut().map_or((Duration::ZERO, None), |fault_injector| fault_injector.next(info))
     }
 
     /// Without the feature `testing` there are no faults.
     #[cfg(not(feature = "testing"))]
-    fn fault_injector(&self, _: &'static OperationInfo) -> (Duration, Option<MockResponse>) {
+    pub(super) fn next_fault(&self, _: &'static OperationInfo) -> (Duration, Option<MockResponse>) {
         (Duration::ZERO, None)
     }
 
     pub(super) fn add(&self, rule: Arc<Rule>) {
         lock(&self.rules).push(rule);
+    }
+
+    /// Returns all rules, the most recent one first.
+    pub(super) fn rules(&self) -> Vec<Arc<Rule>> {
+        lock(&self.rules).iter().rev().cloned().collect()
+    }
+
+    pub(super) fn is_strict(&self) -> bool {
+        self.strict.load(Ordering::Relaxed)
     }
 
     pub(crate) fn journal(&self) -> MutexGuard<'_, Journal> {
@@ -190,22 +150,4 @@ impl fmt::Debug for MockState {
             .field("calls", &self.journal().count())
             .finish_non_exhaustive()
     }
-}
-
-/// Explains why a strict mock refuses a call, and how it differs from the nearest rule.
-fn refusal(rules: &[Arc<Rule>], info: &'static OperationInfo, input: &SharedInput) -> String {
-    let called_with = shown::within(MOST_SHOWN, format_args!("{input:?}"));
-    let mut message = format!("no rule matches this call of {}\n  called with {called_with}", info.id);
-    let nearest = rules.iter().filter(|rule| rule.is_for(info)).map(|rule| rule.mismatch(input));
-    if let Some((_, mismatch)) = nearest.min_by_key(|(distance, _)| *distance) {
-        message.push_str("\n  the nearest rule, ");
-        message.push_str(&mismatch);
-        return message;
-    }
-    let mut known: Vec<&str> = rules.iter().map(|rule| rule.info().id).collect();
-    known.sort_unstable();
-    known.dedup();
-    let known = if known.is_empty() { "no operation".to_owned() } else { known.join(", ") };
-    message.push_str(&format!("\n  there are rules for {known}"));
-    message
 }

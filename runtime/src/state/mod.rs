@@ -64,7 +64,8 @@ pub struct Stored {
     pub collection: usize,
     /// The action on the collection.
     pub action: Action,
-    /// The fields that a body sets; for a [`List`](Action::List), those that its query filters by.
+    /// For a [`Replace`](Action::Replace), the fields that it resets; for a [`List`](Action::List), those that its query
+    /// filters by.
     pub fields: &'static [&'static str],
     /// The fields that refer to the parent of an item.
     pub path: &'static [PathField],

@@ -1,7 +1,7 @@
 //! Responds to requests from memory.
 
 use std::future::ready;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
@@ -12,9 +12,8 @@ use super::item_path::ItemPath;
 use super::list_query::ListQuery;
 use super::text::{instant, json, text};
 use super::{Action, Collection, Keys, PathField, StateTable, Stored};
-use crate::client::{ClientBuilder, HttpClient};
 use crate::json::counted;
-use crate::operation::{OperationInfo, ServiceInfo};
+use crate::operation::OperationInfo;
 use crate::transport::{Transport, TransportError, TransportFuture};
 
 /// A transport that keeps data in memory: the server of a stateful mock.
@@ -25,10 +24,6 @@ pub(crate) struct Store {
 
 /// The default limit for the memory of all items in bytes.
 const BYTES: usize = 128 << 20;
-
-/// The service of the client of a store.
-static SERVICE: ServiceInfo =
-    ServiceInfo { name: "state", namespace: "", version: "", user_agent: "", headers: &[], overlapping: &[] };
 
 struct StoreData {
     collections: Vec<ItemCollection>,
@@ -65,13 +60,6 @@ impl Store {
     pub(crate) fn clear(&self) {
         let mut kept = self.kept();
         *kept = StoreData::new(self.table, kept.limit);
-    }
-
-    /// Returns a client of this store, for the operations of the table only.
-    #[expect(clippy::expect_used, reason = "nothing in it depends on the caller")]
-    pub(crate) fn client<C: From<HttpClient>>(self: Arc<Self>) -> C {
-        let builder = ClientBuilder::new(&SERVICE, "http://state.invalid").transport(self);
-        builder.build().expect("a client with a transport")
     }
 
     fn answer(&self, request: &Request<Bytes>) -> Reply {

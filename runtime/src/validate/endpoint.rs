@@ -1,28 +1,19 @@
 //! Operations as a server sees them: decoded from a request, called, and their responses checked.
 
 use std::any::Any;
-use std::convert::Infallible;
 use std::fmt;
-use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll, ready};
 
 use http::HeaderMap;
 
 use super::refusal::Refusal;
 use super::request::RequestReader;
 use super::violation::{MessageViolation, MessageViolations};
-use crate::call::{Call, CallOf, Error, Response, ResponseFuture};
+use crate::call::{CallOf, Forward, ReadBody};
 use crate::json::{Mode, Reader, Violations};
-use crate::operation::{
-    DeclaredError, FromResponse, Operation, OperationInfo, ResponseBody, ResponseInfo, ToResponse, text_as_json,
-};
-use crate::transport::BoxFuture;
+use crate::operation::{FromResponse, Operation, OperationInfo, ResponseInfo, ToResponse, text_as_json};
 
-/// A client whose operations can be served. Generated code implements it for the real client.
-pub trait Served: 'static {
-    /// The trait of the whole service: `dyn Api`.
-    type Api: ?Sized + Send + Sync + 'static;
+/// A client whose operations can be served. Generated code implements it.
+pub trait Served: Send + Sync + 'static {
     /// All operations, in the order of the spec.
     const ENDPOINTS: &'static [Endpoint];
 }
@@ -38,11 +29,8 @@ pub trait Serve: Operation<Client: Served, Output: ToResponse, Error: ToResponse
     fn read(r: &mut RequestReader<'_>) -> Option<Self>;
 
     /// Calls the operation.
-    fn call<'a>(&'a self, api: &'a <Self::Client as Served>::Api) -> CallOf<'a, Self>;
+    fn call<'a>(&'a self, client: &'a Self::Client) -> CallOf<'a, Self>;
 }
-
-/// An `Arc<dyn Api>` of any API.
-pub(crate) type AnyApi = dyn Any + Send + Sync;
 
 /// An operation without its types: its description, and functions that decode and check it.
 #[derive(Clone, Copy)]
@@ -56,7 +44,7 @@ pub struct Endpoint {
     /// Like `read`, for the violations only.
     pub(crate) skim: fn(&mut RequestReader<'_>),
     /// Reads the body of a response with this status, as a success or an error; returns false if nothing was read.
-    pub(crate) check: fn(u16, bool, &mut Reader<'_>) -> bool,
+    pub(crate) check: ReadBody,
 }
 
 impl Endpoint {
@@ -109,7 +97,7 @@ impl Endpoint {
         };
         let check = |json: &[u8]| {
             let mut reader = Reader::new(json, mode);
-            (self.check)(status, success, &mut reader);
+            (self.check)(success, status, &mut reader);
             reader.finish()
         };
         of_body(declared, headers, body, check).collect()
@@ -133,71 +121,20 @@ fn skim<O: Serve>(r: &mut RequestReader<'_>) {
     drop(O::read(r));
 }
 
-fn check<O: Operation>(status: u16, success: bool, r: &mut Reader<'_>) -> bool {
+fn check<O: Operation>(success: bool, status: u16, r: &mut Reader<'_>) -> bool {
     if success { O::Output::read(status, r).is_some() } else { O::Error::read(status, r).is_some() }
 }
 
 /// A decoded operation with its input.
 pub(crate) trait Called: Any + Send + Sync {
-    /// Calls the operation; `taken` is the size of its values in memory. Returns `None` if it belongs to another API.
-    fn answer<'a>(&'a self, api: &'a AnyApi, taken: usize)
-    -> Option<BoxFuture<'a, Result<Replied, Error<Infallible>>>>;
+    /// Calls the operation; `size` is the memory of its values in bytes. Returns `None` if it belongs to another client.
+    fn forward(&self, client: &(dyn Any + Send + Sync), size: usize) -> Option<Forward>;
 }
 
-/// The result of an operation, or an error that it declares, before it is converted to a response.
-pub(crate) struct Replied {
-    /// Status and body; `None` if the operation declares no status for it.
-    pub(crate) response: Option<(u16, Option<ResponseBody>)>,
-    pub(crate) headers: HeaderMap,
-}
-
-// Compiled for each operation, so it contains no `async` block: a future without these types keeps what it borrows from
-// operation and API.
 impl<O: Serve> Called for O {
-    fn answer<'a>(
-        &'a self,
-        api: &'a AnyApi,
-        taken: usize,
-    ) -> Option<BoxFuture<'a, Result<Replied, Error<Infallible>>>> {
-        match api.downcast_ref::<Arc<<O::Client as Served>::Api>>() {
-            Some(api) => Some(replied(self.call(api).taking(taken), O::INFO)),
-            None => None,
-        }
-    }
-}
-
-fn replied<'a, T, E>(
-    call: Call<'a, T, E>,
-    info: &'static OperationInfo,
-) -> BoxFuture<'a, Result<Replied, Error<Infallible>>>
-where
-    T: FromResponse + ToResponse + 'a,
-    E: DeclaredError + ToResponse,
-{
-    Box::pin(Replying { call: call.with_response(), info })
-}
-
-/// Compiled for each pair of output and error.
-struct Replying<'a, T, E> {
-    call: ResponseFuture<'a, T, E>,
-    info: &'static OperationInfo,
-}
-
-impl<T, E> Future for Replying<'_, T, E>
-where
-    T: FromResponse + ToResponse,
-    E: DeclaredError + ToResponse,
-{
-    type Output = Result<Replied, Error<Infallible>>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        Poll::Ready(match ready!(Pin::new(&mut self.call).poll(cx)) {
-            Ok(Response { head, body }) => Ok(Replied { response: body.to_response(self.info), headers: head.headers }),
-            Err(error) => {
-                let headers = error.headers().clone();
-                error.into_declared().map(|declared| Replied { response: declared.to_response(self.info), headers })
-            }
-        })
+    fn forward(&self, client: &(dyn Any + Send + Sync), size: usize) -> Option<Forward> {
+        let client = client.downcast_ref()?;
+        Some(Forward::new(self.call(client), O::INFO, check::<O>, size))
     }
 }
 

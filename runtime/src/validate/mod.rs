@@ -8,7 +8,7 @@ pub mod schema;
 mod validator;
 mod violation;
 
-pub(crate) use endpoint::{AnyApi, Called, Endpoint, Replied, Serve, Served};
+pub(crate) use endpoint::{Called, Endpoint, Serve, Served};
 pub(crate) use refusal::{Declared, Own};
 #[cfg(feature = "axum")]
 pub(crate) use request::{ExpectedBody, Pairs, Tree, TreeError, Values, refusal};

@@ -25,7 +25,6 @@ pub const LARGE: usize = 12 << 20;
 struct Client;
 
 impl Served for Client {
-    type Api = dyn Fn() + Send + Sync;
     const ENDPOINTS: &'static [Endpoint] = &[];
 }
 
@@ -49,7 +48,7 @@ macro_rules! operation {
                 read(r).map($name)
             }
 
-            fn call<'a>(&'a self, _: &'a <Client as Served>::Api) -> CallOf<'a, Self> {
+            fn call<'a>(&'a self, _: &'a Client) -> CallOf<'a, Self> {
                 unreachable!("nothing is called")
             }
         }

@@ -66,9 +66,10 @@ impl DeclaredError for PostError {
 
 macro_rules! operation {
     ($name:ident, $id:literal, $method:literal, $path:literal, [$($response:expr),*], $output:ty, $error:ty) => {
+        #[derive(Debug, Clone)]
         pub struct $name;
         impl Operation for $name {
-            type Client = ();
+            type Client = apigen_runtime::client::HttpClient;
             type Output = $output;
             type Error = $error;
             const INFO: &'static OperationInfo =

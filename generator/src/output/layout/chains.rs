@@ -29,7 +29,9 @@ pub fn hoist(code: &str) -> Vec<Cow<'_, str>> {
 fn hoist_only_call(lines: &mut [Cow<'_, str>], at: usize) -> bool {
     let (depth, receiver) = split(&lines[at]);
     let (inner, call) = split(&lines[at + 1]);
-    if inner != depth + 4 || !call.starts_with('.') || !receiver.ends_with(|c: char| c.is_alphanumeric() || c == '_') {
+    let is_path = |text: &str| text.ends_with(|c: char| c.is_alphanumeric() || c == '_');
+    let is_short = is_path(receiver) || receiver.strip_suffix("()").is_some_and(|getter| getter.starts_with("self."));
+    if inner != depth + 4 || !call.starts_with('.') || !is_short {
         return false;
     }
     let whole = format!("{}{call}", lines[at]);
@@ -92,6 +94,7 @@ mod tests {
             "    self.http.send(\n        A::new()\n            .b(),\n    )\n}"
         );
         assert_eq!(hoisted("a\n    .b(c, d);\ne();"), "a.b(c, d);\ne();");
+        assert_eq!(hoisted("self.a()\n    .b(\n        c,\n    )\n}"), "self.a().b(\n    c,\n)\n}");
     }
 
     #[test]

@@ -89,12 +89,14 @@ fn group(begin: &str, elements: &[String], end: &str, depth: usize) -> Option<Ve
     (elements.len() > 1 && value.len() <= WIDTH).then(|| vec![format!("{head} ="), value])
 }
 
-/// Joins a struct literal assigned to a variable, a list of imports, or the only expression of an arm.
+/// Joins a struct literal assigned to a variable or returned by a closure, a list of imports, or the only expression of
+/// an arm.
 fn block(begin: &str, elements: &[String], end: &str) -> Option<Vec<String>> {
     let whole = match elements {
         [only] if begin.ends_with("=> {") && !only.ends_with([';', ',', '{', '}']) => {
             format!("{}{},", begin.strip_suffix('{')?, only.trim_start())
         }
+        _ if begin.trim_start().starts_with("|| ") && end == "}," => format!("{begin} {} {end}", list(elements)),
         _ if end != "};" || elements.iter().any(|element| element.contains("=>") || !element.ends_with(',')) => {
             return None;
         }
@@ -126,6 +128,7 @@ mod tests {
             "    fn post<'a>(&'a self, form: &'a super::Form) -> Call<'a, super::Thing, PostError>;"
         );
         assert_eq!(joined("let a = A {\n    b: c(\n        d,\n    ),\n};"), "let a = A { b: c(d) };");
+        assert_eq!(joined("|| B {\n    c,\n    d: e,\n},"), "|| B { c, d: e },");
         assert_eq!(joined("match a {\n    A(b) => {\n        c(b)\n    }\n}"), "match a {\n    A(b) => c(b),\n}");
         assert_eq!(joined("pub type A = Result<\n    B,\n    C<D>,\n>;"), "pub type A = Result<B, C<D>>;");
     }

@@ -17,6 +17,8 @@ pub struct Resource {
     pub with: Name,
     pub api: Name,
     pub mock: Name,
+    /// `Box`, as written in its module.
+    pub std_box: TokenStream,
     pub operations: Vec<Operation>,
     pub errors: Vec<StatusEnum>,
     pub outputs: Vec<StatusEnum>,
@@ -61,10 +63,33 @@ pub struct Operation {
     pub std_result: TokenStream,
     /// The default response of a mock; absent if no finite value exists.
     pub empty: Option<TokenStream>,
+    /// The same response as JSON; absent if no finite value exists.
+    pub empty_response: Option<EmptyResponse>,
     /// `None` if no response declares any.
     pub headers: Option<ResponseHeaders>,
-    /// Whether the state of a mock responds to it.
-    pub stored: bool,
+}
+
+/// The response of a mock for which nothing was set up.
+#[derive(Debug)]
+pub struct EmptyResponse {
+    pub body: EmptyBody,
+    /// The status, if it is not the first success.
+    pub status: Option<u16>,
+}
+
+/// The body of an [`EmptyResponse`].
+#[derive(Debug)]
+pub enum EmptyBody {
+    Nothing,
+    List,
+    Map,
+    /// The smallest value of this type, which implements `Empty`.
+    Smallest(TokenStream),
+    /// A value of this type.
+    Value {
+        ty: TokenStream,
+        value: TokenStream,
+    },
 }
 
 /// The expressions that read an operation from a request, whose reader is `r`.

@@ -7,10 +7,10 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, TRANSFER_ENCODING}
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
 use super::failure::Cause;
-use crate::call::Error;
+use crate::call::{Error, Forwarded, RawBody};
 use crate::json::{Mode, counted};
 use crate::operation::{OperationInfo, ResponseBody, json_as_text};
-use crate::validate::{Declared, Endpoint, MessageViolation, MessageViolations, Own, Replied};
+use crate::validate::{Declared, Endpoint, MessageViolation, MessageViolations, Own};
 
 /// A status, headers and an optional body.
 #[derive(Debug, Default)]
@@ -35,10 +35,22 @@ impl RawResponse {
     }
 
     /// Creates the response from the result of a call.
-    pub(crate) fn of_call(info: &OperationInfo, result: Result<Replied, Error<Infallible>>) -> RawResponse {
-        match result {
-            Ok(Replied { response, headers }) => RawResponse::new(response).with(info, &headers),
-            Err(error) => RawResponse::of_failure(error),
+    pub(crate) fn of_call(info: &OperationInfo, result: Result<Forwarded, Error<Infallible>>) -> RawResponse {
+        let Forwarded { status, headers, body } = match result {
+            Ok(forwarded) => forwarded,
+            Err(error) => return RawResponse::of_failure(error),
+        };
+        match body {
+            RawBody::Written(response) => RawResponse::new(response).with(info, &headers).in_its_media(info),
+            RawBody::Received(body) => {
+                let declares = info.response(status).is_some_and(|(response, _)| !response.unit);
+                let body = Some(body).filter(|_| declares);
+                let mut response = RawResponse { status, body, ..RawResponse::default() }.with(info, &headers);
+                if let Some(media) = headers.get(CONTENT_TYPE) {
+                    response.headers.insert(CONTENT_TYPE, media.clone());
+                }
+                response
+            }
         }
     }
 
@@ -52,7 +64,7 @@ impl RawResponse {
                 }
             }
         }
-        self.in_its_media(info)
+        self
     }
 
     /// Creates the response for a failure that the spec does not declare. An undeclared or undecodable response is

@@ -27,7 +27,7 @@ use crate::operation::OperationInfo;
 use crate::server::limits::{Intake, ServerLimits};
 use crate::server::response::{HandlerFailure, HandlerResult, RawResponse, guarded};
 use crate::transport::BoxFuture;
-use crate::validate::{AnyApi, Called, Endpoint, Found, MessageViolations, RequestReader, Serve, Served, Table};
+use crate::validate::{Called, Endpoint, Found, MessageViolations, RequestReader, Serve, Served, Table};
 #[cfg(feature = "server")]
 use blocking::Workers;
 use settings::{Said, Settings};
@@ -104,12 +104,11 @@ impl Router {
         Router::of(Vec::new(), Settings::default())
     }
 
-    /// Creates a router for an API: a mock, or the client of another service, which makes it a proxy. `C` is the API's
-    /// real client: `Router::from_client::<location::Client>(Arc::new(mock))`.
-    pub fn from_client<C: Served>(api: Arc<C::Api>) -> Router {
-        let api: Arc<AnyApi> = Arc::new(api);
+    /// Creates a router for a client: that of a mock, or that of a real service, which makes it a proxy.
+    pub fn from_client<C: Served>(client: C) -> Router {
+        let client = Arc::new(client);
         let handler: Handler =
-            Arc::new(move |operation, context| Box::pin(respond(operation, Arc::clone(&api), context)));
+            Arc::new(move |operation, context| Box::pin(respond(operation, Arc::clone(&client), context)));
         let route = |endpoint: &Endpoint| Route::new(*endpoint, Arc::clone(&handler));
         let routes = C::ENDPOINTS.iter().map(route);
         Router::of(routes.collect(), Settings::default())
@@ -254,10 +253,10 @@ impl Default for Router {
     }
 }
 
-/// Calls an operation of a whole API.
-async fn respond(operation: Box<dyn Called>, api: Arc<AnyApi>, context: Context) -> RawResponse {
-    match operation.answer(&*api, context.taken) {
-        Some(future) => RawResponse::of_call(context.operation(), future.await),
+/// Calls an operation of a client.
+async fn respond<C: Served>(operation: Box<dyn Called>, client: Arc<C>, context: Context) -> RawResponse {
+    match operation.forward(&*client, context.taken) {
+        Some(call) => RawResponse::of_call(context.operation(), call.await),
         None => RawResponse::faulty("this operation belongs to another API"),
     }
 }

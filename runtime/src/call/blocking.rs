@@ -1,0 +1,75 @@
+//! Calls from code without an async runtime.
+
+use std::io;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use tokio::runtime::{Builder, Handle};
+
+use super::error::Error;
+use super::future::{Call, ResponseFuture};
+use super::response::Response;
+use crate::operation::{DeclaredError, FromResponse};
+
+/// Runs a future to completion and returns its output, in a thread that may wait: for command-line programs and
+/// scripts. All such futures share one background thread, so that connections stay open between calls.
+///
+/// It works inside an async runtime too, but blocks a thread that the runtime needs; prefer `.await` there. On a
+/// runtime with a single thread, a future that waits for a task of that runtime never ends.
+///
+/// # Errors
+/// Returns an error if the system has no resources for a thread.
+pub fn block_on<F>(future: F) -> io::Result<F::Output>
+where
+    F: Future<Output: Send> + Send,
+{
+    let handle = handle()?;
+    if Handle::try_current().is_err() {
+        return Ok(handle.block_on(future));
+    }
+    // A thread of a runtime must not run another one.
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().spawn_scoped(scope, || handle.block_on(future))?;
+        thread.join().or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+/// Returns the runtime of the background thread, which it starts at the first call.
+fn handle() -> io::Result<Handle> {
+    static HANDLE: Mutex<Option<Handle>> = Mutex::new(None);
+    let mut started = HANDLE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(handle) = &*started {
+        return Ok(handle.clone());
+    }
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let handle = runtime.handle().clone();
+    thread::Builder::new()
+        .name("apigen-blocking".to_owned())
+        .spawn(move || runtime.block_on(std::future::pending::<()>()))?;
+    *started = Some(handle.clone());
+    Ok(handle)
+}
+
+impl<T: FromResponse + Send, E: DeclaredError> Call<'_, T, E> {
+    /// Sends the call and waits for its result in this thread, for code without an async runtime; see [`block_on`].
+    ///
+    /// # Errors
+    /// Returns the errors that awaiting returns, and an error if the system has no resources for a thread.
+    pub fn wait(self) -> Result<T, Error<E>> {
+        wait(self.send())
+    }
+}
+
+impl<T: FromResponse + Send, E: DeclaredError> ResponseFuture<'_, T, E> {
+    /// Sends the call and waits for its response, as [`Call::wait`] does.
+    ///
+    /// # Errors
+    /// Returns the errors of [`Call::wait`].
+    pub fn wait(self) -> Result<Response<T>, Error<E>> {
+        wait(self)
+    }
+}
+
+fn wait<T: Send, E: Send>(call: impl Future<Output = Result<T, Error<E>>> + Send) -> Result<T, Error<E>> {
+    block_on(call).unwrap_or_else(|error| Err(Error::other(format!("the call cannot be waited for: {error}"))))
+}
