@@ -33,7 +33,6 @@ struct StoreData {
     ticks: u64,
 }
 
-/// A request to the store.
 struct StoreRequest<'a> {
     info: &'static OperationInfo,
     stored: &'static Stored,
@@ -46,7 +45,6 @@ struct StoreRequest<'a> {
 type Reply = Result<Response<Bytes>, TransportError>;
 
 impl Store {
-    /// Creates an empty store.
     pub(crate) fn new(table: &'static StateTable) -> Store {
         Store { table, kept: Mutex::new(StoreData::new(table, BYTES)) }
     }
@@ -67,16 +65,9 @@ impl Store {
         let info = *request.extensions().get::<&'static OperationInfo>().ok_or_else(unknown)?;
         let stored = self.table.operations.iter().find(|row| row.operation == info.id).ok_or_else(unknown)?;
         let collection = self.table.collections.get(stored.collection).ok_or_else(unknown)?;
-        let (path, query) = (request.uri().path(), request.uri().query().unwrap_or_default());
-        let request = StoreRequest {
-            info,
-            stored,
-            collection,
-            place: ItemPath::read(info.path, path),
-            query,
-            body: request.body(),
-        };
-        self.kept().answer(&request)
+        let place = ItemPath::read(info.path, request.uri().path());
+        let (query, body) = (request.uri().query().unwrap_or_default(), request.body());
+        self.kept().answer(&StoreRequest { info, stored, collection, place, query, body })
     }
 
     fn kept(&self) -> MutexGuard<'_, StoreData> {
@@ -183,7 +174,6 @@ impl StoreData {
         request.succeed(&[200, 204, 201], body)
     }
 
-    /// Returns an error if `more` bytes would exceed the memory limit.
     fn has_room(&self, more: usize) -> Result<(), TransportError> {
         let taken: usize = self.collections.iter().map(ItemCollection::bytes).sum();
         if taken.saturating_add(more) <= self.limit {
@@ -197,11 +187,9 @@ impl StoreData {
 }
 
 impl StoreRequest<'_> {
-    /// Returns the fields of the body that the item adopts.
+    /// Returns the fields of the body. A typed codec wrote it, so they are all declared.
     fn form(&self) -> Result<Fields, TransportError> {
-        let mut form: Fields = serde_json::from_slice(self.body).map_err(TransportError::other)?;
-        form.retain(|name, _| self.stored.fields.contains(&name.as_str()));
-        Ok(form)
+        serde_json::from_slice(self.body).map_err(TransportError::other)
     }
 
     fn blank(&self) -> Result<Fields, TransportError> {

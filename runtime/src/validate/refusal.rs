@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::violation::{MessageViolation, Text};
+use super::violation::MessageViolation;
 use crate::json::{Code, ToJson, Writer};
 use crate::operation::OperationInfo;
 
@@ -34,6 +34,17 @@ impl Refusal {
     /// Creates the template of the response `default`.
     pub const fn others(template: &'static str) -> Refusal {
         Refusal { statuses: &[], template }
+    }
+
+    fn fit(&self) -> Fit {
+        let tells = ["<message", "<own"].iter().any(|name| self.template.contains(name));
+        match (self.template, tells, self.template.starts_with("<made-up>")) {
+            ("[]" | "{}", ..) => Fit::Empty,
+            (_, true, true) => Fit::MadeUpTells,
+            (_, false, true) => Fit::MadeUp,
+            (_, true, false) => Fit::Tells,
+            (_, false, false) => Fit::Holds,
+        }
     }
 }
 
@@ -83,7 +94,6 @@ impl Declared<'_> {
         best.map_or_else(|| (422, own.body()), |(status, (_, body))| (status, body))
     }
 
-    /// Returns the body of a response with this status.
     pub(crate) fn other(&self, status: u16, own: &Own) -> Bytes {
         self.body(status, own).1
     }
@@ -94,11 +104,10 @@ impl Declared<'_> {
         if response.unit || self.info.is_head() {
             return (if headless { Fit::Free } else { Fit::Unfit }, own.body());
         }
-        let mut refusals = self.refusals.iter();
-        let found = match response.status {
-            Some(status) => refusals.find(|refusal| refusal.statuses.contains(&status)),
-            None => refusals.find(|refusal| refusal.statuses.is_empty()),
-        };
+        let found = self.refusals.iter().find(|refusal| match response.status {
+            Some(status) => refusal.statuses.contains(&status),
+            None => refusal.statuses.is_empty(),
+        });
         let filled = found.filter(|_| headless).map(|refusal| (refusal, fill(refusal.template, status, own)));
         match filled.filter(|(_, text)| (self.accepts)(status, text.as_bytes())) {
             Some((refusal, text)) => (refusal.fit(), Bytes::from(text)),
@@ -107,21 +116,7 @@ impl Declared<'_> {
     }
 }
 
-impl Refusal {
-    fn fit(&self) -> Fit {
-        let tells = ["<message", "<own"].iter().any(|name| self.template.contains(name));
-        match (self.template, tells, self.template.starts_with("<made-up>")) {
-            ("[]" | "{}", ..) => Fit::Empty,
-            (_, true, true) => Fit::MadeUpTells,
-            (_, false, true) => Fit::MadeUp,
-            (_, true, false) => Fit::Tells,
-            (_, false, false) => Fit::Holds,
-        }
-    }
-}
-
 impl Own {
-    /// Creates a single message.
     pub(crate) fn message(message: &str) -> Own {
         Own { messages: vec![message.to_owned()], violations: Vec::new() }
     }
@@ -133,13 +128,9 @@ impl Own {
 
     /// Returns the default body: `{"code": "generic_error", "messages": ["…"]}`, as in API Builder's common types.
     pub(crate) fn body(&self) -> Bytes {
-        let list = List(&self.violations);
-        let mut fields: Vec<(&str, &dyn ToJson)> = vec![("code", &Text("generic_error")), ("messages", &self.messages)];
-        if !self.violations.is_empty() {
-            fields.push(("violations", &list));
-        }
+        let violations = Some(&self.violations).filter(|violations| !violations.is_empty());
         let mut writer = Writer::new();
-        writer.object(&fields);
+        writer.object(&[("code", &"generic_error"), ("messages", &self.messages), ("violations", &violations)]);
         Bytes::from(writer.into_string())
     }
 
@@ -167,14 +158,6 @@ impl Own {
     }
 }
 
-struct List<'v>(&'v [MessageViolation]);
-
-impl ToJson for List<'_> {
-    fn write(&self, w: &mut Writer) {
-        w.array(self.0.iter().map(|violation| violation as &dyn ToJson));
-    }
-}
-
 /// Fills the placeholders of a template. Literal text contains no `<`, which is escaped.
 fn fill(template: &str, status: u16, own: &Own) -> String {
     let (mut text, mut rest) = (String::new(), template);
@@ -193,10 +176,10 @@ fn fill(template: &str, status: u16, own: &Own) -> String {
                 text.push_str(&elements.join(","));
                 rest = after;
             }
-            "code" => text.push_str(&Text(own.code()).to_json()),
+            "code" => text.push_str(&own.code().to_json()),
             "message" => text.push_str(&shortened(&own.messages.join("; "), most).to_json()),
-            "messages" => text.push_str(&own.messages[..own.messages.len().min(most)].to_vec().to_json()),
-            "pointer" => text.push_str(&Text(own.pointer()).to_json()),
+            "messages" => text.push_str(&own.messages[..own.messages.len().min(most)].to_json()),
+            "pointer" => text.push_str(&own.pointer().to_json()),
             "status" => text.push_str(&status.to_string()),
             "own" => text.push_str(&String::from_utf8_lossy(&own.body())),
             // A marker, which leaves no text; or a placeholder of another version, with which the result is not JSON

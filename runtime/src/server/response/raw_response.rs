@@ -8,11 +8,10 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
 use super::failure::Cause;
 use crate::call::{Error, Forwarded, RawBody};
-use crate::json::{Mode, counted};
+use crate::json::Mode;
 use crate::operation::{OperationInfo, ResponseBody, json_as_text};
 use crate::validate::{Declared, Endpoint, MessageViolation, MessageViolations, Own};
 
-/// A status, headers and an optional body.
 #[derive(Debug, Default)]
 pub(crate) struct RawResponse {
     pub(crate) status: u16,
@@ -98,21 +97,6 @@ impl RawResponse {
     pub(crate) fn faulty(message: impl Into<String>) -> RawResponse {
         let message = message.into();
         RawResponse { cause: Some(Cause::error(message.as_str())), ..RawResponse::error(500, &message) }
-    }
-
-    /// Creates the response to a body larger than `limit`.
-    pub(crate) fn too_large(limit: usize) -> RawResponse {
-        RawResponse::error(413, &format!("the body of the request is larger than {}", counted(&limit, "bytes")))
-    }
-
-    /// Creates the response to a body that cannot be read.
-    pub(crate) fn unreadable(error: &dyn std::fmt::Display) -> RawResponse {
-        RawResponse::error(400, &format!("the body of the request cannot be read: {error}"))
-    }
-
-    /// Creates the response to a body that arrives too slowly.
-    pub(crate) fn too_slow() -> RawResponse {
-        RawResponse::error(408, "the body of the request comes too slowly")
     }
 
     /// Creates the response to a request for which there is no room.

@@ -16,13 +16,9 @@ pub struct LongPath {
 }
 
 impl LongPath {
-    /// Rejects an operation with a long path.
     pub(super) fn check(operation: &OperationDefinition) -> Result<(), LongPath> {
         let count = operation.path.split('/').filter(|segment| variable(segment).is_some()).count();
-        match count > MOST {
-            true => Err(LongPath { operation: operation.id.clone(), count }),
-            false => Ok(()),
-        }
+        if count > MOST { Err(LongPath { operation: operation.id.clone(), count }) } else { Ok(()) }
     }
 }
 

@@ -38,10 +38,8 @@ impl Operation {
         let sensitive = definition.parameters.iter().filter(|parameter| parameter.sensitive);
         let sensitive: Vec<&'static str> = sensitive.map(|parameter| text(&parameter.name)).collect();
         let info = if definition.sensitive { info.sensitive(list(sensitive)) } else { info };
-        let refusals = definition
-            .refusals
-            .into_iter()
-            .map(|refusal| Refusal::new(list(refusal.statuses), text(&refusal.template)));
+        let refusals = definition.refusals.into_iter();
+        let refusals = refusals.map(|refusal| Refusal::new(list(refusal.statuses), text(&refusal.template)));
         let refusals = list(refusals.collect());
         let types = definition.responses.into_iter().map(|response| (response.status, response.ty));
         let (first, then) = definition.parameters.into_iter().partition::<Vec<_>, _>(|parameter| parameter.argument);
@@ -100,23 +98,18 @@ impl Row {
 }
 
 fn response(definition: &ResponseDefinition) -> ResponseInfo {
-    let row = match definition.status {
-        Some(status) if definition.success => ResponseInfo::success(status),
-        Some(status) => ResponseInfo::error(status),
-        None => ResponseInfo::others(definition.success),
-    };
-    let row = match definition.ty {
-        Type::Primitive(Primitive::Unit) => row.unit(),
-        Type::Primitive(Primitive::String) => row.text(),
-        _ => row,
-    };
-    let row = if definition.sensitive { row.sensitive() } else { row };
-    row.headers(list(definition.headers.iter().map(header).collect()))
+    ResponseInfo {
+        status: definition.status,
+        success: definition.success,
+        unit: definition.ty == Type::Primitive(Primitive::Unit),
+        text: definition.ty == Type::Primitive(Primitive::String),
+        sensitive: definition.sensitive,
+        headers: list(definition.headers.iter().map(header).collect()),
+    }
 }
 
 fn header(definition: &HeaderDefinition) -> HeaderInfo {
     let name = text(&definition.name);
     let header = if definition.list { HeaderInfo::list::<String>(name) } else { HeaderInfo::of::<String>(name) };
-    let header = if definition.required { header.required() } else { header };
-    if definition.sensitive { header.sensitive() } else { header }
+    HeaderInfo { required: definition.required, sensitive: definition.sensitive, ..header }
 }
