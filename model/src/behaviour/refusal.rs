@@ -5,6 +5,7 @@ use std::fmt::Write;
 use crate::api::{
     Api, Code, Enum, Field, Header, Id, Literal, Member, Model, Operation, Primitive, Response, Type, Union,
 };
+use crate::behaviour::Outcomes;
 use crate::vocabulary::http::is_token;
 use crate::vocabulary::names::words;
 
@@ -43,9 +44,7 @@ pub struct Refusal {
 /// Returns a template for each form of the declared responses that can be filled.
 pub fn refusals(api: &Api, operation: &Operation) -> Vec<Refusal> {
     let mut found: Vec<Refusal> = Vec::new();
-    let mut responses: Vec<&Response> = operation.responses.iter().collect();
-    responses.sort_by_key(|response| response.code);
-    for response in responses {
+    for response in Outcomes::new(operation).responses {
         let status = match response.code {
             Code::Status(status) if OWN.contains(&status) => Some(status),
             Code::Status(_) => continue,
@@ -346,26 +345,22 @@ impl Filler<'_> {
     }
 
     fn member(&mut self, union: &Union, member: &Member) -> Option<Body> {
-        let own = quoted(&member.discriminator_value);
-        match (&member.ty, &union.discriminator) {
+        let (ty, key) = (&member.ty, union.discriminator.as_deref());
+        match (ty, key) {
             (Type::Model(id), Some(key)) => {
-                self.within(&member.ty, |filler| filler.model(*id, Some((key, &member.discriminator_value))))
+                return self.within(ty, |filler| filler.model(*id, Some((key, &member.discriminator_value))));
             }
             // The members of the inner union are distinguished by themselves.
-            (Type::Union(_), _) => self.composed(&member.ty),
-            (ty, Some(key)) => {
-                let Body { text, tells } = self.whole(ty)?;
-                Some(Body { text: format!("{{{}:{own},\"value\":{text}}}", quoted(key)), tells })
-            }
-            (ty @ Type::Primitive(_), None) => {
-                let Body { text, tells } = self.whole(ty)?;
-                Some(Body { text: format!("{{{own}:{{\"value\":{text}}}}}"), tells })
-            }
-            (ty, None) => {
-                let Body { text, tells } = self.whole(ty)?;
-                Some(Body { text: format!("{{{own}:{text}}}"), tells })
-            }
+            (Type::Union(_), _) => return self.composed(ty),
+            _ => {}
         }
+        let (own, Body { text, tells }) = (quoted(&member.discriminator_value), self.whole(ty)?);
+        let text = match (key, ty) {
+            (Some(key), _) => format!("{{{}:{own},\"value\":{text}}}", quoted(key)),
+            (None, Type::Primitive(_)) => format!("{{{own}:{{\"value\":{text}}}}}"),
+            (None, _) => format!("{{{own}:{text}}}"),
+        };
+        Some(Body { text, tells })
     }
 
     /// Returns the default that a sender fills in, if it is simple.
@@ -373,7 +368,7 @@ impl Filler<'_> {
         match default {
             Literal::Boolean(value) => Body::plain(value.to_string()),
             Literal::Integer(value) => Body::plain(value.to_string()),
-            Literal::Decimal(text) => Body::plain(text.clone()),
+            Literal::Decimal(text) => Body::plain(text),
             Literal::String(text) | Literal::Uuid(text) | Literal::Date(text) | Literal::DateTime(text) => {
                 Body::plain(quoted(text))
             }
