@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::rust_type::parsed;
 use crate::plan::items::{Derives, ItemAttributes};
 
 /// Emits doc comments and `#[deprecated]`.
@@ -25,7 +26,8 @@ pub fn docs(lines: &[String]) -> TokenStream {
 /// Emits `#[derive(…)]`, and the user's attributes below it.
 pub fn derives(derives: &Derives) -> TokenStream {
     let own = derives.own.iter().map(|name| quote::format_ident!("{name}"));
-    let (more, attributes) = (&derives.more, &derives.attributes);
+    let texts = |texts: &[String]| texts.iter().map(|text| parsed(text)).collect::<Vec<_>>();
+    let (more, attributes) = (texts(&derives.more), texts(&derives.attributes));
     quote!(#[derive(#(#own),* #(, #more)*)] #(#attributes)*)
 }
 

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::expression;
 use super::text::{Text, WIDTH, enclosed};
-use crate::plan::integer;
 use crate::plan::items::{Absent, Enum, Field, Items, Member, Struct, Union, Wire};
 
 const CODEC: &str = "::apigen_runtime::codegen::";
@@ -21,7 +21,7 @@ pub fn codec(items: &Items) -> Option<Text> {
     items.unions.iter().for_each(|u| out.union(u));
     let structs = items.structs.iter().map(|s| &s.path);
     let paths = structs.chain(items.enums.iter().map(|e| &e.path)).chain(items.unions.iter().map(|u| &u.path));
-    let paths: Vec<String> = paths.map(|path| out.0.tokens(path, 0)).collect();
+    let paths: Vec<String> = paths.map(|path| out.0.code(path, 0)).collect();
     out.line(format_args!("::apigen_runtime::codegen::serde_bridge! {}", enclosed("{ ", &paths, " }", 0, 60)));
     Some(out.0)
 }
@@ -62,7 +62,7 @@ impl Codec {
     }
 
     fn model(&mut self, s: &Struct) {
-        let path = self.0.tokens(&s.path, 0);
+        let path = self.0.code(&s.path, 0);
         self.read_model(s, &path);
         self.line(format_args!("impl ToJson for {path} {{"));
         self.line(format_args!("    fn write(&self, w: &mut Writer) {{"));
@@ -116,7 +116,7 @@ impl Codec {
             Absent::None => self.line(format_args!("            {name},")),
             Absent::Missing => self.line(format_args!("            {name}: {name}?,")),
             Absent::Default(fallback) => {
-                let value = self.0.tokens(&quote::quote!(#name #fallback), 4);
+                let value = self.0.code(format_args!("{name}{fallback}"), 4);
                 self.line(format_args!("            {name}: {value},"));
             }
         }
@@ -152,7 +152,7 @@ impl Codec {
     }
 
     fn enumeration(&mut self, e: &Enum) {
-        let (path, unknown, spec_name) = (self.0.tokens(&e.path, 0), &e.unknown, &e.spec_name);
+        let (path, unknown, spec_name) = (self.0.code(&e.path, 0), &e.unknown, &e.spec_name);
         let values = e.values.iter().map(|value| format!("({:?}, {:?})", value.spec_name, value.wire));
         let taken = r#"        static TABLE: EnumTable = EnumTable::new("", &[]);"#.len() + spec_name.len();
         let values = enclosed("[", &values.collect::<Vec<_>>(), "]", 2, WIDTH.saturating_sub(taken));
@@ -172,7 +172,7 @@ impl Codec {
     }
 
     fn union(&mut self, u: &Union) {
-        let path = self.0.tokens(&u.path, 0);
+        let path = self.0.code(&u.path, 0);
         self.read_union(u, &path);
         let discriminator = u.discriminator.as_deref().unwrap_or_default();
         self.line(format_args!("impl ToJson for {path} {{"));
@@ -245,9 +245,5 @@ fn row(field: &Field) -> String {
 
 /// Formats `.min(1).max(100)`.
 fn limits(field: &Field) -> String {
-    let limit = |name: &str, value: Option<i64>| {
-        value.map(|value| format!(".{name}({})", integer(value).to_string().replace(' ', "")))
-    };
-    let (min, max) = (limit("min", field.minimum), limit("max", field.maximum));
-    [min, max].into_iter().flatten().collect()
+    expression::limits(field.minimum, field.maximum)
 }

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::attributes::{docs, item_attributes};
 use super::model::redacted;
-use crate::plan::items::ResponseHeaders;
+use crate::plan::items::{HeaderReader, ResponseHeaders};
 
 /// Emits the struct, how it is read, and how a server writes it.
 pub fn headers(h: &ResponseHeaders, server: Option<&TokenStream>) -> Vec<TokenStream> {
@@ -15,7 +15,15 @@ pub fn headers(h: &ResponseHeaders, server: Option<&TokenStream>) -> Vec<TokenSt
         quote!(#attributes pub #name: #ty)
     });
     let values = h.fields.iter().map(|field| {
-        let (name, wire, reader) = (&field.name, &field.wire, format_ident!("{}", field.reader));
+        let (name, wire) = (&field.name, &field.wire);
+        let reader = format_ident!(
+            "{}",
+            match field.reader {
+                HeaderReader::List => "header_list",
+                HeaderReader::Required => "header",
+                HeaderReader::Optional => "optional_header",
+            }
+        );
         quote!(#name: ::apigen_runtime::codegen::#reader(headers, #wire)?)
     });
     let sensitive = h.fields.iter().any(|field| field.sensitive);

@@ -4,8 +4,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::client::accessor_about;
-use crate::plan::items::{ApiClient, Collection, Empty, EmptyBody, EmptyResponse, Module, Resource, State, Stored};
-use apigen_model::behaviour::state::PathField;
+use super::expression::integer;
+use super::rust_type::parsed;
+use crate::plan::items::{
+    ApiClient, Collection, Empty, EmptyBody, EmptyResponse, EmptyValue, Module, Resource, State, Stored,
+};
+use apigen_model::behaviour::state::{Action, Keys, PathField};
 
 /// Emits the items of the mock's file.
 pub fn mock(m: &Module, served: Option<&TokenStream>) -> Vec<TokenStream> {
@@ -169,7 +173,14 @@ fn empty_responses(resources: &[Resource]) -> TokenStream {
 }
 
 fn empty(e: &Empty) -> TokenStream {
-    let (path, value) = (&e.path, &e.value);
+    let path = &e.path;
+    let value = match &e.value {
+        EmptyValue::Model(fields) => {
+            let fields = fields.iter().map(|(name, value)| quote!(#name: #value));
+            quote!(Self { #(#fields),* })
+        }
+        EmptyValue::Union(variant, value) => quote!(Self::#variant(#value)),
+    };
     quote! {
         impl ::apigen_runtime::codegen::Empty for #path {
             fn empty() -> Self {
@@ -219,7 +230,14 @@ fn table(state: &State) -> TokenStream {
 }
 
 fn collection(c: &Collection) -> TokenStream {
-    let (keys, unique, instants, ty) = (&c.keys, &c.unique, &c.instants, &c.ty);
+    let (unique, instants, ty) = (&c.unique, &c.instants, &c.ty);
+    let keys = match c.keys {
+        Keys::Uuids => "Uuids".to_owned(),
+        Keys::Numbers(first) => format!("Numbers({})", integer(first)),
+        Keys::Texts(length) => format!("Texts({length})"),
+        Keys::Given => "Given".to_owned(),
+    };
+    let keys = parsed(&keys);
     let key = c.key.as_ref().map_or(quote!(None), |key| quote!(Some(#key)));
     quote! {
         Collection {
@@ -234,13 +252,20 @@ fn collection(c: &Collection) -> TokenStream {
 
 fn stored(s: &Stored) -> TokenStream {
     let (id, collection, fields) = (&s.id, proc_macro2::Literal::usize_unsuffixed(s.collection), &s.fields);
-    let action = quote::format_ident!("{}", s.action);
+    let action = match s.action {
+        Action::Create => quote!(Create),
+        Action::Read => quote!(Read),
+        Action::List => quote!(List),
+        Action::Replace => quote!(Replace),
+        Action::Change => quote!(Change),
+        Action::Delete => quote!(Delete),
+    };
     let fields = (!fields.is_empty()).then(|| quote!(.fields(&[#(#fields),*])));
     let path = s.path.iter().map(|PathField { field, variable, is_text }| quote!(PathField { field: #field, variable: #variable, is_text: #is_text }));
     let path = (!s.path.is_empty()).then(|| quote!(.path(&[#(#path),*])));
-    let bodies = s.bodies.iter().map(|(status, body)| {
+    let bodies = s.bodies.iter().map(|(status, ty, value)| {
         let status = proc_macro2::Literal::u16_unsuffixed(*status);
-        quote!((#status, || #body))
+        quote!((#status, || json::<#ty>(&#value)))
     });
     let bodies = (!s.bodies.is_empty()).then(|| quote!(.bodies(&[#(#bodies),*])));
     quote!(Stored::new(#id, #collection, Action::#action)#fields #path #bodies)

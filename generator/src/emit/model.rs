@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::LONGEST_CHAIN;
 use super::attributes::{allow_many, derives, docs, item_attributes};
-use crate::plan::items::{Constructor, Struct};
+use crate::plan::items::{Constructor, Conversion, Expression, Struct};
 use apigen_model::vocabulary::names::Name;
 
 /// Emits the struct, its constructor and its `Default`.
@@ -56,10 +56,11 @@ fn constructor(s: &Struct, constructor: &Constructor) -> TokenStream {
 }
 
 /// Emits `name: value`, or the shorthand if both are the same.
-pub fn field_value(name: &Name, value: Option<&TokenStream>) -> TokenStream {
+pub fn field_value(name: &Name, value: Option<&Expression>) -> TokenStream {
     match value {
-        Some(value) if value.to_string() != quote!(#name).to_string() => quote!(#name: #value),
-        _ => quote!(#name),
+        Some(Expression::Argument(argument, Conversion::Nothing)) if argument == name => quote!(#name),
+        Some(value) => quote!(#name: #value),
+        None => quote!(#name),
     }
 }
 

@@ -1,12 +1,13 @@
 //! Operations: the type of each, and its signatures.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use super::attributes::item_attributes;
 use super::chain;
 use super::model::redacted;
-use crate::plan::items::{HeaderInfo, ItemAttributes, Operation, ResponseInfo};
+use super::request::calls;
+use crate::plan::items::{HeaderInfo, ItemAttributes, Operation, ResponseInfo, RustType, TypePath};
 use apigen_model::vocabulary::names::Name;
 
 /// Emits the type, its description, and the aliases of error and result.
@@ -71,7 +72,7 @@ fn input(o: &Operation) -> TokenStream {
     let ty = &o.ty;
     let fields = o.arguments.iter().map(|argument| {
         let name = &argument.name;
-        if argument.borrowed { quote!(#name: #name.to_owned()) } else { quote!(#name) }
+        if argument.is_borrowed() { quote!(#name: #name.to_owned()) } else { quote!(#name) }
     });
     let params = o.params.iter().map(|_| quote!(params));
     let fields: Vec<TokenStream> = fields.chain(params).collect();
@@ -105,16 +106,16 @@ fn header(h: &HeaderInfo) -> TokenStream {
 fn error(o: &Operation) -> TokenStream {
     match &o.error_alias {
         Some((alias, _)) => quote!(#alias),
-        None => o.error.clone(),
+        None => o.error.to_token_stream(),
     }
 }
 
 /// Emits `fn get<'a>(&'a self, …) -> Call<'a, …>`.
 fn signature(o: &Operation) -> TokenStream {
     let (method, output, error) = (&o.method, &o.output, error(o));
-    let arguments = o.arguments.iter().map(|argument| {
-        let (name, ty) = (&argument.name, &argument.ty);
-        quote!(#name: #ty)
+    let arguments = o.arguments.iter().map(|argument| match (&argument.name, &argument.ty) {
+        (name, RustType::Reference(ty)) => quote!(#name: &'a #ty),
+        (name, ty) => quote!(#name: #ty),
     });
     let params = params(o);
     match o.borrows {
@@ -129,7 +130,7 @@ fn signature(o: &Operation) -> TokenStream {
 pub fn call(o: &Operation, mocks: bool) -> TokenStream {
     let (attributes, signature, ty) = (item_attributes(&o.attributes), signature(o), &o.ty);
     let new = quote!(::apigen_runtime::codegen::Request::new(#ty::INFO));
-    let (parts, request) = chain("request", new, o.request.iter().cloned());
+    let (parts, request) = chain("request", new, calls(&o.request));
     let input = input(o);
     let send = match mocks {
         true => quote!(send_as(#request, || #input)),
@@ -145,11 +146,11 @@ pub fn call(o: &Operation, mocks: bool) -> TokenStream {
 }
 
 /// Emits the call of the mock's method for an operation. `std_box` is `Box`, as written in this file.
-pub fn overriding(o: &Operation, std_box: &TokenStream) -> TokenStream {
+pub fn overriding(o: &Operation, std_box: &TypePath) -> TokenStream {
     let (ty, method) = (&o.ty, &o.method);
     let arguments = o.arguments.iter().map(|argument| match (&argument.name, argument) {
         (_, argument) if argument.unit => quote!(()),
-        (name, argument) if argument.borrowed => quote!(&o.#name),
+        (name, argument) if argument.is_borrowed() => quote!(&o.#name),
         (name, _) => quote!(o.#name),
     });
     let arguments = arguments.chain(o.params.iter().map(|_| quote!(o.params.clone())));
@@ -164,7 +165,7 @@ pub fn mock_method(o: &Operation) -> TokenStream {
     let attributes = item_attributes(&ItemAttributes { docs: Vec::new(), ..o.attributes.clone() });
     let (method, result, empty, params) = (&o.method, &o.result, empty(o), params(o));
     let arguments = o.arguments.iter().map(|argument| {
-        let (name, ty) = (&argument.name, &argument.elided);
+        let (name, ty) = (&argument.name, &argument.ty);
         quote!(#name: #ty)
     });
     quote! {

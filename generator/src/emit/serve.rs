@@ -3,6 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
+use super::request;
 use crate::plan::items::{Operation, Params, Read, Resource};
 use apigen_model::behaviour::refusal::Refusal;
 use apigen_model::vocabulary::names::Name;
@@ -65,13 +66,13 @@ fn read(o: &Operation) -> TokenStream {
         return quote!(Some(Self));
     }
     let names: Vec<&Name> = arguments.iter().map(|read| &read.name).collect();
-    let values: Vec<&TokenStream> = arguments.iter().map(|read| &read.value).collect();
+    let values: Vec<TokenStream> = arguments.iter().map(request::read).collect();
     if count <= 1 {
         let params = params.map(|params| quote!(params: #params,));
         return quote!(Some(Self { #params #(#names: #values?),* }));
     }
     let bound: Vec<TokenStream> = names.iter().map(|name| quote!(#name)).chain(open.then(|| quote!(params))).collect();
-    let read: Vec<TokenStream> = values.iter().map(|value| quote!(#value)).chain(params).collect();
+    let read: Vec<TokenStream> = values.into_iter().chain(params).collect();
     let params = open.then(|| quote!(, params));
     // One tuple, so that no argument can shadow the reader, whatever its name.
     quote! {
@@ -84,7 +85,7 @@ fn read(o: &Operation) -> TokenStream {
 fn literal(params: &Params, fields: &[Read]) -> TokenStream {
     let ty = &params.name;
     let names: Vec<&Name> = fields.iter().map(|field| &field.name).collect();
-    let values = fields.iter().map(|field| &field.value);
+    let values = fields.iter().map(request::read);
     if fields.iter().all(|field| !field.fallible) {
         return quote!(#ty { #(#names: #values),* });
     }
@@ -98,7 +99,7 @@ fn passed(o: &Operation) -> Vec<TokenStream> {
         let name = &argument.name;
         match argument {
             argument if argument.unit => quote!(()),
-            argument if argument.borrowed => quote!(&self.#name),
+            argument if argument.is_borrowed() => quote!(&self.#name),
             _ => quote!(self.#name),
         }
     });

@@ -6,7 +6,6 @@ mod context;
 pub mod docs;
 mod empty;
 mod enumeration;
-mod factory;
 mod family;
 mod footprint;
 mod headers;
@@ -35,7 +34,6 @@ mod types;
 mod union;
 
 pub use footprint::footprint;
-pub(crate) use literal::integer;
 pub(crate) use model::MAX_ARGUMENTS;
 pub use options::{Dates, Emit, Format, Options};
 pub use package::{package, package_name};

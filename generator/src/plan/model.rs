@@ -1,10 +1,8 @@
 //! Models: structs, their constructors and defaults.
 
-use quote::quote;
-
 use super::attributes::{field_attributes, item_attributes};
 use super::context::Context;
-use super::items::{Absent, Argument, Constructor, Field, Struct};
+use super::items::{Absent, Argument, Constructor, Conversion, Expression, Fallback, Field, RustType, Struct};
 use super::literal::{expression, fallback, is_type_default};
 use super::type_override::Subject;
 use super::types::{Pointer, Scope};
@@ -79,12 +77,11 @@ fn field(cx: &Context<'_>, scope: Scope<'_>, model: Id<api::Model>, index: usize
     let unit = field.ty == Type::Primitive(Primitive::Unit);
     let option = is_option(field);
     let inner = pointer.around(scope, scope.owned(&field.ty));
-    let (std_option, none) = (scope.std("Option"), quote!(None));
     let literal = field.default.as_ref().filter(|_| !option);
     let preset = match literal {
         Some(literal) => Some(pointer.to(scope, expression(scope, literal))),
-        None if option => Some(none),
-        None if unit => Some(quote!(())),
+        None if option => Some(Expression::None),
+        None if unit => Some(Expression::Unit),
         None => None,
     };
     let absent = match literal {
@@ -93,7 +90,7 @@ fn field(cx: &Context<'_>, scope: Scope<'_>, model: Id<api::Model>, index: usize
             let scope = cx.child(cx.api.models[model].service);
             Absent::Default(fallback(scope, literal, |value| pointer.to(scope, value)))
         }
-        _ if unit => Absent::Default(quote!(.unwrap_or_default())),
+        _ if unit => Absent::Default(Fallback::Default),
         _ => Absent::Missing,
     };
     let argument = preset.is_none().then(|| argument(scope, name, &field.ty, pointer));
@@ -102,7 +99,7 @@ fn field(cx: &Context<'_>, scope: Scope<'_>, model: Id<api::Model>, index: usize
         attributes: field_attributes(field, sensitive),
         name: name.clone(),
         wire: field.name.clone(),
-        ty: if option { quote!(#std_option<#inner>) } else { inner },
+        ty: if option { inner.within(scope.std("Option")) } else { inner },
         required: field.required && !unit,
         nullable: unit || (field.required && field.ty == Type::Primitive(Primitive::Json)),
         sensitive,
@@ -116,10 +113,11 @@ fn field(cx: &Context<'_>, scope: Scope<'_>, model: Id<api::Model>, index: usize
 
 /// Plans an argument of a constructor: strings convert; values behind a pointer are taken without it.
 pub fn argument(scope: Scope<'_>, name: &Name, ty: &Type, pointer: Pointer) -> Argument {
-    let name = name.clone();
+    let (name, owned) = (name.clone(), scope.owned(ty));
+    let value = |conversion| Expression::Argument(name.clone(), conversion);
     if *ty == Type::Primitive(Primitive::String) {
-        let (into, string) = (scope.std("Into"), scope.std("String"));
-        return Argument { ty: quote!(impl #into<#string>), value: quote!(#name.into()), name };
+        let ty = RustType::Into(scope.std("Into"), Box::new(owned));
+        return Argument { ty, value: value(Conversion::Into), name };
     }
-    Argument { ty: scope.owned(ty), value: pointer.to(scope, quote!(#name)), name }
+    Argument { ty: owned, value: pointer.to(scope, value(Conversion::Nothing)), name }
 }

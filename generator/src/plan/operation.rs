@@ -2,16 +2,15 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::attributes::{argument_attributes, item_attributes, limits};
 use super::context::Context;
 use super::docs::{code_span, paragraphs, summary};
 use super::empty::{empty_response, empty_result};
 use super::headers::response_headers;
-use super::items::{ItemAttributes, Operation, OperationArgument, Params};
-use super::literal::{integer, is_type_default};
+use super::items::{
+    InputValue, ItemAttributes, Operation, OperationArgument, Params, Request, RequestParameter, RustType, TypePath,
+};
+use super::literal::is_type_default;
 use super::page::{page, paged};
 use super::params::params;
 use super::response::{info, output_type};
@@ -52,10 +51,8 @@ pub fn operation(
         all.zip(&described).zip(sensitives).map(|(((name, ty), (_, attributes)), sensitive)| OperationArgument {
             attributes: attributes.clone(),
             name: name.clone(),
-            ty: scope.borrowed(ty, &quote!('a)),
-            elided: scope.borrowed(ty, &TokenStream::new()),
+            ty: scope.borrowed(ty),
             owned: scope.owned(ty),
-            borrowed: !is_copy(ty),
             unit: **ty == Type::Primitive(Primitive::Unit),
             sensitive,
         });
@@ -91,7 +88,7 @@ pub fn operation(
         sensitive: sensitive.map(|names| names.into_iter().map(str::to_owned).collect()),
         context: scope_names.value("context"),
         output: output_type(scope, &form, &names.output),
-        error: error.map_or(quote!(::std::convert::Infallible), |name| quote!(#name)),
+        error: RustType::Path(error.map_or(TypePath::Std("convert", "Infallible"), TypePath::local)),
         error_alias: error.filter(|name| **name != names.error).map(|name| (names.error.clone(), name.clone())),
         result: names.result.clone(),
         std_result: scope.std("Result"),
@@ -132,41 +129,34 @@ fn body_text(cx: &Context<'_>, ty: &Type) -> String {
     }
 }
 
-/// Returns the chain of calls that encodes the request, in declared order.
+/// Plans how the request is written.
 fn request(
     operation: &api::Operation,
     arguments: &[(Name, &Type)],
     positional: &[&RouteParameter<'_>],
     fields: Option<&Vec<(String, Name)>>,
     body: Option<&Name>,
-) -> Vec<TokenStream> {
+) -> Request {
     let fields: HashMap<&str, &Name> =
         fields.into_iter().flatten().rev().map(|(wire, name)| (wire.as_str(), name)).collect();
     let value = |parameter: &api::Parameter| {
         if let Some(index) = positional.iter().position(|own| own.parameter.name == parameter.name) {
-            let name = &arguments[index].0;
-            return quote!(#name);
+            return Some(InputValue::Argument(arguments[index].0.clone()));
         }
-        let field = fields.get(parameter.name.as_str());
-        quote!(params.#field)
+        fields.get(parameter.name.as_str()).map(|field| InputValue::Field((*field).clone()))
     };
-    let mut calls: Vec<TokenStream> = Vec::new();
-    calls.extend(operation.deprecation.is_some().then(|| quote!(.deprecated())));
-    for parameter in &operation.parameters {
-        let (wire, value) = (&parameter.name, value(parameter));
-        calls.extend(has_elements(parameter.default.as_ref()).then(|| quote!(.not_empty(#wire, #value.len()))));
-        calls.extend(most_values(parameter).map(|most| quote!(.at_most(#wire, #value.len(), #most))));
-        calls.push(match parameter.location {
-            Location::Path => quote!(.path(#wire, &#value)),
-            Location::Query => quote!(.query(#wire, &#value)),
-            Location::Header => quote!(.header(#wire, &#value)),
+    let parameters = operation.parameters.iter().filter_map(|parameter| {
+        Some(RequestParameter {
+            wire: parameter.name.clone(),
+            location: parameter.location,
+            value: value(parameter)?,
+            not_empty: has_elements(parameter.default.as_ref()),
+            at_most: most_values(parameter),
             // An empty value sends nothing, which would be read as the default, so it is refused like an optional one.
-            Location::Form if has_entries_by_default(parameter) => quote!(.form(#wire, &Some(&#value))),
-            Location::Form => quote!(.form(#wire, &#value)),
-        });
-    }
-    calls.extend(body.map(|name| quote!(.body(&#name))));
-    calls
+            optional: parameter.location == Location::Form && has_entries_by_default(parameter),
+        })
+    });
+    Request { deprecated: operation.deprecation.is_some(), parameters: parameters.collect(), body: body.cloned() }
 }
 
 /// Returns true if a map or an object has a default other than the empty one.
@@ -176,7 +166,7 @@ fn has_entries_by_default(parameter: &api::Parameter) -> bool {
 }
 
 /// Returns the maximum number of values of a list, if there is one.
-fn most_values(parameter: &api::Parameter) -> Option<TokenStream> {
+fn most_values(parameter: &api::Parameter) -> Option<i64> {
     let list = matches!(parameter.ty, Type::List(_));
-    parameter.maximum.filter(|_| list).map(|most| integer(most.clamp(0, i64::MAX - 1)))
+    parameter.maximum.filter(|_| list).map(|most| most.clamp(0, i64::MAX - 1))
 }

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
-
 use super::Options;
 use super::context::Context;
 use super::docs::{code_span, doc_item, doc_lines, paragraphs};
@@ -146,7 +144,7 @@ fn required_headers(cx: &Context<'_>, id: Id<Service>) -> Vec<BuilderHeader> {
         BuilderHeader {
             docs: header_docs(&name, header),
             wire: header.name.clone(),
-            ty: cx.child(id).borrowed(&header.ty, &TokenStream::new()),
+            ty: cx.child(id).borrowed(&header.ty),
             name,
         }
     });

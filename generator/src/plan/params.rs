@@ -1,11 +1,8 @@
 //! The struct of the parameters that are not positional.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::attributes::{default, item_attributes, limits, with_facts};
 use super::docs::code_span;
-use super::items::{Derives, ItemAttributes, ParamField, ParamSetter, Params};
+use super::items::{Conversion, Derives, Expression, ItemAttributes, ParamField, ParamSetter, Params, RustType};
 use super::literal::{expression, is_type_default};
 use super::model::{MAX_ARGUMENTS, argument};
 use super::types::{Pointer, Scope};
@@ -16,6 +13,8 @@ use apigen_model::vocabulary::names::{Name, NameAllocator};
 /// Methods of std's traits whose names clippy rejects elsewhere.
 const STD_NAMES: [&str; 14] =
     ["add", "sub", "mul", "div", "rem", "shl", "shr", "bitand", "bitor", "bitxor", "not", "neg", "next", "eq"];
+
+const STRING: Type = Type::Primitive(Primitive::String);
 
 /// Plans the struct of these parameters, with the wire name and field of each; `None` if there are none.
 pub fn params(
@@ -68,11 +67,10 @@ fn field(
         let argument = Some(argument(scope, &name, &parameter.ty, Pointer::None));
         return ParamField { attributes, name, ty, argument, preset: None, setter: None, sensitive };
     }
-    let vec = scope.std("Vec");
     let preset = match &parameter.default {
         Some(literal) => expression(scope, literal),
-        None if list => quote!(#vec::new()),
-        None => quote!(None),
+        None if list => Expression::New(scope.std("Vec")),
+        None => Expression::None,
     };
     let setter = Some(setter(scope, parameter, &name, option, setters));
     ParamField { attributes, name, ty, argument: None, preset: Some(preset), setter, sensitive }
@@ -85,13 +83,14 @@ fn setter(
     option: bool,
     names: &mut NameAllocator,
 ) -> ParamSetter {
-    let (ty, value) = setter_argument(scope, &parameter.ty, name);
+    let (ty, conversion) = setter_argument(scope, &parameter.ty);
+    let value = Expression::Argument(name.clone(), conversion);
     let setter = names.value(&parameter.name);
     ParamSetter {
         odd_name: odd_name(setter.as_str()),
         name: setter,
         ty,
-        value: if option { quote!(Some(#value)) } else { value },
+        value: if option { value.some() } else { value },
     }
 }
 
@@ -105,19 +104,14 @@ fn odd_name(name: &str) -> Option<&'static str> {
     }
 }
 
-fn setter_argument(scope: Scope<'_>, ty: &Type, name: &Name) -> (TokenStream, TokenStream) {
-    const STRING: Type = Type::Primitive(Primitive::String);
-    let (into, string, iter) = (scope.std("Into"), scope.std("String"), scope.std("IntoIterator"));
+fn setter_argument(scope: Scope<'_>, ty: &Type) -> (RustType, Conversion) {
+    let into = |ty| RustType::Into(scope.std("Into"), Box::new(scope.owned(ty)));
+    let iterator = |element| RustType::IntoIterator(scope.std("IntoIterator"), Box::new(element));
     match ty {
-        &STRING => (quote!(impl #into<#string>), quote!(#name.into())),
-        Type::List(inner) if **inner == STRING => {
-            (quote!(impl #iter<Item = impl #into<#string>>), quote!(#name.into_iter().map(#into::into).collect()))
-        }
-        Type::List(inner) => {
-            let inner = scope.owned(inner);
-            (quote!(impl #iter<Item = #inner>), quote!(#name.into_iter().collect()))
-        }
-        other => (scope.owned(other), quote!(#name)),
+        &STRING => (into(ty), Conversion::Into),
+        Type::List(inner) if **inner == STRING => (iterator(into(inner)), Conversion::CollectInto(scope.std("Into"))),
+        Type::List(inner) => (iterator(scope.owned(inner)), Conversion::Collect),
+        other => (scope.owned(other), Conversion::Nothing),
     }
 }
 

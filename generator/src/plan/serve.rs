@@ -1,25 +1,22 @@
-//! The expressions by which a server reads the input of an operation.
+//! How a server reads the input of an operation.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
-use super::items::{OperationArgument, ParamField, Params, Read, Reads};
-use super::literal::{integer, is_type_default};
+use super::items::{Fallback, OperationArgument, ParamField, Params, Read, ReadFrom, Reads};
+use super::literal::is_type_default;
 use apigen_model::api::{Location, Type};
-use apigen_model::behaviour::{Presence, RouteParameter};
+use apigen_model::behaviour::RouteParameter;
+use apigen_model::vocabulary::names::Name;
 
-/// Returns one expression for each part of the operation's type, in order. `params` has the parameter of each of its
+/// Plans how each part of the operation's type is read, in order. `params` has the parameter of each of its
 /// fields.
 pub fn reads(
     positional: &[&RouteParameter<'_>],
     arguments: &[OperationArgument],
     params: Option<(&Params, &[&RouteParameter<'_>])>,
 ) -> Reads {
-    let required =
-        positional.iter().zip(arguments).map(|(p, a)| Read { name: a.name.clone(), value: value(p), fallible: true });
+    let required = positional.iter().zip(arguments).map(|(p, a)| read(a.name.clone(), from(p), None, true));
     // The body, if there is one, follows the parameters.
     let body = arguments.get(positional.len());
-    let body = body.map(|body| Read { name: body.name.clone(), value: quote!(r.body()), fallible: true });
+    let body = body.map(|body| read(body.name.clone(), ReadFrom::Body, None, true));
     let rest = params.map(|(_, rest)| rest).unwrap_or_default();
     Reads {
         arguments: required.chain(body).collect(),
@@ -29,41 +26,27 @@ pub fn reads(
 }
 
 fn member(own: &RouteParameter<'_>, field: &ParamField) -> Read {
-    let value = value(own);
-    let value = match (&own.parameter.default, &field.preset) {
-        _ if field.argument.is_some() => return Read { name: field.name.clone(), value, fallible: true },
-        (Some(default), Some(preset)) if !is_type_default(default) => quote!(#value.unwrap_or(#preset)),
-        (Some(_), _) => quote!(#value.unwrap_or_default()),
-        (None, _) if matches!(own.parameter.ty, Type::List(_)) => quote!(#value.unwrap_or_default()),
-        (None, _) => value,
+    let fallback = match (&own.parameter.default, &field.preset) {
+        _ if field.argument.is_some() => return read(field.name.clone(), from(own), None, true),
+        (Some(default), Some(preset)) if !is_type_default(default) => Some(Fallback::Value(preset.clone())),
+        (Some(_), _) => Some(Fallback::Default),
+        (None, _) => matches!(own.parameter.ty, Type::List(_)).then_some(Fallback::Default),
     };
-    Read { name: field.name.clone(), value, fallible: false }
+    read(field.name.clone(), from(own), fallback, false)
 }
 
-fn value(own: &RouteParameter<'_>) -> TokenStream {
+fn read(name: Name, from: ReadFrom, fallback: Option<Fallback>, fallible: bool) -> Read {
+    Read { name, from, fallback, fallible }
+}
+
+fn from(own: &RouteParameter<'_>) -> ReadFrom {
     let parameter = own.parameter;
-    let wire = &parameter.name;
-    let hint = match own.presence {
-        Presence::Optional => None,
-        Presence::Required => Some(quote!(.required())),
-        Presence::List => Some(quote!(.list())),
-        Presence::PresetList => Some(quote!(.preset_list())),
-        Presence::Object => Some(quote!(.object())),
-    };
-    let min = parameter.minimum.map(|min| {
-        let min = integer(min);
-        quote!(.min(#min))
-    });
-    let max = parameter.maximum.map(|max| {
-        let max = integer(max);
-        quote!(.max(#max))
-    });
-    let read = match parameter.location {
-        Location::Path => quote!(path),
-        Location::Query => quote!(query),
-        Location::Header => quote!(header),
-        Location::Form => quote!(form),
-    };
-    let sensitive = own.sensitive.then(|| quote!(.sensitive()));
-    quote!(r #hint #sensitive #min #max.#read(#wire))
+    ReadFrom::Parameter {
+        wire: parameter.name.clone(),
+        location: parameter.location,
+        presence: own.presence,
+        sensitive: own.sensitive,
+        minimum: parameter.minimum,
+        maximum: parameter.maximum,
+    }
 }

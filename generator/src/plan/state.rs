@@ -1,14 +1,11 @@
 //! The state of a stateful mock, as generated code.
 
-use quote::quote;
-
 use super::context::Context;
 use super::empty::smallest;
 use super::items::{Collection, State, Stored};
-use super::literal::integer;
 use apigen_model::api::{Id, Role, Service, Type};
 use apigen_model::behaviour::direct;
-use apigen_model::behaviour::state::{self, Action, Keys, StoredOperation};
+use apigen_model::behaviour::state::{self, Action, StoredOperation};
 
 /// Plans the state of a service's mock; `None` if it has no collection.
 pub fn state(cx: &Context<'_>, id: Id<Service>) -> Option<State> {
@@ -29,18 +26,7 @@ pub fn state(cx: &Context<'_>, id: Id<Service>) -> Option<State> {
 fn collection(cx: &Context<'_>, id: Id<Service>, collection: &state::Collection) -> Collection {
     Collection {
         key: collection.key.clone(),
-        keys: match collection.keys {
-            Keys::Uuids => quote!(Uuids),
-            Keys::Numbers(first) => {
-                let first = integer(first);
-                quote!(Numbers(#first))
-            }
-            Keys::Texts(length) => {
-                let length = proc_macro2::Literal::usize_unsuffixed(length);
-                quote!(Texts(#length))
-            }
-            Keys::Given => quote!(Given),
-        },
+        keys: collection.keys,
         unique: collection.unique.clone(),
         instants: collection.instants.clone(),
         ty: cx.child(id).owned(&Type::Model(collection.model)),
@@ -53,19 +39,12 @@ fn operation(cx: &Context<'_>, id: Id<Service>, operation: StoredOperation) -> S
     let method = &symbols.operations[operation.place.operation].method;
     let bodies = operation.refusals.iter().filter_map(|(status, ty)| {
         let (ty, value) = (scope.owned(ty), smallest(cx, scope, ty)?);
-        Some((*status, quote!(json::<#ty>(&#value))))
+        Some((*status, ty, value))
     });
     Stored {
         id: format!("{}.{}", symbols.accessor.as_str(), method.as_str()),
         collection: operation.collection,
-        action: match operation.action {
-            Action::Create => "Create",
-            Action::Read => "Read",
-            Action::List => "List",
-            Action::Replace => "Replace",
-            Action::Change => "Change",
-            Action::Delete => "Delete",
-        },
+        action: operation.action,
         bodies: bodies.collect(),
         // Other bodies say which fields they set.
         fields: match operation.action {

@@ -1,15 +1,18 @@
-//! The input of emission: every decision is made, every type and expression is a token stream.
+//! The input of emission: every decision is made, and is plain data.
 
+mod expression;
+mod factory;
 mod operation;
+mod rust_type;
 
-use proc_macro2::TokenStream;
-
-pub use super::factory::{EnumFactory, Factories, ModelFactory, Setter, UnionChoice, UnionFactory};
 use crate::option_use::UnusedOption;
 use apigen_model::behaviour::Node;
-use apigen_model::behaviour::state::PathField;
+use apigen_model::behaviour::state::{Action, Keys, PathField};
 use apigen_model::vocabulary::names::Name;
+pub use expression::{Conversion, Expression, Fallback};
+pub use factory::*;
 pub use operation::*;
+pub use rust_type::{RustType, TypePath};
 
 /// All generated modules.
 #[derive(Debug)]
@@ -109,10 +112,10 @@ pub struct ItemAttributes {
 pub struct Derives {
     /// Traits of std.
     pub own: Vec<&'static str>,
-    /// The user's derives.
-    pub more: Vec<TokenStream>,
-    /// The user's attributes, below the derives.
-    pub attributes: Vec<TokenStream>,
+    /// The texts of the user's derives.
+    pub more: Vec<String>,
+    /// The texts of the user's attributes, below the derives.
+    pub attributes: Vec<String>,
 }
 
 /// A model.
@@ -132,7 +135,7 @@ pub struct Struct {
     /// Whether values may be nested without end.
     pub recursive: bool,
     /// The path used by the codec: `super::Name`.
-    pub path: TokenStream,
+    pub path: TypePath,
 }
 
 /// A field of a model.
@@ -141,7 +144,7 @@ pub struct Field {
     pub attributes: ItemAttributes,
     pub name: Name,
     pub wire: String,
-    pub ty: TokenStream,
+    pub ty: RustType,
     /// Whether the field is required, in the codec's table.
     pub required: bool,
     pub nullable: bool,
@@ -152,7 +155,7 @@ pub struct Field {
     /// How an absent value is filled in.
     pub absent: Absent,
     /// The value in `Default` and in the constructor, for fields that are not arguments.
-    pub preset: Option<TokenStream>,
+    pub preset: Option<Expression>,
 }
 
 /// How an absent field is read.
@@ -162,8 +165,8 @@ pub enum Absent {
     None,
     /// As a violation.
     Missing,
-    /// As the default, `.unwrap_or(…)` in the scope of the codec.
-    Default(TokenStream),
+    /// As the default, in the scope of the codec.
+    Default(Fallback),
 }
 
 /// The function `new`, whose arguments are the fields without a default.
@@ -182,9 +185,9 @@ pub struct Constructor {
 #[derive(Debug)]
 pub struct Argument {
     pub name: Name,
-    pub ty: TokenStream,
+    pub ty: RustType,
     /// The value for the field.
-    pub value: TokenStream,
+    pub value: Expression,
 }
 
 /// An enum of strings.
@@ -192,14 +195,14 @@ pub struct Argument {
 pub struct Enum {
     pub attributes: ItemAttributes,
     pub name: Name,
-    pub path: TokenStream,
+    pub path: TypePath,
     pub derives: Derives,
     /// The name in the spec.
     pub spec_name: String,
     pub values: Vec<EnumValue>,
     pub unknown: Name,
     /// `String`, as written in the models file.
-    pub string: TokenStream,
+    pub string: TypePath,
 }
 
 /// A value of an enum.
@@ -216,7 +219,7 @@ pub struct EnumValue {
 pub struct Union {
     pub attributes: ItemAttributes,
     pub name: Name,
-    pub path: TokenStream,
+    pub path: TypePath,
     pub spec_name: String,
     pub derives: Derives,
     pub discriminator: Option<String>,
@@ -233,7 +236,7 @@ pub struct Union {
 pub struct Member {
     pub attributes: ItemAttributes,
     pub name: Name,
-    pub ty: TokenStream,
+    pub ty: RustType,
     pub wire: Wire,
     pub value: String,
     /// Whether `From` of this type is unambiguous.
@@ -269,15 +272,34 @@ pub struct Trait {
 pub struct Accessor {
     pub attributes: ItemAttributes,
     pub name: Name,
-    pub ty: TokenStream,
+    pub ty: RustType,
 }
 
 /// A model that has the fields of an interface.
 #[derive(Debug)]
 pub struct Implementer {
-    pub ty: TokenStream,
-    /// The body of each method, in order.
-    pub bodies: Vec<TokenStream>,
+    pub path: TypePath,
+    /// The field that each method returns, in order.
+    pub fields: Vec<(Name, FieldAccess)>,
+}
+
+/// How a method returns a field.
+#[derive(Debug, Clone, Copy)]
+pub enum FieldAccess {
+    /// `self.field`
+    Value,
+    /// `&self.field`
+    Reference,
+    /// `Some(self.field)`
+    SomeValue,
+    /// `Some(&self.field)`
+    SomeReference,
+    /// What an option contains.
+    Content,
+    /// What the content of an option points to.
+    Target,
+    /// The slice of a list behind a link, in an option.
+    Slice,
 }
 
 /// The trait, client and mock of a whole service.
@@ -308,14 +330,23 @@ pub struct BuilderHeader {
     pub docs: Vec<String>,
     pub wire: String,
     pub name: Name,
-    pub ty: TokenStream,
+    pub ty: RustType,
 }
 
 /// The smallest value of a model or union.
 #[derive(Debug)]
 pub struct Empty {
-    pub path: TokenStream,
-    pub value: TokenStream,
+    pub path: TypePath,
+    pub value: EmptyValue,
+}
+
+/// The value of an [`Empty`].
+#[derive(Debug)]
+pub enum EmptyValue {
+    /// The value of each field.
+    Model(Vec<(Name, Expression)>),
+    /// A variant, with its content.
+    Union(Name, Expression),
 }
 
 /// The collections and operations of a stateful mock.
@@ -332,12 +363,11 @@ pub struct State {
 pub struct Collection {
     /// The field by which paths identify an item.
     pub key: Option<String>,
-    /// The variant of `Keys`.
-    pub keys: TokenStream,
+    pub keys: Keys,
     pub unique: Vec<String>,
     pub instants: Vec<String>,
     /// The type of the items.
-    pub ty: TokenStream,
+    pub ty: RustType,
 }
 
 /// An operation that the state responds to.
@@ -345,10 +375,9 @@ pub struct Collection {
 pub struct Stored {
     pub id: String,
     pub collection: usize,
-    /// The variant of `Action`.
-    pub action: &'static str,
+    pub action: Action,
     pub fields: Vec<String>,
     pub path: Vec<PathField>,
-    /// Status and JSON of each refusal with a body.
-    pub bodies: Vec<(u16, TokenStream)>,
+    /// Status, type and value of the body of each refusal that has one.
+    pub bodies: Vec<(u16, RustType, Expression)>,
 }

@@ -1,8 +1,8 @@
 //! Resources and operations, with everything that they need.
 
-use proc_macro2::TokenStream;
-
-use super::{Argument, Derives, ItemAttributes};
+use super::{Argument, Derives, Expression, Fallback, ItemAttributes, RustType, TypePath};
+use apigen_model::api::Location;
+use apigen_model::behaviour::Presence;
 use apigen_model::behaviour::refusal::Refusal;
 use apigen_model::vocabulary::names::Name;
 
@@ -18,7 +18,7 @@ pub struct Resource {
     pub api: Name,
     pub mock: Name,
     /// `Box`, as written in its module.
-    pub std_box: TokenStream,
+    pub std_box: TypePath,
     pub operations: Vec<Operation>,
     pub errors: Vec<StatusEnum>,
     pub outputs: Vec<StatusEnum>,
@@ -43,8 +43,7 @@ pub struct Operation {
     /// Whether an argument is borrowed, so that a lifetime must be named.
     pub borrows: bool,
     pub params: Option<Params>,
-    /// `.query("ip", &params.ip)` …
-    pub request: Vec<TokenStream>,
+    pub request: Request,
     /// How a server reads arguments and params.
     pub reads: Reads,
     /// How the server's own error responses fit the declared ones.
@@ -54,15 +53,15 @@ pub struct Operation {
     pub sensitive: Option<Vec<String>>,
     /// The name of the context argument in a server's handler.
     pub context: Name,
-    pub output: TokenStream,
-    pub error: TokenStream,
+    pub output: RustType,
+    pub error: RustType,
     /// Alias of a shared error enum.
     pub error_alias: Option<(Name, Name)>,
     pub result: Name,
     /// `Result`, as written in the resource's module.
-    pub std_result: TokenStream,
+    pub std_result: TypePath,
     /// The default response of a mock; absent if no finite value exists.
-    pub empty: Option<TokenStream>,
+    pub empty: Option<Expression>,
     /// The same response as JSON; absent if no finite value exists.
     pub empty_response: Option<EmptyResponse>,
     /// `None` if no response declares any.
@@ -84,15 +83,48 @@ pub enum EmptyBody {
     List,
     Map,
     /// The smallest value of this type, which implements `Empty`.
-    Smallest(TokenStream),
+    Smallest(RustType),
     /// A value of this type.
     Value {
-        ty: TokenStream,
-        value: TokenStream,
+        ty: RustType,
+        value: Expression,
     },
 }
 
-/// The expressions that read an operation from a request, whose reader is `r`.
+/// How the request of an operation is written.
+#[derive(Debug)]
+pub struct Request {
+    /// Whether calls are reported as deprecated.
+    pub deprecated: bool,
+    /// In the order of the spec.
+    pub parameters: Vec<RequestParameter>,
+    /// The argument that is the body.
+    pub body: Option<Name>,
+}
+
+/// A parameter of a [`Request`].
+#[derive(Debug)]
+pub struct RequestParameter {
+    pub wire: String,
+    pub location: Location,
+    pub value: InputValue,
+    /// Whether a list must have an element, since none would be read as the default.
+    pub not_empty: bool,
+    /// The maximum number of elements of a list.
+    pub at_most: Option<i64>,
+    /// Whether it is written like an optional value.
+    pub optional: bool,
+}
+
+/// Where a method has a value.
+#[derive(Debug)]
+pub enum InputValue {
+    Argument(Name),
+    /// A field of the params.
+    Field(Name),
+}
+
+/// How a server reads an operation from a request.
 #[derive(Debug)]
 pub struct Reads {
     /// In the order of the arguments.
@@ -103,14 +135,30 @@ pub struct Reads {
     pub headers: bool,
 }
 
-/// An expression that reads a field.
+/// How a field is read.
 #[derive(Debug)]
 pub struct Read {
     /// The field.
     pub name: Name,
-    pub value: TokenStream,
-    /// Whether it returns an `Option`, unlike the field.
+    pub from: ReadFrom,
+    /// What is used where the request has no value.
+    pub fallback: Option<Fallback>,
+    /// Whether reading may fail, and returns an `Option` unlike the field.
     pub fallible: bool,
+}
+
+/// The part of a request that is read.
+#[derive(Debug)]
+pub enum ReadFrom {
+    Body,
+    Parameter {
+        wire: String,
+        location: Location,
+        presence: Presence,
+        sensitive: bool,
+        minimum: Option<i64>,
+        maximum: Option<i64>,
+    },
 }
 
 /// A row of the operation's description.
@@ -132,7 +180,7 @@ pub struct ResponseInfo {
 pub struct HeaderInfo {
     pub wire: String,
     /// The type, or that of an element of a list.
-    pub ty: TokenStream,
+    pub ty: RustType,
     pub list: bool,
     pub required: bool,
     pub sensitive: bool,
@@ -144,17 +192,20 @@ pub struct OperationArgument {
     /// The attributes of the field of the operation's type.
     pub attributes: ItemAttributes,
     pub name: Name,
-    /// The type, with the lifetime `'a` if it borrows.
-    pub ty: TokenStream,
-    /// The same type without a named lifetime.
-    pub elided: TokenStream,
-    pub owned: TokenStream,
-    /// Whether it is a reference.
-    pub borrowed: bool,
+    /// The type, a reference unless it is `Copy`.
+    pub ty: RustType,
+    pub owned: RustType,
     /// Whether its type has only one value, `()`.
     pub unit: bool,
     /// Whether it is sensitive.
     pub sensitive: bool,
+}
+
+impl OperationArgument {
+    /// Returns true if it is a reference.
+    pub fn is_borrowed(&self) -> bool {
+        matches!(self.ty, RustType::Reference(_))
+    }
 }
 
 /// The struct of an operation's other parameters.
@@ -187,20 +238,35 @@ pub struct ResponseHeader {
     pub attributes: ItemAttributes,
     pub name: Name,
     pub wire: String,
-    pub ty: TokenStream,
-    /// The function of the runtime that reads it.
-    pub reader: &'static str,
+    pub ty: RustType,
+    pub reader: HeaderReader,
     /// Whether it is sensitive.
     pub sensitive: bool,
 }
 
-/// The expressions that read and set the page of a params struct.
+/// How a response header is read.
+#[derive(Debug, Clone, Copy)]
+pub enum HeaderReader {
+    List,
+    Required,
+    Optional,
+}
+
+/// The fields of a params struct that say which page of a list is wanted.
 #[derive(Debug)]
 pub struct Page {
-    pub limit: TokenStream,
-    pub offset: TokenStream,
-    /// `set_offset(offset)`.
-    pub set_offset: TokenStream,
+    pub limit: PageField,
+    pub offset: PageField,
+}
+
+/// A number of a [`Page`].
+#[derive(Debug)]
+pub struct PageField {
+    pub name: Name,
+    /// Whether it is a number, not an option.
+    pub required: bool,
+    /// Whether it has 64 bits, not 32.
+    pub long: bool,
 }
 
 /// A field of a params struct.
@@ -208,11 +274,11 @@ pub struct Page {
 pub struct ParamField {
     pub attributes: ItemAttributes,
     pub name: Name,
-    pub ty: TokenStream,
+    pub ty: RustType,
     /// The argument of `new`, if it is required and has no default.
     pub argument: Option<Argument>,
     /// Otherwise the initial value.
-    pub preset: Option<TokenStream>,
+    pub preset: Option<Expression>,
     pub setter: Option<ParamSetter>,
     /// Whether it is sensitive.
     pub sensitive: bool,
@@ -222,8 +288,8 @@ pub struct ParamField {
 #[derive(Debug)]
 pub struct ParamSetter {
     pub name: Name,
-    pub ty: TokenStream,
-    pub value: TokenStream,
+    pub ty: RustType,
+    pub value: Expression,
     /// The lint of clippy that rejects its name.
     pub odd_name: Option<&'static str>,
 }
@@ -252,5 +318,5 @@ pub struct StatusVariant {
     /// `None` for `default`.
     pub status: Option<u16>,
     /// `None` for no content.
-    pub ty: Option<TokenStream>,
+    pub ty: Option<RustType>,
 }
