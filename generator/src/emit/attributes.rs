@@ -1,10 +1,11 @@
-//! Attributes that are common to all items.
+//! What all items have in common: attributes and fields.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::rust_type::parsed;
-use crate::plan::items::{Derives, ItemAttributes};
+use crate::plan::items::{Derives, ItemAttributes, RustType};
+use apigen_model::vocabulary::names::Name;
 
 /// Emits doc comments and `#[deprecated]`.
 pub fn item_attributes(attributes: &ItemAttributes) -> TokenStream {
@@ -21,6 +22,17 @@ pub fn item_attributes(attributes: &ItemAttributes) -> TokenStream {
 pub fn docs(lines: &[String]) -> TokenStream {
     let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     quote!(#(#[doc = #lines])*)
+}
+
+/// Emits a field or an argument.
+pub fn typed(name: &Name, ty: &RustType) -> TokenStream {
+    quote!(#name: #ty)
+}
+
+/// Emits a public field.
+pub fn field(attributes: &ItemAttributes, name: &Name, ty: &RustType) -> TokenStream {
+    let attributes = item_attributes(attributes);
+    quote!(#attributes pub #name: #ty)
 }
 
 /// Emits `#[derive(…)]`, and the user's attributes below it.

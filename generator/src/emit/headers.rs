@@ -3,17 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::attributes::{docs, item_attributes};
+use super::attributes::{docs, field};
 use super::model::redacted;
 use crate::plan::items::{HeaderReader, ResponseHeaders};
 
 /// Emits the struct, how it is read, and how a server writes it.
 pub fn headers(h: &ResponseHeaders, server: Option<&TokenStream>) -> Vec<TokenStream> {
     let (docs, name) = (docs(&h.docs), &h.name);
-    let fields = h.fields.iter().map(|field| {
-        let (attributes, name, ty) = (item_attributes(&field.attributes), &field.name, &field.ty);
-        quote!(#attributes pub #name: #ty)
-    });
+    let fields = h.fields.iter().map(|own| field(&own.attributes, &own.name, &own.ty));
     let values = h.fields.iter().map(|field| {
         let (name, wire) = (&field.name, &field.wire);
         let reader = format_ident!(

@@ -3,11 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 
-use super::attributes::item_attributes;
+use super::attributes::{field, item_attributes, typed};
 use super::chain;
 use super::model::redacted;
 use super::request::calls;
-use crate::plan::items::{HeaderInfo, ItemAttributes, Operation, ResponseInfo, RustType, TypePath};
+use crate::plan::items::{HeaderInfo, ItemAttributes, Operation, OperationArgument, ResponseInfo, RustType, TypePath};
 use apigen_model::vocabulary::names::Name;
 
 /// Emits the type, its description, and the aliases of error and result.
@@ -44,10 +44,7 @@ pub fn operation(o: &Operation, client: &Name) -> Vec<TokenStream> {
 /// Emits the operation as a type, which holds its input.
 fn definition(o: &Operation) -> TokenStream {
     let ty = &o.ty;
-    let arguments = o.arguments.iter().map(|argument| {
-        let (attributes, name, ty) = (item_attributes(&argument.attributes), &argument.name, &argument.owned);
-        quote!(#attributes pub #name: #ty)
-    });
+    let arguments = o.arguments.iter().map(|own| field(&own.attributes, &own.name, &own.owned));
     let params = params(o).map(|params| quote!(pub #params));
     let fields: Vec<TokenStream> = arguments.chain(params).collect();
     let fields = if fields.is_empty() { quote!(;) } else { quote!({ #(#fields),* }) };
@@ -118,7 +115,7 @@ fn signature(o: &Operation) -> TokenStream {
         (name, ty) => quote!(#name: #ty),
     });
     let params = params(o);
-    match o.borrows {
+    match o.arguments.iter().any(OperationArgument::is_borrowed) {
         true => quote! {
             fn #method<'a>(&'a self, #(#arguments,)* #params) -> ::apigen_runtime::Call<'a, #output, #error>
         },
@@ -130,7 +127,7 @@ fn signature(o: &Operation) -> TokenStream {
 pub fn call(o: &Operation, mocks: bool) -> TokenStream {
     let (attributes, signature, ty) = (item_attributes(&o.attributes), signature(o), &o.ty);
     let new = quote!(::apigen_runtime::codegen::Request::new(#ty::INFO));
-    let (parts, request) = chain("request", new, calls(&o.request));
+    let (parts, request) = chain("request", new, calls(o));
     let input = input(o);
     let send = match mocks {
         true => quote!(send_as(#request, || #input)),
@@ -149,12 +146,12 @@ pub fn call(o: &Operation, mocks: bool) -> TokenStream {
 pub fn overriding(o: &Operation, std_box: &TypePath) -> TokenStream {
     let (ty, method) = (&o.ty, &o.method);
     let arguments = o.arguments.iter().map(|argument| match (&argument.name, argument) {
-        (_, argument) if argument.unit => quote!(()),
+        (_, argument) if argument.is_unit() => quote!(()),
         (name, argument) if argument.is_borrowed() => quote!(&o.#name),
         (name, _) => quote!(o.#name),
     });
     let arguments = arguments.chain(o.params.iter().map(|_| quote!(o.params.clone())));
-    let read = o.params.is_some() || o.arguments.iter().any(|argument| !argument.unit);
+    let read = o.params.is_some() || o.arguments.iter().any(|argument| !argument.is_unit());
     let input = if read { quote!(o) } else { quote!(_) };
     quote!(.operation(&mock, |mock: &M, #input: &#ty| #std_box::pin(mock.#method(#(#arguments),*))))
 }
@@ -164,10 +161,7 @@ pub fn mock_method(o: &Operation) -> TokenStream {
     // The documentation is that of the trait that the mock overrides.
     let attributes = item_attributes(&ItemAttributes { docs: Vec::new(), ..o.attributes.clone() });
     let (method, result, empty, params) = (&o.method, &o.result, empty(o), params(o));
-    let arguments = o.arguments.iter().map(|argument| {
-        let (name, ty) = (&argument.name, &argument.ty);
-        quote!(#name: #ty)
-    });
+    let arguments = o.arguments.iter().map(|argument| typed(&argument.name, &argument.ty));
     quote! {
         #attributes
         fn #method(&self, #(#arguments,)* #params) -> impl ::std::future::Future<Output = #result> + Send {

@@ -3,17 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::attributes::{allow_many, derives, docs, item_attributes};
-use super::model::{field_value, redacted};
+use super::attributes::{allow_many, derives, docs, field, item_attributes, typed};
+use super::model::{default, field_value, redacted};
 use crate::plan::items::{ItemAttributes, PageField, ParamField, Params};
 
 /// Emits the struct, `new`, the setters, and `Default` if it is not derived.
 pub fn params(p: &Params) -> Vec<TokenStream> {
     let (docs, derives, name) = (docs(&p.docs), derives(&p.derives), &p.name);
-    let fields = p.fields.iter().map(|field| {
-        let (attributes, name, ty) = (item_attributes(&field.attributes), &field.name, &field.ty);
-        quote!(#attributes pub #name: #ty)
-    });
+    let fields = p.fields.iter().map(|own| field(&own.attributes, &own.name, &own.ty));
     let definition = quote! {
         #docs
         #derives
@@ -23,15 +20,7 @@ pub fn params(p: &Params) -> Vec<TokenStream> {
     let (new, setters) = (new(p), p.fields.iter().filter_map(setter));
     let methods = quote!(impl #name { #new #(#setters)* });
     let mut items = vec![definition, methods];
-    items.extend(p.default_impl.then(|| {
-        quote! {
-            impl ::std::default::Default for #name {
-                fn default() -> Self {
-                    Self::new()
-                }
-            }
-        }
-    }));
+    items.extend(p.default_impl.then(|| default(name, &quote!(Self::new()))));
     items.extend(
         p.debug_impl.then(|| redacted(&p.name, p.fields.iter().map(|field| (field.name.to_token(), field.sensitive)))),
     );
@@ -64,10 +53,8 @@ fn new(p: &Params) -> TokenStream {
             }
         };
     }
-    let arguments = p.fields.iter().filter_map(|field| field.argument.as_ref()).map(|argument| {
-        let (name, ty) = (&argument.name, &argument.ty);
-        quote!(#name: #ty)
-    });
+    let arguments = p.fields.iter().filter_map(|field| field.argument.as_ref());
+    let arguments = arguments.map(|argument| typed(&argument.name, &argument.ty));
     let values = p
         .fields
         .iter()

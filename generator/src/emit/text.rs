@@ -1,7 +1,7 @@
 //! Rust as text. Codec and factories are most of the generated code, and so regular that parsing and formatting them as
 //! tokens would double the time of a run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
 /// The maximum length of lines, where possible.
@@ -12,7 +12,7 @@ pub const WIDTH: usize = 100;
 pub struct Text {
     body: String,
     /// Imported names, by module.
-    imports: BTreeMap<&'static str, Vec<String>>,
+    imports: BTreeMap<&'static str, BTreeSet<String>>,
 }
 
 /// Modules whose types are imported.
@@ -28,10 +28,7 @@ impl std::fmt::Write for Text {
 impl Text {
     /// Imports a name of the runtime: `codec::Field`.
     pub fn import(&mut self, module: &'static str, name: &str) {
-        let names = self.imports.entry(module).or_default();
-        if let Err(place) = names.binary_search_by(|known| known.as_str().cmp(name)) {
-            names.insert(place, name.to_owned());
-        }
+        self.imports.entry(module).or_default().insert(name.to_owned());
     }
 
     /// Returns the common imports of several texts, and the body of each.
@@ -43,7 +40,7 @@ impl Text {
             bodies.push(text.body);
         }
         for (module, names) in all.imports {
-            match names.as_slice() {
+            match names.into_iter().collect::<Vec<_>>().as_slice() {
                 [one] => head.push_str(&format!("use {module}{one};\n")),
                 many => {
                     head.push_str(&format!("use {module}{};\n", enclosed("{", many, "}", 0, WIDTH - 12 - module.len())))

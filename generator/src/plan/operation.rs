@@ -1,24 +1,19 @@
-//! Operations: arguments, request encoding, results.
-
-use std::collections::HashMap;
+//! Operations: arguments, parameters, results.
 
 use super::attributes::{argument_attributes, item_attributes, limits};
 use super::context::Context;
 use super::docs::{code_span, paragraphs, summary};
 use super::empty::{empty_response, empty_result};
 use super::headers::response_headers;
-use super::items::{
-    InputValue, ItemAttributes, Operation, OperationArgument, Params, Request, RequestParameter, RustType, TypePath,
-};
-use super::literal::is_type_default;
+use super::input::parameters;
+use super::items::{ItemAttributes, Operation, OperationArgument, Params, RustType, TypePath};
 use super::page::{page, paged};
 use super::params::params;
 use super::response::{info, output_type};
-use super::serve::reads;
 use super::symbols::OperationSymbols;
-use super::types::{Scope, is_copy};
-use apigen_model::api::{self, Id, Location, Primitive, Service, Type};
-use apigen_model::behaviour::{Outcomes, Route, RouteParameter, has_elements};
+use super::types::Scope;
+use apigen_model::api::{self, Id, Service, Type};
+use apigen_model::behaviour::{Outcomes, Route, RouteParameter};
 use apigen_model::vocabulary::names::{Name, NameAllocator};
 
 /// Plans one operation. `error` is the enum of its declared errors, if there are any.
@@ -40,10 +35,9 @@ pub fn operation(
     let body = operation.body.as_ref().map(|body| (scope_names.value(&body_text(cx, &body.ty)), &body.ty));
     let params = params(scope, operation, &names.params, &rest);
     let form = outcomes.output();
-    let request =
-        request(operation, &arguments, &positional, params.as_ref().map(|p| &p.1), body.as_ref().map(|b| &b.0));
+    let fields = params.iter().flat_map(|params| &params.fields);
+    let parameters = parameters(&route.parameters, arguments.iter().map(|(name, _)| name), fields);
     let all = arguments.iter().chain(&body);
-    let borrows = all.clone().any(|(_, ty)| !is_copy(ty));
     let described = described(operation, &positional, &arguments, body.as_ref());
     // The type of a body withholds its sensitive fields itself.
     let sensitives = positional.iter().map(|parameter| parameter.sensitive).chain([false]);
@@ -53,19 +47,14 @@ pub fn operation(
             name: name.clone(),
             ty: scope.borrowed(ty),
             owned: scope.owned(ty),
-            unit: **ty == Type::Primitive(Primitive::Unit),
             sensitive,
         });
     let planned: Vec<OperationArgument> = planned.collect();
-    let reads = reads(&positional, &planned, params.as_ref().map(|(params, _)| (params, rest.as_slice())));
     // A sensitive response already makes the operation sensitive.
     let said = route.responses.iter().any(|response| response.sensitive);
     let sensitive = route.sensitive_parameters();
     let sensitive = (!sensitive.is_empty() || (route.sensitive && !said)).then_some(sensitive);
-    let params = params.map(|(params, map)| Params {
-        page: paged(operation, &form).then(|| page(operation, &map)).flatten(),
-        ..params
-    });
+    let page = paged(operation, &form).then(|| page(operation, &parameters)).flatten();
     let heading = code_span(&format!("{} {}", operation.method.as_str(), operation.path));
     let mut attributes = item_attributes(operation.description.as_deref(), operation.deprecation.as_ref());
     let items: Vec<String> = described.into_iter().flat_map(|(item, _)| item).collect();
@@ -81,10 +70,9 @@ pub fn operation(
         responses: route.responses.iter().map(|response| info(scope, response)).collect(),
         side_effects: Some(route.side_effects).filter(|any| *any == operation.method.is_safe()),
         arguments: planned,
-        borrows,
-        params,
-        request,
-        reads,
+        params: params.map(|params| Params { page, ..params }),
+        parameters,
+        body: body.map(|(name, _)| name),
         sensitive: sensitive.map(|names| names.into_iter().map(str::to_owned).collect()),
         context: scope_names.value("context"),
         output: output_type(scope, &form, &names.output),
@@ -127,46 +115,4 @@ fn body_text(cx: &Context<'_>, ty: &Type) -> String {
         Type::List(_) => "items".to_owned(),
         Type::Map(_) => "entries".to_owned(),
     }
-}
-
-/// Plans how the request is written.
-fn request(
-    operation: &api::Operation,
-    arguments: &[(Name, &Type)],
-    positional: &[&RouteParameter<'_>],
-    fields: Option<&Vec<(String, Name)>>,
-    body: Option<&Name>,
-) -> Request {
-    let fields: HashMap<&str, &Name> =
-        fields.into_iter().flatten().rev().map(|(wire, name)| (wire.as_str(), name)).collect();
-    let value = |parameter: &api::Parameter| {
-        if let Some(index) = positional.iter().position(|own| own.parameter.name == parameter.name) {
-            return Some(InputValue::Argument(arguments[index].0.clone()));
-        }
-        fields.get(parameter.name.as_str()).map(|field| InputValue::Field((*field).clone()))
-    };
-    let parameters = operation.parameters.iter().filter_map(|parameter| {
-        Some(RequestParameter {
-            wire: parameter.name.clone(),
-            location: parameter.location,
-            value: value(parameter)?,
-            not_empty: has_elements(parameter.default.as_ref()),
-            at_most: most_values(parameter),
-            // An empty value sends nothing, which would be read as the default, so it is refused like an optional one.
-            optional: parameter.location == Location::Form && has_entries_by_default(parameter),
-        })
-    });
-    Request { deprecated: operation.deprecation.is_some(), parameters: parameters.collect(), body: body.cloned() }
-}
-
-/// Returns true if a map or an object has a default other than the empty one.
-fn has_entries_by_default(parameter: &api::Parameter) -> bool {
-    let map = matches!(parameter.ty, Type::Map(_) | Type::Model(_) | Type::Primitive(Primitive::Object));
-    map && parameter.default.as_ref().is_some_and(|default| !is_type_default(default))
-}
-
-/// Returns the maximum number of values of a list, if there is one.
-fn most_values(parameter: &api::Parameter) -> Option<i64> {
-    let list = matches!(parameter.ty, Type::List(_));
-    parameter.maximum.filter(|_| list).map(|most| most.clamp(0, i64::MAX - 1))
 }

@@ -16,13 +16,8 @@ const STD_NAMES: [&str; 14] =
 
 const STRING: Type = Type::Primitive(Primitive::String);
 
-/// Plans the struct of these parameters, with the wire name and field of each; `None` if there are none.
-pub fn params(
-    scope: Scope<'_>,
-    operation: &Operation,
-    name: &Name,
-    rest: &[&RouteParameter<'_>],
-) -> Option<(Params, Vec<(String, Name)>)> {
+/// Plans the struct of these parameters, with a field for each; `None` if there are none.
+pub fn params(scope: Scope<'_>, operation: &Operation, name: &Name, rest: &[&RouteParameter<'_>]) -> Option<Params> {
     if rest.is_empty() {
         return None;
     }
@@ -31,7 +26,6 @@ pub fn params(
     ["new", "default", "clone"].iter().for_each(|name| setters.reserve(name));
     let planned: Vec<ParamField> =
         rest.iter().map(|p| field(scope, p, fields.value(&p.parameter.name), &mut setters)).collect();
-    let map = rest.iter().zip(&planned).map(|(p, field)| (p.parameter.name.clone(), field.name.clone())).collect();
     let arguments = planned.iter().filter(|f| f.argument.is_some()).count();
     let derivable = arguments == 0 && rest.iter().all(|p| p.parameter.default.as_ref().is_none_or(is_type_default));
     let debug_impl = planned.iter().any(|field| field.sensitive);
@@ -39,7 +33,7 @@ pub fn params(
     derives.extend(derivable.then_some("Default"));
     derives.push("PartialEq");
     let what = code_span(&format!("{} {}", operation.method.as_str(), operation.path));
-    let params = Params {
+    Some(Params {
         name: name.clone(),
         docs: vec![format!("Parameters of {what}.")],
         fields: planned,
@@ -48,8 +42,7 @@ pub fn params(
         debug_impl,
         many: arguments > MAX_ARGUMENTS,
         page: None,
-    };
-    Some((params, map))
+    })
 }
 
 fn field(

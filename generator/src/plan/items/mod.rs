@@ -5,9 +5,10 @@ mod factory;
 mod operation;
 mod rust_type;
 
+use super::symbols::FileSymbols;
 use crate::option_use::UnusedOption;
 use apigen_model::behaviour::Node;
-use apigen_model::behaviour::state::{Action, Keys, PathField};
+use apigen_model::behaviour::state::{Collection, StoredOperation};
 use apigen_model::vocabulary::names::Name;
 pub use expression::{Conversion, Expression, Fallback};
 pub use factory::*;
@@ -39,12 +40,7 @@ pub struct Module {
     /// Child modules with one imported or sibling service each; only on the root.
     pub services: Vec<Name>,
     /// Names of generated files.
-    pub models: Name,
-    pub json: Name,
-    pub client: Name,
-    pub mock: Name,
-    pub factory: Name,
-    pub server: Name,
+    pub files: FileSymbols,
     pub families: Vec<Family>,
     pub resources: Vec<Resource>,
     /// Absent on imported services and on services without operations.
@@ -350,34 +346,20 @@ pub enum EmptyValue {
 }
 
 /// The collections and operations of a stateful mock.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct State {
-    pub collections: Vec<Collection>,
+    /// The collections, with the types of their items.
+    pub collections: Vec<(Collection, RustType)>,
     pub operations: Vec<Stored>,
     /// The types whose samples it generates.
     pub roots: Vec<Node>,
-}
-
-/// Items of one model.
-#[derive(Debug)]
-pub struct Collection {
-    /// The field by which paths identify an item.
-    pub key: Option<String>,
-    pub keys: Keys,
-    pub unique: Vec<String>,
-    pub instants: Vec<String>,
-    /// The type of the items.
-    pub ty: RustType,
 }
 
 /// An operation that the state responds to.
 #[derive(Debug)]
 pub struct Stored {
     pub id: String,
-    pub collection: usize,
-    pub action: Action,
-    pub fields: Vec<String>,
-    pub path: Vec<PathField>,
+    pub operation: StoredOperation,
     /// Status, type and value of the body of each refusal that has one.
     pub bodies: Vec<(u16, RustType, Expression)>,
 }

@@ -40,12 +40,11 @@ pub struct Operation {
     /// Whether it has side effects, if that contradicts its method.
     pub side_effects: Option<bool>,
     pub arguments: Vec<OperationArgument>,
-    /// Whether an argument is borrowed, so that a lifetime must be named.
-    pub borrows: bool,
     pub params: Option<Params>,
-    pub request: Request,
-    /// How a server reads arguments and params.
-    pub reads: Reads,
+    /// In the order of the spec.
+    pub parameters: Vec<Parameter>,
+    /// The argument that is the body.
+    pub body: Option<Name>,
     /// How the server's own error responses fit the declared ones.
     pub refusals: Vec<Refusal>,
     /// The names of its sensitive parameters, possibly none, if it is sensitive; `None` also if its responses are
@@ -91,74 +90,27 @@ pub enum EmptyBody {
     },
 }
 
-/// How the request of an operation is written.
+/// How a parameter is written to a request, and how a server reads it.
 #[derive(Debug)]
-pub struct Request {
-    /// Whether calls are reported as deprecated.
-    pub deprecated: bool,
-    /// In the order of the spec.
-    pub parameters: Vec<RequestParameter>,
-    /// The argument that is the body.
-    pub body: Option<Name>,
-}
-
-/// A parameter of a [`Request`].
-#[derive(Debug)]
-pub struct RequestParameter {
+pub struct Parameter {
+    /// The argument of the method, or the field of the params.
+    pub name: Name,
+    /// Whether it is a field of the params.
+    pub in_params: bool,
     pub wire: String,
     pub location: Location,
-    pub value: InputValue,
-    /// Whether a list must have an element, since none would be read as the default.
-    pub not_empty: bool,
-    /// The maximum number of elements of a list.
+    pub presence: Presence,
+    pub sensitive: bool,
+    pub minimum: Option<i64>,
+    pub maximum: Option<i64>,
+    /// The maximum number of elements of a list, for clients.
     pub at_most: Option<i64>,
-    /// Whether it is written like an optional value.
+    /// Whether clients write it like an optional value.
     pub optional: bool,
-}
-
-/// Where a method has a value.
-#[derive(Debug)]
-pub enum InputValue {
-    Argument(Name),
-    /// A field of the params.
-    Field(Name),
-}
-
-/// How a server reads an operation from a request.
-#[derive(Debug)]
-pub struct Reads {
-    /// In the order of the arguments.
-    pub arguments: Vec<Read>,
-    /// In the order of the fields of params, if there are any.
-    pub params: Option<Vec<Read>>,
-    /// Whether any of them reads a header.
-    pub headers: bool,
-}
-
-/// How a field is read.
-#[derive(Debug)]
-pub struct Read {
-    /// The field.
-    pub name: Name,
-    pub from: ReadFrom,
-    /// What is used where the request has no value.
+    /// What servers use where a request has no value.
     pub fallback: Option<Fallback>,
-    /// Whether reading may fail, and returns an `Option` unlike the field.
-    pub fallible: bool,
-}
-
-/// The part of a request that is read.
-#[derive(Debug)]
-pub enum ReadFrom {
-    Body,
-    Parameter {
-        wire: String,
-        location: Location,
-        presence: Presence,
-        sensitive: bool,
-        minimum: Option<i64>,
-        maximum: Option<i64>,
-    },
+    /// Whether callers must pass it, so that a request without it cannot be read.
+    pub given: bool,
 }
 
 /// A row of the operation's description.
@@ -195,8 +147,6 @@ pub struct OperationArgument {
     /// The type, a reference unless it is `Copy`.
     pub ty: RustType,
     pub owned: RustType,
-    /// Whether its type has only one value, `()`.
-    pub unit: bool,
     /// Whether it is sensitive.
     pub sensitive: bool,
 }
@@ -205,6 +155,11 @@ impl OperationArgument {
     /// Returns true if it is a reference.
     pub fn is_borrowed(&self) -> bool {
         matches!(self.ty, RustType::Reference(_))
+    }
+
+    /// Returns true if its type has only one value, `()`.
+    pub fn is_unit(&self) -> bool {
+        self.owned == RustType::Unit
     }
 }
 
