@@ -43,9 +43,9 @@ pub fn derives(derives: &Derives) -> TokenStream {
     quote!(#[derive(#(#own),* #(, #more)*)] #(#attributes)*)
 }
 
-/// Allows many arguments, for constructors whose arguments depend on the spec.
-pub fn allow_many(many: bool) -> TokenStream {
-    if many {
+/// Allows more arguments than clippy accepts, for functions whose arguments depend on the spec.
+pub fn allow_many(arguments: usize) -> TokenStream {
+    if arguments > 7 {
         quote!(#[allow(clippy::too_many_arguments, reason = "the spec requires them all")])
     } else {
         TokenStream::new()

@@ -4,7 +4,6 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::attributes::{allow_many, docs, item_attributes, typed};
-use crate::plan::MAX_ARGUMENTS;
 use crate::plan::docs::paragraphs;
 use crate::plan::items::{ApiClient, ItemAttributes, Resource};
 
@@ -100,7 +99,7 @@ fn methods(api: &ApiClient, resources: &[Resource]) -> TokenStream {
         let (wire, name) = (&header.wire, &header.name);
         quote!(.header(#wire, #name))
     });
-    let many = allow_many(1 + api.required.len() > MAX_ARGUMENTS);
+    let many = allow_many(1 + api.required.len());
     let asked: Vec<String> = api.required.iter().flat_map(|header| header.docs.clone()).collect();
     let asked = (!asked.is_empty()).then(|| docs(&[vec![String::new()], asked].concat()));
     quote! {

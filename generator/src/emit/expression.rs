@@ -2,10 +2,9 @@
 
 use std::fmt::{Display, Formatter, Result};
 
-use proc_macro2::{Literal, TokenStream};
-use quote::ToTokens;
+use proc_macro2::Literal;
 
-use super::rust_type::{list, parsed};
+use super::rust_type::list;
 use crate::plan::items::{Conversion, Expression, Fallback};
 
 impl Display for Expression {
@@ -28,6 +27,10 @@ impl Display for Expression {
             Self::Pointer(path, value) => write!(f, "{path}::new({value})"),
             Self::Variant(path, variant, None) => write!(f, "{path}::{variant}"),
             Self::Variant(path, variant, Some(value)) => write!(f, "{path}::{variant}({value})"),
+            Self::Fields(fields) => {
+                let fields: Vec<String> = fields.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+                write!(f, "Self {{ {} }}", fields.join(", "))
+            }
             Self::List(items) => {
                 f.write_str("vec![")?;
                 list(f, items)?;
@@ -63,18 +66,6 @@ impl Display for Fallback {
             Self::Value(value) => write!(f, ".unwrap_or({value})"),
             Self::Computed(value) => write!(f, ".unwrap_or_else(|| {value})"),
         }
-    }
-}
-
-impl ToTokens for Expression {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        tokens.extend(parsed(&self.to_string()));
-    }
-}
-
-impl ToTokens for Fallback {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        tokens.extend(parsed(&self.to_string()));
     }
 }
 

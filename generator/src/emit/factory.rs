@@ -1,6 +1,6 @@
 //! Factories: samples for tests.
 
-use std::fmt::{Display, Formatter, Write as _};
+use std::fmt::{Display, Formatter};
 
 use super::expression::limits;
 use super::text::{Text, WIDTH, enclosed};
@@ -14,13 +14,13 @@ pub fn factories(f: &Factories) -> Option<Text> {
     if f.is_empty() {
         return None;
     }
-    let mut out = Writer(Text::default());
-    f.models.iter().for_each(|factory| out.model(factory));
-    f.unions.iter().for_each(|factory| out.union(factory));
+    let mut out = Text::default();
+    f.models.iter().for_each(|factory| out.model_factory(factory));
+    f.unions.iter().for_each(|factory| out.union_factory(factory));
     if !f.enums.is_empty() {
-        out.enums(&f.enums);
+        out.enum_factories(&f.enums);
     }
-    Some(out.0)
+    Some(out)
 }
 
 /// An expression, using a sampler `s`.
@@ -66,32 +66,25 @@ fn call(value: &TypeSample) -> String {
     }
 }
 
-struct Writer(Text);
-
-impl Writer {
-    fn line(&mut self, line: std::fmt::Arguments<'_>) {
-        // Writing to a string never fails.
-        let _ = writeln!(self.0, "{line}");
-    }
-
+/// The factory of each kind of type.
+impl Text {
     /// Writes the head of an `impl Sample`.
     fn sample(&mut self, path: &str, seeded: bool) {
-        self.0.import(CODEGEN, "Sample");
-        self.0.import(CODEGEN, "Sampler");
+        self.import(CODEGEN, "Sample");
+        self.import(CODEGEN, "Sampler");
         let sampler = if seeded { "s" } else { "_" };
-        self.line(format_args!("impl Sample for {path} {{"));
-        self.line(format_args!("    fn sample({sampler}: &mut Sampler) -> Self {{"));
+        self.line(format_args!("impl Sample for {path} {{\n    fn sample({sampler}: &mut Sampler) -> Self {{"));
     }
 
-    fn model(&mut self, f: &ModelFactory) {
-        let path = self.0.code(&f.path, 0);
+    fn model_factory(&mut self, f: &ModelFactory) {
+        let path = self.code(&f.path, 0);
         self.sample(&path, f.seeded);
         match f.values.is_empty() {
             true => self.line(format_args!("        Self {{}}")),
             false => {
                 self.line(format_args!("        Self {{"));
                 for (name, value) in &f.values {
-                    let value = self.0.code(value, 4);
+                    let value = self.code(value, 4);
                     self.line(format_args!("            {name}: {value},"));
                 }
                 self.line(format_args!("        }}"));
@@ -99,10 +92,10 @@ impl Writer {
         }
         self.line(format_args!("    }}\n}}\n"));
         let setters: Vec<String> =
-            f.setters.iter().map(|Setter { name, ty, .. }| format!("{name}: {}", self.0.code(ty, 0))).collect();
+            f.setters.iter().map(|Setter { name, ty, .. }| format!("{name}: {}", self.code(ty, 0))).collect();
         let renamed = f.renamed.iter();
         let renamed: Vec<String> =
-            renamed.map(|Setter { name, field, ty }| format!("{name} sets {field}: {}", self.0.code(ty, 0))).collect();
+            renamed.map(|Setter { name, field, ty }| format!("{name} sets {field}: {}", self.code(ty, 0))).collect();
         self.line(format_args!("::apigen_runtime::codegen::factory! {{"));
         let head = format!("    {} of {path} ", f.name);
         let setters = enclosed("{ ", &setters, " }", 1, WIDTH.saturating_sub(head.len() + 2));
@@ -112,13 +105,13 @@ impl Writer {
         self.line(format_args!("}}\n"));
     }
 
-    fn union(&mut self, f: &UnionFactory) {
-        let path = self.0.code(&f.path, 0);
+    fn union_factory(&mut self, f: &UnionFactory) {
+        let path = self.code(&f.path, 0);
         self.sample(&path, f.seeded);
         let arms: Vec<String> = f
             .choices
             .iter()
-            .map(|choice| format!("Self::{}({})", choice.variant, self.0.code(sample(&choice.value), 4)))
+            .map(|choice| format!("Self::{}({})", choice.variant, self.code(sample(&choice.value), 4)))
             .collect();
         match arms.as_slice() {
             [] => {}
@@ -143,8 +136,8 @@ impl Writer {
         self.line(format_args!("}}\n"));
     }
 
-    fn enums(&mut self, all: &[EnumFactory]) {
-        let rows: Vec<String> = all.iter().map(|e| format!("{} = {}", self.0.code(&e.path, 0), e.first)).collect();
+    fn enum_factories(&mut self, all: &[EnumFactory]) {
+        let rows: Vec<String> = all.iter().map(|e| format!("{} = {}", self.code(&e.path, 0), e.first)).collect();
         self.line(format_args!("::apigen_runtime::codegen::enum_factories! {}", enclosed("{ ", &rows, " }", 0, 60)));
     }
 }

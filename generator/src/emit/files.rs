@@ -9,7 +9,7 @@ use quote::quote;
 use super::attributes::docs;
 use super::condition::Conditions;
 use super::quiet::{self, is_included};
-use super::types::type_files;
+use super::type_files::type_files;
 use super::{Block, File, client, imports, mock, resource, server};
 use crate::plan::Options;
 use crate::plan::items::{Family, Module, Package};
@@ -134,29 +134,26 @@ fn public(module: &Module, options: &Options, own_name: &str) -> Vec<TokenStream
     let conditions = Conditions::new(options);
     // In the documentation, a factory is found through the type that it creates.
     let factories = conditions.mocks.filter(|_| has_factories(module)).map(|cfg| {
-        let (name, inception) = (&module.files.factories, inception(&module.files.factories, own_name));
-        quote! {
-            /// Factories of values for tests: the results of the function `factory` of each type.
-            #cfg #inception #[rustfmt::skip] pub mod #name;
-        }
+        let docs = "Factories of values for tests: the results of the function `factory` of each type.";
+        public_module(&module.files.factories, own_name, docs, &cfg)
     });
     let server = conditions.server.filter(|_| module.api.is_some()).map(|cfg| {
-        let (name, inception) = (&module.files.server, inception(&module.files.server, own_name));
-        quote! {
-            /// Server traits, and the router that serves them.
-            #cfg #inception #[rustfmt::skip] pub mod #name;
-        }
+        public_module(&module.files.server, own_name, "Server traits, and the router that serves them.", &cfg)
     });
     let resources = module.resources.iter().map(|r| {
-        let (name, inception) = (&r.module, inception(&r.module, own_name));
-        let docs = format!(" Types of the operations of [`{}`].", r.api.as_str());
-        quote!(#[doc = #docs] #inception #[rustfmt::skip] pub mod #name;)
+        let docs = format!("Types of the operations of [`{}`].", r.api.as_str());
+        public_module(&r.module, own_name, &docs, &TokenStream::new())
     });
     let services = module.services.iter().map(|name| {
         let inception = inception(name, own_name);
         quote!(#inception #[rustfmt::skip] pub mod #name;)
     });
     factories.into_iter().chain(server).chain(resources).chain(services).collect()
+}
+
+fn public_module(name: &Name, own_name: &str, about: &str, cfg: &TokenStream) -> TokenStream {
+    let (docs, inception) = (docs(&[about.to_owned()]), inception(name, own_name));
+    quote!(#docs #cfg #inception #[rustfmt::skip] pub mod #name;)
 }
 
 /// Reexports everything that users name without its file: one import for the API, one for the mocks.

@@ -1,7 +1,7 @@
 //! Structs of declared response headers.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::attributes::{docs, field};
 use super::model::redacted;
@@ -13,14 +13,11 @@ pub fn headers(h: &ResponseHeaders, server: Option<&TokenStream>) -> Vec<TokenSt
     let fields = h.fields.iter().map(|own| field(&own.attributes, &own.name, &own.ty));
     let values = h.fields.iter().map(|field| {
         let (name, wire) = (&field.name, &field.wire);
-        let reader = format_ident!(
-            "{}",
-            match field.reader {
-                HeaderReader::List => "header_list",
-                HeaderReader::Required => "header",
-                HeaderReader::Optional => "optional_header",
-            }
-        );
+        let reader = match field.reader {
+            HeaderReader::List => quote!(header_list),
+            HeaderReader::Required => quote!(header),
+            HeaderReader::Optional => quote!(optional_header),
+        };
         quote!(#name: ::apigen_runtime::codegen::#reader(headers, #wire)?)
     });
     let sensitive = h.fields.iter().any(|field| field.sensitive);

@@ -7,9 +7,7 @@ use super::client::{accessors, public_accessors};
 use super::expression::integer;
 use super::model::default;
 use super::rust_type::parsed;
-use crate::plan::items::{
-    ApiClient, Empty, EmptyBody, EmptyResponse, EmptyValue, Module, Resource, RustType, State, Stored,
-};
+use crate::plan::items::{ApiClient, Empty, EmptyBody, EmptyResponse, Module, Resource, RustType, State, Stored};
 use apigen_model::behaviour::state::{Action, Collection, Keys, PathField};
 
 /// Emits the items of the mock's file.
@@ -162,14 +160,7 @@ fn empty_responses(resources: &[Resource]) -> TokenStream {
 }
 
 fn empty(e: &Empty) -> TokenStream {
-    let path = &e.path;
-    let value = match &e.value {
-        EmptyValue::Model(fields) => {
-            let fields = fields.iter().map(|(name, value)| quote!(#name: #value));
-            quote!(Self { #(#fields),* })
-        }
-        EmptyValue::Union(variant, value) => quote!(Self::#variant(#value)),
-    };
+    let (path, value) = (&e.path, &e.value);
     quote! {
         impl ::apigen_runtime::codegen::Empty for #path {
             fn empty() -> Self {

@@ -23,7 +23,7 @@ mod serve;
 mod server;
 mod status;
 pub mod text;
-mod types;
+mod type_files;
 mod union;
 
 pub use files::files;

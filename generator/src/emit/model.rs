@@ -28,7 +28,7 @@ pub fn model(s: &Struct) -> Vec<TokenStream> {
 }
 
 fn constructor(s: &Struct, constructor: &Constructor) -> TokenStream {
-    let (name, docs, many) = (&s.name, docs(&[constructor.docs.to_owned()]), allow_many(constructor.many));
+    let (name, docs, many) = (&s.name, docs(&[constructor.docs.to_owned()]), allow_many(constructor.arguments.len()));
     let alike = constructor
         .named_like_type
         .then(|| quote!(#[allow(clippy::self_named_constructors, reason = "the spec calls the type so")]));

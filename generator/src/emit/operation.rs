@@ -145,15 +145,20 @@ pub fn call(o: &Operation, mocks: bool) -> TokenStream {
 /// Emits the call of the mock's method for an operation. `std_box` is `Box`, as written in this file.
 pub fn overriding(o: &Operation, std_box: &TypePath) -> TokenStream {
     let (ty, method) = (&o.ty, &o.method);
-    let arguments = o.arguments.iter().map(|argument| match (&argument.name, argument) {
-        (_, argument) if argument.is_unit() => quote!(()),
-        (name, argument) if argument.is_borrowed() => quote!(&o.#name),
-        (name, _) => quote!(o.#name),
-    });
-    let arguments = arguments.chain(o.params.iter().map(|_| quote!(o.params.clone())));
+    let arguments = passed(o, &quote!(o));
     let read = o.params.is_some() || o.arguments.iter().any(|argument| !argument.is_unit());
     let input = if read { quote!(o) } else { quote!(_) };
     quote!(.operation(&mock, |mock: &M, #input: &#ty| #std_box::pin(mock.#method(#(#arguments),*))))
+}
+
+/// Emits the arguments of a method, from a value of the operation's type.
+pub fn passed(o: &Operation, input: &TokenStream) -> Vec<TokenStream> {
+    let arguments = o.arguments.iter().map(|argument| match (&argument.name, argument) {
+        (_, argument) if argument.is_unit() => quote!(()),
+        (name, argument) if argument.is_borrowed() => quote!(&#input.#name),
+        (name, _) => quote!(#input.#name),
+    });
+    arguments.chain(o.params.iter().map(|_| quote!(#input.params.clone()))).collect()
 }
 
 /// Emits a method of the mock trait, with its empty response.

@@ -44,7 +44,6 @@ pub fn params(p: &Params) -> Vec<TokenStream> {
 }
 
 fn new(p: &Params) -> TokenStream {
-    let many = allow_many(p.many);
     if p.derives.own.contains(&"Default") {
         return quote! {
             /// Creates parameters, none of which is set.
@@ -54,7 +53,8 @@ fn new(p: &Params) -> TokenStream {
         };
     }
     let arguments = p.fields.iter().filter_map(|field| field.argument.as_ref());
-    let arguments = arguments.map(|argument| typed(&argument.name, &argument.ty));
+    let arguments: Vec<TokenStream> = arguments.map(|argument| typed(&argument.name, &argument.ty)).collect();
+    let many = allow_many(arguments.len());
     let values = p
         .fields
         .iter()

@@ -8,7 +8,7 @@ use std::fmt::{Display, Formatter, Result};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
-use crate::plan::items::{RustType, TypePath};
+use crate::plan::items::{Expression, Fallback, RustType, TypePath};
 
 impl Display for TypePath {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
@@ -45,17 +45,18 @@ impl Display for RustType {
     }
 }
 
-impl ToTokens for TypePath {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        tokens.extend(parsed(&self.to_string()));
-    }
+/// Reads tokens from the text of these.
+macro_rules! tokens_of {
+    ($($code:ty),*) => {$(
+        impl ToTokens for $code {
+            fn to_tokens(&self, tokens: &mut TokenStream) {
+                tokens.extend(parsed(&self.to_string()));
+            }
+        }
+    )*};
 }
 
-impl ToTokens for RustType {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        tokens.extend(parsed(&self.to_string()));
-    }
-}
+tokens_of!(TypePath, RustType, Expression, Fallback);
 
 /// Writes elements with commas between them.
 pub fn list(f: &mut Formatter<'_>, elements: &[impl Display]) -> Result {
@@ -65,8 +66,8 @@ pub fn list(f: &mut Formatter<'_>, elements: &[impl Display]) -> Result {
     })
 }
 
-/// Returns the tokens of a piece of Rust: names and literals are written as such, and the user's texts have been parsed
-/// before.
+/// Returns the tokens of a piece of Rust. Names and literals are written as such, and the user's texts have been parsed
+/// before; anything else would be missing in the file, which the formatter refuses.
 pub fn parsed(code: &str) -> TokenStream {
     code.parse().unwrap_or_default()
 }

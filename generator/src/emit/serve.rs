@@ -3,6 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
+use super::operation::passed;
 use super::request;
 use crate::plan::items::{Operation, Parameter, Params, Resource};
 use apigen_model::api::Location;
@@ -12,7 +13,7 @@ use apigen_model::vocabulary::names::Name;
 /// Emits how an operation is read from a request, and called.
 pub fn serve(o: &Operation, r: &Resource, client: &Name, cfg: &TokenStream) -> TokenStream {
     let (ty, api, method) = (&o.ty, &r.api, &o.method);
-    let (read, arguments) = (read(o), passed(o));
+    let (read, arguments) = (read(o), passed(o, &quote!(self)));
     let headers = o.parameters.iter().any(|p| p.location == Location::Header).then(|| {
         quote!(
             const HEADERS: bool = true;
@@ -89,16 +90,4 @@ fn literal(params: &Params, fields: &[&Parameter]) -> TokenStream {
     let members =
         fields.iter().map(|Parameter { name, given, .. }| if *given { quote!(#name: #name?) } else { quote!(#name) });
     quote!({ let (#(#names,)*) = (#(#values,)*); #ty { #(#members),* } })
-}
-
-fn passed(o: &Operation) -> Vec<TokenStream> {
-    let arguments = o.arguments.iter().map(|argument| {
-        let name = &argument.name;
-        match argument {
-            argument if argument.is_unit() => quote!(()),
-            argument if argument.is_borrowed() => quote!(&self.#name),
-            _ => quote!(self.#name),
-        }
-    });
-    arguments.chain(o.params.iter().map(|_| quote!(self.params.clone()))).collect()
 }

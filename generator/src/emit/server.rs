@@ -5,7 +5,6 @@ use quote::quote;
 
 use super::attributes::{allow_many, docs, item_attributes, typed};
 use super::chain;
-use crate::plan::MAX_ARGUMENTS;
 use crate::plan::items::{ApiClient, ItemAttributes, Operation, Resource};
 
 /// Emits all items.
@@ -90,7 +89,7 @@ fn method(r: &Resource, o: &Operation) -> TokenStream {
         quote!(params: super::#module::#ty)
     });
     // The receiver and the context are two more.
-    let many = allow_many(2 + o.arguments.len() + usize::from(o.params.is_some()) > MAX_ARGUMENTS);
+    let many = allow_many(2 + o.arguments.len() + usize::from(o.params.is_some()));
     let arguments = arguments.chain(params);
     quote! {
         #attributes

@@ -2,12 +2,12 @@
 //! tokens would double the time of a run.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Display;
+use std::fmt::{Display, Write};
 
 /// The maximum length of lines, where possible.
 pub const WIDTH: usize = 100;
 
-/// A file under construction, written through [`std::fmt::Write`].
+/// A file under construction.
 #[derive(Debug, Default)]
 pub struct Text {
     body: String,
@@ -18,14 +18,13 @@ pub struct Text {
 /// Modules whose types are imported.
 const MODULES: &[&str] = &["::apigen_runtime::codegen::", "::apigen_runtime::", "::std::collections::"];
 
-impl std::fmt::Write for Text {
-    fn write_str(&mut self, text: &str) -> std::fmt::Result {
-        self.body.push_str(text);
-        Ok(())
-    }
-}
-
 impl Text {
+    /// Writes a line.
+    pub fn line(&mut self, line: std::fmt::Arguments<'_>) {
+        // Writing to a string never fails.
+        let _ = writeln!(self.body, "{line}");
+    }
+
     /// Imports a name of the runtime: `codec::Field`.
     pub fn import(&mut self, module: &'static str, name: &str) {
         self.imports.entry(module).or_default().insert(name.to_owned());
@@ -70,17 +69,15 @@ impl Text {
         while let Some(at) = rest.find("::") {
             let (before, path) = rest.split_at(at);
             short.push_str(before);
-            let module = MODULES.iter().find(|module| path.starts_with(**module)).filter(|_| !ends_in_word(&short));
+            let is_root = !short.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '>'));
+            let module = MODULES.iter().find(|module| is_root && path.starts_with(**module));
             let name = module.and_then(|module| path.strip_prefix(module)).map(word).unwrap_or_default();
-            match module.filter(|_| is_imported(name)) {
-                Some(module) => {
-                    self.import(module, name);
-                    rest = &path[module.len()..];
-                }
-                None => {
-                    short.push_str("::");
-                    rest = &path[2..];
-                }
+            if let Some(module) = module.filter(|_| name.starts_with(|c: char| c.is_ascii_uppercase())) {
+                self.import(module, name);
+                rest = &path[module.len()..];
+            } else {
+                short.push_str("::");
+                rest = &path[2..];
             }
         }
         short.push_str(rest);
@@ -92,15 +89,6 @@ impl Text {
 fn word(text: &str) -> &str {
     let end = text.find(|c: char| !c.is_alphanumeric() && c != '_');
     end.map_or(text, |end| &text[..end])
-}
-
-fn ends_in_word(text: &str) -> bool {
-    text.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '>'))
-}
-
-/// Returns true for types, but not modules.
-fn is_imported(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
 /// Formats a list between two brackets: on one line if its items have at most `width` characters, else filled into

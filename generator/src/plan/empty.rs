@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::context::Context;
-use super::items::{Empty, EmptyBody, EmptyResponse, EmptyValue, Expression, State, TypePath};
+use super::items::{Empty, EmptyBody, EmptyResponse, Expression, State, TypePath};
 use super::literal::expression;
 use super::status::reason;
 use super::symbols::EnumSymbols;
@@ -136,9 +136,10 @@ fn model(cx: &Context<'_>, scope: Scope<'_>, id: Id<Model>) -> Option<Empty> {
     let values = model.fields.iter().enumerate().map(|(index, field)| {
         let name = &cx.symbols[id].fields[index];
         let value = field_value(cx, scope, field)?;
-        Some((name.clone(), if is_option(field) { value } else { cx.pointer(id, index).to(scope, value) }))
+        let pointer = cx.pointer(scope, id, index).filter(|_| !is_option(field));
+        Some((name.clone(), value.behind(pointer.as_ref())))
     });
-    let value = EmptyValue::Model(values.collect::<Option<Vec<_>>>()?);
+    let value = Expression::Fields(values.collect::<Option<Vec<_>>>()?);
     Some(Empty { path: scope.path(model.service, &cx.symbols[id].name), value })
 }
 
@@ -156,7 +157,8 @@ fn union(cx: &Context<'_>, scope: Scope<'_>, id: Id<Union>) -> Option<Empty> {
     let union = &cx.api.unions[id];
     let member = cx.smallest.member(id)?;
     let variant = cx.symbols[id].members[member].clone();
-    let value = EmptyValue::Union(variant, smallest(cx, scope, &union.members[member].ty)?);
+    let value = smallest(cx, scope, &union.members[member].ty)?;
+    let value = Expression::Variant(TypePath::Plain("Self"), variant, Some(Box::new(value)));
     Some(Empty { path: scope.path(union.service, &cx.symbols[id].name), value })
 }
 

@@ -1,6 +1,6 @@
 //! Defaults as Rust expressions.
 
-use super::items::{Expression, Fallback};
+use super::items::{Expression, Fallback, TypePath};
 use super::types::{BTREE_MAP, Scope};
 use apigen_model::api::{Enum, Id, Literal, Type};
 
@@ -35,10 +35,10 @@ pub fn expression(scope: Scope<'_>, literal: &Literal) -> Expression {
     }
 }
 
-/// Returns what an absent field is replaced by, in the field's form: the one that clippy prefers for this kind of
+/// Returns what an absent field is replaced by, behind the field's pointer: in the form that clippy prefers for this kind of
 /// expression.
-pub fn fallback(scope: Scope<'_>, literal: &Literal, held: impl FnOnce(Expression) -> Expression) -> Fallback {
-    let value = || held(expression(scope, literal));
+pub fn fallback(scope: Scope<'_>, literal: &Literal, pointer: Option<&TypePath>) -> Fallback {
+    let value = || expression(scope, literal).behind(pointer);
     match literal {
         Literal::List(items) if items.is_empty() => Fallback::Default,
         Literal::Map(entries) if entries.is_empty() => Fallback::Default,

@@ -34,7 +34,6 @@ mod types;
 mod union;
 
 pub use footprint::footprint;
-pub(crate) use model::MAX_ARGUMENTS;
 pub use options::{Dates, Emit, Format, Options};
 pub use package::{package, package_name};
 pub use rename::{Rename, rename, rename_errors};

@@ -6,13 +6,13 @@ use super::docs::{code_span, paragraphs, summary};
 use super::empty::{empty_response, empty_result};
 use super::headers::response_headers;
 use super::input::parameters;
-use super::items::{ItemAttributes, Operation, OperationArgument, Params, RustType, TypePath};
+use super::items::{Operation, OperationArgument, Params, RustType, TypePath};
 use super::page::{page, paged};
 use super::params::params;
 use super::response::{info, output_type};
 use super::symbols::OperationSymbols;
 use super::types::Scope;
-use apigen_model::api::{self, Id, Service, Type};
+use apigen_model::api::{self, Deprecation, Id, Service, Type};
 use apigen_model::behaviour::{Outcomes, Route, RouteParameter};
 use apigen_model::vocabulary::names::{Name, NameAllocator};
 
@@ -28,28 +28,24 @@ pub fn operation(
 ) -> Operation {
     let route = Route::new(&cx.sensitive, (cx.api, &cx.options.sensitive), resource, operation);
     let (positional, rest): (Vec<&RouteParameter<'_>>, Vec<_>) = route.parameters.iter().partition(|own| own.argument);
-    let mut scope_names = NameAllocator::new();
-    scope_names.reserve("params");
-    let arguments: Vec<(Name, &Type)> =
-        positional.iter().map(|p| &p.parameter).map(|p| (scope_names.value(&p.name), &p.ty)).collect();
-    let body = operation.body.as_ref().map(|body| (scope_names.value(&body_text(cx, &body.ty)), &body.ty));
+    let mut argument_names = NameAllocator::new();
+    argument_names.reserve("params");
+    let arguments = positional.iter().map(|RouteParameter { parameter: p, sensitive, .. }| {
+        let limits = limits(&p.ty, p.minimum, p.maximum);
+        let about = (p.description.as_deref(), p.deprecation.as_ref(), limits);
+        argument(scope, argument_names.value(&p.name), &p.ty, about, *sensitive)
+    });
+    let mut arguments: Vec<(OperationArgument, Vec<String>)> = arguments.collect();
+    arguments.extend(operation.body.as_ref().map(|body| {
+        let about = (body.description.as_deref(), body.deprecation.as_ref(), None);
+        // The type of a body withholds its sensitive fields itself.
+        argument(scope, argument_names.value(&body_text(cx, &body.ty)), &body.ty, about, false)
+    }));
+    let (arguments, items): (Vec<OperationArgument>, Vec<Vec<String>>) = arguments.into_iter().unzip();
     let params = params(scope, operation, &names.params, &rest);
-    let form = outcomes.output();
     let fields = params.iter().flat_map(|params| &params.fields);
-    let parameters = parameters(&route.parameters, arguments.iter().map(|(name, _)| name), fields);
-    let all = arguments.iter().chain(&body);
-    let described = described(operation, &positional, &arguments, body.as_ref());
-    // The type of a body withholds its sensitive fields itself.
-    let sensitives = positional.iter().map(|parameter| parameter.sensitive).chain([false]);
-    let planned =
-        all.zip(&described).zip(sensitives).map(|(((name, ty), (_, attributes)), sensitive)| OperationArgument {
-            attributes: attributes.clone(),
-            name: name.clone(),
-            ty: scope.borrowed(ty),
-            owned: scope.owned(ty),
-            sensitive,
-        });
-    let planned: Vec<OperationArgument> = planned.collect();
+    let parameters = parameters(&route.parameters, arguments.iter().map(|argument| &argument.name), fields);
+    let form = outcomes.output();
     // A sensitive response already makes the operation sensitive.
     let said = route.responses.iter().any(|response| response.sensitive);
     let sensitive = route.sensitive_parameters();
@@ -57,8 +53,7 @@ pub fn operation(
     let page = paged(operation, &form).then(|| page(operation, &parameters)).flatten();
     let heading = code_span(&format!("{} {}", operation.method.as_str(), operation.path));
     let mut attributes = item_attributes(operation.description.as_deref(), operation.deprecation.as_ref());
-    let items: Vec<String> = described.into_iter().flat_map(|(item, _)| item).collect();
-    attributes.docs = paragraphs(&[&attributes.docs, &items, &[heading]]);
+    attributes.docs = paragraphs(&[&attributes.docs, &items.concat(), &[heading]]);
     let id = format!("{}.{}", accessor.as_str(), names.method.as_str());
     Operation {
         attributes,
@@ -69,12 +64,12 @@ pub fn operation(
         path: operation.path.clone(),
         responses: route.responses.iter().map(|response| info(scope, response)).collect(),
         side_effects: Some(route.side_effects).filter(|any| *any == operation.method.is_safe()),
-        arguments: planned,
+        body: operation.body.as_ref().and(arguments.last()).map(|body| body.name.clone()),
+        arguments,
         params: params.map(|params| Params { page, ..params }),
         parameters,
-        body: body.map(|(name, _)| name),
         sensitive: sensitive.map(|names| names.into_iter().map(str::to_owned).collect()),
-        context: scope_names.value("context"),
+        context: argument_names.value("context"),
         output: output_type(scope, &form, &names.output),
         error: RustType::Path(error.map_or(TypePath::Std("convert", "Infallible"), TypePath::local)),
         error_alias: error.filter(|name| **name != names.error).map(|name| (names.error.clone(), name.clone())),
@@ -88,21 +83,16 @@ pub fn operation(
     }
 }
 
-/// Returns the documentation of each argument, for the method and for the operation's type.
-fn described(
-    operation: &api::Operation,
-    positional: &[&RouteParameter<'_>],
-    arguments: &[(Name, &Type)],
-    body: Option<&(Name, &Type)>,
-) -> Vec<(Vec<String>, ItemAttributes)> {
-    let parameters = positional.iter().map(|own| own.parameter).zip(arguments).map(|(p, (name, _))| {
-        let limits = limits(&p.ty, p.minimum, p.maximum);
-        argument_attributes(name, p.description.as_deref(), p.deprecation.as_ref(), limits)
-    });
-    let body = operation.body.as_ref().zip(body).map(|(body, (name, _))| {
-        argument_attributes(name, body.description.as_deref(), body.deprecation.as_ref(), None)
-    });
-    parameters.chain(body).collect()
+/// Plans an argument, and its documentation in a list. `about` has description, deprecation and limits.
+fn argument(
+    scope: Scope<'_>,
+    name: Name,
+    ty: &Type,
+    (description, deprecation, limits): (Option<&str>, Option<&Deprecation>, Option<String>),
+    sensitive: bool,
+) -> (OperationArgument, Vec<String>) {
+    let (item, attributes) = argument_attributes(&name, description, deprecation, limits);
+    (OperationArgument { attributes, name, ty: scope.borrowed(ty), owned: scope.owned(ty), sensitive }, item)
 }
 
 /// Returns the name of the body argument, which is that of its type.

@@ -4,8 +4,8 @@ use super::attributes::{default, item_attributes, limits, with_facts};
 use super::docs::code_span;
 use super::items::{Conversion, Derives, Expression, ItemAttributes, ParamField, ParamSetter, Params, RustType};
 use super::literal::{expression, is_type_default};
-use super::model::{MAX_ARGUMENTS, argument};
-use super::types::{Pointer, Scope};
+use super::model::argument;
+use super::types::Scope;
 use apigen_model::api::{Operation, Parameter, Primitive, Type};
 use apigen_model::behaviour::{RouteParameter, must_be_given};
 use apigen_model::vocabulary::names::{Name, NameAllocator};
@@ -26,8 +26,8 @@ pub fn params(scope: Scope<'_>, operation: &Operation, name: &Name, rest: &[&Rou
     ["new", "default", "clone"].iter().for_each(|name| setters.reserve(name));
     let planned: Vec<ParamField> =
         rest.iter().map(|p| field(scope, p, fields.value(&p.parameter.name), &mut setters)).collect();
-    let arguments = planned.iter().filter(|f| f.argument.is_some()).count();
-    let derivable = arguments == 0 && rest.iter().all(|p| p.parameter.default.as_ref().is_none_or(is_type_default));
+    let free = planned.iter().all(|field| field.argument.is_none());
+    let derivable = free && rest.iter().all(|p| p.parameter.default.as_ref().is_none_or(is_type_default));
     let debug_impl = planned.iter().any(|field| field.sensitive);
     let mut derives = if debug_impl { vec!["Clone"] } else { vec!["Debug", "Clone"] };
     derives.extend(derivable.then_some("Default"));
@@ -38,9 +38,8 @@ pub fn params(scope: Scope<'_>, operation: &Operation, name: &Name, rest: &[&Rou
         docs: vec![format!("Parameters of {what}.")],
         fields: planned,
         derives: Derives { own: derives, ..Derives::default() },
-        default_impl: arguments == 0 && !derivable,
+        default_impl: free && !derivable,
         debug_impl,
-        many: arguments > MAX_ARGUMENTS,
         page: None,
     })
 }
@@ -57,7 +56,7 @@ fn field(
     let option = !parameter.required && !list;
     let ty = if option { scope.optional(&parameter.ty) } else { scope.owned(&parameter.ty) };
     if must_be_given(parameter) {
-        let argument = Some(argument(scope, &name, &parameter.ty, Pointer::None));
+        let argument = Some(argument(scope, &name, &parameter.ty, None));
         return ParamField { attributes, name, ty, argument, preset: None, setter: None, sensitive };
     }
     let preset = match &parameter.default {
@@ -83,7 +82,7 @@ fn setter(
         odd_name: odd_name(setter.as_str()),
         name: setter,
         ty,
-        value: if option { value.some() } else { value },
+        value: if option { Expression::Some(Box::new(value)) } else { value },
     }
 }
 

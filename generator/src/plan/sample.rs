@@ -1,10 +1,12 @@
 //! Factories: their setters, and how everything that is not set is generated.
 
 use super::context::Context;
-use super::items::{EnumFactory, Expression, Factories, ModelFactory, Sampled, Setter, UnionChoice, UnionFactory};
+use super::items::{
+    EnumFactory, Expression, Factories, ModelFactory, Sampled, Setter, TypePath, UnionChoice, UnionFactory,
+};
 use super::literal::expression;
 use super::type_set::TypeSet;
-use super::types::{Pointer, Scope};
+use super::types::Scope;
 use apigen_model::api::{Enum, Field, Id, Model, Primitive, Type, Union};
 use apigen_model::behaviour::{FieldSample, TypeSample, is_option};
 use apigen_model::vocabulary::names::{Name, NameAllocator};
@@ -50,14 +52,14 @@ fn model(cx: &Context<'_>, id: Id<Model>) -> ModelFactory {
         renamed: Vec::new(),
     };
     for (index, (field, name)) in model.fields.iter().zip(names).enumerate() {
-        let pointer = cx.pointer(id, index);
-        let value = field_value(cx, scope, field, pointer);
+        let pointer = cx.pointer(scope, id, index);
+        let value = field_value(cx, scope, field, pointer.as_ref());
         factory.seeded |= value.is_seeded();
         factory.values.push((name.clone(), value));
         if field.ty == Type::Primitive(Primitive::Unit) {
             continue;
         }
-        let ty = pointer.around(scope, scope.owned(&field.ty));
+        let ty = scope.owned(&field.ty).behind(pointer.as_ref());
         let field = name.clone();
         if OWN.contains(&name.as_str()) {
             factory.renamed.push(Setter { name: methods.value(name.as_str()), field, ty });
@@ -69,17 +71,17 @@ fn model(cx: &Context<'_>, id: Id<Model>) -> ModelFactory {
 }
 
 /// Plans the value of a field.
-fn field_value(cx: &Context<'_>, scope: Scope<'_>, field: &Field, pointer: Pointer) -> Sampled {
+fn field_value(cx: &Context<'_>, scope: Scope<'_>, field: &Field, pointer: Option<&TypePath>) -> Sampled {
     let option = is_option(field);
     match cx.samples.field(field) {
         FieldSample::Nothing if option => Sampled::Fixed(Expression::None),
         FieldSample::Nothing => Sampled::Fixed(Expression::Unit),
-        FieldSample::Literal(value) if option => Sampled::Optional(pointer.to(scope, expression(scope, value))),
-        FieldSample::Literal(value) => Sampled::Fixed(pointer.to(scope, expression(scope, value))),
+        FieldSample::Literal(value) if option => Sampled::Optional(expression(scope, value).behind(pointer)),
+        FieldSample::Literal(value) => Sampled::Fixed(expression(scope, value).behind(pointer)),
         FieldSample::Made { minimum, maximum, value } => {
             // The sampler also generates pointers and options of these types.
             let typed = value == TypeSample::Typed;
-            let pointer = if typed { None } else { pointer.path(scope) };
+            let pointer = pointer.filter(|_| !typed).cloned();
             Sampled::Generated { minimum, maximum, value, pointer, optional: option && !typed }
         }
     }

@@ -122,44 +122,6 @@ impl<'a> Scope<'a> {
 /// The type of maps.
 pub const BTREE_MAP: TypePath = TypePath::Std("collections", "BTreeMap");
 
-/// The pointer between a field and its value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pointer {
-    /// No pointer.
-    None,
-    /// A box, so that the type has a finite size.
-    Box,
-    /// A link, which rustc does not look through.
-    Link,
-}
-
-impl Pointer {
-    /// Returns the type of the pointer; `None` if there is none.
-    pub fn path(self, scope: Scope<'_>) -> Option<TypePath> {
-        match self {
-            Self::None => None,
-            Self::Box => Some(scope.std("Box")),
-            Self::Link => Some(TypePath::Runtime("Link")),
-        }
-    }
-
-    /// Returns the type of a field that holds this type.
-    pub fn around(self, scope: Scope<'_>, ty: RustType) -> RustType {
-        match self.path(scope) {
-            Some(path) => ty.within(path),
-            None => ty,
-        }
-    }
-
-    /// Returns the value of a field that holds this value.
-    pub fn to(self, scope: Scope<'_>, value: Expression) -> Expression {
-        match self.path(scope) {
-            Some(path) => Expression::Pointer(path, Box::new(value)),
-            None => value,
-        }
-    }
-}
-
 fn plain(name: &'static str) -> RustType {
     RustType::Path(TypePath::Plain(name))
 }

@@ -31,6 +31,8 @@ pub enum Expression {
     Pointer(TypePath, Box<Expression>),
     /// A variant of an enum, with its content.
     Variant(TypePath, Name, Option<Box<Expression>>),
+    /// `Self { field: value }`
+    Fields(Vec<(Name, Expression)>),
     /// `vec![first, second]`
     List(Vec<Expression>),
     /// `vec![element; count]`
@@ -46,9 +48,12 @@ pub enum Expression {
 }
 
 impl Expression {
-    /// Returns `Some` of the expression.
-    pub fn some(self) -> Self {
-        Self::Some(Box::new(self))
+    /// Returns the expression with a pointer around it, if there is one.
+    pub fn behind(self, pointer: Option<&TypePath>) -> Self {
+        match pointer {
+            Some(path) => Self::Pointer(path.clone(), Box::new(self)),
+            None => self,
+        }
     }
 }
 

@@ -171,8 +171,6 @@ pub struct Constructor {
     pub docs: &'static str,
     /// Name and type of each argument.
     pub arguments: Vec<Argument>,
-    /// Whether there are more arguments than clippy accepts.
-    pub many: bool,
     /// Whether the type has the same name, which clippy considers a mistake.
     pub named_like_type: bool,
 }
@@ -333,16 +331,7 @@ pub struct BuilderHeader {
 #[derive(Debug)]
 pub struct Empty {
     pub path: TypePath,
-    pub value: EmptyValue,
-}
-
-/// The value of an [`Empty`].
-#[derive(Debug)]
-pub enum EmptyValue {
-    /// The value of each field.
-    Model(Vec<(Name, Expression)>),
-    /// A variant, with its content.
-    Union(Name, Expression),
+    pub value: Expression,
 }
 
 /// The collections and operations of a stateful mock.

@@ -173,8 +173,6 @@ pub struct Params {
     pub default_impl: bool,
     /// Whether `Debug` is written out, since a field is sensitive.
     pub debug_impl: bool,
-    /// Whether the constructor has more arguments than clippy accepts.
-    pub many: bool,
     /// How the list is paged, if it is.
     pub page: Option<Page>,
 }

@@ -60,27 +60,25 @@ impl RustType {
     pub fn within(self, path: TypePath) -> Self {
         Self::Generic(path, vec![self])
     }
+
+    /// Returns the type with a pointer around it, if there is one.
+    pub fn behind(self, pointer: Option<&TypePath>) -> Self {
+        match pointer {
+            Some(path) => self.within(path.clone()),
+            None => self,
+        }
+    }
 }
 
-/// Returns the user's text with spaces where they are usual, so that the same type is always the same text.
+/// Returns the user's text with spaces only where they are usual, so that one type is one text.
 fn tidy(text: &str) -> String {
     let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '\'';
-    let (mut tidy, mut last, mut apart) = (String::with_capacity(text.len()), None, false);
-    for c in text.chars() {
-        if c.is_whitespace() {
-            apart = true;
-            continue;
-        }
-        let space = match last {
-            None => false,
-            Some(',' | '=' | '+') => true,
-            Some(last) => matches!(c, '=' | '+') || apart && is_word(last) && is_word(c),
-        };
-        tidy.extend(space.then_some(' '));
-        tidy.push(c);
-        (last, apart) = (Some(c), false);
+    let mut tidy = String::with_capacity(text.len());
+    for part in text.split_whitespace() {
+        tidy.extend((tidy.ends_with(is_word) && part.starts_with(is_word)).then_some(' '));
+        tidy.push_str(part);
     }
-    tidy
+    tidy.replace(',', ", ").replace('=', " = ").replace('+', " + ")
 }
 
 #[cfg(test)]
