@@ -10,34 +10,27 @@ pub mod templates;
 /// The guide, whose Rust examples rustdoc tests.
 #[cfg(doctest)]
 mod documents {
-    #[doc = include_str!("../README.md")]
-    struct Readme;
-    #[doc = include_str!("../docs/build-script.md")]
-    struct BuildScript;
-    #[doc = include_str!("../docs/client.md")]
-    struct Client;
-    #[doc = include_str!("../docs/configuration.md")]
-    struct Configuration;
-    #[doc = include_str!("../docs/errors.md")]
-    struct Errors;
-    #[doc = include_str!("../docs/generator-protocol.md")]
-    struct GeneratorProtocol;
-    #[doc = include_str!("../docs/limits.md")]
-    struct Limits;
-    #[doc = include_str!("../docs/mocks.md")]
-    struct Mocks;
-    #[doc = include_str!("../docs/recipes.md")]
-    struct Recipes;
-    #[doc = include_str!("../docs/recording.md")]
-    struct Recording;
-    #[doc = include_str!("../docs/server.md")]
-    struct Server;
-    #[doc = include_str!("../docs/templates.md")]
-    struct Templates;
-    #[doc = include_str!("../docs/test-values.md")]
-    struct TestValues;
-    #[doc = include_str!("../docs/types.md")]
-    struct Types;
-    #[doc = include_str!("../docs/validators.md")]
-    struct Validators;
+    macro_rules! documents {
+        ($($name:ident: $file:literal),* $(,)?) => {
+            $(#[doc = include_str!($file)] struct $name;)*
+        };
+    }
+
+    documents! {
+        Readme: "../README.md",
+        BuildScript: "../docs/build-script.md",
+        Client: "../docs/client.md",
+        Configuration: "../docs/configuration.md",
+        Errors: "../docs/errors.md",
+        GeneratorProtocol: "../docs/generator-protocol.md",
+        Limits: "../docs/limits.md",
+        Mocks: "../docs/mocks.md",
+        Recipes: "../docs/recipes.md",
+        Recording: "../docs/recording.md",
+        Server: "../docs/server.md",
+        Templates: "../docs/templates.md",
+        TestValues: "../docs/test-values.md",
+        Types: "../docs/types.md",
+        Validators: "../docs/validators.md",
+    }
 }

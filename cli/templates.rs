@@ -49,9 +49,6 @@ struct Used {
 }
 
 /// Returns our templates, replaced by those of the folder.
-///
-/// # Errors
-/// Returns an error if the folder cannot be read, or has a template that replaces none of ours.
 fn templates(folder: Option<&Path>) -> Result<Vec<Used>, Error> {
     let ours = TEMPLATES.iter().map(|t| Used { name: t.name.to_owned(), file: t.file, text: t.text.to_owned() });
     let Some(folder) = folder else { return Ok(ours.collect()) };
@@ -79,9 +76,6 @@ fn templates(folder: Option<&Path>) -> Result<Vec<Used>, Error> {
 }
 
 /// Renders a template; `name` identifies it in errors.
-///
-/// # Errors
-/// Returns an error if it is not a template, uses an unknown name, or omits the mark of generated files.
 fn render(name: &str, template: &str, data: &Value) -> Result<String, Error> {
     let mut engine = Handlebars::new();
     engine.set_strict_mode(true);

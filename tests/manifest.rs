@@ -243,6 +243,38 @@ fn what_is_taken_over_has_folders_of_its_own() {
     assert!(text.contains("crate = \"rust_crate_acme_common\"\n") && text.contains("crate = \"common\"\n"), "{text}");
 }
 
+/// What `.apibuilder/config` names twice would become two outputs of one service.
+#[test]
+fn what_is_taken_over_is_named_once() {
+    let common = "    common:\n      version: latest\n      generators:\n        rust_client: ";
+    let listed = "    shop:\n      version: latest\n      generators:\n        - generator: rust_crate\n          target: src\n        \
+                  - generator: rust_crate\n          target: src\n";
+    let folders = (
+        format!("code:\n  acme:\n{common}[src, gen, src/]\n{listed}"),
+        &[
+            ("6:33", "`rust_client` already has the folder `src/`; remove one of the two"),
+            ("13:19", "`rust_crate` already has the folder `src`; remove one of the two"),
+        ][..],
+    );
+    let applications = (
+        format!("code:\n  acme:\n{common}src\n{common}src\n  acme:\n"),
+        &[
+            ("7:5", "`common` occurs twice; remove one of the two"),
+            ("11:3", "`acme` occurs twice; remove one of the two"),
+        ][..],
+    );
+    for (config, expected) in [folders, applications] {
+        let folder = project("taken-over-twice", &[(".apibuilder/config", &config)]);
+        let (code, _, told) = apigen(&folder, &["init"]);
+        assert_eq!((code, folder.join("apigen.toml").exists()), (Some(1), false), "{told}");
+        for (place, words) in expected {
+            assert!(told.contains(&format!("error[E055]: {words}\n")), "{words}: {told}");
+            assert!(told.contains(&format!("--> .apibuilder/config:{place}\n")), "{place}: {told}");
+        }
+        assert!(told.contains("2 errors found"), "{told}");
+    }
+}
+
 #[test]
 fn the_published_schema_is_up_to_date() {
     let path = root().join("docs/apigen.schema.json");

@@ -214,6 +214,7 @@ fn a_client_without_operations_is_an_error_unless_asked_for() {
 
 #[test]
 fn init_of_what_is_no_spec_writes_nothing() {
+    const URI: &str = "https://app.apibuilder.io/acme/common/latest/service.json";
     let folder = project("init", "");
     fs::write(folder.join("specs/broken.json"), "{ \"name\": }").unwrap();
     fs::write(folder.join("specs/list.json"), "[]").unwrap();
@@ -233,8 +234,18 @@ fn init_of_what_is_no_spec_writes_nothing() {
     }
     // Documents that are fetched later need not exist; mistakes in an existing spec can be fixed later.
     fs::write(folder.join("specs/wrong.json"), SHOP.replace("long", "lnog")).unwrap();
-    let uri = "https://app.apibuilder.io/acme/common/latest/service.json";
-    assert_eq!(apigen(&folder, &["init", "specs/wrong.json", uri]).0, Some(0));
+    assert_eq!(apigen(&folder, &["init", "specs/wrong.json", URI]).0, Some(0));
+    fs::remove_file(folder.join("apigen.toml")).unwrap();
+    assert_eq!(apigen(&folder, &["init", URI]).0, Some(0));
+    fs::remove_file(folder.join("apigen.toml")).unwrap();
+    // One spec is one output, however it is written.
+    let again = ["init", "specs/shop.json", URI, "specs/../specs/shop.json", "./specs/shop.json", URI];
+    let (code, out, _) = apigen(&folder, &again);
+    for spec in &again[3..] {
+        assert!(out.contains(&format!("{spec} is already one of the specs, and is taken once\n")), "{out}");
+    }
+    assert_eq!((code, out.contains("apigen.toml: 2 specs\n")), (Some(0), true), "{out}");
+    assert_eq!(fs::read_to_string(folder.join("apigen.toml")).unwrap().matches("[[spec]]\npath").count(), 2);
     // Paths are relative to the folder that is written to.
     fs::create_dir_all(folder.join("inner/specs")).unwrap();
     fs::write(folder.join("inner/specs/only.json"), STORE).unwrap();
@@ -324,4 +335,56 @@ fn one_is_not_several() {
     let (_, out, _) = apigen(&folder, &["generate", "specs/store.json", "--out", "crate", "--crate", "store"]);
     assert!(out.contains("store: 1 type, 1 operation\n"), "{out}");
     assert!(fs::read_to_string(folder.join("crate/README.md")).unwrap().contains(": 1 type, 1 operation."));
+}
+
+/// API Builder reads methods in any case and publishes them in upper case; options and arguments do the same.
+#[test]
+fn methods_are_written_in_any_case() {
+    let folder = project("case", "");
+    let lower = SHOP.replace("\"GET\"", "\"get\"").replacen("\"get\"", "\"gEt\"", 1);
+    for (file, text) in [("upper", SHOP), ("lower", lower.as_str())] {
+        fs::write(folder.join(format!("specs/{file}.json")), text).unwrap();
+    }
+    let printed = |arguments: &[&str]| {
+        let (code, out, told) = apigen(&folder, arguments);
+        assert_eq!((code, told.as_str()), (Some(0), ""), "{arguments:?}");
+        out
+    };
+    for stage in [&["inspect"][..], &["normalize"]] {
+        let of = |file: &str, more: &[&str]| printed(&[stage, &[file], more].concat());
+        let more: &[&str] = if stage == ["inspect"] { &["--stage", "service", "--stage", "model"] } else { &[] };
+        assert_eq!(of("specs/lower.json", more), of("specs/upper.json", more));
+        assert!(of("specs/lower.json", more).contains("\"method\": \"GET\""));
+    }
+    assert!(
+        printed(&["inspect", "specs/lower.json", "get /items/:id"]).starts_with("items.get_by_id (GET /items/:id)")
+    );
+    let generated = |out: &str, flags: &[&str]| {
+        printed(&[&["generate", "specs/upper.json", "--out", out], flags].concat());
+        fs::read_to_string(folder.join(out).join("items.rs")).unwrap()
+    };
+    for [flag, lower, upper] in [
+        ["--include", "get /items/:id", "GET /items/:id"],
+        ["--include", "Get /items/*", "GET /items/*"],
+        ["--exclude", "g* /items/:id", "GET /items/:id"],
+        ["--rename", "get /items/:id=find", "GET /items/:id=find"],
+    ] {
+        assert_eq!(generated("a", &[flag, lower]), generated("b", &[flag, upper]), "{flag} {lower}");
+    }
+    let twice = ["--rename", "GET /items/:id=find", "--rename", "get /items/:id=search"];
+    let (_, _, told) = apigen(&folder, &[&["generate", "specs/shop.json", "--out", "x"], &twice[..]].concat());
+    assert!(told.contains("`get /items/:id` already has the name `find`"), "{told}");
+    // What is wrong is named by its method in upper case, and a near method is found in any case.
+    fs::write(folder.join("specs/wrong.json"), lower.replace("\"get\"", "\"gte\"")).unwrap();
+    let (_, _, told) = apigen(&folder, &["check", "specs/wrong.json"]);
+    assert!(told.contains("Resource[item] GTE /items") && told.contains("did you mean `GET`?"), "{told}");
+    let path: String = (0..65).map(|at| format!("/:p{at}")).collect();
+    fs::write(folder.join("specs/long.json"), lower.replace("/:id", &path)).unwrap();
+    let (_, _, told) = apigen(&folder, &["check", "specs/long.json"]);
+    assert!(told.contains("Resource[item] GET "), "{told}");
+    fs::write(folder.join("items.json"), "[{ \"id\": 1 }]").unwrap();
+    let (code, out, told) =
+        apigen(&folder, &["validate", "specs/lower.json", "items.json", "--operation", "get /items", "--response"]);
+    assert_eq!(code, Some(1), "{out}{told}");
+    assert!(told.contains("price"), "{told}");
 }

@@ -158,6 +158,36 @@ fn all_faults_of_a_file_are_told_at_once() {
     }
 }
 
+/// What options name is missing, a crate is no dependency, two methods have one name, a version is not one, and two outputs
+/// have one folder: one run tells all of it, also beside an output that cannot be generated.
+#[test]
+fn outputs_and_options_are_judged_in_one_run() {
+    let manifest = "sensitive = [\"ssn\"]\n[[spec]]\npath = \"specs/shop.json\"\nout = \"src/a\"\ncrate = \"a\"\n\
+        replace = { item = \"::x::Item\" }\ninclude = \"itmes\"\nrename = { \"GET /items\" = \"get_all\" }\n\
+        crate-version = \"spec\"\nversion = \"v7\"\n\
+        [[spec]]\npath = \"specs/shop.json\"\nout = \"src/b\"\nexclude = \"visits\"\n\
+        [[spec]]\npath = \"specs/common.json\"\nout = \"src/b\"\ntypes-only = true\npublish = true\n";
+    let places = [("E053", "9:17"), ("E053", "8:27"), ("E060", "6:20"), ("E056", "1:14"), ("E056", "7:11")];
+    let others = [("E056", "14:11"), ("E058", "19:1"), ("E061", "17:7")];
+    let told = refused("one-run", manifest);
+    for (code, place) in places.iter().chain(&others) {
+        let found = told.split("error[").any(|one| one.starts_with(code) && one.contains(&format!(".toml:{place}\n")));
+        assert!(found, "{code} {place}: {told}");
+    }
+    assert!(told.contains("8 errors found"), "{told}");
+    // `ssn` may name something in the spec that cannot be read.
+    let told = refused("one-run-unread", &manifest.replacen("specs/common", "specs/comon", 1));
+    for (code, words) in [("E059", "specs/comon.json: No such file"), ("E060", "the crate `a`"), ("E056", "`itmes`")] {
+        assert!(told.contains(&format!("error[{code}]")) && told.contains(words), "{code}: {told}");
+    }
+    assert!(!told.contains("ssn") && told.contains("6 errors found"), "{told}");
+    // Flags are judged like the file.
+    let flags = ["generate", "specs/shop.json", "--out", "x", "--crate", "x", "--include", "itmes"];
+    let more = ["--replace", "item=::x::Item", "--derive", "itm=Hash"];
+    let (code, told) = apigen(&project("one-run-flags", ""), &[&flags[..], &more].concat());
+    assert!(code == Some(1) && told.contains("E060]") && told.matches("E056]").count() == 2, "{told}");
+}
+
 #[test]
 fn options_for_all_need_an_effect_on_one() {
     let shared = format!(

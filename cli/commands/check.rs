@@ -1,6 +1,5 @@
 //! `apigen check` and `apigen normalize`.
 
-use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -11,7 +10,7 @@ use apigen_model::lint::{Level, Settings};
 use clap::{ArgMatches, Args, ValueEnum};
 
 use super::options::Reading;
-use super::output::{colors, print};
+use super::output::{complain, print};
 use super::progress;
 
 #[derive(Debug, Args)]
@@ -77,7 +76,7 @@ pub fn check(arguments: Arguments, matches: &ArgMatches) -> Result<ExitCode, Err
         report.append(progress::during("checking", || config.check())?);
     }
     match arguments.format {
-        Format::Human => complain(&report),
+        Format::Human => complain(|color| report.render(color)),
         Format::Json => drop(print(&report.to_json())),
         Format::Github => drop(print(&report.to_github())),
     }
@@ -108,16 +107,8 @@ fn lints(arguments: &Arguments, matches: &ArgMatches) -> Result<Option<Settings>
 
 /// Prints the `service.json`; problems go to standard error.
 pub fn normalize(arguments: NormalizeArguments) -> Result<ExitCode, Error> {
-    let config = arguments.reading.config()?.spec(arguments.spec);
+    let config = arguments.reading.apply(Config::new())?.spec(arguments.spec);
     let (text, report) = progress::during("normalising", || config.normalize())?;
-    complain(&report);
+    complain(|color| report.render(color));
     Ok(print(&text))
-}
-
-fn complain(report: &Report) {
-    let stderr = io::stderr();
-    // There is nowhere to report an error of standard error.
-    let text = report.render(colors(&stderr));
-    let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
-    drop(write!(stderr.lock(), "{text}{end}"));
 }

@@ -1,13 +1,12 @@
 //! Prints differences between existing files and what would be written.
 
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 use apigen_build::Difference;
 use apigen_model::diagnostic::count;
 use similar::TextDiff;
 
-use super::output::{print, say};
+use super::output::{complain, print, say};
 
 /// Prints what a run would change; the exit code is 1 if there is anything.
 pub fn stale(out: &str, differences: &[Difference]) -> ExitCode {
@@ -29,7 +28,7 @@ pub fn edited(out: &str, differences: &[Difference]) {
             unified(out, differences),
             if differences.len() == 1 { "this file was" } else { "these files were" }
         );
-        drop(io::stderr().lock().write_all(text.as_bytes()));
+        complain(|_| text);
     }
 }
 

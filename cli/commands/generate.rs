@@ -1,19 +1,21 @@
 //! `apigen generate`: for the given specs, or for all in `apigen.toml`.
 
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use apigen_build::manifest::{Entry, FILE, Fingerprints, Manifest, lock_manifest};
-use apigen_build::{Config, Error, Generated, Written, check_folders, check_options};
+use apigen_build::{Config, Error, Generated, Written, check_outputs};
 use apigen_cli::templates::crate_files;
 use apigen_model::diagnostic::count;
 use clap::Args;
 
 use super::options::Options;
-use super::output::say;
+use super::output::{complain, say};
 use super::{diff, progress};
+
+/// The folder of an output, and the files generated into memory.
+type Output = (PathBuf, Generated);
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -33,13 +35,6 @@ pub struct Arguments {
     options: Options,
 }
 
-/// Files generated into memory, with their output folder.
-struct Made {
-    entry: Entry,
-    out: PathBuf,
-    generated: Generated,
-}
-
 /// Generates, and prints what was written, with notes.
 pub fn generate(arguments: Arguments) -> Result<ExitCode, Error> {
     let path = arguments.config.clone().unwrap_or_else(|| PathBuf::from(FILE));
@@ -54,28 +49,16 @@ pub fn generate(arguments: Arguments) -> Result<ExitCode, Error> {
             entries.len()
         )));
     }
+    let changed = |entry| overridden(entry, &arguments.options);
+    let entries: Vec<Entry> = entries.into_iter().map(changed).collect::<Result<_, _>>()?;
     // Nothing is written unless everything can be generated.
-    let (mut made, mut errors) = (Vec::new(), Vec::new());
-    for entry in entries {
-        match make(entry, &arguments.options) {
-            Ok(one) => made.push(one),
-            Err(error) => errors.push(error),
-        }
-    }
-    if let Some(error) = Error::all(errors) {
-        return Err(error);
-    }
-    for one in &made {
-        drop(write!(io::stderr().lock(), "{}", one.generated.warnings));
-    }
-    check_options(made.iter().map(|one| &one.generated))?;
-    check_folders(made.iter().map(|one| (one.out.as_path(), &one.generated)))?;
+    let outputs = check_outputs(entries.iter().map(|entry| (&entry.config, make(entry))))?;
     if arguments.check {
-        return check(&made);
+        return check(&outputs);
     }
     // This may wait for another run to end.
-    let text =
-        progress::during("writing", || write(&made, arguments.force, arguments.specs.is_empty().then_some(&path)))?;
+    let manifest = arguments.specs.is_empty().then_some(path.as_path());
+    let text = progress::during("writing", || write(&entries, &outputs, arguments.force, manifest))?;
     Ok(say(&text))
 }
 
@@ -85,20 +68,25 @@ fn named(specs: Vec<PathBuf>) -> Entry {
     Entry { specs, out: None, config, options: String::new() }
 }
 
-/// Generates an entry. Flags override the file.
-fn make(mut entry: Entry, options: &Options) -> Result<Made, Error> {
+/// Returns an entry whose options are overridden by flags.
+fn overridden(mut entry: Entry, options: &Options) -> Result<Entry, Error> {
     entry.config = options.apply(entry.config)?;
     entry.options.push_str(&options.text());
-    let Some(out) = options.out().map(PathBuf::from).or_else(|| entry.out.clone()) else {
-        return Err(entry.config.missing_out());
-    };
-    let generated = progress::during(&format!("generating {}", out.display()), || entry.config.generate_shared())?;
-    Ok(Made { entry, out, generated })
+    entry.out = options.out().map(PathBuf::from).or(entry.out);
+    Ok(entry)
 }
 
-fn check(made: &[Made]) -> Result<ExitCode, Error> {
+/// Generates an entry into memory, and prints its warnings.
+fn make(entry: &Entry) -> Result<Output, Error> {
+    let out = entry.out.clone().ok_or_else(|| entry.config.missing_out())?;
+    let generated = progress::during(&format!("generating {}", out.display()), || entry.config.generate_shared())?;
+    complain(|_| generated.warnings.clone());
+    Ok((out, generated))
+}
+
+fn check(outputs: &[Output]) -> Result<ExitCode, Error> {
     let mut code = ExitCode::SUCCESS;
-    for Made { out, generated, .. } in made {
+    for (out, generated) in outputs {
         let differences = generated.differences(out)?;
         let told = diff::stale(&out.display().to_string(), &differences);
         if !differences.is_empty() {
@@ -109,28 +97,24 @@ fn check(made: &[Made]) -> Result<ExitCode, Error> {
 }
 
 /// Writes every output, and returns what was written. Outputs of one configuration are written by one run at a time.
-fn write(made: &[Made], force: bool, manifest: Option<&PathBuf>) -> Result<String, Error> {
-    let _lock = manifest.map(|manifest| lock_manifest(manifest)).transpose()?;
+fn write(entries: &[Entry], outputs: &[Output], force: bool, manifest: Option<&Path>) -> Result<String, Error> {
+    let _lock = manifest.map(lock_manifest).transpose()?;
     let mut text = String::new();
-    for Made { out, generated, .. } in made {
+    for (out, generated) in outputs {
         let out_name = out.display().to_string();
         let written = generated.write(out, force).inspect_err(|error| diff::edited(&out_name, error.edited()))?;
         text.push_str(&summary(generated, &written, &out_name));
     }
     if let Some(manifest) = manifest {
-        note(manifest.parent().unwrap_or(Path::new("")), made)?;
+        let folder = manifest.parent().unwrap_or(Path::new(""));
+        Fingerprints::change(folder, |fingerprints| {
+            for (entry, (out, generated)) in entries.iter().zip(outputs) {
+                fingerprints.note(folder, entry, out, generated);
+            }
+            fingerprints.retain(folder, &outputs.iter().map(|(out, _)| out.clone()).collect::<Vec<_>>());
+        })?;
     }
     Ok(text)
-}
-
-/// Records the inputs of each output.
-fn note(folder: &Path, made: &[Made]) -> Result<(), Error> {
-    Fingerprints::change(folder, |fingerprints| {
-        for Made { entry, out, generated } in made {
-            fingerprints.note(folder, entry, out, generated);
-        }
-        fingerprints.retain(folder, &made.iter().map(|made| made.out.clone()).collect::<Vec<_>>());
-    })
 }
 
 fn summary(generated: &Generated, written: &Written, out: &str) -> String {

@@ -3,6 +3,7 @@
 mod apibuilder;
 mod names;
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use self::apibuilder::{Project, Target, projects};
 use apigen_build::manifest::FILE;
 use apigen_build::{Config, Error};
 use apigen_model::diagnostic::count;
+use apigen_model::is_uri;
 use clap::Args;
 
 use names::{Wanted, names};
@@ -54,6 +56,14 @@ pub fn init(arguments: Arguments) -> Result<String, Error> {
     let mut text = String::new();
     let mut specs = arguments.specs;
     readable(&arguments.folder, &specs)?;
+    let mut known = BTreeSet::new();
+    specs.retain(|spec| {
+        let is_new = known.insert(below(&arguments.folder, spec).canonicalize().unwrap_or_else(|_| spec.clone()));
+        if !is_new {
+            let _ = writeln!(text, "{} is already one of the specs, and is taken once", spec.display());
+        }
+        is_new
+    });
     if specs.is_empty() {
         specs = found(&arguments.folder);
     }
@@ -63,13 +73,6 @@ pub fn init(arguments: Arguments) -> Result<String, Error> {
         text.push_str(&format!("{}: an example\n", path.display()));
         specs.push(path);
     }
-    let mut seen = Vec::new();
-    specs.retain(|spec| {
-        !seen.contains(spec) && {
-            seen.push(spec.clone());
-            true
-        }
-    });
     write(&file, &manifest(&arguments.folder, &specs))?;
     text.push_str(&format!("{}: {}\n", file.display(), count(specs.len(), "spec")));
     text.push_str(
@@ -79,17 +82,13 @@ pub fn init(arguments: Arguments) -> Result<String, Error> {
 }
 
 /// Checks that every named spec exists and can be a spec; URIs are fetched later.
-///
-/// # Errors
-/// Returns all problems at once.
 fn readable(folder: &Path, specs: &[PathBuf]) -> Result<(), Error> {
-    let files = specs.iter().filter(|path| !path.to_string_lossy().contains("://"));
-    let config = files.map(|path| below(folder, path)).fold(Config::new(), Config::spec);
-    if specs.is_empty() {
+    let files: Vec<PathBuf> = specs.iter().filter(|path| !is_uri(path)).map(|path| below(folder, path)).collect();
+    if files.is_empty() {
         return Ok(());
     }
     // Other problems are reported when generating.
-    let report = config.check()?.only(&["E001", "E002", "E003"]);
+    let report = files.iter().fold(Config::new(), Config::spec).check()?.only(&["E001", "E002", "E003"]);
     if report.has_errors() { Err(report.into()) } else { Ok(()) }
 }
 
@@ -149,11 +148,8 @@ fn taken_over(projects: &[Project], config: &Path, server: &str) -> (String, Str
     let (mut outputs, mut left_out) = (Vec::new(), Vec::new());
     for Project { organization, application, version, targets } in projects {
         let uri = format!("{}/{organization}/{application}/{version}/service.json", server.trim_end_matches('/'));
-        let mut chosen: Vec<(&str, &str)> = targets
-            .iter()
-            .filter(ours)
-            .map(|target| (target.generator.as_str(), target.folder.trim_end_matches('/')))
-            .collect();
+        let mut chosen: Vec<(&str, &str)> =
+            targets.iter().filter(ours).map(|target| (target.generator.as_str(), target.folder.as_str())).collect();
         if !any {
             chosen.push((KEYS[0].0, "src"));
         }

@@ -3,10 +3,9 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use apigen_build::Error;
-use apigen_build::inspect::Element;
-use apigen_model::vocabulary::suggestions::meant;
-use apigen_model::vocabulary::suggestions::shown;
+use apigen_build::inspect::{Element, Naming};
+use apigen_build::{Config, Error};
+use apigen_model::vocabulary::suggestions::{meant, shown};
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 use similar::TextDiff;
@@ -58,7 +57,7 @@ enum Format {
 
 /// Prints elements of a spec, stage by stage.
 pub fn inspect(arguments: &Arguments) -> Result<ExitCode, Error> {
-    let config = arguments.reading.config()?.spec(&arguments.spec);
+    let config = arguments.reading.apply(Config::new())?.spec(&arguments.spec);
     let all = progress::during("reading", || config.inspect())?;
     let wanted =
         |element: &&Element| arguments.elements.is_empty() || arguments.elements.iter().any(|text| element.is(text));
@@ -91,14 +90,9 @@ fn nothing(text: &str, all: &[Element]) -> String {
 fn json(element: &Element, stage: &dyn Fn(Stage) -> bool) -> Value {
     let mut value = element.to_json();
     if let Some(object) = value.as_object_mut() {
-        let kept = |key: &str| match key {
-            "spec" => stage(Stage::Spec),
-            "service" => stage(Stage::Service),
-            "model" => stage(Stage::Model),
-            "names" => stage(Stage::Names),
-            _ => true,
-        };
-        object.retain(|key, _| kept(key));
+        let members =
+            [("spec", Stage::Spec), ("service", Stage::Service), ("model", Stage::Model), ("names", Stage::Names)];
+        object.retain(|key, _| members.iter().all(|(name, wanted)| key != name || stage(*wanted)));
     }
     value
 }
@@ -136,7 +130,7 @@ fn changes(spec: &str, service: &str) -> String {
 
 fn names(element: &Element) -> String {
     let width = element.names.iter().map(|name| name.spec.len()).max().unwrap_or(0);
-    let line = |name: &apigen_build::inspect::Naming| {
+    let line = |name: &Naming| {
         let why = name.why.as_ref().map_or_else(String::new, |why| format!("  ({why})"));
         format!("{:8} {:width$} -> {}{why}\n", name.what, name.spec, name.rust)
     };

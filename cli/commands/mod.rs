@@ -15,13 +15,12 @@ mod status;
 mod update;
 mod validate;
 
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 use apigen_cli::templates::{GUIDE, TEMPLATES};
 use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use output::{OutputConfig, colors, print, say};
+use output::{OutputConfig, complain, print, say};
 
 /// Generate typed Rust clients, mocks, validators and servers from API Builder specs.
 #[derive(Debug, Parser)]
@@ -97,9 +96,7 @@ pub fn run() -> ExitCode {
         Command::Serve(arguments) => serve::serve(&arguments),
     };
     result.unwrap_or_else(|error| {
-        let stderr = io::stderr();
-        // There is nowhere to report an error of standard error.
-        drop(writeln!(stderr.lock(), "{}", error.render(colors(&stderr))));
+        complain(|color| error.render(color));
         ExitCode::from(if error.report().is_some() { 1 } else { 2 })
     })
 }

@@ -4,15 +4,14 @@ use apigen_build::manifest::{OPTIONS, OptionKind, OptionSpec, OptionValue, pair}
 use apigen_build::{Config, Error};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
-/// The values of the options that all commands that read specs accept.
+/// The values of options, of all or of those that all commands that read specs accept.
 #[derive(Debug, Clone)]
-pub struct Reading(Options);
+pub struct Values<const READING: bool>(Vec<(&'static OptionSpec, OptionValue)>);
 
-/// The values of all options.
-#[derive(Debug, Clone)]
-pub struct Options(Vec<(&'static OptionSpec, OptionValue)>);
+pub type Options = Values<false>;
+pub type Reading = Values<true>;
 
-impl Options {
+impl<const READING: bool> Values<READING> {
     /// Applies them to a configuration, in the order of the table.
     pub fn apply(&self, config: Config) -> Result<Config, Error> {
         self.0.iter().try_fold(config, |config, (option, given)| option.apply(config, given.clone()))
@@ -32,21 +31,13 @@ impl Options {
     }
 }
 
-impl Reading {
-    /// Creates a configuration with these options.
-    pub fn config(&self) -> Result<Config, Error> {
-        self.apply(Config::new())
-    }
-
-    /// Applies them to a configuration.
-    pub fn apply(&self, config: Config) -> Result<Config, Error> {
-        self.0.apply(config)
-    }
+fn accepted(reading: bool) -> impl Iterator<Item = &'static OptionSpec> {
+    OPTIONS.iter().filter(move |option| option.reading || !reading)
 }
 
-impl Args for Options {
+impl<const READING: bool> Args for Values<READING> {
     fn augment_args(command: Command) -> Command {
-        OPTIONS.iter().fold(command, |command, option| command.arg(flag(option)))
+        accepted(READING).fold(command, |command, option| command.arg(flag(option)))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -54,31 +45,9 @@ impl Args for Options {
     }
 }
 
-impl Args for Reading {
-    fn augment_args(command: Command) -> Command {
-        OPTIONS.iter().filter(|option| option.reading).fold(command, |command, option| command.arg(flag(option)))
-    }
-
-    fn augment_args_for_update(command: Command) -> Command {
-        Self::augment_args(command)
-    }
-}
-
-impl FromArgMatches for Options {
+impl<const READING: bool> FromArgMatches for Values<READING> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        Ok(Options(OPTIONS.iter().filter_map(|option| Some((option, given(option, matches)?))).collect()))
-    }
-
-    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
-        *self = Self::from_arg_matches(matches)?;
-        Ok(())
-    }
-}
-
-impl FromArgMatches for Reading {
-    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let settings = OPTIONS.iter().filter(|option| option.reading);
-        Ok(Reading(Options(settings.filter_map(|option| Some((option, given(option, matches)?))).collect())))
+        Ok(Values(accepted(READING).filter_map(|option| Some((option, given(option, matches)?))).collect()))
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {

@@ -22,7 +22,7 @@ pub fn configure(config: OutputConfig) {
 }
 
 /// Returns true if the stream should have colours: by default on a terminal, unless `NO_COLOR` is set.
-pub fn colors(stream: &impl IsTerminal) -> bool {
+fn colors(stream: &impl IsTerminal) -> bool {
     match OUTPUT_CONFIG.get().map(|config| config.color) {
         Some(ColorChoice::Always) => return true,
         Some(ColorChoice::Never) => return false,
@@ -39,6 +39,14 @@ pub fn say(text: &str) -> ExitCode {
 /// Returns true if only results are printed.
 pub fn is_quiet() -> bool {
     OUTPUT_CONFIG.get().is_some_and(|config| config.quiet)
+}
+
+/// Prints to standard error, in colours if wanted; there is nowhere to report an error of it.
+pub fn complain(render: impl FnOnce(bool) -> String) {
+    let stderr = io::stderr();
+    let text = render(colors(&stderr));
+    let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+    drop(write!(stderr.lock(), "{text}{end}"));
 }
 
 /// Prints to standard output; a closed pipe is not an error.

@@ -1,6 +1,5 @@
 //! `apigen serve`.
 
-use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::thread;
@@ -11,7 +10,7 @@ use apigen_cli::serve;
 use apigen_cli::serve::Limits;
 use clap::Args;
 
-use super::output::{is_quiet, say};
+use super::output::{complain, is_quiet, say};
 
 /// Bytes in a mebibyte.
 const MEBI: usize = 1 << 20;
@@ -60,7 +59,6 @@ pub fn serve(arguments: &Arguments) -> Result<ExitCode, Error> {
 
 fn log(line: &str) {
     if !is_quiet() {
-        // There is nowhere to report an error of standard error.
-        drop(writeln!(io::stderr().lock(), "{line}"));
+        complain(|_| line.to_owned());
     }
 }

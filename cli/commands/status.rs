@@ -26,10 +26,8 @@ pub fn status(arguments: &Arguments) -> Result<ExitCode, Error> {
         let Some(out) = &entry.out else { continue };
         let reasons = fingerprints.reasons(folder, entry, out);
         stale |= !reasons.is_empty();
-        match reasons.is_empty() {
-            true => text.push_str(&format!("{}: up to date\n", out.display())),
-            false => text.push_str(&format!("{}: out of date\n", out.display())),
-        }
+        let state = if reasons.is_empty() { "up to date" } else { "out of date" };
+        text.push_str(&format!("{}: {state}\n", out.display()));
         reasons.iter().for_each(|reason| text.push_str(&format!("  {reason}\n")));
     }
     let printed = print(&text);

@@ -8,19 +8,15 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use apigen_build::{Config, Error};
-use apigen_model::vocabulary::suggestions::meant;
-use apigen_model::vocabulary::suggestions::shown;
-
+use apigen_model::vocabulary::suggestions::{meant, shown};
 use apigen_runtime::validate::schema::{Schema, Type};
 use apigen_runtime::{Mode, validate::UnknownFields};
 use clap::{Args, ValueEnum};
 
 use self::report::{Format, Report};
 use super::options::Reading;
+use super::output::complain;
 use super::progress;
-
-/// The exit code 1 is reserved for invalid documents.
-const COULD_NOT_RUN: u8 = 2;
 
 #[derive(Debug, Args)]
 #[command(group(clap::ArgGroup::new("what").required(true).args(["ty", "operation"])))]
@@ -96,19 +92,18 @@ pub fn validate(arguments: Arguments) -> ExitCode {
     let outcome = run(arguments, &mut report);
     // Problems found so far are reported in any case.
     let told = report.print(format, print);
-    match outcome {
-        Err(error) => {
-            let stderr = io::stderr();
-            drop(writeln!(stderr.lock(), "{}", error.render(super::output::colors(&stderr))));
-            ExitCode::from(COULD_NOT_RUN)
-        }
-        Ok(()) if !told => ExitCode::from(COULD_NOT_RUN),
-        Ok(()) => ExitCode::from(u8::from(report.has_violations())),
+    if let Err(error) = &outcome {
+        complain(|color| error.render(color));
+    }
+    match outcome.is_ok() && told {
+        true => ExitCode::from(u8::from(report.has_violations())),
+        // 1 is reserved for invalid documents.
+        false => ExitCode::from(2),
     }
 }
 
 fn run(arguments: Arguments, report: &mut Report) -> Result<(), Error> {
-    let check = check(&arguments, arguments.reading.config()?.spec(&arguments.spec))?;
+    let check = check(&arguments, arguments.reading.apply(Config::new())?.spec(&arguments.spec))?;
     for path in &arguments.files {
         let name = path.display().to_string();
         let stdin = path.as_os_str() == "-";

@@ -1,6 +1,5 @@
 //! Fetches documents from servers. This is the only code of apigen that uses the network.
 
-use std::fmt;
 use std::io::Read;
 use std::time::{Duration, Instant};
 
@@ -52,12 +51,6 @@ pub struct Client {
     policy: FetchPolicy,
     limits: Limits,
     token: Option<String>,
-}
-
-impl fmt::Debug for Client {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("policy", &self.policy).field("limits", &self.limits).finish_non_exhaustive()
-    }
 }
 
 impl Client {

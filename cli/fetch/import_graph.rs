@@ -54,9 +54,6 @@ impl<'a> ImportGraph<'a> {
     }
 
     /// Adds a spec to start from. One that is not a document is reported.
-    ///
-    /// # Errors
-    /// Returns an error if the file cannot be read.
     pub fn add_spec(&mut self, path: &Path) -> Result<(), Error> {
         let text = read_text(path).map_err(|error| Error::usage(format!("{}: {error}", path.display())))?;
         if self.seen_files.insert(path.to_owned()) {

@@ -46,9 +46,6 @@ impl Location {
     }
 
     /// Resolves the text of a `Location` header.
-    ///
-    /// # Errors
-    /// As [`Location::parse`].
     pub fn join(&self, text: &str) -> Result<Self, String> {
         if scheme(text).is_some() {
             return Self::parse(text);

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::plan::symbols::{ResourceSymbols, Symbols};
 use apigen_model::api::{Api, Id, Operation, Resource, Role, Service};
 use apigen_model::source::json::{self, Node};
+use apigen_model::vocabulary::http::with_upper_method;
 use apigen_model::vocabulary::names::{camel, is_keyword, snake};
 
 /// An element of a requested spec.
@@ -43,6 +44,7 @@ impl Element {
     /// Returns true if this text identifies the element: its key, also with a namespace or a field; the last part of
     /// the key; its resource; or its route.
     pub fn is(&self, text: &str) -> bool {
+        let text = with_upper_method(text);
         self.words().any(|word| word == text)
     }
 

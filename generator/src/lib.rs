@@ -37,7 +37,7 @@ mod plan;
 #[doc(hidden)]
 pub mod write;
 
-pub use config::{Config, Generated, check_folders, check_options};
+pub use config::{Config, Generated, check_outputs};
 pub use error::Error;
 #[cfg(feature = "manifest")]
 pub use manifest::Manifest;

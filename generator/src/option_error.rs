@@ -4,7 +4,6 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::Error;
 use apigen_model::diagnostic::{Diagnostic, Report};
 use apigen_model::source::json::Span;
 
@@ -78,11 +77,4 @@ impl OptionError {
         let span = Span { start: span.start, end: span.end };
         report.push(Diagnostic::error(code, span, message).help(help).in_document(document));
     }
-}
-
-/// Converts all errors to one error.
-pub fn refuse(errors: Vec<OptionError>, places: Option<&OptionPlaces>) -> Error {
-    let mut report = Report::default();
-    errors.into_iter().for_each(|error| error.report(&mut report, places));
-    report.into()
 }

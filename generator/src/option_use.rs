@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::option_error::{OptionPlaces, OptionText};
+use crate::option_error::{OptionError, OptionPlaces, OptionText};
 use apigen_model::api::{Api, Role};
 use apigen_model::behaviour::SensitiveAnnotations;
 use apigen_model::vocabulary::suggestions::{meant, shown};
@@ -25,6 +25,8 @@ pub struct UnusedOption {
 #[derive(Debug)]
 pub struct OptionUse {
     pub named: Vec<OptionText>,
+    /// The options that do not fit these specs; nothing is generated with them.
+    pub errors: Vec<OptionError>,
     pub unmatched: Vec<UnusedOption>,
     pub places: Option<Arc<OptionPlaces>>,
     /// The number of operations in the specs, if none is generated although types alone were not requested.
@@ -48,12 +50,14 @@ impl OptionUse {
 
 /// Returns the `extern` namespaces that no imported service has.
 pub fn unmatched_externs(api: &Api, externs: &[(String, String)]) -> Vec<UnusedOption> {
+    let imported = api.services.iter().filter(|(_, service)| service.role != Role::Requested);
+    let imported: Vec<&str> = imported.map(|(_, service)| service.namespace.as_str()).collect();
     let unmatched = |(namespace, _): &(String, String)| {
         let role = api.services.iter().find(|(_, service)| service.namespace == *namespace).map(|(_, s)| &s.role);
         let (near, help) = match role {
             Some(Role::External(_)) => return None,
             Some(_) => (None, "this namespace belongs to a spec that is generated here".to_owned()),
-            None => suggestion(api, namespace),
+            None => suggestion(namespace, &imported, "the spec imports nothing"),
         };
         let message = format!("no imported service has the namespace `{namespace}`");
         Some(UnusedOption { code: "E056", option: "extern", text: namespace.clone(), message, near, help })
@@ -61,14 +65,10 @@ pub fn unmatched_externs(api: &Api, externs: &[(String, String)]) -> Vec<UnusedO
     externs.iter().filter_map(unmatched).collect()
 }
 
-fn suggestion(api: &Api, namespace: &str) -> (Option<String>, String) {
-    let imported = api.services.iter().filter(|(_, service)| service.role != Role::Requested);
-    let imported: Vec<&str> = imported.map(|(_, service)| service.namespace.as_str()).collect();
-    let help = match imported.is_empty() {
-        true => "the spec imports nothing".to_owned(),
-        false => format!("there are {}", shown(&imported)),
-    };
-    (meant(namespace, &imported).map(str::to_owned), help)
+/// Returns what may be meant by a text, and the help if nothing is.
+fn suggestion(text: &str, known: &[&str], nothing: &str) -> (Option<String>, String) {
+    let help = if known.is_empty() { nothing.to_owned() } else { format!("there are {}", shown(known)) };
+    (meant(text, known).map(str::to_owned), help)
 }
 
 /// Returns the annotations that no field has and no service declares. The default names are not typing errors.
@@ -83,11 +83,8 @@ pub fn unmatched_annotations(api: &Api, sensitive: &[String]) -> Vec<UnusedOptio
         .iter()
         .filter(|name| !known.contains(&name.as_str()) && !SensitiveAnnotations::USUAL.contains(&name.as_str()));
     let unmatched = |name: &String| {
-        let help = match known.is_empty() {
-            true => "the spec has no annotations".to_owned(),
-            false => format!("there are {}", shown(&known)),
-        };
-        let (near, message) = (meant(name, &known).map(str::to_owned), format!("no annotation is named `{name}`"));
+        let (near, help) = suggestion(name, &known, "the spec has no annotations");
+        let message = format!("no annotation is named `{name}`");
         UnusedOption { code: "E056", option: "sensitive", text: name.clone(), message, near, help }
     };
     unknown.map(unmatched).collect()

@@ -3,16 +3,14 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use crate::api;
+use crate::api::{self, Role};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::lint;
-use crate::parse::Imports;
-use crate::parse::Unit;
 use crate::parse::imports::{self, ServiceUri};
 use crate::parse::names::Names;
 use crate::parse::publish::publish;
 use crate::parse::service::Import;
-use crate::parse::{Form, SpecDefaults, read};
+use crate::parse::{Form, Imports, SpecDefaults, Unit, read};
 use crate::resolve::resolve;
 use crate::source::json::Span;
 use crate::vocabulary::version::newer;
@@ -110,9 +108,10 @@ pub fn normalize(inputs: Inputs) -> Result<(String, Report), Report> {
 }
 
 /// Which imports are loaded.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Reach {
     /// The direct imports of the specs, each as it is.
+    #[default]
     Direct,
     /// Imports of imports too, one version of each: everything needed to generate all types.
     Closure,
@@ -125,23 +124,10 @@ fn read_all(inputs: Inputs, reach: Reach) -> Loader {
 }
 
 fn read_documents(inputs: Inputs, reach: Reach) -> Loader {
-    let mut loader = Loader {
-        report: Report::default(),
-        units: Vec::new(),
-        files: Vec::new(),
-        by_file: HashMap::new(),
-        by_namespace: HashMap::new(),
-        reach,
-    };
-    let mut places = inputs.imports;
-    if let Err(faults) = places.open() {
-        for (_, fault) in faults {
-            loader.report.push(Diagnostic::error(
-                "E007",
-                Span::default(),
-                format!("imports cannot be read from {fault}"),
-            ));
-        }
+    let mut loader = Loader { places: inputs.imports, externs: inputs.externs, reach, ..Loader::default() };
+    for (_, fault) in loader.places.open().err().into_iter().flatten() {
+        let message = format!("imports cannot be read from {fault}");
+        loader.report.push(Diagnostic::error("E007", Span::default(), message));
     }
     let defaults = SpecDefaults {
         organization: inputs.organization,
@@ -151,20 +137,22 @@ fn read_documents(inputs: Inputs, reach: Reach) -> Loader {
     };
     for spec in inputs.specs {
         loader.files.extend(spec.path.clone());
-        loader.read(&spec.name, &spec.text, spec.path, &defaults, api::Role::Requested);
+        loader.read(spec, &defaults, Role::Requested);
     }
     for service in inputs.import_sources {
-        if let Some(unit) =
-            loader.read(&service.name, &service.text, service.path, &SpecDefaults::default(), api::Role::Imported)
-        {
-            loader.settle(unit, None, &inputs.externs);
+        if let Some(unit) = loader.read(service, &SpecDefaults::default(), Role::Imported) {
+            loader.settle(unit, None);
         }
     }
-    loader.load_imports(&places, &inputs.externs);
+    loader.load_imports();
     loader
 }
 
+#[derive(Default)]
 struct Loader {
+    places: Imports,
+    /// Namespaces whose types already exist, with their Rust paths.
+    externs: Vec<(String, String)>,
     report: Report,
     units: Vec<Unit>,
     files: Vec<PathBuf>,
@@ -185,22 +173,14 @@ impl Loader {
         crate::check::check(&self.units, &sound, &mut self.report);
     }
 
-    fn read(
-        &mut self,
-        name: &str,
-        text: &str,
-        path: Option<PathBuf>,
-        defaults: &SpecDefaults,
-        role: api::Role,
-    ) -> Option<usize> {
-        let document = self.report.add_document(name, text);
-        let (form, service) = read(text, document, defaults, &mut self.report)?;
-        if let Some(path) = &path {
-            self.by_file.insert(path.clone(), self.units.len());
-        }
+    fn read(&mut self, source: Source, defaults: &SpecDefaults, role: Role) -> Option<usize> {
+        let Source { name, text, path } = source;
+        let document = self.report.add_document(&name, &text);
+        let (form, service) = read(&text, document, defaults, &mut self.report)?;
+        let unit = self.units.len();
+        self.by_file.extend(path.clone().map(|path| (path, unit)));
         self.units.push(Unit { document, form, path, service, role, imports: Vec::new(), names: Names::default() });
-        let unit = self.units.len() - 1;
-        if self.units[unit].role == api::Role::Requested {
+        if self.units[unit].role == Role::Requested {
             self.named(unit);
         }
         Some(unit)
@@ -210,32 +190,26 @@ impl Loader {
     fn is_sound(&self, unit: &Unit) -> bool {
         let imports = unit.imports.iter().flatten().map(|import| self.units[*import].document);
         let mut documents = std::iter::once(unit.document).chain(imports).map(Some).chain([None]);
-        unit.role == api::Role::Requested && !documents.any(|document| self.report.has_errors_in(document))
+        unit.role == Role::Requested && !documents.any(|document| self.report.has_errors_in(document))
     }
 
     /// Loads the closure of all imports. Imports of imported services are needed too, for the types of their fields.
-    fn load_imports(&mut self, places: &Imports, externs: &[(String, String)]) {
+    fn load_imports(&mut self) {
         let mut next = 0;
         while next < self.units.len() {
-            let wanted = self.reach == Reach::Closure || self.units[next].role == api::Role::Requested;
+            let wanted = self.reach == Reach::Closure || self.units[next].role == Role::Requested;
             let imports = if wanted { self.units[next].service.imports.clone() } else { Vec::new() };
             for import in imports {
-                let found = self.import(places, externs, next, &import);
+                let found = self.import(next, &import);
                 self.units[next].imports.push(found);
             }
             next += 1;
         }
     }
 
-    fn import(
-        &mut self,
-        places: &Imports,
-        externs: &[(String, String)],
-        importer: usize,
-        import: &Import,
-    ) -> Option<usize> {
+    fn import(&mut self, importer: usize, import: &Import) -> Option<usize> {
         let uri = &import.uri.value;
-        let Some(file) = places.find(uri, self.units[importer].path.as_deref()) else {
+        let Some(file) = self.places.find(uri, self.units[importer].path.as_deref()) else {
             // Fall back to a given service of that namespace.
             let given = import.namespace.as_ref().and_then(|namespace| self.by_namespace.get(namespace));
             return given.copied().or_else(|| {
@@ -246,7 +220,7 @@ impl Loader {
         if let Some(unit) = self.by_file.get(&file) {
             return Some(*unit);
         }
-        let text = match places.read(uri, &file) {
+        let text = match self.places.read(uri, &file) {
             Ok(text) => text,
             Err(fault) => {
                 let diagnostic = Diagnostic::error(fault.code, import.uri.at, fault.message).help(fault.help);
@@ -255,13 +229,8 @@ impl Loader {
             }
         };
         self.files.push(file.clone());
-        let unit = self.read(
-            &file.display().to_string(),
-            &text,
-            Some(file.clone()),
-            &import_context(uri),
-            api::Role::Imported,
-        )?;
+        let source = Source { name: file.display().to_string(), text, path: Some(file.clone()) };
+        let unit = self.read(source, &import_context(uri), Role::Imported)?;
         let application = ServiceUri::new(uri).map(|uri| uri.application.to_owned());
         let application = application.unwrap_or_else(|| self.units[unit].service.application.clone());
         if !self.units[unit].service.namespace_declared
@@ -274,7 +243,7 @@ impl Loader {
                 self.named(unit);
                 Some(unit)
             }
-            Reach::Closure => Some(self.settle(unit, Some(&file), externs)),
+            Reach::Closure => Some(self.settle(unit, Some(&file))),
         }
     }
 
@@ -284,17 +253,17 @@ impl Loader {
     }
 
     /// Keeps one service per namespace: a requested one wins, else the newest version.
-    fn settle(&mut self, unit: usize, file: Option<&Path>, externs: &[(String, String)]) -> usize {
+    fn settle(&mut self, unit: usize, file: Option<&Path>) -> usize {
         let namespace = self.units[unit].service.namespace.clone();
-        if let Some((_, path)) = externs.iter().find(|(known, _)| *known == namespace) {
-            self.units[unit].role = api::Role::External(path.clone());
+        if let Some((_, path)) = self.externs.iter().find(|(known, _)| *known == namespace) {
+            self.units[unit].role = Role::External(path.clone());
         }
         let Some(earlier) = self.by_namespace.get(&namespace).copied().filter(|earlier| *earlier < unit) else {
             self.named(unit);
             return unit;
         };
         let Some(new) = self.units.pop() else { return earlier };
-        let replace = self.units[earlier].role != api::Role::Requested
+        let replace = self.units[earlier].role != Role::Requested
             && newer(&new.service.version, &self.units[earlier].service.version);
         if replace && self.units[earlier].imports.is_empty() {
             self.units[earlier] = new;
@@ -307,21 +276,17 @@ impl Loader {
 
     fn missing(&mut self, importer: usize, import: &Import) {
         let uri = &import.uri.value;
-        let files = ServiceUri::new(uri).map_or_else(
-            || "put it next to the spec".to_owned(),
-            |ServiceUri { organization, application, version }| {
-                format!("put it next to the spec as {application}.json or {organization}/{application}/{version}/service.json")
-            },
-        );
+        let names = ServiceUri::new(uri).map(|ServiceUri { organization, application, version }| {
+            format!(" as {application}.json or {organization}/{application}/{version}/service.json")
+        });
+        let names = names.unwrap_or_default();
         let help = format!(
-            "fetch it with `apigen update`, {files}, or pass its folder, or a JSON file that maps URIs to files, with `--imports` (in build.rs: `Config::import_path`)"
+            "fetch it with `apigen update`, put it next to the spec{names}, or pass its folder, or a JSON file that maps URIs to files, with `--imports` (in build.rs: `Config::import_path`)"
         );
-        let diagnostic = if self.units[importer].form == Form::Api {
-            let message = format!("the imported service uri[{uri}] was not found");
-            Diagnostic::error("E008", import.uri.at, message)
-        } else {
-            let message = format!("the imported service uri[{uri}] was not found; using plain JSON for its types");
-            Diagnostic::warning("W001", import.uri.at, message)
+        let message = format!("the imported service uri[{uri}] was not found");
+        let diagnostic = match self.units[importer].form {
+            Form::Api => Diagnostic::error("E008", import.uri.at, message),
+            Form::Service => Diagnostic::warning("W001", import.uri.at, message + "; using plain JSON for its types"),
         };
         self.report.push(diagnostic.help(help).in_document(self.units[importer].document));
     }
@@ -331,11 +296,6 @@ impl Loader {
 fn import_context(uri: &str) -> SpecDefaults {
     let Some(ServiceUri { organization, version, .. }) = ServiceUri::new(uri) else { return SpecDefaults::default() };
     let version = if version == "latest" { "0.0.1" } else { version.trim_start_matches('~') };
-    let namespace = Some(organization.to_owned());
-    SpecDefaults {
-        organization: Some(organization.to_owned()),
-        namespace,
-        version: Some(version.to_owned()),
-        migration: false,
-    }
+    let organization = Some(organization.to_owned());
+    SpecDefaults { namespace: organization.clone(), organization, version: Some(version.to_owned()), migration: false }
 }

@@ -7,41 +7,30 @@ use crate::api::{
     Model, Operation, Parameter, Primitive, Resource, Response, Role, Service, Type, Union,
 };
 use crate::diagnostic::{Diagnostic, Report};
-use crate::parse::Unit;
-use crate::parse::default;
 use crate::parse::resource::{operation_path, parameters, resource_path, resource_plural};
 use crate::parse::scope::{Meaning, Scope, Target};
-use crate::parse::service as spec;
-use crate::parse::service::Kind;
+use crate::parse::service::{self as spec, Kind};
+use crate::parse::{Unit, default};
 use crate::source::json::Span;
-use crate::vocabulary::type_text;
-use crate::vocabulary::type_text::{TypeText, Wrapper};
+use crate::vocabulary::type_text::{self, TypeText, Wrapper};
 
 /// Resolves all units. Warnings about types that were not found go to the report.
 pub fn resolve(units: &[Unit], report: &mut Report) -> Api {
-    let mut lowering = Lowering { units, report, api: Api::default(), ids: HashMap::new(), values: HashMap::new() };
+    let mut lowering = Lowering { units, report, api: Api::default(), services: Vec::new(), values: HashMap::new() };
     let scopes: Vec<Scope<'_>> = (0..units.len()).map(|unit| Scope::new(units, unit)).collect();
-    let services: Vec<Id<Service>> = units.iter().map(|unit| lowering.declare(unit)).collect();
-    for (unit, service) in services.iter().enumerate() {
-        lowering.define(&scopes[unit], unit, *service);
+    lowering.services = units.iter().map(|unit| lowering.declare(unit)).collect();
+    for scope in &scopes {
+        lowering.define(scope);
     }
     lowering.api
-}
-
-/// The id of a declaration.
-#[derive(Clone, Copy)]
-enum Lowered {
-    Enum(Id<Enum>),
-    Model(Id<Model>),
-    Union(Id<Union>),
-    Interface(Id<Interface>),
 }
 
 struct Lowering<'a> {
     units: &'a [Unit],
     report: &'a mut Report,
     api: Api,
-    ids: HashMap<Target, Lowered>,
+    /// The service of each unit; its elements have the positions that they have in the unit.
+    services: Vec<Id<Service>>,
     /// Positions of the names and texts of an enum's values, built when an example needs them.
     values: HashMap<Id<Enum>, HashMap<String, usize>>,
 }
@@ -49,10 +38,9 @@ struct Lowering<'a> {
 impl Lowering<'_> {
     /// Assigns an id to every declaration, so that definitions can refer to each other in any order.
     fn declare(&mut self, unit: &Unit) -> Id<Service> {
-        let s = &unit.service;
-        let service = self.api.services.next_id();
-        let number = service.index();
-        let mut lowered = Service {
+        let (s, api) = (&unit.service, &mut self.api);
+        let service = api.services.next_id();
+        let lowered = Service {
             role: unit.role.clone(),
             name: s.name.value.clone(),
             organization: s.organization.clone(),
@@ -62,74 +50,47 @@ impl Lowering<'_> {
             base_url: s.base_url.as_ref().map(|t| t.value.clone()),
             description: s.description.clone(),
             headers: Vec::new(),
-            enums: Vec::new(),
-            models: Vec::new(),
-            unions: Vec::new(),
-            interfaces: Vec::new(),
+            enums: s.enums.iter().map(|e| api.enums.push(enumeration(service, e))).collect(),
+            models: s.models.iter().map(|m| api.models.push(model(service, m))).collect(),
+            unions: s.unions.iter().map(|u| api.unions.push(union(service, u))).collect(),
+            interfaces: s.interfaces.iter().map(|i| api.interfaces.push(interface(service, i))).collect(),
             resources: Vec::new(),
             annotations: s.annotations.iter().map(|annotation| annotation.name.value.clone()).collect(),
             attributes: attributes(&s.attributes),
         };
-        for (index, e) in s.enums.iter().enumerate() {
-            let id = self.api.enums.push(enumeration(service, e));
-            self.ids.insert(Target { unit: number, kind: Kind::Enum, index }, Lowered::Enum(id));
-            lowered.enums.push(id);
-        }
-        for (index, m) in s.models.iter().enumerate() {
-            let id = self.api.models.push(model(service, m));
-            self.ids.insert(Target { unit: number, kind: Kind::Model, index }, Lowered::Model(id));
-            lowered.models.push(id);
-        }
-        for (index, u) in s.unions.iter().enumerate() {
-            let id = self.api.unions.push(union(service, u));
-            self.ids.insert(Target { unit: number, kind: Kind::Union, index }, Lowered::Union(id));
-            lowered.unions.push(id);
-        }
-        for (index, i) in s.interfaces.iter().enumerate() {
-            let id = self.api.interfaces.push(interface(service, i));
-            self.ids.insert(Target { unit: number, kind: Kind::Interface, index }, Lowered::Interface(id));
-            lowered.interfaces.push(id);
-        }
-        self.api.services.push(lowered)
+        api.services.push(lowered)
     }
 
-    fn define(&mut self, scope: &Scope<'_>, unit: usize, service: Id<Service>) {
-        let units = self.units;
-        let s = &units[unit].service;
+    fn define(&mut self, scope: &Scope<'_>) {
+        let (unit, id) = (&self.units[scope.unit], self.services[scope.unit]);
+        let s = &unit.service;
         for (index, m) in s.models.iter().enumerate() {
-            let Some(Lowered::Model(id)) = self.ids.get(&Target { unit, kind: Kind::Model, index }).copied() else {
-                continue;
-            };
+            let id = self.api.services[id].models[index];
             self.api.models[id].fields = self.fields(scope, &m.fields);
             self.api.models[id].interfaces = self.interfaces(scope, &m.interfaces);
         }
         for (index, i) in s.interfaces.iter().enumerate() {
-            let Some(Lowered::Interface(id)) = self.ids.get(&Target { unit, kind: Kind::Interface, index }).copied()
-            else {
-                continue;
-            };
+            let id = self.api.services[id].interfaces[index];
             self.api.interfaces[id].fields = self.fields(scope, &i.fields);
         }
         for (index, u) in s.unions.iter().enumerate() {
-            let Some(Lowered::Union(id)) = self.ids.get(&Target { unit, kind: Kind::Union, index }).copied() else {
-                continue;
-            };
+            let id = self.api.services[id].unions[index];
             self.api.unions[id].members = u.types.iter().map(|t| self.member(scope, t)).collect();
             self.api.unions[id].interfaces = self.interfaces(scope, &u.interfaces);
         }
-        self.api.services[service].headers = self.headers(scope, &s.headers);
-        if units[unit].role == Role::Requested {
-            self.api.services[service].resources = s.resources.iter().map(|r| self.resource(scope, r)).collect();
+        self.api.services[id].headers = self.headers(scope, &s.headers);
+        if unit.role == Role::Requested {
+            self.api.services[id].resources = s.resources.iter().map(|r| self.resource(scope, r)).collect();
         }
+    }
+
+    fn service(&self, unit: usize) -> &Service {
+        &self.api.services[self.services[unit]]
     }
 
     fn interfaces(&self, scope: &Scope<'_>, names: &[spec::Text]) -> Vec<Id<Interface>> {
         let targets = names.iter().filter_map(|name| scope.interface(&name.value));
-        let ids = targets.filter_map(|target| match self.ids.get(&target) {
-            Some(Lowered::Interface(id)) => Some(*id),
-            _ => None,
-        });
-        ids.collect()
+        targets.map(|target| self.service(target.unit).interfaces[target.index]).collect()
     }
 
     fn ty(&mut self, scope: &Scope<'_>, text: &spec::Text) -> Type {
@@ -142,16 +103,17 @@ impl Lowering<'_> {
     fn resolved(&mut self, scope: &Scope<'_>, at: Span, parsed: &TypeText<'_>, meaning: Meaning) -> Type {
         let base = match meaning {
             Meaning::Primitive(primitive) => Type::Primitive(primitive),
-            Meaning::Declared(target) => match self.ids.get(&target) {
-                Some(Lowered::Enum(id)) => Type::Enum(*id),
-                Some(Lowered::Model(id)) => Type::Model(*id),
-                Some(Lowered::Union(id)) => Type::Union(*id),
-                Some(Lowered::Interface(_)) | None => Type::Primitive(Primitive::Json),
+            Meaning::Declared(Target { unit, kind, index }) => match kind {
+                Kind::Enum => Type::Enum(self.service(unit).enums[index]),
+                Kind::Model => Type::Model(self.service(unit).models[index]),
+                Kind::Union => Type::Union(self.service(unit).unions[index]),
+                Kind::Interface => Type::Primitive(Primitive::Json),
             },
             Meaning::Missing | Meaning::Unknown => {
                 let message =
                     format!("type[{}] is unknown because its service was not found; using plain JSON", parsed.base);
-                self.warn("W002", scope.unit, at, message);
+                let warning = Diagnostic::warning("W002", at, message);
+                self.report.push(warning.in_document(self.units[scope.unit].document));
                 Type::Primitive(Primitive::Json)
             }
         };
@@ -161,18 +123,11 @@ impl Lowering<'_> {
         })
     }
 
-    fn warn(&mut self, code: &'static str, unit: usize, span: Span, message: String) {
-        self.report.push(Diagnostic::warning(code, span, message).in_document(self.units[unit].document));
-    }
-
     fn literal(&self, scope: &Scope<'_>, ty: &str, default: Option<&spec::Text>) -> Option<Literal> {
         let text = default?;
         let (parsed, meaning) = scope.parse(ty)?;
-        let id = |unit, index| match self.ids.get(&Target { unit, kind: Kind::Enum, index }) {
-            Some(Lowered::Enum(id)) => Some(*id),
-            _ => None,
-        };
-        default::literal(scope, &parsed, meaning, &text.value, &id).ok()
+        let id = |unit, index: usize| Some(self.service(unit).enums[index]);
+        default::literal(scope, &parsed.wrappers, meaning, &text.value, &id).ok()
     }
 
     fn fields(&mut self, scope: &Scope<'_>, fields: &[spec::Field]) -> Vec<Field> {
@@ -272,18 +227,18 @@ impl Lowering<'_> {
         let path = operation_path(scope, path, o);
         // Published documents may omit it.
         let path = if path.starts_with('/') { path } else { format!("/{path}") };
-        let method = o.method.value.to_ascii_uppercase();
+        let method = Method::named(&o.method.value).unwrap_or(Method::Get);
         let parameters = parameters(scope, r, o, &path);
         let mut responses: Vec<Response> = o.responses.iter().map(|r| self.response(scope, r)).collect();
         if responses.is_empty() {
             responses.push(no_content());
         }
-        if method == "HEAD" {
+        if method == Method::Head {
             // The declared type is that of the GET response; HEAD sends only its headers.
             responses.iter_mut().for_each(|response| response.ty = Type::Primitive(Primitive::Unit));
         }
         Operation {
-            method: Method::ALL.iter().find(|(_, name)| *name == method).map_or(Method::Get, |(method, _)| *method),
+            method,
             parameters: parameters.iter().map(|(p, location)| self.parameter(scope, p, *location)).collect(),
             body: o.body.as_ref().map(|body| Body {
                 ty: self.ty(scope, &body.ty),

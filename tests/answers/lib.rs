@@ -46,12 +46,25 @@ fn invalid_requests_are_answered_as_declared() {
     }
 }
 
+/// Required headers have their default, or a generated value of their type.
+#[test]
+fn required_headers_are_sent() {
+    for path in ["only_headed", "only_headed_units", "only_headed_default", "headed_or_plain"] {
+        let response = answer(&format!("/answers/{path}?n=x"));
+        let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
+        let sent = ["x-reason", "x-kind", "x-tags", "retry-after"].map(header);
+        assert_eq!(sent, ["0", "generic_error", "0", "30"], "{path}");
+    }
+    assert!(!answer("/answers/headed?n=x").headers().contains_key("x-reason"));
+}
+
 /// The router's responses to other failures.
 #[test]
 fn failures_are_answered_as_declared() {
     for (path, expected) in [
         ("other", json!({ "code": "generic_error", "message": "GET /answers/other: strict" })),
         ("only_unfit", json!({ "order_id": "", "message": "" })),
+        ("only_headed", json!({ "code": "", "message": "" })),
         ("success_or_other", json!([{ "code": "generic_error", "message": "GET /answers/success_or_other: strict" }])),
     ] {
         let mock = api::MockClient::new();
@@ -61,6 +74,7 @@ fn failures_are_answered_as_declared() {
         let future = pin!(router.call(request));
         let Poll::Ready(Ok(response)) = future.poll(&mut Context::from_waker(Waker::noop())) else { panic!() };
         assert_eq!(response.status(), 500);
+        assert_eq!(response.headers().contains_key("x-reason"), path == "only_headed");
         let frame = http_body::Body::poll_frame(pin!(response.into_body()), &mut Context::from_waker(Waker::noop()));
         let Poll::Ready(Some(Ok(frame))) = frame else { panic!() };
         let body: Value = serde_json::from_slice(&frame.into_data().unwrap()).unwrap();

@@ -9,20 +9,16 @@ use apigen_model::source::json::Span;
 /// A service named in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Project {
-    /// Key of the organisation.
     pub organization: String,
-    /// Key of the application.
     pub application: String,
     /// `latest`, or a version.
     pub version: String,
-    /// The generators to invoke.
     pub targets: Vec<Target>,
 }
 
 /// A generator and its output folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// Key of the generator.
     pub generator: String,
     /// The folder, relative to the project's.
     pub folder: String,
@@ -124,7 +120,12 @@ impl Reading {
     fn insert(&mut self, parent: &mut Node, key: &mut Option<String>, node: Node) {
         match (&mut parent.kind, key.take(), node.kind) {
             (Kind::Mapping(entries), Some(key), kind) => entries.push((key, Node { kind, ..node })),
-            (Kind::Mapping(_), None, Kind::Text(text)) => *key = Some(text),
+            (Kind::Mapping(entries), None, Kind::Text(text)) => {
+                if entries.iter().any(|(known, _)| *known == text) {
+                    self.problem(node.span, &format!("`{text}` occurs twice; remove one of the two"));
+                }
+                *key = Some(text);
+            }
             (Kind::Mapping(_), None, _) => {
                 self.problem(node.span, "a key must be a string");
                 *key = Some(String::new());
@@ -160,13 +161,19 @@ impl Reading {
     }
 
     fn target(&mut self, key: &str, node: &Node, targets: &mut Vec<Target>) {
-        let folders = match &node.kind {
-            Kind::Text(_) => vec![self.text(Some(node), node.span, "a folder")],
-            Kind::List(folders) => folders.iter().map(|one| self.text(Some(one), one.span, "a folder")).collect(),
-            Kind::Mapping(_) => vec![self.text(self.member(node, "target"), node.span, "a folder as `target`")],
+        let (folders, wanted): (Vec<&Node>, _) = match &node.kind {
+            Kind::Text(_) => (vec![node], "a folder"),
+            Kind::List(folders) => (folders.iter().collect(), "a folder"),
+            Kind::Mapping(_) => (vec![self.member(node, "target").unwrap_or(node)], "a folder as `target`"),
         };
-        let targeted = folders.into_iter().flatten().map(|folder| Target { generator: key.to_owned(), folder });
-        targets.extend(targeted);
+        for node in folders {
+            let Some(folder) = self.text(Some(node), node.span, wanted) else { continue };
+            let target = Target { generator: key.to_owned(), folder: folder.trim_end_matches('/').to_owned() };
+            if targets.contains(&target) {
+                self.problem(node.span, &format!("`{key}` already has the folder `{folder}`; remove one of the two"));
+            }
+            targets.push(target);
+        }
     }
 
     fn member<'n>(&self, node: &'n Node, name: &str) -> Option<&'n Node> {

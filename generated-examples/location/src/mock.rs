@@ -211,6 +211,7 @@ static STATE: ::apigen_runtime::codegen::state::StateTable = {
             Collection {
                 key: Some("guid"),
                 keys: Keys::Uuids,
+                fields: &["email", "name", "role", "home"],
                 unique: &["email"],
                 instants: &["created_at"],
                 blank: smallest::<super::User>,
@@ -222,9 +223,9 @@ static STATE: ::apigen_runtime::codegen::state::StateTable = {
             Stored::new("users.post", 0, Action::Create)
                 .bodies(&[(409, || json::<Vec<super::common::Error>>(&Vec::new()))]),
             Stored::new("users.put_by_guid", 0, Action::Replace)
-                .fields(&["email", "name", "role", "home"])
                 .bodies(&[(409, || json::<Vec<super::common::Error>>(&Vec::new()))]),
-            Stored::new("users.patch_by_guid", 0, Action::Change),
+            Stored::new("users.patch_by_guid", 0, Action::Change)
+                .fields(&["name", "home"]),
             Stored::new("users.delete_by_guid", 0, Action::Delete),
         ],
     }

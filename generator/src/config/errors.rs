@@ -9,9 +9,10 @@ use super::Config;
 use crate::Error;
 #[cfg(feature = "manifest")]
 use crate::option_error::OptionPlaces;
-use crate::option_error::{OptionError, OptionText, refuse};
+use crate::option_error::{OptionError, OptionText};
 use crate::option_use::UnusedOption;
 use crate::plan::{self, Emit};
+use apigen_model::diagnostic::Report;
 
 impl Config {
     /// Sets the positions of option texts.
@@ -27,7 +28,9 @@ impl Config {
             let sentences: Vec<String> = errors.into_iter().map(|error| error.message).collect();
             return Error::usage(sentences.join("\nerror: "));
         }
-        refuse(errors, self.places.as_deref())
+        let mut report = Report::default();
+        errors.into_iter().for_each(|error| error.report(&mut report, self.places.as_deref()));
+        report.into()
     }
 
     /// Returns the errors in the options that depend neither on the specs nor on other options.
@@ -73,29 +76,26 @@ impl Config {
             } else if ["self", "super"].contains(&path.split("::").next().unwrap_or_default().trim()) {
                 (format!("`{path}` refers to different modules in different files"), help)
             } else {
-                let (_, earlier) = self.externs[..at].iter().find(|(earlier, _)| earlier == namespace)?;
+                let (_, earlier) = self.inputs.externs[..at].iter().find(|(earlier, _)| earlier == namespace)?;
                 (format!("`{namespace}` already has the path `{earlier}`"), "a namespace has one path")
             };
             Some(OptionError::new("E053", "extern", path, message, help).of_value(namespace))
         };
-        self.externs.iter().enumerate().filter_map(error).collect()
+        self.inputs.externs.iter().enumerate().filter_map(error).collect()
     }
 
-    /// Returns the dependencies of the crate `name` that provide types generated elsewhere.
-    ///
-    /// # Errors
-    /// Returns every crate that an option names and that is not a dependency.
+    /// Returns the dependencies of the crate `name` that provide types generated elsewhere, and an error for every crate
+    /// that an option names and that is not a dependency.
     #[cfg(feature = "manifest")]
-    pub(super) fn dependencies(&self, name: &str) -> Result<BTreeSet<&str>, Vec<OptionError>> {
-        let externs = self.externs.iter().map(|(namespace, path)| ("extern", namespace.as_str(), path.as_str()));
+    pub(super) fn dependencies(&self, name: &str) -> (BTreeSet<&str>, Vec<OptionError>) {
+        let externs = self.inputs.externs.iter().map(|(namespace, path)| ("extern", namespace.as_str(), path.as_str()));
         let choices = self.options.types.iter().filter_map(|choice| {
             let path = choice.path()?;
             Some((choice.option().0, choice.pattern.as_str(), path))
         });
-        match (self.krate.needed(name, externs), self.krate.needed(name, choices)) {
-            (Ok(generated), Ok(_)) => Ok(generated),
-            (one, other) => Err([one.err(), other.err()].into_iter().flatten().flatten().collect()),
-        }
+        let (generated, mut errors) = self.krate.needed(name, externs);
+        errors.extend(self.krate.needed(name, choices).1);
+        (generated, errors)
     }
 
     /// Returns the options that have no effect on this output.
@@ -131,7 +131,7 @@ impl Config {
 
     /// Returns everything that options name, and the options that may lack an effect on some outputs, with their positions.
     pub(super) fn named(&self) -> Vec<OptionText> {
-        let externs = self.externs.iter().map(|(namespace, _)| ("extern", namespace.as_str()));
+        let externs = self.inputs.externs.iter().map(|(namespace, _)| ("extern", namespace.as_str()));
         let types = self.options.types.iter().map(|choice| (choice.option().0, choice.pattern.as_str()));
         let sensitive = self.options.sensitive.chosen().iter().map(|name| ("sensitive", name.as_str()));
         let renames = self.options.renames.iter().map(|rename| ("rename", rename.operation.as_str()));
@@ -158,7 +158,7 @@ impl Config {
 
     /// Returns the first spec, with its position.
     pub(super) fn first_spec(&self) -> OptionText {
-        let source = || self.sources.first().map(|source| Path::new(&source.name));
+        let source = || self.inputs.specs.first().map(|source| Path::new(&source.name));
         let first = self.specs.first().map(|path| path.as_path()).or_else(source).unwrap_or(Path::new(""));
         self.place("path", &first.to_string_lossy())
     }
@@ -173,8 +173,8 @@ impl Config {
     }
 }
 
-/// Returns true if a folder, a module or a crate can have this name.
-fn is_name(name: &str) -> bool {
+/// Returns true if a folder, a module, a crate or a package can have this name.
+pub fn is_name(name: &str) -> bool {
     let word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(word)
 }

@@ -15,11 +15,13 @@ use crate::option_error::OptionPlaces;
 #[cfg(feature = "manifest")]
 use crate::output;
 use crate::plan::{Dates, Emit, Format, Options, Rename, TypeChange, TypeOverride};
-use apigen_model::Source;
 use apigen_model::lint::Settings;
+use apigen_model::{Inputs, Source};
 
+#[cfg(feature = "manifest")]
+pub(crate) use errors::is_name;
 pub use generated::Generated;
-pub use outputs::{check_folders, check_options};
+pub use outputs::check_outputs;
 
 /// The configuration of a run: what to generate, and how. In `build.rs`:
 ///
@@ -31,19 +33,13 @@ pub use outputs::{check_folders, check_options};
 #[derive(Debug, Clone, Default)]
 pub struct Config {
     specs: Vec<PathBuf>,
-    sources: Vec<Source>,
-    import_sources: Vec<Source>,
     import_paths: Vec<PathBuf>,
-    externs: Vec<(String, String)>,
+    /// What is read, without the files of `specs` and `import_paths`.
+    inputs: Inputs,
     out: Option<PathBuf>,
     options: Options,
     #[cfg(feature = "manifest")]
     krate: output::Crate,
-    organization: Option<String>,
-    namespace: Option<String>,
-    version: Option<String>,
-    migration: bool,
-    lints: Option<Settings>,
     force: bool,
     /// Whether to generate from a spec without operations, even without [`Config::types_only`].
     allow_no_operations: bool,
@@ -67,13 +63,13 @@ impl Config {
 
     /// Adds a spec that is already in memory; `name` identifies it in diagnostics.
     pub fn source(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
-        self.sources.push(Source { name: name.into(), text: text.into(), path: None });
+        self.inputs.specs.push(Source { name: name.into(), text: text.into(), path: None });
         self
     }
 
     /// Adds a service, as `service.json`, that the specs or their imports may import; it is found by its namespace.
     pub fn import_source(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
-        self.import_sources.push(Source { name: name.into(), text: text.into(), path: None });
+        self.inputs.import_sources.push(Source { name: name.into(), text: text.into(), path: None });
         self
     }
 
@@ -84,17 +80,11 @@ impl Config {
         self
     }
 
-    #[cfg(feature = "manifest")]
-    #[doc(hidden)]
-    pub fn import_paths(&self) -> &[PathBuf] {
-        &self.import_paths
-    }
-
     /// Takes the types of an imported namespace from an existing Rust path instead of generating them:
     /// `.extern_path("io.flow.common.v0", "::flow_common")`. If mocks are generated here, the path must have them, too:
     /// factories create samples of its types.
     pub fn extern_path(mut self, namespace: impl Into<String>, rust_path: impl Into<String>) -> Self {
-        self.externs.push((namespace.into(), rust_path.into()));
+        self.inputs.externs.push((namespace.into(), rust_path.into()));
         self
     }
 
@@ -189,23 +179,6 @@ impl Config {
         self
     }
 
-    /// Accepts specs without operations, as libraries of types.
-    #[cfg(feature = "manifest")]
-    #[doc(hidden)]
-    pub fn allow_no_operations(mut self) -> Self {
-        self.allow_no_operations = true;
-        self
-    }
-
-    /// Limits the memory for generating code, in bytes, for servers that generate for others. If the estimate for the
-    /// specs exceeds it, generation fails before it begins. The memory for reading the specs does not count.
-    #[cfg(feature = "manifest")]
-    #[doc(hidden)]
-    pub fn memory_limit(mut self, bytes: usize) -> Self {
-        self.memory_limit = Some(bytes);
-        self
-    }
-
     /// Sets the crate that provides dates and date-times; by default jiff.
     pub fn dates(mut self, dates: Dates) -> Self {
         self.options.dates = dates;
@@ -225,8 +198,68 @@ impl Config {
         self
     }
 
+    /// Sets the key of the organisation, which an `api.json` does not contain.
+    pub fn organization(mut self, key: impl Into<String>) -> Self {
+        self.inputs.organization = Some(key.into());
+        self
+    }
+
+    /// Sets the namespace of the organisation, which an `api.json` does not contain; computed namespaces begin with it.
+    pub fn namespace(mut self, namespace: impl Into<String>) -> Self {
+        self.inputs.namespace = Some(namespace.into());
+        self
+    }
+
+    /// Sets the version, which an `api.json` does not contain.
+    pub fn version(mut self, version: impl Into<String>) -> Self {
+        self.inputs.version = Some(version.into());
+        self
+    }
+
+    /// Treats fields of an `api.json` with defaults as required (API Builder's migration mode, for documents that were
+    /// stored long ago).
+    pub fn migration(mut self, migration: bool) -> Self {
+        self.inputs.migration = migration;
+        self
+    }
+
+    /// Runs lints when specs are checked or generated from.
+    pub fn lints(mut self, settings: Settings) -> Self {
+        self.inputs.lints = Some(settings);
+        self
+    }
+
+    /// Overwrites files that were edited since they were generated; by default they are an error.
+    pub fn force(mut self, force: bool) -> Self {
+        self.force = force;
+        self
+    }
+}
+
+/// Options of the command and of whole crates.
+#[cfg(feature = "manifest")]
+impl Config {
+    #[doc(hidden)]
+    pub fn import_paths(&self) -> &[PathBuf] {
+        &self.import_paths
+    }
+
+    /// Accepts specs without operations, as libraries of types.
+    #[doc(hidden)]
+    pub fn allow_no_operations(mut self) -> Self {
+        self.allow_no_operations = true;
+        self
+    }
+
+    /// Limits the memory for generating code, in bytes, for servers that generate for others. If the estimate for the
+    /// specs exceeds it, generation fails before it begins. The memory for reading the specs does not count.
+    #[doc(hidden)]
+    pub fn memory_limit(mut self, bytes: usize) -> Self {
+        self.memory_limit = Some(bytes);
+        self
+    }
+
     /// Writes a whole crate of this name instead of a module tree.
-    #[cfg(feature = "manifest")]
     pub fn crate_name(mut self, name: impl Into<String>) -> Self {
         self.options.name = Some(name.into());
         self.options.krate = true;
@@ -236,7 +269,6 @@ impl Config {
     }
 
     /// Writes a whole crate, named like the spec.
-    #[cfg(feature = "manifest")]
     #[doc(hidden)]
     pub fn default_crate(self) -> Self {
         let name = self.options.name.clone();
@@ -246,7 +278,6 @@ impl Config {
     }
 
     /// Sets the function that creates the non-Rust files of a crate; without it, writing a crate is an error.
-    #[cfg(feature = "manifest")]
     #[doc(hidden)]
     pub fn crate_files(mut self, files: output::CrateFiles) -> Self {
         self.krate.files = Some(files);
@@ -254,28 +285,24 @@ impl Config {
     }
 
     /// Sets the path of `apigen-runtime` for a written crate; by default it comes from the registry.
-    #[cfg(feature = "manifest")]
     pub fn runtime_path(mut self, path: impl Into<PathBuf>) -> Self {
         self.krate.runtime = Some(path.into());
         self
     }
 
     /// Sets a folder of templates for the non-Rust files of a crate.
-    #[cfg(feature = "manifest")]
     pub fn templates(mut self, folder: impl Into<PathBuf>) -> Self {
         self.krate.templates = Some(folder.into());
         self
     }
 
     /// Sets the version of a written crate, or `spec` for the version of its spec; by default 0.1.0.
-    #[cfg(feature = "manifest")]
     pub fn crate_version(mut self, version: impl Into<String>) -> Self {
         self.krate.version = Some(version.into());
         self
     }
 
     /// Sets whether a written crate may be published; by default its manifest has `publish = false`.
-    #[cfg(feature = "manifest")]
     pub fn publish(mut self, publish: bool) -> Self {
         self.krate.publish = publish;
         self
@@ -285,46 +312,8 @@ impl Config {
     /// (`1.2`), or a table (`{ path = "../money", version = "1.2" }`) whose path is relative to the crate. Every crate
     /// named by [`Config::extern_path`], [`Config::replace`] or [`Config::derive`] must be a dependency. If its types
     /// come from another generated crate, the feature `mock` enables that crate's `mock`.
-    #[cfg(feature = "manifest")]
     pub fn dependency(mut self, name: impl Into<String>, spec: impl Into<String>) -> Self {
         self.krate.add_dependency(name.into(), spec.into());
-        self
-    }
-
-    /// Sets the key of the organisation, which an `api.json` does not contain.
-    pub fn organization(mut self, key: impl Into<String>) -> Self {
-        self.organization = Some(key.into());
-        self
-    }
-
-    /// Sets the namespace of the organisation, which an `api.json` does not contain; computed namespaces begin with it.
-    pub fn namespace(mut self, namespace: impl Into<String>) -> Self {
-        self.namespace = Some(namespace.into());
-        self
-    }
-
-    /// Sets the version, which an `api.json` does not contain.
-    pub fn version(mut self, version: impl Into<String>) -> Self {
-        self.version = Some(version.into());
-        self
-    }
-
-    /// Treats fields of an `api.json` with defaults as required (API Builder's migration mode, for documents that were
-    /// stored long ago).
-    pub fn migration(mut self, migration: bool) -> Self {
-        self.migration = migration;
-        self
-    }
-
-    /// Runs lints when specs are checked or generated from.
-    pub fn lints(mut self, settings: Settings) -> Self {
-        self.lints = Some(settings);
-        self
-    }
-
-    /// Overwrites files that were edited since they were generated; by default they are an error.
-    pub fn force(mut self, force: bool) -> Self {
-        self.force = force;
         self
     }
 }

@@ -4,25 +4,61 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::path::{Component, Path, PathBuf};
 
+use super::Config;
 use super::generated::Generated;
 use crate::Error;
 use crate::option_error::{OptionError, OptionText};
 use crate::option_use::{OptionUse, UnusedOption};
 use apigen_model::diagnostic::Report;
 
-/// Checks that all options name something in the specs. An option that is shared by several outputs, at the top of
-/// `apigen.toml` or as a flag, needs to name something for one of them only.
+/// Returns the outputs of a run, with their folders, if all were generated and fit together. Each comes with its
+/// configuration, also if it could not be generated.
+///
+/// An option that is shared by several outputs, at the top of `apigen.toml` or as a flag, needs to name something for
+/// one of them only. One folder may be inside another, as long as they share no module.
 ///
 /// # Errors
-/// Returns every option that names nothing or has no effect, with its position and a suggestion; or an output without
-/// operations, because there are none or `include` and `exclude` leave none, unless types alone were requested.
-pub fn check_options<'g>(outputs: impl IntoIterator<Item = &'g Generated>) -> Result<(), Error> {
-    let outcomes: Vec<&OptionUse> = outputs.into_iter().map(|generated| &generated.option_use).collect();
+/// Returns every error of the outputs at once, and in addition: every option that does not fit the specs, names nothing
+/// or has no effect, with its position and a suggestion; outputs without operations, because there are none or `include`
+/// and `exclude` leave none, unless types alone were requested; and every output that would write to a file, or to the
+/// file of a module, of an earlier output.
+pub fn check_outputs<'c>(
+    outputs: impl IntoIterator<Item = (&'c Config, Result<(PathBuf, Generated), Error>)>,
+) -> Result<Vec<(PathBuf, Generated)>, Error> {
+    let (mut made, mut errors, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
+    for (config, output) in outputs {
+        match output {
+            Ok(output) => made.push(output),
+            Err(error) => {
+                errors.push(error);
+                unknown.extend(config.named());
+            }
+        }
+    }
+    let outcomes: Vec<&OptionUse> = made.iter().map(|(_, generated)| &generated.option_use).collect();
+    let mut report = option_problems(&outcomes, &unknown);
+    clashing_folders(&mut report, &made);
+    errors.extend(report.has_errors().then(|| report.into()));
+    Error::all(errors).map_or(Ok(made), Err)
+}
+
+/// Checks the options of a single output.
+pub(super) fn check_options(generated: &Generated) -> Result<(), Error> {
+    let report = option_problems(&[&generated.option_use], &[]);
+    if report.has_errors() { Err(report.into()) } else { Ok(()) }
+}
+
+/// Reports the options that do not fit the specs, name nothing or have no effect. Those that are also among `unknown`
+/// may name something for an output that could not be generated.
+fn option_problems(outcomes: &[&OptionUse], unknown: &[OptionText]) -> Report {
     let mut report = Report::default();
-    for outcome in &outcomes {
+    for outcome in outcomes {
+        for error in &outcome.errors {
+            error.clone().report(&mut report, outcome.places.as_deref());
+        }
         for unmatched in &outcome.unmatched {
-            let named = outcome.named(unmatched);
-            if !named.is_some_and(|named| outcomes.iter().any(|other| other.has_matched(named))) {
+            let is_used = |named| unknown.contains(named) || outcomes.iter().any(|other| other.has_matched(named));
+            if !outcome.named(unmatched).is_some_and(is_used) {
                 let UnusedOption { code, option, text, message, help, .. } = unmatched;
                 // The suggestion may come from any of the outputs.
                 let same = |other: &&UnusedOption| (other.option, &other.text) == (*option, text);
@@ -37,7 +73,7 @@ pub fn check_options<'g>(outputs: impl IntoIterator<Item = &'g Generated>) -> Re
     if !report.has_errors() {
         outcomes.iter().for_each(|outcome| nothing_left(&mut report, outcome));
     }
-    if report.has_errors() { Err(report.into()) } else { Ok(()) }
+    report
 }
 
 fn nothing_left(report: &mut Report, outcome: &OptionUse) {
@@ -64,12 +100,9 @@ fn problem(
     OptionError::new(code, option, text, message, help).report(report, outcome.places.as_deref());
 }
 
-/// Checks that no two outputs overlap. One folder may be inside another, as long as they share no module.
-///
-/// # Errors
-/// Returns every output that would write to a file, or to the file of a module, of an earlier output.
-pub fn check_folders<'g>(outputs: impl IntoIterator<Item = (&'g Path, &'g Generated)>) -> Result<(), Error> {
-    let (mut taken, mut report) = (HashMap::new(), Report::default());
+/// Reports every output that would write to a file, or to the file of a module, of an earlier output.
+fn clashing_folders(report: &mut Report, outputs: &[(PathBuf, Generated)]) {
+    let mut taken = HashMap::new();
     for (out, generated) in outputs {
         let root = resolved(out);
         let mut clash = None;
@@ -89,9 +122,8 @@ pub fn check_folders<'g>(outputs: impl IntoIterator<Item = (&'g Path, &'g Genera
             "give each a `name`, or a folder of its own with `out`"
         };
         let error = OptionError::new("E061", named.option, &named.text, message, help);
-        error.report(&mut report, generated.option_use.places.as_deref());
+        error.report(report, generated.option_use.places.as_deref());
     }
-    if report.has_errors() { Err(report.into()) } else { Ok(()) }
 }
 
 /// Returns the real path of a folder, as far as it exists: without links, `.` and `..`.

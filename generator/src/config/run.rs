@@ -10,12 +10,12 @@ use apigen_model::behaviour::SensitiveAnnotations;
 use super::Config;
 use super::generated::Generated;
 use super::outputs::check_options;
-use super::sources::inputs;
 use crate::Error;
 use crate::emit;
 use crate::option_error::OptionError;
 use crate::option_use::{self, OptionUse};
 use crate::output;
+use crate::plan::items::Package;
 use crate::plan::{self, Format};
 use crate::write::{self, GeneratedFiles, Rustfmt, RustfmtError, Written};
 #[cfg(feature = "manifest")]
@@ -36,7 +36,7 @@ impl Config {
     /// # Errors
     /// Returns all problems of the spec at once, or an error if a file cannot be read.
     pub fn normalize(&self) -> Result<(String, Report), Error> {
-        if self.specs.len() + self.sources.len() > 1 {
+        if self.specs.len() + self.inputs.specs.len() > 1 {
             return Err(Error::usage("only one spec can be normalised at a time"));
         }
         Ok(model::normalize(self.read()?)?)
@@ -73,14 +73,14 @@ impl Config {
     /// # Errors
     /// Returns all problems of the specs at once, or an error of the file system.
     pub fn generate(&self) -> Result<(), Error> {
-        let generated = self.prepare()?;
-        check_options([&generated])?;
-        self.deliver(&generated)
+        let (out, generated) = self.prepare()?;
+        check_options(&generated)?;
+        self.deliver(&out, &generated)
     }
 
-    /// Generates into memory, and tells cargo when to rerun the build script.
+    /// Generates into memory, and tells cargo when to rerun the build script. Returns the folder to write to, too.
     #[expect(clippy::print_stdout, reason = "this is how a build script talks to cargo")]
-    pub(crate) fn prepare(&self) -> Result<Generated, Error> {
+    pub(crate) fn prepare(&self) -> Result<(PathBuf, Generated), Error> {
         println!("cargo::rerun-if-env-changed=OUT_DIR");
         for path in self.specs.iter().chain(&self.import_paths).filter(|path| path.exists()) {
             println!("cargo::rerun-if-changed={}", path.display());
@@ -95,24 +95,21 @@ impl Config {
         for line in generated.warnings.lines() {
             println!("cargo::warning={line}");
         }
-        Ok(generated)
-    }
-
-    /// Returns the folder that a build script writes to.
-    pub(crate) fn target(&self, generated: &Generated) -> Result<PathBuf, Error> {
-        match (&self.out, env::var_os("OUT_DIR")) {
-            (Some(out), _) => Ok(out.clone()),
-            (None, Some(out)) => Ok(Path::new(&out).join(&generated.name)),
+        let out = match (&self.out, env::var_os("OUT_DIR")) {
+            (Some(out), _) => out.clone(),
+            (None, Some(out)) => Path::new(&out).join(&generated.name),
             (None, None) => {
-                Err(Error::usage("OUT_DIR is not set; outside a build script, set the output folder with `out`"))
+                let message = "OUT_DIR is not set; outside a build script, set the output folder with `out`";
+                return Err(Error::usage(message));
             }
-        }
+        };
+        Ok((out, generated))
     }
 
     /// Writes the output of a build script.
-    pub(crate) fn deliver(&self, generated: &Generated) -> Result<(), Error> {
+    pub(crate) fn deliver(&self, out: &Path, generated: &Generated) -> Result<(), Error> {
         // Nobody edits files in OUT_DIR.
-        generated.write(&self.target(generated)?, self.force || self.out.is_none()).map(drop)
+        generated.write(out, self.force || self.out.is_none()).map(drop)
     }
 
     /// Generates and writes to the folder of [`Config::out`].
@@ -132,15 +129,15 @@ impl Config {
     /// As [`Config::generate`].
     pub fn generate_in_memory(&self) -> Result<Generated, Error> {
         let generated = self.generate_shared()?;
-        check_options([&generated])?;
+        check_options(&generated)?;
         Ok(generated)
     }
 
-    /// Generates one of several outputs that share options into memory; [`check_options`](crate::check_options) then
-    /// checks that each option names something in one of them.
+    /// Generates one of several outputs that share options into memory; [`check_outputs`](crate::check_outputs) then
+    /// checks the options of all of them.
     ///
     /// # Errors
-    /// As [`Config::generate`], except for options that name nothing.
+    /// As [`Config::generate`], except for options that do not fit the specs.
     pub fn generate_shared(&self) -> Result<Generated, Error> {
         let errors = self.errors();
         if !errors.is_empty() {
@@ -150,12 +147,11 @@ impl Config {
     }
 
     fn generate_loaded(&self, mut loaded: Loaded) -> Result<Generated, Error> {
-        let mut unmatched =
-            plan::rename(&mut loaded.api, &self.options.renames).map_err(|errors| self.refuse(errors))?;
+        let (mut unmatched, mut errors) = plan::rename(&mut loaded.api, &self.options.renames);
         unmatched.extend(self.ineffective_options());
         plan::replace(&mut loaded.api, &self.options.types);
         unmatched.extend(plan::unmatched(&loaded.api, &self.options.types));
-        unmatched.extend(option_use::unmatched_externs(&loaded.api, &self.externs));
+        unmatched.extend(option_use::unmatched_externs(&loaded.api, &self.inputs.externs));
         unmatched.extend(option_use::unmatched_annotations(&loaded.api, self.options.sensitive.chosen()));
         if let Some(limit) = self.memory_limit {
             let memory = plan::footprint(&loaded.api);
@@ -166,27 +162,24 @@ impl Config {
         let declared = loaded.api.operations();
         let name = plan::package_name(&loaded.api, &self.options);
         #[cfg(feature = "manifest")]
-        let (version, generated) = self.manifest_of(&loaded.api, &name)?;
+        let (version, generated) = self.manifest_of(&loaded.api, &name, &mut errors);
         let mut package = plan::package(loaded.api, &self.options);
         unmatched.append(&mut package.unmatched);
         let operations: usize = package.modules.iter().flat_map(|m| &m.resources).map(|r| r.operations.len()).sum();
         let unwanted = self.options.selection.types_only || self.allow_no_operations && declared == 0;
         let clientless = (operations == 0 && !unwanted).then_some(declared);
         let mut files = GeneratedFiles::default();
-        for file in emit::files(&package, &self.options, &name) {
-            let folder = if self.options.krate { Some("src") } else { None };
-            let path = folder.into_iter().chain(file.path.iter().map(String::as_str)).collect();
-            let text =
-                output::format(file).map_err(|text| Error::internal(format!("generated invalid Rust: {text}")))?;
-            files.add(path, text).map_err(Error::internal)?;
-        }
-        #[cfg(feature = "manifest")]
-        if self.options.krate {
-            output::add_manifest(&mut files, &package, (&name, version), &self.krate, &generated, &self.options)?;
+        if errors.is_empty() {
+            self.emit(&package, &name, &mut files)?;
+            #[cfg(feature = "manifest")]
+            if self.options.krate {
+                let version = (name.as_str(), version);
+                output::add_manifest(&mut files, &package, version, &self.krate, &generated, &self.options)?;
+            }
         }
         let mut notes = package.notes;
         if self.options.format == Format::Rustfmt {
-            notes.extend(self.reformat(&mut files)?);
+            self.reformat(&mut files, &mut notes, &mut errors);
         }
         Ok(Generated {
             files: files.with_list(),
@@ -194,10 +187,12 @@ impl Config {
             operations,
             warnings: loaded.report.render(false),
             notes,
-            inputs: inputs(loaded.files),
+            // Cargo reruns a build script every time if one of its inputs is missing.
+            inputs: loaded.files.into_iter().filter(|path| path.exists()).collect(),
             name,
             option_use: OptionUse {
                 named: self.named(),
+                errors,
                 unmatched,
                 places: self.places.clone(),
                 clientless,
@@ -207,13 +202,27 @@ impl Config {
         })
     }
 
-    /// Formats everything with the user's rustfmt. Returns its warnings.
-    fn reformat(&self, files: &mut GeneratedFiles) -> Result<Option<String>, Error> {
-        let formatted = Rustfmt::find(&self.surroundings()).and_then(|rustfmt| files.format(rustfmt));
-        let warnings = formatted.map_err(|RustfmtError { message, help }| {
-            self.refuse(vec![OptionError::new("E062", "format", "rustfmt", message, help)])
-        })?;
-        Ok(Some(warnings.trim_end()).filter(|warnings| !warnings.is_empty()).map(|text| format!("rustfmt: {text}")))
+    /// Adds the Rust files of a package.
+    fn emit(&self, package: &Package, name: &str, files: &mut GeneratedFiles) -> Result<(), Error> {
+        for file in emit::files(package, &self.options, name) {
+            let folder = if self.options.krate { Some("src") } else { None };
+            let path = folder.into_iter().chain(file.path.iter().map(String::as_str)).collect();
+            let text =
+                output::format(file).map_err(|text| Error::internal(format!("generated invalid Rust: {text}")))?;
+            files.add(path, text).map_err(Error::internal)?;
+        }
+        Ok(())
+    }
+
+    /// Formats everything with the user's rustfmt; its warnings are notes.
+    fn reformat(&self, files: &mut GeneratedFiles, notes: &mut Vec<String>, errors: &mut Vec<OptionError>) {
+        match Rustfmt::find(&self.surroundings()).and_then(|rustfmt| files.format(rustfmt)) {
+            Ok(warnings) if warnings.trim().is_empty() => {}
+            Ok(warnings) => notes.push(format!("rustfmt: {}", warnings.trim_end())),
+            Err(RustfmtError { message, help }) => {
+                errors.push(OptionError::new("E062", "format", "rustfmt", message, help));
+            }
+        }
     }
 
     /// Returns the folder whose `rustfmt.toml` applies. A crate's own `rustfmt.toml` keeps other tools from formatting it.
@@ -232,17 +241,17 @@ impl Config {
 
     /// Returns the version of the crate `name`, and its generated dependencies. Both are empty for modules.
     #[cfg(feature = "manifest")]
-    fn manifest_of(&self, api: &Api, name: &str) -> Result<(String, BTreeSet<&str>), Error> {
+    fn manifest_of(&self, api: &Api, name: &str, errors: &mut Vec<OptionError>) -> (String, BTreeSet<&str>) {
         if !self.options.krate {
-            return Ok((String::new(), BTreeSet::new()));
+            return Default::default();
         }
-        match (self.krate.version(&versions(api)), self.dependencies(name)) {
-            (Ok(version), Ok(generated)) => Ok((version, generated)),
-            (version, dependencies) => {
-                let errors = [version.err(), dependencies.err()].into_iter().flatten().flatten();
-                Err(self.refuse(errors.collect()))
-            }
-        }
+        let version = self.krate.version(&versions(api)).unwrap_or_else(|wrong| {
+            errors.extend(wrong);
+            String::new()
+        });
+        let (generated, missing) = self.dependencies(name);
+        errors.extend(missing);
+        (version, generated)
     }
 }
 

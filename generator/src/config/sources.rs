@@ -1,7 +1,7 @@
 //! Reads the texts of the specs.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::Config;
 use crate::Error;
@@ -13,10 +13,10 @@ use apigen_model::{Imports, Inputs, Source, is_uri};
 impl Config {
     /// Reads the text of every spec, with all options for reading it.
     pub(super) fn read(&self) -> Result<Inputs, Error> {
-        if self.specs.is_empty() && self.sources.is_empty() {
+        if self.specs.is_empty() && self.inputs.specs.is_empty() {
             return Err(Error::usage("no spec given"));
         }
-        let (mut specs, mut errors) = (self.sources.clone(), Vec::new());
+        let (mut inputs, mut errors) = (self.inputs.clone(), Vec::new());
         let mut imports = Imports::new(self.import_paths.clone());
         for (place, message) in imports.open().err().into_iter().flatten() {
             let help = "pass a folder, or a JSON file that maps URIs to files";
@@ -24,7 +24,7 @@ impl Config {
         }
         for path in &self.specs {
             match if is_uri(path) { fetched(path, &imports) } else { source(path) } {
-                Ok(source) => specs.push(source),
+                Ok(source) => inputs.specs.push(source),
                 Err(message) => {
                     let help = match is_uri(path) {
                         true => "set `imports` to the folder that it is fetched to",
@@ -37,17 +37,7 @@ impl Config {
         if !errors.is_empty() {
             return Err(self.refuse(errors));
         }
-        Ok(Inputs {
-            specs,
-            import_sources: self.import_sources.clone(),
-            imports,
-            externs: self.externs.clone(),
-            organization: self.organization.clone(),
-            namespace: self.namespace.clone(),
-            version: self.version.clone(),
-            migration: self.migration,
-            lints: self.lints.clone(),
-        })
+        Ok(Inputs { imports, ..inputs })
     }
 }
 
@@ -77,9 +67,4 @@ fn fetched(uri: &Path, imports: &Imports) -> Result<Source, String> {
     let file = imports.find(&uri, None).ok_or_else(missing)?;
     let text = imports.read(&uri, &file).map_err(|error| error.message)?;
     Ok(Source { name: file.display().to_string(), text, path: Some(file) })
-}
-
-/// Returns existing paths only: cargo reruns a build script every time if one of its inputs is missing.
-pub(super) fn inputs(files: Vec<PathBuf>) -> Vec<PathBuf> {
-    files.into_iter().filter(|path| path.exists()).collect()
 }

@@ -7,8 +7,8 @@ use super::client::{accessors, public_accessors};
 use super::expression::integer;
 use super::model::default;
 use super::rust_type::parsed;
-use crate::plan::items::{ApiClient, Empty, EmptyBody, EmptyResponse, Module, Resource, RustType, State, Stored};
-use apigen_model::behaviour::state::{Action, Collection, Keys, PathField};
+use crate::plan::items::{ApiClient, Collection, Empty, EmptyBody, EmptyResponse, Module, Resource, State, Stored};
+use apigen_model::behaviour::state::{Action, Keys, PathField};
 
 /// Emits the items of the mock's file.
 pub fn mock(m: &Module, served: Option<&TokenStream>) -> Vec<TokenStream> {
@@ -199,7 +199,7 @@ fn serve(api: &ApiClient, cfg: &TokenStream) -> TokenStream {
 fn table(state: &State) -> TokenStream {
     let (collections, operations) = (state.collections.iter().map(collection), state.operations.iter().map(stored));
     let json = state.operations.iter().any(|o| !o.bodies.is_empty()).then(|| quote!(json,));
-    let path_field = state.operations.iter().any(|o| !o.operation.path.is_empty()).then(|| quote!(PathField,));
+    let path_field = state.operations.iter().any(|o| !o.own.path.is_empty()).then(|| quote!(PathField,));
     quote! {
         /// The operations that a stateful mock implements.
         static STATE: ::apigen_runtime::codegen::state::StateTable = {
@@ -209,19 +209,20 @@ fn table(state: &State) -> TokenStream {
     }
 }
 
-fn collection((c, ty): &(Collection, RustType)) -> TokenStream {
-    let (unique, instants) = (&c.unique, &c.instants);
-    let keys = match c.keys {
+fn collection(Collection { own, fields, ty }: &Collection) -> TokenStream {
+    let (unique, instants) = (&own.unique, &own.instants);
+    let keys = match own.keys {
         Keys::Uuids => "Uuids".to_owned(),
         Keys::Numbers(first) => format!("Numbers({})", integer(first)),
         Keys::Texts(length) => format!("Texts({length})"),
         Keys::Given => "Given".to_owned(),
     };
-    let (keys, key) = (parsed(&keys), c.key.as_ref().map_or(quote!(None), |key| quote!(Some(#key))));
+    let (keys, key) = (parsed(&keys), own.key.as_ref().map_or(quote!(None), |key| quote!(Some(#key))));
     quote! {
         Collection {
             key: #key,
             keys: Keys::#keys,
+            fields: &[#(#fields),*],
             unique: &[#(#unique),*],
             instants: &[#(#instants),*],
             blank: smallest::<#ty>,
@@ -229,9 +230,9 @@ fn collection((c, ty): &(Collection, RustType)) -> TokenStream {
     }
 }
 
-fn stored(Stored { id, operation, bodies }: &Stored) -> TokenStream {
-    let (collection, fields) = (Literal::usize_unsuffixed(operation.collection), &operation.fields);
-    let action = match operation.action {
+fn stored(Stored { id, own, fields, bodies }: &Stored) -> TokenStream {
+    let collection = Literal::usize_unsuffixed(own.collection);
+    let action = match own.action {
         Action::Create => quote!(Create),
         Action::Read => quote!(Read),
         Action::List => quote!(List),
@@ -239,9 +240,9 @@ fn stored(Stored { id, operation, bodies }: &Stored) -> TokenStream {
         Action::Change => quote!(Change),
         Action::Delete => quote!(Delete),
     };
-    let fields = (!fields.is_empty()).then(|| quote!(.fields(&[#(#fields),*])));
-    let path = operation.path.iter().map(|PathField { field, variable, is_text }| quote!(PathField { field: #field, variable: #variable, is_text: #is_text }));
-    let path = (!operation.path.is_empty()).then(|| quote!(.path(&[#(#path),*])));
+    let fields = fields.as_ref().map(|fields| quote!(.fields(&[#(#fields),*])));
+    let path = own.path.iter().map(|PathField { field, variable, is_text }| quote!(PathField { field: #field, variable: #variable, is_text: #is_text }));
+    let path = (!own.path.is_empty()).then(|| quote!(.path(&[#(#path),*])));
     let rows = bodies.iter().map(|(status, ty, value)| {
         let status = Literal::u16_unsuffixed(*status);
         quote!((#status, || json::<#ty>(&#value)))

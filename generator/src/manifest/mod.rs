@@ -14,7 +14,7 @@ pub use read::Entry;
 pub use schema::schema;
 
 use crate::output::CrateFiles;
-use crate::{Error, check_folders, check_options};
+use crate::{Error, check_outputs};
 
 /// The name of the file.
 pub const FILE: &str = "apigen.toml";
@@ -64,20 +64,8 @@ impl Manifest {
     #[expect(clippy::print_stdout, reason = "this is how a build script talks to cargo")]
     pub fn generate(&self) -> Result<(), Error> {
         println!("cargo::rerun-if-changed={}", self.path.display());
-        let (mut generated, mut errors) = (Vec::new(), Vec::new());
-        for entry in &self.entries {
-            match entry.config.prepare() {
-                Ok(one) => generated.push(one),
-                Err(error) => errors.push(error),
-            }
-        }
-        if let Some(error) = Error::all(errors) {
-            return Err(error);
-        }
-        check_options(&generated)?;
-        let pairs = || self.entries.iter().zip(&generated);
-        let targets: Vec<PathBuf> = pairs().map(|(entry, one)| entry.config.target(one)).collect::<Result<_, _>>()?;
-        check_folders(targets.iter().map(PathBuf::as_path).zip(&generated))?;
-        self.entries.iter().zip(&generated).try_for_each(|(entry, generated)| entry.config.deliver(generated))
+        let outputs = check_outputs(self.entries.iter().map(|entry| (&entry.config, entry.config.prepare())))?;
+        let mut outputs = self.entries.iter().zip(&outputs);
+        outputs.try_for_each(|(entry, (out, generated))| entry.config.deliver(out, generated))
     }
 }

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use self::OptionKind as Kind;
 use crate::{Config, Dates, Emit, Error, Format};
 use apigen_model::is_uri;
 use apigen_model::lint::{Level, Settings};
@@ -19,7 +20,20 @@ pub struct OptionSpec {
     pub about: &'static str,
     /// Whether all commands that read specs accept it, not only those that generate.
     pub reading: bool,
-    apply: fn(Config, OptionValue) -> Result<Config, Error>,
+    effect: Effect,
+}
+
+/// How a value changes a configuration.
+#[derive(Debug, Clone, Copy)]
+enum Effect {
+    Text(fn(Config, String) -> Config),
+    Flag(fn(Config, bool) -> Config),
+    /// For each of several texts.
+    Each(fn(Config, String) -> Config),
+    /// For several texts together.
+    All(fn(Config, Vec<String>) -> Config),
+    Pair(fn(Config, String, String) -> Config),
+    Lints,
 }
 
 /// The kind of value that an option takes.
@@ -60,210 +74,85 @@ const EMIT: &[&str] = &["always", "never", "feature"];
 
 /// All options, in the order in which help lists them.
 pub static OPTIONS: &[OptionSpec] = &[
-    OptionSpec {
-        name: "out",
-        kind: OptionKind::Path,
-        about: "Folder to write to",
-        reading: false,
-        apply: |config, value| Ok(config.out(value.text())),
-    },
-    OptionSpec {
-        name: "crate",
-        kind: OptionKind::Text,
-        about: "Generate a whole crate of this name, with Cargo.toml and README",
-        reading: false,
-        apply: |config, value| Ok(config.crate_name(value.text())),
-    },
-    OptionSpec {
-        name: "runtime-path",
-        kind: OptionKind::Text,
-        about: "Path to `apigen-runtime`, if it is not taken from the registry; relative to the crate",
-        reading: false,
-        apply: |config, value| Ok(config.runtime_path(value.text())),
-    },
-    OptionSpec {
-        name: "templates",
-        kind: OptionKind::Path,
-        about: "Folder of templates for the non-Rust files of a crate: see `apigen templates`",
-        reading: false,
-        apply: |config, value| Ok(config.templates(value.text())),
-    },
-    OptionSpec {
-        name: "crate-version",
-        kind: OptionKind::Text,
-        about: "Version of the crate, by default 0.1.0; `spec` takes the version of the spec",
-        reading: false,
-        apply: |config, value| Ok(config.crate_version(value.text())),
-    },
-    OptionSpec {
-        name: "publish",
-        kind: OptionKind::Flag,
-        about: "Allow publishing the crate",
-        reading: false,
-        apply: |config, value| Ok(config.publish(value == OptionValue::Flag(true))),
-    },
-    OptionSpec {
-        name: "dependencies",
-        kind: OptionKind::Packages("money=1.2"),
-        about: "Dependencies of the crate, in the syntax of Cargo.toml: the crates that `extern`, `replace` and `derive` name. Paths are relative to the crate",
-        reading: false,
-        apply: |config, value| {
-            Ok(value.pairs().into_iter().fold(config, |config, (name, spec)| config.dependency(name, spec)))
-        },
-    },
-    OptionSpec {
-        name: "name",
-        kind: OptionKind::Text,
-        about: "Name of the module, by default the spec's name in snake case",
-        reading: false,
-        apply: |config, value| Ok(config.name(value.text())),
-    },
-    OptionSpec {
-        name: "imports",
-        kind: OptionKind::Paths,
-        about: "Where to find imported services: folders, or JSON files that map URIs to files",
-        reading: true,
-        apply: |config, value| Ok(value.texts().into_iter().fold(config, Config::import_path)),
-    },
-    OptionSpec {
-        name: "org",
-        kind: OptionKind::Text,
-        about: "Key of the organisation that publishes the spec, if an api.json does not contain it",
-        reading: true,
-        apply: |config, value| Ok(config.organization(value.text())),
-    },
-    OptionSpec {
-        name: "namespace",
-        kind: OptionKind::Text,
-        about: "Namespace of the organisation",
-        reading: true,
-        apply: |config, value| Ok(config.namespace(value.text())),
-    },
-    OptionSpec {
-        name: "version",
-        kind: OptionKind::Text,
-        about: "Version of the spec",
-        reading: true,
-        apply: |config, value| Ok(config.version(value.text())),
-    },
-    OptionSpec {
-        name: "migration",
-        kind: OptionKind::Flag,
-        about: "Treat fields with defaults as required (API Builder's migration mode)",
-        reading: true,
-        apply: |config, value| Ok(config.migration(value == OptionValue::Flag(true))),
-    },
-    OptionSpec {
-        name: "extern",
-        kind: OptionKind::Pairs("NAMESPACE=PATH", "io.flow.common.v0=::flow_common"),
-        about: "Use an existing Rust module for an imported namespace",
-        reading: false,
-        apply: |config, value| {
-            Ok(value.pairs().into_iter().fold(config, |config, (from, to)| config.extern_path(from, to)))
-        },
-    },
-    OptionSpec {
-        name: "derive",
-        kind: OptionKind::Pairs("PATTERN=PATH", "models.user=Hash"),
-        about: "Derive another trait on matching types: `user`, `models.user`, `io.flow.*.v0.enums.*`",
-        reading: false,
-        apply: |config, value| {
-            Ok(value.pairs().into_iter().fold(config, |config, (pattern, path)| config.derive(pattern, path)))
-        },
-    },
-    OptionSpec {
-        name: "attribute",
-        kind: OptionKind::Pairs("PATTERN=ATTRIBUTE", "models.user*=#[non_exhaustive]"),
-        about: "Add an attribute to matching types",
-        reading: false,
-        apply: |config, value| {
-            Ok(value.pairs().into_iter().fold(config, |config, (pattern, text)| config.attribute(pattern, text)))
-        },
-    },
-    OptionSpec {
-        name: "replace",
-        kind: OptionKind::Pairs("PATTERN=PATH", "models.price=::money::Price"),
-        about: "Use an existing Rust type in place of matching types",
-        reading: false,
-        apply: |config, value| {
-            Ok(value.pairs().into_iter().fold(config, |config, (pattern, path)| config.replace(pattern, path)))
-        },
-    },
-    OptionSpec {
-        name: "include",
-        kind: OptionKind::Texts,
-        about: "Generate only matching operations: `users`, `users.get_by_guid`, `GET /users/*`",
-        reading: false,
-        apply: |config, value| Ok(value.texts().into_iter().fold(config, Config::include)),
-    },
-    OptionSpec {
-        name: "exclude",
-        kind: OptionKind::Texts,
-        about: "Omit matching operations",
-        reading: false,
-        apply: |config, value| Ok(value.texts().into_iter().fold(config, Config::exclude)),
-    },
-    OptionSpec {
-        name: "rename",
-        kind: OptionKind::Pairs("OPERATION=NAME", "GET /users/:guid=find"),
-        about: "Set the method name of an operation; by default it is derived from HTTP method and path",
-        reading: false,
-        apply: |config, value| {
-            Ok(value.pairs().into_iter().fold(config, |config, (operation, name)| config.rename(operation, name)))
-        },
-    },
-    OptionSpec {
-        name: "types-only",
-        kind: OptionKind::Flag,
-        about: "Generate all types and no operations: no client, mock client or server",
-        reading: false,
-        apply: |config, value| Ok(config.types_only(value == OptionValue::Flag(true))),
-    },
-    OptionSpec {
-        name: "sensitive",
-        kind: OptionKind::Texts,
-        about: "Annotations that mark sensitive fields, in place of the default ones",
-        reading: false,
-        apply: |config, value| Ok(config.sensitive(value.texts())),
-    },
-    OptionSpec {
-        name: "mocks",
-        kind: OptionKind::Choice(EMIT),
-        about: "Whether to generate mocks; `feature`, the default for crates, puts them behind the cargo feature `mock`",
-        reading: false,
-        apply: |config, value| Ok(config.mocks(included(&value.text(), "mock"))),
-    },
-    OptionSpec {
-        name: "server",
-        kind: OptionKind::Choice(EMIT),
-        about: "Whether to generate server traits and the message validator; `feature`, the default for crates, puts them behind the cargo feature `server`",
-        reading: false,
-        apply: |config, value| Ok(config.server(included(&value.text(), "server"))),
-    },
-    OptionSpec {
-        name: "dates",
-        kind: OptionKind::Choice(&["jiff", "chrono"]),
-        about: "Crate whose types represent dates and date-times",
-        reading: false,
-        apply: |config, value| Ok(config.dates(if value.text() == "chrono" { Dates::Chrono } else { Dates::Jiff })),
-    },
-    OptionSpec {
-        name: "format",
-        kind: OptionKind::Choice(&["prettyplease", "rustfmt"]),
-        about: "What formats generated code: `prettyplease`, the same on every machine, or your `rustfmt` with its configuration",
-        reading: false,
-        apply: |config, value| {
-            Ok(config.format(if value.text() == "rustfmt" { Format::Rustfmt } else { Format::Prettyplease }))
-        },
-    },
-    OptionSpec {
-        name: "lint",
-        kind: OptionKind::Pairs("RULE=LEVEL", "unused-type=deny"),
-        about: "Set the level of a lint to `allow`, `warn` or `deny`, by its name or code, or for `all` or `warnings`",
-        reading: false,
-        apply: |config, value| Ok(config.lints(lints(value.pairs())?)),
-    },
+    option("out", Kind::Path, Effect::Text(Config::out)).about("Folder to write to"),
+    option("crate", Kind::Text, Effect::Text(Config::crate_name))
+        .about("Generate a whole crate of this name, with Cargo.toml and README"),
+    option("runtime-path", Kind::Text, Effect::Text(Config::runtime_path))
+        .about("Path to `apigen-runtime`, if it is not taken from the registry; relative to the crate"),
+    option("templates", Kind::Path, Effect::Text(Config::templates))
+        .about("Folder of templates for the non-Rust files of a crate: see `apigen templates`"),
+    option("crate-version", Kind::Text, Effect::Text(Config::crate_version))
+        .about("Version of the crate, by default 0.1.0; `spec` takes the version of the spec"),
+    option("publish", Kind::Flag, Effect::Flag(Config::publish)).about("Allow publishing the crate"),
+    option("dependencies", Kind::Packages("money=1.2"), Effect::Pair(Config::dependency)).about(
+        "Dependencies of the crate, in the syntax of Cargo.toml: the crates that `extern`, `replace` \
+         and `derive` name. Paths are relative to the crate",
+    ),
+    option("name", Kind::Text, Effect::Text(Config::name))
+        .about("Name of the module, by default the spec's name in snake case"),
+    reading("imports", Kind::Paths, Effect::Each(Config::import_path))
+        .about("Where to find imported services: folders, or JSON files that map URIs to files"),
+    reading("org", Kind::Text, Effect::Text(Config::organization))
+        .about("Key of the organisation that publishes the spec, if an api.json does not contain it"),
+    reading("namespace", Kind::Text, Effect::Text(Config::namespace)).about("Namespace of the organisation"),
+    reading("version", Kind::Text, Effect::Text(Config::version)).about("Version of the spec"),
+    reading("migration", Kind::Flag, Effect::Flag(Config::migration))
+        .about("Treat fields with defaults as required (API Builder's migration mode)"),
+    option(
+        "extern",
+        Kind::Pairs("NAMESPACE=PATH", "io.flow.common.v0=::flow_common"),
+        Effect::Pair(Config::extern_path),
+    )
+    .about("Use an existing Rust module for an imported namespace"),
+    option("derive", Kind::Pairs("PATTERN=PATH", "models.user=Hash"), Effect::Pair(Config::derive))
+        .about("Derive another trait on matching types: `user`, `models.user`, `io.flow.*.v0.enums.*`"),
+    option(
+        "attribute",
+        Kind::Pairs("PATTERN=ATTRIBUTE", "models.user*=#[non_exhaustive]"),
+        Effect::Pair(Config::attribute),
+    )
+    .about("Add an attribute to matching types"),
+    option("replace", Kind::Pairs("PATTERN=PATH", "models.price=::money::Price"), Effect::Pair(Config::replace))
+        .about("Use an existing Rust type in place of matching types"),
+    option("include", Kind::Texts, Effect::Each(Config::include))
+        .about("Generate only matching operations: `users`, `users.get_by_guid`, `GET /users/*`"),
+    option("exclude", Kind::Texts, Effect::Each(Config::exclude)).about("Omit matching operations"),
+    option("rename", Kind::Pairs("OPERATION=NAME", "GET /users/:guid=find"), Effect::Pair(Config::rename))
+        .about("Set the method name of an operation; by default it is derived from HTTP method and path"),
+    option("types-only", Kind::Flag, Effect::Flag(Config::types_only))
+        .about("Generate all types and no operations: no client, mock client or server"),
+    option("sensitive", Kind::Texts, Effect::All(Config::sensitive))
+        .about("Annotations that mark sensitive fields, in place of the default ones"),
+    option("mocks", Kind::Choice(EMIT), Effect::Text(|config, choice| config.mocks(included(&choice, "mock")))).about(
+        "Whether to generate mocks; `feature`, the default for crates, puts them behind the cargo \
+         feature `mock`",
+    ),
+    option("server", Kind::Choice(EMIT), Effect::Text(|config, choice| config.server(included(&choice, "server"))))
+        .about(
+            "Whether to generate server traits and the message validator; `feature`, the default for \
+         crates, puts them behind the cargo feature `server`",
+        ),
+    option("dates", Kind::Choice(&["jiff", "chrono"]), Effect::Text(dates))
+        .about("Crate whose types represent dates and date-times"),
+    option("format", Kind::Choice(&["prettyplease", "rustfmt"]), Effect::Text(format)).about(
+        "What formats generated code: `prettyplease`, the same on every machine, or your `rustfmt` \
+         with its configuration",
+    ),
+    option("lint", Kind::Pairs("RULE=LEVEL", "unused-type=deny"), Effect::Lints).about(
+        "Set the level of a lint to `allow`, `warn` or `deny`, by its name or code, or for `all` or \
+         `warnings`",
+    ),
 ];
+
+/// Creates an option of the commands that generate.
+const fn option(name: &'static str, kind: OptionKind, effect: Effect) -> OptionSpec {
+    OptionSpec { name, kind, about: "", reading: false, effect }
+}
+
+/// Creates an option of all commands that read specs.
+const fn reading(name: &'static str, kind: OptionKind, effect: Effect) -> OptionSpec {
+    OptionSpec { reading: true, ..option(name, kind, effect) }
+}
 
 /// Returns the option of this name.
 pub fn find(name: &str) -> Option<&'static OptionSpec> {
@@ -271,12 +160,27 @@ pub fn find(name: &str) -> Option<&'static OptionSpec> {
 }
 
 impl OptionSpec {
+    const fn about(self, about: &'static str) -> Self {
+        OptionSpec { about, ..self }
+    }
+
     /// Applies a value to a configuration.
     ///
     /// # Errors
     /// Returns an error if the value names something that does not exist.
     pub fn apply(&self, config: Config, value: OptionValue) -> Result<Config, Error> {
-        (self.apply)(config, value)
+        Ok(match (self.effect, value) {
+            (Effect::Text(set), OptionValue::Text(text)) => set(config, text),
+            (Effect::Flag(set), OptionValue::Flag(flag)) => set(config, flag),
+            (Effect::Each(add), OptionValue::Texts(texts)) => texts.into_iter().fold(config, add),
+            (Effect::All(set), OptionValue::Texts(texts)) => set(config, texts),
+            (Effect::Pair(add), OptionValue::Pairs(pairs)) => {
+                pairs.into_iter().fold(config, |config, (key, value)| add(config, key, value))
+            }
+            (Effect::Lints, OptionValue::Pairs(pairs)) => config.lints(lints(pairs)?),
+            // A value of another kind, which neither flags nor files give.
+            _ => config,
+        })
     }
 }
 
@@ -285,7 +189,6 @@ impl OptionValue {
     ///
     /// # Errors
     /// Returns what is wrong with the text.
-    #[cfg(feature = "manifest")]
     pub fn parse(kind: OptionKind, text: &str) -> Result<OptionValue, String> {
         let several = || text.split(';').map(str::trim).filter(|part| !part.is_empty());
         match kind {
@@ -302,27 +205,6 @@ impl OptionValue {
             OptionKind::Pairs(_, example) | OptionKind::Packages(example) => {
                 several().map(|text| pair(text, example)).collect::<Result<_, _>>().map(OptionValue::Pairs)
             }
-        }
-    }
-
-    fn text(self) -> String {
-        match self {
-            OptionValue::Text(text) => text,
-            OptionValue::Flag(_) | OptionValue::Texts(_) | OptionValue::Pairs(_) => String::new(),
-        }
-    }
-
-    fn texts(self) -> Vec<String> {
-        match self {
-            OptionValue::Texts(texts) => texts,
-            OptionValue::Flag(_) | OptionValue::Text(_) | OptionValue::Pairs(_) => Vec::new(),
-        }
-    }
-
-    fn pairs(self) -> Vec<(String, String)> {
-        match self {
-            OptionValue::Pairs(pairs) => pairs,
-            OptionValue::Flag(_) | OptionValue::Text(_) | OptionValue::Texts(_) => Vec::new(),
         }
     }
 
@@ -353,6 +235,14 @@ pub fn pair(text: &str, example: &str) -> Result<(String, String), String> {
         Some((from, to)) if !from.is_empty() && !to.is_empty() => Ok((from.to_owned(), to.to_owned())),
         _ => Err(format!("expected text on both sides of `=`, for example {example}")),
     }
+}
+
+fn dates(config: Config, choice: String) -> Config {
+    config.dates(if choice == "chrono" { Dates::Chrono } else { Dates::Jiff })
+}
+
+fn format(config: Config, choice: String) -> Config {
+    config.format(if choice == "rustfmt" { Format::Rustfmt } else { Format::Prettyplease })
 }
 
 fn included(choice: &str, feature: &str) -> Emit {

@@ -40,9 +40,7 @@ type OptionValues = BTreeMap<&'static str, Value>;
 
 /// The contents of one `[[spec]]`.
 struct Table {
-    specs: Vec<String>,
-    /// The specs with their positions.
-    named: Vec<OptionText>,
+    specs: Vec<OptionText>,
     values: OptionValues,
 }
 
@@ -85,16 +83,8 @@ impl Reading<'_> {
         let mut found = Vec::new();
         for item in in_order(table) {
             match (item.0.get_ref().as_ref(), item.1.get_ref()) {
-                (ENTRY, DeValue::Array(entries)) => {
-                    for entry in entries.iter() {
-                        match entry.get_ref() {
-                            DeValue::Table(fields) => found.extend(self.entry(entry.span(), fields)),
-                            _ => self.wrong(ENTRY, "a table: `[[spec]]`", None, entry.span()),
-                        }
-                    }
-                }
-                (ENTRY, DeValue::Table(fields)) => found.extend(self.entry(item.1.span(), fields)),
-                (ENTRY, _) => self.wrong(ENTRY, "a table: `[[spec]]`", None, item.1.span()),
+                (ENTRY, DeValue::Array(entries)) => found.extend(entries.iter().filter_map(|entry| self.entry(entry))),
+                (ENTRY, _) => found.extend(self.entry(item.1)),
                 _ => self.option(item, &[ENTRY], &mut shared),
             }
         }
@@ -106,12 +96,16 @@ impl Reading<'_> {
     }
 
     /// Reads one table: its specs and options.
-    fn entry(&mut self, span: Range<usize>, table: &DeTable<'_>) -> Option<Table> {
-        let (mut specs, mut named_specs, mut values) = (Vec::new(), Vec::new(), OptionValues::new());
+    fn entry(&mut self, value: &Spanned<DeValue<'_>>) -> Option<Table> {
+        let DeValue::Table(table) = value.get_ref() else {
+            self.wrong(ENTRY, "a table: `[[spec]]`", None, value.span());
+            return None;
+        };
+        let (mut specs, mut values) = (Vec::new(), OptionValues::new());
         for item in in_order(table) {
             match item.0.get_ref().as_ref() {
                 SPECS => match texts(item.1) {
-                    Some(texts) if !texts.is_empty() => (specs, named_specs) = (texts, named(SPECS, item.1)),
+                    Some(texts) if !texts.is_empty() => specs = named(SPECS, item.1),
                     _ => self.wrong(SPECS, "the path of a spec, or a list of them", None, item.1.span()),
                 },
                 _ => self.option(item, &[SPECS], &mut values),
@@ -119,9 +113,10 @@ impl Reading<'_> {
         }
         if specs.is_empty() && !table.keys().any(|key| key.get_ref() == SPECS) {
             let text = "this `[[spec]]` lacks the key `path`, the path of a spec".to_owned();
-            self.problem("E054", span.start..span.start + 1, text, None);
+            let start = value.span().start;
+            self.problem("E054", start..start + 1, text, None);
         }
-        (!specs.is_empty()).then_some(Table { specs, named: named_specs, values })
+        (!specs.is_empty()).then_some(Table { specs, values })
     }
 
     fn option(&mut self, (key, value): Item<'_>, others: &[&str], values: &mut OptionValues) {
@@ -157,13 +152,13 @@ impl Reading<'_> {
         let mut values = shared.clone();
         self.check_names(&table.values, shared);
         values.extend(table.values);
-        let specs: Vec<_> = table.specs.iter().map(|path| OptionValue::path(self.folder, path)).collect();
+        let specs: Vec<_> = table.specs.iter().map(|spec| OptionValue::path(self.folder, &spec.text)).collect();
         let mut options =
             format!("{:?}", values.iter().map(|(name, value)| (name, &value.given)).collect::<BTreeMap<_, _>>());
         // URIs are not in the list of files that were read.
         specs.iter().filter(|spec| is_uri(spec)).for_each(|spec| options.push_str(&spec.to_string_lossy()));
         let mut config = specs.iter().fold(Config::new(), Config::spec);
-        let named = values.values().flat_map(|value| value.named.clone()).chain(table.named).collect();
+        let named = values.values().flat_map(|value| value.named.clone()).chain(table.specs).collect();
         let places =
             OptionPlaces { file: self.name.to_owned(), text: self.text.clone(), folder: self.folder.to_owned(), named };
         let mut out = None;

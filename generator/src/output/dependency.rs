@@ -1,7 +1,9 @@
 //! Checks whether cargo would accept the dependencies that users add to a crate.
 
+use semver::VersionReq;
 use toml::de::{DeTable, DeValue};
 
+use crate::config::is_name;
 use crate::option_error::OptionError;
 use apigen_model::vocabulary::suggestions::closest;
 
@@ -114,34 +116,9 @@ pub fn same(one: &str, other: &str) -> bool {
     one.replace('-', "_") == other.replace('-', "_")
 }
 
-fn is_name(name: &str) -> bool {
-    let word = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(word)
-}
-
-/// Returns true if a text is a version requirement of cargo: `1.2`, `^1.2.3-beta`, `>=1.2, <1.5`, `1.*`.
 fn is_requirement(text: &str) -> bool {
-    const OPERATORS: [&str; 7] = [">=", "<=", ">", "<", "=", "^", "~"];
-    let comparator = |text: &str| {
-        let text = text.trim();
-        let operator = OPERATORS.iter().find_map(|operator| text.strip_prefix(operator));
-        is_partial(operator.unwrap_or(text).trim_start())
-    };
-    text.trim() == "*" || text.split(',').all(comparator)
-}
-
-/// Returns true if a text is a version whose last numbers may be missing or wildcards such as `*`.
-fn is_partial(text: &str) -> bool {
-    let end = text.find(['-', '+']).unwrap_or(text.len());
-    let (numbers, rest) = text.split_at(end);
-    let parts: Vec<&str> = numbers.split('.').collect();
-    let is_any = |part: &&str| ["*", "x", "X"].contains(part);
-    let fixed = parts.iter().take_while(|part| !is_any(part)).count();
-    let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let digits = parts[..fixed].iter().all(is_number) && fixed > 0;
-    let words = rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.+".contains(&byte));
-    let whole = rest.is_empty() || fixed == 3 && rest.len() > 1 && words;
-    digits && parts.len() <= 3 && parts[fixed..].iter().all(is_any) && whole
+    // Cargo takes `x` for `*`, but nobody means that.
+    VersionReq::parse(text).is_ok() && !text.trim().starts_with(['x', 'X'])
 }
 
 #[cfg(test)]

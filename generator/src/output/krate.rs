@@ -21,9 +21,6 @@ const MOCK: &str = "mock";
 
 /// Adds `Cargo.toml` and `README.md` for a crate called `name` of this version. `generated` lists its dependencies that
 /// are generated, too.
-///
-/// # Errors
-/// Returns an error if a file cannot be created.
 pub fn add_manifest(
     written: &mut GeneratedFiles,
     package: &Package,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use semver::Version;
 use serde_json::Value;
 
 use super::dependency;
@@ -38,9 +39,6 @@ pub struct Crate {
 
 impl Crate {
     /// Returns the version, given the versions of the specs.
-    ///
-    /// # Errors
-    /// Returns an error if cargo does not accept the version, or the specs have several.
     pub fn version(&self, specs: &[String]) -> Result<String, Vec<OptionError>> {
         let error = |text: &str, message: String, help: &str| {
             Err(vec![OptionError::new("E053", "crate-version", text, message, help)])
@@ -91,16 +89,13 @@ impl Crate {
         given.into_iter().filter(|(_, is_given)| *is_given).map(|(option, _)| option)
     }
 
-    /// Returns the dependencies of the crate `name` that provide the types of these paths. Each path comes with the
-    /// option and the key that it belongs to.
-    ///
-    /// # Errors
-    /// Returns every crate that is not a dependency.
+    /// Returns the dependencies of the crate `name` that provide the types of these paths, and an error for every crate
+    /// that is not a dependency. Each path comes with the option and the key that it belongs to.
     pub fn needed<'k>(
         &'k self,
         name: &str,
         paths: impl Iterator<Item = (&'static str, &'k str, &'k str)>,
-    ) -> Result<BTreeSet<&'k str>, Vec<OptionError>> {
+    ) -> (BTreeSet<&'k str>, Vec<OptionError>) {
         // A template for the manifest has its own dependencies.
         let own = self.templates.as_ref().is_some_and(|folder| folder.join("Cargo.toml.hbs").exists());
         let (mut found, mut errors) = (BTreeSet::new(), Vec::new());
@@ -122,7 +117,7 @@ impl Crate {
                 }
             }
         }
-        if errors.is_empty() { Ok(found) } else { Err(errors) }
+        (found, errors)
     }
 
     /// Returns the name, as written, of the dependency on a crate that generated code names.
@@ -143,21 +138,8 @@ pub fn crates(path: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Returns true if a text is a version that cargo accepts (semver.org).
 fn is_version(text: &str) -> bool {
-    let (text, build) = text.split_once('+').map_or((text, None), |(text, build)| (text, Some(build)));
-    let (numbers, before) = text.split_once('-').map_or((text, None), |(numbers, before)| (numbers, Some(before)));
-    let is_number = |text: &str| {
-        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        digits && (text == "0" || !text.starts_with('0')) && text.parse::<u64>().is_ok()
-    };
-    let is_word =
-        |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    numbers.split('.').count() == 3
-        && numbers.split('.').all(is_number)
-        && before.is_none_or(|text| text.split('.').all(|word| is_word(word) && (!all_digits(word) || is_number(word))))
-        && build.is_none_or(|text| text.split('.').all(is_word))
+    Version::parse(text).is_ok()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::option_error::OptionError;
 use crate::option_use::UnusedOption;
 use apigen_model::api::{Api, Id, Operation, Role, Service};
 use apigen_model::behaviour::name_override;
+use apigen_model::vocabulary::http::with_upper_method;
 use apigen_model::vocabulary::method_names::{Route, clashes, name_problem};
 use apigen_model::vocabulary::suggestions::meant;
 
@@ -29,25 +30,25 @@ pub fn rename_errors(renames: &[Rename]) -> Vec<OptionError> {
             let message = format!("`{operation}`: `{name}` cannot be the name of a method");
             return Some(OptionError::new("E053", OPTION, name, message, help).of_value(operation));
         }
-        let earlier = renames[..at].iter().find(|earlier| earlier.operation == *operation)?;
+        let route = with_upper_method(operation);
+        let earlier = renames[..at].iter().find(|earlier| with_upper_method(&earlier.operation) == route)?;
         let message = format!("`{operation}` already has the name `{}`", earlier.name);
         Some(OptionError::new("E053", OPTION, name, message, "a method has one name").of_value(operation))
     };
     renames.iter().enumerate().filter_map(error).collect()
 }
 
-/// Sets the names in the model, where they override those of the spec. Returns the operations that do not exist.
-///
-/// # Errors
-/// Returns each name that another operation of the resource has.
-pub fn rename(api: &mut Api, renames: &[Rename]) -> Result<Vec<UnusedOption>, Vec<OptionError>> {
+/// Sets the names in the model, where they override those of the spec. Returns the operations that do not exist, and the
+/// names that another operation of the resource has.
+pub fn rename(api: &mut Api, renames: &[Rename]) -> (Vec<UnusedOption>, Vec<OptionError>) {
     if renames.is_empty() {
-        return Ok(Vec::new());
+        return Default::default();
     }
     let (all, mut unmatched, mut renamed) = (known(api), Vec::new(), HashMap::new());
     for rename in renames {
         let Rename { operation, name } = rename;
-        let found = all.iter().filter(|known| known.id == *operation || known.route == *operation);
+        let route = with_upper_method(operation);
+        let found = all.iter().filter(|known| known.id == *operation || known.route == route);
         let mut found = found.peekable();
         if found.peek().is_none() {
             let known: Vec<&str> = all.iter().flat_map(|known| [known.id.as_str(), &known.route]).collect();
@@ -65,8 +66,7 @@ pub fn rename(api: &mut Api, renames: &[Rename]) -> Result<Vec<UnusedOption>, Ve
             renamed.insert(known.route.clone(), rename);
         }
     }
-    let errors = clashing(api, &renamed);
-    if errors.is_empty() { Ok(unmatched) } else { Err(errors) }
+    (unmatched, clashing(api, &renamed))
 }
 
 /// An operation with the texts that identify it.

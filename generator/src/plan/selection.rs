@@ -3,6 +3,7 @@
 use super::symbols::Symbols;
 use crate::option_use::UnusedOption;
 use apigen_model::api::{Api, Id, Role, Service};
+use apigen_model::vocabulary::http::with_upper_method;
 use apigen_model::vocabulary::suggestions::meant;
 
 /// Patterns of operations. A pattern is the id of an operation (`users.get_by_guid`), a resource (`users`), or a path
@@ -65,7 +66,8 @@ impl Selection {
     fn keeps(&self, names: &Described, matched: &mut [bool]) -> bool {
         let (mut included, mut excluded) = (self.include.is_empty(), false);
         for ((option, pattern), matched) in self.patterns().zip(matched) {
-            if names.iter().any(|name| glob(pattern, name)) {
+            let pattern = with_upper_method(pattern);
+            if names.iter().any(|name| glob(&pattern, name)) {
                 *matched = true;
                 if option == "include" { included = true } else { excluded = true }
             }

@@ -2,10 +2,10 @@
 
 use super::context::Context;
 use super::empty::smallest;
-use super::items::{RustType, State, Stored};
+use super::items::{Collection, State, Stored};
 use apigen_model::api::{Id, Role, Service, Type};
 use apigen_model::behaviour::direct;
-use apigen_model::behaviour::state::{self, Action, Collection, StoredOperation};
+use apigen_model::behaviour::state::{self, Action, StoredOperation};
 
 /// Plans the state of a service's mock; `None` if it has no collection.
 pub fn state(cx: &Context<'_>, id: Id<Service>) -> Option<State> {
@@ -14,30 +14,38 @@ pub fn state(cx: &Context<'_>, id: Id<Service>) -> Option<State> {
         return None;
     }
     let table = state::state_table(cx.api, service, &cx.smallest, &cx.fields)?;
-    let scope = cx.child(id);
-    let collections = table.collections.into_iter().map(|own| {
-        let ty = scope.owned(&Type::Model(own.model));
-        (own, ty)
-    });
-    let collections: Vec<(Collection, RustType)> = collections.collect();
-    let models = collections.iter().map(|(own, _)| Type::Model(own.model));
+    let models = table.collections.iter().map(|collection| Type::Model(collection.model));
     let refusals = table.operations.iter().flat_map(|operation| &operation.refusals).map(|(_, ty)| ty.clone());
-    Some(State {
-        roots: models.chain(refusals).filter_map(|ty| direct(&ty)).collect(),
-        operations: table.operations.into_iter().map(|own| operation(cx, id, own)).collect(),
-        collections,
-    })
+    let roots = models.chain(refusals).filter_map(|ty| direct(&ty)).collect();
+    let collections = table.collections.into_iter().enumerate().map(|(index, own)| Collection {
+        fields: body_fields(&table.operations, index),
+        ty: cx.child(id).owned(&Type::Model(own.model)),
+        own,
+    });
+    let collections: Vec<Collection> = collections.collect();
+    let operations = table.operations.into_iter();
+    let operations = operations.map(|own| operation(cx, id, &collections[own.collection].fields, own)).collect();
+    Some(State { roots, operations, collections })
 }
 
-fn operation(cx: &Context<'_>, id: Id<Service>, mut operation: StoredOperation) -> Stored {
+/// Returns the fields that the first operation of a collection with a body sets, which are mostly those of all.
+fn body_fields(operations: &[StoredOperation], collection: usize) -> Vec<String> {
+    let mut own = operations.iter().filter(|operation| operation.collection == collection);
+    let first = own.find(|operation| matches!(operation.action, Action::Create | Action::Replace | Action::Change));
+    first.map(|operation| operation.fields.clone()).unwrap_or_default()
+}
+
+fn operation(cx: &Context<'_>, id: Id<Service>, shared: &[String], own: StoredOperation) -> Stored {
     let scope = cx.child(id);
-    let symbols = &cx.symbols[id].resources[operation.place.resource];
-    let method = &symbols.operations[operation.place.operation].method;
-    let bodies = operation.refusals.iter();
+    let symbols = &cx.symbols[id].resources[own.place.resource];
+    let method = &symbols.operations[own.place.operation].method;
+    let bodies = own.refusals.iter();
     let bodies = bodies.filter_map(|(status, ty)| Some((*status, scope.owned(ty), smallest(cx, scope, ty)?))).collect();
-    // Other bodies say which fields they set.
-    if !matches!(operation.action, Action::List | Action::Replace) {
-        operation.fields.clear();
-    }
-    Stored { id: format!("{}.{}", symbols.accessor.as_str(), method.as_str()), operation, bodies }
+    let fields = match own.action {
+        Action::List => Some(&own.fields),
+        Action::Read | Action::Delete => None,
+        Action::Create | Action::Replace | Action::Change => Some(&own.fields).filter(|own| *own != shared),
+    };
+    let fields = fields.cloned();
+    Stored { id: format!("{}.{}", symbols.accessor.as_str(), method.as_str()), own, fields, bodies }
 }

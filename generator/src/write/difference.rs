@@ -21,9 +21,6 @@ pub struct Difference {
 
 /// Returns every file that a run would write or remove. Changes nothing. Files that another version of rustfmt has
 /// formatted are formatted again before they are compared.
-///
-/// # Errors
-/// Returns an error of the file system, with the path in its text.
 pub fn differences(root: &Path, files: &GeneratedFiles) -> io::Result<Vec<Difference>> {
     let mut found = Vec::new();
     for (path, text) in &files.by_path {

@@ -1,40 +1,31 @@
 //! File operations, each of which can fail; tests substitute implementations that do.
 
-use std::fs::{self, FileType, Metadata, OpenOptions};
+use std::fs::{self, FileType, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
-/// All operations that change the disk while a folder is written.
-pub trait FileSystem {
+/// An operation that changes the disk while a folder is written.
+#[derive(Debug, Clone, Copy)]
+pub enum Operation<'a> {
     /// Creates a folder and its parents.
-    ///
-    /// # Errors
-    /// Returns the error of the file system.
-    fn create_folder(&self, folder: &Path) -> io::Result<()>;
-
+    CreateFolder(&'a Path),
     /// Writes a new file; anything at its path, even a link, is an error.
-    ///
-    /// # Errors
-    /// Returns the error of the file system.
-    fn create(&self, file: &Path, bytes: &[u8]) -> io::Result<()>;
-
-    /// Renames a file, replacing an existing one.
-    ///
-    /// # Errors
-    /// Returns the error of the file system.
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
-
+    Create(&'a Path, &'a [u8]),
+    /// Renames the first file to the second, replacing an existing one.
+    Rename(&'a Path, &'a Path),
     /// Removes a file or a link.
-    ///
-    /// # Errors
-    /// Returns the error of the file system.
-    fn remove(&self, file: &Path) -> io::Result<()>;
-
+    Remove(&'a Path),
     /// Removes an empty folder.
+    RemoveFolder(&'a Path),
+}
+
+/// What performs the operations.
+pub trait FileSystem {
+    /// Performs an operation.
     ///
     /// # Errors
-    /// Returns the error of the file system.
-    fn remove_folder(&self, folder: &Path) -> io::Result<()>;
+    /// Returns the error of the file system, without the path.
+    fn run(&self, operation: Operation<'_>) -> io::Result<()>;
 }
 
 /// The real file system.
@@ -42,24 +33,16 @@ pub trait FileSystem {
 pub struct Disk;
 
 impl FileSystem for Disk {
-    fn create_folder(&self, folder: &Path) -> io::Result<()> {
-        fs::create_dir_all(folder)
-    }
-
-    fn create(&self, file: &Path, bytes: &[u8]) -> io::Result<()> {
-        OpenOptions::new().write(true).create_new(true).open(file)?.write_all(bytes)
-    }
-
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        fs::rename(from, to)
-    }
-
-    fn remove(&self, file: &Path) -> io::Result<()> {
-        fs::remove_file(file)
-    }
-
-    fn remove_folder(&self, folder: &Path) -> io::Result<()> {
-        fs::remove_dir(folder)
+    fn run(&self, operation: Operation<'_>) -> io::Result<()> {
+        match operation {
+            Operation::CreateFolder(folder) => fs::create_dir_all(folder),
+            Operation::Create(file, bytes) => {
+                OpenOptions::new().write(true).create_new(true).open(file)?.write_all(bytes)
+            }
+            Operation::Rename(from, to) => fs::rename(from, to),
+            Operation::Remove(file) => fs::remove_file(file),
+            Operation::RemoveFolder(folder) => fs::remove_dir(folder),
+        }
     }
 }
 
@@ -72,7 +55,7 @@ pub fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     match fs::metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(at(path, &error)),
-        Ok(metadata) if !metadata.is_file() => return Err(no_file(path, &metadata)),
+        Ok(metadata) if !metadata.is_file() => return Err(no_file(path, metadata.file_type())),
         Ok(_) => {}
     }
     fs::read(path).map(Some).map_err(|error| at(path, &error))
@@ -83,28 +66,22 @@ pub fn at(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
-fn no_file(path: &Path, metadata: &Metadata) -> io::Error {
-    let text = format!("{} is {}, not a file; move it away or choose another folder", path.display(), kind(metadata));
+fn no_file(path: &Path, file_type: FileType) -> io::Error {
+    let kind = if file_type.is_dir() { "a folder" } else { special(file_type) };
+    let text = format!("{} is {kind}, not a file; move it away or choose another folder", path.display());
     io::Error::new(io::ErrorKind::AlreadyExists, text)
 }
 
-fn kind(metadata: &Metadata) -> &'static str {
-    if metadata.is_dir() { "a folder" } else { special(metadata.file_type()) }
-}
-
-#[cfg(unix)]
+#[cfg_attr(not(unix), expect(unused_variables, reason = "other systems do not tell"))]
 fn special(file_type: FileType) -> &'static str {
-    use std::os::unix::fs::FileTypeExt;
-    if file_type.is_fifo() {
-        "a pipe"
-    } else if file_type.is_socket() {
-        "a socket"
-    } else {
-        "a device"
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        if file_type.is_fifo() {
+            return "a pipe";
+        } else if file_type.is_socket() {
+            return "a socket";
+        }
     }
-}
-
-#[cfg(not(unix))]
-fn special(_: FileType) -> &'static str {
     "a device"
 }

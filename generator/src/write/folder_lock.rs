@@ -17,9 +17,6 @@ pub struct FolderLock(#[expect(dead_code, reason = "closed when dropped, which u
 
 impl FolderLock {
     /// Locks an existing file or folder, waiting for other holders. On file systems without locks, nothing is locked.
-    ///
-    /// # Errors
-    /// Returns an error if the path cannot be opened, or is still locked by another run after half a minute.
     pub fn acquire(path: &Path) -> io::Result<Self> {
         Self::acquire_within(path, PATIENCE)
     }

@@ -32,9 +32,6 @@ impl GeneratedFiles {
     }
 
     /// Formats all Rust files. Returns rustfmt's warnings.
-    ///
-    /// # Errors
-    /// Returns an error if rustfmt fails, or removes the mark of a generated file.
     pub fn format(&mut self, rustfmt: Rustfmt) -> Result<String, RustfmtError> {
         let files = self.by_path.iter().map(|(path, text)| (path.as_path(), text.as_str()));
         let (formatted, warnings) = rustfmt.format(&files.filter(|(path, _)| is_rust(path)).collect())?;

@@ -2,9 +2,8 @@
 
 use std::cell::Cell;
 use std::io;
-use std::path::Path;
 
-use apigen_build::write::{Disk, FileSystem};
+use apigen_build::write::{Disk, FileSystem, Operation};
 
 /// A file system that fails after a number of operations, like a killed run or a full disk.
 pub struct InterruptedDisk {
@@ -25,31 +24,12 @@ impl InterruptedDisk {
 }
 
 impl FileSystem for InterruptedDisk {
-    fn create_folder(&self, folder: &Path) -> io::Result<()> {
-        self.lives().and_then(|()| Disk.create_folder(folder))
-    }
-
-    fn create(&self, file: &Path, bytes: &[u8]) -> io::Result<()> {
-        if self.lives().is_ok() {
-            return Disk.create(file, bytes);
-        }
+    fn run(&self, operation: Operation<'_>) -> io::Result<()> {
+        let alive = self.lives();
         // The last write stops halfway.
-        if self.left.replace(usize::MAX) == 0 {
-            drop(Disk.create(file, &bytes[..bytes.len() / 2]));
+        if let (Err(_), Operation::Create(file, bytes)) = (&alive, operation) {
+            drop(Disk.run(Operation::Create(file, &bytes[..bytes.len() / 2])));
         }
-        self.left.set(0);
-        Err(io::Error::other("killed"))
-    }
-
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.lives().and_then(|()| Disk.rename(from, to))
-    }
-
-    fn remove(&self, file: &Path) -> io::Result<()> {
-        self.lives().and_then(|()| Disk.remove(file))
-    }
-
-    fn remove_folder(&self, folder: &Path) -> io::Result<()> {
-        self.lives().and_then(|()| Disk.remove_folder(folder))
+        alive.and_then(|()| Disk.run(operation))
     }
 }

@@ -13,16 +13,11 @@ mod transaction;
 
 pub use difference::{Difference, differences};
 pub use file_list::MARK;
-#[cfg(feature = "manifest")]
 pub use file_list::{LIST, entries as list_entries, hash};
-#[cfg(feature = "manifest")]
 pub use file_system::read;
-#[cfg(any(feature = "manifest", test))]
-pub use file_system::{Disk, FileSystem};
+pub use file_system::{Disk, FileSystem, Operation};
 pub use folder::{Refusal, Written, write};
-#[cfg(feature = "manifest")]
 pub use folder_lock::FolderLock;
 pub use generated_files::GeneratedFiles;
 pub use rustfmt::{RUSTFMT, Rustfmt, RustfmtError, config as rustfmt_config};
-#[cfg(feature = "manifest")]
 pub use transaction::{Change, Transaction, is_interrupted};

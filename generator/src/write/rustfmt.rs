@@ -40,29 +40,20 @@ pub struct RustfmtError {
 
 impl Rustfmt {
     /// Finds the program, and the configuration for files of `folder`.
-    ///
-    /// # Errors
-    /// Returns an error if rustfmt is not installed, or does not report its version.
     pub fn find(folder: &Path) -> Result<Self, RustfmtError> {
-        Self::of_program(env::var_os(RUSTFMT).unwrap_or_else(|| "rustfmt".into()), config(folder))
-    }
-
-    fn of_program(program: OsString, config: Option<PathBuf>) -> Result<Self, RustfmtError> {
+        let program = env::var_os(RUSTFMT).unwrap_or_else(|| "rustfmt".into());
         let failure = |message| RustfmtError { message, help: INSTALL };
         let scratch = Scratch::new().map_err(|error| failure(error.to_string()))?;
         let mut command = Command::new(&program);
         command.arg("--version");
         let printed = run(command, &scratch.0, LIMIT).map_err(failure)?;
         match printed.stdout.lines().next().map(str::trim).filter(|line| !line.is_empty()) {
-            Some(line) => Ok(Self { program, version: line.to_owned(), config }),
+            Some(line) => Ok(Self { program, version: line.to_owned(), config: config(folder) }),
             None => Err(failure(format!("{} prints no version", program.display()))),
         }
     }
 
     /// Formats Rust files, given by their paths in the output folder. Also returns rustfmt's warnings.
-    ///
-    /// # Errors
-    /// Returns an error if rustfmt fails or takes too long.
     pub fn format(&self, files: &BTreeMap<&Path, &str>) -> Result<(BTreeMap<PathBuf, String>, String), RustfmtError> {
         let failure = |message| RustfmtError { message, help: WITHOUT };
         let io = |error: io::Error| failure(error.to_string());
@@ -153,7 +144,10 @@ struct Scratch(PathBuf);
 impl Scratch {
     fn new() -> io::Result<Self> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
-        let builder = private();
+        #[cfg_attr(not(unix), expect(unused_mut, reason = "other systems have no such modes"))]
+        let mut builder = DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         loop {
             let number = NEXT.fetch_add(1, Ordering::Relaxed);
             let folder = env::temp_dir().join(format!("apigen-rustfmt-{}-{number}", process::id()));
@@ -171,19 +165,6 @@ impl Drop for Scratch {
     fn drop(&mut self) {
         drop(fs::remove_dir_all(&self.0));
     }
-}
-
-#[cfg(unix)]
-fn private() -> DirBuilder {
-    use std::os::unix::fs::DirBuilderExt;
-    let mut builder = DirBuilder::new();
-    builder.mode(0o700);
-    builder
-}
-
-#[cfg(not(unix))]
-fn private() -> DirBuilder {
-    DirBuilder::new()
 }
 
 #[cfg(all(test, unix))]

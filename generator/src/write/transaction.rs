@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::path::{Component, Path, PathBuf};
 use std::{fs, io};
 
-use super::file_system::{FileSystem, at, read};
+use super::file_system::{FileSystem, Operation, at, read};
 use super::folder_lock::FolderLock;
 use apigen_model::lock::sha256;
 
@@ -57,7 +57,7 @@ impl<'a> Transaction<'a> {
         // A relative path without folders has an empty parent.
         let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
         if !root.is_dir() {
-            files.create_folder(root).map_err(|error| at(root, &error))?;
+            files.run(Operation::CreateFolder(root)).map_err(|error| at(root, &error))?;
         }
         let transaction = Transaction { root, files, _lock: FolderLock::acquire(root)? };
         transaction.recover()?;
@@ -85,6 +85,16 @@ impl<'a> Transaction<'a> {
         self.clear()
     }
 
+    /// Performs an operation; errors have the path.
+    fn run(&self, operation: Operation<'_>) -> io::Result<()> {
+        let (Operation::CreateFolder(path)
+        | Operation::Create(path, _)
+        | Operation::Rename(_, path)
+        | Operation::Remove(path)
+        | Operation::RemoveFolder(path)) = operation;
+        self.files.run(operation).map_err(|error| at(path, &error))
+    }
+
     fn staging(&self) -> PathBuf {
         self.root.join(STAGING)
     }
@@ -92,7 +102,7 @@ impl<'a> Transaction<'a> {
     /// Writes new contents, then the journal.
     fn stage(&self, changes: &[Change<'_>]) -> io::Result<Vec<Step>> {
         let staging = self.staging();
-        self.files.create_folder(&staging).map_err(|error| at(&staging, &error))?;
+        self.run(Operation::CreateFolder(&staging))?;
         let mut steps = Vec::with_capacity(changes.len());
         for (index, Change { path, new }) in changes.iter().enumerate() {
             if let Some(link) = self.link(path) {
@@ -102,14 +112,14 @@ impl<'a> Transaction<'a> {
             let old = self.hash(path)?;
             if let Some(bytes) = new {
                 let file = staging.join(index.to_string());
-                self.files.create(&file, bytes).map_err(|error| at(&file, &error))?;
+                self.run(Operation::Create(&file, bytes))?;
             }
             let new = new.map_or_else(|| NONE.to_owned(), sha256::hex);
             steps.push(Step { old, new, path: path.to_path_buf() });
         }
         let (draft, journal) = (staging.join("draft"), staging.join(JOURNAL));
-        self.files.create(&draft, render(&steps).as_bytes()).map_err(|error| at(&draft, &error))?;
-        self.files.rename(&draft, &journal).map_err(|error| at(&journal, &error))?;
+        self.run(Operation::Create(&draft, render(&steps).as_bytes()))?;
+        self.run(Operation::Rename(&draft, &journal))?;
         Ok(steps)
     }
 
@@ -121,13 +131,13 @@ impl<'a> Transaction<'a> {
                 continue;
             }
             if new == NONE {
-                self.files.remove(&target).map_err(|error| at(&target, &error))?;
+                self.run(Operation::Remove(&target))?;
             } else if staged.is_file() {
                 let folder = target.parent().unwrap_or(self.root);
                 if !folder.is_dir() {
-                    self.files.create_folder(folder).map_err(|error| at(folder, &error))?;
+                    self.run(Operation::CreateFolder(folder))?;
                 }
-                self.files.rename(&staged, &target).map_err(|error| at(&target, &error))?;
+                self.run(Operation::Rename(&staged, &target))?;
             }
         }
         Ok(())
@@ -156,9 +166,9 @@ impl<'a> Transaction<'a> {
         let journal = names.iter().filter(|name| *name == JOURNAL);
         for name in journal.chain(names.iter().filter(|name| *name != JOURNAL)) {
             let file = staging.join(name);
-            self.files.remove(&file).map_err(|error| at(&file, &error))?;
+            self.run(Operation::Remove(&file))?;
         }
-        self.files.remove_folder(&staging).map_err(|error| at(&staging, &error))
+        self.run(Operation::RemoveFolder(&staging))
     }
 
     /// Returns a folder on the way to a file that is a link, since it may lead anywhere.
@@ -172,7 +182,6 @@ impl<'a> Transaction<'a> {
     }
 }
 
-#[cfg(feature = "manifest")]
 /// Returns true if a run was interrupted here, and the next one has to complete it.
 pub fn is_interrupted(root: &Path) -> bool {
     root.join(STAGING).join(JOURNAL).is_file()

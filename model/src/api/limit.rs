@@ -24,13 +24,11 @@ impl Literal {
 pub fn compare_double(value: f64, limit: i64) -> Ordering {
     /// 2^63, the first whole number that does not fit 64 bits.
     const END: f64 = 9_223_372_036_854_775_808.0;
-    match () {
-        () if value >= END => Ordering::Greater,
-        () if value < -END => Ordering::Less,
-        () => {
-            let fraction = || value.fract().partial_cmp(&0.0).unwrap_or(Ordering::Equal);
-            (value.trunc() as i64).cmp(&limit).then_with(fraction)
-        }
+    let fraction = || value.fract().partial_cmp(&0.0).unwrap_or(Ordering::Equal);
+    match value {
+        _ if value >= END => Ordering::Greater,
+        _ if value < -END => Ordering::Less,
+        _ => (value.trunc() as i64).cmp(&limit).then_with(fraction),
     }
 }
 

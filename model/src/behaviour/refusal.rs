@@ -2,7 +2,10 @@
 
 use std::fmt::Write;
 
-use crate::api::{Api, Code, Enum, Field, Id, Literal, Member, Model, Operation, Primitive, Response, Type, Union};
+use crate::api::{
+    Api, Code, Enum, Field, Header, Id, Literal, Member, Model, Operation, Primitive, Response, Type, Union,
+};
+use crate::behaviour::Outcomes;
 use crate::vocabulary::http::is_token;
 use crate::vocabulary::names::words;
 
@@ -24,6 +27,8 @@ const SHORTEST_MESSAGE: i64 = 10;
 /// Longer lists, maps and strings are not generated.
 const MOST_ELEMENTS: i64 = 20;
 const MOST_CHARACTERS: i64 = 1000;
+/// Headers that the server sets itself, as the connection requires.
+const FRAMING: [&str; 4] = ["connection", "content-length", "transfer-encoding", "upgrade"];
 /// The prefix of a template with generated values.
 const MADE_UP: &str = "<made-up>";
 
@@ -39,9 +44,7 @@ pub struct Refusal {
 /// Returns a template for each form of the declared responses that can be filled.
 pub fn refusals(api: &Api, operation: &Operation) -> Vec<Refusal> {
     let mut found: Vec<Refusal> = Vec::new();
-    let mut responses: Vec<&Response> = operation.responses.iter().collect();
-    responses.sort_by_key(|response| response.code);
-    for response in responses {
+    for response in Outcomes::new(operation).responses {
         let status = match response.code {
             Code::Status(status) if OWN.contains(&status) => Some(status),
             Code::Status(_) => continue,
@@ -70,16 +73,18 @@ pub fn is_silent(api: &Api, operation: &Operation) -> bool {
     refusable && any && declared.all(|response| body(api, response, false).is_none_or(|body| !body.tells))
 }
 
-/// Returns the body of a response, if it can be filled. Required parts without a known value are filled only
-/// with `make_up`.
+/// Returns the body of a response, if it can be filled. Required headers, and required parts without a known value, are
+/// filled only with `make_up`.
 fn body(api: &Api, response: &Response, make_up: bool) -> Option<Body> {
-    // A server cannot know the values of headers.
-    if response.headers.iter().any(|header| header.required && is_token(&header.name)) {
-        return None;
-    }
-    let mut body = Filler { api, make_up, open: Vec::new(), parts: 0 }.whole(&response.ty)?;
+    let mut filler = Filler { api, make_up, open: Vec::new(), parts: 0 };
+    let required = response.headers.iter().filter(|header| header.required && is_token(&header.name));
+    let headers = required.map(|header| filler.header(header)).collect::<Option<String>>()?;
+    let mut body = match &response.ty {
+        Type::Primitive(Primitive::Unit) if !headers.is_empty() => Body::plain("")?,
+        ty => filler.whole(ty)?,
+    };
     if make_up {
-        body.text.insert_str(0, MADE_UP);
+        body.text.insert_str(0, &format!("{MADE_UP}{headers}"));
     }
     (body.text.len() <= MOST_BYTES).then_some(body)
 }
@@ -122,6 +127,23 @@ struct Filler<'a> {
 }
 
 impl Filler<'_> {
+    /// Returns the placeholder for a required header, whose value a server cannot know: its default, or a generated one.
+    fn header(&self, header: &Header) -> Option<String> {
+        let name = header.name.to_ascii_lowercase();
+        if !self.make_up || FRAMING.contains(&name.as_str()) {
+            return None;
+        }
+        let element = if let Type::List(inner) = &header.ty { inner } else { &header.ty };
+        let value = match (&header.default, element) {
+            (Some(Literal::String(text)), _) => text.clone(),
+            (_, Type::Enum(id)) => self.value(*id)?.1,
+            _ if name == "content-type" => "application/json".to_owned(),
+            _ => "0".to_owned(),
+        };
+        let is_plain = value.chars().all(|c| c.is_ascii_graphic() && c != '<' && c != '>');
+        (is_plain && !value.is_empty()).then(|| format!("<header {name} {value}>"))
+    }
+
     /// Fills a whole body: it has no name that tells its purpose.
     fn whole(&mut self, ty: &Type) -> Option<Body> {
         match ty {
@@ -323,26 +345,22 @@ impl Filler<'_> {
     }
 
     fn member(&mut self, union: &Union, member: &Member) -> Option<Body> {
-        let own = quoted(&member.discriminator_value);
-        match (&member.ty, &union.discriminator) {
+        let (ty, key) = (&member.ty, union.discriminator.as_deref());
+        match (ty, key) {
             (Type::Model(id), Some(key)) => {
-                self.within(&member.ty, |filler| filler.model(*id, Some((key, &member.discriminator_value))))
+                return self.within(ty, |filler| filler.model(*id, Some((key, &member.discriminator_value))));
             }
             // The members of the inner union are distinguished by themselves.
-            (Type::Union(_), _) => self.composed(&member.ty),
-            (ty, Some(key)) => {
-                let Body { text, tells } = self.whole(ty)?;
-                Some(Body { text: format!("{{{}:{own},\"value\":{text}}}", quoted(key)), tells })
-            }
-            (ty @ Type::Primitive(_), None) => {
-                let Body { text, tells } = self.whole(ty)?;
-                Some(Body { text: format!("{{{own}:{{\"value\":{text}}}}}"), tells })
-            }
-            (ty, None) => {
-                let Body { text, tells } = self.whole(ty)?;
-                Some(Body { text: format!("{{{own}:{text}}}"), tells })
-            }
+            (Type::Union(_), _) => return self.composed(ty),
+            _ => {}
         }
+        let (own, Body { text, tells }) = (quoted(&member.discriminator_value), self.whole(ty)?);
+        let text = match (key, ty) {
+            (Some(key), _) => format!("{{{}:{own},\"value\":{text}}}", quoted(key)),
+            (None, Type::Primitive(_)) => format!("{{{own}:{{\"value\":{text}}}}}"),
+            (None, _) => format!("{{{own}:{text}}}"),
+        };
+        Some(Body { text, tells })
     }
 
     /// Returns the default that a sender fills in, if it is simple.
@@ -350,7 +368,7 @@ impl Filler<'_> {
         match default {
             Literal::Boolean(value) => Body::plain(value.to_string()),
             Literal::Integer(value) => Body::plain(value.to_string()),
-            Literal::Decimal(text) => Body::plain(text.clone()),
+            Literal::Decimal(text) => Body::plain(text),
             Literal::String(text) | Literal::Uuid(text) | Literal::Date(text) | Literal::DateTime(text) => {
                 Body::plain(quoted(text))
             }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::{Node, base, direct};
-use crate::api::{Api, Id, Location, Model, Operation, Parameter, Primitive, Resource, Type};
+use crate::api::{Api, Field, Id, Location, Model, Operation, Parameter, Primitive, Resource, Type};
+use crate::graph::mark;
 use crate::vocabulary::names::words;
 
 /// Names of the annotations that make a field sensitive: those of the user, or else the [usual ones](Self::USUAL).
@@ -33,48 +34,21 @@ impl SensitiveAnnotations {
             None => Self::USUAL.contains(&annotation),
         }
     }
+
+    fn are_on(&self, field: &Field) -> bool {
+        field.annotations.iter().any(|annotation| self.is_sensitive(annotation))
+    }
 }
 
 /// Last words of names whose values harm someone when they leak. `rules/L024.md` gives the reasons for this choice.
-const SENSITIVE: &[&[&str]] = &[
-    &["password"],
-    &["passwd"],
-    &["passphrase"],
-    &["passcode"],
-    &["secret"],
-    &["credential"],
-    &["credentials"],
-    &["api", "key"],
-    &["apikey"],
-    &["private", "key"],
-    &["secret", "key"],
-    &["access", "key"],
-    &["encryption", "key"],
-    &["signing", "key"],
-    &["token"],
-    &["cvv"],
-    &["cvv2"],
-    &["cvc"],
-    &["card", "number"],
-    &["bank", "account", "number"],
-    &["iban"],
-    &["pin"],
-    &["ssn"],
-    &["social", "security", "number"],
-    &["tax", "id"],
-    &["national", "id"],
-    &["passport"],
-    &["passport", "number"],
-    &["driver", "license"],
-    &["date", "of", "birth"],
-    &["birth", "date"],
-    &["birthdate"],
-    &["dob"],
-];
+const SENSITIVE: &str = "\
+    password, passwd, passphrase, passcode, secret, credential, credentials, api key, apikey, private key, \
+    secret key, access key, encryption key, signing key, token, cvv, cvv2, cvc, card number, bank account number, \
+    iban, pin, ssn, social security number, tax id, national id, passport, passport number, driver license, \
+    date of birth, birth date, birthdate, dob";
 
 /// Names of tokens that give no access: a position in a list, the version of something.
-const HARMLESS: &[&[&str]] =
-    &[&["page", "token"], &["next", "token"], &["continuation", "token"], &["sync", "token"], &["cancel", "token"]];
+const HARMLESS: &str = "page token, next token, continuation token, sync token, cancel token";
 
 /// First words of names whose values are not the sensitive value itself.
 const MADE_HARMLESS: &[&str] = &["masked", "hashed", "encrypted", "redacted", "has", "is"];
@@ -82,9 +56,8 @@ const MADE_HARMLESS: &[&str] = &["masked", "hashed", "encrypted", "redacted", "h
 /// Returns true if values of this name harm someone when they leak.
 pub fn looks_sensitive(name: &str) -> bool {
     let words = words(name);
-    let ends = |list: &[&[&str]]| {
-        list.iter().any(|end| words.len() >= end.len() && words[words.len() - end.len()..].iter().eq(end.iter()))
-    };
+    let name = format!(" {}", words.join(" "));
+    let ends = |list: &str| list.split(", ").any(|end| name.strip_suffix(end).is_some_and(|rest| rest.ends_with(' ')));
     let made_harmless = words.first().is_some_and(|word| MADE_HARMLESS.contains(&word.as_str()));
     ends(SENSITIVE) && !ends(HARMLESS) && !made_harmless
 }
@@ -107,21 +80,12 @@ impl SensitiveTypes {
                 holders[part.index(api)].push(index);
             }
         }
-        let has_field = |node: &Node| match node {
-            Node::Model(id) => {
-                api.models[*id].fields.iter().flat_map(|f| &f.annotations).any(|mark| annotations.is_sensitive(mark))
-            }
+        let has_field = |node: Node| match node {
+            Node::Model(id) => api.models[id].fields.iter().any(|field| annotations.are_on(field)),
             Node::Union(_) => false,
         };
-        let mut sensitive: Vec<bool> = nodes.iter().map(has_field).collect();
-        let mut work: Vec<usize> = (0..nodes.len()).filter(|index| sensitive[*index]).collect();
-        while let Some(index) = work.pop() {
-            for &holder in &holders[index] {
-                if !std::mem::replace(&mut sensitive[holder], true) {
-                    work.push(holder);
-                }
-            }
-        }
+        let mut sensitive = vec![false; nodes.len()];
+        mark(&holders, (0..nodes.len()).filter(|index| has_field(nodes[*index])).collect(), &mut sensitive);
         let mut named: HashMap<String, Vec<Id<Model>>> = HashMap::new();
         api.models.iter().for_each(|(id, model)| named.entry(model.name.clone()).or_default().push(id));
         Self { sensitive, named }
@@ -142,8 +106,7 @@ impl SensitiveTypes {
                 continue;
             }
             if let Node::Model(id) = node {
-                let sensitive =
-                    api.models[id].fields.iter().filter(|f| f.annotations.iter().any(|a| annotations.is_sensitive(a)));
+                let sensitive = api.models[id].fields.iter().filter(|field| annotations.are_on(field));
                 names.extend(sensitive.map(|field| field.name.as_str()));
             }
             work.extend(node.parts(api).into_iter().filter_map(|part| direct(base(part))));

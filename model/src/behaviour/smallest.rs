@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{Finite, Node, direct, in_place, is_option};
 use crate::api::{Api, Id, Role, Service, Type};
+use crate::graph::mark;
 
 /// The smallest values of all types.
 #[derive(Debug)]
@@ -75,15 +76,8 @@ impl<'a> SmallestValues<'a> {
         for (index, node) in nodes.iter().enumerate() {
             self.parts(*node).iter().for_each(|part| users[part.index(self.api)].push(index));
         }
-        let mut foreign: Vec<bool> = nodes.iter().map(|node| self.is_foreign(*node)).collect();
-        let mut open: Vec<usize> = (0..nodes.len()).filter(|index| foreign[*index]).collect();
-        while let Some(index) = open.pop() {
-            for user in &users[index] {
-                if !std::mem::replace(&mut foreign[*user], true) {
-                    open.push(*user);
-                }
-            }
-        }
+        let mut foreign = vec![false; nodes.len()];
+        mark(&users, (0..nodes.len()).filter(|index| self.is_foreign(nodes[*index])).collect(), &mut foreign);
         foreign
     }
 

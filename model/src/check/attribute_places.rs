@@ -2,10 +2,9 @@
 //! fields, only one key is allowed.
 
 use super::Checker;
-use crate::diagnostic::Diagnostic;
 use crate::parse::service::{Attribute, Common, Field, Header, Operation};
 use crate::source::json::Value;
-use crate::vocabulary::suggestions::closest;
+use crate::vocabulary::suggestions::near;
 
 /// The key of the attribute on a field, and its value.
 const FIELD: &str = "model_hint";
@@ -62,8 +61,8 @@ impl Checker<'_> {
     fn no_effect(&mut self, label: &str, attributes: &[Attribute]) {
         for attribute in attributes.iter().filter(|attribute| attribute.name == "apigen") {
             let message = format!("{label} Attribute[apigen] has no effect here");
-            let help = "it is for operations, resources and fields; remove it".to_owned();
-            self.push_by_form(Diagnostic::error("E048", attribute.value.head(), message).help(help));
+            let help = "it is for operations, resources and fields; remove it";
+            self.error_by_form("E048", attribute.value.head(), message, Some(help));
         }
     }
 
@@ -74,8 +73,7 @@ impl Checker<'_> {
             let key = &member.key;
             let (at, message, help) = match &member.node.value {
                 _ if key != FIELD => {
-                    let help = closest(key, &[FIELD]).map(|near| format!("did you mean `{near}`?"));
-                    let help = help.unwrap_or_else(|| format!("allowed keys: {FIELD}"));
+                    let help = near(key, &[FIELD]).unwrap_or_else(|| format!("allowed keys: {FIELD}"));
                     (member.key_span, format!("{label}has an unknown key[{key}]"), help)
                 }
                 Value::String(text) if text == OPTIONAL => continue,
@@ -84,7 +82,7 @@ impl Checker<'_> {
                     (member.node.head(), format!("{label}{FIELD} must be the string \"{OPTIONAL}\""), help)
                 }
             };
-            self.push_by_form(Diagnostic::error("E048", at, message).help(help));
+            self.error_by_form("E048", at, message, Some(&help));
         }
     }
 }

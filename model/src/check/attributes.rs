@@ -1,23 +1,20 @@
 //! Checks of attributes named `apigen`, which are meant for this tool.
 
-use crate::diagnostic::Diagnostic;
 use std::collections::BTreeSet;
 
 use super::Checker;
 use crate::api::Method;
 use crate::parse::resource::{operation_path, resource_path};
 use crate::parse::scope::{Meaning, Target};
-use crate::parse::service::Kind;
-use crate::parse::service::{Attribute, Operation, Resource};
-use crate::source::json::{Member, Node, Span, Value};
+use crate::parse::service::{Attribute, Kind, Operation, Resource};
+use crate::source::json::{Member, Node, Value};
 use crate::vocabulary::method_names::{clashes, name_problem};
-use crate::vocabulary::suggestions;
+use crate::vocabulary::suggestions::near;
 
 /// Keys of the attribute on an operation, and on a resource.
 const OPERATION: &[&str] = &["name", "side_effects", "key"];
 const RESOURCE: &[&str] = &["key", "unique"];
 
-/// The element that an attribute belongs to.
 struct Owner<'a> {
     label: String,
     keys: &'static [&'static str],
@@ -29,36 +26,27 @@ struct Owner<'a> {
 const ADVISED: usize = 30;
 
 impl Checker<'_> {
-    /// Checks the attributes of a resource.
     pub fn resource_attributes(&mut self, resource: &Resource) {
         let label = format!("Resource[{}] Attribute[apigen] ", resource.common.name.value);
-        self.apigen(&resource.common.attributes, label, RESOURCE, resource, &resource.operations);
+        let owner = Owner { label, keys: RESOURCE, resource, operations: &resource.operations };
+        self.apigen(&owner, &resource.common.attributes);
         self.apigen_names(resource);
     }
 
-    /// Checks the attributes of an operation.
     pub fn attributes(&mut self, label: &str, resource: &Resource, operation: &Operation) {
         let label = format!("{label}Attribute[apigen] ");
-        self.apigen(&operation.attributes, label, OPERATION, resource, std::slice::from_ref(operation));
+        let owner = Owner { label, keys: OPERATION, resource, operations: std::slice::from_ref(operation) };
+        self.apigen(&owner, &operation.attributes);
     }
 
-    fn apigen(
-        &mut self,
-        attributes: &[Attribute],
-        label: String,
-        keys: &'static [&'static str],
-        resource: &Resource,
-        operations: &[Operation],
-    ) {
-        let owner = Owner { label, keys, resource, operations };
+    fn apigen(&mut self, owner: &Owner<'_>, attributes: &[Attribute]) {
         let own = attributes.iter().filter(|attribute| attribute.name == "apigen");
         let mut keys = BTreeSet::new();
         for member in own.flat_map(|attribute| attribute.value.members()) {
-            self.apigen_key(&owner, member);
+            self.apigen_key(owner, member);
             if !keys.insert(&member.key) {
                 let message = format!("{}{} is given more than once", owner.label, member.key);
-                let help = "remove all but one".to_owned();
-                self.push_by_form(Diagnostic::error("E048", member.key_span, message).help(help));
+                self.error_by_form("E048", member.key_span, message, Some("remove all but one"));
             }
         }
     }
@@ -66,14 +54,15 @@ impl Checker<'_> {
     fn apigen_key(&mut self, owner: &Owner<'_>, Member { key, key_span, node }: &Member) {
         let label = &owner.label;
         if !owner.keys.contains(&key.as_str()) {
-            let near = suggestions::closest(key, owner.keys).map(|near| format!("did you mean `{near}`?"));
-            let help = near.unwrap_or_else(|| format!("allowed keys: {}", owner.keys.join(", ")));
-            return self.push_by_form(
-                Diagnostic::error("E048", *key_span, format!("{label}has an unknown key[{key}]")).help(help),
-            );
+            let help = near(key, owner.keys).unwrap_or_else(|| format!("allowed keys: {}", owner.keys.join(", ")));
+            return self.error_by_form("E048", *key_span, format!("{label}has an unknown key[{key}]"), Some(&help));
         }
         let (wanted, help) = match (key.as_str(), &node.value) {
-            ("name", Value::String(name)) => return self.apigen_name(label, name, node.span),
+            ("name", Value::String(name)) => {
+                let Some(help) = name_problem(name) else { return };
+                let message = format!("{label}name[{name}] is not a valid method name");
+                return self.error_by_form("E048", node.span, message, Some(&help));
+            }
             ("side_effects", Value::Bool(_)) => return,
             ("key", Value::String(_)) => return self.apigen_fields(owner, key, std::slice::from_ref(node)),
             ("unique", Value::Array(names)) => return self.apigen_fields(owner, key, names),
@@ -83,16 +72,7 @@ impl Checker<'_> {
             _ => ("a boolean", "write true if a call may change something, else false"),
         };
         let message = format!("{label}{key} must be {wanted}, not {}", node.kind());
-        self.push_by_form(Diagnostic::error("E048", place(node), message).help(help.to_owned()));
-    }
-
-    /// Checks the name of a method.
-    fn apigen_name(&mut self, label: &str, name: &str, at: Span) {
-        if let Some(help) = name_problem(name) {
-            self.push_by_form(
-                Diagnostic::error("E048", at, format!("{label}name[{name}] is not a valid method name")).help(help),
-            );
-        }
+        self.error_by_form("E048", node.head(), message, Some(help));
     }
 
     /// Checks for chosen names that clash with another operation of the resource.
@@ -104,21 +84,21 @@ impl Checker<'_> {
         let path = resource_path(self.scope, resource);
         let paths = resource.operations.iter().map(|operation| operation_path(self.scope, path.as_deref(), operation));
         let routes: Vec<(Method, String)> = resource.operations.iter().map(method).zip(paths).collect();
-        let given = routes.iter().zip(&named).map(|((method, path), name)| (*method, path.as_str(), text(*name)));
+        let given =
+            routes.iter().zip(&named).map(|((method, path), name)| (*method, path.as_str(), name.and_then(Node::text)));
         for (own, other) in clashes(path.as_deref(), &given.collect::<Vec<_>>()) {
-            let (label, name) = (&resource.common.name.value, text(named[own]).unwrap_or_default());
+            let (label, name) = (&resource.common.name.value, named[own].and_then(Node::text).unwrap_or_default());
             let route = |(method, path): &(Method, String)| format!("{} {path}", method.as_str());
             let (own_route, other) = (route(&routes[own]), route(&routes[other]));
             let at = named[own].map_or(resource.common.name.at, |node| node.span);
             let message = format!(
                 "Resource[{label}] {own_route} Attribute[apigen] name[{name}] is the name of another operation[{other}]"
             );
-            let help = "choose another name, or name the other operation too".to_owned();
-            self.push_by_form(Diagnostic::error("E048", at, message).help(help));
+            let help = "choose another name, or name the other operation too";
+            self.error_by_form("E048", at, message, Some(help));
         }
     }
 
-    /// Checks names of fields.
     fn apigen_fields(&mut self, owner: &Owner<'_>, key: &str, names: &[Node]) {
         let (label, models) = (&owner.label, self.models(owner));
         let units = self.scope.units;
@@ -127,9 +107,7 @@ impl Checker<'_> {
         for node in names {
             let Value::String(name) = &node.value else {
                 let message = format!("{label}{key} must be a list of strings, but has {}", node.kind());
-                self.push_by_form(
-                    Diagnostic::error("E048", place(node), message).help("write names of fields".to_owned()),
-                );
+                self.error_by_form("E048", node.head(), message, Some("write names of fields"));
                 continue;
             };
             let known = |model: &Target| self.scope.field(model.unit, model.index, name).is_some();
@@ -138,12 +116,10 @@ impl Checker<'_> {
             }
             let advised: BTreeSet<&str> = fields().take(ADVISED).collect();
             let advised: Vec<&str> = advised.into_iter().collect();
-            let near = suggestions::closest(name, &advised).map(|near| format!("did you mean `{near}`?"));
-            let help =
-                near.or_else(|| (!advised.is_empty()).then(|| format!("available fields: {}", advised.join(", "))));
-            self.push_by_form(
-                Diagnostic::error("E048", node.span, format!("{label}{key} names an unknown field[{name}]")).help(help),
-            );
+            let all = || (!advised.is_empty()).then(|| format!("available fields: {}", advised.join(", ")));
+            let help = near(name, &advised).or_else(all);
+            let message = format!("{label}{key} names an unknown field[{name}]");
+            self.error_by_form("E048", node.span, message, help.as_deref());
         }
     }
 
@@ -168,28 +144,10 @@ impl Checker<'_> {
 /// Returns the name chosen for an operation; the first one wins.
 fn chosen_name(operation: &Operation) -> Option<&Node> {
     let own = operation.attributes.iter().filter(|attribute| attribute.name == "apigen");
-    own.filter_map(|attribute| attribute.value.get("name"))
-        .map(|name| &name.node)
-        .find(|name| text(Some(name)).is_some())
-}
-
-fn text(node: Option<&Node>) -> Option<&str> {
-    match &node?.value {
-        Value::String(text) => Some(text),
-        _ => None,
-    }
+    own.filter_map(|attribute| attribute.value.get("name")).map(|name| &name.node).find(|name| name.text().is_some())
 }
 
 /// Returns the method; an unknown one is reported elsewhere.
 fn method(operation: &Operation) -> Method {
-    let written = operation.method.value.to_ascii_uppercase();
-    Method::ALL.iter().find(|(_, name)| *name == written).map_or(Method::Get, |(method, _)| *method)
-}
-
-/// Returns the position of a wrong value; only its beginning if it may be long.
-fn place(node: &Node) -> Span {
-    match node.value {
-        Value::Object(_) | Value::Array(_) => node.head(),
-        _ => node.span,
-    }
+    Method::named(&operation.method.value).unwrap_or(Method::Get)
 }

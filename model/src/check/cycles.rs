@@ -1,16 +1,16 @@
 //! Nested unions: cycles (format reference, 10.1), depth and number of members.
 
-use crate::diagnostic::Diagnostic;
 use std::collections::{HashMap, VecDeque};
 
 use super::Checker;
 use crate::graph::components;
 use crate::parse::default::some_of;
+use crate::parse::service::Union;
 
 /// What a union contains.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Nesting {
-    /// Whether it contains itself.
+    /// Whether it, or a union in it, contains itself.
     pub cyclic: bool,
     /// The depth of nesting, counting itself.
     pub depth: usize,
@@ -22,10 +22,8 @@ impl Checker<'_> {
     /// Returns what each union contains, by its index. Unions that contain each other are reported once, at the first.
     pub(super) fn nesting(&mut self) -> Vec<Nesting> {
         let unions = &self.service.unions;
-        let inner = |index: usize| -> Vec<usize> {
-            unions[index].types.iter().filter_map(|member| self.nested_index(member)).collect()
-        };
-        let inner: Vec<Vec<usize>> = (0..unions.len()).map(inner).collect();
+        let inner = |union: &Union| union.types.iter().filter_map(|member| self.nested_index(&member.ty)).collect();
+        let inner: Vec<Vec<usize>> = unions.iter().map(inner).collect();
         let mut nesting = vec![Nesting::default(); unions.len()];
         // Contained unions come before those that contain them.
         for component in components(&inner) {
@@ -34,9 +32,9 @@ impl Checker<'_> {
                 let parts = inner[start].iter().map(|part| nesting[*part]);
                 let all = Nesting { members: unions[start].types.len(), ..Nesting::default() };
                 nesting[start] = parts.fold(all, |all, part| Nesting {
+                    cyclic: all.cyclic || part.cyclic,
                     depth: all.depth.max(part.depth),
                     members: all.members.saturating_add(part.members),
-                    ..all
                 });
                 nesting[start].depth += 1;
                 continue;
@@ -51,7 +49,7 @@ impl Checker<'_> {
             };
             let message = format!("Union[{}] cannot contain itself: {around}", name.value);
             let help = "remove one of these from the types, or make it a model with a field of this type";
-            self.push(Diagnostic::error("E038", name.at, message).help(help.to_owned()));
+            self.error("E038", name.at, message, Some(help));
         }
         nesting
     }
@@ -78,4 +76,22 @@ fn circle(targets: &[Vec<usize>], start: usize) -> Vec<usize> {
     path.push(start);
     path.reverse();
     path
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Inputs, Source, check};
+
+    #[test]
+    fn a_union_of_one_that_contains_itself_is_not_followed() {
+        let text = r#"{ "name": "Cycles", "models": { "leaf": { "fields": [] } }, "unions": {
+            "ring": { "types": [{ "type": "ring" }, { "type": "leaf" }] },
+            "outer": { "types": [{ "type": "ring" }] },
+            "above": { "types": [{ "type": "leaf" }, { "type": "outer" }] }
+        } }"#;
+        let source = Source { name: "api.json".to_owned(), text: text.to_owned(), path: None };
+        let report = check(Inputs { specs: vec![source], ..Inputs::default() });
+        let codes: Vec<&str> = report.diagnostics().iter().map(|diagnostic| diagnostic.code).collect();
+        assert_eq!(codes, ["E038"], "{report}");
+    }
 }

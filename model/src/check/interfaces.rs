@@ -1,7 +1,6 @@
 //! Checks of the interfaces that a model or union lists.
 
 use super::Checker;
-use crate::diagnostic::Diagnostic;
 use crate::parse::service::{Field, Model, Text};
 
 impl Checker<'_> {
@@ -27,15 +26,10 @@ impl Checker<'_> {
 
     /// Reports an unknown interface in the list of a model or union.
     pub fn interface_not_found(&mut self, label: &str, name: &Text) {
-        let help = match self.scope.similar_interface(&name.value) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => {
-                "declare it in `interfaces`, or import the service that declares it and use its full name".to_owned()
-            }
-        };
-        self.push_by_form(
-            Diagnostic::error("E029", name.at, format!("{label} Interface[{}] not found", name.value)).help(help),
-        );
+        let near = self.scope.similar_interface(&name.value);
+        let help = "declare it in `interfaces`, or import the service that declares it and use its full name";
+        let message = format!("{label} Interface[{}] not found", name.value);
+        self.error_by_form("E029", name.at, message, Some(near.as_deref().unwrap_or(help)));
     }
 
     fn promise(&mut self, label: &str, model: usize, listed: &Text, wanted: &Field) {
@@ -45,7 +39,7 @@ impl Checker<'_> {
             let optional = if wanted.required { "" } else { ", \"required\": false" };
             let ty = &wanted.ty.value;
             let help = format!("add {{\"name\": \"{field}\", \"type\": \"{ty}\"{optional}}} to its fields");
-            self.push_by_form(Diagnostic::error("E029", listed.at, message).help(help));
+            self.error_by_form("E029", listed.at, message, Some(&help));
             return;
         };
         if own.ty.value != wanted.ty.value {
@@ -53,14 +47,14 @@ impl Checker<'_> {
             let message = format!(
                 "{label} field '{field}' type '{ty}' is invalid: must match the interface '{interface}' type '{expected}'"
             );
-            self.push_by_form(Diagnostic::error("E029", own.ty.at, message));
+            self.error_by_form("E029", own.ty.at, message, None);
         }
         if own.required != wanted.required {
             let (is, must) = if wanted.required { ("optional", "required") } else { ("required", "optional") };
             let message = format!(
                 "{label} field '{field}' cannot be {is}: must match the interface '{interface}', where it is {must}"
             );
-            self.push_by_form(Diagnostic::error("E029", own.common.name.at, message));
+            self.error_by_form("E029", own.common.name.at, message, None);
         }
     }
 }

@@ -16,10 +16,10 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostic, Report, Severity};
-use crate::parse::Form;
-use crate::parse::Unit;
 use crate::parse::scope::Scope;
-use crate::parse::service::{Service, Text};
+use crate::parse::service::Service;
+use crate::parse::{Form, Unit};
+use crate::source::json::Span;
 
 /// Checks the wanted services and adds all problems to the report.
 pub(crate) fn check(units: &[Unit], wanted: &[bool], report: &mut Report) {
@@ -34,7 +34,6 @@ pub(crate) fn check(units: &[Unit], wanted: &[bool], report: &mut Report) {
     }
 }
 
-/// Checks one service.
 struct Checker<'a> {
     scope: &'a Scope<'a>,
     service: &'a Service,
@@ -46,54 +45,45 @@ struct Checker<'a> {
 }
 
 impl Checker<'_> {
+    /// Reports an error, with advice if there is any.
+    fn error(&mut self, code: &'static str, at: Span, message: impl Into<String>, help: Option<&str>) {
+        self.push(Diagnostic::error(code, at, message).help(help.map(str::to_owned)));
+    }
+
+    /// Reports an error in `api.json`, a warning in published documents, which older rules may have allowed.
+    fn error_by_form(&mut self, code: &'static str, at: Span, message: impl Into<String>, help: Option<&str>) {
+        let severity = if self.published() { Severity::Warning } else { Severity::Error };
+        self.push(Diagnostic { severity, ..Diagnostic::error(code, at, message).help(help.map(str::to_owned)) });
+    }
+
     fn push(&mut self, diagnostic: Diagnostic) {
         self.report.push(diagnostic.in_document(self.scope.units[self.scope.unit].document));
     }
 
-    /// Reports an error in `api.json`, a warning in published documents, which older rules may have allowed.
-    fn push_by_form(&mut self, diagnostic: Diagnostic) {
-        let severity = if self.published() { Severity::Warning } else { diagnostic.severity };
-        self.push(Diagnostic { severity, ..diagnostic });
-    }
-
-    /// Returns true if this is a published document.
     fn published(&self) -> bool {
         self.scope.units[self.scope.unit].form == Form::Service
     }
 
-    /// Checks the service as a whole.
     fn service(&mut self) {
         let name = &self.service.name;
         if !name.value.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            self.push(Diagnostic::error(
-                "E020",
-                name.at,
-                format!("the service's Name[{}] must start with a letter", name.value),
-            ));
+            self.error("E020", name.at, format!("the service's Name[{}] must start with a letter", name.value), None);
         }
         if let Some(url) = self.service.base_url.as_ref().filter(|url| url.value.ends_with('/')) {
-            let help = Some(format!("write `{}`", url.value.trim_end_matches('/')));
-            self.push_by_form(
-                Diagnostic::error("E021", url.at, format!("base_url[{}] must not end with /", url.value)).help(help),
-            );
+            let help = format!("write `{}`", url.value.trim_end_matches('/'));
+            self.error_by_form("E021", url.at, format!("base_url[{}] must not end with /", url.value), Some(&help));
         }
-        let headers: Vec<&Text> = self.service.headers.iter().map(|h| &h.common.name).collect();
-        self.duplicates("E022", &headers, |name| format!("Header[{name}] appears more than once"));
-        for header in &self.service.headers {
-            let label = format!("Header[{}] ", header.common.name.value);
-            self.header_type(&label, &header.ty);
-            self.header_default(&label, &header.ty, header.default.as_ref());
-        }
+        self.headers("Header", &self.service.headers);
         self.annotations();
         self.attribute_places();
     }
 
     fn annotations(&mut self) {
-        let own: Vec<&Text> = self.service.annotations.iter().map(|a| &a.name).collect();
-        for name in &own {
-            self.name("E020", &format!("Annotation[{}] ", name.value), name, true);
+        let own = || self.service.annotations.iter().map(|a| &a.name);
+        for name in own() {
+            self.name(&format!("Annotation[{}] ", name.value), name, true);
         }
-        self.duplicates("E022", &own, |name| format!("Annotation[{name}] appears more than once"));
+        self.duplicates(own(), |name| format!("Annotation[{name}] appears more than once"));
         if self.published() {
             return;
         }
@@ -101,9 +91,9 @@ impl Checker<'_> {
         let imported =
             units[self.scope.unit].imports.iter().flatten().flat_map(|unit| &units[*unit].service.annotations);
         let imported: Vec<String> = imported.map(|annotation| annotation.name.value.clone()).collect();
-        for name in own.iter().filter(|name| imported.contains(&name.value)) {
+        for name in own().filter(|name| imported.contains(&name.value)) {
             let message = format!("Annotation[{}] appears more than once: it is imported as well", name.value);
-            self.push(Diagnostic::error("E022", name.at, message));
+            self.error("E022", name.at, message, None);
         }
     }
 }

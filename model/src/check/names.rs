@@ -1,6 +1,5 @@
 //! Checks of names: validity and duplicates (format reference, 2.10 and 2.11).
 
-use crate::diagnostic::Diagnostic;
 use std::collections::HashMap;
 
 use super::Checker;
@@ -9,19 +8,14 @@ use crate::vocabulary::suggestions;
 
 impl Checker<'_> {
     /// Checks a name. In published documents an invalid one is a warning if `lenient`.
-    pub fn name(&mut self, code: &'static str, label: &str, name: &Text, lenient: bool) {
-        let Some(reasons) = invalid(&name.value) else { return };
-        let message = format!("{label}name is invalid: {reasons}");
-        let help = suggestions::for_name(&name.value).map(|valid| format!("`{valid}` would be valid"));
-        if lenient {
-            self.push_by_form(Diagnostic::error(code, name.at, message).help(help))
-        } else {
-            self.push(Diagnostic::error(code, name.at, message).help(help))
-        }
+    pub fn name(&mut self, label: &str, name: &Text, lenient: bool) {
+        let Some((reasons, help)) = invalid(&name.value) else { return };
+        let report = if lenient { Self::error_by_form } else { Self::error };
+        report(self, "E020", name.at, format!("{label}name is invalid: {reasons}"), help.as_deref());
     }
 
     /// Reports names that are equal after folding; the message gets the name as written the second time.
-    pub fn duplicates(&mut self, code: &'static str, names: &[&Text], message: impl Fn(&str) -> String) {
+    pub fn duplicates<'t>(&mut self, names: impl IntoIterator<Item = &'t Text>, message: impl Fn(&str) -> String) {
         let mut seen: HashMap<String, &Text> = HashMap::new();
         for name in names {
             let folded = fold(&name.value);
@@ -32,7 +26,7 @@ impl Checker<'_> {
                         true => format!("the first one is in line {line}"),
                         false => format!("`{}` in line {line} is treated as the same name", first.value),
                     };
-                    self.push(Diagnostic::error(code, name.at, message(&name.value)).help(help));
+                    self.error("E022", name.at, message(&name.value), Some(&help));
                 }
                 None => drop(seen.insert(folded, name)),
             }
@@ -40,11 +34,12 @@ impl Checker<'_> {
     }
 }
 
-/// Returns why a name is invalid, if it is.
-pub fn invalid(name: &str) -> Option<String> {
+/// Returns why a name is invalid, if it is, and a similar valid one as advice.
+pub fn invalid(name: &str) -> Option<(String, Option<String>)> {
     let mut reasons = Vec::new();
+    let help = || suggestions::for_name(name).map(|valid| format!("`{valid}` would be valid"));
     if name.trim().is_empty() {
-        return Some("it cannot be empty".to_owned());
+        return Some(("it cannot be empty".to_owned(), help()));
     }
     if !name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) {
         reasons.push("it can only contain a-z, A-Z, 0-9, `-`, `_` and `.`");
@@ -53,7 +48,7 @@ pub fn invalid(name: &str) -> Option<String> {
     if !start {
         reasons.push("it must start with a letter");
     }
-    (!reasons.is_empty()).then(|| reasons.join("; "))
+    (!reasons.is_empty()).then(|| (reasons.join("; "), help()))
 }
 
 /// Returns the form in which names are compared for duplicates.

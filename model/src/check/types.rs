@@ -1,6 +1,5 @@
 //! Checks of enums, interfaces, models and their fields.
 
-use crate::diagnostic::Diagnostic;
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
@@ -8,13 +7,12 @@ use super::Checker;
 use crate::api::Primitive;
 use crate::api::limit::compare_double;
 use crate::parse::default;
+use crate::parse::names::commons;
 use crate::parse::scope::Meaning;
-use crate::parse::service::Kind;
-use crate::parse::service::{Annotation, Common, Enum, Field, Model, Text, Union};
-use crate::source::json::Span;
+use crate::parse::service::{Annotation, Enum, Field, Header, Kind, Model, Text, Union};
 use crate::source::number;
-use crate::vocabulary::suggestions;
-use crate::vocabulary::type_text::Wrapper;
+use crate::vocabulary::suggestions::near;
+use crate::vocabulary::type_text::{TypeText, Wrapper};
 
 /// Where a type is used, which limits the allowed types (format reference, 6.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,19 +29,15 @@ impl<'a> Checker<'a> {
     /// Checks all types except unions.
     pub fn types(&mut self) {
         let service = self.service;
-        let names = |commons: Vec<&'_ Common>| commons.into_iter().map(|c| c.name.clone()).collect::<Vec<Text>>();
-        let sections = [
-            ("Interface", names(service.interfaces.iter().map(|i| &i.common).collect())),
-            ("Model", names(service.models.iter().map(|m| &m.common).collect())),
-            ("Enum", names(service.enums.iter().map(|e| &e.common).collect())),
-            ("Union", names(service.unions.iter().map(|u| &u.common).collect())),
-        ];
+        let sections =
+            [("Interface", Kind::Interface), ("Model", Kind::Model), ("Enum", Kind::Enum), ("Union", Kind::Union)];
+        let sections: [(&str, Vec<&Text>); 4] =
+            sections.map(|(word, kind)| (word, commons(service, kind).map(|common| &common.name).collect()));
         for (kind, names) in &sections {
             for name in names {
-                self.name("E020", &format!("{kind}[{}] ", name.value), name, false);
+                self.name(&format!("{kind}[{}] ", name.value), name, false);
             }
-            let names: Vec<&Text> = names.iter().collect();
-            self.duplicates("E022", &names, |name| format!("{kind}[{name}] appears more than once"));
+            self.duplicates(names.iter().copied(), |name| format!("{kind}[{name}] appears more than once"));
         }
         self.clashes(&sections);
         service.interfaces.iter().for_each(|i| self.model("Interface", i));
@@ -52,8 +46,7 @@ impl<'a> Checker<'a> {
         service.enums.iter().for_each(|e| self.enumeration(e));
     }
 
-    /// Reports a name that is used for two kinds of types.
-    fn clashes(&mut self, sections: &[(&str, Vec<Text>)]) {
+    fn clashes(&mut self, sections: &[(&str, Vec<&Text>)]) {
         let mut seen: HashMap<String, &str> = HashMap::new();
         let listing = |u: &&Union| u.interfaces.iter().any(|i| i.value == u.common.name.value);
         let lists_itself = self.service.unions.iter().filter(listing).map(|u| u.common.name.value.as_str()).collect();
@@ -67,16 +60,11 @@ impl<'a> Checker<'a> {
                     self.union_named_like_interface(name, &lists_itself);
                     continue;
                 }
-                let article = |kind: &str| if kind.starts_with('M') || kind.starts_with('U') { "a" } else { "an" };
-                let message = format!(
-                    "Name[{}] cannot be used as the name of both {} {} and {} {} type",
-                    name.value,
-                    article(other),
-                    other.to_lowercase(),
-                    article(kind),
-                    kind.to_lowercase()
-                );
-                self.push(Diagnostic::error("E023", name.at, message));
+                let article = |kind: &str| if kind.starts_with(['M', 'U']) { "a" } else { "an" };
+                let one = |kind: &str| format!("{} {}", article(kind), kind.to_lowercase());
+                let (name, at, first, second) = (&name.value, name.at, one(other), one(kind));
+                let message = format!("Name[{name}] cannot be used as the name of both {first} and {second} type");
+                self.error("E023", at, message, None);
             }
         }
     }
@@ -84,39 +72,35 @@ impl<'a> Checker<'a> {
     fn union_named_like_interface(&mut self, name: &Text, lists_itself: &HashSet<&str>) {
         let interface = self.scope.interface(&name.value).is_some_and(|target| target.unit == self.scope.unit);
         if interface && !lists_itself.contains(name.value.as_str()) {
-            let message = format!(
-                "'{0}' is both a union and an interface: union[{0}] must list it in its interfaces",
-                name.value
-            );
-            self.push(Diagnostic::error("E023", name.at, message));
+            let Text { value: name, at } = name;
+            let message =
+                format!("'{name}' is both a union and an interface: union[{name}] must list it in its interfaces");
+            self.error("E023", *at, message, None);
         }
     }
 
     fn enumeration(&mut self, e: &Enum) {
         let label = format!("Enum[{}]", e.common.name.value);
         if e.values.is_empty() {
-            let help = Some("use `string` if the values are not known yet".to_owned());
-            self.push(
-                Diagnostic::error("E024", e.common.name.at, format!("{label} needs at least one value")).help(help),
-            );
+            let help = "use `string` if the values are not known yet";
+            self.error("E024", e.common.name.at, format!("{label} needs at least one value"), Some(help));
         }
         for value in &e.values {
             let name = &value.common.name;
-            self.name("E020", &format!("{label} value[{}] ", name.value), name, true);
+            self.name(&format!("{label} value[{}] ", name.value), name, true);
         }
-        let names: Vec<&Text> = e.values.iter().map(|v| &v.common.name).collect();
-        self.duplicates("E022", &names, |name| format!("{label} value[{name}] appears more than once"));
-        let wires: Vec<&Text> = e.values.iter().map(|v| v.value.as_ref().unwrap_or(&v.common.name)).collect();
-        self.duplicates("E022", &wires, |name| format!("{label} value[{name}] appears more than once"));
+        let message = |name: &str| format!("{label} value[{name}] appears more than once");
+        self.duplicates(e.values.iter().map(|v| &v.common.name), message);
+        self.duplicates(e.values.iter().map(|v| v.value.as_ref().unwrap_or(&v.common.name)), message);
     }
 
     fn model(&mut self, kind: &str, model: &Model) {
         let label = format!("{kind}[{}]", model.common.name.value);
-        let names: Vec<&Text> = model.fields.iter().map(|f| &f.common.name).collect();
-        self.duplicates("E022", &names, |name| format!("{label} field[{name}] appears more than once"));
+        let names = model.fields.iter().map(|f| &f.common.name);
+        self.duplicates(names, |name| format!("{label} field[{name}] appears more than once"));
         for field in &model.fields {
             let label = format!("{label} Field[{}] ", field.common.name.value);
-            self.name("E020", &label, &field.common.name, false);
+            self.name(&label, &field.common.name, false);
             self.field(&label, field);
         }
     }
@@ -127,29 +111,21 @@ impl<'a> Checker<'a> {
         if let (Some(low), Some(high)) = (field.minimum, field.maximum)
             && low > high
         {
-            self.push(Diagnostic::error(
-                "E025",
-                field.common.name.at,
-                format!("{label}minimum[{low}] must be <= maximum[{high}]"),
-            ));
+            self.error("E025", field.common.name.at, format!("{label}minimum[{low}] must be <= maximum[{high}]"), None);
         }
-        self.default(label, field);
+        self.default(label, &field.ty, field.default.as_ref());
         self.default_in_limits(label, field);
-        let names: Vec<&Text> = field.annotations.iter().collect();
-        self.duplicates("E022", &names, |name| format!("{label}Annotation[{name}] appears more than once"));
-        for name in names {
-            if self.is_annotation(&name.value) {
+        self.duplicates(&field.annotations, |name| format!("{label}Annotation[{name}] appears more than once"));
+        for Text { value: name, at } in &field.annotations {
+            if self.is_annotation(name) {
                 continue;
             }
-            let own = self.service.annotations.iter().map(|a| a.name.value.as_str());
-            let own: Vec<&str> =
-                own.take(if self.scope.advises(self.service.annotations.len()) { usize::MAX } else { 0 }).collect();
-            let help = match suggestions::closest(&name.value, &own) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("declare it at top level: \"annotations\": {{\"{}\": {{}}}}", name.value),
-            };
-            let message = format!("{label}annotation[{}] must be defined in annotations", name.value);
-            self.push_by_form(Diagnostic::error("E026", name.at, message).help(help));
+            let advises = self.scope.advises(self.service.annotations.len());
+            let own = self.service.annotations.iter().filter(|_| advises).map(|a| a.name.value.as_str());
+            let declare = || format!("declare it at top level: \"annotations\": {{\"{name}\": {{}}}}");
+            let help = near(name, &own.collect::<Vec<_>>()).unwrap_or_else(declare);
+            let message = format!("{label}annotation[{name}] must be defined in annotations");
+            self.error_by_form("E026", *at, message, Some(&help));
         }
     }
 
@@ -165,37 +141,36 @@ impl<'a> Checker<'a> {
         known.contains(name)
     }
 
-    /// Checks that the default of a field or parameter fits its type.
-    pub fn default(&mut self, label: &str, field: &Field) {
-        self.default_of_type(label, &field.ty, field.default.as_ref());
+    /// Checks headers: their types, and that defaults fit these and can be sent in a header. A default may be the text on
+    /// the wire of an enum value.
+    pub fn headers(&mut self, word: &str, headers: &[Header]) {
+        let names = headers.iter().map(|header| &header.common.name);
+        self.duplicates(names, |name| format!("{word}[{name}] appears more than once"));
+        for header in headers {
+            let label = format!("{word}[{}] ", header.common.name.value);
+            self.header_type(&label, &header.ty);
+            self.header_default(&label, &header.ty, header.default.as_ref());
+        }
     }
 
-    /// Checks that the default of a header fits its type and can be sent in a header. It may be the text on the wire of
-    /// an enum value.
-    pub fn header_default(&mut self, label: &str, ty: &Text, default: Option<&Text>) {
+    fn header_default(&mut self, label: &str, ty: &Text, default: Option<&Text>) {
         let is_sent = |text: &&Text| self.scope.sent(&ty.value, &text.value).is_some();
         if default.filter(is_sent).is_none() {
             let list = default.and_then(|text| {
                 let value = default::header_list(self.scope, &ty.value, &text.value)?;
                 Some(Text { value, ..text.clone() })
             });
-            self.default_of_type(label, ty, list.as_ref().or(default));
+            self.default(label, ty, list.as_ref().or(default));
         }
         if let Some(text) = default.filter(|text| !default::is_visible(&text.value)) {
-            let help = "use only visible ASCII characters and spaces".to_owned();
-            self.push_by_form(
-                Diagnostic::error(
-                    "E027",
-                    text.at,
-                    format!("{label}default[{}] cannot be sent in a header", text.value),
-                )
-                .help(help),
-            );
+            let help = "use only visible ASCII characters and spaces";
+            let message = format!("{label}default[{}] cannot be sent in a header", text.value);
+            self.error_by_form("E027", text.at, message, Some(help));
         }
     }
 
     /// Checks that a default fits its type. In a published document, one that does not is dropped.
-    fn default_of_type(&mut self, label: &str, ty: &Text, default: Option<&Text>) {
+    pub fn default(&mut self, label: &str, ty: &Text, default: Option<&Text>) {
         let Some(text) = default else { return };
         let Some((parsed, meaning)) = self.scope.parse(&ty.value) else { return };
         if matches!(meaning, Meaning::Unknown | Meaning::Missing) {
@@ -204,36 +179,34 @@ impl<'a> Checker<'a> {
         // For an enum of another service any default is accepted; one that matches no value is not used.
         let imported =
             matches!(meaning, Meaning::Declared(target) if target.unit != self.scope.unit && target.kind == Kind::Enum);
-        if let Err(fault) = default::literal(self.scope, &parsed, meaning, &text.value, &|_, _| None)
+        if let Err(fault) = default::literal(self.scope, &parsed.wrappers, meaning, &text.value, &|_, _| None)
             && !imported
             && !(text.value == "null" && meaning == Meaning::Primitive(Primitive::Json))
         {
             let help = self.default_help(parsed.wrappers.first().copied(), meaning, &text.value);
-            let left_out = || "the default is dropped, so callers must pass the value".to_owned();
-            let help = if self.published() { Some(left_out()) } else { help };
-            self.push_by_form(Diagnostic::error("E027", text.at, format!("{label}{fault}")).help(help));
+            let left_out = Some("the default is dropped, so callers must pass the value");
+            let help = if self.published() { left_out } else { help.as_deref() };
+            self.error_by_form("E027", text.at, format!("{label}{fault}"), help);
         }
     }
 
     /// Returns what a default of this type looks like.
     fn default_help(&self, outer: Option<Wrapper>, meaning: Meaning, text: &str) -> Option<String> {
-        let form = match (outer, meaning) {
-            (Some(Wrapper::List), _) => "expected a JSON array of such values: […]",
-            (Some(Wrapper::Map), _) => "expected a JSON object of such values: {…}",
-            (None, Meaning::Primitive(Primitive::Uuid)) => {
-                "expected a value such as 6513270e-269e-4d37-b2a7-4de452e6b438"
-            }
-            (None, Meaning::Primitive(Primitive::Date)) => "expected a value such as 2024-05-31",
-            (None, Meaning::Primitive(Primitive::DateTime)) => "expected a value such as 2024-05-31T12:00:00Z",
-            (None, Meaning::Primitive(Primitive::Integer)) => "expected a 32-bit integer",
-            (None, Meaning::Primitive(Primitive::Long)) => "expected a 64-bit integer",
-            (None, Meaning::Primitive(Primitive::Double)) => {
+        let form = match meaning {
+            _ if outer == Some(Wrapper::List) => "expected a JSON array of such values: […]",
+            _ if outer == Some(Wrapper::Map) => "expected a JSON object of such values: {…}",
+            Meaning::Primitive(Primitive::Uuid) => "expected a value such as 6513270e-269e-4d37-b2a7-4de452e6b438",
+            Meaning::Primitive(Primitive::Date) => "expected a value such as 2024-05-31",
+            Meaning::Primitive(Primitive::DateTime) => "expected a value such as 2024-05-31T12:00:00Z",
+            Meaning::Primitive(Primitive::Integer) => "expected a 32-bit integer",
+            Meaning::Primitive(Primitive::Long) => "expected a 64-bit integer",
+            Meaning::Primitive(Primitive::Double) => {
                 "expected 0, or a number with an absolute value between 5e-324 and 1.7976931348623157e308"
             }
-            (None, Meaning::Primitive(Primitive::Decimal)) => {
+            Meaning::Primitive(Primitive::Decimal) => {
                 "a decimal has at most 28 decimal places, and without its point it is at most 79228162514264337593543950335"
             }
-            (None, Meaning::Declared(target)) if target.kind == Kind::Enum => {
+            Meaning::Declared(target) if target.kind == Kind::Enum => {
                 let values = &self.scope.units[target.unit].service.enums[target.index].values;
                 if !self.scope.advises(values.len()) {
                     return None;
@@ -241,7 +214,7 @@ impl<'a> Checker<'a> {
                 let meant = values.iter().find(|v| v.value.as_ref().is_some_and(|wire| wire.value == text))?;
                 return Some(format!("write the name of the value: `{}`", meant.common.name.value));
             }
-            (None, Meaning::Declared(_)) => "make it optional instead: \"required\": false",
+            Meaning::Declared(_) => "make it optional instead: \"required\": false",
             _ => return None,
         };
         Some(form.to_owned())
@@ -259,25 +232,19 @@ impl<'a> Checker<'a> {
             None => number::compare(&text.value, limit),
         };
         if let Some(low) = field.minimum.filter(|low| compare(*low).is_some_and(Ordering::is_lt)) {
-            self.push_by_form(Diagnostic::error(
-                "E028",
-                text.at,
-                format!("{label}default[{}] must be >= minimum[{low}]", text.value),
-            ));
+            let message = format!("{label}default[{}] must be >= minimum[{low}]", text.value);
+            self.error_by_form("E028", text.at, message, None);
         }
         if let Some(high) = field.maximum.filter(|high| compare(*high).is_some_and(Ordering::is_gt)) {
-            self.push_by_form(Diagnostic::error(
-                "E028",
-                text.at,
-                format!("{label}default[{}] must be <= maximum[{high}]", text.value),
-            ));
+            let message = format!("{label}default[{}] must be <= maximum[{high}]", text.value);
+            self.error_by_form("E028", text.at, message, None);
         }
     }
 
-    /// Checks that a type exists and is allowed in this place. Returns the meaning of its name if so.
-    pub fn type_in(&mut self, label: &str, ty: &Text, place: Place) -> Option<Meaning> {
+    /// Checks that a type exists and is allowed in this place. Returns its parts and the meaning of its name if so.
+    pub fn type_in<'t>(&mut self, label: &str, ty: &'t Text, place: Place) -> Option<(TypeText<'t>, Meaning)> {
         let Some((parsed, meaning)) = self.scope.parse(&ty.value) else {
-            self.push(Diagnostic::error("E030", ty.at, format!("{label}type[…] has too many brackets")));
+            self.error("E030", ty.at, format!("{label}type[…] has too many brackets"), None);
             return None;
         };
         match meaning {
@@ -286,7 +253,7 @@ impl<'a> Checker<'a> {
                 return None;
             }
             Meaning::Declared(target) if target.kind == Kind::Interface => {
-                self.interface_as_type(label, ty.at, &ty.value);
+                self.interface_as_type(label, ty);
                 return None;
             }
             _ => {}
@@ -307,12 +274,11 @@ impl<'a> Checker<'a> {
                 _ => String::new(),
             };
             let message = format!("{label}has an invalid type[{}] for {where_} parameters{what}", ty.value);
-            self.push_by_form(Diagnostic::error("E031", ty.at, message).help(help));
+            self.error_by_form("E031", ty.at, message, Some(&help));
         }
-        Some(meaning)
+        Some((parsed, meaning))
     }
 
-    /// Reports an unknown type.
     pub fn type_not_found(&mut self, label: &str, ty: &Text, base: &str) {
         let help = self.scope.similar(base).unwrap_or_else(|| match base.contains('.') {
             true => "import the service that declares it".to_owned(),
@@ -320,22 +286,18 @@ impl<'a> Checker<'a> {
                 format!("declare `{base}` in `enums`, `models` or `unions`, or import the service that declares it")
             }
         });
-        self.push(Diagnostic::error("E030", ty.at, format!("{label}type[{}] not found", ty.value)).help(help));
+        self.error("E030", ty.at, format!("{label}type[{}] not found", ty.value), Some(&help));
     }
 
-    /// Reports an interface that is used as a type.
-    pub fn interface_as_type(&mut self, label: &str, at: Span, name: &str) {
-        let message = format!("{label}type[{name}] is an interface and cannot be used as a type");
-        self.push(Diagnostic::error("E030", at, message).help("use a concrete model or a union".to_owned()));
+    pub fn interface_as_type(&mut self, label: &str, ty: &Text) {
+        let message = format!("{label}type[{}] is an interface and cannot be used as a type", ty.value);
+        self.error("E030", ty.at, message, Some("use a concrete model or a union"));
     }
 
     /// Checks the type of a header: headers are text.
-    pub fn header_type(&mut self, label: &str, ty: &Text) {
-        let Some(meaning) = self.type_in(label, ty, Place::Body) else { return };
-        let lists = self
-            .scope
-            .parse(&ty.value)
-            .is_some_and(|(parsed, _)| parsed.wrappers.len() <= 1 && !parsed.wrappers.contains(&Wrapper::Map));
+    fn header_type(&mut self, label: &str, ty: &Text) {
+        let Some((parsed, meaning)) = self.type_in(label, ty, Place::Body) else { return };
+        let lists = matches!(parsed.wrappers.as_slice(), [] | [Wrapper::List]);
         let text = match meaning {
             Meaning::Primitive(primitive) => primitive == Primitive::String,
             Meaning::Declared(target) => target.kind == Kind::Enum,
@@ -343,9 +305,7 @@ impl<'a> Checker<'a> {
         };
         if !(text && lists) {
             let message = format!("{label}type[{}] is invalid: must be a string, an enum or a list of these", ty.value);
-            self.push_by_form(
-                Diagnostic::error("E032", ty.at, message).help("a header is text: use `string`".to_owned()),
-            );
+            self.error_by_form("E032", ty.at, message, Some("a header is text: use `string`"));
         }
     }
 }

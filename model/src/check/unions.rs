@@ -1,21 +1,17 @@
 //! Checks of unions (format reference, 10.1).
 
-use crate::diagnostic::Diagnostic;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Checker;
 use super::cycles::Nesting;
 use super::names::{fold, invalid};
 use crate::api::Primitive;
 use crate::parse::scope::Meaning;
-use crate::parse::service::Kind;
-use crate::parse::service::{Text, Union, UnionType};
+use crate::parse::service::{Kind, Text, Union, UnionType};
 use crate::source::json::Span;
-use crate::vocabulary::suggestions;
 use crate::vocabulary::type_text;
 
-impl Checker<'_> {
-    /// Checks all unions.
+impl<'a> Checker<'a> {
     pub fn unions(&mut self) {
         let unions = &self.service.unions;
         let nesting = self.nesting();
@@ -25,11 +21,11 @@ impl Checker<'_> {
                 self.interface_not_found(label.trim_end(), name);
             }
             if union.types.is_empty() {
-                self.push(Diagnostic::error("E024", union.common.name.at, format!("{label}needs at least one type")));
+                self.error("E024", union.common.name.at, format!("{label}needs at least one type"), None);
             }
             union.types.iter().for_each(|member| self.member(&label, member));
-            let types: Vec<&Text> = union.types.iter().map(|t| &t.ty).collect();
-            self.duplicates("E022", &types, |name| format!("{label}Type[{name}] appears more than once"));
+            let types = union.types.iter().map(|t| &t.ty);
+            self.duplicates(types, |name| format!("{label}Type[{name}] appears more than once"));
             self.defaults(&label, union);
             if !nesting.cyclic && self.is_small(&label, union, nesting) {
                 self.discriminator(&label, union);
@@ -46,15 +42,15 @@ impl Checker<'_> {
         if nesting.depth <= MOST_DEEP {
             self.nested = before.saturating_add(nesting.members.saturating_sub(union.types.len()));
         }
-        let help = "nest fewer unions".to_owned();
+        let help = "nest fewer unions";
         if nesting.depth == MOST_DEEP + 1 {
             let message = format!("{label}contains unions that are nested deeper than {MOST_DEEP} levels");
-            self.push(Diagnostic::error("E065", at, message).help(help));
+            self.error("E065", at, message, Some(help));
         } else if self.nested > MOST_NESTED_MEMBERS && before <= MOST_NESTED_MEMBERS {
             let message = format!(
                 "{label}and the unions before it have more than {MOST_NESTED_MEMBERS} members, including those of nested unions"
             );
-            self.push(Diagnostic::error("E065", at, message).help(help));
+            self.error("E065", at, message, Some(help));
         }
         nesting.depth <= MOST_DEEP && self.nested <= MOST_NESTED_MEMBERS
     }
@@ -62,25 +58,20 @@ impl Checker<'_> {
     fn member(&mut self, label: &str, member: &UnionType) {
         let (union, label) = (label, format!("{label}type[{}]", member.ty.value));
         let Some((parsed, meaning)) = self.scope.parse(&member.ty.value) else {
-            self.push(Diagnostic::error("E030", member.ty.at, format!("{label} has too many brackets")));
-            return;
+            return self.error("E030", member.ty.at, format!("{label} has too many brackets"), None);
         };
         match meaning {
-            Meaning::Unknown => {
-                self.type_not_found(union, &member.ty, parsed.base);
-            }
+            Meaning::Unknown => self.type_not_found(union, &member.ty, parsed.base),
             Meaning::Primitive(Primitive::Unit) => {
                 let help = "make the field of the union type optional instead: \"required\": false";
                 let message = format!("{label} cannot be in a union: unit means no content");
-                self.push(Diagnostic::error("E033", member.ty.at, message).help(help.to_owned()));
+                self.error("E033", member.ty.at, message, Some(help));
             }
-            Meaning::Declared(target) if target.kind == Kind::Interface => {
-                self.interface_as_type(union, member.ty.at, &member.ty.value)
-            }
+            Meaning::Declared(target) if target.kind == Kind::Interface => self.interface_as_type(union, &member.ty),
             Meaning::Declared(target) if target.unit != self.scope.unit => {
-                let help = "declare a model here that has a field of this type".to_owned();
+                let help = "declare a model here that has a field of this type";
                 let message = format!("{label} cannot be in a union: it is imported");
-                self.push_by_form(Diagnostic::error("E033", member.ty.at, message).help(help));
+                self.error_by_form("E033", member.ty.at, message, Some(help));
             }
             _ => {}
         }
@@ -93,18 +84,12 @@ impl Checker<'_> {
         names.sort_unstable();
         let names = names.join(", ");
         if marked.len() > 1 {
-            let help = Some("keep \"default\": true on one of them".to_owned());
-            self.push(
-                Diagnostic::error("E034", last.at, format!("{label}can have only one default type, but has: {names}"))
-                    .help(help),
-            );
+            let help = "keep \"default\": true on one of them";
+            self.error("E034", last.at, format!("{label}can have only one default type, but has: {names}"), Some(help));
         }
         if union.discriminator.is_none() {
-            let help = Some("add \"discriminator\": \"discriminator\" to the union".to_owned());
-            self.push(
-                Diagnostic::error("E034", last.at, format!("{label}has a default type[{names}] but no discriminator"))
-                    .help(help),
-            );
+            let help = "add \"discriminator\": \"discriminator\" to the union";
+            self.error("E034", last.at, format!("{label}has a default type[{names}] but no discriminator"), Some(help));
         }
     }
 
@@ -113,20 +98,16 @@ impl Checker<'_> {
         let (name, at) = (&discriminator.value, discriminator.at);
         let label = format!("{label}discriminator[{name}]");
         if name == "value" || name == "implicit" {
-            let help = Some("use `discriminator`, the usual name".to_owned());
-            self.push(
-                Diagnostic::error("E035", at, format!("{label} cannot be used: {name} is a reserved keyword"))
-                    .help(help),
-            );
-        } else if let Some(reasons) = invalid(name) {
-            let help = suggestions::for_name(name).map(|valid| format!("`{valid}` would be valid"));
-            self.push(Diagnostic::error("E035", at, format!("{label} is invalid: {reasons}")).help(help));
+            let help = "use `discriminator`, the usual name";
+            self.error("E035", at, format!("{label} cannot be used: {name} is a reserved keyword"), Some(help));
+        } else if let Some((reasons, help)) = invalid(name) {
+            self.error("E035", at, format!("{label} is invalid: {reasons}"), help.as_deref());
         }
         let found = self.fields_named(union, name);
         if !found.is_empty() {
             let message = format!("{label} must be unique: a field of this name exists on: {}", found.join(", "));
             let help = "the discriminator is next to the fields: rename it, for example to `discriminator`";
-            self.push(Diagnostic::error("E035", at, message).help(help.to_owned()));
+            self.error("E035", at, message, Some(help));
         }
     }
 
@@ -162,14 +143,11 @@ impl Checker<'_> {
 
     fn values(&mut self, label: &str, union: &Union) {
         for member in &union.types {
-            let value = value_of(member);
-            if let Some(reasons) = invalid(&value.value) {
-                let message = format!(
-                    "{label}type[{}] discriminator_value[{}] is invalid: {reasons}",
-                    member.ty.value, value.value
-                );
-                let help = suggestions::for_name(&value.value).map(|valid| format!("`{valid}` would be valid"));
-                self.push(Diagnostic::error("E036", value.at, message).help(help));
+            let Text { value, at } = value_of(member);
+            if let Some((reasons, help)) = invalid(&value) {
+                let ty = &member.ty.value;
+                let message = format!("{label}type[{ty}] discriminator_value[{value}] is invalid: {reasons}");
+                self.error("E036", at, message, help.as_deref());
             }
         }
         let mut all = Vec::new();
@@ -192,7 +170,7 @@ impl Checker<'_> {
             let line = self.report.line(self.scope.units[self.scope.unit].document, first.at.start);
             let help = format!("the first one is `{}` in line {line}; use `discriminator_value`", first.value);
             let message = format!("{label}discriminator value[{}] appears more than once", value.value);
-            self.push(Diagnostic::error("E036", value.at, message).help(help));
+            self.error("E036", value.at, message, Some(&help));
         }
     }
 
@@ -200,18 +178,18 @@ impl Checker<'_> {
     fn all_values(&self, union: &Union, all: &mut Vec<Text>) {
         for member in &union.types {
             all.push(value_of(member));
-            if let Some(inner) = self.nested_union(member) {
+            if let Some(inner) = self.nested_union(&member.ty) {
                 self.all_values(inner, all);
             }
         }
     }
 
-    fn nested_union(&self, member: &UnionType) -> Option<&Union> {
-        self.nested_index(member).and_then(|index| self.service.unions.get(index))
+    fn nested_union(&self, ty: &Text) -> Option<&'a Union> {
+        self.nested_index(ty).and_then(|index| self.service.unions.get(index))
     }
 
-    pub(super) fn nested_index(&self, member: &UnionType) -> Option<usize> {
-        match self.scope.resolve(&member.ty.value) {
+    pub(super) fn nested_index(&self, ty: &Text) -> Option<usize> {
+        match self.scope.resolve(&ty.value) {
             Meaning::Declared(target) if target.kind == Kind::Union && target.unit == self.scope.unit => {
                 Some(target.index)
             }
@@ -219,64 +197,52 @@ impl Checker<'_> {
         }
     }
 
+    /// Checks that nested unions have the same discriminator.
     fn nested(&mut self, label: &str, union: &Union) {
-        let own = union.discriminator.as_ref().map(|d| d.value.clone());
-        let inner: Vec<(Text, Option<String>)> = union
-            .types
-            .iter()
-            .filter_map(|member| Some((member, self.nested_union(member)?)))
-            .map(|(member, inner)| (member.ty.clone(), inner.discriminator.as_ref().map(|d| d.value.clone())))
-            .collect();
-        for (name, discriminator) in inner.into_iter().filter(|(_, discriminator)| *discriminator != own) {
-            let says = |d: &Option<String>| match d {
-                Some(d) => format!("specifies a discriminator '{d}'"),
-                None => "does not specify a discriminator".to_owned(),
+        let says = |union: &Union| match discriminator(union) {
+            Some(name) => format!("specifies a discriminator '{name}'"),
+            None => "does not specify a discriminator".to_owned(),
+        };
+        for UnionType { ty, .. } in &union.types {
+            let Some(inner) = self.nested_union(ty).filter(|inner| discriminator(inner) != discriminator(union)) else {
+                continue;
             };
-            let message = format!(
-                "{label}{}, but the union '{}' in it {}: they must agree",
-                says(&own),
-                name.value,
-                says(&discriminator)
-            );
-            let help = "give both the same `discriminator`".to_owned();
-            self.push(Diagnostic::error("E037", name.at, message).help(help));
+            let (own, inner, name) = (says(union), says(inner), &ty.value);
+            let message = format!("{label}{own}, but the union '{name}' in it {inner}: they must agree");
+            self.error("E037", ty.at, message, Some("give both the same `discriminator`"));
         }
     }
 
     /// Checks that a type in several unions has the same discriminator and value in each.
     fn shared(&mut self) {
-        let mut uses: Vec<(&str, Vec<(&Union, Text)>)> = Vec::new();
-        let mut index = HashMap::new();
+        let mut uses: BTreeMap<&str, Vec<(&Union, Text)>> = BTreeMap::new();
         for union in &self.service.unions {
             for member in &union.types {
-                let at = *index.entry(member.ty.value.as_str()).or_insert_with(|| {
-                    uses.push((&member.ty.value, Vec::new()));
-                    uses.len() - 1
-                });
-                uses[at].1.push((union, value_of(member)));
+                uses.entry(&member.ty.value).or_default().push((union, value_of(member)));
             }
         }
         for (ty, uses) in uses.iter().filter(|(_, uses)| uses.len() > 1) {
             let unions: Vec<&str> = uses.iter().map(|(u, _)| u.common.name.value.as_str()).collect();
             let label = format!("type[{ty}] is used in unions[{}] with more than one", unions.join(", "));
-            let at = uses[0].1.at;
-            let first = &uses[0];
-            if uses.iter().any(|(u, _)| {
-                u.discriminator.as_ref().map(|d| &d.value) != first.0.discriminator.as_ref().map(|d| &d.value)
-            }) {
-                let names: Vec<&str> =
-                    uses.iter().map(|(u, _)| u.discriminator.as_ref().map_or("none", |d| &d.value)).collect();
+            let names: Vec<Option<&str>> = uses.iter().map(|(union, _)| discriminator(union)).collect();
+            let values: Vec<&str> = uses.iter().map(|(_, value)| value.value.as_str()).collect();
+            let (message, help) = if names.iter().any(|name| *name != names[0]) {
+                let names: Vec<&str> = names.into_iter().map(|name| name.unwrap_or("none")).collect();
                 let message = format!("{label} discriminator name[{}]", names.join(", "));
-                let help = "give all of these unions the same `discriminator`".to_owned();
-                self.push_by_form(Diagnostic::error("E037", at, message).help(help));
-            } else if uses.iter().any(|(_, value)| value.value != first.1.value) {
-                let values: Vec<&str> = uses.iter().map(|(_, value)| value.value.as_str()).collect();
+                (message, "give all of these unions the same `discriminator`")
+            } else if values.iter().any(|value| *value != values[0]) {
                 let message = format!("{label} discriminator value[{}]", values.join(", "));
-                let help = "give it the same `discriminator_value` in each".to_owned();
-                self.push_by_form(Diagnostic::error("E037", at, message).help(help));
-            }
+                (message, "give it the same `discriminator_value` in each")
+            } else {
+                continue;
+            };
+            self.error_by_form("E037", uses[0].1.at, message, Some(help));
         }
     }
+}
+
+fn discriminator(union: &Union) -> Option<&str> {
+    union.discriminator.as_ref().map(|name| name.value.as_str())
 }
 
 /// The maximum number of nested members of all unions of a service.

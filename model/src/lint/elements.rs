@@ -5,8 +5,8 @@ use std::fmt;
 
 use super::Linter;
 use crate::api::{self, Literal, Type};
-use crate::parse::service::Attribute;
-use crate::parse::service::{Common, Field, Model, Operation, Resource};
+use crate::parse::names::commons;
+use crate::parse::service::{Attribute, Common, Field, Kind, Model, Operation, Resource};
 use crate::source::json::Span;
 
 /// A field of a model or interface, or a parameter that the spec declares.
@@ -19,7 +19,6 @@ pub struct FieldRef<'a> {
     pub attributes: Vec<&'a [Attribute]>,
 }
 
-/// The owner of a field.
 #[derive(Clone)]
 pub enum Owner<'a> {
     /// `model` or `interface`, and its name.
@@ -46,7 +45,6 @@ impl fmt::Display for FieldRef<'_> {
     }
 }
 
-/// An operation.
 pub struct OperationRef<'a> {
     pub resource: &'a Resource,
     pub written: &'a Operation,
@@ -67,17 +65,11 @@ impl fmt::Display for OperationRef<'_> {
 }
 
 impl<'a> Linter<'a> {
-    /// Returns all operations.
     pub fn operation_refs(&self) -> Vec<OperationRef<'a>> {
         let resources = self.service.resources.iter().zip(&self.own.resources);
-        let operations = resources.flat_map(|(resource, own)| {
-            let operations = resource.operations.iter().zip(&own.operations);
-            operations.map(move |(written, resolved)| OperationRef { resource, written, resolved })
-        });
-        operations.collect()
+        resources.flat_map(|(resource, own)| operations_of(resource, own)).collect()
     }
 
-    /// Returns all models and interfaces.
     pub fn shapes(&self) -> Vec<(&'static str, &'a Model, &'a [api::Field])> {
         let models = self.service.models.iter().zip(&self.own.models);
         let models = models.map(|(model, id)| ("model", model, self.api.models[*id].fields.as_slice()));
@@ -89,12 +81,8 @@ impl<'a> Linter<'a> {
 
     /// Returns all declared types: kind and common parts.
     pub fn declarations(&self) -> Vec<(&'static str, &'a Common)> {
-        let s = self.service;
-        let enums = s.enums.iter().map(|e| ("enum", &e.common));
-        let models = s.models.iter().map(|m| ("model", &m.common));
-        let unions = s.unions.iter().map(|u| ("union", &u.common));
-        let interfaces = s.interfaces.iter().map(|i| ("interface", &i.common));
-        enums.chain(models).chain(unions).chain(interfaces).collect()
+        let kinds = Kind::ALL.into_iter();
+        kinds.flat_map(|kind| commons(self.service, kind).map(move |common| (kind.word(), common))).collect()
     }
 
     /// Returns all fields, and all parameters that the spec declares.
@@ -128,4 +116,9 @@ impl<'a> Linter<'a> {
         });
         fields.collect()
     }
+}
+
+pub fn operations_of<'a>(resource: &'a Resource, own: &'a api::Resource) -> Vec<OperationRef<'a>> {
+    let operations = resource.operations.iter().zip(&own.operations);
+    operations.map(|(written, resolved)| OperationRef { resource, written, resolved }).collect()
 }

@@ -6,8 +6,7 @@ use super::rule::INVALID_EXAMPLE;
 use super::value_limits::outside;
 use crate::parse::default;
 use crate::parse::scope::Meaning;
-use crate::parse::service::EnumValue;
-use crate::parse::service::Kind;
+use crate::parse::service::{EnumValue, Kind};
 use crate::vocabulary::type_text::{TypeText, Wrapper};
 
 impl Linter<'_> {
@@ -45,7 +44,7 @@ impl Linter<'_> {
         if let Some(misfit) = self.misfit(parsed, meaning, text) {
             return Some(misfit);
         }
-        let value = default::literal(self.scope, parsed, meaning, text, &|_, _| None).ok()?;
+        let value = default::literal(self.scope, &parsed.wrappers, meaning, text, &|_, _| None).ok()?;
         outside(field.field, &value).map(|broken| format!("is {broken}"))
     }
 
@@ -63,7 +62,7 @@ impl Linter<'_> {
             Meaning::Missing | Meaning::Unknown => return None,
             Meaning::Declared(_) | Meaning::Primitive(_) => {}
         }
-        let fits = default::literal(self.scope, parsed, meaning, text, &|_, _| None).is_ok();
+        let fits = default::literal(self.scope, &parsed.wrappers, meaning, text, &|_, _| None).is_ok();
         (!fits).then(|| {
             let ty: String =
                 parsed.wrappers.iter().map(|w| if *w == Wrapper::List { "a list of " } else { "a map of " }).collect();

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::Linter;
 use super::rule::{DUPLICATE_IMPORT, UNUSED_ANNOTATION, UNUSED_IMPORT};
-use crate::parse::service::Import;
+use crate::parse::scope::SECTIONS;
+use crate::parse::service::{Import, Text};
 use crate::vocabulary::type_text;
 
 impl Linter<'_> {
@@ -13,14 +14,8 @@ impl Linter<'_> {
         let service = self.service;
         let mut seen = BTreeSet::new();
         let namespaces = self.namespaces_in_use();
-        let annotations: BTreeSet<&str> = service
-            .models
-            .iter()
-            .chain(&service.interfaces)
-            .flat_map(|m| &m.fields)
-            .flat_map(|f| &f.annotations)
-            .map(|a| a.value.as_str())
-            .collect();
+        let fields = service.models.iter().chain(&service.interfaces).flat_map(|m| &m.fields);
+        let annotations: BTreeSet<&str> = fields.flat_map(|f| &f.annotations).map(|a| a.value.as_str()).collect();
         for (index, import) in service.imports.iter().enumerate() {
             let uri = &import.uri;
             if !seen.insert(uri.value.as_str()) {
@@ -32,10 +27,8 @@ impl Linter<'_> {
             }
         }
         // A service without operations declares annotations for others.
-        let library = service.resources.is_empty();
-        for name in
-            service.annotations.iter().map(|a| &a.name).filter(|a| !library && !annotations.contains(a.value.as_str()))
-        {
+        let is_unused = |name: &&Text| !service.resources.is_empty() && !annotations.contains(name.value.as_str());
+        for name in service.annotations.iter().map(|a| &a.name).filter(is_unused) {
             let message = format!("no field has the annotation `{}`", name.value);
             self.add(&UNUSED_ANNOTATION, name.at, &[], message, "remove it, or add it to fields");
         }
@@ -58,9 +51,8 @@ impl Linter<'_> {
         let responses = service.resources.iter().flat_map(|r| &r.operations).flat_map(|o| &o.responses);
         let headers = service.headers.iter().chain(responses.flat_map(|r| &r.headers)).map(|h| h.ty.value.as_str());
         let bases = service.type_texts().chain(headers).filter_map(|text| Some(type_text::parse(text)?.base));
-        let sections = [".enums.", ".models.", ".unions.", ".interfaces."];
         let namespaces = bases.filter_map(|name| {
-            let end = sections.iter().filter_map(|section| name.rfind(section)).max()?;
+            let end = SECTIONS.iter().filter_map(|(_, section)| name.rfind(section)).max()?;
             Some(name[..end].to_owned())
         });
         namespaces.collect()

@@ -6,27 +6,11 @@ use super::Linter;
 use super::rule::INFINITE_TYPE;
 use crate::api::Type;
 use crate::behaviour::{Finite, Node, direct, in_place};
-use crate::parse::service::Attribute;
-use crate::parse::service::{Common, Model};
-use crate::source::json::Span;
+use crate::graph::components;
+use crate::parse::service::{Common, Field};
 
-/// A type of this service: its name in messages, its position, its attributes.
-struct Known<'a> {
-    name: String,
-    at: Span,
-    attributes: &'a [Attribute],
-    model: Option<&'a Model>,
-}
-
-/// The state of a node in the search for cycles.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Visit {
-    Never,
-    /// Visited on the path that began at this node.
-    From(usize),
-    /// Part of a cycle that was reported.
-    Reported,
-}
+/// A type of this service: its kind, and its fields if it has any.
+type Known<'a> = (&'static str, &'a Common, &'a [Field]);
 
 impl<'a> Linter<'a> {
     /// Reports each cycle once, at its first type of this service.
@@ -36,45 +20,25 @@ impl<'a> Linter<'a> {
         // A type without a finite value requires another one; following these leads into a cycle.
         let next: Vec<Option<(usize, usize)>> = nodes.iter().map(|node| self.needed(&finite, *node)).collect();
         let known = self.known();
-        let mut visits = vec![Visit::Never; nodes.len()];
-        for start in 0..nodes.len() {
-            let mut at = start;
-            while let Some((_, to)) = next[at].filter(|_| visits[at] == Visit::Never) {
-                visits[at] = Visit::From(start);
-                at = to;
-            }
-            if next[at].is_some() && visits[at] == Visit::From(start) {
-                let mut circle = Vec::new();
-                while visits[at] == Visit::From(start) {
-                    visits[at] = Visit::Reported;
-                    circle.push(at);
-                    at = next[at].map_or(at, |(_, to)| to);
-                }
-                self.circle(&known, &nodes, &next, &circle);
-            }
+        let targets: Vec<Vec<usize>> = next.iter().map(|next| next.iter().map(|(_, to)| *to).collect()).collect();
+        // Each node leads to one other at most, so a component is a cycle, in order from where the search came upon it.
+        for circle in components(&targets).iter().filter(|circle| circle.len() > 1 || targets[circle[0]] == **circle) {
+            self.circle(&known, &nodes, &next, circle);
         }
     }
 
     /// Returns the part (by its position in [`Node::parts`]) that makes a type infinite, and the node it leads to.
     fn needed(&self, finite: &Finite, node: Node) -> Option<(usize, usize)> {
         let infinite = |ty: &Type| direct(ty).filter(|_| !finite.known(self.api, ty)).map(|node| node.index(self.api));
-        let own = match node {
-            Node::Model(id) => finite.known(self.api, &Type::Model(id)),
-            Node::Union(id) => finite.known(self.api, &Type::Union(id)),
-        };
-        if own {
-            return None;
+        infinite(&node.ty())?;
+        let part = |(part, ty): (usize, &Type)| infinite(ty).map(|to| (part, to));
+        match node {
+            Node::Model(id) => {
+                let fields = self.api.models[id].fields.iter().enumerate().filter(|(_, field)| field.required);
+                fields.map(|(index, field)| (index, in_place(field))).find_map(part)
+            }
+            Node::Union(_) => node.parts(self.api).into_iter().enumerate().find_map(part),
         }
-        let required = |part: usize| match node {
-            Node::Model(id) => self.api.models[id].fields[part].required,
-            Node::Union(_) => true,
-        };
-        let parts: Vec<&Type> = match node {
-            Node::Model(id) => self.api.models[id].fields.iter().map(in_place).collect(),
-            Node::Union(_) => node.parts(self.api),
-        };
-        let mut found = parts.iter().enumerate().filter(|(part, _)| required(*part));
-        found.find_map(|(part, ty)| infinite(ty).map(|to| (part, to)))
     }
 
     fn circle(
@@ -86,40 +50,34 @@ impl<'a> Linter<'a> {
     ) {
         let Some(first) = circle.iter().position(|index| known.contains_key(index)) else { return };
         let order = circle[first..].iter().chain(&circle[..first]);
-        let names: Vec<String> = order.map(|index| self.part_name(nodes[*index], next[*index])).collect();
-        let (Some(own), Some((part, _))) = (known.get(&circle[first]), next[circle[first]]) else { return };
-        let message = format!("{} has no finite value: {} must contain itself", own.name, names.join(" → "));
-        let field = own.model.and_then(|model| model.fields.get(part));
-        let at = field.map_or(own.at, |field| field.ty.at);
+        let names: Vec<String> =
+            order.filter_map(|index| Some(self.part_name(nodes[*index], next[*index]?.0))).collect();
+        let (Some((word, own, fields)), Some((part, _))) = (known.get(&circle[first]), next[circle[first]]) else {
+            return;
+        };
+        let (name, names) = (&own.name.value, names.join(" → "));
+        let message = format!("{word} `{name}` has no finite value: {names} must contain itself");
+        let field = fields.get(part);
+        let at = field.map_or(own.name.at, |field| field.ty.at);
         let attributes = field.map_or(&[][..], |field| &field.common.attributes);
         let help = "make one of the fields optional, or a list";
-        self.add(&INFINITE_TYPE, at, &[own.attributes, attributes], message, help);
+        self.add(&INFINITE_TYPE, at, &[&own.attributes, attributes], message, help);
     }
 
-    fn part_name(&self, node: Node, next: Option<(usize, usize)>) -> String {
-        match (node, next) {
-            (Node::Model(id), Some((part, _))) => {
-                let model = &self.api.models[id];
-                format!("{}.{}", model.name, model.fields[part].name)
-            }
-            (Node::Model(id), None) => self.api.models[id].name.clone(),
-            (Node::Union(id), _) => self.api.unions[id].name.clone(),
+    fn part_name(&self, node: Node, part: usize) -> String {
+        match node {
+            Node::Model(id) => format!("{}.{}", self.api.models[id].name, self.api.models[id].fields[part].name),
+            Node::Union(id) => self.api.unions[id].name.clone(),
         }
     }
 
     /// Returns the types of this service, by node.
     fn known(&self) -> BTreeMap<usize, Known<'a>> {
-        let service = self.service;
-        let known = |word: &str, common: &'a Common, model: Option<&'a Model>| Known {
-            name: format!("{word} `{}`", common.name.value),
-            at: common.name.at,
-            attributes: &common.attributes,
-            model,
-        };
-        let models = service.models.iter().zip(&self.own.models);
-        let models = models.map(|(m, id)| (Node::Model(*id).index(self.api), known("model", &m.common, Some(m))));
-        let unions = service.unions.iter().zip(&self.own.unions);
-        let unions = unions.map(|(u, id)| (Node::Union(*id).index(self.api), known("union", &u.common, None)));
+        let models = self.service.models.iter().zip(&self.own.models);
+        let models =
+            models.map(|(m, id)| (Node::Model(*id).index(self.api), ("model", &m.common, m.fields.as_slice())));
+        let unions = self.service.unions.iter().zip(&self.own.unions);
+        let unions = unions.map(|(u, id)| (Node::Union(*id).index(self.api), ("union", &u.common, [].as_slice())));
         models.chain(unions).collect()
     }
 }

@@ -53,7 +53,6 @@ pub(crate) fn lint(units: &[Unit], api: &api::Api, settings: &Settings, report: 
     }
 }
 
-/// Lints one service.
 struct Linter<'a> {
     scope: &'a Scope<'a>,
     /// The service as written.

@@ -3,19 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::Linter;
-use super::elements::OperationRef;
+use super::elements::{OperationRef, operations_of};
 use super::rule::{CASE_ONLY_DIFFERENCE, METHOD_NAME_COLLISION, NAME_COLLISION};
 use crate::api::Method;
 use crate::behaviour::name_override;
 use crate::parse::resource::resource_plural;
-use crate::parse::service::Attribute;
-use crate::parse::service::{Common, Model, Text};
+use crate::parse::service::{Attribute, Common, Resource, Text};
 use crate::source::json::Span;
-use crate::vocabulary::method_names::method_names;
-use crate::vocabulary::method_names::short;
+use crate::vocabulary::method_names::{Route, method_names, short};
 use crate::vocabulary::names::NameAllocator;
 
-/// A name in a Rust scope.
 struct Entry<'a> {
     /// The text that the identifier is made from.
     name: String,
@@ -44,19 +41,16 @@ fn value_name(text: &str) -> String {
     NameAllocator::new().value(text).to_string()
 }
 
-impl Linter<'_> {
+impl<'a> Linter<'a> {
     /// Checks every Rust scope and every set of keys.
     pub fn names(&mut self) {
         let service = self.service;
-        let types: Vec<&Common> = self
-            .declarations()
-            .into_iter()
-            .filter(|(word, _)| *word != "interface")
-            .map(|(_, common)| common)
-            .collect();
-        self.scope_of("the service", type_name, types.into_iter().map(Entry::new).collect(), &[]);
-        let interfaces = service.interfaces.iter().map(|i| Entry::new(&i.common)).collect();
-        self.scope_of("the service", type_name, interfaces, &[]);
+        let (interfaces, types): (Vec<_>, Vec<_>) =
+            self.declarations().into_iter().partition(|(word, _)| *word == "interface");
+        for scope in [types, interfaces] {
+            let entries = scope.into_iter().map(|(_, common)| Entry::new(common));
+            self.scope_of("the service", type_name, entries.collect(), &[]);
+        }
         for e in &service.enums {
             let entries = e.values.iter().map(|v| {
                 let wire = v.value.as_ref().unwrap_or(&v.common.name);
@@ -66,7 +60,9 @@ impl Linter<'_> {
             self.scope_of(&what, type_name, entries.collect(), &e.common.attributes);
         }
         for (word, model, _) in self.shapes() {
-            self.fields_of(word, model);
+            let entries = model.fields.iter().map(|f| Entry::on_wire(&f.common)).collect();
+            let what = format!("{word} `{}`", model.common.name.value);
+            self.scope_of(&what, value_name, entries, &model.common.attributes);
         }
         for union in &service.unions {
             let members = union.types.iter().map(|t| Entry {
@@ -81,19 +77,10 @@ impl Linter<'_> {
         self.operation_names();
     }
 
-    fn fields_of(&mut self, word: &str, model: &Model) {
-        let entries = model.fields.iter().map(|f| Entry::on_wire(&f.common)).collect();
-        self.scope_of(&format!("{word} `{}`", model.common.name.value), value_name, entries, &model.common.attributes);
-    }
-
     fn operation_names(&mut self) {
         let service = self.service;
-        let plurals: Vec<Entry<'_>> = service
-            .resources
-            .iter()
-            .map(|r| Entry { name: resource_plural(self.scope, r), ..Entry::new(&r.common) })
-            .collect();
-        self.scope_of("the resources", value_name, plurals, &[]);
+        let plural = |r: &'a Resource| Entry { name: resource_plural(self.scope, r), ..Entry::new(&r.common) };
+        self.scope_of("the resources", value_name, service.resources.iter().map(plural).collect(), &[]);
         for operation in self.operation_refs() {
             let entries = operation.written.parameters.iter().map(|p| Entry::on_wire(&p.field.common)).collect();
             self.scope_of(&operation.to_string(), value_name, entries, &operation.written.attributes);
@@ -131,20 +118,14 @@ impl Linter<'_> {
 
     /// Checks for operations whose method name differs from the naming rule.
     fn method_names(&mut self) {
-        let operations = self.operation_refs();
-        let mut rest = operations.as_slice();
-        for resource in &self.own.resources {
-            let (own, later) = rest.split_at(resource.operations.len().min(rest.len()));
-            rest = later;
-            self.methods_of(resource.path.as_deref(), own);
+        for (resource, own) in self.service.resources.iter().zip(&self.own.resources) {
+            self.methods_of(own.path.as_deref(), &operations_of(resource, own));
         }
     }
 
     fn methods_of(&mut self, path: Option<&str>, operations: &[OperationRef<'_>]) {
-        let given: Vec<(Method, &str, Option<&str>)> = operations
-            .iter()
-            .map(|a| (a.resolved.method, a.resolved.path.as_str(), name_override(a.resolved)))
-            .collect();
+        let given = operations.iter().map(|OperationRef { resolved: o, .. }| (o.method, &*o.path, name_override(o)));
+        let given: Vec<Route<'_>> = given.collect();
         let mut routes: BTreeMap<(Method, &str), usize> = BTreeMap::new();
         given.iter().for_each(|(method, path, _)| *routes.entry((*method, path)).or_default() += 1);
         for (operation, method) in operations.iter().zip(method_names(path, &given)) {

@@ -12,7 +12,6 @@ use crate::behaviour::refusal::is_silent;
 use crate::parse::service::Text;
 
 impl Linter<'_> {
-    /// Checks every operation.
     pub fn operations(&mut self) {
         for operation in self.operation_refs() {
             self.responses(&operation);
@@ -69,23 +68,14 @@ impl Linter<'_> {
             let help = "use parameters, or POST; servers, proxies and caches may drop or refuse such bodies";
             self.add(&UNEXPECTED_BODY, body.ty.at, &operation.attributes(), message, help);
         }
-        let forms: Vec<&str> = operation
-            .resolved
-            .parameters
-            .iter()
-            .filter(|p| p.location == Location::Form)
-            .map(|p| p.name.as_str())
-            .collect();
+        let forms = operation.resolved.parameters.iter().filter(|p| p.location == Location::Form);
+        let forms: Vec<&str> = forms.map(|p| p.name.as_str()).collect();
         let written = operation.written.parameters.iter().find(|p| forms.contains(&p.field.common.name.value.as_str()));
         if let Some(parameter) = written {
             let message = format!("{operation} has a body and form parameters, but a request has one body only");
             let help = "put the parameters into the body's type, or into the query";
-            let attributes = [
-                &parameter.field.common.attributes,
-                &operation.written.attributes,
-                &operation.resource.common.attributes,
-            ]
-            .map(Vec::as_slice);
+            let [of_operation, of_resource] = operation.attributes();
+            let attributes = [&parameter.field.common.attributes, of_operation, of_resource];
             let at = parameter.location.as_ref().map_or(parameter.field.common.name.at, |l| l.at);
             self.add(&BODY_AND_FORM, at, &attributes, message, help);
         }

@@ -57,22 +57,18 @@ impl Linter<'_> {
     fn promises(&mut self, model: &Model, id: Id<api::Model>, name: &Text, interface: Id<api::Interface>) {
         let own: HashMap<&str, &api::Field> =
             self.api.models[id].fields.iter().rev().map(|field| (field.name.as_str(), field)).collect();
-        let faults: Vec<String> = self.api.interfaces[interface]
-            .fields
-            .iter()
-            .filter_map(|wanted| {
-                let field = &wanted.name;
-                match own.get(field.as_str()) {
-                    None => Some(format!("lacks the field `{field}`")),
-                    Some(own) if own.ty != wanted.ty => Some(format!("has another type for the field `{field}`")),
-                    Some(own) if own.required != wanted.required => {
-                        let must = if wanted.required { "required" } else { "optional" };
-                        Some(format!("has a field `{field}` that should be {must}"))
-                    }
-                    Some(_) => None,
+        let faults = self.api.interfaces[interface].fields.iter().filter_map(|wanted| {
+            let (field, must) = (&wanted.name, if wanted.required { "required" } else { "optional" });
+            match own.get(field.as_str()) {
+                None => Some(format!("lacks the field `{field}`")),
+                Some(own) if own.ty != wanted.ty => Some(format!("has another type for the field `{field}`")),
+                Some(own) if own.required != wanted.required => {
+                    Some(format!("has a field `{field}` that should be {must}"))
                 }
-            })
-            .collect();
+                Some(_) => None,
+            }
+        });
+        let faults: Vec<String> = faults.collect();
         if !faults.is_empty() {
             let (model_name, faults) = (&model.common.name.value, faults.join(", "));
             let message = format!("model `{model_name}` does not implement `{}`: it {faults}", name.value);

@@ -1,78 +1,55 @@
 //! Lint: types that no operation can reach.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashMap;
 
 use super::Linter;
 use super::rule::UNUSED_TYPE;
-use crate::api::{self, Type};
+use crate::api::{self, Api, Id, Interface, Type};
 use crate::behaviour::base;
+use crate::graph::{components, mark};
 use crate::parse::scope::Target;
 use crate::parse::service::Kind;
 
-/// A declared type: its kind and its position in the model's arena.
-type Key = (Kind, usize);
+/// Returns the number of a type among all enums, models, unions and interfaces, in this order.
+fn number(api: &Api, kind: Kind, index: usize) -> usize {
+    let counts = [api.enums.len(), api.models.len(), api.unions.len()];
+    counts[..kind as usize].iter().sum::<usize>() + index
+}
 
-fn key(ty: &Type) -> Option<Key> {
+fn number_of(api: &Api, ty: &Type) -> Option<usize> {
     match base(ty) {
-        Type::Enum(id) => Some((Kind::Enum, id.index())),
-        Type::Model(id) => Some((Kind::Model, id.index())),
-        Type::Union(id) => Some((Kind::Union, id.index())),
+        Type::Enum(id) => Some(number(api, Kind::Enum, id.index())),
+        Type::Model(id) => Some(number(api, Kind::Model, id.index())),
+        Type::Union(id) => Some(number(api, Kind::Union, id.index())),
         _ => None,
     }
 }
 
-/// The types that each type uses, by kind and position.
-struct Graph {
-    uses: [Vec<Vec<Key>>; 4],
+/// Returns the number of a declaration by its position in its service.
+fn number_in(api: &Api, service: &api::Service, kind: Kind, index: usize) -> Option<usize> {
+    let position = match kind {
+        Kind::Enum => service.enums.get(index)?.index(),
+        Kind::Model => service.models.get(index)?.index(),
+        Kind::Union => service.unions.get(index)?.index(),
+        Kind::Interface => service.interfaces.get(index)?.index(),
+    };
+    Some(number(api, kind, position))
 }
 
-impl Graph {
-    fn new(api: &api::Api) -> Self {
-        let promised = |interfaces: &[api::Id<api::Interface>]| -> Vec<Key> {
-            interfaces.iter().map(|id| (Kind::Interface, id.index())).collect()
-        };
-        let fields = |fields: &[api::Field]| fields.iter().filter_map(|f| key(&f.ty)).collect::<Vec<Key>>();
-        let models = api.models.iter().map(|(_, m)| [fields(&m.fields), promised(&m.interfaces)].concat());
-        let unions = api.unions.iter().map(|(_, u)| {
-            let members = u.members.iter().filter_map(|m| key(&m.ty)).collect::<Vec<Key>>();
-            [members, promised(&u.interfaces)].concat()
-        });
-        let interfaces = api.interfaces.iter().map(|(_, i)| fields(&i.fields));
-        let enums = vec![Vec::new(); api.enums.len()];
-        Self { uses: [enums, models.collect(), unions.collect(), interfaces.collect()] }
-    }
-
-    fn uses(&self, (kind, index): Key) -> &[Key] {
-        &self.uses[kind as usize][index]
-    }
-
-    /// Adds everything that is reachable from these types to `seen`.
-    fn reach(&self, mut todo: Vec<Key>, seen: &mut BTreeSet<Key>) {
-        while let Some(next) = todo.pop() {
-            if seen.insert(next) {
-                todo.extend_from_slice(self.uses(next));
-            }
-        }
-    }
-
-    /// Returns everything that is reachable from these types, users before the types they use; of types that use each
-    /// other, one comes before all that only they use. This is reverse postorder.
-    fn users_first(&self, from: &[Key]) -> Vec<Key> {
-        let (mut entered, mut left) = (BTreeSet::new(), Vec::new());
-        for start in from {
-            let mut stack = vec![(*start, false)];
-            while let Some((key, leaving)) = stack.pop() {
-                if leaving {
-                    left.push(key);
-                } else if entered.insert(key) {
-                    stack.push((key, true));
-                    stack.extend(self.uses(key).iter().map(|used| (*used, false)));
-                }
-            }
-        }
-        left.reverse();
-        left
-    }
+/// Returns the types that each type uses.
+fn uses(api: &Api) -> Vec<Vec<usize>> {
+    let fields = |fields: &[api::Field]| fields.iter().filter_map(|f| number_of(api, &f.ty)).collect::<Vec<_>>();
+    let promised = |interfaces: &[Id<Interface>]| -> Vec<usize> {
+        interfaces.iter().map(|id| number(api, Kind::Interface, id.index())).collect()
+    };
+    let enums = api.enums.iter().map(|_| Vec::new());
+    let models = api.models.iter().map(|(_, m)| [fields(&m.fields), promised(&m.interfaces)].concat());
+    let unions = api.unions.iter().map(|(_, u)| {
+        let members = u.members.iter().filter_map(|m| number_of(api, &m.ty)).collect::<Vec<_>>();
+        [members, promised(&u.interfaces)].concat()
+    });
+    let interfaces = api.interfaces.iter().map(|(_, i)| fields(&i.fields));
+    enums.chain(models).chain(unions).chain(interfaces).collect()
 }
 
 impl Linter<'_> {
@@ -82,42 +59,35 @@ impl Linter<'_> {
         if self.own.resources.is_empty() {
             return;
         }
-        let graph = Graph::new(self.api);
-        let mut seen = BTreeSet::new();
-        graph.reach(self.roots(), &mut seen);
-        let declared = self.declared();
-        let unused: Vec<Key> = declared.iter().filter(|key| !seen.contains(key)).copied().collect();
+        let (api, own) = (self.api, self.own);
+        let uses = uses(api);
+        let mut seen = vec![false; uses.len()];
+        mark(&uses, self.roots(), &mut seen);
+        let of_kind = |kind| (0..).map_while(move |index| number_in(api, own, kind, index));
+        let declared: Vec<usize> = Kind::ALL.into_iter().flat_map(of_kind).collect();
         // A service that mostly declares types for others may have an operation as well, such as a health check.
-        if unused.len() * 2 > declared.len() {
+        if declared.iter().filter(|ty| !seen[**ty]).count() * 2 > declared.len() {
             return;
         }
         let declarations = self.declarations();
-        let positions: BTreeMap<Key, usize> = declared.iter().enumerate().map(|(index, key)| (*key, index)).collect();
-        for key in graph.users_first(&unused) {
-            let Some((word, common)) = positions.get(&key).map(|index| declarations[*index]) else { continue };
-            if seen.contains(&key) {
+        let positions: HashMap<usize, usize> = declared.iter().enumerate().map(|(index, ty)| (*ty, index)).collect();
+        // Users come before what they use; of types that use each other, the first stands for all.
+        for component in components(&uses).iter().rev() {
+            let Some(first) = component.iter().filter_map(|ty| positions.get(ty)).min() else { continue };
+            if seen[declared[*first]] {
                 continue;
             }
-            graph.reach(vec![key], &mut seen);
+            mark(&uses, vec![declared[*first]], &mut seen);
+            let (word, common) = declarations[*first];
             let message = format!("no operation uses the {word} `{}`", common.name.value);
             let help = "remove it, or use it";
             self.add(&UNUSED_TYPE, common.name.at, &[&common.attributes], message, help);
         }
     }
 
-    /// Returns the keys of [`Linter::declarations`].
-    fn declared(&self) -> Vec<Key> {
-        let own = self.own;
-        let enums = own.enums.iter().map(|id| (Kind::Enum, id.index()));
-        let models = own.models.iter().map(|id| (Kind::Model, id.index()));
-        let unions = own.unions.iter().map(|id| (Kind::Union, id.index()));
-        let interfaces = own.interfaces.iter().map(|id| (Kind::Interface, id.index()));
-        enums.chain(models).chain(unions).chain(interfaces).collect()
-    }
-
     /// Returns the types used by the operations and headers of all requested services, and those that resources are
     /// named after.
-    fn roots(&self) -> Vec<Key> {
+    fn roots(&self) -> Vec<usize> {
         let services = || self.api.services.iter().map(|(_, service)| service);
         let operations = || services().flat_map(|s| &s.resources).flat_map(|r| &r.operations);
         let parameters = operations().flat_map(|o| &o.parameters).map(|p| &p.ty);
@@ -126,17 +96,9 @@ impl Linter<'_> {
         let headers = services().flat_map(|s| &s.headers).chain(responses().flat_map(|r| &r.headers)).map(|h| &h.ty);
         let types = parameters.chain(bodies).chain(responses().map(|r| &r.ty)).chain(headers);
         let named = self.service.resources.iter().filter_map(|r| self.scope.resource_type(&r.common.name.value));
-        types.filter_map(key).chain(named.filter_map(|target| self.resource_key(target))).collect()
-    }
-
-    fn resource_key(&self, Target { unit, kind, index }: Target) -> Option<Key> {
-        let service = &self.api.services[*self.services.get(unit)?];
-        let position = match kind {
-            Kind::Enum => service.enums.get(index)?.index(),
-            Kind::Model => service.models.get(index)?.index(),
-            Kind::Union => service.unions.get(index)?.index(),
-            Kind::Interface => service.interfaces.get(index)?.index(),
-        };
-        Some((kind, position))
+        let named = named.filter_map(|Target { unit, kind, index }| {
+            number_in(self.api, &self.api.services[*self.services.get(unit)?], kind, index)
+        });
+        types.filter_map(|ty| number_of(self.api, ty)).chain(named).collect()
     }
 }

@@ -8,28 +8,9 @@ use super::elements::{FieldRef, Owner};
 use super::rule::{DEFAULT_OUT_OF_LIMITS, DROPPED_VALUE, MEANINGLESS_LIMIT, UNKNOWN_DEFAULT, UNSATISFIABLE_LIMIT};
 use crate::api::limit::has_double;
 use crate::api::{Code, Enum, Id, Literal, Primitive, Response, Type};
-use crate::parse::service::Attribute;
-use crate::parse::service::{Field, Header};
+use crate::behaviour::limits::count;
+use crate::parse::service::{Attribute, Field, Header};
 use crate::source::json::Span;
-
-/// What limits measure in a type (format reference, 12.2).
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Measure {
-    Characters,
-    Elements,
-    Value,
-}
-
-fn measure(ty: &Type) -> Option<Measure> {
-    match ty {
-        Type::Primitive(Primitive::String) => Some(Measure::Characters),
-        Type::List(_) => Some(Measure::Elements),
-        Type::Primitive(Primitive::Integer | Primitive::Long | Primitive::Double | Primitive::Decimal) => {
-            Some(Measure::Value)
-        }
-        _ => None,
-    }
-}
 
 /// Returns the limit that a value violates: `less than its minimum 3`.
 pub fn outside(field: &Field, value: &Literal) -> Option<String> {
@@ -60,25 +41,30 @@ impl Linter<'_> {
         if low.is_none() && high.is_none() {
             return;
         }
-        let Some(measure) = measure(field.ty) else {
+        if !count(field.ty) {
             let message = format!("{field} has limits, which do not apply to its type `{}`", field.field.ty.value);
             let help = "remove `minimum` and `maximum`; they apply only to strings, lists and numbers";
-            self.add(&MEANINGLESS_LIMIT, field.at(), &field.attributes, message, help);
-            return;
+            return self.add(&MEANINGLESS_LIMIT, field.at(), &field.attributes, message, help);
+        }
+        let (is_integer, sized) = match field.ty {
+            Type::Primitive(Primitive::String) => (false, Some("string")),
+            Type::List(_) => (false, Some("list")),
+            ty => (*ty == Type::Primitive(Primitive::Integer), None),
         };
-        let why = match (low, high) {
-            (Some(low), Some(high)) if low > high => format!("its minimum {low} is greater than its maximum {high}"),
-            (_, Some(high)) if measure != Measure::Value && high < 0 => {
-                let what = if measure == Measure::Characters { "string" } else { "list" };
+        let why = match (low, high, sized) {
+            (Some(low), Some(high), _) if low > high => {
+                format!("its minimum {low} is greater than its maximum {high}")
+            }
+            (_, Some(high), Some(what)) if high < 0 => {
                 format!("the length of a {what} cannot be negative, and its maximum is {high}")
             }
-            (Some(low), _) if is_integer(field.ty) && low > i64::from(i32::MAX) => {
+            (Some(low), ..) if is_integer && low > i64::from(i32::MAX) => {
                 format!("its minimum {low} is beyond the 32 bits of an integer")
             }
-            (_, Some(high)) if is_integer(field.ty) && high < i64::from(i32::MIN) => {
+            (_, Some(high), _) if is_integer && high < i64::from(i32::MIN) => {
                 format!("its maximum {high} is beyond the 32 bits of an integer")
             }
-            (Some(low), Some(high)) if *field.ty == Type::Primitive(Primitive::Double) && !has_double(low, high) => {
+            (Some(low), Some(high), _) if *field.ty == Type::Primitive(Primitive::Double) && !has_double(low, high) => {
                 format!("a double has too few digits for a number between {low} and {high}")
             }
             _ => return,
@@ -164,8 +150,4 @@ fn code_text(code: Code) -> String {
         Code::Status(status) => status.to_string(),
         Code::Default => "default".to_owned(),
     }
-}
-
-fn is_integer(ty: &Type) -> bool {
-    *ty == Type::Primitive(Primitive::Integer)
 }

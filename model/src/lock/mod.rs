@@ -1,13 +1,12 @@
 //! The lock file: the file of each imported URI, and its hash.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
-use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use serde_json::Value;
 
 pub mod sha256;
+use crate::source::json::{self, Object};
 use crate::source::{read_document, read_text};
 
 /// The name of a lock file in a folder of fetched documents.
@@ -108,7 +107,11 @@ impl Lock {
     /// Reads a locked file and verifies its hash.
     pub fn read(&self, uri: &str, entry: &Entry) -> Result<String, ImportError> {
         let file = self.at(&entry.path);
-        let bytes = read_document(&file).map_err(|error| unreadable(uri, &file, &error))?;
+        let bytes = read_document(&file).map_err(|error| {
+            let message = format!("{} is locked for {uri} and cannot be read: {error}", file.display());
+            let help = "restore it from version control, or fetch it again with `apigen update`";
+            ImportError::new("E009", message).help(help)
+        })?;
         let found = sha256::hex(&bytes);
         // A document with other line endings is accepted: no JSON string contains a line break.
         if found != entry.sha256 && sha256::hex_of_text(&bytes) != entry.sha256 {
@@ -125,25 +128,19 @@ impl Lock {
 
     /// Renders the lock file: sorted by URI, one line per value, so that diffs are easy to read.
     pub fn render(&self) -> String {
-        let mut text = format!("{{\n  \"version\": {FORMAT},\n  \"services\": [");
-        for (index, (uri, entry)) in self.entries.iter().enumerate() {
-            text.push_str(if index == 0 { "\n    {\n" } else { ",\n    {\n" });
-            let rows = [
-                ("uri", uri),
-                ("organization", &entry.organization),
-                ("application", &entry.application),
-                ("version", &entry.version),
-                ("sha256", &entry.sha256),
-                ("path", &entry.path),
-            ];
-            for (row, (key, value)) in rows.iter().enumerate() {
-                let comma = if row + 1 < rows.len() { "," } else { "" };
-                let _ = writeln!(text, "      \"{key}\": {}{comma}", Value::from(value.as_str()));
-            }
-            text.push_str("    }");
-        }
-        text.push_str(if self.entries.is_empty() { "]\n}\n" } else { "\n  ]\n}\n" });
-        text
+        let services = self.entries.iter().map(|(uri, entry)| {
+            Object::default()
+                .with("uri", uri.as_str())
+                .with("organization", entry.organization.as_str())
+                .with("application", entry.application.as_str())
+                .with("version", entry.version.as_str())
+                .with("sha256", entry.sha256.as_str())
+                .with("path", entry.path.as_str())
+                .node()
+        });
+        let services = json::Value::Array(services.collect());
+        let version = json::Value::Number(FORMAT.to_string());
+        Object::default().with("version", version).with("services", services).node().pretty()
     }
 }
 
@@ -169,11 +166,6 @@ impl ImportError {
         self.help = Some(help.into());
         self
     }
-}
-
-fn unreadable(uri: &str, file: &Path, error: &io::Error) -> ImportError {
-    let message = format!("{} is locked for {uri} and cannot be read: {error}", file.display());
-    ImportError::new("E009", message).help("restore it from version control, or fetch it again with `apigen update`")
 }
 
 /// Returns true if a path of a lock stays below the lock's folder, on every system.

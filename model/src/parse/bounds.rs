@@ -1,9 +1,9 @@
 //! Limits on sizes: everything that messages and generated code repeat must be short, or a document of a few megabytes
 //! would become many gigabytes.
 
+use super::names::commons;
 use super::reader::Reader;
-use super::service::Service;
-use crate::diagnostic::Diagnostic;
+use super::service::{Kind, Service};
 use crate::source::json::{Node, Span, Value};
 use crate::vocabulary::paths::variables;
 
@@ -73,7 +73,8 @@ impl Reader<'_> {
 
     /// Reports too many declarations in a document. Returns true if there are.
     pub fn too_many(&mut self, service: &Service) -> bool {
-        let types = service.commons().map(|common| common.name.at);
+        let types = [Kind::Model, Kind::Interface, Kind::Enum, Kind::Union].into_iter();
+        let types = types.flat_map(|kind| commons(service, kind)).map(|common| common.name.at);
         let models = service.models.iter().chain(&service.interfaces);
         let parts = models.flat_map(|model| &model.fields).map(|field| field.common.name.at);
         let parts = parts.chain(service.enums.iter().flat_map(|e| &e.values).map(|value| value.common.name.at));
@@ -89,7 +90,7 @@ impl Reader<'_> {
     fn is_beyond(&mut self, what: &str, most: usize, mut places: impl Iterator<Item = Span>) -> bool {
         let beyond = places.nth(most);
         if let Some(at) = beyond {
-            self.push(Diagnostic::error("E065", at, format!("the document has more than {most} {what}")));
+            self.error("E065", at, format!("the document has more than {most} {what}"), None);
         }
         beyond.is_some()
     }
@@ -98,7 +99,7 @@ impl Reader<'_> {
         let is_long = text.len() > LONGEST;
         if is_long {
             let message = format!("{what}[{}] has {} bytes, more than {LONGEST}", beginning(text), text.len());
-            self.push(Diagnostic::error("E065", at, message));
+            self.error("E065", at, message, None);
         }
         is_long
     }

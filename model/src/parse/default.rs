@@ -4,25 +4,12 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use super::scope::{Meaning, Scope};
-use super::service::Kind;
-use crate::api::{Id, Literal, Primitive};
+use super::service::{Enum as Enumeration, Kind};
+use crate::api::{Enum, Id, Literal, Primitive};
 use crate::diagnostic::count;
+use crate::source::json::{Node, Value, parse};
 use crate::source::number;
-use crate::vocabulary::type_text::{TypeText, Wrapper};
-
-/// Parses the text of a default. `enums` returns the id of a declared enum.
-///
-/// # Errors
-/// Returns what is wrong, in the words of the reference.
-pub fn literal(
-    scope: &Scope<'_>,
-    parsed: &TypeText<'_>,
-    meaning: Meaning,
-    text: &str,
-    enum_id: &EnumId<'_>,
-) -> Result<Literal, String> {
-    collection(scope, &parsed.wrappers, meaning, text, enum_id)
-}
+use crate::vocabulary::type_text::Wrapper;
 
 /// Returns true if a text can be the value of a header as it is.
 pub fn is_visible(text: &str) -> bool {
@@ -47,9 +34,13 @@ pub fn header_list(scope: &Scope<'_>, ty: &str, text: &str) -> Option<String> {
 }
 
 /// Returns the id of an enum by unit and index; the checker has no ids yet.
-pub type EnumId<'a> = dyn Fn(usize, usize) -> Option<Id<crate::api::Enum>> + 'a;
+pub type EnumId<'a> = dyn Fn(usize, usize) -> Option<Id<Enum>> + 'a;
 
-fn collection(
+/// Parses the text of a default for a type with these collections around a name of this meaning.
+///
+/// # Errors
+/// Returns what is wrong, in the words of the reference.
+pub fn literal(
     scope: &Scope<'_>,
     wrappers: &[Wrapper],
     meaning: Meaning,
@@ -57,17 +48,15 @@ fn collection(
     enum_id: &EnumId<'_>,
 ) -> Result<Literal, String> {
     let Some((outer, inner)) = wrappers.split_first() else { return single(scope, meaning, text, enum_id) };
-    let node = crate::source::json::parse(text).map_err(|_| format!("default[{text}] is not json"))?;
-    let element = |node: &crate::source::json::Node| {
+    let node = parse(text).map_err(|_| format!("default[{text}] is not json"))?;
+    let element = |node: &Node| {
         let text = node.text().map_or_else(|| node.compact(), str::to_owned);
-        collection(scope, inner, meaning, &text, enum_id)
+        literal(scope, inner, meaning, &text, enum_id)
     };
     match (outer, &node.value) {
-        (Wrapper::List, crate::source::json::Value::Array(items)) => {
-            Ok(Literal::List(gather(items.iter().map(element))?))
-        }
+        (Wrapper::List, Value::Array(items)) => Ok(Literal::List(gather(items.iter().map(element))?)),
         (Wrapper::List, _) => Err(format!("default[{text}] is not a JSON Array")),
-        (Wrapper::Map, crate::source::json::Value::Object(members)) => {
+        (Wrapper::Map, Value::Object(members)) => {
             let values = gather(members.iter().map(|m| element(&m.node)))?;
             // Of members with the same key the last one wins.
             let last: HashMap<&str, usize> = members.iter().enumerate().map(|(i, m)| (m.key.as_str(), i)).collect();
@@ -79,7 +68,6 @@ fn collection(
     }
 }
 
-/// Returns all values, or the first faults.
 fn gather(results: impl Iterator<Item = Result<Literal, String>>) -> Result<Vec<Literal>, String> {
     let (mut values, mut faults) = (Vec::new(), Vec::new());
     results.for_each(|result| match result {
@@ -98,31 +86,22 @@ fn single(scope: &Scope<'_>, meaning: Meaning, text: &str, enum_id: &EnumId<'_>)
             let verb = if is_beyond(ty, text) { "does not fit into" } else { "is not" };
             format!("default[{text}] {verb} {}", word(ty))
         }),
-        Meaning::Declared(target) => {
-            let service = &scope.units[target.unit].service;
-            match target.kind {
-                Kind::Enum => {
-                    let e = &service.enums[target.index];
-                    match (scope.value(target, text), enum_id(target.unit, target.index)) {
-                        (Some(position), Some(id)) => Ok(Literal::Enum(id, position)),
-                        // Only whether the value fits matters here.
-                        (Some(_), None) => Ok(Literal::Boolean(true)),
-                        (None, _) => {
-                            let valid = some_of(e.values.iter().map(|v| v.common.name.value.as_str()), 20);
-                            let name = &e.common.name.value;
-                            Err(format!("default[{text}] is not valid for enum[{name}]; valid are: {valid}"))
-                        }
-                    }
+        Meaning::Declared(target) if target.kind == Kind::Enum => {
+            match (scope.value(target, text), enum_id(target.unit, target.index)) {
+                (Some(position), Some(id)) => Ok(Literal::Enum(id, position)),
+                // Only whether the value fits matters here.
+                (Some(_), None) => Ok(Literal::Boolean(true)),
+                (None, _) => {
+                    let Enumeration { common, values } = &scope.units[target.unit].service.enums[target.index];
+                    let valid = some_of(values.iter().map(|v| v.common.name.value.as_str()), 20);
+                    Err(format!("default[{text}] is not valid for enum[{}]; valid are: {valid}", common.name.value))
                 }
-                Kind::Model | Kind::Interface => Err(format!(
-                    "default[{text}] is not valid for model[{}]: defaults of models are unsupported",
-                    service.models.get(target.index).map_or("", |m| &m.common.name.value)
-                )),
-                Kind::Union => Err(format!(
-                    "default[{text}] is not valid for union[{}]: defaults of unions are unsupported",
-                    service.unions[target.index].common.name.value
-                )),
             }
+        }
+        Meaning::Declared(target) => {
+            let kind = if target.kind == Kind::Union { "union" } else { "model" };
+            let name = &scope.common(target).name.value;
+            Err(format!("default[{text}] is not valid for {kind}[{name}]: defaults of {kind}s are unsupported"))
         }
         Meaning::Missing | Meaning::Unknown => Err(format!("default[{text}] cannot be checked: its type is not known")),
     }
@@ -137,20 +116,12 @@ pub fn some_of<'a>(mut names: impl ExactSizeIterator<Item = &'a str>, most: usiz
     }
 }
 
-fn word(ty: Primitive) -> &'static str {
-    match ty {
-        Primitive::Boolean => "a boolean; valid are: true, false",
-        Primitive::Integer => "an integer",
-        Primitive::Long => "a long",
-        Primitive::Double => "a double",
-        Primitive::Decimal => "a decimal",
-        Primitive::String => "a string",
-        Primitive::Uuid => "a uuid",
-        Primitive::Date => "a date-iso8601",
-        Primitive::DateTime => "a date-time-iso8601",
-        Primitive::Object => "an object",
-        Primitive::Json => "a json value",
-        Primitive::Unit => "a unit",
+fn word(ty: Primitive) -> String {
+    match (ty, ty.name()) {
+        (Primitive::Boolean, _) => "a boolean; valid are: true, false".to_owned(),
+        (Primitive::Json, _) => "a json value".to_owned(),
+        (Primitive::Integer | Primitive::Object, name) => format!("an {name}"),
+        (_, name) => format!("a {name}"),
     }
 }
 
@@ -165,14 +136,10 @@ fn primitive(ty: Primitive, text: &str) -> Option<Literal> {
         Primitive::Uuid => Literal::Uuid(uuid(text)?),
         Primitive::Date => Literal::Date(date(text)?),
         Primitive::DateTime => Literal::DateTime(date_time(text)?),
-        Primitive::Object => match crate::source::json::parse(text).ok()?.value {
-            crate::source::json::Value::Object(_) => Literal::Object(text.to_owned()),
-            _ => return None,
-        },
-        Primitive::Json => {
-            crate::source::json::parse(text).ok()?;
-            Literal::Json(text.to_owned())
+        Primitive::Object => {
+            matches!(parse(text).ok()?.value, Value::Object(_)).then(|| Literal::Object(text.to_owned()))?
         }
+        Primitive::Json => parse(text).ok().map(|_| Literal::Json(text.to_owned()))?,
         Primitive::Unit => return None,
     })
 }
@@ -214,14 +181,8 @@ fn uuid(text: &str) -> Option<String> {
             group.len() <= length && !group.is_empty() && group.chars().all(|c| c.is_ascii_hexdigit())
         });
     // Shorter groups are accepted, as in Java, and padded.
-    fits.then(|| {
-        groups
-            .iter()
-            .zip(lengths)
-            .map(|(g, length)| format!("{:0>length$}", g.to_ascii_lowercase()))
-            .collect::<Vec<_>>()
-            .join("-")
-    })
+    let padded = groups.iter().zip(lengths).map(|(group, length)| format!("{:0>length$}", group.to_ascii_lowercase()));
+    fits.then(|| padded.collect::<Vec<_>>().join("-"))
 }
 
 /// Parses `yyyy`, `yyyy-MM` or `yyyy-MM-dd`; missing parts are the first. The types of jiff and chrono can hold every

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::scope::SECTIONS;
 use crate::lock::{ImportError, Lock};
 use crate::source::read_text;
 use crate::vocabulary::version::{Wanted, newer};
@@ -31,29 +32,28 @@ impl Imports {
     pub fn open(&mut self) -> Result<(), Vec<(PathBuf, String)>> {
         let mut faults = Vec::new();
         for place in std::mem::take(&mut self.places) {
-            if let Some(lock) = Lock::of_place(&place) {
-                match lock {
-                    Ok(lock) => self.locks.push(lock),
-                    Err(fault) => faults.push(unreadable(place, fault)),
+            let opened = match Lock::of_place(&place) {
+                Some(lock) => lock.map(|lock| self.locks.push(lock)),
+                None if place.is_dir() => {
+                    self.folders.push(place);
+                    continue;
                 }
-                continue;
-            }
-            if place.is_dir() {
-                self.folders.push(place);
-                continue;
-            }
-            let read = read_text(&place).map_err(|error| error.to_string());
-            let map = read
-                .and_then(|text| serde_json::from_str::<HashMap<String, PathBuf>>(&text).map_err(|e| e.to_string()));
-            match map {
-                Ok(map) => {
-                    let folder = place.parent().unwrap_or(Path::new(""));
-                    self.map.extend(map.into_iter().map(|(uri, file)| (uri, folder.join(file))));
-                }
-                Err(fault) => faults.push(unreadable(place, fault)),
+                None => self.open_map(&place),
+            };
+            if let Err(fault) = opened {
+                let sentence = format!("{}: {fault}", place.display());
+                faults.push((place, sentence));
             }
         }
         if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+
+    fn open_map(&mut self, file: &Path) -> Result<(), String> {
+        let text = read_text(file).map_err(|error| error.to_string())?;
+        let map: HashMap<String, PathBuf> = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+        let folder = file.parent().unwrap_or(Path::new(""));
+        self.map.extend(map.into_iter().map(|(uri, file)| (uri, folder.join(file))));
+        Ok(())
     }
 
     /// Finds the file of a URI that `importer` imports: by the locks, by the maps, in the folders, then next to the importer.
@@ -64,14 +64,13 @@ impl Imports {
         if let Some(file) = self.map.get(uri) {
             return file.is_file().then(|| file.clone());
         }
-        let beside = importer.and_then(Path::parent).map(Path::to_owned);
+        let beside = importer.and_then(Path::parent);
         let candidates = candidates(uri);
-        let folders = self.folders.iter().cloned().chain(beside);
-        folders
-            .flat_map(|folder| {
-                candidates.iter().map(|c| folder.join(c)).chain(versions(uri, &folder)).collect::<Vec<_>>()
-            })
-            .find(|p| p.is_file())
+        let mut folders = self.folders.iter().map(PathBuf::as_path).chain(beside);
+        folders.find_map(|folder| {
+            let mut files = candidates.iter().map(|c| folder.join(c)).chain(versions(uri, folder));
+            files.find(|file| file.is_file())
+        })
     }
 
     /// Reads a file that [`Imports::find`] found.
@@ -89,19 +88,11 @@ impl Imports {
     }
 }
 
-fn unreadable(place: PathBuf, fault: String) -> (PathBuf, String) {
-    let sentence = format!("{}: {fault}", place.display());
-    (place, sentence)
-}
-
 /// Finds the greatest version in a folder `organisation/application`, for a URI with `latest` or `~1.2.3`.
 fn versions(uri: &str, folder: &Path) -> Option<PathBuf> {
     let uri = ServiceUri::new(uri).filter(|uri| is_plain(uri.organization) && is_plain(uri.application));
     let ServiceUri { organization, application, version } = uri?;
-    let wanted = match Wanted::of(version) {
-        Wanted::Exact(_) => return None,
-        wanted => wanted,
-    };
+    let wanted = Some(Wanted::of(version)).filter(|wanted| !matches!(wanted, Wanted::Exact(_)))?;
     let folders = [folder.join(organization).join(application), folder.join(application)];
     folders.iter().find_map(|folder| {
         let mut greatest: Option<String> = None;
@@ -155,11 +146,7 @@ pub fn namespace_in_use<'a>(texts: impl Iterator<Item = &'a str>, application: &
         |part: &str| part.strip_prefix('v').is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit()));
     for text in texts {
         let name = text.trim_start_matches("map").trim_matches(['[', ']']);
-        let sections = [".enums.", ".models.", ".unions.", ".interfaces."];
-        let Some(namespace) = sections.iter().find_map(|section| name.split_once(section)).map(|(before, _)| before)
-        else {
-            continue;
-        };
+        let Some((namespace, _)) = SECTIONS.iter().find_map(|(_, section)| name.split_once(section)) else { continue };
         let named = match namespace.rsplit_once('.') {
             Some((before, last)) if version(last) => before,
             _ => namespace,

@@ -15,14 +15,12 @@ pub mod scope;
 pub mod service;
 pub mod spec_defaults;
 mod templates;
-mod union_fields;
 
 pub use imports::{Imports, is_uri};
 pub use read::read;
 pub use service::Form;
 pub use spec_defaults::SpecDefaults;
 
-use std::fmt;
 use std::path::PathBuf;
 
 use crate::api;
@@ -40,10 +38,4 @@ pub struct Unit {
     /// The unit of each import; `None` if it was not found.
     pub imports: Vec<Option<usize>>,
     pub names: Names,
-}
-
-impl fmt::Debug for Unit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Unit").field("namespace", &self.service.namespace).finish_non_exhaustive()
-    }
 }

@@ -10,7 +10,7 @@ use super::service::{Common, Kind, Service};
 type Positions = HashMap<String, usize>;
 
 /// The names of one service; the index of each kind is built on first use.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Names {
     kinds: [OnceCell<Positions>; 4],
     values: RefCell<HashMap<usize, Rc<Positions>>>,
@@ -18,20 +18,17 @@ pub struct Names {
 }
 
 impl Names {
-    /// Returns the declaration of this kind and short name.
     pub fn of_kind(&self, service: &Service, kind: Kind, name: &str) -> Option<usize> {
         let positions =
             self.kinds[kind as usize].get_or_init(|| first(commons(service, kind).map(|common| &common.name.value)));
         positions.get(name).copied()
     }
 
-    /// Returns the value of this name in an enum.
     pub fn value(&self, service: &Service, index: usize, name: &str) -> Option<usize> {
         let values = service.enums[index].values.iter().map(|value| &value.common.name.value);
         in_list(&self.values, index, values, name)
     }
 
-    /// Returns the field of this name in a model.
     pub fn field(&self, service: &Service, index: usize, name: &str) -> Option<usize> {
         let fields = service.models[index].fields.iter().map(|field| &field.common.name.value);
         in_list(&self.fields, index, fields, name)

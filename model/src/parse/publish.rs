@@ -3,13 +3,12 @@
 use super::Unit;
 use super::resource::{operation_path, parameters, resource_path, resource_plural};
 use super::scope::Scope;
-use super::service::Form;
 use super::service::{
-    Annotation, Attribute, Body, Common, Enum, Field, Header, Import, Model, Operation, Parameter, Resource, Response,
-    Service, Text, Union, UnionType,
+    Annotation, Attribute, Body, Common, Enum, Field, Form, Header, Import, Model, Operation, Parameter, Resource,
+    Response, Service, Text, Union, UnionType,
 };
 use crate::api::{Deprecation, Location};
-use crate::source::json::{Member, Node, Span, Value};
+use crate::source::json::{Node, Object, Value};
 use crate::vocabulary::type_text;
 
 /// Returns the published form of a checked service.
@@ -40,7 +39,7 @@ impl Publisher<'_> {
             .with("version", s.version.as_str())
             .maybe("base_url", s.base_url.as_ref().map(|t| t.value.as_str()))
             .maybe("description", s.description.as_deref())
-            .with("info", info(s))
+            .with("info", Value::Object(s.info.clone()))
             .with("headers", list(&s.headers, header))
             .with("imports", self.imports(s))
             .with("enums", list(&s.enums, |e| self.enumeration(e)))
@@ -84,7 +83,7 @@ impl Publisher<'_> {
             let lost: &[Attribute] = if self.authored() { &[] } else { &v.common.attributes };
             named(&v.common.name.value)
                 .maybe("value", v.value.as_ref().map(|t| t.value.as_str()))
-                .describe(v.common.description.as_deref(), v.common.deprecation.as_ref())
+                .describe(&v.common.description, v.common.deprecation.as_ref())
                 .with("attributes", attributes(lost))
                 .node()
         });
@@ -106,7 +105,7 @@ impl Publisher<'_> {
         let lost: &[Attribute] = if self.authored() { &[] } else { &t.common.attributes };
         Object::default()
             .with("type", ty.as_str())
-            .describe(t.common.description.as_deref(), t.common.deprecation.as_ref())
+            .describe(&t.common.description, t.common.deprecation.as_ref())
             .with("attributes", attributes(lost))
             .maybe("default", t.default.map(Value::Bool))
             .with("discriminator_value", t.discriminator_value.as_ref().map_or(base.as_str(), |v| v.value.as_str()))
@@ -121,7 +120,7 @@ impl Publisher<'_> {
             .with("type", r.common.name.value.as_str())
             .with("plural", resource_plural(&self.scope, r).as_str())
             .maybe("path", path.as_deref())
-            .describe(r.common.description.as_deref(), r.common.deprecation.as_ref())
+            .describe(&r.common.description, r.common.deprecation.as_ref())
             .with("operations", operations)
             .with("attributes", attributes(&r.common.attributes))
             .node()
@@ -131,13 +130,14 @@ impl Publisher<'_> {
         let path = operation_path(&self.scope, path, o);
         let all = parameters(&self.scope, r, o, &path);
         let responses = match o.responses.as_slice() {
-            [] => array([no_content()]),
+            // Servers add a response without attributes to an operation that declares none (5.8).
+            [] => array([Object::default().with("code", code("204")).with("type", "unit").node()]),
             responses => list(responses, response),
         };
         Object::default()
             .with("method", o.method.value.to_ascii_uppercase().as_str())
             .with("path", path.as_str())
-            .describe(o.description.as_deref(), o.deprecation.as_ref())
+            .describe(&o.description, o.deprecation.as_ref())
             .maybe("body", o.body.as_ref().map(body))
             .with("parameters", array(all.iter().map(|(p, location)| self.parameter(p, *location))))
             .with("responses", responses)
@@ -160,15 +160,6 @@ impl Publisher<'_> {
     }
 }
 
-fn info(s: &Service) -> Node {
-    let contact = s.info.contact.as_ref().map(|c| {
-        let contact = Object::default().maybe("name", c.name.as_deref());
-        contact.maybe("url", c.url.as_deref()).maybe("email", c.email.as_deref()).node()
-    });
-    let license = s.info.license.as_ref().map(|l| named(&l.name).maybe("url", l.url.as_deref()).node());
-    Object::default().maybe("contact", contact).maybe("license", license).node()
-}
-
 /// Returns the summary of an import: its names.
 fn summary(import: &Import, s: &Service) -> Node {
     let key = |key: &str| Object::default().with("key", key).node();
@@ -188,13 +179,13 @@ fn summary(import: &Import, s: &Service) -> Node {
 }
 
 fn annotation(a: &Annotation) -> Node {
-    named(&a.name.value).describe(a.description.as_deref(), a.deprecation.as_ref()).node()
+    named(&a.name.value).describe(&a.description, a.deprecation.as_ref()).node()
 }
 
 fn attributes(attributes: &[Attribute]) -> Node {
     list(attributes, |a| {
         let attribute = named(&a.name).with("value", a.value.clone());
-        attribute.describe(a.description.as_deref(), a.deprecation.as_ref()).node()
+        attribute.describe(&a.description, a.deprecation.as_ref()).node()
     })
 }
 
@@ -230,7 +221,7 @@ fn header(h: &Header) -> Node {
 fn body(b: &Body) -> Node {
     Object::default()
         .with("type", type_text(&b.ty.value).as_str())
-        .describe(b.description.as_deref(), b.deprecation.as_ref())
+        .describe(&b.description, b.deprecation.as_ref())
         .with("attributes", attributes(&b.attributes))
         .node()
 }
@@ -241,14 +232,9 @@ fn response(r: &Response) -> Node {
         .with("code", code(&r.code.value))
         .with("type", type_text(&r.ty.value).as_str())
         .maybe("headers", headers)
-        .describe(r.description.as_deref(), r.deprecation.as_ref())
+        .describe(&r.description, r.deprecation.as_ref())
         .maybe("attributes", r.attributes.as_ref().map(|list| attributes(list)))
         .node()
-}
-
-/// Returns the response of an operation that declares none; written without attributes (5.8).
-fn no_content() -> Node {
-    Object::default().with("code", code("204")).with("type", "unit").node()
 }
 
 fn code(text: &str) -> Node {
@@ -279,13 +265,13 @@ fn type_text(text: &str) -> String {
 fn typed(common: &Common, ty: &Text) -> Object {
     named(&common.name.value)
         .with("type", type_text(&ty.value).as_str())
-        .describe(common.description.as_deref(), common.deprecation.as_ref())
+        .describe(&common.description, common.deprecation.as_ref())
 }
 
 fn declaration(common: &Common) -> Object {
     named(&common.name.value)
         .with("plural", common.plural().as_str())
-        .describe(common.description.as_deref(), common.deprecation.as_ref())
+        .describe(&common.description, common.deprecation.as_ref())
 }
 
 fn named(name: &str) -> Object {
@@ -304,31 +290,9 @@ fn array(items: impl IntoIterator<Item = Node>) -> Node {
     Value::Array(items.into_iter().collect()).into()
 }
 
-/// An object under construction.
-#[derive(Default)]
-struct Object {
-    members: Vec<Member>,
-}
-
 impl Object {
-    fn with(mut self, key: &str, value: impl Into<Node>) -> Self {
-        self.members.push(Member { key: key.to_owned(), key_span: Span::default(), node: value.into() });
-        self
-    }
-
-    fn maybe(self, key: &str, value: Option<impl Into<Node>>) -> Self {
-        match value {
-            Some(value) => self.with(key, value),
-            None => self,
-        }
-    }
-
-    fn describe(self, description: Option<&str>, deprecation: Option<&Deprecation>) -> Self {
+    fn describe(self, description: &Option<String>, deprecation: Option<&Deprecation>) -> Self {
         let mark = |d: &Deprecation| Object::default().maybe("description", d.description.as_deref()).node();
-        self.maybe("description", description).maybe("deprecation", deprecation.map(mark))
-    }
-
-    fn node(self) -> Node {
-        Value::Object(self.members).into()
+        self.maybe("description", description.as_deref()).maybe("deprecation", deprecation.map(mark))
     }
 }

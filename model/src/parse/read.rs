@@ -1,89 +1,59 @@
 //! Reads both forms of a document into the normalised one.
 
 use super::reader::Reader;
-use super::service::{Annotation, Contact, Form, Import, Info, License, Service, Text};
+use super::service::{Annotation, Form, Import, Service, Text};
 use super::spec_defaults::{SpecDefaults, application_key};
 use super::templates::{self, Expanded};
 use crate::diagnostic::{Diagnostic, DocumentId, Report};
-use crate::source::json;
-use crate::source::json::{Node, RepeatedKey, Span, SyntaxError, Value};
+use crate::source::json::{self, Member, Node, Object, RepeatedKey, SyntaxError, Value};
 
-const TOP: &[&str] = &[
-    "name",
-    "base_url",
-    "description",
-    "namespace",
-    "imports",
-    "headers",
-    "attributes",
-    "info",
-    "enums",
-    "interfaces",
-    "models",
-    "unions",
-    "resources",
-    "annotations",
-    "templates",
-    "$schema",
-    "apidoc",
-];
+/// The keys of an `api.json`.
+const TOP: &str = "name base_url description namespace imports headers attributes info enums interfaces models unions \
+                   resources annotations templates $schema apidoc";
 
 /// Reads a document. Problems go to the report; returns `None` if nothing can be used.
 pub fn read(text: &str, document: DocumentId, defaults: &SpecDefaults, report: &mut Report) -> Option<(Form, Service)> {
+    let mut reader = Reader { form: Form::Api, document, report, service: Service::default() };
     let node = match json::parse(text) {
         Ok(node) => node,
         Err(SyntaxError { span, .. }) if text.trim().is_empty() => {
-            report.push(
-                Diagnostic::error("E001", span, "there is no data: the document is empty".to_owned())
-                    .in_document(document),
-            );
+            reader.error("E001", span, "there is no data: the document is empty", None);
             return None;
         }
         Err(SyntaxError { message, help, span }) => {
-            let help = other_format(text).or_else(|| help.map(str::to_owned));
-            report.push(
-                Diagnostic::error("E001", span, format!("the document is not JSON: {message}"))
-                    .help(help)
-                    .in_document(document),
-            );
+            let other = other_format(text);
+            let message = format!("the document is not JSON: {message}");
+            reader.error("E001", span, message, other.as_deref().or(help));
             return None;
         }
     };
     let Value::Object(_) = node.value else {
         let message = format!("the document must be a JSON object, not {}", node.kind());
-        report.push(Diagnostic::error("E002", node.head(), message).in_document(document));
+        reader.error("E002", node.head(), message, None);
         return None;
     };
     let foreign = node.get("swagger").or_else(|| node.get("openapi"));
     if let Some(member) = foreign.filter(|m| matches!(m.node.value, Value::String(_))) {
-        let message = "this is a Swagger or OpenAPI document, not an API Builder one".to_owned();
-        report.push(
-            Diagnostic::error("E003", member.key_span, message)
-                .help("API Builder's server converts it to service.json".to_owned())
-                .in_document(document),
-        );
+        let message = "this is a Swagger or OpenAPI document, not an API Builder one";
+        reader.error("E003", member.key_span, message, Some("API Builder's server converts it to service.json"));
         return None;
     }
-    let form = form(&node);
-    if let (Form::Api, Some(RepeatedKey { key, first, again })) = (form, node.repeated_key()) {
+    reader.form = form(&node);
+    if let (Form::Api, Some(RepeatedKey { key, first, again })) = (reader.form, node.repeated_key()) {
         let line = text[..first.start].matches('\n').count() + 1;
-        report.push(
-            Diagnostic::error("E004", again, format!("invalid json: duplicate key {key}"))
-                .help(format!("the first one is in line {line}"))
-                .in_document(document),
-        );
+        let help = format!("the first one is in line {line}");
+        reader.error("E004", again, format!("invalid json: duplicate key {key}"), Some(&help));
     }
-    let mut reader = Reader { form, document, report };
     if reader.too_long(&node) {
         return None;
     }
-    let expanded = if form == Form::Api { templates::expand(&node, &mut reader) } else { Expanded::Unchanged };
+    let expanded = if reader.form == Form::Api { templates::expand(&node, &mut reader) } else { Expanded::Unchanged };
     let service = match expanded {
         Expanded::Unchanged => reader.service(&node, defaults)?,
         Expanded::Merged(merged) => reader.service(&merged, defaults)?,
         Expanded::Refused => return None,
     };
-    (!reader.too_many(&service)).then_some((form, service))
+    (!reader.too_many(&service)).then_some((reader.form, service))
 }
 
 /// Returns advice for documents in another format that a server accepts.
@@ -105,20 +75,14 @@ fn form(node: &Node) -> Form {
     if has("organization") || has("application") { Form::Service } else { Form::Api }
 }
 
-/// Keys of every published document.
-const PUBLISHED: &[&str] = &["organization", "application", "namespace", "version"];
-
 impl Reader<'_> {
     fn service(&mut self, node: &Node, defaults: &SpecDefaults) -> Option<Service> {
         if let Some(member) = node.get("key").filter(|_| self.strict()) {
             let key = application_key(member.node.text().unwrap_or_default());
             let help = format!("the key is computed from the name; a URL key looks like `{key}`");
-            self.push(
-                Diagnostic::error("E010", member.key_span, "the document has an unrecognized element[key]".to_owned())
-                    .help(help),
-            );
+            self.error("E010", member.key_span, "the document has an unrecognized element[key]", Some(&help));
         }
-        self.keys(node, "", TOP);
+        self.keys(node, "", &TOP.split(' ').collect::<Vec<_>>());
         if let Some(templates) = self.member(node, "templates").filter(|_| self.strict()) {
             self.object(templates, "", "templates");
         }
@@ -126,16 +90,11 @@ impl Reader<'_> {
             self.published(node);
         }
         let name = self.required(node, "", "name");
-        let key = |object: &str| {
-            node.get(object).and_then(|m| m.node.get("key")).and_then(|m| match &m.node.value {
-                Value::String(text) => Some(text.clone()),
-                _ => None,
-            })
-        };
+        let key = |object: &str| Some(node.get(object)?.node.get("key")?.node.text()?.to_owned());
         let application = key("application").unwrap_or_else(|| application_key(name.as_ref().map_or("", |n| &n.value)));
         let declared_version = if self.strict() { None } else { self.string(node, "", "version") };
         let declared_namespace = self.string(node, "", "namespace");
-        let mut service = Service {
+        self.service = Service {
             organization: key("organization").unwrap_or_else(|| defaults.organization()),
             namespace_declared: declared_namespace.is_some(),
             namespace: declared_namespace.unwrap_or_else(|| defaults.namespace(&application)),
@@ -149,9 +108,10 @@ impl Reader<'_> {
             application,
             ..Service::default()
         };
-        self.types(node, &mut service);
-        service.headers = self.headers(node, "", &mut service);
-        self.resources(node, &mut service);
+        self.types(node);
+        self.service.headers = self.headers(node, "");
+        self.resources(node);
+        let mut service = std::mem::take(&mut self.service);
         if self.strict() {
             sort(&mut service);
         }
@@ -164,35 +124,36 @@ impl Reader<'_> {
 
     /// Checks the keys that a published document must have; older ones may lack some.
     fn published(&mut self, node: &Node) {
-        for key in PUBLISHED.iter().filter(|key| node.get(key).is_none()) {
+        let is_missing = |key: &&str| node.get(key).is_none();
+        for key in ["organization", "application", "namespace", "version"].into_iter().filter(is_missing) {
             let help = "only published documents have `organization` or `application`: remove them from an api.json";
             let message = format!("the document lacks {key}, which every published document has");
-            self.push(Diagnostic::error("E012", node.head(), message).help(help.to_owned()));
+            self.error("E012", node.head(), message, Some(help));
         }
-        let missing: Vec<&str> =
-            ["enums", "models", "unions", "resources"].into_iter().filter(|key| node.get(key).is_none()).collect();
+        let missing: Vec<&str> = ["enums", "models", "unions", "resources"].into_iter().filter(is_missing).collect();
         if !missing.is_empty() {
             let message = format!("the document lacks {}: read as empty", missing.join(" and "));
             self.push(Diagnostic::warning("W003", node.head(), message));
         }
     }
 
-    fn info(&mut self, node: &Node) -> Info {
-        let Some(info) = self.member(node, "info") else { return Info::default() };
+    fn info(&mut self, node: &Node) -> Vec<Member> {
+        let Some(info) = self.member(node, "info") else { return Vec::new() };
         if self.strict() {
             // In some published documents it is an array.
             self.object(info, "", "info");
         }
         let license = self.member(info, "license").and_then(|license| {
             let name = self.required(license, "License ", "name")?.value;
-            Some(License { name, url: self.string(license, "License ", "url") })
+            let url = self.string(license, "License ", "url");
+            Some(Object::default().with("name", name.as_str()).maybe("url", url.as_deref()).node())
         });
-        let contact = self.member(info, "contact").map(|contact| Contact {
-            name: self.string(contact, "Contact ", "name"),
-            url: self.string(contact, "Contact ", "url"),
-            email: self.string(contact, "Contact ", "email"),
+        let contact = self.member(info, "contact").map(|contact| {
+            let text = |object: Object, key| object.maybe(key, self.string(contact, "Contact ", key).as_deref());
+            ["name", "url", "email"].into_iter().fold(Object::default(), text)
         });
-        Info { contact: contact.filter(|c| c.name.is_some() || c.url.is_some() || c.email.is_some()), license }
+        let contact = contact.filter(|contact| !contact.members.is_empty()).map(Object::node);
+        Object::default().maybe("contact", contact).maybe("license", license).members
     }
 
     fn imports(&mut self, node: &Node) -> Vec<Import> {
@@ -203,14 +164,12 @@ impl Reader<'_> {
             let lower = uri.value.to_ascii_lowercase();
             if !["http://", "https://", "file://"].iter().any(|scheme| lower.starts_with(scheme)) {
                 let message = format!("URI[{}] must start with http://, https:// or file://", uri.value);
-                self.push(Diagnostic::error("E006", uri.at, message));
+                self.error("E006", uri.at, message, None);
                 continue;
             }
             if uri.value.ends_with('/') {
-                let help = "use the URI of a document, such as https://…/service.json".to_owned();
-                self.push(
-                    Diagnostic::error("E006", uri.at, format!("URI[{}] cannot end with /", uri.value)).help(help),
-                );
+                let help = "use the URI of a document, such as https://…/service.json";
+                self.error("E006", uri.at, format!("URI[{}] cannot end with /", uri.value), Some(help));
                 continue;
             }
             let published = !self.strict();
@@ -260,6 +219,3 @@ fn migrate(service: &mut Service) {
         field.required = true;
     }
 }
-
-/// The position of elements that are not in the text.
-pub const NOWHERE: Span = Span { start: 0, end: 0 };

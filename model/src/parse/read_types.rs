@@ -1,8 +1,7 @@
 //! Reads enums, models, interfaces, unions and headers, including inline ones.
 
 use super::reader::Reader;
-use super::service::{Common, Enum, EnumValue, Field, Header, Model, Service, Text, Union, UnionType};
-use crate::diagnostic::Diagnostic;
+use super::service::{Common, Enum, EnumValue, Field, Header, Kind, Model, Text, Union, UnionType};
 use crate::source::json::{Node, Value};
 use crate::vocabulary::type_text;
 
@@ -14,32 +13,26 @@ fn with(more: &[&'static str]) -> Vec<&'static str> {
 }
 
 impl Reader<'_> {
-    /// Reads all types into the service; inline and auto-created ones are added where they are found.
-    pub fn types(&mut self, node: &Node, service: &mut Service) {
+    pub fn types(&mut self, node: &Node) {
         for (name, object) in self.declarations(node, "enums", "name") {
-            let found = self.enumeration(object, name);
-            service.enums.extend(found);
+            self.enumeration(object, name);
         }
         for (name, object) in self.declarations(node, "interfaces", "name") {
-            let found = self.model(object, name, "Interface", service);
-            service.interfaces.push(found);
+            self.model(object, name, Kind::Interface);
         }
         for (name, object) in self.declarations(node, "unions", "name") {
-            let found = self.union(object, name, service);
-            service.unions.push(found);
+            self.union(object, name);
         }
         for (name, object) in self.declarations(node, "models", "name") {
-            let found = self.model(object, name, "Model", service);
-            service.models.push(found);
+            self.model(object, name, Kind::Model);
         }
     }
 
-    fn enumeration(&mut self, node: &Node, name: Text) -> Option<Enum> {
+    fn enumeration(&mut self, node: &Node, name: Text) {
         let label = format!("Enum[{}] ", name.value);
         self.keys(node, &label, &with(&["values", "enum"]));
         if self.member(node, "values").is_none() {
-            self.missing(name.at, &label, "values", "add \"values\": [{\"name\": \"…\"}]");
-            return None;
+            return self.missing(name.at, &label, "values", "add \"values\": [{\"name\": \"…\"}]");
         }
         let mut values = Vec::new();
         for object in self.objects(node, &label, "values") {
@@ -54,67 +47,53 @@ impl Reader<'_> {
             }
             values.push(EnumValue { common: self.common(object, &label, name), value });
         }
-        Some(Enum { common: self.common(node, &label, name), values })
+        let common = self.common(node, &label, name);
+        self.service.enums.push(Enum { common, values });
     }
 
-    fn model(&mut self, node: &Node, name: Text, kind: &str, service: &mut Service) -> Model {
-        let label = format!("{kind}[{}] ", name.value);
-        let more: &[&str] =
-            if kind == "Model" { &["fields", "interfaces", "templates", "model"] } else { &["fields", "interface"] };
+    fn model(&mut self, node: &Node, name: Text, kind: Kind) {
+        let (word, more): (_, &[&str]) = match kind {
+            Kind::Interface => ("Interface", &["fields", "interface"]),
+            _ => ("Model", &["fields", "interfaces", "templates", "model"]),
+        };
+        let label = format!("{word}[{}] ", name.value);
         self.keys(node, &label, &with(more));
         // Templates have been merged already, or there are none.
         self.objects(node, &label, "templates");
-        let fields = self.fields(node, &label, service);
+        let fields = self.fields(node, &label);
         let interfaces = self.texts(node, &label, "interfaces");
-        Model { common: self.common(node, &label, name), fields, interfaces }
+        let common = self.common(node, &label, name);
+        let declared = if kind == Kind::Interface { &mut self.service.interfaces } else { &mut self.service.models };
+        declared.push(Model { common, fields, interfaces });
     }
 
-    fn fields(&mut self, node: &Node, label: &str, service: &mut Service) -> Vec<Field> {
+    fn fields(&mut self, node: &Node, label: &str) -> Vec<Field> {
         let objects = self.objects(node, label, "fields");
-        objects.into_iter().filter_map(|object| self.field(object, label, "field", &[], service)).collect()
+        objects.into_iter().filter_map(|object| self.field(object, label, "field")).collect()
     }
 
     /// Reads a field, or the part of a parameter that is like a field.
-    pub fn field(
-        &mut self,
-        node: &Node,
-        label: &str,
-        what: &str,
-        more: &[&str],
-        service: &mut Service,
-    ) -> Option<Field> {
+    pub fn field(&mut self, node: &Node, label: &str, what: &str) -> Option<Field> {
+        const KEYS: &str = "name type description required default example minimum maximum attributes";
         let own = node.word("name").to_owned();
         let label = format!("{label}{what}[{own}] ");
-        let known = [
-            "name",
-            "type",
-            "description",
-            "required",
-            "default",
-            "example",
-            "minimum",
-            "maximum",
-            "attributes",
-            "annotations",
-            "deprecation",
-        ];
-        let mut known: Vec<&str> =
-            known.iter().chain(more).copied().filter(|k| what == "field" || *k != "annotations").collect();
+        let more = if what == "field" { ["annotations", "deprecation"] } else { ["deprecation", "location"] };
+        let mut known: Vec<&str> = KEYS.split(' ').chain(more).collect();
         let legacy = node.get("enum").or_else(|| node.get("values"));
         if let Some(member) = legacy.filter(|_| self.strict() && what == "field") {
             let message = format!("{label}cannot have {}: enumerations belong in the enum section", member.key);
-            let help = "declare it under `enums` and use its name as type".to_owned();
-            self.push(Diagnostic::error("E010", member.key_span, message).help(help));
+            let help = "declare it under `enums` and use its name as type";
+            self.error("E010", member.key_span, message, Some(help));
             known.extend(["enum", "values"]);
         }
         self.keys(node, &label, &known);
         let name = self.required(node, &label, "name");
-        let ty = self.type_of(node, &label, service);
+        let ty = self.type_of(node, &label);
         if !self.strict() && node.get("required").is_none() {
-            let help = "published documents must contain \"required\": true or false".to_owned();
-            self.push(Diagnostic::error("E012", node.head(), format!("{label}needs required")).help(help));
+            let help = "published documents must contain \"required\": true or false";
+            self.error("E012", node.head(), format!("{label}needs required"), Some(help));
         }
-        let field = Field {
+        Some(Field {
             required: self.boolean(node, &label, "required", true),
             default: self.default(node),
             minimum: self.integer(node, &label, "minimum"),
@@ -124,8 +103,7 @@ impl Reader<'_> {
             annotations: self.texts(node, &label, "annotations"),
             common: self.common(node, &label, name?),
             ty: ty?,
-        };
-        Some(field)
+        })
     }
 
     /// Reads a default as text: a string as it is, anything else as compact JSON.
@@ -151,33 +129,31 @@ impl Reader<'_> {
         unusable.collect()
     }
 
-    fn union(&mut self, node: &Node, name: Text, service: &mut Service) -> Union {
+    fn union(&mut self, node: &Node, name: Text) {
         let label = format!("Union[{}] ", name.value);
         self.keys(node, &label, &with(&["discriminator", "types", "interfaces", "union"]));
         if self.member(node, "types").is_none() {
             self.missing(name.at, &label, "types", "add \"types\": [{\"type\": \"…\"}]");
         }
-        let mut members = Vec::new();
-        for object in self.objects(node, &label, "types") {
-            members.extend(self.union_type(object, &label, service));
-        }
-        Union {
+        let objects = self.objects(node, &label, "types");
+        let union = Union {
+            types: objects.into_iter().filter_map(|object| self.union_type(object, &label)).collect(),
             discriminator: self.text(node, &label, "discriminator"),
-            types: members,
             interfaces: self.texts(node, &label, "interfaces"),
             common: self.common(node, &label, name),
-        }
+        };
+        self.service.unions.push(union);
     }
 
-    fn union_type(&mut self, node: &Node, label: &str, service: &mut Service) -> Option<UnionType> {
+    fn union_type(&mut self, node: &Node, label: &str) -> Option<UnionType> {
         let own = node.word("type").to_owned();
         let label = format!("{label}type[{own}] ");
         let known = ["type", "description", "default", "discriminator_value", "fields", "attributes", "deprecation"];
         self.keys(node, &label, &known);
-        let ty = self.type_of(node, &label, service)?;
-        let fields = self.member(node, "fields").is_some().then(|| self.fields(node, &label, service));
+        let ty = self.type_of(node, &label)?;
+        let fields = self.member(node, "fields").is_some().then(|| self.fields(node, &label));
         if let Some(fields) = fields.as_ref().filter(|_| self.strict()) {
-            self.auto_model(node, &label, &ty, fields, service);
+            self.auto_model(node, &label, &ty, fields);
         }
         Some(UnionType {
             default: self.member(node, "default").is_some().then(|| self.boolean(node, &label, "default", false)),
@@ -189,7 +165,7 @@ impl Reader<'_> {
     }
 
     /// Declares a model for a union type with fields, of the type's name (format reference, 5.7); the first one wins.
-    fn auto_model(&mut self, node: &Node, label: &str, ty: &Text, fields: &[Field], service: &mut Service) {
+    fn auto_model(&mut self, node: &Node, label: &str, ty: &Text, fields: &[Field]) {
         let parsed = type_text::parse(&ty.value);
         let refused = match &parsed {
             Some(parsed) if parsed.wrappers.first() == Some(&type_text::Wrapper::List) => Some("list"),
@@ -199,82 +175,64 @@ impl Reader<'_> {
         };
         if let Some(kind) = refused {
             let at = node.get("fields").map_or(ty.at, |m| m.key_span);
-            let help = "declare a model with these fields, and refer to it".to_owned();
-            self.push(
-                Diagnostic::error("E014", at, format!("{label}fields are not allowed for {kind} types")).help(help),
-            );
+            let help = "declare a model with these fields, and refer to it";
+            return self.error("E014", at, format!("{label}fields are not allowed for {kind} types"), Some(help));
+        }
+        if !self.service.auto_models.insert(ty.value.clone()) {
             return;
         }
         let common = Common { name: ty.clone(), ..Common::default() };
-        let model = Model { common, fields: fields.to_vec(), interfaces: Vec::new() };
-        let auto = |m: &Model| m.common.name.value == ty.value && service.auto_models.contains(&m.common.name.value);
-        if !service.models.iter().any(auto) {
-            service.auto_models.push(ty.value.clone());
-            service.models.push(model);
-        }
+        self.service.models.push(Model { common, fields: fields.to_vec(), interfaces: Vec::new() });
     }
 
     /// Reads the type of a field, parameter, body …: text, or an inline definition, which is added to the service.
-    pub fn type_of(&mut self, node: &Node, label: &str, service: &mut Service) -> Option<Text> {
+    pub fn type_of(&mut self, node: &Node, label: &str) -> Option<Text> {
         let Some(member) = node.get("type") else {
             self.missing(node.head(), label, "a type", "add \"type\": \"…\"");
             return None;
         };
         match &member.node.value {
             Value::String(_) => self.required(node, label, "type"),
-            Value::Object(_) if self.strict() => self.inline(&member.node, label, service),
+            Value::Object(_) if self.strict() => self.inline(&member.node, label),
             _ => {
                 let message = format!("{label}type must be a string or an object, not {}", member.node.kind());
                 let list = matches!(member.node.value, Value::Array(_));
                 let help =
                     if list { "a list of texts is written \"[string]\"" } else { "write it as \"type\": \"…\"" };
-                self.push(Diagnostic::error("E011", member.node.head(), message).help(help.to_owned()));
+                self.error("E011", member.node.head(), message, Some(help));
                 None
             }
         }
     }
 
-    fn inline(&mut self, node: &Node, label: &str, service: &mut Service) -> Option<Text> {
+    fn inline(&mut self, node: &Node, label: &str) -> Option<Text> {
         let marker = ["enum", "interface", "model", "union"].into_iter().find(|marker| node.get(marker).is_some());
         let Some(marker) = marker else {
             let at = node.get("name").map_or(node.head(), |m| m.key_span);
-            let help = "state its kind and name: {\"enum\": \"NAME\", …}".to_owned();
-            self.push(
-                Diagnostic::error("E015", at, format!("{label}type: inline types must specify enum, model or union"))
-                    .help(help),
-            );
+            let help = "state its kind and name: {\"enum\": \"NAME\", …}";
+            self.error("E015", at, format!("{label}type: inline types must specify enum, model or union"), Some(help));
             return None;
         };
         let text = self.required(node, label, marker)?;
         let base = type_text::parse(&text.value).map(|parsed| parsed.base.to_owned()).unwrap_or_default();
         let name = Text { value: base, at: text.at };
         match marker {
-            "enum" => service.enums.extend(self.enumeration(node, name)),
-            "union" => {
-                let union = self.union(node, name, service);
-                service.unions.push(union);
-            }
-            "interface" => {
-                let interface = self.model(node, name, "Interface", service);
-                service.interfaces.push(interface);
-            }
-            _ => {
-                let model = self.model(node, name, "Model", service);
-                service.models.push(model);
-            }
+            "enum" => self.enumeration(node, name),
+            "union" => self.union(node, name),
+            "interface" => self.model(node, name, Kind::Interface),
+            _ => self.model(node, name, Kind::Model),
         }
         Some(text)
     }
 
-    /// Reads the headers of a service or of a response.
-    pub fn headers(&mut self, node: &Node, label: &str, service: &mut Service) -> Vec<Header> {
+    pub fn headers(&mut self, node: &Node, label: &str) -> Vec<Header> {
         let mut headers = Vec::new();
         let known = ["name", "type", "required", "default", "description", "attributes", "deprecation"];
         for object in self.objects(node, label, "headers") {
             let own = object.word("name").to_owned();
             let label = format!("{label}Header[{own}] ");
             self.keys(object, &label, &known);
-            let (name, ty) = (self.required(object, &label, "name"), self.type_of(object, &label, service));
+            let (name, ty) = (self.required(object, &label, "name"), self.type_of(object, &label));
             let default = self.text(object, &label, "default");
             let required = self.boolean(object, &label, "required", true);
             if let (Some(name), Some(ty)) = (name, ty) {

@@ -1,10 +1,10 @@
 //! Reads the members of any object of a document: known keys, with values of the right type.
 
-use super::service::{Attribute, Common, Form, Text};
+use super::service::{Attribute, Common, Form, Service, Text};
 use crate::api::Deprecation;
 use crate::checkpoint::checkpoint;
 use crate::diagnostic::{Diagnostic, DocumentId, Report};
-use crate::source::json::{Node, Span, Value};
+use crate::source::json::{Member, Node, Span, Value};
 use crate::vocabulary::suggestions;
 
 /// Reads one document and collects its problems.
@@ -12,12 +12,18 @@ pub struct Reader<'a> {
     pub form: Form,
     pub document: DocumentId,
     pub report: &'a mut Report,
+    /// What was read so far: inline types are added where they are found.
+    pub service: Service,
 }
 
 impl Reader<'_> {
-    /// Reports a problem of the document.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.report.push(diagnostic.in_document(self.document));
+    }
+
+    /// Reports an error, with advice if there is any.
+    pub fn error(&mut self, code: &'static str, at: Span, message: impl Into<String>, help: Option<&str>) {
+        self.push(Diagnostic::error(code, at, message).help(help.map(str::to_owned)));
     }
 
     /// Returns true for the authoring form, where the rules of structure are strict.
@@ -35,9 +41,7 @@ impl Reader<'_> {
         for member in members.iter().filter(|m| !known.contains(&m.key.as_str())) {
             let owner = if label.is_empty() { "the document " } else { label };
             let message = format!("{owner}has an unrecognized element[{}]", member.key);
-            self.push(
-                Diagnostic::error("E010", member.key_span, message).help(suggestions::for_key(&member.key, known)),
-            );
+            self.error("E010", member.key_span, message, Some(&suggestions::for_key(&member.key, known)));
         }
     }
 
@@ -56,7 +60,7 @@ impl Reader<'_> {
             _ if wanted.starts_with("a boolean") => Some("write `true` or `false`".to_owned()),
             _ => self.shape(key, wanted == "an array"),
         };
-        self.push(Diagnostic::error("E011", place(node), message).help(help));
+        self.error("E011", place(node), message, help.as_deref());
     }
 
     /// Returns how the value of a key is written; nobody writes published documents by hand, so they get no advice.
@@ -65,17 +69,18 @@ impl Reader<'_> {
         shape.map(|shape| format!("write it as {shape}"))
     }
 
-    /// Reports what an object lacks.
     pub fn missing(&mut self, at: Span, label: &str, what: &str, help: &str) {
         let owner = if label.is_empty() { "the document " } else { label };
-        self.push(Diagnostic::error("E012", at, format!("{owner}needs {what}")).help(help.to_owned()));
+        self.error("E012", at, format!("{owner}needs {what}"), Some(help));
     }
 
-    /// Rejects a value that is not an object.
-    pub fn object(&mut self, node: &Node, label: &str, key: &str) {
-        if !matches!(node.value, Value::Object(_)) {
+    /// Rejects a value that is not an object. Returns true if it is one.
+    pub fn object(&mut self, node: &Node, label: &str, key: &str) -> bool {
+        let is_object = matches!(node.value, Value::Object(_));
+        if !is_object {
             self.wrong(node, label, key, "an object");
         }
+        is_object
     }
 
     /// Returns a string, trimmed; blank counts as absent.
@@ -93,18 +98,17 @@ impl Reader<'_> {
         }
     }
 
-    /// Returns a required string.
     pub fn required(&mut self, node: &Node, label: &str, key: &str) -> Option<Text> {
         match self.member(node, key).map(|n| &n.value) {
             None => self.missing(node.head(), label, &format!("a {key}"), &format!("add \"{key}\": \"…\"")),
             Some(Value::String(text)) if text.trim().is_empty() => {
                 let at = node.get(key).map_or(node.span, |m| m.node.span);
-                self.push(Diagnostic::error("E013", at, format!("{label}{key} must be a non empty string")));
+                self.error("E013", at, format!("{label}{key} must be a non empty string"), None);
             }
             Some(Value::String(_)) => return self.text(node, label, key),
             Some(_) => {
                 let at = node.get(key).map_or(node.head(), |m| place(&m.node));
-                self.push(Diagnostic::error("E011", at, format!("{label}{key} must be a string")));
+                self.error("E011", at, format!("{label}{key} must be a string"), None);
             }
         }
         None
@@ -141,91 +145,72 @@ impl Reader<'_> {
         }
     }
 
-    /// Returns the elements of an array of objects.
     pub fn objects<'n>(&mut self, node: &'n Node, label: &str, key: &str) -> Vec<&'n Node> {
+        self.elements(node, label, key, "objects", |item| matches!(item.value, Value::Object(_)).then_some(item))
+    }
+
+    /// Returns the elements of an array of strings, or a single string.
+    pub fn texts(&mut self, node: &Node, label: &str, key: &str) -> Vec<Text> {
+        let text = |item: &Node| Some(Text { value: item.text()?.trim().to_owned(), at: item.span });
+        match self.member(node, key) {
+            Some(Node { value: Value::Null, .. }) => Vec::new(),
+            Some(value @ Node { value: Value::String(_), .. }) if key == "annotations" => Vec::from_iter(text(value)),
+            _ => self.elements(node, label, key, "strings", text),
+        }
+    }
+
+    /// Returns the elements of an array that `pick` accepts; the others are reported.
+    fn elements<'n, T>(
+        &mut self,
+        node: &'n Node,
+        label: &str,
+        key: &str,
+        wanted: &str,
+        pick: impl Fn(&'n Node) -> Option<T>,
+    ) -> Vec<T> {
         let Some(value) = self.member(node, key) else { return Vec::new() };
         let Value::Array(items) = &value.value else {
             self.wrong(value, label, key, "an array");
             return Vec::new();
         };
-        let mut objects = Vec::new();
+        let mut found = Vec::new();
         for item in items {
-            match &item.value {
-                Value::Object(_) => objects.push(item),
-                _ => {
-                    let message = format!("{label}elements of {key} must be objects, not {}", item.kind());
-                    let help = self.shape(key, true);
-                    self.push(Diagnostic::error("E011", place(item), message).help(help));
-                }
+            let picked = pick(item);
+            if picked.is_none() {
+                let message = format!("{label}elements of {key} must be {wanted}, not {}", item.kind());
+                let help = self.shape(key, true).filter(|_| wanted == "objects");
+                self.error("E011", place(item), message, help.as_deref());
             }
+            found.extend(picked);
         }
-        objects
-    }
-
-    /// Returns the elements of an array of strings, or a single string.
-    pub fn texts(&mut self, node: &Node, label: &str, key: &str) -> Vec<Text> {
-        let Some(value) = self.member(node, key) else { return Vec::new() };
-        match &value.value {
-            Value::Null => Vec::new(),
-            Value::String(text) if key == "annotations" => vec![Text { value: text.trim().to_owned(), at: value.span }],
-            Value::Array(items) => {
-                let mut texts = Vec::new();
-                for item in items {
-                    match &item.value {
-                        Value::String(text) => texts.push(Text { value: text.trim().to_owned(), at: item.span }),
-                        _ => {
-                            let message = format!("{label}elements of {key} must be strings, not {}", item.kind());
-                            self.push(Diagnostic::error("E011", place(item), message));
-                        }
-                    }
-                }
-                texts
-            }
-            _ => {
-                self.wrong(value, label, key, "an array");
-                Vec::new()
-            }
-        }
+        found
     }
 
     /// Returns the declarations of a kind: members of an object in `api.json`, elements of an array in `service.json`.
     pub fn declarations<'n>(&mut self, node: &'n Node, key: &str, name_key: &str) -> Vec<(Text, &'n Node)> {
         let Some(value) = self.member(node, key) else { return Vec::new() };
-        match (&value.value, self.form) {
-            (Value::Object(members), Form::Api) => {
-                let mut found = Vec::new();
-                for member in members {
-                    match member.node.value {
-                        Value::Object(_) => {
-                            found.push((Text { value: member.key.clone(), at: member.key_span }, &member.node));
-                        }
-                        _ => {
-                            let kind = member.node.kind();
-                            let message = format!("{key}[{}] must be an object, not {kind}", member.key);
-                            let help = self.shape(key, false);
-                            self.push(Diagnostic::error("E011", place(&member.node), message).help(help));
-                        }
+        let mut found = Vec::new();
+        match &value.value {
+            Value::Object(members) if self.strict() => {
+                for Member { key: name, key_span, node } in members {
+                    if let Value::Object(_) = node.value {
+                        found.push((Text { value: name.clone(), at: *key_span }, node));
+                        continue;
                     }
+                    let message = format!("{key}[{name}] must be an object, not {}", node.kind());
+                    let help = self.shape(key, false);
+                    self.error("E011", place(node), message, help.as_deref());
                 }
-                found
             }
-            (Value::Array(_), Form::Service) => {
-                let objects = self.objects(node, "", key);
+            Value::Array(_) if !self.strict() => {
                 let label = format!("an element of {key} ");
-                objects
-                    .into_iter()
-                    .filter_map(|object| Some((self.required(object, &label, name_key)?, object)))
-                    .collect()
+                for object in self.objects(node, "", key) {
+                    found.extend(self.required(object, &label, name_key).map(|name| (name, object)));
+                }
             }
-            (_, Form::Api) => {
-                self.wrong(value, "", key, "an object");
-                Vec::new()
-            }
-            (_, Form::Service) => {
-                self.wrong(value, "", key, "an array");
-                Vec::new()
-            }
+            _ => self.wrong(value, "", key, if self.strict() { "an object" } else { "an array" }),
         }
+        found
     }
 
     /// Reads what every declaration has besides its name.
@@ -239,16 +224,10 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads a deprecation.
     pub fn deprecation(&mut self, node: &Node, label: &str) -> Option<Deprecation> {
         let value = self.member(node, "deprecation")?;
-        match value.value {
-            Value::Object(_) => Some(Deprecation { description: self.string(value, label, "description") }),
-            _ => {
-                self.wrong(value, label, "deprecation", "an object");
-                None
-            }
-        }
+        let is_object = self.object(value, label, "deprecation");
+        is_object.then(|| Deprecation { description: self.string(value, label, "description") })
     }
 
     /// Reads the attributes, which are data for generators.
@@ -269,9 +248,7 @@ impl Reader<'_> {
                 }),
                 Some(value) => {
                     let message = format!("{label}value must be an object, not {}", value.kind());
-                    self.push(
-                        Diagnostic::error("E011", place(value), message).help("write an object: {\"…\": …}".to_owned()),
-                    );
+                    self.error("E011", place(value), message, Some("write an object: {\"…\": …}"));
                 }
                 None if self.strict() => self.missing(object.head(), &label, "a value", "add \"value\": {}"),
                 None => {}

@@ -3,11 +3,10 @@
 use std::ops::Range;
 
 use super::agreement::agreed_type;
-use super::read::NOWHERE;
 use super::scope::{Scope, Target};
 use super::service::{Common, Field, Form, Kind, Operation, Parameter, Resource, Text};
 use crate::source::json::Span;
-use crate::vocabulary::http::Location;
+use crate::vocabulary::http::{Location, Method};
 use crate::vocabulary::paths::variables;
 
 /// Returns the path of a resource: as written, else `/` and the plural of its type, else nothing. Published documents
@@ -17,18 +16,17 @@ pub fn resource_path(scope: &Scope<'_>, resource: &Resource) -> Option<String> {
         return resource.path.clone();
     }
     let target = scope.resource_type(&resource.common.name.value);
-    Some(target.map(|target| format!("/{}", scope.plural(target))).unwrap_or_default())
+    Some(target.map(|target| format!("/{}", scope.common(target).plural())).unwrap_or_default())
 }
 
 /// Returns the plural of a resource: as published, else that of its type, else computed from the type text.
 pub fn resource_plural(scope: &Scope<'_>, resource: &Resource) -> String {
     let own = resource.common.plural.clone().filter(|_| scope.units[scope.unit].form == Form::Service);
-    let of_type = || scope.resource_type(&resource.common.name.value).map(|target| scope.plural(target));
+    let of_type = || scope.resource_type(&resource.common.name.value).map(|target| scope.common(target).plural());
     let name = &resource.common.name.value;
     own.or_else(of_type).unwrap_or_else(|| crate::vocabulary::plural::plural(name.rsplit('.').next().unwrap_or(name)))
 }
 
-/// Returns the full path of an operation.
 pub fn operation_path(scope: &Scope<'_>, resource_path: Option<&str>, operation: &Operation) -> String {
     let own = operation.path.as_ref().map(|p| p.value.as_str()).unwrap_or_default();
     let path = match scope.units[scope.unit].form {
@@ -67,14 +65,14 @@ pub fn parameters(
 }
 
 fn location(parameter: &Parameter, operation: &Operation) -> Option<Location> {
-    let method = operation.method.value.to_ascii_uppercase();
+    let in_query = || matches!(Method::named(&operation.method.value), Some(Method::Get | Method::Delete));
     match parameter.location.as_ref().map(|l| l.value.to_ascii_lowercase()).as_deref() {
         Some("path") => Some(Location::Path),
         Some("query") => Some(Location::Query),
         Some("form") => Some(Location::Form),
         Some("header") => Some(Location::Header),
         Some(_) => None,
-        None if operation.body.is_some() || method == "GET" || method == "DELETE" => Some(Location::Query),
+        None if operation.body.is_some() || in_query() => Some(Location::Query),
         None => Some(Location::Form),
     }
 }
@@ -84,17 +82,8 @@ fn inferred(scope: &Scope<'_>, resource: &Resource, operation: &Operation, name:
     let ty = scope.resource_type(&resource.common.name.value).and_then(|target| field_type(scope, target, name));
     let at = operation.path.as_ref().map_or(operation.at, |path| segment(path, name));
     let common = Common { name: Text { value: name.to_owned(), at }, ..Common::default() };
-    let field = Field {
-        common,
-        ty: Text { value: ty.unwrap_or_else(|| "string".to_owned()), at },
-        required: true,
-        default: None,
-        minimum: None,
-        maximum: None,
-        example: None,
-        dropped: Vec::new(),
-        annotations: Vec::new(),
-    };
+    let field =
+        Field { common, ty: Text { value: ty.unwrap_or("string").to_owned(), at }, required: true, ..Field::default() };
     Parameter { field, location: None }
 }
 
@@ -108,9 +97,9 @@ fn segment(path: &Text, name: &str) -> Span {
 }
 
 /// Returns the type of a model's field, or the one type that all members of a union agree on.
-fn field_type(scope: &Scope<'_>, target: Target, name: &str) -> Option<String> {
+fn field_type<'a>(scope: &Scope<'a>, target: Target, name: &str) -> Option<&'a str> {
     match target.kind {
-        Kind::Model => scope.own_type(target.unit, scope.field(target.unit, target.index, name)?).map(str::to_owned),
+        Kind::Model => scope.own_type(target.unit, scope.field(target.unit, target.index, name)?),
         Kind::Union => agreed_type(scope, target, name),
         Kind::Enum | Kind::Interface => None,
     }
@@ -131,5 +120,5 @@ pub fn part_place(operation: &Operation, full: &str, part: Range<usize>) -> Span
 /// Returns the position to report for a path.
 pub fn path_place(operation: &Operation) -> Span {
     let place = operation.path.as_ref().map_or(operation.at, |p| p.at);
-    if place == NOWHERE { operation.at } else { place }
+    if place == Span::default() { operation.at } else { place }
 }

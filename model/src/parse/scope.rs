@@ -4,13 +4,13 @@ use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 
 use super::Unit;
+use super::agreement::Agreements;
 use super::names::commons;
 use super::service::{Common, Field, Form, Kind};
-use super::union_fields::Agreements;
 use crate::checkpoint::checkpoint;
+use crate::vocabulary::suggestions;
 use crate::vocabulary::type_text::{self, Primitive, TypeText};
 
-/// A declaration of some service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Target {
     pub unit: usize,
@@ -18,7 +18,6 @@ pub struct Target {
     pub index: usize,
 }
 
-/// The meaning of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Meaning {
     Primitive(Primitive),
@@ -30,7 +29,6 @@ pub enum Meaning {
 
 /// The names that one service can use: short names of its own types, full names of the types that it imports. Published
 /// documents may also use full names for their own types.
-#[derive(Debug)]
 pub struct Scope<'a> {
     pub units: &'a [Unit],
     pub unit: usize,
@@ -43,11 +41,11 @@ pub struct Scope<'a> {
     /// Types of imported services by short name, built on first use.
     short: OnceCell<HashMap<&'a str, Target>>,
     /// The types that the members of unions agree on.
-    pub agreements: Agreements,
+    pub agreements: Agreements<'a>,
 }
 
 /// The kinds of types, and their section in full names. A union takes precedence over an interface of the same name.
-const SECTIONS: [(Kind, &str); 4] =
+pub const SECTIONS: [(Kind, &str); 4] =
     [(Kind::Enum, ".enums."), (Kind::Model, ".models."), (Kind::Union, ".unions."), (Kind::Interface, ".interfaces.")];
 
 /// The maximum number of names compared for advice.
@@ -62,7 +60,6 @@ impl<'a> Scope<'a> {
         values.iter().position(|value| value.value.as_ref().unwrap_or(&value.common.name).value == text)
     }
 
-    /// Creates the scope of a service.
     pub fn new(units: &'a [Unit], unit: usize) -> Self {
         let mut qualified: HashMap<&str, Vec<usize>> = HashMap::new();
         let own = (units[unit].form == Form::Service).then_some(unit);
@@ -129,7 +126,6 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Finds an interface by its name.
     pub fn interface(&self, name: &str) -> Option<Target> {
         self.find(&SECTIONS[3..], name)
     }
@@ -144,16 +140,15 @@ impl<'a> Scope<'a> {
     /// Suggests a type for an unknown one, if it can be guessed.
     pub fn similar(&self, base: &str) -> Option<String> {
         let known = self.advises(self.size).then(|| self.known(&SECTIONS[..3]))?;
-        crate::vocabulary::suggestions::for_type(base, &known.iter().map(String::as_str).collect::<Vec<_>>())
+        suggestions::for_type(base, &known.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
-    /// Returns the interface with the most similar name.
+    /// Suggests an interface for an unknown one, if it can be guessed.
     pub fn similar_interface(&self, name: &str) -> Option<String> {
         let imports = self.units[self.unit].imports.iter().flatten().chain([&self.unit]);
         let size = imports.map(|unit| self.units[*unit].service.interfaces.len()).sum();
         let known = self.advises(size).then(|| self.known(&SECTIONS[3..]))?;
-        crate::vocabulary::suggestions::closest(name, &known.iter().map(String::as_str).collect::<Vec<_>>())
-            .map(str::to_owned)
+        suggestions::near(name, &known.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
     /// Returns true if this many names may be compared for advice: a document full of errors needs none on each of ten
@@ -206,16 +201,15 @@ impl<'a> Scope<'a> {
         names.of_kind(service, Kind::Model, name).filter(|_| !is_enum)
     }
 
-    /// Returns the plural of a declared type.
-    pub fn plural(&self, target: Target) -> String {
+    /// Returns what every declaration has.
+    pub fn common(&self, target: Target) -> &'a Common {
         let service = &self.units[target.unit].service;
-        let common = match target.kind {
+        match target.kind {
             Kind::Enum => &service.enums[target.index].common,
             Kind::Model => &service.models[target.index].common,
             Kind::Union => &service.unions[target.index].common,
             Kind::Interface => &service.interfaces[target.index].common,
-        };
-        common.plural()
+        }
     }
 
     /// Returns the type of a field, unless it is a short name of another service, which means that service's type.

@@ -1,7 +1,9 @@
 //! The normalised form, which API Builder publishes as `service.json`, with the position of every text.
 
+use std::collections::HashSet;
+
 use crate::api::Deprecation;
-use crate::source::json::{Node, Span};
+use crate::source::json::{Member, Node, Span};
 use crate::vocabulary::plural::plural;
 
 /// A text and its position.
@@ -32,7 +34,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Returns the word for messages.
+    pub const ALL: [Self; 4] = [Self::Enum, Self::Model, Self::Union, Self::Interface];
+
     pub fn word(self) -> &'static str {
         match self {
             Self::Enum => "enum",
@@ -55,7 +58,8 @@ pub struct Service {
     pub version: String,
     pub base_url: Option<Text>,
     pub description: Option<String>,
-    pub info: Info,
+    /// Contact and licence, as they are published.
+    pub info: Vec<Member>,
     pub imports: Vec<Import>,
     pub headers: Vec<Header>,
     pub annotations: Vec<Annotation>,
@@ -66,17 +70,10 @@ pub struct Service {
     pub resources: Vec<Resource>,
     pub attributes: Vec<Attribute>,
     /// Models declared by union types with fields.
-    pub auto_models: Vec<String>,
+    pub auto_models: HashSet<String>,
 }
 
 impl Service {
-    /// Iterates over the common parts of its enums, interfaces, models and unions.
-    pub fn commons(&self) -> impl Iterator<Item = &Common> {
-        let models = self.models.iter().chain(&self.interfaces).map(|model| &model.common);
-        let enums = self.enums.iter().map(|e| &e.common);
-        models.chain(enums).chain(self.unions.iter().map(|union| &union.common))
-    }
-
     /// Iterates over all texts that name a type.
     pub fn type_texts(&self) -> impl Iterator<Item = &str> {
         let models = || self.models.iter().chain(&self.interfaces);
@@ -88,13 +85,11 @@ impl Service {
         let bodies = operations().filter_map(|o| o.body.as_ref()).map(|b| &b.ty);
         let responses = operations().flat_map(|o| &o.responses).map(|r| &r.ty);
         let resources = self.resources.iter().map(|r| &r.common.name);
-        let all =
-            fields.chain(interfaces).chain(members).chain(parameters).chain(bodies).chain(responses).chain(resources);
-        all.map(|text| text.value.as_str())
+        let types = fields.chain(interfaces).chain(members).chain(parameters).chain(bodies).chain(responses);
+        types.chain(resources).map(|text| text.value.as_str())
     }
 }
 
-/// An imported service.
 #[derive(Debug, Clone)]
 pub struct Import {
     pub uri: Text,
@@ -106,27 +101,6 @@ pub struct Import {
     pub summary: Option<Node>,
 }
 
-/// Contact and licence of the service.
-#[derive(Debug, Clone, Default)]
-pub struct Info {
-    pub contact: Option<Contact>,
-    pub license: Option<License>,
-}
-
-#[derive(Debug, Clone)]
-pub struct Contact {
-    pub name: Option<String>,
-    pub url: Option<String>,
-    pub email: Option<String>,
-}
-
-#[derive(Debug, Clone)]
-pub struct License {
-    pub name: String,
-    pub url: Option<String>,
-}
-
-/// An annotation for fields.
 #[derive(Debug, Clone)]
 pub struct Annotation {
     pub name: Text,
@@ -182,7 +156,7 @@ pub struct Model {
     pub interfaces: Vec<Text>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Field {
     pub common: Common,
     pub ty: Text,

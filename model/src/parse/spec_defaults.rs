@@ -3,11 +3,9 @@
 /// Set by the server in API Builder; set by options here.
 #[derive(Debug, Clone, Default)]
 pub struct SpecDefaults {
-    /// Key of the organisation.
     pub organization: Option<String>,
     /// Namespace of the organisation, which computed namespaces begin with.
     pub namespace: Option<String>,
-    /// Version text.
     pub version: Option<String>,
     /// Treats fields with defaults as required, as a server does with documents that it stored long ago (format
     /// reference, 5.9).
@@ -15,12 +13,10 @@ pub struct SpecDefaults {
 }
 
 impl SpecDefaults {
-    /// Returns the key of the organisation.
     pub fn organization(&self) -> String {
         self.organization.clone().unwrap_or_else(|| "local".to_owned())
     }
 
-    /// Returns the version.
     pub fn version(&self) -> String {
         self.version.clone().unwrap_or_else(|| "0.0.1".to_owned())
     }

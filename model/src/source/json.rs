@@ -131,10 +131,7 @@ impl Node {
 
     /// Returns the last member with this key, if this is an object.
     pub fn get(&self, key: &str) -> Option<&Member> {
-        match &self.value {
-            Value::Object(members) => members.iter().rev().find(|member| member.key == key),
-            _ => None,
-        }
+        self.members().iter().rev().find(|member| member.key == key)
     }
 
     /// Returns the kind of value, with article, for messages.
@@ -191,82 +188,94 @@ impl Node {
 
     /// Formats as compact JSON, with digits and key order as written.
     pub fn compact(&self) -> String {
-        let mut text = String::new();
-        self.write(&mut text, &str::to_owned);
-        text
+        self.formatted(&str::to_owned, None)
     }
 
     /// Formats as compact JSON, with numbers as API Builder prints them (format reference, 2.5).
     pub fn canonical(&self) -> String {
-        let mut text = String::new();
-        self.write(&mut text, &super::number::canonical);
-        text
+        self.formatted(&super::number::canonical, None)
     }
 
     /// Formats for people: two spaces of indentation, empty collections on one line, a final line break.
     pub fn pretty(&self) -> String {
+        self.formatted(&str::to_owned, Some(0)) + "\n"
+    }
+
+    /// Formats the numbers by this function, and, with a depth, each element on its own line.
+    fn formatted(&self, number: &dyn Fn(&str) -> String, depth: Option<usize>) -> String {
         let mut text = String::new();
-        self.write_lines(&mut text, 0);
-        text.push('\n');
+        self.write(&mut text, number, depth);
         text
     }
 
-    fn write_lines(&self, out: &mut String, depth: usize) {
-        let line = |out: &mut String, depth: usize| {
-            out.push('\n');
-            out.extend(std::iter::repeat_n("  ", depth));
-        };
-        match &self.value {
-            Value::Array(items) if !items.is_empty() => {
-                for (index, item) in items.iter().enumerate() {
-                    out.push(if index > 0 { ',' } else { '[' });
-                    line(out, depth + 1);
-                    item.write_lines(out, depth + 1);
-                }
-                line(out, depth);
-                out.push(']');
-            }
-            Value::Object(members) if !members.is_empty() => {
-                for (index, member) in members.iter().enumerate() {
-                    out.push(if index > 0 { ',' } else { '{' });
-                    line(out, depth + 1);
-                    out.push_str(&serde_json::Value::from(member.key.as_str()).to_string());
-                    out.push_str(": ");
-                    member.node.write_lines(out, depth + 1);
-                }
-                line(out, depth);
-                out.push('}');
-            }
-            _ => out.push_str(&self.compact()),
-        }
-    }
-
-    fn write(&self, out: &mut String, number: &dyn Fn(&str) -> String) {
+    fn write(&self, out: &mut String, number: &dyn Fn(&str) -> String, depth: Option<usize>) {
         let quoted = |text: &str| serde_json::Value::from(text).to_string();
         match &self.value {
             Value::Null => out.push_str("null"),
             Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
             Value::Number(text) => out.push_str(&number(text)),
             Value::String(text) => out.push_str(&quoted(text)),
-            Value::Array(items) => {
-                out.push('[');
-                for (index, item) in items.iter().enumerate() {
-                    out.push_str(if index > 0 { "," } else { "" });
-                    item.write(out, number);
-                }
-                out.push(']');
-            }
-            Value::Object(members) => {
-                out.push('{');
-                for (index, member) in members.iter().enumerate() {
-                    out.push_str(if index > 0 { "," } else { "" });
-                    out.push_str(&quoted(&member.key));
-                    out.push(':');
-                    member.node.write(out, number);
-                }
-                out.push('}');
-            }
+            Value::Array(items) => enclosed(out, ['[', ']'], items, depth, |out, item, depth| {
+                item.write(out, number, depth);
+            }),
+            Value::Object(members) => enclosed(out, ['{', '}'], members, depth, |out, member, depth| {
+                out.push_str(&quoted(&member.key));
+                out.push_str(if depth.is_some() { ": " } else { ":" });
+                member.node.write(out, number, depth);
+            }),
         }
+    }
+}
+
+/// Writes elements between brackets; with a depth, each on its own line.
+fn enclosed<T>(
+    out: &mut String,
+    [open, close]: [char; 2],
+    elements: &[T],
+    depth: Option<usize>,
+    write: impl Fn(&mut String, &T, Option<usize>),
+) {
+    let line = |out: &mut String, depth: Option<usize>| {
+        if let Some(depth) = depth {
+            out.push('\n');
+            out.extend(std::iter::repeat_n("  ", depth));
+        }
+    };
+    let inner = depth.map(|depth| depth + 1);
+    out.push(open);
+    for (index, element) in elements.iter().enumerate() {
+        out.push_str(if index > 0 { "," } else { "" });
+        line(out, inner);
+        write(out, element, inner);
+    }
+    line(out, depth.filter(|_| !elements.is_empty()));
+    out.push(close);
+}
+
+/// An object under construction.
+#[derive(Default)]
+pub(crate) struct Object {
+    pub(crate) members: Vec<Member>,
+}
+
+impl Object {
+    /// Adds a member.
+    pub(crate) fn with(mut self, key: &str, value: impl Into<Node>) -> Self {
+        self.members.push(Member { key: key.to_owned(), key_span: Span::default(), node: value.into() });
+        self
+    }
+
+    /// Adds a member, if there is a value.
+    pub(crate) fn maybe(self, key: &str, value: Option<impl Into<Node>>) -> Self {
+        match value {
+            Some(value) => self.with(key, value),
+            None => self,
+        }
+    }
+
+    /// Returns the object, without a position.
+    pub(crate) fn node(self) -> Node {
+        Value::Object(self.members).into()
     }
 }
 
@@ -329,7 +338,17 @@ impl Parser<'_> {
         SyntaxError { message, help: None, span: Span { start, end: start + 1 } }
     }
 
+    /// Passes one character and the blanks after it.
+    fn skip(&mut self) {
+        self.at += 1;
+        self.blank();
+    }
+
     fn value(&mut self, depth: usize) -> Result<Node, SyntaxError> {
+        const OBJECT: [&str; 2] =
+            ["this object is not closed: its `}` is missing", "expected a comma before this, or `}`"];
+        const ARRAY: [&str; 2] =
+            ["this array is not closed: its `]` is missing", "expected a comma before this, or `]`"];
         let start = self.at;
         if depth > MAX_DEPTH {
             return Err(self.fault("values are nested deeper than 128 levels"));
@@ -340,8 +359,8 @@ impl Parser<'_> {
             return Err(self.fault("the document has more than 2000000 values"));
         }
         let value = match self.peek() {
-            Some(b'{') => Value::Object(self.object(depth)?),
-            Some(b'[') => Value::Array(self.array(depth)?),
+            Some(b'{') => Value::Object(self.elements(b'}', OBJECT, |parser| parser.member(depth + 1))?),
+            Some(b'[') => Value::Array(self.elements(b']', ARRAY, |parser| parser.value(depth + 1))?),
             Some(b'"') => Value::String(self.string()?),
             Some(b'-' | b'0'..=b'9') => Value::Number(self.number()?),
             Some(b't') => self.word("true", Value::Bool(true))?,
@@ -361,76 +380,51 @@ impl Parser<'_> {
         Ok(value)
     }
 
-    fn object(&mut self, depth: usize) -> Result<Vec<Member>, SyntaxError> {
-        const OPEN: &str = "this object is not closed: its `}` is missing";
-        let mut members = Vec::new();
-        let opening = self.at;
-        self.at += 1;
-        self.blank();
-        while self.peek() != Some(b'}') {
-            match self.peek() {
-                Some(b'"') => {}
-                None => return Err(self.open(opening, OPEN)),
-                Some(_) => return Err(self.fault("expected a key in double quotes, or `}`")),
-            }
-            let start = self.at;
-            let key = self.string()?;
-            let key_span = Span { start, end: self.at };
-            self.blank();
-            if self.peek() != Some(b':') {
-                return Err(self.fault("expected a colon between the key and its value"));
-            }
-            self.at += 1;
-            self.blank();
-            let node = self.value(depth + 1)?;
-            members.push(Member { key, key_span, node });
-            self.separator(opening, b'}', "expected a comma before this, or `}`", OPEN)?;
+    fn member(&mut self, depth: usize) -> Result<Member, SyntaxError> {
+        if self.peek() != Some(b'"') {
+            return Err(self.fault("expected a key in double quotes, or `}`"));
         }
-        self.at += 1;
-        Ok(members)
+        let start = self.at;
+        let key = self.string()?;
+        let key_span = Span { start, end: self.at };
+        self.blank();
+        if self.peek() != Some(b':') {
+            return Err(self.fault("expected a colon between the key and its value"));
+        }
+        self.skip();
+        Ok(Member { key, key_span, node: self.value(depth)? })
     }
 
-    fn array(&mut self, depth: usize) -> Result<Vec<Node>, SyntaxError> {
-        const OPEN: &str = "this array is not closed: its `]` is missing";
-        let mut items = Vec::new();
-        let opening = self.at;
-        self.at += 1;
-        self.blank();
-        while self.peek() != Some(b']') {
-            if self.peek().is_none() {
-                return Err(self.open(opening, OPEN));
-            }
-            items.push(self.value(depth + 1)?);
-            self.separator(opening, b']', "expected a comma before this, or `]`", OPEN)?;
-        }
-        self.at += 1;
-        Ok(items)
-    }
-
-    /// Reads a comma with something after it, or stops before the closing bracket.
-    fn separator(
+    /// Reads elements up to the closing bracket, with a comma between each two. The messages are for an end of the text
+    /// and for a missing comma.
+    fn elements<T>(
         &mut self,
-        opening: usize,
         close: u8,
-        message: &'static str,
-        open: &'static str,
-    ) -> Result<(), SyntaxError> {
-        self.blank();
-        match self.peek() {
-            Some(b',') => {
-                let comma = self.at;
-                self.at += 1;
-                self.blank();
-                if self.peek() == Some(close) {
-                    let message = "there is a comma after the last element";
-                    return Err(SyntaxError { help: Some("remove it"), ..self.open(comma, message) });
-                }
-                Ok(())
+        [unclosed, no_comma]: [&'static str; 2],
+        element: impl Fn(&mut Self) -> Result<T, SyntaxError>,
+    ) -> Result<Vec<T>, SyntaxError> {
+        let (opening, mut elements) = (self.at, Vec::new());
+        self.skip();
+        while self.peek() != Some(close) {
+            if self.peek().is_none() {
+                return Err(self.open(opening, unclosed));
             }
-            Some(byte) if byte == close => Ok(()),
-            None => Err(self.open(opening, open)),
-            _ => Err(self.fault(message)),
+            elements.push(element(self)?);
+            self.blank();
+            let comma = self.at;
+            match self.peek() {
+                Some(b',') => self.skip(),
+                Some(byte) if byte == close => break,
+                None => return Err(self.open(opening, unclosed)),
+                Some(_) => return Err(self.fault(no_comma)),
+            }
+            if self.peek() == Some(close) {
+                let fault = self.open(comma, "there is a comma after the last element");
+                return Err(SyntaxError { help: Some("remove it"), ..fault });
+            }
         }
+        self.at += 1;
+        Ok(elements)
     }
 
     /// Finds the extent; serde_json decodes the escapes.

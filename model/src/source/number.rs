@@ -30,21 +30,16 @@ impl Number {
     }
 
     fn compare(&self, limit: i64) -> Ordering {
-        let sign = |zero: bool, negative: bool| {
-            if zero {
-                0
-            } else if negative {
-                -1
-            } else {
-                1
-            }
+        let sign = match (self.digits.is_empty(), self.negative) {
+            (true, _) => 0,
+            (false, true) => -1,
+            (false, false) => 1,
         };
-        let signs = (sign(self.digits.is_empty(), self.negative), sign(limit == 0, limit < 0));
         let own = limit.unsigned_abs().to_string();
         // The number of digits before the point.
         let size = self.digits.len() as i64 + self.exponent;
         let magnitude = size.cmp(&(own.len() as i64)).then_with(|| self.digits.as_str().cmp(own.trim_end_matches('0')));
-        signs.0.cmp(&signs.1).then(match signs.0 {
+        sign.cmp(&limit.signum()).then(match sign {
             0 => Ordering::Equal,
             1 => magnitude,
             _ => magnitude.reverse(),

@@ -1,5 +1,7 @@
 //! The HTTP vocabulary of documents: methods, locations of parameters, names of headers.
 
+use std::borrow::Cow;
+
 /// The nine methods of the format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "they are the names of HTTP")]
@@ -34,9 +36,23 @@ impl Method {
         Self::ALL[self as usize].1
     }
 
+    /// Returns the method of this name, in upper or lower case.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| known.eq_ignore_ascii_case(name)).map(|(method, _)| *method)
+    }
+
     /// Returns true if calls change nothing, unless a spec says otherwise.
     pub fn is_safe(self) -> bool {
         matches!(self, Self::Get | Self::Head | Self::Options)
+    }
+}
+
+/// Returns a text with the method of a route or its pattern (`get /users/*`) in upper case, as routes are shown. Other
+/// texts, which contain no blank, are returned as they are.
+pub fn with_upper_method(text: &str) -> Cow<'_, str> {
+    match text.split_once(' ') {
+        Some((method, path)) => Cow::Owned(format!("{} {path}", method.to_ascii_uppercase())),
+        None => Cow::Borrowed(text),
     }
 }
 

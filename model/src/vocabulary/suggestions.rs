@@ -2,6 +2,7 @@
 
 use strsim::osa_distance;
 
+use super::type_text::Primitive;
 use crate::checkpoint::checkpoint;
 
 /// Keys that are accepted, but never suggested.
@@ -55,26 +56,10 @@ const TYPES: &[(&str, &str)] = &[
     ("void", "unit"),
 ];
 
-/// All primitives.
-const PRIMITIVES: &[&str] = &[
-    "boolean",
-    "integer",
-    "long",
-    "double",
-    "decimal",
-    "string",
-    "uuid",
-    "date-iso8601",
-    "date-time-iso8601",
-    "object",
-    "json",
-    "unit",
-];
-
 /// Returns what to write instead of an unknown key.
 pub(crate) fn for_key(key: &str, known: &[&str]) -> String {
-    if let Some(near) = closest(key, known) {
-        return format!("did you mean `{near}`?");
+    if let Some(near) = near(key, known) {
+        return near;
     }
     if ["nullable", "optional"].contains(&key) && known.contains(&"required") {
         return "to make it optional, write `\"required\": false`".to_owned();
@@ -123,7 +108,7 @@ pub(crate) fn for_type(base: &str, declared: &[&str]) -> Option<String> {
     let exact = declared.iter().find(|name| name.to_ascii_lowercase() == lower).copied();
     let by_short = || declared.iter().find(|full| full.rsplit('.').next() == Some(base)).copied();
     let synonym = || TYPES.iter().find(|(word, _)| *word == lower).map(|(_, here)| *here);
-    let all = || PRIMITIVES.iter().chain(declared).copied().collect::<Vec<&str>>();
+    let all = || Primitive::ALL.iter().map(|(_, name)| name).chain(declared).copied().collect::<Vec<&str>>();
     let near = exact.or_else(by_short).or_else(synonym).or_else(|| closest(base, &all()))?;
     Some(format!("did you mean `{near}`?"))
 }
@@ -145,6 +130,11 @@ pub(crate) fn for_name(name: &str) -> Option<String> {
     let valid = valid.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     let start = valid.chars().next()?;
     Some(if start.is_ascii_digit() { format!("_{valid}") } else { valid.to_owned() })
+}
+
+/// Suggests the known word that is closest to an unknown one.
+pub(crate) fn near(word: &str, known: &[&str]) -> Option<String> {
+    closest(word, known).map(|near| format!("did you mean `{near}`?"))
 }
 
 /// Formats the beginning of a list of names that may be long.

@@ -29,6 +29,28 @@ pub enum Primitive {
     Unit,
 }
 
+impl Primitive {
+    /// All primitives with their names.
+    pub(crate) const ALL: [(Self, &'static str); 12] = [
+        (Self::Boolean, "boolean"),
+        (Self::Integer, "integer"),
+        (Self::Long, "long"),
+        (Self::Double, "double"),
+        (Self::Decimal, "decimal"),
+        (Self::String, "string"),
+        (Self::Uuid, "uuid"),
+        (Self::Date, "date-iso8601"),
+        (Self::DateTime, "date-time-iso8601"),
+        (Self::Object, "object"),
+        (Self::Json, "json"),
+        (Self::Unit, "unit"),
+    ];
+
+    pub(crate) fn name(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
+}
+
 /// Type texts with more brackets are rejected: nobody means them, and trees of types must stay shallow.
 pub const MAX_BRACKETS: usize = 16;
 
@@ -74,19 +96,5 @@ pub fn parse(text: &str) -> Option<TypeText<'_>> {
 
 /// Returns the primitive of this name, ignoring case.
 pub fn primitive(name: &str) -> Option<Primitive> {
-    Some(match name.trim().to_ascii_lowercase().as_str() {
-        "boolean" => Primitive::Boolean,
-        "integer" => Primitive::Integer,
-        "long" => Primitive::Long,
-        "double" => Primitive::Double,
-        "decimal" => Primitive::Decimal,
-        "string" => Primitive::String,
-        "uuid" => Primitive::Uuid,
-        "date-iso8601" => Primitive::Date,
-        "date-time-iso8601" => Primitive::DateTime,
-        "object" => Primitive::Object,
-        "json" => Primitive::Json,
-        "unit" => Primitive::Unit,
-        _ => return None,
-    })
+    Primitive::ALL.iter().find(|(_, known)| known.eq_ignore_ascii_case(name.trim())).map(|(primitive, _)| *primitive)
 }

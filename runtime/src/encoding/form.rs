@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, utf8_percent_encode};
 use serde_json::value::RawValue;
 
+use super::path::all_but;
 use crate::json::{ToJson, Writer};
 
 /// The characters that `application/x-www-form-urlencoded` keeps (WHATWG URL, section 5.2), apart from the space.
-const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_');
+const FORM: &AsciiSet = &all_but(b"*-._");
 
 /// The unreserved characters of RFC 3986; servers do not agree on others in a query string.
-const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const QUERY: &AsciiSet = &all_but(b"-._~");
 
 /// The limits of our servers: pairs, index of a list, and brackets in a key.
 const MOST_PAIRS: usize = 10_000;
@@ -21,7 +22,6 @@ const DEEPEST: usize = 64;
 /// The message for a query string or a form with more pairs.
 pub(crate) const TOO_MANY: &str = "too many values: at most 10000 are allowed";
 
-/// A query string.
 #[derive(Default)]
 pub(crate) struct Query {
     text: String,
@@ -60,10 +60,8 @@ pub(crate) struct Form {
 }
 
 impl Form {
-    /// Appends a parameter. An empty list or object sends nothing; a required parameter is then decoded as empty.
-    ///
-    /// # Errors
-    /// Returns an error for a value that would not survive a round trip. It repeats no value, but may name a key.
+    /// Appends a parameter. An empty list or object sends nothing; a required parameter is then decoded as empty. Fails
+    /// for a value that would not survive a round trip. The error repeats no value, but may name a key.
     pub(crate) fn push(&mut self, name: &str, value: &dyn ToJson) -> Result<(), String> {
         let mut writer = Writer::of_form();
         value.write(&mut writer);

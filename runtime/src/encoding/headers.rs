@@ -6,7 +6,6 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use super::ToParam;
 use crate::json::SensitiveValue;
 
-/// Parses the name of a header.
 pub(crate) fn name(text: &str) -> Result<HeaderName, String> {
     HeaderName::from_bytes(text.as_bytes()).map_err(|_| format!("{text:?} is not a header name"))
 }
@@ -79,10 +78,8 @@ fn set_unless(
     Ok(())
 }
 
-/// Checks that credentials in this header stay with their host if the transport may follow redirects.
-///
-/// # Errors
-/// Returns an error if other hosts would receive them: only some headers are removed on a redirect.
+/// Checks that credentials in this header stay with their host if the transport may follow redirects: only some headers
+/// are removed on a redirect.
 pub(crate) fn must_stay(name: &HeaderName, redirects: bool) -> Result<(), String> {
     if !redirects || [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE].contains(name) {
         return Ok(());
@@ -95,9 +92,6 @@ pub(crate) fn must_stay(name: &HeaderName, redirects: bool) -> Result<(), String
 
 /// Checks that all credentials in the headers of a request stay with their host: headers whose names say that they are
 /// credentials, and those of sensitive parameters.
-///
-/// # Errors
-/// Returns an error if other hosts would receive one of them, as [`must_stay`] does.
 pub(crate) fn all_stay(headers: [&HeaderMap; 2], sensitive_parameters: &[&str], redirects: bool) -> Result<(), String> {
     if !redirects {
         return Ok(());
@@ -186,11 +180,7 @@ impl fmt::Debug for Shown<'_> {
 
 /// Flags response headers as sensitive, so that the headers' own `Debug` does not show them.
 pub(crate) fn mark_sensitive(map: &mut HeaderMap) {
-    for (key, value) in map.iter_mut() {
-        if is_sensitive(key) {
-            value.set_sensitive(true);
-        }
-    }
+    map.iter_mut().filter(|(key, _)| is_sensitive(key)).for_each(|(_, value)| value.set_sensitive(true));
 }
 
 fn is_sensitive(name: &HeaderName) -> bool {

@@ -112,44 +112,22 @@ impl<T: ToParam> ToParam for [T] {
     }
 }
 
-impl<T: ToParam> ToParam for Vec<T> {
-    fn values(&self, out: &mut dyn FnMut(&str)) {
-        self.as_slice().values(out);
-    }
+macro_rules! values_through {
+    ($([$($bound:tt)*] $type:ty),*) => {$(
+        impl<T: $($bound)*> ToParam for $type {
+            fn values(&self, out: &mut dyn FnMut(&str)) {
+                (**self).values(out);
+            }
 
-    fn is_list(&self) -> bool {
-        true
-    }
+            fn is_list(&self) -> bool {
+                (**self).is_list()
+            }
 
-    fn is_finite(&self) -> bool {
-        self.as_slice().is_finite()
-    }
+            fn is_finite(&self) -> bool {
+                (**self).is_finite()
+            }
+        }
+    )*};
 }
 
-impl<T: ToParam + ?Sized> ToParam for &T {
-    fn values(&self, out: &mut dyn FnMut(&str)) {
-        (**self).values(out);
-    }
-
-    fn is_list(&self) -> bool {
-        (**self).is_list()
-    }
-
-    fn is_finite(&self) -> bool {
-        (**self).is_finite()
-    }
-}
-
-impl<T: ToParam + ?Sized> ToParam for Box<T> {
-    fn values(&self, out: &mut dyn FnMut(&str)) {
-        (**self).values(out);
-    }
-
-    fn is_list(&self) -> bool {
-        (**self).is_list()
-    }
-
-    fn is_finite(&self) -> bool {
-        (**self).is_finite()
-    }
-}
+values_through!([ToParam] Vec<T>, [ToParam + ?Sized] &T, [ToParam + ?Sized] Box<T>);

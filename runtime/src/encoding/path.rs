@@ -4,27 +4,18 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 pub(crate) const WITHHELD: &str = "...";
 
 /// All characters that are not a `pchar` of RFC 3986.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b'!')
-    .remove(b'$')
-    .remove(b'&')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')')
-    .remove(b'*')
-    .remove(b'+')
-    .remove(b',')
-    .remove(b';')
-    .remove(b'=')
-    .remove(b':')
-    .remove(b'@');
+const SEGMENT: &AsciiSet = &all_but(b"-._~!$&'()*+,;=:@");
 
 /// The characters to encode in a template: text that is percent-encoded in a spec stays so.
 const LITERAL: &AsciiSet = &SEGMENT.remove(b'%');
+
+/// Returns all characters but letters, digits, and these.
+pub(super) const fn all_but(kept: &[u8]) -> AsciiSet {
+    match kept {
+        [first, rest @ ..] => all_but(rest).remove(*first),
+        [] => NON_ALPHANUMERIC.add(b' '), // a copy: the space is part of it
+    }
+}
 
 /// Splits a segment of a template into its variable and the text after it: `guid` and `.csv` for `:guid.csv`.
 ///

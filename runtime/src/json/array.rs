@@ -46,13 +46,10 @@ impl Reader<'_> {
             elements.count = 1;
             return count == 0;
         }
-        let scan = self.scan.more(b']', count == 0);
-        if self.syntax(scan) != Some(true) {
+        if syntax!(self.more(b']', count == 0)) != Some(true) {
             return false;
         }
-        if let Some(last) = self.path.last_mut() {
-            *last = Segment::Index(count);
-        }
+        self.here(Segment::Index(count));
         elements.count += 1;
         true
     }

@@ -61,13 +61,9 @@ impl Reader<'_> {
     /// read for, if any.
     #[cold]
     pub(crate) fn coerced_text(&mut self, what: &str) -> Option<String> {
-        let byte = self.start();
-        let from = self.scan.at;
+        let (byte, from) = self.start_at();
         match byte {
-            b'"' => {
-                let scan = self.scan.string();
-                self.syntax(scan).map(|text| text.into_owned())
-            }
+            b'"' => syntax!(self.string()).map(|text| text.into_owned()),
             b'-' | b'0'..=b'9' | b't' | b'f' => {
                 self.skip()?;
                 self.scan.text.get(from..self.scan.at).map(str::to_owned)
@@ -84,16 +80,11 @@ impl Reader<'_> {
     pub(crate) fn coerced_boolean(&mut self) -> Option<bool> {
         const TRUE: [&str; 7] = ["t", "true", "y", "yes", "on", "1", "trueclass"];
         const FALSE: [&str; 7] = ["f", "false", "n", "no", "off", "0", "falseclass"];
-        let byte = self.start();
-        let at = self.scan.at;
+        let (byte, at) = self.start_at();
         let text = match byte {
-            b'"' => {
-                let scan = self.scan.string();
-                self.syntax(scan)?.to_ascii_lowercase()
-            }
+            b'"' => syntax!(self.string())?.to_ascii_lowercase(),
             b'-' | b'0'..=b'9' => {
-                let scan = self.scan.number();
-                let number = self.syntax(scan)?;
+                let number = syntax!(self.number())?;
                 if !matches!(number.text, "0" | "1") {
                     self.scan.at = at;
                     return self.mismatch(Kind::Boolean, "of numbers, only 1 and 0 count as one");

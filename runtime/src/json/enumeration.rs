@@ -25,6 +25,11 @@ impl EnumTable {
         EnumTable { name, values, wires: NameIndex::new(), folded: Derived::new() }
     }
 
+    /// Returns the wire text of a value.
+    pub(crate) fn wire(&self, index: usize) -> Option<&'static str> {
+        self.values.get(index).map(|(_, wire)| *wire)
+    }
+
     /// Returns the position of the value with this wire text.
     fn find(&self, text: &str) -> Option<usize> {
         self.wires.find(self.values.len(), |index| self.values[index].1, text)
@@ -52,23 +57,17 @@ impl EnumTable {
 impl Reader<'_> {
     /// Reads a value of an enum: its index in the table, or, if the mode keeps them, an undeclared text.
     pub fn enumeration(&mut self, table: &'static EnumTable) -> Option<Result<usize, String>> {
-        let byte = self.start();
-        let at = self.scan.at;
+        let (byte, at) = self.start_at();
         #[cfg(feature = "testing")]
         self.mark_part(super::field::Mark { at, what: super::field::Marked::Choice(table.values) });
         let text = match byte {
-            b'"' => {
-                let scan = self.scan.string();
-                self.syntax(scan)?
-            }
+            b'"' => syntax!(self.string())?,
             _ if self.mode.coerce => Cow::Owned(self.coerced_text(table.name)?),
             _ => return self.mismatch(Kind::String, &describe(table)),
         };
         self.limits = None;
-        if let Some(index) = table.find(&text) {
-            return Some(Ok(index));
-        }
-        if let Some(index) = table.loose(&text).filter(|_| self.mode.coerce) {
+        let loose = || if self.mode.coerce { table.loose(&text) } else { None };
+        if let Some(index) = table.find(&text).or_else(loose) {
             return Some(Ok(index));
         }
         if self.mode.unknown_kept {
@@ -86,7 +85,7 @@ impl Reader<'_> {
         let quoted = shorten(&format!("{text:?}"), QUOTED);
         let sentence = format!("{quoted} is not a valid {}, expected one of {choices}", table.name);
         let mut problem = Problem::new(Code::Enum, choices, quoted, sentence);
-        let meant = table.loose(text).and_then(|index| table.values.get(index)).map(|(_, wire)| *wire);
+        let meant = table.loose(text).and_then(|index| table.wire(index));
         let near = || closest(text, table.values.iter().map(|(_, wire)| *wire));
         problem.suggestion = meant.or_else(near).map(str::to_owned);
         self.report(at, problem);

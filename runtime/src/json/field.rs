@@ -44,7 +44,6 @@ impl Field {
         Field { sensitive: true, ..self }
     }
 
-    /// Returns the path segment of the field.
     #[inline]
     pub(crate) const fn segment(&self) -> Segment {
         if self.sensitive { Segment::Sensitive(self.name) } else { Segment::Field(self.name) }
@@ -74,11 +73,4 @@ pub(crate) enum Marked {
     Key,
     /// A sensitive value of an enum, or one inside a sensitive value, with all alternatives.
     Choice(&'static [(&'static str, &'static str)]),
-}
-
-#[cfg(feature = "testing")]
-impl Mark {
-    pub(crate) fn field(at: usize, field: &Field) -> Mark {
-        Mark { at, what: Marked::Value { min: field.min, max: field.max } }
-    }
 }

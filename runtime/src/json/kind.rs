@@ -17,37 +17,20 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// Returns API Builder's name of the type.
-    pub(crate) const fn word(self) -> &'static str {
+    /// Returns API Builder's name of the type; and with its article and, for text formats, an example.
+    pub(crate) const fn names(self) -> (&'static str, &'static str) {
         match self {
-            Kind::String => "string",
-            Kind::Integer => "integer",
-            Kind::Long => "long",
-            Kind::Double => "double",
-            Kind::Decimal => "decimal",
-            Kind::Boolean => "boolean",
-            Kind::Uuid => "uuid",
-            Kind::Date => "date",
-            Kind::DateTime => "date-time",
-            Kind::Array => "array",
-            Kind::Object => "object",
-        }
-    }
-
-    /// Returns the name with its article and, for text formats, an example.
-    pub(crate) const fn phrase(self) -> &'static str {
-        match self {
-            Kind::String => "a string",
-            Kind::Integer => "an integer (a whole number of 32 bits)",
-            Kind::Long => "a long (a whole number of 64 bits)",
-            Kind::Double => "a double (a number)",
-            Kind::Decimal => "a decimal (a number)",
-            Kind::Boolean => "a boolean",
-            Kind::Uuid => "a uuid such as 5ecf6502-e532-4738-aad5-7ac9701251dd",
-            Kind::Date => "a date such as 2014-04-29",
-            Kind::DateTime => "a date-time such as 2014-04-29T11:56:52Z",
-            Kind::Array => "an array",
-            Kind::Object => "an object",
+            Kind::String => ("string", "a string"),
+            Kind::Integer => ("integer", "an integer (a whole number of 32 bits)"),
+            Kind::Long => ("long", "a long (a whole number of 64 bits)"),
+            Kind::Double => ("double", "a double (a number)"),
+            Kind::Decimal => ("decimal", "a decimal (a number)"),
+            Kind::Boolean => ("boolean", "a boolean"),
+            Kind::Uuid => ("uuid", "a uuid such as 5ecf6502-e532-4738-aad5-7ac9701251dd"),
+            Kind::Date => ("date", "a date such as 2014-04-29"),
+            Kind::DateTime => ("date-time", "a date-time such as 2014-04-29T11:56:52Z"),
+            Kind::Array => ("array", "an array"),
+            Kind::Object => ("object", "an object"),
         }
     }
 }

@@ -46,20 +46,11 @@ fn compare_text(text: &str, limit: i64) -> Option<Ordering> {
     // The number of digits before the point.
     let size = i64::try_from(whole.len()).ok()? - zeros + exponent;
     let own = limit.unsigned_abs().to_string();
-    let sign = |zero: bool, negative: bool| {
-        if zero {
-            0
-        } else if negative {
-            -1
-        } else {
-            1
-        }
-    };
-    let signs = (sign(significant.is_empty(), text.starts_with('-')), sign(limit == 0, limit < 0));
+    let sign = if text.starts_with('-') { -1 } else { 1 } * i64::from(!significant.is_empty());
     let magnitude = size
         .cmp(&i64::try_from(own.len()).ok()?)
         .then_with(|| significant.trim_end_matches('0').cmp(own.trim_end_matches('0')));
-    Some(signs.0.cmp(&signs.1).then(match signs.0 {
+    Some(sign.cmp(&limit.signum()).then(match sign {
         0 => Ordering::Equal,
         1 => magnitude,
         _ => magnitude.reverse(),

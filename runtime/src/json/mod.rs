@@ -1,5 +1,14 @@
 //! Reads and writes JSON, with validation.
 
+/// `syntax!(reader.string())` is the string that `reader.scan` reads; a syntax error ends reading. A function of a closure
+/// would make reading slower.
+macro_rules! syntax {
+    ($reader:ident.$($scan:tt)*) => {{
+        let scan = $reader.scan.$($scan)*;
+        $reader.syntax(scan)
+    }};
+}
+
 mod array;
 mod coerce;
 mod enumeration;
@@ -58,6 +67,7 @@ pub(crate) use impls::chrono;
 pub(crate) use impls::jiff;
 pub(crate) use limit::compare;
 pub(crate) use number::decimal;
+pub(crate) use object::keep_last;
 pub(crate) use problem::problem;
 pub(crate) use reader::Room;
 #[cfg(feature = "testing")]

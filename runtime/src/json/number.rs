@@ -15,23 +15,21 @@ impl<'a> Reader<'a> {
     #[inline]
     pub(crate) fn whole(&mut self, kind: Kind, bounds: (i64, i64)) -> Option<i64> {
         let limits = self.limits.take();
-        let byte = self.start();
-        let at = self.scan.at;
+        let (byte, at) = self.start_at();
         let value = match byte {
             b'-' | b'0'..=b'9' => self.digits(kind, bounds)?,
             _ => self.other(kind, |r| r.whole(kind, bounds), |r| r.text_whole(kind, bounds))?,
         };
         match limits {
             None => Some(value),
-            Some(field) => self.within(field, at, value, |limit| value.cmp(&limit)),
+            Some(field) => self.within(field, at, value, "", |limit| value.cmp(&limit)),
         }
     }
 
     #[inline]
     fn digits(&mut self, kind: Kind, bounds: (i64, i64)) -> Option<i64> {
         let at = self.scan.at;
-        let scan = self.scan.number();
-        let number = self.syntax(scan)?;
+        let number = syntax!(self.number())?;
         let value = match number.whole {
             true => short(number.text).map(|(value, _)| value).or_else(|| number.text.parse().ok()),
             false => self.integral(number),
@@ -53,8 +51,7 @@ impl<'a> Reader<'a> {
     #[cold]
     fn text_whole(&mut self, kind: Kind, bounds: (i64, i64)) -> Option<i64> {
         let at = self.scan.at;
-        let scan = self.scan.string();
-        let text = self.syntax(scan)?;
+        let text = syntax!(self.string())?;
         let digits = text.strip_prefix(['+', '-']).unwrap_or(&text);
         let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
         match text.parse().ok().filter(|_| plain) {
@@ -65,8 +62,7 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn double(&mut self) -> Option<f64> {
         let limits = self.limits.take();
-        let byte = self.start();
-        let at = self.scan.at;
+        let (byte, at) = self.start_at();
         let value = match byte {
             b'-' | b'0'..=b'9' => match self.scan.number().map(|number| double(number.text)) {
                 Ok(Some(value)) => value,
@@ -83,7 +79,7 @@ impl<'a> Reader<'a> {
         };
         let written =
             self.scan.text[at..self.scan.at].trim_matches(|c: char| c.is_ascii_whitespace() || "[]\"".contains(c));
-        self.within(field, at, value, |limit| limit::compare_either(value, written, limit))
+        self.within(field, at, value, "", |limit| limit::compare_either(value, written, limit))
     }
 
     /// Reports a syntax error, unless this is one of the words that a [`Writer`](crate::Writer) writes for what JSON
@@ -92,7 +88,8 @@ impl<'a> Reader<'a> {
     pub(crate) fn no_number<T>(&mut self, at: usize, syntax_error: SyntaxError) -> Option<T> {
         let rest = &self.scan.text[at..];
         let Some(word) = NOT_FINITE.iter().find(|word| self.made && rest.starts_with(**word)) else {
-            return self.syntax(Err(syntax_error));
+            self.syntax_error(syntax_error);
+            return None;
         };
         self.scan.at = at + word.len();
         self.malformed(Code::Range, Kind::Double, at)
@@ -100,37 +97,28 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn decimal(&mut self) -> Option<Decimal> {
         let limits = self.limits.take();
-        let byte = self.start();
-        let at = self.scan.at;
+        let (byte, at) = self.start_at();
         let value = match byte {
             b'-' | b'0'..=b'9' => {
-                let scan = self.scan.number();
-                let number = self.syntax(scan)?;
-                match decimal(number.text) {
-                    Some(value) => value,
-                    None => return self.malformed(Code::Range, Kind::Decimal, at),
-                }
+                let number = syntax!(self.number())?;
+                decimal(number.text).or_else(|| self.malformed(Code::Range, Kind::Decimal, at))?
             }
             b'"' if self.mode.tolerant => self.text_number(Kind::Decimal, decimal)?,
             _ => self.other(Kind::Decimal, Self::decimal, |r| r.text_number(Kind::Decimal, decimal))?,
         };
         let Some(field) = limits else { return Some(value) };
-        self.within(field, at, value, |limit| value.cmp(&Decimal::from(limit)))
+        self.within(field, at, value, "", |limit| value.cmp(&Decimal::from(limit)))
     }
 
     /// Reads a number in quotes.
     #[cold]
     fn text_number<T>(&mut self, kind: Kind, parse: fn(&str) -> Option<T>) -> Option<T> {
         let at = self.scan.at;
-        let scan = self.scan.string();
-        let text = self.syntax(scan)?;
+        let text = syntax!(self.string())?;
         if !is_number(&text) {
             return self.malformed(Code::Format, kind, at);
         }
-        match parse(&text) {
-            Some(value) => Some(value),
-            None => self.malformed(Code::Range, kind, at),
-        }
+        parse(&text).or_else(|| self.malformed(Code::Range, kind, at))
     }
 
     /// Checks `minimum` and `maximum` of a number.
@@ -139,13 +127,14 @@ impl<'a> Reader<'a> {
         field: &Field,
         at: usize,
         value: T,
+        unit: &str,
         compare: impl Fn(i64) -> std::cmp::Ordering,
     ) -> Option<T> {
         if let Some(min) = field.min.filter(|min| compare(*min).is_lt()) {
-            return self.beyond(Code::Minimum, min, at, &value, "");
+            return self.beyond(Code::Minimum, min, at, &value, unit);
         }
         if let Some(max) = field.max.filter(|max| compare(*max).is_gt()) {
-            return self.beyond(Code::Maximum, max, at, &value, "");
+            return self.beyond(Code::Maximum, max, at, &value, unit);
         }
         Some(value)
     }
@@ -153,13 +142,7 @@ impl<'a> Reader<'a> {
     /// Checks a number of characters or elements.
     pub(crate) fn count_within(&mut self, field: &Field, at: usize, count: usize, unit: &str) -> Option<()> {
         let count = i64::try_from(count).unwrap_or(i64::MAX);
-        if let Some(min) = field.min.filter(|min| count < *min) {
-            return self.beyond(Code::Minimum, min, at, &count, unit);
-        }
-        if let Some(max) = field.max.filter(|max| count > *max) {
-            return self.beyond(Code::Maximum, max, at, &count, unit);
-        }
-        Some(())
+        self.within(field, at, count, unit, |limit| count.cmp(&limit)).map(drop)
     }
 
     #[cold]
@@ -176,18 +159,8 @@ impl<'a> Reader<'a> {
 /// Returns true for a number in quotes: sign, digits, point, exponent. Beyond JSON, it allows a plus, leading zeros,
 /// `.5` and `5.`.
 fn is_number(text: &str) -> bool {
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).map_or((unsigned, None), |(m, e)| (m, Some(e)));
-    let (whole, fraction) = mantissa.split_once('.').map_or((mantissa, None), |(w, f)| (w, Some(f)));
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let signless = |text: &str| digits(text.strip_prefix(['+', '-']).unwrap_or(text));
-    let mantissa = match fraction {
-        None => digits(whole),
-        Some(fraction) => {
-            (whole.is_empty() || digits(whole)) && (fraction.is_empty() || digits(fraction)) && mantissa != "."
-        }
-    };
-    mantissa && exponent.is_none_or(signless)
+    // Rust's grammar, without its words for NaN and infinity.
+    text.bytes().all(|byte| !byte.is_ascii_alphabetic() || matches!(byte, b'e' | b'E')) && text.parse::<f64>().is_ok()
 }
 
 const POWERS: [f64; 19] =

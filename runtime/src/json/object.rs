@@ -1,5 +1,6 @@
 //! Reads objects field by field or key by key.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::enumeration::choices;
@@ -13,7 +14,7 @@ use super::violation::Code;
 use super::wording::{QUOTED, closest, shorten};
 
 /// An object that is being read.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 #[must_use]
 pub struct Members {
     fields: &'static [Field],
@@ -27,7 +28,8 @@ pub struct Members {
     order: Order,
     seen: Bits,
     null: Bits,
-    first: bool,
+    /// No member was read yet.
+    pub(super) first: bool,
 }
 
 /// A set of field indexes. Models of up to 64 fields need no allocation.
@@ -58,7 +60,7 @@ impl Bits {
     }
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     /// Opens an object with these fields; returns `None` if the value is not an object.
     #[inline]
     pub fn object(&mut self, fields: &'static [Field]) -> Option<Members> {
@@ -75,9 +77,7 @@ impl Reader<'_> {
         let start = self.scan.at;
         self.enter()?;
         self.path.push(Segment::Here);
-        let (seen, null) = (Bits::default(), Bits::default());
-        let order = Order::default();
-        Some(Members { fields, model, tag, tagged: false, start, cursor: 0, order, seen, null, first: true })
+        Some(Members { fields, model, tag, start, first: true, ..Members::default() })
     }
 
     /// Moves to the next field of the table and returns its index; its value must be read before the next call. Skips
@@ -92,8 +92,7 @@ impl Reader<'_> {
             };
             let field = &members.fields[index];
             self.here(field.segment());
-            let scan = self.scan.colon();
-            let byte = self.syntax(scan)?;
+            let byte = syntax!(self.colon())?;
             if members.seen.has(index) || members.null.has(index) {
                 self.duplicate(key)?;
                 if !self.mode.duplicates {
@@ -104,14 +103,14 @@ impl Reader<'_> {
             members.cursor = index + 1;
             if byte == b'n' && !field.nullable {
                 members.null.add(index);
-                let scan = self.scan.word("null");
-                self.syntax(scan)?;
+                syntax!(self.word("null"))?;
                 continue;
             }
             members.seen.add(index);
             #[cfg(feature = "testing")]
             if field.sensitive {
-                self.mark(super::field::Mark::field(self.scan.at, field));
+                let what = super::field::Marked::Value { min: field.min, max: field.max };
+                self.mark(super::field::Mark { at: self.scan.at, what });
             }
             self.limits = (field.limited() && self.mode.limits).then_some(field);
             return Some(index);
@@ -141,15 +140,31 @@ impl Reader<'_> {
             return None;
         }
         let at = self.scan.at;
-        let scan = self.scan.string();
-        let key = self.syntax(scan)?;
+        let key = syntax!(self.string())?;
         #[cfg(feature = "testing")]
         self.mark_part(super::field::Mark { at, what: super::field::Marked::Key });
         self.here(Segment::Key(at));
         self.keeps_text(&key);
-        let scan = self.scan.colon();
-        self.syntax(scan)?;
+        syntax!(self.colon())?;
         Some(key.into_owned())
+    }
+
+    /// Reads an object without a table. `each` reads the value of a key; `None` means that a violation was recorded.
+    pub(crate) fn entries(&mut self, mut each: impl FnMut(&mut Self, String) -> Option<()>) -> Option<()> {
+        let mut members = self.object(&[])?;
+        let mut complete = true;
+        while let Some(key) = self.key(&mut members) {
+            complete &= each(self, key).is_some();
+        }
+        self.end(members)?;
+        complete.then_some(())
+    }
+
+    /// Returns the undeclared fields of an object that has been read, except for `null` and the discriminator.
+    pub(crate) fn undeclared(&self, members: &Members) -> Vec<(Cow<'a, str>, &'a str)> {
+        let mut found: Vec<_> = undeclared(self.scan.text, members).filter(|(_, value)| *value != "null").collect();
+        keep_last(&mut found);
+        found
     }
 
     /// Reports a duplicate key, whose quote is at `key`.
@@ -164,13 +179,12 @@ impl Reader<'_> {
 
     #[inline]
     fn more(&mut self, members: &mut Members) -> Option<bool> {
-        let scan = self.scan.more(b'}', members.first);
-        members.first = false;
-        self.syntax(scan)
+        let first = std::mem::take(&mut members.first);
+        syntax!(self.more(b'}', first))
     }
 
     #[inline]
-    fn here(&mut self, segment: Segment) {
+    pub(super) fn here(&mut self, segment: Segment) {
         if let Some(last) = self.path.last_mut() {
             *last = segment;
         }
@@ -187,20 +201,19 @@ impl Reader<'_> {
                 return Some(Some(members.cursor));
             }
         }
-        let scan = self.scan.string();
-        let key = self.syntax(scan)?;
+        let key = syntax!(self.string())?;
         Some(members.order.find(members.fields, members.cursor, &key))
     }
 
     fn unknown_key(&mut self, members: &mut Members, key: usize) -> Option<()> {
         self.here(Segment::Key(key));
-        let tag = !members.tag.is_empty() && self.key_is(key, members.tag);
+        let text = || Scanner { text: self.scan.text, at: key }.string();
+        let tag = !members.tag.is_empty() && text().is_ok_and(|key| key == members.tag);
         if tag && members.tagged {
             self.duplicate(key)?;
         }
         members.tagged |= tag;
-        let scan = self.scan.colon();
-        let first = self.syntax(scan)?;
+        let first = syntax!(self.colon())?;
         // Here too, `null` is the same as absent.
         if !tag && first != b'n' && self.mode.unknown_fields == UnknownFields::Refuse {
             self.refuse_key(members, key);
@@ -220,13 +233,11 @@ impl Reader<'_> {
         self.report(at, problem);
     }
 
-    fn key_is(&self, at: usize, name: &str) -> bool {
-        Scanner { text: self.scan.text, at }.string().is_ok_and(|key| key == name)
-    }
-
     #[cold]
     fn missing(&mut self, members: &Members) {
-        let unknown = unknown_keys(self.scan.text, members);
+        /// The maximum number of keys to compare the names of missing fields with.
+        const ENOUGH: usize = 50;
+        let unknown: Vec<_> = undeclared(self.scan.text, members).map(|(key, _)| key).take(ENOUGH).collect();
         for (index, field) in members.fields.iter().enumerate() {
             if self.aborted || !field.required || members.seen.has(index) {
                 continue;
@@ -237,7 +248,7 @@ impl Reader<'_> {
             let mut problem = Problem::new(Code::Missing, "a value", found, text);
             // Keys inside a sensitive value are not shown.
             let unknown = if self.is_sensitive() { &[][..] } else { &unknown[..] };
-            problem.suggestion = closest(field.name, unknown.iter().map(String::as_str)).map(|key| {
+            problem.suggestion = closest(field.name, unknown.iter().map(|key| &**key)).map(|key| {
                 problem.text.push_str(&format!(", there is a field {key:?}"));
                 field.name.to_owned()
             });
@@ -275,55 +286,26 @@ impl Order {
     }
 }
 
-/// Returns the undeclared keys by reading the object again: only required if a field is missing.
-fn unknown_keys(text: &str, members: &Members) -> Vec<String> {
-    const ENOUGH: usize = 50;
-    let mut scan = Scanner { text, at: members.start + 1 };
-    let (mut keys, mut order) = (Vec::new(), Order::default());
-    let mut first = true;
-    while keys.len() < ENOUGH && scan.more(b'}', first).unwrap_or(false) {
-        first = false;
-        let Ok(key) = scan.string() else { break };
-        let tag = !members.tag.is_empty() && key == members.tag;
-        if !tag && order.find(members.fields, 0, &key).is_none() {
-            keys.push(key.into_owned());
-        }
-        if scan.colon().and_then(|_| scan.skip(usize::MAX)).is_err() {
-            break;
-        }
-    }
-    keys
+/// Returns the undeclared keys of an object that has been read, except for the discriminator, with the text of their
+/// values.
+fn undeclared<'a>(text: &'a str, members: &Members) -> impl Iterator<Item = (Cow<'a, str>, &'a str)> {
+    let (fields, tag) = (members.fields, members.tag);
+    let (mut scan, mut order, mut first) = (Scanner { text, at: members.start + 1 }, Order::default(), true);
+    let all = std::iter::from_fn(move || {
+        let more = scan.more(b'}', std::mem::take(&mut first)).ok()?;
+        let key = more.then(|| scan.string().ok())??;
+        scan.colon().ok()?;
+        let from = scan.at;
+        scan.skip(usize::MAX).ok()?;
+        Some((key, &text[from..scan.at]))
+    });
+    all.filter(move |(key, _)| (tag.is_empty() || key != tag) && order.find(fields, 0, key).is_none())
 }
 
-impl Reader<'_> {
-    /// Returns the undeclared fields of an object that has been read, except for `null` and the discriminator.
-    pub(crate) fn undeclared(&self, members: &Members) -> Vec<(String, String)> {
-        let mut scan = Scanner { text: self.scan.text, at: members.start + 1 };
-        let (mut found, mut order, mut first) = (Vec::new(), Order::default(), true);
-        while scan.more(b'}', first).unwrap_or(false) {
-            first = false;
-            let Ok(key) = scan.string() else { break };
-            let Ok(byte) = scan.colon() else { break };
-            let from = scan.at;
-            if scan.skip(usize::MAX).is_err() {
-                break;
-            }
-            let tag = !members.tag.is_empty() && key == members.tag;
-            if byte != b'n' && !tag && order.find(members.fields, 0, &key).is_none() {
-                found.push((key.into_owned(), scan.text.get(from..scan.at).unwrap_or_default().to_owned()));
-            }
-        }
-        // Of duplicate keys the last one is used.
-        let mut seen = BTreeSet::new();
-        let mut last: Vec<bool> = found.iter().rev().map(|(key, _)| seen.insert(key.as_str())).collect();
-        found.retain(|_| last.pop().unwrap_or(true));
-        found
-    }
-}
-
-impl Members {
-    /// Records that the reader was moved to a value inside.
-    pub(crate) fn at_value(&mut self) {
-        self.first = false;
-    }
+/// Removes all but the last of the entries with the same key.
+pub(crate) fn keep_last<K: Ord + Clone, V>(entries: &mut Vec<(K, V)>) {
+    let mut seen = BTreeSet::new();
+    entries.reverse();
+    entries.retain(|(key, _)| seen.insert(key.clone()));
+    entries.reverse();
 }

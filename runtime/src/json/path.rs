@@ -15,18 +15,15 @@ const LONGEST: usize = 200;
 pub(crate) enum Segment {
     /// A field of a table.
     Field(&'static str),
-    /// A sensitive field.
     Sensitive(&'static str),
     /// Any other key: the offset of its opening quote.
     Key(usize),
-    /// An element of an array.
     Index(usize),
     /// Inside an object or array, before its first member.
     Here,
 }
 
 impl Segment {
-    /// Returns the key of a member.
     fn key(self, json: &str) -> Option<Cow<'_, str>> {
         match self {
             Segment::Field(name) | Segment::Sensitive(name) => Some(Cow::Borrowed(name)),
@@ -59,7 +56,7 @@ pub(crate) fn pointer(path: &[Segment], json: &str) -> String {
     for (segment, key) in keys(path, json) {
         if let Segment::Index(index) = segment {
             out.push('/');
-            push_number(&mut out, index);
+            out.push_str(itoa::Buffer::new().format(index));
         } else if let Some(key) = key {
             out.push('/');
             match key.contains(['~', '/']) {
@@ -78,7 +75,7 @@ pub(crate) fn readable(path: &[Segment], json: &str, more: usize) -> String {
     for (segment, key) in keys(path, json) {
         if let Segment::Index(index) = segment {
             out.push('[');
-            push_number(&mut out, index);
+            out.push_str(itoa::Buffer::new().format(index));
             out.push(']');
         } else if let Some(key) = key {
             let simple = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
@@ -93,14 +90,4 @@ pub(crate) fn readable(path: &[Segment], json: &str, more: usize) -> String {
         }
     }
     out
-}
-
-fn push_number(out: &mut String, number: usize) {
-    // Formatting would cost more than the rest of the path.
-    if number < 10 {
-        out.push(char::from(b'0' + number as u8));
-    } else {
-        push_number(out, number / 10);
-        out.push(char::from(b'0' + (number % 10) as u8));
-    }
 }

@@ -8,7 +8,7 @@ use super::writer::{ToJson, Writer};
 impl ToJson for Violation {
     fn write(&self, w: &mut Writer) {
         let Violation { pointer, message, expected, found, suggestion, .. } = self;
-        let code = self.code.as_str().to_owned();
+        let code = self.code.as_str();
         let [offset, line, column] = [self.offset, self.line, self.column].map(|number| number as i64);
         let mut fields: Vec<(&str, &dyn ToJson)> = vec![("pointer", pointer), ("code", &code), ("message", message)];
         fields.extend([("expected", expected as &dyn ToJson), ("found", found)]);
@@ -20,7 +20,7 @@ impl ToJson for Violation {
 
 impl ToJson for Violations {
     fn write(&self, w: &mut Writer) {
-        w.array(self.list.iter().map(|violation| violation as &dyn ToJson));
+        self.list.write(w);
     }
 }
 
@@ -33,10 +33,9 @@ impl Violations {
 }
 
 pub(crate) fn problem(status: u16, title: &str, detail: &str, violations: &dyn ToJson) -> String {
-    let (title, detail, kind) = (title.to_owned(), detail.to_owned(), "about:blank".to_owned());
     let mut writer = Writer::new();
     writer.object(&[
-        ("type", &kind),
+        ("type", &"about:blank"),
         ("title", &title),
         ("status", &i64::from(status)),
         ("detail", &detail),

@@ -37,7 +37,7 @@ pub struct Reader<'a> {
     pub(crate) made: bool,
     /// The positions of sensitive values, if requested.
     #[cfg(feature = "testing")]
-    marks: Option<Vec<super::field::Mark>>,
+    pub(crate) marks: Option<Vec<super::field::Mark>>,
     bytes: &'a [u8],
     log: Vec<Violation>,
     truncated: bool,
@@ -57,7 +57,7 @@ pub(crate) struct Problem {
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     /// The member's discriminator value or key.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// The offset of the value of that key.
     pub(super) value: usize,
     /// A text that no member has.
@@ -69,20 +69,13 @@ pub(crate) struct Found {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Room {
     pub(super) most: usize,
-    pub(super) taken: usize,
+    /// The approximate memory in bytes.
+    pub(crate) taken: usize,
 }
 
 impl Room {
-    /// No limit.
-    pub(crate) const UNLIMITED: Room = Room::of(usize::MAX);
-
     pub(crate) const fn of(bytes: usize) -> Room {
         Room { most: bytes, taken: 0 }
-    }
-
-    /// Returns the approximate memory in bytes.
-    pub(crate) fn taken(self) -> usize {
-        self.taken
     }
 }
 
@@ -102,7 +95,7 @@ impl<'a> Reader<'a> {
             member: Found::default(),
             depth: 0,
             aborted: false,
-            room: Room::UNLIMITED,
+            room: Room::of(usize::MAX),
             unknown_values: 0,
             made: false,
             #[cfg(feature = "testing")]
@@ -156,18 +149,6 @@ impl<'a> Reader<'a> {
         value.ok_or(Violations { list: Vec::new(), truncated })
     }
 
-    /// Enables [`take_marks`](Self::take_marks).
-    #[cfg(feature = "testing")]
-    pub(crate) fn marking(self) -> Self {
-        Reader { marks: Some(Vec::new()), ..self }
-    }
-
-    /// Returns the positions of sensitive values.
-    #[cfg(feature = "testing")]
-    pub(crate) fn take_marks(&mut self) -> Vec<super::field::Mark> {
-        self.marks.take().unwrap_or_default()
-    }
-
     /// Records that the next value is sensitive.
     #[cfg(feature = "testing")]
     pub(crate) fn mark(&mut self, mark: super::field::Mark) {
@@ -192,6 +173,12 @@ impl<'a> Reader<'a> {
         self.scan.space()
     }
 
+    /// Skips white space and returns the first byte of the next value and its offset.
+    #[inline]
+    pub(crate) fn start_at(&mut self) -> (u8, usize) {
+        (self.scan.space(), self.scan.at)
+    }
+
     /// Returns the value of a scan; a syntax error ends reading.
     #[inline]
     pub(crate) fn syntax<T>(&mut self, scan: Scan<T>) -> Option<T> {
@@ -212,7 +199,8 @@ impl<'a> Reader<'a> {
             self.report(syntax_error.at, Problem::new(Code::Depth, limit, "more", text));
         } else {
             let text = format!("invalid JSON: {}", syntax_error.what);
-            let found = self.bytes.get(syntax_error.at..).map_or_else(String::new, next_character);
+            let rest = self.bytes.get(syntax_error.at..).unwrap_or_default();
+            let found: String = String::from_utf8_lossy(&rest[..rest.len().min(4)]).chars().take(1).collect();
             let expected = syntax_error.what.strip_prefix("expected ").unwrap_or(syntax_error.what);
             self.report(syntax_error.at, Problem::new(Code::Syntax, expected, found, text));
         }
@@ -273,30 +261,24 @@ impl<'a> Reader<'a> {
             return Some(false);
         }
         self.limits = None;
-        let scan = self.scan.word("null");
-        self.syntax(scan).map(|()| true)
+        syntax!(self.word("null")).map(|()| true)
     }
 
-    /// Skips the next value.
     pub(crate) fn skip(&mut self) -> Option<()> {
         self.limits = None;
         let left = self.mode.max_depth.saturating_sub(self.depth);
-        let scan = self.scan.skip(left);
-        self.syntax(scan)
+        syntax!(self.skip(left))
     }
 
     /// Records that the next value has the wrong JSON type, and skips it. `what` is the declared type, if it has a
     /// name.
     #[cold]
     pub(crate) fn mismatch<T>(&mut self, kind: Kind, what: &str) -> Option<T> {
-        let byte = self.start();
-        let offset = self.scan.at;
+        let (byte, offset) = self.start_at();
         self.skip()?;
-        let (word, phrase) = kind::found(byte);
-        let mut expected = kind.phrase().to_owned();
-        if !what.is_empty() {
-            expected.push_str(&format!(" ({what})"));
-        }
+        let (word, phrase) = kind.names();
+        let (found, found_phrase) = kind::found(byte);
+        let what = if what.is_empty() { String::new() } else { format!(" ({what})") };
         let literal = match byte {
             // A string in place of an object or list may contain its sensitive parts: the same object as text.
             _ if matches!(kind, Kind::Object | Kind::Array) => String::new(),
@@ -305,8 +287,8 @@ impl<'a> Reader<'a> {
             }
             _ => String::new(),
         };
-        let text = format!("expected {expected}, found {phrase}{literal}");
-        self.report(offset, Problem::new(Code::Type, kind.word(), word, text));
+        let text = format!("expected {phrase}{what}, found {found_phrase}{literal}");
+        self.report(offset, Problem::new(Code::Type, word, found, text));
         None
     }
 
@@ -314,8 +296,9 @@ impl<'a> Reader<'a> {
     #[cold]
     pub(crate) fn malformed<T>(&mut self, code: Code, kind: Kind, offset: usize) -> Option<T> {
         let literal = shorten(&self.scan.text[offset..self.scan.at], QUOTED);
-        let text = format!("expected {}, found {literal}", kind.phrase());
-        self.report(offset, Problem::new(code, kind.word(), literal, text));
+        let (word, phrase) = kind.names();
+        let text = format!("expected {phrase}, found {literal}");
+        self.report(offset, Problem::new(code, word, literal, text));
         None
     }
 
@@ -368,9 +351,4 @@ impl Problem {
         let text = format!("expected {article}{}, found a sensitive value (withheld)", self.expected);
         Problem { found: REDACTED.to_owned(), suggestion: None, text, ..self }
     }
-}
-
-fn next_character(rest: &[u8]) -> String {
-    let head = &rest[..rest.len().min(4)];
-    String::from_utf8_lossy(head).chars().take(1).collect()
 }

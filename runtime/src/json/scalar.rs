@@ -11,13 +11,9 @@ use super::{Uuid, time};
 impl<'a> Reader<'a> {
     pub(crate) fn string(&mut self) -> Option<Cow<'a, str>> {
         let limits = self.limits.take();
-        let byte = self.start();
-        let at = self.scan.at;
+        let (byte, at) = self.start_at();
         let text = match byte {
-            b'"' => {
-                let scan = self.scan.string();
-                self.syntax(scan)?
-            }
+            b'"' => syntax!(self.string())?,
             _ if self.mode.coerce => Cow::Owned(self.coerced_text("")?),
             _ => return self.mismatch(Kind::String, ""),
         };
@@ -29,15 +25,12 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn boolean(&mut self) -> Option<bool> {
         self.limits = None;
-        let (word, value) = match self.start() {
-            b't' => ("true", true),
-            b'f' => ("false", false),
-            _ if self.mode.coerce => return self.coerced_boolean(),
-            _ => return self.mismatch(Kind::Boolean, ""),
-        };
-        let scan = self.scan.word(word);
-        self.syntax(scan)?;
-        Some(value)
+        match self.start() {
+            b't' => syntax!(self.word("true")).map(|()| true),
+            b'f' => syntax!(self.word("false")).map(|()| false),
+            _ if self.mode.coerce => self.coerced_boolean(),
+            _ => self.mismatch(Kind::Boolean, ""),
+        }
     }
 
     /// Reads a uuid in its canonical form, 8-4-4-4-12 digits; no other form has 36 characters.
@@ -45,13 +38,11 @@ impl<'a> Reader<'a> {
         self.formatted(Kind::Uuid, |text| (text.len() == 36).then(|| Uuid::try_parse(text).ok()).flatten())
     }
 
-    /// Reads a date and converts it by `make`.
     pub(crate) fn date<T>(&mut self, make: fn(Day) -> Option<T>) -> Option<T> {
         let padded = self.grammar() == Grammar::Strict;
         self.formatted(Kind::Date, |text| time::day(text, padded).and_then(make))
     }
 
-    /// Reads a date-time and converts it by `make`.
     pub(crate) fn timestamp<T>(&mut self, make: fn(Moment) -> Option<T>) -> Option<T> {
         let grammar = self.grammar();
         self.formatted(Kind::DateTime, |text| time::moment(text, grammar).and_then(make))
@@ -74,12 +65,8 @@ impl<'a> Reader<'a> {
             return self.close_single(value);
         }
         let at = self.scan.at;
-        let scan = self.scan.string();
-        let text = self.syntax(scan)?;
-        match parse(&text) {
-            Some(value) => Some(value),
-            None => self.malformed(Code::Format, kind, at),
-        }
+        let text = syntax!(self.string())?;
+        parse(&text).or_else(|| self.malformed(Code::Format, kind, at))
     }
 
     /// Reads the element of an array of one; the trait object ends the recursion of types.

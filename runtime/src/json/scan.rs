@@ -13,7 +13,6 @@ pub(crate) struct SyntaxError {
 
 pub(crate) type Scan<T> = Result<T, SyntaxError>;
 
-/// A number as written.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Number<'a> {
     pub(crate) text: &'a str,
@@ -89,20 +88,17 @@ impl<'a> Scanner<'a> {
         self.escaped(start).map(Cow::Owned)
     }
 
-    /// Skips a string and returns the range of its content, without quotes and with escapes unresolved.
     #[inline]
-    pub(crate) fn raw_string(&mut self) -> Scan<(usize, usize)> {
-        let start = self.open()?;
+    fn skip_string(&mut self) -> Scan<()> {
+        self.open()?;
         loop {
             match self.plain() {
-                b'"' => {
-                    self.at += 1;
-                    return Ok((start, self.at - 1));
-                }
-                b'\\' => self.escape().map(|_| ())?,
+                b'"' => break self.at += 1,
+                b'\\' => drop(self.escape()?),
                 _ => return self.broken("a control character in a string must be escaped"),
             }
         }
+        Ok(())
     }
 
     fn open(&mut self) -> Scan<usize> {
@@ -156,27 +152,19 @@ impl<'a> Scanner<'a> {
     }
 
     fn unicode(&mut self) -> Scan<char> {
-        const LONE: &str = "a lone surrogate is not a character";
         let start = self.at;
-        let lone = |scan: &mut Self| {
-            scan.at = start;
-            scan.broken(LONE)
-        };
         let first = self.hex()?;
         if let Some(char) = char::from_u32(first) {
             return Ok(char);
         }
-        if first >= 0xdc00 || !self.text.as_bytes()[self.at..].starts_with(b"\\u") {
-            return lone(self);
+        if first < 0xdc00 && self.text.as_bytes()[self.at..].starts_with(b"\\u") {
+            let low = self.hex()?.checked_sub(0xdc00).filter(|low| *low < 0x400);
+            if let Some(char) = low.and_then(|low| char::from_u32(0x10000 + ((first - 0xd800) << 10) + low)) {
+                return Ok(char);
+            }
         }
-        let second = self.hex()?;
-        if !(0xdc00..0xe000).contains(&second) {
-            return lone(self);
-        }
-        match char::from_u32(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00)) {
-            Some(char) => Ok(char),
-            None => lone(self),
-        }
+        self.at = start;
+        self.broken("a lone surrogate is not a character")
     }
 
     fn hex(&mut self) -> Scan<u32> {
@@ -236,7 +224,7 @@ impl<'a> Scanner<'a> {
     /// Skips any value. `depth` is how many more levels of arrays and objects are allowed.
     pub(crate) fn skip(&mut self, depth: usize) -> Scan<()> {
         match self.space() {
-            b'"' => self.raw_string().map(|_| ()),
+            b'"' => self.skip_string(),
             b'{' => self.skip_all(b'}', depth),
             b'[' => self.skip_all(b']', depth),
             b't' => self.word("true"),
@@ -256,7 +244,7 @@ impl<'a> Scanner<'a> {
         while self.more(close, first)? {
             first = false;
             if close == b'}' {
-                self.raw_string()?;
+                self.skip_string()?;
                 self.colon()?;
             }
             self.skip(depth)?;

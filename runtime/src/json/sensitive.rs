@@ -21,32 +21,26 @@ const DEEPEST: usize = 64;
 /// Shows a recursive value by `write`, or as `…` inside 64 such values: the stack is finite, and deeper output is of no
 /// use.
 pub fn nested(f: &mut fmt::Formatter<'_>, write: &dyn Fn(&mut fmt::Formatter<'_>) -> fmt::Result) -> fmt::Result {
-    match Level::enter() {
-        Some(_level) => write(f),
-        None => f.write_str("…"),
+    let depth = DEPTH.get();
+    if depth >= DEEPEST {
+        return f.write_str("…");
     }
+    let _outer = Outer(depth);
+    DEPTH.set(depth + 1);
+    write(f)
 }
 
-/// A recursive value that is being shown on this thread.
-struct Level;
-
 thread_local! {
+    /// The number of recursive values that are being shown.
     static DEPTH: Cell<usize> = const { Cell::new(0) };
 }
 
-impl Level {
-    fn enter() -> Option<Level> {
-        let depth = DEPTH.with(Cell::get);
-        (depth < DEEPEST).then(|| {
-            DEPTH.with(|known| known.set(depth + 1));
-            Level
-        })
-    }
-}
+/// Restores the depth, after a panic too.
+struct Outer(usize);
 
-impl Drop for Level {
+impl Drop for Outer {
     fn drop(&mut self) {
-        DEPTH.with(|depth| depth.set(depth.get().saturating_sub(1)));
+        DEPTH.set(self.0);
     }
 }
 

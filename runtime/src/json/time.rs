@@ -8,7 +8,6 @@ pub(crate) struct Day {
     pub day: i8,
 }
 
-/// An instant.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Moment {
     /// Seconds since the Unix epoch.
@@ -35,19 +34,19 @@ pub(crate) enum Grammar {
 
 /// Parses `yyyy-MM-dd`; month and day may have one digit unless `padded`.
 pub(crate) fn day(text: &str, padded: bool) -> Option<Day> {
-    let mut digits = Digits(text.as_bytes());
-    let day = digits.day(padded)?;
-    digits.0.is_empty().then_some(day)
+    let mut digits = Digits { rest: text.as_bytes(), lenient: !padded };
+    let day = digits.day()?;
+    digits.rest.is_empty().then_some(day)
 }
 
 /// Parses a date-time as an instant. The last day of year 9999 means "never" at any offset, so later instants become
 /// its last nanosecond in UTC.
 pub(crate) fn moment(text: &str, grammar: Grammar) -> Option<Moment> {
     let lenient = grammar == Grammar::Lenient;
-    let mut digits = Digits(text.as_bytes());
-    let day = digits.day(!lenient)?;
-    let is_day = lenient && digits.0.is_empty();
-    let (time, offset) = if is_day { ((0, 0), 0) } else { digits.time_and_offset(grammar)? };
+    let mut digits = Digits { rest: text.as_bytes(), lenient };
+    let day = digits.day()?;
+    let is_day = lenient && digits.rest.is_empty();
+    let (time, offset) = if is_day { ((0, 0), 0) } else { digits.time_and_offset()? };
     let second = day.since_epoch() * 86_400 + time.0 - offset;
     let moment = match second > LATEST {
         true => Moment { second: LATEST, nano: 999_999_999 },
@@ -78,13 +77,16 @@ impl Day {
     }
 }
 
-/// The remaining text.
-struct Digits<'a>(&'a [u8]);
+/// The remaining text, and whether the grammar is [lenient](Grammar::Lenient).
+struct Digits<'a> {
+    rest: &'a [u8],
+    lenient: bool,
+}
 
 impl Digits<'_> {
     fn skip(&mut self, byte: u8) -> bool {
-        let rest = self.0.strip_prefix(&[byte]);
-        self.0 = rest.unwrap_or(self.0);
+        let rest = self.rest.strip_prefix(&[byte]);
+        self.rest = rest.unwrap_or(self.rest);
         rest.is_some()
     }
 
@@ -92,11 +94,12 @@ impl Digits<'_> {
     fn number(&mut self, least: usize, most: usize) -> Option<i16> {
         let mut value = 0;
         let mut count = 0;
-        while let Some((digit, rest)) = self.0.split_first().filter(|(digit, _)| count < most && digit.is_ascii_digit())
+        while let Some((digit, rest)) =
+            self.rest.split_first().filter(|(digit, _)| count < most && digit.is_ascii_digit())
         {
             value = value * 10 + i16::from(digit - b'0');
             count += 1;
-            self.0 = rest;
+            self.rest = rest;
         }
         (count >= least).then_some(value)
     }
@@ -106,8 +109,8 @@ impl Digits<'_> {
         self.number(2, 2).filter(|value| *value < end).map(i64::from)
     }
 
-    fn day(&mut self, padded: bool) -> Option<Day> {
-        let least = if padded { 2 } else { 1 };
+    fn day(&mut self) -> Option<Day> {
+        let least = if self.lenient { 1 } else { 2 };
         let year = self.number(4, 4)?;
         let month = self.skip(b'-').then(|| self.number(least, 2))??;
         let day = self.skip(b'-').then(|| self.number(least, 2))??;
@@ -115,36 +118,35 @@ impl Digits<'_> {
     }
 
     /// Reads everything after a day: seconds and nanoseconds since midnight, and seconds east of Greenwich.
-    fn time_and_offset(&mut self, grammar: Grammar) -> Option<((i64, i32), i64)> {
-        let lenient = grammar == Grammar::Lenient;
-        if !(self.skip(b'T') || self.skip(b't') || (lenient && self.skip(b' '))) {
+    fn time_and_offset(&mut self) -> Option<((i64, i32), i64)> {
+        if !(self.skip(b'T') || self.skip(b't') || (self.lenient && self.skip(b' '))) {
             return None;
         }
-        let time = self.time(grammar)?;
-        let offset = self.offset(grammar)?;
-        if lenient && self.skip(b'[') {
+        let time = self.time()?;
+        let offset = self.offset()?;
+        if self.lenient && self.skip(b'[') {
             // The offset determines the instant, not the time zone.
-            self.0 = self.0.strip_suffix(b"]")?;
-            return (!self.0.contains(&b']')).then_some((time, offset));
+            self.rest = self.rest.strip_suffix(b"]")?;
+            return (!self.rest.contains(&b']')).then_some((time, offset));
         }
-        self.0.is_empty().then_some((time, offset))
+        self.rest.is_empty().then_some((time, offset))
     }
 
     /// Reads seconds and nanoseconds since midnight.
-    fn time(&mut self, grammar: Grammar) -> Option<(i64, i32)> {
-        let least = if grammar == Grammar::Lenient { 1 } else { 2 };
+    fn time(&mut self) -> Option<(i64, i32)> {
+        let least = if self.lenient { 1 } else { 2 };
         let hour = self.number(least, 2).filter(|hour| *hour < 24).map(i64::from)?;
         let minute = self.skip(b':').then(|| self.two(60))??;
-        if grammar == Grammar::Lenient && self.0.first() != Some(&b':') {
+        if self.lenient && self.rest.first() != Some(&b':') {
             return Some((hour * 3600 + minute * 60, 0));
         }
         // A leap second is valid RFC 3339; instants have none, so it becomes the previous second.
         let second = self.skip(b':').then(|| self.two(61))??.min(59);
         let mut nano = 0;
-        if self.skip(b'.') || (grammar == Grammar::Lenient && self.skip(b',')) {
-            let digits = self.0.iter().take_while(|byte| byte.is_ascii_digit()).count();
-            let (fraction, rest) = self.0.split_at(digits);
-            self.0 = rest;
+        if self.skip(b'.') || (self.lenient && self.skip(b',')) {
+            let digits = self.rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let (fraction, rest) = self.rest.split_at(digits);
+            self.rest = rest;
             let digit = |index: usize| i32::from(fraction.get(index).map_or(0, |byte| byte - b'0'));
             nano = (0..9).fold(0, |sum, index| sum * 10 + digit(index)); // truncated to nanoseconds
             if fraction.is_empty() {
@@ -155,22 +157,21 @@ impl Digits<'_> {
     }
 
     /// Reads seconds east of Greenwich.
-    fn offset(&mut self, grammar: Grammar) -> Option<i64> {
-        let lenient = grammar == Grammar::Lenient;
-        let spaced = lenient && self.skip(b' ');
-        let name = self.0.get(..3).filter(|name| lenient && [b"UTC", b"GMT"].iter().any(|zone| name == zone));
+    fn offset(&mut self) -> Option<i64> {
+        let spaced = self.lenient && self.skip(b' ');
+        let name = self.rest.get(..3).filter(|name| self.lenient && [b"UTC", b"GMT"].iter().any(|zone| name == zone));
         if name.is_some() {
-            self.0 = &self.0[3..];
+            self.rest = &self.rest[3..];
             return Some(0);
         }
-        if self.skip(b'Z') || self.skip(b'z') || (lenient && !spaced && self.0.is_empty()) {
+        if self.skip(b'Z') || self.skip(b'z') || (self.lenient && !spaced && self.rest.is_empty()) {
             return Some(0);
         }
         let sign = if self.skip(b'-') { -1 } else { self.skip(b'+').then_some(1)? };
         let hours = self.two(24)?;
         let colon = self.skip(b':');
-        let loose = lenient && !colon;
-        let minutes = if loose && self.0.is_empty() { 0 } else { self.two(60)? };
+        let loose = self.lenient && !colon;
+        let minutes = if loose && self.rest.is_empty() { 0 } else { self.two(60)? };
         (colon || loose).then_some(sign * (hours * 3600 + minutes * 60))
     }
 }

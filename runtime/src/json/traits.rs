@@ -65,8 +65,7 @@ impl Reader<'_> {
     /// `expected` names what is accepted, for people: `a currency such as EUR`. A value that cannot be converted is a
     /// violation.
     pub fn get_as<A: FromJson, T>(&mut self, expected: &str, make: impl FnOnce(A) -> Option<T>) -> Option<T> {
-        self.start();
-        let offset = self.scan.at;
+        let (_, offset) = self.start_at();
         let made = make(A::read(self)?);
         if made.is_none() {
             let literal = shorten(&self.scan.text[offset..self.scan.at], QUOTED);
@@ -78,11 +77,8 @@ impl Reader<'_> {
 }
 
 impl Writer {
-    /// Returns the written text, if JSON can express all of it.
-    ///
-    /// # Errors
-    /// Returns an error that names doubles that are NaN or infinite, each with its path, or that it is nested more
-    /// deeply than readers accept.
+    /// Returns the written text, if JSON can express all of it. Errors name doubles that are NaN or infinite, each with
+    /// its path, or say that it is nested more deeply than readers accept.
     pub(crate) fn finish(self) -> Result<String, String> {
         if self.deepest > MAX_DEPTH {
             return Err(format!("it has more than {MAX_DEPTH} levels of arrays and objects"));

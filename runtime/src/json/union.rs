@@ -19,7 +19,7 @@ use super::wording::{QUOTED, closest, shorten};
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct UnionTable {
     name: &'static str,
-    discriminator: Option<&'static str>,
+    pub(crate) discriminator: Option<&'static str>,
     members: &'static [(&'static str, usize)],
     default: Option<usize>,
     names: NameIndex,
@@ -132,28 +132,19 @@ impl<'a> Reader<'a> {
         value
     }
 
-    /// Returns true if the object that `union` found names its member.
-    pub(crate) fn tells_member(&self) -> bool {
-        !self.member.name.is_empty()
-    }
-
     /// Reads an object that is not a declared member of the union, to keep and write it unchanged.
     pub fn unknown(&mut self) -> Option<Unknown> {
-        self.start();
-        let from = self.scan.at;
+        let (_, from) = self.start_at();
         self.skip()?;
         let text = self.scan.text.get(from..self.scan.at)?;
         self.unknown_values += 1;
         self.keeps_text(text);
-        Some(Unknown::raw(text, self.member.unknown.take()))
+        Some(Unknown { json: text.to_owned(), discriminator: self.member.unknown.take() })
     }
 
     fn tagged(&mut self, table: &'static UnionTable, key: &'static str, at: usize) -> Option<Option<usize>> {
         let ahead = self.look_ahead(key);
-        let (value, offset) = match self.syntax(ahead)? {
-            Some(found) => found,
-            None => ("".into(), None),
-        };
+        let (value, offset) = self.syntax(ahead)?;
         let Some(offset) = offset else { return self.untagged(table, key, at, &value) };
         self.tag = key;
         match table.find(&value) {
@@ -174,9 +165,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Returns the text of a discriminator and its offset; no offset if it is not text.
-    #[allow(clippy::type_complexity)] // one private caller
-    fn look_ahead(&self, key: &str) -> Scan<Option<(Cow<'a, str>, Option<usize>)>> {
+    /// Returns the text of a discriminator and its offset; if it is not text, its type without an offset.
+    fn look_ahead(&self, key: &str) -> Scan<(Cow<'a, str>, Option<usize>)> {
         let mut scan = self.scan;
         let left = self.mode.max_depth.saturating_sub(self.depth);
         let mut first = true;
@@ -186,13 +176,13 @@ impl<'a> Reader<'a> {
             let byte = scan.colon()?;
             let at = scan.at;
             match byte {
-                b'"' if name == key => return Ok(Some((scan.string()?, Some(at)))),
+                b'"' if name == key => return Ok((scan.string()?, Some(at))),
                 b'n' if name == key => scan.word("null")?, // same as absent
-                _ if name == key => return Ok(Some((super::kind::found(byte).1.into(), None))),
+                _ if name == key => return Ok((super::kind::found(byte).1.into(), None)),
                 _ => scan.skip(left)?,
             }
         }
-        Ok(None)
+        Ok(("".into(), None))
     }
 
     /// Handles an object whose discriminator is absent or, if `found` is not empty, not text.
@@ -217,23 +207,19 @@ impl<'a> Reader<'a> {
         let mut only: Option<(Cow<'a, str>, usize)> = None;
         let mut count = 0;
         loop {
-            let scan = self.scan.more(b'}', count == 0);
-            if !self.syntax(scan)? {
+            if !syntax!(self.more(b'}', count == 0))? {
                 break;
             }
             let offset = self.scan.at;
-            let scan = self.scan.string();
-            let key = self.syntax(scan)?;
-            let scan = self.scan.colon();
-            self.syntax(scan)?;
+            let key = syntax!(self.string())?;
+            syntax!(self.colon())?;
             if let Some((name, arm)) = table.find(&key).filter(|_| count == 0 || self.mode.tolerant) {
                 self.member = Found { name, value: self.scan.at, unknown: None };
                 return Some(Some(arm));
             }
             count += 1;
             only = (count == 1).then_some((key, offset));
-            let scan = self.scan.skip(left);
-            self.syntax(scan)?;
+            syntax!(self.skip(left))?;
         }
         if self.mode.unknown_kept {
             let unknown = only.map(|(key, _)| key.into_owned());
@@ -242,15 +228,14 @@ impl<'a> Reader<'a> {
         }
         match only {
             Some((key, offset)) => self.report_at(Segment::Key(offset), offset, table.no_member(Code::Member, &key)),
-            None => self.not_one_key(&table.choices(), table.name, at),
+            None => {
+                let choices = table.choices();
+                let text =
+                    format!("expected exactly one key that names a member of the union {}: {choices}", table.name);
+                self.report(at, Problem::new(Code::Member, choices, "none or several", text));
+            }
         }
         None
-    }
-
-    #[cold]
-    fn not_one_key(&mut self, choices: &str, name: &str, at: usize) {
-        let text = format!("expected exactly one key that names a member of the union {name}: {choices}");
-        self.report(at, Problem::new(Code::Member, choices, "none or several", text));
     }
 
     /// Moves to the value of the key that `union` found.
@@ -258,11 +243,9 @@ impl<'a> Reader<'a> {
         let Found { name, value, .. } = self.member;
         self.tag = "";
         let mut members = self.model(name, &[])?;
-        members.at_value();
+        members.first = false;
         self.scan.at = value;
-        if let Some(last) = self.path.last_mut() {
-            *last = Segment::Field(name);
-        }
+        self.here(Segment::Field(name));
         Some(members)
     }
 

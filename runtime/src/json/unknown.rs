@@ -12,8 +12,8 @@ use super::writer::Writer;
 /// show it, since any part of it may be sensitive.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Unknown {
-    json: String,
-    discriminator: Option<String>,
+    pub(super) json: String,
+    pub(super) discriminator: Option<String>,
 }
 
 impl fmt::Debug for Unknown {
@@ -29,10 +29,6 @@ impl Unknown {
         let mut writer = Writer::new();
         writer.value(value);
         Unknown { json: writer.into_string(), discriminator: discriminator.map(str::to_owned) }
-    }
-
-    pub(crate) fn raw(json: &str, discriminator: Option<String>) -> Self {
-        Unknown { json: json.to_owned(), discriminator }
     }
 
     /// Returns the value of the discriminator; in a union without one, the only key, if there is exactly one.

@@ -3,6 +3,7 @@
 use super::kind::Kind;
 use super::number::double;
 use super::reader::Reader;
+use super::traits::FromJson;
 use super::violation::Code;
 use super::writer::guess;
 use super::{Object, Value};
@@ -13,10 +14,9 @@ impl Reader<'_> {
         self.limits = None;
         match self.start() {
             b'{' => self.untyped_object().map(Value::Object),
-            b'[' => self.untyped_array(),
+            b'[' => Vec::read(self).map(Value::Array),
             b'"' => {
-                let scan = self.scan.string();
-                let text = self.syntax(scan)?;
+                let text = syntax!(self.string())?;
                 self.keeps_text(&text);
                 let text = text.into_owned();
                 Some(if self.mode.guess && !text.is_empty() { guess(text) } else { Value::String(text) })
@@ -24,47 +24,23 @@ impl Reader<'_> {
             b't' | b'f' => self.boolean().map(Value::Bool),
             b'-' | b'0'..=b'9' => self.untyped_number(),
             b'N' | b'I' if self.made => self.untyped_number(),
-            _ => {
-                let scan = self.scan.word("null");
-                self.syntax(scan).map(|()| Value::Null)
-            }
+            _ => syntax!(self.word("null")).map(|()| Value::Null),
         }
     }
 
-    /// Reads any object.
     pub(crate) fn json_object(&mut self) -> Option<Object> {
         self.limits = None;
         if self.start() == b'{' { self.untyped_object() } else { self.mismatch(Kind::Object, "") }
     }
 
     fn untyped_object(&mut self) -> Option<Object> {
-        let mut members = self.object(&[])?;
         let mut out = Object::new();
-        let mut complete = true;
-        while let Some(key) = self.key(&mut members) {
-            self.keeps_entry::<Value>(out.len());
-            match self.value() {
-                Some(value) => drop(out.insert(key, value)),
-                None => complete = false,
-            }
-        }
-        self.end(members)?;
-        complete.then_some(out)
-    }
-
-    fn untyped_array(&mut self) -> Option<Value> {
-        let mut elements = self.array()?;
-        let mut out = Vec::new();
-        let mut complete = true;
-        while self.element(&mut elements) {
-            self.keeps_element::<Value>(out.len());
-            match self.value() {
-                Some(value) => out.push(value),
-                None => complete = false,
-            }
-        }
-        self.end_array(&elements)?;
-        complete.then_some(Value::Array(out))
+        self.entries(|r, key| {
+            r.keeps_entry::<Value>(out.len());
+            out.insert(key, r.value()?);
+            Some(())
+        })?;
+        Some(out)
     }
 
     fn untyped_number(&mut self) -> Option<Value> {
@@ -79,9 +55,7 @@ impl Reader<'_> {
         if let Some(value) = whole().ok().filter(|_| number.whole && number.text != "-0") {
             return Some(value);
         }
-        match double(number.text).and_then(serde_json::Number::from_f64) {
-            Some(value) => Some(Value::Number(value)),
-            None => self.malformed(Code::Range, Kind::Double, at),
-        }
+        let value = double(number.text).and_then(serde_json::Number::from_f64).map(Value::Number);
+        value.or_else(|| self.malformed(Code::Range, Kind::Double, at))
     }
 }

@@ -59,7 +59,6 @@ impl Writer {
         (self.out, self.marks)
     }
 
-    /// Writes a sensitive value.
     #[cfg_attr(not(feature = "testing"), expect(unused_variables, reason = "only recorders need the limits"))]
     pub(crate) fn sensitive(&mut self, min: Option<i64>, max: Option<i64>, value: &dyn ToJson) {
         #[cfg(feature = "testing")]
@@ -92,7 +91,7 @@ impl Writer {
     }
 
     /// Writes an object with any keys.
-    pub(crate) fn map<'k>(&mut self, entries: impl Iterator<Item = (&'k str, &'k dyn ToJson)>) {
+    pub(crate) fn map<K: AsRef<str>, V: ToJson>(&mut self, entries: impl IntoIterator<Item = (K, V)>) {
         if !self.deeper() {
             return;
         }
@@ -103,13 +102,13 @@ impl Writer {
                 let at = self.out.len() + usize::from(!first);
                 self.marks.push(super::field::Mark { at, what: super::field::Marked::Key });
             }
-            self.key(key, &mut first);
+            self.key(key.as_ref(), &mut first);
             value.write(self);
         }
         self.close('}');
     }
 
-    pub(crate) fn array<'k>(&mut self, elements: impl Iterator<Item = &'k dyn ToJson>) {
+    pub(crate) fn array<T: ToJson>(&mut self, elements: impl Iterator<Item = T>) {
         if !self.deeper() {
             return;
         }
@@ -172,13 +171,8 @@ impl Writer {
         }
         self.not_finite.push(self.out.len());
         let [nan, positive, negative] = NOT_FINITE;
-        self.out.push_str(if value.is_nan() {
-            nan
-        } else if value > 0.0 {
-            positive
-        } else {
-            negative
-        });
+        let infinity = if value > 0.0 { positive } else { negative };
+        self.out.push_str(if value.is_nan() { nan } else { infinity });
     }
 
     /// Writes all digits, including trailing zeros.

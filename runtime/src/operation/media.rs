@@ -7,7 +7,6 @@ use http::header::CONTENT_TYPE;
 use super::{OperationInfo, ResponseInfo};
 use crate::json::{Code, ToJson, Violation, Violations};
 
-/// The content type of a request or response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Media<'h> {
     /// Unspecified: there is no content type, or `application/octet-stream`.
@@ -18,7 +17,6 @@ pub(crate) enum Media<'h> {
     Form,
     /// `text/…`, with its charset.
     Text(Option<&'h str>),
-    /// Anything else.
     Other,
 }
 
@@ -32,19 +30,14 @@ impl Media<'_> {
         let is = |known: &str| essence.eq_ignore_ascii_case(known);
         match essence.split_once('/') {
             None if essence.is_empty() => Media::Unknown,
-            Some((_, subtype)) if ends_with(subtype, "+json") => Media::Json,
             _ if is("application/json") || is("text/json") => Media::Json,
             _ if is("application/octet-stream") => Media::Unknown,
             _ if is("application/x-www-form-urlencoded") => Media::Form,
+            Some((_, subtype)) if subtype.to_ascii_lowercase().ends_with("+json") => Media::Json,
             Some((kind, _)) if kind.eq_ignore_ascii_case("text") => Media::Text(parts.find_map(charset)),
             _ => Media::Other,
         }
     }
-}
-
-fn ends_with(text: &str, end: &str) -> bool {
-    let from = text.len().checked_sub(end.len());
-    from.and_then(|from| text.get(from..)).is_some_and(|tail| tail.eq_ignore_ascii_case(end))
 }
 
 /// Returns the value of the parameter `charset`, which may be quoted.
@@ -54,10 +47,7 @@ fn charset(parameter: &str) -> Option<&str> {
 }
 
 /// Converts a response body of type `string` that is text, or that has neither content nor content type, to a JSON string;
-/// returns `None` for every other body, which is JSON already.
-///
-/// # Errors
-/// Returns an error if the text is not UTF-8, by its charset or by its bytes.
+/// returns `None` for every other body, which is JSON already. Fails if the text is not UTF-8.
 pub(crate) fn text_as_json(
     declared: &ResponseInfo,
     headers: &HeaderMap,

@@ -8,7 +8,6 @@ pub use responses::{ResponseBody, ToResponse, content, no_content};
 
 use std::convert::Infallible;
 use std::fmt::Debug;
-use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 use http::HeaderMap;
@@ -69,18 +68,15 @@ impl OperationInfo {
 
     /// Sets whether the operation has side effects, regardless of its method: a search by `POST` has none. Used by
     /// [`guard_side_effects`](crate::client::ClientBuilder::guard_side_effects).
-    pub const fn side_effects(mut self, any: bool) -> Self {
-        self.side_effects = any;
-        self
+    pub const fn side_effects(self, any: bool) -> Self {
+        Self { side_effects: any, ..self }
     }
 
     /// Makes the operation sensitive, with the names of its sensitive parameters; none if only its body is.
-    pub const fn sensitive(mut self, parameters: &'static [&'static str]) -> Self {
-        (self.sensitive, self.sensitive_parameters) = (true, parameters);
-        self
+    pub const fn sensitive(self, parameters: &'static [&'static str]) -> Self {
+        Self { sensitive: true, sensitive_parameters: parameters, ..self }
     }
 
-    /// Returns true if a parameter is sensitive.
     pub(crate) fn is_sensitive(&self, parameter: &str) -> bool {
         self.sensitive_parameters.contains(&parameter)
     }
@@ -143,32 +139,29 @@ impl ResponseInfo {
     }
 
     /// Removes the body.
-    pub const fn unit(mut self) -> Self {
-        self.unit = true;
-        self
+    pub const fn unit(self) -> Self {
+        Self { unit: true, ..self }
     }
 
     /// Makes the body a `string`.
-    pub const fn text(mut self) -> Self {
-        self.text = true;
-        self
+    pub const fn text(self) -> Self {
+        Self { text: true, ..self }
     }
 
     /// Makes the body sensitive: errors do not show it.
-    pub const fn sensitive(mut self) -> Self {
-        self.sensitive = true;
-        self
+    pub const fn sensitive(self) -> Self {
+        Self { sensitive: true, ..self }
     }
 
     /// Sets the declared headers.
-    pub const fn headers(mut self, headers: &'static [HeaderInfo]) -> Self {
-        self.headers = headers;
-        self
+    pub const fn headers(self, headers: &'static [HeaderInfo]) -> Self {
+        Self { headers, ..self }
     }
 }
 
 /// A header that a response declares.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(unpredictable_function_pointer_comparisons, reason = "only tables that are equal by chance are shared")]
 pub struct HeaderInfo {
     /// Its name, as the spec writes it.
     pub name: &'static str,
@@ -178,21 +171,6 @@ pub struct HeaderInfo {
     pub sensitive: bool,
     /// Checks that its value is of its type; several values if that is a list.
     pub(crate) check: fn(&HeaderMap, &'static str) -> Result<(), HeaderError>,
-}
-
-impl PartialEq for HeaderInfo {
-    fn eq(&self, other: &Self) -> bool {
-        let facts = |of: &Self| (of.name, of.required, of.sensitive);
-        facts(self) == facts(other) && std::ptr::fn_addr_eq(self.check, other.check)
-    }
-}
-
-impl Eq for HeaderInfo {}
-
-impl Hash for HeaderInfo {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        (self.name, self.required, self.sensitive).hash(state);
-    }
 }
 
 impl HeaderInfo {
@@ -209,15 +187,13 @@ impl HeaderInfo {
     }
 
     /// Makes the header required.
-    pub const fn required(mut self) -> Self {
-        self.required = true;
-        self
+    pub const fn required(self) -> Self {
+        Self { required: true, ..self }
     }
 
     /// Makes the header sensitive: recorded examples have a pseudonym in place of its value.
-    pub const fn sensitive(mut self) -> Self {
-        self.sensitive = true;
-        self
+    pub const fn sensitive(self) -> Self {
+        Self { sensitive: true, ..self }
     }
 }
 

@@ -31,7 +31,7 @@ macro_rules! responses {
                 _: &$crate::OperationInfo,
             ) -> ::core::option::Option<(u16, ::core::option::Option<$crate::codegen::ResponseBody>)> {
                 match self {
-                    $(Self::$variant $(($body))? => $crate::response_text!($code $($body)?),)*
+                    $(Self::$variant $(($body))? => $crate::response_text!($code $(, $body)?),)*
                     $(Self::$other($status $(, $rest)?) => $crate::response_text!(*$status $(, $rest)?),)?
                 }
             }
@@ -103,12 +103,6 @@ macro_rules! other_response {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! response_text {
-    ($code:literal) => {
-        $crate::codegen::no_content($code)
-    };
-    ($code:literal $body:ident) => {
-        $crate::codegen::content($code, $body)
-    };
     ($code:expr) => {
         $crate::codegen::no_content($code)
     };

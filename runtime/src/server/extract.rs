@@ -11,7 +11,8 @@ use crate::json::{FromJson, Mode, Violations};
 use crate::server::limits::{Intake, Refused, ServerLimits};
 use crate::server::response::{Cause, RawResponse, guarded};
 use crate::validate::{
-    ExpectedBody, MAX_REQUEST_BYTES, MessageLocation as At, MessageViolation, Pairs, Tree, TreeError, Values, refusal,
+    ExpectedBody, MAX_REQUEST_BYTES, MessageLocation as At, MessageViolation, QueryError, Values, query_to_tree,
+    refusal,
 };
 
 /// The memory and time limits that all extractors of a program share.
@@ -65,10 +66,12 @@ impl<T: FromJson, S: Sync> FromRequestParts<S> for ValidQuery<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Rejection> {
         let query = parts.uri.query().unwrap_or_default();
-        let tree = tree(query).map_err(|(expected, found)| {
-            Rejection(RawResponse::invalid(&[MessageViolation::malformed(At::Query, "", &expected, &found)]))
+        let tree = query_to_tree(query).map_err(|error| {
+            // It is not known yet whether the field is sensitive.
+            let found = if let QueryError::Encoding(_) = error { "other bytes" } else { "more" };
+            Rejection(RawResponse::invalid(&[MessageViolation::malformed(At::Query, "", &error.expected(), found)]))
         })?;
-        let Some((json, blank)) = Values::Tree(tree).json(false) else {
+        let Some((json, blank)) = Values::Tree(tree).json(false, None) else {
             return Err(Rejection(RawResponse::invalid(&[MessageViolation::missing(At::Query, "")])));
         };
         // The schema decides whether empty text is a value.
@@ -79,22 +82,6 @@ impl<T: FromJson, S: Sync> FromRequestParts<S> for ValidQuery<T> {
         };
         value.map(ValidQuery).map_err(|violations| refused(At::Query, violations))
     }
-}
-
-fn tree(query: &str) -> Result<Tree, (String, String)> {
-    let pairs = Pairs::new(query);
-    if pairs.too_many {
-        return Err(("at most 10000 pairs".to_owned(), "more".to_owned()));
-    }
-    // It is not known yet whether the field is sensitive.
-    let encoding = || ("percent-encoded UTF-8".to_owned(), "other bytes".to_owned());
-    if !pairs.undecodable.is_empty() {
-        return Err(encoding());
-    }
-    let decoded: Result<Vec<_>, _> =
-        pairs.of(None).map(|(key, value)| value.map(|value| (key, value)).map_err(|_| encoding())).collect();
-    let fields = Tree::new(decoded?.into_iter(), &pairs.values_left);
-    fields.map(Tree::Object).map_err(|error: TreeError| (error.to_string(), "more".to_owned()))
 }
 
 /// Creates a 500: user-defined types may panic, which must not break the connection.

@@ -10,7 +10,6 @@ pub(super) struct Parent {
     /// The segment before its variable (`users` of `/users/:guid/visits`), or else the variable's own name: operations
     /// may name the variable differently.
     pub(super) above: String,
-    /// The variable.
     pub(super) variable: String,
     pub(super) value: String,
 }

@@ -34,6 +34,8 @@ pub struct Collection {
     pub key: Option<&'static str>,
     /// The keys that the store generates.
     pub keys: Keys,
+    /// The fields that the bodies of its operations set.
+    pub fields: &'static [&'static str],
     /// Other fields whose values must be unique under the same parent.
     pub unique: &'static [&'static str],
     /// The date-time fields of a new item: each creation is a second after the previous one.
@@ -64,9 +66,9 @@ pub struct Stored {
     pub collection: usize,
     /// The action on the collection.
     pub action: Action,
-    /// For a [`Replace`](Action::Replace), the fields that it resets; for a [`List`](Action::List), those that its query
-    /// filters by.
-    pub fields: &'static [&'static str],
+    /// The fields that a body sets, if they are not those of the collection; for a [`List`](Action::List), the fields
+    /// that its query filters by.
+    pub fields: Option<&'static [&'static str]>,
     /// The fields that refer to the parent of an item.
     pub path: &'static [PathField],
     /// The bodies of declared errors, by status.
@@ -76,12 +78,12 @@ pub struct Stored {
 impl Stored {
     /// Creates an operation without fields and error bodies.
     pub const fn new(operation: &'static str, collection: usize, action: Action) -> Self {
-        Self { operation, collection, action, fields: &[], path: &[], bodies: &[] }
+        Self { operation, collection, action, fields: None, path: &[], bodies: &[] }
     }
 
     /// Sets the [`fields`](field@Self::fields).
     pub const fn fields(self, fields: &'static [&'static str]) -> Self {
-        Self { fields, ..self }
+        Self { fields: Some(fields), ..self }
     }
 
     /// Sets the [`path`](field@Self::path) fields.

@@ -33,7 +33,6 @@ struct StoreData {
     ticks: u64,
 }
 
-/// A request to the store.
 struct StoreRequest<'a> {
     info: &'static OperationInfo,
     stored: &'static Stored,
@@ -46,7 +45,6 @@ struct StoreRequest<'a> {
 type Reply = Result<Response<Bytes>, TransportError>;
 
 impl Store {
-    /// Creates an empty store.
     pub(crate) fn new(table: &'static StateTable) -> Store {
         Store { table, kept: Mutex::new(StoreData::new(table, BYTES)) }
     }
@@ -67,16 +65,9 @@ impl Store {
         let info = *request.extensions().get::<&'static OperationInfo>().ok_or_else(unknown)?;
         let stored = self.table.operations.iter().find(|row| row.operation == info.id).ok_or_else(unknown)?;
         let collection = self.table.collections.get(stored.collection).ok_or_else(unknown)?;
-        let (path, query) = (request.uri().path(), request.uri().query().unwrap_or_default());
-        let request = StoreRequest {
-            info,
-            stored,
-            collection,
-            place: ItemPath::read(info.path, path),
-            query,
-            body: request.body(),
-        };
-        self.kept().answer(&request)
+        let place = ItemPath::read(info.path, request.uri().path());
+        let (query, body) = (request.uri().query().unwrap_or_default(), request.body());
+        self.kept().answer(&StoreRequest { info, stored, collection, place, query, body })
     }
 
     fn kept(&self) -> MutexGuard<'_, StoreData> {
@@ -102,7 +93,7 @@ impl StoreData {
             (Action::List, _) => {
                 let below =
                     items.iter().filter(|item| item.is_below(&request.place, request.stored)).map(|item| &item.fields);
-                let page = ListQuery::read(request.query, request.stored.fields).select(below);
+                let page = ListQuery::read(request.query, request.fields()).select(below);
                 request.succeed(&[200], serde_json::to_string(&page))
             }
             (Action::Create, _) => self.create(request),
@@ -162,7 +153,7 @@ impl StoreData {
         let mut fields = old.fields.clone();
         if request.stored.action == Action::Replace {
             let blank = request.blank()?;
-            for name in request.stored.fields {
+            for name in request.fields() {
                 match blank.get(*name) {
                     Some(value) => fields.insert((*name).to_owned(), value.clone()),
                     None => fields.remove(*name),
@@ -183,7 +174,6 @@ impl StoreData {
         request.succeed(&[200, 204, 201], body)
     }
 
-    /// Returns an error if `more` bytes would exceed the memory limit.
     fn has_room(&self, more: usize) -> Result<(), TransportError> {
         let taken: usize = self.collections.iter().map(ItemCollection::bytes).sum();
         if taken.saturating_add(more) <= self.limit {
@@ -197,10 +187,15 @@ impl StoreData {
 }
 
 impl StoreRequest<'_> {
+    /// Returns the fields that the operation sets or filters by.
+    fn fields(&self) -> &'static [&'static str] {
+        self.stored.fields.unwrap_or(self.collection.fields)
+    }
+
     /// Returns the fields of the body that the item adopts.
     fn form(&self) -> Result<Fields, TransportError> {
         let mut form: Fields = serde_json::from_slice(self.body).map_err(TransportError::other)?;
-        form.retain(|name, _| self.stored.fields.contains(&name.as_str()));
+        form.retain(|name, _| self.fields().contains(&name.as_str()));
         Ok(form)
     }
 

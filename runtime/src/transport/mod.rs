@@ -49,25 +49,21 @@ pub trait Transport: Send + Sync + 'static {
     }
 }
 
-impl<T: Transport + ?Sized> Transport for Arc<T> {
-    fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
-        (**self).send(request)
-    }
+macro_rules! transport_through {
+    ($($type:ty),*) => {$(
+        impl<T: Transport + ?Sized> Transport for $type {
+            fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
+                (**self).send(request)
+            }
 
-    fn may_redirect(&self) -> bool {
-        (**self).may_redirect()
-    }
+            fn may_redirect(&self) -> bool {
+                (**self).may_redirect()
+            }
+        }
+    )*};
 }
 
-impl<T: Transport + ?Sized> Transport for Box<T> {
-    fn send(&self, request: Request<Bytes>) -> TransportFuture<'_> {
-        (**self).send(request)
-    }
-
-    fn may_redirect(&self) -> bool {
-        (**self).may_redirect()
-    }
-}
+transport_through!(Arc<T>, Box<T>);
 
 /// The time limit of this attempt, in the extensions of its request. The future of a transport that ignores it is
 /// dropped at the deadline.
@@ -130,7 +126,6 @@ pub struct TransportError {
     source: BoxError,
 }
 
-/// The kinds of an error.
 #[derive(Debug, Clone, Copy, Default)]
 struct Kinds {
     timeout: bool,
@@ -217,19 +212,6 @@ impl TransportError {
     pub(crate) fn before_response(mut self) -> TransportError {
         self.kinds.closed = self.kinds.broken && kinds(&*self.source).is_some_and(|kinds| kinds.closed);
         self
-    }
-
-    /// Marks an error that occurred while a response was read.
-    #[cfg(feature = "tower")]
-    pub(crate) fn amid_response(mut self) -> TransportError {
-        self.kinds.closed = false;
-        self
-    }
-
-    /// Sets whether it is a failure to connect.
-    #[cfg(feature = "reqwest")]
-    pub(crate) fn while_connecting(self, connect: bool) -> TransportError {
-        TransportError { kinds: Kinds { connect, ..self.kinds }, ..self }
     }
 }
 

@@ -53,9 +53,8 @@ impl ReqwestTransport {
 
     /// Limits the size of response bodies, for requests without a [`ResponseLimit`]; a larger one is an error.
     #[must_use]
-    pub fn max_response_bytes(mut self, bytes: usize) -> ReqwestTransport {
-        self.max_response_bytes = bytes;
-        self
+    pub fn max_response_bytes(self, bytes: usize) -> ReqwestTransport {
+        ReqwestTransport { max_response_bytes: bytes, ..self }
     }
 
     fn convert(&self, request: Request<Bytes>) -> Result<reqwest::Request, TransportError> {
@@ -122,12 +121,13 @@ fn error(error: reqwest::Error) -> TransportError {
     let (timeout, connect, final_) =
         (error.is_timeout(), error.is_connect(), error.is_builder() || error.is_redirect());
     let source = error.without_url();
-    let error = match () {
+    let mut error = match () {
         () if timeout => TransportError::timeout(source),
         () if connect || final_ => TransportError::other(source),
         () => TransportError::broken(source),
     };
-    error.while_connecting(connect)
+    error.kinds.connect = connect;
+    error
 }
 
 /// Builds URLs for reqwest. Almost all requests of a transport go to one server, so the first URL is cached: later ones

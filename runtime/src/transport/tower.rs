@@ -85,11 +85,15 @@ where
     if headless {
         return Ok(Response::from_parts(parts, Bytes::new()));
     }
-    let broken = |error| TransportError::from_error(error, TransportError::broken).amid_response();
     match Limited::new(body, limit.0).collect().await {
         Ok(whole) => Ok(Response::from_parts(parts, whole.to_bytes())),
         Err(error) if error.is::<LengthLimitError>() => Err(limit.exceeded()),
-        Err(error) => Err(broken(error)),
+        Err(error) => {
+            let mut error = TransportError::from_error(error, TransportError::broken);
+            // A part of the response had arrived.
+            error.kinds.closed = false;
+            Err(error)
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::refusal::Refusal;
 use super::request::RequestReader;
 use super::violation::{MessageViolation, MessageViolations};
 use crate::call::{CallOf, Forward, ReadBody};
-use crate::json::{Mode, Reader, Violations};
+use crate::json::{Mode, Reader};
 use crate::operation::{FromResponse, Operation, OperationInfo, ResponseInfo, ToResponse, text_as_json};
 
 /// A client whose operations can be served. Generated code implements it.
@@ -95,12 +95,7 @@ impl Endpoint {
         let Some((declared, success)) = self.info.response(status).filter(|(declared, _)| !declared.unit) else {
             return Vec::new();
         };
-        let check = |json: &[u8]| {
-            let mut reader = Reader::new(json, mode);
-            (self.check)(success, status, &mut reader);
-            reader.finish()
-        };
-        of_body(declared, headers, body, check).collect()
+        of_body(declared, headers, body, mode, |r| (self.check)(success, status, r))
     }
 }
 
@@ -138,18 +133,24 @@ impl<O: Serve> Called for O {
     }
 }
 
-/// Returns the violations in the body of a response; `check` reads its JSON. An empty body is read as `null`.
-pub(crate) fn of_body(
+/// Returns the violations in the body of a response, whose JSON `read` reads. An empty body is read as `null`.
+pub(crate) fn of_body<T>(
     declared: &ResponseInfo,
     headers: &HeaderMap,
     body: &[u8],
-    check: impl FnOnce(&[u8]) -> Result<(), Violations>,
-) -> impl Iterator<Item = MessageViolation> {
+    mode: &Mode,
+    read: impl FnOnce(&mut Reader<'_>) -> T,
+) -> Vec<MessageViolation> {
+    let check = |json: &[u8]| {
+        let mut reader = Reader::new(json, mode);
+        read(&mut reader);
+        reader.finish()
+    };
     let outcome = match text_as_json(declared, headers, body) {
         Ok(Some(json)) => check(json.as_bytes()),
         Ok(None) if body.trim_ascii().is_empty() => check(b"null"),
         Ok(None) => check(body),
         Err(violations) => Err(violations),
     };
-    outcome.err().into_iter().flatten().map(MessageViolation::body)
+    outcome.err().into_iter().flatten().map(MessageViolation::body).collect()
 }

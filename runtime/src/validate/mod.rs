@@ -11,7 +11,7 @@ mod violation;
 pub(crate) use endpoint::{Called, Endpoint, Serve, Served};
 pub(crate) use refusal::{Declared, Own};
 #[cfg(feature = "axum")]
-pub(crate) use request::{ExpectedBody, Pairs, Tree, TreeError, Values, refusal};
+pub(crate) use request::{ExpectedBody, Values, query_to_tree, refusal};
 pub use request::{ListIndexes, QueryError, json_to_query, query_to_json};
 pub(crate) use request::{MAX_REQUEST_BYTES, RequestReader};
 pub(crate) use routing::{Found, Table};

@@ -1,8 +1,10 @@
 //! The server's own messages, in the body that the operation declares.
 
 use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 
-use super::violation::{MessageViolation, Text};
+use super::violation::MessageViolation;
 use crate::json::{Code, ToJson, Writer};
 use crate::operation::OperationInfo;
 
@@ -12,7 +14,7 @@ use crate::operation::OperationInfo;
 /// The template is JSON with placeholders: `<code>`, `<message>`, `<messages>`, `<pointer>`, `<status>`, `<own>`, and
 /// `<each>…</each>` around the element of a list with one per violation. A number after a name is the maximum length:
 /// `<message 200>`. A template that begins with `<made-up>` has generated values for required parts without a meaning
-/// to the server, and is the last resort. Generated code has one template for each form that an operation declares.
+/// to the server, and is the last resort; `<header x-total 0>` is the value of a required header. Generated code has one template for each form that an operation declares.
 ///
 /// ```
 /// # use apigen_runtime::codegen::Refusal;
@@ -76,38 +78,69 @@ enum Fit {
 }
 
 impl Declared<'_> {
-    /// Returns status and body for a request that violates the spec.
-    pub(crate) fn invalid(&self, own: &Own) -> (u16, Bytes) {
-        let fits = own.invalid_statuses().iter().map(|status| (*status, self.body(*status, own)));
-        let best = fits.min_by_key(|(_, (fit, _))| *fit);
-        best.map_or_else(|| (422, own.body()), |(status, (_, body))| (status, body))
+    /// Returns the response to a request that violates the spec.
+    pub(crate) fn invalid(&self, own: &Own) -> Answer {
+        let fits = own.invalid_statuses().iter().map(|status| self.answer(*status, own));
+        fits.min_by_key(|(fit, _)| *fit).map_or_else(|| Answer::plain(422, own), |(_, answer)| answer)
     }
 
-    /// Returns the body of a response with this status.
-    pub(crate) fn other(&self, status: u16, own: &Own) -> Bytes {
-        self.body(status, own).1
+    /// Returns the response with this status.
+    pub(crate) fn other(&self, status: u16, own: &Own) -> Answer {
+        self.answer(status, own).1
     }
 
-    fn body(&self, status: u16, own: &Own) -> (Fit, Bytes) {
-        let Some((response, _)) = self.info.response(status) else { return (Fit::Undeclared, own.body()) };
-        let headless = response.headers.iter().all(|header| !header.required);
-        if response.unit || self.info.is_head() {
-            return (if headless { Fit::Free } else { Fit::Unfit }, own.body());
+    fn answer(&self, status: u16, own: &Own) -> (Fit, Answer) {
+        let plain = |fit| (fit, Answer::plain(status, own));
+        let Some((response, _)) = self.info.response(status) else { return plain(Fit::Undeclared) };
+        let bodyless = response.unit || self.info.is_head();
+        if bodyless && response.headers.iter().all(|header| !header.required) {
+            return plain(Fit::Free);
         }
         let mut refusals = self.refusals.iter();
         let found = match response.status {
             Some(status) => refusals.find(|refusal| refusal.statuses.contains(&status)),
             None => refusals.find(|refusal| refusal.statuses.is_empty()),
         };
-        let filled = found.filter(|_| headless).map(|refusal| (refusal, fill(refusal.template, status, own)));
-        match filled.filter(|(_, text)| (self.accepts)(status, text.as_bytes())) {
-            Some((refusal, text)) => (refusal.fit(), Bytes::from(text)),
-            None => (Fit::Unfit, own.body()),
-        }
+        let Some(refusal) = found else { return plain(Fit::Unfit) };
+        let headers = refusal.headers();
+        let body = if bodyless { own.body() } else { Bytes::from(fill(refusal.template, status, own)) };
+        let fits = MessageViolation::of_headers(response, &headers).is_empty() && (self.accepts)(status, &body);
+        if fits { (refusal.fit(), Answer { status, headers, body }) } else { plain(Fit::Unfit) }
+    }
+}
+
+/// A response with the server's own messages.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    /// The declared headers that are required, with generated values.
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Answer {
+    fn plain(status: u16, own: &Own) -> Answer {
+        Answer { status, headers: HeaderMap::new(), body: own.body() }
+    }
+
+    /// Converts to an HTTP response; a status that HTTP does not have becomes a 500.
+    pub(crate) fn into_response(self) -> Response<Bytes> {
+        let mut response = Response::new(self.body);
+        *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        *response.headers_mut() = self.headers;
+        response.headers_mut().entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
+        response
     }
 }
 
 impl Refusal {
+    fn headers(&self) -> HeaderMap {
+        let header = |text: &'static str| {
+            let (name, value) = text.split_once('>')?.0.split_once(' ')?;
+            Some((HeaderName::from_bytes(name.as_bytes()).ok()?, HeaderValue::from_str(value).ok()?))
+        };
+        self.template.split("<header ").skip(1).filter_map(header).collect()
+    }
+
     fn fit(&self) -> Fit {
         let tells = ["<message", "<own"].iter().any(|name| self.template.contains(name));
         match (self.template, tells, self.template.starts_with("<made-up>")) {
@@ -121,7 +154,6 @@ impl Refusal {
 }
 
 impl Own {
-    /// Creates a single message.
     pub(crate) fn message(message: &str) -> Own {
         Own { messages: vec![message.to_owned()], violations: Vec::new() }
     }
@@ -133,13 +165,9 @@ impl Own {
 
     /// Returns the default body: `{"code": "generic_error", "messages": ["…"]}`, as in API Builder's common types.
     pub(crate) fn body(&self) -> Bytes {
-        let list = List(&self.violations);
-        let mut fields: Vec<(&str, &dyn ToJson)> = vec![("code", &Text("generic_error")), ("messages", &self.messages)];
-        if !self.violations.is_empty() {
-            fields.push(("violations", &list));
-        }
+        let violations = Some(&self.violations).filter(|violations| !violations.is_empty());
         let mut writer = Writer::new();
-        writer.object(&fields);
+        writer.object(&[("code", &"generic_error"), ("messages", &self.messages), ("violations", &violations)]);
         Bytes::from(writer.into_string())
     }
 
@@ -167,14 +195,6 @@ impl Own {
     }
 }
 
-struct List<'v>(&'v [MessageViolation]);
-
-impl ToJson for List<'_> {
-    fn write(&self, w: &mut Writer) {
-        w.array(self.0.iter().map(|violation| violation as &dyn ToJson));
-    }
-}
-
 /// Fills the placeholders of a template. Literal text contains no `<`, which is escaped.
 fn fill(template: &str, status: u16, own: &Own) -> String {
     let (mut text, mut rest) = (String::new(), template);
@@ -193,10 +213,10 @@ fn fill(template: &str, status: u16, own: &Own) -> String {
                 text.push_str(&elements.join(","));
                 rest = after;
             }
-            "code" => text.push_str(&Text(own.code()).to_json()),
+            "code" => text.push_str(&own.code().to_json()),
             "message" => text.push_str(&shortened(&own.messages.join("; "), most).to_json()),
-            "messages" => text.push_str(&own.messages[..own.messages.len().min(most)].to_vec().to_json()),
-            "pointer" => text.push_str(&Text(own.pointer()).to_json()),
+            "messages" => text.push_str(&own.messages[..own.messages.len().min(most)].to_json()),
+            "pointer" => text.push_str(&own.pointer().to_json()),
             "status" => text.push_str(&status.to_string()),
             "own" => text.push_str(&String::from_utf8_lossy(&own.body())),
             // A marker, which leaves no text; or a placeholder of another version, with which the result is not JSON
@@ -324,7 +344,8 @@ mod tests {
             let info = Box::leak(Box::new(OperationInfo::new("a.b", "GET", "/a", responses)));
             let is_declared = |body: &[u8]| body.starts_with(b"\"") || body == b"[]";
             let accepts = |_: u16, body: &[u8]| is_declared(body);
-            let (status, body) = Declared { info, refusals: Vec::leak(refusals), accepts: &accepts }.invalid(&own(1));
+            let Answer { status, body, .. } =
+                Declared { info, refusals: Vec::leak(refusals), accepts: &accepts }.invalid(&own(1));
             assert_eq!((status, is_declared(&body)), expected, "{responses:?}");
         }
     }

@@ -11,7 +11,7 @@ use super::violation::{MessageViolation, MessageViolations};
 use crate::json::Mode;
 use crate::operation::OperationInfo;
 use crate::validate::request::RequestReader;
-use crate::validate::routing::{Found, Table};
+use crate::validate::routing::{Capture, Found, Table};
 
 /// Validates requests and responses of a service, independently of who serves or calls it.
 ///
@@ -42,17 +42,12 @@ impl Validator {
     /// # Errors
     /// Returns an error if there is no such operation, or all violations if the request violates the spec.
     pub fn request<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Result<ValidRequest, RequestError> {
-        self.read(request, request.uri().path(), request.body().as_ref())
-    }
-
-    /// Decodes a request with this path and body.
-    fn read<B>(&self, request: &Request<B>, path: &str, body: &[u8]) -> Result<ValidRequest, RequestError> {
+        let (path, body) = (request.uri().path(), request.body().as_ref());
         let (endpoint, operation) = self.with(request, path, body, |endpoint, reader| (endpoint.read)(reader))?;
         let info = endpoint.asked_by(request.method().as_str());
         // Without a violation there is always an operation.
-        operation
-            .map(|operation| ValidRequest { info, operation })
-            .ok_or_else(|| RequestError::not_found(self.table.shown(path)))
+        let valid = operation.map(|operation| ValidRequest { info, operation });
+        valid.ok_or_else(|| RequestError::NotFound { path: self.shown(path) })
     }
 
     /// Validates a request without decoding it.
@@ -60,7 +55,6 @@ impl Validator {
         self.with(request, path, body, |endpoint, reader| (endpoint.skim)(reader)).map(drop)
     }
 
-    /// Validates a request whose target is known.
     pub(crate) fn judge_found<B>(&self, found: Target, request: &Request<B>, body: &[u8]) -> Result<(), RequestError> {
         if !found.fixed {
             return self.judge(request, request.uri().path(), body);
@@ -78,13 +72,7 @@ impl Validator {
         body: &[u8],
         read: impl FnOnce(&Endpoint, &mut RequestReader<'_>) -> T,
     ) -> Result<(&'static Endpoint, T), RequestError> {
-        let (endpoint, captures) = match self.table.find(request.method().as_str(), path) {
-            Found::Target(endpoint, captures) => (*endpoint, captures),
-            Found::OtherMethods(allowed) => {
-                return Err(RequestError::not_allowed(request.method(), self.table.shown(path), allowed));
-            }
-            Found::Nothing => return Err(RequestError::not_found(self.table.shown(path))),
-        };
+        let (endpoint, captures) = found(&self.table, request.method(), path)?;
         let query = request.uri().query().unwrap_or_default();
         let mut reader = RequestReader::new(&captures, query, request.headers(), body, self.mode);
         let value = read(endpoint, &mut reader);
@@ -105,7 +93,6 @@ impl Validator {
         self.check(operation, response, response.body().as_ref())
     }
 
-    /// Returns the target of a request, if there is one.
     pub(crate) fn find(&self, method: &str, path: &str) -> Option<Target> {
         match self.table.find(method, path) {
             Found::Target(endpoint, captures) => {
@@ -120,7 +107,6 @@ impl Validator {
         self.table.shown(path)
     }
 
-    /// Validates a response with this body.
     pub(crate) fn check<B>(
         &self,
         operation: &OperationInfo,
@@ -132,6 +118,20 @@ impl Validator {
             Some(endpoint) => endpoint.response(operation, status, (response.headers(), body), &self.mode),
             None => MessageViolations::of(vec![MessageViolation::undeclared(operation, status)]),
         }
+    }
+}
+
+pub(super) fn found<'t, 'r, T>(
+    table: &'t Table<T>,
+    method: &Method,
+    path: &'r str,
+) -> Result<(&'t T, Vec<Capture<'r>>), RequestError> {
+    match table.find(method.as_str(), path) {
+        Found::Target(target, captures) => Ok((target, captures)),
+        Found::OtherMethods(allowed) => {
+            Err(RequestError::MethodNotAllowed { method: method.to_string(), path: table.shown(path), allowed })
+        }
+        Found::Nothing => Err(RequestError::NotFound { path: table.shown(path) }),
     }
 }
 
@@ -201,17 +201,7 @@ pub enum RequestError {
 }
 
 /// The methods that a spec can use.
-const METHODS: [&str; 9] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "CONNECT", "OPTIONS", "TRACE"];
-
-impl RequestError {
-    pub(crate) fn not_found(path: String) -> RequestError {
-        RequestError::NotFound { path }
-    }
-
-    pub(crate) fn not_allowed(method: &Method, path: String, allowed: Vec<&'static str>) -> RequestError {
-        RequestError::MethodNotAllowed { method: method.to_string(), path, allowed }
-    }
-}
+pub(super) const METHODS: [&str; 9] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "CONNECT", "OPTIONS", "TRACE"];
 
 impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -80,28 +80,20 @@ impl fmt::Display for MessageViolation {
 impl ToJson for MessageViolation {
     fn write(&self, w: &mut Writer) {
         let Violation { pointer, code, expected, found, suggestion, .. } = &self.violation;
-        let (place, code, message) = (Text(self.location.as_str()), Text(code.as_str()), self.to_string());
-        let mut fields: Vec<(&str, &dyn ToJson)> = vec![("in", &place)];
-        if !self.name.is_empty() {
-            fields.push(("name", &self.name));
-        }
-        fields.extend([("pointer", pointer as &dyn ToJson), ("code", &code), ("message", &message)]);
-        fields.extend([("expected", expected as &dyn ToJson), ("found", found)]);
-        fields.extend(suggestion.as_ref().map(|suggestion| ("suggestion", suggestion as &dyn ToJson)));
-        let place = self.place().map(|(line, column)| [line as i64, column as i64]);
-        if let Some([line, column]) = &place {
-            fields.extend([("line", line as &dyn ToJson), ("column", column)]);
-        }
-        w.object(&fields);
-    }
-}
-
-/// Borrowed text.
-pub(crate) struct Text<'t>(pub(crate) &'t str);
-
-impl ToJson for Text<'_> {
-    fn write(&self, w: &mut Writer) {
-        w.string(self.0);
+        let name = Some(&self.name).filter(|name| !name.is_empty());
+        let (line, column) = self.place().map(|(line, column)| (line as i64, column as i64)).unzip();
+        w.object(&[
+            ("in", &self.location.as_str()),
+            ("name", &name),
+            ("pointer", pointer),
+            ("code", &code.as_str()),
+            ("message", &self.to_string()),
+            ("expected", expected),
+            ("found", found),
+            ("suggestion", suggestion),
+            ("line", &line),
+            ("column", &column),
+        ]);
     }
 }
 
@@ -154,6 +146,6 @@ impl<'a> IntoIterator for &'a MessageViolations {
 
 impl ToJson for MessageViolations {
     fn write(&self, w: &mut Writer) {
-        w.array(self.0.iter().map(|violation| violation as &dyn ToJson));
+        self.0.write(w);
     }
 }

@@ -4,6 +4,8 @@ mod factory;
 mod link;
 pub mod literal;
 
+#[cfg(feature = "testing")]
+pub(crate) use factory::split_mix;
 pub use factory::{Factory, Sample, Sampler, smallest};
 pub use link::Link;
 

@@ -128,10 +128,7 @@ mod tests {
             "    fn post<'a>(&'a self, form: &'a super::Form) -> Call<'a, super::Thing, PostError>;"
         );
         assert_eq!(joined("let a = A {\n    b: c(\n        d,\n    ),\n};"), "let a = A { b: c(d) };");
-        assert_eq!(
-            joined("a(\n    || B {\n        c,\n        d: e,\n    },\n    f;\n)"),
-            "a(\n    || B { c, d: e },\n    f;\n)"
-        );
+        assert_eq!(joined("|| B {\n    c,\n    d: e,\n},"), "|| B { c, d: e },");
         assert_eq!(joined("match a {\n    A(b) => {\n        c(b)\n    }\n}"), "match a {\n    A(b) => c(b),\n}");
         assert_eq!(joined("pub type A = Result<\n    B,\n    C<D>,\n>;"), "pub type A = Result<B, C<D>>;");
     }

@@ -8,7 +8,7 @@ mod rust_type;
 use super::symbols::FileSymbols;
 use crate::option_use::UnusedOption;
 use apigen_model::behaviour::Node;
-use apigen_model::behaviour::state::{Collection, StoredOperation};
+use apigen_model::behaviour::state::{self, StoredOperation};
 use apigen_model::vocabulary::names::Name;
 pub use expression::{Conversion, Expression, Fallback};
 pub use factory::*;
@@ -337,18 +337,29 @@ pub struct Empty {
 /// The collections and operations of a stateful mock.
 #[derive(Debug)]
 pub struct State {
-    /// The collections, with the types of their items.
-    pub collections: Vec<(Collection, RustType)>,
+    pub collections: Vec<Collection>,
     pub operations: Vec<Stored>,
     /// The types whose samples it generates.
     pub roots: Vec<Node>,
+}
+
+/// Items of one model.
+#[derive(Debug)]
+pub struct Collection {
+    pub own: state::Collection,
+    /// The fields that bodies set.
+    pub fields: Vec<String>,
+    /// The type of the items.
+    pub ty: RustType,
 }
 
 /// An operation that the state responds to.
 #[derive(Debug)]
 pub struct Stored {
     pub id: String,
-    pub operation: StoredOperation,
+    pub own: StoredOperation,
+    /// Its fields, if they are not those of the collection.
+    pub fields: Option<Vec<String>>,
     /// Status, type and value of the body of each refusal that has one.
     pub bodies: Vec<(u16, RustType, Expression)>,
 }

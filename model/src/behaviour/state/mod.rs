@@ -43,7 +43,7 @@ pub fn state_table<'a>(
         let key = collection.key.as_deref();
         let stored = shapes.iter().filter(|shape| agrees(shape, model, key));
         let index = table.collections.len();
-        table.operations.extend(stored.map(|shape| operation(cx, index, shape, model, key)));
+        table.operations.extend(stored.map(|shape| operation(index, shape, model, key)));
         table.collections.push(collection);
     }
     (!table.collections.is_empty()).then_some(table)
@@ -160,15 +160,12 @@ fn attribute_values<'a>(
     all.filter_map(move |attribute| attribute.value.get(key))
 }
 
-fn operation(
-    cx: &State<'_, '_>,
-    collection: usize,
-    shape: &Shape<'_>,
-    model: Items<'_, '_>,
-    key: Option<&str>,
-) -> StoredOperation {
-    let inventable = refusals(shape).filter(|response| cx.smallest.is_inventable(&response.ty));
-    let refusals = inventable.filter_map(|response| Some((status(shape.action, response)?, response.ty.clone())));
+fn operation(collection: usize, shape: &Shape<'_>, model: Items<'_, '_>, key: Option<&str>) -> StoredOperation {
+    // The store refuses with the declared responses that have a body, if it can be made.
+    let refusals = shape.operation.responses.iter().filter_map(|response| {
+        let has_body = response.ty != Type::Primitive(Primitive::Unit) && model.cx.smallest.is_inventable(&response.ty);
+        Some((status(shape.action, response)?, response.ty.clone())).filter(|_| has_body)
+    });
     StoredOperation {
         place: shape.place,
         collection,
@@ -231,13 +228,6 @@ fn reference<'m>(model: &'m Model, above: &str, variable: &str) -> Option<&'m Fi
         of.any(is_of)
     };
     model.fields.iter().find(is_named)
-}
-
-/// Returns the declared responses with a body for requests that the store refuses.
-fn refusals<'a>(shape: &Shape<'a>) -> impl Iterator<Item = &'a Response> {
-    let action = shape.action;
-    let body = |response: &&Response| response.ty != Type::Primitive(Primitive::Unit);
-    shape.operation.responses.iter().filter(body).filter(move |response| status(action, response).is_some())
 }
 
 /// Returns the status that the store refuses with, if this response is declared for it.

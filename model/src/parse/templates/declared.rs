@@ -1,6 +1,5 @@
 //! The templates that a model or resource declares, directly and through other templates (format reference, 9.1).
 
-use crate::diagnostic::Diagnostic;
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
@@ -8,7 +7,7 @@ use super::rename::Names;
 use crate::checkpoint::checkpoint;
 use crate::parse::reader::Reader;
 use crate::source::json::{Member, Node, Span};
-use crate::vocabulary::suggestions::closest;
+use crate::vocabulary::suggestions::near;
 
 /// The maximum number of templates of one model or resource; without it they could grow without limit.
 const MAX_RESOLVED: usize = 500;
@@ -32,23 +31,22 @@ pub struct Declaration {
 
 /// Returns the declarations of a node, the first of each name.
 pub fn of(node: &Node) -> Vec<Declaration> {
-    let (mut found, mut seen) = (Vec::new(), HashSet::new());
-    for item in node.get("templates").map(|m| m.node.items()).unwrap_or_default() {
-        let Some(name) = item.get("name") else { continue };
-        let written = name.node.text().unwrap_or_default().trim().to_owned();
+    let declarations = node.get("templates").map(|m| m.node.items()).unwrap_or_default().iter().filter_map(|item| {
+        let name = &item.get("name")?.node;
+        let written = name.text().unwrap_or_default().trim().to_owned();
         let cast = item.get("cast").map(|m| {
             let pair = |m: &Member| (m.key.clone(), m.node.text().unwrap_or_default().to_owned());
             m.node.members().iter().map(pair).collect()
         });
-        let declaration = Declaration { name: written.to_lowercase(), written, at: name.node.span, cast };
-        if seen.insert(declaration.name.clone()) {
-            found.push(declaration);
-        }
-    }
-    found
+        Some(Declaration { name: written.to_lowercase(), written, at: name.span, cast })
+    });
+    let mut seen = HashSet::new();
+    declarations.filter(|declaration| seen.insert(declaration.name.clone())).collect()
 }
 
-/// The templates of a document.
+/// Templates in the order of merging.
+type Resolved<'l> = Vec<(Declaration, &'l Node)>;
+
 pub struct Library {
     pub models: Templates,
     resources: Templates,
@@ -56,7 +54,6 @@ pub struct Library {
     left: Cell<usize>,
 }
 
-/// The templates of one kind.
 pub struct Templates {
     pub members: Vec<Member>,
     /// The number of bytes that each template copies.
@@ -96,7 +93,7 @@ impl Library {
     }
 
     /// Returns the templates of a model in the order of merging; missing ones are reported.
-    pub fn resolve_model(&self, name: &str, own: &[Declaration], reader: &mut Reader<'_>) -> Vec<(Declaration, &Node)> {
+    pub fn resolve_model(&self, name: &str, own: &[Declaration], reader: &mut Reader<'_>) -> Resolved<'_> {
         let label = format!("Model[{name}]");
         let inexact = |d: &&Declaration| {
             self.model(&d.written).is_none() && self.models.find(&d.name).is_some_and(|(m, _)| m.key != d.written)
@@ -108,12 +105,7 @@ impl Library {
     }
 
     /// Returns the templates of a resource in the order of merging; missing ones are reported.
-    pub fn resolve_resource(
-        &self,
-        name: &str,
-        own: &[Declaration],
-        reader: &mut Reader<'_>,
-    ) -> Vec<(Declaration, &Node)> {
+    pub fn resolve_resource(&self, name: &str, own: &[Declaration], reader: &mut Reader<'_>) -> Resolved<'_> {
         self.resolve(&format!("Resource[{name}]"), &self.resources, own, reader)
     }
 
@@ -124,7 +116,7 @@ impl Library {
         library: &'l Templates,
         own: &[Declaration],
         reader: &mut Reader<'_>,
-    ) -> Vec<(Declaration, &'l Node)> {
+    ) -> Resolved<'l> {
         let (mut resolved, mut copied) = (Vec::new(), 0);
         // Declarations to follow, last first, each with the templates that led to it.
         let mut todo: Vec<(Declaration, Vec<String>)> = own.iter().rev().map(|d| (d.clone(), Vec::new())).collect();
@@ -133,9 +125,7 @@ impl Library {
             if trail.contains(&declaration.name) {
                 trail.push(declaration.name.clone());
                 let message = format!("{label}: recursive template[{}]: {}", declaration.written, trail.join(" -> "));
-                reader.push(
-                    Diagnostic::error("E005", declaration.at, message).help("remove this declaration".to_owned()),
-                );
+                reader.error("E005", declaration.at, message, Some("remove this declaration"));
                 continue;
             }
             let Some((member, weight)) = library.find(&declaration.name) else {
@@ -146,7 +136,7 @@ impl Library {
                 let message = format!(
                     "{label} declares more than {MAX_RESOLVED} templates, including those that templates declare"
                 );
-                reader.push(Diagnostic::error("E005", declaration.at, message));
+                reader.error("E005", declaration.at, message, None);
                 break;
             }
             // What was merged before is copied again with each template.
@@ -154,7 +144,7 @@ impl Library {
             if !self.spend(copied) {
                 let message =
                     format!("the templates of {label} and of those before it copy more than {MOST_COPIED} MiB");
-                reader.push(Diagnostic::error("E005", declaration.at, message));
+                reader.error("E005", declaration.at, message, None);
                 return Vec::new();
             }
             trail.push(declaration.name.clone());
@@ -177,12 +167,12 @@ fn missing(label: &str, declaration: &Declaration, library: &Templates, reader: 
     // A list of more names is not useful advice.
     let known: Vec<&str> = library.members.iter().take(ADVISED).map(|m| m.key.as_str()).collect();
     let message = format!("{label} template[{}] cannot be found", declaration.written);
-    let help = match closest(&declaration.written, &known) {
-        Some(name) => format!("did you mean `{name}`?"),
+    let help = match near(&declaration.written, &known) {
+        Some(near) => near,
         None if known.is_empty() => "there are no templates of this kind".to_owned(),
         None => format!("available templates: {}", known.join(", ")),
     };
-    reader.push(Diagnostic::error("E005", declaration.at, message).help(help));
+    reader.error("E005", declaration.at, message, Some(&help));
 }
 
 /// Returns the replacements for the templates' names: as cast, else the name of the model or resource itself.
@@ -194,7 +184,7 @@ pub fn names(own: &str, resolved: &[(Declaration, &Node)], reader: &mut Reader<'
             match names.get(&from) {
                 Some(known) if *known != to => {
                     let message = format!("{own}: the templates put both {known} and {to} in place of {from}");
-                    reader.push(Diagnostic::error("E005", declaration.at, message));
+                    reader.error("E005", declaration.at, message, None);
                 }
                 _ => drop(names.insert(from, to)),
             }

@@ -2,29 +2,28 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::source::json::{Member, Node, Value};
+use crate::source::json::{Member, Node, Object, Value};
 
 /// Merges a template into a model, which takes precedence.
 pub fn model(own: &Node, template: &Node) -> Node {
-    let mut merged = Object::from(own);
-    merged.inherit(template, &["description", "deprecation"]);
-    merged.list("fields", by_name(own.get("fields"), template.get("fields"), field));
-    merged.list("attributes", attributes(own, template));
-    merged.list("interfaces", interfaces(own, template));
-    merged.node(own)
+    merge(own, template, &[], |merged| {
+        merged.list("fields", by_name("fields", own, template, field));
+        merged.list("interfaces", interfaces(own, template));
+    })
 }
+
+/// What a field or parameter takes from its template.
+const VALUES: &[&str] = &["default", "example", "minimum", "maximum"];
 
 /// Merges a field that is in both; it is required, whatever either says.
 fn field(own: &Node, template: &Node) -> Node {
-    let mut merged = Object::from(own);
-    merged.inherit(template, &["description", "deprecation", "default", "example", "minimum", "maximum"]);
-    merged.list("attributes", attributes(own, template));
-    let mut annotations = items(own, "annotations").to_vec();
-    let known: HashSet<Option<&str>> = items(own, "annotations").iter().map(Node::text).collect();
-    annotations.extend(items(template, "annotations").iter().filter(|t| !known.contains(&t.text())).cloned());
-    merged.list("annotations", annotations);
-    merged.members.retain(|member| member.key != "required");
-    merged.node(own)
+    merge(own, template, VALUES, |merged| {
+        let mut annotations = items(own, "annotations").to_vec();
+        let known: HashSet<Option<&str>> = items(own, "annotations").iter().map(Node::text).collect();
+        annotations.extend(items(template, "annotations").iter().filter(|t| !known.contains(&t.text())).cloned());
+        merged.list("annotations", annotations);
+        merged.members.retain(|member| member.key != "required");
+    })
 }
 
 /// Merges interfaces: own ones, the template's, then the templates that either declares, since each template model
@@ -33,26 +32,17 @@ fn interfaces(own: &Node, template: &Node) -> Vec<Node> {
     let declared = |node: &Node| -> Vec<Node> {
         items(node, "templates").iter().filter_map(|d| d.get("name").map(|m| m.node.clone())).collect()
     };
-    let (mut all, mut seen) = (Vec::new(), HashSet::new());
-    for name in
-        [items(own, "interfaces").to_vec(), items(template, "interfaces").to_vec(), declared(own), declared(template)]
-            .into_iter()
-            .flatten()
-    {
-        if seen.insert(name.text().map(str::to_owned)) {
-            all.push(name);
-        }
-    }
-    all
+    let listed = |node: &Node| items(node, "interfaces").to_vec();
+    let all = [listed(own), listed(template), declared(own), declared(template)].into_iter().flatten();
+    let mut seen = HashSet::new();
+    all.filter(|name| seen.insert(name.text().map(str::to_owned))).collect()
 }
 
 /// Merges a template into a resource. Operations are the same if method and path are.
 pub fn resource(own: &Node, template: &Node) -> Node {
-    let mut merged = Object::from(own);
-    merged.inherit(template, &["path", "description", "deprecation"]);
-    merged.list("operations", matched(own.get("operations"), template.get("operations"), route, operation));
-    merged.list("attributes", attributes(own, template));
-    merged.node(own)
+    merge(own, template, &["path"], |merged| {
+        merged.list("operations", matched("operations", own, template, route, operation));
+    })
 }
 
 /// Returns the key that identifies an operation.
@@ -62,19 +52,11 @@ fn route(operation: &Node) -> String {
 }
 
 fn operation(own: &Node, template: &Node) -> Node {
-    let mut merged = Object::from(own);
-    merged.inherit(template, &["description", "deprecation", "body"]);
-    merged.list("parameters", by_name(own.get("parameters"), template.get("parameters"), parameter));
-    merged.list("attributes", attributes(own, template));
-    merged.set("responses", responses(own, template));
-    merged.node(own)
-}
-
-fn parameter(own: &Node, template: &Node) -> Node {
-    let mut merged = Object::from(own);
-    merged.inherit(template, &["description", "deprecation", "default", "example", "minimum", "maximum"]);
-    merged.list("attributes", attributes(own, template));
-    merged.node(own)
+    merge(own, template, &["body"], |merged| {
+        let parameter = |own: &Node, template: &Node| merge(own, template, VALUES, |_| ());
+        merged.list("parameters", by_name("parameters", own, template, parameter));
+        merged.set("responses", responses(own, template));
+    })
 }
 
 /// Merges responses: codes of the operation alone come first, then all of the template's.
@@ -93,16 +75,25 @@ fn responses(own: &Node, template: &Node) -> Option<Node> {
 }
 
 fn response(own: &Node, template: &Node) -> Node {
-    let mut merged = Object::from(own);
-    merged.inherit(template, &["description", "deprecation"]);
-    merged.list("headers", by_name(own.get("headers"), template.get("headers"), |own, _| own.clone()));
+    merge(own, template, &[], |merged| {
+        merged.list("headers", by_name("headers", own, template, |own, _| own.clone()));
+    })
+}
+
+/// Merges two elements: what every element has, these keys, and what `more` sets.
+fn merge(own: &Node, template: &Node, keys: &[&str], more: impl FnOnce(&mut Object)) -> Node {
+    let mut merged = Object { members: own.members().to_vec() };
+    for key in ["description", "deprecation"].iter().chain(keys).filter(|key| own.get(key).is_none()) {
+        merged.members.extend(template.get(key).cloned());
+    }
     merged.list("attributes", attributes(own, template));
-    merged.node(own)
+    more(&mut merged);
+    Node { span: own.span, ..merged.node() }
 }
 
 /// Merges attributes: own ones in order, then the template's; values of one name are merged, the rest of both is lost.
 fn attributes(own: &Node, template: &Node) -> Vec<Node> {
-    by_name(own.get("attributes"), template.get("attributes"), |own, template| {
+    by_name("attributes", own, template, |own, template| {
         let value = |node: &Node| node.get("value").map(|m| m.node.members().to_vec()).unwrap_or_default();
         let mut members = value(template);
         let mut at: HashMap<String, usize> =
@@ -116,26 +107,24 @@ fn attributes(own: &Node, template: &Node) -> Vec<Node> {
                 }
             }
         }
-        let mut merged = Object { members: Vec::new() };
-        merged.set("name", own.get("name").map(|m| m.node.clone()));
-        merged.set("value", Some(Value::Object(members).into()));
-        merged.node(own)
+        let merged = Object::default().maybe("name", own.get("name").map(|m| m.node.clone()));
+        Node { span: own.span, ..merged.with("value", Value::Object(members)).node() }
     })
 }
 
-fn by_name(own: Option<&Member>, template: Option<&Member>, merge: impl Fn(&Node, &Node) -> Node) -> Vec<Node> {
-    matched(own, template, |node| node.word("name").to_owned(), merge)
+fn by_name(list: &str, own: &Node, template: &Node, merge: impl Fn(&Node, &Node) -> Node) -> Vec<Node> {
+    matched(list, own, template, |node| node.word("name").to_owned(), merge)
 }
 
-/// Returns own elements in order, each merged with the template's of the same key, then the template's others.
+/// Returns own elements of a list in order, each merged with the template's of the same key, then the template's others.
 fn matched(
-    own: Option<&Member>,
-    template: Option<&Member>,
+    list: &str,
+    own: &Node,
+    template: &Node,
     key: impl Fn(&Node) -> String,
     merge: impl Fn(&Node, &Node) -> Node,
 ) -> Vec<Node> {
-    let own = own.map(|m| m.node.items()).unwrap_or_default();
-    let template = template.map(|m| m.node.items()).unwrap_or_default();
+    let (own, template) = (items(own, list), items(template, list));
     // In reverse, since the first of several equal keys wins.
     let others: HashMap<String, &Node> = template.iter().rev().map(|node| (key(node), node)).collect();
     let known: HashSet<String> = own.iter().map(&key).collect();
@@ -151,25 +140,7 @@ fn items<'n>(node: &'n Node, key: &str) -> &'n [Node] {
     node.get(key).map(|m| m.node.items()).unwrap_or_default()
 }
 
-/// An object under construction.
-struct Object {
-    members: Vec<Member>,
-}
-
-impl From<&Node> for Object {
-    fn from(node: &Node) -> Self {
-        Self { members: node.members().to_vec() }
-    }
-}
-
 impl Object {
-    /// Takes these keys from the template where the own element lacks them.
-    fn inherit(&mut self, template: &Node, keys: &[&str]) {
-        for key in keys.iter().filter(|key| !self.members.iter().any(|m| m.key == **key)).collect::<Vec<_>>() {
-            self.members.extend(template.get(key).cloned());
-        }
-    }
-
     fn list(&mut self, key: &str, items: Vec<Node>) {
         self.set(key, (!items.is_empty()).then(|| Value::Array(items).into()));
     }
@@ -180,10 +151,5 @@ impl Object {
             Some(member) => member.node = Node { span: member.node.span, ..node },
             None => self.members.push(Member { key: key.to_owned(), key_span: node.span, node }),
         }
-    }
-
-    /// Returns the object, at the position of its original element.
-    fn node(self, place: &Node) -> Node {
-        Node { span: place.span, value: Value::Object(self.members) }
     }
 }

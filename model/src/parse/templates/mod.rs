@@ -14,7 +14,6 @@ use super::reader::Reader;
 use crate::source::json::{Member, Node, Value};
 use declared::{Declaration, Library};
 
-/// The result of merging templates.
 pub enum Expanded {
     /// There is nothing to merge.
     Unchanged,
@@ -44,8 +43,10 @@ pub fn expand(document: &Node, reader: &mut Reader<'_>) -> Expanded {
         }
     };
     for lost in dropped {
-        let message =
-            format!("`{}` is dropped: documents with templates keep only what the typed form can represent", lost.key);
+        let message = format!(
+            "`{}` is dropped: documents with templates keep only what the typed form can represent",
+            lost.value
+        );
         reader.push(Diagnostic::warning("W004", lost.at, message));
     }
     let before = reader.report.error_count();
@@ -74,7 +75,7 @@ fn clashes(document: &Node, library: &Library, reader: &mut Reader<'_>) {
         for member in members.iter().filter(|m| library.model(&m.key).is_some()) {
             let message = format!("Name[{}] is used for {article} and for a template model", member.key);
             let help = "each template model becomes an interface of the same name: rename one of the two";
-            reader.push(Diagnostic::error("E005", member.key_span, message).help(help.to_owned()));
+            reader.error("E005", member.key_span, message, Some(help));
         }
     }
 }
@@ -114,13 +115,11 @@ fn merge_all(document: &mut Node, library: &Library, reader: &mut Reader<'_>) {
     for ((own, _), fields) in direct.iter().zip(&shapes) {
         own.iter().for_each(|declaration| users.entry(&declaration.name).or_default().push(fields));
     }
-    let interfaces = library.models.members.iter();
-    let interfaces = interfaces.map(|template| {
+    let interfaces = library.models.members.iter().map(|template| {
         let users = users.get(template.key.to_lowercase().as_str()).map(Vec::as_slice);
         interface(template, users.unwrap_or_default())
     });
-    let interfaces = interfaces.collect();
-    append(document, "interfaces", interfaces);
+    append(document, "interfaces", interfaces.collect());
 }
 
 /// Returns the interface of a template model: the fields that every model declaring it has unchanged.
@@ -128,11 +127,9 @@ fn interface(template: &Member, users: &[&HashSet<Shape<'_>>]) -> Member {
     let mut made = template.clone();
     if let Value::Object(members) = &mut made.node.value {
         members.retain(|m| !matches!(m.key.as_str(), "interfaces" | "templates"));
-        if let Some(Node { value: Value::Array(fields), .. }) =
-            members.iter_mut().find(|m| m.key == "fields").map(|m| &mut m.node)
-        {
-            fields.retain(|field| users.iter().all(|fields| fields.contains(&shape(field))));
-        }
+    }
+    if let Some(Node { value: Value::Array(fields), .. }) = child(&mut made.node, "fields") {
+        fields.retain(|field| users.iter().all(|fields| fields.contains(&shape(field))));
     }
     made
 }
@@ -152,12 +149,11 @@ fn fields(model: &Node) -> impl Iterator<Item = &Node> {
 /// Fills in the defaults of the typed form: `default` of union members, `location` of parameters.
 fn typed_defaults(document: &mut Node) {
     let fill = |node: &mut Node, key: &str, value: Value| {
-        let place = node.span;
-        let absent = node.get(key).is_none();
-        if let Value::Object(members) = &mut node.value
-            && absent
+        let span = node.span;
+        if node.get(key).is_none()
+            && let Value::Object(members) = &mut node.value
         {
-            members.push(Member { key: key.to_owned(), key_span: place, node: Node { span: place, value } });
+            members.push(Member { key: key.to_owned(), key_span: span, node: Node { span, value } });
         }
     };
     for union in members(document, "unions") {
@@ -185,25 +181,24 @@ fn append(document: &mut Node, key: &str, mut more: Vec<Member>) {
     }
 }
 
-fn child<'n>(node: &'n mut Node, key: &str) -> Option<&'n mut Value> {
-    match &mut node.value {
-        Value::Object(members) => members.iter_mut().rev().find(|m| m.key == key).map(|m| &mut m.node.value),
-        _ => None,
-    }
+/// Returns the value of the last member with this key.
+fn child<'n>(node: &'n mut Node, key: &str) -> Option<&'n mut Node> {
+    let Value::Object(members) = &mut node.value else { return None };
+    members.iter_mut().rev().find(|m| m.key == key).map(|m| &mut m.node)
 }
 
 fn members<'n>(node: &'n mut Node, key: &str) -> impl Iterator<Item = &'n mut Member> {
-    let list = match child(node, key) {
-        Some(Value::Object(members)) => Some(members),
+    let list = child(node, key).and_then(|node| match &mut node.value {
+        Value::Object(members) => Some(members),
         _ => None,
-    };
+    });
     list.into_iter().flatten()
 }
 
 fn items<'n>(node: &'n mut Node, key: &str) -> impl Iterator<Item = &'n mut Node> {
-    let list = match child(node, key) {
-        Some(Value::Array(items)) => Some(items),
+    let list = child(node, key).and_then(|node| match &mut node.value {
+        Value::Array(items) => Some(items),
         _ => None,
-    };
+    });
     list.into_iter().flatten()
 }

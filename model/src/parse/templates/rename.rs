@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::{child, items};
 use crate::source::json::{Node, Value};
 
 /// Maps names in the template to names of real types.
@@ -37,19 +38,4 @@ fn ty(node: &mut Node, names: &Names) {
     if let (Some(name), Some(at)) = (names.get(base), text.rfind(base)) {
         *text = format!("{}{name}{}", &text[..at], &text[at + base.len()..]);
     }
-}
-
-fn child<'n>(node: &'n mut Node, key: &str) -> Option<&'n mut Node> {
-    match &mut node.value {
-        Value::Object(members) => members.iter_mut().rev().find(|m| m.key == key).map(|m| &mut m.node),
-        _ => None,
-    }
-}
-
-fn items<'n>(node: &'n mut Node, key: &str) -> impl Iterator<Item = &'n mut Node> {
-    let list = match child(node, key) {
-        Some(Node { value: Value::Array(items), .. }) => Some(items),
-        _ => None,
-    };
-    list.into_iter().flatten()
 }

@@ -3,6 +3,7 @@
 //! API Builder reads such a document into this form and continues with it; everything else is lost (format reference,
 //! 9.5). The shapes are those of the format's own description.
 
+use crate::parse::service;
 use crate::source::json::{Member, Node, Span, Value};
 use crate::source::number::whole;
 
@@ -10,12 +11,6 @@ use crate::source::number::whole;
 pub struct Mismatch {
     pub at: Span,
     pub message: String,
-}
-
-/// A key that is not in the typed form.
-pub struct Dropped {
-    pub at: Span,
-    pub key: String,
 }
 
 enum Shape {
@@ -27,6 +22,8 @@ enum Shape {
     List(&'static Shape),
     Map(&'static Shape),
     Keys(&'static [Key]),
+    /// These keys, and those of [`DESCRIBED`].
+    Described(&'static [Key]),
 }
 
 struct Key {
@@ -43,7 +40,7 @@ const fn may(name: &'static str, shape: &'static Shape) -> Key {
     Key { name, shape, required: false }
 }
 
-use Shape::{Any, Boolean, Keys, List, Map, Object, Text, Whole};
+use Shape::{Any, Boolean, Described, Keys, List, Map, Object, Text, Whole};
 
 static TEXTS: Shape = List(&Text);
 static DEPRECATION: Shape = Keys(&[may("description", &Text)]);
@@ -52,118 +49,59 @@ static ATTRIBUTES: Shape = List(&ATTRIBUTE);
 static DECLARATION: Shape = Keys(&[must("name", &Text), may("cast", &Map(&Text))]);
 static DECLARATIONS: Shape = List(&DECLARATION);
 
-static FIELD: Shape = Keys(&[
+/// Keys that most objects have.
+static DESCRIBED: &[Key] =
+    &[may("description", &Text), may("attributes", &ATTRIBUTES), may("deprecation", &DEPRECATION)];
+
+static FIELD: Shape = Described(&[
     must("name", &Text),
     must("type", &Text),
-    may("description", &Text),
     may("required", &Boolean),
     may("default", &Any),
     may("example", &Text),
     may("minimum", &Whole),
     may("maximum", &Whole),
-    may("attributes", &ATTRIBUTES),
     may("annotations", &TEXTS),
-    may("deprecation", &DEPRECATION),
 ]);
-static MODEL: Shape = Keys(&[
-    may("description", &Text),
+static MODEL: Shape = Described(&[
     may("plural", &Text),
     may("fields", &List(&FIELD)),
-    may("attributes", &ATTRIBUTES),
     may("interfaces", &TEXTS),
     may("templates", &DECLARATIONS),
-    may("deprecation", &DEPRECATION),
 ]);
-static INTERFACE: Shape = Keys(&[
-    may("plural", &Text),
-    may("description", &Text),
-    may("fields", &List(&FIELD)),
-    may("attributes", &ATTRIBUTES),
-    may("deprecation", &DEPRECATION),
-]);
-static ENUM_VALUE: Shape = Keys(&[
-    must("name", &Text),
-    may("value", &Text),
-    may("description", &Text),
-    may("attributes", &ATTRIBUTES),
-    may("deprecation", &DEPRECATION),
-]);
-static ENUM: Shape = Keys(&[
-    may("plural", &Text),
-    may("description", &Text),
-    must("values", &List(&ENUM_VALUE)),
-    may("attributes", &ATTRIBUTES),
-    may("deprecation", &DEPRECATION),
-]);
-static UNION_TYPE: Shape = Keys(&[
-    must("type", &Text),
-    may("description", &Text),
-    may("default", &Boolean),
-    may("discriminator_value", &Text),
-    may("attributes", &ATTRIBUTES),
-    may("deprecation", &DEPRECATION),
-]);
-static UNION: Shape = Keys(&[
+static INTERFACE: Shape = Described(&[may("plural", &Text), may("fields", &List(&FIELD))]);
+static ENUM_VALUE: Shape = Described(&[must("name", &Text), may("value", &Text)]);
+static ENUM: Shape = Described(&[may("plural", &Text), must("values", &List(&ENUM_VALUE))]);
+static UNION_TYPE: Shape =
+    Described(&[must("type", &Text), may("default", &Boolean), may("discriminator_value", &Text)]);
+static UNION: Shape = Described(&[
     may("plural", &Text),
     may("discriminator", &Text),
-    may("description", &Text),
     must("types", &List(&UNION_TYPE)),
-    may("attributes", &ATTRIBUTES),
     may("interfaces", &TEXTS),
-    may("deprecation", &DEPRECATION),
 ]);
-static HEADER: Shape = Keys(&[
-    must("name", &Text),
-    must("type", &Text),
-    may("required", &Boolean),
-    may("description", &Text),
-    may("attributes", &ATTRIBUTES),
-    may("deprecation", &DEPRECATION),
-]);
-static BODY: Shape = Keys(&[
-    must("type", &Text),
-    may("description", &Text),
-    may("attributes", &ATTRIBUTES),
-    may("deprecation", &DEPRECATION),
-]);
-static PARAMETER: Shape = Keys(&[
+static HEADER: Shape = Described(&[must("name", &Text), must("type", &Text), may("required", &Boolean)]);
+static BODY: Shape = Described(&[must("type", &Text)]);
+static PARAMETER: Shape = Described(&[
     must("name", &Text),
     must("type", &Text),
     may("location", &Text),
-    may("description", &Text),
     may("required", &Boolean),
     may("default", &Any),
     may("minimum", &Whole),
     may("maximum", &Whole),
     may("example", &Text),
-    may("attributes", &ATTRIBUTES),
-    may("deprecation", &DEPRECATION),
 ]);
-static RESPONSE: Shape = Keys(&[
-    must("type", &Text),
-    may("headers", &List(&HEADER)),
-    may("description", &Text),
-    may("deprecation", &DEPRECATION),
-    may("attributes", &ATTRIBUTES),
-]);
-static OPERATION: Shape = Keys(&[
+static RESPONSE: Shape = Described(&[must("type", &Text), may("headers", &List(&HEADER))]);
+static OPERATION: Shape = Described(&[
     must("method", &Text),
     may("path", &Text),
-    may("description", &Text),
     may("body", &BODY),
     may("parameters", &List(&PARAMETER)),
     may("responses", &Map(&RESPONSE)),
-    may("attributes", &ATTRIBUTES),
-    may("deprecation", &DEPRECATION),
 ]);
-static RESOURCE: Shape = Keys(&[
-    may("path", &Text),
-    may("description", &Text),
-    may("operations", &List(&OPERATION)),
-    may("attributes", &ATTRIBUTES),
-    may("templates", &DECLARATIONS),
-    may("deprecation", &DEPRECATION),
-]);
+static RESOURCE: Shape =
+    Described(&[may("path", &Text), may("operations", &List(&OPERATION)), may("templates", &DECLARATIONS)]);
 static CONTACT: Shape = Keys(&[may("name", &Text), may("url", &Text), may("email", &Text)]);
 static LICENSE: Shape = Keys(&[must("name", &Text), may("url", &Text)]);
 static DOCUMENT: Shape = Keys(&[
@@ -190,14 +128,14 @@ static DOCUMENT: Shape = Keys(&[
 ///
 /// # Errors
 /// Returns the first part that does not match the typed form.
-pub fn rebuild(document: &Node) -> Result<(Node, Vec<Dropped>), Mismatch> {
+pub fn rebuild(document: &Node) -> Result<(Node, Vec<service::Text>), Mismatch> {
     let mut dropped = Vec::new();
     let node = DOCUMENT.rebuild(document, "the document", &mut dropped)?;
     Ok((node, dropped))
 }
 
 impl Shape {
-    fn rebuild(&self, node: &Node, what: &str, dropped: &mut Vec<Dropped>) -> Result<Node, Mismatch> {
+    fn rebuild(&self, node: &Node, what: &str, dropped: &mut Vec<service::Text>) -> Result<Node, Mismatch> {
         let value = match (self, &node.value) {
             (Any, value) => value.clone(),
             (Text, Value::String(_)) | (Boolean, Value::Bool(_)) | (Object, Value::Object(_)) => node.value.clone(),
@@ -210,7 +148,8 @@ impl Shape {
                 let rebuilt = members.iter().map(|m| Ok(with(m, inner.rebuild(&m.node, &m.key, dropped)?)));
                 Value::Object(rebuilt.collect::<Result<_, _>>()?)
             }
-            (Keys(keys), Value::Object(members)) => Value::Object(object(node, members, keys, what, dropped)?),
+            (Keys(keys), Value::Object(_)) => Value::Object(object(node, keys, &[], what, dropped)?),
+            (Described(keys), Value::Object(_)) => Value::Object(object(node, keys, DESCRIBED, what, dropped)?),
             _ => {
                 let message = format!("{what} must be {}, not {}", self.wanted(), node.kind());
                 return Err(Mismatch { at: node.head(), message });
@@ -225,7 +164,7 @@ impl Shape {
             Text => "a string",
             Boolean => "true or false",
             Whole => "a whole number",
-            Object | Map(_) | Keys(_) => "an object",
+            Object | Map(_) | Keys(_) | Described(_) => "an object",
             List(_) => "an array",
         }
     }
@@ -233,15 +172,15 @@ impl Shape {
 
 fn object(
     node: &Node,
-    members: &[Member],
     keys: &[Key],
+    more: &[Key],
     what: &str,
-    dropped: &mut Vec<Dropped>,
+    dropped: &mut Vec<service::Text>,
 ) -> Result<Vec<Member>, Mismatch> {
     let mut kept = Vec::new();
-    for member in members {
-        match keys.iter().find(|key| key.name == member.key) {
-            None => dropped.push(Dropped { at: member.key_span, key: member.key.clone() }),
+    for member in node.members() {
+        match keys.iter().chain(more).find(|key| key.name == member.key) {
+            None => dropped.push(service::Text { value: member.key.clone(), at: member.key_span }),
             Some(key) if !key.required && matches!(member.node.value, Value::Null) => {}
             Some(key) => kept.push(with(member, key.shape.rebuild(&member.node, key.name, dropped)?)),
         }

@@ -4,10 +4,7 @@ use std::fmt::Write;
 
 use ::chrono::{Datelike, Timelike};
 
-use crate::json::reader::Reader;
 use crate::json::time::{Day, Grammar, Moment};
-use crate::json::traits::FromJson;
-use crate::json::writer::{ToJson, Writer};
 use crate::json::{NaiveDate, UtcDateTime, time};
 
 fn of_day(day: Day) -> Option<NaiveDate> {
@@ -18,38 +15,24 @@ fn of_moment(moment: Moment) -> Option<UtcDateTime> {
     UtcDateTime::from_timestamp(moment.second, u32::try_from(moment.nano).ok()?)
 }
 
-impl FromJson for NaiveDate {
-    fn read(r: &mut Reader<'_>) -> Option<Self> {
-        r.date(of_day)
-    }
+read_by! {
+    NaiveDate => |r| r.date(of_day),
+    UtcDateTime => |r| r.timestamp(of_moment),
 }
 
-impl ToJson for NaiveDate {
-    fn write(&self, w: &mut Writer) {
-        w.quoted(|out| print_day(out, *self));
-    }
-}
-
-impl FromJson for UtcDateTime {
-    fn read(r: &mut Reader<'_>) -> Option<Self> {
-        r.timestamp(of_moment)
-    }
-}
-
-impl ToJson for UtcDateTime {
-    fn write(&self, w: &mut Writer) {
-        w.quoted(|out| {
-            print_day(out, self.date_naive());
-            let _ = write!(out, "T{:02}:{:02}:{:02}", self.hour(), self.minute(), self.second());
-            // chrono represents a leap second by more nanoseconds; it is written as the previous second, as it is read.
-            let nano = self.nanosecond() % 1_000_000_000;
-            if nano > 0 {
-                let _ = write!(out, ".{nano:09}");
-                out.truncate(out.trim_end_matches('0').len());
-            }
-            out.push('Z');
-        });
-    }
+write_as! {
+    NaiveDate => |date, w| w.quoted(|out| print_day(out, *date)),
+    UtcDateTime => |time, w| w.quoted(|out| {
+        print_day(out, time.date_naive());
+        let _ = write!(out, "T{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second());
+        // chrono represents a leap second by more nanoseconds; it is written as the previous second, as it is read.
+        let nano = time.nanosecond() % 1_000_000_000;
+        if nano > 0 {
+            let _ = write!(out, ".{nano:09}");
+            out.truncate(out.trim_end_matches('0').len());
+        }
+        out.push('Z');
+    }),
 }
 
 /// Writes years of more than four digits by ISO 8601, with a sign and six digits. They are never read from JSON.

@@ -34,29 +34,18 @@ impl<T: FromJson> FromJson for Vec<T> {
 impl<T: FromJson> FromJson for BTreeMap<String, T> {
     fn read(r: &mut Reader<'_>) -> Option<Self> {
         let wrapped = r.mode.coerce && r.open_single();
-        let value = read_map(r);
+        let mut out = BTreeMap::new();
+        let read = r.entries(|r, key| {
+            let at = r.scan.at;
+            r.keeps_entry::<T>(out.len());
+            if out.insert(key, T::read(r)?).is_some() {
+                r.duplicate(at);
+            }
+            Some(())
+        });
+        let value = read.map(|()| out);
         if wrapped { r.close_single(value) } else { value }
     }
-}
-
-fn read_map<T: FromJson>(r: &mut Reader<'_>) -> Option<BTreeMap<String, T>> {
-    let mut members = r.object(&[])?;
-    let mut out = BTreeMap::new();
-    let mut complete = true;
-    while let Some(key) = r.key(&mut members) {
-        let at = r.scan.at;
-        r.keeps_entry::<T>(out.len());
-        match T::read(r) {
-            Some(value) => {
-                if out.insert(key, value).is_some() {
-                    r.duplicate(at);
-                }
-            }
-            None => complete = false,
-        }
-    }
-    r.end(members)?;
-    complete.then_some(out)
 }
 
 impl<T: FromJson> FromJson for Box<T> {
@@ -91,13 +80,13 @@ impl<T: ToJson> ToJson for Vec<T> {
 
 impl<T: ToJson> ToJson for [T] {
     fn write(&self, w: &mut Writer) {
-        w.array(self.iter().map(|element| element as &dyn ToJson));
+        w.array(self.iter());
     }
 }
 
 impl<T: ToJson> ToJson for BTreeMap<String, T> {
     fn write(&self, w: &mut Writer) {
-        w.map(self.iter().map(|(key, value)| (key.as_str(), value as &dyn ToJson)));
+        w.map(self);
     }
 }
 

@@ -2,10 +2,7 @@
 
 use ::jiff::fmt::temporal::DateTimePrinter;
 
-use crate::json::reader::Reader;
 use crate::json::time::{Day, Grammar, Moment};
-use crate::json::traits::FromJson;
-use crate::json::writer::{ToJson, Writer};
 use crate::json::{Date, Timestamp, time};
 
 const PRINTER: DateTimePrinter = DateTimePrinter::new();
@@ -23,31 +20,17 @@ fn of_moment(moment: Moment) -> Option<Timestamp> {
     if later { Some(Timestamp::MAX) } else { Timestamp::new(moment.second, moment.nano).ok() }
 }
 
-impl FromJson for Date {
-    fn read(r: &mut Reader<'_>) -> Option<Self> {
-        r.date(of_day)
-    }
+read_by! {
+    Date => |r| r.date(of_day),
+    Timestamp => |r| r.timestamp(of_moment),
 }
 
-impl ToJson for Date {
-    fn write(&self, w: &mut Writer) {
-        w.quoted(|out| drop(PRINTER.print_date(self, out))); // writing to a String cannot fail
-    }
-}
-
-impl FromJson for Timestamp {
-    fn read(r: &mut Reader<'_>) -> Option<Self> {
-        r.timestamp(of_moment)
-    }
-}
-
-impl ToJson for Timestamp {
-    fn write(&self, w: &mut Writer) {
-        w.quoted(|out| match *self == Timestamp::MAX {
-            true => out.push_str(NEVER),
-            false => drop(PRINTER.print_timestamp(self, out)),
-        });
-    }
+write_as! {
+    Date => |date, w| w.quoted(|out| drop(PRINTER.print_date(date, out))), // writing to a String cannot fail
+    Timestamp => |time, w| w.quoted(|out| match *time == Timestamp::MAX {
+        true => out.push_str(NEVER),
+        false => drop(PRINTER.print_timestamp(time, out)),
+    }),
 }
 
 /// Parses a date `yyyy-MM-dd`; else returns `0000-01-01`.

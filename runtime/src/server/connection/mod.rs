@@ -36,7 +36,6 @@ const WAITING: usize = 64;
 /// The maximum size of a request's head, and of one read of a body.
 const BUFFER: usize = 64 << 10;
 
-/// All connections of a server.
 #[derive(Clone)]
 pub(crate) struct Connections {
     router: Router,
@@ -105,13 +104,8 @@ impl Connections {
     async fn wait(self, stream: TcpStream, peer: SocketAddr, waiting: OwnedSemaphorePermit) {
         let deadline = timer::now().checked_add(self.limits.wait);
         let place = timer::within(deadline, Arc::clone(&self.places).acquire_owned()).await.and_then(Result::ok);
-        match place {
-            Some(place) => {
-                drop(waiting);
-                self.run(stream, peer, Some(place)).await;
-            }
-            None => self.run(stream, peer, None).await,
-        }
+        let _waiting = place.is_none().then_some(waiting);
+        self.run(stream, peer, place).await;
     }
 
     /// Serves a connection until it ends, is too slow, or must make room for others.

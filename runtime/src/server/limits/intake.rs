@@ -11,6 +11,7 @@ use http_body::{Body, Frame};
 
 use super::ServerLimits;
 use super::pool::{Full, Pool, Share};
+use crate::json::counted;
 use crate::server::response::{BoxError, RawResponse};
 use crate::transport::{Sleep, timer};
 
@@ -18,7 +19,7 @@ use crate::transport::{Sleep, timer};
 const DISCARDED: usize = 16 << 20;
 
 /// Limits and shared memory for receiving bodies.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Intake {
     pub(crate) limits: ServerLimits,
     pub(crate) pool: Arc<Pool>,
@@ -49,14 +50,14 @@ impl Intake {
         B: Body<Error: Into<BoxError>>,
     {
         let mut share = Share::default();
-        let entered = self.pool.grow(&mut share, 1, self.limits.wait).await;
+        let entered = self.pool.grow(&mut share, 1, self.limits.wait).await.map_err(|Full| Refused::Full);
         if body.is_end_stream() {
-            return entered.map(|()| (Bytes::new(), share)).map_err(Refused::from);
+            return entered.map(|()| (Bytes::new(), share));
         }
         let (mut body, mut pace) = (pin!(body), Pace::new(self.limits));
         let whole = match entered {
             Ok(()) => self.gather(body.as_mut(), limit, &mut share, &mut pace).await,
-            Err(Full) => Err(Refused::Full),
+            Err(refused) => Err(refused),
         };
         match whole {
             Ok(whole) => Ok((whole, share)),
@@ -88,7 +89,7 @@ impl Intake {
             let Ok(mut data) = frame.into_data() else { continue };
             let size = data.remaining();
             let held = whole.held_with(size, limit).ok_or(Refused::TooLarge(limit))?;
-            self.pool.grow(share, held, self.limits.wait).await?;
+            self.pool.grow(share, held, self.limits.wait).await.map_err(|Full| Refused::Full)?;
             whole.add(data.copy_to_bytes(size), held);
         }
         Ok(whole.into_bytes())
@@ -108,21 +109,19 @@ impl Refused {
     /// Returns the response to the request.
     pub(crate) fn written(&self) -> RawResponse {
         match self {
-            Refused::TooLarge(limit) => RawResponse::too_large(*limit),
-            Refused::TooSlow => RawResponse::too_slow(),
+            Refused::TooLarge(limit) => {
+                let limit = counted(limit, "bytes");
+                RawResponse::error(413, &format!("the body of the request is larger than {limit}"))
+            }
+            Refused::TooSlow => RawResponse::error(408, "the body of the request comes too slowly"),
             Refused::Full => RawResponse::busy(),
-            Refused::Broken(error) => RawResponse::unreadable(error),
+            Refused::Broken(error) => {
+                RawResponse::error(400, &format!("the body of the request cannot be read: {error}"))
+            }
         }
     }
 }
 
-impl From<Full> for Refused {
-    fn from(_: Full) -> Self {
-        Refused::Full
-    }
-}
-
-/// Measures the pace of a body.
 struct Pace {
     limits: ServerLimits,
     begin: Instant,

@@ -1,6 +1,5 @@
 //! Memory shared by all messages of a server.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -98,7 +97,6 @@ impl Share {
     }
 }
 
-/// A body with its share.
 struct Counted {
     body: Bytes,
     _share: Share,
@@ -112,12 +110,6 @@ impl AsRef<[u8]> for Counted {
 
 fn units(bytes: usize) -> u32 {
     bytes.div_ceil(UNIT).try_into().unwrap_or(u32::MAX)
-}
-
-impl fmt::Debug for Pool {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pool").field("units", &self.units).field("free", &self.free.available_permits()).finish()
-    }
 }
 
 #[cfg(test)]

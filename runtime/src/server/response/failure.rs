@@ -36,7 +36,6 @@ pub enum HandlerFailureKind {
     Undeclared,
 }
 
-/// The cause to report.
 #[derive(Debug)]
 pub(crate) enum Cause {
     /// An error and the name of its type, if known.
@@ -47,7 +46,6 @@ pub(crate) enum Cause {
     Unchecked,
 }
 
-/// The message of a panic.
 #[derive(Debug)]
 pub(crate) struct Panicked(String);
 
@@ -146,7 +144,6 @@ impl fmt::Display for Panicked {
 
 impl Error for Panicked {}
 
-/// Receives failures.
 pub(crate) type Listener = Arc<dyn Fn(&HandlerFailure<'_>) + Send + Sync>;
 
 /// Reports a failure to the log, with the feature `tracing`, and to the listener.

@@ -52,7 +52,9 @@ impl<T> Reply<T> {
     /// HTTP does not allow makes the response a 500, which is reported.
     #[must_use]
     pub fn header(mut self, name: &str, value: impl ToParam) -> Reply<T> {
-        self.set(name, &value);
+        if let Err(error) = headers::set(&mut self.headers, name, &value) {
+            self.error.get_or_insert(error);
+        }
         self
     }
 
@@ -66,12 +68,6 @@ impl<T> Reply<T> {
             }
         });
         self
-    }
-
-    fn set(&mut self, name: &str, value: &dyn ToParam) {
-        if let Err(error) = headers::set(&mut self.headers, name, value) {
-            self.error.get_or_insert(error);
-        }
     }
 
     /// Returns the headers.

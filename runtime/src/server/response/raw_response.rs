@@ -8,11 +8,10 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
 use super::failure::Cause;
 use crate::call::{Error, Forwarded, RawBody};
-use crate::json::{Mode, counted};
+use crate::json::Mode;
 use crate::operation::{OperationInfo, ResponseBody, json_as_text};
 use crate::validate::{Declared, Endpoint, MessageViolation, MessageViolations, Own};
 
-/// A status, headers and an optional body.
 #[derive(Debug, Default)]
 pub(crate) struct RawResponse {
     pub(crate) status: u16,
@@ -100,21 +99,6 @@ impl RawResponse {
         RawResponse { cause: Some(Cause::error(message.as_str())), ..RawResponse::error(500, &message) }
     }
 
-    /// Creates the response to a body larger than `limit`.
-    pub(crate) fn too_large(limit: usize) -> RawResponse {
-        RawResponse::error(413, &format!("the body of the request is larger than {}", counted(&limit, "bytes")))
-    }
-
-    /// Creates the response to a body that cannot be read.
-    pub(crate) fn unreadable(error: &dyn std::fmt::Display) -> RawResponse {
-        RawResponse::error(400, &format!("the body of the request cannot be read: {error}"))
-    }
-
-    /// Creates the response to a body that arrives too slowly.
-    pub(crate) fn too_slow() -> RawResponse {
-        RawResponse::error(408, "the body of the request comes too slowly")
-    }
-
     /// Creates the response to a request for which there is no room.
     pub(crate) fn busy() -> RawResponse {
         let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static("1"))]);
@@ -130,11 +114,14 @@ impl RawResponse {
     /// Converts the server's own message to the body that the operation declares for it, if any.
     pub(crate) fn fit(mut self, declared: &Declared<'_>) -> RawResponse {
         if let Some(own) = self.own.take() {
-            let (status, body) = match own.violations.is_empty() {
-                true => (self.status, declared.other(self.status, &own)),
+            let answer = match own.violations.is_empty() {
+                true => declared.other(self.status, &own),
                 false => declared.invalid(&own),
             };
-            (self.status, self.body) = (status, Some(body));
+            // The headers that the response has, such as `Retry-After`, have the right values already.
+            let own = std::mem::replace(&mut self.headers, answer.headers);
+            self.headers.extend(own);
+            (self.status, self.body) = (answer.status, Some(answer.body));
         }
         self
     }

@@ -1,6 +1,5 @@
 //! Handles requests on blocking threads, off the thread that serves all connections.
 
-use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -15,10 +14,10 @@ pub(crate) struct Workers {
     admitted: Arc<Semaphore>,
 }
 
-/// The slot of a request that is being handled or waits.
+/// The slot of a request that is being handled.
 pub(crate) struct Place {
     _admitted: OwnedSemaphorePermit,
-    _running: Option<OwnedSemaphorePermit>,
+    _running: OwnedSemaphorePermit,
 }
 
 /// Tells whether the client has disconnected: an extension of requests that a router [handles on blocking
@@ -66,16 +65,12 @@ impl Workers {
         }
     }
 
-    /// Returns a slot for a request, if there is one.
-    pub(crate) fn admit(&self) -> Option<Place> {
+    /// Waits until a request may run; returns `None` at once if too many others wait.
+    pub(crate) async fn admit(&self) -> Option<Place> {
         let admitted = Arc::clone(&self.admitted).try_acquire_owned().ok()?;
-        Some(Place { _admitted: admitted, _running: None })
-    }
-
-    /// Waits until an admitted request may run.
-    pub(crate) async fn wait(&self, place: Place) -> Place {
         // The semaphore is never closed.
-        Place { _running: Arc::clone(&self.running).acquire_owned().await.ok(), ..place }
+        let running = Arc::clone(&self.running).acquire_owned().await.ok()?;
+        Some(Place { _admitted: admitted, _running: running })
     }
 }
 
@@ -97,11 +92,5 @@ impl Place {
         let outcome = work.await;
         drop(guard);
         outcome.ok()
-    }
-}
-
-impl fmt::Debug for Workers {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Workers").field("running", &self.running.available_permits()).finish_non_exhaustive()
     }
 }

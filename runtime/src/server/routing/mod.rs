@@ -30,7 +30,7 @@ use crate::transport::BoxFuture;
 use crate::validate::{Called, Endpoint, Found, MessageViolations, RequestReader, Serve, Served, Table};
 #[cfg(feature = "server")]
 use blocking::Workers;
-use settings::{Said, Settings};
+use settings::Settings;
 
 /// Serves an API over HTTP: a tower service that finds the operation of a request, decodes and validates its input,
 /// calls it, and encodes the result. Cheap to clone.
@@ -68,8 +68,8 @@ pub struct Router {
 
 pub(crate) struct Shared {
     routes: Vec<Route>,
-    /// Built from the routes at the first request.
-    table: OnceLock<Table<usize>>,
+    /// Built from the routes at the first request, with the settings of each operation.
+    table: OnceLock<(Table<usize>, Vec<Settings>)>,
     pub(crate) settings: Settings,
     #[cfg(feature = "server")]
     pub(crate) intake: Intake,
@@ -284,12 +284,13 @@ impl Shared {
                 return Step::allow(&head.method, &self.table().shown(path), &others.join(", "));
             }
             Found::Nothing => {
-                return Step::refusal(404, &format!("no operation has the path {}", self.table().shown(path)));
+                let message = format!("no operation has the path {}", self.table().shown(path));
+                return Step::Reply(RawResponse::error(404, &message));
             }
         };
         let (Route { endpoint, handler, .. }, said) = (&self.routes[index], self.said(index));
         let query = head.uri.query().unwrap_or_default();
-        let mut reader = RequestReader::new(&captures, query, &head.headers, body, said.mode());
+        let mut reader = RequestReader::new(&captures, query, &head.headers, body, said.mode.unwrap_or_default());
         // User-defined types may panic.
         let read = guarded(|| ((endpoint.read)(&mut reader), reader.taken(), reader.into_violations()));
         match read {
@@ -304,9 +305,9 @@ impl Shared {
 
     /// Returns the response to a request whose body could not be received, in the form that its operation declares.
     pub(crate) fn refuse(&self, head: &Parts, written: RawResponse) -> RawResponse {
-        match self.table().find(head.method.as_str(), head.uri.path()) {
-            Found::Target(index, _) => self.finish(*index, written),
-            Found::OtherMethods(_) | Found::Nothing => written,
+        match self.table().target(head.method.as_str(), head.uri.path()) {
+            Some(index) => self.finish(*index, written),
+            None => written,
         }
     }
 
@@ -318,31 +319,30 @@ impl Shared {
     /// Returns the settings needed before a request is decoded: the maximum size of its body, and the workers.
     #[cfg(feature = "server")]
     pub(crate) fn before(&self, head: &Parts) -> (usize, Option<Workers>) {
-        let router = || (self.settings.limit(), self.settings.workers.clone());
-        if self.routes.iter().all(|route| route.own.limit.is_none() && route.own.workers.is_none()) {
-            return router();
-        }
-        match self.table().find(head.method.as_str(), head.uri.path()) {
-            Found::Target(index, _) => (self.said(*index).limit(), self.said(*index).workers()),
-            Found::OtherMethods(_) | Found::Nothing => router(),
-        }
+        let equal = self.routes.iter().all(|route| route.own.limit.is_none() && route.own.workers.is_none());
+        let find = || self.table().target(head.method.as_str(), head.uri.path());
+        let said = if equal { None } else { find() }.map_or(&self.settings, |index| self.said(*index));
+        (said.limit(), said.workers.clone())
     }
 
-    fn said(&self, index: usize) -> Said<'_> {
-        Said { own: &self.routes[index].own, router: &self.settings }
+    /// Returns the settings of an operation: those of its own router, else those of the router that it was merged into.
+    fn said(&self, index: usize) -> &Settings {
+        &self.built().1[index]
     }
 
     fn table(&self) -> &Table<usize> {
-        self.table.get_or_init(|| Table::new(self.routes.iter().enumerate().map(Route::row)))
+        &self.built().0
+    }
+
+    fn built(&self) -> &(Table<usize>, Vec<Settings>) {
+        self.table.get_or_init(|| {
+            let rows = self.routes.iter().enumerate().map(|(index, route)| (route.endpoint.info, index));
+            (Table::new(rows), self.routes.iter().map(|route| route.own.or(&self.settings)).collect())
+        })
     }
 }
 
 impl Step {
-    pub(crate) fn refusal(status: u16, message: &str) -> Step {
-        Step::Reply(RawResponse::error(status, message))
-    }
-
-    /// Creates a 405 with the allowed methods.
     fn allow(method: &Method, path: &str, methods: &str) -> Step {
         let mut written = RawResponse::error(405, &format!("{path} does not support {method}; it supports {methods}"));
         written.headers.extend(HeaderValue::from_str(methods).ok().map(|methods| (ALLOW, methods)));
@@ -353,10 +353,6 @@ impl Step {
 impl Route {
     fn new(endpoint: Endpoint, handler: Handler) -> Route {
         Route { endpoint, handler, own: Settings::default() }
-    }
-
-    fn row((index, route): (usize, &Route)) -> (&'static OperationInfo, usize) {
-        (route.endpoint.info, index)
     }
 }
 

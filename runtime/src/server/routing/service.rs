@@ -68,8 +68,7 @@ async fn answer_beside(
     share: Share,
 ) -> Response<Full<Bytes>> {
     let Ok(runtime) = Handle::try_current() else { return answer(shared, head, Ok((body, share))).await };
-    let Some(place) = workers.admit() else { return busy(&shared, &head).into_response().map(Full::new) };
-    let place = workers.wait(place).await;
+    let Some(place) = workers.admit().await else { return busy(&shared, &head).into_response().map(Full::new) };
     let abandoned = Abandoned::default();
     head.extensions.insert(abandoned.clone());
     let response = place.run(runtime, abandoned, answer(shared, head, Ok((body, share)))).await;

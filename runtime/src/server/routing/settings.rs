@@ -17,7 +17,7 @@ use crate::validate::{Endpoint, MAX_REQUEST_BYTES, MessageViolation, MessageViol
 /// Creates the response to a request that violates the spec.
 pub(crate) type Invalid = Arc<dyn Fn(&'static OperationInfo, &MessageViolations) -> Response<Bytes> + Send + Sync>;
 
-/// The settings made on a router; none at first.
+/// The settings made on a router, none at first; or those of an operation.
 #[derive(Clone, Default)]
 pub(crate) struct Settings {
     pub(crate) limit: Option<usize>,
@@ -30,13 +30,6 @@ pub(crate) struct Settings {
     pub(crate) mode: Option<Mode>,
     pub(crate) invalid: Option<Invalid>,
     pub(crate) listener: Option<Listener>,
-}
-
-/// The settings of an operation: those of its own router, else those of the router that it was merged into.
-#[derive(Clone, Copy)]
-pub(crate) struct Said<'s> {
-    pub(crate) own: &'s Settings,
-    pub(crate) router: &'s Settings,
 }
 
 impl Settings {
@@ -57,26 +50,10 @@ impl Settings {
     pub(crate) fn limit(&self) -> usize {
         self.limit.unwrap_or(MAX_REQUEST_BYTES)
     }
-}
-
-impl Said<'_> {
-    pub(crate) fn limit(self) -> usize {
-        self.own.limit.unwrap_or_else(|| self.router.limit())
-    }
-
-    #[cfg(feature = "server")]
-    pub(crate) fn workers(self) -> Option<Workers> {
-        self.own.workers.as_ref().or(self.router.workers.as_ref()).cloned()
-    }
-
-    pub(crate) fn mode(self) -> Mode {
-        self.own.mode.or(self.router.mode).unwrap_or_else(Mode::strict)
-    }
 
     /// Returns the response to a request that violates the spec.
-    pub(crate) fn invalid(self, endpoint: &Endpoint, violations: Vec<MessageViolation>) -> RawResponse {
-        let answer = self.own.invalid.as_ref().or(self.router.invalid.as_ref());
-        match (answer, MessageViolations::of(violations)) {
+    pub(crate) fn invalid(&self, endpoint: &Endpoint, violations: Vec<MessageViolation>) -> RawResponse {
+        match (&self.invalid, MessageViolations::of(violations)) {
             (Some(answer), Err(violations)) => match guarded(|| answer(endpoint.info, &violations)) {
                 Ok(response) => RawResponse::from(response),
                 Err(cause) => self.finish(endpoint, RawResponse::failed(cause)),
@@ -87,7 +64,7 @@ impl Said<'_> {
     }
 
     /// Returns the response of a handler in the form that the operation declares, and reports failures.
-    pub(crate) fn finish(self, endpoint: &Endpoint, mut written: RawResponse) -> RawResponse {
+    pub(crate) fn finish(&self, endpoint: &Endpoint, mut written: RawResponse) -> RawResponse {
         let cause = written.cause.take();
         let written = fit(endpoint, written);
         let cause = match cause {
@@ -98,9 +75,8 @@ impl Said<'_> {
             cause => cause,
         };
         if let Some(cause) = cause {
-            let listener = self.own.listener.as_ref().or(self.router.listener.as_ref());
             // A panic of the listener must not affect the response.
-            drop(guarded(|| report(endpoint, written.status, &cause, listener)));
+            drop(guarded(|| report(endpoint, written.status, &cause, self.listener.as_ref())));
         }
         written
     }

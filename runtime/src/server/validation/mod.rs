@@ -7,7 +7,6 @@ pub use stats::{ValidationEvent, ValidationStats};
 pub use tap_body::TapBody;
 
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -21,7 +20,7 @@ use tower_service::Service;
 
 use crate::operation::OperationInfo;
 use crate::server::limits::{Intake, Refused, ServerLimits};
-use crate::server::response::{BoxError, RawResponse, fit};
+use crate::server::response::{BoxError, RawResponse, fit, guarded};
 use crate::transport::BoxFuture;
 use crate::validate::{MAX_REQUEST_BYTES, RequestError, Target, Validator};
 
@@ -47,6 +46,7 @@ pub struct ValidationLayer {
     pub(crate) shared: Arc<Settings>,
 }
 
+#[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) validator: &'static Validator,
     enforce: bool,
@@ -102,9 +102,7 @@ impl ValidationLayer {
     }
 
     fn with(self, change: impl FnOnce(&mut Settings)) -> ValidationLayer {
-        let Settings { validator, enforce, limit, ref intake, ref stats, share } = *self.shared;
-        let (intake, stats) = (intake.clone(), Arc::clone(stats));
-        let mut settings = Settings { validator, enforce, limit, intake, stats, share };
+        let mut settings = Arc::unwrap_or_clone(self.shared);
         change(&mut settings);
         ValidationLayer { shared: Arc::new(settings) }
     }
@@ -113,8 +111,7 @@ impl ValidationLayer {
 impl Settings {
     /// Checks a request with its whole body. If the validator panics, the message counts as unchecked, not invalid.
     fn request(&self, found: Target, request: &Request<()>, body: &[u8]) -> Result<(), RequestError> {
-        let read = || self.validator.judge_found(found, request, body);
-        match catch_unwind(AssertUnwindSafe(read)) {
+        match guarded(|| self.validator.judge_found(found, request, body)) {
             Ok(outcome) => {
                 self.stats.request(self.validator, request, &outcome);
                 outcome
@@ -128,10 +125,16 @@ impl Settings {
 
     /// Checks a response with its whole body.
     fn response(&self, info: &'static OperationInfo, response: &Response<()>, body: &[u8]) {
-        match catch_unwind(AssertUnwindSafe(|| self.validator.check(info, response, body))) {
+        match guarded(|| self.validator.check(info, response, body)) {
             Ok(outcome) => self.stats.response(info, &outcome),
             Err(_) => self.stats.unchecked("the validator has panicked"),
         }
+    }
+
+    /// Returns a body that is passed on, and checked at its end.
+    fn copied<B>(&self, body: B, check: impl FnOnce(&[u8]) + Send + 'static) -> TapBody<B> {
+        let (pool, stats) = (Arc::clone(&self.intake.pool), Arc::clone(&self.stats));
+        TapBody::copied(body, self.limit, pool, stats, Box::new(check))
     }
 }
 
@@ -239,13 +242,7 @@ fn observed<B: Body>(settings: &Arc<Settings>, found: Target, request: Request<B
         head.headers_mut().insert(CONTENT_TYPE, content_type.clone());
     }
     let own = Arc::clone(settings);
-    let body = TapBody::copied(
-        body,
-        settings.limit,
-        Arc::clone(&settings.intake.pool),
-        Arc::clone(&settings.stats),
-        Box::new(move |body| drop(own.request(found, &head, body))),
-    );
+    let body = settings.copied(body, move |body| drop(own.request(found, &head, body)));
     Request::from_parts(parts, body)
 }
 
@@ -287,13 +284,7 @@ fn sampled<R: Body>(
         return Response::from_parts(parts, TapBody::plain(body));
     }
     let own = Arc::clone(settings);
-    let body = TapBody::copied(
-        body,
-        settings.limit,
-        Arc::clone(&settings.intake.pool),
-        Arc::clone(&settings.stats),
-        Box::new(move |body| own.response(info, &head, body)),
-    );
+    let body = settings.copied(body, move |body| own.response(info, &head, body));
     Response::from_parts(parts, body)
 }
 

@@ -1,12 +1,12 @@
 //! Statistics of a validating layer.
 
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use http::Request;
 
 use crate::operation::OperationInfo;
+use crate::server::response::guarded;
 use crate::validate::{MessageViolations, RequestError, Validator};
 
 /// Counters of a [`ValidationLayer`](crate::server::ValidationLayer) and all its clones.
@@ -110,15 +110,14 @@ impl ValidationStats {
     }
 
     fn tell(&self, event: impl FnOnce() -> ValidationEvent) {
-        #[cfg(not(feature = "tracing"))]
-        let Some(report) = &self.report else { return };
+        if self.report.is_none() && !cfg!(feature = "tracing") {
+            return;
+        }
         let event = event();
         #[cfg(feature = "tracing")]
         tracing::warn!(target: "apigen_runtime", "{event}");
-        #[cfg(feature = "tracing")]
-        let Some(report) = &self.report else { return };
         // A panic of the callback must not affect the exchange.
-        drop(catch_unwind(AssertUnwindSafe(|| report(&event))));
+        drop(guarded(|| self.report.iter().for_each(|report| report(&event))));
     }
 }
 

@@ -24,7 +24,6 @@ enum Kind<B> {
     Copied(B, Copy),
 }
 
-/// Checks a complete body.
 type Check = Box<dyn FnOnce(&[u8]) + Send>;
 
 struct Copy {

@@ -10,6 +10,8 @@ pub use transport::Faults;
 
 use std::time::Duration;
 
+use crate::values::split_mix;
+
 /// Decides, identically in every run, how long a call is delayed and which fault it has.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct FaultPlan {
@@ -94,7 +96,7 @@ impl FaultPlan {
     }
 }
 
-/// SplitMix64: tiny, and good enough to select faults.
+/// Random numbers, good enough to select faults.
 #[derive(Debug, Clone)]
 pub(super) struct Random(u64);
 
@@ -111,10 +113,7 @@ impl Random {
     }
 
     pub(super) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ mixed >> 31
+        split_mix(&mut self.0)
     }
 
     /// Returns a number of at least 0 and less than 1.

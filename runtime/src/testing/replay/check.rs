@@ -9,18 +9,10 @@ use crate::json::{Mark, Mode, Reader};
 use crate::operation::{OperationInfo, text_as_json};
 
 /// Why a response cannot be recorded or replayed, as text.
-pub(super) enum Wrong {
+pub(super) struct Wrong {
     /// The operation does not declare the status.
-    Status(String),
-    Body(String),
-}
-
-impl Wrong {
-    pub(super) fn into_text(self) -> String {
-        match self {
-            Wrong::Status(text) | Wrong::Body(text) => text,
-        }
-    }
+    pub(super) undeclared: bool,
+    pub(super) text: String,
 }
 
 /// JSON text, and the positions of its sensitive values.
@@ -36,17 +28,21 @@ pub(super) fn check<'a>(
     body: &'a [u8],
 ) -> Result<Option<Marked<'a>>, Wrong> {
     let Some((declared, success)) = info.response(status.as_u16()) else {
-        return Err(Wrong::Status(format!("{} declares no status {}", info.id, status.as_u16())));
+        let text = format!("{} declares no status {}", info.id, status.as_u16());
+        return Err(Wrong { undeclared: true, text });
     };
     if declared.unit || info.is_head() {
         return Ok(None);
     }
-    let wrong =
-        |what: String| Wrong::Body(format!("the body with status {} violates the spec: {what}", status.as_u16()));
+    let wrong = |what: String| {
+        let text = format!("the body with status {} violates the spec: {what}", status.as_u16());
+        Wrong { undeclared: false, text }
+    };
     let attempt = |json: &[u8]| {
-        let mut reader = Reader::new(json, mode).marking();
+        let mut reader = Reader::new(json, mode);
+        reader.marks = Some(Vec::new());
         let found = read(success, status.as_u16(), &mut reader);
-        let mut marks = reader.take_marks();
+        let mut marks = reader.marks.take().unwrap_or_default();
         marks.sort_by_key(|mark| mark.at);
         reader.finish().map(|()| (found, marks))
     };

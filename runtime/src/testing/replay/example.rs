@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use super::folder;
 use super::input::{Expected, Input};
@@ -17,7 +17,6 @@ const REQUEST: &str = ".request.json";
 const RESPONSE: &str = ".response.json";
 const META: &str = ".meta.json";
 
-/// An exchange.
 pub(super) struct Example {
     /// Folder and name, without the suffixes of its files.
     pub(super) place: PathBuf,
@@ -25,7 +24,7 @@ pub(super) struct Example {
     pub(super) expected: Expected,
     /// The declared success if the example has no status.
     pub(super) status: StatusCode,
-    pub(super) headers: Vec<(String, String)>,
+    pub(super) headers: HeaderMap,
     /// The content of the file; empty without one.
     pub(super) body: Bytes,
 }
@@ -67,13 +66,19 @@ fn read(folder: &Path, name: String, info: &OperationInfo) -> Result<Example, St
     Ok(Example { headers: headers(&meta), place, name, expected, status, body: Bytes::from(body) })
 }
 
-fn headers(meta: &Node) -> Vec<(String, String)> {
-    let Some(Node::Object(members)) = meta.get("headers") else { return Vec::new() };
-    let values = members.iter().flat_map(|(name, value)| {
+fn headers(meta: &Node) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let Some(Node::Object(members)) = meta.get("headers") else { return headers };
+    for (name, value) in members {
         let all = if let Node::List(values) = value { values.as_slice() } else { std::slice::from_ref(value) };
-        all.iter().filter_map(Node::as_text).map(|text| (name.clone(), text.to_owned()))
-    });
-    values.collect()
+        for one in all {
+            let Node::Text(text) = one else { continue };
+            if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(text)) {
+                headers.append(name, value);
+            }
+        }
+    }
+    headers
 }
 
 fn text(path: &Path) -> Result<Option<String>, String> {
@@ -102,15 +107,10 @@ impl Example {
         usize::from(path.is_some()) + usize::from(query.is_some()) + usize::from(body.is_some())
     }
 
-    /// Returns the response.
     pub(super) fn response(&self) -> http::Response<Bytes> {
         let mut response = http::Response::new(self.body.clone());
         *response.status_mut() = self.status;
-        for (name, value) in &self.headers {
-            if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
-                response.headers_mut().append(name, value);
-            }
-        }
+        *response.headers_mut() = self.headers.clone();
         response
     }
 }

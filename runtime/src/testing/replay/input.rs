@@ -5,7 +5,6 @@ use super::pseudonym::Pseudonyms;
 use super::redact::{Redaction, SensitiveTexts, parse_with};
 use crate::call::{RecordedInput, RecordedJson};
 
-/// The input of an operation.
 #[derive(Debug, Clone)]
 pub(super) struct Input {
     pub(super) path: Node,
@@ -34,26 +33,18 @@ impl Call {
     pub(super) fn new(recorded_input: &RecordedInput, names: &Pseudonyms, sensitive: &[String]) -> Option<Call> {
         let mut nothing = SensitiveTexts::default();
         let raw = Reading { recorded_input, names: None, sensitive: &[], sensitive_texts: &mut nothing }.input()?;
-        let mut sensitive_texts = SensitiveTexts::default();
-        let sensitive: Vec<String> = recorded_input
-            .sensitive
-            .iter()
-            .copied()
-            .chain(sensitive.iter().map(String::as_str))
-            .map(str::to_lowercase)
-            .collect();
-        let mut shown = Reading {
-            recorded_input,
-            names: Some(names),
-            sensitive: &sensitive,
-            sensitive_texts: &mut sensitive_texts,
-        }
-        .input()?;
-        let texts = sensitive_texts.sorted();
+        let mut texts = SensitiveTexts::default();
+        let names_in_spec = recorded_input.sensitive.iter().copied();
+        let sensitive = names_in_spec.chain(sensitive.iter().map(String::as_str)).map(str::to_lowercase);
+        let sensitive: Vec<String> = sensitive.collect();
+        let names = Some(names);
+        let mut shown =
+            Reading { recorded_input, names, sensitive: &sensitive, sensitive_texts: &mut texts }.input()?;
+        let sorted = texts.sorted();
         for node in [&mut shown.path, &mut shown.query].into_iter().chain(&mut shown.body) {
-            node.replace(&texts);
+            node.replace(&sorted);
         }
-        Some(Call { raw, shown, sensitive_texts })
+        Some(Call { raw, shown, sensitive_texts: texts })
     }
 
     /// Returns the differences between this call and the expected input; empty if it matches.
@@ -202,15 +193,6 @@ fn compare(place: &str, recorded: &Node, shown: &Node, raw: &Node, out: &mut Vec
 }
 
 fn difference(place: &str, recorded: Option<&Node>, shown: Option<&Node>) -> String {
-    let text = |node: Option<&Node>| node.map_or_else(|| "nothing".to_owned(), |node| excerpt(&node.canonical()));
+    let text = |node: Option<&Node>| node.map_or_else(|| "nothing".to_owned(), Node::excerpt);
     format!("{place}: recorded {}, this call has {}", text(recorded), text(shown))
-}
-
-/// Returns the beginning of a text.
-pub(super) fn excerpt(text: &str) -> String {
-    const MOST: usize = 100;
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::example::{Example, read_all};
 use super::folder;
-use super::input::{Call, excerpt};
+use super::input::Call;
+use super::node::Node;
 use crate::call::RecordedInput;
 use crate::operation::OperationInfo;
 
@@ -21,9 +22,7 @@ type Compared = (Example, Vec<String>);
 
 impl Search<'_> {
     /// Returns the matching example: of several, the one that specifies most of its input, then the first by name.
-    ///
-    /// # Errors
-    /// Returns an error if a file cannot be read or is not JSON.
+    /// Fails if a file cannot be read or is not JSON.
     pub(super) fn find(&self) -> Result<Option<Example>, String> {
         let fitting = self.compared()?.into_iter().filter(|(_, differences)| differences.is_empty());
         // Of equals, the first stays.
@@ -38,9 +37,12 @@ impl Search<'_> {
             let wanted =
                 |example: &Example| self.recorded_input.example.as_ref().is_none_or(|name| *name == example.name);
             let examples = read_all(&folder, self.info)?.into_iter().filter(wanted);
-            all.extend(examples.map(|example| (self.call.differences(&example.expected), example)));
+            all.extend(examples.map(|example| {
+                let differences = self.call.differences(&example.expected);
+                (example, differences)
+            }));
         }
-        Ok(all.into_iter().map(|(differences, example)| (example, differences)).collect())
+        Ok(all)
     }
 
     /// Explains why no example was found: the input of the call, and how it differs from the nearest example.
@@ -49,8 +51,8 @@ impl Search<'_> {
         let named =
             self.recorded_input.example.as_ref().map_or_else(String::new, |name| format!(" and the name {name:?}"));
         let mut text = format!("no recorded exchange of {id} has this input{named}");
-        let body = input.body.as_ref().map_or_else(|| "none".to_owned(), |body| excerpt(&body.canonical()));
-        let (path, query) = (excerpt(&input.path.canonical()), excerpt(&input.query.canonical()));
+        let body = input.body.as_ref().map_or_else(|| "none".to_owned(), Node::excerpt);
+        let (path, query) = (input.path.excerpt(), input.query.excerpt());
         text.push_str(&format!("\n  path: {path}\n  query: {query}\n  body: {body}"));
         let home = folder::home(self.root, self.info);
         text.push_str(&format!("\n  looked in: {}", home.display()));

@@ -20,7 +20,7 @@ use crate::call::{ReadBody, RecordedInput, TRANSIENT};
 use crate::json::Mode;
 use crate::operation::{OperationInfo, json_as_text};
 use crate::transport::{Transport, TransportError, TransportFuture};
-use check::{Wrong, check};
+use check::check;
 use example::{Example, Exchange};
 use input::Call;
 use library::Search;
@@ -125,22 +125,21 @@ impl Recorder {
         let (Some(info), Some(recorded_input)) = known as (_, Option<Arc<RecordedInput>>) else {
             return Err(TransportError::told("only calls of generated clients can be recorded and replayed".into()));
         };
-        let found = self.prepare(info, &recorded_input).map_err(TransportError::told)?;
-        let (call, read) = match found {
-            Found::Response(response) => return Ok(response),
-            Found::Nothing(call, read) => (call, read),
-        };
+        let (call, read) = self.input(info, &recorded_input).map_err(TransportError::told)?;
+        let search = Search { root: &self.folder, info, recorded_input: &recorded_input, call: &call };
+        if let Some(response) = self.replayed(&search, read).map_err(TransportError::told)? {
+            return Ok(response);
+        }
         let Some(inner) = &self.inner else {
             return Err(TransportError::told("there is no transport to record from".into()));
         };
         let response = inner.send(request).await?;
-        let search = Search { root: &self.folder, info, recorded_input: &recorded_input, call: &call };
         self.record(&search, read, &response).map_err(TransportError::told)?;
         Ok(response)
     }
 
-    /// Returns the response to replay, or what recording needs.
-    fn prepare(&self, info: &'static OperationInfo, recorded_input: &RecordedInput) -> Result<Found, String> {
+    /// Returns the input of a call, and what reads its responses.
+    fn input(&self, info: &OperationInfo, recorded_input: &RecordedInput) -> Result<(Call, ReadBody), String> {
         let unreadable = || format!("the input of {} is not JSON", info.id);
         let call = Call::new(recorded_input, &self.names, &self.sensitive).ok_or_else(unreadable)?;
         let read = recorded_input.read.ok_or_else(|| format!("no decoder for responses of {}", info.id))?;
@@ -149,14 +148,18 @@ impl Recorder {
                 "{name:?} cannot be the name of an example: letters, digits, space, `_`, `-` and `.` can"
             ));
         }
+        Ok((call, read))
+    }
+
+    /// Returns the response to replay, unless the exchange is to be recorded.
+    fn replayed(&self, search: &Search<'_>, read: ReadBody) -> Result<Option<Response<Bytes>>, String> {
         if self.mode == RecordMode::Record {
-            return Ok(Found::Nothing(call, read));
+            return Ok(None);
         }
-        let search = Search { root: &self.folder, info, recorded_input, call: &call };
         match (search.find()?, self.mode) {
-            (Some(example), _) => self.play(&example, info, read).map(Found::Response),
+            (Some(example), _) => self.play(&example, search.info, read).map(Some),
             (None, RecordMode::Replay) => Err(search.missing()),
-            (None, _) => Ok(Found::Nothing(call, read)),
+            (None, _) => Ok(None),
         }
     }
 
@@ -168,19 +171,18 @@ impl Recorder {
                 let body = json_as_text(info, head.status.as_u16(), &head.headers, body);
                 Ok(Response::from_parts(head, body))
             }
-            Err(wrong) => {
-                Err(format!("the example {} violates the spec: {}", example.place.display(), wrong.into_text()))
-            }
+            Err(wrong) => Err(format!("the example {} violates the spec: {}", example.place.display(), wrong.text)),
         }
     }
 
     /// Records an exchange. Undeclared responses that a client retries are passed on and not recorded.
     fn record(&self, search: &Search<'_>, read: ReadBody, response: &Response<Bytes>) -> Result<(), String> {
         let (info, status) = (search.info, response.status());
+        let is_retried = status == StatusCode::UNAUTHORIZED || TRANSIENT.contains(&status.as_u16());
         let body = match check(info, read, &self.reading, status, response.headers(), response.body()) {
             Ok(body) => body,
-            Err(Wrong::Status(_)) if is_passing(status) => return Ok(()),
-            Err(wrong) => return Err(format!("not recorded: {}", wrong.into_text())),
+            Err(wrong) if wrong.undeclared && is_retried => return Ok(()),
+            Err(wrong) => return Err(format!("not recorded: {}", wrong.text)),
         };
         let mut sensitive_texts = search.call.sensitive_texts.clone();
         let body = match body {
@@ -210,7 +212,7 @@ impl Recorder {
         let valid = |node: &Node| {
             let json = node.pretty();
             let checked = check(info, read, &self.reading, status, &HeaderMap::new(), json.as_bytes());
-            checked.map(drop).map_err(Wrong::into_text)
+            checked.map(drop).map_err(|wrong| wrong.text)
         };
         let mut clean = node.clone();
         clean.replace(&sensitive_texts.sorted());
@@ -240,16 +242,6 @@ impl Recorder {
         headers.replace(&sensitive_texts.sorted());
         headers
     }
-}
-
-enum Found {
-    Response(Response<Bytes>),
-    Nothing(Call, ReadBody),
-}
-
-/// Returns true if a client may retry after such a response.
-fn is_passing(status: StatusCode) -> bool {
-    status == StatusCode::UNAUTHORIZED || TRANSIENT.contains(&status.as_u16())
 }
 
 impl Transport for Recorder {

@@ -1,8 +1,7 @@
 //! JSON as a tree that keeps the order of keys and every digit of numbers.
 
-use crate::json::Writer;
+use crate::json::{ToJson, shorten};
 
-/// A JSON value.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Node {
     Null,
@@ -19,17 +18,9 @@ impl Node {
         Node::Text(text.to_owned())
     }
 
-    /// Returns a member of an object.
     pub(super) fn get(&self, key: &str) -> Option<&Node> {
         match self {
             Node::Object(members) => members.iter().find(|(name, _)| name == key).map(|(_, value)| value),
-            _ => None,
-        }
-    }
-
-    pub(super) fn as_text(&self) -> Option<&str> {
-        match self {
-            Node::Text(text) => Some(text),
             _ => None,
         }
     }
@@ -53,11 +44,16 @@ impl Node {
             Node::Object(members) => {
                 let mut members: Vec<(&String, &Node)> = members.iter().map(|(key, value)| (key, value)).collect();
                 members.sort_by_key(|(key, _)| *key);
-                let members = members.iter().map(|(key, value)| format!("{}:{}", quoted(key), value.canonical()));
+                let members = members.iter().map(|(key, value)| format!("{}:{}", key.to_json(), value.canonical()));
                 format!("{{{}}}", members.collect::<Vec<_>>().join(","))
             }
             scalar => scalar.scalar(),
         }
+    }
+
+    /// Returns the beginning of the canonical form, for messages.
+    pub(super) fn excerpt(&self) -> String {
+        shorten(&self.canonical(), 100)
     }
 
     /// Returns true if both are the same JSON, regardless of formatting.
@@ -85,7 +81,7 @@ impl Node {
         match self {
             Node::Bool(value) => value.to_string(),
             Node::Number(digits) => digits.clone(),
-            Node::Text(text) => quoted(text),
+            Node::Text(text) => text.to_json(),
             _ => "null".to_owned(),
         }
     }
@@ -106,7 +102,7 @@ impl Node {
                 for (index, (key, value)) in members.iter().enumerate() {
                     out.push_str(if index == 0 { "{" } else { "," });
                     out.push_str(&deeper);
-                    out.push_str(&quoted(key));
+                    out.push_str(&key.to_json());
                     out.push_str(": ");
                     value.print(out, &deeper);
                 }
@@ -118,12 +114,6 @@ impl Node {
             scalar => out.push_str(&scalar.scalar()),
         }
     }
-}
-
-fn quoted(text: &str) -> String {
-    let mut writer = Writer::new();
-    writer.string(text);
-    writer.into_string()
 }
 
 /// Normalizes a number by value: `1.50`, `15e-1` and `1.5` are all `15e-1`.

@@ -36,7 +36,6 @@ impl Pseudonyms {
         format!("{:08x}", hash & 0xffff_ffff)
     }
 
-    /// Returns the pseudonym of a scalar.
     pub(super) fn scalar(&self, value: &Node, limits: Limits) -> Node {
         match value {
             Node::Text(text) => Node::Text(self.text(text, limits)),

@@ -7,11 +7,10 @@ use http::header::CONTENT_TYPE;
 use serde_json::value::RawValue;
 
 use super::pairs::Pairs;
-use crate::json::{FromJson, Mode, Reader, Room, Value, Violation, shorten};
+use crate::json::{FromJson, Mode, Reader, Room, Value, Violation, Violations, shorten};
 use crate::operation::Media;
 use crate::validate::violation::MessageViolation;
 
-/// What an operation expects as its body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ExpectedBody {
     Json,
@@ -27,10 +26,7 @@ pub(crate) enum Form<'r> {
 }
 
 impl<'r> Form<'r> {
-    /// Parses a body.
-    ///
-    /// # Errors
-    /// Returns violations if it is neither a form nor a JSON object.
+    /// Parses a body; returns violations if it is neither a form nor a JSON object.
     pub(crate) fn new(
         body: &'r [u8],
         media: Media<'_>,
@@ -48,14 +44,12 @@ impl<'r> Form<'r> {
             return Ok(Form::Pairs(Pairs::new(text)));
         }
         // This first pass is for its violations. It does not coerce, so a list with one object is not an object.
-        let undecodable = |violations: crate::json::Violations| {
-            violations.into_iter().map(MessageViolation::body).collect::<Vec<_>>()
-        };
         let mode = Mode { coerce: false, ..*mode };
         let mut reader = Reader::new(body, &mode);
         reader.room = room;
         let value = BTreeMap::<String, Value>::read(&mut reader);
-        reader.outcome(value).map_err(undecodable)?;
+        let body_violations = |violations: Violations| violations.into_iter().map(MessageViolation::body).collect();
+        reader.outcome(value).map_err::<Vec<_>, _>(body_violations)?;
         let mut members: BTreeMap<String, &RawValue> =
             serde_json::from_slice(body).map_err(|_| vec![MessageViolation::not_utf8()])?;
         members.retain(|_, value| value.get() != "null");

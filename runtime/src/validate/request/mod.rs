@@ -7,14 +7,12 @@ mod source;
 mod tree;
 
 pub(crate) use form::{ExpectedBody, refusal};
-pub(crate) use pairs::Pairs;
 #[cfg(test)]
 pub(crate) use query::cases;
+#[cfg(feature = "axum")]
+pub(crate) use query::query_to_tree;
 pub use query::{ListIndexes, QueryError, json_to_query, query_to_json};
 pub(crate) use source::Values;
-pub(crate) use tree::Tree;
-#[cfg(feature = "axum")]
-pub(crate) use tree::TreeError;
 
 use std::fmt;
 
@@ -25,7 +23,9 @@ use crate::operation::Media;
 use crate::validate::routing::Capture;
 use crate::validate::violation::{MessageLocation as At, MessageViolation};
 use form::Form;
+use pairs::Pairs;
 use source::Source;
+use tree::Tree;
 
 /// The default limit of a [`Router`](crate::server::Router) for the size of a request body: 2 MiB, as in axum.
 pub const MAX_REQUEST_BYTES: usize = 2 << 20;
@@ -50,7 +50,6 @@ pub struct RequestReader<'r> {
     query_pairs: Option<Pairs<'r>>,
     /// The form parameters of the body; the inner `None` means that it cannot be read, which was recorded.
     form: Option<Option<Form<'r>>>,
-    /// The properties of the next parameter.
     next: Parameter,
     /// The memory that the values take, and its limit.
     room: Room,
@@ -82,7 +81,6 @@ pub(crate) struct Parameter {
     pub(crate) max: Option<i64>,
 }
 
-/// Reads one value.
 pub(crate) type Read<'a> = dyn FnMut(&mut Reader<'_>) -> Option<()> + 'a;
 
 impl<'r> RequestReader<'r> {
@@ -98,9 +96,8 @@ impl<'r> RequestReader<'r> {
         RequestReader { path, query, headers, body, mode, query_pairs, form, next, room, violations }
     }
 
-    /// Returns the approximate size of the values in memory, in bytes.
     pub(crate) fn taken(&self) -> usize {
-        self.room.taken()
+        self.room.taken
     }
 
     /// Returns all violations.
@@ -190,13 +187,7 @@ impl<'r> RequestReader<'r> {
         reader.room = self.room;
         let value = read(&mut reader);
         self.room = reader.room;
-        match reader.outcome(value) {
-            Ok(()) => Some(()),
-            Err(violations) => {
-                self.refuse_body(violations);
-                None
-            }
-        }
+        reader.outcome(value).map_err(|violations| self.refuse_body(violations)).ok()
     }
 
     // The only part that is compiled for each type of a parameter.
@@ -212,17 +203,20 @@ impl<'r> RequestReader<'r> {
     /// Reads a parameter; returns true if it is present and valid.
     pub(crate) fn parameter_by(&mut self, at: At, name: &'static str, next: Parameter, read: &mut Read<'_>) -> bool {
         let Some(source) = self.source(at, name, next) else { return false };
+        let mut outcome = Ok(());
         for json in source.texts() {
             let mut reader = Reader::new(json.as_bytes(), &source.mode);
             source.enter(&mut reader);
             reader.room = self.room;
             read(&mut reader);
             self.room = reader.room;
-            if self.settle(&source, json, reader.finish()) {
+            outcome = reader.finish();
+            if outcome.is_ok() {
                 return true;
             }
         }
-        false
+        // Of the last text, which has no alternative.
+        outcome.map_err(|violations| self.refuse(&source, violations)).is_ok()
     }
 
     /// Returns a parameter as JSON text; `None` if it is absent, or cannot be decoded, which is recorded.
@@ -239,14 +233,13 @@ impl<'r> RequestReader<'r> {
                 Form::Pairs(_) => Mode { guess: true, ..mode },
             };
         }
-        let values = self.values(at, name, list);
-        let preset = |values: &Values<'_>| presence == Presence::PresetList && values.is_absent();
-        let values = values.map(|values| if preset(&values) { None } else { values.json(list) });
-        match values {
+        let absent = match presence {
+            Presence::List => Some("[]"),
+            Presence::Object => Some("{}"),
+            Presence::Optional | Presence::Required | Presence::PresetList => None,
+        };
+        match self.values(at, name, list).map(|values| values.json(list, absent)) {
             Ok(Some((json, blank))) => Some(Source { at, field, json, blank, mode }),
-            Ok(None) if presence == Presence::Object => {
-                Some(Source { at, field, json: "{}".to_owned(), blank: None, mode })
-            }
             Ok(None) => {
                 if required {
                     self.record(MessageViolation::missing(at, name));
@@ -286,17 +279,12 @@ impl<'r> RequestReader<'r> {
     /// Returns the form parameters, unless the body cannot be read.
     fn form_values(&mut self) -> Option<&Form<'r>> {
         if self.form.is_none() {
-            let form = self
-                .takes(ExpectedBody::Form)
-                .then(|| Form::new(self.body, Media::of(self.headers), &self.mode, self.room));
-            self.form = Some(match form {
-                Some(Ok(form)) => Some(form),
-                Some(Err(violations)) => {
-                    violations.into_iter().for_each(|violation| self.record(violation));
-                    None
-                }
-                None => None,
-            });
+            let form = match self.takes(ExpectedBody::Form) {
+                true => Form::new(self.body, Media::of(self.headers), &self.mode, self.room),
+                false => Err(Vec::new()),
+            };
+            let record = |violations: Vec<_>| violations.into_iter().for_each(|violation| self.record(violation));
+            self.form = Some(form.map_err(record).ok());
         }
         self.form.as_ref()?.as_ref()
     }
@@ -316,29 +304,21 @@ impl<'r> RequestReader<'r> {
             let Ok(text) = std::str::from_utf8(line.as_bytes()) else {
                 return Err(("UTF-8 text".to_owned(), "other bytes".to_owned()));
             };
+            let elements = text.split(',').map(|element| element.trim_matches([' ', '\t']));
             match list {
-                true => texts.extend(
-                    text.split(',')
-                        .map(|element| element.trim_matches([' ', '\t']))
-                        .filter(|element| !element.is_empty()),
-                ),
+                true => texts.extend(elements.filter(|element| !element.is_empty())),
                 false => texts.push(text),
             }
         }
         Ok(Values::Texts(texts))
     }
 
-    /// Records the violations in a value, unless another text is to be tried; returns true if there are none.
-    fn settle(&mut self, source: &Source, json: &str, outcome: Result<(), Violations>) -> bool {
-        let Err(violations) = outcome else { return true };
-        if source.is_last(json) {
-            match source.is_nothing() {
-                false => violations.into_iter().for_each(|one| self.record(MessageViolation::new(source, one))),
-                true if source.field.required => self.record(MessageViolation::missing(source.at, source.field.name)),
-                true => {}
-            }
+    fn refuse(&mut self, source: &Source, violations: Violations) {
+        match source.is_nothing() {
+            false => violations.into_iter().for_each(|one| self.record(MessageViolation::new(source, one))),
+            true if source.field.required => self.record(MessageViolation::missing(source.at, source.field.name)),
+            true => {}
         }
-        false
     }
 
     fn refuse_body(&mut self, violations: Violations) {

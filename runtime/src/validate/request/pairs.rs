@@ -49,7 +49,6 @@ impl<'r> Pairs<'r> {
         pairs
     }
 
-    /// Returns the values of a key, in order.
     pub(crate) fn values<'p>(&'p self, name: &'p str) -> impl Iterator<Item = Result<&'p str, &'r str>> {
         self.list.iter().filter(move |pair| pair.key == name).map(Pair::value)
     }
@@ -68,10 +67,7 @@ impl<'r> Pairs<'r> {
 
 impl<'r> Pair<'r> {
     fn value(&self) -> Result<&str, &'r str> {
-        match &self.value {
-            Ok(value) => Ok(value),
-            Err(raw) => Err(raw),
-        }
+        self.value.as_deref().map_err(|raw| *raw)
     }
 }
 

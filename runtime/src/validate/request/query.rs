@@ -16,6 +16,10 @@ use crate::json::{Object, Value};
 /// Returns an error if a percent sequence is malformed, an index is over 1000, brackets nest deeper than 64, there are
 /// more than 10 000 pairs, or these create more than 100 000 values.
 pub fn query_to_json(query: &str) -> Result<Value, QueryError> {
+    query_to_tree(query).map(Tree::guessed)
+}
+
+pub(crate) fn query_to_tree(query: &str) -> Result<Tree, QueryError> {
     let pairs = Pairs::new(query);
     if pairs.too_many {
         return Err(QueryError::TooMany);
@@ -23,16 +27,15 @@ pub fn query_to_json(query: &str) -> Result<Value, QueryError> {
     if let Some(key) = pairs.undecodable.first() {
         return Err(QueryError::Encoding((*key).to_owned()));
     }
-    let decoded: Result<Vec<(&str, &str)>, QueryError> = pairs
-        .of(None)
-        .map(|(key, value)| value.map(|value| (key, value)).map_err(|_| QueryError::Encoding(key.to_owned())))
-        .collect();
-    let fields = Tree::new(decoded?.into_iter(), &pairs.values_left).map_err(|error| match error {
+    let encoding = |key: &str| QueryError::Encoding(key.to_owned());
+    let decoded = pairs.of(None).map(|(key, value)| value.map(|value| (key, value)).map_err(|_| encoding(key)));
+    let decoded = decoded.collect::<Result<Vec<_>, _>>()?;
+    let fields = Tree::new(decoded.into_iter(), &pairs.values_left).map_err(|error| match error {
         TreeError::Index => QueryError::Index,
         TreeError::Depth => QueryError::Depth,
         TreeError::Values => QueryError::Values,
     })?;
-    Ok(Tree::Object(fields).guessed())
+    Ok(Tree::Object(fields))
 }
 
 /// Whether to write list indexes.
@@ -109,14 +112,25 @@ pub enum QueryError {
     Values,
 }
 
+impl QueryError {
+    /// Returns what was expected.
+    pub(crate) fn expected(&self) -> String {
+        match self {
+            QueryError::Encoding(_) => "percent-encoded UTF-8".to_owned(),
+            QueryError::Index => TreeError::Index.to_string(),
+            QueryError::Depth => TreeError::Depth.to_string(),
+            QueryError::TooMany => "at most 10000 pairs".to_owned(),
+            QueryError::Values => TreeError::Values.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for QueryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             QueryError::Encoding(key) => write!(f, "`{key}` is not percent-encoded UTF-8"),
-            QueryError::Index => write!(f, "expected {}", TreeError::Index),
-            QueryError::Depth => write!(f, "expected {}", TreeError::Depth),
             QueryError::TooMany => f.write_str("there are more than 10000 pairs"),
-            QueryError::Values => write!(f, "expected {}", TreeError::Values),
+            other => write!(f, "expected {}", other.expected()),
         }
     }
 }

@@ -8,30 +8,23 @@ use crate::json::{Code, Field, Mode, Reader, Violation, Writer, shorten};
 use crate::operation::{OperationInfo, ResponseInfo};
 use crate::validate::violation::{MessageLocation, MessageViolation};
 
-/// The values of a parameter in a request.
 pub(crate) enum Values<'v> {
     /// Separate values, in order.
     Texts(Vec<&'v str>),
     /// Values nested by brackets.
     Tree(Tree),
-    /// JSON text.
     Json(&'v str),
 }
 
 impl Values<'_> {
-    /// Returns true if the request does not have the parameter.
-    pub(crate) fn is_absent(&self) -> bool {
-        matches!(self, Values::Texts(texts) if texts.is_empty())
-    }
-
-    /// Returns the JSON, and an alternative for types that do not accept empty text. `None` if there is no value.
-    pub(crate) fn json(self, list: bool) -> Option<(String, Option<String>)> {
+    /// Returns the JSON, which is `absent` if there is no value, and an alternative for types that do not accept empty
+    /// text.
+    pub(crate) fn json(self, list: bool, absent: Option<&str>) -> Option<(String, Option<String>)> {
         let tree = match self {
             Values::Tree(tree) => tree,
             Values::Json(json) => return Some((json.to_owned(), None)),
             Values::Texts(texts) => match texts.as_slice() {
-                [] if list => return Some(("[]".to_owned(), None)),
-                [] => return None,
+                [] => return absent.map(|json| (json.to_owned(), None)),
                 [one] if !list => Tree::Text((*one).to_owned()),
                 // Browsers send `tags=` for an empty list.
                 [""] => return Some((r#"[""]"#.to_owned(), Some("[]".to_owned()))),
@@ -47,7 +40,6 @@ impl Values<'_> {
     }
 }
 
-/// A parameter that is being read.
 #[derive(Debug)]
 pub(crate) struct Source {
     pub(crate) at: MessageLocation,
@@ -62,11 +54,6 @@ impl Source {
     /// Returns the texts to try until the type accepts one: the schema decides whether empty text is a value.
     pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.json.as_str()).chain(self.blank.as_deref())
-    }
-
-    /// Returns true if no other text is tried after this one.
-    pub(crate) fn is_last(&self, json: &str) -> bool {
-        json == self.blank.as_deref().unwrap_or(&self.json)
     }
 
     /// Returns true if the parameter is one empty text: `limit=` is not an invalid number, but no limit.
@@ -86,7 +73,6 @@ impl MessageViolation {
         MessageViolation { location: source.at, name: source.field.name.to_owned(), violation }
     }
 
-    /// Creates the violation for an absent parameter or body.
     pub(crate) fn missing(at: MessageLocation, name: &str) -> MessageViolation {
         let text = if name.is_empty() { "is missing".to_owned() } else { format!("{name} is missing") };
         MessageViolation::made(at, name, Code::Missing, "a value", "nothing", text)
@@ -99,7 +85,6 @@ impl MessageViolation {
         MessageViolation::made(at, name, Code::Format, expected, &found, text)
     }
 
-    /// Creates the violation for a form that is not text.
     pub(crate) fn not_utf8() -> MessageViolation {
         let text = "expected a form of UTF-8 text, found other bytes".to_owned();
         MessageViolation::made(MessageLocation::Body, "", Code::Format, "a form of UTF-8 text", "other bytes", text)
@@ -112,12 +97,10 @@ impl MessageViolation {
         MessageViolation { location: MessageLocation::Header, name: "Content-Type".to_owned(), violation }
     }
 
-    /// Creates a violation in a JSON body.
     pub(crate) fn body(violation: Violation) -> MessageViolation {
         MessageViolation { location: MessageLocation::Body, name: String::new(), violation }
     }
 
-    /// Returns the violations in the declared headers of a response.
     pub(crate) fn of_headers(declared: &ResponseInfo, headers: &HeaderMap) -> Vec<MessageViolation> {
         let wrong = declared.headers.iter().filter_map(|header| match (header.check)(headers, header.name) {
             Err(error) => Some(MessageViolation::header(&error)),
@@ -136,7 +119,6 @@ impl MessageViolation {
         MessageViolation::made(MessageLocation::Header, error.name(), Code::Format, "a value of its type", "", text)
     }
 
-    /// Creates the violation for a status that the operation does not declare.
     pub(crate) fn undeclared(operation: &OperationInfo, status: u16) -> MessageViolation {
         let declared = operation.responses.iter().filter_map(|response| response.status);
         let declared = declared.map(|status| status.to_string()).collect::<Vec<_>>().join(", ");

@@ -82,10 +82,6 @@ impl Tree {
         Tree::Text(String::new())
     }
 
-    pub(crate) fn is_blank(&self) -> bool {
-        matches!(self, Tree::Text(text) if text.is_empty())
-    }
-
     /// Returns true if any text in it is empty.
     pub(crate) fn has_blanks(&self) -> bool {
         match self {
@@ -115,14 +111,8 @@ impl Tree {
         match self {
             Tree::Text(text) if nulls && text.is_empty() => w.raw("null"),
             Tree::Text(text) => w.string(text),
-            Tree::List(items) => {
-                let items: Vec<Shown<'_>> = items.iter().map(|item| Shown(item, nulls)).collect();
-                w.array(items.iter().map(|item| item as &dyn ToJson));
-            }
-            Tree::Object(fields) => {
-                let fields: Vec<_> = fields.iter().map(|(key, value)| (key.as_str(), Shown(value, nulls))).collect();
-                w.map(fields.iter().map(|(key, value)| (*key, value as &dyn ToJson)));
-            }
+            Tree::List(items) => w.array(items.iter().map(|item| Shown(item, nulls))),
+            Tree::Object(fields) => w.map(fields.iter().map(|(key, value)| (key, Shown(value, nulls)))),
         }
     }
 
@@ -175,7 +165,7 @@ fn put_at(
             items.push(made(steps, value, budget)?);
         }
         Some(there @ Tree::Object(_)) if matches!(steps, [Step::Name(_), ..]) => there.merge(steps, value, budget)?,
-        Some(there) if there.is_blank() => *there = made(steps, value, budget)?,
+        Some(there) if *there == Tree::nothing() => *there = made(steps, value, budget)?,
         Some(_) => {}
     }
     Ok(())

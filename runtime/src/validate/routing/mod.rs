@@ -4,7 +4,7 @@ mod template;
 
 pub(crate) use template::{Capture, decode};
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::encoding::WITHHELD;
 use crate::operation::OperationInfo;
@@ -32,7 +32,6 @@ struct Route<T> {
     target: T,
 }
 
-/// The result of looking up a method and a path.
 #[derive(Debug)]
 pub(crate) enum Found<'t, 'r, T> {
     Target(&'t T, Vec<Capture<'r>>),
@@ -42,7 +41,6 @@ pub(crate) enum Found<'t, 'r, T> {
 }
 
 impl<T> Table<T> {
-    /// Creates a table of operations and their targets.
     pub(crate) fn new(routes: impl Iterator<Item = (&'static OperationInfo, T)>) -> Self {
         Table::of(routes.map(|(info, target)| Route::new(info.method, info.path, info.sensitive_parameters, target)))
     }
@@ -76,19 +74,11 @@ impl<T> Table<T> {
                 return Found::Target(&route.target, captures);
             }
         }
-        let mut others = Vec::new();
-        for route in routes().filter(|route| route.template.captures(&given).is_some()) {
-            for method in route.methods() {
-                if !others.contains(&method) {
-                    others.push(method);
-                }
-            }
-        }
+        let (others, mut seen) = (routes().filter(|route| route.template.captures(&given).is_some()), HashSet::new());
+        let others: Vec<_> = others.flat_map(Route::methods).filter(|method| seen.insert(*method)).collect();
         if others.is_empty() { Found::Nothing } else { Found::OtherMethods(others) }
     }
-}
 
-impl<T> Table<T> {
     /// Returns the path for logging: segments that would be the value of a sensitive variable of any template with the
     /// same beginning are replaced.
     pub(crate) fn shown(&self, path: &str) -> String {
@@ -105,19 +95,13 @@ impl<T> Table<T> {
 }
 
 /// Groups routes, the most specific first. Equally specific ones with equal texts stay in declared order.
-fn grouped<T>(mut routes: Vec<Route<T>>) -> Vec<Group<T>> {
-    routes.sort_by_cached_key(|route| (route.template.rank(), route.template.texts()));
-    let mut groups: Vec<Group<T>> = Vec::new();
+fn grouped<T>(routes: Vec<Route<T>>) -> Vec<Group<T>> {
+    let mut groups: BTreeMap<_, Vec<Route<T>>> = BTreeMap::new();
     for route in routes {
-        match groups
-            .last_mut()
-            .filter(|group| group.0.last().is_some_and(|last| last.template.rank() == route.template.rank()))
-        {
-            Some(group) => group.0.push(route),
-            None => groups.push(Group(vec![route])),
-        }
+        groups.entry(route.template.rank()).or_default().push(route);
     }
-    groups
+    groups.values_mut().for_each(|routes| routes.sort_by_cached_key(|route| route.template.texts()));
+    groups.into_values().map(Group).collect()
 }
 
 impl<T> Group<T> {

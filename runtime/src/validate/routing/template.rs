@@ -82,8 +82,7 @@ impl Template {
     /// Compares the static segments with those of a path.
     pub(crate) fn compare(&self, given: &[Given<'_>]) -> Ordering {
         let mut each = self.segments.iter().zip(given).map(|(segment, given)| match (segment, given) {
-            (Segment::Static(text), Ok(given)) => text.as_str().cmp(given),
-            (Segment::Static(text), Err(raw)) => text.as_str().cmp(raw),
+            (Segment::Static(text), given) => text.as_str().cmp(given.as_deref().unwrap_or_else(|raw| raw)),
             (Segment::Variable(..), _) => Ordering::Equal,
         });
         each.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
@@ -115,11 +114,8 @@ impl Template {
     /// Returns the variables if the template matches; it must have as many segments as the path.
     pub(crate) fn captures<'r>(&self, given: &[Given<'r>]) -> Option<Vec<Capture<'r>>> {
         let mut captures = Vec::new();
-        self.segments
-            .iter()
-            .zip(given)
-            .all(|(segment, given)| segment.matches(given, &mut captures))
-            .then_some(captures)
+        let matches = self.segments.iter().zip(given).all(|(segment, given)| segment.matches(given, &mut captures));
+        matches.then_some(captures)
     }
 }
 
@@ -146,10 +142,7 @@ impl Segment {
             Segment::Static(text) => return given.as_ref().is_ok_and(|given| text == given),
             Segment::Variable(name, suffix) => (*name, suffix.as_str()),
         };
-        let text: &str = match given {
-            Ok(text) => text,
-            Err(raw) => raw,
-        };
+        let text = given.as_deref().unwrap_or_else(|raw| raw);
         let Some(length) = text.strip_suffix(suffix).map(str::len).filter(|length| *length > 0) else { return false };
         captures.push((name, given.clone().map(|text| shortened(text, length))));
         true

@@ -5,12 +5,11 @@ use http::{HeaderMap, Request, Response};
 
 use super::Schema;
 use super::message::{Operation, Row};
-use crate::json::{Mode, Reader};
+use crate::json::Mode;
 use crate::validate::endpoint::of_body;
-use crate::validate::refusal::{Declared, Own};
+use crate::validate::refusal::{Answer, Declared, Own};
 use crate::validate::request::RequestReader;
-use crate::validate::routing::Found;
-use crate::validate::validator::RequestError;
+use crate::validate::validator::{RequestError, found};
 use crate::validate::violation::{MessageViolation, MessageViolations};
 
 impl Schema {
@@ -19,17 +18,8 @@ impl Schema {
     /// # Errors
     /// Returns an error if there is no such operation, or all violations if the request violates the spec.
     pub fn request<B: AsRef<[u8]>>(&self, request: &Request<B>, mode: &Mode) -> Result<&Operation, RequestError> {
-        let path = request.uri().path();
-        let (index, captures) = match self.table.find(request.method().as_str(), path) {
-            Found::Target(index, captures) => (*index, captures),
-            Found::OtherMethods(allowed) => {
-                return Err(RequestError::not_allowed(request.method(), self.table.shown(path), allowed));
-            }
-            Found::Nothing => return Err(RequestError::not_found(self.table.shown(path))),
-        };
-        let Some(operation) = self.operations.get(index) else {
-            return Err(RequestError::not_found(self.table.shown(path)));
-        };
+        let (index, captures) = found(&self.table, request.method(), request.uri().path())?;
+        let operation = &self.operations[*index];
         let (query, body) = (request.uri().query().unwrap_or_default(), request.body().as_ref());
         let mut reader = RequestReader::new(&captures, query, request.headers(), body, *mode);
         for row in &operation.first {
@@ -47,10 +37,7 @@ impl Schema {
 
     /// Returns the operation with this method and path; the path may be the template itself.
     pub fn operation(&self, method: &str, path: &str) -> Option<&Operation> {
-        match self.table.find(method, path) {
-            Found::Target(index, _) => self.operations.get(*index).map(|operation| operation.asked_by(method)),
-            Found::OtherMethods(_) | Found::Nothing => None,
-        }
+        self.table.target(method, path).map(|index| self.operations[*index].asked_by(method))
     }
 
     fn parameter(&self, reader: &mut RequestReader<'_>, row: &Row) {
@@ -78,7 +65,6 @@ impl Schema {
         MessageViolations::of(list)
     }
 
-    /// Returns the violations in the body of a response.
     fn body(
         &self,
         operation: &Operation,
@@ -88,29 +74,23 @@ impl Schema {
     ) -> Vec<MessageViolation> {
         let declared = operation.info.response(status).filter(|(declared, _)| !declared.unit);
         let Some(((declared, _), ty)) = declared.zip(operation.response(status)) else { return Vec::new() };
-        let check = |json: &[u8]| {
-            let mut reader = Reader::new(json, mode);
-            self.check(&mut reader, ty);
-            reader.finish()
-        };
-        of_body(declared, headers, body, check).collect()
+        of_body(declared, headers, body, mode, |r| self.check(r, ty))
     }
 
-    /// Returns the status and body of a [`Router`](crate::server::Router)'s response to a request with these
-    /// violations.
-    pub fn refusal(&self, operation: &Operation, violations: &MessageViolations) -> (u16, Bytes) {
+    /// Returns the response of a [`Router`](crate::server::Router) to a request with these violations.
+    pub fn refusal(&self, operation: &Operation, violations: &MessageViolations) -> Response<Bytes> {
         self.declared(operation, |declared| declared.invalid(&Own::violations(violations.as_slice())))
     }
 
-    /// Returns the body of its response with this status and message, for a failure or another refusal.
-    pub fn failure(&self, operation: &Operation, status: u16, message: &str) -> Bytes {
+    /// Returns its response with this status and message, for a failure or another refusal.
+    pub fn failure(&self, operation: &Operation, status: u16, message: &str) -> Response<Bytes> {
         self.declared(operation, |declared| declared.other(status, &Own::message(message)))
     }
 
-    fn declared<T>(&self, operation: &Operation, answer: impl FnOnce(Declared<'_>) -> T) -> T {
+    fn declared(&self, operation: &Operation, answer: impl FnOnce(Declared<'_>) -> Answer) -> Response<Bytes> {
         let headers = HeaderMap::new();
         let accepts =
             |status: u16, body: &[u8]| self.body(operation, status, (&headers, body), &Mode::strict()).is_empty();
-        answer(Declared { info: operation.info, refusals: operation.refusals, accepts: &accepts })
+        answer(Declared { info: operation.info, refusals: operation.refusals, accepts: &accepts }).into_response()
     }
 }

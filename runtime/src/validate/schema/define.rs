@@ -148,7 +148,7 @@ pub struct MemberDefinition {
 pub struct OperationDefinition {
     /// Its ID: `users.get_by_guid`.
     pub id: String,
-    /// The HTTP method, in capitals.
+    /// The HTTP method, in upper or lower case.
     pub method: &'static str,
     /// The whole path template: `/users/:guid.csv`.
     pub path: String,

@@ -24,12 +24,10 @@ pub(super) fn intern<T: Eq + Hash + Send + Sync + 'static>(value: T) -> &'static
     new
 }
 
-/// Returns the interned copy of a text.
 pub(super) fn text(text: &str) -> &'static str {
     intern(Box::<str>::from(text))
 }
 
-/// Returns the interned copy of a list.
 pub(super) fn list<T: Eq + Hash + Send + Sync + 'static>(items: Vec<T>) -> &'static [T] {
     intern(items.into_boxed_slice())
 }

@@ -16,13 +16,9 @@ pub struct LongPath {
 }
 
 impl LongPath {
-    /// Rejects an operation with a long path.
     pub(super) fn check(operation: &OperationDefinition) -> Result<(), LongPath> {
         let count = operation.path.split('/').filter(|segment| variable(segment).is_some()).count();
-        match count > MOST {
-            true => Err(LongPath { operation: operation.id.clone(), count }),
-            false => Ok(()),
-        }
+        if count > MOST { Err(LongPath { operation: operation.id.clone(), count }) } else { Ok(()) }
     }
 }
 
@@ -38,28 +34,34 @@ impl std::error::Error for LongPath {}
 mod tests {
     use super::super::{OperationDefinition, Schema, Service};
 
-    fn schema(count: usize) -> Result<Schema, String> {
-        let path: String = (0..count).map(|i| format!("/:p{i}")).collect();
-        let (id, method) = ("users.get".to_owned(), "GET");
-        let (parameters, responses, refusals) = (Vec::new(), Vec::new(), Vec::new());
-        let (side_effects, sensitive) = (false, false);
+    fn schema(method: &'static str, path: String) -> Result<Schema, String> {
         let operation = OperationDefinition {
-            id,
+            id: "users.get".to_owned(),
             method,
             path,
-            side_effects,
-            sensitive,
-            parameters,
+            side_effects: false,
+            sensitive: false,
+            parameters: Vec::new(),
             body: None,
-            responses,
-            refusals,
+            responses: Vec::new(),
+            refusals: Vec::new(),
         };
         Schema::new(Service { operations: vec![operation], ..Service::default() }).map_err(|error| error.to_string())
     }
 
     #[test]
     fn paths_have_at_most_64_parameters() {
+        let schema = |count| schema("GET", (0..count).map(|i| format!("/:p{i}")).collect());
         assert_eq!(schema(64).unwrap().operations().len(), 1);
         assert_eq!(schema(65).unwrap_err(), "the path of users.get has 65 parameters, more than 64");
+    }
+
+    #[test]
+    fn methods_are_defined_in_any_case() {
+        for method in ["get", "Get", "GET"] {
+            let schema = schema(method, "/users".to_owned()).unwrap();
+            assert_eq!(schema.operations()[0].info().method, "GET");
+            assert_eq!(schema.operation("HEAD", "/users").unwrap().info().method, "HEAD");
+        }
     }
 }

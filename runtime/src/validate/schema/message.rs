@@ -5,6 +5,7 @@ use super::intern::{intern, list, text};
 use crate::operation::{HeaderInfo, OperationInfo, ResponseInfo};
 use crate::validate::refusal::Refusal;
 use crate::validate::request::Parameter;
+use crate::validate::validator::METHODS;
 use crate::validate::violation::MessageLocation as At;
 
 /// An operation of a [`Schema`](super::Schema).
@@ -31,17 +32,17 @@ pub(super) struct Row {
 
 impl Operation {
     pub(super) fn new(definition: OperationDefinition) -> Operation {
-        let head = (definition.method == "GET").then(|| Box::new(Operation::new(of_head(&definition))));
+        let known = METHODS.iter().find(|known| known.eq_ignore_ascii_case(definition.method));
+        let method = known.copied().unwrap_or(definition.method);
+        let head = (method == "GET").then(|| Box::new(Operation::new(of_head(&definition))));
         let responses = list(definition.responses.iter().map(response).collect());
-        let info = OperationInfo::new(text(&definition.id), definition.method, text(&definition.path), responses)
+        let info = OperationInfo::new(text(&definition.id), method, text(&definition.path), responses)
             .side_effects(definition.side_effects);
         let sensitive = definition.parameters.iter().filter(|parameter| parameter.sensitive);
         let sensitive: Vec<&'static str> = sensitive.map(|parameter| text(&parameter.name)).collect();
         let info = if definition.sensitive { info.sensitive(list(sensitive)) } else { info };
-        let refusals = definition
-            .refusals
-            .into_iter()
-            .map(|refusal| Refusal::new(list(refusal.statuses), text(&refusal.template)));
+        let refusals = definition.refusals.into_iter();
+        let refusals = refusals.map(|refusal| Refusal::new(list(refusal.statuses), text(&refusal.template)));
         let refusals = list(refusals.collect());
         let types = definition.responses.into_iter().map(|response| (response.status, response.ty));
         let (first, then) = definition.parameters.into_iter().partition::<Vec<_>, _>(|parameter| parameter.argument);
@@ -100,23 +101,18 @@ impl Row {
 }
 
 fn response(definition: &ResponseDefinition) -> ResponseInfo {
-    let row = match definition.status {
-        Some(status) if definition.success => ResponseInfo::success(status),
-        Some(status) => ResponseInfo::error(status),
-        None => ResponseInfo::others(definition.success),
-    };
-    let row = match definition.ty {
-        Type::Primitive(Primitive::Unit) => row.unit(),
-        Type::Primitive(Primitive::String) => row.text(),
-        _ => row,
-    };
-    let row = if definition.sensitive { row.sensitive() } else { row };
-    row.headers(list(definition.headers.iter().map(header).collect()))
+    ResponseInfo {
+        status: definition.status,
+        success: definition.success,
+        unit: definition.ty == Type::Primitive(Primitive::Unit),
+        text: definition.ty == Type::Primitive(Primitive::String),
+        sensitive: definition.sensitive,
+        headers: list(definition.headers.iter().map(header).collect()),
+    }
 }
 
 fn header(definition: &HeaderDefinition) -> HeaderInfo {
     let name = text(&definition.name);
     let header = if definition.list { HeaderInfo::list::<String>(name) } else { HeaderInfo::of::<String>(name) };
-    let header = if definition.required { header.required() } else { header };
-    if definition.sensitive { header.sensitive() } else { header }
+    HeaderInfo { required: definition.required, sensitive: definition.sensitive, ..header }
 }

@@ -33,18 +33,12 @@ use intern::{intern, list, text};
 /// ones. Create one schema per service, not one per document.
 #[derive(Debug)]
 pub struct Schema {
-    pub(super) enums: Vec<Enum>,
+    pub(super) enums: Vec<&'static EnumTable>,
     pub(super) models: Vec<Model>,
     pub(super) unions: Vec<Union>,
     pub(super) names: Vec<(String, Type)>,
     pub(super) operations: Vec<Operation>,
     pub(super) table: Table<usize>,
-}
-
-#[derive(Debug)]
-pub(super) struct Enum {
-    pub(super) table: &'static EnumTable,
-    pub(super) wires: Vec<&'static str>,
 }
 
 #[derive(Debug)]
@@ -57,14 +51,7 @@ pub(super) struct Model {
 #[derive(Debug)]
 pub(super) struct Union {
     pub(super) table: &'static UnionTable,
-    pub(super) discriminator: Option<&'static str>,
-    pub(super) members: Vec<Member>,
-}
-
-#[derive(Debug)]
-pub(super) struct Member {
-    pub(super) ty: Type,
-    pub(super) value: &'static str,
+    pub(super) members: Vec<MemberDefinition>,
 }
 
 impl Schema {
@@ -78,7 +65,7 @@ impl Schema {
         let rows = operations.iter().enumerate().map(|(index, o)| (o.info, index));
         Ok(Schema {
             table: Table::new(rows),
-            enums: service.enums.into_iter().map(Enum::new).collect(),
+            enums: service.enums.iter().map(enumeration).collect(),
             models: service.models.into_iter().map(Model::new).collect(),
             unions: service.unions.into_iter().map(Union::new).collect(),
             names: service.names,
@@ -92,13 +79,9 @@ impl Schema {
     }
 }
 
-impl Enum {
-    fn new(definition: EnumDefinition) -> Enum {
-        let values = definition.values.iter().map(|(name, wire)| (text(name), text(wire)));
-        let values = list(values.collect::<Vec<_>>());
-        let table = intern(EnumTable::new(text(&definition.name), values));
-        Enum { table, wires: values.iter().map(|(_, wire)| *wire).collect() }
-    }
+fn enumeration(definition: &EnumDefinition) -> &'static EnumTable {
+    let values = definition.values.iter().map(|(name, wire)| (text(name), text(wire)));
+    intern(EnumTable::new(text(&definition.name), list(values.collect())))
 }
 
 impl Model {
@@ -120,19 +103,16 @@ impl Model {
 
 impl Union {
     fn new(definition: UnionDefinition) -> Union {
-        let discriminator = definition.discriminator.as_deref().map(text);
         let tags = definition.tags.iter().map(|(value, arm)| (text(value), *arm));
         let (name, tags) = (text(&definition.name), list(tags.collect::<Vec<_>>()));
-        let table = match discriminator {
-            Some(key) => UnionTable::tagged(name, key, tags),
+        let table = match &definition.discriminator {
+            Some(key) => UnionTable::tagged(name, text(key), tags),
             None => UnionTable::keyed(name, tags),
         };
         let table = match definition.members.iter().position(|member| member.default) {
             Some(arm) => table.default(arm),
             None => table,
         };
-        let members = definition.members.into_iter();
-        let members = members.map(|member| Member { ty: member.ty, value: text(&member.value) });
-        Union { table: intern(table), discriminator, members: members.collect() }
+        Union { table: intern(table), members: definition.members }
     }
 }

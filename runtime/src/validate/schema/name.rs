@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::Schema;
 use super::define::{Primitive, Type};
+use crate::json::{closest, shorten};
 
 /// The maximum nesting of lists and maps.
 const DEEPEST: usize = 64;
@@ -64,12 +65,10 @@ impl Schema {
     /// Returns suggestions: all names that end in `.text`, or else the closest name.
     fn near(&self, text: &str) -> Vec<String> {
         let end = format!(".{text}");
-        let mut near: Vec<String> =
-            self.names.iter().map(|(name, _)| name).filter(|name| name.ends_with(&end)).cloned().collect();
+        let names = || self.names.iter().map(|(name, _)| name.as_str());
+        let mut near: Vec<String> = names().filter(|name| name.ends_with(&end)).map(str::to_owned).collect();
         if near.is_empty() {
-            near.extend(
-                crate::json::closest(text, self.names.iter().map(|(name, _)| name.as_str())).map(str::to_owned),
-            );
+            near.extend(closest(text, names()).map(str::to_owned));
         }
         near
     }
@@ -78,7 +77,7 @@ impl Schema {
 impl fmt::Display for UnknownType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = if self.ambiguous { "means several types" } else { "is not a type of the service" };
-        write!(f, "{:?} {what}", crate::json::shorten(&self.text, 80))?;
+        write!(f, "{:?} {what}", shorten(&self.text, 80))?;
         match self.candidates.as_slice() {
             [] => Ok(()),
             candidates if self.ambiguous => write!(f, ": {}", candidates.join(", ")),

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::define::{Primitive, Type};
-use super::text::{array, date, date_time, object, quoted};
+use super::text::{date, date_time, object};
 use super::{Model, Schema, Union};
-use crate::json::{Decimal, FromJson, Mode, Reader, ToJson, UnknownFields, Uuid, Violations};
+use crate::json::{Decimal, FromJson, Mode, Reader, ToJson, UnknownFields, Uuid, Violations, keep_last};
 
 impl Schema {
     /// Checks JSON text against a type.
@@ -67,7 +67,7 @@ impl Reading<'_> {
             Primitive::Long => self.kept(r, i64::read, i64::to_json),
             Primitive::Double => self.kept(r, f64::read, f64::to_json),
             Primitive::Decimal => self.kept(r, Decimal::read, Decimal::to_json),
-            Primitive::String => r.string().map(|text| self.text(|| quoted(&text))),
+            Primitive::String => r.string().map(|text| self.text(|| text.to_json())),
             Primitive::Uuid => Uuid::read(r).map(|uuid| self.text(|| uuid.to_json())),
             Primitive::Date => r.date(Some).map(|day| self.text(|| date(day))),
             Primitive::DateTime => self.kept(r, |r| r.timestamp(Some), |moment| date_time(*moment)),
@@ -84,8 +84,7 @@ impl Reading<'_> {
         read: impl Fn(&mut Reader<'_>) -> Option<T>,
         write: impl FnOnce(&T) -> String,
     ) -> Option<String> {
-        r.start();
-        let from = r.scan.at;
+        let (_, from) = r.start_at();
         let value = read(r)?;
         Some(self.text(|| {
             // The only element of an array may be in brackets.
@@ -99,8 +98,7 @@ impl Reading<'_> {
 
     /// Keeps the text of a value as received.
     fn raw(self, r: &mut Reader<'_>, read: impl FnOnce(&mut Reader<'_>) -> Option<()>) -> Option<String> {
-        r.start();
-        let from = r.scan.at;
+        let (_, from) = r.start_at();
         read(r)?;
         Some(self.text(|| r.scan.text.get(from..r.scan.at).unwrap_or_default().to_owned()))
     }
@@ -110,12 +108,11 @@ impl Reading<'_> {
     }
 
     fn enumeration(self, r: &mut Reader<'_>, index: usize) -> Option<String> {
-        let own = self.schema.enums.get(index)?;
-        let wire = match r.enumeration(own.table)? {
-            Ok(index) => own.wires.get(index).map(|wire| (*wire).to_owned()),
-            Err(unknown) => Some(unknown),
-        };
-        wire.map(|wire| self.text(|| quoted(&wire)))
+        let table = self.schema.enums.get(index)?;
+        Some(match r.enumeration(table)? {
+            Ok(index) => self.text(|| table.wire(index).unwrap_or_default().to_json()),
+            Err(unknown) => self.text(|| unknown.to_json()),
+        })
     }
 
     fn list(self, r: &mut Reader<'_>, inner: &Type) -> Option<String> {
@@ -133,27 +130,19 @@ impl Reading<'_> {
         if let Some(field) = limits {
             r.count_within(field, at, elements.count(), "elements")?;
         }
-        (read == elements.count()).then(|| self.text(|| array(&items)))
+        (read == elements.count()).then(|| self.text(|| format!("[{}]", items.join(","))))
     }
 
     fn map(self, r: &mut Reader<'_>, inner: &Type) -> Option<String> {
-        let mut members = r.object(&[])?;
         let mut entries = BTreeMap::new();
-        let mut complete = true;
-        while let Some(key) = r.key(&mut members) {
+        r.entries(|r, key| {
             let at = r.scan.at;
-            match self.get(r, inner) {
-                Some(value) => {
-                    if entries.insert(key, value).is_some() {
-                        r.duplicate(at);
-                    }
-                }
-                None => complete = false,
+            if entries.insert(key, self.get(r, inner)?).is_some() {
+                r.duplicate(at);
             }
-        }
-        r.end(members)?;
-        let entries = || entries.iter().map(|(key, value)| (key.as_str(), value.as_str()));
-        complete.then(|| self.text(|| object(entries())))
+            Some(())
+        })?;
+        Some(self.text(|| object(entries.iter().map(|(key, value)| (key.as_str(), value.as_str())))))
     }
 
     fn model(self, r: &mut Reader<'_>, model: &Model) -> Option<String> {
@@ -171,13 +160,9 @@ impl Reading<'_> {
         let keep = self.print && r.mode.unknown_fields == UnknownFields::Keep;
         let unknown = if keep { r.undeclared(&members) } else { Vec::new() };
         r.end(members)?;
-        // If a field occurs twice, the last one counts.
-        let mut seen = vec![false; if self.print { model.fields.len() } else { 0 }];
-        let mut last: Vec<bool> =
-            values.iter().rev().map(|(index, _)| !std::mem::replace(&mut seen[*index], true)).collect();
-        values.retain(|_| last.pop().unwrap_or(true));
+        keep_last(&mut values);
         let declared = values.iter().map(|(index, value)| (model.fields[*index].name, value.as_str()));
-        let unknown = unknown.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+        let unknown = unknown.iter().map(|(key, value)| (&**key, *value));
         complete.then(|| self.text(|| object(declared.chain(unknown))))
     }
 
@@ -187,29 +172,27 @@ impl Reading<'_> {
         };
         let count = union.members.len();
         let member = union.members.get(if arm < count { arm } else { arm - count })?;
-        let (own, ty) = (member.value, &member.ty);
+        let (own, ty) = (member.value.as_str(), &member.ty);
         let mut read = |r: &mut Reader<'_>| self.get(r, ty);
         // An omitted discriminator stays omitted: the object is the default member.
-        let is_told = r.tells_member();
-        match (ty, union.discriminator) {
+        let is_told = !r.member.name.is_empty();
+        match (ty, union.table.discriminator) {
             (Type::Union(_), _) if arm < count => read(r),
             (Type::Union(_), _) => r.keyed_by(&mut read),
             (Type::Model(_), Some(_)) if !is_told => read(r),
             (Type::Model(_), Some(key)) => read(r).map(|text| self.text(|| tagged(key, own, &text))),
             (_, Some(key)) => {
                 let value = r.value_by(&mut read)?;
-                let tag = quoted(own);
-                Some(self.text(|| object([(key, tag.as_str()), ("value", value.as_str())].into_iter())))
+                let tag = own.to_json();
+                Some(self.text(|| object([(key, tag.as_str()), ("value", value.as_str())])))
             }
             (Type::Primitive(_), None) => {
                 let value = r.keyed_value_by(&mut read)?;
-                Some(
-                    self.text(|| object([(own, object([("value", value.as_str())].into_iter()).as_str())].into_iter())),
-                )
+                Some(self.text(|| object([(own, object([("value", value.as_str())]).as_str())])))
             }
             (_, None) => {
                 let value = r.keyed_by(&mut read)?;
-                Some(self.text(|| object([(own, value.as_str())].into_iter())))
+                Some(self.text(|| object([(own, value.as_str())])))
             }
         }
     }
@@ -219,5 +202,5 @@ impl Reading<'_> {
 fn tagged(key: &str, value: &str, object: &str) -> String {
     let rest = object.strip_prefix('{').unwrap_or(object);
     let comma = if rest == "}" { "" } else { "," };
-    format!("{{{}:{}{comma}{rest}", quoted(key), quoted(value))
+    format!("{{{}:{}{comma}{rest}", key.to_json(), value.to_json())
 }

@@ -2,22 +2,11 @@
 
 use crate::json::{Day, Moment, ToJson, Writer};
 
-/// Writes a JSON string.
-pub(super) fn quoted(text: &str) -> String {
-    text.to_json()
-}
-
 /// Writes `{"key":value,…}`.
-pub(super) fn object<'t>(entries: impl Iterator<Item = (&'t str, &'t str)>) -> String {
+pub(super) fn object<'t>(entries: impl IntoIterator<Item = (&'t str, &'t str)>) -> String {
     let mut writer = Writer::new();
-    let entries: Vec<(&str, Raw<'_>)> = entries.map(|(key, value)| (key, Raw(value))).collect();
-    writer.map(entries.iter().map(|(key, value)| (*key, value as &dyn ToJson)));
+    writer.map(entries.into_iter().map(|(key, value)| (key, Raw(value))));
     writer.into_string()
-}
-
-/// Writes `[value,…]`.
-pub(super) fn array(items: &[String]) -> String {
-    format!("[{}]", items.join(","))
 }
 
 /// JSON text, written as it is.

@@ -6,6 +6,8 @@ mod sampler;
 
 pub use sample::Sample;
 pub use sampler::Sampler;
+#[cfg(feature = "testing")]
+pub(crate) use sampler::split_mix;
 
 use std::fmt;
 use std::sync::Arc;

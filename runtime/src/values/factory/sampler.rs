@@ -134,22 +134,26 @@ impl Sampler {
         self.bits() % end
     }
 
-    /// Returns 64 bits by SplitMix64, which is small, and specified to the bit.
+    /// Returns 64 random bits.
     pub(crate) fn bits(&mut self) -> u64 {
         if self.profile == Profile::Smallest {
             return 0;
         }
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut bits = self.state;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        bits ^ (bits >> 31)
+        split_mix(&mut self.state)
     }
 
     /// Returns true if optional parts must be omitted from here on.
     fn ends(&self) -> bool {
         self.depth > DEEPEST || self.left == 0
     }
+}
+
+/// Returns 64 random bits by SplitMix64, which is small, and specified to the bit.
+pub(crate) fn split_mix(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let bits = (*state ^ *state >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let bits = (bits ^ bits >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    bits ^ bits >> 31
 }
 
 #[cfg(test)]
