@@ -18,7 +18,6 @@ use crate::plan::{Dates, Emit, Format, Options, Rename, TypeChange, TypeOverride
 use apigen_model::lint::Settings;
 use apigen_model::{Inputs, Source};
 
-#[cfg(feature = "manifest")]
 pub use generated::Generated;
 pub use outputs::check_outputs;
 
