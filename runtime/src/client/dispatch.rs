@@ -9,9 +9,10 @@ use super::instrument::Instrument;
 use super::request::Request;
 use super::send::send;
 use crate::call::{
-    Answer, Call, CallOf, CallOptions, Dispatch, Exchange, Failure, Head, Mockable, Read, Seen, SharedInput,
-    SharedOptions, ValidationPolicy, take_options,
+    Answer, Call, CallOf, CallOptions, Exchange, Failure, Head, Mockable, Read, Seen, SharedInput, SharedOptions,
+    ValidationPolicy,
 };
+use crate::lock;
 use crate::operation::{DeclaredError, FromResponse, Operation, OperationInfo};
 use crate::transport::BoxFuture;
 
@@ -29,15 +30,15 @@ impl HttpClient {
     /// Creates a call as [`send`](Self::send) does, for an operation that can be mocked. `input` returns what the
     /// request was made of, and runs only where the client belongs to a mock.
     pub fn send_as<'a, O: Mockable>(&'a self, request: Request, input: impl FnOnce() -> O) -> CallOf<'a, O> {
-        match self.engine() {
+        match &self.engine {
             Some(_) => Call::http(self.exchange(request, Arc::new(input()))),
-            None => Call::http(self.dispatch(request)),
+            None => self.send(request),
         }
     }
 
     /// Begins a call whose input is known.
     pub(crate) fn exchange(&self, request: Request, input: SharedInput) -> Box<Exchange> {
-        match self.engine() {
+        match &self.engine {
             Some(engine) => Arc::clone(engine).begin(self, request, input),
             None => self.dispatch(request),
         }
@@ -45,31 +46,34 @@ impl HttpClient {
 
     /// Begins a call that this client sends.
     pub(crate) fn dispatch(&self, request: Request) -> Box<Exchange> {
-        Exchange::http(Box::new(HttpCall::Planned(self.clone(), request)))
+        Exchange::new(Some(Box::new(HttpCall::Planned(self.clone(), request))))
     }
 }
 
-enum HttpCall {
+/// A call that a client sends.
+pub(crate) enum HttpCall {
     Planned(HttpClient, Request),
     Sent(Sent),
     Done,
 }
 
-struct Sent {
+pub(crate) struct Sent {
     watch: Instrument,
     validation: ValidationPolicy,
     future: BoxFuture<'static, Result<Answer, Box<Failure>>>,
 }
 
-impl Dispatch for HttpCall {
-    fn info(&self) -> Option<&'static OperationInfo> {
+impl HttpCall {
+    /// Returns the operation of the call, until it is sent.
+    pub(crate) fn info(&self) -> Option<&'static OperationInfo> {
         match self {
             HttpCall::Planned(_, request) => Some(request.info()),
             HttpCall::Sent(_) | HttpCall::Done => None,
         }
     }
 
-    fn poll(
+    /// Sends the request at the first poll; decodes the response into `slot` and returns the failure, if any.
+    pub(crate) fn poll(
         &mut self,
         cx: &mut Context<'_>,
         options: &SharedOptions,
@@ -79,7 +83,7 @@ impl Dispatch for HttpCall {
         *self = match std::mem::replace(self, HttpCall::Done) {
             #[cfg_attr(not(feature = "testing"), expect(unused_mut, reason = "only recorders ask how it is read"))]
             HttpCall::Planned(client, mut request) => {
-                let options = take_options(options);
+                let options = std::mem::take(&mut *lock(options));
                 #[cfg(feature = "testing")]
                 request.read_by(slot.reading(), options.example.clone());
                 HttpCall::Sent(Sent::new(client, request, options))
@@ -103,7 +107,7 @@ impl Dispatch for HttpCall {
 impl Sent {
     fn new(client: HttpClient, request: Request, options: CallOptions) -> Sent {
         let watch = Instrument::new(&client, &request, client.side_effects_reason(request.info(), &options));
-        let validation = options.validation.unwrap_or(client.validation());
+        let validation = options.validation.unwrap_or(client.shared.settings.validation);
         Sent { watch, validation, future: send(client, request, options) }
     }
 }

@@ -1,6 +1,7 @@
 //! Decides what responds to the calls of a mock.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::journal::{AnsweredBy, JournalEntry};
@@ -74,7 +75,7 @@ impl MockEngine {
             .or_else(|| self.refusal(&rules, call))
             .unwrap_or_else(|| self.empty(call));
         decision.delay += delay;
-        let (input, headers) = (SharedInput::clone(&call.input), options.headers.clone());
+        let (input, headers) = (SharedInput::clone(&call.input), options.headers.map.clone());
         let entry = JournalEntry::new(call.info, input, decision.by, headers);
         let size = entry.size(call.size);
         (self.state.journal().begin(entry, size), decision)
@@ -92,7 +93,7 @@ impl MockEngine {
 
     /// Refuses the call if the mock is strict.
     fn refusal(&self, rules: &[Arc<Rule>], call: &MockCall) -> Option<Decision> {
-        if !self.state.is_strict() {
+        if !self.state.strict.load(Ordering::Relaxed) {
             return None;
         }
         let message = refusal(rules, call);

@@ -1,8 +1,7 @@
 //! Applies the decision of a mock to a call, and retries it.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use bytes::Bytes;
 use http::Response;
@@ -16,6 +15,7 @@ use crate::call::{
 };
 use crate::client::request::Request;
 use crate::client::{Engine, HttpClient};
+use crate::lock;
 use crate::operation::{OperationInfo, ResponseInfo};
 use crate::transport::{Sleep, timer};
 
@@ -35,7 +35,7 @@ struct MockInterceptor {
 
 enum Stage {
     New,
-    Delayed(Option<Sleep>, Option<MockResponse>),
+    Delayed(Option<MockResponse>),
     /// The test has set up a response, which is polled.
     Responding,
     Sent,
@@ -50,7 +50,7 @@ impl Engine for MockEngine {
             Some(next) if !self.keeps(info) => next.exchange(request, SharedInput::clone(&input)),
             _ => client.dispatch(request),
         };
-        if let Some(headers) = client.own_headers() {
+        if let Some(headers) = &client.headers {
             exchange.set(&mut |options| options.carry(headers));
         }
         let interceptor = MockInterceptor {
@@ -82,19 +82,19 @@ impl Interceptor for MockInterceptor {
         if let Stage::New = self.stage {
             let (number, decision) = self.engine.decide(&self.call, &self.attempts.options());
             (self.number, self.by) = (number, Some(decision.by));
-            self.stage = match decision.action {
-                Action::Respond(response) => Stage::Delayed(wait(decision.delay), Some(response)),
-                Action::Send => Stage::Delayed(wait(decision.delay), None),
+            let response = match decision.action {
+                Action::Respond(response) => Some(response),
+                Action::Send => None,
                 Action::Refuse(message) => {
                     self.stage = Stage::Responding;
                     return Poll::Ready(Interception::Fail(self.failure(Kind::Other(message))));
                 }
             };
+            self.stage = Stage::Delayed(response);
+            self.attempts.wait = (!decision.delay.is_zero()).then(|| timer::sleep(decision.delay));
+            ready!(self.attempts.poll_wait(cx));
         }
-        if let Stage::Delayed(sleep, response) = &mut self.stage {
-            if let Some(sleep) = sleep {
-                ready!(sleep.as_mut().poll(cx));
-            }
+        if let Stage::Delayed(response) = &mut self.stage {
             let response = response.take();
             self.stage = match response {
                 // Only the time limit of the call ends it; that is checked before this interceptor is polled.
@@ -163,14 +163,8 @@ impl MockInterceptor {
     }
 
     fn failure(&self, kind: Kind) -> Box<Failure> {
-        let mut failure = Failure::new(kind);
-        failure.operation = Some(self.call.info);
-        failure
+        Failure::of(Some(self.call.info), kind)
     }
-}
-
-fn wait(delay: Duration) -> Option<Sleep> {
-    (!delay.is_zero()).then(|| timer::sleep(delay))
 }
 
 /// The attempts of a call to a mock, by the retry policy of the call.
@@ -186,7 +180,7 @@ impl Attempts {
     }
 
     fn options(&self) -> CallOptions {
-        self.options.lock().unwrap_or_else(PoisonError::into_inner).clone().merged()
+        lock(&self.options).clone().merged()
     }
 
     fn poll_wait(&mut self, cx: &mut Context<'_>) -> Poll<()> {

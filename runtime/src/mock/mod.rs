@@ -19,6 +19,7 @@ mod state;
 use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 pub use journal::{AnsweredBy, JournalEntry, RecordedCall};
 pub use response::TransportErrorKind;
@@ -153,14 +154,14 @@ impl<C> Mock<C> {
     /// nearest rule. Such a call also fails [`verify`](Self::verify) and the drop of the mock, even if the caller
     /// handles the error.
     pub fn be_strict(&self) {
-        self.engine.state.be_strict();
+        self.engine.state.strict.store(true, Ordering::Relaxed);
     }
 
     /// Checks the responses of rules against the spec: limits, and the statuses that the operation declares. A
     /// violation becomes an error of the call, and fails [`verify`](Self::verify) even if the caller handles that
     /// error.
     pub fn check_answers(&self) {
-        self.engine.state.check_answers();
+        self.engine.state.checked.store(true, Ordering::Relaxed);
     }
 
     /// Delays calls or makes them fail by a plan, identically in every run. Other calls are not affected. Faults in the

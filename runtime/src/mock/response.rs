@@ -68,11 +68,15 @@ impl EmptyResponse {
     }
 
     pub(super) fn response(&self, info: &OperationInfo) -> Response<Bytes> {
-        let mut response = Response::new((self.body)().into());
-        let status = self.status.or(info.success_status()).and_then(|status| StatusCode::from_u16(status).ok());
-        *response.status_mut() = status.unwrap_or_default();
-        response
+        with_status(self.status.or(info.success_status()), (self.body)().into())
     }
+}
+
+/// Returns a response with this status, or with 200 if there is none.
+pub(super) fn with_status(status: Option<u16>, body: Bytes) -> Response<Bytes> {
+    let mut response = Response::new(body);
+    *response.status_mut() = status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or_default();
+    response
 }
 
 /// Returns the JSON of no value.

@@ -1,6 +1,7 @@
 use std::collections::VecDeque;
 use std::marker::PhantomData;
 use std::panic::Location;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
@@ -8,11 +9,12 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 
 use super::check;
-use super::matcher::{Matcher, lock};
+use super::matcher::Matcher;
 use super::response::{MockResponse, TransportErrorKind};
 use super::rule::{Rule, RuleConfig, Script};
 use super::state::MockState;
 use crate::call::{Error, Mockable, SharedInput, answering_for, typed};
+use crate::lock;
 use crate::operation::{Operation, ToResponse};
 
 type Answer<O> = Result<<O as Operation>::Output, Error<<O as Operation>::Error>>;
@@ -85,7 +87,7 @@ impl<O: Mockable> On<O> {
         let (body, state, place) = (body.into(), Arc::downgrade(&self.state), self.rule.place());
         self.script(Arc::new(move |_| {
             if let Some(state) = checked(&state)
-                && let Err(message) = check::response::<O>(status, &body)
+                && let Err(message) = check::read::<O>(status.as_u16(), &body)
             {
                 state.record_failure(spec_violation::<O>(place, &message));
             }
@@ -179,7 +181,7 @@ where
 
 /// Returns the state of the mock if it checks responses. The reference is weak since the state owns the rules.
 fn checked(state: &Weak<MockState>) -> Option<Arc<MockState>> {
-    state.upgrade().filter(|state| state.is_checked())
+    state.upgrade().filter(|state| state.checked.load(Ordering::Relaxed))
 }
 
 fn spec_violation<O: Operation>(place: &Location<'_>, message: &str) -> String {

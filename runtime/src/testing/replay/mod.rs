@@ -11,13 +11,14 @@ mod redact;
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode};
 
 use crate::call::{ReadBody, RecordedInput, TRANSIENT};
 use crate::json::Mode;
+use crate::lock;
 use crate::operation::{OperationInfo, json_as_text};
 use crate::transport::{Transport, TransportError, TransportFuture};
 use check::check;
@@ -164,10 +165,11 @@ impl Recorder {
     }
 
     fn play(&self, example: &Example, info: &OperationInfo, read: ReadBody) -> Result<Response<Bytes>, String> {
-        match check(info, read, &self.reading, example.status, &HeaderMap::new(), &example.body) {
+        let response = &example.response;
+        match check(info, read, &self.reading, response.status(), &HeaderMap::new(), response.body()) {
             Ok(_) => {
                 // The file has JSON, regardless of the content type.
-                let (head, body) = example.response().into_parts();
+                let (head, body) = response.clone().into_parts();
                 let body = json_as_text(info, head.status.as_u16(), &head.headers, body);
                 Ok(Response::from_parts(head, body))
             }
@@ -195,7 +197,7 @@ impl Recorder {
             None => None,
         };
         let headers = self.headers(info, response, &sensitive_texts);
-        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let _writing = lock(&self.writing);
         let place = search.place(self.name.as_deref())?;
         Exchange { info, input: &search.call.shown, status, headers, body }.write(&place)
     }
