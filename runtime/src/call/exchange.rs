@@ -5,7 +5,6 @@ use std::task::{Context, Poll, ready};
 
 use http::StatusCode;
 
-use super::answer::{Answer, Seen};
 use super::failure::{Failure, Kind, SentRequest};
 use super::options::{CallOptions, SharedOptions};
 use super::response::Head;
@@ -15,19 +14,8 @@ use crate::lock;
 use crate::operation::OperationInfo;
 use crate::transport::{Sleep, TransportError, timer};
 
-/// How to proceed with a call.
-pub(crate) enum Interception {
-    /// Send the call.
-    Next,
-    /// Poll the future that the interceptor last returned.
-    Pending,
-    /// Poll this future.
-    Future(BoxAnswering<'static>),
-    /// Return this response.
-    Respond(Box<Answer>),
-    /// Fail.
-    Fail(Box<Failure>),
-}
+/// The failure of a call; `None` if a response was decoded.
+pub(crate) type Outcome = Option<Box<Failure>>;
 
 /// May respond to a call before it is sent.
 pub(crate) trait Interceptor: Send {
@@ -37,8 +25,8 @@ pub(crate) trait Interceptor: Send {
     /// Records the size in memory, in bytes, of the input of the call.
     fn taking(&mut self, bytes: usize);
 
-    /// Decides how to proceed with the next attempt.
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Interception>;
+    /// Responds to the next attempt as [`Exchange::answer`] does, or returns `None` to send the call.
+    fn poll(&mut self, cx: &mut Context<'_>, head: &mut Head, slot: &mut dyn Read) -> Poll<Option<Outcome>>;
 
     /// Records how an attempt has ended; returns true if there is to be another one.
     fn again(&mut self, failure: Option<&Failure>) -> bool;
@@ -53,8 +41,6 @@ pub(crate) struct Exchange {
     limit: Limit,
     /// The mock that the call is for.
     interceptor: Option<Box<dyn Interceptor>>,
-    /// The pending response of a rule or an override.
-    response: Option<BoxAnswering<'static>>,
 }
 
 /// The time limit of a call to a mock. That of other calls is with what sends them.
@@ -67,7 +53,7 @@ enum Limit {
 impl Exchange {
     pub(crate) fn new(http: Option<Box<HttpCall>>) -> Box<Exchange> {
         let (options, limit) = (SharedOptions::default(), Limit::Unknown);
-        Box::new(Exchange { options, head: Head::default(), http, limit, interceptor: None, response: None })
+        Box::new(Exchange { options, head: Head::default(), http, limit, interceptor: None })
     }
 
     /// Removes the interceptor, for one that wraps it.
@@ -94,24 +80,15 @@ impl Exchange {
         mock: &mut Option<BoxAnswering<'_>>,
         cx: &mut Context<'_>,
         slot: &mut dyn Read,
-    ) -> Poll<Option<Box<Failure>>> {
+    ) -> Poll<Outcome> {
         loop {
-            let mut failure = match ready!(self.poll_interceptor(cx)) {
-                Interception::Future(future) => {
-                    self.response = Some(future);
-                    continue;
-                }
-                Interception::Pending => match &mut self.response {
-                    Some(response) => ready!(response.poll(cx, slot)),
-                    None => Some(Failure::new(Kind::Other("a rule without a response".into()))),
-                },
-                Interception::Next => match (&mut *mock, &mut self.http) {
+            let mut failure = match ready!(self.poll_interceptor(cx, slot)) {
+                Some(outcome) => outcome,
+                None => match (&mut *mock, &mut self.http) {
                     (Some(mock), _) => ready!(mock.poll(cx, slot)),
                     (None, Some(http)) => ready!(http.poll(cx, &self.options, &mut self.head, slot)),
                     (None, None) => return Poll::Pending,
                 },
-                Interception::Respond(answer) => self.judge(*answer, slot),
-                Interception::Fail(failure) => Some(failure),
             };
             if let Some(failure) = &mut failure {
                 self.attribute(failure);
@@ -134,17 +111,14 @@ impl Exchange {
     }
 
     /// Decides how to proceed with the call.
-    fn poll_interceptor(&mut self, cx: &mut Context<'_>) -> Poll<Interception> {
+    fn poll_interceptor(&mut self, cx: &mut Context<'_>, slot: &mut dyn Read) -> Poll<Option<Outcome>> {
         if let Some(failure) = self.interrupt(cx) {
-            return Poll::Ready(Interception::Fail(failure));
+            return Poll::Ready(Some(Some(failure)));
         }
-        self.interceptor.as_mut().map_or(Poll::Ready(Interception::Next), |interceptor| interceptor.poll(cx))
-    }
-
-    /// Decodes the response of a mock.
-    fn judge(&mut self, answer: Answer, slot: &mut dyn Read) -> Option<Box<Failure>> {
-        let validation = lock(&self.options).validation;
-        answer.judge(validation.unwrap_or_default(), slot, &mut self.head, &mut Seen::default())
+        match &mut self.interceptor {
+            Some(interceptor) => interceptor.poll(cx, &mut self.head, slot),
+            None => Poll::Ready(None),
+        }
     }
 
     pub(crate) fn options(&self) -> SharedOptions {
@@ -165,7 +139,7 @@ impl Exchange {
     }
 
     /// Returns the failure of a call to a mock whose options are invalid or whose time is up.
-    fn interrupt(&mut self, cx: &mut Context<'_>) -> Option<Box<Failure>> {
+    fn interrupt(&mut self, cx: &mut Context<'_>) -> Outcome {
         if self.http.is_some() && self.interceptor.is_none() {
             return None;
         }

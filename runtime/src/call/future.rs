@@ -162,11 +162,8 @@ impl<T: FromResponse, E: DeclaredError> Future for ResponseFuture<'_, T, E> {
     type Output = Result<Response<T>, Error<E>>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        match self.0.poll(cx) {
-            Poll::Pending => Poll::Pending,
-            Poll::Ready(Ok(body)) => Poll::Ready(Ok(Response { head: self.0.exchange.take_head(), body })),
-            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
-        }
+        let result = ready!(self.0.poll(cx));
+        Poll::Ready(result.map(|body| Response { head: self.0.exchange.take_head(), body }))
     }
 }
 

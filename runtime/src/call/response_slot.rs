@@ -69,11 +69,7 @@ impl<T, E> ResponseSlot<T, E> {
     pub(crate) fn finish(self, failure: Option<Box<Failure>>) -> Result<T, Error<E>> {
         match failure {
             Some(failure) => Err(Error { failure, declared: self.declared }),
-            None => match self.success {
-                Some(value) => Ok(value),
-                // Unreachable unless a reader reports success without a value.
-                None => Err(Error::new(Failure::new(Kind::Other("no value was read".into())))),
-            },
+            None => self.success.ok_or_else(|| Error::other("no value was read")),
         }
     }
 }

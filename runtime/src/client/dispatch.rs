@@ -2,15 +2,14 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use super::http_client::HttpClient;
 use super::instrument::Instrument;
 use super::request::Request;
 use super::send::send;
 use crate::call::{
-    Answer, Call, CallOf, CallOptions, Exchange, Failure, Head, Mockable, Read, Seen, SharedInput, SharedOptions,
-    ValidationPolicy,
+    Answer, Call, CallOf, Exchange, Failure, Head, Mockable, Read, Seen, SharedInput, SharedOptions, ValidationPolicy,
 };
 use crate::lock;
 use crate::operation::{DeclaredError, FromResponse, Operation, OperationInfo};
@@ -53,14 +52,8 @@ impl HttpClient {
 /// A call that a client sends.
 pub(crate) enum HttpCall {
     Planned(HttpClient, Request),
-    Sent(Sent),
+    Sent { watch: Instrument, validation: ValidationPolicy, future: BoxFuture<'static, Result<Answer, Box<Failure>>> },
     Done,
-}
-
-pub(crate) struct Sent {
-    watch: Instrument,
-    validation: ValidationPolicy,
-    future: BoxFuture<'static, Result<Answer, Box<Failure>>>,
 }
 
 impl HttpCall {
@@ -68,7 +61,7 @@ impl HttpCall {
     pub(crate) fn info(&self) -> Option<&'static OperationInfo> {
         match self {
             HttpCall::Planned(_, request) => Some(request.info()),
-            HttpCall::Sent(_) | HttpCall::Done => None,
+            HttpCall::Sent { .. } | HttpCall::Done => None,
         }
     }
 
@@ -86,29 +79,23 @@ impl HttpCall {
                 let options = std::mem::take(&mut *lock(options));
                 #[cfg(feature = "testing")]
                 request.read_by(slot.reading(), options.example.clone());
-                HttpCall::Sent(Sent::new(client, request, options))
+                let watch = Instrument::new(&client, &request, client.side_effects_reason(request.info(), &options));
+                let validation = options.validation.unwrap_or(client.shared.settings.validation);
+                HttpCall::Sent { watch, validation, future: send(client, request, options) }
             }
             state => state,
         };
-        let HttpCall::Sent(Sent { watch, validation, future }) = self else { return Poll::Pending };
+        let HttpCall::Sent { watch, validation, future } = self else { return Poll::Pending };
         let mut seen = Seen::default();
-        let polled = watch.within(|| match future.as_mut().poll(cx) {
-            Poll::Pending => Poll::Pending,
-            Poll::Ready(Ok(answer)) => Poll::Ready(answer.judge(*validation, slot, head, &mut seen)),
-            Poll::Ready(Err(failure)) => Poll::Ready(Some(failure)),
-        });
-        let Poll::Ready(failure) = polled else { return Poll::Pending };
+        let failure = ready!(watch.within(|| {
+            future.as_mut().poll(cx).map(|outcome| match outcome {
+                Ok(answer) => answer.judge(*validation, slot, head, &mut seen),
+                Err(failure) => Some(failure),
+            })
+        }));
         watch.end(&seen, failure.as_deref());
         *self = HttpCall::Done;
         Poll::Ready(failure)
-    }
-}
-
-impl Sent {
-    fn new(client: HttpClient, request: Request, options: CallOptions) -> Sent {
-        let watch = Instrument::new(&client, &request, client.side_effects_reason(request.info(), &options));
-        let validation = options.validation.unwrap_or(client.shared.settings.validation);
-        Sent { watch, validation, future: send(client, request, options) }
     }
 }
 
@@ -116,7 +103,7 @@ impl fmt::Debug for HttpCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             HttpCall::Planned(_, request) => request.fmt(f),
-            HttpCall::Sent(_) | HttpCall::Done => f.write_str("sent"),
+            HttpCall::Sent { .. } | HttpCall::Done => f.write_str("sent"),
         }
     }
 }

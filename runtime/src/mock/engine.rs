@@ -138,7 +138,7 @@ fn refusal(rules: &[Arc<Rule>], MockCall { info, input, .. }: &MockCall) -> Stri
         message.push_str(&mismatch);
         return message;
     }
-    let mut known: Vec<&str> = rules.iter().map(|rule| rule.info().id).collect();
+    let mut known: Vec<&str> = rules.iter().map(|rule| rule.info.id).collect();
     known.sort_unstable();
     known.dedup();
     let known = if known.is_empty() { "no operation".to_owned() } else { known.join(", ") };

@@ -10,8 +10,8 @@ use super::engine::{Action, MockCall, MockEngine};
 use super::journal::AnsweredBy;
 use super::response::MockResponse;
 use crate::call::{
-    Answer, CallOptions, Exchange, Failure, Interception, Interceptor, Kind, Plan, SentRequest, SharedInput,
-    SharedOptions,
+    Answer, BoxAnswering, CallOptions, Exchange, Failure, Head, Interceptor, Kind, Outcome, Plan, Read, Seen,
+    SentRequest, SharedInput, SharedOptions,
 };
 use crate::client::request::Request;
 use crate::client::{Engine, HttpClient};
@@ -36,8 +36,8 @@ struct MockInterceptor {
 enum Stage {
     New,
     Delayed(Option<MockResponse>),
-    /// The test has set up a response, which is polled.
-    Responding,
+    /// The test has set up a response. It is polled if it is a future.
+    Responding(Option<BoxAnswering<'static>>),
     Sent,
     #[cfg(feature = "testing")]
     Hang,
@@ -77,7 +77,7 @@ impl Interceptor for MockInterceptor {
         self.call.info
     }
 
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Interception> {
+    fn poll(&mut self, cx: &mut Context<'_>, head: &mut Head, slot: &mut dyn Read) -> Poll<Option<Outcome>> {
         ready!(self.attempts.poll_wait(cx));
         if let Stage::New = self.stage {
             let (number, decision) = self.engine.decide(&self.call, &self.attempts.options());
@@ -86,8 +86,8 @@ impl Interceptor for MockInterceptor {
                 Action::Respond(response) => Some(response),
                 Action::Send => None,
                 Action::Refuse(message) => {
-                    self.stage = Stage::Responding;
-                    return Poll::Ready(Interception::Fail(self.failure(Kind::Other(message))));
+                    self.stage = Stage::Responding(None);
+                    return Poll::Ready(Some(Some(self.failure(Kind::Other(message)))));
                 }
             };
             self.stage = Stage::Delayed(response);
@@ -95,24 +95,29 @@ impl Interceptor for MockInterceptor {
             ready!(self.attempts.poll_wait(cx));
         }
         if let Stage::Delayed(response) = &mut self.stage {
-            let response = response.take();
-            self.stage = match response {
+            self.stage = match response.take() {
+                None => Stage::Sent,
+                Some(MockResponse::Future(future)) => Stage::Responding(Some(future)),
                 // Only the time limit of the call ends it; that is checked before this interceptor is polled.
                 #[cfg(feature = "testing")]
                 Some(MockResponse::Hang) => Stage::Hang,
-                Some(_) => Stage::Responding,
-                None => Stage::Sent,
+                Some(MockResponse::Fail(error)) => {
+                    self.stage = Stage::Responding(None);
+                    return Poll::Ready(Some(Some(self.failure(Kind::Transport(error)))));
+                }
+                Some(MockResponse::Respond(response)) => {
+                    self.stage = Stage::Responding(None);
+                    return Poll::Ready(Some(self.respond(response, head, slot)));
+                }
             };
-            if let Some(response) = response {
-                return self.interception(response);
-            }
         }
         match &mut self.stage {
-            Stage::Responding => Poll::Ready(Interception::Pending),
+            Stage::Responding(Some(future)) => future.poll(cx, slot).map(Some),
+            Stage::Responding(None) => Poll::Pending,
             #[cfg(feature = "testing")]
             Stage::Hang => Poll::Pending,
-            Stage::New | Stage::Delayed(..) | Stage::Sent => {
-                self.inner.as_mut().map_or(Poll::Ready(Interception::Next), |inner| inner.poll(cx))
+            Stage::New | Stage::Delayed(_) | Stage::Sent => {
+                self.inner.as_mut().map_or(Poll::Ready(None), |inner| inner.poll(cx, head, slot))
             }
         }
     }
@@ -122,7 +127,7 @@ impl Interceptor for MockInterceptor {
         let again = match (failure, &self.stage, self.by) {
             (_, Stage::Sent, _) => return self.inner.as_mut().is_some_and(|inner| inner.again(failure)),
             // Only what stands for a server is worth another attempt.
-            (Some(failure), Stage::Responding, Some(AnsweredBy::Rule(_) | AnsweredBy::Fault)) => {
+            (Some(failure), Stage::Responding(_), Some(AnsweredBy::Rule(_) | AnsweredBy::Fault)) => {
                 self.attempts.again(failure)
             }
             _ => false,
@@ -137,17 +142,8 @@ impl Interceptor for MockInterceptor {
 static NO_CONTENT: ResponseInfo = ResponseInfo::success(200).unit();
 
 impl MockInterceptor {
-    fn interception(&self, response: MockResponse) -> Poll<Interception> {
-        Poll::Ready(match response {
-            MockResponse::Future(future) => Interception::Future(future),
-            MockResponse::Fail(error) => Interception::Fail(self.failure(Kind::Transport(error))),
-            #[cfg(feature = "testing")]
-            MockResponse::Hang => return Poll::Pending,
-            MockResponse::Respond(response) => self.respond(response),
-        })
-    }
-
-    fn respond(&self, response: Response<Bytes>) -> Interception {
+    /// Decodes a response as a client does.
+    fn respond(&self, response: Response<Bytes>, head: &mut Head, slot: &mut dyn Read) -> Outcome {
         let info = self.call.info;
         let (http::response::Parts { status, headers, .. }, body) = response.into_parts();
         // Where no success is declared, there is still an empty result.
@@ -156,10 +152,12 @@ impl MockInterceptor {
         let Some((declared, success)) = declared else {
             let mut failure = self.failure(Kind::Status);
             failure.set_response(status, headers, body);
-            return Interception::Fail(failure);
+            return Some(failure);
         };
         let request = SentRequest::of_mock(info);
-        Interception::Respond(Box::new(Answer { info, request, status, headers, body, success, declared }))
+        let validation = lock(&self.attempts.options).validation.unwrap_or_default();
+        let answer = Answer { info, request, status, headers, body, success, declared };
+        answer.judge(validation, slot, head, &mut Seen::default())
     }
 
     fn failure(&self, kind: Kind) -> Box<Failure> {

@@ -77,8 +77,8 @@ where
 
     /// Creates a mock that responds to the operations of `table` from memory.
     pub fn stateful(empty: &'static [EmptyResponse], table: &'static StateTable) -> Self {
-        let (store, state) = (Arc::new(Store::new(table)), MockState::default());
-        state.keep(Arc::clone(&store));
+        let (store, mut state) = (Arc::new(Store::new(table)), MockState::default());
+        state.store = Some(Arc::clone(&store));
         mock(MockEngine::new(state, Some(table), empty), &HttpClient::bare(&SERVICE, store))
     }
 
@@ -147,7 +147,7 @@ impl<C> Mock<C> {
     /// Limits the memory of a stateful mock's state to `bytes`, 128 MiB by default. A call that would exceed it fails.
     /// Has no effect on other mocks.
     pub fn state_bytes(&self, bytes: usize) {
-        self.engine.state.set_state_bytes(bytes);
+        self.engine.state.store.iter().for_each(|store| store.set_limit(bytes));
     }
 
     /// Makes calls fail for which nothing was set up; the error names operation and input, and how they differ from the

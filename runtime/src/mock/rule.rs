@@ -14,8 +14,8 @@ pub(super) type Script = Arc<dyn Fn(&SharedInput) -> MockResponse + Send + Sync>
 
 /// A rule of a mock.
 pub(super) struct Rule {
-    info: &'static OperationInfo,
-    place: &'static Location<'static>,
+    pub(super) info: &'static OperationInfo,
+    pub(super) place: &'static Location<'static>,
     config: Mutex<RuleConfig>,
 }
 
@@ -42,14 +42,6 @@ pub(super) struct Match {
 impl Rule {
     pub(super) fn new(info: &'static OperationInfo, place: &'static Location<'static>) -> Self {
         Rule { info, place, config: Mutex::default() }
-    }
-
-    pub(super) fn info(&self) -> &'static OperationInfo {
-        self.info
-    }
-
-    pub(super) fn place(&self) -> &'static Location<'static> {
-        self.place
     }
 
     pub(super) fn config(&self) -> MutexGuard<'_, RuleConfig> {

@@ -84,7 +84,7 @@ impl<O: Mockable> On<O> {
     #[expect(clippy::panic, reason = "a mistake in a test")]
     pub fn status(self, status: u16, body: impl Into<Bytes>) -> Self {
         let Ok(status) = StatusCode::from_u16(status) else { panic!("{status} is not a status of HTTP") };
-        let (body, state, place) = (body.into(), Arc::downgrade(&self.state), self.rule.place());
+        let (body, state, place) = (body.into(), Arc::downgrade(&self.state), self.rule.place);
         self.script(Arc::new(move |_| {
             if let Some(state) = checked(&state)
                 && let Err(message) = check::read::<O>(status.as_u16(), &body)
@@ -164,7 +164,7 @@ where
 
     /// Returns a function that passes a result through, or replaces it by its spec violation if responses are checked.
     fn judge(&self) -> impl Fn(Answer<O>) -> Answer<O> + Send + Sync + use<O> {
-        let (state, place) = (Arc::downgrade(&self.state), self.rule.place());
+        let (state, place) = (Arc::downgrade(&self.state), self.rule.place);
         move |answer| {
             let Some(state) = checked(&state) else { return answer };
             match check::answer::<O>(&answer) {
@@ -194,6 +194,6 @@ fn ready<O: Operation<Output: ToResponse, Error: ToResponse>>(answer: Answer<O>)
 
 impl<O> std::fmt::Debug for On<O> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "On({})", self.rule.info().id)
+        write!(f, "On({})", self.rule.info.id)
     }
 }

@@ -21,7 +21,7 @@ pub(crate) struct MockState {
     #[cfg(feature = "testing")]
     fault_injector: Mutex<Option<super::fault_injector::FaultInjector>>,
     /// The store of a stateful mock.
-    store: Mutex<Option<Arc<Store>>>,
+    pub(super) store: Option<Arc<Store>>,
     /// Failures of the test even if the code under test handled the error: calls that a strict mock refused, and
     /// checked responses that violate the spec.
     failures: Mutex<Failures>,
@@ -89,19 +89,8 @@ impl MockState {
         lock(&self.failures).push(message);
     }
 
-    /// Registers a store, which [`reset`](Self::reset) clears.
-    pub(super) fn keep(&self, store: Arc<Store>) {
-        *lock(&self.store) = Some(store);
-    }
-
-    pub(super) fn set_state_bytes(&self, bytes: usize) {
-        lock(&self.store).iter().for_each(|store| store.set_limit(bytes));
-    }
-
     pub(super) fn reset(&self) {
-        if let Some(store) = &*lock(&self.store) {
-            store.clear();
-        }
+        self.store.iter().for_each(|store| store.clear());
         lock(&self.rules).clear();
         #[cfg(feature = "testing")]
         lock(&self.fault_injector).take();
