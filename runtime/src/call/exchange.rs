@@ -1,4 +1,4 @@
-//! Drives a call independently of its types. Mocks implement [`Interceptor`].
+//! Drives a call independently of its types. The layers above implement [`Dispatch`] and [`Interceptor`].
 
 use std::fmt;
 use std::task::{Context, Poll, ready};
@@ -9,10 +9,24 @@ use super::failure::{Failure, Kind, SentRequest};
 use super::options::{CallOptions, SharedOptions};
 use super::response::Head;
 use super::response_slot::{BoxAnswering, Read};
-use crate::client::HttpCall;
 use crate::lock;
 use crate::operation::OperationInfo;
 use crate::transport::{Sleep, TransportError, timer};
+
+/// Sends a call. Implemented by the client, which is in a layer above.
+pub(crate) trait Dispatch: Send + fmt::Debug {
+    /// Returns the operation of the call, until it is sent.
+    fn info(&self) -> Option<&'static OperationInfo>;
+
+    /// Sends the request at the first poll; decodes the response into `slot` and returns the failure, if any.
+    fn poll(
+        &mut self,
+        cx: &mut Context<'_>,
+        options: &SharedOptions,
+        head: &mut Head,
+        slot: &mut dyn Read,
+    ) -> Poll<Outcome>;
+}
 
 /// The failure of a call; `None` if a response was decoded.
 pub(crate) type Outcome = Option<Box<Failure>>;
@@ -37,7 +51,7 @@ pub(crate) struct Exchange {
     options: SharedOptions,
     head: Head,
     /// What sends the call; `None` if a future of a hand-written implementation responds.
-    http: Option<Box<HttpCall>>,
+    http: Option<Box<dyn Dispatch>>,
     limit: Limit,
     /// The mock that the call is for.
     interceptor: Option<Box<dyn Interceptor>>,
@@ -51,7 +65,7 @@ enum Limit {
 }
 
 impl Exchange {
-    pub(crate) fn new(http: Option<Box<HttpCall>>) -> Box<Exchange> {
+    pub(crate) fn new(http: Option<Box<dyn Dispatch>>) -> Box<Exchange> {
         let (options, limit) = (SharedOptions::default(), Limit::Unknown);
         Box::new(Exchange { options, head: Head::default(), http, limit, interceptor: None })
     }

@@ -169,7 +169,7 @@ impl<T: FromResponse, E: DeclaredError> Future for ResponseFuture<'_, T, E> {
 
 impl<T: FromResponse, E: DeclaredError> Call<'_, T, E> {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, Error<E>>> {
-        let mut slot = ResponseSlot::default();
+        let mut slot = ResponseSlot::new();
         let failure = ready!(self.exchange.answer(&mut self.mock, cx, &mut slot));
         Poll::Ready(slot.finish(failure))
     }

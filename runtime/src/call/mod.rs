@@ -25,7 +25,7 @@ pub use any_error::AnyError;
 pub use blocking::block_on;
 pub use error::Error;
 pub use error_kind::ErrorKind;
-pub(crate) use exchange::{Exchange, Interceptor, Outcome};
+pub(crate) use exchange::{Dispatch, Exchange, Interceptor, Outcome};
 pub use failure::{Failure, SentRequest};
 pub(crate) use failure::{Kind, RedactedError, Refused};
 pub(crate) use forward::{Forward, Forwarded};

@@ -10,7 +10,7 @@ use crate::encoding::{ToParam, headers};
 use crate::operation::OperationInfo;
 
 /// The options of a call, set before it is awaited.
-#[derive(Clone, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct CallOptions {
     /// Headers set by [`Call::header`](crate::Call::header). Mocks see those of their client too, with lower
     /// precedence.
@@ -62,19 +62,6 @@ impl CallOptions {
     pub(crate) fn refusal(&self, info: Option<&'static OperationInfo>) -> Option<Box<Failure>> {
         let below = self.client_headers.as_ref().and_then(|headers| headers.error.as_ref());
         self.headers.error.as_ref().or(below).map(|message| Failure::invalid(info, message.clone()))
-    }
-}
-
-impl fmt::Debug for CallOptions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CallOptions")
-            .field("headers", &self.headers)
-            .field("timeout", &self.timeout)
-            .field("retry", &self.retry)
-            .field("validation", &self.validation)
-            .field("idempotent", &self.idempotent)
-            .field("side_effects", &self.side_effects)
-            .finish_non_exhaustive()
     }
 }
 

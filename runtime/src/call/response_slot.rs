@@ -29,12 +29,6 @@ pub(crate) struct ResponseSlot<T, E> {
     declared: Option<Box<E>>,
 }
 
-impl<T, E> Default for ResponseSlot<T, E> {
-    fn default() -> Self {
-        ResponseSlot { success: None, declared: None }
-    }
-}
-
 impl<T: FromResponse, E: DeclaredError> Read for ResponseSlot<T, E> {
     fn read(&mut self, success: bool, status: u16, reader: &mut Reader<'_>) -> bool {
         if success {
@@ -65,6 +59,10 @@ pub(crate) fn read_and_drop<T: FromResponse, E: DeclaredError>(
 }
 
 impl<T, E> ResponseSlot<T, E> {
+    pub(crate) fn new() -> Self {
+        ResponseSlot { success: None, declared: None }
+    }
+
     /// Returns the result of a call after its body was decoded.
     pub(crate) fn finish(self, failure: Option<Box<Failure>>) -> Result<T, Error<E>> {
         match failure {

@@ -9,7 +9,8 @@ use super::instrument::Instrument;
 use super::request::Request;
 use super::send::send;
 use crate::call::{
-    Answer, Call, CallOf, Exchange, Failure, Head, Mockable, Read, Seen, SharedInput, SharedOptions, ValidationPolicy,
+    Answer, Call, CallOf, Dispatch, Exchange, Failure, Head, Mockable, Read, Seen, SharedInput, SharedOptions,
+    ValidationPolicy,
 };
 use crate::lock;
 use crate::operation::{DeclaredError, FromResponse, Operation, OperationInfo};
@@ -49,24 +50,21 @@ impl HttpClient {
     }
 }
 
-/// A call that a client sends.
-pub(crate) enum HttpCall {
+enum HttpCall {
     Planned(HttpClient, Request),
     Sent { watch: Instrument, validation: ValidationPolicy, future: BoxFuture<'static, Result<Answer, Box<Failure>>> },
     Done,
 }
 
-impl HttpCall {
-    /// Returns the operation of the call, until it is sent.
-    pub(crate) fn info(&self) -> Option<&'static OperationInfo> {
+impl Dispatch for HttpCall {
+    fn info(&self) -> Option<&'static OperationInfo> {
         match self {
             HttpCall::Planned(_, request) => Some(request.info()),
             HttpCall::Sent { .. } | HttpCall::Done => None,
         }
     }
 
-    /// Sends the request at the first poll; decodes the response into `slot` and returns the failure, if any.
-    pub(crate) fn poll(
+    fn poll(
         &mut self,
         cx: &mut Context<'_>,
         options: &SharedOptions,

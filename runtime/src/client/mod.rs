@@ -19,7 +19,6 @@ mod trace;
 pub use auth::{Auth, Credentials, Sensitive};
 pub use builder::{ClientBuilder, RETRY_BUDGET};
 pub use config::BuildError;
-pub(crate) use dispatch::HttpCall;
 pub use environment::Environment;
 pub(crate) use http_client::Engine;
 pub use http_client::{DEFAULT_TIMEOUT, HttpClient};

@@ -6,6 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::response::{MockResponse, with_status};
+use crate::call::Kind;
 use crate::operation::OperationInfo;
 use crate::testing::{Fault, FaultPlan};
 use crate::transport::TransportError;
@@ -33,9 +34,12 @@ impl FaultInjector {
 fn response(fault: &Fault, info: &'static OperationInfo) -> MockResponse {
     match (fault.instead(), fault) {
         (Some(Ok(response)), _) => MockResponse::Respond(response),
-        (Some(Err(error)), _) => MockResponse::Fail(error),
+        (Some(Err(error)), _) => MockResponse::Fail(Kind::Transport(error)),
         (None, Fault::Hang) => MockResponse::Hang,
-        (None, Fault::Cut(_)) => MockResponse::Fail(TransportError::broken("a fault for tests: the connection broke")),
+        (None, Fault::Cut(_)) => {
+            let error = TransportError::broken("a fault for tests: the connection broke");
+            MockResponse::Fail(Kind::Transport(error))
+        }
         (None, Fault::Content(body)) => MockResponse::Respond(with_status(info.success_status(), body.clone())),
         // A mock has no bytes to corrupt; no reader accepts this body.
         (None, _) => MockResponse::Respond(with_status(info.success_status(), Bytes::from_static(b"{"))),

@@ -6,7 +6,7 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use http::Response;
 
-use super::engine::{Action, MockCall, MockEngine};
+use super::engine::{MockCall, MockEngine};
 use super::journal::AnsweredBy;
 use super::response::MockResponse;
 use crate::call::{
@@ -82,15 +82,7 @@ impl Interceptor for MockInterceptor {
         if let Stage::New = self.stage {
             let (number, decision) = self.engine.decide(&self.call, &self.attempts.options());
             (self.number, self.by) = (number, Some(decision.by));
-            let response = match decision.action {
-                Action::Respond(response) => Some(response),
-                Action::Send => None,
-                Action::Refuse(message) => {
-                    self.stage = Stage::Responding(None);
-                    return Poll::Ready(Some(Some(self.failure(Kind::Other(message)))));
-                }
-            };
-            self.stage = Stage::Delayed(response);
+            self.stage = Stage::Delayed(decision.response);
             self.attempts.wait = (!decision.delay.is_zero()).then(|| timer::sleep(decision.delay));
             ready!(self.attempts.poll_wait(cx));
         }
@@ -101,9 +93,9 @@ impl Interceptor for MockInterceptor {
                 // Only the time limit of the call ends it; that is checked before this interceptor is polled.
                 #[cfg(feature = "testing")]
                 Some(MockResponse::Hang) => Stage::Hang,
-                Some(MockResponse::Fail(error)) => {
+                Some(MockResponse::Fail(kind)) => {
                     self.stage = Stage::Responding(None);
-                    return Poll::Ready(Some(Some(self.failure(Kind::Transport(error)))));
+                    return Poll::Ready(Some(Some(self.failure(kind))));
                 }
                 Some(MockResponse::Respond(response)) => {
                     self.stage = Stage::Responding(None);

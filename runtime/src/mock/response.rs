@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{Response, StatusCode};
 
-use crate::call::BoxAnswering;
+use crate::call::{BoxAnswering, Kind};
 use crate::operation::OperationInfo;
 use crate::state::JsonFn;
 use crate::transport::TransportError;
@@ -14,8 +14,8 @@ pub(crate) enum MockResponse {
     Future(BoxAnswering<'static>),
     /// A response to decode as if it had arrived over HTTP.
     Respond(Response<Bytes>),
-    /// A transport error.
-    Fail(TransportError),
+    /// An error of the transport, or the refusal of a call.
+    Fail(Kind),
     /// No response: the call stays pending.
     #[cfg(feature = "testing")]
     Hang,

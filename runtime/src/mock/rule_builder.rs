@@ -6,14 +6,14 @@ use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Response, StatusCode};
+use http::StatusCode;
 
 use super::check;
 use super::matcher::Matcher;
-use super::response::{MockResponse, TransportErrorKind};
+use super::response::{MockResponse, TransportErrorKind, with_status};
 use super::rule::{Rule, RuleConfig, Script};
 use super::state::MockState;
-use crate::call::{Error, Mockable, SharedInput, answering_for, typed};
+use crate::call::{Error, Kind, Mockable, SharedInput, answering_for, typed};
 use crate::lock;
 use crate::operation::{Operation, ToResponse};
 
@@ -72,7 +72,7 @@ impl<O: Mockable> On<O> {
 
     /// Responds with a transport error.
     pub fn transport_error(self, kind: TransportErrorKind) -> Self {
-        self.script(Arc::new(move |_| MockResponse::Fail(kind.error())))
+        self.script(Arc::new(move |_| MockResponse::Fail(Kind::Transport(kind.error()))))
     }
 
     /// Responds with a status and a body, which are decoded as if they had arrived over HTTP: a declared status yields
@@ -91,9 +91,7 @@ impl<O: Mockable> On<O> {
             {
                 state.record_failure(spec_violation::<O>(place, &message));
             }
-            let mut response = Response::new(body.clone());
-            *response.status_mut() = status;
-            MockResponse::Respond(response)
+            MockResponse::Respond(with_status(Some(status.as_u16()), body.clone()))
         }))
     }
 
