@@ -38,8 +38,9 @@ type Layer = Box<dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + S
 /// major) and `Accept: application/json`, then those with a default in the spec, then the client's, then those of the
 /// call. A later header replaces an earlier one of the same name.
 ///
-/// Calls take at most [`DEFAULT_TIMEOUT`], including retries. Repeatable calls are retried by [`RetryPolicy::careful`],
-/// within that time and a [budget](RETRY_BUDGET). Redirects are not followed: the spec does not declare them.
+/// Calls take at most [`DEFAULT_TIMEOUT`](crate::client::DEFAULT_TIMEOUT), including retries. Repeatable calls are
+/// retried by [`RetryPolicy::careful`], within that time and a [budget](RETRY_BUDGET). Redirects are not followed: the
+/// spec does not declare them.
 #[must_use]
 pub struct ClientBuilder<C = HttpClient> {
     service: &'static ServiceInfo,
